@@ -1,0 +1,160 @@
+"""What a catalogue is made of: sites, rivers, stations, and instruments described once by make.
+
+These are the shapes as they stand in TOML and as everything else reads them; cross-references
+are checked in ``loading``, so a ``Catalogue`` that exists holds together.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from config.vocabulary.indicators import INDICATORS, Indicator, Kind
+from config.vocabulary.quality import Cause
+
+Identifier = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+Text = Annotated[str, Meta(min_length=1, max_length=200)]
+Positive = Annotated[int, Meta(gt=0)]
+Point = tuple[
+    Annotated[float, Meta(ge=-180, le=180)],
+    Annotated[float, Meta(ge=-90, le=90)],
+]
+"""Longitude and latitude in degrees, WGS 84."""
+WaterClass = Literal["I", "II", "III", "IV", "V"]
+RegisterType = Literal["uint16", "int16", "uint32", "int32", "float32"]
+WordOrder = Literal["ABCD", "BADC", "CDAB", "DCBA"]
+"""Order in which the bytes of a big-endian value arrive; one-word types use AB.. or BA.. of it."""
+
+
+class Site(Struct, frozen=True, forbid_unknown_fields=True):
+    """A district: the unit of spreading; rules never cross sites."""
+
+    id: Identifier
+    name: Text
+
+
+class River(Struct, frozen=True, forbid_unknown_fields=True):
+    """A river with its line on the map, drawn downstream."""
+
+    id: Identifier
+    name: Text
+    line: Annotated[list[Point], Meta(min_length=2)]
+
+
+class Register(Struct, frozen=True, forbid_unknown_fields=True):
+    """One value of an instrument. Physical value = raw x ``scale`` + ``offset``, in the
+    indicator's unit; ``sentinels`` are raw values that mean "no value"."""
+
+    indicator: str
+    address: Annotated[int, Meta(ge=0, le=65536)]
+    type: RegisterType
+    scale: float = 1.0
+    offset: float = 0.0
+    sentinels: list[float] = field(default_factory=list)
+
+    @property
+    def words(self) -> int:
+        """16-bit registers that the value takes."""
+        return 1 if self.type.endswith("16") else 2
+
+
+class StateRegister(Struct, frozen=True, forbid_unknown_fields=True):
+    """The register in which an instrument says what it is doing (one uint16)."""
+
+    address: Annotated[int, Meta(ge=0, le=65536)]
+    words: dict[str, str]
+    """Raw value (as text) -> name of a cause in lower case; an unlisted value is a fault."""
+
+    def cause(self, raw: int) -> Cause:
+        """The operation state that a raw value means."""
+        return Cause[self.words.get(str(raw), "fault").upper()]
+
+
+class Oddities(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a make does differently; declared here, never hidden in code."""
+
+    most_registers: Annotated[int, Meta(ge=1, le=125)] = 125
+    """Registers that the device answers in one request."""
+    pause_ms: Annotated[int, Meta(ge=0)] = 0
+    """Rest that the device needs between two requests."""
+    forbidden: list[tuple[int, int]] = field(default_factory=list)
+    """Ranges of addresses (first, last; as printed in the manual) that must not be read."""
+
+
+class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
+    """A make and model, described once."""
+
+    id: Identifier
+    make: Text
+    model: Text
+    function: Literal["holding", "input"]
+    """Function code 3 or 4."""
+    first_address: Literal[0, 1]
+    """The number that the manual gives to the first register."""
+    word_order: WordOrder
+    registers: Annotated[list[Register], Meta(min_length=1)]
+    state: StateRegister | None = None
+    oddities: Oddities = field(default_factory=Oddities)
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Indicators that it measures."""
+        return tuple(register.indicator for register in self.registers)
+
+
+class Placement(Struct, frozen=True, forbid_unknown_fields=True):
+    """One instrument at a station, on a Modbus TCP bus."""
+
+    instrument: Identifier
+    unit: Annotated[int, Meta(ge=1, le=247)]
+    host: Text
+    port: Annotated[int, Meta(ge=1, le=65535)]
+    timeout_ms: Positive = 1000
+
+
+class Station(Struct, frozen=True, forbid_unknown_fields=True):
+    """A monitoring station. ``target`` is the water class its river reach must hold."""
+
+    id: Identifier
+    name: Text
+    kind: Kind
+    position: Point
+    area: Text
+    cadence_ms: Positive
+    instruments: Annotated[list[Placement], Meta(min_length=1)]
+    river: str | None = None
+    order: int | None = None
+    """Place along the river, growing downstream."""
+    target: WaterClass | None = None
+
+
+class Catalogue(Struct, frozen=True, dict=True):
+    """A whole district that holds together; the only way to one is ``loading.load``."""
+
+    site: Site
+    rivers: dict[str, River]
+    stations: dict[str, Station]
+    instruments: dict[str, Instrument]
+
+    @cached_property
+    def plans(self) -> dict[str, tuple[str, ...]]:
+        """Indicator codes that each station measures, in the order of its instruments."""
+        return {
+            station.id: tuple(
+                code
+                for place in station.instruments
+                for code in self.instruments[place.instrument].codes
+            )
+            for station in self.stations.values()
+        }
+
+    def indicators(self, station: str) -> tuple[Indicator, ...]:
+        """What a station measures, ready to be shown."""
+        return tuple(INDICATORS[code] for code in self.plans[station])
+
+    def downstream(self, river: str) -> tuple[Station, ...]:
+        """Stations of a river from its source down."""
+        along = (s for s in self.stations.values() if s.river == river)
+        return tuple(sorted(along, key=lambda s: s.order or 0))

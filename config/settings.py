@@ -1,0 +1,83 @@
+"""How this process runs: one TOML file and QINGYUAN_* environment, read once into frozen values.
+
+Every setting may stand in the file and, as QINGYUAN_<NAME>, in the environment, which wins;
+settings of the broker are QINGYUAN_BROKER_<NAME>.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from config.vocabulary.errors import Fault, FaultyInput
+
+PREFIX = "QINGYUAN_"
+DISTRICTS = Path(__file__).parent / "data" / "districts"
+Port = Annotated[int, Meta(ge=1, le=65535)]
+
+
+class BrokerSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the broker listens and who we are to it."""
+
+    host: str = "127.0.0.1"
+    port: Port = 1883
+    username: str = ""
+    password: str = ""
+    tls_ca: str = ""
+    """File of the certificate authority; empty means no TLS."""
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """One process of the server."""
+
+    site: str = "tongzhou"
+    catalogue: Path = DISTRICTS / "tongzhou"
+    data_dir: Path = Path("data")
+    broker: BrokerSettings = field(default_factory=BrokerSettings)
+    store: Literal["duckdb"] = "duckdb"
+    state_url: str = ""
+    """SQLAlchemy URL of a PostgreSQL database; empty means SQLite in ``data_dir``."""
+    http_host: str = "127.0.0.1"
+    http_port: Port = 8000
+    upto_grace_ms: Annotated[int, Meta(ge=0)] = 30_000
+    """Silence is known up to now less this."""
+
+
+def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
+    """Settings of the file, overlaid by the environment.
+
+    Raises:
+        FaultyInput: the file is missing or broken, or a value does not hold.
+    """
+    values = _from_file(file) if file else {}
+    broker = dict(values.pop("broker", {}))
+    for name, text in environment.items():
+        if not name.startswith(PREFIX):
+            continue
+        key = name.removeprefix(PREFIX).lower()
+        if key.startswith("broker_"):
+            broker[key.removeprefix("broker_")] = text
+        else:
+            values[key] = text
+    try:
+        return msgspec.convert(values | {"broker": broker}, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        what, _, where = str(error).partition(" - at ")
+        place = where.strip("`$.") or "settings"
+        remedy = f"mend it in {file or 'the environment'} ({PREFIX}{place.upper()})"
+        raise FaultyInput([Fault(place, what, remedy)]) from error
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        fault = Fault(str(file), "cannot be read", "name an existing settings file")
+        raise FaultyInput([fault]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise FaultyInput([Fault(str(file), str(error), "mend the TOML")]) from error

@@ -1,0 +1,1 @@
+"""What words mean: values only; no files, no environment, no clock."""

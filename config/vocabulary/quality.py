@@ -1,0 +1,76 @@
+"""Quality flags and causes of a reading; of several flags the worst wins.
+
+Flags are those of QARTOD (IOOS, Quality Assurance of Real-Time Oceanographic Data). A cause says
+why a reading is not plainly good: an operation state of the instrument, a failed read, or a check
+of the centre. Causes travel on the wire and lie in the store as their numbers, which never change.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Quality(IntEnum):
+    """QARTOD flag of one reading."""
+
+    GOOD = 1
+    NOT_EVALUATED = 2
+    SUSPECT = 3
+    BAD = 4
+    MISSING = 9
+
+
+class Cause(IntEnum):
+    """Why a reading has its flag. 0-19 operation states, 20-39 failed reads, 40-99 checks."""
+
+    NORMAL = 0
+    CALIBRATION = 1
+    MAINTENANCE = 2
+    STOPPED = 3
+    FAULT = 4
+    OVER_RANGE = 5
+    BY_HAND = 6
+    TIMEOUT = 20
+    LINE_DOWN = 21
+    DEVICE_REFUSED = 22
+    SENTINEL = 23
+    NOT_A_NUMBER = 24
+    RANGE = 40
+    CLOCK = 41
+
+
+# Precedence of QARTOD aggregation (ioos_qc): MISSING < NOT_EVALUATED < GOOD < SUSPECT < BAD.
+_SEVERITY = {
+    Quality.MISSING: 0,
+    Quality.NOT_EVALUATED: 1,
+    Quality.GOOD: 2,
+    Quality.SUSPECT: 3,
+    Quality.BAD: 4,
+}
+
+_OF_CAUSE = {
+    Cause.NORMAL: Quality.GOOD,
+    Cause.BY_HAND: Quality.GOOD,
+    Cause.OVER_RANGE: Quality.SUSPECT,
+    Cause.CLOCK: Quality.SUSPECT,
+    Cause.CALIBRATION: Quality.BAD,
+    Cause.MAINTENANCE: Quality.BAD,
+    Cause.STOPPED: Quality.BAD,
+    Cause.FAULT: Quality.BAD,
+    Cause.RANGE: Quality.BAD,
+    Cause.TIMEOUT: Quality.MISSING,
+    Cause.LINE_DOWN: Quality.MISSING,
+    Cause.DEVICE_REFUSED: Quality.MISSING,
+    Cause.SENTINEL: Quality.MISSING,
+    Cause.NOT_A_NUMBER: Quality.MISSING,
+}
+
+
+def worst(first: Quality, *others: Quality) -> Quality:
+    """The flag that stands when several checks have spoken about one reading."""
+    return max((first, *others), key=_SEVERITY.__getitem__)
+
+
+def quality_of(cause: Cause) -> Quality:
+    """The flag that a cause gives by itself."""
+    return _OF_CAUSE[cause]

@@ -1,0 +1,47 @@
+"""Sample and its readings: what one station measured at one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import NamedTuple
+
+from config.vocabulary.quality import Cause
+
+
+class Clock(IntEnum):
+    """What the station knows of its own clock; travels with each sample."""
+
+    SYNCHRONISED = 0
+    FREE_RUNNING = 1
+    STEPPED = 2
+    NEVER_SET = 3
+
+
+class Measured(NamedTuple):
+    """One indicator's outcome: a value in the indicator's unit, or None and why."""
+
+    value: float | None
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Everything one station measured at one instant.
+
+    ``taken_ms`` is the instant of measurement (UTC epoch milliseconds) and is never rewritten;
+    ``readings`` is keyed by indicator code.
+    """
+
+    taken_ms: int
+    clock: Clock
+    readings: Mapping[str, Measured]
+
+
+class Numbered(NamedTuple):
+    """A sample with its place in a spool: ``boot`` (32 hex digits) and ``seq`` within it."""
+
+    boot: str
+    seq: int
+    sample: Sample

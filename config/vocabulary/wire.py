@@ -1,0 +1,232 @@
+"""Samples to bytes and back, and the topics they travel on; version 1.
+
+Everything lives below ``qy/v1/{site}/{station}/``. The station is the topic's, never the
+payload's: the broker's access list binds a user to its own topics.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from config.vocabulary.errors import QingyuanError
+from config.vocabulary.quality import Cause
+from config.vocabulary.reading import Clock, Measured, Numbered, Sample
+
+VERSION = 1
+ROOT = "qy/v1"
+HISTORY_SAMPLES = 100
+HISTORY_BYTES = 16 * 1024
+ACK_RANGES = 64
+
+Range = tuple[int, int]
+"""First and last seq, both included."""
+
+_BOOT = re.compile(r"[0-9a-f]{32}")
+_SPAN = re.compile(r"(\d{1,18})(?:-(\d{1,18}))?")
+
+
+class Malformed(QingyuanError):
+    """A message that cannot be read; its text is the reason kept with the dead letter."""
+
+
+class Live(msgspec.Struct, frozen=True):
+    """Body of one sample: ``o`` oldest seq of this boot still spooled, ``q`` ms sent."""
+
+    v: int
+    o: int
+    t: int
+    q: int
+    k: Clock
+    r: dict[str, tuple[float | None, Cause]]
+
+
+class History(msgspec.Struct, frozen=True):
+    """Body of backlog, in columns. A cause of None means: not part of that sample."""
+
+    v: int
+    o: int
+    q: int
+    s: list[int]
+    t: list[int]
+    k: list[Clock]
+    r: dict[str, tuple[list[float | None], list[Cause | None]]]
+
+
+class Ack(msgspec.Struct, frozen=True):
+    """What the centre has settled of one boot: at most ``ACK_RANGES`` ranges, the newest first."""
+
+    v: int
+    b: str
+    ranges: list[Range]
+
+
+class Held(msgspec.Struct, frozen=True):
+    """One boot that a spool still holds, with its lowest and highest seq."""
+
+    b: str
+    low: int
+    high: int
+
+
+class Status(msgspec.Struct, frozen=True):
+    """What an agent says of itself, retained; ``online`` is false in its last will."""
+
+    v: int
+    online: bool
+    t: int
+    held: list[Held]
+    stalled: bool = False
+    """Nothing was settled for ten minutes though something is held."""
+
+
+class LiveReading(msgspec.Struct, frozen=True):
+    """One checked reading as browsers hear it."""
+
+    t: int
+    value: float | None
+    quality: int
+    cause: int
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message came from: the parts of its topic."""
+
+    site: str
+    station: str
+    kind: Literal["readings", "history", "status"]
+    boot: str = ""
+    first: int = 0
+    last: int = 0
+
+
+def station_topic(site: str, station: str, *rest: str) -> str:
+    """Topic below a station, e.g. ``ack``, ``status``, ``live``."""
+    return "/".join((ROOT, site, station, *rest))
+
+
+def alerts_topic(site: str) -> str:
+    """Where alert transitions of a site are told to browsers."""
+    return f"{ROOT}/{site}/alerts"
+
+
+def readings_topic(site: str, station: str, boot: str, seq: int) -> str:
+    """Topic of one live sample."""
+    return station_topic(site, station, "readings", boot, str(seq))
+
+
+def history_topic(site: str, station: str, boot: str, first: int, last: int) -> str:
+    """Topic of a batch of backlog."""
+    return station_topic(site, station, "history", boot, f"{first}-{last}")
+
+
+def parse_topic(topic: str) -> Address:
+    """Address of what a station may send.
+
+    Raises:
+        Malformed: the topic is not one of ours.
+    """
+    match topic.split("/"):
+        case ["qy", "v1", site, station, "status"]:
+            return Address(site, station, "status")
+        case ["qy", "v1", site, station, ("readings" | "history") as kind, boot, span]:
+            found = _SPAN.fullmatch(span)
+            if not _BOOT.fullmatch(boot) or not found:
+                raise Malformed(f"topic {topic!r} has no boot or no seq")
+            first = int(found[1])
+            last = int(found[2] or first)
+            if kind == "readings":
+                return Address(site, station, "readings", boot, first, last)
+            return Address(site, station, "history", boot, first, last)
+    raise Malformed(f"topic {topic!r} is not one that a station sends on")
+
+
+def _plain(sample: Sample) -> dict[str, tuple[float | None, Cause]]:
+    return {code: (value, cause) for code, (value, cause) in sample.readings.items()}
+
+
+def encode_live(sample: Sample, *, oldest: int, sent_ms: int) -> bytes:
+    """One sample as its message body."""
+    body = Live(VERSION, oldest, sample.taken_ms, sent_ms, sample.clock, _plain(sample))
+    return msgspec.json.encode(body)
+
+
+def encode_history(rows: Sequence[Numbered], *, oldest: int, sent_ms: int) -> bytes:
+    """Backlog of one boot as its message body; the caller bounds the number of rows."""
+    codes = dict.fromkeys(code for row in rows for code in row.sample.readings)
+    columns: dict[str, tuple[list[float | None], list[Cause | None]]] = {}
+    for code in codes:
+        cells = [row.sample.readings.get(code) for row in rows]
+        columns[code] = (
+            [cell.value if cell else None for cell in cells],
+            [cell.cause if cell else None for cell in cells],
+        )
+    body = History(
+        v=VERSION,
+        o=oldest,
+        q=sent_ms,
+        s=[row.seq for row in rows],
+        t=[row.sample.taken_ms for row in rows],
+        k=[row.sample.clock for row in rows],
+        r=columns,
+    )
+    return msgspec.json.encode(body)
+
+
+class _Versioned(msgspec.Struct):
+    v: int = 0
+
+
+def _check_version(payload: bytes) -> None:
+    version = msgspec.json.decode(payload, type=_Versioned).v
+    if version != VERSION:
+        raise Malformed(f"wire version {version} is not {VERSION}")
+
+
+def decode_live(payload: bytes) -> Live:
+    """Body of a live sample.
+
+    Raises:
+        Malformed: not JSON, not the shape, or another version.
+    """
+    try:
+        _check_version(payload)
+        return msgspec.json.decode(payload, type=Live)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Malformed(f"body does not decode: {error}") from error
+
+
+def decode_history(payload: bytes) -> History:
+    """Body of a backlog batch; all its columns have one length.
+
+    Raises:
+        Malformed: not JSON, not the shape, another version, or columns of unlike length.
+    """
+    try:
+        _check_version(payload)
+        body = msgspec.json.decode(payload, type=History)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Malformed(f"body does not decode: {error}") from error
+    lengths = {len(body.s), len(body.t), len(body.k)}
+    lengths.update(len(column) for pair in body.r.values() for column in pair)
+    if len(lengths) != 1:
+        raise Malformed("columns of a history batch differ in length")
+    return body
+
+
+def samples_of(body: History, boot: str) -> list[Numbered]:
+    """The rows of a backlog batch, as they were numbered."""
+    rows = []
+    for i, seq in enumerate(body.s):
+        readings = {
+            code: Measured(values[i], cause)
+            for code, (values, causes) in body.r.items()
+            if (cause := causes[i]) is not None
+        }
+        rows.append(Numbered(boot, seq, Sample(body.t[i], body.k[i], readings)))
+    return rows
