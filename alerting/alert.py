@@ -1,0 +1,95 @@
+"""The alert: its levels, its states and marks, and what may become of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
+from typing import Literal
+
+About = Literal["pollution", "maintenance"]
+"""What an alert speaks of; faults of sensors and links are never told as pollution."""
+
+
+class Level(IntEnum):
+    """提示, 预警, 报警, 严重."""
+
+    NOTICE = 1
+    WARNING = 2
+    ALARM = 3
+    CRITICAL = 4
+
+
+class State(StrEnum):
+    """Where an alert stands. A run that has not fired is the engine's own affair."""
+
+    FIRING = "firing"
+    RESOLVED = "resolved"
+    WITHDRAWN = "withdrawn"
+    """Late readings showed that it never was."""
+
+
+class Change(StrEnum):
+    """What a transition did to the record."""
+
+    FIRED = "fired"
+    RESOLVED = "resolved"
+    DATA_LOST = "data-lost"
+    DATA_BACK = "data-back"
+    ADDED = "added"
+    MOVED = "moved"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One stretch of time in which a level of a rule held at a series.
+
+    ``peak`` and ``last_value`` are in the indicator's unit; all times are UTC epoch ms of
+    measurement. ``indicator`` is empty where the alert concerns the whole station.
+    """
+
+    id: str
+    rule_id: str
+    rule_version: int
+    level: Level
+    about: About
+    station: str
+    indicator: str
+    state: State
+    began_ms: int
+    fired_ms: int
+    resolved_ms: int | None = None
+    peak: float | None = None
+    peak_ms: int | None = None
+    last_value: float | None = None
+    last_ms: int | None = None
+    data_lost: bool = False
+    retrospective: bool = False
+    """It first entered the record when it no longer stood, or by an amendment."""
+
+    def resolve(self, at_ms: int) -> Alert:
+        """The alert after its condition ended."""
+        if self.state is not State.FIRING:
+            raise ValueError(f"alert {self.id} is {self.state}, only a firing one resolves")
+        return replace(self, state=State.RESOLVED, resolved_ms=at_ms, data_lost=False)
+
+    def withdraw(self) -> Alert:
+        """The alert after late readings showed that it never was."""
+        return replace(self, state=State.WITHDRAWN, data_lost=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A change to the record, with the event time at which it holds."""
+
+    change: Change
+    alert: Alert
+    at_ms: int
+    reason: str
+
+
+def alert_id(rule_id: str, level: Level, series: str, began_ms: int) -> str:
+    """An id that an undisturbed and a repeated run give alike: 20 hex digits."""
+    text = f"{rule_id}|{level.name}|{series}|{began_ms}"
+    return hashlib.sha256(text.encode()).hexdigest()[:20]

@@ -1,0 +1,70 @@
+"""Channels that need no provider: the console, a file, and the broker for open pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TextIO
+
+import msgspec
+
+from alerting.channels.protocol import Sent
+from alerting.repository import Message
+
+
+class Console:
+    """Prints a message for the one who watches."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def send(self, message: Message) -> Sent:
+        """One line a message; a closed console is not worth a second try."""
+        try:
+            print(f"→ {message.audience}: {message.text}", file=self._stream, flush=True)
+        except (OSError, ValueError):
+            return Sent.NEVER
+        return Sent.DELIVERED
+
+
+class File:
+    """One JSON line a message, synced; a key that stands there already is not written twice."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        lines = path.read_bytes().splitlines() if path.exists() else []
+        self._keys = {msgspec.json.decode(line)["key"] for line in lines if line.endswith(b"}")}
+        if path.exists():
+            whole = b"".join(line + b"\n" for line in lines if line.endswith(b"}"))
+            path.write_bytes(whole)
+
+    def send(self, message: Message) -> Sent:
+        """Append and sync."""
+        if message.key in self._keys:
+            return Sent.DELIVERED
+        kept = ("key", "alert_id", "event", "audience", "text")
+        row = {name: value for name, value in asdict(message).items() if name in kept}
+        try:
+            with self._path.open("ab") as file:
+                file.write(msgspec.json.encode(row) + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            return Sent.TRY_AGAIN
+        self._keys.add(message.key)
+        return Sent.DELIVERED
+
+
+class Broker:
+    """Publishes a transition for every open page; ``publish`` says whether it went out."""
+
+    def __init__(self, topic: str, publish: Callable[[str, bytes], bool]) -> None:
+        self._topic = topic
+        self._publish = publish
+
+    def send(self, message: Message) -> Sent:
+        """Publish on the site's alerts topic."""
+        done = self._publish(self._topic, message.text.encode())
+        return Sent.DELIVERED if done else Sent.TRY_AGAIN

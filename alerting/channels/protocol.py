@@ -1,0 +1,24 @@
+"""What a channel promises: it says whether trying again makes sense, the courier does the trying."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Protocol
+
+from alerting.repository import Message
+
+
+class Sent(Enum):
+    """Outcome of one attempt."""
+
+    DELIVERED = "delivered"
+    TRY_AGAIN = "try again"
+    NEVER = "never"
+
+
+class Channel(Protocol):
+    """A way by which a message reaches somebody."""
+
+    def send(self, message: Message) -> Sent:
+        """Hand the message over, or say what became of it. A key sent before is delivered."""
+        ...

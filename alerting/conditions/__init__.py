@@ -1,0 +1,1 @@
+"""One file a kind of rule: pure state machines over columns of one series."""

@@ -1,0 +1,53 @@
+"""Where one binding (a level of a rule at a series) stands between two batches."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+
+
+class Run(Struct, omit_defaults=True):
+    """Mutable on purpose: the engine keeps one a binding. Times are ms of measurement."""
+
+    last: int | None = None
+    """Last good reading."""
+    last_value: float | None = None
+    began: int | None = None
+    fired: int | None = None
+    clear_since: int | None = None
+    peak: float | None = None
+    peak_at: int | None = None
+    lost: bool = False
+
+    def idle(self) -> None:
+        """Forget the run, keep the last reading."""
+        self.began = self.fired = self.clear_since = None
+        self.peak = self.peak_at = None
+        self.lost = False
+
+
+class Episode(NamedTuple):
+    """A stretch of firing; ``resolved`` is None while it stands."""
+
+    began: int
+    fired: int
+    resolved: int | None
+    peak: float | None
+    peak_at: int | None
+
+
+class Step(NamedTuple):
+    """What happened to a run; ``at`` in ms of measurement, ``value`` of the reading then."""
+
+    kind: Literal["fired", "resolved", "lost", "back"]
+    at: int
+    episode: Episode
+    value: float | None
+
+
+def episode(run: Run, resolved: int | None = None) -> Episode:
+    """The run's firing so far."""
+    assert run.began is not None
+    assert run.fired is not None
+    return Episode(run.began, run.fired, resolved, run.peak, run.peak_at)

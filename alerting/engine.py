@@ -1,0 +1,275 @@
+"""The rule engine: columns and ``upto`` in, transitions out; the same for now and for history.
+
+Pure: no clock, no store. The record of alerts is a function of the rules and the set of readings.
+Readings behind the engine's position in their series are not fed; their series are named in the
+outcome, and ``amend`` re-evaluates such a series from its history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from alerting.alert import Alert, Change, State, Transition, alert_id
+from alerting.conditions import absence, threshold
+from alerting.conditions.run import Run, Step
+from alerting.rules import WHOLE_STATION, Limit, Rule
+from config.catalogue.shapes import Catalogue
+from config.vocabulary.quality import Quality
+from ingest.journal import Columns
+
+_CHANGES = {
+    "fired": Change.FIRED,
+    "resolved": Change.RESOLVED,
+    "lost": Change.DATA_LOST,
+    "back": Change.DATA_BACK,
+}
+
+
+class Snapshot(Struct):
+    """All that the engine must remember between two processes."""
+
+    upto_ms: int = 0
+    positions: dict[str, int] = {}
+    runs: dict[str, Run] = {}
+    standing: dict[str, str] = {}
+    """Binding -> id of its firing alert; a moved alert keeps the id it was first given."""
+    late: dict[str, int] = {}
+    """Series to be re-evaluated -> the earliest reading that came late, ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A level of a rule at one series."""
+
+    rule: Rule
+    limit: Limit
+    series: str
+    cadence_ms: int
+
+    @property
+    def key(self) -> str:
+        """Name under which its run is kept; a new version starts a new run."""
+        return f"{self.rule.id}@{self.rule.version}/{self.limit.level.name}/{self.series}"
+
+    def advance(self, run: Run, t: NDArray[np.int64], value: NDArray[np.float64]) -> list[Step]:
+        """Feed good readings to the run."""
+        if self.rule.kind == "absence":
+            return absence.advance(self.limit, run, t)
+        return threshold.advance(self.limit, run, t, value, self.cadence_ms)
+
+    def elapse(self, run: Run, upto_ms: int) -> list[Step]:
+        """Tell the run how far silence is known."""
+        if self.rule.kind == "absence":
+            return absence.elapse(self.limit, run, upto_ms)
+        return threshold.elapse(self.limit, run, upto_ms, self.cadence_ms)
+
+
+class Engine:
+    """Bindings with their runs. ``snapshot`` is what a process before this one left."""
+
+    def __init__(
+        self, rules: Sequence[Rule], catalogue: Catalogue, snapshot: Snapshot | None = None
+    ) -> None:
+        self.catalogue = catalogue
+        self.state = snapshot or Snapshot()
+        self.bindings: dict[str, list[Binding]] = {}
+        for rule in rules:
+            for series in rule.series(catalogue):
+                cadence = catalogue.stations[series.partition("/")[0]].cadence_ms
+                for limit in rule.limits:
+                    binding = Binding(rule, limit, series, cadence)
+                    self.bindings.setdefault(series, []).append(binding)
+
+    def feed(self, columns: Columns, upto_ms: int | None = None) -> list[Transition]:
+        """Evaluate a batch, in any order of rows, and then silence up to ``upto_ms``."""
+        changes: list[Transition] = []
+        for series, (t, value) in self._good_by_series(columns).items():
+            self._feed_series(series, t, value, changes)
+        if upto_ms is not None and upto_ms > self.state.upto_ms:
+            self.state.upto_ms = upto_ms
+            for bindings in self.bindings.values():
+                for binding in bindings:
+                    run = self._run(binding)
+                    self._note(binding, run, binding.elapse(run, upto_ms), changes)
+        return changes
+
+    def members(self, series: str) -> list[str]:
+        """Stored series whose readings feed a series of the engine."""
+        station, _, indicator = series.partition("/")
+        if indicator != WHOLE_STATION:
+            return [series]
+        return [f"{station}/{code}" for code in self.catalogue.plans[station]]
+
+    def amend(
+        self,
+        binding: Binding,
+        t: NDArray[np.int64],
+        value: NDArray[np.float64],
+        known: Sequence[Alert],
+        *,
+        idle_ms: int | None,
+    ) -> list[Transition]:
+        """Re-evaluate a binding over its good history up to the engine's position.
+
+        ``idle_ms`` is the reading at which its last alert before the late readings resolved (None:
+        from the first reading on); ``t`` and ``value`` hold what came after it, ``known`` the
+        alerts on record that began then or later. The run is replaced.
+        """
+        run = Run(last=idle_ms)
+        steps = binding.advance(run, t, value) if len(t) else []
+        steps += binding.elapse(run, self.state.upto_ms)
+        self.state.runs[binding.key] = run
+        transitions, standing = _difference(known, _alerts_of(binding, steps))
+        self.state.standing.pop(binding.key, None)
+        if standing:
+            self.state.standing[binding.key] = standing
+        return transitions
+
+    def standing(self) -> list[tuple[str, Run]]:
+        """Firing alerts by id, with their runs."""
+        return [(alert, self.state.runs[key]) for key, alert in self.state.standing.items()]
+
+    def _good_by_series(
+        self, columns: Columns
+    ) -> dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]]:
+        good = columns.quality == Quality.GOOD
+        found: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
+        by_station: dict[str, list[NDArray[np.int64]]] = {}
+        for index, name in enumerate(columns.names):
+            rows = good & (columns.series == index)
+            if not rows.any():
+                continue
+            t, first = np.unique(columns.t[rows], return_index=True)
+            by_station.setdefault(name.partition("/")[0], []).append(t)
+            if name in self.bindings:
+                found[name] = (t, columns.value[rows][first])
+        for station, instants in by_station.items():
+            series = f"{station}/{WHOLE_STATION}"
+            if series in self.bindings:
+                t = np.unique(np.concatenate(instants))
+                found[series] = (t, np.zeros(len(t)))
+        return found
+
+    def _feed_series(
+        self, series: str, t: NDArray[np.int64], value: NDArray[np.float64], changes: list[Transition]
+    ) -> None:
+        position = self.state.positions.get(series)
+        if position is not None:
+            late = t < position
+            if late.any():
+                earliest = min(int(t[0]), self.state.late.get(series, int(t[0])))
+                self.state.late[series] = earliest
+            ahead = t > position
+            t, value = t[ahead], value[ahead]
+        if not len(t):
+            return
+        self.state.positions[series] = int(t[-1])
+        for binding in self.bindings[series]:
+            run = self._run(binding)
+            self._note(binding, run, binding.advance(run, t, value), changes)
+
+    def _run(self, binding: Binding) -> Run:
+        return self.state.runs.setdefault(binding.key, Run())
+
+    def _note(self, binding: Binding, run: Run, steps: list[Step], changes: list[Transition]) -> None:
+        for step in steps:
+            alert = _alert(binding, step)
+            if step.kind == "fired":
+                self.state.standing[binding.key] = alert.id
+            else:
+                alert = replace(alert, id=self.state.standing.get(binding.key, alert.id))
+            if step.kind == "resolved":
+                self.state.standing.pop(binding.key, None)
+            reason = _reason(binding, step)
+            changes.append(
+                Transition(_CHANGES[step.kind], alert, step.at, reason)
+            )
+
+
+def _alert(binding: Binding, step: Step) -> Alert:
+    station, _, indicator = binding.series.partition("/")
+    began = step.episode.began
+    return Alert(
+        id=alert_id(binding.rule.id, binding.limit.level, binding.series, began),
+        rule_id=binding.rule.id,
+        rule_version=binding.rule.version,
+        level=binding.limit.level,
+        about=binding.rule.about,
+        station=station,
+        indicator="" if indicator == WHOLE_STATION else indicator,
+        state=State.FIRING if step.episode.resolved is None else State.RESOLVED,
+        began_ms=began,
+        fired_ms=step.episode.fired,
+        resolved_ms=step.episode.resolved,
+        peak=step.episode.peak,
+        peak_ms=step.episode.peak_at,
+        last_value=step.value,
+        last_ms=step.at,
+        data_lost=step.kind == "lost",
+    )
+
+
+def _reason(binding: Binding, step: Step) -> str:
+    limit = binding.limit
+    if binding.rule.kind == "absence":
+        return f"{step.kind}: no good reading for {limit.for_ms} ms"
+    side = "above" if limit.sign > 0 else "below"
+    return f"{step.kind}: {step.value} against {side} {limit.limit} for {limit.for_ms} ms"
+
+
+def _alerts_of(binding: Binding, steps: Iterable[Step]) -> list[Alert]:
+    """Steps of a whole history as alerts, one each episode, the last one perhaps standing."""
+    found: list[Alert] = []
+    for step in steps:
+        alert = replace(_alert(binding, step), retrospective=True)
+        if step.kind == "fired":
+            found.append(alert)
+        else:
+            found[-1] = alert
+    return found
+
+
+def _difference(
+    old: Sequence[Alert], fresh: Sequence[Alert]
+) -> tuple[list[Transition], str | None]:
+    """Amendments that lead from one record to another, and the id that stands at the end.
+
+    An old and a fresh alert that overlap are the same one, which keeps its first id.
+    """
+    transitions: list[Transition] = []
+    standing: str | None = None
+    left = list(old)
+    for alert in fresh:
+        match = next((o for o in left if _overlap(o, alert)), None)
+        if match is None:
+            mended, change = alert, Change.ADDED
+        else:
+            left.remove(match)
+            mended = replace(alert, id=match.id, retrospective=match.retrospective)
+            change = Change.MOVED
+        if mended.state is State.FIRING:
+            standing = mended.id
+        if match is None or _span(match) != _span(mended):
+            transitions.append(
+                Transition(change, mended, mended.fired_ms, f"{change}: late readings")
+            )
+    for alert in left:
+        reason = "withdrawn: late readings"
+        transitions.append(
+            Transition(Change.WITHDRAWN, alert.withdraw(), alert.fired_ms, reason)
+        )
+    return transitions, standing
+
+
+def _span(alert: Alert) -> tuple[object, ...]:
+    return (alert.began_ms, alert.fired_ms, alert.resolved_ms, alert.state, alert.peak)
+
+
+def _overlap(one: Alert, other: Alert) -> bool:
+    ends = [a.resolved_ms if a.resolved_ms is not None else 1 << 62 for a in (one, other)]
+    return one.began_ms <= ends[1] and other.began_ms <= ends[0]

@@ -1,0 +1,260 @@
+"""Where alerts, the engine's snapshot, the outbox and who was told are kept.
+
+The only SQL of alerting. Whatever must stand or fall together is written on one connection that
+the caller opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from alerting.alert import About, Alert, Level, State, Transition
+from alerting.conditions.run import Run
+from alerting.engine import Binding, Snapshot
+from config.vocabulary.errors import QingyuanError
+from ingest.state import Migrations
+from ingest.state import State as Database
+
+MIGRATIONS = Migrations("alerting", Path(__file__).parent / "migrations")
+
+SHOWN = "shown"
+"""Event of the rows that go to open pages; they tell nobody."""
+
+_meta = sa.MetaData()
+_INT, _TEXT, _REAL = sa.BigInteger, sa.String, sa.Float
+ALERT = sa.Table(
+    "alert",
+    _meta,
+    sa.Column("id", _TEXT, primary_key=True),
+    *(sa.Column(name, _TEXT) for name in ("rule_id", "about", "station", "indicator", "state")),
+    *(sa.Column(name, _INT) for name in ("rule_version", "level", "began_ms", "fired_ms")),
+    *(sa.Column(name, _INT) for name in ("resolved_ms", "peak_ms", "last_ms", "acknowledged_ms")),
+    *(sa.Column(name, _REAL) for name in ("peak", "last_value")),
+    *(sa.Column(name, sa.Boolean) for name in ("data_lost", "retrospective")),
+    sa.Column("acknowledged_by", _TEXT),
+)
+TRANSITION = sa.Table(
+    "alert_transition",
+    _meta,
+    sa.Column("id", sa.Integer, primary_key=True),
+    *(sa.Column(name, _TEXT) for name in ("alert_id", "change", "reason")),
+    *(sa.Column(name, _INT) for name in ("n", "at_ms", "rule_version")),
+    sa.Column("value", _REAL),
+)
+ENGINE = sa.Table(
+    "engine",
+    _meta,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("n", _INT),
+    sa.Column("snapshot", sa.LargeBinary),
+)
+OUTBOX = sa.Table(
+    "outbox",
+    _meta,
+    sa.Column("key", _TEXT, primary_key=True),
+    *(sa.Column(name, _TEXT) for name in ("alert_id", "event", "audience", "text", "muted")),
+    *(sa.Column(name, _INT) for name in ("created_ms", "attempts", "next_ms", "sent_ms")),
+)
+
+
+class AlreadyAcknowledged(QingyuanError):
+    """Somebody was first: ``by`` and ``at_ms``."""
+
+    def __init__(self, by: str, at_ms: int) -> None:
+        super().__init__(f"already acknowledged by {by}")
+        self.by = by
+        self.at_ms = at_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An alert with the marks that people set."""
+
+    alert: Alert
+    acknowledged_by: str | None
+    acknowledged_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A row of the outbox: ``next_ms`` is None once it is sent, muted or given up."""
+
+    key: str
+    alert_id: str
+    event: str
+    audience: str
+    text: str
+    muted: str
+    created_ms: int
+    attempts: int = 0
+    next_ms: int | None = None
+    sent_ms: int | None = None
+
+
+class Repository:
+    """Alerting's tables in the state database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def engine_snapshot(self) -> tuple[int, Snapshot]:
+        """The engine's journal number and snapshot; (0, empty) at first."""
+        with self.database.read() as connection:
+            row = connection.execute(sa.select(ENGINE)).first()
+        if row is None:
+            return 0, Snapshot()
+        return row.n, msgspec.msgpack.decode(row.snapshot, type=Snapshot)
+
+    def save_engine(self, connection: Connection, n: int, snapshot: Snapshot) -> None:
+        """Write the engine's number and snapshot."""
+        values = {"n": n, "snapshot": msgspec.msgpack.encode(snapshot)}
+        done = connection.execute(sa.update(ENGINE).where(ENGINE.c.id == 1).values(values))
+        if not done.rowcount:
+            connection.execute(sa.insert(ENGINE).values(id=1, **values))
+
+    def record(self, connection: Connection, n: int, transitions: Iterable[Transition]) -> None:
+        """Write transitions and the alerts they lead to; people's marks stay."""
+        for transition in transitions:
+            alert = transition.alert
+            values = asdict(alert) | {"level": int(alert.level), "state": str(alert.state)}
+            changed = sa.update(ALERT).where(ALERT.c.id == alert.id).values(values)
+            if not connection.execute(changed).rowcount:
+                connection.execute(sa.insert(ALERT).values(values))
+            connection.execute(
+                sa.insert(TRANSITION).values(
+                    alert_id=alert.id,
+                    n=n,
+                    change=str(transition.change),
+                    at_ms=transition.at_ms,
+                    value=alert.last_value,
+                    rule_version=alert.rule_version,
+                    reason=transition.reason,
+                )
+            )
+
+    def note_progress(self, connection: Connection, alert_id: str, run: Run) -> None:
+        """Peak and last value of a firing alert."""
+        connection.execute(
+            sa.update(ALERT)
+            .where(ALERT.c.id == alert_id)
+            .values(
+                peak=run.peak, peak_ms=run.peak_at, last_value=run.last_value, last_ms=run.last
+            )
+        )
+
+    def of_binding(self, connection: Connection, binding: Binding) -> list[Alert]:
+        """Alerts on record of one binding, by beginning; withdrawn ones left out."""
+        station, _, indicator = binding.series.partition("/")
+        rows = connection.execute(
+            sa.select(ALERT)
+            .where(
+                ALERT.c.rule_id == binding.rule.id,
+                ALERT.c.rule_version == binding.rule.version,
+                ALERT.c.level == int(binding.limit.level),
+                ALERT.c.station == station,
+                ALERT.c.indicator == indicator.replace("*", ""),
+                ALERT.c.state != State.WITHDRAWN,
+            )
+            .order_by(ALERT.c.began_ms)
+        )
+        return [_kept(row).alert for row in rows]
+
+    def standing_of(self, connection: Connection, rule_id: str, station: str) -> list[Alert]:
+        """Firing alerts of a rule at a station."""
+        query = sa.select(ALERT).where(
+            ALERT.c.rule_id == rule_id,
+            ALERT.c.station == station,
+            ALERT.c.state == str(State.FIRING),
+        )
+        return [_kept(row).alert for row in connection.execute(query)]
+
+    def post(self, connection: Connection, messages: Iterable[Message]) -> None:
+        """Put messages into the outbox; a key that is there already stands."""
+        for message in messages:
+            there = sa.select(OUTBOX.c.key).where(OUTBOX.c.key == message.key)
+            if connection.execute(there).first() is None:
+                connection.execute(sa.insert(OUTBOX).values(asdict(message)))
+
+    def heard(self, connection: Connection, ids: Sequence[str]) -> set[str]:
+        """Of these alerts, those of which people were told."""
+        query = sa.select(OUTBOX.c.alert_id).where(
+            OUTBOX.c.alert_id.in_(ids), OUTBOX.c.event == "fired", OUTBOX.c.muted == ""
+        )
+        return set(connection.execute(query).scalars())
+
+    def due(self, now_ms: int, most: int = 100) -> list[Message]:
+        """Messages that are to be sent now, the oldest first."""
+        query = (
+            sa.select(OUTBOX)
+            .where(OUTBOX.c.next_ms <= now_ms)
+            .order_by(OUTBOX.c.created_ms, OUTBOX.c.key)
+            .limit(most)
+        )
+        with self.database.read() as connection:
+            return [Message(**row._mapping) for row in connection.execute(query)]
+
+    def settle_message(self, key: str, *, sent_ms: int | None, next_ms: int | None) -> None:
+        """Write the outcome of one attempt."""
+        with self.database.begin() as connection:
+            connection.execute(
+                sa.update(OUTBOX)
+                .where(OUTBOX.c.key == key)
+                .values(sent_ms=sent_ms, next_ms=next_ms, attempts=OUTBOX.c.attempts + 1)
+            )
+
+    def told(self, alert_id: str) -> list[Message]:
+        """Every message of an alert, sent, waiting and muted."""
+        query = sa.select(OUTBOX).where(OUTBOX.c.alert_id == alert_id, OUTBOX.c.event != SHOWN)
+        with self.database.read() as connection:
+            rows = connection.execute(query.order_by(OUTBOX.c.created_ms, OUTBOX.c.key))
+            return [Message(**row._mapping) for row in rows]
+
+    def get(self, alert_id: str) -> Kept | None:
+        """One alert."""
+        with self.database.read() as connection:
+            row = connection.execute(sa.select(ALERT).where(ALERT.c.id == alert_id)).first()
+        return _kept(row) if row else None
+
+    def listing(
+        self, *, station: str | None = None, state: State | None = None, most: int = 200
+    ) -> list[Kept]:
+        """Alerts, firing ones first, then the newest."""
+        query = sa.select(ALERT)
+        if station:
+            query = query.where(ALERT.c.station == station)
+        if state:
+            query = query.where(ALERT.c.state == str(state))
+        firing_first = sa.case((ALERT.c.state == str(State.FIRING), 0), else_=1)
+        query = query.order_by(firing_first, ALERT.c.fired_ms.desc(), ALERT.c.id).limit(most)
+        with self.database.read() as connection:
+            return [_kept(row) for row in connection.execute(query)]
+
+    def acknowledge(self, connection: Connection, alert_id: str, by: str, at_ms: int) -> None:
+        """Mark an alert as acknowledged; of two people the first stands.
+
+        Raises:
+            AlreadyAcknowledged: somebody was first.
+        """
+        done = connection.execute(
+            sa.update(ALERT)
+            .where(ALERT.c.id == alert_id, ALERT.c.acknowledged_ms.is_(None))
+            .values(acknowledged_by=by, acknowledged_ms=at_ms)
+        )
+        if not done.rowcount:
+            row = connection.execute(sa.select(ALERT).where(ALERT.c.id == alert_id)).one()
+            raise AlreadyAcknowledged(row.acknowledged_by, row.acknowledged_ms)
+
+
+def _kept(row: Row[Any]) -> Kept:
+    values = dict(row._mapping)
+    by, at_ms = values.pop("acknowledged_by"), values.pop("acknowledged_ms")
+    about: About = values.pop("about")
+    level, state = Level(values.pop("level")), State(values.pop("state"))
+    return Kept(Alert(about=about, level=level, state=state, **values), by, at_ms)

@@ -1,0 +1,156 @@
+"""Alerts in plain words, for lay people: what, where, since when, how far above which standard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from alerting.alert import Alert, State
+from alerting.rules import Limit, Rule
+from config.catalogue.shapes import Catalogue
+from config.catalogue.words import Words
+from config.vocabulary.indicators import INDICATORS, Indicator
+
+ZONE = ZoneInfo("Asia/Shanghai")
+_NO_MULTIPLE = {"w01001", "w01009", "w01010"}
+"""GB 3838-2002 evaluation gives no multiple for pH, dissolved oxygen and water temperature."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """One alert for a page: each a whole sentence."""
+
+    rule_name: str
+    level: str
+    summary: str
+    trend: str
+    why: str
+    ends: str
+    next: str
+    limit: float | None
+    unit: str
+    basis: str
+
+
+class Wording:
+    """Turns alerts into words with the rules that caused them."""
+
+    def __init__(self, words: Words, catalogue: Catalogue, rules: Sequence[Rule]) -> None:
+        self._words = words
+        self._catalogue = catalogue
+        self._rules: Mapping[str, Rule] = {rule.id: rule for rule in rules}
+
+    def sentences(self, alert: Alert) -> Sentences:
+        """Everything a page says of an alert in words."""
+        rule = self._rules[alert.rule_id]
+        limit = next(limit for limit in rule.limits if limit.level == alert.level)
+        indicator = INDICATORS.get(alert.indicator)
+        return Sentences(
+            rule_name=rule.name,
+            level=self._words(f"level.{alert.level.name.lower()}"),
+            summary=self._summary(alert, rule, limit, indicator),
+            trend=self._trend(alert),
+            why=self._why(alert, limit, indicator),
+            ends=self._ends(limit, indicator),
+            next=self._words(f"message.next-{alert.about}"),
+            limit=limit.limit,
+            unit=indicator.unit if indicator else "",
+            basis=rule.basis,
+        )
+
+    def message(self, alert: Alert, event: str) -> str:
+        """The text that somebody is sent."""
+        said = self.sentences(alert)
+        return self._words(
+            f"message.{event}",
+            level=said.level,
+            summary=said.summary,
+            trend=said.trend,
+            lost=said.trend,
+            began=clock(alert.began_ms),
+            next=said.next,
+            resolved=clock(alert.resolved_ms or alert.fired_ms),
+            duration=self.duration((alert.resolved_ms or alert.fired_ms) - alert.began_ms),
+        )
+
+    def duration(self, span_ms: int) -> str:
+        """A span in the largest whole unit that does it justice."""
+        for unit, ms in (("days", 86_400_000), ("hours", 3_600_000), ("minutes", 60_000)):
+            if span_ms >= 2 * ms:
+                return self._words(f"duration.{unit}", n=round(span_ms / ms))
+        return self._words("duration.seconds", n=round(span_ms / 1000))
+
+    def _summary(
+        self, alert: Alert, rule: Rule, limit: Limit, indicator: Indicator | None
+    ) -> str:
+        what = self._what(alert, limit, indicator)
+        if rule.basis:
+            what += self._words("alert.basis", basis=rule.basis)
+        name = self._catalogue.stations[alert.station].name
+        return self._words("alert.place", station=name, what=what) + "。"
+
+    def _what(self, alert: Alert, limit: Limit, indicator: Indicator | None) -> str:
+        if indicator is None or limit.limit is None:
+            return self._words("alert.absent", duration=self.duration(limit.for_ms))
+        ended = alert.state is not State.FIRING
+        value = alert.peak if ended or alert.last_value is None else alert.last_value
+        assert value is not None
+        side = "above" if limit.sign > 0 else "below"
+        return self._words(
+            f"alert.{side}{'-peak' if ended else ''}",
+            indicator=indicator.name,
+            value=figure(value, indicator),
+            limit=figure(limit.limit, indicator),
+            unit=f" {indicator.unit}" if indicator.unit else "",
+            multiple=self._multiple(value, limit, indicator),
+        )
+
+    def _multiple(self, value: float, limit: Limit, indicator: Indicator) -> str:
+        if limit.sign < 0 or not limit.limit or indicator.code in _NO_MULTIPLE:
+            return ""
+        times = (value - limit.limit) / limit.limit
+        return self._words("alert.multiple", times=f"{times:.1f}") if times >= 0.05 else ""
+
+    def _trend(self, alert: Alert) -> str:
+        if alert.data_lost and alert.last_ms is not None:
+            return self._words("alert.lost", time=clock(alert.last_ms))
+        if alert.state is not State.FIRING or alert.peak is None or alert.last_value is None:
+            return ""
+        rising = alert.last_ms == alert.peak_ms
+        return self._words("alert.rising" if rising else "alert.falling")
+
+    def _why(self, alert: Alert, limit: Limit, indicator: Indicator | None) -> str:
+        level = self._words(f"level.{alert.level.name.lower()}")
+        began, duration = clock(alert.began_ms), self.duration(limit.for_ms)
+        if indicator is None:
+            return self._words("alert.why-absent", began=began, duration=duration, level=level)
+        what = self._what(alert, limit, indicator)
+        return self._words(
+            "alert.why", began=began, what=what, duration=duration, level=level
+        )
+
+    def _ends(self, limit: Limit, indicator: Indicator | None) -> str:
+        if indicator is None or limit.clear_limit is None:
+            return self._words("alert.ends-absent")
+        lasting = self._words("alert.lasting", duration=self.duration(limit.clear_for_ms))
+        return self._words(
+            "alert.ends",
+            indicator=indicator.name,
+            side=self._words(f"alert.side-{'above' if limit.sign > 0 else 'below'}"),
+            limit=figure(limit.clear_limit, indicator),
+            unit=f" {indicator.unit}" if indicator.unit else "",
+            duration=lasting if limit.clear_for_ms else self._words("alert.at-once"),
+        )
+
+
+def figure(value: float, indicator: Indicator) -> str:
+    """A value with the indicator's decimals."""
+    return f"{value:.{indicator.decimals}f}"
+
+
+def clock(at_ms: int) -> str:
+    """An instant as people in the district read it."""
+    local = datetime.fromtimestamp(at_ms / 1000, ZONE)
+    return f"{local.month}月{local.day}日 {local:%H:%M:%S}"

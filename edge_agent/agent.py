@@ -1,0 +1,84 @@
+"""The loop of one station: poll, stamp, spool; the uplink sends beside it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from config.catalogue.shapes import Catalogue
+from config.settings import BrokerSettings
+from config.vocabulary.reading import Clock, Measured, Sample
+from edge_agent.modbus import Device, Line
+from edge_agent.spool import Spool
+from edge_agent.uplink import Uplink
+
+log = logging.getLogger(__name__)
+
+
+class Agent:
+    """One station: its devices, its spool and its uplink."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        station_id: str,
+        spool_path: Path,
+        broker: BrokerSettings,
+        *,
+        reconnect_wait_s: tuple[float, float] = (0.0, 5.0),
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        failpoint: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.station = catalogue.stations[station_id]
+        self.spool = Spool(spool_path, failpoint=failpoint)
+        self._now_ms = now_ms
+        self._uplink = Uplink(
+            self.spool,
+            broker,
+            catalogue.site.id,
+            station_id,
+            reconnect_wait_s=reconnect_wait_s,
+            now_ms=now_ms,
+            failpoint=failpoint,
+        )
+        self._lines: dict[tuple[str, int], Line] = {}
+        self._devices: list[Device] = []
+        for place in self.station.instruments:
+            where = (place.host, place.port)
+            line = self._lines.setdefault(where, Line(*where, place.timeout_ms))
+            instrument = catalogue.instruments[place.instrument]
+            self._devices.append(Device(line, place, instrument, time.monotonic))
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until told to stop; leaves no thread, no socket and no open file."""
+        sending = threading.Thread(
+            target=self._uplink.run, args=(stop,), name=f"uplink {self.station.id}"
+        )
+        sending.start()
+        cadence_s = self.station.cadence_ms / 1000
+        due_s = time.monotonic()
+        try:
+            while not stop.wait(max(due_s - time.monotonic(), 0)):
+                self._poll(stop)
+                # Rounds that took too long are left out, not made up for: a sample a cadence.
+                late = max(int((time.monotonic() - due_s) / cadence_s), 0)
+                due_s += cadence_s * (late + 1)
+        finally:
+            stop.set()
+            sending.join()
+            for line in self._lines.values():
+                line.close()
+            self.spool.close()
+
+    def _poll(self, stop: threading.Event) -> None:
+        taken_ms = self._now_ms()
+        readings: dict[str, Measured] = {}
+        for device in self._devices:
+            readings.update(device.poll(stop))
+        try:
+            self.spool.append(Sample(taken_ms, Clock.SYNCHRONISED, readings))
+        except OSError:
+            log.exception("%s: the spool cannot be written; this sample is lost", self.station.id)

@@ -1,0 +1,117 @@
+"""Modbus devices of one station: connect, read, give up in time. The agent's only pymodbus."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from pymodbus.client import ModbusTcpClient
+from pymodbus.exceptions import ConnectionException, ModbusException
+
+from config.catalogue.shapes import Instrument, Placement
+from config.vocabulary.quality import Cause
+from config.vocabulary.reading import Measured
+from edge_agent import blocks, decode
+
+LONGEST_REST_S = 60.0
+
+logging.getLogger("pymodbus.logging").addHandler(logging.NullHandler())
+logging.getLogger("pymodbus.logging").propagate = False
+
+
+class Failed(Exception):
+    """A read that gave nothing, and why."""
+
+    def __init__(self, cause: Cause) -> None:
+        super().__init__(cause.name)
+        self.cause = cause
+
+
+class Line:
+    """One TCP connection, shared by the devices behind it."""
+
+    def __init__(self, host: str, port: int, timeout_ms: int) -> None:
+        self._client = ModbusTcpClient(host, port=port, timeout=timeout_ms / 1000, retries=0)
+
+    def read(self, function: str, unit: int, address: int, count: int) -> list[int]:
+        """Registers from a wire address (0-based).
+
+        Raises:
+            Failed: the line is down, the device silent, or it refused the request.
+        """
+        client = self._client
+        if not client.connected and not client.connect():
+            raise Failed(Cause.LINE_DOWN)
+        ask = (
+            client.read_holding_registers if function == "holding" else client.read_input_registers
+        )
+        try:
+            answer = ask(address, count=count, device_id=unit)
+        except ConnectionException as error:
+            self.close()
+            raise Failed(Cause.LINE_DOWN) from error
+        except (ModbusException, OSError) as error:
+            self.close()
+            raise Failed(Cause.TIMEOUT) from error
+        if answer.isError():
+            raise Failed(Cause.DEVICE_REFUSED)
+        if len(answer.registers) != count:
+            raise Failed(Cause.DEVICE_REFUSED)
+        return list(answer.registers)
+
+    def close(self) -> None:
+        """Hang up; the next read connects anew, so that a late answer meets nobody."""
+        self._client.close()
+
+
+class Device:
+    """One instrument at its unit address; after a failure it rests, longer each time."""
+
+    def __init__(
+        self, line: Line, place: Placement, instrument: Instrument, clock_s: Callable[[], float]
+    ) -> None:
+        self._line = line
+        self._place = place
+        self._instrument = instrument
+        self._clock_s = clock_s
+        oddities = instrument.oddities
+        self._blocks = blocks.plan(
+            blocks.wanted(instrument), oddities.most_registers, oddities.forbidden
+        )
+        self._failures = 0
+        self._cause = Cause.TIMEOUT
+        self._rest_until_s = 0.0
+
+    def poll(self, stop: threading.Event) -> dict[str, Measured]:
+        """Every value of the instrument, or None with one cause for all."""
+        if self._clock_s() < self._rest_until_s:
+            return self._nothing()
+        try:
+            found = decode.readings(self._instrument, self._words(stop))
+        except Failed as failed:
+            self._cause = failed.cause
+            self._failures += 1
+            # The first failure is tried again at once; a device that stays dead must not take
+            # a time-out of every round from the others on its line.
+            rest_s = 0.0 if self._failures < 2 else 2.0 ** min(self._failures, 6)
+            self._rest_until_s = self._clock_s() + min(rest_s, LONGEST_REST_S)
+            return self._nothing()
+        self._failures = 0
+        return found
+
+    def _nothing(self) -> dict[str, Measured]:
+        return dict.fromkeys(self._instrument.codes, Measured(None, self._cause))
+
+    def _words(self, stop: threading.Event) -> dict[int, int]:
+        words: dict[int, int] = {}
+        pause_s = self._instrument.oddities.pause_ms / 1000
+        for index, block in enumerate(self._blocks):
+            if index and pause_s:
+                stop.wait(pause_s)
+            address = block.first - self._instrument.first_address
+            found = self._line.read(
+                self._instrument.function, self._place.unit, address, block.count
+            )
+            words.update(zip(range(block.first, block.first + block.count), found, strict=True))
+        return words

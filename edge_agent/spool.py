@@ -1,0 +1,172 @@
+"""Store and forward on disk: append, next to send, forget; bounded in days.
+
+SQLite in WAL mode with synchronous FULL: when ``append`` returns the sample survives a power cut.
+A row is forgotten when the centre settled it, and for no other reason than the bound in days.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from config.vocabulary.quality import Cause
+from config.vocabulary.reading import Clock, Measured, Numbered, Sample
+from config.vocabulary.wire import Held, Range
+
+DAY_MS = 86_400_000
+
+_SCHEMA = """
+create table if not exists boot (
+    boot text primary key, place integer not null, last integer not null, given_up integer not null
+);
+create table if not exists sample (
+    boot text not null, seq integer not null, taken_ms integer not null, body blob not null,
+    primary key (boot, seq)
+) without rowid;
+create index if not exists sample_by_time on sample (taken_ms);
+"""
+
+
+class _Body(msgspec.Struct, array_like=True):
+    clock: Clock
+    readings: dict[str, tuple[float | None, Cause]]
+
+
+class Spool:
+    """The spool of one station. ``boot`` is drawn anew whenever the agent starts."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        boot: str | None = None,
+        days: int = 30,
+        failpoint: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.boot = boot or uuid.uuid4().hex
+        self._days = days
+        self._failpoint = failpoint
+        self._lock = threading.Lock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._db.execute("pragma journal_mode=wal")
+        self._db.execute("pragma synchronous=full")
+        self._db.executescript(_SCHEMA)
+        self._db.execute(
+            "insert or ignore into boot select ?, coalesce(max(place), 0) + 1, 0, 0 from boot",
+            (self.boot,),
+        )
+        self._last = self.issued()[self.boot]
+
+    def append(self, *samples: Sample) -> int:
+        """Keep samples; returns the seq of the last one, on disk when this returns."""
+        with self._lock:
+            rows = [
+                (self.boot, seq, sample.taken_ms, _encode(sample))
+                for seq, sample in enumerate(samples, start=self._last + 1)
+            ]
+            last = self._last + len(rows)
+            self._db.execute("begin immediate")
+            try:
+                self._db.executemany("insert into sample values (?, ?, ?, ?)", rows)
+                self._db.execute("update boot set last = ? where boot = ?", (last, self.boot))
+                self._give_up(samples[-1].taken_ms - self._days * DAY_MS)
+                self._db.execute("commit")
+            except BaseException:
+                self._db.execute("rollback")
+                raise
+            self._last = last
+        self._failpoint("spooled")
+        return last
+
+    @property
+    def last(self) -> int:
+        """The seq given last in this boot."""
+        return self._last
+
+    def fresh(self, after: int, most: int) -> list[Numbered]:
+        """Samples of this boot with a greater seq, the oldest first."""
+        query = "select boot, seq, taken_ms, body from sample where boot = ? and seq > ?"
+        return self._rows(f"{query} order by seq limit ?", (self.boot, after, most))
+
+    def backlog(self, boot: str, after: int, upto: int, most: int) -> list[Numbered]:
+        """Samples of a boot with ``after < seq <= upto``, the oldest first."""
+        query = "select boot, seq, taken_ms, body from sample where boot = ? and seq > ?"
+        return self._rows(f"{query} and seq <= ? order by seq limit ?", (boot, after, upto, most))
+
+    def held(self) -> list[Held]:
+        """Every boot that is still held, in the order of their beginning."""
+        with self._lock:
+            rows = self._db.execute(
+                "select boot, min(seq), max(seq) from sample join boot using (boot)"
+                " group by boot order by place"
+            ).fetchall()
+        return [Held(*row) for row in rows]
+
+    def oldest(self, boot: str) -> int:
+        """Lowest seq of a boot that is still held; one beyond the last when none is."""
+        with self._lock:
+            row = self._db.execute(
+                "select coalesce((select min(seq) from sample where boot = b.boot), b.last + 1)"
+                " from boot b where boot = ?",
+                (boot,),
+            ).fetchone()
+        return int(row[0])
+
+    def forget(self, boot: str, ranges: Sequence[Range]) -> int:
+        """Drop what the centre settled; what was never sent from here is passed over."""
+        self._failpoint("forgetting")
+        with self._lock:
+            before = self._db.total_changes
+            self._db.execute("begin immediate")
+            self._db.executemany(
+                "delete from sample where boot = ? and seq between ? and ?",
+                [(boot, first, last) for first, last in ranges],
+            )
+            self._db.execute("commit")
+            return self._db.total_changes - before
+
+    def issued(self) -> dict[str, int]:
+        """Every boot this spool ever had, with the last seq it gave; kept for ever."""
+        with self._lock:
+            return dict(self._db.execute("select boot, last from boot order by place").fetchall())
+
+    def given_up(self) -> int:
+        """Samples that were dropped unsent because they were older than the bound."""
+        with self._lock:
+            return int(self._db.execute("select sum(given_up) from boot").fetchone()[0])
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._db.close()
+
+    def _give_up(self, before_ms: int) -> None:
+        self._db.execute(
+            "update boot set given_up = given_up + (select count(*) from sample"
+            " where sample.boot = boot.boot and taken_ms < ?)"
+            " where exists (select 1 from sample where taken_ms < ?)",
+            (before_ms, before_ms),
+        )
+        self._db.execute("delete from sample where taken_ms < ?", (before_ms,))
+
+    def _rows(self, query: str, values: tuple[object, ...]) -> list[Numbered]:
+        with self._lock:
+            rows = self._db.execute(query, values).fetchall()
+        return [Numbered(boot, seq, _decode(taken, body)) for boot, seq, taken, body in rows]
+
+
+def _encode(sample: Sample) -> bytes:
+    readings = {code: (value, cause) for code, (value, cause) in sample.readings.items()}
+    return msgspec.msgpack.encode(_Body(sample.clock, readings))
+
+
+def _decode(taken_ms: int, body: bytes) -> Sample:
+    found = msgspec.msgpack.decode(body, type=_Body)
+    readings = {code: Measured(value, cause) for code, (value, cause) in found.readings.items()}
+    return Sample(taken_ms, found.clock, readings)

@@ -1,0 +1,230 @@
+"""Sends the spool, paced; forgets only what the centre settled. The only paho-mqtt of the agent.
+
+One thread does it all: the network loop and the sending take turns, so nothing here is locked.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+from paho.mqtt.client import Client, MQTTMessage, MQTTv5, MQTTv311
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+
+from config.settings import BrokerSettings
+from config.vocabulary import wire
+from config.vocabulary.reading import Numbered
+from edge_agent.spool import Spool
+from edge_agent.window import Window
+
+TURN_S = 0.02
+IDLE_S = 0.1
+MESSAGES_A_TURN = 3
+CONNACK_S = 5.0
+STATUS_S = 60.0
+STALLED_S = 600.0
+LONGEST_BACKOFF_S = 30.0
+KEEPALIVE_S = 30
+
+log = logging.getLogger(__name__)
+
+
+class Uplink:
+    """The connection of one station to the broker."""
+
+    def __init__(
+        self,
+        spool: Spool,
+        broker: BrokerSettings,
+        site: str,
+        station: str,
+        *,
+        reconnect_wait_s: tuple[float, float] = (0.0, 5.0),
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        failpoint: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._spool = spool
+        self._broker = broker
+        self._site = site
+        self._station = station
+        self._reconnect_wait_s = reconnect_wait_s
+        self._now_ms = now_ms
+        self._failpoint = failpoint
+        self._window = Window()
+        self._protocol = MQTTv5
+        self._client: Client | None = None
+        self._refusal: str | None = None
+        self._accepted = False
+        self._live_after = spool.last
+        self._look = True
+        self._settled_s = time.monotonic()
+        self._status_s = 0.0
+
+    def run(self, stop: threading.Event) -> None:
+        """Keep connected and send until told to stop."""
+        failures = 0
+        while not stop.is_set():
+            if self._connect(stop):
+                failures = 0
+                self._serve(stop)
+                if not stop.wait(random.uniform(*self._reconnect_wait_s)):  # noqa: S311
+                    continue
+            failures += 1
+            if failures in (2, 20):  # the first may be only the older protocol
+                place = f"{self._broker.host}:{self._broker.port}"
+                log.warning("broker %s: %s; spooling meanwhile", place, self._refusal)
+            stop.wait(min(0.25 * 2 ** min(failures, 8), LONGEST_BACKOFF_S))
+
+    def _connect(self, stop: threading.Event) -> bool:
+        """One attempt; after one without an answer the other protocol version is tried."""
+        client = self._new_client()
+        self._accepted, self._refusal = False, None
+        try:
+            client.connect(self._broker.host, self._broker.port, keepalive=KEEPALIVE_S)
+        except OSError as error:
+            self._refusal = f"out of reach ({error})"
+            return False
+        deadline = time.monotonic() + CONNACK_S
+        alive = MQTTErrorCode.MQTT_ERR_SUCCESS
+        while not (self._accepted or self._refusal or stop.is_set()):
+            if client.loop(TURN_S) != alive or time.monotonic() > deadline:
+                self._refusal = self._refusal or "no answer to CONNECT"
+        if self._accepted:
+            self._client = client
+            return True
+        self._protocol = MQTTv311 if self._protocol == MQTTv5 else MQTTv5
+        _hang_up(client)
+        return False
+
+    def _new_client(self) -> Client:
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=f"{self._site}.{self._station}.{self._spool.boot[:8]}",
+            protocol=self._protocol,
+        )
+        client.username_pw_set(self._broker.username, self._broker.password)
+        if self._broker.tls_ca:
+            client.tls_set(self._broker.tls_ca)
+        client.max_inflight_messages_set(1000)
+        client.will_set(self._topic("status"), self._status(online=False), qos=1, retain=True)
+        client.on_connect = self._on_connect
+        client.on_message = self._on_message
+        return client
+
+    def _on_connect(
+        self, client: Client, _userdata: object, _flags: object, reason: object, _p: object
+    ) -> None:
+        if getattr(reason, "is_failure", True):
+            self._refusal = f"refused: {reason}"
+            return
+        client.subscribe(self._topic("ack"), qos=1)
+        self._accepted = True
+
+    def _serve(self, stop: threading.Event) -> None:
+        """Send and listen until the connection is lost or we are told to stop."""
+        client = self._client
+        assert client is not None
+        self._window.forget_all()
+        self._live_after = self._spool.last
+        self._look, self._status_s = True, 0.0
+        while not stop.is_set():
+            if client.loop(TURN_S if self._look else IDLE_S) != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                break
+            now_s = time.monotonic()
+            if self._window.expire(now_s) or self._spool.last > self._live_after:
+                self._look = True
+            if now_s - self._status_s >= STATUS_S:
+                self._publish_status(online=True)
+                self._status_s = now_s
+            if self._look:
+                self._look = self._turn(client, now_s)
+        else:
+            self._publish_status(online=False)
+            client.loop(TURN_S)
+        _hang_up(client)
+        self._client = None
+
+    def _turn(self, client: Client, now_s: float) -> bool:
+        """Send a little, live first; True when there may be more at once."""
+        left = MESSAGES_A_TURN
+        for row in self._spool.fresh(
+            self._live_after, min(left, self._window.room(backlog=False))
+        ):
+            self._send(client, [row], now_s, backlog=False)
+            self._live_after = row.seq
+            left -= 1
+        while left and (rows := self._next_backlog(self._window.room(backlog=True))):
+            self._send(client, rows, now_s, backlog=True)
+            left -= 1
+        return not left
+
+    def _next_backlog(self, most: int) -> list[Numbered]:
+        """The oldest samples of one boot that are not under way."""
+        most = min(most, wire.HISTORY_SAMPLES)
+        if not most:
+            return []
+        for held in self._spool.held():
+            live = held.b == self._spool.boot
+            upto = min(held.high, self._live_after) if live else held.high
+            after, found = held.low - 1, list[Numbered]()
+            while len(found) < most:
+                rows = self._spool.backlog(held.b, after, upto, most + self._window.under_way)
+                if not rows:
+                    break
+                after = rows[-1].seq
+                found += [row for row in rows if not self._window.holds(row.boot, row.seq)]
+            if found:
+                return found[:most]
+        return []
+
+    def _send(
+        self, client: Client, rows: Sequence[Numbered], now_s: float, *, backlog: bool
+    ) -> None:
+        boot, oldest = rows[0].boot, self._spool.oldest(rows[0].boot)
+        if not backlog:
+            body = wire.encode_live(rows[0].sample, oldest=oldest, sent_ms=self._now_ms())
+            topic = wire.readings_topic(self._site, self._station, boot, rows[0].seq)
+        else:
+            body = wire.encode_history(rows, oldest=oldest, sent_ms=self._now_ms())
+            while len(body) > wire.HISTORY_BYTES and len(rows) > 1:
+                rows = rows[: len(rows) // 2]
+                body = wire.encode_history(rows, oldest=oldest, sent_ms=self._now_ms())
+            first, last = rows[0].seq, rows[-1].seq
+            topic = wire.history_topic(self._site, self._station, boot, first, last)
+        client.publish(topic, body, qos=1)
+        self._window.sent(boot, [row.seq for row in rows], now_s, backlog=backlog)
+        self._failpoint("published")
+
+    def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
+        try:
+            ack = msgspec.json.decode(message.payload, type=wire.Ack)
+        except msgspec.MsgspecError as error:
+            log.warning("an ack does not decode and is passed over: %s", error)
+            return
+        if self._spool.forget(ack.b, ack.ranges):
+            self._settled_s = time.monotonic()
+        self._window.settled(ack.b, ack.ranges)
+        self._look = True
+
+    def _topic(self, *rest: str) -> str:
+        return wire.station_topic(self._site, self._station, *rest)
+
+    def _status(self, *, online: bool) -> bytes:
+        held = self._spool.held()
+        stalled = bool(held) and time.monotonic() - self._settled_s > STALLED_S
+        return msgspec.json.encode(
+            wire.Status(wire.VERSION, online, self._now_ms(), held, stalled)
+        )
+
+    def _publish_status(self, *, online: bool) -> None:
+        assert self._client is not None
+        self._client.publish(self._topic("status"), self._status(online=online), 1, retain=True)
+
+
+def _hang_up(client: Client) -> None:
+    client.disconnect()
+    client.loop(0)

@@ -1,0 +1,1 @@
+"""What happens before a reading is kept, and what keeps it."""

@@ -1,0 +1,41 @@
+"""`qingyuan COMMAND`: finds the command's file and turns our errors into one line."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+from config.vocabulary.errors import Fault, FaultyInput, QingyuanError
+
+COMMANDS = {
+    "demo": "the whole centre on simulated stations, in one process",
+    "serve": "the centre: ingest, alerting and pages",
+    "edge": "the agent of one station",
+    "simulate": "a district's instruments on Modbus TCP",
+    "check": "look a district's files over",
+    "standard": "judge values by the Chinese standards",
+}
+
+
+def main() -> int:
+    """Run a command; 2 when a person has to put something right."""
+    name, *rest = sys.argv[1:] or ["--help"]
+    if name in ("-h", "--help"):
+        print("usage: qingyuan COMMAND [...]\n")
+        for command, purpose in COMMANDS.items():
+            print(f"  {command:10} {purpose}")
+        return 0
+    try:
+        if name not in COMMANDS:
+            known = ", ".join(COMMANDS)
+            raise FaultyInput([Fault("command", f"unknown {name!r}", f"use one of {known}")])
+        return int(importlib.import_module(f"qingyuan.{name}").run(rest))
+    except QingyuanError as error:
+        print(f"qingyuan: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,50 @@
+"""`qingyuan edge`: the agent of one station, until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import threading
+from pathlib import Path
+
+
+def run(argv: list[str]) -> int:
+    """Poll one station, spool and send."""
+    from config.catalogue import loading
+    from config.settings import DISTRICTS, BrokerSettings
+    from config.vocabulary.errors import Fault, FaultyInput
+    from edge_agent.agent import Agent
+    from qingyuan.words import Parser
+
+    parser = Parser("qingyuan edge", "the agent of one station")
+    parser.add_argument("--station", required=True)
+    parser.add_argument("--catalogue", type=Path, default=DISTRICTS / "tongzhou")
+    parser.add_argument("--data", type=Path, default=Path("data"))
+    parser.add_argument("--broker", type=_address, default=("127.0.0.1", 1883))
+    parser.add_argument("--username")
+    parser.add_argument("--password", default=os.environ.get("QINGYUAN_BROKER_PASSWORD", ""))
+    given = parser.parse_args(argv)
+
+    catalogue = loading.load(given.catalogue)
+    if given.station not in catalogue.stations:
+        names = ", ".join(catalogue.stations)
+        fault = Fault("--station", f"unknown station {given.station!r}", f"use one of {names}")
+        raise FaultyInput([fault])
+    host, port = given.broker
+    username = given.username or f"{catalogue.site.id}.{given.station}"
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    broker = BrokerSettings(host, port, username, given.password)
+    Agent(catalogue, given.station, given.data / "spool" / f"{given.station}.sqlite", broker).run(
+        stop
+    )
+    return 0
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is not host:port, e.g. 127.0.0.1:1883")
+    return host, int(port)
