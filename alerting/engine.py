@@ -95,7 +95,7 @@ class Engine:
             for bindings in self.bindings.values():
                 for binding in bindings:
                     run = self._run(binding)
-                    self._note(binding, run, binding.elapse(run, upto_ms), changes)
+                    self._note(binding, binding.elapse(run, upto_ms), changes)
         return changes
 
     def members(self, series: str) -> list[str]:
@@ -156,7 +156,11 @@ class Engine:
         return found
 
     def _feed_series(
-        self, series: str, t: NDArray[np.int64], value: NDArray[np.float64], changes: list[Transition]
+        self,
+        series: str,
+        t: NDArray[np.int64],
+        value: NDArray[np.float64],
+        changes: list[Transition],
     ) -> None:
         position = self.state.positions.get(series)
         if position is not None:
@@ -171,12 +175,14 @@ class Engine:
         self.state.positions[series] = int(t[-1])
         for binding in self.bindings[series]:
             run = self._run(binding)
-            self._note(binding, run, binding.advance(run, t, value), changes)
+            self._note(binding, binding.advance(run, t, value), changes)
 
     def _run(self, binding: Binding) -> Run:
         return self.state.runs.setdefault(binding.key, Run())
 
-    def _note(self, binding: Binding, run: Run, steps: list[Step], changes: list[Transition]) -> None:
+    def _note(
+        self, binding: Binding, run: Run, steps: list[Step], changes: list[Transition]
+    ) -> None:
         for step in steps:
             alert = _alert(binding, step)
             if step.kind == "fired":
@@ -186,9 +192,7 @@ class Engine:
             if step.kind == "resolved":
                 self.state.standing.pop(binding.key, None)
             reason = _reason(binding, step)
-            changes.append(
-                Transition(_CHANGES[step.kind], alert, step.at, reason)
-            )
+            changes.append(Transition(_CHANGES[step.kind], alert, step.at, reason))
 
 
 def _alert(binding: Binding, step: Step) -> Alert:
@@ -260,9 +264,7 @@ def _difference(
             )
     for alert in left:
         reason = "withdrawn: late readings"
-        transitions.append(
-            Transition(Change.WITHDRAWN, alert.withdraw(), alert.fired_ms, reason)
-        )
+        transitions.append(Transition(Change.WITHDRAWN, alert.withdraw(), alert.fired_ms, reason))
     return transitions, standing
 
 

@@ -206,7 +206,9 @@ def _limit(text: _Level, kind: Kinds, where: str, faults: list[Fault]) -> Limit:
     if wrong is not None or (clear_limit is not None and sign * clear_limit > sign * limit):
         remedy = "put it on the good side of the limit"
         faults.append(Fault(f"{where}.clear", "lies beyond the limit", remedy))
-    return Limit(level, limit, sign, for_ms, limit if clear_limit is None else clear_limit, clear_for)
+    return Limit(
+        level, limit, sign, for_ms, limit if clear_limit is None else clear_limit, clear_for
+    )
 
 
 def _milliseconds(text: str, where: str, faults: list[Fault]) -> int:

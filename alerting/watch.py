@@ -96,7 +96,8 @@ class Watch:
 
     def _mend(self, *, pressing: bool) -> bool:
         """Re-evaluate late series when the store has all the engine saw; at most once a second
-        while entries keep coming."""
+        while entries keep coming.
+        """
         late = self.engine.state.late
         waited = self.now_ms() - self._mended_ms >= MENDING_INTERVAL_MS
         if not late or not (pressing or waited) or self.store.position() < self.n:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from config.catalogue.words import Words
+
 from alerting.alert import Alert, State
 from alerting.rules import Limit, Rule
 from config.catalogue.shapes import Catalogue
-from config.catalogue.words import Words
 from config.vocabulary.indicators import INDICATORS, Indicator
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -82,9 +83,7 @@ class Wording:
                 return self._words(f"duration.{unit}", n=round(span_ms / ms))
         return self._words("duration.seconds", n=round(span_ms / 1000))
 
-    def _summary(
-        self, alert: Alert, rule: Rule, limit: Limit, indicator: Indicator | None
-    ) -> str:
+    def _summary(self, alert: Alert, rule: Rule, limit: Limit, indicator: Indicator | None) -> str:
         what = self._what(alert, limit, indicator)
         if rule.basis:
             what += self._words("alert.basis", basis=rule.basis)
@@ -127,9 +126,7 @@ class Wording:
         if indicator is None:
             return self._words("alert.why-absent", began=began, duration=duration, level=level)
         what = self._what(alert, limit, indicator)
-        return self._words(
-            "alert.why", began=began, what=what, duration=duration, level=level
-        )
+        return self._words("alert.why", began=began, what=what, duration=duration, level=level)
 
     def _ends(self, limit: Limit, indicator: Indicator | None) -> str:
         if indicator is None or limit.clear_limit is None:

@@ -24,7 +24,8 @@ from edge_agent.window import Window
 TURN_S = 0.02
 IDLE_S = 0.1
 MESSAGES_A_TURN = 3
-CONNACK_S = 5.0
+CONNACK_S = {MQTTv5: 1.0, MQTTv311: 5.0}
+"""A broker without MQTT 5 may stay silent; the older protocol answers on any."""
 STATUS_S = 60.0
 STALLED_S = 600.0
 LONGEST_BACKOFF_S = 30.0
@@ -88,7 +89,7 @@ class Uplink:
         except OSError as error:
             self._refusal = f"out of reach ({error})"
             return False
-        deadline = time.monotonic() + CONNACK_S
+        deadline = time.monotonic() + CONNACK_S[self._protocol]
         alive = MQTTErrorCode.MQTT_ERR_SUCCESS
         while not (self._accepted or self._refusal or stop.is_set()):
             if client.loop(TURN_S) != alive or time.monotonic() > deadline:

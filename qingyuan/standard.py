@@ -78,9 +78,7 @@ def _number(code: str, text: str) -> float | None:
     try:
         return float(text)
     except ValueError as error:
-        fault = Fault(
-            code, f"{text!r} is not a number", "give a number, or NA for none"
-        )
+        fault = Fault(code, f"{text!r} is not a number", "give a number, or NA for none")
         raise FaultyInput([fault]) from error
 
 

@@ -1,4 +1,4 @@
-"""What a channel promises: it says whether trying again makes sense, the courier does the trying."""
+"""What a channel promises: it says whether to try again, the courier does the trying."""
 
 from __future__ import annotations
 

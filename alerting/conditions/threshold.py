@@ -57,7 +57,9 @@ def _take(
         if run.lost:
             run.lost = False
             steps.append(Step("back", at, episode(run), value))
-        _take_firing(limit, run, at, value, gap > _patience(limit.clear_for_ms, cadence_ms), steps)
+        if gap > _patience(limit.clear_for_ms, cadence_ms):
+            run.clear_since = None
+        _take_firing(limit, run, at, value, steps)
         return
     if run.began is not None and gap > _patience(limit.for_ms, cadence_ms):
         run.idle()
@@ -73,14 +75,14 @@ def _take(
 
 
 def _take_firing(
-    limit: Limit, run: Run, at: int, value: float, gapped: bool, steps: list[Step]
+    limit: Limit, run: Run, at: int, value: float, steps: list[Step]
 ) -> None:
     assert limit.clear_limit is not None
     _note_peak(limit, run, at, value)
     if limit.sign * value > limit.sign * limit.clear_limit:
         run.clear_since = None
         return
-    if run.clear_since is None or gapped:
+    if run.clear_since is None:
         run.clear_since = at
     if at - run.clear_since >= limit.clear_for_ms:
         steps.append(Step("resolved", at, episode(run, at), value))

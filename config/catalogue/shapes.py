@@ -45,7 +45,8 @@ class River(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Register(Struct, frozen=True, forbid_unknown_fields=True):
     """One value of an instrument. Physical value = raw x ``scale`` + ``offset``, in the
-    indicator's unit; ``sentinels`` are raw values that mean "no value"."""
+    indicator's unit; ``sentinels`` are raw values that mean "no value".
+    """
 
     indicator: str
     address: Annotated[int, Meta(ge=0, le=65536)]
@@ -98,7 +99,7 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
     state: StateRegister | None = None
     oddities: Oddities = field(default_factory=Oddities)
 
-    @cached_property
+    @property
     def codes(self) -> tuple[str, ...]:
         """Indicators that it measures."""
         return tuple(register.indicator for register in self.registers)

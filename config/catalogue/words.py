@@ -1,0 +1,39 @@
+"""What people read, by key: one catalogue a language, in ``config/data/words``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import config
+
+_FOLDER = Path(config.__file__).parent / "data" / "words"
+
+
+class Words:
+    """Texts of one language. Calling with a key and values gives the text."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self.texts = texts
+
+    @classmethod
+    def load(cls, language: str) -> Words:
+        """Every ``{language}*.toml`` of the catalogue, as dotted keys."""
+        texts: dict[str, str] = {}
+        for path in sorted(_FOLDER.glob(f"{language}*.toml")):
+            texts.update(_flat(tomllib.loads(path.read_text(encoding="utf-8")), ""))
+        return cls(texts)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The text of a key; an unknown key is a fault of ours and raises KeyError."""
+        return self.texts[key].format(**values)
+
+
+def _flat(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value

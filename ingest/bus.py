@@ -1,0 +1,229 @@
+"""The centre's MQTT session: subscribe, receive, acknowledge, publish; the only paho here.
+
+MQTT 5 where the broker has it, 3.1.1 otherwise. Sessions are clean and subscribed anew at every
+connect: the broker's memory is trusted with nothing, what is lost the spools send again.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any, Self
+
+from paho.mqtt.client import Client, MQTTMessage, MQTTv5, MQTTv311, topic_matches_sub
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from config.settings import BrokerSettings
+from config.vocabulary import wire
+from config.vocabulary.errors import Refused
+from ingest.intake import Message
+
+WAITING_MESSAGES = 5000
+RECEIVE_MAXIMUM = 2000
+CONNACK_S = {MQTTv5: 1.0, MQTTv311: 5.0}
+"""A broker without MQTT 5 may stay silent; the older protocol answers on any."""
+RETRY_S = 0.2
+LONGEST_RETRY_S = 10.0
+KEEPALIVE_S = 30
+
+Listener = Callable[[str, bytes], None]
+log = logging.getLogger(__name__)
+
+
+class Bus:
+    """One connection to the broker. ``intake`` says whether readings are received on it."""
+
+    def __init__(self, broker: BrokerSettings, site: str, client_id: str, *, intake: bool) -> None:
+        self._broker = broker
+        self._client_id = client_id
+        root = f"{wire.ROOT}/{site}"
+        kinds = ("readings/#", "history/#", "status") if intake else ()
+        self._filters = [f"{root}/+/{kind}" for kind in kinds]
+        self._listeners: list[tuple[str, Listener]] = []
+        self._waiting: queue.Queue[Message] = queue.Queue(WAITING_MESSAGES)
+        self._protocol = MQTTv5
+        self._session = 0
+        self._client: Client | None = None
+        self._answered = threading.Event()
+        self._ended = threading.Event()
+        self._stop = threading.Event()
+        self._refusal = ""
+        self._thread = threading.Thread(target=self._run, name=f"bus {client_id}")
+        self.connected = threading.Event()
+        self.turned_away = 0
+        """Messages left unacknowledged because too many were waiting."""
+
+    def listen(self, topic_filter: str, listener: Listener) -> None:
+        """Hear another topic, from the next connect on; ``listener`` runs on the bus's thread."""
+        self._listeners.append((topic_filter, listener))
+
+    def start(self, wait_s: float = 10.0) -> None:
+        """Connect.
+
+        Raises:
+            Refused: the broker is out of reach or turns us away; nothing is left running.
+        """
+        self._thread.start()
+        deadline = time.monotonic() + wait_s
+        while not self.connected.wait(0.05):
+            turned_away = self._refusal.startswith("refused") and self._session >= 2
+            if turned_away or time.monotonic() > deadline:
+                self.stop()
+                place = f"broker {self._broker.host}:{self._broker.port}"
+                remedy = (
+                    f"mend username {self._broker.username!r} and its password"
+                    if self._refusal.startswith("refused")
+                    else "start it or mend broker.host and broker.port"
+                )
+                raise Refused(place, self._refusal or "gives no answer", remedy)
+
+    def stop(self) -> None:
+        """Hang up and wait for the thread."""
+        self._stop.set()
+        self._ended.set()
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def receive(self, timeout_s: float, most: int) -> list[Message]:
+        """What has arrived: waits for the first message, then takes what is there."""
+        try:
+            messages = [self._waiting.get(timeout=timeout_s)]
+        except queue.Empty:
+            return []
+        while len(messages) < most:
+            try:
+                messages.append(self._waiting.get_nowait())
+            except queue.Empty:
+                break
+        return messages
+
+    def acknowledge(self, messages: Iterable[Message]) -> None:
+        """Tell the broker that these are done with; earlier sessions it has forgotten."""
+        client = self._client
+        for message in messages:
+            if client and message.session == self._session and message.qos:
+                client.ack(message.mid, message.qos)
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        """Send at QoS 1; False while there is no connection."""
+        client = self._client
+        if client is None or not self.connected.is_set():
+            return False
+        client.publish(topic, payload, qos=1)
+        return True
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._stop.is_set():
+            client = self._attempt()
+            if client is None:
+                failures += 1
+                if failures == 3:
+                    place = f"{self._broker.host}:{self._broker.port}"
+                    log.warning("broker %s: %s; trying on", place, self._refusal)
+                self._stop.wait(min(RETRY_S * 2 ** min(failures, 10), LONGEST_RETRY_S))
+                continue
+            failures = 0
+            self._ended.wait()
+            self.connected.clear()
+            self._client = None
+            client.disconnect()
+            client.loop_stop()
+
+    def _attempt(self) -> Client | None:
+        """One connection; when it is not accepted the other protocol version is next."""
+        self._session += 1
+        client = self._new_client(self._session)
+        self._refusal = ""
+        self._answered.clear()
+        self._ended.clear()
+        if self._stop.is_set():
+            return None
+        try:
+            client.connect(self._broker.host, self._broker.port, KEEPALIVE_S, **self._flow())
+        except OSError as error:
+            self._refusal = f"out of reach ({error})"
+            return None
+        client.loop_start()
+        self._answered.wait(CONNACK_S[self._protocol])
+        if self.connected.is_set():
+            return client
+        client.disconnect()
+        client.loop_stop()
+        self._protocol = MQTTv311 if self._protocol == MQTTv5 else MQTTv5
+        return None
+
+    def _flow(self) -> dict[str, Any]:
+        if self._protocol != MQTTv5:
+            return {}
+        properties = Properties(PacketTypes.CONNECT)
+        properties.ReceiveMaximum = RECEIVE_MAXIMUM
+        return {"properties": properties}
+
+    def _new_client(self, session: int) -> Client:
+        client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self._client_id,
+            protocol=self._protocol,
+            manual_ack=True,
+            reconnect_on_failure=False,
+        )
+        client.username_pw_set(self._broker.username, self._broker.password)
+        if self._broker.tls_ca:
+            client.tls_set(self._broker.tls_ca)
+        client.max_inflight_messages_set(1000)
+
+        def on_connect(client: Client, _u: object, _f: object, reason: Any, _p: object) -> None:
+            if reason.is_failure:
+                self._refusal = f"refused us: {reason}"
+            else:
+                self._client = client
+                filters = [*self._filters, *(name for name, _ in self._listeners)]
+                client.subscribe([(name, 1) for name in dict.fromkeys(filters)])
+                self.connected.set()
+            self._answered.set()
+
+        def on_disconnect(*_: object) -> None:
+            if session == self._session:
+                self._answered.set()
+                self._ended.set()
+
+        def on_message(client: Client, _u: object, message: MQTTMessage) -> None:
+            self._take(client, session, message)
+
+        client.on_connect = on_connect
+        client.on_disconnect = on_disconnect
+        client.on_message = on_message
+        return client
+
+    def _take(self, client: Client, session: int, message: MQTTMessage) -> None:
+        heard = False
+        for name, listener in self._listeners:
+            if topic_matches_sub(name, message.topic):
+                listener(message.topic, message.payload)
+                heard = True
+        if any(topic_matches_sub(name, message.topic) for name in self._filters):
+            row = Message(message.topic, message.payload, message.mid, message.qos, session)
+            try:
+                self._waiting.put_nowait(row)
+            except queue.Full:
+                self.turned_away += 1
+        elif heard and message.qos:
+            client.ack(message.mid, message.qos)

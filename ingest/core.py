@@ -1,0 +1,143 @@
+"""The centre's loop: receive, check, journal, and only then acknowledge and tell.
+
+Order is the promise: dead letters and journal are on disk before the broker hears PUBACK and the
+spool hears ``ack``; the store and the rules read the journal later, each at its own pace.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+import numpy as np
+
+from config.vocabulary import wire
+from config.vocabulary.quality import Cause
+from ingest.bus import Bus
+from ingest.intake import Intake, Taken
+from ingest.journal import Columns, Journal, JournalFull
+from ingest.ledger import Ledger
+
+ROUND_S = 0.05
+MOST_MESSAGES = 500
+ACK_INTERVAL_MS = 1000
+LIVE_INTERVAL_MS = 1000
+UPTO_INTERVAL_MS = 1000
+FULL_RETRY_S = 2.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Core:
+    """Joins bus, intake, journal and ledger; ``now_ms`` is the centre's clock."""
+
+    bus: Bus
+    journal: Journal
+    ledger: Ledger
+    intake: Intake
+    site: str
+    upto_grace_ms: int
+    now_ms: Callable[[], int]
+    failpoint: Callable[[str], None] = lambda _: None
+    _acked_ms: dict[tuple[str, str], int] = field(default_factory=dict)
+    _owed: set[tuple[str, str]] = field(default_factory=set)
+    _live: dict[str, dict[str, wire.LiveReading]] = field(default_factory=dict)
+    _live_ms: dict[str, int] = field(default_factory=dict)
+    _caught_up: bool = False
+    _upto_ms: int = 0
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until told to stop; messages under way are then left to their spools."""
+        while not stop.is_set():
+            try:
+                self._round(stop)
+            except Exception:
+                log.exception("a round of the intake failed; its messages are not acknowledged")
+                stop.wait(1.0)
+
+    def _round(self, stop: threading.Event) -> None:
+        if not self.bus.connected.is_set():
+            self._caught_up = False
+        messages = self.bus.receive(ROUND_S, MOST_MESSAGES)
+        now = self.now_ms()
+        if messages:
+            taken = self.intake.take(messages, now)
+            if not self._journal(taken, stop):
+                return
+            self.failpoint("journaled")
+            self.bus.acknowledge(messages)
+            self._owed |= taken.touched
+            self._note_live(taken.columns)
+        elif self.bus.connected.is_set():
+            self._caught_up = True
+        self._mark_upto(now)
+        self._send_acks(now)
+        self._send_live(now)
+
+    def _journal(self, taken: Taken, stop: threading.Event) -> bool:
+        """Until the disk takes it or we are told to stop: a full disk stops the acknowledging."""
+        while taken.settled or len(taken.columns):
+            try:
+                self.journal.append(taken.columns, taken.settled)
+            except JournalFull as error:
+                log.critical("nothing is acknowledged: %s", error)
+                if stop.wait(FULL_RETRY_S):
+                    return False
+                continue
+            for settled in taken.settled:
+                self.ledger.settle(settled)
+            return True
+        return True
+
+    def _mark_upto(self, now: int) -> None:
+        """Silence is known only while we would have heard."""
+        upto = now - self.upto_grace_ms
+        if self._caught_up and upto - self._upto_ms >= UPTO_INTERVAL_MS:
+            try:
+                self.journal.append(Columns.empty(), upto_ms=upto)
+            except JournalFull as error:
+                log.critical("silence is not journaled: %s", error)
+                return
+            self._upto_ms = upto
+
+    def _send_acks(self, now: int) -> None:
+        for key in list(self._owed):
+            if now - self._acked_ms.get(key, 0) < ACK_INTERVAL_MS:
+                continue
+            station, boot = key
+            ranges = self.ledger.ack_for(station, boot)
+            body = msgspec.json.encode(wire.Ack(wire.VERSION, boot, ranges))
+            if self.bus.publish(wire.station_topic(self.site, station, "ack"), body):
+                self._acked_ms[key] = now
+                self._owed.discard(key)
+
+    def _note_live(self, columns: Columns) -> None:
+        """The newest reading of each series, for pages that are open."""
+        for row in np.argsort(columns.t, kind="stable").tolist():
+            if columns.cause[row] == Cause.CLOCK:
+                continue
+            station, _, code = columns.names[columns.series[row]].partition("/")
+            readings = self._live.setdefault(station, {})
+            known = readings.get(code)
+            t, value = int(columns.t[row]), float(columns.value[row])
+            if known is None or t > known.t:
+                readings[code] = wire.LiveReading(
+                    t,
+                    None if np.isnan(value) else value,
+                    int(columns.quality[row]),
+                    int(columns.cause[row]),
+                )
+
+    def _send_live(self, now: int) -> None:
+        for station, readings in self._live.items():
+            newest = max((reading.t for reading in readings.values()), default=0)
+            told = self._live_ms.get(station, 0)
+            if newest <= told or now - told < LIVE_INTERVAL_MS:
+                continue
+            topic = wire.station_topic(self.site, station, "live")
+            if self.bus.publish(topic, msgspec.json.encode(readings)):
+                self._live_ms[station] = newest

@@ -1,0 +1,79 @@
+"""What was refused, kept with its reason, on disk before it is settled."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+_SCHEMA = """
+create table if not exists refusal (
+    received_ms integer not null, topic text not null, station text not null, boot text not null,
+    seq integer not null, reason text not null, payload blob not null,
+    primary key (topic, boot, seq, reason)
+) without rowid;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One message or one reading of it that could not be kept; ``seq`` 0 where it has none."""
+
+    received_ms: int
+    topic: str
+    station: str
+    boot: str
+    seq: int
+    reason: str
+    payload: bytes
+
+
+class DeadLetters:
+    """A SQLite file of its own, synchronous FULL."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        self._db.execute("pragma journal_mode=wal")
+        self._db.execute("pragma synchronous=full")
+        self._db.executescript(_SCHEMA)
+
+    def refuse(self, refusals: Iterable[Refusal]) -> None:
+        """Keep refusals; the same one again changes nothing."""
+        rows = [astuple(refusal) for refusal in refusals]
+        if not rows:
+            return
+        with self._lock:
+            self._db.execute("begin immediate")
+            self._db.executemany(
+                "insert or ignore into refusal values (?, ?, ?, ?, ?, ?, ?)", rows
+            )
+            self._db.execute("commit")
+
+    def count(self) -> int:
+        """How many are kept."""
+        with self._lock:
+            return int(self._db.execute("select count(*) from refusal").fetchone()[0])
+
+    def newest(self, most: int = 100) -> list[Refusal]:
+        """The latest ones."""
+        with self._lock:
+            rows = self._db.execute(
+                "select * from refusal order by received_ms desc limit ?", (most,)
+            ).fetchall()
+        return [Refusal(*row) for row in rows]
+
+    def seqs(self) -> set[tuple[str, str, int]]:
+        """Station, boot and seq of every sample of which something was refused."""
+        with self._lock:
+            return set(
+                self._db.execute("select station, boot, seq from refusal where seq > 0").fetchall()
+            )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._db.close()

@@ -1,0 +1,282 @@
+"""Append-only batches with a growing number; what is in the journal is settled.
+
+A journal is a folder of segments. A record is a header (magic, length, number, CRC-32 of number
+and payload) and a payload; ``append`` returns after fsync. A torn record can only stand at the
+end of the last segment, where it is cut off at opening; damage anywhere else is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import threading
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from config.vocabulary.errors import QingyuanError, Refused
+from config.vocabulary.wire import Range
+
+_MAGIC = b"QYJ1"
+_HEADER = struct.Struct("<4sIQI")
+_DTYPES = {
+    "series": np.dtype("<u4"),
+    "t": np.dtype("<i8"),
+    "value": np.dtype("<f8"),
+    "quality": np.dtype("u1"),
+    "cause": np.dtype("u1"),
+    "received": np.dtype("<i8"),
+    "boot": np.dtype("<u2"),
+    "seq": np.dtype("<i8"),
+}
+
+
+class JournalFull(QingyuanError):
+    """The disk takes no more; nothing was appended, so nothing may be acknowledged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Checked readings, one row each, as arrays of equal length.
+
+    ``series`` indexes ``names`` ("station/indicator"), ``boot`` indexes ``boots``; ``t`` (taken)
+    and ``received`` in UTC epoch ms; ``value`` in the indicator's unit, NaN where missing.
+    """
+
+    names: tuple[str, ...]
+    series: NDArray[np.uint32]
+    t: NDArray[np.int64]
+    value: NDArray[np.float64]
+    quality: NDArray[np.uint8]
+    cause: NDArray[np.uint8]
+    received: NDArray[np.int64]
+    boots: tuple[str, ...]
+    boot: NDArray[np.uint16]
+    seq: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.t)
+
+    @classmethod
+    def empty(cls) -> Columns:
+        """No readings."""
+        arrays = {name: np.empty(0, dtype) for name, dtype in _DTYPES.items()}
+        return cls(names=(), boots=(), **arrays)
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """The arrays by name, in the order in which they are written."""
+        return {name: getattr(self, name) for name in _DTYPES}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Seqs of one boot that a record settles, kept and refused alike."""
+
+    station: str
+    boot: str
+    oldest: int
+    """Lowest seq that the spool still held when it sent them."""
+    ranges: tuple[Range, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record: a batch, or a mark of the instant up to which silence is known."""
+
+    n: int
+    columns: Columns
+    settled: tuple[Settled, ...]
+    upto_ms: int | None
+
+
+class _Payload(msgspec.Struct, array_like=True):
+    names: tuple[str, ...]
+    boots: tuple[str, ...]
+    rows: int
+    arrays: bytes
+    settled: tuple[tuple[str, str, int, tuple[Range, ...]], ...]
+    upto_ms: int | None
+
+
+class Journal:
+    """One folder, one writer, any number of readers in this process."""
+
+    def __init__(self, folder: Path, *, segment_bytes: int = 64 << 20) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._segment_bytes = segment_bytes
+        self._grown = threading.Condition()
+        self._offsets: dict[int, tuple[Path, int]] = {}
+        self.last = 0
+        segments = sorted(folder.glob("*.journal"))
+        for path in segments:
+            self._index(path, newest=path == segments[-1])
+        self._path = segments[-1] if segments else self._segment(1)
+        self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        self._sync_folder()
+
+    def append(
+        self, columns: Columns, settled: Sequence[Settled] = (), *, upto_ms: int | None = None
+    ) -> int:
+        """Write a record to disk and return its number.
+
+        Raises:
+            JournalFull: the disk is full; the journal stands as before.
+        """
+        payload = _encode(columns, settled, upto_ms)
+        n = self.last + 1
+        number = n.to_bytes(8, "little")
+        header = _HEADER.pack(_MAGIC, len(payload), n, zlib.crc32(payload, zlib.crc32(number)))
+        if os.fstat(self._fd).st_size >= self._segment_bytes:
+            self._roll(n)
+        start = os.fstat(self._fd).st_size
+        try:
+            _write(self._fd, header + payload)
+            os.fsync(self._fd)
+        except OSError as error:
+            os.ftruncate(self._fd, start)
+            raise JournalFull(f"{self._path}: {error.strerror}; free space on its disk") from error
+        with self._grown:
+            self._offsets[n] = (self._path, start)
+            self.last = n
+            self._grown.notify_all()
+        return n
+
+    def read(self, after: int, *, limit: int = 64) -> list[Entry]:
+        """Entries with a greater number, in order."""
+        with self._grown:
+            end = min(self.last, after + limit)
+            places = [self._offsets[n] for n in range(after + 1, end + 1) if n in self._offsets]
+        return [entry for path, offset in places for entry in [_read_at(path, offset)]]
+
+    def wait(self, after: int, timeout_s: float) -> bool:
+        """Wait for an entry with a greater number; False when none came in time."""
+        with self._grown:
+            return self._grown.wait_for(lambda: self.last > after, timeout_s)
+
+    def forget(self, upto_n: int) -> None:
+        """Drop whole segments of which no entry has a number above ``upto_n``."""
+        with self._grown:
+            highest: dict[Path, int] = {}
+            for n, (path, _) in self._offsets.items():
+                highest[path] = max(n, highest.get(path, 0))
+            gone = {p for p, n in highest.items() if n <= upto_n and p != self._path}
+            self._offsets = {n: at for n, at in self._offsets.items() if at[0] not in gone}
+        for path in gone:
+            path.unlink()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        os.close(self._fd)
+
+    def _segment(self, first: int) -> Path:
+        return self._folder / f"{first:016d}.journal"
+
+    def _roll(self, n: int) -> None:
+        path = self._segment(n)
+        try:
+            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        except OSError as error:
+            raise JournalFull(f"{path}: {error.strerror}; free space on its disk") from error
+        os.close(self._fd)
+        self._fd, self._path = fd, path
+        self._sync_folder()
+
+    def _sync_folder(self) -> None:
+        fd = os.open(self._folder, os.O_RDONLY)
+        os.fsync(fd)
+        os.close(fd)
+
+    def _index(self, path: Path, *, newest: bool) -> None:
+        good = 0
+        for n, start, end in _scan(path):
+            if self.last and n != self.last + 1:
+                raise _damaged(path, start)
+            self._offsets[n] = (path, start)
+            self.last, good = n, end
+        size = path.stat().st_size
+        if good == size:
+            return
+        if not newest or _record_follows(path, good):
+            raise _damaged(path, good)
+        with path.open("r+b") as file:
+            file.truncate(good)
+            os.fsync(file.fileno())
+
+
+def _write(fd: int, data: bytes) -> None:
+    """All of it or an error: the kernel may take a part."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def _scan(path: Path) -> Iterator[tuple[int, int, int]]:
+    """Number, start and end of every whole record from the beginning of a segment."""
+    with path.open("rb") as file:
+        start = 0
+        while (record := _whole(file.read(_HEADER.size), file.read)) is not None:
+            n, size = record
+            yield n, start, start + size
+            start += size
+
+
+def _whole(header: bytes, read: object) -> tuple[int, int] | None:
+    if len(header) < _HEADER.size:
+        return None
+    magic, length, n, crc = _HEADER.unpack(header)
+    if magic != _MAGIC:
+        return None
+    payload = read(length)  # type: ignore[operator]
+    number = n.to_bytes(8, "little")
+    if len(payload) < length or zlib.crc32(payload, zlib.crc32(number)) != crc:
+        return None
+    return n, _HEADER.size + length
+
+
+def _record_follows(path: Path, offset: int) -> bool:
+    """Whether a whole record stands behind a broken one: then it is damage, not a torn end."""
+    with path.open("rb") as file:
+        file.seek(offset + 1)
+        rest = file.read()
+    at = rest.find(_MAGIC)
+    while at >= 0:
+        tail = memoryview(rest)[at + _HEADER.size :]
+        if _whole(rest[at : at + _HEADER.size], lambda size, t=tail: bytes(t[:size])):
+            return True
+        at = rest.find(_MAGIC, at + 1)
+    return False
+
+
+def _damaged(path: Path, offset: int) -> Refused:
+    what = f"damaged at byte {offset}, with whole records behind it"
+    return Refused(str(path), what, "restore this file from a backup; nothing was changed")
+
+
+def _encode(columns: Columns, settled: Sequence[Settled], upto_ms: int | None) -> bytes:
+    arrays = b"".join(
+        np.ascontiguousarray(array, _DTYPES[name]).tobytes()
+        for name, array in columns.arrays().items()
+    )
+    rows = tuple((s.station, s.boot, s.oldest, s.ranges) for s in settled)
+    return msgspec.msgpack.encode(
+        _Payload(columns.names, columns.boots, len(columns), arrays, rows, upto_ms)
+    )
+
+
+def _read_at(path: Path, offset: int) -> Entry:
+    with path.open("rb") as file:
+        file.seek(offset)
+        _, length, n, _ = _HEADER.unpack(file.read(_HEADER.size))
+        payload = msgspec.msgpack.decode(file.read(length), type=_Payload)
+    at, arrays = 0, {}
+    for name, dtype in _DTYPES.items():
+        arrays[name] = np.frombuffer(payload.arrays, dtype, payload.rows, at)
+        at += dtype.itemsize * payload.rows
+    columns = Columns(names=payload.names, boots=payload.boots, **arrays)
+    return Entry(n, columns, tuple(Settled(*row) for row in payload.settled), payload.upto_ms)

@@ -1,0 +1,1 @@
+"""Quality control of readings: what each check says, and how flags are combined."""

@@ -1,0 +1,105 @@
+"""The state database: connection, transaction, and migrations handed in by the rooms."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import Connection, Engine
+
+from config.settings import Settings
+from config.vocabulary.errors import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Migrations:
+    """A room's migrations: ``folder`` holds Alembic's env.py and versions/."""
+
+    room: str
+    folder: Path
+
+
+class State:
+    """People's decisions and alerting's record: SQLite by default, PostgreSQL by URL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._embedded = engine.dialect.name == "sqlite"
+        self._writing = threading.Lock()
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A connection in a transaction that is committed at the end, or rolled back."""
+        with self._turn(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection to read on."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    def migrate(self, rooms: Sequence[Migrations]) -> None:
+        """Bring the tables of every room up to date, each under its own version table."""
+        for room in rooms:
+            with self.begin() as connection:
+                config = Config()
+                config.set_main_option("script_location", str(room.folder))
+                config.attributes["connection"] = connection
+                config.attributes["version_table"] = f"alembic_{room.room}"
+                command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Let go."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """SQLite has one writer: threads of this process queue here instead of failing there."""
+        if not self._embedded:
+            yield
+            return
+        with self._writing:
+            yield
+
+
+def open_state(settings: Settings) -> State:
+    """The state database that the settings ask for.
+
+    Raises:
+        Refused: it is out of reach.
+    """
+    if not settings.state_url:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return State(_sqlite(settings.data_dir / "state.sqlite"))
+    engine = sa.create_engine(settings.state_url, pool_pre_ping=True)
+    try:
+        with engine.connect():
+            return State(engine)
+    except sa.exc.SQLAlchemyError as error:
+        where = engine.url.render_as_string(hide_password=True)
+        remedy = "start PostgreSQL there or mend state_url"
+        raise Refused(f"state_url {where}", "is out of reach", remedy) from error
+
+
+def _sqlite(path: Path) -> Engine:
+    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # pysqlite would begin late; we say BEGIN ourselves
+        for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on"):
+            connection.execute(f"pragma {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("begin")
+
+    return engine

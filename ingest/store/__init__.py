@@ -1,0 +1,1 @@
+"""Stores of readings: what each promises, and the one place that opens one."""

@@ -1,0 +1,89 @@
+"""What a store promises: it takes columns and keeps them, and gives columns back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from config.vocabulary.quality import Cause, Quality
+from ingest.journal import Columns
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One series by time: ``t`` and ``received`` in UTC epoch ms, NaN where a value is missing."""
+
+    t: NDArray[np.int64]
+    value: NDArray[np.float64]
+    quality: NDArray[np.uint8]
+    cause: NDArray[np.uint8]
+    received: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.t)
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest reading of a series."""
+
+    series: str
+    t_ms: int
+    value: float | None
+    quality: Quality
+    cause: Cause
+    received_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class HourMean:
+    """Mean of the good readings of one hour; ``good`` of ``samples`` readings were good."""
+
+    series: str
+    hour_ms: int
+    mean: float | None
+    good: int
+    samples: int
+
+
+class Store(Protocol):
+    """Six verbs. A series is "station/indicator"; spans are half open, ``from <= t < to``."""
+
+    @property
+    def forgets_ms(self) -> int:
+        """How long after ``append`` a crash may still take it."""
+        ...
+
+    def position(self) -> int:
+        """The highest journal number that is kept; 0 at first."""
+        ...
+
+    def append(self, n: int, columns: Columns) -> None:
+        """Keep journal entry ``n``. A repeat does no harm; of one series and instant the first
+        reading stands.
+        """
+        ...
+
+    def track(self, series: str, from_ms: int, to_ms: int) -> Track:
+        """Every reading of one series."""
+        ...
+
+    def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:
+        """At most about ``points`` readings that keep the extremes of every stretch."""
+        ...
+
+    def latest(self) -> list[Latest]:
+        """The newest reading of every series; one with a doubted clock is none."""
+        ...
+
+    def hourly(self, series: Sequence[str], from_ms: int, to_ms: int) -> list[HourMean]:
+        """Means of whole clock hours; those of Asia/Shanghai are those of UTC."""
+        ...
+
+    def close(self) -> None:
+        """Let go."""
+        ...

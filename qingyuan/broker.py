@@ -1,0 +1,146 @@
+"""The embedded broker: amqtt on its own thread, with passwords and the stations' access rule."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import socket
+import threading
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from amqtt.broker import Broker
+from amqtt.contexts import Action
+from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
+from amqtt.session import Session
+
+from config.vocabulary import wire
+from config.vocabulary.errors import Refused
+
+CENTRE = "centre"
+"""The user that may do everything."""
+
+_MAY_SEND = ("readings", "history", "status", "config/applied")
+_MAY_HEAR = ("ack", "config")
+
+for _name in ("amqtt", "transitions"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+
+def may(username: str, action: str, topic: str) -> bool:
+    """Whether user ``{site}.{station}`` may publish on, or subscribe to, a topic."""
+    if username == CENTRE:
+        return True
+    site, _, station = username.partition(".")
+    own = f"{wire.ROOT}/{site}/{station}/"
+    if not station or not topic.startswith(own):
+        return False
+    rest = topic.removeprefix(own)
+    if action == Action.PUBLISH:
+        return any(rest == kind or rest.startswith(f"{kind}/") for kind in _MAY_SEND)
+    return rest in _MAY_HEAR
+
+
+log = logging.getLogger(__name__)
+
+
+class Passwords(BaseAuthPlugin):
+    """Only users with their password."""
+
+    async def authenticate(self, *, session: Session) -> bool:
+        """Compare in constant time; a user without a password is nobody."""
+        known = self.config.users.get(session.username or "")
+        return known is not None and hmac.compare_digest(known, session.password or "")
+
+    @dataclass
+    class Config:
+        """User -> password."""
+
+        users: dict[str, str] = field(default_factory=dict)
+
+
+class OwnTopics(BaseTopicPlugin):
+    """A station speaks and hears under its own topics alone."""
+
+    async def topic_filtering(
+        self,
+        *,
+        session: Session | None = None,
+        topic: str | None = None,
+        action: Action | None = None,
+    ) -> bool:
+        """Ask the rule; what was published under it may be received."""
+        if action == Action.RECEIVE:
+            return True
+        username = session.username if session else None
+        return bool(username and topic and action and may(username, action, topic))
+
+    @dataclass
+    class Config:
+        """Nothing to set."""
+
+
+class EmbeddedBroker:
+    """A context: inside it the broker listens on loopback."""
+
+    def __init__(self, port: int, users: dict[str, str]) -> None:
+        self._port = port
+        self._users = users
+        self._loop = asyncio.new_event_loop()
+        # amqtt trips over clients that hang up first; that is their affair, not news.
+        self._loop.set_exception_handler(lambda _, context: log.debug("broker: %s", context))
+        self._thread = threading.Thread(target=self._loop.run_forever, name="broker")
+        self._broker: Broker | None = None
+
+    def __enter__(self) -> Self:
+        _must_be_free(self._port)
+        self._thread.start()
+        self._call(self._start())
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._call(self._shutdown())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _call(self, work: Any) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+
+    async def _start(self) -> None:
+        module = __name__
+        self._broker = Broker(
+            {
+                "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{self._port}"}},
+                "plugins": {
+                    f"{module}.Passwords": {"users": self._users},
+                    f"{module}.OwnTopics": {},
+                },
+            }
+        )
+        await self._broker.start()
+
+    async def _shutdown(self) -> None:
+        assert self._broker is not None
+        await self._broker.shutdown()
+        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+
+def _must_be_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            remedy = "stop what uses it or set broker.port"
+            raise Refused(f"port {port} (broker)", "is in use", remedy) from error

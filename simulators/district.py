@@ -1,0 +1,77 @@
+"""A whole district of instruments on loopback, with nature and incidents behind them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+
+from pymodbus.server import ModbusTcpServer
+
+from config.catalogue.shapes import Catalogue, Station
+from config.vocabulary.quality import Cause
+from config.vocabulary.reading import Clock, Measured, Sample
+from simulators import instruments, nature
+from simulators.incidents import Spill, disturbed
+
+
+class District:
+    """Every station of a catalogue. ``incidents`` may be added while it runs."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        *,
+        seed: int,
+        now_ms: Callable[[], int],
+        incidents: Sequence[Spill] = (),
+    ) -> None:
+        self._catalogue = catalogue
+        self._seed = seed
+        self._now_ms = now_ms
+        self.incidents = list(incidents)
+
+    def truth(self, station: Station, code: str, t_ms: int) -> float:
+        """What nature holds at an instant, incidents included."""
+        undisturbed = nature.value(self._seed, station, code, t_ms)
+        return disturbed(self.incidents, station, code, undisturbed, t_ms)
+
+    def past(self, station: Station, instants_ms: Iterable[int]) -> Iterator[Sample]:
+        """What the station would have measured, from nature alone."""
+        for t_ms in instants_ms:
+            readings = {
+                code: Measured(
+                    round(nature.value(self._seed, station, code, t_ms), 4), Cause.NORMAL
+                )
+                for code in self._catalogue.plans[station.id]
+            }
+            yield Sample(t_ms, Clock.SYNCHRONISED, readings)
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """Every instrument answers inside this context.
+
+        Raises:
+            Refused: a port is in use.
+        """
+        servers: list[ModbusTcpServer] = []
+        try:
+            for (host, port), devices in self._lines().items():
+                servers.append(await instruments.serve(host, port, devices))
+            yield
+        finally:
+            for server in servers:
+                await server.shutdown()
+
+    def _lines(self) -> dict[tuple[str, int], list[instruments.SimDevice]]:
+        lines: dict[tuple[str, int], list[instruments.SimDevice]] = {}
+        for station in self._catalogue.stations.values():
+            for place in station.instruments:
+                make = self._catalogue.instruments[place.instrument]
+                truth = partial(self._now, station)
+                line = lines.setdefault((place.host, place.port), [])
+                line.append(instruments.device(place, make, truth))
+        return lines
+
+    def _now(self, station: Station, code: str) -> float:
+        return self.truth(station, code, self._now_ms())

@@ -1,0 +1,72 @@
+"""Scripted events with their true labels. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from config.catalogue.shapes import Station
+
+
+@dataclass(frozen=True, slots=True)
+class Spill:
+    """Untreated sewage into a river above its first station, carried downstream.
+
+    ``began_ms`` is the arrival at the first station of ``path``; each further one sees it
+    ``travel_ms`` later and diluted by ``dilution``.
+    """
+
+    path: tuple[str, ...]
+    began_ms: int
+    travel_ms: int = 20_000
+    rise_ms: int = 8_000
+    hold_ms: int = 45_000
+    fall_ms: int = 15_000
+    dilution: float = 0.65
+
+    @property
+    def label(self) -> dict[str, str | int]:
+        """What truly happened, for those who judge the alerts."""
+        return {"station": self.path[0], "kind": "spill", "began": self.began_ms}
+
+    def strength(self, station_id: str, t_ms: int) -> float:
+        """Share of the spill at a station: 0 before, 1 at the height at the first one."""
+        if station_id not in self.path:
+            return 0.0
+        place = self.path.index(station_id)
+        since = t_ms - self.began_ms - place * self.travel_ms
+        if since < 0:
+            return 0.0
+        # The front is steep: the first sample behind it is well beyond the limit.
+        rise = min(0.4 + 0.6 * since / self.rise_ms, 1.0)
+        falling = max(since - self.rise_ms - self.hold_ms, 0)
+        return float(rise * math.exp(-falling / self.fall_ms) * self.dilution**place)
+
+    def effect(self, code: str, undisturbed: float, strength: float) -> float:
+        """A value with the spill in it."""
+        match code:
+            case "w21003":
+                return undisturbed + 4.6 * strength
+            case "w01019":
+                return undisturbed + 5.5 * strength
+            case "w21011":
+                return undisturbed + 0.45 * strength
+            case "w01009":
+                return undisturbed * (1 - 0.55 * strength)
+            case "w01014":
+                return undisturbed + 260 * strength
+            case "w01003":
+                return undisturbed + 60 * strength
+        return undisturbed
+
+
+def disturbed(
+    incidents: Sequence[Spill], station: Station, code: str, undisturbed: float, t_ms: int
+) -> float:
+    """A value after every incident that reaches the station."""
+    for incident in incidents:
+        strength = incident.strength(station.id, t_ms)
+        if strength > 0:
+            undisturbed = incident.effect(code, undisturbed, strength)
+    return undisturbed
