@@ -52,10 +52,14 @@ class Agent:
             instrument = catalogue.instruments[place.instrument]
             self._devices.append(Device(line, place, instrument, time.monotonic))
 
-    def run(self, stop: threading.Event) -> None:
-        """Work until told to stop; leaves no thread, no socket and no open file."""
+    def run(self, stop: threading.Event, *, drain_s: float = 0.0) -> None:
+        """Work until told to stop; leaves no thread, no socket and no open file.
+
+        The uplink goes on for up to ``drain_s`` while the spool still holds something.
+        """
+        hang_up = threading.Event()
         sending = threading.Thread(
-            target=self._uplink.run, args=(stop,), name=f"uplink {self.station.id}"
+            target=self._uplink.run, args=(hang_up,), name=f"uplink {self.station.id}"
         )
         sending.start()
         cadence_s = self.station.cadence_ms / 1000
@@ -67,7 +71,8 @@ class Agent:
                 late = max(int((time.monotonic() - due_s) / cadence_s), 0)
                 due_s += cadence_s * (late + 1)
         finally:
-            stop.set()
+            self._uplink.empty.wait(drain_s)
+            hang_up.set()
             sending.join()
             for line in self._lines.values():
                 line.close()

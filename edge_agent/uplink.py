@@ -64,6 +64,8 @@ class Uplink:
         self._look = True
         self._settled_s = time.monotonic()
         self._status_s = 0.0
+        self.empty = threading.Event()
+        """Set while everything that was spooled is settled."""
 
     def run(self, stop: threading.Event) -> None:
         """Keep connected and send until told to stop."""
@@ -143,6 +145,10 @@ class Uplink:
                 self._status_s = now_s
             if self._look:
                 self._look = self._turn(client, now_s)
+                if self._window.under_way or self._spool.held():
+                    self.empty.clear()
+                else:
+                    self.empty.set()
         else:
             self._publish_status(online=False)
             client.loop(TURN_S)

@@ -12,6 +12,7 @@ _SCHEMA = """
 create table if not exists refusal (
     received_ms integer not null, topic text not null, station text not null, boot text not null,
     seq integer not null, reason text not null, payload blob not null,
+    whole integer not null,
     primary key (topic, boot, seq, reason)
 ) without rowid;
 """
@@ -28,6 +29,8 @@ class Refusal:
     seq: int
     reason: str
     payload: bytes
+    whole: bool = True
+    """False where other readings of the same sample were kept."""
 
 
 class DeadLetters:
@@ -49,7 +52,7 @@ class DeadLetters:
         with self._lock:
             self._db.execute("begin immediate")
             self._db.executemany(
-                "insert or ignore into refusal values (?, ?, ?, ?, ?, ?, ?)", rows
+                "insert or ignore into refusal values (?, ?, ?, ?, ?, ?, ?, ?)", rows
             )
             self._db.execute("commit")
 
@@ -67,10 +70,10 @@ class DeadLetters:
         return [Refusal(*row) for row in rows]
 
     def seqs(self) -> set[tuple[str, str, int]]:
-        """Station, boot and seq of every sample of which something was refused."""
+        """Station, boot and seq of every sample of which nothing was kept."""
         with self._lock:
             return set(
-                self._db.execute("select station, boot, seq from refusal where seq > 0").fetchall()
+                self._db.execute("select station, boot, seq from refusal where whole and seq > 0").fetchall()
             )
 
     def close(self) -> None:

@@ -138,22 +138,19 @@ class Intake:
                 seen.add(row.seq)
 
     def _take_sample(self, message: Message, station: str, row: Numbered, work: _Round) -> None:
-        def refuse(reason: str) -> None:
-            work.refused.append(
-                Refusal(
-                    work.now_ms, message.topic, station, row.boot, row.seq, reason, message.payload
-                )
-            )
+        def refuse(reason: str, *, whole: bool) -> None:
+            where = (work.now_ms, message.topic, station, row.boot, row.seq)
+            work.refused.append(Refusal(*where, reason, message.payload, whole))
 
         taken_ms, clock, readings = row.sample.taken_ms, row.sample.clock, row.sample.readings
         earliest = max(YEAR_2000_MS, work.now_ms - self._spool_ms)
         if not earliest <= taken_ms <= work.now_ms + FAR_AHEAD_MS:
-            refuse(f"impossible time {taken_ms}")
+            refuse(f"impossible time {taken_ms}", whole=True)
             return
         doubted = clock is Clock.NEVER_SET or taken_ms > work.now_ms + AHEAD_MS
         for code, (value, cause) in readings.items():
             if code not in self._plans[station]:
-                refuse(f"unknown indicator {code} at this station")
+                refuse(f"unknown indicator {code} at this station", whole=len(readings) == 1)
                 continue
             number = float("nan") if value is None else value
             work.rows.append((f"{station}/{code}", taken_ms, number, cause, row.boot, row.seq))

@@ -1,0 +1,45 @@
+"""Who stands at the door: the session cookie, and the accounts that may pass."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, HTTPException, Request
+
+from api.accounts.actions import recognise
+from api.accounts.records import Account
+from api.accounts.repository import Accounts
+from api.parts import PartsOf
+
+COOKIE = "qingyuan_session"
+
+
+class SignInFirst(Exception):
+    """A page was asked for by nobody; the answer leads to the sign-in page."""
+
+
+def _on_page(request: Request, parts: PartsOf) -> Account:
+    account = recognise(Accounts(parts.state), request.cookies.get(COOKIE), parts.now_ms())
+    if account is None:
+        raise SignInFirst
+    return account
+
+
+def _on_api(request: Request, parts: PartsOf) -> Account:
+    account = recognise(Accounts(parts.state), request.cookies.get(COOKIE), parts.now_ms())
+    if account is None:
+        raise HTTPException(401, "sign in first: POST /api/v1/session")
+    return account
+
+
+def same_origin(request: Request) -> None:
+    """A change must come from our own pages, or from a program that sends no Origin."""
+    origin = request.headers.get("origin")
+    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+        raise HTTPException(403, "this request comes from another site; use our own pages")
+
+
+OnPage = Annotated[Account, Depends(_on_page)]
+OnApi = Annotated[Account, Depends(_on_api)]
+SameOrigin = Depends(same_origin)

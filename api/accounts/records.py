@@ -1,0 +1,18 @@
+"""What an account is, and the roles there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["deputy", "officer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may sign in."""
+
+    username: str
+    name: str
+    role: Role
+    area: str

@@ -1,0 +1,78 @@
+"""Where accounts and sessions are kept. The only SQL of accounts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from api.accounts.records import Account
+from ingest.state import Migrations, State
+
+MIGRATIONS = Migrations("api", Path(__file__).parents[1] / "migrations")
+
+_meta = sa.MetaData()
+ACCOUNT = sa.Table(
+    "account",
+    _meta,
+    sa.Column("username", sa.String, primary_key=True),
+    *(sa.Column(name, sa.String) for name in ("name", "role", "area", "password_hash")),
+)
+SESSION = sa.Table(
+    "session",
+    _meta,
+    sa.Column("token_hash", sa.String, primary_key=True),
+    sa.Column("username", sa.String),
+    sa.Column("expires_ms", sa.BigInteger),
+)
+
+
+class Accounts:
+    """Accounts and sessions in the state database."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+
+    def put(self, connection: Connection, account: Account, password_hash: str) -> None:
+        """Write an account, or write it anew."""
+        values = asdict(account) | {"password_hash": password_hash}
+        same = ACCOUNT.c.username == account.username
+        if not connection.execute(sa.update(ACCOUNT).where(same).values(values)).rowcount:
+            connection.execute(sa.insert(ACCOUNT).values(values))
+
+    def by_username(self, username: str) -> tuple[Account, str] | None:
+        """An account and its password hash."""
+        query = sa.select(ACCOUNT).where(ACCOUNT.c.username == username)
+        with self.state.read() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        return Account(row.username, row.name, row.role, row.area), row.password_hash
+
+    def by_session(self, token_hash: str, now_ms: int) -> Account | None:
+        """Whose session it is, while it lasts."""
+        query = (
+            sa.select(ACCOUNT)
+            .join(SESSION, SESSION.c.username == ACCOUNT.c.username)
+            .where(SESSION.c.token_hash == token_hash, SESSION.c.expires_ms > now_ms)
+        )
+        with self.state.read() as connection:
+            row = connection.execute(query).first()
+        return Account(row.username, row.name, row.role, row.area) if row else None
+
+    def open_session(
+        self, connection: Connection, token_hash: str, username: str, expires_ms: int
+    ) -> None:
+        """Keep a session."""
+        row = {"token_hash": token_hash, "username": username, "expires_ms": expires_ms}
+        connection.execute(sa.insert(SESSION).values(row))
+
+    def end_session(self, connection: Connection, token_hash: str) -> None:
+        """Drop a session."""
+        connection.execute(sa.delete(SESSION).where(SESSION.c.token_hash == token_hash))
+
+    def drop_expired(self, connection: Connection, now_ms: int) -> None:
+        """Drop sessions that have ended by themselves."""
+        connection.execute(sa.delete(SESSION).where(SESSION.c.expires_ms <= now_ms))

@@ -1,0 +1,58 @@
+"""Sessions over the API."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.accounts import actions
+from api.accounts.door import COOKIE, OnApi, SameOrigin
+from api.accounts.repository import Accounts
+from api.parts import PartsOf
+
+router = APIRouter(prefix="/api/v1/session", tags=["session"], dependencies=[SameOrigin])
+
+
+class SignIn(BaseModel):
+    """Who wants to come in."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    username: str = Field(min_length=1, max_length=40)
+    password: str = Field(min_length=1, max_length=200)
+
+
+class Who(BaseModel):
+    """Who is signed in."""
+
+    username: str
+    name: str
+    role: str
+    area: str
+
+
+@router.post("", status_code=204)
+def sign_in(body: SignIn, request: Request, response: Response, parts: PartsOf) -> None:
+    """Open a session; the answer sets its cookie."""
+    throttle = request.app.state.throttle
+    try:
+        token = actions.sign_in(
+            Accounts(parts.state), throttle, body.username, body.password, parts.now_ms()
+        )
+    except actions.TooManyAttempts as error:
+        raise HTTPException(429, str(error)) from error
+    except actions.SignInRefused as error:
+        raise HTTPException(401, str(error)) from error
+    response.set_cookie(COOKIE, token, httponly=True, samesite="lax", max_age=14 * 86400)
+
+
+@router.delete("", status_code=204)
+def sign_out(request: Request, response: Response, parts: PartsOf, _who: OnApi) -> None:
+    """End the session."""
+    actions.sign_out(Accounts(parts.state), request.cookies[COOKIE])
+    response.delete_cookie(COOKIE)
+
+
+@router.get("")
+def who(account: OnApi) -> Who:
+    """Who is signed in."""
+    return Who(username=account.username, name=account.name, role=account.role, area=account.area)

@@ -1,0 +1,93 @@
+"""create_app: joins the rooms of the pages and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi.staticfiles import StaticFiles
+
+from api import errors
+from api.accounts import pages as account_pages
+from api.accounts import routes as account_routes
+from api.accounts.actions import Throttle
+from api.accounts.door import OnApi
+from api.parts import Parts, PartsOf
+from api.roster import ROSTER
+from api.web.rendering import STATIC
+
+LIBRARIES = {"echarts": "echarts/dist", "swagger": "swagger-ui-dist"}
+_POLICY = (
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
+    " frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
+)
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """The whole of HTTP over these parts."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        parts.live.close()
+
+    app = FastAPI(
+        title="Qingyuan 清源", version="1", docs_url=None, redoc_url=None, lifespan=lifespan
+    )
+    app.state.parts = parts
+    app.state.throttle = Throttle()
+    app.middleware("http")(_guarded)
+    errors.install(app)
+    for router in (account_routes.router, account_pages.router):
+        app.include_router(router)
+    for platform in ROSTER:
+        for router in platform.routers:
+            app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), "static")
+    for name, folder in LIBRARIES.items():
+        app.mount(f"/lib/{name}", StaticFiles(directory=parts.libraries / folder), name)
+    app.get("/api/v1/live", tags=["live"], response_class=StreamingResponse)(live)
+    app.get("/healthz", tags=["health"])(healthz)
+    app.get("/docs", include_in_schema=False, response_class=HTMLResponse)(docs)
+    return app
+
+
+async def live(parts: PartsOf, _who: OnApi) -> StreamingResponse:
+    """Readings and alerts as they come, as server-sent events."""
+    return StreamingResponse(
+        parts.live.events(),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+def healthz(parts: PartsOf) -> dict[str, int]:
+    """Journal entries that the store holds."""
+    return {"stored": parts.store.position()}
+
+
+def docs(request: Request) -> HTMLResponse:
+    """The API's own description, with libraries of this house."""
+    answer = get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title=request.app.title,
+        swagger_js_url="/lib/swagger/swagger-ui-bundle.js",
+        swagger_css_url="/lib/swagger/swagger-ui.css",
+        swagger_favicon_url="/static/icon.svg",
+    )
+    # Swagger's starter is an inline script: allowed here, and nowhere else.
+    answer.headers["Content-Security-Policy"] = _POLICY + "; script-src 'self' 'unsafe-inline'"
+    return answer
+
+
+async def _guarded(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    answer = await call_next(request)
+    answer.headers.setdefault("Content-Security-Policy", _POLICY)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Referrer-Policy"] = "same-origin"
+    return answer

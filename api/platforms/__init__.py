@@ -1,0 +1,1 @@
+"""The five platforms; none knows another."""

@@ -1,0 +1,1 @@
+"""Environment supervision: stations and alerts."""

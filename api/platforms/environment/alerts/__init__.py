@@ -1,0 +1,1 @@
+"""Alerts as deputies and officers read and acknowledge them."""

@@ -1,0 +1,21 @@
+"""What the environment platform declares."""
+
+from __future__ import annotations
+
+from api.platforms.environment.alerts import pages as alert_pages
+from api.platforms.environment.alerts import routes as alert_routes
+from api.platforms.environment.menu import MENU
+from api.platforms.environment.stations import pages as station_pages
+from api.platforms.environment.stations import routes as station_routes
+from api.shape import Platform
+
+PLATFORM = Platform(
+    slug="environment",
+    routers=(
+        station_routes.router,
+        alert_routes.router,
+        station_pages.router,
+        alert_pages.router,
+    ),
+    menu=MENU,
+)

@@ -1,0 +1,29 @@
+"""The platform's lines of the menu, and what each of its pages shares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alerting.alert import State
+from api.accounts.records import Account
+from api.parts import Parts
+from api.shape import Entry
+
+MENU = (
+    Entry("menu.overview", "/", "map"),
+    Entry("menu.alerts", "/alerts", "bell"),
+)
+
+
+def frame(parts: Parts, account: Account) -> dict[str, Any]:
+    """Values of the page around the page: menu, person, and what fires now."""
+    firing = parts.alerts.listing(state=State.FIRING)
+    pollution = [kept for kept in firing if kept.alert.about == "pollution"]
+    return {
+        "account": account,
+        "menu": MENU,
+        "site": parts.catalogue.site,
+        "firing": len(firing),
+        "polluted": sorted({kept.alert.station for kept in pollution}),
+        "unacknowledged": sum(kept.acknowledged_ms is None for kept in firing),
+    }

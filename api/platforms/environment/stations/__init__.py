@@ -1,0 +1,1 @@
+"""Stations: where they are, what they measure, how it is judged."""

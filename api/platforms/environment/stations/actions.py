@@ -1,0 +1,173 @@
+"""What a person may see of stations; pages and routes both call these."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from alerting.alert import State
+from alerting.rules import Limit
+from alerting.wording import ZONE, figure
+from api.parts import Parts
+from api.platforms.environment.stations.records import Judged, Overview, Shown, newest
+from config.catalogue.shapes import Station
+from config.vocabulary.indicators import INDICATORS
+from config.vocabulary.quality import Quality
+from ingest.standards import (
+    air_limit,
+    air_quality,
+    water_limit,
+    water_limit_is_lower,
+    water_quality,
+)
+from ingest.store.protocol import HourMean, Latest
+
+HOUR_MS = 3_600_000
+LATE_CADENCES, LATE_MS = 2, 60_000
+_WATER_TONES = {"I": "blue", "II": "blue", "III": "green", "IV": "yellow", "V": "orange"}
+_ROMAN = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ", "V": "Ⅴ", "劣V": "劣Ⅴ"}
+
+
+def overview(parts: Parts) -> list[Overview]:
+    """Every station with its judgement, in the catalogue's order."""
+    by_station: dict[str, dict[str, Latest]] = {}
+    for row in parts.store.latest():
+        station, _, code = row.series.partition("/")
+        by_station.setdefault(station, {})[code] = row
+    firing = parts.alerts.listing(state=State.FIRING)
+    means = _hour_means(parts)
+    found = []
+    for station in parts.catalogue.stations.values():
+        latest = by_station.get(station.id, {})
+        latest_ms = newest(row.t_ms for row in latest.values())
+        alerts = [kept.alert for kept in firing if kept.alert.station == station.id]
+        found.append(
+            Overview(
+                station=station,
+                judged=_judge(parts, station, latest, means),
+                latest_ms=latest_ms,
+                late=_is_late(parts, station, latest_ms),
+                firing=len(alerts),
+                pollution=any(alert.about == "pollution" for alert in alerts),
+            )
+        )
+    return found
+
+
+def readings(parts: Parts, station: Station) -> list[Shown]:
+    """The newest reading of each indicator of a station, beside its limit."""
+    latest = {row.series: row for row in parts.store.latest()}
+    return [
+        _shown(parts, station, code, latest.get(f"{station.id}/{code}"))
+        for code in parts.catalogue.plans[station.id]
+    ]
+
+
+def lines(parts: Parts, station: Station, code: str) -> list[dict[str, object]]:
+    """Horizontal lines of a chart: limits of the rules in force and of the standard."""
+    found: list[dict[str, object]] = []
+    for rule in parts.rules:
+        if rule.indicator == code and rule.scope.names(station):
+            for limit in rule.limits:
+                found.append(_rule_line(parts, rule.name, limit))
+    standard = _standard_limit(parts, station, code)
+    if standard and standard[1] not in [line["value"] for line in found]:
+        found.append({"name": standard[0], "value": standard[1], "level": "standard"})
+    return found
+
+
+def _rule_line(parts: Parts, rule_name: str, limit: Limit) -> dict[str, object]:
+    level = limit.level.name.lower()
+    word = parts.words(f"level.{level}")
+    return {"name": f"{rule_name} · {word}", "value": limit.limit, "level": level}
+
+
+def _is_late(parts: Parts, station: Station, latest_ms: int | None) -> bool:
+    patience = LATE_CADENCES * station.cadence_ms + LATE_MS
+    return latest_ms is None or parts.now_ms() - latest_ms > patience
+
+
+def _hour_means(parts: Parts) -> dict[str, HourMean]:
+    """Of every air series the mean of the last full hour."""
+    hour = parts.now_ms() // HOUR_MS * HOUR_MS
+    series = [
+        f"{station.id}/{code}"
+        for station in parts.catalogue.stations.values()
+        if station.kind == "air"
+        for code in parts.catalogue.plans[station.id]
+    ]
+    return {row.series: row for row in parts.store.hourly(series, hour - HOUR_MS, hour)}
+
+
+def _judge(
+    parts: Parts, station: Station, latest: dict[str, Latest], means: dict[str, HourMean]
+) -> Judged:
+    if station.kind == "air":
+        return _judge_air(parts, station, means)
+    on = datetime.fromtimestamp(parts.now_ms() / 1000, ZONE).date()
+    values = {
+        code: row.value if row.quality is Quality.GOOD else None for code, row in latest.items()
+    }
+    judged = water_quality(values, on=on, target=station.target)
+    if judged.class_name is None or judged.level is None:
+        return _unknown(parts)
+    label = parts.words("station.water-class", name=_ROMAN[judged.class_name])
+    basis = parts.words("station.basis-water", standard=judged.standard)
+    return Judged(label, judged.level, _WATER_TONES.get(judged.class_name, "red"), basis)
+
+
+def _judge_air(parts: Parts, station: Station, means: dict[str, HourMean]) -> Judged:
+    hour = parts.now_ms() // HOUR_MS * HOUR_MS - HOUR_MS
+    on = datetime.fromtimestamp(hour / 1000, ZONE).date()
+    items = {
+        code: means[key].mean if (key := f"{station.id}/{code}") in means else None
+        for code in parts.catalogue.plans[station.id]
+        if air_limit(code, on=on, averaging="daily")
+    }
+    judged = air_quality(items, on=on, averaging="hourly", plan=items)
+    if judged.aqi is None or judged.class_name is None or judged.colour is None:
+        return _unknown(parts)
+    begun = datetime.fromtimestamp(hour / 1000, ZONE)
+    basis = parts.words(
+        "station.basis-air", standard=judged.standard, hour=f"{begun:%H}:00—{begun:%H}:59"
+    )
+    return Judged(f"AQI {judged.aqi}", judged.class_name, judged.colour, basis)
+
+
+def _unknown(parts: Parts) -> Judged:
+    return Judged("—", parts.words("station.no-judgement"), "gray", "")
+
+
+def _standard_limit(parts: Parts, station: Station, code: str) -> tuple[str, float] | None:
+    on = datetime.fromtimestamp(parts.now_ms() / 1000, ZONE).date()
+    if station.kind == "air":
+        return air_limit(code, on=on, averaging="hourly")
+    if station.target is None:
+        return None
+    limit = water_limit(code, station.target, on=on)
+    if limit is None:
+        return None
+    return parts.words("station.class-limit", name=_ROMAN[station.target]), limit
+
+
+def _shown(parts: Parts, station: Station, code: str, row: Latest | None) -> Shown:
+    indicator = INDICATORS[code]
+    limit = _standard_limit(parts, station, code)
+    lower = station.kind == "water" and _is_lower(parts, code)
+    beyond = False
+    words = ""
+    if limit:
+        sign = "≥" if lower else "≤"
+        words = f"{limit[0]} {sign} {limit[1]:g}"
+        if row and row.value is not None and row.quality is Quality.GOOD:
+            beyond = row.value < limit[1] if lower else row.value > limit[1]
+    if row is None:
+        return Shown(indicator, "—", None, words, False, parts.words("quality.none"), False)
+    good = row.quality is Quality.GOOD
+    quality = "" if good else parts.words(f"cause.{row.cause.name.lower().replace('_', '-')}")
+    value = "—" if row.value is None else figure(row.value, indicator)
+    return Shown(indicator, value, row.t_ms, words, beyond, quality, good)
+
+
+def _is_lower(parts: Parts, code: str) -> bool:
+    on = datetime.fromtimestamp(parts.now_ms() / 1000, ZONE).date()
+    return water_limit_is_lower(code, on=on)

@@ -1,0 +1,111 @@
+"""Stations as people see them: a judgement, a colour with its word, readings with their limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from config.catalogue.shapes import Catalogue, Point, Station
+from config.vocabulary.indicators import Indicator
+
+WIDTH = 1000
+"""Units of the map's width; its height follows from the district."""
+_MARGIN = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A station's state in a word and a tone, with the standard and time behind it."""
+
+    label: str
+    """Water class or AQI; a dash where nothing can be said."""
+    word: str
+    tone: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The newest reading of one indicator. ``over`` says in words how it stands to ``limit``."""
+
+    indicator: Indicator
+    value: str
+    t_ms: int | None
+    limit: str
+    beyond: bool
+    quality: str
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A station on the map and in the list."""
+
+    station: Station
+    judged: Judged
+    latest_ms: int | None
+    late: bool
+    firing: int
+    pollution: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Where a station stands on the map, and whether its name reads to the left."""
+
+    x: float
+    y: float
+    leftward: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """Rivers and stations in the units of an SVG."""
+
+    width: int
+    height: int
+    rivers: tuple[tuple[str, str, float, float], ...]
+    """Name, path, and where the name stands."""
+    markers: dict[str, Marker]
+
+
+def project(catalogue: Catalogue) -> Map:
+    """The catalogue's own lines and coordinates on an equirectangular map."""
+    stations = catalogue.stations.values()
+    rivers = catalogue.rivers.values()
+    points = [*(s.position for s in stations), *(p for river in rivers for p in river.line)]
+    place = _Frame(points)
+    drawn = []
+    for river in rivers:
+        line = [place(point) for point in river.line]
+        path = "M" + " L".join(f"{x:.0f} {y:.0f}" for x, y in line)
+        drawn.append((river.name, path, *line[-2]))
+    markers = {}
+    for station in stations:
+        x, y = place(station.position)
+        markers[station.id] = Marker(round(x), round(y), leftward=x > 0.62 * WIDTH)
+    return Map(WIDTH, place.height, tuple(drawn), markers)
+
+
+class _Frame:
+    """Longitude and latitude to units, a degree of each at its own length."""
+
+    def __init__(self, points: Sequence[Point]) -> None:
+        self._west = min(x for x, _ in points)
+        self._north = max(y for _, y in points)
+        south, east = min(y for _, y in points), max(x for x, _ in points)
+        narrowing = 0.848  # cosine of 32 degrees north, where the district lies
+        self._x = WIDTH * (1 - 2 * _MARGIN) / (east - self._west)
+        self._y = self._x / narrowing
+        self.height = round((self._north - south) * self._y + 2 * _MARGIN * WIDTH)
+
+    def __call__(self, point: Point) -> tuple[float, float]:
+        return (
+            _MARGIN * WIDTH + (point[0] - self._west) * self._x,
+            _MARGIN * WIDTH + (self._north - point[1]) * self._y,
+        )
+
+
+def newest(times_ms: Iterable[int | None]) -> int | None:
+    """The latest of instants that may be missing."""
+    return max((t for t in times_ms if t is not None), default=None)

@@ -1,0 +1,120 @@
+"""Stations over the API. Instants are UTC epoch ms, values in the indicator's unit."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, HTTPException, Path, Query
+from pydantic import BaseModel
+
+from api.accounts.door import OnApi
+from api.parts import Parts, PartsOf
+from api.platforms.environment.stations import actions
+from config.catalogue.shapes import Station
+
+DAY_MS = 86_400_000
+LONGEST_MS = 400 * DAY_MS
+Instant = Annotated[int, Query(ge=0, le=253_402_300_799_000)]
+Code = Annotated[str, Path(max_length=20)]
+
+router = APIRouter(prefix="/api/v1/stations", tags=["stations"])
+
+
+class StationState(BaseModel):
+    """A station with its judgement."""
+
+    id: str
+    name: str
+    kind: str
+    position: tuple[float, float]
+    label: str
+    word: str
+    basis: str
+    latest_ms: int | None
+    late: bool
+    firing: int
+
+
+class Series(BaseModel):
+    """One series in columns, with the lines that a chart draws beside it."""
+
+    station: str
+    indicator: str
+    name: str
+    unit: str
+    decimals: int
+    t: list[int]
+    value: list[float | None]
+    quality: list[int]
+    cause: list[int]
+    lines: list[dict[str, str | float | None]]
+
+
+@router.get("")
+def stations(parts: PartsOf, _who: OnApi) -> list[StationState]:
+    """Every station with its judgement."""
+    return [_state(row) for row in actions.overview(parts)]
+
+
+@router.get("/{station_id}")
+def station(station_id: str, parts: PartsOf, _who: OnApi) -> StationState:
+    """One station with its judgement."""
+    known = _station(parts, station_id)
+    return next(_state(row) for row in actions.overview(parts) if row.station.id == known.id)
+
+
+@router.get("/{station_id}/series/{code}")
+def series(
+    station_id: str,
+    code: Code,
+    parts: PartsOf,
+    _who: OnApi,
+    from_ms: Instant | None = None,
+    to_ms: Instant | None = None,
+    points: Annotated[int, Query(ge=10, le=5000)] = 800,
+) -> Series:
+    """One indicator of a station, thinned for drawing; by default the last day."""
+    known = _station(parts, station_id)
+    indicator = next((i for i in parts.catalogue.indicators(known.id) if i.code == code), None)
+    if indicator is None:
+        codes = ", ".join(parts.catalogue.plans[known.id])
+        raise HTTPException(404, f"code {code!r} is not measured here; use one of {codes}")
+    end = to_ms if to_ms is not None else parts.now_ms() + 1
+    begin = from_ms if from_ms is not None else max(end - DAY_MS, 0)
+    if not 0 < end - begin <= LONGEST_MS:
+        raise HTTPException(422, "from_ms must lie before to_ms, by at most 400 days")
+    track = parts.store.drawing(f"{known.id}/{code}", begin, end, points)
+    return Series(
+        station=known.id,
+        indicator=code,
+        name=indicator.name,
+        unit=indicator.unit,
+        decimals=indicator.decimals,
+        t=track.t.tolist(),
+        value=[None if value != value else value for value in track.value.tolist()],  # noqa: PLR0124
+        quality=track.quality.tolist(),
+        cause=track.cause.tolist(),
+        lines=actions.lines(parts, known, code),
+    )
+
+
+def _station(parts: Parts, station_id: str) -> Station:
+    found = parts.catalogue.stations.get(station_id)
+    if found is None:
+        raise HTTPException(404, f"unknown station {station_id!r}; see /api/v1/stations")
+    return found
+
+
+def _state(row: actions.Overview) -> StationState:
+    return StationState(
+        id=row.station.id,
+        name=row.station.name,
+        kind=row.station.kind,
+        position=row.station.position,
+        label=row.judged.label,
+        word=row.judged.word,
+        basis=row.judged.basis,
+        latest_ms=row.latest_ms,
+        late=row.late,
+        firing=row.firing,
+    )

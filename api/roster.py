@@ -1,0 +1,7 @@
+"""The platforms in menu order."""
+
+from __future__ import annotations
+
+from api.platforms.environment.manifest import PLATFORM as ENVIRONMENT
+
+ROSTER = (ENVIRONMENT,)

@@ -1,0 +1,1 @@
+"""Rendering: base templates, static files, and what every page shares."""

@@ -1,0 +1,49 @@
+"""Jinja over every room's templates, with words, time and figures as people read them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from config.catalogue.words import Words
+
+ZONE = ZoneInfo("Asia/Shanghai")
+_API = Path(__file__).parents[1]
+STATIC = Path(__file__).parent / "static"
+
+_environment = Environment(
+    loader=FileSystemLoader(sorted(_API.glob("**/templates"))),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def clock(at_ms: int | None) -> str:
+    """Time of day in the district."""
+    return f"{datetime.fromtimestamp(at_ms / 1000, ZONE):%H:%M:%S}" if at_ms else "—"
+
+
+def day_and_clock(at_ms: int | None) -> str:
+    """Day and time in the district."""
+    if not at_ms:
+        return "—"
+    local = datetime.fromtimestamp(at_ms / 1000, ZONE)
+    return f"{local.month}月{local.day}日 {local:%H:%M:%S}"
+
+
+_environment.filters["clock"] = clock
+_environment.filters["day_and_clock"] = day_and_clock
+
+
+def page(request: Request, words: Words, template: str, **values: Any) -> HTMLResponse:
+    """A rendered page."""
+    context = {"t": words, "path": request.url.path, "account": None, "menu": ()} | values
+    return HTMLResponse(_environment.get_template(template).render(context))
