@@ -180,9 +180,7 @@ class Engine:
     def _run(self, binding: Binding) -> Run:
         return self.state.runs.setdefault(binding.key, Run())
 
-    def _note(
-        self, binding: Binding, run: Run, steps: list[Step], changes: list[Transition]
-    ) -> None:
+    def _note(self, binding: Binding, steps: list[Step], changes: list[Transition]) -> None:
         for step in steps:
             alert = _alert(binding, step)
             if step.kind == "fired":

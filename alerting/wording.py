@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from config.catalogue.words import Words
-
 from alerting.alert import Alert, State
 from alerting.rules import Limit, Rule
 from config.catalogue.shapes import Catalogue
+from config.catalogue.words import Words
 from config.vocabulary.indicators import INDICATORS, Indicator
 
 ZONE = ZoneInfo("Asia/Shanghai")

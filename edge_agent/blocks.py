@@ -15,7 +15,7 @@ class Block(NamedTuple):
     """One request; ``first`` is numbered as the manual numbers registers."""
 
     first: int
-    count: int
+    words: int
 
 
 def wanted(instrument: Instrument) -> list[Block]:
@@ -34,10 +34,10 @@ def plan(spans: Sequence[Block], most: int, forbidden: Sequence[tuple[int, int]]
     """
     blocks: list[Block] = []
     for span in spans:
-        end = span.first + span.count
+        end = span.first + span.words
         if blocks:
             last = blocks[-1]
-            reach = last.first + last.count
+            reach = last.first + last.words
             joined = max(end, reach) - last.first
             hole = span.first - reach
             if joined <= most and hole <= MOST_HOLE and not _touches(reach, end, forbidden):

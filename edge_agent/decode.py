@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from config.catalogue.shapes import Instrument, Register, RegisterType, WordOrder
 from config.vocabulary.quality import Cause
@@ -24,7 +25,7 @@ _SWAPS_WORDS: frozenset[WordOrder] = frozenset({"CDAB", "DCBA"})
 def raw_value(words: Sequence[int], kind: RegisterType, order: WordOrder) -> float:
     """The number that registers hold; ``order`` says how a big-endian value's bytes arrived."""
     arranged = reversed(words) if order in _SWAPS_WORDS else words
-    byte_order = "little" if order in _SWAPS_BYTES else "big"
+    byte_order: Literal["little", "big"] = "little" if order in _SWAPS_BYTES else "big"
     data = b"".join(word.to_bytes(2, byte_order) for word in arranged)
     value: float = struct.unpack(_FORMATS[kind], data)[0]
     return value

@@ -41,7 +41,7 @@ class Line:
             Failed: the line is down, the device silent, or it refused the request.
         """
         client = self._client
-        if not client.connected and not client.connect():
+        if not client.connected and not client.connect():  # type: ignore[no-untyped-call]
             raise Failed(Cause.LINE_DOWN)
         ask = (
             client.read_holding_registers if function == "holding" else client.read_input_registers
@@ -62,7 +62,7 @@ class Line:
 
     def close(self) -> None:
         """Hang up; the next read connects anew, so that a late answer meets nobody."""
-        self._client.close()
+        self._client.close()  # type: ignore[no-untyped-call]
 
 
 class Device:
@@ -111,7 +111,7 @@ class Device:
                 stop.wait(pause_s)
             address = block.first - self._instrument.first_address
             found = self._line.read(
-                self._instrument.function, self._place.unit, address, block.count
+                self._instrument.function, self._place.unit, address, block.words
             )
-            words.update(zip(range(block.first, block.first + block.count), found, strict=True))
+            words.update(zip(range(block.first, block.first + block.words), found, strict=True))
         return words

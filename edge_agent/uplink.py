@@ -210,7 +210,10 @@ class Uplink:
         try:
             ack = msgspec.json.decode(message.payload, type=wire.Ack)
         except msgspec.MsgspecError as error:
-            log.warning("an ack does not decode and is passed over: %s", error)
+            log.warning(
+                "an ack does not decode and is passed over: %s",
+                (error, message.topic, message.payload[:90]),
+            )
             return
         if self._spool.forget(ack.b, ack.ranges):
             self._settled_s = time.monotonic()

@@ -173,7 +173,7 @@ class Bus:
     def _flow(self) -> dict[str, Any]:
         if self._protocol != MQTTv5:
             return {}
-        properties = Properties(PacketTypes.CONNECT)
+        properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
         properties.ReceiveMaximum = RECEIVE_MAXIMUM
         return {"properties": properties}
 
@@ -214,13 +214,14 @@ class Bus:
         return client
 
     def _take(self, client: Client, session: int, message: MQTTMessage) -> None:
+        payload = bytes(message.payload)
         heard = False
         for name, listener in self._listeners:
             if topic_matches_sub(name, message.topic):
-                listener(message.topic, message.payload)
+                listener(message.topic, payload)
                 heard = True
         if any(topic_matches_sub(name, message.topic) for name in self._filters):
-            row = Message(message.topic, message.payload, message.mid, message.qos, session)
+            row = Message(message.topic, payload, message.mid, message.qos, session)
             try:
                 self._waiting.put_nowait(row)
             except queue.Full:

@@ -73,7 +73,9 @@ class DeadLetters:
         """Station, boot and seq of every sample of which nothing was kept."""
         with self._lock:
             return set(
-                self._db.execute("select station, boot, seq from refusal where whole and seq > 0").fetchall()
+                self._db.execute(
+                    "select station, boot, seq from refusal where whole and seq > 0"
+                ).fetchall()
             )
 
     def close(self) -> None:

@@ -11,9 +11,11 @@ import os
 import struct
 import threading
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -24,7 +26,7 @@ from config.vocabulary.wire import Range
 
 _MAGIC = b"QYJ1"
 _HEADER = struct.Struct("<4sIQI")
-_DTYPES = {
+_DTYPES: dict[str, np.dtype[Any]] = {
     "series": np.dtype("<u4"),
     "t": np.dtype("<i8"),
     "value": np.dtype("<f8"),
@@ -68,7 +70,7 @@ class Columns:
         arrays = {name: np.empty(0, dtype) for name, dtype in _DTYPES.items()}
         return cls(names=(), boots=(), **arrays)
 
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
+    def arrays(self) -> dict[str, NDArray[Any]]:
         """The arrays by name, in the order in which they are written."""
         return {name: getattr(self, name) for name in _DTYPES}
 
@@ -152,7 +154,7 @@ class Journal:
         with self._grown:
             end = min(self.last, after + limit)
             places = [self._offsets[n] for n in range(after + 1, end + 1) if n in self._offsets]
-        return [entry for path, offset in places for entry in [_read_at(path, offset)]]
+        return [_read_at(path, offset) for path, offset in places]
 
     def wait(self, after: int, timeout_s: float) -> bool:
         """Wait for an entry with a greater number; False when none came in time."""
@@ -226,13 +228,13 @@ def _scan(path: Path) -> Iterator[tuple[int, int, int]]:
             start += size
 
 
-def _whole(header: bytes, read: object) -> tuple[int, int] | None:
+def _whole(header: bytes, read: Callable[[int], bytes]) -> tuple[int, int] | None:
     if len(header) < _HEADER.size:
         return None
     magic, length, n, crc = _HEADER.unpack(header)
     if magic != _MAGIC:
         return None
-    payload = read(length)  # type: ignore[operator]
+    payload = read(length)
     number = n.to_bytes(8, "little")
     if len(payload) < length or zlib.crc32(payload, zlib.crc32(number)) != crc:
         return None
@@ -246,8 +248,8 @@ def _record_follows(path: Path, offset: int) -> bool:
         rest = file.read()
     at = rest.find(_MAGIC)
     while at >= 0:
-        tail = memoryview(rest)[at + _HEADER.size :]
-        if _whole(rest[at : at + _HEADER.size], lambda size, t=tail: bytes(t[:size])):
+        tail = BytesIO(rest[at:])
+        if _whole(tail.read(_HEADER.size), tail.read):
             return True
         at = rest.find(_MAGIC, at + 1)
     return False
@@ -274,7 +276,8 @@ def _read_at(path: Path, offset: int) -> Entry:
         file.seek(offset)
         _, length, n, _ = _HEADER.unpack(file.read(_HEADER.size))
         payload = msgspec.msgpack.decode(file.read(length), type=_Payload)
-    at, arrays = 0, {}
+    at = 0
+    arrays: dict[str, NDArray[Any]] = {}
     for name, dtype in _DTYPES.items():
         arrays[name] = np.frombuffer(payload.arrays, dtype, payload.rows, at)
         at += dtype.itemsize * payload.rows

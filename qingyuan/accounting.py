@@ -33,7 +33,8 @@ def settled(house: House, wait_s: float) -> bool:
 
 def account(house: House, spools: Path, incidents: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The report of a demonstration. A sample is stored when the store gives its instant back,
-    so that neither the ledger nor the journal is its own witness."""
+    so that neither the ledger nor the journal is its own witness.
+    """
     made, stored = 0, 0
     for station_id in house.catalogue.stations:
         made += _issued(spools / f"{station_id}.sqlite")

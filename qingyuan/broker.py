@@ -46,7 +46,7 @@ def may(username: str, action: str, topic: str) -> bool:
 log = logging.getLogger(__name__)
 
 
-class Passwords(BaseAuthPlugin):
+class Passwords(BaseAuthPlugin):  # type: ignore[misc]
     """Only users with their password."""
 
     async def authenticate(self, *, session: Session) -> bool:
@@ -61,7 +61,7 @@ class Passwords(BaseAuthPlugin):
         users: dict[str, str] = field(default_factory=dict)
 
 
-class OwnTopics(BaseTopicPlugin):
+class OwnTopics(BaseTopicPlugin):  # type: ignore[misc]
     """A station speaks and hears under its own topics alone."""
 
     async def topic_filtering(

@@ -17,19 +17,17 @@ from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS, BrokerSettings, Settings
 from edge_agent.agent import Agent
-from edge_agent.spool import Spool
 from qingyuan.accounting import account, settled
 from qingyuan.broker import CENTRE, EmbeddedBroker
 from qingyuan.house import House, now_ms, opened
 from qingyuan.pages import served
 from qingyuan.passwords import known
+from qingyuan.past import spool_path, write_past
 from qingyuan.words import Parser
 from simulators.district import District
 from simulators.incidents import Spill
 
 SPILL_AFTER_MS = 20_000
-PAST_MS, FINE_PAST_MS = 26 * 3_600_000, 2 * 3_600_000
-COARSE_MS, FINE_MS = 300_000, 60_000
 DRAIN_S = 20.0
 WORST_STATUS = 100
 UPTO_GRACE_MS = 3000
@@ -76,7 +74,7 @@ def _run(
         upto_grace_ms=UPTO_GRACE_MS,
     )
     district = District(catalogue, seed=1, now_ms=now_ms)
-    _write_past(catalogue, district, data)
+    write_past(catalogue, district, data)
     with ExitStack() as stack:
         stack.enter_context(EmbeddedBroker(settings.broker.port, users))
         house = stack.enter_context(opened(settings, passwords))
@@ -95,7 +93,7 @@ def _close(house: House, data: Path, district: District, report: Path | None) ->
     found = account(house, data / "spool", [incident.label for incident in district.incidents])
     if report:
         report.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
-    samples = found["samples"]
+    samples: dict[str, int] = found["samples"]
     print(" ".join(f"{name} {number}" for name, number in samples.items()), flush=True)
     return min(samples["lost"], WORST_STATUS)
 
@@ -117,28 +115,8 @@ def _spill(catalogue: Catalogue) -> Spill:
     return Spill(path, now_ms() + SPILL_AFTER_MS)
 
 
-def _write_past(catalogue: Catalogue, district: District, data: Path) -> None:
-    """At the first start each spool holds a past, which then takes the ordinary way."""
-    now = now_ms() // FINE_MS * FINE_MS
-    fine = now - FINE_PAST_MS
-    instants = [*range(now - PAST_MS, fine, COARSE_MS), *range(fine, now, FINE_MS)]
-    for station in catalogue.stations.values():
-        path = _spool_path(data, station.id)
-        if path.exists():
-            continue
-        spool = Spool(path)
-        spool.append(*district.past(station, instants))
-        spool.close()
-
-
-def _spool_path(data: Path, station_id: str) -> Path:
-    return data / "spool" / f"{station_id}.sqlite"
-
-
 @contextmanager
-def _agents(
-    catalogue: Catalogue, data: Path, port: int, users: dict[str, str]
-) -> Iterator[None]:
+def _agents(catalogue: Catalogue, data: Path, port: int, users: dict[str, str]) -> Iterator[None]:
     """An agent a station; at the end each sends what it still holds."""
     stop = threading.Event()
     threads = []
@@ -147,7 +125,7 @@ def _agents(
         agent = Agent(
             catalogue,
             station_id,
-            _spool_path(data, station_id),
+            spool_path(data, station_id),
             broker,
             reconnect_wait_s=(0.0, 0.5),
         )

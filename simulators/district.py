@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from pymodbus.server import ModbusTcpServer
+from pymodbus.simulator import SimDevice
 
 from config.catalogue.shapes import Catalogue, Station
 from config.vocabulary.quality import Cause
@@ -61,10 +62,10 @@ class District:
             yield
         finally:
             for server in servers:
-                await server.shutdown()
+                await server.shutdown()  # type: ignore[no-untyped-call]
 
-    def _lines(self) -> dict[tuple[str, int], list[instruments.SimDevice]]:
-        lines: dict[tuple[str, int], list[instruments.SimDevice]] = {}
+    def _lines(self) -> dict[tuple[str, int], list[SimDevice]]:
+        lines: dict[tuple[str, int], list[SimDevice]] = {}
         for station in self._catalogue.stations.values():
             for place in station.instruments:
                 make = self._catalogue.instruments[place.instrument]

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from config.catalogue.shapes import Station
 
+_ADDED = {"w21003": 4.6, "w01019": 5.5, "w21011": 0.45, "w01014": 260.0, "w01003": 60.0}
+"""What a spill adds at its height, in the indicator's unit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spill:
@@ -45,20 +48,9 @@ class Spill:
 
     def effect(self, code: str, undisturbed: float, strength: float) -> float:
         """A value with the spill in it."""
-        match code:
-            case "w21003":
-                return undisturbed + 4.6 * strength
-            case "w01019":
-                return undisturbed + 5.5 * strength
-            case "w21011":
-                return undisturbed + 0.45 * strength
-            case "w01009":
-                return undisturbed * (1 - 0.55 * strength)
-            case "w01014":
-                return undisturbed + 260 * strength
-            case "w01003":
-                return undisturbed + 60 * strength
-        return undisturbed
+        if code == "w01009":
+            return undisturbed * (1 - 0.55 * strength)
+        return undisturbed + _ADDED.get(code, 0.0) * strength
 
 
 def disturbed(

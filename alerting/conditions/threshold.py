@@ -74,9 +74,7 @@ def _take(
         steps.append(Step("fired", at, episode(run), value))
 
 
-def _take_firing(
-    limit: Limit, run: Run, at: int, value: float, steps: list[Step]
-) -> None:
+def _take_firing(limit: Limit, run: Run, at: int, value: float, steps: list[Step]) -> None:
     assert limit.clear_limit is not None
     _note_peak(limit, run, at, value)
     if limit.sign * value > limit.sign * limit.clear_limit:

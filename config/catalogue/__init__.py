@@ -1,1 +1,1 @@
-"""A district's stations, instruments, register maps and rivers: their shapes and their strict loading."""
+"""A district's stations, instruments and rivers: their shapes and their strict loading."""

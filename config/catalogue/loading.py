@@ -41,8 +41,10 @@ def load(folder: Path) -> Catalogue:
     text = _toml(folder / _STATIONS, faults)
     if text is None:
         raise FaultyInput(faults)
-    for key in text.keys() - {"site", "river", "station"}:
-        faults.append(Fault(f"{_STATIONS}: {key}", "unknown table", "use site, river or station"))
+    faults += [
+        Fault(f"{_STATIONS}: {key}", "unknown table", "use site, river or station")
+        for key in sorted(text.keys() - {"site", "river", "station"})
+    ]
     site = _row(text.get("site"), Site, f"{_STATIONS}: site", faults)
     rivers = _rows(text, "river", River, faults)
     stations = _rows(text, "station", Station, faults)

@@ -31,8 +31,8 @@ def overview(parts: Parts) -> list[Overview]:
     """Every station with its judgement, in the catalogue's order."""
     by_station: dict[str, dict[str, Latest]] = {}
     for row in parts.store.latest():
-        station, _, code = row.series.partition("/")
-        by_station.setdefault(station, {})[code] = row
+        name, _, code = row.series.partition("/")
+        by_station.setdefault(name, {})[code] = row
     firing = parts.alerts.listing(state=State.FIRING)
     means = _hour_means(parts)
     found = []
@@ -62,20 +62,19 @@ def readings(parts: Parts, station: Station) -> list[Shown]:
     ]
 
 
-def lines(parts: Parts, station: Station, code: str) -> list[dict[str, object]]:
+def lines(parts: Parts, station: Station, code: str) -> list[dict[str, str | float | None]]:
     """Horizontal lines of a chart: limits of the rules in force and of the standard."""
-    found: list[dict[str, object]] = []
+    found: list[dict[str, str | float | None]] = []
     for rule in parts.rules:
         if rule.indicator == code and rule.scope.names(station):
-            for limit in rule.limits:
-                found.append(_rule_line(parts, rule.name, limit))
+            found += [_rule_line(parts, rule.name, limit) for limit in rule.limits]
     standard = _standard_limit(parts, station, code)
     if standard and standard[1] not in [line["value"] for line in found]:
         found.append({"name": standard[0], "value": standard[1], "level": "standard"})
     return found
 
 
-def _rule_line(parts: Parts, rule_name: str, limit: Limit) -> dict[str, object]:
+def _rule_line(parts: Parts, rule_name: str, limit: Limit) -> dict[str, str | float | None]:
     level = limit.level.name.lower()
     word = parts.words(f"level.{level}")
     return {"name": f"{rule_name} · {word}", "value": limit.limit, "level": level}

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from api.accounts.door import OnApi
 from api.parts import Parts, PartsOf
 from api.platforms.environment.stations import actions
+from api.platforms.environment.stations.records import Overview
 from config.catalogue.shapes import Station
 
 DAY_MS = 86_400_000
@@ -105,7 +106,7 @@ def _station(parts: Parts, station_id: str) -> Station:
     return found
 
 
-def _state(row: actions.Overview) -> StationState:
+def _state(row: Overview) -> StationState:
     return StationState(
         id=row.station.id,
         name=row.station.name,

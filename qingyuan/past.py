@@ -1,0 +1,58 @@
+"""A past for a demonstration: what the stations would have measured before its first start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from config.catalogue.shapes import Catalogue
+from config.vocabulary import wire
+from edge_agent.spool import Spool
+from ingest.deadletters import DeadLetters
+from ingest.intake import Intake, Message
+from ingest.journal import Journal
+from ingest.ledger import Ledger
+from qingyuan.house import now_ms
+from simulators.district import District
+
+PAST_MS, STEP_MS = 26 * 3_600_000, 60_000
+
+
+def spool_path(data: Path, station_id: str) -> Path:
+    """The spool of a station."""
+    return data / "spool" / f"{station_id}.sqlite"
+
+
+def write_past(catalogue: Catalogue, district: District, data: Path) -> None:
+    """Through spool, intake and journal as everything else; only the socket between is left out.
+
+    A station whose spool stands already has had its past.
+    """
+    now = now_ms()
+    end = now // STEP_MS * STEP_MS
+    fresh = [name for name in catalogue.stations if not spool_path(data, name).exists()]
+    if not fresh:
+        return
+    journal, deadletters = Journal(data / "journal"), DeadLetters(data / "deadletters.sqlite")
+    ledger = Ledger.rebuilt(journal)
+    intake = Intake(catalogue, ledger, deadletters)
+    for name in fresh:
+        spool = Spool(spool_path(data, name))
+        instants = range(end - PAST_MS, end, STEP_MS)
+        spool.append(*district.past(catalogue.stations[name], instants))
+        taken = intake.take(list(_messages(spool, catalogue.site.id, name, now)), now)
+        journal.append(taken.columns, taken.settled)
+        for settled in taken.settled:
+            ledger.settle(settled)
+            spool.forget(settled.boot, settled.ranges)
+        spool.close()
+    journal.close()
+    deadletters.close()
+
+
+def _messages(spool: Spool, site: str, station_id: str, now: int) -> Iterator[Message]:
+    after = 0
+    while rows := spool.backlog(spool.boot, after, spool.last, wire.HISTORY_SAMPLES):
+        first, after = rows[0].seq, rows[-1].seq
+        topic = wire.history_topic(site, station_id, spool.boot, first, after)
+        yield Message(topic, wire.encode_history(rows, oldest=1, sent_ms=now))
