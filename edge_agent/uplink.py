@@ -207,13 +207,12 @@ class Uplink:
         self._failpoint("published")
 
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
+        if message.topic != self._topic("ack"):  # amqtt hands out retained ones unasked
+            return
         try:
             ack = msgspec.json.decode(message.payload, type=wire.Ack)
         except msgspec.MsgspecError as error:
-            log.warning(
-                "an ack does not decode and is passed over: %s",
-                (error, message.topic, message.payload[:90]),
-            )
+            log.warning("an ack does not decode and is passed over: %s", error)
             return
         if self._spool.forget(ack.b, ack.ranges):
             self._settled_s = time.monotonic()

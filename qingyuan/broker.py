@@ -71,9 +71,7 @@ class OwnTopics(BaseTopicPlugin):  # type: ignore[misc]
         topic: str | None = None,
         action: Action | None = None,
     ) -> bool:
-        """Ask the rule; what was published under it may be received."""
-        if action == Action.RECEIVE:
-            return True
+        """Ask the rule, at publishing, at subscribing and once more at handing out."""
         username = session.username if session else None
         return bool(username and topic and action and may(username, action, topic))
 

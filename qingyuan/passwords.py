@@ -1,4 +1,4 @@
-"""First passwords of the people of a district: drawn once, kept beside the data, owner-readable."""
+"""First passwords of a district's people: drawn once, kept beside the data, for its owner."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class SignInRefused(QingyuanError):
 
 
 class TooManyAttempts(QingyuanError):
-    """This username was tried too often."""
+    """A username was tried too often."""
 
 
 @dataclass(slots=True)

@@ -103,30 +103,39 @@ def _row(row: object, shape: type[T], place: str, faults: list[Fault]) -> T | No
 def _check_instrument(make: Instrument, place: str, faults: list[Fault]) -> None:
     taken: dict[int, str] = {}
     spans = [(row.indicator, row.address, row.words) for row in make.registers]
+    for name, _, _ in spans:
+        if name not in INDICATORS:
+            remedy = "use an HJ 524/525 code of config/vocabulary/indicators.py"
+            where = f"{place}: register {name}.indicator"
+            faults.append(Fault(where, f"unknown indicator {name!r}", remedy))
     if make.state:
         spans.append(("state", make.state.address, 1))
-        names = {cause.name.lower() for cause in Cause}
-        for word in make.state.words.values():
-            if word not in names:
-                what = f"unknown state {word!r}"
-                faults.append(Fault(f"{place}: state.words", what, f"use one of {sorted(names)}"))
-    for name, first, count in spans:
-        where = f"{place}: register {name}"
-        if name != "state" and name not in INDICATORS:
-            remedy = "use an HJ 524/525 code of config/vocabulary/indicators.py"
-            faults.append(Fault(where, f"unknown indicator {name!r}", remedy))
-        if first < make.first_address or first + count - 1 - make.first_address > _HIGHEST_ADDRESS:
+        _check_state_words(make.state.words, place, faults)
+    for name, first, words in spans:
+        where = f"{place}: register {name}.address"
+        last = first + words - 1
+        if first < make.first_address or last - make.first_address > _HIGHEST_ADDRESS:
             remedy = f"the manual's first register is {make.first_address}"
-            faults.append(Fault(f"{where}.address", f"{first} lies outside the device", remedy))
-        for low, high in make.oddities.forbidden:
-            if first <= high and first + count - 1 >= low:
-                remedy = "move the register or the forbidden range"
-                faults.append(Fault(f"{where}.address", f"{first} is forbidden", remedy))
-        for address in range(first, first + count):
+            faults.append(Fault(where, f"{first} lies outside the device", remedy))
+        if any(first <= high and last >= low for low, high in make.oddities.forbidden):
+            remedy = "move the register or the forbidden range"
+            faults.append(Fault(where, f"{first} is forbidden", remedy))
+        for address in range(first, last + 1):
             if address in taken:
                 what = f"{address} belongs to {taken[address]} too"
-                faults.append(Fault(f"{where}.address", what, "give each value its own registers"))
+                faults.append(Fault(where, what, "give each value its own registers"))
             taken[address] = name
+
+
+def _check_state_words(words: dict[str, str], place: str, faults: list[Fault]) -> None:
+    names = {cause.name.lower() for cause in Cause}
+    for word in words.values():
+        if word not in names:
+            what = f"unknown state {word!r}"
+            faults.append(Fault(f"{place}: state.words", what, f"use one of {sorted(names)}"))
+    if "normal" not in words.values():
+        what = "no value means normal"
+        faults.append(Fault(f"{place}: state.words", what, 'add it, e.g. 0 = "normal"'))
 
 
 def _check_station(
@@ -136,19 +145,15 @@ def _check_station(
     instruments: dict[str, Instrument],
     faults: list[Fault],
 ) -> None:
-    if station.kind == "water":
-        for key in ("river", "order", "target"):
-            if getattr(station, key) is None:
-                remedy = "a water station needs river, order and target"
-                faults.append(Fault(f"{place}.{key}", "is missing", remedy))
-        if station.river is not None and station.river not in rivers:
-            remedy = f"use one of {sorted(rivers)}"
-            faults.append(Fault(f"{place}.river", f"unknown river {station.river!r}", remedy))
-    else:
-        for key in ("river", "order", "target"):
-            if getattr(station, key) is not None:
-                remedy = "leave it out: only water stations have it"
-                faults.append(Fault(f"{place}.{key}", "does not belong to an air station", remedy))
+    for key in ("river", "order", "target"):
+        given = getattr(station, key) is not None
+        if given != (station.kind == "water"):
+            what = "does not belong to an air station" if given else "is missing"
+            remedy = "water stations have river, order and target, air stations none of them"
+            faults.append(Fault(f"{place}.{key}", what, remedy))
+    if station.river is not None and station.river not in rivers:
+        remedy = f"use one of {sorted(rivers)}"
+        faults.append(Fault(f"{place}.river", f"unknown river {station.river!r}", remedy))
     measured: Counter[str] = Counter()
     for index, placement in enumerate(station.instruments, start=1):
         where = f"{place}.instruments[{index}].instrument"
@@ -158,14 +163,13 @@ def _check_station(
             faults.append(Fault(where, what, f"use one of {sorted(instruments)}"))
             continue
         measured.update(make.codes)
-        for code in make.codes:
-            if code in INDICATORS and INDICATORS[code].kind != station.kind:
-                what = f"measures {code}, which is no {station.kind} indicator"
-                faults.append(Fault(where, what, f"place a {station.kind} instrument"))
-    for code, times in measured.items():
-        if times > 1:
-            what = f"{code} is measured by {times} instruments"
-            faults.append(Fault(f"{place}.instruments", what, "keep one of them"))
+        foreign = [c for c in make.codes if c in INDICATORS and INDICATORS[c].kind != station.kind]
+        if foreign:
+            what = f"measures {', '.join(foreign)}, which is no {station.kind} indicator"
+            faults.append(Fault(where, what, f"place a {station.kind} instrument"))
+    for code in (code for code, times in measured.items() if times > 1):
+        what = f"{code} is measured by {measured[code]} instruments"
+        faults.append(Fault(f"{place}.instruments", what, "keep one of them"))
 
 
 def _check_unique(rows: Iterable[tuple[str, River | Station]], faults: list[Fault]) -> None:

@@ -74,8 +74,15 @@ class DuckDBStore:
 
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
         """See the protocol."""
-        query = f"select {_COLUMNS} from {{table}} where series = ? and t >= ? and t < ?"
-        return self._track(query, series, from_ms, to_ms)
+        key = self._ids.get(series, -1)
+        query = (
+            f"select {_COLUMNS} from (select * from {self._span(from_ms, to_ms)})"  # noqa: S608
+            " where series = ? and t >= ? and t < ? order by t"
+        )
+        with self._lock:
+            found = self._db.execute(query, [key, from_ms, to_ms]).fetchnumpy()
+        value = np.ma.filled(np.ma.asarray(found["value"], np.float64), np.nan)
+        return Track(found["t"], value, found["quality"], found["cause"], found["received"])
 
     def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:
         """See the protocol: the lowest and the highest value of each of ``points / 2`` spans."""
@@ -117,16 +124,6 @@ class DuckDBStore:
         """See the protocol."""
         with self._lock:
             self._db.close()
-
-    def _track(self, query: str, series: str, from_ms: int, to_ms: int) -> Track:
-        key = self._ids.get(series, -1)
-        table = f"(select * from {self._span(from_ms, to_ms)})"  # noqa: S608 - our own names
-        with self._lock:
-            found = self._db.execute(
-                query.format(table=table) + " order by t", [key, from_ms, to_ms]
-            ).fetchnumpy()
-        value = np.ma.filled(np.ma.asarray(found["value"], np.float64), np.nan)
-        return Track(found["t"], value, found["quality"], found["cause"], found["received"])
 
     def _span(self, from_ms: int, to_ms: int) -> str:
         """The months that a span touches, as one relation."""

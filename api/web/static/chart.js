@@ -1,6 +1,8 @@
 // One indicator drawn with the lines of its limits; follows the live stream without a reload.
 
 const GOOD = 1;
+// Charts speak the district's time wherever they are looked at: UTC axis, values moved by its offset.
+const ZONE_MS = 8 * 3600e3;
 const style = getComputedStyle(document.documentElement);
 const colour = (name) => style.getPropertyValue(`--${name}`).trim();
 const LEVELS = { notice: "blue", warning: "orange", alarm: "red", critical: "maroon", standard: "teal" };
@@ -28,13 +30,15 @@ function draw(box) {
 
   function show(anew) {
     const { series, rows } = state;
-    const good = rows.map(([t, value, quality]) => [t, quality === GOOD ? value : null]);
+    const good = rows.map(([t, value, quality]) => [t + ZONE_MS, quality === GOOD ? value : null]);
     const doubtful = rows.filter(([, value, quality]) => quality !== GOOD && value !== null);
     const highest = Math.max(...good.map(([, value]) => value ?? -Infinity));
-    const lines = series.lines.filter(({ value }) => value !== null && value <= Math.max(highest * 2.5, value * 0));
+    // A limit far above everything would press the curve flat: the nearest one is always drawn.
+    const lines = series.lines.filter(({ value }) => value <= highest * 2.5);
     const shown = lines.length ? lines : series.lines.slice(0, 1);
     chart.setOption({
       animation: false,
+      useUTC: true,
       grid: { left: 8, right: 14, top: 26, bottom: 6, containLabel: true },
       tooltip: { trigger: "axis", confine: true, valueFormatter: (value) => value == null ? "—" : `${value.toFixed(series.decimals)} ${series.unit}` },
       xAxis: { type: "time", axisLabel: { color: colour("soft"), hideOverlap: true }, axisLine: { lineStyle: { color: colour("line") } } },
@@ -43,7 +47,7 @@ function draw(box) {
       series: [
         { name: series.name, type: "line", showSymbol: false, data: good, connectNulls: false, lineStyle: { width: 2, color: colour("teal") }, itemStyle: { color: colour("teal") }, areaStyle: { color: colour("teal"), opacity: 0.08 },
           markLine: { silent: true, symbol: "none", data: shown.map((line) => ({ yAxis: line.value, lineStyle: { color: colour(LEVELS[line.level]), type: line.level === "standard" ? "dotted" : "dashed", width: 1.5 }, label: { formatter: `${line.name} ${line.value}`, position: "insideStartTop", color: colour(LEVELS[line.level]), fontSize: 11 } })) } },
-        { name: box.dataset.doubtful, type: "scatter", symbol: "emptyTriangle", symbolSize: 8, data: doubtful.map(([t, value]) => [t, value]), itemStyle: { color: colour("soft") } },
+        { name: box.dataset.doubtful, type: "scatter", symbol: "emptyTriangle", symbolSize: 8, data: doubtful.map(([t, value]) => [t + ZONE_MS, value]), itemStyle: { color: colour("soft") } },
       ],
     }, { notMerge: anew });
   }

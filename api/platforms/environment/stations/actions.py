@@ -10,7 +10,7 @@ from alerting.wording import ZONE, figure
 from api.parts import Parts
 from api.platforms.environment.stations.records import Judged, Overview, Shown, newest
 from config.catalogue.shapes import Station
-from config.vocabulary.indicators import INDICATORS
+from config.vocabulary.indicators import INDICATORS, Indicator
 from config.vocabulary.quality import Quality
 from ingest.standards import (
     air_limit,
@@ -60,6 +60,15 @@ def readings(parts: Parts, station: Station) -> list[Shown]:
         _shown(parts, station, code, latest.get(f"{station.id}/{code}"))
         for code in parts.catalogue.plans[station.id]
     ]
+
+
+def charted(parts: Parts, station: Station) -> list[Indicator]:
+    """What a station measures, those that a rule watches first."""
+    watched = [rule.indicator for rule in parts.rules if rule.scope.names(station)]
+    return sorted(
+        parts.catalogue.indicators(station.id),
+        key=lambda row: watched.index(row.code) if row.code in watched else len(watched),
+    )
 
 
 def lines(parts: Parts, station: Station, code: str) -> list[dict[str, str | float | None]]:

@@ -47,5 +47,6 @@ def station(station_id: str, request: Request, parts: PartsOf, account: OnPage) 
         row=row,
         river=river,
         readings=actions.readings(parts, known),
+        charted=actions.charted(parts, known),
         alerts=[(kept, parts.wording.sentences(kept.alert)) for kept in alerts],
     )

@@ -79,12 +79,20 @@ def project(catalogue: Catalogue) -> Map:
     for river in rivers:
         line = [place(point) for point in river.line]
         path = "M" + " L".join(f"{x:.0f} {y:.0f}" for x, y in line)
-        drawn.append((river.name, path, *line[-2]))
+        drawn.append((river.name, path, *_beside(line)))
     markers = {}
     for station in stations:
         x, y = place(station.position)
         markers[station.id] = Marker(round(x), round(y), leftward=x > 0.62 * WIDTH)
     return Map(WIDTH, place.height, tuple(drawn), markers)
+
+
+def _beside(line: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Where a river's name stands: above its end, or beside it where it runs north and south."""
+    (x, y), (west, north) = line[-1], line[0]
+    if abs(x - west) > abs(y - north):
+        return x - 40, y - 32
+    return west + 110, north + 24
 
 
 class _Frame:
