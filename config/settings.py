@@ -46,6 +46,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     http_port: Port = 8000
     upto_grace_ms: Annotated[int, Meta(ge=0)] = 30_000
     """Silence is known up to now less this."""
+    reconnect_grace_ms: Annotated[int, Meta(ge=0)] = 60_000
+    """After a connect silence is known only when the stations had this long to come back."""
 
 
 def load(file: Path | None, environment: Mapping[str, str]) -> Settings:

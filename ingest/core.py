@@ -41,13 +41,14 @@ class Core:
     intake: Intake
     site: str
     upto_grace_ms: int
+    reconnect_grace_ms: int
     now_ms: Callable[[], int]
     failpoint: Callable[[str], None] = lambda _: None
     _acked_ms: dict[tuple[str, str], int] = field(default_factory=dict)
     _owed: set[tuple[str, str]] = field(default_factory=set)
     _live: dict[str, dict[str, wire.LiveReading]] = field(default_factory=dict)
     _live_ms: dict[str, int] = field(default_factory=dict)
-    _caught_up: bool = False
+    _caught_up_ms: int | None = None
     _upto_ms: int = 0
 
     def run(self, stop: threading.Event) -> None:
@@ -61,7 +62,7 @@ class Core:
 
     def _round(self, stop: threading.Event) -> None:
         if not self.bus.connected.is_set():
-            self._caught_up = False
+            self._caught_up_ms = None
         messages = self.bus.receive(ROUND_S, MOST_MESSAGES)
         now = self.now_ms()
         if messages:
@@ -72,8 +73,8 @@ class Core:
             self.bus.acknowledge(messages)
             self._owed |= taken.touched
             self._note_live(taken.columns)
-        elif self.bus.connected.is_set():
-            self._caught_up = True
+        elif self.bus.connected.is_set() and self._caught_up_ms is None:
+            self._caught_up_ms = now
         self._mark_upto(now)
         self._send_acks(now)
         self._send_live(now)
@@ -94,9 +95,11 @@ class Core:
         return True
 
     def _mark_upto(self, now: int) -> None:
-        """Silence is known only while we would have heard."""
+        """Silence is known only while we would have heard, and the stations could speak."""
         upto = now - self.upto_grace_ms
-        if self._caught_up and upto - self._upto_ms >= UPTO_INTERVAL_MS:
+        since = self._caught_up_ms
+        heard = since is not None and now - since >= self.reconnect_grace_ms
+        if heard and upto - self._upto_ms >= UPTO_INTERVAL_MS:
             try:
                 self.journal.append(Columns.empty(), upto_ms=upto)
             except JournalFull as error:

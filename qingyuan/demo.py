@@ -30,7 +30,7 @@ from simulators.incidents import Spill
 SPILL_AFTER_MS = 20_000
 DRAIN_S = 20.0
 WORST_STATUS = 100
-UPTO_GRACE_MS = 3000
+UPTO_GRACE_MS, RECONNECT_GRACE_MS = 3000, 10_000
 
 
 def run(argv: list[str]) -> int:
@@ -72,6 +72,7 @@ def _run(
         broker=BrokerSettings(port=_free_port(), username=CENTRE, password=users[CENTRE]),
         http_port=port,
         upto_grace_ms=UPTO_GRACE_MS,
+        reconnect_grace_ms=RECONNECT_GRACE_MS,
     )
     district = District(catalogue, seed=1, now_ms=now_ms)
     write_past(catalogue, district, data)

@@ -111,6 +111,7 @@ def opened(
             intake,
             catalogue.site.id,
             settings.upto_grace_ms,
+            settings.reconnect_grace_ms,
             now_ms,
             failpoint,
         )

@@ -29,7 +29,6 @@ def write_past(catalogue: Catalogue, district: District, data: Path) -> None:
     A station whose spool stands already has had its past.
     """
     now = now_ms()
-    end = now // STEP_MS * STEP_MS
     fresh = [name for name in catalogue.stations if not spool_path(data, name).exists()]
     if not fresh:
         return
@@ -38,7 +37,7 @@ def write_past(catalogue: Catalogue, district: District, data: Path) -> None:
     intake = Intake(catalogue, ledger, deadletters)
     for name in fresh:
         spool = Spool(spool_path(data, name))
-        instants = range(end - PAST_MS, end, STEP_MS)
+        instants = range(now - PAST_MS, now, STEP_MS)
         spool.append(*district.past(catalogue.stations[name], instants))
         taken = intake.take(list(_messages(spool, catalogue.site.id, name, now)), now)
         journal.append(taken.columns, taken.settled)

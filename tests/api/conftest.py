@@ -1,0 +1,209 @@
+"""A district with made-up readings and alerts on real parts, and people who ask for its pages."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+
+from alerting import repository as alert_tables
+from alerting import rules
+from alerting.alert import Alert, Change, Level, State, Transition
+from alerting.repository import Message, Repository
+from alerting.wording import Wording
+from api.accounts import actions as accounts
+from api.accounts import people
+from api.accounts import repository as account_tables
+from api.accounts.repository import Accounts
+from api.app import LIBRARIES
+from api.live import LiveFeed
+from api.parts import Parts
+from config.catalogue import loading
+from config.catalogue.words import Words
+from config.settings import DISTRICTS, Settings
+from config.vocabulary.quality import Cause, quality_of
+from ingest.journal import Columns
+from ingest.state import open_state
+from ingest.store.opening import open_store
+from qingyuan.pages import served
+
+NOW_MS = 1_795_492_800_000  # 2026-11-24 12:00 in the district
+HOUR_MS = 3_600_000
+PASSWORDS = {"daibiao": "right for the deputy", "huanbao": "right for the officer"}
+FOLDER = DISTRICTS / "tongzhou"
+
+
+@dataclass
+class Clock:
+    """The house's clock, which a test sets."""
+
+    now_ms: int
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+
+@dataclass
+class House:
+    """The parts of a centre, its clock, and what a test does to them."""
+
+    parts: Parts
+    clock: Clock
+    kept: int = 0
+
+    def measured(
+        self, series: str, values: list[float | None], *, cause: Cause = Cause.NORMAL
+    ) -> None:
+        """One reading every ten minutes, the last of them just now."""
+        rows = len(values)
+        first = self.clock.now_ms - (rows - 1) * 600_000
+        self.kept += 1
+        self.parts.store.append(
+            self.kept,
+            Columns(
+                names=(series,),
+                series=np.zeros(rows, np.uint32),
+                t=np.arange(rows, dtype=np.int64) * 600_000 + first,
+                value=np.array([np.nan if v is None else v for v in values], np.float64),
+                quality=np.full(rows, quality_of(cause), np.uint8),
+                cause=np.full(rows, cause, np.uint8),
+                received=np.full(rows, self.clock.now_ms, np.int64),
+                boots=("0" * 32,),
+                boot=np.zeros(rows, np.uint16),
+                seq=np.arange(rows, dtype=np.int64),
+            ),
+        )
+
+    def put(self, alert: Alert, *messages: Message) -> Alert:
+        """An alert on record, and what people were told of it."""
+        with self.parts.state.begin() as connection:
+            change = Transition(Change.FIRED, alert, alert.fired_ms, "")
+            self.parts.alerts.record(connection, 1, [change])
+            self.parts.alerts.post(connection, messages)
+        return alert
+
+
+def spill(**changes: object) -> Alert:
+    """Ammonia over class III at the first station of the canal, still rising."""
+    values: dict[str, object] = {
+        "id": "a" * 20,
+        "rule_id": "ammonia-over-class",
+        "rule_version": 1,
+        "level": Level.ALARM,
+        "about": "pollution",
+        "station": "tonglv-pingchao",
+        "indicator": "w21003",
+        "state": State.FIRING,
+        "began_ms": NOW_MS - 90_000,
+        "fired_ms": NOW_MS - 87_000,
+        "peak": 2.5,
+        "peak_ms": NOW_MS - 1000,
+        "last_value": 2.5,
+        "last_ms": NOW_MS - 1000,
+    }
+    return Alert(**(values | changes))  # type: ignore[arg-type]
+
+
+def message(alert: Alert, audience: str, **changes: object) -> Message:
+    """What an audience was told of an alert."""
+    values: dict[str, object] = {
+        "key": f"{alert.id}:{audience}",
+        "alert_id": alert.id,
+        "event": "fired",
+        "audience": audience,
+        "text": "",
+        "muted": "",
+        "created_ms": NOW_MS,
+        "sent_ms": NOW_MS,
+    }
+    return Message(**(values | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Empty folders where the pages' npm packages would lie: these tests run no browser."""
+    folder = tmp_path_factory.mktemp("libraries")
+    for package in LIBRARIES.values():
+        (folder / package).mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state database with its tables and accounts: argon2 is slow by design, so once."""
+    folder = tmp_path_factory.mktemp("enrolled")
+    state = open_state(Settings(data_dir=folder))
+    state.migrate([alert_tables.MIGRATIONS, account_tables.MIGRATIONS])
+    accounts.enrol(Accounts(state), people.load(FOLDER / "people.toml"), PASSWORDS)
+    state.close()
+    return folder / "state.sqlite"
+
+
+@pytest.fixture
+def house(tmp_path: Path, enrolled: Path, libraries: Path) -> Iterator[House]:
+    """A centre without any reading."""
+    (tmp_path / "state.sqlite").write_bytes(enrolled.read_bytes())
+    settings = Settings(data_dir=tmp_path)
+    catalogue = loading.load(FOLDER)
+    in_force = rules.load(FOLDER / "rules.toml", catalogue)
+    state, store, words = open_state(settings), open_store(settings), Words.load("zh-CN")
+    wording = Wording(words, catalogue, in_force)
+    clock = Clock(NOW_MS)
+    parts = Parts(
+        catalogue,
+        in_force,
+        store,
+        state,
+        Repository(state),
+        wording,
+        words,
+        LiveFeed(),
+        libraries,
+        clock,
+    )
+    yield House(parts, clock)
+    store.close()
+    state.close()
+
+
+@pytest.fixture
+def address(house: House) -> Iterator[str]:
+    """Where the pages answer."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with served(house.parts, "127.0.0.1", port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def stranger(address: str) -> Iterator[httpx.Client]:
+    """Somebody who has not signed in."""
+    with httpx.Client(base_url=address, timeout=10) as client:
+        yield client
+
+
+@pytest.fixture
+def deputy(address: str) -> Iterator[httpx.Client]:
+    """陈明, signed in."""
+    with httpx.Client(base_url=address, timeout=10) as client:
+        yield entered(client, "daibiao")
+
+
+@pytest.fixture
+def officer(address: str) -> Iterator[httpx.Client]:
+    """李岚, signed in elsewhere."""
+    with httpx.Client(base_url=address, timeout=10) as client:
+        yield entered(client, "huanbao")
+
+
+def entered(client: httpx.Client, username: str) -> httpx.Client:
+    """The client after signing in."""
+    body = {"username": username, "password": PASSWORDS[username]}
+    assert client.post("/api/v1/session", json=body).status_code == 204
+    return client

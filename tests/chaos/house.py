@@ -1,0 +1,48 @@
+"""The centre as a process that kills itself at a named point: house SPEC PORT DATA DISTRICT.
+
+SPEC is "point:count" or "none". It ends by itself once DATA/drained exists and all is settled.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from config.settings import BrokerSettings, Settings
+from qingyuan.accounting import settled
+from qingyuan.house import opened
+
+
+def killer(spec: str) -> Callable[[str], None]:
+    """A failpoint that sends SIGKILL to its own process at the n-th passing of a point."""
+    point, _, count = spec.partition(":")
+    seen: Counter[str] = Counter()
+
+    def pass_by(name: str) -> None:
+        seen[name] += 1
+        if name == point and seen[name] == int(count):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return pass_by
+
+
+def main() -> None:
+    """Run until drained and settled."""
+    spec, port, data, district = sys.argv[1:]
+    folder = Path(data)
+    broker = BrokerSettings(port=int(port), username="centre", password="c")
+    settings = Settings(catalogue=Path(district), data_dir=folder, broker=broker)
+    passwords = {"daibiao": "x", "huanbao": "y"}
+    with opened(settings, passwords, failpoint=killer(spec)) as house:
+        while not (folder / "drained").exists():
+            threading.Event().wait(0.1)
+        assert settled(house, 60)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""Drives field and centre over a broker, restarts what dies, and reads what came of it."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from ingest.store.duckdb import DuckDBStore
+from tests.chaos.field import STATION, sample
+
+ROOT = Path(__file__).parents[2]
+SOAK = os.environ.get("QINGYUAN_SOAK") == "1"
+DEADLINE_S = 1800 if SOAK else 120
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What people and machines find afterwards; message texts are told apart by their key."""
+
+    alerts: list[tuple[Any, ...]]
+    transitions: list[tuple[Any, ...]]
+    messages: dict[str, str]
+
+
+class Journey:
+    """One run of the whole path in a folder of its own."""
+
+    def __init__(self, folder: Path, district: Path, port: int, base_ms: int, count: int) -> None:
+        self.folder, self.base_ms, self.count = folder, base_ms, count
+        self.data = folder / "centre"
+        self.data.mkdir(parents=True)
+        self._house = [str(port), str(self.data), str(district)]
+        self._field = [str(port), str(folder / "spool.sqlite"), str(base_ms), str(count)]
+        self.deaths = 0
+
+    def run(self, *, house: str = "none", field: str = "none") -> None:
+        """Until all is drained and settled; who is killed comes again unharmed."""
+        centre, station = self._start("house", house), self._start("field", field)
+        deadline = time.monotonic() + DEADLINE_S
+        while centre.poll() != 0:
+            assert time.monotonic() < deadline, "the path does not drain"
+            if centre.poll() is not None:
+                assert centre.returncode == -9, centre.returncode
+                self.deaths += 1
+                centre = self._start("house", "none")
+            if station.poll() == 0:
+                (self.data / "drained").touch()
+            elif station.poll() is not None:
+                assert station.returncode == -9, station.returncode
+                self.deaths += 1
+                station = self._start("field", "none")
+            threading.Event().wait(0.05)
+
+    def _start(self, program: str, spec: str) -> subprocess.Popen[bytes]:
+        arguments = self._house if program == "house" else self._field
+        command = [sys.executable, "-m", f"tests.chaos.{program}", spec, *arguments]
+        with (self.folder / f"{program}.log").open("ab") as log:
+            return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+
+    def assert_store_holds_what_was_issued(self) -> None:
+        """Value by value, nothing more and nothing less."""
+        store = DuckDBStore(self.data / "readings.duckdb")
+        issued = [sample(self.base_ms, index) for index in range(self.count)]
+        for code in ("w21003", "w01009"):
+            track = store.track(f"{STATION}/{code}", 0, 1 << 50)
+            assert track.t.tolist() == [row.taken_ms for row in issued]
+            values = [None if math.isnan(v) else v for v in track.value.tolist()]
+            assert values == [row.readings[code].value for row in issued]
+            assert track.cause.tolist() == [row.readings[code].cause for row in issued]
+        store.close()
+
+    def outcome(self) -> Outcome:
+        """Alerts, transitions and the messages handed over."""
+        engine = sa.create_engine(f"sqlite:///{self.data / 'state.sqlite'}")
+        with engine.connect() as connection:
+            alerts = connection.execute(
+                sa.text(
+                    "select id, rule_id, level, state, began_ms, fired_ms, resolved_ms, peak,"
+                    " retrospective from alert order by id"
+                )
+            ).all()
+            transitions = connection.execute(
+                sa.text(
+                    "select alert_id, change, at_ms, value from alert_transition order by 1, 3, 2"
+                )
+            ).all()
+        engine.dispose()
+        lines = (self.data / "messages.jsonl").read_text(encoding="utf-8").splitlines()
+        rows = [json.loads(line) for line in lines]
+        messages = {row["key"]: f"{row['audience']} {row['event']}" for row in rows}
+        assert len(messages) == len(rows), "a message was handed over twice"
+        return Outcome([tuple(a) for a in alerts], [tuple(t) for t in transitions], messages)

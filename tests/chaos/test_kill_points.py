@@ -1,0 +1,83 @@
+"""SIGKILL at every named point of the path, and a start afterwards."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qingyuan.broker import EmbeddedBroker
+from tests.chaos.path import SOAK, Journey, Outcome
+from tests.conftest import free_port
+
+COUNT = 2000 if SOAK else 100
+TIMES = range(1, 30) if SOAK else (2,)
+HOUSE = ("journaled", "stored", "before-engine", "transition-committed")
+FIELD = ("spooled", "published", "forgetting")
+USERS = {"centre": "c", "tongzhou.tonglv-jinsha": "s"}
+
+
+@pytest.fixture(scope="module")
+def broker() -> Iterator[int]:
+    """The embedded broker."""
+    port = free_port()
+    with EmbeddedBroker(port, USERS):
+        yield port
+
+
+@pytest.fixture(scope="module")
+def base_ms() -> int:
+    """One beginning for all runs, so that they can be compared."""
+    return time.time_ns() // 1_000_000 - 3_600_000
+
+
+@pytest.fixture(scope="module")
+def quiet_district(tmp_path_factory: pytest.TempPathFactory, district: Path) -> Path:
+    """The demonstration district without the rule on silence, which depends on the hour."""
+    folder = tmp_path_factory.mktemp("district") / "tongzhou"
+    shutil.copytree(district, folder)
+    rules = (folder / "rules.toml").read_text(encoding="utf-8")
+    (folder / "rules.toml").write_text(rules[: rules.index('[[rule]]\nid = "station-silent"')])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    tmp_path_factory: pytest.TempPathFactory, broker: int, quiet_district: Path, base_ms: int
+) -> Outcome:
+    """What comes of a run in which nobody is killed."""
+    run = Journey(tmp_path_factory.mktemp("calm"), quiet_district, broker, base_ms, COUNT)
+    run.run()
+    run.assert_store_holds_what_was_issued()
+    outcome = run.outcome()
+    assert {alert[1] for alert in outcome.alerts} == {"ammonia-over-class"}
+    assert outcome.messages
+    return outcome
+
+
+@pytest.mark.parametrize("times", TIMES)
+@pytest.mark.parametrize("point", HOUSE + FIELD)
+def test_killed_at_a_point_and_started_again_the_outcome_is_that_of_an_undisturbed_run(
+    point: str,
+    times: int,
+    tmp_path: Path,
+    broker: int,
+    quiet_district: Path,
+    base_ms: int,
+    undisturbed: Outcome,
+) -> None:
+    """Store, record, transitions and messages."""
+    run = Journey(tmp_path, quiet_district, broker, base_ms, COUNT)
+    spec = f"{point}:{times if point != 'transition-committed' else min(times, 2)}"
+
+    run.run(**{"house" if point in HOUSE else "field": spec})
+
+    assert run.deaths == 1
+    run.assert_store_holds_what_was_issued()
+    outcome = run.outcome()
+    assert outcome.alerts == undisturbed.alerts
+    assert outcome.transitions == undisturbed.transitions
+    assert outcome.messages == undisturbed.messages

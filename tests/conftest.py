@@ -1,0 +1,106 @@
+"""What tests share: programs they need, free ports, the demonstration district, samples."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.catalogue import loading
+from config.catalogue.shapes import Catalogue
+from config.settings import DISTRICTS
+
+
+def need(program: str) -> str:
+    """The path of a program; without it the test is skipped, in CI it fails."""
+    found = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin")
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{program} is missing: scripts/servers.sh installs it")
+        pytest.skip(f"{program} is missing: scripts/servers.sh installs it")
+    return found
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Mosquitto:
+    """A real broker with passwords, a queue of ten and no persistence; may be killed."""
+
+    def __init__(self, folder: Path, users: dict[str, str], acl: str = "") -> None:
+        self.port = free_port()
+        self._program = need("mosquitto")
+        passwords = folder / "passwd"
+        for name, password in users.items():
+            fresh = [] if passwords.exists() else ["-c"]
+            command = [need("mosquitto_passwd"), *fresh, "-b", str(passwords), name, password]
+            subprocess.run(command, check=True, capture_output=True)
+        passwords.chmod(0o644)
+        self._config = folder / "mosquitto.conf"
+        lines = [
+            f"listener {self.port} 127.0.0.1",
+            "allow_anonymous false",
+            f"password_file {passwords}",
+            "max_queued_messages 10",
+            "persistence false",
+            "user root",
+        ]
+        if acl:
+            (folder / "acl").write_text(acl)
+            lines.append(f"acl_file {folder / 'acl'}")
+        self._config.write_text("\n".join(lines) + "\n")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, and wait until it listens."""
+        self._process = subprocess.Popen(
+            [self._program, "-c", str(self._config)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 0.1).close()
+                return
+            except OSError:
+                assert self._process.poll() is None
+                with pytest.raises(subprocess.TimeoutExpired):
+                    self._process.wait(0.05)
+        pytest.fail("mosquitto does not listen")
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+
+@pytest.fixture(scope="session")
+def district() -> Path:
+    """The folder of the demonstration district."""
+    return DISTRICTS / "tongzhou"
+
+
+@pytest.fixture(scope="session")
+def catalogue(district: Path) -> Catalogue:
+    """The demonstration district."""
+    return loading.load(district)
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
+    """mosquitto for the centre and one station."""
+    users = {"centre": "c", "tongzhou.tonglv-jinsha": "s"}
+    broker = Mosquitto(tmp_path, users)
+    broker.start()
+    yield broker
+    broker.kill()
