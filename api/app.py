@@ -17,9 +17,9 @@ from api.accounts.actions import Throttle
 from api.accounts.door import OnApi
 from api.parts import Parts, PartsOf
 from api.roster import ROSTER
+from api.web import libraries
 from api.web.rendering import STATIC
 
-LIBRARIES = {"echarts": "echarts/dist", "swagger": "swagger-ui-dist"}
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
     " frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
@@ -27,7 +27,11 @@ _POLICY = (
 
 
 def create_app(parts: Parts) -> FastAPI:
-    """The whole of HTTP over these parts."""
+    """The whole of HTTP over these parts.
+
+    Raises:
+        Refused: the pages' libraries are not installed.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -47,8 +51,7 @@ def create_app(parts: Parts) -> FastAPI:
         for router in platform.routers:
             app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), "static")
-    for name, folder in LIBRARIES.items():
-        app.mount(f"/lib/{name}", StaticFiles(directory=parts.libraries / folder), name)
+    libraries.mount(app, parts.libraries)
     app.get("/api/v1/live", tags=["live"], response_class=StreamingResponse)(live)
     app.get("/healthz", tags=["health"])(healthz)
     app.get("/docs", include_in_schema=False, response_class=HTMLResponse)(docs)
@@ -74,8 +77,8 @@ def docs(request: Request) -> HTMLResponse:
     answer = get_swagger_ui_html(
         openapi_url="/openapi.json",
         title=request.app.title,
-        swagger_js_url="/lib/swagger/swagger-ui-bundle.js",
-        swagger_css_url="/lib/swagger/swagger-ui.css",
+        swagger_js_url="/lib/swagger-ui-dist/swagger-ui-bundle.js",
+        swagger_css_url="/lib/swagger-ui-dist/swagger-ui.css",
         swagger_favicon_url="/static/icon.svg",
     )
     # Swagger's starter is an inline script: allowed here, and nowhere else.
@@ -90,4 +93,7 @@ async def _guarded(
     answer.headers.setdefault("Content-Security-Policy", _POLICY)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "same-origin"
+    # After signing out nothing may be read back from a cache; files are asked for anew, cheaply.
+    files = request.url.path.startswith(("/static/", "/lib/"))
+    answer.headers.setdefault("Cache-Control", "no-cache" if files else "no-store")
     return answer

@@ -1,25 +1,63 @@
-"""Our errors as answers over HTTP: status and words."""
+"""Our errors as answers over HTTP: JSON for programs, a page in plain words for people."""
 
 from __future__ import annotations
 
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
+from fastapi.exception_handlers import (
+    http_exception_handler,
+    request_validation_exception_handler,
+)
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
 
 from alerting.repository import AlreadyAcknowledged
 from api.accounts.door import SignInFirst
+from api.web.rendering import page
+
+_FOR_PROGRAMS = ("/api/", "/lib/", "/static/", "/openapi.json", "/healthz")
 
 
 def install(app: FastAPI) -> None:
     """Hang the handlers into the application."""
+    app.add_exception_handler(SignInFirst, _sign_in_first)
+    app.add_exception_handler(AlreadyAcknowledged, _already)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _unreadable)
 
-    @app.exception_handler(SignInFirst)
-    async def _sign_in_first(request: Request, _error: Exception) -> Response:
-        return RedirectResponse(f"/sign-in?to={quote(request.url.path)}", 303)
 
-    @app.exception_handler(AlreadyAcknowledged)
-    async def _already(_request: Request, error: Exception) -> Response:
-        assert isinstance(error, AlreadyAcknowledged)
-        body = {"detail": str(error), "by": error.by, "at_ms": error.at_ms}
-        return JSONResponse(body, 409)
+def _sign_in_first(request: Request, _error: Exception) -> Response:
+    # What was posted is gone after signing in: lead to the start, not to an address of POST only.
+    to = request.url.path if request.method == "GET" else "/"
+    return RedirectResponse(f"/sign-in?to={quote(to)}", 303)
+
+
+def _already(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, AlreadyAcknowledged)
+    body = {"detail": str(error), "by": error.by, "at_ms": error.at_ms}
+    return JSONResponse(body, 409)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if request.url.path.startswith(_FOR_PROGRAMS):
+        return await http_exception_handler(request, error)
+    return _page(request, error.status_code)
+
+
+async def _unreadable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    if request.url.path.startswith(_FOR_PROGRAMS):
+        return await request_validation_exception_handler(request, error)
+    return _page(request, 422)
+
+
+def _page(request: Request, status: int) -> Response:
+    words = request.app.state.parts.words
+    known = {403: "error.elsewhere", 404: "error.unknown"}
+    said = words(known.get(status, "error.unreadable"))
+    answer = page(request, words, "error.html", said=said)
+    answer.status_code = status
+    return answer

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 import queue
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -26,8 +28,9 @@ from ingest.intake import Message
 
 WAITING_MESSAGES = 5000
 RECEIVE_MAXIMUM = 2000
-CONNACK_S = {MQTTv5: 1.0, MQTTv311: 5.0}
+CONNACK_S = {MQTTv5: 0.8, MQTTv311: 5.0}
 """A broker without MQTT 5 may stay silent; the older protocol answers on any."""
+SILENT_BROKER = "gives no answer to CONNECT"
 RETRY_S = 0.2
 LONGEST_RETRY_S = 10.0
 KEEPALIVE_S = 30
@@ -41,7 +44,8 @@ class Bus:
 
     def __init__(self, broker: BrokerSettings, site: str, client_id: str, *, intake: bool) -> None:
         self._broker = broker
-        self._client_id = client_id
+        # Nobody can take over, or make a broker forget, a session whose id is not to be guessed.
+        self._client_id = f"{client_id}.{secrets.token_hex(4)}"
         root = f"{wire.ROOT}/{site}"
         kinds = ("readings/#", "history/#", "status") if intake else ()
         self._filters = [f"{root}/+/{kind}" for kind in kinds]
@@ -54,10 +58,17 @@ class Bus:
         self._ended = threading.Event()
         self._stop = threading.Event()
         self._refusal = ""
+        self._welcomed = False
+        """Whether we were ever connected: until then ``start`` speaks."""
         self._thread = threading.Thread(target=self._run, name=f"bus {client_id}")
         self.connected = threading.Event()
         self.turned_away = 0
         """Messages left unacknowledged because too many were waiting."""
+
+    @property
+    def session(self) -> int:
+        """Grows with every connect: whoever remembers an older one may have missed something."""
+        return self._session
 
     def listen(self, topic_filter: str, listener: Listener) -> None:
         """Hear another topic, from the next connect on; ``listener`` runs on the bus's thread."""
@@ -132,10 +143,13 @@ class Bus:
     def _run(self) -> None:
         failures = 0
         while not self._stop.is_set():
+            before = self._protocol
             client = self._attempt()
             if client is None:
+                if before == MQTTv5 and self._refusal == SILENT_BROKER:
+                    continue  # the older protocol at once
                 failures += 1
-                if failures == 3:
+                if failures == 3 and self._welcomed:
                     place = f"{self._broker.host}:{self._broker.port}"
                     log.warning("broker %s: %s; trying on", place, self._refusal)
                 self._stop.wait(min(RETRY_S * 2 ** min(failures, 10), LONGEST_RETRY_S))
@@ -150,16 +164,18 @@ class Bus:
     def _attempt(self) -> Client | None:
         """One connection; when it is not accepted the other protocol version is next."""
         self._session += 1
-        client = self._new_client(self._session)
-        self._refusal = ""
+        self._refusal = SILENT_BROKER
         self._answered.clear()
         self._ended.clear()
         if self._stop.is_set():
             return None
         try:
+            client = self._new_client(self._session)
             client.connect(self._broker.host, self._broker.port, KEEPALIVE_S, **self._flow())
         except OSError as error:
             self._refusal = f"out of reach ({error})"
+            if self._broker.tls_ca and not Path(self._broker.tls_ca).is_file():
+                self._refusal = f"broker.tls_ca names no file: {self._broker.tls_ca}"
             return None
         client.loop_start()
         self._answered.wait(CONNACK_S[self._protocol])
@@ -194,7 +210,7 @@ class Bus:
             if reason.is_failure:
                 self._refusal = f"refused us: {reason}"
             else:
-                self._client = client
+                self._client, self._welcomed = client, True
                 filters = [*self._filters, *(name for name, _ in self._listeners)]
                 client.subscribe([(name, 1) for name in dict.fromkeys(filters)])
                 self.connected.set()
@@ -218,8 +234,11 @@ class Bus:
         heard = False
         for name, listener in self._listeners:
             if topic_matches_sub(name, message.topic):
-                listener(message.topic, payload)
                 heard = True
+                try:
+                    listener(message.topic, payload)
+                except Exception:  # the outermost loop here is paho's, which would end
+                    log.exception("a listener to %s failed", message.topic)
         if any(topic_matches_sub(name, message.topic) for name in self._filters):
             row = Message(message.topic, payload, message.mid, message.qos, session)
             try:

@@ -10,6 +10,8 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -17,7 +19,7 @@ import numpy as np
 from config.vocabulary import wire
 from config.vocabulary.quality import Cause
 from ingest.bus import Bus
-from ingest.intake import Intake, Taken
+from ingest.intake import Intake, Message, Taken
 from ingest.journal import Columns, Journal, JournalFull
 from ingest.ledger import Ledger
 
@@ -27,8 +29,16 @@ ACK_INTERVAL_MS = 1000
 LIVE_INTERVAL_MS = 1000
 UPTO_INTERVAL_MS = 1000
 FULL_RETRY_S = 2.0
+TIDY_INTERVAL_MS = 600_000
 
 log = logging.getLogger(__name__)
+
+
+class _Told(NamedTuple):
+    """What open pages heard last of a station, and when."""
+
+    newest_ms: int
+    at_ms: int
 
 
 @dataclass(slots=True)
@@ -44,12 +54,19 @@ class Core:
     reconnect_grace_ms: int
     now_ms: Callable[[], int]
     failpoint: Callable[[str], None] = lambda _: None
+    snapshot: Path | None = None
+    """Where the ledger is kept between; without it the journal only grows."""
+    passed: Callable[[], int] = lambda: 0
+    """The journal number that every reader has passed for good."""
     _acked_ms: dict[tuple[str, str], int] = field(default_factory=dict)
     _owed: set[tuple[str, str]] = field(default_factory=set)
     _live: dict[str, dict[str, wire.LiveReading]] = field(default_factory=dict)
-    _live_ms: dict[str, int] = field(default_factory=dict)
+    _told: dict[str, _Told] = field(default_factory=dict)
     _caught_up_ms: int | None = None
+    _session: int = -1
+    _under_way: list[Message] = field(default_factory=list)
     _upto_ms: int = 0
+    _tidied_ms: int = 0
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop; messages under way are then left to their spools."""
@@ -57,13 +74,15 @@ class Core:
             try:
                 self._round(stop)
             except Exception:
-                log.exception("a round of the intake failed; its messages are not acknowledged")
+                log.exception("a round of the intake failed; the spools will send it again")
+                # Unanswered the broker would stop delivering; only ``ack`` settles anything.
+                self.bus.acknowledge(self._under_way)
                 stop.wait(1.0)
 
     def _round(self, stop: threading.Event) -> None:
-        if not self.bus.connected.is_set():
-            self._caught_up_ms = None
-        messages = self.bus.receive(ROUND_S, MOST_MESSAGES)
+        if not self.bus.connected.is_set() or self.bus.session != self._session:
+            self._caught_up_ms, self._session = None, self.bus.session
+        messages = self._under_way = self.bus.receive(ROUND_S, MOST_MESSAGES)
         now = self.now_ms()
         if messages:
             taken = self.intake.take(messages, now)
@@ -75,9 +94,24 @@ class Core:
             self._note_live(taken.columns)
         elif self.bus.connected.is_set() and self._caught_up_ms is None:
             self._caught_up_ms = now
-        self._mark_upto(now)
+        if len(messages) < MOST_MESSAGES:  # nothing older is waiting
+            self._mark_upto(now)
         self._send_acks(now)
         self._send_live(now)
+        self._tidy(now)
+
+    def _tidy(self, now: int) -> None:
+        """Keep the ledger, then let go of the segments that nobody needs any more."""
+        if self.snapshot is None or now - self._tidied_ms < TIDY_INTERVAL_MS:
+            return
+        self._tidied_ms = now
+        n = self.journal.last
+        try:
+            self.ledger.save(self.snapshot, n)
+        except OSError as error:
+            log.warning("the ledger is not kept (%s); the journal stays as it is", error)
+            return
+        self.journal.forget(min(n, self.passed()))
 
     def _journal(self, taken: Taken, stop: threading.Event) -> bool:
         """Until the disk takes it or we are told to stop: a full disk stops the acknowledging."""
@@ -138,9 +172,9 @@ class Core:
     def _send_live(self, now: int) -> None:
         for station, readings in self._live.items():
             newest = max((reading.t for reading in readings.values()), default=0)
-            told = self._live_ms.get(station, 0)
-            if newest <= told or now - told < LIVE_INTERVAL_MS:
+            told = self._told.get(station, _Told(0, 0))
+            if newest <= told.newest_ms or now - told.at_ms < LIVE_INTERVAL_MS:
                 continue
             topic = wire.station_topic(self.site, station, "live")
             if self.bus.publish(topic, msgspec.json.encode(readings)):
-                self._live_ms[station] = newest
+                self._told[station] = _Told(newest, now)

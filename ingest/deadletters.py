@@ -15,6 +15,7 @@ create table if not exists refusal (
     whole integer not null,
     primary key (topic, boot, seq, reason)
 ) without rowid;
+create unique index if not exists once on refusal (station, boot, seq, reason) where seq > 0;
 """
 
 
@@ -51,10 +52,16 @@ class DeadLetters:
             return
         with self._lock:
             self._db.execute("begin immediate")
-            self._db.executemany(
-                "insert or ignore into refusal values (?, ?, ?, ?, ?, ?, ?, ?)", rows
-            )
-            self._db.execute("commit")
+            try:
+                self._db.executemany(
+                    "insert or ignore into refusal values (?, ?, ?, ?, ?, ?, ?, ?)", rows
+                )
+                self._db.execute("commit")
+            except BaseException:
+                # A full disk may have ended the transaction already.
+                if self._db.in_transaction:
+                    self._db.execute("rollback")
+                raise
 
     def count(self) -> int:
         """How many are kept."""

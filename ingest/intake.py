@@ -6,9 +6,11 @@ stops nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 
 from config.catalogue.shapes import Catalogue
@@ -25,6 +27,7 @@ YEAR_2000_MS = 946_684_800_000
 FAR_AHEAD_MS = 24 * 3_600_000
 AHEAD_MS = 120_000
 DAY_MS = 86_400_000
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 _QUALITY = np.full(256, Quality.NOT_EVALUATED, np.uint8)
 for _cause in Cause:
@@ -62,7 +65,7 @@ class _Round:
     now_ms: int
     rows: list[tuple[str, int, float, int, str, int]] = field(default_factory=list)
     clock_doubted: list[bool] = field(default_factory=list)
-    seqs: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    seqs: dict[tuple[str, str], dict[int, None]] = field(default_factory=dict)
     oldest: dict[tuple[str, str], int] = field(default_factory=dict)
     refused: list[Refusal] = field(default_factory=list)
     touched: set[tuple[str, str]] = field(default_factory=set)
@@ -92,7 +95,7 @@ class Intake:
                 )
         self._deadletters.refuse(work.refused)
         settled = tuple(
-            Settled(station, boot, work.oldest[station, boot], spans(seqs))
+            Settled(station, boot, work.oldest[station, boot], spans(list(seqs)))
             for (station, boot), seqs in work.seqs.items()
             if seqs
         )
@@ -100,22 +103,56 @@ class Intake:
 
     def _take_message(self, message: Message, work: _Round) -> None:
         address = wire.parse_topic(message.topic)
-        known = address.site == self._catalogue.site.id
-        if not known or address.station not in self._catalogue.stations:
+        if address.site != self._catalogue.site.id or not _NAME.fullmatch(address.station):
             raise wire.Malformed(f"unknown station {address.site}/{address.station}")
         if address.kind == "status":
             return
+        if not 1 <= address.first <= address.last:
+            raise wire.Malformed("seqs begin at 1 and grow")
+        try:
+            samples, oldest = self._samples(message, address)
+        except wire.Malformed as error:
+            self._refuse_whole(message, address, str(error), work)
+            return
+        self._take_samples(message, address, samples, oldest, work)
+
+    def _samples(self, message: Message, address: wire.Address) -> tuple[list[Numbered], int]:
+        if address.station not in self._plans:
+            raise wire.Malformed(f"unknown station {address.site}/{address.station}")
         if address.kind == "readings":
             live = wire.decode_live(message.payload)
             readings = {code: Measured(*pair) for code, pair in live.r.items()}
-            samples = [Numbered(address.boot, address.first, Sample(live.t, live.k, readings))]
-            oldest = live.o
-        else:
-            history = wire.decode_history(message.payload)
-            if not all(address.first <= seq <= address.last for seq in history.s):
-                raise wire.Malformed("a seq lies outside the span that the topic names")
-            samples, oldest = wire.samples_of(history, address.boot), history.o
-        self._take_samples(message, address, samples, oldest, work)
+            sample = Sample(live.t, live.k, readings)
+            return [Numbered(address.boot, address.first, sample)], live.o
+        history = wire.decode_history(message.payload)
+        if not history.s or not all(address.first <= s <= address.last for s in history.s):
+            raise wire.Malformed("the seqs are not those of the span that the topic names")
+        return wire.samples_of(history, address.boot), history.o
+
+    def _refuse_whole(
+        self, message: Message, address: wire.Address, reason: str, work: _Round
+    ) -> None:
+        """Settle what cannot be read, or its spool would send it for ever."""
+        payload = message.payload
+        for seq in self._news(address, _seqs_inside(message, address), 1, work):
+            where = (work.now_ms, message.topic, address.station, address.boot, seq)
+            work.refused.append(Refusal(*where, reason, payload))
+            payload = b""  # once is enough
+
+    def _news(
+        self, address: wire.Address, seqs: list[int], oldest: int, work: _Round
+    ) -> Iterator[int]:
+        """Of these seqs those that neither the ledger nor this round has; they are settled."""
+        key = (address.station, address.boot)
+        work.touched.add(key)
+        # Whoever sends a seq holds it still, whatever its ``o`` says.
+        oldest = min(oldest, *seqs)
+        work.oldest[key] = max(oldest, work.oldest.get(key, 1))
+        settled = work.seqs.setdefault(key, {})
+        for seq, new in zip(seqs, self._ledger.unseen(*key, seqs), strict=True):
+            if new and seq not in settled:
+                settled[seq] = None
+                yield seq
 
     def _take_samples(
         self,
@@ -125,22 +162,22 @@ class Intake:
         oldest: int,
         work: _Round,
     ) -> None:
-        key = (address.station, address.boot)
-        work.touched.add(key)
-        round_seqs = work.seqs.setdefault(key, [])
-        work.oldest[key] = max(oldest, work.oldest.get(key, 1))
-        seen = set(round_seqs)
-        news = self._ledger.unseen(*key, [row.seq for row in samples])
-        for row, new in zip(samples, news, strict=True):
-            if new and row.seq not in seen:
-                self._take_sample(message, address.station, row, work)
-                round_seqs.append(row.seq)
-                seen.add(row.seq)
+        rows = {row.seq: row for row in reversed(samples)}
+        for seq in self._news(address, [row.seq for row in samples], oldest, work):
+            self._take_sample(message, address, rows[seq], work)
 
-    def _take_sample(self, message: Message, station: str, row: Numbered, work: _Round) -> None:
+    def _take_sample(
+        self, message: Message, address: wire.Address, row: Numbered, work: _Round
+    ) -> None:
+        station, plan = address.station, self._plans[address.station]
+
         def refuse(reason: str, *, whole: bool) -> None:
+            # Of a batch its one sample is kept, in the batch's own form.
+            body = message.payload
+            if address.kind == "history":
+                body = wire.encode_history([row], oldest=row.seq, sent_ms=0)
             where = (work.now_ms, message.topic, station, row.boot, row.seq)
-            work.refused.append(Refusal(*where, reason, message.payload, whole))
+            work.refused.append(Refusal(*where, reason, body, whole))
 
         taken_ms, clock, readings = row.sample.taken_ms, row.sample.clock, row.sample.readings
         earliest = max(YEAR_2000_MS, work.now_ms - self._spool_ms)
@@ -148,13 +185,36 @@ class Intake:
             refuse(f"impossible time {taken_ms}", whole=True)
             return
         doubted = clock is Clock.NEVER_SET or taken_ms > work.now_ms + AHEAD_MS
+        nothing_kept = plan.isdisjoint(readings)
+        if not readings:
+            refuse("a sample without readings", whole=True)
         for code, (value, cause) in readings.items():
-            if code not in self._plans[station]:
-                refuse(f"unknown indicator {code} at this station", whole=len(readings) == 1)
+            if code not in plan:
+                refuse(f"unknown indicator {code} at this station", whole=nothing_kept)
                 continue
             number = float("nan") if value is None else value
             work.rows.append((f"{station}/{code}", taken_ms, number, cause, row.boot, row.seq))
             work.clock_doubted.append(doubted)
+
+
+class _Numbers(msgspec.Struct):
+    """All that is asked of a batch that cannot be read otherwise."""
+
+    s: list[int]
+
+
+def _seqs_inside(message: Message, address: wire.Address) -> list[int]:
+    """Seqs that a message certainly carries. A batch may leave out some of its span; those are
+    under way elsewhere and must not be settled with it.
+    """
+    if address.kind == "readings":
+        return [address.first]
+    ends = list(dict.fromkeys((address.first, address.last)))
+    try:
+        seqs = msgspec.json.decode(message.payload, type=_Numbers).s
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return ends
+    return [s for s in seqs if address.first <= s <= address.last] or ends
 
 
 def _columns(work: _Round) -> Columns:

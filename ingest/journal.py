@@ -12,6 +12,7 @@ import struct
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +26,7 @@ from config.vocabulary.errors import QingyuanError, Refused
 from config.vocabulary.wire import Range
 
 _MAGIC = b"QYJ1"
+_DIGITS = "[0-9]" * 16
 _HEADER = struct.Struct("<4sIQI")
 _DTYPES: dict[str, np.dtype[Any]] = {
     "series": np.dtype("<u4"),
@@ -114,12 +116,14 @@ class Journal:
         self._segment_bytes = segment_bytes
         self._grown = threading.Condition()
         self._offsets: dict[int, tuple[Path, int]] = {}
-        self.last = 0
-        segments = sorted(folder.glob("*.journal"))
+        segments = sorted(folder.glob(f"{_DIGITS}.journal"))
+        # A segment is named for its first number, so numbers go on even from an empty one.
+        self.last = int(segments[0].stem) - 1 if segments else 0
         for path in segments:
             self._index(path, newest=path == segments[-1])
         self._path = segments[-1] if segments else self._segment(1)
         self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        self._end = os.fstat(self._fd).st_size
         self._sync_folder()
 
     def append(
@@ -134,15 +138,18 @@ class Journal:
         n = self.last + 1
         number = n.to_bytes(8, "little")
         header = _HEADER.pack(_MAGIC, len(payload), n, zlib.crc32(payload, zlib.crc32(number)))
-        if os.fstat(self._fd).st_size >= self._segment_bytes:
-            self._roll(n)
-        start = os.fstat(self._fd).st_size
         try:
+            if self._end >= self._segment_bytes:
+                self._roll(n)
+            start = self._end
+            self._cut()
             _write(self._fd, header + payload)
             os.fsync(self._fd)
         except OSError as error:
-            os.ftruncate(self._fd, start)
+            with suppress(OSError):  # what cannot be cut now is cut before the next record
+                self._cut()
             raise JournalFull(f"{self._path}: {error.strerror}; free space on its disk") from error
+        self._end = start + len(header) + len(payload)
         with self._grown:
             self._offsets[n] = (self._path, start)
             self.last = n
@@ -152,8 +159,9 @@ class Journal:
     def read(self, after: int, *, limit: int = 64) -> list[Entry]:
         """Entries with a greater number, in order."""
         with self._grown:
-            end = min(self.last, after + limit)
-            places = [self._offsets[n] for n in range(after + 1, end + 1) if n in self._offsets]
+            first = max(after + 1, next(iter(self._offsets), after + 1))
+            end = min(self.last, first + limit - 1)
+            places = [self._offsets[n] for n in range(first, end + 1)]
         return [_read_at(path, offset) for path, offset in places]
 
     def wait(self, after: int, timeout_s: float) -> bool:
@@ -181,13 +189,15 @@ class Journal:
 
     def _roll(self, n: int) -> None:
         path = self._segment(n)
-        try:
-            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-        except OSError as error:
-            raise JournalFull(f"{path}: {error.strerror}; free space on its disk") from error
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         os.close(self._fd)
-        self._fd, self._path = fd, path
+        self._fd, self._path, self._end = fd, path, 0
         self._sync_folder()
+
+    def _cut(self) -> None:
+        """Take away what a failed append left behind the last whole record."""
+        if os.fstat(self._fd).st_size != self._end:
+            os.ftruncate(self._fd, self._end)
 
     def _sync_folder(self) -> None:
         fd = os.open(self._folder, os.O_RDONLY)
@@ -196,8 +206,10 @@ class Journal:
 
     def _index(self, path: Path, *, newest: bool) -> None:
         good = 0
+        if int(path.stem) != self.last + 1:
+            raise _damaged(path, 0, f"does not follow number {self.last}: a segment is missing")
         for n, start, end in _scan(path):
-            if self.last and n != self.last + 1:
+            if n != self.last + 1:
                 raise _damaged(path, start)
             self._offsets[n] = (path, start)
             self.last, good = n, end
@@ -255,8 +267,8 @@ def _record_follows(path: Path, offset: int) -> bool:
     return False
 
 
-def _damaged(path: Path, offset: int) -> Refused:
-    what = f"damaged at byte {offset}, with whole records behind it"
+def _damaged(path: Path, offset: int, how: str = "") -> Refused:
+    what = how or f"damaged at byte {offset}, with whole records behind it"
     return Refused(str(path), what, "restore this file from a backup; nothing was changed")
 
 

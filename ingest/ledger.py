@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
 
 from config.vocabulary.wire import ACK_RANGES, Range
 from ingest.journal import Journal, Settled
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -20,6 +27,11 @@ class _Book:
     lost: int = 0
 
 
+class _Snapshot(msgspec.Struct):
+    n: int
+    books: list[tuple[str, str, _Book]]
+
+
 class Ledger:
     """Books by station and boot."""
 
@@ -28,16 +40,35 @@ class Ledger:
         self._repeated: dict[str, int] = {}
 
     @classmethod
-    def rebuilt(cls, journal: Journal) -> Ledger:
-        """The ledger that a journal gives; it claims nothing that the journal lacks."""
-        ledger = cls()
-        after = 0
+    def rebuilt(cls, journal: Journal, snapshot: Path | None = None) -> Ledger:
+        """The ledger that a journal gives, from its last snapshot on. One that is ahead of the
+        journal, or broken, is passed over: a ledger claims nothing that the journal lacks.
+        """
+        ledger, after = cls(), 0
+        known = _read(snapshot) if snapshot else None
+        if known and known.n <= journal.last:
+            after = known.n
+            for station, boot, book in known.books:
+                ledger._books[station, boot] = book
         while entries := journal.read(after):
             for entry in entries:
                 for settled in entry.settled:
                     ledger.settle(settled)
             after = entries[-1].n
         return ledger
+
+    def save(self, snapshot: Path, n: int) -> None:
+        """Write the books as of journal number ``n``, whole or not at all."""
+        books = [(*key, book) for key, book in self._books.items()]
+        fresh = snapshot.with_suffix(".fresh")
+        with fresh.open("wb") as file:
+            file.write(msgspec.msgpack.encode(_Snapshot(n, books)))
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(snapshot)
+        folder = os.open(snapshot.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
 
     def settle(self, settled: Settled) -> None:
         """Enter what a journal record settled."""
@@ -86,6 +117,16 @@ class Ledger:
         book.lost += oldest - book.floor - settled
         book.floor = oldest
         book.ranges = [(max(f, oldest), last) for f, last in book.ranges if last >= oldest]
+
+
+def _read(snapshot: Path) -> _Snapshot | None:
+    try:
+        return msgspec.msgpack.decode(snapshot.read_bytes(), type=_Snapshot)
+    except FileNotFoundError:
+        return None
+    except msgspec.MsgspecError as error:
+        log.warning("%s does not decode (%s) and is passed over", snapshot, error)
+        return None
 
 
 def spans(seqs: Sequence[int]) -> tuple[Range, ...]:

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from amqtt.broker import Broker
 from amqtt.contexts import Action
+from amqtt.errors import BrokerError
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
@@ -50,9 +51,17 @@ class Passwords(BaseAuthPlugin):  # type: ignore[misc]
     """Only users with their password."""
 
     async def authenticate(self, *, session: Session) -> bool:
-        """Compare in constant time; a user without a password is nobody."""
-        known = self.config.users.get(session.username or "")
-        return known is not None and hmac.compare_digest(known, session.password or "")
+        """Compare in constant time; a user without a password is nobody.
+
+        amqtt asks nobody about a last will, so it is asked about here.
+        """
+        name = session.username or ""
+        known = self.config.users.get(name)
+        if known is None or session.password is None:
+            return False
+        if session.will_flag and not may(name, Action.PUBLISH, session.will_topic or ""):
+            return False
+        return hmac.compare_digest(known.encode(), session.password.encode())
 
     @dataclass
     class Config:
@@ -95,7 +104,11 @@ class EmbeddedBroker:
     def __enter__(self) -> Self:
         _must_be_free(self._port)
         self._thread.start()
-        self._call(self._start())
+        try:
+            self._call(self._start())
+        except BrokerError as error:
+            self._end()
+            raise _taken(self._port) from error
         return self
 
     def __exit__(
@@ -105,6 +118,9 @@ class EmbeddedBroker:
         trace: TracebackType | None,
     ) -> None:
         self._call(self._shutdown())
+        self._end()
+
+    def _end(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -140,5 +156,8 @@ def _must_be_free(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            remedy = "stop what uses it or set broker.port"
-            raise Refused(f"port {port} (broker)", "is in use", remedy) from error
+            raise _taken(port) from error
+
+
+def _taken(port: int) -> Refused:
+    return Refused(f"port {port} (broker)", "is in use", "stop what uses it or set broker.port")

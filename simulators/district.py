@@ -9,15 +9,15 @@ from functools import partial
 from pymodbus.server import ModbusTcpServer
 from pymodbus.simulator import SimDevice
 
-from config.catalogue.shapes import Catalogue, Station
+from config.catalogue.shapes import Catalogue, Placement, Station
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from simulators import instruments, nature
-from simulators.incidents import Spill, disturbed
+from simulators.incidents import Breakdown, Spill, disturbed, state_of
 
 
 class District:
-    """Every station of a catalogue. ``incidents`` may be added while it runs."""
+    """Every station of a catalogue; ``incidents`` and ``breakdowns`` may grow while it runs."""
 
     def __init__(
         self,
@@ -26,11 +26,13 @@ class District:
         seed: int,
         now_ms: Callable[[], int],
         incidents: Sequence[Spill] = (),
+        breakdowns: Sequence[Breakdown] = (),
     ) -> None:
         self._catalogue = catalogue
         self._seed = seed
         self._now_ms = now_ms
         self.incidents = list(incidents)
+        self.breakdowns = list(breakdowns)
 
     def truth(self, station: Station, code: str, t_ms: int) -> float:
         """What nature holds at an instant, incidents included."""
@@ -70,9 +72,13 @@ class District:
             for place in station.instruments:
                 make = self._catalogue.instruments[place.instrument]
                 truth = partial(self._now, station)
+                state = partial(self._state, station, place)
                 line = lines.setdefault((place.host, place.port), [])
-                line.append(instruments.device(place, make, truth))
+                line.append(instruments.device(place, make, truth, state))
         return lines
 
     def _now(self, station: Station, code: str) -> float:
         return self.truth(station, code, self._now_ms())
+
+    def _state(self, station: Station, place: Placement) -> Cause:
+        return state_of(self.breakdowns, station, place, self._now_ms())

@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from config.catalogue.shapes import Station
+from config.catalogue.shapes import Placement, Station
+from config.vocabulary.quality import Cause
 
 _ADDED = {"w21003": 4.6, "w01019": 5.5, "w21011": 0.45, "w01014": 260.0, "w01003": 60.0}
 """What a spill adds at its height, in the indicator's unit."""
@@ -33,18 +34,23 @@ class Spill:
         """What truly happened, for those who judge the alerts."""
         return {"station": self.path[0], "kind": "spill", "began": self.began_ms}
 
+    def began_at(self, station_id: str) -> int:
+        """When it arrives at a station of its path."""
+        return self.began_ms + self.path.index(station_id) * self.travel_ms
+
     def strength(self, station_id: str, t_ms: int) -> float:
         """Share of the spill at a station: 0 before, 1 at the height at the first one."""
         if station_id not in self.path:
             return 0.0
-        place = self.path.index(station_id)
-        since = t_ms - self.began_ms - place * self.travel_ms
+        since = t_ms - self.began_at(station_id)
         if since < 0:
             return 0.0
         # The front is steep: the first sample behind it is well beyond the limit.
         rise = min(0.4 + 0.6 * since / self.rise_ms, 1.0)
         falling = max(since - self.rise_ms - self.hold_ms, 0)
-        return float(rise * math.exp(-falling / self.fall_ms) * self.dilution**place)
+        return float(
+            rise * math.exp(-falling / self.fall_ms) * self.dilution ** self.path.index(station_id)
+        )
 
     def effect(self, code: str, undisturbed: float, strength: float) -> float:
         """A value with the spill in it."""
@@ -62,3 +68,36 @@ def disturbed(
         if strength > 0:
             undisturbed = incident.effect(code, undisturbed, strength)
     return undisturbed
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """One instrument of a station is not at work, and says so.
+
+    ``cause`` is an operation state, which its state register shows while it goes on measuring, or
+    ``SENTINEL``: no values at all.
+    """
+
+    station: str
+    instrument: str
+    began_ms: int
+    ended_ms: int
+    cause: Cause = Cause.SENTINEL
+
+    @property
+    def label(self) -> dict[str, str | int]:
+        """What truly happened, for those who judge the alerts."""
+        return {"station": self.station, "kind": "breakdown", "began": self.began_ms}
+
+    def strikes(self, station: Station, placement: Placement, t_ms: int) -> bool:
+        """Whether this instrument is not at work at an instant."""
+        here = self.station == station.id and self.instrument == placement.instrument
+        return here and self.began_ms <= t_ms < self.ended_ms
+
+
+def state_of(
+    breakdowns: Sequence[Breakdown], station: Station, placement: Placement, t_ms: int
+) -> Cause:
+    """What an instrument is doing at an instant; the first breakdown that strikes it counts."""
+    struck = (row.cause for row in breakdowns if row.strikes(station, placement, t_ms))
+    return next(struck, Cause.NORMAL)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -31,23 +31,37 @@ class TooManyAttempts(QingyuanError):
     """A username was tried too often."""
 
 
-@dataclass(slots=True)
 class Throttle:
-    """Wrong passwords of the last minutes, by username."""
+    """Attempts of the last minutes that have not succeeded, by username."""
 
-    failures: dict[str, deque[int]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._attempts: dict[str, deque[int]] = {}
+        self._lock = threading.Lock()
 
-    def check(self, username: str, now_ms: int) -> None:
-        """Refuse a username that was wrong too often lately."""
-        times = self.failures.get(username, deque())
-        while times and now_ms - times[0] > FAILURE_SPAN_MS:
-            times.popleft()
-        if len(times) >= MOST_FAILURES:
-            raise TooManyAttempts("too many wrong passwords; wait five minutes")
+    def enter(self, username: str, now_ms: int) -> None:
+        """Count an attempt before its password is looked at, so that a volley counts in full.
 
-    def failed(self, username: str, now_ms: int) -> None:
-        """Note a wrong password."""
-        self.failures.setdefault(username, deque()).append(now_ms)
+        Raises:
+            TooManyAttempts: there were too many lately.
+        """
+        with self._lock:
+            self._forget_old(now_ms)
+            times = self._attempts.setdefault(username, deque())
+            if len(times) >= MOST_FAILURES:
+                raise TooManyAttempts("too many wrong passwords; wait five minutes")
+            times.append(now_ms)
+
+    def succeeded(self, username: str) -> None:
+        """The password was right: earlier slips are forgiven."""
+        with self._lock:
+            self._attempts.pop(username, None)
+
+    def _forget_old(self, now_ms: int) -> None:
+        for username, times in list(self._attempts.items()):
+            while times and now_ms - times[0] > FAILURE_SPAN_MS:
+                times.popleft()
+            if not times:
+                del self._attempts[username]
 
 
 def sign_in(
@@ -58,15 +72,15 @@ def sign_in(
     Raises:
         SignInRefused, TooManyAttempts
     """
-    throttle.check(username, now_ms)
+    throttle.enter(username, now_ms)
     found = accounts.by_username(username)
     try:
         _hasher.verify(found[1] if found else _NOBODY, password)
     except VerificationError as error:
-        throttle.failed(username, now_ms)
         raise SignInRefused("wrong username or password") from error
     if found is None:
         raise SignInRefused("wrong username or password")
+    throttle.succeeded(username)
     token = secrets.token_urlsafe(32)
     with accounts.state.begin() as connection:
         accounts.drop_expired(connection, now_ms)
@@ -89,7 +103,12 @@ def recognise(accounts: Accounts, token: str | None, now_ms: int) -> Account | N
 
 
 def enrol(accounts: Accounts, people: Sequence[Account], passwords: Mapping[str, str]) -> None:
-    """Give every person an account; one whose password stands is left alone."""
+    """Give every person an account; one that stands as it is is left alone.
+
+    Whoever is no longer named loses account and sessions, and a new password ends old sessions.
+    """
+    with accounts.state.begin() as connection:
+        accounts.keep_only(connection, [person.username for person in people])
     for person in people:
         found = accounts.by_username(person.username)
         password = passwords[person.username]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, HTTPException, Request, Response
 
-from api.accounts.actions import recognise
+from api.accounts.actions import SESSION_MS, recognise
 from api.accounts.records import Account
 from api.accounts.repository import Accounts
 from api.parts import PartsOf
@@ -38,6 +38,18 @@ def same_origin(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin and urlsplit(origin).netloc != request.headers.get("host"):
         raise HTTPException(403, "this request comes from another site; use our own pages")
+
+
+def let_in(request: Request, answer: Response, token: str) -> None:
+    """Give the session's cookie; over TLS it stays on TLS."""
+    answer.set_cookie(
+        COOKIE,
+        token,
+        max_age=SESSION_MS // 1000,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
 
 
 OnPage = Annotated[Account, Depends(_on_page)]

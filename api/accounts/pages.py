@@ -8,9 +8,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts import actions
-from api.accounts.door import COOKIE, SameOrigin
+from api.accounts.door import COOKIE, SameOrigin, let_in
 from api.accounts.repository import Accounts
-from api.parts import PartsOf
+from api.parts import Parts, PartsOf
 from api.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -19,7 +19,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/sign-in", response_class=HTMLResponse)
 def sign_in_page(request: Request, parts: PartsOf, to: str = "/") -> HTMLResponse:
     """The sign-in page; ``to`` is where the person wanted to go."""
-    return page(request, parts.words, "sign_in.html", site=parts.catalogue.site, to=to, wrong="")
+    return _form(request, parts, to=to)
 
 
 @router.post("/sign-in", dependencies=[SameOrigin], response_model=None)
@@ -43,11 +43,9 @@ def sign_in(
     else:
         inside = to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/"
         answer = RedirectResponse(inside, 303)
-        answer.set_cookie(COOKIE, token, httponly=True, samesite="lax", max_age=14 * 86400)
+        let_in(request, answer, token)
         return answer
-    shown = page(
-        request, parts.words, "sign_in.html", site=parts.catalogue.site, to=to, wrong=wrong
-    )
+    shown = _form(request, parts, to=to, username=username, wrong=wrong)
     shown.status_code = 401
     return shown
 
@@ -59,3 +57,11 @@ def sign_out(request: Request, parts: PartsOf) -> RedirectResponse:
     answer = RedirectResponse("/sign-in", 303)
     answer.delete_cookie(COOKIE)
     return answer
+
+
+def _form(
+    request: Request, parts: Parts, *, to: str, username: str = "", wrong: str = ""
+) -> HTMLResponse:
+    site = parts.catalogue.site
+    values = {"site": site, "to": to, "username": username, "wrong": wrong}
+    return page(request, parts.words, "sign_in.html", **values)

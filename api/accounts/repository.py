@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -36,11 +37,17 @@ class Accounts:
         self.state = state
 
     def put(self, connection: Connection, account: Account, password_hash: str) -> None:
-        """Write an account, or write it anew."""
+        """Write an account, or write it anew; its sessions end."""
         values = asdict(account) | {"password_hash": password_hash}
         same = ACCOUNT.c.username == account.username
+        connection.execute(sa.delete(SESSION).where(SESSION.c.username == account.username))
         if not connection.execute(sa.update(ACCOUNT).where(same).values(values)).rowcount:
             connection.execute(sa.insert(ACCOUNT).values(values))
+
+    def keep_only(self, connection: Connection, usernames: Sequence[str]) -> None:
+        """Drop every other account and its sessions."""
+        connection.execute(sa.delete(SESSION).where(SESSION.c.username.not_in(usernames)))
+        connection.execute(sa.delete(ACCOUNT).where(ACCOUNT.c.username.not_in(usernames)))
 
     def by_username(self, username: str) -> tuple[Account, str] | None:
         """An account and its password hash."""

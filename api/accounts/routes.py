@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.accounts import actions
-from api.accounts.door import COOKIE, OnApi, SameOrigin
+from api.accounts.door import COOKIE, OnApi, SameOrigin, let_in
 from api.accounts.repository import Accounts
 from api.parts import PartsOf
 
@@ -42,7 +42,7 @@ def sign_in(body: SignIn, request: Request, response: Response, parts: PartsOf) 
         raise HTTPException(429, str(error)) from error
     except actions.SignInRefused as error:
         raise HTTPException(401, str(error)) from error
-    response.set_cookie(COOKIE, token, httponly=True, samesite="lax", max_age=14 * 86400)
+    let_in(request, response, token)
 
 
 @router.delete("", status_code=204)

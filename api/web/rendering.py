@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from config.catalogue.words import Words
+from config.vocabulary.indicators import INDICATORS
 
 ZONE = ZoneInfo("Asia/Shanghai")
 _API = Path(__file__).parents[1]
@@ -39,7 +40,13 @@ def day_and_clock(at_ms: int | None) -> str:
     return f"{local.month}月{local.day}日 {local:%H:%M:%S}"
 
 
+def figure(value: float, code: str) -> str:
+    """A value with its indicator's decimals."""
+    return f"{value:.{INDICATORS[code].decimals}f}"
+
+
 _environment.filters["clock"] = clock
+_environment.filters["figure"] = figure
 _environment.filters["day_and_clock"] = day_and_clock
 
 

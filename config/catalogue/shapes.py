@@ -126,7 +126,7 @@ class Station(Struct, frozen=True, forbid_unknown_fields=True):
     cadence_ms: Positive
     instruments: Annotated[list[Placement], Meta(min_length=1)]
     river: str | None = None
-    order: int | None = None
+    order: Annotated[int, Meta(ge=1)] | None = None
     """Place along the river, growing downstream."""
     target: WaterClass | None = None
 

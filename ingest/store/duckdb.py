@@ -32,18 +32,18 @@ class DuckDBStore:
         try:
             self._db = duckdb.connect(str(path))
         except duckdb.IOException as error:
-            what = "is open in another process"
-            remedy = "stop that one or set another data_dir"
+            if "lock" in str(error):
+                what, remedy = "is open in another process", "stop that one or set data_dir"
+            else:
+                what, remedy = "is no DuckDB file that can be opened", "restore it from a backup"
             raise Refused(str(path), what, remedy) from error
         self._db.execute("create table if not exists kept (n bigint)")
         self._db.execute("create table if not exists series (id integer, name varchar)")
-        self._ids: dict[str, int] = {
-            name: key for key, name in self._db.execute("select id, name from series").fetchall()
-        }
+        self._ids: dict[str, int] = {}
+        self._months: set[str] = set()
+        self._read_names()
         found = self._db.execute("select max(n) from kept").fetchone()
         self._n = int(found[0]) if found and found[0] else 0
-        tables = self._db.execute("select table_name from duckdb_tables()").fetchall()
-        self._months = {name for (name,) in tables if name.startswith("readings_")}
         self._latest: dict[str, Latest] = {}
         self._ends: dict[str, int] = {}
         self._recall()
@@ -66,8 +66,7 @@ class DuckDBStore:
                 self._db.execute("commit")
             except BaseException:
                 self._db.execute("rollback")
-                known = self._db.execute("select id, name from series").fetchall()
-                self._ids = {name: key for key, name in known}
+                self._read_names()
                 raise
             self._n = n
             self._remember(columns)
@@ -124,6 +123,13 @@ class DuckDBStore:
         """See the protocol."""
         with self._lock:
             self._db.close()
+
+    def _read_names(self) -> None:
+        """Series and months that are on disk: at opening, and after a failed append."""
+        known = self._db.execute("select id, name from series").fetchall()
+        self._ids = {name: key for key, name in known}
+        tables = self._db.execute("select table_name from duckdb_tables()").fetchall()
+        self._months = {name for (name,) in tables if name.startswith("readings_")}
 
     def _span(self, from_ms: int, to_ms: int) -> str:
         """The months that a span touches, as one relation."""

@@ -20,9 +20,9 @@ from api.accounts import actions as accounts
 from api.accounts import people
 from api.accounts import repository as account_tables
 from api.accounts.repository import Accounts
-from api.app import LIBRARIES
 from api.live import LiveFeed
 from api.parts import Parts
+from api.web.libraries import FILES
 from config.catalogue import loading
 from config.catalogue.words import Words
 from config.settings import DISTRICTS, Settings
@@ -126,10 +126,11 @@ def message(alert: Alert, audience: str, **changes: object) -> Message:
 
 @pytest.fixture(scope="session")
 def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Empty folders where the pages' npm packages would lie: these tests run no browser."""
+    """Empty files where the pages' npm packages would lie: these tests run no browser."""
     folder = tmp_path_factory.mktemp("libraries")
-    for package in LIBRARIES.values():
-        (folder / package).mkdir(parents=True)
+    for name in FILES:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
     return folder
 
 

@@ -32,18 +32,15 @@ function draw(box) {
     const { series, rows } = state;
     const good = rows.map(([t, value, quality]) => [t + ZONE_MS, quality === GOOD ? value : null]);
     const doubtful = rows.filter(([, value, quality]) => quality !== GOOD && value !== null);
-    const highest = Math.max(...good.map(([, value]) => value ?? -Infinity));
-    // A limit far above everything would press the curve flat: the nearest one is always drawn.
-    const lines = series.lines.filter(({ value }) => value <= highest * 2.5);
-    const shown = lines.length ? lines : series.lines.slice(0, 1);
+    const shown = near(series.lines, good.map(([, value]) => value).filter((value) => value !== null));
+    const axis = scale([...rows.map(([, value]) => value).filter((value) => value !== null), ...shown.map(({ value }) => value)]);
     chart.setOption({
       animation: false,
       useUTC: true,
       grid: { left: 8, right: 14, top: 26, bottom: 6, containLabel: true },
       tooltip: { trigger: "axis", confine: true, valueFormatter: (value) => value == null ? "—" : `${value.toFixed(series.decimals)} ${series.unit}` },
       xAxis: { type: "time", axisLabel: { color: colour("soft"), hideOverlap: true }, axisLine: { lineStyle: { color: colour("line") } } },
-      yAxis: { type: "value", scale: true, name: series.unit, nameTextStyle: { color: colour("soft"), align: "left" }, axisLabel: { color: colour("soft") }, splitLine: { lineStyle: { color: colour("line") } },
-        max: ({ max }) => Math.max(max, ...shown.map(({ value }) => value * 1.05)) },
+      yAxis: { type: "value", ...axis, name: series.unit, nameTextStyle: { color: colour("soft"), align: "left" }, axisLabel: { color: colour("soft"), formatter: (value) => Number(value.toPrecision(6)) }, splitLine: { lineStyle: { color: colour("line") } } },
       series: [
         { name: series.name, type: "line", showSymbol: false, data: good, connectNulls: false, lineStyle: { width: 2, color: colour("teal") }, itemStyle: { color: colour("teal") }, areaStyle: { color: colour("teal"), opacity: 0.08 },
           markLine: { silent: true, symbol: "none", data: shown.map((line) => ({ yAxis: line.value, lineStyle: { color: colour(LEVELS[line.level]), type: line.level === "standard" ? "dotted" : "dashed", width: 1.5 }, label: { formatter: `${line.name} ${line.value}`, position: "insideStartTop", color: colour(LEVELS[line.level]), fontSize: 11 } })) } },
@@ -69,10 +66,32 @@ function draw(box) {
     if (button.dataset.hours) state.hours = Number(button.dataset.hours);
     load();
   });
+  document.addEventListener("qingyuan:again", () => load());
   addEventListener("resize", () => chart.resize());
   load();
 }
 
 function pressed(card, attribute) {
   return card.querySelector(`button[${attribute}][aria-pressed=true]`)?.getAttribute(attribute);
+}
+
+// A limit far above everything would press the curve flat: the nearest one is always drawn.
+function near(lines, values) {
+  const highest = Math.max(...values);
+  const within = lines.filter(({ value }) => value <= highest * 2.5);
+  const nearest = [...lines].sort((a, b) => a.value - b.value).slice(0, 1);
+  return within.length ? within : nearest;
+}
+
+// Ends of the axis at round figures around all that is drawn; zero where the values are near it.
+function scale(values) {
+  if (!values.length) return {};
+  const low = Math.min(...values), high = Math.max(...values);
+  const rough = (high - low || Math.abs(high) || 1) / 4;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough);
+  const round = (value) => Number(value.toPrecision(12));
+  const floor = Math.floor(low / step) * step;
+  const min = floor > 0 && floor <= 2 * step ? 0 : floor;
+  return { min: round(min), max: round(Math.ceil((high + step * 0.1) / step) * step), interval: round(step) };
 }

@@ -2,6 +2,7 @@
 // Charts listen for "qingyuan:live" and append the readings themselves.
 
 const QUIET_MS = 1500;
+const AGAIN_MS = 5000;
 let waiting = null;
 let last = 0;
 
@@ -27,11 +28,33 @@ function soon(now) {
   waiting = setTimeout(() => refresh().catch(() => {}), wait);
 }
 
-const source = new EventSource("/api/v1/live");
-source.addEventListener("alert", () => soon(true));
-source.addEventListener("live", (event) => {
-  document.dispatchEvent(new CustomEvent("qingyuan:live", { detail: JSON.parse(event.data) }));
-  soon(false);
-});
-// After a break in the link what was missed is on the page, not in the stream.
-source.addEventListener("open", () => soon(false));
+const offline = document.getElementById("offline");
+let leaving = false;
+
+function connect() {
+  const source = new EventSource("/api/v1/live");
+  source.addEventListener("alert", () => soon(true));
+  source.addEventListener("live", (event) => {
+    document.dispatchEvent(new CustomEvent("qingyuan:live", { detail: JSON.parse(event.data) }));
+    soon(false);
+  });
+  // After a break in the link what was missed is on the page, not in the stream.
+  source.addEventListener("open", () => {
+    if (!offline.hidden) document.dispatchEvent(new CustomEvent("qingyuan:again"));
+    offline.hidden = true;
+    soon(false);
+  });
+  // A page that no longer hears must not look as if it did. A browser comes again by itself after
+  // a break, not after a refusal: then the page is asked for, which leads to signing in if need be.
+  source.addEventListener("error", () => {
+    offline.hidden = leaving;
+    if (source.readyState !== EventSource.CLOSED) return;
+    source.close();
+    soon(false);
+    setTimeout(connect, AGAIN_MS);
+  });
+}
+
+addEventListener("pagehide", () => { leaving = true; });
+addEventListener("pageshow", () => { leaving = false; });
+connect();

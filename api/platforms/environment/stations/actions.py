@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from alerting.alert import State
@@ -90,8 +91,26 @@ def _rule_line(parts: Parts, rule_name: str, limit: Limit) -> dict[str, str | fl
 
 
 def _is_late(parts: Parts, station: Station, latest_ms: int | None) -> bool:
-    patience = LATE_CADENCES * station.cadence_ms + LATE_MS
-    return latest_ms is None or parts.now_ms() - latest_ms > patience
+    return latest_ms is None or parts.now_ms() - latest_ms > _patience_ms(station)
+
+
+def _patience_ms(station: Station) -> int:
+    return LATE_CADENCES * station.cadence_ms + LATE_MS
+
+
+def _counted(row: Latest | None, earliest_ms: int) -> float | None:
+    """The value that a class may rest on: good, and not left over from before."""
+    if row is None or row.quality is not Quality.GOOD or row.t_ms < earliest_ms:
+        return None
+    return row.value
+
+
+def _lacking(parts: Parts, codes: Sequence[str]) -> str:
+    """What a judgement had to do without, in words."""
+    if not codes:
+        return ""
+    names = "、".join(INDICATORS[code].name for code in codes)
+    return parts.words("station.lacking", names=names)
 
 
 def _hour_means(parts: Parts) -> dict[str, HourMean]:
@@ -112,14 +131,17 @@ def _judge(
     if station.kind == "air":
         return _judge_air(parts, station, means)
     on = datetime.fromtimestamp(parts.now_ms() / 1000, ZONE).date()
+    newest_ms = newest(row.t_ms for row in latest.values()) or 0
     values = {
-        code: row.value if row.quality is Quality.GOOD else None for code, row in latest.items()
+        code: _counted(latest.get(code), newest_ms - _patience_ms(station))
+        for code in parts.catalogue.plans[station.id]
     }
     judged = water_quality(values, on=on, target=station.target)
     if judged.class_name is None or judged.level is None:
         return _unknown(parts)
     label = parts.words("station.water-class", name=_ROMAN[judged.class_name])
     basis = parts.words("station.basis-water", standard=judged.standard)
+    basis += _lacking(parts, judged.missing)
     return Judged(label, judged.level, _WATER_TONES.get(judged.class_name, "red"), basis)
 
 
@@ -138,6 +160,7 @@ def _judge_air(parts: Parts, station: Station, means: dict[str, HourMean]) -> Ju
     basis = parts.words(
         "station.basis-air", standard=judged.standard, hour=f"{begun:%H}:00—{begun:%H}:59"
     )
+    basis += _lacking(parts, judged.missing)
     return Judged(f"AQI {judged.aqi}", judged.class_name, judged.colour, basis)
 
 

@@ -1,0 +1,207 @@
+"""What a row's shape cannot say: references, overlaps, and what belongs together. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from config.catalogue.shapes import (
+    Instrument,
+    Oddities,
+    Placement,
+    Register,
+    RegisterType,
+    River,
+    StateRegister,
+    Station,
+)
+from config.vocabulary.errors import Fault
+from config.vocabulary.indicators import INDICATORS
+from config.vocabulary.quality import Cause
+
+_HIGHEST_ADDRESS = 65535
+_FARTHEST_DEGREES = 2.0
+"""A district is tens of kilometres wide; farther apart means a slip of the pen."""
+_INTEGERS: dict[RegisterType, tuple[int, int]] = {
+    "uint16": (0, 2**16 - 1),
+    "int16": (-(2**15), 2**15 - 1),
+    "uint32": (0, 2**32 - 1),
+    "int32": (-(2**31), 2**31 - 1),
+}
+
+
+def of_instrument(make: Instrument, place: str) -> list[Fault]:
+    """Faults of a make; ``place`` is its file with a colon."""
+    faults: list[Fault] = []
+    counted = Counter(make.codes)
+    for index, row in enumerate(make.registers, start=1):
+        where = f"{place} registers[{index}]"
+        if row.indicator not in INDICATORS:
+            remedy = "use an HJ 524/525 code of config/vocabulary/indicators.py"
+            what = f"unknown indicator {row.indicator!r}"
+            faults.append(Fault(f"{where}.indicator", what, remedy))
+        elif counted[row.indicator] > 1:
+            what = f"{row.indicator} stands in {counted[row.indicator]} registers"
+            faults.append(Fault(f"{where}.indicator", what, "keep one of them"))
+        faults += _of_numbers(row, where)
+    if make.state:
+        faults += _of_state(make.state, f"{place} state")
+    faults += _of_forbidden(make.oddities, f"{place} oddities.forbidden")
+    faults += _of_addresses(make, place)
+    return faults
+
+
+def _of_numbers(row: Register, where: str) -> Iterator[Fault]:
+    if row.scale == 0 or not math.isfinite(row.scale):
+        yield Fault(f"{where}.scale", f"{row.scale} tells no values apart", "write the factor")
+    if not math.isfinite(row.offset):
+        yield Fault(f"{where}.offset", f"{row.offset} is no number", "write a number")
+    if row.type in _INTEGERS:
+        low, high = _INTEGERS[row.type]
+        for sentinel in row.sentinels:
+            if not (low <= sentinel <= high and sentinel.is_integer()):
+                what = f"{sentinel:g} never stands in {row.type}"
+                yield Fault(f"{where}.sentinels", what, f"use whole numbers {low} to {high}")
+
+
+def _of_state(state: StateRegister, where: str) -> Iterator[Fault]:
+    names = {cause.name.lower() for cause in Cause}
+    for raw, word in state.words.items():
+        if not (raw.isascii() and raw.isdigit() and int(raw) <= _INTEGERS["uint16"][1]):
+            what, remedy = f"{raw!r} is no register value", "use whole numbers 0 to 65535"
+            yield Fault(f"{where}.words", what, remedy)
+        if word not in names:
+            what = f"unknown state {word!r}"
+            yield Fault(f"{where}.words.{raw}", what, f"use one of {', '.join(sorted(names))}")
+    if "normal" not in state.words.values():
+        yield Fault(f"{where}.words", "no value means normal", 'add it, e.g. 0 = "normal"')
+
+
+def _of_forbidden(oddities: Oddities, where: str) -> Iterator[Fault]:
+    for low, high in oddities.forbidden:
+        if low > high:
+            yield Fault(where, f"{low} to {high} runs backwards", "write [first, last]")
+
+
+def _spans(make: Instrument) -> Iterator[tuple[str, int, int]]:
+    """Key, first address and number of words of every value."""
+    for index, row in enumerate(make.registers, start=1):
+        yield f"registers[{index}]", row.address, row.words
+    if make.state:
+        yield "state", make.state.address, 1
+
+
+def _of_addresses(make: Instrument, place: str) -> Iterator[Fault]:
+    taken: dict[int, str] = {}
+    for key, first, words in _spans(make):
+        where, last = f"{place} {key}.address", first + words - 1
+        if first < make.first_address or last - make.first_address > _HIGHEST_ADDRESS:
+            remedy = f"the manual's first register is {make.first_address}"
+            yield Fault(where, f"{first} lies outside the device", remedy)
+        if words > make.oddities.most_registers:
+            what = f"{words} words are more than the device answers at once"
+            yield Fault(where, what, "raise oddities.most_registers")
+        if any(first <= high and last >= low for low, high in make.oddities.forbidden):
+            yield Fault(where, f"{first} is forbidden", "move it or the forbidden range")
+        others = sorted({taken[at] for at in range(first, last + 1) if at in taken})
+        if others:
+            what = f"{first} overlaps {' and '.join(others)}"
+            yield Fault(where, what, "give each value its own registers")
+        taken |= dict.fromkeys(range(first, last + 1), key)
+
+
+def of_station(station: Station, place: str, rivers: Collection[str]) -> Iterator[Fault]:
+    """What a station of its kind must say, and must not."""
+    for key in ("river", "order", "target"):
+        given = getattr(station, key) is not None
+        if given != (station.kind == "water"):
+            what = "does not belong to an air station" if given else "is missing"
+            remedy = "water stations have river, order and target, air stations none of them"
+            yield Fault(f"{place}.{key}", what, remedy)
+    if station.river is not None and station.river not in rivers:
+        remedy = f"use one of {', '.join(sorted(rivers))}" if rivers else "add a [[river]]"
+        yield Fault(f"{place}.river", f"unknown river {station.river!r}", remedy)
+
+
+def of_placements(
+    station: Station, place: str, makes: Mapping[str, Instrument], named: Collection[str]
+) -> Iterator[Fault]:
+    """``named`` holds also the makes whose own files are faulty: they are no fault here."""
+    measured: Counter[str] = Counter()
+    for index, placement in enumerate(station.instruments, start=1):
+        where = f"{place}.instruments[{index}].instrument"
+        make = makes.get(placement.instrument)
+        if make:
+            measured.update(set(make.codes))
+            yield from _of_kind(station, make, where)
+        elif placement.instrument not in named:
+            what = f"unknown instrument {placement.instrument!r}"
+            yield Fault(where, what, f"use one of {', '.join(sorted(named))}")
+    for code, times in measured.items():
+        if times > 1:
+            what = f"{code} is measured by {times} instruments"
+            yield Fault(f"{place}.instruments", what, "keep one of them")
+
+
+def _of_kind(station: Station, make: Instrument, where: str) -> Iterator[Fault]:
+    foreign = [c for c in make.codes if c in INDICATORS and INDICATORS[c].kind != station.kind]
+    if foreign:
+        what = f"measures {', '.join(foreign)}, which is no {station.kind} indicator"
+        yield Fault(where, what, f"place a {station.kind} instrument")
+
+
+def of_ids(rows: Iterable[tuple[str, Instrument | River | Station]]) -> Iterator[Fault]:
+    """An id stands once."""
+    seen: dict[str, str] = {}
+    for place, row in rows:
+        if row.id in seen:
+            where = f"{place} id" if place.endswith(":") else f"{place}.id"
+            what = f"{row.id!r} stands at {seen[row.id].rstrip(':')} too"
+            yield Fault(where, what, "give it an id of its own")
+        seen.setdefault(row.id, place)
+
+
+def of_neighbours(stations: Sequence[tuple[str, Station]]) -> Iterator[Fault]:
+    """What stations take from each other: a place on the river, a unit on a line."""
+    orders: dict[tuple[str, int], str] = {}
+    units: dict[tuple[str, int, int], str] = {}
+    for place, station in stations:
+        if station.river is not None and station.order is not None:
+            first = orders.setdefault((station.river, station.order), station.id)
+            if first != station.id:
+                what = f"{station.order} is taken by {first}"
+                yield Fault(f"{place}.order", what, "count the stations downstream")
+        yield from _of_units(station, place, units)
+    yield from _of_positions(stations)
+
+
+def _of_units(
+    station: Station, place: str, units: dict[tuple[str, int, int], str]
+) -> Iterator[Fault]:
+    for index, row in enumerate(station.instruments, start=1):
+        unit = _unit(row)
+        if unit in units:
+            what = f"{row.unit} on {row.host}:{row.port} is taken by {units[unit]}"
+            where = f"{place}.instruments[{index}].unit"
+            yield Fault(where, what, "give each instrument a unit address of its own")
+        units.setdefault(unit, station.id)
+
+
+def _unit(row: Placement) -> tuple[str, int, int]:
+    return (row.host, row.port, row.unit)
+
+
+def _of_positions(stations: Sequence[tuple[str, Station]]) -> Iterator[Fault]:
+    """Against the median, so that one station far off is named and not all the others."""
+    if not stations:
+        return
+    middle = [
+        sorted(station.position[axis] for _, station in stations)[len(stations) // 2]
+        for axis in (0, 1)
+    ]
+    for place, station in stations:
+        off = max(abs(station.position[axis] - middle[axis]) for axis in (0, 1))
+        if off > _FARTHEST_DEGREES:
+            what = f"lies {off:.1f} degrees from the other stations"
+            yield Fault(f"{place}.position", what, "write [longitude, latitude] in degrees")

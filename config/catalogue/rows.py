@@ -1,0 +1,90 @@
+"""One row of TOML to its shape, naming every key that is wrong; knows nothing of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import UnionType
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from config.vocabulary.errors import Fault
+
+T = TypeVar("T")
+
+_REMEDIES: dict[Any, str] = {
+    str: "write a text of that form",
+    int: "write a whole number in that range",
+    float: "write a number in that range",
+}
+
+
+def converted(row: object, shape: type[T], place: str, faults: list[Fault]) -> T | None:
+    """The row as its shape; otherwise None, and every fault of it. Lists count from 1."""
+    try:
+        return msgspec.convert(row, shape)
+    except msgspec.ValidationError as error:
+        faults += _faults_of(row, shape, place, str(error))
+        return None
+
+
+def _faults_of(row: object, shape: Any, place: str, what: str) -> list[Fault]:
+    """``what`` is msgspec's word on the whole row: only the first fault, hence the descent."""
+    inner = _plain(shape)
+    if isinstance(row, Mapping) and isinstance(inner, type) and issubclass(inner, msgspec.Struct):
+        return _faults_of_keys(row, inner, place)
+    if isinstance(row, list) and get_origin(inner) is list:
+        (member,) = get_args(inner)
+        found = []
+        for index, value in enumerate(row, start=1):
+            found += _faults_of_value(value, member, f"{place}[{index}]")
+        if found:
+            return found
+    return [Fault(place, what.partition(" - at ")[0], _remedy(inner))]
+
+
+def _faults_of_keys(
+    row: Mapping[str, Any], shape: type[msgspec.Struct], place: str
+) -> list[Fault]:
+    types = get_type_hints(shape, include_extras=True)
+    fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}
+    found = [
+        Fault(_at(place, key), "unknown key", f"use {', '.join(fields)}")
+        for key in sorted(row.keys() - fields.keys())
+    ]
+    for key, field in fields.items():
+        if key in row:
+            found += _faults_of_value(row[key], types[field.name], _at(place, key))
+        elif field.required:
+            found.append(Fault(_at(place, key), "is missing", "add it"))
+    return found
+
+
+def _faults_of_value(value: object, shape: Any, place: str) -> list[Fault]:
+    try:
+        msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        return _faults_of(value, shape, place, str(error))
+    return []
+
+
+def _plain(shape: Any) -> Any:
+    """The type without what is annotated to it, and without None."""
+    if get_origin(shape) is Annotated:
+        return _plain(get_args(shape)[0])
+    if get_origin(shape) in (Union, UnionType):
+        return _plain(next(one for one in get_args(shape) if one is not type(None)))
+    return shape
+
+
+def _remedy(shape: Any) -> str:
+    if get_origin(shape) is Literal:
+        return f"use one of {', '.join(map(str, get_args(shape)))}"
+    if get_origin(shape) is tuple:
+        return "write the two numbers in that order, a point as [longitude, latitude]"
+    return _REMEDIES.get(shape, "see config/catalogue/shapes.py")
+
+
+def _at(place: str, key: str) -> str:
+    """A key of a file follows a colon, a key of a row a dot."""
+    return f"{place} {key}" if place.endswith(":") else f"{place}.{key}"

@@ -1,0 +1,205 @@
+"""Intake: every message ends settled or refused, and one bad message stops nothing."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.catalogue.shapes import Catalogue
+from config.vocabulary import wire
+from config.vocabulary.quality import Cause, Quality
+from config.vocabulary.reading import Clock, Measured, Numbered, Sample
+from ingest.deadletters import DeadLetters
+from ingest.intake import Intake, Message, Taken
+from ingest.ledger import Ledger
+
+NOW = 1_800_000_000_000
+BOOT = "cd" * 16
+STATION = "tonglv-jinsha"
+
+
+@pytest.fixture
+def deadletters(tmp_path: Path) -> Iterator[DeadLetters]:
+    """An empty file of refusals."""
+    letters = DeadLetters(tmp_path / "deadletters.sqlite")
+    yield letters
+    letters.close()
+
+
+@pytest.fixture
+def intake(catalogue: Catalogue, deadletters: DeadLetters) -> Intake:
+    """An intake that has seen nothing."""
+    return Intake(catalogue, Ledger(), deadletters)
+
+
+def message(
+    readings: dict[str, Measured],
+    *,
+    t: int = NOW,
+    seq: int = 1,
+    clock: Clock = Clock.SYNCHRONISED,
+    station: str = STATION,
+) -> Message:
+    """One live sample on its topic."""
+    topic = wire.readings_topic("tongzhou", station, BOOT, seq)
+    return Message(topic, wire.encode_live(Sample(t, clock, readings), oldest=1, sent_ms=t))
+
+
+GOOD = {"w21003": Measured(0.5, Cause.NORMAL)}
+
+
+def flags(taken: Taken) -> list[tuple[int, int]]:
+    """Quality and cause of each row."""
+    pairs = zip(taken.columns.quality.tolist(), taken.columns.cause.tolist(), strict=True)
+    return list(pairs)
+
+
+@pytest.mark.parametrize(
+    ("measured", "quality", "cause"),
+    [
+        (Measured(0.5, Cause.NORMAL), Quality.GOOD, Cause.NORMAL),
+        (Measured(300.0, Cause.NORMAL), Quality.GOOD, Cause.NORMAL),
+        (Measured(300.1, Cause.NORMAL), Quality.BAD, Cause.RANGE),
+        (Measured(-0.1, Cause.NORMAL), Quality.BAD, Cause.RANGE),
+        (Measured(0.5, Cause.CALIBRATION), Quality.BAD, Cause.CALIBRATION),
+        (Measured(400.0, Cause.CALIBRATION), Quality.BAD, Cause.CALIBRATION),
+        (Measured(None, Cause.TIMEOUT), Quality.MISSING, Cause.TIMEOUT),
+    ],
+)
+def test_each_reading_gets_its_flag_and_cause(
+    intake: Intake, measured: Measured, quality: Quality, cause: Cause
+) -> None:
+    """Range of ammonia is 0 to 300 mg/L; the instrument's own word for a bad value stands."""
+    taken = intake.take([message({"w21003": measured})], NOW)
+
+    assert flags(taken) == [(quality, cause)]
+
+
+@pytest.mark.parametrize(
+    ("ahead_ms", "clock", "suspect"),
+    [
+        (120_000, Clock.SYNCHRONISED, False),
+        (120_001, Clock.SYNCHRONISED, True),
+        (0, Clock.NEVER_SET, True),
+    ],
+)
+def test_a_doubted_clock_makes_a_reading_suspect(
+    intake: Intake, ahead_ms: int, clock: Clock, suspect: bool
+) -> None:
+    """More than two minutes ahead, or a clock that was never set."""
+    taken = intake.take([message(GOOD, t=NOW + ahead_ms, clock=clock)], NOW)
+
+    expected = (Quality.SUSPECT, Cause.CLOCK) if suspect else (Quality.GOOD, Cause.NORMAL)
+    assert flags(taken) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (Message("some/where", b"{}"), "not one that a station sends on"),
+        (Message(f"qy/v1/tongzhou/nobody/readings/{BOOT}/1", b"{}"), "unknown station"),
+        (Message(f"qy/v1/elsewhere/{STATION}/readings/{BOOT}/1", b"{}"), "unknown station"),
+        (Message(f"qy/v1/tongzhou/{STATION}/readings/{BOOT}/1", b"\xff{"), "does not decode"),
+        (Message(f"qy/v1/tongzhou/{STATION}/readings/{BOOT}/1", b'{"v":2}'), "wire version 2"),
+        (message(GOOD, t=946_684_799_999), "impossible time"),
+        (message(GOOD, t=NOW - 31 * 86_400_000), "impossible time"),
+        (message(GOOD, t=NOW + 24 * 3_600_000 + 1), "impossible time"),
+        (message({"a34004": Measured(1.0, Cause.NORMAL)}), "unknown indicator a34004"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_with_its_reason_and_stops_nothing(
+    intake: Intake, deadletters: DeadLetters, bad: Message, reason: str
+) -> None:
+    """A good message behind the bad one is kept."""
+    taken = intake.take([bad, message(GOOD, seq=2)], NOW)
+
+    assert taken.columns.seq.tolist() == [2]
+    assert deadletters.count() == 1
+    assert reason in deadletters.newest()[0].reason
+
+
+def test_one_unknown_indicator_refuses_that_reading_and_keeps_the_others(
+    intake: Intake, deadletters: DeadLetters
+) -> None:
+    """And the sample counts as kept."""
+    taken = intake.take([message({**GOOD, "a34004": Measured(1.0, Cause.NORMAL)})], NOW)
+
+    assert taken.columns.names == (f"{STATION}/w21003",)
+    assert deadletters.count() == 1
+    assert deadletters.seqs() == set()
+
+
+def test_a_refused_sample_is_settled_so_that_its_spool_may_forget_it(intake: Intake) -> None:
+    """Otherwise it would come for ever."""
+    taken = intake.take([message(GOOD, t=1)], NOW)
+
+    assert taken.settled[0].ranges == ((1, 1),)
+
+
+def test_a_repeat_is_not_kept_again_but_deserves_an_ack(
+    catalogue: Catalogue, deadletters: DeadLetters
+) -> None:
+    """The first ack may have been lost."""
+    ledger = Ledger()
+    intake = Intake(catalogue, ledger, deadletters)
+    ledger.settle(intake.take([message(GOOD)], NOW).settled[0])
+
+    again = intake.take([message(GOOD), message(GOOD)], NOW)
+
+    assert len(again.columns) == 0
+    assert again.settled == ()
+    assert again.touched == {(STATION, BOOT)}
+
+
+def test_a_history_batch_gives_the_same_columns_as_its_samples_one_by_one(intake: Intake) -> None:
+    """Samples of unlike indicators included."""
+    rows = [
+        Numbered(BOOT, 3, Sample(NOW, Clock.SYNCHRONISED, GOOD)),
+        Numbered(BOOT, 5, Sample(NOW + 1, Clock.STEPPED, {"w01009": Measured(None, Cause.FAULT)})),
+    ]
+    topic = wire.history_topic("tongzhou", STATION, BOOT, 3, 5)
+
+    taken = intake.take([Message(topic, wire.encode_history(rows, oldest=3, sent_ms=NOW))], NOW)
+
+    assert taken.columns.seq.tolist() == [3, 5]
+    assert taken.columns.t.tolist() == [NOW, NOW + 1]
+    assert np.isnan(taken.columns.value[1])
+    assert taken.settled[0].ranges == ((3, 3), (5, 5))
+
+
+KINDS = st.sampled_from(["readings", "history", "status", "ack", ""])
+TOPICS = st.text(max_size=30) | st.builds(
+    lambda station, kind, boot, span: f"qy/v1/tongzhou/{station}/{kind}/{boot}/{span}",
+    st.sampled_from([STATION, "x", ""]),
+    KINDS,
+    st.sampled_from([BOOT, "zz", ""]),
+    st.from_regex(r"[0-9]{0,3}(-[0-9]{0,3})?", fullmatch=True),
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(list("votqkrs") + ["w21003"]), inner, max_size=6)
+    ),
+    max_leaves=8,
+)
+BODIES = st.binary(max_size=40) | JSON.map(msgspec.json.encode)
+
+
+@given(st.lists(st.tuples(TOPICS, BODIES), max_size=6))
+def test_no_bytes_on_any_topic_raise(
+    catalogue: Catalogue, messages: list[tuple[str, bytes]]
+) -> None:
+    """Whatever anybody publishes."""
+    with tempfile.TemporaryDirectory() as folder:
+        letters = DeadLetters(Path(folder) / "d.sqlite")
+        intake = Intake(catalogue, Ledger(), letters)
+        intake.take([Message(topic, body) for topic, body in messages], NOW)
+        letters.close()
