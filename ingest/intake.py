@@ -111,7 +111,7 @@ class Intake:
             raise wire.Malformed("seqs begin at 1 and grow")
         try:
             samples, oldest = self._samples(message, address)
-        except wire.Malformed as error:
+        except (wire.Malformed, RecursionError) as error:  # the latter of endless nesting
             self._refuse_whole(message, address, str(error), work)
             return
         self._take_samples(message, address, samples, oldest, work)
@@ -212,7 +212,7 @@ def _seqs_inside(message: Message, address: wire.Address) -> list[int]:
     ends = list(dict.fromkeys((address.first, address.last)))
     try:
         seqs = msgspec.json.decode(message.payload, type=_Numbers).s
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ends
     return [s for s in seqs if address.first <= s <= address.last] or ends
 

@@ -155,6 +155,8 @@ def of_ids(rows: Iterable[tuple[str, Instrument | River | Station]]) -> Iterator
     """An id stands once."""
     seen: dict[str, str] = {}
     for place, row in rows:
+        if not row.id:
+            continue  # it has no id that can be read
         if row.id in seen:
             where = f"{place} id" if place.endswith(":") else f"{place}.id"
             what = f"{row.id!r} stands at {seen[row.id].rstrip(':')} too"
@@ -194,13 +196,14 @@ def _unit(row: Placement) -> tuple[str, int, int]:
 
 def _of_positions(stations: Sequence[tuple[str, Station]]) -> Iterator[Fault]:
     """Against the median, so that one station far off is named and not all the others."""
-    if not stations:
+    placed = [(place, row) for place, row in stations if math.isfinite(row.position[0])]
+    if not placed:
         return
     middle = [
-        sorted(station.position[axis] for _, station in stations)[len(stations) // 2]
+        sorted(station.position[axis] for _, station in placed)[len(placed) // 2]
         for axis in (0, 1)
     ]
-    for place, station in stations:
+    for place, station in placed:
         off = max(abs(station.position[axis] - middle[axis]) for axis in (0, 1))
         if off > _FARTHEST_DEGREES:
             what = f"lies {off:.1f} degrees from the other stations"

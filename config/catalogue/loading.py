@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +15,29 @@ from config.vocabulary.errors import Fault, FaultyInput
 
 _MAKES = Path(config.__file__).parent / "data" / "instruments"
 _STATIONS = "stations.toml"
+
+_STAND_INS: dict[type, dict[str, object]] = {
+    Site: {"id": "", "name": ""},
+    River: {"id": "", "name": "", "line": []},
+    Station: {
+        "id": "",
+        "name": "",
+        "area": "",
+        "position": (math.nan, math.nan),
+        "cadence_ms": 1,
+        "instruments": [],
+    },
+    Instrument: {
+        "id": "",
+        "make": "",
+        "model": "",
+        "function": "holding",
+        "first_address": 0,
+        "word_order": "ABCD",
+        "registers": [],
+    },
+}
+"""What raises no fault of its own while the rest of a faulty row is checked."""
 
 T = TypeVar("T")
 
@@ -39,14 +64,12 @@ def load(folder: Path) -> Catalogue:
     stations = _rows(text, "station", Station, faults)
     if not text.get("station"):
         faults.append(Fault(f"{_STATIONS}: station", "is missing", "add a [[station]]"))
-    # A row with a fault of its own is still a name that others may use.
     streams = _ids(text.get("river"))
+    found = [*checks.of_ids(rivers), *checks.of_ids(stations), *checks.of_neighbours(stations)]
     for place, station in stations:
-        faults += checks.of_station(station, place, streams)
-        faults += checks.of_placements(station, place, makes, named)
-    faults += checks.of_ids(rivers)
-    faults += checks.of_ids(stations)
-    faults += checks.of_neighbours(stations)
+        found += checks.of_station(station, place, streams)
+        found += checks.of_placements(station, place, makes, named)
+    _add(found, faults)
     if faults or site is None:
         raise FaultyInput(faults)
     return Catalogue(
@@ -54,21 +77,26 @@ def load(folder: Path) -> Catalogue:
     )
 
 
+def _add(found: Iterable[Fault], faults: list[Fault]) -> None:
+    """A key whose value has no shape is not also missing."""
+    said = {fault.where for fault in faults}
+    faults += sorted(
+        (fault for fault in found if fault.where not in said), key=lambda fault: fault.where
+    )
+
+
 def _instruments(folder: Path, faults: list[Fault]) -> tuple[dict[str, Instrument], set[str]]:
-    """The makes that hold, and every name a file gives itself, faulty or not."""
+    """The makes, and the names that others may use: every id, and the files without one."""
     found: list[tuple[str, Instrument]] = []
     named: set[str] = set()
     own = folder / "instruments"
     for path in [*sorted(_MAKES.glob("*.toml")), *sorted(own.glob("*.toml"))]:
-        text = _toml(path, faults)
-        if text is None:
-            named.add(path.stem)
-            continue
-        named |= _ids([text])
-        make = rows.converted(text, Instrument, f"{path.name}:", faults)
+        text, place = _toml(path, faults), f"{path.name}:"
+        named |= _ids(text) or {path.stem}
+        make = text and rows.converted(text, Instrument, place, faults, _STAND_INS[Instrument])
         if make:
-            found.append((f"{path.name}:", make))
-            faults += checks.of_instrument(make, f"{path.name}:")
+            found.append((place, make))
+            _add(checks.of_instrument(make, place), faults)
     faults += checks.of_ids(found)
     return {make.id: make for _, make in found}, named
 
@@ -91,7 +119,8 @@ def _site(text: dict[str, Any], faults: list[Fault]) -> Site | None:
         remedy = "add [site] with id and name"
         faults.append(Fault(f"{_STATIONS}: site", "is missing", remedy))
         return None
-    return rows.converted(text["site"], Site, f"{_STATIONS}: site", faults)
+    place = f"{_STATIONS}: site"
+    return rows.converted(text["site"], Site, place, faults, _STAND_INS[Site])
 
 
 def _rows(
@@ -101,12 +130,20 @@ def _rows(
     if not isinstance(given, list):
         faults.append(Fault(f"{_STATIONS}: {table}", "is not a list", f"write [[{table}]]"))
         return []
-    places = [f"{_STATIONS}: {table}[{index}]" for index in range(1, len(given) + 1)]
-    found = [
-        (place, rows.converted(row, shape, place, faults))
-        for place, row in zip(places, given, strict=True)
-    ]
-    return [(place, row) for place, row in found if row is not None]
+    found = []
+    for index, row in enumerate(given, start=1):
+        place = f"{_STATIONS}: {table}[{index}]"
+        value = rows.converted(row, shape, place, faults, _stand_ins(shape, row))
+        if value is not None:
+            found.append((place, value))
+    return found
+
+
+def _stand_ins(shape: type, row: object) -> dict[str, object]:
+    """A station whose kind cannot be read is what it looks like."""
+    on_river = isinstance(row, dict) and "river" in row
+    guess = {"kind": "water" if on_river else "air"} if shape is Station else {}
+    return _STAND_INS[shape] | guess
 
 
 def _ids(given: object) -> set[str]:

@@ -19,13 +19,31 @@ _REMEDIES: dict[Any, str] = {
 }
 
 
-def converted(row: object, shape: type[T], place: str, faults: list[Fault]) -> T | None:
-    """The row as its shape; otherwise None, and every fault of it. Lists count from 1."""
+def converted(
+    row: object, shape: type[T], place: str, faults: list[Fault], stand_ins: Mapping[str, object]
+) -> T | None:
+    """The row as its shape; otherwise every fault of it (lists count from 1), and the row with
+    ``stand_ins`` for what is wrong or missing, so that the rest of it can still be checked.
+    """
     try:
         return msgspec.convert(row, shape)
     except msgspec.ValidationError as error:
         faults += _faults_of(row, shape, place, str(error))
-        return None
+    return shape(**_mended(row, shape, stand_ins)) if isinstance(row, Mapping) else None
+
+
+def _mended(
+    row: Mapping[str, object], shape: Any, stand_ins: Mapping[str, object]
+) -> dict[str, object]:
+    types = get_type_hints(shape, include_extras=True)
+    held = dict(stand_ins)
+    for field in msgspec.structs.fields(shape):
+        if field.encode_name in row:
+            try:
+                held[field.name] = msgspec.convert(row[field.encode_name], types[field.name])
+            except msgspec.ValidationError:
+                continue
+    return held
 
 
 def _faults_of(row: object, shape: Any, place: str, what: str) -> list[Fault]:

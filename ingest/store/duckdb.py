@@ -35,7 +35,8 @@ class DuckDBStore:
             if "lock" in str(error):
                 what, remedy = "is open in another process", "stop that one or set data_dir"
             else:
-                what, remedy = "is no DuckDB file that can be opened", "restore it from a backup"
+                what = "is no DuckDB file that can be opened"
+                remedy = "restore it from a backup or set another data_dir"
             raise Refused(str(path), what, remedy) from error
         self._db.execute("create table if not exists kept (n bigint)")
         self._db.execute("create table if not exists series (id integer, name varchar)")

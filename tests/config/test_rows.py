@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,12 +29,25 @@ ANYTHING = st.recursive(
 )
 
 
+STAND_INS = ROW | {"id": "stand-in"}
+
+
+def holds(row: object) -> bool:
+    """Whether the shape itself takes the row."""
+    try:
+        msgspec.convert(row, Station)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
 @given(key=st.sampled_from([*ROW, "river", "order", "elsewhere"]), value=ANYTHING)
 def test_there_is_a_shape_or_a_fault_under_the_key(key: str, value: object) -> None:
     """Whatever stands under one key, a fault names that key and nothing else."""
     faults: list[Fault] = []
-    found = rows.converted(ROW | {key: value}, Station, "f: s[1]", faults)
-    assert (found is None) == bool(faults)
+    found = rows.converted(ROW | {key: value}, Station, "f: s[1]", faults, STAND_INS)
+    assert isinstance(found, Station)
+    assert bool(faults) != holds(ROW | {key: value})
     assert all(fault.where.startswith(f"f: s[1].{key}") for fault in faults)
 
 
@@ -41,16 +55,24 @@ def test_there_is_a_shape_or_a_fault_under_the_key(key: str, value: object) -> N
 def test_whatever_a_row_is_it_gives_a_shape_or_faults(row: object) -> None:
     """A row that is no table at all is a fault like another."""
     faults: list[Fault] = []
-    assert (rows.converted(row, Station, "f: s[1]", faults) is None) == bool(faults)
+    rows.converted(row, Station, "f: s[1]", faults, STAND_INS)
+    assert bool(faults) != holds(row)
 
 
 def test_faults_deep_in_lists_are_counted_from_one() -> None:
     """The second instrument of a station is instruments[2]."""
     given_row = ROW | {"instruments": [*ROW["instruments"], {"instrument": "sonde", "unit": 300}]}
     faults: list[Fault] = []
-    rows.converted(given_row, Station, "f: s[1]", faults)
+    rows.converted(given_row, Station, "f: s[1]", faults, STAND_INS)
     assert {fault.where for fault in faults} == {
         "f: s[1].instruments[2].unit",
         "f: s[1].instruments[2].host",
         "f: s[1].instruments[2].port",
     }
+
+
+def test_what_holds_of_a_faulty_row_is_kept() -> None:
+    """The rest of it can still be checked against other rows."""
+    found = rows.converted(ROW | {"id": "No", "river": "sea"}, Station, "f: s[1]", [], STAND_INS)
+    assert found is not None
+    assert (found.id, found.river) == ("stand-in", "sea")

@@ -171,7 +171,11 @@ def _unknown(parts: Parts) -> Judged:
 def _standard_limit(parts: Parts, station: Station, code: str) -> tuple[str, float] | None:
     on = datetime.fromtimestamp(parts.now_ms() / 1000, ZONE).date()
     if station.kind == "air":
-        return air_limit(code, on=on, averaging="hourly")
+        found = air_limit(code, on=on, averaging="hourly")
+        if found is None:
+            return None
+        standard = found[0].replace(" (transition)", parts.words("station.transition"))
+        return parts.words("station.hour-limit", standard=standard), found[1]
     if station.target is None:
         return None
     limit = water_limit(code, station.target, on=on)

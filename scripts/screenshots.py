@@ -1,0 +1,68 @@
+"""Takes the screenshots of the README from a running demonstration: screenshots.py FOLDER."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+STATION = "tonglv-pingchao"
+
+
+def main() -> None:
+    """Wait for the spill, then look at each page."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    with tempfile.TemporaryDirectory() as data:
+        command = [sys.executable, "-m", "qingyuan", "demo", "--data", data, "--port", port]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+            address = running.stdout.readline().strip().rstrip("/")
+            password = json.loads((Path(data) / "passwords.json").read_text())["daibiao"]
+            try:
+                take(address, password, folder)
+            finally:
+                running.terminate()
+                running.communicate()
+
+
+def take(address: str, password: str, folder: Path) -> None:
+    """Each picture in the order in which a deputy comes by."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        phone = browser.new_context(viewport=PHONE, device_scale_factor=2)
+        page = phone.new_page()
+        page.goto(address)
+        page.fill("[name=username]", "daibiao")
+        page.fill("[name=password]", password)
+        page.click("button[type=submit]")
+        page.wait_for_selector("#map .pollution", timeout=90_000)
+        page.wait_for_timeout(30_000)
+        page.screenshot(path=folder / "overview-phone.png")
+        page.goto(f"{address}/stations/{STATION}")
+        page.wait_for_timeout(2000)
+        page.screenshot(path=folder / "station-phone.png")
+        page.goto(f"{address}/alerts")
+        page.locator("a.alert", has_text="氨氮超标").first.click()
+        page.wait_for_timeout(2000)
+        page.screenshot(path=folder / "alert-phone.png")
+        desk = browser.new_context(viewport=DESK, storage_state=phone.storage_state())
+        page = desk.new_page()
+        page.goto(address)
+        page.wait_for_timeout(1000)
+        page.screenshot(path=folder / "overview-desk.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

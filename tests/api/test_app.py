@@ -1,0 +1,98 @@
+"""The application around its rooms: files, headers, errors, and what the API says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.app import create_app
+from api.web.libraries import FILES
+from config.vocabulary.errors import Refused
+from tests.api.conftest import House
+
+
+def test_the_house_is_healthy_for_anybody(house: House, stranger: httpx.Client) -> None:
+    """No session is needed to ask how far the store is."""
+    house.measured("tonglv-pingchao/w21003", [0.5])
+    assert stranger.get("/healthz").json() == {"stored": 1}
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/docs", "/static/app.css", "/nothing"])
+def test_nothing_may_be_fetched_from_outside(deputy: httpx.Client, path: str) -> None:
+    """The policy names ourselves only, on every answer."""
+    policy = deputy.get(path).headers["content-security-policy"]
+    assert policy.startswith("default-src 'self'")
+    assert "http" not in policy
+
+
+@pytest.mark.parametrize("path", ["/", "/alerts", "/stations/air-jinsha", "/docs"])
+def test_pages_name_no_other_host(deputy: httpx.Client, path: str) -> None:
+    """Scripts, styles and pictures are this house's own; pages have no inline script."""
+    page = deputy.get(path).text
+    assert "//" not in page.replace("http://www.w3.org", "").replace("://127.0.0.1", "")
+    assert path == "/docs" or "<script>" not in page
+
+
+def test_pages_stay_out_of_caches_and_files_are_asked_for_anew(deputy: httpx.Client) -> None:
+    """After signing out nothing can be read back; an upgrade is seen at once."""
+    assert deputy.get("/").headers["cache-control"] == "no-store"
+    assert deputy.get("/static/app.css").headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_libraries_that_pages_need_are_answered(stranger: httpx.Client, name: str) -> None:
+    """Exactly these files."""
+    assert stranger.get(f"/lib/{name}").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["echarts/package.json", "../conftest.py", ""])
+def test_no_other_file_of_the_packages_is_answered(stranger: httpx.Client, name: str) -> None:
+    """The folder as a whole is not served."""
+    assert stranger.get(f"/lib/{name}").status_code == 404
+
+
+def test_missing_libraries_stop_the_start_with_the_remedy(house: House, tmp_path: Path) -> None:
+    """One line that names the file and what to do."""
+    with pytest.raises(Refused, match=r"echarts.*is missing; run `make setup`"):
+        create_app(replace(house.parts, libraries=tmp_path / "nothing"))
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/stations/nowhere", "/alerts/none"])
+def test_a_person_who_lost_the_way_reads_words(deputy: httpx.Client, path: str) -> None:
+    """A page in Chinese with a way back."""
+    answer = deputy.get(path)
+    assert answer.status_code == 404
+    assert "没有找到您要看的内容" in answer.text
+    assert 'href="/"' in answer.text
+
+
+def test_a_broken_form_reads_words_too(stranger: httpx.Client) -> None:
+    """A missing field is answered with a page, not with JSON."""
+    answer = stranger.post("/sign-in", data={"username": "daibiao"})
+    assert answer.status_code == 422
+    assert "请返回后重试" in answer.text
+
+
+def test_a_program_that_lost_the_way_reads_json(deputy: httpx.Client) -> None:
+    """Below /api answers are JSON, errors too."""
+    answer = deputy.get("/api/v1/nothing")
+    assert (answer.status_code, answer.json()) == (404, {"detail": "Not Found"})
+
+
+def test_the_api_describes_itself(stranger: httpx.Client) -> None:
+    """Every address of the API stands in the description, no page does."""
+    paths = stranger.get("/openapi.json").json()["paths"]
+    assert set(paths) == {
+        "/api/v1/session",
+        "/api/v1/stations",
+        "/api/v1/stations/{station_id}",
+        "/api/v1/stations/{station_id}/series/{code}",
+        "/api/v1/alerts",
+        "/api/v1/alerts/{alert_id}",
+        "/api/v1/alerts/{alert_id}/acknowledge",
+        "/api/v1/live",
+        "/healthz",
+    }

@@ -1,0 +1,64 @@
+"""people.toml: strict, every fault at once, never a password."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from api.accounts import people
+from config.settings import DISTRICTS
+from config.vocabulary.errors import FaultyInput
+
+GOOD = 'username = "chen"\nname = "陈明"\nrole = "deputy"\narea = "金沙街道"\n'
+
+
+def loaded(tmp_path: Path, text: str) -> FaultyInput:
+    """What is said of a people file that does not hold."""
+    file = tmp_path / "people.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(FaultyInput) as caught:
+        people.load(file)
+    return caught.value
+
+
+def test_the_demonstration_has_a_deputy_and_an_officer() -> None:
+    """Both roles can be tried at once."""
+    found = people.load(DISTRICTS / "tongzhou" / "people.toml")
+    assert [person.role for person in found] == ["deputy", "officer"]
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        (GOOD.replace("deputy", "king"), "role"),
+        (GOOD.replace("chen", "Chen Ming"), "username"),
+        (GOOD + 'password = "secret"\n', "person[1]"),
+        (GOOD.replace('name = "陈明"\n', ""), "person[1]"),
+        (GOOD + "\n[[person]]\n" + GOOD, "person[2].username"),
+    ],
+)
+def test_a_fault_names_its_place(tmp_path: Path, text: str, where: str) -> None:
+    """File, row and field, and what to do."""
+    (fault,) = loaded(tmp_path, "[[person]]\n" + text).faults
+    assert fault.where.startswith("people.toml")
+    assert where in fault.where
+    assert fault.remedy
+
+
+def test_every_fault_is_reported_at_once(tmp_path: Path) -> None:
+    """Two wrong rows are two faults."""
+    row = "[[person]]\n" + GOOD.replace("deputy", "king") + "\n"
+    assert len(loaded(tmp_path, row * 2).faults) == 2
+
+
+@pytest.mark.parametrize("text", ["[[person]\n", "person = 3\n", "person = [3]\n"])
+def test_what_is_no_table_is_a_fault_too(tmp_path: Path, text: str) -> None:
+    """Broken TOML and wrong shapes are said in one line."""
+    assert "\n" not in str(loaded(tmp_path, text))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    """The path stands in the message."""
+    with pytest.raises(FaultyInput, match=r"nobody\.toml"):
+        people.load(tmp_path / "nobody.toml")

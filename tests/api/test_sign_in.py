@@ -1,0 +1,185 @@
+"""Signing in: who may pass the door, and who may not."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from api.accounts import actions
+from api.accounts.actions import FAILURE_SPAN_MS, MOST_FAILURES
+from api.accounts.records import Account
+from api.accounts.repository import SESSION, Accounts
+from tests.api.conftest import PASSWORDS, House, entered
+
+RIGHT = {"username": "daibiao", "password": PASSWORDS["daibiao"]}
+WRONG = {"username": "daibiao", "password": "wrong"}
+
+
+@pytest.mark.parametrize("path", ["/", "/alerts", "/stations/air-jinsha", "/alerts/none"])
+def test_a_stranger_is_led_to_the_sign_in_page(stranger: httpx.Client, path: str) -> None:
+    """Pages lead to signing in and name where the person wanted to go."""
+    answer = stranger.get(path)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/sign-in?to={path}"
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/stations", "/api/v1/alerts", "/api/v1/live", "/api/v1/session"]
+)
+def test_a_program_without_a_session_is_refused(stranger: httpx.Client, path: str) -> None:
+    """The API answers 401 and names the remedy."""
+    answer = stranger.get(path)
+    assert answer.status_code == 401
+    assert "sign in first" in answer.json()["detail"]
+
+
+def test_the_right_password_leads_to_where_one_wanted_to_go(stranger: httpx.Client) -> None:
+    """After signing in on the page the address asked for first is shown."""
+    answer = stranger.post("/sign-in", data=RIGHT | {"to": "/alerts"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/alerts")
+    assert stranger.get("/alerts").status_code == 200
+
+
+@pytest.mark.parametrize("to", ["//evil.example/", "https://evil.example/", "/\\evil.example"])
+def test_signing_in_leads_to_no_other_site(stranger: httpx.Client, to: str) -> None:
+    """An address outside becomes the start page."""
+    assert stranger.post("/sign-in", data=RIGHT | {"to": to}).headers["location"] == "/"
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites(stranger: httpx.Client) -> None:
+    """HttpOnly and SameSite; its value stands nowhere in the database."""
+    cookie = stranger.post("/sign-in", data=RIGHT).headers["set-cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+
+
+def test_only_the_hash_of_a_token_is_kept(house: House, deputy: httpx.Client) -> None:
+    """A copy of the database opens no session."""
+    (token,) = deputy.cookies.values()
+    with house.parts.state.read() as connection:
+        kept = connection.execute(SESSION.select()).one()
+    assert token not in tuple(kept)
+
+
+def test_a_wrong_password_names_the_remedy_and_keeps_the_name(stranger: httpx.Client) -> None:
+    """The page says what to do, in Chinese, and the username need not be typed again."""
+    answer = stranger.post("/sign-in", data=WRONG)
+    assert answer.status_code == 401
+    assert "用户名或密码不正确，请检查后重试" in answer.text
+    assert 'value="daibiao"' in answer.text
+
+
+def test_an_unknown_name_is_answered_like_a_wrong_password(stranger: httpx.Client) -> None:
+    """Nobody learns which names exist."""
+    wrong = stranger.post("/api/v1/session", json=WRONG)
+    unknown = stranger.post("/api/v1/session", json=WRONG | {"username": "nobody"})
+    assert (wrong.status_code, wrong.json()) == (unknown.status_code, unknown.json())
+
+
+def test_too_many_wrong_passwords_lock_a_name_for_a_while(
+    house: House, stranger: httpx.Client
+) -> None:
+    """Then even the right one waits; after five minutes it opens again."""
+    for _ in range(MOST_FAILURES):
+        assert stranger.post("/api/v1/session", json=WRONG).status_code == 401
+    assert stranger.post("/api/v1/session", json=RIGHT).status_code == 429
+    assert "请五分钟后再试" in stranger.post("/sign-in", data=RIGHT).text
+    house.clock.now_ms += FAILURE_SPAN_MS + 1
+    assert stranger.post("/api/v1/session", json=RIGHT).status_code == 204
+
+
+def test_a_right_password_forgives_earlier_slips(stranger: httpx.Client) -> None:
+    """Slips before a success do not add up over the day."""
+    for _ in range(2):
+        for _ in range(MOST_FAILURES - 1):
+            assert stranger.post("/api/v1/session", json=WRONG).status_code == 401
+        assert stranger.post("/api/v1/session", json=RIGHT).status_code == 204
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/sign-in"),
+        ("POST", "/sign-out"),
+        ("POST", "/api/v1/session"),
+        ("DELETE", "/api/v1/session"),
+        ("POST", "/alerts/none/acknowledge"),
+        ("POST", "/api/v1/alerts/none/acknowledge"),
+    ],
+)
+def test_a_change_from_another_site_is_refused(
+    deputy: httpx.Client, method: str, path: str, origin: str
+) -> None:
+    """Every address that changes something looks at Origin."""
+    answer = deputy.request(method, path, headers={"Origin": origin}, data={"username": "x"})
+    assert answer.status_code == 403
+
+
+def test_a_change_from_our_own_page_passes(deputy: httpx.Client, address: str) -> None:
+    """The browser sends our own origin."""
+    answer = deputy.post("/sign-out", headers={"Origin": address})
+    assert answer.headers["location"] == "/sign-in"
+    assert deputy.get("/").status_code == 303
+
+
+def test_a_session_ends_by_signing_out(deputy: httpx.Client) -> None:
+    """The old token opens nothing afterwards."""
+    token = dict(deputy.cookies)
+    assert deputy.delete("/api/v1/session").status_code == 204
+    assert deputy.get("/api/v1/session", cookies=token).status_code == 401
+
+
+def test_a_session_ends_by_itself(house: House, deputy: httpx.Client) -> None:
+    """After its two weeks a session is none."""
+    house.clock.now_ms += actions.SESSION_MS
+    assert deputy.get("/api/v1/session").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"username": 7, "password": "x"},
+        {"username": "x", "password": False},
+        {"username": "x", "password": "y", "more": 1},
+        {"username": "", "password": "y"},
+        {"username": "x"},
+        [],
+    ],
+)
+def test_a_loose_body_is_refused(stranger: httpx.Client, body: object) -> None:
+    """Models are strict: no guessing of types, no unknown fields."""
+    assert stranger.post("/api/v1/session", json=body).status_code == 422
+
+
+def test_who_answers_the_person_signed_in(deputy: httpx.Client) -> None:
+    """Name, role and area of the account."""
+    assert deputy.get("/api/v1/session").json() == {
+        "username": "daibiao",
+        "name": "陈明",
+        "role": "deputy",
+        "area": "金沙街道",
+    }
+
+
+def test_an_account_that_is_no_longer_named_is_shut_out(
+    house: House, deputy: httpx.Client
+) -> None:
+    """Struck from the people file: no session, no password."""
+    other = [Account("huanbao", "李岚", "officer", "通州区")]
+    actions.enrol(Accounts(house.parts.state), other, PASSWORDS)
+    assert deputy.get("/api/v1/session").status_code == 401
+    assert deputy.post("/api/v1/session", json=RIGHT).status_code == 401
+
+
+def test_enrolling_anew_leaves_accounts_that_stand(house: House, deputy: httpx.Client) -> None:
+    """A restart signs nobody out; a new password ends the sessions opened with the old one."""
+    persons = [
+        Account("daibiao", "陈明", "deputy", "金沙街道"),
+        Account("huanbao", "李岚", "officer", "通州区"),
+    ]
+    actions.enrol(Accounts(house.parts.state), persons, PASSWORDS)
+    assert deputy.get("/api/v1/session").status_code == 200
+    actions.enrol(Accounts(house.parts.state), persons, PASSWORDS | {"daibiao": "a new one"})
+    assert deputy.get("/api/v1/session").status_code == 401
+    assert entered(deputy, "huanbao").get("/api/v1/session").json()["role"] == "officer"

@@ -1,0 +1,184 @@
+"""Stations on the overview, on their own page, and over the API."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from config.vocabulary.quality import Cause
+from tests.api.conftest import HOUR_MS, NOW_MS, House, spill
+from tests.api.test_alerts import text_of
+
+STATION = "tonglv-pingchao"
+CLEAN = {"w01001": 7.5, "w01009": 7.0, "w21003": 0.4, "w21011": 0.15, "w01019": 3.0}
+AIR = {"a34004": 40, "a34002": 60, "a21026": 9, "a21004": 30, "a21005": 0.7, "a05024": 90}
+
+
+def state_of(client: httpx.Client, station: str) -> dict[str, Any]:
+    """What the API says of a station."""
+    found: dict[str, Any] = client.get(f"/api/v1/stations/{station}").json()
+    return found
+
+
+def clean_water(house: House, station: str = STATION, **changes: float) -> None:
+    """A station of class III or better but for what is changed."""
+    for code, value in (CLEAN | changes).items():
+        house.measured(f"{station}/{code}", [value])
+
+
+def test_pages_stand_without_any_reading(house: House, deputy: httpx.Client) -> None:
+    """A first start shows every station, and says that nothing is known rather than all is well."""
+    text = text_of(deputy.get("/"))
+    assert "各站点都没有最新数据" in text
+    assert "目前没有污染报警" not in text
+    for station in house.parts.catalogue.stations.values():
+        assert station.name in text
+        assert "暂无评价" not in deputy.get(f"/stations/{station.id}").text
+    assert state_of(deputy, STATION)["label"] == "—"
+
+
+@pytest.mark.parametrize(
+    ("ammonia", "label"),
+    [(0.4, "Ⅲ类"), (1.0, "Ⅲ类"), (1.001, "Ⅳ类"), (1.8, "Ⅴ类"), (2.4, "劣Ⅴ类")],
+)
+def test_a_water_class_is_the_worst_of_its_items(
+    house: House, deputy: httpx.Client, ammonia: float, label: str
+) -> None:
+    """One bad item decides."""
+    clean_water(house, w21003=ammonia)
+    assert state_of(deputy, STATION)["label"] == label
+
+
+def test_a_class_says_what_it_had_to_do_without(house: House, deputy: httpx.Client) -> None:
+    """An instrument under calibration neither decides nor disappears silently."""
+    clean_water(house)
+    house.clock.now_ms += 1000
+    house.measured(f"{STATION}/w21003", [9.0], cause=Cause.CALIBRATION)
+    state = state_of(deputy, STATION)
+    assert state["label"] == "Ⅲ类"
+    assert state["basis"].endswith("缺氨氮")
+    assert "仪器校准中" in text_of(deputy.get(f"/stations/{STATION}"))
+
+
+def test_a_reading_left_over_from_before_decides_no_class(
+    house: House, deputy: httpx.Client
+) -> None:
+    """An item that fell silent an hour ago is missing, however good it was."""
+    clean_water(house, w21003=9.0)
+    house.clock.now_ms += HOUR_MS
+    for code in CLEAN.keys() - {"w21003"}:
+        house.measured(f"{STATION}/{code}", [CLEAN[code]])
+    assert state_of(deputy, STATION)["label"] == "Ⅲ类"
+    assert "氨氮" in state_of(deputy, STATION)["basis"]
+
+
+def test_an_aqi_is_that_of_the_last_full_hour(house: House, deputy: httpx.Client) -> None:
+    """Its hour and standard are named; the readings of the current hour do not count."""
+    house.clock.now_ms -= 60_000
+    for code, value in AIR.items():
+        house.measured(f"air-jinsha/{code}", [value] * 6)
+    house.clock.now_ms += 20 * 60_000
+    house.measured("air-jinsha/a34004", [500])
+    state = state_of(deputy, "air-jinsha")
+    assert re.fullmatch(r"AQI \d+", state["label"])
+    assert state["basis"] == "HJ 633-2026，11:00—11:59 小时均值"
+    assert state["word"] in {"优", "良"}
+
+
+def test_a_station_that_fell_silent_says_so(house: House, deputy: httpx.Client) -> None:
+    """Its colour turns grey, its word is not that of its last class, and nobody claims calm."""
+    for station in house.parts.catalogue.stations.values():
+        if station.kind == "water":
+            clean_water(house, station.id)
+        else:
+            house.measured(f"{station.id}/a34004", [40])
+    assert "全区各站点目前没有污染报警" in text_of(deputy.get("/"))
+    house.clock.now_ms += 10 * 60_000
+    for station in list(house.parts.catalogue.stations.values())[1:]:
+        house.measured(f"{station.id}/{'w01001' if station.kind == 'water' else 'a34004'}", [7])
+    text = text_of(deputy.get("/"))
+    assert "其余站点目前没有污染报警。1 个站点数据中断，情况不明。" in text
+    assert state_of(deputy, STATION)["late"] is True
+
+
+def test_the_overview_counts_stations_and_not_alerts(house: House, deputy: httpx.Client) -> None:
+    """Three alerts at one station are one station in trouble."""
+    for number in "abc":
+        house.put(spill(id=number * 20))
+    assert "1 个站点正在发生污染报警" in text_of(deputy.get("/"))
+
+
+def test_a_fault_of_a_link_is_no_pollution(house: House, deputy: httpx.Client) -> None:
+    """A maintenance alert turns nothing red."""
+    house.put(
+        spill(
+            rule_id="station-silent",
+            level=2,
+            about="maintenance",
+            indicator="",
+            peak=None,
+            last_value=None,
+        )
+    )
+    page = deputy.get("/").text
+    assert "污染报警，请查看" not in page
+    assert "flag bad" not in page
+
+
+def test_the_map_tells_water_from_air_by_shape_and_says_the_class(
+    house: House, deputy: httpx.Client
+) -> None:
+    """Colour is never the only sign."""
+    clean_water(house)
+    page = deputy.get("/").text
+    markers = re.findall(r'<a class="marker.*?</a>', page, flags=re.DOTALL)
+    assert len(markers) == len(house.parts.catalogue.stations)
+    assert sum("<rect" in marker for marker in markers) == 4
+    assert sum('<path class="spot"' in marker for marker in markers) == 6
+    (marker,) = (marker for marker in markers if f"/stations/{STATION}" in marker)
+    assert "Ⅲ类" in marker
+    assert 'aria-label="平潮镇 Ⅲ类 通吕运河平潮断面 良好"' in marker
+
+
+def test_a_reading_stands_beside_its_limit(house: House, deputy: httpx.Client) -> None:
+    """Beyond an upper limit or under a lower one it is marked."""
+    clean_water(house, w21003=1.5, w01009=4.0)
+    text = text_of(deputy.get(f"/stations/{STATION}"))
+    assert "Ⅲ类标准 ≤ 1" in text
+    assert "Ⅲ类标准 ≥ 5" in text
+    assert text.count("超标") == 2
+
+
+def test_a_series_comes_with_the_lines_of_its_limits(house: House, deputy: httpx.Client) -> None:
+    """Values in columns, a missing one as null, limits of rules with their level."""
+    house.measured(f"{STATION}/w21003", [0.5, None, 2.5])
+    found = deputy.get(f"/api/v1/stations/{STATION}/series/w21003").json()
+    assert found["value"] == [0.5, None, 2.5]
+    assert found["t"] == [NOW_MS - 1_200_000, NOW_MS - 600_000, NOW_MS]
+    assert [(line["value"], line["level"]) for line in found["lines"]] == [
+        (1.0, "alarm"),
+        (2.0, "critical"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/stations/nowhere", 404),
+        ("/api/v1/stations/nowhere/series/w21003", 404),
+        (f"/api/v1/stations/{STATION}/series/a34004", 404),
+        (f"/api/v1/stations/{STATION}/series/w21003?from_ms=5&to_ms=5", 422),
+        (f"/api/v1/stations/{STATION}/series/w21003?from_ms=x", 422),
+        (f"/api/v1/stations/{STATION}/series/w21003?from_ms=0", 422),
+        (f"/api/v1/stations/{STATION}/series/w21003?points=true", 422),
+        (f"/api/v1/stations/{STATION}/series/w21003?points=1000000", 422),
+    ],
+)
+def test_a_wrong_question_is_refused(deputy: httpx.Client, path: str, status: int) -> None:
+    """With a status and words, never a stack."""
+    answer = deputy.get(path)
+    assert answer.status_code == status
+    assert answer.json()["detail"]

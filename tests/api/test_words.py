@@ -1,0 +1,88 @@
+"""The catalogue of words: every key that is used exists, and every key is used."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import config
+from alerting.alert import Level, State
+from api.accounts.records import Role
+from config.catalogue.words import Words
+from config.vocabulary.quality import Cause
+
+ROOT = Path(config.__file__).parents[1]
+WORDS = Words.load("zh-CN")
+_CALL = re.compile(r"""(?:\bt|words)\(\s*f?["']([a-z][\w.-]*(?:\{[^"']*\}[\w-]*)?)["']""")
+_CHOICE = re.compile(r"""["']([a-z-]+\.[a-z-]+)["'] if .+? else ["']([a-z-]+\.[a-z-]+)["']""")
+_ENTRY = re.compile(r"""Entry\("([\w.-]+)\"""")
+_LOOKED_UP = re.compile(r"""\d{3}: "([\w.-]+)"|words\(known\.get\(\w+, "([\w.-]+)"\)""")
+
+FAMILIES = {
+    "level.": {level.name.lower() for level in Level},
+    "state.": {str(state) for state in State},
+    "cause.": {cause.name.lower().replace("_", "-") for cause in Cause},
+    "role.": set(Role.__args__),  # type: ignore[attr-defined]
+    "event.": {"fired", "resolved", "withdrawn", "data-lost"},
+    "message.": {
+        "fired",
+        "resolved",
+        "withdrawn",
+        "data-lost",
+        "next-pollution",
+        "next-maintenance",
+    },
+    "duration.": {"seconds", "minutes", "hours", "days"},
+    "alert.side-": {"above", "below"},
+    "alert.": {"above", "below", "above-peak", "below-peak", "rising", "falling"},
+    "muted.": {
+        "no-longer-stands",
+        "hidden-by-a-higher-level",
+        "told-already",
+        "nobody-heard-of-it",
+    },
+    "overview.": {"water", "air"},
+}
+"""Keys whose last part is made at run time, and all that it may be."""
+
+
+def used() -> set[str]:
+    """Keys that stand in templates and code, and those of every family."""
+    found = {prefix + end for prefix, ends in FAMILIES.items() for end in ends}
+    files = [
+        *ROOT.glob("api/**/*.html"),
+        *ROOT.glob("api/**/*.py"),
+        *ROOT.glob("alerting/**/*.py"),
+    ]
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        found.update(key for key in _CALL.findall(text) if "{" not in key and "." in key)
+        for pattern in (_CHOICE, _ENTRY, _LOOKED_UP):
+            for groups in pattern.findall(text):
+                found.update(filter(None, [groups] if isinstance(groups, str) else groups))
+    return {key for key in found if not key.endswith((".", "-"))}
+
+
+def test_every_key_that_is_used_has_a_text() -> None:
+    """No page stops at a missing word."""
+    assert used() - WORDS.texts.keys() == set()
+
+
+def test_every_text_is_used() -> None:
+    """A text that nobody shows is cut."""
+    assert WORDS.texts.keys() - used() == set()
+
+
+@pytest.mark.parametrize("key", WORDS.texts)
+def test_a_text_names_its_values(key: str) -> None:
+    """Placeholders have names, so that a translator may move them; nothing is left blank by slip."""
+    assert "{}" not in WORDS.texts[key]
+    assert key == "alert.at-once" or WORDS.texts[key].strip()
+
+
+def test_an_unknown_key_is_a_fault_of_ours() -> None:
+    """It raises instead of showing the key to a person."""
+    with pytest.raises(KeyError):
+        WORDS("no.such-key")

@@ -1,0 +1,69 @@
+"""The window: grows with clean acks, shrinks at a loss, and leaves room for live samples."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edge_agent.window import LARGEST, SMALLEST, Window
+
+BOOT = "b"
+
+
+def test_backlog_takes_at_most_half_and_live_the_rest() -> None:
+    """Twenty at first."""
+    window = Window()
+    assert (window.room(backlog=True), window.room(backlog=False)) == (10, 20)
+    window.sent(BOOT, list(range(10)), 0.0, backlog=True)
+    assert (window.room(backlog=True), window.room(backlog=False)) == (0, 10)
+
+
+def test_an_ack_without_loss_makes_it_four_wider() -> None:
+    """And an ack of nothing that is under way changes nothing."""
+    window = Window()
+    window.sent(BOOT, [1, 2], 0.0, backlog=False)
+    assert not window.settled(BOOT, [(1, 2)])
+    assert (window.size, window.under_way) == (24, 0)
+    window.settled(BOOT, [(1, 2)])
+    window.settled("other", [(1, 2)])
+    assert window.size == 24
+
+
+def test_a_sample_is_lost_when_one_sent_a_second_later_was_settled() -> None:
+    """Less than a second may be reordering."""
+    window = Window()
+    window.sent(BOOT, [1], 0.0, backlog=False)
+    window.sent(BOOT, [2], 0.5, backlog=False)
+    window.sent(BOOT, [3], 1.0, backlog=False)
+    assert window.settled(BOOT, [(3, 3)])
+    assert (window.holds(BOOT, 1), window.holds(BOOT, 2), window.size) == (False, True, 14)
+
+
+def test_after_fifteen_seconds_without_an_ack_a_sample_is_lost() -> None:
+    """It may then be sent again."""
+    window = Window()
+    window.sent(BOOT, [1], 0.0, backlog=False)
+    assert not window.expire(14.9)
+    assert window.expire(15.0)
+    assert not window.holds(BOOT, 1)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["send", "ack", "wait"]), st.integers(1, 30)), max_size=60)
+)
+def test_whatever_happens_it_stays_within_its_bounds(events: list[tuple[str, int]]) -> None:
+    """And never holds more than it may."""
+    window, now, seq = Window(), 0.0, 0
+    for event, number in events:
+        now += 0.3
+        if event == "send":
+            count = min(number, window.room(backlog=True))
+            window.sent(BOOT, list(range(seq, seq + count)), now, backlog=True)
+            seq += count
+            assert window.under_way <= LARGEST // 2
+        elif event == "ack":
+            window.settled(BOOT, [(seq - number, seq)])
+        else:
+            now += number
+            window.expire(now)
+        assert SMALLEST <= window.size <= LARGEST

@@ -1,0 +1,305 @@
+"""The centre's loop: nothing is acknowledged before it is on disk, and nothing stops for good."""
+
+from __future__ import annotations
+
+import errno
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import cast
+
+import msgspec
+import pytest
+
+from config.catalogue.shapes import Catalogue
+from config.vocabulary import wire
+from config.vocabulary.quality import Cause
+from config.vocabulary.reading import Clock, Measured, Sample
+from ingest import core as module
+from ingest.bus import Bus
+from ingest.core import Core
+from ingest.deadletters import DeadLetters
+from ingest.intake import Intake, Message, Taken
+from ingest.journal import Journal, JournalFull
+from ingest.ledger import Ledger
+
+T0 = 1_800_000_000_000
+BOOT = "cd" * 16
+STATION = "tonglv-jinsha"
+ACK = f"qy/v1/tongzhou/{STATION}/ack"
+LIVE = f"qy/v1/tongzhou/{STATION}/live"
+
+
+class Wire:
+    """A bus without a broker: hands out rounds and notes what is done, in order."""
+
+    def __init__(self) -> None:
+        self.connected = threading.Event()
+        self.connected.set()
+        self.session = 1
+        self.rounds: list[list[Message]] = []
+        self.done: list[str] = []
+        self.published: list[tuple[str, bytes]] = []
+
+    def receive(self, _timeout_s: float, _most: int) -> list[Message]:
+        return self.rounds.pop(0) if self.rounds else []
+
+    def acknowledge(self, messages: Sequence[Message]) -> None:
+        if messages:
+            self.done.append("puback")
+
+    def publish(self, topic: str, payload: bytes) -> bool:
+        if not self.connected.is_set():
+            return False
+        self.done.append(topic.rpartition("/")[2])
+        self.published.append((topic, payload))
+        return True
+
+    def sent(self, topic: str) -> int:
+        return sum(name == topic for name, _ in self.published)
+
+
+class Centre:
+    """A core on a disk of its own, with a clock that stands until it is moved."""
+
+    def __init__(self, catalogue: Catalogue, folder: Path) -> None:
+        self.folder, self.catalogue = folder, catalogue
+        self.now, self.wire, self.stop = T0, Wire(), threading.Event()
+        self.deadletters = DeadLetters(folder / "deadletters.sqlite")
+        self.journal, self.readers_at = Journal(folder / "journal", segment_bytes=1), 0
+        self.ledger = Ledger.rebuilt(self.journal, folder / "ledger")
+        self.core = Core(
+            bus=cast(Bus, self.wire),
+            journal=self.journal,
+            ledger=self.ledger,
+            intake=Intake(catalogue, self.ledger, self.deadletters),
+            site="tongzhou",
+            upto_grace_ms=3000,
+            reconnect_grace_ms=0,
+            now_ms=lambda: self.now,
+            snapshot=folder / "ledger",
+            passed=lambda: self.readers_at,
+        )
+
+    def hears(self, *messages: Message, after_ms: int = 0) -> None:
+        """One round, as the loop makes it."""
+        self.now += after_ms
+        self.wire.rounds.append(list(messages))
+        self.core._round(self.stop)
+
+    def marks(self) -> list[int]:
+        """Marks of silence in the journal."""
+        entries = self.journal.read(0, limit=1000)
+        return [entry.upto_ms for entry in entries if entry.upto_ms is not None]
+
+    def close(self) -> None:
+        self.journal.close()
+        self.deadletters.close()
+
+
+@pytest.fixture
+def centre(catalogue: Catalogue, tmp_path: Path) -> Iterator[Centre]:
+    """A centre that has heard nothing."""
+    made = Centre(catalogue, tmp_path)
+    yield made
+    made.close()
+
+
+def sample(seq: int, *, t: int = T0) -> Message:
+    """One live sample."""
+    body = Sample(t, Clock.SYNCHRONISED, {"w21003": Measured(0.5, Cause.NORMAL)})
+    topic = wire.readings_topic("tongzhou", STATION, BOOT, seq)
+    return Message(topic, wire.encode_live(body, oldest=1, sent_ms=t), seq)
+
+
+def test_the_journal_stands_before_broker_and_spool_hear_of_it(centre: Centre) -> None:
+    """That order is the promise."""
+    centre.core.failpoint = lambda name: centre.wire.done.append(f"{name} {centre.journal.last}")
+
+    centre.hears(sample(1))
+
+    assert centre.wire.done == ["journaled 1", "puback", "ack", "live"]
+    ack = msgspec.json.decode(centre.wire.published[0][1], type=wire.Ack)
+    assert (ack.b, ack.ranges) == (BOOT, [(1, 1)])
+
+
+def test_acks_go_out_at_once_and_then_once_a_second(centre: Centre) -> None:
+    """One answer stands for many samples."""
+    centre.hears(sample(1))
+    for seq in range(2, 11):
+        centre.hears(sample(seq), after_ms=100)
+    assert centre.wire.sent(ACK) == 1
+
+    centre.hears(after_ms=100)
+
+    assert centre.wire.sent(ACK) == 2
+    assert msgspec.json.decode(centre.wire.published[-1][1])["ranges"] == [[1, 10]]
+
+
+def test_a_repeat_is_answered_like_a_first(centre: Centre) -> None:
+    """The first answer may have been lost."""
+    centre.hears(sample(1))
+    centre.hears(sample(1), after_ms=1000)
+
+    assert centre.wire.sent(ACK) == 2
+    assert centre.journal.last == 1
+
+
+def test_an_ack_that_nobody_could_hear_goes_out_after_the_reconnect(centre: Centre) -> None:
+    """It stays owed."""
+    centre.wire.connected.clear()
+    centre.hears(sample(1))
+    assert centre.wire.sent(ACK) == 0
+
+    centre.wire.connected.set()
+    centre.hears()
+
+    assert centre.wire.sent(ACK) == 1
+
+
+def test_a_full_disk_acknowledges_nothing_and_goes_on_with_the_same_messages(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Loudly."""
+    append, tries = centre.journal.append, list[list[str]]()
+
+    def full_twice(*args: object, **marks: object) -> int:
+        tries.append(list(centre.wire.done))
+        if len(tries) < 3:
+            raise JournalFull("the disk is full")
+        return append(*args, **marks)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "FULL_RETRY_S", 0.01)
+    monkeypatch.setattr(centre.journal, "append", full_twice)
+    centre.hears(sample(1))
+
+    assert tries == [[], [], []]
+    assert centre.wire.done == ["puback", "ack", "live"]
+    assert [record.levelname for record in caplog.records] == ["CRITICAL", "CRITICAL"]
+    assert centre.journal.read(0)[0].columns.seq.tolist() == [1]
+
+
+def test_told_to_stop_while_the_disk_is_full_it_leaves_the_messages_to_their_spools(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And does not hang."""
+
+    def full(*_: object, **__: object) -> int:
+        raise JournalFull("the disk is full")
+
+    monkeypatch.setattr(centre.journal, "append", full)
+    centre.stop.set()
+
+    centre.hears(sample(1))
+
+    assert centre.wire.done == []
+
+
+def test_a_round_that_fails_settles_nothing_and_does_not_make_the_broker_fall_silent(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A broker delivers only so many unanswered messages; the spool sends it all again."""
+    take, stop = centre.core.intake.take, threading.Event()
+    failures = iter([OSError(errno.EIO, "dead letters cannot be written")])
+
+    def fail_once(messages: Sequence[Message], now_ms: int) -> Taken:
+        if error := next(failures, None):
+            stop.set()
+            raise error
+        return take(messages, now_ms)
+
+    monkeypatch.setattr(centre.core.intake, "take", fail_once)
+    centre.wire.rounds = [[sample(1)]]
+    centre.core.run(stop)
+
+    assert centre.wire.done == ["puback"]
+    assert centre.journal.last == 0
+    centre.hears(sample(1))
+    assert centre.wire.done == ["puback", "puback", "ack", "live"]
+
+
+@pytest.mark.parametrize("lag_ms", [-100_000, 0, 3_600_000])
+def test_pages_hear_a_station_once_a_second_whatever_its_clock_says(
+    centre: Centre, lag_ms: int
+) -> None:
+    """A clock ahead does not silence it, a backlog does not flood them."""
+    for seq in range(1, 42):
+        centre.hears(sample(seq, t=T0 - lag_ms + seq * 100), after_ms=100)
+
+    assert centre.wire.sent(LIVE) == 5
+
+
+def test_a_doubted_clock_and_an_older_sample_move_no_newest(centre: Centre) -> None:
+    """Pages show what was measured last."""
+    centre.hears(sample(1))
+    centre.hears(sample(2, t=T0 + 500_000), sample(3, t=T0 - 5), after_ms=5000)
+
+    assert centre.wire.sent(LIVE) == 1
+
+
+def test_silence_is_marked_once_a_second_up_to_the_grace(centre: Centre) -> None:
+    """From the first round on in which nothing more was waiting."""
+    centre.hears(sample(1))
+    assert centre.marks() == []
+    for _ in range(25):
+        centre.hears(after_ms=100)
+
+    assert centre.marks() == [T0 + 100 - 3000, T0 + 1100 - 3000, T0 + 2100 - 3000]
+
+
+def test_silence_stands_still_while_the_session_is_down_and_until_caught_up(
+    centre: Centre,
+) -> None:
+    """What was not heard is not known to be silence."""
+    centre.hears()
+    centre.wire.connected.clear()
+    centre.hears(after_ms=60_000)
+    centre.wire.connected.set()
+    centre.hears(sample(1), after_ms=1000)
+    assert centre.marks() == [T0 - 3000]
+
+    centre.hears(after_ms=1000)
+
+    assert centre.marks()[-1] == T0 + 62_000 - 3000
+
+
+def test_a_reconnect_that_nobody_saw_is_noticed_by_its_session(centre: Centre) -> None:
+    """It may take less time than a round."""
+    centre.hears()
+    centre.wire.session += 1
+    centre.hears(sample(1), after_ms=5000)
+
+    assert centre.marks() == [T0 - 3000]
+
+
+def test_silence_is_not_known_while_older_messages_wait(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a long stop of the disk, say."""
+    monkeypatch.setattr(module, "MOST_MESSAGES", 2)
+    centre.hears()
+    centre.hears(sample(1), sample(2), after_ms=60_000)
+    assert centre.marks() == [T0 - 3000]
+
+    centre.hears(sample(3))
+
+    assert centre.marks()[-1] == T0 + 60_000 - 3000
+
+
+def test_old_segments_go_once_every_reader_passed_and_the_ledger_is_kept(centre: Centre) -> None:
+    """After a restart it still knows every repeat, from the snapshot and what came after it."""
+    for seq in (1, 2, 3):
+        centre.hears(sample(seq))
+    centre.readers_at = 2
+    centre.hears(sample(4), after_ms=module.TIDY_INTERVAL_MS)
+    assert centre.journal.read(0)[0].n == 3
+    centre.hears(sample(5))
+    centre.close()
+
+    again = Centre(centre.catalogue, centre.folder)
+    again.hears(*(sample(seq) for seq in range(1, 7)))
+
+    assert again.journal.read(again.journal.last - 1)[0].columns.seq.tolist() == [6]
+    assert again.ledger.repeated() == 5
+    again.close()
+    centre.deadletters, centre.journal = again.deadletters, Journal(centre.folder / "elsewhere")

@@ -1,0 +1,60 @@
+"""Dead letters: on disk when they are said to be, once each, whatever failed before."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from ingest.deadletters import DeadLetters, Refusal
+
+BOOT = "ab" * 16
+
+
+def refusal(seq: int, reason: str = "impossible time 5", **fields: object) -> Refusal:
+    """One refused sample."""
+    values: dict[str, object] = {"received_ms": seq, "topic": "t", "station": "s", "boot": BOOT}
+    values |= {"seq": seq, "reason": reason, "payload": b"body", **fields}
+    return Refusal(**values)  # type: ignore[arg-type]
+
+
+def test_a_refusal_survives_reopening_with_all_that_is_known_of_it(tmp_path: Path) -> None:
+    """Reason and payload are there for a later replay."""
+    letters = DeadLetters(tmp_path / "letters")
+    letters.refuse([refusal(1), refusal(2, whole=False)])
+    letters.close()
+
+    again = DeadLetters(tmp_path / "letters")
+
+    assert again.newest() == [refusal(2, whole=False), refusal(1)]
+    assert again.seqs() == {("s", BOOT, 1)}, "of the second some was kept"
+    again.close()
+
+
+def test_the_same_refusal_again_changes_nothing(tmp_path: Path) -> None:
+    """By sample and reason where there is a seq, by topic where there is none."""
+    letters = DeadLetters(tmp_path / "letters")
+    for _ in range(2):
+        letters.refuse([refusal(1), refusal(1, topic="another"), refusal(1, "other reason")])
+        letters.refuse([refusal(0, boot="", topic="x"), refusal(0, boot="", topic="y")])
+
+    assert letters.count() == 4
+    letters.close()
+
+
+def test_a_write_that_fails_leaves_nothing_behind_and_does_not_lock_the_file(
+    tmp_path: Path,
+) -> None:
+    """The disk was full for a moment: all of the round or none of it, and then on."""
+    letters = DeadLetters(tmp_path / "letters")
+    letters._db.execute("pragma max_page_count = 8")
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        letters.refuse([refusal(1), refusal(2, payload=bytes(100_000))])
+    assert letters.count() == 0
+    letters._db.execute("pragma max_page_count = 100000")
+
+    letters.refuse([refusal(3)])
+
+    assert letters.seqs() == {("s", BOOT, 3)}
+    letters.close()
