@@ -79,14 +79,22 @@ def open_state(settings: Settings) -> State:
     if not settings.state_url:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         return State(_sqlite(settings.data_dir / "state.sqlite"))
-    engine = sa.create_engine(settings.state_url, pool_pre_ping=True)
     try:
+        url = sa.make_url(settings.state_url)
+    except sa.exc.ArgumentError as error:
+        remedy = "write it as postgresql+psycopg://user:password@host/database"
+        raise Refused("state_url", "is no database URL", remedy) from error
+    where = f"state_url {url.render_as_string(hide_password=True)}"
+    try:
+        engine = sa.create_engine(url, pool_pre_ping=True)
         with engine.connect():
             return State(engine)
+    except (ImportError, sa.exc.NoSuchModuleError) as error:
+        what = f"needs a driver that is not installed ({error})"
+        raise Refused(where, what, "install it or mend state_url") from error
     except sa.exc.SQLAlchemyError as error:
-        where = engine.url.render_as_string(hide_password=True)
         remedy = "start PostgreSQL there or mend state_url"
-        raise Refused(f"state_url {where}", "is out of reach", remedy) from error
+        raise Refused(where, "is out of reach", remedy) from error
 
 
 def _sqlite(path: Path) -> Engine:

@@ -10,10 +10,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS
+
+
+# Timing belongs in benchmarks; fixtures of a session do not change between examples.
+settings.register_profile(
+    "tests", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("tests")
 
 
 def need(program: str) -> str:

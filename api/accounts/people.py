@@ -33,6 +33,9 @@ def load(path: Path) -> tuple[Account, ...]:
         raise FaultyInput([fault]) from error
     except tomllib.TOMLDecodeError as error:
         raise FaultyInput([Fault(path.name, str(error), "mend the TOML")]) from error
+    if not isinstance(rows, list):
+        what = "is not a list of tables"
+        raise FaultyInput([Fault(f"{path.name}: person", what, "write [[person]] above each")])
     faults: list[Fault] = []
     found: dict[str, Account] = {}
     for index, row in enumerate(rows, start=1):

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
+from argon2 import PasswordHasher
 
 from alerting import repository as alert_tables
 from alerting import rules
@@ -134,9 +135,19 @@ def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def light_hashes() -> Iterator[None]:
+    """argon2 is slow by design; here it need not be."""
+    light = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "_hasher", light)
+        patch.setattr(accounts, "_NOBODY", light.hash("nobody"))
+        yield
+
+
 @pytest.fixture(scope="session")
-def enrolled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state database with its tables and accounts: argon2 is slow by design, so once."""
+def enrolled(tmp_path_factory: pytest.TempPathFactory, light_hashes: None) -> Path:
+    """A state database with its tables and accounts: migrations are run once."""
     folder = tmp_path_factory.mktemp("enrolled")
     state = open_state(Settings(data_dir=folder))
     state.migrate([alert_tables.MIGRATIONS, account_tables.MIGRATIONS])

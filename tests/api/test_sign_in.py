@@ -125,9 +125,10 @@ def test_a_change_from_our_own_page_passes(deputy: httpx.Client, address: str) -
 
 def test_a_session_ends_by_signing_out(deputy: httpx.Client) -> None:
     """The old token opens nothing afterwards."""
-    token = dict(deputy.cookies)
+    (token,) = deputy.cookies.items()
     assert deputy.delete("/api/v1/session").status_code == 204
-    assert deputy.get("/api/v1/session", cookies=token).status_code == 401
+    deputy.cookies.set(*token)
+    assert deputy.get("/api/v1/session").status_code == 401
 
 
 def test_a_session_ends_by_itself(house: House, deputy: httpx.Client) -> None:

@@ -30,7 +30,7 @@ def clean_water(house: House, station: str = STATION, **changes: float) -> None:
 
 
 def test_pages_stand_without_any_reading(house: House, deputy: httpx.Client) -> None:
-    """A first start shows every station, and says that nothing is known rather than all is well."""
+    """A first start shows every station, and says that nothing is known, not that all is well."""
     text = text_of(deputy.get("/"))
     assert "各站点都没有最新数据" in text
     assert "目前没有污染报警" not in text

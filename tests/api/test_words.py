@@ -77,7 +77,7 @@ def test_every_text_is_used() -> None:
 
 @pytest.mark.parametrize("key", WORDS.texts)
 def test_a_text_names_its_values(key: str) -> None:
-    """Placeholders have names, so that a translator may move them; nothing is left blank by slip."""
+    """Placeholders have names, so that a translator may move them; no text is left blank."""
     assert "{}" not in WORDS.texts[key]
     assert key == "alert.at-once" or WORDS.texts[key].strip()
 

@@ -1,129 +1,277 @@
-"""Strict loading: every fault of a catalogue is named by its place."""
+"""A catalogue loads whole or not at all; every fault is named by file and key."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from config.catalogue import loading
-from config.catalogue.words import Words
-from config.settings import load as load_settings
-from config.vocabulary.errors import FaultyInput
+from config.catalogue.shapes import Catalogue
+from config.vocabulary.errors import Fault, FaultyInput
 
-ROOT = Path(__file__).parents[2]
-FIRST = 'id = "tonglv-pingchao"'
+STATIONS = """
+[site]
+id = "here"
+name = "本区"
 
+[[river]]
+id = "brook"
+name = "小河"
+line = [[121.0, 32.0], [121.1, 32.1]]
 
-def faults(district: Path, folder: Path, old: str, new: str) -> list[str]:
-    """Places of the faults after one change to the demonstration district."""
-    shutil.copytree(district, folder)
-    path = folder / "stations.toml"
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(FaultyInput) as caught:
-        loading.load(folder)
-    return [fault.where for fault in caught.value.faults]
+[[station]]
+id = "upper"
+name = "上游断面"
+kind = "water"
+area = "上镇"
+position = [121.01, 32.01]
+river = "brook"
+order = 1
+target = "III"
+cadence_ms = 1000
+instruments = [{ instrument = "sonde", host = "127.0.0.1", port = 1502, unit = 1 }]
 
+[[station]]
+id = "lower"
+name = "下游断面"
+kind = "water"
+area = "下镇"
+position = [121.09, 32.09]
+river = "brook"
+order = 2
+target = "III"
+cadence_ms = 1000
+instruments = [{ instrument = "sonde", host = "127.0.0.1", port = 1503, unit = 1 }]
 
-@pytest.mark.parametrize(
-    ("old", "new", "where"),
-    [
-        ('river = "tonglv"', 'river = "nile"', "stations.toml: station[1].river"),
-        ("order = 2", "order = 1", "stations.toml: station[2].order"),
-        ('target = "III"', 'target = "VI"', "stations.toml: station[1].target"),
-        ('target = "III"\n', "", "stations.toml: station[1].target"),
-        ("cadence_ms = 1000", "cadence_ms = 0", "stations.toml: station[1].cadence_ms"),
-        ("cadence_ms = 1000", "cadence = 1000", "stations.toml: station[1]"),
-        ("unit = 2", "unit = 1", "stations.toml: station[1].instruments[2].unit"),
-        ('"lanhe-wq500"', '"unknown"', "stations.toml: station[1].instruments[1].instrument"),
-        ('"lanhe-wq500"', '"tianyun-ws5"', "stations.toml: station[1].instruments[1].instrument"),
-        ('"hengtai-mn3"', '"hengtai-nh4"', "stations.toml: station[1].instruments"),
-        (FIRST, 'id = "tonglv-jinsha"', "stations.toml: station[2].id"),
-        (FIRST, 'id = "With Space"', "stations.toml: station[1].id"),
-        (
-            "position = [120.925, 32.052]",
-            "position = [320, 1]",
-            "stations.toml: station[1].position[0]",
-        ),
-        ('kind = "air"', 'kind = "water"', "stations.toml: station[7].river"),
-        ("[site]", "[sight]", "stations.toml: sight"),
-        ("[site]", "[site", "stations.toml"),
-    ],
-)
-def test_one_fault_is_named_by_its_place(
-    district: Path, tmp_path: Path, old: str, new: str, where: str
-) -> None:
-    """One row a mistake."""
-    assert where in faults(district, tmp_path / "d", old, new)
+[[station]]
+id = "roof"
+name = "空气站"
+kind = "air"
+area = "上镇"
+position = [121.02, 32.02]
+cadence_ms = 2000
+instruments = [{ instrument = "qingfeng-aq6", host = "127.0.0.1", port = 1504, unit = 1 }]
+"""
 
-
-MAKE = """
-id = "x"
-make = "m"
-model = "n"
+SONDE = """
+id = "sonde"
+make = "某厂"
+model = "S-1"
 function = "holding"
 first_address = 1
-word_order = "ABCD"
+word_order = "CDAB"
+
+[state]
+address = 20
+words = { 0 = "normal", 1 = "calibration" }
+
+[oddities]
+most_registers = 8
+forbidden = [[100, 199]]
+
+[[registers]]
+indicator = "w01010"
+address = 1
+type = "float32"
+
+[[registers]]
+indicator = "w21003"
+address = 3
+type = "uint16"
+scale = 0.001
+sentinels = [65535]
 """
-REGISTER = '[[registers]]\nindicator = "w21003"\naddress = 5\ntype = "float32"\n'
+
+AIR_ROW = 'area = "上镇"\nposition = [121.02'
+SECOND = '[{ instrument = "sonde", host = "127.0.0.1", port = 1503, unit = 1 }]'
+TWICE = (
+    SECOND[:-1] + ', { instrument = "hengtai-nh4", host = "127.0.0.1", port = 1503, unit = 2 }]'
+)
+
+FAULTS_OF_STATIONS = [
+    ("no site", '[site]\nid = "here"\nname = "本区"\n', "", "stations.toml: site"),
+    ("site without a name", 'name = "本区"\n', "", "stations.toml: site.name"),
+    ("a site id in capitals", 'id = "here"', 'id = "Here"', "stations.toml: site.id"),
+    ("a table nobody knows", "[[river]]", "[weather]\n[[river]]", "stations.toml: weather"),
+    ("a river that is a table", "[[river]]", "[river]", "stations.toml: river"),
+    ("a river of one point", ", [121.1, 32.1]]", "]", "stations.toml: river[1].line"),
+    ("a latitude of 132", "[121.1, 32.1]", "[121.1, 132.1]", "stations.toml: river[1].line[2]"),
+    ("a point that is no number", "[121.1, 32.1]", "[nan, 3.0]", "stations.toml: river[1].line[2]"),
+    ("an unknown key", 'id = "upper"', 'id = "upper"\ncolour = 1', "stations.toml: station[1].colour"),
+    ("a missing key", "cadence_ms = 2000\n", "", "stations.toml: station[3].cadence_ms"),
+    ("a text for a number", "= 2000", '= "2000"', "stations.toml: station[3].cadence_ms"),
+    ("no cadence", "= 2000", "= 0", "stations.toml: station[3].cadence_ms"),
+    ("an unknown kind", '"air"', '"soil"', "stations.toml: station[3].kind"),
+    ("an unknown class", '"III"', '"VI"', "stations.toml: station[1].target"),
+    ("an order of 0", "order = 1", "order = 0", "stations.toml: station[1].order"),
+    ("coordinates the wrong way", "[121.01, 32.01]", "[32.01, 121.01]", "stations.toml: station[1].position"),
+    ("a station far away", "[121.01, 32.01]", "[12.01, 32.01]", "stations.toml: station[1].position"),
+    ("an id twice", 'id = "lower"', 'id = "upper"', "stations.toml: station[2].id"),
+    ("an unknown river", 'river = "brook"', 'river = "sea"', "stations.toml: station[1].river"),
+    ("water without a river", 'river = "brook"\n', "", "stations.toml: station[1].river"),
+    ("water without an order", "order = 1\n", "", "stations.toml: station[1].order"),
+    ("water without a target", 'target = "III"\n', "", "stations.toml: station[1].target"),
+    ("air on a river", AIR_ROW, 'river = "brook"\n' + AIR_ROW, "stations.toml: station[3].river"),
+    ("air with a target", AIR_ROW, 'target = "II"\n' + AIR_ROW, "stations.toml: station[3].target"),
+    ("a place taken on the river", "order = 2", "order = 1", "stations.toml: station[2].order"),
+    ("no instrument", SECOND, "[]", "stations.toml: station[2].instruments"),
+    ("an unknown instrument", '"qingfeng-aq6"', '"nose"', "stations.toml: station[3].instruments[1].instrument"),
+    ("air measured in water", '"qingfeng-aq6"', '"sonde"', "stations.toml: station[3].instruments[1].instrument"),
+    ("ammonia measured twice", SECOND, TWICE, "stations.toml: station[2].instruments"),
+    ("a unit twice on one line", "port = 1503", "port = 1502", "stations.toml: station[2].instruments[1].unit"),
+    ("unit 0", "port = 1502, unit = 1", "port = 1502, unit = 0", "stations.toml: station[1].instruments[1].unit"),
+    ("port 70000", "port = 1503", "port = 70000", "stations.toml: station[2].instruments[1].port"),
+]  # fmt: skip
+
+FAULTS_OF_AN_INSTRUMENT = [
+    ("no registers", SONDE[SONDE.index("[[registers]]") :], "", "sonde.toml: registers"),
+    ("an unknown function", '"holding"', '"coil"', "sonde.toml: function"),
+    ("an unknown word order", '"CDAB"', '"ACBD"', "sonde.toml: word_order"),
+    ("a first address of 2", "first_address = 1", "first_address = 2", "sonde.toml: first_address"),
+    ("an unknown type", '"float32"', '"double"', "sonde.toml: registers[1].type"),
+    ("an unknown key", "scale = ", "factor = ", "sonde.toml: registers[2].factor"),
+    ("an unknown indicator", '"w21003"', '"w99999"', "sonde.toml: registers[2].indicator"),
+    ("an indicator twice", '"w01010"', '"w21003"', "sonde.toml: registers[1].indicator"),
+    ("a scale of 0", "scale = 0.001", "scale = 0", "sonde.toml: registers[2].scale"),
+    ("an offset of infinity", "scale = 0.001", "offset = inf", "sonde.toml: registers[2].offset"),
+    ("a sentinel out of reach", "[65535]", "[65536]", "sonde.toml: registers[2].sentinels"),
+    ("registers that overlap", "address = 3", "address = 2", "sonde.toml: registers[2].address"),
+    ("a state among the values", "address = 20", "address = 3", "sonde.toml: state.address"),
+    ("an address before the first", "\naddress = 1\n", "\naddress = 0\n", "sonde.toml: registers[1].address"),
+    ("an address past the last", "address = 3", "address = 65537", "sonde.toml: registers[2].address"),
+    ("a forbidden address", "address = 3", "address = 199", "sonde.toml: registers[2].address"),
+    ("a value wider than a request", "= 8", "= 1", "sonde.toml: registers[1].address"),
+    ("a range that runs backwards", "[[100, 199]]", "[[199, 100]]", "sonde.toml: oddities.forbidden"),
+    ("an unknown state", '"calibration"', '"asleep"', "sonde.toml: state.words.1"),
+    ("a state without a number", "1 = ", "one = ", "sonde.toml: state.words"),
+    ("no state that is normal", '"normal"', '"fault"', "sonde.toml: state.words"),
+    ("a name another make has", '"sonde"', '"lanhe-wq500"', "sonde.toml: id"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("text", "where"),
-    [
-        (MAKE, "x.toml"),
-        (MAKE + REGISTER.replace("w21003", "w99999"), "x.toml: register w99999.indicator"),
-        (MAKE + REGISTER.replace("= 5", "= 0"), "x.toml: register w21003.address"),
-        (MAKE + REGISTER.replace("float32", "float16"), "x.toml.registers[0].type"),
-        (MAKE + "oddities = { forbidden = [[6, 9]] }\n" + REGISTER, "x.toml: register w21003.address"),
-        (MAKE + REGISTER + REGISTER.replace("w21003", "w21011").replace("5", "6"),
-         "x.toml: register w21011.address"),
-        (MAKE + "state = { address = 9, words = { 0 = 'normal', 1 = 'asleep' } }\n" + REGISTER,
-         "x.toml: state.words"),
-    ],
-)  # fmt: skip
-def test_a_fault_of_an_instrument_is_named_by_its_place(
-    district: Path, tmp_path: Path, text: str, where: str
-) -> None:
-    """Register maps of a district's own."""
-    folder = tmp_path / "d"
-    shutil.copytree(district, folder)
-    (folder / "instruments").mkdir()
-    (folder / "instruments" / "x.toml").write_text(text, encoding="utf-8")
+def write(folder: Path, stations: str = STATIONS, sonde: str = SONDE) -> Path:
+    (folder / "instruments").mkdir(parents=True)
+    (folder / "stations.toml").write_text(stations, encoding="utf-8")
+    (folder / "instruments" / "sonde.toml").write_text(sonde, encoding="utf-8")
+    return folder
+
+
+def faults_of(folder: Path) -> tuple[Fault, ...]:
     with pytest.raises(FaultyInput) as caught:
         loading.load(folder)
-    assert where in [fault.where for fault in caught.value.faults]
+    assert "\n" not in str(caught.value)
+    return caught.value.faults
 
 
-def test_every_fault_is_found_at_once(district: Path, tmp_path: Path) -> None:
-    """So that a person mends the file once."""
-    found = faults(
-        district, tmp_path / "d", 'river = "tonglv"\norder = 1', 'river = "nile"\norder = 2'
+def changed(text: str, old: str, new: str) -> str:
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+def rows(table: list[tuple[str, str, str, str]]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        ("old", "new", "where"), [row[1:] for row in table], ids=[row[0] for row in table]
     )
-    assert len(found) == 2 or "stations.toml: station[1].river" in found
 
 
-def test_settings_come_from_file_and_environment_which_wins(tmp_path: Path) -> None:
-    """QINGYUAN_HTTP_PORT over http_port."""
-    path = tmp_path / "s.toml"
-    path.write_text('http_port = 9000\nsite = "a"\n[broker]\nport = 1884\n')
-    settings = load_settings(path, {"QINGYUAN_HTTP_PORT": "9001", "QINGYUAN_BROKER_HOST": "h"})
-    assert (settings.http_port, settings.site) == (9001, "a")
-    assert (settings.broker.host, settings.broker.port) == ("h", 1884)
+def test_a_folder_with_a_make_of_its_own_loads(tmp_path: Path) -> None:
+    """A district may describe instruments beside those that come with the package."""
+    found = loading.load(write(tmp_path / "d"))
+    assert found.plans["upper"] == ("w01010", "w21003")
+    assert [station.id for station in found.downstream("brook")] == ["upper", "lower"]
 
 
-def test_every_word_is_used_and_every_key_in_a_template_has_a_word() -> None:
-    """Keys that are put together at run time are matched by their beginning."""
-    words = Words.load("zh-CN").texts
-    sources = [*ROOT.glob("api/**/*.html"), *ROOT.glob("api/**/*.py"), *ROOT.glob("alerting/*.py")]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    for key in words:
-        group = key.split(".")[0]
-        assert f'"{key}"' in text or f'"{group}.' in text, f"nobody says {key}"
-    import re
+@rows(FAULTS_OF_STATIONS)
+def test_a_fault_of_the_stations_is_named_by_its_key(
+    tmp_path: Path, old: str, new: str, where: str
+) -> None:
+    """One fault gives one line that names where it stands."""
+    (fault,) = faults_of(write(tmp_path / "d", stations=changed(STATIONS, old, new)))
+    assert (fault.where, bool(fault.what), bool(fault.remedy)) == (where, True, True)
 
-    for key in re.findall(r"\bt\(\"([a-z.-]+[a-z])\"[,)]", text):
-        assert key in words, f"no word for {key}"
+
+@rows(FAULTS_OF_AN_INSTRUMENT)
+def test_a_fault_of_an_instrument_is_named_by_its_key(
+    tmp_path: Path, old: str, new: str, where: str
+) -> None:
+    """One fault of a make is named in its own file, first and without false ones beside it."""
+    found = faults_of(write(tmp_path / "d", sonde=changed(SONDE, old, new)))
+    others = {fault.where for fault in found if not fault.where.startswith("sonde.toml: ")}
+    assert found[0].where == where
+    # A make that takes another's name is also missing under its own.
+    assert others == set() or where == "sonde.toml: id"
+
+
+def test_every_fault_is_found_at_once(tmp_path: Path) -> None:
+    """Faults of several rows and files, and several of one row, stand in one answer."""
+    given = changed(STATIONS, 'river = "brook"', 'river = "sea"')
+    given = changed(given, "cadence_ms = 2000", 'cadence_ms = "often"\ncolour = 1')
+    found = faults_of(write(tmp_path / "d", given, changed(SONDE, "scale = 0.001", "scale = 0")))
+    assert {fault.where for fault in found} == {
+        "sonde.toml: registers[2].scale",
+        "stations.toml: station[1].river",
+        "stations.toml: station[3].cadence_ms",
+        "stations.toml: station[3].colour",
+    }
+
+
+def test_a_faulty_make_or_river_raises_no_fault_where_it_is_used(tmp_path: Path) -> None:
+    """What is wrong once is said once."""
+    given = changed(STATIONS, 'name = "小河"\n', "")
+    found = faults_of(write(tmp_path / "d", given, changed(SONDE, '"CDAB"', '"?"')))
+    assert [fault.where for fault in found] == [
+        "sonde.toml: word_order",
+        "stations.toml: river[1].name",
+    ]
+
+
+def test_broken_toml_is_named_with_its_line(tmp_path: Path) -> None:
+    """The person finds the place in an editor."""
+    (fault,) = faults_of(write(tmp_path / "d", stations=changed(STATIONS, "[site]", "[site")))
+    assert fault.where == "stations.toml"
+    assert "line 2" in fault.what
+
+
+def test_another_encoding_is_named(tmp_path: Path) -> None:
+    """A file saved as GBK is told so, not decoded to nonsense."""
+    folder = write(tmp_path / "d")
+    (folder / "stations.toml").write_text(STATIONS, encoding="gbk")
+    (fault,) = faults_of(folder)
+    assert (fault.where, fault.what) == ("stations.toml", "is not UTF-8")
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """The remedy says what a district's folder holds."""
+    (fault,) = faults_of(tmp_path / "nowhere")
+    assert fault.where == str(tmp_path / "nowhere" / "stations.toml")
+    assert "stations.toml" in fault.remedy
+
+
+def test_the_demonstration_district_is_what_the_readme_promises(catalogue: Catalogue) -> None:
+    """Six water stations on two rivers, four air stations, at least three unlike makes."""
+    assert [len(catalogue.downstream(river)) for river in catalogue.rivers] == [3, 3]
+    assert sum(s.kind == "air" for s in catalogue.stations.values()) == 4
+    makes = catalogue.instruments.values()
+    assert len({make.make for make in makes}) >= 3
+    assert {make.function for make in makes} == {"holding", "input"}
+    assert {make.first_address for make in makes} == {0, 1}
+    assert {make.word_order for make in makes} == {"ABCD", "BADC", "CDAB", "DCBA"}
+
+
+def test_water_stations_of_the_demonstration_lie_on_their_river(catalogue: Catalogue) -> None:
+    """A station on the map stands beside its river's line, within a kilometre."""
+    for river in catalogue.rivers.values():
+        pairs = list(zip(river.line, river.line[1:], strict=False))
+        for station in catalogue.downstream(river.id):
+            assert min(distance(station.position, *pair) for pair in pairs) < 0.01, station.id
+
+
+def distance(
+    point: tuple[float, float], start: tuple[float, float], end: tuple[float, float]
+) -> float:
+    along = (end[0] - start[0], end[1] - start[1])
+    to = (point[0] - start[0], point[1] - start[1])
+    share = (to[0] * along[0] + to[1] * along[1]) / (along[0] ** 2 + along[1] ** 2)
+    share = min(max(share, 0.0), 1.0)
+    return ((to[0] - share * along[0]) ** 2 + (to[1] - share * along[1]) ** 2) ** 0.5

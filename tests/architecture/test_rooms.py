@@ -1,0 +1,118 @@
+"""Rules that import contracts cannot see, each with its reason."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import config
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("config", "edge_agent", "simulators", "ingest", "alerting", "api", "qingyuan")
+FILES = [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+
+ONLY_HERE = {
+    "paho": {"ingest/bus.py", "edge_agent/uplink.py"},
+    "pymodbus": {"edge_agent/modbus.py", "simulators/instruments.py", "simulators/district.py"},
+    "duckdb": {"ingest/store/duckdb.py"},
+    "amqtt": {"qingyuan/broker.py"},
+    "sqlalchemy": {
+        "ingest/state.py",
+        "alerting/repository.py",
+        "alerting/watch.py",  # hands a connection on, writes no SQL
+        "api/audit.py",
+        "api/accounts/repository.py",
+    },
+}
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Top-level names of everything that a file imports."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("library", ONLY_HERE)
+def test_a_library_is_met_in_its_own_files_only(library: str) -> None:
+    """So that another one can take its place."""
+    users = {str(p.relative_to(ROOT)) for p, tree in TREES.items() if library in imported(tree)}
+    users = {user for user in users if "/migrations/" not in user}
+    assert users <= ONLY_HERE[library]
+
+
+def test_nobody_imports_the_front_door() -> None:
+    """It sees all; seen it would close a circle."""
+    users = [p for p, tree in TREES.items() if "qingyuan" in imported(tree)]
+    assert {path.relative_to(ROOT).parts[0] for path in users} <= {"qingyuan"}
+
+
+def test_an_init_introduces_and_never_acts() -> None:
+    """A docstring and nothing else."""
+    for path, tree in TREES.items():
+        if path.name == "__init__.py":
+            assert len(tree.body) == 1, path
+            assert ast.get_docstring(tree), path
+
+
+def test_files_and_functions_keep_their_size_and_every_module_introduces_itself() -> None:
+    """400 and 60 lines at most."""
+    for path, tree in TREES.items():
+        assert ast.get_docstring(tree), path
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                length = (node.end_lineno or 0) - node.lineno + 1
+                assert length <= 60, f"{path}: {node.name} has {length} lines"
+
+
+def test_no_room_is_named_for_a_kind_of_code() -> None:
+    """Such rooms have no reason to stop growing."""
+    names = {part.removesuffix(".py") for path in FILES for part in path.relative_to(ROOT).parts}
+    assert not names & {"utils", "util", "common", "helpers", "manager", "base", "types", "misc"}
+
+
+def test_common_names_are_ours() -> None:
+    """Another distribution may install a top-level `config` or `api`."""
+    assert Path(config.__file__).is_relative_to(ROOT)
+
+
+def test_the_repository_names_no_machine_and_no_registry() -> None:
+    """It speaks of the product alone."""
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
+    hosts = re.compile("|".join(["registry" + r"\.npmjs", "pypi" + r"\.org", "debian" + r"\.org"]))
+    paths = re.compile(r"(?<![\w.])/(" + "|".join(["wo" + "rk", "ro" + "ot"]) + r")/")
+    for name in filter(None, listed):
+        path = ROOT / name
+        if path.suffix in {".png", ""} or not path.exists():
+            continue
+        text = path.read_text(encoding="utf-8")
+        assert not hosts.search(text), name
+        assert not paths.search(text), name
+
+
+def test_the_wheel_carries_templates_static_files_and_data(tmp_path: Path) -> None:
+    """An editable install works without them, a real one would have no pages."""
+    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(tmp_path), "."]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    held = set(zipfile.ZipFile(wheel).namelist())
+    kinds = ("*.html", "*.css", "*.js", "*.svg", "*.toml", "*.py")
+    for room in ROOMS:
+        for kind in kinds:
+            for path in (ROOT / room).rglob(kind):
+                assert str(path.relative_to(ROOT)) in held, path
+    assert not [name for name in held if name.startswith(("tests/", "benchmarks/", "scripts/"))]

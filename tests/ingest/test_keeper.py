@@ -1,0 +1,161 @@
+"""The keeper: all of the journal ends in the store, however often either of them fails."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest import keeper as module
+from ingest.journal import Columns, Journal
+from ingest.keeper import Keeper
+from ingest.store.duckdb import DuckDBStore
+
+T0 = 1_772_323_200_000  # 2026-03-01 00:00 UTC, a month's beginning
+
+
+def columns(*instants: int) -> Columns:
+    """Readings of one series at these instants, each its own value."""
+    count = len(instants)
+    return Columns(
+        names=("s/a",),
+        series=np.zeros(count, np.uint32),
+        t=np.array(instants, np.int64),
+        value=np.array(instants, np.float64) - T0,
+        quality=np.ones(count, np.uint8),
+        cause=np.zeros(count, np.uint8),
+        received=np.array(instants, np.int64),
+        boots=("ab" * 16,),
+        boot=np.zeros(count, np.uint16),
+        seq=np.arange(count, dtype=np.int64),
+    )
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    """An empty journal."""
+    made = Journal(tmp_path / "journal")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[DuckDBStore]:
+    """An empty store."""
+    made = DuckDBStore(tmp_path / "readings.duckdb")
+    yield made
+    made.close()
+
+
+def kept(store: DuckDBStore) -> list[int]:
+    """Instants that the store gives back."""
+    return [int(t) for t in store.track("s/a", 0, 2 * T0).t]
+
+
+def test_entries_and_marks_are_kept_in_order_and_the_position_follows(
+    journal: Journal, store: DuckDBStore
+) -> None:
+    """A mark has no readings but a number."""
+    journal.append(columns(T0))
+    journal.append(Columns.empty(), upto_ms=T0)
+    keeper = Keeper(journal, store)
+
+    assert keeper.step()
+    assert not keeper.step()
+
+    assert store.position() == 2
+    assert kept(store) == [T0]
+
+
+def test_a_store_that_fails_in_a_new_month_takes_it_at_the_next_try(
+    journal: Journal, store: DuckDBStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The month's table was rolled back with its readings; reading meanwhile does no harm."""
+    journal.append(columns(T0 - 1))
+    keeper = Keeper(journal, store)
+    keeper.step()
+    journal.append(columns(T0))
+    put = store._put
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError("no space")
+
+    monkeypatch.setattr(store, "_put", fails)
+    with pytest.raises(OSError, match="no space"):
+        keeper.step()
+    assert (kept(store), store.position()) == ([T0 - 1], 1)
+    monkeypatch.setattr(store, "_put", put)
+
+    assert keeper.step()
+    assert kept(store) == [T0 - 1, T0]
+
+
+def test_the_thread_outlives_a_store_that_fails(
+    journal: Journal,
+    store: DuckDBStore,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It says so, waits a little and goes on."""
+    append, failures, done = store.append, iter([OSError("no space")] * 2), threading.Event()
+
+    def fail_twice(n: int, batch: Columns) -> None:
+        if error := next(failures, None):
+            raise error
+        append(n, batch)
+        done.set()
+
+    monkeypatch.setattr(module, "FIRST_BACKOFF_S", 0.01)
+    monkeypatch.setattr(store, "append", fail_twice)
+    stop = threading.Event()
+    thread = threading.Thread(target=Keeper(journal, store).run, args=(stop,))
+    thread.start()
+    journal.append(columns(T0))
+
+    assert done.wait(10)
+    stop.set()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert kept(store) == [T0]
+    assert caplog.text.count("the store failed") == 2
+
+
+class Killed(Exception):
+    """The process ends here."""
+
+
+@settings(deadline=None, max_examples=25)
+@given(
+    batches=st.lists(st.lists(st.integers(-50, 50), max_size=5), max_size=6),
+    deaths=st.lists(st.integers(1, 6), max_size=3),
+)
+def test_killed_between_any_two_entries_the_store_holds_each_instant_once(
+    tmp_path_factory: pytest.TempPathFactory, batches: list[list[int]], deaths: list[int]
+) -> None:
+    """Over a month's end, with late readings and repeats."""
+    folder = tmp_path_factory.mktemp("keeper")
+    journal = Journal(folder / "journal")
+    for batch in batches:
+        journal.append(columns(*(T0 + offset for offset in batch)))
+    for at in [*deaths, None]:
+        store, passed = DuckDBStore(folder / "readings.duckdb"), list[str]()
+
+        def die(name: str, at: int | None = at, passed: list[str] = passed) -> None:
+            passed.append(name)
+            if len(passed) == at:
+                raise Killed
+
+        try:
+            Keeper(journal, store, die).step()
+        except Killed:
+            pass
+        found = kept(store)
+        store.close()
+    journal.close()
+
+    assert found == sorted({T0 + offset for batch in batches for offset in batch})

@@ -1,0 +1,157 @@
+"""The state database: a transaction stands or falls whole, also with several threads at it."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from config.settings import Settings
+from config.vocabulary.errors import Refused
+from ingest.state import Migrations, State, open_state
+
+ENV = """
+from alembic import context
+context.configure(
+    connection=context.config.attributes["connection"],
+    version_table=context.config.attributes["version_table"],
+)
+with context.begin_transaction():
+    context.run_migrations()
+"""
+VERSION = """
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision = "0001", None
+def upgrade():
+    op.create_table("{table}", sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.Integer))
+    {then}
+"""
+
+
+def room(folder: Path, name: str, then: str = "") -> Migrations:
+    """A room that owns one table of its own name."""
+    versions = folder / name / "versions"
+    versions.mkdir(parents=True)
+    (folder / name / "env.py").write_text(ENV)
+    (versions / "0001.py").write_text(VERSION.format(table=name, then=then))
+    return Migrations(name, folder / name)
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    """A database with one table ``counter``."""
+    opened = open_state(Settings(data_dir=tmp_path / "data"))
+    opened.migrate([room(tmp_path, "counter")])
+    with opened.begin() as connection:
+        connection.execute(sa.text("insert into counter (id, n) values (1, 0)"))
+    yield opened
+    opened.close()
+
+
+def value(state: State) -> int:
+    """What is committed."""
+    with state.read() as connection:
+        return int(connection.execute(sa.text("select n from counter")).scalar_one())
+
+
+def test_what_fails_half_way_leaves_nothing(state: State) -> None:
+    """Number, record and outbox stand or fall together."""
+    with pytest.raises(ZeroDivisionError), state.begin() as connection:
+        connection.execute(sa.text("update counter set n = 7"))
+        1 / 0  # noqa: B018
+
+    assert value(state) == 0
+
+
+def test_threads_that_read_and_then_write_wait_for_each_other(state: State) -> None:
+    """None fails for another's lock, and no count is lost."""
+    failures = list[Exception]()
+
+    def count() -> None:
+        try:
+            for _ in range(25):
+                with state.begin() as connection:
+                    n = connection.execute(sa.text("select n from counter")).scalar_one()
+                    connection.execute(sa.text("update counter set n = :n"), {"n": n + 1})
+        except sa.exc.SQLAlchemyError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+
+    assert failures == []
+    assert value(state) == 100
+
+
+def test_a_reader_is_not_held_up_by_a_writer_and_sees_no_half(state: State) -> None:
+    """Pages are read while the watch writes."""
+    with state.begin() as connection:
+        connection.execute(sa.text("update counter set n = 5"))
+        assert value(state) == 0
+
+    assert value(state) == 5
+
+
+def test_a_commit_is_on_disk(state: State, tmp_path: Path) -> None:
+    """WAL, synchronous FULL, and foreign keys are looked at."""
+    with state.read() as connection:
+        found = [
+            connection.exec_driver_sql(f"pragma {name}").scalar_one()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        ]
+
+    assert found == ["wal", 2, 1]
+
+
+def test_each_room_has_its_own_versions_and_migrating_again_does_nothing(
+    state: State, tmp_path: Path
+) -> None:
+    """Rooms are brought up to date apart from each other."""
+    other = room(tmp_path, "other")
+    for _ in range(2):
+        state.migrate([Migrations("counter", tmp_path / "counter"), other])
+
+    names = set(sa.inspect(state.engine).get_table_names())
+    assert names == {"counter", "other", "alembic_counter", "alembic_other"}
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(
+    state: State, tmp_path: Path
+) -> None:
+    """Its table is gone with it, and so is its version."""
+    with pytest.raises(sa.exc.OperationalError):
+        state.migrate([room(tmp_path, "broken", "op.execute('select from nowhere')")])
+
+    assert "broken" not in sa.inspect(state.engine).get_table_names()
+    with sqlite3.connect(tmp_path / "data" / "state.sqlite") as file:
+        assert file.execute("select count(*) from counter").fetchone() == (1,)
+    file.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("nonsense", "state_url: is no database URL; write it as postgresql"),
+        ("nosuch://me:secret@host/x", "needs a driver that is not installed"),
+        ("sqlite:////nowhere/at/all", "is out of reach; start PostgreSQL there or mend state_url"),
+    ],
+)
+def test_a_state_database_that_cannot_be_opened_is_one_line_with_the_remedy(
+    url: str, words: str
+) -> None:
+    """Without its password."""
+    with pytest.raises(Refused) as refused:
+        open_state(Settings(state_url=url))
+
+    line = str(refused.value)
+    assert words in line
+    assert "secret" not in line
+    assert "\n" not in line
