@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import msgspec
 
@@ -31,7 +31,7 @@ class LiveFeed:
             except RuntimeError:  # that loop has ended, and its page with it
                 self._open.pop(page, None)
 
-    async def events(self) -> AsyncIterator[bytes]:
+    async def events(self) -> AsyncGenerator[bytes]:
         """The stream of one page."""
         page: asyncio.Queue[bytes | None] = asyncio.Queue(MOST_WAITING)
         self._open[page] = asyncio.get_running_loop()

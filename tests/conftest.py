@@ -16,7 +16,6 @@ from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS
 
-
 # Timing belongs in benchmarks; fixtures of a session do not change between examples.
 settings.register_profile(
     "tests", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -155,8 +155,6 @@ def of_ids(rows: Iterable[tuple[str, Instrument | River | Station]]) -> Iterator
     """An id stands once."""
     seen: dict[str, str] = {}
     for place, row in rows:
-        if not row.id:
-            continue  # it has no id that can be read
         if row.id in seen:
             where = f"{place} id" if place.endswith(":") else f"{place}.id"
             what = f"{row.id!r} stands at {seen[row.id].rstrip(':')} too"

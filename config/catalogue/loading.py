@@ -97,7 +97,7 @@ def _instruments(folder: Path, faults: list[Fault]) -> tuple[dict[str, Instrumen
         if make:
             found.append((place, make))
             _add(checks.of_instrument(make, place), faults)
-    faults += checks.of_ids(found)
+    _add(checks.of_ids(found), faults)
     return {make.id: make for _, make in found}, named
 
 

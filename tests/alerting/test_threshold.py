@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -168,7 +169,7 @@ def test_any_cutting_of_any_history_gives_what_the_plain_interpreter_gives(
     """Batches of one and of many."""
     run, steps = Run(), list[Step]()
     places = sorted({0, len(history), *(cut for cut in cuts if cut < len(history))})
-    for first, last in zip(places, places[1:], strict=False):
+    for first, last in pairwise(places):
         batch = history[first:last]
         t = np.array([at for at, _ in batch], np.int64)
         steps += threshold.advance(ABOVE, run, t, np.array([v for _, v in batch]), CADENCE)

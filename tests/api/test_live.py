@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 from collections.abc import Iterator
 
 import httpx
@@ -52,6 +51,12 @@ def test_closing_the_house_ends_every_stream(house: House, deputy: httpx.Client)
         assert list(lines) in ([], [""])
 
 
+def tell_often(feed: LiveFeed) -> None:
+    """More than a page's queue holds, from another thread as the bus does."""
+    for _ in range(5 * MOST_WAITING):
+        feed.hear(LIVE, READING)
+
+
 def test_a_page_that_does_not_keep_up_is_ended() -> None:
     """Its queue is bounded: the browser comes again and asks for the page anew."""
 
@@ -59,11 +64,7 @@ def test_a_page_that_does_not_keep_up_is_ended() -> None:
         feed = LiveFeed()
         stream = feed.events()
         await anext(stream)
-        teller = threading.Thread(
-            target=lambda: [feed.hear(LIVE, READING) for _ in range(5 * MOST_WAITING)]
-        )
-        teller.start()
-        await asyncio.to_thread(teller.join)
+        await asyncio.to_thread(tell_often, feed)
         return len([event async for event in stream])
 
     assert asyncio.run(lagging()) < MOST_WAITING

@@ -96,24 +96,22 @@ def test_a_right_password_forgives_earlier_slips(stranger: httpx.Client) -> None
         assert stranger.post("/api/v1/session", json=RIGHT).status_code == 204
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null"])
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("POST", "/sign-in"),
-        ("POST", "/sign-out"),
-        ("POST", "/api/v1/session"),
-        ("DELETE", "/api/v1/session"),
-        ("POST", "/alerts/none/acknowledge"),
-        ("POST", "/api/v1/alerts/none/acknowledge"),
-    ],
+CHANGES = (
+    ("POST", "/sign-in"),
+    ("POST", "/sign-out"),
+    ("POST", "/api/v1/session"),
+    ("DELETE", "/api/v1/session"),
+    ("POST", "/alerts/none/acknowledge"),
+    ("POST", "/api/v1/alerts/none/acknowledge"),
 )
-def test_a_change_from_another_site_is_refused(
-    deputy: httpx.Client, method: str, path: str, origin: str
-) -> None:
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null"])
+def test_a_change_from_another_site_is_refused(deputy: httpx.Client, origin: str) -> None:
     """Every address that changes something looks at Origin."""
-    answer = deputy.request(method, path, headers={"Origin": origin}, data={"username": "x"})
-    assert answer.status_code == 403
+    headers = {"Origin": origin}
+    answers = [deputy.request(method, path, headers=headers) for method, path in CHANGES]
+    assert {answer.status_code for answer in answers} == {403}
 
 
 def test_a_change_from_our_own_page_passes(deputy: httpx.Client, address: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pytest
@@ -90,63 +91,64 @@ TWICE = (
 )
 
 FAULTS_OF_STATIONS = [
-    ("no site", '[site]\nid = "here"\nname = "本区"\n', "", "stations.toml: site"),
-    ("site without a name", 'name = "本区"\n', "", "stations.toml: site.name"),
-    ("a site id in capitals", 'id = "here"', 'id = "Here"', "stations.toml: site.id"),
-    ("a table nobody knows", "[[river]]", "[weather]\n[[river]]", "stations.toml: weather"),
-    ("a river that is a table", "[[river]]", "[river]", "stations.toml: river"),
-    ("a river of one point", ", [121.1, 32.1]]", "]", "stations.toml: river[1].line"),
-    ("a latitude of 132", "[121.1, 32.1]", "[121.1, 132.1]", "stations.toml: river[1].line[2]"),
-    ("a point that is no number", "[121.1, 32.1]", "[nan, 3.0]", "stations.toml: river[1].line[2]"),
-    ("an unknown key", 'id = "upper"', 'id = "upper"\ncolour = 1', "stations.toml: station[1].colour"),
-    ("a missing key", "cadence_ms = 2000\n", "", "stations.toml: station[3].cadence_ms"),
-    ("a text for a number", "= 2000", '= "2000"', "stations.toml: station[3].cadence_ms"),
-    ("no cadence", "= 2000", "= 0", "stations.toml: station[3].cadence_ms"),
-    ("an unknown kind", '"air"', '"soil"', "stations.toml: station[3].kind"),
-    ("an unknown class", '"III"', '"VI"', "stations.toml: station[1].target"),
-    ("an order of 0", "order = 1", "order = 0", "stations.toml: station[1].order"),
-    ("coordinates the wrong way", "[121.01, 32.01]", "[32.01, 121.01]", "stations.toml: station[1].position"),
-    ("a station far away", "[121.01, 32.01]", "[12.01, 32.01]", "stations.toml: station[1].position"),
-    ("an id twice", 'id = "lower"', 'id = "upper"', "stations.toml: station[2].id"),
-    ("an unknown river", 'river = "brook"', 'river = "sea"', "stations.toml: station[1].river"),
-    ("water without a river", 'river = "brook"\n', "", "stations.toml: station[1].river"),
-    ("water without an order", "order = 1\n", "", "stations.toml: station[1].order"),
-    ("water without a target", 'target = "III"\n', "", "stations.toml: station[1].target"),
-    ("air on a river", AIR_ROW, 'river = "brook"\n' + AIR_ROW, "stations.toml: station[3].river"),
-    ("air with a target", AIR_ROW, 'target = "II"\n' + AIR_ROW, "stations.toml: station[3].target"),
-    ("a place taken on the river", "order = 2", "order = 1", "stations.toml: station[2].order"),
-    ("no instrument", SECOND, "[]", "stations.toml: station[2].instruments"),
-    ("an unknown instrument", '"qingfeng-aq6"', '"nose"', "stations.toml: station[3].instruments[1].instrument"),
-    ("air measured in water", '"qingfeng-aq6"', '"sonde"', "stations.toml: station[3].instruments[1].instrument"),
-    ("ammonia measured twice", SECOND, TWICE, "stations.toml: station[2].instruments"),
-    ("a unit twice on one line", "port = 1503", "port = 1502", "stations.toml: station[2].instruments[1].unit"),
-    ("unit 0", "port = 1502, unit = 1", "port = 1502, unit = 0", "stations.toml: station[1].instruments[1].unit"),
-    ("port 70000", "port = 1503", "port = 70000", "stations.toml: station[2].instruments[1].port"),
+    ("no site", '[site]\nid = "here"\nname = "本区"\n', "", "site"),
+    ("site without a name", 'name = "本区"\n', "", "site.name"),
+    ("a site id in capitals", 'id = "here"', 'id = "Here"', "site.id"),
+    ("a table nobody knows", "[[river]]", "[weather]\n[[river]]", "weather"),
+    ("a river that is a table", "[[river]]", "[river]", "river"),
+    ("a river of one point", ", [121.1, 32.1]]", "]", "river[1].line"),
+    ("a latitude of 132", "[121.1, 32.1]", "[121.1, 132.1]", "river[1].line[2]"),
+    ("a point that is no number", "[121.1, 32.1]", "[nan, 3.0]", "river[1].line[2]"),
+    ("an unknown key", 'id = "upper"', 'id = "upper"\ncolour = 1', "station[1].colour"),
+    ("a missing key", "cadence_ms = 2000\n", "", "station[3].cadence_ms"),
+    ("a text for a number", "= 2000", '= "2000"', "station[3].cadence_ms"),
+    ("no cadence", "= 2000", "= 0", "station[3].cadence_ms"),
+    ("an unknown kind", '"air"', '"soil"', "station[3].kind"),
+    ("an unknown class", '"III"', '"VI"', "station[1].target"),
+    ("an order of 0", "order = 1", "order = 0", "station[1].order"),
+    ("coordinates the wrong way", "[121.01, 32.01]", "[32.01, 121.01]", "station[1].position"),
+    ("a station far away", "[121.01, 32.01]", "[12.01, 32.01]", "station[1].position"),
+    ("an id twice", 'id = "lower"', 'id = "upper"', "station[2].id"),
+    ("an unknown river", 'river = "brook"', 'river = "sea"', "station[1].river"),
+    ("water without a river", 'river = "brook"\n', "", "station[1].river"),
+    ("water without an order", "order = 1\n", "", "station[1].order"),
+    ("water without a target", 'target = "III"\n', "", "station[1].target"),
+    ("air on a river", AIR_ROW, 'river = "brook"\n' + AIR_ROW, "station[3].river"),
+    ("air with a target", AIR_ROW, 'target = "II"\n' + AIR_ROW, "station[3].target"),
+    ("a place taken on the river", "order = 2", "order = 1", "station[2].order"),
+    ("no instrument", SECOND, "[]", "station[2].instruments"),
+    ("an unknown instrument", '"qingfeng-aq6"', '"nose"', "station[3].instruments[1].instrument"),
+    ("air measured in water", '"qingfeng-aq6"', '"sonde"', "station[3].instruments[1].instrument"),
+    ("ammonia measured twice", SECOND, TWICE, "station[2].instruments"),
+    ("a unit twice on one line", "port = 1503", "port = 1502", "station[2].instruments[1].unit"),
+    ("unit 0", "port = 1502, unit = 1", "port = 1502, unit = 0", "station[1].instruments[1].unit"),
+    ("port 70000", "port = 1503", "port = 70000", "station[2].instruments[1].port"),
 ]  # fmt: skip
 
 FAULTS_OF_AN_INSTRUMENT = [
-    ("no registers", SONDE[SONDE.index("[[registers]]") :], "", "sonde.toml: registers"),
-    ("an unknown function", '"holding"', '"coil"', "sonde.toml: function"),
-    ("an unknown word order", '"CDAB"', '"ACBD"', "sonde.toml: word_order"),
-    ("a first address of 2", "first_address = 1", "first_address = 2", "sonde.toml: first_address"),
-    ("an unknown type", '"float32"', '"double"', "sonde.toml: registers[1].type"),
-    ("an unknown key", "scale = ", "factor = ", "sonde.toml: registers[2].factor"),
-    ("an unknown indicator", '"w21003"', '"w99999"', "sonde.toml: registers[2].indicator"),
-    ("an indicator twice", '"w01010"', '"w21003"', "sonde.toml: registers[1].indicator"),
-    ("a scale of 0", "scale = 0.001", "scale = 0", "sonde.toml: registers[2].scale"),
-    ("an offset of infinity", "scale = 0.001", "offset = inf", "sonde.toml: registers[2].offset"),
-    ("a sentinel out of reach", "[65535]", "[65536]", "sonde.toml: registers[2].sentinels"),
-    ("registers that overlap", "address = 3", "address = 2", "sonde.toml: registers[2].address"),
-    ("a state among the values", "address = 20", "address = 3", "sonde.toml: state.address"),
-    ("an address before the first", "\naddress = 1\n", "\naddress = 0\n", "sonde.toml: registers[1].address"),
-    ("an address past the last", "address = 3", "address = 65537", "sonde.toml: registers[2].address"),
-    ("a forbidden address", "address = 3", "address = 199", "sonde.toml: registers[2].address"),
-    ("a value wider than a request", "= 8", "= 1", "sonde.toml: registers[1].address"),
-    ("a range that runs backwards", "[[100, 199]]", "[[199, 100]]", "sonde.toml: oddities.forbidden"),
-    ("an unknown state", '"calibration"', '"asleep"', "sonde.toml: state.words.1"),
-    ("a state without a number", "1 = ", "one = ", "sonde.toml: state.words"),
-    ("no state that is normal", '"normal"', '"fault"', "sonde.toml: state.words"),
-    ("a name another make has", '"sonde"', '"lanhe-wq500"', "sonde.toml: id"),
+    ("no registers", SONDE[SONDE.index("[[registers]]") :], "", "registers"),
+    ("an unknown function", '"holding"', '"coil"', "function"),
+    ("an unknown word order", '"CDAB"', '"ACBD"', "word_order"),
+    ("a first address of 2", "first_address = 1", "first_address = 2", "first_address"),
+    ("an unknown type", '"float32"', '"double"', "registers[1].type"),
+    ("an unknown key", "scale = ", "factor = ", "registers[2].factor"),
+    ("an unknown indicator", '"w21003"', '"w99999"', "registers[2].indicator"),
+    ("an indicator twice", '"w01010"', '"w21003"', "registers[1].indicator"),
+    ("a scale of 0", "scale = 0.001", "scale = 0", "registers[2].scale"),
+    ("an offset of infinity", "scale = 0.001", "offset = inf", "registers[2].offset"),
+    ("a sentinel out of reach", "[65535]", "[65536]", "registers[2].sentinels"),
+    ("registers that overlap", "address = 3", "address = 2", "registers[2].address"),
+    ("a state among the values", "address = 20", "address = 3", "state.address"),
+    ("an address before the first", "\naddress = 1\n", "\naddress = 0\n", "registers[1].address"),
+    ("an address past the last", "address = 3", "address = 65537", "registers[2].address"),
+    ("a forbidden address", "address = 3", "address = 199", "registers[2].address"),
+    ("a value reaching into it", "\naddress = 1\n", "\naddress = 99\n", "registers[1].address"),
+    ("a value wider than a request", "= 8", "= 1", "registers[1].address"),
+    ("a range that runs backwards", "[[100, 199]]", "[[199, 100]]", "oddities.forbidden"),
+    ("an unknown state", '"calibration"', '"asleep"', "state.words.1"),
+    ("a state without a number", "1 = ", "one = ", "state.words"),
+    ("no state that is normal", '"normal"', '"fault"', "state.words"),
+    ("a name another make has", '"sonde"', '"lanhe-wq500"', "id"),
 ]  # fmt: skip
 
 
@@ -188,7 +190,11 @@ def test_a_fault_of_the_stations_is_named_by_its_key(
 ) -> None:
     """One fault gives one line that names where it stands."""
     (fault,) = faults_of(write(tmp_path / "d", stations=changed(STATIONS, old, new)))
-    assert (fault.where, bool(fault.what), bool(fault.remedy)) == (where, True, True)
+    assert (fault.where, bool(fault.what), bool(fault.remedy)) == (
+        f"stations.toml: {where}",
+        True,
+        True,
+    )
 
 
 @rows(FAULTS_OF_AN_INSTRUMENT)
@@ -198,9 +204,9 @@ def test_a_fault_of_an_instrument_is_named_by_its_key(
     """One fault of a make is named in its own file, first and without false ones beside it."""
     found = faults_of(write(tmp_path / "d", sonde=changed(SONDE, old, new)))
     others = {fault.where for fault in found if not fault.where.startswith("sonde.toml: ")}
-    assert found[0].where == where
+    assert found[0].where == f"sonde.toml: {where}"
     # A make that takes another's name is also missing under its own.
-    assert others == set() or where == "sonde.toml: id"
+    assert others == set() or where == "id"
 
 
 def test_every_fault_is_found_at_once(tmp_path: Path) -> None:
@@ -214,6 +220,19 @@ def test_every_fault_is_found_at_once(tmp_path: Path) -> None:
         "stations.toml: station[3].cadence_ms",
         "stations.toml: station[3].colour",
     }
+
+
+def test_a_row_without_its_shape_is_checked_for_the_rest(tmp_path: Path) -> None:
+    """A station whose cadence is no number still names an unknown river and instrument."""
+    given = changed(STATIONS, "cadence_ms = 1000", "cadence_ms = true")
+    given = changed(given, 'river = "brook"', 'river = "sea"')
+    given = changed(given, '"sonde"', '"nose"')
+    found = faults_of(write(tmp_path / "d", given))
+    assert [fault.where for fault in found] == [
+        "stations.toml: station[1].cadence_ms",
+        "stations.toml: station[1].instruments[1].instrument",
+        "stations.toml: station[1].river",
+    ]
 
 
 def test_a_faulty_make_or_river_raises_no_fault_where_it_is_used(tmp_path: Path) -> None:
@@ -274,4 +293,4 @@ def distance(
     to = (point[0] - start[0], point[1] - start[1])
     share = (to[0] * along[0] + to[1] * along[1]) / (along[0] ** 2 + along[1] ** 2)
     share = min(max(share, 0.0), 1.0)
-    return ((to[0] - share * along[0]) ** 2 + (to[1] - share * along[1]) ** 2) ** 0.5
+    return math.hypot(to[0] - share * along[0], to[1] - share * along[1])

@@ -101,7 +101,7 @@ def test_a_line_that_is_down_and_an_absent_unit_are_told_apart(moved: Catalogue)
     assert set(refused.values()) == {Measured(None, Cause.DEVICE_REFUSED)}
 
 
-def test_a_dead_device_rests_longer_each_time() -> None:
+def test_a_dead_device_rests_longer_each_time(catalogue: Catalogue) -> None:
     """So that it does not take a time-out of every round from the others on its line."""
     now, asked = 0.0, 0
 
@@ -114,10 +114,6 @@ def test_a_dead_device_rests_longer_each_time() -> None:
             asked += 1
             return super().read(function, unit, address, count)
 
-    from config.catalogue import loading
-    from config.settings import DISTRICTS
-
-    catalogue = loading.load(DISTRICTS / "tongzhou")
     place = catalogue.stations["air-jinsha"].instruments[0]
     device = Device(Dead(), place, catalogue.instruments[place.instrument], lambda: now)
     for second in range(100):
