@@ -55,6 +55,7 @@ class _Level(Struct, frozen=True, forbid_unknown_fields=True, rename={"lasting":
     below: float | None = None
     lasting: str = "0s"
     clear: _Clear | None = None
+    basis: str | None = None
 
 
 class _Rule(Struct, frozen=True, forbid_unknown_fields=True, rename={"levels": "level"}):
@@ -83,6 +84,8 @@ class Limit:
     for_ms: int
     clear_limit: float | None
     clear_for_ms: int
+    basis: str = ""
+    """The standard and class behind the limit, in words for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,6 @@ class Rule:
     """Empty for an absence of the whole station."""
     scope: Scope
     reason: str
-    basis: str
-    """The standard and class behind the limits, in words for people."""
     limits: tuple[Limit, ...]
 
     def series(self, catalogue: Catalogue) -> list[str]:
@@ -158,7 +159,7 @@ def _read(row: Any, where: str, faults: list[Fault]) -> Rule | None:
     _check_indicator(text, where, faults)
     limits = []
     for index, level in enumerate(text.levels, start=1):
-        limits.append(_limit(level, text.kind, f"{where}.level[{index}]", faults))
+        limits.append(_limit(level, text, f"{where}.level[{index}]", faults))
     if len(faults) > before:
         return None
     return Rule(
@@ -170,7 +171,6 @@ def _read(row: Any, where: str, faults: list[Fault]) -> Rule | None:
         indicator=text.indicator or "",
         scope=text.stations,
         reason=text.reason,
-        basis=text.basis,
         limits=tuple(limits),
     )
 
@@ -185,12 +185,12 @@ def _check_indicator(text: _Rule, where: str, faults: list[Fault]) -> None:
         faults.append(Fault(f"{where}.indicator", what, "use an HJ 524/525 code, e.g. w21003"))
 
 
-def _limit(text: _Level, kind: Kinds, where: str, faults: list[Fault]) -> Limit:
+def _limit(text: _Level, rule: _Rule, where: str, faults: list[Fault]) -> Limit:
     for_ms = _milliseconds(text.lasting, f"{where}.for", faults)
     clear = text.clear or _Clear()
     clear_for = _milliseconds(clear.lasting, f"{where}.clear.for", faults)
     level = Level[text.level.upper()]
-    if kind == "absence":
+    if rule.kind == "absence":
         if for_ms == 0:
             faults.append(Fault(f"{where}.for", "is missing", 'say how long, e.g. for = "10m"'))
         if text.above is not None or text.below is not None or text.clear is not None:

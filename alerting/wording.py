@@ -50,14 +50,14 @@ class Wording:
         return Sentences(
             rule_name=rule.name,
             level=self._words(f"level.{alert.level.name.lower()}"),
-            summary=self._summary(alert, rule, limit, indicator),
+            summary=self._summary(alert, limit, indicator),
             trend=self._trend(alert),
             why=self._why(alert, limit, indicator),
             ends=self._ends(limit, indicator),
             next=self._words(f"message.next-{alert.about}"),
             limit=limit.limit,
             unit=indicator.unit if indicator else "",
-            basis=rule.basis,
+            basis=limit.basis,
         )
 
     def message(self, alert: Alert, event: str) -> str:
@@ -82,10 +82,10 @@ class Wording:
                 return self._words(f"duration.{unit}", n=round(span_ms / ms))
         return self._words("duration.seconds", n=round(span_ms / 1000))
 
-    def _summary(self, alert: Alert, rule: Rule, limit: Limit, indicator: Indicator | None) -> str:
+    def _summary(self, alert: Alert, limit: Limit, indicator: Indicator | None) -> str:
         what = self._what(alert, limit, indicator)
-        if rule.basis:
-            what += self._words("alert.basis", basis=rule.basis)
+        if limit.basis:
+            what += self._words("alert.basis", basis=limit.basis)
         name = self._catalogue.stations[alert.station].name
         return self._words("alert.place", station=name, what=what) + "。"
 
