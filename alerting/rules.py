@@ -206,9 +206,9 @@ def _limit(text: _Level, rule: _Rule, where: str, faults: list[Fault]) -> Limit:
     if wrong is not None or (clear_limit is not None and sign * clear_limit > sign * limit):
         remedy = "put it on the good side of the limit"
         faults.append(Fault(f"{where}.clear", "lies beyond the limit", remedy))
-    return Limit(
-        level, limit, sign, for_ms, limit if clear_limit is None else clear_limit, clear_for
-    )
+    clears = limit if clear_limit is None else clear_limit
+    basis = rule.basis if text.basis is None else text.basis
+    return Limit(level, limit, sign, for_ms, clears, clear_for, basis)
 
 
 def _milliseconds(text: str, where: str, faults: list[Fault]) -> int:
