@@ -129,6 +129,8 @@ def load(path: Path, catalogue: Catalogue) -> tuple[Rule, ...]:
         raise FaultyInput([fault]) from error
     except tomllib.TOMLDecodeError as error:
         raise FaultyInput([Fault(path.name, str(error), "mend the TOML")]) from error
+    if not isinstance(rows, list):
+        raise FaultyInput([Fault(f"{path.name}: rule", "is not a list", "write [[rule]]")])
     faults: list[Fault] = []
     rules: dict[str, Rule] = {}
     for index, row in enumerate(rows, start=1):

@@ -44,9 +44,12 @@ class Wording:
 
     def sentences(self, alert: Alert) -> Sentences:
         """Everything a page says of an alert in words."""
-        rule = self._rules[alert.rule_id]
-        limit = next(limit for limit in rule.limits if limit.level == alert.level)
+        rule = self._rules.get(alert.rule_id)
+        limits = rule.limits if rule else ()
+        limit = next((limit for limit in limits if limit.level == alert.level), None)
         indicator = INDICATORS.get(alert.indicator)
+        if rule is None or limit is None:
+            return self._of_a_rule_that_is_gone(alert, indicator)
         return Sentences(
             rule_name=rule.name,
             level=self._words(f"level.{alert.level.name.lower()}"),
@@ -58,6 +61,31 @@ class Wording:
             limit=limit.limit,
             unit=indicator.unit if indicator else "",
             basis=limit.basis,
+        )
+
+    def _of_a_rule_that_is_gone(self, alert: Alert, indicator: Indicator | None) -> Sentences:
+        """The record outlives its rules; their limits are then not at hand."""
+        gone = self._words("alert.rule-gone", rule=alert.rule_id)
+        what = gone
+        if indicator and alert.peak is not None:
+            what = self._words(
+                "alert.value-gone",
+                indicator=indicator.name,
+                value=figure(alert.peak, indicator),
+                unit=f" {indicator.unit}",
+            )
+        name = self._catalogue.stations[alert.station].name
+        return Sentences(
+            rule_name=alert.rule_id,
+            level=self._words(f"level.{alert.level.name.lower()}"),
+            summary=self._words("alert.place", station=name, what=what) + "。",
+            trend="",
+            why=gone + "。",
+            ends=gone + "。",
+            next=self._words(f"message.next-{alert.about}"),
+            limit=None,
+            unit=indicator.unit if indicator else "",
+            basis="",
         )
 
     def message(self, alert: Alert, event: str) -> str:

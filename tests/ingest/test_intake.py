@@ -186,7 +186,7 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(list("votqkrs") + ["w21003"]), inner, max_size=6)
+        | st.dictionaries(st.sampled_from([*"votqkrs", "w21003"]), inner, max_size=6)
     ),
     max_leaves=8,
 )

@@ -1,0 +1,83 @@
+"""Alerts in plain words: what, where, since when, how far above which standard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from alerting import rules
+from alerting.alert import Alert, Level, State
+from alerting.wording import Wording
+from config.catalogue.shapes import Catalogue
+from config.catalogue.words import Words
+
+T0 = 1_795_513_000_000  # 2026-11-24 17:36:40 in the district
+SPILL = Alert(
+    "a", "ammonia-over-class", 1, Level.ALARM, "pollution", "tonglv-jinsha", "w21003",
+    State.FIRING, T0, T0 + 3000, None, 2.5, T0 + 4000, 2.5, T0 + 4000,
+)  # fmt: skip
+
+
+@pytest.fixture
+def wording(district: Path, catalogue: Catalogue) -> Wording:
+    """The demonstration's words and rules."""
+    in_force = rules.load(district / "rules.toml", catalogue)
+    return Wording(Words.load("zh-CN"), catalogue, in_force)
+
+
+def test_an_alert_says_what_where_how_far_and_against_which_class(wording: Wording) -> None:
+    """And whether it grows, why it fired and what ends it."""
+    said = wording.sentences(SPILL)
+    assert said.summary == (
+        "通吕运河金沙断面：氨氮 2.500 mg/L，高于限值 1.000 mg/L，超出 1.5 倍"
+        "（《地表水环境质量标准》GB 3838-2002 Ⅲ类）。"
+    )
+    assert said.trend == "目前仍在升高。"
+    assert said.why.startswith("自 11月24日 17:36:40 起")
+    assert said.ends == "当氨氮降到并保持不高于 0.900 mg/L 满 10 秒后，报警自动解除。"
+
+
+def test_each_level_names_its_own_class(wording: Wording) -> None:
+    """2 mg/L is the limit of class V."""
+    said = wording.sentences(replace(SPILL, level=Level.CRITICAL))
+    assert "2.000 mg/L" in said.summary
+    assert "Ⅴ类" in said.summary
+
+
+def test_lost_data_are_said_and_an_end_names_the_peak(wording: Wording) -> None:
+    """A falling value is not called rising."""
+    lost = wording.sentences(replace(SPILL, data_lost=True))
+    falling = wording.sentences(replace(SPILL, last_value=1.2, last_ms=T0 + 9000))
+    ended = wording.message(replace(SPILL, last_value=0.5).resolve(T0 + 60_000), "resolved")
+    assert lost.trend.startswith("数据已中断")
+    assert falling.trend == "目前已从最高值回落。"
+    assert "最高 2.500" in ended
+    assert "历时 60 秒" in ended
+
+
+def test_a_lower_limit_and_ph_have_no_multiple(wording: Wording) -> None:
+    """The evaluation method gives none for dissolved oxygen."""
+    oxygen = replace(SPILL, rule_id="oxygen-low", indicator="w01009", peak=1.5, last_value=1.5)
+    said = wording.sentences(oxygen)
+    assert "低于限值 2.00 mg/L" in said.summary
+    assert "倍" not in said.summary
+
+
+def test_silence_is_told_without_a_value(wording: Wording) -> None:
+    """To operators."""
+    silent = replace(
+        SPILL, rule_id="station-silent", level=Level.WARNING, about="maintenance", indicator="",
+        peak=None, last_value=None,
+    )  # fmt: skip
+    text = wording.message(silent, "fired")
+    assert "没有有效数据" in text
+    assert "运维" in text
+
+
+def test_an_alert_outlives_its_rule(wording: Wording) -> None:
+    """The page still opens and says so."""
+    said = wording.sentences(replace(SPILL, rule_id="gone"))
+    assert "氨氮 2.500 mg/L" in said.summary
+    assert "已停用" in said.why
