@@ -11,6 +11,7 @@ import queue
 import secrets
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
@@ -64,6 +65,7 @@ class Bus:
         self.connected = threading.Event()
         self.turned_away = 0
         """Messages left unacknowledged because too many were waiting."""
+        self._unanswered: deque[Message] = deque()
 
     @property
     def session(self) -> int:
@@ -117,6 +119,7 @@ class Bus:
         try:
             messages = [self._waiting.get(timeout=timeout_s)]
         except queue.Empty:
+            self._answer()
             return []
         while len(messages) < most:
             try:
@@ -124,6 +127,13 @@ class Bus:
             except queue.Empty:
                 break
         return messages
+
+    def _answer(self) -> None:
+        """There is room again. What was turned away comes again from its spool; for ever
+        unanswered it would use up what the broker lets a session leave open.
+        """
+        while self._unanswered:
+            self.acknowledge([self._unanswered.popleft()])
 
     def acknowledge(self, messages: Iterable[Message]) -> None:
         """Tell the broker that these are done with; earlier sessions it has forgotten."""
@@ -245,5 +255,6 @@ class Bus:
                 self._waiting.put_nowait(row)
             except queue.Full:
                 self.turned_away += 1
+                self._unanswered.append(row)
         elif heard and message.qos:
             client.ack(message.mid, message.qos)

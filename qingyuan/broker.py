@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-import socket
 import threading
+from asyncio import StreamReader, StreamWriter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
+from amqtt.adapters import StreamReaderAdapter, StreamWriterAdapter
 from amqtt.broker import Broker
 from amqtt.contexts import Action
-from amqtt.errors import BrokerError
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
@@ -22,6 +23,8 @@ from config.vocabulary.errors import Refused
 
 CENTRE = "centre"
 """The user that may do everything."""
+
+SHUTDOWN_S = 5.0
 
 _MAY_SEND = ("readings", "history", "status", "config/applied")
 _MAY_HEAR = ("ack", "config")
@@ -100,15 +103,17 @@ class EmbeddedBroker:
         self._loop.set_exception_handler(lambda _, context: log.debug("broker: %s", context))
         self._thread = threading.Thread(target=self._loop.run_forever, name="broker")
         self._broker: Broker | None = None
+        self._door: asyncio.Server | None = None
+        self._guests: dict[asyncio.Task[Any], StreamWriter] = {}
 
     def __enter__(self) -> Self:
-        _must_be_free(self._port)
         self._thread.start()
         try:
             self._call(self._start())
-        except BrokerError as error:
+        except OSError as error:
             self._end()
-            raise _taken(self._port) from error
+            remedy = "stop what uses it or set broker.port"
+            raise Refused(f"port {self._port} (broker)", "is in use", remedy) from error
         return self
 
     def __exit__(
@@ -129,35 +134,45 @@ class EmbeddedBroker:
         asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
 
     async def _start(self) -> None:
+        """Listening is ours, so that we can hang up before amqtt shuts down: it cancels its
+        readers, now and then the cancelling is lost, and then it waits for ever.
+        """
         module = __name__
         self._broker = Broker(
             {
-                "listeners": {"default": {"type": "tcp", "bind": f"127.0.0.1:{self._port}"}},
+                "listeners": {"default": {"type": "external", "bind": "handed in"}},
                 "plugins": {
                     f"{module}.Passwords": {"users": self._users},
                     f"{module}.OwnTopics": {},
                 },
             }
         )
+        self._door = await asyncio.start_server(self._welcome, "127.0.0.1", self._port)
         await self._broker.start()
+
+    async def _welcome(self, reader: StreamReader, writer: StreamWriter) -> None:
+        assert self._broker is not None
+        ends = StreamReaderAdapter(reader), StreamWriterAdapter(writer)
+        guest = asyncio.current_task()
+        assert guest is not None
+        self._guests[guest] = writer
+        try:
+            await self._broker.external_connected(*ends, "default")
+        finally:
+            del self._guests[guest]
+            writer.close()
 
     async def _shutdown(self) -> None:
         assert self._broker is not None
-        await self._broker.shutdown()
+        assert self._door is not None
+        self._door.close()
+        for writer in self._guests.values():
+            writer.close()
+        if self._guests:
+            await asyncio.wait(list(self._guests), timeout=SHUTDOWN_S)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._broker.shutdown(), SHUTDOWN_S)
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-
-
-def _must_be_free(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise _taken(port) from error
-
-
-def _taken(port: int) -> Refused:
-    return Refused(f"port {port} (broker)", "is in use", "stop what uses it or set broker.port")

@@ -9,13 +9,14 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from api.accounts import people
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS, BrokerSettings, Settings
+from config.vocabulary.errors import Refused
 from edge_agent.agent import Agent
 from qingyuan.accounting import account, settled
 from qingyuan.broker import CENTRE, EmbeddedBroker
@@ -28,6 +29,7 @@ from simulators.district import District
 from simulators.incidents import Spill
 
 SPILL_AFTER_MS = 20_000
+BROKER_PORTS = range(18_830, 18_850)
 DRAIN_S = 20.0
 WORST_STATUS = 100
 UPTO_GRACE_MS, RECONNECT_GRACE_MS = 3000, 10_000
@@ -177,6 +179,10 @@ async def _cancel_rest() -> None:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below the ephemeral ports, where a client that tries again may meet itself."""
+    for port in BROKER_PORTS:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    places = f"{BROKER_PORTS.start} to {BROKER_PORTS.stop - 1}"
+    raise Refused(f"ports {places} (broker)", "are all in use", "stop what uses one of them")

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from config.catalogue.shapes import Placement, Station
 from config.vocabulary.quality import Cause
 
-_ADDED = {"w21003": 4.6, "w01019": 5.5, "w21011": 0.45, "w01014": 260.0, "w01003": 60.0}
+_ADDED = {
+    "w21003": 4.6,
+    "w21001": 6.5,
+    "w01019": 5.5,
+    "w01018": 18.0,
+    "w01017": 9.0,
+    "w21011": 0.45,
+    "w01014": 260.0,
+    "w01003": 60.0,
+}
 """What a spill adds at its height, in the indicator's unit."""
 
 

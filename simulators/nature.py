@@ -93,6 +93,19 @@ def _ammonia(at: _Place) -> float:
     return base + 0.03 * at.own("nh3", 3600) + 0.006 * at.own("nh3f", 10)
 
 
+def _chemical_demand(at: _Place) -> float:
+    return 3.3 * _permanganate(at)
+
+
+def _biochemical_demand(at: _Place) -> float:
+    return 0.18 * _chemical_demand(at)
+
+
+def _nitrogen(at: _Place) -> float:
+    """Ammonia is part of it."""
+    return 1.4 + _ammonia(at) + 0.3 * at.slow("tn", 36) + 0.01 * at.own("tn", 15)
+
+
 def _phosphorus(at: _Place) -> float:
     return 0.11 + 0.03 * at.slow("tp", 34) + 0.002 * at.own("tp", 15)
 
@@ -149,7 +162,10 @@ _COURSES: dict[str, Callable[[_Place], float]] = {
     "w01014": _conductivity,
     "w01003": _turbidity,
     "w01019": _permanganate,
+    "w01018": _chemical_demand,
+    "w01017": _biochemical_demand,
     "w21003": _ammonia,
+    "w21001": _nitrogen,
     "w21011": _phosphorus,
     "a34004": _fine_particles,
     "a34002": _coarse_particles,

@@ -133,7 +133,7 @@ def of_placements(
         where = f"{place}.instruments[{index}].instrument"
         make = makes.get(placement.instrument)
         if make:
-            measured.update(set(make.codes))
+            measured.update({code for code in make.codes if code in INDICATORS})
             yield from _of_kind(station, make, where)
         elif placement.instrument not in named:
             what = f"unknown instrument {placement.instrument!r}"
@@ -164,13 +164,13 @@ def of_ids(rows: Iterable[tuple[str, Instrument | River | Station]]) -> Iterator
 
 def of_neighbours(stations: Sequence[tuple[str, Station]]) -> Iterator[Fault]:
     """What stations take from each other: a place on the river, a unit on a line."""
-    orders: dict[tuple[str, int], str] = {}
+    orders: dict[tuple[str, int], Station] = {}
     units: dict[tuple[str, int, int], str] = {}
     for place, station in stations:
         if station.river is not None and station.order is not None:
-            first = orders.setdefault((station.river, station.order), station.id)
-            if first != station.id:
-                what = f"{station.order} is taken by {first}"
+            first = orders.setdefault((station.river, station.order), station)
+            if first is not station:
+                what = f"{station.order} is taken by {first.id or 'another station'}"
                 yield Fault(f"{place}.order", what, "count the stations downstream")
         yield from _of_units(station, place, units)
     yield from _of_positions(stations)
@@ -181,11 +181,13 @@ def _of_units(
 ) -> Iterator[Fault]:
     for index, row in enumerate(station.instruments, start=1):
         unit = _unit(row)
+        if not all(unit):
+            continue  # one of the three could not be read
         if unit in units:
             what = f"{row.unit} on {row.host}:{row.port} is taken by {units[unit]}"
             where = f"{place}.instruments[{index}].unit"
             yield Fault(where, what, "give each instrument a unit address of its own")
-        units.setdefault(unit, station.id)
+        units.setdefault(unit, station.id or "another station")
 
 
 def _unit(row: Placement) -> tuple[str, int, int]:

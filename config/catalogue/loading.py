@@ -10,7 +10,15 @@ from typing import Any, TypeVar
 
 import config
 from config.catalogue import checks, rows
-from config.catalogue.shapes import Catalogue, Instrument, River, Site, Station
+from config.catalogue.shapes import (
+    Catalogue,
+    Instrument,
+    Placement,
+    Register,
+    River,
+    Site,
+    Station,
+)
 from config.vocabulary.errors import Fault, FaultyInput
 
 _MAKES = Path(config.__file__).parent / "data" / "instruments"
@@ -37,7 +45,12 @@ _STAND_INS: dict[type, dict[str, object]] = {
         "registers": [],
     },
 }
-"""What raises no fault of its own while the rest of a faulty row is checked."""
+_MEMBERS: dict[type, dict[str, object]] = {
+    Placement: {"instrument": "", "unit": 0, "host": "", "port": 0},
+    # Far from every other register; one word wide, and without ends that a sentinel could pass.
+    Register: {"indicator": "", "address": -10, "type": "?16"},
+}
+"""Both raise no fault of their own while the rest of a faulty row is checked."""
 
 T = TypeVar("T")
 
@@ -93,12 +106,14 @@ def _instruments(folder: Path, faults: list[Fault]) -> tuple[dict[str, Instrumen
     for path in [*sorted(_MAKES.glob("*.toml")), *sorted(own.glob("*.toml"))]:
         text, place = _toml(path, faults), f"{path.name}:"
         named |= _ids(text) or {path.stem}
-        make = text and rows.converted(text, Instrument, place, faults, _STAND_INS[Instrument])
+        make = text and rows.converted(
+            text, Instrument, place, faults, _STAND_INS[Instrument], _MEMBERS
+        )
         if make:
             found.append((place, make))
             _add(checks.of_instrument(make, place), faults)
     _add(checks.of_ids(found), faults)
-    return {make.id: make for _, make in found}, named
+    return {make.id: make for _, make in found if make.id}, named
 
 
 def _toml(path: Path, faults: list[Fault]) -> dict[str, Any] | None:
@@ -106,7 +121,9 @@ def _toml(path: Path, faults: list[Fault]) -> dict[str, Any] | None:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         what = f"cannot be read ({error.strerror})"
-        faults.append(Fault(str(path), what, "name a folder with stations.toml"))
+        station = path.name == _STATIONS
+        remedy = f"name a folder with {_STATIONS}" if station else "make it a readable file"
+        faults.append(Fault(str(path), what, remedy))
     except UnicodeDecodeError:
         faults.append(Fault(path.name, "is not UTF-8", "save it as UTF-8"))
     except tomllib.TOMLDecodeError as error:
@@ -133,7 +150,7 @@ def _rows(
     found = []
     for index, row in enumerate(given, start=1):
         place = f"{_STATIONS}: {table}[{index}]"
-        value = rows.converted(row, shape, place, faults, _stand_ins(shape, row))
+        value = rows.converted(row, shape, place, faults, _stand_ins(shape, row), _MEMBERS)
         if value is not None:
             found.append((place, value))
     return found

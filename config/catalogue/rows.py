@@ -19,31 +19,63 @@ _REMEDIES: dict[Any, str] = {
 }
 
 
+StandIns = Mapping[str, object]
+"""Field -> what stands in for it where it is wrong or missing."""
+
+
 def converted(
-    row: object, shape: type[T], place: str, faults: list[Fault], stand_ins: Mapping[str, object]
+    row: object,
+    shape: type[T],
+    place: str,
+    faults: list[Fault],
+    stand_ins: StandIns,
+    members: Mapping[type, StandIns] | None = None,
 ) -> T | None:
     """The row as its shape; otherwise every fault of it (lists count from 1), and the row with
     ``stand_ins`` for what is wrong or missing, so that the rest of it can still be checked.
+    A wrong row of a list within is mended likewise if its shape stands in ``members``.
     """
     try:
         return msgspec.convert(row, shape)
     except msgspec.ValidationError as error:
         faults += _faults_of(row, shape, place, str(error))
-    return shape(**_mended(row, shape, stand_ins)) if isinstance(row, Mapping) else None
+    if not isinstance(row, Mapping):
+        return None
+    return shape(**_mended(row, shape, stand_ins, members or {}))
 
 
 def _mended(
-    row: Mapping[str, object], shape: Any, stand_ins: Mapping[str, object]
+    row: Mapping[str, object], shape: Any, stand_ins: StandIns, members: Mapping[type, StandIns]
 ) -> dict[str, object]:
     types = get_type_hints(shape, include_extras=True)
     held = dict(stand_ins)
     for field in msgspec.structs.fields(shape):
-        if field.encode_name in row:
-            try:
-                held[field.name] = msgspec.convert(row[field.encode_name], types[field.name])
-            except msgspec.ValidationError:
-                continue
+        if field.encode_name not in row:
+            continue
+        value, wanted = row[field.encode_name], types[field.name]
+        try:
+            held[field.name] = msgspec.convert(value, wanted)
+        except msgspec.ValidationError:
+            member = _member(wanted)
+            if isinstance(value, list) and member in members:
+                held[field.name] = _mended_list(value, member, members)
     return held
+
+
+def _mended_list(
+    given: list[object], member: type, members: Mapping[type, StandIns]
+) -> list[object]:
+    """Every row keeps its place, or faults of those behind it would be miscounted."""
+    found = []
+    for row in given:
+        held = row if isinstance(row, Mapping) else {}
+        found.append(member(**_mended(held, member, members[member], members)))
+    return found
+
+
+def _member(shape: Any) -> Any:
+    inner = _plain(shape)
+    return get_args(inner)[0] if get_origin(inner) is list else None
 
 
 def _faults_of(row: object, shape: Any, place: str, what: str) -> list[Fault]:

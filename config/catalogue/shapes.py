@@ -14,9 +14,12 @@ from msgspec import Meta, Struct, field
 from config.vocabulary.indicators import INDICATORS, Indicator, Kind
 from config.vocabulary.quality import Cause
 
-Identifier = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+# `$` alone would let a closing newline through, and ids stand in topics and paths.
+Identifier = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$(?!\n)")]
 Text = Annotated[str, Meta(min_length=1, max_length=200)]
-Positive = Annotated[int, Meta(gt=0)]
+Host = Annotated[str, Meta(pattern=r"^[A-Za-z0-9.:_-]{1,200}$(?!\n)")]
+Interval = Annotated[int, Meta(gt=0, le=86_400_000)]
+"""Milliseconds, a day at most."""
 Point = tuple[
     Annotated[float, Meta(ge=-180, le=180)],
     Annotated[float, Meta(ge=-90, le=90)],
@@ -78,7 +81,7 @@ class Oddities(Struct, frozen=True, forbid_unknown_fields=True):
 
     most_registers: Annotated[int, Meta(ge=1, le=125)] = 125
     """Registers that the device answers in one request."""
-    pause_ms: Annotated[int, Meta(ge=0)] = 0
+    pause_ms: Annotated[int, Meta(ge=0, le=60_000)] = 0
     """Rest that the device needs between two requests."""
     forbidden: list[tuple[int, int]] = field(default_factory=list)
     """Ranges of addresses (first, last; as printed in the manual) that must not be read."""
@@ -110,9 +113,9 @@ class Placement(Struct, frozen=True, forbid_unknown_fields=True):
 
     instrument: Identifier
     unit: Annotated[int, Meta(ge=1, le=247)]
-    host: Text
+    host: Host
     port: Annotated[int, Meta(ge=1, le=65535)]
-    timeout_ms: Positive = 1000
+    timeout_ms: Interval = 1000
 
 
 class Station(Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,7 +126,7 @@ class Station(Struct, frozen=True, forbid_unknown_fields=True):
     kind: Kind
     position: Point
     area: Text
-    cadence_ms: Positive
+    cadence_ms: Interval
     instruments: Annotated[list[Placement], Meta(min_length=1)]
     river: str | None = None
     order: Annotated[int, Meta(ge=1)] | None = None

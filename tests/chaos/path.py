@@ -42,11 +42,24 @@ class Journey:
         self._house = [str(port), str(self.data), str(district)]
         self._field = [str(port), str(folder / "spool.sqlite"), str(base_ms), str(count)]
         self.deaths = 0
+        self._started: list[subprocess.Popen[bytes]] = []
 
     def run(self, *, house: str = "none", field: str = "none") -> None:
         """Until all is drained and settled; who is killed comes again unharmed."""
         centre, station = self._start("house", house), self._start("field", field)
         deadline = time.monotonic() + DEADLINE_S
+        try:
+            self._follow(centre, station, deadline)
+        finally:
+            for process in self._started:
+                process.kill()
+
+    def _follow(
+        self,
+        centre: subprocess.Popen[bytes],
+        station: subprocess.Popen[bytes],
+        deadline: float,
+    ) -> None:
         while centre.poll() != 0:
             assert time.monotonic() < deadline, "the path does not drain"
             if centre.poll() is not None:
@@ -65,7 +78,8 @@ class Journey:
         arguments = self._house if program == "house" else self._field
         command = [sys.executable, "-m", f"tests.chaos.{program}", spec, *arguments]
         with (self.folder / f"{program}.log").open("ab") as log:
-            return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+            self._started.append(subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log))
+        return self._started[-1]
 
     def assert_store_holds_what_was_issued(self) -> None:
         """Value by value, nothing more and nothing less."""

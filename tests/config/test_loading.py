@@ -99,6 +99,9 @@ FAULTS_OF_STATIONS = [
     ("a river of one point", ", [121.1, 32.1]]", "]", "river[1].line"),
     ("a latitude of 132", "[121.1, 32.1]", "[121.1, 132.1]", "river[1].line[2]"),
     ("a point that is no number", "[121.1, 32.1]", "[nan, 3.0]", "river[1].line[2]"),
+    ("an id that ends in a newline", 'id = "roof"', 'id = "roof\\n"', "station[3].id"),
+    ("a cadence of years", "= 2000", "= 99999999999", "station[3].cadence_ms"),
+    ("a host of two lines", '.1", port = 1503', '.1\\n", port = 1503', "station[2].instruments[1].host"),
     ("an unknown key", 'id = "upper"', 'id = "upper"\ncolour = 1', "station[1].colour"),
     ("a missing key", "cadence_ms = 2000\n", "", "station[3].cadence_ms"),
     ("a text for a number", "= 2000", '= "2000"', "station[3].cadence_ms"),
@@ -232,6 +235,39 @@ def test_a_row_without_its_shape_is_checked_for_the_rest(tmp_path: Path) -> None
         "stations.toml: station[1].cadence_ms",
         "stations.toml: station[1].instruments[1].instrument",
         "stations.toml: station[1].river",
+    ]
+
+
+def test_a_faulty_register_hides_no_other(tmp_path: Path) -> None:
+    """The registers beside it are still checked, each counted at its own place."""
+    given = changed(SONDE, 'type = "float32"', 'type = "double"')
+    given = changed(given, '"w21003"', '"w99999"')
+    given = changed(given, "address = 20", "address = 3")
+    found = faults_of(write(tmp_path / "d", sonde=given))
+    assert {fault.where for fault in found} == {
+        "sonde.toml: registers[1].type",
+        "sonde.toml: registers[2].indicator",
+        "sonde.toml: state.address",
+    }
+
+
+def test_a_faulty_placement_hides_no_other(tmp_path: Path) -> None:
+    """A port that cannot be leaves the instrument beside it to be checked."""
+    two = TWICE.replace("port = 1503", "port = 70000", 1).replace("hengtai-nh4", "nose")
+    found = faults_of(write(tmp_path / "d", changed(STATIONS, SECOND, two)))
+    assert [fault.where.removeprefix("stations.toml: station[2].") for fault in found] == [
+        "instruments[1].port",
+        "instruments[2].instrument",
+    ]
+
+
+def test_stations_of_one_id_may_also_share_their_place(tmp_path: Path) -> None:
+    """Both faults are said, though each station looks like the other."""
+    given = changed(STATIONS, 'id = "lower"', 'id = "upper"')
+    found = faults_of(write(tmp_path / "d", changed(given, "order = 2", "order = 1")))
+    assert [fault.where.removeprefix("stations.toml: ") for fault in found] == [
+        "station[2].id",
+        "station[2].order",
     ]
 
 

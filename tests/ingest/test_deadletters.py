@@ -58,3 +58,15 @@ def test_a_write_that_fails_leaves_nothing_behind_and_does_not_lock_the_file(
 
     assert letters.seqs() == {("s", BOOT, 3)}
     letters.close()
+
+
+def test_any_other_failed_write_does_not_lock_the_file_either(tmp_path: Path) -> None:
+    """Only of a full disk does SQLite end the transaction by itself."""
+    letters = DeadLetters(tmp_path / "letters")
+    with pytest.raises(sqlite3.ProgrammingError):
+        letters.refuse([refusal(1), refusal(2, payload=object())])
+
+    letters.refuse([refusal(3)])
+
+    assert letters.seqs() == {("s", BOOT, 3)}
+    letters.close()

@@ -1,0 +1,69 @@
+"""`serve`, `edge` and `simulate` as processes of their own over mosquitto."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+
+from tests.conftest import Mosquitto, free_port
+
+ROOT = Path(__file__).parents[2]
+STATION = "tonglv-jinsha"
+
+
+def test_a_station_is_seen_on_the_page_of_a_centre_that_runs_apart(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    """Simulator, agent and centre share nothing but sockets; each ends cleanly."""
+    port = free_port()
+    broker = {"QINGYUAN_BROKER_PORT": str(mosquitto.port)}
+    serve = ("serve", "--data", str(tmp_path / "centre"), "--port", str(port))
+    centre = broker | {"QINGYUAN_BROKER_USERNAME": "centre", "QINGYUAN_BROKER_PASSWORD": "c"}
+    address = f"127.0.0.1:{mosquitto.port}"
+    edge = ("edge", "--station", STATION, "--data", str(tmp_path / "edge"), "--broker", address)
+    with ExitStack() as stack:
+        processes = [
+            stack.enter_context(_started(*arguments, **environment))
+            for arguments, environment in (
+                (("simulate",), {}),
+                (serve, centre),
+                (edge, {"QINGYUAN_BROKER_PASSWORD": "s"}),
+            )
+        ]
+        assert processes[1].stdout is not None
+        page = processes[1].stdout.readline().strip()
+        passwords = json.loads((tmp_path / "centre" / "passwords.json").read_text())
+        with httpx.Client(base_url=page) as officer:
+            body = {"username": "huanbao", "password": passwords["huanbao"]}
+            assert officer.post("/api/v1/session", json=body).status_code == 204
+            deadline = time.monotonic() + 60
+            label = "—"
+            while label == "—":
+                assert time.monotonic() < deadline, "nothing arrives"
+                threading.Event().wait(0.2)
+                label = officer.get(f"/api/v1/stations/{STATION}").json()["label"]
+            assert label in {"Ⅰ类", "Ⅱ类", "Ⅲ类"}
+        for process in reversed(processes):
+            process.send_signal(signal.SIGTERM)
+            _, complaints = process.communicate(timeout=60)
+            assert (process.returncode, complaints) == (0, "")
+
+
+def _started(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "qingyuan", *arguments],
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
