@@ -9,8 +9,10 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from api.accounts import people
 from config.catalogue import loading
@@ -30,6 +32,7 @@ from simulators.incidents import Spill
 
 SPILL_AFTER_MS = 20_000
 BROKER_PORTS = range(18_830, 18_850)
+PORT_OFFSETS = range(0, 400, 20)
 DRAIN_S = 20.0
 WORST_STATUS = 100
 UPTO_GRACE_MS, RECONNECT_GRACE_MS = 3000, 10_000
@@ -76,6 +79,7 @@ def _run(
         upto_grace_ms=UPTO_GRACE_MS,
         reconnect_grace_ms=RECONNECT_GRACE_MS,
     )
+    catalogue = _on_free_ports(catalogue)
     district = District(catalogue, seed=1, now_ms=now_ms)
     write_past(catalogue, district, data)
     with ExitStack() as stack:
@@ -178,11 +182,39 @@ async def _cancel_rest() -> None:
     await asyncio.gather(*rest, return_exceptions=True)
 
 
+def _on_free_ports(catalogue: Catalogue) -> Catalogue:
+    """The catalogue as it stands, or all its instruments on higher ports where some are taken."""
+    stations = catalogue.stations.values()
+    taken = sorted({place.port for station in stations for place in station.instruments})
+    for offset in PORT_OFFSETS:
+        if all(_is_free(port + offset) for port in taken):
+            return _moved(catalogue, offset)
+    places = f"{taken[0]} to {taken[-1]}"
+    raise Refused(f"ports {places} (Modbus)", "are in use, and those above", "free some of them")
+
+
+def _moved(catalogue: Catalogue, offset: int) -> Catalogue:
+    stations = {}
+    for name, station in catalogue.stations.items():
+        places = [replace(place, port=place.port + offset) for place in station.instruments]
+        stations[name] = replace(station, instruments=places)
+    return replace(catalogue, stations=stations)
+
+
 def _free_port() -> int:
     """Below the ephemeral ports, where a client that tries again may meet itself."""
     for port in BROKER_PORTS:
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
+        if _is_free(port):
             return port
     places = f"{BROKER_PORTS.start} to {BROKER_PORTS.stop - 1}"
     raise Refused(f"ports {places} (broker)", "are all in use", "stop what uses one of them")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

@@ -93,7 +93,8 @@ def opened(
         stack.callback(journal.close)
         deadletters = DeadLetters(settings.data_dir / "deadletters.sqlite")
         stack.callback(deadletters.close)
-        ledger = Ledger.rebuilt(journal)
+        snapshot = settings.data_dir / "ledger.snapshot"
+        ledger = Ledger.rebuilt(journal, snapshot)
         repository = Repository(state)
         wording = Wording(words, catalogue, in_force)
         watch = Watch(
@@ -114,6 +115,8 @@ def opened(
             settings.reconnect_grace_ms,
             now_ms,
             failpoint,
+            snapshot,
+            passed=lambda: min(store.position(), watch.n),
         )
         courier = Courier(repository, _channels(settings, bus, catalogue), watch.told, now_ms)
         stack.enter_context(bus)
