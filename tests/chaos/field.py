@@ -20,9 +20,6 @@ from tests.chaos.house import killer
 BOOT = "0123456789abcdef" * 2
 STATION = "tonglv-jinsha"
 
-# A lost sample is waited for shorter than in the field, so that a kill costs seconds.
-window.TIMEOUT_S = 3.0
-
 
 def sample(base_ms: int, index: int) -> Sample:
     """Quiet water, an exceedance from the 20th to the 60th second of every hundred, quiet."""
@@ -37,6 +34,8 @@ def sample(base_ms: int, index: int) -> Sample:
 def main() -> None:
     """Append, send, end."""
     spec, port, path, base, count = sys.argv[1:]
+    # A lost sample is waited for shorter than in the field, so that a kill costs seconds.
+    window.TIMEOUT_S = 3.0
     failpoint = killer(spec)
     spool = Spool(Path(path), boot=BOOT, failpoint=failpoint)
     for index in range(spool.last, int(count)):
