@@ -101,9 +101,7 @@ def opened(
             journal, store, repository, in_force, catalogue, wording, now_ms, failpoint=failpoint
         )
         live = LiveFeed()
-        bus = Bus(settings.broker, catalogue.site.id, f"{catalogue.site.id}.centre", intake=True)
-        bus.listen(wire.station_topic(catalogue.site.id, "+", "live"), live.hear)
-        bus.listen(wire.alerts_topic(catalogue.site.id), live.hear)
+        bus = _bus(settings, catalogue.site.id, live)
         intake = Intake(catalogue, ledger, deadletters)
         core = Core(
             bus,
@@ -128,6 +126,14 @@ def opened(
             catalogue, in_force, store, state, repository, wording, words, live, LIBRARIES, now_ms
         )
         yield House(parts, bus, journal, ledger, deadletters, store, watch, repository, catalogue)
+
+
+def _bus(settings: Settings, site: str, live: LiveFeed) -> Bus:
+    """The centre's session; what is told to browsers is heard on it too."""
+    bus = Bus(settings.broker, site, f"{site}.centre", intake=True)
+    bus.listen(wire.station_topic(site, "+", "live"), live.hear)
+    bus.listen(wire.alerts_topic(site), live.hear)
+    return bus
 
 
 def _channels(
