@@ -102,7 +102,7 @@ class Core:
 
     def _tidy(self, now: int) -> None:
         """Keep the ledger, then let go of the segments that nobody needs any more."""
-        if self.snapshot is None or now - self._tidied_ms < TIDY_INTERVAL_MS:
+        if self.snapshot is None or _too_soon(now, self._tidied_ms, TIDY_INTERVAL_MS):
             return
         self._tidied_ms = now
         n = self.journal.last
@@ -143,7 +143,7 @@ class Core:
 
     def _send_acks(self, now: int) -> None:
         for key in list(self._owed):
-            if now - self._acked_ms.get(key, 0) < ACK_INTERVAL_MS:
+            if _too_soon(now, self._acked_ms.get(key, 0), ACK_INTERVAL_MS):
                 continue
             station, boot = key
             ranges = self.ledger.ack_for(station, boot)
@@ -173,8 +173,13 @@ class Core:
         for station, readings in self._live.items():
             newest = max((reading.t for reading in readings.values()), default=0)
             told = self._told.get(station, _Told(0, 0))
-            if newest <= told.newest_ms or now - told.at_ms < LIVE_INTERVAL_MS:
+            if newest <= told.newest_ms or _too_soon(now, told.at_ms, LIVE_INTERVAL_MS):
                 continue
             topic = wire.station_topic(self.site, station, "live")
             if self.bus.publish(topic, msgspec.json.encode(readings)):
                 self._told[station] = _Told(newest, now)
+
+
+def _too_soon(now: int, last: int, interval: int) -> bool:
+    """Whether less than ``interval`` passed; a clock that was set back makes nobody wait."""
+    return 0 <= now - last < interval

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,16 +29,21 @@ class DuckDBStore:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
         self._lock = threading.Lock()
+        self._open()
+
+    def _open(self) -> None:
+        """Everything that is known stands on disk."""
         try:
-            self._db = duckdb.connect(str(path))
+            self._db = duckdb.connect(str(self._path))
         except duckdb.IOException as error:
             if "lock" in str(error):
                 what, remedy = "is open in another process", "stop that one or set data_dir"
             else:
                 what = "is no DuckDB file that can be opened"
                 remedy = "restore it from a backup or set another data_dir"
-            raise Refused(str(path), what, remedy) from error
+            raise Refused(str(self._path), what, remedy) from error
         self._db.execute("create table if not exists kept (n bigint)")
         self._db.execute("create table if not exists series (id integer, name varchar)")
         self._ids: dict[str, int] = {}
@@ -58,16 +64,15 @@ class DuckDBStore:
         if n <= self._n:
             return
         with self._lock:
-            self._db.execute("begin")
             try:
+                self._db.execute("begin")
                 if len(columns):
                     self._insert(columns)
                 self._db.execute("delete from kept")
                 self._db.execute("insert into kept values (?)", [n])
                 self._db.execute("commit")
             except BaseException:
-                self._db.execute("rollback")
-                self._read_names()
+                self._mend()
                 raise
             self._n = n
             self._remember(columns)
@@ -75,11 +80,11 @@ class DuckDBStore:
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
         """See the protocol."""
         key = self._ids.get(series, -1)
-        query = (
-            f"select {_COLUMNS} from (select * from {self._span(from_ms, to_ms)})"  # noqa: S608
-            " where series = ? and t >= ? and t < ? order by t"
-        )
         with self._lock:
+            query = (
+                f"select {_COLUMNS} from (select * from {self._span(from_ms, to_ms)})"  # noqa: S608
+                " where series = ? and t >= ? and t < ? order by t"
+            )
             found = self._db.execute(query, [key, from_ms, to_ms]).fetchnumpy()
         value = np.ma.filled(np.ma.asarray(found["value"], np.float64), np.nan)
         return Track(found["t"], value, found["quality"], found["cause"], found["received"])
@@ -113,17 +118,31 @@ class DuckDBStore:
             select series, t // {HOUR_MS} * {HOUR_MS} as hour,
                    avg(value) filter (quality = {int(Quality.GOOD)}),
                    count(*) filter (quality = {int(Quality.GOOD)}), count(*)
-            from (select * from {self._span(from_ms, to_ms)})
+            from (select * from {{span}})
             where series in ({marks}) and t >= ? and t < ? group by series, hour order by hour
         """  # noqa: S608 - figures and table names of our own
         with self._lock:
-            rows = self._db.execute(query, [*ids, from_ms, to_ms]).fetchall()
+            found = self._db.execute(
+                query.format(span=self._span(from_ms, to_ms)), [*ids, from_ms, to_ms]
+            )
+            rows = found.fetchall()
         return [HourMean(ids[key], hour, mean, good, all_) for key, hour, mean, good, all_ in rows]
 
     def close(self) -> None:
         """See the protocol."""
         with self._lock:
             self._db.close()
+
+    def _mend(self) -> None:
+        """After a failed append: back to what is on disk."""
+        try:
+            with suppress(duckdb.TransactionException):  # a commit that failed has ended it
+                self._db.execute("rollback")
+            self._read_names()
+        except duckdb.Error:
+            # A checkpoint that failed (a full disk) makes DuckDB refuse everything until reopened.
+            self._db.close()
+            self._open()
 
     def _read_names(self) -> None:
         """Series and months that are on disk: at opening, and after a failed append."""
@@ -133,7 +152,7 @@ class DuckDBStore:
         self._months = {name for (name,) in tables if name.startswith("readings_")}
 
     def _span(self, from_ms: int, to_ms: int) -> str:
-        """The months that a span touches, as one relation."""
+        """The months that a span touches, as one relation; the caller holds the lock."""
         first, last = _month(max(from_ms, 0)), _month(min(to_ms, 253_402_300_799_000))
         months = sorted(name for name in self._months if first <= name <= last)
         if not months:

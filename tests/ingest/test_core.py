@@ -136,6 +136,18 @@ def test_acks_go_out_at_once_and_then_once_a_second(centre: Centre) -> None:
     assert msgspec.json.decode(centre.wire.published[-1][1])["ranges"] == [[1, 10]]
 
 
+def test_a_clock_that_is_set_back_keeps_neither_spools_nor_pages_waiting(centre: Centre) -> None:
+    """Given a first sample, when the centre's clock goes back an hour, answers go on."""
+    back = T0 - 3_600_000
+    centre.hears(sample(1, t=back))
+
+    centre.now = back
+    centre.hears(sample(2, t=back + 1000))
+
+    assert centre.wire.sent(ACK) == 2
+    assert centre.wire.sent(LIVE) == 2
+
+
 def test_a_repeat_is_answered_like_a_first(centre: Centre) -> None:
     """The first answer may have been lost."""
     centre.hears(sample(1))

@@ -1,0 +1,79 @@
+"""A disk that is full for a while costs the DuckDB store neither readings nor its file."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pytest
+
+from ingest.journal import Columns
+from ingest.store.duckdb import DuckDBStore
+
+T0 = 1_772_323_200_000
+MONTH_MS = 31 * 86_400_000
+ROWS = 5000
+
+
+def batch(name: str, t: int) -> Columns:
+    """Readings that do not compress, so that a limit on file sizes is met."""
+    rng = np.random.default_rng(7)
+    return Columns(
+        names=(name,),
+        series=np.zeros(ROWS, np.uint32),
+        t=t + np.arange(ROWS),
+        value=rng.random(ROWS),
+        quality=np.ones(ROWS, np.uint8),
+        cause=np.zeros(ROWS, np.uint8),
+        received=rng.integers(0, 1 << 60, ROWS),
+        boots=("ef" * 16,),
+        boot=np.zeros(ROWS, np.uint16),
+        seq=np.arange(ROWS),
+    )
+
+
+@contextmanager
+def no_file_beyond(size: int) -> Iterator[None]:
+    """What a full disk does to a file that grows, without filling one."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "room"),
+    [("16MB", 20_000), ("50KB", 600_000)],
+    ids=["the commit fails", "the checkpoint after it fails, which ends the whole instance"],
+)
+def test_after_a_full_disk_the_store_goes_on_and_opens_again(
+    tmp_path: Path, checkpoint: str, room: int
+) -> None:
+    """Given a new series in a new month when the disk fills, the next try finds a sound file."""
+    path = tmp_path / "readings.duckdb"
+    store = DuckDBStore(path)
+    store._db.execute(f"set checkpoint_threshold = '{checkpoint}'")
+    store.append(1, batch("s/old", T0))
+    largest = max(file.stat().st_size for file in tmp_path.iterdir())
+
+    n = 2
+    with no_file_beyond(largest + room), pytest.raises(duckdb.Error):
+        for n in range(2, 40):
+            store.append(n, batch(f"s/{n}", T0 + n * MONTH_MS))
+    store.append(n, batch(f"s/{n}", T0 + n * MONTH_MS))
+    before = {row.series for row in store.latest()}
+    store.close()
+    again = DuckDBStore(path)
+
+    assert again.position() == n
+    assert {row.series for row in again.latest()} == before
+    assert before == {"s/old", *(f"s/{k}" for k in range(2, n + 1))}
+    for k in range(2, n + 1):
+        assert len(again.track(f"s/{k}", 0, 1 << 50)) == ROWS
+    again.close()
