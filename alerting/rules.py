@@ -127,6 +127,8 @@ def load(path: Path, catalogue: Catalogue) -> tuple[Rule, ...]:
     except OSError as error:
         fault = Fault(str(path), "cannot be read", "name an existing rules file")
         raise FaultyInput([fault]) from error
+    except UnicodeDecodeError as error:
+        raise FaultyInput([Fault(path.name, "is not UTF-8", "save it as UTF-8")]) from error
     except tomllib.TOMLDecodeError as error:
         raise FaultyInput([Fault(path.name, str(error), "mend the TOML")]) from error
     if not isinstance(rows, list):

@@ -31,6 +31,8 @@ def load(path: Path) -> tuple[Account, ...]:
     except OSError as error:
         fault = Fault(str(path), "cannot be read", "name an existing people file")
         raise FaultyInput([fault]) from error
+    except UnicodeDecodeError as error:
+        raise FaultyInput([Fault(path.name, "is not UTF-8", "save it as UTF-8")]) from error
     except tomllib.TOMLDecodeError as error:
         raise FaultyInput([Fault(path.name, str(error), "mend the TOML")]) from error
     if not isinstance(rows, list):

@@ -59,6 +59,17 @@ def test_a_broken_catalogue_names_file_and_key(tmp_path: Path, district: Path) -
     assert "use one of tonglv, xinjianghai" in line
 
 
+@pytest.mark.parametrize("name", ["stations.toml", "rules.toml", "people.toml"])
+def test_a_file_in_another_encoding_is_named(tmp_path: Path, district: Path, name: str) -> None:
+    """GBK is still met in old editors."""
+    folder = tmp_path / "d"
+    shutil.copytree(district, folder)
+    text = (folder / name).read_text(encoding="utf-8")
+    (folder / name).write_text(text, encoding="gbk", errors="replace")
+
+    assert f"{name}: is not UTF-8; save it as UTF-8" in complaint("check", str(folder))
+
+
 @pytest.mark.parametrize(
     ("arguments", "names"),
     [
