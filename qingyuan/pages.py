@@ -27,6 +27,8 @@ def served(parts: Parts, host: str, port: int) -> Iterator[None]:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((host, port))
+            # From here on a request waits for the server instead of being refused.
+            listening.listen()
         except OSError as error:
             remedy = "stop what uses it or choose another with --port"
             raise Refused(f"port {port} (http)", "is in use", remedy) from error

@@ -25,11 +25,14 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
     port = str(free_port())
     command = [sys.executable, "-m", "qingyuan", "demo", "--data", str(data), "--port", port]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdout is not None
-        address = running.stdout.readline().strip()
-        yield address, json.loads((data / "passwords.json").read_text())
-        running.terminate()
-        running.communicate(timeout=60)
+        try:
+            assert running.stdout is not None
+            address = running.stdout.readline().strip()
+            yield address, json.loads((data / "passwords.json").read_text())
+            running.terminate()
+            running.communicate(timeout=60)
+        finally:
+            running.kill()
 
 
 @pytest.fixture(scope="module")

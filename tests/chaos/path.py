@@ -53,6 +53,7 @@ class Journey:
         finally:
             for process in self._started:
                 process.kill()
+                process.wait()
 
     def _follow(
         self,

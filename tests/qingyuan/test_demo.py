@@ -107,16 +107,19 @@ def test_interrupted_it_ends_cleanly_and_started_again_it_goes_on_within_ten_sec
     for _ in range(2):
         spoken = command(tmp_path, "--no-incident")
         begun = time.monotonic()
-        running = subprocess.Popen(
+        with subprocess.Popen(
             spoken, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        assert running.stdout is not None
-        address = running.stdout.readline().strip()
-        with urllib.request.urlopen(address, timeout=10) as answer:
-            assert answer.status == 200
-        took_s = time.monotonic() - begun
-        running.send_signal(signal.SIGINT)
-        _, complaints = running.communicate(timeout=60)
-        assert (running.returncode, complaints) == (0, "")
+        ) as running:
+            try:
+                assert running.stdout is not None
+                address = running.stdout.readline().strip()
+                with urllib.request.urlopen(address, timeout=10) as answer:
+                    assert answer.status == 200
+                took_s = time.monotonic() - begun
+                running.send_signal(signal.SIGINT)
+                _, complaints = running.communicate(timeout=60)
+                assert (running.returncode, complaints) == (0, "")
+            finally:
+                running.kill()
     assert took_s < 10
     assert (tmp_path / "passwords.json").stat().st_mode & 0o777 == 0o600

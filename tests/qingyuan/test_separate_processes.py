@@ -9,7 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -58,12 +59,18 @@ def test_a_station_is_seen_on_the_page_of_a_centre_that_runs_apart(
             assert (process.returncode, complaints) == (0, "")
 
 
-def _started(*arguments: str, **environment: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextmanager
+def _started(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """A command of ours; whatever the test came to, it does not outlive it."""
+    with subprocess.Popen(
         [sys.executable, "-m", "qingyuan", *arguments],
         cwd=ROOT,
         env=os.environ | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
