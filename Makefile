@@ -2,43 +2,56 @@
 VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.setup
-PAGES := node_modules/.setup
 DEV := $(VENV)/.dev
+PAGES := node_modules/.setup
+PAGES_DEV := node_modules/.dev
 
-.PHONY: setup demo test soak screenshots clean
+.PHONY: setup dev demo test lint soak screenshots clean
 
 setup: $(SETUP) $(PAGES)
 
+dev: $(DEV) $(PAGES_DEV)
+
+# Stamps: as long as these files stand unchanged, neither pip nor npm is asked again.
 $(SETUP): setup.cfg pyproject.toml scripts/venv.sh
 	@scripts/venv.sh $(VENV) demo
-	@touch $@
-
-$(PAGES): package.json package-lock.json .npmrc $(SETUP) scripts/pages.sh
-	@scripts/pages.sh $(VENV)
 	@touch $@
 
 $(DEV): $(SETUP)
 	@scripts/venv.sh $(VENV) dev
 	@touch $@
 
+# The environment is only asked for npm where the machine has none: its age does not matter.
+$(PAGES): package.json package-lock.json .npmrc scripts/pages.sh | $(SETUP)
+	@scripts/pages.sh $(VENV) --omit=dev
+	@touch $@
+
+# npm ci begins by deleting node_modules, so this one leaves both stamps.
+$(PAGES_DEV): package.json package-lock.json .npmrc scripts/pages.sh | $(SETUP)
+	@scripts/pages.sh $(VENV)
+	@touch $(PAGES) $@
+
 demo: setup
 	@exec $(BIN)/qingyuan demo $(ARGS)
 
-test: setup $(DEV)
-	@scripts/servers.sh
+lint: dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+test: dev
+	@scripts/servers.sh
+	@$(MAKE) --no-print-directory lint
 	$(BIN)/python -m pytest $(ARGS)
 
-soak: setup $(DEV)
+soak: dev
 	@scripts/servers.sh
 	QINGYUAN_SOAK=1 $(BIN)/python -m pytest tests/chaos -s --timeout=3600
 
-screenshots: setup $(DEV)
+screenshots: dev
 	@scripts/servers.sh
 	$(BIN)/python scripts/screenshots.py docs/screenshots
 
 clean:
-	rm -rf $(VENV) node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules build *.egg-info .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-from config.vocabulary.errors import Fault, FaultyInput, QingyuanError
+from config.vocabulary.errors import Fault, FaultyInput, QingyuanError, Refused
 
 COMMANDS = {
     "demo": "the whole centre on simulated stations, in one process",
@@ -15,6 +15,8 @@ COMMANDS = {
     "check": "look a district's files over",
     "standard": "judge values by the Chinese standards",
 }
+ROOMS = {"config", "edge_agent", "simulators", "ingest", "alerting", "api", "qingyuan"}
+EXTRAS = {"edge": "edge", "simulate": "edge", "demo": "demo"}
 
 
 def main() -> int:
@@ -29,12 +31,24 @@ def main() -> int:
         if name not in COMMANDS:
             known = ", ".join(COMMANDS)
             raise FaultyInput([Fault("command", f"unknown {name!r}", f"use one of {known}")])
-        return int(importlib.import_module(f"qingyuan.{name}").run(rest))
+        return _answer(name, rest)
     except QingyuanError as error:
         print(f"qingyuan: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _answer(name: str, rest: list[str]) -> int:
+    """Run one command; no other command's libraries need be there."""
+    try:
+        return int(importlib.import_module(f"qingyuan.{name}").run(rest))
+    except ModuleNotFoundError as error:
+        library = (error.name or "").partition(".")[0]
+        if library in ROOMS:
+            raise
+        remedy = f"install qingyuan[{EXTRAS.get(name, 'server')}]"
+        raise Refused(name, f"needs the library {library}", remedy) from error
 
 
 if __name__ == "__main__":

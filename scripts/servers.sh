@@ -1,16 +1,28 @@
 #!/usr/bin/env bash
 # Real servers and a browser for the tests, from Debian's packages; as root only.
 set -euo pipefail
+PATH=$PATH:/usr/sbin
 missing=()
-command -v mosquitto >/dev/null || [ -x /usr/sbin/mosquitto ] || missing+=(mosquitto)
+command -v mosquitto >/dev/null || missing+=(mosquitto)
 command -v chromium >/dev/null || missing+=(chromium)
 [ -d /usr/share/fonts/opentype/noto ] || missing+=(fonts-noto-cjk)
 [ ${#missing[@]} = 0 ] && exit 0
+
+# RUNLEVEL=1: the tests start their own mosquitto, the system's shall not be started too.
+installed() {
+    apt-get update -qq &&
+        RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
+            apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+}
+
+why="apt as root is needed"
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "setup: ${missing[*]}"
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-    exit 0
+    installed && exit 0
+    why="apt failed"
 fi
-echo "setup: ${missing[*]} cannot be installed without root; tests that need them are skipped" >&2
-[ "${CI:-}" != true ]
+if [ "${CI:-}" = true ]; then
+    echo "setup: ${missing[*]} cannot be installed, $why; with CI=true no test may be skipped" >&2
+    exit 1
+fi
+echo "setup: ${missing[*]} cannot be installed, $why; tests that need them are skipped" >&2

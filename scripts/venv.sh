@@ -2,17 +2,31 @@
 # Makes the virtual environment and installs the package with an extra: venv.sh FOLDER EXTRA
 set -euo pipefail
 venv=$1 extra=$2
-python=$(command -v python3.11 || command -v python3) || {
-    echo "setup: python3.11 is missing; install Python 3.11" >&2; exit 1; }
-if ! [ -x "$venv/bin/pip" ]; then
-    if ! "$python" -c 'import ensurepip' 2>/dev/null; then
-        if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-            apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null
-        else
-            echo "setup: this Python has no ensurepip; install the package python3-venv" >&2; exit 1
-        fi
-    fi
-    "$python" -m venv "$venv"
+
+say() { echo "setup: $*" >&2; }
+
+python=$(command -v python3.11 || command -v python3 || true)
+if [ -z "$python" ] || ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+    say "Python 3.11 is missing; install the package python3.11"
+    exit 1
 fi
+
+# Debian keeps ensurepip, without which a virtual environment has no pip, in a package of its own.
+if ! [ -x "$venv/bin/pip" ] && ! "$python" -c 'import ensurepip' 2>/dev/null; then
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        say "this Python has no ensurepip; install the package python3-venv"
+        exit 1
+    fi
+    echo "setup: python3-venv"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        python3-venv >/dev/null
+fi
+
+# An environment half made, or copied here from elsewhere, would run another tree's code.
+if ! "$venv/bin/pip" --version 2>/dev/null | grep -qF "from $(pwd -P)/$venv/"; then
+    "$python" -m venv --clear "$venv"
+fi
+
 echo "setup: Python packages ($extra)"
-"$venv/bin/pip" install -q --disable-pip-version-check -e ".[$extra]"
+"$venv/bin/pip" install -q --disable-pip-version-check --root-user-action=ignore -e ".[$extra]"
