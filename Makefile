@@ -47,7 +47,7 @@ test: dev
 
 soak: dev
 	@scripts/servers.sh
-	QINGYUAN_SOAK=1 $(BIN)/python -m pytest tests/chaos -s --timeout=3600
+	SOAK=1 $(BIN)/python -m pytest tests/chaos -s --timeout=3600
 
 screenshots: dev
 	@scripts/servers.sh

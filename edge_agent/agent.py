@@ -12,7 +12,7 @@ from config.catalogue.shapes import Catalogue
 from config.settings import BrokerSettings
 from config.vocabulary.reading import Clock, Measured, Sample
 from edge_agent.modbus import Device, Line
-from edge_agent.spool import Spool
+from edge_agent.spool import Spool, SpoolFailed
 from edge_agent.uplink import Uplink
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ class Agent:
         self.station = catalogue.stations[station_id]
         self.spool = Spool(spool_path, failpoint=failpoint)
         self._now_ms = now_ms
+        self._keeping = True
         self._uplink = Uplink(
             self.spool,
             broker,
@@ -48,7 +49,7 @@ class Agent:
         self._devices: list[Device] = []
         for place in self.station.instruments:
             where = (place.host, place.port)
-            line = self._lines.setdefault(where, Line(*where, place.timeout_ms))
+            line = self._lines.setdefault(where, Line(*where))
             instrument = catalogue.instruments[place.instrument]
             self._devices.append(Device(line, place, instrument, time.monotonic))
 
@@ -71,7 +72,7 @@ class Agent:
                 late = max(int((time.monotonic() - due_s) / cadence_s), 0)
                 due_s += cadence_s * (late + 1)
         finally:
-            self._uplink.empty.wait(drain_s)
+            self.spool.empty.wait(drain_s)
             hang_up.set()
             sending.join()
             for line in self._lines.values():
@@ -83,7 +84,17 @@ class Agent:
         readings: dict[str, Measured] = {}
         for device in self._devices:
             readings.update(device.poll(stop))
+        self._keep(Sample(taken_ms, Clock.SYNCHRONISED, readings))
+
+    def _keep(self, sample: Sample) -> None:
+        """On disk, or loudly lost; said once for as long as it lasts."""
         try:
-            self.spool.append(Sample(taken_ms, Clock.SYNCHRONISED, readings))
-        except OSError:
-            log.exception("%s: the spool cannot be written; this sample is lost", self.station.id)
+            self.spool.append(sample)
+        except SpoolFailed as failed:
+            if self._keeping:
+                log.error("%s: samples are lost: %s", self.station.id, failed)  # noqa: TRY400
+            self._keeping = False
+            return
+        if not self._keeping:
+            log.warning("%s: the spool takes samples again", self.station.id)
+        self._keeping = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Mapping, Sequence
+from ctypes import c_float
 from typing import Literal
 
 from config.catalogue.shapes import Instrument, Register, RegisterType, WordOrder
@@ -31,9 +32,14 @@ def raw_value(words: Sequence[int], kind: RegisterType, order: WordOrder) -> flo
     return value
 
 
+def _as_held(sentinel: float, kind: RegisterType) -> float:
+    """A float register holds the nearest number of its own to what the manual prints."""
+    return c_float(sentinel).value if kind == "float32" else sentinel
+
+
 def measured(raw: float, register: Register, state: Cause) -> Measured:
     """The physical value in the indicator's unit, or None and why there is none."""
-    if any(raw == sentinel for sentinel in register.sentinels):
+    if any(raw == _as_held(sentinel, register.type) for sentinel in register.sentinels):
         return Measured(None, Cause.SENTINEL)
     value = raw * register.scale + register.offset
     if not math.isfinite(value):

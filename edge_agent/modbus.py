@@ -31,15 +31,29 @@ class Failed(Exception):
 class Line:
     """One TCP connection, shared by the devices behind it."""
 
-    def __init__(self, host: str, port: int, timeout_ms: int) -> None:
+    def __init__(self, host: str, port: int, timeout_ms: int = 1000) -> None:
         self._client = ModbusTcpClient(host, port=port, timeout=timeout_ms / 1000, retries=0)
 
-    def read(self, function: str, unit: int, address: int, count: int) -> list[int]:
-        """Registers from a wire address (0-based).
+    def read(
+        self, function: str, unit: int, address: int, count: int, timeout_ms: int | None = None
+    ) -> list[int]:
+        """Registers from a wire address (0-based); a device may be given a time of its own.
 
         Raises:
             Failed: the line is down, the device silent, or it refused the request.
         """
+        if timeout_ms is not None:
+            self._client.comm_params.timeout_connect = timeout_ms / 1000
+        used_before = self._client.connected
+        try:
+            return self._ask(function, unit, address, count)
+        except Failed as failed:
+            # Many devices hang up on a line that rests; only a fresh one tells of the device.
+            if failed.cause is not Cause.LINE_DOWN or not used_before:
+                raise
+        return self._ask(function, unit, address, count)
+
+    def _ask(self, function: str, unit: int, address: int, count: int) -> list[int]:
         client = self._client
         if not client.connected and not client.connect():  # type: ignore[no-untyped-call]
             raise Failed(Cause.LINE_DOWN)
@@ -48,15 +62,13 @@ class Line:
         )
         try:
             answer = ask(address, count=count, device_id=unit)
-        except ConnectionException as error:
+        except (ConnectionException, ConnectionError) as error:
             self.close()
             raise Failed(Cause.LINE_DOWN) from error
         except (ModbusException, OSError) as error:
             self.close()
             raise Failed(Cause.TIMEOUT) from error
-        if answer.isError():
-            raise Failed(Cause.DEVICE_REFUSED)
-        if len(answer.registers) != count:
+        if answer.isError() or len(answer.registers) != count:
             raise Failed(Cause.DEVICE_REFUSED)
         return list(answer.registers)
 
@@ -110,8 +122,9 @@ class Device:
             if index and pause_s:
                 stop.wait(pause_s)
             address = block.first - self._instrument.first_address
+            place = self._place
             found = self._line.read(
-                self._instrument.function, self._place.unit, address, block.words
+                self._instrument.function, place.unit, address, block.words, place.timeout_ms
             )
             words.update(zip(range(block.first, block.first + block.words), found, strict=True))
         return words

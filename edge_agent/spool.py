@@ -2,6 +2,7 @@
 
 SQLite in WAL mode with synchronous FULL: when ``append`` returns the sample survives a power cut.
 A row is forgotten when the centre settled it, and for no other reason than the bound in days.
+A disk that is full or fails takes no sample and no settling with it: both are tried again.
 """
 
 from __future__ import annotations
@@ -9,16 +10,20 @@ from __future__ import annotations
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
+from config.vocabulary.errors import QingyuanError, Refused
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
 from config.vocabulary.wire import Held, Range
 
 DAY_MS = 86_400_000
+MOST_GIVEN_UP = 100
+"""Rows that one append may give up: a clock that jumps ahead must not empty the spool."""
 
 _SCHEMA = """
 create table if not exists boot (
@@ -30,6 +35,24 @@ create table if not exists sample (
 ) without rowid;
 create index if not exists sample_by_time on sample (taken_ms);
 """
+
+# Only boots that are held are visited: boots are kept for ever and rows may be a million.
+_HELD = """
+with recursive holding (boot) as (
+    select min(boot) from sample
+    union all
+    select (select min(boot) from sample where boot > holding.boot) from holding
+    where holding.boot is not null
+)
+select boot,
+    (select min(seq) from sample where sample.boot = holding.boot),
+    (select max(seq) from sample where sample.boot = holding.boot)
+from holding join boot using (boot) order by place
+"""
+
+
+class SpoolFailed(QingyuanError):
+    """The disk does not take or give; what was kept before still stands."""
 
 
 class _Body(msgspec.Struct, array_like=True):
@@ -49,11 +72,28 @@ class Spool:
         failpoint: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.boot = boot or uuid.uuid4().hex
+        self.empty = threading.Event()
+        """Set while nothing is held."""
+        self._path = path
         self._days = days
         self._failpoint = failpoint
         self._lock = threading.Lock()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            remedy = "name a folder that may be written"
+            raise Refused(f"spool {path}", f"cannot be opened ({error})", remedy) from error
+        try:
+            self._last = self._begin()
+        except sqlite3.Error as error:
+            self._db.close()
+            what = f"cannot be used ({error})"
+            remedy = "mend its disk or move the file aside; what it holds is then not sent"
+            raise Refused(f"spool {path}", what, remedy) from error
+
+    def _begin(self) -> int:
+        """Make the file ready; returns the seq given last in this boot, 0 in a new one."""
         self._db.execute("pragma journal_mode=wal")
         self._db.execute("pragma synchronous=full")
         self._db.executescript(_SCHEMA)
@@ -61,26 +101,28 @@ class Spool:
             "insert or ignore into boot select ?, coalesce(max(place), 0) + 1, 0, 0 from boot",
             (self.boot,),
         )
-        self._last = self.issued()[self.boot]
+        self._note_empty()
+        query = "select last from boot where boot = ?"
+        return int(self._db.execute(query, (self.boot,)).fetchone()[0])
 
     def append(self, *samples: Sample) -> int:
-        """Keep samples; returns the seq of the last one, on disk when this returns."""
-        with self._lock:
+        """Keep samples; returns the seq of the last one, on disk when this returns.
+
+        Raises:
+            SpoolFailed: none of them is kept, and their numbers are given again.
+        """
+        with self._writing() as db:
             rows = [
                 (self.boot, seq, sample.taken_ms, _encode(sample))
                 for seq, sample in enumerate(samples, start=self._last + 1)
             ]
             last = self._last + len(rows)
-            self._db.execute("begin immediate")
-            try:
-                self._db.executemany("insert into sample values (?, ?, ?, ?)", rows)
-                self._db.execute("update boot set last = ? where boot = ?", (last, self.boot))
-                self._give_up(samples[-1].taken_ms - self._days * DAY_MS)
-                self._db.execute("commit")
-            except BaseException:
-                self._db.execute("rollback")
-                raise
+            db.executemany("insert into sample values (?, ?, ?, ?)", rows)
+            db.execute("update boot set last = ? where boot = ?", (last, self.boot))
+            self._give_up(samples[-1].taken_ms - self._days * DAY_MS)
+            db.execute("commit")
             self._last = last
+            self.empty.clear()
         self._failpoint("spooled")
         return last
 
@@ -101,17 +143,14 @@ class Spool:
 
     def held(self) -> list[Held]:
         """Every boot that is still held, in the order of their beginning."""
-        with self._lock:
-            rows = self._db.execute(
-                "select boot, min(seq), max(seq) from sample join boot using (boot)"
-                " group by boot order by place"
-            ).fetchall()
+        with self._asking() as db:
+            rows = db.execute(_HELD).fetchall()
         return [Held(*row) for row in rows]
 
     def oldest(self, boot: str) -> int:
         """Lowest seq of a boot that is still held; one beyond the last when none is."""
-        with self._lock:
-            row = self._db.execute(
+        with self._asking() as db:
+            row = db.execute(
                 "select coalesce((select min(seq) from sample where boot = b.boot), b.last + 1)"
                 " from boot b where boot = ?",
                 (boot,),
@@ -121,43 +160,71 @@ class Spool:
     def forget(self, boot: str, ranges: Sequence[Range]) -> int:
         """Drop what the centre settled; what was never sent from here is passed over."""
         self._failpoint("forgetting")
-        with self._lock:
-            before = self._db.total_changes
-            self._db.execute("begin immediate")
-            self._db.executemany(
+        with self._writing() as db:
+            before = db.total_changes
+            db.executemany(
                 "delete from sample where boot = ? and seq between ? and ?",
                 [(boot, first, last) for first, last in ranges],
             )
-            self._db.execute("commit")
-            return self._db.total_changes - before
+            db.execute("commit")
+            self._note_empty()
+            return db.total_changes - before
 
     def issued(self) -> dict[str, int]:
         """Every boot this spool ever had, with the last seq it gave; kept for ever."""
-        with self._lock:
-            return dict(self._db.execute("select boot, last from boot order by place").fetchall())
+        with self._asking() as db:
+            return dict(db.execute("select boot, last from boot order by place").fetchall())
 
     def given_up(self) -> int:
         """Samples that were dropped unsent because they were older than the bound."""
-        with self._lock:
-            return int(self._db.execute("select sum(given_up) from boot").fetchone()[0])
+        with self._asking() as db:
+            return int(db.execute("select sum(given_up) from boot").fetchone()[0])
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
             self._db.close()
 
+    @contextmanager
+    def _asking(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            try:
+                yield self._db
+            except sqlite3.Error as error:
+                remedy = "free space on its disk, or mend it"
+                raise SpoolFailed(f"spool {self._path}: {error}; {remedy}") from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that the caller commits; whatever comes in between undoes it."""
+        with self._asking() as db:
+            db.execute("begin immediate")
+            try:
+                yield db
+            finally:
+                if db.in_transaction:
+                    db.execute("rollback")
+
+    def _note_empty(self) -> None:
+        if self._db.execute("select 1 from sample limit 1").fetchone() is None:
+            self.empty.set()
+        else:
+            self.empty.clear()
+
     def _give_up(self, before_ms: int) -> None:
-        self._db.execute(
-            "update boot set given_up = given_up + (select count(*) from sample"
-            " where sample.boot = boot.boot and taken_ms < ?)"
-            " where exists (select 1 from sample where taken_ms < ?)",
-            (before_ms, before_ms),
+        oldest = self._db.execute(
+            "select boot, seq from sample where taken_ms < ? order by taken_ms limit ?",
+            (before_ms, MOST_GIVEN_UP),
+        ).fetchall()
+        self._db.executemany("delete from sample where boot = ? and seq = ?", oldest)
+        self._db.executemany(
+            "update boot set given_up = given_up + 1 where boot = ?",
+            [(boot,) for boot, _ in oldest],
         )
-        self._db.execute("delete from sample where taken_ms < ?", (before_ms,))
 
     def _rows(self, query: str, values: tuple[object, ...]) -> list[Numbered]:
-        with self._lock:
-            rows = self._db.execute(query, values).fetchall()
+        with self._asking() as db:
+            rows = db.execute(query, values).fetchall()
         return [Numbered(boot, seq, _decode(taken, body)) for boot, seq, taken, body in rows]
 
 

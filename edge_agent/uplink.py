@@ -6,6 +6,7 @@ One thread does it all: the network loop and the sending take turns, so nothing 
 from __future__ import annotations
 
 import logging
+import math
 import random
 import threading
 import time
@@ -18,7 +19,8 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from config.settings import BrokerSettings
 from config.vocabulary import wire
 from config.vocabulary.reading import Numbered
-from edge_agent.spool import Spool
+from edge_agent.sent import Sent
+from edge_agent.spool import Spool, SpoolFailed
 from edge_agent.window import Window
 
 TURN_S = 0.02
@@ -30,6 +32,8 @@ STATUS_S = 60.0
 STALLED_S = 600.0
 LONGEST_BACKOFF_S = 30.0
 KEEPALIVE_S = 30
+MOST_UNCONFIRMED = 1000
+"""Messages without a PUBACK; the window keeps us far below, a broker may ask for less."""
 
 log = logging.getLogger(__name__)
 
@@ -56,52 +60,70 @@ class Uplink:
         self._now_ms = now_ms
         self._failpoint = failpoint
         self._window = Window()
+        self._sent = Sent()
         self._protocol = MQTTv5
-        self._client: Client | None = None
-        self._refusal: str | None = None
+        self._trouble: str | None = None
         self._accepted = False
+        self._unconfirmed, self._most_unconfirmed = 0, MOST_UNCONFIRMED
         self._live_after = spool.last
         self._look = True
         self._settled_s = time.monotonic()
-        self._status_s = 0.0
-        self.empty = threading.Event()
+        self._status_s = -math.inf
+        self.empty = spool.empty
         """Set while everything that was spooled is settled."""
 
     def run(self, stop: threading.Event) -> None:
         """Keep connected and send until told to stop."""
         failures = 0
         while not stop.is_set():
-            if self._connect(stop):
+            if self._session(stop):
                 failures = 0
-                self._serve(stop)
                 if not stop.wait(random.uniform(*self._reconnect_wait_s)):  # noqa: S311
                     continue
             failures += 1
             if failures in (2, 20):  # the first may be only the older protocol
-                place = f"{self._broker.host}:{self._broker.port}"
-                log.warning("broker %s: %s; spooling meanwhile", place, self._refusal)
+                log.warning("%s; spooling meanwhile", self._trouble)
             stop.wait(min(0.25 * 2 ** min(failures, 8), LONGEST_BACKOFF_S))
 
-    def _connect(self, stop: threading.Event) -> bool:
-        """One attempt; after one without an answer the other protocol version is tried."""
-        client = self._new_client()
-        self._accepted, self._refusal = False, None
+    def _session(self, stop: threading.Event) -> bool:
+        """One connection from its beginning to its end; False when it came to nothing."""
         try:
-            client.connect(self._broker.host, self._broker.port, keepalive=KEEPALIVE_S)
-        except OSError as error:
-            self._refusal = f"out of reach ({error})"
+            client = self._connect(stop)
+            if client is None:
+                return False
+            try:
+                self._serve(client, stop)
+            finally:
+                _hang_up(client)
+        except SpoolFailed as failed:
+            self._trouble = str(failed)
             return False
+        except Exception as error:  # the outermost: the agent goes on spooling, whatever it is
+            self._trouble = f"uplink: {error!r}"
+            log.exception("uplink of %s", self._station)
+            return False
+        return True
+
+    def _connect(self, stop: threading.Event) -> Client | None:
+        """One attempt; after one without an answer the other protocol version is tried."""
+        place = f"broker {self._broker.host}:{self._broker.port}"
+        self._accepted, self._trouble = False, None
+        try:
+            client = self._new_client()
+            client.connect(self._broker.host, self._broker.port, keepalive=KEEPALIVE_S)
+        except (OSError, ValueError) as error:  # ValueError: a name that is no host's
+            self._trouble = f"{place}: out of reach ({error})"
+            return None
         deadline = time.monotonic() + CONNACK_S[self._protocol]
         alive = MQTTErrorCode.MQTT_ERR_SUCCESS
-        while not (self._accepted or self._refusal or stop.is_set()):
+        while not (self._accepted or self._trouble or stop.is_set()):
             if client.loop(TURN_S) != alive or time.monotonic() > deadline:
-                self._refusal = self._refusal or "no answer to CONNECT"
+                self._trouble = self._trouble or f"{place}: no answer to CONNECT"
         if self._accepted:
-            self._client = client
-            return True
+            return client
         self._protocol = MQTTv311 if self._protocol == MQTTv5 else MQTTv5
         _hang_up(client)
-        return False
+        return None
 
     def _new_client(self) -> Client:
         client = Client(
@@ -112,62 +134,62 @@ class Uplink:
         client.username_pw_set(self._broker.username, self._broker.password)
         if self._broker.tls_ca:
             client.tls_set(self._broker.tls_ca)
-        client.max_inflight_messages_set(1000)
+        client.max_inflight_messages_set(MOST_UNCONFIRMED)
         client.will_set(self._topic("status"), self._status(online=False), qos=1, retain=True)
         client.on_connect = self._on_connect
         client.on_message = self._on_message
+        client.on_publish = self._on_publish
         return client
 
     def _on_connect(
-        self, client: Client, _userdata: object, _flags: object, reason: object, _p: object
+        self, client: Client, _userdata: object, _flags: object, reason: object, properties: object
     ) -> None:
         if getattr(reason, "is_failure", True):
-            self._refusal = f"refused: {reason}"
+            place = f"broker {self._broker.host}:{self._broker.port}"
+            self._trouble = f"{place}: refused ({reason})"
             return
+        # paho neither heeds what the broker will take nor lets us set it once connected.
+        asked = getattr(properties, "ReceiveMaximum", MOST_UNCONFIRMED)
+        self._unconfirmed, self._most_unconfirmed = 0, min(asked, MOST_UNCONFIRMED)
         client.subscribe(self._topic("ack"), qos=1)
         self._accepted = True
 
-    def _serve(self, stop: threading.Event) -> None:
+    def _on_publish(self, *_: object) -> None:
+        self._unconfirmed -= 1
+
+    def _serve(self, client: Client, stop: threading.Event) -> None:
         """Send and listen until the connection is lost or we are told to stop."""
-        client = self._client
-        assert client is not None
         self._window.forget_all()
         self._live_after = self._spool.last
-        self._look, self._status_s = True, 0.0
+        self._look, self._status_s = True, -math.inf
         while not stop.is_set():
             if client.loop(TURN_S if self._look else IDLE_S) != MQTTErrorCode.MQTT_ERR_SUCCESS:
-                break
+                return
             now_s = time.monotonic()
+            if self.empty.is_set():
+                self._settled_s = now_s
             if self._window.expire(now_s) or self._spool.last > self._live_after:
                 self._look = True
             if now_s - self._status_s >= STATUS_S:
-                self._publish_status(online=True)
+                self._publish_status(client, online=True)
                 self._status_s = now_s
             if self._look:
                 self._look = self._turn(client, now_s)
-                if self._window.under_way or self._spool.held():
-                    self.empty.clear()
-                else:
-                    self.empty.set()
-        else:
-            self._publish_status(online=False)
-            client.loop(TURN_S)
-        _hang_up(client)
-        self._client = None
+        self._publish_status(client, online=False)
+        client.loop(TURN_S)
 
     def _turn(self, client: Client, now_s: float) -> bool:
         """Send a little, live first; True when there may be more at once."""
-        left = MESSAGES_A_TURN
-        for row in self._spool.fresh(
-            self._live_after, min(left, self._window.room(backlog=False))
-        ):
+        left = most = min(MESSAGES_A_TURN, self._most_unconfirmed - self._unconfirmed)
+        room = min(left, self._window.room(backlog=False))
+        for row in self._spool.fresh(self._live_after, max(room, 0)):
             self._send(client, [row], now_s, backlog=False)
             self._live_after = row.seq
             left -= 1
-        while left and (rows := self._next_backlog(self._window.room(backlog=True))):
+        while left > 0 and (rows := self._next_backlog(self._window.room(backlog=True))):
             self._send(client, rows, now_s, backlog=True)
             left -= 1
-        return not left
+        return most > 0 and not left
 
     def _next_backlog(self, most: int) -> list[Numbered]:
         """The oldest samples of one boot that are not under way."""
@@ -202,8 +224,10 @@ class Uplink:
                 body = wire.encode_history(rows, oldest=oldest, sent_ms=self._now_ms())
             first, last = rows[0].seq, rows[-1].seq
             topic = wire.history_topic(self._site, self._station, boot, first, last)
-        client.publish(topic, body, qos=1)
-        self._window.sent(boot, [row.seq for row in rows], now_s, backlog=backlog)
+        seqs = [row.seq for row in rows]
+        self._sent.note(boot, seqs)
+        self._window.sent(boot, seqs, now_s, backlog=backlog)
+        self._publish(client, topic, body)
         self._failpoint("published")
 
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
@@ -214,9 +238,10 @@ class Uplink:
         except msgspec.MsgspecError as error:
             log.warning("an ack does not decode and is passed over: %s", error)
             return
-        if self._spool.forget(ack.b, ack.ranges):
+        ranges = self._sent.among(ack.b, ack.ranges)
+        if ranges and self._spool.forget(ack.b, ranges):
             self._settled_s = time.monotonic()
-        self._window.settled(ack.b, ack.ranges)
+        self._window.settled(ack.b, ranges)
         self._look = True
 
     def _topic(self, *rest: str) -> str:
@@ -229,11 +254,17 @@ class Uplink:
             wire.Status(wire.VERSION, online, self._now_ms(), held, stalled)
         )
 
-    def _publish_status(self, *, online: bool) -> None:
-        assert self._client is not None
-        self._client.publish(self._topic("status"), self._status(online=online), 1, retain=True)
+    def _publish_status(self, client: Client, *, online: bool) -> None:
+        self._publish(client, self._topic("status"), self._status(online=online), retain=True)
+
+    def _publish(self, client: Client, topic: str, body: bytes, *, retain: bool = False) -> None:
+        self._unconfirmed += 1
+        client.publish(topic, body, qos=1, retain=retain)
 
 
 def _hang_up(client: Client) -> None:
     client.disconnect()
     client.loop(0)
+    # A peer that takes nothing more leaves the DISCONNECT unsent and paho's socket open.
+    if (sock := client.socket()) is not None:
+        sock.close()

@@ -23,6 +23,8 @@ Averaging = Literal["hourly", "daily"]
 _FOLDER = Path(config.__file__).parent / "data" / "standards"
 _COLUMNS: dict[Averaging, tuple[str, ...]] = {"hourly": ("h1", "day"), "daily": ("h8", "day")}
 """HJ 633: hourly reports take particles by the day column, daily ones ozone by its 8 h column."""
+_CEILING = 1e12
+"""No item reaches it in its unit; above it sums in decimals would overflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,11 @@ class WaterJudgement:
     missing: tuple[str, ...]
 
 
+def air_items() -> tuple[str, ...]:
+    """Codes of the items that an AQI is made of, in the order of the answers."""
+    return tuple(_air()["items"])
+
+
 def air_quality(
     values: Mapping[str, float | None],
     *,
@@ -72,7 +79,7 @@ def air_quality(
     """
     air = _air()
     rules = _in_force(air["set"], on)
-    _check(values, air["items"])
+    _check({**dict.fromkeys(plan or ()), **values}, air["items"])
     planned = [code for code in air["items"] if plan is None or code in plan]
     given = {code: values.get(code) for code in planned}
     iaqi = {}
@@ -170,8 +177,8 @@ def _iaqi(
         return beyond
     for i in range(1, len(points)):
         if concentration <= points[i]:
-            share = (concentration - points[i - 1]) / (points[i] - points[i - 1])
-            index = share * (scale[i] - scale[i - 1]) + scale[i - 1]
+            risen = (concentration - points[i - 1]) * (scale[i] - scale[i - 1])
+            index = risen / (points[i] - points[i - 1]) + scale[i - 1]
             return int(index.to_integral_value(ROUND_CEILING))
     raise AssertionError(code)
 
@@ -205,13 +212,15 @@ def _check(values: Mapping[str, float | None], known: Collection[str]) -> None:
             remedy = f"use one of {', '.join(known)}"
             faults.append(Fault(code, "is not an item of this standard", remedy))
         elif value is not None and not _possible(code, value):
-            faults.append(Fault(code, f"{value} cannot be measured", "give a value from 0 up"))
+            faults.append(
+                Fault(code, f"{value} cannot be measured", "give a value from 0 up in its unit")
+            )
     if faults:
         raise FaultyInput(faults)
 
 
 def _possible(code: str, value: float) -> bool:
-    return math.isfinite(value) and (value >= 0 or code == "w01010")
+    return math.isfinite(value) and abs(value) < _CEILING and (value >= 0 or code == "w01010")
 
 
 def _in_force(sets: list[dict[str, Any]], on: date) -> dict[str, Any]:

@@ -35,16 +35,22 @@ def need(program: str) -> str:
     return found
 
 
+_GIVEN: set[int] = set()
+
+
 def free_port() -> int:
     """A loopback port that nobody listens on.
 
     It lies below the ephemeral ports: a client that tries again and again to reach one of those
-    while nobody listens may be given that very port and meet itself.
+    while nobody listens may be given that very port and meet itself. None is given twice.
     """
     while True:
         port = random.randrange(20_000, 32_000)
+        if port in _GIVEN:
+            continue
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
+            _GIVEN.add(port)
             return port
 
 

@@ -19,7 +19,7 @@ from ingest.store.duckdb import DuckDBStore
 from tests.chaos.field import STATION, sample
 
 ROOT = Path(__file__).parents[2]
-SOAK = os.environ.get("QINGYUAN_SOAK") == "1"
+SOAK = os.environ.get("SOAK") == "1"
 DEADLINE_S = 1800 if SOAK else 120
 
 

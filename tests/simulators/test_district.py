@@ -101,27 +101,6 @@ def test_a_line_that_is_down_and_an_absent_unit_are_told_apart(moved: Catalogue)
     assert set(refused.values()) == {Measured(None, Cause.DEVICE_REFUSED)}
 
 
-def test_a_dead_device_rests_longer_each_time(catalogue: Catalogue) -> None:
-    """So that it does not take a time-out of every round from the others on its line."""
-    now, asked = 0.0, 0
-
-    class Dead(Line):
-        def __init__(self) -> None:
-            super().__init__("127.0.0.1", 1, 10)
-
-        def read(self, function: str, unit: int, address: int, count: int) -> list[int]:
-            nonlocal asked
-            asked += 1
-            return super().read(function, unit, address, count)
-
-    place = catalogue.stations["air-jinsha"].instruments[0]
-    device = Device(Dead(), place, catalogue.instruments[place.instrument], lambda: now)
-    for second in range(100):
-        now = float(second)
-        device.poll(threading.Event())
-    assert asked < 12
-
-
 def test_nature_is_plausible_and_the_same_for_the_same_seed(catalogue: Catalogue) -> None:
     """A week by the quarter of an hour: within physics, fine particles below coarse ones."""
     for station in catalogue.stations.values():
