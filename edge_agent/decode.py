@@ -41,7 +41,8 @@ def measured(raw: float, register: Register, state: Cause) -> Measured:
     """The physical value in the indicator's unit, or None and why there is none."""
     if any(raw == _as_held(sentinel, register.type) for sentinel in register.sentinels):
         return Measured(None, Cause.SENTINEL)
-    value = raw * register.scale + register.offset
+    # Twelve digits are far beyond any instrument, and all that the centre keeps.
+    value = float(f"{raw * register.scale + register.offset:.12g}")
     if not math.isfinite(value):
         return Measured(None, Cause.NOT_A_NUMBER)
     return Measured(round(value, 9), state)

@@ -154,9 +154,10 @@ class Core:
 
     def _note_live(self, columns: Columns) -> None:
         """The newest reading of each series, for pages that are open."""
-        for row in np.argsort(columns.t, kind="stable").tolist():
-            if columns.cause[row] == Cause.CLOCK:
-                continue
+        rows = np.flatnonzero(columns.cause != Cause.CLOCK)
+        rows = rows[np.lexsort((columns.t[rows], columns.series[rows]))]
+        newest = np.append(columns.series[rows][1:] != columns.series[rows][:-1], True)
+        for row in rows[newest[: len(rows)]].tolist():
             station, _, code = columns.names[columns.series[row]].partition("/")
             readings = self._live.setdefault(station, {})
             known = readings.get(code)

@@ -1,27 +1,30 @@
 """Bytes to checked columns; what cannot be kept goes to the dead letters. No network, no clock.
 
 Every message ends settled: its readings in the columns, or refused with a reason. One bad message
-stops nothing.
+stops nothing. A round of messages becomes flat columns at once; only what is refused is looked at
+one by one.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 
-import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from config.catalogue.shapes import Catalogue
 from config.vocabulary import wire
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause, Quality, quality_of, worst
-from config.vocabulary.reading import Clock, Measured, Numbered, Sample
+from config.vocabulary.reading import Clock
 from ingest.deadletters import DeadLetters, Refusal
-from ingest.journal import Columns, Settled
+from ingest.gathering import Book, Gathered, one_of
+from ingest.journal import Columns, Settled, Span
 from ingest.ledger import Ledger, spans
-from ingest.quality.checks import out_of_range
+from ingest.quality.checks import out_of_range, to_twelve_digits
 
 YEAR_2000_MS = 946_684_800_000
 FAR_AHEAD_MS = 24 * 3_600_000
@@ -46,6 +49,8 @@ class Message:
     mid: int = 0
     qos: int = 1
     session: int = 0
+    imported: bool = False
+    """From a file: it may be older than any spool holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +59,9 @@ class Taken:
 
     columns: Columns
     settled: tuple[Settled, ...]
-    touched: frozenset[tuple[str, str]]
+    touched: frozenset[Book]
     """Station and boot of everything that deserves an ack, repeats included."""
-
-
-@dataclass(slots=True)
-class _Round:
-    """Rows under way to columns, and what is refused."""
-
-    now_ms: int
-    rows: list[tuple[str, int, float, int, str, int]] = field(default_factory=list)
-    clock_doubted: list[bool] = field(default_factory=list)
-    seqs: dict[tuple[str, str], dict[int, None]] = field(default_factory=dict)
-    oldest: dict[tuple[str, str], int] = field(default_factory=dict)
-    refused: list[Refusal] = field(default_factory=list)
-    touched: set[tuple[str, str]] = field(default_factory=set)
+    refused: tuple[Refusal, ...] = ()
 
 
 class Intake:
@@ -77,186 +70,185 @@ class Intake:
     def __init__(
         self, catalogue: Catalogue, ledger: Ledger, deadletters: DeadLetters, spool_days: int = 30
     ) -> None:
-        self._catalogue = catalogue
-        self._plans = {name: frozenset(codes) for name, codes in catalogue.plans.items()}
+        self._site, self._plans = catalogue.site.id, catalogue.plans
         self._ledger = ledger
         self._deadletters = deadletters
         self._spool_ms = spool_days * DAY_MS
+        self._names = tuple(f"{of}/{code}" for of, codes in self._plans.items() for code in codes)
+        self._ids = {name: place for place, name in enumerate(self._names)}
+        rows = [INDICATORS[name.partition("/")[2]] for name in self._names]
+        self._low = np.array([row.low for row in rows], np.float64)
+        self._high = np.array([row.high for row in rows], np.float64)
 
     def take(self, messages: Sequence[Message], now_ms: int) -> Taken:
         """Decode, check and number a round; refusals are on disk when this returns."""
-        work = _Round(now_ms)
-        for message in messages:
+        work, refused = Gathered(self._ids), list[Refusal]()
+        for place, message in enumerate(messages):
             try:
-                self._take_message(message, work)
+                self._gather(place, message, work)
             except wire.Malformed as error:
-                work.refused.append(
-                    Refusal(now_ms, message.topic, "", "", 0, str(error), message.payload)
+                body = message.payload
+                refused.append(Refusal(now_ms, message.topic, "", "", 0, str(error), body))
+        books = {book: np.flatnonzero(np.array(work.book) == i) for book, i in work.books.items()}
+        fresh = self._fresh(work, books)
+        kept = fresh.copy()
+        unread = set[int]()
+        for row, reason in self._judged(work, messages, fresh, now_ms):
+            kept[row] = False
+            place = work.place[row]
+            body = _body(work, messages, row) if place not in unread else b""  # once is enough
+            if row in work.why:
+                unread.add(place)
+            refused.append(_letter(work, messages, row, reason, body, now_ms))
+        for row, codes in work.foreign.items():
+            for code in codes if kept[row] else ():
+                body = _body(work, messages, row)
+                refused.append(
+                    _letter(work, messages, row, _foreign([code]), body, now_ms, whole=False)
                 )
-        self._deadletters.refuse(work.refused)
-        settled = tuple(
-            Settled(station, boot, work.oldest[station, boot], spans(list(seqs)))
-            for (station, boot), seqs in work.seqs.items()
-            if seqs
-        )
-        return Taken(_columns(work), settled, frozenset(work.touched))
+        self._deadletters.refuse(refused)
+        settled = tuple(self._settled(work, books, fresh, kept))
+        columns = self._columns(work, kept, now_ms)
+        return Taken(columns, settled, frozenset(books), tuple(refused))
 
-    def _take_message(self, message: Message, work: _Round) -> None:
+    def _gather(self, place: int, message: Message, work: Gathered) -> None:
         address = wire.parse_topic(message.topic)
-        if address.site != self._catalogue.site.id or not _NAME.fullmatch(address.station):
+        if address.site != self._site or not _NAME.fullmatch(address.station):
             raise wire.Malformed(f"unknown station {address.site}/{address.station}")
         if address.kind == "status":
             return
         if not 1 <= address.first <= address.last:
             raise wire.Malformed("seqs begin at 1 and grow")
-        try:
-            samples, oldest = self._samples(message, address)
-        except (wire.Malformed, RecursionError) as error:  # the latter of endless nesting
-            self._refuse_whole(message, address, str(error), work)
-            return
-        self._take_samples(message, address, samples, oldest, work)
-
-    def _samples(self, message: Message, address: wire.Address) -> tuple[list[Numbered], int]:
+        # Settled whatever it is, or its spool would send it for ever.
         if address.station not in self._plans:
-            raise wire.Malformed(f"unknown station {address.site}/{address.station}")
-        if address.kind == "readings":
-            live = wire.decode_live(message.payload)
-            readings = {code: Measured(*pair) for code, pair in live.r.items()}
-            sample = Sample(live.t, live.k, readings)
-            return [Numbered(address.boot, address.first, sample)], live.o
-        history = wire.decode_history(message.payload)
-        if not history.s or not all(address.first <= s <= address.last for s in history.s):
-            raise wire.Malformed("the seqs are not those of the span that the topic names")
-        return wire.samples_of(history, address.boot), history.o
-
-    def _refuse_whole(
-        self, message: Message, address: wire.Address, reason: str, work: _Round
-    ) -> None:
-        """Settle what cannot be read, or its spool would send it for ever."""
-        payload = message.payload
-        for seq in self._news(address, _seqs_inside(message, address), 1, work):
-            where = (work.now_ms, message.topic, address.station, address.boot, seq)
-            work.refused.append(Refusal(*where, reason, payload))
-            payload = b""  # once is enough
-
-    def _news(
-        self, address: wire.Address, seqs: list[int], oldest: int, work: _Round
-    ) -> Iterator[int]:
-        """Of these seqs those that neither the ledger nor this round has; they are settled."""
-        key = (address.station, address.boot)
-        work.touched.add(key)
-        # Whoever sends a seq holds it still, whatever its ``o`` says.
-        oldest = min(oldest, *seqs)
-        work.oldest[key] = max(oldest, work.oldest.get(key, 1))
-        settled = work.seqs.setdefault(key, {})
-        for seq, new in zip(seqs, self._ledger.unseen(*key, seqs), strict=True):
-            if new and seq not in settled:
-                settled[seq] = None
-                yield seq
-
-    def _take_samples(
-        self,
-        message: Message,
-        address: wire.Address,
-        samples: list[Numbered],
-        oldest: int,
-        work: _Round,
-    ) -> None:
-        rows = {row.seq: row for row in reversed(samples)}
-        for seq in self._news(address, [row.seq for row in samples], oldest, work):
-            self._take_sample(message, address, rows[seq], work)
-
-    def _take_sample(
-        self, message: Message, address: wire.Address, row: Numbered, work: _Round
-    ) -> None:
-        station, plan = address.station, self._plans[address.station]
-
-        def refuse(reason: str, *, whole: bool) -> None:
-            # Of a batch its one sample is kept, in the batch's own form.
-            body = message.payload
-            if address.kind == "history":
-                body = wire.encode_history([row], oldest=row.seq, sent_ms=0)
-            where = (work.now_ms, message.topic, station, row.boot, row.seq)
-            work.refused.append(Refusal(*where, reason, body, whole))
-
-        taken_ms, clock, readings = row.sample.taken_ms, row.sample.clock, row.sample.readings
-        earliest = max(YEAR_2000_MS, work.now_ms - self._spool_ms)
-        if not earliest <= taken_ms <= work.now_ms + FAR_AHEAD_MS:
-            refuse(f"impossible time {taken_ms}", whole=True)
+            reason = f"unknown station {address.site}/{address.station}"
+            work.add_unreadable(place, address, message.payload, reason)
             return
-        doubted = clock is Clock.NEVER_SET or taken_ms > work.now_ms + AHEAD_MS
-        nothing_kept = plan.isdisjoint(readings)
-        if not readings:
-            refuse("a sample without readings", whole=True)
-        for code, (value, cause) in readings.items():
-            if code not in plan:
-                refuse(f"unknown indicator {code} at this station", whole=nothing_kept)
+        try:
+            work.add(place, address, message.payload)
+        except (wire.Malformed, RecursionError) as error:  # the latter of endless nesting
+            work.add_unreadable(place, address, message.payload, str(error))
+
+    def _fresh(self, work: Gathered, books: dict[Book, NDArray[np.intp]]) -> NDArray[np.bool_]:
+        """Of the samples those that neither the ledger nor an earlier one of the round is."""
+        fresh = np.zeros(len(work.seq), bool)
+        for book, rows in books.items():
+            fresh[rows] = self._ledger.unseen(*book, [work.seq[row] for row in rows])
+        return fresh
+
+    def _judged(
+        self, work: Gathered, messages: Sequence[Message], fresh: NDArray[np.bool_], now_ms: int
+    ) -> Iterator[tuple[int, str]]:
+        """New samples of which nothing can be kept, and why."""
+        t = np.array(work.t, np.float64)
+        possible = (t >= max(YEAR_2000_MS, now_ms - self._spool_ms)) & (t <= now_ms + FAR_AHEAD_MS)
+        holding = np.zeros(len(t), bool)
+        holding[work.owner] = True
+        for row in np.flatnonzero(fresh & ~(possible & holding)).tolist():
+            imported = messages[work.place[row]].imported
+            if row in work.why:
+                yield row, work.why[row]
+            elif not possible[row] and not (imported and YEAR_2000_MS <= work.t[row] <= now_ms):
+                yield row, f"impossible time {work.t[row]}"
+            elif not holding[row]:
+                codes = work.foreign.get(row)
+                yield row, _foreign(codes) if codes else "a sample without readings"
+
+    def _settled(
+        self,
+        work: Gathered,
+        books: dict[Book, NDArray[np.intp]],
+        fresh: NDArray[np.bool_],
+        kept: NDArray[np.bool_],
+    ) -> Iterator[Settled]:
+        """Every new sample; those of an instant that another may hold are named."""
+        earlier: dict[str, list[Span]] = {}
+        for (station, boot), rows in books.items():
+            new = rows[fresh[rows]]
+            if not len(new):
                 continue
-            number = float("nan") if value is None else value
-            work.rows.append((f"{station}/{code}", taken_ms, number, cause, row.boot, row.seq))
-            work.clock_doubted.append(doubted)
+            seqs = [work.seq[row] for row in new]
+            taken = [work.t[row] if kept[row] else -1 for row in new]
+            news = spans(seqs, taken)
+            instants = sorted((seq, t) for seq, t in zip(seqs, taken, strict=True) if t >= 0)
+            clashing = tuple(self._clashing(station, instants, earlier.get(station, [])))
+            earlier.setdefault(station, []).extend(news)
+            oldest = work.oldest[work.books[station, boot]]
+            yield Settled(station, boot, oldest, news, clashing)
+
+    def _clashing(
+        self, station: str, instants: list[tuple[int, int]], earlier: list[Span]
+    ) -> Iterator[int]:
+        """Seqs whose instant lies among those of other samples, or is that of another."""
+        if not instants:
+            return
+        low, high = min(t for _, t in instants), max(t for _, t in instants)
+        known = self._ledger.taken_among(station, low, high) + earlier
+        if not known and all(one[1] < next_[1] for one, next_ in pairwise(instants)):
+            return
+        seen = set[int]()
+        for seq, t in instants:
+            if t in seen or any(span.low_ms <= t <= span.high_ms for span in known):
+                yield seq
+            seen.add(t)
+
+    def _columns(self, work: Gathered, kept: NDArray[np.bool_], now_ms: int) -> Columns:
+        owner = np.array(work.owner, np.intp)
+        rows = kept[owner]
+        owner, ids = owner[rows], np.array(work.series, np.intp)[rows]
+        value = to_twelve_digits(np.array(work.value, np.float64)[rows])
+        cause = np.array(work.cause, np.uint8)[rows]
+        quality = _QUALITY[cause]
+        quality[np.isnan(value)] = Quality.MISSING
+        beyond = out_of_range(value, self._low[ids], self._high[ids]) & (
+            quality <= Quality.SUSPECT
+        )
+        quality[beyond], cause[beyond] = Quality.BAD, Cause.RANGE
+        t = np.array(work.t, np.float64)[owner].astype(np.int64)  # what is kept is below 2**53
+        clock = np.array(work.clock, np.uint8)[owner]
+        doubted = (clock == Clock.NEVER_SET) | (t > now_ms + AHEAD_MS)
+        present = doubted & (quality != Quality.MISSING)
+        quality[present] = _WORSE_OF_SUSPECT[quality[present]]
+        cause[doubted] = Cause.CLOCK
+        used, series = np.unique(ids, return_inverse=True)
+        return Columns(
+            names=tuple(self._names[i] for i in used),
+            series=series.astype(np.uint32),
+            t=t,
+            value=value,
+            quality=quality,
+            cause=cause,
+            received=np.full(len(value), now_ms, np.int64),
+            boots=tuple(boot for _, boot in work.books),
+            boot=np.array(work.book, np.uint16)[owner],
+            seq=np.array(work.seq, np.int64)[owner],
+        )
 
 
-class _Numbers(msgspec.Struct):
-    """All that is asked of a batch that cannot be read otherwise."""
-
-    s: list[int]
+def _foreign(codes: Sequence[str]) -> str:
+    return f"unknown indicator {', '.join(codes)} at this station"
 
 
-def _seqs_inside(message: Message, address: wire.Address) -> list[int]:
-    """Seqs that a message certainly carries. A batch may leave out some of its span; those are
-    under way elsewhere and must not be settled with it.
-    """
-    if address.kind == "readings":
-        return [address.first]
-    ends = list(dict.fromkeys((address.first, address.last)))
-    try:
-        seqs = msgspec.json.decode(message.payload, type=_Numbers).s
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return ends
-    return [s for s in seqs if address.first <= s <= address.last] or ends
+def _body(work: Gathered, messages: Sequence[Message], row: int) -> bytes:
+    """What is kept of a refused sample: its own part, or all of what cannot be read."""
+    message = messages[work.place[row]]
+    if row in work.why:
+        return message.payload
+    return one_of(wire.parse_topic(message.topic), work.seq[row], message.payload)
 
 
-def _columns(work: _Round) -> Columns:
-    if not work.rows:
-        return Columns.empty()
-    names, t, value, cause, boots, seq = zip(*work.rows, strict=True)
-    name_index = {name: i for i, name in enumerate(dict.fromkeys(names))}
-    boot_index = {boot: i for i, boot in enumerate(dict.fromkeys(boots))}
-    values = np.array(value, np.float64)
-    causes = np.array(cause, np.uint8)
-    series = np.array([name_index[name] for name in names], np.uint32)
-    quality = _QUALITY[causes]
-    quality[np.isnan(values)] = Quality.MISSING
-    _judge(list(name_index), series, values, quality, causes)
-    doubted = np.array(work.clock_doubted) & (quality != Quality.MISSING)
-    quality[doubted] = _WORSE_OF_SUSPECT[quality[doubted]]
-    causes[np.array(work.clock_doubted)] = Cause.CLOCK
-    return Columns(
-        names=tuple(name_index),
-        series=series,
-        t=np.array(t, np.int64),
-        value=values,
-        quality=quality,
-        cause=causes,
-        received=np.full(len(values), work.now_ms, np.int64),
-        boots=tuple(boot_index),
-        boot=np.array([boot_index[boot] for boot in boots], np.uint16),
-        seq=np.array(seq, np.int64),
-    )
-
-
-def _judge(
-    names: list[str],
-    series: np.ndarray[tuple[int], np.dtype[np.uint32]],
-    values: np.ndarray[tuple[int], np.dtype[np.float64]],
-    quality: np.ndarray[tuple[int], np.dtype[np.uint8]],
-    causes: np.ndarray[tuple[int], np.dtype[np.uint8]],
-) -> None:
-    """Range check, in place; the instrument's own word for a bad value stands."""
-    rows = [INDICATORS[name.partition("/")[2]] for name in names]
-    low = np.array([row.low for row in rows], np.float64)[series]
-    high = np.array([row.high for row in rows], np.float64)[series]
-    beyond = out_of_range(values, low, high) & (quality != Quality.BAD)
-    quality[beyond] = Quality.BAD
-    causes[beyond] = Cause.RANGE
+def _letter(
+    work: Gathered,
+    messages: Sequence[Message],
+    row: int,
+    reason: str,
+    body: bytes,
+    now_ms: int,
+    *,
+    whole: bool = True,
+) -> Refusal:
+    """A sample that is refused, or (not ``whole``) a reading of one that is kept."""
+    topic = messages[work.place[row]].topic
+    address = wire.parse_topic(topic)
+    where = (address.station, address.boot, work.seq[row])
+    return Refusal(now_ms, topic, *where, reason, body, whole)

@@ -13,17 +13,16 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from config.vocabulary.errors import QingyuanError, Refused
-from config.vocabulary.wire import Range
 
 _MAGIC = b"QYJ1"
 _DIGITS = "[0-9]" * 16
@@ -67,14 +66,44 @@ class Columns:
         return len(self.t)
 
     @classmethod
-    def empty(cls) -> Columns:
+    def empty(cls) -> Self:
         """No readings."""
         arrays = {name: np.empty(0, dtype) for name, dtype in _DTYPES.items()}
         return cls(names=(), boots=(), **arrays)
 
+    @classmethod
+    def joined(cls, parts: Sequence[Columns]) -> Columns:
+        """The rows of several, in their order."""
+        if len(parts) == 1:
+            return parts[0]
+        names, series = _renumbered([(part.names, part.series) for part in parts])
+        boots, boot = _renumbered([(part.boots, part.boot) for part in parts])
+        arrays = {
+            name: np.concatenate([getattr(part, name) for part in parts] or [np.empty(0, dtype)])
+            for name, dtype in _DTYPES.items()
+            if name not in ("series", "boot")
+        }
+        return cls(names=names, series=series, boots=boots, boot=boot, **arrays)
+
+    def where(self, rows: NDArray[np.bool_]) -> Columns:
+        """Only some rows."""
+        some: dict[str, Any] = {name: array[rows] for name, array in self.arrays().items()}
+        return replace(self, **some)
+
     def arrays(self) -> dict[str, NDArray[Any]]:
         """The arrays by name, in the order in which they are written."""
         return {name: getattr(self, name) for name in _DTYPES}
+
+
+class Span(NamedTuple):
+    """Seqs from ``first`` to ``last``; what is kept of them was taken within ``low_ms`` to
+    ``high_ms``. Where nothing is kept, ``low_ms`` lies above ``high_ms``.
+    """
+
+    first: int
+    last: int
+    low_ms: int = 1 << 62
+    high_ms: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +114,21 @@ class Settled:
     boot: str
     oldest: int
     """Lowest seq that the spool still held when it sent them."""
-    ranges: tuple[Range, ...]
+    spans: tuple[Span, ...]
+    clashing: tuple[int, ...] = ()
+    """Seqs taken at an instant of which another sample of the station may have been kept."""
+
+
+def _renumbered(
+    parts: Sequence[tuple[tuple[str, ...], NDArray[Any]]],
+) -> tuple[tuple[str, ...], NDArray[Any]]:
+    """Indexes into many tables of words as indexes into one."""
+    words = {word: 0 for table, _ in parts for word in table}
+    words = {word: place for place, word in enumerate(words)}
+    moved = [
+        np.array([words[word] for word in table], index.dtype)[index] for table, index in parts
+    ]
+    return tuple(words), np.concatenate(moved or [np.empty(0, np.uint32)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +146,7 @@ class _Payload(msgspec.Struct, array_like=True):
     boots: tuple[str, ...]
     rows: int
     arrays: bytes
-    settled: tuple[tuple[str, str, int, tuple[Range, ...]], ...]
+    settled: tuple[tuple[str, str, int, tuple[Span, ...], tuple[int, ...]], ...]
     upto_ms: int | None
 
 
@@ -277,7 +320,7 @@ def _encode(columns: Columns, settled: Sequence[Settled], upto_ms: int | None) -
         np.ascontiguousarray(array, _DTYPES[name]).tobytes()
         for name, array in columns.arrays().items()
     )
-    rows = tuple((s.station, s.boot, s.oldest, s.ranges) for s in settled)
+    rows = tuple((s.station, s.boot, s.oldest, s.spans, s.clashing) for s in settled)
     return msgspec.msgpack.encode(
         _Payload(columns.names, columns.boots, len(columns), arrays, rows, upto_ms)
     )

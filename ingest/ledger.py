@@ -12,19 +12,29 @@ from pathlib import Path
 import msgspec
 
 from config.vocabulary.wire import ACK_RANGES, Range
-from ingest.journal import Journal, Settled
+from ingest.journal import Journal, Settled, Span
+
+AGENTS_OVERLAP_MS = 300_000
+"""Two boots whose samples were taken side by side for longer are two agents."""
 
 log = logging.getLogger(__name__)
+_NOTHING = Span(0, 0)
 
 
 @dataclass(slots=True)
 class _Book:
-    """Settled seqs of one boot as ascending, disjoint, non-adjacent ranges."""
+    """Settled seqs of one boot as ascending, disjoint, non-adjacent spans."""
 
-    ranges: list[Range] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
     floor: int = 1
-    """Lowest seq that may still arrive; below it ranges are folded."""
+    """Lowest seq that may still arrive; below it spans are folded."""
+    folded: Span = _NOTHING
+    """When what lies below the floor was taken."""
     lost: int = 0
+
+    def hulls(self) -> list[Span]:
+        """Everything kept, as spans of time."""
+        return [self.folded, *self.spans]
 
 
 class _Snapshot(msgspec.Struct):
@@ -36,7 +46,8 @@ class Ledger:
     """Books by station and boot."""
 
     def __init__(self) -> None:
-        self._books: dict[tuple[str, str], _Book] = {}
+        self._books: dict[str, dict[str, _Book]] = {}
+        self._newest: dict[str, int] = {}
         self._repeated: dict[str, int] = {}
 
     @classmethod
@@ -49,7 +60,8 @@ class Ledger:
         if known and known.n <= journal.last:
             after = known.n
             for station, boot, book in known.books:
-                ledger._books[station, boot] = book
+                ledger._books.setdefault(station, {})[boot] = book
+                ledger._note_newest(station, book.hulls())
         while entries := journal.read(after):
             for entry in entries:
                 for settled in entry.settled:
@@ -59,7 +71,9 @@ class Ledger:
 
     def save(self, snapshot: Path, n: int) -> None:
         """Write the books as of journal number ``n``, whole or not at all."""
-        books = [(*key, book) for key, book in self._books.items()]
+        books = [
+            (of, boot, book) for of, kept in self._books.items() for boot, book in kept.items()
+        ]
         fresh = snapshot.with_suffix(".fresh")
         with fresh.open("wb") as file:
             file.write(msgspec.msgpack.encode(_Snapshot(n, books)))
@@ -72,51 +86,103 @@ class Ledger:
 
     def settle(self, settled: Settled) -> None:
         """Enter what a journal record settled."""
-        book = self._books.setdefault((settled.station, settled.boot), _Book())
-        for first, last in settled.ranges:
-            book.ranges = _joined(book.ranges, first, last)
-        self._fold(book, settled.oldest)
+        book = self._books.setdefault(settled.station, {}).setdefault(settled.boot, _Book())
+        for span in settled.spans:
+            book.spans = _joined(book.spans, span)
+        self._note_newest(settled.station, settled.spans)
+        _fold(book, settled.oldest)
 
     def unseen(self, station: str, boot: str, seqs: Iterable[int]) -> list[bool]:
-        """For each seq whether it is new; repeats are counted."""
-        book = self._books.get((station, boot))
-        news = [book is None or not _holds(book, seq) for seq in seqs]
+        """For each seq whether it is new, here and to the ledger; repeats are counted."""
+        book = self._books.get(station, {}).get(boot, _Book())
+        news, here = list[bool](), set[int]()
+        for seq in seqs:
+            news.append(seq not in here and not _holds(book, seq))
+            here.add(seq)
         repeats = news.count(False)
         if repeats:
             self._repeated[station] = self._repeated.get(station, 0) + repeats
         return news
 
+    def taken_among(self, station: str, low_ms: int, high_ms: int) -> list[Span]:
+        """Spans of a station in whose time something of ``low_ms`` to ``high_ms`` lies: only there
+        can two samples be of one instant. Spans are kept apart where seqs are missing, so a
+        backlog that fills a hole meets none.
+        """
+        if low_ms > self._newest.get(station, -1):
+            return []
+        return [
+            span
+            for book in self._books.get(station, {}).values()
+            for span in book.hulls()
+            if span.low_ms <= high_ms and span.high_ms >= low_ms
+        ]
+
     def ack_for(self, station: str, boot: str) -> list[Range]:
         """What to acknowledge: the newest ranges first, at most ``ACK_RANGES``."""
-        book = self._books.get((station, boot))
+        book = self._books.get(station, {}).get(boot)
         if book is None:
             return []
         below = [(1, book.floor - 1)] if book.floor > 1 else []
-        ranges = below + book.ranges
+        ranges = below + [(span.first, span.last) for span in book.spans[-ACK_RANGES:]]
         return ranges[: -ACK_RANGES - 1 : -1]
+
+    def stations(self) -> list[str]:
+        """Every station that ever sent anything."""
+        return list(self._books)
+
+    def arrived(self, station: str) -> int:
+        """Samples that are settled, kept and refused alike."""
+        return sum(
+            book.floor - 1 - book.lost + sum(span.last - span.first + 1 for span in book.spans)
+            for book in self._books.get(station, {}).values()
+        )
 
     def lost(self, station: str | None = None) -> int:
         """Samples that a spool gave up and the centre never had."""
-        books = self._books.items()
-        return sum(book.lost for (of, _), book in books if station in (None, of))
+        return sum(
+            book.lost
+            for of, books in self._books.items()
+            for book in books.values()
+            if station in (None, of)
+        )
 
     def repeated(self, station: str | None = None) -> int:
         """Samples that arrived again after they were settled, since this process began."""
         return sum(n for of, n in self._repeated.items() if station in (None, of))
 
-    @staticmethod
-    def _fold(book: _Book, oldest: int) -> None:
-        """Below ``oldest`` nothing can come any more: holes there are lost for good."""
-        if oldest <= book.floor:
-            return
-        settled = sum(
-            min(last, oldest - 1) - max(first, book.floor) + 1
-            for first, last in book.ranges
-            if first < oldest and last >= book.floor
+    def two_agents(self, station: str, since_ms: int) -> bool:
+        """Whether two boots of a station, both with samples taken after ``since_ms``, were
+        sampling side by side for five minutes: a cloned card, or a box that was replaced and left
+        running. One agent never does, it draws its next boot when the one before has ended.
+        """
+        hulls = [_hull(book) for book in self._books.get(station, {}).values()]
+        recent = [hull for hull in hulls if hull.high_ms >= since_ms]
+        return any(
+            min(one.high_ms, other.high_ms) - max(one.low_ms, other.low_ms) >= AGENTS_OVERLAP_MS
+            for place, one in enumerate(recent)
+            for other in recent[:place]
         )
-        book.lost += oldest - book.floor - settled
-        book.floor = oldest
-        book.ranges = [(max(f, oldest), last) for f, last in book.ranges if last >= oldest]
+
+    def _note_newest(self, station: str, spans: Iterable[Span]) -> None:
+        known = self._newest.get(station, -1)
+        self._newest[station] = max([known, *(span.high_ms for span in spans)])
+
+
+def _fold(book: _Book, oldest: int) -> None:
+    """Below ``oldest`` nothing can come any more: holes there are lost for good."""
+    if oldest <= book.floor:
+        return
+    below = [span for span in book.spans if span.first < oldest]
+    settled = sum(min(span.last, oldest - 1) - max(span.first, book.floor) + 1 for span in below)
+    book.lost += oldest - book.floor - settled
+    book.floor = oldest
+    ended = [span for span in below if span.last < oldest]
+    book.folded = _united([book.folded, *ended])
+    left = book.spans[len(ended) :]
+    if left and left[0].first < oldest:
+        left[0] = left[0]._replace(first=oldest)
+    book.spans = left
 
 
 def _read(snapshot: Path) -> _Snapshot | None:
@@ -129,28 +195,43 @@ def _read(snapshot: Path) -> _Snapshot | None:
         return None
 
 
-def spans(seqs: Sequence[int]) -> tuple[Range, ...]:
-    """Ascending disjoint ranges that hold exactly these seqs."""
-    found: list[Range] = []
-    for seq in sorted(set(seqs)):
-        if found and found[-1][1] == seq - 1:
-            found[-1] = (found[-1][0], seq)
-        else:
-            found.append((seq, seq))
+def spans(seqs: Sequence[int], taken_ms: Sequence[int] | None = None) -> tuple[Span, ...]:
+    """Ascending disjoint spans that hold exactly these seqs; ``taken_ms`` of each, negative where
+    nothing of it is kept.
+    """
+    found: list[Span] = []
+    for seq, t in sorted(zip(seqs, taken_ms or [-1] * len(seqs), strict=True)):
+        span = Span(seq, seq, t, t) if t >= 0 else Span(seq, seq)
+        if found and found[-1].last >= seq - 1:
+            span = _united([found.pop(), span])
+        found.append(span)
     return tuple(found)
+
+
+def _hull(book: _Book) -> Span:
+    return _united(book.hulls())
+
+
+def _united(parts: Sequence[Span]) -> Span:
+    return Span(
+        min(span.first for span in parts),
+        max(span.last for span in parts),
+        min(span.low_ms for span in parts),
+        max(span.high_ms for span in parts),
+    )
 
 
 def _holds(book: _Book, seq: int) -> bool:
     if seq < book.floor:
         return True
-    at = bisect_right(book.ranges, seq, key=lambda span: span[0]) - 1
-    return at >= 0 and seq <= book.ranges[at][1]
+    at = bisect_right(book.spans, seq, key=lambda span: span.first) - 1
+    return at >= 0 and seq <= book.spans[at].last
 
 
-def _joined(ranges: list[Range], first: int, last: int) -> list[Range]:
-    before = [span for span in ranges if span[1] < first - 1]
-    after = [span for span in ranges if span[0] > last + 1]
-    among = ranges[len(before) : len(ranges) - len(after)]
-    low = min([first, *(span[0] for span in among)])
-    high = max([last, *(span[1] for span in among)])
-    return [*before, (low, high), *after]
+def _joined(known: list[Span], fresh: Span) -> list[Span]:
+    if known and known[-1].last < fresh.first - 1:
+        return [*known, fresh]
+    before = [span for span in known if span.last < fresh.first - 1]
+    after = [span for span in known if span.first > fresh.last + 1]
+    among = known[len(before) : len(known) - len(after)]
+    return [*before, _united([fresh, *among]), *after]

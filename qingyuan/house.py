@@ -118,7 +118,7 @@ def opened(
         )
         courier = Courier(repository, _channels(settings, bus, catalogue), watch.told, now_ms)
         stack.enter_context(bus)
-        keeper = Keeper(journal, store, failpoint)
+        keeper = Keeper(journal, store, deadletters, catalogue.site.id, failpoint)
         for name, run in (("courier", courier.run), ("watch", watch.run), ("keeper", keeper.run)):
             stack.enter_context(_running(name, run))
         stack.enter_context(_running("core", core.run))

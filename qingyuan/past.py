@@ -43,7 +43,7 @@ def write_past(catalogue: Catalogue, district: District, data: Path) -> None:
         journal.append(taken.columns, taken.settled)
         for settled in taken.settled:
             ledger.settle(settled)
-            spool.forget(settled.boot, settled.ranges)
+            spool.forget(settled.boot, [(span.first, span.last) for span in settled.spans])
         spool.close()
     journal.close()
     deadletters.close()

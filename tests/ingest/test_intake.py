@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -18,7 +19,8 @@ from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
 from ingest.deadletters import DeadLetters
 from ingest.intake import Intake, Message, Taken
-from ingest.ledger import Ledger
+from ingest.ledger import Ledger, spans
+from ingest.quality.checks import to_twelve_digits
 
 NOW = 1_800_000_000_000
 BOOT = "cd" * 16
@@ -140,7 +142,7 @@ def test_a_refused_sample_is_settled_so_that_its_spool_may_forget_it(intake: Int
     """Otherwise it would come for ever."""
     taken = intake.take([message(GOOD, t=1)], NOW)
 
-    assert taken.settled[0].ranges == ((1, 1),)
+    assert taken.settled[0].spans == spans([1])
 
 
 def test_a_repeat_is_not_kept_again_but_deserves_an_ack(
@@ -171,7 +173,7 @@ def test_a_history_batch_gives_the_same_columns_as_its_samples_one_by_one(intake
     assert taken.columns.seq.tolist() == [3, 5]
     assert taken.columns.t.tolist() == [NOW, NOW + 1]
     assert np.isnan(taken.columns.value[1])
-    assert taken.settled[0].ranges == ((3, 3), (5, 5))
+    assert [span[:2] for span in taken.settled[0].spans] == [(3, 3), (5, 5)]
 
 
 KINDS = st.sampled_from(["readings", "history", "status", "ack", ""])
@@ -203,3 +205,67 @@ def test_no_bytes_on_any_topic_raise(
         intake = Intake(catalogue, Ledger(), letters)
         intake.take([Message(topic, body) for topic, body in messages], NOW)
         letters.close()
+
+
+@pytest.mark.parametrize(
+    ("instants", "clashing"),
+    [([0, 1, 2], ()), ([0, 2, 1], ()), ([0, 1, 1], (3,)), ([2, 1, 0], ())],
+)
+def test_samples_that_may_share_an_instant_are_named_for_the_keeper(
+    intake: Intake, instants: list[int], clashing: tuple[int, ...]
+) -> None:
+    """Only these cost a look into the store; time that runs backwards shares none by itself."""
+    messages = [message(GOOD, t=NOW + at, seq=seq) for seq, at in enumerate(instants, start=1)]
+
+    assert intake.take(messages, NOW).settled[0].clashing == clashing
+
+
+def test_another_boot_within_the_time_of_the_first_is_looked_at(
+    catalogue: Catalogue, deadletters: DeadLetters
+) -> None:
+    """A cloned card, or an import over what is there."""
+    ledger = Ledger()
+    intake = Intake(catalogue, ledger, deadletters)
+    for settled in intake.take([message(GOOD, t=NOW + s, seq=s) for s in (1, 2, 3)], NOW).settled:
+        ledger.settle(settled)
+    other = message(GOOD, t=NOW + 2).topic.replace(BOOT, "ab" * 16)
+
+    taken = intake.take([replace(message(GOOD, t=NOW + 2), topic=other)], NOW)
+
+    assert taken.settled[0].clashing == (1,)
+
+
+def test_a_value_is_kept_to_twelve_significant_digits(intake: Intake) -> None:
+    """A third is 0.333333333333, and 0.1 * 3 is 0.3: every store gives such a value back whole."""
+    readings = {
+        "w21003": Measured(1 / 3, Cause.NORMAL),
+        "w01009": Measured(0.1 * 3, Cause.NORMAL),
+    }
+
+    taken = intake.take([message(readings)], NOW)
+
+    assert taken.columns.value.tolist() == [0.333333333333, 0.3]
+
+
+@given(st.floats(1e-9, 1e9), st.booleans())
+def test_twelve_digits_are_those_that_printing_gives(size: float, negative: bool) -> None:
+    """And rounding again changes nothing."""
+    value = np.array([-size if negative else size, np.nan, 0.0, np.inf])
+
+    rounded = to_twelve_digits(value)
+
+    assert float(rounded[0]) == float(f"{rounded[0]:.12g}")
+    assert rounded[0] == pytest.approx(value[0], rel=1e-11)
+    assert to_twelve_digits(rounded).tolist()[2:] == [0.0, np.inf]
+    assert to_twelve_digits(rounded)[0] == rounded[0]
+
+
+def test_an_imported_sample_may_be_older_than_any_spool(intake: Intake) -> None:
+    """But no older than 2000, and never of the future."""
+    old = message(GOOD, t=NOW - 400 * 86_400_000)
+    ahead = message(GOOD, t=NOW + 25 * 3_600_000, seq=2)
+
+    taken = intake.take([replace(row, imported=True) for row in (old, ahead)], NOW)
+
+    assert taken.columns.seq.tolist() == [1]
+    assert [refusal.seq for refusal in taken.refused] == [2]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from config.vocabulary.errors import Refused
-from ingest.journal import Columns, Journal, JournalFull, Settled
+from ingest.journal import Columns, Journal, JournalFull, Settled, Span
 
 BOOT = "ab" * 16
 
@@ -36,7 +36,7 @@ def written(folder: Path, entries: int = 3) -> Path:
     """A journal of one segment; its path."""
     journal = Journal(folder)
     for n in range(entries):
-        journal.append(columns(n, n + 0.5), [Settled("s", BOOT, 1, ((1, 2),))])
+        journal.append(columns(n, n + 0.5), [Settled("s", BOOT, 1, (Span(1, 2),))])
     journal.close()
     return next(folder.glob("*.journal"))
 
@@ -52,7 +52,7 @@ def test_what_was_appended_is_read_back_after_reopening(tmp_path: Path) -> None:
     assert [entry.n for entry in entries] == [2, 3, 4]
     assert entries[0].columns.value.tolist() == [1, 1.5]
     assert entries[0].columns.names == ("s/w21003",)
-    assert entries[0].settled == (Settled("s", BOOT, 1, ((1, 2),)),)
+    assert entries[0].settled == (Settled("s", BOOT, 1, (Span(1, 2),)),)
     assert entries[2].upto_ms == 99
     journal.close()
 

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.vocabulary.errors import Refused
-from ingest.journal import Columns, Journal, JournalFull, Settled
+from ingest.journal import Columns, Journal, JournalFull, Settled, Span
 
 BOOT = "ab" * 16
 
@@ -51,7 +51,7 @@ def filled(folder: Path, *values: float) -> Path:
     """A closed journal with one record a value, in one segment."""
     journal = Journal(folder)
     for value in values:
-        journal.append(columns(value), [Settled("s", BOOT, 1, ((1, 1),))])
+        journal.append(columns(value), [Settled("s", BOOT, 1, (Span(1, 1),))])
     journal.close()
     return only_segment(folder)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import keeper as module
-from ingest.journal import Columns, Journal
+from ingest.deadletters import DeadLetters
+from ingest.journal import Columns, Journal, Settled, Span
 from ingest.keeper import Keeper
 from ingest.store.duckdb import DuckDBStore
 
+SITE, BOOT = "tongzhou", "ab" * 16
 T0 = 1_772_323_200_000  # 2026-03-01 00:00 UTC, a month's beginning
 
 
@@ -30,7 +33,7 @@ def columns(*instants: int) -> Columns:
         quality=np.ones(count, np.uint8),
         cause=np.zeros(count, np.uint8),
         received=np.array(instants, np.int64),
-        boots=("ab" * 16,),
+        boots=(BOOT,),
         boot=np.zeros(count, np.uint16),
         seq=np.arange(count, dtype=np.int64),
     )
@@ -52,18 +55,26 @@ def store(tmp_path: Path) -> Iterator[DuckDBStore]:
     made.close()
 
 
+@pytest.fixture
+def letters(tmp_path: Path) -> Iterator[DeadLetters]:
+    """An empty file of refusals."""
+    made = DeadLetters(tmp_path / "deadletters.sqlite")
+    yield made
+    made.close()
+
+
 def kept(store: DuckDBStore) -> list[int]:
     """Instants that the store gives back."""
     return [int(t) for t in store.track("s/a", 0, 2 * T0).t]
 
 
 def test_entries_and_marks_are_kept_in_order_and_the_position_follows(
-    journal: Journal, store: DuckDBStore
+    journal: Journal, store: DuckDBStore, letters: DeadLetters
 ) -> None:
     """A mark has no readings but a number."""
     journal.append(columns(T0))
     journal.append(Columns.empty(), upto_ms=T0)
-    keeper = Keeper(journal, store)
+    keeper = Keeper(journal, store, letters, SITE)
 
     assert keeper.step()
     assert not keeper.step()
@@ -73,11 +84,14 @@ def test_entries_and_marks_are_kept_in_order_and_the_position_follows(
 
 
 def test_a_store_that_fails_in_a_new_month_takes_it_at_the_next_try(
-    journal: Journal, store: DuckDBStore, monkeypatch: pytest.MonkeyPatch
+    journal: Journal,
+    store: DuckDBStore,
+    letters: DeadLetters,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The month's table was rolled back with its readings; reading meanwhile does no harm."""
     journal.append(columns(T0 - 1))
-    keeper = Keeper(journal, store)
+    keeper = Keeper(journal, store, letters, SITE)
     keeper.step()
     journal.append(columns(T0))
     put = store._put
@@ -98,6 +112,7 @@ def test_a_store_that_fails_in_a_new_month_takes_it_at_the_next_try(
 def test_the_thread_outlives_a_store_that_fails(
     journal: Journal,
     store: DuckDBStore,
+    letters: DeadLetters,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -113,7 +128,7 @@ def test_the_thread_outlives_a_store_that_fails(
     monkeypatch.setattr(module, "FIRST_BACKOFF_S", 0.01)
     monkeypatch.setattr(store, "append", fail_twice)
     stop = threading.Event()
-    thread = threading.Thread(target=Keeper(journal, store).run, args=(stop,))
+    thread = threading.Thread(target=Keeper(journal, store, letters, SITE).run, args=(stop,))
     thread.start()
     journal.append(columns(T0))
 
@@ -140,6 +155,7 @@ def test_killed_between_any_two_entries_the_store_holds_each_instant_once(
     """Over a month's end, with late readings and repeats."""
     folder = tmp_path_factory.mktemp("keeper")
     journal = Journal(folder / "journal")
+    letters = DeadLetters(folder / "deadletters.sqlite")
     for batch in batches:
         journal.append(columns(*(T0 + offset for offset in batch)))
     for at in [*deaths, None]:
@@ -151,11 +167,55 @@ def test_killed_between_any_two_entries_the_store_holds_each_instant_once(
                 raise Killed
 
         try:
-            Keeper(journal, store, die).step()
+            Keeper(journal, store, letters, SITE, die).step()
         except Killed:
             pass
         found = kept(store)
         store.close()
     journal.close()
+    letters.close()
 
     assert found == sorted({T0 + offset for batch in batches for offset in batch})
+
+
+@pytest.mark.parametrize(("second", "refused"), [(1.0, 0), (2.0, 1), (np.nan, 1)])
+def test_a_second_value_of_an_instant_is_refused_where_it_differs_and_the_first_stands(
+    journal: Journal, store: DuckDBStore, letters: DeadLetters, second: float, refused: int
+) -> None:
+    """In a later entry and in the same one; the letter names both values; once, however often
+    the keeper repeats itself.
+    """
+    first, other = columns(T0), columns(T0, T0 + 1, T0)
+    first.value[:], other.value[:] = 1.0, [second, 5.0, second]
+    journal.append(first, [Settled("s", BOOT, 1, (Span(0, 0, T0, T0),))])
+    clash = Settled("s", BOOT, 1, (Span(1, 3, T0, T0 + 1),), clashing=(1, 3))
+    journal.append(replace(other, seq=np.array([1, 2, 3])), [clash])
+    keeper = Keeper(journal, store, letters, SITE)
+
+    keeper.step()
+    keeper._undisputed(journal.read(1)[0])
+
+    assert store.track("s/a", T0, T0 + 2).value.tolist() == [1.0, 5.0]
+    found = letters.newest()
+    assert len(found) == 2 * refused, "one a sample"
+    assert all("conflict: a of" in letter.reason and letter.whole for letter in found)
+    assert letters.seqs() == ({("s", BOOT, 1), ("s", BOOT, 3)} if refused else set())
+
+
+def test_a_store_that_lags_catches_up_in_one_step(
+    journal: Journal,
+    store: DuckDBStore,
+    letters: DeadLetters,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Entries that wait are kept together."""
+    for offset in range(5):
+        journal.append(columns(T0 + offset))
+    taken = list[int]()
+    append = store.append
+    monkeypatch.setattr(store, "append", lambda n, rows: (taken.append(n), append(n, rows)))
+
+    Keeper(journal, store, letters, SITE).step()
+
+    assert taken == [5]
+    assert kept(store) == [T0 + offset for offset in range(5)]

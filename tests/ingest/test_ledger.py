@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.journal import Columns, Journal, Settled
+from ingest.journal import Columns, Journal, Settled, Span
 from ingest.ledger import Ledger, spans
 
 SEQS = st.lists(st.integers(1, 60), max_size=12)
@@ -18,7 +19,8 @@ def test_given_any_arrivals_the_ledger_holds_exactly_what_arrived(rounds: list[l
     """Unseen, and the ranges of the ack."""
     ledger, model = Ledger(), set[int]()
     for seqs in rounds:
-        assert ledger.unseen("s", "b", seqs) == [seq not in model for seq in seqs]
+        firsts = [seq not in model and seq not in seqs[:i] for i, seq in enumerate(seqs)]
+        assert ledger.unseen("s", "b", seqs) == firsts
         ledger.settle(Settled("s", "b", 1, spans(seqs)))
         model.update(seqs)
     acked = {n for first, last in ledger.ack_for("s", "b") for n in range(first, last + 1)}
@@ -51,7 +53,7 @@ def test_an_ack_names_at_most_64_ranges_the_newest_first() -> None:
 def test_a_ledger_rebuilt_from_the_journal_claims_what_the_journal_holds(tmp_path: Path) -> None:
     """And nothing of another station or boot."""
     journal = Journal(tmp_path)
-    journal.append(Columns.empty(), [Settled("s", "b", 1, ((1, 3), (7, 7)))])
+    journal.append(Columns.empty(), [Settled("s", "b", 1, (Span(1, 3), Span(7, 7)))])
 
     ledger = Ledger.rebuilt(journal)
 
@@ -59,3 +61,54 @@ def test_a_ledger_rebuilt_from_the_journal_claims_what_the_journal_holds(tmp_pat
     assert ledger.unseen("s", "other", [3]) == [True]
     assert ledger.repeated("s") == 2
     journal.close()
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ab"), st.integers(1, 30), st.integers(0, 60)), max_size=25
+    ),
+    st.integers(1, 30),
+    st.integers(0, 60),
+)
+def test_given_any_arrivals_no_instant_that_was_taken_looks_free(
+    arrivals: list[tuple[str, int, int]], oldest: int, t: int
+) -> None:
+    """Whatever was folded; seqs that are refused take no instant."""
+    ledger, taken = Ledger(), set[int]()
+    for boot, seq, at in arrivals:
+        if ledger.unseen("s", boot, [seq])[0]:
+            ledger.settle(Settled("s", boot, 1, spans([seq], [at])))
+            taken.add(at)
+    ledger.settle(Settled("s", "a", oldest, ()))
+
+    if t in taken:
+        assert ledger.taken_among("s", t, t)
+    if not any(low <= t <= high for low, high in [(min(taken, default=1), max(taken, default=0))]):
+        assert not ledger.taken_among("s", t, t)
+
+
+def test_a_backlog_that_fills_a_hole_meets_nobodys_instants() -> None:
+    """Live first, then what was missed: nothing of it needs a look into the store."""
+    ledger = Ledger()
+    ledger.settle(Settled("s", "b", 1, spans(range(1, 11), range(1000, 1010))))
+    ledger.settle(Settled("s", "b", 1, spans([21, 22], [1020, 1021])))
+
+    assert not ledger.taken_among("s", 1010, 1019)
+    assert not ledger.taken_among("s", 1022, 1022)
+    assert ledger.taken_among("s", 1009, 1010)
+
+
+@pytest.mark.parametrize(
+    ("second_from_ms", "since_ms", "two"),
+    [(300_000, 0, True), (300_001, 0, False), (0, 600_001, False)],
+)
+def test_two_boots_side_by_side_for_five_minutes_are_two_agents(
+    second_from_ms: int, since_ms: int, two: bool
+) -> None:
+    """One that ended before the other began, or long ago, is its predecessor."""
+    ledger = Ledger()
+    ledger.settle(Settled("s", "a", 1, spans([1, 2], [0, 600_000])))
+    ledger.settle(Settled("s", "b", 1, spans([1, 2], [second_from_ms, 900_000])))
+
+    assert ledger.two_agents("s", since_ms) is two
+    assert ledger.arrived("s") == 4

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.journal import Columns, Journal, Settled
+from ingest.journal import Columns, Journal, Settled, Span
 from ingest.ledger import Ledger, spans
 
 ROUNDS = st.lists(
@@ -48,7 +48,7 @@ def test_a_snapshot_anywhere_gives_the_ledger_that_the_whole_journal_gives(
 def test_a_snapshot_ahead_of_its_journal_is_passed_over(tmp_path: Path) -> None:
     """The journal came back from an older backup: what it lacks must be sent again."""
     ledger = Ledger()
-    ledger.settle(Settled("s", "a", 1, ((1, 9),)))
+    ledger.settle(Settled("s", "a", 1, (Span(1, 9),)))
     ledger.save(tmp_path / "snapshot", 5)
     journal = Journal(tmp_path / "journal")
 
@@ -65,7 +65,7 @@ def test_a_broken_snapshot_is_passed_over_with_a_word(
     """The journal is still there."""
     (tmp_path / "snapshot").write_bytes(content)
     journal = Journal(tmp_path / "journal")
-    journal.append(Columns.empty(), [Settled("s", "a", 1, ((1, 2),))])
+    journal.append(Columns.empty(), [Settled("s", "a", 1, (Span(1, 2),))])
 
     again = Ledger.rebuilt(journal, tmp_path / "snapshot")
 

@@ -29,6 +29,7 @@ class Centre:
     """An intake with its ledger, which settles what is taken as the core does."""
 
     def __init__(self, catalogue: Catalogue, path: Path) -> None:
+        self.catalogue = catalogue
         self.ledger = Ledger()
         self.deadletters = DeadLetters(path)
         self._intake = Intake(catalogue, self.ledger, self.deadletters)
@@ -178,7 +179,7 @@ def test_of_a_refused_batch_each_letter_holds_its_own_sample(centre: Centre) -> 
 def test_the_same_refusal_on_another_span_is_kept_once(centre: Centre) -> None:
     """After a crash between dead letters and journal a batch comes again, cut differently."""
     centre.deadletters.refuse([])
-    first = Intake(centre._intake._catalogue, Ledger(), centre.deadletters)
+    first = Intake(centre.catalogue, Ledger(), centre.deadletters)
     first.take([batch(1, 2, t=5)], NOW)
 
     centre.take(batch(1, t=5), batch(2, 3, t=5))

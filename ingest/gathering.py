@@ -1,0 +1,148 @@
+"""A round of messages as flat lists, one entry a sample and one a reading: decoded, not judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from config.vocabulary import wire
+from config.vocabulary.reading import Clock
+
+Book = tuple[str, str]
+"""Station and boot."""
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What arrived. ``ids`` numbers the series that are known ("station/indicator")."""
+
+    ids: Mapping[str, int]
+    books: dict[Book, int] = field(default_factory=dict)
+    oldest: list[int] = field(default_factory=list)
+    """Of each book the lowest seq that its spool still holds."""
+    place: list[int] = field(default_factory=list)
+    """Of each sample the message it came in."""
+    book: list[int] = field(default_factory=list)
+    seq: list[int] = field(default_factory=list)
+    t: list[int] = field(default_factory=list)
+    clock: list[int] = field(default_factory=list)
+    why: dict[int, str] = field(default_factory=dict)
+    """Of a sample that cannot be read the reason."""
+    foreign: dict[int, list[str]] = field(default_factory=dict)
+    """Of a sample the indicators that its station does not have."""
+    owner: list[int] = field(default_factory=list)
+    """Of each reading its sample."""
+    series: list[int] = field(default_factory=list)
+    value: list[float | None] = field(default_factory=list)
+    cause: list[int] = field(default_factory=list)
+    _plans: dict[tuple[str, tuple[str, ...]], list[int]] = field(default_factory=dict)
+
+    def add(self, place: int, address: wire.Address, payload: bytes) -> None:
+        """Decode one message.
+
+        Raises:
+            wire.Malformed: it cannot be read; nothing of it was added.
+        """
+        if address.kind == "readings":
+            self._add_live(place, address, wire.decode_live(payload))
+        else:
+            self._add_history(place, address, wire.decode_history(payload))
+
+    def add_unreadable(
+        self, place: int, address: wire.Address, payload: bytes, reason: str
+    ) -> None:
+        """Enter the seqs that a message certainly carries. A batch may leave out some of its
+        span; those are under way elsewhere and must not be settled with it.
+        """
+        seqs = [address.first]
+        if address.kind == "history":
+            seqs = _numbers_inside(address, payload)
+        for row in self._number(place, address, seqs, 1):
+            self.t.append(-1)
+            self.clock.append(Clock.SYNCHRONISED)
+            self.why[row] = reason
+
+    def _add_live(self, place: int, address: wire.Address, live: wire.Live) -> None:
+        (row,) = self._number(place, address, [address.first], live.o)
+        self.t.append(live.t)
+        self.clock.append(live.k)
+        found = live.r
+        codes = tuple(found)
+        series = self._known(address.station, codes)
+        if len(series) < len(codes):
+            self.foreign[row] = [c for c in codes if f"{address.station}/{c}" not in self.ids]
+            found = {c: pair for c, pair in found.items() if c not in self.foreign[row]}
+        self.owner += [row] * len(series)
+        self.series += series
+        for value, cause in found.values():
+            self.value.append(value)
+            self.cause.append(cause)
+
+    def _add_history(self, place: int, address: wire.Address, batch: wire.History) -> None:
+        if not batch.s or not all(address.first <= s <= address.last for s in batch.s):
+            raise wire.Malformed("the seqs are not those of the span that the topic names")
+        rows = self._number(place, address, batch.s, batch.o)
+        self.t += batch.t
+        self.clock += batch.k
+        for code, (values, causes) in batch.r.items():
+            series = self.ids.get(f"{address.station}/{code}")
+            present = [i for i, cause in enumerate(causes) if cause is not None]
+            if series is None:
+                for i in present:
+                    self.foreign.setdefault(rows[i], []).append(code)
+                continue
+            self.owner += [rows[i] for i in present]
+            self.series += [series] * len(present)
+            self.value += [values[i] for i in present]
+            self.cause += [cause for cause in causes if cause is not None]
+
+    def _number(
+        self, place: int, address: wire.Address, seqs: Sequence[int], oldest: int
+    ) -> range:
+        """Enter samples; their places. Whoever sends a seq holds it still, whatever ``oldest``
+        says.
+        """
+        key = (address.station, address.boot)
+        book = self.books.setdefault(key, len(self.books))
+        if book == len(self.oldest):
+            self.oldest.append(1)
+        self.oldest[book] = max(min(oldest, *seqs), self.oldest[book])
+        first = len(self.seq)
+        self.place += [place] * len(seqs)
+        self.book += [book] * len(seqs)
+        self.seq += seqs
+        return range(first, first + len(seqs))
+
+    def _known(self, station: str, codes: tuple[str, ...]) -> list[int]:
+        """Series of those of a station's codes that it has; stations repeat theirs."""
+        key = (station, codes)
+        if key not in self._plans:
+            names = (f"{station}/{code}" for code in codes)
+            self._plans[key] = [self.ids[name] for name in names if name in self.ids]
+        return self._plans[key]
+
+
+def one_of(address: wire.Address, seq: int, payload: bytes) -> bytes:
+    """Of a batch one sample, in the batch's own form: a letter holds no more than is its own."""
+    if address.kind == "readings":
+        return payload
+    samples = wire.samples_of(wire.decode_history(payload), address.boot)
+    row = next(row for row in samples if row.seq == seq)
+    return wire.encode_history([row], oldest=seq, sent_ms=0)
+
+
+class _Numbers(msgspec.Struct):
+    """All that is asked of a batch that cannot be read otherwise."""
+
+    s: list[int]
+
+
+def _numbers_inside(address: wire.Address, payload: bytes) -> list[int]:
+    ends = list(dict.fromkeys((address.first, address.last)))
+    try:
+        seqs = msgspec.json.decode(payload, type=_Numbers).s
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ends
+    return [s for s in seqs if address.first <= s <= address.last] or ends
