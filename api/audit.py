@@ -21,9 +21,6 @@ def record(
     connection: Connection, *, who: str, action: str, subject: str, detail: str, at_ms: int
 ) -> None:
     """Add a row in the caller's transaction, so that no change stands without it."""
-    if connection.dialect.name == "postgresql":
-        # Two transactions must not both follow the same row; SQLite has one writer anyway.
-        connection.execute(sa.text("lock table audit in exclusive mode"))
     last = connection.execute(
         sa.select(AUDIT.c.chain).order_by(AUDIT.c.id.desc()).limit(1)
     ).scalar()

@@ -17,6 +17,9 @@ from sqlalchemy.engine import Connection, Engine
 from config.settings import Settings
 from config.vocabulary.errors import Refused
 
+_ONE_WRITER = int.from_bytes(b"qingyuan")
+"""Key of PostgreSQL's advisory lock that a writing transaction holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Migrations:
@@ -36,8 +39,12 @@ class State:
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """A connection in a transaction that is committed at the end, or rolled back."""
+        """A connection in a transaction that is committed at the end, or rolled back. One at a
+        time may write, also of several processes: what it reads first is true until it commits.
+        """
         with self._turn(), self.engine.begin() as connection:
+            if not self._embedded:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_WRITER)))
             yield connection
 
     @contextmanager
@@ -88,13 +95,16 @@ def open_state(settings: Settings) -> State:
     try:
         engine = sa.create_engine(url, pool_pre_ping=True)
         with engine.connect():
-            return State(engine)
+            pass
     except (ImportError, sa.exc.NoSuchModuleError) as error:
         what = f"needs a driver that is not installed ({error})"
         raise Refused(where, what, "install it or mend state_url") from error
     except sa.exc.SQLAlchemyError as error:
         remedy = "start PostgreSQL there or mend state_url"
         raise Refused(where, "is out of reach", remedy) from error
+    if engine.dialect.name != "postgresql":
+        raise Refused(where, "is not PostgreSQL", "mend it, or leave it out for SQLite")
+    return State(engine)
 
 
 def _sqlite(path: Path) -> Engine:

@@ -5,10 +5,11 @@ PATH=$PATH:/usr/sbin
 missing=()
 command -v mosquitto >/dev/null || missing+=(mosquitto)
 command -v chromium >/dev/null || missing+=(chromium)
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
 [ -d /usr/share/fonts/opentype/noto ] || missing+=(fonts-noto-cjk)
 [ ${#missing[@]} = 0 ] && exit 0
 
-# RUNLEVEL=1: the tests start their own mosquitto, the system's shall not be started too.
+# RUNLEVEL=1: the tests start servers of their own, the system's shall not be started too.
 installed() {
     apt-get update -qq &&
         RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \

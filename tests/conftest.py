@@ -8,10 +8,12 @@ import random
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 
 from config.catalogue import loading
@@ -103,6 +105,65 @@ class Mosquitto:
         assert self._process is not None
         self._process.kill()
         self._process.wait()
+
+
+class Postgres:
+    """A real PostgreSQL on a cluster of its own; it may be killed, and each test has a database."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._made = 0
+        self._folder = Path(tempfile.mkdtemp(prefix="qingyuan-postgres-"))
+        # PostgreSQL refuses to run as root.
+        self._as: list[str] = []
+        if os.geteuid() == 0:
+            shutil.chown(self._folder, "postgres")
+            self._as = ["runuser", "-u", "postgres", "--"]
+        self._run("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8")
+
+    def _run(self, program: str, *arguments: str) -> None:
+        folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+        found = need(str(folders[-1] / program) if folders else program)
+        command = [*self._as, found, "-D", str(self._folder / "data"), *arguments]
+        subprocess.run(command, check=True, capture_output=True, cwd="/")
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        log = str(self._folder / "log")
+        self._run("pg_ctl", "start", "--wait", "-o", options, "-l", log)
+
+    def kill(self) -> None:
+        """Every process ends at once, as by SIGKILL; committed work must stand."""
+        self._run("pg_ctl", "stop", "-m", "immediate")
+
+    def url(self, database: str = "postgres") -> str:
+        """For SQLAlchemy."""
+        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{database}"
+
+    def database(self, template: str = "template1") -> str:
+        """A fresh database's URL, empty or the copy of another."""
+        self._made += 1
+        name = f"test_{self._made}"
+        engine = sa.create_engine(self.url(), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(sa.text(f"create database {name} template {template}"))
+        engine.dispose()
+        return self.url(name)
+
+    def remove(self) -> None:
+        """End, and leave nothing behind."""
+        self.kill()
+        shutil.rmtree(self._folder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """PostgreSQL, started for the tests that ask for it."""
+    server = Postgres()
+    server.start()
+    yield server
+    server.remove()
 
 
 @pytest.fixture(scope="session")

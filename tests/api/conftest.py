@@ -32,6 +32,7 @@ from ingest.journal import Columns
 from ingest.state import open_state
 from ingest.store.opening import open_store
 from qingyuan.pages import served
+from tests.conftest import Postgres
 
 NOW_MS = 1_795_492_800_000  # 2026-11-24 12:00 in the district
 HOUR_MS = 3_600_000
@@ -145,22 +146,54 @@ def light_hashes() -> Iterator[None]:
         yield
 
 
+BOTH = ["sqlite", "postgresql"]
+"""For modules that ask for both: ``pytestmark = pytest.mark.parametrize("kind", BOTH)``."""
+
+
+@pytest.fixture
+def kind() -> str:
+    """The state database."""
+    return "sqlite"
+
+
 @pytest.fixture(scope="session")
 def enrolled(tmp_path_factory: pytest.TempPathFactory, light_hashes: None) -> Path:
     """A state database with its tables and accounts: migrations are run once."""
     folder = tmp_path_factory.mktemp("enrolled")
-    state = open_state(Settings(data_dir=folder))
-    state.migrate([alert_tables.MIGRATIONS, account_tables.MIGRATIONS])
-    accounts.enrol(Accounts(state), people.load(FOLDER / "people.toml"), PASSWORDS)
-    state.close()
+    _enrol(Settings(data_dir=folder))
     return folder / "state.sqlite"
 
 
+@pytest.fixture(scope="session")
+def enrolled_there(postgres: Postgres, light_hashes: None) -> str:
+    """The same on PostgreSQL, as the name of a template."""
+    url = postgres.database()
+    _enrol(Settings(state_url=url))
+    return url.rpartition("/")[2]
+
+
+def _enrol(settings: Settings) -> None:
+    state = open_state(settings)
+    state.migrate([alert_tables.MIGRATIONS, account_tables.MIGRATIONS])
+    accounts.enrol(Accounts(state), people.load(FOLDER / "people.toml"), PASSWORDS)
+    state.close()
+
+
 @pytest.fixture
-def house(tmp_path: Path, enrolled: Path, libraries: Path) -> Iterator[House]:
+def settings(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> Settings:
+    """With a state database that has its tables and accounts."""
+    if kind == "sqlite":
+        enrolled: Path = request.getfixturevalue("enrolled")
+        (tmp_path / "state.sqlite").write_bytes(enrolled.read_bytes())
+        return Settings(data_dir=tmp_path)
+    postgres: Postgres = request.getfixturevalue("postgres")
+    url = postgres.database(request.getfixturevalue("enrolled_there"))
+    return Settings(data_dir=tmp_path, state_url=url)
+
+
+@pytest.fixture
+def house(settings: Settings, libraries: Path) -> Iterator[House]:
     """A centre without any reading."""
-    (tmp_path / "state.sqlite").write_bytes(enrolled.read_bytes())
-    settings = Settings(data_dir=tmp_path)
     catalogue = loading.load(FOLDER)
     in_force = rules.load(FOLDER / "rules.toml", catalogue)
     state, store, words = open_state(settings), open_store(settings), Words.load("zh-CN")

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 
 from alerting.alert import Alert, Level, State
 from api.audit import AUDIT
-from tests.api.conftest import NOW_MS, House, message, spill
+from tests.api.conftest import BOTH, NOW_MS, House, message, spill
+
+pytestmark = pytest.mark.parametrize("kind", BOTH)
 
 SILENT = {
     "rule_id": "station-silent",

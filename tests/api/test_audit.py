@@ -7,7 +7,9 @@ import sqlalchemy as sa
 
 from api import audit
 from api.audit import AUDIT
-from tests.api.conftest import NOW_MS, House
+from tests.api.conftest import BOTH, NOW_MS, House
+
+pytestmark = pytest.mark.parametrize("kind", BOTH)
 
 
 def written(house: House, rows: int) -> list[int]:

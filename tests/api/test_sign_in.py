@@ -9,7 +9,9 @@ from api.accounts import actions
 from api.accounts.actions import FAILURE_SPAN_MS, MOST_FAILURES
 from api.accounts.records import Account
 from api.accounts.repository import SESSION, Accounts
-from tests.api.conftest import PASSWORDS, House, entered
+from tests.api.conftest import BOTH, PASSWORDS, House, entered
+
+pytestmark = pytest.mark.parametrize("kind", BOTH)
 
 RIGHT = {"username": "daibiao", "password": PASSWORDS["daibiao"]}
 WRONG = {"username": "daibiao", "password": "wrong"}

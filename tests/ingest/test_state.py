@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import sqlalchemy as sa
 from config.settings import Settings
 from config.vocabulary.errors import Refused
 from ingest.state import Migrations, State, open_state
+from tests.conftest import Postgres
 
 ENV = """
 from alembic import context
@@ -42,15 +42,29 @@ def room(folder: Path, name: str, then: str = "") -> Migrations:
     return Migrations(name, folder / name)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> str:
+    """Where a fresh state database lies."""
+    if request.param == "sqlite":
+        return ""
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.database()
+
+
+def opened(tmp_path: Path, url: str) -> State:
+    """The database of a process."""
+    return open_state(Settings(data_dir=tmp_path / "data", state_url=url))
+
+
 @pytest.fixture
-def state(tmp_path: Path) -> Iterator[State]:
+def state(tmp_path: Path, url: str) -> Iterator[State]:
     """A database with one table ``counter``."""
-    opened = open_state(Settings(data_dir=tmp_path / "data"))
-    opened.migrate([room(tmp_path, "counter")])
-    with opened.begin() as connection:
+    made = opened(tmp_path, url)
+    made.migrate([room(tmp_path, "counter")])
+    with made.begin() as connection:
         connection.execute(sa.text("insert into counter (id, n) values (1, 0)"))
-    yield opened
-    opened.close()
+    yield made
+    made.close()
 
 
 def value(state: State) -> int:
@@ -68,11 +82,16 @@ def test_what_fails_half_way_leaves_nothing(state: State) -> None:
     assert value(state) == 0
 
 
-def test_threads_that_read_and_then_write_wait_for_each_other(state: State) -> None:
-    """None fails for another's lock, and no count is lost."""
+def test_those_who_read_and_then_write_wait_for_each_other(
+    state: State, tmp_path: Path, url: str
+) -> None:
+    """None fails for another's lock, and no count is lost; on PostgreSQL also between processes,
+    which share no more than the database.
+    """
     failures = list[Exception]()
+    other = opened(tmp_path, url) if url else state
 
-    def count() -> None:
+    def count(state: State) -> None:
         try:
             for _ in range(25):
                 with state.begin() as connection:
@@ -81,7 +100,7 @@ def test_threads_that_read_and_then_write_wait_for_each_other(state: State) -> N
         except sa.exc.SQLAlchemyError as error:
             failures.append(error)
 
-    threads = [threading.Thread(target=count) for _ in range(4)]
+    threads = [threading.Thread(target=count, args=(of,)) for of in (state, other) * 2]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -89,6 +108,8 @@ def test_threads_that_read_and_then_write_wait_for_each_other(state: State) -> N
 
     assert failures == []
     assert value(state) == 100
+    if url:
+        other.close()
 
 
 def test_a_reader_is_not_held_up_by_a_writer_and_sees_no_half(state: State) -> None:
@@ -100,8 +121,9 @@ def test_a_reader_is_not_held_up_by_a_writer_and_sees_no_half(state: State) -> N
     assert value(state) == 5
 
 
-def test_a_commit_is_on_disk(state: State, tmp_path: Path) -> None:
-    """WAL, synchronous FULL, and foreign keys are looked at."""
+@pytest.mark.parametrize("url", [""])
+def test_a_commit_is_on_disk(state: State) -> None:
+    """Of SQLite: WAL, synchronous FULL, and foreign keys are looked at."""
     with state.read() as connection:
         found = [
             connection.exec_driver_sql(f"pragma {name}").scalar_one()
@@ -127,13 +149,29 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
     state: State, tmp_path: Path
 ) -> None:
     """Its table is gone with it, and so is its version."""
-    with pytest.raises(sa.exc.OperationalError):
+    with pytest.raises(sa.exc.DBAPIError):
         state.migrate([room(tmp_path, "broken", "op.execute('select from nowhere')")])
 
     assert "broken" not in sa.inspect(state.engine).get_table_names()
-    with sqlite3.connect(tmp_path / "data" / "state.sqlite") as file:
-        assert file.execute("select count(*) from counter").fetchone() == (1,)
-    file.close()
+    assert value(state) == 0
+
+
+def test_after_postgresql_was_killed_and_started_again_work_goes_on(
+    tmp_path: Path, postgres: Postgres
+) -> None:
+    """What was committed stands; connections that died with it are made anew."""
+    state = opened(tmp_path, postgres.database())
+    state.migrate([room(tmp_path, "counter")])
+    with state.begin() as connection:
+        connection.execute(sa.text("insert into counter (id, n) values (1, 7)"))
+    postgres.kill()
+    with pytest.raises(sa.exc.OperationalError):
+        value(state)
+
+    postgres.start()
+
+    assert value(state) == 7
+    state.close()
 
 
 @pytest.mark.parametrize(
@@ -142,6 +180,8 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
         ("nonsense", "state_url: is no database URL; write it as postgresql"),
         ("nosuch://me:secret@host/x", "needs a driver that is not installed"),
         ("sqlite:////nowhere/at/all", "is out of reach; start PostgreSQL there or mend state_url"),
+        ("sqlite://", "is not PostgreSQL; mend it, or leave it out for SQLite"),
+        ("postgresql+psycopg://me:secret@127.0.0.1:1/x", "is out of reach"),
     ],
 )
 def test_a_state_database_that_cannot_be_opened_is_one_line_with_the_remedy(
