@@ -2,7 +2,7 @@
 
 The engine's journal number, its snapshot, the transitions and the messages stand or fall
 together, so a crash repeats an entry whole and misses none. Late readings are settled by
-re-evaluating their series from the store, once the store holds all that the engine has seen.
+re-evaluating their series from the store and, where it lags, the journal.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -27,7 +27,8 @@ from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Quality
 from ingest.journal import Entry, Journal
-from ingest.store.protocol import Store
+from ingest.store.fresh import tracks_as_of
+from ingest.store.protocol import Store, StoreAway
 
 BROWSERS = "browsers"
 PATIENCE_S = 0.25
@@ -95,13 +96,20 @@ class Watch:
             self.told.set()
 
     def _mend(self, *, pressing: bool) -> bool:
-        """Re-evaluate late series when the store has all the engine saw; at most once a second
-        while entries keep coming.
-        """
+        """Re-evaluate late series; at most once a second while entries keep coming."""
         late = self.engine.state.late
         waited = self.now_ms() - self._mended_ms >= MENDING_INTERVAL_MS
-        if not late or not (pressing or waited) or self.store.position() < self.n:
+        if not late or not (pressing or waited):
             return False
+        self._mended_ms = self.now_ms()
+        try:
+            self._mend_now(late)
+        except StoreAway as away:
+            log.warning("late readings wait for their store: %s", away)
+            return False
+        return True
+
+    def _mend_now(self, late: Mapping[str, int]) -> None:
         with self.repository.database.begin() as connection:
             transitions: list[Transition] = []
             for series, earliest_ms in late.items():
@@ -109,10 +117,8 @@ class Watch:
                     transitions += self._amend(connection, binding, earliest_ms)
             self.engine.state.late = {}
             self._keep(connection, self.n, transitions)
-        self._mended_ms = self.now_ms()
         if transitions:
             self.told.set()
-        return True
 
     def _amend(
         self, connection: Connection, binding: Binding, earliest_ms: int
@@ -130,7 +136,8 @@ class Watch:
         """Good readings of a series after an instant, up to the engine's position."""
         first = 0 if after_ms is None else after_ms + 1
         end = self.engine.state.positions[series] + 1
-        tracks = [self.store.track(name, first, end) for name in self.engine.members(series)]
+        names = self.engine.members(series)
+        tracks = tracks_as_of(self.n, self.journal, self.store, names, first, end)
         t = np.concatenate([track.t[track.quality == Quality.GOOD] for track in tracks])
         value = np.concatenate([track.value[track.quality == Quality.GOOD] for track in tracks])
         t, index = np.unique(t, return_index=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -16,7 +17,9 @@ from starlette.exceptions import HTTPException
 from alerting.repository import AlreadyAcknowledged
 from api.accounts.door import SignInFirst
 from api.web.rendering import page
+from ingest.store.protocol import StoreAway
 
+log = logging.getLogger(__name__)
 _FOR_PROGRAMS = ("/api/", "/lib/", "/static/", "/openapi.json", "/healthz")
 
 
@@ -24,6 +27,7 @@ def install(app: FastAPI) -> None:
     """Hang the handlers into the application."""
     app.add_exception_handler(SignInFirst, _sign_in_first)
     app.add_exception_handler(AlreadyAcknowledged, _already)
+    app.add_exception_handler(StoreAway, _away)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
 
@@ -38,6 +42,13 @@ def _already(_request: Request, error: Exception) -> Response:
     assert isinstance(error, AlreadyAcknowledged)
     body = {"detail": str(error), "by": error.by, "at_ms": error.at_ms}
     return JSONResponse(body, 409)
+
+
+def _away(request: Request, error: Exception) -> Response:
+    log.warning("%s", error)
+    if request.url.path.startswith(_FOR_PROGRAMS):
+        return JSONResponse({"detail": "the store is away; nothing is lost, try again"}, 503)
+    return _page(request, 503)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -56,7 +67,7 @@ async def _unreadable(request: Request, error: Exception) -> Response:
 
 def _page(request: Request, status: int) -> Response:
     words = request.app.state.parts.words
-    known = {403: "error.elsewhere", 404: "error.unknown"}
+    known = {403: "error.elsewhere", 404: "error.unknown", 503: "error.store-away"}
     said = words(known.get(status, "error.unreadable"))
     answer = page(request, words, "error.html", said=said)
     answer.status_code = status

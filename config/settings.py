@@ -39,7 +39,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     catalogue: Path = DISTRICTS / "tongzhou"
     data_dir: Path = Path("data")
     broker: BrokerSettings = field(default_factory=BrokerSettings)
-    store: Literal["duckdb"] = "duckdb"
+    store: Literal["duckdb", "victoriametrics", "influxdb"] = "duckdb"
+    store_url: str = ""
+    """Where the store's server listens; DuckDB has none."""
     state_url: str = ""
     """SQLAlchemy URL of a PostgreSQL database; empty means SQLite in ``data_dir``."""
     http_host: str = "127.0.0.1"

@@ -87,7 +87,7 @@ def opened(
         stack.callback(state.close)
         state.migrate([alerts.MIGRATIONS, account_tables.MIGRATIONS])
         accounts.enrol(Accounts(state), persons, passwords)
-        store = open_store(settings)
+        store = open_store(settings, now_ms)
         stack.callback(store.close)
         journal = Journal(settings.data_dir / "journal")
         stack.callback(journal.close)
@@ -114,7 +114,7 @@ def opened(
             now_ms,
             failpoint,
             snapshot,
-            passed=lambda: min(store.position(), watch.n),
+            passed=lambda: min(store.firm(), watch.n),
         )
         courier = Courier(repository, _channels(settings, bus, catalogue), watch.told, now_ms)
         stack.enter_context(bus)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import urllib3
 from hypothesis import HealthCheck, settings
 
 from config.catalogue import loading
@@ -155,6 +156,112 @@ class Postgres:
         """End, and leave nothing behind."""
         self.kill()
         shutil.rmtree(self._folder)
+
+
+class VictoriaMetrics:
+    """A real VictoriaMetrics with its data in a folder; may be killed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._command = [
+            need("victoria-metrics"),
+            f"-storageDataPath={folder / 'victoria-metrics'}",
+            f"-httpListenAddr=127.0.0.1:{self.port}",
+            "-retentionPeriod=100y",
+            "-search.latencyOffset=0s",
+        ]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, *flags: str) -> None:
+        """Start, and wait until it answers."""
+        command = [*self._command, *(flags or ("-dedup.minScrapeInterval=1ms",))]
+        self._process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        _wait_for(self._process, f"{self.url}/health")
+
+    def flush(self) -> None:
+        """Make visible what was written; that makes it no more durable."""
+        urllib3.request("GET", f"{self.url}/internal/force_flush")
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+
+class InfluxDB:
+    """A real InfluxDB 1.6 with its data in a folder; may be killed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._config = folder / "influxdb.conf"
+        self._config.write_text(
+            f"""reporting-disabled = true
+bind-address = "127.0.0.1:{free_port()}"
+[meta]
+dir = "{folder}/influxdb/meta"
+[data]
+dir = "{folder}/influxdb/data"
+wal-dir = "{folder}/influxdb/wal"
+[http]
+bind-address = "127.0.0.1:{self.port}"
+log-enabled = false
+[monitor]
+store-enabled = false
+"""
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, and wait until it answers."""
+        self._process = subprocess.Popen(
+            [need("influxd"), "-config", str(self._config)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        _wait_for(self._process, f"{self.url}/ping")
+
+    def flush(self) -> None:
+        """What it took it shows."""
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+
+def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:
+    http = urllib3.PoolManager(retries=False)
+    for _ in range(400):
+        with contextlib.suppress(urllib3.exceptions.HTTPError):
+            if http.request("GET", url).status < 300:
+                return
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.05)
+    pytest.fail(f"nothing answers at {url}")
+
+
+@pytest.fixture(scope="session")
+def influxdb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InfluxDB]:
+    """InfluxDB, started for the tests that ask for it."""
+    server = InfluxDB(tmp_path_factory.mktemp("influxdb"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def victoria_metrics(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VictoriaMetrics]:
+    """VictoriaMetrics, started for the tests that ask for it."""
+    server = VictoriaMetrics(tmp_path_factory.mktemp("victoria-metrics"))
+    server.start()
+    yield server
+    server.kill()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ import numpy as np
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause, Quality
 from ingest.journal import Columns
+from ingest.store.drawing import drawn
 from ingest.store.protocol import HourMean, Latest, Track
 
 HOUR_MS = 3_600_000
@@ -59,6 +60,10 @@ class DuckDBStore:
         """See the protocol."""
         return self._n
 
+    def firm(self) -> int:
+        """See the protocol: the number is committed with its readings."""
+        return self._n
+
     def append(self, n: int, columns: Columns) -> None:
         """See the protocol; the number is committed with its readings."""
         if n <= self._n:
@@ -90,18 +95,8 @@ class DuckDBStore:
         return Track(found["t"], value, found["quality"], found["cause"], found["received"])
 
     def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:
-        """See the protocol: the lowest and the highest value of each of ``points / 2`` spans."""
-        track = self.track(series, from_ms, to_ms)
-        if len(track) <= points:
-            return track
-        width = max((to_ms - from_ms) // max(points // 2, 1), 1)
-        span = (track.t - from_ms) // width
-        keep = np.zeros(len(track), bool)
-        for extreme in (np.nan_to_num(track.value, nan=np.inf), -track.value):
-            order = np.lexsort((np.nan_to_num(extreme, nan=np.inf), span))
-            keep[order[np.unique(span[order], return_index=True)[1]]] = True
-        fields = ("t", "value", "quality", "cause", "received")
-        return Track(*(getattr(track, name)[keep] for name in fields))
+        """See the protocol."""
+        return drawn(self.track(series, from_ms, to_ms), from_ms, to_ms, points)
 
     def latest(self) -> list[Latest]:
         """See the protocol."""

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from config.settings import Settings
+from config.vocabulary.errors import Refused
 from ingest.store.duckdb import DuckDBStore
+from ingest.store.influxdb import InfluxDBStore
 from ingest.store.protocol import Store
 
 
-def open_store(settings: Settings) -> Store:
-    """The store that the settings ask for."""
-    return DuckDBStore(settings.data_dir / "readings.duckdb")
+def open_store(settings: Settings, now_ms: Callable[[], int]) -> Store:
+    """The store that the settings ask for.
+
+    Raises:
+        Refused: it cannot be used as it is.
+        StoreAway: its server does not answer.
+    """
+    if settings.store == "duckdb":
+        return DuckDBStore(settings.data_dir / "readings.duckdb")
+    if not settings.store_url:
+        remedy = "set it to where the server listens, e.g. http://127.0.0.1:8428"
+        raise Refused("store_url", "is missing", remedy)
+    position = settings.data_dir / "store.position"
+    where = (settings.store_url, settings.site, position, now_ms)
+    if settings.store == "influxdb":
+        return InfluxDBStore(*where)
+    # A house without it shall not wait for influxdb-client's import, a second long.
+    from ingest.store.victoriametrics import VictoriaMetricsStore  # noqa: PLC0415
+
+    return VictoriaMetricsStore(*where)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from config.vocabulary.errors import QingyuanError
 from config.vocabulary.quality import Cause, Quality
 from ingest.journal import Columns
 
@@ -25,6 +26,10 @@ class Track:
 
     def __len__(self) -> int:
         return len(self.t)
+
+    def where(self, rows: NDArray[np.bool_]) -> Track:
+        """Only some rows."""
+        return Track(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +55,14 @@ class HourMean:
     samples: int
 
 
+class StoreAway(QingyuanError):
+    """The server behind a store does not answer; one line with its address and the remedy."""
+
+
 class Store(Protocol):
-    """Six verbs. A series is "station/indicator"; spans are half open, ``from <= t < to``."""
+    """Few verbs; those of a server raise StoreAway while it is away. A series is
+    "station/indicator"; spans are half open, ``from <= t < to``.
+    """
 
     @property
     def forgets_ms(self) -> int:
@@ -59,12 +70,18 @@ class Store(Protocol):
         ...
 
     def position(self) -> int:
-        """The highest journal number that is kept; 0 at first."""
+        """The highest journal number that is kept; 0 at first. It falls back to ``firm`` when a
+        server lost what it had taken.
+        """
+        ...
+
+    def firm(self) -> int:
+        """The highest journal number that no crash can take any more."""
         ...
 
     def append(self, n: int, columns: Columns) -> None:
-        """Keep journal entry ``n``. A repeat does no harm; of one series and instant the first
-        reading stands.
+        """Keep the readings of the journal up to ``n``. A repeat does no harm. That no series has
+        two values of one instant is the keeper's care.
         """
         ...
 

@@ -196,9 +196,10 @@ def house(settings: Settings, libraries: Path) -> Iterator[House]:
     """A centre without any reading."""
     catalogue = loading.load(FOLDER)
     in_force = rules.load(FOLDER / "rules.toml", catalogue)
-    state, store, words = open_state(settings), open_store(settings), Words.load("zh-CN")
-    wording = Wording(words, catalogue, in_force)
     clock = Clock(NOW_MS)
+    state, store = open_state(settings), open_store(settings, clock)
+    words = Words.load("zh-CN")
+    wording = Wording(words, catalogue, in_force)
     parts = Parts(
         catalogue,
         in_force,

@@ -11,6 +11,7 @@ import pytest
 from api.app import create_app
 from api.web.libraries import FILES
 from config.vocabulary.errors import Refused
+from ingest.store.protocol import StoreAway
 from tests.api.conftest import House
 
 
@@ -96,3 +97,19 @@ def test_the_api_describes_itself(stranger: httpx.Client) -> None:
         "/api/v1/live",
         "/healthz",
     }
+
+
+def test_a_store_that_is_away_is_said_in_plain_words(
+    house: House, deputy: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To people on a page, to programs as 503; neither is a fault of ours."""
+
+    def away() -> None:
+        raise StoreAway("store_url http://nowhere: away; start it")
+
+    monkeypatch.setattr(house.parts.store, "latest", away)
+
+    page = deputy.get("/")
+    assert (page.status_code, "数据不会丢失" in page.text) == (503, True)
+    answer = deputy.get("/api/v1/stations")
+    assert (answer.status_code, "nothing is lost" in answer.text) == (503, True)

@@ -22,6 +22,8 @@ TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 ONLY_HERE = {
     "paho": {"ingest/bus.py", "edge_agent/uplink.py"},
     "pymodbus": {"edge_agent/modbus.py", "simulators/instruments.py", "simulators/district.py"},
+    "influxdb_client": {"ingest/store/victoriametrics.py"},
+    "urllib3": {"ingest/store/server.py", "ingest/store/victoriametrics.py"},
     "duckdb": {"ingest/store/duckdb.py"},
     "sqlite3": {"edge_agent/spool.py", "ingest/deadletters.py"},
     "amqtt": {"qingyuan/broker.py"},
@@ -39,6 +41,7 @@ KEEPS_BY_SQL = {
     "ingest/deadletters.py",
     "ingest/state.py",
     "ingest/store/duckdb.py",
+    "ingest/store/influxdb.py",
     "alerting/repository.py",
     "api/audit.py",
     "api/accounts/repository.py",

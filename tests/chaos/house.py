@@ -1,4 +1,4 @@
-"""The centre as a process that kills itself at a named point: house SPEC PORT DATA DISTRICT.
+"""The centre as a process that kills itself: house SPEC PORT DATA DISTRICT STORE URL.
 
 SPEC is "point:count" or "none". It ends by itself once DATA/drained exists and all is settled.
 """
@@ -33,10 +33,12 @@ def killer(spec: str) -> Callable[[str], None]:
 
 def main() -> None:
     """Run until drained and settled."""
-    spec, port, data, district = sys.argv[1:]
+    spec, port, data, district, store, url = sys.argv[1:]
     folder = Path(data)
     broker = BrokerSettings(port=int(port), username="centre", password="c")
-    settings = Settings(catalogue=Path(district), data_dir=folder, broker=broker)
+    settings = Settings(
+        catalogue=Path(district), data_dir=folder, broker=broker, store=store, store_url=url
+    )
     passwords = {"daibiao": "x", "huanbao": "y"}
     with opened(settings, passwords, failpoint=killer(spec)) as house:
         while not (folder / "drained").exists():

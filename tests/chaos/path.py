@@ -11,16 +11,19 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from ingest.store.duckdb import DuckDBStore
+from config.settings import Settings
+from ingest.store.opening import open_store
 from tests.chaos.field import STATION, sample
 
 ROOT = Path(__file__).parents[2]
 SOAK = os.environ.get("SOAK") == "1"
 DEADLINE_S = 1800 if SOAK else 120
+
+StoreKind = Literal["duckdb", "victoriametrics", "influxdb"]
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,28 @@ class Outcome:
 class Journey:
     """One run of the whole path in a folder of its own."""
 
-    def __init__(self, folder: Path, district: Path, port: int, base_ms: int, count: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        district: Path,
+        port: int,
+        base_ms: int,
+        count: int,
+        store: StoreKind = "duckdb",
+        store_url: str = "",
+    ) -> None:
         self.folder, self.base_ms, self.count = folder, base_ms, count
         self.data = folder / "centre"
         self.data.mkdir(parents=True)
-        self._house = [str(port), str(self.data), str(district)]
+        self._house = [str(port), str(self.data), str(district), store, store_url]
+        self._settings = Settings(
+            catalogue=district, data_dir=self.data, store=store, store_url=store_url
+        )
         self._field = [str(port), str(folder / "spool.sqlite"), str(base_ms), str(count)]
         self.deaths = 0
+        self.calm, self.ended = threading.Event(), threading.Event()
+        """The centre is told that all is drained once it is calm around it."""
+        self.calm.set()
         self._started: list[subprocess.Popen[bytes]] = []
 
     def run(self, *, house: str = "none", field: str = "none") -> None:
@@ -51,6 +69,7 @@ class Journey:
         try:
             self._follow(centre, station, deadline)
         finally:
+            self.ended.set()
             for process in self._started:
                 process.kill()
                 process.wait()
@@ -67,9 +86,9 @@ class Journey:
                 assert centre.returncode == -9, centre.returncode
                 self.deaths += 1
                 centre = self._start("house", "none")
-            if station.poll() == 0:
+            if station.poll() == 0 and self.calm.is_set():
                 (self.data / "drained").touch()
-            elif station.poll() is not None:
+            elif station.poll():
                 assert station.returncode == -9, station.returncode
                 self.deaths += 1
                 station = self._start("field", "none")
@@ -84,7 +103,7 @@ class Journey:
 
     def assert_store_holds_what_was_issued(self) -> None:
         """Value by value, nothing more and nothing less."""
-        store = DuckDBStore(self.data / "readings.duckdb")
+        store = open_store(self._settings, lambda: self.base_ms)
         issued = [sample(self.base_ms, index) for index in range(self.count)]
         for code in ("w21003", "w01009"):
             track = store.track(f"{STATION}/{code}", 0, 1 << 50)

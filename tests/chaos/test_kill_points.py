@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,16 +31,6 @@ def broker() -> Iterator[int]:
 def base_ms() -> int:
     """One beginning for all runs, so that they can be compared."""
     return time.time_ns() // 1_000_000 - 3_600_000
-
-
-@pytest.fixture(scope="module")
-def quiet_district(tmp_path_factory: pytest.TempPathFactory, district: Path) -> Path:
-    """The demonstration district without the rule on silence, which depends on the hour."""
-    folder = tmp_path_factory.mktemp("district") / "tongzhou"
-    shutil.copytree(district, folder)
-    rules = (folder / "rules.toml").read_text(encoding="utf-8")
-    (folder / "rules.toml").write_text(rules[: rules.index('[[rule]]\nid = "station-silent"')])
-    return folder
 
 
 @pytest.fixture(scope="module")

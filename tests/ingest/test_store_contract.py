@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause, Quality
-from ingest.journal import Columns
+from ingest.deadletters import DeadLetters
+from ingest.journal import Columns, Journal
+from ingest.keeper import Keeper
 from ingest.store.duckdb import DuckDBStore
-from ingest.store.protocol import Store
+from ingest.store.influxdb import InfluxDBStore
+from ingest.store.pledge import Pledge
+from ingest.store.protocol import Store, StoreAway
+from ingest.store.victoriametrics import VictoriaMetricsStore
+from tests.conftest import InfluxDB, VictoriaMetrics
 
 T0 = 1_772_323_200_000  # 2026-03-01 00:00 UTC, an hour's and a month's beginning
 BOOT = "ef" * 16
@@ -36,15 +46,38 @@ def columns(*rows: tuple[str, int, float], quality: int = 1, cause: int = 0) -> 
     )
 
 
-@pytest.fixture(params=["duckdb"])
+SERVERS = {
+    "victoria_metrics": (VictoriaMetrics, VictoriaMetricsStore),
+    "influxdb": (InfluxDB, InfluxDBStore),
+}
+
+
+@pytest.fixture(params=["duckdb", *SERVERS])
 def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Store]]:
-    """Opens the store, closing it first where it is open."""
+    """Opens the store, closing it first where it is open. What is appended is shown at once."""
     opened: list[Store] = []
+
+    def duckdb() -> Store:
+        return DuckDBStore(tmp_path / "readings.duckdb")
+
+    def served() -> Store:
+        server = request.getfixturevalue(request.param)
+        site = f"site{abs(hash(request.node.nodeid))}"
+        _, kind = SERVERS[request.param]
+        store = kind(server.url, site, tmp_path / "position", lambda: T0 + 7_200_000)
+        append = store.append
+
+        def shown(n: int, rows: Columns) -> None:
+            append(n, rows)
+            server.flush()
+
+        request.getfixturevalue("monkeypatch").setattr(store, "append", shown)
+        return store
 
     def anew() -> Store:
         while opened:
             opened.pop().close()
-        opened.append(DuckDBStore(tmp_path / "readings.duckdb"))
+        opened.append(duckdb() if request.param == "duckdb" else served())
         return opened[0]
 
     yield anew
@@ -62,7 +95,7 @@ def test_what_is_appended_is_given_back_by_time_and_survives_reopening(
         track = store.track("s/a", T0 - 10, T0 + 10)
         assert track.t.tolist() == [T0 - 5, T0 + 5]
         assert track.value.tolist() == [1.0, 2.0]
-        assert store.position() == 1
+        assert track.received.tolist() == [T0, T0]
         store = reopen()
 
 
@@ -73,6 +106,7 @@ def test_a_span_is_half_open_and_an_unknown_series_is_empty(reopen: Callable[[],
 
     assert store.track("s/a", T0, T0 + 10).value.tolist() == [1.0]
     assert len(store.track("s/none", 0, T0 * 2)) == 0
+    assert len(store.track("s/a", 0, 253_402_300_799_000)) == 2, "to the end of time"
 
 
 def test_a_repeated_entry_does_no_harm(reopen: Callable[[], Store]) -> None:
@@ -84,15 +118,19 @@ def test_a_repeated_entry_does_no_harm(reopen: Callable[[], Store]) -> None:
     assert len(store.track("s/a", 0, T0 * 2)) == 1
 
 
-def test_of_one_series_and_instant_the_first_reading_stands(reopen: Callable[[], Store]) -> None:
-    """Within a batch, in a later batch, and after reopening."""
+def test_every_flag_cause_and_figure_comes_back_as_it_was(reopen: Callable[[], Store]) -> None:
+    """Values have twelve digits at most; the intake sees to that."""
     store = reopen()
-    store.append(1, columns(("s/a", T0, 1.0), ("s/a", T0, 2.0), ("s/a", T0 + 9, 5.0)))
-    store.append(2, columns(("s/a", T0, 3.0)))
-    store = reopen()
-    store.append(3, columns(("s/a", T0, 4.0)))
+    figures = [0.333333333333, 1e-9, 123456789012.0, 0.0, -7.25, 40.1132545471, 0.3]
+    flags = list(zip([1, 2, 3, 4, 9, 4, 3], [0, 1, 5, 40, 20, 6, 41], strict=True))
+    for n, (figure, (quality, cause)) in enumerate(zip(figures, flags, strict=True), start=1):
+        store.append(n, columns(("s/a", T0 + n, figure), quality=quality, cause=cause))
 
-    assert store.track("s/a", 0, T0 * 2).value.tolist() == [1.0, 5.0]
+    track = store.track("s/a", 0, T0 * 2)
+
+    assert track.value.tolist() == figures
+    assert list(zip(track.quality.tolist(), track.cause.tolist(), strict=True)) == flags
+    assert store.position() == len(figures)
 
 
 def test_a_missing_value_is_nan_and_keeps_its_cause(reopen: Callable[[], Store]) -> None:
@@ -152,3 +190,97 @@ def test_a_second_process_is_refused_with_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "readings.duckdb").mkdir()
     with pytest.raises(Refused, match="data_dir"):
         DuckDBStore(tmp_path / "readings.duckdb")
+
+
+class Server:
+    """Stands for a server whose life, and clock, the test sets."""
+
+    def __init__(self) -> None:
+        self.life, self.now_ms, self.away = "first", 0, False
+
+    def incarnation(self) -> str:
+        """Which life this is."""
+        if self.away:
+            raise StoreAway("away")
+        return self.life
+
+
+STEPS = st.lists(st.one_of(st.integers(1, 40_000), st.sampled_from(["take", "die", "away"])))
+
+
+@given(STEPS)
+def test_what_is_firm_was_taken_by_a_server_that_lived_on_long_enough(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[int | str]
+) -> None:
+    """Whenever it dies; and what was taken and is not firm is written again after it."""
+    server, file = Server(), tmp_path_factory.mktemp("pledge") / "position"
+    pledge = Pledge(file, 30_000, server.incarnation, lambda: server.now_ms)
+    pledge.look()
+    memory, lives = dict[int, tuple[int, str]](), 0
+    for step in steps:
+        if isinstance(step, int):
+            server.now_ms += step
+        elif step == "die":
+            lives += 1
+            server.life = f"life {lives}"
+        elif step == "away":
+            server.away = not server.away
+        elif not server.away:
+            n = pledge.taken() + 1
+            memory[n] = (server.now_ms, server.life)
+            pledge.take(n)
+        firm = pledge.firm()
+        for n in range(1, firm + 1):
+            assert server.now_ms - memory[n][0] >= 30_000
+        assert Pledge(file, 30_000, server.incarnation, lambda: 0)._firm == firm
+    server.away, server.now_ms = False, server.now_ms + 2000
+    assert all(memory[n][1] == server.life for n in range(pledge.firm() + 1, pledge.taken() + 1))
+
+
+@pytest.mark.parametrize("name", list(SERVERS))
+def test_killed_right_after_its_answer_the_server_gets_everything_again(
+    tmp_path: Path, name: str
+) -> None:
+    """Value by value; away meanwhile is said in one line with the address."""
+    kind, opening = SERVERS[name]
+    server = kind(tmp_path)
+    server.start()
+    journal, letters = Journal(tmp_path / "journal"), DeadLetters(tmp_path / "letters.sqlite")
+    for place in range(20):
+        journal.append(columns(("s/a", T0 + place, place / 8)))
+    store = opening(server.url, "tongzhou", tmp_path / "position", lambda: T0)
+    keeper = Keeper(journal, store, letters, "tongzhou")
+    keeper.step()
+    assert store.position() == 20
+    server.kill()
+    journal.append(columns(("s/a", T0 + 20, 2.5)))
+    with pytest.raises(StoreAway, match=f"store_url {server.url}: .*; start it"):
+        store.append(21, columns(("s/a", T0 + 20, 2.5)))
+
+    server.start()
+    expected = [place / 8 for place in range(21)]
+    deadline, found = time.monotonic() + 30, list[float]()
+    while found != expected:
+        keeper.step()
+        server.flush()
+        found = store.track("s/a", T0, T0 + 100).value.tolist()
+        assert time.monotonic() < deadline, found
+        threading.Event().wait(0.1)
+
+    assert store.forgets_ms == 0 or store.firm() == 0, "the journal lets nothing go yet"
+    store.close()
+    journal.close()
+    letters.close()
+    server.kill()
+
+
+def test_a_server_that_does_not_tell_milliseconds_apart_is_refused(
+    tmp_path: Path,
+) -> None:
+    """With the flag to set."""
+    server = VictoriaMetrics(tmp_path)
+    server.start("-dedup.minScrapeInterval=1s")
+
+    with pytest.raises(Refused, match="start VictoriaMetrics with -dedup.minScrapeInterval=1ms"):
+        VictoriaMetricsStore(server.url, "tongzhou", tmp_path / "position", lambda: T0)
+    server.kill()

@@ -1,0 +1,126 @@
+"""Readings in InfluxDB, by ``/write`` and InfluxQL, which its versions 1 to 3 answer.
+
+Tried on 1.6 only; a write is in its fsynced log before the answer, so nothing is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from config.vocabulary.quality import Cause, Quality
+from ingest.journal import Columns
+from ingest.store import lines
+from ingest.store.drawing import drawn
+from ingest.store.pledge import Pledge
+from ingest.store.protocol import HourMean, Latest, Track
+from ingest.store.server import Server
+
+DATABASE = "qingyuan"
+LAST_MS = (1 << 63) // 10**6
+"""It counts nanoseconds in 64 bits and does not say when they overflow."""
+
+
+class InfluxDBStore:
+    """One server; its database is made when it is missing."""
+
+    forgets_ms = 0
+
+    def __init__(self, url: str, site: str, file: Path, now_ms: Callable[[], int]) -> None:
+        self._server, self._site = Server("InfluxDB", url), site
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._pledge = Pledge(file, self.forgets_ms, self._incarnation, now_ms)
+
+    def position(self) -> int:
+        """See the protocol."""
+        return self._pledge.taken()
+
+    def firm(self) -> int:
+        """See the protocol."""
+        return self._pledge.firm()
+
+    def append(self, n: int, columns: Columns) -> None:
+        """See the protocol."""
+        self._pledge.look()
+        for body in lines.bodies(self._site, columns):
+            self._server.ask(f"/write?db={DATABASE}&precision=ms", body=body)
+        self._pledge.take(n)
+
+    def track(self, series: str, from_ms: int, to_ms: int) -> Track:
+        """See the protocol."""
+        fields = ", ".join(lines.FIELDS)
+        found = self._query(
+            f"SELECT {fields} FROM reading WHERE {self._of([series], from_ms, to_ms)}"  # noqa: S608 - names of our own
+        )
+        rows = found[0]["values"] if found else []
+        t = np.array([row[0] for row in rows], np.int64)
+        table = np.array([row[1:] for row in rows], np.float64).reshape(
+            len(rows), len(lines.FIELDS)
+        )
+        there = ~np.isnan(table)
+        return lines.track(
+            {
+                name: (t[there[:, place]], table[there[:, place], place])
+                for place, name in enumerate(lines.FIELDS)
+            }
+        )
+
+    def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:
+        """See the protocol."""
+        return drawn(self.track(series, from_ms, to_ms), from_ms, to_ms, points)
+
+    def latest(self) -> list[Latest]:
+        """See the protocol."""
+        found = self._query(
+            "SELECT last(flag), good, other, delay FROM reading"  # noqa: S608 - names of our own
+            f" WHERE site = '{self._site}' GROUP BY \"series\""
+        )
+        rows = []
+        for series in found:
+            t_ms, flag, good, other, delay = series["values"][0]
+            value = good if good is not None else other
+            quality, cause = Quality(int(flag) // 256), Cause(int(flag) % 256)
+            name = series["tags"]["series"]
+            rows.append(Latest(name, t_ms, value, quality, cause, t_ms + int(delay)))
+        return rows
+
+    def hourly(self, series: Sequence[str], from_ms: int, to_ms: int) -> list[HourMean]:
+        """See the protocol."""
+        if not series:
+            return []
+        found = self._query(
+            "SELECT mean(good), count(good), count(flag), count(doubt) FROM reading"  # noqa: S608 - names of our own
+            f' WHERE {self._of(series, from_ms, to_ms)} GROUP BY time(1h), "series" fill(none)'
+        )
+        rows = [
+            HourMean(of["tags"]["series"], hour, mean, good or 0, (flags or 0) + (doubts or 0))
+            for of in found
+            for hour, mean, good, flags, doubts in of["values"]
+        ]
+        return sorted(rows, key=lambda row: (row.hour_ms, row.series))
+
+    def close(self) -> None:
+        """See the protocol."""
+        self._server.close()
+
+    def _incarnation(self) -> str:
+        """All its lives are one: it forgets nothing."""
+        self._server.ask("/query", {"q": f"CREATE DATABASE {DATABASE}"})
+        return ""
+
+    def _of(self, series: Sequence[str], from_ms: int, to_ms: int) -> str:
+        names = " OR ".join(f"\"series\" = '{name}'" for name in series)
+        span = f"time >= {max(from_ms, 0)}ms AND time < {min(to_ms, LAST_MS)}ms"
+        return f"site = '{self._site}' AND ({names}) AND {span}"
+
+    def _query(self, query: str) -> list[dict[str, Any]]:
+        body = self._server.ask("/query", {"q": query, "db": DATABASE, "epoch": "ms"})
+        (result,) = msgspec.json.decode(body)["results"]
+        if "error" in result:
+            raise self._server.away(result["error"])
+        found: list[dict[str, Any]] = result.get("series", [])
+        return found
