@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import threading
 from collections.abc import Iterable
@@ -32,6 +33,12 @@ class Refusal:
     payload: bytes
     whole: bool = True
     """False where other readings of the same sample were kept."""
+
+    @property
+    def id(self) -> str:
+        """A short name for people, the same for ever."""
+        words = f"{self.topic}|{self.boot}|{self.seq}|{self.reason}"
+        return hashlib.blake2s(words.encode(), digest_size=5).hexdigest()
 
 
 class DeadLetters:
@@ -75,6 +82,14 @@ class DeadLetters:
                 "select * from refusal order by received_ms desc limit ?", (most,)
             ).fetchall()
         return [Refusal(*row) for row in rows]
+
+    def remove(self, refusal: Refusal) -> None:
+        """Drop one that was replayed."""
+        key = (refusal.topic, refusal.boot, refusal.seq, refusal.reason)
+        with self._lock:
+            self._db.execute(
+                "delete from refusal where topic = ? and boot = ? and seq = ? and reason = ?", key
+            )
 
     def seqs(self) -> set[tuple[str, str, int]]:
         """Station, boot and seq of every sample of which nothing was kept."""

@@ -12,6 +12,7 @@ COMMANDS = {
     "serve": "the centre: ingest, alerting and pages",
     "edge": "the agent of one station",
     "simulate": "a district's instruments on Modbus TCP",
+    "deadletters": "what was refused: look at it, mend it, replay it",
     "check": "look a district's files over",
     "standard": "judge values by the Chinese standards",
 }
@@ -25,7 +26,7 @@ def main() -> int:
     if name in ("-h", "--help"):
         print("usage: qingyuan COMMAND [...]\n")
         for command, purpose in COMMANDS.items():
-            print(f"  {command:10} {purpose}")
+            print(f"  {command:12} {purpose}")
         return 0
     try:
         if name not in COMMANDS:

@@ -82,7 +82,7 @@ def opened(
     persons = people.load(settings.catalogue / "people.toml")
     words = Words.load("zh-CN")
     with ExitStack() as stack:
-        stack.enter_context(_only_one(settings.data_dir))
+        stack.enter_context(only_one(settings.data_dir))
         state = open_state(settings)
         stack.callback(state.close)
         state.migrate([alerts.MIGRATIONS, account_tables.MIGRATIONS])
@@ -157,7 +157,7 @@ def _running(name: str, run: Callable[[threading.Event], None]) -> Iterator[None
 
 
 @contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
+def only_one(folder: Path) -> Iterator[None]:
     """A data directory belongs to one process."""
     folder.mkdir(parents=True, exist_ok=True)
     lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
