@@ -36,6 +36,8 @@ RETRY_S = 0.2
 LONGEST_RETRY_S = 10.0
 KEEPALIVE_S = 30
 
+_KINDS_OF_STATIONS = (["readings"], ["history"], ["status"])
+
 Listener = Callable[[str, bytes], None]
 log = logging.getLogger(__name__)
 
@@ -48,7 +50,7 @@ class Bus:
         # Nobody can take over, or make a broker forget, a session whose id is not to be guessed.
         self._client_id = f"{client_id}.{secrets.token_hex(4)}"
         root = f"{wire.ROOT}/{site}"
-        kinds = ("readings/#", "history/#", "status") if intake else ()
+        kinds = ("readings/#", "history/#", "status") if intake else ()  # see _take
         self._filters = [f"{root}/+/{kind}" for kind in kinds]
         self._listeners: list[tuple[str, Listener]] = []
         self._waiting: queue.Queue[Message] = queue.Queue(WAITING_MESSAGES)
@@ -241,20 +243,19 @@ class Bus:
 
     def _take(self, client: Client, session: int, message: MQTTMessage) -> None:
         payload = bytes(message.payload)
-        heard = False
-        for name, listener in self._listeners:
-            if topic_matches_sub(name, message.topic):
-                heard = True
-                try:
-                    listener(message.topic, payload)
-                except Exception:  # the outermost loop here is paho's, which would end
-                    log.exception("a listener to %s failed", message.topic)
-        if any(topic_matches_sub(name, message.topic) for name in self._filters):
+        if self._filters and message.topic.split("/")[4:5] in _KINDS_OF_STATIONS:
             row = Message(message.topic, payload, message.mid, message.qos, session)
             try:
                 self._waiting.put_nowait(row)
             except queue.Full:
                 self.turned_away += 1
                 self._unanswered.append(row)
-        elif heard and message.qos:
+            return
+        for name, listener in self._listeners:
+            if topic_matches_sub(name, message.topic):
+                try:
+                    listener(message.topic, payload)
+                except Exception:  # the outermost loop here is paho's, which would end
+                    log.exception("a listener to %s failed", message.topic)
+        if message.qos:
             client.ack(message.mid, message.qos)

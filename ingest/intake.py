@@ -126,7 +126,7 @@ class Intake:
             return
         try:
             work.add(place, address, message.payload)
-        except (wire.Malformed, RecursionError) as error:  # the latter of endless nesting
+        except wire.Malformed as error:
             work.add_unreadable(place, address, message.payload, str(error))
 
     def _fresh(self, work: Gathered, books: dict[Book, NDArray[np.intp]]) -> NDArray[np.bool_]:

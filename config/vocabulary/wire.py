@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -182,8 +183,21 @@ class _Versioned(msgspec.Struct):
     v: int = 0
 
 
-def _check_version(payload: bytes) -> None:
-    version = msgspec.json.decode(payload, type=_Versioned).v
+_Body = TypeVar("_Body", Live, History)
+
+
+def _decoded(payload: bytes, shape: type[_Body]) -> _Body:
+    try:
+        body = msgspec.json.decode(payload, type=shape)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            _check_version(msgspec.json.decode(payload, type=_Versioned).v)
+        raise Malformed(f"body does not decode: {error}") from error
+    _check_version(body.v)
+    return body
+
+
+def _check_version(version: int) -> None:
     if version != VERSION:
         raise Malformed(f"wire version {version} is not {VERSION}")
 
@@ -194,11 +208,7 @@ def decode_live(payload: bytes) -> Live:
     Raises:
         Malformed: not JSON, not the shape, or another version.
     """
-    try:
-        _check_version(payload)
-        return msgspec.json.decode(payload, type=Live)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise Malformed(f"body does not decode: {error}") from error
+    return _decoded(payload, Live)
 
 
 def decode_history(payload: bytes) -> History:
@@ -207,11 +217,7 @@ def decode_history(payload: bytes) -> History:
     Raises:
         Malformed: not JSON, not the shape, another version, or columns of unlike length.
     """
-    try:
-        _check_version(payload)
-        body = msgspec.json.decode(payload, type=History)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise Malformed(f"body does not decode: {error}") from error
+    body = _decoded(payload, History)
     lengths = {len(body.s), len(body.t), len(body.k)}
     lengths.update(len(column) for pair in body.r.values() for column in pair)
     if len(lengths) != 1:

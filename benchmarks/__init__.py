@@ -1,0 +1,1 @@
+"""Ratios to a peer or a limit measured in the same run; each is started by hand."""

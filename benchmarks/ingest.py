@@ -1,0 +1,200 @@
+"""From MQTT to journaled, stored and evaluated, against a bare subscriber that only decodes.
+
+    python -m benchmarks.ingest [--messages N]
+
+mosquitto, a publisher and the centre share this machine, once with live samples and once with
+backlog in batches; the bare subscriber hears the same messages on the same broker.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from paho.mqtt.client import Client, MQTTMessage, MQTTv5
+from paho.mqtt.enums import CallbackAPIVersion
+
+from config.catalogue import loading
+from config.catalogue.shapes import Catalogue
+from config.settings import DISTRICTS, BrokerSettings, Settings
+from config.vocabulary import wire
+from config.vocabulary.quality import Cause
+from config.vocabulary.reading import Clock, Measured, Numbered, Sample
+from qingyuan.house import now_ms, opened
+from simulators import nature
+
+PORT = 19_883
+BATCH = 100
+DEADLINE_S = 600.0
+DISTRICT = DISTRICTS / "tongzhou"
+Post = tuple[str, bytes]
+
+
+class Result(NamedTuple):
+    """What one run took."""
+
+    readings: int
+    seconds: float
+
+    @property
+    def pace(self) -> float:
+        """Readings a second."""
+        return self.readings / self.seconds
+
+
+def main() -> None:
+    """Print readings a second of both, and their ratio in the last line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--messages", type=int, default=20_000, help="live samples")
+    samples = parser.parse_args().messages
+    catalogue = loading.load(DISTRICT)
+    ratios = []
+    for kind, boot, posts in (
+        ("live", "aa" * 16, list(_live(catalogue, samples))),
+        ("history", "bb" * 16, list(_history(catalogue, samples * 5))),
+    ):
+        renamed = [(topic.replace("00" * 16, boot), body) for topic, body in posts]
+        readings = sum(len(p) for p in catalogue.plans.values()) // len(catalogue.plans)
+        count = len(renamed) * readings * (1 if kind == "live" else BATCH)
+        bare = Result(count, _heard(renamed, partial(_bare, kind)))
+        ours = Result(count, _heard(renamed, partial(_centre, kind)))
+        ratios.append(ours.pace / bare.pace)
+        print(f"{kind:8} {len(renamed)} messages, {count} readings")
+        print(f"         bare   {bare.pace:12,.0f} readings/s")
+        print(f"         centre {ours.pace:12,.0f} readings/s, stored and evaluated")
+    print(f"ratio live {ratios[0]:.2f} history {ratios[1]:.2f}")
+
+
+def _samples(catalogue: Catalogue, count: int) -> Iterator[tuple[str, int, Sample]]:
+    """Quiet readings of every station in turn, a second apart, the last of them just now."""
+    stations = list(catalogue.stations.values())
+    rounds = count // len(stations)
+    begin = now_ms() - rounds * 1000
+    for i in range(rounds):
+        t = begin + i * 1000
+        for place in stations:
+            readings = {
+                code: Measured(round(nature.value(1, place, code, t), 4), Cause.NORMAL)
+                for code in catalogue.plans[place.id]
+            }
+            yield place.id, i + 1, Sample(t, Clock.SYNCHRONISED, readings)
+
+
+def _live(catalogue: Catalogue, count: int) -> Iterator[Post]:
+    for station, seq, sample in _samples(catalogue, count):
+        topic = wire.readings_topic(catalogue.site.id, station, "00" * 16, seq)
+        yield topic, wire.encode_live(sample, oldest=1, sent_ms=sample.taken_ms)
+
+
+def _history(catalogue: Catalogue, count: int) -> Iterator[Post]:
+    boot, waiting = "00" * 16, dict[str, list[Numbered]]()
+    for station, seq, sample in _samples(catalogue, count):
+        rows = waiting.setdefault(station, [])
+        rows.append(Numbered(boot, seq, sample))
+        if len(rows) == BATCH:
+            topic = wire.history_topic(catalogue.site.id, station, boot, rows[0].seq, seq)
+            yield topic, wire.encode_history(rows, oldest=1, sent_ms=sample.taken_ms)
+            rows.clear()
+
+
+def _heard(posts: Sequence[Post], listening: Callable[[int], threading.Event]) -> float:
+    """Seconds from the first message published to the last one dealt with."""
+    with tempfile.TemporaryDirectory() as folder, _mosquitto(Path(folder)):
+        done = listening(len(posts))
+        begun = time.monotonic()
+        publisher = multiprocessing.get_context("fork").Process(target=_publish, args=(posts,))
+        publisher.start()
+        if not done.wait(DEADLINE_S):
+            raise SystemExit("the messages did not come through in ten minutes")
+        seconds = time.monotonic() - begun
+        publisher.join()
+        done.clear()
+        return seconds
+
+
+@contextmanager
+def _mosquitto(folder: Path) -> Iterator[None]:
+    settings = folder / "mosquitto.conf"
+    settings.write_text(
+        f"listener {PORT} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n"
+        "max_inflight_messages 0\npersistence false\nuser root\n"
+    )
+    broker = subprocess.Popen(
+        ["/usr/sbin/mosquitto", "-c", str(settings)], stderr=subprocess.DEVNULL
+    )
+    time.sleep(1.0)
+    try:
+        yield
+    finally:
+        broker.terminate()
+        broker.wait()
+
+
+def _publish(posts: Sequence[Post]) -> None:
+    client = Client(CallbackAPIVersion.VERSION2)
+    client.max_inflight_messages_set(500)
+    client.connect("127.0.0.1", PORT)
+    client.loop_start()
+    handed = [client.publish(topic, body, qos=1) for topic, body in posts]
+    for message in handed:
+        message.wait_for_publish()
+    client.disconnect()
+    client.loop_stop()
+
+
+def _bare(kind: str, count: int) -> threading.Event:
+    """A subscriber that decodes and nothing else."""
+    done, heard = threading.Event(), 0
+    decode = wire.decode_live if kind == "live" else wire.decode_history
+    client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv5)
+
+    def on_message(_client: Client, _userdata: object, message: MQTTMessage) -> None:
+        nonlocal heard
+        decode(message.payload)
+        heard += 1
+        if heard == count:
+            done.set()
+            client.disconnect()
+
+    client.on_message = on_message
+    client.connect("127.0.0.1", PORT)
+    client.subscribe(f"{wire.ROOT}/#", qos=1)
+    client.loop_start()
+    return done
+
+
+def _centre(kind: str, count: int) -> threading.Event:
+    """The house, until all is journaled, stored and evaluated."""
+    done, expected = threading.Event(), count * (1 if kind == "live" else BATCH)
+
+    def run() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            broker = BrokerSettings(port=PORT, username="centre", password="")
+            settings = Settings(catalogue=DISTRICT, data_dir=Path(folder), broker=broker)
+            with opened(settings, {"daibiao": "x", "huanbao": "y"}) as house:
+                ready.set()
+                ledger = house.ledger
+                while sum(map(ledger.arrived, ledger.stations())) < expected:
+                    time.sleep(0.02)
+                last = house.journal.last
+                while house.store.position() < last or house.watch.n < last:
+                    time.sleep(0.02)
+                done.set()
+
+    ready = threading.Event()
+    threading.Thread(target=run).start()
+    ready.wait()
+    return done
+
+
+if __name__ == "__main__":
+    main()
