@@ -156,8 +156,9 @@ class Core:
         """The newest reading of each series, for pages that are open."""
         rows = np.flatnonzero(columns.cause != Cause.CLOCK)
         rows = rows[np.lexsort((columns.t[rows], columns.series[rows]))]
-        newest = np.append(columns.series[rows][1:] != columns.series[rows][:-1], True)
-        for row in rows[newest[: len(rows)]].tolist():
+        last = np.ones(len(rows), bool)
+        last[:-1] = columns.series[rows][1:] != columns.series[rows][:-1]
+        for row in rows[last].tolist():
             station, _, code = columns.names[columns.series[row]].partition("/")
             readings = self._live.setdefault(station, {})
             known = readings.get(code)

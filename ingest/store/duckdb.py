@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+from numpy.typing import NDArray
 
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause, Quality
@@ -170,11 +171,12 @@ class DuckDBStore:
         order = order[first]
         ends = np.array([self._ends.get(name, _NONE) for name in columns.names], np.int64)
         late = columns.t[order] <= ends[columns.series[order]]
-        months = np.array([_month(at) for at in columns.t[order].tolist()])
-        for month in np.unique(months).tolist():
-            self._ensure(month)
-            self._put(columns, order[(months == month) & ~late], month, fresh=True)
-            self._put(columns, order[(months == month) & late], month, fresh=False)
+        months = columns.t[order].astype("datetime64[ms]").astype("datetime64[M]")
+        for month in np.unique(months):
+            name = f"readings_{str(month).replace('-', '')}"
+            self._ensure(name)
+            self._put(columns, order[(months == month) & ~late], name, fresh=True)
+            self._put(columns, order[(months == month) & late], name, fresh=False)
 
     def _put(self, columns: Columns, rows: Any, month: str, *, fresh: bool) -> None:
         if not len(rows):
@@ -207,14 +209,11 @@ class DuckDBStore:
 
     def _remember(self, columns: Columns) -> None:
         """Keep the newest of every series; rows are not in order."""
-        order = np.lexsort((columns.t, columns.series))
-        last = np.append(columns.series[order][1:] != columns.series[order][:-1], True)
-        for row in order[last].tolist() if len(columns) else []:
+        for row in _newest(columns, np.arange(len(columns))):
             name = columns.names[columns.series[row]]
             self._ends[name] = max(self._ends.get(name, _NONE), int(columns.t[row]))
         sound = np.flatnonzero(columns.cause != Cause.CLOCK)
-        order = sound[np.lexsort((columns.t[sound], columns.series[sound]))]
-        for row in order.tolist():
+        for row in _newest(columns, sound):
             name, t = columns.names[columns.series[row]], int(columns.t[row])
             known = self._latest.get(name)
             if known is None or t > known.t_ms:
@@ -244,6 +243,16 @@ class DuckDBStore:
                 self._latest[name] = Latest(
                     name, t, value, Quality(quality), Cause(cause), received
                 )
+
+
+def _newest(columns: Columns, rows: NDArray[np.intp]) -> list[int]:
+    """Of these rows the newest one of each series."""
+    rows = rows[np.lexsort((columns.t[rows], columns.series[rows]))]
+    series = columns.series[rows]
+    last = np.ones(len(rows), bool)
+    last[:-1] = series[1:] != series[:-1]
+    found: list[int] = rows[last].tolist()
+    return found
 
 
 def _month(at_ms: int) -> str:
