@@ -27,12 +27,13 @@ from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Quality
 from ingest.journal import Entry, Journal
-from ingest.store.fresh import tracks_as_of
+from ingest.store.fresh import AsOf
 from ingest.store.protocol import Store, StoreAway
 
 BROWSERS = "browsers"
 PATIENCE_S = 0.25
 MENDING_INTERVAL_MS = 1000
+AWAY_MS = 5000
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ class Watch:
     engine: Engine = field(init=False)
     n: int = field(init=False)
     _mended_ms: int = 0
+    _away_until_ms: int = 0
 
     def __post_init__(self) -> None:
         self._restore()
@@ -99,45 +101,48 @@ class Watch:
         """Re-evaluate late series; at most once a second while entries keep coming."""
         late = self.engine.state.late
         waited = self.now_ms() - self._mended_ms >= MENDING_INTERVAL_MS
-        if not late or not (pressing or waited):
+        if not late or not (pressing or waited) or self.now_ms() < self._away_until_ms:
             return False
         self._mended_ms = self.now_ms()
         try:
             self._mend_now(late)
         except StoreAway as away:
             log.warning("late readings wait for their store: %s", away)
+            self._away_until_ms = self.now_ms() + AWAY_MS
+            self._restore()  # some of them may be amended in the engine, and none in the record
             return False
         return True
 
     def _mend_now(self, late: Mapping[str, int]) -> None:
+        members = {name for series in late for name in self.engine.members(series)}
+        history = AsOf(self.n, self.journal, self.store, members)
         with self.repository.database.begin() as connection:
             transitions: list[Transition] = []
             for series, earliest_ms in late.items():
                 for binding in self.engine.bindings[series]:
-                    transitions += self._amend(connection, binding, earliest_ms)
+                    transitions += self._amend(connection, binding, earliest_ms, history)
             self.engine.state.late = {}
             self._keep(connection, self.n, transitions)
         if transitions:
             self.told.set()
 
     def _amend(
-        self, connection: Connection, binding: Binding, earliest_ms: int
+        self, connection: Connection, binding: Binding, earliest_ms: int, history: AsOf
     ) -> list[Transition]:
         record = self.repository.of_binding(connection, binding)
         ended = [a.resolved_ms for a in record if a.resolved_ms and a.resolved_ms < earliest_ms]
         idle_ms = max(ended, default=None)
         known = [a for a in record if idle_ms is None or a.began_ms >= idle_ms]
-        t, value = self._history(binding.series, idle_ms)
+        t, value = self._good(history, binding.series, idle_ms)
         return self.engine.amend(binding, t, value, known, idle_ms=idle_ms)
 
-    def _history(
-        self, series: str, after_ms: int | None
+    def _good(
+        self, history: AsOf, series: str, after_ms: int | None
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Good readings of a series after an instant, up to the engine's position."""
         first = 0 if after_ms is None else after_ms + 1
         end = self.engine.state.positions[series] + 1
-        names = self.engine.members(series)
-        tracks = tracks_as_of(self.n, self.journal, self.store, names, first, end)
+        tracks = [history.track(name, first, end) for name in self.engine.members(series)]
         t = np.concatenate([track.t[track.quality == Quality.GOOD] for track in tracks])
         value = np.concatenate([track.value[track.quality == Quality.GOOD] for track in tracks])
         t, index = np.unique(t, return_index=True)

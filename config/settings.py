@@ -35,7 +35,6 @@ class BrokerSettings(Struct, frozen=True, forbid_unknown_fields=True):
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """One process of the server."""
 
-    site: str = "tongzhou"
     catalogue: Path = DISTRICTS / "tongzhou"
     data_dir: Path = Path("data")
     broker: BrokerSettings = field(default_factory=BrokerSettings)

@@ -154,11 +154,7 @@ class Core:
 
     def _note_live(self, columns: Columns) -> None:
         """The newest reading of each series, for pages that are open."""
-        rows = np.flatnonzero(columns.cause != Cause.CLOCK)
-        rows = rows[np.lexsort((columns.t[rows], columns.series[rows]))]
-        last = np.ones(len(rows), bool)
-        last[:-1] = columns.series[rows][1:] != columns.series[rows][:-1]
-        for row in rows[last].tolist():
+        for row in columns.newest(columns.cause != Cause.CLOCK):
             station, _, code = columns.names[columns.series[row]].partition("/")
             readings = self._live.setdefault(station, {})
             known = readings.get(code)

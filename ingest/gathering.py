@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from config.vocabulary import wire
-from config.vocabulary.reading import Clock
+from config.vocabulary.reading import Clock, Numbered
 
 Book = tuple[str, str]
 """Station and boot."""
@@ -19,6 +19,8 @@ class Gathered:
     """What arrived. ``ids`` numbers the series that are known ("station/indicator")."""
 
     ids: Mapping[str, int]
+    plans: dict[tuple[str, tuple[str, ...]], list[int]]
+    """Series by station and codes, kept between rounds: stations repeat theirs."""
     books: dict[Book, int] = field(default_factory=dict)
     oldest: list[int] = field(default_factory=list)
     """Of each book the lowest seq that its spool still holds."""
@@ -37,7 +39,6 @@ class Gathered:
     series: list[int] = field(default_factory=list)
     value: list[float | None] = field(default_factory=list)
     cause: list[int] = field(default_factory=list)
-    _plans: dict[tuple[str, tuple[str, ...]], list[int]] = field(default_factory=dict)
 
     def add(self, place: int, address: wire.Address, payload: bytes) -> None:
         """Decode one message.
@@ -116,21 +117,38 @@ class Gathered:
         return range(first, first + len(seqs))
 
     def _known(self, station: str, codes: tuple[str, ...]) -> list[int]:
-        """Series of those of a station's codes that it has; stations repeat theirs."""
+        """Series of those of a station's codes that it has."""
         key = (station, codes)
-        if key not in self._plans:
-            names = (f"{station}/{code}" for code in codes)
-            self._plans[key] = [self.ids[name] for name in names if name in self.ids]
-        return self._plans[key]
+        if key not in self.plans:
+            names = [f"{station}/{code}" for code in codes]
+            found = [self.ids[name] for name in names if name in self.ids]
+            if len(found) < len(codes):
+                return found  # codes that nobody knows are without number
+            self.plans[key] = found
+        return self.plans[key]
 
 
-def one_of(address: wire.Address, seq: int, payload: bytes) -> bytes:
-    """Of a batch one sample, in the batch's own form: a letter holds no more than is its own."""
-    if address.kind == "readings":
-        return payload
-    samples = wire.samples_of(wire.decode_history(payload), address.boot)
-    row = next(row for row in samples if row.seq == seq)
-    return wire.encode_history([row], oldest=seq, sent_ms=0)
+class Bodies:
+    """What is kept of a refused sample: its own part, or once the whole of what cannot be read."""
+
+    def __init__(self, work: Gathered, payloads: Sequence[bytes]) -> None:
+        self._work, self._payloads = work, payloads
+        self._opened: dict[int, dict[int, Numbered]] = {}
+        self._unreadable = set[int]()
+
+    def of(self, row: int, address: wire.Address) -> bytes:
+        """The body of the letter of one sample."""
+        place, seq = self._work.place[row], self._work.seq[row]
+        if row in self._work.why:
+            again = place in self._unreadable
+            self._unreadable.add(place)
+            return b"" if again else self._payloads[place]
+        if address.kind == "readings":
+            return self._payloads[place]
+        if place not in self._opened:
+            batch = wire.samples_of(wire.decode_history(self._payloads[place]), address.boot)
+            self._opened[place] = {sample.seq: sample for sample in reversed(batch)}
+        return wire.encode_history([self._opened[place][seq]], oldest=seq, sent_ms=0)
 
 
 class _Numbers(msgspec.Struct):

@@ -21,7 +21,7 @@ from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause, Quality, quality_of, worst
 from config.vocabulary.reading import Clock
 from ingest.deadletters import DeadLetters, Refusal
-from ingest.gathering import Book, Gathered, one_of
+from ingest.gathering import Bodies, Book, Gathered
 from ingest.journal import Columns, Settled, Span
 from ingest.ledger import Ledger, spans
 from ingest.quality.checks import out_of_range, to_twelve_digits
@@ -75,6 +75,7 @@ class Intake:
         self._deadletters = deadletters
         self._spool_ms = spool_days * DAY_MS
         self._names = tuple(f"{of}/{code}" for of, codes in self._plans.items() for code in codes)
+        self._plans_of: dict[tuple[str, tuple[str, ...]], list[int]] = {}
         self._ids = {name: place for place, name in enumerate(self._names)}
         rows = [INDICATORS[name.partition("/")[2]] for name in self._names]
         self._low = np.array([row.low for row in rows], np.float64)
@@ -82,30 +83,23 @@ class Intake:
 
     def take(self, messages: Sequence[Message], now_ms: int) -> Taken:
         """Decode, check and number a round; refusals are on disk when this returns."""
-        work, refused = Gathered(self._ids), list[Refusal]()
+        work, refused = Gathered(self._ids, self._plans_of), list[Refusal]()
         for place, message in enumerate(messages):
             try:
                 self._gather(place, message, work)
             except wire.Malformed as error:
                 body = message.payload
                 refused.append(Refusal(now_ms, message.topic, "", "", 0, str(error), body))
-        books = {book: np.flatnonzero(np.array(work.book) == i) for book, i in work.books.items()}
+        books = _by_book(work)
         fresh = self._fresh(work, books)
         kept = fresh.copy()
-        unread = set[int]()
+        letters = _Letters(work, messages, now_ms)
         for row, reason in self._judged(work, messages, fresh, now_ms):
             kept[row] = False
-            place = work.place[row]
-            body = _body(work, messages, row) if place not in unread else b""  # once is enough
-            if row in work.why:
-                unread.add(place)
-            refused.append(_letter(work, messages, row, reason, body, now_ms))
+            refused.append(letters.of(row, reason, whole=True))
         for row, codes in work.foreign.items():
-            for code in codes if kept[row] else ():
-                body = _body(work, messages, row)
-                refused.append(
-                    _letter(work, messages, row, _foreign([code]), body, now_ms, whole=False)
-                )
+            if kept[row]:
+                refused += [letters.of(row, _foreign([code]), whole=False) for code in codes]
         self._deadletters.refuse(refused)
         settled = tuple(self._settled(work, books, fresh, kept))
         columns = self._columns(work, kept, now_ms)
@@ -229,26 +223,25 @@ def _foreign(codes: Sequence[str]) -> str:
     return f"unknown indicator {', '.join(codes)} at this station"
 
 
-def _body(work: Gathered, messages: Sequence[Message], row: int) -> bytes:
-    """What is kept of a refused sample: its own part, or all of what cannot be read."""
-    message = messages[work.place[row]]
-    if row in work.why:
-        return message.payload
-    return one_of(wire.parse_topic(message.topic), work.seq[row], message.payload)
+def _by_book(work: Gathered) -> dict[Book, NDArray[np.intp]]:
+    """Of each book its samples, in the order in which they came."""
+    of = np.array(work.book, np.intp)
+    ends = np.cumsum(np.bincount(of, minlength=len(work.books)))
+    rows = np.split(np.argsort(of, kind="stable"), ends)
+    return dict(zip(work.books, rows, strict=False))  # behind the last end there is nothing
 
 
-def _letter(
-    work: Gathered,
-    messages: Sequence[Message],
-    row: int,
-    reason: str,
-    body: bytes,
-    now_ms: int,
-    *,
-    whole: bool = True,
-) -> Refusal:
-    """A sample that is refused, or (not ``whole``) a reading of one that is kept."""
-    topic = messages[work.place[row]].topic
-    address = wire.parse_topic(topic)
-    where = (address.station, address.boot, work.seq[row])
-    return Refusal(now_ms, topic, *where, reason, body, whole)
+class _Letters:
+    """Refusals of a round's samples."""
+
+    def __init__(self, work: Gathered, messages: Sequence[Message], now_ms: int) -> None:
+        self._work, self._messages, self._now_ms = work, messages, now_ms
+        self._bodies = Bodies(work, [message.payload for message in messages])
+
+    def of(self, row: int, reason: str, *, whole: bool) -> Refusal:
+        """A sample that is refused, or (not ``whole``) a reading of one that is kept."""
+        topic = self._messages[self._work.place[row]].topic
+        address = wire.parse_topic(topic)
+        where = (address.station, address.boot, self._work.seq[row])
+        body = self._bodies.of(row, address)
+        return Refusal(self._now_ms, topic, *where, reason, body, whole)

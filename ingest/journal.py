@@ -85,6 +85,16 @@ class Columns:
         }
         return cls(names=names, series=series, boots=boots, boot=boot, **arrays)
 
+    def newest(self, rows: NDArray[np.bool_]) -> list[int]:
+        """Of some rows the newest one of each series, as places."""
+        places = np.flatnonzero(rows)
+        places = places[np.lexsort((self.t[places], self.series[places]))]
+        series = self.series[places]
+        last = np.ones(len(places), bool)
+        last[:-1] = series[1:] != series[:-1]
+        found: list[int] = places[last].tolist()
+        return found
+
     def where(self, rows: NDArray[np.bool_]) -> Columns:
         """Only some rows."""
         some: dict[str, Any] = {name: array[rows] for name, array in self.arrays().items()}

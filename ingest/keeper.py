@@ -16,10 +16,10 @@ from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from ingest.deadletters import DeadLetters, Refusal
 from ingest.journal import Columns, Entry, Journal
-from ingest.store.protocol import Store
+from ingest.store.protocol import Store, StoreAway
 
 PATIENCE_S = 0.5
-FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.5, 30.0
+FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.5, 5.0
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +42,10 @@ class Keeper:
                 if not self.step():
                     self.journal.wait(self.store.position(), PATIENCE_S)
                 backoff_s = FIRST_BACKOFF_S
+            except StoreAway as away:
+                log.warning("the journal keeps what waits for the store: %s", away)
+                stop.wait(backoff_s)
+                backoff_s = min(2 * backoff_s, LONGEST_BACKOFF_S)
             except Exception:
                 log.exception("the store failed; the journal keeps what it could not take")
                 stop.wait(backoff_s)

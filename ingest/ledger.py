@@ -14,9 +14,6 @@ import msgspec
 from config.vocabulary.wire import ACK_RANGES, Range
 from ingest.journal import Journal, Settled, Span
 
-AGENTS_OVERLAP_MS = 300_000
-"""Two boots whose samples were taken side by side for longer are two agents."""
-
 log = logging.getLogger(__name__)
 _NOTHING = Span(0, 0)
 
@@ -151,19 +148,6 @@ class Ledger:
         """Samples that arrived again after they were settled, since this process began."""
         return sum(n for of, n in self._repeated.items() if station in (None, of))
 
-    def two_agents(self, station: str, since_ms: int) -> bool:
-        """Whether two boots of a station, both with samples taken after ``since_ms``, were
-        sampling side by side for five minutes: a cloned card, or a box that was replaced and left
-        running. One agent never does, it draws its next boot when the one before has ended.
-        """
-        hulls = [_hull(book) for book in self._books.get(station, {}).values()]
-        recent = [hull for hull in hulls if hull.high_ms >= since_ms]
-        return any(
-            min(one.high_ms, other.high_ms) - max(one.low_ms, other.low_ms) >= AGENTS_OVERLAP_MS
-            for place, one in enumerate(recent)
-            for other in recent[:place]
-        )
-
     def _note_newest(self, station: str, spans: Iterable[Span]) -> None:
         known = self._newest.get(station, -1)
         self._newest[station] = max([known, *(span.high_ms for span in spans)])
@@ -206,10 +190,6 @@ def spans(seqs: Sequence[int], taken_ms: Sequence[int] | None = None) -> tuple[S
             span = _united([found.pop(), span])
         found.append(span)
     return tuple(found)
-
-
-def _hull(book: _Book) -> Span:
-    return _united(book.hulls())
 
 
 def _united(parts: Sequence[Span]) -> Span:

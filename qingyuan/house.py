@@ -87,7 +87,7 @@ def opened(
         stack.callback(state.close)
         state.migrate([alerts.MIGRATIONS, account_tables.MIGRATIONS])
         accounts.enrol(Accounts(state), persons, passwords)
-        store = open_store(settings, now_ms)
+        store = open_store(settings, catalogue.site.id, now_ms)
         stack.callback(store.close)
         journal = Journal(settings.data_dir / "journal")
         stack.callback(journal.close)

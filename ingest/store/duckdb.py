@@ -11,7 +11,6 @@ from typing import Any
 
 import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause, Quality
@@ -169,6 +168,7 @@ class DuckDBStore:
         first = np.ones(len(t), bool)
         first[1:] = (t[1:] != t[:-1]) | (series[1:] != series[:-1])
         order = order[first]
+        # Where the ledger was lost with the journal before it, an old repeat may come through.
         ends = np.array([self._ends.get(name, _NONE) for name in columns.names], np.int64)
         late = columns.t[order] <= ends[columns.series[order]]
         months = columns.t[order].astype("datetime64[ms]").astype("datetime64[M]")
@@ -209,11 +209,10 @@ class DuckDBStore:
 
     def _remember(self, columns: Columns) -> None:
         """Keep the newest of every series; rows are not in order."""
-        for row in _newest(columns, np.arange(len(columns))):
+        for row in columns.newest(np.ones(len(columns), bool)):
             name = columns.names[columns.series[row]]
             self._ends[name] = max(self._ends.get(name, _NONE), int(columns.t[row]))
-        sound = np.flatnonzero(columns.cause != Cause.CLOCK)
-        for row in _newest(columns, sound):
+        for row in columns.newest(columns.cause != Cause.CLOCK):
             name, t = columns.names[columns.series[row]], int(columns.t[row])
             known = self._latest.get(name)
             if known is None or t > known.t_ms:
@@ -243,16 +242,6 @@ class DuckDBStore:
                 self._latest[name] = Latest(
                     name, t, value, Quality(quality), Cause(cause), received
                 )
-
-
-def _newest(columns: Columns, rows: NDArray[np.intp]) -> list[int]:
-    """Of these rows the newest one of each series."""
-    rows = rows[np.lexsort((columns.t[rows], columns.series[rows]))]
-    series = columns.series[rows]
-    last = np.ones(len(rows), bool)
-    last[:-1] = series[1:] != series[:-1]
-    found: list[int] = rows[last].tolist()
-    return found
 
 
 def _month(at_ms: int) -> str:

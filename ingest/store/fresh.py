@@ -5,39 +5,46 @@ A server shows a fresh write late; nothing but charts may rely on reading it the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 
 import numpy as np
 
-from ingest.journal import Entry, Journal
+from ingest.journal import Columns, Journal
+from ingest.store import lines
 from ingest.store.protocol import Store, Track
 
 
-def tracks_as_of(
-    n: int, journal: Journal, store: Store, series: Sequence[str], from_ms: int, to_ms: int
-) -> list[Track]:
-    """Of each series every reading of ``from_ms <= t < to_ms`` that the journal has up to ``n``;
-    of one instant the first stands. The store may hold some more.
-    """
-    after = store.firm()
-    parts = {name: [store.track(name, from_ms, to_ms)] for name in series}
-    while entries := [entry for entry in journal.read(after) if entry.n <= n]:
-        for entry in entries:
-            for name in set(entry.columns.names) & parts.keys():
-                parts[name].append(_rows(entry, name, from_ms, to_ms))
-        after = entries[-1].n
-    return [_joined(parts[name]) for name in series]
+class AsOf:
+    """Some series up to journal number ``n``; the journal's part is read once, at the making."""
+
+    def __init__(self, n: int, journal: Journal, store: Store, series: Collection[str]) -> None:
+        self._store = store
+        self._behind: dict[str, list[Track]] = {name: [] for name in series}
+        after = store.firm()
+        while entries := [entry for entry in journal.read(after) if entry.n <= n]:
+            for entry in entries:
+                for name in self._behind.keys() & set(entry.columns.names):
+                    self._behind[name].append(_rows(entry.columns, name))
+            after = entries[-1].n
+
+    def track(self, series: str, from_ms: int, to_ms: int) -> Track:
+        """Every reading of ``from_ms <= t < to_ms``; of one instant the first stands. The store
+        may hold some that came later.
+        """
+        behind = _joined(self._behind[series])
+        inside = (behind.t >= from_ms) & (behind.t < to_ms)
+        return _joined([self._store.track(series, from_ms, to_ms), behind.where(inside)])
 
 
-def _rows(entry: Entry, name: str, from_ms: int, to_ms: int) -> Track:
-    columns = entry.columns
-    of = columns.series == columns.names.index(name)
-    rows = columns.where(of & (columns.t >= from_ms) & (columns.t < to_ms))
+def _rows(columns: Columns, name: str) -> Track:
+    rows = columns.where(columns.series == columns.names.index(name))
     return Track(rows.t, rows.value, rows.quality, rows.cause, rows.received)
 
 
 def _joined(parts: Sequence[Track]) -> Track:
+    if not parts:
+        return lines.track({})
     whole = Track(
         *(np.concatenate([getattr(part, of.name) for part in parts]) for of in fields(Track))
     )

@@ -13,42 +13,25 @@ import msgspec
 import numpy as np
 
 from config.vocabulary.quality import Cause, Quality
-from ingest.journal import Columns
 from ingest.store import lines
-from ingest.store.drawing import drawn
 from ingest.store.pledge import Pledge
 from ingest.store.protocol import HourMean, Latest, Track
-from ingest.store.server import Server
+from ingest.store.server import Server, ServerStore
 
 DATABASE = "qingyuan"
 LAST_MS = (1 << 63) // 10**6
 """It counts nanoseconds in 64 bits and does not say when they overflow."""
 
 
-class InfluxDBStore:
+class InfluxDBStore(ServerStore):
     """One server; its database is made when it is missing."""
 
     forgets_ms = 0
 
     def __init__(self, url: str, site: str, file: Path, now_ms: Callable[[], int]) -> None:
-        self._server, self._site = Server("InfluxDB", url), site
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self._pledge = Pledge(file, self.forgets_ms, self._incarnation, now_ms)
-
-    def position(self) -> int:
-        """See the protocol."""
-        return self._pledge.taken()
-
-    def firm(self) -> int:
-        """See the protocol."""
-        return self._pledge.firm()
-
-    def append(self, n: int, columns: Columns) -> None:
-        """See the protocol."""
-        self._pledge.look()
-        for body in lines.bodies(self._site, columns):
-            self._server.ask(f"/write?db={DATABASE}&precision=ms", body=body)
-        self._pledge.take(n)
+        pledge = Pledge(file, self.forgets_ms, self._incarnation, now_ms)
+        self._made = False
+        super().__init__(Server("InfluxDB", url), site, pledge)
 
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
         """See the protocol."""
@@ -68,10 +51,6 @@ class InfluxDBStore:
                 for place, name in enumerate(lines.FIELDS)
             }
         )
-
-    def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:
-        """See the protocol."""
-        return drawn(self.track(series, from_ms, to_ms), from_ms, to_ms, points)
 
     def latest(self) -> list[Latest]:
         """See the protocol."""
@@ -107,9 +86,14 @@ class InfluxDBStore:
         """See the protocol."""
         self._server.close()
 
+    def _write(self, body: bytes) -> None:
+        self._server.ask(f"/write?db={DATABASE}&precision=ms", body=body)
+
     def _incarnation(self) -> str:
         """All its lives are one: it forgets nothing."""
-        self._server.ask("/query", {"q": f"CREATE DATABASE {DATABASE}"})
+        if not self._made:
+            self._server.ask("/query", {"q": f"CREATE DATABASE {DATABASE}"})
+            self._made = True
         return ""
 
     def _of(self, series: Sequence[str], from_ms: int, to_ms: int) -> str:

@@ -11,20 +11,22 @@ from ingest.store.influxdb import InfluxDBStore
 from ingest.store.protocol import Store
 
 
-def open_store(settings: Settings, now_ms: Callable[[], int]) -> Store:
+def open_store(settings: Settings, site: str, now_ms: Callable[[], int]) -> Store:
     """The store that the settings ask for.
 
     Raises:
         Refused: it cannot be used as it is.
-        StoreAway: its server does not answer.
     """
     if settings.store == "duckdb":
+        if settings.store_url:
+            remedy = "set store to victoriametrics or influxdb, or leave store_url out"
+            raise Refused("store_url", "is set, but the store is duckdb", remedy)
         return DuckDBStore(settings.data_dir / "readings.duckdb")
     if not settings.store_url:
         remedy = "set it to where the server listens, e.g. http://127.0.0.1:8428"
         raise Refused("store_url", "is missing", remedy)
     position = settings.data_dir / "store.position"
-    where = (settings.store_url, settings.site, position, now_ms)
+    where = (settings.store_url, site, position, now_ms)
     if settings.store == "influxdb":
         return InfluxDBStore(*where)
     # A house without it shall not wait for influxdb-client's import, a second long.

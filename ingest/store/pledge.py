@@ -30,6 +30,7 @@ class Pledge:
         incarnation: Callable[[], str],
         now_ms: Callable[[], int],
     ) -> None:
+        file.parent.mkdir(parents=True, exist_ok=True)
         self._file, self._forgets_ms = file, forgets_ms
         self._incarnation, self._now_ms = incarnation, now_ms
         self._lock = threading.Lock()

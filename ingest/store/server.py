@@ -1,12 +1,17 @@
-"""What every store behind HTTP needs: one address, asked with one kind of error."""
+"""What stores behind HTTP have in common: an address, a pledge, and the form of a reading."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
 import urllib3
 
-from ingest.store.protocol import StoreAway
+from ingest.journal import Columns
+from ingest.store import lines
+from ingest.store.drawing import drawn
+from ingest.store.pledge import Pledge
+from ingest.store.protocol import StoreAway, Track
 
 TIMEOUT_S = 30.0
 
@@ -48,3 +53,41 @@ class Server:
     def close(self) -> None:
         """Hang up."""
         self._http.clear()
+
+
+class ServerStore(ABC):
+    """The half of a store that is the same on every server."""
+
+    def __init__(self, server: Server, site: str, pledge: Pledge) -> None:
+        self._server, self._site, self._pledge = server, site, pledge
+
+    def position(self) -> int:
+        """See the protocol."""
+        return self._pledge.taken()
+
+    def firm(self) -> int:
+        """See the protocol."""
+        return self._pledge.firm()
+
+    def append(self, n: int, columns: Columns) -> None:
+        """See the protocol."""
+        self._pledge.look()
+        for body in lines.bodies(self._site, columns):
+            try:
+                self._write(body)
+            except StoreAway:
+                self._pledge.doubt()
+                raise
+        self._pledge.take(n)
+
+    def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:
+        """See the protocol."""
+        return drawn(self.track(series, from_ms, to_ms), from_ms, to_ms, points)
+
+    @abstractmethod
+    def track(self, series: str, from_ms: int, to_ms: int) -> Track:
+        """See the protocol."""
+
+    @abstractmethod
+    def _write(self, body: bytes) -> None:
+        """Send lines; StoreAway where they were not taken."""

@@ -23,12 +23,10 @@ from numpy.typing import NDArray
 
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause, Quality
-from ingest.journal import Columns
 from ingest.store import lines
-from ingest.store.drawing import drawn
 from ingest.store.pledge import Pledge
 from ingest.store.protocol import HourMean, Latest, StoreAway, Track
-from ingest.store.server import Server
+from ingest.store.server import Server, ServerStore
 
 HOUR_MS = 3_600_000
 LOOK_BACK = "35d"
@@ -46,41 +44,21 @@ class _Exported(msgspec.Struct):
     timestamps: list[int]
 
 
-class VictoriaMetricsStore:
+class VictoriaMetricsStore(ServerStore):
     """One server, written with influxdb-client, read by export and query."""
 
     forgets_ms = 30_000
 
     def __init__(self, url: str, site: str, file: Path, now_ms: Callable[[], int]) -> None:
-        self._server = Server("VictoriaMetrics", url)
-        self._site, self._now_ms = site, now_ms
+        pledge = Pledge(
+            file, self.forgets_ms, self._incarnation, lambda: time.monotonic_ns() // 10**6
+        )
+        super().__init__(Server("VictoriaMetrics", url), site, pledge)
+        self._now_ms = now_ms
         self._client = InfluxDBClient(self._server.url, token="", org="-")
         self._writing = self._client.write_api(write_options=SYNCHRONOUS)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        self._pledge = Pledge(
-            file, self.forgets_ms, self._incarnation, lambda: int(time.monotonic() * 1000)
-        )
         with suppress(StoreAway):  # the journal waits for it
             self._pledge.look()
-
-    def position(self) -> int:
-        """See the protocol."""
-        return self._pledge.taken()
-
-    def firm(self) -> int:
-        """See the protocol."""
-        return self._pledge.firm()
-
-    def append(self, n: int, columns: Columns) -> None:
-        """See the protocol."""
-        self._pledge.look()
-        for body in lines.bodies(self._site, columns):
-            try:
-                self._writing.write(bucket="-", record=body, write_precision=_MS)
-            except (ApiException, urllib3.exceptions.HTTPError, OSError) as error:
-                self._pledge.doubt()
-                raise self._server.away(error) from error
-        self._pledge.take(n)
 
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
         """See the protocol."""
@@ -95,10 +73,6 @@ class VictoriaMetricsStore:
             inside = (at >= from_ms) & (at < to_ms)
             found[field] = (at[inside], value[inside])
         return lines.track(found)
-
-    def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:
-        """See the protocol."""
-        return drawn(self.track(series, from_ms, to_ms), from_ms, to_ms, points)
 
     def latest(self) -> list[Latest]:
         """See the protocol; as of what the server shows already."""
@@ -158,6 +132,12 @@ class VictoriaMetricsStore:
         if not series:
             return site
         return f"{site},series=~{json.dumps('|'.join(re.escape(name) for name in series))}"
+
+    def _write(self, body: bytes) -> None:
+        try:
+            self._writing.write(bucket="-", record=body, write_precision=_MS)
+        except (ApiException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise self._server.away(error) from error
 
     def _incarnation(self) -> str:
         """Which life this is; a server that would lose readings is refused in any of them."""

@@ -197,7 +197,7 @@ def house(settings: Settings, libraries: Path) -> Iterator[House]:
     catalogue = loading.load(FOLDER)
     in_force = rules.load(FOLDER / "rules.toml", catalogue)
     clock = Clock(NOW_MS)
-    state, store = open_state(settings), open_store(settings, clock)
+    state, store = open_state(settings), open_store(settings, catalogue.site.id, clock)
     words = Words.load("zh-CN")
     wording = Wording(words, catalogue, in_force)
     parts = Parts(

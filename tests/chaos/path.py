@@ -103,7 +103,7 @@ class Journey:
 
     def assert_store_holds_what_was_issued(self) -> None:
         """Value by value, nothing more and nothing less."""
-        store = open_store(self._settings, lambda: self.base_ms)
+        store = open_store(self._settings, "tongzhou", lambda: self.base_ms)
         issued = [sample(self.base_ms, index) for index in range(self.count)]
         for code in ("w21003", "w01009"):
             track = store.track(f"{STATION}/{code}", 0, 1 << 50)

@@ -9,10 +9,30 @@ from pathlib import Path
 
 import pytest
 
-from tests.chaos.path import SOAK, Journey, StoreKind
+from tests.chaos.path import SOAK, Journey, Outcome, StoreKind
 from tests.conftest import InfluxDB, Mosquitto, VictoriaMetrics
 
 COUNT, KILLS, AWAY_S = (3000, 50, 120.0) if SOAK else (300, 3, 2.0)
+
+
+@pytest.fixture(scope="module")
+def base_ms() -> int:
+    """One beginning for all runs, so that they can be compared."""
+    return time.time_ns() // 1_000_000 - 3_600_000
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    tmp_path_factory: pytest.TempPathFactory, quiet_district: Path, base_ms: int
+) -> Outcome:
+    """What comes of a run on DuckDB."""
+    folder = tmp_path_factory.mktemp("calm")
+    broker = Mosquitto(folder, {"centre": "c", "tongzhou.tonglv-jinsha": "s"})
+    broker.start()
+    run = Journey(folder / "run", quiet_district, broker.port, base_ms, COUNT)
+    run.run()
+    broker.kill()
+    return run.outcome()
 
 
 @pytest.mark.parametrize(
@@ -24,13 +44,15 @@ def test_what_was_issued_comes_out_of_a_server_that_was_killed_meanwhile(
     mosquitto: Mosquitto,
     server_of: type[VictoriaMetrics | InfluxDB],
     store: StoreKind,
+    base_ms: int,
+    undisturbed: Outcome,
 ) -> None:
     """Value by value, and people hear what they hear of a calm run on DuckDB. The centre starts
     while its store is away, and writes again what was not firm when it is started anew.
     """
-    server, base_ms = server_of(tmp_path), time.time_ns() // 1_000_000 - 3_600_000
-    port = mosquitto.port
-    run = Journey(tmp_path / "run", quiet_district, port, base_ms, COUNT, store, server.url)
+    server = server_of(tmp_path)
+    where = (tmp_path / "run", quiet_district, mosquitto.port)
+    run = Journey(*where, base_ms, COUNT, store, server.url)
     run.calm.clear()
 
     def unsettle() -> None:
@@ -52,6 +74,4 @@ def test_what_was_issued_comes_out_of_a_server_that_was_killed_meanwhile(
 
     run.assert_store_holds_what_was_issued()
     server.kill()
-    calm = Journey(tmp_path / "calm", quiet_district, port, base_ms, COUNT)
-    calm.run()
-    assert run.outcome() == calm.outcome()
+    assert run.outcome() == undisturbed

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,17 +97,10 @@ def test_a_backlog_that_fills_a_hole_meets_nobodys_instants() -> None:
     assert ledger.taken_among("s", 1009, 1010)
 
 
-@pytest.mark.parametrize(
-    ("second_from_ms", "since_ms", "two"),
-    [(300_000, 0, True), (300_001, 0, False), (0, 600_001, False)],
-)
-def test_two_boots_side_by_side_for_five_minutes_are_two_agents(
-    second_from_ms: int, since_ms: int, two: bool
-) -> None:
-    """One that ended before the other began, or long ago, is its predecessor."""
+def test_what_arrived_is_counted_apart_from_what_was_lost() -> None:
+    """Of every boot, folded or not."""
     ledger = Ledger()
-    ledger.settle(Settled("s", "a", 1, spans([1, 2], [0, 600_000])))
-    ledger.settle(Settled("s", "b", 1, spans([1, 2], [second_from_ms, 900_000])))
+    ledger.settle(Settled("s", "a", 4, spans([1, 3, 4])))
+    ledger.settle(Settled("s", "b", 1, spans([2])))
 
-    assert ledger.two_agents("s", since_ms) is two
-    assert ledger.arrived("s") == 4
+    assert (ledger.stations(), ledger.arrived("s"), ledger.lost("s")) == (["s"], 4, 1)

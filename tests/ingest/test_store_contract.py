@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import convert
 
+from config.settings import Settings
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause, Quality
 from ingest.deadletters import DeadLetters
@@ -19,6 +21,7 @@ from ingest.journal import Columns, Journal
 from ingest.keeper import Keeper
 from ingest.store.duckdb import DuckDBStore
 from ingest.store.influxdb import InfluxDBStore
+from ingest.store.opening import open_store
 from ingest.store.pledge import Pledge
 from ingest.store.protocol import Store, StoreAway
 from ingest.store.victoriametrics import VictoriaMetricsStore
@@ -284,3 +287,19 @@ def test_a_server_that_does_not_tell_milliseconds_apart_is_refused(
     with pytest.raises(Refused, match="start VictoriaMetrics with -dedup.minScrapeInterval=1ms"):
         VictoriaMetricsStore(server.url, "tongzhou", tmp_path / "position", lambda: T0)
     server.kill()
+
+
+@pytest.mark.parametrize(
+    ("store", "url", "line"),
+    [
+        ("victoriametrics", "", "store_url: is missing; set it to where the server listens"),
+        ("duckdb", "http://x", "store_url: is set, but the store is duckdb; set store to"),
+    ],
+)
+def test_settings_that_do_not_go_together_are_named(
+    tmp_path: Path, store: str, url: str, line: str
+) -> None:
+    """With the remedy."""
+    settings = convert({"store": store, "store_url": url, "data_dir": tmp_path}, Settings)
+    with pytest.raises(Refused, match=line):
+        open_store(settings, "tongzhou", lambda: T0)
