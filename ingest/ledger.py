@@ -187,7 +187,9 @@ def spans(seqs: Sequence[int], taken_ms: Sequence[int] | None = None) -> tuple[S
     for seq, t in sorted(zip(seqs, taken_ms or [-1] * len(seqs), strict=True)):
         span = Span(seq, seq, t, t) if t >= 0 else Span(seq, seq)
         if found and found[-1].last >= seq - 1:
-            span = _united([found.pop(), span])
+            before = found.pop()
+            low, high = min(before.low_ms, span.low_ms), max(before.high_ms, span.high_ms)
+            span = Span(before.first, seq, low, high)
         found.append(span)
     return tuple(found)
 
