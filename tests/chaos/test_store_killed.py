@@ -30,8 +30,10 @@ def undisturbed(
     broker = Mosquitto(folder, {"centre": "c", "tongzhou.tonglv-jinsha": "s"})
     broker.start()
     run = Journey(folder / "run", quiet_district, broker.port, base_ms, COUNT)
-    run.run()
-    broker.kill()
+    try:
+        run.run()
+    finally:
+        broker.kill()
     return run.outcome()
 
 
@@ -39,6 +41,7 @@ def undisturbed(
     ("server_of", "store"), [(VictoriaMetrics, "victoriametrics"), (InfluxDB, "influxdb")]
 )
 def test_what_was_issued_comes_out_of_a_server_that_was_killed_meanwhile(
+    request: pytest.FixtureRequest,
     tmp_path: Path,
     quiet_district: Path,
     mosquitto: Mosquitto,
@@ -51,6 +54,7 @@ def test_what_was_issued_comes_out_of_a_server_that_was_killed_meanwhile(
     while its store is away, and writes again what was not firm when it is started anew.
     """
     server = server_of(tmp_path)
+    request.addfinalizer(server.kill)
     where = (tmp_path / "run", quiet_district, mosquitto.port)
     run = Journey(*where, base_ms, COUNT, store, server.url)
     run.calm.clear()
@@ -73,5 +77,4 @@ def test_what_was_issued_comes_out_of_a_server_that_was_killed_meanwhile(
     server.flush()
 
     run.assert_store_holds_what_was_issued()
-    server.kill()
     assert run.outcome() == undisturbed

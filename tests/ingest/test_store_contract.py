@@ -242,11 +242,12 @@ def test_what_is_firm_was_taken_by_a_server_that_lived_on_long_enough(
 
 @pytest.mark.parametrize("name", list(SERVERS))
 def test_killed_right_after_its_answer_the_server_gets_everything_again(
-    tmp_path: Path, name: str
+    request: pytest.FixtureRequest, tmp_path: Path, name: str
 ) -> None:
     """Value by value; away meanwhile is said in one line with the address."""
     kind, opening = SERVERS[name]
     server = kind(tmp_path)
+    request.addfinalizer(server.kill)
     server.start()
     journal, letters = Journal(tmp_path / "journal"), DeadLetters(tmp_path / "letters.sqlite")
     for place in range(20):
@@ -274,19 +275,18 @@ def test_killed_right_after_its_answer_the_server_gets_everything_again(
     store.close()
     journal.close()
     letters.close()
-    server.kill()
 
 
 def test_a_server_that_does_not_tell_milliseconds_apart_is_refused(
-    tmp_path: Path,
+    request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     """With the flag to set."""
     server = VictoriaMetrics(tmp_path)
+    request.addfinalizer(server.kill)
     server.start("-dedup.minScrapeInterval=1s")
 
     with pytest.raises(Refused, match="start VictoriaMetrics with -dedup.minScrapeInterval=1ms"):
         VictoriaMetricsStore(server.url, "tongzhou", tmp_path / "position", lambda: T0)
-    server.kill()
 
 
 @pytest.mark.parametrize(
