@@ -41,7 +41,7 @@ def measured(raw: float, register: Register, state: Cause) -> Measured:
     """The physical value in the indicator's unit, or None and why there is none."""
     if any(raw == _as_held(sentinel, register.type) for sentinel in register.sentinels):
         return Measured(None, Cause.SENTINEL)
-    # Twelve digits are far beyond any instrument, and all that the centre keeps.
+    # Twelve digits are far beyond any instrument, and more than the centre keeps.
     value = float(f"{raw * register.scale + register.offset:.12g}")
     if not math.isfinite(value):
         return Measured(None, Cause.NOT_A_NUMBER)

@@ -24,7 +24,7 @@ from ingest.deadletters import DeadLetters, Refusal
 from ingest.gathering import Bodies, Book, Gathered
 from ingest.journal import Columns, Settled, Span
 from ingest.ledger import Ledger, spans
-from ingest.quality.checks import out_of_range, to_twelve_digits
+from ingest.quality.checks import out_of_range, to_resolution
 
 YEAR_2000_MS = 946_684_800_000
 FAR_AHEAD_MS = 24 * 3_600_000
@@ -190,13 +190,12 @@ class Intake:
         owner = np.array(work.owner, np.intp)
         rows = kept[owner]
         owner, ids = owner[rows], np.array(work.series, np.intp)[rows]
-        value = to_twelve_digits(np.array(work.value, np.float64)[rows])
+        sent = np.array(work.value, np.float64)[rows]
+        value = to_resolution(sent)
         cause = np.array(work.cause, np.uint8)[rows]
         quality = _QUALITY[cause]
-        quality[np.isnan(value)] = Quality.MISSING
-        beyond = out_of_range(value, self._low[ids], self._high[ids]) & (
-            quality <= Quality.SUSPECT
-        )
+        quality[np.isnan(sent)] = Quality.MISSING
+        beyond = out_of_range(sent, self._low[ids], self._high[ids]) & (quality <= Quality.SUSPECT)
         quality[beyond], cause[beyond] = Quality.BAD, Cause.RANGE
         t = np.array(work.t, np.float64)[owner].astype(np.int64)  # what is kept is below 2**53
         clock = np.array(work.clock, np.uint8)[owner]

@@ -5,6 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+LARGEST = 1e7
+"""Far above every indicator's range; a number beyond it is no measurement."""
+DECIMALS, DIGITS = 8, 11
+
 
 def out_of_range(
     value: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]
@@ -13,15 +17,17 @@ def out_of_range(
     return (value < low) | (value > high)
 
 
-def to_twelve_digits(value: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values to 12 significant decimal digits: what every store gives back to the bit, and far
-    beyond what an instrument resolves. NaN and infinities stay.
+def to_resolution(value: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values to eight decimals and eleven significant digits; NaN where the magnitude is beyond
+    ``LARGEST``. NaN stays.
+
+    VictoriaMetrics is exact to eleven digits (tried; not always to twelve), and keeps a block of
+    values as whole numbers of one power of ten: with these bounds they are below 2**53, so none
+    loses a digit to another. Every store then gives back what it was given, to the bit.
     """
-    sound = np.isfinite(value) & (value != 0)
-    exponent = np.floor(np.log10(np.abs(value[sound])))
-    # Whole powers of ten up to 22 are exact doubles, so each division rounds once.
-    places = np.clip(11 - exponent, -300, 22)
-    up, down = 10.0 ** np.maximum(places, 0), 10.0 ** np.maximum(-places, 0)
-    rounded = value.copy()
-    rounded[sound] = np.rint(value[sound] * up / down) / up * down
-    return rounded
+    kept = np.where(np.abs(value) < LARGEST, value, np.nan)
+    sound = np.isfinite(kept) & (kept != 0)
+    exponent = np.floor(np.log10(np.abs(kept[sound])))
+    scale = 10.0 ** np.minimum(DIGITS - 1 - exponent, DECIMALS)  # a whole power of ten, exact
+    kept[sound] = np.rint(kept[sound] * scale) / scale
+    return kept

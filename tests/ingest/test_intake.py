@@ -20,7 +20,7 @@ from config.vocabulary.reading import Clock, Measured, Numbered, Sample
 from ingest.deadletters import DeadLetters
 from ingest.intake import Intake, Message, Taken
 from ingest.ledger import Ledger, spans
-from ingest.quality.checks import to_twelve_digits
+from ingest.quality.checks import LARGEST, to_resolution
 
 NOW = 1_800_000_000_000
 BOOT = "cd" * 16
@@ -235,29 +235,42 @@ def test_another_boot_within_the_time_of_the_first_is_looked_at(
     assert taken.settled[0].clashing == (1,)
 
 
-def test_a_value_is_kept_to_twelve_significant_digits(intake: Intake) -> None:
-    """A third is 0.333333333333, and 0.1 * 3 is 0.3: every store gives such a value back whole."""
+def test_a_value_is_kept_to_eight_decimals_and_eleven_digits(intake: Intake) -> None:
+    """0.1 * 3 is 0.3, and a number that is no measurement is bad without a value."""
     readings = {
         "w21003": Measured(1 / 3, Cause.NORMAL),
         "w01009": Measured(0.1 * 3, Cause.NORMAL),
+        "w01014": Measured(12345.678901234, Cause.NORMAL),
+        "w01003": Measured(3e38, Cause.NORMAL),
     }
 
-    taken = intake.take([message(readings)], NOW)
+    columns = intake.take([message(readings)], NOW).columns
 
-    assert taken.columns.value.tolist() == [0.333333333333, 0.3]
+    kept = {columns.names[i]: v for i, v in zip(columns.series, columns.value, strict=True)}
+    assert kept[f"{STATION}/w21003"] == 0.33333333
+    assert kept[f"{STATION}/w01009"] == 0.3
+    assert kept[f"{STATION}/w01014"] == 12345.678901
+    assert np.isnan(kept[f"{STATION}/w01003"])
+    (row,) = np.flatnonzero(np.isnan(columns.value))
+    assert (columns.quality[row], columns.cause[row]) == (Quality.BAD, Cause.RANGE)
 
 
-@given(st.floats(1e-9, 1e9), st.booleans())
-def test_twelve_digits_are_those_that_printing_gives(size: float, negative: bool) -> None:
-    """And rounding again changes nothing."""
-    value = np.array([-size if negative else size, np.nan, 0.0, np.inf])
+@given(st.floats(-1e8, 1e8))
+def test_what_is_kept_is_a_whole_number_of_its_resolution(size: float) -> None:
+    """It prints in eleven digits and eight decimals, and rounding again changes nothing."""
+    kept = to_resolution(np.array([size]))
 
-    rounded = to_twelve_digits(value)
+    if abs(size) >= LARGEST:
+        assert np.isnan(kept[0])
+        return
+    assert float(kept[0]) == float(f"{kept[0]:.11g}") == float(f"{kept[0]:.8f}")
+    assert kept[0] == pytest.approx(size, rel=1e-10, abs=1e-8)
+    assert to_resolution(kept).tolist() == kept.tolist()
 
-    assert float(rounded[0]) == float(f"{rounded[0]:.12g}")
-    assert rounded[0] == pytest.approx(value[0], rel=1e-11)
-    assert to_twelve_digits(rounded).tolist()[2:] == [0.0, np.inf]
-    assert to_twelve_digits(rounded)[0] == rounded[0]
+
+def test_what_is_no_number_is_kept_as_none() -> None:
+    """Nor is what is beyond all magnitude."""
+    assert np.isnan(to_resolution(np.array([np.nan, np.inf, -np.inf, -1e7]))).all()
 
 
 def test_an_imported_sample_may_be_older_than_any_spool(intake: Intake) -> None:

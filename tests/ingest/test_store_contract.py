@@ -19,6 +19,7 @@ from config.vocabulary.quality import Cause, Quality
 from ingest.deadletters import DeadLetters
 from ingest.journal import Columns, Journal
 from ingest.keeper import Keeper
+from ingest.quality.checks import to_resolution
 from ingest.store.duckdb import DuckDBStore
 from ingest.store.influxdb import InfluxDBStore
 from ingest.store.opening import open_store
@@ -121,19 +122,33 @@ def test_a_repeated_entry_does_no_harm(reopen: Callable[[], Store]) -> None:
     assert len(store.track("s/a", 0, T0 * 2)) == 1
 
 
-def test_every_flag_cause_and_figure_comes_back_as_it_was(reopen: Callable[[], Store]) -> None:
-    """Values have twelve digits at most; the intake sees to that."""
+def test_every_flag_and_cause_comes_back_as_it_was(reopen: Callable[[], Store]) -> None:
+    """One entry after the other; the position follows."""
     store = reopen()
-    figures = [0.333333333333, 1e-9, 123456789012.0, 0.0, -7.25, 40.1132545471, 0.3]
     flags = list(zip([1, 2, 3, 4, 9, 4, 3], [0, 1, 5, 40, 20, 6, 41], strict=True))
-    for n, (figure, (quality, cause)) in enumerate(zip(figures, flags, strict=True), start=1):
-        store.append(n, columns(("s/a", T0 + n, figure), quality=quality, cause=cause))
+    for n, (quality, cause) in enumerate(flags, start=1):
+        store.append(n, columns(("s/a", T0 + n, n / 8), quality=quality, cause=cause))
 
     track = store.track("s/a", 0, T0 * 2)
 
-    assert track.value.tolist() == figures
+    assert track.value.tolist() == [n / 8 for n in range(1, 8)]
     assert list(zip(track.quality.tolist(), track.cause.tolist(), strict=True)) == flags
-    assert store.position() == len(figures)
+    assert store.position() == len(flags)
+
+
+@pytest.mark.parametrize("quality", [Quality.GOOD, Quality.BAD])
+def test_no_figure_loses_a_digit_to_another(reopen: Callable[[], Store], quality: Quality) -> None:
+    """The smallest and the largest that the intake lets through, side by side, and thousands of
+    every magnitude between them.
+    """
+    rough = 10.0 ** np.random.default_rng(5).uniform(-9, 7, 20_000)
+    figures = [1e-8, 9_999_999.9999, 0.0, -7.25, 40.11325455, *to_resolution(rough).tolist()]
+    rows = [("s/a", T0 + place, figure) for place, figure in enumerate(figures)]
+    store = reopen()
+
+    store.append(1, columns(*rows, quality=quality))
+
+    assert store.track("s/a", 0, T0 * 2).value.tolist() == figures
 
 
 def test_a_missing_value_is_nan_and_keeps_its_cause(reopen: Callable[[], Store]) -> None:
