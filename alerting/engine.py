@@ -2,7 +2,8 @@
 
 Pure: no clock, no store. The record of alerts is a function of the rules and the set of readings.
 Readings behind the engine's position in their series are not fed; their series are named in the
-outcome, and ``amend`` re-evaluates such a series from its history.
+outcome, and ``amend`` re-evaluates such a series from its history. So it does with a series of
+which readings were corrected or reviewed.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _CHANGES = {
     "lost": Change.DATA_LOST,
     "back": Change.DATA_BACK,
 }
+_WHY_AMENDED = "readings came late or were decided on"
 
 
 class Snapshot(Struct):
@@ -39,7 +41,13 @@ class Snapshot(Struct):
     standing: dict[str, str] = {}
     """Binding -> id of its firing alert; a moved alert keeps the id it was first given."""
     late: dict[str, int] = {}
-    """Series to be re-evaluated -> the earliest reading that came late, ms."""
+    """Series to be re-evaluated -> the earliest reading that came late or was decided on, ms."""
+    reach: dict[str, int] = {}
+    """Of these, where people decided -> the end of what they decided on, ms. It may lie beyond
+    the position: readings that were passed over may have become good.
+    """
+    revision: int = 0
+    """Revision of the corrections that are in the runs, or marked as late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,20 @@ class Engine:
                     self._note(binding, binding.elapse(run, upto_ms), changes)
         return changes
 
+    def doubt(self, series: str, from_ms: int, to_ms: int) -> None:
+        """Mark what a stored series feeds as late: somebody decided on its readings of a span."""
+        late, reach = self.state.late, self.state.reach
+        station = series.partition("/")[0]
+        for name in (series, f"{station}/{WHOLE_STATION}"):
+            if name in self.bindings:
+                late[name] = min(from_ms, late.get(name, from_ms))
+                reach[name] = max(to_ms, reach.get(name, to_ms))
+
+    def end(self, series: str) -> int:
+        """Where a re-evaluation ends, ms: behind the position and all that was decided on."""
+        position = self.state.positions.get(series, -1)
+        return max(position + 1, self.state.reach.get(series, 0))
+
     def members(self, series: str) -> list[str]:
         """Stored series whose readings feed a series of the engine."""
         station, _, indicator = series.partition("/")
@@ -114,16 +136,19 @@ class Engine:
         *,
         idle_ms: int | None,
     ) -> list[Transition]:
-        """Re-evaluate a binding over its good history up to the engine's position.
+        """Re-evaluate a binding over its good history up to its ``end``.
 
         ``idle_ms`` is the reading at which its last alert before the late readings resolved (None:
         from the first reading on); ``t`` and ``value`` hold what came after it, ``known`` the
-        alerts on record that began then or later. The run is replaced.
+        alerts on record that began then or later. The run is replaced, and the position follows.
         """
         run = Run(last=idle_ms)
         steps = binding.advance(run, t, value) if len(t) else []
         steps += binding.elapse(run, self.state.upto_ms)
         self.state.runs[binding.key] = run
+        if len(t):
+            position = self.state.positions.get(binding.series, 0)
+            self.state.positions[binding.series] = max(position, int(t[-1]))
         transitions, standing = _difference(known, _alerts_of(binding, steps))
         self.state.standing.pop(binding.key, None)
         if standing:
@@ -258,10 +283,10 @@ def _difference(
             standing = mended.id
         if match is None or _span(match) != _span(mended):
             transitions.append(
-                Transition(change, mended, mended.fired_ms, f"{change}: late readings")
+                Transition(change, mended, mended.fired_ms, f"{change}: {_WHY_AMENDED}")
             )
     for alert in left:
-        reason = "withdrawn: late readings"
+        reason = f"withdrawn: {_WHY_AMENDED}"
         transitions.append(Transition(Change.WITHDRAWN, alert.withdraw(), alert.fired_ms, reason))
     return transitions, standing
 

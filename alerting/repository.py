@@ -166,13 +166,15 @@ class Repository:
         )
         return [_kept(row).alert for row in rows]
 
-    def standing_of(self, connection: Connection, rule_id: str, station: str) -> list[Alert]:
-        """Firing alerts of a rule at a station."""
+    def standing_of(
+        self, connection: Connection, rule_id: str, station: str | None = None
+    ) -> list[Alert]:
+        """Firing alerts of a rule, at a station or anywhere."""
         query = sa.select(ALERT).where(
-            ALERT.c.rule_id == rule_id,
-            ALERT.c.station == station,
-            ALERT.c.state == str(State.FIRING),
+            ALERT.c.rule_id == rule_id, ALERT.c.state == str(State.FIRING)
         )
+        if station is not None:
+            query = query.where(ALERT.c.station == station)
         return [_kept(row).alert for row in connection.execute(query)]
 
     def post(self, connection: Connection, messages: Iterable[Message]) -> None:

@@ -3,34 +3,37 @@
 The engine's journal number, its snapshot, the transitions and the messages stand or fall
 together, so a crash repeats an entry whole and misses none. Late readings are settled by
 re-evaluating their series from the store and, where it lags, the journal.
+
+Corrections and reviews are laid over each entry before it is fed. In the snapshot stands the
+revision of those that were; what was decided behind it marks its series as late. So the record
+does not tell whether a reading or a decision on it came first.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.engine import Connection
 
-from alerting.alert import Alert, Transition
-from alerting.delivery import plan
+from alerting.alert import Transition
 from alerting.engine import Binding, Engine
-from alerting.repository import SHOWN, Message, Repository
+from alerting.repository import Repository
 from alerting.rules import Rule
+from alerting.telling import write
 from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Quality
+from ingest.corrections import Corrections, Standing
 from ingest.journal import Entry, Journal
 from ingest.store.fresh import AsOf
+from ingest.store.overlay import lay_columns
 from ingest.store.protocol import Store, StoreAway
 
-BROWSERS = "browsers"
 PATIENCE_S = 0.25
 MENDING_INTERVAL_MS = 1000
 AWAY_MS = 5000
@@ -40,7 +43,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Watch:
-    """The second reader of the journal. ``told`` is set whenever the outbox has news."""
+    """The second reader of the journal. ``told`` is set whenever the outbox has news; ``store``
+    need not be overlaid.
+    """
 
     journal: Journal
     store: Store
@@ -49,10 +54,12 @@ class Watch:
     catalogue: Catalogue
     wording: Wording
     now_ms: Callable[[], int]
+    corrections: Corrections
     told: threading.Event = field(default_factory=threading.Event)
     failpoint: Callable[[str], None] = lambda _: None
     engine: Engine = field(init=False)
     n: int = field(init=False)
+    _decided: Standing = field(init=False)
     _mended_ms: int = 0
     _away_until_ms: int = 0
 
@@ -71,7 +78,8 @@ class Watch:
                 stop.wait(1.0)
 
     def step(self) -> bool:
-        """Evaluate what the journal holds; False when there was nothing to do."""
+        """Evaluate what the journal holds and what was decided; False when there was nothing."""
+        self._look()
         entries = self.journal.read(self.n)
         for entry in entries:
             self._evaluate(entry)
@@ -80,16 +88,31 @@ class Watch:
 
     @property
     def settled(self) -> bool:
-        """Whether the record holds everything that the journal holds."""
-        return self.n >= self.journal.last and not self.engine.state.late
+        """Whether the record holds everything that the journal holds and people decided."""
+        state = self.engine.state
+        known = state.revision == self.corrections.revision()
+        return known and self.n >= self.journal.last and not state.late
 
     def _restore(self) -> None:
         self.n, snapshot = self.repository.engine_snapshot()
         self.engine = Engine(self.rules, self.catalogue, snapshot)
 
+    def _look(self) -> None:
+        """Mark what was decided since; the marks are kept with the next entry or mending, and are
+        made again where a crash comes first.
+        """
+        state = self.engine.state
+        self._decided = self.corrections.standing()
+        if self._decided.revision == state.revision:
+            return
+        for row in self.corrections.since(state.revision):
+            self.engine.doubt(row.series, row.from_ms, row.to_ms)
+        state.revision = self._decided.revision
+
     def _evaluate(self, entry: Entry) -> None:
         self.failpoint("before-engine")
-        transitions = self.engine.feed(entry.columns, entry.upto_ms)
+        columns = lay_columns(entry.columns, self._decided)
+        transitions = self.engine.feed(columns, entry.upto_ms)
         with self.repository.database.begin() as connection:
             self._keep(connection, entry.n, transitions)
         self.n = entry.n
@@ -115,13 +138,13 @@ class Watch:
 
     def _mend_now(self, late: Mapping[str, int]) -> None:
         members = {name for series in late for name in self.engine.members(series)}
-        history = AsOf(self.n, self.journal, self.store, members)
+        history = AsOf(self.n, self.journal, self.store, self._decided, members)
         with self.repository.database.begin() as connection:
             transitions: list[Transition] = []
             for series, earliest_ms in late.items():
                 for binding in self.engine.bindings[series]:
                     transitions += self._amend(connection, binding, earliest_ms, history)
-            self.engine.state.late = {}
+            self.engine.state.late, self.engine.state.reach = {}, {}
             self._keep(connection, self.n, transitions)
         if transitions:
             self.told.set()
@@ -139,9 +162,9 @@ class Watch:
     def _good(
         self, history: AsOf, series: str, after_ms: int | None
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Good readings of a series after an instant, up to the engine's position."""
+        """Good readings of a series after an instant, up to where the engine ends."""
         first = 0 if after_ms is None else after_ms + 1
-        end = self.engine.state.positions[series] + 1
+        end = self.engine.end(series)
         tracks = [history.track(name, first, end) for name in self.engine.members(series)]
         t = np.concatenate([track.t[track.quality == Quality.GOOD] for track in tracks])
         value = np.concatenate([track.value[track.quality == Quality.GOOD] for track in tracks])
@@ -150,60 +173,7 @@ class Watch:
 
     def _keep(self, connection: Connection, n: int, transitions: list[Transition]) -> None:
         repository = self.repository
-        repository.record(connection, n, transitions)
+        write(connection, repository, self.wording, n, transitions, self.now_ms())
         for alert_id, run in self.engine.standing():
             repository.note_progress(connection, alert_id, run)
-        if transitions:
-            standing = self._standing(connection, transitions)
-            heard = repository.heard(connection, [t.alert.id for t in transitions])
-            repository.post(connection, self._messages(n, transitions, standing, heard))
         repository.save_engine(connection, n, self.engine.state)
-
-    def _standing(self, connection: Connection, transitions: list[Transition]) -> list[Alert]:
-        """Firing alerts that could hide or be hidden by what changed."""
-        concerned = {(t.alert.rule_id, t.alert.station) for t in transitions}
-        return [
-            alert
-            for rule_id, station in sorted(concerned)
-            for alert in self.repository.standing_of(connection, rule_id, station)
-        ]
-
-    def _messages(
-        self, n: int, transitions: list[Transition], standing: list[Alert], heard: set[str]
-    ) -> list[Message]:
-        now = self.now_ms()
-        messages = [
-            Message(
-                key=telling.key,
-                alert_id=telling.alert.id,
-                event=telling.event,
-                audience=telling.audience,
-                text=self.wording.message(telling.alert, telling.event),
-                muted=telling.muted,
-                created_ms=now,
-                next_ms=None if telling.muted else now,
-            )
-            for telling in plan(transitions, standing, heard)
-        ]
-        for place, transition in enumerate(transitions):
-            messages.append(self._shown(f"{n}|{place}", transition, now))
-        return messages
-
-    def _shown(self, place: str, transition: Transition, now: int) -> Message:
-        alert = transition.alert
-        said = self.wording.sentences(alert)
-        text = msgspec.json.encode(
-            {
-                "id": alert.id,
-                "station": alert.station,
-                "indicator": alert.indicator,
-                "level": alert.level.name.lower(),
-                "state": str(alert.state),
-                "kind": alert.about,
-                "change": str(transition.change),
-                "summary": said.summary,
-                "at_ms": transition.at_ms,
-            }
-        ).decode()
-        key = hashlib.sha256(f"{alert.id}|{place}|{transition.change}".encode()).hexdigest()[:32]
-        return Message(key, alert.id, SHOWN, BROWSERS, text, "", now, next_ms=now)

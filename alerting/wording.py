@@ -14,6 +14,8 @@ from config.catalogue.words import Words
 from config.vocabulary.indicators import INDICATORS, Indicator
 
 ZONE = ZoneInfo("Asia/Shanghai")
+TWO_AGENTS = "two-agents"
+"""Stands for the rule in an alert that the centre raises by itself."""
 _NO_MULTIPLE = {"w01001", "w01009", "w01010"}
 """GB 3838-2002 evaluation gives no multiple for pH, dissolved oxygen and water temperature."""
 
@@ -44,6 +46,8 @@ class Wording:
 
     def sentences(self, alert: Alert) -> Sentences:
         """Everything a page says of an alert in words."""
+        if alert.rule_id == TWO_AGENTS:
+            return self._of_two_agents(alert)
         rule = self._rules.get(alert.rule_id)
         limits = rule.limits if rule else ()
         limit = next((limit for limit in limits if limit.level == alert.level), None)
@@ -61,6 +65,22 @@ class Wording:
             limit=limit.limit,
             unit=indicator.unit if indicator else "",
             basis=limit.basis,
+        )
+
+    def _of_two_agents(self, alert: Alert) -> Sentences:
+        name = self._catalogue.stations[alert.station].name
+        what = self._words("alert.two-agents")
+        return Sentences(
+            rule_name=self._words("alert.two-agents-name"),
+            level=self._words(f"level.{alert.level.name.lower()}"),
+            summary=self._words("alert.place", station=name, what=what) + "。",
+            trend="",
+            why=self._words("alert.why-two-agents"),
+            ends=self._words("alert.ends-two-agents"),
+            next=self._words("message.next-two-agents"),
+            limit=None,
+            unit="",
+            basis="",
         )
 
     def _of_a_rule_that_is_gone(self, alert: Alert, indicator: Indicator | None) -> Sentences:

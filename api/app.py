@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
-from api import errors
+from api import errors, metrics
 from api.accounts import pages as account_pages
 from api.accounts import routes as account_routes
 from api.accounts.actions import Throttle
@@ -54,6 +55,7 @@ def create_app(parts: Parts) -> FastAPI:
     libraries.mount(app, parts.libraries)
     app.get("/api/v1/live", tags=["live"], response_class=StreamingResponse)(live)
     app.get("/healthz", tags=["health"])(healthz)
+    app.get("/metrics", tags=["health"], response_class=PlainTextResponse)(metrics_text)
     app.get("/docs", include_in_schema=False, response_class=HTMLResponse)(docs)
     return app
 
@@ -67,9 +69,27 @@ async def live(parts: PartsOf, _who: OnApi) -> StreamingResponse:
     )
 
 
-def healthz(parts: PartsOf) -> dict[str, int]:
-    """Journal entries that the store holds."""
-    return {"stored": parts.store.position()}
+def healthz(parts: PartsOf, answer: Response) -> dict[str, int | bool]:
+    """Whether the core speaks (503 where it does not), and the journal entries that are stored."""
+    if not parts.centre.present:
+        answer.status_code = 503
+    stored = parts.centre.pulse.stored if parts.centre.pulse else 0
+    return {"core": parts.centre.present, "stored": stored}
+
+
+def metrics_text(request: Request, parts: PartsOf) -> PlainTextResponse:
+    """Figures for a monitoring system: from this machine, or with the token of the settings."""
+    given = request.headers.get("authorization", "")
+    known = f"Bearer {parts.metrics_token}"
+    if parts.metrics_token:
+        allowed = hmac.compare_digest(given.encode(), known.encode())
+    else:
+        here = request.client is not None and request.client.host in ("127.0.0.1", "::1")
+        allowed = here and "x-forwarded-for" not in request.headers
+    if not allowed:
+        raise HTTPException(403, "ask from this machine, or with metrics_token as bearer token")
+    centre = parts.centre
+    return PlainTextResponse(metrics.text(centre.pulse, present=centre.present))
 
 
 def docs(request: Request) -> HTMLResponse:

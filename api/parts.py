@@ -12,16 +12,20 @@ from fastapi import Depends, Request
 from alerting.repository import Repository
 from alerting.rules import Rule
 from alerting.wording import Wording
+from api.centre import Centre
 from api.live import LiveFeed
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
+from ingest.corrections import Corrections
 from ingest.state import State
 from ingest.store.protocol import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """One process's parts; ``libraries`` is the folder of the pages' npm packages."""
+    """One process's parts; ``store`` is overlaid with ``corrections``, ``libraries`` the folder of
+    the pages' npm packages.
+    """
 
     catalogue: Catalogue
     rules: tuple[Rule, ...]
@@ -33,6 +37,9 @@ class Parts:
     live: LiveFeed
     libraries: Path
     now_ms: Callable[[], int]
+    centre: Centre
+    corrections: Corrections
+    metrics_token: str = ""
 
 
 def _of(request: Request) -> Parts:

@@ -1,9 +1,11 @@
 """From MQTT to journaled, stored and evaluated, against a bare subscriber that only decodes.
 
-    python -m benchmarks.ingest [--messages N]
+    python -m benchmarks.ingest [--messages N] [--memory MILLIONS]
 
 mosquitto, a publisher and the centre share this machine, once with live samples and once with
-backlog in batches; the bare subscriber hears the same messages on the same broker.
+backlog in batches; the bare subscriber hears the same messages on the same broker. Beside it: how
+fast DuckDB is written against bare DuckDB, what a reading takes on disk, how long a live message
+is on its way into the journal, and, where asked for, what memory many readings cost.
 """
 
 from __future__ import annotations
@@ -20,21 +22,25 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
+from benchmarks import store
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS, BrokerSettings, Settings
 from config.vocabulary import wire
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
-from qingyuan.house import now_ms, opened
+from qingyuan.desk import now_ms
+from qingyuan.house import House, opened
 from simulators import nature
 
 PORT = 19_883
 BATCH = 100
 DEADLINE_S = 600.0
+PACE, PACED_S = 200, 10
 DISTRICT = DISTRICTS / "tongzhou"
 Post = tuple[str, bytes]
 
@@ -55,8 +61,15 @@ def main() -> None:
     """Print readings a second of both, and their ratio in the last line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=20_000, help="live samples")
-    samples = parser.parse_args().messages
+    parser.add_argument(
+        "--memory", type=int, default=0, metavar="MILLIONS", help="readings; memory alone"
+    )
+    wanted = parser.parse_args()
+    samples = wanted.messages
     catalogue = loading.load(DISTRICT)
+    if wanted.memory:
+        store.memory(catalogue, wanted.memory * 1_000_000)
+        return
     ratios = []
     for kind, boot, posts in (
         ("live", "aa" * 16, list(_live(catalogue, samples))),
@@ -71,6 +84,9 @@ def main() -> None:
         print(f"{kind:8} {len(renamed)} messages, {count} readings")
         print(f"         bare   {bare.pace:12,.0f} readings/s")
         print(f"         centre {ours.pace:12,.0f} readings/s, stored and evaluated")
+    store.writes()
+    store.disk(catalogue)
+    _delays(catalogue)
     print(f"ratio live {ratios[0]:.2f} history {ratios[1]:.2f}")
 
 
@@ -194,6 +210,68 @@ def _centre(kind: str, count: int) -> threading.Event:
     threading.Thread(target=run).start()
     ready.wait()
     return done
+
+
+def _delays(catalogue: Catalogue) -> None:
+    """From publishing to the fsync of the journal, at a pace that is no trouble; the publisher is
+    a process of its own on the same clock and fills in ``q`` and ``t`` right before publishing.
+    """
+    at: dict[int, float] = {}
+    with tempfile.TemporaryDirectory() as folder, _mosquitto(Path(folder)):
+        broker = BrokerSettings(port=PORT, username="centre", password="")
+        settings = Settings(catalogue=DISTRICT, data_dir=Path(folder) / "data", broker=broker)
+        houses: list[House] = []
+
+        def failpoint(name: str) -> None:
+            if name == "journaled" and houses:
+                at[houses[0].journal.last] = time.time() * 1000
+
+        with opened(settings, {"daibiao": "x", "huanbao": "y"}, failpoint=failpoint) as house:
+            houses.append(house)
+            publisher = multiprocessing.get_context("fork").Process(
+                target=_publish_at_pace, args=(catalogue,)
+            )
+            publisher.start()
+            publisher.join()
+            ledger, due = house.ledger, time.monotonic() + DEADLINE_S
+            while sum(map(ledger.arrived, ledger.stations())) < PACE * PACED_S:
+                if time.monotonic() > due:
+                    raise SystemExit("the messages did not come through in ten minutes")
+                time.sleep(0.02)
+            entries = house.journal.read(0, limit=house.journal.last)
+    waits = [
+        at[entry.n] - t
+        for entry in entries
+        for t in dict(
+            zip(entry.columns.seq.tolist(), entry.columns.t.tolist(), strict=True)
+        ).values()
+    ]
+    middle, slow, slowest = np.percentile(waits, [50, 99, 100])
+    print(f"delay    {len(waits)} live messages, {PACE} a second, from publishing to journaled")
+    print(
+        f"         median {middle:.0f} ms, 99th percentile {slow:.0f} ms, longest {slowest:.0f} ms"
+    )
+
+
+def _publish_at_pace(catalogue: Catalogue) -> None:
+    """One message after the other, of the stations in turn."""
+    client = Client(CallbackAPIVersion.VERSION2)
+    client.connect("127.0.0.1", PORT)
+    client.loop_start()
+    places, begun = list(catalogue.stations.values()), time.monotonic()
+    for i in range(PACE * PACED_S):
+        place = places[i % len(places)]
+        readings = {
+            code: Measured(round(nature.value(1, place, code, now_ms()), 4), Cause.NORMAL)
+            for code in catalogue.plans[place.id]
+        }
+        time.sleep(max(begun + i / PACE - time.monotonic(), 0))
+        topic = wire.readings_topic(catalogue.site.id, place.id, "cc" * 16, i + 1)
+        sent = now_ms()
+        sample = Sample(sent, Clock.SYNCHRONISED, readings)
+        client.publish(topic, wire.encode_live(sample, oldest=1, sent_ms=sent), qos=1)
+    client.disconnect()
+    client.loop_stop()
 
 
 if __name__ == "__main__":

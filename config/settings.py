@@ -49,6 +49,12 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Silence is known up to now less this."""
     reconnect_grace_ms: Annotated[int, Meta(ge=0)] = 60_000
     """After a connect silence is known only when the stations had this long to come back."""
+    keep_months: Annotated[int, Meta(ge=0)] = 0
+    """Whole months of readings that are kept behind the running one; 0: all, for ever."""
+    keep_deadletters: Annotated[int, Meta(ge=1)] = 100_000
+    """Dead letters that are kept; beyond it the oldest are only counted."""
+    metrics_token: str = ""
+    """Who reads /metrics from another machine must send it; empty: from this machine alone."""
 
 
 def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
@@ -68,12 +74,20 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
         else:
             values[key] = text
     try:
-        return msgspec.convert(values | {"broker": broker}, Settings, strict=False)
+        given = values | {"broker": broker}
+        return msgspec.convert(given, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at ")
         place = where.strip("`$.") or "settings"
         remedy = f"mend it in {file or 'the environment'} ({PREFIX}{place.upper()})"
         raise FaultyInput([Fault(place, what, remedy)]) from error
+
+
+def _path(wanted: type, value: object) -> Path:
+    """What msgspec does not know itself."""
+    if wanted is Path and isinstance(value, str):
+        return Path(value)
+    raise TypeError("expected a path")
 
 
 def _from_file(file: Path) -> dict[str, Any]:

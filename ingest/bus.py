@@ -144,12 +144,12 @@ class Bus:
             if client and message.session == self._session and message.qos:
                 client.ack(message.mid, message.qos)
 
-    def publish(self, topic: str, payload: bytes) -> bool:
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         """Send at QoS 1; False while there is no connection."""
         client = self._client
         if client is None or not self.connected.is_set():
             return False
-        client.publish(topic, payload, qos=1)
+        client.publish(topic, payload, qos=1, retain=retain)
         return True
 
     def _run(self) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,9 +21,10 @@ import numpy as np
 from config.vocabulary import wire
 from config.vocabulary.quality import Cause
 from ingest.bus import Bus
-from ingest.intake import Intake, Message, Taken
-from ingest.journal import Columns, Journal, JournalFull
-from ingest.ledger import Ledger
+from ingest.field import Field
+from ingest.intake import Message, Taken
+from ingest.journal import Columns, JournalFull
+from ingest.settling import Settling
 
 ROUND_S = 0.05
 MOST_MESSAGES = 500
@@ -30,6 +33,7 @@ LIVE_INTERVAL_MS = 1000
 UPTO_INTERVAL_MS = 1000
 FULL_RETRY_S = 2.0
 TIDY_INTERVAL_MS = 600_000
+PULSE_INTERVAL_MS = 2000
 
 log = logging.getLogger(__name__)
 
@@ -43,12 +47,10 @@ class _Told(NamedTuple):
 
 @dataclass(slots=True)
 class Core:
-    """Joins bus, intake, journal and ledger; ``now_ms`` is the centre's clock."""
+    """Joins the bus and what settles; ``now_ms`` is the centre's clock."""
 
     bus: Bus
-    journal: Journal
-    ledger: Ledger
-    intake: Intake
+    settling: Settling
     site: str
     upto_grace_ms: int
     reconnect_grace_ms: int
@@ -58,15 +60,19 @@ class Core:
     """Where the ledger is kept between; without it the journal only grows."""
     passed: Callable[[], int] = lambda: 0
     """The journal number that every reader has passed for good."""
-    _acked_ms: dict[tuple[str, str], int] = field(default_factory=dict)
-    _owed: set[tuple[str, str]] = field(default_factory=set)
-    _live: dict[str, dict[str, wire.LiveReading]] = field(default_factory=dict)
-    _told: dict[str, _Told] = field(default_factory=dict)
+    readers: Callable[[wire.Pulse], wire.Pulse] = lambda pulse: pulse
+    """Adds to a pulse what the journal's readers know."""
+    field: Field = dataclass_field(default_factory=Field)
+    _acked_ms: dict[tuple[str, str], int] = dataclass_field(default_factory=dict)
+    _owed: set[tuple[str, str]] = dataclass_field(default_factory=set)
+    _live: dict[str, dict[str, wire.LiveReading]] = dataclass_field(default_factory=dict)
+    _told: dict[str, _Told] = dataclass_field(default_factory=dict)
     _caught_up_ms: int | None = None
     _session: int = -1
-    _under_way: list[Message] = field(default_factory=list)
+    _under_way: list[Message] = dataclass_field(default_factory=list)
     _upto_ms: int = 0
     _tidied_ms: int = 0
+    _pulsed_ms: int = 0
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop; messages under way are then left to their spools."""
@@ -85,19 +91,21 @@ class Core:
         messages = self._under_way = self.bus.receive(ROUND_S, MOST_MESSAGES)
         now = self.now_ms()
         if messages:
-            taken = self.intake.take(messages, now)
-            if not self._journal(taken, stop):
+            taken = self._settle(messages, stop)
+            if taken is None:
                 return
             self.failpoint("journaled")
             self.bus.acknowledge(messages)
             self._owed |= taken.touched
             self._note_live(taken.columns)
+            self._hear_field(messages, taken, now)
         elif self.bus.connected.is_set() and self._caught_up_ms is None:
             self._caught_up_ms = now
         if len(messages) < MOST_MESSAGES:  # nothing older is waiting
             self._mark_upto(now)
         self._send_acks(now)
         self._send_live(now)
+        self._send_pulse(now)
         self._tidy(now)
 
     def _tidy(self, now: int) -> None:
@@ -105,28 +113,29 @@ class Core:
         if self.snapshot is None or _too_soon(now, self._tidied_ms, TIDY_INTERVAL_MS):
             return
         self._tidied_ms = now
-        n = self.journal.last
         try:
-            self.ledger.save(self.snapshot, n)
+            n = self.settling.keep_ledger(self.snapshot)
         except OSError as error:
             log.warning("the ledger is not kept (%s); the journal stays as it is", error)
             return
-        self.journal.forget(min(n, self.passed()))
+        self.settling.journal.forget(min(n, self.passed()))
 
-    def _journal(self, taken: Taken, stop: threading.Event) -> bool:
+    def _settle(self, messages: list[Message], stop: threading.Event) -> Taken | None:
         """Until the disk takes it or we are told to stop: a full disk stops the acknowledging."""
-        while taken.settled or len(taken.columns):
+        while True:
             try:
-                self.journal.append(taken.columns, taken.settled)
+                return self.settling.take(messages)
             except JournalFull as error:
                 log.critical("nothing is acknowledged: %s", error)
                 if stop.wait(FULL_RETRY_S):
-                    return False
-                continue
-            for settled in taken.settled:
-                self.ledger.settle(settled)
-            return True
-        return True
+                    return None
+
+    def _hear_field(self, messages: list[Message], taken: Taken, now: int) -> None:
+        self.field.note_turns(taken.turns, now)
+        for message in messages:
+            if message.topic.endswith("/status"):
+                with suppress(wire.Malformed):  # a dead letter by now
+                    self.field.hear(wire.parse_topic(message.topic).station, message.payload)
 
     def _mark_upto(self, now: int) -> None:
         """Silence is known only while we would have heard, and the stations could speak."""
@@ -135,7 +144,7 @@ class Core:
         heard = since is not None and now - since >= self.reconnect_grace_ms
         if heard and upto - self._upto_ms >= UPTO_INTERVAL_MS:
             try:
-                self.journal.append(Columns.empty(), upto_ms=upto)
+                self.settling.mark(upto)
             except JournalFull as error:
                 log.critical("silence is not journaled: %s", error)
                 return
@@ -146,7 +155,7 @@ class Core:
             if _too_soon(now, self._acked_ms.get(key, 0), ACK_INTERVAL_MS):
                 continue
             station, boot = key
-            ranges = self.ledger.ack_for(station, boot)
+            ranges = self.settling.ledger.ack_for(station, boot)
             body = msgspec.json.encode(wire.Ack(wire.VERSION, boot, ranges))
             if self.bus.publish(wire.station_topic(self.site, station, "ack"), body):
                 self._acked_ms[key] = now
@@ -176,6 +185,26 @@ class Core:
             topic = wire.station_topic(self.site, station, "live")
             if self.bus.publish(topic, msgspec.json.encode(readings)):
                 self._told[station] = _Told(newest, now)
+
+    def _send_pulse(self, now: int) -> None:
+        """How the core is, for pages and for whoever watches the watcher."""
+        if _too_soon(now, self._pulsed_ms, PULSE_INTERVAL_MS):
+            return
+        ledger = self.settling.ledger
+        pulse = wire.Pulse(
+            v=wire.VERSION,
+            t=now,
+            journal=self.settling.journal.last,
+            stored=0,
+            judged=0,
+            turned_away=self.bus.turned_away,
+            stations={
+                station: self.field.pulse(station, ledger, now) for station in ledger.stations()
+            },
+        )
+        body = msgspec.json.encode(self.readers(pulse))
+        if self.bus.publish(wire.pulse_topic(self.site), body, retain=True):
+            self._pulsed_ms = now
 
 
 def _too_soon(now: int, last: int, interval: int) -> bool:

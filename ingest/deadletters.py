@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -17,7 +19,19 @@ create table if not exists refusal (
     primary key (topic, boot, seq, reason)
 ) without rowid;
 create unique index if not exists once on refusal (station, boot, seq, reason) where seq > 0;
+create index if not exists by_age on refusal (received_ms);
+create table if not exists dropped (letters integer not null);
 """
+KINDS = (
+    "unknown station",
+    "unknown indicator",
+    "wrong unit",
+    "impossible time",
+    "conflict",
+    "wire version",
+)
+BROKEN = "broken payload"
+NEWEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,11 @@ class Refusal:
     """False where other readings of the same sample were kept."""
 
     @property
+    def kind(self) -> str:
+        """Its reason without the particulars."""
+        return next((kind for kind in KINDS if self.reason.startswith(kind)), BROKEN)
+
+    @property
     def id(self) -> str:
         """A short name for people, the same for ever."""
         words = f"{self.topic}|{self.boot}|{self.seq}|{self.reason}"
@@ -42,10 +61,13 @@ class Refusal:
 
 
 class DeadLetters:
-    """A SQLite file of its own, synchronous FULL."""
+    """A SQLite file of its own, synchronous FULL. Beyond ``most`` letters the oldest go and are
+    only counted.
+    """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, most: int = 100_000) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._most = most
         self._lock = threading.Lock()
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._db.execute("pragma journal_mode=wal")
@@ -57,23 +79,43 @@ class DeadLetters:
         rows = [astuple(refusal) for refusal in refusals]
         if not rows:
             return
-        with self._lock:
-            self._db.execute("begin immediate")
-            try:
-                self._db.executemany(
-                    "insert or ignore into refusal values (?, ?, ?, ?, ?, ?, ?, ?)", rows
+        with self._lock, self._writing() as db:
+            db.executemany("insert or ignore into refusal values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            spare = int(db.execute("select count(*) from refusal").fetchone()[0]) - self._most
+            if spare > 0:
+                db.execute(
+                    "delete from refusal where (topic, boot, seq, reason) in (select topic, boot,"
+                    " seq, reason from refusal order by received_ms limit ?)",
+                    (spare,),
                 )
-                self._db.execute("commit")
-            except BaseException:
-                # A full disk may have ended the transaction already.
-                if self._db.in_transaction:
-                    self._db.execute("rollback")
-                raise
+                db.execute("insert into dropped values (?)", (spare,))
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        self._db.execute("begin immediate")
+        try:
+            yield self._db
+            self._db.execute("commit")
+        except BaseException:
+            # A full disk may have ended the transaction already.
+            if self._db.in_transaction:
+                self._db.execute("rollback")
+            raise
 
     def count(self) -> int:
         """How many are kept."""
         with self._lock:
             return int(self._db.execute("select count(*) from refusal").fetchone()[0])
+
+    def dropped(self) -> int:
+        """How many were let go because there were too many."""
+        with self._lock:
+            found = self._db.execute("select sum(letters) from dropped").fetchone()[0]
+        return int(found or 0)
+
+    def kinds(self) -> dict[str, int]:
+        """What the newest ones were refused for, and how often."""
+        return dict(Counter(letter.kind for letter in self.newest(NEWEST)))
 
     def newest(self, most: int = 100) -> list[Refusal]:
         """The latest ones."""
@@ -99,6 +141,11 @@ class DeadLetters:
                     "select station, boot, seq from refusal where whole and seq > 0"
                 ).fetchall()
             )
+
+    def copy_to(self, path: Path) -> None:
+        """A copy of the file as it stands, while it is used."""
+        with self._lock, closing(sqlite3.connect(path)) as copy:
+            self._db.backup(copy)
 
     def close(self) -> None:
         """Let go of the file."""

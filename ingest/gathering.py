@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from config.vocabulary import wire
+from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.reading import Clock, Numbered
 
 Book = tuple[str, str]
@@ -21,6 +22,10 @@ class Gathered:
     ids: Mapping[str, int]
     plans: dict[tuple[str, tuple[str, ...]], list[int]]
     """Series by station and codes, kept between rounds: stations repeat theirs."""
+    speakers: dict[str, str]
+    """Of each station the boot that spoke live last, kept between rounds."""
+    turns: list[Book] = field(default_factory=list)
+    """Boots that spoke live after another one of their station."""
     books: dict[Book, int] = field(default_factory=dict)
     oldest: list[int] = field(default_factory=list)
     """Of each book the lowest seq that its spool still holds."""
@@ -32,8 +37,8 @@ class Gathered:
     clock: list[int] = field(default_factory=list)
     why: dict[int, str] = field(default_factory=dict)
     """Of a sample that cannot be read the reason."""
-    foreign: dict[int, list[str]] = field(default_factory=dict)
-    """Of a sample the indicators that its station does not have."""
+    foreign: dict[int, dict[str, str]] = field(default_factory=dict)
+    """Of a sample the indicators of which nothing can be kept, and why."""
     owner: list[int] = field(default_factory=list)
     """Of each reading its sample."""
     series: list[int] = field(default_factory=list)
@@ -67,14 +72,18 @@ class Gathered:
 
     def _add_live(self, place: int, address: wire.Address, live: wire.Live) -> None:
         (row,) = self._number(place, address, [address.first], live.o)
+        if self.speakers.setdefault(address.station, address.boot) != address.boot:
+            self.speakers[address.station] = address.boot
+            self.turns.append((address.station, address.boot))
         self.t.append(live.t)
         self.clock.append(live.k)
         found = live.r
         codes = tuple(found)
         series = self._known(address.station, codes)
-        if len(series) < len(codes):
-            self.foreign[row] = [c for c in codes if f"{address.station}/{c}" not in self.ids]
+        if len(series) < len(codes) or live.u:
+            self.foreign[row] = self._foreign(address.station, codes, live.u)
             found = {c: pair for c, pair in found.items() if c not in self.foreign[row]}
+            series = self._known(address.station, tuple(found))
         self.owner += [row] * len(series)
         self.series += series
         for value, cause in found.values():
@@ -87,15 +96,15 @@ class Gathered:
         rows = self._number(place, address, batch.s, batch.o)
         self.t += batch.t
         self.clock += batch.k
+        foreign = self._foreign(address.station, tuple(batch.r), batch.u)
         for code, (values, causes) in batch.r.items():
-            series = self.ids.get(f"{address.station}/{code}")
             present = [i for i, cause in enumerate(causes) if cause is not None]
-            if series is None:
+            if code in foreign:
                 for i in present:
-                    self.foreign.setdefault(rows[i], []).append(code)
+                    self.foreign.setdefault(rows[i], {})[code] = foreign[code]
                 continue
             self.owner += [rows[i] for i in present]
-            self.series += [series] * len(present)
+            self.series += [self.ids[f"{address.station}/{code}"]] * len(present)
             self.value += [values[i] for i in present]
             self.cause += [cause for cause in causes if cause is not None]
 
@@ -115,6 +124,20 @@ class Gathered:
         self.book += [book] * len(seqs)
         self.seq += seqs
         return range(first, first + len(seqs))
+
+    def _foreign(
+        self, station: str, codes: tuple[str, ...], units: Mapping[str, str]
+    ) -> dict[str, str]:
+        """Of a station's codes those of which nothing can be kept, and why."""
+        foreign = {
+            code: f"unknown indicator {code} at this station"
+            for code in codes
+            if f"{station}/{code}" not in self.ids
+        }
+        for code, unit in units.items():
+            if code in codes and code not in foreign and unit != INDICATORS[code].unit:
+                foreign[code] = f"wrong unit {unit} of {code}, kept in {INDICATORS[code].unit}"
+        return foreign
 
     def _known(self, station: str, codes: tuple[str, ...]) -> list[int]:
         """Series of those of a station's codes that it has."""

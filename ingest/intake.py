@@ -8,8 +8,9 @@ one by one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -62,6 +63,10 @@ class Taken:
     touched: frozenset[Book]
     """Station and boot of everything that deserves an ack, repeats included."""
     refused: tuple[Refusal, ...] = ()
+    repeated: Mapping[str, int] = field(default_factory=dict)
+    """Samples of each station that had arrived before."""
+    turns: tuple[Book, ...] = ()
+    """Who spoke live where somebody else of the same station had spoken before."""
 
 
 class Intake:
@@ -76,6 +81,7 @@ class Intake:
         self._spool_ms = spool_days * DAY_MS
         self._names = tuple(f"{of}/{code}" for of, codes in self._plans.items() for code in codes)
         self._plans_of: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+        self._speakers: dict[str, str] = {}
         self._ids = {name: place for place, name in enumerate(self._names)}
         rows = [INDICATORS[name.partition("/")[2]] for name in self._names]
         self._low = np.array([row.low for row in rows], np.float64)
@@ -83,7 +89,8 @@ class Intake:
 
     def take(self, messages: Sequence[Message], now_ms: int) -> Taken:
         """Decode, check and number a round; refusals are on disk when this returns."""
-        work, refused = Gathered(self._ids, self._plans_of), list[Refusal]()
+        work = Gathered(self._ids, self._plans_of, self._speakers)
+        refused = list[Refusal]()
         for place, message in enumerate(messages):
             try:
                 self._gather(place, message, work)
@@ -97,13 +104,17 @@ class Intake:
         for row, reason in self._judged(work, messages, fresh, now_ms):
             kept[row] = False
             refused.append(letters.of(row, reason, whole=True))
-        for row, codes in work.foreign.items():
+        for row, reasons in work.foreign.items():
             if kept[row]:
-                refused += [letters.of(row, _foreign([code]), whole=False) for code in codes]
+                refused += [letters.of(row, why, whole=False) for why in reasons.values()]
         self._deadletters.refuse(refused)
         settled = tuple(self._settled(work, books, fresh, kept))
         columns = self._columns(work, kept, now_ms)
-        return Taken(columns, settled, frozenset(books), tuple(refused))
+        repeated = Counter[str]()
+        for (station, _), rows in books.items():
+            repeated[station] += len(rows) - int(fresh[rows].sum())
+        books_touched, turns = frozenset(books), tuple(work.turns)
+        return Taken(columns, settled, books_touched, tuple(refused), repeated, turns)
 
     def _gather(self, place: int, message: Message, work: Gathered) -> None:
         address = wire.parse_topic(message.topic)
@@ -145,8 +156,8 @@ class Intake:
             elif not possible[row] and not (imported and YEAR_2000_MS <= work.t[row] <= now_ms):
                 yield row, f"impossible time {work.t[row]}"
             elif not holding[row]:
-                codes = work.foreign.get(row)
-                yield row, _foreign(codes) if codes else "a sample without readings"
+                reasons = work.foreign.get(row, {}).values()
+                yield row, ", ".join(reasons) or "a sample without readings"
 
     def _settled(
         self,
@@ -216,10 +227,6 @@ class Intake:
             boot=np.array(work.book, np.uint16)[owner],
             seq=np.array(work.seq, np.int64)[owner],
         )
-
-
-def _foreign(codes: Sequence[str]) -> str:
-    return f"unknown indicator {', '.join(codes)} at this station"
 
 
 def _by_book(work: Gathered) -> dict[Book, NDArray[np.intp]]:

@@ -12,7 +12,7 @@ import struct
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
@@ -161,20 +161,23 @@ class _Payload(msgspec.Struct, array_like=True):
 
 
 class Journal:
-    """One folder, one writer, any number of readers in this process."""
+    """One folder, one writer, any number of readers in this process. An empty one goes on behind
+    number ``after``, which its readers have come to with a journal that is no more.
+    """
 
-    def __init__(self, folder: Path, *, segment_bytes: int = 64 << 20) -> None:
+    def __init__(self, folder: Path, *, segment_bytes: int = 64 << 20, after: int = 0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._segment_bytes = segment_bytes
         self._grown = threading.Condition()
+        self._pins = 0
         self._offsets: dict[int, tuple[Path, int]] = {}
         segments = sorted(folder.glob(f"{_DIGITS}.journal"))
         # A segment is named for its first number, so numbers go on even from an empty one.
-        self.last = int(segments[0].stem) - 1 if segments else 0
+        self.last = int(segments[0].stem) - 1 if segments else after
         for path in segments:
             self._index(path, newest=path == segments[-1])
-        self._path = segments[-1] if segments else self._segment(1)
+        self._path = segments[-1] if segments else self._segment(after + 1)
         self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         self._end = os.fstat(self._fd).st_size
         self._sync_folder()
@@ -225,6 +228,8 @@ class Journal:
     def forget(self, upto_n: int) -> None:
         """Drop whole segments of which no entry has a number above ``upto_n``."""
         with self._grown:
+            if self._pins:
+                return
             highest: dict[Path, int] = {}
             for n, (path, _) in self._offsets.items():
                 highest[path] = max(n, highest.get(path, 0))
@@ -232,6 +237,28 @@ class Journal:
             self._offsets = {n: at for n, at in self._offsets.items() if at[0] not in gone}
         for path in gone:
             path.unlink()
+
+    def segments(self, after: int) -> list[tuple[Path, int]]:
+        """The segments that hold what has a greater number, and the newest one in any case, each
+        with its size as of the present last number.
+        """
+        with self._grown:
+            paths = {path for n, (path, _) in self._offsets.items() if n > after} | {self._path}
+            return [
+                (path, self._end if path == self._path else path.stat().st_size)
+                for path in sorted(paths)
+            ]
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Nothing is forgotten inside this context."""
+        with self._grown:
+            self._pins += 1
+        try:
+            yield
+        finally:
+            with self._grown:
+                self._pins -= 1
 
     def close(self) -> None:
         """Let go of the file."""

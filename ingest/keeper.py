@@ -33,6 +33,8 @@ class Keeper:
     deadletters: DeadLetters
     site: str
     failpoint: Callable[[str], None] = lambda _: None
+    away: bool = False
+    """Whether the store did not answer when it was asked last."""
 
     def run(self, stop: threading.Event) -> None:
         """Keep until told to stop; a store that fails is tried again, later each time."""
@@ -41,8 +43,9 @@ class Keeper:
             try:
                 if not self.step():
                     self.journal.wait(self.store.position(), PATIENCE_S)
-                backoff_s = FIRST_BACKOFF_S
+                backoff_s, self.away = FIRST_BACKOFF_S, False
             except StoreAway as away:
+                self.away = True
                 log.warning("the journal keeps what waits for the store: %s", away)
                 stop.wait(backoff_s)
                 backoff_s = min(2 * backoff_s, LONGEST_BACKOFF_S)

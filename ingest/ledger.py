@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -90,16 +90,32 @@ class Ledger:
         _fold(book, settled.oldest)
 
     def unseen(self, station: str, boot: str, seqs: Iterable[int]) -> list[bool]:
-        """For each seq whether it is new, here and to the ledger; repeats are counted."""
+        """For each seq whether it is new, here and to the ledger."""
         book = self._books.get(station, {}).get(boot, _Book())
         news, here = list[bool](), set[int]()
         for seq in seqs:
             news.append(seq not in here and not _holds(book, seq))
             here.add(seq)
-        repeats = news.count(False)
-        if repeats:
-            self._repeated[station] = self._repeated.get(station, 0) + repeats
         return news
+
+    def note_repeats(self, repeats: Mapping[str, int]) -> None:
+        """Count samples that arrived again, by station."""
+        for station, n in repeats.items():
+            self._repeated[station] = self._repeated.get(station, 0) + n
+
+    def missing(self, station: str, held: Mapping[str, Range]) -> tuple[int, int]:
+        """Of what a station's spool says that it holds: samples still to come, and samples of
+        boots gone by that neither arrived nor are held, which nobody will send. The second number
+        is for people alone: a cloned card may hold what this spool does not, so nothing is folded.
+        """
+        books = self._books.get(station, {})
+        speaking = max(books, key=lambda boot: _newest_ms(books[boot]), default="")
+        waiting = sum(
+            _holes(books.get(boot, _Book()), low, high) for boot, (low, high) in held.items()
+        )
+        gone = [book for boot, book in books.items() if boot != speaking and boot not in held]
+        lost = sum(_holes(book, 1, book.spans[-1].last) for book in gone if book.spans)
+        return waiting, lost
 
     def taken_among(self, station: str, low_ms: int, high_ms: int) -> list[Span]:
         """Spans of a station in whose time something of ``low_ms`` to ``high_ms`` lies: only there
@@ -151,6 +167,19 @@ class Ledger:
     def _note_newest(self, station: str, spans: Iterable[Span]) -> None:
         known = self._newest.get(station, -1)
         self._newest[station] = max([known, *(span.high_ms for span in spans)])
+
+
+def _newest_ms(book: _Book) -> int:
+    return max(span.high_ms for span in book.hulls())
+
+
+def _holes(book: _Book, first: int, last: int) -> int:
+    """Seqs of ``first`` to ``last`` that are not settled."""
+    first = max(first, book.floor)
+    if last < first:
+        return 0
+    inside = (min(span.last, last) - max(span.first, first) + 1 for span in book.spans)
+    return last - first + 1 - sum(n for n in inside if n > 0)
 
 
 def _fold(book: _Book, oldest: int) -> None:

@@ -11,9 +11,8 @@ import uuid
 from config.vocabulary import wire
 from config.vocabulary.errors import Refused
 from ingest.deadletters import DeadLetters, Refusal
-from ingest.intake import Intake, Message, Taken
-from ingest.journal import Journal
-from ingest.ledger import Ledger
+from ingest.intake import Message, Taken
+from ingest.settling import Settling
 
 
 def message_of(letter: Refusal, site: str, *, body: bytes | None, station: str | None) -> Message:
@@ -41,20 +40,14 @@ def message_of(letter: Refusal, site: str, *, body: bytes | None, station: str |
 
 
 def replay(
-    letter: Refusal,
-    message: Message,
-    intake: Intake,
-    journal: Journal,
-    ledger: Ledger,
-    deadletters: DeadLetters,
-    now_ms: int,
+    letter: Refusal, message: Message, settling: Settling, deadletters: DeadLetters
 ) -> Taken:
     """Take it in; the letter goes once that is in the journal. What is refused again has become a
     letter of its own, with its new reason.
+
+    Raises:
+        JournalFull: nothing was taken, and the letter stays.
     """
-    taken = intake.take([message], now_ms)
-    journal.append(taken.columns, taken.settled)
-    for settled in taken.settled:
-        ledger.settle(settled)
+    taken = settling.take([message])
     deadletters.remove(letter)
     return taken

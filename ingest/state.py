@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from config.vocabulary.errors import Refused
 
 _ONE_WRITER = int.from_bytes(b"qingyuan")
 """Key of PostgreSQL's advisory lock that a writing transaction holds."""
+_PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 15_000}
+"""A server that vanished from the network is noticed, not waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,28 @@ class State:
                 config.attributes["version_table"] = f"alembic_{room.room}"
                 command.upgrade(config, "head")
 
+    @contextmanager
+    def serving(self, site: str, wait: Callable[[], bool]) -> Iterator[Callable[[], bool]]:
+        """The right to be the core of a site, which one process has; gives a question whether it
+        is still ours. ``wait`` is called while another one has it: True to ask again.
+
+        SQLite lies in a data directory, which has a lock of its own.
+
+        Raises:
+            Refused: ``wait`` said no.
+        """
+        if self._embedded:
+            yield lambda: True
+            return
+        key = int.from_bytes(hashlib.blake2b(site.encode(), digest_size=8).digest(), signed=True)
+        at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with at_once.connect() as connection:
+            while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(key))):
+                if not wait():
+                    what, remedy = "is served by another core", "stop that one"
+                    raise Refused(f"site {site}", what, remedy)
+            yield lambda: _answers(connection)
+
     def close(self) -> None:
         """Let go."""
         self.engine.dispose()
@@ -75,6 +100,15 @@ class State:
             return
         with self._writing:
             yield
+
+
+def _answers(connection: Connection) -> bool:
+    """Whether a connection, and with it what it holds, is still there."""
+    try:
+        connection.execute(sa.select(1))
+    except sa.exc.SQLAlchemyError:
+        return False
+    return True
 
 
 def open_state(settings: Settings) -> State:
@@ -93,7 +127,8 @@ def open_state(settings: Settings) -> State:
         raise Refused("state_url", "is no database URL", remedy) from error
     where = f"state_url {url.render_as_string(hide_password=True)}"
     try:
-        engine = sa.create_engine(url, pool_pre_ping=True)
+        patience = _PATIENCE if url.get_backend_name() == "postgresql" else {}
+        engine = sa.create_engine(url, pool_pre_ping=True, connect_args=patience)
         with engine.connect():
             pass
     except (ImportError, sa.exc.NoSuchModuleError) as error:

@@ -10,13 +10,22 @@ from config.vocabulary.errors import Fault, FaultyInput, QingyuanError, Refused
 COMMANDS = {
     "demo": "the whole centre on simulated stations, in one process",
     "serve": "the centre: ingest, alerting and pages",
+    "core": "the half of the centre that receives, judges and tells",
+    "api": "the half of the centre that people see",
     "edge": "the agent of one station",
     "simulate": "a district's instruments on Modbus TCP",
+    "broker": "what a broker must know: who may say and hear what",
     "deadletters": "what was refused: look at it, mend it, replay it",
+    "import": "old records from a CSV file",
+    "export": "readings to a Parquet or CSV file",
+    "backup": "everything into a folder, while the centre runs",
+    "restore": "a backup into an empty centre",
     "check": "look a district's files over",
     "standard": "judge values by the Chinese standards",
 }
 ROOMS = {"config", "edge_agent", "simulators", "ingest", "alerting", "api", "qingyuan"}
+FILES = {"import": "importing", "broker": "access"}
+"""Commands whose file has another name: one is a word of Python's, one the broker's own."""
 EXTRAS = {"edge": "edge", "simulate": "edge", "demo": "demo"}
 
 
@@ -43,7 +52,7 @@ def main() -> int:
 def _answer(name: str, rest: list[str]) -> int:
     """Run one command; no other command's libraries need be there."""
     try:
-        return int(importlib.import_module(f"qingyuan.{name}").run(rest))
+        return int(importlib.import_module(f"qingyuan.{FILES.get(name, name)}").run(rest))
     except ModuleNotFoundError as error:
         library = (error.name or "").partition(".")[0]
         if library in ROOMS:

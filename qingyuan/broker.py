@@ -6,11 +6,13 @@ import asyncio
 import hmac
 import logging
 import threading
+import time
 from asyncio import StreamReader, StreamWriter
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from amqtt.adapters import StreamReaderAdapter, StreamWriterAdapter
 from amqtt.broker import Broker
@@ -20,34 +22,26 @@ from amqtt.session import Session
 
 from config.vocabulary import wire
 from config.vocabulary.errors import Refused
-
-CENTRE = "centre"
-"""The user that may do everything."""
+from qingyuan.access import may
 
 SHUTDOWN_S = 5.0
 
-_MAY_SEND = ("readings", "history", "status", "config/applied")
-_MAY_HEAR = ("ack", "config")
+MOST_ATTEMPTS = 50
 
 for _name in ("amqtt", "transitions"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
-def may(username: str, action: str, topic: str) -> bool:
-    """Whether user ``{site}.{station}`` may publish on, or subscribe to, a topic."""
-    if username == CENTRE:
-        return True
-    site, _, station = username.partition(".")
-    own = f"{wire.ROOT}/{site}/{station}/"
-    if not station or not topic.startswith(own):
-        return False
-    rest = topic.removeprefix(own)
-    if action == Action.PUBLISH:
-        return any(rest == kind or rest.startswith(f"{kind}/") for kind in _MAY_SEND)
-    return rest in _MAY_HEAR
-
-
 log = logging.getLogger(__name__)
+
+
+Attempts = deque[wire.Attempt]
+"""The newest things that were refused."""
+
+
+def _note(attempts: Attempts, user: str, action: str, topic: str) -> None:
+    at_ms = time.time_ns() // 1_000_000
+    attempts.append(wire.Attempt(at_ms, user[:80], action, topic[:200]))
 
 
 class Passwords(BaseAuthPlugin):  # type: ignore[misc]
@@ -61,16 +55,22 @@ class Passwords(BaseAuthPlugin):  # type: ignore[misc]
         name = session.username or ""
         known = self.config.users.get(name)
         if known is None or session.password is None:
+            _note(self.config.attempts, name, "connect", "")
             return False
-        if session.will_flag and not may(name, Action.PUBLISH, session.will_topic or ""):
+        if session.will_flag and not may(name, "send", session.will_topic or ""):
+            _note(self.config.attempts, name, "send", session.will_topic or "")
             return False
-        return hmac.compare_digest(known.encode(), session.password.encode())
+        if hmac.compare_digest(known.encode(), session.password.encode()):
+            return True
+        _note(self.config.attempts, name, "connect", "")
+        return False
 
     @dataclass
     class Config:
-        """User -> password."""
+        """User -> password, and where refusals are noted."""
 
         users: dict[str, str] = field(default_factory=dict)
+        attempts: Any = None
 
 
 class OwnTopics(BaseTopicPlugin):  # type: ignore[misc]
@@ -85,11 +85,20 @@ class OwnTopics(BaseTopicPlugin):  # type: ignore[misc]
     ) -> bool:
         """Ask the rule, at publishing, at subscribing and once more at handing out."""
         username = session.username if session else None
-        return bool(username and topic and action and may(username, action, topic))
+        if not (username and topic and action):
+            return False
+        wants: Literal["send", "hear"] = "send" if action == Action.PUBLISH else "hear"
+        if may(username, wants, topic):
+            return True
+        if action != Action.RECEIVE:
+            _note(self.config.attempts, username, wants, topic)
+        return False
 
     @dataclass
     class Config:
-        """Nothing to set."""
+        """Where refusals are noted."""
+
+        attempts: Any = None
 
 
 class EmbeddedBroker:
@@ -98,6 +107,7 @@ class EmbeddedBroker:
     def __init__(self, port: int, users: dict[str, str]) -> None:
         self._port = port
         self._users = users
+        self.attempts: Attempts = deque(maxlen=MOST_ATTEMPTS)
         self._loop = asyncio.new_event_loop()
         # amqtt trips over clients that hang up first; that is their affair, not news.
         self._loop.set_exception_handler(lambda _, context: log.debug("broker: %s", context))
@@ -142,8 +152,8 @@ class EmbeddedBroker:
             {
                 "listeners": {"default": {"type": "external", "bind": "handed in"}},
                 "plugins": {
-                    f"{module}.Passwords": {"users": self._users},
-                    f"{module}.OwnTopics": {},
+                    f"{module}.Passwords": {"users": self._users, "attempts": self.attempts},
+                    f"{module}.OwnTopics": {"attempts": self.attempts},
                 },
             }
         )

@@ -4,49 +4,49 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from config import settings as configuration
-from config.settings import Settings
 from config.vocabulary.errors import Refused
-from qingyuan.words import Parser
+from qingyuan.words import Parser, add_settings, configured
 
 if TYPE_CHECKING:
     from ingest.deadletters import DeadLetters, Refusal
+    from qingyuan.desk import Desk
+    from qingyuan.errands import Line
 
 ALL = 1 << 62
 
 
 def run(argv: list[str]) -> int:
-    """List and show at any time; replay while the centre stands still. 1: refused again."""
+    """List and show; replay also while the centre runs. 1: refused again."""
     from ingest.deadletters import DeadLetters
+    from qingyuan import errands
 
     given = _parser().parse_args(argv)
-    settings = configuration.load(given.settings, os.environ)
-    path = (given.data or settings.data_dir) / "deadletters.sqlite"
+    settings = configured(given)
+    path = settings.data_dir / "deadletters.sqlite"
     if not path.is_file():
         raise Refused(str(path), "is not there", "name the centre's data directory with --data")
+    if given.verb == "replay":
+        body = given.body.read_bytes().decode() if given.body else None
+        options = {"ids": given.id, "body": body, "station": given.station}
+        return errands.run("replay", options, settings)
     letters = DeadLetters(path)
     try:
         if given.verb == "list":
             return _list(letters, given)
-        found = [_one(letters, name) for name in given.id]
-        if given.verb == "show":
-            _show(found[0])
-            return 0
-        return _replay(letters, found, settings, path.parent, given)
+        _show(_one(letters, given.id[0]))
+        return 0
     finally:
         letters.close()
 
 
 def _parser() -> Parser:
     parser = Parser("qingyuan deadletters", "what was refused: look at it, mend it, replay it")
-    parser.add_argument("--settings", type=Path, help="a TOML file; see config/settings.py")
-    parser.add_argument("--data", type=Path, help="the centre's data directory")
+    add_settings(parser)
     verbs = parser.add_subparsers(dest="verb", required=True, parser_class=argparse.ArgumentParser)
     listing = verbs.add_parser("list", help="the newest first")
     listing.add_argument("--station")
@@ -68,7 +68,9 @@ def _list(letters: DeadLetters, given: argparse.Namespace) -> int:
     ]
     for letter in found[: given.most]:
         print(f"{letter.id}  {_time(letter)}  {letter.station or '-':20}  {letter.reason}")
-    print(f"{min(len(found), given.most)} of {len(found)}; {letters.count()} in all")
+    dropped = letters.dropped()
+    more = f", {dropped} older ones were dropped" if dropped else ""
+    print(f"{min(len(found), given.most)} of {len(found)}; {letters.count()} in all{more}")
     return 0
 
 
@@ -89,39 +91,26 @@ def _one(letters: DeadLetters, name: str) -> Refusal:
     return found[0]
 
 
-def _replay(
-    letters: DeadLetters,
-    found: Sequence[Refusal],
-    settings: Settings,
-    data: Path,
-    given: argparse.Namespace,
-) -> int:
-    from config.catalogue import loading
-    from ingest.intake import Intake
-    from ingest.journal import Journal
-    from ingest.ledger import Ledger
+def replayed(desk: Desk, options: Mapping[str, Any]) -> Iterator[Line]:
+    """The errand: each letter through the intake once more."""
     from ingest.replay import message_of, replay
-    from qingyuan.house import now_ms, only_one
+    from qingyuan.errands import Line
 
-    if given.body and len(found) > 1:
+    ids, body, station = options["ids"], options["body"], options["station"]
+    if body is not None and len(ids) > 1:
         raise Refused("--body", "is the content of one letter", "replay the others by themselves")
-    body = given.body.read_bytes() if given.body else None
-    catalogue = loading.load(settings.catalogue)
-    site = catalogue.site.id
-    messages = [message_of(row, site, body=body, station=given.station) for row in found]
+    letters, site = desk.deadletters, desk.ground.catalogue.site.id
+    found = [_one(letters, name) for name in ids]
+    mended = body.encode() if body is not None else None
+    messages = [message_of(letter, site, body=mended, station=station) for letter in found]
     refused = 0
-    with only_one(data):
-        journal = Journal(data / "journal")
-        ledger = Ledger.rebuilt(journal, data / "ledger.snapshot")
-        intake = Intake(catalogue, ledger, letters)
-        for letter, message in zip(found, messages, strict=True):
-            taken = replay(letter, message, intake, journal, ledger, letters, now_ms())
-            print(f"{letter.id}  {len(taken.columns)} readings are journaled")
-            for again in taken.refused:
-                print(f"{letter.id}  refused again as {again.id}: {again.reason}")
-            refused += len(taken.refused)
-        journal.close()
-    return 1 if refused else 0
+    for letter, message in zip(found, messages, strict=True):
+        taken = replay(letter, message, desk.settling, letters)
+        yield Line(f"{letter.id}  {len(taken.columns)} readings are journaled")
+        for again in taken.refused:
+            yield Line(f"{letter.id}  refused again as {again.id}: {again.reason}")
+        refused += len(taken.refused)
+    yield Line(status=1 if refused else 0)
 
 
 def _time(letter: Refusal) -> str:

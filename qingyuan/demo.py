@@ -20,9 +20,11 @@ from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS, BrokerSettings, Settings
 from config.vocabulary.errors import Refused
 from edge_agent.agent import Agent
+from qingyuan.access import CENTRE
 from qingyuan.accounting import account, settled
-from qingyuan.broker import CENTRE, EmbeddedBroker
-from qingyuan.house import House, now_ms, opened
+from qingyuan.broker import EmbeddedBroker
+from qingyuan.desk import now_ms
+from qingyuan.house import House, opened
 from qingyuan.pages import served
 from qingyuan.passwords import known
 from qingyuan.past import spool_path, write_past
@@ -83,8 +85,10 @@ def _run(
     district = District(catalogue, seed=1, now_ms=now_ms)
     write_past(catalogue, district, data)
     with ExitStack() as stack:
-        stack.enter_context(EmbeddedBroker(settings.broker.port, users))
-        house = stack.enter_context(opened(settings, passwords))
+        broker = stack.enter_context(EmbeddedBroker(settings.broker.port, users))
+        house = stack.enter_context(
+            opened(settings, passwords, attempts=lambda: tuple(broker.attempts))
+        )
         stack.enter_context(_simulated(district))
         stack.enter_context(served(house.parts, settings.http_host, port))
         with _agents(catalogue, data, settings.broker.port, users):

@@ -1,48 +1,50 @@
-"""The centre in one process: opens every part in order, runs it, and closes it in reverse."""
+"""The centre: its core, which receives, judges and tells, its pages, or both in one process."""
 
 from __future__ import annotations
 
-import fcntl
-import os
+import logging
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from alerting import repository as alerts
-from alerting import rules
+import msgspec
+
 from alerting.channels.embedded import Broker, Console, File
+from alerting.clockwork import Job, running
 from alerting.courier import Courier
+from alerting.notices import Notices
 from alerting.repository import Repository
-from alerting.watch import BROWSERS, Watch
-from alerting.wording import Wording
+from alerting.telling import BROWSERS
+from alerting.watch import Watch
 from api.accounts import actions as accounts
 from api.accounts import people
-from api.accounts import repository as account_tables
 from api.accounts.repository import Accounts
+from api.centre import Centre
 from api.live import LiveFeed
 from api.parts import Parts
-from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
-from config.catalogue.words import Words
 from config.settings import Settings
 from config.vocabulary import wire
 from config.vocabulary.errors import Refused
 from ingest.bus import Bus
 from ingest.core import Core
 from ingest.deadletters import DeadLetters
-from ingest.intake import Intake
 from ingest.journal import Journal
 from ingest.keeper import Keeper
 from ingest.ledger import Ledger
-from ingest.state import open_state
-from ingest.store.opening import open_store
 from ingest.store.protocol import Store
+from qingyuan import control, desk
+from qingyuan.desk import Desk, Ground, grounded, never, now_ms
+from qingyuan.retention import keep_in_order
 
 LIBRARIES = Path(__file__).parents[1] / "node_modules"
+LEASE_LOOK_S = 2.0
+Attempts = Callable[[], Sequence[wire.Attempt]]
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,87 +62,205 @@ class House:
     catalogue: Catalogue
 
 
-def now_ms() -> int:
-    """The centre's clock, UTC epoch milliseconds."""
-    return time.time_ns() // 1_000_000
-
-
 @contextmanager
 def opened(
     settings: Settings,
     passwords: Mapping[str, str],
     *,
     failpoint: Callable[[str], None] = lambda _: None,
+    attempts: Attempts = tuple,
+    wait: Callable[[], bool] = never,
+    ended: Callable[[], None] = lambda: None,
 ) -> Iterator[House]:
-    """A running centre; inside this context it ingests, watches and tells.
+    """A running centre in one process; inside this context it ingests, watches and tells.
+
+    ``attempts`` are what the broker refused, where it tells; ``wait`` is asked while another core
+    has the site, ``ended`` called when this one has lost it.
 
     Raises:
         QingyuanError: something a person can put right, in one line.
     """
-    catalogue = loading.load(settings.catalogue)
-    in_force = rules.load(settings.catalogue / "rules.toml", catalogue)
-    persons = people.load(settings.catalogue / "people.toml")
-    words = Words.load("zh-CN")
     with ExitStack() as stack:
-        stack.enter_context(only_one(settings.data_dir))
-        state = open_state(settings)
-        stack.callback(state.close)
-        state.migrate([alerts.MIGRATIONS, account_tables.MIGRATIONS])
-        accounts.enrol(Accounts(state), persons, passwords)
-        store = open_store(settings, catalogue.site.id, now_ms)
-        stack.callback(store.close)
-        journal = Journal(settings.data_dir / "journal")
-        stack.callback(journal.close)
-        deadletters = DeadLetters(settings.data_dir / "deadletters.sqlite")
-        stack.callback(deadletters.close)
-        snapshot = settings.data_dir / "ledger.snapshot"
-        ledger = Ledger.rebuilt(journal, snapshot)
-        repository = Repository(state)
-        wording = Wording(words, catalogue, in_force)
-        watch = Watch(
-            journal, store, repository, in_force, catalogue, wording, now_ms, failpoint=failpoint
-        )
-        live = LiveFeed()
-        bus = _bus(settings, catalogue.site.id, live)
-        intake = Intake(catalogue, ledger, deadletters)
-        core = Core(
+        own = stack.enter_context(desk.opened(settings, wait))
+        _enrol(own.ground, passwords)
+        bus = Bus(settings.broker, own.ground.catalogue.site.id, _name(own, "centre"), intake=True)
+        parts = _parts(own.ground, bus)
+        watch = stack.enter_context(_working(own, bus, failpoint, attempts, ended))
+        yield House(
+            parts,
             bus,
-            journal,
-            ledger,
-            intake,
-            catalogue.site.id,
-            settings.upto_grace_ms,
-            settings.reconnect_grace_ms,
-            now_ms,
-            failpoint,
-            snapshot,
-            passed=lambda: min(store.firm(), watch.n),
+            own.journal,
+            own.settling.ledger,
+            own.deadletters,
+            own.ground.store,
+            watch,
+            own.ground.repository,
+            own.ground.catalogue,
         )
-        courier = Courier(repository, _channels(settings, bus, catalogue), watch.told, now_ms)
-        stack.enter_context(bus)
-        keeper = Keeper(journal, store, deadletters, catalogue.site.id, failpoint)
-        for name, run in (("courier", courier.run), ("watch", watch.run), ("keeper", keeper.run)):
-            stack.enter_context(_running(name, run))
-        stack.enter_context(_running("core", core.run))
-        parts = Parts(
-            catalogue, in_force, store, state, repository, wording, words, live, LIBRARIES, now_ms
-        )
-        yield House(parts, bus, journal, ledger, deadletters, store, watch, repository, catalogue)
 
 
-def _bus(settings: Settings, site: str, live: LiveFeed) -> Bus:
-    """The centre's session; what is told to browsers is heard on it too."""
-    bus = Bus(settings.broker, site, f"{site}.centre", intake=True)
+@contextmanager
+def core(
+    settings: Settings, wait: Callable[[], bool], ended: Callable[[], None]
+) -> Iterator[None]:
+    """The half that receives, judges and tells."""
+    with desk.opened(settings, wait) as own:
+        bus = Bus(settings.broker, own.ground.catalogue.site.id, _name(own, "core"), intake=True)
+        with _working(own, bus, lambda _: None, tuple, ended):
+            yield
+
+
+@contextmanager
+def pages(settings: Settings, passwords: Mapping[str, str]) -> Iterator[Parts]:
+    """The half that people see; what the core tells is heard over the broker.
+
+    Raises:
+        Refused: the store or the state belongs to one process.
+    """
+    remedy = "use `qingyuan serve`, or set store, store_url and state_url to servers"
+    for name, embedded in (
+        ("store", settings.store == "duckdb"),
+        ("state_url", not settings.state_url),
+    ):
+        if embedded:
+            raise Refused(name, "is an embedded part, which belongs to one process", remedy)
+    with grounded(settings) as ground:
+        _enrol(ground, passwords)
+        site = ground.catalogue.site.id
+        bus = Bus(settings.broker, site, f"{site}.pages", intake=False)
+        parts = _parts(ground, bus)
+        with bus:
+            yield parts
+
+
+def _name(own: Desk, part: str) -> str:
+    return f"{own.ground.catalogue.site.id}.{part}"
+
+
+def _enrol(ground: Ground, passwords: Mapping[str, str]) -> None:
+    persons = people.load(ground.settings.catalogue / "people.toml")
+    accounts.enrol(Accounts(ground.state), persons, passwords)
+
+
+def _parts(ground: Ground, bus: Bus) -> Parts:
+    """What the pages use; everything they hear comes over the broker."""
+    live, centre, site = LiveFeed(), Centre(now_ms), ground.catalogue.site.id
     bus.listen(wire.station_topic(site, "+", "live"), live.hear)
     bus.listen(wire.alerts_topic(site), live.hear)
-    return bus
+    bus.listen(wire.pulse_topic(site), centre.hear)
+    return Parts(
+        catalogue=ground.catalogue,
+        rules=ground.rules,
+        store=ground.store,
+        state=ground.state,
+        alerts=ground.repository,
+        wording=ground.wording,
+        words=ground.words,
+        live=live,
+        libraries=LIBRARIES,
+        now_ms=now_ms,
+        centre=centre,
+        metrics_token=ground.settings.metrics_token,
+        corrections=ground.corrections,
+    )
 
 
-def _channels(
-    settings: Settings, bus: Bus, catalogue: Catalogue
-) -> dict[str, tuple[Console | File | Broker, ...]]:
-    people_hear = (File(settings.data_dir / "messages.jsonl"), Console(sys.stdout))
-    browsers = Broker(wire.alerts_topic(catalogue.site.id), bus.publish)
+@contextmanager
+def _working(
+    own: Desk,
+    bus: Bus,
+    failpoint: Callable[[str], None],
+    attempts: Attempts,
+    ended: Callable[[], None],
+) -> Iterator[Watch]:
+    """The core's threads: receive, keep, judge, tell, and what runs by the clock."""
+    ground, site = own.ground, own.ground.catalogue.site.id
+    watch = _watch(own, failpoint)
+    keeper = Keeper(own.journal, ground.kept, own.deadletters, site, failpoint)
+    core = Core(
+        bus,
+        own.settling,
+        site,
+        ground.settings.upto_grace_ms,
+        ground.settings.reconnect_grace_ms,
+        now_ms,
+        failpoint,
+        own.snapshot,
+        passed=lambda: min(ground.kept.firm(), watch.n),
+        readers=lambda pulse: _with_readers(pulse, own, watch, keeper, attempts),
+    )
+    notices = Notices(
+        ground.repository,
+        ground.wording,
+        lambda: {
+            name: core.field.two_agents(name, now_ms()) for name in ground.catalogue.stations
+        },
+        watch.told,
+        now_ms,
+    )
+    courier = Courier(ground.repository, _channels(own, bus), watch.told, now_ms)
+    ending = threading.Event()
+    nightly = Job("keep in order", lambda: keep_in_order(ground, now_ms(), ending), hour=3)
+    threads = {
+        "courier": courier.run,
+        "watch": watch.run,
+        "keeper": keeper.run,
+        "notices": notices.run,
+        "core": core.run,
+    }
+    with ExitStack() as stack:
+        stack.enter_context(bus)
+        for part, run in threads.items():
+            stack.enter_context(_running(part, run))
+        stack.enter_context(_running("lease", lambda stop: _guard(own, stop, ended)))
+        stack.enter_context(running([nightly]))
+        stack.callback(ending.set)
+        stack.enter_context(control.listening(own))
+        yield watch
+
+
+def _watch(own: Desk, failpoint: Callable[[str], None]) -> Watch:
+    ground = own.ground
+    return Watch(
+        own.journal,
+        ground.store,
+        ground.repository,
+        ground.rules,
+        ground.catalogue,
+        ground.wording,
+        now_ms,
+        failpoint=failpoint,
+        corrections=ground.corrections,
+    )
+
+
+def _with_readers(
+    pulse: wire.Pulse, own: Desk, watch: Watch, keeper: Keeper, attempts: Attempts
+) -> wire.Pulse:
+    """A pulse with what the journal's readers and the broker know."""
+    return msgspec.structs.replace(
+        pulse,
+        stored=own.ground.kept.position(),
+        store_away=keeper.away,
+        judged=watch.n,
+        deadletters=own.deadletters.count() + own.deadletters.dropped(),
+        reasons=own.deadletters.kinds(),
+        attempts=list(attempts()),
+    )
+
+
+def _guard(own: Desk, stop: threading.Event, ended: Callable[[], None]) -> None:
+    """A core that lost its site must not write on."""
+    while not stop.wait(LEASE_LOOK_S):
+        if not own.ours():
+            log.critical("the state database is out of reach and with it the site; ending")
+            ended()
+            return
+
+
+def _channels(own: Desk, bus: Bus) -> dict[str, tuple[Console | File | Broker, ...]]:
+    people_hear = (File(own.ground.settings.data_dir / "messages.jsonl"), Console(sys.stdout))
+    browsers = Broker(wire.alerts_topic(own.ground.catalogue.site.id), bus.publish)
     return {"deputy": people_hear, "officer": people_hear, BROWSERS: (browsers,)}
 
 
@@ -154,20 +274,3 @@ def _running(name: str, run: Callable[[threading.Event], None]) -> Iterator[None
     finally:
         stop.set()
         thread.join()
-
-
-@contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """A data directory belongs to one process."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(lock)
-        remedy = "stop that one, or give this one another data_dir"
-        raise Refused(f"data_dir {folder}", "is used by another process", remedy) from error
-    try:
-        yield
-    finally:
-        os.close(lock)

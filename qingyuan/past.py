@@ -12,7 +12,8 @@ from ingest.deadletters import DeadLetters
 from ingest.intake import Intake, Message
 from ingest.journal import Journal
 from ingest.ledger import Ledger
-from qingyuan.house import now_ms
+from ingest.settling import Settling
+from qingyuan.desk import now_ms
 from simulators.district import District
 
 PAST_MS, STEP_MS = 26 * 3_600_000, 60_000
@@ -34,15 +35,13 @@ def write_past(catalogue: Catalogue, district: District, data: Path) -> None:
         return
     journal, deadletters = Journal(data / "journal"), DeadLetters(data / "deadletters.sqlite")
     ledger = Ledger.rebuilt(journal)
-    intake = Intake(catalogue, ledger, deadletters)
+    settling = Settling(Intake(catalogue, ledger, deadletters), journal, ledger, lambda: now)
     for name in fresh:
         spool = Spool(spool_path(data, name))
         instants = range(now - PAST_MS, now, STEP_MS)
         spool.append(*district.past(catalogue.stations[name], instants))
-        taken = intake.take(list(_messages(spool, catalogue.site.id, name, now)), now)
-        journal.append(taken.columns, taken.settled)
+        taken = settling.take(list(_messages(spool, catalogue.site.id, name, now)))
         for settled in taken.settled:
-            ledger.settle(settled)
             spool.forget(settled.boot, [(span.first, span.last) for span in settled.spans])
         spool.close()
     journal.close()

@@ -1,8 +1,9 @@
 """Quality flags and causes of a reading; of several flags the worst wins.
 
 Flags are those of QARTOD (IOOS, Quality Assurance of Real-Time Oceanographic Data). A cause says
-why a reading is not plainly good: an operation state of the instrument, a failed read, or a check
-of the centre. Causes travel on the wire and lie in the store as their numbers, which never change.
+why a reading is not plainly good: an operation state of the instrument, a failed read, a check
+of the centre, or what a person of the centre decided. Causes travel on the wire and lie in the
+store as their numbers, which never change.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ class Quality(IntEnum):
 
 
 class Cause(IntEnum):
-    """Why a reading has its flag. 0-19 operation states, 20-39 failed reads, 40-99 checks."""
+    """Why a reading has its flag. 0-19 operation states, 20-39 failed reads, 40-59 checks,
+    60-79 people of the centre.
+    """
 
     NORMAL = 0
     CALIBRATION = 1
@@ -37,6 +40,10 @@ class Cause(IntEnum):
     NOT_A_NUMBER = 24
     RANGE = 40
     CLOCK = 41
+    REVIEWED = 60
+    """Set by a reviewer, who gives the flag too."""
+    CORRECTED = 61
+    """The value is a person's; the original stays in the store."""
 
 
 # Precedence of QARTOD aggregation (ioos_qc): MISSING < NOT_EVALUATED < GOOD < SUSPECT < BAD.
@@ -51,6 +58,8 @@ _SEVERITY = {
 _OF_CAUSE = {
     Cause.NORMAL: Quality.GOOD,
     Cause.BY_HAND: Quality.GOOD,
+    Cause.REVIEWED: Quality.GOOD,
+    Cause.CORRECTED: Quality.GOOD,
     Cause.OVER_RANGE: Quality.SUSPECT,
     Cause.CLOCK: Quality.SUSPECT,
     Cause.CALIBRATION: Quality.BAD,

@@ -35,8 +35,11 @@ class Malformed(QingyuanError):
     """A message that cannot be read; its text is the reason kept with the dead letter."""
 
 
-class Live(msgspec.Struct, frozen=True):
-    """Body of one sample: ``o`` oldest seq of this boot still spooled, ``q`` ms sent."""
+class Live(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Body of one sample: ``o`` oldest seq of this boot still spooled, ``q`` ms sent.
+
+    ``u`` may name units of indicators, by code; one that is not the indicator's own is refused.
+    """
 
     v: int
     o: int
@@ -44,9 +47,10 @@ class Live(msgspec.Struct, frozen=True):
     q: int
     k: Clock
     r: dict[str, tuple[float | None, Cause]]
+    u: dict[str, str] = {}
 
 
-class History(msgspec.Struct, frozen=True):
+class History(msgspec.Struct, frozen=True, omit_defaults=True):
     """Body of backlog, in columns. A cause of None means: not part of that sample."""
 
     v: int
@@ -56,6 +60,7 @@ class History(msgspec.Struct, frozen=True):
     t: list[int]
     k: list[Clock]
     r: dict[str, tuple[list[float | None], list[Cause | None]]]
+    u: dict[str, str] = {}
 
 
 class Ack(msgspec.Struct, frozen=True):
@@ -83,6 +88,54 @@ class Status(msgspec.Struct, frozen=True):
     held: list[Held]
     stalled: bool = False
     """Nothing was settled for ten minutes though something is held."""
+
+
+class StationPulse(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the centre knows of one station's samples, in numbers of samples."""
+
+    arrived: int = 0
+    """Settled, kept and refused alike."""
+    lost: int = 0
+    """Neither here nor at the station any more."""
+    waiting: int = 0
+    """Still at the station, by its own last word."""
+    repeated: int = 0
+    """Arrived again, since the centre's process began."""
+    online: bool = False
+    stalled: bool = False
+    two_agents: bool = False
+    """Two agents send as this station: a card was cloned, or an image restored."""
+    heard_ms: int | None = None
+    """When the station spoke of itself last."""
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """Something that the broker's access rule refused."""
+
+    at_ms: int
+    user: str
+    action: str
+    topic: str
+
+
+class Pulse(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How the centre's core is, retained: ``journal``, ``stored`` and ``judged`` are journal
+    numbers of what is settled, in the store, and seen by the rules.
+    """
+
+    v: int
+    t: int
+    journal: int
+    stored: int
+    judged: int
+    store_away: bool = False
+    turned_away: int = 0
+    """Messages left to be sent again because too many were waiting."""
+    deadletters: int = 0
+    reasons: dict[str, int] = {}
+    """What the newest dead letters were refused for, and how often."""
+    stations: dict[str, StationPulse] = {}
+    attempts: list[Attempt] = []
 
 
 class LiveReading(msgspec.Struct, frozen=True):
@@ -114,6 +167,11 @@ def station_topic(site: str, station: str, *rest: str) -> str:
 def alerts_topic(site: str) -> str:
     """Where alert transitions of a site are told to browsers."""
     return f"{ROOT}/{site}/alerts"
+
+
+def pulse_topic(site: str) -> str:
+    """Where the core of a site says how it is, retained."""
+    return f"{ROOT}/{site}/pulse"
 
 
 def readings_topic(site: str, station: str, boot: str, seq: int) -> str:

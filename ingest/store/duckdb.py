@@ -1,11 +1,19 @@
-"""Readings in DuckDB: the embedded default. A table a month, no primary key."""
+"""Readings in DuckDB: the embedded default. No primary key; tables a month.
+
+Readings arrive in a *fresh* table of their month; ``tidy`` makes one table of a month, sorted by
+series and time, where a series lies together and a reading takes less than half the space. While
+it does so, readings arrive in the next generation of the month. Of one series and instant the
+first that was received stands, whether it was tidied or not; only ``hourly`` counts both until it
+was, as that no two come is the keeper's care.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,29 +23,50 @@ import numpy as np
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause, Quality
 from ingest.journal import Columns
+from ingest.store import tables
 from ingest.store.drawing import drawn
+from ingest.store.months import Months, Piece, building_table, month_of, pieces, sorted_table
 from ingest.store.protocol import HourMean, Latest, Track
 
 HOUR_MS = 3_600_000
-_NONE = np.iinfo(np.int64).min
-_COLUMNS = "t, value, quality, cause, received"
+BLOCK_BYTES = 65_536
+"""At DuckDB's own 256 KiB a column of a row group fills half a block; below 64 KiB it packs no
+numbers (both tried).
+"""
+PIECE_ROWS = 500_000
+"""Sorted in a quarter of a second on two cores."""
+_SETTINGS: dict[str, Any] = {
+    "default_block_size": str(BLOCK_BYTES),
+    "memory_limit": "1GB",  # of the file's blocks it would keep what four fifths of memory hold
+}
 
 
 class DuckDBStore:
-    """One file, one process. ``latest`` is answered from memory, as of the last commit."""
+    """One file, one process. ``latest`` is answered from memory, as of the last commit.
+
+    ``piece_rows`` bounds what ``tidy`` sorts at once; ``failpoint`` is called between its pieces.
+    """
 
     forgets_ms = 0
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        piece_rows: int = PIECE_ROWS,
+        failpoint: Callable[[str], None] = lambda _: None,
+    ) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._path = path
-        self._lock = threading.Lock()
+        self._path, self._piece_rows, self._failpoint = path, piece_rows, failpoint
+        self._lock, self._tidying = threading.Lock(), threading.Lock()
+        self._months = Months()
+        self._closed = False
         self._open()
 
     def _open(self) -> None:
         """Everything that is known stands on disk."""
         try:
-            self._db = duckdb.connect(str(self._path))
+            self._db = duckdb.connect(str(self._path), config=_SETTINGS)
         except duckdb.IOException as error:
             if "lock" in str(error):
                 what, remedy = "is open in another process", "stop that one or set data_dir"
@@ -45,15 +74,14 @@ class DuckDBStore:
                 what = "is no DuckDB file that can be opened"
                 remedy = "restore it from a backup or set another data_dir"
             raise Refused(str(self._path), what, remedy) from error
-        self._db.execute("create table if not exists kept (n bigint)")
+        self._db.execute("create table if not exists kept as select 0::bigint as n")
         self._db.execute("create table if not exists series (id integer, name varchar)")
         self._ids: dict[str, int] = {}
-        self._months: set[str] = set()
         self._read_names()
-        found = self._db.execute("select max(n) from kept").fetchone()
-        self._n = int(found[0]) if found and found[0] else 0
+        self._clear()
+        ((kept,),) = self._db.execute("select n from kept").fetchall()
+        self._n = int(kept)
         self._latest: dict[str, Latest] = {}
-        self._ends: dict[str, int] = {}
         self._recall()
 
     def position(self) -> int:
@@ -69,17 +97,18 @@ class DuckDBStore:
         if n <= self._n:
             return
         with self._lock:
-            try:
-                self._db.execute("begin")
+            with self._transaction():
                 if len(columns):
                     self._insert(columns)
-                self._db.execute("delete from kept")
-                self._db.execute("insert into kept values (?)", [n])
-                self._db.execute("commit")
-            except BaseException:
-                self._mend()
-                raise
+                self._db.execute("update kept set n = ?", [n])
             self._n = n
+            self._remember(columns)
+
+    def put(self, columns: Columns) -> None:
+        """See the protocol."""
+        with self._lock:
+            with self._transaction():
+                self._insert(columns)
             self._remember(columns)
 
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
@@ -87,12 +116,19 @@ class DuckDBStore:
         key = self._ids.get(series, -1)
         with self._lock:
             query = (
-                f"select {_COLUMNS} from (select * from {self._span(from_ms, to_ms)})"  # noqa: S608
-                " where series = ? and t >= ? and t < ? order by t"
+                f"select * exclude series from {self._span(from_ms, to_ms)}"  # noqa: S608
+                " where series = ? and t >= ? and t < ?"
             )
             found = self._db.execute(query, [key, from_ms, to_ms]).fetchnumpy()
+        t: Any = found["t"]
+        if not np.all(t[1:] > t[:-1]):  # tidied, it comes in order
+            order = np.lexsort((found["place"], found["age"], t))
+            first = np.ones(len(t), bool)
+            first[1:] = t[order][1:] != t[order][:-1]
+            found = {name: column[order[first]] for name, column in found.items()}
+            t = found["t"]
         value = np.ma.filled(np.ma.asarray(found["value"], np.float64), np.nan)
-        return Track(found["t"], value, found["quality"], found["cause"], found["received"])
+        return Track(t, value, found["quality"], found["cause"], t + found["delay"])
 
     def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:
         """See the protocol."""
@@ -102,6 +138,11 @@ class DuckDBStore:
         """See the protocol."""
         with self._lock:
             return list(self._latest.values())
+
+    def series(self) -> list[str]:
+        """See the protocol."""
+        with self._lock:
+            return list(self._ids)
 
     def hourly(self, series: Sequence[str], from_ms: int, to_ms: int) -> list[HourMean]:
         """See the protocol."""
@@ -113,7 +154,7 @@ class DuckDBStore:
             select series, t // {HOUR_MS} * {HOUR_MS} as hour,
                    avg(value) filter (quality = {int(Quality.GOOD)}),
                    count(*) filter (quality = {int(Quality.GOOD)}), count(*)
-            from (select * from {{span}})
+            from {{span}}
             where series in ({marks}) and t >= ? and t < ? group by series, hour order by hour
         """  # noqa: S608 - figures and table names of our own
         with self._lock:
@@ -123,13 +164,138 @@ class DuckDBStore:
             rows = found.fetchall()
         return [HourMean(ids[key], hour, mean, good, all_) for key, hour, mean, good, all_ in rows]
 
+    def tidy(self, stop: threading.Event | None = None) -> None:
+        """See the protocol.
+
+        Raises:
+            duckdb.Error: a full disk; nothing is lost, and the store takes readings on.
+        """
+        with self._tidying:
+            with self._lock:
+                months = self._months.unsorted()
+            for month in months:
+                self._tidy(month, stop or threading.Event())
+
+    def drop_before(self, before_ms: int) -> None:
+        """See the protocol; waits for a ``tidy`` that is at work."""
+        with self._tidying:
+            with self._lock:
+                gone = self._months.ended(before_ms)
+                with self._transaction():
+                    for name in [name for of in gone for name in self._months.tables(of)]:
+                        tables.drop(self._db, name)
+                self._months.found(tables.listed(self._db))
+                kept = [row for row in self._latest.values() if month_of(row.t_ms) not in gone]
+                self._latest = {row.series: row for row in kept}
+            self._checkpoint()
+
     def close(self) -> None:
         """See the protocol."""
         with self._lock:
+            self._closed = True
             self._db.close()
 
+    def _tidy(self, month: str, stop: threading.Event) -> None:
+        try:
+            for work in self._works(month):
+                if not self._done(work, stop):
+                    return
+        except duckdb.Error:
+            with suppress(duckdb.Error):  # otherwise at the next tidying or opening
+                self._done(self._clear, stop)
+            raise
+        self._checkpoint()
+
+    def _works(self, month: str) -> Iterator[Callable[[], None]]:
+        """What tidying a month takes; each is a transaction."""
+        building = building_table(month)
+        old: list[str] = []
+        sources: list[str] = []
+        runs: list[tuple[str, str, int]] = []
+        cut: list[Piece] = []
+
+        def begin() -> None:
+            self._clear()
+            old.extend(self._months.finish(month))
+            cut.extend(pieces(tables.counts(self._db, old), self._piece_rows))
+            for table in old:
+                parts = self._runs(table, f"{building}_{table}")
+                sources.extend([run for _, run, _ in parts] or [table])
+                runs.extend(parts)
+            tables.create(self._db, building)
+
+        def swap() -> None:
+            for name in {*old, *sources}:
+                tables.drop(self._db, name)
+            self._db.execute(f"alter table {building} rename to {sorted_table(month)}")
+
+        yield begin
+        for table, run, first in runs:
+            self._failpoint("tidying")
+            yield partial(tables.sort, self._db, table, run, first, 2 * self._piece_rows)
+        for piece in cut:
+            self._failpoint("tidying")
+            yield partial(tables.copy, self._db, sources, building, piece)
+        self._failpoint("tidying")
+        yield swap
+        self._failpoint("tidied")
+
+    def _runs(self, table: str, name: str) -> list[tuple[str, str, int]]:
+        """A large table as it arrived, in runs that are sorted first: (table, run, first row). It
+        would be read as a whole for every piece. None where it is small or sorted.
+        """
+        count, size = tables.rows(self._db, table), 2 * self._piece_rows
+        if count <= size or self._months.is_sorted(table):
+            return []
+        return [(table, f"{name}_{first}", first) for first in range(0, count, size)]
+
+    def _clear(self) -> None:
+        """Drop what was left half built."""
+        for name in self._months.half_built:
+            tables.drop(self._db, name)
+
+    def _done(self, work: Callable[[], None], stop: threading.Event) -> bool:
+        """Whether to go on. The lock is let go for as long as it was held: whoever waits for it
+        would not get it otherwise.
+        """
+        with self._lock:
+            if self._closed or stop.is_set():
+                return False
+            begun = time.monotonic()
+            with self._transaction():
+                work()
+            self._months.found(tables.listed(self._db))
+        stop.wait(time.monotonic() - begun)
+        return True
+
+    def _checkpoint(self) -> None:
+        """What was dropped becomes room in the file."""
+        with self._lock:
+            if not self._closed:
+                with self._mended():
+                    self._db.execute("checkpoint")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All or nothing; the caller holds the lock."""
+        with self._mended():
+            self._db.execute("begin")
+            yield
+            self._db.execute("commit")
+
+    @contextmanager
+    def _mended(self) -> Iterator[None]:
+        """What fails leaves the store as it is on disk."""
+        try:
+            yield
+        except BaseException:
+            self._mend()
+            raise
+
     def _mend(self) -> None:
-        """After a failed append: back to what is on disk."""
+        """Back to what is on disk."""
+        if self._closed:
+            return
         try:
             with suppress(duckdb.TransactionException):  # a commit that failed has ended it
                 self._db.execute("rollback")
@@ -143,76 +309,48 @@ class DuckDBStore:
         """Series and months that are on disk: at opening, and after a failed append."""
         known = self._db.execute("select id, name from series").fetchall()
         self._ids = {name: key for key, name in known}
-        tables = self._db.execute("select table_name from duckdb_tables()").fetchall()
-        self._months = {name for (name,) in tables if name.startswith("readings_")}
+        self._months.found(tables.listed(self._db))
 
     def _span(self, from_ms: int, to_ms: int) -> str:
         """The months that a span touches, as one relation; the caller holds the lock."""
-        first, last = _month(max(from_ms, 0)), _month(min(to_ms, 253_402_300_799_000))
-        months = sorted(name for name in self._months if first <= name <= last)
-        if not months:
-            return (
-                "(select 0 as series, 0::bigint as t, null::double as value, 0::utinyint as"
-                " quality, 0::utinyint as cause, 0::bigint as received limit 0)"
-            )
-        return "(" + " union all ".join(f"select * from {name}" for name in months) + ")"  # noqa: S608
+        months = self._months.between(from_ms, to_ms)
+        return tables.union([name for month in months for name in self._months.tables(month)])
 
     def _insert(self, columns: Columns) -> None:
-        for name in columns.names:
-            if name not in self._ids:
+        for place, name in enumerate(columns.names):
+            if name not in self._ids and (columns.series == place).any():
                 self._ids[name] = len(self._ids)
                 self._db.execute("insert into series values (?, ?)", [self._ids[name], name])
-        order = np.lexsort((columns.t, columns.series))
-        t, series = columns.t[order], columns.series[order]
-        # Of one series and instant in one batch the first stands; lexsort keeps their order.
-        first = np.ones(len(t), bool)
-        first[1:] = (t[1:] != t[:-1]) | (series[1:] != series[:-1])
-        order = order[first]
-        # Where the ledger was lost with the journal before it, an old repeat may come through.
-        ends = np.array([self._ends.get(name, _NONE) for name in columns.names], np.int64)
-        late = columns.t[order] <= ends[columns.series[order]]
-        months = columns.t[order].astype("datetime64[ms]").astype("datetime64[M]")
-        for month in np.unique(months):
-            name = f"readings_{str(month).replace('-', '')}"
-            self._ensure(name)
-            self._put(columns, order[(months == month) & ~late], name, fresh=True)
-            self._put(columns, order[(months == month) & late], name, fresh=False)
-
-    def _put(self, columns: Columns, rows: Any, month: str, *, fresh: bool) -> None:
-        if not len(rows):
-            return
-        ids = np.array([self._ids[name] for name in columns.names], np.int32)
-        batch = {
-            "series": ids[columns.series[rows]],
-            "t": columns.t[rows],
-            "value": columns.value[rows],
-            "quality": columns.quality[rows],
-            "cause": columns.cause[rows],
-            "received": columns.received[rows],
+        ids = np.array([self._ids.get(name, -1) for name in columns.names], np.int32)
+        batch: dict[str, Any] = {
+            "series": ids[columns.series],
+            "t": columns.t,
+            "value": columns.value,
+            "quality": columns.quality,
+            "cause": columns.cause,
+            "delay": columns.received - columns.t,
         }
-        there = f"select 1 from {month} r where r.series = b.series and r.t = b.t"  # noqa: S608
-        where = "" if fresh else f" where not exists ({there})"
-        self._db.register("batch", batch)
+        months = columns.t.astype("datetime64[ms]").astype("datetime64[M]")
+        for month in np.unique(months):
+            here = months == month
+            rows = batch if here.all() else {name: column[here] for name, column in batch.items()}
+            self._put(rows, str(month).replace("-", ""))
+
+    def _put(self, rows: dict[str, Any], month: str) -> None:
+        table, there = self._months.arriving(month)
+        if not there:
+            tables.create(self._db, table)
+            self._months.found(tables.listed(self._db))
+        self._db.register("batch", rows)
         self._db.execute(
-            f"insert into {month} select series, t, case when isnan(value) then null else value"  # noqa: S608
-            f" end, quality, cause, received from batch b{where}"
+            f"insert into {table} select series, t, case when isnan(value) then null else value"  # noqa: S608
+            " end, quality, cause, delay from batch"
         )
         self._db.unregister("batch")
 
-    def _ensure(self, month: str) -> None:
-        if month not in self._months:
-            self._db.execute(
-                f"create table if not exists {month} (series integer, t bigint, value double,"
-                " quality utinyint, cause utinyint, received bigint)"
-            )
-            self._months.add(month)
-
     def _remember(self, columns: Columns) -> None:
         """Keep the newest of every series; rows are not in order."""
-        for row in columns.newest(np.ones(len(columns), bool)):
-            name = columns.names[columns.series[row]]
-            self._ends[name] = max(self._ends.get(name, _NONE), int(columns.t[row]))
-        for row in columns.newest(columns.cause != Cause.CLOCK):
+        for row in _newest(columns):
             name, t = columns.names[columns.series[row]], int(columns.t[row])
             known = self._latest.get(name)
             if known is None or t > known.t_ms:
@@ -227,22 +365,25 @@ class DuckDBStore:
                 )
 
     def _recall(self) -> None:
-        """Latest and end of every series, from what is on disk."""
+        """The latest of every series: from the newest months on, as far as one is missing."""
         names = {key: name for name, key in self._ids.items()}
-        for month in sorted(self._months):
-            ends = self._db.execute(f"select series, max(t) from {month} group by series")  # noqa: S608
-            for key, end in ends.fetchall():
-                self._ends[names[key]] = max(end, self._ends.get(names[key], _NONE))
-            newest = self._db.execute(
-                f"select series, {_COLUMNS} from {month} where cause <> {int(Cause.CLOCK)}"  # noqa: S608
-                " qualify row_number() over (partition by series order by t desc) = 1"
-            )
-            for key, t, value, quality, cause, received in newest.fetchall():
-                name = names[key]
-                self._latest[name] = Latest(
-                    name, t, value, Quality(quality), Cause(cause), received
+        for month in reversed(self._months.all()):
+            missing = [key for key, name in names.items() if name not in self._latest]
+            if not missing:
+                return
+            newest = tables.newest(self._db, self._months.tables(month), missing)
+            for key, t, value, quality, cause, delay in newest:
+                self._latest[names[key]] = Latest(
+                    names[key], t, value, Quality(quality), Cause(cause), t + delay
                 )
 
 
-def _month(at_ms: int) -> str:
-    return f"readings_{datetime.fromtimestamp(at_ms / 1000, UTC):%Y%m}"
+def _newest(columns: Columns) -> list[int]:
+    """The newest row of each series whose clock is not doubted; of one instant the first."""
+    rows = np.flatnonzero(columns.cause != Cause.CLOCK)[::-1]
+    rows = rows[np.lexsort((columns.t[rows], columns.series[rows]))]
+    series = columns.series[rows]
+    last = np.ones(len(rows), bool)
+    last[:-1] = series[1:] != series[:-1]
+    found: list[int] = rows[last].tolist()
+    return found

@@ -1,6 +1,7 @@
 """Readings as of a journal number: what a store has for certain, and the journal behind it.
 
-A server shows a fresh write late; nothing but charts may rely on reading it there.
+A server shows a fresh write late; nothing but charts may rely on reading it there. What people
+decided is laid over both in the end, so it does not matter where a reading is found.
 """
 
 from __future__ import annotations
@@ -10,22 +11,28 @@ from dataclasses import fields
 
 import numpy as np
 
-from ingest.journal import Columns, Journal
+from ingest.corrections import Standing
+from ingest.journal import Journal
 from ingest.store import lines
+from ingest.store.overlay import lay, track_of
 from ingest.store.protocol import Store, Track
 
 
 class AsOf:
-    """Some series up to journal number ``n``; the journal's part is read once, at the making."""
+    """Some series up to journal number ``n``, as corrected; the journal's part is read once, at
+    the making.
+    """
 
-    def __init__(self, n: int, journal: Journal, store: Store, series: Collection[str]) -> None:
-        self._store = store
+    def __init__(
+        self, n: int, journal: Journal, store: Store, standing: Standing, series: Collection[str]
+    ) -> None:
+        self._store, self._standing = store, standing
         self._behind: dict[str, list[Track]] = {name: [] for name in series}
         after = store.firm()
         while entries := [entry for entry in journal.read(after) if entry.n <= n]:
             for entry in entries:
                 for name in self._behind.keys() & set(entry.columns.names):
-                    self._behind[name].append(_rows(entry.columns, name))
+                    self._behind[name].append(track_of(entry.columns, name))
             after = entries[-1].n
 
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
@@ -34,12 +41,8 @@ class AsOf:
         """
         behind = _joined(self._behind[series])
         inside = (behind.t >= from_ms) & (behind.t < to_ms)
-        return _joined([self._store.track(series, from_ms, to_ms), behind.where(inside)])
-
-
-def _rows(columns: Columns, name: str) -> Track:
-    rows = columns.where(columns.series == columns.names.index(name))
-    return Track(rows.t, rows.value, rows.quality, rows.cause, rows.received)
+        whole = _joined([self._store.track(series, from_ms, to_ms), behind.where(inside)])
+        return lay(whole, self._standing.of(series, from_ms, to_ms))
 
 
 def _joined(parts: Sequence[Track]) -> Track:

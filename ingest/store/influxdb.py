@@ -14,6 +14,7 @@ import numpy as np
 
 from config.vocabulary.quality import Cause, Quality
 from ingest.store import lines
+from ingest.store.months import begin_ms, month_of
 from ingest.store.pledge import Pledge
 from ingest.store.protocol import HourMean, Latest, Track
 from ingest.store.server import Server, ServerStore
@@ -81,6 +82,18 @@ class InfluxDBStore(ServerStore):
             for hour, mean, good, flags, doubts in of["values"]
         ]
         return sorted(rows, key=lambda row: (row.hour_ms, row.series))
+
+    def series(self) -> list[str]:
+        """See the protocol."""
+        found = self._query(
+            f"SHOW TAG VALUES FROM reading WITH KEY = \"series\" WHERE site = '{self._site}'"
+        )
+        return [name for of in found for _, name in of["values"]]
+
+    def drop_before(self, before_ms: int) -> None:
+        """See the protocol."""
+        end = begin_ms(month_of(before_ms))
+        self._query(f"DELETE FROM reading WHERE site = '{self._site}' AND time < {end}ms")  # noqa: S608 - names of our own
 
     def close(self) -> None:
         """See the protocol."""

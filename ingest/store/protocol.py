@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Protocol
@@ -85,6 +86,10 @@ class Store(Protocol):
         """
         ...
 
+    def put(self, columns: Columns) -> None:
+        """Keep readings that no journal number stands for: those of a backup."""
+        ...
+
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
         """Every reading of one series."""
         ...
@@ -99,6 +104,24 @@ class Store(Protocol):
 
     def hourly(self, series: Sequence[str], from_ms: int, to_ms: int) -> list[HourMean]:
         """Means of whole clock hours; those of Asia/Shanghai are those of UTC."""
+        ...
+
+    def series(self) -> list[str]:
+        """Every series of which a reading was kept; one whose months were dropped may be named
+        still.
+        """
+        ...
+
+    def tidy(self, stop: threading.Event | None = None) -> None:
+        """Bring what was kept into the order in which it is read best; on a server that is its own
+        affair. It takes minutes, in a thread of its own: readers and writers wait for it no
+        longer than about a second at a time. It may be killed at any moment, and leaves off soon
+        after ``stop``.
+        """
+        ...
+
+    def drop_before(self, before_ms: int) -> None:
+        """Let go of whole UTC months that ended at or before an instant, where the store can."""
         ...
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
@@ -72,17 +73,24 @@ class ServerStore(ABC):
     def append(self, n: int, columns: Columns) -> None:
         """See the protocol."""
         self._pledge.look()
+        self.put(columns)
+        self._pledge.take(n)
+
+    def put(self, columns: Columns) -> None:
+        """See the protocol."""
         for body in lines.bodies(self._site, columns):
             try:
                 self._write(body)
             except StoreAway:
                 self._pledge.doubt()
                 raise
-        self._pledge.take(n)
 
     def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:
         """See the protocol."""
         return drawn(self.track(series, from_ms, to_ms), from_ms, to_ms, points)
+
+    def tidy(self, stop: threading.Event | None = None) -> None:  # noqa: B027 - all there is to do
+        """See the protocol: a server does so by itself."""
 
     @abstractmethod
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:

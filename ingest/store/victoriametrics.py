@@ -122,6 +122,19 @@ class VictoriaMetricsStore(ServerStore):
             for key in keys
         ]
 
+    def series(self) -> list[str]:
+        """See the protocol."""
+        ahead = f"{(self._now_ms() + AHEAD_MS) / 1000:.3f}"
+        parameters = {"match[]": f"{{{self._of()}}}", "start": "0", "end": ahead}
+        answer = self._server.ask("/api/v1/label/series/values", parameters)
+        names: list[str] = msgspec.json.decode(answer)["data"]
+        return names
+
+    def drop_before(self, before_ms: int) -> None:
+        """Nothing: it cannot delete a span of time. How long it keeps readings is said to the
+        server itself, with ``-retentionPeriod``.
+        """
+
     def close(self) -> None:
         """See the protocol."""
         self._client.close()  # type: ignore[no-untyped-call]

@@ -21,6 +21,7 @@ from api.accounts import actions as accounts
 from api.accounts import people
 from api.accounts import repository as account_tables
 from api.accounts.repository import Accounts
+from api.centre import Centre
 from api.live import LiveFeed
 from api.parts import Parts
 from api.web.libraries import FILES
@@ -28,9 +29,12 @@ from config.catalogue import loading
 from config.catalogue.words import Words
 from config.settings import DISTRICTS, Settings
 from config.vocabulary.quality import Cause, quality_of
+from ingest import corrections as correction_tables
+from ingest.corrections import Corrections
 from ingest.journal import Columns
 from ingest.state import open_state
 from ingest.store.opening import open_store
+from ingest.store.overlay import Overlaid
 from qingyuan.pages import served
 from tests.conftest import Postgres
 
@@ -174,7 +178,9 @@ def enrolled_there(postgres: Postgres, light_hashes: None) -> str:
 
 def _enrol(settings: Settings) -> None:
     state = open_state(settings)
-    state.migrate([alert_tables.MIGRATIONS, account_tables.MIGRATIONS])
+    state.migrate(
+        [correction_tables.MIGRATIONS, alert_tables.MIGRATIONS, account_tables.MIGRATIONS]
+    )
     accounts.enrol(Accounts(state), people.load(FOLDER / "people.toml"), PASSWORDS)
     state.close()
 
@@ -198,12 +204,13 @@ def house(settings: Settings, libraries: Path) -> Iterator[House]:
     in_force = rules.load(FOLDER / "rules.toml", catalogue)
     clock = Clock(NOW_MS)
     state, store = open_state(settings), open_store(settings, catalogue.site.id, clock)
+    corrections = Corrections(state)
     words = Words.load("zh-CN")
     wording = Wording(words, catalogue, in_force)
     parts = Parts(
         catalogue,
         in_force,
-        store,
+        Overlaid(store, corrections),
         state,
         Repository(state),
         wording,
@@ -211,6 +218,8 @@ def house(settings: Settings, libraries: Path) -> Iterator[House]:
         LiveFeed(),
         libraries,
         clock,
+        Centre(clock),
+        corrections,
     )
     yield House(parts, clock)
     store.close()

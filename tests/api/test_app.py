@@ -6,19 +6,24 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 from api.app import create_app
 from api.web.libraries import FILES
 from config.vocabulary.errors import Refused
+from config.vocabulary.wire import Pulse
+from ingest.store.overlay import Overlaid
 from ingest.store.protocol import StoreAway
 from tests.api.conftest import House
 
 
 def test_the_house_is_healthy_for_anybody(house: House, stranger: httpx.Client) -> None:
-    """No session is needed to ask how far the store is."""
-    house.measured("tonglv-pingchao/w21003", [0.5])
-    assert stranger.get("/healthz").json() == {"stored": 1}
+    """No session is needed to ask whether the core speaks, and how far the store is."""
+    pulse = Pulse(v=1, t=house.clock.now_ms, journal=3, stored=2, judged=3)
+    house.parts.centre.hear("", msgspec.json.encode(pulse))
+    answer = stranger.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"core": True, "stored": 2})
 
 
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/docs", "/static/app.css", "/nothing"])
@@ -95,7 +100,13 @@ def test_the_api_describes_itself(stranger: httpx.Client) -> None:
         "/api/v1/alerts/{alert_id}",
         "/api/v1/alerts/{alert_id}/acknowledge",
         "/api/v1/live",
+        "/api/v1/operations",
+        "/api/v1/corrections",
+        "/api/v1/corrections/{correction_id}",
+        "/api/v1/stations/{station_id}/series/{code}/corrections",
+        "/api/v1/stations/{station_id}/series/{code}/reviews",
         "/healthz",
+        "/metrics",
     }
 
 
@@ -107,7 +118,8 @@ def test_a_store_that_is_away_is_said_in_plain_words(
     def away() -> None:
         raise StoreAway("store_url http://nowhere: away; start it")
 
-    monkeypatch.setattr(house.parts.store, "latest", away)
+    assert isinstance(house.parts.store, Overlaid)
+    monkeypatch.setattr(house.parts.store.original, "latest", away)
 
     page = deputy.get("/")
     assert (page.status_code, "数据不会丢失" in page.text) == (503, True)

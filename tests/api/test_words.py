@@ -12,6 +12,7 @@ from alerting.alert import Level, State
 from api.accounts.records import Role
 from config.catalogue.words import Words
 from config.vocabulary.quality import Cause
+from ingest.deadletters import BROKEN, KINDS
 
 ROOT = Path(config.__file__).parents[1]
 WORDS = Words.load("zh-CN")
@@ -44,6 +45,9 @@ FAMILIES = {
         "nobody-heard-of-it",
     },
     "overview.": {"water", "air"},
+    "operations.": {"arrived", "waiting", "lost", "repeated"},
+    "refused.": {kind.replace(" ", "-") for kind in (*KINDS, BROKEN)},
+    "attempt.": {"connect", "send", "hear"},
 }
 """Keys whose last part is made at run time, and all that it may be."""
 

@@ -24,13 +24,16 @@ ONLY_HERE = {
     "pymodbus": {"edge_agent/modbus.py", "simulators/instruments.py", "simulators/district.py"},
     "influxdb_client": {"ingest/store/victoriametrics.py"},
     "urllib3": {"ingest/store/server.py", "ingest/store/victoriametrics.py"},
-    "duckdb": {"ingest/store/duckdb.py"},
+    "duckdb": {"ingest/archive.py", "ingest/store/duckdb.py", "ingest/store/tables.py"},
     "sqlite3": {"edge_agent/spool.py", "ingest/deadletters.py"},
     "amqtt": {"qingyuan/broker.py"},
     "sqlalchemy": {
+        "ingest/corrections.py",
+        "ingest/dumping.py",
         "ingest/state.py",
         "alerting/repository.py",
-        "alerting/watch.py",  # hands a connection on, writes no SQL
+        "alerting/telling.py",  # hands a connection on, writes no SQL
+        "alerting/watch.py",  # likewise
         "api/audit.py",
         "api/accounts/repository.py",
     },
@@ -38,10 +41,13 @@ ONLY_HERE = {
 
 KEEPS_BY_SQL = {
     "edge_agent/spool.py",
+    "ingest/archive.py",
+    "ingest/corrections.py",
     "ingest/deadletters.py",
     "ingest/state.py",
     "ingest/store/duckdb.py",
     "ingest/store/influxdb.py",
+    "ingest/store/tables.py",
     "alerting/repository.py",
     "api/audit.py",
     "api/accounts/repository.py",

@@ -1,12 +1,14 @@
-"""A station's spool and uplink as a process that kills itself: field SPEC PORT SPOOL BASE COUNT.
+"""Stations' spools and uplinks as a process that kills itself: field SPEC PORT FOLDER BASE COUNT
+STATIONS.
 
-It appends what is missing of COUNT fixed samples, sends them and ends when all are settled.
+Each appends what is missing of COUNT fixed samples, sends them and ends when all are settled.
 """
 
 from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from config.settings import BrokerSettings
@@ -19,38 +21,86 @@ from tests.chaos.house import killer
 
 BOOT = "0123456789abcdef" * 2
 STATION = "tonglv-jinsha"
+STATIONS = (
+    STATION,
+    "tonglv-pingchao",
+    "tonglv-erjia",
+    "xinjianghai-shigang",
+    "xinjianghai-xingdong",
+    "xinjianghai-chuanjiang",
+)
+AT_ONCE = 10
+
+
+CALM = {
+    "w01010": 15.0,
+    "w01001": 7.2,
+    "w01014": 420.0,
+    "w01003": 6.0,
+    "w21011": 0.08,
+    "w01019": 3.0,
+}
+"""Of each indicator a value that no rule minds; the digits behind it count the samples."""
 
 
 def sample(base_ms: int, index: int) -> Sample:
     """Quiet water, an exceedance from the 20th to the 60th second of every hundred, quiet."""
-    ammonia = 3.0 + index / 1000 if 20 <= index % 100 < 60 else 0.4 + index / 10000
+    ammonia = 3.0 + index % 1000 / 1000 if 20 <= index % 100 < 60 else 0.4 + index % 1000 / 10000
     ammonia = round(ammonia, 4)  # an instrument's figure, not a sum of binary fractions
     readings = {
-        "w21003": Measured(ammonia, Cause.NORMAL),
-        "w01009": Measured(None, Cause.TIMEOUT) if index % 7 == 0 else Measured(7.5, Cause.NORMAL),
+        code: Measured(round(value + index % 977 / 10_000, 4), Cause.NORMAL)
+        for code, value in CALM.items()
     }
+    readings["w21003"] = Measured(ammonia, Cause.NORMAL)
+    readings["w01009"] = (
+        Measured(None, Cause.TIMEOUT) if index % 7 == 0 else Measured(7.5, Cause.NORMAL)
+    )
     return Sample(base_ms + index * 1000, Clock.SYNCHRONISED, readings)
 
 
 def main() -> None:
     """Append, send, end."""
-    spec, port, path, base, count = sys.argv[1:]
+    spec, port, folder, base, count, stations = sys.argv[1:]
     # A lost sample is waited for shorter than in the field, so that a kill costs seconds.
     window.TIMEOUT_S = 3.0
     failpoint = killer(spec)
-    spool = Spool(Path(path), boot=BOOT, failpoint=failpoint)
-    for index in range(spool.last, int(count)):
-        spool.append(sample(int(base), index))
-    broker = BrokerSettings(port=int(port), username=f"tongzhou.{STATION}", password="s")
-    uplink = Uplink(
-        spool, broker, "tongzhou", STATION, reconnect_wait_s=(0.0, 0.2), failpoint=failpoint
-    )
+    sending = [
+        threading.Thread(
+            target=_send, args=(station, int(port), Path(folder), int(base), int(count), failpoint)
+        )
+        for station in stations.split(",")
+    ]
+    for thread in sending:
+        thread.start()
+    for thread in sending:
+        thread.join()
+
+
+def _send(
+    station: str,
+    port: int,
+    folder: Path,
+    base_ms: int,
+    count: int,
+    failpoint: Callable[[str], None],
+) -> None:
+    spool = Spool(folder / f"{station}.sqlite", boot=BOOT, failpoint=failpoint)
     stop = threading.Event()
-    sending = threading.Thread(target=uplink.run, args=(stop,))
-    sending.start()
+    broker = BrokerSettings(port=port, username=f"tongzhou.{station}", password="s")
+    uplink = Uplink(
+        spool, broker, "tongzhou", station, reconnect_wait_s=(0.0, 0.2), failpoint=failpoint
+    )
+    uplink_thread = threading.Thread(target=uplink.run, args=(stop,))
+    while spool.last < count:
+        rows = [sample(base_ms, i) for i in range(spool.last, min(spool.last + AT_ONCE, count))]
+        spool.append(*rows)
+        if not uplink_thread.is_alive():
+            uplink_thread.start()
+    if not uplink_thread.is_alive():
+        uplink_thread.start()
     uplink.empty.wait()
     stop.set()
-    sending.join()
+    uplink_thread.join()
     spool.close()
 
 

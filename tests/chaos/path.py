@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import os
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -47,16 +49,19 @@ class Journey:
         count: int,
         store: StoreKind = "duckdb",
         store_url: str = "",
+        stations: Sequence[str] = (STATION,),
     ) -> None:
         self.folder, self.base_ms, self.count = folder, base_ms, count
+        self._stations = stations
         self.data = folder / "centre"
         self.data.mkdir(parents=True)
         self._house = [str(port), str(self.data), str(district), store, store_url]
         self._settings = Settings(
             catalogue=district, data_dir=self.data, store=store, store_url=store_url
         )
-        self._field = [str(port), str(folder / "spool.sqlite"), str(base_ms), str(count)]
+        self._field = [str(port), str(folder), str(base_ms), str(count), ",".join(stations)]
         self.deaths = 0
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.calm, self.ended = threading.Event(), threading.Event()
         """The centre is told that all is drained once it is calm around it."""
         self.calm.set()
@@ -98,15 +103,21 @@ class Journey:
         arguments = self._house if program == "house" else self._field
         command = [sys.executable, "-m", f"tests.chaos.{program}", spec, *arguments]
         with (self.folder / f"{program}.log").open("ab") as log:
-            self._started.append(subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log))
+            self._running[program] = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        self._started.append(self._running[program])
         return self._started[-1]
+
+    def kill(self, program: Literal["house", "field"]) -> None:
+        """SIGKILL, wherever it is; ``run`` starts it again."""
+        if program in self._running:
+            self._running[program].kill()
 
     def assert_store_holds_what_was_issued(self) -> None:
         """Value by value, nothing more and nothing less."""
         store = open_store(self._settings, "tongzhou", lambda: self.base_ms)
         issued = [sample(self.base_ms, index) for index in range(self.count)]
-        for code in ("w21003", "w01009"):
-            track = store.track(f"{STATION}/{code}", 0, 1 << 50)
+        for station, code in itertools.product(self._stations, issued[0].readings):
+            track = store.track(f"{station}/{code}", 0, 1 << 50)
             assert track.t.tolist() == [row.taken_ms for row in issued]
             values = [None if math.isnan(v) else v for v in track.value.tolist()]
             assert values == [row.readings[code].value for row in issued]

@@ -22,6 +22,7 @@ from ingest.deadletters import DeadLetters
 from ingest.intake import Intake, Message, Taken
 from ingest.journal import Journal, JournalFull
 from ingest.ledger import Ledger
+from ingest.settling import Settling
 
 T0 = 1_800_000_000_000
 BOOT = "cd" * 16
@@ -40,6 +41,8 @@ class Wire:
         self.rounds: list[list[Message]] = []
         self.done: list[str] = []
         self.published: list[tuple[str, bytes]] = []
+        self.pulses: list[wire.Pulse] = []
+        self.turned_away = 0
 
     def receive(self, _timeout_s: float, _most: int) -> list[Message]:
         return self.rounds.pop(0) if self.rounds else []
@@ -48,9 +51,13 @@ class Wire:
         if messages:
             self.done.append("puback")
 
-    def publish(self, topic: str, payload: bytes) -> bool:
+    def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         if not self.connected.is_set():
             return False
+        if retain:
+            assert topic == "qy/v1/tongzhou/pulse"
+            self.pulses.append(msgspec.json.decode(payload, type=wire.Pulse))
+            return True
         self.done.append(topic.rpartition("/")[2])
         self.published.append((topic, payload))
         return True
@@ -68,11 +75,10 @@ class Centre:
         self.deadletters = DeadLetters(folder / "deadletters.sqlite")
         self.journal, self.readers_at = Journal(folder / "journal", segment_bytes=1), 0
         self.ledger = Ledger.rebuilt(self.journal, folder / "ledger")
+        intake = Intake(catalogue, self.ledger, self.deadletters)
         self.core = Core(
             bus=cast(Bus, self.wire),
-            journal=self.journal,
-            ledger=self.ledger,
-            intake=Intake(catalogue, self.ledger, self.deadletters),
+            settling=Settling(intake, self.journal, self.ledger, lambda: self.now),
             site="tongzhou",
             upto_grace_ms=3000,
             reconnect_grace_ms=0,
@@ -211,7 +217,7 @@ def test_a_round_that_fails_settles_nothing_and_does_not_make_the_broker_fall_si
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A broker delivers only so many unanswered messages; the spool sends it all again."""
-    take, stop = centre.core.intake.take, threading.Event()
+    take, stop = centre.core.settling.intake.take, threading.Event()
     failures = iter([OSError(errno.EIO, "dead letters cannot be written")])
 
     def fail_once(messages: Sequence[Message], now_ms: int) -> Taken:
@@ -220,7 +226,7 @@ def test_a_round_that_fails_settles_nothing_and_does_not_make_the_broker_fall_si
             raise error
         return take(messages, now_ms)
 
-    monkeypatch.setattr(centre.core.intake, "take", fail_once)
+    monkeypatch.setattr(centre.core.settling.intake, "take", fail_once)
     centre.wire.rounds = [[sample(1)]]
     centre.core.run(stop)
 
@@ -318,3 +324,55 @@ def test_old_segments_go_once_every_reader_passed_and_the_ledger_is_kept(
     assert kept[-1] == [6]
     assert again.ledger.repeated() == 5
     again.close()
+
+
+def status(boot: str, low: int, high: int, *, online: bool = True) -> Message:
+    """What the station says of its spool."""
+    held = [wire.Held(boot, low, high)] if high else []
+    body = msgspec.json.encode(wire.Status(wire.VERSION, online, T0, held))
+    return Message(wire.station_topic("tongzhou", STATION, "status"), body)
+
+
+def test_a_pulse_says_what_arrived_and_what_still_waits_at_the_station(centre: Centre) -> None:
+    """At most every two seconds."""
+    centre.hears(sample(1), sample(2, t=T0 + 1), sample(2, t=T0 + 1), status(BOOT, 3, 7))
+    centre.hears(after_ms=100)
+    centre.hears(after_ms=2000)
+
+    assert len(centre.wire.pulses) == 2
+    said = centre.wire.pulses[-1].stations[STATION]
+    assert (said.arrived, said.waiting, said.repeated, said.lost) == (2, 5, 1, 0)
+    assert said.online
+
+
+def test_of_a_boot_gone_by_what_is_no_longer_held_is_lost(centre: Centre) -> None:
+    """Not of the boot that speaks: what it lacks may be under way."""
+    centre.hears(sample(1), sample(3, t=T0 + 2), status(BOOT, 0, 0), after_ms=2000)
+    assert centre.wire.pulses[-1].stations[STATION].lost == 0
+
+    later = Sample(T0 + 5000, Clock.SYNCHRONISED, {"w21003": Measured(0.5, Cause.NORMAL)})
+    topic = wire.readings_topic("tongzhou", STATION, "ef" * 16, 1)
+    centre.hears(Message(topic, wire.encode_live(later, oldest=1, sent_ms=T0)), after_ms=2000)
+
+    assert centre.wire.pulses[-1].stations[STATION].lost == 1
+
+
+def test_two_boots_that_speak_in_turns_for_five_minutes_are_two_agents(centre: Centre) -> None:
+    """One that was started again never gives the word back, and says nothing of the kind."""
+
+    def speaks(boot: str, seq: int) -> bool:
+        body = Sample(centre.now, Clock.SYNCHRONISED, {"w21003": Measured(0.5, Cause.NORMAL)})
+        topic = wire.readings_topic("tongzhou", STATION, boot, seq)
+        message = Message(topic, wire.encode_live(body, oldest=1, sent_ms=centre.now))
+        centre.hears(message, after_ms=30_000)
+        return centre.wire.pulses[-1].stations[STATION].two_agents
+
+    assert not any(speaks("aa" * 16, seq) for seq in range(1, 15))
+    assert not any(speaks("bb" * 16, seq) for seq in range(1, 15))
+
+    turns = [speaks(boot * 16, seq) for seq in range(20, 40) for boot in ("cc", "dd")]
+
+    assert turns[0] is False
+    assert turns[-1] is True
+    centre.hears(after_ms=400_000)
+    assert not centre.wire.pulses[-1].stations[STATION].two_agents

@@ -77,3 +77,34 @@ def test_after_a_full_disk_the_store_goes_on_and_opens_again(
     for k in range(2, n + 1):
         assert len(again.track(f"s/{k}", 0, 1 << 50)) == ROWS
     again.close()
+
+
+@pytest.mark.parametrize("checkpoint", ["16MB", "50KB"])
+def test_a_disk_that_is_full_while_tidying_costs_nothing(tmp_path: Path, checkpoint: str) -> None:
+    """It goes on as it was, takes readings, and is tidied when there is room."""
+    path = tmp_path / "readings.duckdb"
+    store = DuckDBStore(path, piece_rows=ROWS)
+    store._db.execute(f"set checkpoint_threshold = '{checkpoint}'")
+    for n in range(1, 9):
+        store.append(n, batch(f"s/{n}", T0))
+    tracks = [store.track(f"s/{n}", 0, 1 << 50) for n in range(1, 9)]
+    largest = max(file.stat().st_size for file in tmp_path.iterdir())
+
+    with no_file_beyond(largest + 100_000), pytest.raises(duckdb.Error):
+        store.tidy()
+    store.append(9, batch("s/9", T0))
+    for _ in range(2):
+        for n, track in enumerate(tracks, start=1):
+            found = store.track(f"s/{n}", 0, 1 << 50)
+            np.testing.assert_array_equal(found.t, track.t)
+            np.testing.assert_array_equal(found.value, track.value)
+            np.testing.assert_array_equal(found.received, track.received)
+        assert store.position() == 9
+        assert len(store.track("s/9", 0, 1 << 50)) == ROWS
+        store.tidy()
+    store.close()
+    again = DuckDBStore(path)
+
+    assert [len(again.track(f"s/{n}", 0, 1 << 50)) for n in range(1, 10)] == [ROWS] * 9
+    assert again._months.unsorted() == []
+    again.close()

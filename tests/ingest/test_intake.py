@@ -138,6 +138,71 @@ def test_one_unknown_indicator_refuses_that_reading_and_keeps_the_others(
     assert deadletters.seqs() == set()
 
 
+def in_units(units: dict[str, str], readings: dict[str, Measured], seq: int = 1) -> Message:
+    """A live sample that names units."""
+    plain = message(readings, seq=seq)
+    body = msgspec.structs.replace(wire.decode_live(plain.payload), u=units)
+    return replace(plain, payload=msgspec.json.encode(body))
+
+
+def test_a_reading_in_a_foreign_unit_is_refused_and_the_others_are_kept(
+    intake: Intake, deadletters: DeadLetters
+) -> None:
+    """Nothing is converted on the way in: whoever changed a station's unit must hear of it."""
+    readings = GOOD | {"w01009": Measured(7.0, Cause.NORMAL)}
+
+    taken = intake.take([in_units({"w21003": "μg/L", "w01009": "mg/L"}, readings)], NOW)
+
+    assert taken.columns.names == (f"{STATION}/w01009",)
+    (letter,) = deadletters.newest()
+    assert letter.reason == "wrong unit μg/L of w21003, kept in mg/L"
+    assert (letter.kind, letter.whole) == ("wrong unit", False)
+    assert wire.decode_live(letter.payload).u == {"w21003": "μg/L", "w01009": "mg/L"}
+
+
+def test_a_sample_all_in_foreign_units_is_refused_whole_and_settled(
+    intake: Intake, deadletters: DeadLetters
+) -> None:
+    """Its spool may forget it."""
+    taken = intake.take([in_units({"w21003": "μg/L"}, GOOD)], NOW)
+
+    assert (len(taken.columns), taken.settled[0].spans) == (0, spans([1]))
+    assert [letter.kind for letter in deadletters.newest()] == ["wrong unit"]
+    assert deadletters.seqs() == {(STATION, BOOT, 1)}
+
+
+@pytest.mark.parametrize("units", [{"w21003": "mg/L"}, {"w01009": "ppm"}, {"x": "ppm"}, {}])
+def test_the_right_unit_and_those_of_nothing_that_was_sent_are_no_matter(
+    intake: Intake, deadletters: DeadLetters, units: dict[str, str]
+) -> None:
+    """A station may name all that it has, whatever it sends this time."""
+    assert len(intake.take([in_units(units, GOOD)], NOW).columns) == 1
+    assert deadletters.count() == 0
+
+
+def test_a_foreign_unit_in_a_backlog_refuses_that_indicator_sample_by_sample(
+    intake: Intake, deadletters: DeadLetters
+) -> None:
+    """Those of the batch that did not measure it are whole."""
+    both = GOOD | {"w01009": Measured(7.0, Cause.NORMAL)}
+    measured = [both, {"w01009": Measured(7.1, Cause.NORMAL)}, GOOD]
+    rows = [
+        Numbered(BOOT, seq, Sample(NOW + seq, Clock.SYNCHRONISED, readings))
+        for seq, readings in enumerate(measured, start=1)
+    ]
+    body = wire.decode_history(wire.encode_history(rows, oldest=1, sent_ms=NOW))
+    body = msgspec.structs.replace(body, u={"w21003": "μg/L"})
+    topic = wire.history_topic("tongzhou", STATION, BOOT, 1, 3)
+
+    taken = intake.take([Message(topic, msgspec.json.encode(body))], NOW)
+
+    assert taken.columns.value.tolist() == [7.0, 7.1]
+    assert [span[:2] for span in taken.settled[0].spans] == [(1, 3)]
+    refused = sorted((letter.seq, letter.whole) for letter in deadletters.newest())
+    assert refused == [(1, False), (3, True)]
+    assert deadletters.kinds() == {"wrong unit": 2}
+
+
 def test_a_refused_sample_is_settled_so_that_its_spool_may_forget_it(intake: Intake) -> None:
     """Otherwise it would come for ever."""
     taken = intake.take([message(GOOD, t=1)], NOW)

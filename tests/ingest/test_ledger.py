@@ -58,7 +58,6 @@ def test_a_ledger_rebuilt_from_the_journal_claims_what_the_journal_holds(tmp_pat
 
     assert ledger.unseen("s", "b", [3, 4, 7]) == [False, True, False]
     assert ledger.unseen("s", "other", [3]) == [True]
-    assert ledger.repeated("s") == 2
     journal.close()
 
 

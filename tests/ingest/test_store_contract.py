@@ -29,6 +29,7 @@ from ingest.store.victoriametrics import VictoriaMetricsStore
 from tests.conftest import InfluxDB, VictoriaMetrics
 
 T0 = 1_772_323_200_000  # 2026-03-01 00:00 UTC, an hour's and a month's beginning
+DAY_MS = 86_400_000
 BOOT = "ef" * 16
 
 
@@ -201,6 +202,63 @@ def test_hourly_means_leave_out_what_is_not_good(reopen: Callable[[], Store]) ->
     assert [(r.series, r.hour_ms, r.mean, r.good, r.samples) for r in rows] == [
         ("s/a", T0, 2.0, 2, 3)
     ]
+
+
+def test_every_series_that_was_kept_is_named(reopen: Callable[[], Store]) -> None:
+    """Also one that is doubted or silent for months."""
+    store = reopen()
+    assert store.series() == []
+    store.append(1, columns(("s/a", T0, 1.0), ("s/b", T0 - 80 * DAY_MS, 1.0)))
+    store.append(2, columns(("s/c", T0, 1.0), quality=Quality.SUSPECT, cause=Cause.CLOCK))
+    for _ in range(2):
+        assert sorted(store.series()) == ["s/a", "s/b", "s/c"]
+        store = reopen()
+
+
+def test_tidied_it_gives_back_the_same(reopen: Callable[[], Store]) -> None:
+    """Given late readings, and some that come after; it survives reopening."""
+    store = reopen()
+    store.append(1, columns(("s/a", T0 + 5, 2.0), ("s/a", T0 - 5, np.nan), ("s/b", T0, 9.0)))
+    store.append(2, columns(("s/a", T0 + 1, -7.25)))
+    store.tidy()
+    store.tidy()
+    store.append(3, columns(("s/a", T0 + 3, 0.1)))
+    for _ in range(2):
+        track = store.track("s/a", T0 - 10, T0 + 10)
+        assert track.t.tolist() == [T0 - 5, T0 + 1, T0 + 3, T0 + 5]
+        np.testing.assert_array_equal(track.value, [np.nan, -7.25, 0.1, 2.0])
+        assert track.received.tolist() == [T0] * 4
+        store = reopen()
+        store.tidy()
+
+
+@pytest.mark.parametrize("before_ms", [T0, T0 + 30 * DAY_MS], ids=["its end", "mid-month"])
+def test_months_that_ended_are_let_go(reopen: Callable[[], Store], before_ms: int) -> None:
+    """Whole ones, tidied or not; where a server keeps time by itself nothing is let go."""
+    store = reopen()
+    store.append(1, columns(("s/old", T0 - 9, 4.0), ("s/a", T0 - 40 * DAY_MS, 1.0)))
+    store.tidy()
+    store.append(2, columns(("s/a", T0 - 1, 2.0), ("s/a", T0, 3.0)))
+
+    store.drop_before(before_ms)
+
+    assert store.position() == 2
+    stays = isinstance(store, VictoriaMetricsStore)
+    for _ in range(2):
+        values = store.track("s/a", 0, T0 * 2).value.tolist()
+        assert values == ([1.0, 2.0, 3.0] if stays else [3.0])
+        assert {row.series for row in store.latest()} == {"s/a"} | ({"s/old"} if stays else set())
+        store = reopen()
+
+
+def test_of_a_month_that_has_not_ended_nothing_is_let_go(reopen: Callable[[], Store]) -> None:
+    """Up to its last millisecond."""
+    store = reopen()
+    store.append(1, columns(("s/a", T0 - 28 * DAY_MS, 1.0)))
+
+    store.drop_before(T0 - 1)
+
+    assert len(store.track("s/a", 0, T0 * 2)) == 1
 
 
 def test_a_second_process_is_refused_with_the_remedy(tmp_path: Path) -> None:

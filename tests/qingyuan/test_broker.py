@@ -5,30 +5,31 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from paho.mqtt.client import Client, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
 
-from qingyuan.broker import EmbeddedBroker, may
+from config.catalogue.shapes import Catalogue
+from qingyuan.access import acl, may, run
+from qingyuan.broker import EmbeddedBroker
 from tests.conftest import Mosquitto, free_port
 
 MINE, OTHER = "tongzhou.tonglv-jinsha", "tongzhou.tonglv-erjia"
 USERS = {"centre": "c", MINE: "s", OTHER: "o"}
 ROOT = "qy/v1/tongzhou"
-ACL = Path(__file__).parents[2] / "deploy" / "acl.example"
 
 
 @pytest.fixture(params=["embedded", "mosquitto"])
-def port(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[int]:
+def port(request: pytest.FixtureRequest, tmp_path: Path, catalogue: Catalogue) -> Iterator[int]:
     """A broker with the rule."""
     if request.param == "embedded":
         free = free_port()
         with EmbeddedBroker(free, USERS):
             yield free
     else:
-        broker = Mosquitto(tmp_path, USERS, ACL.read_text())
+        broker = Mosquitto(tmp_path, USERS, acl(catalogue))
         broker.start()
         yield broker.port
         broker.kill()
@@ -130,9 +131,57 @@ def test_nobody_comes_in_without_the_right_password(
 @pytest.mark.parametrize("username", ["", "tongzhou", "tongzhou.", ".tonglv-jinsha", "a.b/c"])
 def test_a_crooked_username_may_nothing(username: str) -> None:
     """The rule asks for site and station."""
-    assert not may(username, "publish", f"{ROOT}/tonglv-jinsha/readings/b/1")
+    assert not may(username, "send", f"{ROOT}/tonglv-jinsha/readings/b/1")
 
 
-def test_the_example_for_mosquitto_names_every_station() -> None:
-    """It is generated from the catalogue's ids."""
-    assert ACL.read_text().count("user tongzhou.") == 10
+@pytest.mark.parametrize(
+    ("wants", "topic", "allowed"),
+    [
+        ("hear", f"{ROOT}/+/live", True),
+        ("hear", f"{ROOT}/tonglv-jinsha/live", True),
+        ("hear", f"{ROOT}/alerts", True),
+        ("hear", f"{ROOT}/pulse", True),
+        ("hear", f"{ROOT}/tonglv-jinsha/ack", False),
+        ("hear", f"{ROOT}/#", False),
+        ("hear", "#", False),
+        ("send", f"{ROOT}/tonglv-jinsha/live", False),
+        ("send", f"{ROOT}/alerts", False),
+    ],
+)
+def test_pages_that_run_apart_hear_what_browsers_are_told_and_say_nothing(
+    wants: Literal["send", "hear"], topic: str, allowed: bool
+) -> None:
+    """Whoever takes over the pages cannot speak for a station."""
+    assert may("pages", wants, topic) is allowed
+
+
+def test_the_embedded_broker_tells_what_was_tried(catalogue: Catalogue) -> None:
+    """Who, what and where; a wrong password too."""
+    port = free_port()
+    with EmbeddedBroker(port, USERS) as broker:
+        centre, station = Person(port, "centre", "c"), Person(port, MINE, "s")
+        centre.subscribe("qy/v1/#")
+        station.client.publish(f"{ROOT}/tonglv-erjia/readings/b/1", b"forged", 1)
+        station.subscribe(f"{ROOT}/tonglv-erjia/ack")
+        station.client.publish(f"{ROOT}/tonglv-jinsha/readings/b/1", b"mine", 1)
+        centre.wait_for(f"{ROOT}/tonglv-jinsha/readings/b/1")
+        stranger = Person(port, OTHER, "wrong")
+        tried = [(row.user, row.action, row.topic) for row in broker.attempts]
+        for person in (centre, station, stranger):
+            person.leave()
+
+    assert tried == [
+        (MINE, "send", f"{ROOT}/tonglv-erjia/readings/b/1"),
+        (MINE, "hear", f"{ROOT}/tonglv-erjia/ack"),
+        (OTHER, "connect", ""),
+    ]
+
+
+def test_the_acl_of_mosquitto_is_printed_for_a_district(
+    capsys: pytest.CaptureFixture[str], district: Path
+) -> None:
+    """A user a station, and nobody reads or writes outside the site."""
+    assert run(["acl", "--catalogue", str(district)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sum(line.startswith("user tongzhou.") for line in lines) == 10
+    assert all(f" {ROOT}/" in line for line in lines if line.startswith("topic"))

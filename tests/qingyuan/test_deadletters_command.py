@@ -1,4 +1,4 @@
-"""`qingyuan deadletters`: listed and shown while the centre runs, replayed while it stands still."""
+"""`qingyuan deadletters`: what was refused is listed, shown, mended and replayed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ingest.keeper import Keeper
 from ingest.ledger import Ledger
 from ingest.store.duckdb import DuckDBStore
 from qingyuan import deadletters
-from qingyuan.house import now_ms, only_one
+from qingyuan.desk import now_ms, only_one
 
 STATION, BOOT = "tonglv-jinsha", "cd" * 16
 GOOD = {"w21003": Measured(0.5, Cause.NORMAL)}

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from config.vocabulary.errors import Fault, FaultyInput, Refused
-from qingyuan.__main__ import COMMANDS, main
+from qingyuan.__main__ import COMMANDS, FILES, main
 
 ROOT = Path(__file__).parents[2]
 
@@ -64,8 +64,8 @@ def test_without_a_command_the_commands_are_listed(
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_has_a_file_of_its_own(command: str) -> None:
-    """Named as it is typed."""
-    assert (ROOT / "qingyuan" / f"{command}.py").is_file()
+    """Named as it is typed, where Python and others leave the name."""
+    assert (ROOT / "qingyuan" / f"{FILES.get(command, command)}.py").is_file()
 
 
 @pytest.mark.parametrize("word", ["nonsense", "house", "__main__", "../demo", "", "--version"])

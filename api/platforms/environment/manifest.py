@@ -5,6 +5,9 @@ from __future__ import annotations
 from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
 from api.platforms.environment.menu import MENU
+from api.platforms.environment.operations import pages as operation_pages
+from api.platforms.environment.operations import routes as operation_routes
+from api.platforms.environment.reviews import routes as review_routes
 from api.platforms.environment.stations import pages as station_pages
 from api.platforms.environment.stations import routes as station_routes
 from api.shape import Platform
@@ -14,8 +17,11 @@ PLATFORM = Platform(
     routers=(
         station_routes.router,
         alert_routes.router,
+        operation_routes.router,
+        review_routes.router,
         station_pages.router,
         alert_pages.router,
+        operation_pages.router,
     ),
     menu=MENU,
 )

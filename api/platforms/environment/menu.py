@@ -12,6 +12,7 @@ from api.shape import Entry
 MENU = (
     Entry("menu.overview", "/", "map"),
     Entry("menu.alerts", "/alerts", "bell"),
+    Entry("menu.operations", "/operations", "pulse", roles=("officer",)),
 )
 
 
@@ -21,7 +22,7 @@ def frame(parts: Parts, account: Account) -> dict[str, Any]:
     pollution = [kept for kept in firing if kept.alert.about == "pollution"]
     return {
         "account": account,
-        "menu": MENU,
+        "menu": [entry for entry in MENU if account.role in entry.roles],
         "site": parts.catalogue.site,
         "firing": len(firing),
         "polluted": sorted({kept.alert.station for kept in pollution}),

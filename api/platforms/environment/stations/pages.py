@@ -48,5 +48,6 @@ def station(station_id: str, request: Request, parts: PartsOf, account: OnPage) 
         river=river,
         readings=actions.readings(parts, known),
         charted=actions.charted(parts, known),
+        samples=parts.centre.station(station_id),
         alerts=[(kept, parts.wording.sentences(kept.alert)) for kept in alerts],
     )

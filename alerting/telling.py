@@ -1,0 +1,82 @@
+"""Changes of the record with what is told of them: one transaction for both."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy.engine import Connection
+
+from alerting.alert import Alert, Transition
+from alerting.delivery import plan
+from alerting.repository import SHOWN, Message, Repository
+from alerting.wording import Wording
+
+BROWSERS = "browsers"
+
+
+def write(
+    connection: Connection,
+    repository: Repository,
+    wording: Wording,
+    n: int,
+    transitions: Sequence[Transition],
+    now_ms: int,
+) -> None:
+    """Record what changed at journal number ``n`` and put messages of it into the outbox."""
+    if not transitions:
+        return
+    repository.record(connection, n, transitions)
+    standing = _standing(connection, repository, transitions)
+    heard = repository.heard(connection, [t.alert.id for t in transitions])
+    messages = [
+        Message(
+            key=telling.key,
+            alert_id=telling.alert.id,
+            event=telling.event,
+            audience=telling.audience,
+            text=wording.message(telling.alert, telling.event),
+            muted=telling.muted,
+            created_ms=now_ms,
+            next_ms=None if telling.muted else now_ms,
+        )
+        for telling in plan(transitions, standing, heard)
+    ]
+    messages += [
+        _shown(wording, f"{n}|{place}", transition, now_ms)
+        for place, transition in enumerate(transitions)
+    ]
+    repository.post(connection, messages)
+
+
+def _standing(
+    connection: Connection, repository: Repository, transitions: Sequence[Transition]
+) -> list[Alert]:
+    """Firing alerts that could hide or be hidden by what changed."""
+    concerned = {(t.alert.rule_id, t.alert.station) for t in transitions}
+    return [
+        alert
+        for rule_id, station in sorted(concerned)
+        for alert in repository.standing_of(connection, rule_id, station)
+    ]
+
+
+def _shown(wording: Wording, place: str, transition: Transition, now_ms: int) -> Message:
+    alert = transition.alert
+    said = wording.sentences(alert)
+    text = msgspec.json.encode(
+        {
+            "id": alert.id,
+            "station": alert.station,
+            "indicator": alert.indicator,
+            "level": alert.level.name.lower(),
+            "state": str(alert.state),
+            "kind": alert.about,
+            "change": str(transition.change),
+            "summary": said.summary,
+            "at_ms": transition.at_ms,
+        }
+    ).decode()
+    key = hashlib.sha256(f"{alert.id}|{place}|{transition.change}".encode()).hexdigest()[:32]
+    return Message(key, alert.id, SHOWN, BROWSERS, text, "", now_ms, next_ms=now_ms)

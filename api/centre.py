@@ -1,0 +1,40 @@
+"""How the core is, by its own last word over the broker."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import msgspec
+
+from config.vocabulary.wire import Pulse, StationPulse
+
+PATIENCE_MS = 15_000
+"""A core that was silent for longer is not there, or its broker is not."""
+
+log = logging.getLogger(__name__)
+_UNHEARD = StationPulse()
+
+
+class Centre:
+    """The newest pulse; the same whether the core is this process or another."""
+
+    def __init__(self, now_ms: Callable[[], int]) -> None:
+        self._now_ms = now_ms
+        self.pulse: Pulse | None = None
+
+    def hear(self, _topic: str, payload: bytes) -> None:
+        """Take a pulse; called on the bus's thread."""
+        try:
+            self.pulse = msgspec.json.decode(payload, type=Pulse)
+        except msgspec.MsgspecError as error:
+            log.warning("a pulse does not decode and is passed over: %s", error)
+
+    @property
+    def present(self) -> bool:
+        """Whether the core spoke lately."""
+        return self.pulse is not None and self._now_ms() - self.pulse.t <= PATIENCE_MS
+
+    def station(self, station: str) -> StationPulse:
+        """What the core knows of a station's samples."""
+        return self.pulse.stations.get(station, _UNHEARD) if self.pulse else _UNHEARD

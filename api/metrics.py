@@ -1,0 +1,50 @@
+"""What a monitoring system may read of the centre, in Prometheus' text format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from config.vocabulary.wire import Pulse, StationPulse
+
+_CENTRE: tuple[tuple[str, str, str, Callable[[Pulse], float]], ...] = (
+    ("journal_entries", "counter", "Journal entries that are settled", lambda p: p.journal),
+    ("store_lag_entries", "gauge", "Entries that the store lacks", lambda p: p.journal - p.stored),
+    ("rules_lag_entries", "gauge", "Entries not yet judged", lambda p: p.journal - p.judged),
+    ("store_away", "gauge", "1 while the store does not answer", lambda p: p.store_away),
+    ("turned_away_messages", "counter", "Left to be sent again", lambda p: p.turned_away),
+    ("dead_letters", "gauge", "Refused, kept with a reason", lambda p: p.deadletters),
+    ("pulse_timestamp_seconds", "gauge", "When the core spoke last", lambda p: p.t / 1000),
+)
+_STATION: tuple[tuple[str, str, str, Callable[[StationPulse], float]], ...] = (
+    ("samples_arrived", "counter", "Samples that are settled", lambda s: s.arrived),
+    ("samples_lost", "counter", "Samples that nobody has any more", lambda s: s.lost),
+    ("samples_waiting", "gauge", "Samples still at the station", lambda s: s.waiting),
+    ("samples_repeated", "counter", "Samples that arrived again", lambda s: s.repeated),
+    ("station_online", "gauge", "1 while its agent is connected", lambda s: s.online),
+    ("station_stalled", "gauge", "1 while nothing of it is settled", lambda s: s.stalled),
+    ("station_two_agents", "gauge", "1 while two agents speak as it", lambda s: s.two_agents),
+)
+
+
+def text(pulse: Pulse | None, *, present: bool) -> str:
+    """Every figure; ``present`` is whether the core spoke lately."""
+    lines = _head("core_up", "gauge", "1 while the core speaks")
+    lines.append(f"qingyuan_core_up {int(present)}")
+    if pulse is not None:
+        lines += [line for row in _CENTRE for line in _of_centre(row[:3], row[3](pulse))]
+        for name, kind, purpose, figure in _STATION:
+            lines += _head(name, kind, purpose)
+            lines += [
+                f'qingyuan_{name}{{station="{station}"}} {float(figure(said))!r}'
+                for station, said in sorted(pulse.stations.items())
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def _head(name: str, kind: str, purpose: str) -> list[str]:
+    return [f"# HELP qingyuan_{name} {purpose}", f"# TYPE qingyuan_{name} {kind}"]
+
+
+def _of_centre(head: tuple[str, str, str], value: float) -> Iterator[str]:
+    yield from _head(*head)
+    yield f"qingyuan_{head[0]} {float(value)!r}"

@@ -1,0 +1,1 @@
+"""How the centre itself is: what arrives, what waits, what was refused."""

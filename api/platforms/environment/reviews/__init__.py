@@ -1,0 +1,1 @@
+"""Reviews and corrections of readings: who decided what of which, and why."""

@@ -1,0 +1,123 @@
+"""What an officer may decide of readings; the audit stands in the same transaction."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+
+from api import audit
+from api.accounts.records import Account
+from api.parts import Parts
+from api.platforms.environment.reviews.records import fault_of_span, fault_of_value
+from config.vocabulary.errors import Fault, FaultyInput
+from config.vocabulary.indicators import INDICATORS
+from config.vocabulary.quality import Quality
+from ingest.corrections import Correction
+
+
+def review(
+    parts: Parts,
+    account: Account,
+    series: str,
+    from_ms: int,
+    to_ms: int,
+    quality: Quality,
+    why: str,
+) -> Correction:
+    """Give the readings of a span, half open, another flag.
+
+    Raises:
+        FaultyInput: the span cannot be accepted, or holds no reading with a value.
+    """
+    if fault := fault_of_span(from_ms, to_ms, parts.now_ms()):
+        raise FaultyInput([fault])
+    track = parts.store.track(series, from_ms, to_ms)
+    if np.isnan(track.value).all():
+        what = "no reading with a value lies from from_ms to before to_ms"
+        raise FaultyInput([Fault("from_ms", what, "take instants of the series")])
+    return _decide(parts, account, series, from_ms, to_ms, None, quality, why)
+
+
+def correct(
+    parts: Parts, account: Account, series: str, at_ms: int, value: float, why: str
+) -> Correction:
+    """Give the reading of an instant another value; it is good then.
+
+    Raises:
+        FaultyInput: there is no such reading, or the indicator cannot have this value.
+    """
+    if fault := fault_of_value(value, INDICATORS[series.partition("/")[2]]):
+        raise FaultyInput([fault])
+    if not len(parts.store.track(series, at_ms, at_ms + 1)):
+        remedy = "take an instant of the series, to the millisecond"
+        raise FaultyInput([Fault("at_ms", f"no reading was taken at {at_ms}", remedy)])
+    return _decide(parts, account, series, at_ms, at_ms + 1, value, Quality.GOOD, why)
+
+
+def withdraw(parts: Parts, account: Account, correction_id: int) -> Correction | None:
+    """Take back; the readings are again as they were. None where there is no such correction.
+
+    Raises:
+        AlreadyWithdrawn: somebody was first.
+    """
+    now = parts.now_ms()
+    with parts.state.begin() as connection:
+        gone = parts.corrections.withdraw(connection, correction_id, account.name, now)
+        if gone is not None:
+            audit.record(
+                connection,
+                who=account.username,
+                action="correction.withdraw",
+                subject=gone.series,
+                detail=_said(gone),
+                at_ms=now,
+            )
+    return gone
+
+
+def _decide(
+    parts: Parts,
+    account: Account,
+    series: str,
+    from_ms: int,
+    to_ms: int,
+    value: float | None,
+    quality: Quality,
+    why: str,
+) -> Correction:
+    now = parts.now_ms()
+    with parts.state.begin() as connection:
+        made = parts.corrections.add(
+            connection,
+            series,
+            from_ms,
+            to_ms,
+            value=value,
+            quality=quality,
+            by=account.name,
+            why=why,
+            at_ms=now,
+        )
+        audit.record(
+            connection,
+            who=account.username,
+            action="reading.review" if value is None else "reading.correct",
+            subject=series,
+            detail=_said(made),
+            at_ms=now,
+        )
+    return made
+
+
+def _said(row: Correction) -> str:
+    """What was decided, as the audit keeps it."""
+    detail = {
+        "id": row.id,
+        "from_ms": row.from_ms,
+        "to_ms": row.to_ms,
+        "value": row.value,
+        "quality": row.quality.name.lower(),
+        "why": row.why,
+    }
+    return json.dumps(detail, ensure_ascii=False)

@@ -1,0 +1,1 @@
+"""Old records from a CSV file: its lines as samples, through the intake like anything else."""

@@ -1,0 +1,282 @@
+"""The lines of a CSV file into the journal, under a boot and seqs that are the same every time.
+
+Only lines of which something is kept are numbered, without holes: a hole would be taken for loss.
+Which lines those are depends on the file, the plan and the lines that lie in the future, so these
+make the boot. An import that ended anywhere goes on where the ledger has come to; of one that is
+repeated nothing is new.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from config.vocabulary import wire
+from config.vocabulary.errors import Refused
+from config.vocabulary.quality import Cause
+from config.vocabulary.reading import Clock
+from ingest.deadletters import DeadLetters, Refusal
+from ingest.importing.cells import instant, measured
+from ingest.importing.lines import Lines
+from ingest.importing.plan import Plan
+from ingest.intake import YEAR_2000_MS, Message
+from ingest.settling import Settling
+
+FORM = 1
+"""Of how lines are read; it grows with every change that makes a line of another kind."""
+LINES = 5000
+"""Lines that are settled at once; what arrives meanwhile waits for as long."""
+LOOK_LINES = 50_000
+_FAR_PAST_MS = 4 * 86_400_000
+_ALL = 1 << 62
+
+NO_TIME, NO_NUMBER = "not a time", "not a number"
+TOO_OLD, AHEAD = "before 2000", "in the future"
+TOO_FEW, TOO_MANY = "too few fields", "too many fields"
+SAME_INSTANT = "the instant of an earlier line"
+
+
+class Objection(NamedTuple):
+    """What of a file is not taken: a cell, or for its time or its shape a line."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was seen of a file before anything of it is taken; ``now_ms`` is where the future
+    begins.
+    """
+
+    boot: str
+    digest: str
+    now_ms: int
+
+
+@dataclass(slots=True)
+class Tally:
+    """How far an import has come, in lines. Some of the lines that are not taken were refused."""
+
+    share: float = 0.0
+    lines: int = 0
+    taken: int = 0
+    known: int = 0
+    """Were there already."""
+    refused: int = 0
+    """Nothing of them is kept."""
+
+
+def surveyed(plan: Plan, now_ms: int) -> Generator[float, None, Survey]:
+    """Read a file once for its digest and the lines that lie in the future. Yields the share read.
+
+    Raises:
+        FaultyInput: it cannot be read to its end; nothing of it was taken.
+    """
+    past, ahead, place = set[str](), 0, plan.time.place
+    with Lines(plan.file, plan.delimiter) as lines:
+        for count, (_, fields) in enumerate(lines):
+            if count % LOOK_LINES == 0:
+                yield lines.share
+            text = fields[place].strip() if len(fields) > place else ""
+            # Texts that begin alike are of one day or two; nearly all are long past.
+            if text[:10] in past:
+                continue
+            t = instant(text, plan.zone)
+            if t is not None and t < now_ms - _FAR_PAST_MS:
+                past.add(text[:10])
+            ahead += t is not None and t > now_ms
+        digest = lines.digest
+    known = msgspec.json.encode([FORM, *plan.identity, ahead, digest])
+    return Survey(hashlib.blake2b(known, digest_size=16).hexdigest(), digest, now_ms)
+
+
+class Feed:
+    """One import on its way; ``tally`` grows with it."""
+
+    def __init__(self, plan: Plan, survey: Survey, settling: Settling) -> None:
+        self._plan, self._survey, self._settling = plan, survey, settling
+        self.tally = Tally()
+        self._instants = _Instants()
+        self._seq = 1
+        self._skips: list[tuple[int, int]] = []
+        self._objections: list[Objection] = []
+        self._empty()
+
+    def _empty(self) -> None:
+        self._t: list[int] = []
+        self._values: list[list[float | None]] = [[] for _ in self._plan.columns]
+        self._causes: list[list[Cause | None]] = [[] for _ in self._plan.columns]
+
+    def steps(self) -> Iterator[list[Objection]]:
+        """Take some ``LINES`` lines after the other; what of them is not taken.
+
+        Raises:
+            JournalFull: what came before stands; the same import again goes on there.
+            FaultyInput, Refused: the file was changed while it was read.
+        """
+        with Lines(self._plan.file, self._plan.delimiter) as lines:
+            rows = iter(lines)
+            next(rows, None)  # the header
+            for line, fields in rows:
+                self._read(line, fields)
+                if len(self._t) + len(self._objections) >= LINES:
+                    yield self._send(lines.share)
+            yield self._send(1.0)
+            if lines.digest != self._survey.digest:
+                remedy = "import it again now that it stands still"
+                raise Refused(str(self._plan.file), "was changed while it was read", remedy)
+
+    def disputes(self, letters: DeadLetters) -> list[Objection]:
+        """What the intake and the keeper refused of this import, this time or before."""
+        ours = [letter for letter in letters.newest(_ALL) if letter.boot == self._survey.boot]
+        found = [objection for letter in ours for objection in self._disputed(letter)]
+        return sorted(found)
+
+    def _read(self, line: int, fields: list[str]) -> None:
+        """Enter a line into the batch, or say why not."""
+        plan = self._plan
+        self.tally.lines += 1
+        t = self._instant(line, fields)
+        if t is None:
+            self.tally.refused += 1
+            return
+        cells = []
+        for column in plan.columns:
+            text = fields[column.place].strip()
+            cell = measured(text, plan.missing, plan.missing_numbers, column.factor)
+            if cell is None:
+                self._objections.append(Objection(line, column.name, text, NO_NUMBER))
+            cells.append(cell)
+        if not any(cells):
+            self.tally.refused += 1
+            return
+        self._instants.add(t)
+        self._note_place(line)
+        self._t.append(t)
+        for cell, values, causes in zip(cells, self._values, self._causes, strict=True):
+            values.append(cell.value if cell else None)
+            causes.append(cell.cause if cell else None)
+
+    def _instant(self, line: int, fields: list[str]) -> int | None:
+        """When a line was measured; None where none of it can be taken."""
+        plan, reason = self._plan, ""
+        if len(fields) < plan.width:
+            reason = TOO_FEW
+        elif any(fields[plan.width :]):
+            reason = TOO_MANY
+        if reason:
+            self._objections.append(Objection(line, "", plan.delimiter.join(fields), reason))
+            return None
+        text = fields[plan.time.place].strip()
+        t = instant(text, plan.zone)
+        if t is None:
+            reason = NO_TIME
+        elif t < YEAR_2000_MS:
+            reason = TOO_OLD
+        elif t > self._survey.now_ms:
+            reason = AHEAD
+        elif t in self._instants:
+            reason = SAME_INSTANT
+        if reason:
+            self._objections.append(Objection(line, plan.time.name, text, reason))
+            return None
+        return t
+
+    def _send(self, share: float) -> list[Objection]:
+        plan, boot, first = self._plan, self._survey.boot, self._seq
+        seqs = range(first, first + len(self._t))
+        with self._settling.still():
+            news = self._settling.ledger.unseen(plan.station, boot, seqs)
+        if any(news):
+            topic = wire.history_topic(plan.site, plan.station, boot, first, seqs[-1])
+            # Intake passes over those of them that it has.
+            self._settling.take([Message(topic, self._body(seqs), imported=True)])
+        self._seq += len(seqs)
+        self.tally.share = share
+        self.tally.taken += sum(news)
+        self.tally.known += len(news) - sum(news)
+        objections, self._objections = self._objections, []
+        self._empty()
+        return objections
+
+    def _body(self, seqs: range) -> bytes:
+        columns = zip(self._plan.columns, self._values, self._causes, strict=True)
+        body = wire.History(
+            v=wire.VERSION,
+            o=1,
+            q=self._survey.now_ms,
+            s=list(seqs),
+            t=self._t,
+            k=[Clock.SYNCHRONISED] * len(seqs),
+            r={column.code: (values, causes) for column, values, causes in columns},
+        )
+        return msgspec.json.encode(body)
+
+    def _note_place(self, line: int) -> None:
+        """Remember how far lines are ahead of seqs, where that changes."""
+        seq = self._seq + len(self._t)
+        if not self._skips or self._skips[-1][1] != line - seq:
+            self._skips.append((seq, line - seq))
+
+    def _line_of(self, seq: int) -> int:
+        at = bisect_right(self._skips, seq, key=lambda skip: skip[0]) - 1
+        return seq + self._skips[at][1] if at >= 0 else 0
+
+    def _disputed(self, letter: Refusal) -> Iterator[Objection]:
+        line = self._line_of(letter.seq)
+        try:
+            readings = wire.decode_live(letter.payload).r
+        except wire.Malformed:
+            yield Objection(line, "", "", letter.reason)
+            return
+        names = {column.code: column.name for column in self._plan.columns}
+        for code, (value, _) in readings.items():
+            text = "" if value is None else f"{value:g}"
+            yield Objection(line, names.get(code, code), text, letter.reason)
+
+
+class _Instants:
+    """Instants of the lines that were taken, in eight bytes each. A file in order of time, either
+    way, is never searched.
+    """
+
+    def __init__(self) -> None:
+        self._low = self._high = -1
+        self._fresh = set[int]()
+        self._sorted: list[NDArray[np.int64]] = []
+
+    def __contains__(self, t: int) -> bool:
+        if not self._low <= t <= self._high:
+            return False
+        return t in self._fresh or any(_holds(some, t) for some in self._sorted)
+
+    def add(self, t: int) -> None:
+        """One more, which is not among them."""
+        self._low = t if self._high < 0 else min(t, self._low)
+        self._high = max(t, self._high)
+        self._fresh.add(t)
+        if len(self._fresh) >= LINES:
+            self._put_away()
+
+    def _put_away(self) -> None:
+        """Arrays that double in length: there are few to be searched."""
+        some = np.array(sorted(self._fresh), np.int64)
+        while self._sorted and len(self._sorted[-1]) <= len(some):
+            some = np.sort(np.concatenate([self._sorted.pop(), some]), kind="stable")
+        self._sorted.append(some)
+        self._fresh.clear()
+
+
+def _holds(some: NDArray[np.int64], t: int) -> bool:
+    at = int(np.searchsorted(some, t))
+    return at < len(some) and int(some[at]) == t

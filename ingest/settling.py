@@ -1,0 +1,69 @@
+"""Where what arrives is settled: dead letters, journal, ledger, in this order and one at a time.
+
+The core, a replay and an import all come through here, each on its own thread.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest.intake import Intake, Message, Taken
+from ingest.journal import Columns, Journal
+from ingest.ledger import Ledger
+
+
+@dataclass(slots=True)
+class Settling:
+    """Intake, journal and ledger as one; ``now_ms`` is the centre's clock, looked at in turn, so
+    that what is received later stands later in the journal.
+    """
+
+    intake: Intake
+    journal: Journal
+    ledger: Ledger
+    now_ms: Callable[[], int]
+    _turn: threading.RLock = field(default_factory=threading.RLock)
+
+    def take(self, messages: Sequence[Message]) -> Taken:
+        """Settle messages: when this returns, what they brought is on disk.
+
+        Raises:
+            JournalFull: nothing of them is settled; the same messages may be taken again.
+        """
+        with self._turn:
+            taken = self.intake.take(messages, self.now_ms())
+            if taken.settled or len(taken.columns):
+                self.journal.append(taken.columns, taken.settled)
+            for settled in taken.settled:
+                self.ledger.settle(settled)
+            self.ledger.note_repeats(taken.repeated)
+        return taken
+
+    def mark(self, upto_ms: int) -> None:
+        """Journal the instant up to which silence is known.
+
+        Raises:
+            JournalFull: it is not.
+        """
+        with self._turn:
+            self.journal.append(Columns.empty(), upto_ms=upto_ms)
+
+    def keep_ledger(self, snapshot: Path) -> int:
+        """Write the ledger down; the journal number at which it stands.
+
+        Raises:
+            OSError: it is not written; an older snapshot stands.
+        """
+        with self._turn:
+            self.ledger.save(snapshot, self.journal.last)
+            return self.journal.last
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Nothing is settled inside this context."""
+        with self._turn:
+            yield

@@ -1,0 +1,26 @@
+"""`qingyuan api`: the half of the centre that people see; any number of it may run."""
+
+from __future__ import annotations
+
+from qingyuan.words import Parser, add_settings, configured, until_told
+
+
+def run(argv: list[str]) -> int:
+    """Pages and API until told to stop."""
+    from qingyuan.house import pages
+    from qingyuan.pages import served
+    from qingyuan.passwords import known
+
+    parser = Parser("qingyuan api", "the half that people see: pages and API")
+    add_settings(parser)
+    parser.add_argument("--port", type=int, help="of the pages")
+    settings = configured(parser.parse_args(argv))
+    stop = until_told()
+    passwords = known(settings.catalogue / "people.toml", settings.data_dir)
+    with (
+        pages(settings, passwords) as parts,
+        served(parts, settings.http_host, settings.http_port),
+    ):
+        print(f"http://{settings.http_host}:{settings.http_port}/", flush=True)
+        stop.wait()
+    return 0

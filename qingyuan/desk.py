@@ -1,0 +1,169 @@
+"""What a site has on its disks and servers, opened in order and closed in reverse."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alerting import repository as alerts
+from alerting import rules
+from alerting.repository import Repository
+from alerting.rules import Rule
+from alerting.wording import Wording
+from api.accounts import repository as account_tables
+from config.catalogue import loading
+from config.catalogue.shapes import Catalogue
+from config.catalogue.words import Words
+from config.settings import Settings
+from config.vocabulary.errors import Refused
+from ingest import corrections as correction_tables
+from ingest.corrections import Corrections
+from ingest.deadletters import DeadLetters
+from ingest.intake import Intake
+from ingest.journal import Journal
+from ingest.ledger import Ledger
+from ingest.settling import Settling
+from ingest.state import State, open_state
+from ingest.store.opening import open_store
+from ingest.store.overlay import Overlaid
+from ingest.store.protocol import Store
+
+RESTORING = "restoring"
+"""A file that stands in a data directory while a backup is brought into it."""
+MIGRATIONS = (correction_tables.MIGRATIONS, alerts.MIGRATIONS, account_tables.MIGRATIONS)
+
+
+def now_ms() -> int:
+    """The centre's clock, UTC epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+def never() -> bool:
+    """Whether to wait for somebody who has what we need: no."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What every process of a site stands on. ``kept`` is the store without corrections."""
+
+    settings: Settings
+    catalogue: Catalogue
+    rules: tuple[Rule, ...]
+    words: Words
+    wording: Wording
+    state: State
+    corrections: Corrections
+    kept: Store
+    store: Overlaid
+    repository: Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What only the core of a site may touch. ``ours`` tells whether it still is the core."""
+
+    ground: Ground
+    journal: Journal
+    deadletters: DeadLetters
+    settling: Settling
+    snapshot: Path
+    ours: Callable[[], bool]
+
+
+@contextmanager
+def grounded(settings: Settings) -> Iterator[Ground]:
+    """State, store and the district's files.
+
+    Raises:
+        QingyuanError: something a person can put right, in one line.
+    """
+    catalogue = loading.load(settings.catalogue)
+    in_force = rules.load(settings.catalogue / "rules.toml", catalogue)
+    words = Words.load("zh-CN")
+    with ExitStack() as stack:
+        state = open_state(settings)
+        stack.callback(state.close)
+        state.migrate(MIGRATIONS)
+        corrections = Corrections(state)
+        kept = open_store(settings, catalogue.site.id, now_ms)
+        stack.callback(kept.close)
+        yield Ground(
+            settings,
+            catalogue,
+            in_force,
+            words,
+            Wording(words, catalogue, in_force),
+            state,
+            corrections,
+            kept,
+            Overlaid(kept, corrections),
+            Repository(state),
+        )
+
+
+@contextmanager
+def opened(settings: Settings, wait: Callable[[], bool] = never) -> Iterator[Desk]:
+    """The desk of a site; ``wait`` is asked again and again while another core has it.
+
+    Raises:
+        QingyuanError: something a person can put right, in one line.
+    """
+    with ExitStack() as stack:
+        if not settings.state_url:  # otherwise the state database says whose the site is
+            stack.enter_context(only_one(settings.data_dir))
+        ground = stack.enter_context(grounded(settings))
+        ours = stack.enter_context(ground.state.serving(ground.catalogue.site.id, wait))
+        if settings.state_url:
+            stack.enter_context(only_one(settings.data_dir))
+        journal = _journal(ground)
+        stack.callback(journal.close)
+        deadletters = DeadLetters(
+            settings.data_dir / "deadletters.sqlite", settings.keep_deadletters
+        )
+        stack.callback(deadletters.close)
+        snapshot = settings.data_dir / "ledger.snapshot"
+        ledger = Ledger.rebuilt(journal, snapshot)
+        intake = Intake(ground.catalogue, ledger, deadletters)
+        settling = Settling(intake, journal, ledger, now_ms)
+        yield Desk(ground, journal, deadletters, settling, snapshot, ours)
+
+
+def _journal(ground: Ground) -> Journal:
+    """The data directory's journal. On a new disk it goes on where the record has come to; one of
+    another site or time would be passed over until it has caught up.
+    """
+    folder = ground.settings.data_dir
+    if (folder / RESTORING).exists():
+        what, remedy = "was filled by a restore that did not end", "empty it and restore again"
+        raise Refused(f"data_dir {folder}", what, remedy)
+    judged, _ = ground.repository.engine_snapshot()
+    journal = Journal(folder / "journal", after=judged)
+    if judged > journal.last:
+        journal.close()
+        what = f"its journal ends at {journal.last}, the state database has come to {judged}"
+        remedy = "name the data_dir that belongs to it, or an empty one"
+        raise Refused(f"data_dir {folder}", what, remedy)
+    return journal
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """A data directory belongs to one process."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(lock)
+        remedy = "stop that one, or give this one another data_dir"
+        raise Refused(f"data_dir {folder}", "is used by another process", remedy) from error
+    try:
+        yield
+    finally:
+        os.close(lock)

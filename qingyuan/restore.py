@@ -1,0 +1,145 @@
+"""`qingyuan restore`: a backup into an empty centre, whatever store and state it is set to."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from config.vocabulary.errors import Refused
+from qingyuan.backup import (
+    FORMAT,
+    LEDGER,
+    LETTERS,
+    MANIFEST,
+    PASSWORDS,
+    READINGS,
+    STATE,
+    Manifest,
+    digest,
+)
+from qingyuan.words import Parser, add_settings, configured
+
+if TYPE_CHECKING:
+    from ingest.journal import Columns, Journal
+    from ingest.store.protocol import Store, Track
+    from qingyuan.desk import Ground
+
+LOOK_S = 0.2
+
+
+def run(argv: list[str]) -> int:
+    """Fill an empty data directory, state database and store."""
+    from qingyuan.desk import RESTORING, grounded, never, only_one
+
+    parser = Parser("qingyuan restore", "a backup into an empty centre")
+    parser.add_argument("folder", type=Path)
+    add_settings(parser)
+    given = parser.parse_args(argv)
+    settings = configured(given)
+    manifest = _checked(given.folder)
+    data = settings.data_dir
+    with ExitStack() as stack:
+        stack.enter_context(only_one(data))
+        if (data / "journal").exists():
+            raise Refused(f"data_dir {data}", "is not empty", "name an empty one with --data")
+        ground = stack.enter_context(grounded(settings))
+        site = ground.catalogue.site.id
+        if manifest.site != site:
+            what = f"is of {manifest.site}, the catalogue's site is {site}"
+            raise Refused(str(given.folder), what, "name its catalogue in the settings")
+        stack.enter_context(ground.state.serving(site, never))
+        (data / RESTORING).touch()
+        _restore(given.folder, manifest, ground)
+        (data / RESTORING).unlink()
+    print(f"{manifest.readings} readings, up to journal number {manifest.n}")
+    return 0
+
+
+def _checked(folder: Path) -> Manifest:
+    try:
+        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except (OSError, msgspec.MsgspecError) as error:
+        remedy = "name a folder that qingyuan backup has finished"
+        raise Refused(str(folder), f"is no backup ({error})", remedy) from error
+    if manifest.format != FORMAT:
+        what = f"has format {manifest.format}, this Qingyuan reads {FORMAT}"
+        raise Refused(str(folder), what, "use the version that wrote it")
+    for name, known in manifest.files.items():
+        if not (folder / name).is_file() or digest(folder / name) != known:
+            raise Refused(str(folder / name), "is not as it was written", "use another backup")
+    return manifest
+
+
+def _restore(folder: Path, manifest: Manifest, ground: Ground) -> None:
+    """The state last, and in one transaction: until then nothing counts."""
+    from ingest import dumping
+    from ingest.journal import Journal
+
+    data = ground.settings.data_dir
+    with ground.state.begin() as connection:
+        dumping.load(connection, folder / STATE)
+        shutil.copytree(folder / "journal", data / "journal")
+        for name in (LEDGER, LETTERS, PASSWORDS):
+            if (folder / name).exists():
+                shutil.copy(folder / name, data / name)
+        journal = Journal(data / "journal")
+        try:
+            _fill(ground.kept, folder / READINGS, journal, manifest)
+        finally:
+            journal.close()
+
+
+def _fill(store: Store, folder: Path, journal: Journal, manifest: Manifest) -> None:
+    """Readings without those that the store will take from the journal."""
+    from ingest.archive import read
+    from ingest.journal import Columns
+
+    coming = _instants(journal, manifest.kept)
+    for path in sorted(folder.iterdir()):
+        for series, track in read(path):
+            rest = track.where(~np.isin(track.t, coming.get(series, np.empty(0, np.int64))))
+            if len(rest):
+                store.put(_columns(series, rest))
+    store.append(manifest.kept, Columns.empty())
+    while store.firm() < manifest.kept:  # a server may still forget what it took
+        threading.Event().wait(LOOK_S)
+
+
+def _instants(journal: Journal, after: int) -> dict[str, np.ndarray]:
+    """Of each series the instants that stand in the journal behind a number."""
+    found: dict[str, list[np.ndarray]] = {}
+    for columns in _behind(journal, after):
+        for place, name in enumerate(columns.names):
+            found.setdefault(name, []).append(columns.t[columns.series == place])
+    return {name: np.concatenate(parts) for name, parts in found.items()}
+
+
+def _behind(journal: Journal, after: int) -> Iterator[Columns]:
+    while entries := journal.read(after):
+        yield from (entry.columns for entry in entries)
+        after = entries[-1].n
+
+
+def _columns(series: str, track: Track) -> Columns:
+    from ingest.journal import Columns
+
+    count = len(track)
+    return Columns(
+        names=(series,),
+        series=np.zeros(count, np.uint32),
+        t=track.t,
+        value=track.value,
+        quality=track.quality,
+        cause=track.cause,
+        received=track.received,
+        boots=("0" * 32,),
+        boot=np.zeros(count, np.uint16),
+        seq=np.zeros(count, np.int64),
+    )

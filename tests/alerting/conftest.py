@@ -1,0 +1,164 @@
+"""Journal, store, state and a watch over them, which a test drives by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from alerting import repository as tables
+from alerting import rules
+from alerting.alert import Alert, State
+from alerting.repository import Repository
+from alerting.watch import Watch
+from alerting.wording import Wording
+from config.catalogue.shapes import Catalogue
+from config.catalogue.words import Words
+from config.settings import Settings
+from config.vocabulary.quality import Quality
+from ingest import corrections as correction_tables
+from ingest.corrections import Corrections
+from ingest.journal import Columns, Journal
+from ingest.state import open_state
+from ingest.store.duckdb import DuckDBStore
+
+T0 = 1_795_492_800_000
+SERIES = "tonglv-pingchao/w21003"
+
+
+class House:
+    """Journal, a store that no keeper fills, and the watch; the test sets the clock."""
+
+    def __init__(self, folder: Path, district: Path, catalogue: Catalogue) -> None:
+        self.now_ms = T0 + 600_000
+        self.journal = Journal(folder / "journal")
+        self.store = DuckDBStore(folder / "readings.duckdb")
+        self.state = open_state(Settings(data_dir=folder))
+        self.state.migrate([correction_tables.MIGRATIONS, tables.MIGRATIONS])
+        self.corrections = Corrections(self.state)
+        self.repository = Repository(self.state)
+        self.catalogue = catalogue
+        self.rules = rules.load(district / "rules.toml", catalogue)
+        self.restart()
+
+    def restart(self) -> None:
+        """A watch that knows only what the one before it had committed."""
+        self.watch = Watch(
+            self.journal,
+            self.store,
+            self.repository,
+            self.rules,
+            self.catalogue,
+            Wording(Words.load("zh-CN"), self.catalogue, self.rules),
+            lambda: self.now_ms,
+            Corrections(self.state),
+        )
+
+    def measured(
+        self, from_s: int, to_s: int, value: float, quality: Quality = Quality.GOOD
+    ) -> None:
+        """One reading of ammonia a second."""
+        t = T0 + np.arange(from_s, to_s, dtype=np.int64) * 1000
+        count = len(t)
+        columns = Columns(
+            names=(SERIES,),
+            series=np.zeros(count, np.uint32),
+            t=t,
+            value=np.full(count, value),
+            quality=np.full(count, quality, np.uint8),
+            cause=np.zeros(count, np.uint8),
+            received=t,
+            boots=("ab" * 16,),
+            boot=np.zeros(count, np.uint16),
+            seq=np.arange(count),
+        )
+        self.journal.append(columns)
+
+    def decide(
+        self,
+        from_s: int,
+        to_s: int,
+        *,
+        value: float | None = None,
+        quality: Quality = Quality.GOOD,
+        series: str = SERIES,
+    ) -> int:
+        """A review, or with a value a correction, of ``from_s <= t < to_s``; its id."""
+        with self.state.begin() as connection:
+            made = self.corrections.add(
+                connection,
+                series,
+                T0 + from_s * 1000,
+                T0 + to_s * 1000,
+                value=value,
+                quality=quality,
+                by="李岚",
+                why="核对",
+                at_ms=self.now_ms,
+            )
+        return made.id
+
+    def withdraw(self, decision: int) -> None:
+        """Take it back."""
+        with self.state.begin() as connection:
+            self.corrections.withdraw(connection, decision, "李岚", self.now_ms)
+
+    def keep(self) -> None:
+        """What the journal holds into the store."""
+        for entry in self.journal.read(self.store.position(), limit=10_000):
+            self.store.append(entry.n, entry.columns)
+
+    def silent_until(self, at_s: int) -> None:
+        """Nothing more comes, and that is known."""
+        self.journal.append(Columns.empty(), upto_ms=T0 + at_s * 1000)
+        self.settle()
+
+    def settle(self) -> None:
+        """Until there is nothing to do."""
+        while self.watch.step():
+            self.now_ms += 2000
+
+    def record(self) -> list[tuple[str, int, int | None, bool]]:
+        """Alerts: rule, beginning and end in seconds, and whether they were found afterwards."""
+        alerts = [kept.alert for kept in self.repository.listing()]
+        return [
+            (a.rule_id, (a.began_ms - T0) // 1000, a.resolved_ms, a.retrospective) for a in alerts
+        ]
+
+    def alerts(self) -> list[Alert]:
+        """What is on record and was not withdrawn, by beginning."""
+        found = [kept.alert for kept in self.repository.listing()]
+        found = [alert for alert in found if alert.state is not State.WITHDRAWN]
+        return sorted(found, key=lambda alert: (alert.began_ms, alert.level))
+
+    def spans(self) -> list[tuple[int, int | None]]:
+        """Of these, beginning and end in seconds."""
+        return [
+            ((a.began_ms - T0) // 1000, a.resolved_ms and (a.resolved_ms - T0) // 1000)
+            for a in self.alerts()
+        ]
+
+    def changes(self) -> list[str]:
+        """Every transition on record."""
+        query = sa.select(tables.TRANSITION.c.change).order_by(tables.TRANSITION.c.id)
+        with self.state.read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def close(self) -> None:
+        """Let go."""
+        self.store.close()
+        self.state.close()
+        self.journal.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path, district: Path, catalogue: Catalogue) -> Iterator[House]:
+    """Quiet readings of the last minute."""
+    made = House(tmp_path, district, catalogue)
+    made.measured(100, 160, 0.4)
+    made.settle()
+    yield made
+    made.close()

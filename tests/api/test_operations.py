@@ -1,0 +1,113 @@
+"""The centre's own state: on its page, on the station's page, and for a monitoring system."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import replace
+
+import httpx
+import msgspec
+import pytest
+
+from api.app import create_app
+from api.centre import Centre
+from api.metrics import text
+from config.vocabulary.wire import Attempt, Pulse, StationPulse
+from tests.api.conftest import NOW_MS, House
+
+PULSE = Pulse(
+    v=1,
+    t=NOW_MS - 1000,
+    journal=120,
+    stored=100,
+    judged=119,
+    deadletters=7,
+    reasons={"wrong unit": 2, "conflict": 5},
+    stations={
+        "tonglv-jinsha": StationPulse(
+            arrived=900, lost=3, waiting=40, repeated=2, online=True, two_agents=True, stalled=True
+        )
+    },
+    attempts=[Attempt(NOW_MS - 5000, "tongzhou.air-jinsha", "send", "qy/v1/tongzhou/x/ack")],
+)
+
+
+@pytest.fixture(autouse=True)
+def heard(house: House) -> None:
+    """The core spoke a second ago."""
+    house.parts.centre.hear("", msgspec.json.encode(PULSE))
+
+
+def test_an_officer_sees_what_waits_what_was_refused_and_what_was_tried(
+    officer: httpx.Client,
+) -> None:
+    """In words; every station of the district stands there, heard of or not."""
+    page = officer.get("/operations").text
+    assert "中心接收程序运行正常" in page
+    assert page.index("同一时刻数值不一致") < page.index("单位不符")
+    assert "两台采集器" in page
+    assert "tongzhou.air-jinsha" in page
+    assert page.count("/stations/") == 10
+    answer = officer.get("/api/v1/operations").json()
+    assert (answer["unstored"], answer["unjudged"], answer["deadletters"]) == (20, 1, 7)
+    (jinsha,) = [row for row in answer["stations"] if row["station"] == "tonglv-jinsha"]
+    assert (jinsha["arrived"], jinsha["waiting"], jinsha["lost"]) == (900, 40, 3)
+
+
+def test_a_deputy_is_not_led_there(deputy: httpx.Client) -> None:
+    """It is no business of theirs; the menu does not name it."""
+    assert deputy.get("/operations").status_code == 403
+    assert deputy.get("/api/v1/operations").status_code == 403
+    assert "/operations" not in deputy.get("/").text
+
+
+def test_a_core_that_fell_silent_is_said(house: House, officer: httpx.Client) -> None:
+    """And makes the house unhealthy for whoever watches it."""
+    house.clock.now_ms += 60_000
+    assert "没有回应" in officer.get("/operations").text
+    answer = officer.get("/healthz")
+    assert (answer.status_code, answer.json()["core"]) == (503, False)
+
+
+def test_a_station_says_what_became_of_its_samples(deputy: httpx.Client) -> None:
+    """Exactly; and that two agents speak as it."""
+    page = deputy.get("/stations/tonglv-jinsha").text
+    for words in ("已收 900 组", "确认遗失 3 组", "站上待传 40 组", "两台采集器同时"):
+        assert words in page
+    assert "没有遗失" in deputy.get("/stations/tonglv-erjia").text
+
+
+def test_metrics_are_those_of_the_pulse(stranger: httpx.Client) -> None:
+    """In Prometheus' text format: every line is a comment or a name, labels and a number."""
+    answer = stranger.get("/metrics")
+    lines = answer.text.splitlines()
+    assert 'qingyuan_samples_lost{station="tonglv-jinsha"} 3.0' in lines
+    assert "qingyuan_store_lag_entries 20.0" in lines
+    assert "qingyuan_core_up 1" in lines
+    form = re.compile(r"# (HELP|TYPE) \w+ .+|\w+(\{station=\"[a-z0-9-]+\"\})? [0-9.e+]+")
+    assert all(form.fullmatch(line) for line in lines)
+
+
+def test_metrics_are_for_this_machine_or_for_who_has_the_token(
+    house: House, stranger: httpx.Client
+) -> None:
+    """A proxy before us asks for somebody else."""
+    forwarded = {"X-Forwarded-For": "192.0.2.1"}
+    assert stranger.get("/metrics", headers=forwarded).status_code == 403
+    guarded = create_app(replace(house.parts, metrics_token="secret"))
+    transport = httpx.ASGITransport(guarded)
+
+    async def ask(token: str) -> int:
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            headers = {"Authorization": f"Bearer {token}"}
+            return (await client.get("/metrics", headers=headers)).status_code
+
+    assert asyncio.run(ask("secret")) == 200
+    assert asyncio.run(ask("guessed")) == 403
+
+
+def test_before_the_first_pulse_only_its_absence_is_told() -> None:
+    """No figure is made up."""
+    assert Centre(lambda: 0).present is False
+    assert text(None, present=False).splitlines()[-1] == "qingyuan_core_up 0"

@@ -1,0 +1,221 @@
+"""`qingyuan backup` under load, and `qingyuan restore`: what comes out is what stood at the cut."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import sqlalchemy as sa
+from msgspec.structs import replace
+
+from alerting.watch import Watch
+from config.settings import Settings
+from config.vocabulary import wire
+from config.vocabulary.errors import Refused
+from config.vocabulary.quality import Quality
+from ingest.intake import Message
+from ingest.keeper import Keeper
+from qingyuan import backup, control, restore
+from qingyuan.backup import Manifest
+from qingyuan.desk import RESTORING, Desk, now_ms, opened
+from qingyuan.house import _running
+from tests.chaos.field import BOOT, STATION, sample
+from tests.conftest import Postgres, VictoriaMetrics
+
+COUNT, CUT_AFTER = 600, 200
+Readings = dict[tuple[str, int], tuple[float | None, int, int]]
+
+
+@contextmanager
+def at_work(settings: Settings) -> Iterator[tuple[Desk, Watch]]:
+    """A core that takes errands, and is told its messages by the test instead of a broker."""
+    with opened(settings) as desk, ExitStack() as stack:
+        ground = desk.ground
+        watch = Watch(
+            desk.journal,
+            ground.store,
+            ground.repository,
+            ground.rules,
+            ground.catalogue,
+            ground.wording,
+            now_ms,
+            corrections=ground.corrections,
+        )
+        keeper = Keeper(desk.journal, ground.kept, desk.deadletters, "tongzhou")
+        stack.enter_context(_running("watch", watch.run))
+        stack.enter_context(_running("keeper", keeper.run))
+        stack.enter_context(control.listening(desk))
+        yield desk, watch
+
+
+def _settled(desk: Desk, watch: Watch) -> None:
+    """Until store and record have come to the journal's end."""
+    for _ in range(1200):
+        if desk.ground.kept.position() >= desk.journal.last and watch.settled:
+            return
+        threading.Event().wait(0.05)
+    pytest.fail("it does not settle")
+
+
+def _journaled(desk: Desk, n: int) -> Readings:
+    """What the journal holds up to a number."""
+    found: Readings = {}
+    for entry in desk.journal.read(0, limit=10_000):
+        if entry.n <= n:
+            columns = entry.columns
+            for row in range(len(columns)):
+                value = float(columns.value[row])
+                found[columns.names[columns.series[row]], int(columns.t[row])] = (
+                    None if math.isnan(value) else value,
+                    int(columns.quality[row]),
+                    int(columns.received[row]),
+                )
+    return found
+
+
+def _stored(desk: Desk) -> Readings:
+    """What the store gives back; nothing twice."""
+    found: Readings = {}
+    for series in desk.ground.kept.series():
+        track = desk.ground.kept.track(series, 0, 1 << 50)
+        rows = zip(track.t, track.value, track.quality, track.received, strict=True)
+        for t, value, quality, received in rows:
+            key = (series, int(t))
+            assert key not in found
+            value_or_none = None if math.isnan(value) else float(value)
+            found[key] = (value_or_none, int(quality), int(received))
+    return found
+
+
+def _record(desk: Desk, n: int) -> list[tuple[Any, ...]]:
+    """Transitions up to a journal number, and the corrections."""
+    with desk.ground.state.read() as connection:
+        rows = connection.execute(
+            sa.text(
+                "select alert_id, change, at_ms, value from alert_transition where n <= :n"
+                " order by at_ms, alert_id"
+            ),
+            {"n": n},
+        ).all()
+        decided = connection.execute(sa.text("select series, why from correction")).all()
+    return [*map(tuple, rows), *map(tuple, decided)]
+
+
+@pytest.fixture(params=["duckdb and sqlite", "victoriametrics and postgresql"])
+def houses(
+    request: pytest.FixtureRequest, tmp_path: Path, quiet_district: Path
+) -> tuple[Settings, Settings, list[VictoriaMetrics]]:
+    """Settings of the original and of an empty one, and their servers."""
+    pair = [Settings(catalogue=quiet_district, data_dir=tmp_path / n) for n in ("first", "second")]
+    if request.param.startswith("duckdb"):
+        return pair[0], pair[1], []
+    postgres: Postgres = request.getfixturevalue("postgres")
+    servers = []
+    for place, settings in enumerate(pair):
+        folder = tmp_path / f"server{place}"
+        folder.mkdir()
+        server = VictoriaMetrics(folder)
+        server.start()
+        request.addfinalizer(server.kill)  # noqa: PT021 - a server for each of the pair
+        servers.append(server)
+        url = postgres.database()
+        pair[place] = replace(
+            settings, store="victoriametrics", store_url=server.url, state_url=url
+        )
+    return pair[0], pair[1], servers
+
+
+def test_a_backup_taken_under_load_restores_to_what_stood_at_its_number(
+    houses: tuple[Settings, Settings, list[VictoriaMetrics]], tmp_path: Path
+) -> None:
+    """Readings value by value, the record, people's corrections, and what is known of the spools:
+    what comes again is no news.
+    """
+    first, second, servers = houses
+    folder, base_ms = tmp_path / "backup", now_ms() - COUNT * 1000
+    started = threading.Event()
+    with at_work(first) as (desk, watch):
+        with desk.ground.state.begin() as connection:
+            series = f"{STATION}/w01010"
+            desk.ground.corrections.add(
+                connection, series, 0, 1000, quality=Quality.BAD, by="a", why="b", at_ms=1
+            )
+
+        def load(_stop: threading.Event) -> None:
+            for index in range(COUNT):
+                desk.settling.take([_message(base_ms, index)])
+                if index == CUT_AFTER:
+                    started.set()
+
+        with _running("load", load):
+            assert started.wait(60)
+            assert backup.run([str(folder), "--data", str(first.data_dir), *_files(first)]) == 0
+        _settled(desk, watch)
+        manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
+        assert CUT_AFTER < manifest.n < desk.journal.last, "the load went on"
+        expected, record = _journaled(desk, manifest.n), _record(desk, manifest.n)
+    assert any(row[1] == "fired" for row in record)
+
+    assert restore.run([str(folder), "--data", str(second.data_dir), *_files(second)]) == 0
+    with at_work(second) as (desk, watch):
+        _settled(desk, watch)
+        for server in servers:
+            server.flush()
+        assert desk.journal.last == manifest.n
+        assert _stored(desk) == expected
+        assert _record(desk, manifest.n) == record
+        again = desk.settling.take([_message(base_ms, 0), _message(base_ms, manifest.n - 1)])
+        assert len(again.columns) == 0
+
+
+def _message(base_ms: int, index: int) -> Message:
+    body = wire.encode_live(sample(base_ms, index), oldest=1, sent_ms=0)
+    return Message(wire.readings_topic("tongzhou", STATION, BOOT, index + 1), body)
+
+
+def _files(settings: Settings) -> list[str]:
+    """Settings as a file beside the data directory."""
+    file = settings.data_dir.with_suffix(".toml")
+    lines = [f'catalogue = "{settings.catalogue}"', f'store = "{settings.store}"']
+    lines += [f'store_url = "{settings.store_url}"', f'state_url = "{settings.state_url}"']
+    file.write_text("\n".join(lines))
+    return ["--settings", str(file)]
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    """A small backup, made while nothing runs."""
+    first = Settings(data_dir=tmp_path / "first")
+    with opened(first) as desk:
+        desk.settling.take([_message(now_ms() - 5000, 0)])
+    assert backup.run([str(tmp_path / "backup"), "--data", str(first.data_dir)]) == 0
+    return tmp_path / "backup"
+
+
+def test_what_stands_in_the_way_of_a_restore_is_named(saved: Path, tmp_path: Path) -> None:
+    """A folder that is none, a file that changed, a centre that is not empty, a half restore."""
+    data = ["--data", str(tmp_path / "second")]
+    with pytest.raises(Refused, match="is no backup"):
+        restore.run([str(tmp_path), *data])
+    with pytest.raises(Refused, match="is not empty; name an empty one with --data"):
+        restore.run([str(saved), "--data", str(tmp_path / "first")])
+    with pytest.raises(Refused, match="is there already; name a folder that is not"):
+        backup.run([str(saved), "--data", str(tmp_path / "first")])
+    (saved / "state.dump").write_bytes(b"torn")
+    with pytest.raises(Refused, match=r"state.dump: is not as it was written; use another backup"):
+        restore.run([str(saved), *data])
+
+
+def test_a_restore_that_did_not_end_is_not_started_on(saved: Path, tmp_path: Path) -> None:
+    """The centre says so, with the remedy."""
+    data = tmp_path / "second"
+    assert restore.run([str(saved), "--data", str(data)]) == 0
+    (data / RESTORING).touch()
+    with pytest.raises(Refused, match="did not end; empty it and restore again"):
+        opened(Settings(data_dir=data)).__enter__()
