@@ -200,6 +200,10 @@ class Engine:
         self.state.positions[series] = int(t[-1])
         for binding in self.bindings[series]:
             run = self._run(binding)
+            if run.fired is not None and int(t[0]) < run.fired:
+                # Silence was known too early: a backlog shows that it was none.
+                self.state.late[series] = min(int(t[0]), self.state.late.get(series, int(t[0])))
+                continue
             self._note(binding, binding.advance(run, t, value), changes)
 
     def _run(self, binding: Binding) -> Run:

@@ -37,10 +37,21 @@ def _as_held(sentinel: float, kind: RegisterType) -> float:
     return c_float(sentinel).value if kind == "float32" else sentinel
 
 
+def _as_printed(raw: float) -> float:
+    """The shortest decimal that a float register holds as this number: 7.63, not 7.63000011."""
+    for digits in range(6, 9):
+        decimal = float(f"{raw:.{digits}g}")
+        if c_float(decimal).value == raw:
+            return decimal
+    return raw
+
+
 def measured(raw: float, register: Register, state: Cause) -> Measured:
     """The physical value in the indicator's unit, or None and why there is none."""
     if any(raw == _as_held(sentinel, register.type) for sentinel in register.sentinels):
         return Measured(None, Cause.SENTINEL)
+    if register.type == "float32":
+        raw = _as_printed(raw)
     # Twelve digits are far beyond any instrument, and more than the centre keeps.
     value = float(f"{raw * register.scale + register.offset:.12g}")
     if not math.isfinite(value):

@@ -6,7 +6,7 @@ import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from ingest.store.protocol import Store
 
 RESTORING = "restoring"
 """A file that stands in a data directory while a backup is brought into it."""
+PROBE_BYTES = 1 << 20
 MIGRATIONS = (correction_tables.MIGRATIONS, alerts.MIGRATIONS, account_tables.MIGRATIONS)
 
 
@@ -152,10 +153,28 @@ def _journal(ground: Ground) -> Journal:
     return journal
 
 
+def _look_at(folder: Path) -> None:
+    """There must be room to begin; when it runs out later, nothing is acknowledged."""
+    probe = folder / "probe"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(bytes(PROBE_BYTES))
+    except OSError as error:
+        what, remedy = f"cannot be written ({error.strerror})", "free space there or mend it"
+        raise Refused(f"data_dir {folder}", what, remedy) from error
+    finally:
+        with suppress(OSError):
+            probe.unlink(missing_ok=True)
+
+
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
-    """A data directory belongs to one process."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """A data directory belongs to one process.
+
+    Raises:
+        Refused: another one has it, or it cannot be written.
+    """
+    _look_at(folder)
     lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -9,7 +9,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,20 @@ def free_port() -> int:
             probe.bind(("127.0.0.1", port))
             _GIVEN.add(port)
             return port
+
+
+def wait_until(
+    true: Callable[[], bool], nudge: Callable[[], None] = lambda: None, seconds: float = 20.0
+) -> None:
+    """Ask until it is so; a server that was told to show what it has may still be at it."""
+    deadline = time.monotonic() + seconds
+    while True:
+        nudge()
+        if true():
+            return
+        if time.monotonic() > deadline:
+            pytest.fail("it does not come about")
+        threading.Event().wait(0.05)
 
 
 class Mosquitto:
@@ -185,6 +201,10 @@ class VictoriaMetrics:
         """Make visible what was written; that makes it no more durable."""
         urllib3.request("GET", f"{self.url}/internal/force_flush")
 
+    def dead(self) -> bool:
+        """Whether it has ended by itself."""
+        return self._process is not None and self._process.poll() is not None
+
     def kill(self) -> None:
         """SIGKILL."""
         assert self._process is not None
@@ -227,6 +247,10 @@ store-enabled = false
 
     def flush(self) -> None:
         """What it took it shows."""
+
+    def dead(self) -> bool:
+        """Whether it has ended by itself."""
+        return self._process is not None and self._process.poll() is not None
 
     def kill(self) -> None:
         """SIGKILL."""

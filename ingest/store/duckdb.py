@@ -3,7 +3,7 @@
 Readings arrive in a *fresh* table of their month; ``tidy`` makes one table of a month, sorted by
 series and time, where a series lies together and a reading takes less than half the space. While
 it does so, readings arrive in the next generation of the month. Of one series and instant the
-first that was received stands, whether it was tidied or not; only ``hourly`` counts both until it
+first that was received stands, whether it was tidied or not; only ``means`` counts both until it
 was, as that no two come is the keeper's care.
 """
 
@@ -26,9 +26,8 @@ from ingest.journal import Columns
 from ingest.store import tables
 from ingest.store.drawing import drawn
 from ingest.store.months import Months, Piece, building_table, month_of, pieces, sorted_table
-from ingest.store.protocol import HourMean, Latest, Track
+from ingest.store.protocol import EAST_MS, HOUR_MS, Latest, Mean, Track
 
-HOUR_MS = 3_600_000
 BLOCK_BYTES = 65_536
 """At DuckDB's own 256 KiB a column of a row group fills half a block; below 64 KiB it packs no
 numbers (both tried).
@@ -144,25 +143,26 @@ class DuckDBStore:
         with self._lock:
             return list(self._ids)
 
-    def hourly(self, series: Sequence[str], from_ms: int, to_ms: int) -> list[HourMean]:
+    def means(self, series: Sequence[str], from_ms: int, to_ms: int, hours: int = 1) -> list[Mean]:
         """See the protocol."""
         ids = {self._ids[name]: name for name in series if name in self._ids}
         if not ids:
             return []
-        marks = ", ".join("?" * len(ids))
+        marks, width = ", ".join("?" * len(ids)), hours * HOUR_MS
         query = f"""
-            select series, t // {HOUR_MS} * {HOUR_MS} as hour,
+            select series, (t + {EAST_MS}) // {width} * {width} - {EAST_MS} as begin_ms,
                    avg(value) filter (quality = {int(Quality.GOOD)}),
                    count(*) filter (quality = {int(Quality.GOOD)}), count(*)
             from {{span}}
-            where series in ({marks}) and t >= ? and t < ? group by series, hour order by hour
+            where series in ({marks}) and t >= ? and t < ? group by series, begin_ms
+            order by begin_ms
         """  # noqa: S608 - figures and table names of our own
         with self._lock:
             found = self._db.execute(
                 query.format(span=self._span(from_ms, to_ms)), [*ids, from_ms, to_ms]
             )
             rows = found.fetchall()
-        return [HourMean(ids[key], hour, mean, good, all_) for key, hour, mean, good, all_ in rows]
+        return [Mean(ids[key], *row) for key, *row in rows]
 
     def tidy(self, stop: threading.Event | None = None) -> None:
         """See the protocol.

@@ -16,7 +16,7 @@ from config.vocabulary.quality import Cause, Quality
 from ingest.store import lines
 from ingest.store.months import begin_ms, month_of
 from ingest.store.pledge import Pledge
-from ingest.store.protocol import HourMean, Latest, Track
+from ingest.store.protocol import EAST_MS, Latest, Mean, Track
 from ingest.store.server import Server, ServerStore
 
 DATABASE = "qingyuan"
@@ -68,20 +68,21 @@ class InfluxDBStore(ServerStore):
             rows.append(Latest(name, t_ms, value, quality, cause, t_ms + int(delay)))
         return rows
 
-    def hourly(self, series: Sequence[str], from_ms: int, to_ms: int) -> list[HourMean]:
+    def means(self, series: Sequence[str], from_ms: int, to_ms: int, hours: int = 1) -> list[Mean]:
         """See the protocol."""
         if not series:
             return []
         found = self._query(
             "SELECT mean(good), count(good), count(flag), count(doubt) FROM reading"  # noqa: S608 - names of our own
-            f' WHERE {self._of(series, from_ms, to_ms)} GROUP BY time(1h), "series" fill(none)'
+            f" WHERE {self._of(series, from_ms, to_ms)}"
+            f' GROUP BY time({hours}h, -{EAST_MS}ms), "series" fill(none)'
         )
         rows = [
-            HourMean(of["tags"]["series"], hour, mean, good or 0, (flags or 0) + (doubts or 0))
+            Mean(of["tags"]["series"], begin, mean, good or 0, (flags or 0) + (doubts or 0))
             for of in found
-            for hour, mean, good, flags, doubts in of["values"]
+            for begin, mean, good, flags, doubts in of["values"]
         ]
-        return sorted(rows, key=lambda row: (row.hour_ms, row.series))
+        return sorted(rows, key=lambda row: (row.begin_ms, row.series))
 
     def series(self) -> list[str]:
         """See the protocol."""

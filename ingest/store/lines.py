@@ -1,9 +1,9 @@
 """Columns as InfluxDB's line protocol, which VictoriaMetrics takes too, and back from fields.
 
 A reading is one line. ``good`` holds the value of a good reading and ``other`` that of any other,
-so that a mean of the good ones needs no join; ``flag`` is 256 x quality + cause, under the name
-``doubt`` where the clock is doubted, so that the newest ``flag`` is the newest that counts;
-``delay`` is received - taken, ms.
+so that a mean of the good ones needs no join; ``flag`` is 256 x quality + cause; ``delay`` is
+received - taken, ms. Where the clock is doubted, the three are called ``doubted``, ``doubt`` and
+``doubt_delay``, so that the newest of each other field is the newest that counts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from config.vocabulary.quality import Cause, Quality
 from ingest.journal import Columns
 from ingest.store.protocol import Track
 
-FIELDS = ("good", "other", "flag", "doubt", "delay")
+FIELDS = ("good", "other", "flag", "delay", "doubted", "doubt", "doubt_delay")
 LINES_A_REQUEST = 50_000
 
 
@@ -38,9 +38,10 @@ def bodies(site: str, columns: Columns) -> Iterator[bytes]:
     )
     lines: list[str] = []
     for series, t, value, good, mark, doubted, delay in rows:
-        number = "" if math.isnan(value) else f"{'good' if good else 'other'}={value!r},"
-        name = "doubt" if doubted else "flag"
-        lines.append(f"{heads[series]}{number}{name}={mark},delay={delay} {t}")
+        name = "doubted" if doubted else "good" if good else "other"
+        number = "" if math.isnan(value) else f"{name}={value!r},"
+        flag_name, delay_name = ("doubt", "doubt_delay") if doubted else ("flag", "delay")
+        lines.append(f"{heads[series]}{number}{flag_name}={mark},{delay_name}={delay} {t}")
         if len(lines) == LINES_A_REQUEST:
             yield "\n".join(lines).encode()
             lines = []
@@ -56,7 +57,8 @@ def track(fields: Mapping[str, tuple[NDArray[np.int64], NDArray[np.float64]]]) -
     t, first = np.unique(t, return_index=True)
     flag = flag[first]
     value, delay = np.full(len(t), np.nan), np.zeros(len(t))
-    for name, column in (("good", value), ("other", value), ("delay", delay)):
+    columns = {"good": value, "other": value, "doubted": value}
+    for name, column in (columns | {"delay": delay, "doubt_delay": delay}).items():
         if name in fields:
             at, found = fields[name]
             column[np.searchsorted(t, at)] = found

@@ -18,9 +18,7 @@ from config.vocabulary.quality import Cause, Quality
 from ingest.corrections import Correction, Corrections, Standing
 from ingest.journal import Columns
 from ingest.store.drawing import drawn
-from ingest.store.protocol import HourMean, Latest, Store, Track
-
-HOUR_MS = 3_600_000
+from ingest.store.protocol import HOUR_MS, Latest, Mean, Store, Track, bucket_ms
 
 
 def lay(track: Track, corrections: Sequence[Correction]) -> Track:
@@ -90,10 +88,6 @@ class Overlaid:
         """See the protocol; what is kept is the original."""
         self.original.put(columns)
 
-    def put(self, columns: Columns) -> None:
-        """See the protocol; what is kept is the original."""
-        self.original.put(columns)
-
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
         """See the protocol."""
         decided = self.corrections.of(series, from_ms, to_ms)
@@ -117,16 +111,16 @@ class Overlaid:
             for row in self.original.latest()
         ]
 
-    def hourly(self, series: Sequence[str], from_ms: int, to_ms: int) -> list[HourMean]:
+    def means(self, series: Sequence[str], from_ms: int, to_ms: int, hours: int = 1) -> list[Mean]:
         """See the protocol."""
-        rows = self.original.hourly(series, from_ms, to_ms)
+        rows = self.original.means(series, from_ms, to_ms, hours)
         standing = self.corrections.standing()
-        mended: dict[tuple[str, int], HourMean] = {}
+        mended: dict[tuple[str, int], Mean] = {}
         for name in series:
             if decided := standing.of(name, from_ms, to_ms):
-                for hour in self._hours(name, from_ms, to_ms, decided):
-                    mended[name, hour.hour_ms] = hour
-        return [mended.get((row.series, row.hour_ms), row) for row in rows]
+                for row in self._touched(name, from_ms, to_ms, hours, decided):
+                    mended[name, row.begin_ms] = row
+        return [mended.get((row.series, row.begin_ms), row) for row in rows]
 
     def series(self) -> list[str]:
         """See the protocol."""
@@ -145,26 +139,32 @@ class Overlaid:
         """See the protocol."""
         self.original.close()
 
-    def _hours(
-        self, series: str, from_ms: int, to_ms: int, decided: Sequence[Correction]
-    ) -> list[HourMean]:
-        """The hours that something decided touches, anew."""
-        first = min(row.from_ms for row in decided) // HOUR_MS * HOUR_MS
-        end = -(-max(row.to_ms for row in decided) // HOUR_MS) * HOUR_MS
+    def _touched(
+        self,
+        series: str,
+        from_ms: int,
+        to_ms: int,
+        hours: int,
+        decided: Sequence[Correction],
+    ) -> list[Mean]:
+        """The buckets that something decided touches, anew."""
+        width = hours * HOUR_MS
+        first = bucket_ms(min(row.from_ms for row in decided), hours)
+        end = bucket_ms(max(row.to_ms for row in decided) - 1, hours) + width
         track = self.original.track(series, max(first, from_ms), min(end, to_ms))
         track = lay(track, decided)
-        hours = track.t // HOUR_MS * HOUR_MS
+        begins = bucket_ms(track.t, hours)
         return [
-            _mean(series, hour, track.where(hours == hour))
-            for hour in np.unique(hours).tolist()
-            if any(row.from_ms < hour + HOUR_MS and hour < row.to_ms for row in decided)
+            _mean(series, begin, track.where(begins == begin))
+            for begin in np.unique(begins).tolist()
+            if any(row.from_ms < begin + width and begin < row.to_ms for row in decided)
         ]
 
 
-def _mean(series: str, hour_ms: int, track: Track) -> HourMean:
+def _mean(series: str, begin_ms: int, track: Track) -> Mean:
     good = track.value[track.quality == Quality.GOOD]
     mean = float(np.mean(good)) if len(good) else None
-    return HourMean(series, hour_ms, mean, len(good), len(track))
+    return Mean(series, begin_ms, mean, len(good), len(track))
 
 
 def _newest(row: Latest, decided: Sequence[Correction]) -> Latest:

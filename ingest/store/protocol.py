@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from config.vocabulary.errors import QingyuanError
 from config.vocabulary.quality import Cause, Quality
 from ingest.journal import Columns
+
+HOUR_MS, EAST_MS = 3_600_000, 8 * 3_600_000
+T = TypeVar("T", int, NDArray[np.int64])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,22 @@ class Latest:
 
 
 @dataclass(frozen=True, slots=True)
-class HourMean:
-    """Mean of the good readings of one hour; ``good`` of ``samples`` readings were good."""
+class Mean:
+    """Mean of the good readings of a bucket; ``good`` of ``samples`` readings were good."""
 
     series: str
-    hour_ms: int
+    begin_ms: int
     mean: float | None
     good: int
     samples: int
+
+
+def bucket_ms(t: T, hours: int) -> T:
+    """Beginning of the bucket of an instant: of whole hours, counted from midnight in the
+    district (Asia/Shanghai, UTC+8 without summer time). Works on arrays as well.
+    """
+    width = hours * HOUR_MS
+    return (t + EAST_MS) // width * width - EAST_MS
 
 
 class StoreAway(QingyuanError):
@@ -102,8 +113,10 @@ class Store(Protocol):
         """The newest reading of every series; one with a doubted clock is none."""
         ...
 
-    def hourly(self, series: Sequence[str], from_ms: int, to_ms: int) -> list[HourMean]:
-        """Means of whole clock hours; those of Asia/Shanghai are those of UTC."""
+    def means(self, series: Sequence[str], from_ms: int, to_ms: int, hours: int = 1) -> list[Mean]:
+        """Means of buckets of so many hours, 1 to 24, see ``bucket_ms``; the span begins and ends
+        with one. A bucket without readings has none.
+        """
         ...
 
     def series(self) -> list[str]:

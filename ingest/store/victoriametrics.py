@@ -25,10 +25,9 @@ from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause, Quality
 from ingest.store import lines
 from ingest.store.pledge import Pledge
-from ingest.store.protocol import HourMean, Latest, StoreAway, Track
+from ingest.store.protocol import HOUR_MS, Latest, Mean, StoreAway, Track, bucket_ms
 from ingest.store.server import Server, ServerStore
 
-HOUR_MS = 3_600_000
 LOOK_BACK = "35d"
 """A series that is silent for longer has no latest reading."""
 AHEAD_MS = 120_000
@@ -102,18 +101,24 @@ class VictoriaMetricsStore(ServerStore):
             )
         return rows
 
-    def hourly(self, series: Sequence[str], from_ms: int, to_ms: int) -> list[HourMean]:
+    def means(self, series: Sequence[str], from_ms: int, to_ms: int, hours: int = 1) -> list[Mean]:
         """See the protocol."""
         if not series:
             return []
-        of = self._of(series)
-        mean = self._hours(f"avg_over_time(reading_good{{{of}}}[1h])", from_ms, to_ms)
-        good = self._hours(f"count_over_time(reading_good{{{of}}}[1h])", from_ms, to_ms)
-        flags = self._hours(f"count_over_time(reading_flag{{{of}}}[1h])", from_ms, to_ms)
-        doubts = self._hours(f"count_over_time(reading_doubt{{{of}}}[1h])", from_ms, to_ms)
+        mean, good, flags, doubts = (
+            self._buckets(
+                f"{rollup}({field}{{{self._of(series)}}}[{hours}h])", from_ms, to_ms, hours
+            )
+            for rollup, field in (
+                ("avg_over_time", "reading_good"),
+                ("count_over_time", "reading_good"),
+                ("count_over_time", "reading_flag"),
+                ("count_over_time", "reading_doubt"),
+            )
+        )
         keys = sorted(flags.keys() | doubts.keys(), key=lambda key: (key[1], key[0]))
         return [
-            HourMean(
+            Mean(
                 *key,
                 mean.get(key),
                 int(good.get(key, 0)),
@@ -168,14 +173,17 @@ class VictoriaMetricsStore(ServerStore):
         rows = self._query("/api/v1/query", {"query": query, "time": at})
         return {row["metric"]["series"]: float(row["value"][1]) for row in rows}
 
-    def _hours(self, query: str, from_ms: int, to_ms: int) -> dict[tuple[str, int], float]:
-        """Value by series and hour. A window of VictoriaMetrics is open at its beginning."""
-        first, last = from_ms // HOUR_MS, (to_ms - 1) // HOUR_MS
-        begin, end = (first + 1) * HOUR_MS - 1, (last + 1) * HOUR_MS - 1
-        span = {"start": f"{begin / 1000:.3f}", "end": f"{end / 1000:.3f}", "step": "1h"}
+    def _buckets(
+        self, query: str, from_ms: int, to_ms: int, hours: int
+    ) -> dict[tuple[str, int], float]:
+        """Value by series and bucket. A window of VictoriaMetrics is open at its beginning."""
+        width = hours * HOUR_MS
+        first, last = bucket_ms(from_ms, hours), bucket_ms(to_ms - 1, hours)
+        begin, end = first + width - 1, last + width - 1
+        span = {"start": f"{begin / 1000:.3f}", "end": f"{end / 1000:.3f}", "step": f"{hours}h"}
         rows = self._query("/api/v1/query_range", {"query": query, **span, "nocache": "1"})
         return {
-            (row["metric"]["series"], round(at * 1000) // HOUR_MS * HOUR_MS): float(value)
+            (row["metric"]["series"], round(at * 1000) + 1 - width): float(value)
             for row in rows
             for at, value in row["values"]
         }

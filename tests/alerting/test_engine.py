@@ -165,6 +165,19 @@ def test_silence_of_a_station_fires_when_upto_says_so(centre: Centre) -> None:
     assert fired[0].alert.about == "maintenance"
 
 
+def test_a_backlog_withdraws_a_silence_that_was_none(centre: Centre) -> None:
+    """The station measured on while its link was down, and fell silent later."""
+    centre.hear([(0, 0.4)], upto_s=95)
+    centre.hear([(t, 0.4) for t in range(10, 80, 10)])
+    centre.hear([], upto_s=170)
+
+    silences = [a for a in centre.record.values() if a.rule_id == "station-silent"]
+    assert [(a.began_ms, a.state) for a in silences] == [
+        (0, State.WITHDRAWN),
+        (70_000, State.FIRING),
+    ]
+
+
 def test_an_engine_restored_from_its_snapshot_goes_on_as_if_nothing_had_been(
     in_force: tuple[Rule, ...], catalogue: Catalogue
 ) -> None:

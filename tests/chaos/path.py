@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from config.settings import Settings
 from ingest.store.opening import open_store
 from tests.chaos.field import STATION, sample
+from tests.conftest import wait_until
 
 ROOT = Path(__file__).parents[2]
 SOAK = os.environ.get("SOAK") == "1"
@@ -112,9 +113,11 @@ class Journey:
         if program in self._running:
             self._running[program].kill()
 
-    def assert_store_holds_what_was_issued(self) -> None:
-        """Value by value, nothing more and nothing less."""
+    def assert_store_holds_what_was_issued(self, flush: Callable[[], None] = lambda: None) -> None:
+        """Value by value, nothing more and nothing less; ``flush`` makes a server show it."""
         store = open_store(self._settings, "tongzhou", lambda: self.base_ms)
+        last = f"{self._stations[-1]}/w01009"
+        wait_until(lambda: len(store.track(last, 0, 1 << 50)) >= self.count, flush)
         issued = [sample(self.base_ms, index) for index in range(self.count)]
         for station, code in itertools.product(self._stations, issued[0].readings):
             track = store.track(f"{station}/{code}", 0, 1 << 50)

@@ -104,8 +104,7 @@ def test_whoever_is_killed_and_whenever_each_reading_is_kept_once(
         finally:
             run.ended.set()
             disturbing.join()
-        flush()
-        run.assert_store_holds_what_was_issued()
+        run.assert_store_holds_what_was_issued(flush)
     readings = COUNT * len(AMONG) * (len(CALM) + 2)
     print(
         f"{broker} {store}: {readings} readings, {KILLS} kills, {run.deaths} of them of the"

@@ -74,7 +74,5 @@ def test_what_was_issued_comes_out_of_a_server_that_was_killed_meanwhile(
     run.run()
     unsettling.join()
     run.run()
-    server.flush()
-
-    run.assert_store_holds_what_was_issued()
+    run.assert_store_holds_what_was_issued(server.flush)
     assert run.outcome() == undisturbed

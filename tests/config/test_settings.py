@@ -13,9 +13,7 @@ from config.vocabulary.errors import FaultyInput
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     """QINGYUAN_HTTP_PORT over http_port; settings of the broker by their own prefix."""
     path = tmp_path / "s.toml"
-    path.write_text(
-        'http_port = 9000\nstore_url = "a"\ncatalogue = "d"\n[broker]\nport = 1884\n'
-    )
+    path.write_text('http_port = 9000\nstore_url = "a"\ncatalogue = "d"\n[broker]\nport = 1884\n')
     environment = {"QINGYUAN_HTTP_PORT": "9001", "QINGYUAN_BROKER_HOST": "h", "HOME": "/"}
 
     settings = load(path, environment | {"QINGYUAN_DATA_DIR": "data/x"})

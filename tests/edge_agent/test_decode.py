@@ -57,6 +57,14 @@ def test_scale_offset_sentinel_and_no_number(raw: float, expected: Measured) -> 
     assert decode.measured(raw, register, Cause.NORMAL) == expected
 
 
+@given(st.decimals(-9999, 9999, places=2).map(float))
+def test_a_float_register_gives_the_figure_that_the_instrument_shows(figure: float) -> None:
+    """7.63, not 7.63000011: what is nearest in a float has no more digits of its own."""
+    raw = struct.unpack(">f", struct.pack(">f", figure))[0]
+    register = Register("w01009", 0, "float32")
+    assert decode.measured(raw, register, Cause.NORMAL) == Measured(figure, Cause.NORMAL)
+
+
 def test_the_operation_state_travels_with_each_value_and_an_unknown_word_is_a_fault(
     catalogue: Catalogue,
 ) -> None:

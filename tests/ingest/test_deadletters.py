@@ -70,3 +70,37 @@ def test_any_other_failed_write_does_not_lock_the_file_either(tmp_path: Path) ->
 
     assert letters.seqs() == {("s", BOOT, 3)}
     letters.close()
+
+
+def test_beyond_the_bound_the_oldest_go_and_are_counted(tmp_path: Path) -> None:
+    """Also over a restart; what is newest can always be looked at."""
+    for _ in range(2):
+        letters = DeadLetters(tmp_path / "letters", most=3)
+        start = letters.count() + letters.dropped()
+        for seq in range(start + 1, start + 6):
+            letters.refuse([refusal(seq, received_ms=seq)])
+        letters.close()
+    letters = DeadLetters(tmp_path / "letters", most=3)
+
+    assert (letters.count(), letters.dropped()) == (3, 7)
+    assert {letter.seq for letter in letters.newest()} == {8, 9, 10}
+    letters.close()
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind"),
+    [
+        ("unknown station a/b", "unknown station"),
+        ("wrong unit mg/L of a34004, kept in μg/m³", "wrong unit"),
+        ("impossible time 5", "impossible time"),
+        ("conflict: w21003 of 5 is kept as 1, this says 2", "conflict"),
+        ("wire version 2 is not 1", "wire version"),
+        ("columns of a history batch differ in length", "broken payload"),
+    ],
+)
+def test_reasons_are_counted_by_kind(tmp_path: Path, reason: str, kind: str) -> None:
+    """Without their particulars."""
+    letters = DeadLetters(tmp_path / "letters")
+    letters.refuse([refusal(1, reason=reason), refusal(2, reason=reason)])
+    assert letters.kinds() == {kind: 2}
+    letters.close()

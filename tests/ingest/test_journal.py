@@ -142,3 +142,35 @@ def test_segments_go_only_when_every_entry_in_them_was_passed(tmp_path: Path) ->
     again = Journal(tmp_path)
     assert again.append(columns(0.0)) == 5
     again.close()
+
+
+def test_an_empty_journal_goes_on_behind_the_number_of_one_that_is_no_more(tmp_path: Path) -> None:
+    """So that its readers pass over nothing; later starts say nothing of it."""
+    journal = Journal(tmp_path, after=500)
+    assert journal.append(columns(1.0)) == 501
+    journal.close()
+    again = Journal(tmp_path, after=0)
+    assert [entry.n for entry in again.read(500)] == [501]
+    again.close()
+
+
+def test_segments_can_be_copied_to_their_present_end_while_the_journal_grows(
+    tmp_path: Path,
+) -> None:
+    """A copy is a journal; nothing of it is forgotten while it is made."""
+    journal = Journal(tmp_path / "j", segment_bytes=1)
+    for _ in range(4):
+        journal.append(columns(1.0))
+    with journal.whole():
+        parts = journal.segments(2)
+        journal.append(columns(2.0))
+        journal.forget(5)
+        (tmp_path / "copy").mkdir()
+        for path, size in parts:
+            (tmp_path / "copy" / path.name).write_bytes(path.read_bytes()[:size])
+    journal.close()
+
+    copy = Journal(tmp_path / "copy")
+
+    assert [entry.n for entry in copy.read(0)] == [3, 4]
+    copy.close()

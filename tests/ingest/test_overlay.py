@@ -22,7 +22,7 @@ from ingest.store.duckdb import DuckDBStore
 from ingest.store.fresh import AsOf
 from ingest.store.influxdb import InfluxDBStore
 from ingest.store.overlay import Overlaid, lay, lay_columns
-from ingest.store.protocol import HourMean, Latest, Store, Track
+from ingest.store.protocol import Latest, Mean, Store, Track, bucket_ms
 from ingest.store.victoriametrics import VictoriaMetricsStore
 from tests.conftest import InfluxDB, VictoriaMetrics
 
@@ -39,10 +39,10 @@ undoubted = st.one_of(
     st.just((None, Cause.TIMEOUT)),
 )
 doubted = st.tuples(st.integers(0, 9).map(float), st.just(Cause.CLOCK))
-# The last one is never doubted: of one before it VictoriaMetrics forgets when it was received.
+# At least one counts, or there is no latest.
 readings = st.builds(
-    lambda taken, last: taken | {23: last},
-    st.dictionaries(st.integers(0, 22), st.one_of(undoubted, doubted)),
+    lambda taken, one: taken | {11: one},
+    st.dictionaries(st.integers(0, 23), st.one_of(undoubted, doubted), min_size=1),
     undoubted,
 )
 decisions = st.lists(
@@ -139,6 +139,7 @@ class Model:
             step: (value, quality_of(cause), cause)
             for step, (value, cause) in sorted(taken.items())
         }
+        self.newest = max(step for step, (_, cause) in taken.items() if cause is not Cause.CLOCK)
 
     def apply(self, decision: Decision) -> None:
         """What a decision does to each reading of its span."""
@@ -162,19 +163,19 @@ class Model:
         )
 
     def latest(self) -> list[Latest]:
-        """The last one."""
-        newest = max(self.rows)
-        return [Latest(self.series, T0 + newest * STEP_MS, *self.rows[newest], END)]
+        """The last one whose clock was not doubted."""
+        at = T0 + self.newest * STEP_MS
+        return [Latest(self.series, at, *self.rows[self.newest], END)]
 
-    def hourly(self) -> list[HourMean]:
-        """Six steps an hour."""
+    def means(self, hours: int) -> list[Mean]:
+        """Of the readings of each bucket."""
         found = []
-        for hour in sorted({step // 6 for step in self.rows}):
-            rows = [row for step, row in self.rows.items() if step // 6 == hour]
+        of = {step: bucket_ms(T0 + step * STEP_MS, hours) for step in self.rows}
+        for begin in sorted(set(of.values())):
+            rows = [row for step, row in self.rows.items() if of[step] == begin]
             good = [value for value, quality, _ in rows if quality is Quality.GOOD]
             mean = sum(value or 0.0 for value in good) / len(good) if good else None
-            begin = T0 + hour * HOUR_MS
-            found.append(HourMean(self.series, begin, mean, len(good), len(rows)))
+            found.append(Mean(self.series, begin, mean, len(good), len(rows)))
         return found
 
 
@@ -192,11 +193,12 @@ def agree(store: Store, model: Model) -> None:
     assert rows(store.track(series, T0 + HOUR_MS, T0 + 2 * HOUR_MS)) == rows(track.where(inner))
     assert rows(store.drawing(series, T0, END, 4)) == rows(drawn(track, T0, END, 4))
     assert [row for row in store.latest() if row.series == series] == model.latest()
-    found = store.hourly([series], T0, END)
-    assert [(r.hour_ms, r.good, r.samples) for r in found] == [
-        (r.hour_ms, r.good, r.samples) for r in model.hourly()
-    ]
-    assert [r.mean for r in found] == [pytest.approx(r.mean) for r in model.hourly()]
+    for hours in (1, 24):
+        found = store.means([series], bucket_ms(T0, hours), END + 24 * HOUR_MS, hours)
+        assert [(r.begin_ms, r.good, r.samples) for r in found] == [
+            (r.begin_ms, r.good, r.samples) for r in model.means(hours)
+        ]
+        assert [r.mean for r in found] == [pytest.approx(r.mean) for r in model.means(hours)]
 
 
 @settings(max_examples=40)

@@ -24,9 +24,9 @@ from ingest.store.duckdb import DuckDBStore
 from ingest.store.influxdb import InfluxDBStore
 from ingest.store.opening import open_store
 from ingest.store.pledge import Pledge
-from ingest.store.protocol import Store, StoreAway
+from ingest.store.protocol import HOUR_MS, Store, StoreAway
 from ingest.store.victoriametrics import VictoriaMetricsStore
-from tests.conftest import InfluxDB, VictoriaMetrics
+from tests.conftest import InfluxDB, VictoriaMetrics, wait_until
 
 T0 = 1_772_323_200_000  # 2026-03-01 00:00 UTC, an hour's and a month's beginning
 DAY_MS = 86_400_000
@@ -48,6 +48,17 @@ def columns(*rows: tuple[str, int, float], quality: int = 1, cause: int = 0) -> 
         boots=(BOOT,),
         boot=np.zeros(count, np.uint16),
         seq=np.arange(count),
+    )
+
+
+def shows(store: Store, rows: Columns) -> bool:
+    """Whether every instant of a batch can be read."""
+    return all(
+        np.isin(
+            rows.t[rows.series == place],
+            store.track(name, int(rows.t.min()), int(rows.t.max()) + 1).t,
+        ).all()
+        for place, name in enumerate(rows.names)
     )
 
 
@@ -74,7 +85,7 @@ def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
 
         def shown(n: int, rows: Columns) -> None:
             append(n, rows)
-            server.flush()
+            wait_until(lambda: shows(store, rows), server.flush)
 
         request.getfixturevalue("monkeypatch").setattr(store, "append", shown)
         return store
@@ -197,9 +208,9 @@ def test_hourly_means_leave_out_what_is_not_good(reopen: Callable[[], Store]) ->
     store.append(1, columns(("s/a", T0, 1.0), ("s/a", T0 + 3_599_999, 3.0)))
     store.append(2, columns(("s/a", T0 + 7, 900.0), quality=Quality.BAD, cause=Cause.RANGE))
 
-    rows = store.hourly(["s/a", "s/none"], T0 - 3_600_000, T0 + 3_600_000)
+    rows = store.means(["s/a", "s/none"], T0 - 3_600_000, T0 + 3_600_000)
 
-    assert [(r.series, r.hour_ms, r.mean, r.good, r.samples) for r in rows] == [
+    assert [(r.series, r.begin_ms, r.mean, r.good, r.samples) for r in rows] == [
         ("s/a", T0, 2.0, 2, 3)
     ]
 
@@ -259,6 +270,21 @@ def test_of_a_month_that_has_not_ended_nothing_is_let_go(reopen: Callable[[], St
     store.drop_before(T0 - 1)
 
     assert len(store.track("s/a", 0, T0 * 2)) == 1
+
+
+def test_means_of_a_day_are_those_of_the_district_s_calendar(reopen: Callable[[], Store]) -> None:
+    """A day begins at midnight in Asia/Shanghai, sixteen hours into the day of UTC before it."""
+    midnight = T0 + 16 * HOUR_MS
+    store = reopen()
+    store.append(1, columns(("s/a", midnight - 1, 9.0), ("s/a", midnight, 1.0)))
+    store.append(2, columns(("s/a", midnight + 24 * HOUR_MS - 1, 3.0)))
+
+    rows = store.means(["s/a"], midnight - 24 * HOUR_MS, midnight + 24 * HOUR_MS, 24)
+
+    assert [(r.begin_ms, r.mean, r.good) for r in rows] == [
+        (midnight - 24 * HOUR_MS, 9.0, 1),
+        (midnight, 2.0, 2),
+    ]
 
 
 def test_a_second_process_is_refused_with_the_remedy(tmp_path: Path) -> None:

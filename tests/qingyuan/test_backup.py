@@ -26,7 +26,7 @@ from qingyuan.backup import Manifest
 from qingyuan.desk import RESTORING, Desk, now_ms, opened
 from qingyuan.house import _running
 from tests.chaos.field import BOOT, STATION, sample
-from tests.conftest import Postgres, VictoriaMetrics
+from tests.conftest import Postgres, VictoriaMetrics, wait_until
 
 COUNT, CUT_AFTER = 600, 200
 Readings = dict[tuple[str, int], tuple[float | None, int, int]]
@@ -165,9 +165,9 @@ def test_a_backup_taken_under_load_restores_to_what_stood_at_its_number(
     assert restore.run([str(folder), "--data", str(second.data_dir), *_files(second)]) == 0
     with at_work(second) as (desk, watch):
         _settled(desk, watch)
-        for server in servers:
-            server.flush()
         assert desk.journal.last == manifest.n
+        for server in servers:
+            wait_until(lambda: len(_stored(desk)) >= len(expected), server.flush)
         assert _stored(desk) == expected
         assert _record(desk, manifest.n) == record
         again = desk.settling.take([_message(base_ms, 0), _message(base_ms, manifest.n - 1)])

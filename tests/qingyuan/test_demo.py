@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ingest import core
+from ingest import intake
 from ingest.intake import Message
 from qingyuan import demo
 from tests.conftest import free_port
@@ -77,19 +77,19 @@ def test_an_intake_that_drops_samples_is_found_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It settles every 50th message without keeping it: the loss counter is no witness of its own."""
-    real = core.Intake.take
+    real = intake.Intake.take
     seen = 0
 
-    def dropping(self: core.Intake, messages: list[Message], now_ms: int) -> core.Taken:
+    def dropping(self: intake.Intake, messages: list[Message], now_ms: int) -> intake.Taken:
         nonlocal seen
         taken = real(self, messages, now_ms)
         seen += len(messages)
         if seen < 50 or not len(taken.columns):
             return taken
         seen = 0
-        return core.Taken(core.Columns.empty(), taken.settled, taken.touched)
+        return intake.Taken(intake.Columns.empty(), taken.settled, taken.touched)
 
-    monkeypatch.setattr(core.Intake, "take", dropping)
+    monkeypatch.setattr(intake.Intake, "take", dropping)
     threads = set(threading.enumerate())
 
     status = demo.run(

@@ -102,7 +102,7 @@ def _decide(
         audit.record(
             connection,
             who=account.username,
-            action="reading.review" if value is None else "reading.correct",
+            action=f"reading.{'review' if value is None else 'correct'}",
             subject=series,
             detail=_said(made),
             at_ms=now,

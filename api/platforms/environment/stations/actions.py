@@ -20,7 +20,7 @@ from ingest.standards import (
     water_limit_is_lower,
     water_quality,
 )
-from ingest.store.protocol import HourMean, Latest
+from ingest.store.protocol import Latest, Mean
 
 HOUR_MS = 3_600_000
 LATE_CADENCES, LATE_MS = 2, 60_000
@@ -113,7 +113,7 @@ def _lacking(parts: Parts, codes: Sequence[str]) -> str:
     return parts.words("station.lacking", names=names)
 
 
-def _hour_means(parts: Parts) -> dict[str, HourMean]:
+def _hour_means(parts: Parts) -> dict[str, Mean]:
     """Of every air series the mean of the last full hour."""
     hour = parts.now_ms() // HOUR_MS * HOUR_MS
     series = [
@@ -122,11 +122,11 @@ def _hour_means(parts: Parts) -> dict[str, HourMean]:
         if station.kind == "air"
         for code in parts.catalogue.plans[station.id]
     ]
-    return {row.series: row for row in parts.store.hourly(series, hour - HOUR_MS, hour)}
+    return {row.series: row for row in parts.store.means(series, hour - HOUR_MS, hour)}
 
 
 def _judge(
-    parts: Parts, station: Station, latest: dict[str, Latest], means: dict[str, HourMean]
+    parts: Parts, station: Station, latest: dict[str, Latest], means: dict[str, Mean]
 ) -> Judged:
     if station.kind == "air":
         return _judge_air(parts, station, means)
@@ -145,7 +145,7 @@ def _judge(
     return Judged(label, judged.level, _WATER_TONES.get(judged.class_name, "red"), basis)
 
 
-def _judge_air(parts: Parts, station: Station, means: dict[str, HourMean]) -> Judged:
+def _judge_air(parts: Parts, station: Station, means: dict[str, Mean]) -> Judged:
     hour = parts.now_ms() // HOUR_MS * HOUR_MS - HOUR_MS
     on = datetime.fromtimestamp(hour / 1000, ZONE).date()
     items = {
