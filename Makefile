@@ -48,6 +48,7 @@ test: dev
 soak: dev
 	@scripts/servers.sh
 	SOAK=1 $(BIN)/python -m pytest tests/chaos -s --timeout=3600
+	$(BIN)/python -m benchmarks.ingest --memory 50
 
 screenshots: dev
 	@scripts/servers.sh

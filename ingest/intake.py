@@ -204,6 +204,7 @@ class Intake:
         sent = np.array(work.value, np.float64)[rows]
         value = to_resolution(sent)
         cause = np.array(work.cause, np.uint8)[rows]
+        cause[cause >= Cause.RANGE] = Cause.NORMAL  # the centre's own words, judged anew here
         quality = _QUALITY[cause]
         quality[np.isnan(sent)] = Quality.MISSING
         beyond = out_of_range(sent, self._low[ids], self._high[ids]) & (quality <= Quality.SUSPECT)

@@ -223,7 +223,7 @@ def _watch(own: Desk, failpoint: Callable[[str], None]) -> Watch:
     ground = own.ground
     return Watch(
         own.journal,
-        ground.store,
+        ground.kept,
         ground.repository,
         ground.rules,
         ground.catalogue,

@@ -347,3 +347,12 @@ def test_an_imported_sample_may_be_older_than_any_spool(intake: Intake) -> None:
 
     assert taken.columns.seq.tolist() == [1]
     assert [refusal.seq for refusal in taken.refused] == [2]
+
+
+@pytest.mark.parametrize("cause", [Cause.RANGE, Cause.CLOCK, Cause.REVIEWED, Cause.CORRECTED])
+def test_what_only_the_centre_may_say_of_a_reading_no_station_says(
+    intake: Intake, cause: Cause
+) -> None:
+    """It is judged as if the station had said nothing."""
+    taken = intake.take([message({"w21003": Measured(0.5, cause)})], NOW)
+    assert flags(taken) == [(Quality.GOOD, Cause.NORMAL)]

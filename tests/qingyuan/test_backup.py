@@ -39,7 +39,7 @@ def at_work(settings: Settings) -> Iterator[tuple[Desk, Watch]]:
         ground = desk.ground
         watch = Watch(
             desk.journal,
-            ground.store,
+            ground.kept,
             ground.repository,
             ground.rules,
             ground.catalogue,
