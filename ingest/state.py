@@ -82,6 +82,7 @@ class State:
         key = int.from_bytes(hashlib.blake2b(site.encode(), digest_size=8).digest(), signed=True)
         at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         with at_once.connect() as connection:
+            connection.detach()  # the lock ends with the connection, not with its use
             while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(key))):
                 if not wait():
                     what, remedy = "is served by another core", "stop that one"

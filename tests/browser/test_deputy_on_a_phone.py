@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
 from playwright.sync_api import Page, expect, sync_playwright
 
+from qingyuan.demo import BROKER_PORTS
 from tests.conftest import free_port, need
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +84,47 @@ def test_pages_fit_a_phone_and_have_no_serious_barrier(
 ) -> None:
     """Nothing wider than the screen; axe-core finds no serious violation."""
     page.goto(centre[0].rstrip("/") + path)
+    assert_fits_and_has_no_barrier(page)
+
+
+def test_an_officer_sees_how_the_centre_runs_and_who_was_refused(
+    page: Page, centre: tuple[str, dict[str, str]]
+) -> None:
+    """Somebody who knocks at the broker stands on the page a moment later, without a reload."""
+    address, passwords = centre
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(viewport=PHONE, bypass_csp=True)
+    officer = context.new_page()
+    officer.goto(address)
+    officer.fill("[name=username]", "huanbao")
+    officer.fill("[name=password]", passwords["huanbao"])
+    officer.click("button[type=submit]")
+    officer.get_by_role("link", name="运行").click()
+    expect(officer.locator("#centre")).to_contain_text("运行正常", timeout=20_000)
+    expect(officer.locator("#samples tbody tr")).to_have_count(10)
+    assert_fits_and_has_no_barrier(officer)
+
+    knock(BROKER_PORTS)
+
+    expect(officer.locator("#attempts")).to_contain_text("somebody", timeout=20_000)
+    context.close()
+
+
+def knock(ports: Iterable[int]) -> None:
+    """A client with a wrong name and password at whichever of these ports is a broker."""
+    for port in ports:
+        client = Client(CallbackAPIVersion.VERSION2)
+        client.username_pw_set("somebody", "guessed")
+        with contextlib.suppress(OSError):
+            client.connect("127.0.0.1", port)
+            client.loop_start()
+            client.disconnect()
+            client.loop_stop()
+
+
+def assert_fits_and_has_no_barrier(page: Page) -> None:
+    """Nothing wider than the phone, and nothing serious found by axe-core."""
     page.wait_for_load_state("load")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.add_script_tag(path=str(AXE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -195,3 +196,50 @@ def test_a_state_database_that_cannot_be_opened_is_one_line_with_the_remedy(
     assert words in line
     assert "secret" not in line
     assert "\n" not in line
+
+
+def test_a_site_is_served_by_one_at_a_time_and_the_next_one_waits(postgres: Postgres) -> None:
+    """Another site is no matter; whoever will not wait is told."""
+    settings = Settings(state_url=postgres.database())
+    first, second = open_state(settings), open_state(settings)
+    asked: list[int] = []
+
+    def wait() -> bool:
+        asked.append(1)
+        if len(asked) == 2:
+            holding.close()
+        return True
+
+    holding = ExitStack()
+    ours = holding.enter_context(first.serving("a", lambda: False))
+    assert ours()
+    with second.serving("b", lambda: False):
+        pass
+    with (
+        pytest.raises(Refused, match="site a: is served by another core; stop that one"),
+        second.serving("a", lambda: False),
+    ):
+        pass
+    with second.serving("a", wait):
+        assert len(asked) == 2
+    for state in (first, second):
+        state.close()
+
+
+def test_whoever_loses_the_database_loses_the_site(postgres: Postgres) -> None:
+    """And finds it out by asking."""
+    settings = Settings(state_url=postgres.database())
+    state, other = open_state(settings), open_state(settings)
+    with state.serving("a", lambda: False) as ours:
+        with other.begin() as connection:
+            connection.execute(
+                sa.text(
+                    "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory'"
+                    " and pid <> pg_backend_pid()"
+                )
+            )
+        assert not ours()
+        with other.serving("a", lambda: False) as theirs:
+            assert theirs()
+    for part in (state, other):
+        part.close()
