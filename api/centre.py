@@ -36,5 +36,7 @@ class Centre:
         return self.pulse is not None and self._now_ms() - self.pulse.t <= PATIENCE_MS
 
     def station(self, station: str) -> StationPulse:
-        """What the core knows of a station's samples."""
-        return self.pulse.stations.get(station, _UNHEARD) if self.pulse else _UNHEARD
+        """What the core knows of a station's samples; nothing while it is silent."""
+        if self.pulse is None or not self.present:
+            return _UNHEARD
+        return self.pulse.stations.get(station, _UNHEARD)

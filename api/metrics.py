@@ -17,7 +17,7 @@ _CENTRE: tuple[tuple[str, str, str, Callable[[Pulse], float]], ...] = (
 )
 _STATION: tuple[tuple[str, str, str, Callable[[StationPulse], float]], ...] = (
     ("samples_arrived", "counter", "Samples that are settled", lambda s: s.arrived),
-    ("samples_lost", "counter", "Samples that nobody has any more", lambda s: s.lost),
+    ("samples_lost", "gauge", "Samples that nobody has any more", lambda s: s.lost),
     ("samples_waiting", "gauge", "Samples still at the station", lambda s: s.waiting),
     ("samples_repeated", "counter", "Samples that arrived again", lambda s: s.repeated),
     ("station_online", "gauge", "1 while its agent is connected", lambda s: s.online),

@@ -191,6 +191,8 @@ class Core:
         if _too_soon(now, self._pulsed_ms, PULSE_INTERVAL_MS):
             return
         ledger = self.settling.ledger
+        with self.settling.still():  # an errand may be entering a boot
+            stations = {of: self.field.pulse(of, ledger, now) for of in ledger.stations()}
         pulse = wire.Pulse(
             v=wire.VERSION,
             t=now,
@@ -198,9 +200,7 @@ class Core:
             stored=0,
             judged=0,
             turned_away=self.bus.turned_away,
-            stations={
-                station: self.field.pulse(station, ledger, now) for station in ledger.stations()
-            },
+            stations=stations,
         )
         body = msgspec.json.encode(self.readers(pulse))
         if self.bus.publish(wire.pulse_topic(self.site), body, retain=True):

@@ -49,15 +49,15 @@ class Refusal:
     """False where other readings of the same sample were kept."""
 
     @property
-    def kind(self) -> str:
-        """Its reason without the particulars."""
-        return next((kind for kind in KINDS if self.reason.startswith(kind)), BROKEN)
-
-    @property
     def id(self) -> str:
         """A short name for people, the same for ever."""
         words = f"{self.topic}|{self.boot}|{self.seq}|{self.reason}"
         return hashlib.blake2s(words.encode(), digest_size=5).hexdigest()
+
+
+def kind_of(reason: str) -> str:
+    """A reason without its particulars."""
+    return next((kind for kind in KINDS if reason.startswith(kind)), BROKEN)
 
 
 class DeadLetters:
@@ -88,7 +88,8 @@ class DeadLetters:
                     " seq, reason from refusal order by received_ms limit ?)",
                     (spare,),
                 )
-                db.execute("insert into dropped values (?)", (spare,))
+                if not db.execute("update dropped set letters = letters + ?", (spare,)).rowcount:
+                    db.execute("insert into dropped values (?)", (spare,))
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -115,7 +116,10 @@ class DeadLetters:
 
     def kinds(self) -> dict[str, int]:
         """What the newest ones were refused for, and how often."""
-        return dict(Counter(letter.kind for letter in self.newest(NEWEST)))
+        query = "select reason from refusal order by received_ms desc limit ?"
+        with self._lock:
+            rows = self._db.execute(query, (NEWEST,)).fetchall()
+        return dict(Counter(kind_of(reason) for (reason,) in rows))
 
     def newest(self, most: int = 100) -> list[Refusal]:
         """The latest ones."""

@@ -32,7 +32,7 @@ class Field:
         self._voices: dict[str, _Voices] = {}
 
     def hear(self, station: str, payload: bytes) -> None:
-        """Take a status; the newest one by the station's clock is kept, its will included."""
+        """Take a status; the last one heard stands, the station's will included."""
         try:
             status = msgspec.json.decode(payload, type=wire.Status)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

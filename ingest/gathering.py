@@ -45,14 +45,19 @@ class Gathered:
     value: list[float | None] = field(default_factory=list)
     cause: list[int] = field(default_factory=list)
 
-    def add(self, place: int, address: wire.Address, payload: bytes) -> None:
-        """Decode one message.
+    def add(
+        self, place: int, address: wire.Address, payload: bytes, *, imported: bool = False
+    ) -> None:
+        """Decode one message; an imported one is nobody's turn to speak.
 
         Raises:
             wire.Malformed: it cannot be read; nothing of it was added.
         """
         if address.kind == "readings":
-            self._add_live(place, address, wire.decode_live(payload))
+            live = wire.decode_live(payload)
+            if not imported:
+                self._note_turn(address)
+            self._add_live(place, address, live)
         else:
             self._add_history(place, address, wire.decode_history(payload))
 
@@ -70,11 +75,13 @@ class Gathered:
             self.clock.append(Clock.SYNCHRONISED)
             self.why[row] = reason
 
-    def _add_live(self, place: int, address: wire.Address, live: wire.Live) -> None:
-        (row,) = self._number(place, address, [address.first], live.o)
+    def _note_turn(self, address: wire.Address) -> None:
         if self.speakers.setdefault(address.station, address.boot) != address.boot:
             self.speakers[address.station] = address.boot
             self.turns.append((address.station, address.boot))
+
+    def _add_live(self, place: int, address: wire.Address, live: wire.Live) -> None:
+        (row,) = self._number(place, address, [address.first], live.o)
         self.t.append(live.t)
         self.clock.append(live.k)
         found = live.r

@@ -130,7 +130,7 @@ class Intake:
             work.add_unreadable(place, address, message.payload, reason)
             return
         try:
-            work.add(place, address, message.payload)
+            work.add(place, address, message.payload, imported=message.imported)
         except wire.Malformed as error:
             work.add_unreadable(place, address, message.payload, str(error))
 

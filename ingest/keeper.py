@@ -35,13 +35,20 @@ class Keeper:
     failpoint: Callable[[str], None] = lambda _: None
     away: bool = False
     """Whether the store did not answer when it was asked last."""
+    stored: int = 0
+    firm: int = 0
+    """What the store said last of its position and of what it cannot forget: others ask here,
+    for a store that hangs shall hold nobody up.
+    """
 
     def run(self, stop: threading.Event) -> None:
         """Keep until told to stop; a store that fails is tried again, later each time."""
         backoff_s = FIRST_BACKOFF_S
         while not stop.is_set():
             try:
-                if not self.step():
+                busy = self.step()
+                self.stored, self.firm = self.store.position(), self.store.firm()
+                if not busy:
                     self.journal.wait(self.store.position(), PATIENCE_S)
                 backoff_s, self.away = FIRST_BACKOFF_S, False
             except StoreAway as away:

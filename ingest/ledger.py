@@ -153,12 +153,8 @@ class Ledger:
 
     def lost(self, station: str | None = None) -> int:
         """Samples that a spool gave up and the centre never had."""
-        return sum(
-            book.lost
-            for of, books in self._books.items()
-            for book in books.values()
-            if station in (None, of)
-        )
+        stations = list(self._books) if station is None else [station]
+        return sum(book.lost for of in stations for book in self._books.get(of, {}).values())
 
     def repeated(self, station: str | None = None) -> int:
         """Samples that arrived again after they were settled, since this process began."""

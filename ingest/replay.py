@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import uuid
 
+import msgspec
+
 from config.vocabulary import wire
 from config.vocabulary.errors import Refused
 from ingest.deadletters import DeadLetters, Refusal
@@ -23,20 +25,30 @@ def message_of(letter: Refusal, site: str, *, body: bytes | None, station: str |
     """
     try:
         address = wire.parse_topic(letter.topic)
-        kind, seq = address.kind, max(letter.seq, 1)
+        kind = address.kind
     except wire.Malformed:
-        address, kind, seq = None, "readings", 1
+        address, kind = None, "readings"
     of = station or (address.station if address else "")
     if not of or kind == "status":
         remedy = "name its station with --station and its content with --body"
         raise Refused(f"letter {letter.id}", "came on a topic that names no sample", remedy)
-    boot = uuid.uuid4().hex
-    topic = (
-        wire.history_topic(site, of, boot, seq, seq)
-        if kind == "history"
-        else wire.readings_topic(site, of, boot, seq)
-    )
-    return Message(topic, letter.payload if body is None else body, imported=True)
+    boot, content = uuid.uuid4().hex, letter.payload if body is None else body
+    if kind != "history":
+        return Message(wire.readings_topic(site, of, boot, 1), content, imported=True)
+    content, last = _renumbered(content)
+    return Message(wire.history_topic(site, of, boot, 1, last), content, imported=True)
+
+
+def _renumbered(content: bytes) -> tuple[bytes, int]:
+    """A batch whose seqs begin at 1, and the last of them: a fresh boot that began elsewhere would
+    have lost what it never had. What cannot be read is refused again as it is.
+    """
+    try:
+        batch = wire.decode_history(content)
+    except wire.Malformed:
+        return content, 1
+    seqs = list(range(1, len(batch.s) + 1))
+    return msgspec.json.encode(msgspec.structs.replace(batch, s=seqs, o=1)), max(len(seqs), 1)
 
 
 def replay(

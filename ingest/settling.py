@@ -18,8 +18,8 @@ from ingest.ledger import Ledger
 
 @dataclass(slots=True)
 class Settling:
-    """Intake, journal and ledger as one; ``now_ms`` is the centre's clock, looked at in turn, so
-    that what is received later stands later in the journal.
+    """Intake, journal and ledger as one; ``now_ms`` is the centre's clock, looked at in turn and
+    never followed backwards, so that what is received later stands later in the journal.
     """
 
     intake: Intake
@@ -27,6 +27,7 @@ class Settling:
     ledger: Ledger
     now_ms: Callable[[], int]
     _turn: threading.RLock = field(default_factory=threading.RLock)
+    _last_ms: int = 0
 
     def take(self, messages: Sequence[Message]) -> Taken:
         """Settle messages: when this returns, what they brought is on disk.
@@ -35,7 +36,8 @@ class Settling:
             JournalFull: nothing of them is settled; the same messages may be taken again.
         """
         with self._turn:
-            taken = self.intake.take(messages, self.now_ms())
+            self._last_ms = max(self._last_ms, self.now_ms())
+            taken = self.intake.take(messages, self._last_ms)
             if taken.settled or len(taken.columns):
                 self.journal.append(taken.columns, taken.settled)
             for settled in taken.settled:
@@ -61,6 +63,13 @@ class Settling:
         with self._turn:
             self.ledger.save(snapshot, self.journal.last)
             return self.journal.last
+
+    def cut(self) -> int:
+        """An instant, ms: what was settled was received up to it, all that follows later."""
+        with self._turn:
+            cut_ms = max(self._last_ms, self.now_ms())
+            self._last_ms = cut_ms + 1
+            return cut_ms
 
     @contextmanager
     def still(self) -> Iterator[None]:

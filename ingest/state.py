@@ -83,7 +83,7 @@ class State:
         at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         with at_once.connect() as connection:
             connection.detach()  # the lock ends with the connection, not with its use
-            while not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(key))):
+            while not _takes(connection, key):
                 if not wait():
                     what, remedy = "is served by another core", "stop that one"
                     raise Refused(f"site {site}", what, remedy)
@@ -101,6 +101,14 @@ class State:
             return
         with self._writing:
             yield
+
+
+def _takes(connection: Connection, key: int) -> bool:
+    try:
+        return bool(connection.scalar(sa.select(sa.func.pg_try_advisory_lock(key))))
+    except sa.exc.SQLAlchemyError as error:
+        remedy = "start PostgreSQL, and then this again"
+        raise Refused("state_url", "is out of reach", remedy) from error
 
 
 def _answers(connection: Connection) -> bool:

@@ -9,16 +9,14 @@ def run(argv: list[str]) -> int:
     """Pages and API until told to stop."""
     from qingyuan.house import pages
     from qingyuan.pages import served
-    from qingyuan.passwords import known
 
     parser = Parser("qingyuan api", "the half that people see: pages and API")
     add_settings(parser)
     parser.add_argument("--port", type=int, help="of the pages")
     settings = configured(parser.parse_args(argv))
     stop = until_told()
-    passwords = known(settings.catalogue / "people.toml", settings.data_dir)
     with (
-        pages(settings, passwords) as parts,
+        pages(settings) as parts,
         served(parts, settings.http_host, settings.http_port),
     ):
         print(f"http://{settings.http_host}:{settings.http_port}/", flush=True)

@@ -77,10 +77,9 @@ def backed_up(desk: Desk, options: Mapping[str, Any]) -> Iterator[Line]:
         judged, _ = ground.repository.engine_snapshot()
         dumping.dump(ground.state, part / STATE)
         yield Line("state is written", passing=True)
-        n, kept, cut_ms, segments = _cut(desk, part, judged)
+        n, kept, cut_ms, segments = _cut(desk, part, judged, ground.kept.firm())
         for path, size in segments:
             _copy(path, size, part / "journal")
-    desk.deadletters.copy_to(part / LETTERS)
     passwords = ground.settings.data_dir / PASSWORDS
     if passwords.exists():
         shutil.copy(passwords, part / PASSWORDS)
@@ -93,16 +92,17 @@ def backed_up(desk: Desk, options: Mapping[str, Any]) -> Iterator[Line]:
     yield Line(f"{folder}: {readings} readings, up to journal number {n}", status=0)
 
 
-def _cut(desk: Desk, part: Path, judged: int) -> tuple[int, int, int, list[tuple[Path, int]]]:
+def _cut(
+    desk: Desk, part: Path, judged: int, firm: int
+) -> tuple[int, int, int, list[tuple[Path, int]]]:
     """While nothing is settled: the number, what the store holds for certain, the instant, and the
     segments from which both readers can go on.
     """
     with desk.settling.still():
-        n, cut_ms = desk.settling.keep_ledger(part / LEDGER), desk.settling.now_ms()
-        kept = min(desk.ground.kept.firm(), n)
+        n, cut_ms = desk.settling.keep_ledger(part / LEDGER), desk.settling.cut()
+        kept = min(firm, n)
         segments = desk.journal.segments(min(kept, judged))
-        while desk.settling.now_ms() <= cut_ms:  # what comes next is received later
-            pass
+        desk.deadletters.copy_to(part / LETTERS)
     return n, kept, cut_ms, segments
 
 

@@ -12,7 +12,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -43,9 +43,9 @@ def listening(desk: Desk) -> Iterator[None]:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         door.listen()
-        token = secrets.token_hex(16)
+        token, steps = secrets.token_hex(16), _Steps()
         config = uvicorn.Config(
-            _app(desk, token),
+            _app(desk, token, steps),
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=SHUTDOWN_S,
@@ -59,6 +59,7 @@ def listening(desk: Desk) -> Iterator[None]:
         finally:
             path.unlink(missing_ok=True)
             server.should_exit = True
+            steps.close()
             thread.join()
 
 
@@ -69,7 +70,7 @@ def _write(path: Path, door: Door) -> None:
     fresh.replace(path)
 
 
-def _app(desk: Desk, token: str) -> FastAPI:
+def _app(desk: Desk, token: str, steps: _Steps) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     async def errand(
@@ -80,19 +81,59 @@ def _app(desk: Desk, token: str) -> FastAPI:
         if name not in ERRANDS:
             raise HTTPException(404, f"unknown errand {name!r}; use one of {', '.join(ERRANDS)}")
         options: dict[str, Any] = json.loads(await request.body())
-        return StreamingResponse(_told(desk, name, options), media_type="application/jsonl")
+        return StreamingResponse(_told(desk, name, options, steps), media_type="application/jsonl")
 
     app.post("/errands/{name}")(errand)
     return app
 
 
-def _told(desk: Desk, name: str, options: dict[str, Any]) -> Iterator[bytes]:
+class _Steps:
+    """Steps of errands that are under way; none begins when it is closed."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._running, self._closed = 0, False
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """One step.
+
+        Raises:
+            Refused: the core is ending.
+        """
+        with self._changed:
+            if self._closed:
+                raise Refused("the core", "is ending", "repeat the command when it runs again")
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()
+
+    def close(self) -> None:
+        """Wait for those under way: what they use is let go of next."""
+        with self._changed:
+            self._closed = True
+            self._changed.wait_for(lambda: not self._running)
+
+
+def _told(desk: Desk, name: str, options: dict[str, Any], steps: _Steps) -> Iterator[bytes]:
     """The errand's lines, and a last one with its status or our error."""
+    lines = ERRANDS[name](desk, options)
     try:
-        for line in ERRANDS[name](desk, options):
+        while True:
+            with steps.one():
+                line = next(lines, None)
+            if line is None:
+                return
             yield msgspec.json.encode(line) + b"\n"
     except QingyuanError as error:
         yield msgspec.json.encode(Line(str(error), status=2)) + b"\n"
+    except OSError as error:
+        text = f"{error.filename}: {error.strerror}; the core must be able to use it"
+        yield msgspec.json.encode(Line(text, status=2)) + b"\n"
 
 
 def asked(data_dir: Path, name: str, options: dict[str, Any]) -> Iterator[Line] | None:
@@ -110,11 +151,15 @@ def asked(data_dir: Path, name: str, options: dict[str, Any]) -> Iterator[Line] 
         data=json.dumps(options).encode(),
         headers={"Authorization": f"Bearer {door.token}"},
     )
+    # Whatever proxy the environment names, it is no business of loopback.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        answer = urllib.request.urlopen(request)  # noqa: S310
-    except urllib.error.URLError as error:
-        with suppress(AttributeError):
-            error.close()  # type: ignore[attr-defined]
+        answer = opener.open(request)
+    except urllib.error.HTTPError as error:
+        with error:
+            what = f"answers {error.status}: {error.read(200).decode(errors='replace')}"
+        raise Refused(f"the core at {data_dir}", what, "see its log") from error
+    except urllib.error.URLError:
         return None  # the file was left behind by one that was killed
     return _lines(answer, data_dir)
 

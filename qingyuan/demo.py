@@ -26,7 +26,7 @@ from qingyuan.broker import EmbeddedBroker
 from qingyuan.desk import now_ms
 from qingyuan.house import House, opened
 from qingyuan.pages import served
-from qingyuan.passwords import known
+from qingyuan.passwords import read
 from qingyuan.past import spool_path, write_past
 from qingyuan.words import Parser
 from simulators.district import District
@@ -71,7 +71,6 @@ def _run(
 ) -> int:
     folder = DISTRICTS / "tongzhou"
     catalogue = loading.load(folder)
-    passwords = known(folder / "people.toml", data)
     users = {name: secrets.token_hex(16) for name in (CENTRE, *_users(catalogue).values())}
     settings = Settings(
         catalogue=folder,
@@ -86,15 +85,13 @@ def _run(
     write_past(catalogue, district, data)
     with ExitStack() as stack:
         broker = stack.enter_context(EmbeddedBroker(settings.broker.port, users))
-        house = stack.enter_context(
-            opened(settings, passwords, attempts=lambda: tuple(broker.attempts))
-        )
+        house = stack.enter_context(opened(settings, attempts=lambda: tuple(broker.attempts)))
         stack.enter_context(_simulated(district))
         stack.enter_context(served(house.parts, settings.http_host, port))
         with _agents(catalogue, data, settings.broker.port, users):
             if not peaceful:
                 district.incidents.append(_spill(catalogue))
-            _greet(settings, passwords)
+            _greet(settings)
             stop.wait(seconds)
         settled(house, DRAIN_S)
         return _close(house, data, district, report)
@@ -109,7 +106,8 @@ def _close(house: House, data: Path, district: District, report: Path | None) ->
     return min(samples["lost"], WORST_STATUS)
 
 
-def _greet(settings: Settings, passwords: dict[str, str]) -> None:
+def _greet(settings: Settings) -> None:
+    passwords = read(settings.data_dir)
     print(f"http://{settings.http_host}:{settings.http_port}/", flush=True)
     for person in people.load(settings.catalogue / "people.toml"):
         password = passwords[person.username]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,10 +39,13 @@ from ingest.ledger import Ledger
 from ingest.store.protocol import Store
 from qingyuan import control, desk
 from qingyuan.desk import Desk, Ground, grounded, never, now_ms
+from qingyuan.passwords import known
 from qingyuan.retention import keep_in_order
 
 LIBRARIES = Path(__file__).parents[1] / "node_modules"
 LEASE_LOOK_S = 2.0
+LOST = 3
+"""Exit status of a core that lost its site: whatever runs it may start it again, to wait."""
 Attempts = Callable[[], Sequence[wire.Attempt]]
 
 log = logging.getLogger(__name__)
@@ -65,17 +69,16 @@ class House:
 @contextmanager
 def opened(
     settings: Settings,
-    passwords: Mapping[str, str],
+    passwords: Mapping[str, str] | None = None,
     *,
     failpoint: Callable[[str], None] = lambda _: None,
     attempts: Attempts = tuple,
     wait: Callable[[], bool] = never,
-    ended: Callable[[], None] = lambda: None,
 ) -> Iterator[House]:
     """A running centre in one process; inside this context it ingests, watches and tells.
 
     ``attempts`` are what the broker refused, where it tells; ``wait`` is asked while another core
-    has the site, ``ended`` called when this one has lost it.
+    has the site. One that has lost it ends the process with status ``LOST``.
 
     Raises:
         QingyuanError: something a person can put right, in one line.
@@ -85,7 +88,7 @@ def opened(
         _enrol(own.ground, passwords)
         bus = Bus(settings.broker, own.ground.catalogue.site.id, _name(own, "centre"), intake=True)
         parts = _parts(own.ground, bus)
-        watch = stack.enter_context(_working(own, bus, failpoint, attempts, ended))
+        watch = stack.enter_context(_working(own, bus, failpoint, attempts))
         yield House(
             parts,
             bus,
@@ -100,18 +103,16 @@ def opened(
 
 
 @contextmanager
-def core(
-    settings: Settings, wait: Callable[[], bool], ended: Callable[[], None]
-) -> Iterator[None]:
+def core(settings: Settings, wait: Callable[[], bool]) -> Iterator[None]:
     """The half that receives, judges and tells."""
     with desk.opened(settings, wait) as own:
         bus = Bus(settings.broker, own.ground.catalogue.site.id, _name(own, "core"), intake=True)
-        with _working(own, bus, lambda _: None, tuple, ended):
+        with _working(own, bus, lambda _: None, tuple):
             yield
 
 
 @contextmanager
-def pages(settings: Settings, passwords: Mapping[str, str]) -> Iterator[Parts]:
+def pages(settings: Settings) -> Iterator[Parts]:
     """The half that people see; what the core tells is heard over the broker.
 
     Raises:
@@ -125,7 +126,7 @@ def pages(settings: Settings, passwords: Mapping[str, str]) -> Iterator[Parts]:
         if embedded:
             raise Refused(name, "is an embedded part, which belongs to one process", remedy)
     with grounded(settings) as ground:
-        _enrol(ground, passwords)
+        _enrol(ground, None)
         site = ground.catalogue.site.id
         bus = Bus(settings.broker, site, f"{site}.pages", intake=False)
         parts = _parts(ground, bus)
@@ -137,9 +138,18 @@ def _name(own: Desk, part: str) -> str:
     return f"{own.ground.catalogue.site.id}.{part}"
 
 
-def _enrol(ground: Ground, passwords: Mapping[str, str]) -> None:
-    persons = people.load(ground.settings.catalogue / "people.toml")
-    accounts.enrol(Accounts(ground.state), persons, passwords)
+def _enrol(ground: Ground, given: Mapping[str, str] | None) -> None:
+    """Everybody of the district gets an account; without passwords ``given``, first ones are drawn
+    for those who have none.
+    """
+    file, enrolled = ground.settings.catalogue / "people.toml", Accounts(ground.state)
+
+    def has_account(username: str) -> bool:
+        return enrolled.by_username(username) is not None
+
+    if given is None:
+        given = known(file, ground.settings.data_dir, has_account)
+    accounts.enrol(enrolled, people.load(file), given)
 
 
 def _parts(ground: Ground, bus: Bus) -> Parts:
@@ -171,7 +181,6 @@ def _working(
     bus: Bus,
     failpoint: Callable[[str], None],
     attempts: Attempts,
-    ended: Callable[[], None],
 ) -> Iterator[Watch]:
     """The core's threads: receive, keep, judge, tell, and what runs by the clock."""
     ground, site = own.ground, own.ground.catalogue.site.id
@@ -186,7 +195,7 @@ def _working(
         now_ms,
         failpoint,
         own.snapshot,
-        passed=lambda: min(ground.kept.firm(), watch.n),
+        passed=lambda: min(keeper.firm, watch.n),
         readers=lambda pulse: _with_readers(pulse, own, watch, keeper, attempts),
     )
     notices = Notices(
@@ -212,7 +221,7 @@ def _working(
         stack.enter_context(bus)
         for part, run in threads.items():
             stack.enter_context(_running(part, run))
-        stack.enter_context(_running("lease", lambda stop: _guard(own, stop, ended)))
+        stack.enter_context(_running("lease", lambda stop: _guard(own, stop)))
         stack.enter_context(running([nightly]))
         stack.callback(ending.set)
         stack.enter_context(control.listening(own))
@@ -240,7 +249,7 @@ def _with_readers(
     """A pulse with what the journal's readers and the broker know."""
     return msgspec.structs.replace(
         pulse,
-        stored=own.ground.kept.position(),
+        stored=keeper.stored,
         store_away=keeper.away,
         judged=watch.n,
         deadletters=own.deadletters.count() + own.deadletters.dropped(),
@@ -249,13 +258,12 @@ def _with_readers(
     )
 
 
-def _guard(own: Desk, stop: threading.Event, ended: Callable[[], None]) -> None:
+def _guard(own: Desk, stop: threading.Event) -> None:
     """A core that lost its site must not write on."""
     while not stop.wait(LEASE_LOOK_S):
         if not own.ours():
             log.critical("the state database is out of reach and with it the site; ending")
-            ended()
-            return
+            os._exit(LOST)  # at once: another core may be writing, and a crash is safe by design
 
 
 def _channels(own: Desk, bus: Bus) -> dict[str, tuple[Console | File | Broker, ...]]:

@@ -5,20 +5,31 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 FILE = "passwords.json"
 
 
-def known(people: Path, data_dir: Path) -> dict[str, str]:
-    """Username -> password; those that are new are drawn and written down."""
+def read(data_dir: Path) -> dict[str, str]:
+    """Username -> password of those that were drawn here."""
+    path = data_dir / FILE
+    passwords: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    return passwords
+
+
+def known(people: Path, data_dir: Path, has_account: Callable[[str], bool]) -> dict[str, str]:
+    """Username -> password of those that were drawn here; drawn and written down now for whoever
+    has no account yet, here or elsewhere.
+    """
     from api.accounts.people import load
 
     path = data_dir / FILE
     data_dir.mkdir(parents=True, exist_ok=True)
-    passwords: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    passwords = read(data_dir)
     for person in load(people):
-        passwords.setdefault(person.username, secrets.token_urlsafe(9))
+        if person.username not in passwords and not has_account(person.username):
+            passwords[person.username] = secrets.token_urlsafe(9)
     temporary = path.with_suffix(".new")
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(passwords, file, indent=1)

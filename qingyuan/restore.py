@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -94,6 +95,7 @@ def _restore(folder: Path, manifest: Manifest, ground: Ground) -> None:
             _fill(ground.kept, folder / READINGS, journal, manifest)
         finally:
             journal.close()
+        os.sync()
 
 
 def _fill(store: Store, folder: Path, journal: Journal, manifest: Manifest) -> None:
@@ -104,7 +106,7 @@ def _fill(store: Store, folder: Path, journal: Journal, manifest: Manifest) -> N
     coming = _instants(journal, manifest.kept)
     for path in sorted(folder.iterdir()):
         for series, track in read(path):
-            rest = track.where(~np.isin(track.t, coming.get(series, np.empty(0, np.int64))))
+            rest = track.where(~_among(track, coming.get(series, set())))
             if len(rest):
                 store.put(_columns(series, rest))
     store.append(manifest.kept, Columns.empty())
@@ -112,13 +114,22 @@ def _fill(store: Store, folder: Path, journal: Journal, manifest: Manifest) -> N
         threading.Event().wait(LOOK_S)
 
 
-def _instants(journal: Journal, after: int) -> dict[str, np.ndarray]:
-    """Of each series the instants that stand in the journal behind a number."""
-    found: dict[str, list[np.ndarray]] = {}
+def _instants(journal: Journal, after: int) -> dict[str, set[tuple[int, int]]]:
+    """Of each series when what stands in the journal behind a number was taken and received: of
+    one instant another reading may have been kept before.
+    """
+    found: dict[str, set[tuple[int, int]]] = {}
     for columns in _behind(journal, after):
         for place, name in enumerate(columns.names):
-            found.setdefault(name, []).append(columns.t[columns.series == place])
-    return {name: np.concatenate(parts) for name, parts in found.items()}
+            rows = columns.series == place
+            pairs = zip(columns.t[rows].tolist(), columns.received[rows].tolist(), strict=True)
+            found.setdefault(name, set()).update(pairs)
+    return found
+
+
+def _among(track: Track, known: set[tuple[int, int]]) -> np.ndarray:
+    pairs = zip(track.t.tolist(), track.received.tolist(), strict=True)
+    return np.fromiter((pair in known for pair in pairs), bool, len(track))
 
 
 def _behind(journal: Journal, after: int) -> Iterator[Columns]:

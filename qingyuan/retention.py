@@ -17,7 +17,8 @@ def keep_in_order(ground: Ground, now_ms: int, stop: threading.Event) -> None:
     minutes, and ends early when told to stop.
     """
     try:
-        if ground.settings.keep_months:
+        # VictoriaMetrics drops by its own -retentionPeriod; corrections must outlive its readings.
+        if ground.settings.keep_months and ground.settings.store != "victoriametrics":
             ground.store.drop_before(months_back(now_ms, ground.settings.keep_months))
         ground.store.tidy(stop)
     except StoreAway as away:

@@ -6,8 +6,6 @@ import threading
 from dataclasses import dataclass
 
 ASK_AGAIN_S = 1.0
-LOST = 3
-"""Exit status of a core that lost its site: whatever runs it may start it again, to wait."""
 
 
 @dataclass(slots=True)
@@ -15,7 +13,6 @@ class Turn:
     """``stop`` is set when the process shall end."""
 
     stop: threading.Event
-    status: int = 0
     _said: bool = False
 
     def wait(self) -> bool:
@@ -24,8 +21,3 @@ class Turn:
             print("another core serves this site; waiting for it to end", flush=True)
             self._said = True
         return not self.stop.wait(ASK_AGAIN_S)
-
-    def lose(self) -> None:
-        """The site is no longer ours."""
-        self.status = LOST
-        self.stop.set()

@@ -106,16 +106,19 @@ def enrol(accounts: Accounts, people: Sequence[Account], passwords: Mapping[str,
     """Give every person an account; one that stands as it is is left alone.
 
     Whoever is no longer named loses account and sessions, and a new password ends old sessions.
+    An account for which no password is given keeps its own.
     """
     with accounts.state.begin() as connection:
         accounts.keep_only(connection, [person.username for person in people])
     for person in people:
         found = accounts.by_username(person.username)
-        password = passwords[person.username]
-        if found and found[0] == person and _verifies(found[1], password):
+        password = passwords.get(person.username)
+        same = found is not None and (password is None or _verifies(found[1], password))
+        if found and found[0] == person and same:
             continue
+        kept = found[1] if found and password is None else _hasher.hash(passwords[person.username])
         with accounts.state.begin() as connection:
-            accounts.put(connection, person, _hasher.hash(password))
+            accounts.put(connection, person, kept)
 
 
 def _verifies(password_hash: str, password: str) -> bool:

@@ -26,7 +26,14 @@ PULSE = Pulse(
     reasons={"wrong unit": 2, "conflict": 5},
     stations={
         "tonglv-jinsha": StationPulse(
-            arrived=900, lost=3, waiting=40, repeated=2, online=True, two_agents=True, stalled=True
+            arrived=900,
+            lost=3,
+            waiting=40,
+            repeated=2,
+            online=True,
+            two_agents=True,
+            stalled=True,
+            heard_ms=NOW_MS - 2000,
         )
     },
     attempts=[Attempt(NOW_MS - 5000, "tongzhou.air-jinsha", "send", "qy/v1/tongzhou/x/ack")],
@@ -75,7 +82,9 @@ def test_a_station_says_what_became_of_its_samples(deputy: httpx.Client) -> None
     page = deputy.get("/stations/tonglv-jinsha").text
     for words in ("已收 900 组", "确认遗失 3 组", "站上待传 40 组", "两台采集器同时"):
         assert words in page
-    assert "没有遗失" in deputy.get("/stations/tonglv-erjia").text
+    unheard = deputy.get("/stations/tonglv-erjia").text
+    assert "没有这个站点的接收情况" in unheard
+    assert "没有遗失" not in unheard
 
 
 def test_metrics_are_those_of_the_pulse(stranger: httpx.Client) -> None:

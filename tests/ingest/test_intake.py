@@ -17,7 +17,7 @@ from config.catalogue.shapes import Catalogue
 from config.vocabulary import wire
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
-from ingest.deadletters import DeadLetters
+from ingest.deadletters import DeadLetters, kind_of
 from ingest.intake import Intake, Message, Taken
 from ingest.ledger import Ledger, spans
 from ingest.quality.checks import LARGEST, to_resolution
@@ -156,7 +156,7 @@ def test_a_reading_in_a_foreign_unit_is_refused_and_the_others_are_kept(
     assert taken.columns.names == (f"{STATION}/w01009",)
     (letter,) = deadletters.newest()
     assert letter.reason == "wrong unit μg/L of w21003, kept in mg/L"
-    assert (letter.kind, letter.whole) == ("wrong unit", False)
+    assert (kind_of(letter.reason), letter.whole) == ("wrong unit", False)
     assert wire.decode_live(letter.payload).u == {"w21003": "μg/L", "w01009": "mg/L"}
 
 
@@ -167,7 +167,7 @@ def test_a_sample_all_in_foreign_units_is_refused_whole_and_settled(
     taken = intake.take([in_units({"w21003": "μg/L"}, GOOD)], NOW)
 
     assert (len(taken.columns), taken.settled[0].spans) == (0, spans([1]))
-    assert [letter.kind for letter in deadletters.newest()] == ["wrong unit"]
+    assert [kind_of(letter.reason) for letter in deadletters.newest()] == ["wrong unit"]
     assert deadletters.seqs() == {(STATION, BOOT, 1)}
 
 

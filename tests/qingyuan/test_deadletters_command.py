@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from config.catalogue.shapes import Catalogue
+from config.settings import Settings
 from config.vocabulary import wire
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
-from config.vocabulary.reading import Clock, Measured, Sample
+from config.vocabulary.reading import Clock, Measured, Numbered, Sample
 from ingest.deadletters import DeadLetters
 from ingest.intake import Intake, Message
 from ingest.journal import Journal
@@ -18,7 +19,7 @@ from ingest.keeper import Keeper
 from ingest.ledger import Ledger
 from ingest.store.duckdb import DuckDBStore
 from qingyuan import deadletters
-from qingyuan.desk import now_ms, only_one
+from qingyuan.desk import now_ms, only_one, opened
 
 STATION, BOOT = "tonglv-jinsha", "cd" * 16
 GOOD = {"w21003": Measured(0.5, Cause.NORMAL)}
@@ -114,3 +115,25 @@ def test_what_a_person_can_put_right_is_one_line(catalogue: Catalogue, tmp_path:
         deadletters.run(["--data", str(tmp_path), "replay", letter])
     with pytest.raises(Refused, match="--station"):
         deadletters.run(["--data", str(tmp_path), "replay", stray])
+
+
+def test_a_replay_is_no_loss_and_nobody_s_turn_to_speak(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    """Whatever seq the letter had; live or backlog."""
+    samples = [
+        live(t=5, seq=5001),
+        Message(
+            wire.history_topic("tongzhou", STATION, BOOT, 7001, 7001),
+            wire.encode_history(
+                [Numbered(BOOT, 7001, Sample(6, Clock.SYNCHRONISED, GOOD))], oldest=7001, sent_ms=0
+            ),
+        ),
+    ]
+    letters = refuse(catalogue, tmp_path, *samples)
+    deadletters.run(["--data", str(tmp_path), "replay", *letters])
+    with opened(Settings(data_dir=tmp_path)) as desk:
+        ledger = desk.settling.ledger
+        assert ledger.arrived(STATION) == 2
+        assert (ledger.lost(STATION), ledger.missing(STATION, {})) == (0, (0, 0))
+        assert desk.settling.take([live(seq=1)]).turns == ()
