@@ -126,7 +126,7 @@ class Ledger:
             return []
         return [
             span
-            for book in self._books.get(station, {}).values()
+            for book in list(self._books.get(station, {}).values())
             for span in book.hulls()
             if span.low_ms <= high_ms and span.high_ms >= low_ms
         ]
@@ -148,13 +148,13 @@ class Ledger:
         """Samples that are settled, kept and refused alike."""
         return sum(
             book.floor - 1 - book.lost + sum(span.last - span.first + 1 for span in book.spans)
-            for book in self._books.get(station, {}).values()
+            for book in list(self._books.get(station, {}).values())
         )
 
     def lost(self, station: str | None = None) -> int:
         """Samples that a spool gave up and the centre never had."""
         stations = list(self._books) if station is None else [station]
-        return sum(book.lost for of in stations for book in self._books.get(of, {}).values())
+        return sum(book.lost for of in stations for book in list(self._books.get(of, {}).values()))
 
     def repeated(self, station: str | None = None) -> int:
         """Samples that arrived again after they were settled, since this process began."""
