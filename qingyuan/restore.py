@@ -103,15 +103,25 @@ def _fill(store: Store, folder: Path, journal: Journal, manifest: Manifest) -> N
     from ingest.archive import read
     from ingest.journal import Columns
 
-    coming = _instants(journal, manifest.kept)
+    coming, begun = _instants(journal, manifest.kept), min(1, manifest.kept)
+    store.append(begun, Columns.empty())
     for path in sorted(folder.iterdir()):
         for series, track in read(path):
             rest = track.where(~_among(track, coming.get(series, set())))
             if len(rest):
                 store.put(_columns(series, rest))
+    _look_at(store, begun)
     store.append(manifest.kept, Columns.empty())
     while store.firm() < manifest.kept:  # a server may still forget what it took
+        _look_at(store, manifest.kept)
         threading.Event().wait(LOOK_S)
+
+
+def _look_at(store: Store, n: int) -> None:
+    """A server that was started again has lost the number, and perhaps readings with it."""
+    if store.position() < n:
+        what = "was started again meanwhile and may have forgotten readings"
+        raise Refused("the store's server", what, "empty it and restore again")
 
 
 def _instants(journal: Journal, after: int) -> dict[str, set[tuple[int, int]]]:
