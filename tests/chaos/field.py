@@ -90,17 +90,16 @@ def _send(
     uplink = Uplink(
         spool, broker, "tongzhou", station, reconnect_wait_s=(0.0, 0.2), failpoint=failpoint
     )
-    uplink_thread = threading.Thread(target=uplink.run, args=(stop,))
+    # All of it first: sent while it grows, the newest would go before the rest, and what is told
+    # of the alerts would hang on the pace of the disk.
     while spool.last < count:
         rows = [sample(base_ms, i) for i in range(spool.last, min(spool.last + AT_ONCE, count))]
         spool.append(*rows)
-        if not uplink_thread.is_alive():
-            uplink_thread.start()
-    if not uplink_thread.is_alive():
-        uplink_thread.start()
+    sending = threading.Thread(target=uplink.run, args=(stop,))
+    sending.start()
     uplink.empty.wait()
     stop.set()
-    uplink_thread.join()
+    sending.join()
     spool.close()
 
 
