@@ -40,6 +40,21 @@ class Cause(IntEnum):
     NOT_A_NUMBER = 24
     RANGE = 40
     CLOCK = 41
+    UNUSUAL = 42
+    """Possible, but not usual of the indicator, or of the season."""
+    BELOW_DETECTION = 43
+    """Below what the instrument can tell from nothing."""
+    SPIKE = 44
+    RATE = 45
+    FLAT_LINE = 46
+    ATTENUATED = 47
+    """It varies far less than it does by nature."""
+    ERRATIC = 48
+    """It jumps about far more than it does by nature."""
+    CROSS_CHECK = 49
+    """It contradicts another indicator of the same station."""
+    NEIGHBOURS = 50
+    """It contradicts the stations above and below it on the river, which agree."""
     REVIEWED = 60
     """Set by a reviewer, who gives the flag too."""
     CORRECTED = 61
@@ -67,6 +82,15 @@ _OF_CAUSE = {
     Cause.STOPPED: Quality.BAD,
     Cause.FAULT: Quality.BAD,
     Cause.RANGE: Quality.BAD,
+    Cause.UNUSUAL: Quality.SUSPECT,
+    Cause.BELOW_DETECTION: Quality.GOOD,
+    Cause.SPIKE: Quality.SUSPECT,
+    Cause.RATE: Quality.SUSPECT,
+    Cause.FLAT_LINE: Quality.SUSPECT,
+    Cause.ATTENUATED: Quality.SUSPECT,
+    Cause.ERRATIC: Quality.SUSPECT,
+    Cause.CROSS_CHECK: Quality.SUSPECT,
+    Cause.NEIGHBOURS: Quality.SUSPECT,
     Cause.TIMEOUT: Quality.MISSING,
     Cause.LINE_DOWN: Quality.MISSING,
     Cause.DEVICE_REFUSED: Quality.MISSING,
