@@ -99,6 +99,11 @@ _OF_CAUSE = {
 }
 
 
+def severity(flag: Quality) -> int:
+    """Its place in the precedence."""
+    return _SEVERITY[flag]
+
+
 def worst(first: Quality, *others: Quality) -> Quality:
     """The flag that stands when several checks have spoken about one reading."""
     return max((first, *others), key=_SEVERITY.__getitem__)

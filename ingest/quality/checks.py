@@ -1,10 +1,26 @@
-"""Checks on columns; each gives a flag and a cause for every row it objects to. Pure."""
+"""Checks on columns: what each objects to. Pure.
+
+``t`` is UTC epoch ms and grows; ``value`` is in the indicator's unit. What looks at neighbouring
+rows is given only rows that have a value, unless it says what it does with NaN. The checks that
+QARTOD names (IOOS, Manual for Real-Time Quality Control of Water Level / Temperature Data) agree
+with the package ioos_qc, see ``tests/ingest/test_quality_peer.py``.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from config.catalogue.quality import Amount, Erratic, Span
+
+Instants = NDArray[np.int64]
+Values = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
+
+HOUR_MS = 3_600_000
+LEAST_ERRATIC = 13
+"""Rows without which nothing can be said of how a series usually moves."""
 LARGEST = 1e7
 """Far above every indicator's range; a number beyond it is no measurement."""
 DECIMALS, DIGITS = 8, 11
@@ -31,3 +47,111 @@ def to_resolution(value: NDArray[np.float64]) -> NDArray[np.float64]:
     scale = 10.0 ** np.minimum(DIGITS - 1 - exponent, DECIMALS)  # a whole power of ten, exact
     kept[sound] = np.rint(kept[sound] * scale) / scale
     return kept
+
+
+def outside(value: Values, span: Span) -> Flags:
+    """Rows beyond a span (QARTOD gross range and climatology); NaN is not judged."""
+    return (value < span[0]) | (value > span[1])
+
+
+def spike(value: Values, most: float) -> Flags:
+    """Rows more than ``most`` off the mean of the two beside them (QARTOD spike, average); the
+    first and last row, and those beside a NaN, are not judged.
+    """
+    found = np.zeros(len(value), np.bool_)
+    if len(value) > 2:
+        beside = (value[:-2] + value[2:]) / 2
+        found[1:-1] = np.abs(value[1:-1] - beside) > most
+    return found
+
+
+def rate(t: Instants, value: Values, most_per_hour: float) -> Flags:
+    """Rows that a change faster than ``most_per_hour`` led to (QARTOD rate of change); the first
+    row, and one behind a NaN, are not judged.
+    """
+    found = np.zeros(len(value), np.bool_)
+    found[1:] = np.abs(np.diff(value)) / np.diff(t) * HOUR_MS > most_per_hour
+    return found
+
+
+def extent(value: Values, first: Places) -> Values:
+    """Of each row i the largest less the smallest of ``value[first[i]] .. value[i]``.
+
+    By doubling: after k rounds a row knows the extremes of the 2**k rows up to it, and a window is
+    covered by two of those. O(n log w).
+    """
+    found = np.zeros(len(value))
+    length = np.arange(1, len(value) + 1) - first
+    low, high, width = value.copy(), value.copy(), 1
+    while width <= length.max(initial=0):
+        rows = np.flatnonzero((length >= width) & (length < 2 * width))
+        early = first[rows] + width - 1
+        found[rows] = np.maximum(high[rows], high[early]) - np.minimum(low[rows], low[early])
+        low[width:] = np.minimum(low[width:], low[:-width])
+        high[width:] = np.maximum(high[width:], high[:-width])
+        width *= 2
+    return found
+
+
+def still(t: Instants, value: Values, window_ms: float, most: float, gap_ms: float) -> Flags:
+    """Rows at the end of a window in which the value moved by less than or just ``most``
+    (QARTOD flat line; by time, not by count). A window is only judged where it is covered: a row
+    stands at or before its beginning, and no two rows lie further apart than ``gap_ms``.
+    """
+    first = np.searchsorted(t, t - window_ms, "right") - 1
+    whole = first >= 0
+    gaps = np.concatenate([[0], np.cumsum(np.diff(t) > gap_ms)])
+    whole &= gaps == gaps[first]
+    found = np.zeros(len(t), np.bool_)
+    found[whole] = extent(value, np.where(whole, first, np.arange(len(t))))[whole] <= most
+    return found
+
+
+def back_to_beginning(t: Instants, ends: Flags, window_ms: float) -> Flags:
+    """Every row of the windows that end at rows of ``ends``."""
+    last = np.flatnonzero(ends)
+    first = np.searchsorted(t, t[last] - window_ms, "right") - 1
+    edges = np.zeros(len(t) + 1, np.int64)
+    np.add.at(edges, np.maximum(first, 0), 1)
+    np.add.at(edges, last + 1, -1)
+    return np.cumsum(edges[:-1]) > 0
+
+
+def held(t: Instants, value: Values, step: Amount, gap_ms: float) -> Flags:
+    """Rows that repeat the value before them, three in all or more, where a step ends it that is
+    larger than ``step`` and eight times what is usual there.
+    """
+    found = np.zeros(len(value), np.bool_)
+    if len(value) < 4:
+        return found
+    change = np.abs(np.diff(value))
+    begins = np.concatenate([[0], np.flatnonzero(change > 0) + 1])
+    ends = np.concatenate([begins[1:], [len(value)]])
+    rows = np.flatnonzero((ends - begins >= 3) & (ends < len(value)))
+    by = change[ends[rows] - 1]
+    near = t[ends[rows]] - t[ends[rows] - 1] <= gap_ms
+    rows = rows[near & (by > step[0] + step[1] * np.abs(value[begins[rows]]))]
+    for begin, end in zip(begins[rows].tolist(), ends[rows].tolist(), strict=True):
+        before = change[max(begin - 24, 0) : begin]
+        if len(before) >= 5 and change[end - 1] > 8 * np.median(before):
+            found[begin + 1 : end] = True
+    return found
+
+
+def erratic(t: Instants, value: Values, rule: Erratic, icy: Flags) -> Flags:
+    """Rows around which, over ``rule.hours``, most steps are larger than the value by nature
+    makes; 13 rows at least. ``icy``: where the water is about to freeze.
+    """
+    step = np.concatenate([[0.0], np.abs(np.diff(value))])
+    level = np.abs(value) + rule.offset
+    level[1:] = (level[1:] + level[:-1]) / 2
+    half = int(rule.hours * HOUR_MS / 2)
+    first, last = np.searchsorted(t, t - half, "left"), np.searchsorted(t, t + half, "right")
+    found = np.zeros(len(t), np.bool_)
+    for ratio, where in ((rule.ratio, ~icy), (rule.ice_ratio, icy)):
+        if ratio is not None and where.any():
+            # Counts, not sums of values: whole numbers are the same however a history is cut.
+            large = np.concatenate([[0], np.cumsum(step > ratio * level)])
+            most = 2 * (large[last] - large[first]) > last - first
+            found |= most & where & (last - first >= LEAST_ERRATIC)
+    return found
