@@ -37,6 +37,9 @@ class Snapshot(Struct):
 
     upto_ms: int = 0
     positions: dict[str, int] = {}
+    """Series -> its last good reading that was fed, ms."""
+    passed: dict[str, int] = {}
+    """Series -> its last reading that was fed or passed over, ms; where that is a later one."""
     runs: dict[str, Run] = {}
     standing: dict[str, str] = {}
     """Binding -> id of its firing alert; a moved alert keeps the id it was first given."""
@@ -96,6 +99,7 @@ class Engine:
     def feed(self, columns: Columns, upto_ms: int | None = None) -> list[Transition]:
         """Evaluate a batch, in any order of rows, and then silence up to ``upto_ms``."""
         changes: list[Transition] = []
+        self._pass_over(columns)
         for series, (t, value) in self._good_by_series(columns).items():
             self._feed_series(series, t, value, changes)
         if upto_ms is not None and upto_ms > self.state.upto_ms:
@@ -114,6 +118,18 @@ class Engine:
             if name in self.bindings:
                 late[name] = min(from_ms, late.get(name, from_ms))
                 reach[name] = max(to_ms, reach.get(name, to_ms))
+
+    def doubt_fed(self, series: str, from_ms: int, to_ms: int) -> None:
+        """Mark as late what was fed of a stored series within a span: the checks say otherwise of
+        it than they did. What was not fed yet will be fed as they say.
+        """
+        station = series.partition("/")[0]
+        for name in (series, f"{station}/{WHOLE_STATION}"):
+            state = self.state
+            seen = max(state.positions.get(name, -1), state.passed.get(name, -1))
+            if name in self.bindings and from_ms <= seen:
+                state.late[name] = min(from_ms, state.late.get(name, from_ms))
+                state.reach[name] = max(min(to_ms, seen + 1), state.reach.get(name, 0))
 
     def end(self, series: str) -> int:
         """Where a re-evaluation ends, ms: behind the position and all that was decided on."""
@@ -158,6 +174,16 @@ class Engine:
     def standing(self) -> list[tuple[str, Run]]:
         """Firing alerts by id, with their runs."""
         return [(alert, self.state.runs[key]) for key, alert in self.state.standing.items()]
+
+    def _pass_over(self, columns: Columns) -> None:
+        """Remember how far readings were seen that are not good: they may become so."""
+        doubtful = columns.quality != Quality.GOOD
+        for index in np.unique(columns.series[doubtful]).tolist():
+            name = columns.names[index]
+            newest = int(columns.t[doubtful & (columns.series == index)].max())
+            for fed in (name, f"{name.partition('/')[0]}/{WHOLE_STATION}"):
+                if fed in self.bindings:
+                    self.state.passed[fed] = max(newest, self.state.passed.get(fed, -1))
 
     def _good_by_series(
         self, columns: Columns

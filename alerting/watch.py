@@ -4,9 +4,10 @@ The engine's journal number, its snapshot, the transitions and the messages stan
 together, so a crash repeats an entry whole and misses none. Late readings are settled by
 re-evaluating their series from the store and, where it lags, the journal.
 
-Corrections and reviews are laid over each entry before it is fed. In the snapshot stands the
-revision of those that were; what was decided behind it marks its series as late. So the record
-does not tell whether a reading or a decision on it came first.
+What the checks found, corrections and reviews are laid over each entry before it is fed, and an
+entry is fed once the checks have judged it. In the snapshot stands the revision of what was laid;
+what was said behind it marks its series as late. So the record does not tell whether a reading or
+a word on it came first.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +31,10 @@ from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Quality
 from ingest.corrections import Corrections, Standing
+from ingest.findings import Finding, Findings
 from ingest.journal import Entry, Journal
 from ingest.store.fresh import AsOf
-from ingest.store.overlay import lay_columns
+from ingest.store.overlay import Said, lay_columns
 from ingest.store.protocol import Store, StoreAway
 
 PATIENCE_S = 0.25
@@ -41,10 +44,23 @@ AWAY_MS = 5000
 log = logging.getLogger(__name__)
 
 
+class Judged(Protocol):
+    """How far the journal may be read: up to ``last``, which grows."""
+
+    @property
+    def last(self) -> int:
+        """The last number."""
+        ...
+
+    def wait(self, after: int, timeout_s: float) -> bool:
+        """Wait for a greater one; False when none came in time."""
+        ...
+
+
 @dataclass(slots=True)
 class Watch:
-    """The second reader of the journal. ``told`` is set whenever the outbox has news; ``store``
-    need not be overlaid.
+    """The third reader of the journal, behind the checks. ``told`` is set whenever the outbox has
+    news; ``store`` need not be overlaid.
     """
 
     journal: Journal
@@ -55,6 +71,8 @@ class Watch:
     wording: Wording
     now_ms: Callable[[], int]
     corrections: Corrections
+    findings: Findings
+    judged: Judged
     told: threading.Event = field(default_factory=threading.Event)
     failpoint: Callable[[str], None] = lambda _: None
     engine: Engine = field(init=False)
@@ -71,16 +89,17 @@ class Watch:
         while not stop.is_set():
             try:
                 if not self.step():
-                    self.journal.wait(self.n, PATIENCE_S)
+                    self.judged.wait(self.n, PATIENCE_S)
             except Exception:
                 log.exception("the watch failed at journal entry %d and repeats it", self.n + 1)
                 self._restore()
                 stop.wait(1.0)
 
     def step(self) -> bool:
-        """Evaluate what the journal holds and what was decided; False when there was nothing."""
+        """Evaluate what was judged and what was said since; False when there was nothing."""
+        judged = self.judged.last  # before looking: what was found of these entries is seen
         self._look()
-        entries = self.journal.read(self.n)
+        entries = [entry for entry in self.journal.read(self.n) if entry.n <= judged]
         for entry in entries:
             self._evaluate(entry)
         mended = self._mend(pressing=not entries)
@@ -107,11 +126,13 @@ class Watch:
             return
         for row in self.corrections.since(state.revision):
             self.engine.doubt(row.series, row.from_ms, row.to_ms)
+        for change in self.findings.since(state.revision):
+            self.engine.doubt_fed(change.series, change.from_ms, change.to_ms)
         state.revision = self._decided.revision
 
     def _evaluate(self, entry: Entry) -> None:
         self.failpoint("before-engine")
-        columns = lay_columns(entry.columns, self._decided)
+        columns = lay_columns(entry.columns, self._decided, self._found(entry))
         transitions = self.engine.feed(columns, entry.upto_ms)
         with self.repository.database.begin() as connection:
             self._keep(connection, entry.n, transitions)
@@ -119,6 +140,14 @@ class Watch:
         if transitions:
             self.failpoint("transition-committed")
             self.told.set()
+
+    def _found(self, entry: Entry) -> dict[str, list[Finding]]:
+        t = entry.columns.t
+        return self.findings.touching(int(t.min()), int(t.max()) + 1) if len(t) else {}
+
+    def _said(self, series: str, from_ms: int, to_ms: int) -> Said:
+        decided = self._decided.of(series, from_ms, to_ms)
+        return Said(self.findings.of(series, from_ms, to_ms), decided)
 
     def _mend(self, *, pressing: bool) -> bool:
         """Re-evaluate late series; at most once a second while entries keep coming."""
@@ -138,7 +167,7 @@ class Watch:
 
     def _mend_now(self, late: Mapping[str, int]) -> None:
         members = {name for series in late for name in self.engine.members(series)}
-        history = AsOf(self.n, self.journal, self.store, self._decided, members)
+        history = AsOf(self.n, self.journal, self.store, members, self._said)
         with self.repository.database.begin() as connection:
             transitions: list[Transition] = []
             for series, earliest_ms in late.items():

@@ -110,7 +110,7 @@ class Corrections:
         """Decide, in the caller's transaction; of several that overlap the latest stands."""
         if from_ms >= to_ms:
             raise ValueError(f"an empty span: {from_ms} to {to_ms}")
-        n = _grow(connection)
+        n = grow(connection)
         made = Correction(n, series, from_ms, to_ms, value, quality, by, why, at_ms, n)
         row = asdict(made) | {"quality": int(quality)}
         connection.execute(sa.insert(CORRECTION).values(row))
@@ -130,7 +130,7 @@ class Corrections:
             return None
         if found.withdrawn_ms is not None:
             raise AlreadyWithdrawn(found.withdrawn_by, found.withdrawn_ms)
-        changes = {"withdrawn_by": by, "withdrawn_ms": at_ms, "revision": _grow(connection)}
+        changes = {"withdrawn_by": by, "withdrawn_ms": at_ms, "revision": grow(connection)}
         connection.execute(sa.update(CORRECTION).where(this).values(changes))
         changed = connection.execute(sa.select(CORRECTION).where(this))
         return _correction(changed.mappings().one())
@@ -191,21 +191,27 @@ class Corrections:
 
     def drop_before(self, before_ms: int) -> None:
         """Forget those of months (UTC) that were over at an instant."""
-        begin = datetime.fromtimestamp(before_ms / 1000, UTC).replace(
-            day=1, hour=0, minute=0, second=0, microsecond=0
-        )
-        gone = CORRECTION.c.to_ms <= int(begin.timestamp()) * 1000
+        gone = CORRECTION.c.to_ms <= month_of(before_ms)
         with self.state.begin() as connection:
             if connection.execute(sa.delete(CORRECTION).where(gone)).rowcount:
-                _grow(connection)
+                grow(connection)
+
+
+def month_of(t_ms: int) -> int:
+    """When the month (UTC) of an instant began, UTC epoch ms."""
+    begin = datetime.fromtimestamp(t_ms / 1000, UTC).replace(
+        day=1, hour=0, minute=0, second=0, microsecond=0
+    )
+    return int(begin.timestamp()) * 1000
 
 
 def _revision(connection: Connection) -> int:
     return connection.execute(sa.select(REVISION.c.n)).scalar() or 0
 
 
-def _grow(connection: Connection) -> int:
-    """The next revision. Writers wait for each other, so it is committed in its order.
+def grow(connection: Connection) -> int:
+    """The next revision, also of what else is laid over readings. Writers wait for each other, so
+    it is committed in its order.
 
     Its row is made with the first: an empty database has no row at all.
     """

@@ -74,7 +74,8 @@ def backed_up(desk: Desk, options: Mapping[str, Any]) -> Iterator[Line]:
     (part / READINGS).mkdir()
     ground = desk.ground
     with desk.journal.whole():
-        judged, _ = ground.repository.engine_snapshot()
+        fed, _ = ground.repository.engine_snapshot()
+        judged = min(fed, ground.findings.position())
         dumping.dump(ground.state, part / STATE)
         yield Line("state is written", passing=True)
         n, kept, cut_ms, segments = _cut(desk, part, judged, ground.kept.firm())
@@ -96,7 +97,7 @@ def _cut(
     desk: Desk, part: Path, judged: int, firm: int
 ) -> tuple[int, int, int, list[tuple[Path, int]]]:
     """While nothing is settled: the number, what the store holds for certain, the instant, and the
-    segments from which both readers can go on.
+    segments from which each reader can go on.
     """
     with desk.settling.still():
         n, cut_ms = desk.settling.keep_ledger(part / LEDGER), desk.settling.cut()

@@ -24,6 +24,7 @@ from config.vocabulary.errors import Refused
 from ingest import corrections as correction_tables
 from ingest.corrections import Corrections
 from ingest.deadletters import DeadLetters
+from ingest.findings import Findings
 from ingest.intake import Intake
 from ingest.journal import Journal
 from ingest.ledger import Ledger
@@ -60,6 +61,7 @@ class Ground:
     wording: Wording
     state: State
     corrections: Corrections
+    findings: Findings
     kept: Store
     store: Overlaid
     repository: Repository
@@ -91,7 +93,7 @@ def grounded(settings: Settings) -> Iterator[Ground]:
         state = open_state(settings)
         stack.callback(state.close)
         state.migrate(MIGRATIONS)
-        corrections = Corrections(state)
+        corrections, findings = Corrections(state), Findings(state)
         kept = open_store(settings, catalogue.site.id, now_ms)
         stack.callback(kept.close)
         yield Ground(
@@ -102,8 +104,9 @@ def grounded(settings: Settings) -> Iterator[Ground]:
             Wording(words, catalogue, in_force),
             state,
             corrections,
+            findings,
             kept,
-            Overlaid(kept, corrections),
+            Overlaid(kept, corrections, findings),
             Repository(state),
         )
 

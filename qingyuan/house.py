@@ -33,6 +33,7 @@ from config.vocabulary.errors import Refused
 from ingest.bus import Bus
 from ingest.core import Core
 from ingest.deadletters import DeadLetters
+from ingest.flagger import Flagger
 from ingest.journal import Journal
 from ingest.keeper import Keeper
 from ingest.ledger import Ledger
@@ -184,7 +185,8 @@ def _working(
 ) -> Iterator[Watch]:
     """The core's threads: receive, keep, judge, tell, and what runs by the clock."""
     ground, site = own.ground, own.ground.catalogue.site.id
-    watch = _watch(own, failpoint)
+    flagger = Flagger(own.journal, ground.kept, ground.findings, ground.catalogue, now_ms)
+    watch = _watch(own, flagger, failpoint)
     keeper = Keeper(own.journal, ground.kept, own.deadletters, site, failpoint)
     core = Core(
         bus,
@@ -195,7 +197,7 @@ def _working(
         now_ms,
         failpoint,
         own.snapshot,
-        passed=lambda: min(keeper.firm, watch.n),
+        passed=lambda: min(keeper.firm, watch.n, flagger.kept),
         readers=lambda pulse: _with_readers(pulse, own, watch, keeper, attempts),
     )
     notices = Notices(
@@ -214,6 +216,7 @@ def _working(
         "courier": courier.run,
         "watch": watch.run,
         "keeper": keeper.run,
+        "flagger": flagger.run,
         "notices": notices.run,
         "core": core.run,
     }
@@ -228,7 +231,7 @@ def _working(
         yield watch
 
 
-def _watch(own: Desk, failpoint: Callable[[str], None]) -> Watch:
+def _watch(own: Desk, judged: Flagger, failpoint: Callable[[str], None]) -> Watch:
     ground = own.ground
     return Watch(
         own.journal,
@@ -238,8 +241,10 @@ def _watch(own: Desk, failpoint: Callable[[str], None]) -> Watch:
         ground.catalogue,
         ground.wording,
         now_ms,
+        ground.corrections,
+        ground.findings,
+        judged,
         failpoint=failpoint,
-        corrections=ground.corrections,
     )
 
 

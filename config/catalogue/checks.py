@@ -6,6 +6,9 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
+from config.catalogue.quality import checks_of
 from config.catalogue.shapes import (
     Instrument,
     Oddities,
@@ -142,6 +145,20 @@ def of_placements(
         if times > 1:
             what = f"{code} is measured by {times} instruments"
             yield Fault(f"{place}.instruments", what, "keep one of them")
+
+
+def of_quality(station: Station, place: str) -> Iterator[Fault]:
+    """What a station sets otherwise for the checks of its readings."""
+    for code, row in station.quality.items():
+        where = f"{place}.quality.{code}"
+        if code not in INDICATORS:
+            remedy = "use an HJ 524/525 code of config/vocabulary/indicators.py"
+            yield Fault(where, f"unknown indicator {code!r}", remedy)
+            continue
+        try:
+            checks_of(code, {code: row})
+        except msgspec.ValidationError as error:
+            yield Fault(where, str(error), "see docs/quality.md; false leaves a check out")
 
 
 def _of_kind(station: Station, make: Instrument, where: str) -> Iterator[Fault]:

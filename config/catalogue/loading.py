@@ -82,6 +82,7 @@ def load(folder: Path) -> Catalogue:
     for place, station in stations:
         found += checks.of_station(station, place, streams)
         found += checks.of_placements(station, place, makes, named)
+        found += checks.of_quality(station, place)
     _add(found, faults)
     if faults or site is None:
         raise FaultyInput(faults)

@@ -1,4 +1,4 @@
-"""What quality control asks of each indicator: shapes, defaults, and what a station does otherwise.
+"""What quality control asks of each indicator: shapes, defaults, and what a station sets itself.
 
 The defaults lie in ``config/data/quality.toml``; they are engineering judgement, tuned on real
 river recordings (``benchmarks/quality.py``), not taken from a standard.
@@ -26,7 +26,7 @@ Amount = tuple[Annotated[float, Meta(ge=0)], Annotated[float, Meta(ge=0)]]
 
 
 class Flat(Struct, frozen=True, forbid_unknown_fields=True):
-    """It may not stay within ``tolerance`` for ``hours``; ``exempt`` is where it naturally does."""
+    """It may not stay within ``tolerance`` for ``hours``, but where it is ``exempt``."""
 
     hours: Hours
     tolerance: Annotated[float, Meta(ge=0)] = 0.0

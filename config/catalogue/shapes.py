@@ -7,10 +7,11 @@ are checked in ``loading``, so a ``Catalogue`` that exists holds together.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
+from config.catalogue.quality import Checks, checks_of
 from config.vocabulary.indicators import INDICATORS, Indicator, Kind
 from config.vocabulary.quality import Cause
 
@@ -132,6 +133,8 @@ class Station(Struct, frozen=True, forbid_unknown_fields=True):
     order: Annotated[int, Meta(ge=1)] | None = None
     """Place along the river, growing downstream."""
     target: WaterClass | None = None
+    quality: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Code -> the checks of its readings that are set otherwise here, see ``quality.py``."""
 
 
 class Catalogue(Struct, frozen=True, dict=True):
@@ -153,6 +156,25 @@ class Catalogue(Struct, frozen=True, dict=True):
             )
             for station in self.stations.values()
         }
+
+    @cached_property
+    def checks(self) -> dict[str, dict[str, Checks]]:
+        """What quality control asks of each indicator of each station."""
+        return {
+            station: {code: checks_of(code, self.stations[station].quality) for code in codes}
+            for station, codes in self.plans.items()
+        }
+
+    def along(self, station: str) -> tuple[str | None, str | None]:
+        """The stations next to one on its river: above and below."""
+        river = self.stations[station].river
+        line = [None, *(s.id for s in self.downstream(river)), None] if river else []
+        place = line.index(station) if station in line else 0
+        return (line[place - 1], line[place + 1]) if place else (None, None)
+
+    def beside(self, station: str) -> tuple[str, ...]:
+        """Those of ``along`` that there are."""
+        return tuple(name for name in self.along(station) if name)
 
     def indicators(self, station: str) -> tuple[Indicator, ...]:
         """What a station measures, ready to be shown."""

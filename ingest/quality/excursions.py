@@ -1,8 +1,8 @@
 """Excursions: a series leaves its level in a step, and comes back in a step. Pure.
 
 Water does not do that. A wave of salt or mud may come at once, but it goes slowly; an instrument
-that falls dry, is covered with ice or disturbed jumps, and jumps back when it is set right. So what
-lies between two such steps is doubted as a whole, as a technician would; a step that is never
+that falls dry, is covered with ice or disturbed jumps, and jumps back when it is set right. So
+what lies between two such steps is doubted as a whole, as a technician would; a step that is never
 taken back is a change of the water's (or of the instrument's) that a person must judge.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -65,6 +66,14 @@ def excursions(
     return found
 
 
+def steps(t: Instants, value: Values, rule: Excursion, step_ms: float) -> Places:
+    """Rows before a step that may lead away from a level or back to it; no other row can begin or
+    end an excursion.
+    """
+    least = ABRUPT * min((rule.below or _NEVER)[0], (rule.above or _NEVER)[0])
+    return np.flatnonzero((np.abs(np.diff(value)) > least) & (np.diff(t) <= step_ms))
+
+
 @dataclass(frozen=True, slots=True)
 class _Series:
     t: Instants
@@ -76,12 +85,9 @@ class _Series:
     def edges(self, *, backward: bool) -> Edges:
         """Openings in the order of time; backward: closings, the last row of each excursion."""
         below, above = self.rule.below or _NEVER, self.rule.above or _NEVER
-        step = np.diff(self.value)
-        least = ABRUPT * min(below[0], above[0])
-        steps = np.flatnonzero((np.abs(step) > least) & (np.diff(self.t) <= self.step_ms))
-        rows = steps if backward else steps + 1
-        sign = -1.0 if backward else 1.0
-        by = sign * step[steps]
+        before = steps(self.t, self.value, self.rule, self.step_ms)
+        rows = before if backward else before + 1
+        by = (self.value[before + 1] - self.value[before]) * (-1.0 if backward else 1.0)
         level = self._level(rows, backward=backward)
         floor = np.fmin(level, self._background(rows, backward=backward))
         fall, rise = below[0] + below[1] * np.abs(floor), above[0] + above[1] * np.abs(level)
@@ -94,12 +100,14 @@ class _Series:
         return Edges(rows[away], low[away], high[away])
 
     def there_and_back(self, openings: Edges) -> Iterator[tuple[int, int]]:
-        """Of each opening not within another's excursion: the rows until it settles again."""
-        done = 0
+        """Of each opening not within another's excursion: the rows until it settles again. The
+        step that ends one is no opening, though it leads away from where the series was.
+        """
+        done = -1
         for row, low, high in zip(
             openings.rows.tolist(), openings.low, openings.high, strict=True
         ):
-            if row >= done:
+            if row > done:
                 end = self._settled(row, float(low), float(high))
                 if end is not None:
                     done = end
@@ -144,15 +152,13 @@ class _Series:
         if not self.rule.gradual:
             before = np.flatnonzero(found[first:row])
             begin = int(before[-1]) + 1 if len(before) else len(seen)
-            mostly = 4 * np.count_nonzero(away[begin:]) >= 3 * (len(seen) - begin)
+            mostly = 4 * int(np.count_nonzero(away[begin:])) >= 3 * (len(seen) - begin)
             return first + begin if len(before) and mostly else row + 1
-        places = np.flatnonzero(away)
+        places: list[int] = (np.flatnonzero(away) + first).tolist()
         settle_ms = self.rule.settle_hours * HOUR_MS
-        for place, earlier in zip(places[:0:-1].tolist(), places[-2::-1].tolist(), strict=True):
-            if self._stays(first + earlier + 1, first + place, settle_ms):
-                return first + place
-        if len(places) and self._stays(first, first + int(places[0]), settle_ms):
-            return first + int(places[0])
+        for earlier, place in reversed(list(pairwise([first - 1, *places]))):
+            if self._stays(earlier + 1, place, settle_ms):
+                return place
         return row + 1
 
     def _level(self, rows: Places, *, backward: bool) -> Values:

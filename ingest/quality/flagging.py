@@ -8,17 +8,17 @@ when they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Protocol
+from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from config.catalogue.quality import Checks
 from config.vocabulary.indicators import INDICATORS
-from config.vocabulary.quality import Cause, Quality, quality_of, severity
+from config.vocabulary.quality import Cause, Quality, quality_of
+from ingest.precedence import outranks
 from ingest.quality import checks, crossing
 from ingest.quality.checks import HOUR_MS, Flags, Instants, Values
 from ingest.quality.excursions import LEVEL_MS, excursions
@@ -55,43 +55,60 @@ class Station:
     below: Mapping[str, Series]
 
 
-_SEVERITY = np.zeros(256, np.uint8)
-_OF_CAUSE = np.zeros(256, np.uint8)
-for _quality in Quality:
-    _SEVERITY[_quality] = severity(_quality)
-for _cause in Cause:
-    _OF_CAUSE[_cause] = quality_of(_cause)
 _USED = (Quality.GOOD, Quality.SUSPECT, Quality.NOT_EVALUATED)
 
 
-def flag(station: Station, code: str) -> Series:
+class Layer(IntEnum):
+    """Checks by how far they look: excursions last for weeks, all else for a day or three."""
+
+    FAR = 0
+    NEAR = 1
+
+
+def flag(station: Station, code: str, layers: Sequence[Layer] = tuple(Layer)) -> Series:
     """One series with the flags and causes that the checks give it; of several the worst wins,
     of equals the first. A reading that came as bad or missing stays as it is, and no check leans
     on it. What the detection limit says leaves a reading good.
     """
     series, asked = station.series[code], station.checks[code]
     quality, cause = series.quality.copy(), series.cause.copy()
-    row = INDICATORS[code]
-    sound = ~np.isnan(series.value) & np.isin(series.quality, _USED)
-    for found, why in _of_each(series, asked, (row.low, row.high)):
-        _object(quality, cause, found & sound, why)
+    sound = is_sound(series)
     used = np.flatnonzero(sound)
     t, value = series.t[used], series.value[used]
-    for found, why in _of_neighbourhood(station, code, t, value):
-        _object(quality, cause, used[found], why)
+    if Layer.FAR in layers and asked.excursion:
+        for found, why in _of_steps(station, code, t, value):
+            _object(quality, cause, used[found], why)
+    if Layer.NEAR in layers:
+        for found, why in _of_each(series, asked, (INDICATORS[code].low, INDICATORS[code].high)):
+            _object(quality, cause, np.flatnonzero(found & sound), why)
+        for found, why in _of_neighbourhood(station, code, t, value):
+            _object(quality, cause, used[found], why)
     return replace(series, quality=quality, cause=cause)
 
 
-def reach_ms(asked: Checks, cadence_ms: int) -> int:
-    """How far from a reading the readings may lie that its flag rests on."""
-    hours = [24.0, ICE_HOURS]
-    if asked.flat:
-        hours.append(asked.flat.hours)
-    if asked.attenuated:
-        hours.append(asked.attenuated.hours)
-    if rule := asked.excursion:
-        hours.append(rule.hours + rule.settle_hours + (rule.background_hours or 0))
-    return int(max(hours) * HOUR_MS) + LEVEL_MS + 24 * cadence_ms
+def is_sound(series: Series) -> Flags:
+    """Rows that measured the water or air, rightly or not. The intake's own word on a range is
+    left to be said again here, beside the other checks.
+    """
+    said = np.isin(series.quality, _USED) | (series.cause == Cause.RANGE)
+    sound: Flags = ~np.isnan(series.value) & said
+    return sound
+
+
+def reach_ms(asked: Checks, cadence_ms: int, layer: Layer) -> int:
+    """How far from a reading the readings may lie that its flag rests on.
+
+    Excursions are told apart in their order; where one follows another without ``hours`` between
+    them, so far from the first of them.
+    """
+    if layer is Layer.FAR:
+        rule = asked.excursion
+        background = (rule and rule.background_hours) or 0
+        hours = 2 * rule.hours + rule.settle_hours + background if rule else 0.0
+        return int(hours * HOUR_MS) + LEVEL_MS + 8 * cadence_ms
+    windows = [rule.hours for rule in (asked.flat, asked.attenuated, asked.erratic) if rule]
+    longest = max([ICE_HOURS / 2, *windows])
+    return int(longest * HOUR_MS) + 30 * cadence_ms
 
 
 def _of_each(
@@ -117,25 +134,40 @@ def _out_of_season(series: Series, asked: Checks) -> Flags:
     return found
 
 
+def gap_ms(station: Station) -> float:
+    """Readings further apart than this do not follow each other."""
+    return max(2.5 * station.cadence_ms, HOUR_MS)
+
+
+def leans_ms(station: Station) -> int:
+    """How far in time a reading of a neighbour may lie to be leant on."""
+    return max(station.cadence_ms, HOUR_MS)
+
+
+def _of_steps(
+    station: Station, code: str, t: Instants, value: Values
+) -> list[tuple[Flags, Cause]]:
+    """What lies between leaving a level and coming back: alone, or many."""
+    asked, row = station.checks[code], INDICATORS[code]
+    assert asked.excursion
+    plausible = ~checks.outside(value, asked.usual or (row.low, row.high))
+    away = excursions(t, value, plausible, asked.excursion, gap_ms(station))
+    beside = np.concatenate([[False], away, [False]])
+    return [(away & ~beside[:-2] & ~beside[2:], Cause.SPIKE), (away, Cause.RATE)]
+
+
 def _of_neighbourhood(
     station: Station, code: str, t: Instants, value: Values
 ) -> list[tuple[Flags, Cause]]:
     """What the readings before and behind, beside, above and below say."""
     asked = station.checks[code]
-    row = INDICATORS[code]
-    gap_ms = max(2.5 * station.cadence_ms, HOUR_MS)
+    apart_ms = gap_ms(station)
     found: list[tuple[Flags, Cause]] = []
-    if asked.excursion:
-        usual = asked.usual or (row.low, row.high)
-        plausible = ~checks.outside(value, usual)
-        away = excursions(t, value, plausible, asked.excursion, gap_ms)
-        alone = away & ~np.roll(away, 1) & ~np.roll(away, -1)
-        found += [(alone, Cause.SPIKE), (away, Cause.RATE)]
     if asked.spike is not None:
         found.append((checks.spike(value, asked.spike), Cause.SPIKE))
     if asked.rate is not None:
         found.append((checks.rate(t, value, asked.rate), Cause.RATE))
-    found += _of_stillness(t, value, asked, gap_ms)
+    found += _of_stillness(t, value, asked, apart_ms)
     if asked.erratic:
         icy = _icy(station, t)
         found.append((checks.erratic(t, value, asked.erratic, icy), Cause.ERRATIC))
@@ -165,7 +197,7 @@ def _of_stillness(
 def _of_others(
     station: Station, code: str, t: Instants, value: Values
 ) -> list[tuple[Flags, Cause]]:
-    asked, near_ms = station.checks[code], max(station.cadence_ms, HOUR_MS)
+    asked, near_ms = station.checks[code], leans_ms(station)
     found: list[tuple[Flags, Cause]] = []
 
     def beside(other: str) -> Values:
@@ -194,7 +226,7 @@ def _sound(series: Mapping[str, Series], code: str) -> tuple[Instants, Values]:
     if other is None:
         return np.empty(0, np.int64), np.empty(0)
     row = INDICATORS[code]
-    used = np.isin(other.quality, _USED) & (other.value >= row.low) & (other.value <= row.high)
+    used = is_sound(other) & ~checks.outside(other.value, (row.low, row.high))
     return other.t[used], other.value[used]
 
 
@@ -208,13 +240,8 @@ def _icy(station: Station, t: Instants) -> Flags:
 
 
 def _object(
-    quality: NDArray[np.uint8], cause: NDArray[np.uint8], rows: NDArray[np.generic], why: Cause
+    quality: NDArray[np.uint8], cause: NDArray[np.uint8], rows: NDArray[np.intp], why: Cause
 ) -> None:
     """Let a check speak of some rows; it is heard where it is worse than what was said."""
-    places = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
-    given = quality_of(why)
-    if given is Quality.GOOD:
-        heard = places[(quality[places] == Quality.GOOD) & (cause[places] == Cause.NORMAL)]
-    else:
-        heard = places[_SEVERITY[quality[places]] < severity(given)]
-    quality[heard], cause[heard] = given, why
+    heard = rows[outranks(quality[rows], cause[rows], quality_of(why))]
+    quality[heard], cause[heard] = quality_of(why), why

@@ -35,6 +35,15 @@ class Track:
         """Only some rows."""
         return Track(*(getattr(self, field.name)[rows] for field in fields(self)))
 
+    @classmethod
+    def joined(cls, parts: Sequence[Track]) -> Track:
+        """One or more together, by time; of one instant the first part's reading stands."""
+        whole = cls(
+            *(np.concatenate([getattr(part, of.name) for part in parts]) for of in fields(cls))
+        )
+        first = np.unique(whole.t, return_index=True)[1]
+        return cls(*(getattr(whole, of.name)[first] for of in fields(cls)))
+
 
 @dataclass(frozen=True, slots=True)
 class Latest:

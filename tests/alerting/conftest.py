@@ -21,6 +21,7 @@ from config.settings import Settings
 from config.vocabulary.quality import Quality
 from ingest import corrections as correction_tables
 from ingest.corrections import Corrections
+from ingest.findings import Findings
 from ingest.journal import Columns, Journal
 from ingest.state import open_state
 from ingest.store.duckdb import DuckDBStore
@@ -39,6 +40,7 @@ class House:
         self.state = open_state(Settings(data_dir=folder))
         self.state.migrate([correction_tables.MIGRATIONS, tables.MIGRATIONS])
         self.corrections = Corrections(self.state)
+        self.findings = Findings(self.state)
         self.repository = Repository(self.state)
         self.catalogue = catalogue
         self.rules = rules.load(district / "rules.toml", catalogue)
@@ -55,6 +57,8 @@ class House:
             Wording(Words.load("zh-CN"), self.catalogue, self.rules),
             lambda: self.now_ms,
             Corrections(self.state),
+            self.findings,
+            self.journal,
         )
 
     def measured(

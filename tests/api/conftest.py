@@ -31,6 +31,7 @@ from config.settings import DISTRICTS, Settings
 from config.vocabulary.quality import Cause, quality_of
 from ingest import corrections as correction_tables
 from ingest.corrections import Corrections
+from ingest.findings import Findings
 from ingest.journal import Columns
 from ingest.state import open_state
 from ingest.store.opening import open_store
@@ -210,7 +211,7 @@ def house(settings: Settings, libraries: Path) -> Iterator[House]:
     parts = Parts(
         catalogue,
         in_force,
-        Overlaid(store, corrections),
+        Overlaid(store, corrections, Findings(state)),
         state,
         Repository(state),
         wording,

@@ -15,13 +15,14 @@ from config.settings import Settings
 from config.vocabulary.quality import Cause, Quality, quality_of
 from ingest import corrections as tables
 from ingest.corrections import Correction, Corrections
+from ingest.findings import Findings
 from ingest.journal import Columns, Journal
 from ingest.state import open_state
 from ingest.store.drawing import drawn
 from ingest.store.duckdb import DuckDBStore
 from ingest.store.fresh import AsOf
 from ingest.store.influxdb import InfluxDBStore
-from ingest.store.overlay import Overlaid, lay, lay_columns
+from ingest.store.overlay import Overlaid, Said, lay, lay_columns
 from ingest.store.protocol import Latest, Mean, Store, Track, bucket_ms
 from ingest.store.victoriametrics import VictoriaMetricsStore
 from tests.conftest import InfluxDB, VictoriaMetrics
@@ -213,7 +214,10 @@ def test_every_read_is_as_corrected_the_original_stays_and_comes_back(
     """On every verb and every store; whatever overlaps, the latest stands."""
     number = next(_number)
     series = f"s{number}/a"
-    overlaid, original = Overlaid(store, corrections), Model(series, taken)
+    overlaid, original = (
+        Overlaid(store, corrections, Findings(corrections.state)),
+        Model(series, taken),
+    )
     overlaid.append(number, batch(series, taken))
     shown()
     model, made = Model(series, taken), list[Correction]()
@@ -257,8 +261,11 @@ def test_store_and_journal_together_are_as_corrected_wherever_a_reading_lies(
         decided(corrections, series, decision)
         model.apply(decision)
 
-    for read in (store, Overlaid(store, corrections)):
-        history = AsOf(2, journal, read, corrections.standing(), [series])
+    def said(name: str, from_ms: int, to_ms: int) -> Said:
+        return Said((), corrections.of(name, from_ms, to_ms))
+
+    for read in (store, Overlaid(store, corrections, Findings(corrections.state))):
+        history = AsOf(2, journal, read, [series], said)
         assert rows(history.track(series, T0, END)) == rows(model.track())
     store.close()
     journal.close()
@@ -277,7 +284,7 @@ def test_a_batch_of_the_journal_is_corrected_as_its_readings_will_be(
         decided(corrections, f"{name}/a", decision)
         model.apply(decision)
 
-    laid = lay_columns(columns, corrections.standing())
+    laid = lay_columns(columns, corrections.standing(), {})
 
     for series, expected in ((f"{name}/a", model), (f"{name}/b", Model("", taken))):
         of = laid.where(laid.series == laid.names.index(series))
@@ -292,8 +299,8 @@ def test_nothing_is_copied_where_nothing_was_decided(corrections: Corrections) -
     decided(corrections, "s/b", (0, 3, 2.0, Quality.GOOD))
     track = Model("s/a", {0: (1.0, Cause.NORMAL)}).track()
 
-    assert lay_columns(columns, corrections.standing()) is columns
-    assert lay(track, corrections.of("s/a", T0, END)) is track
+    assert lay_columns(columns, corrections.standing(), {}) is columns
+    assert lay(track, Said((), corrections.of("s/a", T0, END))) is track
 
 
 def test_corrections_go_with_the_months_that_they_speak_of(
@@ -301,7 +308,7 @@ def test_corrections_go_with_the_months_that_they_speak_of(
 ) -> None:
     """Whoever drops readings drops both."""
     store = DuckDBStore(tmp_path / "readings.duckdb")
-    overlaid = Overlaid(store, corrections)
+    overlaid = Overlaid(store, corrections, Findings(corrections.state))
     overlaid.append(1, batch("s/a", {-6: (1.0, Cause.NORMAL), 0: (2.0, Cause.NORMAL)}))
     for step in (-6, 0):
         decided(corrections, "s/a", (step, 0, 9.0, Quality.GOOD))

@@ -1,0 +1,248 @@
+"""Judging as readings arrive ends at what judging the whole history says."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from itertools import count, pairwise
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import config
+from config.catalogue import loading
+from config.catalogue.shapes import Catalogue
+from config.settings import Settings
+from config.vocabulary.quality import Cause, Quality
+from ingest import corrections as tables
+from ingest.corrections import Corrections
+from ingest.findings import Findings
+from ingest.flagger import Flagger
+from ingest.journal import Columns, Journal
+from ingest.quality.flagging import Series, Station, flag
+from ingest.state import State, open_state
+from ingest.store.duckdb import DuckDBStore
+from ingest.store.overlay import Overlaid
+
+DISTRICT = Path(config.__file__).parent / "data" / "districts" / "tongzhou"
+T0 = 1_772_323_200_000
+MINUTE_MS = 60_000
+TURBIDITY, TEMPERATURE = "w01003", "w01010"
+_number = count(1)
+
+
+def slow(catalogue: Catalogue) -> Catalogue:
+    """The demonstration district, sampling once in ten minutes."""
+    stations = {
+        name: msgspec.structs.replace(station, cadence_ms=10 * MINUTE_MS)
+        for name, station in catalogue.stations.items()
+    }
+    return msgspec.structs.replace(catalogue, stations=stations)
+
+
+CATALOGUE = slow(loading.load(DISTRICT))
+STATION = next(
+    s.id
+    for s in CATALOGUE.stations.values()
+    if {TURBIDITY, TEMPERATURE} <= set(CATALOGUE.plans[s.id])
+)
+
+
+class House:
+    """Journal, store, state and the flagger; ``keep`` brings the journal into the store."""
+
+    def __init__(self, folder: Path, state: State) -> None:
+        self.journal = Journal(folder / "journal")
+        self.store = DuckDBStore(folder / "readings.duckdb")
+        self.findings = Findings(state)
+        self.shown = Overlaid(self.store, Corrections(state), self.findings)
+        self.restart()
+
+    def restart(self) -> None:
+        """A flagger that knows only what the one before it had remembered."""
+        self.flagger = Flagger(self.journal, self.store, self.findings, CATALOGUE, lambda: T0)
+
+    def arrive(self, readings: dict[str, dict[int, float]], *, kept: bool) -> None:
+        """Readings by code and ten minutes."""
+        columns = Columns.joined([batch(f"{STATION}/{code}", of) for code, of in readings.items()])
+        n = self.journal.append(columns)
+        if kept:
+            self.keep(n)
+
+    def keep(self, n: int) -> None:
+        """What of the journal is not in the store yet, up to a number."""
+        for entry in self.journal.read(self.store.position()):
+            if entry.n <= n:
+                self.store.append(entry.n, entry.columns)
+
+    def judge(self) -> None:
+        """Until nothing is left to be judged."""
+        while not self.flagger.settled:
+            self.flagger.step()
+
+    def close(self) -> None:
+        """Let go."""
+        self.store.close()
+        self.journal.close()
+
+
+def batch(series: str, taken: dict[int, float]) -> Columns:
+    """Good readings as the intake hands them on."""
+    rows = len(taken)
+    t = T0 + np.array(list(taken), np.int64) * 10 * MINUTE_MS
+    return Columns(
+        names=(series,),
+        series=np.zeros(rows, np.uint32),
+        t=t,
+        value=np.array(list(taken.values()), np.float64),
+        quality=np.full(rows, Quality.GOOD, np.uint8),
+        cause=np.zeros(rows, np.uint8),
+        received=t,
+        boots=("ef" * 16,),
+        boot=np.zeros(rows, np.uint16),
+        seq=np.arange(rows),
+    )
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Iterator[State]:
+    """A fresh SQLite."""
+    opened = open_state(Settings(data_dir=tmp_path))
+    opened.migrate([tables.MIGRATIONS])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def house(tmp_path: Path, state: State) -> Iterator[House]:
+    """With nothing in it."""
+    made = House(tmp_path, state)
+    yield made
+    made.close()
+
+
+def whole(readings: dict[str, dict[int, float]], code: str) -> Series:
+    """What the checks say of the whole history at once."""
+    series = {}
+    for name, taken in readings.items():
+        row = batch("s/x", dict(sorted(taken.items())))
+        series[name] = Series(row.t, row.value, row.quality, row.cause)
+    checks = CATALOGUE.checks[STATION]
+    return flag(Station(series, checks, 10 * MINUTE_MS, {}, {}), code)
+
+
+def assert_as_whole(house: House, readings: dict[str, dict[int, float]]) -> None:
+    """What is shown is what the whole history says."""
+    for code, taken in readings.items():
+        said = whole(readings, code)
+        shown = house.shown.track(f"{STATION}/{code}", 0, T0 + 400 * 24 * 60 * MINUTE_MS)
+        assert shown.t.tolist() == sorted(T0 + at * 10 * MINUTE_MS for at in taken)
+        assert shown.quality.tolist() == said.quality.tolist()
+        assert shown.cause.tolist() == said.cause.tolist()
+
+
+# Levels and steps with which every check of the two indicators has something to say.
+values = st.one_of(
+    st.sampled_from([5.0, 5.0, 5.0, 5.1, 5.2, 60.0, 61.0, 400.0, 0.1, -3.0, 20.0]),
+    st.floats(0, 50).map(lambda value: round(value, 1)),
+)
+runs = st.lists(st.tuples(values, st.integers(1, 90)), min_size=1, max_size=12)
+
+
+def history(parts: list[tuple[float, int]], missing: set[int]) -> dict[int, float]:
+    """Runs of values, without some of their readings."""
+    flat = [
+        value + (at % 3) * 0.01 * (length < 30) for value, length in parts for at in range(length)
+    ]
+    return {at: value for at, value in enumerate(flat) if at not in missing}
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), parts=runs, others=runs, missing=st.sets(st.integers(0, 300), max_size=40))
+def test_however_a_history_arrives_it_is_judged_as_if_it_had_been_there_at_once(
+    tmp_path: Path,
+    state: State,
+    data: st.DataObject,
+    parts: list[tuple[float, int]],
+    others: list[tuple[float, int]],
+    missing: set[int],
+) -> None:
+    """Cut anywhere, late, from store or journal, with restarts in between."""
+    folder = tmp_path / str(next(_number))
+    with state.begin() as connection:
+        for table in ("finding", "finding_change", "flagging"):
+            connection.exec_driver_sql(f"delete from {table}")
+    house = House(folder, state)
+    readings = {TURBIDITY: history(parts, missing), TEMPERATURE: history(others, missing)}
+    instants = sorted({at for taken in readings.values() for at in taken})
+    late = data.draw(st.sets(st.sampled_from(instants)) if instants else st.just(set()))
+    order = [at for at in instants if at not in late] + sorted(late)
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(order)), max_size=5)) | {0, len(order)})
+    for first, end in pairwise(cuts):
+        taken = set(order[first:end])
+        piece = {
+            code: {at: value for at, value in of.items() if at in taken}
+            for code, of in readings.items()
+        }
+        house.arrive({code: of for code, of in piece.items() if of}, kept=data.draw(st.booleans()))
+        if data.draw(st.booleans()):
+            house.judge()
+        if data.draw(st.booleans()):
+            house.restart()
+    house.judge()
+    house.keep(house.journal.last)
+
+    assert_as_whole(house, {code: of for code, of in readings.items() if of})
+    house.close()
+    shutil.rmtree(folder)
+
+
+def test_a_spike_is_good_until_the_readings_behind_it_say_otherwise(house: House) -> None:
+    """It needs them; then it is an amendment, with the time of its finding."""
+    calm = {at: 5.0 + at % 3 * 0.1 for at in range(20)}
+    house.arrive({TURBIDITY: calm | {20: 90.0}}, kept=True)
+    house.judge()
+    assert not house.findings.of(f"{STATION}/{TURBIDITY}", 0, 1 << 60)
+
+    house.arrive({TURBIDITY: {21: 5.0, 22: 5.1, 23: 5.2}}, kept=True)
+    house.judge()
+
+    (found,) = house.findings.of(f"{STATION}/{TURBIDITY}", 0, 1 << 60)
+    at = T0 + 20 * 10 * MINUTE_MS
+    assert (found.from_ms, found.to_ms, found.cause) == (at, at + 1, Cause.SPIKE)
+    (change,) = house.findings.since(0)
+    assert (change.from_ms, change.to_ms) == (at, at + 1)
+
+
+def test_a_late_reading_changes_only_what_it_may(house: House) -> None:
+    """It ends a flat line that it falls into, and nothing else of the history."""
+    flat = dict.fromkeys(range(0, 60, 2), 7.0)
+    house.arrive({TURBIDITY: flat | {at: 9.0 + at % 3 * 0.1 for at in range(200, 230)}}, kept=True)
+    house.judge()
+    before = house.findings.of(f"{STATION}/{TURBIDITY}", 0, 1 << 60)
+    revision = max(change.revision for change in house.findings.since(0))
+    assert [row.cause for row in before] == [Cause.FLAT_LINE]
+
+    house.arrive({TURBIDITY: {29: 7.3}}, kept=True)
+    house.judge()
+
+    changed = house.findings.since(revision)
+    assert changed
+    assert all(T0 <= row.from_ms < row.to_ms <= T0 + 60 * 10 * MINUTE_MS for row in changed)
+
+
+def test_judging_again_says_nothing_new(house: House) -> None:
+    """A restart that reads the journal once more finds what is known."""
+    house.arrive({TURBIDITY: dict.fromkeys(range(60), 7.0)}, kept=True)
+    house.judge()
+    revision = Corrections(house.findings.state).revision()
+
+    house.findings.keep_position(0)
+    house.restart()
+    house.judge()
+
+    assert Corrections(house.findings.state).revision() == revision
