@@ -31,7 +31,7 @@ from ingest.store.overlay import Overlaid
 DISTRICT = Path(config.__file__).parent / "data" / "districts" / "tongzhou"
 T0 = 1_772_323_200_000
 MINUTE_MS = 60_000
-TURBIDITY, TEMPERATURE = "w01003", "w01010"
+TURBIDITY, CONDUCTIVITY = "w01003", "w01014"
 _number = count(1)
 
 
@@ -48,7 +48,7 @@ CATALOGUE = slow(loading.load(DISTRICT))
 STATION = next(
     s.id
     for s in CATALOGUE.stations.values()
-    if {TURBIDITY, TEMPERATURE} <= set(CATALOGUE.plans[s.id])
+    if {TURBIDITY, CONDUCTIVITY} <= set(CATALOGUE.plans[s.id])
 )
 
 
@@ -150,7 +150,10 @@ values = st.one_of(
     st.sampled_from([5.0, 5.0, 5.0, 5.1, 5.2, 60.0, 61.0, 400.0, 0.1, -3.0, 20.0]),
     st.floats(0, 50).map(lambda value: round(value, 1)),
 )
-runs = st.lists(st.tuples(values, st.integers(1, 90)), min_size=1, max_size=12)
+lengths = st.one_of(st.integers(1, 4), st.integers(1, 90))
+runs = st.lists(st.tuples(values, lengths), min_size=1, max_size=12)
+salty = st.sampled_from([300.0, 300.0, 300.0, 290.0, 284.0, 270.0, 180.0, 60.0, 900.0])
+salts = st.lists(st.tuples(salty, lengths), min_size=1, max_size=12)
 
 
 def history(parts: list[tuple[float, int]], missing: set[int]) -> dict[int, float]:
@@ -162,7 +165,7 @@ def history(parts: list[tuple[float, int]], missing: set[int]) -> dict[int, floa
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data(), parts=runs, others=runs, missing=st.sets(st.integers(0, 300), max_size=40))
+@given(data=st.data(), parts=runs, others=salts, missing=st.sets(st.integers(0, 300), max_size=40))
 def test_however_a_history_arrives_it_is_judged_as_if_it_had_been_there_at_once(
     tmp_path: Path,
     state: State,
@@ -177,7 +180,7 @@ def test_however_a_history_arrives_it_is_judged_as_if_it_had_been_there_at_once(
         for table in ("finding", "finding_change", "flagging"):
             connection.exec_driver_sql(f"delete from {table}")
     house = House(folder, state)
-    readings = {TURBIDITY: history(parts, missing), TEMPERATURE: history(others, missing)}
+    readings = {TURBIDITY: history(parts, missing), CONDUCTIVITY: history(others, missing)}
     instants = sorted({at for taken in readings.values() for at in taken})
     late = data.draw(st.sets(st.sampled_from(instants)) if instants else st.just(set()))
     order = [at for at in instants if at not in late] + sorted(late)
@@ -246,3 +249,20 @@ def test_judging_again_says_nothing_new(house: House) -> None:
     house.judge()
 
     assert Corrections(house.findings.state).revision() == revision
+
+
+def test_an_excursion_is_asked_again_when_it_should_have_settled(house: House) -> None:
+    """No step tells that a series slid away again; only the time does."""
+    dip = [300.0] * 60 + [180.0] * 3 + [300.0] * 4
+    slide = (
+        [300.0 - 2 * at for at in range(16)] + [270.0] * 10 + [272.0 + 2 * at for at in range(15)]
+    )
+    level = [value + at % 3 * 0.1 for at, value in enumerate(dip + slide + [300.0] * 1200)]
+    readings = {CONDUCTIVITY: dict(enumerate(level))}
+    for first in range(0, len(level), 7):
+        piece = {at: level[at] for at in range(first, min(first + 7, len(level)))}
+        house.arrive({CONDUCTIVITY: piece}, kept=True)
+        house.judge()
+
+    assert np.count_nonzero(whole(readings, CONDUCTIVITY).cause == Cause.RATE) > 10
+    assert_as_whole(house, readings)
