@@ -9,6 +9,8 @@ the greater of that duration and 2.5 cadences ends the run or the row.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,21 +18,124 @@ from alerting.conditions.run import Run, Step, episode
 from alerting.rules import Limit
 
 CADENCES_OF_A_GAP = 2.5
+FEW = 32
+"""Fewer readings are taken one by one."""
 
 
 def advance(
     limit: Limit, run: Run, t: NDArray[np.int64], value: NDArray[np.float64], cadence_ms: int
 ) -> list[Step]:
     """Feed good readings, ascending in ``t`` and all later than those fed before."""
+    steps: list[Step] = []
+    fed = 0
+    if run.began is not None or len(t) < FEW:
+        for at, reading in zip(t.tolist(), value.tolist(), strict=True):
+            _take(limit, run, at, reading, cadence_ms, steps)
+            fed += 1
+            if run.began is None and len(t) - fed >= FEW:
+                break
+    if fed < len(t):
+        steps += _sweep(limit, run, t[fed:], value[fed:], cadence_ms)
+    return steps
+
+
+def _sweep(
+    limit: Limit, run: Run, t: NDArray[np.int64], value: NDArray[np.float64], cadence_ms: int
+) -> list[Step]:
+    """Feed many readings to an idle run: what could fire and what could clear is found at once,
+    and only episodes are walked through.
+    """
     assert limit.limit is not None
     assert limit.clear_limit is not None
-    if run.began is None and not np.any(limit.sign * value > limit.sign * limit.limit):
-        run.last, run.last_value = int(t[-1]), float(value[-1])
+    signed = limit.sign * value
+    beyond = signed > limit.sign * limit.limit
+    run.last, run.last_value = int(t[-1]), float(value[-1])
+    if not beyond.any():
         return []
+    runs = _Rows.of(t, beyond, limit.for_ms, cadence_ms)
+    clear = signed <= limit.sign * limit.clear_limit
+    rows = _Rows.of(t, clear, limit.clear_for_ms, cadence_ms)
     steps: list[Step] = []
-    for at, reading in zip(t.tolist(), value.tolist(), strict=True):
-        _take(limit, run, at, reading, cadence_ms, steps)
+    at = 0
+    while (fires := runs.lasting(at)) is not None:
+        begin, fired = fires
+        ends = rows.lasting(fired + 1)
+        last = len(t) - 1 if ends is None else ends[1]
+        _begin(run, t, value, signed, begin, fired)
+        steps.append(Step("fired", int(t[fired]), episode(run), float(value[fired])))
+        _begin(run, t, value, signed, begin, last)
+        run.fired = int(t[fired])
+        if ends is None:
+            run.clear_since = _instant(t, rows.open(fired + 1))
+            return steps
+        when = int(t[last])
+        steps.append(Step("resolved", when, episode(run, when), float(value[last])))
+        run.idle()
+        at = last + 1
+    pending = runs.open(at)
+    if pending is not None:
+        _begin(run, t, value, signed, pending, len(t) - 1)
+        run.fired = None
     return steps
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Unbroken rows of readings of one kind: first and last place of each, and of those that
+    last long enough the first and the place at which they do.
+    """
+
+    first: NDArray[np.intp]
+    last: NDArray[np.intp]
+    size: int
+    long_first: NDArray[np.intp]
+    long_at: NDArray[np.intp]
+
+    @classmethod
+    def of(
+        cls, t: NDArray[np.int64], which: NDArray[np.bool_], for_ms: int, cadence_ms: int
+    ) -> _Rows:
+        """Rows of readings that are ``which``; a gap beyond patience breaks one."""
+        places = np.flatnonzero(which)
+        breaks = np.ones(len(places), np.bool_)
+        gap = np.diff(t)[places[1:] - 1]
+        breaks[1:] = (np.diff(places) > 1) | (gap > _patience(for_ms, cadence_ms))
+        starts = np.flatnonzero(breaks)
+        first = places[starts]
+        last = places[np.append(starts[1:], len(places)) - 1] if len(places) else first
+        reached = np.searchsorted(t, t[first] + for_ms, "left")
+        lasts = reached <= last
+        return cls(first, last, len(t), first[lasts], reached[lasts])
+
+    def lasting(self, at: int) -> tuple[int, int] | None:
+        """The next row from a place on that lasts: where it begins, and where it has lasted."""
+        place = int(np.searchsorted(self.long_first, at))
+        if place == len(self.long_first):
+            return None
+        return int(self.long_first[place]), int(self.long_at[place])
+
+    def open(self, at: int) -> int | None:
+        """Where the row begins that the last reading belongs to, if it begins from ``at`` on."""
+        ends = len(self.last) > 0 and self.last[-1] == self.size - 1 and self.first[-1] >= at
+        return int(self.first[-1]) if ends else None
+
+
+def _begin(
+    run: Run,
+    t: NDArray[np.int64],
+    value: NDArray[np.float64],
+    signed: NDArray[np.float64],
+    begin: int,
+    last: int,
+) -> None:
+    """A run from ``begin``, with its peak up to ``last``."""
+    peak = begin + int(np.argmax(signed[begin : last + 1]))
+    run.began, run.fired = int(t[begin]), int(t[last])
+    run.peak, run.peak_at = float(value[peak]), int(t[peak])
+
+
+def _instant(t: NDArray[np.int64], place: int | None) -> int | None:
+    return None if place is None else int(t[place])
 
 
 def elapse(limit: Limit, run: Run, upto_ms: int, cadence_ms: int) -> list[Step]:

@@ -177,6 +177,26 @@ def test_any_cutting_of_any_history_gives_what_the_plain_interpreter_gives(
     assert episodes(steps) == Plain(history).episodes()
 
 
+@given(HISTORIES, st.lists(st.integers(0, 60), max_size=3))
+def test_many_readings_at_once_leave_what_one_by_one_leaves(
+    history: list[tuple[int, float]], cuts: list[int]
+) -> None:
+    """Steps with their peaks, and the run with all that it remembers."""
+    places = sorted({0, len(history), *(cut for cut in cuts if cut < len(history))})
+    left = []
+    for few in (1, 1000):
+        run, steps = Run(), list[Step]()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(threshold, "FEW", few)
+            for first, last in pairwise(places):
+                t = np.array([at for at, _ in history[first:last]], np.int64)
+                value = np.array([v for _, v in history[first:last]])
+                steps += threshold.advance(ABOVE, run, t, value, CADENCE)
+        left.append((steps, run))
+
+    assert left[0] == left[1]
+
+
 SILENCE = Limit(Level.WARNING, None, 1, 50, None, 0)
 
 

@@ -19,6 +19,7 @@ from config.settings import Settings
 from config.vocabulary import wire
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Quality
+from ingest.flagger import Flagger
 from ingest.intake import Message
 from ingest.keeper import Keeper
 from qingyuan import backup, control, restore
@@ -37,6 +38,7 @@ def at_work(settings: Settings) -> Iterator[tuple[Desk, Watch]]:
     """A core that takes errands, and is told its messages by the test instead of a broker."""
     with opened(settings) as desk, ExitStack() as stack:
         ground = desk.ground
+        flagger = Flagger(desk.journal, ground.kept, ground.findings, ground.catalogue, now_ms)
         watch = Watch(
             desk.journal,
             ground.kept,
@@ -45,9 +47,12 @@ def at_work(settings: Settings) -> Iterator[tuple[Desk, Watch]]:
             ground.catalogue,
             ground.wording,
             now_ms,
-            corrections=ground.corrections,
+            ground.corrections,
+            ground.findings,
+            flagger,
         )
         keeper = Keeper(desk.journal, ground.kept, desk.deadletters, "tongzhou")
+        stack.enter_context(_running("flagger", flagger.run))
         stack.enter_context(_running("watch", watch.run))
         stack.enter_context(_running("keeper", keeper.run))
         stack.enter_context(control.listening(desk))
