@@ -165,11 +165,24 @@ class Engine:
         if len(t):
             position = self.state.positions.get(binding.series, 0)
             self.state.positions[binding.series] = max(position, int(t[-1]))
-        transitions, standing = _difference(known, _alerts_of(binding, steps))
+        found = [replace(alert, retrospective=True) for alert in _alerts_of(binding, steps)]
+        transitions, standing = _difference(known, found)
         self.state.standing.pop(binding.key, None)
         if standing:
             self.state.standing[binding.key] = standing
         return transitions
+
+    def replayed(
+        self, binding: Binding, t: NDArray[np.int64], value: NDArray[np.float64], upto_ms: int
+    ) -> list[Alert]:
+        """What the record of a binding would hold of a whole good history; nothing is kept."""
+        run = Run()
+        steps = binding.advance(run, t, value) if len(t) else []
+        alerts = _alerts_of(binding, steps + binding.elapse(run, upto_ms))
+        if run.fired is not None:
+            alert = replace(alerts[-1], peak=run.peak, peak_ms=run.peak_at)
+            alerts[-1] = replace(alert, last_value=run.last_value, last_ms=run.last)
+        return alerts
 
     def standing(self) -> list[tuple[str, Run]]:
         """Firing alerts by id, with their runs."""
@@ -283,7 +296,7 @@ def _alerts_of(binding: Binding, steps: Iterable[Step]) -> list[Alert]:
     """Steps of a whole history as alerts, one each episode, the last one perhaps standing."""
     found: list[Alert] = []
     for step in steps:
-        alert = replace(_alert(binding, step), retrospective=True)
+        alert = _alert(binding, step)
         if step.kind == "fired":
             found.append(alert)
         else:

@@ -1,0 +1,118 @@
+"""A back-test equals the record as amended, and counts what people would have heard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alerting import backtest, rules
+from alerting.alert import State
+from alerting.backtest import EAST, Readings, tried
+from config.catalogue.shapes import Catalogue
+from tests.alerting.conftest import SERIES, T0, House
+
+EMPTY: Readings = (np.empty(0, np.int64), np.empty(0))
+
+
+def at(text: str) -> int:
+    """An instant of Asia/Shanghai."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=EAST).timestamp() * 1000)
+
+
+def of(series: str, t: list[int], value: list[float]) -> backtest.Readings:
+    """Good readings, for one series."""
+    return (np.array(t, np.int64), np.array(value)) if series == SERIES else EMPTY
+
+
+@settings(max_examples=40)
+@given(st.lists(st.sampled_from([0.4, 0.95, 1.0, 1.5, 2.5]), min_size=1, max_size=60))
+def test_it_finds_what_the_watch_recorded(
+    tmp_path_factory: pytest.TempPathFactory,
+    district: Path,
+    catalogue: Catalogue,
+    values: list[float],
+) -> None:
+    """Of the same readings, with the same rules; identity, times, peaks and state."""
+    folder = tmp_path_factory.mktemp("back")
+    house = House(folder, district, catalogue)
+    for place, value in enumerate(values):
+        house.measured(place * 2, place * 2 + 2, value)
+    house.settle()
+    recorded = [a for a in house.alerts() if a.about == "pollution"]
+    house.close()
+
+    t = [T0 + second * 1000 for second in range(2 * len(values))]
+    repeated = [value for value in values for _ in range(2)]
+    in_force = rules.load(district / "rules.toml", catalogue)
+    outcome = tried(in_force, catalogue, lambda name: of(name, t, repeated), t[-1])
+
+    found = [a for a in outcome.alerts if a.about == "pollution"]
+    assert [(a.id, a.state, a.began_ms, a.fired_ms, a.resolved_ms, a.peak) for a in found] == [
+        (a.id, a.state, a.began_ms, a.fired_ms, a.resolved_ms, a.peak) for a in recorded
+    ]
+
+
+def test_messages_are_counted_by_whom_they_reach_and_whether_at_night(
+    district: Path, catalogue: Catalogue
+) -> None:
+    """A night belongs to the evening on which it begins."""
+    t, value = [], []
+    for begin in ("2026-05-01T12:00", "2026-05-01T23:00", "2026-05-02T02:00"):
+        for second in range(1800):
+            t.append(at(begin) + second * 1000)
+            value.append(1.5 if second < 600 else 0.4)
+    ammonia = [
+        r for r in rules.load(district / "rules.toml", catalogue) if r.indicator == "w21003"
+    ]
+
+    counts = tried(ammonia, catalogue, lambda name: of(name, t, value), t[-1]).counts()
+
+    assert counts.alerts == 3
+    assert counts.by_level == {"alarm": 3}
+    assert counts.by_month == {"2026-05": 3}
+    assert counts.messages == {"deputy": 6, "officer": 6}
+    assert counts.at_night == {"deputy": 4, "officer": 4}
+    assert counts.nights == {"deputy": 1, "officer": 1}
+    assert 0.5 < counts.hours < 0.6
+
+
+def test_two_versions_are_compared_alert_by_alert(district: Path, catalogue: Catalogue) -> None:
+    """Those that overlap are the same one; the rest stands in one version only."""
+    t = [T0 + second * 1000 for second in range(60)]
+    value = [1.5 if second < 10 else 3.0 if 30 <= second < 40 else 0.4 for second in range(60)]
+    ammonia = [
+        r for r in rules.load(district / "rules.toml", catalogue) if r.indicator == "w21003"
+    ]
+    alarm, *higher = ammonia[0].limits
+    wider = replace(
+        ammonia[0], limits=(replace(alarm, limit=2.5, clear_limit=2.0), *higher), version=2
+    )
+
+    now = tried(ammonia, catalogue, lambda name: of(name, t, value), t[-1])
+    draft = tried([wider], catalogue, lambda name: of(name, t, value), t[-1])
+    difference = backtest.compared(now, draft)
+
+    assert [a.began_ms for a in difference.only_first] == [T0]
+    assert difference.only_second == ()
+    assert [(a.began_ms, b.began_ms) for a, b in difference.both if a.level.name == "ALARM"] == [
+        (T0 + 30_000, T0 + 30_000)
+    ]
+
+
+def test_an_absence_that_lasts_to_the_end_stands(district: Path, catalogue: Catalogue) -> None:
+    """Silence is known up to the end of the data, and no further."""
+    in_force = [r for r in rules.load(district / "rules.toml", catalogue) if r.kind == "absence"]
+    readings = (np.array([T0], np.int64), np.array([0.4]))
+
+    outcome = tried(
+        in_force, catalogue, lambda name: readings if name == SERIES else EMPTY, T0 + 3_600_000
+    )
+
+    assert outcome.alerts
+    assert {(a.state, a.began_ms) for a in outcome.alerts} == {(State.FIRING, T0)}
