@@ -1,30 +1,37 @@
 """Water class, AQI and limits by the set of standards in force on a date; pure.
 
 Figures and clauses lie in ``config/data/standards``. Concentrations are in the indicator's unit.
+Averaging times of air are named as there: ``h1``, ``h8`` (ozone), ``day``, ``year``. Whole columns
+are judged in ``judging``, by the same tables.
 """
 
 from __future__ import annotations
 
-import math
-import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_HALF_EVEN, Decimal
-from functools import cache
-from pathlib import Path
+from itertools import pairwise
 from typing import Any, Literal
 
-import config
 from config.catalogue.shapes import WaterClass
-from config.vocabulary.errors import Fault, FaultyInput
+from ingest.reckoning import (
+    air_tables,
+    check,
+    class_of,
+    in_force,
+    index_of,
+    limit_of,
+    multiple_over,
+    water_tables,
+)
 
 Averaging = Literal["hourly", "daily"]
-_FOLDER = Path(config.__file__).parent / "data" / "standards"
-_COLUMNS: dict[Averaging, tuple[str, ...]] = {"hourly": ("h1", "day"), "daily": ("h8", "day")}
+Kind = Literal["limit", "index", "class"]
+INDEX_COLUMNS: dict[Averaging, tuple[str, ...]] = {
+    "hourly": ("h1", "day"),
+    "daily": ("h8", "day"),
+}
 """HJ 633: hourly reports take particles by the day column, daily ones ozone by its 8 h column."""
-_CEILING = 1e12
-"""No item reaches it in its unit; above it sums in decimals would overflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +62,103 @@ class WaterJudgement:
     target: WaterClass | None
     exceeding: dict[str, float | None]
     missing: tuple[str, ...]
+    main: dict[str, float | None] = field(default_factory=dict)
+    """The main pollutants, at most three and the first one first: code -> multiple over class III
+    (surface water evaluation method of 2011). Ties stand in the standard's order.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where figures stand, how sure they are, and on which days they hold, both ends included;
+    None: without end.
+    """
+
+    standard: str
+    clause: str
+    confidence: str
+    since: date | None
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How much of a span must be measured for its mean to count: minutes, hours, sliding means
+    and days at least. ``ozone_hours_of_day``: the first and last hour of the day at which the 8 h
+    means end that its largest is of.
+    """
+
+    clause: str
+    confidence: str
+    hour_minutes: int
+    day_hours: int
+    ozone_8h_hours: int
+    ozone_hours_of_day: tuple[int, int]
+    ozone_day_sliding: int
+    month_days: int
+    february_days: int
+    year_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class AirLimits:
+    """How one item is judged. ``limits``: averaging time -> limits of class 1 and class 2 areas.
+    ``index``: averaging time -> the concentrations at which the index is that of ``scale``.
+    """
+
+    limits_from: Source
+    limits: dict[str, tuple[float, float]]
+    index_from: Source
+    index: dict[str, tuple[float, ...]]
+    scale: tuple[int, ...]
+    rounds_first: bool
+    """The concentration is rounded before it is given an index."""
+    missing_withholds: bool
+    """An AQI up to 100 is not given while an item of the plan is missing."""
+    completeness: Completeness
+
+
+@dataclass(frozen=True, slots=True)
+class WaterLimits:
+    """How one item is judged: its limits from class I to V, lower ones where ``lower``; ``within``
+    the one span that every class has. What has neither is not judged.
+    """
+
+    limits_from: Source
+    classes: tuple[str, ...]
+    limits: tuple[float, ...]
+    lake: tuple[float, ...]
+    """Limits of lakes, where they differ."""
+    lower: bool
+    within: tuple[float, float] | None
+    counts: bool
+    """It is part of the class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure of one item that another set moves: a ``limit`` of a class of areas (``place``),
+    the concentration of an ``index`` (``place``; "beyond": the index above the table), or a limit
+    of a water ``class``. None: the set has no such figure.
+    """
+
+    on: date
+    standard: str
+    kind: Kind
+    column: str
+    place: str
+    old: float | None
+    new: float | None
 
 
 def air_items() -> tuple[str, ...]:
     """Codes of the items that an AQI is made of, in the order of the answers."""
-    return tuple(_air()["items"])
+    return tuple(air_tables()["items"])
+
+
+def places_of(code: str) -> int:
+    """Decimals to which a mean of an item is rounded, half to even (HJ 633-2026; GB/T 8170)."""
+    return 1 if code == "a21005" else 0
 
 
 def air_quality(
@@ -77,15 +176,18 @@ def air_quality(
     Raises:
         FaultyInput: an unknown code or an impossible concentration.
     """
-    air = _air()
-    rules = _in_force(air["set"], on)
-    _check({**dict.fromkeys(plan or ()), **values}, air["items"])
+    air = air_tables()
+    rules = in_force(air["set"], on)
+    check({**dict.fromkeys(plan or ()), **values}, air["items"])
     planned = [code for code in air["items"] if plan is None or code in plan]
     given = {code: values.get(code) for code in planned}
     iaqi = {}
     for code, value in given.items():
         if value is not None:
-            index = _iaqi(value, rules, code, averaging, air["iaqi"])
+            row = rules["breakpoints"][code]
+            column = next(name for name in INDEX_COLUMNS[averaging] if name in row)
+            decimals = places_of(code) if rules["round_concentration"] else None
+            index = index_of(value, row, column, air["iaqi"], decimals)
             if index is not None:
                 iaqi[code] = index
     missing = tuple(code for code, value in given.items() if value is None)
@@ -110,18 +212,19 @@ def water_quality(
     Raises:
         FaultyInput: an unknown code or an impossible value.
     """
-    water = _water()
-    rules = _in_force(water["set"], on)
+    water = water_tables()
+    rules = in_force(water["set"], on)
     items = rules["items"]
-    _check(values, items)
+    check(values, items)
+    standing = rules["classes"].index(target) if target else None
     classes = {}
     exceeding = {}
     for code, value in values.items():
         if value is None or not items[code].get("counts", True):
             continue
-        classes[code] = _class_of(value, items[code], lake=lake)
-        if target and classes[code] > rules["classes"].index(target):
-            exceeding[code] = _multiple(value, code, target, lake=lake, on=on)
+        classes[code] = class_of(value, items[code], lake=lake)
+        if standing is not None and classes[code] > standing:
+            exceeding[code] = multiple_over(value, items[code], standing, lake=lake)
     missing = tuple(
         code for code, value in values.items() if value is None and items[code].get("counts", True)
     )
@@ -131,28 +234,27 @@ def water_quality(
     name = [*rules["classes"], rules["beyond"]][worst]
     deciding = tuple(code for code, index in classes.items() if index == worst)
     level, colour = water["words"][name]
-    return WaterJudgement(rules["name"], name, level, colour, deciding, target, exceeding, missing)
+    main = _main(values, classes, rules, lake=lake)
+    words = (rules["name"], name, level, colour)
+    return WaterJudgement(*words, deciding, target, exceeding, missing, main)
 
 
 def water_limit(
     code: str, class_name: WaterClass, *, on: date, lake: bool = False
 ) -> float | None:
     """The limit of an item for a class; for pH and the like None. DO's is a lower limit."""
-    rules = _in_force(_water()["set"], on)
-    item = rules["items"].get(code, {})
-    table = item.get("lake") if lake and "lake" in item else item.get("at_most")
-    table = table or item.get("at_least")
-    return float(table[rules["classes"].index(class_name)]) if table else None
+    rules = in_force(water_tables()["set"], on)
+    return limit_of(rules["items"].get(code, {}), rules["classes"].index(class_name), lake=lake)
 
 
 def water_limit_is_lower(code: str, *, on: date) -> bool:
     """Whether an item's limits are lower ones."""
-    return "at_least" in _in_force(_water()["set"], on)["items"].get(code, {})
+    return "at_least" in in_force(water_tables()["set"], on)["items"].get(code, {})
 
 
 def air_limit(code: str, *, on: date, averaging: Averaging) -> tuple[str, float] | None:
     """GB 3095 set and limit of class 2 areas for the averaging, where there is one."""
-    rules = _in_force(_air()["limits"], on)
+    rules = in_force(air_tables()["limits"], on)
     row = rules.get(code)
     if row is None:
         return None
@@ -160,83 +262,122 @@ def air_limit(code: str, *, on: date, averaging: Averaging) -> tuple[str, float]
     return (rules["name"], float(row[column][1])) if column in row else None
 
 
-def _iaqi(
-    value: float, rules: Mapping[str, Any], code: str, averaging: Averaging, scale: list[int]
-) -> int | None:
-    row = rules["breakpoints"][code]
-    column = next(name for name in _COLUMNS[averaging] if name in row)
-    points = row[column]
-    concentration = Decimal(str(value))
-    if rules["round_concentration"]:
-        places = Decimal("0.1") if code == "a21005" else Decimal(1)
-        concentration = concentration.quantize(places, ROUND_HALF_EVEN)
-    if concentration > points[-1]:
-        if len(points) == len(scale):
-            return scale[-1]
-        beyond: int | None = row.get(f"{column}_beyond")
-        return beyond
-    for i in range(1, len(points)):
-        if concentration <= points[i]:
-            risen = (concentration - points[i - 1]) * (scale[i] - scale[i - 1])
-            index = risen / (points[i] - points[i - 1]) + scale[i - 1]
-            return int(index.to_integral_value(ROUND_CEILING))
-    raise AssertionError(code)
+def sensitive_groups(code: str, index: int) -> tuple[str, ...]:
+    """Who should take care first at an item's index, in Chinese; nobody up to 100 (HJ 633-2026,
+    table 2).
+    """
+    table = air_tables()["sensitive"]
+    return tuple(table.get(code, ())) if code in air_items() and index > table["above"] else ()
 
 
-def _class_of(value: float, item: Mapping[str, Any], *, lake: bool) -> int:
-    """Index of the class that an item meets; the number of classes where it meets none."""
-    if "low" in item:
-        return 0 if item["low"] <= value <= item["high"] else 5
-    if "at_least" in item:
-        limits = item["at_least"]
-        return next((i for i, limit in enumerate(limits) if value >= limit), len(limits))
-    limits = item["lake"] if lake and "lake" in item else item["at_most"]
-    return next((i for i, limit in enumerate(limits) if value <= limit), len(limits))
+def completeness() -> Completeness:
+    """What GB 3095 and HJ 663 ask of a mean; the same in all sets."""
+    table = air_tables()["completeness"]
+    found = {row.name: table[row.name] for row in fields(Completeness)}
+    return Completeness(**found | {"ozone_hours_of_day": tuple(table["ozone_hours_of_day"])})
 
 
-def _multiple(
-    value: float, code: str, target: WaterClass, *, lake: bool, on: date
-) -> float | None:
-    item = _in_force(_water()["set"], on)["items"][code]
-    limit = water_limit(code, target, on=on, lake=lake)
-    if limit is None or not item.get("multiple", True):
+def evaluation_percentile(code: str) -> int | None:
+    """Which percentile of a year's days is held against the day limit (HJ 663)."""
+    found: int | None = air_tables()["percentile"].get(code)
+    return found
+
+
+def limits_of(code: str, on: date) -> AirLimits | WaterLimits | None:
+    """Everything by which an indicator is judged on a date; None where nothing is known of it.
+
+    Raises:
+        FaultyInput: no set is known for the date.
+    """
+    air, water = air_tables(), water_tables()
+    if code in air["items"]:
+        limits, rules = in_force(air["limits"], on), in_force(air["set"], on)
+        columns = {k: tuple(v) for k, v in rules["breakpoints"][code].items() if type(v) is list}
+        return AirLimits(
+            limits_from=_source(limits),
+            limits={column: (row[0], row[1]) for column, row in limits[code].items()},
+            index_from=_source(rules),
+            index=columns,
+            scale=tuple(air["iaqi"]),
+            rounds_first=rules["round_concentration"],
+            missing_withholds=rules["missing_withholds"],
+            completeness=completeness(),
+        )
+    rules = in_force(water["set"], on)
+    item = rules["items"].get(code)
+    if item is None:
         return None
-    over = (Decimal(str(value)) - Decimal(str(limit))) / Decimal(str(limit))
-    return float(over.quantize(Decimal("0.01"), ROUND_HALF_EVEN))
+    return WaterLimits(
+        limits_from=_source(rules),
+        classes=tuple(rules["classes"]),
+        limits=tuple(item.get("at_most") or item.get("at_least", ())),
+        lake=tuple(item.get("lake", ())),
+        lower="at_least" in item,
+        within=(item["low"], item["high"]) if "low" in item else None,
+        counts=item.get("counts", True),
+    )
 
 
-def _check(values: Mapping[str, float | None], known: Collection[str]) -> None:
-    faults = []
-    for code, value in values.items():
-        if code not in known:
-            remedy = f"use one of {', '.join(known)}"
-            faults.append(Fault(code, "is not an item of this standard", remedy))
-        elif value is not None and not _possible(code, value):
-            faults.append(
-                Fault(code, f"{value} cannot be measured", "give a value from 0 up in its unit")
-            )
-    if faults:
-        raise FaultyInput(faults)
+def changes(code: str) -> tuple[Change, ...]:
+    """What later sets move of one indicator, by date."""
+    air, water = air_tables(), water_tables()
+    kinds: tuple[tuple[Kind, list[dict[str, Any]]], ...] = (
+        ("limit", air["limits"]),
+        ("index", air["set"]),
+        ("class", water["set"]),
+    )
+    found = []
+    for kind, sets in kinds:
+        for old, new in pairwise(sets):
+            before, after = _figures(kind, old, code), _figures(kind, new, code)
+            found += [
+                Change(new["from"], new["name"], kind, *at, before.get(at), after.get(at))
+                for at in before | after
+                if before.get(at) != after.get(at)
+            ]
+    return tuple(sorted(found, key=lambda change: change.on))
 
 
-def _possible(code: str, value: float) -> bool:
-    return math.isfinite(value) and abs(value) < _CEILING and (value >= 0 or code == "w01010")
+def _figures(kind: str, rules: Mapping[str, Any], code: str) -> dict[tuple[str, str], float]:
+    """Every figure of an item by its column and place."""
+    if kind == "limit":
+        row, places = rules.get(code, {}), ["1", "2"]
+    elif kind == "index":
+        row, places = rules["breakpoints"].get(code, {}), [str(i) for i in air_tables()["iaqi"]]
+    else:
+        row, places = rules["items"].get(code, {}), rules["classes"]
+    found: dict[tuple[str, str], float] = {}
+    for column, value in row.items():
+        if isinstance(value, list):
+            found |= {(column, place): v for place, v in zip(places, value, strict=False)}
+        elif not isinstance(value, bool):
+            name, _, place = column.partition("_")
+            found[name, place] = value
+    return found
 
 
-def _in_force(sets: list[dict[str, Any]], on: date) -> dict[str, Any]:
-    for row in sets:
-        if row.get("from", date.min) <= on <= row.get("until", date.max):
-            return row
-    first = min(row.get("from", date.min) for row in sets)
-    fault = Fault("--on", f"no standard is known for {on}", f"give a date from {first} on")
-    raise FaultyInput([fault])
+def _source(rules: Mapping[str, Any]) -> Source:
+    dates = rules.get("from"), rules.get("until")
+    return Source(rules["name"], rules["clause"], rules["confidence"], *dates)
 
 
-@cache
-def _air() -> dict[str, Any]:
-    return tomllib.loads((_FOLDER / "air.toml").read_text(encoding="utf-8"))
+def _main(
+    values: Mapping[str, float | None],
+    classes: Mapping[str, int],
+    rules: Mapping[str, Any],
+    *,
+    lake: bool,
+) -> dict[str, float | None]:
+    said = water_tables()["main_pollutants"]
+    bound = rules["classes"].index(said["worse_than"])
+    over = {
+        code: multiple_over(values[code] or 0, rules["items"][code], bound, lake=lake)
+        for code in rules["items"]
+        if classes.get(code, 0) > bound
+    }
 
+    def place(code: str) -> tuple[bool, int, float]:
+        multiple = over[code]
+        return code not in said["first"], -classes[code], 1 if multiple is None else -multiple
 
-@cache
-def _water() -> dict[str, Any]:
-    return tomllib.loads((_FOLDER / "surface_water.toml").read_text(encoding="utf-8"))
+    return {code: over[code] for code in sorted(over, key=place)[: said["most"]]}

@@ -29,6 +29,7 @@ ONLY_HERE = {
     "amqtt": {"qingyuan/broker.py"},
     "sqlalchemy": {
         "ingest/corrections.py",
+        "ingest/findings.py",
         "ingest/dumping.py",
         "ingest/state.py",
         "alerting/repository.py",
@@ -43,6 +44,7 @@ KEEPS_BY_SQL = {
     "edge_agent/spool.py",
     "ingest/archive.py",
     "ingest/corrections.py",
+    "ingest/findings.py",
     "ingest/deadletters.py",
     "ingest/state.py",
     "ingest/store/duckdb.py",
