@@ -15,7 +15,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from alerting.repository import AlreadyAcknowledged
-from api.accounts.door import SignInFirst
+from api.accounts.door import FromElsewhere, SignInFirst
 from api.web.rendering import page
 from ingest.store.protocol import StoreAway
 
@@ -55,7 +55,8 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if request.url.path.startswith(_FOR_PROGRAMS):
         return await http_exception_handler(request, error)
-    return _page(request, error.status_code)
+    key = "error.elsewhere" if isinstance(error, FromElsewhere) else "error.officers"
+    return _page(request, error.status_code, key)
 
 
 async def _unreadable(request: Request, error: Exception) -> Response:
@@ -65,9 +66,9 @@ async def _unreadable(request: Request, error: Exception) -> Response:
     return _page(request, 422)
 
 
-def _page(request: Request, status: int) -> Response:
+def _page(request: Request, status: int, forbidden: str = "error.officers") -> Response:
     words = request.app.state.parts.words
-    known = {403: "error.elsewhere", 404: "error.unknown", 503: "error.store-away"}
+    known = {403: forbidden, 404: "error.unknown", 503: "error.store-away"}
     said = words(known.get(status, "error.unreadable"))
     answer = page(request, words, "error.html", said=said)
     answer.status_code = status

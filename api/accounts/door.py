@@ -19,6 +19,13 @@ class SignInFirst(Exception):
     """A page was asked for by nobody; the answer leads to the sign-in page."""
 
 
+class FromElsewhere(HTTPException):
+    """A change was asked for by a page of another site."""
+
+    def __init__(self) -> None:
+        super().__init__(403, "this request comes from another site; use our own pages")
+
+
 def _on_page(request: Request, parts: PartsOf) -> Account:
     account = recognise(Accounts(parts.state), request.cookies.get(COOKIE), parts.now_ms())
     if account is None:
@@ -37,7 +44,7 @@ def same_origin(request: Request) -> None:
     """A change must come from our own pages, or from a program that sends no Origin."""
     origin = request.headers.get("origin")
     if origin and urlsplit(origin).netloc != request.headers.get("host"):
-        raise HTTPException(403, "this request comes from another site; use our own pages")
+        raise FromElsewhere
 
 
 def let_in(request: Request, answer: Response, token: str) -> None:

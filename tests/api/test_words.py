@@ -10,8 +10,11 @@ import pytest
 import config
 from alerting.alert import Level, State
 from api.accounts.records import Role
+from api.platforms.environment.judging.records import _CONFIDENCE
+from api.platforms.environment.reviews.pages import DONE
+from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from config.catalogue.words import Words
-from config.vocabulary.quality import Cause
+from config.vocabulary.quality import Cause, Quality
 from ingest.deadletters import BROKEN, KINDS
 
 ROOT = Path(config.__file__).parents[1]
@@ -25,6 +28,7 @@ FAMILIES = {
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "cause.": {cause.name.lower().replace("_", "-") for cause in Cause},
+    "quality.": {flag.name.lower().replace("_", "-") for flag in Quality},
     "role.": set(Role.__args__),  # type: ignore[attr-defined]
     "event.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.": {
@@ -45,9 +49,32 @@ FAMILIES = {
         "nobody-heard-of-it",
     },
     "overview.": {"water", "air"},
+    "station.span-": {"hour", "today", "yesterday"},
+    "station.complete-": {"minutes", "hours", "windows"},
     "operations.": {"arrived", "waiting", "lost", "repeated"},
     "refused.": {kind.replace(" ", "-") for kind in (*KINDS, BROKEN)},
     "attempt.": {"connect", "send", "hear"},
+    "averaging.": {"h1", "h8", "day", "year"},
+    "confidence.": set(_CONFIDENCE.values()),
+    "judging.": {"of-water", "of-air"},
+    "judging.head-": {"averaging", "first", "second"},
+    "judging.worse-": {"higher", "lower", "outside"},
+    "judging.change-": {"limit", "index", "beyond", "class"},
+    "judging.complete-": {"hour", "day", "ozone", "month", "year", "source"},
+    "reviews.": {*FLAGS, CORRECT},
+    "reviews.done-": set(DONE),
+    "reviews.wrong-": {
+        "time",
+        "order",
+        "long",
+        "ahead",
+        "empty",
+        "many",
+        "decision",
+        "number",
+        "range",
+        "why",
+    },
 }
 """Keys whose last part is made at run time, and all that it may be."""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from qingyuan.demo import BROKER_PORTS
 from tests.conftest import free_port, need
@@ -39,21 +39,26 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
             running.kill()
 
 
+def entered(browser: Browser, address: str, username: str, password: str) -> Page:
+    """A phone, signed in."""
+    # The policy of the pages forbids foreign scripts; the inspector's is one.
+    page = browser.new_context(viewport=PHONE, bypass_csp=True).new_page()
+    page.goto(address)
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", password)
+    page.click("button[type=submit]")
+    return page
+
+
 @pytest.fixture(scope="module")
 def page(centre: tuple[str, dict[str, str]]) -> Iterator[Page]:
-    """A phone, signed in as a deputy."""
+    """A phone, signed in as a deputy at the second attempt."""
     address, passwords = centre
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=need("chromium"), args=["--no-sandbox"]
         )
-        # The policy of the pages forbids foreign scripts; the inspector's is one.
-        context = browser.new_context(viewport=PHONE, bypass_csp=True)
-        page = context.new_page()
-        page.goto(address)
-        page.fill("[name=username]", "daibiao")
-        page.fill("[name=password]", "wrong")
-        page.click("button[type=submit]")
+        page = entered(browser, address, "daibiao", "wrong")
         expect(page.get_by_role("alert")).to_contain_text("不正确")
         page.fill("[name=username]", "daibiao")
         page.fill("[name=password]", passwords["daibiao"])
@@ -78,7 +83,17 @@ def test_a_deputy_sees_the_spill_arrive_without_a_reload_and_acknowledges_it(pag
     expect(page.locator("#what .done")).to_contain_text("陈明 于")
 
 
-@pytest.mark.parametrize("path", ["/", "/stations/tonglv-jinsha", "/alerts"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/stations/tonglv-jinsha",
+        "/stations/air-jinsha",
+        "/stations/tonglv-jinsha/judging",
+        "/stations/air-jinsha/judging",
+        "/alerts",
+    ],
+)
 def test_pages_fit_a_phone_and_have_no_serious_barrier(
     page: Page, centre: tuple[str, dict[str, str]], path: str
 ) -> None:
@@ -87,19 +102,16 @@ def test_pages_fit_a_phone_and_have_no_serious_barrier(
     assert_fits_and_has_no_barrier(page)
 
 
-def test_an_officer_sees_how_the_centre_runs_and_who_was_refused(
-    page: Page, centre: tuple[str, dict[str, str]]
-) -> None:
-    """Somebody who knocks at the broker stands on the page a moment later, without a reload."""
+@pytest.fixture(scope="module")
+def officer(page: Page, centre: tuple[str, dict[str, str]]) -> Page:
+    """A phone, signed in as an officer."""
     address, passwords = centre
-    browser = page.context.browser
-    assert browser is not None
-    context = browser.new_context(viewport=PHONE, bypass_csp=True)
-    officer = context.new_page()
-    officer.goto(address)
-    officer.fill("[name=username]", "huanbao")
-    officer.fill("[name=password]", passwords["huanbao"])
-    officer.click("button[type=submit]")
+    assert page.context.browser is not None
+    return entered(page.context.browser, address, "huanbao", passwords["huanbao"])
+
+
+def test_an_officer_sees_how_the_centre_runs_and_who_was_refused(officer: Page) -> None:
+    """Somebody who knocks at the broker stands on the page a moment later, without a reload."""
     officer.get_by_role("link", name="运行").click()
     expect(officer.locator("#centre")).to_contain_text("运行正常", timeout=20_000)
     expect(officer.locator("#samples tbody tr")).to_have_count(10)
@@ -108,7 +120,53 @@ def test_an_officer_sees_how_the_centre_runs_and_who_was_refused(
     knock(BROKER_PORTS)
 
     expect(officer.locator("#attempts")).to_contain_text("somebody", timeout=20_000)
-    context.close()
+
+
+def test_an_officer_reviews_a_span_of_the_chart_and_takes_it_back(
+    officer: Page, centre: tuple[str, dict[str, str]]
+) -> None:
+    """Chosen by a drag; flag and cause are told on the chart, and the decision in the list."""
+    officer.goto(f"{centre[0].rstrip('/')}/stations/xinjianghai-shigang")
+    expect(officer.locator("[data-chart] canvas")).to_be_visible()
+    officer.get_by_role("link", name="复核与订正").click()
+    expect(officer.locator("[data-chart] canvas").first).to_be_visible()
+    before = officer.input_value("[name=begin]")
+    officer.wait_for_load_state("networkidle")
+    drag(officer, 0.3, 0.6)
+    expect(officer.locator("[name=begin]")).not_to_have_value(before)
+    officer.get_by_label("标记为可疑").check()
+    officer.get_by_role("button", name="保存").click()
+    expect(officer.get_by_role("alert")).to_contain_text("请写明原因")
+    expect(officer.get_by_label("标记为可疑")).to_be_checked()
+    officer.get_by_label("原因").fill("电极清洗")
+    officer.get_by_role("button", name="保存").click()
+
+    expect(officer.locator("#decisions")).to_contain_text("氨氮：标记为可疑")
+    expect(officer.locator(".marks")).to_contain_text("可疑")
+    hover(officer, 0.45)
+    expect(officer.locator("[data-chart]")).to_contain_text("可疑：人工复核")
+    assert_fits_and_has_no_barrier(officer)
+
+    officer.locator("#decisions summary").first.click()
+    officer.get_by_role("button", name="确认撤回").click()
+    expect(officer.locator("#decisions li").first).to_contain_text("已撤回")
+    expect(officer.locator(".marks")).not_to_contain_text("可疑")
+
+
+def hover(page: Page, across: float) -> None:
+    """Over the chart, at a part of its width."""
+    box = page.locator("[data-chart]").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + across * box["width"], box["y"] + box["height"] / 2, steps=5)
+
+
+def drag(page: Page, begin: float, end: float) -> None:
+    """Across the chart, from one part of its width to another."""
+    page.locator("[data-chart]").scroll_into_view_if_needed()
+    hover(page, begin)
+    page.mouse.down()
+    hover(page, end)
+    page.mouse.up()
 
 
 def knock(ports: Iterable[int]) -> None:

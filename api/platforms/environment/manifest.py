@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
+from api.platforms.environment.judging import pages as judging_pages
 from api.platforms.environment.menu import MENU
 from api.platforms.environment.operations import pages as operation_pages
 from api.platforms.environment.operations import routes as operation_routes
+from api.platforms.environment.reviews import pages as review_pages
 from api.platforms.environment.reviews import routes as review_routes
 from api.platforms.environment.stations import pages as station_pages
 from api.platforms.environment.stations import routes as station_routes
@@ -20,6 +22,8 @@ PLATFORM = Platform(
         operation_routes.router,
         review_routes.router,
         station_pages.router,
+        judging_pages.router,
+        review_pages.router,
         alert_pages.router,
         operation_pages.router,
     ),

@@ -1,8 +1,10 @@
 // One indicator drawn with the lines of its limits; follows the live stream without a reload.
 
-const GOOD = 1;
+import { judged, legend, marked } from "./marks.js";
+
 // Charts speak the district's time wherever they are looked at: UTC axis, values moved by its offset.
 const ZONE_MS = 8 * 3600e3;
+const POINTS = 900, MINUTE_MS = 60e3;
 const style = getComputedStyle(document.documentElement);
 const colour = (name) => style.getPropertyValue(`--${name}`).trim();
 const LEVELS = { notice: "blue", warning: "orange", alarm: "red", critical: "maroon", standard: "teal" };
@@ -12,53 +14,68 @@ for (const box of document.querySelectorAll("[data-chart]")) draw(box);
 function draw(box) {
   const card = box.closest(".card");
   const chart = echarts.init(box, null, { renderer: "canvas" });
-  const state = { code: pressed(card, "data-code"), hours: Number(pressed(card, "data-hours") || 1), rows: [] };
+  const state = { code: box.dataset.code, hours: Number(pressed(card, "data-hours") || 1), rows: [] };
   const fixedEnd = Number(box.dataset.to) || null;
+  const begin = (end) => Number(box.dataset.from) || end - state.hours * 3600e3;
+  let again = null;
 
   async function load() {
-    const from = Number(box.dataset.from) || Date.now() - state.hours * 3600e3;
-    const query = new URLSearchParams({ from_ms: Math.round(from), points: 900 });
+    clearTimeout(again);
+    const code = state.code, end = fixedEnd || Date.now(), from = Math.round(begin(end));
+    // What the checks find later and what people decide is laid over readings drawn already.
+    if (!fixedEnd) again = setTimeout(load, Math.max(MINUTE_MS, (end - from) / POINTS));
+    const query = new URLSearchParams({ from_ms: from, points: POINTS });
     if (fixedEnd) query.set("to_ms", fixedEnd);
-    const code = state.code;
     const answer = await fetch(`/api/v1/stations/${box.dataset.station}/series/${code}?${query}`);
     if (!answer.ok || code !== state.code) return;
     const series = await answer.json();
-    state.series = series;
-    state.rows = series.t.map((t, i) => [t, series.value[i], series.quality[i]]);
+    state.rows = series.t.map((t, i) => ({ t, value: series.value[i], quality: series.quality[i], cause: series.cause[i] }));
+    Object.assign(state, { series, from, end });
     show(true);
   }
 
   function show(anew) {
-    const { series, rows } = state;
-    const good = rows.map(([t, value, quality]) => [t + ZONE_MS, quality === GOOD ? value : null]);
-    const doubtful = rows.filter(([, value, quality]) => quality !== GOOD && value !== null);
+    const { series, rows, from, end } = state;
+    const good = rows.map(({ t, value, quality }) => [t + ZONE_MS, quality === 1 ? value : null]);
     const shown = near(series.lines, good.map(([, value]) => value).filter((value) => value !== null));
-    const axis = scale([...rows.map(([, value]) => value).filter((value) => value !== null), ...shown.map(({ value }) => value)]);
+    const axis = scale([...rows.map(({ value }) => value).filter((value) => value !== null), ...shown.map(({ value }) => value)]);
+    const marks = marked(rows, { move: ZONE_MS, floor: axis.min, apart: (end - from) / box.clientWidth, colour });
     chart.setOption({
       animation: false,
       useUTC: true,
       grid: { left: 8, right: 14, top: 26, bottom: 6, containLabel: true },
-      tooltip: { trigger: "axis", confine: true, valueFormatter: (value) => value == null ? "—" : `${value.toFixed(series.decimals)} ${series.unit}` },
-      xAxis: { type: "time", axisLabel: { color: colour("soft"), hideOverlap: true }, axisLine: { lineStyle: { color: colour("line") } } },
+      tooltip: { trigger: "axis", confine: true, backgroundColor: colour("card"), borderColor: colour("line"), textStyle: { color: colour("ink") }, formatter: ([{ dataIndex }]) => told(rows[dataIndex], series, box.dataset.judged) },
+      xAxis: { type: "time", min: from + ZONE_MS, max: end + ZONE_MS, axisLabel: { color: colour("soft"), hideOverlap: true }, axisLine: { onZero: false, lineStyle: { color: colour("line") } } },
       yAxis: { type: "value", ...axis, name: series.unit, nameTextStyle: { color: colour("soft"), align: "left" }, axisLabel: { color: colour("soft"), formatter: (value) => Number(value.toPrecision(6)) }, splitLine: { lineStyle: { color: colour("line") } } },
       series: [
         { name: series.name, type: "line", showSymbol: false, data: good, connectNulls: false, lineStyle: { width: 2, color: colour("teal") }, itemStyle: { color: colour("teal") }, areaStyle: { color: colour("teal"), opacity: 0.08 },
-          markLine: { silent: true, symbol: "none", data: shown.map((line) => ({ yAxis: line.value, lineStyle: { color: colour(LEVELS[line.level]), type: line.level === "standard" ? "dotted" : "dashed", width: 1.5 }, label: { formatter: `${line.name} ${line.value}`, position: "insideStartTop", color: colour(LEVELS[line.level]), fontSize: 11 } })) } },
-        { name: box.dataset.doubtful, type: "scatter", symbol: "emptyTriangle", symbolSize: 8, data: doubtful.map(([t, value]) => [t + ZONE_MS, value]), itemStyle: { color: colour("soft") } },
+          markLine: { silent: true, symbol: "none", data: [
+            ...shown.map((line) => ({ yAxis: line.value, lineStyle: { color: colour(LEVELS[line.level]), type: line.level === "standard" ? "dotted" : "dashed", width: 1.5 }, label: { formatter: `${line.name} ${line.value}`, position: "insideStartTop", color: colour(LEVELS[line.level]), fontSize: 11 } })),
+            ...series.changes.map(({ t, words }) => ({ xAxis: t + ZONE_MS, lineStyle: { color: colour("ink"), type: "solid", width: 1 }, label: { formatter: words, position: "end", distance: 2, align: 2 * t > from + end ? "right" : "left", color: colour("ink"), fontSize: 11 } })),
+          ] } },
+        ...marks,
       ],
-    }, { notMerge: anew });
+    }, { notMerge: anew || marks.length !== state.marks });
+    state.marks = marks.length;
+    legend(card.querySelector(".marks"), rows, series, colour);
+    const changes = card.querySelector(".changes");
+    changes.replaceChildren(...series.changes.map(({ why }) => Object.assign(document.createElement("li"), { textContent: why })));
+    changes.hidden = !series.changes.length;
   }
 
   document.addEventListener("qingyuan:live", ({ detail }) => {
     const reading = detail.station === box.dataset.station && !fixedEnd && detail.readings[state.code];
-    if (!reading || !state.series || reading.t <= (state.rows.at(-1)?.[0] ?? 0)) return;
-    state.rows.push([reading.t, reading.value, reading.quality]);
-    const earliest = Number(box.dataset.from) || reading.t - state.hours * 3600e3;
-    while (state.rows.length && state.rows[0][0] < earliest) state.rows.shift();
+    if (!reading || !state.series || reading.t <= (state.rows.at(-1)?.t ?? 0)) return;
+    state.rows.push(reading);
+    state.end = Math.max(reading.t, state.end);
+    state.from = begin(state.end);
+    while (state.rows.length && state.rows[0].t < state.from) state.rows.shift();
     show(false);
   });
 
   card.addEventListener("click", ({ target }) => {
+    const link = target.closest("a[data-view]");
+    if (link && state.series) link.search = new URLSearchParams({ code: state.code, from_ms: Math.round(state.from), to_ms: Math.round(state.end) });
     const button = target.closest("button[aria-pressed]");
     if (!button) return;
     for (const other of button.parentElement.children) other.setAttribute("aria-pressed", other === button);
@@ -68,7 +85,35 @@ function draw(box) {
   });
   document.addEventListener("qingyuan:again", () => load());
   addEventListener("resize", () => chart.resize());
-  load();
+  load().then(() => "select" in box.dataset && select(chart, state));
+}
+
+// A drag chooses a span, a tap the nearest reading; whoever cares hears of it.
+function select(chart, state) {
+  const choose = (from, to) => document.dispatchEvent(new CustomEvent("qingyuan:span", { detail: { from, to } }));
+  const brush = { brushType: "lineX", brushMode: "single", brushStyle: { color: colour("teal"), opacity: 0.2 } };
+  chart.setOption({ toolbox: { show: false }, brush: { xAxisIndex: 0, toolbox: [], ...brush } });
+  chart.dispatchAction({ type: "takeGlobalCursor", key: "brush", brushOption: brush });
+  chart.on("brushEnd", ({ areas: [area] }) => {
+    if (!area) return;
+    const [from, to] = area.coordRange.map((edge) => edge - ZONE_MS);
+    choose(Math.floor(from / 1000) * 1000, Math.ceil(to / 1000) * 1000);
+  });
+  chart.getZr().on("click", ({ offsetX }) => {
+    const t = chart.convertFromPixel({ xAxisIndex: 0 }, offsetX) - ZONE_MS;
+    const off = (row) => Math.abs(row.t - t);
+    const nearest = state.rows.reduce((best, row) => (best && off(best) <= off(row) ? best : row), null);
+    if (nearest) choose(nearest.t, nearest.t + 1);
+  });
+}
+
+function told(row, series, pattern) {
+  const value = row.value === null ? "—" : `${row.value.toFixed(series.decimals)} ${series.unit}`;
+  const time = new Date(row.t + ZONE_MS).toISOString().slice(0, 19).replace("T", " ");
+  const lines = [["b", value], ["div", time], ["div", judged(row, series, pattern)]].filter(([, text]) => text);
+  const box = document.createElement("div");
+  box.append(...lines.map(([tag, textContent]) => Object.assign(document.createElement(tag), { textContent })));
+  return box;
 }
 
 function pressed(card, attribute) {
@@ -85,7 +130,7 @@ function near(lines, values) {
 
 // Ends of the axis at round figures around all that is drawn; zero where the values are near it.
 function scale(values) {
-  if (!values.length) return {};
+  if (!values.length) return { min: 0, max: 1 };
   const low = Math.min(...values), high = Math.max(...values);
   const rough = (high - low || Math.abs(high) || 1) / 4;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -9,8 +9,13 @@ import numpy as np
 from api import audit
 from api.accounts.records import Account
 from api.parts import Parts
-from api.platforms.environment.reviews.records import fault_of_span, fault_of_value
-from config.vocabulary.errors import Fault, FaultyInput
+from api.platforms.environment.reviews.records import (
+    NotAccepted,
+    check_past,
+    check_span,
+    check_value,
+)
+from config.vocabulary.errors import Fault
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Quality
 from ingest.corrections import Correction
@@ -28,31 +33,41 @@ def review(
     """Give the readings of a span, half open, another flag.
 
     Raises:
-        FaultyInput: the span cannot be accepted, or holds no reading with a value.
+        NotAccepted: the span cannot be accepted, or holds no reading with a value.
     """
-    if fault := fault_of_span(from_ms, to_ms, parts.now_ms()):
-        raise FaultyInput([fault])
-    track = parts.store.track(series, from_ms, to_ms)
-    if np.isnan(track.value).all():
+    check_span(from_ms, to_ms)
+    check_past(to_ms, parts.now_ms())
+    if np.isnan(parts.store.track(series, from_ms, to_ms).value).all():
         what = "no reading with a value lies from from_ms to before to_ms"
-        raise FaultyInput([Fault("from_ms", what, "take instants of the series")])
+        raise NotAccepted(Fault("from_ms", what, "take instants of the series"), "empty")
     return _decide(parts, account, series, from_ms, to_ms, None, quality, why)
 
 
 def correct(
-    parts: Parts, account: Account, series: str, at_ms: int, value: float, why: str
+    parts: Parts,
+    account: Account,
+    series: str,
+    from_ms: int,
+    to_ms: int,
+    value: float,
+    why: str,
 ) -> Correction:
-    """Give the reading of an instant another value; it is good then.
+    """Give the one reading of a span, half open, another value; it is good then.
 
     Raises:
-        FaultyInput: there is no such reading, or the indicator cannot have this value.
+        NotAccepted: the span does not hold exactly one, or the indicator cannot have this value.
     """
-    if fault := fault_of_value(value, INDICATORS[series.partition("/")[2]]):
-        raise FaultyInput([fault])
-    if not len(parts.store.track(series, at_ms, at_ms + 1)):
+    check_value(value, INDICATORS[series.partition("/")[2]])
+    check_span(from_ms, to_ms)
+    at = parts.store.track(series, from_ms, to_ms).t.tolist()
+    if not at:
         remedy = "take an instant of the series, to the millisecond"
-        raise FaultyInput([Fault("at_ms", f"no reading was taken at {at_ms}", remedy)])
-    return _decide(parts, account, series, at_ms, at_ms + 1, value, Quality.GOOD, why)
+        fault = Fault("at_ms", f"no reading was taken at {from_ms}", remedy)
+        raise NotAccepted(fault, "empty")
+    if len(at) > 1:
+        fault = Fault("from_ms", f"{len(at)} readings lie in the span", "narrow it to one")
+        raise NotAccepted(fault, "many", n=len(at))
+    return _decide(parts, account, series, at[0], at[0] + 1, value, Quality.GOOD, why)
 
 
 def withdraw(parts: Parts, account: Account, correction_id: int) -> Correction | None:

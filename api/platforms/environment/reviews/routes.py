@@ -15,8 +15,8 @@ from api.accounts.door import OnApi, SameOrigin
 from api.accounts.records import Account
 from api.parts import Parts, PartsOf
 from api.platforms.environment.reviews import actions
+from api.platforms.environment.reviews.records import FLAGS, LONGEST_WHY
 from config.vocabulary.errors import FaultyInput
-from config.vocabulary.quality import Quality
 from ingest.corrections import AlreadyWithdrawn, Correction
 
 LAST_MS = 253_402_300_799_000
@@ -26,14 +26,12 @@ Flag = Literal["good", "suspect", "bad"]
 Code = Annotated[str, Path(max_length=20)]
 Instant = Annotated[int, Field(ge=0, le=LAST_MS)]
 Why = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern="^[^\0]*$")
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=LONGEST_WHY, pattern="^[^\0]*$"
+    ),
 ]
 Most = Annotated[int, Query(ge=1, le=1000)]
-_QUALITY: dict[Flag, Quality] = {
-    "good": Quality.GOOD,
-    "suspect": Quality.SUSPECT,
-    "bad": Quality.BAD,
-}
 
 
 class Review(BaseModel):
@@ -90,7 +88,7 @@ def review(
     series = _series(parts, station_id, code)
     try:
         made = actions.review(
-            parts, who, series, body.from_ms, body.to_ms, _QUALITY[body.quality], body.why
+            parts, who, series, body.from_ms, body.to_ms, FLAGS[body.quality], body.why
         )
     except FaultyInput as fault:
         raise HTTPException(422, str(fault)) from fault
@@ -104,7 +102,8 @@ def correct(
     """Correct the value of one reading, which is good then. The original stays."""
     series = _series(parts, station_id, code)
     try:
-        made = actions.correct(parts, who, series, body.at_ms, body.value, body.why)
+        span = (body.at_ms, body.at_ms + 1)
+        made = actions.correct(parts, who, series, *span, body.value, body.why)
     except FaultyInput as fault:
         raise HTTPException(422, str(fault)) from fault
     return _state(made)

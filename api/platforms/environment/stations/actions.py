@@ -4,28 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import IntEnum
+
+import numpy as np
 
 from alerting.alert import State
 from alerting.rules import Limit
 from alerting.wording import ZONE, figure
 from api.parts import Parts
-from api.platforms.environment.stations.records import Judged, Overview, Shown, newest
+from api.platforms.environment.judging.actions import changed, standard_name
+from api.platforms.environment.judging.records import ROMAN
+from api.platforms.environment.stations.records import (
+    Average,
+    Averages,
+    Judged,
+    Overview,
+    Shown,
+    newest,
+)
 from config.catalogue.shapes import Station
 from config.vocabulary.indicators import INDICATORS, Indicator
-from config.vocabulary.quality import Quality
+from config.vocabulary.quality import Cause, Quality
+from ingest.aggregates import Means, daily, daily_8h_max, hourly, hours_of
 from ingest.standards import (
+    air_items,
     air_limit,
     air_quality,
     water_limit,
     water_limit_is_lower,
     water_quality,
 )
-from ingest.store.protocol import Latest, Mean
+from ingest.store.protocol import Latest, Mean, bucket_ms
 
-HOUR_MS = 3_600_000
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+OZONE, OZONE_WINDOWS = "a05024", 17
+"""Its day is the largest of so many 8 h means."""
 LATE_CADENCES, LATE_MS = 2, 60_000
 _WATER_TONES = {"I": "blue", "II": "blue", "III": "green", "IV": "yellow", "V": "orange"}
-_ROMAN = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ", "V": "Ⅴ", "劣V": "劣Ⅴ"}
 
 
 def overview(parts: Parts) -> list[Overview]:
@@ -84,6 +99,78 @@ def lines(parts: Parts, station: Station, code: str) -> list[dict[str, str | flo
     return found
 
 
+def new_standards(parts: Parts, code: str, from_ms: int, to_ms: int) -> list[dict[str, str | int]]:
+    """Instants within a span at which an indicator came to be judged otherwise, and why."""
+    return [
+        {
+            "t": row.t_ms,
+            "words": parts.words("station.new-standard", date=row.on),
+            "why": parts.words(
+                "station.new-standard-why",
+                date=row.on,
+                standards=row.standards,
+                lines="；".join(row.lines),
+            ),
+        }
+        for row in changed(parts, code)
+        if from_ms < row.t_ms < to_ms
+    ]
+
+
+def flags(parts: Parts) -> dict[int, str]:
+    """Each quality flag in a word."""
+    return {flag: parts.words(f"quality.{_key(flag)}") for flag in Quality}
+
+
+def causes(parts: Parts) -> dict[int, str]:
+    """Each cause of a flag in words."""
+    return {cause: parts.words(f"cause.{_key(cause)}") for cause in Cause}
+
+
+def _key(member: IntEnum) -> str:
+    return member.name.lower().replace("_", "-")
+
+
+def averages(parts: Parts, station: Station) -> list[Averages]:
+    """Of each item of an AQI its newest means, with how complete they are; of water none."""
+    if station.kind != "air":
+        return []
+    hour = parts.now_ms() // HOUR_MS * HOUR_MS
+    today = bucket_ms(hour, 24)
+    codes = [code for code in air_items() if code in parts.catalogue.plans[station.id]]
+    means: dict[str, list[Mean]] = {f"{station.id}/{code}": [] for code in codes}
+    for row in parts.store.means(list(means), today - DAY_MS, hour):
+        means[row.series].append(row)
+    found = []
+    for code, rows in zip(codes, means.values(), strict=True):
+        hours = hours_of(rows, station.cadence_ms)
+        ozone = code == OZONE
+        days = daily_8h_max(hours, hour) if ozone else daily(hours)
+        unit, of = ("windows", OZONE_WINDOWS) if ozone else ("hours", 24)
+        found.append(
+            Averages(
+                INDICATORS[code],
+                parts.words("station.largest-8h") if ozone else "",
+                _average(parts, code, hourly(hours), hour - HOUR_MS, ("minutes", 60)),
+                _average(parts, code, days, today, (unit, of)),
+                _average(parts, code, days, today - DAY_MS, (unit, of)),
+            )
+        )
+    return found
+
+
+def _average(parts: Parts, code: str, means: Means, begin_ms: int, of: tuple[str, int]) -> Average:
+    unit, whole = of
+    at = int(np.searchsorted(means.begin_ms, begin_ms))
+    there = at < len(means) and means.begin_ms[at] == begin_ms
+    share = float(means.share[at]) if there else 0.0
+    complete = parts.words(f"station.complete-{unit}", n=round(share * whole), of=whole)
+    if not there or np.isnan(means.value[at]):
+        return Average("—", complete, valid=False)
+    value = figure(float(means.value[at]), INDICATORS[code])
+    return Average(value, complete, bool(means.valid[at]))
+
+
 def _rule_line(parts: Parts, rule_name: str, limit: Limit) -> dict[str, str | float | None]:
     level = limit.level.name.lower()
     word = parts.words(f"level.{level}")
@@ -139,7 +226,7 @@ def _judge(
     judged = water_quality(values, on=on, target=station.target)
     if judged.class_name is None or judged.level is None:
         return _unknown(parts)
-    label = parts.words("station.water-class", name=_ROMAN[judged.class_name])
+    label = parts.words("station.water-class", name=ROMAN[judged.class_name])
     basis = parts.words("station.basis-water", standard=judged.standard)
     basis += _lacking(parts, judged.missing)
     return Judged(label, judged.level, _WATER_TONES.get(judged.class_name, "red"), basis)
@@ -174,14 +261,14 @@ def _standard_limit(parts: Parts, station: Station, code: str) -> tuple[str, flo
         found = air_limit(code, on=on, averaging="hourly")
         if found is None:
             return None
-        standard = found[0].replace(" (transition)", parts.words("station.transition"))
+        standard = standard_name(parts, found[0])
         return parts.words("station.hour-limit", standard=standard), found[1]
     if station.target is None:
         return None
     limit = water_limit(code, station.target, on=on)
     if limit is None:
         return None
-    return parts.words("station.class-limit", name=_ROMAN[station.target]), limit
+    return parts.words("station.class-limit", name=ROMAN[station.target]), limit
 
 
 def _shown(parts: Parts, station: Station, code: str, row: Latest | None) -> Shown:
@@ -198,7 +285,7 @@ def _shown(parts: Parts, station: Station, code: str, row: Latest | None) -> Sho
     if row is None:
         return Shown(indicator, "—", None, words, False, parts.words("quality.none"), False)
     good = row.quality is Quality.GOOD
-    quality = "" if good else parts.words(f"cause.{row.cause.name.lower().replace('_', '-')}")
+    quality = "" if good else parts.words(f"cause.{_key(row.cause)}")
     value = "—" if row.value is None else figure(row.value, indicator)
     return Shown(indicator, value, row.t_ms, words, beyond, quality, good)
 

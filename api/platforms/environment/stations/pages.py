@@ -47,6 +47,7 @@ def station(station_id: str, request: Request, parts: PartsOf, account: OnPage) 
         row=row,
         river=river,
         readings=actions.readings(parts, known),
+        averages=actions.averages(parts, known),
         charted=actions.charted(parts, known),
         samples=parts.centre.station(station_id),
         alerts=[(kept, parts.wording.sentences(kept.alert)) for kept in alerts],

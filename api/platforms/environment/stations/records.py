@@ -38,6 +38,28 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Average:
+    """A mean and how much of its span was measured; ``valid``: a judgement may rest on it."""
+
+    value: str
+    complete: str
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Averages:
+    """Of one item the last full hour, today so far and yesterday; ``note`` says what the days
+    are, where they are no plain means.
+    """
+
+    indicator: Indicator
+    note: str
+    hour: Average
+    today: Average
+    yesterday: Average
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """A station on the map and in the list."""
 

@@ -49,6 +49,10 @@ class Series(BaseModel):
     quality: list[int]
     cause: list[int]
     lines: list[dict[str, str | float | None]]
+    changes: list[dict[str, str | int]]
+    flags: dict[int, str]
+    """Each quality flag in a word; so that live readings find theirs, all of them."""
+    causes: dict[int, str]
 
 
 @router.get("")
@@ -96,6 +100,9 @@ def series(
         quality=track.quality.tolist(),
         cause=track.cause.tolist(),
         lines=actions.lines(parts, known, code),
+        changes=actions.new_standards(parts, code, begin, end),
+        flags=actions.flags(parts),
+        causes=actions.causes(parts),
     )
 
 

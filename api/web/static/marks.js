@@ -1,0 +1,70 @@
+// Readings that are not plainly good: a shape and a colour for each flag, either of which tells it.
+// A row is { t, value, quality, cause }.
+
+const GOOD = 1, MISSING = 9, CORRECTED = 61;
+const MARKS = {
+  2: { colour: "gray", path: "M-5 0A5 5 0 1 1 5 0A5 5 0 1 1 -5 0Z" },
+  3: { colour: "amber", path: "M0 -6L6 0L0 6L-6 0Z" },
+  4: { colour: "red", path: "M-5 -5L5 5M5 -5L-5 5" },
+  [MISSING]: { colour: "gray", path: "M-1 -5H1V5H-1Z", size: [2, 10], bare: true },
+  [CORRECTED]: { colour: "blue", path: "M-4 -4H4V4H-4Z", bare: true },
+};
+const SHADED = 3, APART_PX = 14;
+
+// Which mark a reading gets; a good one none, unless its value is a person's.
+function markOf({ value, quality, cause }) {
+  if (value === null) return MISSING;
+  if (quality !== GOOD) return quality;
+  return cause === CORRECTED ? CORRECTED : null;
+}
+
+// Flag and cause of a reading in words; of a plainly good one nothing.
+export function judged({ value, quality, cause }, { flags, causes }, pattern) {
+  const flag = flags[value === null ? MISSING : quality];
+  if (cause) return pattern.replace("{flag}", flag).replace("{cause}", causes[cause]);
+  return value !== null && quality === GOOD ? "" : flag;
+}
+
+// The series of ECharts that draw the marks: what is missing stands on the floor of the chart, a
+// long run is shaded, and of a crowd of marks only so many are drawn as have room.
+export function marked(rows, { move, floor, apart, colour }) {
+  const found = new Map();
+  rows.forEach((row, i) => {
+    const mark = markOf(row);
+    if (mark === null) return;
+    const of = found.get(mark) ?? { at: new Set(), shown: new Set(), runs: [], last: -Infinity };
+    found.set(mark, of);
+    const run = of.at.has(i - 1) ? of.runs.at(-1) : of.runs[of.runs.push([row.t, row.t, 0]) - 1];
+    run[1] = row.t;
+    run[2] += 1;
+    of.at.add(i);
+    if (row.t - of.last < apart * APART_PX) return;
+    of.shown.add(i);
+    of.last = row.t;
+  });
+  return [...found].map(([mark, { at, shown, runs }]) => {
+    const { path, size, bare, ...rest } = MARKS[mark];
+    const ink = colour(rest.colour);
+    return {
+      type: "line", silent: true, z: 3,
+      data: rows.map(({ t, value }, i) => [t + move, at.has(i) ? value ?? floor : null]),
+      symbol: `path://${path}`, symbolSize: (_, { dataIndex }) => (shown.has(dataIndex) ? size ?? 11 : 0),
+      symbolOffset: mark === MISSING ? [0, -5] : 0,
+      itemStyle: { color: mark === MISSING ? ink : "transparent", borderColor: ink, borderWidth: mark === MISSING ? 1 : 2 },
+      lineStyle: { color: ink, width: bare ? 0 : 1, type: "dotted" },
+      markArea: { silent: true, itemStyle: { color: ink, opacity: 0.12 }, data: runs.filter(([, , n]) => mark !== CORRECTED && n >= SHADED).map(([from, to]) => [{ xAxis: from + move }, { xAxis: to + move }]) },
+    };
+  });
+}
+
+// The legend: only what is in view.
+export function legend(list, rows, { flags, causes }, colour) {
+  const seen = new Set(rows.map(markOf));
+  list.replaceChildren(...Object.keys(MARKS).map(Number).filter((mark) => seen.has(mark)).map((mark) => {
+    const item = document.createElement("li");
+    item.innerHTML = `<svg class="icon" viewBox="-8 -8 16 16" aria-hidden="true"><path d="${MARKS[mark].path}" stroke="${colour(MARKS[mark].colour)}"/></svg>`;
+    item.append(flags[mark] ?? causes[mark]);
+    return item;
+  }));
+  list.hidden = !list.childElementCount;
+}
