@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -116,12 +116,35 @@ class Rule:
         return found
 
 
-def load(path: Path, catalogue: Catalogue) -> tuple[Rule, ...]:
-    """Every rule of a file.
+def load(path: Path, catalogue: Catalogue, *, elsewhere: bool = False) -> tuple[Rule, ...]:
+    """Every rule of a file. ``elsewhere``: the catalogue stands for some place, which lies at
+    whatever river and area a rule names; rules that do not fit it are left out, and no faults.
 
     Raises:
         FaultyInput: with every fault of the file at once.
     """
+    rows = _rows(path)
+    faults: list[Fault] = []
+    rules: dict[str, Rule] = {}
+    for index, row in enumerate(rows, start=1):
+        where = f"{path.name}: rule[{index}]"
+        rule = _read(row, where, faults)
+        if rule is None:
+            continue
+        if elsewhere:
+            rule = replace(rule, scope=Scope(kind=rule.scope.kind, id=rule.scope.id))
+        if rule.id in rules:
+            faults.append(Fault(f"{where}.id", f"{rule.id!r} stands twice", "give it its own id"))
+        if not rule.series(catalogue) and not elsewhere:
+            what = "names no station that measures it"
+            faults.append(Fault(f"{where}.stations", what, "widen the scope or drop the rule"))
+        rules[rule.id] = rule
+    if faults:
+        raise FaultyInput(faults)
+    return tuple(rule for rule in rules.values() if rule.series(catalogue))
+
+
+def _rows(path: Path) -> list[Any]:
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("rule", [])
     except OSError as error:
@@ -133,22 +156,7 @@ def load(path: Path, catalogue: Catalogue) -> tuple[Rule, ...]:
         raise FaultyInput([Fault(path.name, str(error), "mend the TOML")]) from error
     if not isinstance(rows, list):
         raise FaultyInput([Fault(f"{path.name}: rule", "is not a list", "write [[rule]]")])
-    faults: list[Fault] = []
-    rules: dict[str, Rule] = {}
-    for index, row in enumerate(rows, start=1):
-        where = f"{path.name}: rule[{index}]"
-        rule = _read(row, where, faults)
-        if rule is None:
-            continue
-        if rule.id in rules:
-            faults.append(Fault(f"{where}.id", f"{rule.id!r} stands twice", "give it its own id"))
-        if not rule.series(catalogue):
-            what = "names no station that measures it"
-            faults.append(Fault(f"{where}.stations", what, "widen the scope or drop the rule"))
-        rules[rule.id] = rule
-    if faults:
-        raise FaultyInput(faults)
-    return tuple(rules.values())
+    return rows
 
 
 def _read(row: Any, where: str, faults: list[Fault]) -> Rule | None:

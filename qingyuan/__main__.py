@@ -22,6 +22,8 @@ COMMANDS = {
     "restore": "a backup into an empty centre",
     "check": "look a district's files over",
     "standard": "judge values by the Chinese standards",
+    "backtest": "what rules would have done with readings of the past",
+    "qc": "the flags of quality control beside the readings of a CSV file",
 }
 ROOMS = {"config", "edge_agent", "simulators", "ingest", "alerting", "api", "qingyuan"}
 FILES = {"import": "importing", "broker": "access"}

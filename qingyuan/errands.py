@@ -50,11 +50,18 @@ def _backup(desk: Desk, options: Options) -> Iterator[Line]:
     return backed_up(desk, options)
 
 
+def _backtest(desk: Desk, options: Options) -> Iterator[Line]:
+    from qingyuan.backtest import on_store
+
+    return on_store(desk, options)
+
+
 ERRANDS: dict[str, Callable[[Desk, Options], Iterator[Line]]] = {
     "replay": _replay,
     "import": _import,
     "export": _export,
     "backup": _backup,
+    "backtest": _backtest,
 }
 
 

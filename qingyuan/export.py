@@ -108,8 +108,8 @@ def _looked_over(
     if not file.parent.is_dir():
         faults.append(Fault(str(file.parent), "is no folder", "make it, or name another file"))
     series = _series(desk, options["stations"], options["codes"], faults)
-    first = _day("--from", options["from"] or FIRST_DAY, faults)
-    last = _day("--to", options["to"], faults) if options["to"] else desk.settling.now_ms()
+    first = day_of("--from", options["from"] or FIRST_DAY, faults)
+    last = day_of("--to", options["to"], faults) if options["to"] else desk.settling.now_ms()
     if first is not None and last is not None and first > last:
         faults.append(Fault("--from", "lies behind --to", "name an earlier day"))
     if faults or first is None or last is None:
@@ -141,7 +141,8 @@ def _of(series: str, station: str) -> bool:
     return series.startswith(f"{station}/")
 
 
-def _day(where: str, text: str, faults: list[Fault]) -> int | None:
+def day_of(where: str, text: str, faults: list[Fault]) -> int | None:
+    """When a day of Asia/Shanghai begins, UTC epoch ms; None, and a fault, where it is none."""
     """The begin of a day in Asia/Shanghai, UTC epoch ms."""
     from alerting.wording import ZONE
 

@@ -1,0 +1,232 @@
+"""`qingyuan backtest`: rules tried on a file or on the store."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.vocabulary.errors import FaultyInput
+from qingyuan import backtest, importing
+
+EAST = timezone(timedelta(hours=8))
+RULE = """
+[[rule]]
+id = "pm25-heavy"
+name = "细颗粒物重污染"
+kind = "threshold"
+indicator = "a34004"
+stations = {{ kind = "air"{where} }}
+reason = "HJ 633 heavy pollution"
+[[rule.level]]
+level = "warning"
+above = {above}
+for = "3h"
+clear = {{ below = 115, for = "2h" }}
+"""
+
+
+def rules(folder: Path, name: str = "rules.toml", *, above: int = 150, where: str = "") -> Path:
+    """A rules file with one threshold."""
+    file = folder / name
+    file.write_text(RULE.format(above=above, where=where), encoding="utf-8")
+    return file
+
+
+def hours(folder: Path, values: list[float | None], *, name: str = "pm.csv") -> Path:
+    """A file of one value an hour from 2026-03-01, Asia/Shanghai; None is NA."""
+    begin = datetime(2026, 3, 1, tzinfo=EAST)
+    lines = [
+        f"{begin + timedelta(hours=at):%Y-%m-%d %H:%M},{'NA' if value is None else value}"
+        for at, value in enumerate(values)
+    ]
+    file = folder / name
+    file.write_text("\n".join(["time,PM2.5", *lines]), encoding="utf-8")
+    return file
+
+
+def tried(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
+    """What the command prints of a file."""
+    of_file = ["--time", "time", "--map", "PM2.5=a34004", "--station", "Dongsi"]
+    assert backtest.run([*argv, *of_file]) == 0
+    return capsys.readouterr().out
+
+
+def plainly(values: list[float | None]) -> list[tuple[int, int, int | None, float]]:
+    """The rule read aloud, hour by hour: beginning, firing, end and peak of each alert."""
+    found = []
+    good = [(at, value) for at, value in enumerate(values) if value is not None]
+    began = fired = clear = last = None
+    peak = 0.0
+    for at, value in good:
+        gap = 0 if last is None else at - last
+        last = at
+        if fired is None:
+            if began is not None and gap > 3:
+                began = None
+            if value <= 150:
+                began = None
+                continue
+            began, peak = (at, value) if began is None else (began, max(peak, value))
+            fired = at if at - began >= 3 else None
+            continue
+        peak = max(peak, value)
+        if gap > 2.5:
+            clear = None
+        if value > 115:
+            clear = None
+            continue
+        clear = at if clear is None else clear
+        if at - clear >= 2:
+            found.append((began, fired, at, peak))
+            began = fired = clear = None
+    if fired is not None:
+        found.append((began, fired, None, peak))
+    return found  # type: ignore[return-value]
+
+
+def iso(at: int | None) -> str | None:
+    """An hour of the file."""
+    begin = datetime(2026, 3, 1, tzinfo=EAST)
+    return None if at is None else (begin + timedelta(hours=at)).isoformat()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_alerts_are_those_of_the_definition_read_aloud(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], seed: int
+) -> None:
+    """With holes, on a thousand hours that wander about the limits."""
+    draw = random.Random(seed)
+    level, values = 120.0, list[float | None]()
+    for _ in range(1000):
+        level = min(max(level + draw.uniform(-30, 30), 60), 240)
+        values.append(None if draw.random() < 0.08 else round(level))
+
+    text = tried(capsys, str(rules(tmp_path)), "--csv", str(hours(tmp_path, values)), "--json")
+
+    alerts = json.loads(text)["alerts"]
+    expected = plainly(values)
+    assert len(expected) > 3
+    assert [(a["began"], a["fired"], a["resolved"], a["peak"]) for a in alerts] == [
+        (iso(began), iso(fired), iso(end), peak) for began, fired, end, peak in expected
+    ]
+    assert {(a["rule"], a["station"], a["level"]) for a in alerts} == {
+        ("pm25-heavy", "Dongsi", "warning")
+    }
+
+
+def test_an_alert_that_stands_is_resolved_null(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And tells where its peak was."""
+    file = hours(tmp_path, [100, 160, 170, 180, 175, 170])
+    text = tried(capsys, str(rules(tmp_path)), "--csv", str(file), "--json")
+
+    (alert,) = json.loads(text)["alerts"]
+    assert (alert["resolved"], alert["peak"], alert["peak_at"]) == (None, 180.0, iso(3))
+
+
+def test_a_second_version_is_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As a table and for programs: what only one of them would have raised."""
+    values: list[float | None] = [100, *[170] * 6, *[100] * 6, *[220] * 6, *[100] * 6]
+    at = [str(rules(tmp_path)), "--csv", str(hours(tmp_path, values))]
+    other = ["--against", str(rules(tmp_path, "higher.toml", above=200))]
+
+    answer: dict[str, Any] = json.loads(tried(capsys, *at, *other, "--json"))
+    table = tried(capsys, *at, *other)
+
+    assert len(answer["alerts"]) == 2
+    assert answer["summary"]["messages"] == {"deputy": 4, "officer": 4}
+    assert [a["began"] for a in answer["against"]["only_here"]] == [iso(1)]
+    assert (answer["against"]["in_both"], answer["against"]["only_there"]) == (1, [])
+    assert "2 alerts (2 warning)" in table
+    assert "only here: 1" in table
+
+
+def test_a_rule_of_some_river_or_area_is_tried_on_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file is taken to be from there; a rule of another station by id is not tried."""
+    file = hours(tmp_path, [100, *[170] * 6])
+    there = rules(tmp_path, where=', area = "金沙街道"')
+    assert json.loads(tried(capsys, str(there), "--csv", str(file), "--json"))["alerts"]
+
+    elsewhere = rules(tmp_path, where=', id = "air-jinsha"')
+    with pytest.raises(FaultyInput, match="no rule for what the file measures"):
+        tried(capsys, str(elsewhere), "--csv", str(file))
+
+
+def test_readings_that_quality_control_doubts_can_be_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Thirty hours of one value are a fault of the instrument."""
+    values: list[float | None] = [100 + at % 7 for at in range(30)]
+    values += [170] * 30 + [100 + at % 7 for at in range(30)]
+    at = [str(rules(tmp_path)), "--csv", str(hours(tmp_path, values)), "--json"]
+
+    assert len(json.loads(tried(capsys, *at))["alerts"]) == 1
+    assert json.loads(tried(capsys, *at, "--qc"))["alerts"] == []
+
+
+def test_a_picture_is_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside what is printed."""
+    picture = tmp_path / "alerts.png"
+    file = hours(tmp_path, [100, *[170] * 6])
+    tried(capsys, str(rules(tmp_path)), "--csv", str(file), "--plot", str(picture))
+
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_rules_are_tried_on_what_the_store_holds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Readings of the field as judged and corrected, of the span that is asked for."""
+    data = tmp_path / "data"
+    data.mkdir()
+    begin = datetime(2026, 3, 1, tzinfo=EAST)
+    lines = [
+        f"{begin + timedelta(seconds=at):%Y-%m-%d %H:%M:%S},{1.5 if at >= 20 else 0.4}"
+        for at in range(60)
+    ]
+    file = tmp_path / "in.csv"
+    file.write_text("\n".join(["time,NH4", *lines]))
+    where = ["--data", str(data), "--station", "tonglv-jinsha", "--time", "time"]
+    assert importing.run([str(file), *where, "--map", "NH4=w21003"]) == 0
+    capsys.readouterr()
+    district = Path(backtest.__file__).parents[1] / "config/data/districts/tongzhou/rules.toml"
+    asked = [str(district), "--data", str(data), "--json"]
+
+    assert backtest.run([*asked, "--from", "2026-03-01", "--to", "2026-03-01"]) == 0
+    inside = json.loads(capsys.readouterr().out)["alerts"]
+    assert backtest.run([*asked, "--from", "2026-03-02", "--to", "2026-03-03"]) == 0
+    outside = json.loads(capsys.readouterr().out)["alerts"]
+
+    assert [a["began"] for a in inside if a["level"] == "alarm"] == ["2026-03-01T00:00:20+08:00"]
+    assert outside == []
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (["--map", "PM10=a34002"], "no column 'PM10'"),
+        (["--map", "PM2.5=a99999"], "unknown indicator 'a99999'"),
+        (["--zone", "Mars/Olympus"], "unknown 'Mars/Olympus'"),
+    ],
+)
+def test_what_is_wrong_is_named(
+    tmp_path: Path, change: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In one line, with the option and the remedy."""
+    file = hours(tmp_path, [100])
+    with pytest.raises(FaultyInput, match=message):
+        tried(capsys, str(rules(tmp_path)), "--csv", str(file), *change)
+
+
+def test_a_file_needs_to_be_told_what_it_holds(tmp_path: Path) -> None:
+    """Time, columns and the station's name."""
+    with pytest.raises(FaultyInput, match="--time: is missing"):
+        backtest.run([str(rules(tmp_path)), "--csv", str(hours(tmp_path, [100]))])
