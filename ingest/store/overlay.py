@@ -156,11 +156,7 @@ class Overlaid:
 
     def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:
         """See the protocol; a corrected value is an extreme or is none."""
-        said = self._said(series, from_ms, to_ms)
-        if not said.corrections:
-            return lay(self.original.drawing(series, from_ms, to_ms, points), said)
-        whole = lay(self.original.track(series, from_ms, to_ms), said)
-        return drawn(whole, from_ms, to_ms, points)
+        return drawn(self.track(series, from_ms, to_ms), from_ms, to_ms, points)
 
     def latest(self) -> list[Latest]:
         """See the protocol. A review mends no clock: which one is newest stays as it was."""

@@ -188,16 +188,19 @@ def test_latest_is_the_newest_reading_and_a_doubted_clock_moves_none(
         store = reopen()
 
 
-def test_a_drawing_keeps_the_extremes(reopen: Callable[[], Store]) -> None:
-    """One spike among thousands is still there."""
+def test_a_drawing_keeps_the_extremes_and_what_is_doubted(reopen: Callable[[], Store]) -> None:
+    """One spike among thousands is still there, and so is one reading with a flag."""
     store = reopen()
     values = np.zeros(5000)
     values[1234], values[3456] = 50, -50
     store.append(1, columns(*[("s/a", T0 + i, float(v)) for i, v in enumerate(values)]))
+    doubted = columns(("s/a", T0 + 5001, 0.0), quality=Quality.SUSPECT, cause=Cause.OVER_RANGE)
+    store.append(2, doubted)
 
-    drawn = store.drawing("s/a", T0, T0 + 5000, 100)
+    drawn = store.drawing("s/a", T0, T0 + 6000, 100)
 
     assert len(drawn) <= 110
+    assert drawn.t[drawn.quality == Quality.SUSPECT].tolist() == [T0 + 5001]
     assert {50.0, -50.0} <= set(drawn.value.tolist())
     assert np.all(np.diff(drawn.t) > 0)
 
