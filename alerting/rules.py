@@ -144,9 +144,14 @@ def load(path: Path, catalogue: Catalogue, *, elsewhere: bool = False) -> tuple[
     return tuple(rule for rule in rules.values() if rule.series(catalogue))
 
 
-def _rows(path: Path) -> list[Any]:
+def document(path: Path) -> dict[str, Any]:
+    """A rules file as it is written.
+
+    Raises:
+        FaultyInput: it cannot be read.
+    """
     try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("rule", [])
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         fault = Fault(str(path), "cannot be read", "name an existing rules file")
         raise FaultyInput([fault]) from error
@@ -154,6 +159,10 @@ def _rows(path: Path) -> list[Any]:
         raise FaultyInput([Fault(path.name, "is not UTF-8", "save it as UTF-8")]) from error
     except tomllib.TOMLDecodeError as error:
         raise FaultyInput([Fault(path.name, str(error), "mend the TOML")]) from error
+
+
+def _rows(path: Path) -> list[Any]:
+    rows = document(path).get("rule", [])
     if not isinstance(rows, list):
         raise FaultyInput([Fault(f"{path.name}: rule", "is not a list", "write [[rule]]")])
     return rows
@@ -198,9 +207,9 @@ def _check_indicator(text: _Rule, where: str, faults: list[Fault]) -> None:
 
 
 def _limit(text: _Level, rule: _Rule, where: str, faults: list[Fault]) -> Limit:
-    for_ms = _milliseconds(text.lasting, f"{where}.for", faults)
+    for_ms = milliseconds(text.lasting, f"{where}.for", faults)
     clear = text.clear or _Clear()
-    clear_for = _milliseconds(clear.lasting, f"{where}.clear.for", faults)
+    clear_for = milliseconds(clear.lasting, f"{where}.clear.for", faults)
     level = Level[text.level.upper()]
     if rule.kind == "absence":
         if for_ms == 0:
@@ -223,7 +232,15 @@ def _limit(text: _Level, rule: _Rule, where: str, faults: list[Fault]) -> Limit:
     return Limit(level, limit, sign, for_ms, clears, clear_for, basis)
 
 
-def _milliseconds(text: str, where: str, faults: list[Fault]) -> int:
+def duration(ms: int) -> str:
+    """A duration as a rule writes it, in the largest unit in which it is whole."""
+    whole = (name for name, size in reversed(_UNITS_MS.items()) if ms % size == 0)
+    unit = next(whole) if ms else "s"
+    return f"{ms // _UNITS_MS[unit]}{unit}"
+
+
+def milliseconds(text: str, where: str, faults: list[Fault]) -> int:
+    """A duration as a rule writes it; 0, and a fault, where it is none."""
     found = _DURATION.fullmatch(text)
     if not found:
         faults.append(Fault(where, f"{text!r} is not a duration", 'write e.g. "30s", "10m", "3h"'))

@@ -22,6 +22,7 @@ COMMANDS = {
     "restore": "a backup into an empty centre",
     "check": "look a district's files over",
     "standard": "judge values by the Chinese standards",
+    "rules": "the small tests that rule files carry",
     "backtest": "what rules would have done with readings of the past",
     "qc": "the flags of quality control beside the readings of a CSV file",
 }

@@ -115,7 +115,7 @@ class Store(Protocol):
         ...
 
     def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:
-        """About ``points`` readings that keep the extremes of every stretch, and those of each flag."""
+        """About ``points`` readings that keep extremes and flags of every stretch."""
         ...
 
     def latest(self) -> list[Latest]:
