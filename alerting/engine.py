@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from alerting.alert import Alert, Change, State, Transition, alert_id
 from alerting.conditions import absence, threshold
-from alerting.conditions.run import Run, Step
+from alerting.conditions.run import Run, Step, episode
 from alerting.rules import WHOLE_STATION, Limit, Rule
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Quality
@@ -49,6 +49,8 @@ class Snapshot(Struct):
     """Of these, where people decided -> the end of what they decided on, ms. It may lie beyond
     the position: readings that were passed over may have become good.
     """
+    rules: int = 0
+    """Revision of the rules by which the runs were judged."""
     revision: int = 0
     """Revision of the corrections that are in the runs, or marked as late."""
 
@@ -68,16 +70,55 @@ class Binding:
         return f"{self.rule.id}@{self.rule.version}/{self.limit.level.name}/{self.series}"
 
     def advance(self, run: Run, t: NDArray[np.int64], value: NDArray[np.float64]) -> list[Step]:
-        """Feed good readings to the run."""
+        """Feed good readings to the run; those outside of the rule's validity only end it."""
+        first, end = np.searchsorted(t, (self.rule.valid_from_ms, self.rule.valid_until_ms))
+        steps: list[Step] = []
+        if first and self.rule.kind == "absence":
+            run.last = int(t[first - 1])
+        if end > first:
+            steps += self._overdue(run, int(t[first]))
+            steps += self._advance(run, t[first:end], value[first:end])
+        if end < len(t):
+            steps += self._close(run)
+        return steps
+
+    def _advance(self, run: Run, t: NDArray[np.int64], value: NDArray[np.float64]) -> list[Step]:
         if self.rule.kind == "absence":
             return absence.advance(self.limit, run, t)
         return threshold.advance(self.limit, run, t, value, self.cadence_ms)
 
     def elapse(self, run: Run, upto_ms: int) -> list[Step]:
         """Tell the run how far silence is known."""
+        upto = min(upto_ms, self.rule.valid_until_ms)
+        if upto < self.rule.valid_from_ms:
+            return []
         if self.rule.kind == "absence":
-            return absence.elapse(self.limit, run, upto_ms)
-        return threshold.elapse(self.limit, run, upto_ms, self.cadence_ms)
+            steps = self._overdue(run, upto) + absence.elapse(self.limit, run, upto)
+        else:
+            steps = threshold.elapse(self.limit, run, upto, self.cadence_ms)
+        if upto_ms >= self.rule.valid_until_ms:
+            steps += self._close(run)
+        return steps
+
+    def _overdue(self, run: Run, known_ms: int) -> list[Step]:
+        """An absence that lasts already when the rule begins to hold fires at that instant."""
+        begins, last = self.rule.valid_from_ms, run.last
+        if last is None or run.fired is not None or known_ms < begins:
+            return []
+        if self.rule.kind != "absence" or last + self.limit.for_ms >= begins:
+            return []
+        run.began, run.fired = last, begins
+        return [Step("fired", begins, episode(run), None)]
+
+    def _close(self, run: Run) -> list[Step]:
+        """The rule holds no more: what stands ends at that instant, what is pending never was."""
+        steps = []
+        if run.fired is not None:
+            until = self.rule.valid_until_ms
+            steps.append(Step("resolved", until, episode(run, until), None))
+        run.idle()
+        run.last = run.last_value = None
+        return steps
 
 
 class Engine:
@@ -90,6 +131,8 @@ class Engine:
         self.state = snapshot or Snapshot()
         self.bindings: dict[str, list[Binding]] = {}
         for rule in rules:
+            if rule.valid_from_ms >= rule.valid_until_ms:
+                continue  # the next version took its place before it held
             for series in rule.series(catalogue):
                 cadence = catalogue.stations[series.partition("/")[0]].cadence_ms
                 for limit in rule.limits:
@@ -109,6 +152,13 @@ class Engine:
                     run = self._run(binding)
                     self._note(binding, binding.elapse(run, upto_ms), changes)
         return changes
+
+    def rebind(self, series: str, from_ms: int) -> None:
+        """Mark a series of the engine as late: another version holds for it from an instant on,
+        and must know what came before.
+        """
+        if series in self.bindings:
+            self.state.late[series] = min(from_ms, self.state.late.get(series, from_ms))
 
     def doubt(self, series: str, from_ms: int, to_ms: int) -> None:
         """Mark what a stored series feeds as late: somebody decided on its readings of a span."""
@@ -286,6 +336,8 @@ def _alert(binding: Binding, step: Step) -> Alert:
 
 def _reason(binding: Binding, step: Step) -> str:
     limit = binding.limit
+    if step.kind == "resolved" and step.at == binding.rule.valid_until_ms:
+        return f"resolved: version {binding.rule.version} of the rule holds no more"
     if binding.rule.kind == "absence":
         return f"{step.kind}: no good reading for {limit.for_ms} ms"
     side = "above" if limit.sign > 0 else "below"

@@ -20,6 +20,8 @@ Kinds = Literal["threshold", "absence"]
 WHOLE_STATION = "*"
 """Stands for the indicator in the series of a rule about a whole station."""
 
+FOR_EVER_MS = 1 << 62
+
 _UNITS_MS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _DURATION = re.compile(r"(\d+)(ms|s|m|h|d)")
 
@@ -102,6 +104,10 @@ class Rule:
     scope: Scope
     reason: str
     limits: tuple[Limit, ...]
+    valid_from_ms: int = 0
+    """Readings from then on are judged by it, UTC epoch ms."""
+    valid_until_ms: int = FOR_EVER_MS
+    """And before then."""
 
     def series(self, catalogue: Catalogue) -> list[str]:
         """Series that the rule is bound to."""

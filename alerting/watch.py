@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -25,7 +25,7 @@ from sqlalchemy.engine import Connection
 from alerting.alert import Transition
 from alerting.engine import Binding, Engine
 from alerting.repository import Repository
-from alerting.rules import Rule
+from alerting.rulebook import Rulebook
 from alerting.telling import write
 from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue
@@ -66,7 +66,7 @@ class Watch:
     journal: Journal
     store: Store
     repository: Repository
-    rules: Sequence[Rule]
+    rulebook: Rulebook
     catalogue: Catalogue
     wording: Wording
     now_ms: Callable[[], int]
@@ -110,16 +110,18 @@ class Watch:
         """Whether the record holds everything that the journal holds and people decided."""
         state = self.engine.state
         known = state.revision == self.corrections.revision()
+        known = known and state.rules == self.rulebook.revision()
         return known and self.n >= self.journal.last and not state.late
 
     def _restore(self) -> None:
         self.n, snapshot = self.repository.engine_snapshot()
-        self.engine = Engine(self.rules, self.catalogue, snapshot)
+        self.engine = Engine(self.rulebook.all(), self.catalogue, snapshot)
 
     def _look(self) -> None:
         """Mark what was decided since; the marks are kept with the next entry or mending, and are
         made again where a crash comes first.
         """
+        self._take_rules()
         state = self.engine.state
         self._decided = self.corrections.standing()
         if self._decided.revision == state.revision:
@@ -129,6 +131,17 @@ class Watch:
         for change in self.findings.since(state.revision):
             self.engine.doubt_fed(change.series, change.from_ms, change.to_ms)
         state.revision = self._decided.revision
+
+    def _take_rules(self) -> None:
+        """Go on by the versions that were saved since; what they changed is judged anew."""
+        state, revision = self.engine.state, self.rulebook.revision()
+        if revision == state.rules:
+            return
+        self.engine = Engine(self.rulebook.all(), self.catalogue, state)
+        for version in self.rulebook.since(state.rules):
+            for series in version.rule.series(self.catalogue):
+                self.engine.rebind(series, version.valid_from_ms)
+        state.rules = revision
 
     def _evaluate(self, entry: Entry) -> None:
         self.failpoint("before-engine")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -37,18 +37,20 @@ class Sentences:
 
 
 class Wording:
-    """Turns alerts into words with the rules that caused them."""
+    """Turns alerts into words with the rules that caused them; ``rules`` gives every version."""
 
-    def __init__(self, words: Words, catalogue: Catalogue, rules: Sequence[Rule]) -> None:
+    def __init__(
+        self, words: Words, catalogue: Catalogue, rules: Callable[[], Sequence[Rule]]
+    ) -> None:
         self._words = words
         self._catalogue = catalogue
-        self._rules: Mapping[str, Rule] = {rule.id: rule for rule in rules}
+        self._rules = rules
 
     def sentences(self, alert: Alert) -> Sentences:
         """Everything a page says of an alert in words."""
         if alert.rule_id == TWO_AGENTS:
             return self._of_two_agents(alert)
-        rule = self._rules.get(alert.rule_id)
+        rule = self._rule(alert)
         limits = rule.limits if rule else ()
         limit = next((limit for limit in limits if limit.level == alert.level), None)
         indicator = INDICATORS.get(alert.indicator)
@@ -66,6 +68,12 @@ class Wording:
             unit=indicator.unit if indicator else "",
             basis=limit.basis,
         )
+
+    def _rule(self, alert: Alert) -> Rule | None:
+        """The version that caused it, or another one of the rule where that is gone."""
+        of = [rule for rule in self._rules() if rule.id == alert.rule_id]
+        exact = (rule for rule in of if rule.version == alert.rule_version)
+        return next(exact, of[-1] if of else None)
 
     def _of_two_agents(self, alert: Alert) -> Sentences:
         name = self._catalogue.stations[alert.station].name

@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from alerting.repository import Repository
+from alerting.rulebook import Rulebook
 from alerting.rules import Rule
 from alerting.wording import Wording
 from api.centre import Centre
@@ -28,7 +29,7 @@ class Parts:
     """
 
     catalogue: Catalogue
-    rules: tuple[Rule, ...]
+    rulebook: Rulebook
     store: Store
     state: State
     alerts: Repository
@@ -40,6 +41,11 @@ class Parts:
     centre: Centre
     corrections: Corrections
     metrics_token: str = ""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in force now."""
+        return self.rulebook.current(self.now_ms())
 
 
 def _of(request: Request) -> Parts:

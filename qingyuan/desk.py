@@ -13,7 +13,7 @@ from pathlib import Path
 from alerting import repository as alerts
 from alerting import rules
 from alerting.repository import Repository
-from alerting.rules import Rule
+from alerting.rulebook import Rulebook
 from alerting.wording import Wording
 from api.accounts import repository as account_tables
 from config.catalogue import loading
@@ -56,7 +56,7 @@ class Ground:
 
     settings: Settings
     catalogue: Catalogue
-    rules: tuple[Rule, ...]
+    rulebook: Rulebook
     words: Words
     wording: Wording
     state: State
@@ -93,15 +93,16 @@ def grounded(settings: Settings) -> Iterator[Ground]:
         state = open_state(settings)
         stack.callback(state.close)
         state.migrate(MIGRATIONS)
+        rulebook = Rulebook(state, in_force)
         corrections, findings = Corrections(state), Findings(state)
         kept = open_store(settings, catalogue.site.id, now_ms)
         stack.callback(kept.close)
         yield Ground(
             settings,
             catalogue,
-            in_force,
+            rulebook,
             words,
-            Wording(words, catalogue, in_force),
+            Wording(words, catalogue, rulebook.all),
             state,
             corrections,
             findings,

@@ -161,7 +161,7 @@ def _parts(ground: Ground, bus: Bus) -> Parts:
     bus.listen(wire.pulse_topic(site), centre.hear)
     return Parts(
         catalogue=ground.catalogue,
-        rules=ground.rules,
+        rulebook=ground.rulebook,
         store=ground.store,
         state=ground.state,
         alerts=ground.repository,
@@ -237,7 +237,7 @@ def _watch(own: Desk, judged: Flagger, failpoint: Callable[[str], None]) -> Watc
         own.journal,
         ground.kept,
         ground.repository,
-        ground.rules,
+        ground.rulebook,
         ground.catalogue,
         ground.wording,
         now_ms,

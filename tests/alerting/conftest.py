@@ -13,6 +13,7 @@ from alerting import repository as tables
 from alerting import rules
 from alerting.alert import Alert, State
 from alerting.repository import Repository
+from alerting.rulebook import Rulebook
 from alerting.watch import Watch
 from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue
@@ -44,6 +45,7 @@ class House:
         self.repository = Repository(self.state)
         self.catalogue = catalogue
         self.rules = rules.load(district / "rules.toml", catalogue)
+        self.rulebook = Rulebook(self.state, self.rules)
         self.restart()
 
     def restart(self) -> None:
@@ -52,9 +54,9 @@ class House:
             self.journal,
             self.store,
             self.repository,
-            self.rules,
+            self.rulebook,
             self.catalogue,
-            Wording(Words.load("zh-CN"), self.catalogue, self.rules),
+            Wording(Words.load("zh-CN"), self.catalogue, self.rulebook.all),
             lambda: self.now_ms,
             Corrections(self.state),
             self.findings,

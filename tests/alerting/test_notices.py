@@ -31,7 +31,7 @@ class Centre:
         self.now, self.stands = T0, False
         self.repository = Repository(self.state)
         in_force = rules.load(district / "rules.toml", catalogue)
-        self._wording = Wording(Words.load("zh-CN"), catalogue, in_force)
+        self._wording = Wording(Words.load("zh-CN"), catalogue, lambda: in_force)
         self.start()
 
     def start(self) -> None:

@@ -24,7 +24,7 @@ SPILL = Alert(
 def wording(district: Path, catalogue: Catalogue) -> Wording:
     """The demonstration's words and rules."""
     in_force = rules.load(district / "rules.toml", catalogue)
-    return Wording(Words.load("zh-CN"), catalogue, in_force)
+    return Wording(Words.load("zh-CN"), catalogue, lambda: in_force)
 
 
 def test_an_alert_says_what_where_how_far_and_against_which_class(wording: Wording) -> None:

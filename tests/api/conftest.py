@@ -16,6 +16,7 @@ from alerting import repository as alert_tables
 from alerting import rules
 from alerting.alert import Alert, Change, Level, State, Transition
 from alerting.repository import Message, Repository
+from alerting.rulebook import Rulebook
 from alerting.wording import Wording
 from api.accounts import actions as accounts
 from api.accounts import people
@@ -207,10 +208,11 @@ def house(settings: Settings, libraries: Path) -> Iterator[House]:
     state, store = open_state(settings), open_store(settings, catalogue.site.id, clock)
     corrections = Corrections(state)
     words = Words.load("zh-CN")
-    wording = Wording(words, catalogue, in_force)
+    rulebook = Rulebook(state, in_force)
+    wording = Wording(words, catalogue, rulebook.all)
     parts = Parts(
         catalogue,
-        in_force,
+        rulebook,
         Overlaid(store, corrections, Findings(state)),
         state,
         Repository(state),

@@ -43,7 +43,7 @@ def at_work(settings: Settings) -> Iterator[tuple[Desk, Watch]]:
             desk.journal,
             ground.kept,
             ground.repository,
-            ground.rules,
+            ground.rulebook,
             ground.catalogue,
             ground.wording,
             now_ms,
