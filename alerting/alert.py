@@ -89,7 +89,7 @@ class Transition:
     reason: str
 
 
-def alert_id(rule_id: str, level: Level, series: str, began_ms: int) -> str:
+def alert_id(rule_id: str, version: int, level: Level, series: str, began_ms: int) -> str:
     """An id that an undisturbed and a repeated run give alike: 20 hex digits."""
-    text = f"{rule_id}|{level.name}|{series}|{began_ms}"
+    text = f"{rule_id}@{version}|{level.name}|{series}|{began_ms}"
     return hashlib.sha256(text.encode()).hexdigest()[:20]

@@ -314,12 +314,13 @@ class Engine:
 def _alert(binding: Binding, step: Step) -> Alert:
     station, _, indicator = binding.series.partition("/")
     began = step.episode.began
+    rule = binding.rule
     return Alert(
-        id=alert_id(binding.rule.id, binding.limit.level, binding.series, began),
-        rule_id=binding.rule.id,
-        rule_version=binding.rule.version,
+        id=alert_id(rule.id, rule.version, binding.limit.level, binding.series, began),
+        rule_id=rule.id,
+        rule_version=rule.version,
         level=binding.limit.level,
-        about=binding.rule.about,
+        about=rule.about,
         station=station,
         indicator="" if indicator == WHOLE_STATION else indicator,
         state=State.FIRING if step.episode.resolved is None else State.RESOLVED,

@@ -68,7 +68,7 @@ class Notices:
 
 def _begun(station: str, now_ms: int) -> Alert:
     return Alert(
-        id=alert_id(TWO_AGENTS, Level.WARNING, f"{station}/{WHOLE_STATION}", now_ms),
+        id=alert_id(TWO_AGENTS, 1, Level.WARNING, f"{station}/{WHOLE_STATION}", now_ms),
         rule_id=TWO_AGENTS,
         rule_version=1,
         level=Level.WARNING,
