@@ -84,8 +84,25 @@ def test_an_aqi_is_that_of_the_last_full_hour(house: House, deputy: httpx.Client
     house.measured("air-jinsha/a34004", [500])
     state = state_of(deputy, "air-jinsha")
     assert re.fullmatch(r"AQI \d+", state["label"])
-    assert state["basis"] == "HJ 633-2026，11:00—11:59 小时均值"
+    thin = "；有的项目有效数据不足 45 分钟，仅供参考"
+    assert state["basis"] == f"HJ 633-2026，11:00—11:59 小时均值{thin}"
     assert state["word"] in {"优", "良"}
+
+
+def test_who_should_take_care_is_named_where_the_air_is_bad(
+    house: House, deputy: httpx.Client
+) -> None:
+    """The sensitive groups of the items whose index is above 100, each once."""
+    house.clock.now_ms -= 60_000
+    for code, value in AIR.items():
+        house.measured(f"air-jinsha/{code}", [180 if code == "a34004" else value] * 6)
+    house.clock.now_ms += 20 * 60_000
+
+    basis = state_of(deputy, "air-jinsha")["basis"]
+
+    assert (
+        "心血管疾病患者、呼吸系统疾病患者、青少年儿童、户外活动频繁者、老年人减少户外活动" in basis
+    )
 
 
 def test_a_station_that_fell_silent_says_so(house: House, deputy: httpx.Client) -> None:

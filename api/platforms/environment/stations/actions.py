@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import IntEnum
 
@@ -27,9 +27,12 @@ from config.vocabulary.indicators import INDICATORS, Indicator
 from config.vocabulary.quality import Cause, Quality
 from ingest.aggregates import Means, daily, daily_8h_max, hourly, hours_of
 from ingest.standards import (
+    AirJudgement,
     air_items,
     air_limit,
     air_quality,
+    completeness,
+    sensitive_groups,
     water_limit,
     water_limit_is_lower,
     water_quality,
@@ -247,8 +250,25 @@ def _judge_air(parts: Parts, station: Station, means: dict[str, Mean]) -> Judged
     basis = parts.words(
         "station.basis-air", standard=judged.standard, hour=f"{begun:%H}:00—{begun:%H}:59"
     )
-    basis += _lacking(parts, judged.missing)
+    basis += _lacking(parts, judged.missing) + _thin(parts, station, means, judged.iaqi)
+    basis += _careful(parts, judged)
     return Judged(f"AQI {judged.aqi}", judged.class_name, judged.colour, basis)
+
+
+def _thin(parts: Parts, station: Station, means: dict[str, Mean], used: Collection[str]) -> str:
+    """That an hour is measured too thinly for the standard, where it is."""
+    hours = [means[f"{station.id}/{code}"] for code in used]
+    valid = [hourly(hours_of([row], station.cadence_ms)).valid.all() for row in hours]
+    if all(valid):
+        return ""
+    return parts.words("station.thin", minutes=completeness().hour_minutes)
+
+
+def _careful(parts: Parts, judged: AirJudgement) -> str:
+    """Who should take care first, where an item's index says so."""
+    found = [who for code, index in judged.iaqi.items() for who in sensitive_groups(code, index)]
+    groups = "、".join(dict.fromkeys(found))
+    return parts.words("station.sensitive", groups=groups) if groups else ""
 
 
 def _unknown(parts: Parts) -> Judged:
