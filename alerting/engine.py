@@ -16,10 +16,11 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from alerting.alert import Alert, Change, State, Transition, alert_id
-from alerting.conditions import absence, threshold
+from alerting.conditions import absence, signal, threshold
 from alerting.conditions.run import Run, Step, episode
 from alerting.rules import WHOLE_STATION, Limit, Rule
 from config.catalogue.shapes import Catalogue
+from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Quality
 from ingest.journal import Columns
 
@@ -75,6 +76,8 @@ class Binding:
         steps: list[Step] = []
         if first and self.rule.kind == "absence":
             run.last = int(t[first - 1])
+        elif first and self.rule.window_ms:
+            self._looked_at(run, t[:first], value[:first])
         if end > first:
             steps += self._overdue(run, int(t[first]))
             steps += self._advance(run, t[first:end], value[first:end])
@@ -85,7 +88,32 @@ class Binding:
     def _advance(self, run: Run, t: NDArray[np.int64], value: NDArray[np.float64]) -> list[Step]:
         if self.rule.kind == "absence":
             return absence.advance(self.limit, run, t)
-        return threshold.advance(self.limit, run, t, value, self.cadence_ms)
+        if self.rule.window_ms:
+            t, value = self._looked_at(run, t, value)
+        return threshold.advance(self.limit, run, t, value, self.cadence_ms) if len(t) else []
+
+    @property
+    def lookback_ms(self) -> int:
+        """How far back from a reading the window of the rule may reach."""
+        return self.rule.window_ms * (2 if self.rule.kind == "rate" else 1)
+
+    def _looked_at(
+        self, run: Run, t: NDArray[np.int64], value: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """What the rule looks at instead of the values, where it is known; the run remembers the
+        readings that the next window may need.
+        """
+        first = len(run.tail)
+        whole_t = np.concatenate([np.array([at for at, _ in run.tail], np.int64), t])
+        whole = np.concatenate([np.array([of for _, of in run.tail], np.float64), value])
+        decimals = INDICATORS[self.rule.indicator].decimals
+        over = signal.changes if self.rule.kind == "rate" else signal.means
+        found = over(whole_t, whole, first, self.rule.window_ms, decimals)
+        kept = int(np.searchsorted(whole_t, whole_t[-1] - self.lookback_ms))
+        kept_t, kept_value = whole_t[kept:].tolist(), whole[kept:].tolist()
+        run.tail = list(zip(kept_t, kept_value, strict=True))
+        known = ~np.isnan(found)
+        return t[known], found[known]
 
     def elapse(self, run: Run, upto_ms: int) -> list[Step]:
         """Tell the run how far silence is known."""
@@ -118,6 +146,7 @@ class Binding:
             steps.append(Step("resolved", until, episode(run, until), None))
         run.idle()
         run.last = run.last_value = None
+        run.tail = []
         return steps
 
 
@@ -205,10 +234,16 @@ class Engine:
         """Re-evaluate a binding over its good history up to its ``end``.
 
         ``idle_ms`` is the reading at which its last alert before the late readings resolved (None:
-        from the first reading on); ``t`` and ``value`` hold what came after it, ``known`` the
-        alerts on record that began then or later. The run is replaced, and the position follows.
+        from the first reading on); ``t`` and ``value`` hold what came after it and, before it,
+        what the rule's window reaches back to; ``known`` the alerts on record that began then or
+        later. The run is replaced, and the position follows.
         """
         run = Run(last=idle_ms)
+        if idle_ms is not None:
+            ahead = int(np.searchsorted(t, idle_ms, "right"))
+            before = zip(t[:ahead].tolist(), value[:ahead].tolist(), strict=True)
+            run.tail = list(before) if binding.rule.window_ms else []
+            t, value = t[ahead:], value[ahead:]
         steps = binding.advance(run, t, value) if len(t) else []
         steps += binding.elapse(run, self.state.upto_ms)
         self.state.runs[binding.key] = run

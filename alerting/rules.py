@@ -16,11 +16,12 @@ from config.catalogue.shapes import Catalogue, Identifier, Station, Text
 from config.vocabulary.errors import Fault, FaultyInput
 from config.vocabulary.indicators import INDICATORS, Kind
 
-Kinds = Literal["threshold", "absence"]
+Kinds = Literal["threshold", "rate", "absence"]
 WHOLE_STATION = "*"
 """Stands for the indicator in the series of a rule about a whole station."""
 
 FOR_EVER_MS = 1 << 62
+LONGEST_WINDOW_MS = 7 * 86_400_000
 
 _UNITS_MS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _DURATION = re.compile(r"(\d+)(ms|s|m|h|d)")
@@ -68,6 +69,7 @@ class _Rule(Struct, frozen=True, forbid_unknown_fields=True, rename={"levels": "
     levels: Annotated[list[_Level], Meta(min_length=1)]
     indicator: str | None = None
     basis: str = ""
+    window: str | None = None
     stations: Scope = field(default_factory=Scope)
     version: Annotated[int, Meta(ge=1)] = 1
 
@@ -104,6 +106,8 @@ class Rule:
     scope: Scope
     reason: str
     limits: tuple[Limit, ...]
+    window_ms: int = 0
+    """A threshold looks at the mean over it (0: at the value), a rate at the change over it."""
     valid_from_ms: int = 0
     """Readings from then on are judged by it, UTC epoch ms."""
     valid_until_ms: int = FOR_EVER_MS
@@ -184,6 +188,7 @@ def _read(row: Any, where: str, faults: list[Fault]) -> Rule | None:
         return None
     before = len(faults)
     _check_indicator(text, where, faults)
+    window_ms = _window(text, f"{where}.window", faults)
     limits = []
     for index, level in enumerate(text.levels, start=1):
         limits.append(_limit(level, text, f"{where}.level[{index}]", faults))
@@ -199,7 +204,21 @@ def _read(row: Any, where: str, faults: list[Fault]) -> Rule | None:
         scope=text.stations,
         reason=text.reason,
         limits=tuple(limits),
+        window_ms=window_ms,
     )
+
+
+def _window(text: _Rule, where: str, faults: list[Fault]) -> int:
+    if text.window is not None and text.kind == "absence":
+        faults.append(Fault(where, "does not belong to an absence", "leave it out"))
+    elif text.window is not None:
+        window_ms = milliseconds(text.window, where, faults)
+        if not 0 < window_ms <= LONGEST_WINDOW_MS:
+            faults.append(Fault(where, "is no window", 'write a duration up to 7 days, e.g. "1h"'))
+        return window_ms
+    elif text.kind == "rate":
+        faults.append(Fault(where, "is missing", 'say over how long, e.g. window = "1h"'))
+    return 0
 
 
 def _check_indicator(text: _Rule, where: str, faults: list[Fault]) -> None:

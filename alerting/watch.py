@@ -198,7 +198,8 @@ class Watch:
         ended = [a.resolved_ms for a in record if a.resolved_ms and a.resolved_ms < earliest_ms]
         idle_ms = max(ended, default=None)
         known = [a for a in record if idle_ms is None or a.began_ms >= idle_ms]
-        t, value = self._good(history, binding.series, idle_ms)
+        since = None if idle_ms is None else idle_ms - binding.lookback_ms
+        t, value = self._good(history, binding.series, since)
         return self.engine.amend(binding, t, value, known, idle_ms=idle_ms)
 
     def _good(

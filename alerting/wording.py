@@ -16,7 +16,9 @@ from config.vocabulary.indicators import INDICATORS, Indicator
 ZONE = ZoneInfo("Asia/Shanghai")
 TWO_AGENTS = "two-agents"
 """Stands for the rule in an alert that the centre raises by itself."""
-_NO_MULTIPLE = {"w01001", "w01009", "w01010"}
+_CHANGE = "change"
+"""Stands for the indicator where its change is looked at."""
+_NO_MULTIPLE = {"w01001", "w01009", "w01010", _CHANGE}
 """GB 3838-2002 evaluation gives no multiple for pH, dissolved oxygen and water temperature."""
 
 
@@ -56,6 +58,8 @@ class Wording:
         indicator = INDICATORS.get(alert.indicator)
         if rule is None or limit is None:
             return self._of_a_rule_that_is_gone(alert, indicator)
+        if indicator and rule.window_ms:
+            indicator = self._looked_at(rule, indicator)
         return Sentences(
             rule_name=rule.name,
             level=self._words(f"level.{alert.level.name.lower()}"),
@@ -74,6 +78,14 @@ class Wording:
         of = [rule for rule in self._rules() if rule.id == alert.rule_id]
         exact = (rule for rule in of if rule.version == alert.rule_version)
         return next(exact, of[-1] if of else None)
+
+    def _looked_at(self, rule: Rule, indicator: Indicator) -> Indicator:
+        """A mean or a change, to be spoken of as an indicator is."""
+        key = "alert.change" if rule.kind == "rate" else "alert.mean"
+        window = self.duration(rule.window_ms)
+        name = self._words(key, indicator=indicator.name, window=window)
+        code = _CHANGE if rule.kind == "rate" else indicator.code
+        return indicator._replace(name=name, code=code, decimals=indicator.decimals + 1)
 
     def _of_two_agents(self, alert: Alert) -> Sentences:
         name = self._catalogue.stations[alert.station].name

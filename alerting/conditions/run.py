@@ -19,6 +19,8 @@ class Run(Struct, omit_defaults=True):
     peak: float | None = None
     peak_at: int | None = None
     lost: bool = False
+    tail: list[tuple[int, float]] = []
+    """Readings that the window of the next one may reach back to; where a rule has a window."""
 
     def idle(self) -> None:
         """Forget the run, keep the last reading."""

@@ -1,0 +1,154 @@
+"""Rules that look at a mean or a change over a window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerting import rules
+from alerting.alert import Level
+from alerting.conditions import signal
+from alerting.conditions.run import Run, Step
+from alerting.engine import Binding
+from alerting.rules import Limit, Rule
+from alerting.wording import Wording
+from config.catalogue.shapes import Catalogue
+from config.catalogue.words import Words
+from config.vocabulary.errors import FaultyInput
+from tests.alerting.conftest import SERIES, T0, House
+
+readings = st.lists(
+    st.tuples(st.integers(1, 40), st.integers(0, 4000).map(lambda v: v / 1000)), max_size=50
+).map(lambda rows: [(sum(gap for gap, _ in rows[: i + 1]), v) for i, (_, v) in enumerate(rows)])
+LIMIT = Limit(Level.ALARM, 1.0, 1, 20, 0.8, 10)
+
+
+def rule(house: House, kind: str, window_s: float) -> Rule:
+    """Ammonia, with a window."""
+    of = house.rulebook.versions("ammonia-over-class")[-1].rule
+    return replace(of, kind=kind, window_ms=int(window_s * 1000), version=of.version + 1)  # type: ignore[arg-type]
+
+
+@given(readings, st.integers(1, 100))
+def test_a_mean_is_that_of_the_values_of_its_window(
+    rows: list[tuple[int, float]], window: int
+) -> None:
+    """The window is open at its beginning and closed at the reading."""
+    t, value = np.array([at for at, _ in rows], np.int64), np.array([v for _, v in rows], float)
+    found = signal.means(t, value, 0, window, 3)
+    for at, mean in zip(t.tolist(), found.tolist(), strict=True):
+        inside = [v for when, v in rows if at - window < when <= at]
+        assert mean == pytest.approx(sum(inside) / len(inside), abs=6e-5)
+
+
+@given(readings, st.integers(1, 100))
+def test_a_change_is_from_the_last_reading_a_window_ago(
+    rows: list[tuple[int, float]], window: int
+) -> None:
+    """Scaled to the window; unknown where that reading lies more than two windows back."""
+    t, value = np.array([at for at, _ in rows], np.int64), np.array([v for _, v in rows], float)
+    for (at, now), found in zip(rows, signal.changes(t, value, 0, window, 3), strict=True):
+        before = [(when, v) for when, v in rows if when <= at - window]
+        if not before or at - before[-1][0] > 2 * window:
+            assert np.isnan(found)
+        else:
+            when, was = before[-1]
+            assert found == pytest.approx((now - was) * window / (at - when), abs=6e-5)
+
+
+@pytest.mark.parametrize("kind", ["threshold", "rate"])
+@given(rows=readings, cuts=st.lists(st.integers(0, 50), max_size=5), window=st.integers(1, 90))
+def test_steps_do_not_depend_on_how_a_history_is_cut(
+    district: Path,
+    catalogue: Catalogue,
+    kind: str,
+    rows: list[tuple[int, float]],
+    cuts: list[int],
+    window: int,
+) -> None:
+    """What a window needs is remembered between two batches."""
+    of = next(r for r in rules.load(district / "rules.toml", catalogue) if r.indicator == "w21003")
+    looking = replace(of, kind=kind, window_ms=window)  # type: ignore[arg-type]
+    binding = Binding(looking, LIMIT, SERIES, 10)
+    left = []
+    for places in ({0, len(rows)}, {0, len(rows), *(cut for cut in cuts if cut < len(rows))}):
+        run, steps = Run(), list[Step]()
+        for first, last in pairwise(sorted(places)):
+            t = np.array([at for at, _ in rows[first:last]], np.int64)
+            value = np.array([v for _, v in rows[first:last]], np.float64)
+            steps += binding.advance(run, t, value)
+        left.append((steps, run))
+
+    assert left[0] == left[1]
+
+
+def test_a_mean_rides_over_what_a_value_would_have_alarmed(house: House) -> None:
+    """Five high seconds in a minute are no high minute; late ones may make it one."""
+    with house.state.begin() as connection:
+        house.rulebook.save(
+            connection,
+            rule(house, "threshold", 60),
+            author="李岚",
+            reason="均值",
+            valid_from_ms=T0,
+            now_ms=T0,
+        )
+    house.measured(160, 220, 0.4)
+    house.measured(220, 225, 2.5)
+    house.measured(260, 300, 0.4)
+    house.settle()
+    assert house.spans() == []
+
+    house.measured(225, 260, 2.5)
+    house.settle()
+
+    assert house.spans()
+    (began, _) = house.spans()[0]
+    assert 235 < began < 245, "when more than a third of the last minute was high"
+
+
+def test_a_rise_alarms_by_its_pace(house: House, catalogue: Catalogue) -> None:
+    """And says so: over how long it changed, without a multiple."""
+    with house.state.begin() as connection:
+        saved = house.rulebook.save(
+            connection,
+            rule(house, "rate", 10),
+            author="李岚",
+            reason="骤升",
+            valid_from_ms=T0,
+            now_ms=T0,
+        )
+    for second in range(160, 200):
+        house.measured(second, second + 1, 0.4 + 0.15 * (second - 160))
+    house.settle()
+
+    alarm = next(a for a in house.alerts() if a.level is Level.ALARM)
+    assert alarm.peak == pytest.approx(1.5)
+    said = Wording(Words.load("zh-CN"), catalogue, lambda: [saved.rule]).sentences(alarm)
+    assert "氨氮 10 秒内变化 1.5000 mg/L" in said.summary
+    assert "倍" not in said.summary
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("", "window: is missing"),
+        ('window = "ever"', "is not a duration"),
+        ('window = "8d"', "is no window"),
+    ],
+)
+def test_a_rate_says_over_how_long(
+    tmp_path: Path, catalogue: Catalogue, line: str, message: str
+) -> None:
+    """One line for each fault."""
+    file = tmp_path / "rules.toml"
+    head = '[[rule]]\nid = "r"\nname = "r"\nkind = "rate"\nindicator = "w21003"\nreason = "r"\n'
+    file.write_text(f'{head}{line}\n[[rule.level]]\nlevel = "alarm"\nabove = 1.0\n')
+    with pytest.raises(FaultyInput, match=message):
+        rules.load(file, catalogue)
