@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from alerting.alert import About, Alert, Level, State, Transition
+from alerting.binding import Binding
 from alerting.conditions.run import Run
-from alerting.engine import Binding, Snapshot
+from alerting.engine import Snapshot
 from config.vocabulary.errors import QingyuanError
 from ingest.state import Migrations
 from ingest.state import State as Database

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from sqlalchemy.engine import Connection
 
 from alerting.alert import Transition
-from alerting.engine import Binding, Engine
+from alerting.binding import Binding
+from alerting.engine import Engine
 from alerting.repository import Repository
 from alerting.rulebook import Rulebook
 from alerting.telling import write

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from alerting import rules
 from alerting.alert import Level
+from alerting.binding import Binding
 from alerting.conditions import signal
 from alerting.conditions.run import Run, Step
-from alerting.engine import Binding
 from alerting.rules import Limit, Rule
 from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue

@@ -1,0 +1,107 @@
+"""A level of a rule at a series: what its run makes of readings, within the rule's validity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alerting.conditions import absence, signal, threshold
+from alerting.conditions.run import Run, Step, episode
+from alerting.rules import Limit, Rule
+from config.vocabulary.indicators import INDICATORS
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A level of a rule at one series."""
+
+    rule: Rule
+    limit: Limit
+    series: str
+    cadence_ms: int
+
+    @property
+    def key(self) -> str:
+        """Name under which its run is kept; a new version starts a new run."""
+        return f"{self.rule.id}@{self.rule.version}/{self.limit.level.name}/{self.series}"
+
+    def advance(self, run: Run, t: NDArray[np.int64], value: NDArray[np.float64]) -> list[Step]:
+        """Feed good readings to the run; those outside of the rule's validity only end it."""
+        first, end = np.searchsorted(t, (self.rule.valid_from_ms, self.rule.valid_until_ms))
+        steps: list[Step] = []
+        if first and self.rule.kind == "absence":
+            run.last = int(t[first - 1])
+        elif first and self.rule.window_ms:
+            self._looked_at(run, t[:first], value[:first])
+        if end > first:
+            steps += self._overdue(run, int(t[first]))
+            steps += self._advance(run, t[first:end], value[first:end])
+        if end < len(t):
+            steps += self._close(run)
+        return steps
+
+    def _advance(self, run: Run, t: NDArray[np.int64], value: NDArray[np.float64]) -> list[Step]:
+        if self.rule.kind == "absence":
+            return absence.advance(self.limit, run, t)
+        if self.rule.window_ms:
+            t, value = self._looked_at(run, t, value)
+        return threshold.advance(self.limit, run, t, value, self.cadence_ms) if len(t) else []
+
+    @property
+    def lookback_ms(self) -> int:
+        """How far back from a reading the window of the rule may reach."""
+        return self.rule.window_ms * (2 if self.rule.kind == "rate" else 1)
+
+    def _looked_at(
+        self, run: Run, t: NDArray[np.int64], value: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """What the rule looks at instead of the values, where it is known; the run remembers the
+        readings that the next window may need.
+        """
+        first = len(run.tail)
+        whole_t = np.concatenate([np.array([at for at, _ in run.tail], np.int64), t])
+        whole = np.concatenate([np.array([of for _, of in run.tail], np.float64), value])
+        decimals = INDICATORS[self.rule.indicator].decimals
+        over = signal.changes if self.rule.kind == "rate" else signal.means
+        found = over(whole_t, whole, first, self.rule.window_ms, decimals)
+        kept = int(np.searchsorted(whole_t, whole_t[-1] - self.lookback_ms))
+        kept_t, kept_value = whole_t[kept:].tolist(), whole[kept:].tolist()
+        run.tail = list(zip(kept_t, kept_value, strict=True))
+        known = ~np.isnan(found)
+        return t[known], found[known]
+
+    def elapse(self, run: Run, upto_ms: int) -> list[Step]:
+        """Tell the run how far silence is known."""
+        upto = min(upto_ms, self.rule.valid_until_ms)
+        if upto < self.rule.valid_from_ms:
+            return []
+        if self.rule.kind == "absence":
+            steps = self._overdue(run, upto) + absence.elapse(self.limit, run, upto)
+        else:
+            steps = threshold.elapse(self.limit, run, upto, self.cadence_ms)
+        if upto_ms >= self.rule.valid_until_ms:
+            steps += self._close(run)
+        return steps
+
+    def _overdue(self, run: Run, known_ms: int) -> list[Step]:
+        """An absence that lasts already when the rule begins to hold fires at that instant."""
+        begins, last = self.rule.valid_from_ms, run.last
+        if last is None or run.fired is not None or known_ms < begins:
+            return []
+        if self.rule.kind != "absence" or last + self.limit.for_ms >= begins:
+            return []
+        run.began, run.fired = last, begins
+        return [Step("fired", begins, episode(run), None)]
+
+    def _close(self, run: Run) -> list[Step]:
+        """The rule holds no more: what stands ends at that instant, what is pending never was."""
+        steps = []
+        if run.fired is not None:
+            until = self.rule.valid_until_ms
+            steps.append(Step("resolved", until, episode(run, until), None))
+        run.idle()
+        run.last = run.last_value = None
+        run.tail = []
+        return steps
