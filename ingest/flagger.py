@@ -210,19 +210,20 @@ class Flagger:
             return False
         name, spans = next(iter(self._far.items()))
         station, _, code = name.partition("/")
-        rule = self.catalogue.checks[station][code].excursion
-        assert rule
-        lasts = int((rule.hours + rule.settle_hours) * HOUR_MS)
         for span in spans:
-            self.findings.say([self._excursions(station, code, _wider(span, lasts), n)])
+            self.findings.say([self._excursions(station, code, span, n)])
         del self._far[name]
         return True
 
     def _excursions(self, station: str, code: str, span: Span, n: int) -> Judgement:
+        """What is found where readings that arrived may change it: of what lies before them as
+        far as an excursion lasts, of what lies behind them as far as any check looks.
+        """
         placed, asked = self.catalogue.stations[station], self.catalogue.checks[station]
         reach = reach_ms(asked[code], placed.cadence_ms, Layer.FAR)
         name, rule = f"{station}/{code}", asked[code].excursion
         assert rule
+        span = (span[0] - reach + 2 * int(rule.hours * HOUR_MS), span[1] + reach)
         from_ms, to_ms = _wider(span, reach)
         series = _series(self._history([name], n).track(name, max(from_ms, 0), to_ms))
         view = Station({code: series}, asked, placed.cadence_ms, {}, {})

@@ -21,6 +21,8 @@ Places = NDArray[np.intp]
 HOUR_MS = 3_600_000
 LEAST_ERRATIC = 13
 """Rows without which nothing can be said of how a series usually moves."""
+HELD_MS = 12 * HOUR_MS
+"""Nobody works at a sensor for longer; what repeats itself for longer is a flat line."""
 LARGEST = 1e7
 """Far above every indicator's range; a number beyond it is no measurement."""
 DECIMALS, DIGITS = 8, 11
@@ -54,23 +56,24 @@ def outside(value: Values, span: Span) -> Flags:
     return (value < span[0]) | (value > span[1])
 
 
-def spike(value: Values, most: float) -> Flags:
+def spike(t: Instants, value: Values, most: float, gap_ms: float) -> Flags:
     """Rows more than ``most`` off the mean of the two beside them (QARTOD spike, average); the
-    first and last row, and those beside a NaN, are not judged.
+    first and last row, and those beside a NaN or more than ``gap_ms``, are not judged.
     """
     found = np.zeros(len(value), np.bool_)
     if len(value) > 2:
         beside = (value[:-2] + value[2:]) / 2
-        found[1:-1] = np.abs(value[1:-1] - beside) > most
+        near = np.diff(t) <= gap_ms
+        found[1:-1] = (np.abs(value[1:-1] - beside) > most) & near[:-1] & near[1:]
     return found
 
 
-def rate(t: Instants, value: Values, most_per_hour: float) -> Flags:
+def rate(t: Instants, value: Values, most_per_hour: float, gap_ms: float) -> Flags:
     """Rows that a change faster than ``most_per_hour`` led to (QARTOD rate of change); the first
-    row, and one behind a NaN, are not judged.
+    row, and one behind a NaN or more than ``gap_ms``, are not judged.
     """
-    found = np.zeros(len(value), np.bool_)
-    found[1:] = np.abs(np.diff(value)) / np.diff(t) * HOUR_MS > most_per_hour
+    found, apart = np.zeros(len(value), np.bool_), np.diff(t)
+    found[1:] = (np.abs(np.diff(value)) / apart * HOUR_MS > most_per_hour) & (apart <= gap_ms)
     return found
 
 
@@ -119,7 +122,8 @@ def back_to_beginning(t: Instants, ends: Flags, window_ms: float) -> Flags:
 
 def held(t: Instants, value: Values, step: Amount, gap_ms: float) -> Flags:
     """Rows that repeat the value before them, three in all or more, where a step ends it that is
-    larger than ``step`` and eight times what is usual there.
+    larger than ``step`` and eight times what is usual there. HELD_MS at most, and what is usual
+    is told by the changes in as long before.
     """
     found = np.zeros(len(value), np.bool_)
     if len(value) < 4:
@@ -130,19 +134,22 @@ def held(t: Instants, value: Values, step: Amount, gap_ms: float) -> Flags:
     rows = np.flatnonzero((ends - begins >= 3) & (ends < len(value)))
     by = change[ends[rows] - 1]
     near = t[ends[rows]] - t[ends[rows] - 1] <= gap_ms
+    near &= t[ends[rows] - 1] - t[begins[rows]] <= HELD_MS
     rows = rows[near & (by > step[0] + step[1] * np.abs(value[begins[rows]]))]
     for begin, end in zip(begins[rows].tolist(), ends[rows].tolist(), strict=True):
-        before = change[max(begin - 24, 0) : begin]
+        first = int(np.searchsorted(t, t[begin] - HELD_MS))
+        before = change[max(begin - 24, first) : begin]
         if len(before) >= 5 and change[end - 1] > 8 * np.median(before):
             found[begin + 1 : end] = True
     return found
 
 
-def erratic(t: Instants, value: Values, rule: Erratic, icy: Flags) -> Flags:
+def erratic(t: Instants, value: Values, rule: Erratic, icy: Flags, gap_ms: float) -> Flags:
     """Rows around which, over ``rule.hours``, most steps are larger than the value by nature
-    makes; 13 rows at least. ``icy``: where the water is about to freeze.
+    makes; 13 rows at least. ``icy``: where the water is about to freeze. Two rows further apart
+    than ``gap_ms`` make no step.
     """
-    step = np.concatenate([[0.0], np.abs(np.diff(value))])
+    step = np.concatenate([[0.0], np.abs(np.diff(value)) * (np.diff(t) <= gap_ms)])
     level = np.abs(value) + rule.offset
     level[1:] = (level[1:] + level[:-1]) / 2
     half = int(rule.hours * HOUR_MS / 2)

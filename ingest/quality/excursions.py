@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -38,6 +37,11 @@ class Edges:
     low: Values
     high: Values
 
+    def away(self, place: int, value: Values) -> Flags:
+        """Which of some values are not at the level of one of the edges."""
+        found: Flags = (value < self.low[place]) | (value > self.high[place])
+        return found
+
 
 def excursions(
     t: Instants, value: Values, plausible: Flags, rule: Excursion, step_ms: float
@@ -45,24 +49,32 @@ def excursions(
     """Rows that lie between leaving the level and coming back.
 
     ``plausible`` rows make the level; the others are away from it, whatever they are. Two rows
-    further apart than ``step_ms`` make no step. What is said of a row rests on rows at most
-    ``rule.hours`` and the time of two levels away from it.
+    further apart than ``step_ms`` make no step. What is said of a row rests on rows at most three
+    times ``rule.hours`` and the time of a level away from it.
     """
     found = np.zeros(len(t), np.bool_)
     if len(t) < LEAST_ROWS + 1:
         return found
     series = _Series(t, value, plausible, rule, step_ms)
-    closings = series.edges(backward=True)
+    openings, closings = series.edges(backward=False), series.edges(backward=True)
     closes = np.zeros(len(t), np.bool_)
     closes[closings.rows] = True
-    for begin, end in series.there_and_back(series.edges(backward=False)):
+    opening = np.full(len(t), -1)
+    for place, end in series.there_and_back(openings):
+        begin = int(openings.rows[place])
         if closes[end - 1] or (rule.gradual and closes[begin:end].any()):
-            found[begin:end] = True
-    for place in range(len(closings.rows) - 1, -1, -1):
-        row = int(closings.rows[place])
-        if not found[row]:
-            begin = series.way_back(row, closings.low[place], closings.high[place], found)
-            found[begin : row + 1] = True
+            opening[begin:end] = place
+    found = opening >= 0
+    latest = np.maximum.accumulate(np.where(found, np.arange(len(t)), 0))
+    for place, row in enumerate(closings.rows.tolist()):
+        if opening[row] >= 0:
+            continue
+        if rule.gradual:
+            begin = series.held_before(closings, place)
+        else:
+            before = int(latest[row])
+            begin = series.goes_on(closings, place, openings, int(opening[before]), before + 1)
+        found[begin : row + 1] = True
     return found
 
 
@@ -82,6 +94,11 @@ class _Series:
     rule: Excursion
     step_ms: float
 
+    @property
+    def hours_ms(self) -> int:
+        """Whole, for numpy would make all instants of a search floats, again and again."""
+        return int(self.rule.hours * HOUR_MS)
+
     def edges(self, *, backward: bool) -> Edges:
         """Openings in the order of time; backward: closings, the last row of each excursion."""
         below, above = self.rule.below or _NEVER, self.rule.above or _NEVER
@@ -100,22 +117,38 @@ class _Series:
         return Edges(rows[away], low[away], high[away])
 
     def there_and_back(self, openings: Edges) -> Iterator[tuple[int, int]]:
-        """Of each opening not within another's excursion: the rows until it settles again. The
-        step that ends one is no opening, though it leads away from where the series was.
+        """Places of openings, each with the row at which it has settled again. Not of one that
+        lies within another's excursion; nor is the step that ends one an opening, though it leads
+        away from where the series was.
+
+        Which of them come first is told anew for each, from ``hours`` before it: one that lies
+        within one that lies within one would else rest on rows however long ago. What leads only
+        from an excursion to the next may come first by that; a shorter one before it, not ended
+        yet, forbids it.
         """
-        done = -1
-        for row, low, high in zip(
-            openings.rows.tolist(), openings.low, openings.high, strict=True
-        ):
-            if row > done:
-                end = self._settled(row, float(low), float(high))
-                if end is not None:
-                    done = end
-                    yield row, end
+        ends = [
+            self._settled(row, float(low), float(high))
+            for row, low, high in zip(
+                openings.rows.tolist(), openings.low, openings.high, strict=True
+            )
+        ]
+        places = np.array([place for place, end in enumerate(ends) if end is not None], np.intp)
+        end = np.array([end for end in ends if end is not None], np.intp)
+        rows, each = openings.rows[places], np.arange(len(places))
+        early = np.searchsorted(self.t[rows], self.t[rows] - self.hours_ms)
+        at, behind = early.copy(), np.searchsorted(rows, end, "right")
+        while len(late := np.flatnonzero(at < each)):
+            at[late] = behind[at[late]]
+        alone, lasts = at == each, self.t[end] - self.t[rows]
+        for i in np.flatnonzero(alone).tolist():
+            before = slice(early[i], i)
+            within = alone[before] & (end[before] >= rows[i]) & (lasts[before] <= lasts[i])
+            if not within.any():
+                yield int(places[i]), int(end[i])
 
     def _settled(self, row: int, low: float, high: float) -> int | None:
         """The first row behind an opening at which the level is held, in time."""
-        limit = int(np.searchsorted(self.t, self.t[row] + self.rule.hours * HOUR_MS, "right"))
+        limit = int(np.searchsorted(self.t, self.t[row] + self.hours_ms, "right"))
         settle_ms = self.rule.settle_hours * HOUR_MS
         begin, leaves, width = row, 0, 256
         last_away = row
@@ -123,43 +156,56 @@ class _Series:
             end = min(begin + width, limit)
             seen = self.value[begin:end]
             away = np.flatnonzero((seen < low) | (seen > high)) + begin
-            for place in away.tolist():
-                if self._stays(last_away + 1, place, settle_ms):
-                    return last_away + 1
-                leaves += place > last_away + 1
-                last_away = place
-            least_ms = 0.0 if end == len(self.t) else settle_ms  # nothing later says otherwise yet
-            if self._stays(last_away + 1, end, least_ms):
+            before = np.concatenate([[last_away], away])
+            back = np.flatnonzero(np.diff(before) > 1)
+            stays = self._stays(before[back] + 1, away[back], settle_ms)
+            if stays.any():
+                return int(before[back[stays.argmax()]]) + 1
+            leaves += len(back)
+            last_away = int(before[-1])
+            least_ms = 0.0 if end == limit and self._silent(end, settle_ms) else settle_ms
+            if self._stays(before[-1:] + 1, np.array([end]), least_ms).any():
                 return last_away + 1
             if leaves > _LEAVES:
                 return None
             begin, width = end, 2 * width
         return None
 
-    def _stays(self, begin: int, end: int, settle_ms: float) -> bool:
-        """Whether rows ``begin .. end - 1``, all at the level, are long enough to count."""
-        return end - begin >= LEAST_ROWS and bool(self.t[end - 1] - self.t[begin] >= settle_ms)
+    def _silent(self, end: int, settle_ms: float) -> bool:
+        """Whether nothing says otherwise in time, or nothing yet, of the rows before ``end``."""
+        return end == len(self.t) or bool(self.t[end] - self.t[end - 1] > settle_ms)
 
-    def way_back(self, row: int, low: float, high: float, found: Flags) -> int:
-        """Where the excursion began that closes at ``row``; behind it where that is unknown.
+    def _stays(self, begin: Places, end: Places, settle_ms: float) -> Flags:
+        """Whether rows ``begin .. end - 1``, all at the level, are enough and last long enough."""
+        enough = end - begin >= LEAST_ROWS
+        enough[enough] &= self.t[end[enough] - 1] - self.t[begin[enough]] >= settle_ms
+        return enough
 
-        One of gradual kind begins behind the last rows that held the level. Any other goes on
-        from an excursion before it, if it was away most of the time since.
+    def held_before(self, closings: Edges, place: int) -> int:
+        """Where an excursion of gradual kind began: behind the last rows that held the level to
+        which it closes. Behind the closing itself where none did in time.
         """
-        first = int(np.searchsorted(self.t, self.t[row] - self.rule.hours * HOUR_MS, "left"))
-        seen = self.value[first : row + 1]
-        away = (seen < low) | (seen > high)
-        if not self.rule.gradual:
-            before = np.flatnonzero(found[first:row])
-            begin = int(before[-1]) + 1 if len(before) else len(seen)
-            mostly = 4 * int(np.count_nonzero(away[begin:])) >= 3 * (len(seen) - begin)
-            return first + begin if len(before) and mostly else row + 1
-        places: list[int] = (np.flatnonzero(away) + first).tolist()
-        settle_ms = self.rule.settle_hours * HOUR_MS
-        for earlier, place in reversed(list(pairwise([first - 1, *places]))):
-            if self._stays(earlier + 1, place, settle_ms):
-                return place
-        return row + 1
+        row = int(closings.rows[place])
+        first = int(np.searchsorted(self.t, self.t[row] - self.hours_ms))
+        away = np.flatnonzero(closings.away(place, self.value[first : row + 1])) + first
+        since = np.concatenate([[first], away[:-1] + 1])
+        stays = self._stays(since, away, self.rule.settle_hours * HOUR_MS)
+        return int(away[stays][-1]) if stays.any() else row + 1
+
+    def goes_on(
+        self, closings: Edges, place: int, openings: Edges, opened: int, begin: int
+    ) -> int:
+        """Where an excursion goes on that seemed to have settled at row ``begin``: there, if it
+        had ``opened`` in time, the series was away most of the time since, and the closing leads
+        to the level that was left. Behind the closing otherwise.
+        """
+        row = int(closings.rows[place])
+        if opened < 0 or self.t[row] - self.t[openings.rows[opened]] > self.hours_ms:
+            return row + 1
+        away = closings.away(place, self.value[begin : row + 1])
+        elsewhere = openings.away(opened, self.value[row + 1 : row + 2]).any()
+        mostly = 4 * int(np.count_nonzero(away)) >= 3 * len(away)
+        return begin if mostly and not elsewhere else row + 1
 
     def _level(self, rows: Places, *, backward: bool) -> Values:
         """Median of the plausible rows before (backward: behind) each; NaN where unknown."""

@@ -96,19 +96,17 @@ def is_sound(series: Series) -> Flags:
 
 
 def reach_ms(asked: Checks, cadence_ms: int, layer: Layer) -> int:
-    """How far from a reading the readings may lie that its flag rests on.
-
-    Excursions are told apart in their order; where one follows another without ``hours`` between
-    them, so far from the first of them.
-    """
+    """How far from a reading the readings may lie that its flag rests on."""
     if layer is Layer.FAR:
         rule = asked.excursion
         background = (rule and rule.background_hours) or 0
-        hours = 2 * rule.hours + rule.settle_hours + background if rule else 0.0
+        hours = 3 * rule.hours + rule.settle_hours + background if rule else 0.0
         return int(hours * HOUR_MS) + LEVEL_MS + 8 * cadence_ms
     windows = [rule.hours for rule in (asked.flat, asked.attenuated, asked.erratic) if rule]
-    longest = max([ICE_HOURS / 2, *windows])
-    return int(longest * HOUR_MS) + 30 * cadence_ms
+    longest = max([ICE_HOURS / 2, *windows]) * HOUR_MS
+    if asked.held:  # and as much before it
+        longest = max(longest, 2 * checks.HELD_MS)
+    return int(longest) + 2 * HOUR_MS + 5 * cadence_ms
 
 
 def _of_each(
@@ -164,13 +162,13 @@ def _of_neighbourhood(
     apart_ms = gap_ms(station)
     found: list[tuple[Flags, Cause]] = []
     if asked.spike is not None:
-        found.append((checks.spike(value, asked.spike), Cause.SPIKE))
+        found.append((checks.spike(t, value, asked.spike, apart_ms), Cause.SPIKE))
     if asked.rate is not None:
-        found.append((checks.rate(t, value, asked.rate), Cause.RATE))
+        found.append((checks.rate(t, value, asked.rate, apart_ms), Cause.RATE))
     found += _of_stillness(t, value, asked, apart_ms)
     if asked.erratic:
-        icy = _icy(station, t)
-        found.append((checks.erratic(t, value, asked.erratic, icy), Cause.ERRATIC))
+        erratic = checks.erratic(t, value, asked.erratic, _icy(station, t), apart_ms)
+        found.append((erratic, Cause.ERRATIC))
     return found + _of_others(station, code, t, value)
 
 
