@@ -140,7 +140,8 @@ def _messages(alerts: Sequence[Alert]) -> Iterator[tuple[int, Telling]]:
                 standing[row.alert.id] = row.alert
             else:
                 standing.pop(row.alert.id, None)
-        for telling in plan(batch, list(standing.values()), heard):
+        told = heard.intersection(row.alert.id for row in batch)  # of no others it asks
+        for telling in plan(batch, list(standing.values()), told):
             if not telling.muted:
                 heard.add(telling.alert.id)
                 yield at, telling

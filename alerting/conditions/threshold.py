@@ -20,6 +20,8 @@ from alerting.rules import Limit
 CADENCES_OF_A_GAP = 2.5
 FEW = 32
 """Fewer readings are taken one by one."""
+AHEAD = 256
+"""So many readings after a firing are looked at first for its end."""
 
 
 def advance(
@@ -47,26 +49,24 @@ def _sweep(
     """
     assert limit.limit is not None
     assert limit.clear_limit is not None
-    signed = limit.sign * value
-    beyond = signed > limit.sign * limit.limit
+    beyond = value > limit.limit if limit.sign > 0 else value < limit.limit
     run.last, run.last_value = int(t[-1]), float(value[-1])
     if not beyond.any():
         return []
     runs = _Rows.of(t, beyond, limit.for_ms, cadence_ms)
-    clear = signed <= limit.sign * limit.clear_limit
-    rows = _Rows.of(t, clear, limit.clear_for_ms, cadence_ms)
     steps: list[Step] = []
     at = 0
     while (fires := runs.lasting(at)) is not None:
         begin, fired = fires
-        ends = rows.lasting(fired + 1)
-        last = len(t) - 1 if ends is None else ends[1]
-        _begin(run, t, value, signed, begin, fired)
+        ahead = fired + 1
+        ends, clearing = _end(limit, t[ahead:], value[ahead:], cadence_ms)
+        last = len(t) - 1 if ends is None else ahead + ends
+        _begin(limit, run, t, value, begin, fired)
         steps.append(Step("fired", int(t[fired]), episode(run), float(value[fired])))
-        _begin(run, t, value, signed, begin, last)
+        _begin(limit, run, t, value, begin, last)
         run.fired = int(t[fired])
         if ends is None:
-            run.clear_since = _instant(t, rows.open(fired + 1))
+            run.clear_since = None if clearing is None else int(t[ahead + clearing])
             return steps
         when = int(t[last])
         steps.append(Step("resolved", when, episode(run, when), float(value[last])))
@@ -74,9 +74,32 @@ def _sweep(
         at = last + 1
     pending = runs.open(at)
     if pending is not None:
-        _begin(run, t, value, signed, pending, len(t) - 1)
+        _begin(limit, run, t, value, pending, len(t) - 1)
         run.fired = None
     return steps
+
+
+def _end(
+    limit: Limit, t: NDArray[np.int64], value: NDArray[np.float64], cadence_ms: int
+) -> tuple[int | None, int | None]:
+    """The place at which a row within the clear limit has lasted; where none has, the one at which
+    a row begins that the last reading belongs to. Most readings lie within the limit, so only
+    those near the episode are looked at.
+    """
+    assert limit.clear_limit is not None
+    size = AHEAD
+    while True:
+        part = value[:size]
+        clear = part <= limit.clear_limit if limit.sign > 0 else part >= limit.clear_limit
+        if not limit.clear_for_ms and clear.any():
+            return int(np.argmax(clear)), None
+        rows = _Rows.of(t[:size], clear, limit.clear_for_ms, cadence_ms)
+        lasting = rows.lasting(0)
+        if lasting is not None:
+            return lasting[1], None
+        if size >= len(t):
+            return None, rows.open(0)
+        size *= 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +121,7 @@ class _Rows:
         """Rows of readings that are ``which``; a gap beyond patience breaks one."""
         places = np.flatnonzero(which)
         breaks = np.ones(len(places), np.bool_)
-        gap = np.diff(t)[places[1:] - 1]
+        gap = t[places[1:]] - t[places[1:] - 1]
         breaks[1:] = (np.diff(places) > 1) | (gap > _patience(for_ms, cadence_ms))
         starts = np.flatnonzero(breaks)
         first = places[starts]
@@ -121,21 +144,17 @@ class _Rows:
 
 
 def _begin(
+    limit: Limit,
     run: Run,
     t: NDArray[np.int64],
     value: NDArray[np.float64],
-    signed: NDArray[np.float64],
     begin: int,
     last: int,
 ) -> None:
     """A run from ``begin``, with its peak up to ``last``."""
-    peak = begin + int(np.argmax(signed[begin : last + 1]))
+    peak = begin + int(np.argmax(limit.sign * value[begin : last + 1]))
     run.began, run.fired = int(t[begin]), int(t[last])
     run.peak, run.peak_at = float(value[peak]), int(t[peak])
-
-
-def _instant(t: NDArray[np.int64], place: int | None) -> int | None:
-    return None if place is None else int(t[place])
 
 
 def elapse(limit: Limit, run: Run, upto_ms: int, cadence_ms: int) -> list[Step]:

@@ -20,6 +20,7 @@ from config.vocabulary.quality import Cause, Quality
 from ingest.journal import Columns
 from ingest.store.duckdb import DuckDBStore
 from ingest.store.months import Piece, begin_ms, month_of, pieces
+from ingest.store.protocol import Track
 
 T0 = 1_772_323_200_000  # 2026-03-01 00:00 UTC
 MINUTE_MS, DAY_MS, FOREVER = 60_000, 86_400_000, 1 << 50
@@ -331,3 +332,30 @@ def test_a_month_begins_where_its_name_says() -> None:
     assert (month_of(T0 - 1), month_of(T0)) == ("202602", "202603")
     assert begin_ms("202603") == T0
     assert month_of(1 << 60) == "999912"
+
+
+@pytest.mark.parametrize("whole_rows", [10, 1_000_000])
+def test_a_span_of_sorted_months_reads_as_it_did_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole_rows: int
+) -> None:
+    """Asked for whole or in a stream; and the months apart, with one that is not sorted."""
+    monkeypatch.setattr("ingest.store.duckdb.WHOLE_ROWS", whole_rows)
+    store = DuckDBStore(tmp_path / "readings.duckdb")
+    days = [(0, T0 + day * DAY_MS, day / 8, 300 + day) for day in range(90)]
+    store.append(1, columns(days[::-1]))
+    before = store.track("s/a", 0, FOREVER)
+
+    store.tidy()
+
+    for begin, end in ((0, FOREVER), (T0 + 3 * DAY_MS, T0 + 40 * DAY_MS)):
+        inside = (before.t >= begin) & (before.t < end)
+        assert_same(store.track("s/a", begin, end), before.where(inside))
+    store.append(2, columns([(0, T0 + 90 * DAY_MS, 7.5, 1)]))
+    assert store.track("s/a", 0, FOREVER).value.tolist() == [*before.value.tolist(), 7.5]
+    store.close()
+
+
+def assert_same(one: Track, other: Track) -> None:
+    """Every column."""
+    for name in ("t", "value", "quality", "cause", "received"):
+        assert getattr(one, name).tolist() == getattr(other, name).tolist()
