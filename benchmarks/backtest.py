@@ -234,10 +234,7 @@ def _from_store(store: DuckDBStore, history: History) -> Found:
     """What is found of the good readings of a store."""
 
     def readings(name: str) -> Readings:
-        track = store.track(name, T0_MS, history.end_ms)
-        good = track.quality == Quality.GOOD
-        track = track if good.all() else track.where(good)
-        return track.t, track.value
+        return store.good(name, T0_MS, history.end_ms)
 
     return history.found(readings)
 

@@ -161,7 +161,6 @@ def on_store(desk: Desk, options: Mapping[str, Any]) -> Iterator[Line]:
     """The errand: the store's readings as judged and corrected."""
     from alerting import rules as documents
     from alerting.backtest import tried
-    from config.vocabulary.quality import Quality
     from qingyuan.desk import now_ms
     from qingyuan.errands import Line
     from qingyuan.export import day_of
@@ -180,9 +179,7 @@ def on_store(desk: Desk, options: Mapping[str, Any]) -> Iterator[Line]:
 
     def readings(series: str) -> Readings:
         empty = station and series.partition("/")[0] != station
-        track = ground.store.track(series, begin, begin if empty else end)
-        good = track.quality == Quality.GOOD
-        return track.t[good], track.value[good]
+        return ground.store.good(series, begin, begin if empty else end)
 
     outcomes = []
     for path in (options["rules"], options["against"]):

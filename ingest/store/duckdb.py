@@ -26,7 +26,7 @@ from ingest.journal import Columns
 from ingest.store import tables
 from ingest.store.drawing import drawn
 from ingest.store.months import Months, Piece, building_table, month_of, pieces, sorted_table
-from ingest.store.protocol import EAST_MS, HOUR_MS, Latest, Mean, Track
+from ingest.store.protocol import EAST_MS, HOUR_MS, Good, Latest, Mean, Track
 
 BLOCK_BYTES = 65_536
 """At DuckDB's own 256 KiB a column of a row group fills half a block; below 64 KiB it packs no
@@ -34,8 +34,6 @@ numbers (both tried).
 """
 PIECE_ROWS = 500_000
 """Sorted in a quarter of a second on two cores."""
-WHOLE_ROWS = 1_000_000
-"""So many DuckDB has whole (26 MB) and then copies; arrays that grow take twice the time."""
 _SETTINGS: dict[str, Any] = {
     "default_block_size": str(BLOCK_BYTES),
     "memory_limit": "256MB",  # of the file's blocks it would keep what four fifths of memory hold
@@ -116,18 +114,11 @@ class DuckDBStore:
         """See the protocol."""
         key = self._ids.get(series, -1)
         with self._lock:
-            names, found = self._tables(from_ms, to_ms), None
+            names = self._tables(from_ms, to_ms)
             # Sorted ones hold a reading once: what came first need not be read.
             in_order = all(map(self._months.is_sorted, names))
-            query = (
-                f"select * exclude (series{', age, place' * in_order}) from {tables.union(names)}"  # noqa: S608
-                " where series = ? and t >= ? and t < ?"
-            )
-            if in_order and len(names) > 1:
-                most = f"{query} limit {WHOLE_ROWS + 1}"
-                found = self._db.sql(most, params=[key, from_ms, to_ms]).fetchnumpy()
-            if found is None or len(found["t"]) > WHOLE_ROWS:
-                found = self._db.execute(query, [key, from_ms, to_ms]).fetchnumpy()
+            what = f"* exclude (series{', age, place' * in_order})"
+            found = tables.read(self._db, what, names, (key, from_ms, to_ms), whole=in_order)
         t: Any = found["t"]
         if not np.all(t[1:] > t[:-1]):  # tidied, it comes in order
             order = np.lexsort([found[key] for key in ("place", "age", "t") if key in found])
@@ -138,6 +129,15 @@ class DuckDBStore:
         value = np.ma.filled(np.ma.asarray(found["value"], np.float64), np.nan)
         received = np.add(t, found["delay"], out=found["delay"])  # its memory serves again
         return Track(t, value, found["quality"], found["cause"], received)
+
+    def good(self, series: str, from_ms: int, to_ms: int) -> Good:
+        """See the protocol."""
+        key = self._ids.get(series, -1)
+        with self._lock:
+            names = self._tables(from_ms, to_ms)
+            if all(map(self._months.is_sorted, names)):
+                return tables.good(self._db, names, (key, from_ms, to_ms))
+        return self.track(series, from_ms, to_ms).good()
 
     def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:
         """See the protocol."""

@@ -23,7 +23,7 @@ from ingest.findings import Finding, Findings
 from ingest.journal import Columns
 from ingest.precedence import outranks
 from ingest.store.drawing import drawn
-from ingest.store.protocol import HOUR_MS, Latest, Mean, Store, Track, bucket_ms
+from ingest.store.protocol import HOUR_MS, Good, Latest, Mean, Store, Track, bucket_ms
 
 RECENT_MS = 2 * 24 * HOUR_MS
 """Findings of the last two days are read at once, those of a series that fell silent by itself."""
@@ -153,6 +153,12 @@ class Overlaid:
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
         """See the protocol."""
         return lay(self.original.track(series, from_ms, to_ms), self._said(series, from_ms, to_ms))
+
+    def good(self, series: str, from_ms: int, to_ms: int) -> Good:
+        """See the protocol."""
+        if self._said(series, from_ms, to_ms):
+            return self.track(series, from_ms, to_ms).good()
+        return self.original.good(series, from_ms, to_ms)
 
     def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:
         """See the protocol; a corrected value is an extreme or is none."""

@@ -18,6 +18,10 @@ HOUR_MS, EAST_MS = 3_600_000, 8 * 3_600_000
 T = TypeVar("T", int, NDArray[np.int64])
 
 
+Good = tuple[NDArray[np.int64], NDArray[np.float64]]
+"""Good readings of a series by time: UTC epoch ms, and values in the indicator's unit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Track:
     """One series by time: ``t`` and ``received`` in UTC epoch ms, NaN where a value is missing."""
@@ -34,6 +38,11 @@ class Track:
     def where(self, rows: NDArray[np.bool_]) -> Track:
         """Only some rows."""
         return Track(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+    def good(self) -> Good:
+        """Its good readings."""
+        rows = self.quality == Quality.GOOD
+        return self.t[rows], self.value[rows]
 
     @classmethod
     def joined(cls, parts: Sequence[Track]) -> Track:
@@ -112,6 +121,10 @@ class Store(Protocol):
 
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
         """Every reading of one series."""
+        ...
+
+    def good(self, series: str, from_ms: int, to_ms: int) -> Good:
+        """The good readings of one series, and nothing else of them."""
         ...
 
     def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:

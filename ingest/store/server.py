@@ -12,7 +12,7 @@ from ingest.journal import Columns
 from ingest.store import lines
 from ingest.store.drawing import drawn
 from ingest.store.pledge import Pledge
-from ingest.store.protocol import StoreAway, Track
+from ingest.store.protocol import Good, StoreAway, Track
 
 TIMEOUT_S = 30.0
 
@@ -84,6 +84,10 @@ class ServerStore(ABC):
             except StoreAway:
                 self._pledge.doubt()
                 raise
+
+    def good(self, series: str, from_ms: int, to_ms: int) -> Good:
+        """See the protocol."""
+        return self.track(series, from_ms, to_ms).good()
 
     def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:
         """See the protocol."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
+import numpy as np
 from duckdb import DuckDBPyConnection
+from numpy.typing import NDArray
 
-from config.vocabulary.quality import Cause
+from config.vocabulary.quality import Cause, Quality
 from ingest.store.months import Piece
 
 COLUMNS = "series, t, value, quality, cause, delay"
@@ -16,6 +19,10 @@ _NOTHING = (
     "(select 0 as series, 0::bigint as t, null::double as value, 0::utinyint as quality,"
     " 0::utinyint as cause, 0::bigint as delay, 0 as age, 0::bigint as place limit 0)"
 )
+
+
+WHOLE_ROWS = 1_000_000
+"""So many DuckDB has whole (26 MB) and then copies; arrays that grow take twice the time."""
 
 
 def create(db: DuckDBPyConnection, table: str) -> None:
@@ -95,3 +102,36 @@ def copy(db: DuckDBPyConnection, tables: Sequence[str], into: str, piece: Piece)
         " order by series, t",
         list(piece),
     )
+
+
+def read(
+    db: DuckDBPyConnection,
+    what: str,
+    names: Sequence[str],
+    span: tuple[int, int, int],
+    *,
+    only: str = "true",
+    whole: bool,
+) -> dict[str, Any]:
+    """Columns of one series (its key, and from and to, ms) in some tables, in no order but that
+    of sorted ones. ``whole``: of several tables at once, if that is not too much.
+    """
+    query = f"select {what} from {union(names)} where series = ? and t >= ? and t < ? and {only}"  # noqa: S608
+    if whole and len(names) > 1:
+        found = db.sql(f"{query} limit {WHOLE_ROWS + 1}", params=list(span)).fetchnumpy()
+        if len(found["t"]) <= WHOLE_ROWS:
+            return found
+    return db.execute(query, list(span)).fetchnumpy()
+
+
+def good(
+    db: DuckDBPyConnection, names: Sequence[str], span: tuple[int, int, int]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Instants and values of the good readings of one series in sorted tables, by time."""
+    only = f"quality = {int(Quality.GOOD)}"
+    found = read(db, "t, value", names, span, only=only, whole=True)
+    t, value = found["t"], np.ma.getdata(found["value"])
+    if np.all(t[1:] > t[:-1]):
+        return t, value
+    order = np.argsort(t)
+    return t[order], value[order]

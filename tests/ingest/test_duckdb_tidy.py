@@ -339,7 +339,7 @@ def test_a_span_of_sorted_months_reads_as_it_did_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole_rows: int
 ) -> None:
     """Asked for whole or in a stream; and the months apart, with one that is not sorted."""
-    monkeypatch.setattr("ingest.store.duckdb.WHOLE_ROWS", whole_rows)
+    monkeypatch.setattr("ingest.store.tables.WHOLE_ROWS", whole_rows)
     store = DuckDBStore(tmp_path / "readings.duckdb")
     days = [(0, T0 + day * DAY_MS, day / 8, 300 + day) for day in range(90)]
     store.append(1, columns(days[::-1]))
@@ -350,6 +350,11 @@ def test_a_span_of_sorted_months_reads_as_it_did_before(
     for begin, end in ((0, FOREVER), (T0 + 3 * DAY_MS, T0 + 40 * DAY_MS)):
         inside = (before.t >= begin) & (before.t < end)
         assert_same(store.track("s/a", begin, end), before.where(inside))
+        t, value = store.good("s/a", begin, end)
+        assert (t.tolist(), value.tolist()) == (
+            before.t[inside].tolist(),
+            before.value[inside].tolist(),
+        )
     store.append(2, columns([(0, T0 + 90 * DAY_MS, 7.5, 1)]))
     assert store.track("s/a", 0, FOREVER).value.tolist() == [*before.value.tolist(), 7.5]
     store.close()

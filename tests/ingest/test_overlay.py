@@ -192,6 +192,9 @@ def agree(store: Store, model: Model) -> None:
     assert rows(store.track(series, T0, END)) == rows(track)
     inner = (track.t >= T0 + HOUR_MS) & (track.t < T0 + 2 * HOUR_MS)
     assert rows(store.track(series, T0 + HOUR_MS, T0 + 2 * HOUR_MS)) == rows(track.where(inner))
+    good = track.where(track.quality == Quality.GOOD)
+    found = store.good(series, T0, END)
+    assert [column.tolist() for column in found] == [good.t.tolist(), good.value.tolist()]
     assert rows(store.drawing(series, T0, END, 4)) == rows(drawn(track, T0, END, 4))
     assert [row for row in store.latest() if row.series == series] == model.latest()
     for hours in (1, 24):

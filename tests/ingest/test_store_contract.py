@@ -188,6 +188,18 @@ def test_latest_is_the_newest_reading_and_a_doubted_clock_moves_none(
         store = reopen()
 
 
+def test_good_readings_are_those_of_a_track_that_are_good(reopen: Callable[[], Store]) -> None:
+    """Without their other columns."""
+    store = reopen()
+    store.append(1, columns(("s/a", T0 + 5, 2.0), ("s/a", T0, 1.0), ("s/b", T0, 9.0)))
+    store.append(2, columns(("s/a", T0 + 3, 7.0), quality=Quality.SUSPECT, cause=Cause.OVER_RANGE))
+
+    t, value = store.good("s/a", T0, T0 + 10)
+
+    assert (t.tolist(), value.tolist()) == ([T0, T0 + 5], [1.0, 2.0])
+    assert [len(column) for column in store.good("s/none", T0, T0 + 10)] == [0, 0]
+
+
 def test_a_drawing_keeps_the_extremes_and_what_is_doubted(reopen: Callable[[], Store]) -> None:
     """One spike among thousands is still there, and so is one reading with a flag."""
     store = reopen()
