@@ -92,6 +92,9 @@ def test_the_api_describes_itself(stranger: httpx.Client) -> None:
     """Every address of the API stands in the description, no page does."""
     paths = stranger.get("/openapi.json").json()["paths"]
     assert set(paths) == {
+        "/api/v1/rules",
+        "/api/v1/rules/{rule_id}/trial",
+        "/api/v1/rules/{rule_id}/versions",
         "/api/v1/session",
         "/api/v1/stations",
         "/api/v1/stations/{station_id}",

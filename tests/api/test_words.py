@@ -13,6 +13,7 @@ from api.accounts.records import Role
 from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
+from api.platforms.environment.tuning.actions import _KEYS
 from config.catalogue.words import Words
 from config.vocabulary.quality import Cause, Quality
 from ingest.deadletters import BROKEN, KINDS
@@ -61,6 +62,23 @@ FAMILIES = {
     "judging.worse-": {"higher", "lower", "outside"},
     "judging.change-": {"limit", "index", "beyond", "class"},
     "judging.complete-": {"hour", "day", "ozone", "month", "year", "source"},
+    "tuning.": {"above", "below"},
+    "tuning.scope-": {"all", "water", "air"},
+    "tuning.changed-": set(_KEYS),
+    "tuning.wrong-": {
+        "kind",
+        "levels",
+        "number",
+        "duration",
+        "above",
+        "below",
+        "span",
+        "large",
+        "station",
+        "many",
+        "same",
+        "early",
+    },
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),
     "reviews.wrong-": {

@@ -3,68 +3,27 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import subprocess
-import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 
 import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from qingyuan.demo import BROKER_PORTS
-from tests.conftest import free_port, need
-
-ROOT = Path(__file__).parents[2]
-PHONE = {"width": 390, "height": 844}
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+from tests.browser.conftest import assert_fits_and_has_no_barrier, entered
 
 
 @pytest.fixture(scope="module")
-def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
-    """A running demonstration: its address and passwords."""
-    data = tmp_path_factory.mktemp("demo")
-    port = str(free_port())
-    command = [sys.executable, "-m", "qingyuan", "demo", "--data", str(data), "--port", port]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:
-        try:
-            assert running.stdout is not None
-            address = running.stdout.readline().strip()
-            yield address, json.loads((data / "passwords.json").read_text())
-            running.terminate()
-            running.communicate(timeout=60)
-        finally:
-            running.kill()
-
-
-def entered(browser: Browser, address: str, username: str, password: str) -> Page:
-    """A phone, signed in."""
-    # The policy of the pages forbids foreign scripts; the inspector's is one.
-    page = browser.new_context(viewport=PHONE, bypass_csp=True).new_page()
-    page.goto(address)
-    page.fill("[name=username]", username)
-    page.fill("[name=password]", password)
-    page.click("button[type=submit]")
-    return page
-
-
-@pytest.fixture(scope="module")
-def page(centre: tuple[str, dict[str, str]]) -> Iterator[Page]:
+def page(browser: Browser, centre: tuple[str, dict[str, str]]) -> Page:
     """A phone, signed in as a deputy at the second attempt."""
     address, passwords = centre
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=need("chromium"), args=["--no-sandbox"]
-        )
-        page = entered(browser, address, "daibiao", "wrong")
-        expect(page.get_by_role("alert")).to_contain_text("不正确")
-        page.fill("[name=username]", "daibiao")
-        page.fill("[name=password]", passwords["daibiao"])
-        page.click("button[type=submit]")
-        yield page
-        browser.close()
+    page = entered(browser, address, "daibiao", "wrong")
+    expect(page.get_by_role("alert")).to_contain_text("不正确")
+    page.fill("[name=username]", "daibiao")
+    page.fill("[name=password]", passwords["daibiao"])
+    page.click("button[type=submit]")
+    return page
 
 
 def test_a_deputy_sees_the_spill_arrive_without_a_reload_and_acknowledges_it(page: Page) -> None:
@@ -103,11 +62,10 @@ def test_pages_fit_a_phone_and_have_no_serious_barrier(
 
 
 @pytest.fixture(scope="module")
-def officer(page: Page, centre: tuple[str, dict[str, str]]) -> Page:
+def officer(browser: Browser, centre: tuple[str, dict[str, str]]) -> Page:
     """A phone, signed in as an officer."""
     address, passwords = centre
-    assert page.context.browser is not None
-    return entered(page.context.browser, address, "huanbao", passwords["huanbao"])
+    return entered(browser, address, "huanbao", passwords["huanbao"])
 
 
 def test_an_officer_sees_how_the_centre_runs_and_who_was_refused(officer: Page) -> None:
@@ -120,6 +78,7 @@ def test_an_officer_sees_how_the_centre_runs_and_who_was_refused(officer: Page) 
     knock(BROKER_PORTS)
 
     expect(officer.locator("#attempts")).to_contain_text("somebody", timeout=20_000)
+    assert_fits_and_has_no_barrier(officer)
 
 
 def test_an_officer_reviews_a_span_of_the_chart_and_takes_it_back(
@@ -179,15 +138,3 @@ def knock(ports: Iterable[int]) -> None:
             client.loop_start()
             client.disconnect()
             client.loop_stop()
-
-
-def assert_fits_and_has_no_barrier(page: Page) -> None:
-    """Nothing wider than the phone, and nothing serious found by axe-core."""
-    page.wait_for_load_state("load")
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    page.add_script_tag(path=str(AXE))
-    found = page.evaluate("axe.run().then(r => r.violations)")
-    serious = [
-        (v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")
-    ]
-    assert serious == []

@@ -207,9 +207,11 @@ def test_a_part_exceeds_its_whole_by_more_than_the_instruments_differ() -> None:
 
 def test_a_station_lies_apart_from_neighbours_that_agree() -> None:
     """Beyond both of them: what lies between the two, or beside two that differ, may be true."""
-    value = values(16.1, 15.9, 3.9, 4.1, 20, 20, 20)
+    value = values(16.1, 15.9, 3.9, 4.1, 30, 30, 30)
     above = values(10, 10, 10, 10, 10, NAN, 10)
     below = values(10, 10, 10, 10, 16.1, 10, NAN)
     assert rows(crossing.apart(value, above, below, (6, 0))) == [0, 2]
     assert rows(crossing.apart(values(23), values(10), values(16), (6, 0))) == [0]
     assert rows(crossing.apart(values(21), values(10), values(16), (6, 0))) == []
+    by_half = crossing.apart(values(18.9, 19.1), values(10, 10), values(14, 14), (0, 0.5))
+    assert rows(by_half) == [1]

@@ -145,6 +145,9 @@ def test_back_is_measured_by_what_a_return_may_miss() -> None:
     column = [*CALM, 30, 30, *[14.0] * 8]
     assert told(column) == []
     assert told(column, replace(RULE, returns=1.5)) == [8, 9]
+    column = [*CALM, 1, 1, *[6.0] * 8]
+    assert told(column) == []
+    assert told(column, replace(RULE, returns=1.5)) == [8, 9]
 
 
 def test_what_leaves_again_and_again_is_erratic_and_no_excursion() -> None:
@@ -211,6 +214,21 @@ def test_a_wave_of_salt_that_decays_is_the_water() -> None:
     wave = (400 + 1500 * np.exp(-np.arange(60) / 12)).tolist()
     assert salted([*LONG, *wave, *LONG]) == []
     assert salted([*LONG, *wave[:20], 410, *LONG]) == []
+
+
+def test_the_end_of_a_natural_peak_is_no_fall() -> None:
+    """As long as a fifth of the two days before, or behind, was as low."""
+    up = np.linspace(400, 1200, 20).tolist()
+    before = [*[400.0] * 80, *up, *[1200.0] * 120]
+    behind = [*[1200.0] * 120, *reversed(up), *[400.0] * 200]
+    assert salted([*before, *[400.0] * 20, *behind]) == []
+    assert salted([*before, *[100.0] * 20, *behind]) == between(220, 239)
+
+
+def test_ice_that_leaves_in_a_step_is_told_until_the_level_is_held() -> None:
+    """The probe went on a little below it."""
+    column = [*LONG, *[150.0] * 20, *[360.0] * 4, 375, 390, *LONG]
+    assert salted(column) == between(60, 83)
 
 
 def test_ice_that_comes_slowly_and_breaks_at_once_is_told() -> None:

@@ -120,6 +120,12 @@ def test_spikes_at_the_first_and_the_last_row_are_not_judged() -> None:
         assert told(station(**{CODE: series(column)}), CODE) == {}
 
 
+def test_what_is_not_usual_makes_no_level() -> None:
+    """The one that is usual among them is left alone."""
+    found = said(station(**{CODE: series([42.0] * 8 + [10.0] + [42.0] * 8)}), CODE)
+    assert [row for row, of in enumerate(found) if of == PLAIN] == [8]
+
+
 def test_limits_of_a_spike_and_a_rate_may_be_set_by_a_station() -> None:
     checks = replace(Checks(), spike=3.0)
     assert alone(checks, [10, 10, 14, 10, 10])[2] == (SUSPECT, Cause.SPIKE)

@@ -1,0 +1,154 @@
+"""An officer moves a threshold over the past, sees what it would have been, and saves it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+
+from tests.browser.conftest import (
+    DESK,
+    PHONE,
+    TABLET,
+    assert_fits_and_has_no_barrier,
+    entered,
+)
+
+SOME = re.compile(r"[1-9]\d*")
+
+
+@pytest.fixture(scope="module", params=[DESK, TABLET], ids=["desk", "tablet"])
+def page(
+    request: pytest.FixtureRequest, browser: Browser, centre: tuple[str, dict[str, str]]
+) -> Page:
+    """A screen, signed in as an officer."""
+    address, passwords = centre
+    screen: ViewportSize = request.param
+    return entered(browser, address, "huanbao", passwords["huanbao"], screen)
+
+
+@pytest.fixture
+def tuning(page: Page, centre: tuple[str, dict[str, str]]) -> Page:
+    """The page of a rule, its first trial answered."""
+    page.goto(f"{centre[0].rstrip('/')}/rules")
+    assert_fits_and_has_no_barrier(page)
+    page.get_by_role("link", name="试算与修改 氨氮超标").click()
+    expect(page.get_by_role("status")).to_contain_text("现行与拟改共有的报警")
+    expect(line(page).locator("b")).not_to_be_empty()
+    return page
+
+
+def line(page: Page, name: str = "报警限值") -> Locator:
+    """A line on the chart."""
+    return page.get_by_role("slider", name=name, exact=True)
+
+
+def figure(page: Page, row: str, column: int) -> Locator:
+    """A cell of the comparison: 0 in force, 1 draft, 2 the difference."""
+    return page.locator(f'[data-row="{row}"] td').nth(column)
+
+
+def last_minutes(page: Page) -> None:
+    """Let the level last so long that readings of every minute, as in the past of the
+    demonstration, are no gap.
+    """
+    page.locator('#levels [data-of="for"]').first.fill("5")
+    page.locator('#levels [data-of="for-unit"]').first.select_option(label="分钟")
+
+
+def drag(page: Page, what: Locator, down: float) -> None:
+    """So many pixels, by its handle."""
+    what.scroll_into_view_if_needed()
+    box = what.locator("span").bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + down, steps=6)
+
+
+def below_the_curve(page: Page) -> float:
+    """Pixels from the line to the floor of the chart, where all readings lie beyond."""
+    chart, at = page.locator("#history").bounding_box(), line(page).bounding_box()
+    assert chart is not None
+    assert at is not None
+    return chart["y"] + chart["height"] - at["y"] - 40
+
+
+def test_the_figures_change_while_the_line_moves(tuning: Page) -> None:
+    """Before it is let go; the clear line is taken along, the fields show both."""
+    before = figure(tuning, "alerts", 0).inner_text()
+    was = line(tuning).get_attribute("aria-valuenow") or ""
+    last_minutes(tuning)
+    drag(tuning, line(tuning), below_the_curve(tuning))
+    expect(figure(tuning, "hours", 1)).to_have_text(SOME, timeout=5000)
+    expect(figure(tuning, "hours", 2)).to_contain_text("+")
+    tuning.mouse.up()
+
+    first = tuning.locator("#levels fieldset").first
+    limit, clear = (first.locator(f'[data-of="{of}"]').input_value() for of in ("limit", "clear"))
+    assert 0 <= float(limit) < 0.5
+    assert float(clear) <= float(limit)
+    expect(figure(tuning, "alerts", 0)).to_have_text(before)
+    assert_fits_and_has_no_barrier(tuning)
+
+    tuning.get_by_role("button", name="恢复现行数值").click()
+    expect(figure(tuning, "alerts", 2)).to_have_text("0")
+    expect(line(tuning)).to_have_attribute("aria-valuenow", was)
+
+
+def test_a_line_is_moved_by_keys_and_by_figures(tuning: Page) -> None:
+    """Whoever has no mouse; what does not hold is said in words."""
+    field = tuning.locator('#levels [data-of="limit"]').first
+    wanted = f"{float(field.input_value()) + 0.009:g}"
+    line(tuning).focus()
+    tuning.keyboard.press("PageUp")
+    tuning.keyboard.press("ArrowDown")
+    expect(field).to_have_value(wanted)
+    expect(line(tuning)).to_have_attribute("aria-valuetext", f"{wanted} mg/L")
+
+    field.fill("0.5")
+    expect(tuning.get_by_role("status")).to_contain_text("解除限值不能高于报警限值")
+    expect(figure(tuning, "alerts", 1)).to_have_text("—")
+    field.fill("")
+    expect(tuning.get_by_role("status")).to_contain_text("请把数字填完整")
+
+
+def test_station_and_span_are_chosen(tuning: Page) -> None:
+    """The figures of all stations name each of them."""
+    tuning.locator("#station").select_option(label="新江海河石港断面")
+    tuning.get_by_label("统计适用的全部站点").check()
+    tuning.get_by_role("button", name="1 年").click()
+    last_minutes(tuning)
+    tuning.locator('#levels [data-of="limit"]').first.fill("0.3")
+    tuning.locator('#levels [data-of="clear"]').first.fill("0.2")
+    expect(tuning.locator('[data-rows="by_station"] tr')).not_to_have_count(1)
+    expect(tuning.locator('[data-rows="by_month"] tr')).not_to_have_count(1)
+
+
+def test_a_version_is_saved_with_its_reason(tuning: Page) -> None:
+    """Without one it is not; with it the page lists what was changed."""
+    field = tuning.locator('#levels [data-of="limit"]').first
+    wanted = f"{float(field.input_value()) + 0.2:g}"
+    field.fill(wanted)
+    tuning.get_by_role("button", name="保存新版本").click()
+    expect(tuning.get_by_role("alert")).to_be_visible()
+    tuning.get_by_label("修改原因").fill("本段背景值偏高")
+    tuning.get_by_role("button", name="保存新版本").click()
+
+    expect(tuning.locator(".done")).to_contain_text("新版本已保存")
+    latest = tuning.locator("#versions li").first
+    expect(latest).to_contain_text(f"→ {wanted} mg/L")
+    expect(latest).to_contain_text("本段背景值偏高")
+    expect(latest).to_contain_text("李岚")
+    assert_fits_and_has_no_barrier(tuning)
+
+
+def test_the_page_fits_a_phone(browser: Browser, centre: tuple[str, dict[str, str]]) -> None:
+    """Nothing is cut off there either."""
+    address, passwords = centre
+    page = entered(browser, address, "huanbao", passwords["huanbao"], PHONE)
+    page.goto(f"{address.rstrip('/')}/rules/oxygen-low")
+    expect(page.get_by_role("status")).to_contain_text("现行与拟改共有的报警")
+    assert_fits_and_has_no_barrier(page)
