@@ -17,6 +17,7 @@ from api.accounts import routes as account_routes
 from api.accounts.actions import Throttle
 from api.accounts.door import OnApi
 from api.parts import Parts, PartsOf
+from api.platforms.environment.tuning.actions import Histories
 from api.roster import ROSTER
 from api.web import libraries
 from api.web.rendering import STATIC
@@ -44,6 +45,7 @@ def create_app(parts: Parts) -> FastAPI:
     )
     app.state.parts = parts
     app.state.throttle = Throttle()
+    app.state.histories = Histories()
     app.middleware("http")(_guarded)
     errors.install(app)
     for router in (account_routes.router, account_pages.router):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
-from fastapi.exception_handlers import (
-    http_exception_handler,
-    request_validation_exception_handler,
-)
+from fastapi.encoders import jsonable_encoder
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
@@ -62,7 +61,9 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _unreadable(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if request.url.path.startswith(_FOR_PROGRAMS):
-        return await request_validation_exception_handler(request, error)
+        # What was sent is told back, and may be no JSON: NaN is read, but never written.
+        faults = json.dumps(jsonable_encoder(error.errors()))
+        return JSONResponse({"detail": json.loads(faults, parse_constant=str)}, 422)
     return _page(request, 422)
 
 

@@ -1,10 +1,11 @@
-"""Pictures of back-tests."""
+"""Pictures of series: a panel for each, with the names of the indicators."""
 
 from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -13,6 +14,8 @@ from config.vocabulary.errors import Refused
 from config.vocabulary.indicators import INDICATORS
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from alerting.backtest import Outcome, Readings
     from alerting.rules import Rule
 
@@ -27,14 +30,10 @@ _COLOURS = {
 }
 
 
-def drawn(
-    file: Path,
-    rules: Sequence[Rule],
-    readings: Mapping[str, Readings],
-    outcomes: Sequence[Outcome],
-    zone: ZoneInfo,
-) -> None:
-    """A panel for each series, with its limits and its alerts; those of a second outcome hatched.
+@contextmanager
+def panels(file: Path, titles: Mapping[str, str], zone: ZoneInfo) -> Iterator[list[Axes]]:
+    """A panel for each indicator (code -> what stands behind its name), to be drawn on in days
+    since 1970 (UTC); the picture is kept at the end.
 
     Raises:
         Refused: there is no matplotlib, or the picture cannot be kept there.
@@ -49,26 +48,44 @@ def drawn(
     known = {font.name for font in font_manager.fontManager.ttflist}
     fonts = [name for name in CJK if name in known][:1]
     with rc_context({"font.family": [*fonts, "DejaVu Sans"]}), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        figure = Figure(figsize=(14, 2.8 * len(readings) + 0.6), layout="constrained")
-        panels = figure.subplots(len(readings), 1, sharex=True, squeeze=False)[:, 0]
-        for panel, (series, (t, value)) in zip(panels, readings.items(), strict=True):
-            code = series.rpartition("/")[2]
+        warnings.simplefilter("ignore")  # a column's own name may have signs that no font has
+        figure = Figure(figsize=(14, 2.6 * len(titles) + 0.6), layout="constrained")
+        axes = figure.subplots(len(titles), 1, sharex=True, squeeze=False)[:, 0]
+        for panel, (code, title) in zip(axes, titles.items(), strict=True):
             row = INDICATORS[code]
-            panel.set_title(f"{row.name if fonts else row.key}  {code}", loc="left", fontsize=10)
+            name = f"{row.name if fonts else row.key}  {code}  {title}"
+            panel.set_title(name, loc="left", fontsize=10, parse_math=False)
             panel.set_ylabel(row.unit)
-            panel.plot(t / DAY_MS, value, color="0.45", linewidth=0.7)
-            for limit in (of for rule in rules if rule.indicator == code for of in rule.limits):
-                colour = _COLOURS[limit.level.name]
-                panel.axhline(limit.limit, color=colour, linewidth=1, linestyle="--")
-            for outcome, hatch in zip(outcomes, ("", "//"), strict=False):
-                for alert in (of for of in outcome.alerts if of.indicator == code):
-                    end = outcome.end_ms if alert.resolved_ms is None else alert.resolved_ms
-                    look = {"color": _COLOURS[alert.level.name], "alpha": 0.25, "hatch": hatch}
-                    panel.axvspan(alert.began_ms / DAY_MS, end / DAY_MS, **look)
-        panels[-1].xaxis_date(zone)
+        axes[-1].xaxis_date(zone)
+        yield list(axes)
         try:
             figure.savefig(file, dpi=110)
         except (OSError, ValueError) as error:
             what = f"{str(file)!r} cannot be written ({error})"
             raise Refused("--plot", what, "name a .png in a folder that stands") from error
+
+
+def drawn(
+    file: Path,
+    rules: Sequence[Rule],
+    readings: Mapping[str, Readings],
+    outcomes: Sequence[Outcome],
+    zone: ZoneInfo,
+) -> None:
+    """Series with their limits and alerts; those of a second outcome hatched.
+
+    Raises:
+        Refused: there is no matplotlib, or the picture cannot be kept there.
+    """
+    by_code = {series.rpartition("/")[2]: of for series, of in readings.items()}
+    with panels(file, dict.fromkeys(by_code, ""), zone) as axes:
+        for panel, (code, (t, value)) in zip(axes, by_code.items(), strict=True):
+            panel.plot(t / DAY_MS, value, color="0.45", linewidth=0.7)
+            for limit in (of for rule in rules if rule.indicator == code for of in rule.limits):
+                colour = _COLOURS[limit.level.name]
+                panel.axhline(limit.limit or 0.0, color=colour, linewidth=1, linestyle="--")
+            for outcome, hatch in zip(outcomes, ("", "//"), strict=False):
+                for alert in (of for of in outcome.alerts if of.indicator == code):
+                    end = outcome.end_ms if alert.resolved_ms is None else alert.resolved_ms
+                    colour, begin = _COLOURS[alert.level.name], alert.began_ms / DAY_MS
+                    panel.axvspan(begin, end / DAY_MS, color=colour, alpha=0.25, hatch=hatch)

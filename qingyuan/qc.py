@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import logging
 import os
 import sys
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +19,7 @@ from config.vocabulary.quality import Cause, Quality
 from ingest.importing.lines import Lines
 from ingest.quality.checks import out_of_range, to_resolution
 from ingest.quality.flagging import Series, Station, flag
+from qingyuan.drawing import DAY_MS, panels
 from qingyuan.table import (
     Cells,
     Table,
@@ -36,9 +35,6 @@ from qingyuan.words import Parser
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-DAY_MS = 86_400_000
-CJK = ("Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans CJK TC", "Noto Sans CJK KR")
-"""Any of them has the names of the indicators; matplotlib may know a font's first face only."""
 _WORDS = {int(c): "" if c is Cause.NORMAL else c.name.lower().replace("_", "-") for c in Cause}
 
 
@@ -123,38 +119,12 @@ def _print(table: Table, judged: Sequence[Series], digest: str) -> None:
 
 
 def _draw(file: Path, table: Table, judged: Sequence[Series], timely: NDArray[np.intp]) -> None:
-    """A panel for each column, in the order of time.
-
-    Raises:
-        Refused: there is no matplotlib, or the picture cannot be kept there.
-    """
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it talks of its font cache
-    try:
-        from matplotlib import font_manager, rc_context
-        from matplotlib.figure import Figure
-    except ModuleNotFoundError as error:
-        remedy = "install qingyuan[plot], or leave it out"
-        raise Refused("--plot", f"needs the library {error.name}", remedy) from error
-    known = {font.name for font in font_manager.fontManager.ttflist}
-    fonts = [name for name in CJK if name in known][:1]
+    """A panel for each column, in the order of time."""
     rows = timely[np.argsort(judged[0].t[timely], kind="stable")]
-    with rc_context({"font.family": [*fonts, "DejaVu Sans"]}), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a column's own name may have signs that no font has
-        figure = Figure(figsize=(14, 2.6 * len(judged) + 0.6), layout="constrained")
-        panels = figure.subplots(len(judged), 1, sharex=True, squeeze=False)[:, 0]
-        for panel, column, series in zip(panels, table.columns, judged, strict=True):
-            indicator = INDICATORS[column.code]
-            name = indicator.name if fonts else indicator.key
-            title = f"{name}  {column.code}  {column.name}"
-            panel.set_title(title, loc="left", fontsize=10, parse_math=False)
-            panel.set_ylabel(indicator.unit)
+    titles = {column.code: column.name for column in table.columns}
+    with panels(file, titles, table.zone) as axes:
+        for panel, series in zip(axes, judged, strict=True):
             _mark(panel, series.t[rows] / DAY_MS, series.value[rows], series.quality[rows])
-        panels[-1].xaxis_date(table.zone)
-        try:
-            figure.savefig(file, dpi=110)
-        except (OSError, ValueError) as error:
-            what = f"{str(file)!r} cannot be written ({error})"
-            raise Refused("--plot", what, "name a .png in a folder that stands") from error
 
 
 def _mark(

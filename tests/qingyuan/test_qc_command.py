@@ -345,7 +345,7 @@ def test_a_picture_is_drawn_beside(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_without_a_font_for_them_names_are_english(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qingyuan.qc.CJK", ())
+    monkeypatch.setattr("qingyuan.drawing.CJK", ())
     titles = list[str]()
     monkeypatch.setattr(
         "matplotlib.axes.Axes.set_title", lambda _, title, **__: titles.append(title)

@@ -12,6 +12,8 @@ from api.platforms.environment.reviews import pages as review_pages
 from api.platforms.environment.reviews import routes as review_routes
 from api.platforms.environment.stations import pages as station_pages
 from api.platforms.environment.stations import routes as station_routes
+from api.platforms.environment.tuning import pages as tuning_pages
+from api.platforms.environment.tuning import routes as tuning_routes
 from api.shape import Platform
 
 PLATFORM = Platform(
@@ -21,11 +23,13 @@ PLATFORM = Platform(
         alert_routes.router,
         operation_routes.router,
         review_routes.router,
+        tuning_routes.router,
         station_pages.router,
         judging_pages.router,
         review_pages.router,
         alert_pages.router,
         operation_pages.router,
+        tuning_pages.router,
     ),
     menu=MENU,
 )

@@ -12,6 +12,7 @@ from api.shape import Entry
 MENU = (
     Entry("menu.overview", "/", "map"),
     Entry("menu.alerts", "/alerts", "bell"),
+    Entry("menu.rules", "/rules", "sliders", roles=("officer",)),
     Entry("menu.operations", "/operations", "pulse", roles=("officer",)),
 )
 

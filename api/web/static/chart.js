@@ -3,10 +3,10 @@
 import { judged, legend, marked } from "./marks.js";
 
 // Charts speak the district's time wherever they are looked at: UTC axis, values moved by its offset.
-const ZONE_MS = 8 * 3600e3;
+export const ZONE_MS = 8 * 3600e3;
 const POINTS = 900, MINUTE_MS = 60e3;
 const style = getComputedStyle(document.documentElement);
-const colour = (name) => style.getPropertyValue(`--${name}`).trim();
+export const colour = (name) => style.getPropertyValue(`--${name}`).trim();
 const LEVELS = { notice: "blue", warning: "orange", alarm: "red", critical: "maroon", standard: "teal" };
 
 for (const box of document.querySelectorAll("[data-chart]")) draw(box);
@@ -107,7 +107,7 @@ function select(chart, state) {
   });
 }
 
-function told(row, series, pattern) {
+export function told(row, series, pattern) {
   const value = row.value === null ? "—" : `${row.value.toFixed(series.decimals)} ${series.unit}`;
   const time = new Date(row.t + ZONE_MS).toISOString().slice(0, 19).replace("T", " ");
   const lines = [["b", value], ["div", time], ["div", judged(row, series, pattern)]].filter(([, text]) => text);
@@ -129,7 +129,7 @@ function near(lines, values) {
 }
 
 // Ends of the axis at round figures around all that is drawn; zero where the values are near it.
-function scale(values) {
+export function scale(values) {
   if (!values.length) return { min: 0, max: 1 };
   const low = Math.min(...values), high = Math.max(...values);
   const rough = (high - low || Math.abs(high) || 1) / 4;

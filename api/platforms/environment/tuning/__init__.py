@@ -1,0 +1,1 @@
+"""Rules, and how a threshold is tried on the past before it is saved."""
