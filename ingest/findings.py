@@ -97,10 +97,15 @@ class Findings:
         with self.state.read() as connection:
             return _touching(connection, from_ms, to_ms, FINDING.c.series == series)
 
-    def touching(self, from_ms: int, to_ms: int) -> dict[str, list[Finding]]:
-        """Those of every series that touch a span, half open; of each by layer and time."""
+    def touching(
+        self, from_ms: int, to_ms: int, series: Sequence[str] | None = None
+    ) -> dict[str, list[Finding]]:
+        """Those of every series, or of some, that touch a span, half open; of each by layer and
+        time.
+        """
+        which = sa.true() if series is None else FINDING.c.series.in_(series)
         with self.state.read() as connection:
-            rows = _touching(connection, from_ms, to_ms, sa.true())
+            rows = _touching(connection, from_ms, to_ms, which)
         found: dict[str, list[Finding]] = {}
         for row in rows:
             found.setdefault(row.series, []).append(row)

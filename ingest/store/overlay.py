@@ -185,7 +185,7 @@ class Overlaid:
         """See the protocol."""
         rows = self.original.means(series, from_ms, to_ms, hours)
         standing = self.corrections.standing()
-        findings = self.findings.touching(from_ms, to_ms)
+        findings = self.findings.touching(from_ms, to_ms, series)
         mended: dict[tuple[str, int], Mean] = {}
         for name in series:
             if said := Said(findings.get(name, ()), standing.of(name, from_ms, to_ms)):
