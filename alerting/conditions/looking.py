@@ -1,0 +1,85 @@
+"""What a rule looks at instead of the single values of one series. Pure.
+
+A kind of rule makes one series, its *signal*, out of the readings of its members; every level of
+the rule judges the signal as a threshold does. A signal at an instant is a function of the
+readings of ``(instant - lookback, instant]`` alone, computed anew each time, so that it depends
+neither on how a history is cut nor on what was asked before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from config.catalogue.shapes import Catalogue, Station
+from config.vocabulary.indicators import INDICATORS
+
+Instants = NDArray[np.int64]
+Values = NDArray[np.float64]
+Readings = tuple[Instants, Values]
+"""Readings of a series by time: t in UTC epoch ms, strictly growing, and values."""
+
+MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
+Grain = Literal["reading", "hour"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a rule looks: one station, and the indicator that the rule names ("" where it names
+    none).
+    """
+
+    catalogue: Catalogue
+    station: Station
+    indicator: str
+
+    @property
+    def decimals(self) -> int:
+        """Of the indicator."""
+        return INDICATORS[self.indicator].decimals
+
+    def series(self, code: str) -> str:
+        """A series of the station."""
+        return f"{self.station.id}/{code}"
+
+
+class Look(Struct, frozen=True, tag_field="looks", forbid_unknown_fields=True):
+    """Parameters of a kind, with the signal that it makes of its members.
+
+    ``grain`` says what members are given as: their good ``reading``s, or the mean of each whole
+    ``hour`` that is valid (GB 3095 table 4: 45 minutes of good readings), by its beginning, hours
+    being those of the clock. Of an hour grain the signal's instants are ends of hours.
+    """
+
+    grain: ClassVar[Grain] = "reading"
+
+    @property
+    def lookback_ms(self) -> int:
+        """How far back from an instant its signal may reach."""
+        raise NotImplementedError
+
+    def cadence_ms(self, place: Place) -> int:
+        """The step of the signal; a gap is measured by it."""
+        return place.station.cadence_ms if self.grain == "reading" else HOUR_MS
+
+    def members(self, place: Place) -> tuple[str, ...]:
+        """Series that the signal is made of, none where the rule does not fit the place."""
+        return (place.series(place.indicator),)
+
+    def signal(
+        self, place: Place, members: Sequence[Readings], after_ms: int, until_ms: int
+    ) -> Readings:
+        """The signal at its instants of ``after_ms < t <= until_ms``; where it is unknown there is
+        no row. Members stand in the order of ``members`` and hold at least what the lookback of
+        these instants reaches; all that is to come up to ``until_ms`` is there.
+        """
+        raise NotImplementedError
+
+
+NOTHING: Readings = (np.zeros(0, np.int64), np.zeros(0))
+"""No readings."""
