@@ -95,11 +95,11 @@ def tried(
     """
     engine = Engine(rules, catalogue)
     alerts: list[Alert] = []
-    for place, (series, bindings) in enumerate(engine.bindings.items()):
-        t, value = _whole([readings(name) for name in engine.members(series)])
-        for binding in bindings:
-            alerts += engine.replayed(binding, t, value, end_ms)
-        progress((place + 1) / len(engine.bindings))
+    every = [sight for of in engine.sights.values() for sight in of]
+    for place, sight in enumerate(every, 1):
+        members = [readings(name) for name in sight.members]
+        alerts += engine.replayed(sight, members, end_ms)
+        progress(place / len(every))
     alerts.sort(key=lambda alert: (alert.began_ms, alert.rule_id, alert.level, alert.station))
     return Outcome(tuple(alerts), tuple(_messages(alerts)), end_ms)
 
@@ -116,16 +116,6 @@ def compared(first: Outcome, second: Outcome) -> Difference:
             left.remove(match)
             both.append((alert, match))
     return Difference(tuple(only), tuple(left), tuple(both))
-
-
-def _whole(parts: Sequence[Readings]) -> Readings:
-    """Series of a station as one; of one instant the first stands."""
-    if len(parts) == 1:
-        return parts[0]
-    t = np.concatenate([at for at, _ in parts])
-    value = np.concatenate([of for _, of in parts])
-    t, first = np.unique(t, return_index=True)
-    return t, value[first]
 
 
 def _messages(alerts: Sequence[Alert]) -> Iterator[tuple[int, Telling]]:

@@ -1,4 +1,4 @@
-"""A level of a rule at a series: what its run makes of readings, within the rule's validity."""
+"""A level of a rule at a place: what its run makes of what is seen, within the rule's validity."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from alerting.conditions import absence, signal, threshold
+from alerting.conditions import absence, threshold
 from alerting.conditions.run import Run, Step, episode
-from alerting.rules import Limit, Rule
-from config.vocabulary.indicators import INDICATORS
+from alerting.limit import Limit
+from alerting.rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A level of a rule at one series."""
+    """A level of a rule at one place, ``series``; the cadence is that of what is seen there."""
 
     rule: Rule
     limit: Limit
@@ -28,13 +28,11 @@ class Binding:
         return f"{self.rule.id}@{self.rule.version}/{self.limit.level.name}/{self.series}"
 
     def advance(self, run: Run, t: NDArray[np.int64], value: NDArray[np.float64]) -> list[Step]:
-        """Feed good readings to the run; those outside of the rule's validity only end it."""
+        """Feed what is seen to the run; what lies outside of the rule's validity only ends it."""
         first, end = np.searchsorted(t, (self.rule.valid_from_ms, self.rule.valid_until_ms))
         steps: list[Step] = []
         if first and self.rule.kind == "absence":
             run.last = int(t[first - 1])
-        elif first and self.rule.window_ms:
-            self._looked_at(run, t[:first], value[:first])
         if end > first:
             steps += self._overdue(run, int(t[first]))
             steps += self._advance(run, t[first:end], value[first:end])
@@ -45,32 +43,7 @@ class Binding:
     def _advance(self, run: Run, t: NDArray[np.int64], value: NDArray[np.float64]) -> list[Step]:
         if self.rule.kind == "absence":
             return absence.advance(self.limit, run, t)
-        if self.rule.window_ms:
-            t, value = self._looked_at(run, t, value)
-        return threshold.advance(self.limit, run, t, value, self.cadence_ms) if len(t) else []
-
-    @property
-    def lookback_ms(self) -> int:
-        """How far back from a reading the window of the rule may reach."""
-        return self.rule.window_ms * (2 if self.rule.kind == "rate" else 1)
-
-    def _looked_at(
-        self, run: Run, t: NDArray[np.int64], value: NDArray[np.float64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """What the rule looks at instead of the values, where it is known; the run remembers the
-        readings that the next window may need.
-        """
-        first = len(run.tail)
-        whole_t = np.concatenate([np.array([at for at, _ in run.tail], np.int64), t])
-        whole = np.concatenate([np.array([of for _, of in run.tail], np.float64), value])
-        decimals = INDICATORS[self.rule.indicator].decimals
-        over = signal.changes if self.rule.kind == "rate" else signal.means
-        found = over(whole_t, whole, first, self.rule.window_ms, decimals)
-        kept = int(np.searchsorted(whole_t, whole_t[-1] - self.lookback_ms))
-        kept_t, kept_value = whole_t[kept:].tolist(), whole[kept:].tolist()
-        run.tail = list(zip(kept_t, kept_value, strict=True))
-        known = ~np.isnan(found)
-        return t[known], found[known]
+        return threshold.advance(self.limit, run, t, value, self.cadence_ms)
 
     def elapse(self, run: Run, upto_ms: int) -> list[Step]:
         """Tell the run how far silence is known."""
@@ -103,5 +76,4 @@ class Binding:
             steps.append(Step("resolved", until, episode(run, until), None))
         run.idle()
         run.last = run.last_value = None
-        run.tail = []
         return steps

@@ -1,35 +1,33 @@
 """The rule engine: columns and ``upto`` in, transitions out; the same for now and for history.
 
 Pure: no clock, no store. The record of alerts is a function of the rules and the set of readings.
-Readings behind the engine's position in their series are not fed; their series are named in the
-outcome, and ``amend`` re-evaluates such a series from its history. So it does with a series of
-which readings were corrected or reviewed.
+Readings behind what was seen of their series are not fed; their places are named in ``late``, and
+``amend`` re-evaluates such a place from its history. So it does with a place of which readings
+were corrected or reviewed. What rules remember of readings is not kept: after a start ``prime``
+is given it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from alerting.alert import Alert, Change, State, Transition, alert_id
+from alerting.alert import Alert, Transition
 from alerting.binding import Binding
+from alerting.conditions.looking import ANY, Instants, Readings, Values
 from alerting.conditions.run import Run, Step
-from alerting.rules import WHOLE_STATION, Rule
+from alerting.record import alerts_of, difference, transition
+from alerting.rows import by_series, by_station
+from alerting.rules import Rule
+from alerting.sight import ALL, Sight, sights
+from alerting.waiting import Waiting
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Quality
 from ingest.journal import Columns
-
-_CHANGES = {
-    "fired": Change.FIRED,
-    "resolved": Change.RESOLVED,
-    "lost": Change.DATA_LOST,
-    "back": Change.DATA_BACK,
-}
-_WHY_AMENDED = "readings came late or were decided on"
 
 
 class Snapshot(Struct):
@@ -37,17 +35,20 @@ class Snapshot(Struct):
 
     upto_ms: int = 0
     positions: dict[str, int] = {}
-    """Series -> its last good reading that was fed, ms."""
+    """Series -> its last reading that was fed, ms."""
     passed: dict[str, int] = {}
-    """Series -> its last reading that was fed or passed over, ms; where that is a later one."""
+    """Series -> its last reading that is not good, ms."""
+    seen: dict[str, int] = {}
+    """Sight -> the instant up to which its signal was made, ms."""
     runs: dict[str, Run] = {}
+    """Of those that are not idle, and of absences."""
     standing: dict[str, str] = {}
     """Binding -> id of its firing alert; a moved alert keeps the id it was first given."""
     late: dict[str, int] = {}
-    """Series to be re-evaluated -> the earliest reading that came late or was decided on, ms."""
+    """Place to be re-evaluated -> the earliest reading that came late or was decided on, ms."""
     reach: dict[str, int] = {}
-    """Of these, where people decided -> the end of what they decided on, ms. It may lie beyond
-    the position: readings that were passed over may have become good.
+    """Series of which something was decided -> the end of that, ms. It may lie beyond the
+    position: readings that were passed over may have become good.
     """
     rules: int = 0
     """Revision of the rules by which the runs were judged."""
@@ -56,281 +57,320 @@ class Snapshot(Struct):
 
 
 class Engine:
-    """Bindings with their runs. ``snapshot`` is what a process before this one left."""
+    """Rules at their places. ``snapshot`` is what a process before this one left."""
 
     def __init__(
         self, rules: Sequence[Rule], catalogue: Catalogue, snapshot: Snapshot | None = None
     ) -> None:
-        self.catalogue = catalogue
         self.state = snapshot or Snapshot()
-        self.bindings: dict[str, list[Binding]] = {}
+        self.sights: dict[str, list[Sight]] = {}
+        """By the name of their place."""
+        self._watching: dict[str, list[tuple[Sight, int]]] = {}
+        """Series -> sights with a look that it is a member of, and as which one."""
+        self._places: dict[str, set[str]] = {}
+        """Series -> places that its readings concern."""
         for rule in rules:
-            if rule.valid_from_ms >= rule.valid_until_ms:
-                continue  # the next version took its place before it held
-            for series in rule.series(catalogue):
-                cadence = catalogue.stations[series.partition("/")[0]].cadence_ms
-                for limit in rule.limits:
-                    binding = Binding(rule, limit, series, cadence)
-                    self.bindings.setdefault(series, []).append(binding)
+            for sight in sights(rule, catalogue):
+                self._take(sight)
+        self._waiting = {
+            series: waiting for series, of in self.sights.items() if (waiting := self._idle(of))
+        }
+        self._absences = [sight for sight in self._all() if sight.rule.kind == "absence"]
+        self._looking = [sight for sight in self._all() if sight.rule.look is not None]
+        for sight in self._looking:
+            sight.primed = not any(name in self.state.positions for name in sight.members)
+
+    def _take(self, sight: Sight) -> None:
+        self.sights.setdefault(sight.series, []).append(sight)
+        for place, name in enumerate(sight.members):
+            self._places.setdefault(name.removesuffix(ANY), set()).add(sight.series)
+            if sight.rule.look is not None:
+                self._watching.setdefault(name, []).append((sight, place))
+
+    def _idle(self, of: Sequence[Sight]) -> Waiting | None:
+        plain = [sight for sight in of if sight.rule.look is None and sight.rule.kind != "absence"]
+        waiting = Waiting([binding for sight in plain for binding in sight.bindings])
+        waiting.look_up(self.state.runs)
+        return waiting if plain else None
+
+    def _all(self) -> Iterator[Sight]:
+        return (sight for of in self.sights.values() for sight in of)
 
     def feed(self, columns: Columns, upto_ms: int | None = None) -> list[Transition]:
         """Evaluate a batch, in any order of rows, and then silence up to ``upto_ms``."""
         changes: list[Transition] = []
         self._pass_over(columns)
-        for series, (t, value) in self._good_by_series(columns).items():
-            self._feed_series(series, t, value, changes)
+        concerned: dict[str, Sight] = {}
+        good = columns.quality == Quality.GOOD
+        for series, t, value in by_series(columns, columns.value, good):
+            self._feed_series(series, t, value, concerned, changes)
+        if any(name.endswith(ANY) for name in self._watching):
+            for series, t, cause in by_series(columns, columns.cause, np.ones_like(good)):
+                self._feed_series(series + ANY, t, cause.astype(np.float64), concerned, changes)
+        self._feed_stations(columns, good, changes)
+        for sight in concerned.values():
+            self._see(sight, changes)
         if upto_ms is not None and upto_ms > self.state.upto_ms:
             self.state.upto_ms = upto_ms
-            for bindings in self.bindings.values():
-                for binding in bindings:
-                    run = self._run(binding)
-                    self._note(binding, binding.elapse(run, upto_ms), changes)
+            self._elapse(upto_ms, changes)
         return changes
 
     def rebind(self, series: str, from_ms: int) -> None:
-        """Mark a series of the engine as late: another version holds for it from an instant on,
-        and must know what came before.
+        """Mark a place as late: another version holds there from an instant on, and must know
+        what came before.
         """
-        if series in self.bindings:
-            self.state.late[series] = min(from_ms, self.state.late.get(series, from_ms))
+        if series in self.sights:
+            self._mark(series, from_ms)
 
     def doubt(self, series: str, from_ms: int, to_ms: int) -> None:
-        """Mark what a stored series feeds as late: somebody decided on its readings of a span."""
-        late, reach = self.state.late, self.state.reach
-        station = series.partition("/")[0]
-        for name in (series, f"{station}/{WHOLE_STATION}"):
-            if name in self.bindings:
-                late[name] = min(from_ms, late.get(name, from_ms))
-                reach[name] = max(to_ms, reach.get(name, to_ms))
+        """Mark the places that a stored series feeds as late: somebody decided on its readings of
+        a span.
+        """
+        reach = self.state.reach
+        for place in self._places.get(series, ()):
+            self._mark(place, from_ms)
+            reach[series] = max(to_ms, reach.get(series, to_ms))
 
     def doubt_fed(self, series: str, from_ms: int, to_ms: int) -> None:
         """Mark as late what was fed of a stored series within a span: the checks say otherwise of
         it than they did. What was not fed yet will be fed as they say.
         """
-        station = series.partition("/")[0]
-        for name in (series, f"{station}/{WHOLE_STATION}"):
-            state = self.state
-            seen = max(state.positions.get(name, -1), state.passed.get(name, -1))
-            if name in self.bindings and from_ms <= seen:
-                state.late[name] = min(from_ms, state.late.get(name, from_ms))
-                state.reach[name] = max(min(to_ms, seen + 1), state.reach.get(name, 0))
+        known = self._known(series)
+        if from_ms <= known:
+            self.doubt(series, from_ms, min(to_ms, known + 1))
 
     def end(self, series: str) -> int:
-        """Where a re-evaluation ends, ms: behind the position and all that was decided on."""
-        position = self.state.positions.get(series, -1)
-        return max(position + 1, self.state.reach.get(series, 0))
+        """Where a history of a stored series ends that a place is evaluated from, ms: behind the
+        position and all that was decided on.
+        """
+        position = self.state.positions.get(series, ALL)
+        return max(position + 1, self.state.reach.get(series.removesuffix(ANY), 0))
 
-    def members(self, series: str) -> list[str]:
-        """Stored series whose readings feed a series of the engine."""
-        station, _, indicator = series.partition("/")
-        if indicator != WHOLE_STATION:
-            return [series]
-        return [f"{station}/{code}" for code in self.catalogue.plans[station]]
+    def unprimed(self) -> list[Sight]:
+        """Sights that do not see before they have been primed."""
+        return [sight for sight in self._looking if not sight.primed]
+
+    def since(self, sight: Sight) -> int:
+        """The instant from which on a sight must know the readings of its members to go on."""
+        seen = self.state.seen.get(sight.key, sight.settled(self._frontier(sight)))
+        return seen - sight.lookback_ms
+
+    def prime(self, sight: Sight, members: Sequence[Readings]) -> None:
+        """Give a sight the readings ``since`` when it must know them, up to each member's
+        ``end``. One that has never seen begins now.
+        """
+        seen = self.state.seen.setdefault(sight.key, sight.settled(self._frontier(sight)))
+        sight.fill(members, seen)
 
     def amend(
         self,
-        binding: Binding,
-        t: NDArray[np.int64],
-        value: NDArray[np.float64],
-        known: Sequence[Alert],
-        *,
-        idle_ms: int | None,
+        sight: Sight,
+        members: Sequence[Readings],
+        records: Sequence[tuple[Sequence[Alert], int | None]],
     ) -> list[Transition]:
-        """Re-evaluate a binding over its good history up to its ``end``.
+        """Re-evaluate a place over the good history of its members, each up to its ``end``.
 
-        ``idle_ms`` is the reading at which its last alert before the late readings resolved (None:
-        from the first reading on); ``t`` and ``value`` hold what came after it and, before it,
-        what the rule's window reaches back to; ``known`` the alerts on record that began then or
-        later. The run is replaced, and the position follows.
+        ``records`` gives, level by level, the alerts on record that began at or after the reading
+        at which its last one before the late readings resolved, and that reading (None: there is
+        none, and ``members`` hold everything). Before the earliest of these ``members`` hold what
+        the rule's lookback reaches. The runs are replaced, and positions follow.
         """
-        run = Run(last=idle_ms)
-        if idle_ms is not None:
-            ahead = int(np.searchsorted(t, idle_ms, "right"))
-            before = zip(t[:ahead].tolist(), value[:ahead].tolist(), strict=True)
-            run.tail = list(before) if binding.rule.window_ms else []
-            t, value = t[ahead:], value[ahead:]
-        steps = binding.advance(run, t, value) if len(t) else []
-        steps += binding.elapse(run, self.state.upto_ms)
-        self.state.runs[binding.key] = run
-        if len(t):
-            position = self.state.positions.get(binding.series, 0)
-            self.state.positions[binding.series] = max(position, int(t[-1]))
-        found = [replace(alert, retrospective=True) for alert in _alerts_of(binding, steps)]
-        transitions, standing = _difference(known, found)
-        self.state.standing.pop(binding.key, None)
-        if standing:
-            self.state.standing[binding.key] = standing
-        return transitions
+        positions = self.state.positions
+        for name, (t, _) in zip(sight.members, members, strict=True):
+            if len(t):
+                positions[name] = max(positions.get(name, ALL), int(t[-1]))
+        if sight.rule.kind == "absence":
+            newest = max((int(t[-1]) for t, _ in members if len(t)), default=ALL)
+            positions[sight.series] = max(positions.get(sight.series, ALL), newest)
+        until = self._until(sight)
+        idle = [ALL if idle_ms is None else idle_ms for _, idle_ms in records]
+        t, value = sight.of_history(members, min(idle), until)
+        if sight.rule.look is not None:
+            self.state.seen[sight.key] = until
+            sight.fill(members, until)
+        changes: list[Transition] = []
+        for binding, (known, idle_ms) in zip(sight.bindings, records, strict=True):
+            first = 0 if idle_ms is None else int(np.searchsorted(t, idle_ms, "right"))
+            run = Run(last=idle_ms)
+            steps = self._evaluated(binding, run, t[first:], value[first:], self.state.upto_ms)
+            self._keep(binding, run)
+            found = [replace(alert, retrospective=True) for alert in alerts_of(binding, steps)]
+            mended, standing = difference(known, found)
+            changes += mended
+            self.state.standing.pop(binding.key, None)
+            if standing:
+                self.state.standing[binding.key] = standing
+        if sight.series in self._waiting:
+            self._waiting[sight.series].look_up(self.state.runs)
+        return changes
 
-    def replayed(
-        self, binding: Binding, t: NDArray[np.int64], value: NDArray[np.float64], upto_ms: int
-    ) -> list[Alert]:
-        """What the record of a binding would hold of a whole good history; nothing is kept."""
-        run = Run()
-        steps = binding.advance(run, t, value) if len(t) else []
-        alerts = _alerts_of(binding, steps + binding.elapse(run, upto_ms))
-        if run.fired is not None:
-            alert = replace(alerts[-1], peak=run.peak, peak_ms=run.peak_at)
-            alerts[-1] = replace(alert, last_value=run.last_value, last_ms=run.last)
-        return alerts
+    def replayed(self, sight: Sight, members: Sequence[Readings], upto_ms: int) -> list[Alert]:
+        """What the record of a place would hold of a whole good history; nothing is kept."""
+        t, value = sight.of_history(members, ALL, max(upto_ms, _newest(members)))
+        found: list[Alert] = []
+        for binding in sight.bindings:
+            run = Run()
+            alerts = alerts_of(binding, self._evaluated(binding, run, t, value, upto_ms))
+            if run.fired is not None:
+                alert = replace(alerts[-1], peak=run.peak, peak_ms=run.peak_at)
+                alerts[-1] = replace(alert, last_value=run.last_value, last_ms=run.last)
+            found += alerts
+        return found
 
     def standing(self) -> list[tuple[str, Run]]:
         """Firing alerts by id, with their runs."""
         return [(alert, self.state.runs[key]) for key, alert in self.state.standing.items()]
 
+    def _evaluated(
+        self, binding: Binding, run: Run, t: Instants, value: Values, upto_ms: int
+    ) -> list[Step]:
+        steps = binding.advance(run, t, value) if len(t) else []
+        return steps + binding.elapse(run, upto_ms)
+
+    def _mark(self, place: str, from_ms: int) -> None:
+        self.state.late[place] = min(from_ms, self.state.late.get(place, from_ms))
+
+    def _known(self, series: str) -> int:
+        """The last reading of a stored series, good or not."""
+        state = self.state
+        return max(state.positions.get(series, ALL), state.passed.get(series, ALL))
+
+    def _frontier(self, sight: Sight) -> int:
+        """Up to where all is known that a sight could see."""
+        if not sight.waits:
+            return self.state.positions.get(sight.members[0], ALL)
+        return max(self.state.upto_ms, min(self._known(name) for name in sight.members))
+
+    def _until(self, sight: Sight) -> int:
+        """Up to where a place is evaluated: as far as it was, or farther."""
+        if sight.rule.look is None:
+            return self.state.positions.get(sight.series, ALL)
+        frontier = sight.settled(self._frontier(sight))
+        return max(frontier, self.state.seen.get(sight.key, ALL))
+
     def _pass_over(self, columns: Columns) -> None:
         """Remember how far readings were seen that are not good: they may become so."""
         doubtful = columns.quality != Quality.GOOD
-        for index in np.unique(columns.series[doubtful]).tolist():
-            name = columns.names[index]
-            newest = int(columns.t[doubtful & (columns.series == index)].max())
-            for fed in (name, f"{name.partition('/')[0]}/{WHOLE_STATION}"):
-                if fed in self.bindings:
-                    self.state.passed[fed] = max(newest, self.state.passed.get(fed, -1))
-
-    def _good_by_series(
-        self, columns: Columns
-    ) -> dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]]:
-        good = columns.quality == Quality.GOOD
-        found: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
-        by_station: dict[str, list[NDArray[np.int64]]] = {}
-        for index, name in enumerate(columns.names):
-            rows = good & (columns.series == index)
-            if not rows.any():
-                continue
-            t, first = np.unique(columns.t[rows], return_index=True)
-            by_station.setdefault(name.partition("/")[0], []).append(t)
-            if name in self.bindings:
-                found[name] = (t, columns.value[rows][first])
-        for station, instants in by_station.items():
-            series = f"{station}/{WHOLE_STATION}"
-            if series in self.bindings:
-                t = np.unique(np.concatenate(instants))
-                found[series] = (t, np.zeros(len(t)))
-        return found
+        for name, t, _ in by_series(columns, columns.value, doubtful):
+            if name in self._places:
+                self.state.passed[name] = max(int(t[-1]), self.state.passed.get(name, ALL))
 
     def _feed_series(
         self,
         series: str,
-        t: NDArray[np.int64],
-        value: NDArray[np.float64],
+        t: Instants,
+        value: Values,
+        concerned: dict[str, Sight],
         changes: list[Transition],
     ) -> None:
-        position = self.state.positions.get(series)
-        if position is not None:
-            late = t < position
-            if late.any():
-                earliest = min(int(t[0]), self.state.late.get(series, int(t[0])))
-                self.state.late[series] = earliest
+        """Readings of a stored series to what looks at them, and to thresholds on themselves."""
+        if series.removesuffix(ANY) not in self._places:
+            return
+        position = self.state.positions.get(series, ALL)
+        for sight, place in self._watching.get(series, ()):
+            first = sight.ahead(t, self.state.seen.get(sight.key, ALL))
+            if first:
+                self._mark(sight.series, int(t[0]))
+            if sight.primed and first < len(t):
+                sight.add(place, t[first:], value[first:])
+            concerned[sight.key] = sight
+        if position > ALL and t[0] < position and series in self._waiting:
+            self._mark(series, int(t[0]))
+        if t[0] <= position:
             ahead = t > position
             t, value = t[ahead], value[ahead]
+        if len(t):
+            self.state.positions[series] = int(t[-1])
+            if series in self._waiting:
+                self._wake(self._waiting[series], t, value, changes)
+
+    def _wake(
+        self, waiting: Waiting, t: Instants, value: Values, changes: list[Transition]
+    ) -> None:
+        for place in waiting.concerned(float(value.min()), float(value.max())):
+            binding = waiting.bindings[place]
+            run = self.state.runs.get(binding.key) or Run()
+            self._note(binding, binding.advance(run, t, value), changes)
+            self._keep(binding, run)
+            waiting.awake.discard(place) if run.is_idle else waiting.awake.add(place)
+
+    def _feed_stations(
+        self, columns: Columns, good: NDArray[np.bool_], changes: list[Transition]
+    ) -> None:
+        """Instants of good readings to the absences of their stations."""
+        if not self._absences:
+            return
+        for series, t, _ in by_series(by_station(columns), columns.value, good):
+            if any(sight.rule.kind == "absence" for sight in self.sights.get(series, ())):
+                self._feed_station(series, t, changes)
+
+    def _feed_station(self, series: str, t: Instants, changes: list[Transition]) -> None:
+        position = self.state.positions.get(series, ALL)
+        if position > ALL and t[0] < position:
+            self._mark(series, int(t[0]))
+        t = t[t > position]
         if not len(t):
             return
         self.state.positions[series] = int(t[-1])
-        for binding in self.bindings[series]:
-            run = self._run(binding)
-            if run.fired is not None and int(t[0]) < run.fired:
-                # Silence was known too early: a backlog shows that it was none.
-                self.state.late[series] = min(int(t[0]), self.state.late.get(series, int(t[0])))
-                continue
-            self._note(binding, binding.advance(run, t, value), changes)
+        for sight in self.sights[series]:
+            for binding in sight.bindings if sight.rule.kind == "absence" else ():
+                run = self.state.runs.setdefault(binding.key, Run())
+                if run.fired is not None and int(t[0]) < run.fired:
+                    # Silence was known too early: a backlog shows that it was none.
+                    self._mark(series, int(t[0]))
+                    continue
+                self._note(binding, binding.advance(run, t, np.zeros(len(t))), changes)
 
-    def _run(self, binding: Binding) -> Run:
-        return self.state.runs.setdefault(binding.key, Run())
+    def _see(self, sight: Sight, changes: list[Transition]) -> None:
+        """What has come into sight to the levels; nothing while its memory is not there."""
+        until, seen = self._until(sight), self.state.seen.get(sight.key, ALL)
+        if not sight.primed or until <= seen:
+            return
+        t, value = sight.advance(seen, until)
+        self.state.seen[sight.key] = until
+        for binding in sight.bindings if len(t) else ():
+            run = self.state.runs.get(binding.key) or Run()
+            self._note(binding, binding.advance(run, t, value), changes)
+            self._keep(binding, run)
+
+    def _elapse(self, upto_ms: int, changes: list[Transition]) -> None:
+        """Silence to all that may change by it: what waits, what has begun, and absences."""
+        for sight in self._looking:
+            if sight.waits:
+                self._see(sight, changes)
+            for binding in sight.bindings if sight.primed else ():
+                self._elapse_one(binding, upto_ms, changes)
+        for waiting in self._waiting.values():
+            for place in sorted(waiting.awake):
+                self._elapse_one(waiting.bindings[place], upto_ms, changes)
+                if waiting.bindings[place].key not in self.state.runs:
+                    waiting.awake.discard(place)
+        for sight in self._absences:
+            for binding in sight.bindings:
+                self.state.runs.setdefault(binding.key, Run())
+                self._elapse_one(binding, upto_ms, changes)
+
+    def _elapse_one(self, binding: Binding, upto_ms: int, changes: list[Transition]) -> None:
+        run = self.state.runs.get(binding.key)
+        if run is not None:
+            self._note(binding, binding.elapse(run, upto_ms), changes)
+            self._keep(binding, run)
+
+    def _keep(self, binding: Binding, run: Run) -> None:
+        if run.is_idle and binding.rule.kind != "absence":
+            self.state.runs.pop(binding.key, None)
+        else:
+            self.state.runs[binding.key] = run
 
     def _note(self, binding: Binding, steps: list[Step], changes: list[Transition]) -> None:
         for step in steps:
-            alert = _alert(binding, step)
+            change = transition(binding, step, self.state.standing.get(binding.key))
             if step.kind == "fired":
-                self.state.standing[binding.key] = alert.id
-            else:
-                alert = replace(alert, id=self.state.standing.get(binding.key, alert.id))
+                self.state.standing[binding.key] = change.alert.id
             if step.kind == "resolved":
                 self.state.standing.pop(binding.key, None)
-            reason = _reason(binding, step)
-            changes.append(Transition(_CHANGES[step.kind], alert, step.at, reason))
+            changes.append(change)
 
 
-def _alert(binding: Binding, step: Step) -> Alert:
-    station, _, indicator = binding.series.partition("/")
-    began = step.episode.began
-    rule = binding.rule
-    return Alert(
-        id=alert_id(rule.id, rule.version, binding.limit.level, binding.series, began),
-        rule_id=rule.id,
-        rule_version=rule.version,
-        level=binding.limit.level,
-        about=rule.about,
-        station=station,
-        indicator="" if indicator == WHOLE_STATION else indicator,
-        state=State.FIRING if step.episode.resolved is None else State.RESOLVED,
-        began_ms=began,
-        fired_ms=step.episode.fired,
-        resolved_ms=step.episode.resolved,
-        peak=step.episode.peak,
-        peak_ms=step.episode.peak_at,
-        last_value=step.value,
-        last_ms=step.at,
-        data_lost=step.kind == "lost",
-    )
-
-
-def _reason(binding: Binding, step: Step) -> str:
-    limit = binding.limit
-    if step.kind == "resolved" and step.at == binding.rule.valid_until_ms:
-        return f"resolved: version {binding.rule.version} of the rule holds no more"
-    if binding.rule.kind == "absence":
-        return f"{step.kind}: no good reading for {limit.for_ms} ms"
-    side = "above" if limit.sign > 0 else "below"
-    return f"{step.kind}: {step.value} against {side} {limit.limit} for {limit.for_ms} ms"
-
-
-def _alerts_of(binding: Binding, steps: Iterable[Step]) -> list[Alert]:
-    """Steps of a whole history as alerts, one each episode, the last one perhaps standing."""
-    found: list[Alert] = []
-    for step in steps:
-        alert = _alert(binding, step)
-        if step.kind == "fired":
-            found.append(alert)
-        else:
-            found[-1] = alert
-    return found
-
-
-def _difference(
-    old: Sequence[Alert], fresh: Sequence[Alert]
-) -> tuple[list[Transition], str | None]:
-    """Amendments that lead from one record to another, and the id that stands at the end.
-
-    An old and a fresh alert that overlap are the same one, which keeps its first id.
-    """
-    transitions: list[Transition] = []
-    standing: str | None = None
-    left = list(old)
-    for alert in fresh:
-        match = next((o for o in left if _overlap(o, alert)), None)
-        if match is None:
-            mended, change = alert, Change.ADDED
-        else:
-            left.remove(match)
-            mended = replace(alert, id=match.id, retrospective=match.retrospective)
-            change = Change.MOVED
-        if mended.state is State.FIRING:
-            standing = mended.id
-        if match is None or _span(match) != _span(mended):
-            transitions.append(
-                Transition(change, mended, mended.fired_ms, f"{change}: {_WHY_AMENDED}")
-            )
-    for alert in left:
-        reason = f"withdrawn: {_WHY_AMENDED}"
-        transitions.append(Transition(Change.WITHDRAWN, alert.withdraw(), alert.fired_ms, reason))
-    return transitions, standing
-
-
-def _span(alert: Alert) -> tuple[object, ...]:
-    return (alert.began_ms, alert.fired_ms, alert.resolved_ms, alert.state, alert.peak)
-
-
-def _overlap(one: Alert, other: Alert) -> bool:
-    ends = [a.resolved_ms if a.resolved_ms is not None else 1 << 62 for a in (one, other)]
-    return one.began_ms <= ends[1] and other.began_ms <= ends[0]
+def _newest(members: Sequence[Readings]) -> int:
+    return max((int(t[-1]) for t, _ in members if len(t)), default=ALL)

@@ -1,16 +1,11 @@
-"""Rules' own small tests: a series in shorthand and the alerts that it should raise.
+"""Rules' own small tests: series in shorthand and the alerts that they should raise.
 
 Readings arrive one by one, those that are marked as late behind all others, and pass through the
 engine as they would live; so a test speaks of the record as amended in the end.
-
-Shorthand, with blanks between: ``160`` a value, ``_`` a missing one, ``100+5`` the first of
-values that rise by 5 (``100-5``: that fall); ``x3`` behind it: three of them; ``?`` in the end:
-not good; ``!``: late.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,23 +15,18 @@ import msgspec
 import numpy as np
 from msgspec import Meta, Struct, field
 
-from alerting import rules as documents
+from alerting import documents, kinds
 from alerting.alert import Alert, State, Transition
+from alerting.conditions.looking import ANY, Readings
 from alerting.engine import Engine
+from alerting.record import series_of
 from alerting.rules import Rule
-from config.catalogue.shapes import Catalogue, Instrument, Placement, Register, Site, Station
+from alerting.shorthand import BEGIN_MS, Reading, columns, district, kind_of, readings
+from config.catalogue.shapes import Catalogue
 from config.vocabulary.errors import Fault, FaultyInput
-from config.vocabulary.indicators import INDICATORS, Kind
-from config.vocabulary.quality import Cause, Quality
+from config.vocabulary.indicators import INDICATORS
+from config.vocabulary.quality import Quality, quality_of
 from ingest.journal import Columns
-
-BEGIN_MS = 1_767_225_600_000
-"""When every series begins; a test tells times as durations from here."""
-MOST_READINGS = 100_000
-_TOKEN = re.compile(
-    r"(?:(?P<missing>_)|(?P<value>-?\d+(?:\.\d+)?)(?P<step>[+-]\d+(?:\.\d+)?)?)"
-    r"(?:x(?P<times>\d+))?(?P<marks>[?!]*)"
-)
 
 
 class Expected(Struct, frozen=True, forbid_unknown_fields=True):
@@ -50,25 +40,17 @@ class Expected(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Test(Struct, frozen=True, forbid_unknown_fields=True):
-    """One test of a rule file."""
+    """One test of a rule file. ``values`` are those of the rule's indicator, or by indicator;
+    ``upstream/`` before one: of the station above.
+    """
 
     __test__ = False  # pytest would take it for one of its own
 
     name: Annotated[str, Meta(min_length=1)]
     rule: str
     every: str
-    values: str
+    values: str | dict[str, str]
     expect: list[Expected] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One of a series: its place in it, its value, and how it arrives."""
-
-    place: int
-    value: float
-    good: bool
-    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,78 +82,88 @@ def _result(path: Path, row: Any, where: str) -> Result:
         at = where + place.strip("`").removeprefix("$")
         raise FaultyInput([Fault(at, what, "see docs/rules.md")]) from error
     faults: list[Fault] = []
-    every_ms = documents.milliseconds(test.every, f"{where}.every", faults)
+    every_ms = kinds.milliseconds(test.every, f"{where}.every", faults)
     if not every_ms and not faults:
         faults.append(Fault(f"{where}.every", "is no time at all", 'write e.g. "1h"'))
-    readings = list(_readings(test.values, f"{where}.values", faults))
     expected = [_expected(alert, f"{where}.expect[{at}]", faults)
                 for at, alert in enumerate(test.expect, 1)]  # fmt: skip
+    found = _document(path, test, where)
+    station = found.get("stations", {}).get("id") or "station"
+    given = _given(test, found, station, where, faults)
     if faults:
         raise FaultyInput(faults)
-    rule, catalogue = _rule(path, test, where, every_ms)
-    alerts = rehearsed(rule, catalogue, readings, every_ms)
+    rows = [
+        reading
+        for series, text in given.items()
+        for reading in readings(text, series, f"{where}.values", faults)
+    ]
+    if faults:
+        raise FaultyInput(faults)
+    rule, catalogue = _rule(path, test, where, given, every_ms)
+    alerts = rehearsed(rule, catalogue, rows, every_ms)
     return Result(test.name, tuple(_differing(alerts, expected)))
 
 
-def _rule(path: Path, test: Test, where: str, every_ms: int) -> tuple[Rule, Catalogue]:
-    """The rule of a test, and a station that it fits."""
+def _document(path: Path, test: Test, where: str) -> dict[str, Any]:
+    """The rule of a test as it is written."""
     rows = [row for row in documents.document(path).get("rule", []) if isinstance(row, dict)]
     found = next((row for row in rows if row.get("id") == test.rule), None)
     if found is None:
         known = ", ".join(str(row.get("id")) for row in rows)
         fault = Fault(f"{where}.rule", f"unknown rule {test.rule!r}", f"use one of {known}")
         raise FaultyInput([fault])
-    scope = found.get("stations", {})
-    code = found.get("indicator")
-    code = code if code in INDICATORS else "w21003"
-    kind = scope.get("kind") or INDICATORS[code].kind
-    name = scope.get("id") or "station"
-    catalogue = place(code, kind, name, every_ms)
-    rules = documents.load(path, catalogue, elsewhere=True)
-    return next(rule for rule in rules if rule.id == test.rule), catalogue
+    return found
 
 
-def place(code: str, kind: Kind, name: str, cadence_ms: int) -> Catalogue:
-    """A district of one station that measures one indicator."""
-    register = Register(code, 0, "float32")
-    make = Instrument("it", "it", "it", "holding", 0, "ABCD", [register])
-    at = [Placement("it", 1, "localhost", 1)]
-    station = Station(name, name, kind, (0.0, 0.0), name, cadence_ms, at)
-    return Catalogue(Site("it", "it"), {}, {name: station}, {"it": make})
+def _given(
+    test: Test, rule: dict[str, Any], station: str, where: str, faults: list[Fault]
+) -> dict[str, str]:
+    """The shorthand of each series; those of the rule's own station first."""
+    if isinstance(test.values, str):
+        code = rule.get("indicator")
+        air = rule.get("stations", {}).get("kind") == "air"
+        usual = "a34004" if air else "w21003"
+        return {f"{station}/{code if code in INDICATORS else usual}": test.values}
+    found = {}
+    for name, text in sorted(test.values.items(), key=lambda row: "/" in row[0]):
+        place, _, code = name.rpartition("/")
+        if code not in INDICATORS or place not in ("", "upstream"):
+            remedy = 'name an indicator, or one of the station above: "upstream/w21003"'
+            faults.append(Fault(f"{where}.values", f"unknown series {name!r}", remedy))
+        found[f"{place or station}/{code}"] = text
+    return found
 
 
-def _readings(text: str, where: str, faults: list[Fault]) -> Iterator[Reading]:
-    place = 0
-    for token in text.split():
-        found = _TOKEN.fullmatch(token)
-        times = int(found["times"] or 1) if found else 0
-        if not found or not 0 < times <= MOST_READINGS - place:
-            what = f"{token!r} is no value of the shorthand"
-            faults.append(Fault(where, what, 'write e.g. "100x3 160+5x4 _ 160!"'))
-            return
-        for step in range(times):
-            if not found["missing"]:
-                value = float(found["value"]) + step * float(found["step"] or 0)
-                marks = found["marks"]
-                yield Reading(place, value, "?" not in marks, "!" in marks)
-            place += 1
+def _rule(
+    path: Path, test: Test, where: str, given: dict[str, str], every_ms: int
+) -> tuple[Rule, Catalogue]:
+    """The rule of a test, and stations that it fits."""
+    codes: dict[str, list[str]] = {}
+    for series in given:
+        station, _, code = series.partition("/")
+        codes.setdefault(station, []).append(code)
+    kind = kind_of(next(iter(codes.values()))[0])
+    catalogue = district(codes, kind, every_ms)
+    for rule in documents.load(path, catalogue, elsewhere=True):
+        if rule.id == test.rule:
+            return rule, catalogue
+    remedy = "give values of every indicator that it names"
+    raise FaultyInput([Fault(f"{where}.values", "do not fit the rule", remedy)])
 
 
 def rehearsed(
-    rule: Rule, catalogue: Catalogue, readings: Sequence[Reading], every_ms: int
+    rule: Rule, catalogue: Catalogue, rows: Sequence[Reading], every_ms: int
 ) -> list[Alert]:
-    """The record of a rule at the only station of a catalogue, by beginning, after all readings
-    came one by one and silence is known up to the last.
+    """The record of a rule, by beginning, after all readings came one by one and silence is known
+    up to the last.
     """
     engine = Engine([rule], catalogue)
-    ((station, (code, *_)),) = catalogue.plans.items()
     record: dict[str, Alert] = {}
     arrived: list[Reading] = []
-    end_ms = BEGIN_MS + max((r.place for r in readings), default=0) * every_ms
-    for reading in sorted(readings, key=lambda r: r.late):
+    end_ms = BEGIN_MS + max((row.place for row in rows), default=0) * every_ms
+    for reading in sorted(rows, key=lambda row: (row.late, row.place)):
         arrived.append(reading)
-        columns = _columns(f"{station}/{code}", reading, every_ms)
-        _note(record, engine.feed(columns))
+        _note(record, engine.feed(columns(reading, every_ms)))
         _mend(engine, record, arrived, every_ms)
     _note(record, engine.feed(Columns.empty(), end_ms))
     for alert_id, run in engine.standing():
@@ -188,34 +180,31 @@ def _mend(
     engine: Engine, record: dict[str, Alert], arrived: Sequence[Reading], every_ms: int
 ) -> None:
     """What a late reading changes, as the watch would have it amended."""
-    good = sorted((row for row in arrived if row.good), key=lambda row: row.place)
-    t = BEGIN_MS + np.array([row.place for row in good], np.int64) * every_ms
-    value = np.array([row.value for row in good], np.float64)
-    for series in engine.state.late:
-        for binding in engine.bindings[series]:
-            of = (binding.rule.id, binding.limit.level)
+    for place in list(engine.state.late):
+        for sight in engine.sights[place]:
+            members = [_history(name, arrived, every_ms) for name in sight.members]
             known = [
-                alert
-                for alert in record.values()
-                if (alert.rule_id, alert.level) == of and alert.state is not State.WITHDRAWN
+                [
+                    alert
+                    for alert in record.values()
+                    if (alert.level, series_of(alert)) == (binding.limit.level, sight.series)
+                    and alert.state is not State.WITHDRAWN
+                ]
+                for binding in sight.bindings
             ]
-            _note(record, engine.amend(binding, t, value, known, idle_ms=None))
+            _note(record, engine.amend(sight, members, [(rows, None) for rows in known]))
     engine.state.late, engine.state.reach = {}, {}
 
 
-def _columns(series: str, reading: Reading, every_ms: int) -> Columns:
-    return Columns(
-        names=(series,),
-        series=np.zeros(1, np.uint32),
-        t=np.array([BEGIN_MS + reading.place * every_ms], np.int64),
-        value=np.array([reading.value]),
-        quality=np.array([Quality.GOOD if reading.good else Quality.SUSPECT], np.uint8),
-        cause=np.array([Cause.NORMAL if reading.good else Cause.UNUSUAL], np.uint8),
-        received=np.zeros(1, np.int64),
-        boots=("",),
-        boot=np.zeros(1, np.uint16),
-        seq=np.zeros(1, np.int64),
-    )
+def _history(name: str, arrived: Sequence[Reading], every_ms: int) -> Readings:
+    """What has arrived of a series."""
+    of = [row for row in arrived if row.series == name.removesuffix(ANY)]
+    if not name.endswith(ANY):
+        of = [row for row in of if quality_of(row.cause) is Quality.GOOD]
+    of.sort(key=lambda row: row.place)
+    t = BEGIN_MS + np.array([row.place for row in of], np.int64) * every_ms
+    value = [float(row.cause) if name.endswith(ANY) else row.value for row in of]
+    return t, np.array(value, np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +219,7 @@ def _expected(alert: Expected, where: str, faults: list[Fault]) -> _Wanted:
     for name in ("began", "fired", "resolved"):
         text = getattr(alert, name)
         if text is not None:
-            given[name] = BEGIN_MS + documents.milliseconds(text, f"{where}.{name}", faults)
+            given[name] = BEGIN_MS + kinds.milliseconds(text, f"{where}.{name}", faults)
     if alert.level is not None:
         given["level"] = alert.level
     if alert.peak is not None:
@@ -263,4 +252,4 @@ def _said(value: object) -> str:
         return "never"
     if not isinstance(value, int):
         return f"{value:g}" if isinstance(value, float) else str(value)
-    return documents.duration(value - BEGIN_MS)
+    return kinds.duration(value - BEGIN_MS)

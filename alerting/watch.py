@@ -14,23 +14,23 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy.engine import Connection
 
-from alerting.alert import Transition
+from alerting.alert import Alert, Transition
 from alerting.binding import Binding
+from alerting.conditions.looking import ANY, Readings
 from alerting.engine import Engine
 from alerting.repository import Repository
 from alerting.rulebook import Rulebook
+from alerting.sight import Sight
 from alerting.telling import write
 from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue
-from config.vocabulary.quality import Quality
 from ingest.corrections import Corrections, Standing
 from ingest.findings import Finding, Findings
 from ingest.journal import Entry, Journal
@@ -100,6 +100,7 @@ class Watch:
         """Evaluate what was judged and what was said since; False when there was nothing."""
         judged = self.judged.last  # before looking: what was found of these entries is seen
         self._look()
+        self._prime()
         entries = [entry for entry in self.journal.read(self.n) if entry.n <= judged]
         for entry in entries:
             self._evaluate(entry)
@@ -180,40 +181,62 @@ class Watch:
         return True
 
     def _mend_now(self, late: Mapping[str, int]) -> None:
-        members = {name for series in late for name in self.engine.members(series)}
-        history = AsOf(self.n, self.journal, self.store, members, self._said)
+        sights = [sight for place in late for sight in self.engine.sights.get(place, ())]
+        history = self._history(sights)
         with self.repository.database.begin() as connection:
             transitions: list[Transition] = []
-            for series, earliest_ms in late.items():
-                for binding in self.engine.bindings[series]:
-                    transitions += self._amend(connection, binding, earliest_ms, history)
+            for sight in sights:
+                records = [
+                    self._record(connection, binding, late[sight.series])
+                    for binding in sight.bindings
+                ]
+                members = self._members(history, sight, _since(sight, records))
+                transitions += self.engine.amend(sight, members, records)
             self.engine.state.late, self.engine.state.reach = {}, {}
             self._keep(connection, self.n, transitions)
         if transitions:
             self.told.set()
 
-    def _amend(
-        self, connection: Connection, binding: Binding, earliest_ms: int, history: AsOf
-    ) -> list[Transition]:
+    def _record(
+        self, connection: Connection, binding: Binding, earliest_ms: int
+    ) -> tuple[list[Alert], int | None]:
+        """Alerts of a level that late readings may change, and the reading that ended the one
+        before them.
+        """
         record = self.repository.of_binding(connection, binding)
         ended = [a.resolved_ms for a in record if a.resolved_ms and a.resolved_ms < earliest_ms]
         idle_ms = max(ended, default=None)
-        known = [a for a in record if idle_ms is None or a.began_ms >= idle_ms]
-        since = None if idle_ms is None else idle_ms - binding.lookback_ms
-        t, value = self._good(history, binding.series, since)
-        return self.engine.amend(binding, t, value, known, idle_ms=idle_ms)
+        return [a for a in record if idle_ms is None or a.began_ms >= idle_ms], idle_ms
 
-    def _good(
-        self, history: AsOf, series: str, after_ms: int | None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Good readings of a series after an instant, up to where the engine ends."""
-        first = 0 if after_ms is None else after_ms + 1
-        end = self.engine.end(series)
-        tracks = [history.track(name, first, end) for name in self.engine.members(series)]
-        t = np.concatenate([track.t[track.quality == Quality.GOOD] for track in tracks])
-        value = np.concatenate([track.value[track.quality == Quality.GOOD] for track in tracks])
-        t, index = np.unique(t, return_index=True)
-        return t, value[index]
+    def _prime(self) -> None:
+        """Give rules that look back what they must remember; while the store is away they wait,
+        and the others go on.
+        """
+        sights = self.engine.unprimed()
+        if not sights or self.now_ms() < self._away_until_ms:
+            return
+        try:
+            history = self._history(sights)
+            for sight in sights:
+                members = self._members(history, sight, self.engine.since(sight))
+                self.engine.prime(sight, members)
+        except StoreAway as away:
+            log.warning("rules that look back wait for the store: %s", away)
+            self._away_until_ms = self.now_ms() + AWAY_MS
+
+    def _history(self, sights: Sequence[Sight]) -> AsOf:
+        series = {name.removesuffix(ANY) for sight in sights for name in sight.members}
+        return AsOf(self.n, self.journal, self.store, series, self._said)
+
+    def _members(self, history: AsOf, sight: Sight, from_ms: int) -> list[Readings]:
+        """What a sight's members hold from an instant up to where the engine ends."""
+        found: list[Readings] = []
+        for name in sight.members:
+            series, end = name.removesuffix(ANY), self.engine.end(name)
+            track = history.track(series, max(from_ms, 0), end)
+            every = (track.t, track.cause.astype(np.float64))
+            found.append(every if series != name else track.good())
+        return found
 
     def _keep(self, connection: Connection, n: int, transitions: list[Transition]) -> None:
         repository = self.repository
@@ -221,3 +244,12 @@ class Watch:
         for alert_id, run in self.engine.standing():
             repository.note_progress(connection, alert_id, run)
         repository.save_engine(connection, n, self.engine.state)
+
+
+def _since(sight: Sight, records: Sequence[tuple[Sequence[Alert], int | None]]) -> int:
+    """The instant from which on readings are needed: what its version does not judge is only
+    looked back to.
+    """
+    idle = [0 if idle_ms is None else idle_ms for _, idle_ms in records]
+    begin = min(idle) if sight.rule.kind == "absence" else max(min(idle), sight.rule.valid_from_ms)
+    return begin - sight.lookback_ms

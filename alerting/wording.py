@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from alerting.alert import Alert, State
-from alerting.rules import Limit, Rule
+from alerting.limit import Limit
+from alerting.phrases import ZONE, Phrases
+from alerting.rules import Rule
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.vocabulary.indicators import INDICATORS, Indicator
 
-ZONE = ZoneInfo("Asia/Shanghai")
 TWO_AGENTS = "two-agents"
 """Stands for the rule in an alert that the centre raises by itself."""
-_CHANGE = "change"
-"""Stands for the indicator where its change is looked at."""
-_NO_MULTIPLE = {"w01001", "w01009", "w01010", _CHANGE}
-"""GB 3838-2002 evaluation gives no multiple for pH, dissolved oxygen and water temperature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +43,7 @@ class Wording:
         self._words = words
         self._catalogue = catalogue
         self._rules = rules
+        self.phrases = Phrases(words, catalogue, self.duration)
 
     def sentences(self, alert: Alert) -> Sentences:
         """Everything a page says of an alert in words."""
@@ -55,21 +52,19 @@ class Wording:
         rule = self._rule(alert)
         limits = rule.limits if rule else ()
         limit = next((limit for limit in limits if limit.level == alert.level), None)
-        indicator = INDICATORS.get(alert.indicator)
         if rule is None or limit is None:
-            return self._of_a_rule_that_is_gone(alert, indicator)
-        if indicator and rule.window_ms:
-            indicator = self._looked_at(rule, indicator)
+            return self._of_a_rule_that_is_gone(alert, INDICATORS.get(alert.indicator))
+        what, seen = self.phrases.what(alert, rule, limit), self.phrases.seen(rule)
         return Sentences(
             rule_name=rule.name,
             level=self._words(f"level.{alert.level.name.lower()}"),
-            summary=self._summary(alert, limit, indicator),
+            summary=self._summary(alert, limit, what, self.phrases.meaning(alert, rule, limit)),
             trend=self._trend(alert),
-            why=self._why(alert, limit, indicator),
-            ends=self._ends(limit, indicator),
+            why=self._why(alert, rule, limit, what),
+            ends=self.phrases.ends(rule, limit),
             next=self._words(f"message.next-{alert.about}"),
             limit=limit.limit,
-            unit=indicator.unit if indicator else "",
+            unit=seen.unit,
             basis=limit.basis,
         )
 
@@ -78,14 +73,6 @@ class Wording:
         of = [rule for rule in self._rules() if rule.id == alert.rule_id]
         exact = (rule for rule in of if rule.version == alert.rule_version)
         return next(exact, of[-1] if of else None)
-
-    def _looked_at(self, rule: Rule, indicator: Indicator) -> Indicator:
-        """A mean or a change, to be spoken of as an indicator is."""
-        key = "alert.change" if rule.kind == "rate" else "alert.mean"
-        window = self.duration(rule.window_ms)
-        name = self._words(key, indicator=indicator.name, window=window)
-        code = _CHANGE if rule.kind == "rate" else indicator.code
-        return indicator._replace(name=name, code=code, decimals=indicator.decimals + 1)
 
     def _of_two_agents(self, alert: Alert) -> Sentences:
         name = self._catalogue.stations[alert.station].name
@@ -150,34 +137,11 @@ class Wording:
                 return self._words(f"duration.{unit}", n=round(span_ms / ms))
         return self._words("duration.seconds", n=round(span_ms / 1000))
 
-    def _summary(self, alert: Alert, limit: Limit, indicator: Indicator | None) -> str:
-        what = self._what(alert, limit, indicator)
+    def _summary(self, alert: Alert, limit: Limit, what: str, meaning: str) -> str:
         if limit.basis:
             what += self._words("alert.basis", basis=limit.basis)
         name = self._catalogue.stations[alert.station].name
-        return self._words("alert.place", station=name, what=what) + "。"
-
-    def _what(self, alert: Alert, limit: Limit, indicator: Indicator | None) -> str:
-        if indicator is None or limit.limit is None:
-            return self._words("alert.absent", duration=self.duration(limit.for_ms))
-        ended = alert.state is not State.FIRING
-        value = alert.peak if ended or alert.last_value is None else alert.last_value
-        assert value is not None
-        side = "above" if limit.sign > 0 else "below"
-        return self._words(
-            f"alert.{side}{'-peak' if ended else ''}",
-            indicator=indicator.name,
-            value=figure(value, indicator),
-            limit=figure(limit.limit, indicator),
-            unit=f" {indicator.unit}" if indicator.unit else "",
-            multiple=self._multiple(value, limit, indicator),
-        )
-
-    def _multiple(self, value: float, limit: Limit, indicator: Indicator) -> str:
-        if limit.sign < 0 or not limit.limit or indicator.code in _NO_MULTIPLE:
-            return ""
-        times = (value - limit.limit) / limit.limit
-        return self._words("alert.multiple", times=f"{times:.1f}") if times >= 0.05 else ""
+        return self._words("alert.place", station=name, what=what + meaning) + "。"
 
     def _trend(self, alert: Alert) -> str:
         if alert.data_lost and alert.last_ms is not None:
@@ -187,26 +151,14 @@ class Wording:
         rising = alert.last_ms == alert.peak_ms
         return self._words("alert.rising" if rising else "alert.falling")
 
-    def _why(self, alert: Alert, limit: Limit, indicator: Indicator | None) -> str:
+    def _why(self, alert: Alert, rule: Rule, limit: Limit, what: str) -> str:
         level = self._words(f"level.{alert.level.name.lower()}")
         began, duration = clock(alert.began_ms), self.duration(limit.for_ms)
-        if indicator is None:
+        if rule.kind == "absence":
             return self._words("alert.why-absent", began=began, duration=duration, level=level)
-        what = self._what(alert, limit, indicator)
+        if not limit.for_ms:
+            return self._words("alert.why-at-once", began=began, what=what, level=level)
         return self._words("alert.why", began=began, what=what, duration=duration, level=level)
-
-    def _ends(self, limit: Limit, indicator: Indicator | None) -> str:
-        if indicator is None or limit.clear_limit is None:
-            return self._words("alert.ends-absent")
-        lasting = self._words("alert.lasting", duration=self.duration(limit.clear_for_ms))
-        return self._words(
-            "alert.ends",
-            indicator=indicator.name,
-            side=self._words(f"alert.side-{'above' if limit.sign > 0 else 'below'}"),
-            limit=figure(limit.clear_limit, indicator),
-            unit=f" {indicator.unit}" if indicator.unit else "",
-            duration=lasting if limit.clear_for_ms else self._words("alert.at-once"),
-        )
 
 
 def figure(value: float, indicator: Indicator) -> str:

@@ -31,7 +31,7 @@ import numpy as np
 import urllib3
 from numpy.typing import NDArray
 
-from alerting import rules
+from alerting import documents
 from alerting.backtest import Readings, tried
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
@@ -178,7 +178,7 @@ def _history(folder: Path, stations: int, days: int, cadence_ms: int) -> History
     catalogue = Catalogue(known.site, known.rivers, places, known.instruments)
     file = folder / "rules.toml"
     file.write_text(RULE, encoding="utf-8")
-    (rule,) = rules.load(file, catalogue)
+    (rule,) = documents.load(file, catalogue)
     t = np.arange(T0_MS, T0_MS + days * DAY_MS, cadence_ms)
     rng = np.random.default_rng(1)
     values = np.array([_ammonia(rng, t, days) for _ in names])

@@ -122,7 +122,7 @@ def check(values: Mapping[str, float | None], known: Collection[str]) -> None:
         if code not in known:
             remedy = f"use one of {', '.join(known)}"
             faults.append(Fault(code, "is not an item of this standard", remedy))
-        elif value is not None and not _possible(code, value):
+        elif value is not None and not possible(code, value):
             faults.append(
                 Fault(code, f"{value} cannot be measured", "give a value from 0 up in its unit")
             )
@@ -130,5 +130,6 @@ def check(values: Mapping[str, float | None], known: Collection[str]) -> None:
         raise FaultyInput(faults)
 
 
-def _possible(code: str, value: float) -> bool:
+def possible(code: str, value: float) -> bool:
+    """Whether an instrument could measure it."""
     return math.isfinite(value) and abs(value) < _CEILING and (value >= 0 or code == "w01010")

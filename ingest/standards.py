@@ -156,6 +156,11 @@ def air_items() -> tuple[str, ...]:
     return tuple(air_tables()["items"])
 
 
+def water_items() -> tuple[str, ...]:
+    """Codes of the items that GB 3838 knows, in the order of its table."""
+    return tuple(dict.fromkeys(code for rules in water_tables()["set"] for code in rules["items"]))
+
+
 def places_of(code: str) -> int:
     """Decimals to which a mean of an item is rounded, half to even (HJ 633-2026; GB/T 8170)."""
     return 1 if code == "a21005" else 0
@@ -260,6 +265,19 @@ def air_limit(code: str, *, on: date, averaging: Averaging) -> tuple[str, float]
         return None
     column = "h1" if averaging == "hourly" else ("h8" if "h8" in row else "day")
     return (rules["name"], float(row[column][1])) if column in row else None
+
+
+def air_level(aqi: int) -> tuple[str, str]:
+    """Name and class of the level that an AQI lies in, in Chinese (HJ 633, table 2)."""
+    levels = air_tables()["level"]
+    row = next((row for row in levels if aqi <= row["upto"]), levels[-1])
+    return row["name"], row["class"]
+
+
+def water_class_names() -> tuple[str, ...]:
+    """Classes of GB 3838 from the best on, and what lies beyond them."""
+    rules = water_tables()["set"][0]
+    return (*rules["classes"], rules["beyond"])
 
 
 def sensitive_groups(code: str, index: int) -> tuple[str, ...]:

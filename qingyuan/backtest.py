@@ -81,7 +81,7 @@ def _fault(where: str, what: str, remedy: str) -> FaultyInput:
 
 
 def _on_file(given: Any) -> Iterator[str]:
-    from alerting import rules as documents
+    from alerting import documents
     from qingyuan.table import looked_up
 
     table = looked_up(given.csv, given.time, given.map, given.zone)
@@ -159,7 +159,7 @@ def _progress(share: float) -> None:
 
 def on_store(desk: Desk, options: Mapping[str, Any]) -> Iterator[Line]:
     """The errand: the store's readings as judged and corrected."""
-    from alerting import rules as documents
+    from alerting import documents
     from alerting.backtest import tried
     from qingyuan.desk import now_ms
     from qingyuan.errands import Line

@@ -17,7 +17,7 @@ def run(argv: list[str]) -> int:
 
     Rules name stations, so they are looked at only when the catalogue holds.
     """
-    from alerting import rules
+    from alerting import documents
     from api.accounts import people
     from config.catalogue import loading
 
@@ -29,7 +29,7 @@ def run(argv: list[str]) -> int:
     written, known = folder / "rules.toml", folder / "people.toml"
     counts = []
     if catalogue and written.exists():
-        counts.append(_counted(lambda: rules.load(written, catalogue), "rules", faults))
+        counts.append(_counted(lambda: documents.load(written, catalogue), "rules", faults))
     if known.exists():
         counts.append(_counted(lambda: people.load(known), "people", faults))
     if catalogue is None or faults:

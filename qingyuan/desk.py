@@ -10,8 +10,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from alerting import documents
 from alerting import repository as alerts
-from alerting import rules
 from alerting.repository import Repository
 from alerting.rulebook import Rulebook
 from alerting.wording import Wording
@@ -87,7 +87,7 @@ def grounded(settings: Settings) -> Iterator[Ground]:
         QingyuanError: something a person can put right, in one line.
     """
     catalogue = loading.load(settings.catalogue)
-    in_force = rules.load(settings.catalogue / "rules.toml", catalogue)
+    in_force = documents.load(settings.catalogue / "rules.toml", catalogue)
     words = Words.load("zh-CN")
     with ExitStack() as stack:
         state = open_state(settings)

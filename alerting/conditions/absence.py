@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alerting.conditions.run import Run, Step, episode
-from alerting.rules import Limit
+from alerting.limit import Limit
 
 
 def advance(limit: Limit, run: Run, t: NDArray[np.int64]) -> list[Step]:

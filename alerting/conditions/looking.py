@@ -26,6 +26,8 @@ Readings = tuple[Instants, Values]
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 Grain = Literal["reading", "hour"]
+ANY = "!"
+"""Behind a series' name: all its readings, good or not, each with its cause as value."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,11 @@ class Run(Struct, omit_defaults=True):
     peak: float | None = None
     peak_at: int | None = None
     lost: bool = False
-    tail: list[tuple[int, float]] = []
-    """Readings that the window of the next one may reach back to; where a rule has a window."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing of it need be remembered but its last reading."""
+        return self.began is None and self.fired is None
 
     def idle(self) -> None:
         """Forget the run, keep the last reading."""

@@ -8,11 +8,61 @@ beginning, scaled to the window's length; unknown where that lies more than anot
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Callable, Sequence
 
-Instants = NDArray[np.int64]
-Values = NDArray[np.float64]
+import numpy as np
+
+from alerting.conditions.looking import Instants, Look, Place, Readings, Values
+
+
+class Mean(Look, frozen=True, tag="mean"):
+    """The mean over the window that ends at a reading, in the indicator's unit."""
+
+    window_ms: int
+
+    @property
+    def lookback_ms(self) -> int:
+        """The window."""
+        return self.window_ms
+
+    def signal(
+        self, place: Place, members: Sequence[Readings], after_ms: int, until_ms: int
+    ) -> Readings:
+        """At readings."""
+        return _over(means, place, members[0], after_ms, until_ms, self.window_ms)
+
+
+class Change(Look, frozen=True, tag="change"):
+    """The change over the window that ends at a reading, in the indicator's unit."""
+
+    window_ms: int
+
+    @property
+    def lookback_ms(self) -> int:
+        """The window, and another one in which the reading at its beginning may lie."""
+        return 2 * self.window_ms
+
+    def signal(
+        self, place: Place, members: Sequence[Readings], after_ms: int, until_ms: int
+    ) -> Readings:
+        """At readings."""
+        return _over(changes, place, members[0], after_ms, until_ms, self.window_ms)
+
+
+def _over(
+    taken: Callable[[Instants, Values, int, int, int], Values],
+    place: Place,
+    readings: Readings,
+    after_ms: int,
+    until_ms: int,
+    window_ms: int,
+) -> Readings:
+    """What is taken over windows, where it is known."""
+    t, value = readings
+    first, end = (int(at) for at in np.searchsorted(t, (after_ms, until_ms), "right"))
+    found = taken(t[:end], value[:end], first, window_ms, place.decimals)
+    known = ~np.isnan(found)
+    return t[first:end][known], found[known]
 
 
 def means(t: Instants, value: Values, first: int, window_ms: int, decimals: int) -> Values:

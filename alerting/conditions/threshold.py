@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alerting.conditions.run import Run, Step, episode
-from alerting.rules import Limit
+from alerting.limit import Limit
 
 CADENCES_OF_A_GAP = 2.5
 FEW = 32

@@ -7,12 +7,14 @@ are checked in ``loading``, so a ``Catalogue`` that exists holds together.
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import chain
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
 from config.catalogue.quality import Checks, checks_of
 from config.vocabulary.indicators import INDICATORS, Indicator, Kind
+from config.vocabulary.letters import Profile
 from config.vocabulary.quality import Cause
 
 # `$` alone would let a closing newline through, and ids stand in topics and paths.
@@ -119,6 +121,27 @@ class Placement(Struct, frozen=True, forbid_unknown_fields=True):
     timeout_ms: Interval = 1000
 
 
+class Logger(Struct, frozen=True, forbid_unknown_fields=True):
+    """A data logger that speaks HJ 212 and calls the agent; it has a port of its own."""
+
+    mn: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_.-]{1,24}$(?!\n)")]
+    """Its device number."""
+    password: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_.-]{1,20}$(?!\n)")]
+    profile: Profile
+    port: Annotated[int, Meta(ge=1, le=65535)]
+    """Where the agent listens for it."""
+    codes: Annotated[list[str], Meta(min_length=1)]
+    """Indicators that are taken from it; it sends them in the indicator's unit."""
+    scale: dict[str, float] = field(default_factory=dict)
+    """Code -> what its value is multiplied by, where it sends another unit."""
+    of: Literal["real-time", "minute", "hour"] = "real-time"
+    """Which of its data become readings."""
+    key: Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{32}$(?!\n)")] | None = None
+    """SM4 key in 32 hexadecimal digits, where it encrypts."""
+    host: Host = "0.0.0.0"  # noqa: S104  a logger calls over the station's own network
+    """Address that the agent listens on."""
+
+
 class Station(Struct, frozen=True, forbid_unknown_fields=True):
     """A monitoring station. ``target`` is the water class its river reach must hold."""
 
@@ -128,7 +151,8 @@ class Station(Struct, frozen=True, forbid_unknown_fields=True):
     position: Point
     area: Text
     cadence_ms: Interval
-    instruments: Annotated[list[Placement], Meta(min_length=1)]
+    instruments: list[Placement] = field(default_factory=list)
+    loggers: list[Logger] = field(default_factory=list, name="logger")
     river: str | None = None
     order: Annotated[int, Meta(ge=1)] | None = None
     """Place along the river, growing downstream."""
@@ -147,12 +171,13 @@ class Catalogue(Struct, frozen=True, dict=True):
 
     @cached_property
     def plans(self) -> dict[str, tuple[str, ...]]:
-        """Indicator codes that each station measures, in the order of its instruments."""
+        """Indicator codes that each station measures, in the order of instruments and loggers."""
         return {
             station.id: tuple(
-                code
-                for place in station.instruments
-                for code in self.instruments[place.instrument].codes
+                chain(
+                    *(self.instruments[place.instrument].codes for place in station.instruments),
+                    *(logger.codes for logger in station.loggers),
+                )
             )
             for station in self.stations.values()
         }

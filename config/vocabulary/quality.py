@@ -33,6 +33,16 @@ class Cause(IntEnum):
     FAULT = 4
     OVER_RANGE = 5
     BY_HAND = 6
+    UNDER_RANGE = 7
+    """Below what the instrument measures or can tell from nothing, in its own words."""
+    SUPPLIES_OUT = 8
+    """The analyser lacks reagent, pure water or standard solution."""
+    NO_SAMPLE = 9
+    """No water came to the analyser."""
+    CONTROL_TEST = 10
+    """A spiked or parallel sample: it tells of the analyser, not of the water."""
+    UNKNOWN_STATE = 11
+    """A mark that nobody knows."""
     TIMEOUT = 20
     LINE_DOWN = 21
     DEVICE_REFUSED = 22
@@ -73,6 +83,7 @@ _SEVERITY = {
 _OF_CAUSE = {
     Cause.NORMAL: Quality.GOOD,
     Cause.BY_HAND: Quality.GOOD,
+    Cause.UNDER_RANGE: Quality.GOOD,
     Cause.REVIEWED: Quality.GOOD,
     Cause.CORRECTED: Quality.GOOD,
     Cause.OVER_RANGE: Quality.SUSPECT,
@@ -81,6 +92,10 @@ _OF_CAUSE = {
     Cause.MAINTENANCE: Quality.BAD,
     Cause.STOPPED: Quality.BAD,
     Cause.FAULT: Quality.BAD,
+    Cause.SUPPLIES_OUT: Quality.BAD,
+    Cause.NO_SAMPLE: Quality.BAD,
+    Cause.CONTROL_TEST: Quality.BAD,
+    Cause.UNKNOWN_STATE: Quality.BAD,
     Cause.RANGE: Quality.BAD,
     Cause.UNUSUAL: Quality.SUSPECT,
     Cause.BELOW_DETECTION: Quality.GOOD,

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
+from alerting import documents
 from alerting import repository as tables
-from alerting import rules
 from alerting.alert import Alert, State
 from alerting.repository import Repository
 from alerting.rulebook import Rulebook
@@ -44,7 +44,7 @@ class House:
         self.findings = Findings(self.state)
         self.repository = Repository(self.state)
         self.catalogue = catalogue
-        self.rules = rules.load(district / "rules.toml", catalogue)
+        self.rules = documents.load(district / "rules.toml", catalogue)
         self.rulebook = Rulebook(self.state, self.rules)
         self.restart()
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerting import backtest, rules
+from alerting import backtest, documents
 from alerting.alert import State
 from alerting.backtest import EAST, Readings, tried
 from config.catalogue.shapes import Catalogue
@@ -49,7 +49,7 @@ def test_it_finds_what_the_watch_recorded(
 
     t = [T0 + second * 1000 for second in range(2 * len(values))]
     repeated = [value for value in values for _ in range(2)]
-    in_force = rules.load(district / "rules.toml", catalogue)
+    in_force = documents.load(district / "rules.toml", catalogue)
     outcome = tried(in_force, catalogue, lambda name: of(name, t, repeated), t[-1])
 
     found = [a for a in outcome.alerts if a.about == "pollution"]
@@ -68,7 +68,7 @@ def test_messages_are_counted_by_whom_they_reach_and_whether_at_night(
             t.append(at(begin) + second * 1000)
             value.append(1.5 if second < 600 else 0.4)
     ammonia = [
-        r for r in rules.load(district / "rules.toml", catalogue) if r.indicator == "w21003"
+        r for r in documents.load(district / "rules.toml", catalogue) if r.indicator == "w21003"
     ]
 
     counts = tried(ammonia, catalogue, lambda name: of(name, t, value), t[-1]).counts()
@@ -87,7 +87,7 @@ def test_two_versions_are_compared_alert_by_alert(district: Path, catalogue: Cat
     t = [T0 + second * 1000 for second in range(60)]
     value = [1.5 if second < 10 else 3.0 if 30 <= second < 40 else 0.4 for second in range(60)]
     ammonia = [
-        r for r in rules.load(district / "rules.toml", catalogue) if r.indicator == "w21003"
+        r for r in documents.load(district / "rules.toml", catalogue) if r.indicator == "w21003"
     ]
     alarm, *higher = ammonia[0].limits
     wider = replace(
@@ -107,7 +107,9 @@ def test_two_versions_are_compared_alert_by_alert(district: Path, catalogue: Cat
 
 def test_an_absence_that_lasts_to_the_end_stands(district: Path, catalogue: Catalogue) -> None:
     """Silence is known up to the end of the data, and no further."""
-    in_force = [r for r in rules.load(district / "rules.toml", catalogue) if r.kind == "absence"]
+    in_force = [
+        r for r in documents.load(district / "rules.toml", catalogue) if r.kind == "absence"
+    ]
     readings = (np.array([T0], np.int64), np.array([0.4]))
 
     outcome = tried(

@@ -5,95 +5,40 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerting import rules
-from alerting.alert import Alert, Change, State, Transition
-from alerting.engine import Engine
+from alerting import documents
+from alerting.alert import Alert, Change, State
 from alerting.rules import Rule
 from config.catalogue.shapes import Catalogue
-from ingest.journal import Columns
+from config.vocabulary.quality import Cause
+from tests.alerting.centre import Centre, Reading
 
 STATION = "tonglv-jinsha"
 SERIES = f"{STATION}/w21003"
-BOOT = "aa" * 16
 
 
 @pytest.fixture(scope="module")
 def in_force(district: Path, catalogue: Catalogue) -> tuple[Rule, ...]:
     """The demonstration rules."""
-    return rules.load(district / "rules.toml", catalogue)
+    return documents.load(district / "rules.toml", catalogue)
 
 
-def columns(readings: list[tuple[int, float]], quality: int = 1) -> Columns:
-    """Ammonia at one station; instants in seconds."""
-    count = len(readings)
-    return Columns(
-        names=(SERIES,),
-        series=np.zeros(count, np.uint32),
-        t=np.array([t * 1000 for t, _ in readings], np.int64),
-        value=np.array([v for _, v in readings], np.float64),
-        quality=np.full(count, quality, np.uint8),
-        cause=np.zeros(count, np.uint8),
-        received=np.zeros(count, np.int64),
-        boots=(BOOT,),
-        boot=np.zeros(count, np.uint16),
-        seq=np.arange(count),
-    )
+class Ammonia(Centre):
+    """A centre that hears of ammonia at one station; instants in seconds."""
 
-
-class Centre:
-    """An engine with a record and a memory of readings, as the watch keeps them."""
-
-    def __init__(self, in_force: tuple[Rule, ...], catalogue: Catalogue) -> None:
-        self.engine = Engine(in_force, catalogue)
-        self.known: dict[int, float] = {}
-        self.record: dict[str, Alert] = {}
-        self.changes: list[Transition] = []
-
-    def hear(self, readings: list[tuple[int, float]], upto_s: int | None = None) -> None:
+    def told(self, rows: list[tuple[int, float]], upto_s: int | None = None) -> None:
         """Feed a batch and mend what came late."""
-        for t, value in readings:
-            self.known.setdefault(t * 1000, value)
-        upto = None if upto_s is None else upto_s * 1000
-        self._note(self.engine.feed(columns(readings), upto))
-        for series in list(self.engine.state.late):
-            end = self.engine.state.positions[series]
-            times = sorted(t for t in self.known if t <= end)
-            t = np.array(times, np.int64)
-            value = np.array([self.known[at] for at in times])
-            for binding in self.engine.bindings[series]:
-                known = [
-                    alert
-                    for alert in self.record.values()
-                    if alert.state is not State.WITHDRAWN
-                    and (alert.rule_id, alert.level) == (binding.rule.id, binding.limit.level)
-                ]
-                known.sort(key=lambda alert: alert.began_ms)
-                self._note(self.engine.amend(binding, t, value, known, idle_ms=None))
-        self.engine.state.late = {}
-
-    def _note(self, changes: list[Transition]) -> None:
-        self.changes += changes
-        for change in changes:
-            self.record[change.alert.id] = change.alert
-
-    def episodes(self) -> set[tuple[object, ...]]:
-        """What the record says, without its history."""
-        return {
-            (a.rule_id, a.level, a.began_ms, a.fired_ms, a.resolved_ms, a.peak, a.state)
-            for a in self.record.values()
-            if a.state is not State.WITHDRAWN
-        }
+        readings = [Reading(SERIES, t * 1000, value) for t, value in rows]
+        self.hear(readings, None if upto_s is None else upto_s * 1000)
 
 
 @pytest.fixture
-def centre(in_force: tuple[Rule, ...], catalogue: Catalogue) -> Centre:
+def centre(in_force: tuple[Rule, ...], catalogue: Catalogue) -> Ammonia:
     """A centre that has heard nothing."""
-    return Centre(in_force, catalogue)
+    return Ammonia(in_force, catalogue)
 
 
 def spill(first: int, last: int, end: int, start: int = 0) -> list[tuple[int, float]]:
@@ -101,30 +46,30 @@ def spill(first: int, last: int, end: int, start: int = 0) -> list[tuple[int, fl
     return [(t, 1.5 if first <= t < last else 0.4) for t in range(start, end)]
 
 
-def ammonia(centre: Centre) -> list[Alert]:
+def ammonia(centre: Ammonia) -> list[Alert]:
     """Alerts of the ammonia rule."""
     return [a for a in centre.record.values() if a.rule_id == "ammonia-over-class"]
 
 
-def test_a_batch_in_any_order_of_rows_fires_and_resolves(centre: Centre) -> None:
+def test_a_batch_in_any_order_of_rows_fires_and_resolves(centre: Ammonia) -> None:
     """Above 1.0 for 3 s, clear at 0.9 for 10 s."""
-    centre.hear(list(reversed(spill(10, 20, 40))))
+    centre.told(list(reversed(spill(10, 20, 40))))
 
     (alert,) = ammonia(centre)
     assert (alert.began_ms, alert.fired_ms, alert.resolved_ms) == (10_000, 13_000, 30_000)
     assert [c.change for c in centre.changes] == [Change.FIRED, Change.RESOLVED]
 
 
-def test_readings_that_are_not_good_are_passed_over(centre: Centre) -> None:
+def test_readings_that_are_not_good_are_passed_over(centre: Ammonia) -> None:
     """A sensor fault is not pollution."""
-    centre.engine.feed(columns(spill(0, 20, 20), quality=4))
+    centre.hear([Reading(SERIES, t * 1000, v, Cause.RANGE) for t, v in spill(0, 20, 20)])
     assert centre.engine.standing() == []
 
 
-def test_late_readings_add_an_alert_that_is_over(centre: Centre) -> None:
+def test_late_readings_add_an_alert_that_is_over(centre: Ammonia) -> None:
     """The backlog of an outage, after the link came back."""
-    centre.hear([(0, 0.4), (100, 0.4)])
-    centre.hear(spill(10, 20, 99, start=1))
+    centre.told([(0, 0.4), (100, 0.4)])
+    centre.told(spill(10, 20, 99, start=1))
 
     (alert,) = ammonia(centre)
     assert alert.state is State.RESOLVED
@@ -132,44 +77,44 @@ def test_late_readings_add_an_alert_that_is_over(centre: Centre) -> None:
     assert [c.change for c in centre.changes if c.alert.id == alert.id] == [Change.ADDED]
 
 
-def test_late_readings_withdraw_an_alert_that_never_was(centre: Centre) -> None:
+def test_late_readings_withdraw_an_alert_that_never_was(centre: Ammonia) -> None:
     """A quiet reading between two beyond the limit."""
-    centre.hear([(0, 1.5), (3, 1.5)])
+    centre.told([(0, 1.5), (3, 1.5)])
     assert ammonia(centre)[0].state is State.FIRING
 
-    centre.hear([(1, 0.4)])
+    centre.told([(1, 0.4)])
 
     assert ammonia(centre)[0].state is State.WITHDRAWN
     assert centre.engine.standing() == []
 
 
-def test_a_moved_alert_keeps_its_id_through_its_end(centre: Centre) -> None:
+def test_a_moved_alert_keeps_its_id_through_its_end(centre: Ammonia) -> None:
     """People have heard of it under that id."""
-    centre.hear([(5, 1.5), (8, 1.5)])
+    centre.told([(5, 1.5), (8, 1.5)])
     told = ammonia(centre)[0].id
-    centre.hear([(3, 1.5), (4, 1.5)])
-    centre.hear(spill(0, 0, 30, start=9))
+    centre.told([(3, 1.5), (4, 1.5)])
+    centre.told(spill(0, 0, 30, start=9))
 
     (alert,) = ammonia(centre)
     assert (alert.id, alert.began_ms, alert.state) == (told, 3000, State.RESOLVED)
 
 
-def test_silence_of_a_station_fires_when_upto_says_so(centre: Centre) -> None:
+def test_silence_of_a_station_fires_when_upto_says_so(centre: Ammonia) -> None:
     """Not before, and not twice."""
-    centre.hear([(0, 0.4)])
+    centre.told([(0, 0.4)])
     for upto in (50, 90, 91, 95):
-        centre.hear([], upto_s=upto)
+        centre.told([], upto_s=upto)
 
     fired = [c for c in centre.changes if c.alert.rule_id == "station-silent"]
     assert [(c.change, c.at_ms) for c in fired] == [(Change.FIRED, 90_000)]
     assert fired[0].alert.about == "maintenance"
 
 
-def test_a_backlog_withdraws_a_silence_that_was_none(centre: Centre) -> None:
+def test_a_backlog_withdraws_a_silence_that_was_none(centre: Ammonia) -> None:
     """The station measured on while its link was down, and fell silent later."""
-    centre.hear([(0, 0.4)], upto_s=95)
-    centre.hear([(t, 0.4) for t in range(10, 80, 10)])
-    centre.hear([], upto_s=170)
+    centre.told([(0, 0.4)], upto_s=95)
+    centre.told([(t, 0.4) for t in range(10, 80, 10)])
+    centre.told([], upto_s=170)
 
     silences = [a for a in centre.record.values() if a.rule_id == "station-silent"]
     assert [(a.began_ms, a.state) for a in silences] == [
@@ -183,13 +128,13 @@ def test_an_engine_restored_from_its_snapshot_goes_on_as_if_nothing_had_been(
 ) -> None:
     """At every place of an event."""
     history = spill(5, 15, 40)
-    whole = Centre(in_force, catalogue)
-    whole.hear(history)
+    whole = Ammonia(in_force, catalogue)
+    whole.told(history)
     for cut in range(len(history)):
-        parts = Centre(in_force, catalogue)
-        parts.hear(history[:cut])
-        parts.engine = Engine(in_force, catalogue, parts.engine.state)
-        parts.hear(history[cut:])
+        parts = Ammonia(in_force, catalogue)
+        parts.told(history[:cut])
+        parts.restart()
+        parts.told(history[cut:])
         assert parts.episodes() == whole.episodes()
 
 
@@ -211,12 +156,12 @@ def test_any_order_and_any_cut_give_the_same_record(
     """Late, early, one by one or all at once."""
     shuffled = data.draw(st.permutations(history))
     size = data.draw(st.integers(1, 12))
-    straight, tangled = Centre(in_force, catalogue), Centre(in_force, catalogue)
-    straight.hear(sorted(history), upto_s=200)
+    straight, tangled = Ammonia(in_force, catalogue), Ammonia(in_force, catalogue)
+    straight.told(sorted(history), upto_s=200)
 
     for first in range(0, len(shuffled), size):
-        tangled.hear(list(shuffled[first : first + size]))
-    tangled.hear([], upto_s=200)
+        tangled.told(list(shuffled[first : first + size]))
+    tangled.told([], upto_s=200)
 
     assert tangled.episodes() == straight.episodes()
     assert {alert for alert, _ in tangled.engine.standing()} == {
@@ -224,9 +169,9 @@ def test_any_order_and_any_cut_give_the_same_record(
     }
 
 
-def test_withdrawing_and_resolving_are_the_only_ways_on_from_firing(centre: Centre) -> None:
+def test_withdrawing_and_resolving_are_the_only_ways_on_from_firing(centre: Ammonia) -> None:
     """A resolved alert does not resolve again."""
-    centre.hear([(0, 1.5), (3, 1.5)])
+    centre.told([(0, 1.5), (3, 1.5)])
     resolved = ammonia(centre)[0].resolve(9000)
     assert resolved.resolved_ms == 9000
     with pytest.raises(ValueError, match="only a firing one"):

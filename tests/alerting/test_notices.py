@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from alerting import documents
 from alerting import repository as tables
-from alerting import rules
 from alerting.alert import State
 from alerting.notices import KNOWN_MS, Notices
 from alerting.repository import Repository
@@ -30,7 +30,7 @@ class Centre:
         self.state.migrate([tables.MIGRATIONS])
         self.now, self.stands = T0, False
         self.repository = Repository(self.state)
-        in_force = rules.load(district / "rules.toml", catalogue)
+        in_force = documents.load(district / "rules.toml", catalogue)
         self._wording = Wording(Words.load("zh-CN"), catalogue, lambda: in_force)
         self.start()
 

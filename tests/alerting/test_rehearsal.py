@@ -9,11 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerting import rehearsal, rules
+from alerting import documents, rehearsal
 from alerting.backtest import tried
-from alerting.rehearsal import BEGIN_MS, Reading
+from alerting.shorthand import BEGIN_MS, Reading
+from alerting.shorthand import district as place
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.errors import FaultyInput
+from config.vocabulary.quality import Cause
 from qingyuan import rules as command
 
 RULE = """
@@ -111,17 +113,20 @@ def test_in_whatever_order_readings_arrive_the_record_is_that_of_a_back_test(
     district: Path, catalogue: Catalogue, rows: list[tuple[float, bool, bool]]
 ) -> None:
     """Late ones amend it to what the whole history says."""
-    loaded = rules.load(district / "rules.toml", catalogue)
+    loaded = documents.load(district / "rules.toml", catalogue)
     rule = next(rule for rule in loaded if rule.id == "ammonia-over-class")
     station = rule.series(catalogue)[0].partition("/")[0]
     scaled = [
-        Reading(place, value / 100, good, late) for place, (value, good, late) in enumerate(rows)
+        Reading(
+            at, value / 100, late, Cause.NORMAL if good else Cause.UNUSUAL, f"{station}/w21003"
+        )
+        for at, (value, good, late) in enumerate(rows)
     ]
-    alone = rehearsal.place(rule.indicator, "water", station, 1000)
+    alone = place({station: [rule.indicator]}, "water", 1000)
 
     record = rehearsal.rehearsed(rule, alone, scaled, 1000)
 
-    good = [row for row in scaled if row.good]
+    good = [row for row in scaled if row.cause is Cause.NORMAL]
     whole = (
         BEGIN_MS + np.array([row.place for row in good], np.int64) * 1000,
         np.array([row.value for row in good]),

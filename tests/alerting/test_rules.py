@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alerting import rules
+from alerting import documents
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.errors import FaultyInput
 
@@ -58,7 +58,7 @@ def test_a_faulty_rule_is_named_by_its_place(
     (tmp_path / "rules.toml").write_text(text, encoding="utf-8")
 
     with pytest.raises(FaultyInput) as caught:
-        rules.load(tmp_path / "rules.toml", catalogue)
+        documents.load(tmp_path / "rules.toml", catalogue)
 
     assert caught.value.faults[0].where == where
     assert "\n" not in str(caught.value)
@@ -70,7 +70,7 @@ def test_two_faulty_rules_are_both_named(tmp_path: Path, catalogue: Catalogue) -
     (tmp_path / "rules.toml").write_text(text, encoding="utf-8")
 
     with pytest.raises(FaultyInput) as caught:
-        rules.load(tmp_path / "rules.toml", catalogue)
+        documents.load(tmp_path / "rules.toml", catalogue)
 
     assert len(caught.value.faults) == 2
 
@@ -79,7 +79,7 @@ def test_defaults_are_those_of_the_documentation(tmp_path: Path, catalogue: Cata
     """Version 1, no durations, clears where it is not beyond the limit."""
     (tmp_path / "rules.toml").write_text(HEAD + LEVEL + "above = 1.0", encoding="utf-8")
 
-    (rule,) = rules.load(tmp_path / "rules.toml", catalogue)
+    (rule,) = documents.load(tmp_path / "rules.toml", catalogue)
 
     assert (rule.version, rule.about, len(rule.series(catalogue))) == (1, "pollution", 6)
     limit = rule.limits[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,28 +10,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerting import rules
+from alerting import documents
 from alerting.alert import Level
-from alerting.binding import Binding
 from alerting.conditions import signal
-from alerting.conditions.run import Run, Step
-from alerting.rules import Limit, Rule
+from alerting.conditions.signal import Change, Mean
+from alerting.rules import Kinds, Rule
 from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.vocabulary.errors import FaultyInput
-from tests.alerting.conftest import SERIES, T0, House
+from tests.alerting.conftest import T0, House
 
 readings = st.lists(
     st.tuples(st.integers(1, 40), st.integers(0, 4000).map(lambda v: v / 1000)), max_size=50
 ).map(lambda rows: [(sum(gap for gap, _ in rows[: i + 1]), v) for i, (_, v) in enumerate(rows)])
-LIMIT = Limit(Level.ALARM, 1.0, 1, 20, 0.8, 10)
 
 
-def rule(house: House, kind: str, window_s: float) -> Rule:
+def rule(house: House, kind: Kinds, window_s: float) -> Rule:
     """Ammonia, with a window."""
     of = house.rulebook.versions("ammonia-over-class")[-1].rule
-    return replace(of, kind=kind, window_ms=int(window_s * 1000), version=of.version + 1)  # type: ignore[arg-type]
+    window_ms = int(window_s * 1000)
+    look = Change(window_ms=window_ms) if kind == "rate" else Mean(window_ms=window_ms)
+    return replace(of, kind=kind, look=look, version=of.version + 1)
 
 
 @given(readings, st.integers(1, 100))
@@ -60,32 +59,6 @@ def test_a_change_is_from_the_last_reading_a_window_ago(
         else:
             when, was = before[-1]
             assert found == pytest.approx((now - was) * window / (at - when), abs=6e-5)
-
-
-@pytest.mark.parametrize("kind", ["threshold", "rate"])
-@given(rows=readings, cuts=st.lists(st.integers(0, 50), max_size=5), window=st.integers(1, 90))
-def test_steps_do_not_depend_on_how_a_history_is_cut(
-    district: Path,
-    catalogue: Catalogue,
-    kind: str,
-    rows: list[tuple[int, float]],
-    cuts: list[int],
-    window: int,
-) -> None:
-    """What a window needs is remembered between two batches."""
-    of = next(r for r in rules.load(district / "rules.toml", catalogue) if r.indicator == "w21003")
-    looking = replace(of, kind=kind, window_ms=window)  # type: ignore[arg-type]
-    binding = Binding(looking, LIMIT, SERIES, 10)
-    left = []
-    for places in ({0, len(rows)}, {0, len(rows), *(cut for cut in cuts if cut < len(rows))}):
-        run, steps = Run(), list[Step]()
-        for first, last in pairwise(sorted(places)):
-            t = np.array([at for at, _ in rows[first:last]], np.int64)
-            value = np.array([v for _, v in rows[first:last]], np.float64)
-            steps += binding.advance(run, t, value)
-        left.append((steps, run))
-
-    assert left[0] == left[1]
 
 
 def test_a_mean_rides_over_what_a_value_would_have_alarmed(house: House) -> None:
@@ -151,4 +124,4 @@ def test_a_rate_says_over_how_long(
     head = '[[rule]]\nid = "r"\nname = "r"\nkind = "rate"\nindicator = "w21003"\nreason = "r"\n'
     file.write_text(f'{head}{line}\n[[rule.level]]\nlevel = "alarm"\nabove = 1.0\n')
     with pytest.raises(FaultyInput, match=message):
-        rules.load(file, catalogue)
+        documents.load(file, catalogue)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from alerting.alert import Level
 from alerting.conditions import absence, threshold
 from alerting.conditions.run import Run, Step
-from alerting.rules import Limit
+from alerting.limit import Limit
 
 CADENCE = 10
 ABOVE = Limit(Level.ALARM, 10.0, 1, 30, 8.0, 20)

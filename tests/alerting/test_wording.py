@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from alerting import rules
+from alerting import documents
 from alerting.alert import Alert, Level, State
 from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue
@@ -23,7 +23,7 @@ SPILL = Alert(
 @pytest.fixture
 def wording(district: Path, catalogue: Catalogue) -> Wording:
     """The demonstration's words and rules."""
-    in_force = rules.load(district / "rules.toml", catalogue)
+    in_force = documents.load(district / "rules.toml", catalogue)
     return Wording(Words.load("zh-CN"), catalogue, lambda: in_force)
 
 
@@ -32,7 +32,7 @@ def test_an_alert_says_what_where_how_far_and_against_which_class(wording: Wordi
     said = wording.sentences(SPILL)
     assert said.summary == (
         "通吕运河金沙断面：氨氮 2.500 mg/L，高于限值 1.000 mg/L，超出 1.5 倍"
-        "（《地表水环境质量标准》GB 3838-2002 Ⅲ类）。"
+        "（《地表水环境质量标准》GB 3838-2002 Ⅲ类），单项属劣Ⅴ类水质。"
     )
     assert said.trend == "目前仍在升高。"
     assert said.why.startswith("自 11月24日 17:36:40 起")

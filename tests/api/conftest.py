@@ -13,7 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from alerting import repository as alert_tables
-from alerting import rules
+from alerting import documents
 from alerting.alert import Alert, Change, Level, State, Transition
 from alerting.repository import Message, Repository
 from alerting.rulebook import Rulebook
@@ -203,7 +203,7 @@ def settings(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> Setti
 def house(settings: Settings, libraries: Path) -> Iterator[House]:
     """A centre without any reading."""
     catalogue = loading.load(FOLDER)
-    in_force = rules.load(FOLDER / "rules.toml", catalogue)
+    in_force = documents.load(FOLDER / "rules.toml", catalogue)
     clock = Clock(NOW_MS)
     state, store = open_state(settings), open_store(settings, catalogue.site.id, clock)
     corrections = Corrections(state)

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import groupby
 
-from alerting.wording import ZONE
+from alerting.phrases import ROMAN, ZONE
 from api.parts import Parts
 from api.platforms.environment.judging.records import (
-    ROMAN,
     Basis,
     Changed,
     Check,

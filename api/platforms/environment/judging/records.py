@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from config.vocabulary.indicators import Indicator
 from ingest.standards import Source
 
-ROMAN = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ", "V": "Ⅴ", "劣V": "劣Ⅴ"}
 _CONFIDENCE = {
     "from-memory": "memory",
     "read in the text, agreed": "agreed",

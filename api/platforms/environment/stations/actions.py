@@ -9,11 +9,11 @@ from enum import IntEnum
 import numpy as np
 
 from alerting.alert import State
-from alerting.rules import Limit
-from alerting.wording import ZONE, figure
+from alerting.limit import Limit
+from alerting.phrases import ROMAN, ZONE
+from alerting.wording import figure
 from api.parts import Parts
 from api.platforms.environment.judging.actions import changed, standard_name
-from api.platforms.environment.judging.records import ROMAN
 from api.platforms.environment.stations.records import (
     Average,
     Averages,

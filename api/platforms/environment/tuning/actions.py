@@ -12,8 +12,9 @@ from dataclasses import replace
 import numpy as np
 
 from alerting.backtest import Readings, compared, tried
+from alerting.limit import Limit
 from alerting.rulebook import Version
-from alerting.rules import Limit, Rule
+from alerting.rules import Rule
 from api import audit
 from api.accounts.records import Account
 from api.parts import Parts

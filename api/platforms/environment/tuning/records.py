@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alerting.backtest import Difference, Outcome, Readings
+from alerting.limit import Limit
 from alerting.rulebook import Version
-from alerting.rules import FOR_EVER_MS, Limit, Rule, Scope
+from alerting.rules import FOR_EVER_MS, Rule, Scope
 from api.platforms.environment.reviews.records import NotAccepted
 from config.vocabulary.errors import Fault
 

@@ -1,0 +1,99 @@
+"""Combined: so many of several conditions on one station hold at once. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from alerting.conditions.looking import DAY_MS, Instants, Look, Place, Readings
+from alerting.conditions.signal import Change, Mean
+from alerting.conditions.threshold import CADENCES_OF_A_GAP
+
+
+class Condition(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of them: a value, or its mean or change over a window, beyond a limit in the
+    indicator's unit.
+    """
+
+    indicator: str
+    sign: Literal[1, -1]
+    limit: float
+    window_ms: int = 0
+    change: bool = False
+
+    @property
+    def lookback_ms(self) -> int:
+        """How far back from a reading it may reach."""
+        return self.window_ms * (2 if self.change else 1)
+
+    def holds(self, place: Place, readings: Readings, until_ms: int) -> tuple[Instants, Holds]:
+        """At which instants it is known, and whether it holds there."""
+        t, value = readings
+        if self.window_ms:
+            look = (Change if self.change else Mean)(window_ms=self.window_ms)
+            at = Place(place.catalogue, place.station, self.indicator)
+            t, value = look.signal(at, [readings], -1, until_ms)
+        return t, self.sign * value > self.sign * self.limit
+
+
+Holds = NDArray[np.bool_]
+
+
+class Combined(Look, frozen=True, tag="combined"):
+    """How many of the conditions hold. ``at_least`` are the numbers that the levels need: where
+    unknown conditions could decide one of them, there is no signal.
+    """
+
+    conditions: tuple[Condition, ...]
+    at_least: tuple[int, ...]
+
+    @property
+    def lookback_ms(self) -> int:
+        """The longest window, and how old a value may be that still counts: 2.5 cadences, which
+        are a day at most.
+        """
+        return max(row.lookback_ms for row in self.conditions) + int(CADENCES_OF_A_GAP * DAY_MS)
+
+    def members(self, place: Place) -> tuple[str, ...]:
+        """The indicators of the conditions, each once."""
+        codes = dict.fromkeys(row.indicator for row in self.conditions)
+        plan = place.catalogue.plans[place.station.id]
+        return tuple(map(place.series, codes)) if all(code in plan for code in codes) else ()
+
+    def signal(
+        self, place: Place, members: Sequence[Readings], after_ms: int, until_ms: int
+    ) -> Readings:
+        """At readings of any member."""
+        by_series = dict(zip(self.members(place), members, strict=True))
+        t = np.unique(np.concatenate([at for at, _ in members]))
+        t = t[(t > after_ms) & (t <= until_ms)]
+        stale_ms = CADENCES_OF_A_GAP * place.station.cadence_ms
+        surely, perhaps = np.zeros(len(t), np.int64), np.zeros(len(t), np.int64)
+        for row in self.conditions:
+            readings = by_series[place.series(row.indicator)]
+            at, holds = row.holds(place, readings, until_ms)
+            known, last = _last(readings[0], at, t, stale_ms)
+            surely[known] += holds[last[known]]
+            perhaps += ~known
+        decided = np.ones(len(t), np.bool_)
+        for need in self.at_least:
+            decided &= (surely >= need) | (surely + perhaps < need)
+        return t[decided], surely[decided].astype(np.float64)
+
+
+def _last(
+    read: Instants, at: Instants, t: Instants, stale_ms: float
+) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
+    """Whether a condition is known at instants, and the place of its value: that of the member's
+    last reading, if it has one there and is not older than ``stale_ms``.
+    """
+    last = np.searchsorted(at, t, "right") - 1
+    newest = np.searchsorted(read, t, "right") - 1
+    known = (last >= 0) & (newest >= 0)
+    known[known] = at[last[known]] == read[newest[known]]
+    known[known] = t[known] - at[last[known]] <= stale_ms
+    return known, last

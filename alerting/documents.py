@@ -1,0 +1,100 @@
+"""Strict loading of a rules file: every fault at once, each with its place and a remedy."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from alerting.kinds import RuleText, limit_of, look_of, misplaced
+from alerting.rules import Rule, Scope
+from config.catalogue.shapes import Catalogue
+from config.vocabulary.errors import Fault, FaultyInput
+
+
+def load(path: Path, catalogue: Catalogue, *, elsewhere: bool = False) -> tuple[Rule, ...]:
+    """Every rule of a file. ``elsewhere``: the catalogue stands for some place, which lies at
+    whatever river and area a rule names; rules that do not fit it are left out, and no faults.
+
+    Raises:
+        FaultyInput: with every fault of the file at once.
+    """
+    rows = _rows(path)
+    faults: list[Fault] = []
+    rules: dict[str, Rule] = {}
+    for index, row in enumerate(rows, start=1):
+        where = f"{path.name}: rule[{index}]"
+        rule = _read(row, where, faults)
+        if rule is None:
+            continue
+        if elsewhere:
+            rule = replace(rule, scope=Scope(kind=rule.scope.kind, id=rule.scope.id))
+        if rule.id in rules:
+            faults.append(Fault(f"{where}.id", f"{rule.id!r} stands twice", "give it its own id"))
+        if not rule.places(catalogue) and not elsewhere:
+            what = "names no station that measures it"
+            faults.append(Fault(f"{where}.stations", what, "widen the scope or drop the rule"))
+        rules[rule.id] = rule
+    if faults:
+        raise FaultyInput(faults)
+    return tuple(rule for rule in rules.values() if rule.places(catalogue))
+
+
+def document(path: Path) -> dict[str, Any]:
+    """A rules file as it is written.
+
+    Raises:
+        FaultyInput: it cannot be read.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        fault = Fault(str(path), "cannot be read", "name an existing rules file")
+        raise FaultyInput([fault]) from error
+    except UnicodeDecodeError as error:
+        raise FaultyInput([Fault(path.name, "is not UTF-8", "save it as UTF-8")]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise FaultyInput([Fault(path.name, str(error), "mend the TOML")]) from error
+
+
+def _rows(path: Path) -> list[Any]:
+    rows = document(path).get("rule", [])
+    if not isinstance(rows, list):
+        raise FaultyInput([Fault(f"{path.name}: rule", "is not a list", "write [[rule]]")])
+    return rows
+
+
+def _read(row: Any, where: str, faults: list[Fault]) -> Rule | None:
+    try:
+        text = msgspec.convert(row, RuleText)
+    except msgspec.ValidationError as error:
+        what, _, place = str(error).partition(" - at ")
+        at = where + place.strip("`").removeprefix("$")
+        faults.append(Fault(at, what, "see the rule kinds in docs/rules.md"))
+        return None
+    before = len(faults)
+    faults += misplaced(text, where)
+    if len(faults) > before:
+        return None
+    look = look_of(text, where, faults)
+    limits = [
+        limit_of(level, text, f"{where}.level[{index}]", faults)
+        for index, level in enumerate(text.levels, start=1)
+    ]
+    if len(faults) > before:
+        return None
+    return Rule(
+        id=text.id,
+        version=text.version,
+        name=text.name,
+        kind=text.kind,
+        about="maintenance" if text.kind in ("absence", "state") else "pollution",
+        indicator=text.indicator or "",
+        scope=text.stations,
+        reason=text.reason,
+        limits=tuple(limits),
+        look=look,
+    )

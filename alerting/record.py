@@ -1,0 +1,118 @@
+"""Steps of a run as alerts, and how one record becomes another. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from alerting.alert import Alert, Change, State, Transition, alert_id
+from alerting.binding import Binding
+from alerting.conditions.run import Step
+from alerting.rules import WHOLE_STATION
+
+_CHANGES = {
+    "fired": Change.FIRED,
+    "resolved": Change.RESOLVED,
+    "lost": Change.DATA_LOST,
+    "back": Change.DATA_BACK,
+}
+_WHY_AMENDED = "readings came late or were decided on"
+
+
+def transition(binding: Binding, step: Step, known: str | None) -> Transition:
+    """A step of a run; ``known`` is the id that its alert has on record, if it has one."""
+    alert = alert_of(binding, step)
+    if known is not None and step.kind != "fired":
+        alert = replace(alert, id=known)
+    return Transition(_CHANGES[step.kind], alert, step.at, _reason(binding, step))
+
+
+def alert_of(binding: Binding, step: Step) -> Alert:
+    """The alert as it is after a step."""
+    station, _, indicator = binding.series.partition("/")
+    began = step.episode.began
+    rule = binding.rule
+    return Alert(
+        id=alert_id(rule.id, rule.version, binding.limit.level, binding.series, began),
+        rule_id=rule.id,
+        rule_version=rule.version,
+        level=binding.limit.level,
+        about=rule.about,
+        station=station,
+        indicator="" if indicator == WHOLE_STATION else indicator,
+        state=State.FIRING if step.episode.resolved is None else State.RESOLVED,
+        began_ms=began,
+        fired_ms=step.episode.fired,
+        resolved_ms=step.episode.resolved,
+        peak=step.episode.peak,
+        peak_ms=step.episode.peak_at,
+        last_value=step.value,
+        last_ms=step.at,
+        data_lost=step.kind == "lost",
+    )
+
+
+def series_of(alert: Alert) -> str:
+    """Name of the place where it stands."""
+    return f"{alert.station}/{alert.indicator or WHOLE_STATION}"
+
+
+def _reason(binding: Binding, step: Step) -> str:
+    limit = binding.limit
+    if step.kind == "resolved" and step.at == binding.rule.valid_until_ms:
+        return f"resolved: version {binding.rule.version} of the rule holds no more"
+    if binding.rule.kind == "absence":
+        return f"{step.kind}: no good reading for {limit.for_ms} ms"
+    side = "above" if limit.sign > 0 else "below"
+    return f"{step.kind}: {step.value} against {side} {limit.limit} for {limit.for_ms} ms"
+
+
+def alerts_of(binding: Binding, steps: Iterable[Step]) -> list[Alert]:
+    """Steps of a whole history as alerts, one each episode, the last one perhaps standing."""
+    found: list[Alert] = []
+    for step in steps:
+        alert = alert_of(binding, step)
+        if step.kind == "fired":
+            found.append(alert)
+        else:
+            found[-1] = alert
+    return found
+
+
+def difference(
+    old: Sequence[Alert], fresh: Sequence[Alert]
+) -> tuple[list[Transition], str | None]:
+    """Amendments that lead from one record to another, and the id that stands at the end.
+
+    An old and a fresh alert that overlap are the same one, which keeps its first id.
+    """
+    transitions: list[Transition] = []
+    standing: str | None = None
+    left = list(old)
+    for alert in fresh:
+        match = next((o for o in left if _overlap(o, alert)), None)
+        if match is None:
+            mended, change = alert, Change.ADDED
+        else:
+            left.remove(match)
+            mended = replace(alert, id=match.id, retrospective=match.retrospective)
+            change = Change.MOVED
+        if mended.state is State.FIRING:
+            standing = mended.id
+        if match is None or _span(match) != _span(mended):
+            transitions.append(
+                Transition(change, mended, mended.fired_ms, f"{change}: {_WHY_AMENDED}")
+            )
+    for alert in left:
+        reason = f"withdrawn: {_WHY_AMENDED}"
+        transitions.append(Transition(Change.WITHDRAWN, alert.withdraw(), alert.fired_ms, reason))
+    return transitions, standing
+
+
+def _span(alert: Alert) -> tuple[object, ...]:
+    return (alert.began_ms, alert.fired_ms, alert.resolved_ms, alert.state, alert.peak)
+
+
+def _overlap(one: Alert, other: Alert) -> bool:
+    ends = [a.resolved_ms if a.resolved_ms is not None else 1 << 62 for a in (one, other)]
+    return one.began_ms <= ends[1] and other.began_ms <= ends[0]
