@@ -29,6 +29,15 @@ class State(StrEnum):
     """Late readings showed that it never was."""
 
 
+class Verdict(StrEnum):
+    """What people found an alert to be, looking back."""
+
+    TRUE = "true-alarm"
+    FALSE = "false-alarm"
+    SENSOR = "sensor-fault"
+    PLANNED = "planned-work"
+
+
 class Change(StrEnum):
     """What a transition did to the record."""
 

@@ -15,7 +15,7 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from alerting.alert import Alert, Change, State, Transition
+from alerting.alert import Alert, Change, State, Transition, Verdict
 from alerting.delivery import Telling, plan
 from alerting.engine import Engine
 from alerting.rules import Rule
@@ -81,6 +81,18 @@ class Difference:
     both: tuple[tuple[Alert, Alert], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """Of the alerts that people reviewed, how many there are in an outcome: true alarms, and
+    false ones with faults of sensors and planned work.
+    """
+
+    true_kept: int
+    true_all: int
+    false_kept: int
+    false_all: int
+
+
 def tried(
     rules: Sequence[Rule],
     catalogue: Catalogue,
@@ -118,6 +130,21 @@ def compared(first: Outcome, second: Outcome) -> Difference:
     return Difference(tuple(only), tuple(left), tuple(both))
 
 
+def caught(outcome: Outcome, reviewed: Sequence[tuple[Alert, Verdict]]) -> Caught:
+    """How many of the alerts that people reviewed an outcome has: one of the same rule, station
+    and indicator, at any level, that overlaps. What began behind its end does not count;
+    ``reviewed`` leaves out what began before it.
+    """
+    kept, everything = Counter[bool](), Counter[bool]()
+    for alert, verdict in reviewed:
+        if alert.began_ms > outcome.end_ms:
+            continue
+        true = verdict is Verdict.TRUE
+        everything[true] += 1
+        kept[true] += any(_meet(alert, other) for other in outcome.alerts)
+    return Caught(kept[True], everything[True], kept[False], everything[False])
+
+
 def _messages(alerts: Sequence[Alert]) -> Iterator[tuple[int, Telling]]:
     """What would have been told, instant by instant, by the stages that tell live."""
     transitions = sorted(_transitions(alerts), key=lambda row: row.at_ms)
@@ -147,9 +174,14 @@ def _transitions(alerts: Sequence[Alert]) -> Iterator[Transition]:
 
 
 def _same(one: Alert, other: Alert) -> bool:
+    return one.level == other.level and _meet(one, other)
+
+
+def _meet(one: Alert, other: Alert) -> bool:
+    """Whether two alerts of a rule at one series, of whatever level, overlap."""
     ends = [a.resolved_ms if a.resolved_ms is not None else 1 << 62 for a in (one, other)]
-    alike = (one.rule_id, one.level, one.station, one.indicator) == (
-        other.rule_id, other.level, other.station, other.indicator,
+    alike = (one.rule_id, one.station, one.indicator) == (
+        other.rule_id, other.station, other.indicator,
     )  # fmt: skip
     return alike and one.began_ms <= ends[1] and other.began_ms <= ends[0]
 

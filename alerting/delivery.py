@@ -56,7 +56,7 @@ def plan(
         reason = _muted(alert, event, firing, standing, heard)
         if event == "fired" and not reason:
             heard.add(alert.id)
-        for audience in audiences(alert.about):
+        for audience in audiences(alert):
             key = _key(alert, event, audience, transition.at_ms)
             tellings.append(Telling(key, alert, event, audience, reason))
     return tellings

@@ -15,7 +15,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from alerting.alert import About, Alert, Level, State, Transition
+from alerting.alert import About, Alert, Level, State, Transition, Verdict
 from alerting.binding import Binding
 from alerting.conditions.run import Run
 from alerting.engine import Snapshot
@@ -40,6 +40,8 @@ ALERT = sa.Table(
     *(sa.Column(name, _REAL) for name in ("peak", "last_value")),
     *(sa.Column(name, sa.Boolean) for name in ("data_lost", "retrospective")),
     sa.Column("acknowledged_by", _TEXT),
+    *(sa.Column(name, _TEXT) for name in ("reviewed_as", "reviewed_by", "review_note")),
+    sa.Column("reviewed_ms", _INT),
 )
 TRANSITION = sa.Table(
     "alert_transition",
@@ -75,12 +77,23 @@ class AlreadyAcknowledged(QingyuanError):
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """What somebody found an alert to be; ``note`` may be empty."""
+
+    verdict: Verdict
+    by: str
+    at_ms: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """An alert with the marks that people set."""
 
     alert: Alert
     acknowledged_by: str | None
     acknowledged_ms: int | None
+    review: Review | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +267,48 @@ class Repository:
             row = connection.execute(sa.select(ALERT).where(ALERT.c.id == alert_id)).one()
             raise AlreadyAcknowledged(row.acknowledged_by, row.acknowledged_ms)
 
+    def review(
+        self,
+        connection: Connection,
+        alert_id: str,
+        verdict: Verdict,
+        by: str,
+        at_ms: int,
+        note: str,
+    ) -> None:
+        """Mark what an alert was found to be; a later review takes the place of an earlier one."""
+        marks = {"reviewed_as": str(verdict), "reviewed_by": by, "reviewed_ms": at_ms}
+        connection.execute(
+            sa.update(ALERT).where(ALERT.c.id == alert_id).values(**marks, review_note=note)
+        )
+
+    def reviewed(self, rule_id: str, from_ms: int, to_ms: int) -> list[tuple[Alert, Verdict]]:
+        """Reviewed alerts of any version of a rule that began in ``from_ms <= t < to_ms``, by
+        beginning. Withdrawn ones are left out: of the readings as known now they never were.
+        """
+        query = (
+            sa.select(ALERT)
+            .where(
+                ALERT.c.rule_id == rule_id,
+                ALERT.c.began_ms >= from_ms,
+                ALERT.c.began_ms < to_ms,
+                ALERT.c.reviewed_as.is_not(None),
+                ALERT.c.state != str(State.WITHDRAWN),
+            )
+            .order_by(ALERT.c.began_ms, ALERT.c.id)
+        )
+        with self.database.read() as connection:
+            found = [_kept(row) for row in connection.execute(query)]
+        return [(kept.alert, kept.review.verdict) for kept in found if kept.review]
+
 
 def _kept(row: Row[Any]) -> Kept:
     values = dict(row._mapping)
     by, at_ms = values.pop("acknowledged_by"), values.pop("acknowledged_ms")
+    verdict, *marks = (
+        values.pop(name) for name in ("reviewed_as", "reviewed_by", "reviewed_ms", "review_note")
+    )
     about: About = values.pop("about")
     level, state = Level(values.pop("level")), State(values.pop("state"))
-    return Kept(Alert(about=about, level=level, state=state, **values), by, at_ms)
+    review = Review(Verdict(verdict), *marks) if verdict else None
+    return Kept(Alert(about=about, level=level, state=state, **values), by, at_ms, review)

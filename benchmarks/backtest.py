@@ -33,6 +33,7 @@ from numpy.typing import NDArray
 
 from alerting import documents
 from alerting.backtest import Readings, tried
+from alerting.rules import Rule
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS
@@ -86,7 +87,7 @@ class History:
     """What is tried: a catalogue, the rule, and a row of values for each station."""
 
     catalogue: Catalogue
-    rule: rules.Rule
+    rule: Rule
     cadence_ms: int
     t: NDArray[np.int64]
     values: NDArray[np.float64]

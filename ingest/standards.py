@@ -276,8 +276,7 @@ def air_level(aqi: int) -> tuple[str, str]:
 
 def water_class_names() -> tuple[str, ...]:
     """Classes of GB 3838 from the best on, and what lies beyond them."""
-    rules = water_tables()["set"][0]
-    return (*rules["classes"], rules["beyond"])
+    return (*(rules := water_tables()["set"][0])["classes"], rules["beyond"])
 
 
 def sensitive_groups(code: str, index: int) -> tuple[str, ...]:

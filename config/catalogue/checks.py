@@ -11,6 +11,7 @@ import msgspec
 from config.catalogue.quality import checks_of
 from config.catalogue.shapes import (
     Instrument,
+    Logger,
     Oddities,
     Placement,
     Register,
@@ -131,6 +132,9 @@ def of_placements(
     station: Station, place: str, makes: Mapping[str, Instrument], named: Collection[str]
 ) -> Iterator[Fault]:
     """``named`` holds also the makes whose own files are faulty: they are no fault here."""
+    if not station.instruments and not station.loggers:
+        remedy = "add an instrument or a [[station.logger]]"
+        yield Fault(f"{place}.instruments", "nothing measures here", remedy)
     measured: Counter[str] = Counter()
     for index, placement in enumerate(station.instruments, start=1):
         where = f"{place}.instruments[{index}].instrument"
@@ -145,6 +149,33 @@ def of_placements(
         if times > 1:
             what = f"{code} is measured by {times} instruments"
             yield Fault(f"{place}.instruments", what, "keep one of them")
+    for index, logger in enumerate(station.loggers, start=1):
+        yield from _of_logger(station, logger, f"{place}.logger[{index}]", measured)
+
+
+def _of_logger(
+    station: Station, logger: Logger, where: str, measured: Counter[str]
+) -> Iterator[Fault]:
+    """``measured`` are the codes that others measure; those of this one are added."""
+    for code in logger.codes:
+        if code not in INDICATORS:
+            remedy = "use an HJ 524/525 code of config/vocabulary/indicators.py"
+            yield Fault(f"{where}.codes", f"unknown indicator {code!r}", remedy)
+        elif INDICATORS[code].kind != station.kind:
+            what = f"{code} is no {station.kind} indicator"
+            yield Fault(f"{where}.codes", what, "leave it out")
+        elif measured[code]:
+            yield Fault(f"{where}.codes", f"{code} is measured twice", "keep one of them")
+        measured[code] += 1
+    for code, factor in logger.scale.items():
+        if code not in logger.codes:
+            yield Fault(f"{where}.scale.{code}", "is not among the codes", "take it out")
+        elif factor == 0 or not math.isfinite(factor):
+            what = f"{factor} tells no values apart"
+            yield Fault(f"{where}.scale.{code}", what, "write the factor")
+    if logger.key and logger.profile == "2017":
+        remedy = 'take it out, or write profile = "2025"'
+        yield Fault(f"{where}.key", "HJ 212-2017 knows no encryption", remedy)
 
 
 def of_quality(station: Station, place: str) -> Iterator[Fault]:
@@ -180,9 +211,12 @@ def of_ids(rows: Iterable[tuple[str, Instrument | River | Station]]) -> Iterator
 
 
 def of_neighbours(stations: Sequence[tuple[str, Station]]) -> Iterator[Fault]:
-    """What stations take from each other: a place on the river, a unit on a line."""
+    """What stations take from each other: a place on the river, a unit on a line, a device
+    number; and the loggers of one station its ports.
+    """
     orders: dict[tuple[str, int], Station] = {}
     units: dict[tuple[str, int, int], str] = {}
+    devices: dict[str, str] = {}
     for place, station in stations:
         if station.river is not None and station.order is not None:
             first = orders.setdefault((station.river, station.order), station)
@@ -190,6 +224,7 @@ def of_neighbours(stations: Sequence[tuple[str, Station]]) -> Iterator[Fault]:
                 what = f"{station.order} is taken by {first.id or 'another station'}"
                 yield Fault(f"{place}.order", what, "count the stations downstream")
         yield from _of_units(station, place, units)
+        yield from _of_devices(station, place, devices)
     yield from _of_positions(stations)
 
 
@@ -205,6 +240,20 @@ def _of_units(
             where = f"{place}.instruments[{index}].unit"
             yield Fault(where, what, "give each instrument a unit address of its own")
         units.setdefault(unit, station.id or "another station")
+
+
+def _of_devices(station: Station, place: str, devices: dict[str, str]) -> Iterator[Fault]:
+    ports: set[int] = set()
+    for index, logger in enumerate(station.loggers, start=1):
+        where = f"{place}.logger[{index}]"
+        if logger.mn and logger.mn in devices:
+            what = f"{logger.mn} stands at {devices[logger.mn]} too"
+            yield Fault(f"{where}.mn", what, "give each logger its own device number")
+        if logger.port and logger.port in ports:
+            what = f"{logger.port} is another logger's"
+            yield Fault(f"{where}.port", what, "give each logger a port of its own")
+        devices.setdefault(logger.mn, station.id or "another station")
+        ports.add(logger.port)
 
 
 def _unit(row: Placement) -> tuple[str, int, int]:

@@ -13,6 +13,7 @@ from config.catalogue import checks, rows
 from config.catalogue.shapes import (
     Catalogue,
     Instrument,
+    Logger,
     Placement,
     Register,
     River,
@@ -47,10 +48,11 @@ _STAND_INS: dict[type, dict[str, object]] = {
 }
 _MEMBERS: dict[type, dict[str, object]] = {
     Placement: {"instrument": "", "unit": 0, "host": "", "port": 0},
+    Logger: {"mn": "", "password": "", "profile": "2017", "port": 0, "codes": []},
     # Far from every other register; one word wide, and without ends that a sentinel could pass.
     Register: {"indicator": "", "address": -10, "type": "?16"},
 }
-"""Both raise no fault of their own while the rest of a faulty row is checked."""
+"""They raise no fault of their own while the rest of a faulty row is checked."""
 
 T = TypeVar("T")
 
@@ -158,9 +160,13 @@ def _rows(
 
 
 def _stand_ins(shape: type, row: object) -> dict[str, object]:
-    """A station whose kind cannot be read is what it looks like."""
-    on_river = isinstance(row, dict) and "river" in row
-    guess = {"kind": "water" if on_river else "air"} if shape is Station else {}
+    """A station whose kind cannot be read is what it looks like; and it has the logger that it
+    speaks of.
+    """
+    if shape is not Station or not isinstance(row, dict):
+        return _STAND_INS[shape]
+    logger = [Logger(**_MEMBERS[Logger])] if "logger" in row else []  # type: ignore[arg-type]
+    guess = {"kind": "water" if "river" in row else "air", "loggers": logger}
     return _STAND_INS[shape] | guess
 
 

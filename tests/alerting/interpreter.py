@@ -179,15 +179,12 @@ def change(readings: Series, window_ms: int) -> Signal:
 
 
 def propagation(
-    here: Series,
-    above: Series,
-    window_ms: int,
-    travel_ms: tuple[int, int],
-    sign: int,
-    upto_ms: int,
+    here: Series, above: Series, window_ms: int, travel: tuple[int, int], sign: int, upto_ms: int
 ) -> Signal:
-    """A rise (a fall for ``sign`` -1) here after one at the station above: the lesser of both."""
-    shorter, longer = travel_ms
+    """A rise (a fall for ``sign`` -1) here after one at the station above: the lesser of both.
+    ``travel``: the shorter and the longer time, in ms.
+    """
+    shorter, longer = travel
     upstream = list(change(above, window_ms))
     for t, risen in change(here, window_ms):
         before = [value for at, value in upstream if t - longer <= at <= t - shorter]

@@ -11,6 +11,7 @@ from alerting.delivery import plan
 
 ALARM = Alert("a1", "r", 1, Level.ALARM, "pollution", "s", "w21003", State.FIRING, 0, 3)
 CRITICAL = replace(ALARM, id="a2", level=Level.CRITICAL)
+NOTICE = replace(ALARM, id="a4", level=Level.NOTICE)
 ENDED = ALARM.resolve(9)
 OFFLINE = replace(ALARM, id="a3", rule_id="silent", about="maintenance", indicator="")
 
@@ -26,6 +27,7 @@ def told(change: Change, alert: Alert, standing: list[Alert], heard: set[str]) -
     [
         (Change.FIRED, ALARM, [ALARM], set(), ["deputy", "officer"]),
         (Change.FIRED, OFFLINE, [OFFLINE], set(), ["officer"]),
+        (Change.FIRED, NOTICE, [NOTICE], set(), ["officer"]),
         (Change.ADDED, ENDED, [], set(), ["no longer stands"] * 2),
         (Change.ADDED, ALARM, [ALARM], set(), ["deputy", "officer"]),
         (Change.FIRED, ALARM, [ALARM, CRITICAL], set(), ["hidden by a higher level"] * 2),
