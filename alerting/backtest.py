@@ -132,17 +132,16 @@ def compared(first: Outcome, second: Outcome) -> Difference:
 
 def caught(outcome: Outcome, reviewed: Sequence[tuple[Alert, Verdict]]) -> Caught:
     """How many of the alerts that people reviewed an outcome has: one of the same rule, station
-    and indicator, at any level, that overlaps. What began behind its end does not count;
-    ``reviewed`` leaves out what began before it.
+    and indicator, at any level, that overlaps. What began behind the outcome's end does not
+    count; what began before its readings do is for the caller to leave out.
     """
-    kept, everything = Counter[bool](), Counter[bool]()
+    kept, known = Counter[bool](), Counter[bool]()
     for alert, verdict in reviewed:
-        if alert.began_ms > outcome.end_ms:
-            continue
-        true = verdict is Verdict.TRUE
-        everything[true] += 1
-        kept[true] += any(_meet(alert, other) for other in outcome.alerts)
-    return Caught(kept[True], everything[True], kept[False], everything[False])
+        if alert.began_ms <= outcome.end_ms:
+            true = verdict is Verdict.TRUE
+            known[true] += 1
+            kept[true] += any(_meet(alert, other) for other in outcome.alerts)
+    return Caught(kept[True], known[True], kept[False], known[False])
 
 
 def _messages(alerts: Sequence[Alert]) -> Iterator[tuple[int, Telling]]:

@@ -1,4 +1,4 @@
-"""The loop of one station: poll, stamp, spool; the uplink sends beside it."""
+"""The loop of one station: poll, stamp, spool; loggers call and the uplink sends beside it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pathlib import Path
 
 from config.catalogue.shapes import Catalogue
 from config.settings import BrokerSettings
+from config.vocabulary.errors import Refused
 from config.vocabulary.reading import Clock, Measured, Sample
+from edge_agent.hj212 import Loggers
 from edge_agent.modbus import Device, Line
 from edge_agent.spool import Spool, SpoolFailed
 from edge_agent.uplink import Uplink
@@ -19,7 +21,11 @@ log = logging.getLogger(__name__)
 
 
 class Agent:
-    """One station: its devices, its spool and its uplink."""
+    """One station: its devices, its loggers, its spool and its uplink.
+
+    Raises:
+        Refused: the spool cannot be used, or a logger's port not be opened.
+    """
 
     def __init__(
         self,
@@ -34,6 +40,11 @@ class Agent:
     ) -> None:
         self.station = catalogue.stations[station_id]
         self.spool = Spool(spool_path, failpoint=failpoint)
+        try:
+            self._loggers = Loggers(self.station, self.spool, now_ms)
+        except Refused:
+            self.spool.close()
+            raise
         self._now_ms = now_ms
         self._keeping = True
         self._uplink = Uplink(
@@ -63,6 +74,7 @@ class Agent:
             target=self._uplink.run, args=(hang_up,), name=f"uplink {self.station.id}"
         )
         sending.start()
+        self._loggers.start()
         cadence_s = self.station.cadence_ms / 1000
         due_s = time.monotonic()
         try:
@@ -72,6 +84,7 @@ class Agent:
                 late = max(int((time.monotonic() - due_s) / cadence_s), 0)
                 due_s += cadence_s * (late + 1)
         finally:
+            self._loggers.close()
             self.spool.empty.wait(drain_s)
             hang_up.set()
             sending.join()
@@ -80,6 +93,8 @@ class Agent:
             self.spool.close()
 
     def _poll(self, stop: threading.Event) -> None:
+        if not self._devices:
+            return
         taken_ms = self._now_ms()
         readings: dict[str, Measured] = {}
         for device in self._devices:

@@ -18,7 +18,7 @@ _HEAD, _TAIL = 6, 6
 """``##`` and four digits before the segment; four hexadecimal digits, CR and LF behind it."""
 _BLOCK = 16
 _OPEN, _CLOSE = b"CP=&&", b"&&"
-_ZONE = timezone(timedelta(hours=8), "Asia/Shanghai")
+_EAST = timezone(timedelta(hours=8))
 
 _SEGMENT = re.compile(
     r"QN=(?P<qn>\d{17});ST=(?P<st>\d\d);CN=(?P<cn>\d{4});PW=(?P<pw>[^;=&,]{1,20});"
@@ -27,6 +27,7 @@ _SEGMENT = re.compile(
     re.ASCII,
 )
 _FIELD = re.compile(r"([A-Za-z0-9_-]{1,40})=([^;,=&]*)")
+_TIME = re.compile(r"(\d{4})" + r"(\d\d)" * 5, re.ASCII)
 _TAILED = re.compile(rb"([0-9A-Fa-f]{4})\r\n")
 # Encrypted are 2000 to 2999, 1014 and 3020 (HJ 212-2025).
 _ENCRYPTED = re.compile(rb"QN=\d{17};ST=\d\d;CN=(?:2\d{3}|1014|3020);")
@@ -40,7 +41,7 @@ class Broken(NamedTuple):
     """Bytes that are no packet, and why."""
 
     reason: Reason
-    count: int
+    skipped: int
 
 
 class Malformed(Exception):
@@ -120,13 +121,15 @@ def check_sum(segment: bytes) -> int:
 
 def instant_ms(text: str) -> int | None:
     """``YYYYMMDDhhmmss`` of Asia/Shanghai as UTC epoch ms; None when it is no such time."""
-    if len(text) != 14 or not (text.isascii() and text.isdigit()):
+    found = _TIME.fullmatch(text)
+    if not found:
         return None
-    parts = (text[:4], *(text[i : i + 2] for i in range(4, 14, 2)))
+    year, month, day, hour, minute, second = map(int, found.groups())
     try:
-        return int(datetime(*map(int, parts), tzinfo=_ZONE).timestamp()) * 1000  # type: ignore[arg-type]
+        at = datetime(year, month, day, hour, minute, second, tzinfo=_EAST)
     except ValueError:
         return None
+    return int(at.timestamp()) * 1000
 
 
 def answer(packet: Packet, cn: str) -> bytes:
@@ -148,8 +151,8 @@ def parse(segment: bytes) -> Packet | None:
     split = bool(flag & 2)
     if split != (pnum is not None) or (split and not 1 <= (pno or 0) <= (pnum or 0)):
         return None
-    head = (found[key] for key in ("qn", "st", "cn", "pw", "mn"))
-    return Packet(*head, flag, pnum, pno, bool(found["rf"]), found["cp"])
+    qn, st, cn, pw, mn = found.group("qn", "st", "cn", "pw", "mn")
+    return Packet(qn, st, cn, pw, mn, flag, pnum, pno, bool(found["rf"]), found["cp"])
 
 
 def _skip(found: list[Packet | Broken], count: int) -> None:
@@ -200,21 +203,19 @@ class Frames:
         """The packet that begins here, or why there is none, or None while bytes are missing."""
         buffer = self._buffer
         digits = bytes(buffer[begin + 2 : begin + _HEAD])
-        if digits and not digits.isdigit():
+        if digits and (not digits.isdigit() or int(digits) > MOST_BYTES):
             return "length"
-        if len(digits) < _HEAD - 2:
+        end = begin + _HEAD + int(digits or b"0")
+        if len(digits) < _HEAD - 2 or len(buffer) < end + _TAIL:
             return None
-        first, end = begin + _HEAD, begin + _HEAD + int(digits)
-        if int(digits) > MOST_BYTES:
-            return "length"
-        if len(buffer) < end + _TAIL:
-            return None
-        tail = _TAILED.fullmatch(buffer[end : end + _TAIL])
-        segment = bytes(buffer[first:end])
-        if not tail or not segment.endswith(_CLOSE):
+        return self._read(bytes(buffer[begin + _HEAD : end]), bytes(buffer[end : end + _TAIL]))
+
+    def _read(self, segment: bytes, tail: bytes) -> Packet | Reason:
+        found = _TAILED.fullmatch(tail)
+        if not found or not segment.endswith(_CLOSE):
             return "ending"
         plain = self._plain(segment)
-        if check_sum(plain) != int(tail[1], 16):
+        if check_sum(plain) != int(found[1], 16):
             return "check sum"
         if not (plain.isascii() and plain.decode("ascii").isprintable()):
             return "text"

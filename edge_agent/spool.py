@@ -10,8 +10,9 @@ from __future__ import annotations
 import sqlite3
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -34,6 +35,10 @@ create table if not exists sample (
     primary key (boot, seq)
 ) without rowid;
 create index if not exists sample_by_time on sample (taken_ms);
+create table if not exists heard (
+    source text not null, taken_ms integer not null, body blob not null,
+    primary key (source, taken_ms)
+) without rowid;
 """
 
 # Only boots that are held are visited: boots are kept for ever and rows may be a million.
@@ -112,19 +117,53 @@ class Spool:
             SpoolFailed: none of them is kept, and their numbers are given again.
         """
         with self._writing() as db:
-            rows = [
-                (self.boot, seq, sample.taken_ms, _encode(sample))
-                for seq, sample in enumerate(samples, start=self._last + 1)
-            ]
-            last = self._last + len(rows)
-            db.executemany("insert into sample values (?, ?, ?, ?)", rows)
-            db.execute("update boot set last = ? where boot = ?", (last, self.boot))
-            self._give_up(samples[-1].taken_ms - self._days * DAY_MS)
-            db.execute("commit")
-            self._last = last
-            self.empty.clear()
+            last = self._append(db, samples, samples[-1].taken_ms)
         self._failpoint("spooled")
         return last
+
+    def append_once(self, source: str, sample: Sample, now_ms: int) -> bool:
+        """Keep what of a sample its source has not said before; False when that is nothing.
+
+        What a source says of an instant is remembered as long as a sample is kept. A value that
+        differs from the one said before is kept: the centre decides between them.
+
+        Raises:
+            SpoolFailed: nothing of it is kept.
+        """
+        with self._writing() as db:
+            said = self._heard(source, sample.taken_ms)
+            news = {code: one for code, one in sample.readings.items() if said.get(code) != one}
+            if not news:
+                return False
+            whole = replace(sample, readings={**said, **news})
+            row = (source, sample.taken_ms, _encode(whole))
+            db.execute("insert or replace into heard values (?, ?, ?)", row)
+            before_ms = now_ms - self._days * DAY_MS
+            db.execute("delete from heard where source = ? and taken_ms < ?", (source, before_ms))
+            self._append(db, [replace(sample, readings=news)], now_ms)
+        self._failpoint("spooled")
+        return True
+
+    def _append(self, db: sqlite3.Connection, samples: Sequence[Sample], now_ms: int) -> int:
+        """Write and commit; what is older than the bound at ``now_ms`` is given up."""
+        rows = [
+            (self.boot, seq, sample.taken_ms, _encode(sample))
+            for seq, sample in enumerate(samples, start=self._last + 1)
+        ]
+        last = self._last + len(rows)
+        db.executemany("insert into sample values (?, ?, ?, ?)", rows)
+        db.execute("update boot set last = ? where boot = ?", (last, self.boot))
+        self._give_up(now_ms - self._days * DAY_MS)
+        db.execute("commit")
+        self._last = last
+        self.empty.clear()
+        return last
+
+    def _heard(self, source: str, taken_ms: int) -> Mapping[str, Measured]:
+        row = self._db.execute(
+            "select body from heard where source = ? and taken_ms = ?", (source, taken_ms)
+        ).fetchone()
+        return _decode(taken_ms, row[0]).readings if row else {}
 
     @property
     def last(self) -> int:

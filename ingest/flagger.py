@@ -35,7 +35,7 @@ from ingest.quality.flagging import (
     reach_ms,
 )
 from ingest.store.fresh import AsOf
-from ingest.store.overlay import track_of
+from ingest.store.overlay import tracks_of
 from ingest.store.protocol import HOUR_MS, Store, StoreAway, Track
 
 PATIENCE_S, AWAY_S = 0.25, 2.0
@@ -43,6 +43,8 @@ KEPT_EVERY = 500
 """Journal numbers between two remembered positions."""
 PAUSE_MS = 30_000
 """A station that samples faster is judged once in so long, by its own readings' time."""
+BUSY_MS = 50
+"""So long stations are judged at a stretch, before what has arrived since is taken in."""
 APART_MS = 12 * HOUR_MS
 """Readings that arrived together and lie further apart are judged apart."""
 STEP_ROWS = 8
@@ -59,16 +61,23 @@ class Tail:
     """The newest readings of a series: all from ``from_ms`` on."""
 
     from_ms: int
-    track: Track
+    parts: list[Track]
 
     def add(self, rows: Track) -> None:
         """Take readings in; of one instant the first stands."""
-        self.track = Track.joined([self.track, rows.where(rows.t >= self.from_ms)])
+        self.parts.append(rows.where(rows.t >= self.from_ms))
+
+    def whole(self) -> Track:
+        """Everything by time; joined when it is asked for, not at every reading."""
+        if len(self.parts) > 1:
+            self.parts = [Track.joined(self.parts)]
+        return self.parts[0]
 
     def forget_before(self, before_ms: int) -> None:
         """Let go of the oldest, half of them at once."""
-        if 2 * int(np.searchsorted(self.track.t, before_ms)) > len(self.track):
-            self.track = self.track.where(self.track.t >= before_ms)
+        track = self.whole()
+        if 2 * int(np.searchsorted(track.t, before_ms)) > len(track):
+            self.parts = [track.where(track.t >= before_ms)]
             self.from_ms = before_ms
 
 
@@ -144,12 +153,10 @@ class Flagger:
     def _take(self, columns: Columns) -> None:
         """Note what arrived, and keep it for its neighbours."""
         arrived: dict[str, list[Instants]] = {}
-        for name in columns.names:
-            rows = track_of(columns, name)
-            if len(rows):
-                arrived.setdefault(name.partition("/")[0], []).append(rows.t)
-                if name in self._tails:
-                    self._tails[name].add(rows)
+        for name, rows in tracks_of(columns).items():
+            arrived.setdefault(name.partition("/")[0], []).append(rows.t)
+            if name in self._tails:
+                self._tails[name].add(rows)
         for station, instants in arrived.items():
             t = np.unique(np.concatenate(instants))
             edges = np.flatnonzero(np.diff(t) > APART_MS)
@@ -158,10 +165,15 @@ class Flagger:
             self._waiting[station] = _merged([*self._waiting.get(station, []), *spans])
 
     def _judge_near(self, n: int, *, pressing: bool) -> bool:
-        """Judge the stations that wait; those that sample fast are left to wait for a pause."""
+        """Judge the stations that wait; those that sample fast are left to wait for a pause, and
+        where there is more than can be done some for the next time, so that rules need not wait.
+        """
         judgements: list[Judgement] = []
         done: list[str] = []
+        begun_ms = self.now_ms()
         for station, spans in self._waiting.items():
+            if self.now_ms() - begun_ms > BUSY_MS:
+                break
             last = self._judged_ms.get(station, -FOR_EVER_MS)
             if pressing or spans[0][0] <= last or spans[-1][1] - last >= PAUSE_MS:
                 done.append(station)
@@ -277,7 +289,7 @@ class Flagger:
                 track = history.track(name, max(span[0], 0), span[1] + 1)
             else:
                 self._tails[name].forget_before(span[0] - (span[1] - span[0]))
-                track = self._tails[name].track
+                track = self._tails[name].whole()
                 track = track.where((track.t >= span[0]) & (track.t <= span[1]))
             found[code] = _series(track)
         return found
@@ -288,7 +300,7 @@ class Flagger:
             history = self._history(names, n)
             for name in names:
                 from_ms = max(span[0], 0)
-                self._tails[name] = Tail(from_ms, history.track(name, from_ms, FOR_EVER_MS))
+                self._tails[name] = Tail(from_ms, [history.track(name, from_ms, FOR_EVER_MS)])
 
     def _history(self, names: Sequence[str], n: int) -> AsOf:
         return AsOf(n, self.journal, self.store, names)

@@ -19,7 +19,7 @@ from config.vocabulary.errors import Fault, FaultyInput
 from qingyuan.words import Parser, add_settings, configured
 
 if TYPE_CHECKING:
-    from alerting.alert import Alert
+    from alerting.alert import Alert, Verdict
     from alerting.backtest import Difference, Outcome, Readings
     from alerting.rules import Rule
     from config.catalogue.shapes import Catalogue
@@ -181,34 +181,49 @@ def on_store(desk: Desk, options: Mapping[str, Any]) -> Iterator[Line]:
         empty = station and series.partition("/")[0] != station
         return ground.store.good(series, begin, begin if empty else end)
 
-    outcomes = []
+    outcomes, named = [], set[str]()
     for path in (options["rules"], options["against"]):
         if path:
             rules = documents.load(Path(path), ground.catalogue)
+            named.update(rule.id for rule in rules)
             yield Line(f"trying {path}", passing=True)
             outcomes.append(tried(rules, ground.catalogue, readings, end))
-    for text in told(outcomes, ZoneInfo("Asia/Shanghai"), as_json=options["json"]):
+    reviewed = [
+        row
+        for rule_id in sorted(named)
+        for row in ground.repository.reviewed(rule_id, begin, end)
+        if not station or row[0].station == station
+    ]
+    zone = ZoneInfo("Asia/Shanghai")
+    for text in told(outcomes, zone, reviewed, as_json=options["json"]):
         yield Line(text)
     yield Line(status=0)
 
 
-def told(outcomes: Sequence[Outcome], zone: ZoneInfo, *, as_json: bool) -> Iterator[str]:
-    """An outcome in lines; with a second one what differs."""
+def told(
+    outcomes: Sequence[Outcome],
+    zone: ZoneInfo,
+    reviewed: Sequence[tuple[Alert, Verdict]] | None = None,
+    *,
+    as_json: bool,
+) -> Iterator[str]:
+    """An outcome in lines; with a second one what differs. Of a file nothing is ``reviewed``."""
     from alerting.backtest import compared
 
     first, *second = outcomes
     difference = compared(first, second[0]) if second else None
     if as_json:
-        answer = _answer(first, zone)
+        answer = _answer(first, zone, reviewed)
         if difference:
-            answer["against"] = _answer(second[0], zone) | _parted(difference, zone)
+            other = _answer(second[0], zone, reviewed)
+            answer["against"] = other | _parted(difference, zone)
         yield json.dumps(answer, ensure_ascii=False)
         return
-    yield from _table(first, zone)
+    yield from _table(first, zone, reviewed)
     if difference:
         yield ""
         yield "against:"
-        yield from _table(second[0], zone)
+        yield from _table(second[0], zone, reviewed)
         yield ""
         yield f"in both: {len(difference.both)}"
         for word, alerts in (("only here", difference.only_first),
@@ -217,11 +232,18 @@ def told(outcomes: Sequence[Outcome], zone: ZoneInfo, *, as_json: bool) -> Itera
             yield from (f"  {_line(alert, zone)}" for alert in alerts)
 
 
-def _answer(outcome: Outcome, zone: ZoneInfo) -> dict[str, Any]:
-    return {
+def _answer(
+    outcome: Outcome, zone: ZoneInfo, reviewed: Sequence[tuple[Alert, Verdict]] | None
+) -> dict[str, Any]:
+    from alerting.backtest import caught
+
+    answer: dict[str, Any] = {
         "alerts": [_row(alert, zone) for alert in outcome.alerts],
         "summary": dataclasses.asdict(outcome.counts()),
     }
+    if reviewed is not None:
+        answer["reviewed"] = dataclasses.asdict(caught(outcome, reviewed))
+    return answer
 
 
 def _parted(difference: Difference, zone: ZoneInfo) -> dict[str, Any]:
@@ -252,7 +274,11 @@ def _iso(at_ms: int | None, zone: ZoneInfo) -> str | None:
     return datetime.fromtimestamp(at_ms / 1000, zone).isoformat(timespec=spec)
 
 
-def _table(outcome: Outcome, zone: ZoneInfo) -> Iterator[str]:
+def _table(
+    outcome: Outcome, zone: ZoneInfo, reviewed: Sequence[tuple[Alert, Verdict]] | None
+) -> Iterator[str]:
+    from alerting.backtest import caught
+
     for alert in outcome.alerts:
         yield _line(alert, zone)
     counts = outcome.counts()
@@ -261,6 +287,10 @@ def _table(outcome: Outcome, zone: ZoneInfo) -> Iterator[str]:
     for audience, n in counts.messages.items():
         at_night, nights = counts.at_night.get(audience, 0), counts.nights.get(audience, 0)
         yield f"messages to {audience}: {n}, at night {at_night} in {nights} nights"
+    if reviewed:
+        of = caught(outcome, reviewed)
+        true, false = f"{of.true_kept}/{of.true_all}", f"{of.false_kept}/{of.false_all}"
+        yield f"reviewed alerts that it keeps: {true} true, {false} false"
 
 
 def _line(alert: Alert, zone: ZoneInfo) -> str:

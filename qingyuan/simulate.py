@@ -1,4 +1,4 @@
-"""`qingyuan simulate`: a district's instruments on Modbus TCP, until it is told to stop."""
+"""`qingyuan simulate`: a district's instruments and loggers, until it is told to stop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from qingyuan.words import Parser
 
 
 def run(argv: list[str]) -> int:
-    """Serve every instrument of the catalogue."""
+    """Serve every instrument of the catalogue, and call with every logger."""
     from config.catalogue import loading
     from config.settings import DISTRICTS
     from simulators.district import District
@@ -35,6 +35,8 @@ def run(argv: list[str]) -> int:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         async with district.serving():
             print(f"{len(catalogue.stations)} stations answer on Modbus TCP", flush=True)
+            if loggers := sum(len(row.loggers) for row in catalogue.stations.values()):
+                print(f"{loggers} loggers call over HJ 212", flush=True)
             await stop.wait()
 
     asyncio.run(serve())

@@ -1,7 +1,8 @@
-"""A whole district of instruments on loopback, with nature and incidents behind them."""
+"""A whole district of instruments and loggers on loopback, with nature and incidents behind."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -13,6 +14,7 @@ from config.catalogue.shapes import Catalogue, Placement, Station
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from simulators import instruments, nature
+from simulators.hj212_logger import DataLogger
 from simulators.incidents import Breakdown, Spill, disturbed, state_of
 
 
@@ -52,17 +54,22 @@ class District:
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
-        """Every instrument answers inside this context.
+        """Every instrument answers and every logger calls inside this context.
 
         Raises:
             Refused: a port is in use.
         """
         servers: list[ModbusTcpServer] = []
+        calling: list[asyncio.Task[None]] = []
         try:
             for (host, port), devices in self._lines().items():
                 servers.append(await instruments.serve(host, port, devices))
+            calling += [asyncio.create_task(logger.run()) for logger in self._loggers()]
             yield
         finally:
+            for task in calling:
+                task.cancel()
+            await asyncio.gather(*calling, return_exceptions=True)
             for server in servers:
                 await server.shutdown()  # type: ignore[no-untyped-call]
 
@@ -76,6 +83,11 @@ class District:
                 line = lines.setdefault((place.host, place.port), [])
                 line.append(instruments.device(place, make, truth, state))
         return lines
+
+    def _loggers(self) -> Iterator[DataLogger]:
+        for station in self._catalogue.stations.values():
+            for logger in station.loggers:
+                yield DataLogger(logger, station, partial(self.truth, station), self._now_ms)
 
     def _now(self, station: Station, code: str) -> float:
         return self.truth(station, code, self._now_ms())

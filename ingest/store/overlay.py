@@ -100,6 +100,23 @@ def track_of(columns: Columns, series: str) -> Track:
     return Track(rows.t, rows.value, rows.quality, rows.cause, rows.received)
 
 
+def tracks_of(columns: Columns) -> dict[str, Track]:
+    """Every series of a batch that has rows, each in the order of its rows."""
+    order = np.argsort(columns.series, kind="stable")
+    rows = Track(
+        columns.t[order],
+        columns.value[order],
+        columns.quality[order],
+        columns.cause[order],
+        columns.received[order],
+    )
+    edges = np.flatnonzero(np.diff(columns.series[order].astype(np.int64), prepend=-1, append=-1))
+    return {
+        columns.names[columns.series[order[first]]]: rows.part(first, end)
+        for first, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
+    }
+
+
 def lay_columns(
     columns: Columns, standing: Standing, findings: Mapping[str, Sequence[Finding]]
 ) -> Columns:

@@ -39,6 +39,16 @@ class Track:
         """Only some rows."""
         return Track(*(getattr(self, field.name)[rows] for field in fields(self)))
 
+    def part(self, first: int, end: int) -> Track:
+        """Rows of ``first <= place < end``; nothing is copied."""
+        return Track(
+            self.t[first:end],
+            self.value[first:end],
+            self.quality[first:end],
+            self.cause[first:end],
+            self.received[first:end],
+        )
+
     def good(self) -> Good:
         """Its good readings."""
         rows = self.quality == Quality.GOOD

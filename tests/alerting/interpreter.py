@@ -91,8 +91,7 @@ def final(readings: Iterable[Reading]) -> list[Reading]:
 
 def judged(t: int, members: Iterable[Series], upto_ms: int) -> bool:
     """Every member has a reading at or after the instant, or silence is known beyond it."""
-    spoken = all(any(reading.t_ms >= t for reading in member) for member in members)
-    return spoken or upto_ms > t
+    return upto_ms > t or all(any(one.t_ms >= t for one in member) for member in members)
 
 
 def fed(signal: Signal) -> list[Reading]:

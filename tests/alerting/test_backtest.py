@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerting import backtest, documents
-from alerting.alert import State
-from alerting.backtest import EAST, Readings, tried
+from alerting.alert import Alert, Level, State, Verdict
+from alerting.backtest import EAST, Caught, Outcome, Readings, caught, tried
 from config.catalogue.shapes import Catalogue
 from tests.alerting.conftest import SERIES, T0, House
 
@@ -118,3 +118,57 @@ def test_an_absence_that_lasts_to_the_end_stands(district: Path, catalogue: Cata
 
     assert outcome.alerts
     assert {(a.state, a.began_ms) for a in outcome.alerts} == {(State.FIRING, T0)}
+
+
+ALERT = Alert(
+    id="a" * 20,
+    rule_id="ammonia-over-class",
+    rule_version=1,
+    level=Level.ALARM,
+    about="pollution",
+    station="tonglv-pingchao",
+    indicator="w21003",
+    state=State.RESOLVED,
+    began_ms=T0 + 10_000,
+    fired_ms=T0 + 13_000,
+    resolved_ms=T0 + 30_000,
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "kept"),
+    [
+        ({}, True),
+        ({"id": "b" * 20, "rule_version": 2, "level": Level.CRITICAL}, True),
+        ({"began_ms": T0 + 29_000, "resolved_ms": T0 + 50_000}, True),
+        ({"began_ms": T0, "resolved_ms": None}, True),
+        ({"began_ms": T0 + 31_000, "resolved_ms": T0 + 50_000}, False),
+        ({"began_ms": T0, "resolved_ms": T0 + 9_000}, False),
+        ({"rule_id": "oxygen-low"}, False),
+        ({"station": "tonglv-jinsha"}, False),
+        ({"indicator": "w01009"}, False),
+    ],
+)
+def test_a_reviewed_alert_is_kept_where_one_of_its_rule_and_series_overlaps(
+    changes: dict[str, object], kept: bool
+) -> None:
+    """Of whatever level and version."""
+    found = replace(ALERT, **changes)  # type: ignore[arg-type]
+    outcome = Outcome((found,), (), T0 + 60_000)
+    assert caught(outcome, [(ALERT, Verdict.TRUE)]) == Caught(int(kept), 1, 0, 0)
+
+
+def test_what_is_no_true_alarm_counts_as_a_false_one() -> None:
+    """Be it the sensor's fault or planned; and two that one alert meets are both kept."""
+    outcome = Outcome((ALERT,), (), T0 + 60_000)
+    later = replace(ALERT, began_ms=T0 + 40_000, resolved_ms=None)
+    reviewed = [(alert, verdict) for verdict in Verdict for alert in (ALERT, ALERT, later)]
+    assert caught(outcome, reviewed) == Caught(2, 3, 6, 9)
+
+
+def test_what_began_behind_the_end_of_an_outcome_does_not_count() -> None:
+    """No version could have caught it."""
+    outcome = Outcome((ALERT,), (), T0 + 10_000)
+    later = replace(ALERT, began_ms=T0 + 10_001)
+    reviewed = [(ALERT, Verdict.TRUE), (later, Verdict.TRUE), (later, Verdict.FALSE)]
+    assert caught(outcome, reviewed) == Caught(1, 1, 0, 0)

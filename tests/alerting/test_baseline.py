@@ -163,7 +163,7 @@ def test_instants_are_ends_of_valid_hours(place: Place) -> None:
     signal, last = Departure().signal, 7 * 24 - 1
 
     def found(after: int, until: int) -> list[float]:
-        return signal(place, members, after, until)[1].tolist()
+        return list(signal(place, members, after, until)[1])
 
     assert found(end(last), end(last + 9)) == [1, 2, 4, 5]
     assert found(end(last + 1) - 1, end(last + 2)) == [1, 2]

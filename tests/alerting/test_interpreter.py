@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from config.catalogue.shapes import WaterClass
+from ingest.standards import Averaging
 from tests.alerting.interpreter import (
     DAY_MS,
     HOUR_MS,
@@ -21,7 +24,9 @@ from tests.alerting.interpreter import (
     absence,
     change,
     combined,
+    cusum,
     days,
+    departure,
     fed,
     hours,
     mean,
@@ -29,6 +34,7 @@ from tests.alerting.interpreter import (
     standard,
     state,
     threshold,
+    trend_days,
     values,
 )
 
@@ -95,6 +101,7 @@ PATIENT = Level("alarm", 1, 10, for_ms=0, clear_limit=8, clear_for_ms=100)
         ("but the silence that they leave counts", ALARM, "11 9?x3 11x4", [(40, 70, None, 11, 40)]),
         ("only doubted ones", ALARM, "11?x9", []),
         ("resolves `clear.for` behind the first of its row", ALARM, "11x4 8x3", [(0, 30, 60, 11, 0)]),
+        ("each alert has a row of its own", ALARM, "11x4 8x3 11x4 8x3", [(0, 30, 60, 11, 0), (70, 100, 130, 11, 70)]),
         ("one too few", ALARM, "11x4 8x2", [(0, 30, None, 11, 0)]),
         ("between the limits nothing clears", ALARM, "11x4 9x9", [(0, 30, None, 11, 0)]),
         ("one between the limits breaks a row", ALARM, "11x4 8x2 9 8x3", [(0, 30, 90, 11, 0)]),
@@ -358,17 +365,17 @@ def test_the_index_of_an_hour_by_the_set_in_force(
     ],
 )
 def test_classes_by_which_water_is_worse_than_it_should_be(
-    why: str, plan: dict[str, str], target: WaterClass, averaging: str, signal: list[int]
+    why: str, plan: dict[str, str], target: WaterClass, averaging: Averaging, signal: list[int]
 ) -> None:
     members = {code: series(text, NEW, HOUR_MS) for code, text in plan.items()}
-    by = "hourly" if averaging == "hourly" else "daily"
-    assert [worse for _, worse in standard(members, HOUR_MS, EVER, by, target)] == signal
+    assert [worse for _, worse in standard(members, HOUR_MS, EVER, averaging, target)] == signal
 
 
 @pytest.mark.parametrize(
     ("why", "text", "signal"),
     [
         ("by its largest 8 h mean: (180-160)50/55+100", "100x10 180x8 100x6", [119]),
+        ("the one that ends at 8:00 is the first", "180x8 100x16", [119]),
         ("five 8 h means, but above the limit", "_x10 180x8", [119]),
         ("five 8 h means, not above it", "_x10 160x8", []),
         ("seven hours do not reach 14 means", "100x7", []),
@@ -379,3 +386,131 @@ def test_classes_by_which_water_is_worse_than_it_should_be(
 def test_ozone_of_a_day(why: str, text: str, signal: list[int]) -> None:
     found = standard({OZONE: series(text, NEW, HOUR_MS)}, HOUR_MS, EVER, "daily")
     assert [value for _, value in found] == signal
+
+
+def daily(text: str) -> list[Reading]:
+    """A value a day from D0 on, as 24 readings of its hours."""
+    return [
+        Reading(D0 + one.t_ms * DAY_MS + hour * HOUR_MS, one.value)
+        for one in series(text, every=1)
+        for hour in range(24)
+    ]
+
+
+RISING, FALLING = "0 1 2 3 4 5 6 7 8 9", "20 19 18 17 16 15 14 13 12 11"
+STEPPED = "0x5 1x5"
+WEEK = "0 10 20 30 40 50 60"
+
+
+@pytest.mark.parametrize(
+    ("why", "text", "asked", "first", "signal"),
+    [
+        ("from ten days on", f"{RISING} 10 11", {}, 10, [1, 1, 1]),
+        ("nine are too few", "0 1 2 3 4 5 6 7 8", {}, 10, []),
+        ("a day without readings is none", "0 1 2 _ 4 5 6 7 8 9 10", {}, 11, [1]),
+        ("half of the window", f"{RISING} 10 11 12 13 14", {"window_days": 30}, 15, [1]),
+        ("days before the window: -3, 12, 30 and 45 rises more than falls", f"9 8 7 {RISING}",
+         {"window_days": 10}, 10, [0, 0, 1, 1]),
+        ("all alike", "5x10", {}, 10, [0]),
+        ("15 rises, 10 falls", "1 2 1 2 1 2 1 2 1 2", {}, 10, [0]),
+        ("ties: z is 2.51, not 2.15; p 0.0122, not 0.032", STEPPED, {"significance": 0.02}, 10, [1 / 8]),
+        ("continuity: without it p were 0.0090", STEPPED, {"significance": 0.012}, 10, [0]),
+        ("12 is three days from 9", RISING, {"limit": 12}, 10, [3]),
+        ("at the limit", RISING, {"limit": 9}, 10, [0]),
+        ("passed", RISING, {"limit": 8}, 10, [0]),
+        ("a fall does not lead above", FALLING, {"limit": 30}, 10, [math.inf]),
+        ("8 is three days below 11", FALLING, {"limit": 8, "sign": -1}, 10, [3]),
+        ("a rise does not lead below", RISING, {"limit": -1, "sign": -1}, 10, [math.inf]),
+        ("passed, with no trend", "15x10", {"limit": 12}, 10, [0]),
+        ("at the limit it has not been passed", "12x10", {"limit": 12}, 10, [math.inf]),
+        ("no trend leads nowhere", "5x10", {"limit": 12}, 10, [math.inf]),
+        ("the line ends on the window's last day, measured or not", f"{RISING} _ 11",
+         {"limit": 13}, 10, [4, 3, 2]),
+        ("7 equal days of the week rise by 1 in 7: z = 6/sqrt(7), p = 0.023; 6 of them: 5/sqrt(6)",
+         f"{WEEK} 1 11 21 31 41 51 61 2", {"season": "week"}, 10, [0, 0, 0, 1 / 7, 1 / 7, 1 / 7]),
+        ("every week is the same", f"{WEEK} {WEEK} {WEEK}", {"season": "week"}, 10, [0] * 12),
+    ],
+)  # fmt: skip
+def test_trends_over_20_days(
+    why: str, text: str, asked: dict[str, Any], first: int, signal: list[float]
+) -> None:
+    """``signal`` at the ends of the days from the ``first`` to the last."""
+    end = D0 + len(series(text.replace("_", "0"))) * DAY_MS
+    found = trend_days(daily(text), HOUR_MS, end + 1, **{"window_days": 20, **asked})
+    assert list(found) == [(D0 + (first + i) * DAY_MS, value) for i, value in enumerate(signal)]
+
+
+def test_a_trend_is_judged_at_ends_of_days_that_are_known_while_its_window_holds_enough() -> None:
+    readings = daily(RISING)
+    end = D0 + 10 * DAY_MS
+    assert list(trend_days(readings, HOUR_MS, end, 20)) == []
+    assert list(trend_days([*readings, Reading(end, 1.0)], HOUR_MS, end, 20)) == [(end, 1)]
+    assert len(list(trend_days(readings, HOUR_MS, EVER, 20))) == 11  # days 10 to 20
+
+
+@pytest.mark.parametrize(
+    ("why", "text", "decimals", "window", "signal"),
+    [
+        ("median 4, deviations 3 2 1 0 1 2 3: 6/2.9652", "1 2 3 4 5 6 7 10", 0, 28, [(7, 2.02)]),
+        ("below the usual", "1 2 3 4 5 6 7 -2", 0, 28, [(7, -2.02)]),
+        ("eight: median 4.5, deviation 2", "1 2 3 4 5 6 7 8 10", 0, 28, [(7, 1.35), (8, 1.85)]),
+        ("six are too few", "1 2 3 4 5 6 10", 0, 28, []),
+        ("all alike: a step of one decimal", "5x7 6", 1, 28, [(7, 10)]),
+        ("all alike: a step of none", "5x7 6", 0, 28, [(7, 1)]),
+        ("less than a step is a step", "4.5 4.5 5 5 5 5.5 5.5 7", 0, 28, [(7, 2)]),
+        ("two decimals, a half to even", "5x7 5.125", 0, 28, [(7, 0.12)]),
+        ("the window's first day counts", "5x7 6", 0, 7, [(7, 1)]),
+        ("days before it do not", "5x6 _ 5 6", 0, 7, []),
+        ("in a longer window they do", "5x6 _ 5 6", 0, 8, [(8, 1)]),
+        ("the hour itself must be valid", "5x7 6?", 0, 28, []),
+    ],
+)
+def test_departures_from_the_same_hour_of_earlier_days(
+    why: str, text: str, decimals: int, window: int, signal: list[tuple[int, float]]
+) -> None:
+    found = departure(series(text, D0, DAY_MS), HOUR_MS, EVER, decimals, window)
+    assert list(found) == [(D0 + day * DAY_MS + HOUR_MS, value) for day, value in signal]
+
+
+def test_other_hours_of_the_day_are_not_the_usual() -> None:
+    readings = series("1 50 2 50 3 50 4 50 5 50 6 50 7 50 10", D0, DAY_MS // 2)
+    assert [value for _, value in departure(readings, HOUR_MS, EVER, 0)] == [2.02]
+
+
+def test_a_departure_is_judged_when_its_hour_is_known_to_be_over() -> None:
+    readings = series("5x7 6", D0, DAY_MS)
+    end = D0 + 7 * DAY_MS + HOUR_MS
+    over = Reading(end, None, good=False, cause=20)
+    assert list(departure(readings, HOUR_MS, end, 0)) == []
+    assert list(departure(readings, HOUR_MS, end + 1, 0)) == [(end, 1)]
+    assert list(cusum(readings, HOUR_MS, end, 0)) == []
+    assert list(cusum(readings, HOUR_MS, end + 1, 0)) == [(end, 0.5)]
+    assert list(departure([*readings, over], HOUR_MS, NEVER, 0)) == [(end, 1)]
+
+
+@pytest.mark.parametrize(
+    ("why", "text", "asked", "signal"),
+    [
+        ("departures 1 1 0 3 less 0.5", "6 6 5 8", {}, [0.5, 1, 0.5, 3]),
+        ("none is positive", "4 4", {}, [0, 0]),
+        ("a sum begins anew", "6 4 6", {}, [0.5, 0, 0.5]),
+        ("mirrored", "4 4 5 2", {"sign": -1}, [-0.5, -1, -0.5, -3]),
+        ("mirrored: none is negative", "6 5", {"sign": -1}, [0, 0]),
+        ("hours that begin within two", "6 6 6", {"over_ms": 2 * HOUR_MS}, [0.5, 1, 1]),
+        ("an hour without one adds nothing and has none", "6 6? 6", {}, [0.5, 1]),
+        ("a slack of its own", "6 7", {"slack": 1}, [0, 1]),
+    ],
+)
+def test_drift_adds_up_departures_from_a_week_of_5(
+    why: str, text: str, asked: dict[str, Any], signal: list[float]
+) -> None:
+    readings = series(f"5x168 {text}", D0, HOUR_MS)
+    assert [value for _, value in cusum(readings, HOUR_MS, EVER, 0, **asked)] == signal
+
+
+def test_the_example_of_the_documentation() -> None:
+    heavy = Level("warning", 1, 150, 3 * HOUR_MS, 115, 2 * HOUR_MS)
+    in_time = series("100 160x4 _ _ 110?x3 100x3", every=HOUR_MS)
+    alerts = threshold(heavy, [*in_time, Reading(6 * HOUR_MS, 170)], HOUR_MS, 12 * HOUR_MS)
+    hour = HOUR_MS
+    assert rows(alerts) == [(1 * hour, 4 * hour, 12 * hour, 170, 6 * hour)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import config
-from alerting.alert import Level, State
+from alerting.alert import Level, State, Verdict
 from api.accounts.records import Role
 from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.reviews.pages import DONE
@@ -28,6 +28,8 @@ _LOOKED_UP = re.compile(r"""\d{3}: "([\w.-]+)"|words\(known\.get\(\w+, "([\w.-]+
 FAMILIES = {
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
+    "verdict.": {str(verdict) for verdict in Verdict},
+    "alert.wrong-": {"verdict", "note"},
     "cause.": {cause.name.lower().replace("_", "-") for cause in Cause},
     "quality.": {flag.name.lower().replace("_", "-") for flag in Quality},
     "role.": set(Role.__args__),  # type: ignore[attr-defined]

@@ -10,7 +10,11 @@ from typing import Any
 
 import pytest
 
+from alerting.alert import Alert, Change, Level, State, Transition, Verdict
+from alerting.repository import Repository
+from config.settings import Settings
 from config.vocabulary.errors import FaultyInput
+from ingest.state import open_state
 from qingyuan import backtest, importing
 
 EAST = timezone(timedelta(hours=8))
@@ -140,6 +144,7 @@ def test_a_second_version_is_compared(tmp_path: Path, capsys: pytest.CaptureFixt
     table = tried(capsys, *at, *other)
 
     assert len(answer["alerts"]) == 2
+    assert "reviewed" not in answer
     assert answer["summary"]["messages"] == {"deputy": 4, "officer": 4}
     assert [a["began"] for a in answer["against"]["only_here"]] == [iso(1)]
     assert (answer["against"]["in_both"], answer["against"]["only_there"]) == (1, [])
@@ -181,10 +186,11 @@ def test_a_picture_is_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
-def test_rules_are_tried_on_what_the_store_holds(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Readings of the field as judged and corrected, of the span that is asked for."""
+DISTRICT = Path(backtest.__file__).parents[1] / "config/data/districts/tongzhou/rules.toml"
+
+
+def stored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A data directory with a minute of ammonia, high from its twentieth second on."""
     data = tmp_path / "data"
     data.mkdir()
     begin = datetime(2026, 3, 1, tzinfo=EAST)
@@ -197,8 +203,15 @@ def test_rules_are_tried_on_what_the_store_holds(
     where = ["--data", str(data), "--station", "tonglv-jinsha", "--time", "time"]
     assert importing.run([str(file), *where, "--map", "NH4=w21003"]) == 0
     capsys.readouterr()
-    district = Path(backtest.__file__).parents[1] / "config/data/districts/tongzhou/rules.toml"
-    asked = [str(district), "--data", str(data), "--json"]
+    return data
+
+
+def test_rules_are_tried_on_what_the_store_holds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Readings of the field as judged and corrected, of the span that is asked for."""
+    data = stored(tmp_path, capsys)
+    asked = [str(DISTRICT), "--data", str(data), "--json"]
 
     assert backtest.run([*asked, "--from", "2026-03-01", "--to", "2026-03-01"]) == 0
     inside = json.loads(capsys.readouterr().out)["alerts"]
@@ -207,6 +220,53 @@ def test_rules_are_tried_on_what_the_store_holds(
 
     assert [a["began"] for a in inside if a["level"] == "alarm"] == ["2026-03-01T00:00:20+08:00"]
     assert outside == []
+
+
+def reviewed(data: Path, *verdicts: tuple[str, int, Verdict]) -> None:
+    """Alerts on record of ammonia at stations, from so many seconds into the minute on, each
+    with what people found it to be.
+    """
+    state = open_state(Settings(data_dir=data))
+    begin_ms = int(datetime(2026, 3, 1, tzinfo=EAST).timestamp() * 1000)
+    repository = Repository(state)
+    with state.begin() as connection:
+        for n, (station, at, verdict) in enumerate(verdicts):
+            began = begin_ms + at * 1000
+            where = "pollution", station, "w21003", State.RESOLVED
+            named = f"{n:020}", "ammonia-over-class", 1, Level.ALARM
+            alert = Alert(*named, *where, began, began, began + 5000)
+            repository.record(connection, 1, [Transition(Change.FIRED, alert, began, "")])
+            repository.review(connection, alert.id, verdict, "李岚", began, "")
+    state.close()
+
+
+def test_of_reviewed_alerts_each_version_says_how_many_it_keeps(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of the span and station that are asked for; the same ones for both."""
+    data = stored(tmp_path, capsys)
+    calm = str(rules(tmp_path))
+    asked = ["--data", str(data), "--from", "2026-03-01", "--to", "2026-03-01"]
+    here = [str(DISTRICT), *asked, "--against", calm, "--station", "tonglv-jinsha"]
+    assert backtest.run(here) == 0
+    assert "reviewed" not in capsys.readouterr().out
+    reviewed(
+        data,
+        ("tonglv-jinsha", 20, Verdict.TRUE),
+        ("tonglv-jinsha", 2, Verdict.PLANNED),
+        ("tonglv-jinsha", 86_400, Verdict.TRUE),
+        ("tonglv-pingchao", 20, Verdict.FALSE),
+    )
+
+    assert backtest.run([*here, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert backtest.run([str(DISTRICT), *asked]) == 0
+    everywhere = capsys.readouterr().out
+
+    counts = {"true_all": 1, "false_kept": 0, "false_all": 1}
+    assert answer["reviewed"] == {"true_kept": 1, **counts}
+    assert answer["against"]["reviewed"] == {"true_kept": 0, **counts}
+    assert "reviewed alerts that it keeps: 1/1 true, 0/2 false" in everywhere
 
 
 @pytest.mark.parametrize(

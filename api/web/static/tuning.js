@@ -186,10 +186,10 @@ async function ask() {
 }
 
 function tabled({ now, draft }) {
-  const cells = (row, of, digits = 0) => {
-    const figures = now ? [of(now.counts) ?? 0, of(draft.counts) ?? 0] : [null, null];
+  const cells = (row, of, digits = 0, behind = "") => {
+    const figures = now ? [of(now.counts, now.reviewed) ?? 0, of(draft.counts, draft.reviewed) ?? 0] : [null, null];
     const by = Number((figures[1] - figures[0]).toFixed(digits));
-    const texts = now ? [...figures.map((v) => v.toFixed(digits)), by ? `${by > 0 ? "+" : "−"}${Math.abs(by).toFixed(digits)}` : "0"] : ["—", "—", "—"];
+    const texts = now ? [...figures.map((v) => v.toFixed(digits) + behind), by ? `${by > 0 ? "+" : "−"}${Math.abs(by).toFixed(digits)}` : "0"] : ["—", "—", "—"];
     [...row.querySelectorAll("td")].forEach((cell, i) => { cell.textContent = texts[i]; });
   };
   const fixed = (key) => document.querySelector(`[data-row="${key}"]`);
@@ -199,6 +199,9 @@ function tabled({ now, draft }) {
     cells(fixed(`messages-${who}`), (counts) => counts.messages[who]);
     cells(fixed(`nights-${who}`), (counts) => counts.nights[who]);
   }
+  const reviewed = now?.reviewed;
+  document.getElementById("reviewed").hidden = !(reviewed?.true_all || reviewed?.false_all);
+  for (const which of ["true", "false"]) cells(fixed(`reviewed-${which}`), (_, of) => of[`${which}_kept`], 0, `/${reviewed?.[`${which}_all`]}`);
   for (const body of document.querySelectorAll("[data-rows]")) {
     const by = body.dataset.rows, keys = now ? Object.keys({ ...now.counts[by], ...draft.counts[by] }).sort() : [];
     body.hidden = !keys.length || (by === "by_station" && !everywhere.checked) || (by === "by_level" && levels.length < 2);

@@ -1,7 +1,10 @@
-"""What a person may do with an alert: read it, acknowledge it."""
+"""What a person may do with an alert: read it, acknowledge it, and review it."""
 
 from __future__ import annotations
 
+import json
+
+from alerting.alert import Verdict
 from alerting.repository import Kept
 from api import audit
 from api.accounts.records import Account
@@ -28,5 +31,22 @@ def acknowledge(parts: Parts, alert_id: str, account: Account) -> None:
             action="alert.acknowledge",
             subject=alert_id,
             detail="",
+            at_ms=now,
+        )
+
+
+def review(parts: Parts, alert_id: str, account: Account, verdict: Verdict, note: str) -> None:
+    """Say what an alert was found to be, in place of what was said before; the audit, which
+    keeps both, stands in the same transaction.
+    """
+    now = parts.now_ms()
+    with parts.state.begin() as connection:
+        parts.alerts.review(connection, alert_id, verdict, account.name, now, note)
+        audit.record(
+            connection,
+            who=account.username,
+            action="alert.review",
+            subject=alert_id,
+            detail=json.dumps({"verdict": verdict, "note": note}, ensure_ascii=False),
             at_ms=now,
         )

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from alerting.alert import State
-from alerting.repository import AlreadyAcknowledged
+from alerting.alert import State, Verdict
+from alerting.repository import AlreadyAcknowledged, Kept
 from api.accounts.door import OnPage, SameOrigin
-from api.parts import PartsOf
+from api.accounts.records import Account
+from api.parts import Parts, PartsOf
 from api.platforms.environment.alerts import actions
+from api.platforms.environment.alerts.records import Written
 from api.platforms.environment.menu import frame
+from api.platforms.environment.reviews.records import NotAccepted
 from api.web.rendering import page
 
 MINUTES_AROUND_MS = 5 * 60_000
 router = APIRouter(include_in_schema=False)
+
+
+def _officer(account: OnPage) -> Account:
+    if account.role != "officer":
+        raise HTTPException(403, "alerts are reviewed by officers; ask one")
+    return account
+
+
+Officer = Annotated[Account, Depends(_officer)]
 
 
 @router.get("/alerts", response_class=HTMLResponse)
@@ -45,9 +59,58 @@ def alert(
     alert_id: str, request: Request, parts: PartsOf, account: OnPage, first: str = ""
 ) -> HTMLResponse:
     """One alert: what, where, since when, how far above which standard, and who was told."""
-    kept = actions.find(parts, alert_id)
-    if kept is None:
+    kept = _find(parts, alert_id)
+    return _shown(request, parts, account, kept, Written(), {}, somebody_was_first=bool(first))
+
+
+@router.post("/alerts/{alert_id}/acknowledge", dependencies=[SameOrigin])
+def acknowledge(alert_id: str, parts: PartsOf, account: OnPage) -> RedirectResponse:
+    """Acknowledge, and show the page anew; the second person is told who was first."""
+    _find(parts, alert_id)
+    try:
+        actions.acknowledge(parts, alert_id, account)
+    except AlreadyAcknowledged:
+        return RedirectResponse(f"/alerts/{alert_id}?first=somebody", 303)
+    return RedirectResponse(f"/alerts/{alert_id}", 303)
+
+
+@router.post("/alerts/{alert_id}/review", dependencies=[SameOrigin], response_model=None)
+def review(
+    alert_id: str,
+    written: Annotated[Written, Form()],
+    request: Request,
+    parts: PartsOf,
+    account: Officer,
+) -> HTMLResponse | RedirectResponse:
+    """Review; what does not hold comes back with its words and all that was written."""
+    kept = _find(parts, alert_id)
+    try:
+        actions.review(parts, alert_id, account, written.found(), written.remark())
+    except NotAccepted as refused:
+        wrong = {refused.faults[0].where: parts.words(f"alert.wrong-{refused.key}")}
+        answer = _shown(request, parts, account, kept, written, wrong)
+        answer.status_code = 422
+        return answer
+    return RedirectResponse(f"/alerts/{alert_id}", 303)
+
+
+def _find(parts: Parts, alert_id: str) -> Kept:
+    found = actions.find(parts, alert_id)
+    if found is None:
         raise HTTPException(404, f"unknown alert {alert_id!r}")
+    return found
+
+
+def _shown(
+    request: Request,
+    parts: Parts,
+    account: Account,
+    kept: Kept,
+    written: Written,
+    wrong: dict[str, str],
+    *,
+    somebody_was_first: bool = False,
+) -> HTMLResponse:
     end = kept.alert.resolved_ms or parts.now_ms()
     indicators = parts.catalogue.indicators(kept.alert.station)
     concerned = [row for row in indicators if row.code == kept.alert.indicator] or indicators
@@ -61,21 +124,12 @@ def alert(
         said=parts.wording.sentences(kept.alert),
         lasted=parts.wording.duration(end - kept.alert.began_ms),
         station=parts.catalogue.stations[kept.alert.station],
-        told=parts.alerts.told(alert_id),
+        told=parts.alerts.told(kept.alert.id),
         indicators=concerned,
-        somebody_was_first=bool(first),
+        somebody_was_first=somebody_was_first,
+        verdicts=tuple(Verdict),
+        written=written,
+        wrong=wrong,
         from_ms=kept.alert.began_ms - MINUTES_AROUND_MS,
         to_ms=kept.alert.resolved_ms + MINUTES_AROUND_MS if kept.alert.resolved_ms else "",
     )
-
-
-@router.post("/alerts/{alert_id}/acknowledge", dependencies=[SameOrigin])
-def acknowledge(alert_id: str, parts: PartsOf, account: OnPage) -> RedirectResponse:
-    """Acknowledge, and show the page anew; the second person is told who was first."""
-    if actions.find(parts, alert_id) is None:
-        raise HTTPException(404, f"unknown alert {alert_id!r}")
-    try:
-        actions.acknowledge(parts, alert_id, account)
-    except AlreadyAcknowledged:
-        return RedirectResponse(f"/alerts/{alert_id}?first=somebody", 303)
-    return RedirectResponse(f"/alerts/{alert_id}", 303)

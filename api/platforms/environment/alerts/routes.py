@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel
+from fastapi import APIRouter, Depends, HTTPException, Query
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from alerting.alert import State
+from alerting.alert import State, Verdict
 from alerting.repository import Kept
 from api.accounts.door import OnApi, SameOrigin
+from api.accounts.records import Account
 from api.parts import Parts, PartsOf
 from api.platforms.environment.alerts import actions
+from api.platforms.environment.reviews.records import LONGEST_WHY
 
 router = APIRouter(prefix="/api/v1/alerts", tags=["alerts"], dependencies=[SameOrigin])
+
+
+class NewReview(BaseModel):
+    """What an alert was found to be."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+    verdict: Annotated[Verdict, Field(strict=False)]
+    note: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, max_length=LONGEST_WHY, pattern="^[^\0]*$"),
+    ] = ""
+
+
+class ReviewState(BaseModel):
+    """What an alert was found to be, by whom and when; ``note`` may be empty."""
+
+    verdict: Verdict
+    by: str
+    at_ms: int
+    note: str
 
 
 class AlertState(BaseModel):
@@ -40,9 +63,19 @@ class AlertState(BaseModel):
     retrospective: bool
     acknowledged_by: str | None
     acknowledged_ms: int | None
+    review: ReviewState | None
     summary: str
     why: str
     ends: str
+
+
+def _officer(account: OnApi) -> Account:
+    if account.role != "officer":
+        raise HTTPException(403, "alerts are reviewed by officers; ask one")
+    return account
+
+
+Officer = Annotated[Account, Depends(_officer)]
 
 
 @router.get("")
@@ -69,6 +102,14 @@ def acknowledge(alert_id: str, parts: PartsOf, account: OnApi) -> AlertState:
     """Acknowledge an alert; 409 with the name of the person who was first."""
     _find(parts, alert_id)
     actions.acknowledge(parts, alert_id, account)
+    return _state(parts, _find(parts, alert_id))
+
+
+@router.post("/{alert_id}/review")
+def review(alert_id: str, body: NewReview, parts: PartsOf, who: Officer) -> AlertState:
+    """Say what an alert was found to be; a later review takes the place of an earlier one."""
+    _find(parts, alert_id)
+    actions.review(parts, alert_id, who, body.verdict, body.note)
     return _state(parts, _find(parts, alert_id))
 
 
@@ -104,6 +145,7 @@ def _state(parts: Parts, kept: Kept) -> AlertState:
         retrospective=alert.retrospective,
         acknowledged_by=kept.acknowledged_by,
         acknowledged_ms=kept.acknowledged_ms,
+        review=ReviewState(**asdict(kept.review)) if kept.review else None,
         summary=said.summary,
         why=said.why,
         ends=said.ends,

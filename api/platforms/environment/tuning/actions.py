@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from alerting.backtest import Readings, compared, tried
+from alerting.backtest import Readings, caught, compared, tried
 from alerting.limit import Limit
 from alerting.rulebook import Version
 from alerting.rules import Rule
@@ -129,7 +129,20 @@ def trial(
         tried([each], parts.catalogue, readings.__getitem__, end) for each in (now, draft)
     )
     rows = sum(len(t) for t, _ in readings.values())
-    return Trial(begin, end, rows, first, second, compared(first, second))
+    stations = {name.partition("/")[0] for name in series}
+    reviewed = [
+        row for row in parts.alerts.reviewed(rule.id, begin, end) if row[0].station in stations
+    ]
+    return Trial(
+        begin,
+        end,
+        rows,
+        first,
+        second,
+        compared(first, second),
+        caught(first, reviewed),
+        caught(second, reviewed),
+    )
 
 
 def save(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from alerting.backtest import Difference, Outcome, Readings
+from alerting.backtest import Caught, Difference, Outcome, Readings
 from alerting.limit import Limit
 from alerting.rulebook import Version
 from alerting.rules import FOR_EVER_MS, Rule, Scope
@@ -36,7 +36,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The rule in force and a draft, both tried on the readings of ``from_ms <= t < to_ms``."""
+    """The rule in force and a draft, both tried on the readings of ``from_ms <= t < to_ms``, and
+    what each has of the alerts that people reviewed.
+    """
 
     from_ms: int
     to_ms: int
@@ -44,6 +46,8 @@ class Trial:
     now: Outcome
     draft: Outcome
     difference: Difference
+    caught_now: Caught
+    caught_draft: Caught
 
 
 @dataclass(frozen=True, slots=True)

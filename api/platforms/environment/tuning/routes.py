@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from alerting.backtest import Outcome
+from alerting.backtest import Caught, Outcome
 from alerting.rulebook import SavedMeanwhile, Version
 from alerting.rules import Rule
 from api.accounts.door import OnApi, SameOrigin
@@ -122,10 +122,22 @@ class CountsState(BaseModel):
     nights: dict[str, int]
 
 
+class CaughtState(BaseModel):
+    """Of the span's alerts that people reviewed, how many there would have been: true ones, and
+    false ones with faults of sensors and planned work.
+    """
+
+    true_kept: int
+    true_all: int
+    false_kept: int
+    false_all: int
+
+
 class OutcomeState(BaseModel):
     """What one version would have done."""
 
     counts: CountsState
+    reviewed: CaughtState
     alerts: list[AlertTried]
 
 
@@ -190,8 +202,8 @@ def trial(
         from_ms=found.from_ms,
         to_ms=found.to_ms,
         readings=found.readings,
-        now=_outcome(found.now),
-        draft=_outcome(found.draft),
+        now=_outcome(found.now, found.caught_now),
+        draft=_outcome(found.draft, found.caught_draft),
         only_now=len(found.difference.only_first),
         only_draft=len(found.difference.only_second),
         both=len(found.difference.both),
@@ -247,7 +259,7 @@ def _unaccepted(parts: Parts, refused: NotAccepted) -> JSONResponse:
     return JSONResponse({"detail": str(refused), "where": where, "words": said}, 422)
 
 
-def _outcome(outcome: Outcome) -> OutcomeState:
+def _outcome(outcome: Outcome, caught: Caught) -> OutcomeState:
     alerts = [
         AlertTried(
             level=alert.level.name.lower(),
@@ -259,7 +271,11 @@ def _outcome(outcome: Outcome) -> OutcomeState:
         )
         for alert in outcome.alerts
     ]
-    return OutcomeState(counts=CountsState(**asdict(outcome.counts())), alerts=alerts)
+    return OutcomeState(
+        counts=CountsState(**asdict(outcome.counts())),
+        reviewed=CaughtState(**asdict(caught)),
+        alerts=alerts,
+    )
 
 
 def _levels(rule: Rule) -> list[LevelState]:

@@ -1,0 +1,315 @@
+"""From publishing a reading to the message handed to a channel, at 10,000 readings a second and
+1,000 rules, beside vmalert on the same readings at an interval of a second.
+
+    python -m benchmarks.latency [--seconds N] [--stations N] [--rules N]
+
+A publisher in a process of its own stamps each sample right before it sends it. Now and then an
+indicator of a station passes its limit; the rule fires at once. Ours: mosquitto, centre with
+journal, quality checks, rules, state database and a file as the channel; the time is that at which
+the channel had the message. vmalert: the same readings are pushed into VictoriaMetrics by HTTP,
+once a second; the time is that at which a listener in place of Alertmanager had the alert. Both
+run on this machine, one after the other.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import sqlalchemy as sa
+import urllib3
+from paho.mqtt.client import Client
+from paho.mqtt.enums import CallbackAPIVersion
+
+from alerting import repository as tables
+from benchmarks.ingest import PORT, _mosquitto
+from config.settings import BrokerSettings, Settings
+from config.vocabulary import wire
+from config.vocabulary.quality import Cause
+from config.vocabulary.reading import Clock, Measured, Sample
+from qingyuan.desk import now_ms
+from qingyuan.house import opened
+
+USUAL = {
+    "w01001": 7.4, "w01003": 12.0, "w01009": 7.0, "w01010": 18.0, "w01014": 420.0,
+    "w01019": 3.0, "w21001": 0.9, "w21003": 0.4, "w21011": 0.08, "w01018": 11.0,
+}  # fmt: skip
+"""An indicator with its usual value; ten a station."""
+HIGH = 1.3
+"""An event is so many times the usual value, and a limit lies half-way: far from what the quality
+checks doubt, near enough to be told.
+"""
+EVENTS_A_SECOND = 5
+WARM_S = 5
+VM, ALERT, HOOK = 19_528, 19_529, 19_530
+
+
+class Event(NamedTuple):
+    """An indicator passes its limit."""
+
+    second: int
+    station: int
+    code: str
+
+
+def main() -> None:
+    """Print median, 99th percentile and longest of both, and the ratio of the 99th."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=40)
+    parser.add_argument("--stations", type=int, default=1000)
+    parser.add_argument("--rules", type=int, default=1000)
+    asked = parser.parse_args()
+    events = _events(asked.seconds, asked.stations)
+    print(
+        f"{asked.stations * len(USUAL):,} readings a second, {asked.rules:,} rules,"
+        f" {len(events)} events in {asked.seconds} s"
+    )
+    ours = _said("centre", _centre(asked.stations, asked.rules, asked.seconds, events))
+    peer = _said("vmalert", _vmalert(asked.stations, asked.rules, asked.seconds, events))
+    print(f"ratio of the 99th percentile: vmalert takes {peer / ours:.1f} times as long")
+
+
+def _said(name: str, waits: list[float]) -> float:
+    middle, slow, slowest = np.percentile(waits, [50, 99, 100])
+    print(
+        f"{name:8} {len(waits)} messages: median {middle:.0f} ms, 99th percentile {slow:.0f} ms,"
+        f" longest {slowest:.0f} ms",
+        flush=True,
+    )
+    return float(slow)
+
+
+def _events(seconds: int, stations: int) -> list[Event]:
+    """Each at a series of its own, which stays high for the rest."""
+    random = np.random.default_rng(7)
+    count = (seconds - 2 * WARM_S) * EVENTS_A_SECOND
+    chosen = random.choice(stations * len(USUAL), count, replace=False)
+    codes = list(USUAL)
+    return [
+        Event(WARM_S + at // EVENTS_A_SECOND, int(one) // len(codes), codes[one % len(codes)])
+        for at, one in enumerate(chosen.tolist())
+    ]
+
+
+def _values(second: int, station: int, high: set[tuple[int, str]]) -> dict[str, float]:
+    """Of one sample; never twice the same, so that nothing is stuck."""
+    wobble = 1 + 0.02 * ((second * 7 + station * 3) % 11 - 5) / 5
+    return {
+        code: round(usual * wobble * (HIGH if (station, code) in high else 1.0), 4)
+        for code, usual in USUAL.items()
+    }
+
+
+def _limit(code: str) -> float:
+    return round(USUAL[code] * (1 + HIGH) / 2, 4)
+
+
+def _district(folder: Path, stations: int, rules: int) -> Path:
+    """Stations in areas, so that each rule concerns those of one area and one indicator."""
+    areas = rules // len(USUAL)
+    registers = "".join(
+        f'[[registers]]\nindicator = "{code}"\naddress = {2 * at}\ntype = "float32"\n'
+        for at, code in enumerate(USUAL)
+    )
+    every = "".join(
+        f'[[river]]\nid = "r{at}"\nname = "r"\nline = [[121.0, 32.0], [121.1, 32.0]]\n'
+        f'[[station]]\nid = "s{at}"\nname = "s{at}"\nkind = "water"\narea = "a{at % areas}"\n'
+        f'river = "r{at}"\norder = 1\ntarget = "III"\nposition = [121.0, 32.0]\n'
+        "cadence_ms = 1000\ninstruments = "
+        f'[{{ instrument = "all", host = "localhost", port = {at + 1}, unit = 1 }}]\n'
+        for at in range(stations)
+    )
+    rows = "".join(
+        f'[[rule]]\nid = "r{area}-{code}"\nname = "r"\nkind = "threshold"\nindicator = "{code}"\n'
+        f'stations = {{ area = "a{area}" }}\nreason = "r"\n'
+        f'[[rule.level]]\nlevel = "alarm"\nabove = {_limit(code)}\n'
+        for area in range(areas)
+        for code in USUAL
+    )
+    district = folder / "district"
+    files = {
+        "stations.toml": f'[site]\nid = "bench"\nname = "bench"\n{every}',
+        "rules.toml": rows,
+        "people.toml": '[[person]]\nusername = "officer"\nname = "a"\nrole = "officer"\narea = "a"\n',
+        "instruments/all.toml": 'id = "all"\nmake = "m"\nmodel = "m"\nfunction = "holding"\n'
+        f'first_address = 0\nword_order = "ABCD"\n{registers}',
+    }
+    (district / "instruments").mkdir(parents=True)
+    for name, text in files.items():
+        (district / name).write_text(text, encoding="utf-8")
+    return district
+
+
+def _centre(stations: int, rules: int, seconds: int, events: list[Event]) -> list[float]:
+    """Milliseconds from each event's reading to its message."""
+    with tempfile.TemporaryDirectory() as name, _mosquitto(Path(name)):
+        folder = Path(name)
+        settings = Settings(
+            catalogue=_district(folder, stations, rules),
+            data_dir=folder / "data",
+            broker=BrokerSettings(port=PORT, username="centre", password=""),
+        )
+        with opened(settings, {"officer": "x"}) as house:
+            publisher = multiprocessing.get_context("fork").Process(
+                target=_publish, args=(stations, seconds, events)
+            )
+            publisher.start()
+            publisher.join()
+            last = house.journal.last
+            while house.watch.n < last or house.repository.due(now_ms()):
+                time.sleep(0.1)
+            outbox, alert = tables.OUTBOX, tables.ALERT
+            query = sa.select(outbox.c.sent_ms - alert.c.fired_ms).where(
+                outbox.c.alert_id == alert.c.id,
+                outbox.c.event == "fired",
+                outbox.c.audience == "officer",
+                outbox.c.muted == "",
+            )
+            with house.repository.database.read() as connection:
+                waits = [float(row) for row in connection.execute(query).scalars()]
+    if len(waits) != len(events):
+        raise SystemExit(f"{len(events)} events, and {len(waits)} messages")
+    return waits
+
+
+def _publish(stations: int, seconds: int, events: list[Event]) -> None:
+    """Stations in turn, each once a second."""
+    client = Client(CallbackAPIVersion.VERSION2)
+    client.max_inflight_messages_set(2000)
+    client.connect("127.0.0.1", PORT)
+    client.loop_start()
+    high: set[tuple[int, str]] = set()
+    begun = time.monotonic()
+    for second in range(seconds):
+        high |= {(event.station, event.code) for event in events if event.second == second}
+        for station in range(stations):
+            due = begun + second + station / stations
+            ahead = due - time.monotonic()
+            if ahead > 0.002:
+                time.sleep(ahead)
+            values = _values(second, station, high)
+            topic = wire.readings_topic("bench", f"s{station}", "cc" * 16, second + 1)
+            sent = now_ms()
+            readings = {code: Measured(value, Cause.NORMAL) for code, value in values.items()}
+            sample = Sample(sent, Clock.SYNCHRONISED, readings)
+            client.publish(topic, wire.encode_live(sample, oldest=1, sent_ms=sent), qos=1)
+    behind = time.monotonic() - begun - seconds
+    if behind > 0.5:
+        print(f"the publisher fell {behind:.1f} s behind")
+    client.disconnect()
+    client.loop_stop()
+
+
+def _vmalert(stations: int, rules: int, seconds: int, events: list[Event]) -> list[float]:
+    """Milliseconds from each event's reading to its alert at the listener."""
+    at: dict[tuple[str, str], float] = {}
+    with tempfile.TemporaryDirectory() as name, _listening(at), _serving(Path(name), rules):
+        stamps: dict[tuple[str, str], int] = {}
+        http = urllib3.PoolManager()
+        high: set[tuple[int, str]] = set()
+        areas, begun = rules // len(USUAL), time.monotonic()
+        for second in range(seconds):
+            time.sleep(max(begun + second - time.monotonic(), 0))
+            fresh = {(event.station, event.code) for event in events if event.second == second}
+            high |= fresh
+            sent = now_ms()
+            stamps |= {(f"s{station}", code): sent for station, code in fresh}
+            lines = "\n".join(
+                f"{code},station=s{station},area=a{station % areas} value={value} {sent}000000"
+                for station in range(stations)
+                for code, value in _values(second, station, high).items()
+            )
+            http.request("POST", f"http://127.0.0.1:{VM}/write", body=lines)
+        deadline = time.monotonic() + 30
+        while len(at) < len(events) and time.monotonic() < deadline:
+            time.sleep(0.1)
+    if at.keys() != stamps.keys():
+        raise SystemExit(f"{len(events)} events, and vmalert told of {len(at)}")
+    return [at[key] - stamp for key, stamp in stamps.items()]
+
+
+@contextmanager
+def _listening(at: dict[tuple[str, str], float]) -> Iterator[None]:
+    """In place of Alertmanager: notes when an alert comes first."""
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            came = time.time() * 1000
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            for row in json.loads(body):
+                labels = row["labels"]
+                at.setdefault((labels["station"], labels["code"]), came)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", HOOK), Hook)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def _serving(folder: Path, rules: int) -> Iterator[None]:
+    """VictoriaMetrics and vmalert; every rule is evaluated each second."""
+    groups = []
+    for area in range(rules // len(USUAL)):
+        rows = [
+            {
+                "alert": f"r{area}-{code}",
+                "expr": f'{code}_value{{area="a{area}"}} > {_limit(code)}',
+                "labels": {"code": code},
+            }
+            for code in USUAL
+        ]
+        groups.append({"name": f"g{area}", "interval": "1s", "rules": rows})
+    (folder / "rules.yaml").write_text(json.dumps({"groups": groups}))  # JSON is YAML
+    server = [
+        "victoria-metrics",
+        f"-storageDataPath={folder}/vm",
+        f"-httpListenAddr=127.0.0.1:{VM}",
+        "-search.latencyOffset=0s",
+        "-inmemoryDataFlushInterval=1s",
+        "-search.maxStalenessInterval=5s",
+    ]
+    alerts = [
+        "vmalert",
+        f"-rule={folder}/rules.yaml",
+        f"-datasource.url=http://127.0.0.1:{VM}",
+        f"-notifier.url=http://127.0.0.1:{HOOK}",
+        f"-httpListenAddr=127.0.0.1:{ALERT}",
+        "-evaluationInterval=1s",
+        "-rule.evalDelay=0s",
+    ]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(server, **quiet) as store:  # type: ignore[call-overload]
+        time.sleep(2)
+        with subprocess.Popen(alerts, **quiet) as alerting:  # type: ignore[call-overload]
+            time.sleep(2)
+            try:
+                if store.poll() is not None or alerting.poll() is not None:
+                    raise SystemExit("victoria-metrics or vmalert does not start")
+                yield
+            finally:
+                alerting.kill()
+                store.kill()
+
+
+if __name__ == "__main__":
+    main()
