@@ -19,6 +19,7 @@ from alerting.alert import Alert, Change, State, Transition, Verdict
 from alerting.delivery import Telling, plan
 from alerting.engine import Engine
 from alerting.rules import Rule
+from alerting.storms import Storms
 from config.catalogue.shapes import Catalogue
 
 EAST = timezone(timedelta(hours=8))
@@ -113,7 +114,7 @@ def tried(
         alerts += engine.replayed(sight, members, end_ms)
         progress(place / len(every))
     alerts.sort(key=lambda alert: (alert.began_ms, alert.rule_id, alert.level, alert.station))
-    return Outcome(tuple(alerts), tuple(_messages(alerts)), end_ms)
+    return Outcome(tuple(alerts), tuple(_messages(alerts, catalogue)), end_ms)
 
 
 def compared(first: Outcome, second: Outcome) -> Difference:
@@ -144,11 +145,13 @@ def caught(outcome: Outcome, reviewed: Sequence[tuple[Alert, Verdict]]) -> Caugh
     return Caught(kept[True], known[True], kept[False], known[False])
 
 
-def _messages(alerts: Sequence[Alert]) -> Iterator[tuple[int, Telling]]:
+def _messages(
+    alerts: Sequence[Alert], catalogue: Catalogue
+) -> Iterator[tuple[int, Telling]]:
     """What would have been told, instant by instant, by the stages that tell live."""
     transitions = sorted(_transitions(alerts), key=lambda row: row.at_ms)
     standing: dict[str, Alert] = {}
-    heard: set[str] = set()
+    storms = Storms(catalogue.stations)
     for at, rows in groupby(transitions, key=lambda row: row.at_ms):
         batch = list(rows)
         for row in batch:
@@ -156,10 +159,8 @@ def _messages(alerts: Sequence[Alert]) -> Iterator[tuple[int, Telling]]:
                 standing[row.alert.id] = row.alert
             else:
                 standing.pop(row.alert.id, None)
-        told = heard.intersection(row.alert.id for row in batch)  # of no others it asks
-        for telling in plan(batch, list(standing.values()), told):
+        for telling in plan(batch, list(standing.values()), storms):
             if not telling.muted:
-                heard.add(telling.alert.id)
                 yield at, telling
 
 

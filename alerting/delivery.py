@@ -1,7 +1,8 @@
 """Whom a change is told: pure stages over transitions, each verdict with its reason.
 
-Stages in order: what is not for people, what no longer stands, what was told already (a higher
-level of the same rule), and the rest becomes messages. Only the courier acts.
+Stages in order: what is not for people, what no longer stands, what a higher level of the same
+rule hides, what a storm has told already (``storms.py``), and the rest becomes messages. Only the
+courier acts.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 from alerting.alert import Alert, Change, State, Transition
 from alerting.routing import audiences
+from alerting.storms import Storm, Storms
 
 _EVENTS = {
     Change.FIRED: "fired",
@@ -26,39 +28,47 @@ _EVENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """One message to be: who hears what of which alert, or why nobody does (``muted``)."""
+    """One message to be: who hears what of which alert, or why nobody does (``muted``). ``storm``
+    is that of the alert, empty where the audience knows nothing of it; ``others`` are the stations
+    of which the message speaks as well.
+    """
 
     key: str
     alert: Alert
     event: str
     audience: str
     muted: str = ""
+    storm: str = ""
+    others: tuple[str, ...] = ()
 
 
 def plan(
-    transitions: Sequence[Transition],
-    standing: Collection[Alert],
-    told: Collection[str],
+    transitions: Sequence[Transition], standing: Collection[Alert], storms: Storms
 ) -> list[Telling]:
     """Tellings of a batch of transitions.
 
-    ``standing`` are the alerts that fire after the batch, ``told`` the ids of alerts of which
-    people have heard: only of these they hear the end.
+    ``standing`` are the alerts that fire after the batch, ``storms`` those of the places concerned
+    as they were before it; they are brought forward.
     """
     firing = {alert.id for alert in standing}
-    heard = set(told)
     tellings = []
     for transition in transitions:
-        event = _event(transition)
+        alert, event = transition.alert, _event(transition)
         if not event:
             continue
-        alert = transition.alert
-        reason = _muted(alert, event, firing, standing, heard)
-        if event == "fired" and not reason:
-            heard.add(alert.id)
+        hidden = event == "fired" and any(_hides(other, alert) for other in standing)
         for audience in audiences(alert):
+            if event == "fired" and alert.id not in firing:
+                reason = "no longer stands"
+            elif event == "fired":
+                reason = _fired(storms, audience, alert, hidden=hidden)
+            else:
+                reason = _changed(storms, audience, alert, event)
+            storm = storms.of(audience, alert)
             key = _key(alert, event, audience, transition.at_ms)
-            tellings.append(Telling(key, alert, event, audience, reason))
+            others = _others(storm, alert, event) if storm and not reason else ()
+            name = storm.id if storm else ""
+            tellings.append(Telling(key, alert, event, audience, reason, name, others))
     return tellings
 
 
@@ -68,16 +78,50 @@ def _event(transition: Transition) -> str:
     return _EVENTS[transition.change]
 
 
-def _muted(
-    alert: Alert, event: str, firing: set[str], standing: Collection[Alert], heard: set[str]
-) -> str:
-    if event == "fired":
-        if alert.id not in firing:
-            return "no longer stands"
-        if any(_hides(other, alert) for other in standing):
-            return "hidden by a higher level"
-        return "told already" if alert.id in heard else ""
-    return "" if alert.id in heard else "nobody heard of it"
+def _fired(storms: Storms, audience: str, alert: Alert, *, hidden: bool) -> str:
+    """Why an alert that fires is not told; nothing where it is."""
+    known = storms.of(audience, alert)
+    if known and alert.id in known.told:
+        return "told already"
+    storm = storms.joined(audience, alert)
+    graver, alone = alert.level > storm.level, not storm.standing
+    storm.add(alert, told=graver and not hidden)
+    if hidden:
+        return "hidden by a higher level"
+    if graver:
+        return ""
+    return "told lately" if alone else "told with others"
+
+
+def _changed(storms: Storms, audience: str, alert: Alert, event: str) -> str:
+    """Why what becomes of an alert is not told; nothing where it is."""
+    storm = storms.of(audience, alert)
+    if storm is None:
+        return "nobody heard of it"
+    if event == "resolved":
+        return _ended(storms, storm, audience, alert)
+    heard = alert.id in storm.told
+    if event == "withdrawn":
+        storm.forget(alert)
+    return "" if heard else "nobody heard of it"
+
+
+def _ended(storms: Storms, storm: Storm, audience: str, alert: Alert) -> str:
+    storm.standing.discard(alert.id)
+    if storm.ended_ms is not None:
+        return "told already"
+    if storm.standing:
+        return "not over yet"
+    if not storm.told:
+        return "nobody heard of it"
+    if storms.ended_lately(audience, alert):
+        return "told lately"
+    storm.ended_ms = alert.resolved_ms
+    return ""
+
+
+def _others(storm: Storm, alert: Alert, event: str) -> tuple[str, ...]:
+    return storm.others(alert, standing=event != "resolved")
 
 
 def _hides(other: Alert, alert: Alert) -> bool:

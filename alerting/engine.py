@@ -194,7 +194,7 @@ class Engine:
             run = Run(last=idle_ms)
             steps = self._evaluated(binding, run, t[first:], value[first:], self.state.upto_ms)
             self._keep(binding, run)
-            found = [replace(alert, retrospective=True) for alert in alerts_of(binding, steps)]
+            found = [replace(a, retrospective=True) for a in _so_far(run, alerts_of(binding, steps))]
             mended, standing = difference(known, found)
             changes += mended
             self.state.standing.pop(binding.key, None)
@@ -211,10 +211,7 @@ class Engine:
         for binding in sight.bindings:
             run = Run()
             alerts = alerts_of(binding, self._evaluated(binding, run, t, value, upto_ms))
-            if run.fired is not None:
-                alert = replace(alerts[-1], peak=run.peak, peak_ms=run.peak_at)
-                alerts[-1] = replace(alert, last_value=run.last_value, last_ms=run.last)
-            found += alerts
+            found += _so_far(run, alerts)
         return found
 
     def standing(self) -> list[tuple[str, Run]]:
@@ -370,6 +367,14 @@ class Engine:
             if step.kind == "resolved":
                 self.state.standing.pop(binding.key, None)
             changes.append(change)
+
+
+def _so_far(run: Run, alerts: list[Alert]) -> list[Alert]:
+    """Alerts of a run with the progress of the one that stands."""
+    if run.fired is None:
+        return alerts
+    peak = replace(alerts[-1], peak=run.peak, peak_ms=run.peak_at)
+    return [*alerts[:-1], replace(peak, last_value=run.last_value, last_ms=run.last)]
 
 
 def _newest(members: Sequence[Readings]) -> int:

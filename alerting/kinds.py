@@ -164,7 +164,8 @@ def _change(text: RuleText, where: str, faults: list[Fault]) -> Change:
 
 
 def _standard(text: RuleText, _where: str, _faults: list[Fault]) -> Standard:
-    return Standard(averaging=text.averaging or "hour", target=text.target or "station")
+    least = min((row.by or 1) - 1.0 if row.above is None else row.above for row in text.levels)
+    return Standard(text.averaging or "hour", text.target or "station", least)
 
 
 def _trend(text: RuleText, where: str, faults: list[Fault]) -> Trend:

@@ -19,6 +19,7 @@ from alerting.alert import About, Alert, Level, State, Transition, Verdict
 from alerting.binding import Binding
 from alerting.conditions.run import Run
 from alerting.engine import Snapshot
+from alerting.storms import AGAIN_MS, TOGETHER_MS, Told
 from config.vocabulary.errors import QingyuanError
 from ingest.state import Migrations
 from ingest.state import State as Database
@@ -62,7 +63,7 @@ OUTBOX = sa.Table(
     "outbox",
     _meta,
     sa.Column("key", _TEXT, primary_key=True),
-    *(sa.Column(name, _TEXT) for name in ("alert_id", "event", "audience", "text", "muted")),
+    *(sa.Column(name, _TEXT) for name in ("alert_id", "event", "audience", "text", "muted", "storm")),
     *(sa.Column(name, _INT) for name in ("created_ms", "attempts", "next_ms", "sent_ms")),
 )
 
@@ -110,6 +111,8 @@ class Message:
     attempts: int = 0
     next_ms: int | None = None
     sent_ms: int | None = None
+    storm: str = ""
+    """Of the alert, where the audience knows it; see ``storms.py``."""
 
 
 class Repository:
@@ -198,12 +201,36 @@ class Repository:
             if connection.execute(there).first() is None:
                 connection.execute(sa.insert(OUTBOX).values(asdict(message)))
 
-    def heard(self, connection: Connection, ids: Sequence[str]) -> set[str]:
-        """Of these alerts, those of which people were told."""
-        query = sa.select(OUTBOX.c.alert_id).where(
-            OUTBOX.c.alert_id.in_(ids), OUTBOX.c.event == "fired", OUTBOX.c.muted == ""
+    def storms(
+        self, connection: Connection, transitions: Sequence[Transition], stations: Iterable[str]
+    ) -> list[Told]:
+        """How people know the alerts of storms at these stations that the transitions may concern,
+        firings first; withdrawn alerts are left out.
+        """
+        earliest = min(transition.at_ms for transition in transitions)
+        concerned = sa.or_(
+            ALERT.c.id.in_([transition.alert.id for transition in transitions]),
+            ALERT.c.fired_ms > earliest - TOGETHER_MS,
+            ALERT.c.resolved_ms > earliest - AGAIN_MS,
         )
-        return set(connection.execute(query).scalars())
+        both = sa.join(OUTBOX, ALERT, OUTBOX.c.alert_id == ALERT.c.id)
+        names = sa.select(OUTBOX.c.storm).select_from(both)
+        names = names.where(ALERT.c.station.in_(stations), concerned, OUTBOX.c.storm != "")
+        of = OUTBOX.c
+        query = (
+            sa.select(of.audience, of.event, of.storm, of.muted, ALERT)
+            .select_from(both)
+            .where(
+                of.storm.in_(names),
+                of.event.in_(("fired", "resolved")),
+                ALERT.c.state != str(State.WITHDRAWN),
+            )
+            .order_by(of.event, ALERT.c.fired_ms, of.key)
+        )
+        return [
+            Told(row.audience, row.event, row.storm, _kept(row).alert, row.muted)
+            for row in connection.execute(query)
+        ]
 
     def due(self, now_ms: int, most: int = 100) -> list[Message]:
         """Messages that are to be sent now, the oldest first."""
@@ -303,7 +330,7 @@ class Repository:
 
 
 def _kept(row: Row[Any]) -> Kept:
-    values = dict(row._mapping)
+    values = {column.name: row._mapping[column.name] for column in ALERT.c}
     by, at_ms = values.pop("acknowledged_by"), values.pop("acknowledged_ms")
     verdict, *marks = (
         values.pop(name) for name in ("reviewed_as", "reviewed_by", "reviewed_ms", "review_note")

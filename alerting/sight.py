@@ -56,10 +56,7 @@ class Sight:
     @property
     def hours(self) -> int:
         """Of how many hours each of its instants closes one span; 0 where they are readings."""
-        look = self.rule.look
-        if look is None or look.grain == "reading":
-            return 0
-        return look.cadence_ms(self.place) // HOUR_MS
+        return 0 if self.rule.look is None else self.rule.look.span_ms // HOUR_MS
 
     @property
     def waits(self) -> bool:

@@ -11,7 +11,9 @@ from sqlalchemy.engine import Connection
 from alerting.alert import Alert, Transition
 from alerting.delivery import plan
 from alerting.repository import SHOWN, Message, Repository
+from alerting.storms import Storms, place_of
 from alerting.wording import Wording
+from config.catalogue.shapes import Catalogue
 
 BROWSERS = "browsers"
 
@@ -27,27 +29,46 @@ def write(
     """Record what changed at journal number ``n`` and put messages of it into the outbox."""
     if not transitions:
         return
+    storms = _storms(connection, repository, wording.catalogue, transitions)
     repository.record(connection, n, transitions)
     standing = _standing(connection, repository, transitions)
-    heard = repository.heard(connection, [t.alert.id for t in transitions])
     messages = [
         Message(
             key=telling.key,
             alert_id=telling.alert.id,
             event=telling.event,
             audience=telling.audience,
-            text=wording.message(telling.alert, telling.event),
+            text=wording.message(telling.alert, telling.event, telling.others),
             muted=telling.muted,
             created_ms=now_ms,
             next_ms=None if telling.muted else now_ms,
+            storm=telling.storm,
         )
-        for telling in plan(transitions, standing, heard)
+        for telling in plan(transitions, standing, storms)
     ]
     messages += [
         _shown(wording, f"{n}|{place}", transition, now_ms)
         for place, transition in enumerate(transitions)
     ]
     repository.post(connection, messages)
+
+
+def _storms(
+    connection: Connection,
+    repository: Repository,
+    catalogue: Catalogue,
+    transitions: Sequence[Transition],
+) -> Storms:
+    """What people know, before what changed, of the places where it did."""
+    stations = catalogue.stations
+    places = {place_of(of.alert.about, stations[of.alert.station]) for of in transitions}
+    abouts = {of.alert.about for of in transitions}
+    near = [
+        name
+        for name, station in stations.items()
+        if any(place_of(about, station) in places for about in abouts)
+    ]
+    return Storms(stations, repository.storms(connection, transitions, near))
 
 
 def _standing(

@@ -41,7 +41,7 @@ class Wording:
         self, words: Words, catalogue: Catalogue, rules: Callable[[], Sequence[Rule]]
     ) -> None:
         self._words = words
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._rules = rules
         self.phrases = Phrases(words, catalogue, self.duration)
 
@@ -75,7 +75,7 @@ class Wording:
         return next(exact, of[-1] if of else None)
 
     def _of_two_agents(self, alert: Alert) -> Sentences:
-        name = self._catalogue.stations[alert.station].name
+        name = self.catalogue.stations[alert.station].name
         what = self._words("alert.two-agents")
         return Sentences(
             rule_name=self._words("alert.two-agents-name"),
@@ -101,7 +101,7 @@ class Wording:
                 value=figure(alert.peak, indicator),
                 unit=f" {indicator.unit}",
             )
-        name = self._catalogue.stations[alert.station].name
+        name = self.catalogue.stations[alert.station].name
         return Sentences(
             rule_name=alert.rule_id,
             level=self._words(f"level.{alert.level.name.lower()}"),
@@ -115,10 +115,10 @@ class Wording:
             basis="",
         )
 
-    def message(self, alert: Alert, event: str) -> str:
-        """The text that somebody is sent."""
+    def message(self, alert: Alert, event: str, others: Sequence[str] = ()) -> str:
+        """The text that somebody is sent; ``others`` are stations of which it is told as well."""
         said = self.sentences(alert)
-        return self._words(
+        text = self._words(
             f"message.{event}",
             level=said.level,
             summary=said.summary,
@@ -129,6 +129,11 @@ class Wording:
             resolved=clock(alert.resolved_ms or alert.fired_ms),
             duration=self.duration((alert.resolved_ms or alert.fired_ms) - alert.began_ms),
         )
+        if not others:
+            return text
+        stations = "、".join(self.catalogue.stations[name].name for name in others)
+        key = "message.others-over" if event == "resolved" else "message.others-stand"
+        return f"{text} {self._words(key, stations=stations)}"
 
     def duration(self, span_ms: int) -> str:
         """A span in the largest whole unit that does it justice."""
@@ -140,7 +145,7 @@ class Wording:
     def _summary(self, alert: Alert, limit: Limit, what: str, meaning: str) -> str:
         if limit.basis:
             what += self._words("alert.basis", basis=limit.basis)
-        name = self._catalogue.stations[alert.station].name
+        name = self.catalogue.stations[alert.station].name
         return self._words("alert.place", station=name, what=what + meaning) + "。"
 
     def _trend(self, alert: Alert) -> str:

@@ -7,7 +7,7 @@ A publisher in a process of its own stamps each sample right before it sends it.
 indicator of a station passes its limit; the rule fires at once. Ours: mosquitto, centre with
 journal, quality checks, rules, state database and a file as the channel; the time is that at which
 the channel had the message. vmalert: the same readings are pushed into VictoriaMetrics by HTTP,
-once a second; the time is that at which a listener in place of Alertmanager had the alert. Both
+at the same pace; the time is that at which a listener in place of Alertmanager had the alert. Both
 run on this machine, one after the other.
 """
 
@@ -50,15 +50,18 @@ HIGH = 1.3
 """An event is so many times the usual value, and a limit lies half-way: far from what the quality
 checks doubt, near enough to be told.
 """
-EVENTS_A_SECOND = 5
-WARM_S = 5
+HERTZ = 5
+"""Samples a second of each station."""
+EVENTS_A_SECOND = HERTZ
+WARM_S = 20
+"""Before the first event; a centre that has just begun looks its past up."""
 VM, ALERT, HOOK = 19_528, 19_529, 19_530
 
 
 class Event(NamedTuple):
     """An indicator passes its limit."""
 
-    second: int
+    tick: int
     station: int
     code: str
 
@@ -66,14 +69,14 @@ class Event(NamedTuple):
 def main() -> None:
     """Print median, 99th percentile and longest of both, and the ratio of the 99th."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=int, default=40)
-    parser.add_argument("--stations", type=int, default=1000)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--stations", type=int, default=200)
     parser.add_argument("--rules", type=int, default=1000)
     asked = parser.parse_args()
     events = _events(asked.seconds, asked.stations)
     print(
-        f"{asked.stations * len(USUAL):,} readings a second, {asked.rules:,} rules,"
-        f" {len(events)} events in {asked.seconds} s"
+        f"{asked.stations} stations, {asked.stations * len(USUAL) * HERTZ:,} readings a second,"
+        f" {asked.rules:,} rules, {len(events)} events in {asked.seconds} s"
     )
     ours = _said("centre", _centre(asked.stations, asked.rules, asked.seconds, events))
     peer = _said("vmalert", _vmalert(asked.stations, asked.rules, asked.seconds, events))
@@ -93,18 +96,18 @@ def _said(name: str, waits: list[float]) -> float:
 def _events(seconds: int, stations: int) -> list[Event]:
     """Each at a series of its own, which stays high for the rest."""
     random = np.random.default_rng(7)
-    count = (seconds - 2 * WARM_S) * EVENTS_A_SECOND
+    count = (seconds - WARM_S - 2) * EVENTS_A_SECOND
     chosen = random.choice(stations * len(USUAL), count, replace=False)
     codes = list(USUAL)
     return [
-        Event(WARM_S + at // EVENTS_A_SECOND, int(one) // len(codes), codes[one % len(codes)])
+        Event(WARM_S * HERTZ + at, int(one) // len(codes), codes[one % len(codes)])
         for at, one in enumerate(chosen.tolist())
     ]
 
 
-def _values(second: int, station: int, high: set[tuple[int, str]]) -> dict[str, float]:
+def _values(tick: int, station: int, high: set[tuple[int, str]]) -> dict[str, float]:
     """Of one sample; never twice the same, so that nothing is stuck."""
-    wobble = 1 + 0.02 * ((second * 7 + station * 3) % 11 - 5) / 5
+    wobble = 1 + 0.02 * ((tick * 7 + station * 3) % 11 - 5) / 5
     return {
         code: round(usual * wobble * (HIGH if (station, code) in high else 1.0), 4)
         for code, usual in USUAL.items()
@@ -126,7 +129,7 @@ def _district(folder: Path, stations: int, rules: int) -> Path:
         f'[[river]]\nid = "r{at}"\nname = "r"\nline = [[121.0, 32.0], [121.1, 32.0]]\n'
         f'[[station]]\nid = "s{at}"\nname = "s{at}"\nkind = "water"\narea = "a{at % areas}"\n'
         f'river = "r{at}"\norder = 1\ntarget = "III"\nposition = [121.0, 32.0]\n'
-        "cadence_ms = 1000\ninstruments = "
+        f"cadence_ms = {1000 // HERTZ}\ninstruments = "
         f'[{{ instrument = "all", host = "localhost", port = {at + 1}, unit = 1 }}]\n'
         for at in range(stations)
     )
@@ -191,15 +194,15 @@ def _publish(stations: int, seconds: int, events: list[Event]) -> None:
     client.loop_start()
     high: set[tuple[int, str]] = set()
     begun = time.monotonic()
-    for second in range(seconds):
-        high |= {(event.station, event.code) for event in events if event.second == second}
+    for tick in range(seconds * HERTZ):
+        high |= {(event.station, event.code) for event in events if event.tick == tick}
         for station in range(stations):
-            due = begun + second + station / stations
+            due = begun + (tick + station / stations) / HERTZ
             ahead = due - time.monotonic()
             if ahead > 0.002:
                 time.sleep(ahead)
-            values = _values(second, station, high)
-            topic = wire.readings_topic("bench", f"s{station}", "cc" * 16, second + 1)
+            values = _values(tick, station, high)
+            topic = wire.readings_topic("bench", f"s{station}", "cc" * 16, tick + 1)
             sent = now_ms()
             readings = {code: Measured(value, Cause.NORMAL) for code, value in values.items()}
             sample = Sample(sent, Clock.SYNCHRONISED, readings)
@@ -219,16 +222,16 @@ def _vmalert(stations: int, rules: int, seconds: int, events: list[Event]) -> li
         http = urllib3.PoolManager()
         high: set[tuple[int, str]] = set()
         areas, begun = rules // len(USUAL), time.monotonic()
-        for second in range(seconds):
-            time.sleep(max(begun + second - time.monotonic(), 0))
-            fresh = {(event.station, event.code) for event in events if event.second == second}
+        for tick in range(seconds * HERTZ):
+            time.sleep(max(begun + tick / HERTZ - time.monotonic(), 0))
+            fresh = {(event.station, event.code) for event in events if event.tick == tick}
             high |= fresh
             sent = now_ms()
             stamps |= {(f"s{station}", code): sent for station, code in fresh}
             lines = "\n".join(
                 f"{code},station=s{station},area=a{station % areas} value={value} {sent}000000"
                 for station in range(stations)
-                for code, value in _values(second, station, high).items()
+                for code, value in _values(tick, station, high).items()
             )
             http.request("POST", f"http://127.0.0.1:{VM}/write", body=lines)
         deadline = time.monotonic() + 30
@@ -285,7 +288,6 @@ def _serving(folder: Path, rules: int) -> Iterator[None]:
         f"-storageDataPath={folder}/vm",
         f"-httpListenAddr=127.0.0.1:{VM}",
         "-search.latencyOffset=0s",
-        "-inmemoryDataFlushInterval=1s",
         "-search.maxStalenessInterval=5s",
     ]
     alerts = [
@@ -295,7 +297,6 @@ def _serving(folder: Path, rules: int) -> Iterator[None]:
         f"-notifier.url=http://127.0.0.1:{HOOK}",
         f"-httpListenAddr=127.0.0.1:{ALERT}",
         "-evaluationInterval=1s",
-        "-rule.evalDelay=0s",
     ]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with subprocess.Popen(server, **quiet) as store:  # type: ignore[call-overload]

@@ -20,6 +20,7 @@ from functools import partial
 from config.catalogue.shapes import Logger, Station
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
+from config.vocabulary.reading import Sample
 from edge_agent import hj212_readings as readings
 from edge_agent.hj212_frames import Broken, Frames, Malformed, Packet, answer
 from edge_agent.spool import Spool, SpoolFailed
@@ -75,8 +76,11 @@ class Door:
         self._know(packet)
         if readings.carries(packet, self.logger):
             return self._kept(packet)
-        known = packet.cn in _COUNTED
-        self.counts[f"CN {packet.cn}" if known else "other CN"] += 1
+        kind = f"CN {packet.cn}" if packet.cn in _COUNTED else "other CN"
+        if packet.cn in readings.COMMANDS and not self.counts["stored"] + self.counts["repeated"]:
+            self.note(kind, f"nothing yet of what is asked for, {self.logger.of}")
+        else:
+            self.counts[kind] += 1
         return _answered(packet)
 
     def note(self, what: str, why: str = "", count: int = 1) -> None:
@@ -107,20 +111,27 @@ class Door:
             return []
         answers: list[bytes] = []
         for part, sample in said:
-            for code, one in sample.readings.items():
-                if one.cause is Cause.UNKNOWN_STATE:
-                    mark = part.fields()[f"{code}-Flag"]
-                    self.note("unknown mark", f"{code}-Flag={mark}, profile {self.logger.profile}")
+            self._note_unknown(part, sample)
             try:
-                new = bool(sample.readings) and self._spool.append_once(
-                    self.logger.mn, sample, self._now_ms()
-                )
+                self._keep(sample)
             except SpoolFailed as failed:
                 self.note("not kept", str(failed))
                 return answers
-            self.counts["stored" if new else "repeated"] += 1
             answers += _answered(part)
         return answers
+
+    def _keep(self, sample: Sample) -> None:
+        if not sample.readings:
+            self.note("without readings", f"of {', '.join(self.logger.codes)}")
+            return
+        new = self._spool.append_once(self.logger.mn, sample, self._now_ms())
+        self.counts["stored" if new else "repeated"] += 1
+
+    def _note_unknown(self, part: Packet, sample: Sample) -> None:
+        for code, one in sample.readings.items():
+            if one.cause is Cause.UNKNOWN_STATE:
+                mark = part.fields()[f"{code}-Flag"]
+                self.note("unknown mark", f"{code}-Flag={mark}, profile {self.logger.profile}")
 
 
 def _answered(packet: Packet) -> list[bytes]:
@@ -196,8 +207,13 @@ class Loggers:
     def _turn(self, key: selectors.SelectorKey) -> None:
         if isinstance(key.data, Door):
             self._admit(key.fileobj, key.data)  # type: ignore[arg-type]
-        elif key.data in self._callers and not self._heard(key.data):
-            self._drop(key.data)
+        elif key.data in self._callers:
+            stays = False
+            try:
+                stays = self._heard(key.data)
+            finally:
+                if not stays:
+                    self._drop(key.data)
 
     def _admit(self, listener: socket.socket, door: Door) -> None:
         """Of too many whoever never sent a packet goes first, then the most silent."""

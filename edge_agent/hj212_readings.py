@@ -19,6 +19,8 @@ PATIENCE_S = 60.0
 
 _KINDS = {"real-time": ("2011", "Rtd"), "minute": ("2051", "Avg"), "hour": ("2061", "Avg")}
 """Which command carries what a logger is placed for, and which field its value."""
+COMMANDS = frozenset(command for command, _ in _KINDS.values())
+"""Those that carry data of any kind."""
 _NUMBER = re.compile(r"[+-]?\d{1,10}(?:\.\d{1,10})?", re.ASCII)
 
 
@@ -115,4 +117,6 @@ class Parts:
 
 
 def _closed(group: Mapping[str, str]) -> bool:
-    return "DataTime" in group or any(name.endswith("-Flag") for name in group)
+    return "DataTime" in group or any(
+        name.endswith("-Flag") and value for name, value in group.items()
+    )

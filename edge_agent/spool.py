@@ -136,24 +136,27 @@ class Spool:
             if not news:
                 return False
             whole = replace(sample, readings={**said, **news})
-            row = (source, sample.taken_ms, _encode(whole))
-            db.execute("insert or replace into heard values (?, ?, ?)", row)
             before_ms = now_ms - self._days * DAY_MS
             db.execute("delete from heard where source = ? and taken_ms < ?", (source, before_ms))
+            row = (source, sample.taken_ms, _encode(whole))
+            db.execute("insert or replace into heard values (?, ?, ?)", row)
             self._append(db, [replace(sample, readings=news)], now_ms)
         self._failpoint("spooled")
         return True
 
     def _append(self, db: sqlite3.Connection, samples: Sequence[Sample], now_ms: int) -> int:
-        """Write and commit; what is older than the bound at ``now_ms`` is given up."""
+        """Write and commit; what is older than the bound at ``now_ms`` is given up.
+
+        A sample that is older when it comes has its chance until the next one.
+        """
         rows = [
             (self.boot, seq, sample.taken_ms, _encode(sample))
             for seq, sample in enumerate(samples, start=self._last + 1)
         ]
         last = self._last + len(rows)
+        self._give_up(now_ms - self._days * DAY_MS)
         db.executemany("insert into sample values (?, ?, ?, ?)", rows)
         db.execute("update boot set last = ? where boot = ?", (last, self.boot))
-        self._give_up(now_ms - self._days * DAY_MS)
         db.execute("commit")
         self._last = last
         self.empty.clear()

@@ -157,8 +157,9 @@ def air_items() -> tuple[str, ...]:
 
 
 def water_items() -> tuple[str, ...]:
-    """Codes of the items that GB 3838 knows, in the order of its table."""
-    return tuple(dict.fromkeys(code for rules in water_tables()["set"] for code in rules["items"]))
+    """Codes of the items that make the class of water (GB 3838), in the order of its table."""
+    items = {code: of for rules in water_tables()["set"] for code, of in rules["items"].items()}
+    return tuple(code for code, item in items.items() if item.get("counts", True))
 
 
 def places_of(code: str) -> int:
@@ -269,8 +270,7 @@ def air_limit(code: str, *, on: date, averaging: Averaging) -> tuple[str, float]
 
 def air_level(aqi: int) -> tuple[str, str]:
     """Name and class of the level that an AQI lies in, in Chinese (HJ 633, table 2)."""
-    levels = air_tables()["level"]
-    row = next((row for row in levels if aqi <= row["upto"]), levels[-1])
+    row = next(row for row in air_tables()["level"] if aqi <= row["upto"])
     return row["name"], row["class"]
 
 

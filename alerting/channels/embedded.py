@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
@@ -34,11 +35,12 @@ class File:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        lines = path.read_bytes().splitlines() if path.exists() else []
-        self._keys = {msgspec.json.decode(line)["key"] for line in lines if line.endswith(b"}")}
-        if path.exists():
-            whole = b"".join(line + b"\n" for line in lines if line.endswith(b"}"))
-            path.write_bytes(whole)
+        known = path.read_bytes() if path.exists() else b""
+        whole = known[: known.rfind(b"\n") + 1]
+        if whole != known:
+            os.truncate(path, len(whole))  # written anew, it could be lost by a second crash
+        self._end = len(whole)
+        self._keys = {msgspec.json.decode(line)["key"] for line in whole.splitlines()}
 
     def send(self, message: Message) -> Sent:
         """Append and sync."""
@@ -46,13 +48,17 @@ class File:
             return Sent.DELIVERED
         kept = ("key", "alert_id", "event", "audience", "text")
         row = {name: value for name, value in asdict(message).items() if name in kept}
+        line = msgspec.json.encode(row) + b"\n"
         try:
             with self._path.open("ab") as file:
-                file.write(msgspec.json.encode(row) + b"\n")
+                file.write(line)
                 file.flush()
                 os.fsync(file.fileno())
         except OSError:
+            with suppress(OSError):  # a part may stand, which the next line must not follow
+                os.truncate(self._path, self._end)
             return Sent.TRY_AGAIN
+        self._end += len(line)
         self._keys.add(message.key)
         return Sent.DELIVERED
 

@@ -74,26 +74,13 @@ class Combined(Look, frozen=True, tag="combined"):
         stale_ms = CADENCES_OF_A_GAP * place.station.cadence_ms
         surely, perhaps = np.zeros(len(t), np.int64), np.zeros(len(t), np.int64)
         for row in self.conditions:
-            readings = by_series[place.series(row.indicator)]
-            at, holds = row.holds(place, readings, until_ms)
-            known, last = _last(readings[0], at, t, stale_ms)
+            at, holds = row.holds(place, by_series[place.series(row.indicator)], until_ms)
+            last = np.searchsorted(at, t, "right") - 1
+            known = last >= 0
+            known[known] = t[known] - at[last[known]] <= stale_ms
             surely[known] += holds[last[known]]
             perhaps += ~known
         decided = np.ones(len(t), np.bool_)
         for need in self.at_least:
             decided &= (surely >= need) | (surely + perhaps < need)
         return t[decided], surely[decided].astype(np.float64)
-
-
-def _last(
-    read: Instants, at: Instants, t: Instants, stale_ms: float
-) -> tuple[NDArray[np.bool_], NDArray[np.intp]]:
-    """Whether a condition is known at instants, and the place of its value: that of the member's
-    last reading, if it has one there and is not older than ``stale_ms``.
-    """
-    last = np.searchsorted(at, t, "right") - 1
-    newest = np.searchsorted(read, t, "right") - 1
-    known = (last >= 0) & (newest >= 0)
-    known[known] = at[last[known]] == read[newest[known]]
-    known[known] = t[known] - at[last[known]] <= stale_ms
-    return known, last

@@ -65,9 +65,14 @@ class Look(Struct, frozen=True, tag_field="looks", forbid_unknown_fields=True):
         """How far back from an instant its signal may reach."""
         raise NotImplementedError
 
+    @property
+    def span_ms(self) -> int:
+        """Of an hour grain the span that each instant ends; 0 where instants are readings."""
+        return HOUR_MS if self.grain == "hour" else 0
+
     def cadence_ms(self, place: Place) -> int:
         """The step of the signal; a gap is measured by it."""
-        return place.station.cadence_ms if self.grain == "reading" else HOUR_MS
+        return max(self.span_ms, place.station.cadence_ms)
 
     def members(self, place: Place) -> tuple[str, ...]:
         """Series that the signal is made of, none where the rule does not fit the place."""

@@ -38,14 +38,20 @@ class Standard(Look, frozen=True, tag="standard"):
     averaging: Literal["hour", "day"] = "hour"
     target: Literal["station"] | WaterClass = "station"
 
+    least: float = 0.0
+    """The lowest limit of the rule's levels. Where an item has no valid mean, the signal is what it
+    is at least, and is known only above this one.
+    """
+
+    @property
+    def span_ms(self) -> int:
+        """An hour or a day."""
+        return HOUR_MS if self.averaging == "hour" else DAY_MS
+
     @property
     def lookback_ms(self) -> int:
         """The hour or the day."""
-        return HOUR_MS if self.averaging == "hour" else DAY_MS
-
-    def cadence_ms(self, place: Place) -> int:  # noqa: ARG002 - the same everywhere
-        """An hour or a day."""
-        return self.lookback_ms
+        return self.span_ms
 
     def members(self, place: Place) -> tuple[str, ...]:
         """What the standard judges of the station's plan; nothing where no class is to be held."""
@@ -64,7 +70,7 @@ class Standard(Look, frozen=True, tag="standard"):
         spans = [
             self._averaged(code, *readings) for code, readings in zip(codes, members, strict=True)
         ]
-        length = self.lookback_ms
+        length = self.span_ms
         begin = np.unique(np.concatenate([at for at, _ in spans]))
         begin = begin[(begin + length > after_ms) & (begin + length <= until_ms)]
         if not len(begin):
@@ -76,7 +82,8 @@ class Standard(Look, frozen=True, tag="standard"):
             inside = (rows < len(begin)) & (begin[np.minimum(rows, len(begin) - 1)] == at)
             values[code][rows[inside]] = value[inside]
         judged = self._judged(place, values, begin)
-        known = ~np.isnan(judged)
+        whole = ~np.any([np.isnan(of) for of in values.values()], axis=0)
+        known = whole & ~np.isnan(judged) | (judged > self.least)
         return begin[known] + length, judged[known]
 
     def _averaged(self, code: str, begin: Instants, mean: Values) -> Readings:

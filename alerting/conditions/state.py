@@ -11,7 +11,9 @@ from config.vocabulary.quality import Cause
 
 
 class State(Look, frozen=True, tag="state"):
-    """The number of a reading's cause where it is one of ``states``, and 0 elsewhere."""
+    """The number of a reading's cause where it is one of ``states``, and 0 elsewhere; a failed
+    read tells of no state.
+    """
 
     states: tuple[int, ...] = (Cause.CALIBRATION, Cause.MAINTENANCE, Cause.STOPPED, Cause.FAULT)
 
@@ -33,6 +35,6 @@ class State(Look, frozen=True, tag="state"):
     ) -> Readings:
         """At readings."""
         t, cause = members[0]
-        first, end = np.searchsorted(t, (after_ms, until_ms), "right")
-        part = cause[first:end]
-        return t[first:end], np.where(np.isin(part, self.states), part, 0.0)
+        told = (t > after_ms) & (t <= until_ms)
+        told &= (cause < Cause.TIMEOUT) | (cause >= Cause.RANGE)
+        return t[told], np.where(np.isin(cause[told], self.states), cause[told], 0.0)

@@ -55,20 +55,21 @@ class Trend(Look, frozen=True, tag="trend"):
         """The window, and a day so that its first one is whole."""
         return self.window_ms + DAY_MS
 
-    def cadence_ms(self, place: Place) -> int:  # noqa: ARG002 - the same everywhere
+    @property
+    def span_ms(self) -> int:
         """A day."""
         return DAY_MS
 
     def signal(
         self, place: Place, members: Sequence[Readings], after_ms: int, until_ms: int
     ) -> Readings:
-        """At ends of days whose window holds enough valid days, the last of them or not."""
+        """At ends of valid days whose window holds enough of them."""
         day, mean = _days(place, *members[0])
         if not len(day):
             return NOTHING
         ends, windows = self._windows(day, mean, after_ms, until_ms)
         valid = np.count_nonzero(~np.isnan(windows), axis=1)
-        known = (valid >= LEAST) & (2 * valid >= windows.shape[1])
+        known = (valid >= LEAST) & (2 * valid >= windows.shape[1]) & ~np.isnan(windows[:, -1])
         ends, windows = ends[known], windows[known]
         slope = self._slope(windows)
         return ends, slope if self.limit is None else self._left(self.limit, windows, slope)

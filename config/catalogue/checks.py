@@ -168,7 +168,7 @@ def _of_logger(
             yield Fault(f"{where}.codes", f"{code} is measured twice", "keep one of them")
         measured[code] += 1
     for code, factor in logger.scale.items():
-        if code not in logger.codes:
+        if logger.codes and code not in logger.codes:
             yield Fault(f"{where}.scale.{code}", "is not among the codes", "take it out")
         elif factor == 0 or not math.isfinite(factor):
             what = f"{factor} tells no values apart"

@@ -48,7 +48,7 @@ _STAND_INS: dict[type, dict[str, object]] = {
 }
 _MEMBERS: dict[type, dict[str, object]] = {
     Placement: {"instrument": "", "unit": 0, "host": "", "port": 0},
-    Logger: {"mn": "", "password": "", "profile": "2017", "port": 0, "codes": []},
+    Logger: {"mn": "", "password": "", "profile": "2025", "port": 0, "codes": []},
     # Far from every other register; one word wide, and without ends that a sentinel could pass.
     Register: {"indicator": "", "address": -10, "type": "?16"},
 }

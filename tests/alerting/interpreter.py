@@ -20,7 +20,7 @@ from statistics import median
 from typing import Literal, NamedTuple
 
 from config.catalogue.shapes import WaterClass
-from ingest.standards import air_items, air_quality, water_quality
+from ingest.standards import air_items, air_quality, water_items, water_quality
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 EAST_MS = 8 * HOUR_MS
@@ -167,25 +167,31 @@ def mean(readings: Series, window_ms: int, decimals: int) -> Signal:
         yield t, rounded(statistics.mean(inside), decimals + 1)
 
 
-def change(readings: Series, window_ms: int) -> Signal:
+def change(readings: Series, window_ms: int, decimals: int) -> Signal:
     """From the last good reading at or before the window's beginning, to the window's length."""
     good = list(values(readings))
     for t, value in good:
         before = [(at, old) for at, old in good if at <= t - window_ms]
         if before and before[-1][0] >= t - 2 * window_ms:
             at, old = before[-1]
-            yield t, float((exact(value) - exact(old)) * window_ms / (t - at))
+            yield t, rounded((exact(value) - exact(old)) * window_ms / (t - at), decimals + 1)
 
 
 def propagation(
-    here: Series, above: Series, window_ms: int, travel: tuple[int, int], sign: int, upto_ms: int
+    here: Series,
+    above: Series,
+    window_ms: int,
+    travel: tuple[int, int],
+    sign: int,
+    decimals: int,
+    upto_ms: int,
 ) -> Signal:
     """A rise (a fall for ``sign`` -1) here after one at the station above: the lesser of both.
     ``travel``: the shorter and the longer time, in ms.
     """
     shorter, longer = travel
-    upstream = list(change(above, window_ms))
-    for t, risen in change(here, window_ms):
+    upstream = list(change(above, window_ms, decimals))
+    for t, risen in change(here, window_ms, decimals):
         before = [value for at, value in upstream if t - longer <= at <= t - shorter]
         if before and judged(t, (here, above), upto_ms):
             yield t, min(risen, max(before)) if sign > 0 else max(risen, min(before))
@@ -220,9 +226,13 @@ def combined(rule: Sequence[Condition], at_least: int, cadence_ms: int, upto_ms:
 
 
 def state(readings: Series, states: Iterable[int]) -> Signal:
-    """The cause of each reading, good or not, where it is one of the states. A level is above 0."""
+    """The cause of each reading, good or not, where it is one of the states; failed reads tell
+    nothing. A level is above 0.
+    """
     among = set(states)
     for reading in final(readings):
+        if 20 <= reading.cause < 40:
+            continue
         yield reading.t_ms, reading.cause if reading.cause in among else 0
 
 
@@ -277,11 +287,14 @@ def standard(
     upto_ms: int,
     averaging: Literal["hourly", "daily"] = "hourly",
     target: WaterClass | None = None,
+    least: float = 0.0,
 ) -> Signal:
     """The AQI of an air station's plan; with a ``target`` the classes by which a water station's
-    plan is worse than it. The date is that on which the hour or day begins.
+    plan is worse than it. The date is that on which the hour or day begins. With an item missing
+    it is known only above ``least``, the lowest limit of the levels.
     """
-    plan = {code: s for code, s in members.items() if target or code in air_items()}
+    items = water_items() if target else air_items()
+    plan = {code: s for code, s in members.items() if code in items}
     length = HOUR_MS if averaging == "hourly" else DAY_MS
     means = {code: hours(series, cadence_ms) for code, series in plan.items()}
     if averaging == "daily":
@@ -295,7 +308,9 @@ def standard(
         else:
             name = water_quality(here, on=on, target=target).class_name
             worse = CLASSES.index(name) - CLASSES.index(target) if name else None
-        if worse is not None and judged(begin + length, plan.values(), upto_ms):
+        if worse is None or (len(here) < len(plan) and worse <= least):
+            continue
+        if judged(begin + length, plan.values(), upto_ms):
             yield begin + length, worse
 
 
@@ -309,15 +324,15 @@ def trend_days(
     limit: float | None = None,
     sign: int = 1,
 ) -> Signal:
-    """The slope a day, or the days until the limit is passed, at the end of every day whose window
-    holds enough valid days, whether it is valid itself or not. ``sign`` -1: towards below.
+    """The slope a day, or the days until the limit is passed, at the end of every valid day whose
+    window holds enough of them. ``sign`` -1: towards below.
     """
     found = days(hours(readings, cadence_ms), cadence_ms)
     means = {(begin + EAST_MS) // DAY_MS: float(value) for begin, value in found.items()}
     for today in range(min(means, default=0), max(means, default=0) + window_days):
         end = (today + 1) * DAY_MS - EAST_MS
         points = sorted((d, v) for d, v in means.items() if today - window_days < d <= today)
-        enough = len(points) >= 10 and len(points) >= window_days / 2
+        enough = today in means and len(points) >= 10 and len(points) >= window_days / 2
         if enough and judged(end, (readings,), upto_ms):
             slope = slope_of(points, significance, 7 if season == "week" else 1)
             middle = median(day for day, _ in points)

@@ -47,3 +47,35 @@ def test_a_store_that_goes_away_half_way_leaves_engine_and_record_as_they_were(
     house.now_ms += AWAY_MS
     house.settle()
     assert [row[:2] for row in house.record()] == [("ammonia-over-class", 0)]
+
+
+def test_late_readings_that_change_nothing_of_a_standing_alert_leave_no_trace(house: House) -> None:
+    """It has grown since it fired, which is no news."""
+    house.measured(160, 170, 1.2)
+    house.measured(170, 200, 1.5)
+    house.settle()
+    before = house.alerts()
+    house.measured(0, 60, 0.4)
+    house.settle()
+    assert house.alerts() == before
+    assert house.changes() == ["fired"]
+
+
+def test_an_alert_that_is_moved_while_it_stands_keeps_its_progress(house: House) -> None:
+    """Peak and last value are those of all its readings."""
+    house.measured(165, 170, 1.2)
+    house.measured(170, 200, 1.5)
+    house.settle()
+    house.measured(160, 165, 1.2)
+    house.settle()
+    assert house.spans() == [(160, None)]
+    assert [(alert.peak, alert.last_value) for alert in house.alerts()] == [(1.5, 1.5)]
+
+
+def test_a_corrected_last_reading_of_a_standing_alert_is_its_last_value(house: House) -> None:
+    """Though no reading followed."""
+    house.measured(160, 200, 1.5)
+    house.settle()
+    house.decide(199, 200, value=1.4)
+    house.settle()
+    assert [(alert.peak, alert.last_value) for alert in house.alerts()] == [(1.5, 1.4)]

@@ -27,6 +27,7 @@ ONLY_HERE = {
     "duckdb": {"ingest/archive.py", "ingest/store/duckdb.py", "ingest/store/tables.py"},
     "sqlite3": {"edge_agent/spool.py", "ingest/deadletters.py"},
     "amqtt": {"qingyuan/broker.py"},
+    "cryptography": {"edge_agent/sm4.py", "simulators/hj212_logger.py"},
     "matplotlib": {"qingyuan/drawing.py", "qingyuan/qc.py"},  # the latter for types
     "sqlalchemy": {
         "ingest/corrections.py",

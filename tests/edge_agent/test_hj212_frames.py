@@ -139,7 +139,7 @@ def test_a_packet_under_another_key_or_without_one_is_no_packet() -> None:
 def test_what_would_end_a_packet_may_lie_among_encrypted_bytes(within: bytes) -> None:
     """Frames are cut by the length field alone."""
     for number in count():
-        text = f"{HEAD}Flag=9;CP=&&DataTime=20260401080000;w21003-Rtd={number:064d}&&"
+        text = f"{HEAD}Flag=9;CP=&&DataTime=20260401080000;w21003-Rtd={number:029d}&&"
         frame = framed(text, KEY)
         if within in frame[frame.index(b"CP=&&") + 5 : -8]:
             break
@@ -180,7 +180,9 @@ def test_a_segment_of_1024_bytes_is_taken_and_a_longer_one_is_not() -> None:
     assert packets(framed(f"{HEAD}Flag=5;CP=&&x={'1' * (room + 1)}&&")) == []
 
 
-@pytest.mark.parametrize("cp", ["a", "a=1;;b=2", "a=1,", "a=1,a=2", "a=1;a=2", "a=b=c", "=1", "a =1"])
+@pytest.mark.parametrize(
+    "cp", ["a", "a=1;;b=2", "a=1,", "a=1,a=2", "a=1;a=2", "a=b=c", "=1", "a =1"]
+)
 def test_fields_that_are_none_cannot_be_read(cp: str) -> None:
     """Strictly: a damaged packet may have passed the check sum."""
     (found,) = packets(framed(f"{HEAD}Flag=5;CP=&&{cp}&&"))
@@ -210,7 +212,9 @@ def test_times_are_those_of_asia_shanghai(text: str, expected: int | None) -> No
     assert instant_ms(text) == expected
 
 
-GARBAGE = st.binary(max_size=60) | st.sampled_from([b"##", b"#", b"##0", b"##0300", REAL_TIME[:40]])
+GARBAGE = st.binary(max_size=60) | st.sampled_from(
+    [b"##", b"#", b"##0", b"##0300", REAL_TIME[:40]]
+)
 STREAM = st.lists(GARBAGE | st.sampled_from(VECTORS), max_size=8).map(b"".join)
 
 
@@ -250,14 +254,17 @@ def test_no_bytes_fill_the_memory(data: bytes) -> None:
     assert len(frames._buffer) < MOST_BYTES + 12
 
 
-def test_one_byte_changed_anywhere_is_always_noticed() -> None:
-    """Every byte of the frame, every other value: nothing is taken, or (the case of a digit of the
-    check sum) the very same.
+def test_one_byte_changed_left_out_or_put_in_anywhere_is_always_noticed() -> None:
+    """At every place and with every value: nothing is taken, or the very same packet (the case of
+    a digit of the check sum; what was put in before or behind it).
     """
     (original,) = packets(OF_2025)
-    for place, value in ((p, v) for p in range(len(OF_2025)) for v in range(256)):
-        changed = OF_2025[:place] + bytes([value]) + OF_2025[place + 1 :]
-        assert set(packets(changed)) <= {original}, (place, value)
+    for place in range(len(OF_2025)):
+        before, behind = OF_2025[:place], OF_2025[place + 1 :]
+        assert set(packets(before + behind)) <= {original}, place
+        for byte in (bytes([value]) for value in range(256)):
+            assert set(packets(before + byte + behind)) <= {original}, (place, byte)
+            assert set(packets(before + byte + OF_2025[place:])) <= {original}, (place, byte)
 
 
 def test_a_packet_cut_short_is_none() -> None:

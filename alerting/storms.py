@@ -1,0 +1,166 @@
+"""What an audience knows of alerts that belong together: one storm, one message. Pure.
+
+An alert belongs to a storm of the same river, or of the same air, when one of the same rule fired
+there shortly before it; for deputies, who hear what is the matter and not every reading of it,
+also when one of another rule did so just before. Of a storm its first alert is told, each rise
+above what was told, and once its end, when nothing of it stands any more. While a storm was told
+and its end was not, people take it to stand; what they take to be over is always told anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from alerting.alert import About, Alert, State
+from config.catalogue.shapes import Station
+
+HOUR_MS = 3_600_000
+TOGETHER_MS = 24 * HOUR_MS
+"""Firings of one rule closer than this follow each other: smog takes a day to fill a district, a
+plume to pass its river.
+"""
+BESIDE_MS = HOUR_MS
+"""And firings of several rules, for deputies."""
+AGAIN_MS = 6 * HOUR_MS
+"""Of ends closer than this only the first is told."""
+_DEPUTY = "deputy"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A row of the outbox that an audience knows an alert of a storm by; ``alert`` is as it stands
+    on record, ``muted`` empty where it was told by itself.
+    """
+
+    audience: str
+    event: str
+    storm: str
+    alert: Alert
+    muted: str
+
+
+@dataclass(slots=True)
+class Storm:
+    """Mutable on purpose: it grows as its alerts fire and end. ``id`` is that of its first alert,
+    ``fired_ms`` its latest firing by rule, ``ended_ms`` the end that was told.
+    """
+
+    id: str
+    stations: dict[str, str] = field(default_factory=dict)
+    """Of every alert."""
+    standing: set[str] = field(default_factory=set)
+    told: dict[str, int] = field(default_factory=dict)
+    """Levels of those that were told by themselves."""
+    fired_ms: dict[str, int] = field(default_factory=dict)
+    ended_ms: int | None = None
+
+    @property
+    def level(self) -> int:
+        """The gravest that was told; 0 where nothing was."""
+        return max(self.told.values(), default=0)
+
+    def add(self, alert: Alert, *, told: bool) -> None:
+        """One more alert that fires."""
+        self.stations[alert.id] = alert.station
+        if alert.state is State.FIRING:
+            self.standing.add(alert.id)
+        if told:
+            self.told[alert.id] = alert.level
+        latest = self.fired_ms.get(alert.rule_id, alert.fired_ms)
+        self.fired_ms[alert.rule_id] = max(latest, alert.fired_ms)
+
+    def forget(self, alert: Alert) -> None:
+        """It never was."""
+        self.standing.discard(alert.id)
+        self.stations.pop(alert.id, None)
+        self.told.pop(alert.id, None)
+
+    def others(self, alert: Alert, *, standing: bool) -> tuple[str, ...]:
+        """Stations of its other alerts, or of those that stand."""
+        ids = self.standing if standing else self.stations.keys()
+        found = {self.stations[one] for one in ids} - {alert.station}
+        return tuple(sorted(found))
+
+    def near(self, alert: Alert, audience: str) -> bool:
+        """Whether an alert that fires belongs to it."""
+        if self.ended_ms is not None:
+            return False
+        apart = {rule: abs(alert.fired_ms - at) for rule, at in self.fired_ms.items()}
+        if apart.get(alert.rule_id, TOGETHER_MS) < TOGETHER_MS:
+            return True
+        return audience == _DEPUTY and min(apart.values()) < BESIDE_MS
+
+    def is_past(self, at_ms: int) -> bool:
+        """Whether nothing more can come of it."""
+        latest = max(self.fired_ms.values())
+        if self.ended_ms is not None:
+            return at_ms - self.ended_ms >= AGAIN_MS
+        return not self.standing and at_ms - latest >= TOGETHER_MS
+
+
+class Storms:
+    """Those of a place or of several; ``rows`` is what of them is on record, firings first."""
+
+    def __init__(self, stations: dict[str, Station], rows: Iterable[Told] = ()) -> None:
+        self._stations = stations
+        self._by_place: dict[tuple[str, str], list[Storm]] = {}
+        self._by_alert: dict[tuple[str, str], Storm] = {}
+        for row in rows:
+            if row.event == "fired":
+                storm = self._named(row)
+                storm.add(row.alert, told=not row.muted)
+                self._by_alert[row.audience, row.alert.id] = storm
+            elif not row.muted:
+                # One that stands again, as late readings showed, was still told to be over.
+                ended_ms = row.alert.resolved_ms or row.alert.fired_ms
+                self._by_alert[row.audience, row.alert.id].ended_ms = ended_ms
+
+    def _named(self, row: Told) -> Storm:
+        storms = self._at(row.audience, row.alert)
+        found = next((storm for storm in storms if storm.id == row.storm), None)
+        if found is None:
+            found = Storm(row.storm)
+            storms.append(found)
+        return found
+
+    def _at(self, audience: str, alert: Alert) -> list[Storm]:
+        place = place_of(alert.about, self._stations[alert.station])
+        return self._by_place.setdefault((audience, place), [])
+
+    def of(self, audience: str, alert: Alert) -> Storm | None:
+        """That of an alert which an audience knows."""
+        return self._by_alert.get((audience, alert.id))
+
+    def joined(self, audience: str, alert: Alert) -> Storm:
+        """The storm to which an alert that fires belongs, a new one where there is none."""
+        storms = self._at(audience, alert)
+        storms[:] = [storm for storm in storms if not storm.is_past(alert.fired_ms)]
+        near = [storm for storm in storms if storm.near(alert, audience)]
+        if near:
+            storm = max(near, key=lambda storm: max(storm.fired_ms.values()))
+        else:
+            storm = Storm(alert.id)
+            storms.append(storm)
+        self._by_alert[audience, alert.id] = storm
+        return storm
+
+    def ended_lately(self, audience: str, alert: Alert) -> bool:
+        """Whether the end of a storm with the same rule was told shortly before an alert's."""
+        return any(
+            storm.ended_ms is not None
+            and alert.rule_id in storm.fired_ms
+            and abs((alert.resolved_ms or 0) - storm.ended_ms) < AGAIN_MS
+            for storm in self._at(audience, alert)
+        )
+
+
+def place_of(about: About, station: Station) -> str:
+    """What an alert is of: a river, the air, or where it is a fault of sensor or link, or of water
+    of its own, the station alone.
+    """
+    if about == "maintenance":
+        return f"station {station.id}"
+    if station.kind == "air":
+        return "air"
+    return f"river {station.river}" if station.river else f"station {station.id}"

@@ -1,0 +1,221 @@
+"""What a pretended data logger sends: the standard's form, parts, marks, and until it is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import pytest
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+from cryptography.hazmat.primitives.ciphers.modes import ECB
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.catalogue.shapes import Catalogue, Logger, Station
+from simulators import nature
+from simulators.district import District
+from simulators.hj212_logger import DataLogger, check_sum, framed, split
+from tests.conftest import free_port
+
+T_MS = 1_775_001_600_000
+CODES = ["w21003", "w01009", "w01001"]
+PLACED = Logger("A110000_0001", "123456", "2017", 9212, CODES, host="127.0.0.1")
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@pytest.fixture
+def station(catalogue: Catalogue) -> Station:
+    return catalogue.stations["tonglv-jinsha"]
+
+
+def sender(station: Station, marks: dict[str, str] | None = None, **changes: Any) -> DataLogger:
+    size = changes.pop("most_bytes", 1024)
+    logger = msgspec.structs.replace(PLACED, **changes)
+    found = DataLogger(logger, station, lambda *_: 2.0, lambda: T_MS, marks or {}, size)
+    found.answer_s = 0.2
+    return found
+
+
+def segment(frame: bytes) -> str:
+    """A plain frame's data segment, its length and check sum looked at."""
+    found = re.fullmatch(rb"##(\d{4})(.*)([0-9A-F]{4})\r\n", frame, re.DOTALL)
+    assert found is not None
+    assert int(found[1]) == len(found[2]) <= 1024
+    assert int(found[3], 16) == check_sum(found[2])
+    return found[2].decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("QN=20160801085857223;ST=32;CN=1062;PW=100000;MN=010000A8900016F000169DC0;Flag=5;CP=&&RtdInterval=30&&", 0x1C80),
+        ("QN=20260401080000000;ST=91;CN=9014;PW=123456;MN=A110000_0001;Flag=4;CP=&&&&", 0xC241),
+        ("QN=20240601085857223;ST=32;CN=1011;PW=123456;MN=010000A8900016F000169DC0;Flag=9;CP=&&&&", 0x2200),
+    ],
+)  # fmt: skip
+def test_the_check_sum_is_the_published_one(text: str, expected: int) -> None:
+    """The first packet is the standard's own."""
+    assert check_sum(text.encode()) == expected
+
+
+def test_a_packet_of_2017_has_its_form(station: Station) -> None:
+    """Head in order, an answer wanted, the instant first, then value and mark of each code."""
+    logger = sender(station, {"w01009": "D"})
+    (frame,) = logger.packets(logger.measure(T_MS))
+    assert segment(frame) == (
+        "QN=20260401080000000;ST=21;CN=2011;PW=123456;MN=A110000_0001;Flag=5;"
+        "CP=&&DataTime=20260401080000;w21003-Rtd=2.0000,w21003-Flag=N;"
+        "w01009-Rtd=2.000,w01009-Flag=D;w01001-Rtd=2.000,w01001-Flag=N&&"
+    )
+
+
+@pytest.mark.parametrize(("of", "head"), [("minute", "CN=2051"), ("hour", "CN=2061")])
+def test_of_means_it_sends_the_mean(station: Station, of: str, head: str) -> None:
+    """In the field that says so, in the unit of the placement."""
+    logger = sender(station, of=of, scale={"w21003": 0.001})
+    (frame,) = logger.packets(logger.measure(T_MS))
+    assert head in segment(frame)
+    assert "w21003-Avg=2000.0000" in segment(frame)
+    assert "Rtd" not in segment(frame)
+
+
+@given(st.integers(120, 400))
+def test_in_parts_every_value_is_sent_once_and_every_part_has_the_instant(
+    catalogue: Catalogue, most: int
+) -> None:
+    """PNUM of all and PNO from 1 on; bit 2 of Flag where there are several."""
+    logger = sender(catalogue.stations["tonglv-jinsha"], most_bytes=most)
+    whole = logger.measure(T_MS)
+    texts = [segment(frame) for frame in logger.packets(whole)]
+    groups = [text.partition("CP=&&")[2][:-2].split(";") for text in texts]
+    assert all(row[0] == "DataTime=20260401080000" for row in groups)
+    assert [group for row in groups for group in row[1:]] == whole.groups[1:]
+    if len(texts) == 1:
+        assert "PNUM" not in texts[0]
+        return
+    for number, text in enumerate(texts, start=1):
+        assert f"Flag=7;PNUM={len(texts)};PNO={number};CP" in text
+
+
+@given(st.lists(st.text("ab", min_size=1, max_size=9)), st.integers(9, 60))
+def test_rows_hold_what_fits(groups: list[str], room: int) -> None:
+    """In their order."""
+    rows = split(groups, room)
+    assert [group for row in rows for group in row] == groups
+    assert all(len(";".join(row)) <= room for row in rows)
+
+
+def test_what_is_sent_again_says_so_in_2025_and_only_there(station: Station) -> None:
+    """RF=1 stands behind the numbers of parts."""
+    for profile, again in (("2025", True), ("2017", False)):
+        logger = sender(station, profile=profile)
+        one = logger.measure(T_MS)
+        assert "RF=" not in segment(logger.packets(one)[0])
+        one.tries = 1
+        assert ("RF=1;CP=&&" in segment(logger.packets(one)[0])) is again
+
+
+def test_encrypted_are_whole_blocks_between_the_ampersands() -> None:
+    """ECB without padding; length and check sum are of the plain text."""
+    plain = (
+        "QN=20240520210700000;ST=31;CN=2051;PW=123456;MN=010000A8900016F000169DC0;Flag=9;CP=&&"
+        "DataTime=20240520210600;a01011-Min=1.35,a01011-Avg=1.35,a01011-Max=1.35,a01011-Flag=N;"
+        "a01014-Min=3.20,a01014-Avg=3.20,a01014-Max=3.20,a01014-Flag=N&&"
+    )
+    frame = framed(plain, b"0" * 16)
+    begin = frame.index(b"CP=&&") + 5
+    assert frame[:begin] == b"##0234" + plain[: begin - 6].encode()
+    assert frame[begin + 144 :] == b"g=N&&B541\r\n"
+    decryptor = Cipher(SM4(b"0" * 16), ECB()).decryptor()
+    inner = decryptor.update(frame[begin : begin + 144]) + decryptor.finalize()
+    assert inner.decode() == plain[begin - 6 : begin - 6 + 144]
+
+
+async def with_centre(logger: DataLogger, talk: Talk, work: Callable[[], Awaitable[None]]) -> None:
+    """A scripted receiver where the logger calls."""
+    server = await asyncio.start_server(talk, "127.0.0.1", logger.logger.port)
+    async with server, asyncio.timeout(20):
+        await work()
+
+
+def answer(frame: bytes) -> bytes:
+    qn = frame[frame.index(b"QN=") :][:20].decode()
+    return framed(f"{qn};ST=91;CN=9014;PW=123456;MN=A110000_0001;Flag=4;CP=&&&&")
+
+
+def test_it_sends_again_until_it_is_answered(station: Station) -> None:
+    """An answer to another packet is none; the third one is right."""
+    logger, frames = sender(station, port=free_port(), profile="2025"), list[bytes]()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while frame := await reader.readline():
+            frames.append(frame)
+            if len(frames) == 2:
+                writer.write(answer(b"QN=20000101000000000"))
+            if len(frames) == 3:
+                writer.write(answer(frame))
+        writer.close()
+
+    logger.measure(T_MS)
+    asyncio.run(with_centre(logger, talk, lambda: logger.call(until_empty=True)))
+    assert logger.kept == []
+    assert [b"RF=1" in frame for frame in frames] == [False, True, True]
+
+
+def test_new_data_go_before_what_is_sent_again(station: Station) -> None:
+    """What was measured while the first stayed without an answer."""
+    logger, times = sender(station, port=free_port()), list[bytes]()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while frame := await reader.readline():
+            found = re.search(rb"DataTime=(\d{14})", frame)
+            assert found is not None
+            times.append(found[1][-2:])
+            if len(times) == 1:
+                logger.measure(T_MS + 5000)
+            else:
+                writer.write(answer(frame))
+        writer.close()
+
+    logger.measure(T_MS)
+    asyncio.run(with_centre(logger, talk, lambda: logger.call(until_empty=True)))
+    assert times == [b"00", b"05", b"00"]
+
+
+def test_in_a_district_it_measures_and_calls_by_itself(catalogue: Catalogue) -> None:
+    """At the station's cadence, on whole seconds, what nature holds then."""
+    logger = msgspec.structs.replace(PLACED, port=free_port())
+    station = msgspec.structs.replace(
+        catalogue.stations["tonglv-jinsha"], instruments=[], loggers=[logger]
+    )
+    alone = msgspec.structs.replace(catalogue, stations={station.id: station})
+    frames, two = list[bytes](), asyncio.Event()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while frame := await reader.readline():
+            frames.append(frame)
+            writer.write(answer(frame))
+            if len(frames) == 2:
+                two.set()
+        writer.close()
+
+    async def run() -> None:
+        district = District(alone, seed=3, now_ms=lambda: time.time_ns() // 1_000_000)
+        server = await asyncio.start_server(talk, "127.0.0.1", logger.port)
+        async with server, asyncio.timeout(20), district.serving():
+            await two.wait()
+
+    asyncio.run(run())
+    for frame in frames[:2]:
+        found = re.search(rb"DataTime=(\d{14});w21003-Rtd=([0-9.]+),", frame)
+        assert found is not None
+        at = datetime.strptime(f"{found[1].decode()}+0800", "%Y%m%d%H%M%S%z")
+        at_ms = int(at.timestamp()) * 1000
+        truth = nature.value(3, station, "w21003", at_ms)
+        assert float(found[2]) == pytest.approx(truth, abs=1e-3)
