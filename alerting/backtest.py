@@ -145,9 +145,7 @@ def caught(outcome: Outcome, reviewed: Sequence[tuple[Alert, Verdict]]) -> Caugh
     return Caught(kept[True], known[True], kept[False], known[False])
 
 
-def _messages(
-    alerts: Sequence[Alert], catalogue: Catalogue
-) -> Iterator[tuple[int, Telling]]:
+def _messages(alerts: Sequence[Alert], catalogue: Catalogue) -> Iterator[tuple[int, Telling]]:
     """What would have been told, instant by instant, by the stages that tell live."""
     transitions = sorted(_transitions(alerts), key=lambda row: row.at_ms)
     standing: dict[str, Alert] = {}

@@ -194,7 +194,8 @@ class Engine:
             run = Run(last=idle_ms)
             steps = self._evaluated(binding, run, t[first:], value[first:], self.state.upto_ms)
             self._keep(binding, run)
-            found = [replace(a, retrospective=True) for a in _so_far(run, alerts_of(binding, steps))]
+            alerts = _so_far(run, alerts_of(binding, steps))
+            found = [replace(alert, retrospective=True) for alert in alerts]
             mended, standing = difference(known, found)
             changes += mended
             self.state.standing.pop(binding.key, None)

@@ -124,7 +124,10 @@ _NEEDED: dict[Kinds, tuple[str, ...]] = {
     "absence": (),
 }
 _OWN_KEYS = sorted({key for keys in _KEYS.values() for key in keys})
-_DEFAULT_STATES = ("calibration", "maintenance", "stopped", "fault")
+_DEFAULT_STATES = (
+    "calibration", "maintenance", "stopped", "fault", "supplies_out", "no_sample", "unknown_state",
+)  # fmt: skip
+"""In which an instrument measures nothing."""
 _LEVEL_KEYS = ("above", "below", "by", "within", "at_least")
 
 

@@ -63,7 +63,10 @@ OUTBOX = sa.Table(
     "outbox",
     _meta,
     sa.Column("key", _TEXT, primary_key=True),
-    *(sa.Column(name, _TEXT) for name in ("alert_id", "event", "audience", "text", "muted", "storm")),
+    *(
+        sa.Column(name, _TEXT)
+        for name in ("alert_id", "event", "audience", "text", "muted", "storm")
+    ),
     *(sa.Column(name, _INT) for name in ("created_ms", "attempts", "next_ms", "sent_ms")),
 )
 
@@ -205,7 +208,7 @@ class Repository:
         self, connection: Connection, transitions: Sequence[Transition], stations: Iterable[str]
     ) -> list[Told]:
         """How people know the alerts of storms at these stations that the transitions may concern,
-        firings first; withdrawn alerts are left out.
+        firings first.
         """
         earliest = min(transition.at_ms for transition in transitions)
         concerned = sa.or_(
@@ -220,11 +223,7 @@ class Repository:
         query = (
             sa.select(of.audience, of.event, of.storm, of.muted, ALERT)
             .select_from(both)
-            .where(
-                of.storm.in_(names),
-                of.event.in_(("fired", "resolved")),
-                ALERT.c.state != str(State.WITHDRAWN),
-            )
+            .where(of.storm.in_(names), of.event.in_(("fired", "resolved")))
             .order_by(of.event, ALERT.c.fired_ms, of.key)
         )
         return [

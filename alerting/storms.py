@@ -60,15 +60,22 @@ class Storm:
         """The gravest that was told; 0 where nothing was."""
         return max(self.told.values(), default=0)
 
+    @property
+    def latest_ms(self) -> int:
+        """Its latest firing."""
+        return max(self.fired_ms.values())
+
     def add(self, alert: Alert, *, told: bool) -> None:
-        """One more alert that fires."""
+        """One more alert; of one that never was only its time counts."""
+        latest = self.fired_ms.get(alert.rule_id, alert.fired_ms)
+        self.fired_ms[alert.rule_id] = max(latest, alert.fired_ms)
+        if alert.state is State.WITHDRAWN:
+            return
         self.stations[alert.id] = alert.station
         if alert.state is State.FIRING:
             self.standing.add(alert.id)
         if told:
             self.told[alert.id] = alert.level
-        latest = self.fired_ms.get(alert.rule_id, alert.fired_ms)
-        self.fired_ms[alert.rule_id] = max(latest, alert.fired_ms)
 
     def forget(self, alert: Alert) -> None:
         """It never was."""
@@ -93,10 +100,9 @@ class Storm:
 
     def is_past(self, at_ms: int) -> bool:
         """Whether nothing more can come of it."""
-        latest = max(self.fired_ms.values())
         if self.ended_ms is not None:
             return at_ms - self.ended_ms >= AGAIN_MS
-        return not self.standing and at_ms - latest >= TOGETHER_MS
+        return not self.standing and at_ms - self.latest_ms >= TOGETHER_MS
 
 
 class Storms:
@@ -138,7 +144,7 @@ class Storms:
         storms[:] = [storm for storm in storms if not storm.is_past(alert.fired_ms)]
         near = [storm for storm in storms if storm.near(alert, audience)]
         if near:
-            storm = max(near, key=lambda storm: max(storm.fired_ms.values()))
+            storm = max(near, key=lambda storm: (storm.latest_ms, storm.id))
         else:
             storm = Storm(alert.id)
             storms.append(storm)

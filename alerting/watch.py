@@ -151,9 +151,10 @@ class Watch:
     def _evaluate(self, entries: Sequence[Entry]) -> None:
         """All that waits in one transaction: the farther behind, the fewer of them."""
         self.failpoint("before-engine")
+        found = self._found(entries)
         fed: list[tuple[int, list[Transition]]] = []
         for entry in entries:
-            columns = lay_columns(entry.columns, self._decided, self._found(entry))
+            columns = lay_columns(entry.columns, self._decided, found)
             fed.append((entry.n, self.engine.feed(columns, entry.upto_ms)))
         last = entries[-1].n
         with self.repository.database.begin() as connection:
@@ -165,8 +166,8 @@ class Watch:
             self.failpoint("transition-committed")
             self.told.set()
 
-    def _found(self, entry: Entry) -> dict[str, list[Finding]]:
-        t = entry.columns.t
+    def _found(self, entries: Sequence[Entry]) -> dict[str, list[Finding]]:
+        t = np.concatenate([entry.columns.t for entry in entries])
         return self.findings.touching(int(t.min()), int(t.max()) + 1) if len(t) else {}
 
     def _said(self, series: str, from_ms: int, to_ms: int) -> Said:

@@ -4,11 +4,11 @@ Values are those of ``simulators.nature`` at a reading every ten minutes, discha
 simulator's own spills in all sizes, the other kinds are shapes of hours. What quality control
 doubts is left out, neighbours on the river included, as live.
 
-An incident begins to exceed at the first instant at which the mean of the hour before is beyond
-what must be held (the station's class of GB 3838, an AQI of 150 by HJ 633) with it and not without
-it. It is told in time if a deputy is sent an alert of one of its stations and indicators between
-its beginning and three hours after that instant. A message that was not sent, for whatever reason,
-tells nobody.
+An incident begins to exceed at the first instant at which true values at one of its stations are
+beyond what must be held (the station's class of GB 3838, an AQI of 150 by the hour's column of HJ
+633) with it, and are not without it. It is told in time if a deputy is sent an alert of one of its
+stations and indicators between its beginning and three hours after that instant. A message that
+was not sent, for whatever reason, tells nobody.
 """
 
 from __future__ import annotations
@@ -43,7 +43,6 @@ BEGIN_MS = 1_772_294_400_000
 """2026-03-01 in Asia/Shanghai, the first day of the standards of 2026."""
 CADENCE_MS = 10 * MINUTE_MS
 IN_TIME_MS = 3 * HOUR_MS
-SEED = 1
 AQI = 150
 CODES = {
     "water": ("w01010", "w01001", "w01009", "w01014", "w01003", "w01019", "w21003", "w21011"),
@@ -123,19 +122,20 @@ class Year:
     measured: dict[str, Values] = field(default_factory=dict)
 
 
-def made(days: int, count: int) -> Year:
-    """A year of so many days with so many incidents."""
+def made(days: int, count: int, seed: int) -> Year:
+    """So many days with so many incidents."""
     known = loading.load(DISTRICTS / "tongzhou")
     stations = {
         name: replace(station, cadence_ms=CADENCE_MS) for name, station in known.stations.items()
     }
     catalogue = Catalogue(known.site, known.rivers, stations, known.instruments)
     t = BEGIN_MS + np.arange(0, days * DAY_MS, CADENCE_MS, dtype=np.int64)
-    year = Year(catalogue, t, list(_drawn(np.random.default_rng(SEED), catalogue, days, count)))
+    drawn = _drawn(np.random.default_rng(seed), catalogue, days, count)
+    year = Year(catalogue, t, list(drawn))
     for station in stations.values():
         for code in CODES[station.kind]:
             name = f"{station.id}/{code}"
-            pure = np.array([nature.value(SEED, station, code, at) for at in t.tolist()])
+            pure = np.array([nature.value(seed, station, code, at) for at in t.tolist()])
             year.pure[name] = pure
             year.measured[name] = np.round(_with(year, station, code, pure), 4)
     return year
@@ -285,7 +285,8 @@ def judged(year: Year, rules: Sequence[Rule], outcome: Outcome) -> Iterator[Verd
     ]
     codes = {rule.id: _codes(rule) for rule in rules}
     for kind, incident in year.drawn:
-        onset = min(filter(None, (_onset(year, incident, name) for name in incident.path)), default=None)
+        onsets = (_onset(year, incident, name) for name in incident.path)
+        onset = min(filter(None, onsets), default=None)
         if onset is None:
             yield Verdict(kind, incident, None)
             continue
@@ -325,10 +326,10 @@ def _why(incident: Incident, onset: int, alerts: Sequence[Alert], told: Sequence
 
 
 def _onset(year: Year, incident: Incident, station_id: str) -> int | None:
-    """When the mean of an hour is first beyond what must be held at a station, because of it."""
+    """When values are first beyond what must be held at a station, because of it."""
     station = year.catalogue.stations[station_id]
     first = int(np.searchsorted(year.t, incident.began_ms))
-    rows = slice(max(first - HOUR_MS // CADENCE_MS, 0), first + _rows(incident))
+    rows = slice(first, first + _rows(incident))
     t = year.t[rows]
     codes = [code for code in incident.codes if code in CODES[station.kind]]
     without = {code: year.pure[f"{station_id}/{code}"][rows] for code in codes}
@@ -345,22 +346,16 @@ def _onset(year: Year, incident: Incident, station_id: str) -> int | None:
     return int(t[np.argmax(because)]) if because.any() else None
 
 
-def _beyond(station: Station, t: NDArray[np.int64], values: dict[str, Values]) -> NDArray[np.bool_]:
-    """Where the mean of the hour is worse than it must be; what has no class is left out."""
-    count = HOUR_MS // CADENCE_MS
+def _beyond(
+    station: Station, t: NDArray[np.int64], values: dict[str, Values]
+) -> NDArray[np.bool_]:
+    """Where values are worse than they must be; what has no class is left out."""
     known = air_items() if station.kind == "air" else water_items()
-    means = {
-        code: np.convolve(of, np.ones(count) / count)[: len(t)]
-        for code, of in values.items()
-        if code in known
-    }
+    values = {code: of for code, of in values.items() if code in known}
     if station.kind == "air":
-        beyond = air_indices(means, t, averaging="hourly", plan=means).aqi > AQI
-    else:
-        target = water_class_names().index(station.target or "III")
-        beyond = water_classes(means, t).class_index > target
-    beyond[: count - 1] = False
-    return beyond
+        return air_indices(values, t, averaging="hourly", plan=values).aqi > AQI
+    target = water_class_names().index(station.target or "III")
+    return water_classes(values, t).class_index > target
 
 
 def counted(verdicts: Sequence[Verdict]) -> Iterator[str]:

@@ -5,43 +5,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from config.catalogue.shapes import Instrument
+from config.catalogue.shapes import SINGLE_BITS, Function, Instrument, Oddities
 
 MOST_HOLE = 16
 """Unwanted registers worth reading to save a request; a request costs about as much as these."""
+MOST_COILS = 2000
+"""Coils or discrete inputs in one request (MODBUS Application Protocol V1.1b3, 6.1)."""
 
 
 class Block(NamedTuple):
-    """One request; ``first`` is numbered as the manual numbers registers."""
+    """One request for ``words`` registers, or coils; ``first`` is numbered as in the manual."""
 
+    function: Function
     first: int
     words: int
 
 
 def wanted(instrument: Instrument) -> list[Block]:
-    """The spans of registers that an instrument's values take, by address."""
-    spans = [Block(row.address, row.words) for row in instrument.registers]
-    if instrument.state:
-        spans.append(Block(instrument.state.address, 1))
-    return sorted(spans)
+    """The spans that an instrument's values take, by function and address."""
+    return sorted(Block(span.function, span.first, span.words) for span in instrument.spans)
 
 
-def plan(spans: Sequence[Block], most: int, forbidden: Sequence[tuple[int, int]]) -> list[Block]:
-    """Group spans, ascending by address, into requests.
+def plan(spans: Sequence[Block], oddities: Oddities) -> list[Block]:
+    """Group spans, ascending by function and address, into requests.
 
-    A request has at most ``most`` registers, crosses holes of at most ``MOST_HOLE`` and touches no
-    ``forbidden`` range (first and last address, both included).
+    A request is of one function, has at most what the device answers, crosses holes of at most
+    ``MOST_HOLE`` words and touches nothing that is forbidden.
     """
     blocks: list[Block] = []
     for span in spans:
         end = span.first + span.words
-        if blocks:
+        if blocks and blocks[-1].function == span.function:
             last = blocks[-1]
+            coils = span.function in SINGLE_BITS
+            most, hole = (MOST_COILS, MOST_HOLE * 16) if coils else (oddities.most_registers, MOST_HOLE)
             reach = last.first + last.words
             joined = max(end, reach) - last.first
-            hole = span.first - reach
-            if joined <= most and hole <= MOST_HOLE and not _touches(reach, end, forbidden):
-                blocks[-1] = Block(last.first, joined)
+            near = span.first - reach <= hole
+            if joined <= most and near and not _touches(reach, end, oddities.forbidden):
+                blocks[-1] = last._replace(words=joined)
                 continue
         blocks.append(span)
     return blocks

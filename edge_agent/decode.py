@@ -8,26 +8,52 @@ from collections.abc import Mapping, Sequence
 from ctypes import c_float
 from typing import Literal
 
-from config.catalogue.shapes import Instrument, Register, RegisterType, WordOrder
+from config.catalogue.shapes import (
+    SINGLE_BITS,
+    Function,
+    Instrument,
+    Register,
+    RegisterType,
+    StateRegister,
+    Validity,
+    WordOrder,
+    WordOrder64,
+)
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
+
+Words = Mapping[tuple[Function, int], int]
+"""What was read, by function and by address as the manual numbers it."""
 
 _FORMATS: dict[RegisterType, str] = {
     "uint16": ">H",
     "int16": ">h",
     "uint32": ">I",
     "int32": ">i",
+    "uint64": ">Q",
+    "int64": ">q",
     "float32": ">f",
+    "float64": ">d",
 }
-_SWAPS_BYTES: frozenset[WordOrder] = frozenset({"BADC", "DCBA"})
-_SWAPS_WORDS: frozenset[WordOrder] = frozenset({"CDAB", "DCBA"})
+_SWAPS_BYTES: frozenset[WordOrder | WordOrder64] = frozenset(
+    {"BADC", "DCBA", "BADCFEHG", "HGFEDCBA"}
+)
+_SWAPS_WORDS: frozenset[WordOrder | WordOrder64] = frozenset(
+    {"CDAB", "DCBA", "GHEFCDAB", "HGFEDCBA"}
+)
 
 
-def raw_value(words: Sequence[int], kind: RegisterType, order: WordOrder) -> float:
-    """The number that registers hold; ``order`` says how a big-endian value's bytes arrived."""
+def raw_value(words: Sequence[int], kind: RegisterType, order: WordOrder | WordOrder64) -> float:
+    """The number that whole registers hold; ``order`` says how a big-endian value's bytes arrived.
+
+    NaN where a half byte of a decimal type is no digit.
+    """
     arranged = reversed(words) if order in _SWAPS_WORDS else words
     byte_order: Literal["little", "big"] = "little" if order in _SWAPS_BYTES else "big"
     data = b"".join(word.to_bytes(2, byte_order) for word in arranged)
+    if kind in ("bcd16", "bcd32"):
+        digits = data.hex()
+        return int(digits) if digits.isdecimal() else math.nan
     value: float = struct.unpack(_FORMATS[kind], data)[0]
     return value
 
@@ -59,15 +85,42 @@ def measured(raw: float, register: Register, state: Cause) -> Measured:
     return Measured(round(value, 9), state)
 
 
-def readings(instrument: Instrument, words: Mapping[int, int]) -> dict[str, Measured]:
-    """All values of an instrument; ``words`` by address as the manual numbers them."""
+def readings(instrument: Instrument, words: Words) -> dict[str, Measured]:
+    """All values of an instrument."""
     state = Cause.NORMAL
     if instrument.state:
-        word = [words[instrument.state.address]]
-        state = instrument.state.cause(int(raw_value(word, "uint16", instrument.word_order)))
+        state = instrument.state.cause(_word(instrument, instrument.state, words))
     found = {}
     for register in instrument.registers:
-        span = [words[register.address + i] for i in range(register.words)]
-        raw = raw_value(span, register.type, instrument.word_order)
-        found[register.indicator] = measured(raw, register, state)
+        if register.valid and not _holds(instrument, register.valid, words):
+            cause = Cause.FAULT if state is Cause.NORMAL else state
+            found[register.indicator] = Measured(None, cause)
+        else:
+            raw = _raw(instrument, register, words)
+            found[register.indicator] = measured(raw, register, state)
     return found
+
+
+def _holds(instrument: Instrument, valid: Validity, words: Words) -> bool:
+    word = _word(instrument, valid, words)
+    return word == valid.equals if valid.bit is None else bool(word >> valid.bit & 1)
+
+
+def _raw(instrument: Instrument, register: Register, words: Words) -> float:
+    if register.type == "bit" or register.part:
+        low, high = register.part or (0, 0)
+        return _word(instrument, register, words) >> low & (1 << high - low + 1) - 1
+    function = instrument.function_of(register)
+    span = [words[function, register.address + i] for i in range(register.words)]
+    return raw_value(span, register.type, instrument.order_of(register))
+
+
+def _word(
+    instrument: Instrument, row: Register | StateRegister | Validity, words: Words
+) -> int:
+    """One word as a number; a coil is 0 or 1."""
+    function = instrument.function_of(row)
+    word = words[function, row.address]
+    if function in SINGLE_BITS:
+        return word
+    return int(raw_value([word], "uint16", instrument.word_order))

@@ -13,7 +13,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -43,7 +43,11 @@ log = logging.getLogger(__name__)
 
 
 class Stranger(Exception):
-    """A packet that is not of the placement's logger; the text names what differs."""
+    """A packet that is not of the placement's logger: which fields differ, and how."""
+
+    def __init__(self, differing: Mapping[str, str]) -> None:
+        super().__init__(", ".join(differing.values()))
+        self.fields = " and ".join(differing)
 
 
 class Door:
@@ -92,15 +96,15 @@ class Door:
 
     def _know(self, packet: Packet) -> None:
         placed = self.logger
-        differing = []
+        differing = {}
         if packet.mn != placed.mn:
-            differing.append(f"MN {packet.mn} is not {placed.mn}")
+            differing["MN"] = f"MN {packet.mn} is not {placed.mn}"
         if packet.pw != placed.password:
-            differing.append("PW is another")
+            differing["PW"] = "PW is another"
         if packet.version not in _VERSIONS[placed.profile]:
-            differing.append(f"Flag {packet.flag} is not of profile {placed.profile}")
+            differing["Flag"] = f"Flag {packet.flag} is not of profile {placed.profile}"
         if differing:
-            raise Stranger(", ".join(differing))
+            raise Stranger(differing)
 
     def _kept(self, packet: Packet) -> list[bytes]:
         try:
@@ -250,7 +254,7 @@ class Loggers:
             try:
                 answers = door.take(found)
             except Stranger as error:
-                door.note("refused", str(error))
+                door.note(f"refused for {error.fields}", str(error))
                 return False
             caller.known, caller.garbage, caller.heard_s = True, 0, time.monotonic()
             for answered in answers:
@@ -284,7 +288,7 @@ def _sent(sock: socket.socket, data: bytes) -> bool:
 def _decryption(logger: Logger) -> Callable[[bytes], bytes] | None:
     if logger.key is None:
         return None
-    from edge_agent.sm4 import decrypt  # noqa: PLC0415  nine megabytes that few stations need
+    from edge_agent.sm4 import decrypt  # noqa: PLC0415  megabytes that few stations need
 
     return partial(decrypt, bytes.fromhex(logger.key))
 

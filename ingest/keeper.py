@@ -19,6 +19,10 @@ from ingest.journal import Columns, Entry, Journal
 from ingest.store.protocol import Store, StoreAway
 
 PATIENCE_S = 0.5
+FEW_ENTRIES, REST_S = 32, 0.2
+"""With no more than that behind it the store rests between two writes, which then take more at
+once: what a write costs hardly grows with its size, and rules need the processor more.
+"""
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.5, 5.0
 
 log = logging.getLogger(__name__)
@@ -50,6 +54,8 @@ class Keeper:
                 self.stored, self.firm = self.store.position(), self.store.firm()
                 if not busy:
                     self.journal.wait(self.store.position(), PATIENCE_S)
+                elif self.journal.last - self.stored < FEW_ENTRIES:
+                    stop.wait(REST_S)
                 backoff_s, self.away = FIRST_BACKOFF_S, False
             except StoreAway as away:
                 self.away = True

@@ -15,7 +15,7 @@ class State(Look, frozen=True, tag="state"):
     read tells of no state.
     """
 
-    states: tuple[int, ...] = (Cause.CALIBRATION, Cause.MAINTENANCE, Cause.STOPPED, Cause.FAULT)
+    states: tuple[int, ...]
 
     @property
     def lookback_ms(self) -> int:

@@ -6,9 +6,10 @@ are checked in ``loading``, so a ``Catalogue`` that exists holds together.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from msgspec import Meta, Struct, field
 
@@ -29,9 +30,21 @@ Point = tuple[
 ]
 """Longitude and latitude in degrees, WGS 84."""
 WaterClass = Literal["I", "II", "III", "IV", "V"]
-RegisterType = Literal["uint16", "int16", "uint32", "int32", "float32"]
+RegisterType = Literal[
+    "uint16", "int16", "uint32", "int32", "uint64", "int64", "float32", "float64",
+    "bcd16", "bcd32", "bit",
+]  # fmt: skip
+"""``bcd``: a decimal digit in each half byte."""
 WordOrder = Literal["ABCD", "BADC", "CDAB", "DCBA"]
 """Order in which the bytes of a big-endian value arrive; one-word types use AB.. or BA.. of it."""
+WordOrder64 = Literal["ABCDEFGH", "BADCFEHG", "GHEFCDAB", "HGFEDCBA"]
+Function = Literal["coil", "discrete", "holding", "input"]
+"""Function codes 1 to 4."""
+SINGLE_BITS: frozenset[Function] = frozenset({"coil", "discrete"})
+"""Functions whose addresses hold one bit each."""
+Address = Annotated[int, Meta(ge=0, le=65536)]
+Bit = Annotated[int, Meta(ge=0, le=15)]
+"""Of a word; 0 is the lowest."""
 
 
 class Site(Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,30 +62,54 @@ class River(Struct, frozen=True, forbid_unknown_fields=True):
     line: Annotated[list[Point], Meta(min_length=2)]
 
 
+class Validity(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where an instrument says whether a value holds: a word (or coil) that ``equals`` a number,
+    or a ``bit`` of a word that is set.
+    """
+
+    address: Address
+    equals: Annotated[int, Meta(ge=0, le=65535)] | None = None
+    bit: Bit | None = None
+    function: Function | None = None
+    """The instrument's own where it is not said, as with every register."""
+
+
 class Register(Struct, frozen=True, forbid_unknown_fields=True):
     """One value of an instrument. Physical value = raw x ``scale`` + ``offset``, in the
     indicator's unit; ``sentinels`` are raw values that mean "no value".
     """
 
     indicator: str
-    address: Annotated[int, Meta(ge=0, le=65536)]
+    address: Address
     type: RegisterType
     scale: float = 1.0
     offset: float = 0.0
-    sentinels: list[float] = field(default_factory=list)
+    sentinels: list[int | float] = field(default_factory=list)
+    bit: Bit | None = None
+    """Where the value is one bit of a word."""
+    bits: tuple[Bit, Bit] | None = None
+    """Lowest and highest bit where the value is a part of a uint16."""
+    function: Function | None = None
+    valid: Validity | None = None
 
     @property
     def words(self) -> int:
-        """16-bit registers that the value takes."""
-        return 1 if self.type.endswith("16") else 2
+        """16-bit registers, or coils, that the value takes."""
+        return 4 if self.type.endswith("64") else 2 if self.type.endswith("32") else 1
+
+    @property
+    def part(self) -> tuple[int, int] | None:
+        """Lowest and highest bit where the value takes a part of a word."""
+        return self.bits if self.bit is None else (self.bit, self.bit)
 
 
 class StateRegister(Struct, frozen=True, forbid_unknown_fields=True):
     """The register in which an instrument says what it is doing (one uint16)."""
 
-    address: Annotated[int, Meta(ge=0, le=65536)]
+    address: Address
     words: dict[str, str]
     """Raw value (as text) -> name of a cause in lower case; an unlisted value is a fault."""
+    function: Function | None = None
 
     def cause(self, raw: int) -> Cause:
         """The operation state that a raw value means."""
@@ -87,7 +124,18 @@ class Oddities(Struct, frozen=True, forbid_unknown_fields=True):
     pause_ms: Annotated[int, Meta(ge=0, le=60_000)] = 0
     """Rest that the device needs between two requests."""
     forbidden: list[tuple[int, int]] = field(default_factory=list)
-    """Ranges of addresses (first, last; as printed in the manual) that must not be read."""
+    """Ranges of addresses (first, last; as printed in the manual) that must not be read, by
+    whichever function.
+    """
+
+
+class Span(NamedTuple):
+    """What one key of an instrument reads: ``words`` registers, or coils, from ``first`` on."""
+
+    key: str
+    function: Function
+    first: int
+    words: int
 
 
 class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,12 +144,13 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
     id: Identifier
     make: Text
     model: Text
-    function: Literal["holding", "input"]
-    """Function code 3 or 4."""
+    function: Function
     first_address: Literal[0, 1]
     """The number that the manual gives to the first register."""
     word_order: WordOrder
     registers: Annotated[list[Register], Meta(min_length=1)]
+    order64: WordOrder64 | None = None
+    """Order of 64-bit values where it is not the one that ``word_order`` means."""
     state: StateRegister | None = None
     oddities: Oddities = field(default_factory=Oddities)
 
@@ -109,6 +158,28 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
     def codes(self) -> tuple[str, ...]:
         """Indicators that it measures."""
         return tuple(register.indicator for register in self.registers)
+
+    @property
+    def spans(self) -> Iterator[Span]:
+        """Everything that is read of it, values first."""
+        yield from (self._span(f"registers[{n}]", row) for n, row in enumerate(self.registers, 1))
+        if self.state:
+            yield self._span("state", self.state)
+        for n, row in enumerate(self.registers, 1):
+            if row.valid:
+                yield self._span(f"registers[{n}].valid", row.valid)
+
+    def _span(self, key: str, row: Register | StateRegister | Validity) -> Span:
+        words = row.words if isinstance(row, Register) else 1
+        return Span(key, self.function_of(row), row.address, words)
+
+    def function_of(self, row: Register | StateRegister | Validity) -> Function:
+        """By which function it is read."""
+        return row.function or self.function
+
+    def order_of(self, row: Register) -> WordOrder | WordOrder64:
+        """Order in which a value's bytes arrive; a 32-bit order means the like of 64 bits."""
+        return self.order64 or self.word_order if row.words == 4 else self.word_order
 
 
 class Placement(Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,13 +9,13 @@ what it says. Instants are UTC epoch ms; values stand in the indicator's unit.
 from __future__ import annotations
 
 import math
-import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
-from itertools import combinations, pairwise
+from itertools import combinations, zip_longest
+from statistics import mean as average
 from statistics import median
 from typing import Literal, NamedTuple
 
@@ -90,8 +90,8 @@ def final(readings: Iterable[Reading]) -> list[Reading]:
 
 
 def judged(t: int, members: Iterable[Series], upto_ms: int) -> bool:
-    """Every member has a reading at or after the instant, or silence is known beyond it."""
-    return upto_ms > t or all(any(one.t_ms >= t for one in member) for member in members)
+    """Every member has a reading at or after the instant, or silence is known up to it."""
+    return upto_ms >= t or all(any(one.t_ms >= t for one in member) for member in members)
 
 
 def fed(signal: Signal) -> list[Reading]:
@@ -132,14 +132,11 @@ def threshold(level: Level, readings: Series, cadence_ms: int, upto_ms: int) -> 
 def absence(for_ms: int, members: Iterable[Series], upto_ms: int) -> list[Episode]:
     """Of a station with these series: it begins at the last good reading of any of them."""
     instants = sorted({t for member in members for t, _ in values(member)})
-    alerts = [
+    return [
         Episode(began=t, fired=t + for_ms, resolved=following)
-        for t, following in pairwise(instants)
-        if following - t > for_ms
+        for t, following in zip_longest(instants, instants[1:])
+        if (upto_ms if following is None else following) - t > for_ms
     ]
-    if instants and upto_ms - instants[-1] > for_ms:
-        alerts.append(Episode(began=instants[-1], fired=instants[-1] + for_ms))
-    return alerts
 
 
 def values(readings: Iterable[Reading]) -> Signal:
@@ -164,7 +161,7 @@ def mean(readings: Series, window_ms: int, decimals: int) -> Signal:
     good = list(values(readings))
     for t, _ in good:
         inside = [exact(value) for at, value in good if t - window_ms < at <= t]
-        yield t, rounded(statistics.mean(inside), decimals + 1)
+        yield t, rounded(average(inside), decimals + 1)
 
 
 def change(readings: Series, window_ms: int, decimals: int) -> Signal:
@@ -186,9 +183,7 @@ def propagation(
     decimals: int,
     upto_ms: int,
 ) -> Signal:
-    """A rise (a fall for ``sign`` -1) here after one at the station above: the lesser of both.
-    ``travel``: the shorter and the longer time, in ms.
-    """
+    """The lesser of a rise (a fall for ``sign`` -1) here and one above, a travel time before."""
     shorter, longer = travel
     upstream = list(change(above, window_ms, decimals))
     for t, risen in change(here, window_ms, decimals):
@@ -212,43 +207,33 @@ class Condition(NamedTuple):
         return self.level.beyond(before[-1][1])
 
 
-def combined(rule: Sequence[Condition], at_least: int, cadence_ms: int, upto_ms: int) -> Signal:
-    """How many hold, where that decides for a level of ``at_least`` whatever the unknown ones
-    are. Such a level is above ``at_least - 1``.
-    """
+def combined(rule: Sequence[Condition], needs: set[int], cadence_ms: int, upto_ms: int) -> Signal:
+    """How many hold, where that decides each level's need whatever the unknown ones are."""
     members = [condition.readings for condition in rule]
     for t in sorted({t for member in members for t, _ in values(member)}):
         known = [condition.holds(t, cadence_ms) for condition in rule]
         holding, unknown = known.count(True), known.count(None)
-        decided = holding >= at_least or holding + unknown < at_least
+        decided = all(holding >= need or holding + unknown < need for need in needs)
         if decided and judged(t, members, upto_ms):
             yield t, holding
 
 
-def state(readings: Series, states: Iterable[int]) -> Signal:
-    """The cause of each reading, good or not, where it is one of the states; failed reads tell
-    nothing. A level is above 0.
-    """
-    among = set(states)
+def state(readings: Series, states: Sequence[int]) -> Signal:
+    """The cause of a reading, good or not, where it is one of these; a failed read tells nothing."""
     for reading in final(readings):
-        if 20 <= reading.cause < 40:
-            continue
-        yield reading.t_ms, reading.cause if reading.cause in among else 0
+        if not 20 <= reading.cause < 40:
+            yield reading.t_ms, reading.cause if reading.cause in states else 0
 
 
 def hours(readings: Series, cadence_ms: int) -> Means:
-    """An hour is valid with good readings over at least 45 minutes of it; the first instant of it
-    is its own, the first of the next one is not.
-    """
-    rows = [(t - t % HOUR_MS, exact(value)) for t, value in values(readings)]
+    """Valid with good readings over 45 minutes; an hour's first instant is its own, its end not."""
+    rows = ((t - t % HOUR_MS, exact(value)) for t, value in values(readings))
     return _valid(rows, cadence_ms, 45 * MINUTE_MS)
 
 
 def days(means: Means, cadence_ms: int = HOUR_MS) -> Means:
-    """A day is valid with 20 valid hours; with a cadence beyond an hour one of them stands for a
-    cadence, as its reading does.
-    """
-    rows = [(day_of(begin), value) for begin, value in means.items()]
+    """Valid with 20 valid hours; of a cadence beyond an hour each stands for a cadence."""
+    rows = ((day_of(begin), value) for begin, value in means.items())
     return _valid(rows, max(HOUR_MS, cadence_ms), 20 * HOUR_MS)
 
 
@@ -256,8 +241,7 @@ def _valid(rows: Iterable[tuple[int, Fraction]], stands_ms: int, least_ms: int) 
     inside: dict[int, list[Fraction]] = defaultdict(list)
     for begin, value in rows:
         inside[begin].append(value)
-    valid = {begin: found for begin, found in inside.items() if len(found) * stands_ms >= least_ms}
-    return {begin: statistics.mean(found) for begin, found in valid.items()}
+    return {b: average(of) for b, of in inside.items() if len(of) * stands_ms >= least_ms}
 
 
 def day_of(t: int) -> int:
@@ -275,7 +259,7 @@ def ozone_days(means: Means, cadence_ms: int = HOUR_MS) -> Means:
         for end in range(day + 8 * HOUR_MS, day + 24 * HOUR_MS + 1, HOUR_MS):
             inside = [means[b] for b in range(end - 8 * HOUR_MS, end, HOUR_MS) if b in means]
             if len(inside) * max(HOUR_MS, cadence_ms) >= 6 * HOUR_MS:
-                sliding.append(statistics.mean(inside))
+                sliding.append(average(inside))
         if len(sliding) >= 14 or (sliding and round(max(sliding)) > 160):
             found[day] = max(sliding)
     return found
@@ -328,19 +312,19 @@ def trend_days(
     window holds enough of them. ``sign`` -1: towards below.
     """
     found = days(hours(readings, cadence_ms), cadence_ms)
-    means = {(begin + EAST_MS) // DAY_MS: float(value) for begin, value in found.items()}
-    for today in range(min(means, default=0), max(means, default=0) + window_days):
+    means = {(begin + EAST_MS) // DAY_MS: value for begin, value in found.items()}
+    for today in sorted(means):
         end = (today + 1) * DAY_MS - EAST_MS
         points = sorted((d, v) for d, v in means.items() if today - window_days < d <= today)
-        enough = today in means and len(points) >= 10 and len(points) >= window_days / 2
+        enough = len(points) >= 10 and len(points) >= window_days / 2
         if enough and judged(end, (readings,), upto_ms):
             slope = slope_of(points, significance, 7 if season == "week" else 1)
-            middle = median(day for day, _ in points)
+            middle = Fraction(median(day for day, _ in points))
             level = median(value for _, value in points) + slope * (today - middle)
-            yield end, slope if limit is None else days_until(limit, level, slope, sign)
+            yield end, float(slope) if limit is None else days_until(limit, level, slope, sign)
 
 
-def slope_of(points: list[tuple[int, float]], significance: float, period: int) -> float:
+def slope_of(points: list[tuple[int, Fraction]], significance: float, period: int) -> Fraction:
     """Theil and Sen: the median of all slopes between two days, a day; 0 where the test of Mann
     and Kendall (two-sided, normal, corrected for continuity and ties) finds no trend. Of a week
     only equal days are compared, and their scores and variances add up (Hirsch).
@@ -356,15 +340,16 @@ def slope_of(points: list[tuple[int, float]], significance: float, period: int) 
     variance = sum(n * (n - 1) * (2 * n + 5) for n in alike)
     variance -= sum(n * (n - 1) * (2 * n + 5) for n in tied)
     if score == 0 or math.erfc((score - 1) / math.sqrt(variance / 9)) >= significance:
-        return 0.0
+        return Fraction(0)
     return median(rise / apart for rise, apart in rises)
 
 
-def days_until(limit: float, level: float, slope: float, sign: int) -> float:
+def days_until(limit: float, level: Fraction, slope: Fraction, sign: int) -> float:
     """0 where the limit has been passed, infinite where no trend leads there."""
-    if sign * level > sign * limit:
+    room = sign * (exact(limit) - level)
+    if room < 0:
         return 0.0
-    return (limit - level) / slope if sign * slope > 0 else math.inf
+    return float(room / (sign * slope)) if sign * slope > 0 else math.inf
 
 
 def departures(readings: Series, cadence_ms: int, decimals: int, window_days: int) -> Means:

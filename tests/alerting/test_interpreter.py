@@ -172,12 +172,16 @@ def test_means_are_over_the_window_that_ends_at_each_reading(
         ("a doubted one is no beginning", "1 2? @30:4", [(30, 2)]),
         ("a fall is negative", "5 _ 1", [(20, -4)]),
         ("exact: half a unit is not more than half a unit", "0.6 _ 1.1", [(20, 0.5)]),
+        ("one decimal beyond the indicator's: 0.2 x 20/30", "0.1 @30:0.3", [(30, 0.13)]),
+        ("a half goes to the even digit: 0.2 x 20/32", "0.1 @32:0.3", [(32, 0.12)]),
+        ("up as well as down: 0.6 x 20/32", "0.1 @32:0.7", [(32, 0.38)]),
     ],
 )
-def test_changes_are_scaled_to_the_window_of_20(
+def test_changes_are_scaled_to_the_window_of_20_and_rounded(
     why: str, text: str, signal: list[tuple[int, float]]
 ) -> None:
-    assert list(change(series(text), 20)) == signal
+    """Of an indicator with one decimal."""
+    assert list(change(series(text), 20, 1)) == signal
 
 
 @pytest.mark.parametrize(
@@ -189,55 +193,69 @@ def test_changes_are_scaled_to_the_window_of_20(
          [(20, 4), (30, 0), (40, 4), (50, 0)]),
         ("falls: the least fallen", "9 9 9 7", "9 4 4 4", -1, NEVER, [(20, 0), (30, -2)]),
         ("unknown above", "0 1 2 3", "_ _ _ 5", 1, EVER, []),
-        ("the station above may still speak", "0 1 2 3", "0 5 5", 1, 30, [(20, 1)]),
-        ("silence is known beyond the instant", "0 1 2 3", "0 5 5", 1, 31, [(20, 1), (30, 1)]),
+        ("the station above may still speak", "0 1 2 3", "0 5 5", 1, 29, [(20, 1)]),
+        ("silence is known up to the instant", "0 1 2 3", "0 5 5", 1, 30, [(20, 1), (30, 1)]),
+        ("rises are rounded: 2 x 10/15", "@10:0 @25:9", "1 @15:3", 1, EVER, [(25, 1.3)]),
     ],
 )  # fmt: skip
 def test_propagation_is_the_lesser_of_two_changes_over_10_that_lie_10_to_30_apart(
     why: str, here: str, above: str, sign: int, upto: int, signal: list[tuple[int, float]]
 ) -> None:
-    found = propagation(series(here), series(above), 10, (10, 30), sign, upto)
+    found = propagation(series(here), series(above), 10, (10, 30), sign, 0, upto)
     assert list(found) == signal
 
 
 @pytest.mark.parametrize(
-    ("why", "first", "second", "at_least", "upto", "signal"),
+    ("why", "first", "second", "needs", "upto", "signal"),
     [
-        ("how many hold", "11 11 9", "6 4 4", 2, NEVER, [(0, 2), (10, 1), (20, 0)]),
-        ("its limit itself does not hold", "10", "6", 2, NEVER, [(0, 1)]),
-        ("the last value counts for 2.5 cadences", "11", "6 @25:6", 2, EVER, [(0, 2), (25, 2)]),
-        ("an older one is unknown, and could decide", "11", "6 @26:6", 2, EVER, [(0, 2)]),
-        ("unknown, but one is enough", "11", "6 @26:6", 1, EVER, [(0, 2), (26, 1)]),
-        ("unknown, but it cannot reach two", "11", "6 @26:4", 2, EVER, [(0, 2), (26, 0)]),
-        ("unknown, and none holds", "11", "6 @26:4", 1, EVER, [(0, 2)]),
-        ("instants of any member", "11 _ 11", "@5:6 @15:6", 2, EVER, [(5, 2), (15, 2), (20, 2)]),
-        ("a doubted reading is no instant and no value", "11 9?", "6 _ 6", 2, EVER, [(0, 2), (20, 2)]),
-        ("each member must have come so far", "11 11 11", "6", 2, 10, [(0, 2)]),
-        ("or silence is known", "11 11 11", "6", 2, 11, [(0, 2), (10, 2)]),
-        ("a doubted reading says that a member has come so far", "11 11 11", "6 _ 4?", 2, NEVER,
+        ("how many hold", "11 11 9", "6 4 4", {2}, NEVER, [(0, 2), (10, 1), (20, 0)]),
+        ("its limit itself does not hold", "10", "6", {2}, NEVER, [(0, 1)]),
+        ("the last value counts for 2.5 cadences", "11", "6 @25:6", {2}, EVER, [(0, 2), (25, 2)]),
+        ("an older one is unknown, and could decide", "11", "6 @26:6", {2}, EVER, [(0, 2)]),
+        ("unknown, but one is enough", "11", "6 @26:6", {1}, EVER, [(0, 2), (26, 1)]),
+        ("unknown, but it cannot reach two", "11", "6 @26:4", {2}, EVER, [(0, 2), (26, 0)]),
+        ("unknown, and none holds", "11", "6 @26:4", {1}, EVER, [(0, 2)]),
+        ("instants of any member", "11 _ 11", "@5:6 @15:6", {2}, EVER, [(5, 2), (15, 2), (20, 2)]),
+        ("a doubted reading is no instant and no value", "11 9?", "6 _ 6", {2}, EVER, [(0, 2), (20, 2)]),
+        ("unknown, but decided for each level", "11", "6 @26:4", {2, 3}, EVER, [(0, 2), (26, 0)]),
+        ("unknown, and not decided for one of them", "11", "6 @26:6", {1, 2}, EVER, [(0, 2)]),
+        ("each member must have come so far", "11 11 11", "6", {2}, 9, [(0, 2)]),
+        ("or silence is known", "11 11 11", "6", {2}, 10, [(0, 2), (10, 2)]),
+        ("a doubted reading says that a member has come so far", "11 11 11", "6 _ 4?", {2}, NEVER,
          [(0, 2), (10, 2), (20, 2)]),
     ],
 )  # fmt: skip
 def test_combined_counts_those_above_10_and_above_5(
-    why: str, first: str, second: str, at_least: int, upto: int, signal: list[tuple[int, int]]
+    why: str, first: str, second: str, needs: set[int], upto: int, signal: list[tuple[int, int]]
 ) -> None:
     members = [
         Condition(series(text), list(values(series(text))), Level("", 1, limit))
         for text, limit in ((first, 10), (second, 5))
     ]
-    assert list(combined(members, at_least, STEP, upto)) == signal
+    assert list(combined(members, needs, STEP, upto)) == signal
 
 
 def test_a_combined_rule_of_a_mean_and_a_change_fires_while_both_hold() -> None:
     wet, rising = series("6 9 9 9 9"), series("0 0 3 6 6")
     members = [
         Condition(wet, list(mean(wet, 20, 0)), Level("", 1, 8)),  # 6 7.5 9 9 9
-        Condition(rising, list(change(rising, 10)), Level("", 1, 2)),  # ? 0 3 3 0
+        Condition(rising, list(change(rising, 10, 0)), Level("", 1, 2)),  # ? 0 3 3 0
     ]
-    signal = list(combined(members, 2, STEP, EVER))
+    signal = list(combined(members, {2}, STEP, EVER))
     assert signal == [(0, 0), (10, 0), (20, 2), (30, 2), (40, 1)]
     both = Level("alarm", 1, 2 - 1)
     assert rows(threshold(both, fed(iter(signal)), STEP, EVER)) == [(20, 20, 40, 2, 20)]
+
+
+def test_a_condition_takes_the_last_change_that_is_known_for_2_5_cadences() -> None:
+    """At 20 there is a reading and no change: the one before it lies more than two windows back."""
+    wet, rising = series("9 9 9 @29:9 @30:9"), series("0 @4:3 @20:9")
+    members = [
+        Condition(wet, list(values(wet)), Level("", 1, 8)),
+        Condition(rising, list(change(rising, 4, 0)), Level("", 1, 2)),  # of 4 alone
+    ]
+    assert [change for _, change in members[1].signal] == [3]
+    assert list(combined(members, {2}, STEP, EVER)) == [(4, 2), (10, 2), (20, 2), (29, 2)]
 
 
 @pytest.mark.parametrize(
@@ -245,7 +263,9 @@ def test_a_combined_rule_of_a_mean_and_a_change_fires_while_both_hold() -> None:
     [
         ("the number of the cause", [0, 1, 2, 3, 4], (1, 2, 3, 4), [0, 1, 2, 3, 4]),
         ("of the states that are named", [1, 4, 4], (4,), [0, 4, 4]),
-        ("0 for any other, a failed read too", [1, 20, 42, 1], (1, 2, 3, 4), [1, 0, 0, 1]),
+        ("0 for any other", [1, 42, 60, 1], (1, 2, 3, 4), [1, 0, 0, 1]),
+        ("a failed read tells of none", [1, 20, 39, 1], (1, 2, 3, 4), [1, 1]),
+        ("the causes beside those of failed reads", [19, 40], (1, 2, 3, 4), [0, 0]),
     ],
 )
 def test_a_state_is_read_from_every_reading(
@@ -255,8 +275,9 @@ def test_a_state_is_read_from_every_reading(
     assert [value for _, value in state(readings, states)] == signal
 
 
-def test_a_state_lasts_over_a_change_of_state_and_ends_with_any_other_reading() -> None:
-    readings = [Reading(i * STEP, 1.0, False, cause) for i, cause in enumerate([1, 1, 4, 4, 20])]
+def test_a_state_lasts_over_another_one_and_a_failed_read_and_ends_with_any_other_reading() -> None:
+    causes = [1, 1, 4, 20, 42]
+    readings = [Reading(i * STEP, 1.0, False, cause) for i, cause in enumerate(causes)]
     alerts = threshold(Level("notice", 1, 0, for_ms=20), fed(state(readings, (1, 4))), STEP, EVER)
     assert rows(alerts) == [(0, 20, 40, 4, 20)]
 
@@ -339,7 +360,8 @@ OLD, NEW = midnight("2026-02-28"), midnight("2026-03-01")
         ("what has no index is no item", NEW, {PM25: "50", "a01001": ""}, NEVER, []),
         ("a reading at the end says that the hour is over", NEW, {PM25: "72 72"}, NEVER, [(1, 111)]),
         ("every item must have come so far", NEW, {PM25: "72 72", OZONE: "9"}, NEVER, []),
-        ("silence up to the end is not beyond it", NEW, {PM25: "72"}, NEW + HOUR_MS, []),
+        ("silence up to the end is known", NEW, {PM25: "72"}, NEW + HOUR_MS, [(1, 111)]),
+        ("not quite so far", NEW, {PM25: "72"}, NEW + HOUR_MS - 1, []),
     ],
 )  # fmt: skip
 def test_the_index_of_an_hour_by_the_set_in_force(
@@ -351,6 +373,23 @@ def test_the_index_of_an_hour_by_the_set_in_force(
 
 
 @pytest.mark.parametrize(
+    ("why", "plan", "least", "signal"),
+    [
+        ("69 is more than 68", {PM25: "50", OZONE: ""}, 68, [69]),
+        ("not more than the lowest limit, as far as is known", {PM25: "50", OZONE: ""}, 69, []),
+        ("every item is there", {PM25: "50", OZONE: "9"}, 69, [69]),
+        ("what has no index is not missed", {PM25: "50", "a01001": ""}, 69, [69]),
+    ],
+)
+def test_the_index_with_an_item_missing_is_known_above_the_lowest_limit(
+    why: str, plan: dict[str, str], least: float, signal: list[int]
+) -> None:
+    """(50-35)50/40+50 = 68.75, rounded up, by HJ 633-2012."""
+    members = {code: series(text, OLD, HOUR_MS) for code, text in plan.items()}
+    assert [value for _, value in standard(members, HOUR_MS, EVER, least=least)] == signal
+
+
+@pytest.mark.parametrize(
     ("why", "plan", "target", "averaging", "signal"),
     [
         ("class V where III should flow", {AMMONIA: "1.8"}, "III", "hourly", [2]),
@@ -359,11 +398,14 @@ def test_the_index_of_an_hour_by_the_set_in_force(
         ("beyond V", {AMMONIA: "2.1"}, "II", "hourly", [4]),
         ("the worst item decides", {AMMONIA: "0.1", OXYGEN_CODE: "2.9"}, "III", "hourly", [2]),
         ("by what there is", {AMMONIA: "1.2", OXYGEN_CODE: "2.9?"}, "III", "hourly", [1]),
+        ("which does not say that all is well", {AMMONIA: "1.0", OXYGEN_CODE: ""}, "III", "hourly", []),
+        ("what does not count is not missed", {AMMONIA: "1.0", "w01014": ""}, "III", "hourly", [0]),
+        ("nor does it decide", {AMMONIA: "1.0", "w21001": "9"}, "III", "hourly", [0]),
         ("nothing that counts", {"w01014": "900"}, "III", "hourly", []),
         ("the mean of a day", {AMMONIA: "1x10 2x10"}, "III", "daily", [1]),
         ("a day of 19 hours", {AMMONIA: "1x10 2x9"}, "III", "daily", []),
     ],
-)
+)  # fmt: skip
 def test_classes_by_which_water_is_worse_than_it_should_be(
     why: str, plan: dict[str, str], target: WaterClass, averaging: Averaging, signal: list[int]
 ) -> None:
@@ -424,28 +466,36 @@ WEEK = "0 10 20 30 40 50 60"
         ("passed, with no trend", "15x10", {"limit": 12}, 10, [0]),
         ("at the limit it has not been passed", "12x10", {"limit": 12}, 10, [math.inf]),
         ("no trend leads nowhere", "5x10", {"limit": 12}, 10, [math.inf]),
-        ("the line ends on the window's last day, measured or not", f"{RISING} _ 11",
-         {"limit": 13}, 10, [4, 3, 2]),
+        ("a day that is not valid has none", f"{RISING} _ 11", {"limit": 13}, 10, [4, None, 2]),
+        ("exact: 0.1 a day is not more than 0.1", "0 .1 .2 .3 .4 .5 .6 .7 .8 .9", {}, 10, [0.1]),
+        ("exact: 3 days are not less than 3", "0 .1 .2 .3 .4 .5 .6 .7 .8 .9", {"limit": 1.2}, 10, [3]),
         ("7 equal days of the week rise by 1 in 7: z = 6/sqrt(7), p = 0.023; 6 of them: 5/sqrt(6)",
          f"{WEEK} 1 11 21 31 41 51 61 2", {"season": "week"}, 10, [0, 0, 0, 1 / 7, 1 / 7, 1 / 7]),
         ("every week is the same", f"{WEEK} {WEEK} {WEEK}", {"season": "week"}, 10, [0] * 12),
     ],
 )  # fmt: skip
 def test_trends_over_20_days(
-    why: str, text: str, asked: dict[str, Any], first: int, signal: list[float]
+    why: str, text: str, asked: dict[str, Any], first: int, signal: list[float | None]
 ) -> None:
-    """``signal`` at the ends of the days from the ``first`` to the last."""
-    end = D0 + len(series(text.replace("_", "0"))) * DAY_MS
-    found = trend_days(daily(text), HOUR_MS, end + 1, **{"window_days": 20, **asked})
-    assert list(found) == [(D0 + (first + i) * DAY_MS, value) for i, value in enumerate(signal)]
+    """``signal`` at the ends of the days from the ``first`` to the last; None where there is none."""
+    found = trend_days(daily(text), HOUR_MS, EVER, **{"window_days": 20, **asked})
+    days_end = ((D0 + (first + i) * DAY_MS, value) for i, value in enumerate(signal))
+    assert list(found) == [(end, value) for end, value in days_end if value is not None]
 
 
-def test_a_trend_is_judged_at_ends_of_days_that_are_known_while_its_window_holds_enough() -> None:
+def test_a_trend_is_judged_when_its_day_is_known_to_be_over() -> None:
     readings = daily(RISING)
     end = D0 + 10 * DAY_MS
-    assert list(trend_days(readings, HOUR_MS, end, 20)) == []
-    assert list(trend_days([*readings, Reading(end, 1.0)], HOUR_MS, end, 20)) == [(end, 1)]
-    assert len(list(trend_days(readings, HOUR_MS, EVER, 20))) == 11  # days 10 to 20
+    assert list(trend_days(readings, HOUR_MS, end - 1, 20)) == []
+    assert list(trend_days(readings, HOUR_MS, end, 20)) == [(end, 1)]
+    assert list(trend_days([*readings, Reading(end, 1.0)], HOUR_MS, NEVER, 20)) == [(end, 1)]
+
+
+def test_a_day_of_19_hours_has_no_trend_though_its_window_holds_enough() -> None:
+    readings = daily(f"{RISING} 10")
+    ends = [D0 + day * DAY_MS for day in (10, 11)]
+    assert [end for end, _ in trend_days(readings[:-4], HOUR_MS, EVER, 20)] == ends
+    assert [end for end, _ in trend_days(readings[:-5], HOUR_MS, EVER, 20)] == ends[:1]
 
 
 @pytest.mark.parametrize(
@@ -481,10 +531,10 @@ def test_a_departure_is_judged_when_its_hour_is_known_to_be_over() -> None:
     readings = series("5x7 6", D0, DAY_MS)
     end = D0 + 7 * DAY_MS + HOUR_MS
     over = Reading(end, None, good=False, cause=20)
-    assert list(departure(readings, HOUR_MS, end, 0)) == []
-    assert list(departure(readings, HOUR_MS, end + 1, 0)) == [(end, 1)]
-    assert list(cusum(readings, HOUR_MS, end, 0)) == []
-    assert list(cusum(readings, HOUR_MS, end + 1, 0)) == [(end, 0.5)]
+    assert list(departure(readings, HOUR_MS, end - 1, 0)) == []
+    assert list(departure(readings, HOUR_MS, end, 0)) == [(end, 1)]
+    assert list(cusum(readings, HOUR_MS, end - 1, 0)) == []
+    assert list(cusum(readings, HOUR_MS, end, 0)) == [(end, 0.5)]
     assert list(departure([*readings, over], HOUR_MS, NEVER, 0)) == [(end, 1)]
 
 

@@ -1,5 +1,5 @@
-"""The half of the centre behind the journal as a process: it keeps, watches and tells what a folder
-holds, and ends by itself when all of it is.
+"""The half of the centre behind the journal as a process: it keeps, judges and tells what a journal
+holds, and ends by itself when nothing is left to do.
 """
 
 from __future__ import annotations
@@ -8,8 +8,7 @@ import logging
 import os
 import random
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import msgspec
@@ -36,16 +35,14 @@ from ingest.store.duckdb import DuckDBStore
 from qingyuan.desk import now_ms
 
 JUDGED, HANDED, FILED = "judged", "handed.jsonl", "messages.jsonl"
-"""A file as long as the number that the watch has come to, what was handed over, and what the
-channel of people holds.
-"""
-MOST_AT_ONCE = 6
+"""Files: how far the journal was judged, every handing over, and what people's channel keeps."""
+MOST_AT_ONCE = 8
 END_OF_TIME_MS = 1 << 62
 LOOK_S = 0.02
 
 
-class Handed(msgspec.Struct):
-    """A message as it was handed over, and by which start of the process."""
+class Handed(msgspec.Struct, frozen=True):
+    """A message as a start of the process handed it over."""
 
     start: int
     key: str
@@ -56,37 +53,42 @@ class Handed(msgspec.Struct):
 
 
 class Tally:
-    """A channel without a memory: a line for each handing, synced, again and again if it must."""
+    """A channel that remembers nothing: a line for each handing over, the same one again too."""
 
     def __init__(self, path: Path, start: int) -> None:
         self._path, self._start = path, start
 
     def send(self, message: Message) -> Sent:
-        """Append and sync."""
+        """In one write, which no kill divides."""
         told = (message.key, message.alert_id, message.event, message.audience, message.text)
-        with self._path.open("ab") as file:
+        with self._path.open("ab", buffering=0) as file:
             file.write(msgspec.json.encode(Handed(self._start, *told)) + b"\n")
         return Sent.DELIVERED
 
 
 class Pace:
-    """Lets the watch have a few entries at a time, as if they came while it is at work."""
+    """Lets the watch read a few entries more at each look, as many as are drawn, as if they came
+    while it is at work. The file ``path`` is as long as the number of the last.
+    """
 
-    def __init__(self, journal: Journal, path: Path) -> None:
-        self._journal, self._path = journal, path
-        self.last = 0
+    def __init__(self, journal: Journal, after: int, path: Path) -> None:
+        self._journal, self._last, self._path = journal, after, path
         path.touch()
 
+    @property
+    def last(self) -> int:
+        """The number that the watch may come to now."""
+        self._last = min(self._last + random.randint(1, MOST_AT_ONCE), self._journal.last)
+        os.truncate(self._path, self._last)
+        return self._last
+
     def wait(self, after: int, timeout_s: float) -> bool:
-        """The next ones, as many as are drawn; False when there are none."""
-        few = random.randint(1, MOST_AT_ONCE)
-        self.last = min(after + few, self._journal.last)
-        os.truncate(self._path, after)
-        return self.last > after or self._journal.wait(after, timeout_s)
+        """All that is to come stands in the journal."""
+        return self._journal.wait(after, timeout_s)
 
 
 def main(folder: Path, district: Path, start: int) -> None:
-    """Run until the record holds all that the journal holds and nothing is left to be told."""
+    """Run until the record holds all that the journal holds and everything is told."""
     logging.basicConfig(filename=folder / "storm.log", force=True)
     settings = Settings(catalogue=district, data_dir=folder)
     with ExitStack() as stack:
@@ -100,8 +102,12 @@ def main(folder: Path, district: Path, start: int) -> None:
         people = (File(folder / FILED), tally)
         channels = {"deputy": people, "officer": people, BROWSERS: (tally,)}
         courier = Courier(watch.repository, channels, watch.told, now_ms)
+        stop = threading.Event()
         for run in (keeper.run, watch.run, courier.run):
-            stack.enter_context(_running(run))
+            thread = threading.Thread(target=run, args=(stop,))
+            thread.start()
+            stack.callback(thread.join)
+        stack.callback(stop.set)
         while not watch.settled or watch.repository.due(END_OF_TIME_MS, most=1):
             threading.Event().wait(LOOK_S)
 
@@ -109,27 +115,17 @@ def main(folder: Path, district: Path, start: int) -> None:
 def _watch(settings: Settings, state: State, journal: Journal, store: DuckDBStore) -> Watch:
     catalogue = loading.load(settings.catalogue)
     rulebook = Rulebook(state, documents.load(settings.catalogue / "rules.toml", catalogue))
+    repository = Repository(state)
+    after, _ = repository.engine_snapshot()
     return Watch(
         journal,
         store,
-        Repository(state),
+        repository,
         rulebook,
         catalogue,
         Wording(Words.load("zh-CN"), catalogue, rulebook.all),
         now_ms,
         Corrections(state),
         Findings(state),
-        Pace(journal, settings.data_dir / JUDGED),
+        Pace(journal, after, settings.data_dir / JUDGED),
     )
-
-
-@contextmanager
-def _running(run: Callable[[threading.Event], None]) -> Iterator[None]:
-    stop = threading.Event()
-    thread = threading.Thread(target=run, args=(stop,))
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()

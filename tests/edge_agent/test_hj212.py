@@ -436,11 +436,14 @@ def test_a_stranger_is_hung_up_on_and_named_in_the_log(
 ) -> None:
     """With station, placement and what differs."""
     logger = placed(port=free_port())
-    with listening(spool, logger) as found, calling(logger.port) as line:
-        line.sendall(framed(text(mn="B1")) + framed(text()))
-        assert heard(line) == b""
-        assert found.doors[0].counts["refused"] == 1
-    assert "here: logger A110000_0001: refused (MN B1 is not A110000_0001)" in caplog.text
+    with listening(spool, logger) as found:
+        for head in ({"mn": "B1"}, {"mn": "B1"}, {"mn": "B1"}, {"pw": "654321"}):
+            with calling(logger.port) as line:
+                line.sendall(framed(text(**head)) + framed(text()))
+                assert heard(line) == b""
+        assert found.doors[0].counts == {"refused for MN": 3, "refused for PW": 1}
+    assert "here: logger A110000_0001: refused for MN (MN B1 is not A110000_0001)" in caplog.text
+    assert "refused for PW (PW is another)" in caplog.text
     assert kept(spool) == []
 
 

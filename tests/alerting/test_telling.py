@@ -1,0 +1,141 @@
+"""What is told follows from what stands in the database, at any start of any process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alerting import repository as tables
+from alerting import telling
+from alerting.alert import About, Alert, Change, Level, State, Transition
+from alerting.delivery import plan
+from alerting.repository import MIGRATIONS, SHOWN, Repository
+from alerting.storms import Storms
+from alerting.wording import Wording
+from config.catalogue.shapes import Catalogue
+from config.catalogue.words import Words
+from config.settings import Settings
+from ingest.state import State as Database
+from ingest.state import open_state
+
+T0 = 1_795_492_800_000
+MINUTE_MS = 60_000
+RULES: list[tuple[str, About]] = [("r", "pollution"), ("q", "pollution"), ("s", "maintenance")]
+STATIONS = ("tonglv-pingchao", "tonglv-jinsha", "xinjianghai-shigang")
+Verdicts = dict[str, tuple[str, str]]
+"""Key of a telling -> why it is muted, and its storm."""
+
+
+class Ledger:
+    """The outbox of a database and, beside it, one memory of storms that was never forgotten."""
+
+    def __init__(self, state: Database, catalogue: Catalogue) -> None:
+        self.state = state
+        self.repository = Repository(state)
+        self.wording = Wording(Words.load("zh-CN"), catalogue, lambda: ())
+        self.storms = Storms(catalogue.stations)
+        self.standing: dict[str, Alert] = {}
+        self.remembered: Verdicts = {}
+        self.n = 0
+
+    def change(self, batch: list[Transition]) -> None:
+        """One transaction, as the watch writes it, and the same by the memory."""
+        self.n += 1
+        with self.state.begin() as connection:
+            telling.write(connection, self.repository, self.wording, self.n, batch, T0)
+        for one in batch:
+            self.standing.pop(one.alert.id, None)
+            if one.alert.state is State.FIRING:
+                self.standing[one.alert.id] = one.alert
+        for row in plan(batch, list(self.standing.values()), self.storms):
+            self.remembered[row.key] = (row.muted, row.storm)
+
+    def written(self) -> Verdicts:
+        """What stands in the outbox."""
+        of = tables.OUTBOX.c
+        query = sa.select(of.key, of.muted, of.storm).where(of.event != SHOWN)
+        with self.state.read() as connection:
+            return {row.key: (row.muted, row.storm) for row in connection.execute(query)}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    url = request.getfixturevalue("postgres").database() if request.param != "sqlite" else ""
+    state = open_state(Settings(data_dir=tmp_path, state_url=url))
+    state.migrate([MIGRATIONS])
+    yield state
+    state.close()
+
+
+def fires(draw: st.DataObject, name: str, at_ms: int) -> Transition:
+    """An alert of some rule and level somewhere."""
+    rule, about = draw.draw(st.sampled_from(RULES))
+    level, station = draw.draw(st.sampled_from(Level)), draw.draw(st.sampled_from(STATIONS))
+    one = Alert(name, rule, 1, level, about, station, "w21003", State.FIRING, at_ms, at_ms)
+    return Transition(Change.FIRED, one, at_ms, "")
+
+
+def drawn(draw: st.DataObject, ledger: Ledger, at_ms: int, n: int) -> Iterator[Transition]:
+    """What happens in one transaction: some fire, and of those that stand some end."""
+    for one in list(ledger.standing.values()):
+        fate = draw.draw(st.sampled_from(["stands", "stands", "ends", "never was"]))
+        if fate == "ends":
+            yield Transition(Change.RESOLVED, one.resolve(at_ms), at_ms, "")
+        if fate == "never was":
+            yield Transition(Change.WITHDRAWN, one.withdraw(), one.fired_ms, "")
+    for more in range(draw.draw(st.integers(0, 2))):
+        yield fires(draw, f"{n}-{more}", at_ms)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_what_is_told_is_the_same_from_the_outbox_as_from_memory(
+    tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue, data: st.DataObject
+) -> None:
+    """So a restart between any two transactions changes nothing."""
+    state = open_state(Settings(data_dir=tmp_path_factory.mktemp("told")))
+    state.migrate([MIGRATIONS])
+    ledger, at_ms = Ledger(state, catalogue), T0
+    for n in range(data.draw(st.integers(1, 12))):
+        at_ms += MINUTE_MS * data.draw(st.sampled_from([1, 59, 60, 359, 361, 1439, 1441]))
+        ledger.change(list(drawn(data, ledger, at_ms, n)))
+
+    assert ledger.written() == ledger.remembered
+    state.close()
+
+
+def fired(name: str, station: str, minute: int, level: Level = Level.ALARM) -> Transition:
+    """An alert that fires."""
+    at = T0 + minute * MINUTE_MS
+    one = Alert(name, "r", 1, level, "pollution", station, "w21003", State.FIRING, at, at)
+    return Transition(Change.FIRED, one, at, "")
+
+
+def test_a_message_names_the_other_stations_of_its_storm(
+    database: Database, catalogue: Catalogue
+) -> None:
+    """What stands beside a rise, and what is over with an end; what is muted has its reason."""
+    ledger = Ledger(database, catalogue)
+    above, below = STATIONS[:2]
+    ledger.change([fired("a", above, 0)])
+    ledger.change([fired("b", below, 30)])
+    ledger.change([fired("c", below, 60, Level.CRITICAL)])
+    for name in "cab":
+        ended = ledger.standing[name].resolve(T0 + 90 * MINUTE_MS)
+        ledger.change([Transition(Change.RESOLVED, ended, ended.resolved_ms or 0, "")])
+
+    def said(name: str, event: str) -> str:
+        rows = ledger.repository.told(name)
+        (row,) = [row for row in rows if (row.audience, row.event) == ("deputy", event)]
+        return row.muted or row.text
+
+    assert "同一事件" not in said("a", "fired")
+    assert said("b", "fired") == "told with others"
+    assert said("c", "fired").endswith("同一事件中，通吕运河平潮断面也有报警。")
+    assert [said(name, "resolved") for name in "ca"] == ["not over yet"] * 2
+    assert said("b", "resolved").endswith("同一事件中的通吕运河平潮断面也已恢复正常。")
