@@ -29,24 +29,30 @@ def wanted(instrument: Instrument) -> list[Block]:
 def plan(spans: Sequence[Block], oddities: Oddities) -> list[Block]:
     """Group spans, ascending by function and address, into requests.
 
-    A request is of one function, has at most what the device answers, crosses holes of at most
-    ``MOST_HOLE`` words and touches nothing that is forbidden.
+    A request has at most what the device answers, crosses holes of at most ``MOST_HOLE`` words and
+    touches nothing that is forbidden.
     """
     blocks: list[Block] = []
     for span in spans:
-        end = span.first + span.words
-        if blocks and blocks[-1].function == span.function:
-            last = blocks[-1]
-            coils = span.function in SINGLE_BITS
-            most, hole = (MOST_COILS, MOST_HOLE * 16) if coils else (oddities.most_registers, MOST_HOLE)
-            reach = last.first + last.words
-            joined = max(end, reach) - last.first
-            near = span.first - reach <= hole
-            if joined <= most and near and not _touches(reach, end, oddities.forbidden):
-                blocks[-1] = last._replace(words=joined)
-                continue
-        blocks.append(span)
+        joined = _joined(blocks[-1], span, oddities) if blocks else None
+        if joined:
+            blocks[-1] = joined
+        else:
+            blocks.append(span)
     return blocks
+
+
+def _joined(last: Block, span: Block, oddities: Oddities) -> Block | None:
+    """Both as one request, where the device answers it and the hole is worth it."""
+    if span.function != last.function:
+        return None
+    coils = span.function in SINGLE_BITS
+    most, hole = (MOST_COILS, 16 * MOST_HOLE) if coils else (oddities.most_registers, MOST_HOLE)
+    reach, end = last.first + last.words, span.first + span.words
+    words = max(end, reach) - last.first
+    if words > most or span.first - reach > hole or _touches(reach, end, oddities.forbidden):
+        return None
+    return last._replace(words=words)
 
 
 def _touches(first: int, end: int, forbidden: Sequence[tuple[int, int]]) -> bool:

@@ -115,9 +115,7 @@ def _raw(instrument: Instrument, register: Register, words: Words) -> float:
     return raw_value(span, register.type, instrument.order_of(register))
 
 
-def _word(
-    instrument: Instrument, row: Register | StateRegister | Validity, words: Words
-) -> int:
+def _word(instrument: Instrument, row: Register | StateRegister | Validity, words: Words) -> int:
     """One word as a number; a coil is 0 or 1."""
     function = instrument.function_of(row)
     word = words[function, row.address]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pymodbus.client import ModbusTcpClient
 from pymodbus.exceptions import ConnectionException, ModbusException
 
-from config.catalogue.shapes import Instrument, Placement
+from config.catalogue.shapes import SINGLE_BITS, Function, Instrument, Placement
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
 from edge_agent import blocks, decode
@@ -35,7 +35,7 @@ class Line:
         self._client = ModbusTcpClient(host, port=port, timeout=timeout_ms / 1000, retries=0)
 
     def read(
-        self, function: str, unit: int, address: int, count: int, timeout_ms: int | None = None
+        self, function: Function, unit: int, address: int, count: int, timeout_ms: int | None = None
     ) -> list[int]:
         """Registers from a wire address (0-based); a device may be given a time of its own.
 
@@ -53,13 +53,16 @@ class Line:
                 raise
         return self._ask(function, unit, address, count)
 
-    def _ask(self, function: str, unit: int, address: int, count: int) -> list[int]:
+    def _ask(self, function: Function, unit: int, address: int, count: int) -> list[int]:
         client = self._client
         if not client.connected and not client.connect():  # type: ignore[no-untyped-call]
             raise Failed(Cause.LINE_DOWN)
-        ask = (
-            client.read_holding_registers if function == "holding" else client.read_input_registers
-        )
+        ask = {
+            "coil": client.read_coils,
+            "discrete": client.read_discrete_inputs,
+            "holding": client.read_holding_registers,
+            "input": client.read_input_registers,
+        }[function]
         try:
             answer = ask(address, count=count, device_id=unit)
         except (ConnectionException, ConnectionError) as error:
@@ -68,9 +71,12 @@ class Line:
         except (ModbusException, OSError) as error:
             self.close()
             raise Failed(Cause.TIMEOUT) from error
-        if answer.isError() or len(answer.registers) != count:
+        held = answer.bits if function in SINGLE_BITS else answer.registers
+        # Coils travel eight a byte, and the last byte is filled up.
+        most = -count % 8 + count if function in SINGLE_BITS else count
+        if answer.isError() or len(held) != most:
             raise Failed(Cause.DEVICE_REFUSED)
-        return list(answer.registers)
+        return [int(word) for word in held[:count]]
 
     def close(self) -> None:
         """Hang up; the next read connects anew, so that a late answer meets nobody."""
@@ -87,10 +93,7 @@ class Device:
         self._place = place
         self._instrument = instrument
         self._clock_s = clock_s
-        oddities = instrument.oddities
-        self._blocks = blocks.plan(
-            blocks.wanted(instrument), oddities.most_registers, oddities.forbidden
-        )
+        self._blocks = blocks.plan(blocks.wanted(instrument), instrument.oddities)
         self._failures = 0
         self._cause = Cause.TIMEOUT
         self._rest_until_s = 0.0
@@ -115,16 +118,16 @@ class Device:
     def _nothing(self) -> dict[str, Measured]:
         return dict.fromkeys(self._instrument.codes, Measured(None, self._cause))
 
-    def _words(self, stop: threading.Event) -> dict[int, int]:
-        words: dict[int, int] = {}
+    def _words(self, stop: threading.Event) -> dict[tuple[Function, int], int]:
+        words: dict[tuple[Function, int], int] = {}
         pause_s = self._instrument.oddities.pause_ms / 1000
+        place = self._place
         for index, block in enumerate(self._blocks):
             if index and pause_s:
                 stop.wait(pause_s)
             address = block.first - self._instrument.first_address
-            place = self._place
             found = self._line.read(
-                self._instrument.function, place.unit, address, block.words, place.timeout_ms
+                block.function, place.unit, address, block.words, place.timeout_ms
             )
-            words.update(zip(range(block.first, block.first + block.words), found, strict=True))
+            words |= {(block.function, block.first + n): word for n, word in enumerate(found)}
         return words

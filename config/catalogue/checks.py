@@ -10,6 +10,8 @@ import msgspec
 
 from config.catalogue.quality import checks_of
 from config.catalogue.shapes import (
+    SINGLE_BITS,
+    Function,
     Instrument,
     Logger,
     Oddities,
@@ -19,6 +21,7 @@ from config.catalogue.shapes import (
     River,
     StateRegister,
     Station,
+    Validity,
 )
 from config.vocabulary.errors import Fault
 from config.vocabulary.indicators import INDICATORS
@@ -32,6 +35,11 @@ _INTEGERS: dict[RegisterType, tuple[int, int]] = {
     "int16": (-(2**15), 2**15 - 1),
     "uint32": (0, 2**32 - 1),
     "int32": (-(2**31), 2**31 - 1),
+    "uint64": (0, 2**64 - 1),
+    "int64": (-(2**63), 2**63 - 1),
+    "bcd16": (0, 10**4 - 1),
+    "bcd32": (0, 10**8 - 1),
+    "bit": (0, 1),
 }
 
 
@@ -49,6 +57,9 @@ def of_instrument(make: Instrument, place: str) -> list[Fault]:
             what = f"{row.indicator} stands in {counted[row.indicator]} registers"
             faults.append(Fault(f"{where}.indicator", what, "keep one of them"))
         faults += _of_numbers(row, where)
+        faults += _of_bits(row, make.function_of(row), where)
+        if row.valid:
+            faults += _of_validity(row.valid, make.function_of(row.valid), f"{where}.valid")
     if make.state:
         faults += _of_state(make.state, f"{place} state")
     faults += _of_forbidden(make.oddities, f"{place} oddities.forbidden")
@@ -63,10 +74,36 @@ def _of_numbers(row: Register, where: str) -> Iterator[Fault]:
         yield Fault(f"{where}.offset", f"{row.offset} is no number", "write a number")
     if row.type in _INTEGERS:
         low, high = _INTEGERS[row.type]
+        if row.part:
+            high = (1 << max(row.part[1] - row.part[0], 0) + 1) - 1
         for sentinel in row.sentinels:
-            if not (low <= sentinel <= high and sentinel.is_integer()):
+            if not (low <= sentinel <= high and sentinel == int(sentinel)):
                 what = f"{sentinel:g} never stands in {row.type}"
                 yield Fault(f"{where}.sentinels", what, f"use whole numbers {low} to {high}")
+
+
+def _of_bits(row: Register, function: Function, where: str) -> Iterator[Fault]:
+    coil = function in SINGLE_BITS
+    if coil and row.type != "bit":
+        yield Fault(f"{where}.type", f"{row.type} never stands in a coil", 'write type = "bit"')
+    if row.bit is None and row.type == "bit" and not coil:
+        yield Fault(f"{where}.bit", "is missing", "say which bit of the word, 0 is the lowest")
+    if row.bit is not None and (coil or row.type != "bit"):
+        what = "a coil has no other bits" if coil else f"{row.type} is no single bit"
+        yield Fault(f"{where}.bit", what, 'take it out, or write type = "bit" of a register')
+    if row.bits and row.type != "uint16":
+        yield Fault(f"{where}.bits", f"{row.type} has no parts", 'write type = "uint16"')
+    elif row.bits and row.bits[0] > row.bits[1]:
+        what = f"{row.bits[0]} to {row.bits[1]} runs backwards"
+        yield Fault(f"{where}.bits", what, "write [lowest, highest]")
+
+
+def _of_validity(valid: Validity, function: Function, where: str) -> Iterator[Fault]:
+    if (valid.equals is None) == (valid.bit is None):
+        what = "says nothing" if valid.equals is None else "says two things"
+        yield Fault(where, what, "write one of equals and bit")
+    elif function in SINGLE_BITS and valid.equals not in (0, 1):
+        yield Fault(where, "a coil is 0 or 1", "write equals = 1, or 0")
 
 
 def _of_state(state: StateRegister, where: str) -> Iterator[Fault]:
@@ -88,31 +125,36 @@ def _of_forbidden(oddities: Oddities, where: str) -> Iterator[Fault]:
             yield Fault(where, f"{low} to {high} runs backwards", "write [first, last]")
 
 
-def _spans(make: Instrument) -> Iterator[tuple[str, int, int]]:
-    """Key, first address and number of words of every value."""
-    for index, row in enumerate(make.registers, start=1):
-        yield f"registers[{index}]", row.address, row.words
-    if make.state:
-        yield "state", make.state.address, 1
-
-
 def _of_addresses(make: Instrument, place: str) -> Iterator[Fault]:
-    taken: dict[int, str] = {}
-    for key, first, words in _spans(make):
-        where, last = f"{place} {key}.address", first + words - 1
-        if first < make.first_address or last - make.first_address > _HIGHEST_ADDRESS:
+    for span in make.spans:
+        where, last = f"{place} {span.key}.address", span.first + span.words - 1
+        if span.first < make.first_address or last - make.first_address > _HIGHEST_ADDRESS:
             remedy = f"the manual's first register is {make.first_address}"
-            yield Fault(where, f"{first} lies outside the device", remedy)
-        if words > make.oddities.most_registers:
-            what = f"{words} words are more than the device answers at once"
+            yield Fault(where, f"{span.first} lies outside the device", remedy)
+        if span.words > make.oddities.most_registers:
+            what = f"{span.words} words are more than the device answers at once"
             yield Fault(where, what, "raise oddities.most_registers")
-        if any(first <= high and last >= low for low, high in make.oddities.forbidden):
-            yield Fault(where, f"{first} is forbidden", "move it or the forbidden range")
-        others = sorted({taken[at] for at in range(first, last + 1) if at in taken})
+        if any(span.first <= high and last >= low for low, high in make.oddities.forbidden):
+            yield Fault(where, f"{span.first} is forbidden", "move it or the forbidden range")
+    yield from _of_overlaps(make, place)
+
+
+def _of_overlaps(make: Instrument, place: str) -> Iterator[Fault]:
+    """Values may share a word by its bits; a bit that says whether one holds may lie anywhere."""
+    taken: dict[tuple[str, int], dict[str, int]] = {}
+    parts = {f"registers[{n}]": row.part for n, row in enumerate(make.registers, 1)}
+    for key, function, first, words in make.spans:
+        if key.endswith(".valid"):
+            continue
+        low, high = parts.get(key) or (0, 15)
+        mask = (1 << high + 1) - (1 << low)
+        held = [taken.setdefault((function, at), {}) for at in range(first, first + words)]
+        others = sorted({other for word in held for other, bits in word.items() if bits & mask})
         if others:
             what = f"{first} overlaps {' and '.join(others)}"
-            yield Fault(where, what, "give each value its own registers")
-        taken |= dict.fromkeys(range(first, last + 1), key)
+            yield Fault(f"{place} {key}.address", what, "give each value its own registers")
+        for word in held:
+            word[key] = mask
 
 
 def of_station(station: Station, place: str, rivers: Collection[str]) -> Iterator[Fault]:

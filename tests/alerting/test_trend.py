@@ -179,10 +179,11 @@ def by(look: Trend = TWENTY, **changes: object) -> Trend:
          by(window_ms=30 * DAY_MS), [*[None] * 15, *RISING[:15]], 1.0),
         ("a gap is one in time",
          by(), [*RISING[:6], *[None] * 8, *RISING[14:]], 1.0),
-        ("the last day may be unknown", by(), [*RISING[:15], *[None] * 5], 1.0),
+        ("the day itself must be known", by(), [*RISING[:19], None], NONE),
+        ("the days before it need not be", by(), [*RISING[:14], *[None] * 5, 19.0], 1.0),
         ("with a limit, days until it is passed", by(limit=29.0), RISING, 10.0),
-        ("from the line at the window's end, not at the last valid day",
-         by(limit=29.0), [*RISING[:15], *[None] * 5], 10.0),
+        ("from the line at the window's end, which lies beyond its middle",
+         by(limit=29.0), [*RISING[:14], *[None] * 5, 19.0], 10.0),
         ("however slowly it is reached", by(limit=2.0), [v / 64 for v in RISING], 64 * 2 - 19.0),
         ("from the line and not from the last value",
          by(limit=29.0), [*RISING[:19], 500.0], 10.0),
@@ -240,7 +241,7 @@ def test_an_hour_of_a_slow_instrument_stands_for_more(place: Place) -> None:
 
 
 def test_instants_are_ends_of_days_in_shanghai(place: Place) -> None:
-    """After the one, up to and with the other, and as long as the window knows enough."""
+    """After the one, up to and with the other, of days that are known."""
     means = days(*RISING)
     signal = TWENTY.signal
 
@@ -248,8 +249,10 @@ def test_instants_are_ends_of_days_in_shanghai(place: Place) -> None:
     assert signal(place, [means], end(12), end(14))[0].tolist() == [end(13), end(14)]
     assert signal(place, [means], end(12) - 1, end(14) - 1)[0].tolist() == [end(12), end(13)]
     assert signal(place, [means], end(12), end(13) - 1)[0].tolist() == []
-    assert signal(place, [means], end(28), end(99))[0].tolist() == [end(29), end(30)]
-    assert signal(place, [means], end(60), end(99))[0].tolist() == []
+    assert signal(place, [means], end(18), end(99))[0].tolist() == [end(19), end(20)]
+    assert signal(place, [means], end(20), end(99))[0].tolist() == []
+    late = days(*RISING[:15], *[None] * 3, 18.0)
+    assert signal(place, [late], end(14), end(99))[0].tolist() == [end(15), end(19)]
     assert signal(place, [days()], 0, end(99))[0].tolist() == []
     assert TWENTY.cadence_ms(place) == DAY_MS
 
@@ -291,7 +294,7 @@ def test_every_window_is_judged_as_a_peer_would(
     padded = [np.nan] * width + [np.nan if v is None or h < 20 else v for v, h in past]
     for day in range(1, len(past) + 1):
         window = np.array(padded[day : day + width])
-        if np.count_nonzero(~np.isnan(window)) < max(10, width / 2):
+        if np.isnan(window[-1]) or np.count_nonzero(~np.isnan(window)) < max(10, width / 2):
             continue
         test = pymannkendall.original_test(window)
         slope = test.slope

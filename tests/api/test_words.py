@@ -44,6 +44,8 @@ FAMILIES = {
     },
     "duration.": {"seconds", "minutes", "hours", "days"},
     "alert.side-": {"above", "below"},
+    "alert.condition-": {"above", "below"},
+    "seen.": {"aqi-hour", "aqi-day", "class-hour", "class-day"},
     "alert.": {"above", "below", "above-peak", "below-peak", "rising", "falling"},
     "muted.": {
         "no-longer-stands",
