@@ -19,6 +19,7 @@ from alerting.alert import Alert, Change, State, Transition, Verdict
 from alerting.delivery import Telling, plan
 from alerting.engine import Engine
 from alerting.rules import Rule
+from alerting.sight import Sight
 from alerting.storms import Storms
 from config.catalogue.shapes import Catalogue
 
@@ -113,6 +114,22 @@ def tried(
         members = [readings(name) for name in sight.members]
         alerts += engine.replayed(sight, members, end_ms)
         progress(place / len(every))
+    return _outcome(alerts, catalogue, end_ms)
+
+
+def judged(
+    rule: Rule, catalogue: Catalogue, seen: Callable[[Sight], Readings], end_ms: int
+) -> Outcome:
+    """What a rule would have done with what it sees at each of its places."""
+    engine = Engine([rule], catalogue)
+    every = [sight for of in engine.sights.values() for sight in of]
+    alerts = [
+        alert for sight in every for alert in engine.judged(sight, seen(sight), end_ms)
+    ]
+    return _outcome(alerts, catalogue, end_ms)
+
+
+def _outcome(alerts: list[Alert], catalogue: Catalogue, end_ms: int) -> Outcome:
     alerts.sort(key=lambda alert: (alert.began_ms, alert.rule_id, alert.level, alert.station))
     return Outcome(tuple(alerts), tuple(_messages(alerts, catalogue)), end_ms)
 

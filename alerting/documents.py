@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,7 @@ def load(path: Path, catalogue: Catalogue, *, elsewhere: bool = False) -> tuple[
     rules: dict[str, Rule] = {}
     for index, row in enumerate(rows, start=1):
         where = f"{path.name}: rule[{index}]"
-        rule = _read(row, where, faults)
+        rule = read(row, where, faults)
         if rule is None:
             continue
         if elsewhere:
@@ -67,7 +69,12 @@ def _rows(path: Path) -> list[Any]:
     return rows
 
 
-def _read(row: Any, where: str, faults: list[Fault]) -> Rule | None:
+def read(row: Any, where: str, faults: list[Fault]) -> Rule | None:
+    """One rule as it is written; None where it has faults, which are added."""
+    before = len(faults)
+    faults += _endless(row, where)
+    if len(faults) > before:
+        return None
     try:
         text = msgspec.convert(row, RuleText)
     except msgspec.ValidationError as error:
@@ -75,7 +82,6 @@ def _read(row: Any, where: str, faults: list[Fault]) -> Rule | None:
         at = where + place.strip("`").removeprefix("$")
         faults.append(Fault(at, what, "see the rule kinds in docs/rules.md"))
         return None
-    before = len(faults)
     faults += misplaced(text, where)
     if len(faults) > before:
         return None
@@ -98,3 +104,15 @@ def _read(row: Any, where: str, faults: list[Fault]) -> Rule | None:
         limits=tuple(limits),
         look=look,
     )
+
+
+def _endless(value: Any, where: str) -> Iterator[Fault]:
+    """Numbers that are none, which TOML can write."""
+    if isinstance(value, float) and not math.isfinite(value):
+        yield Fault(where, "is no finite number", "write one, e.g. 1.2")
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            yield from _endless(each, f"{where}.{key}")
+    elif isinstance(value, list):
+        for place, each in enumerate(value, start=1):
+            yield from _endless(each, f"{where}[{place}]")

@@ -207,7 +207,12 @@ class Engine:
 
     def replayed(self, sight: Sight, members: Sequence[Readings], upto_ms: int) -> list[Alert]:
         """What the record of a place would hold of a whole good history; nothing is kept."""
-        t, value = sight.of_history(members, ALL, max(upto_ms, _newest(members)))
+        until_ms = max(upto_ms, _newest(members))
+        return self.judged(sight, sight.of_history(members, ALL, until_ms), upto_ms)
+
+    def judged(self, sight: Sight, seen: Readings, upto_ms: int) -> list[Alert]:
+        """What the record of a place would hold of what is seen there; nothing is kept."""
+        t, value = seen
         found: list[Alert] = []
         for binding in sight.bindings:
             run = Run()

@@ -9,13 +9,14 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from alerting.alert import Level
+from alerting.conditions import baseline, trend
 from alerting.conditions.baseline import Cusum, Departure
 from alerting.conditions.combined import Combined, Condition
 from alerting.conditions.propagation import Arrival
 from alerting.conditions.signal import Change, Mean
 from alerting.conditions.standard import Standard
 from alerting.conditions.state import State
-from alerting.conditions.trend import LEAST, Trend
+from alerting.conditions.trend import Trend
 from alerting.limit import Limit
 from alerting.rules import Kinds, Looks, Scope
 from config.catalogue.shapes import Identifier, Text, WaterClass
@@ -101,7 +102,7 @@ class RuleText(
     states: Annotated[list[str], Meta(min_length=1)] | None = None
 
 
-_KEYS: dict[Kinds, tuple[str, ...]] = {
+KEYS: dict[Kinds, tuple[str, ...]] = {
     "threshold": ("indicator", "window"),
     "rate": ("indicator", "window"),
     "standard": ("averaging", "target"),
@@ -112,6 +113,7 @@ _KEYS: dict[Kinds, tuple[str, ...]] = {
     "state": ("indicator", "states"),
     "absence": (),
 }
+"""What each kind has beside its levels."""
 _NEEDED: dict[Kinds, tuple[str, ...]] = {
     "threshold": ("indicator",),
     "rate": ("indicator", "window"),
@@ -123,7 +125,7 @@ _NEEDED: dict[Kinds, tuple[str, ...]] = {
     "state": (),
     "absence": (),
 }
-_OWN_KEYS = sorted({key for keys in _KEYS.values() for key in keys})
+_OWN_KEYS = sorted({key for keys in KEYS.values() for key in keys})
 _DEFAULT_STATES = (
     "calibration", "maintenance", "stopped", "fault", "supplies_out", "no_sample", "unknown_state",
 )  # fmt: skip
@@ -136,7 +138,7 @@ def misplaced(text: RuleText, where: str) -> Iterator[Fault]:
     for key in _OWN_KEYS:
         given = getattr(text, key) is not None
         name = key.removesuffix("s") if key == "conditions" else key
-        if given and key not in _KEYS[text.kind]:
+        if given and key not in KEYS[text.kind]:
             what = f"does not belong to a rule of kind {text.kind}"
             yield Fault(f"{where}.{name}", what, "leave it out; see docs/rules.md")
         if not given and key in _NEEDED[text.kind]:
@@ -172,12 +174,8 @@ def _standard(text: RuleText, _where: str, _faults: list[Fault]) -> Standard:
 
 
 def _trend(text: RuleText, where: str, faults: list[Fault]) -> Trend:
-    window_ms = _window(text, where, faults, LONG_MS)
-    if window_ms % DAY_MS or window_ms < LEAST * DAY_MS:
-        remedy = f'write whole days, {LEAST} or more, e.g. "60d"'
-        faults.append(Fault(f"{where}.window", "is no window of a trend", remedy))
     return Trend(
-        window_ms=window_ms,
+        window_ms=_days(text, where, faults, trend.LEAST),
         significance=text.significance or 0.05,
         season=text.season or "none",
         limit=text.limit,
@@ -189,8 +187,12 @@ def _baseline(text: RuleText, where: str, faults: list[Fault]) -> Departure:
     cusum = None
     if text.cusum is not None:
         over_ms = _span(text.cusum.over, f"{where}.cusum.over", LONG_MS, faults)
+        if over_ms % UNITS_MS["h"]:
+            faults.append(Fault(f"{where}.cusum.over", "is no whole hours", 'write e.g. "7d"'))
         cusum = Cusum(slack=text.cusum.slack, over_ms=over_ms)
-    window_ms = 28 * DAY_MS if text.window is None else _window(text, where, faults, LONG_MS)
+    window_ms = 28 * DAY_MS
+    if text.window is not None:
+        window_ms = _days(text, where, faults, baseline.LEAST)
     return Departure(window_ms=window_ms, cusum=cusum, sign=_side(text, where, faults))
 
 
@@ -237,7 +239,7 @@ def limit_of(text: LevelText, rule: RuleText, where: str, faults: list[Fault]) -
     clear = text.clear or ClearText()
     clear_for = milliseconds(clear.lasting, f"{where}.clear.for", faults)
     basis = rule.basis if text.basis is None else text.basis
-    form = _form(rule)
+    form = form_of(rule)
     for key in _LEVEL_KEYS:
         if getattr(text, key) is not None and key not in form:
             what = f"does not belong to this rule of kind {rule.kind}"
@@ -258,7 +260,7 @@ def limit_of(text: LevelText, rule: RuleText, where: str, faults: list[Fault]) -
     return Limit(level, limit, sign, for_ms, limit if clears is None else clears, clear_for, basis)
 
 
-def _form(rule: RuleText) -> Sequence[str]:
+def form_of(rule: RuleText) -> Sequence[str]:
     """Keys that say the limit of a level, of which one is to be given."""
     if rule.kind in ("absence", "state"):
         return ()
@@ -276,7 +278,12 @@ def _limit(
     if form == ("by",):
         return 1, (text.by or 1) - 1.0
     if form == ("at_least",):
-        return 1, _need(text, len(rule.conditions or ())) - 1.0
+        given = len(rule.conditions or ())
+        need = _need(text, given)
+        if need > given:
+            remedy = f"ask for {given} or fewer"
+            faults.append(Fault(f"{where}.at_least", "asks for more than there are", remedy))
+        return 1, need - 1.0
     if form == ("within",):
         if text.within is None:
             faults.append(Fault(f"{where}.within", "is missing", 'say within = "30d"'))
@@ -338,6 +345,15 @@ def _states(text: RuleText, where: str, faults: list[Fault]) -> Iterator[int]:
 
 def _window(text: RuleText, where: str, faults: list[Fault], longest_ms: int = SHORT_MS) -> int:
     return _span(text.window or "", f"{where}.window", longest_ms, faults)
+
+
+def _days(text: RuleText, where: str, faults: list[Fault], least: int) -> int:
+    """A window of whole days."""
+    found = _window(text, where, faults, LONG_MS)
+    if found % DAY_MS or found < least * DAY_MS:
+        remedy = f'write whole days, {least} or more, e.g. "60d"'
+        faults.append(Fault(f"{where}.window", f"is no window of a {text.kind}", remedy))
+    return found
 
 
 def _span(text: str, where: str, longest_ms: int, faults: list[Fault]) -> int:

@@ -218,12 +218,13 @@ class Phrases:
         return self._words("station.water-class", name=ROMAN[name])
 
     def _together(self, look: Combined, value: float) -> str:
-        named = "；".join(self._condition(row) for row in look.conditions)
+        named = "；".join(self.condition(row) for row in look.conditions)
         return self._words(
             "alert.combined", n=int(value), of=len(look.conditions), conditions=named
         )
 
-    def _condition(self, row: Condition) -> str:
+    def condition(self, row: Condition) -> str:
+        """A member of a combined rule, in a clause."""
         indicator = INDICATORS[row.indicator]
         name = indicator.name
         if row.window_ms:

@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from alerting.binding import Binding
-from alerting.conditions.looking import HOUR_MS, NOTHING, Instants, Place, Readings, Values
+from alerting.conditions.looking import (
+    DIGITS,
+    HOUR_MS,
+    NOTHING,
+    Instants,
+    Place,
+    Readings,
+    Values,
+)
 from alerting.rules import Rule, series_at
 from config.catalogue.shapes import Catalogue
 from ingest.standards import completeness
@@ -21,8 +29,6 @@ from ingest.store.protocol import bucket_ms
 
 ALL = -1
 """Before every reading."""
-_DIGITS = 9
-"""As hourly means are cut everywhere."""
 
 
 @dataclass(slots=True)
@@ -144,7 +150,7 @@ class Sight:
         begin, first, count = np.unique(
             bucket_ms(t[:end], 1), return_index=True, return_counts=True
         )
-        mean = np.round(np.add.reduceat(value[:end], first) / count, _DIGITS)
+        mean = np.round(np.add.reduceat(value[:end], first) / count, DIGITS)
         covered = np.minimum(HOUR_MS, count * self.place.station.cadence_ms)
         valid = covered >= completeness().hour_minutes * 60_000
         return begin[valid], mean[valid]

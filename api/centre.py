@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from config.vocabulary.wire import Pulse, StationPulse
+from config.vocabulary.wire import Health, Pulse, StationPulse
 
 PATIENCE_MS = 15_000
 """A core that was silent for longer is not there, or its broker is not."""
@@ -22,6 +22,7 @@ class Centre:
     def __init__(self, now_ms: Callable[[], int]) -> None:
         self._now_ms = now_ms
         self.pulse: Pulse | None = None
+        self._health: dict[str, Health] = {}
 
     def hear(self, _topic: str, payload: bytes) -> None:
         """Take a pulse; called on the bus's thread."""
@@ -29,6 +30,18 @@ class Centre:
             self.pulse = msgspec.json.decode(payload, type=Pulse)
         except msgspec.MsgspecError as error:
             log.warning("a pulse does not decode and is passed over: %s", error)
+
+    def hear_health(self, topic: str, payload: bytes) -> None:
+        """Take a station's report of itself; called on the bus's thread."""
+        station = topic.split("/")[-2]
+        try:
+            self._health[station] = msgspec.json.decode(payload, type=Health)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            log.warning("the report of %s does not decode and is passed over: %s", station, error)
+
+    def health(self, station: str) -> Health | None:
+        """What a station said last of its sensors and itself."""
+        return self._health.get(station)
 
     @property
     def present(self) -> bool:

@@ -32,6 +32,15 @@ class BrokerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """File of the certificate authority; empty means no TLS."""
 
 
+class SpoolLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much an agent keeps for a centre that it does not reach."""
+
+    days: Annotated[int, Meta(ge=1)] = 30
+    """What is older is given up."""
+    megabytes: Annotated[int, Meta(ge=1)] = 1024
+    """Of 1,048,576 bytes: a file that would grow beyond gives up its oldest."""
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """One process of the server."""
 

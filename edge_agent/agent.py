@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from config.catalogue.shapes import Catalogue
+from config.catalogue.shapes import Catalogue, Placement
 from config.settings import BrokerSettings
 from config.vocabulary.errors import Refused
 from config.vocabulary.reading import Clock, Measured, Sample
+from edge_agent.health import Health
 from edge_agent.hj212 import Loggers
 from edge_agent.modbus import Device, Line
 from edge_agent.spool import Spool, SpoolFailed
@@ -47,6 +48,9 @@ class Agent:
             raise
         self._now_ms = now_ms
         self._keeping = True
+        report = spool_path.with_name(f"{station_id}.health.json")
+        self._health = Health(self.spool, report, now_ms)
+        self._health.loggers = {door.logger.mn: door.counts for door in self._loggers.doors}
         self._uplink = Uplink(
             self.spool,
             broker,
@@ -54,15 +58,15 @@ class Agent:
             station_id,
             reconnect_wait_s=reconnect_wait_s,
             now_ms=now_ms,
+            health=lambda: self._health.latest,
             failpoint=failpoint,
         )
-        self._lines: dict[tuple[str, int], Line] = {}
-        self._devices: list[Device] = []
+        self._lines: dict[str, Line] = {}
+        self._devices: list[tuple[Placement, Device]] = []
         for place in self.station.instruments:
-            where = (place.host, place.port)
-            line = self._lines.setdefault(where, Line(*where))
+            line = self._lines.setdefault(place.where, Line(place))
             instrument = catalogue.instruments[place.instrument]
-            self._devices.append(Device(line, place, instrument, time.monotonic))
+            self._devices.append((place, Device(line, place, instrument, time.monotonic)))
 
     def run(self, stop: threading.Event, *, drain_s: float = 0.0) -> None:
         """Work until told to stop; leaves no thread, no socket and no open file.
@@ -83,6 +87,8 @@ class Agent:
                 # Rounds that took too long are left out, not made up for: a sample a cadence.
                 late = max(int((time.monotonic() - due_s) / cadence_s), 0)
                 due_s += cadence_s * (late + 1)
+                self._health.left_out(late)
+                self._health.tell()
         finally:
             self._loggers.close()
             self.spool.empty.wait(drain_s)
@@ -97,8 +103,11 @@ class Agent:
             return
         taken_ms = self._now_ms()
         readings: dict[str, Measured] = {}
-        for device in self._devices:
-            readings.update(device.poll(stop))
+        for place, device in self._devices:
+            begun_s = time.monotonic()
+            found = device.poll(stop)
+            self._health.polled(place, found, time.monotonic() - begun_s)
+            readings.update(found)
         self._keep(Sample(taken_ms, Clock.SYNCHRONISED, readings))
 
     def _keep(self, sample: Sample) -> None:

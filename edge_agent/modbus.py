@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
-from pymodbus.client import ModbusTcpClient
+from pymodbus import FramerType
+from pymodbus.client import ModbusSerialClient, ModbusTcpClient
 from pymodbus.exceptions import ConnectionException, ModbusException
+from pymodbus.pdu import ModbusPDU
 
 from config.catalogue.shapes import SINGLE_BITS, Function, Instrument, Placement
 from config.vocabulary.quality import Cause
@@ -15,48 +18,64 @@ from config.vocabulary.reading import Measured
 from edge_agent import blocks, decode
 
 LONGEST_REST_S = 60.0
+QUIET_S = 0.03
+"""A line on which nothing comes for so long has nothing left of an answer: beyond the 1.5
+characters that RTU allows within a frame, at 1200 baud and with a converter in between.
+"""
+LONGEST_DRAIN_S = 0.5
+SILENT_BEHIND_GATEWAY = 11
+"""Exception code of a gateway whose device does not answer."""
+_CODES: dict[Function, int] = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}
 
 logging.getLogger("pymodbus.logging").addHandler(logging.NullHandler())
 logging.getLogger("pymodbus.logging").propagate = False
 
 
 class Failed(Exception):
-    """A read that gave nothing, and why."""
+    """A read that gave nothing, and why.
 
-    def __init__(self, cause: Cause) -> None:
+    ``code`` is the device's exception code where it gave one; ``garbled`` says that something
+    came which was not the answer.
+    """
+
+    def __init__(self, cause: Cause, *, code: int | None = None, garbled: bool = False) -> None:
         super().__init__(cause.name)
         self.cause = cause
+        self.code = code
+        self.garbled = garbled
 
 
 class Line:
-    """One TCP connection, shared by the devices behind it."""
+    """One connection or serial device, shared by the units on it."""
 
-    def __init__(self, host: str, port: int, timeout_ms: int = 1000) -> None:
-        self._client = ModbusTcpClient(host, port=port, timeout=timeout_ms / 1000, retries=0)
+    def __init__(self, place: Placement) -> None:
+        self._serial = place.serial is not None
+        self._rtu = place.rtu
+        self._late = False
+        self._heard = False
+        self._client = _client(place, self._listen)
 
     def read(
-        self, function: Function, unit: int, address: int, count: int, timeout_ms: int | None = None
+        self, function: Function, unit: int, address: int, count: int, timeout_ms: int
     ) -> list[int]:
-        """Registers from a wire address (0-based); a device may be given a time of its own.
+        """Registers, or coils, from a wire address (0-based).
 
         Raises:
             Failed: the line is down, the device silent, or it refused the request.
         """
-        if timeout_ms is not None:
-            self._client.comm_params.timeout_connect = timeout_ms / 1000
         used_before = self._client.connected
         try:
-            return self._ask(function, unit, address, count)
+            return self._ask(function, unit, address, count, timeout_ms / 1000)
         except Failed as failed:
             # Many devices hang up on a line that rests; only a fresh one tells of the device.
             if failed.cause is not Cause.LINE_DOWN or not used_before:
                 raise
-        return self._ask(function, unit, address, count)
+        return self._ask(function, unit, address, count, timeout_ms / 1000)
 
-    def _ask(self, function: Function, unit: int, address: int, count: int) -> list[int]:
+    def _ask(
+        self, function: Function, unit: int, address: int, count: int, timeout_s: float
+    ) -> list[int]:
         client = self._client
-        if not client.connected and not client.connect():  # type: ignore[no-untyped-call]
-            raise Failed(Cause.LINE_DOWN)
         ask = {
             "coil": client.read_coils,
             "discrete": client.read_discrete_inputs,
@@ -64,23 +83,86 @@ class Line:
             "input": client.read_input_registers,
         }[function]
         try:
+            self._open(timeout_s)
+            self._heard = False
             answer = ask(address, count=count, device_id=unit)
         except (ConnectionException, ConnectionError) as error:
             self.close()
             raise Failed(Cause.LINE_DOWN) from error
         except (ModbusException, OSError) as error:
+            self._mistrust()
+            raise Failed(Cause.TIMEOUT, garbled=self._heard) from error
+        try:
+            return _held(answer, function, count)
+        except Failed as failed:
+            if failed.garbled:
+                self._mistrust()
+            raise
+
+    def _open(self, timeout_s: float) -> None:
+        client = self._client
+        client.comm_params.timeout_connect = timeout_s
+        if not client.connected and not client.connect():
+            raise ConnectionException
+        if self._late:
+            self._drain()
+            client.comm_params.timeout_connect = timeout_s
+
+    def _drain(self) -> None:
+        """Read until the line is quiet: an RTU answer bears no number, a late one looks right."""
+        self._client.comm_params.timeout_connect = QUIET_S
+        until_s = time.monotonic() + LONGEST_DRAIN_S
+        while self._client.recv(None):
+            if time.monotonic() > until_s:
+                self._heard = True
+                raise ModbusException("the line does not come to rest")
+        self._late = False
+
+    def _mistrust(self) -> None:
+        """What comes from now on may answer what was asked before."""
+        self._late = self._rtu
+        if not self._serial:
             self.close()
-            raise Failed(Cause.TIMEOUT) from error
-        held = answer.bits if function in SINGLE_BITS else answer.registers
-        # Coils travel eight a byte, and the last byte is filled up.
-        most = -count % 8 + count if function in SINGLE_BITS else count
-        if answer.isError() or len(held) != most:
-            raise Failed(Cause.DEVICE_REFUSED)
-        return [int(word) for word in held[:count]]
+
+    def _listen(self, sending: bool, data: bytes) -> bytes:  # noqa: FBT001  pymodbus calls it
+        self._heard |= not sending
+        return data
 
     def close(self) -> None:
         """Hang up; the next read connects anew, so that a late answer meets nobody."""
         self._client.close()  # type: ignore[no-untyped-call]
+
+
+def _client(
+    place: Placement, listen: Callable[[bool, bytes], bytes]
+) -> ModbusTcpClient | ModbusSerialClient:
+    if place.serial:
+        return ModbusSerialClient(
+            place.serial,
+            baudrate=place.baud,
+            parity=place.parity,
+            stopbits=place.stop_bits,
+            retries=0,
+            trace_packet=listen,
+        )
+    framer = FramerType.RTU if place.rtu else FramerType.SOCKET
+    return ModbusTcpClient(
+        place.host, port=place.port, framer=framer, retries=0, trace_packet=listen
+    )
+
+
+def _held(answer: ModbusPDU, function: Function, count: int) -> list[int]:
+    """The words of an answer to this very question."""
+    if answer.isError():
+        silent = answer.exception_code == SILENT_BEHIND_GATEWAY
+        cause = Cause.TIMEOUT if silent else Cause.DEVICE_REFUSED
+        raise Failed(cause, code=answer.exception_code)
+    held = answer.bits if function in SINGLE_BITS else answer.registers
+    # Coils travel eight a byte, and the last byte is filled up.
+    wanted = count + -count % 8 if function in SINGLE_BITS else count
+    if answer.function_code != _CODES[function] or len(held) != wanted:
+        raise Failed(Cause.DEVICE_REFUSED, garbled=True)
+    return [int(word) for word in held[:count]]
 
 
 class Device:
@@ -90,7 +172,7 @@ class Device:
         self, line: Line, place: Placement, instrument: Instrument, clock_s: Callable[[], float]
     ) -> None:
         self._line = line
-        self._place = place
+        self.place = place
         self._instrument = instrument
         self._clock_s = clock_s
         self._blocks = blocks.plan(blocks.wanted(instrument), instrument.oddities)
@@ -103,7 +185,7 @@ class Device:
         if self._clock_s() < self._rest_until_s:
             return self._nothing()
         try:
-            found = decode.readings(self._instrument, self._words(stop))
+            found = decode.readings(self._instrument, self.words(stop))
         except Failed as failed:
             self._cause = failed.cause
             self._failures += 1
@@ -118,10 +200,15 @@ class Device:
     def _nothing(self) -> dict[str, Measured]:
         return dict.fromkeys(self._instrument.codes, Measured(None, self._cause))
 
-    def _words(self, stop: threading.Event) -> dict[tuple[Function, int], int]:
+    def words(self, stop: threading.Event) -> dict[tuple[Function, int], int]:
+        """Everything that the instrument's values need, read now.
+
+        Raises:
+            Failed: one of the requests gave nothing.
+        """
         words: dict[tuple[Function, int], int] = {}
         pause_s = self._instrument.oddities.pause_ms / 1000
-        place = self._place
+        place = self.place
         for index, block in enumerate(self._blocks):
             if index and pause_s:
                 stop.wait(pause_s)

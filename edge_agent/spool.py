@@ -1,30 +1,41 @@
-"""Store and forward on disk: append, next to send, forget; bounded in days.
+"""Store and forward on disk: append, next to send, forget; bounded in days and in bytes.
 
 SQLite in WAL mode with synchronous FULL: when ``append`` returns the sample survives a power cut.
-A row is forgotten when the centre settled it, and for no other reason than the bound in days.
-A disk that is full or fails takes no sample and no settling with it: both are tried again.
+A row is forgotten when the centre settled it. It is given up unsent when it is older than the
+bound in days, or the oldest where neither disk nor bound in bytes take the newest any more.
+A disk that fails takes no sample and no settling with it: both are tried again.
 """
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
+import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
-from config.vocabulary.errors import QingyuanError, Refused
+from config.settings import SpoolLimits
+from config.vocabulary.errors import QingyuanError
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
-from config.vocabulary.wire import Held, Range
+from config.vocabulary.wire import Held, Mishap, Range
+from edge_agent.spool_file import Damaged, SpoolFile, is_broken, is_full
 
 DAY_MS = 86_400_000
 MOST_GIVEN_UP = 100
 """Rows that one append may give up: a clock that jumps ahead must not empty the spool."""
+ROW_BYTES = 100
+"""What a row takes beside its body, with its place in the index by time."""
+PACE_OF = 1000
+"""So many of the newest samples tell the pace."""
 
 _SCHEMA = """
 create table if not exists boot (
@@ -39,6 +50,7 @@ create table if not exists heard (
     source text not null, taken_ms integer not null, body blob not null,
     primary key (source, taken_ms)
 ) without rowid;
+create table if not exists mishap (at_ms integer not null, what text not null, aside text not null);
 """
 
 # Only boots that are held are visited: boots are kept for ever and rows may be a million.
@@ -55,9 +67,38 @@ select boot,
 from holding join boot using (boot) order by place
 """
 
+_OLDEST_OF = """
+delete from sample where boot = ? and seq in (
+    select seq from sample where boot = ? and seq < ? order by seq limit ?
+)
+"""
+_OLDEST_HEARD = """
+delete from heard where (source, taken_ms) in (
+    select source, taken_ms from heard order by taken_ms limit ?
+)
+"""
+
 
 class SpoolFailed(QingyuanError):
     """The disk does not take or give; what was kept before still stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpoolReport:
+    """How much a spool holds and how long it lasts."""
+
+    depth: int
+    """Samples held."""
+    oldest_ms: int | None
+    """When the oldest of them was taken."""
+    days_left: float | None
+    """Until something is given up, at the pace of the newest samples and with nothing settled."""
+    given_up: int
+    """Samples dropped unsent, ever."""
+
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class _Body(msgspec.Struct, array_like=True):
@@ -66,49 +107,45 @@ class _Body(msgspec.Struct, array_like=True):
 
 
 class Spool:
-    """The spool of one station. ``boot`` is drawn anew whenever the agent starts."""
+    """The spool of one station. ``boot`` is drawn anew whenever the agent starts, and when the
+    file is found damaged.
+    """
 
     def __init__(
         self,
         path: Path,
         *,
         boot: str | None = None,
-        days: int = 30,
+        limits: SpoolLimits = SpoolLimits(),
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        monotonic_s: Callable[[], float] = time.monotonic,
         failpoint: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.boot = boot or uuid.uuid4().hex
         self.empty = threading.Event()
         """Set while nothing is held."""
-        self._path = path
-        self._days = days
+        self._bound_ms = limits.days * DAY_MS
+        self._now_ms, self._monotonic_s = now_ms, monotonic_s
         self._failpoint = failpoint
         self._lock = threading.Lock()
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        except (OSError, sqlite3.Error) as error:
-            remedy = "name a folder that may be written"
-            raise Refused(f"spool {path}", f"cannot be opened ({error})", remedy) from error
-        try:
-            self._last = self._begin()
-        except sqlite3.Error as error:
-            self._db.close()
-            what = f"cannot be used ({error})"
-            remedy = "mend its disk or move the file aside; what it holds is then not sent"
-            raise Refused(f"spool {path}", what, remedy) from error
+        self._pace: deque[tuple[float, int]] = deque(maxlen=PACE_OF)
+        self._last = self._depth = 0
+        self._file = SpoolFile(path, limits.megabytes << 20, self._prepare, self._note_mishap)
 
-    def _begin(self) -> int:
-        """Make the file ready; returns the seq given last in this boot, 0 in a new one."""
-        self._db.execute("pragma journal_mode=wal")
-        self._db.execute("pragma synchronous=full")
-        self._db.executescript(_SCHEMA)
-        self._db.execute(
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        """Make the file ready, and learn what it holds."""
+        db.executescript(_SCHEMA)
+        db.execute(
             "insert or ignore into boot select ?, coalesce(max(place), 0) + 1, 0, 0 from boot",
             (self.boot,),
         )
+        query = "select last, (select count(*) from sample) from boot where boot = ?"
+        self._last, self._depth = db.execute(query, (self.boot,)).fetchone()
         self._note_empty()
-        query = "select last from boot where boot = ?"
-        return int(self._db.execute(query, (self.boot,)).fetchone()[0])
+
+    def _note_mishap(self, db: sqlite3.Connection, what: str, aside: str) -> None:
+        row = (self._now_ms(), what, aside)
+        db.execute("insert into mishap values (?, ?, ?)", row)
 
     def append(self, *samples: Sample) -> int:
         """Keep samples; returns the seq of the last one, on disk when this returns.
@@ -116,8 +153,7 @@ class Spool:
         Raises:
             SpoolFailed: none of them is kept, and their numbers are given again.
         """
-        with self._writing() as db:
-            last = self._append(db, samples, samples[-1].taken_ms)
+        last = self._kept(lambda db: self._append(db, samples, samples[-1].taken_ms))
         self._failpoint("spooled")
         return last
 
@@ -130,18 +166,24 @@ class Spool:
         Raises:
             SpoolFailed: nothing of it is kept.
         """
-        with self._writing() as db:
-            said = self._heard(source, sample.taken_ms)
-            news = {code: one for code, one in sample.readings.items() if said.get(code) != one}
-            if not news:
-                return False
-            whole = replace(sample, readings={**said, **news})
-            before_ms = now_ms - self._days * DAY_MS
-            db.execute("delete from heard where source = ? and taken_ms < ?", (source, before_ms))
-            row = (source, sample.taken_ms, _encode(whole))
-            db.execute("insert or replace into heard values (?, ?, ?)", row)
-            self._append(db, [replace(sample, readings=news)], now_ms)
+        if not self._kept(lambda db: self._append_once(db, source, sample, now_ms)):
+            return False
         self._failpoint("spooled")
+        return True
+
+    def _append_once(
+        self, db: sqlite3.Connection, source: str, sample: Sample, now_ms: int
+    ) -> bool:
+        said = _heard(db, source, sample.taken_ms)
+        news = {code: one for code, one in sample.readings.items() if said.get(code) != one}
+        if not news:
+            return False
+        whole = replace(sample, readings={**said, **news})
+        before_ms = now_ms - self._bound_ms
+        db.execute("delete from heard where source = ? and taken_ms < ?", (source, before_ms))
+        row = (source, sample.taken_ms, _encode(whole))
+        db.execute("insert or replace into heard values (?, ?, ?)", row)
+        self._append(db, [replace(sample, readings=news)], now_ms)
         return True
 
     def _append(self, db: sqlite3.Connection, samples: Sequence[Sample], now_ms: int) -> int:
@@ -154,19 +196,15 @@ class Spool:
             for seq, sample in enumerate(samples, start=self._last + 1)
         ]
         last = self._last + len(rows)
-        self._give_up(now_ms - self._days * DAY_MS)
+        gone = _give_up(db, now_ms - self._bound_ms)
         db.executemany("insert into sample values (?, ?, ?, ?)", rows)
         db.execute("update boot set last = ? where boot = ?", (last, self.boot))
         db.execute("commit")
         self._last = last
+        self._depth += len(rows) - gone
+        self._pace.append((self._monotonic_s(), sum(len(row[3]) + ROW_BYTES for row in rows)))
         self.empty.clear()
         return last
-
-    def _heard(self, source: str, taken_ms: int) -> Mapping[str, Measured]:
-        row = self._db.execute(
-            "select body from heard where source = ? and taken_ms = ?", (source, taken_ms)
-        ).fetchone()
-        return _decode(taken_ms, row[0]).readings if row else {}
 
     @property
     def last(self) -> int:
@@ -202,72 +240,156 @@ class Spool:
     def forget(self, boot: str, ranges: Sequence[Range]) -> int:
         """Drop what the centre settled; what was never sent from here is passed over."""
         self._failpoint("forgetting")
-        with self._writing() as db:
-            before = db.total_changes
-            db.executemany(
-                "delete from sample where boot = ? and seq between ? and ?",
-                [(boot, first, last) for first, last in ranges],
-            )
-            db.execute("commit")
-            self._note_empty()
-            return db.total_changes - before
+        return self._kept(lambda db: self._forget(db, boot, ranges))
+
+    def _forget(self, db: sqlite3.Connection, boot: str, ranges: Sequence[Range]) -> int:
+        before = db.total_changes
+        db.executemany(
+            "delete from sample where boot = ? and seq between ? and ?",
+            [(boot, first, last) for first, last in ranges],
+        )
+        db.execute("commit")
+        gone = db.total_changes - before
+        self._depth -= gone
+        self._note_empty()
+        return gone
 
     def issued(self) -> dict[str, int]:
         """Every boot this spool ever had, with the last seq it gave; kept for ever."""
         with self._asking() as db:
             return dict(db.execute("select boot, last from boot order by place").fetchall())
 
-    def given_up(self) -> int:
-        """Samples that were dropped unsent because they were older than the bound."""
+    def report(self) -> SpoolReport:
+        """How it is now; ``days_left`` is unknown before there is a pace.
+
+        Raises:
+            SpoolFailed: the disk does not give.
+        """
         with self._asking() as db:
-            return int(db.execute("select sum(given_up) from boot").fetchone()[0])
+            (oldest_ms,) = db.execute("select min(taken_ms) from sample").fetchone()
+            (given_up,) = db.execute("select sum(given_up) from boot").fetchone()
+            room_bytes = self._file.room_bytes()
+        return SpoolReport(
+            self._depth, oldest_ms, self._days_left(room_bytes, oldest_ms), given_up
+        )
+
+    def _days_left(self, room_bytes: int, oldest_ms: int | None) -> float | None:
+        if not self._pace:
+            return None
+        first_s, first_bytes = self._pace[0]
+        written = sum(size for _, size in self._pace) - first_bytes
+        days = (self._monotonic_s() - first_s) / 86_400
+        if not written or days <= 0:
+            return None
+        held_days = 0 if oldest_ms is None else max(self._now_ms() - oldest_ms, 0) / DAY_MS
+        return max(min(room_bytes * days / written, self._bound_ms / DAY_MS - held_days), 0.0)
+
+    def mishaps(self) -> list[Mishap]:
+        """What befell the file within the bound in days, the newest last."""
+        with self._asking() as db:
+            query = "select at_ms, what, aside from mishap where at_ms > ? order by rowid"
+            rows = db.execute(query, (self._now_ms() - self._bound_ms,)).fetchall()
+        return [Mishap(*row) for row in rows]
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
-            self._db.close()
+            self._file.db.close()
 
     @contextmanager
     def _asking(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             try:
-                yield self._db
+                yield self._file.db
             except sqlite3.Error as error:
-                remedy = "free space on its disk, or mend it"
-                raise SpoolFailed(f"spool {self._path}: {error}; {remedy}") from error
+                if is_broken(error):
+                    self._begin_anew()
+                raise self._failed(error) from error
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that the caller commits; whatever comes in between undoes it."""
-        with self._asking() as db:
-            db.execute("begin immediate")
+    def _kept(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Do it in a transaction; where the disk is full the oldest make room, and a file that is
+        damaged is begun anew.
+        """
+        with self._lock:
             try:
-                yield db
-            finally:
-                if db.in_transaction:
-                    db.execute("rollback")
+                self._file.tend()
+                while True:
+                    try:
+                        return self._done(work)
+                    except sqlite3.Error as error:
+                        if not self._mended(error):
+                            raise
+            except (sqlite3.Error, OSError) as error:
+                raise self._failed(error) from error
+
+    def _done(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """A transaction that the work commits; whatever comes in between undoes it."""
+        db = self._file.db
+        db.execute("begin immediate")
+        try:
+            return work(db)
+        finally:
+            if db.in_transaction:
+                db.execute("rollback")
+
+    def _mended(self, error: sqlite3.Error) -> bool:
+        """Whether it is worth trying again."""
+        if is_broken(error):
+            self._begin_anew()
+            return True
+        return is_full(error) and (self._file.narrow_down() or bool(self._done(self._make_room)))
+
+    def _begin_anew(self) -> None:
+        self.boot = uuid.uuid4().hex
+        self._file.begin_anew()
+
+    def _make_room(self, db: sqlite3.Connection) -> int:
+        """Give up the oldest as they were issued; what was heard where nothing else is left. The
+        last of a boot stays: it carries to the centre that the others do not come any more.
+        """
+        gone = 0
+        for boot, _, high in db.execute(_HELD).fetchall():
+            gone = db.execute(_OLDEST_OF, (boot, boot, high, MOST_GIVEN_UP)).rowcount
+            if gone:
+                query = "update boot set given_up = given_up + ? where boot = ?"
+                db.execute(query, (gone, boot))
+                log.warning("spool %s: no room, %d of the oldest given up", self._file.path, gone)
+                break
+        heard = 0 if gone else db.execute(_OLDEST_HEARD, (MOST_GIVEN_UP,)).rowcount
+        db.execute("commit")
+        self._depth -= gone
+        return gone + heard
+
+    def _failed(self, error: Exception) -> SpoolFailed:
+        return SpoolFailed(f"spool {self._file.path}: {error}; free space on its disk, or mend it")
 
     def _note_empty(self) -> None:
-        if self._db.execute("select 1 from sample limit 1").fetchone() is None:
-            self.empty.set()
-        else:
-            self.empty.clear()
-
-    def _give_up(self, before_ms: int) -> None:
-        oldest = self._db.execute(
-            "select boot, seq from sample where taken_ms < ? order by taken_ms limit ?",
-            (before_ms, MOST_GIVEN_UP),
-        ).fetchall()
-        self._db.executemany("delete from sample where boot = ? and seq = ?", oldest)
-        self._db.executemany(
-            "update boot set given_up = given_up + 1 where boot = ?",
-            [(boot,) for boot, _ in oldest],
-        )
+        (self.empty.clear if self._depth else self.empty.set)()
 
     def _rows(self, query: str, values: tuple[object, ...]) -> list[Numbered]:
         with self._asking() as db:
-            rows = db.execute(query, values).fetchall()
-        return [Numbered(boot, seq, _decode(taken, body)) for boot, seq, taken, body in rows]
+            rows = db.execute(query, values)
+            return [Numbered(boot, seq, _decode(taken, body)) for boot, seq, taken, body in rows]
+
+
+def _heard(db: sqlite3.Connection, source: str, taken_ms: int) -> Mapping[str, Measured]:
+    row = db.execute(
+        "select body from heard where source = ? and taken_ms = ?", (source, taken_ms)
+    ).fetchone()
+    return _decode(taken_ms, row[0]).readings if row else {}
+
+
+def _give_up(db: sqlite3.Connection, before_ms: int) -> int:
+    """Drop what was taken before an instant; how many there were."""
+    oldest = db.execute(
+        "select boot, seq from sample where taken_ms < ? order by taken_ms limit ?",
+        (before_ms, MOST_GIVEN_UP),
+    ).fetchall()
+    db.executemany("delete from sample where boot = ? and seq = ?", oldest)
+    db.executemany(
+        "update boot set given_up = given_up + 1 where boot = ?", [(boot,) for boot, _ in oldest]
+    )
+    return len(oldest)
 
 
 def _encode(sample: Sample) -> bytes:
@@ -276,6 +398,9 @@ def _encode(sample: Sample) -> bytes:
 
 
 def _decode(taken_ms: int, body: bytes) -> Sample:
-    found = msgspec.msgpack.decode(body, type=_Body)
+    try:
+        found = msgspec.msgpack.decode(body, type=_Body)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Damaged(f"a sample does not decode ({error})") from error
     readings = {code: Measured(value, cause) for code, (value, cause) in found.readings.items()}
     return Sample(taken_ms, found.clock, readings)

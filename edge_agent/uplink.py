@@ -50,6 +50,7 @@ class Uplink:
         *,
         reconnect_wait_s: tuple[float, float] = (0.0, 5.0),
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        health: Callable[[], wire.Health | None] = lambda: None,
         failpoint: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._spool = spool
@@ -58,6 +59,8 @@ class Uplink:
         self._station = station
         self._reconnect_wait_s = reconnect_wait_s
         self._now_ms = now_ms
+        self._health = health
+        self._told: wire.Health | None = None
         self._failpoint = failpoint
         self._window = Window()
         self._sent = Sent()
@@ -161,7 +164,7 @@ class Uplink:
         """Send and listen until the connection is lost or we are told to stop."""
         self._window.forget_all()
         self._live_after = self._spool.last
-        self._look, self._status_s = True, -math.inf
+        self._look, self._status_s, self._told = True, -math.inf, None
         while not stop.is_set():
             if client.loop(TURN_S if self._look else IDLE_S) != MQTTErrorCode.MQTT_ERR_SUCCESS:
                 return
@@ -173,6 +176,7 @@ class Uplink:
             if now_s - self._status_s >= STATUS_S:
                 self._publish_status(client, online=True)
                 self._status_s = now_s
+            self._tell_health(client)
             if self._look:
                 self._look = self._turn(client, now_s)
         self._publish_status(client, online=False)
@@ -256,6 +260,14 @@ class Uplink:
 
     def _publish_status(self, client: Client, *, online: bool) -> None:
         self._publish(client, self._topic("status"), self._status(online=online), retain=True)
+
+    def _tell_health(self, client: Client) -> None:
+        """The newest report, once in a session."""
+        report = self._health()
+        if report is not None and report is not self._told:
+            topic = wire.health_topic(self._site, self._station)
+            self._publish(client, topic, msgspec.json.encode(report), retain=True)
+            self._told = report
 
     def _publish(self, client: Client, topic: str, body: bytes, *, retain: bool = False) -> None:
         self._unconfirmed += 1

@@ -16,9 +16,9 @@ CENTRE = "centre"
 PAGES = "pages"
 """The user of pages that run apart from their core: it hears what browsers are told."""
 
-_MAY_SEND = ("readings/#", "history/#", "status", "config/applied")
+_MAY_SEND = ("readings/#", "history/#", "status", "health", "config/applied")
 _MAY_HEAR = ("ack", "config")
-_PAGES_HEAR = ("+/live", "alerts", "pulse")
+_PAGES_HEAR = ("+/live", "+/health", "alerts", "pulse")
 
 
 def may(username: str, wants: Literal["send", "hear"], topic: str) -> bool:

@@ -17,7 +17,11 @@ def run(argv: list[str]) -> int:
     from edge_agent.agent import Agent
     from qingyuan.words import Parser
 
-    parser = Parser("qingyuan edge", "the agent of one station")
+    if argv[:1] == ["status"]:
+        from qingyuan import edge_status
+
+        return edge_status.run(argv[1:])
+    parser = Parser("qingyuan edge", "the agent of one station; `edge status`: how it is")
     parser.add_argument("--station", required=True)
     parser.add_argument("--catalogue", type=Path, default=DISTRICTS / "tongzhou")
     parser.add_argument("--data", type=Path, default=Path("data"))

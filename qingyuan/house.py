@@ -159,6 +159,7 @@ def _parts(ground: Ground, bus: Bus) -> Parts:
     bus.listen(wire.station_topic(site, "+", "live"), live.hear)
     bus.listen(wire.alerts_topic(site), live.hear)
     bus.listen(wire.pulse_topic(site), centre.hear)
+    bus.listen(wire.health_topic(site, "+"), centre.hear_health)
     return Parts(
         catalogue=ground.catalogue,
         rulebook=ground.rulebook,

@@ -7,13 +7,12 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from contextlib import asynccontextmanager
 from functools import partial
 
-from pymodbus.server import ModbusTcpServer
 from pymodbus.simulator import SimDevice
 
 from config.catalogue.shapes import Catalogue, Placement, Station
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from simulators import instruments, nature
+from simulators import instruments, lines, nature
 from simulators.hj212_logger import DataLogger
 from simulators.incidents import Breakdown, Spill, disturbed, state_of
 
@@ -57,32 +56,34 @@ class District:
         """Every instrument answers and every logger calls inside this context.
 
         Raises:
-            Refused: a port is in use.
+            Refused: a port is in use, or a serial device of that name is there.
         """
-        servers: list[ModbusTcpServer] = []
+        served: list[lines.Served] = []
         calling: list[asyncio.Task[None]] = []
         try:
-            for (host, port), devices in self._lines().items():
-                servers.append(await instruments.serve(host, port, devices))
+            for place, devices in self._lines():
+                served.append(await lines.serve(place, devices))
             calling += [asyncio.create_task(logger.run()) for logger in self._loggers()]
             yield
         finally:
             for task in calling:
                 task.cancel()
             await asyncio.gather(*calling, return_exceptions=True)
-            for server in servers:
-                await server.shutdown()  # type: ignore[no-untyped-call]
+            for line in served:
+                await line.shutdown()
 
-    def _lines(self) -> dict[tuple[str, int], list[SimDevice]]:
-        lines: dict[tuple[str, int], list[SimDevice]] = {}
+    def _lines(self) -> Iterable[tuple[Placement, list[SimDevice]]]:
+        """Each line by one of its placements; a host may serve several stations."""
+        found: dict[tuple[str, str], tuple[Placement, list[SimDevice]]] = {}
         for station in self._catalogue.stations.values():
             for place in station.instruments:
                 make = self._catalogue.instruments[place.instrument]
                 truth = partial(self._now, station)
                 state = partial(self._state, station, place)
-                line = lines.setdefault((place.host, place.port), [])
-                line.append(instruments.device(place, make, truth, state))
-        return lines
+                key = (station.id if place.serial else "", place.where)
+                _, devices = found.setdefault(key, (place, []))
+                devices.append(instruments.device(place, make, truth, state))
+        return found.values()
 
     def _loggers(self) -> Iterator[DataLogger]:
         for station in self._catalogue.stations.values():

@@ -1,20 +1,26 @@
-"""Modbus TCP servers with the makes' own register maps, encoded by code of their own."""
+"""Pretended instruments with the makes' own register maps, encoded by code of their own."""
 
 from __future__ import annotations
 
-import errno
 import logging
 import math
-import socket
 import struct
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable
 
 from pymodbus.constants import ExcCodes
-from pymodbus.server import ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
-from config.catalogue.shapes import Instrument, Placement, Register, WordOrder
-from config.vocabulary.errors import Refused
+from config.catalogue.shapes import (
+    SINGLE_BITS,
+    Function,
+    Instrument,
+    Placement,
+    Register,
+    Validity,
+    WordOrder,
+    WordOrder64,
+)
 from config.vocabulary.quality import Cause
 
 for _name in ("pymodbus.logging", "pymodbus"):
@@ -49,9 +55,7 @@ _ORDERS_64: dict[str, WordOrder64] = {
 }
 
 
-def encoded(
-    value: float | None, register: Register, order: WordOrder | WordOrder64
-) -> list[int]:
+def encoded(value: float | None, register: Register, order: WordOrder | WordOrder64) -> list[int]:
     """A physical value as the instrument's registers hold it, in its bits and none beside them;
     None as the make says "no value".
     """
@@ -77,7 +81,9 @@ def _data(raw: float, register: Register) -> bytes:
         return (held << low).to_bytes(2, "big")
     kind = _PACK[register.type]
     bits = 8 * struct.calcsize(f">{kind}")
-    least, most = (-(1 << bits - 1), (1 << bits - 1) - 1) if kind.islower() else (0, (1 << bits) - 1)
+    least, most = (
+        (-(1 << bits - 1), (1 << bits - 1) - 1) if kind.islower() else (0, (1 << bits) - 1)
+    )
     return struct.pack(f">{kind}", min(max(round(raw), least), most))
 
 
@@ -110,17 +116,21 @@ def device(
         if refusal is None:
             for (function, at), word in _filled(make, truth, state()).items():
                 if function == _TABLES[code - 1]:
-                    _write(function in SINGLE_BITS, registers, at - make.first_address, start, word)
+                    _write(registers, function, at - make.first_address, start, word)
         return refusal
 
-    return SimDevice(
-        placement.unit, simdata=tuple(_table(make, name) for name in _TABLES), action=answer
+    tables = (
+        _table(make, "coil"),
+        _table(make, "discrete"),
+        _table(make, "holding"),
+        _table(make, "input"),
     )
+    return SimDevice(placement.unit, simdata=tables, action=answer)
 
 
-def _write(single: bool, registers: list[int], address: int, start: int, word: int) -> None:
-    """pymodbus keeps coils sixteen a register."""
-    if single:
+def _write(registers: list[int], function: Function, address: int, start: int, word: int) -> None:
+    """A coil too lies in a register of pymodbus', with fifteen others."""
+    if function in SINGLE_BITS:
         place, bit = address // 16 - start, 1 << address % 16
         registers[place] = registers[place] | bit if word else registers[place] & ~bit
     else:
@@ -128,7 +138,7 @@ def _write(single: bool, registers: list[int], address: int, start: int, word: i
 
 
 def _table(make: Instrument, function: Function) -> list[SimData]:
-    """Everything from the first to the last address of the map; one of nothing where it has none."""
+    """From the first to the last address of the map; a zero where it has none."""
     spans = [span for span in make.spans if span.function == function]
     first = min((span.first - make.first_address for span in spans), default=0)
     end = max((span.first - make.first_address + span.words for span in spans), default=1)
@@ -154,72 +164,33 @@ def _refusal(make: Instrument, code: int, address: int, count: int) -> ExcCodes 
 
 
 def _filled(make: Instrument, truth: Truth, state: Cause) -> dict[tuple[Function, int], int]:
-    """Every word, by function and by address as the manual counts."""
+    """Every word, by function and by address as the manual counts; values may share one."""
     silent = state is Cause.SENTINEL
-    held: dict[tuple[Function, int], int] = {}
+    held: Counter[tuple[Function, int]] = Counter()
     for row in make.registers:
         value = None if silent else truth(row.indicator)
-        where = make.function_of(row)
-        words = [round(value or 0)] if where in SINGLE_BITS else encoded(value, row, make.order_of(row))
-        for at, word in enumerate(words, row.address):
-            held[where, at] = held.get((where, at), 0) | word
+        function = make.function_of(row)
+        order = "ABCD" if function in SINGLE_BITS else make.order_of(row)
+        for at, word in enumerate(encoded(value, row, order), row.address):
+            held[function, at] |= word
+        if row.valid:
+            function = make.function_of(row.valid)
+            order = "ABCD" if function in SINGLE_BITS else make.word_order
+            held[function, row.valid.address] |= _validity(row.valid, order, silent=silent)
     if make.state:
         name = "normal" if silent else state.name.lower()
         raw = next((int(raw) for raw, word in make.state.words.items() if word == name), _UNLISTED)
-        held[make.function_of(make.state), make.state.address] = _word(raw, make.word_order)
-    for row in make.registers:
-        if row.valid:
-            at = make.function_of(row.valid), row.valid.address
-            held[at] = held.get(at, 0) | _validity(row.valid, make, silent)
+        held[make.function_of(make.state), make.state.address] |= _word(raw, make.word_order)
     return held
 
 
-def _validity(valid: Validity, make: Instrument, silent: bool) -> int:
-    """The word that says whether a value holds; of several values the last one speaks."""
+def _validity(valid: Validity, order: WordOrder, *, silent: bool) -> int:
+    """The word that says whether a value holds."""
     if valid.bit is not None:
-        return 0 if silent else _word(1 << valid.bit, make.word_order)
+        return 0 if silent else _word(1 << valid.bit, order)
     word = valid.equals or 0
-    word = (not word) if silent else word
-    return word if ... else ...
+    return _word(int(word == 0) if silent else word, order)
 
 
-async def serve(host: str, port: int, devices: Sequence[SimDevice]) -> ModbusTcpServer:
-    """Listen with these devices; the caller shuts the server down.
-
-    Raises:
-        Refused: the port is in use, or the host is not this machine's.
-    """
-    _must_be_free(host, port)
-    server = ModbusTcpServer(list(devices), address=(host, port))
-    await server.serve_forever(background=True)
-    return server
-
-
-def _extent(make: Instrument) -> tuple[int, int]:
-    """First and last wire address of the map."""
-    spans = [(row.address, row.address + row.words - 1) for row in make.registers]
-    if make.state:
-        spans.append((make.state.address, make.state.address))
-    return (
-        min(first for first, _ in spans) - make.first_address,
-        max(last for _, last in spans) - make.first_address,
-    )
-
-
-def _word(value: int, order: WordOrder) -> int:
-    swapped = _PLACES[order][0] in (1, 3)
-    return int.from_bytes(value.to_bytes(2, "little" if swapped else "big"), "big")
-
-
-def _must_be_free(host: str, port: int) -> None:
-    where = f"port {port} (Modbus)"
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                remedy = "stop what uses it or give the station another port in stations.toml"
-                raise Refused(where, "is in use", remedy) from error
-            what = f"cannot be opened on {host} ({error.strerror})"
-            raise Refused(where, what, "mend host or port in stations.toml") from error
+def _word(value: int, order: WordOrder | WordOrder64) -> int:
+    return int.from_bytes(value.to_bytes(2, "little" if order[0] in "BDFH" else "big"), "big")

@@ -25,6 +25,10 @@ Readings = tuple[Instants, Values]
 """Readings of a series by time: t in UTC epoch ms, strictly growing, and values."""
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
+DIGITS = 9
+"""Decimals beyond which what is computed is cut. What binary fractions add there would pass a limit
+that is only reached, and turn a half that is rounded into a little more or less.
+"""
 Grain = Literal["reading", "hour"]
 ANY = "!"
 """Behind a series' name: all its readings, good or not, each with its cause as value."""

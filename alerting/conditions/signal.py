@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from alerting.conditions.looking import Instants, Look, Place, Readings, Values
+from alerting.conditions.looking import DIGITS, Instants, Look, Place, Readings, Values
 
 
 class Mean(Look, frozen=True, tag="mean"):
@@ -71,8 +71,7 @@ def means(t: Instants, value: Values, first: int, window_ms: int, decimals: int)
     begins = np.searchsorted(t, t[rows] - window_ms, "right")
     edges = np.column_stack([begins, rows + 1]).ravel()
     sums = np.add.reduceat(np.append(value, 0.0), edges)[::2]
-    found: Values = np.round(sums / (rows + 1 - begins), decimals + 1)
-    return found
+    return _rounded(sums / (rows + 1 - begins), decimals)
 
 
 def changes(t: Instants, value: Values, first: int, window_ms: int, decimals: int) -> Values:
@@ -86,4 +85,10 @@ def changes(t: Instants, value: Values, first: int, window_ms: int, decimals: in
     apart = t[rows] - t[before]
     known &= apart <= 2 * window_ms
     by = (value[rows] - value[before]) * (window_ms / np.maximum(apart, 1))
-    return np.where(known, np.round(by, decimals + 1), np.nan)
+    return np.where(known, _rounded(by, decimals), np.nan)
+
+
+def _rounded(value: Values, decimals: int) -> Values:
+    """To one decimal beyond these, half to even."""
+    found: Values = np.round(np.round(value, DIGITS), decimals + 1)
+    return found

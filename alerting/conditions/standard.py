@@ -68,7 +68,8 @@ class Standard(Look, frozen=True, tag="standard"):
         """At ends of hours or days."""
         codes = [series.partition("/")[2] for series in self.members(place)]
         spans = [
-            self._averaged(code, *readings) for code, readings in zip(codes, members, strict=True)
+            self._averaged(place, code, *readings)
+            for code, readings in zip(codes, members, strict=True)
         ]
         length = self.span_ms
         begin = np.unique(np.concatenate([at for at, _ in spans]))
@@ -86,16 +87,16 @@ class Standard(Look, frozen=True, tag="standard"):
         known = whole & ~np.isnan(judged) | (judged > self.least)
         return begin[known] + length, judged[known]
 
-    def _averaged(self, code: str, begin: Instants, mean: Values) -> Readings:
+    def _averaged(self, place: Place, code: str, begin: Instants, mean: Values) -> Readings:
         """Valid means of the hours or days, by their beginning; without those of a noisy zero that
-        no standard judges.
+        no standard judges. An hour of an instrument slower than that stands for more.
         """
         fit = np.fromiter((possible(code, one) for one in mean.tolist()), np.bool_, len(mean))
         begin, mean = begin[fit], mean[fit]
         if self.averaging == "hour" or not len(begin):
             return begin, mean
         whole = np.ones(len(begin), np.int64)
-        hours = Hours(begin, mean, whole, whole, HOUR_MS)
+        hours = Hours(begin, mean, whole, whole, max(HOUR_MS, place.station.cadence_ms))
         if code == OZONE:
             # Windows that reach into the next day are judged with that day, whose end is known.
             found = daily_8h_max(hours, int(bucket_ms(begin[-1:], 24)[0]) + DAY_MS)

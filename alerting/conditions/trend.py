@@ -17,6 +17,7 @@ from scipy.special import ndtr
 
 from alerting.conditions.looking import (
     DAY_MS,
+    DIGITS,
     HOUR_MS,
     NOTHING,
     Grain,
@@ -71,8 +72,10 @@ class Trend(Look, frozen=True, tag="trend"):
         valid = np.count_nonzero(~np.isnan(windows), axis=1)
         known = (valid >= LEAST) & (2 * valid >= windows.shape[1]) & ~np.isnan(windows[:, -1])
         ends, windows = ends[known], windows[known]
-        slope = self._slope(windows)
-        return ends, slope if self.limit is None else self._left(self.limit, windows, slope)
+        found = self._slope(windows)
+        if self.limit is not None:
+            found = self._left(self.limit, windows, found)
+        return ends, np.round(found, DIGITS)
 
     def _windows(
         self, day: Instants, mean: Values, after_ms: int, until_ms: int
@@ -97,7 +100,7 @@ class Trend(Look, frozen=True, tag="trend"):
 
     def _left(self, limit: float, windows: Values, slope: Values) -> Values:
         """Days until the limit is passed: 0 where it has been, infinite where it will not be."""
-        level = sen_level(windows, slope)
+        level = np.round(sen_level(windows, slope), DIGITS)
         above = self.towards == "above"
         room, pace = (limit - level, slope) if above else (level - limit, -slope)
         left = np.full(len(slope), np.inf)

@@ -27,6 +27,8 @@ from config.vocabulary.errors import Fault
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
 
+UNREAD = "?"
+"""Stands for a host that could not be read."""
 _HIGHEST_ADDRESS = 65535
 _FARTHEST_DEGREES = 2.0
 """A district is tens of kilometres wide; farther apart means a slip of the pen."""
@@ -179,6 +181,7 @@ def of_placements(
         yield Fault(f"{place}.instruments", "nothing measures here", remedy)
     measured: Counter[str] = Counter()
     for index, placement in enumerate(station.instruments, start=1):
+        yield from _of_line(placement, f"{place}.instruments[{index}]")
         where = f"{place}.instruments[{index}].instrument"
         make = makes.get(placement.instrument)
         if make:
@@ -193,6 +196,18 @@ def of_placements(
             yield Fault(f"{place}.instruments", what, "keep one of them")
     for index, logger in enumerate(station.loggers, start=1):
         yield from _of_logger(station, logger, f"{place}.logger[{index}]", measured)
+
+
+def _of_line(row: Placement, where: str) -> Iterator[Fault]:
+    if row.serial is None:
+        for key in ("host", "port"):
+            if not getattr(row, key):
+                yield Fault(f"{where}.{key}", "is missing", "write host and port, or serial")
+    elif row.host or row.port:
+        remedy = "take out serial, or host and port"
+        yield Fault(f"{where}.serial", "stands beside a host", remedy)
+    elif row.line != "tcp":
+        yield Fault(f"{where}.line", f"a serial line is no {row.line}", "take it out")
 
 
 def _of_logger(
@@ -257,7 +272,7 @@ def of_neighbours(stations: Sequence[tuple[str, Station]]) -> Iterator[Fault]:
     number; and the loggers of one station its ports.
     """
     orders: dict[tuple[str, int], Station] = {}
-    units: dict[tuple[str, int, int], str] = {}
+    units: dict[tuple[str, str, int], str] = {}
     devices: dict[str, str] = {}
     for place, station in stations:
         if station.river is not None and station.order is not None:
@@ -271,17 +286,23 @@ def of_neighbours(stations: Sequence[tuple[str, Station]]) -> Iterator[Fault]:
 
 
 def _of_units(
-    station: Station, place: str, units: dict[tuple[str, int, int], str]
+    station: Station, place: str, units: dict[tuple[str, str, int], str]
 ) -> Iterator[Fault]:
+    settings: dict[str, tuple[object, ...]] = {}
     for index, row in enumerate(station.instruments, start=1):
-        unit = _unit(row)
-        if not all(unit):
+        if not row.unit or row.host == UNREAD or row.port < 0:
             continue  # one of the three could not be read
+        where = f"{place}.instruments[{index}]"
+        # A serial device is one of the station's own box, a host may serve several stations.
+        unit = (station.id if row.serial else "", row.where, row.unit)
         if unit in units:
-            what = f"{row.unit} on {row.host}:{row.port} is taken by {units[unit]}"
-            where = f"{place}.instruments[{index}].unit"
-            yield Fault(where, what, "give each instrument a unit address of its own")
+            what = f"{row.unit} on {row.where} is taken by {units[unit]}"
+            yield Fault(f"{where}.unit", what, "give each instrument a unit address of its own")
         units.setdefault(unit, station.id or "another station")
+        setting = (row.line, row.baud, row.parity, row.stop_bits)
+        if settings.setdefault(row.where, setting) != setting:
+            remedy = "give line, baud, parity and stop_bits alike to all that share it"
+            yield Fault(where, f"sets {row.where} otherwise than one before it", remedy)
 
 
 def _of_devices(station: Station, place: str, devices: dict[str, str]) -> Iterator[Fault]:
@@ -296,10 +317,6 @@ def _of_devices(station: Station, place: str, devices: dict[str, str]) -> Iterat
             yield Fault(f"{where}.port", what, "give each logger a port of its own")
         devices.setdefault(logger.mn, station.id or "another station")
         ports.add(logger.port)
-
-
-def _unit(row: Placement) -> tuple[str, int, int]:
-    return (row.host, row.port, row.unit)
 
 
 def _of_positions(stations: Sequence[tuple[str, Station]]) -> Iterator[Fault]:

@@ -183,13 +183,32 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Placement(Struct, frozen=True, forbid_unknown_fields=True):
-    """One instrument at a station, on a Modbus TCP bus."""
+    """One instrument at a station, on a line that it may share: ``host`` and ``port``, or
+    ``serial``.
+    """
 
     instrument: Identifier
     unit: Annotated[int, Meta(ge=1, le=247)]
-    host: Host
-    port: Annotated[int, Meta(ge=1, le=65535)]
+    host: Host = ""
+    port: Annotated[int, Meta(ge=1, le=65535)] = 0
     timeout_ms: Interval = 1000
+    line: Literal["tcp", "rtu-over-tcp"] = "tcp"
+    """How its frames travel to a host."""
+    serial: Annotated[str, Meta(pattern=r"^/[A-Za-z0-9._/:@-]{1,200}$(?!\n)")] | None = None
+    """A serial device, on which frames are RTU."""
+    baud: Annotated[int, Meta(ge=300, le=921_600)] = 9600
+    parity: Literal["N", "E", "O"] = "N"
+    stop_bits: Literal[1, 2] = 1
+
+    @property
+    def where(self) -> str:
+        """The line, as people name it; who shares it shares this."""
+        return self.serial or f"{self.host}:{self.port}"
+
+    @property
+    def rtu(self) -> bool:
+        """Whether frames are RTU: without a number of their own, and guarded by a CRC."""
+        return self.serial is not None or self.line == "rtu-over-tcp"
 
 
 class Logger(Struct, frozen=True, forbid_unknown_fields=True):

@@ -79,7 +79,19 @@ class Held(msgspec.Struct, frozen=True):
     high: int
 
 
-class Status(msgspec.Struct, frozen=True):
+class Mishap(msgspec.Struct, frozen=True):
+    """What befell a spool's file: ``broken``, it was damaged and begun anew, its samples lie in
+    ``aside``; ``removed`` or ``replaced`` under the agent, which wrote all of it again and put
+    aside what it found in its place.
+    """
+
+    t: int
+    what: Literal["broken", "removed", "replaced"]
+    aside: str = ""
+    """Name of the file that was set aside."""
+
+
+class Status(msgspec.Struct, frozen=True, omit_defaults=True):
     """What an agent says of itself, retained; ``online`` is false in its last will."""
 
     v: int
@@ -88,6 +100,53 @@ class Status(msgspec.Struct, frozen=True):
     held: list[Held]
     stalled: bool = False
     """Nothing was settled for ten minutes though something is held."""
+    mishaps: list[Mishap] = []
+    """Of its spool, within the spool's bound in days."""
+
+
+class SensorHealth(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One indicator in the last minute, in numbers of readings."""
+
+    good: int = 0
+    failed: int = 0
+    """Without a good value, for whatever cause."""
+    last_good_ms: int | None = None
+    """Since the agent's start."""
+    cause: Cause = Cause.NORMAL
+    """Of its last reading."""
+
+
+class DeviceHealth(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One instrument in the last minute, in numbers of polls."""
+
+    answered: int = 0
+    silent: int = 0
+    mean_ms: int = 0
+    """Time from asking to the whole answer."""
+
+
+class Health(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How an agent and what hangs on it were in the last minute, retained."""
+
+    v: int
+    t: int
+    b: str
+    up_ms: int
+    sensors: dict[str, SensorHealth]
+    devices: dict[str, DeviceHealth]
+    late: int = 0
+    """Rounds left out because the one before took too long."""
+    held: int = 0
+    """Samples in the spool."""
+    oldest_ms: int | None = None
+    days_left: float | None = None
+    """Until the spool is full at the present pace; unknown where nothing waits."""
+    given_up: int = 0
+    loggers: dict[str, dict[str, int]] = {}
+    """What became of the packets of each logger that calls, since the agent's start."""
+    rss_mb: float = 0.0
+    peak_mb: float = 0.0
+    version: str = ""
 
 
 class StationPulse(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -162,6 +221,11 @@ class Address:
 def station_topic(site: str, station: str, *rest: str) -> str:
     """Topic below a station, e.g. ``ack``, ``status``, ``live``."""
     return "/".join((ROOT, site, station, *rest))
+
+
+def health_topic(site: str, station: str) -> str:
+    """Where an agent says how it and its sensors are, retained."""
+    return station_topic(site, station, "health")
 
 
 def alerts_topic(site: str) -> str:

@@ -63,7 +63,7 @@ def test_messages_are_counted_by_whom_they_reach_and_whether_at_night(
 ) -> None:
     """A night belongs to the evening on which it begins."""
     t, value = [], []
-    for begin in ("2026-05-01T12:00", "2026-05-01T23:00", "2026-05-02T02:00"):
+    for begin in ("2026-05-01T12:00", "2026-05-01T23:00", "2026-05-02T05:30"):
         for second in range(1800):
             t.append(at(begin) + second * 1000)
             value.append(1.5 if second < 600 else 0.4)

@@ -62,6 +62,7 @@ FAMILIES = {
     "operations.": {"arrived", "waiting", "lost", "repeated"},
     "refused.": {kind.replace(" ", "-") for kind in (*KINDS, BROKEN)},
     "attempt.": {"connect", "send", "hear"},
+    "equipment.try-": {"device", "line"},
     "averaging.": {"h1", "h8", "day", "year"},
     "confidence.": set(_CONFIDENCE.values()),
     "judging.": {"of-water", "of-air"},

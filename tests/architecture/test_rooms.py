@@ -21,11 +21,16 @@ TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
 
 ONLY_HERE = {
     "paho": {"ingest/bus.py", "edge_agent/uplink.py"},
-    "pymodbus": {"edge_agent/modbus.py", "simulators/instruments.py", "simulators/district.py"},
+    "pymodbus": {
+        "edge_agent/modbus.py",
+        "simulators/district.py",
+        "simulators/instruments.py",
+        "simulators/lines.py",
+    },
     "influxdb_client": {"ingest/store/victoriametrics.py"},
     "urllib3": {"ingest/store/server.py", "ingest/store/victoriametrics.py"},
     "duckdb": {"ingest/archive.py", "ingest/store/duckdb.py", "ingest/store/tables.py"},
-    "sqlite3": {"edge_agent/spool.py", "ingest/deadletters.py"},
+    "sqlite3": {"edge_agent/spool.py", "edge_agent/spool_file.py", "ingest/deadletters.py"},
     "amqtt": {"qingyuan/broker.py"},
     "cryptography": {"edge_agent/sm4.py", "simulators/hj212_logger.py"},
     "matplotlib": {"qingyuan/drawing.py", "qingyuan/qc.py"},  # the latter for types
@@ -45,6 +50,7 @@ ONLY_HERE = {
 
 KEEPS_BY_SQL = {
     "edge_agent/spool.py",
+    "edge_agent/spool_file.py",
     "ingest/archive.py",
     "ingest/corrections.py",
     "ingest/findings.py",

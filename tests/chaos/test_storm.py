@@ -141,7 +141,7 @@ def lived(catalogue: Catalogue, drawn: np.random.Generator) -> Iterator[Reading]
         silent, worked = _spells(drawn, minutes, 100, 15), _spells(drawn, minutes, 150, 15)
         for code in (code for code in SPELLS if code in plan):
             usual, bad, noise = SPELLS[code]
-            value = np.where(_spells(drawn, minutes, 25, 15), bad, usual)
+            value = np.where(_spells(drawn, minutes, 20, 12), bad, usual)
             value = np.round(value + noise * drawn.standard_normal(minutes), 2)
             for at in np.flatnonzero(~silent).tolist():
                 cause = Cause.MAINTENANCE if worked[at] else Cause.NORMAL

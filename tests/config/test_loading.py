@@ -130,7 +130,7 @@ FAULTS_OF_STATIONS = [
 
 FAULTS_OF_AN_INSTRUMENT = [
     ("no registers", SONDE[SONDE.index("[[registers]]") :], "", "registers"),
-    ("an unknown function", '"holding"', '"coil"', "function"),
+    ("an unknown function", '"holding"', '"file"', "function"),
     ("an unknown word order", '"CDAB"', '"ACBD"', "word_order"),
     ("a first address of 2", "first_address = 1", "first_address = 2", "first_address"),
     ("an unknown type", '"float32"', '"double"', "registers[1].type"),
@@ -148,6 +148,21 @@ FAULTS_OF_AN_INSTRUMENT = [
     ("a value reaching into it", "\naddress = 1\n", "\naddress = 99\n", "registers[1].address"),
     ("a value wider than a request", "= 8", "= 1", "registers[1].address"),
     ("a range that runs backwards", "[[100, 199]]", "[[199, 100]]", "oddities.forbidden"),
+    ("an unknown order of 64 bits", "first_", 'order64 = "ABCD"\nfirst_', "order64"),
+    ("floats in coils", '"holding"', '"coil"', "registers[1].type"),
+    ("a bit of no number", 'type = "uint16"', 'type = "bit"', "registers[2].bit"),
+    ("a bit of a coil", 'type = "uint16"', 'type = "bit"\nbit = 1\nfunction = "coil"', "registers[2].bit"),
+    ("a bit of a number", 'type = "uint16"', 'type = "uint16"\nbit = 1', "registers[2].bit"),
+    ("a seventeenth bit", 'type = "uint16"', 'type = "bit"\nbit = 16', "registers[2].bit"),
+    ("a part of a signed word", '"uint16"', '"int16"\nbits = [0, 15]', "registers[2].bits"),
+    ("bits that run backwards", '"uint16"\nscale', '"uint16"\nbits = [15, 0]\nscale', "registers[2].bits"),
+    ("a sentinel past its bits", '"uint16"', '"uint16"\nbits = [0, 7]', "registers[2].sentinels"),
+    ("a sentinel past four digits", '"uint16"', '"bcd16"', "registers[2].sentinels"),
+    ("a status of no word", "scale = 0.001", "valid = { equals = 1 }", "registers[2].valid.address"),
+    ("a status that says nothing", "scale = 0.001", "valid = { address = 4 }", "registers[2].valid"),
+    ("a status of two minds", "scale = 0.001", "valid = { address = 4, equals = 1, bit = 1 }", "registers[2].valid"),
+    ("a coil of 7", "scale = 0.001", 'valid = { address = 4, equals = 7, function = "coil" }', "registers[2].valid"),
+    ("a status nobody may read", "scale = 0.001", "valid = { address = 100, equals = 1 }", "registers[2].valid.address"),
     ("an unknown state", '"calibration"', '"asleep"', "state.words.1"),
     ("a state without a number", "1 = ", "one = ", "state.words"),
     ("no state that is normal", '"normal"', '"fault"', "state.words"),
@@ -236,6 +251,34 @@ def test_a_row_without_its_shape_is_checked_for_the_rest(tmp_path: Path) -> None
         "stations.toml: station[1].instruments[1].instrument",
         "stations.toml: station[1].river",
     ]
+
+
+def test_values_may_share_a_word_by_its_bits_and_their_status_with_it(tmp_path: Path) -> None:
+    """Two fields of one word and a bit of it that says whether both hold; the same address by
+    another function is another place.
+    """
+    valid = "valid = { address = 3, bit = 15 }"
+    given = changed(SONDE, "sentinels = [65535]", f"bits = [0, 6]\n{valid}")
+    given += f"""
+[[registers]]
+indicator = "w21011"
+address = 3
+type = "uint16"
+bits = [7, 14]
+{valid}
+
+[[registers]]
+indicator = "w01009"
+address = 3
+type = "uint64"
+function = "input"
+sentinels = [18446744073709551615]
+"""
+    folder = write(tmp_path / "d", sonde=given)
+    row = loading.load(folder).instruments["sonde"].registers[3]
+    assert row.sentinels == [2**64 - 1]
+    (fault,) = faults_of(write(tmp_path / "e", sonde=changed(given, "[7, 14]", "[6, 14]")))
+    assert fault.where == "sonde.toml: registers[3].address"
 
 
 def test_a_faulty_register_hides_no_other(tmp_path: Path) -> None:

@@ -61,13 +61,12 @@ def test_whatever_a_row_is_it_gives_a_shape_or_faults(row: object) -> None:
 
 def test_faults_deep_in_lists_are_counted_from_one() -> None:
     """The second instrument of a station is instruments[2]."""
-    given_row = ROW | {"instruments": [*ROW["instruments"], {"instrument": "sonde", "unit": 300}]}
+    given_row = ROW | {"instruments": [*ROW["instruments"], {"host": "127.0.0.1", "unit": 300}]}
     faults: list[Fault] = []
     rows.converted(given_row, Station, "f: s[1]", faults, STAND_INS)
     assert {fault.where for fault in faults} == {
         "f: s[1].instruments[2].unit",
-        "f: s[1].instruments[2].host",
-        "f: s[1].instruments[2].port",
+        "f: s[1].instruments[2].instrument",
     }
 
 

@@ -15,7 +15,7 @@ import pytest
 from pymodbus.simulator import SimDevice
 
 from config.catalogue.shapes import Instrument, Placement, Register
-from simulators import instruments
+from simulators import lines
 from tests.conftest import free_port
 
 Answer = Callable[[bytes], bytes | None]
@@ -88,8 +88,8 @@ def peer(answer: Answer) -> Iterator[Peer]:
 
 
 @contextmanager
-def modbus_server(port: int, devices: Sequence[SimDevice]) -> Iterator[None]:
-    """pymodbus' own server inside this context, on a thread of its own."""
+def modbus_server(place: Placement, devices: Sequence[SimDevice]) -> Iterator[None]:
+    """pymodbus' own server on a placement's line inside this context, on a thread of its own."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
@@ -97,7 +97,7 @@ def modbus_server(port: int, devices: Sequence[SimDevice]) -> Iterator[None]:
     def call(work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, loop).result(10)
 
-    server = call(instruments.serve("127.0.0.1", port, devices))
+    server = call(lines.serve(place, devices))
     try:
         yield
     finally:

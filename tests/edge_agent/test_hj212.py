@@ -155,7 +155,7 @@ def test_what_was_said_is_remembered_as_long_as_a_sample_is_kept(spool: Spool) -
     assert spool.append_once("A1", at(T_MS + 400 * DAY_MS), T_MS)
     assert not spool.append_once("A1", SAMPLE, T_MS)
     assert spool.append_once("A2", SAMPLE, T_MS)
-    assert (len(kept(spool)), spool.given_up()) == (3, 0)
+    assert (len(kept(spool)), spool.report().given_up) == (3, 0)
 
     later_ms = T_MS + 31 * DAY_MS
     assert spool.append_once("A1", at(later_ms), later_ms)
@@ -169,7 +169,7 @@ def test_a_sample_older_than_the_spool_keeps_has_its_chance_to_be_sent(spool: Sp
     assert kept(spool) == [SAMPLE]
     spool.append_once("A1", at(later_ms), later_ms)
     assert kept(spool) == [at(later_ms)]
-    assert spool.given_up() == 1
+    assert spool.report().given_up == 1
 
 
 def test_nothing_is_answered_while_the_disk_takes_nothing(door: Door, spool: Spool) -> None:

@@ -37,8 +37,9 @@ def polled(
     place: Placement, make: Instrument, port: int, clock: Callable[[], float] | None = None
 ) -> tuple[Device, Line]:
     """The agent's device at a port."""
-    line = Line("127.0.0.1", port)
-    return Device(line, replace(place, port=port), make, clock or Clock()), line
+    here = replace(place, port=port)
+    line = Line(here)
+    return Device(line, here, make, clock or Clock()), line
 
 
 def test_every_make_of_the_catalogue_is_read_from_a_server_that_obeys_its_manual(
@@ -47,7 +48,7 @@ def test_every_make_of_the_catalogue_is_read_from_a_server_that_obeys_its_manual
     """The server refuses another function, too many registers and forbidden addresses."""
     for make in catalogue.instruments.values():
         place = Placement(make.id, 3, "127.0.0.1", free_port())
-        with modbus_server(place.port, [simulated(place, make, lambda _: 8.0)]):
+        with modbus_server(place, [simulated(place, make, lambda _: 8.0)]):
             reader, line = polled(place, make, place.port)
             found = reader.poll(CALM)
             line.close()
@@ -59,7 +60,7 @@ def test_every_make_of_the_catalogue_is_read_from_a_server_that_obeys_its_manual
 def test_a_read_that_the_device_refuses_says_so(make: Instrument, place: Placement) -> None:
     """The agent asks for holding registers, the device has input registers."""
     other = replace(make, function="input")
-    with modbus_server(place.port, [simulated(place, other, lambda _: 8.0)]):
+    with modbus_server(place, [simulated(place, other, lambda _: 8.0)]):
         reader, line = polled(place, make, place.port)
         assert reader.poll(CALM) == {"w01010": Measured(None, Cause.DEVICE_REFUSED)}
         line.close()
@@ -215,7 +216,7 @@ def test_one_silent_unit_takes_nothing_from_its_neighbour_on_the_line(
 ) -> None:
     """Two units behind one gateway."""
     with peer(lambda r: reply(r, 5) if r[6] == 8 else b"") as found:
-        line = Line("127.0.0.1", found.port)
+        line = Line(replace(place, port=found.port))
         silent = Device(line, place, make, time.monotonic)
         other = Device(line, replace(place, unit=8), make, time.monotonic)
         for _ in range(8):

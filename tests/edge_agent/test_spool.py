@@ -9,6 +9,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.settings import SpoolLimits
 from config.vocabulary import wire
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
@@ -68,12 +69,12 @@ def test_only_what_was_settled_is_forgotten(tmp_path: Path) -> None:
 
 def test_beyond_its_days_the_oldest_are_given_up_and_counted(tmp_path: Path) -> None:
     """Never the newest."""
-    spool = Spool(tmp_path / "s.sqlite", days=1)
+    spool = Spool(tmp_path / "s.sqlite", limits=SpoolLimits(days=1))
     spool.append(sample(0), sample(10))
     spool.append(sample(DAY_MS + 5))
 
     assert [row.seq for row in spool.fresh(0, 10)] == [2, 3]
-    assert spool.given_up() == 1
+    assert spool.report().given_up == 1
     spool.close()
 
 

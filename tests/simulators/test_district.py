@@ -62,7 +62,7 @@ def test_every_make_is_read_as_nature_holds_it(moved: Catalogue) -> None:
             station = moved.stations[name]
             for place in station.instruments:
                 make = moved.instruments[place.instrument]
-                line = Line(place.host, place.port, place.timeout_ms)
+                line = Line(place)
                 found = Device(line, place, make, time.monotonic).poll(threading.Event())
                 line.close()
                 for register in make.registers:
@@ -87,9 +87,9 @@ async def _enter(district: District) -> None:
 def test_a_line_that_is_down_and_an_absent_unit_are_told_apart(moved: Catalogue) -> None:
     """Every value is missing, with one cause."""
     station = moved.stations["tonglv-jinsha"]
-    place = station.instruments[0]
+    place = msgspec.structs.replace(station.instruments[0], timeout_ms=500)
     make = moved.instruments[place.instrument]
-    line = Line(place.host, place.port, 500)
+    line = Line(place)
     down = Device(line, place, make, time.monotonic).poll(threading.Event())
     assert set(down.values()) == {Measured(None, Cause.LINE_DOWN)}
 

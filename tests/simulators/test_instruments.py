@@ -18,7 +18,7 @@ from pymodbus.pdu import ModbusPDU
 from config.catalogue.shapes import Catalogue, Instrument, Oddities, Placement, Register, WordOrder
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
-from simulators import instruments
+from simulators import instruments, lines
 from simulators.district import District
 from simulators.incidents import Breakdown
 from tests.conftest import free_port
@@ -51,7 +51,7 @@ def asked(make: Instrument, work: Callable[[Ask, Ask], Awaitable[None]], **how: 
         port = free_port()
         place = Placement(make.id, unit=7, host="127.0.0.1", port=port)
         device = instruments.device(place, make, truth, **how)  # type: ignore[arg-type]
-        server = await instruments.serve("127.0.0.1", port, [device])
+        server = await lines.serve(place, [device])
         client = AsyncModbusTcpClient("127.0.0.1", port=port, timeout=5, retries=0)
         try:
             assert await client.connect()
@@ -60,7 +60,7 @@ def asked(make: Instrument, work: Callable[[Ask, Ask], Awaitable[None]], **how: 
             await work(*((holding, inputs) if make.function == "holding" else (inputs, holding)))
         finally:
             client.close()
-            await server.shutdown()  # type: ignore[no-untyped-call]
+            await server.shutdown()
 
     asyncio.run(run())
 
@@ -201,13 +201,13 @@ def test_a_port_in_use_is_named_with_its_remedy() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(Refused, match=rf"port {port} .*in use; .*stations\.toml"):
-            asyncio.run(instruments.serve("127.0.0.1", port, []))
+            asyncio.run(lines.serve(Placement("x", 1, "127.0.0.1", port), []))
 
 
 def test_a_host_of_another_machine_is_named() -> None:
     """An address that is not ours is no port in use."""
     with pytest.raises(Refused, match=r"port 15021 .*198\.51\.100\.7.*stations\.toml"):
-        asyncio.run(instruments.serve("198.51.100.7", 15021, []))
+        asyncio.run(lines.serve(Placement("x", 1, "198.51.100.7", 15021), []))
 
 
 def test_a_district_answers_for_every_placement(

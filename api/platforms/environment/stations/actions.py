@@ -17,14 +17,17 @@ from api.platforms.environment.judging.actions import changed, standard_name
 from api.platforms.environment.stations.records import (
     Average,
     Averages,
+    Equipment,
     Judged,
     Overview,
+    Sensor,
     Shown,
     newest,
 )
 from config.catalogue.shapes import Station
 from config.vocabulary.indicators import INDICATORS, Indicator
 from config.vocabulary.quality import Cause, Quality
+from config.vocabulary.wire import SensorHealth
 from ingest.aggregates import Means, daily, daily_8h_max, hourly, hours_of
 from ingest.standards import (
     AirJudgement,
@@ -43,6 +46,9 @@ HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 OZONE, OZONE_WINDOWS = "a05024", 17
 """Its day is the largest of so many 8 h means."""
 LATE_CADENCES, LATE_MS = 2, 60_000
+REPORT_MS = 180_000
+"""A station reports each minute; what is older is no longer so."""
+_UNREACHED = (Cause.TIMEOUT, Cause.LINE_DOWN, Cause.DEVICE_REFUSED)
 _WATER_TONES = {"I": "blue", "II": "blue", "III": "green", "IV": "yellow", "V": "orange"}
 
 
@@ -100,6 +106,35 @@ def lines(parts: Parts, station: Station, code: str) -> list[dict[str, str | flo
     if standard and standard[1] not in [line["value"] for line in found]:
         found.append({"name": standard[0], "value": standard[1], "level": "standard"})
     return found
+
+
+def equipment(parts: Parts, station: Station) -> Equipment | None:
+    """How a station's sensors and instruments are, by its own last report; None before one."""
+    report = parts.centre.health(station.id)
+    if report is None:
+        return None
+    return Equipment(
+        at_ms=report.t,
+        stale=parts.now_ms() - report.t > REPORT_MS,
+        sensors=tuple(
+            _sensor(parts, code, said)
+            for code, said in report.sensors.items()
+            if code in INDICATORS
+        ),
+        devices=tuple(report.devices.items()),
+        report=report,
+    )
+
+
+def _sensor(parts: Parts, code: str, said: SensorHealth) -> Sensor:
+    cause = said.cause.name.lower().replace("_", "-")
+    wrong = remedy = ""
+    if said.cause != Cause.NORMAL:
+        wrong = parts.words(f"cause.{cause}")
+        key = "line" if said.cause is Cause.LINE_DOWN else "device"
+        remedy = parts.words(f"equipment.try-{key}") if said.cause in _UNREACHED else ""
+    name = INDICATORS[code].name
+    return Sensor(name, said.good, said.good + said.failed, said.last_good_ms, wrong, remedy)
 
 
 def new_standards(parts: Parts, code: str, from_ms: int, to_ms: int) -> list[dict[str, str | int]]:

@@ -49,6 +49,7 @@ def station(station_id: str, request: Request, parts: PartsOf, account: OnPage) 
         readings=actions.readings(parts, known),
         averages=actions.averages(parts, known),
         charted=actions.charted(parts, known),
+        equipment=actions.equipment(parts, known) if account.role == "officer" else None,
         samples=parts.centre.station(station_id),
         alerts=[(kept, parts.wording.sentences(kept.alert)) for kept in alerts],
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from config.catalogue.shapes import Catalogue, Point, Station
 from config.vocabulary.indicators import Indicator
+from config.vocabulary.wire import DeviceHealth, Health
 
 WIDTH = 1000
 """Units of the map's width; its height follows from the district."""
@@ -139,3 +140,28 @@ class _Frame:
 def newest(times_ms: Iterable[int | None]) -> int | None:
     """The latest of instants that may be missing."""
     return max((t for t in times_ms if t is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """How one indicator was in the last minute of a report: readings, good and in all, when the
+    last good one was, what is wrong with it and what to try, in words.
+    """
+
+    name: str
+    good: int
+    readings: int
+    last_good_ms: int | None
+    wrong: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Equipment:
+    """A station's report of itself; ``stale``: it is older than a report should be."""
+
+    at_ms: int
+    stale: bool
+    sensors: tuple[Sensor, ...]
+    devices: tuple[tuple[str, DeviceHealth], ...]
+    report: Health

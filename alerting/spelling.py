@@ -1,0 +1,108 @@
+"""A rule as a document writes it: what ``documents`` reads, of a rule that is there. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import structs, to_builtins
+
+from alerting.conditions.baseline import Departure
+from alerting.conditions.combined import Combined, Condition
+from alerting.conditions.propagation import Arrival
+from alerting.conditions.signal import Change, Mean
+from alerting.conditions.standard import Standard
+from alerting.conditions.state import State
+from alerting.conditions.trend import Trend
+from alerting.kinds import (
+    DAY_MS,
+    KEYS,
+    ClearText,
+    ConditionText,
+    CusumText,
+    LevelText,
+    RuleText,
+    duration,
+    form_of,
+)
+from alerting.limit import Limit
+from alerting.rules import Rule
+from config.vocabulary.quality import Cause
+
+
+def spelled(rule: Rule) -> dict[str, Any]:
+    """A rule as written; read again it is the same one, but for its validity."""
+    text = _text(rule)
+    return _bare(to_builtins(structs.replace(text, levels=[_level(limit, form_of(text)) for limit in rule.limits])))
+
+
+def own(rule: Rule) -> dict[str, Any]:
+    """What its kind has beside levels and indicator, as written; what is left to a default is
+    written out.
+    """
+    known = to_builtins(_text(rule))
+    names = ("condition" if key == "conditions" else key for key in KEYS[rule.kind])
+    return _bare({name: known[name] for name in names if name != "indicator"})
+
+
+def form(rule: Rule) -> str:
+    """The key that says the limit of its levels; "limit" for above and below, "" for none."""
+    keys = form_of(_text(rule))
+    return "" if not keys else "limit" if "above" in keys else keys[0]
+
+
+def _text(rule: Rule) -> RuleText:
+    """Without its levels."""
+    return RuleText(
+        id=rule.id,
+        name=rule.name,
+        kind=rule.kind,
+        reason=rule.reason,
+        levels=[],
+        indicator=rule.indicator or None,
+        stations=rule.scope,
+        version=rule.version,
+        **_look(rule),
+    )
+
+
+def _look(rule: Rule) -> dict[str, Any]:
+    look = rule.look
+    found: dict[str, Any] = {}
+    if isinstance(look, Mean | Change | Trend | Departure | Arrival):
+        found["window"] = duration(look.window_ms)
+    if isinstance(look, Standard):
+        found["averaging"] = look.averaging
+        found["target"] = look.target if rule.scope.kind == "water" else None
+    elif isinstance(look, Trend):
+        names = ("significance", "season", "limit", "towards")
+        found |= {name: getattr(look, name) for name in names}
+    elif isinstance(look, Departure) and look.cusum:
+        found["cusum"] = CusumText(look.cusum.slack, duration(look.cusum.over_ms))
+    elif isinstance(look, Arrival):
+        found["travel"] = tuple(map(duration, look.travel_ms))
+    elif isinstance(look, Combined):
+        found["conditions"] = [_condition(row) for row in look.conditions]
+    elif isinstance(look, State):
+        found["states"] = [Cause(state).name.lower() for state in look.states]
+    return found
+
+
+def _condition(row: Condition) -> ConditionText:
+    return ConditionText(
+        indicator=row.indicator,
+        above=row.limit if row.sign > 0 else None,
+        below=row.limit if row.sign < 0 else None,
+        window=duration(row.window_ms) if row.window_ms else None,
+        change=row.change,
+    )
+
+
+def _level(limit: Limit, form: Sequence[str]) -> LevelText:
+    ...
+
+
+def _bare(value: Any) -> Any:
+    """Without what is left out."""
+    if isinstance(value, dict):
+        return {key: _bare(each) for key, each in value.items() if each is not None}
+    return [_bare(each) for each in value] if isinstance(value, list) else value

@@ -1,0 +1,146 @@
+"""The lines on which pretended instruments answer: Modbus TCP, RTU over TCP, RTU on ptys."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import socket
+import tty
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from pymodbus import FramerType
+from pymodbus.constants import ExcCodes
+from pymodbus.pdu import ModbusPDU
+from pymodbus.server import ModbusSerialServer, ModbusTcpServer
+from pymodbus.simulator import SimDevice
+
+from config.catalogue.shapes import Placement
+from config.vocabulary.errors import Refused
+
+
+class Served:
+    """A line with everything on it, until it is shut down."""
+
+    def __init__(self, server: ModbusTcpServer | ModbusSerialServer, wire: Wire | None) -> None:
+        self._server = server
+        self._wire = wire
+
+    async def shutdown(self) -> None:
+        """Nobody answers any more; a serial device is gone."""
+        await self._server.shutdown()  # type: ignore[no-untyped-call]
+        if self._wire:
+            self._wire.close()
+
+
+async def serve(place: Placement, devices: Sequence[SimDevice]) -> Served:
+    """Answer with these devices on a placement's line.
+
+    Raises:
+        Refused: the port is in use, the host is not this machine's, or the serial device cannot be.
+    """
+    if place.serial and place.parity != "N":
+        remedy = 'write parity = "N" to try it'
+        raise Refused(f"serial device {place.serial}", "a pty knows no parity", remedy)
+    units = {device.id for device in devices}
+
+    def keep_silent(sending: bool, data: bytes) -> bytes:  # noqa: FBT001  pymodbus calls it
+        """On RTU nobody answers for a unit that is not there."""
+        return data if not sending or data[0] in units else b""
+
+    def blame(sending: bool, answer: ModbusPDU) -> ModbusPDU:  # noqa: FBT001  likewise
+        """A gateway answers for it; pymodbus itself would speak of a broken device."""
+        if sending and answer.dev_id not in units:
+            answer.exception_code = ExcCodes.GATEWAY_NO_RESPONSE
+        return answer
+
+    wire = Wire(Path(place.serial)) if place.serial else None
+    server: ModbusTcpServer | ModbusSerialServer
+    if wire:
+        server = ModbusSerialServer(
+            list(devices),
+            port=wire.far_end,
+            baudrate=place.baud,
+            stopbits=place.stop_bits,
+            trace_packet=keep_silent,
+        )
+    else:
+        _must_be_free(place.host, place.port)
+        server = ModbusTcpServer(
+            list(devices),
+            address=(place.host, place.port),
+            framer=FramerType.RTU if place.rtu else FramerType.SOCKET,
+            trace_packet=keep_silent if place.rtu else None,
+            trace_pdu=None if place.rtu else blame,
+        )
+    await server.serve_forever(background=True)
+    return Served(server, wire)
+
+
+class Wire:
+    """A serial line: two ptys that hand each other what they get.
+
+    ``name`` becomes a link to the one, as a serial device has a name; ``far_end`` is the other.
+
+    Raises:
+        Refused: the name stands for something already, or cannot be given.
+    """
+
+    def __init__(self, name: Path) -> None:
+        self._name = name
+        # The ends are held open, or the wire would be cut when one side closes its device.
+        self._near, near_end = os.openpty()
+        self._far, far_end = os.openpty()
+        self._ends = (near_end, far_end)
+        self.far_end = os.ttyname(far_end)
+        self._loop = asyncio.get_running_loop()
+        for end in self._ends:
+            tty.setraw(end)
+        try:
+            self._link(os.ttyname(near_end))
+        except OSError as error:
+            self._close_ends()
+            remedy = "remove it, or give the instrument another serial device in stations.toml"
+            raise Refused(f"serial device {name}", str(error.strerror), remedy) from error
+        for source, target in ((self._near, self._far), (self._far, self._near)):
+            os.set_blocking(source, False)
+            self._loop.add_reader(source, self._carry, source, target)
+
+    def _link(self, target: str) -> None:
+        """A link that a killed simulator left behind is taken over."""
+        if self._name.is_symlink() and str(self._name.readlink()).startswith("/dev/pts/"):
+            self._name.unlink()
+        self._name.symlink_to(target)
+
+    @staticmethod
+    def _carry(source: int, target: int) -> None:
+        # What finds no room is lost, as on a wire.
+        with suppress(OSError):
+            os.write(target, os.read(source, 4096))
+
+    def _close_ends(self) -> None:
+        for descriptor in (self._near, self._far, *self._ends):
+            os.close(descriptor)
+
+    def close(self) -> None:
+        """Cut it, and take its name away."""
+        self._loop.remove_reader(self._near)
+        self._loop.remove_reader(self._far)
+        self._close_ends()
+        self._name.unlink(missing_ok=True)
+
+
+def _must_be_free(host: str, port: int) -> None:
+    where = f"port {port} (Modbus)"
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                remedy = "stop what uses it or give the station another port in stations.toml"
+                raise Refused(where, "is in use", remedy) from error
+            what = f"cannot be opened on {host} ({error.strerror})"
+            raise Refused(where, what, "mend host or port in stations.toml") from error
