@@ -123,9 +123,7 @@ def judged(
     """What a rule would have done with what it sees at each of its places."""
     engine = Engine([rule], catalogue)
     every = [sight for of in engine.sights.values() for sight in of]
-    alerts = [
-        alert for sight in every for alert in engine.judged(sight, seen(sight), end_ms)
-    ]
+    alerts = [alert for sight in every for alert in engine.judged(sight, seen(sight), end_ms)]
     return _outcome(alerts, catalogue, end_ms)
 
 

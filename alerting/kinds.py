@@ -278,10 +278,10 @@ def _limit(
     if form == ("by",):
         return 1, (text.by or 1) - 1.0
     if form == ("at_least",):
-        given = len(rule.conditions or ())
-        need = _need(text, given)
-        if need > given:
-            remedy = f"ask for {given} or fewer"
+        most = len(rule.conditions or ())
+        need = _need(text, most)
+        if need > most:
+            remedy = f"ask for {most} or fewer"
             faults.append(Fault(f"{where}.at_least", "asks for more than there are", remedy))
         return 1, need - 1.0
     if form == ("within",):

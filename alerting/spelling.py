@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from msgspec import structs, to_builtins
+from msgspec import to_builtins
 
 from alerting.conditions.baseline import Departure
 from alerting.conditions.combined import Combined, Condition
@@ -16,10 +17,8 @@ from alerting.conditions.trend import Trend
 from alerting.kinds import (
     DAY_MS,
     KEYS,
-    ClearText,
     ConditionText,
     CusumText,
-    LevelText,
     RuleText,
     duration,
     form_of,
@@ -32,16 +31,19 @@ from config.vocabulary.quality import Cause
 def spelled(rule: Rule) -> dict[str, Any]:
     """A rule as written; read again it is the same one, but for its validity."""
     text = _text(rule)
-    return _bare(to_builtins(structs.replace(text, levels=[_level(limit, form_of(text)) for limit in rule.limits])))
+    levels = [_level(limit, form_of(text)) for limit in rule.limits]
+    found: dict[str, Any] = _bare(to_builtins(text))
+    return found | {"level": levels}
 
 
 def own(rule: Rule) -> dict[str, Any]:
     """What its kind has beside levels and indicator, as written; what is left to a default is
     written out.
     """
-    known = to_builtins(_text(rule))
     names = ("condition" if key == "conditions" else key for key in KEYS[rule.kind])
-    return _bare({name: known[name] for name in names if name != "indicator"})
+    known = to_builtins(_text(rule))
+    found: dict[str, Any] = _bare({name: known[name] for name in names if name != "indicator"})
+    return found
 
 
 def form(rule: Rule) -> str:
@@ -97,8 +99,23 @@ def _condition(row: Condition) -> ConditionText:
     )
 
 
-def _level(limit: Limit, form: Sequence[str]) -> LevelText:
-    ...
+def _level(limit: Limit, keys: Sequence[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "level": limit.level.name.lower(),
+        "for": duration(limit.for_ms),
+        "basis": limit.basis,
+    }
+    if not keys or limit.limit is None:
+        return found
+    side, good = ("above", "below") if limit.sign > 0 else ("below", "above")
+    key = side if side in keys else keys[0]
+    if key in ("by", "at_least"):
+        found[key] = int(limit.limit) + 1
+    elif key == "within":
+        found[key] = duration(round(limit.limit * DAY_MS))
+    else:
+        found[key] = limit.limit
+    return found | {"clear": {good: limit.clear_limit, "for": duration(limit.clear_for_ms)}}
 
 
 def _bare(value: Any) -> Any:

@@ -9,13 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config.catalogue.shapes import Catalogue, Placement
-from config.settings import BrokerSettings
+from config.settings import BrokerSettings, SpoolLimits
 from config.vocabulary.errors import Refused
-from config.vocabulary.reading import Clock, Measured, Sample
+from config.vocabulary.quality import Quality, quality_of
+from config.vocabulary.reading import Measured, Sample
+from edge_agent.clock import StationClock
 from edge_agent.health import Health
 from edge_agent.hj212 import Loggers
 from edge_agent.modbus import Device, Line
-from edge_agent.spool import Spool, SpoolFailed
+from edge_agent.remote import TRIAL_MS, Remote
+from edge_agent.spool import LIMITS, Spool, SpoolFailed
 from edge_agent.uplink import Uplink
 
 log = logging.getLogger(__name__)
@@ -35,19 +38,26 @@ class Agent:
         spool_path: Path,
         broker: BrokerSettings,
         *,
+        limits: SpoolLimits = LIMITS,
         reconnect_wait_s: tuple[float, float] = (0.0, 5.0),
+        written_ms: int = 0,
+        trial_ms: int = TRIAL_MS,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         failpoint: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self.station = catalogue.stations[station_id]
-        self.spool = Spool(spool_path, failpoint=failpoint)
+        kept = spool_path.with_name(f"{station_id}.config.json")
+        self._remote = Remote(
+            kept, catalogue, station_id, now_ms, written_ms=written_ms, trial_ms=trial_ms
+        )
+        self.station = self._remote.catalogue.stations[station_id]
+        self.spool = Spool(spool_path, limits=limits, now_ms=now_ms, failpoint=failpoint)
         try:
             self._loggers = Loggers(self.station, self.spool, now_ms)
         except Refused:
             self.spool.close()
             raise
-        self._now_ms = now_ms
-        self._keeping = True
+        self._clock = StationClock(now_ms)
+        self._now_ms, self._keeping = now_ms, True
         report = spool_path.with_name(f"{station_id}.health.json")
         self._health = Health(self.spool, report, now_ms)
         self._health.loggers = {door.logger.mn: door.counts for door in self._loggers.doors}
@@ -59,10 +69,25 @@ class Agent:
             reconnect_wait_s=reconnect_wait_s,
             now_ms=now_ms,
             health=lambda: self._health.latest,
+            offered=self._remote.hear,
+            answer=self._remote.answer,
             failpoint=failpoint,
         )
         self._lines: dict[str, Line] = {}
         self._devices: list[tuple[Placement, Device]] = []
+        self._fit(self._remote.catalogue)
+
+    def _fit(self, catalogue: Catalogue) -> None:
+        """Loggers, lines and devices as a catalogue has them; the spool and the uplink stay."""
+        before, self.station = self.station, catalogue.stations[self.station.id]
+        if self.station.loggers != before.loggers:
+            self._loggers.close()
+            self._loggers = Loggers(self.station, self.spool, self._now_ms)
+            self._health.loggers = {door.logger.mn: door.counts for door in self._loggers.doors}
+            self._loggers.start()
+        for line in self._lines.values():
+            line.close()
+        self._lines, self._devices = {}, []
         for place in self.station.instruments:
             line = self._lines.setdefault(place.where, Line(place))
             instrument = catalogue.instruments[place.instrument]
@@ -79,16 +104,16 @@ class Agent:
         )
         sending.start()
         self._loggers.start()
-        cadence_s = self.station.cadence_ms / 1000
         due_s = time.monotonic()
         try:
             while not stop.wait(max(due_s - time.monotonic(), 0)):
-                self._poll(stop)
+                good, cadence_s = self._poll(stop), self.station.cadence_ms / 1000
                 # Rounds that took too long are left out, not made up for: a sample a cadence.
                 late = max(int((time.monotonic() - due_s) / cadence_s), 0)
                 due_s += cadence_s * (late + 1)
                 self._health.left_out(late)
                 self._health.tell()
+                self._heed(good=good)
         finally:
             self._loggers.close()
             self.spool.empty.wait(drain_s)
@@ -98,17 +123,29 @@ class Agent:
                 line.close()
             self.spool.close()
 
-    def _poll(self, stop: threading.Event) -> None:
-        if not self._devices:
+    def _heed(self, *, good: bool) -> None:
+        """Become what the centre asks for, or again what was before."""
+        asked = self._remote.next(good=good)
+        if asked is None:
             return
-        taken_ms = self._now_ms()
+        try:
+            self._fit(asked)
+        except Refused as refused:
+            self._fit(self._remote.undo(str(refused)))
+
+    def _poll(self, stop: threading.Event) -> bool:
+        """One round; whether any reading was good."""
+        if not self._devices:
+            return False
+        taken_ms, clock = self._clock.read()
         readings: dict[str, Measured] = {}
         for place, device in self._devices:
             begun_s = time.monotonic()
             found = device.poll(stop)
             self._health.polled(place, found, time.monotonic() - begun_s)
             readings.update(found)
-        self._keep(Sample(taken_ms, Clock.SYNCHRONISED, readings))
+        self._keep(Sample(taken_ms, clock, readings))
+        return any(quality_of(one.cause) is Quality.GOOD for one in readings.values())
 
     def _keep(self, sample: Sample) -> None:
         """On disk, or loudly lost; said once for as long as it lasts."""

@@ -100,17 +100,21 @@ class Line:
             raise
 
     def _open(self, timeout_s: float) -> None:
-        client = self._client
-        client.comm_params.timeout_connect = timeout_s
-        if not client.connected and not client.connect():
+        self._be_patient(timeout_s)
+        if not self._client.connected and not self._client.connect():
             raise ConnectionException
         if self._late:
+            self._be_patient(QUIET_S)
             self._drain()
-            client.comm_params.timeout_connect = timeout_s
+            self._be_patient(timeout_s)
+
+    def _be_patient(self, timeout_s: float) -> None:
+        # For silence and for the whole answer: pymodbus keeps two copies of it.
+        self._client.comm_params.timeout_connect = timeout_s
+        self._client.transaction.comm_params.timeout_connect = timeout_s
 
     def _drain(self) -> None:
         """Read until the line is quiet: an RTU answer bears no number, a late one looks right."""
-        self._client.comm_params.timeout_connect = QUIET_S
         until_s = time.monotonic() + LONGEST_DRAIN_S
         while self._client.recv(None):
             if time.monotonic() > until_s:

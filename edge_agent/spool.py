@@ -13,29 +13,26 @@ import sqlite3
 import threading
 import time
 import uuid
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
-
 from config.settings import SpoolLimits
 from config.vocabulary.errors import QingyuanError
-from config.vocabulary.quality import Cause
-from config.vocabulary.reading import Clock, Measured, Numbered, Sample
+from config.vocabulary.reading import Measured, Numbered, Sample
 from config.vocabulary.wire import Held, Mishap, Range
-from edge_agent.spool_file import Damaged, SpoolFile, is_broken, is_full
+from edge_agent.pace import Pace
+from edge_agent.spool_body import decode, encode
+from edge_agent.spool_file import SpoolFile, is_broken, is_full
 
 DAY_MS = 86_400_000
 MOST_GIVEN_UP = 100
 """Rows that one append may give up: a clock that jumps ahead must not empty the spool."""
 ROW_BYTES = 100
 """What a row takes beside its body, with its place in the index by time."""
-PACE_OF = 1000
-"""So many of the newest samples tell the pace."""
+LIMITS = SpoolLimits()
 
 _SCHEMA = """
 create table if not exists boot (
@@ -50,7 +47,9 @@ create table if not exists heard (
     source text not null, taken_ms integer not null, body blob not null,
     primary key (source, taken_ms)
 ) without rowid;
-create table if not exists mishap (at_ms integer not null, what text not null, aside text not null);
+create table if not exists mishap (
+    at_ms integer not null, what text not null, aside text not null
+);
 """
 
 # Only boots that are held are visited: boots are kept for ever and rows may be a million.
@@ -101,11 +100,6 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class _Body(msgspec.Struct, array_like=True):
-    clock: Clock
-    readings: dict[str, tuple[float | None, Cause]]
-
-
 class Spool:
     """The spool of one station. ``boot`` is drawn anew whenever the agent starts, and when the
     file is found damaged.
@@ -116,7 +110,7 @@ class Spool:
         path: Path,
         *,
         boot: str | None = None,
-        limits: SpoolLimits = SpoolLimits(),
+        limits: SpoolLimits = LIMITS,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         monotonic_s: Callable[[], float] = time.monotonic,
         failpoint: Callable[[str], None] = lambda _: None,
@@ -125,10 +119,10 @@ class Spool:
         self.empty = threading.Event()
         """Set while nothing is held."""
         self._bound_ms = limits.days * DAY_MS
-        self._now_ms, self._monotonic_s = now_ms, monotonic_s
+        self._now_ms = now_ms
         self._failpoint = failpoint
         self._lock = threading.Lock()
-        self._pace: deque[tuple[float, int]] = deque(maxlen=PACE_OF)
+        self._pace = Pace(monotonic_s)
         self._last = self._depth = 0
         self._file = SpoolFile(path, limits.megabytes << 20, self._prepare, self._note_mishap)
 
@@ -181,7 +175,7 @@ class Spool:
         whole = replace(sample, readings={**said, **news})
         before_ms = now_ms - self._bound_ms
         db.execute("delete from heard where source = ? and taken_ms < ?", (source, before_ms))
-        row = (source, sample.taken_ms, _encode(whole))
+        row = (source, sample.taken_ms, encode(whole))
         db.execute("insert or replace into heard values (?, ?, ?)", row)
         self._append(db, [replace(sample, readings=news)], now_ms)
         return True
@@ -192,7 +186,7 @@ class Spool:
         A sample that is older when it comes has its chance until the next one.
         """
         rows = [
-            (self.boot, seq, sample.taken_ms, _encode(sample))
+            (self.boot, seq, sample.taken_ms, encode(sample))
             for seq, sample in enumerate(samples, start=self._last + 1)
         ]
         last = self._last + len(rows)
@@ -202,7 +196,7 @@ class Spool:
         db.execute("commit")
         self._last = last
         self._depth += len(rows) - gone
-        self._pace.append((self._monotonic_s(), sum(len(row[3]) + ROW_BYTES for row in rows)))
+        self._pace.note(sum(len(row[3]) + ROW_BYTES for row in rows))
         self.empty.clear()
         return last
 
@@ -274,15 +268,11 @@ class Spool:
         )
 
     def _days_left(self, room_bytes: int, oldest_ms: int | None) -> float | None:
-        if not self._pace:
+        pace = self._pace.bytes_a_day()
+        if pace is None:
             return None
-        first_s, first_bytes = self._pace[0]
-        written = sum(size for _, size in self._pace) - first_bytes
-        days = (self._monotonic_s() - first_s) / 86_400
-        if not written or days <= 0:
-            return None
-        held_days = 0 if oldest_ms is None else max(self._now_ms() - oldest_ms, 0) / DAY_MS
-        return max(min(room_bytes * days / written, self._bound_ms / DAY_MS - held_days), 0.0)
+        held_ms = 0 if oldest_ms is None else max(self._now_ms() - oldest_ms, 0)
+        return max(min(room_bytes / pace, (self._bound_ms - held_ms) / DAY_MS), 0.0)
 
     def mishaps(self) -> list[Mishap]:
         """What befell the file within the bound in days, the newest last."""
@@ -369,14 +359,14 @@ class Spool:
     def _rows(self, query: str, values: tuple[object, ...]) -> list[Numbered]:
         with self._asking() as db:
             rows = db.execute(query, values)
-            return [Numbered(boot, seq, _decode(taken, body)) for boot, seq, taken, body in rows]
+            return [Numbered(boot, seq, decode(taken, body)) for boot, seq, taken, body in rows]
 
 
 def _heard(db: sqlite3.Connection, source: str, taken_ms: int) -> Mapping[str, Measured]:
     row = db.execute(
         "select body from heard where source = ? and taken_ms = ?", (source, taken_ms)
     ).fetchone()
-    return _decode(taken_ms, row[0]).readings if row else {}
+    return decode(taken_ms, row[0]).readings if row else {}
 
 
 def _give_up(db: sqlite3.Connection, before_ms: int) -> int:
@@ -390,17 +380,3 @@ def _give_up(db: sqlite3.Connection, before_ms: int) -> int:
         "update boot set given_up = given_up + 1 where boot = ?", [(boot,) for boot, _ in oldest]
     )
     return len(oldest)
-
-
-def _encode(sample: Sample) -> bytes:
-    readings = {code: (value, cause) for code, (value, cause) in sample.readings.items()}
-    return msgspec.msgpack.encode(_Body(sample.clock, readings))
-
-
-def _decode(taken_ms: int, body: bytes) -> Sample:
-    try:
-        found = msgspec.msgpack.decode(body, type=_Body)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise Damaged(f"a sample does not decode ({error})") from error
-    readings = {code: Measured(value, cause) for code, (value, cause) in found.readings.items()}
-    return Sample(taken_ms, found.clock, readings)

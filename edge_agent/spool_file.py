@@ -1,4 +1,4 @@
-"""The SQLite file under a spool: opened or begun anew, bounded in bytes, kept where it belongs.
+"""The SQLite file under a spool: opened or begun anew, bounded in bytes, kept at its place.
 
 WAL mode with synchronous FULL. Beside it lies a reserve: a file of zeros that is let go when the
 disk is full, so that what gives up the oldest finds the room that this takes.
@@ -55,8 +55,8 @@ class SpoolFile:
         """The disk is full: the file does not grow until there is room again."""
         self._most_pages = most_bytes // PAGE_BYTES
         self._prepare, self._mishap = prepare, mishap
-        self._reserve = path.with_name(f"{path.name}.reserve")
-        self._identity: tuple[int, ...] = ()
+        self._reserve = _beside(path, ".reserve")
+        self._own: dict[str, tuple[int, int]] = {}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self.db = self._open_or_begin()
@@ -69,12 +69,12 @@ class SpoolFile:
         try:
             return self._open()
         except sqlite3.Error as error:
-            if is_full(error):
-                self._reserve.unlink(missing_ok=True)
-                return self._open()
-            if not is_broken(error):
+            if is_broken(error):
+                return self._begin_anew("broken", self._set_aside("broken"))
+            if not self._reserve.exists():
                 raise
-            return self._begin_anew("broken", self._set_aside("broken"))
+            self._reserve.unlink()  # a full disk shows itself in more than one error
+            return self._open()
 
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
@@ -83,11 +83,9 @@ class SpoolFile:
             db.execute("pragma synchronous=full")
             db.execute(f"pragma wal_autocheckpoint={CHECKPOINT_PAGES}")
             db.execute(f"pragma max_page_count={self._most_pages}")
-            (found,) = db.execute("pragma quick_check(1)").fetchone()
-            if found != "ok":
-                raise Damaged(found)
+            _check(db)
             self._prepare(db)
-            self._identity = self._identities()
+            self._own = self._there()
         except BaseException:
             db.close()
             raise
@@ -98,44 +96,46 @@ class SpoolFile:
         self._mishap(db, what, aside)
         return db
 
-    def _set_aside(self, why: str) -> str:
-        """Rename the file with its log; the name it has from now on."""
+    def _set_aside(self, why: Mishap) -> str:
+        """Rename what lies at the path and is not open here; the name it has from now on."""
         now = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-        aside = self.path.with_name(f"{self.path.name}.{why}-{now}")
-        for ending in ("", "-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                os.replace(f"{self.path}{ending}", f"{aside}{ending}")
-        log.error("spool %s is %s: set aside as %s, begun anew", self.path, why, aside.name)
+        aside = _beside(self.path, f".{why}-{now}")
+        for ending, found in self._there().items():
+            if found != self._own.get(ending):
+                _beside(self.path, ending).replace(_beside(aside, ending))
+        log.error("spool %s is %s: what lay there is now %s", self.path, why, aside.name)
         return aside.name
 
-    def _identities(self) -> tuple[int, ...]:
-        """Of what lies at the path now, file and log; empty where one of them is missing."""
-        try:
-            found = [os.stat(f"{self.path}{ending}") for ending in ("", "-wal")]
-        except FileNotFoundError:
-            return ()
-        return tuple(number for stat in found for number in (stat.st_dev, stat.st_ino))
+    def _there(self) -> dict[str, tuple[int, int]]:
+        """What lies at the path, file and log: device and inode."""
+        found = {}
+        for ending in ("", "-wal"):
+            with suppress(FileNotFoundError):
+                stat = _beside(self.path, ending).stat()
+                found[ending] = (stat.st_dev, stat.st_ino)
+        return found
 
     def tend(self) -> None:
         """Look whether the file still lies at its path, and put it back where it does not."""
-        if self._identities() != self._identity:
+        if self._there() != self._own:
             self._put_back()
         if self.narrow:
             self.widen()
 
     def _put_back(self) -> None:
         """What the open file holds is copied out of it: deleted, it is still whole."""
-        what: Mishap = "replaced" if self.path.exists() else "removed"
+        there = self._there().get("", self._own[""])
+        what: Mishap = "removed" if there == self._own[""] else "replaced"
+        aside = self._set_aside(what) if what == "replaced" else ""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self.path.with_name(f"{self.path.name}.fresh")
+        fresh = _beside(self.path, ".fresh")
         fresh.unlink(missing_ok=True)
         copy = sqlite3.connect(fresh, isolation_level=None)
         try:
             self.db.backup(copy)
         finally:
             copy.close()
-        self.db.close()  # it removes the log by its name, so the other one goes in afterwards
-        aside = self._set_aside(what) if self.path.exists() else ""
+        self.db.close()  # it removes a log by its name, so nothing of that name may lie there
         fresh.replace(self.path)
         _sync(self.path.parent)
         self.db = self._begin_anew(what, aside)
@@ -144,6 +144,7 @@ class SpoolFile:
     def begin_anew(self) -> None:
         """The open file is damaged: set it aside and begin another."""
         self.db.close()
+        self._own = {}
         self.db = self._begin_anew("broken", self._set_aside("broken"))
 
     def narrow_down(self) -> bool:
@@ -194,6 +195,16 @@ def is_broken(error: sqlite3.Error) -> bool:
     """Whether the file holds what SQLite never wrote; a failing disk is another matter."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return isinstance(error, Damaged) or code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _check(db: sqlite3.Connection) -> None:
+    (found,) = db.execute("pragma quick_check(1)").fetchone()
+    if found != "ok":
+        raise Damaged(found)
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
 
 
 def _free_bytes(folder: Path) -> int:

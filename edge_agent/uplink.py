@@ -51,6 +51,8 @@ class Uplink:
         reconnect_wait_s: tuple[float, float] = (0.0, 5.0),
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
         health: Callable[[], wire.Health | None] = lambda: None,
+        offered: Callable[[bytes], None] = lambda _: None,
+        answer: Callable[[], bytes | None] = lambda: None,
         failpoint: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._spool = spool
@@ -60,6 +62,8 @@ class Uplink:
         self._reconnect_wait_s = reconnect_wait_s
         self._now_ms = now_ms
         self._health = health
+        self._offered = offered
+        self._answer = answer
         self._told: wire.Health | None = None
         self._failpoint = failpoint
         self._window = Window()
@@ -154,18 +158,19 @@ class Uplink:
         # paho neither heeds what the broker will take nor lets us set it once connected.
         asked = getattr(properties, "ReceiveMaximum", MOST_UNCONFIRMED)
         self._unconfirmed, self._most_unconfirmed = 0, min(asked, MOST_UNCONFIRMED)
-        client.subscribe(self._topic("ack"), qos=1)
+        client.subscribe([(self._topic("ack"), 1), (self._topic("config"), 1)])
         self._accepted = True
 
     def _on_publish(self, *_: object) -> None:
         self._unconfirmed -= 1
 
     def _serve(self, client: Client, stop: threading.Event) -> None:
-        """Send and listen until the connection is lost or we are told to stop."""
+        """Send and listen until the connection is lost, the spool is begun anew or we shall stop."""
+        boot = self._spool.boot
         self._window.forget_all()
         self._live_after = self._spool.last
         self._look, self._status_s, self._told = True, -math.inf, None
-        while not stop.is_set():
+        while not stop.is_set() and self._spool.boot == boot:
             if client.loop(TURN_S if self._look else IDLE_S) != MQTTErrorCode.MQTT_ERR_SUCCESS:
                 return
             now_s = time.monotonic()
@@ -177,6 +182,8 @@ class Uplink:
                 self._publish_status(client, online=True)
                 self._status_s = now_s
             self._tell_health(client)
+            if (said := self._answer()) is not None:
+                self._publish(client, self._topic("config", "applied"), said)
             if self._look:
                 self._look = self._turn(client, now_s)
         self._publish_status(client, online=False)
@@ -235,6 +242,9 @@ class Uplink:
         self._failpoint("published")
 
     def _on_message(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
+        if message.topic == self._topic("config"):
+            self._offered(bytes(message.payload))
+            return
         if message.topic != self._topic("ack"):  # amqtt hands out retained ones unasked
             return
         try:
@@ -255,7 +265,7 @@ class Uplink:
         held = self._spool.held()
         stalled = bool(held) and time.monotonic() - self._settled_s > STALLED_S
         return msgspec.json.encode(
-            wire.Status(wire.VERSION, online, self._now_ms(), held, stalled)
+            wire.Status(wire.VERSION, online, self._now_ms(), held, stalled, self._spool.mishaps())
         )
 
     def _publish_status(self, client: Client, *, online: bool) -> None:

@@ -13,7 +13,8 @@ COMMANDS = {
     "core": "the half of the centre that receives, judges and tells",
     "api": "the half of the centre that people see",
     "edge": "the agent of one station",
-    "simulate": "a district's instruments on Modbus TCP",
+    "config": "send a station its part of the catalogue",
+    "simulate": "a district's instruments on Modbus",
     "broker": "what a broker must know: who may say and hear what",
     "deadletters": "what was refused: look at it, mend it, replay it",
     "import": "old records from a CSV file",
@@ -27,8 +28,9 @@ COMMANDS = {
     "qc": "the flags of quality control beside the readings of a CSV file",
 }
 ROOMS = {"config", "edge_agent", "simulators", "ingest", "alerting", "api", "qingyuan"}
-FILES = {"import": "importing", "broker": "access"}
-"""Commands whose file has another name: one is a word of Python's, one the broker's own."""
+FILES = {"import": "importing", "broker": "access", "config": "sending"}
+"""Commands whose file has another name: one is a word of Python's, one the broker's own,
+one a room's."""
 EXTRAS = {"edge": "edge", "simulate": "edge", "demo": "demo"}
 
 

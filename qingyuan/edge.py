@@ -12,7 +12,7 @@ from pathlib import Path
 def run(argv: list[str]) -> int:
     """Poll one station, spool and send."""
     from config.catalogue import loading
-    from config.settings import DISTRICTS, BrokerSettings
+    from config.settings import DISTRICTS, BrokerSettings, SpoolLimits
     from config.vocabulary.errors import Fault, FaultyInput
     from edge_agent.agent import Agent
     from qingyuan.words import Parser
@@ -28,6 +28,8 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--broker", type=_address, default=("127.0.0.1", 1883))
     parser.add_argument("--username")
     parser.add_argument("--password", default=os.environ.get("QINGYUAN_BROKER_PASSWORD", ""))
+    parser.add_argument("--spool-days", type=_positive, default=SpoolLimits().days)
+    parser.add_argument("--spool-megabytes", type=_positive, default=SpoolLimits().megabytes)
     given = parser.parse_args(argv)
 
     catalogue = loading.load(given.catalogue)
@@ -41,9 +43,13 @@ def run(argv: list[str]) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     broker = BrokerSettings(host, port, username, given.password)
-    Agent(catalogue, given.station, given.data / "spool" / f"{given.station}.sqlite", broker).run(
-        stop
+    spool_path = given.data / "spool" / f"{given.station}.sqlite"
+    limits = SpoolLimits(given.spool_days, given.spool_megabytes)
+    written = max(path.stat().st_mtime for path in given.catalogue.rglob("*.toml"))
+    agent = Agent(
+        catalogue, given.station, spool_path, broker, limits=limits, written_ms=int(written * 1000)
     )
+    agent.run(stop)
     return 0
 
 
@@ -52,3 +58,9 @@ def _address(text: str) -> tuple[str, int]:
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
         raise argparse.ArgumentTypeError(f"{text!r} is not host:port, e.g. 127.0.0.1:1883")
     return host.strip("[]"), int(port)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
+    return int(text)

@@ -17,7 +17,7 @@ def run(argv: list[str]) -> int:
     from simulators.district import District
     from simulators.incidents import Spill
 
-    parser = Parser("qingyuan simulate", "a district's instruments on Modbus TCP")
+    parser = Parser("qingyuan simulate", "a district's instruments on Modbus")
     parser.add_argument("--catalogue", type=Path, default=DISTRICTS / "tongzhou")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--incident", action="store_true", help="a spill after twenty seconds")
@@ -34,7 +34,7 @@ def run(argv: list[str]) -> int:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         async with district.serving():
-            print(f"{len(catalogue.stations)} stations answer on Modbus TCP", flush=True)
+            print(f"{len(catalogue.stations)} stations answer on Modbus", flush=True)
             if loggers := sum(len(row.loggers) for row in catalogue.stations.values()):
                 print(f"{loggers} loggers call over HJ 212", flush=True)
             await stop.wait()

@@ -39,7 +39,7 @@ async def serve(place: Placement, devices: Sequence[SimDevice]) -> Served:
     """Answer with these devices on a placement's line.
 
     Raises:
-        Refused: the port is in use, the host is not this machine's, or the serial device cannot be.
+        Refused: a port in use, a host of another machine, a serial device that cannot be.
     """
     if place.serial and place.parity != "N":
         remedy = 'write parity = "N" to try it'

@@ -203,7 +203,7 @@ def _of_line(row: Placement, where: str) -> Iterator[Fault]:
         for key in ("host", "port"):
             if not getattr(row, key):
                 yield Fault(f"{where}.{key}", "is missing", "write host and port, or serial")
-    elif row.host or row.port:
+    elif row.host not in ("", UNREAD) or row.port > 0:
         remedy = "take out serial, or host and port"
         yield Fault(f"{where}.serial", "stands beside a host", remedy)
     elif row.line != "tcp":

@@ -149,6 +149,15 @@ class Health(msgspec.Struct, frozen=True, omit_defaults=True):
     version: str = ""
 
 
+class Applied(msgspec.Struct, frozen=True):
+    """What became of the configuration ``n`` at a station."""
+
+    v: int
+    n: int
+    ok: bool
+    faults: list[str]
+
+
 class StationPulse(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the centre knows of one station's samples, in numbers of samples."""
 

@@ -19,6 +19,11 @@ indicator = "w21003"
 reason = "because"
 """
 LEVEL = '[[rule.level]]\nlevel = "alarm"\n'
+BASELINE = HEAD.replace("threshold", "baseline")
+TOGETHER = (
+    HEAD.replace("threshold", "combined").replace('indicator = "w21003"\n', "")
+    + '[[rule.condition]]\nindicator = "w21003"\nabove = 1.0\n'
+)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +53,17 @@ LEVEL = '[[rule.level]]\nlevel = "alarm"\n'
             HEAD.replace("threshold", "absence") + LEVEL + 'for = "9s"',
             "rules.toml: rule[1].indicator",
         ),
+        (HEAD + LEVEL + "above = nan", "rules.toml: rule[1].level[1].above"),
+        (
+            BASELINE + 'window = "36h"\n' + LEVEL + "above = 4.0",
+            "rules.toml: rule[1].window",
+        ),
+        (BASELINE + 'window = "5d"\n' + LEVEL + "above = 4.0", "rules.toml: rule[1].window"),
+        (
+            BASELINE + 'cusum = { over = "90m" }\n' + LEVEL + "above = 4.0",
+            "rules.toml: rule[1].cusum.over",
+        ),
+        (TOGETHER + LEVEL + "at_least = 2", "rules.toml: rule[1].level[1].at_least"),
         ("[[rule]\n", "rules.toml"),
     ],
 )

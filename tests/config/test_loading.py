@@ -84,6 +84,7 @@ scale = 0.001
 sentinels = [65535]
 """
 
+LOWER = 'host = "127.0.0.1", port = 1503'
 AIR_ROW = 'area = "上镇"\nposition = [121.02'
 SECOND = '[{ instrument = "sonde", host = "127.0.0.1", port = 1503, unit = 1 }]'
 TWICE = (
@@ -125,6 +126,14 @@ FAULTS_OF_STATIONS = [
     ("ammonia measured twice", SECOND, TWICE, "station[2].instruments"),
     ("a unit twice on one line", "port = 1503", "port = 1502", "station[2].instruments[1].unit"),
     ("unit 0", "port = 1502, unit = 1", "port = 1502, unit = 0", "station[1].instruments[1].unit"),
+    ("no host", 'host = "127.0.0.1", port = 1503', "port = 1503", "station[2].instruments[1].host"),
+    ("no port", ", port = 1503", "", "station[2].instruments[1].port"),
+    ("a host beside a device", "port = 1503", 'port = 1503, serial = "/dev/ttyS1"', "station[2].instruments[1].serial"),
+    ("a device of no path", LOWER, 'serial = "ttyS1"', "station[2].instruments[1].serial"),
+    ("a device reached over TCP", LOWER, 'serial = "/dev/ttyS1", line = "rtu-over-tcp"', "station[2].instruments[1].line"),
+    ("an unknown line", "port = 1503", 'port = 1503, line = "udp"', "station[2].instruments[1].line"),
+    ("an unknown parity", LOWER, 'serial = "/dev/ttyS1", parity = "X"', "station[2].instruments[1].parity"),
+    ("a baud rate of 1", LOWER, 'serial = "/dev/ttyS1", baud = 1', "station[2].instruments[1].baud"),
     ("port 70000", "port = 1503", "port = 70000", "station[2].instruments[1].port"),
 ]  # fmt: skip
 
@@ -302,6 +311,29 @@ def test_a_faulty_placement_hides_no_other(tmp_path: Path) -> None:
         "instruments[1].port",
         "instruments[2].instrument",
     ]
+
+
+SERIAL = '{ instrument = "sonde", serial = "/dev/ttyS1", unit = 1 }'
+NEXT = '{ instrument = "hengtai-mn3", serial = "/dev/ttyS1", unit = 2 }'
+
+
+def test_two_stations_may_name_their_serial_devices_alike(tmp_path: Path) -> None:
+    """Each has a box of its own; units of one device still bear numbers of their own."""
+    given = changed(STATIONS, LOWER, 'serial = "/dev/ttyS1"')
+    given = changed(given, 'host = "127.0.0.1", port = 1502', 'serial = "/dev/ttyS1"')
+    loading.load(write(tmp_path / "d", given))
+    twice = changed(STATIONS, SECOND, f"[{SERIAL}, {NEXT.replace('unit = 2', 'unit = 1')}]")
+    (fault,) = faults_of(write(tmp_path / "e", twice))
+    assert fault.where == "stations.toml: station[2].instruments[2].unit"
+    assert "/dev/ttyS1" in fault.what
+
+
+def test_who_shares_a_line_sets_it_alike(tmp_path: Path) -> None:
+    """One baud rate for all."""
+    other = NEXT.replace("unit = 2", "unit = 2, baud = 19200")
+    (fault,) = faults_of(write(tmp_path / "d", changed(STATIONS, SECOND, f"[{SERIAL}, {other}]")))
+    assert fault.where == "stations.toml: station[2].instruments[2]"
+    assert "baud" in fault.remedy
 
 
 def test_stations_of_one_id_may_also_share_their_place(tmp_path: Path) -> None:

@@ -156,11 +156,11 @@ WRONG = [
     pytest.param(lambda r: answer(r, 1)[:-1] + b"\0", Cause.TIMEOUT, id="a wrong CRC"),
     pytest.param(lambda r: answer(bytes((8, r[1])), 1), Cause.TIMEOUT, id="another unit"),
     pytest.param(lambda r: answer(r, 1, 2), Cause.DEVICE_REFUSED, id="too many registers"),
-    pytest.param(lambda r: answer(r), Cause.DEVICE_REFUSED, id="no register"),
-    pytest.param(lambda r: answer(bytes((7, 4)), 1), Cause.DEVICE_REFUSED, id="another function"),
+    pytest.param(answer, Cause.DEVICE_REFUSED, id="no register"),
+    pytest.param(lambda _: answer(bytes((7, 4)), 1), Cause.DEVICE_REFUSED, id="another function"),
     pytest.param(lambda r: answer(r, 1)[:-2], Cause.TIMEOUT, id="cut short"),
-    pytest.param(lambda r: frame(7, 0x83, 2), Cause.DEVICE_REFUSED, id="an exception"),
-    pytest.param(lambda r: frame(7, 0x83, 11), Cause.TIMEOUT, id="a gateway's exception"),
+    pytest.param(lambda _: frame(7, 0x83, 2), Cause.DEVICE_REFUSED, id="an exception"),
+    pytest.param(lambda _: frame(7, 0x83, 11), Cause.TIMEOUT, id="a gateway's exception"),
     pytest.param(lambda _: b"", Cause.TIMEOUT, id="silence"),
 ]
 

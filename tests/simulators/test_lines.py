@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import subprocess
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,7 +37,9 @@ def mbpoll(place: Placement, *what: str) -> list[float]:
     found = subprocess.run(
         [*command, place.serial or place.host], capture_output=True, text=True, check=False
     )
-    return [float(value) for value in re.findall(r"^\[\d+\]:\s+(-?[\d.]+)", found.stdout, re.M)]
+    return [
+        float(value) for value in re.findall(r"^\[\d+\]:\s+(-?[\d.]+)", found.stdout, re.MULTILINE)
+    ]
 
 
 def served(place: Placement, make: Instrument, work: Callable[[], object]) -> None:
@@ -86,16 +88,12 @@ def test_another_master_gets_no_value_of_a_unit_that_is_not_there(place: Placeme
     served(place, make, ask)
 
 
-def serve(place: Placement) -> Awaitable[lines.Served]:
-    return lines.serve(place, [])
-
-
 def test_a_file_of_that_name_is_no_place_for_a_serial_device(tmp_path: Path) -> None:
     """Nobody's file is taken away."""
     name = tmp_path / "ttyS1"
     name.write_text("kept")
     with pytest.raises(Refused, match=r"ttyS1: File exists; .*stations\.toml"):
-        asyncio.run(serve(Placement("x", 1, serial=str(name))))
+        asyncio.run(lines.serve(Placement("x", 1, serial=str(name)), []))
     assert name.read_text() == "kept"
 
 
@@ -103,13 +101,13 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     """With the remedy."""
     name = tmp_path / "nowhere" / "ttyS1"
     with pytest.raises(Refused, match=r"nowhere/ttyS1: No such file"):
-        asyncio.run(serve(Placement("x", 1, serial=str(name))))
+        asyncio.run(lines.serve(Placement("x", 1, serial=str(name)), []))
 
 
 def test_a_pretended_serial_device_knows_no_parity(tmp_path: Path) -> None:
     """Told at once; the agent could not even open it."""
     with pytest.raises(Refused, match='parity = "N"'):
-        asyncio.run(serve(Placement("x", 1, serial=str(tmp_path / "ttyS1"), parity="E")))
+        asyncio.run(lines.serve(Placement("x", 1, serial=str(tmp_path / "ttyS1"), parity="E"), []))
 
 
 def test_what_a_killed_simulator_left_behind_is_taken_over(tmp_path: Path) -> None:
@@ -118,7 +116,7 @@ def test_what_a_killed_simulator_left_behind_is_taken_over(tmp_path: Path) -> No
     name.symlink_to("/dev/pts/99999")
 
     async def run() -> None:
-        line = await serve(Placement("x", 1, serial=str(name)))
+        line = await lines.serve(Placement("x", 1, serial=str(name)), [])
         assert name.exists()
         await line.shutdown()
 

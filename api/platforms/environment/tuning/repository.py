@@ -1,0 +1,155 @@
+"""What rules see of the past, read from the store and kept for a while.
+
+So that a line on the move is answered from memory. What was corrected since is read again.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from alerting.backtest import Readings
+from alerting.conditions.looking import ANY, NOTHING
+from alerting.sight import ALL, Sight
+from api.parts import Parts
+from api.platforms.environment.reviews.records import NotAccepted
+from api.platforms.environment.tuning.records import DAY_MS, LONGEST_FOR_MS
+from config.vocabulary.errors import Fault
+from ingest.store.protocol import Store
+
+PART_MS = 62 * DAY_MS
+"""Read at once, so that too much is noticed early."""
+MOST_READINGS = 6_000_000
+"""Of one trial: ten stations of one-minute data of a year; 96 MB."""
+AVERAGED = 4
+"""So many times more may be read of what looks at means of hours, which are few."""
+MOST_KEPT = 8_000_000
+"""Rows in memory of readings, and as many of what is seen of them."""
+KEPT_S = 120.0
+"""How long: a backlog that arrives is seen no later than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a sight sees of a span, and of how many readings of each member it is made."""
+
+    readings: Readings
+    rows: Mapping[str, int]
+
+
+T = TypeVar("T")
+
+
+class _Kept(Generic[T]):
+    """What was made last, by key, up to so many rows; who asks for what is being made waits."""
+
+    def __init__(self, rows: Callable[[T], int]) -> None:
+        self._rows = rows
+        self._lock = threading.Lock()
+        self._made: OrderedDict[object, tuple[float, Future[T]]] = OrderedDict()
+
+    def of(self, key: object, make: Callable[[], T]) -> T:
+        """What has this key, made if it is not there."""
+        with self._lock:
+            began_s, found = self._made.pop(key, (0.0, None))
+            mine = found is None or time.monotonic() - began_s > KEPT_S
+            if found is None or mine:
+                began_s, found = time.monotonic(), Future[T]()
+            self._made[key] = began_s, found
+        if mine:
+            self._make(key, found, make)
+        return found.result()
+
+    def _make(self, key: object, found: Future[T], make: Callable[[], T]) -> None:
+        try:
+            made = make()
+        except BaseException as error:
+            with self._lock:
+                self._made.pop(key, None)
+            found.set_exception(error)
+            return
+        found.set_result(made)
+        with self._lock:
+            left = MOST_KEPT
+            for other, (_, each) in reversed(list(self._made.items())):
+                left -= self._rows(each.result()) if each.done() else 0
+                if left < 0:
+                    del self._made[other]
+
+
+class Histories:
+    """What rules saw of the spans that were asked for last."""
+
+    def __init__(self) -> None:
+        self._readings = _Kept[Readings](lambda readings: len(readings[0]))
+        self._seen = _Kept[Seen](lambda seen: len(seen.readings[0]))
+
+    def seen(
+        self, parts: Parts, sights: Sequence[Sight], from_ms: int, to_ms: int
+    ) -> dict[str, Seen]:
+        """What each sees of ``from_ms <= t < to_ms``, or at the end of an hour of that, by its
+        key, of readings as judged and corrected.
+
+        Raises:
+            NotAccepted: they are too many.
+        """
+        # Asked for first: what is decided while we read has a later revision.
+        revision = parts.corrections.revision()
+        found: dict[str, Seen] = {}
+        rows: dict[str, int] = {}
+        for sight in sights:
+            most = MOST_READINGS * (AVERAGED if sight.hours else 1)
+            rule = sight.rule
+            key = (rule.kind, rule.look, sight.series, from_ms, to_ms, revision)
+            left = most - sum(rows.values())
+            made = partial(self._made, parts.store, sight, from_ms, to_ms, revision, left)
+            found[sight.key] = self._seen.of(key, made)
+            rows |= found[sight.key].rows
+            if sum(rows.values()) > most:
+                raise _too_many()
+        return found
+
+    def _made(
+        self, store: Store, sight: Sight, from_ms: int, to_ms: int, revision: int, left: int
+    ) -> Seen:
+        absence = sight.rule.kind == "absence"
+        first = max(from_ms - (LONGEST_FOR_MS if absence else sight.lookback_ms), 0)
+        members, rows = [], {}
+        for name in sight.members:
+            read = partial(_read, store, name, first, to_ms, left)
+            t, value = self._readings.of((name, first, to_ms, revision), read)
+            members.append((t, value))
+            rows[name] = len(t) - int(np.searchsorted(t, from_ms))
+            left -= len(t)
+        after = ALL if absence else from_ms - 1  # silence may have begun before the span
+        return Seen(sight.of_history(members, after, to_ms), rows)
+
+
+def _read(store: Store, name: str, from_ms: int, to_ms: int, left: int) -> Readings:
+    """Good readings of a series, or the causes of all."""
+    pieces: list[Readings] = [NOTHING]
+    for begin in range(from_ms, to_ms, PART_MS):
+        end = min(begin + PART_MS, to_ms)
+        if name.endswith(ANY):
+            track = store.track(name.removesuffix(ANY), begin, end)
+            pieces.append((track.t, track.cause.astype(np.float64)))
+        else:
+            pieces.append(store.good(name, begin, end))
+        left -= len(pieces[-1][0])
+        if left < 0:
+            raise _too_many()
+    t, value = (np.concatenate(columns) for columns in zip(*pieces, strict=True))
+    return t, value
+
+
+def _too_many() -> NotAccepted:
+    fault = Fault("from_ms", "holds too many readings", "take one station or a shorter span")
+    return NotAccepted(fault, "large")

@@ -1,0 +1,52 @@
+"""What a station knows of its own clock, sample by sample."""
+
+from __future__ import annotations
+
+import ctypes
+import time
+from collections.abc import Callable
+
+from config.vocabulary.reading import Clock
+
+BEFORE_US_MS = 1_704_067_200_000
+"""2024: a clock that shows an earlier year was never set."""
+STEP_MS, SLEW = 1000, 0.001
+"""A clock is stepped when it gains or loses more than this beside one that nobody sets: what NTP
+does unseen is at most 0.0005 of the time that passed.
+"""
+_TIME_ERROR = 5
+
+
+class StationClock:
+    """Reads the clock and says how far it may be trusted. ``synchronised`` asks the system."""
+
+    def __init__(
+        self,
+        now_ms: Callable[[], int],
+        monotonic_s: Callable[[], float] = time.monotonic,
+        synchronised: Callable[[], bool] | None = None,
+    ) -> None:
+        self._now_ms, self._monotonic_s = now_ms, monotonic_s
+        self._synchronised = synchronised or kernel_is_synchronised
+        self._before: tuple[int, float] | None = None
+
+    def read(self) -> tuple[int, Clock]:
+        """The instant, and the state: stepped where it was set since the last reading."""
+        now_ms, monotonic_s = self._now_ms(), self._monotonic_s()
+        before, self._before = self._before, (now_ms, monotonic_s)
+        if now_ms < BEFORE_US_MS:
+            return now_ms, Clock.NEVER_SET
+        if before is not None:
+            passed_ms = (monotonic_s - before[1]) * 1000
+            if abs(now_ms - before[0] - passed_ms) > STEP_MS + SLEW * passed_ms:
+                return now_ms, Clock.STEPPED
+        return now_ms, Clock.SYNCHRONISED if self._synchronised() else Clock.FREE_RUNNING
+
+
+def kernel_is_synchronised() -> bool:
+    """Whether something keeps the system's clock right, by adjtimex(2); True where it is unknown."""
+    try:
+        state: int = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512))
+    except (OSError, AttributeError):
+        return True
+    return state != _TIME_ERROR
