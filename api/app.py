@@ -17,7 +17,7 @@ from api.accounts import routes as account_routes
 from api.accounts.actions import Throttle
 from api.accounts.door import OnApi
 from api.parts import Parts, PartsOf
-from api.platforms.environment.tuning.actions import Histories
+from api.platforms.environment.tuning.repository import Histories
 from api.roster import ROSTER
 from api.web import libraries
 from api.web.rendering import STATIC

@@ -73,4 +73,6 @@ def _readings(words: Sequence[int]) -> Iterator[Candidate]:
             raw = raw_value(held, kind, order)
             if math.isfinite(raw) and raw not in seen:
                 seen.add(raw)
-                yield from (Candidate(kind, order, k, float(f"{raw * k:.7g}"), held) for k in SCALES)
+                yield from (
+                    Candidate(kind, order, k, float(f"{raw * k:.7g}"), held) for k in SCALES
+                )

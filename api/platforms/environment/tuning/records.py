@@ -16,10 +16,12 @@ from alerting.backtest import Caught, Difference, Outcome, Readings
 from alerting.conditions.combined import Combined
 from alerting.conditions.looking import Instants
 from alerting.conditions.standard import Standard
+from alerting.conditions.threshold import CADENCES_OF_A_GAP
 from alerting.conditions.trend import Trend
 from alerting.limit import Limit
 from alerting.rulebook import Version
 from alerting.rules import FOR_EVER_MS, Rule
+from alerting.sight import Sight
 from api.platforms.environment.reviews.records import NotAccepted
 from config.vocabulary.errors import Fault
 from config.vocabulary.quality import Quality
@@ -64,6 +66,14 @@ class Trial:
     difference: Difference
     caught_now: Caught
     caught_draft: Caught
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a sight sees of a span, and of how many readings of each member it is made."""
+
+    readings: Readings
+    rows: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,15 +226,15 @@ def tried_at(rule: Rule, station: str | None, from_ms: int) -> Rule:
     return replace(rule, scope=scope, valid_from_ms=from_ms, valid_until_ms=FOR_EVER_MS)
 
 
-def bound(rule: Rule, seen: Sequence[Readings]) -> int:
+def bound(rule: Rule, seen: Mapping[str, Seen]) -> int:
     """No fewer alerts than a rule raises on what it sees: rows beyond a limit that last."""
     found = 0
-    for t, value in seen:
+    for row in seen.values():
+        t, value = row.readings
         for limit in rule.limits:
-            if rule.kind == "absence":
+            if limit.limit is None:
                 found += int(np.count_nonzero(np.diff(t) > limit.for_ms)) + 1
                 continue
-            assert limit.limit is not None
             beyond = limit.sign * value > limit.sign * limit.limit
             edges = np.flatnonzero(np.diff(beyond, prepend=False, append=False))
             lasted = t[edges[1::2] - 1] - t[edges[::2]]
@@ -232,28 +242,33 @@ def bound(rule: Rule, seen: Sequence[Readings]) -> int:
     return found
 
 
-def silences(t: Instants, end_ms: int, least_ms: float) -> Readings:
-    """Silence in minutes as steps: as high as it will be long, from the reading before it on, and
-    0 at the one after it; nothing of ``least_ms`` or less.
+def shown(sight: Sight, seen: Readings, from_ms: int, to_ms: int) -> Readings:
+    """What is seen of a span as a chart shows it: of an absence how long each silence is, of a
+    state where it begins and ends, of all else what is a number.
     """
-    ends = np.append(t[1:], end_ms)
-    long = ends - t > least_ms
-    at = np.column_stack([t[long], ends[long]]).ravel()
-    minutes = np.round((ends - t)[long] / MINUTE_MS, 1)
-    return at, np.column_stack([minutes, np.zeros(len(minutes))]).ravel()
-
-
-def turns(seen: Readings) -> Readings:
-    """Of what keeps its value for long only where it takes another one."""
     t, value = seen
-    new = np.diff(value, prepend=np.nan) != 0
-    return t[new], value[new]
+    if sight.rule.kind == "absence":
+        return _silences(t, from_ms, to_ms, CADENCES_OF_A_GAP * sight.bindings[0].cadence_ms)
+    rows = np.isfinite(value)
+    if sight.rule.kind == "state":
+        rows &= np.diff(value, prepend=np.nan) != 0
+    return t[rows], value[rows]
+
+
+def _silences(t: Instants, from_ms: int, to_ms: int, least_ms: float) -> Readings:
+    """Silences longer than ``least_ms`` as steps in minutes: each as high as it is long, from the
+    reading before it to the one after it.
+    """
+    ends = np.append(t[1:], to_ms)[: len(t)]
+    rows = (ends - t > least_ms) & (ends > from_ms)
+    minutes = np.round((ends - t)[rows] / MINUTE_MS, 1)
+    at = np.column_stack([np.maximum(t[rows], from_ms), ends[rows]])
+    return at.ravel(), np.column_stack([minutes, np.zeros(len(minutes))]).ravel()
 
 
 def thinned(seen: Readings, from_ms: int, to_ms: int, points: int) -> Readings:
     """About so many points that keep the extremes of every stretch."""
     t, value = seen
-    nothing = np.zeros(len(t), np.uint8)
     good = np.full(len(t), Quality.GOOD, np.uint8)
-    track = drawn(Track(t, value, good, nothing, t), from_ms, to_ms, points)
+    track = drawn(Track(t, value, good, good, t), from_ms, to_ms, points)
     return track.t, track.value

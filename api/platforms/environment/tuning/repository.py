@@ -8,9 +8,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -21,7 +20,7 @@ from alerting.conditions.looking import ANY, NOTHING
 from alerting.sight import ALL, Sight
 from api.parts import Parts
 from api.platforms.environment.reviews.records import NotAccepted
-from api.platforms.environment.tuning.records import DAY_MS, LONGEST_FOR_MS
+from api.platforms.environment.tuning.records import DAY_MS, LONGEST_FOR_MS, Seen
 from config.vocabulary.errors import Fault
 from ingest.store.protocol import Store
 
@@ -35,14 +34,6 @@ MOST_KEPT = 8_000_000
 """Rows in memory of readings, and as many of what is seen of them."""
 KEPT_S = 120.0
 """How long: a backlog that arrives is seen no later than that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a sight sees of a span, and of how many readings of each member it is made."""
-
-    readings: Readings
-    rows: Mapping[str, int]
 
 
 T = TypeVar("T")
@@ -75,7 +66,7 @@ class _Kept(Generic[T]):
             with self._lock:
                 self._made.pop(key, None)
             found.set_exception(error)
-            return
+            raise
         found.set_result(made)
         with self._lock:
             left = MOST_KEPT
