@@ -44,7 +44,7 @@ class StationClock:
 
 
 def kernel_is_synchronised() -> bool:
-    """Whether something keeps the system's clock right, by adjtimex(2); True where it is unknown."""
+    """Whether something keeps the clock right, by adjtimex(2); True where nobody knows."""
     try:
         state: int = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(512))
     except (OSError, AttributeError):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from config.catalogue.shapes import RegisterType, WordOrder
+from config.catalogue.shapes import SINGLE_BITS, Function, RegisterType, WordOrder
 from edge_agent.decode import raw_value
 
 SCALES = (1.0, 0.1, 0.01, 0.001, 10.0)
@@ -27,6 +27,7 @@ _WIDTHS: dict[RegisterType, int] = {
     "int64": 4,
 }
 """Words of each type; a type that stands earlier is the better guess where several fit."""
+_PLACES: dict[RegisterType, int] = {kind: place for place, kind in enumerate(_WIDTHS)}
 _ORDERS: tuple[WordOrder, ...] = ("ABCD", "CDAB", "BADC", "DCBA")
 
 
@@ -43,17 +44,24 @@ class Candidate(NamedTuple):
     @property
     def rank(self) -> tuple[bool, int, int, int]:
         """Ascending from the best guess: a float fits by chance hardly ever, and is seldom scaled."""
-        kind = list(_WIDTHS).index(self.kind)
         scaled = self.kind.startswith("float") and self.scale != 1
-        return (scaled, kind, _ORDERS.index(self.order), SCALES.index(self.scale))
+        return (
+            scaled,
+            _PLACES.get(self.kind, 0),
+            _ORDERS.index(self.order),
+            SCALES.index(self.scale),
+        )
 
 
-def candidates(words: Sequence[int], shown: Decimal) -> list[Candidate]:
-    """Readings of ``words`` that give what a display shows, best first.
+def candidates(words: Sequence[int], shown: Decimal, function: Function) -> list[Candidate]:
+    """Readings of the value that begins with ``words`` which give what a display shows, best first.
 
     ``shown`` bears as many digits as the display; a reading may differ by half of the last one.
     Where none fits, those that come near it are given.
     """
+    if function in SINGLE_BITS:
+        bit = Candidate("bit", "ABCD", 1.0, words[0], (words[0],))
+        return [bit] if bit.value == shown else []
     step = 10.0 ** int(shown.as_tuple().exponent)
     found = list(_readings(words))
     for tolerance in (step / 2, max(step, abs(float(shown)) * NEARLY)):

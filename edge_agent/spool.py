@@ -8,7 +8,6 @@ A disk that fails takes no sample and no settling with it: both are tried again.
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import threading
 import time
@@ -97,7 +96,6 @@ class SpoolReport:
 
 
 T = TypeVar("T")
-log = logging.getLogger(__name__)
 
 
 class Spool:
@@ -343,7 +341,6 @@ class Spool:
             if gone:
                 query = "update boot set given_up = given_up + ? where boot = ?"
                 db.execute(query, (gone, boot))
-                log.warning("spool %s: no room, %d of the oldest given up", self._file.path, gone)
                 break
         heard = 0 if gone else db.execute(_OLDEST_HEARD, (MOST_GIVEN_UP,)).rowcount
         db.execute("commit")

@@ -148,12 +148,15 @@ class SpoolFile:
         self.db = self._begin_anew("broken", self._set_aside("broken"))
 
     def narrow_down(self) -> bool:
-        """The disk takes no more: let the reserve go and grow no further; False if it was so."""
-        if self.narrow:
+        """The disk takes no more: let the reserve go and grow no further. False where that would
+        make no room: it was so already, or the file is at its bound.
+        """
+        (pages,) = self.db.execute("pragma page_count").fetchone()
+        if self.narrow or pages >= self._most_pages:
             return False
         self.narrow = True
+        log.error("the disk of spool %s is full: the oldest will make room", self.path)
         self._reserve.unlink(missing_ok=True)
-        (pages,) = self.db.execute("pragma page_count").fetchone()
         more = max(_free_bytes(self.path.parent) - RESERVE_BYTES, 0) // PAGE_BYTES
         self.db.execute(f"pragma max_page_count={min(pages + more, self._most_pages)}")
         with suppress(sqlite3.Error):  # tried again at every commit

@@ -165,7 +165,7 @@ class Uplink:
         self._unconfirmed -= 1
 
     def _serve(self, client: Client, stop: threading.Event) -> None:
-        """Send and listen until the connection is lost, the spool is begun anew or we shall stop."""
+        """Send and listen until the connection or the spool is lost or we are told to stop."""
         boot = self._spool.boot
         self._window.forget_all()
         self._live_after = self._spool.last

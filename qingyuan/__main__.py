@@ -22,6 +22,7 @@ COMMANDS = {
     "backup": "everything into a folder, while the centre runs",
     "restore": "a backup into an empty centre",
     "check": "look a district's files over",
+    "probe": "how an instrument's registers want to be read",
     "standard": "judge values by the Chinese standards",
     "rules": "the small tests that rule files carry",
     "backtest": "what rules would have done with readings of the past",
@@ -31,7 +32,7 @@ ROOMS = {"config", "edge_agent", "simulators", "ingest", "alerting", "api", "qin
 FILES = {"import": "importing", "broker": "access", "config": "sending"}
 """Commands whose file has another name: one is a word of Python's, one the broker's own,
 one a room's."""
-EXTRAS = {"edge": "edge", "simulate": "edge", "demo": "demo"}
+EXTRAS = {"edge": "edge", "simulate": "edge", "probe": "edge", "demo": "demo"}
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import time
 from pathlib import Path
@@ -14,6 +15,7 @@ def run(argv: list[str]) -> int:
     """Serve every instrument of the catalogue, and call with every logger."""
     from config.catalogue import loading
     from config.settings import DISTRICTS
+    from simulators import scenarios
     from simulators.district import District
     from simulators.incidents import Spill
 
@@ -21,9 +23,17 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--catalogue", type=Path, default=DISTRICTS / "tongzhou")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--incident", action="store_true", help="a spill after twenty seconds")
+    parser.add_argument("--scenario", type=Path, metavar="FILE.toml", help="what shall happen")
     given = parser.parse_args(argv)
     catalogue = loading.load(given.catalogue)
     district = District(catalogue, seed=given.seed, now_ms=lambda: time.time_ns() // 1_000_000)
+    if given.scenario:
+        script = scenarios.load(given.scenario, catalogue, time.time_ns() // 1_000_000)
+        district.incidents += script.incidents
+        district.faults += script.faults
+        district.breakdowns += script.breakdowns
+        for label in script.labels:
+            print(json.dumps(label, ensure_ascii=False), flush=True)
     if given.incident:
         river = next(iter(catalogue.rivers))
         path = tuple(station.id for station in catalogue.downstream(river))

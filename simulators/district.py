@@ -13,8 +13,9 @@ from config.catalogue.shapes import Catalogue, Placement, Station
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from simulators import instruments, lines, nature
+from simulators.faults import SensorFault, looked_at_ms, shown
 from simulators.hj212_logger import DataLogger
-from simulators.incidents import Breakdown, Spill, disturbed, state_of
+from simulators.incidents import Breakdown, Incident, disturbed, state_of
 
 
 class District:
@@ -26,19 +27,26 @@ class District:
         *,
         seed: int,
         now_ms: Callable[[], int],
-        incidents: Sequence[Spill] = (),
+        incidents: Sequence[Incident] = (),
         breakdowns: Sequence[Breakdown] = (),
+        faults: Sequence[SensorFault] = (),
     ) -> None:
         self._catalogue = catalogue
         self._seed = seed
         self._now_ms = now_ms
         self.incidents = list(incidents)
         self.breakdowns = list(breakdowns)
+        self.faults = list(faults)
 
     def truth(self, station: Station, code: str, t_ms: int) -> float:
         """What nature holds at an instant, incidents included."""
         undisturbed = nature.value(self._seed, station, code, t_ms)
         return disturbed(self.incidents, station, code, undisturbed, t_ms)
+
+    def shown(self, station: Station, code: str, t_ms: int) -> float:
+        """What a sensor makes of it, faults included."""
+        at_ms = looked_at_ms(self.faults, station, code, t_ms)
+        return shown(self.faults, station, code, self.truth(station, code, at_ms), t_ms)
 
     def past(self, station: Station, instants_ms: Iterable[int]) -> Iterator[Sample]:
         """What the station would have measured, from nature alone."""
@@ -88,10 +96,10 @@ class District:
     def _loggers(self) -> Iterator[DataLogger]:
         for station in self._catalogue.stations.values():
             for logger in station.loggers:
-                yield DataLogger(logger, station, partial(self.truth, station), self._now_ms)
+                yield DataLogger(logger, station, partial(self.shown, station), self._now_ms)
 
     def _now(self, station: Station, code: str) -> float:
-        return self.truth(station, code, self._now_ms())
+        return self.shown(station, code, self._now_ms())
 
     def _state(self, station: Station, place: Placement) -> Cause:
         return state_of(self.breakdowns, station, place, self._now_ms())

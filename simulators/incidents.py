@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from config.catalogue.shapes import Placement, Station
@@ -68,8 +68,45 @@ class Spill:
         return undisturbed + _ADDED.get(code, 0.0) * strength
 
 
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """Something that comes over stations, holds, and goes: an algal bloom, a dust storm. At its
+    height an indicator is multiplied and added to as ``effects`` say, in its unit.
+    """
+
+    kind: str
+    stations: tuple[str, ...]
+    began_ms: int
+    ended_ms: int
+    effects: Mapping[str, tuple[float, float]]
+
+    @property
+    def label(self) -> dict[str, str | int]:
+        """What truly happened, for those who judge the alerts."""
+        return {"station": self.stations[0], "kind": self.kind, "began": self.began_ms}
+
+    def strength(self, station_id: str, t_ms: int) -> float:
+        """0 before and after, 1 in the middle; it comes and goes as a bell does."""
+        if station_id not in self.stations or not self.began_ms <= t_ms < self.ended_ms:
+            return 0.0
+        share = (t_ms - self.began_ms) / (self.ended_ms - self.began_ms)
+        return math.sin(math.pi * share) ** 2
+
+    def effect(self, code: str, undisturbed: float, strength: float) -> float:
+        """A value with the episode in it."""
+        times, more = self.effects.get(code, (1.0, 0.0))
+        return undisturbed * (1 + (times - 1) * strength) + more * strength
+
+
+BLOOM = {"w01001": (1.0, 1.3), "w01009": (1.7, 0.0), "w01003": (1.0, 25.0), "w01019": (1.0, 2.5)}
+"""Algae take carbon dioxide and give oxygen."""
+DUST = {"a34002": (1.0, 700.0), "a34004": (1.0, 130.0), "a01002": (0.6, 0.0)}
+"""A dry wind full of coarse particles."""
+Incident = Spill | Episode
+
+
 def disturbed(
-    incidents: Sequence[Spill], station: Station, code: str, undisturbed: float, t_ms: int
+    incidents: Sequence[Incident], station: Station, code: str, undisturbed: float, t_ms: int
 ) -> float:
     """A value after every incident that reaches the station."""
     for incident in incidents:

@@ -42,14 +42,14 @@ class _Place:
         """Noise shared along a river, later downstream; shared by all air stations."""
         delay = (self._station.order or 1) * TRAVEL_MS if self._station.river else 0
         where = self._station.river or "air"
-        return _noise(f"{self._seed}/{where}/{name}", (self._t_ms - delay) / (period_h * HOUR_MS))
+        return noise(f"{self._seed}/{where}/{name}", (self._t_ms - delay) / (period_h * HOUR_MS))
 
     def own(self, name: str, period_s: float) -> float:
         """Noise of this station alone."""
-        return _noise(f"{self._seed}/{self._station.id}/{name}", self._t_ms / (period_s * 1000))
+        return noise(f"{self._seed}/{self._station.id}/{name}", self._t_ms / (period_s * 1000))
 
 
-def _noise(name: str, x: float) -> float:
+def noise(name: str, x: float) -> float:
     """Smooth value noise: random at whole ``x``, a cosine between."""
     step = math.floor(x)
     share = (1 - math.cos((x - step) * math.pi)) / 2

@@ -41,7 +41,7 @@ from tests.alerting.centre import Reading, columns, history
 from tests.chaos import storm
 from tests.chaos.path import DEADLINE_S, SOAK
 
-TICKS, KILLS = (240, 100) if SOAK else (32, 4)
+TICKS, KILLS = (180, 100) if SOAK else (32, 4)
 MINUTE_MS = 60_000
 TICK_MS = 5 * MINUTE_MS
 BEGIN_MS = 1_767_196_800_000

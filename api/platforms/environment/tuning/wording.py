@@ -4,30 +4,36 @@ kind as a form asks for them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from alerting import spelling
-from alerting.conditions.combined import Combined
+from alerting.conditions.combined import Combined, Condition
 from alerting.kinds import milliseconds
 from alerting.limit import Limit
 from alerting.phrases import ROMAN, Phrases, Seen
 from alerting.rules import Rule
 from api.parts import Parts
-from api.platforms.environment.tuning.records import Told
+from api.platforms.environment.reviews.records import NotAccepted
+from api.platforms.environment.tuning.records import COUNTED, Told
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
+from ingest import standards
 
 _DURATIONS = (("days", 86_400_000), ("hours", 3_600_000), ("minutes", 60_000))
-_SPANS = ("window", "over", "travel.0", "travel.1")
-_CHOICES = {
+_CHOICES: dict[str, tuple[str, ...]] = {
     "averaging": ("hour", "day"),
     "season": ("none", "week"),
     "towards": ("above", "below"),
-    "target": ("station", "I", "II", "III", "IV", "V"),
+    "target": ("station", *standards.water_class_names()[:5]),
 }
+_HINTS = ("window-trend", "window-baseline", "significance", "slack", "over", "travel")
+"""Fields of which more is said than their name."""
+_KEYS = ("limit", "for", "clear", "clear-for")
+_OF_A_LEVEL = {"at_least": "at-least", "within": "within", "": "lasting"}
 STATES = tuple(cause.name.lower() for cause in Cause if 0 < cause < Cause.TIMEOUT)
 """In which an instrument may be."""
 
@@ -35,13 +41,236 @@ STATES = tuple(cause.name.lower() for cause in Cause if 0 < cause < Cause.TIMEOU
 @dataclass(frozen=True, slots=True)
 class Control:
     """A field of a kind in a form. ``path`` leads to it in the document; ``type`` is span (value
-    in ms), number, choice or several, the last two of ``options``, by name in words.
+    in ms), number, choice or several, the last two of ``options``, each with its words.
     """
 
     path: str
     type: str
     label: str
     value: Any
-    hint: str = ""
+    hint: str
     unit: str = ""
     options: tuple[tuple[str, str], ...] = ()
+
+
+def phrases(parts: Parts) -> Phrases:
+    """Phrases with exact durations: where a window is set it is not rounded."""
+    return Phrases(parts.words, parts.catalogue, partial(duration, parts))
+
+
+def seen(parts: Parts, rule: Rule) -> Seen:
+    """What the chart of a rule shows."""
+    if rule.kind == "absence":
+        return Seen(parts.words("tuning.silence"), parts.words("tuning.unit-m"), 0)
+    if rule.kind == "state":
+        return Seen(_said(parts, "states", spelling.own(rule)["states"]), "", 0)
+    return phrases(parts).seen(rule)
+
+
+def looked_at(parts: Parts, rule: Rule) -> str:
+    """What a rule looks at, in words."""
+    name = seen(parts, rule).name
+    if not isinstance(rule.look, Combined):
+        return name
+    said = "；".join(map(phrases(parts).condition, rule.look.conditions))
+    return parts.words("tuning.conditions", name=name, conditions=said)
+
+
+def scope(parts: Parts, rule: Rule) -> str:
+    """Which stations a rule names, in words."""
+    of, known = rule.scope, parts.catalogue
+    found = [parts.words(f"tuning.scope-{of.kind or 'all'}")]
+    if of.river:
+        name = known.rivers[of.river].name if of.river in known.rivers else of.river
+        found.append(parts.words("tuning.scope-river", name=name))
+    if of.area:
+        found.append(of.area)
+    if of.id:
+        found.append(known.stations[of.id].name if of.id in known.stations else of.id)
+    return "，".join(found)
+
+
+def level(parts: Parts, rule: Rule, limit: Limit) -> str:
+    """A level of a rule in words: when it fires, and when it ends."""
+    words, form = parts.words, spelling.form(rule)
+    lasting, clearing = duration(parts, limit.for_ms), duration(parts, limit.clear_for_ms)
+    if not form:
+        return words(f"tuning.level-{rule.kind}", duration=lasting)
+    key = form.replace("_", "-")
+    if form == "limit":
+        key = "above" if limit.sign > 0 else "below"
+    at_once = words("tuning.at-once")
+    return words(
+        f"tuning.level-{key}",
+        limit=_figure(limit.limit, form),
+        clear=_figure(limit.clear_limit),
+        unit=seen(parts, rule).tail,
+        lasting=words("tuning.lasts", duration=lasting) if limit.for_ms else at_once,
+        clearing=words("tuning.clears", duration=clearing) if limit.clear_for_ms else "",
+    )
+
+
+def duration(parts: Parts, span_ms: int) -> str:
+    """A duration exactly, in the largest unit in which it is whole, or in seconds."""
+    for unit, ms in _DURATIONS:
+        if span_ms and span_ms % ms == 0:
+            return parts.words(f"duration.{unit}", n=span_ms // ms)
+    return parts.words("duration.seconds", n=f"{span_ms / 1000:g}")
+
+
+def told(parts: Parts, rule_id: str) -> list[Told]:
+    """Every version of a rule with what it changed, the newest first."""
+    versions = parts.rulebook.versions(rule_id)
+    now_ms = parts.now_ms()
+    rows = []
+    for place, version in enumerate(versions):
+        before = versions[place - 1].rule if place else None
+        lines = tuple(_changes(parts, before, version.rule)) if before else ()
+        rule = version.rule
+        holds = rule.valid_from_ms <= now_ms < rule.valid_until_ms
+        rows.append(Told(version, lines, holds))
+    return rows[::-1]
+
+
+def _changes(parts: Parts, before: Rule, after: Rule) -> Iterator[str]:
+    """What is different in a version, in words."""
+    was, becomes = (dict(_leaves(spelling.own(rule))) for rule in (before, after))
+    for path in becomes | was:
+        if was.get(path) != becomes.get(path):
+            name = _label(parts, after if path in becomes else before, path)
+            old, new = (_said(parts, path, of.get(path)) for of in (was, becomes))
+            yield parts.words("tuning.changed-look", name=name, old=old, new=new)
+    tail = seen(parts, after).tail
+    for one, other in zip(before.limits, after.limits, strict=False):
+        word = parts.words(f"level.{other.level.name.lower()}")
+        terms = zip(_KEYS, _terms(parts, before, one), _terms(parts, after, other), strict=True)
+        for key, old, new in terms:
+            if old != new:
+                said = new if "for" in key else f"{new}{tail}"
+                yield parts.words(f"tuning.changed-{key}", level=word, old=old, new=said)
+
+
+def _terms(parts: Parts, rule: Rule, limit: Limit) -> tuple[str, ...]:
+    """The four terms of a level in words, without unit."""
+    return (
+        _figure(limit.limit, spelling.form(rule)),
+        duration(parts, limit.for_ms),
+        _figure(limit.clear_limit),
+        duration(parts, limit.clear_for_ms),
+    )
+
+
+def _figure(value: float | None, form: str = "") -> str:
+    """A limit as its kind says it: what is counted is beyond from the next one on."""
+    return "—" if value is None else f"{value + (form in COUNTED):g}"
+
+
+def controls(parts: Parts, rule: Rule) -> list[Control]:
+    """The fields of a rule's kind for a form."""
+    found = []
+    for path, value in _leaves(spelling.own(rule)):
+        name = _name(rule, path)
+        options: tuple[str, ...] = ()
+        if name in _CHOICES:
+            kind, options = "choice", _CHOICES[name]
+        elif name == "states":
+            kind, options = "several", STATES
+        elif _is_span(path):
+            kind, value = "span", milliseconds(value, path, [])  # noqa: PLW2901 - as the form has it
+        else:
+            kind = "number"
+        found.append(
+            Control(
+                path,
+                kind,
+                _label(parts, rule, path),
+                value,
+                _hint(parts, name),
+                _unit(parts, rule, path),
+                tuple((option, _said(parts, path, option)) for option in options),
+            )
+        )
+    return found
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Fields that may be set, each by the path to it in the document."""
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            if key not in ("indicator", "change"):
+                yield from _leaves(each, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list | tuple) and path != "states":
+        for place, each in enumerate(value):
+            yield from _leaves(each, f"{path}.{place}")
+    else:
+        yield path, value
+
+
+def _name(rule: Rule, path: str) -> str:
+    """The field at a path, by which words are found."""
+    parts = path.split(".")
+    if parts[0] == "travel":
+        return path.replace(".", "-")
+    if parts[0] == "condition":
+        return f"condition-{parts[-1]}"
+    return f"window-{rule.kind}" if parts[-1] == "window" else parts[-1]
+
+
+def _is_span(path: str) -> bool:
+    return path.startswith("travel") or path.endswith(("window", "over"))
+
+
+def _label(parts: Parts, rule: Rule, path: str) -> str:
+    name = _name(rule, path)
+    if not path.startswith("condition"):
+        return parts.words(f"tuning.look-{name}")
+    row = _condition(rule, path)
+    if path.endswith("window"):
+        name = "condition-change" if row.change else "condition-mean"
+    return parts.words(f"tuning.look-{name}", name=INDICATORS[row.indicator].name)
+
+
+def _condition(rule: Rule, path: str) -> Condition:
+    assert isinstance(rule.look, Combined)
+    return rule.look.conditions[int(path.split(".")[1])]
+
+
+def _unit(parts: Parts, rule: Rule, path: str) -> str:
+    if path.endswith("slack"):
+        return parts.words("unit.deviations")
+    if path == "limit":
+        return INDICATORS[rule.indicator].unit
+    return INDICATORS[_condition(rule, path).indicator].unit if "condition" in path else ""
+
+
+def _hint(parts: Parts, name: str) -> str:
+    known = name.partition("-")[0] if name.startswith("travel") else name
+    return parts.words(f"tuning.hint-{known}") if known in _HINTS else ""
+
+
+def _said(parts: Parts, path: str, value: Any) -> str:
+    """The value of a field in words."""
+    if value is None:
+        return "—"
+    if path == "states":
+        states = [value] if isinstance(value, str) else value
+        return "、".join(parts.words(f"cause.{state.replace('_', '-')}") for state in states)
+    if _is_span(path):
+        return duration(parts, milliseconds(value, path, []))
+    if value in ROMAN:
+        return parts.words("station.water-class", name=ROMAN[value])
+    return parts.words(f"tuning.{path}-{value}") if path in _CHOICES else f"{value:g}"
+
+
+def refusal(parts: Parts, rule: Rule, refused: NotAccepted) -> str:
+    """Why a draft does not hold, in words."""
+    key, values = refused.key, refused.values
+    if key == "level":
+        key = _OF_A_LEVEL.get(spelling.form(rule), "number")
+    if key == "look":
+        first = re.split(r"[.\[]", str(values["path"]))
+        name = first[-1] if first[0] == "cusum" else first[0]
+        name = f"window-{rule.kind}" if name == "window" else name
+        said, hint = parts.words(f"tuning.look-{name}"), _hint(parts, name)
+        return parts.words("tuning.wrong-look", name=said, hint=hint)
+    return parts.words(f"tuning.wrong-{key}", **values)

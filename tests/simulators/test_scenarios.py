@@ -1,0 +1,150 @@
+"""Scenarios out of readable files: what happens, when, and with which label."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.catalogue.shapes import Catalogue
+from config.vocabulary.errors import FaultyInput
+from config.vocabulary.quality import Cause
+from simulators import scenarios
+from simulators.district import District
+
+BEGAN_MS = 1_795_492_800_000
+MINUTE_MS, HOUR_MS = 60_000, 3_600_000
+ALL = """
+[[event]]
+kind = "spill"
+river = "tonglv"
+after = "20s"
+[[event]]
+kind = "bloom"
+stations = ["tonglv-jinsha"]
+after = "1h"
+lasts = "6h"
+[[event]]
+kind = "dust"
+stations = ["air-jinsha", "air-shigang"]
+after = "0s"
+lasts = "2h"
+[[event]]
+kind = "drift"
+station = "tonglv-erjia"
+indicator = "w21003"
+after = "0s"
+lasts = "10h"
+size = 0.05
+[[event]]
+kind = "stuck"
+station = "tonglv-erjia"
+indicator = "w01010"
+after = "1h"
+lasts = "1h"
+[[event]]
+kind = "noise"
+station = "tonglv-erjia"
+indicator = "w01001"
+after = "0s"
+lasts = "1h"
+size = 2.0
+[[event]]
+kind = "calibration"
+station = "air-jinsha"
+instrument = "qingfeng-aq6"
+after = "30s"
+lasts = "2m"
+"""
+
+
+def district(folder: Path, catalogue: Catalogue, text: str = ALL) -> District:
+    """With everything of a file in it."""
+    file = folder / "scenario.toml"
+    file.write_text(text, encoding="utf-8")
+    script = scenarios.load(file, catalogue, BEGAN_MS)
+    return District(
+        catalogue,
+        seed=1,
+        now_ms=lambda: BEGAN_MS,
+        incidents=script.incidents,
+        breakdowns=script.breakdowns,
+        faults=script.faults,
+    )
+
+
+def test_nature_is_changed_by_what_happens_in_it_and_nowhere_else(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    """A bloom at its height, a dust storm, and a station that they do not reach."""
+    calm, lively = district(tmp_path, catalogue, "event = []"), district(tmp_path, catalogue)
+    jinsha, erjia = catalogue.stations["tonglv-jinsha"], catalogue.stations["tonglv-erjia"]
+    height = BEGAN_MS + 4 * HOUR_MS
+    assert lively.truth(jinsha, "w01001", height) > calm.truth(jinsha, "w01001", height) + 1
+    assert lively.truth(jinsha, "w01009", height) > 1.5 * calm.truth(jinsha, "w01009", height)
+    assert lively.truth(erjia, "w01001", height) == calm.truth(erjia, "w01001", height)
+    air = catalogue.stations["air-shigang"]
+    assert lively.truth(air, "a34002", BEGAN_MS + HOUR_MS) > 600
+    assert lively.truth(air, "a34002", BEGAN_MS + 3 * HOUR_MS) < 200
+
+
+def test_a_faulty_sensor_lies_while_nature_stays_as_it_is(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    """Drift grows by the hour, a stuck one shows one value, noise jumps; then all is well again."""
+    lively, station = district(tmp_path, catalogue), catalogue.stations["tonglv-erjia"]
+
+    def off(code: str, t_ms: int) -> float:
+        return lively.shown(station, code, t_ms) - lively.truth(station, code, t_ms)
+
+    assert off("w21003", BEGAN_MS + 4 * HOUR_MS) == pytest.approx(0.2)
+    assert off("w21003", BEGAN_MS + 10 * HOUR_MS) == 0
+    held = {lively.shown(station, "w01010", BEGAN_MS + HOUR_MS + m * MINUTE_MS) for m in range(60)}
+    assert len(held) == 1
+    jumps = [abs(off("w01001", BEGAN_MS + s * 1000)) for s in range(60)]
+    assert max(jumps) > 1
+    assert off("w01001", BEGAN_MS + 2 * HOUR_MS) == 0
+
+
+def test_the_same_seed_gives_the_same_data_and_every_event_has_its_label(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    """In the order of time."""
+    one, other = district(tmp_path, catalogue), district(tmp_path, catalogue)
+    station = catalogue.stations["tonglv-erjia"]
+    for code in catalogue.plans[station.id]:
+        t_ms = BEGAN_MS + 77_000
+        assert one.shown(station, code, t_ms) == other.shown(station, code, t_ms)
+    labels = scenarios.load(tmp_path / "scenario.toml", catalogue, BEGAN_MS).labels
+    assert [(label["kind"], int(label["began"]) - BEGAN_MS) for label in labels] == [
+        ("dust", 0), ("drift", 0), ("noise", 0), ("spill", 20_000), ("breakdown", 30_000),
+        ("bloom", HOUR_MS), ("stuck", HOUR_MS),
+    ]  # fmt: skip
+    (calibration,) = one.breakdowns
+    assert calibration.cause is Cause.CALIBRATION
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[[event]]\nkind = "flood"\nafter = "1s"', "kind"),
+        ('[[event]]\nkind = "spill"\nafter = "1s"', "river: is missing; use one of tonglv"),
+        ('[[event]]\nkind = "spill"\nriver = "tonglv"\nafter = "soon"', "is not a duration"),
+        ('[[event]]\nkind = "dust"\nafter = "1s"\nstations = ["x"]', "stations: unknown 'x'"),
+        (
+            '[[event]]\nkind = "stuck"\nafter = "1s"\nstation = "air-jinsha"\nindicator = "w01001"',
+            "indicator: unknown 'w01001'; use one of a34004",
+        ),
+        (
+            '[[event]]\nkind = "fault"\nafter = "1s"\nstation = "air-jinsha"\ninstrument = "x"',
+            "instrument: unknown 'x'; use one of qingfeng-aq6",
+        ),
+        ("event", "cannot be read"),
+    ],
+)
+def test_a_faulty_scenario_is_named_by_its_place(
+    tmp_path: Path, catalogue: Catalogue, text: str, message: str
+) -> None:
+    """With what to use instead."""
+    with pytest.raises(FaultyInput, match=message):
+        district(tmp_path, catalogue, text)
