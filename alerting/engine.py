@@ -99,8 +99,8 @@ class Engine:
     def feed(self, columns: Columns, upto_ms: int | None = None) -> list[Transition]:
         """Evaluate a batch, in any order of rows, and then silence up to ``upto_ms``."""
         changes: list[Transition] = []
-        self._pass_over(columns)
         concerned: dict[str, Sight] = {}
+        self._pass_over(columns, concerned)
         good = columns.quality == Quality.GOOD
         for series, t, value in by_series(columns, columns.value, good):
             self._feed_series(series, t, value, concerned, changes)
@@ -251,12 +251,15 @@ class Engine:
         frontier = sight.settled(self._frontier(sight))
         return max(frontier, self.state.seen.get(sight.key, ALL))
 
-    def _pass_over(self, columns: Columns) -> None:
-        """Remember how far readings were seen that are not good: they may become so."""
+    def _pass_over(self, columns: Columns, concerned: dict[str, Sight]) -> None:
+        """Remember how far readings were seen that are not good: they may become so, and what
+        waits for them need not wait any more.
+        """
         doubtful = columns.quality != Quality.GOOD
         for name, t, _ in by_series(columns, columns.value, doubtful):
             if name in self._places:
                 self.state.passed[name] = max(int(t[-1]), self.state.passed.get(name, ALL))
+            concerned |= {sight.key: sight for sight, _ in self._watching.get(name, ())}
 
     def _feed_series(
         self,
@@ -318,7 +321,7 @@ class Engine:
         for sight in self.sights[series]:
             for binding in sight.bindings if sight.rule.kind == "absence" else ():
                 run = self.state.runs.setdefault(binding.key, Run())
-                if run.fired is not None and int(t[0]) < run.fired:
+                if run.fired is not None and int(t[0]) <= run.fired:
                     # Silence was known too early: a backlog shows that it was none.
                     self._mark(series, int(t[0]))
                     continue

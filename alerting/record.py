@@ -84,17 +84,20 @@ def difference(
 ) -> tuple[list[Transition], str | None]:
     """Amendments that lead from one record to another, and the id that stands at the end.
 
-    An old and a fresh alert that overlap are the same one, which keeps its first id.
+    An old and a fresh alert that overlap are the same one, which keeps its first id, unless that
+    is another fresh one's own.
     """
     transitions: list[Transition] = []
     standing: str | None = None
-    left = list(old)
+    own = {alert.id for alert in fresh}
+    left = {alert.id: alert for alert in old}
     for alert in fresh:
-        match = next((o for o in left if _overlap(o, alert)), None)
+        same = (o for o in left.values() if o.id not in own and _overlap(o, alert))
+        match = left.get(alert.id) or next(same, None)
         if match is None:
             mended, change = alert, Change.ADDED
         else:
-            left.remove(match)
+            del left[match.id]
             mended = replace(alert, id=match.id, retrospective=match.retrospective)
             change = Change.MOVED
         if mended.state is State.FIRING:
@@ -103,16 +106,17 @@ def difference(
             transitions.append(
                 Transition(change, mended, mended.fired_ms, f"{change}: {_WHY_AMENDED}")
             )
-    for alert in left:
+    for alert in left.values():
         reason = f"withdrawn: {_WHY_AMENDED}"
         transitions.append(Transition(Change.WITHDRAWN, alert.withdraw(), alert.fired_ms, reason))
     return transitions, standing
 
 
 def _span(alert: Alert) -> tuple[object, ...]:
-    return (alert.began_ms, alert.fired_ms, alert.resolved_ms, alert.state, alert.peak)
+    end = (alert.resolved_ms, alert.state)
+    return (alert.began_ms, alert.fired_ms, *end, alert.peak, alert.peak_ms)
 
 
 def _overlap(one: Alert, other: Alert) -> bool:
     ends = [a.resolved_ms if a.resolved_ms is not None else 1 << 62 for a in (one, other)]
-    return one.began_ms <= ends[1] and other.began_ms <= ends[0]
+    return one.began_ms < ends[1] and other.began_ms < ends[0]

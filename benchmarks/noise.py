@@ -151,8 +151,8 @@ def _air(folder: Path) -> Recording:
 
 
 def _hour(line: Mapping[str, str]) -> int:
-    parts = (int(line[name]) for name in ("year", "month", "day", "hour"))
-    return int(datetime(*parts, tzinfo=BEIJING).timestamp() * 1000)
+    text = "{year}-{month:>02}-{day:>02}T{hour:>02}:00".format_map(line)
+    return int(datetime.fromisoformat(text).replace(tzinfo=BEIJING).timestamp() * 1000)
 
 
 def _series(t: np.ndarray, texts: Sequence[str], part: int) -> Series:

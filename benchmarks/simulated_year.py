@@ -1,20 +1,20 @@
 """A year of the demonstration district with incidents of known beginning, and who is told of them.
 
-Values are those of ``simulators.nature`` at a reading every ten minutes, discharges are the
-simulator's own spills in all sizes, the other kinds are shapes of hours. What quality control
+Values are those of ``simulators.nature`` at a reading every ten minutes, incidents the simulator's
+own spills, blooms and dust in all sizes, and smoke and ozone beside them. What quality control
 doubts is left out, neighbours on the river included, as live.
 
-An incident begins to exceed at the first instant at which true values at one of its stations are
-beyond what must be held (the station's class of GB 3838, an AQI of 150 by the hour's column of HJ
-633) with it, and are not without it. It is told in time if a deputy is sent an alert of one of its
-stations and indicators between its beginning and three hours after that instant. A message that
-was not sent, for whatever reason, tells nobody.
+An incident exceeds where the mean of an hour at one of its stations is beyond what must be held
+(the station's class of GB 3838, an AQI of 150 by HJ 633) with it and not without it; the clock runs
+from the first single value that is. It is told in time if a deputy is sent an alert of one of its
+stations and indicators between its beginning and three hours after that. A message that was not
+sent, for whatever reason, tells nobody.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -35,8 +35,8 @@ from ingest.judging import air_indices, water_classes
 from ingest.quality import flagging
 from ingest.quality.flagging import Series, flag
 from ingest.standards import air_items, water_class_names, water_items
-from simulators import incidents, nature
-from simulators.incidents import Spill
+from simulators import nature
+from simulators.incidents import BLOOM, DUST, Episode, Incident, Spill, disturbed
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 BEGIN_MS = 1_772_294_400_000
@@ -61,54 +61,24 @@ class Discharge(Spill):
         """As a spill, so much larger or smaller."""
         return self.size * super().strength(station_id, t_ms)
 
-    @property
-    def codes(self) -> Sequence[str]:
-        """What it changes."""
-        return ("w21003", "w01019", "w21011", "w01009", "w01014", "w01003")
 
-
-@dataclass(frozen=True)
-class Weather:
-    """Something that rises, holds and falls at once at all its stations; ``adds`` at its height,
-    in the indicators' units.
-    """
-
-    path: tuple[str, ...]
-    began_ms: int
-    adds: Mapping[str, float]
-    rise_ms: int
-    hold_ms: int
-    fall_ms: int
-
-    @property
-    def codes(self) -> Sequence[str]:
-        """What it changes."""
-        return tuple(self.adds)
-
-    def strength(self, station_id: str, t_ms: int) -> float:
-        """0 to 1."""
-        since = t_ms - self.began_ms
-        length = self.rise_ms + self.hold_ms + self.fall_ms
-        if station_id not in self.path or not 0 < since < length:
-            return 0.0
-        return min(since / self.rise_ms, 1.0, (length - since) / self.fall_ms)
-
-    def effect(self, code: str, undisturbed: float, strength: float) -> float:
-        """A value with it."""
-        return undisturbed + self.adds.get(code, 0.0) * strength
-
-
-Incident = Discharge | Weather
+SMOKE = {"a34004": (1.0, 220.0), "a34002": (1.0, 240.0), "a21005": (1.0, 1.5)}
+"""Of burning straw."""
+OZONE = {"a05024": (1.0, 320.0)}
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What became of an incident: when it began to exceed, and why nobody was told in time."""
 
-    kind: str
     incident: Incident
     onset_ms: int | None
     missed: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Of the incident."""
+        return str(self.incident.label["kind"])
 
 
 @dataclass
@@ -117,7 +87,7 @@ class Year:
 
     catalogue: Catalogue
     t: NDArray[np.int64]
-    drawn: list[tuple[str, Incident]]
+    drawn: list[Incident]
     pure: dict[str, Values] = field(default_factory=dict)
     measured: dict[str, Values] = field(default_factory=dict)
 
@@ -144,34 +114,49 @@ def made(days: int, count: int, seed: int) -> Year:
 def _with(year: Year, station: Station, code: str, pure: Values) -> Values:
     """Values with every incident that reaches the station."""
     value = pure.copy()
-    for _, incident in year.drawn:
-        if station.id not in incident.path or code not in incident.codes:
-            continue
-        first = int(np.searchsorted(year.t, incident.began_ms))
-        for at in range(first, min(first + _rows(incident), len(year.t))):
-            t = int(year.t[at])
-            value[at] = incidents.disturbed([incident], station, code, float(value[at]), t)
+    for incident in year.drawn:
+        if station.id in _stations(incident):
+            rows = _rows(year, incident)
+            value[rows] = _disturbed(incident, station, code, value[rows], year.t[rows])
     return value
 
 
-def _rows(incident: Incident) -> int:
-    """Readings until nothing of it is left: of a spill's tail less than a thousandth."""
-    length = incident.rise_ms + incident.hold_ms + 7 * incident.fall_ms
-    if isinstance(incident, Discharge):
-        length += len(incident.path) * incident.travel_ms
-    return length // CADENCE_MS + 1
+def _disturbed(
+    incident: Incident, station: Station, code: str, value: Values, t: NDArray[np.int64]
+) -> Values:
+    pairs = zip(value.tolist(), t.tolist(), strict=True)
+    return np.array([disturbed([incident], station, code, one, at) for one, at in pairs])
+
+
+def _stations(incident: Incident) -> tuple[str, ...]:
+    return incident.path if isinstance(incident, Spill) else incident.stations
+
+
+def _codes(incident: Incident, station: Station) -> list[str]:
+    """What it changes of a station."""
+    return [code for code in CODES[station.kind] if incident.effect(code, 1.0, 1.0) != 1.0]
+
+
+def _rows(year: Year, incident: Incident) -> slice:
+    """Readings while it lasts; of a spill's tail all but a thousandth."""
+    end = incident.ended_ms if isinstance(incident, Episode) else _gone_ms(incident)
+    first, last = np.searchsorted(year.t, (incident.began_ms, end))
+    return slice(int(first), int(last))
+
+
+def _gone_ms(spill: Spill) -> int:
+    lasting = spill.rise_ms + spill.hold_ms + 7 * spill.fall_ms
+    return spill.began_at(spill.path[-1]) + lasting
 
 
 def _drawn(
     rng: np.random.Generator, catalogue: Catalogue, days: int, count: int
-) -> Iterator[tuple[str, Incident]]:
+) -> Iterator[Incident]:
     """Half of them discharges, the rest in equal shares; of each many that exceed nothing."""
-    kinds = ["discharge"] * 4 + ["bloom", "dust", "smoke", "ozone"]
+    makes = [_discharge] * 4 + [_bloom, _dust, _smoke, _ozone]
     for place in range(count):
-        kind = kinds[place % len(kinds)]
         began = BEGIN_MS + int(rng.uniform(2, days - 4) * DAY_MS)
-        make = _discharge if kind == "discharge" else _WEATHER[kind]
-        yield kind, make(rng, catalogue, began)
+        yield makes[place % len(makes)](rng, catalogue, began)
 
 
 def _hours(rng: np.random.Generator, low: float, high: float) -> int:
@@ -193,41 +178,42 @@ def _discharge(rng: np.random.Generator, catalogue: Catalogue, began_ms: int) ->
     )
 
 
-def _bloom(rng: np.random.Generator, catalogue: Catalogue, began_ms: int) -> Weather:
-    """An afternoon of algae in the sun at one station."""
-    adds = {"w01001": rng.uniform(0.6, 2.4), "w01009": rng.uniform(1, 5)}
-    place = _one(rng, catalogue, "water")
-    return Weather(place, _at(began_ms, 10), adds, *(_hours(rng, 2, 4) for _ in range(3)))
+def _bloom(rng: np.random.Generator, catalogue: Catalogue, began_ms: int) -> Episode:
+    """A day of algae in the sun at one station."""
+    place, begin = _one(rng, catalogue, "water"), _at(began_ms, 8)
+    return _episode(rng, "bloom", place, begin, (8, 14), BLOOM, (0.3, 1.6))
 
 
-def _dust(rng: np.random.Generator, catalogue: Catalogue, began_ms: int) -> Weather:
-    coarse = rng.uniform(80, 700)
-    adds = {"a34002": coarse, "a34004": 0.15 * coarse}
-    times = (_hours(rng, 0.5, 3), _hours(rng, 3, 20), _hours(rng, 2, 8))
-    return Weather(_all(catalogue, "air"), began_ms, adds, *times)
+def _dust(rng: np.random.Generator, catalogue: Catalogue, began_ms: int) -> Episode:
+    return _episode(rng, "dust", _all(catalogue, "air"), began_ms, (6, 36), DUST, (0.1, 1.0))
 
 
-def _smoke(rng: np.random.Generator, catalogue: Catalogue, began_ms: int) -> Weather:
-    """Of burning straw at one station."""
-    fine = rng.uniform(40, 260)
-    adds = {"a34004": fine, "a34002": 1.1 * fine, "a21005": fine / 150}
-    times = (_hours(rng, 0.5, 2), _hours(rng, 2, 8), _hours(rng, 1, 4))
-    return Weather(_one(rng, catalogue, "air"), began_ms, adds, *times)
+def _smoke(rng: np.random.Generator, catalogue: Catalogue, began_ms: int) -> Episode:
+    place = _one(rng, catalogue, "air")
+    return _episode(rng, "smoke", place, began_ms, (4, 14), SMOKE, (0.2, 1.2))
 
 
-def _ozone(rng: np.random.Generator, catalogue: Catalogue, began_ms: int) -> Weather:
+def _ozone(rng: np.random.Generator, catalogue: Catalogue, began_ms: int) -> Episode:
     """An afternoon in the whole district."""
-    times = (_hours(rng, 1, 3), _hours(rng, 2, 5), _hours(rng, 2, 4))
-    adds = {"a05024": rng.uniform(80, 300)}
-    return Weather(_all(catalogue, "air"), _at(began_ms, 11), adds, *times)
+    place, begin = _all(catalogue, "air"), _at(began_ms, 10)
+    return _episode(rng, "ozone", place, begin, (8, 11), OZONE, (0.3, 1.0))
 
 
-_WEATHER: dict[str, Callable[[np.random.Generator, Catalogue, int], Weather]] = {
-    "bloom": _bloom,
-    "dust": _dust,
-    "smoke": _smoke,
-    "ozone": _ozone,
-}
+def _episode(
+    rng: np.random.Generator,
+    kind: str,
+    stations: tuple[str, ...],
+    began_ms: int,
+    hours: tuple[float, float],
+    effects: Mapping[str, tuple[float, float]],
+    sizes: tuple[float, float],
+) -> Episode:
+    """One of a length and size drawn between two; of size 1 it has the effects as they stand."""
+    size = rng.uniform(*sizes)
+    scaled = {
+        code: (1 + size * (times - 1), size * more) for code, (times, more) in effects.items()
+    }
+    return Episode(kind, stations, began_ms, began_ms + _hours(rng, *hours), scaled)
 
 
 def _all(catalogue: Catalogue, kind: str) -> tuple[str, ...]:
@@ -278,32 +264,37 @@ def _neighbours(catalogue: Catalogue, station: Station) -> tuple[Station | None,
 
 def judged(year: Year, rules: Sequence[Rule], outcome: Outcome) -> Iterator[Verdict]:
     """Every incident."""
+    known = {rule.id: _judges(rule) for rule in rules}
     told = [
         (at, telling.alert)
         for at, telling in outcome.messages
         if telling.audience == "deputy" and telling.event == "fired"
     ]
-    codes = {rule.id: _codes(rule) for rule in rules}
-    for kind, incident in year.drawn:
-        onsets = (_onset(year, incident, name) for name in incident.path)
+    for incident in year.drawn:
+        stations = [year.catalogue.stations[name] for name in _stations(incident)]
+        onsets = (_onset(year, incident, station) for station in stations)
         onset = min(filter(None, onsets), default=None)
         if onset is None:
-            yield Verdict(kind, incident, None)
+            yield Verdict(incident, None)
             continue
-
-        def concerns(alert: Alert, of: Incident = incident) -> bool:
-            return alert.station in of.path and bool(codes[alert.rule_id] & set(of.codes))
-
-        times = [at for at, alert in told if at >= incident.began_ms and concerns(alert)]
+        series = {(of.id, code) for of in stations for code in _codes(incident, of)}
+        times = [at for at, of in told if at >= incident.began_ms and _concerns(of, known, series)]
         if min(times, default=onset + DAY_MS) <= onset + IN_TIME_MS:
-            yield Verdict(kind, incident, onset)
-            continue
-        alerts = [alert for alert in outcome.alerts if concerns(alert)]
-        yield Verdict(kind, incident, onset, _why(incident, onset, alerts, times))
+            yield Verdict(incident, onset)
+        else:
+            alerts = [of for of in outcome.alerts if _concerns(of, known, series)]
+            yield Verdict(incident, onset, _why(incident, onset, alerts, times))
 
 
-def _codes(rule: Rule) -> set[str]:
-    """What a rule judges."""
+def _concerns(
+    alert: Alert, known: Mapping[str, set[str]], series: Collection[tuple[str, str]]
+) -> bool:
+    """Whether it is of one of these stations and indicators."""
+    return any((alert.station, code) in series for code in known[alert.rule_id])
+
+
+def _judges(rule: Rule) -> set[str]:
+    """What a rule judges; of a whole station nothing."""
     if isinstance(rule.look, Combined):
         return {row.indicator for row in rule.look.conditions}
     if isinstance(rule.look, Standard):
@@ -325,25 +316,27 @@ def _why(incident: Incident, onset: int, alerts: Sequence[Alert], told: Sequence
     return "only a notice" if any(a.fired_ms >= incident.began_ms for a in alerts) else "no alert"
 
 
-def _onset(year: Year, incident: Incident, station_id: str) -> int | None:
+def _onset(year: Year, incident: Incident, station: Station) -> int | None:
     """When values are first beyond what must be held at a station, because of it."""
-    station = year.catalogue.stations[station_id]
-    first = int(np.searchsorted(year.t, incident.began_ms))
-    rows = slice(first, first + _rows(incident))
+    rows = _rows(year, incident)
     t = year.t[rows]
-    codes = [code for code in incident.codes if code in CODES[station.kind]]
-    without = {code: year.pure[f"{station_id}/{code}"][rows] for code in codes}
+    without = {code: year.pure[f"{station.id}/{code}"][rows] for code in _codes(incident, station)}
     values = {
-        code: np.array(
-            [
-                incidents.disturbed([incident], station, code, float(value), at)
-                for value, at in zip(of.tolist(), t.tolist(), strict=True)
-            ]
-        )
-        for code, of in without.items()
+        code: _disturbed(incident, station, code, value, t) for code, value in without.items()
     }
     because = _beyond(station, t, values) & ~_beyond(station, t, without)
-    return int(t[np.argmax(because)]) if because.any() else None
+    means = {code: _hourly(value) for code, value in values.items()}
+    if not (_beyond(station, t, means) & because).any():
+        return None
+    return int(t[np.argmax(because)])
+
+
+def _hourly(value: Values) -> Values:
+    """Of each reading the mean of the hour that it ends; before a whole hour that of what is."""
+    total = np.concatenate([[0.0], np.cumsum(value)])
+    end = np.arange(1, len(value) + 1)
+    begin = np.maximum(end - HOUR_MS // CADENCE_MS, 0)
+    return (total[end] - total[begin]) / (end - begin)
 
 
 def _beyond(
@@ -360,7 +353,7 @@ def _beyond(
 
 def counted(verdicts: Sequence[Verdict]) -> Iterator[str]:
     """A line a kind, and one for each that was missed."""
-    for kind in dict.fromkeys(verdict.kind for verdict in verdicts):
+    for kind in sorted({verdict.kind for verdict in verdicts}):
         of = [verdict for verdict in verdicts if verdict.kind == kind]
         exceeding = [verdict for verdict in of if verdict.onset_ms is not None]
         told = sum(not verdict.missed for verdict in exceeding)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import select
 import threading
 import time
 from collections.abc import Callable
@@ -51,8 +53,12 @@ class Line:
     def __init__(self, place: Placement) -> None:
         self._serial = place.serial is not None
         self._rtu = place.rtu
+        # Silence between frames: 3.5 characters of 11 bits (MODBUS over Serial Line V1.02, 2.5.1.1).
+        self._gap_s = max(3.5 * 11 / place.baud, 0.00175) if place.serial else 0.0
         self._late = False
+        self._doubted: set[int] = set()
         self._heard = False
+        self._until_s = 0.0
         self._client = _client(place, self._listen)
 
     def read(
@@ -90,23 +96,28 @@ class Line:
             self.close()
             raise Failed(Cause.LINE_DOWN) from error
         except (ModbusException, OSError) as error:
-            self._mistrust()
+            self._mistrust(unit)
             raise Failed(Cause.TIMEOUT, garbled=self._heard) from error
         try:
-            return _held(answer, function, count)
+            held = _held(answer, function, count)
         except Failed as failed:
             if failed.garbled:
-                self._mistrust()
+                self._mistrust(unit)
             raise
+        if unit in self._doubted:
+            self._believe(unit, function, timeout_s)
+        return held
 
     def _open(self, timeout_s: float) -> None:
         self._be_patient(timeout_s)
         if not self._client.connected and not self._client.connect():
             raise ConnectionException
-        if self._late:
-            self._be_patient(QUIET_S)
+        if self._rtu:
+            self._be_patient(QUIET_S if self._late else 0.0)
             self._drain()
-            self._be_patient(timeout_s)
+            time.sleep(self._gap_s)
+        self._be_patient(timeout_s)
+        self._until_s = time.monotonic() + timeout_s
 
     def _be_patient(self, timeout_s: float) -> None:
         # For silence and for the whole answer: pymodbus keeps two copies of it.
@@ -122,14 +133,35 @@ class Line:
                 raise ModbusException("the line does not come to rest")
         self._late = False
 
-    def _mistrust(self) -> None:
+    def _mistrust(self, unit: int) -> None:
         """What comes from now on may answer what was asked before."""
-        self._late = self._rtu
+        if self._rtu:
+            self._late = True
+            self._doubted.add(unit)
         if not self._serial:
             self.close()
 
+    def _believe(self, unit: int, function: Function, timeout_s: float) -> None:
+        """After a failure an answer may be the one before's; then its own comes behind it.
+
+        Raises:
+            Failed: it does. Otherwise every answer would be taken for the next one's from now on.
+        """
+        behind, until_s = b"", time.monotonic() + timeout_s
+        with contextlib.suppress(ConnectionException, OSError):
+            while (left_s := until_s - time.monotonic()) > 0:
+                self._be_patient(left_s)
+                behind += self._client.recv(None)
+        if bytes((unit, _CODES[function])) in behind:
+            self._mistrust(unit)
+            raise Failed(Cause.TIMEOUT, garbled=True)
+        self._doubted.discard(unit)
+
     def _listen(self, sending: bool, data: bytes) -> bytes:  # noqa: FBT001  pymodbus calls it
         self._heard |= not sending
+        if not sending:
+            # pymodbus would wait for the rest as long again.
+            self._be_patient(max(self._until_s - time.monotonic(), 0.0))
         return data
 
     def close(self) -> None:
@@ -137,11 +169,27 @@ class Line:
         self._client.close()  # type: ignore[no-untyped-call]
 
 
+class _Serial(ModbusSerialClient):
+    """pymodbus waits by the wall clock: when that is set back by an hour, for an hour."""
+
+    def recv(self, size: int | None) -> bytes:  # noqa: ARG002  a frame ends by itself
+        """What came, as soon as anything has; nothing when patience is at its end."""
+        port, patience_s = self.socket, self.comm_params.timeout_connect
+        if port is None:
+            raise ConnectionException(str(self))
+        try:
+            ready, _, _ = select.select([port], [], [], patience_s)
+            return bytes(port.read(port.in_waiting or 1)) if ready else b""
+        except OSError as error:
+            self.close()
+            raise ConnectionException(str(self)) from error
+
+
 def _client(
     place: Placement, listen: Callable[[bool, bytes], bytes]
 ) -> ModbusTcpClient | ModbusSerialClient:
     if place.serial:
-        return ModbusSerialClient(
+        return _Serial(
             place.serial,
             baudrate=place.baud,
             parity=place.parity,

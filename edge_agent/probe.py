@@ -43,7 +43,7 @@ class Candidate(NamedTuple):
 
     @property
     def rank(self) -> tuple[bool, int, int, int]:
-        """Ascending from the best guess: a float fits by chance hardly ever, and is seldom scaled."""
+        """Ascending from the best guess: a float hardly fits by chance, and is seldom scaled."""
         scaled = self.kind.startswith("float") and self.scale != 1
         return (
             scaled,
@@ -53,22 +53,21 @@ class Candidate(NamedTuple):
         )
 
 
-def candidates(words: Sequence[int], shown: Decimal, function: Function) -> list[Candidate]:
-    """Readings of the value that begins with ``words`` which give what a display shows, best first.
+def candidates(
+    words: Sequence[int], shown: Decimal, function: Function, *, moved: bool = False
+) -> list[Candidate]:
+    """Readings of what begins with ``words`` that give what a display shows, best first.
 
-    ``shown`` bears as many digits as the display; a reading may differ by half of the last one.
-    Where none fits, those that come near it are given.
+    ``shown`` bears as many digits as the display; a reading may differ by half of the last one,
+    or, where the value may have ``moved`` since, by a little more.
     """
     if function in SINGLE_BITS:
         bit = Candidate("bit", "ABCD", 1.0, words[0], (words[0],))
         return [bit] if bit.value == shown else []
-    step = 10.0 ** int(shown.as_tuple().exponent)
-    found = list(_readings(words))
-    for tolerance in (step / 2, max(step, abs(float(shown)) * NEARLY)):
-        near = [one for one in found if abs(one.value - float(shown)) <= tolerance * (1 + 1e-9)]
-        if near:
-            return sorted(near, key=lambda one: one.rank)
-    return []
+    figure, step = float(shown), 10.0 ** int(shown.as_tuple().exponent)
+    off = max(step, abs(figure) * NEARLY) if moved else step / 2
+    found = (one for one in _readings(words) if abs(one.value - figure) <= off * (1 + 1e-9))
+    return sorted(found, key=lambda one: one.rank)
 
 
 def _readings(words: Sequence[int]) -> Iterator[Candidate]:

@@ -73,4 +73,5 @@ class Field:
             stalled=bool(said and said.stalled),
             two_agents=self.two_agents(station, now_ms),
             heard_ms=said.t if said else None,
+            mishaps=said.mishaps if said else [],
         )

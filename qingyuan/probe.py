@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from config.catalogue import loading, rows
-from config.catalogue.shapes import Catalogue, Function, Instrument, Placement
+from config.catalogue.shapes import SINGLE_BITS, Catalogue, Function, Instrument, Placement
 from config.vocabulary.errors import Fault, FaultyInput
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from edge_agent.probe import Candidate
 
 _NAME = "qingyuan probe"
+_LAST = 65535
+"""The last address on the wire."""
 
 
 def run(argv: list[str]) -> int:
@@ -61,25 +64,34 @@ def _value(argv: list[str]) -> int:
     parser.add_argument("--expect", type=_figure, required=True, help="what the display shows")
     given = parser.parse_args(argv)
     wire = given.address - given.first
-    if not 0 <= wire <= 65535:
-        remedy = f"use {given.first} to {65535 + given.first}"
+    if not 0 <= wire <= _LAST:
+        remedy = f"use {given.first} to {_LAST + given.first}"
         raise FaultyInput([Fault("--address", f"{given.address} is no register", remedy)])
+    if given.expect == 0 and given.function not in SINGLE_BITS:
+        remedy = "wait until the display shows another figure"
+        raise FaultyInput([Fault("--expect", "0 looks alike in every type", remedy)])
     place = _placement(given, given.unit)
-    line = Line(place)
-    found: dict[int, list[Candidate]] = {}
-    for shift in (0, -1, 1):
-        try:
-            words = _words(line, place, given.function, wire + shift)
-        except Failed as failed:
-            if shift == 0:
-                print(advice(failed, Asked(place, given.function, given.first)))
-            if failed.code is None:
-                break
-        else:
-            if shift == 0:
-                print(f"{given.function} from {given.address} on: {_hex(words)}")
-            found[shift] = candidates(words, given.expect, given.function)
-    line.close()
+    read: dict[int, list[int]] = {}
+    with closing(Line(place)) as line:
+        for shift in (0, -1, 1):
+            if not 0 <= wire + shift <= _LAST:
+                continue
+            try:
+                read[shift] = _words(line, place, given.function, wire + shift)
+            except Failed as failed:
+                if shift == 0:
+                    print(advice(failed, Asked(place, given.function, given.first)))
+                if failed.code is None:
+                    break
+    if 0 in read:
+        print(f"{given.function} from {given.address} on: {_hex(read[0])}")
+    for moved in (False, True):
+        found = {
+            shift: candidates(words, given.expect, given.function, moved=moved)
+            for shift, words in read.items()
+        }
+        if any(found.values()):
+            break
     return _tell(found, given)
 
 
@@ -92,6 +104,8 @@ def _words(line: Line, place: Placement, function: Function, wire: int) -> list[
     from edge_agent.modbus import Failed
 
     for count in (4, 2):
+        if wire + count > _LAST + 1:
+            continue
         try:
             return line.read(function, place.unit, wire, count, place.timeout_ms)
         except Failed as failed:
@@ -136,21 +150,21 @@ def _scan(argv: list[str]) -> int:
     parser.add_argument("--units", type=_units, default=range(1, 248), help="e.g. 1-32")
     given = parser.parse_args(argv)
     place = _placement(given, given.units[0])
-    line = Line(place)
     answered, last = 0, None
-    for unit in given.units:
-        try:
-            words = line.read("holding", unit, 0, 1, place.timeout_ms)
-            print(f"unit {unit} answers: the first holding register is {_hex(words)}", flush=True)
+    with closing(Line(place)) as line:
+        for unit in given.units:
+            try:
+                words = line.read("holding", unit, 0, 1, place.timeout_ms)
+                said = f"the first holding register is {_hex(words)}"
+            except Failed as failed:
+                last = failed
+                if failed.cause is Cause.LINE_DOWN:
+                    break
+                if failed.cause is not Cause.DEVICE_REFUSED or failed.code is None:
+                    continue
+                said = refusal(failed.code)
+            print(f"unit {unit} answers: {said}", flush=True)
             answered += 1
-        except Failed as failed:
-            last = failed
-            if failed.cause is Cause.LINE_DOWN:
-                break
-            if failed.cause is Cause.DEVICE_REFUSED and failed.code:
-                print(f"unit {unit} answers, with {refusal(failed.code)}", flush=True)
-                answered += 1
-    line.close()
     if last and not answered:
         units = f"{given.units[0]} to {given.units[-1]}"
         print(f"no unit of {units}: {advice(last, Asked(place, 'holding', 0))}")
@@ -171,17 +185,18 @@ def _live(argv: list[str]) -> int:
         names = ", ".join(row.id for row in catalogue.stations.values() if row.instruments)
         what = "has no instrument on Modbus" if station else "is no station"
         raise FaultyInput([Fault(given.station, what, f"use one of {names}")])
-    lines = {place.where: Line(place) for place in station.instruments}
     stop = threading.Event() if given.once else until_told()
     found = False
-    while True:
-        for place in station.instruments:
-            found |= _look(lines[place.where], place, catalogue, stop)
-        if given.once or stop.wait(station.cadence_ms / 1000):
-            break
-    for line in lines.values():
-        line.close()
-    return 0 if found else 1
+    with ExitStack() as open_lines:
+        lines = {
+            place.where: open_lines.enter_context(closing(Line(place)))
+            for place in station.instruments
+        }
+        while True:
+            for place in station.instruments:
+                found |= _look(lines[place.where], place, catalogue, stop)
+            if given.once or stop.wait(station.cadence_ms / 1000):
+                return 0 if found else 1
 
 
 def _look(line: Line, place: Placement, catalogue: Catalogue, stop: threading.Event) -> bool:
@@ -259,8 +274,6 @@ def _figure(text: str) -> Decimal:
         found = Decimal("nan")
     if not found.is_finite():
         raise argparse.ArgumentTypeError(f"{text!r} is no figure, e.g. 7.42")
-    if not found:
-        raise argparse.ArgumentTypeError("0 fits every type; wait for another value")
     return found
 
 

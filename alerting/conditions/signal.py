@@ -89,6 +89,9 @@ def changes(t: Instants, value: Values, first: int, window_ms: int, decimals: in
 
 
 def _rounded(value: Values, decimals: int) -> Values:
-    """To one decimal beyond these, half to even."""
-    found: Values = np.round(np.round(value, DIGITS), decimals + 1)
+    """To one decimal beyond these, half to even: by whole numbers, among which a half is exact."""
+    whole = np.rint(value * 10.0**DIGITS)
+    steps = np.rint(whole / 10.0 ** (DIGITS - decimals - 1))
+    # A zero has no sign.
+    found: Values = steps / 10.0 ** (decimals + 1) + 0.0
     return found

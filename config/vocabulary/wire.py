@@ -82,11 +82,12 @@ class Held(msgspec.Struct, frozen=True):
 class Mishap(msgspec.Struct, frozen=True):
     """What befell a spool's file: ``broken``, it was damaged and begun anew, its samples lie in
     ``aside``; ``removed`` or ``replaced`` under the agent, which wrote all of it again and put
-    aside what it found in its place.
+    aside what it found in its place; ``copied``, it is the copy of another: an image was restored
+    or a card cloned.
     """
 
     t: int
-    what: Literal["broken", "removed", "replaced"]
+    what: Literal["broken", "removed", "replaced", "copied"]
     aside: str = ""
     """Name of the file that was set aside."""
 
@@ -175,6 +176,7 @@ class StationPulse(msgspec.Struct, frozen=True, omit_defaults=True):
     """Two agents send as this station: a card was cloned, or an image restored."""
     heard_ms: int | None = None
     """When the station spoke of itself last."""
+    mishaps: list[Mishap] = []
 
 
 class Attempt(msgspec.Struct, frozen=True):

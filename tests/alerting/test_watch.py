@@ -49,7 +49,9 @@ def test_a_store_that_goes_away_half_way_leaves_engine_and_record_as_they_were(
     assert [row[:2] for row in house.record()] == [("ammonia-over-class", 0)]
 
 
-def test_late_readings_that_change_nothing_of_a_standing_alert_leave_no_trace(house: House) -> None:
+def test_late_readings_that_change_nothing_of_a_standing_alert_leave_no_trace(
+    house: House,
+) -> None:
     """It has grown since it fired, which is no news."""
     house.measured(160, 170, 1.2)
     house.measured(170, 200, 1.5)

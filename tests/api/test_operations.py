@@ -13,7 +13,7 @@ import pytest
 from api.app import create_app
 from api.centre import Centre
 from api.metrics import text
-from config.vocabulary.wire import Attempt, Pulse, StationPulse
+from config.vocabulary.wire import Attempt, Mishap, Pulse, StationPulse
 from tests.api.conftest import NOW_MS, House
 
 PULSE = Pulse(
@@ -34,6 +34,10 @@ PULSE = Pulse(
             two_agents=True,
             stalled=True,
             heard_ms=NOW_MS - 2000,
+            mishaps=[
+                Mishap(NOW_MS - 9000, "broken", "s.sqlite.broken-1"),
+                Mishap(NOW_MS - 8000, "copied"),
+            ],
         )
     },
     attempts=[Attempt(NOW_MS - 5000, "tongzhou.air-jinsha", "send", "qy/v1/tongzhou/x/ack")],
@@ -78,10 +82,12 @@ def test_a_core_that_fell_silent_is_said(house: House, officer: httpx.Client) ->
 
 
 def test_a_station_says_what_became_of_its_samples(deputy: httpx.Client) -> None:
-    """Exactly; and that two agents speak as it."""
+    """Exactly; that two agents speak as it, and what befell its spool."""
     page = deputy.get("/stations/tonglv-jinsha").text
     for words in ("已收 900 组", "确认遗失 3 组", "站上待传 40 组", "两台采集器同时"):
         assert words in page
+    assert "暂存文件损坏，已另存为 s.sqlite.broken-1" in page
+    assert "还原了备份，或复制了存储卡" in page
     unheard = deputy.get("/stations/tonglv-erjia").text
     assert "没有这个站点的接收情况" in unheard
     assert "没有遗失" not in unheard

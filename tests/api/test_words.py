@@ -9,11 +9,12 @@ import pytest
 
 import config
 from alerting.alert import Level, State, Verdict
+from alerting.rules import KINDS as KINDS_OF_RULES
 from api.accounts.records import Role
 from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
-from api.platforms.environment.tuning.actions import _KEYS
+from api.platforms.environment.tuning.wording import _CHOICES, _HINTS, _KEYS
 from config.catalogue.words import Words
 from config.vocabulary.quality import Cause, Quality
 from ingest.deadletters import BROKEN, KINDS
@@ -57,6 +58,7 @@ FAMILIES = {
         "not-over-yet",
     },
     "overview.": {"water", "air"},
+    "station.mishap-": {"broken", "removed", "replaced", "copied"},
     "station.span-": {"hour", "today", "yesterday"},
     "station.complete-": {"minutes", "hours", "windows"},
     "operations.": {"arrived", "waiting", "lost", "repeated"},
@@ -70,16 +72,35 @@ FAMILIES = {
     "judging.worse-": {"higher", "lower", "outside"},
     "judging.change-": {"limit", "index", "beyond", "class"},
     "judging.complete-": {"hour", "day", "ozone", "month", "year", "source"},
-    "tuning.": {"above", "below"},
+    "tuning.kind-": set(KINDS_OF_RULES),
+    "tuning.level-": {"above", "below", "by", "within", "at-least", "absence", "state"},
+    "tuning.limit-": {"above", "below", "by", "within", "at-least"},
+    "tuning.clear-": {"above", "below", "by", "within", "at-least"},
+    "tuning.look-": {
+        *(f"window-{kind}" for kind in ("threshold", "rate", "propagation", "trend", "baseline")),
+        *(f"condition-{part}" for part in ("above", "below", "mean", "change")),
+        *("condition", "averaging", "target", "significance", "season", "limit", "towards"),
+        *("cusum", "slack", "over", "travel", "travel-0", "travel-1", "states"),
+    },
+    "tuning.averaging-": set(_CHOICES["averaging"]),
+    "tuning.season-": set(_CHOICES["season"]),
+    "tuning.towards-": set(_CHOICES["towards"]),
+    "tuning.target-": {"station"},
+    "tuning.hint-": set(_HINTS),
     "tuning.scope-": {"all", "water", "air"},
     "tuning.changed-": set(_KEYS),
     "tuning.wrong-": {
-        "kind",
         "levels",
         "number",
+        "count",
+        "at-least",
+        "within",
+        "lasting",
         "duration",
         "above",
         "below",
+        "look",
+        "field",
         "span",
         "large",
         "station",

@@ -146,6 +146,21 @@ def test_another_file_put_in_its_place_under_the_agent_is_set_aside_whole(
     found.close()
 
 
+def test_a_copy_of_a_spool_says_so_and_the_original_does_not(spool: Spool, path: Path) -> None:
+    """A restored image or a cloned card; once for each copy."""
+    spool.close()
+    copy = path.with_name("copy.sqlite")
+    shutil.copy(path, copy)
+
+    found = []
+    for where in (copy, path, copy):
+        again = Spool(where, now_ms=lambda: T0)
+        found.append([mishap.what for mishap in again.mishaps()])
+        again.close()
+
+    assert found == [["copied"], [], ["copied"]]
+
+
 def test_a_spool_at_its_bound_in_bytes_gives_up_the_oldest_and_counts_them(path: Path) -> None:
     """Every newer one is there, and ``oldest`` tells the centre where the hole ends."""
     spool = Spool(path, limits=SpoolLimits(megabytes=1), now_ms=lambda: T0)

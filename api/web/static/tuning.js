@@ -1,47 +1,86 @@
-// A threshold is moved over the past: lines on the chart, figures below, judged anew as they move.
+// A rule is changed over the past: lines on the chart, figures below, judged anew as they move.
 
 import { colour, scale, told, ZONE_MS } from "./chart.js";
 import { legend, marked } from "./marks.js";
+import { hovered, signalled } from "./signals.js";
 
-const DAY_MS = 86400e3, MINUTE_MS = 60e3, QUIET_MS = 80, POINTS = 2000;
+const DAY_MS = 86400e3, MINUTE_MS = 60e3, POINTS = 2000;
+// A trial is asked for while the hand moves; a slow one when it rests, and its progress is shown.
+const QUIET_MS = 80, SLOW_MS = 500, REST_MS = 600, LATE_MS = 400;
 const box = document.getElementById("tuning");
 const form = document.getElementById("levels"), saving = document.getElementById("save");
 const station = document.getElementById("station"), everywhere = document.getElementById("everywhere");
-const { rule, code, unit } = box.dataset;
+const { rule, kind, form: limited, shape, code } = box.dataset;
+const counted = ["by", "at_least"].includes(limited);
 const decimals = Number(box.dataset.decimals), step = 10 ** -decimals;
+const own = JSON.parse(box.dataset.look);
 const chart = echarts.init(document.getElementById("history"), null, { renderer: "canvas" });
 const handles = [...box.querySelectorAll(".line")];
-const levels = [...form.querySelectorAll("fieldset")].map((set, i) => {
+const levels = [...form.querySelectorAll("[data-level]")].map((set, i) => {
   const field = (of) => set.querySelector(`[data-of="${of}"]`);
   const sign = Number(set.dataset.sign);
   return { name: set.dataset.level, sign, field, lines: { clear: handles[2 * i], limit: handles[2 * i + 1] } };
 });
-const state = { days: 30, rows: [], axis: { min: 0, max: 1 }, moving: false };
+const state = { days: 30, rows: [], axis: { min: 0, max: 1 }, moving: false, took: 0 };
 
-// The lines, from the fields: these alone hold what is tried.
+// The fields: these alone hold what is tried. Of what is counted a field says from which number
+// on, the limit is one less, and its line is drawn between the two.
 
-const value = (level, of) => level.field(of).valueAsNumber;
-const each = (visit) => levels.forEach((level) => ["limit", "clear"].forEach((of) => visit(level, of)));
+const more = (of) => (counted && of === "limit" ? 1 : 0);
+const value = (level, of) => level.field(of).valueAsNumber - more(of);
+const drawnAt = (level, of) => value(level, of) + (counted ? 0.5 : 0);
+const each = (visit) => limited && levels.forEach((level) => ["limit", "clear"].forEach((of) => visit(level, of)));
+const span = (field) => Math.round(field.valueAsNumber * field.nextElementSibling.value);
+const incomplete = () => [...form.querySelectorAll("[type=number]")].some((field) => Number.isNaN(field.valueAsNumber));
+
+const asked = {
+  span: (field) => `${span(field)}ms`,
+  number: (field) => field.valueAsNumber,
+  choice: (field) => field.value,
+  several: (field) => [...field.querySelectorAll(":checked")].map((box) => box.value),
+};
+
+function look() {
+  const made = structuredClone(own);
+  for (const field of form.querySelectorAll("[data-look][data-type]")) {
+    const path = field.dataset.look.split("."), last = path.pop();
+    path.reduce((of, name) => of[name], made)[last] = asked[field.dataset.type](field);
+  }
+  return made;
+}
+
+const wanted = () => ({
+  look: look(),
+  levels: levels.map((level) => ({
+    level: level.name,
+    limit: limited ? value(level, "limit") : null,
+    for_ms: span(level.field("for")),
+    clear_limit: limited ? value(level, "clear") : null,
+    clear_for_ms: limited ? span(level.field("clear-for")) : 0,
+  })),
+});
+
+// The lines.
 
 function move(level, of, to) {
-  const rounded = Number(to.toFixed(decimals));
+  const rounded = counted ? Math.max(0, Math.round(to)) : Number(to.toFixed(decimals));
   const beyond = (a, b) => level.sign * a > level.sign * b;
   if (of === "clear" && beyond(rounded, value(level, "limit"))) return move(level, "clear", value(level, "limit"));
-  level.field(of).value = rounded;
+  level.field(of).value = rounded + more(of);
   if (of === "limit" && beyond(value(level, "clear"), rounded)) level.field("clear").value = rounded;
   changed();
 }
 
 function place() {
   const { min, max } = state.axis;
-  if (state.series) box.querySelector(".lines").style.setProperty("--left", `${chart.convertToPixel({ xAxisIndex: 0 }, chart.getOption().xAxis[0].min)}px`);
+  if (state.seen) box.querySelector(".lines").style.setProperty("--left", `${chart.convertToPixel({ xAxisIndex: 0 }, chart.getOption().xAxis[0].min)}px`);
   each((level, of) => {
-    const line = level.lines[of], at = value(level, of);
+    const line = level.lines[of], at = drawnAt(level, of), said = value(level, of) + more(of);
     line.hidden = Number.isNaN(at);
     if (line.hidden) return;
     line.style.top = `${chart.convertToPixel({ yAxisIndex: 0 }, Math.min(Math.max(at, min), max))}px`;
-    line.querySelector("b").textContent = Number(at.toPrecision(6));
-    for (const [name, now] of Object.entries({ valuemin: min, valuemax: max, valuenow: at, valuetext: `${at} ${unit}` })) line.setAttribute(`aria-${name}`, now);
+    line.querySelector("b").textContent = Number(said.toPrecision(6));
+    for (const [name, now] of Object.entries({ valuemin: min, valuemax: max, valuenow: said, valuetext: `${said} ${box.dataset.unit}` })) line.setAttribute(`aria-${name}`, now);
   });
 }
 
@@ -59,13 +98,14 @@ each((level, of) => {
     event.preventDefault();
     const above = chart.getDom().getBoundingClientRect().top;
     const off = event.clientY - above - parseFloat(line.style.top);
-    const follow = ({ clientY }) => move(level, of, chart.convertFromPixel({ yAxisIndex: 0 }, clientY - chart.getDom().getBoundingClientRect().top - off));
+    const follow = ({ clientY }) => move(level, of, chart.convertFromPixel({ yAxisIndex: 0 }, clientY - chart.getDom().getBoundingClientRect().top - off) - (counted ? 0.5 : 0));
     state.moving = true; // the axis stands still under the hand
     line.addEventListener("pointermove", follow);
     line.addEventListener("lostpointercapture", () => {
       line.removeEventListener("pointermove", follow);
       state.moving = false;
       changed();
+      againIfJudged();
     }, { once: true });
   });
   line.addEventListener("keydown", (event) => {
@@ -73,47 +113,99 @@ each((level, of) => {
     if (!steps) return;
     event.preventDefault();
     move(level, of, value(level, of) + steps * step);
+    againIfJudged();
   });
 });
-form.addEventListener("input", changed);
-form.addEventListener("reset", () => setTimeout(changed));
+form.addEventListener("input", (event) => {
+  changed();
+  if (event.target.closest("#look")) again();
+});
+form.addEventListener("change", againIfJudged);
+form.addEventListener("reset", () => setTimeout(() => { changed(); again(); }));
 form.addEventListener("submit", (event) => event.preventDefault());
 
-// The past, drawn.
+// The past, drawn: readings with their flags, or what is made of them.
 
-async function load() {
+// Of several requests of one sort the last one counts; those before it are given up.
+function single() {
+  let last = null;
+  return () => {
+    last?.abort();
+    last = new AbortController();
+    return last.signal;
+  };
+}
+const drawing = single(), trying = single();
+
+function load() {
   state.to = Math.floor((Number(box.dataset.now) + performance.now()) / MINUTE_MS) * MINUTE_MS;
   state.from = state.to - state.days * DAY_MS;
   state.trial = null;
   soon();
-  const at = station.value, { from, to } = state;
-  const query = new URLSearchParams({ from_ms: from, to_ms: to, points: POINTS });
-  const answer = await fetch(`/api/v1/stations/${at}/series/${code}?${query}`);
-  if (!answer.ok || at !== station.value || from !== state.from) return;
-  const series = state.series = await answer.json();
-  state.rows = series.t.map((t, i) => ({ t, value: series.value[i], quality: series.quality[i], cause: series.cause[i] }));
-  box.querySelector(".empty").hidden = state.rows.length > 0;
-  legend(box.querySelector(".marks"), state.rows, series, colour);
+  show();
+}
+
+let redrawing = null;
+
+// Where the rule itself looks at something else, once the hand rests.
+function again() {
+  if (code) return;
+  clearTimeout(redrawing);
+  redrawing = setTimeout(show, state.took > SLOW_MS ? REST_MS : 3 * QUIET_MS);
+}
+
+// What is known of a standard or a combination depends on what its levels ask.
+function againIfJudged() {
+  if (["standard", "combined"].includes(kind)) again();
+}
+
+async function show() {
+  const signal = drawing();
+  if (incomplete()) return;
+  const { from, to } = state;
+  const seen = await (code ? readings(from, to, signal) : posted("signal", { ...wanted(), station: station.value, from_ms: from, to_ms: to, points: POINTS }, signal)).catch(() => null);
+  if (signal.aborted || !seen || seen.wrong) return;
+  Object.assign(state, { seen, rows: code ? seen.t.map((t, i) => ({ t, value: seen.value[i], quality: seen.quality[i], cause: seen.cause[i] })) : [] });
+  state.first = code ? state.rows[0]?.t : Math.min(...seen.rows.map(({ t }) => t[0] ?? to));
+  box.querySelector(".empty").hidden = code ? state.rows.length > 0 : seen.rows.some(({ t }) => t.length);
+  if (code) legend(box.querySelector(".marks"), state.rows, seen, colour);
   drawn();
   place();
 }
 
+async function readings(from, to, signal) {
+  const query = new URLSearchParams({ from_ms: from, to_ms: to, points: POINTS });
+  const answer = await fetch(`/api/v1/stations/${station.value}/series/${code}?${query}`, { signal });
+  return answer.ok ? answer.json() : null;
+}
+
+function axis() {
+  const all = code ? state.rows.map((row) => row.value).filter((v) => v !== null) : state.seen.rows.flatMap((row) => row.value);
+  const lines = [];
+  each((level, of) => Number.isNaN(value(level, of)) || lines.push(drawnAt(level, of)));
+  // A trend that needs years would press all that is near into the floor.
+  const near = limited === "within" ? all.filter((v) => v <= 4 * Math.max(...lines)) : all;
+  const found = scale([...near, ...lines]);
+  if (!counted) return found;
+  return { min: Math.min(0, Math.floor(found.min)), max: Math.ceil(found.max), interval: Math.max(1, Math.ceil(found.interval)) };
+}
+
 function drawn() {
-  const { rows, series, to } = state;
-  if (!series) return;
-  const from = Math.max(state.from, (rows[0]?.t ?? 0) - MINUTE_MS);
-  const all = rows.map((row) => row.value).filter((v) => v !== null);
-  each((level, of) => Number.isNaN(value(level, of)) || all.push(value(level, of)));
-  state.axis = scale(all);
+  const { rows, seen, to } = state;
+  if (!seen) return;
+  const from = Math.max(state.from, (state.first ?? 0) - MINUTE_MS);
+  state.axis = axis();
   state.apart = (to - from) / chart.getWidth();
+  const signal = code ? null : signalled(seen, shape, { move: ZONE_MS, to, apart: (to - state.from) / (POINTS / 2), colour });
+  const name = code ? seen.unit : [seen.name, seen.unit].filter(Boolean).join(" · ");
   chart.setOption({
     animation: false, useUTC: true,
     grid: { left: 8, right: 14, top: 26, bottom: 6, containLabel: true },
-    tooltip: { trigger: "axis", confine: true, backgroundColor: colour("card"), borderColor: colour("line"), textStyle: { color: colour("ink") }, formatter: ([{ dataIndex }]) => told(rows[dataIndex], series, box.dataset.judged) },
+    tooltip: { trigger: "axis", confine: true, backgroundColor: colour("card"), borderColor: colour("line"), textStyle: { color: colour("ink") }, formatter: (points) => (code ? told(rows[points[0].dataIndex], seen, box.dataset.judged) : hovered(points, seen)) },
     xAxis: { type: "time", min: from + ZONE_MS, max: to + ZONE_MS, axisLabel: { color: colour("soft"), hideOverlap: true }, axisLine: { onZero: false, lineStyle: { color: colour("line") } } },
-    yAxis: { type: "value", ...state.axis, name: series.unit, nameTextStyle: { color: colour("soft"), align: "left" }, axisLabel: { color: colour("soft"), formatter: (v) => Number(v.toPrecision(6)) }, splitLine: { lineStyle: { color: colour("line") } } },
+    yAxis: { type: "value", ...(signal?.yAxis ? {} : state.axis), name, nameTextStyle: { color: colour("soft"), align: "left" }, axisLabel: { color: colour("soft"), ...(signal?.yAxis ? {} : { formatter: (v) => Number(v.toPrecision(6)) }) }, splitLine: { lineStyle: { color: colour("line") } }, ...signal?.yAxis },
     series: [
-      { type: "line", showSymbol: false, data: rows.map(({ t, value, quality }) => [t + ZONE_MS, quality === 1 ? value : null]), lineStyle: { width: 1.6, color: colour("teal") }, itemStyle: { color: colour("teal") } },
+      ...(signal?.series ?? [{ type: "line", showSymbol: false, data: rows.map(({ t, value, quality }) => [t + ZONE_MS, quality === 1 ? value : null]), lineStyle: { width: 1.6, color: colour("teal") }, itemStyle: { color: colour("teal") } }]),
       { id: "now", type: "line", data: [] }, { id: "draft", type: "line", data: [] },
       ...marked(rows, { move: ZONE_MS, floor: state.axis.min, apart: state.apart, colour }),
     ],
@@ -148,22 +240,17 @@ function hatched() {
   return { image: tile, repeat: "repeat" };
 }
 
-// What would have been: asked while the line moves, the answer before is given up.
+// What would have been.
 
-let waiting = null, asked = null;
-const sentence = document.querySelector("#comparison .sentence");
+let waiting = null;
+const comparison = document.getElementById("comparison");
+const sentence = comparison.querySelector(".sentence"), progress = comparison.querySelector("progress");
 
 function soon() {
-  waiting ??= setTimeout(() => { waiting = null; ask(); }, QUIET_MS);
+  const slow = state.took > SLOW_MS;
+  if (slow) waiting = clearTimeout(waiting);
+  waiting ??= setTimeout(() => { waiting = null; ask(); }, slow ? REST_MS : QUIET_MS);
 }
-
-const wanted = () => levels.map((level) => ({
-  level: level.name,
-  limit: value(level, "limit"),
-  for_ms: Math.round(value(level, "for") * level.field("for-unit").value),
-  clear_limit: value(level, "clear"),
-  clear_for_ms: Math.round(value(level, "clear-for") * level.field("clear-for-unit").value),
-}));
 
 async function posted(path, body, signal) {
   const answer = await fetch(`/api/v1/rules/${rule}/${path}`, { method: "POST", signal, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
@@ -171,18 +258,31 @@ async function posted(path, body, signal) {
   return answer.ok ? found : { wrong: found.words ?? box.dataset.unreadable };
 }
 
+function busy(on) {
+  progress.hidden = !on;
+  comparison.classList.toggle("busy", on);
+  if (on) say(box.dataset.busy, false);
+}
+
+function say(text, wrong) {
+  sentence.classList.toggle("wrong", wrong);
+  sentence.textContent = text;
+}
+
 async function ask() {
-  asked?.abort();
-  const mine = asked = new AbortController();
-  const body = { levels: wanted(), from_ms: state.from, to_ms: state.to };
+  const signal = trying(), began = performance.now();
+  const late = setTimeout(() => signal.aborted || busy(true), LATE_MS);
+  const body = { ...wanted(), from_ms: state.from, to_ms: state.to };
   if (!everywhere.checked) body.station = station.value;
-  const found = await posted("trial", body, mine.signal).catch(() => ({ wrong: box.dataset.away }));
-  if (mine.signal.aborted) return;
+  const found = incomplete() ? { wrong: box.dataset.unreadable } : await posted("trial", body, signal).catch(() => ({ wrong: box.dataset.away }));
+  clearTimeout(late);
+  if (signal.aborted) return;
+  busy(false);
+  state.took = performance.now() - began;
   state.trial = found.wrong ? null : found;
-  sentence.classList.toggle("wrong", Boolean(found.wrong));
-  sentence.textContent = found.wrong ?? box.dataset.sentence.replace("{both}", found.both).replace("{now}", found.only_now).replace("{draft}", found.only_draft);
+  say(found.wrong ?? box.dataset.sentence.replace("{both}", found.both).replace("{now}", found.only_now).replace("{draft}", found.only_draft), Boolean(found.wrong));
   tabled(found);
-  if (state.series) shade();
+  if (state.seen) shade();
 }
 
 function tabled({ now, draft }) {
@@ -220,9 +320,9 @@ saving.addEventListener("submit", async (event) => {
   const { reason, valid_from: begin } = saving.elements, wrong = saving.querySelector(".wrong");
   const button = saving.querySelector("button");
   button.disabled = true;
-  const body = { levels: wanted(), version: Number(box.dataset.version), reason: reason.value };
+  const body = { ...wanted(), version: Number(box.dataset.version), reason: reason.value };
   if (begin.value) body.valid_from_ms = Date.parse(`${begin.value}+08:00`);
-  const found = await posted("versions", body).catch(() => ({ wrong: box.dataset.away }));
+  const found = incomplete() ? { wrong: box.dataset.unreadable } : await posted("versions", body).catch(() => ({ wrong: box.dataset.away }));
   button.disabled = false;
   wrong.hidden = !found.wrong;
   wrong.textContent = found.wrong ?? "";

@@ -64,9 +64,7 @@ def trial(
     if max(map(bound, both, seen)) > MOST_ALERTS:
         what, remedy = f"more than {MOST_ALERTS} alerts", "move the limit or let it last longer"
         raise NotAccepted(Fault("levels", what, remedy), "many", n=MOST_ALERTS)
-    now, draft = (
-        _judged(parts, each, of, end) for each, of in zip(both, seen, strict=True)
-    )
+    now, draft = (_judged(parts, each, of, end) for each, of in zip(both, seen, strict=True))
     stations = {sight.place.station.id for each in both for sight in sights(each, parts.catalogue)}
     reviewed = [
         row for row in parts.alerts.reviewed(rule.id, begin, end) if row[0].station in stations

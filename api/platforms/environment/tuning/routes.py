@@ -1,27 +1,27 @@
-"""Rules over the API; instants and durations in ms, limits in the indicator's unit.
+"""Rules over the API; instants and durations in ms, limits in the unit of what the rule sees.
 
-A draft of a threshold is tried on the past beside the rule in force, and saved as its next
-version.
+A draft of a rule is tried on the past beside the rule in force, and saved as its next version.
+``look`` holds the fields that the kind has beside its levels, as a rules file writes them.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from alerting.backtest import Caught, Outcome
+from alerting import spelling
+from alerting.backtest import Caught, Counts, Outcome
 from alerting.rulebook import SavedMeanwhile, Version
 from alerting.rules import Rule
 from api.accounts.door import OnApi, SameOrigin
 from api.accounts.records import Account
 from api.parts import Parts, PartsOf
 from api.platforms.environment.reviews.records import LAST_MS, LONGEST_WHY, NotAccepted
-from api.platforms.environment.tuning import actions
-from api.platforms.environment.tuning.records import Wanted
+from api.platforms.environment.tuning import actions, wording
+from api.platforms.environment.tuning.records import Drawn, Wanted
 from config.vocabulary.indicators import INDICATORS
 
 router = APIRouter(prefix="/api/v1/rules", tags=["rules"], dependencies=[SameOrigin])
@@ -41,35 +41,57 @@ class Strict(BaseModel):
 
 
 class LevelWanted(Strict):
-    """A level as it shall be."""
+    """A level as it shall be; an absence and a state have no limits. Where a file writes ``by`` or
+    ``at_least``, the limit is one less; ``within`` is a limit in days.
+    """
 
     level: Literal["notice", "warning", "alarm", "critical"]
-    limit: float
+    limit: float | None
     for_ms: int
-    clear_limit: float
+    clear_limit: float | None
     clear_for_ms: int
 
 
-class Draft(Strict):
-    """Levels to be tried: all that the rule has, in their order."""
+class Wish(Strict):
+    """A rule as it shall be: all the levels that it has, in their order; fields of ``look`` that
+    are left out stay as they are.
+    """
 
     levels: Annotated[list[LevelWanted], Field(max_length=20)]
+    look: dict[str, Any] = {}
+
+    def wanted(self) -> list[Wanted]:
+        """The levels."""
+        return [Wanted(**level.model_dump()) for level in self.levels]
+
+
+class Draft(Wish):
+    """To be tried, by default on a year at all stations in scope."""
+
     station: str | None = None
     from_ms: Instant | None = None
     to_ms: Instant | None = None
 
 
-class NewVersion(Strict):
-    """Levels to be saved, behind the last ``version``; without ``valid_from_ms`` from now on."""
+class Look(Wish):
+    """To be looked through at a station."""
 
-    levels: Annotated[list[LevelWanted], Field(max_length=20)]
+    station: str
+    from_ms: Instant
+    to_ms: Instant
+    points: Annotated[int, Field(ge=10, le=5000)] = 800
+
+
+class NewVersion(Wish):
+    """To be saved behind the last ``version``; without ``valid_from_ms`` from now on."""
+
     version: int
     reason: Reason
     valid_from_ms: Instant | None = None
 
 
 class LevelState(BaseModel):
-    """A level in force; an absence has no limits. ``side`` is where it lies of its limit."""
+    """A level in force. ``side`` is where it lies of its limit; without a limit it has none."""
 
     level: str
     side: Literal["above", "below"] | None
@@ -81,17 +103,18 @@ class LevelState(BaseModel):
 
 
 class RuleState(BaseModel):
-    """A rule in force. ``indicator`` is empty for an absence of the whole station."""
+    """A rule in force. ``indicator`` is empty where it speaks of several, or of the station;
+    ``seen`` is what its levels judge, in words, and ``unit`` that of their limits.
+    """
 
     id: str
     version: int
     name: str
     kind: str
     indicator: str
-    indicator_name: str
+    seen: str
     unit: str
-    window_ms: int
-    """A threshold looks at the mean over it (0: at the value), a rate at the change over it."""
+    look: dict[str, Any]
     scope: str
     stations: list[str]
     reason: str
@@ -109,40 +132,16 @@ class AlertTried(BaseModel):
     peak: float | None
 
 
-class CountsState(BaseModel):
-    """``hours`` with at least one alert; the last three by audience."""
-
-    alerts: int
-    by_level: dict[str, int]
-    by_station: dict[str, int]
-    by_month: dict[str, int]
-    hours: float
-    messages: dict[str, int]
-    at_night: dict[str, int]
-    nights: dict[str, int]
-
-
-class CaughtState(BaseModel):
-    """Of the span's alerts that people reviewed, how many there would have been: true ones, and
-    false ones with faults of sensors and planned work.
-    """
-
-    true_kept: int
-    true_all: int
-    false_kept: int
-    false_all: int
-
-
 class OutcomeState(BaseModel):
     """What one version would have done."""
 
-    counts: CountsState
-    reviewed: CaughtState
+    counts: Counts
+    reviewed: Caught
     alerts: list[AlertTried]
 
 
 class TrialState(BaseModel):
-    """Both on so many good ``readings`` of a span, and how many alerts they share."""
+    """Both on so many ``readings`` of a span, and how many alerts they share."""
 
     from_ms: int
     to_ms: int
@@ -152,6 +151,28 @@ class TrialState(BaseModel):
     only_now: int
     only_draft: int
     both: int
+
+
+class SeenState(BaseModel):
+    """What a rule sees at a place in columns, ``step_ms`` from one instant to the next."""
+
+    indicator: str
+    name: str
+    step_ms: int
+    t: list[int]
+    value: list[float]
+
+
+class SignalState(BaseModel):
+    """What a draft sees at a station, thinned for drawing: of an absence the silences in minutes,
+    as steps; of a state the number of its cause where it begins, and 0 where it ends.
+    """
+
+    name: str
+    unit: str
+    decimals: int
+    rows: list[SeenState]
+    causes: dict[int, str]
 
 
 class VersionState(BaseModel):
@@ -164,6 +185,7 @@ class VersionState(BaseModel):
     valid_from_ms: int
     saved_ms: int
     levels: list[LevelState]
+    look: dict[str, Any]
 
 
 def _officer(account: OnApi) -> Account:
@@ -185,19 +207,21 @@ def rules(parts: PartsOf, _who: Officer) -> list[RuleState]:
 def trial(
     rule_id: str, body: Draft, request: Request, parts: PartsOf, _who: Officer
 ) -> TrialState | JSONResponse:
-    """What a draft of a threshold would have done, beside the rule in force. Nothing is saved."""
+    """What a draft would have done, beside the rule in force. Nothing is saved."""
+    rule = _rule(parts, rule_id)
     try:
         found = actions.trial(
             parts,
             request.app.state.histories,
-            _rule(parts, rule_id),
-            _wanted(body.levels),
+            rule,
+            body.wanted(),
+            body.look,
             station=body.station,
             from_ms=body.from_ms,
             to_ms=body.to_ms,
         )
     except NotAccepted as refused:
-        return _unaccepted(parts, refused)
+        return _unaccepted(parts, rule, refused)
     return TrialState(
         from_ms=found.from_ms,
         to_ms=found.to_ms,
@@ -207,6 +231,36 @@ def trial(
         only_now=len(found.difference.only_first),
         only_draft=len(found.difference.only_second),
         both=len(found.difference.both),
+    )
+
+
+@router.post("/{rule_id}/signal", response_model=SignalState)
+def signal(
+    rule_id: str, body: Look, request: Request, parts: PartsOf, _who: Officer
+) -> SignalState | JSONResponse:
+    """What the levels of a draft judge at a station, for a chart. Nothing is saved."""
+    rule = _rule(parts, rule_id)
+    try:
+        draft, rows = actions.signal(
+            parts,
+            request.app.state.histories,
+            rule,
+            body.wanted(),
+            body.look,
+            station=body.station,
+            from_ms=body.from_ms,
+            to_ms=body.to_ms,
+            points=body.points,
+        )
+    except NotAccepted as refused:
+        return _unaccepted(parts, rule, refused)
+    seen = wording.seen(parts, draft)
+    return SignalState(
+        name=seen.name,
+        unit=seen.unit,
+        decimals=seen.decimals,
+        rows=[_seen_state(row) for row in rows],
+        causes=wording.states(parts) if rule.kind == "state" else {},
     )
 
 
@@ -222,18 +276,20 @@ def save(
     rule_id: str, body: NewVersion, parts: PartsOf, who: Officer
 ) -> VersionState | JSONResponse:
     """Save the next version; 409 with the name of the person who was first."""
+    rule = _rule(parts, rule_id)
     try:
         saved = actions.save(
             parts,
             who,
-            _rule(parts, rule_id),
-            _wanted(body.levels),
+            rule,
+            body.wanted(),
+            body.look,
             after=body.version,
             reason=body.reason,
             valid_from_ms=body.valid_from_ms,
         )
     except NotAccepted as refused:
-        return _unaccepted(parts, refused)
+        return _unaccepted(parts, rule, refused)
     except SavedMeanwhile as first:
         detail = f"{first}; look at it and try again"
         said = parts.words("tuning.first", who=first.author or parts.words("tuning.file"))
@@ -248,15 +304,22 @@ def _rule(parts: Parts, rule_id: str) -> Rule:
     return found
 
 
-def _wanted(levels: list[LevelWanted]) -> list[Wanted]:
-    return [Wanted(**level.model_dump()) for level in levels]
-
-
-def _unaccepted(parts: Parts, refused: NotAccepted) -> JSONResponse:
+def _unaccepted(parts: Parts, rule: Rule, refused: NotAccepted) -> JSONResponse:
     """For programs where and what, for people the same in words."""
-    said = parts.words(f"tuning.wrong-{refused.key}", **refused.values)
+    said = wording.refusal(parts, rule, refused)
     where = refused.faults[0].where
     return JSONResponse({"detail": str(refused), "where": where, "words": said}, 422)
+
+
+def _seen_state(row: Drawn) -> SeenState:
+    t, value = row.seen
+    return SeenState(
+        indicator=row.code,
+        name=INDICATORS[row.code].name if row.code else "",
+        step_ms=row.step_ms,
+        t=t.tolist(),
+        value=value.tolist(),
+    )
 
 
 def _outcome(outcome: Outcome, caught: Caught) -> OutcomeState:
@@ -271,21 +334,18 @@ def _outcome(outcome: Outcome, caught: Caught) -> OutcomeState:
         )
         for alert in outcome.alerts
     ]
-    return OutcomeState(
-        counts=CountsState(**asdict(outcome.counts())),
-        reviewed=CaughtState(**asdict(caught)),
-        alerts=alerts,
-    )
+    return OutcomeState(counts=outcome.counts(), reviewed=caught, alerts=alerts)
 
 
 def _levels(rule: Rule) -> list[LevelState]:
+    limited = bool(spelling.form(rule))
     return [
         LevelState(
             level=limit.level.name.lower(),
-            side=None if limit.limit is None else "above" if limit.sign > 0 else "below",
-            limit=limit.limit,
+            side=("above" if limit.sign > 0 else "below") if limited else None,
+            limit=limit.limit if limited else None,
             for_ms=limit.for_ms,
-            clear_limit=limit.clear_limit,
+            clear_limit=limit.clear_limit if limited else None,
             clear_for_ms=limit.clear_for_ms,
             basis=limit.basis,
         )
@@ -294,18 +354,19 @@ def _levels(rule: Rule) -> list[LevelState]:
 
 
 def _rule_state(parts: Parts, rule: Rule) -> RuleState:
-    indicator = INDICATORS.get(rule.indicator)
+    seen = wording.seen(parts, rule)
+    places = rule.places(parts.catalogue)
     return RuleState(
         id=rule.id,
         version=rule.version,
         name=rule.name,
         kind=rule.kind,
         indicator=rule.indicator,
-        indicator_name=indicator.name if indicator else "",
-        unit=indicator.unit if indicator else "",
-        window_ms=rule.window_ms,
-        scope=actions.scope(parts, rule),
-        stations=[name.partition("/")[0] for name in rule.series(parts.catalogue)],
+        seen=seen.name,
+        unit=seen.unit,
+        look=spelling.own(rule),
+        scope=wording.scope(parts, rule),
+        stations=list(dict.fromkeys(place.station.id for place in places)),
         reason=rule.reason,
         levels=_levels(rule),
     )
@@ -320,4 +381,5 @@ def _version_state(version: Version) -> VersionState:
         valid_from_ms=version.valid_from_ms,
         saved_ms=version.saved_ms,
         levels=_levels(version.rule),
+        look=spelling.own(version.rule),
     )

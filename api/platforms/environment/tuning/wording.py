@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 from alerting import spelling
 from alerting.conditions.combined import Combined, Condition
@@ -19,23 +19,23 @@ from alerting.rules import Rule
 from api.parts import Parts
 from api.platforms.environment.reviews.records import NotAccepted
 from api.platforms.environment.tuning.records import COUNTED, Told
+from config.catalogue.shapes import WaterClass
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
-from ingest import standards
 
 _DURATIONS = (("days", 86_400_000), ("hours", 3_600_000), ("minutes", 60_000))
 _CHOICES: dict[str, tuple[str, ...]] = {
     "averaging": ("hour", "day"),
     "season": ("none", "week"),
     "towards": ("above", "below"),
-    "target": ("station", *standards.water_class_names()[:5]),
+    "target": ("station", *get_args(WaterClass)),
 }
 _HINTS = ("window-trend", "window-baseline", "significance", "slack", "over", "travel")
 """Fields of which more is said than their name."""
 _KEYS = ("limit", "for", "clear", "clear-for")
 _OF_A_LEVEL = {"at_least": "at-least", "within": "within", "": "lasting"}
-STATES = tuple(cause.name.lower() for cause in Cause if 0 < cause < Cause.TIMEOUT)
-"""In which an instrument may be."""
+STATES = {cause.name.lower(): int(cause) for cause in Cause if 0 < cause < Cause.TIMEOUT}
+"""In which an instrument may be, with their numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,20 @@ def seen(parts: Parts, rule: Rule) -> Seen:
     if rule.kind == "absence":
         return Seen(parts.words("tuning.silence"), parts.words("tuning.unit-m"), 0)
     if rule.kind == "state":
-        return Seen(_said(parts, "states", spelling.own(rule)["states"]), "", 0)
+        return Seen("", "", 0)
     return phrases(parts).seen(rule)
+
+
+def states(parts: Parts) -> dict[int, str]:
+    """Every state of an instrument in words."""
+    return {number: _said(parts, "states", name) for name, number in STATES.items()}
 
 
 def looked_at(parts: Parts, rule: Rule) -> str:
     """What a rule looks at, in words."""
     name = seen(parts, rule).name
+    if rule.kind == "state":
+        return _said(parts, "states", spelling.own(rule)["states"])
     if not isinstance(rule.look, Combined):
         return name
     said = "；".join(map(phrases(parts).condition, rule.look.conditions))
@@ -174,7 +181,7 @@ def controls(parts: Parts, rule: Rule) -> list[Control]:
         if name in _CHOICES:
             kind, options = "choice", _CHOICES[name]
         elif name == "states":
-            kind, options = "several", STATES
+            kind, options = "several", tuple(STATES)
         elif _is_span(path):
             kind, value = "span", milliseconds(value, path, [])  # noqa: PLW2901 - as the form has it
         else:
@@ -225,9 +232,12 @@ def _label(parts: Parts, rule: Rule, path: str) -> str:
     if not path.startswith("condition"):
         return parts.words(f"tuning.look-{name}")
     row = _condition(rule, path)
+    of = INDICATORS[row.indicator].name
     if path.endswith("window"):
         name = "condition-change" if row.change else "condition-mean"
-    return parts.words(f"tuning.look-{name}", name=INDICATORS[row.indicator].name)
+    elif row.window_ms:
+        of = parts.words("tuning.changing" if row.change else "tuning.averaged", name=of)
+    return parts.words(f"tuning.look-{name}", name=of)
 
 
 def _condition(rule: Rule, path: str) -> Condition:
@@ -244,7 +254,7 @@ def _unit(parts: Parts, rule: Rule, path: str) -> str:
 
 
 def _hint(parts: Parts, name: str) -> str:
-    known = name.partition("-")[0] if name.startswith("travel") else name
+    known = "travel" if name == "travel-1" else name
     return parts.words(f"tuning.hint-{known}") if known in _HINTS else ""
 
 

@@ -1,0 +1,210 @@
+"""A district with the shipped rules and four months of made readings, on a port of its own: what a
+rule is tuned on. Run by itself it stays until it is stopped: months.py [PORT].
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from alerting import documents
+from alerting import repository as alert_tables
+from alerting.repository import Repository
+from alerting.rulebook import Rulebook
+from alerting.wording import Wording
+from api.accounts import actions as accounts
+from api.accounts import people
+from api.accounts import repository as account_tables
+from api.accounts.repository import Accounts
+from api.centre import Centre
+from api.live import LiveFeed
+from api.parts import Parts
+from config.catalogue import loading
+from config.catalogue.shapes import Catalogue
+from config.catalogue.words import Words
+from config.settings import DISTRICTS, Settings
+from config.vocabulary.indicators import INDICATORS
+from config.vocabulary.quality import Cause, quality_of
+from ingest import corrections as correction_tables
+from ingest.corrections import Corrections
+from ingest.findings import Findings
+from ingest.journal import Columns
+from ingest.state import State, open_state
+from ingest.store.opening import open_store
+from ingest.store.overlay import Overlaid
+from qingyuan.house import LIBRARIES
+from qingyuan.pages import served
+
+FOLDER = DISTRICTS / "tongzhou"
+RULES = DISTRICTS.parent / "rules" / "defaults.toml"
+USERNAME, PASSWORD = "huanbao", "a password for pictures"
+CADENCE_MS, DAYS = 300_000, 120
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+# Level, daily course (share of the level and the hour of its peak), slow and fast noise (shares).
+COURSES = {
+    "w01010": (16.0, 0.10, 15, 0.15, 0.005),
+    "w01001": (7.6, 0.03, 15, 0.02, 0.003),
+    "w01009": (7.2, 0.18, 15, 0.12, 0.02),
+    "w01014": (620.0, 0.02, 9, 0.10, 0.01),
+    "w01003": (24.0, 0.10, 8, 0.30, 0.06),
+    "w21003": (0.55, 0.12, 6, 0.28, 0.03),
+    "w21011": (0.13, 0.10, 7, 0.25, 0.04),
+    "w01019": (4.1, 0.08, 8, 0.18, 0.02),
+    "a34004": (52.0, 0.18, 7, 0.55, 0.06),
+    "a34002": (82.0, 0.18, 7, 0.50, 0.06),
+    "a21026": (9.0, 0.15, 9, 0.30, 0.06),
+    "a21004": (36.0, 0.25, 8, 0.35, 0.05),
+    "a21005": (0.8, 0.15, 8, 0.30, 0.04),
+    "a05024": (78.0, 0.55, 15, 0.30, 0.03),
+}
+
+
+@contextmanager
+def months(port: int) -> Iterator[str]:
+    """The address at which its pages answer; an officer signs in as ``USERNAME``."""
+    with tempfile.TemporaryDirectory() as data:
+        settings = Settings(data_dir=Path(data))
+        state = open_state(settings)
+        catalogue = _district()
+        store = open_store(settings, catalogue.site.id, _now_ms)
+        _enrol(state)
+        _fill(store, catalogue, _now_ms())
+        words, corrections = Words.load("zh-CN"), Corrections(state)
+        rulebook = Rulebook(state, documents.load(RULES, catalogue))
+        parts = Parts(
+            catalogue,
+            rulebook,
+            Overlaid(store, corrections, Findings(state)),
+            state,
+            Repository(state),
+            Wording(words, catalogue, rulebook.all),
+            words,
+            LiveFeed(),
+            LIBRARIES,
+            _now_ms,
+            Centre(_now_ms),
+            corrections,
+        )
+        with served(parts, "127.0.0.1", port):
+            yield f"http://127.0.0.1:{port}"
+        store.close()
+        state.close()
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _district() -> Catalogue:
+    """The demonstration's, at the pace of instruments in service."""
+    found = loading.load(FOLDER)
+    for name, station in found.stations.items():
+        found.stations[name] = msgspec.structs.replace(station, cadence_ms=CADENCE_MS)
+    return found
+
+
+def _enrol(state: State) -> None:
+    state.migrate(
+        [correction_tables.MIGRATIONS, alert_tables.MIGRATIONS, account_tables.MIGRATIONS]
+    )
+    accounts.enrol(
+        Accounts(state),
+        [who for who in people.load(FOLDER / "people.toml") if who.username == USERNAME],
+        {USERNAME: PASSWORD},
+    )
+
+
+def _fill(store: object, catalogue: Catalogue, now_ms: int) -> None:
+    rng = np.random.default_rng(7)
+    begin = (now_ms - DAYS * DAY_MS) // CADENCE_MS * CADENCE_MS
+    t = np.arange(begin, now_ms, CADENCE_MS, dtype=np.int64)
+    spills = np.sort(rng.uniform(0, DAYS, 14))
+    for number, (name, plan) in enumerate(catalogue.plans.items()):
+        station = catalogue.stations[name]
+        late = (station.order or 1) * 2 * HOUR_MS
+        for code in plan:
+            if code in COURSES:
+                value = _course(code, t, rng)
+                cause = np.zeros(len(t), np.uint8)
+                _events(code, number, spills, t - begin - late, value, cause)
+                _put(store, f"{name}/{code}", t, value, cause, number)
+
+
+def _course(code: str, t: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    level, daily, hour, slow, fast = COURSES[code]
+    local = (t + 8 * HOUR_MS) % DAY_MS / HOUR_MS
+    course = daily * np.cos((local - hour) / 24 * 2 * np.pi)
+    anchors = rng.normal(size=DAYS + 2)
+    at = (t - t[0]) / DAY_MS
+    found = level * (1 + course + slow * np.interp(at, np.arange(DAYS + 2), anchors))
+    return np.maximum(found * (1 + fast * rng.normal(size=len(t))), level * 0.05)
+
+
+def _events(
+    code: str,
+    number: int,
+    spills: np.ndarray,
+    since_ms: np.ndarray,
+    value: np.ndarray,
+    cause: np.ndarray,
+) -> None:
+    """Spills that run down the river, a slow rise, maintenance, and a silence."""
+    days = since_ms / DAY_MS
+    for place, spill in enumerate(spills):
+        if place % 3 == number % 3:
+            continue
+        wave = np.exp(-(((days - spill) / 0.12) ** 2))
+        if code in ("w21003", "w01019", "w21011"):
+            value *= 1 + (1.0 + 0.25 * place) * wave
+        elif code == "w01009":
+            value *= 1 - 0.5 * wave
+    if code == "w01019":
+        value *= 1 + 0.3 * days / DAYS
+    cause[(days % 30 > 11.2) & (days % 30 < 11.5)] = Cause.MAINTENANCE
+    cause[(days % 14 > 6.3) & (days % 14 < 6.35)] = Cause.CALIBRATION
+    silent = (days > 52 + number) & (days < 52.4 + number)
+    value[silent] = np.nan
+    cause[silent] = Cause.LINE_DOWN
+
+
+def _put(
+    store: object, series: str, t: np.ndarray, value: np.ndarray, cause: np.ndarray, boot: int
+) -> None:
+    flags = {int(one): quality_of(Cause(int(one))) for one in np.unique(cause)}
+    rows = len(t)
+    store.append(
+        store.position() + 1,
+        Columns(
+            names=(series,),
+            series=np.zeros(rows, np.uint32),
+            t=t,
+            value=np.round(value, INDICATORS[series.partition("/")[2]].decimals),
+            quality=np.array([flags[one] for one in cause.tolist()], np.uint8),
+            cause=cause,
+            received=t,
+            boots=(f"{boot:032x}",),
+            boot=np.zeros(rows, np.uint16),
+            seq=np.arange(rows, dtype=np.int64),
+        ),
+    )
+
+
+def free_port() -> int:
+    """A port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+if __name__ == "__main__":
+    with months(int(sys.argv[1]) if sys.argv[1:] else free_port()) as address:
+        print(address, USERNAME, PASSWORD, flush=True)
+        input()

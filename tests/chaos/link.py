@@ -1,0 +1,126 @@
+"""The line between an agent and its broker: it can be cut, and counts what the agent says."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from dataclasses import dataclass
+
+from config.vocabulary import wire
+
+PUBLISH = 3
+
+
+@dataclass
+class Said:
+    """Of samples: how often one was sent, and in how many bytes of messages."""
+
+    samples: int = 0
+    bytes: int = 0
+
+
+class Link:
+    """Listens at ``port`` and leads to another one of this machine."""
+
+    def __init__(self, to: int) -> None:
+        self.said = Said()
+        self._to = to
+        self._whole = threading.Event()
+        self._whole.set()
+        self._open: set[socket.socket] = set()
+        self._door = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._door.getsockname()[1]
+        self._threads: list[threading.Thread] = []
+        self._run(self._listen)
+
+    def _run(self, work: object, *arguments: object) -> None:
+        assert callable(work)
+        self._threads.append(threading.Thread(target=work, args=arguments))
+        self._threads[-1].start()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                guest, _ = self._door.accept()
+            except OSError:
+                return
+            try:
+                assert self._whole.is_set()
+                far = socket.create_connection(("127.0.0.1", self._to), 1)
+                far.settimeout(None)
+            except (OSError, AssertionError):
+                guest.close()
+                continue
+            self._open |= {guest, far}
+            self._run(self._lead, guest, far, Listener(self.said))
+            self._run(self._lead, far, guest, None)
+
+    def _lead(self, source: socket.socket, sink: socket.socket, listener: Listener | None) -> None:
+        with contextlib.suppress(OSError):
+            while self._whole.is_set() and (data := source.recv(65_536)):
+                if listener:
+                    listener.hear(data)
+                sink.sendall(data)
+        for end in (source, sink):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def cut(self) -> None:
+        """Every connection ends, and none comes about."""
+        self._whole.clear()
+        for end in list(self._open):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+        self._open.clear()
+
+    def mend(self) -> None:
+        """Connections come about again."""
+        self._whole.set()
+
+    def close(self) -> None:
+        """Be gone."""
+        self.cut()
+        self._door.shutdown(socket.SHUT_RDWR)
+        self._door.close()
+        for thread in self._threads:
+            thread.join()
+
+
+class Listener:
+    """Takes the stream of one MQTT 5 connection apart."""
+
+    def __init__(self, said: Said) -> None:
+        self._said = said
+        self._rest = b""
+
+    def hear(self, data: bytes) -> None:
+        """Count every message of samples that is whole by now."""
+        self._rest += data
+        while (found := _packet(self._rest)) is not None:
+            kind, body, size = found
+            self._rest = self._rest[size:]
+            if kind == PUBLISH:
+                self._count(body)
+
+    def _count(self, body: bytes) -> None:
+        """A PUBLISH of QoS 1: topic, packet identifier, properties (none), payload."""
+        length = int.from_bytes(body[:2], "big")
+        kind, payload = body[2 : 2 + length].decode().split("/")[4], body[2 + length + 3 :]
+        if kind in ("readings", "history"):
+            live = kind == "readings"
+            self._said.samples += 1 if live else len(wire.decode_history(payload).s)
+            self._said.bytes += len(payload)
+
+
+def _packet(data: bytes) -> tuple[int, bytes, int] | None:
+    """Type, body and size of the first control packet; None while it is not whole."""
+    length, shift = 0, 0
+    for at, byte in enumerate(data[1:5], start=1):
+        length |= (byte & 0x7F) << shift
+        shift += 7
+        if byte < 0x80:
+            size = at + 1 + length
+            return (data[0] >> 4, data[at + 1 : size], size) if len(data) >= size else None
+    return None

@@ -1,0 +1,58 @@
+"""The centre is away for three days: what the agent kept then arrives, and live readings go on."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.chaos import pole
+from tests.chaos.listening import Ear, assert_each_issued_sample_is_there_once, centre
+from tests.chaos.path import DEADLINE_S, SOAK
+from tests.conftest import Mosquitto, wait_until
+
+DAY_MS = 86_400_000
+EVERY_MS = 60_000 if SOAK else 300_000
+BEHIND_MS = 3_000
+FLAT_MB = 4.0
+
+
+@pytest.mark.timeout(DEADLINE_S + 60)
+def test_after_three_days_every_sample_arrives_once_and_live_ones_are_never_late(
+    tmp_path: Path,
+) -> None:
+    """The agent's memory does not grow with what it holds, nor with what it sends."""
+    broker = Mosquitto(tmp_path, pole.USERS)
+    folder, data = tmp_path / "district", tmp_path / "pole"
+    pole.write_district(folder)
+    box = pole.Pole(folder, data, broker.port)
+    count = 3 * DAY_MS // EVERY_MS
+    box.fill(count, EVERY_MS)
+    with pole.simulated(folder):
+        box.start()
+        wait_until(lambda: box.held() >= count + 3)
+        before_mb = box.peak_mb()
+        broker.start()
+        ear = Ear(broker.port)
+        try:
+            with centre(folder, tmp_path / "centre", broker.port) as house:
+                begun = time.monotonic()
+                arrived = house.ledger.arrived
+                wait_until(lambda: arrived(pole.STATION) > count + 5, seconds=DEADLINE_S)
+                took_s = time.monotonic() - begun
+                after_mb = box.peak_mb()
+                box.stop()
+                assert_each_issued_sample_is_there_once(house, [box.spool_path])
+        finally:
+            ear.close()
+            broker.kill()
+    worst_ms = max(ear.behind_ms)
+    print(
+        f"{count} samples of three days drained in {took_s:.0f} s; live at most"
+        f" {worst_ms} ms behind; agent {before_mb:.1f} MB before, {after_mb:.1f} MB after;"
+        f" {ear.samples} samples sent"
+    )
+    assert worst_ms < BEHIND_MS
+    assert after_mb - before_mb < FLAT_MB
+    assert after_mb < pole.MEMORY_MB

@@ -1,0 +1,165 @@
+"""An image put back, a cloned card, a spool deleted under the agent, a full disk on the box: what
+is lost lay on the lost disk, and the operator is told.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from edge_agent.spool import Spool
+from ingest import field
+from qingyuan.house import House
+from tests.chaos import pole
+from tests.chaos.listening import Ear, assert_each_issued_sample_is_there_once, centre
+from tests.chaos.path import DEADLINE_S, SOAK
+from tests.chaos.test_disk_full import fill, small_disk
+from tests.conftest import Mosquitto, wait_until
+
+BACKLOG = 4000 if SOAK else 200
+TURNS_MS = 300_000 if SOAK else 4000
+pytestmark = pytest.mark.timeout(DEADLINE_S + 60)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A district whose instruments answer."""
+    pole.write_district(tmp_path / "district", cadence_ms=200)
+    with pole.simulated(tmp_path / "district"):
+        yield tmp_path / "district"
+
+
+@pytest.fixture
+def house(folder: Path, tmp_path: Path, mosquitto: Mosquitto) -> Iterator[House]:
+    """A centre."""
+    with centre(folder, tmp_path / "centre", mosquitto.port) as found:
+        yield found
+
+
+@pytest.fixture
+def ear(mosquitto: Mosquitto) -> Iterator[Ear]:
+    """Hears what stations say of themselves."""
+    found = Ear(mosquitto.port)
+    yield found
+    found.close()
+
+
+def drained(box: pole.Pole) -> None:
+    """Until hardly more is held than what is on its way."""
+    wait_until(lambda: box.held() < 20, seconds=DEADLINE_S)
+
+
+def put_back(image: Path, spool_path: Path) -> None:
+    """As one puts back the image of a card: file and log as they were then."""
+    for path in spool_path.parent.glob(f"{spool_path.name}*"):
+        path.unlink()
+    shutil.copy(image, spool_path)
+
+
+def test_an_image_put_back_doubles_nothing_and_loses_what_only_the_lost_card_held(
+    tmp_path: Path, folder: Path, mosquitto: Mosquitto, house: House, ear: Ear
+) -> None:
+    """Samples that the image holds and the centre has long had come again, and are there once."""
+    box = pole.Pole(folder, tmp_path / "pole", mosquitto.port)
+    box.fill(BACKLOG)
+    image, lost = tmp_path / "image.sqlite", tmp_path / "lost" / "s.sqlite"
+    shutil.copy(box.spool_path, image)
+    box.start()
+    drained(box)
+    box.kill()
+    shutil.copytree(box.spool_path.parent, lost.parent)
+    lost = lost.parent / box.spool_path.name
+    put_back(image, box.spool_path)
+
+    box.start()
+    wait_until(lambda: any(status.mishaps for status in ear.statuses))
+    drained(box)
+    box.stop()
+
+    assert_each_issued_sample_is_there_once(house, [box.spool_path, lost])
+    assert house.ledger.repeated(pole.STATION) >= BACKLOG
+    assert [mishap.what for mishap in ear.statuses[-1].mishaps] == ["copied"]
+
+
+def test_a_cloned_card_beside_the_original_loses_and_doubles_nothing_and_is_told_of(
+    tmp_path: Path,
+    folder: Path,
+    mosquitto: Mosquitto,
+    house: House,
+    ear: Ear,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both send the same backlog, and samples of their own in turns."""
+    monkeypatch.setattr(field, "DOUBTFUL_MS", TURNS_MS)
+    original = pole.Pole(folder, tmp_path / "pole", mosquitto.port)
+    clone = pole.Pole(folder, tmp_path / "clone", mosquitto.port)
+    original.fill(BACKLOG)
+    clone.spool_path.parent.mkdir()
+    shutil.copy(original.spool_path, clone.spool_path)
+
+    original.start()
+    clone.start()
+    wait_until(
+        lambda: ear.pulses and ear.pulses[-1].stations[pole.STATION].two_agents,
+        seconds=DEADLINE_S,
+    )
+    drained(original)
+    drained(clone)
+    original.stop()
+    clone.stop()
+
+    spools = [original.spool_path, clone.spool_path]
+    assert_each_issued_sample_is_there_once(house, spools)
+    assert {mishap.what for status in ear.statuses for mishap in status.mishaps} == {"copied"}
+
+
+def test_a_spool_deleted_under_the_agent_costs_no_sample(
+    tmp_path: Path, folder: Path, mosquitto: Mosquitto, house: House, ear: Ear
+) -> None:
+    """With a backlog in it; the agent writes it again and says so when it speaks next."""
+    box = pole.Pole(folder, tmp_path / "pole", mosquitto.port)
+    box.fill(BACKLOG)
+    box.start()
+    wait_until(lambda: house.ledger.arrived(pole.STATION) > 20)
+
+    shutil.rmtree(box.spool_path.parent)
+    wait_until(box.spool_path.exists)
+    drained(box)
+    box.stop()
+
+    assert_each_issued_sample_is_there_once(house, [box.spool_path])
+    assert house.ledger.arrived(pole.STATION) > BACKLOG
+    assert [mishap.what for mishap in ear.statuses[-1].mishaps] == ["removed"]
+
+
+def test_on_a_full_disk_the_newest_reach_the_centre_and_the_ledger_shows_the_hole(
+    tmp_path: Path, folder: Path, mosquitto: Mosquitto
+) -> None:
+    """The backlog's oldest make room; how many, the centre counts as the agent does."""
+    with small_disk(tmp_path / "pole") as disk:
+        box = pole.Pole(folder, disk, mosquitto.port)
+        box.fill(BACKLOG)
+        with closing(Spool(box.spool_path)) as spool:
+            fill(disk)
+            for t in range(BACKLOG):
+                spool.append(pole.sample(1_700_000_000_000 + t * 1000))
+            before = spool.report()
+        assert before.given_up > 0
+        with centre(folder, tmp_path / "centre", mosquitto.port) as house:
+            box.start()
+            drained(box)
+            box.stop()
+            wait_until(lambda: house.ledger.lost(pole.STATION) >= before.given_up)
+            with closing(Spool(box.spool_path)) as spool:
+                given_up, issued = spool.report().given_up, sum(spool.issued().values())
+                held = spool.report().depth
+            arrived, lost = (
+                house.ledger.arrived(pole.STATION),
+                house.ledger.lost(pole.STATION),
+            )
+    assert lost == given_up
+    assert issued - held <= arrived + lost <= issued

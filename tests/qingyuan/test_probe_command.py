@@ -1,0 +1,281 @@
+"""`qingyuan probe` before real instruments: what it finds, and what it says to try next."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from config.catalogue.shapes import Catalogue, Instrument, Placement, Register
+from config.vocabulary.errors import FaultyInput
+from qingyuan import probe
+from simulators import instruments, lines
+from tests.conftest import free_port
+from tests.edge_agent.conftest import peer
+
+SHOWN = {"w01001": 7.42, "w01010": 21.5, "w01009": 8.31, "w01014": 1.0}
+
+
+@contextmanager
+def served(place: Placement, makes: dict[int, Instrument]) -> Iterator[None]:
+    """Makes at their units on a line, each value as its display shows it."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    def call(work: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(10)
+
+    devices = [
+        instruments.device(replace(place, unit=unit), make, lambda code: SHOWN.get(code, 3.0))
+        for unit, make in makes.items()
+    ]
+    line = call(lines.serve(place, devices))
+    try:
+        yield
+    finally:
+        call(line.shutdown())
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+def make(first: int = 1, word_order: str = "CDAB", function: str = "holding") -> Instrument:
+    """A float at 40, tenths at 45 and a coil at 3, as a manual prints them."""
+    rows = [
+        Register("w01001", 40, "float32"),
+        Register("w01010", 45, "int16", scale=0.1),
+        Register("w01014", 3, "bit", function="coil"),
+    ]
+    return Instrument("probe", "Make", "Model", function, first, word_order, rows)  # type: ignore[arg-type]
+
+
+@pytest.fixture(params=["tcp", "rtu-over-tcp", "serial"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Placement:
+    """Each kind of line."""
+    if request.param == "serial":
+        return Placement("probe", 5, serial=str(tmp_path / "ttyS1"))
+    return Placement("probe", 5, "127.0.0.1", free_port(), line=request.param)
+
+
+@pytest.fixture
+def tcp() -> Placement:
+    return Placement("probe", 5, "127.0.0.1", free_port())
+
+
+def to(place: Placement) -> list[str]:
+    """The options that name a line."""
+    if place.serial:
+        return ["--serial", place.serial, "--baud", "9600"]
+    return ["--host", place.host, "--port", str(place.port), "--line", place.line]
+
+
+def asked(place: Placement, *options: str) -> int:
+    how = [*to(place), "--unit", str(place.unit), "--timeout", "300", *options]
+    return probe.run(["value", *how])
+
+
+Printed = Callable[[], str]
+
+
+@pytest.fixture
+def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
+    return lambda: capsys.readouterr().out
+
+
+def test_the_figure_of_a_display_is_found_in_the_registers(
+    place: Placement, printed: Printed
+) -> None:
+    """The raw words stand first, the best guess next, as it is written in the catalogue."""
+    with served(place, {5: make()}):
+        assert asked(place, "--address", "40", "--first", "1", "--expect", "7.42") == 0
+    words, best, *_ = printed().splitlines()
+    assert words.startswith("holding from 40 on: 0x70A4 0x40ED")
+    assert 'type = "float32"  word_order = "CDAB"  scale = 1' in best
+    assert "0x70A4 0x40ED" in best
+
+
+def test_tenths_of_a_register_at_the_end_of_a_device_are_found(
+    tcp: Placement, printed: Printed
+) -> None:
+    """The device refuses four words there, and answers one."""
+    with served(tcp, {5: make()}):
+        assert asked(tcp, "--address", "45", "--first", "1", "--expect", "21.5") == 0
+    words, best, *_ = printed().splitlines()
+    assert words == "holding from 45 on: 0x00D7"
+    assert 'type = "uint16"' in best
+    assert "scale = 0.1" in best
+
+
+@pytest.mark.parametrize(("counted", "given", "side"), [(1, "0", "before"), (0, "1", "on")])
+def test_an_address_that_is_one_off_is_seen(
+    tcp: Placement, printed: Printed, counted: int, given: str, side: str
+) -> None:
+    """The manual's numbers begin with the other figure."""
+    with served(tcp, {5: make(first=counted)}):
+        assert asked(tcp, "--address", "40", "--first", given, "--expect", "7.42") == 0
+    said = printed()
+    assert f'one register {side}: type = "float32"' in said
+    assert f"try --first {counted}" in said
+
+
+def test_a_slip_of_the_address_is_seen_too(tcp: Placement, printed: Printed) -> None:
+    """One on from a first register that is 1 already: then the address itself is meant."""
+    with served(tcp, {5: make()}):
+        assert asked(tcp, "--address", "41", "--first", "1", "--expect", "7.42") == 0
+    assert "try --address 40" in printed()
+
+
+def test_a_coil_is_read_as_itself(tcp: Placement, printed: Printed) -> None:
+    """No order, no scale."""
+    with served(tcp, {5: make()}):
+        options = ("--function", "coil", "--address", "3", "--first", "1", "--expect", "1")
+        assert asked(tcp, *options) == 0
+    assert 'type = "bit"  reads 1' in printed()
+
+
+def test_nothing_that_fits_says_where_else_to_look(tcp: Placement, printed: Printed) -> None:
+    """Status 1; the words are shown all the same."""
+    with served(tcp, {5: make()}):
+        assert asked(tcp, "--address", "40", "--first", "1", "--expect", "815.3") == 1
+    assert "0x70A4" in (said := printed())
+    assert "nothing here reads 815.3; try --function input" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        pytest.param(
+            ["--function", "input", "--address", "0"],
+            r"exception 1 \(illegal function\); try .*holding",
+            id="function",
+        ),
+        pytest.param(
+            ["--address", "900"], r"exception 2 \(illegal address\); try 1 as", id="address"
+        ),
+    ],
+)
+def test_a_refusal_is_said_in_words(
+    tcp: Placement, printed: Printed, options: Sequence[str], said: str
+) -> None:
+    """With what to try next."""
+    with served(tcp, {5: make()}):
+        assert asked(tcp, "--address", "40", "--expect", "7.42", *options) == 1
+    assert re.search(said, printed())
+
+
+def test_a_unit_that_is_not_there_leads_to_address_wires_and_baud(
+    place: Placement, printed: Printed
+) -> None:
+    """Silence on RTU, a gateway's word on TCP."""
+    with served(place, {5: make()}):
+        assert asked(replace(place, unit=6), "--address", "40", "--expect", "7.42") == 1
+    said = printed()
+    assert "unit 6" in said
+    assert all(word in said for word in ("unit address", "wires A and B", "baud"))
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("options", [["--address", "40", "--expect", "7"], None])
+def test_a_line_that_is_not_there_leads_to_its_name(
+    place: Placement, printed: Printed, options: list[str] | None
+) -> None:
+    """Host, port and firewall; or the device, and who may open it."""
+    found = asked(place, *options) if options else probe.run(["scan", *to(place)])
+    said = printed()
+    assert found == 1
+    assert place.where in said
+    assert ("group dialout" if place.serial else "host, port and firewall") in said
+
+
+def test_frames_of_another_kind_lead_to_the_line(tcp: Placement, printed: Printed) -> None:
+    """Asked for RTU where Modbus TCP is spoken, and the answer is no frame."""
+    with peer(lambda request: request[:4] + b"\xff\xff") as found:
+        there = replace(tcp, port=found.port, line="rtu-over-tcp")
+        assert asked(there, "--address", "40", "--expect", "7") == 1
+    said = printed()
+    assert "no whole frame" in said
+    assert "try --line tcp" in said
+    assert "parity" in said
+
+
+def test_a_scan_names_the_units_that_answer(place: Placement, printed: Printed) -> None:
+    """By a value or by a refusal: its registers do not begin at the first."""
+    with served(place, {5: make(), 7: make(function="input")}):
+        assert probe.run(["scan", *to(place), "--units", "4-8", "--timeout", "100"]) == 0
+    lines_said = printed().splitlines()
+    assert [line.split()[1] for line in lines_said] == ["5", "7"]
+    assert "exception 1 (illegal function)" in lines_said[1]
+
+
+def test_a_scan_that_finds_nobody_says_what_to_try(place: Placement, printed: Printed) -> None:
+    """Status 1."""
+    with served(place, {5: make()}):
+        assert probe.run(["scan", *to(place), "--units", "8-9", "--timeout", "100"]) == 1
+    said = printed()
+    assert said.startswith("no unit of 8 to 9")
+    assert "wires A and B" in said
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["look"], "look"),
+        (["value", "--host", "h", "--expect", "7"], "--address"),
+        (["value", "--host", "h", "--address", "4"], "--expect"),
+        (["value", "--address", "4", "--expect", "7"], "--host"),
+        (["value", "--host", "h", "--address", "4", "--expect", "wet"], "wet"),
+        (["value", "--host", "h", "--address", "4", "--expect", "0"], "--expect"),
+        (["value", "--host", "h", "--address", "0", "--first", "1", "--expect", "7"], "--address"),
+        (["value", "--host", "h", "--address", "4", "--expect", "7", "--unit", "300"], "unit"),
+        (["value", "--serial", "tty", "--address", "4", "--expect", "7"], "serial"),
+        (["scan", "--host", "h", "--units", "0-9"], "1-247"),
+        (["scan", "--host", "h", "--units", "9-1"], "1-247"),
+        (["scan", "--host", "h", "--units", "all"], "all"),
+        (["live", "DIR", "nowhere", "--once"], "nowhere"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_named(options: list[str], named: str, district: Path) -> None:
+    """One line, and nothing is asked of any device."""
+    given = [str(district) if option == "DIR" else option for option in options]
+    with pytest.raises(FaultyInput, match=named):
+        probe.run(given)
+
+
+def moved(district: Path, folder: Path, port: int) -> Path:
+    """The demonstration district with its station tonglv-jinsha on another port."""
+    copy = shutil.copytree(district, folder / "copy")
+    stations = (copy / "stations.toml").read_text(encoding="utf-8")
+    (copy / "stations.toml").write_text(stations.replace("15022", str(port)), encoding="utf-8")
+    return copy
+
+
+def test_live_prints_what_the_sensors_of_a_station_read(
+    tcp: Placement, catalogue: Catalogue, district: Path, tmp_path: Path, printed: Printed
+) -> None:
+    """Value, unit and raw words of each; a unit that does not answer says so among them."""
+    folder = moved(district, tmp_path, tcp.port)
+    makes = {1: catalogue.instruments["lanhe-wq500"], 3: catalogue.instruments["hengtai-mn3"]}
+    with served(tcp, makes):
+        assert probe.run(["live", str(folder), "tonglv-jinsha", "--once"]) == 0
+    said = printed()
+    assert re.search(r"w01001 pH值 7\.42 +holding 3: 0x40ED 0x70A4", said)
+    assert re.search(r"w01010 水温 21\.5 ℃ +holding 1: 0x41AC 0x0000", said)
+    assert re.search(r"state +holding 40: 0x0000", said)
+    assert re.search(r"unit 2 on .*no answer to the gateway", said)
+    assert re.search(r"w01019 高锰酸盐指数 3 mg/L", said)
+
+
+def test_live_without_an_answer_says_why(district: Path, tmp_path: Path, printed: Printed) -> None:
+    """Nobody listens: status 1."""
+    folder = moved(district, tmp_path, free_port())
+    assert probe.run(["live", str(folder), "tonglv-jinsha", "--once"]) == 1
+    assert printed().count("host, port and firewall") == 3
