@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import select
 import threading
@@ -25,6 +24,8 @@ QUIET_S = 0.03
 characters that RTU allows within a frame, at 1200 baud and with a converter in between.
 """
 LONGEST_DRAIN_S = 0.5
+LATEST_ANSWER = 2
+"""Time-outs after its own in which a late RTU answer, which bears no number, may still come."""
 SILENT_BEHIND_GATEWAY = 11
 """Exception code of a gateway whose device does not answer."""
 _CODES: dict[Function, int] = {"coil": 1, "discrete": 2, "holding": 3, "input": 4}
@@ -53,10 +54,9 @@ class Line:
     def __init__(self, place: Placement) -> None:
         self._serial = place.serial is not None
         self._rtu = place.rtu
-        # Silence between frames: 3.5 characters of 11 bits (MODBUS over Serial Line V1.02, 2.5.1.1).
+        # 3.5 characters of 11 bits between two frames (MODBUS over Serial Line V1.02, 2.5.1.1).
         self._gap_s = max(3.5 * 11 / place.baud, 0.00175) if place.serial else 0.0
         self._late = False
-        self._doubted: set[int] = set()
         self._heard = False
         self._until_s = 0.0
         self._client = _client(place, self._listen)
@@ -96,17 +96,14 @@ class Line:
             self.close()
             raise Failed(Cause.LINE_DOWN) from error
         except (ModbusException, OSError) as error:
-            self._mistrust(unit)
+            self._mistrust()
             raise Failed(Cause.TIMEOUT, garbled=self._heard) from error
         try:
-            held = _held(answer, function, count)
+            return _held(answer, function, count)
         except Failed as failed:
             if failed.garbled:
-                self._mistrust(unit)
+                self._mistrust()
             raise
-        if unit in self._doubted:
-            self._believe(unit, function, timeout_s)
-        return held
 
     def _open(self, timeout_s: float) -> None:
         self._be_patient(timeout_s)
@@ -133,29 +130,11 @@ class Line:
                 raise ModbusException("the line does not come to rest")
         self._late = False
 
-    def _mistrust(self, unit: int) -> None:
+    def _mistrust(self) -> None:
         """What comes from now on may answer what was asked before."""
-        if self._rtu:
-            self._late = True
-            self._doubted.add(unit)
+        self._late = self._rtu
         if not self._serial:
             self.close()
-
-    def _believe(self, unit: int, function: Function, timeout_s: float) -> None:
-        """After a failure an answer may be the one before's; then its own comes behind it.
-
-        Raises:
-            Failed: it does. Otherwise every answer would be taken for the next one's from now on.
-        """
-        behind, until_s = b"", time.monotonic() + timeout_s
-        with contextlib.suppress(ConnectionException, OSError):
-            while (left_s := until_s - time.monotonic()) > 0:
-                self._be_patient(left_s)
-                behind += self._client.recv(None)
-        if bytes((unit, _CODES[function])) in behind:
-            self._mistrust(unit)
-            raise Failed(Cause.TIMEOUT, garbled=True)
-        self._doubted.discard(unit)
 
     def _listen(self, sending: bool, data: bytes) -> bytes:  # noqa: FBT001  pymodbus calls it
         self._heard |= not sending
@@ -181,7 +160,7 @@ class _Serial(ModbusSerialClient):
             ready, _, _ = select.select([port], [], [], patience_s)
             return bytes(port.read(port.in_waiting or 1)) if ready else b""
         except OSError as error:
-            self.close()
+            self.close()  # type: ignore[no-untyped-call]
             raise ConnectionException(str(self)) from error
 
 
@@ -244,6 +223,9 @@ class Device:
             # The first failure is tried again at once; a device that stays dead must not take
             # a time-out of every round from the others on its line.
             rest_s = 0.0 if self._failures < 2 else 2.0 ** min(self._failures, 6)
+            if self.place.rtu:
+                # A late answer must have come and be gone, or each would be the next one's.
+                rest_s = max(rest_s, LATEST_ANSWER * self.place.timeout_ms / 1000)
             self._rest_until_s = self._clock_s() + min(rest_s, LONGEST_REST_S)
             return self._nothing()
         self._failures = 0

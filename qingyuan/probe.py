@@ -46,9 +46,7 @@ def run(argv: list[str]) -> int:
 
 
 def _value(argv: list[str]) -> int:
-    from edge_agent.modbus import Failed, Line
     from edge_agent.probe import candidates
-    from qingyuan.advice import Asked, advice
 
     parser = _line_parser("value", "how the figure on a display lies in the registers", 1000)
     parser.add_argument("--unit", type=int, default=1)
@@ -71,6 +69,24 @@ def _value(argv: list[str]) -> int:
         remedy = "wait until the display shows another figure"
         raise FaultyInput([Fault("--expect", "0 looks alike in every type", remedy)])
     place = _placement(given, given.unit)
+    read = _around(place, given, wire)
+    if 0 in read:
+        print(f"{given.function} from {given.address} on: {_hex(read[0])}")
+    for moved in (False, True):
+        found = {
+            shift: candidates(words, given.expect, given.function, moved=moved)
+            for shift, words in read.items()
+        }
+        if any(found.values()):
+            break
+    return _tell(found, given)
+
+
+def _around(place: Placement, given: argparse.Namespace, wire: int) -> dict[int, list[int]]:
+    """What begins at a wire address, and one before and one behind it; says why nothing does."""
+    from edge_agent.modbus import Failed, Line
+    from qingyuan.advice import Asked, advice
+
     read: dict[int, list[int]] = {}
     with closing(Line(place)) as line:
         for shift in (0, -1, 1):
@@ -83,16 +99,7 @@ def _value(argv: list[str]) -> int:
                     print(advice(failed, Asked(place, given.function, given.first)))
                 if failed.code is None:
                     break
-    if 0 in read:
-        print(f"{given.function} from {given.address} on: {_hex(read[0])}")
-    for moved in (False, True):
-        found = {
-            shift: candidates(words, given.expect, given.function, moved=moved)
-            for shift, words in read.items()
-        }
-        if any(found.values()):
-            break
-    return _tell(found, given)
+    return read
 
 
 def _words(line: Line, place: Placement, function: Function, wire: int) -> list[int]:

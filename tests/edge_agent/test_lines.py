@@ -85,8 +85,9 @@ def pty_peer(script: Script, rest_s: float = 0.0) -> Iterator[str]:
 
 
 def polled(place: Placement, make: Instrument) -> tuple[Device, Line]:
+    """The agent's device; to its clock no rest is left at any poll."""
     line = Line(place)
-    return Device(line, place, make, time.monotonic), line
+    return Device(line, place, make, iter(range(0, 100_000, 100)).__next__), line
 
 
 def of_every_table() -> Instrument:
@@ -143,7 +144,6 @@ def test_a_line_that_comes_and_goes_is_down_and_read_again(
 ) -> None:
     """Nobody at the port, or no such device; then somebody; then again nobody."""
     reader, line = polled(here, make)
-    reader = Device(line, here, make, iter(range(0, 10_000, 100)).__next__)
     assert reader.poll(CALM)["w01010"] == Measured(None, Cause.LINE_DOWN)
     for _ in range(2):
         with modbus_server(here, [simulated(here, make, lambda _: 21.5)]):
