@@ -27,8 +27,17 @@ class Binding:
         """Name under which its run is kept; a new version starts a new run."""
         return f"{self.rule.id}@{self.rule.version}/{self.limit.level.name}/{self.series}"
 
+    @property
+    def _never_held(self) -> bool:
+        """Whether the next version took the rule's place at the instant from which it should hold.
+        What was judged by it until then is only taken back.
+        """
+        return self.rule.valid_from_ms >= self.rule.valid_until_ms
+
     def advance(self, run: Run, t: NDArray[np.int64], value: NDArray[np.float64]) -> list[Step]:
         """Feed what is seen to the run; what lies outside of the rule's validity only ends it."""
+        if self._never_held:
+            return []
         first, end = np.searchsorted(t, (self.rule.valid_from_ms, self.rule.valid_until_ms))
         steps: list[Step] = []
         if first and self.rule.kind == "absence":
@@ -48,7 +57,7 @@ class Binding:
     def elapse(self, run: Run, upto_ms: int) -> list[Step]:
         """Tell the run how far silence is known."""
         upto = min(upto_ms, self.rule.valid_until_ms)
-        if upto < self.rule.valid_from_ms:
+        if upto < self.rule.valid_from_ms or self._never_held:
             return []
         if self.rule.kind == "absence":
             steps = self._overdue(run, upto) + absence.elapse(self.limit, run, upto)

@@ -29,6 +29,8 @@ from edge_agent.spool_file import SpoolFile, is_broken, is_full
 DAY_MS = 86_400_000
 MOST_GIVEN_UP = 100
 """Rows that one append may give up: a clock that jumps ahead must not empty the spool."""
+MAKES_ROOM = 20
+"""Rows that are given up at a time where there is no room for another."""
 ROW_BYTES = 100
 """What a row takes beside its body, with its place in the index by time."""
 LIMITS = SpoolLimits()
@@ -246,6 +248,21 @@ class Spool:
         self._note_empty()
         return gone
 
+    def settled_elsewhere(self, boot: str, last: int) -> bool:
+        """Take note of a seq that the centre settled. True, once, where this spool never gave it:
+        then it is a copy, and the one that it is a copy of went on.
+        """
+
+        def note(db: sqlite3.Connection) -> bool:
+            query = "update boot set last = ? where boot = ? and last < ?"
+            if not db.execute(query, (last, boot, last)).rowcount:
+                return False
+            self._note_mishap(db, "copied", "")
+            db.execute("commit")
+            return True
+
+        return boot != self.boot and self._kept(note)
+
     def issued(self) -> dict[str, int]:
         """Every boot this spool ever had, with the last seq it gave; kept for ever."""
         with self._asking() as db:
@@ -337,12 +354,12 @@ class Spool:
         """
         gone = 0
         for boot, _, high in db.execute(_HELD).fetchall():
-            gone = db.execute(_OLDEST_OF, (boot, boot, high, MOST_GIVEN_UP)).rowcount
+            gone = db.execute(_OLDEST_OF, (boot, boot, high, MAKES_ROOM)).rowcount
             if gone:
                 query = "update boot set given_up = given_up + ? where boot = ?"
                 db.execute(query, (gone, boot))
                 break
-        heard = 0 if gone else db.execute(_OLDEST_HEARD, (MOST_GIVEN_UP,)).rowcount
+        heard = 0 if gone else db.execute(_OLDEST_HEARD, (MAKES_ROOM,)).rowcount
         db.execute("commit")
         self._depth -= gone
         return gone + heard

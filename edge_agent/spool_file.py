@@ -23,8 +23,8 @@ CHECKPOINT_PAGES = 256
 RESERVE_BYTES = 4 << 20
 """For the log, for pages that must still be written back, and some more."""
 
-Mishap = Literal["broken", "removed", "replaced", "copied"]
-"""The file was damaged, was taken away, another one lies in its place, or it is no original."""
+Mishap = Literal["broken", "removed", "replaced"]
+"""The file was damaged, was taken away, or another one lies in its place."""
 
 log = logging.getLogger(__name__)
 
@@ -86,22 +86,10 @@ class SpoolFile:
             _check(db)
             self._prepare(db)
             self._own = self._there()
-            self._look_for_copy(db)
         except BaseException:
             db.close()
             raise
         return db
-
-    def _look_for_copy(self, db: sqlite3.Connection) -> None:
-        """The file knows its own inode; a copy has another."""
-        inode = self._own[""][1] & 0x7FFF_FFFF
-        (known,) = db.execute("pragma user_version").fetchone()
-        if known == inode:
-            return
-        db.execute(f"pragma user_version = {inode}")
-        if known:
-            log.warning("spool %s is a copy of another", self.path)
-            self._mishap(db, "copied", "")
 
     def _begin_anew(self, what: Mishap, aside: str) -> sqlite3.Connection:
         db = self._open()
@@ -145,7 +133,6 @@ class SpoolFile:
         copy = sqlite3.connect(fresh, isolation_level=None)
         try:
             self.db.backup(copy)
-            copy.execute("pragma user_version = 0")
         finally:
             copy.close()
         self.db.close()

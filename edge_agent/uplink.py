@@ -252,6 +252,8 @@ class Uplink:
         except msgspec.MsgspecError as error:
             log.warning("an ack does not decode and is passed over: %s", error)
             return
+        if ack.ranges and self._spool.settled_elsewhere(ack.b, ack.ranges[0][1]):
+            self._status_s = -math.inf
         ranges = self._sent.among(ack.b, ack.ranges)
         if ranges and self._spool.forget(ack.b, ranges):
             self._settled_s = time.monotonic()

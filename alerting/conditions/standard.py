@@ -39,8 +39,8 @@ class Standard(Look, frozen=True, tag="standard"):
     target: Literal["station"] | WaterClass = "station"
 
     least: float = 0.0
-    """The lowest limit of the rule's levels. Where an item has no valid mean, the signal is what it
-    is at least, and is known only above this one.
+    """The lowest limit of the rule's levels. Where an item has no valid mean, the signal is what
+    it is at least, and is known only above this one.
     """
 
     @property

@@ -182,7 +182,7 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
         return self.order64 or self.word_order if row.words == 4 else self.word_order
 
 
-class Placement(Struct, frozen=True, forbid_unknown_fields=True):
+class Placement(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One instrument at a station, on a line that it may share: ``host`` and ``port``, or
     ``serial``.
     """

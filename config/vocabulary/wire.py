@@ -82,8 +82,8 @@ class Held(msgspec.Struct, frozen=True):
 class Mishap(msgspec.Struct, frozen=True):
     """What befell a spool's file: ``broken``, it was damaged and begun anew, its samples lie in
     ``aside``; ``removed`` or ``replaced`` under the agent, which wrote all of it again and put
-    aside what it found in its place; ``copied``, it is the copy of another: an image was restored
-    or a card cloned.
+    aside what it found in its place; ``copied``, it is the copy of one that went on: an image was
+    restored or a card cloned.
     """
 
     t: int

@@ -106,6 +106,20 @@ def test_no_longer_beyond_by_the_new_version_it_ends_and_nothing_follows(house: 
     assert house.spans() == [(160, 200)]
 
 
+def test_what_a_version_said_that_never_held_is_taken_back(house: House) -> None:
+    """Another one holds from the same instant, and was saved when the first had judged already."""
+    house.measured(160, 230, 1.5)
+    house.settle()
+    save(house, raised(rule(house), 1.2, 1.1), 200)
+    house.settle()
+    assert house.spans() == [(160, 200), (200, None)]
+
+    save(house, raised(rule(house), 2.0, 1.5), 200)
+    house.settle()
+
+    assert house.spans() == [(160, 200)]
+
+
 def test_a_version_of_the_future_waits_and_outlives_a_restart(house: House) -> None:
     """Readings before its instant are judged by the one in force."""
     save(house, raised(rule(house), 2.0, 1.5), 300, now_s=160)

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from alerting import documents
 from alerting.alert import Level
 from alerting.conditions import signal
+from alerting.conditions.looking import Readings
 from alerting.conditions.signal import Change, Mean
 from alerting.rules import Kinds, Rule
 from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.vocabulary.errors import FaultyInput
+from tests.alerting import interpreter, looks
 from tests.alerting.conftest import T0, House
 
 readings = st.lists(
@@ -59,6 +61,76 @@ def test_a_change_is_from_the_last_reading_a_window_ago(
         else:
             when, was = before[-1]
             assert found == pytest.approx((now - was) * window / (at - when), abs=6e-5)
+
+
+AMMONIA = looks.at_lower("w21003")
+"""Three decimals, so that means and changes have four."""
+
+
+@pytest.mark.parametrize(
+    ("why", "look", "given_values", "signal"),
+    [
+        ("a mean is of the window that ends at the reading",
+         Mean(window_ms=20), [1, 2, 4], [(0, 1), (10, 1.5), (20, 3)]),
+        ("a reading a whole window back is outside", Mean(window_ms=10), [1, 2], [(0, 1), (10, 2)]),
+        ("holes are no readings", Mean(window_ms=30), [1, None, 2, None, None, 4],
+         [(0, 1), (20, 1.5), (50, 4)]),
+        ("one decimal beyond the indicator's",
+         Mean(window_ms=30), [1, 1, 2], [(0, 1), (10, 1), (20, 1.3333)]),
+        ("a half goes to the even digit", Mean(window_ms=20), [0.0001, 0.0002], [(0, 0.0001), (10, 0.0002)]),
+        ("down as well as up", Mean(window_ms=20), [0.003, 0.0031], [(0, 0.003), (10, 0.003)]),
+        ("three tenths are no more than that", Mean(window_ms=30), [0.1] * 3, [(0, 0.1), (10, 0.1), (20, 0.1)]),
+        ("a change is from the last reading at the window's beginning",
+         Change(window_ms=20), [1, 2, 4, 8], [(20, 3), (30, 6)]),
+        ("or before it, scaled", Change(window_ms=20), {0: 1, 30: 4}, [(30, 2)]),
+        ("just another window back", Change(window_ms=20), {0: 1, 40: 5}, [(40, 2)]),
+        ("unknown when that is more than another window back",
+         Change(window_ms=20), {0: 1, 41: 5}, []),
+        ("a fall is negative", Change(window_ms=10), [5, 1], [(10, -4)]),
+        ("a half of a change goes to the even digit", Change(window_ms=10), {0: 1, 20: 1.0003}, [(20, 0.0002)]),
+        ("a rise of a half is no more than that", Change(window_ms=10), [0.6, 1.1], [(10, 0.5)]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_means_and_changes_are_what_the_definition_says(
+    why: str, look: Mean | Change, given_values: looks.Given, signal: looks.Rows
+) -> None:
+    """One sentence of it a row, for ammonia, a reading every ten milliseconds."""
+    assert looks.whole(look, AMMONIA, [looks.readings(given_values)]) == signal
+
+
+def test_a_zero_has_no_sign() -> None:
+    """A page would show it."""
+    members = [looks.readings([0.00001, -0.00001])]
+    for look in (Mean(window_ms=10), Change(window_ms=10)):
+        _, value = look.signal(AMMONIA, members, 0, 10)
+        assert value.tolist() == [0.0]
+        assert not np.signbit(value).any()
+
+
+histories = looks.histories([v / 1000 for v in range(4001)])
+means_and_changes = st.builds(
+    lambda kind, window: kind(window_ms=window),
+    st.sampled_from([Mean, Change]),
+    st.integers(1, 100),
+)
+
+
+@given(histories, means_and_changes)
+def test_the_interpreter_finds_the_same(history: Readings, look: Mean | Change) -> None:
+    """To the bit, rounding included: it counts in fractions."""
+    by_hand = interpreter.mean if isinstance(look, Mean) else interpreter.change
+    expected = list(by_hand(looks.plain(history), look.window_ms, 3))
+    assert looks.whole(look, AMMONIA, [history]) == expected
+
+
+@given(histories, means_and_changes, st.lists(st.integers(0, 300), max_size=6))
+def test_any_cut_gives_the_same_rows_from_what_the_lookback_reaches(
+    history: Readings, look: Mean | Change, cuts: list[int]
+) -> None:
+    """To the bit; instants between two cuts see nothing older or newer."""
+    expected = looks.whole(look, AMMONIA, [history])
+    assert looks.in_parts(look, AMMONIA, [history], cuts) == expected
 
 
 def test_a_mean_rides_over_what_a_value_would_have_alarmed(house: House) -> None:

@@ -29,7 +29,7 @@ class Ear:
         self.behind_ms: list[int] = []
         self.samples = self.bytes = 0
         self.statuses: list[wire.Status] = []
-        self.pulses: list[wire.Pulse] = []
+        self.two_agents = False
         self._client = Client(CallbackAPIVersion.VERSION2)
         self._client.username_pw_set("centre", "c")
         self._client.on_connect = lambda client, *_: client.subscribe("qy/v1/#", qos=0)
@@ -40,7 +40,8 @@ class Ear:
 
     def _hear(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
         if message.topic.endswith("/pulse"):
-            self.pulses.append(msgspec.json.decode(message.payload, type=wire.Pulse))
+            stations = msgspec.json.decode(message.payload, type=wire.Pulse).stations
+            self.two_agents |= any(said.two_agents for said in stations.values())
         kind = [*message.topic.split("/"), "", ""][4]
         if kind == "readings":
             body = wire.decode_live(message.payload)

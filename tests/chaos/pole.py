@@ -141,9 +141,9 @@ class Pole:
         self._end(signal.SIGTERM)
 
     def _end(self, number: signal.Signals) -> None:
-        assert self._process is not None
-        self._process.send_signal(number)
-        self._process.wait()
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait()
 
     def fill(self, count: int, every_ms: int = 60_000, codes: Sequence[str] = WATER) -> None:
         """Put a backlog into its spool, the last of it a minute ago."""
@@ -153,6 +153,16 @@ class Pole:
             instants = range(end_ms - left * every_ms, end_ms, every_ms)[:100]
             spool.append(*(sample(t, codes) for t in instants))
         spool.close()
+
+    def copy_to(self, image: Path) -> None:
+        """An image of its spool as it is now, also while it runs."""
+        image.parent.mkdir(parents=True, exist_ok=True)
+        where = f"file:{self.spool_path}?mode=ro"
+        with (
+            closing(sqlite3.connect(where, uri=True)) as db,
+            closing(sqlite3.connect(image)) as to,
+        ):
+            db.backup(to)
 
     def held(self) -> int:
         """Samples in its spool, looked at from beside it."""

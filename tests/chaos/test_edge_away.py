@@ -45,6 +45,7 @@ def test_after_three_days_every_sample_arrives_once_and_live_ones_are_never_late
                 box.stop()
                 assert_each_issued_sample_is_there_once(house, [box.spool_path])
         finally:
+            box.kill()
             ear.close()
             broker.kill()
     worst_ms = max(ear.behind_ms)

@@ -53,6 +53,7 @@ def test_an_agent_killed_at_random_with_its_line_cut_between_loses_and_doubles_n
             arrived = assert_each_issued_sample_is_there_once(house, [box.spool_path])
             boots = box.boots()
     finally:
+        box.kill()
         link.close()
         broker.kill()
     print(
@@ -86,6 +87,7 @@ def test_a_broker_with_a_queue_of_ten_that_is_killed_at_random_costs_at_most_twi
             box.stop()
             made = assert_each_issued_sample_is_there_once(house, [box.spool_path])
     finally:
+        box.kill()
         link.close()
         broker.kill()
     said = link.said

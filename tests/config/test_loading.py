@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from config.catalogue import loading
+from config.catalogue import loading, sending
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.errors import Fault, FaultyInput
 
@@ -326,6 +326,15 @@ def test_two_stations_may_name_their_serial_devices_alike(tmp_path: Path) -> Non
     (fault,) = faults_of(write(tmp_path / "e", twice))
     assert fault.where == "stations.toml: station[2].instruments[2].unit"
     assert "/dev/ttyS1" in fault.what
+
+
+def test_a_station_on_a_serial_line_can_be_sent_to_the_field(tmp_path: Path) -> None:
+    """What it does not have, a host and a port, is not sent as something that it has."""
+    given = changed(STATIONS, LOWER, 'serial = "/dev/ttyS1", baud = 19200')
+    found = loading.load(write(tmp_path / "d", given))
+    there = sending.unpacked(sending.packed(found, "lower", 1), found.site, "lower")
+    assert there.stations["lower"] == found.stations["lower"]
+    assert there.instruments == {"sonde": found.instruments["sonde"]}
 
 
 def test_who_shares_a_line_sets_it_alike(tmp_path: Path) -> None:

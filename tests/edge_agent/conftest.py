@@ -67,6 +67,10 @@ class Peer:
                 return
             guest.sendall(answer)
 
+    def say(self, data: bytes) -> None:
+        """Write without being asked."""
+        self._open[-1].sendall(data)
+
     def close(self) -> None:
         """Hang up on everybody."""
         self._door.shutdown(socket.SHUT_RDWR)

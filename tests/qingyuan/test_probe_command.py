@@ -20,6 +20,7 @@ from qingyuan import probe
 from simulators import instruments, lines
 from tests.conftest import free_port
 from tests.edge_agent.conftest import peer
+from tests.edge_agent.test_lines import answer, pty_peer
 
 SHOWN = {"w01001": 7.42, "w01010": 21.5, "w01009": 8.31, "w01014": 1.0}
 
@@ -205,6 +206,13 @@ def test_frames_of_another_kind_lead_to_the_line(tcp: Placement, printed: Printe
     assert "no whole frame" in said
     assert "try --line tcp" in said
     assert "parity" in said
+
+
+def test_a_wrong_check_sum_leads_to_baud_and_parity(printed: Printed) -> None:
+    """Something comes, and it is no frame."""
+    with pty_peer(lambda request: [answer(request, 1, 2, 3, 4)[:-1] + b"\0"]) as device:
+        assert asked(Placement("probe", 7, serial=device), "--address", "4", "--expect", "7") == 1
+    assert re.search("no whole frame; try another baud rate, parity", printed())
 
 
 def test_a_scan_names_the_units_that_answer(place: Placement, printed: Printed) -> None:

@@ -1,0 +1,78 @@
+"""What tests of looks share: readings of a table, random ones, and a signal that is made in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
+
+import numpy as np
+from hypothesis import strategies as st
+
+from alerting.conditions.looking import HOUR_MS, Look, Place, Readings
+from alerting.shorthand import district
+from tests.alerting import interpreter
+
+STEP = 10
+"""Between two readings of a table, and the cadence of stations; ms."""
+EVER = 10**15
+"""Silence that is known up to every instant."""
+EAST_MS = 8 * HOUR_MS
+Given = Sequence[float | None] | dict[int, float]
+"""Readings a step apart from 0 on, None where one is missing; or by their instants."""
+Rows = list[tuple[int, float]]
+
+
+def at_lower(*codes: str, upper: Sequence[str] = (), cadence_ms: int = STEP) -> Place:
+    """A water station that measures these, for the first one, below one that measures ``upper``."""
+    catalogue = district({"lower": list(codes), "upper": list(upper)}, "water", cadence_ms)
+    return Place(catalogue, catalogue.stations["lower"], codes[0])
+
+
+def readings(given: Given, step: int = STEP) -> Readings:
+    """As a look takes them."""
+    if not isinstance(given, dict):
+        given = {n * step: value for n, value in enumerate(given) if value is not None}
+    return np.array(list(given), np.int64), np.array(list(given.values()), np.float64)
+
+
+def plain(series: Readings) -> list[interpreter.Reading]:
+    """As the interpreter takes them."""
+    return interpreter.fed((t, value) for t, value in rows(series))
+
+
+def rows(signal: Readings) -> Rows:
+    """Instants with their values."""
+    return list(zip(*(column.tolist() for column in signal), strict=True))
+
+
+def whole(look: Look, place: Place, members: Sequence[Readings]) -> Rows:
+    """The signal of a history."""
+    return rows(look.signal(place, members, -1, EVER))
+
+
+def histories(values: Sequence[float], unit_ms: int = 1) -> st.SearchStrategy[Readings]:
+    """With jitter and holes, also such as are a whole cadence of ten units, two and a half of them
+    or just more.
+    """
+    gaps = st.sampled_from([1, 5, 10, 10, 10, 11, 20, 25, 26, 40])
+    return st.lists(st.tuples(gaps, st.sampled_from(values)), max_size=30).map(
+        lambda of: readings(
+            dict(zip(accumulate(gap * unit_ms for gap, _ in of), (v for _, v in of), strict=True))
+        )
+    )
+
+
+def in_parts(look: Look, place: Place, members: Sequence[Readings], cuts: Iterable[int]) -> Rows:
+    """The signal of a history between cuts, each part out of what the lookback of its instants
+    reaches.
+    """
+    length, span = HOUR_MS if look.grain == "hour" else 0, look.span_ms or 1
+    found: Rows = []
+    for after, until in pairwise(sorted({-1, EVER, *cuts})):
+        first = after - (after + EAST_MS) % span + span
+        part = []
+        for t, value in members:
+            seen = (t >= first - look.lookback_ms) & (t + length <= until)
+            part.append((t[seen], value[seen]))
+        found += rows(look.signal(place, part, after, until))
+    return found

@@ -1,0 +1,62 @@
+"""The state of a sensor: sentence by sentence, against the interpreter, and over any cut."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerting.conditions.looking import Readings
+from alerting.conditions.state import State
+from config.vocabulary.quality import Cause
+from tests.alerting import interpreter
+from tests.alerting.looks import at_lower, histories, in_parts, readings, rows, whole
+
+PLACE = at_lower("w21003", "w01009")
+STATES = State(states=(Cause.CALIBRATION, Cause.MAINTENANCE, Cause.STOPPED, Cause.FAULT))
+FAULTY = State(states=(Cause.FAULT,))
+
+
+@pytest.mark.parametrize(
+    ("why", "look", "causes", "signal"),
+    [
+        ("the number of the cause", STATES,
+         [Cause.CALIBRATION, Cause.MAINTENANCE, Cause.STOPPED, Cause.FAULT], [1, 2, 3, 4]),
+        ("where it is one of those that are asked for", FAULTY,
+         [Cause.CALIBRATION, Cause.FAULT], [0, 4]),
+        ("0 for a good reading", STATES, [Cause.NORMAL, Cause.BY_HAND, Cause.CORRECTED], [0] * 3),
+        ("and for one that is doubted", STATES, [Cause.RANGE, Cause.SPIKE, Cause.REVIEWED], [0] * 3),
+        ("a failed read tells of no state", STATES,
+         [Cause.FAULT, Cause.TIMEOUT, Cause.LINE_DOWN, Cause.NOT_A_NUMBER, Cause.FAULT], [4, None, None, None, 4]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_a_state_is_told_by_every_reading(
+    why: str, look: State, causes: list[Cause], signal: list[float | None]
+) -> None:
+    """One sentence of the definition a row."""
+    assert whole(look, PLACE, [readings(causes)]) == rows(readings(signal))
+
+
+def test_its_member_is_all_that_was_read_of_the_indicator_good_or_not() -> None:
+    assert STATES.members(PLACE) == ("lower/w21003!",)
+
+
+histories_of_causes = histories([float(cause) for cause in Cause])
+looks = st.lists(st.sampled_from(range(1, 12)), min_size=1, max_size=4).map(
+    lambda states: State(states=tuple(states))
+)
+
+
+@given(histories_of_causes, looks)
+def test_the_interpreter_finds_the_same(history: Readings, look: State) -> None:
+    series = [interpreter.Reading(t, None, good=False, cause=int(c)) for t, c in rows(history)]
+    assert whole(look, PLACE, [history]) == list(interpreter.state(series, look.states))
+
+
+@given(histories_of_causes, looks, st.lists(st.integers(0, 300), max_size=6))
+def test_any_cut_gives_the_same_rows_from_each_reading_alone(
+    history: Readings, look: State, cuts: list[int]
+) -> None:
+    assert look.lookback_ms == 0
+    assert in_parts(look, PLACE, [history], cuts) == whole(look, PLACE, [history])
