@@ -5,10 +5,10 @@ own spills, blooms and dust in all sizes, and smoke and ozone beside them. What 
 doubts is left out, neighbours on the river included, as live.
 
 An incident exceeds where the mean of an hour at one of its stations is beyond what must be held
-(the station's class of GB 3838, an AQI of 150 by HJ 633) with it and not without it; the clock runs
-from the first single value that is. It is told in time if a deputy is sent an alert of one of its
-stations and indicators between its beginning and three hours after that. A message that was not
-sent, for whatever reason, tells nobody.
+(the station's class of GB 3838, an AQI of 150 by HJ 633) with it and not without it; the clock
+runs from the first single value that is. It is told in time if a deputy is sent an alert of one of
+its stations and indicators between its beginning and three hours after that. A message that was
+not sent, for whatever reason, tells nobody.
 """
 
 from __future__ import annotations
@@ -336,7 +336,8 @@ def _hourly(value: Values) -> Values:
     total = np.concatenate([[0.0], np.cumsum(value)])
     end = np.arange(1, len(value) + 1)
     begin = np.maximum(end - HOUR_MS // CADENCE_MS, 0)
-    return (total[end] - total[begin]) / (end - begin)
+    mean: Values = (total[end] - total[begin]) / (end - begin)
+    return mean
 
 
 def _beyond(

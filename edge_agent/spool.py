@@ -14,7 +14,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,7 +22,7 @@ from config.settings import SpoolLimits
 from config.vocabulary.errors import QingyuanError
 from config.vocabulary.reading import Measured, Numbered, Sample
 from config.vocabulary.wire import Held, Mishap, Range
-from edge_agent.pace import Pace
+from edge_agent.pace import Pace, SpoolReport
 from edge_agent.spool_body import decode, encode
 from edge_agent.spool_file import SpoolFile, is_broken, is_full
 
@@ -67,6 +67,13 @@ select boot,
 from holding join boot using (boot) order by place
 """
 
+_TOO_OLD = """
+select boot, seq from sample
+where taken_ms < ? and (boot = ? or seq < (
+    select max(seq) from sample as same where same.boot = sample.boot
+))
+order by taken_ms limit ?
+"""
 _OLDEST_OF = """
 delete from sample where boot = ? and seq in (
     select seq from sample where boot = ? and seq < ? order by seq limit ?
@@ -81,20 +88,6 @@ delete from heard where (source, taken_ms) in (
 
 class SpoolFailed(QingyuanError):
     """The disk does not take or give; what was kept before still stands."""
-
-
-@dataclass(frozen=True, slots=True)
-class SpoolReport:
-    """How much a spool holds and how long it lasts."""
-
-    depth: int
-    """Samples held."""
-    oldest_ms: int | None
-    """When the oldest of them was taken."""
-    days_left: float | None
-    """Until something is given up, at the pace of the newest samples and with nothing settled."""
-    given_up: int
-    """Samples dropped unsent, ever."""
 
 
 T = TypeVar("T")
@@ -124,6 +117,7 @@ class Spool:
         self._lock = threading.Lock()
         self._pace = Pace(monotonic_s)
         self._last = self._depth = 0
+        self._damaged = False
         self._file = SpoolFile(path, limits.megabytes << 20, self._prepare, self._note_mishap)
 
     def _prepare(self, db: sqlite3.Connection) -> None:
@@ -190,7 +184,7 @@ class Spool:
             for seq, sample in enumerate(samples, start=self._last + 1)
         ]
         last = self._last + len(rows)
-        gone = _give_up(db, now_ms - self._bound_ms)
+        gone = _give_up(db, self.boot, now_ms - self._bound_ms)
         db.executemany("insert into sample values (?, ?, ?, ?)", rows)
         db.execute("update boot set last = ? where boot = ?", (last, self.boot))
         db.execute("commit")
@@ -306,23 +300,28 @@ class Spool:
         with self._lock:
             try:
                 yield self._file.db
-            except sqlite3.Error as error:
-                if is_broken(error):
-                    self._begin_anew()
+            except (sqlite3.Error, OSError) as error:
+                self._damaged |= is_broken(error)
                 raise self._failed(error) from error
 
     def _kept(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do it in a transaction; where the disk is full the oldest make room, and a file that is
-        damaged is begun anew.
+        damaged is begun anew, once.
         """
         with self._lock:
             try:
-                self._file.tend()
+                anew = self._damaged
+                if anew:
+                    self._begin_anew()
                 while True:
                     try:
+                        self._file.tend()
                         return self._done(work)
                     except sqlite3.Error as error:
-                        if not self._mended(error):
+                        if is_broken(error) and not anew:
+                            anew = True
+                            self._begin_anew()
+                        elif not (is_full(error) and self._makes_room()):
                             raise
             except (sqlite3.Error, OSError) as error:
                 raise self._failed(error) from error
@@ -337,16 +336,14 @@ class Spool:
             if db.in_transaction:
                 db.execute("rollback")
 
-    def _mended(self, error: sqlite3.Error) -> bool:
-        """Whether it is worth trying again."""
-        if is_broken(error):
-            self._begin_anew()
-            return True
-        return is_full(error) and (self._file.narrow_down() or bool(self._done(self._make_room)))
-
     def _begin_anew(self) -> None:
+        self._damaged = True  # until it succeeds
         self.boot = uuid.uuid4().hex
         self._file.begin_anew()
+        self._damaged = False
+
+    def _makes_room(self) -> bool:
+        return self._file.narrow_down() or self._done(self._make_room) > 0
 
     def _make_room(self, db: sqlite3.Connection) -> int:
         """Give up the oldest as they were issued; what was heard where nothing else is left. The
@@ -383,12 +380,11 @@ def _heard(db: sqlite3.Connection, source: str, taken_ms: int) -> Mapping[str, M
     return decode(taken_ms, row[0]).readings if row else {}
 
 
-def _give_up(db: sqlite3.Connection, before_ms: int) -> int:
-    """Drop what was taken before an instant; how many there were."""
-    oldest = db.execute(
-        "select boot, seq from sample where taken_ms < ? order by taken_ms limit ?",
-        (before_ms, MOST_GIVEN_UP),
-    ).fetchall()
+def _give_up(db: sqlite3.Connection, speaking: str, before_ms: int) -> int:
+    """Drop what was taken before an instant; how many there were. Of a boot that speaks no more
+    the last stays, see ``_make_room``.
+    """
+    oldest = db.execute(_TOO_OLD, (before_ms, speaking, MOST_GIVEN_UP)).fetchall()
     db.executemany("delete from sample where boot = ? and seq = ?", oldest)
     db.executemany(
         "update boot set given_up = given_up + 1 where boot = ?", [(boot,) for boot, _ in oldest]

@@ -1,4 +1,6 @@
-"""Takes the screenshots of the README from a running demonstration: screenshots.py FOLDER."""
+"""Takes the screenshots of README and docs: screenshots.py FOLDER. Those of a rule being tuned
+need more past than a demonstration has; they come from made months.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +11,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from months import PASSWORD, USERNAME, free_port, months
+from playwright.sync_api import Page, sync_playwright
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 STATION = "tonglv-pingchao"
+TUNING = {"desk": {"width": 1440, "height": 900}, "tablet": {"width": 1024, "height": 768}}
+TUNED = {"threshold": "ammonia-high", "standard": "water-class-day"}
 
 
 def main() -> None:
@@ -32,6 +37,8 @@ def main() -> None:
             finally:
                 running.terminate()
                 running.communicate()
+    with months(free_port()) as address:
+        tune(address, folder)
 
 
 def take(address: str, password: str, folder: Path) -> None:
@@ -62,6 +69,38 @@ def take(address: str, password: str, folder: Path) -> None:
         page.wait_for_timeout(1000)
         page.screenshot(path=folder / "overview-desk.png")
         browser.close()
+
+
+def tune(address: str, folder: Path) -> None:
+    """A threshold and a standard on the screens of an officer, each with its upper line moved."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        for screen, size in TUNING.items():
+            page = browser.new_context(viewport=size).new_page()
+            page.goto(address)
+            page.fill("[name=username]", USERNAME)
+            page.fill("[name=password]", PASSWORD)
+            page.click("button[type=submit]")
+            for name, rule in TUNED.items():
+                page.goto(f"{address}/rules/{rule}")
+                page.click("[data-days='90']")
+                page.wait_for_timeout(2000)
+                move_up(page)
+                page.wait_for_timeout(2000)
+                page.screenshot(path=folder / f"tuning-{name}-{screen}.png")
+        browser.close()
+
+
+def move_up(page: Page) -> None:
+    """The limit of the highest level, by a sixth of the chart."""
+    handle = page.locator(".line.limit span").last
+    box, chart = handle.bounding_box(), page.locator("#history").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] - chart["height"] / 6, steps=8)
+    page.mouse.up()
 
 
 if __name__ == "__main__":

@@ -60,8 +60,7 @@ class Arrival(Look, frozen=True, tag="propagation"):
         risen = _largest(at, self.sign * above, t - longest, t - shortest)
         found = np.minimum(self.sign * here, risen)
         known = ~np.isnan(found)
-        # A zero has no sign.
-        return t[known], self.sign * found[known] + 0.0
+        return t[known], self.sign * found[known]
 
 
 def _largest(t: Instants, value: Values, begin: Instants, end: Instants) -> Values:

@@ -124,7 +124,7 @@ def _series(
         found.append((arrives, reading))
         if again < 0.03 and cause is Cause.NORMAL:
             second = Cause.NORMAL if other < 0.5 else Cause.RANGE
-            found.append((arrives + 1, replace(reading, value=value + 9 * step, cause=second)))
+            found.append((arrives + 1, replace(reading, value=reading.value + 9, cause=second)))
     return found
 
 
@@ -135,17 +135,18 @@ def _of(causes: list[Cause], chance: float) -> Cause:
 def _values(
     random: np.random.Generator, weather: Weather, cadence_ms: int, count: int, usual: int
 ) -> NDArray[np.int64]:
-    """In steps: a slow walk, a swing of the day, a drift and spills; or a step a day."""
+    """In steps: a drift that turns, a walk, the day's swing and spills; or a step a day."""
     at_ms = np.arange(count) * cadence_ms
     day = at_ms // DAY_MS
-    drift = random.choice([-2, -1, 0, 1, 2])
+    turn = 2 * weather.days // 3
+    drift = random.choice([-1, 1]) * (turn - abs(day - turn))
     if weather.calm:
-        found = usual + drift * day + random.choice([-1, 0, 0, 0, 1], weather.days)[day]
+        found = usual + drift + random.choice([-1, 0, 0, 0, 1], weather.days)[day]
     else:
         back = 0.9 ** np.arange(40)
         walk = np.convolve(random.normal(0, 1, count), back)[:count]
         spills = np.convolve(random.random(count) < 0.01, np.full(8, 5))[:count]
         swing = np.sin(2 * np.pi * at_ms / DAY_MS)
-        found = usual + 0.2 * drift * day + walk + spills + swing
+        found = usual + 0.2 * drift + walk + spills + swing
     steps: NDArray[np.int64] = np.maximum(np.rint(found), 0).astype(np.int64)
     return steps

@@ -62,17 +62,34 @@ def histories(values: Sequence[float], unit_ms: int = 1) -> st.SearchStrategy[Re
     )
 
 
-def in_parts(look: Look, place: Place, members: Sequence[Readings], cuts: Iterable[int]) -> Rows:
-    """The signal of a history between cuts, each part out of what the lookback of its instants
-    reaches.
+cuts = st.one_of(st.just(range(400)), st.lists(st.integers(0, 400), max_size=6))
+"""Which of the instants of readings, and of those just before them, a signal is cut at: all, or a
+few.
+"""
+
+
+def in_parts(look: Look, place: Place, members: Sequence[Readings], at: Iterable[int]) -> Rows:
+    """The signal of a history between ``cuts``, each part out of what the lookback of its instants
+    reaches; what is remembered beyond that changes nothing.
     """
-    length, span = HOUR_MS if look.grain == "hour" else 0, look.span_ms or 1
+    edges = sorted({instant for t, _ in members for row in (t - 1, t) for instant in row.tolist()})
+    instants = {edges[cut % len(edges)] for cut in at} if edges else set()
+    span = look.span_ms or 1
     found: Rows = []
-    for after, until in pairwise(sorted({-1, EVER, *cuts})):
+    for after, until in pairwise(sorted({-1, EVER, *instants})):
         first = after - (after + EAST_MS) % span + span
-        part = []
-        for t, value in members:
-            seen = (t >= first - look.lookback_ms) & (t + length <= until)
-            part.append((t[seen], value[seen]))
-        found += rows(look.signal(place, part, after, until))
+        reached, all_before = (
+            [_between(look, member, begin, until) for member in members]
+            for begin in (first - look.lookback_ms, -1)
+        )
+        part = look.signal(place, reached, after, until)
+        assert rows(part) == rows(look.signal(place, all_before, after, until))
+        found += rows(part)
     return found
+
+
+def _between(look: Look, member: Readings, begin: int, until: int) -> Readings:
+    """From an instant on; of an hour grain the hours that are over."""
+    t, value = member
+    seen = (t >= begin) & (t + (HOUR_MS if look.grain == "hour" else 0) <= until)
+    return t[seen], value[seen]

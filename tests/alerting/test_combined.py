@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from tests.alerting.looks import (
     Given,
     Rows,
     at_lower,
+    cuts,
     histories,
     in_parts,
     plain,
@@ -130,12 +133,11 @@ def test_the_interpreter_finds_the_same(both: tuple[Readings, Readings], look: C
     assert whole(look, DAILY, [of[name] for name in look.members(DAILY)]) == list(expected)
 
 
-@given(both, rules, st.lists(st.integers(0, 300), max_size=6))
+@given(both, rules, cuts)
 def test_any_cut_gives_the_same_rows_from_what_the_lookback_reaches(
-    both: tuple[Readings, Readings], look: Combined, cuts: list[int]
+    both: tuple[Readings, Readings], look: Combined, at: Iterable[int]
 ) -> None:
     """Instants between two cuts see nothing older or newer."""
     of = {f"lower/{code}": history for code, history in zip((AMMONIA, OXYGEN), both, strict=True)}
     members = [of[name] for name in look.members(DAILY)]
-    at = [cut * TENTH_MS for cut in cuts]
     assert in_parts(look, DAILY, members, at) == whole(look, DAILY, members)

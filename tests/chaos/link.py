@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from config.vocabulary import wire
 
-PUBLISH = 3
+CONNECT, PUBLISH = 1, 3
+LEVEL_AT = 6
+"""Where a CONNECT tells the version of the protocol."""
 
 
 @dataclass
@@ -89,11 +91,12 @@ class Link:
 
 
 class Listener:
-    """Takes the stream of one MQTT 5 connection apart."""
+    """Takes the stream of one MQTT connection apart."""
 
     def __init__(self, said: Said) -> None:
         self._said = said
         self._rest = b""
+        self._properties = 0
 
     def hear(self, data: bytes) -> None:
         """Count every message of samples that is whole by now."""
@@ -101,13 +104,16 @@ class Listener:
         while (found := _packet(self._rest)) is not None:
             kind, body, size = found
             self._rest = self._rest[size:]
-            if kind == PUBLISH:
+            if kind == CONNECT:
+                self._properties = int(body[LEVEL_AT] == 5)  # one byte: that there are none
+            elif kind == PUBLISH:
                 self._count(body)
 
     def _count(self, body: bytes) -> None:
-        """A PUBLISH of QoS 1: topic, packet identifier, properties (none), payload."""
+        """A PUBLISH of QoS 1: topic, packet identifier, properties in MQTT 5, payload."""
         length = int.from_bytes(body[:2], "big")
-        kind, payload = body[2 : 2 + length].decode().split("/")[4], body[2 + length + 3 :]
+        kind = body[2 : 2 + length].decode().split("/")[4]
+        payload = body[2 + length + 2 + self._properties :]
         if kind in ("readings", "history"):
             live = kind == "readings"
             self._said.samples += 1 if live else len(wire.decode_history(payload).s)

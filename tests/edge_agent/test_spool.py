@@ -78,6 +78,24 @@ def test_beyond_its_days_the_oldest_are_given_up_and_counted(tmp_path: Path) -> 
     spool.close()
 
 
+def test_of_an_earlier_boot_that_is_too_old_the_last_stays_to_tell_of_the_rest(
+    tmp_path: Path,
+) -> None:
+    """Without it the centre would never hear of the hole."""
+    first = Spool(tmp_path / "s.sqlite")
+    first.append(sample(0), sample(1), sample(2))
+    first.close()
+    second = Spool(tmp_path / "s.sqlite", limits=SpoolLimits(days=1))
+    second.append(sample(DAY_MS * 5))
+
+    assert [(h.b, h.low, h.high) for h in second.held()] == [
+        (first.boot, 3, 3),
+        (second.boot, 1, 1),
+    ]
+    assert second.report().given_up == 2
+    second.close()
+
+
 def test_after_sigkill_everything_that_append_returned_is_there(tmp_path: Path) -> None:
     """The process says each seq when it is on disk, and kills itself in between."""
     script = (

@@ -13,7 +13,8 @@ import pytest
 from config.settings import SpoolLimits
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from edge_agent.spool import DAY_MS, Spool, SpoolReport
+from edge_agent.pace import SpoolReport
+from edge_agent.spool import DAY_MS, Spool, SpoolFailed
 from edge_agent.spool_file import RESERVE_BYTES
 from tests.chaos.test_disk_full import fill, small_disk
 
@@ -108,6 +109,8 @@ def test_a_row_that_does_not_decode_is_damage_too(spool: Spool) -> None:
     spool._file.db.execute("update sample set body = x'93' where seq = 7")
     with pytest.raises(Exception, match="does not decode"):
         spool.fresh(0, 100)
+    spool.append(minute(101))
+    assert taken(spool) == [101]
     assert [m.what for m in spool.mishaps()] == ["broken"]
 
 
@@ -166,6 +169,17 @@ def test_a_spool_that_hears_of_more_than_it_issued_is_the_copy_of_one_that_went_
     assert [(m.t, m.what) for m in again.mishaps()] == [(T0, "copied")]
     assert again.issued() == {spool.boot: 130, again.boot: 1}
     again.close()
+
+
+def test_a_report_without_the_folder_is_a_failure_of_the_spool_and_of_nothing_else(
+    spool: Spool, path: Path
+) -> None:
+    """Who asks between the deletion and the next sample goes on."""
+    shutil.rmtree(path.parent)
+    with pytest.raises(SpoolFailed):
+        spool.report()
+    spool.append(minute(101))
+    assert spool.report().depth == 101
 
 
 def test_a_spool_at_its_bound_in_bytes_gives_up_the_oldest_and_counts_them(path: Path) -> None:

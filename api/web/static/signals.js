@@ -28,7 +28,8 @@ function lanes(rows, causes, { move, to, colour }) {
 }
 
 // What stands under the pointer.
-export function hovered([{ value: [at, value, words] }], { decimals, unit }) {
+export function hovered(points, { decimals, unit }) {
+  const { value: [at, value, words] } = points.find((point) => point.value[1] !== null) ?? points[0];
   const time = new Date(at).toISOString().slice(0, 16).replace("T", " ");
   const text = words ?? (value === null || value === undefined ? "—" : `${Number(value).toFixed(decimals)} ${unit}`);
   const box = document.createElement("div");

@@ -98,7 +98,11 @@ each((level, of) => {
     event.preventDefault();
     const above = chart.getDom().getBoundingClientRect().top;
     const off = event.clientY - above - parseFloat(line.style.top);
-    const follow = ({ clientY }) => move(level, of, chart.convertFromPixel({ yAxisIndex: 0 }, clientY - chart.getDom().getBoundingClientRect().top - off) - (counted ? 0.5 : 0));
+    const fine = 10 ** Math.floor(Math.log10((state.axis.max - state.axis.min) / chart.getHeight())); // a hand is no finer than a pixel
+    const follow = ({ clientY }) => {
+      const at = chart.convertFromPixel({ yAxisIndex: 0 }, clientY - chart.getDom().getBoundingClientRect().top - off);
+      move(level, of, Math.round((at - (counted ? 0.5 : 0)) / fine) * fine);
+    };
     state.moving = true; // the axis stands still under the hand
     line.addEventListener("pointermove", follow);
     line.addEventListener("lostpointercapture", () => {
@@ -201,7 +205,7 @@ function drawn() {
   chart.setOption({
     animation: false, useUTC: true,
     grid: { left: 8, right: 14, top: 26, bottom: 6, containLabel: true },
-    tooltip: { trigger: "axis", confine: true, backgroundColor: colour("card"), borderColor: colour("line"), textStyle: { color: colour("ink") }, formatter: (points) => (code ? told(rows[points[0].dataIndex], seen, box.dataset.judged) : hovered(points, seen)) },
+    tooltip: { trigger: "axis", axisPointer: { axis: "x" }, confine: true, backgroundColor: colour("card"), borderColor: colour("line"), textStyle: { color: colour("ink") }, formatter: (points) => (code ? told(rows[points[0].dataIndex], seen, box.dataset.judged) : hovered(points, seen)) },
     xAxis: { type: "time", min: from + ZONE_MS, max: to + ZONE_MS, axisLabel: { color: colour("soft"), hideOverlap: true }, axisLine: { onZero: false, lineStyle: { color: colour("line") } } },
     yAxis: { type: "value", ...(signal?.yAxis ? {} : state.axis), name, nameTextStyle: { color: colour("soft"), align: "left" }, axisLabel: { color: colour("soft"), ...(signal?.yAxis ? {} : { formatter: (v) => Number(v.toPrecision(6)) }) }, splitLine: { lineStyle: { color: colour("line") } }, ...signal?.yAxis },
     series: [
