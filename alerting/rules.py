@@ -77,6 +77,11 @@ class Rule:
         """Over which a mean or a change is taken; 0 where there is none."""
         return self.look.window_ms if isinstance(self.look, Mean | Change) else 0
 
+    @property
+    def of_values(self) -> bool:
+        """Whether its limits are values of the indicator, to be drawn beside its readings."""
+        return self.kind == "threshold"
+
     def places(self, catalogue: Catalogue) -> list[Place]:
         """Where it looks: each is judged by itself."""
         found = []

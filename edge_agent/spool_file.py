@@ -153,12 +153,12 @@ class SpoolFile:
         """The disk takes no more: let the reserve go and grow no further. False where that would
         make no room: it was so already, or the file is at its bound.
         """
-        (pages,) = self.db.execute("pragma page_count").fetchone()
-        if self.narrow or pages >= self._most_pages:
+        if self.narrow or _free_bytes(self.path.parent) >= RESERVE_BYTES:
             return False
         self.narrow = True
         log.error("the disk of spool %s is full: the oldest will make room", self.path)
         self._reserve.unlink(missing_ok=True)
+        (pages,) = self.db.execute("pragma page_count").fetchone()
         more = max(_free_bytes(self.path.parent) - RESERVE_BYTES, 0) // PAGE_BYTES
         self.db.execute(f"pragma max_page_count={min(pages + more, self._most_pages)}")
         with suppress(sqlite3.Error):  # tried again at every commit

@@ -81,7 +81,8 @@ def drawn(
     with panels(file, dict.fromkeys(by_code, ""), zone) as axes:
         for panel, (code, (t, value)) in zip(axes, by_code.items(), strict=True):
             panel.plot(t / DAY_MS, value, color="0.45", linewidth=0.7)
-            for limit in (of for rule in rules if rule.indicator == code for of in rule.limits):
+            drawn = [rule for rule in rules if rule.indicator == code and rule.of_values]
+            for limit in (of for rule in drawn for of in rule.limits):
                 colour = _COLOURS[limit.level.name]
                 panel.axhline(limit.limit or 0.0, color=colour, linewidth=1, linestyle="--")
             for outcome, hatch in zip(outcomes, ("", "//"), strict=False):

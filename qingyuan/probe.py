@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, get_args
 
 from config.catalogue import loading, rows
 from config.catalogue.shapes import SINGLE_BITS, Catalogue, Function, Instrument, Placement
+from config.settings import DISTRICTS
 from config.vocabulary.errors import Fault, FaultyInput
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
@@ -28,7 +29,7 @@ _LAST = 65535
 
 
 def run(argv: list[str]) -> int:
-    """0 when something was found, 1 when nothing was."""
+    """0 when something was found, 1 when nothing was. Options alone ask for a value."""
     ways: dict[str, tuple[Callable[[list[str]], int], str]] = {
         "value": (_value, "how the figure on a display lies in the registers"),
         "scan": (_scan, "which unit addresses answer on a line"),
@@ -36,10 +37,12 @@ def run(argv: list[str]) -> int:
     }
     way, *rest = argv or ["--help"]
     if way in ("-h", "--help"):
-        print(f"usage: {_NAME} WAY [...]\n")
+        print(f"usage: {_NAME} [WAY] [...]\n")
         for name, (_, purpose) in ways.items():
             print(f"  {name:6} {purpose}")
         return 0
+    if way.startswith("--"):
+        way, rest = "value", argv
     if way not in ways:
         raise FaultyInput([Fault(_NAME, f"knows no {way!r}", f"use one of {', '.join(ways)}")])
     return ways[way][0](rest)
@@ -182,16 +185,16 @@ def _live(argv: list[str]) -> int:
     from edge_agent.modbus import Line
 
     parser = Parser(f"{_NAME} live", "what the sensors of a station read, with their raw words")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("station")
+    parser.add_argument("--catalogue", type=Path, default=DISTRICTS / "tongzhou")
+    parser.add_argument("--station", required=True)
     parser.add_argument("--once", action="store_true")
     given = parser.parse_args(argv)
-    catalogue = loading.load(given.folder)
+    catalogue = loading.load(given.catalogue)
     station = catalogue.stations.get(given.station)
     if station is None or not station.instruments:
         names = ", ".join(row.id for row in catalogue.stations.values() if row.instruments)
         what = "has no instrument on Modbus" if station else "is no station"
-        raise FaultyInput([Fault(given.station, what, f"use one of {names}")])
+        raise FaultyInput([Fault("--station", f"{given.station!r} {what}", f"use one of {names}")])
     stop = threading.Event() if given.once else until_told()
     found = False
     with ExitStack() as open_lines:

@@ -139,7 +139,7 @@ def _values(
     at_ms = np.arange(count) * cadence_ms
     day = at_ms // DAY_MS
     turn = 2 * weather.days // 3
-    drift = random.choice([-1, 1]) * (turn - abs(day - turn))
+    drift = random.choice([-2, -1, 1, 2]) * (turn - abs(day - turn))
     if weather.calm:
         found = usual + drift + random.choice([-1, 0, 0, 0, 1], weather.days)[day]
     else:

@@ -18,9 +18,9 @@ from alerting.record import series_of
 from tests.alerting import centre
 from tests.alerting.cases import CASES, LEVELS, Case
 from tests.alerting.histories import CADENCES_MS, History
-from tests.alerting.interpreter import Episode
+from tests.alerting.interpreter import HOUR_MS, Episode
 
-SEEDS = range(3)
+SEEDS = range(4)
 Record = dict[tuple[str, str], list[Episode]]
 """Of each place and level, as it is written, what fired, by beginning."""
 
@@ -35,52 +35,44 @@ def said(case: Case, alerts: Iterable[Alert]) -> Record:
     return found
 
 
-def expected(case: Case, places: Iterable[str], history: History) -> Record:
-    """By the interpreter."""
-    found = {
-        (place, text): case.record(level, place, history)
-        for place in places
-        for text, level in case.levels.items()
-    }
-    return {where: episodes for where, episodes in found.items() if episodes}
+def expected(case: Case, places: Iterable[str], h: History) -> tuple[Record, set[str]]:
+    """By the interpreter; and the levels whose very limit is among what they see."""
+    found, reached = Record(), set()
+    for place in places:
+        seen = case.seen(place, h)
+        for text, level in case.levels.items():
+            if episodes := case.record(level, seen, place, h):
+                found[place, text] = episodes
+            if any(one.value == level.limit for one in seen):
+                reached.add(text)
+    return found, reached
 
 
-@pytest.mark.parametrize("cadence_ms", CADENCES_MS)
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_history_that_is_replayed_gives_what_the_interpreter_says(
-    case: Case, cadence_ms: int, tmp_path: Path
+def test_histories_that_are_replayed_give_what_the_interpreter_says(
+    case: Case, tmp_path: Path
 ) -> None:
-    engine = Engine(*case.loaded(tmp_path, cadence_ms))
-    for seed in SEEDS:
-        history = case.history(cadence_ms, seed)
-        alerts = []
-        for sight in (sight for of in engine.sights.values() for sight in of):
-            members = [centre.history(history.readings, name) for name in sight.members]
-            alerts += engine.replayed(sight, members, history.upto_ms)
-        assert said(case, alerts) == expected(case, engine.sights, history)
+    """Every level fires and resolves in some of them, and sees its very limit."""
+    resolved, reached = set(), set()
+    for cadence_ms in CADENCES_MS:
+        engine = Engine(*case.loaded(tmp_path, cadence_ms))
+        for seed in SEEDS:
+            history = case.history(cadence_ms, seed)
+            record, at_limit = expected(case, engine.sights, history)
+            assert said(case, replayed(engine, history)) == record
+            reached |= at_limit
+            resolved |= {
+                text for (_, text), of in record.items() if any(one.resolved for one in of)
+            }
+    assert resolved == case.levels.keys()
+    assert reached == (case.levels.keys() if case.signal else set())
 
 
-def known(history: History, seed: int) -> Iterator[tuple[int, int]]:
-    """How many readings have arrived at some moments, and up to where silence is known: it often
-    stands still, and often ends with an hour or just before.
-    """
-    random = np.random.default_rng(seed)
-    count, upto_ms = 0, 0
-    while count < len(history.readings):
-        count += int(random.integers(1, len(history.readings) // 6))
-        newest = max(row.t_ms for row in history.readings[:count])
-        hour = newest - newest % 3_600_000
-        upto_ms = max(upto_ms, int(random.choice([0, 0, newest, hour, hour - 1, newest - 10**7])))
-        yield count, upto_ms
-    yield len(history.readings), history.upto_ms
-
-
-def over(record: Record) -> Record:
-    """Peaks of what stands are left out: a live record has them only as far as they were told."""
-    return {
-        where: [one if one.resolved else replace(one, peak=None, peak_at=None) for one in episodes]
-        for where, episodes in record.items()
-    }
+def replayed(engine: Engine, history: History) -> Iterator[Alert]:
+    """What a back-test finds."""
+    for sight in (sight for of in engine.sights.values() for sight in of):
+        members = [centre.history(history.readings, name) for name in sight.members]
+        yield from engine.replayed(sight, members, history.upto_ms)
 
 
 @pytest.mark.parametrize("cadence_ms", CADENCES_MS[1:])
@@ -88,31 +80,33 @@ def over(record: Record) -> Record:
 def test_a_live_record_is_at_any_moment_what_the_interpreter_says_of_what_is_known(
     case: Case, cadence_ms: int, tmp_path: Path
 ) -> None:
-    """Late readings and silences that were none included."""
-    history = case.history(cadence_ms, 7)
+    """After late readings, silences that were none, and restarts."""
+    history, random = case.history(cadence_ms, len(SEEDS)), np.random.default_rng(cadence_ms)
     live = centre.Centre(*case.loaded(tmp_path, cadence_ms))
-    before = 0
-    for count, upto_ms in known(history, 7):
-        live.hear(history.readings[before:count], upto_ms)
-        before = count
-        so_far = history.so_far(count, upto_ms)
-        expect = expected(case, live.engine.sights, so_far)
-        assert over(said(case, live.standing())) == over(expect)
+    count = upto_ms = 0
+    while count < len(history.readings):
+        before, count = count, count + int(random.integers(1, len(history.readings) // 6))
+        heard = history.readings[before:count]
+        upto_ms = max(upto_ms, known(heard, random))
+        live.hear(heard, upto_ms)
+        record, _ = expected(case, live.engine.sights, history.so_far(count, upto_ms))
+        assert over(said(case, live.standing())) == over(record)
+        if random.random() < 0.3:
+            live.restart()
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_the_histories_put_every_level_to_the_test(case: Case, tmp_path: Path) -> None:
-    """It fires and resolves somewhere, and the signal is its very limit somewhere."""
-    fired: dict[str, list[Episode]] = {text: [] for text in case.levels}
-    reached = dict.fromkeys(case.levels, case.signal is None)
-    for cadence_ms in CADENCES_MS:
-        places = Engine(*case.loaded(tmp_path, cadence_ms)).sights
-        for seed in SEEDS:
-            history = case.history(cadence_ms, seed)
-            for (_, text), episodes in expected(case, places, history).items():
-                fired[text] += episodes
-            for place in places if case.signal else ():
-                seen = {value for _, value in case.signal(history, place)}
-                reached |= {text: True for text, of in case.levels.items() if of.limit in seen}
-    assert all(any(one.resolved for one in episodes) for episodes in fired.values())
-    assert all(reached.values())
+def known(heard: Sequence[centre.Reading], random: np.random.Generator) -> int:
+    """Up to where silence is known: nowhere, hours ago, up to the last reading, or to an hour's
+    end or just before it.
+    """
+    newest = max(row.t_ms for row in heard)
+    hour = newest - newest % HOUR_MS
+    return int(random.choice([0, newest - 3 * HOUR_MS, newest, hour, hour - 1]))
+
+
+def over(record: Record) -> Record:
+    """Without the peaks of what stands, of which a live record has only what was told."""
+    return {
+        where: [one if one.resolved else replace(one, peak=None, peak_at=None) for one in episodes]
+        for where, episodes in record.items()
+    }

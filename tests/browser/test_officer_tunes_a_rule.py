@@ -152,3 +152,35 @@ def test_the_page_fits_a_phone(browser: Browser, centre: tuple[str, dict[str, st
     page.goto(f"{address.rstrip('/')}/rules/oxygen-low")
     expect(page.get_by_role("status")).to_contain_text("现行与拟改共有的报警")
     assert_fits_and_has_no_barrier(page)
+
+
+def test_a_standard_is_tuned_by_classes_and_by_what_is_to_be_held(
+    page: Page, centre: tuple[str, dict[str, str]]
+) -> None:
+    """In its own words; the line lies where the field says, a field that does not hold is named."""
+    page.goto(f"{centre[0].rstrip('/')}/rules/water-class")
+    status = page.get_by_role("status")
+    expect(status).to_contain_text("现行与拟改共有的报警")
+    page.get_by_label("应达到的类别").select_option(label="Ⅱ类")
+    field = page.get_by_label("至少差")
+    field.fill("2")
+    expect(line(page, "提示限值")).to_have_attribute("aria-valuetext", "2 级")
+    line(page, "提示限值").focus()
+    page.keyboard.press("ArrowUp")
+    expect(field).to_have_value("3")
+    expect(status).to_contain_text("现行与拟改共有的报警")
+    field.fill("1.5")
+    expect(status).to_contain_text("请填整数")
+    assert_fits_and_has_no_barrier(page)
+
+
+def test_durations_alone_are_tuned_where_there_is_no_limit(
+    page: Page, centre: tuple[str, dict[str, str]]
+) -> None:
+    """Of an absence; there is no line to be moved."""
+    page.goto(f"{centre[0].rstrip('/')}/rules/station-silent")
+    expect(page.get_by_role("status")).not_to_contain_text("正在试算")
+    expect(page.get_by_role("slider")).to_have_count(0)
+    page.locator('#levels [data-of="for"]').fill("0")
+    expect(page.get_by_role("status")).to_contain_text("请填写要持续多久")
+    assert_fits_and_has_no_barrier(page)

@@ -81,7 +81,7 @@ def to(place: Placement) -> list[str]:
 
 def asked(place: Placement, *options: str) -> int:
     how = [*to(place), "--unit", str(place.unit), "--timeout", "300", *options]
-    return probe.run(["value", *how])
+    return probe.run(how)
 
 
 Printed = Callable[[], str]
@@ -248,7 +248,7 @@ def test_a_scan_that_finds_nobody_says_what_to_try(place: Placement, printed: Pr
         (["scan", "--host", "h", "--units", "0-9"], "1-247"),
         (["scan", "--host", "h", "--units", "9-1"], "1-247"),
         (["scan", "--host", "h", "--units", "all"], "all"),
-        (["live", "DIR", "nowhere", "--once"], "nowhere"),
+        (["live", "--catalogue", "DIR", "--station", "nowhere"], "--station: 'nowhere'"),
     ],
 )  # fmt: skip
 def test_bad_input_is_named(options: list[str], named: str, district: Path) -> None:
@@ -266,6 +266,10 @@ def moved(district: Path, folder: Path, port: int) -> Path:
     return copy
 
 
+def of(folder: Path) -> list[str]:
+    return ["--catalogue", str(folder), "--station", "tonglv-jinsha", "--once"]
+
+
 def test_live_prints_what_the_sensors_of_a_station_read(
     tcp: Placement, catalogue: Catalogue, district: Path, tmp_path: Path, printed: Printed
 ) -> None:
@@ -273,7 +277,7 @@ def test_live_prints_what_the_sensors_of_a_station_read(
     folder = moved(district, tmp_path, tcp.port)
     makes = {1: catalogue.instruments["lanhe-wq500"], 3: catalogue.instruments["hengtai-mn3"]}
     with served(tcp, makes):
-        assert probe.run(["live", str(folder), "tonglv-jinsha", "--once"]) == 0
+        assert probe.run(["live", *of(folder)]) == 0
     said = printed()
     assert re.search(r"w01001 pH值 7\.42 +holding 3: 0x40ED 0x70A4", said)
     assert re.search(r"w01010 水温 21\.5 ℃ +holding 1: 0x41AC 0x0000", said)
@@ -285,5 +289,5 @@ def test_live_prints_what_the_sensors_of_a_station_read(
 def test_live_without_an_answer_says_why(district: Path, tmp_path: Path, printed: Printed) -> None:
     """Nobody listens: status 1."""
     folder = moved(district, tmp_path, free_port())
-    assert probe.run(["live", str(folder), "tonglv-jinsha", "--once"]) == 1
+    assert probe.run(["live", *of(folder)]) == 1
     assert printed().count("host, port and firewall") == 3

@@ -100,7 +100,7 @@ def lines(parts: Parts, station: Station, code: str) -> list[dict[str, str | flo
     """Horizontal lines of a chart: limits of the rules in force and of the standard."""
     found: list[dict[str, str | float | None]] = []
     for rule in parts.rules:
-        if rule.indicator == code and rule.scope.names(station):
+        if rule.indicator == code and rule.of_values and rule.scope.names(station):
             found += [_rule_line(parts, rule.name, limit) for limit in rule.limits]
     standard = _standard_limit(parts, station, code)
     if standard and standard[1] not in [line["value"] for line in found]:
