@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from argon2 import PasswordHasher
 
-from alerting import repository as alert_tables
 from alerting import documents
+from alerting import repository as alert_tables
 from alerting.alert import Alert, Change, Level, State, Transition
 from alerting.repository import Message, Repository
 from alerting.rulebook import Rulebook
