@@ -26,8 +26,8 @@ Readings = tuple[Instants, Values]
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 DIGITS = 9
-"""Decimals beyond which what is computed is cut. What binary fractions add there would pass a limit
-that is only reached, and turn a half that is rounded into a little more or less.
+"""Decimals beyond which what is computed is cut. What binary fractions add there would pass a
+limit that is only reached, and turn a half that is rounded into a little more or less.
 """
 Grain = Literal["reading", "hour"]
 ANY = "!"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from alerting.conditions.combined import Combined, Condition
@@ -133,6 +134,12 @@ def test_the_interpreter_finds_the_same(both: tuple[Readings, Readings], look: C
     assert whole(look, DAILY, [of[name] for name in look.members(DAILY)]) == list(expected)
 
 
+FARTHEST = readings({0: 0, 20 * TENTH_MS: 3}), readings({45 * TENTH_MS: 4})
+"""The change that counts last began all that the lookback of this rule reaches before."""
+RISEN = msgspec.structs.replace(RISING, window_ms=10 * TENTH_MS)
+
+
+@example(FARTHEST, asked(2, of=(RISEN, LOW)), range(400))
 @given(both, rules, cuts)
 def test_any_cut_gives_the_same_rows_from_what_the_lookback_reaches(
     both: tuple[Readings, Readings], look: Combined, at: Iterable[int]

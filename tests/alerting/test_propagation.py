@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from alerting.conditions.looking import Place, Readings
@@ -130,6 +130,11 @@ def test_the_interpreter_finds_the_same(members: tuple[Readings, Readings], look
     assert whole(look, PLACE, members) == list(expected)
 
 
+FARTHEST = readings({40: 0, 50: 9}), readings({0: 0, 20: 8})
+"""The change above that arrives at 50 began all that the lookback of RISE reaches before."""
+
+
+@example(FARTHEST, RISE, range(400))
 @given(both, looks, cuts)
 def test_any_cut_gives_the_same_rows_from_what_the_lookback_reaches(
     members: tuple[Readings, Readings], look: Arrival, at: Iterable[int]
