@@ -275,7 +275,9 @@ def test_a_state_is_read_from_every_reading(
     assert [value for _, value in state(readings, states)] == signal
 
 
-def test_a_state_lasts_over_another_one_and_a_failed_read_and_ends_with_any_other_reading() -> None:
+def test_a_state_lasts_over_another_one_and_a_failed_read_and_ends_with_any_other_reading() -> (
+    None
+):
     causes = [1, 1, 4, 20, 42]
     readings = [Reading(i * STEP, 1.0, False, cause) for i, cause in enumerate(causes)]
     alerts = threshold(Level("notice", 1, 0, for_ms=20), fed(state(readings, (1, 4))), STEP, EVER)
