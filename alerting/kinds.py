@@ -28,7 +28,7 @@ DAY_MS = 86_400_000
 SHORT_MS, LONG_MS = 7 * DAY_MS, 400 * DAY_MS
 """The longest windows: of readings, and of means."""
 UNITS_MS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": DAY_MS}
-_DURATION = re.compile(r"(\d+)(ms|s|m|h|d)")
+_DURATION = re.compile(r"(\d{1,15})(ms|s|m|h|d)")
 Side = Literal[1, -1]
 Count = Annotated[int, Meta(ge=1)]
 

@@ -93,6 +93,7 @@ def test_the_api_describes_itself(stranger: httpx.Client) -> None:
     paths = stranger.get("/openapi.json").json()["paths"]
     assert set(paths) == {
         "/api/v1/rules",
+        "/api/v1/rules/{rule_id}/signal",
         "/api/v1/rules/{rule_id}/trial",
         "/api/v1/rules/{rule_id}/versions",
         "/api/v1/session",

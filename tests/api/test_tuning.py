@@ -18,7 +18,7 @@ from alerting.rules import Rule, Scope
 from alerting.sight import ALL, sights
 from api.audit import AUDIT
 from api.platforms.environment.tuning import actions, repository, wording
-from api.platforms.environment.tuning.records import Seen, bound
+from api.platforms.environment.tuning.records import Sighting, bound
 from config.vocabulary.quality import Cause, Quality, quality_of
 from ingest.journal import Columns
 from tests.api.conftest import HOUR_MS, NOW_MS, House
@@ -301,7 +301,7 @@ def test_the_bound_lies_never_below_the_alerts(house: House) -> None:
         outcome = tried([rule], house.parts.catalogue, lambda _: readings, int(t[-1]))
         (sight,) = sights(rule, house.parts.catalogue)
         seen = sight.of_history([readings] * len(sight.members), ALL, int(t[-1]))
-        assert 0 < len(outcome.alerts) <= bound(rule, {sight.key: Seen(seen, {})})
+        assert 0 < len(outcome.alerts) <= bound(rule, {sight.key: Sighting(seen, {})})
 
 
 def test_the_rules_in_force_are_listed(officer: httpx.Client) -> None:

@@ -26,6 +26,7 @@ from alerting.rules import Rule, Scope
 from alerting.sight import ALL, sights
 from alerting.wording import Wording
 from api.audit import AUDIT
+from api.platforms.environment.tuning import repository
 from config.vocabulary.errors import Fault
 from config.vocabulary.quality import Cause, quality_of
 from ingest.journal import Columns
@@ -425,7 +426,11 @@ def test_silences_and_states_are_shown_with_their_length(officer: httpx.Client) 
         ("sewage", {"condition": [{"indicator": "w21003"}]}, {}, "look.condition[1]", "条件"),
         ("sewage", {}, {"clear_limit": 3.0}, "levels[0].clear_limit", "不能高于报警限值"),
         ("state", {"states": []}, {}, "look.states", "哪些状态"),
-        ("state", {}, {"limit": 1.0}, "levels[0].limit", "限值"),
+        ("state", {}, {"limit": 1.0}, "levels[0].limit", "刷新页面"),
+        ("state", {}, {"clear_for_ms": 1}, "levels[0].clear_for_ms", "刷新页面"),
+        ("trend", {}, {"limit": 1e305, "clear_limit": 1e305}, "levels[0].limit", "一个数"),
+        ("class", {}, {"limit": 1e11, "clear_limit": 0.0}, "levels[0].limit", "整数"),
+        ("trend", {"window": "9" * 5000 + "d"}, {}, "look.window", "看多久的走势"),
         ("absence", {}, {"for_ms": 0}, "levels[0].for_ms", "请填写要持续多久"),
     ],
 )
@@ -456,6 +461,18 @@ def test_a_number_that_is_none_is_refused_in_a_field_too(officer: httpx.Client) 
     headers = {"content-type": "application/json"}
     answer = officer.post("/api/v1/rules/trend/trial", content=json.dumps(body), headers=headers)
     assert (answer.status_code, "look.limit" in answer.text) == (422, True)
+
+
+@pytest.mark.parametrize("rule_id", ["mean", "sewage"])
+def test_a_mean_that_would_take_minutes_is_refused(
+    officer: httpx.Client, monkeypatch: pytest.MonkeyPatch, rule_id: str
+) -> None:
+    """Before it is computed: of a long window and dense readings."""
+    monkeypatch.setattr(repository, "MOST_SUMMED", 5000)
+    body = {"levels": wanted(written(rule_id, {}))} | SPAN
+    answer = officer.post(f"/api/v1/rules/{rule_id}/trial", json=body)
+    assert (answer.status_code, answer.json()["where"]) == (422, "from_ms")
+    assert "读数太多" in answer.json()["words"]
 
 
 def test_a_draft_that_fits_no_station_is_refused(officer: httpx.Client) -> None:

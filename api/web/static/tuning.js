@@ -37,7 +37,7 @@ const asked = {
   span: (field) => `${span(field)}ms`,
   number: (field) => field.valueAsNumber,
   choice: (field) => field.value,
-  several: (field) => [...field.querySelectorAll(":checked")].map((box) => box.value),
+  several: (field) => [...field.querySelectorAll(":checked")].map((chosen) => chosen.value),
 };
 
 function look() {

@@ -20,7 +20,7 @@ from api.platforms.environment.reviews.records import NotAccepted
 from api.platforms.environment.tuning.records import (
     MOST_ALERTS,
     Drawn,
-    Seen,
+    Sighting,
     Trial,
     Wanted,
     bound,
@@ -82,7 +82,7 @@ def trial(
     )
 
 
-def _judged(parts: Parts, rule: Rule, seen: Mapping[str, Seen], end_ms: int) -> Outcome:
+def _judged(parts: Parts, rule: Rule, seen: Mapping[str, Sighting], end_ms: int) -> Outcome:
     return judged(rule, parts.catalogue, lambda sight: seen[sight.key].readings, end_ms)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +32,8 @@ USUAL_MS, LONGEST_MS = 365 * DAY_MS, 400 * DAY_MS
 LONGEST_FOR_MS = 30 * DAY_MS
 MOST_ALERTS = 3000
 """More would be no help to anybody, and their counting takes seconds."""
+HIGHEST, MOST_COUNTED = 1e12, 100
+"""Beyond what any limit is."""
 COUNTED = ("by", "at_least")
 """Forms of a limit that are whole numbers: what is seen is beyond from one more on."""
 _OF_A_LEVEL = re.compile(r"draft\.level\[(\d+)\]\.?(.*)")
@@ -69,7 +70,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Sighting:
     """What a sight sees of a span, and of how many readings of each member it is made."""
 
     readings: Readings
@@ -99,7 +100,7 @@ class Told:
 def drafted(
     rule: Rule,
     wanted: Sequence[Wanted],
-    look: Mapping[str, Any] | None = None,
+    look: Mapping[str, Any],
     known: Sequence[Rule] = (),
 ) -> Rule:
     """A rule with other levels, and with other values of its kind's own fields as a document
@@ -118,7 +119,7 @@ def drafted(
         _limit(limit, row, form, f"levels[{place}]")
         for place, (limit, row) in enumerate(zip(rule.limits, wanted, strict=True))
     )
-    draft = _read(replace(rule, limits=limits), look or {})
+    draft = _read(replace(rule, limits=limits), look)
     bases = {
         (_measure(each), limit.level, limit.limit): limit.basis
         for each in (rule, *known)
@@ -177,6 +178,9 @@ def _limit(limit: Limit, wanted: Wanted, form: str, where: str) -> Limit:
             remedy = f"give milliseconds from 0 to {LONGEST_FOR_MS} (30 days)"
             raise NotAccepted(Fault(f"{where}.{name}", "is out of range", remedy), "duration")
     if not form:
+        if wanted.clear_for_ms:
+            where, what = f"{where}.clear_for_ms", "is nothing of this kind"
+            raise NotAccepted(Fault(where, what, "leave it at 0"), "field")
         return replace(limit, for_ms=wanted.for_ms)
     assert wanted.limit is not None
     assert wanted.clear_limit is not None
@@ -196,12 +200,13 @@ def _limit(limit: Limit, wanted: Wanted, form: str, where: str) -> Limit:
 def _check_figure(value: float | None, form: str, where: str) -> None:
     if not form:
         if value is not None:
-            raise NotAccepted(Fault(where, "is no limit of this kind", "leave it out"), "number")
+            raise NotAccepted(Fault(where, "is nothing of this kind", "leave it out"), "field")
         return
-    if value is None or not math.isfinite(value):
+    if value is None or not abs(value) < HIGHEST:
         raise NotAccepted(Fault(where, "is no finite number", "give one, such as 1.2"), "number")
-    if form in COUNTED and (value < 0 or value % 1):
-        raise NotAccepted(Fault(where, "is no whole number", "give one from 0 on"), "count")
+    if form in COUNTED and (not 0 <= value < MOST_COUNTED or value % 1):
+        remedy = f"give one from 0 to {MOST_COUNTED - 1}"
+        raise NotAccepted(Fault(where, "is no whole number", remedy), "count")
 
 
 def spanned(from_ms: int | None, to_ms: int | None, now_ms: int) -> tuple[int, int]:
@@ -226,7 +231,7 @@ def tried_at(rule: Rule, station: str | None, from_ms: int) -> Rule:
     return replace(rule, scope=scope, valid_from_ms=from_ms, valid_until_ms=FOR_EVER_MS)
 
 
-def bound(rule: Rule, seen: Mapping[str, Seen]) -> int:
+def bound(rule: Rule, seen: Mapping[str, Sighting]) -> int:
     """No fewer alerts than a rule raises on what it sees: rows beyond a limit that last."""
     found = 0
     for row in seen.values():

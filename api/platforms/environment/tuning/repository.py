@@ -16,11 +16,13 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from alerting.backtest import Readings
+from alerting.conditions.combined import Combined
 from alerting.conditions.looking import ANY, NOTHING
+from alerting.conditions.signal import Mean
 from alerting.sight import ALL, Sight
 from api.parts import Parts
 from api.platforms.environment.reviews.records import NotAccepted
-from api.platforms.environment.tuning.records import DAY_MS, LONGEST_FOR_MS, Seen
+from api.platforms.environment.tuning.records import DAY_MS, LONGEST_FOR_MS, Sighting
 from config.vocabulary.errors import Fault
 from ingest.store.protocol import Store
 
@@ -30,11 +32,12 @@ MOST_READINGS = 6_000_000
 """Of one trial: ten stations of one-minute data of a year; 96 MB."""
 AVERAGED = 4
 """So many times more may be read of what looks at means of hours, which are few."""
+MOST_SUMMED = 20_000_000_000
+"""By the means of one place: seconds; a week's mean of a year of one-minute data is a quarter."""
 MOST_KEPT = 8_000_000
 """Rows in memory of readings, and as many of what is seen of them."""
 KEPT_S = 120.0
 """How long: a backlog that arrives is seen no later than that."""
-
 
 T = TypeVar("T")
 
@@ -81,11 +84,11 @@ class Histories:
 
     def __init__(self) -> None:
         self._readings = _Kept[Readings](lambda readings: len(readings[0]))
-        self._seen = _Kept[Seen](lambda seen: len(seen.readings[0]))
+        self._seen = _Kept[Sighting](lambda seen: len(seen.readings[0]))
 
     def seen(
         self, parts: Parts, sights: Sequence[Sight], from_ms: int, to_ms: int
-    ) -> dict[str, Seen]:
+    ) -> dict[str, Sighting]:
         """What each sees of ``from_ms <= t < to_ms``, or at the end of an hour of that, by its
         key, of readings as judged and corrected.
 
@@ -94,23 +97,23 @@ class Histories:
         """
         # Asked for first: what is decided while we read has a later revision.
         revision = parts.corrections.revision()
-        found: dict[str, Seen] = {}
+        found: dict[str, Sighting] = {}
         rows: dict[str, int] = {}
         for sight in sights:
             most = MOST_READINGS * (AVERAGED if sight.hours else 1)
             rule = sight.rule
             key = (rule.kind, rule.look, sight.series, from_ms, to_ms, revision)
             left = most - sum(rows.values())
-            made = partial(self._made, parts.store, sight, from_ms, to_ms, revision, left)
+            made = partial(self._look, parts.store, sight, from_ms, to_ms, revision, left)
             found[sight.key] = self._seen.of(key, made)
             rows |= found[sight.key].rows
             if sum(rows.values()) > most:
                 raise _too_many()
         return found
 
-    def _made(
+    def _look(
         self, store: Store, sight: Sight, from_ms: int, to_ms: int, revision: int, left: int
-    ) -> Seen:
+    ) -> Sighting:
         absence = sight.rule.kind == "absence"
         first = max(from_ms - (LONGEST_FOR_MS if absence else sight.lookback_ms), 0)
         members, rows = [], {}
@@ -120,8 +123,21 @@ class Histories:
             members.append((t, value))
             rows[name] = len(t) - int(np.searchsorted(t, from_ms))
             left -= len(t)
+        if _summed(sight, max(map(len, (t for t, _ in members)))) > MOST_SUMMED:
+            raise _too_many()
         after = ALL if absence else from_ms - 1  # silence may have begun before the span
-        return Seen(sight.of_history(members, after, to_ms), rows)
+        return Sighting(sight.of_history(members, after, to_ms), rows)
+
+
+def _summed(sight: Sight, rows: int) -> int:
+    """How many readings the means over windows add up, nearly."""
+    look = sight.rule.look
+    windows = [0]
+    if isinstance(look, Mean):
+        windows.append(look.window_ms)
+    elif isinstance(look, Combined):
+        windows += [row.window_ms for row in look.conditions if not row.change]
+    return rows * min(rows, max(windows) // sight.place.station.cadence_ms)
 
 
 def _read(store: Store, name: str, from_ms: int, to_ms: int, left: int) -> Readings:

@@ -174,30 +174,26 @@ def _figure(value: float | None, form: str = "") -> str:
 
 def controls(parts: Parts, rule: Rule) -> list[Control]:
     """The fields of a rule's kind for a form."""
-    found = []
-    for path, value in _leaves(spelling.own(rule)):
-        name = _name(rule, path)
-        options: tuple[str, ...] = ()
-        if name in _CHOICES:
-            kind, options = "choice", _CHOICES[name]
-        elif name == "states":
-            kind, options = "several", tuple(STATES)
-        elif _is_span(path):
-            kind, value = "span", milliseconds(value, path, [])  # noqa: PLW2901 - as the form has it
-        else:
-            kind = "number"
-        found.append(
-            Control(
-                path,
-                kind,
-                _label(parts, rule, path),
-                value,
-                _hint(parts, name),
-                _unit(parts, rule, path),
-                tuple((option, _said(parts, path, option)) for option in options),
-            )
-        )
-    return found
+    return [_control(parts, rule, path, value) for path, value in _leaves(spelling.own(rule))]
+
+
+def _control(parts: Parts, rule: Rule, path: str, value: Any) -> Control:
+    name, options, kind = _name(rule, path), tuple[str, ...](), "number"
+    if name in _CHOICES:
+        kind, options = "choice", _CHOICES[name]
+    elif name == "states":
+        kind, options = "several", tuple(STATES)
+    elif _is_span(path):
+        kind, value = "span", milliseconds(value, path, [])
+    return Control(
+        path,
+        kind,
+        _label(parts, rule, path),
+        value,
+        _hint(parts, name),
+        _unit(parts, rule, path),
+        tuple((option, _said(parts, path, option)) for option in options),
+    )
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -215,12 +211,13 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def _name(rule: Rule, path: str) -> str:
     """The field at a path, by which words are found."""
-    parts = path.split(".")
-    if parts[0] == "travel":
+    names = path.split(".")
+    first, last = names[0], names[-1]
+    if first == "travel":
         return path.replace(".", "-")
-    if parts[0] == "condition":
-        return f"condition-{parts[-1]}"
-    return f"window-{rule.kind}" if parts[-1] == "window" else parts[-1]
+    if first == "condition":
+        return f"condition-{last}"
+    return f"window-{rule.kind}" if last == "window" else last
 
 
 def _is_span(path: str) -> bool:
