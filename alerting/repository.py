@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -118,6 +118,14 @@ class Message:
     """Of the alert, where the audience knows it; see ``storms.py``."""
 
 
+class Outcome(NamedTuple):
+    """What became of an attempt to send a message; see there."""
+
+    key: str
+    sent_ms: int | None
+    next_ms: int | None
+
+
 class Repository:
     """Alerting's tables in the state database."""
 
@@ -159,15 +167,15 @@ class Repository:
                 )
             )
 
-    def note_progress(self, connection: Connection, alert_id: str, run: Run) -> None:
-        """Peak and last value of a firing alert."""
-        connection.execute(
-            sa.update(ALERT)
-            .where(ALERT.c.id == alert_id)
-            .values(
-                peak=run.peak, peak_ms=run.peak_at, last_value=run.last_value, last_ms=run.last
-            )
-        )
+    def note_progress(self, connection: Connection, runs: Sequence[tuple[str, Run]]) -> None:
+        """Peak and last value of firing alerts, each with its run."""
+        rows = [
+            {"of": alert_id, "at": run.peak_at, "last": run.last_value, "peak_": run.peak,
+             "last_at": run.last}
+            for alert_id, run in runs
+        ]  # fmt: skip
+        if rows:
+            connection.execute(_PROGRESS, rows)
 
     def of_binding(self, connection: Connection, binding: Binding) -> list[Alert]:
         """Alerts on record of one binding, by beginning; withdrawn ones left out."""
@@ -197,12 +205,14 @@ class Repository:
             query = query.where(ALERT.c.station == station)
         return [_kept(row).alert for row in connection.execute(query)]
 
-    def post(self, connection: Connection, messages: Iterable[Message]) -> None:
+    def post(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Put messages into the outbox; a key that is there already stands."""
-        for message in messages:
-            there = sa.select(OUTBOX.c.key).where(OUTBOX.c.key == message.key)
-            if connection.execute(there).first() is None:
-                connection.execute(sa.insert(OUTBOX).values(asdict(message)))
+        keys = [message.key for message in messages]
+        there = connection.execute(sa.select(OUTBOX.c.key).where(OUTBOX.c.key.in_(keys)))
+        known = set(there.scalars())
+        news = {message.key: message for message in reversed(messages) if message.key not in known}
+        if news:
+            connection.execute(sa.insert(OUTBOX), [asdict(message) for message in news.values()])
 
     def storms(
         self, connection: Connection, transitions: Sequence[Transition], stations: Iterable[str]
@@ -242,14 +252,15 @@ class Repository:
         with self.database.read() as connection:
             return [Message(**row._mapping) for row in connection.execute(query)]
 
-    def settle_message(self, key: str, *, sent_ms: int | None, next_ms: int | None) -> None:
-        """Write the outcome of one attempt."""
+    def settle_messages(self, outcomes: Iterable[Outcome]) -> None:
+        """Write the outcomes of attempts."""
         with self.database.begin() as connection:
-            connection.execute(
-                sa.update(OUTBOX)
-                .where(OUTBOX.c.key == key)
-                .values(sent_ms=sent_ms, next_ms=next_ms, attempts=OUTBOX.c.attempts + 1)
-            )
+            for key, sent_ms, next_ms in outcomes:
+                connection.execute(
+                    sa.update(OUTBOX)
+                    .where(OUTBOX.c.key == key)
+                    .values(sent_ms=sent_ms, next_ms=next_ms, attempts=OUTBOX.c.attempts + 1)
+                )
 
     def told(self, alert_id: str) -> list[Message]:
         """Every message of an alert, sent, waiting and muted."""
@@ -326,6 +337,18 @@ class Repository:
         with self.database.read() as connection:
             found = [_kept(row) for row in connection.execute(query)]
         return [(kept.alert, kept.review.verdict) for kept in found if kept.review]
+
+
+_PROGRESS = (
+    sa.update(ALERT)
+    .where(ALERT.c.id == sa.bindparam("of"))
+    .values(
+        peak=sa.bindparam("peak_"),
+        peak_ms=sa.bindparam("at"),
+        last_value=sa.bindparam("last"),
+        last_ms=sa.bindparam("last_at"),
+    )
+)
 
 
 def _kept(row: Row[Any]) -> Kept:

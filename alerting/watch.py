@@ -24,6 +24,7 @@ from sqlalchemy.engine import Connection
 from alerting.alert import Alert, Transition
 from alerting.binding import Binding
 from alerting.conditions.looking import ANY, Readings
+from alerting.conditions.run import Run
 from alerting.engine import Engine
 from alerting.repository import Repository
 from alerting.rulebook import Rulebook
@@ -39,6 +40,8 @@ from ingest.store.overlay import Said, lay_columns
 from ingest.store.protocol import Store, StoreAway
 
 PATIENCE_S = 0.25
+NOTED_INTERVAL_MS = 1000
+"""So often at most the record follows how alerts that stand go on, while entries keep coming."""
 MENDING_INTERVAL_MS = 1000
 AWAY_MS = 5000
 
@@ -81,6 +84,7 @@ class Watch:
     _decided: Standing = field(init=False)
     _noted: dict[str, int | None] = field(default_factory=dict)
     """Firing alert -> the reading up to which its progress is on record."""
+    _noted_ms: int = 0
     _mended_ms: int = 0
     _away_until_ms: int = 0
 
@@ -107,6 +111,9 @@ class Watch:
         if entries:
             self._evaluate(entries)
         mended = self._mend(pressing=not entries)
+        if not entries and self._behind():
+            with self.repository.database.begin() as connection:
+                self._note(connection)
         return bool(entries) or mended
 
     @property
@@ -115,7 +122,7 @@ class Watch:
         state = self.engine.state
         known = state.revision == self.corrections.revision()
         known = known and state.rules == self.rulebook.revision()
-        return known and self.n >= self.journal.last and not state.late
+        return known and self.n >= self.journal.last and not (state.late or self._behind())
 
     def _restore(self) -> None:
         self.n, snapshot = self.repository.engine_snapshot()
@@ -253,15 +260,20 @@ class Watch:
     def _write(self, connection: Connection, n: int, transitions: list[Transition]) -> None:
         write(connection, self.repository, self.wording, n, transitions, self.now_ms())
 
+    def _behind(self) -> list[tuple[str, Run]]:
+        """Firing alerts of which the record shows an older progress."""
+        standing = self.engine.standing()
+        return [(of, run) for of, run in standing if run.last != self._noted.get(of)]
+
+    def _note(self, connection: Connection) -> None:
+        self.repository.note_progress(connection, self._behind())
+        self._noted = {of: run.last for of, run in self.engine.standing()}
+        self._noted_ms = self.now_ms()
+
     def _keep(self, connection: Connection, n: int) -> None:
-        repository = self.repository
-        noted: dict[str, int | None] = {}
-        for alert_id, run in self.engine.standing():
-            if run.last != self._noted.get(alert_id):
-                repository.note_progress(connection, alert_id, run)
-            noted[alert_id] = run.last
-        self._noted = noted
-        repository.save_engine(connection, n, self.engine.state)
+        if self._behind() and not 0 <= self.now_ms() - self._noted_ms < NOTED_INTERVAL_MS:
+            self._note(connection)
+        self.repository.save_engine(connection, n, self.engine.state)
 
 
 def _since(sight: Sight, records: Sequence[tuple[Sequence[Alert], int | None]]) -> int:

@@ -7,7 +7,7 @@ has a revision, drawn from the same numbers as those of corrections.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 
@@ -122,8 +122,11 @@ class Findings:
         """Say what was judged; False, and nothing is written, where it was all said before. One
         process says it, in one thread.
         """
-        with self.state.read() as connection:
-            news = [of for of in judgements if any(_differing(_known(connection, of), of))]
+        if not judgements:
+            return False
+        span = (min(of.from_ms for of in judgements), max(of.to_ms for of in judgements))
+        said = self.touching(*span, list({of.series for of in judgements}))
+        news = [of for of in judgements if any(_differing(_within(of, said), of))]
         if not news:
             return False
         with self.state.begin() as connection:
@@ -168,6 +171,14 @@ def _row(finding: Finding) -> dict[str, object]:
 def _known(connection: Connection, of: Judgement) -> list[Finding]:
     mine = sa.and_(FINDING.c.series == of.series, FINDING.c.layer == of.layer)
     return _touching(connection, of.from_ms, of.to_ms, mine)
+
+
+def _within(of: Judgement, said: Mapping[str, Sequence[Finding]]) -> list[Finding]:
+    return [
+        row
+        for row in said.get(of.series, ())
+        if row.layer == of.layer and row.to_ms > of.from_ms and row.from_ms < of.to_ms
+    ]
 
 
 def _say(connection: Connection, judgement: Judgement) -> None:

@@ -14,9 +14,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Cause, Quality
@@ -35,7 +37,6 @@ from ingest.quality.flagging import (
     reach_ms,
 )
 from ingest.store.fresh import AsOf
-from ingest.store.overlay import tracks_of
 from ingest.store.protocol import HOUR_MS, Store, StoreAway, Track
 
 PATIENCE_S, AWAY_S = 0.25, 2.0
@@ -43,7 +44,11 @@ KEPT_EVERY = 500
 """Journal numbers between two remembered positions."""
 PAUSE_MS = 30_000
 """A station that samples faster is judged once in so long, by its own readings' time."""
-BUSY_MS = 50
+COMING_MS, RESTS = 1000, 4
+"""For so long after a reading came more are expected: then what nobody waits for takes a fifth of
+the time at most.
+"""
+BUSY_MS = 20
 """So long stations are judged at a stretch, before what has arrived since is taken in."""
 APART_MS = 12 * HOUR_MS
 """Readings that arrived together and lie further apart are judged apart."""
@@ -81,6 +86,13 @@ class Tail:
             self.from_ms = before_ms
 
 
+class Arrived(NamedTuple):
+    """Readings of a station as they came, with the number of the series of each."""
+
+    number: NDArray[np.intp]
+    rows: Track
+
+
 @dataclass(slots=True)
 class Flagger:
     """Reads the journal at its own pace; ``store`` is the original, without what was said of it.
@@ -98,6 +110,12 @@ class Flagger:
     """The number from which it would begin again."""
     _grown: threading.Condition = field(default_factory=threading.Condition)
     _tails: dict[str, Tail] = field(default_factory=dict)
+    _came_ms: int = -FOR_EVER_MS
+    _spare_ms: int = 0
+    """When there is time again for what nobody waits for."""
+    _numbers: dict[str, int] = field(default_factory=dict)
+    _arrived: dict[str, list[Arrived]] = field(default_factory=dict)
+    """Station -> what its tails have yet to take in: many samples at once cost what one does."""
     _waiting: dict[str, list[Span]] = field(default_factory=dict)
     """Station -> what arrived and is not judged yet."""
     _judged_ms: dict[str, int] = field(default_factory=dict)
@@ -126,14 +144,19 @@ class Flagger:
         """Judge what the journal holds; False when there was nothing to do."""
         entries = self.journal.read(self.last)
         n = entries[-1].n if entries else self.last
+        begun_ms = self.now_ms()
+        spare = begun_ms >= self._spare_ms
         for entry in entries:
             if len(entry.columns):
                 self._take(entry.columns)
-        judged = self._judge_near(n, pressing=not entries)
+                self._came_ms = begun_ms
+        judged = self._judge_near(n, pressing=spare and not entries)
         with self._grown:
             self.last = n
             self._grown.notify_all()
-        asked = self._judge_far(n)
+        asked = spare and self._judge_far(n)
+        if spare and begun_ms - self._came_ms < COMING_MS:
+            self._spare_ms = self.now_ms() + RESTS * (self.now_ms() - begun_ms)
         idle = not self._far and not self._waiting
         if idle and (n >= self.kept + KEPT_EVERY or (not entries and n > self.kept)):
             self.findings.keep_position(n)
@@ -152,17 +175,15 @@ class Flagger:
 
     def _take(self, columns: Columns) -> None:
         """Note what arrived, and keep it for its neighbours."""
-        arrived: dict[str, list[Instants]] = {}
-        for name, rows in tracks_of(columns).items():
-            arrived.setdefault(name.partition("/")[0], []).append(rows.t)
-            if name in self._tails:
-                self._tails[name].add(rows)
-        for station, instants in arrived.items():
-            t = np.unique(np.concatenate(instants))
-            edges = np.flatnonzero(np.diff(t) > APART_MS)
-            first, last = np.concatenate([[0], edges + 1]), np.concatenate([edges, [len(t) - 1]])
-            spans = zip(t[first].tolist(), t[last].tolist(), strict=True)
-            self._waiting[station] = _merged([*self._waiting.get(station, []), *spans])
+        number = np.array([self._number(name) for name in columns.names], np.intp)[columns.series]
+        for station, rows in _by_station(columns):
+            track = Track(*(getattr(columns, of.name)[rows] for of in fields(Track)))
+            self._arrived.setdefault(station, []).append(Arrived(number[rows], track))
+            spans = _spans(track.t)
+            self._waiting[station] = _merged([*self._waiting.get(station, ()), *spans])
+
+    def _number(self, name: str) -> int:
+        return self._numbers.setdefault(name, len(self._numbers))
 
     def _judge_near(self, n: int, *, pressing: bool) -> bool:
         """Judge the stations that wait; those that sample fast are left to wait for a pause, and
@@ -280,6 +301,7 @@ class Flagger:
         names = {
             f"{station}/{code}": code for code in codes if code in self.catalogue.plans[station]
         }
+        self._bring_forward(station)
         self._load([name for name in names if name not in self._tails], span, n)
         early = [name for name in names if self._tails[name].from_ms > span[0]]
         history = self._history(early, n) if early else None
@@ -294,6 +316,18 @@ class Flagger:
             found[code] = _series(track)
         return found
 
+    def _bring_forward(self, station: str) -> None:
+        """Give a station's tails what has arrived of it."""
+        arrived = self._arrived.pop(station, ())
+        if not arrived:
+            return
+        number = np.concatenate([part.number for part in arrived])
+        rows = Track.chained([part.rows for part in arrived])
+        for name in self.catalogue.plans[station]:
+            tail = self._tails.get(f"{station}/{name}")
+            if tail is not None:
+                tail.add(rows.where(number == self._number(f"{station}/{name}")))
+
     def _load(self, names: Sequence[str], span: Span, n: int) -> None:
         """Begin to remember series, from the beginning of a span on."""
         if names:
@@ -304,6 +338,27 @@ class Flagger:
 
     def _history(self, names: Sequence[str], n: int) -> AsOf:
         return AsOf(n, self.journal, self.store, names)
+
+
+def _by_station(columns: Columns) -> Iterator[tuple[str, NDArray[np.intp]]]:
+    """The rows of each station of a batch, in their order."""
+    stations = [name.partition("/")[0] for name in columns.names]
+    known = list(dict.fromkeys(stations))
+    of = np.array([known.index(station) for station in stations], np.intp)[columns.series]
+    edges = np.cumsum(np.bincount(of, minlength=len(known)))
+    every = np.split(np.argsort(of, kind="stable"), edges)
+    return ((station, rows) for station, rows in zip(known, every, strict=False) if len(rows))
+
+
+def _spans(t: Instants) -> list[Span]:
+    """Instants in any order as spans that lie further apart than APART_MS."""
+    low, high = int(t.min()), int(t.max())
+    if high - low <= APART_MS:
+        return [(low, high)]
+    t = np.unique(t)
+    edges = np.flatnonzero(np.diff(t) > APART_MS)
+    first, last = np.concatenate([[0], edges + 1]), np.concatenate([edges, [len(t) - 1]])
+    return list(zip(t[first].tolist(), t[last].tolist(), strict=True))
 
 
 def _series(track: Track) -> Series:

@@ -39,6 +39,10 @@ _DTYPES: dict[str, np.dtype[Any]] = {
 }
 
 
+RECENT_ENTRIES, RECENT_ROWS = 256, 200_000
+"""So many of the newest entries, and readings in them (8 MB), are kept in memory as well."""
+
+
 class JournalFull(QingyuanError):
     """The disk takes no more; nothing was appended, so nothing may be acknowledged."""
 
@@ -172,6 +176,9 @@ class Journal:
         self._grown = threading.Condition()
         self._pins = 0
         self._offsets: dict[int, tuple[Path, int]] = {}
+        self._recent: dict[int, Entry] = {}
+        """The newest entries, which every reader is about to ask for."""
+        self._recent_rows = 0
         segments = sorted(folder.glob(f"{_DIGITS}.journal"))
         # A segment is named for its first number, so numbers go on even from an empty one.
         self.last = int(segments[0].stem) - 1 if segments else after
@@ -209,16 +216,24 @@ class Journal:
         with self._grown:
             self._offsets[n] = (self._path, start)
             self.last = n
+            self._remember(Entry(n, columns, tuple(settled), upto_ms))
             self._grown.notify_all()
         return n
+
+    def _remember(self, entry: Entry) -> None:
+        self._recent[entry.n] = entry
+        self._recent_rows += len(entry.columns)
+        while self._recent_rows > RECENT_ROWS or len(self._recent) > RECENT_ENTRIES:
+            oldest = self._recent.pop(next(iter(self._recent)))
+            self._recent_rows -= len(oldest.columns)
 
     def read(self, after: int, *, limit: int = 64) -> list[Entry]:
         """Entries with a greater number, in order."""
         with self._grown:
             first = max(after + 1, next(iter(self._offsets), after + 1))
             end = min(self.last, first + limit - 1)
-            places = [self._offsets[n] for n in range(first, end + 1)]
-        return [_read_at(path, offset) for path, offset in places]
+            found = [self._recent.get(n) or self._offsets[n] for n in range(first, end + 1)]
+        return [of if isinstance(of, Entry) else _read_at(*of) for of in found]
 
     def wait(self, after: int, timeout_s: float) -> bool:
         """Wait for an entry with a greater number; False when none came in time."""

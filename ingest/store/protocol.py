@@ -55,11 +55,16 @@ class Track:
         return self.t[rows], self.value[rows]
 
     @classmethod
-    def joined(cls, parts: Sequence[Track]) -> Track:
-        """One or more together, by time; of one instant the first part's reading stands."""
-        whole = cls(
+    def chained(cls, parts: Sequence[Track]) -> Track:
+        """One or more behind each other."""
+        return cls(
             *(np.concatenate([getattr(part, of.name) for part in parts]) for of in fields(cls))
         )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Track]) -> Track:
+        """One or more together, by time; of one instant the first part's reading stands."""
+        whole = cls.chained(parts)
         first = np.unique(whole.t, return_index=True)[1]
         return cls(*(getattr(whole, of.name)[first] for of in fields(cls)))
 
