@@ -8,12 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from alerting.channels.protocol import Channel, Sent
-from alerting.repository import Message, Outcome, Repository
+from alerting.repository import Message, Repository
 
 FIRST_RETRY_MS = 1000
 LONGEST_RETRY_MS = 300_000
-TOGETHER = 8
-"""Outcomes written in one go. After a crash so many are tried again, under the same keys."""
 PATIENCE_S = 0.5
 
 log = logging.getLogger(__name__)
@@ -43,16 +41,16 @@ class Courier:
     def step(self) -> int:
         """Send everything that is due now; the number of messages tried."""
         due = self.repository.due(self.now_ms())
-        for first in range(0, len(due), TOGETHER):
-            some = due[first : first + TOGETHER]
-            self.repository.settle_messages([self._carried(message) for message in some])
+        for message in due:
+            self._carry(message)
         return len(due)
 
-    def _carried(self, message: Message) -> Outcome:
+    def _carry(self, message: Message) -> None:
         outcomes = [channel.send(message) for channel in self.channels.get(message.audience, ())]
         now = self.now_ms()
         if Sent.TRY_AGAIN in outcomes:
             wait = min(FIRST_RETRY_MS << min(message.attempts, 16), LONGEST_RETRY_MS)
-            return Outcome(message.key, sent_ms=None, next_ms=now + wait)
-        sent = now if Sent.DELIVERED in outcomes else None
-        return Outcome(message.key, sent_ms=sent, next_ms=None)
+            self.repository.settle_message(message.key, sent_ms=None, next_ms=now + wait)
+        else:
+            sent = now if Sent.DELIVERED in outcomes else None
+            self.repository.settle_message(message.key, sent_ms=sent, next_ms=None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -116,14 +116,6 @@ class Message:
     sent_ms: int | None = None
     storm: str = ""
     """Of the alert, where the audience knows it; see ``storms.py``."""
-
-
-class Outcome(NamedTuple):
-    """What became of an attempt to send a message; see there."""
-
-    key: str
-    sent_ms: int | None
-    next_ms: int | None
 
 
 class Repository:
@@ -252,15 +244,14 @@ class Repository:
         with self.database.read() as connection:
             return [Message(**row._mapping) for row in connection.execute(query)]
 
-    def settle_messages(self, outcomes: Iterable[Outcome]) -> None:
-        """Write the outcomes of attempts."""
+    def settle_message(self, key: str, *, sent_ms: int | None, next_ms: int | None) -> None:
+        """Write the outcome of one attempt."""
         with self.database.begin() as connection:
-            for key, sent_ms, next_ms in outcomes:
-                connection.execute(
-                    sa.update(OUTBOX)
-                    .where(OUTBOX.c.key == key)
-                    .values(sent_ms=sent_ms, next_ms=next_ms, attempts=OUTBOX.c.attempts + 1)
-                )
+            connection.execute(
+                sa.update(OUTBOX)
+                .where(OUTBOX.c.key == key)
+                .values(sent_ms=sent_ms, next_ms=next_ms, attempts=OUTBOX.c.attempts + 1)
+            )
 
     def told(self, alert_id: str) -> list[Message]:
         """Every message of an alert, sent, waiting and muted."""
