@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -229,7 +230,21 @@ def _working(
         stack.enter_context(running([nightly]))
         stack.callback(ending.set)
         stack.enter_context(control.listening(own))
+        stack.enter_context(_settled())
         yield watch
+
+
+@contextmanager
+def _settled() -> Iterator[None]:
+    """What is there by now stays: searched for garbage again and again, it would hold everything up
+    for a tenth of a second every few seconds.
+    """
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _watch(own: Desk, judged: Flagger, failpoint: Callable[[str], None]) -> Watch:
