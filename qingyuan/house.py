@@ -236,8 +236,8 @@ def _working(
 
 @contextmanager
 def _settled() -> Iterator[None]:
-    """What is there by now stays: searched for garbage again and again, it would hold everything up
-    for a tenth of a second every few seconds.
+    """What is there by now stays: searched for garbage again and again, it would hold everything
+    up for a tenth of a second every few seconds.
     """
     gc.collect()
     gc.freeze()
