@@ -128,6 +128,7 @@ _NEEDED: dict[Kinds, tuple[str, ...]] = {
 _OWN_KEYS = sorted({key for keys in KEYS.values() for key in keys})
 _DEFAULT_STATES = (
     "calibration", "maintenance", "stopped", "fault", "supplies_out", "no_sample", "unknown_state",
+    "purge", "power_failure",
 )  # fmt: skip
 """In which an instrument measures nothing."""
 _LEVEL_KEYS = ("above", "below", "by", "within", "at_least")

@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from config.vocabulary.wire import Health, Pulse, StationPulse
+from config.vocabulary.health import Health
+from config.vocabulary.wire import Pulse, StationPulse
 
 PATIENCE_MS = 15_000
 """A core that was silent for longer is not there, or its broker is not."""

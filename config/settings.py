@@ -28,8 +28,14 @@ class BrokerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     port: Port = 1883
     username: str = ""
     password: str = ""
+    password_file: str = ""
+    """File of one line, the password, or of two, username and password."""
     tls_ca: str = ""
     """File of the certificate authority; empty means no TLS."""
+    tls_cert: str = ""
+    """File of our own certificate, where the broker asks for one."""
+    tls_key: str = ""
+    """File of its key, where that is not in the same."""
 
 
 class SpoolLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,7 +76,7 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
     """Settings of the file, overlaid by the environment.
 
     Raises:
-        FaultyInput: the file is missing or broken, or a value does not hold.
+        FaultyInput: a file is missing or broken, or a value does not hold.
     """
     values = _from_file(file) if file else {}
     broker = dict(values.pop("broker", {}))
@@ -84,12 +90,33 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
             values[key] = text
     try:
         given = values | {"broker": broker}
-        return msgspec.convert(given, Settings, strict=False, dec_hook=_path)
+        found = msgspec.convert(given, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at ")
         place = where.strip("`$.") or "settings"
         remedy = f"mend it in {file or 'the environment'} ({PREFIX}{place.upper()})"
         raise FaultyInput([Fault(place, what, remedy)]) from error
+    return msgspec.structs.replace(found, broker=_with_password(found.broker))
+
+
+def _with_password(broker: BrokerSettings) -> BrokerSettings:
+    """The same with what its password file holds."""
+    where, file = "broker.password_file", broker.password_file
+    if not file:
+        return broker
+    try:
+        lines = Path(file).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        what, remedy = f"{file} cannot be read ({error})", "name a text file that we may read"
+        raise FaultyInput([Fault(where, what, remedy)]) from error
+    if len(lines) not in (1, 2) or not all(lines):
+        what, remedy = f"{file} has {len(lines)} lines", "write the password, or username above it"
+        raise FaultyInput([Fault(where, what, remedy)])
+    if broker.password:
+        what = "is set beside broker.password"
+        raise FaultyInput([Fault(where, what, "take one of the two out")])
+    username = lines[0] if len(lines) == 2 else broker.username
+    return msgspec.structs.replace(broker, username=username, password=lines[-1])
 
 
 def _path(wanted: type, value: object) -> Path:

@@ -8,10 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from config.catalogue.shapes import Catalogue, Placement
+from config.catalogue.shapes import Catalogue
 from config.settings import BrokerSettings, SpoolLimits
 from config.vocabulary.errors import Refused
-from config.vocabulary.quality import Quality, quality_of
 from config.vocabulary.reading import Measured, Sample
 from edge_agent.clock import StationClock
 from edge_agent.health import Health
@@ -19,6 +18,7 @@ from edge_agent.hj212 import Loggers
 from edge_agent.modbus import Device, Line
 from edge_agent.remote import TRIAL_MS, Remote
 from edge_agent.spool import LIMITS, Spool, SpoolFailed
+from edge_agent.switch import Switch
 from edge_agent.uplink import Uplink
 
 log = logging.getLogger(__name__)
@@ -51,16 +51,9 @@ class Agent:
         )
         self.station = self._remote.catalogue.stations[station_id]
         self.spool = Spool(spool_path, limits=limits, now_ms=now_ms, failpoint=failpoint)
-        try:
-            self._loggers = Loggers(self.station, self.spool, now_ms)
-        except Refused:
-            self.spool.close()
-            raise
+        self._switch = Switch(spool_path.with_name(f"{station_id}.state.json"))
         self._clock = StationClock(now_ms)
         self._now_ms, self._keeping = now_ms, True
-        report = spool_path.with_name(f"{station_id}.health.json")
-        self._health = Health(self.spool, report, now_ms)
-        self._health.loggers = {door.logger.mn: door.counts for door in self._loggers.doors}
         self._uplink = Uplink(
             self.spool,
             broker,
@@ -73,8 +66,15 @@ class Agent:
             answer=self._remote.answer,
             failpoint=failpoint,
         )
+        report = spool_path.with_name(f"{station_id}.health.json")
+        self._health = Health(self.spool, report, now_ms, self._switch, self._uplink.counts)
+        try:
+            self._loggers = self._called()
+        except Refused:
+            self.spool.close()
+            raise
         self._lines: dict[str, Line] = {}
-        self._devices: list[tuple[Placement, Device]] = []
+        self._devices: list[tuple[str, Line, Device]] = []
         self._fit(self._remote.catalogue)
 
     def _fit(self, catalogue: Catalogue) -> None:
@@ -82,16 +82,27 @@ class Agent:
         before, self.station = self.station, catalogue.stations[self.station.id]
         if self.station.loggers != before.loggers:
             self._loggers.close()
-            self._loggers = Loggers(self.station, self.spool, self._now_ms)
-            self._health.loggers = {door.logger.mn: door.counts for door in self._loggers.doors}
+            self._loggers = self._called()
             self._loggers.start()
         for line in self._lines.values():
             line.close()
         self._lines, self._devices = {}, []
-        for place in self.station.instruments:
+        counts = {door.logger.mn: door.counts for door in self._loggers.doors}
+        self._health.fit(self.station, catalogue.plans[self.station.id], counts)
+        for name, place in zip(self.station.names, self.station.instruments, strict=True):
             line = self._lines.setdefault(place.where, Line(place))
             instrument = catalogue.instruments[place.instrument]
-            self._devices.append((place, Device(line, place, instrument, time.monotonic)))
+            self._devices.append((name, line, Device(line, place, instrument, time.monotonic)))
+
+    def _called(self) -> Loggers:
+        """The ports that the station's loggers call."""
+        return Loggers(
+            self.station,
+            self.spool,
+            self._now_ms,
+            state=self._switch.laid_over,
+            stored=self._health.read,
+        )
 
     def run(self, stop: threading.Event, *, drain_s: float = 0.0) -> None:
         """Work until told to stop; leaves no thread, no socket and no open file.
@@ -134,18 +145,22 @@ class Agent:
             self._fit(self._remote.undo(str(refused)))
 
     def _poll(self, stop: threading.Event) -> bool:
-        """One round; whether any reading was good."""
+        """One round; whether any reading was good, whatever the local switch says."""
         if not self._devices:
             return False
         taken_ms, clock = self._clock.read()
         readings: dict[str, Measured] = {}
-        for place, device in self._devices:
-            begun_s = time.monotonic()
+        good = False
+        for name, line, device in self._devices:
+            begun_s, before = time.monotonic(), line.counts.copy()
             found = device.poll(stop)
-            self._health.polled(place, found, time.monotonic() - begun_s)
-            readings.update(found)
+            took_s = time.monotonic() - begun_s
+            good = good or any(one.good for one in found.values())
+            told = self._switch.over(name, found, taken_ms)
+            self._health.polled(name, told, took_s, line.counts - before)
+            readings.update(told)
         self._keep(Sample(taken_ms, clock, readings))
-        return any(quality_of(one.cause) is Quality.GOOD for one in readings.values())
+        return good
 
     def _keep(self, sample: Sample) -> None:
         """On disk, or loudly lost; said once for as long as it lasts."""

@@ -2,21 +2,91 @@
 
 from __future__ import annotations
 
+import math
 import threading
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
 
-from config.catalogue.shapes import Placement
+from config.catalogue.shapes import Station
 from config.vocabulary import wire
-from config.vocabulary.quality import Cause, Quality, quality_of
+from config.vocabulary.health import DeviceHealth, SensorHealth, UplinkHealth
+from config.vocabulary.health import Health as Report
+from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
 from edge_agent.spool import Spool, SpoolFailed
+from edge_agent.switch import Switch
 
 MINUTE_MS = 60_000
+MOST_TIMES = 1000
+"""Answers of a minute whose times are kept for the percentile, the newest."""
+
+
+@dataclass(slots=True)
+class _Sensor:
+    """Readings of a minute, and the newest of the agent's life."""
+
+    good: int = 0
+    failed: int = 0
+    late: int = 0
+    newest_ms: int = 0
+    cause: Cause = Cause.NORMAL
+    last_good_ms: int | None = None
+    last_failed_ms: int | None = None
+    failure: Cause = Cause.NORMAL
+
+    def read(self, one: Measured, taken_ms: int, now_ms: int, *, late: bool) -> None:
+        self.good += one.good
+        self.failed += not one.good
+        self.late += late
+        # A clock that was set back leaves instants that are still to come.
+        newest = taken_ms >= self.newest_ms or self.newest_ms > now_ms
+        if newest:
+            self.newest_ms, self.cause = taken_ms, one.cause
+        if one.good and (newest or taken_ms > (self.last_good_ms or 0)):
+            self.last_good_ms = taken_ms
+        if not one.good and (newest or taken_ms > (self.last_failed_ms or 0)):
+            self.last_failed_ms, self.failure = taken_ms, one.cause
+
+    def told(self) -> SensorHealth:
+        """Of the minute; the next begins with this."""
+        said = SensorHealth(
+            good=self.good,
+            failed=self.failed,
+            last_good_ms=self.last_good_ms,
+            cause=self.cause,
+            late=self.late,
+            last_failed_ms=self.last_failed_ms,
+            failure=self.failure,
+        )
+        self.good = self.failed = self.late = 0
+        return said
+
+
+@dataclass(slots=True)
+class _Device:
+    """Polls of a minute."""
+
+    silent: int = 0
+    corrupt: int = 0
+    reconnects: int = 0
+    answered: int = 0
+    took_s: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_TIMES))
+
+    def told(self) -> DeviceHealth:
+        took_s = sorted(self.took_s)
+        return DeviceHealth(
+            answered=self.answered,
+            silent=self.silent,
+            mean_ms=round(1000 * sum(took_s) / max(len(took_s), 1)),
+            corrupt=self.corrupt,
+            reconnects=self.reconnects,
+            p95_ms=round(1000 * took_s[math.ceil(0.95 * len(took_s)) - 1]) if took_s else 0,
+        )
 
 
 class Health:
@@ -27,41 +97,67 @@ class Health:
         spool: Spool,
         file: Path,
         now_ms: Callable[[], int],
+        switch: Switch,
+        uplink: Callable[[], UplinkHealth] = UplinkHealth,
     ) -> None:
         self._spool = spool
         self._file = file
         self._now_ms = now_ms
-        self.loggers: Mapping[str, Mapping[str, int]] = {}
-        """Counts of each logger that calls; whoever hears them goes on counting."""
+        self._switch = switch
+        self._uplink = uplink
+        self._before = UplinkHealth()
         self._begun_ms = self._told_ms = now_ms()
         self._lock = threading.Lock()
-        self._good: Counter[str] = Counter()
-        self._failed: Counter[str] = Counter()
-        self._last_good: dict[str, int] = {}
-        self._cause: dict[str, Cause] = {}
-        self._answered: Counter[str] = Counter()
-        self._silent: Counter[str] = Counter()
-        self._took_s: defaultdict[str, float] = defaultdict(float)
+        self._sensors: dict[str, _Sensor] = {}
+        self._devices: dict[str, _Device] = {}
+        self._loggers: Mapping[str, Mapping[str, int]] = {}
+        self._late_after_ms = 0
         self._late = 0
-        self.latest: wire.Health | None = None
+        self.latest: Report | None = None
 
-    def polled(self, place: Placement, found: Mapping[str, Measured], took_s: float) -> None:
-        """An instrument was asked; ``found`` is what it measures, or why there is nothing."""
-        name = f"{place.instrument}@{place.unit}"
-        silent = all(_unanswered(one) for one in found.values())
-        (self._silent if silent else self._answered)[name] += 1
-        self._took_s[name] += took_s
+    def fit(
+        self,
+        station: Station,
+        codes: Collection[str],
+        loggers: Mapping[str, Mapping[str, int]],
+    ) -> None:
+        """Tell of these from now on; ``loggers`` are the counts of each, which go on growing."""
+        with self._lock:
+            self._late_after_ms = station.late_after_ms
+            self._sensors = {code: one for code, one in self._sensors.items() if code in codes}
+            self._devices = {name: _Device() for name in station.names}
+            self._loggers = loggers
+
+    def polled(
+        self,
+        name: str,
+        found: Mapping[str, Measured],
+        took_s: float,
+        line: Mapping[str, int],
+    ) -> None:
+        """An instrument was asked; ``found`` is what it measures, or why there is nothing,
+        ``line`` what befell its line meanwhile.
+        """
+        with self._lock:
+            device = self._devices[name]
+            device.reconnects += line.get("reconnects", 0)
+            if line.get("corrupt"):
+                device.corrupt += 1
+            elif all(_unanswered(one) for one in found.values()):
+                device.silent += 1
+            else:
+                device.answered += 1
+                device.took_s.append(took_s)
         self.read(found, self._now_ms())
 
-    def read(self, found: Mapping[str, Measured], at_ms: int) -> None:
-        """Readings of an instant, good or not; also those that a logger brings."""
+    def read(self, found: Mapping[str, Measured], taken_ms: int) -> bool:
+        """Readings of an instant, good or not; whether they are late."""
+        now_ms = self._now_ms()
+        late = now_ms - taken_ms > self._late_after_ms
         with self._lock:
             for code, one in found.items():
-                good = one.value is not None and quality_of(one.cause) is Quality.GOOD
-                (self._good if good else self._failed)[code] += 1
-                self._cause[code] = one.cause
-                if good:
-                    self._last_good[code] = at_ms
+                self._sensors.setdefault(code, _Sensor()).read(one, taken_ms, now_ms, late=late)
+        return late
 
     def left_out(self, rounds: int) -> None:
         """Rounds that could not be held because the one before took too long."""
@@ -75,29 +171,26 @@ class Health:
         self._told_ms = now
         self.latest = self._report(now)
         _write(self._file, msgspec.json.encode(self.latest))
-        with self._lock:
-            for counts in (self._good, self._failed, self._answered, self._silent):
-                counts.clear()
-            self._took_s.clear()
         self._late = 0
 
-    def _report(self, now: int) -> wire.Health:
+    def _report(self, now: int) -> Report:
         with self._lock:
-            sensors = {
-                code: wire.SensorHealth(
-                    self._good[code], self._failed[code], self._last_good.get(code), cause
-                )
-                for code, cause in self._cause.items()
-            }
-        report = wire.Health(
+            sensors = {code: one.told() for code, one in self._sensors.items()}
+            devices = {name: one.told() for name, one in self._devices.items()}
+            self._devices = {name: _Device() for name in devices}
+        declared = self._switch.standing(now)
+        report = Report(
             v=wire.VERSION,
             t=now,
             b=self._spool.boot,
             up_ms=now - self._begun_ms,
             sensors=sensors,
-            devices={name: self._device(name) for name in {**self._answered, **self._silent}},
+            devices=devices,
             late=self._late,
-            loggers={mn: dict(counts) for mn, counts in self.loggers.items()},
+            loggers={mn: dict(counts) for mn, counts in self._loggers.items()},
+            uplink=self._uplink_since(),
+            declared=declared,
+            switch_fault=self._switch.fault,
             rss_mb=_memory("VmRSS"),
             peak_mb=_memory("VmHWM"),
             version=_version(),
@@ -114,10 +207,14 @@ class Health:
             given_up=spool.given_up,
         )
 
-    def _device(self, name: str) -> wire.DeviceHealth:
-        answered, silent = self._answered[name], self._silent[name]
-        mean_ms = round(1000 * self._took_s[name] / max(answered + silent, 1))
-        return wire.DeviceHealth(answered, silent, mean_ms)
+    def _uplink_since(self) -> UplinkHealth:
+        """The uplink counts for ever; a report tells of its minute."""
+        before, self._before = self._before, self._uplink()
+        return msgspec.structs.replace(
+            self._before,
+            reconnects=self._before.reconnects - before.reconnects,
+            resent=self._before.resent - before.resent,
+        )
 
 
 def _unanswered(one: Measured) -> bool:

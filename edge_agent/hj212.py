@@ -20,7 +20,7 @@ from functools import partial
 from config.catalogue.shapes import Logger, Station
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
-from config.vocabulary.reading import Sample
+from config.vocabulary.reading import Measured, Sample
 from edge_agent import hj212_readings as readings
 from edge_agent.hj212_frames import Broken, Frames, Malformed, Packet, answer
 from edge_agent.spool import Spool, SpoolFailed
@@ -39,7 +39,16 @@ _VERSIONS = {"2017": (1,), "2025": (2,), "water": (1, 2)}
 _COUNTED = frozenset({"2011", "2051", "2061", "2031", "2062", "9015"})
 _ANSWERS = frozenset({"9011", "9012", "9013", "9014"})
 
+State = Callable[[str, Sample], Sample]
+"""Gives a sample the operation state that was declared for the logger of an MN."""
+Stored = Callable[[Mapping[str, Measured], int], bool]
+"""Hears the readings of an instant that are kept, and says whether they are late."""
+
 log = logging.getLogger(__name__)
+
+
+def _as_it_is(_mn: str, sample: Sample) -> Sample:
+    return sample
 
 
 class Stranger(Exception):
@@ -60,6 +69,9 @@ class Door:
         spool: Spool,
         now_ms: Callable[[], int],
         clock_s: Callable[[], float] = time.monotonic,
+        *,
+        state: State = _as_it_is,
+        stored: Stored = lambda *_: False,
     ) -> None:
         self.logger = logger
         self.decrypt = _decryption(logger)
@@ -69,6 +81,8 @@ class Door:
         self._spool = spool
         self._now_ms = now_ms
         self._clock_s = clock_s
+        self._state = state
+        self._stored = stored
         self._parts = readings.Parts()
 
     def take(self, packet: Packet) -> list[bytes]:
@@ -128,8 +142,15 @@ class Door:
         if not sample.readings:
             self.note("without readings", f"of {', '.join(self.logger.codes)}")
             return
-        new = self._spool.append_once(self.logger.mn, sample, self._now_ms())
-        self.counts["stored" if new else "repeated"] += 1
+        sample = self._state(self.logger.mn, sample)
+        if not self._spool.append_once(self.logger.mn, sample, self._now_ms()):
+            self.counts["repeated"] += 1
+            return
+        self.counts["stored"] += 1
+        self.counts["late"] += self._stored(sample.readings, sample.taken_ms)
+        good = sum(one.good for one in sample.readings.values())
+        self.counts["good readings"] += good
+        self.counts["failed readings"] += len(sample.readings) - good
 
     def _note_unknown(self, part: Packet, sample: Sample) -> None:
         for code, one in sample.readings.items():
@@ -170,9 +191,14 @@ class Loggers:
         spool: Spool,
         now_ms: Callable[[], int],
         *,
+        state: State = _as_it_is,
+        stored: Stored = lambda *_: False,
         idle_s: float = IDLE_S,
     ) -> None:
-        self.doors = [Door(station.id, logger, spool, now_ms) for logger in station.loggers]
+        self.doors = [
+            Door(station.id, logger, spool, now_ms, state=state, stored=stored)
+            for logger in station.loggers
+        ]
         self._idle_s = idle_s
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"loggers {station.id}")

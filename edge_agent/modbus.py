@@ -6,6 +6,7 @@ import logging
 import select
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 
 from pymodbus import FramerType
@@ -59,6 +60,9 @@ class Line:
         self._late = False
         self._heard = False
         self._until_s = 0.0
+        self._connects = 0
+        self.counts: Counter[str] = Counter()
+        """``corrupt``: what came was not the answer (CRC, length, unit); and ``reconnects``."""
         self._client = _client(place, self._listen)
 
     def read(
@@ -96,19 +100,24 @@ class Line:
             self.close()
             raise Failed(Cause.LINE_DOWN) from error
         except (ModbusException, OSError) as error:
+            self.counts["corrupt"] += self._heard
             self._mistrust()
             raise Failed(Cause.TIMEOUT, garbled=self._heard) from error
         try:
             return _held(answer, function, count)
         except Failed as failed:
             if failed.garbled:
+                self.counts["corrupt"] += 1
                 self._mistrust()
             raise
 
     def _open(self, timeout_s: float) -> None:
         self._be_patient(timeout_s)
-        if not self._client.connected and not self._client.connect():
-            raise ConnectionException
+        if not self._client.connected:
+            if not self._client.connect():
+                raise ConnectionException
+            self.counts["reconnects"] += self._connects > 0
+            self._connects += 1
         if self._rtu:
             self._be_patient(QUIET_S if self._late else 0.0)
             self._drain()

@@ -16,8 +16,11 @@ import msgspec
 from paho.mqtt.client import Client, MQTTMessage, MQTTv5, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
+from config import tls
 from config.settings import BrokerSettings
 from config.vocabulary import wire
+from config.vocabulary.errors import FaultyInput
+from config.vocabulary.health import Health, UplinkHealth
 from config.vocabulary.reading import Numbered
 from edge_agent.sent import Sent
 from edge_agent.spool import Spool, SpoolFailed
@@ -50,7 +53,7 @@ class Uplink:
         *,
         reconnect_wait_s: tuple[float, float] = (0.0, 5.0),
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
-        health: Callable[[], wire.Health | None] = lambda: None,
+        health: Callable[[], Health | None] = lambda: None,
         offered: Callable[[bytes], None] = lambda _: None,
         answer: Callable[[], bytes | None] = lambda: None,
         failpoint: Callable[[str], None] = lambda _: None,
@@ -64,13 +67,15 @@ class Uplink:
         self._health = health
         self._offered = offered
         self._answer = answer
-        self._told: wire.Health | None = None
+        self._told: Health | None = None
         self._failpoint = failpoint
         self._window = Window()
         self._sent = Sent()
         self._protocol = MQTTv5
         self._trouble: str | None = None
         self._accepted = False
+        self._connects = self._resent = 0
+        self._down = ""
         self._unconfirmed, self._most_unconfirmed = 0, MOST_UNCONFIRMED
         self._live_after = spool.last
         self._look = True
@@ -78,6 +83,10 @@ class Uplink:
         self._status_s = -math.inf
         self.empty = spool.empty
         """Set while everything that was spooled is settled."""
+
+    def counts(self) -> UplinkHealth:
+        """Since the agent's start; on any thread."""
+        return UplinkHealth(max(self._connects - 1, 0), self._resent, self._down)
 
     def run(self, stop: threading.Event) -> None:
         """Keep connected and send until told to stop."""
@@ -88,6 +97,7 @@ class Uplink:
                 if not stop.wait(random.uniform(*self._reconnect_wait_s)):  # noqa: S311
                     continue
             failures += 1
+            self._down = self._trouble or ""
             if failures in (2, 20):  # the first may be only the older protocol
                 log.warning("%s; spooling meanwhile", self._trouble)
             stop.wait(min(0.25 * 2 ** min(failures, 8), LONGEST_BACKOFF_S))
@@ -119,13 +129,17 @@ class Uplink:
             client = self._new_client()
             client.connect(self._broker.host, self._broker.port, keepalive=KEEPALIVE_S)
         except (OSError, ValueError) as error:  # ValueError: a name that is no host's
-            self._trouble = f"{place}: out of reach ({error})"
+            self._trouble = f"{place}: {'; '.join(tls.explained(error, self._broker))}"
+            return None
+        except FaultyInput as faulty:
+            self._trouble = str(faulty)
             return None
         deadline = time.monotonic() + CONNACK_S[self._protocol]
         alive = MQTTErrorCode.MQTT_ERR_SUCCESS
         while not (self._accepted or self._trouble or stop.is_set()):
             if client.loop(TURN_S) != alive or time.monotonic() > deadline:
-                self._trouble = self._trouble or f"{place}: no answer to CONNECT"
+                hint = tls.silence(self._broker)
+                self._trouble = self._trouble or f"{place}: no answer to CONNECT; {hint}"
         if self._accepted:
             return client
         self._protocol = MQTTv311 if self._protocol == MQTTv5 else MQTTv5
@@ -139,8 +153,8 @@ class Uplink:
             protocol=self._protocol,
         )
         client.username_pw_set(self._broker.username, self._broker.password)
-        if self._broker.tls_ca:
-            client.tls_set(self._broker.tls_ca)
+        if (context := tls.context(self._broker)) is not None:
+            client.tls_set_context(context)
         client.max_inflight_messages_set(MOST_UNCONFIRMED)
         client.will_set(self._topic("status"), self._status(online=False), qos=1, retain=True)
         client.on_connect = self._on_connect
@@ -160,6 +174,8 @@ class Uplink:
         self._unconfirmed, self._most_unconfirmed = 0, min(asked, MOST_UNCONFIRMED)
         client.subscribe([(self._topic("ack"), 1), (self._topic("config"), 1)])
         self._accepted = True
+        self._connects += 1
+        self._down = ""
 
     def _on_publish(self, *_: object) -> None:
         self._unconfirmed -= 1
@@ -236,6 +252,7 @@ class Uplink:
             first, last = rows[0].seq, rows[-1].seq
             topic = wire.history_topic(self._site, self._station, boot, first, last)
         seqs = [row.seq for row in rows]
+        self._resent += bool(self._sent.among(boot, [(seqs[0], seqs[-1])]))
         self._sent.note(boot, seqs)
         self._window.sent(boot, seqs, now_s, backlog=backlog)
         self._publish(client, topic, body)

@@ -13,7 +13,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -22,9 +21,10 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
+from config import tls
 from config.settings import BrokerSettings
 from config.vocabulary import wire
-from config.vocabulary.errors import Refused
+from config.vocabulary.errors import FaultyInput, Refused
 from ingest.intake import Message
 
 WAITING_MESSAGES = 5000
@@ -60,7 +60,7 @@ class Bus:
         self._answered = threading.Event()
         self._ended = threading.Event()
         self._stop = threading.Event()
-        self._refusal = ""
+        self._refusal, self._remedy = "", tls.silence(broker)
         self._welcomed = False
         """Whether we were ever connected: until then ``start`` speaks."""
         self._thread = threading.Thread(target=self._run, name=f"bus {client_id}")
@@ -94,7 +94,7 @@ class Bus:
                 remedy = (
                     f"mend username {self._broker.username!r} and its password"
                     if self._refusal.startswith("refused")
-                    else "start it or mend broker.host and broker.port"
+                    else self._remedy
                 )
                 raise Refused(place, self._refusal or "gives no answer", remedy)
 
@@ -176,7 +176,7 @@ class Bus:
     def _attempt(self) -> Client | None:
         """One connection; when it is not accepted the other protocol version is next."""
         self._session += 1
-        self._refusal = SILENT_BROKER
+        self._refusal, self._remedy = SILENT_BROKER, tls.silence(self._broker)
         self._answered.clear()
         self._ended.clear()
         if self._stop.is_set():
@@ -185,9 +185,11 @@ class Bus:
             client = self._new_client(self._session)
             client.connect(self._broker.host, self._broker.port, KEEPALIVE_S, **self._flow())
         except OSError as error:
-            self._refusal = f"out of reach ({error})"
-            if self._broker.tls_ca and not Path(self._broker.tls_ca).is_file():
-                self._refusal = f"broker.tls_ca names no file: {self._broker.tls_ca}"
+            self._refusal, self._remedy = tls.explained(error, self._broker)
+            return None
+        except FaultyInput as faulty:
+            first = faulty.faults[0]
+            self._refusal, self._remedy = f"{first.where} {first.what}", first.remedy
             return None
         client.loop_start()
         self._answered.wait(CONNACK_S[self._protocol])
@@ -214,8 +216,8 @@ class Bus:
             reconnect_on_failure=False,
         )
         client.username_pw_set(self._broker.username, self._broker.password)
-        if self._broker.tls_ca:
-            client.tls_set(self._broker.tls_ca)
+        if (context := tls.context(self._broker)) is not None:
+            client.tls_set_context(context)
         client.max_inflight_messages_set(1000)
 
         def on_connect(client: Client, _u: object, _f: object, reason: Any, _p: object) -> None:

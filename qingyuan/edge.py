@@ -3,54 +3,76 @@
 from __future__ import annotations
 
 import argparse
-import os
-import signal
-import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from config.settings import BrokerSettings
 
 
 def run(argv: list[str]) -> int:
-    """Poll one station, spool and send."""
+    """Poll one station, spool and send; `status` and `state` have files of their own."""
+    from config import tls
     from config.catalogue import loading
-    from config.settings import DISTRICTS, BrokerSettings, SpoolLimits
+    from config.settings import SpoolLimits
     from config.vocabulary.errors import Fault, FaultyInput
     from edge_agent.agent import Agent
-    from qingyuan.words import Parser
+    from qingyuan.words import configured, until_told
 
     if argv[:1] == ["status"]:
         from qingyuan import edge_status
 
         return edge_status.run(argv[1:])
-    parser = Parser("qingyuan edge", "the agent of one station; `edge status`: how it is")
-    parser.add_argument("--station", required=True)
-    parser.add_argument("--catalogue", type=Path, default=DISTRICTS / "tongzhou")
-    parser.add_argument("--data", type=Path, default=Path("data"))
-    parser.add_argument("--broker", type=_address, default=("127.0.0.1", 1883))
-    parser.add_argument("--username")
-    parser.add_argument("--password", default=os.environ.get("QINGYUAN_BROKER_PASSWORD", ""))
-    parser.add_argument("--spool-days", type=_positive, default=SpoolLimits().days)
-    parser.add_argument("--spool-megabytes", type=_positive, default=SpoolLimits().megabytes)
-    given = parser.parse_args(argv)
+    if argv[:1] == ["state"]:
+        from qingyuan import edge_state
 
-    catalogue = loading.load(given.catalogue)
+        return edge_state.run(argv[1:])
+    given = _parser().parse_args(argv)
+    settings = configured(given)
+    folder = given.catalogue or settings.catalogue
+    catalogue = loading.load(folder)
     if given.station not in catalogue.stations:
         names = ", ".join(catalogue.stations)
         fault = Fault("--station", f"unknown station {given.station!r}", f"use one of {names}")
         raise FaultyInput([fault])
-    host, port = given.broker
-    username = given.username or f"{catalogue.site.id}.{given.station}"
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    broker = BrokerSettings(host, port, username, given.password)
-    spool_path = given.data / "spool" / f"{given.station}.sqlite"
-    limits = SpoolLimits(given.spool_days, given.spool_megabytes)
-    written = max(path.stat().st_mtime for path in given.catalogue.rglob("*.toml"))
+    broker = _broker(given, settings.broker, f"{catalogue.site.id}.{given.station}")
+    tls.context(broker)  # what cannot be used is told at once
     agent = Agent(
-        catalogue, given.station, spool_path, broker, limits=limits, written_ms=int(written * 1000)
+        catalogue,
+        given.station,
+        settings.data_dir / "spool" / f"{given.station}.sqlite",
+        broker,
+        limits=SpoolLimits(given.spool_days, given.spool_megabytes),
+        written_ms=int(max(path.stat().st_mtime for path in folder.rglob("*.toml")) * 1000),
     )
-    agent.run(stop)
+    agent.run(until_told())
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    from config.settings import SpoolLimits
+    from qingyuan.words import Parser
+
+    purpose = "the agent of one station; `edge status`: how it is; `edge state`: the local switch"
+    parser = Parser("qingyuan edge", purpose)
+    parser.add_argument("--station", required=True)
+    parser.add_argument("--settings", type=Path, help="a TOML file; see config/settings.py")
+    parser.add_argument("--catalogue", type=Path)
+    parser.add_argument("--data", type=Path)
+    parser.add_argument("--broker", type=_address, metavar="HOST:PORT")
+    parser.add_argument("--username", help="SITE.STATION where nothing says otherwise")
+    parser.add_argument("--spool-days", type=_positive, default=SpoolLimits().days)
+    parser.add_argument("--spool-megabytes", type=_positive, default=SpoolLimits().megabytes)
+    return parser
+
+
+def _broker(given: argparse.Namespace, broker: BrokerSettings, username: str) -> BrokerSettings:
+    """The settings' broker; options win, and a station's user has its name."""
+    from msgspec.structs import replace
+
+    host, port = given.broker or (broker.host, broker.port)
+    username = given.username or broker.username or username
+    return replace(broker, host=host, port=port, username=username)
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from config.vocabulary.errors import Fault, FaultyInput
 from config.vocabulary.quality import Cause
+from qingyuan.edge_state import line_of
 
 if TYPE_CHECKING:
-    from config.vocabulary.wire import Health
+    from config.vocabulary.health import Health
 
 STALE_MS = 180_000
 _TRY = {
@@ -29,7 +30,7 @@ def run(argv: list[str]) -> int:
     """Print the last report of each agent; 1 where something is wrong."""
     import msgspec
 
-    from config.vocabulary.wire import Health
+    from config.vocabulary.health import Health
     from qingyuan.words import Parser
 
     parser = Parser("qingyuan edge status", "how the agents on this box are")
@@ -59,12 +60,18 @@ def _lines(name: str, report: Health, faults: list[str]) -> Iterator[str]:
     at = datetime.fromtimestamp(report.t / 1000).astimezone()
     yield f"{name}: {at:%Y-%m-%d %H:%M:%S}, up {report.up_ms // 60_000} min"
     for code, said in report.sensors.items():
+        late = f", {said.late} late" if said.late else ""
         state = "" if said.cause == Cause.NORMAL else f"  {said.cause.name.lower()}"
-        yield f"  {code:8} {said.good} good of {said.good + said.failed}{state}"
+        yield f"  {code:8} {said.good} good of {said.good + said.failed}{late}{state}"
     for device, asked in report.devices.items():
-        yield f"  {device}: {asked.answered} answers, {asked.silent} silent, {asked.mean_ms} ms"
+        line = f"{asked.corrupt} corrupt, {asked.reconnects} reconnects"
+        took = f"{asked.mean_ms} ms, 95 % within {asked.p95_ms} ms"
+        yield f"  {device}: {asked.answered} answers, {asked.silent} silent, {line}, {took}"
     for mn, counts in report.loggers.items():
         yield f"  logger {mn}: " + ", ".join(f"{n} {what}" for what, n in counts.items())
+    yield from (f"  switch: {line_of(one)}" for one in report.declared)
+    up = report.uplink
+    yield f"  uplink: {up.reconnects} reconnects, {up.resent} messages sent again"
     left = "" if report.days_left is None else f", room for {report.days_left:.0f} days"
     yield f"  spool: {report.held} samples wait{left}, {report.given_up} given up"
     yield f"  memory: {report.rss_mb:g} MB, at most {report.peak_mb:g} MB"
@@ -75,8 +82,13 @@ def _faults(report: Health) -> Iterator[str]:
     """What is wrong, each with what to try."""
     if time.time() * 1000 - report.t > STALE_MS:
         yield "no report for three minutes: is the agent running?"
+    if report.switch_fault:
+        yield report.switch_fault
+    if report.uplink.trouble:
+        yield report.uplink.trouble
+    declared = {one.state for one in report.declared}
     for code, said in report.sensors.items():
-        if said.failed:
+        if said.failed and said.cause not in declared:
             remedy = _TRY.get(said.cause, "look at the instrument")
             yield f"{code}: {said.failed} without a good value; {remedy}"
     if report.late:

@@ -250,6 +250,22 @@ class Station(Struct, frozen=True, forbid_unknown_fields=True):
     quality: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Code -> the checks of its readings that are set otherwise here, see ``quality.py``."""
 
+    @property
+    def late_after_ms(self) -> int:
+        """A reading that is older than this when it is received is late."""
+        return 2 * self.cadence_ms + 60_000
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What tells each of the instruments from the others: make and unit, and the line where
+        another line has the same.
+        """
+        short = [f"{place.instrument}@{place.unit}" for place in self.instruments]
+        return tuple(
+            name if short.count(name) == 1 else f"{name}@{place.where}"
+            for name, place in zip(short, self.instruments, strict=True)
+        )
+
 
 class Catalogue(Struct, frozen=True, dict=True):
     """A whole district that holds together; the only way to one is ``loading.load``."""

@@ -43,6 +43,9 @@ class Cause(IntEnum):
     """A spiked or parallel sample: it tells of the analyser, not of the water."""
     UNKNOWN_STATE = 11
     """A mark that nobody knows."""
+    PURGE = 12
+    """Pipes, filters or the sensor are being flushed."""
+    POWER_FAILURE = 13
     TIMEOUT = 20
     LINE_DOWN = 21
     DEVICE_REFUSED = 22
@@ -96,6 +99,8 @@ _OF_CAUSE = {
     Cause.NO_SAMPLE: Quality.BAD,
     Cause.CONTROL_TEST: Quality.BAD,
     Cause.UNKNOWN_STATE: Quality.BAD,
+    Cause.PURGE: Quality.BAD,
+    Cause.POWER_FAILURE: Quality.BAD,
     Cause.RANGE: Quality.BAD,
     Cause.UNUSUAL: Quality.SUSPECT,
     Cause.BELOW_DETECTION: Quality.GOOD,
@@ -112,6 +117,31 @@ _OF_CAUSE = {
     Cause.SENTINEL: Quality.MISSING,
     Cause.NOT_A_NUMBER: Quality.MISSING,
 }
+
+# How much an operation state says against what is measured in it: somebody works on the
+# instrument, it cannot measure, it is broken. Those that are not here leave a value its worth.
+_GRAVITY = {
+    Cause.CALIBRATION: 1,
+    Cause.MAINTENANCE: 1,
+    Cause.CONTROL_TEST: 1,
+    Cause.UNKNOWN_STATE: 1,
+    Cause.PURGE: 1,
+    Cause.STOPPED: 2,
+    Cause.SUPPLIES_OUT: 2,
+    Cause.NO_SAMPLE: 2,
+    Cause.POWER_FAILURE: 3,
+    Cause.FAULT: 3,
+}
+DECLARED = tuple(cause for cause in _GRAVITY if cause is not Cause.UNKNOWN_STATE)
+"""Operation states that a person may say an instrument is in."""
+
+
+def overruled(own: Cause, declared: Cause) -> Cause:
+    """The operation state of a value whose instrument says one and a person another: the
+    person's, unless the instrument's own is graver. A failed read keeps its reason.
+    """
+    failed = quality_of(own) is Quality.MISSING
+    return own if failed or _GRAVITY.get(own, 0) > _GRAVITY[declared] else declared
 
 
 def severity(flag: Quality) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from config.vocabulary.quality import Cause
+from config.vocabulary.quality import Cause, Quality, quality_of
 
 
 class Clock(IntEnum):
@@ -24,6 +24,11 @@ class Measured(NamedTuple):
 
     value: float | None
     cause: Cause
+
+    @property
+    def good(self) -> bool:
+        """Whether there is a value and nothing is said against it."""
+        return self.value is not None and quality_of(self.cause) is Quality.GOOD
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,51 +105,6 @@ class Status(msgspec.Struct, frozen=True, omit_defaults=True):
     """Of its spool, within the spool's bound in days."""
 
 
-class SensorHealth(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One indicator in the last minute, in numbers of readings."""
-
-    good: int = 0
-    failed: int = 0
-    """Without a good value, for whatever cause."""
-    last_good_ms: int | None = None
-    """Since the agent's start."""
-    cause: Cause = Cause.NORMAL
-    """Of its last reading."""
-
-
-class DeviceHealth(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One instrument in the last minute, in numbers of polls."""
-
-    answered: int = 0
-    silent: int = 0
-    mean_ms: int = 0
-    """Time from asking to the whole answer."""
-
-
-class Health(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How an agent and what hangs on it were in the last minute, retained."""
-
-    v: int
-    t: int
-    b: str
-    up_ms: int
-    sensors: dict[str, SensorHealth]
-    devices: dict[str, DeviceHealth]
-    late: int = 0
-    """Rounds left out because the one before took too long."""
-    held: int = 0
-    """Samples in the spool."""
-    oldest_ms: int | None = None
-    days_left: float | None = None
-    """Until the spool is full at the present pace; unknown where nothing waits."""
-    given_up: int = 0
-    loggers: dict[str, dict[str, int]] = {}
-    """What became of the packets of each logger that calls, since the agent's start."""
-    rss_mb: float = 0.0
-    peak_mb: float = 0.0
-    version: str = ""
-
-
 class Applied(msgspec.Struct, frozen=True):
     """What became of the configuration ``n`` at a station."""
 

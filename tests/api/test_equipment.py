@@ -7,31 +7,47 @@ import msgspec
 import pytest
 
 from config.vocabulary import wire
+from config.vocabulary.health import Declared, DeviceHealth, Health, SensorHealth, UplinkHealth
 from config.vocabulary.quality import Cause
 from tests.api.conftest import NOW_MS, House
 
 STATION = "tonglv-jinsha"
-REPORT = wire.Health(
+REPORT = Health(
     v=1,
     t=NOW_MS - 20_000,
     b="ab" * 16,
     up_ms=7_200_000,
     sensors={
-        "w21003": wire.SensorHealth(58, 2, NOW_MS - 25_000, Cause.TIMEOUT),
-        "w01009": wire.SensorHealth(60, 0, NOW_MS - 20_500),
+        "w21003": SensorHealth(
+            58, 2, NOW_MS - 25_000, Cause.TIMEOUT, 3, NOW_MS - 20_000, Cause.DEVICE_REFUSED
+        ),
+        "w01009": SensorHealth(60, 0, NOW_MS - 20_500),
     },
-    devices={"hengtai-nh4@2": wire.DeviceHealth(58, 2, 41)},
+    devices={
+        "hengtai-nh4@2@10.0.0.1:4001": DeviceHealth(58, 2, 41, 4, 1, 77),
+        "hengtai-nh4@2@/dev/ttyS1": DeviceHealth(),
+        "gone@9": DeviceHealth(0, 60),
+    },
     held=1200,
     oldest_ms=NOW_MS - 3_600_000,
     days_left=21.4,
     given_up=3,
-    loggers={"A110000_0001": {"stored": 5, "repeated": 1}},
+    loggers={
+        "A110000_0001": {
+            "stored": 5,
+            "repeated": 1,
+            "late": 2,
+            "good readings": 9,
+            "failed readings": 6,
+        }
+    },
+    uplink=UplinkHealth(7, 8),
     rss_mb=31.5,
     peak_mb=33.0,
 )
 
 
-def hear(house: House, report: wire.Health) -> None:
+def hear(house: House, report: Health) -> None:
     """As the bus hands it over."""
     topic = wire.health_topic("tongzhou", STATION)
     house.parts.centre.hear_health(topic, msgspec.json.encode(report))
@@ -49,6 +65,45 @@ def test_an_officer_sees_what_is_wrong_and_what_to_try(
     ):  # fmt: skip
         assert text in page, text
     assert "没有报告设备状况" not in page
+
+
+def test_the_quality_of_the_lines_is_told_instrument_by_instrument(
+    house: House, officer: httpx.Client
+) -> None:
+    """By make and model; two of one make and unit are told apart by their lines."""
+    hear(house, REPORT)
+    page = officer.get(f"/stations/{STATION}").text
+    for text in (
+        "恒泰分析 NP-2000 氨氮总磷（2 号从站，10.0.0.1:4001）", "2 号从站，/dev/ttyS1", "gone（9 号从站）",
+        "应答 58 次，无应答 2 次，错误应答 4 次，线路重连 1 次",
+        "平均 41 毫秒，95% 在 77 毫秒内", "重连 7 次，重发 8 条",
+        "有效读数 9 个，无效 6 个，迟到 2 包", "其中迟到 3 个", "，仪器拒绝应答",
+    ):  # fmt: skip
+        assert text in page, text
+    assert page.count("95% 在") == 1, "of whom nobody answered no time is told"
+
+
+def test_what_was_set_at_the_station_is_told_with_its_end(
+    house: House, officer: httpx.Client
+) -> None:
+    """Of everything, of an instrument, of a logger; a torn switch too."""
+    times = (NOW_MS - 60_000, NOW_MS + 3_600_000)
+    declared = [
+        Declared(Cause.MAINTENANCE, "all", *times, "王工"),
+        Declared(Cause.POWER_FAILURE, "hengtai-nh4@2@/dev/ttyS1", *times, "<b>"),
+        Declared(Cause.PURGE, "A110000_0001", *times, "李工"),
+    ]
+    hear(house, msgspec.structs.replace(REPORT, declared=declared))
+    page = officer.get(f"/stations/{STATION}").text
+    assert "全站仪器：仪器维护中，" in page
+    assert "自动结束（设定人：王工）" in page
+    assert "/dev/ttyS1）：停电，" in page
+    assert "数采仪 A110000_0001：仪器清洗吹扫中，" in page
+    assert "设定人：&lt;b&gt;" in page
+    assert "现场设定文件已损坏" not in page
+
+    hear(house, msgspec.structs.replace(REPORT, switch_fault="s.state.json: cannot be read"))
+    assert "现场设定文件已损坏" in officer.get(f"/stations/{STATION}").text
 
 
 def test_an_old_report_says_so(house: House, officer: httpx.Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import sqlite3
@@ -121,7 +122,6 @@ class Pole:
             "--catalogue": str(folder),
             "--data": str(data),
             "--broker": f"127.0.0.1:{broker_port}",
-            "--password": "s",
         }
         pairs = [part for option in options.items() for part in option]
         self._command = [sys.executable, "-m", "tests.chaos.twelve", "edge", *pairs]
@@ -130,7 +130,13 @@ class Pole:
     def start(self) -> None:
         """Start."""
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(self._command, cwd=ROOT, stdout=log, stderr=log)
+            self._process = subprocess.Popen(
+                self._command,
+                cwd=ROOT,
+                env={**os.environ, "QINGYUAN_BROKER_PASSWORD": "s"},
+                stdout=log,
+                stderr=log,
+            )
 
     def kill(self) -> None:
         """SIGKILL."""

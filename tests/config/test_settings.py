@@ -36,3 +36,39 @@ def test_a_wrong_setting_is_named(environment: dict[str, str], place: str) -> No
     """With where to mend it."""
     with pytest.raises(FaultyInput, match=place):
         load(None, environment)
+
+
+@pytest.mark.parametrize(
+    ("text", "username", "password"),
+    [("geheim\n", "u", "geheim"), ("it.s\np:w\n", "it.s", "p:w"), ("geheim", "u", "geheim")],
+)
+def test_a_password_may_lie_in_a_file_of_its_own(
+    text: str, username: str, password: str, tmp_path: Path
+) -> None:
+    """With the username above it, or alone."""
+    file = tmp_path / "password"
+    file.write_text(text)
+    given = {"QINGYUAN_BROKER_PASSWORD_FILE": str(file), "QINGYUAN_BROKER_USERNAME": "u"}
+    broker = load(None, given).broker
+    assert (broker.username, broker.password) == (username, password)
+
+
+@pytest.mark.parametrize(
+    ("text", "beside", "what"),
+    [
+        (None, {}, "cannot be read"),
+        ("", {}, "has 0 lines; write the password"),
+        ("a\n\n", {}, "has 2 lines; write the password"),
+        ("a\nb\nc\n", {}, "has 3 lines; write the password"),
+        ("a", {"QINGYUAN_BROKER_PASSWORD": "b"}, "is set beside broker.password"),
+    ],
+)
+def test_a_password_file_that_does_not_hold_is_named(
+    text: str | None, beside: dict[str, str], what: str, tmp_path: Path
+) -> None:
+    """With what to write."""
+    file = tmp_path / "password"
+    if text is not None:
+        file.write_text(text)
+    with pytest.raises(FaultyInput, match=f"broker.password_file: .*{what}"):
+        load(None, beside | {"QINGYUAN_BROKER_PASSWORD_FILE": str(file)})

@@ -283,7 +283,10 @@ def test_a_wrong_password_is_refused_at_the_start_and_leaves_no_thread(place: Pl
 
 @pytest.mark.parametrize(
     ("tls_ca", "words"),
-    [("", "out of reach"), ("/no/such.pem", "broker.tls_ca names no file: /no/such.pem")],
+    [
+        ("", "out of reach"),
+        ("/no/such.pem", "broker.tls_ca names no file: /no/such.pem; name one that is there"),
+    ],
 )
 def test_an_unreachable_broker_is_refused_at_the_start(
     tls_ca: str, words: str, caplog: pytest.LogCaptureFixture

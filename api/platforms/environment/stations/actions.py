@@ -17,6 +17,7 @@ from api.platforms.environment.judging.actions import changed, standard_name
 from api.platforms.environment.stations.records import (
     Average,
     Averages,
+    Declaration,
     Equipment,
     Judged,
     Overview,
@@ -25,9 +26,9 @@ from api.platforms.environment.stations.records import (
     newest,
 )
 from config.catalogue.shapes import Station
+from config.vocabulary.health import Declared, SensorHealth
 from config.vocabulary.indicators import INDICATORS, Indicator
 from config.vocabulary.quality import Cause, Quality
-from config.vocabulary.wire import SensorHealth
 from ingest.aggregates import Means, daily, daily_8h_max, hourly, hours_of
 from ingest.standards import (
     AirJudgement,
@@ -45,7 +46,6 @@ from ingest.store.protocol import Latest, Mean, bucket_ms
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 OZONE, OZONE_WINDOWS = "a05024", 17
 """Its day is the largest of so many 8 h means."""
-LATE_CADENCES, LATE_MS = 2, 60_000
 REPORT_MS = 180_000
 """A station reports each minute; what is older is no longer so."""
 _UNREACHED = (Cause.TIMEOUT, Cause.LINE_DOWN, Cause.DEVICE_REFUSED)
@@ -121,20 +121,51 @@ def equipment(parts: Parts, station: Station) -> Equipment | None:
             for code, said in report.sensors.items()
             if code in INDICATORS
         ),
-        devices=tuple(report.devices.items()),
+        declared=tuple(_declaration(parts, one) for one in report.declared),
+        devices=tuple((_device(parts, name), said) for name, said in report.devices.items()),
         report=report,
     )
 
 
 def _sensor(parts: Parts, code: str, said: SensorHealth) -> Sensor:
-    cause = said.cause.name.lower().replace("_", "-")
     wrong = remedy = ""
     if said.cause != Cause.NORMAL:
-        wrong = parts.words(f"cause.{cause}")
+        wrong = parts.words(f"cause.{_key(said.cause)}")
         key = "line" if said.cause is Cause.LINE_DOWN else "device"
         remedy = parts.words(f"equipment.try-{key}") if said.cause in _UNREACHED else ""
-    name = INDICATORS[code].name
-    return Sensor(name, said.good, said.good + said.failed, said.last_good_ms, wrong, remedy)
+    return Sensor(
+        name=INDICATORS[code].name,
+        good=said.good,
+        late=said.late,
+        readings=said.good + said.failed,
+        last_good_ms=said.last_good_ms,
+        wrong=wrong,
+        remedy=remedy,
+        last_failed_ms=said.last_failed_ms,
+        failure=parts.words(f"cause.{_key(said.failure)}"),
+    )
+
+
+def _device(parts: Parts, name: str) -> str:
+    """An instrument's name in a report, make@unit or make@unit@line, for people."""
+    make_id, _, place = name.partition("@")
+    unit, _, line = place.partition("@")
+    make = parts.catalogue.instruments.get(make_id)
+    title = f"{make.make} {make.model}" if make else make_id
+    if line:
+        return parts.words("equipment.device-on", name=title, unit=unit, line=line)
+    return parts.words("equipment.device", name=title, unit=unit)
+
+
+def _declaration(parts: Parts, said: Declared) -> Declaration:
+    if said.instrument == "all":
+        what = parts.words("equipment.everything")
+    elif "@" in said.instrument:
+        what = _device(parts, said.instrument)
+    else:
+        what = parts.words("equipment.logger", mn=said.instrument)
+    state = parts.words(f"cause.{_key(said.state)}")
+    return Declaration(what, state, said.since_ms, said.until_ms, said.by)
 
 
 def new_standards(parts: Parts, code: str, from_ms: int, to_ms: int) -> list[dict[str, str | int]]:
@@ -216,11 +247,7 @@ def _rule_line(parts: Parts, rule_name: str, limit: Limit) -> dict[str, str | fl
 
 
 def _is_late(parts: Parts, station: Station, latest_ms: int | None) -> bool:
-    return latest_ms is None or parts.now_ms() - latest_ms > _patience_ms(station)
-
-
-def _patience_ms(station: Station) -> int:
-    return LATE_CADENCES * station.cadence_ms + LATE_MS
+    return latest_ms is None or parts.now_ms() - latest_ms > station.late_after_ms
 
 
 def _counted(row: Latest | None, earliest_ms: int) -> float | None:
@@ -258,7 +285,7 @@ def _judge(
     on = datetime.fromtimestamp(parts.now_ms() / 1000, ZONE).date()
     newest_ms = newest(row.t_ms for row in latest.values()) or 0
     values = {
-        code: _counted(latest.get(code), newest_ms - _patience_ms(station))
+        code: _counted(latest.get(code), newest_ms - station.late_after_ms)
         for code in parts.catalogue.plans[station.id]
     }
     judged = water_quality(values, on=on, target=station.target)

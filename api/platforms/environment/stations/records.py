@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from config.catalogue.shapes import Catalogue, Point, Station
+from config.vocabulary.health import DeviceHealth, Health
 from config.vocabulary.indicators import Indicator
-from config.vocabulary.wire import DeviceHealth, Health
 
 WIDTH = 1000
 """Units of the map's width; its height follows from the district."""
@@ -144,16 +144,31 @@ def newest(times_ms: Iterable[int | None]) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Sensor:
-    """How one indicator was in the last minute of a report: readings, good and in all, when the
-    last good one was, what is wrong with it and what to try, in words.
+    """How one indicator was in the last minute of a report: readings, good, late and in all, when
+    the last good one was, what is wrong with it and what to try, in words; when the last one
+    failed, and why.
     """
 
     name: str
     good: int
+    late: int
     readings: int
     last_good_ms: int | None
     wrong: str
     remedy: str
+    last_failed_ms: int | None
+    failure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a person at the station says that an instrument, or everything, is in; in words."""
+
+    what: str
+    state: str
+    since_ms: int
+    until_ms: int
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,5 +178,6 @@ class Equipment:
     at_ms: int
     stale: bool
     sensors: tuple[Sensor, ...]
+    declared: tuple[Declaration, ...]
     devices: tuple[tuple[str, DeviceHealth], ...]
     report: Health
