@@ -33,13 +33,20 @@ class Telling:
     of which the message speaks as well.
     """
 
-    key: str
     alert: Alert
     event: str
     audience: str
+    at_ms: int
     muted: str = ""
     storm: str = ""
     others: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Idempotency key: an alert fires and ends once; its data may be lost several times."""
+        when = str(self.at_ms) if self.event == "data-lost" else ""
+        text = f"{self.alert.id}|{self.event}|{self.audience}|{when}"
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def plan(
@@ -65,10 +72,10 @@ def plan(
             else:
                 reason = _changed(storms, audience, alert, event)
             storm = storms.of(audience, alert)
-            key = _key(alert, event, audience, transition.at_ms)
             others = _others(storm, alert, event) if storm and not reason else ()
             name = storm.id if storm else ""
-            tellings.append(Telling(key, alert, event, audience, reason, name, others))
+            at_ms = transition.at_ms
+            tellings.append(Telling(alert, event, audience, at_ms, reason, name, others))
     return tellings
 
 
@@ -127,10 +134,3 @@ def _others(storm: Storm, alert: Alert, event: str) -> tuple[str, ...]:
 def _hides(other: Alert, alert: Alert) -> bool:
     same = (other.rule_id, other.station, other.indicator)
     return same == (alert.rule_id, alert.station, alert.indicator) and other.level > alert.level
-
-
-def _key(alert: Alert, event: str, audience: str, at_ms: int) -> str:
-    """Idempotency key: an alert fires and ends once; its data may be lost several times."""
-    when = str(at_ms) if event == "data-lost" else ""
-    text = f"{alert.id}|{event}|{audience}|{when}"
-    return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -69,14 +69,13 @@ def _reason(binding: Binding, step: Step) -> str:
 
 def alerts_of(binding: Binding, steps: Iterable[Step]) -> list[Alert]:
     """Steps of a whole history as alerts, one each episode, the last one perhaps standing."""
-    found: list[Alert] = []
+    latest: list[Step] = []
     for step in steps:
-        alert = alert_of(binding, step)
         if step.kind == "fired":
-            found.append(alert)
+            latest.append(step)
         else:
-            found[-1] = alert
-    return found
+            latest[-1] = step
+    return [alert_of(binding, step) for step in latest]
 
 
 def difference(

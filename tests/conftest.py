@@ -40,6 +40,21 @@ def need(program: str) -> str:
     return found
 
 
+SLOWEST = ("chaos", "qingyuan", "browser", "edge_agent")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Rooms of few and long tests first: where processes share the tests none ends last alone."""
+
+    def place(item: pytest.Item) -> int:
+        room = item.path.parent.name
+        return SLOWEST.index(room) if room in SLOWEST else len(SLOWEST)
+
+    items.sort(key=place)
+
+
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+WORKERS = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 _GIVEN: set[int] = set()
 
 
@@ -47,10 +62,11 @@ def free_port() -> int:
     """A loopback port that nobody listens on.
 
     It lies below the ephemeral ports: a client that tries again and again to reach one of those
-    while nobody listens may be given that very port and meet itself. None is given twice.
+    while nobody listens may be given that very port and meet itself. None is given twice, also not
+    by two processes that share the tests.
     """
     while True:
-        port = random.randrange(20_000, 32_000)
+        port = random.randrange(20_000 + WORKER, 32_000, WORKERS)
         if port in _GIVEN:
             continue
         with socket.socket() as probe, contextlib.suppress(OSError):

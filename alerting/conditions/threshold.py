@@ -87,18 +87,20 @@ def _end(
     those near the episode are looked at.
     """
     assert limit.clear_limit is not None
-    size = AHEAD
+    size, pending = AHEAD, None
     while True:
         part = value[:size]
         clear = part <= limit.clear_limit if limit.sign > 0 else part >= limit.clear_limit
-        if not limit.clear_for_ms and clear.any():
+        if limit.clear_for_ms:
+            rows = _Rows.of(t[:size], clear, limit.clear_for_ms, cadence_ms)
+            lasting = rows.lasting(0)
+            if lasting is not None:
+                return lasting[1], None
+            pending = rows.open(0)
+        elif clear.any():
             return int(np.argmax(clear)), None
-        rows = _Rows.of(t[:size], clear, limit.clear_for_ms, cadence_ms)
-        lasting = rows.lasting(0)
-        if lasting is not None:
-            return lasting[1], None
         if size >= len(t):
-            return None, rows.open(0)
+            return None, pending
         size *= 4
 
 
