@@ -6,7 +6,7 @@ import math
 import struct
 from collections.abc import Mapping, Sequence
 from ctypes import c_float
-from typing import Literal
+from functools import cache
 
 from config.catalogue.shapes import (
     SINGLE_BITS,
@@ -25,16 +25,18 @@ from config.vocabulary.reading import Measured
 Words = Mapping[tuple[Function, int], int]
 """What was read, by function and by address as the manual numbers it."""
 
-_FORMATS: dict[RegisterType, str] = {
-    "uint16": ">H",
-    "int16": ">h",
-    "uint32": ">I",
-    "int32": ">i",
-    "uint64": ">Q",
-    "int64": ">q",
-    "float32": ">f",
-    "float64": ">d",
+_FORMATS: dict[RegisterType, struct.Struct] = {
+    "uint16": struct.Struct(">H"),
+    "int16": struct.Struct(">h"),
+    "uint32": struct.Struct(">I"),
+    "int32": struct.Struct(">i"),
+    "uint64": struct.Struct(">Q"),
+    "int64": struct.Struct(">q"),
+    "float32": struct.Struct(">f"),
+    "float64": struct.Struct(">d"),
 }
+_LONG: frozenset[RegisterType] = frozenset({"uint64", "int64", "float64"})
+"""Types that can hold more than twelve digits."""
 _SWAPS_BYTES: frozenset[WordOrder | WordOrder64] = frozenset(
     {"BADC", "DCBA", "BADCFEHG", "HGFEDCBA"}
 )
@@ -49,13 +51,17 @@ def raw_value(words: Sequence[int], kind: RegisterType, order: WordOrder | WordO
     NaN where a half byte of a decimal type is no digit.
     """
     arranged = reversed(words) if order in _SWAPS_WORDS else words
-    byte_order: Literal["little", "big"] = "little" if order in _SWAPS_BYTES else "big"
-    data = b"".join(word.to_bytes(2, byte_order) for word in arranged)
+    data = _words_as_bytes(len(words), order in _SWAPS_BYTES).pack(*arranged)
     if kind in ("bcd16", "bcd32"):
         digits = data.hex()
         return int(digits) if digits.isdecimal() else math.nan
-    value: float = struct.unpack(_FORMATS[kind], data)[0]
+    value: float = _FORMATS[kind].unpack(data)[0]
     return value
+
+
+@cache
+def _words_as_bytes(count: int, swapped: bool) -> struct.Struct:  # noqa: FBT001
+    return struct.Struct(f"{'<' if swapped else '>'}{count}H")
 
 
 def _as_held(sentinel: float, kind: RegisterType) -> float:
@@ -74,12 +80,14 @@ def _as_printed(raw: float) -> float:
 
 def measured(raw: float, register: Register, state: Cause) -> Measured:
     """The physical value in the indicator's unit, or None and why there is none."""
-    if any(raw == _as_held(sentinel, register.type) for sentinel in register.sentinels):
+    if register.sentinels and any(
+        raw == _as_held(sentinel, register.type) for sentinel in register.sentinels
+    ):
         return Measured(None, Cause.SENTINEL)
-    if register.type == "float32":
-        raw = _as_printed(raw)
-    # Twelve digits are far beyond any instrument, and more than the centre keeps.
-    value = float(f"{raw * register.scale + register.offset:.12g}")
+    value = _as_printed(raw) if register.type == "float32" else float(raw)
+    if register.scale != 1 or register.offset or register.type in _LONG:
+        # Twelve digits are far beyond any instrument, and more than the centre keeps.
+        value = float(f"{value * register.scale + register.offset:.12g}")
     if not math.isfinite(value):
         return Measured(None, Cause.NOT_A_NUMBER)
     return Measured(round(value, 9), state)
@@ -110,8 +118,8 @@ def _raw(instrument: Instrument, register: Register, words: Words) -> float:
     if register.type == "bit" or register.part:
         low, high = register.part or (0, 0)
         return _word(instrument, register, words) >> low & (1 << high - low + 1) - 1
-    function = instrument.function_of(register)
-    span = [words[function, register.address + i] for i in range(register.words)]
+    function, first = instrument.function_of(register), register.address
+    span = [words[function, address] for address in range(first, first + register.words)]
     return raw_value(span, register.type, instrument.order_of(register))
 
 

@@ -37,6 +37,7 @@ def run(argv: list[str]) -> int:
         raise FaultyInput([fault])
     broker = _broker(given, settings.broker, f"{catalogue.site.id}.{given.station}")
     tls.context(broker)  # what cannot be used is told at once
+    stop = until_told()
     agent = Agent(
         catalogue,
         given.station,
@@ -45,7 +46,7 @@ def run(argv: list[str]) -> int:
         limits=SpoolLimits(given.spool_days, given.spool_megabytes),
         written_ms=int(max(path.stat().st_mtime for path in folder.rglob("*.toml")) * 1000),
     )
-    agent.run(until_told())
+    agent.run(stop)
     return 0
 
 

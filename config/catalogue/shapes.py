@@ -74,6 +74,9 @@ class Validity(Struct, frozen=True, forbid_unknown_fields=True):
     """The instrument's own where it is not said, as with every register."""
 
 
+_WORDS = {"32": 2, "64": 4}
+
+
 class Register(Struct, frozen=True, forbid_unknown_fields=True):
     """One value of an instrument. Physical value = raw x ``scale`` + ``offset``, in the
     indicator's unit; ``sentinels`` are raw values that mean "no value".
@@ -95,7 +98,7 @@ class Register(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def words(self) -> int:
         """16-bit registers, or coils, that the value takes."""
-        return 4 if self.type.endswith("64") else 2 if self.type.endswith("32") else 1
+        return _WORDS.get(self.type[-2:], 1)
 
     @property
     def part(self) -> tuple[int, int] | None:
