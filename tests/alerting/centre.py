@@ -105,8 +105,8 @@ class Centre:
         known = [
             alert
             for alert in self.standing()
-            if (alert.rule_id, alert.level) == (binding.rule.id, binding.limit.level)
-            and series_of(alert) == sight.series
+            if (alert.rule_id, alert.rule_version) == (binding.rule.id, binding.rule.version)
+            and (alert.level, series_of(alert)) == (binding.limit.level, sight.series)
         ]
         return sorted(known, key=lambda alert: alert.began_ms)
 
