@@ -99,6 +99,8 @@ class DataLogger:
     answer_s: float = ANSWER_S
     kept: list[Kept] = field(default_factory=list)
     """What is not answered yet, the oldest first."""
+    off: Callable[[], bool] = lambda: False
+    """Whether it has no power: then it neither measures nor calls, and keeps what it has."""
     _numbers: Iterator[int] = field(default_factory=count)
 
     def measure(self, at_ms: int) -> Kept:
@@ -151,12 +153,15 @@ class DataLogger:
             due_ms = self.now_ms() // step_ms * step_ms + step_ms
             await asyncio.sleep((due_ms - self.now_ms()) / 1000)
             mean = self.logger.of != "real-time"
+            if self.off():
+                continue
             self.measure(due_ms - step_ms if mean else due_ms)
 
     async def _calling(self) -> None:
         while True:
             with contextlib.suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
-                await self.call()
+                if not self.off():
+                    await self.call()
             await asyncio.sleep(min(self.answer_s, 1.0))
 
     async def call(self, *, until_empty: bool = False) -> None:
@@ -168,7 +173,7 @@ class DataLogger:
         """
         reader, writer = await asyncio.open_connection(self.logger.host, self.logger.port)
         try:
-            while self.kept or not until_empty:
+            while (self.kept or not until_empty) and not self.off():
                 if self.kept:
                     await self._sent(self._next(), reader, writer)
                 else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 import struct
@@ -98,8 +99,10 @@ def device(
     make: Instrument,
     truth: Truth,
     state: State = lambda: Cause.NORMAL,
+    late_s: Callable[[], float] = lambda: 0.0,
 ) -> SimDevice:
-    """One instrument at its unit address; its registers are filled at the time of the read.
+    """One instrument at its unit address; its registers are filled at the time of the read, and it
+    answers ``late_s`` after.
 
     It refuses what the make refuses: another function, too many registers, forbidden addresses.
     """
@@ -117,6 +120,8 @@ def device(
             for (function, at), word in _filled(make, truth, state()).items():
                 if function == _TABLES[code - 1]:
                     _write(registers, function, at - make.first_address, start, word)
+        if (wait_s := late_s()) > 0:
+            await asyncio.sleep(wait_s)
         return refusal
 
     tables = (

@@ -7,7 +7,7 @@ import errno
 import os
 import socket
 import tty
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +19,9 @@ from pymodbus.simulator import SimDevice
 
 from config.catalogue.shapes import Placement
 from config.vocabulary.errors import Refused
+
+UNIT_AT = 6
+"""Where an answer over TCP bears its unit, behind number, protocol and length."""
 
 
 class Served:
@@ -35,8 +38,13 @@ class Served:
             self._wire.close()
 
 
-async def serve(place: Placement, devices: Sequence[SimDevice]) -> Served:
-    """Answer with these devices on a placement's line.
+async def serve(
+    place: Placement,
+    devices: Sequence[SimDevice],
+    spoken: Callable[[int, bytes], bytes] = lambda _unit, answer: answer,
+) -> Served:
+    """Answer with these devices on a placement's line; ``spoken`` says what arrives of a unit's
+    answer.
 
     Raises:
         Refused: a port in use, a host of another machine, a serial device that cannot be.
@@ -48,7 +56,12 @@ async def serve(place: Placement, devices: Sequence[SimDevice]) -> Served:
 
     def keep_silent(sending: bool, data: bytes) -> bytes:  # noqa: FBT001  pymodbus calls it
         """On RTU nobody answers for a unit that is not there."""
-        return data if not sending or data[0] in units else b""
+        if not sending:
+            return data
+        return spoken(data[0], data) if data[0] in units else b""
+
+    def speak(sending: bool, data: bytes) -> bytes:  # noqa: FBT001  likewise
+        return spoken(data[UNIT_AT], data) if sending and len(data) > UNIT_AT else data
 
     def blame(sending: bool, answer: ModbusPDU) -> ModbusPDU:  # noqa: FBT001  likewise
         """A gateway answers for it; pymodbus itself would speak of a broken device."""
@@ -72,7 +85,7 @@ async def serve(place: Placement, devices: Sequence[SimDevice]) -> Served:
             list(devices),
             address=(place.host, place.port),
             framer=FramerType.RTU if place.rtu else FramerType.SOCKET,
-            trace_packet=keep_silent if place.rtu else None,
+            trace_packet=keep_silent if place.rtu else speak,
             trace_pdu=None if place.rtu else blame,
         )
     await server.serve_forever(background=True)

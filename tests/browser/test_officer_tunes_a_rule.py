@@ -145,6 +145,27 @@ def test_a_version_is_saved_with_its_reason(tuning: Page) -> None:
     assert_fits_and_has_no_barrier(tuning)
 
 
+def test_an_older_version_is_drafted_again(tuning: Page) -> None:
+    """With its figures and a reason; saved it is a version of its own."""
+    field = tuning.locator('#levels [data-of="limit"]').first
+    older = tuning.locator("#versions li").filter(has=tuning.get_by_role("button")).last
+    expect(older).to_contain_text("第 1 版")
+    changed = field.input_value()
+    older.get_by_role("button", name="以此版为草稿").click()
+    expect(field).not_to_have_value(changed)
+    restored = field.input_value()
+    expect(line(tuning)).to_have_attribute("aria-valuetext", f"{restored} mg/L")
+    expect(tuning.get_by_label("修改原因")).to_have_value("恢复到第 1 版")
+    tuning.get_by_role("button", name="保存新版本").click()
+
+    expect(tuning.locator(".done")).to_contain_text("新版本已保存")
+    latest = tuning.locator("#versions li").first
+    expect(latest).to_contain_text(f"{changed} → {restored} mg/L")
+    expect(latest).to_contain_text("恢复到第 1 版")
+    expect(tuning.locator('#levels [data-of="limit"]').first).to_have_value(restored)
+    assert_fits_and_has_no_barrier(tuning)
+
+
 def test_the_page_fits_a_phone(browser: Browser, centre: tuple[str, dict[str, str]]) -> None:
     """Nothing is cut off there either."""
     address, passwords = centre

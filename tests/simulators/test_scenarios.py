@@ -124,9 +124,82 @@ def test_the_same_seed_gives_the_same_data_and_every_event_has_its_label(
     assert calibration.cause is Cause.CALIBRATION
 
 
+TROUBLES = """
+[[event]]
+kind = "power-cut"
+station = "tonglv-erjia"
+after = "1m"
+[[event]]
+kind = "line-loss"
+station = "tonglv-erjia"
+instrument = "hengtai-nh4"
+after = "2m"
+[[event]]
+kind = "slow"
+station = "tonglv-erjia"
+after = "3m"
+size = 1500
+[[event]]
+kind = "corrupt"
+station = "air-jinsha"
+after = "4m"
+share = 0.3
+[[event]]
+kind = "clock-jump"
+station = "tonglv-jinsha"
+after = "5m"
+size = -3600
+[[event]]
+kind = "broker-loss"
+after = "6m"
+lasts = "3m"
+[[event]]
+kind = "broker-silence"
+after = "7m"
+"""
+
+
+def test_troubles_of_lines_clocks_and_broker_have_their_labels(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    """Each says whom it strikes, from when on and until when."""
+    file = tmp_path / "scenario.toml"
+    file.write_text(TROUBLES, encoding="utf-8")
+    script = scenarios.load(file, catalogue, 0)
+    assert script.labels[1] == {
+        "station": "tonglv-erjia", "instrument": "hengtai-nh4", "kind": "line-loss",
+        "began": 2 * MINUTE_MS, "ended": 12 * MINUTE_MS,
+    }  # fmt: skip
+    assert script.labels[5] == {
+        "kind": "broker-loss",
+        "began": 6 * MINUTE_MS,
+        "ended": 9 * MINUTE_MS,
+    }
+    assert [of.kind for of in script.troubles] == [str(row["kind"]) for row in script.labels]
+    assert [(of.size, of.share) for of in script.troubles[2:5]] == [
+        (1500, 0),
+        (0, 0.3),
+        (-3600, 0),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ('[[event]]\nkind = "slow"\nafter = "1s"\nstation = "air-jinsha"', "size: is no delay"),
+        (
+            '[[event]]\nkind = "corrupt"\nafter = "1s"\nstation = "air-jinsha"\nshare = 2.0',
+            "share",
+        ),
+        (
+            '[[event]]\nkind = "clock-jump"\nafter = "1s"\nstation = "air-jinsha"',
+            "size: is no jump",
+        ),
+        ('[[event]]\nkind = "power-cut"\nafter = "1s"', "station: is missing"),
+        (
+            '[[event]]\nkind = "line-loss"\nafter = "1s"\nstation = "air-jinsha"\ninstrument = "x"',
+            "instrument: unknown 'x'",
+        ),
         ('[[event]]\nkind = "flood"\nafter = "1s"', "kind"),
         ('[[event]]\nkind = "spill"\nafter = "1s"', "river: is missing; use one of tonglv"),
         ('[[event]]\nkind = "spill"\nriver = "tonglv"\nafter = "soon"', "is not a duration"),

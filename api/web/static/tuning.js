@@ -60,6 +60,39 @@ const wanted = () => ({
   })),
 });
 
+// An older version as the draft; it is looked at, and saved as a new one.
+
+const filled = {
+  span: (field, ms) => {
+    const unit = ms ? [DAY_MS, 60 * MINUTE_MS, MINUTE_MS].find((size) => ms % size === 0) ?? 1e3 : 1e3;
+    field.nextElementSibling.value = unit;
+    field.valueAsNumber = ms / unit;
+  },
+  number: (field, to) => { field.valueAsNumber = to; },
+  choice: (field, to) => { field.value = to; },
+  several: (field, to) => { for (const choice of field.querySelectorAll("input")) choice.checked = to.includes(choice.value); },
+};
+
+document.getElementById("versions").addEventListener("click", ({ target }) => {
+  const chosen = target.closest("[data-figures]");
+  if (!chosen) return;
+  const figures = JSON.parse(chosen.dataset.figures);
+  for (const [path, to] of Object.entries(figures.look)) {
+    const field = form.querySelector(`[data-look="${path}"][data-type]`);
+    filled[field.dataset.type](field, to);
+  }
+  levels.forEach((level, i) => {
+    for (const [of, to] of Object.entries(figures.levels[i])) {
+      const field = level.field(of);
+      if (field) filled[field.dataset.type ?? "number"](field, to);
+    }
+  });
+  saving.elements.reason.value = chosen.dataset.reason;
+  changed();
+  again();
+  box.scrollIntoView();
+});
+
 // The lines.
 
 function move(level, of, to) {

@@ -90,11 +90,15 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A version for a page: what is different in it, in words, and whether it holds now."""
+    """A version for a page: what is different in it, in words, whether it holds now, and if not,
+    its ``figures`` by which it can be drafted again: levels in order, and fields of the kind by
+    path. None where it has other levels or fields than the rule in force.
+    """
 
     version: Version
     lines: tuple[str, ...]
     holds: bool
+    figures: Mapping[str, Any] | None
 
 
 def drafted(

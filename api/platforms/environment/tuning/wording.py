@@ -129,14 +129,37 @@ def told(parts: Parts, rule_id: str) -> list[Told]:
     """Every version of a rule with what it changed, the newest first."""
     versions = parts.rulebook.versions(rule_id)
     now_ms = parts.now_ms()
+    current = next(
+        of.rule for of in versions if of.rule.valid_from_ms <= now_ms < of.rule.valid_until_ms
+    )
     rows = []
     for place, version in enumerate(versions):
         before = versions[place - 1].rule if place else None
         lines = tuple(_changes(parts, before, version.rule)) if before else ()
-        rule = version.rule
-        holds = rule.valid_from_ms <= now_ms < rule.valid_until_ms
-        rows.append(Told(version, lines, holds))
+        holds = version.rule is current
+        figures = None if holds else _figures(parts, version.rule, current)
+        rows.append(Told(version, lines, holds, figures))
     return rows[::-1]
+
+
+def _figures(parts: Parts, rule: Rule, current: Rule) -> dict[str, Any] | None:
+    """What a form of the rule in force is filled with to draft an older version again."""
+    look = {field.path: field.value for field in controls(parts, rule)}
+    levels = [(limit.level, limit.sign) for limit in rule.limits]
+    fits = look.keys() == {field.path for field in controls(parts, current)}
+    if not fits or levels != [(limit.level, limit.sign) for limit in current.limits]:
+        return None
+    more = spelling.form(rule) in COUNTED
+    terms = [
+        {
+            "limit": None if limit.limit is None else limit.limit + more,
+            "for": limit.for_ms,
+            "clear": limit.clear_limit,
+            "clear-for": limit.clear_for_ms,
+        }
+        for limit in rule.limits
+    ]
+    return {"levels": terms, "look": look}
 
 
 def _changes(parts: Parts, before: Rule, after: Rule) -> Iterator[str]:

@@ -1,0 +1,78 @@
+"""A line between agents and their broker that can be cut, or be silent, as a scenario says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Literal
+
+from config.vocabulary.errors import Refused
+
+Manner = Literal["whole", "cut", "silent"]
+LOOK_S = 0.05
+
+
+class Relay:
+    """Listens at ``port`` of this machine and leads to ``host`` and ``far_port``; ``manner`` is
+    asked again and again. A silent line swallows what it is given, so it ends with its silence.
+    """
+
+    def __init__(self, port: int, host: str, far_port: int, manner: Callable[[], Manner]) -> None:
+        self._port, self._host, self._far_port = port, host, far_port
+        self._manner = manner
+        self._open: set[asyncio.StreamWriter] = set()
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[None]:
+        """It leads inside this context.
+
+        Raises:
+            Refused: the port is in use.
+        """
+        try:
+            server = await asyncio.start_server(self._guest, "127.0.0.1", self._port)
+        except OSError as error:
+            remedy = "stop what uses it or give --relay another port"
+            raise Refused(f"port {self._port} (relay)", str(error.strerror), remedy) from error
+        watching = asyncio.create_task(self._watch())
+        try:
+            yield
+        finally:
+            watching.cancel()
+            server.close()
+            self._hang_up()
+
+    async def _watch(self) -> None:
+        before: Manner = "whole"
+        while True:
+            manner = self._manner()
+            if manner == "cut" or (before, manner) == ("silent", "whole"):
+                self._hang_up()
+            before = manner
+            await asyncio.sleep(LOOK_S)
+
+    def _hang_up(self) -> None:
+        for writer in self._open:
+            writer.close()
+
+    async def _guest(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        ends = [writer]
+        with suppress(OSError):
+            if self._manner() != "cut":
+                far_reader, far_writer = await asyncio.open_connection(self._host, self._far_port)
+                ends.append(far_writer)
+                self._open |= set(ends)
+                pumps = self._pump(reader, far_writer), self._pump(far_reader, writer)
+                await asyncio.gather(*pumps)
+        for end in ends:
+            self._open.discard(end)
+            end.close()
+
+    async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await source.read(65_536):
+                if self._manner() == "whole":
+                    sink.write(data)
+                    await sink.drain()
+        sink.close()
