@@ -63,7 +63,13 @@ class Line:
         self._connects = 0
         self.counts: Counter[str] = Counter()
         """``corrupt``: what came was not the answer (CRC, length, unit); and ``reconnects``."""
-        self._client = _client(place, self._listen)
+        client = self._client = _client(place, self._listen)
+        self._asks = {
+            "coil": client.read_coils,
+            "discrete": client.read_discrete_inputs,
+            "holding": client.read_holding_registers,
+            "input": client.read_input_registers,
+        }
 
     def read(
         self, function: Function, unit: int, address: int, count: int, timeout_ms: int
@@ -85,13 +91,7 @@ class Line:
     def _ask(
         self, function: Function, unit: int, address: int, count: int, timeout_s: float
     ) -> list[int]:
-        client = self._client
-        ask = {
-            "coil": client.read_coils,
-            "discrete": client.read_discrete_inputs,
-            "holding": client.read_holding_registers,
-            "input": client.read_input_registers,
-        }[function]
+        ask = self._asks[function]
         try:
             self._open(timeout_s)
             self._heard = False

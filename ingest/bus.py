@@ -27,7 +27,7 @@ from config.vocabulary import wire
 from config.vocabulary.errors import FaultyInput, Refused
 from ingest.intake import Message
 
-WAITING_MESSAGES = 5000
+WAITING_MESSAGES = 20_000
 RECEIVE_MAXIMUM = 2000
 CONNACK_S = {MQTTv5: 0.8, MQTTv311: 5.0}
 """A broker without MQTT 5 may stay silent; the older protocol answers on any."""
