@@ -8,7 +8,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,15 +68,22 @@ COURSES = {
 
 
 @contextmanager
-def months(port: int) -> Iterator[str]:
-    """The address at which its pages answer; an officer signs in as ``USERNAME``."""
+def months(
+    port: int,
+    days: int = DAYS,
+    cadence_ms: int = CADENCE_MS,
+    codes: Collection[str] = tuple(COURSES),
+) -> Iterator[str]:
+    """The address at which its pages answer; an officer signs in as ``USERNAME``. So many days of
+    these indicators, where a station has them, are there.
+    """
     with tempfile.TemporaryDirectory() as data:
         settings = Settings(data_dir=Path(data))
         state = open_state(settings)
-        catalogue = _district()
+        catalogue = _district(cadence_ms)
         store = open_store(settings, catalogue.site.id, _now_ms)
         _enrol(state)
-        _fill(store, catalogue, _now_ms())
+        _fill(store, catalogue, np.arange(*_span(days, cadence_ms), dtype=np.int64), codes)
         words, corrections = Words.load("zh-CN"), Corrections(state)
         rulebook = Rulebook(state, documents.load(RULES, catalogue))
         parts = Parts(
@@ -103,11 +110,17 @@ def _now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _district() -> Catalogue:
+def _span(days: int, cadence_ms: int) -> tuple[int, int, int]:
+    """From when until when, and how far apart."""
+    now_ms = _now_ms()
+    return (now_ms - days * DAY_MS) // cadence_ms * cadence_ms, now_ms, cadence_ms
+
+
+def _district(cadence_ms: int) -> Catalogue:
     """The demonstration's, at the pace of instruments in service."""
     found = loading.load(FOLDER)
     for name, station in found.stations.items():
-        found.stations[name] = msgspec.structs.replace(station, cadence_ms=CADENCE_MS)
+        found.stations[name] = msgspec.structs.replace(station, cadence_ms=cadence_ms)
     return found
 
 
@@ -122,16 +135,15 @@ def _enrol(state: State) -> None:
     )
 
 
-def _fill(store: object, catalogue: Catalogue, now_ms: int) -> None:
+def _fill(store: object, catalogue: Catalogue, t: np.ndarray, codes: Collection[str]) -> None:
     rng = np.random.default_rng(7)
-    begin = (now_ms - DAYS * DAY_MS) // CADENCE_MS * CADENCE_MS
-    t = np.arange(begin, now_ms, CADENCE_MS, dtype=np.int64)
-    spills = np.sort(rng.uniform(0, DAYS, 14))
+    begin, days = int(t[0]), int(t[-1] - t[0]) // DAY_MS + 1
+    spills = np.sort(rng.uniform(0, days, 14))
     for number, (name, plan) in enumerate(catalogue.plans.items()):
         station = catalogue.stations[name]
         late = (station.order or 1) * 2 * HOUR_MS
         for code in plan:
-            if code in COURSES:
+            if code in COURSES and code in codes:
                 value = _course(code, t, rng)
                 cause = np.zeros(len(t), np.uint8)
                 _events(code, number, spills, t - begin - late, value, cause)
@@ -142,9 +154,9 @@ def _course(code: str, t: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     level, daily, hour, slow, fast = COURSES[code]
     local = (t + 8 * HOUR_MS) % DAY_MS / HOUR_MS
     course = daily * np.cos((local - hour) / 24 * 2 * np.pi)
-    anchors = rng.normal(size=DAYS + 2)
     at = (t - t[0]) / DAY_MS
-    found = level * (1 + course + slow * np.interp(at, np.arange(DAYS + 2), anchors))
+    anchors = rng.normal(size=int(at[-1]) + 3)
+    found = level * (1 + course + slow * np.interp(at, np.arange(len(anchors)), anchors))
     return np.maximum(found * (1 + fast * rng.normal(size=len(t))), level * 0.05)
 
 
@@ -167,7 +179,7 @@ def _events(
         elif code == "w01009":
             value *= 1 - 0.5 * wave
     if code == "w01019":
-        value *= 1 + 0.3 * days / DAYS
+        value *= 1 + 0.3 * days / days[-1]
     cause[(days % 30 > 11.2) & (days % 30 < 11.5)] = Cause.MAINTENANCE
     cause[(days % 14 > 6.3) & (days % 14 < 6.35)] = Cause.CALIBRATION
     silent = (days > 52 + number) & (days < 52.4 + number)
