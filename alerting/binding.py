@@ -46,7 +46,7 @@ class Binding:
             steps += self._overdue(run, int(t[first]))
             steps += self._advance(run, t[first:end], value[first:end])
         if end < len(t):
-            steps += self._close(run)
+            steps += self.elapse(run, self.rule.valid_until_ms)
         return steps
 
     def _advance(self, run: Run, t: NDArray[np.int64], value: NDArray[np.float64]) -> list[Step]:
