@@ -51,7 +51,9 @@ def account(house: House, spools: Path, incidents: Sequence[dict[str, Any]]) -> 
             "lost": max(made - stored - refused, 0),
             "repeated": house.ledger.repeated(),
         },
-        "incidents": [row | {"began": _iso(row["began"])} for row in incidents],
+        "incidents": [
+            row | {name: _iso(row[name]) for name in ("began", "ended")} for row in incidents
+        ],
         "alerts": [
             {
                 "rule": kept.alert.rule_id,

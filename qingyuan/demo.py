@@ -185,21 +185,36 @@ async def _cancel_rest() -> None:
 
 
 def _on_free_ports(catalogue: Catalogue) -> Catalogue:
-    """The catalogue as it stands, or all its instruments on higher ports where some are taken."""
-    stations = catalogue.stations.values()
-    taken = sorted({place.port for station in stations for place in station.instruments})
+    """The catalogue as it stands, or all its instruments and loggers on higher ports where some
+    are taken.
+    """
+    taken = sorted(_ports(catalogue))
     for offset in PORT_OFFSETS:
         if all(_is_free(port + offset) for port in taken):
             return _moved(catalogue, offset)
     places = f"{taken[0]} to {taken[-1]}"
-    raise Refused(f"ports {places} (Modbus)", "are in use, and those above", "free some of them")
+    raise Refused(
+        f"ports {places} (Modbus, HJ 212)", "are in use, and those above", "free some of them"
+    )
+
+
+def _ports(catalogue: Catalogue) -> set[int]:
+    found = set()
+    for station in catalogue.stations.values():
+        found |= {place.port for place in station.instruments if place.serial is None}
+        found |= {logger.port for logger in station.loggers}
+    return found
 
 
 def _moved(catalogue: Catalogue, offset: int) -> Catalogue:
     stations = {}
     for name, station in catalogue.stations.items():
-        places = [replace(place, port=place.port + offset) for place in station.instruments]
-        stations[name] = replace(station, instruments=places)
+        places = [
+            place if place.serial else replace(place, port=place.port + offset)
+            for place in station.instruments
+        ]
+        loggers = [replace(logger, port=logger.port + offset) for logger in station.loggers]
+        stations[name] = replace(station, instruments=places, loggers=loggers)
     return replace(catalogue, stations=stations)
 
 

@@ -5,40 +5,50 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 
 from pymodbus.simulator import SimDevice
 
 from config.catalogue.shapes import Catalogue, Placement, Station
+from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from simulators import instruments, lines, nature
 from simulators.faults import SensorFault, looked_at_ms, shown
 from simulators.hj212_logger import DataLogger
 from simulators.incidents import Breakdown, Incident, disturbed, state_of
-from simulators.troubles import Trouble, ahead_ms, is_off, late_s, spoken
+from simulators.troubles import (
+    On,
+    Trouble,
+    ahead_ms,
+    is_dead,
+    is_lost,
+    is_off,
+    late_s,
+    spoken,
+)
 
 LOOK_S = 0.05
-On = tuple[Station, Placement]
-"""An instrument where it stands."""
 
 
 class _Line:
-    """A line with everything on it, which may be away for a while."""
+    """A line with everything on it, by unit; it may be away for a while."""
 
     def __init__(
         self,
-        place: Placement,
-        devices: list[SimDevice],
         units: dict[int, On],
-        drawn: random.Random,
-        spoken: Callable[[On, random.Random, bytes], bytes],
+        devices: list[SimDevice],
+        spoken: Callable[[int, bytes], bytes],
     ) -> None:
-        self.place, self.units = place, units
-        self._devices = devices
-        self._spoken = lambda unit, answer: spoken(units[unit], drawn, answer)
+        self.units = units
+        self._devices, self._spoken = devices, spoken
         self._served: lines.Served | None = None
+
+    @property
+    def place(self) -> Placement:
+        """The line's own settings, by one of its placements."""
+        return next(iter(self.units.values()))[1]
 
     async def open(self) -> None:
         """Answer, from now on."""
@@ -102,7 +112,7 @@ class District:
         Raises:
             Refused: a port is in use, or a serial device of that name is there.
         """
-        served = [_Line(*line, self._spoken) for line in self._lines()]
+        served = list(self._lines())
         working: list[asyncio.Task[None]] = []
         try:
             for line in served:
@@ -118,32 +128,41 @@ class District:
                 await line.close()
 
     async def _losing(self, served: Sequence[_Line]) -> None:
-        """Take lines over TCP away while they are lost; on a serial one answers are."""
+        """Take lines over TCP away while they are dead; on a serial one answers are."""
         while True:
             for line in served:
                 if line.place.serial is None:
-                    await (line.close() if self._is_lost(line) else line.open())
+                    dead = is_dead(self.troubles, line.units.values(), self._now_ms())
+                    # Who took the port meanwhile may give it back.
+                    with suppress(Refused):
+                        await (line.close() if dead else line.open())
             await asyncio.sleep(LOOK_S)
 
-    def _is_lost(self, line: _Line) -> bool:
-        t_ms = self._now_ms()
-        losses = [of for of in self.troubles if of.kind == "line-loss"]
-        return any(of.strikes(*on, t_ms) for of in losses for on in line.units.values())
-
-    def _spoken(self, on: On, drawn: random.Random, answer: bytes) -> bytes:
-        return spoken(self.troubles, *on, self._now_ms(), answer, drawn)
-
-    def _lines(self) -> Iterator[tuple[Placement, list[SimDevice], dict[int, On], random.Random]]:
-        """Each line by one of its placements; a host may serve several stations."""
-        found: dict[tuple[str, str], list[On]] = {}
+    def _lines(self) -> Iterator[_Line]:
+        """A host may serve several stations, a serial device is one of a station's own box."""
+        found: dict[tuple[str, str], dict[int, On]] = {}
         for station in self._catalogue.stations.values():
             for place in station.instruments:
                 key = (station.id if place.serial else "", place.where)
-                found.setdefault(key, []).append((station, place))
-        for key, placed in found.items():
-            devices = [self._device(*on) for on in placed]
-            drawn = random.Random(f"{self._seed} {key}")
-            yield placed[0][1], devices, {place.unit: (of, place) for of, place in placed}, drawn
+                found.setdefault(key, {})[place.unit] = (station, place)
+        for units in found.values():
+            yield _Line(units, [self._device(*on) for on in units.values()], self._speaking(units))
+
+    def _speaking(self, units: dict[int, On]) -> Callable[[int, bytes], bytes]:
+        """What arrives of a unit's answer; what breaks it is drawn from the seed, whatever port
+        or device the line has.
+        """
+        station, place = next(iter(units.values()))
+        drawn = random.Random(f"{self._seed} {station.id} {place.instrument} {place.unit}")
+
+        def arriving(unit: int, answer: bytes) -> bytes:
+            t_ms = self._now_ms()
+            if is_lost(self.troubles, units.values(), t_ms):
+                return b""
+            on = units.get(unit)
+            return spoken(self.troubles, on, t_ms, answer, drawn) if on else answer
+
+        return arriving
 
     def _device(self, station: Station, place: Placement) -> SimDevice:
         make = self._catalogue.instruments[place.instrument]

@@ -149,13 +149,15 @@ class DataLogger:
 
     async def _measuring(self) -> None:
         step_ms = max(self.station.cadence_ms, 1000)
+        before_ms = self.now_ms() // step_ms * step_ms
+        mean = self.logger.of != "real-time"
         while True:
-            due_ms = self.now_ms() // step_ms * step_ms + step_ms
-            await asyncio.sleep((due_ms - self.now_ms()) / 1000)
-            mean = self.logger.of != "real-time"
-            if self.off():
-                continue
-            self.measure(due_ms - step_ms if mean else due_ms)
+            await asyncio.sleep((step_ms - self.now_ms() % step_ms) / 1000)
+            # Its clock may have jumped meanwhile; or it is awake a little too early.
+            due_ms = self.now_ms() // step_ms * step_ms
+            if due_ms != before_ms and not self.off():
+                self.measure(due_ms - step_ms if mean else due_ms)
+            before_ms = due_ms
 
     async def _calling(self) -> None:
         while True:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from config.catalogue.shapes import Placement, Station
 from config.vocabulary.quality import Cause
@@ -39,9 +40,21 @@ class Spill:
     dilution: float = 0.65
 
     @property
-    def label(self) -> dict[str, str | int]:
+    def ended_ms(self) -> int:
+        """When less than a hundredth of its height is left at the last station."""
+        last_ms = self.began_at(self.path[-1]) + self.rise_ms + self.hold_ms
+        return last_ms + math.ceil(math.log(100) * self.fall_ms)
+
+    @property
+    def label(self) -> dict[str, Any]:
         """What truly happened, for those who judge the alerts."""
-        return {"station": self.path[0], "kind": "spill", "began": self.began_ms}
+        return {
+            "station": self.path[0],
+            "stations": list(self.path),
+            "kind": "spill",
+            "began": self.began_ms,
+            "ended": self.ended_ms,
+        }
 
     def began_at(self, station_id: str) -> int:
         """When it arrives at a station of its path."""
@@ -81,9 +94,15 @@ class Episode:
     effects: Mapping[str, tuple[float, float]]
 
     @property
-    def label(self) -> dict[str, str | int]:
+    def label(self) -> dict[str, Any]:
         """What truly happened, for those who judge the alerts."""
-        return {"station": self.stations[0], "kind": self.kind, "began": self.began_ms}
+        return {
+            "station": self.stations[0],
+            "stations": list(self.stations),
+            "kind": self.kind,
+            "began": self.began_ms,
+            "ended": self.ended_ms,
+        }
 
     def strength(self, station_id: str, t_ms: int) -> float:
         """0 before and after, 1 in the middle; it comes and goes as a bell does."""
@@ -133,7 +152,14 @@ class Breakdown:
     @property
     def label(self) -> dict[str, str | int]:
         """What truly happened, for those who judge the alerts."""
-        return {"station": self.station, "kind": "breakdown", "began": self.began_ms}
+        silent = self.cause is Cause.SENTINEL
+        return {
+            "station": self.station,
+            "instrument": self.instrument,
+            "kind": "no-values" if silent else self.cause.name.lower(),
+            "began": self.began_ms,
+            "ended": self.ended_ms,
+        }
 
     def strikes(self, station: Station, placement: Placement, t_ms: int) -> bool:
         """Whether this instrument is not at work at an instant."""

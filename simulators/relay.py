@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Literal
 
 from config.vocabulary.errors import Refused
+from simulators.troubles import Trouble
 
 Manner = Literal["whole", "cut", "silent"]
 LOOK_S = 0.05
+
+
+def manner(troubles: Sequence[Trouble], t_ms: int) -> Manner:
+    """How the line to the broker is at an instant."""
+    kinds = {of.kind for of in troubles if of.holds(t_ms)}
+    if "broker-loss" in kinds:
+        return "cut"
+    return "silent" if "broker-silence" in kinds else "whole"
 
 
 class Relay:

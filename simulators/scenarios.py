@@ -1,61 +1,29 @@
-"""Scenarios: what happens in a district, as a readable TOML file.
+"""Scenarios: what happens in a district, as a readable TOML file; docs/scenarios.md lists all.
 
 ```toml
 [[event]]
 kind = "spill"             # sewage above the first station of a river
 river = "tonglv"
-after = "20s"
+after = "20s"              # of the start
 
 [[event]]
-kind = "bloom"             # algae: acidity falls, oxygen rises by day; or "dust" over air stations
-stations = ["tonglv-jinsha"]
-after = "5m"
-lasts = "6h"
-
-[[event]]
-kind = "drift"             # of one sensor; or "stuck", "noise"; size in its unit (drift: an hour)
+kind = "corrupt"           # a share of the answers of a station's instruments breaks
 station = "tonglv-erjia"
-indicator = "w21003"
-after = "1m"
-lasts = "12h"
-size = 0.05
-
-[[event]]
-kind = "calibration"       # of one instrument; or "maintenance", "stopped", "fault", "no-values"
-station = "air-jinsha"
-instrument = "qingfeng-aq6"
-after = "30s"
-lasts = "2m"
-
-[[event]]
-kind = "corrupt"           # a share of answers; or "slow" (size in ms), "power-cut", "line-loss"
-station = "tonglv-erjia"   # of the whole station, or with instrument of one, and of its line
-after = "30s"
+after = "2m"
 lasts = "5m"
 share = 0.3
-
-[[event]]
-kind = "clock-jump"        # of the station's HJ 212 loggers; size in seconds
-station = "tonglv-erjia"
-after = "10m"
-lasts = "1h"
-size = -3600
-
-[[event]]
-kind = "broker-loss"       # of every agent that comes by `--relay`; or "broker-silence"
-after = "1m"
-lasts = "3m"
 ```
 """
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 import msgspec
 from msgspec import Struct
@@ -82,23 +50,50 @@ Kind = Literal[
     "power-cut", "line-loss", "slow", "corrupt", "clock-jump", "broker-loss", "broker-silence",
 ]  # fmt: skip
 _TROUBLES = frozenset(get_args(TroubleKind))
+_SENSOR, _INSTRUMENT = ("station", "indicator"), ("station", "instrument")
+_NEEDS: dict[Kind, tuple[str, ...]] = {
+    "spill": ("river",),
+    "bloom": ("stations",),
+    "dust": ("stations",),
+    "drift": (*_SENSOR, "size"),
+    "stuck": _SENSOR,
+    "noise": (*_SENSOR, "size"),
+    "calibration": _INSTRUMENT,
+    "maintenance": _INSTRUMENT,
+    "stopped": _INSTRUMENT,
+    "fault": _INSTRUMENT,
+    "no-values": _INSTRUMENT,
+    "power-cut": ("station",),
+    "line-loss": ("station",),
+    "slow": ("station", "size"),
+    "corrupt": ("station", "share"),
+    "clock-jump": ("station", "size"),
+    "broker-loss": (),
+    "broker-silence": (),
+}
+_OF_ONE = ("power-cut", "line-loss", "slow", "corrupt")
+"""Kinds that may name an instrument, and mean the whole station otherwise."""
+_FIGURES = {
+    "drift": "write what it adds an hour, in the indicator's unit",
+    "noise": "write how far it jumps, in the indicator's unit",
+    "slow": "write how many ms an answer takes, at most 3600000",
+    "clock-jump": "write how many seconds, -3600 for back",
+    "corrupt": "write which of all answers, e.g. 0.3",
+}
+LASTS = "10m"
 
 
 class _Event(Struct, frozen=True, forbid_unknown_fields=True):
     kind: Kind
     after: str
-    lasts: str = "10m"
+    lasts: str | None = None
     river: str | None = None
-    stations: list[str] = []
+    stations: list[str] | None = None
     station: str | None = None
     indicator: str | None = None
     instrument: str | None = None
-    size: float = 0.0
-    share: float = 0.0
-
-
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
-    event: list[_Event]
+    size: float | None = None
+    share: float | None = None
 
 
 Event = Incident | SensorFault | Breakdown | Trouble
@@ -114,11 +109,10 @@ class Scenario:
     troubles: tuple[Trouble, ...] = ()
 
     @property
-    def labels(self) -> list[dict[str, str | int]]:
+    def labels(self) -> list[dict[str, Any]]:
         """What truly happens, in the order of time."""
         every = (*self.incidents, *self.faults, *self.breakdowns, *self.troubles)
-        rows = [event.label for event in every]
-        return sorted(rows, key=lambda row: int(row["began"]))
+        return [event.label for event in sorted(every, key=lambda event: event.began_ms)]
 
 
 def load(path: Path, catalogue: Catalogue, began_ms: int) -> Scenario:
@@ -127,22 +121,19 @@ def load(path: Path, catalogue: Catalogue, began_ms: int) -> Scenario:
     Raises:
         FaultyInput: with every fault of the file at once.
     """
-    try:
-        events = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _File).event
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise FaultyInput(
-            [Fault(str(path), f"cannot be read ({error})", "name a TOML file")]
-        ) from error
-    except msgspec.ValidationError as error:
-        raise FaultyInput([Fault(path.name, str(error), "see simulators/scenarios.py")]) from error
     faults: list[Fault] = []
     found: list[Event] = []
-    for number, event in enumerate(events, 1):
+    for number, row in enumerate(_rows(path), 1):
         where = f"{path.name}: event[{number}]"
         before = len(faults)
+        try:
+            event = msgspec.convert(row, _Event)
+        except msgspec.ValidationError as error:
+            faults.append(Fault(where, str(error), "see docs/scenarios.md"))
+            continue
         faults += _faults(event, catalogue, where)
         begin = began_ms + _ms(event.after, f"{where}.after", faults)
-        end = begin + _ms(event.lasts, f"{where}.lasts", faults)
+        end = begin + _ms(event.lasts or LASTS, f"{where}.lasts", faults)
         if len(faults) == before:
             found.append(_made(event, catalogue, begin, end))
     if faults:
@@ -155,68 +146,101 @@ def load(path: Path, catalogue: Catalogue, began_ms: int) -> Scenario:
     )
 
 
+def _rows(path: Path) -> list[object]:
+    """The events of a file as they are written."""
+    try:
+        text = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        what = f"cannot be read ({error})"
+        raise FaultyInput([Fault(str(path), what, "name a TOML file")]) from error
+    rows = text.pop("event", None)
+    if text or not isinstance(rows, list):
+        remedy = "write [[event]] before each, see docs/scenarios.md"
+        raise FaultyInput([Fault(path.name, "holds something else than events", remedy)])
+    return rows
+
+
 def _made(event: _Event, catalogue: Catalogue, begin: int, end: int) -> Event:
     """An event that has no fault."""
+    station, size = event.station or "", event.size or 0.0
     match event.kind:
         case "spill":
             path = tuple(row.id for row in catalogue.downstream(event.river or ""))
             return Spill(path, begin)
         case "bloom" | "dust":
             effect = BLOOM if event.kind == "bloom" else DUST
-            return Episode(event.kind, tuple(event.stations), begin, end, effect)
+            return Episode(event.kind, tuple(event.stations or ()), begin, end, effect)
         case "drift" | "stuck" | "noise":
-            where = (event.station or "", event.indicator or "")
-            return SensorFault(event.kind, *where, begin, end, event.size)
+            return SensorFault(event.kind, station, event.indicator or "", begin, end, size)
         case trouble if trouble in _TROUBLES:
-            where = (event.station or "", event.instrument or "")
-            return Trouble(cast(TroubleKind, trouble), begin, end, *where, event.size, event.share)
+            kind, share = cast(TroubleKind, trouble), event.share or 0.0
+            return Trouble(kind, begin, end, station, event.instrument or "", size, share)
         case state:
-            where = (event.station or "", event.instrument or "")
-            return Breakdown(*where, begin, end, _STATES[state])
+            return Breakdown(station, event.instrument or "", begin, end, _STATES[state])
 
 
-def _faults(event: _Event, catalogue: Catalogue, where: str) -> list[Fault]:
-    """What does not fit the district."""
-    stations = list(catalogue.stations)
-    if event.kind == "spill":
-        return _unknown(f"{where}.river", event.river, list(catalogue.rivers))
-    if event.kind in ("bloom", "dust"):
-        names = event.stations or [""]
-        return [row for name in names for row in _unknown(f"{where}.stations", name, stations)]
-    found = _troubled(event, where)
-    if not event.kind.startswith("broker-"):
-        found += _unknown(f"{where}.station", event.station, stations)
-    if event.station in catalogue.stations:
-        found += _misplaced(event, catalogue, event.station, where)
-    return found
+def _faults(event: _Event, catalogue: Catalogue, where: str) -> Iterator[Fault]:
+    """What the kind lacks, what is none of its fields, and what does not fit the district."""
+    needed = _NEEDS[event.kind]
+    known = (*needed, "instrument") if event.kind in _OF_ONE else needed
+    for name in _Event.__struct_fields__[3:]:
+        value, place = getattr(event, name), f"{where}.{name}"
+        if value is not None and name not in known:
+            yield Fault(place, f"is no field of {event.kind!r}", "leave it out")
+        elif name in ("size", "share") and name in needed:
+            yield from _of_figure(event, value, place)
+        elif name in needed or value is not None:
+            yield from _of_names(value, _names(event, name, catalogue), place)
+    if event.kind == "spill" and event.lasts is not None:
+        yield Fault(f"{where}.lasts", "is no field of 'spill'", "leave it out")
+    station = catalogue.stations.get(event.station or "")
+    if event.kind == "clock-jump" and station and not station.loggers:
+        remedy = "name a station with one, or place one as docs/hj212.md says"
+        yield Fault(f"{where}.station", f"{station.id!r} has no logger", remedy)
 
 
-def _misplaced(event: _Event, catalogue: Catalogue, station: str, where: str) -> list[Fault]:
-    """What the station does not have."""
-    if event.kind in ("drift", "stuck", "noise"):
-        return _unknown(f"{where}.indicator", event.indicator, catalogue.plans[station])
-    if event.kind not in _STATES and event.instrument is None:
-        return []
-    placed = [row.instrument for row in catalogue.stations[station].instruments]
-    return _unknown(f"{where}.instrument", event.instrument, placed)
+def _names(event: _Event, name: str, catalogue: Catalogue) -> list[str] | None:
+    """What a field may name; None where the station, which decides it, is not known."""
+    stations = catalogue.stations
+    if name == "river":
+        return list(catalogue.rivers)
+    if name == "stations":
+        kind = "water" if event.kind == "bloom" else "air"
+        return [row.id for row in stations.values() if row.kind == kind]
+    if name == "station":
+        return list(stations)
+    if event.station not in stations:
+        return None
+    if name == "indicator":
+        return list(catalogue.plans[event.station])
+    return [row.instrument for row in stations[event.station].instruments]
 
 
-def _unknown(where: str, value: str | None, names: Sequence[str]) -> list[Fault]:
-    if value in names:
-        return []
-    what = "is missing" if value is None else f"unknown {value!r}"
-    return [Fault(where, what, f"use one of {', '.join(names)}")]
+def _of_names(
+    value: str | list[str] | None, names: Sequence[str] | None, where: str
+) -> Iterator[Fault]:
+    if names is None:
+        return
+    remedy = f"use one of {', '.join(names)}"
+    if not value:
+        yield Fault(where, "is missing", remedy)
+        return
+    for one in [value] if isinstance(value, str) else value:
+        if one not in names:
+            yield Fault(where, f"unknown {one!r}", remedy)
 
 
-def _troubled(event: _Event, where: str) -> list[Fault]:
-    """What the kind of a trouble asks for."""
-    if event.kind == "slow" and event.size <= 0:
-        return [Fault(f"{where}.size", "is no delay", "write how many ms an answer takes")]
-    if event.kind == "clock-jump" and not event.size:
-        return [Fault(f"{where}.size", "is no jump", "write how many seconds, -3600 for back")]
-    if event.kind == "corrupt" and not 0 < event.share <= 1:
-        return [Fault(f"{where}.share", "is no share", "write which of all answers, e.g. 0.3")]
-    return []
+def _of_figure(event: _Event, value: float | None, where: str) -> Iterator[Fault]:
+    if value is None:
+        yield Fault(where, "is missing", _FIGURES[event.kind])
+        return
+    fits = math.isfinite(value) and value != 0
+    if event.kind == "corrupt":
+        fits = 0 < value <= 1
+    elif event.kind == "slow":
+        fits = 0 < value <= _UNITS_MS["h"]
+    if not fits:
+        yield Fault(where, f"cannot be {value:g}", _FIGURES[event.kind])
 
 
 def _ms(text: str, where: str, faults: list[Fault]) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from config.catalogue.shapes import Placement, Station
+
+On = tuple[Station, Placement]
+"""An instrument where it stands."""
 
 TroubleKind = Literal[
     "power-cut", "line-loss", "slow", "corrupt", "clock-jump", "broker-loss", "broker-silence"
@@ -18,12 +21,14 @@ TroubleKind = Literal[
 class Trouble:
     """From ``began_ms`` until ``ended_ms``.
 
-    ``power-cut``: an instrument, or a whole station, is off: it answers nothing, and its loggers
-    are still; what they had kept is sent later. ``line-loss``: a line carries nothing, over TCP
-    connections end and none is taken. ``slow``: answers take ``size`` ms. ``corrupt``: a ``share``
-    of answers is broken. ``clock-jump``: the clocks of loggers are ``size`` seconds ahead, below 0
-    behind. ``broker-loss``: connections to the broker end and none is taken; ``broker-silence``:
-    they stand, and nothing arrives. Without an instrument the whole station is meant.
+    ``power-cut``: an instrument, or a whole station, is off: it answers nothing, and where
+    nothing else stands on its line over TCP connections end and none is taken; a station's loggers
+    are still, what they had kept is sent later. ``line-loss``: the line of an instrument carries
+    nothing, of nobody on it; over TCP connections end and none is taken. ``slow``: answers take
+    ``size`` ms. ``corrupt``: a ``share`` of answers is broken. ``clock-jump``: the clocks of
+    loggers are ``size`` seconds ahead, below 0 behind. ``broker-loss``: connections to the broker
+    end and none is taken; ``broker-silence``: they stand, and nothing arrives. Without an
+    instrument the whole station is meant.
     """
 
     kind: TroubleKind
@@ -71,31 +76,55 @@ def is_off(troubles: Sequence[Trouble], station: Station, t_ms: int) -> bool:
     return any(of.holds(t_ms) and not of.instrument for of in cuts)
 
 
+def is_dead(troubles: Sequence[Trouble], placed: Collection[On], t_ms: int) -> bool:
+    """Whether a line, by what stands on it, is lost or has nothing with power on it."""
+    return is_lost(troubles, placed, t_ms) or all(_is_cut(troubles, on, t_ms) for on in placed)
+
+
+def is_lost(troubles: Sequence[Trouble], placed: Collection[On], t_ms: int) -> bool:
+    """Whether a line, by what stands on it, carries nothing."""
+    losses = [of for of in troubles if of.kind == "line-loss"]
+    return any(of.strikes(*on, t_ms) for of in losses for on in placed)
+
+
+def _is_cut(troubles: Sequence[Trouble], on: On, t_ms: int) -> bool:
+    return any(of.kind == "power-cut" and of.strikes(*on, t_ms) for of in troubles)
+
+
 def spoken(
-    troubles: Sequence[Trouble],
-    station: Station,
-    placement: Placement,
-    t_ms: int,
-    answer: bytes,
-    drawn: random.Random,
+    troubles: Sequence[Trouble], on: On, t_ms: int, answer: bytes, drawn: random.Random
 ) -> bytes:
-    """What arrives of an answer."""
+    """What arrives of an instrument's answer over a line that is whole."""
+    if _is_cut(troubles, on, t_ms):
+        return b""
     for of in troubles:
-        if not of.strikes(station, placement, t_ms):
-            continue
-        if of.kind in ("power-cut", "line-loss"):
-            return b""
-        if of.kind == "corrupt" and drawn.random() < of.share:
-            return broken(answer, drawn, rtu=placement.rtu)
+        if of.kind == "corrupt" and of.strikes(*on, t_ms) and drawn.random() < of.share:
+            return broken(answer, drawn, rtu=on[1].rtu)
     return answer
 
 
 def broken(answer: bytes, drawn: random.Random, *, rtu: bool) -> bytes:
-    """An answer with its end missing; or on RTU, where a check sum tells it, with another bit;
-    over TCP, where the net sees to bits, with another number or of another unit.
+    """An answer with its end missing; on RTU, where a check sum tells it, with another bit, or
+    whole and of another unit; over TCP, where the net sees to bits, with another number or unit.
     """
     if drawn.random() < 0.5:
         return answer[: drawn.randrange(1, len(answer))]
+    if rtu and drawn.random() < 0.5:
+        return _sealed(_with_another_bit(answer[:-2], 0, drawn))
     at = drawn.randrange(len(answer)) if rtu else drawn.choice((0, 1, 6))
+    return _with_another_bit(answer, at, drawn)
+
+
+def _with_another_bit(answer: bytes, at: int, drawn: random.Random) -> bytes:
     changed = answer[at] ^ (1 << drawn.randrange(8))
     return answer[:at] + bytes([changed]) + answer[at + 1 :]
+
+
+def _sealed(body: bytes) -> bytes:
+    """With its CRC (MODBUS over Serial Line V1.02, 6.2.2)."""
+    register = 0xFFFF
+    for byte in body:
+        register ^= byte
+        for _ in range(8):
+            register = register >> 1 ^ (0xA001 if register & 1 else 0)
+    return body + register.to_bytes(2, "little")

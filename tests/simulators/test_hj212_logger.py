@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -21,6 +22,7 @@ from config.catalogue.shapes import Catalogue, Logger, Station
 from simulators import nature
 from simulators.district import District
 from simulators.hj212_logger import DataLogger, check_sum, framed, split
+from simulators.troubles import Trouble
 from tests.conftest import free_port
 
 T_MS = 1_775_001_600_000
@@ -219,3 +221,78 @@ def test_in_a_district_it_measures_and_calls_by_itself(catalogue: Catalogue) -> 
         at_ms = int(at.timestamp()) * 1000
         truth = nature.value(3, station, "w21003", at_ms)
         assert float(found[2]) == pytest.approx(truth, abs=1e-3)
+
+
+async def said(district: District, port: int, enough: Callable[[str], bool]) -> list[str]:
+    """DataTimes and values of w21003 that a district's only logger sends and sees answered."""
+    frames, done = list[str](), asyncio.Event()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while frame := await reader.readline():
+            found = re.search(r"DataTime=(\d{14};w21003-Rtd=[0-9.]+),", frame.decode())
+            assert found is not None
+            frames.append(found[1])
+            writer.write(answer(frame))
+            if enough(found[1]):
+                done.set()
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", port)
+    async with server, asyncio.timeout(20), district.serving():
+        await done.wait()
+    return frames
+
+
+def parted(frame: str) -> tuple[int, float]:
+    """Instant (UTC epoch ms) and value."""
+    at, _, value = frame.partition(";w21003-Rtd=")
+    return int(datetime.strptime(f"{at}+0800", "%Y%m%d%H%M%S%z").timestamp()) * 1000, float(value)
+
+
+def alone_with(catalogue: Catalogue, *troubles: Trouble) -> tuple[District, Station, int]:
+    """A district of one logger at a station ``s``, and the port that it calls."""
+    logger = msgspec.structs.replace(PLACED, port=free_port())
+    station = msgspec.structs.replace(
+        catalogue.stations["tonglv-jinsha"], id="s", instruments=[], loggers=[logger]
+    )
+    alone = msgspec.structs.replace(catalogue, stations={"s": station})
+    district = District(alone, seed=3, now_ms=now_ms, troubles=troubles)
+    return district, station, logger.port
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@pytest.mark.parametrize("size", [-3600, 7200])
+def test_when_its_clock_jumps_instants_are_wrong_and_values_are_not(
+    catalogue: Catalogue, size: int
+) -> None:
+    """Given a clock that jumps and comes back, when it measures all the while, then each value is
+    that of the true instant, the one around each jump too.
+    """
+    began_ms = now_ms() // 1000 * 1000 + 2500
+    jump = Trouble("clock-jump", began_ms, began_ms + 2000, "s", size=size)
+    district, station, port = alone_with(catalogue, jump)
+    frames = asyncio.run(said(district, port, lambda _: now_ms() > began_ms + 4000))
+    off = set()
+    for at_ms, value in map(parted, frames):
+        ahead_ms = size * 1000 if abs(at_ms - began_ms) > 60_000 else 0
+        off.add(ahead_ms)
+        truth = district.shown(station, "w21003", at_ms - ahead_ms)
+        assert value == pytest.approx(truth, abs=6e-5)
+    assert off == {0, size * 1000}
+
+
+def test_without_power_it_neither_measures_nor_forgets(catalogue: Catalogue) -> None:
+    """Given a power cut of its station, when it is over, then there is a gap and nothing else is
+    missing.
+    """
+    began_ms = now_ms() // 1000 * 1000 + 2500
+    ended_ms = began_ms + 3000
+    cut = Trouble("power-cut", began_ms, ended_ms, "s")
+    district, _, port = alone_with(catalogue, cut)
+    frames = asyncio.run(said(district, port, lambda _: now_ms() > ended_ms + 1500))
+    times = sorted({parted(frame)[0] for frame in frames})
+    assert [at_ms for at_ms in times if began_ms <= at_ms < ended_ms] == []
+    assert {after - at for at, after in itertools.pairwise(times)} == {1000, 4000}

@@ -8,7 +8,7 @@ from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Cause
 from simulators import nature
 from simulators.district import District
-from simulators.incidents import Breakdown, Spill, state_of
+from simulators.incidents import DUST, Breakdown, Episode, Spill, state_of
 
 BEGAN_MS = 1_795_513_600_000
 PATH = ("tonglv-pingchao", "tonglv-jinsha", "tonglv-erjia")
@@ -80,10 +80,26 @@ def test_a_spill_ends(spilled: District, catalogue: Catalogue) -> None:
     assert all(ammonia(spilled, catalogue, name, BEGAN_MS + 600_000) < 0.9 for name in PATH)
 
 
-def test_the_label_names_station_kind_and_beginning() -> None:
-    """What judges an alert comes from the script, not from the data."""
-    expected = {"station": PATH[0], "kind": "spill", "began": BEGAN_MS}
-    assert Spill(PATH, BEGAN_MS).label == expected
+def test_the_label_of_a_spill_names_its_path_its_beginning_and_its_end() -> None:
+    """What judges an alert comes from the script; at the end hardly anything is left of it."""
+    spill = Spill(PATH, BEGAN_MS)
+    label = spill.label
+    assert (label["station"], label["stations"]) == (PATH[0], list(PATH))
+    assert (label["kind"], label["began"]) == ("spill", BEGAN_MS)
+    height = max(spill.strength(PATH[-1], label["began"] + s * 1000) for s in range(300))
+    assert 0 < spill.strength(PATH[-1], label["ended"]) < 0.01 * height
+    assert spill.strength(PATH[-1], label["ended"] - spill.fall_ms) > 0.01 * height
+
+
+def test_the_labels_of_breakdowns_and_episodes_say_whom_they_strike_and_how_long() -> None:
+    """An instrument by its name and what it is at, every station of a storm."""
+    assert Breakdown("s", "make", 1, 2, Cause.CALIBRATION).label == {
+        "station": "s", "instrument": "make", "kind": "calibration", "began": 1, "ended": 2,
+    }  # fmt: skip
+    assert Breakdown("s", "make", 1, 2).label["kind"] == "no-values"
+    assert Episode("dust", ("a", "b"), 1, 2, DUST).label == {
+        "station": "a", "stations": ["a", "b"], "kind": "dust", "began": 1, "ended": 2,
+    }  # fmt: skip
 
 
 def test_a_breakdown_strikes_one_instrument_for_its_time(catalogue: Catalogue) -> None:

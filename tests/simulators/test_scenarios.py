@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from config.catalogue.shapes import Catalogue
+from config.catalogue.shapes import Catalogue, Logger
 from config.vocabulary.errors import FaultyInput
 from config.vocabulary.quality import Cause
 from simulators import scenarios
@@ -14,6 +15,7 @@ from simulators.district import District
 
 BEGAN_MS = 1_795_492_800_000
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
+LOGGER = Logger("A110000_0001", "123456", "2017", 9212, ["w01010"])
 ALL = """
 [[event]]
 kind = "spill"
@@ -117,7 +119,7 @@ def test_the_same_seed_gives_the_same_data_and_every_event_has_its_label(
         assert one.shown(station, code, t_ms) == other.shown(station, code, t_ms)
     labels = scenarios.load(tmp_path / "scenario.toml", catalogue, BEGAN_MS).labels
     assert [(label["kind"], int(label["began"]) - BEGAN_MS) for label in labels] == [
-        ("dust", 0), ("drift", 0), ("noise", 0), ("spill", 20_000), ("breakdown", 30_000),
+        ("dust", 0), ("drift", 0), ("noise", 0), ("spill", 20_000), ("calibration", 30_000),
         ("bloom", HOUR_MS), ("stuck", HOUR_MS),
     ]  # fmt: skip
     (calibration,) = one.breakdowns
@@ -163,6 +165,8 @@ def test_troubles_of_lines_clocks_and_broker_have_their_labels(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:
     """Each says whom it strikes, from when on and until when."""
+    jinsha = replace(catalogue.stations["tonglv-jinsha"], loggers=[LOGGER])
+    catalogue = replace(catalogue, stations=catalogue.stations | {jinsha.id: jinsha})
     file = tmp_path / "scenario.toml"
     file.write_text(TROUBLES, encoding="utf-8")
     script = scenarios.load(file, catalogue, 0)
@@ -183,36 +187,58 @@ def test_troubles_of_lines_clocks_and_broker_have_their_labels(
     ]
 
 
+def event(kind: str, *lines: str) -> str:
+    """One event of a file, after a second."""
+    return "\n".join(["[[event]]", f'kind = "{kind}"', 'after = "1s"', *lines, ""])
+
+
+AIR, WATER = 'station = "air-jinsha"', 'station = "tonglv-erjia"'
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('[[event]]\nkind = "slow"\nafter = "1s"\nstation = "air-jinsha"', "size: is no delay"),
+        (event("slow", AIR), r"event\[1\]\.size: is missing; write how many ms"),
+        (event("slow", AIR, "size = -1"), r"size: cannot be -1; write how many ms"),
+        (event("slow", AIR, "size = inf"), r"size: cannot be inf; write how many ms"),
+        (event("slow", AIR, "size = 5", "share = 0.1"), r"share: is no field of 'slow'; leave it"),
+        (event("corrupt", AIR), r"share: is missing; write which of all answers"),
+        (event("corrupt", AIR, "share = 2.0"), r"share: cannot be 2; write which of all answers"),
+        (event("clock-jump", AIR), r"size: is missing; write how many seconds"),
+        (event("clock-jump", AIR, "size = 60"), r"station: 'air-jinsha' has no logger; name a"),
+        (event("clock-jump", AIR, "size = nan"), r"size: cannot be nan; write how many seconds"),
+        (event("power-cut"), r"station: is missing; use one of tonglv-pingchao"),
         (
-            '[[event]]\nkind = "corrupt"\nafter = "1s"\nstation = "air-jinsha"\nshare = 2.0',
-            "share",
+            event("line-loss", AIR, 'instrument = "x"'),
+            r"instrument: unknown 'x'; use one of qingf",
+        ),
+        (event("broker-loss", AIR), r"station: is no field of 'broker-loss'; leave it out"),
+        (event("flood"), r"event\[1\]: Invalid enum value 'flood' .*kind.*; see docs/scenarios"),
+        (event("power-cut", AIR, "speed = 3"), r"unknown field `speed`; see docs/scenarios.md"),
+        (event("spill"), r"river: is missing; use one of tonglv"),
+        (event("spill", 'river = "tonglv"', 'lasts = "1h"'), r"lasts: is no field of 'spill'"),
+        (
+            event("power-cut", AIR, 'lasts = "soon"'),
+            r"lasts: 'soon' is not a duration; write e.g.",
+        ),
+        (event("dust", "stations = []"), r"stations: is missing; use one of air-jinsha"),
+        (
+            event("dust", 'stations = ["tonglv-erjia"]'),
+            r"stations: unknown 'tonglv-erjia'; use on",
         ),
         (
-            '[[event]]\nkind = "clock-jump"\nafter = "1s"\nstation = "air-jinsha"',
-            "size: is no jump",
-        ),
-        ('[[event]]\nkind = "power-cut"\nafter = "1s"', "station: is missing"),
-        (
-            '[[event]]\nkind = "line-loss"\nafter = "1s"\nstation = "air-jinsha"\ninstrument = "x"',
-            "instrument: unknown 'x'",
-        ),
-        ('[[event]]\nkind = "flood"\nafter = "1s"', "kind"),
-        ('[[event]]\nkind = "spill"\nafter = "1s"', "river: is missing; use one of tonglv"),
-        ('[[event]]\nkind = "spill"\nriver = "tonglv"\nafter = "soon"', "is not a duration"),
-        ('[[event]]\nkind = "dust"\nafter = "1s"\nstations = ["x"]', "stations: unknown 'x'"),
-        (
-            '[[event]]\nkind = "stuck"\nafter = "1s"\nstation = "air-jinsha"\nindicator = "w01001"',
-            "indicator: unknown 'w01001'; use one of a34004",
+            event("stuck", AIR, 'indicator = "w01001"'),
+            r"indicator: unknown 'w01001'; use one of a",
         ),
         (
-            '[[event]]\nkind = "fault"\nafter = "1s"\nstation = "air-jinsha"\ninstrument = "x"',
-            "instrument: unknown 'x'; use one of qingfeng-aq6",
+            event("drift", WATER, 'indicator = "w01001"'),
+            r"size: is missing; write what it adds an",
         ),
-        ("event", "cannot be read"),
+        (event("fault", AIR, 'instrument = "x"'), r"instrument: unknown 'x'; use one of qingfeng"),
+        (event("fault", AIR), r"instrument: is missing; use one of qingfeng"),
+        ("event", r"cannot be read"),
+        ("event = 3", r"holds something else than events; write \[\[event\]\]"),
+        ("[[events]]", r"holds something else than events; write \[\[event\]\]"),
     ],
 )
 def test_a_faulty_scenario_is_named_by_its_place(
@@ -221,3 +247,13 @@ def test_a_faulty_scenario_is_named_by_its_place(
     """With what to use instead."""
     with pytest.raises(FaultyInput, match=message):
         district(tmp_path, catalogue, text)
+
+
+def test_every_fault_of_every_event_is_named_at_once(tmp_path: Path, catalogue: Catalogue) -> None:
+    """Also behind one that cannot be read at all."""
+    text = event("flood") + event("slow", 'station = "x"', 'lasts = "soon"') + event("spill")
+    with pytest.raises(FaultyInput) as faulty:
+        district(tmp_path, catalogue, text)
+    assert [fault.where.partition(": ")[2] for fault in faulty.value.faults] == [
+        "event[1]", "event[2].station", "event[2].size", "event[2].lasts", "event[3].river",
+    ]  # fmt: skip

@@ -10,23 +10,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from config.catalogue.shapes import Catalogue, Instrument, Placement, Register, Site, Station
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
-from edge_agent.modbus import Device, Line
+from edge_agent.modbus import SILENT_BEHIND_GATEWAY, Device, Failed, Line
 from simulators.district import District
 from simulators.relay import Manner, Relay
-from simulators.troubles import Trouble, ahead_ms, broken, is_off
+from simulators.troubles import Trouble, TroubleKind, ahead_ms, broken, is_off
 from tests.conftest import free_port, wait_until
 
-MAKE = Instrument(
-    "make", "Make", "Model", "holding", 0, "ABCD", [Register("w01010", 0, "float32")],
-)  # fmt: skip
+CODES = {"make": "w01010", "other": "w01001"}
+MAKES = {
+    name: Instrument(name, "Make", "Model", "holding", 0, "ABCD", [Register(code, 0, "float32")])
+    for name, code in CODES.items()
+}
 NEVER = threading.Event()
 
 
@@ -66,11 +70,11 @@ class Box:
         station = Station(
             "s", "s", "water", (0.0, 0.0), "a", 1000, self.places, river="r", order=1, target="III"
         )
-        catalogue = Catalogue(Site("x", "x"), {}, {"s": station}, {"make": MAKE})
+        catalogue = Catalogue(Site("x", "x"), {}, {"s": station}, MAKES)
         self.district = District(catalogue, seed=1, now_ms=lambda: self.now_ms)
         lines = {place.where: Line(place) for place in self.places}
         self.devices = [
-            Device(lines[place.where], place, MAKE, lambda: self.elapsed_s)
+            Device(lines[place.where], place, MAKES[place.instrument], lambda: self.elapsed_s)
             for place in self.places
         ]
 
@@ -79,41 +83,39 @@ class Box:
         """The only one."""
         return self.district._catalogue.stations["s"]
 
-    def shown(self) -> float:
-        """What its sensors show now."""
-        return self.district.shown(self.station, "w01010", self.now_ms)
+    def shown(self, which: int) -> float:
+        """What an instrument's sensor shows now."""
+        code = CODES[self.places[which].instrument]
+        return self.district.shown(self.station, code, self.now_ms)
 
     def poll(self, which: int, *, rested: bool = True) -> Measured:
         """One round of an instrument; its rest after a failure is over, or takes its time."""
         self.elapsed_s += 1000 * rested
-        return self.devices[which].poll(NEVER)["w01010"]
+        (measured,) = self.devices[which].poll(NEVER).values()
+        return measured
 
     def close(self) -> None:
         for device in self.devices:
             device._line.close()
 
 
-def over_tcp(*units: int, ports: int = 2) -> list[Placement]:
-    """Units, each on a port of its own, or all on one."""
-    found = [free_port() for _ in range(ports)]
+def over_tcp(*ports: int) -> list[Placement]:
+    """Both instruments over Modbus TCP."""
     return [
-        Placement("make", unit, "127.0.0.1", found[at % ports], timeout_ms=300)
-        for at, unit in enumerate(units)
+        Placement(name, unit, "127.0.0.1", port, timeout_ms=300)
+        for unit, (name, port) in enumerate(zip(CODES, ports, strict=True), start=1)
     ]
 
 
 @pytest.fixture(params=["tcp", "rtu-over-tcp", "serial"])
 def box(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Box]:
     """Both instruments answer."""
+    places = over_tcp(*[free_port()] * 2)
     if request.param == "serial":
-        name = str(tmp_path / "ttyS")
-        places = [Placement("make", unit, serial=name, timeout_ms=300) for unit in (1, 2)]
-    else:
-        port = free_port()
-        places = [
-            Placement("make", unit, "127.0.0.1", port, timeout_ms=300, line=request.param)
-            for unit in (1, 2)
-        ]
+        where = {"host": "", "port": 0, "serial": str(tmp_path / "ttyS")}
+        places = [replace(place, **where) for place in places]
+    elif request.param == "rtu-over-tcp":
+        places = [replace(place, line="rtu-over-tcp") for place in places]
     made = Box(places)
     with loop_of(lambda _: made.district.serving()):
         assert made.poll(0).cause is made.poll(1).cause is Cause.NORMAL
@@ -121,57 +123,150 @@ def box(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Box]:
         made.close()
 
 
+def gone(box: Box) -> Cause:
+    """How a line that does nothing looks: over TCP it is refused, a serial one is silent."""
+    return Cause.TIMEOUT if box.places[0].serial else Cause.LINE_DOWN
+
+
 def test_an_instrument_without_power_is_silent_and_the_other_is_not(box: Box) -> None:
     """Given a power cut of one, when both are polled, then one times out; afterwards it is back."""
-    other = box.places[1]
     box.district.troubles.append(Trouble("power-cut", 1000, 2000, "s", "make"))
     box.now_ms = 1500
     assert box.poll(0).cause is Cause.TIMEOUT
-    assert other.unit == 2
+    assert box.poll(1).value == pytest.approx(box.shown(1), abs=0.001)
     box.now_ms = 2000
     assert box.poll(0).cause is box.poll(1).cause is Cause.NORMAL
+
+
+@pytest.mark.parametrize("kind", ["power-cut", "line-loss"])
+def test_without_power_or_line_nothing_of_a_station_answers_and_then_all_is_back(
+    box: Box, kind: TroubleKind
+) -> None:
+    """Given a whole station that is struck, when it is over, then what it shows is of now."""
+    box.district.troubles.append(Trouble(kind, 1000, 3_600_000, "s"))
+    box.now_ms = 1000
+    for which in (0, 1):
+        wait_until(lambda at=which: box.poll(at).cause is gone(box))
+    box.now_ms = 3_600_000
+    for which in (0, 1):
+        wait_until(lambda at=which: box.poll(at).cause is Cause.NORMAL)
+        assert box.poll(which).value == pytest.approx(box.shown(which), abs=0.001)
+
+
+def test_a_lost_line_takes_along_whatever_shares_it(box: Box) -> None:
+    """Given the line of one instrument lost, when the other on it is polled, it is gone too."""
+    box.district.troubles.append(Trouble("line-loss", 1000, 2000, "s", "make"))
+    box.now_ms = 1000
+    wait_until(lambda: box.poll(1).cause is gone(box))
+    box.now_ms = 2000
+    wait_until(lambda: box.poll(1).cause is Cause.NORMAL)
+
+
+def test_what_is_gone_is_asked_more_and_more_rarely(box: Box) -> None:
+    """Given a station without power, when it is polled each second, then for most of a minute
+    nothing is asked.
+    """
+    box.district.troubles.append(Trouble("power-cut", 1000, 2000, "s"))
+    box.now_ms = 1000
+    wait_until(lambda: box.poll(0).cause is gone(box))
+    asked = 0
+    with patch.object(Line, "read", autospec=True, side_effect=Line.read) as read:
+        for _ in range(60):
+            box.elapsed_s += 1
+            box.poll(0, rested=False)
+        asked = read.call_count
+    assert 1 <= asked <= 6
 
 
 def test_a_slow_instrument_times_out_and_its_late_answer_becomes_nobody_s_value(box: Box) -> None:
     """Given answers that take longer than the agent's patience, then no value is an older one."""
     box.district.troubles.append(Trouble("slow", 0, 1, "s", "make", size=450))
     box.now_ms = 0
+    before = box.shown(0)
     assert box.poll(0).cause is Cause.TIMEOUT
     box.now_ms = 3_600_000
-    now, before = box.shown(), box.district.shown(box.station, "w01010", 0)
-    assert now != pytest.approx(before, abs=0.001)
+    assert box.shown(0) != pytest.approx(before, abs=0.001)
     for which in (1, 0):
-        assert box.poll(which, rested=False).value in (None, pytest.approx(now, abs=0.001))
+        truth = pytest.approx(box.shown(which), abs=0.001)
+        assert box.poll(which, rested=False).value in (None, truth)
         wait_until(lambda at=which: box.poll(at, rested=False).cause is Cause.NORMAL)
-        assert box.poll(which).value == pytest.approx(now, abs=0.001)
+        assert box.poll(which).value == truth
 
 
 def test_of_broken_answers_none_becomes_a_value(box: Box) -> None:
-    """Given every second answer broken, when polled again and again, then what is good is true."""
-    truth = box.shown()
-    box.district.troubles.append(Trouble("corrupt", 0, 1 << 62, "s", share=0.5))
-    causes = set()
+    """Given every answer broken, when polled again and again, then nothing is good."""
+    box.district.troubles.append(Trouble("corrupt", 0, 1 << 62, "s", share=1.0))
     for _ in range(10):
         for which in (0, 1):
-            got = box.poll(which)
-            causes.add(got.cause)
-            assert got.value is None or got.value == pytest.approx(truth, abs=0.001)
-    assert {Cause.NORMAL, Cause.TIMEOUT} <= causes
+            assert box.poll(which).value is None
 
 
-def test_a_lost_line_takes_its_instruments_along_and_no_other() -> None:
-    """Given two lines over TCP, when one is lost, then it is told from an instrument that is."""
-    made = Box(over_tcp(1, 2))
+def test_of_answers_that_break_now_and_then_the_whole_ones_are_kept(box: Box) -> None:
+    """Given every second answer broken, when polled again and again, then what is good is true."""
+    box.district.troubles.append(Trouble("corrupt", 0, 1 << 62, "s", share=0.5))
+    found = [(which, box.poll(which)) for _ in range(10) for which in (0, 1)]
+    assert {Cause.NORMAL, Cause.TIMEOUT} <= {measured.cause for _, measured in found}
+    for which, measured in found:
+        assert measured.value in (None, pytest.approx(box.shown(which), abs=0.001))
+
+
+def test_a_lost_line_is_no_other_line_s_loss() -> None:
+    """Given two lines over TCP, when one is lost, then the other goes on."""
+    made = Box(over_tcp(free_port(), free_port()))
     lost = Trouble("line-loss", 1000, 2000, "s", "make")
     with loop_of(lambda _: made.district.serving()):
         assert made.poll(0).cause is made.poll(1).cause is Cause.NORMAL
         made.district.troubles.append(lost)
         made.now_ms = 1000
         wait_until(lambda: made.poll(0).cause is Cause.LINE_DOWN)
+        assert made.poll(1).cause is Cause.NORMAL
         made.now_ms = 2000
         wait_until(lambda: made.poll(0).cause is Cause.NORMAL)
-        assert made.poll(1).cause is Cause.NORMAL
         made.close()
+
+
+def test_a_line_comes_back_once_its_port_is_free_again() -> None:
+    """Given somebody who took the port of a lost line, when he gives it back, then it answers."""
+    port = free_port()
+    made = Box(over_tcp(port, port))
+    made.district.troubles.append(Trouble("line-loss", 1000, 2000, "s"))
+    with loop_of(lambda _: made.district.serving()):
+        made.now_ms = 1000
+        wait_until(lambda: made.poll(0).cause is Cause.LINE_DOWN)
+        with socket.create_server(("127.0.0.1", port)):
+            made.now_ms = 2000
+            assert made.poll(0).value is None
+        wait_until(lambda: made.poll(0).cause is Cause.NORMAL)
+        made.close()
+
+
+def test_a_unit_that_is_not_there_is_no_trouble_of_the_others() -> None:
+    """Given an instrument asked at a wrong unit over TCP, then its gateway says so at once."""
+    port = free_port()
+    made = Box(over_tcp(port, port))
+    line = Line(made.places[0])
+    with loop_of(lambda _: made.district.serving()):
+        with pytest.raises(Failed) as failed:
+            line.read("holding", 9, 0, 2, 300)
+        assert failed.value.code == SILENT_BEHIND_GATEWAY
+        assert made.poll(0).cause is Cause.NORMAL
+        line.close()
+        made.close()
+
+
+def test_the_same_seed_breaks_the_same_answers_whatever_the_ports_are() -> None:
+    """Given two districts that differ in their ports alone, and one of another seed."""
+
+    def arrived(seed: int) -> list[bytes]:
+        made = Box(over_tcp(*[free_port()] * 2))
+        made.district._seed = seed
+        made.district.troubles.append(Trouble("corrupt", 0, 1, "s", share=0.5))
+        units = dict(enumerate(((made.station, place) for place in made.places), start=1))
+        speak = made.district._speaking(units)
+        return [speak(1 + number % 2, bytes(range(20))) for number in range(50)]
+
+    assert arrived(1) == arrived(1)
+    assert arrived(1) != arrived(2)
 
 
 @given(st.binary(min_size=7, max_size=80), st.integers(0, 1 << 32), st.booleans())

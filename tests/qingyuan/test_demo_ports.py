@@ -1,0 +1,48 @@
+"""Where the demonstration's instruments and loggers stand when their ports are taken."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+from msgspec.structs import replace
+
+from config.catalogue.shapes import Catalogue, Logger, Placement
+from qingyuan import demo
+from tests.conftest import free_port
+
+
+@pytest.fixture
+def mixed(catalogue: Catalogue) -> Catalogue:
+    """A station of an instrument over TCP, one on a serial device, and a logger."""
+    places = [
+        Placement("lanhe-wq500", 1, "127.0.0.1", free_port()),
+        Placement("hengtai-nh4", 2, serial="/dev/ttyS9"),
+    ]
+    logger = Logger("A1", "1", "2017", free_port(), ["w01010"], host="127.0.0.1")
+    station = replace(catalogue.stations["tonglv-jinsha"], instruments=places, loggers=[logger])
+    return replace(catalogue, stations={station.id: station})
+
+
+def ports(catalogue: Catalogue) -> list[int]:
+    """Of instruments, then of loggers."""
+    (station,) = catalogue.stations.values()
+    rows = [*station.instruments, *station.loggers]
+    return [row.port for row in rows]
+
+
+def test_on_free_ports_all_stays_where_it_is(mixed: Catalogue) -> None:
+    """Nothing is moved without need."""
+    assert demo._on_free_ports(mixed) == mixed
+
+
+@pytest.mark.parametrize("taken", [0, 2])
+def test_where_one_port_is_taken_instruments_and_loggers_move_alike(
+    mixed: Catalogue, taken: int
+) -> None:
+    """An instrument's port or a logger's; a serial device has none and stays."""
+    with socket.create_server(("127.0.0.1", ports(mixed)[taken])):
+        moved = demo._on_free_ports(mixed)
+    instrument, serial, logger = (b - a for a, b in zip(ports(mixed), ports(moved), strict=True))
+    assert instrument == logger > 0
+    assert serial == 0
