@@ -134,12 +134,15 @@ def test_a_spool_deleted_under_the_agent_costs_no_sample(
 
     shutil.rmtree(box.spool_path.parent)
     wait_until(box.spool_path.exists)
+    wait_until(
+        lambda: [mishap.what for mishap in ear.statuses[-1].mishaps] == ["removed"],
+        seconds=DEADLINE_S,
+    )
     drained(box)
     box.stop()
 
     assert_each_issued_sample_is_there_once(house, [box.spool_path])
     assert house.ledger.arrived(pole.STATION) > BACKLOG
-    wait_until(lambda: [mishap.what for mishap in ear.statuses[-1].mishaps] == ["removed"])
 
 
 def test_on_a_full_disk_the_newest_reach_the_centre_and_the_ledger_shows_the_hole(
