@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
-from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from edge_agent.spool_file import Damaged
 
 
 class _Body(msgspec.Struct, array_like=True):
     clock: Clock
-    readings: dict[str, tuple[float | None, Cause]]
+    readings: Mapping[str, Measured]
+
+
+_DECODER = msgspec.msgpack.Decoder(_Body)
 
 
 def encode(sample: Sample) -> bytes:
     """All of it but the instant, which has a column of its own."""
-    readings = {code: (value, cause) for code, (value, cause) in sample.readings.items()}
-    return msgspec.msgpack.encode(_Body(sample.clock, readings))
+    return msgspec.msgpack.encode(_Body(sample.clock, sample.readings))
 
 
 def decode(taken_ms: int, body: bytes) -> Sample:
@@ -27,8 +30,7 @@ def decode(taken_ms: int, body: bytes) -> Sample:
         Damaged: the bytes are not what was written.
     """
     try:
-        found = msgspec.msgpack.decode(body, type=_Body)
+        found = _DECODER.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise Damaged(f"a sample does not decode ({error})") from error
-    readings = {code: Measured(value, cause) for code, (value, cause) in found.readings.items()}
-    return Sample(taken_ms, found.clock, readings)
+    return Sample(taken_ms, found.clock, found.readings)

@@ -33,6 +33,7 @@ CONNACK_S = {MQTTv5: 1.0, MQTTv311: 5.0}
 """A broker without MQTT 5 may stay silent; the older protocol answers on any."""
 STATUS_S = 60.0
 STALLED_S = 600.0
+LEAVE_S = 1.0
 LONGEST_BACKOFF_S = 30.0
 KEEPALIVE_S = 30
 MOST_UNCONFIRMED = 1000
@@ -78,6 +79,8 @@ class Uplink:
         self._down = ""
         self._unconfirmed, self._most_unconfirmed = 0, MOST_UNCONFIRMED
         self._live_after = spool.last
+        self._passed: dict[str, int] = {}
+        """Boot -> seq up to which its backlog is under way or settled, as far as is known."""
         self._look = True
         self._settled_s = time.monotonic()
         self._status_s = -math.inf
@@ -185,6 +188,7 @@ class Uplink:
         boot = self._spool.boot
         self._window.forget_all()
         self._live_after = self._spool.last
+        self._passed = {}
         self._look, self._status_s, self._told = True, -math.inf, None
         while not stop.is_set() and self._spool.boot == boot:
             if client.loop(TURN_S if self._look else IDLE_S) != MQTTErrorCode.MQTT_ERR_SUCCESS:
@@ -192,8 +196,9 @@ class Uplink:
             now_s = time.monotonic()
             if self.empty.is_set():
                 self._settled_s = now_s
-            if self._window.expire(now_s) or self._spool.last > self._live_after:
-                self._look = True
+            if self._window.expire(now_s):
+                self._passed, self._look = {}, True
+            self._look |= self._spool.last > self._live_after
             if now_s - self._status_s >= STATUS_S:
                 self._publish_status(client, online=True)
                 self._status_s = now_s
@@ -202,8 +207,15 @@ class Uplink:
                 self._publish(client, self._topic("config", "applied"), said)
             if self._look:
                 self._look = self._turn(client, now_s)
+        self._take_leave(client)
+
+    def _take_leave(self, client: Client) -> None:
+        """Say that we go; the broker has a moment to confirm it and what is still under way."""
         self._publish_status(client, online=False)
-        client.loop(TURN_S)
+        until_s = time.monotonic() + LEAVE_S
+        while self._unconfirmed and time.monotonic() < until_s:
+            if client.loop(TURN_S) != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                return
 
     def _turn(self, client: Client, now_s: float) -> bool:
         """Send a little, live first; True when there may be more at once."""
@@ -213,10 +225,15 @@ class Uplink:
             self._send(client, [row], now_s, backlog=False)
             self._live_after = row.seq
             left -= 1
-        while left > 0 and (rows := self._next_backlog(self._window.room(backlog=True))):
+        # What waits in our own socket would stand in the way of the next live sample.
+        while (
+            left > 0
+            and not client.want_write()
+            and (rows := self._next_backlog(self._window.room(backlog=True)))
+        ):
             self._send(client, rows, now_s, backlog=True)
             left -= 1
-        return most > 0 and not left
+        return most > 0 and (not left or client.want_write())
 
     def _next_backlog(self, most: int) -> list[Numbered]:
         """The oldest samples of one boot that are not under way."""
@@ -226,9 +243,9 @@ class Uplink:
         for held in self._spool.held():
             live = held.b == self._spool.boot
             upto = min(held.high, self._live_after) if live else held.high
-            after, found = held.low - 1, list[Numbered]()
+            after, found = self._passed.get(held.b, 0), list[Numbered]()
             while len(found) < most:
-                rows = self._spool.backlog(held.b, after, upto, most + self._window.under_way)
+                rows = self._spool.backlog(held.b, after, upto, most)
                 if not rows:
                     break
                 after = rows[-1].seq
@@ -250,6 +267,7 @@ class Uplink:
                 rows = rows[: len(rows) // 2]
                 body = wire.encode_history(rows, oldest=oldest, sent_ms=self._now_ms())
             first, last = rows[0].seq, rows[-1].seq
+            self._passed[boot] = last
             topic = wire.history_topic(self._site, self._station, boot, first, last)
         seqs = [row.seq for row in rows]
         self._resent += bool(self._sent.among(boot, [(seqs[0], seqs[-1])]))
@@ -274,7 +292,8 @@ class Uplink:
         ranges = self._sent.among(ack.b, ack.ranges)
         if ranges and self._spool.forget(ack.b, ranges):
             self._settled_s = time.monotonic()
-        self._window.settled(ack.b, ranges)
+        if self._window.settled(ack.b, ranges, time.monotonic()):
+            self._passed = {}
         self._look = True
 
     def _topic(self, *rest: str) -> str:

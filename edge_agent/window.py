@@ -1,87 +1,103 @@
-"""How much may be under way at once: grows with each clean ack, shrinks at a loss. Pure.
+"""How much may be under way at once: grows with each clean ack, shrinks at a loss and where acks
+come late. Pure.
 
-All counts are samples, all times seconds of a monotonic clock.
+All times are seconds of a monotonic clock. The size counts live samples, each a message; of
+backlog, a hundred of which share one, ``BATCHED`` samples weigh as much as one of them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import islice
 
 from config.vocabulary.wire import Range
 
 SMALLEST, LARGEST, FIRST = 8, 200, 20
 GROWTH, SHRINK = 4, 0.7
+BATCHED = 10
 OVERTAKEN_S = 1.0
+LATE_S = 3.0
+"""The centre acknowledges once a second; beyond this the line or the centre is behind, and a live
+sample would be as well.
+"""
 TIMEOUT_S = 15.0
 
-
-class _Sent(NamedTuple):
-    at_s: float
-    backlog: bool
+_Rows = dict[tuple[str, int], float]
+"""Boot and seq -> when it was sent, the oldest first."""
 
 
 @dataclass(slots=True)
 class Window:
-    """Samples under way by boot and seq."""
+    """Samples under way."""
 
     size: int = FIRST
-    _under_way: dict[str, dict[int, _Sent]] = field(default_factory=dict)
+    _live: _Rows = field(default_factory=dict)
+    _backlog: _Rows = field(default_factory=dict)
 
     @property
     def under_way(self) -> int:
         """Samples sent and neither settled nor lost."""
-        return sum(map(len, self._under_way.values()))
+        return len(self._live) + len(self._backlog)
 
     def holds(self, boot: str, seq: int) -> bool:
         """Whether a sample is under way."""
-        return seq in self._under_way.get(boot, {})
+        return (boot, seq) in self._live or (boot, seq) in self._backlog
 
     def room(self, *, backlog: bool) -> int:
         """Samples that may be sent now; backlog takes at most half of the window."""
-        free = self.size - self.under_way
-        if not backlog:
-            return max(free, 0)
-        taken = sum(sent.backlog for rows in self._under_way.values() for sent in rows.values())
-        return max(min(free, self.size // 2 - taken), 0)
+        free = self.size - len(self._live)
+        if backlog:
+            return max(min(free, self.size // 2) * BATCHED - len(self._backlog), 0)
+        return max(free - -(-len(self._backlog) // BATCHED), 0)
 
     def sent(self, boot: str, seqs: list[int], at_s: float, *, backlog: bool) -> None:
         """Note what went out."""
-        rows = self._under_way.setdefault(boot, {})
-        rows.update(dict.fromkeys(seqs, _Sent(at_s, backlog)))
+        rows = self._backlog if backlog else self._live
+        rows.update(dict.fromkeys(((boot, seq) for seq in seqs), at_s))
 
-    def settled(self, boot: str, ranges: list[Range]) -> bool:
+    def settled(self, boot: str, ranges: list[Range], now_s: float) -> bool:
         """Take an ack; True when it showed a loss, whose samples may be sent again."""
-        rows = self._under_way.get(boot, {})
-        done = {seq: sent for seq, sent in rows.items() if _within(seq, ranges)}
-        if not done:
+        done_s = self._let_go(lambda of, seq, _: of == boot and _within(seq, ranges))
+        if not done_s:
             return False
-        newest_s = max(sent.at_s for sent in done.values())
-        left = {seq: sent for seq, sent in rows.items() if seq not in done}
-        kept = {s: sent for s, sent in left.items() if newest_s - sent.at_s < OVERTAKEN_S}
-        self._under_way[boot] = kept
-        lost = len(kept) < len(left)
-        self._resize(lost=lost)
-        return lost
+        newest_s = max(done_s)
+        lost = self._let_go(lambda of, _, at_s: of == boot and newest_s - at_s >= OVERTAKEN_S)
+        if lost:
+            self._shrink(SMALLEST)
+        elif now_s - min(done_s) > LATE_S:
+            self._shrink(FIRST)
+        else:
+            self.size = min(self.size + GROWTH, LARGEST)
+        return bool(lost)
 
     def expire(self, now_s: float) -> bool:
         """Count as lost what has been under way too long; True when there was any."""
-        lost = False
-        for boot, rows in self._under_way.items():
-            kept = {seq: sent for seq, sent in rows.items() if now_s - sent.at_s < TIMEOUT_S}
-            lost = lost or len(kept) < len(rows)
-            self._under_way[boot] = kept
-        if lost:
-            self._resize(lost=True)
-        return lost
+        oldest_s = [at_s for rows in self._all for at_s in islice(rows.values(), 1)]
+        if not oldest_s or now_s - min(oldest_s) < TIMEOUT_S:
+            return False
+        self._let_go(lambda _boot, _seq, at_s: now_s - at_s >= TIMEOUT_S)
+        self._shrink(SMALLEST)
+        return True
 
     def forget_all(self) -> None:
         """The connection is gone: nothing is under way, and the size stays what was learnt."""
-        self._under_way = {}
+        for rows in self._all:
+            rows.clear()
 
-    def _resize(self, *, lost: bool) -> None:
-        size = int(self.size * SHRINK) if lost else self.size + GROWTH
-        self.size = min(max(size, SMALLEST), LARGEST)
+    @property
+    def _all(self) -> tuple[_Rows, _Rows]:
+        return self._live, self._backlog
+
+    def _let_go(self, goes: Callable[[str, int, float], bool]) -> list[float]:
+        """Take out what goes; when it was sent."""
+        gone = [
+            (rows, key) for rows in self._all for key, at_s in rows.items() if goes(*key, at_s)
+        ]
+        return [rows.pop(key) for rows, key in gone]
+
+    def _shrink(self, least: int) -> None:
+        self.size = min(self.size, max(int(self.size * SHRINK), least))
 
 
 def _within(seq: int, ranges: list[Range]) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal, TypeVar
 
 import msgspec
@@ -235,6 +236,9 @@ def parse_topic(topic: str) -> Address:
     raise Malformed(f"topic {topic!r} is not one that a station sends on")
 
 
+_NOT_THERE = (None, None)
+
+
 def _plain(sample: Sample) -> dict[str, tuple[float | None, Cause]]:
     return {code: (value, cause) for code, (value, cause) in sample.readings.items()}
 
@@ -247,14 +251,13 @@ def encode_live(sample: Sample, *, oldest: int, sent_ms: int) -> bytes:
 
 def encode_history(rows: Sequence[Numbered], *, oldest: int, sent_ms: int) -> bytes:
     """Backlog of one boot as its message body; the caller bounds the number of rows."""
-    codes = dict.fromkeys(code for row in rows for code in row.sample.readings)
+    samples = [row.sample.readings for row in rows]
     columns: dict[str, tuple[list[float | None], list[Cause | None]]] = {}
-    for code in codes:
-        cells = [row.sample.readings.get(code) for row in rows]
-        columns[code] = (
-            [cell.value if cell else None for cell in cells],
-            [cell.cause if cell else None for cell in cells],
+    for code in dict.fromkeys(chain.from_iterable(samples)):
+        values, causes = zip(
+            *[readings.get(code, _NOT_THERE) for readings in samples], strict=True
         )
+        columns[code] = (list(values), list(causes))
     body = History(
         v=VERSION,
         o=oldest,

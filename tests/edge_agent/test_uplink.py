@@ -1,41 +1,101 @@
-"""What the uplink tells of itself, against a real broker."""
+"""What the uplink sends, sends again and tells of itself, against a real broker."""
 
 from __future__ import annotations
 
 import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+import pytest
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion
+
 from config.settings import BrokerSettings
+from config.vocabulary import wire
 from config.vocabulary.health import UplinkHealth
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from edge_agent.spool import Spool
 from edge_agent.uplink import Uplink
+from edge_agent.window import OVERTAKEN_S
 from tests.conftest import Mosquitto, wait_until
 
+SITE, STATION = "tongzhou", "tonglv-jinsha"
+BACKLOG = 250
+UNSETTLED = range(30, 41)
 
-def test_connections_made_anew_and_messages_sent_again_are_counted(
-    tmp_path: Path, mosquitto: Mosquitto
-) -> None:
-    """Nobody settles anything here, so what went out goes out again after each connect; the
-    report tells why there is no connection, as long as there is none.
-    """
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Iterator[Spool]:
     spool = Spool(tmp_path / "s.sqlite")
-    broker = BrokerSettings(port=mosquitto.port, username="tongzhou.tonglv-jinsha", password="s")
-    sent = threading.Semaphore(0)
-    uplink = Uplink(
-        spool,
-        broker,
-        "tongzhou",
-        "tonglv-jinsha",
-        reconnect_wait_s=(0.0, 0.0),
-        failpoint=lambda _: sent.release(),
-    )
+    yield spool
+    spool.close()
+
+
+@contextmanager
+def sending(
+    spool: Spool, mosquitto: Mosquitto, failpoint: Callable[[str], None] = lambda _: None
+) -> Iterator[Uplink]:
+    broker = BrokerSettings(port=mosquitto.port, username=f"{SITE}.{STATION}", password="s")
+    uplink = Uplink(spool, broker, SITE, STATION, reconnect_wait_s=(0.0, 0.0), failpoint=failpoint)
     stop = threading.Event()
     thread = threading.Thread(target=uplink.run, args=(stop,))
     thread.start()
     try:
-        spool.append(Sample(1, Clock.SYNCHRONISED, {"w01010": Measured(8.0, Cause.NORMAL)}))
+        yield uplink
+    finally:
+        stop.set()
+        thread.join()
+
+
+def sample(taken_ms: int) -> Sample:
+    return Sample(taken_ms, Clock.SYNCHRONISED, {"w01010": Measured(8.0, Cause.NORMAL)})
+
+
+class Centre:
+    """Stands for the centre: settles at once what it hears, but for some seqs the first time."""
+
+    def __init__(self, mosquitto: Mosquitto, unsettled: range = range(0)) -> None:
+        self.heard = Counter[int]()
+        self.statuses: list[wire.Status] = []
+        self._unsettled = unsettled
+        self._client = Client(CallbackAPIVersion.VERSION2)
+        self._client.username_pw_set("centre", "c")
+        self._client.on_message = self._hear
+        self._client.connect("127.0.0.1", mosquitto.port)
+        self._client.subscribe("qy/v1/#", qos=1)
+        self._client.loop_start()
+
+    def _hear(self, client: Client, _userdata: object, message: MQTTMessage) -> None:
+        if message.topic.endswith("/status"):
+            self.statuses.append(msgspec.json.decode(message.payload, type=wire.Status))
+        if "/readings/" not in message.topic and "/history/" not in message.topic:
+            return
+        address = wire.parse_topic(message.topic)
+        seqs = range(address.first, address.last + 1)
+        self.heard.update(seqs)
+        settled = [s for s in seqs if s not in self._unsettled or self.heard[s] > 1]
+        ack = wire.Ack(wire.VERSION, address.boot, [(s, s) for s in settled])
+        client.publish(wire.station_topic(SITE, STATION, "ack"), msgspec.json.encode(ack), qos=1)
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
+def test_connections_made_anew_and_messages_sent_again_are_counted(
+    spool: Spool, mosquitto: Mosquitto
+) -> None:
+    """Nobody settles anything here, so what went out goes out again after each connect; the
+    report tells why there is no connection, as long as there is none.
+    """
+    sent = threading.Semaphore(0)
+    with sending(spool, mosquitto, lambda _: sent.release()) as uplink:
+        spool.append(sample(1))
         assert sent.acquire(timeout=20)
         assert uplink.counts() == UplinkHealth(0, 0, "")
 
@@ -45,7 +105,36 @@ def test_connections_made_anew_and_messages_sent_again_are_counted(
 
         assert sent.acquire(timeout=40)
         wait_until(lambda: uplink.counts() == UplinkHealth(1, 1, ""))
-    finally:
-        stop.set()
-        thread.join()
-        spool.close()
+
+
+def test_of_a_backlog_only_what_was_left_unsettled_is_sent_again(
+    spool: Spool, mosquitto: Mosquitto
+) -> None:
+    """A sample that was sent later and is settled shows it."""
+    centre = Centre(mosquitto, UNSETTLED)
+    spool.append(*(sample(taken_ms) for taken_ms in range(BACKLOG)))
+    with sending(spool, mosquitto):
+        wait_until(lambda: len(centre.heard) == BACKLOG)
+        later_s = time.monotonic() + OVERTAKEN_S
+        wait_until(lambda: time.monotonic() > later_s)
+        spool.append(sample(BACKLOG))
+        wait_until(spool.empty.is_set)
+    centre.close()
+
+    again = {seq for seq, times in centre.heard.items() if times > 1}
+    assert again == set(UNSETTLED)
+    assert set(centre.heard) == set(range(1, BACKLOG + 2))
+
+
+def test_at_a_stop_the_broker_hears_that_the_station_went_and_what_it_holds(
+    spool: Spool, mosquitto: Mosquitto
+) -> None:
+    """Its last will is for an end that nobody chose."""
+    centre = Centre(mosquitto, range(BACKLOG + 1))
+    spool.append(*(sample(taken_ms) for taken_ms in range(BACKLOG)))
+    with sending(spool, mosquitto):
+        wait_until(lambda: bool(centre.heard))
+    wait_until(lambda: bool(centre.statuses) and not centre.statuses[-1].online)
+    centre.close()
+
+    assert centre.statuses[-1].held == [wire.Held(spool.boot, 1, BACKLOG)]

@@ -1,32 +1,56 @@
-"""The window: grows with clean acks, shrinks at a loss, and leaves room for live samples."""
+"""The window: grows with clean acks, shrinks at a loss and where acks are late, and leaves room for
+live samples.
+"""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.window import LARGEST, SMALLEST, Window
+from edge_agent.window import BATCHED, FIRST, LARGEST, SMALLEST, Window
 
 BOOT = "b"
 
 
 def test_backlog_takes_at_most_half_and_live_the_rest() -> None:
-    """Twenty at first."""
+    """Twenty live samples at first, or ten and a message of a hundred."""
     window = Window()
-    assert (window.room(backlog=True), window.room(backlog=False)) == (10, 20)
-    window.sent(BOOT, list(range(10)), 0.0, backlog=True)
+    assert (window.room(backlog=True), window.room(backlog=False)) == (100, 20)
+    window.sent(BOOT, list(range(100)), 0.0, backlog=True)
     assert (window.room(backlog=True), window.room(backlog=False)) == (0, 10)
+
+
+def test_live_samples_that_are_under_way_leave_less_for_backlog() -> None:
+    """Fifteen of twenty leave five, which fifty of backlog weigh."""
+    window = Window()
+    window.sent(BOOT, list(range(15)), 0.0, backlog=False)
+    assert (window.room(backlog=True), window.room(backlog=False)) == (50, 5)
+    window.sent(BOOT, list(range(15, 56)), 0.0, backlog=True)
+    assert (window.room(backlog=True), window.room(backlog=False)) == (9, 0)
 
 
 def test_an_ack_without_loss_makes_it_four_wider() -> None:
     """And an ack of nothing that is under way changes nothing."""
     window = Window()
     window.sent(BOOT, [1, 2], 0.0, backlog=False)
-    assert not window.settled(BOOT, [(1, 2)])
+    assert not window.settled(BOOT, [(1, 2)], 1.0)
     assert (window.size, window.under_way) == (24, 0)
-    window.settled(BOOT, [(1, 2)])
-    window.settled("other", [(1, 2)])
+    window.settled(BOOT, [(1, 2)], 1.0)
+    window.settled("other", [(1, 2)], 1.0)
     assert window.size == 24
+
+
+def test_an_ack_that_comes_late_makes_it_smaller_but_not_smaller_than_at_first() -> None:
+    """More than three seconds: what waits on the line would keep a live sample waiting, too."""
+    window = Window(size=40)
+    for size in (28, FIRST, FIRST):
+        window.sent(BOOT, [1], 0.0, backlog=True)
+        assert not window.settled(BOOT, [(1, 1)], 3.1)
+        assert window.size == size
+    small = Window(size=SMALLEST)
+    small.sent(BOOT, [1], 0.0, backlog=True)
+    small.settled(BOOT, [(1, 1)], 3.1)
+    assert small.size == SMALLEST
 
 
 def test_a_sample_is_lost_when_one_sent_a_second_later_was_settled() -> None:
@@ -35,17 +59,18 @@ def test_a_sample_is_lost_when_one_sent_a_second_later_was_settled() -> None:
     window.sent(BOOT, [1], 0.0, backlog=False)
     window.sent(BOOT, [2], 0.5, backlog=False)
     window.sent(BOOT, [3], 1.0, backlog=False)
-    assert window.settled(BOOT, [(3, 3)])
+    assert window.settled(BOOT, [(3, 3)], 1.1)
     assert (window.holds(BOOT, 1), window.holds(BOOT, 2), window.size) == (False, True, 14)
 
 
 def test_after_fifteen_seconds_without_an_ack_a_sample_is_lost() -> None:
-    """It may then be sent again."""
+    """It may then be sent again; one that is younger is waited for."""
     window = Window()
     window.sent(BOOT, [1], 0.0, backlog=False)
+    window.sent(BOOT, [2], 0.1, backlog=False)
     assert not window.expire(14.9)
     assert window.expire(15.0)
-    assert not window.holds(BOOT, 1)
+    assert (window.holds(BOOT, 1), window.holds(BOOT, 2)) == (False, True)
 
 
 @given(
@@ -60,9 +85,9 @@ def test_whatever_happens_it_stays_within_its_bounds(events: list[tuple[str, int
             count = min(number, window.room(backlog=True))
             window.sent(BOOT, list(range(seq, seq + count)), now, backlog=True)
             seq += count
-            assert window.under_way <= LARGEST // 2
+            assert window.under_way <= BATCHED * LARGEST // 2
         elif event == "ack":
-            window.settled(BOOT, [(seq - number, seq)])
+            window.settled(BOOT, [(seq - number, seq)], now)
         else:
             now += number
             window.expire(now)
