@@ -1,8 +1,8 @@
-"""How much may be under way at once: grows with each clean ack, shrinks at a loss and where acks
-come late. Pure.
+"""How much may be under way at once: grows with each clean ack and shrinks at a loss. Pure.
 
 All times are seconds of a monotonic clock. The size counts live samples, each a message; of
-backlog, a hundred of which share one, ``BATCHED`` samples weigh as much as one of them.
+backlog, a hundred of which share one, ``BATCHED`` samples weigh as much as one of them. Where acks
+come late backlog gives way: what waits on a slow line keeps live samples waiting.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from config.vocabulary.wire import Range
 SMALLEST, LARGEST, FIRST = 8, 200, 20
 GROWTH, SHRINK = 4, 0.7
 BATCHED = 10
+LEAST_BACKLOG, MOST_BACKLOG, BACKLOG_GROWTH = 20, LARGEST // 2 * BATCHED, 1.2
 OVERTAKEN_S = 1.0
-LATE_S = 3.0
-"""The centre acknowledges once a second; beyond this the line or the centre is behind, and a live
-sample would be as well.
-"""
+LATE_S = 2.0
+"""The centre acknowledges once a second; beyond this the line or the centre is behind."""
 TIMEOUT_S = 15.0
 
 _Rows = dict[tuple[str, int], float]
@@ -32,6 +31,8 @@ class Window:
     """Samples under way."""
 
     size: int = FIRST
+    backlog: int = LEAST_BACKLOG
+    """Samples of it that the line bears."""
     _live: _Rows = field(default_factory=dict)
     _backlog: _Rows = field(default_factory=dict)
 
@@ -48,7 +49,8 @@ class Window:
         """Samples that may be sent now; backlog takes at most half of the window."""
         free = self.size - len(self._live)
         if backlog:
-            return max(min(free, self.size // 2) * BATCHED - len(self._backlog), 0)
+            most = min(min(free, self.size // 2) * BATCHED, self.backlog)
+            return max(most - len(self._backlog), 0)
         return max(free - -(-len(self._backlog) // BATCHED), 0)
 
     def sent(self, boot: str, seqs: list[int], at_s: float, *, backlog: bool) -> None:
@@ -63,12 +65,7 @@ class Window:
             return False
         newest_s = max(done_s)
         lost = self._let_go(lambda of, _, at_s: of == boot and newest_s - at_s >= OVERTAKEN_S)
-        if lost:
-            self._shrink(SMALLEST)
-        elif now_s - min(done_s) > LATE_S:
-            self._shrink(FIRST)
-        else:
-            self.size = min(self.size + GROWTH, LARGEST)
+        self._resize(lost=bool(lost), late=now_s - min(done_s) > LATE_S)
         return bool(lost)
 
     def expire(self, now_s: float) -> bool:
@@ -77,7 +74,7 @@ class Window:
         if not oldest_s or now_s - min(oldest_s) < TIMEOUT_S:
             return False
         self._let_go(lambda _boot, _seq, at_s: now_s - at_s >= TIMEOUT_S)
-        self._shrink(SMALLEST)
+        self._resize(lost=True, late=True)
         return True
 
     def forget_all(self) -> None:
@@ -96,8 +93,11 @@ class Window:
         ]
         return [rows.pop(key) for rows, key in gone]
 
-    def _shrink(self, least: int) -> None:
-        self.size = min(self.size, max(int(self.size * SHRINK), least))
+    def _resize(self, *, lost: bool, late: bool) -> None:
+        size = int(self.size * SHRINK) if lost else self.size + GROWTH
+        self.size = min(max(size, SMALLEST), LARGEST)
+        backlog = int(self.backlog * (SHRINK if late else BACKLOG_GROWTH))
+        self.backlog = min(max(backlog, LEAST_BACKLOG), MOST_BACKLOG)
 
 
 def _within(seq: int, ranges: list[Range]) -> bool:

@@ -1,10 +1,12 @@
-"""The line between an agent and its broker: it can be cut, and counts what the agent says."""
+"""The line between an agent and its broker: may be slow or cut, and counts what the agent says."""
 
 from __future__ import annotations
 
 import contextlib
+import math
 import socket
 import threading
+import time
 from dataclasses import dataclass
 
 from config.vocabulary import wire
@@ -12,6 +14,9 @@ from config.vocabulary import wire
 CONNECT, PUBLISH = 1, 3
 LEVEL_AT = 6
 """Where a CONNECT tells the version of the protocol."""
+AT_ONCE = 65_536
+SLICE = 256
+"""Bytes that a slow line passes on at once."""
 
 
 @dataclass
@@ -23,15 +28,21 @@ class Said:
 
 
 class Link:
-    """Listens at ``port`` and leads to another one of this machine."""
+    """Listens at ``port`` and leads to another one of this machine.
 
-    def __init__(self, to: int) -> None:
+    With ``bytes_s`` it passes on so many bytes a second of what the agent says, and buffers little.
+    """
+
+    def __init__(self, to: int, bytes_s: float = math.inf) -> None:
         self.said = Said()
         self._to = to
+        self._bytes_s = bytes_s
         self._whole = threading.Event()
         self._whole.set()
         self._open: set[socket.socket] = set()
         self._door = socket.create_server(("127.0.0.1", 0))
+        if bytes_s < math.inf:
+            self._door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SLICE)
         self.port: int = self._door.getsockname()[1]
         self._threads: list[threading.Thread] = []
         self._run(self._listen)
@@ -60,9 +71,12 @@ class Link:
 
     def _lead(self, source: socket.socket, sink: socket.socket, listener: Listener | None) -> None:
         with contextlib.suppress(OSError):
-            while self._whole.is_set() and (data := source.recv(65_536)):
+            slow = listener is not None and self._bytes_s < math.inf
+            while self._whole.is_set() and (data := source.recv(SLICE if slow else AT_ONCE)):
                 if listener:
                     listener.hear(data)
+                if slow:
+                    time.sleep(len(data) / self._bytes_s)
                 sink.sendall(data)
         for end in (source, sink):
             with contextlib.suppress(OSError):

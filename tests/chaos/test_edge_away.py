@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos import pole
+from tests.chaos.link import Link
 from tests.chaos.listening import Ear, assert_each_issued_sample_is_there_once, centre
 from tests.chaos.path import DEADLINE_S, SOAK
 from tests.conftest import Mosquitto, wait_until
@@ -16,6 +17,9 @@ DAY_MS = 86_400_000
 EVERY_MS = 60_000 if SOAK else 300_000
 BEHIND_MS = 3_000
 FLAT_MB = 4.0
+SLOW_BYTES_S = 2_000
+SLOW_BACKLOG = 2_000 if SOAK else 150
+SLOW_BEHIND_MS = 5_000
 
 
 @pytest.mark.timeout(DEADLINE_S + 60)
@@ -57,3 +61,32 @@ def test_after_three_days_every_sample_arrives_once_and_live_ones_are_never_late
     assert worst_ms < BEHIND_MS
     assert after_mb - before_mb < FLAT_MB
     assert after_mb < pole.MEMORY_MB
+
+
+@pytest.mark.timeout(DEADLINE_S + 60)
+def test_on_a_slow_line_a_backlog_does_not_hold_up_live_readings(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    """Two kilobytes a second, of which a live sample each second takes a fifth."""
+    folder = tmp_path / "district"
+    pole.write_district(folder)
+    link, ear = Link(mosquitto.port, SLOW_BYTES_S), Ear(mosquitto.port)
+    box = pole.Pole(folder, tmp_path / "pole", link.port)
+    box.fill(SLOW_BACKLOG, 60_000)
+    try:
+        with pole.simulated(folder), centre(folder, tmp_path / "c", mosquitto.port) as house:
+            box.start()
+            begun, arrived = time.monotonic(), house.ledger.arrived
+            wait_until(lambda: arrived(pole.STATION) > SLOW_BACKLOG + 5, seconds=DEADLINE_S)
+            took_s = time.monotonic() - begun
+            box.stop()
+            assert_each_issued_sample_is_there_once(house, [box.spool_path])
+    finally:
+        box.kill()
+        ear.close()
+        link.close()
+    print(
+        f"{SLOW_BACKLOG} samples over {SLOW_BYTES_S} bytes/s in {took_s:.0f} s; live at most"
+        f" {max(ear.behind_ms)} ms behind; {ear.samples} samples sent"
+    )
+    assert max(ear.behind_ms) < SLOW_BEHIND_MS

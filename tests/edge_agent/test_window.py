@@ -1,20 +1,18 @@
-"""The window: grows with clean acks, shrinks at a loss and where acks are late, and leaves room for
-live samples.
-"""
+"""The window: grows with clean acks, shrinks at a loss, and leaves room for live samples."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.window import BATCHED, FIRST, LARGEST, SMALLEST, Window
+from edge_agent.window import LARGEST, LEAST_BACKLOG, MOST_BACKLOG, SMALLEST, Window
 
 BOOT = "b"
 
 
 def test_backlog_takes_at_most_half_and_live_the_rest() -> None:
-    """Twenty live samples at first, or ten and a message of a hundred."""
-    window = Window()
+    """Of a window of twenty: ten live samples, or a message of a hundred."""
+    window = Window(backlog=MOST_BACKLOG)
     assert (window.room(backlog=True), window.room(backlog=False)) == (100, 20)
     window.sent(BOOT, list(range(100)), 0.0, backlog=True)
     assert (window.room(backlog=True), window.room(backlog=False)) == (0, 10)
@@ -22,7 +20,7 @@ def test_backlog_takes_at_most_half_and_live_the_rest() -> None:
 
 def test_live_samples_that_are_under_way_leave_less_for_backlog() -> None:
     """Fifteen of twenty leave five, which fifty of backlog weigh."""
-    window = Window()
+    window = Window(backlog=MOST_BACKLOG)
     window.sent(BOOT, list(range(15)), 0.0, backlog=False)
     assert (window.room(backlog=True), window.room(backlog=False)) == (50, 5)
     window.sent(BOOT, list(range(15, 56)), 0.0, backlog=True)
@@ -40,17 +38,24 @@ def test_an_ack_without_loss_makes_it_four_wider() -> None:
     assert window.size == 24
 
 
-def test_an_ack_that_comes_late_makes_it_smaller_but_not_smaller_than_at_first() -> None:
-    """More than three seconds: what waits on the line would keep a live sample waiting, too."""
-    window = Window(size=40)
-    for size in (28, FIRST, FIRST):
+def test_where_acks_come_late_backlog_gives_way_and_live_samples_do_not() -> None:
+    """More than two seconds: what waits on the line would keep a live sample waiting, too."""
+    window = Window(size=40, backlog=100)
+    for room in (70, 49, 34, 23, LEAST_BACKLOG, LEAST_BACKLOG):
         window.sent(BOOT, [1], 0.0, backlog=True)
-        assert not window.settled(BOOT, [(1, 1)], 3.1)
-        assert window.size == size
-    small = Window(size=SMALLEST)
-    small.sent(BOOT, [1], 0.0, backlog=True)
-    small.settled(BOOT, [(1, 1)], 3.1)
-    assert small.size == SMALLEST
+        assert not window.settled(BOOT, [(1, 1)], 2.1)
+        assert window.room(backlog=True) == room
+    assert window.room(backlog=False) == 40 + 6 * 4
+
+
+def test_backlog_grows_by_a_fifth_with_each_ack_in_time() -> None:
+    """From twenty samples at first to a thousand, half of the largest window."""
+    window, rooms = Window(size=LARGEST), []
+    for _ in range(30):
+        rooms.append(window.room(backlog=True))
+        window.sent(BOOT, [1], 0.0, backlog=True)
+        window.settled(BOOT, [(1, 1)], 2.0)
+    assert (rooms[:4], rooms[-1]) == ([20, 24, 28, 33], 1000)
 
 
 def test_a_sample_is_lost_when_one_sent_a_second_later_was_settled() -> None:
@@ -85,10 +90,11 @@ def test_whatever_happens_it_stays_within_its_bounds(events: list[tuple[str, int
             count = min(number, window.room(backlog=True))
             window.sent(BOOT, list(range(seq, seq + count)), now, backlog=True)
             seq += count
-            assert window.under_way <= BATCHED * LARGEST // 2
+            assert window.under_way <= MOST_BACKLOG
         elif event == "ack":
             window.settled(BOOT, [(seq - number, seq)], now)
         else:
             now += number
             window.expire(now)
         assert SMALLEST <= window.size <= LARGEST
+        assert LEAST_BACKLOG <= window.backlog <= MOST_BACKLOG
