@@ -107,7 +107,7 @@ class Bare:
 
     def write(self, sample: Sample) -> None:
         """A commit of its own."""
-        self._db.execute("insert into row (body) values (?)", (encode(sample),))
+        self._db.execute("insert into row (body) values (?)", (encode("", 0, sample),))
 
     def drain(self) -> None:
         """Read and delete in batches of the same size."""

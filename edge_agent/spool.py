@@ -23,6 +23,7 @@ from config.vocabulary.errors import QingyuanError
 from config.vocabulary.reading import Measured, Numbered, Sample
 from config.vocabulary.wire import Held, Mishap, Range
 from edge_agent.pace import Pace, SpoolReport
+from edge_agent.salvage import SAMPLES, carry_over
 from edge_agent.spool_body import decode, encode
 from edge_agent.spool_file import SpoolFile, is_broken, is_full
 
@@ -111,6 +112,7 @@ class Spool:
         self.boot = boot or uuid.uuid4().hex
         self.empty = threading.Event()
         """Set while nothing is held."""
+        self._path = path
         self._bound_ms = limits.days * DAY_MS
         self._now_ms = now_ms
         self._failpoint = failpoint
@@ -134,6 +136,9 @@ class Spool:
     def _note_mishap(self, db: sqlite3.Connection, what: str, aside: str) -> None:
         row = (self._now_ms(), what, aside)
         db.execute("insert into mishap values (?, ?, ?)", row)
+        if what == "broken":
+            self._depth += carry_over(self._path.with_name(aside), db, self.boot)
+            self._note_empty()
 
     def append(self, *samples: Sample) -> int:
         """Keep samples; returns the seq of the last one, on disk when this returns.
@@ -169,7 +174,7 @@ class Spool:
         whole = replace(sample, readings={**said, **news})
         before_ms = now_ms - self._bound_ms
         db.execute("delete from heard where source = ? and taken_ms < ?", (source, before_ms))
-        row = (source, sample.taken_ms, encode(whole))
+        row = (source, sample.taken_ms, encode(source, 0, whole))
         db.execute("insert or replace into heard values (?, ?, ?)", row)
         self._append(db, [replace(sample, readings=news)], now_ms)
         return True
@@ -180,7 +185,7 @@ class Spool:
         A sample that is older when it comes has its chance until the next one.
         """
         rows = [
-            (self.boot, seq, sample.taken_ms, encode(sample))
+            (self.boot, seq, sample.taken_ms, encode(self.boot, seq, sample))
             for seq, sample in enumerate(samples, start=self._last + 1)
         ]
         last = self._last + len(rows)
@@ -201,13 +206,13 @@ class Spool:
 
     def fresh(self, after: int, most: int) -> list[Numbered]:
         """Samples of this boot with a greater seq, the oldest first."""
-        query = "select boot, seq, taken_ms, body from sample where boot = ? and seq > ?"
-        return self._rows(f"{query} order by seq limit ?", (self.boot, after, most))
+        query = f"{SAMPLES} and seq > ? order by seq limit ?"
+        return self._rows(query, (self.boot, after, most))
 
     def backlog(self, boot: str, after: int, upto: int, most: int) -> list[Numbered]:
         """Samples of a boot with ``after < seq <= upto``, the oldest first."""
-        query = "select boot, seq, taken_ms, body from sample where boot = ? and seq > ?"
-        return self._rows(f"{query} and seq <= ? order by seq limit ?", (boot, after, upto, most))
+        query = f"{SAMPLES} and seq > ? and seq <= ? order by seq limit ?"
+        return self._rows(query, (boot, after, upto, most))
 
     def held(self) -> list[Held]:
         """Every boot that is still held, in the order of their beginning."""
@@ -362,7 +367,7 @@ class Spool:
         return gone + heard
 
     def _failed(self, error: Exception) -> SpoolFailed:
-        return SpoolFailed(f"spool {self._file.path}: {error}; free space on its disk, or mend it")
+        return SpoolFailed(f"spool {self._path}: {error}; free space on its disk, or mend it")
 
     def _note_empty(self) -> None:
         (self.empty.clear if self._depth else self.empty.set)()
@@ -370,14 +375,14 @@ class Spool:
     def _rows(self, query: str, values: tuple[object, ...]) -> list[Numbered]:
         with self._asking() as db:
             rows = db.execute(query, values)
-            return [Numbered(boot, seq, decode(taken, body)) for boot, seq, taken, body in rows]
+            return [Numbered(row[0], row[1], decode(*row)) for row in rows]
 
 
 def _heard(db: sqlite3.Connection, source: str, taken_ms: int) -> Mapping[str, Measured]:
     row = db.execute(
         "select body from heard where source = ? and taken_ms = ?", (source, taken_ms)
     ).fetchone()
-    return decode(taken_ms, row[0]).readings if row else {}
+    return decode(source, 0, taken_ms, row[0]).readings if row else {}
 
 
 def _give_up(db: sqlite3.Connection, speaking: str, before_ms: int) -> int:

@@ -86,6 +86,11 @@ class SpoolFile:
             _check(db)
             self._prepare(db)
             self._own = self._there()
+        except (UnicodeDecodeError, sqlite3.OperationalError) as error:
+            db.close()
+            if _is_of_schema(error):
+                raise Damaged(f"its schema does not fit ({error})") from error
+            raise
         except BaseException:
             db.close()
             raise
@@ -199,7 +204,19 @@ def is_full(error: Exception) -> bool:
 def is_broken(error: Exception) -> bool:
     """Whether the file holds what SQLite never wrote; a failing disk is another matter."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return isinstance(error, Damaged) or code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return (
+        isinstance(error, Damaged)
+        or code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+        or "decode to UTF-8" in str(error)  # of text; Python gives it no code
+    )
+
+
+def _is_of_schema(error: Exception) -> bool:
+    """Whether one of our statements, which are right, is wrong for this file; Python may fail to
+    read the error that quotes a damaged one.
+    """
+    code = getattr(error, "sqlite_errorcode", 0)
+    return isinstance(error, UnicodeDecodeError) or code == sqlite3.SQLITE_ERROR
 
 
 def _check(db: sqlite3.Connection) -> None:

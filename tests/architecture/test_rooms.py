@@ -30,7 +30,12 @@ ONLY_HERE = {
     "influxdb_client": {"ingest/store/victoriametrics.py"},
     "urllib3": {"ingest/store/server.py", "ingest/store/victoriametrics.py"},
     "duckdb": {"ingest/archive.py", "ingest/store/duckdb.py", "ingest/store/tables.py"},
-    "sqlite3": {"edge_agent/spool.py", "edge_agent/spool_file.py", "ingest/deadletters.py"},
+    "sqlite3": {
+        "edge_agent/salvage.py",
+        "edge_agent/spool.py",
+        "edge_agent/spool_file.py",
+        "ingest/deadletters.py",
+    },
     "amqtt": {"qingyuan/broker.py"},
     "cryptography": {"edge_agent/sm4.py", "simulators/hj212_logger.py"},
     "matplotlib": {"qingyuan/drawing.py", "qingyuan/qc.py"},  # the latter for types
@@ -49,6 +54,7 @@ ONLY_HERE = {
 }
 
 KEEPS_BY_SQL = {
+    "edge_agent/salvage.py",
     "edge_agent/spool.py",
     "edge_agent/spool_file.py",
     "ingest/archive.py",
