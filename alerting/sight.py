@@ -24,7 +24,7 @@ from alerting.conditions.looking import (
 )
 from alerting.rules import Rule, series_at
 from config.catalogue.shapes import Catalogue
-from ingest.standards import completeness
+from ingest.aggregates import covered_ms, enough, minutes_ms
 from ingest.store.protocol import bucket_ms
 
 ALL = -1
@@ -140,9 +140,7 @@ class Sight:
                 self.memory[place] = t[first:].copy(), value[first:].copy()
 
     def _closed(self, readings: Readings, until_ms: int) -> Readings:
-        """Means of the valid hours that end by ``until_ms``, by their beginnings (GB 3095 table
-        4: 45 minutes of readings, one of which stands for a cadence).
-        """
+        """Means of the valid hours that end by ``until_ms``, by their beginnings."""
         t, value = readings
         end = int(np.searchsorted(t, until_ms))
         if not end:
@@ -151,8 +149,9 @@ class Sight:
             bucket_ms(t[:end], 1), return_index=True, return_counts=True
         )
         mean = np.round(np.add.reduceat(value[:end], first) / count, DIGITS)
-        covered = np.minimum(HOUR_MS, count * self.place.station.cadence_ms)
-        valid = covered >= completeness().hour_minutes * 60_000
+        covered = covered_ms(count, self.place.station.cadence_ms)
+        if not (valid := enough(covered)).all():
+            valid = enough(np.maximum(covered, minutes_ms(t[:end], begin)))
         return begin[valid], mean[valid]
 
 

@@ -11,7 +11,7 @@ How much must be measured stands in ``air.toml`` (GB 3095, 6.4 and table 4; HJ 6
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.standards import air_limit, completeness
-from ingest.store.protocol import EAST_MS, HOUR_MS, Mean, bucket_ms
+from ingest.store.protocol import EAST_MS, HOUR_MS, Good, Mean, bucket_ms
 
 Instants = NDArray[np.int64]
 Values = NDArray[np.float64]
@@ -37,13 +37,13 @@ half, which GB/T 8170 rounds to the even digit, into a little more or less.
 @dataclass(frozen=True, slots=True)
 class Hours:
     """Hourly means of the good readings of one series. ``begin_ms`` grows strictly; an hour that
-    is not there has no reading. ``mean`` is NaN where none of ``samples`` readings is good.
+    is not there has no reading. ``mean`` is NaN where none is good, ``covered_ms`` how much of the
+    hour the good ones stand for.
     """
 
     begin_ms: Instants
     mean: Values
-    good: NDArray[np.int64]
-    samples: NDArray[np.int64]
+    covered_ms: Instants
     cadence_ms: int
 
 
@@ -67,8 +67,9 @@ class Means:
         return np.where(self.valid, self.value, np.nan)
 
 
-def hours_of(means: Sequence[Mean], cadence_ms: int) -> Hours:
-    """Hourly means of one series as a store gives them, in any order.
+def hours_of(means: Sequence[Mean], cadence_ms: int, good: Callable[[int, int], Good]) -> Hours:
+    """Hourly means of one series as a store gives them, in any order. Its good readings of a span,
+    UTC epoch ms, are asked for where the minutes that they lie in could make an hour valid.
 
     Raises:
         ValueError: of several series, or two means of one hour.
@@ -79,23 +80,40 @@ def hours_of(means: Sequence[Mean], cadence_ms: int) -> Hours:
     begin = np.array([row.begin_ms for row in rows], np.int64)
     if (np.diff(begin) <= 0).any():
         raise ValueError("two means of one hour")
-    return Hours(
-        begin_ms=begin,
-        mean=np.array([np.nan if row.mean is None else row.mean for row in rows], np.float64),
-        good=np.array([row.good for row in rows], np.int64),
-        samples=np.array([row.samples for row in rows], np.int64),
-        cadence_ms=cadence_ms,
-    )
+    mean = np.array([np.nan if row.mean is None else row.mean for row in rows], np.float64)
+    covered = covered_ms(np.array([row.good for row in rows], np.int64), cadence_ms)
+    short = np.flatnonzero(np.isfinite(mean) & ~enough(covered))
+    if len(short) and cadence_ms < MINUTE_MS:
+        t, _ = good(int(begin[short[0]]), int(begin[short[-1]]) + HOUR_MS)
+        covered = np.maximum(covered, minutes_ms(t, begin))
+    return Hours(begin, mean, covered, cadence_ms)
+
+
+def covered_ms(good: NDArray[np.int64], cadence_ms: int) -> Instants:
+    """What so many good readings of an hour stand for: a cadence each."""
+    return np.minimum(HOUR_MS, good * cadence_ms)
+
+
+def minutes_ms(good_ms: Instants, begin_ms: Instants) -> Instants:
+    """Of each hour the minutes of the clock that the good readings at these instants lie in."""
+    minutes = np.unique(good_ms // MINUTE_MS) * MINUTE_MS
+    hour = np.searchsorted(begin_ms, minutes, "right") - 1
+    return np.minimum(HOUR_MS, np.bincount(hour, minlength=len(begin_ms)) * MINUTE_MS)
+
+
+def enough(covered: Instants) -> Flags:
+    """Whether so much of an hour makes it valid (GB 3095, table 4)."""
+    return covered >= completeness().hour_minutes * MINUTE_MS
 
 
 def hourly(hours: Hours) -> Means:
-    """Hourly values: valid where good readings cover 45 minutes (GB 3095, table 4). A reading
-    stands for one cadence, so one of a slow instrument is enough.
+    """Hourly values: valid where good readings cover 45 minutes. Each stands for a cadence, so one
+    of a slow instrument is enough; all of an hour for the minutes of the clock that they lie in,
+    where those are more.
     """
-    good = np.where(np.isfinite(hours.mean), hours.good, 0)
-    covered = np.minimum(HOUR_MS, good * hours.cadence_ms)
-    valid = covered >= completeness().hour_minutes * MINUTE_MS
-    return Means(hours.begin_ms, np.round(hours.mean, _DIGITS), covered / HOUR_MS, valid)
+    covered = np.where(np.isfinite(hours.mean), hours.covered_ms, 0)
+    value = np.round(hours.mean, _DIGITS)
+    return Means(hours.begin_ms, value, covered / HOUR_MS, enough(covered))
 
 
 def daily(hours: Hours) -> Means:

@@ -95,8 +95,8 @@ class Standard(Look, frozen=True, tag="standard"):
         begin, mean = begin[fit], mean[fit]
         if self.averaging == "hour" or not len(begin):
             return begin, mean
-        whole = np.ones(len(begin), np.int64)
-        hours = Hours(begin, mean, whole, whole, max(HOUR_MS, place.station.cadence_ms))
+        whole = np.full(len(begin), HOUR_MS)
+        hours = Hours(begin, mean, whole, max(HOUR_MS, place.station.cadence_ms))
         if code == OZONE:
             # Windows that reach into the next day are judged with that day, whose end is known.
             found = daily_8h_max(hours, int(bucket_ms(begin[-1:], 24)[0]) + DAY_MS)

@@ -168,7 +168,6 @@ def sen_level(values: Values, slope: Values) -> Values:
 
 def _days(place: Place, begin: Instants, mean: Values) -> Readings:
     """Valid days and their means; an hour of an instrument slower than that stands for more."""
-    one = np.ones(len(begin), np.int64)
     cadence_ms = max(HOUR_MS, place.station.cadence_ms)
-    days = daily(Hours(begin, mean, one, one, cadence_ms))
+    days = daily(Hours(begin, mean, np.full(len(begin), HOUR_MS), cadence_ms))
     return days.begin_ms[days.valid], days.value[days.valid]

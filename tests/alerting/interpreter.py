@@ -226,22 +226,27 @@ def state(readings: Series, states: Sequence[int]) -> Signal:
 
 
 def hours(readings: Series, cadence_ms: int) -> Means:
-    """Valid with good readings over 45 minutes; an hour's first instant is its own, its end not."""
-    rows = ((t - t % HOUR_MS, exact(value)) for t, value in values(readings))
-    return _valid(rows, cadence_ms, 45 * MINUTE_MS)
+    """Valid with good readings over 45 minutes, which are so many cadences, or minutes that hold
+    one; an hour's first instant is its own, its end not.
+    """
+    inside: dict[int, list[tuple[int, Fraction]]] = defaultdict(list)
+    for t, value in values(readings):
+        inside[t - t % HOUR_MS].append((t // MINUTE_MS, exact(value)))
+    return {
+        begin: average([value for _, value in of])
+        for begin, of in inside.items()
+        if max(len(of) * cadence_ms, len({minute for minute, _ in of}) * MINUTE_MS)
+        >= 45 * MINUTE_MS
+    }
 
 
 def days(means: Means, cadence_ms: int = HOUR_MS) -> Means:
     """Valid with 20 valid hours; of a cadence beyond an hour each stands for a cadence."""
-    rows = ((day_of(begin), value) for begin, value in means.items())
-    return _valid(rows, max(HOUR_MS, cadence_ms), 20 * HOUR_MS)
-
-
-def _valid(rows: Iterable[tuple[int, Fraction]], stands_ms: int, least_ms: int) -> Means:
     inside: dict[int, list[Fraction]] = defaultdict(list)
-    for begin, value in rows:
-        inside[begin].append(value)
-    return {b: average(of) for b, of in inside.items() if len(of) * stands_ms >= least_ms}
+    for begin, value in means.items():
+        inside[day_of(begin)].append(value)
+    stands_ms = max(HOUR_MS, cadence_ms)
+    return {b: average(of) for b, of in inside.items() if len(of) * stands_ms >= 20 * HOUR_MS}
 
 
 def day_of(t: int) -> int:

@@ -324,6 +324,24 @@ def test_hours_count_with_45_minutes(
     assert {begin // HOUR_MS: float(value) for begin, value in found.items()} == means
 
 
+@pytest.mark.parametrize(
+    ("why", "text", "seconds", "means"),
+    [
+        ("45 minutes have a reading", "1x45", 60, {0: 1}),
+        ("44 have", "1x44", 60, {}),
+        ("two in a minute are not two minutes", "1x88", 30, {}),
+        ("the second of the 45th minute is not needed", "1x89", 30, {0: 1}),
+        ("a minute with none but doubted ones is not measured", "1x44 1?", 60, {}),
+    ],
+)
+def test_of_a_quick_cadence_minutes_count_that_have_a_reading(
+    why: str, text: str, seconds: int, means: dict[int, float]
+) -> None:
+    """The station samples every two seconds, what is known of it is thinner."""
+    found = hours(series(text, every=seconds * 1000), 2000)
+    assert {begin // HOUR_MS: float(value) for begin, value in found.items()} == means
+
+
 D0 = midnight("2026-04-01")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,9 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alerting import documents
 from alerting.conditions.looking import DAY_MS, HOUR_MS, Place, Readings
 from alerting.conditions.standard import Standard
 from alerting.shorthand import district, kind_of
+from alerting.sight import sights
 from tests.alerting import interpreter
 from tests.alerting.looks import EVER, cuts, in_parts, plain, rows, whole
 
@@ -264,3 +267,26 @@ def test_any_cut_gives_the_same_rows_from_what_the_lookback_reaches(
     place = at(*plan)
     members = [lived(code, of) for code, of in zip(plan, past, strict=True)]
     assert in_parts(look, place, members, edges) == whole(look, place, members)
+
+
+@pytest.mark.parametrize(("count", "seen"), [(44, []), (45, [1])])
+def test_of_a_quick_station_thin_hours_count_by_their_minutes(
+    count: int, seen: list[int], tmp_path: Path
+) -> None:
+    """A history of minutes behind a station that samples every two seconds; class III should
+    flow, and 1.4 mg/L of ammonia make it IV (GB 3838 table 1).
+    """
+    catalogue = district({"it": [AMMONIA]}, "water", 2000)
+    document = tmp_path / "rules.toml"
+    document.write_text(
+        '[[rule]]\nid = "r"\nname = "n"\nreason = "why"\nkind = "standard"\n'
+        'stations = { kind = "water" }\nlevel = [{ level = "warning" }]\n',
+        encoding="utf-8",
+    )
+    [rule] = documents.load(document, catalogue)
+    [sight] = sights(rule, catalogue)
+    readings = (NEW + np.arange(count) * 60_000, np.full(count, 1.4))
+
+    _, found = sight.of_history([readings], NEW - 1, NEW + HOUR_MS)
+
+    assert found.tolist() == seen

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ingest.aggregates import (
     Hours,
     Means,
+    covered_ms,
     daily,
     daily_8h_max,
     hourly,
@@ -24,7 +25,7 @@ from ingest.aggregates import (
     together,
     yearly,
 )
-from ingest.store.protocol import HOUR_MS, Mean
+from ingest.store.protocol import HOUR_MS, Good, Mean
 
 MINUTE_MS, DAY_MS = 60_000, 24 * HOUR_MS
 EPOCH = date(1970, 1, 1)
@@ -38,11 +39,15 @@ def midnight(on: date) -> int:
 DAY = midnight(date(2026, 7, 1))
 
 
+def nothing_asked(_from_ms: int, _to_ms: int) -> Good:
+    raise AssertionError
+
+
 def whole_hours(at: Sequence[int], value: Sequence[float] | float = 50.0, day: int = DAY) -> Hours:
     """Fully measured hours so many hours behind a midnight."""
     begin = np.array(at, np.int64) * HOUR_MS + day
-    good = np.full(len(begin), 60, np.int64)
-    return Hours(begin, np.broadcast_to(value, len(begin)).astype(float), good, good, MINUTE_MS)
+    whole = np.full(len(begin), HOUR_MS)
+    return Hours(begin, np.broadcast_to(value, len(begin)).astype(float), whole, MINUTE_MS)
 
 
 def days_of(on: Sequence[date], value: Sequence[float] | float = 10.0) -> Means:
@@ -83,21 +88,58 @@ def same(one: Means, other: Means) -> bool:
 def test_an_hour_is_valid_with_45_minutes_of_good_readings(
     cadence_ms: int, good: int, valid: bool, share: float
 ) -> None:
-    """Readings that are not good are in ``samples`` only; the value stands all the same."""
-    found = hourly(hours_of([Mean("a/b", DAY, 7.0 if good else None, good, 60)], cadence_ms))
+    """A reading stands for a cadence; those that are not good are in ``samples`` only. The value
+    stands all the same.
+    """
+    mean = Mean("a/b", DAY, 7.0 if good else None, good, 60)
+    found = hourly(hours_of([mean], cadence_ms, nothing_asked))
     assert (found.valid[0], found.share[0]) == (valid, pytest.approx(share))
     assert np.isnan(found.value[0]) if not good else found.value[0] == 7
     assert np.isnan(found.counted()[0]) != valid
 
 
+@pytest.mark.parametrize(
+    ("apart_ms", "count", "valid", "minutes"),
+    [
+        (MINUTE_MS, 44, False, 44),
+        (MINUTE_MS, 45, True, 45),
+        (30_000, 89, True, 45),
+        (30_000, 88, False, 44),
+        (10_000, 200, False, 34),
+    ],
+)
+def test_readings_thinner_than_a_quick_cadence_count_by_the_minutes_they_lie_in(
+    apart_ms: int, count: int, valid: bool, minutes: int
+) -> None:
+    """A history of minutes behind a station that samples every two seconds. The hour before it is
+    whole, the one after it has no reading; neither is asked for.
+    """
+    t = DAY + np.arange(count) * apart_ms
+    asked: list[tuple[int, int]] = []
+
+    def good(from_ms: int, to_ms: int) -> Good:
+        asked.append((from_ms, to_ms))
+        return t, np.full(count, 7.0)
+
+    means = [
+        Mean("a/b", DAY - HOUR_MS, 7.0, 1800, 1800),
+        Mean("a/b", DAY, 7.0, count, count),
+        Mean("a/b", DAY + HOUR_MS, None, 0, 60),
+    ]
+    found = hourly(hours_of(means, 2000, good))
+    assert found.valid.tolist() == [True, valid, False]
+    assert found.share.tolist() == pytest.approx([1, minutes / 60, 0])
+    assert asked == [(DAY, DAY + HOUR_MS)]
+
+
 def test_hours_come_in_any_order_but_of_one_series_and_once() -> None:
     """A store sorts by series."""
     rows = [Mean("a/b", DAY + HOUR_MS, 2, 60, 60), Mean("a/b", DAY, 1, 60, 60)]
-    assert hours_of(rows, MINUTE_MS).mean.tolist() == [1, 2]
+    assert hours_of(rows, MINUTE_MS, nothing_asked).mean.tolist() == [1, 2]
     with pytest.raises(ValueError, match="several series"):
-        hours_of([*rows, Mean("a/c", DAY, 1, 60, 60)], MINUTE_MS)
+        hours_of([*rows, Mean("a/c", DAY, 1, 60, 60)], MINUTE_MS, nothing_asked)
     with pytest.raises(ValueError, match="one hour"):
-        hours_of([*rows, rows[0]], MINUTE_MS)
+        hours_of([*rows, rows[0]], MINUTE_MS, nothing_asked)
 
 
 @pytest.mark.parametrize(("count", "valid"), [(19, False), (20, True), (24, True)])
@@ -108,7 +150,7 @@ def test_a_day_is_valid_with_20_hours(count: int, valid: bool) -> None:
     assert found.begin_ms.tolist() == [DAY - DAY_MS, DAY, DAY + DAY_MS]
     assert (found.value[1], found.valid[1]) == ((count - 1) / 2, valid)
     assert found.share[1] == count / 24
-    short = replace(hours, good=np.where(hours.begin_ms == DAY, 44, 60))
+    short = replace(hours, covered_ms=np.where(hours.begin_ms == DAY, 44, 60) * MINUTE_MS)
     assert daily(short).value[1] == count / 2
     assert daily(short).valid[1] == (count == 24)
 
@@ -116,7 +158,7 @@ def test_a_day_is_valid_with_20_hours(count: int, valid: bool) -> None:
 def test_a_day_without_any_valid_hour_is_there_without_a_value() -> None:
     """A gap is seen, not left out."""
     hours = whole_hours([0, 1])
-    found = daily(replace(hours, good=np.array([0, 3])))
+    found = daily(replace(hours, covered_ms=np.array([0, 3]) * MINUTE_MS))
     assert (len(found), found.share[0], found.valid[0]) == (1, 0, False)
     assert np.isnan(found.value[0])
 
@@ -323,12 +365,12 @@ def some_hours(draw: st.DrawFn) -> Hours:
     cadence = draw(st.sampled_from([MINUTE_MS, 5 * MINUTE_MS, HOUR_MS, 4 * HOUR_MS]))
     mean = np.where(np.array(good) > 0, value, np.nan)
     begin = DAY + np.array(at, np.int64) * HOUR_MS
-    return Hours(begin, mean, np.array(good, np.int64), np.full(n, 60, np.int64), cadence)
+    return Hours(begin, mean, covered_ms(np.array(good, np.int64), cadence), cadence)
 
 
 def part(hours: Hours, rows: np.ndarray) -> Hours:
     """Some of the hours."""
-    columns = (hours.begin_ms, hours.mean, hours.good, hours.samples)
+    columns = (hours.begin_ms, hours.mean, hours.covered_ms)
     return Hours(*(column[rows] for column in columns), hours.cadence_ms)
 
 
@@ -349,8 +391,8 @@ def test_means_are_what_a_plain_loop_finds(hours: Hours) -> None:
     """Sliding ones of the minute cadences, and days of all."""
     good = {
         int(t): v
-        for t, v, g in zip(hours.begin_ms, hours.mean, hours.good, strict=True)
-        if g * hours.cadence_ms >= 45 * MINUTE_MS
+        for t, v, covered in zip(hours.begin_ms, hours.mean, hours.covered_ms, strict=True)
+        if covered >= 45 * MINUTE_MS
     }
     stride = max(1, hours.cadence_ms // HOUR_MS)
     slid = sliding_8h(hours)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -123,7 +124,7 @@ def _decide(corrections: Corrections, series: str, steps: range, value: float | 
 def _shown(store: Overlaid, series: str) -> list[tuple[float, ...]]:
     """Days as the store's means give them."""
     means = store.means([series], T0, T0 + 3 * DAY_MS, 1)
-    days = daily(hours_of(means, STEP_MS))
+    days = daily(hours_of(means, STEP_MS, partial(store.good, series)))
     return [
         (int(t), round(float(v), 9), round(float(s), 9), bool(ok))
         for t, v, s, ok in zip(days.begin_ms, days.value, days.share, days.valid, strict=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import IntEnum
+from functools import partial
 
 import numpy as np
 
@@ -211,8 +212,8 @@ def averages(parts: Parts, station: Station) -> list[Averages]:
     for row in parts.store.means(list(means), today - DAY_MS, hour):
         means[row.series].append(row)
     found = []
-    for code, rows in zip(codes, means.values(), strict=True):
-        hours = hours_of(rows, station.cadence_ms)
+    for code, (series, rows) in zip(codes, means.items(), strict=True):
+        hours = hours_of(rows, station.cadence_ms, partial(parts.store.good, series))
         ozone = code == OZONE
         days = daily_8h_max(hours, hour) if ozone else daily(hours)
         unit, of = ("windows", OZONE_WINDOWS) if ozone else ("hours", 24)
@@ -319,9 +320,11 @@ def _judge_air(parts: Parts, station: Station, means: dict[str, Mean]) -> Judged
 
 def _thin(parts: Parts, station: Station, means: dict[str, Mean], used: Collection[str]) -> str:
     """That an hour is measured too thinly for the standard, where it is."""
-    hours = [means[f"{station.id}/{code}"] for code in used]
-    valid = [hourly(hours_of([row], station.cadence_ms)).valid.all() for row in hours]
-    if all(valid):
+    rows = [means[f"{station.id}/{code}"] for code in used]
+    hours = [
+        hours_of([row], station.cadence_ms, partial(parts.store.good, row.series)) for row in rows
+    ]
+    if all(hourly(of).valid.all() for of in hours):
         return ""
     return parts.words("station.thin", minutes=completeness().hour_minutes)
 
