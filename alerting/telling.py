@@ -38,7 +38,7 @@ def write(
             alert_id=telling.alert.id,
             event=telling.event,
             audience=telling.audience,
-            text=wording.message(telling.alert, telling.event, telling.others),
+            text=wording.message(telling.alert, telling.event, telling.audience, telling.others),
             muted=telling.muted,
             created_ms=now_ms,
             next_ms=None if telling.muted else now_ms,

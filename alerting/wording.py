@@ -28,7 +28,6 @@ class Sentences:
     trend: str
     why: str
     ends: str
-    next: str
     limit: float | None
     unit: str
     basis: str
@@ -62,7 +61,6 @@ class Wording:
             trend=self._trend(alert),
             why=self._why(alert, rule, limit, what),
             ends=self.phrases.ends(rule, limit),
-            next=self._words(f"message.next-{alert.about}"),
             limit=limit.limit,
             unit=seen.unit,
             basis=limit.basis,
@@ -84,7 +82,6 @@ class Wording:
             trend="",
             why=self._words("alert.why-two-agents"),
             ends=self._words("alert.ends-two-agents"),
-            next=self._words("message.next-two-agents"),
             limit=None,
             unit="",
             basis="",
@@ -109,14 +106,21 @@ class Wording:
             trend="",
             why=gone + "。",
             ends=gone + "。",
-            next=self._words(f"message.next-{alert.about}"),
             limit=None,
             unit=indicator.unit if indicator else "",
             basis="",
         )
 
-    def message(self, alert: Alert, event: str, others: Sequence[str] = ()) -> str:
-        """The text that somebody is sent; ``others`` are stations of which it is told as well."""
+    def next(self, alert: Alert, reader: str) -> str:
+        """What somebody of a role may do now."""
+        if alert.rule_id == TWO_AGENTS:
+            return self._words("message.next-two-agents")
+        if alert.about == "pollution":
+            return self._words(f"message.next-pollution-{reader}")
+        return self._words("message.next-maintenance")
+
+    def message(self, alert: Alert, event: str, reader: str, others: Sequence[str] = ()) -> str:
+        """The text that a role is sent; ``others`` are stations of which it is told as well."""
         said = self.sentences(alert)
         text = self._words(
             f"message.{event}",
@@ -125,7 +129,7 @@ class Wording:
             trend=said.trend,
             lost=said.trend,
             began=clock(alert.began_ms),
-            next=said.next,
+            next=self.next(alert, reader),
             resolved=clock(alert.resolved_ms or alert.fired_ms),
             duration=self.duration((alert.resolved_ms or alert.fired_ms) - alert.began_ms),
         )

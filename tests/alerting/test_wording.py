@@ -50,7 +50,8 @@ def test_lost_data_are_said_and_an_end_names_the_peak(wording: Wording) -> None:
     """A falling value is not called rising."""
     lost = wording.sentences(replace(SPILL, data_lost=True))
     falling = wording.sentences(replace(SPILL, last_value=1.2, last_ms=T0 + 9000))
-    ended = wording.message(replace(SPILL, last_value=0.5).resolve(T0 + 60_000), "resolved")
+    over = replace(SPILL, last_value=0.5).resolve(T0 + 60_000)
+    ended = wording.message(over, "resolved", "deputy")
     assert lost.trend.startswith("数据已中断")
     assert falling.trend == "目前已从最高值回落。"
     assert "最高 2.500" in ended
@@ -71,9 +72,17 @@ def test_silence_is_told_without_a_value(wording: Wording) -> None:
         SPILL, rule_id="station-silent", level=Level.WARNING, about="maintenance", indicator="",
         peak=None, last_value=None,
     )  # fmt: skip
-    text = wording.message(silent, "fired")
+    text = wording.message(silent, "fired", "officer")
     assert "没有有效数据" in text
     assert "运维" in text
+
+
+def test_each_role_hears_what_it_can_do_itself(wording: Wording) -> None:
+    """Who looks after the river is not told that somebody else does."""
+    deputy, officer = (wording.message(SPILL, "fired", role) for role in ("deputy", "officer"))
+    assert deputy.endswith("生态环境部门已同时收到，请留意后续消息，也可在平台上确认并查看曲线。")
+    assert "现场查看" in officer
+    assert "已同时收到" not in officer
 
 
 def test_an_alert_outlives_its_rule(wording: Wording) -> None:

@@ -35,14 +35,8 @@ FAMILIES = {
     "quality.": {flag.name.lower().replace("_", "-") for flag in Quality},
     "role.": set(Role.__args__),  # type: ignore[attr-defined]
     "event.": {"fired", "resolved", "withdrawn", "data-lost"},
-    "message.": {
-        "fired",
-        "resolved",
-        "withdrawn",
-        "data-lost",
-        "next-pollution",
-        "next-maintenance",
-    },
+    "message.": {"fired", "resolved", "withdrawn", "data-lost"},
+    "message.next-pollution-": set(Role.__args__),  # type: ignore[attr-defined]
     "duration.": {"seconds", "minutes", "hours", "days"},
     "alert.side-": {"above", "below"},
     "alert.condition-": {"above", "below"},

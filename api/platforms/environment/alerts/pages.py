@@ -122,6 +122,7 @@ def _shown(
         kept=kept,
         alert=kept.alert,
         said=parts.wording.sentences(kept.alert),
+        next=parts.wording.next(kept.alert, account.role),
         lasted=parts.wording.duration(end - kept.alert.began_ms),
         station=parts.catalogue.stations[kept.alert.station],
         told=parts.alerts.told(kept.alert.id),
