@@ -11,8 +11,8 @@ from config.vocabulary.quality import Cause
 
 
 class State(Look, frozen=True, tag="state"):
-    """The number of a reading's cause where it is one of ``states``, and 0 elsewhere; a failed
-    read tells of no state.
+    """The number of a reading's cause where it is one of ``states``, and 0 elsewhere. Neither a
+    failed read tells of a state, nor a reading at an instant that is doubted.
     """
 
     states: tuple[int, ...]
@@ -36,5 +36,5 @@ class State(Look, frozen=True, tag="state"):
         """At readings."""
         t, cause = members[0]
         told = (t > after_ms) & (t <= until_ms)
-        told &= (cause < Cause.TIMEOUT) | (cause >= Cause.RANGE)
+        told &= (cause < Cause.TIMEOUT) | (cause >= Cause.RANGE) & (cause != Cause.CLOCK)
         return t[told], np.where(np.isin(cause[told], self.states), cause[told], 0.0)

@@ -30,6 +30,8 @@ FAULTY = State(states=(Cause.FAULT,))
         ("and for one that is doubted", STATES, [Cause.RANGE, Cause.SPIKE, Cause.REVIEWED], [0] * 3),
         ("a failed read tells of no state", STATES,
          [Cause.FAULT, Cause.TIMEOUT, Cause.LINE_DOWN, Cause.NOT_A_NUMBER, Cause.FAULT], [4, None, None, None, 4]),
+        ("nor does one at an instant that is doubted", STATES,
+         [Cause.FAULT, Cause.CLOCK, Cause.FAULT], [4, None, 4]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
