@@ -21,10 +21,11 @@ from simulators.incidents import Breakdown, Incident, disturbed, state_of
 from simulators.troubles import (
     On,
     Trouble,
+    TroubleKind,
     ahead_ms,
     is_dead,
     is_lost,
-    is_off,
+    is_struck,
     late_s,
     spoken,
 )
@@ -182,7 +183,8 @@ class District:
                     station,
                     partial(self._logged, station),
                     partial(self._clock_ms, station),
-                    off=partial(self._is_off, station),
+                    off=partial(self._is_struck, station, "power-cut"),
+                    lost=partial(self._is_struck, station, "line-loss"),
                 )
 
     def _clock_ms(self, station: Station) -> int:
@@ -194,8 +196,8 @@ class District:
         """What a sensor shows when its logger's clock shows an instant."""
         return self.shown(station, code, t_ms - self._clock_ms(station) + self._now_ms())
 
-    def _is_off(self, station: Station) -> bool:
-        return is_off(self.troubles, station, self._now_ms())
+    def _is_struck(self, station: Station, kind: TroubleKind) -> bool:
+        return is_struck(self.troubles, kind, station, self._now_ms())
 
     def _now(self, station: Station, code: str) -> float:
         return self.shown(station, code, self._now_ms())

@@ -28,6 +28,7 @@ MOST_KEPT = 10_000
 """Its memory: beyond it the oldest are forgotten."""
 ANSWER_S = 5.0
 """So long it waits for an answer before it sends again."""
+_LOOK_S = 0.05
 _COMMANDS = {"real-time": "2011", "minute": "2051", "hour": "2061"}
 _SYSTEMS = {"water": "21", "air": "22"}
 _FLAGS = {"2017": 0b00000100, "2025": 0b00001000, "water": 0b00001000}
@@ -101,6 +102,8 @@ class DataLogger:
     """What is not answered yet, the oldest first."""
     off: Callable[[], bool] = lambda: False
     """Whether it has no power: then it neither measures nor calls, and keeps what it has."""
+    lost: Callable[[], bool] = lambda: False
+    """Whether its line carries nothing: then it measures on, and keeps that too."""
     _numbers: Iterator[int] = field(default_factory=count)
 
     def measure(self, at_ms: int) -> Kept:
@@ -162,7 +165,7 @@ class DataLogger:
     async def _calling(self) -> None:
         while True:
             with contextlib.suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
-                if not self.off():
+                if not self._is_cut():
                     await self.call()
             await asyncio.sleep(min(self.answer_s, 1.0))
 
@@ -171,19 +174,32 @@ class DataLogger:
 
         Raises:
             OSError: nobody listens, or the line broke.
-            IncompleteReadError: the other side hung up.
+            IncompleteReadError: the other side hung up, or the line broke.
         """
         reader, writer = await asyncio.open_connection(self.logger.host, self.logger.port)
+        cutting = asyncio.create_task(self._cutting(writer))
         try:
-            while (self.kept or not until_empty) and not self.off():
+            while (self.kept or not until_empty) and not writer.is_closing():
                 if self.kept:
                     await self._sent(self._next(), reader, writer)
                 else:
-                    await asyncio.sleep(0.05)
+                    await asyncio.sleep(_LOOK_S)
         finally:
+            cutting.cancel()
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
+
+    async def _cutting(self, writer: asyncio.StreamWriter) -> None:
+        """End a connection without power or line, also one that waits for an answer."""
+        while True:
+            if self._is_cut():
+                writer.transport.abort()
+                return
+            await asyncio.sleep(_LOOK_S)
+
+    def _is_cut(self) -> bool:
+        return self.off() or self.lost()
 
     def _next(self) -> Kept:
         """The oldest that was never sent, else the oldest of all."""

@@ -24,7 +24,8 @@ class Trouble:
     ``power-cut``: an instrument, or a whole station, is off: it answers nothing, and where
     nothing else stands on its line over TCP connections end and none is taken; a station's loggers
     are still, what they had kept is sent later. ``line-loss``: the line of an instrument carries
-    nothing, of nobody on it; over TCP connections end and none is taken. ``slow``: answers take
+    nothing, of nobody on it; over TCP connections end and none is taken; of a whole station its
+    loggers reach nobody either, and send later what they measured. ``slow``: answers take
     ``size`` ms. ``corrupt``: a ``share`` of answers is broken. ``clock-jump``: the clocks of
     loggers are ``size`` seconds ahead, below 0 behind. ``broker-loss``: connections to the broker
     end and none is taken; ``broker-silence``: they stand, and nothing arrives. Without an
@@ -70,10 +71,10 @@ def ahead_ms(troubles: Sequence[Trouble], station: Station, t_ms: int) -> int:
     return round(sum(of.size for of in jumps if of.holds(t_ms)) * 1000)
 
 
-def is_off(troubles: Sequence[Trouble], station: Station, t_ms: int) -> bool:
-    """Whether a whole station has no power."""
-    cuts = (of for of in troubles if of.kind == "power-cut" and of.station == station.id)
-    return any(of.holds(t_ms) and not of.instrument for of in cuts)
+def is_struck(troubles: Sequence[Trouble], kind: TroubleKind, station: Station, t_ms: int) -> bool:
+    """Whether a trouble concerns a whole station, its loggers too."""
+    whole = (of for of in troubles if of.station == station.id and not of.instrument)
+    return any(of.kind == kind and of.holds(t_ms) for of in whole)
 
 
 def is_dead(troubles: Sequence[Trouble], placed: Collection[On], t_ms: int) -> bool:

@@ -7,6 +7,7 @@ import itertools
 import re
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,11 +19,11 @@ from cryptography.hazmat.primitives.ciphers.modes import ECB
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.catalogue.shapes import Catalogue, Logger, Station
+from config.catalogue.shapes import Catalogue, Logger, Profile, Station
 from simulators import nature
 from simulators.district import District
 from simulators.hj212_logger import DataLogger, check_sum, framed, split
-from simulators.troubles import Trouble
+from simulators.troubles import Trouble, TroubleKind
 from tests.conftest import free_port
 
 T_MS = 1_775_001_600_000
@@ -249,9 +250,11 @@ def parted(frame: str) -> tuple[int, float]:
     return int(datetime.strptime(f"{at}+0800", "%Y%m%d%H%M%S%z").timestamp()) * 1000, float(value)
 
 
-def alone_with(catalogue: Catalogue, *troubles: Trouble) -> tuple[District, Station, int]:
+def alone_with(
+    catalogue: Catalogue, *troubles: Trouble, profile: Profile = "2017"
+) -> tuple[District, Station, int]:
     """A district of one logger at a station ``s``, and the port that it calls."""
-    logger = msgspec.structs.replace(PLACED, port=free_port())
+    logger = msgspec.structs.replace(PLACED, port=free_port(), profile=profile)
     station = msgspec.structs.replace(
         catalogue.stations["tonglv-jinsha"], id="s", instruments=[], loggers=[logger]
     )
@@ -296,3 +299,63 @@ def test_without_power_it_neither_measures_nor_forgets(catalogue: Catalogue) -> 
     times = sorted({parted(frame)[0] for frame in frames})
     assert [at_ms for at_ms in times if began_ms <= at_ms < ended_ms] == []
     assert {after - at for at, after in itertools.pairwise(times)} == {1000, 4000}
+
+
+@dataclass
+class Call:
+    """One connection of a logger: when it stood (UTC epoch ms), and of which instants packets came,
+    each with whether it was marked as sent again.
+    """
+
+    began_ms: int
+    ended_ms: int = 0
+    said: list[tuple[int, bool]] = field(default_factory=list)
+
+
+async def struck(district: District, port: int, kind: TroubleKind) -> list[Call]:
+    """The calls of a district's only logger, struck for two seconds while its second packet waits
+    for an answer, until a packet came again.
+    """
+    calls, over = list[Call](), asyncio.Event()
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        calls.append(call := Call(now_ms()))
+        while frame := await reader.readline():
+            found = re.search(r"DataTime=(\d{14};w21003-Rtd=[0-9.]+),", frame.decode())
+            assert found is not None
+            call.said.append((parted(found[1])[0], b";RF=1;" in frame))
+            if len(call.said) == 2 and not district.troubles:
+                began_ms = now_ms()
+                ended_ms = began_ms // 1000 * 1000 + 2500
+                district.troubles.append(Trouble(kind, began_ms, ended_ms, "s"))
+            else:
+                writer.write(answer(frame))
+            if call.said[-1][1]:
+                over.set()
+        call.ended_ms = now_ms()
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", port)
+    async with server, asyncio.timeout(20), district.serving():
+        await over.wait()
+    return calls
+
+
+@pytest.mark.parametrize("kind", ["line-loss", "power-cut"])
+def test_without_line_or_power_it_hangs_up_and_sends_later_what_it_kept(
+    catalogue: Catalogue, kind: TroubleKind
+) -> None:
+    """Given a line that is lost while a packet waits for its answer, when it is back, then the
+    logger calls anew, and everything comes that it measured all the while, what had waited marked
+    as sent again; without power it has measured nothing.
+    """
+    district, _, port = alone_with(catalogue, profile="2025")
+    before, after = asyncio.run(struck(district, port, kind))
+    (trouble,) = district.troubles
+    assert trouble.began_ms <= before.ended_ms < trouble.ended_ms <= after.began_ms
+    waited_ms = before.said[-1][0]
+    first_ms = waited_ms + 1000 if kind == "line-loss" else trouble.ended_ms + 500
+    *fresh, again = after.said
+    assert fresh == [(first_ms + 1000 * number, False) for number in range(len(fresh))]
+    assert fresh[-1][0] > trouble.ended_ms
+    assert again == (waited_ms, True)

@@ -50,7 +50,7 @@ def test_together_they_show_every_kind() -> None:
     assert kinds == set(get_args(scenarios.Kind))
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parents[1].name}-{file.stem}")
 def test_a_district_runs_through_it_at_high_speed_and_is_well_again(file: Path) -> None:
     """Given a clock that takes seconds for all of it, when its last event is over, then every
     instrument answers with what nature holds and the line to the broker is whole.

@@ -23,7 +23,7 @@ from config.vocabulary.reading import Measured
 from edge_agent.modbus import SILENT_BEHIND_GATEWAY, Device, Failed, Line
 from simulators.district import District
 from simulators.relay import Manner, Relay
-from simulators.troubles import Trouble, TroubleKind, ahead_ms, broken, is_off
+from simulators.troubles import Trouble, TroubleKind, ahead_ms, broken, is_struck
 from tests.conftest import free_port, wait_until
 
 CODES = {"make": "w01010", "other": "w01001"}
@@ -291,12 +291,18 @@ def test_the_clock_of_loggers_jumps_and_their_values_are_those_of_the_true_insta
     assert logged == district.shown(place, "w01010", now_ms)
 
 
-def test_without_power_a_station_s_loggers_are_still(catalogue: Catalogue) -> None:
-    """A power cut of one instrument is none of theirs."""
-    place = catalogue.stations["tonglv-jinsha"]
-    assert is_off([Trouble("power-cut", 0, 10, place.id)], place, 5)
-    assert not is_off([Trouble("power-cut", 0, 10, place.id, "make")], place, 5)
-    assert not is_off([Trouble("power-cut", 0, 10, place.id)], place, 10)
+@pytest.mark.parametrize("kind", ["power-cut", "line-loss"])
+def test_what_strikes_a_whole_station_strikes_its_loggers(
+    catalogue: Catalogue, kind: TroubleKind
+) -> None:
+    """Power or line of one instrument is none of theirs, nor is another station's."""
+    place, other = (catalogue.stations[name] for name in ("tonglv-jinsha", "tonglv-erjia"))
+    whole = [Trouble(kind, 0, 10, place.id)]
+    assert is_struck(whole, kind, place, 5)
+    assert not is_struck(whole, "slow", place, 5)
+    assert not is_struck(whole, kind, place, 10)
+    assert not is_struck(whole, kind, other, 5)
+    assert not is_struck([Trouble(kind, 0, 10, place.id, "make")], kind, place, 5)
 
 
 def test_a_relay_leads_is_cut_is_silent_and_leads_again() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,13 +14,23 @@ import pytest
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
-from config.catalogue.shapes import Catalogue, Instrument, Placement, Register, Site, Station
+from config.catalogue.shapes import (
+    Catalogue,
+    Instrument,
+    Logger,
+    Placement,
+    Register,
+    Site,
+    Station,
+)
 from config.settings import BrokerSettings
 from config.vocabulary import wire
 from config.vocabulary.health import Health
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured, Sample
 from edge_agent.agent import Agent
+from edge_agent.hj212 import Loggers
+from edge_agent.spool import Spool
 from simulators.district import District
 from simulators.relay import Relay, manner
 from simulators.troubles import Trouble, TroubleKind
@@ -179,6 +189,38 @@ def test_what_is_gone_is_missing_and_comes_back_and_the_other_line_goes_on(
     field.district.troubles.clear()
     for code in for_both:
         wait_until(lambda of=code: field.readings(of, 1)[0].value == field.truth(of))
+
+
+def test_while_a_logger_s_line_is_lost_nothing_comes_and_then_all_of_it(tmp_path: Path) -> None:
+    """Given an agent that a logger calls, when that cannot for a time, then its connection ends,
+    and afterwards no instant is missing and none is kept twice.
+    """
+
+    def now_ms() -> int:
+        return time.time_ns() // 1_000_000
+
+    logger = Logger("A1", "123456", "2025", free_port(), ["w01010"], host="127.0.0.1")
+    station = Station(
+        NAME, "S", "water", (0.0, 0.0), "a", 1000, [], river="r", order=1, target="III",
+        loggers=[logger],
+    )  # fmt: skip
+    district = District(Catalogue(Site(SITE, "x"), {}, {NAME: station}, {}), seed=1, now_ms=now_ms)
+    with closing(Spool(tmp_path / "s.sqlite")) as spool, ExitStack() as stack:
+        loggers = Loggers(station, spool, now_ms)
+        stack.callback(loggers.close)
+        loggers.start()
+        stack.enter_context(loop_of(lambda _: district.serving()))
+        wait_until(lambda: spool.last > 0)
+        began_ms = now_ms()
+        district.troubles.append(Trouble("line-loss", began_ms, FOR_EVER, NAME))
+        wait_until(lambda: not loggers._callers)
+        before = spool.last
+        wait_until(lambda: now_ms() > began_ms + 2500)
+        assert (spool.last, loggers._callers) == (before, [])
+        district.troubles.clear()
+        wait_until(lambda: spool.last >= before + 4)
+        taken_ms = sorted(row.sample.taken_ms for row in spool.fresh(0, 100))
+    assert {after - at for at, after in pairwise(taken_ms)} == {1000}
 
 
 class Centre:
