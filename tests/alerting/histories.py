@@ -39,7 +39,7 @@ NATURE = {
     ),
 }
 """Of each indicator its usual value in steps, and the step in its unit."""
-DOUBTS = [Cause.SPIKE, Cause.RANGE, Cause.TIMEOUT, Cause.LINE_DOWN, Cause.UNUSUAL]
+DOUBTS = [Cause.SPIKE, Cause.RANGE, Cause.TIMEOUT, Cause.LINE_DOWN, Cause.UNUSUAL, Cause.CLOCK]
 STATES = [Cause.CALIBRATION, Cause.MAINTENANCE, Cause.STOPPED, Cause.FAULT, Cause.NO_SAMPLE]
 NOTES = [Cause.BY_HAND, Cause.BELOW_DETECTION, Cause.CORRECTED]
 """Of readings that are good."""

@@ -219,8 +219,8 @@ def combined(rule: Sequence[Condition], needs: set[int], cadence_ms: int, upto_m
 
 
 def state(readings: Series, states: Sequence[int]) -> Signal:
-    """The cause of a reading, good or not, where it is one of these; a failed read tells nothing, nor
-    does one whose instant is doubted.
+    """The cause of a reading, good or not, where it is one of these; a failed read tells nothing,
+    nor does a reading whose clock is doubted.
     """
     for reading in final(readings):
         if not 20 <= reading.cause < 40 and reading.cause != 41:

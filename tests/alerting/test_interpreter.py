@@ -265,6 +265,7 @@ def test_a_condition_takes_the_last_change_that_is_known_for_2_5_cadences() -> N
         ("of the states that are named", [1, 4, 4], (4,), [0, 4, 4]),
         ("0 for any other", [1, 42, 60, 1], (1, 2, 3, 4), [1, 0, 0, 1]),
         ("a failed read tells of none", [1, 20, 39, 1], (1, 2, 3, 4), [1, 1]),
+        ("nor does one whose clock is doubted", [1, 41, 1], (1, 2, 3, 4), [1, 1]),
         ("the causes beside those of failed reads", [19, 40], (1, 2, 3, 4), [0, 0]),
     ],
 )
