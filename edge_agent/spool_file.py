@@ -220,7 +220,7 @@ def _is_of_schema(error: Exception) -> bool:
 
 
 def _check(db: sqlite3.Connection) -> None:
-    (found,) = db.execute("pragma quick_check(1)").fetchone()
+    *_, found = db.execute("pragma quick_check(1)").fetchone()[0].splitlines()
     if found != "ok":
         raise Damaged(found)
 

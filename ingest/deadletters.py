@@ -11,6 +11,8 @@ from contextlib import closing, contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+from config.vocabulary.errors import Refused
+
 _SCHEMA = """
 create table if not exists refusal (
     received_ms integer not null, topic text not null, station text not null, boot text not null,
@@ -63,6 +65,9 @@ def kind_of(reason: str) -> str:
 class DeadLetters:
     """A SQLite file of its own, synchronous FULL. Beyond ``most`` letters the oldest go and are
     only counted.
+
+    Raises:
+        Refused: the file is damaged.
     """
 
     def __init__(self, path: Path, most: int = 100_000) -> None:
@@ -70,8 +75,19 @@ class DeadLetters:
         self._most = most
         self._lock = threading.Lock()
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            remedy = "restore it from a backup, or put it aside: only refused samples are in it"
+            raise Refused(str(path), f"is damaged ({error})", remedy) from error
+
+    def _prepare(self) -> None:
         self._db.execute("pragma journal_mode=wal")
         self._db.execute("pragma synchronous=full")
+        *_, found = self._db.execute("pragma quick_check(1)").fetchone()[0].splitlines()
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
         self._db.executescript(_SCHEMA)
 
     def refuse(self, refusals: Iterable[Refusal]) -> None:

@@ -124,11 +124,11 @@ def open_state(settings: Settings) -> State:
     """The state database that the settings ask for.
 
     Raises:
-        Refused: it is out of reach.
+        Refused: it is out of reach, or damaged.
     """
     if not settings.state_url:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        return State(_sqlite(settings.data_dir / "state.sqlite"))
+        return State(_sound(settings.data_dir / "state.sqlite"))
     try:
         url = sa.make_url(settings.state_url)
     except sa.exc.ArgumentError as error:
@@ -149,6 +149,22 @@ def open_state(settings: Settings) -> State:
     if engine.dialect.name != "postgresql":
         raise Refused(where, "is not PostgreSQL", "mend it, or leave it out for SQLite")
     return State(engine)
+
+
+def _sound(path: Path) -> Engine:
+    engine = _sqlite(path)
+    try:
+        with engine.connect() as connection:
+            *_, found = (
+                connection.exec_driver_sql("pragma quick_check(1)").scalar_one().splitlines()
+            )
+    except sa.exc.DatabaseError as error:
+        found = str(error.orig)
+    if found != "ok":
+        engine.dispose()
+        remedy = "restore it from a backup or set another data_dir"
+        raise Refused(str(path), f"is damaged ({found})", remedy)
+    return engine
 
 
 def _sqlite(path: Path) -> Engine:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from config.vocabulary.errors import Refused
 from ingest.deadletters import DeadLetters, Refusal
 
 BOOT = "ab" * 16
@@ -30,6 +31,23 @@ def test_a_refusal_survives_reopening_with_all_that_is_known_of_it(tmp_path: Pat
     assert again.newest() == [refusal(2, whole=False), refusal(1)]
     assert again.seqs() == {("s", BOOT, 1)}, "of the second some was kept"
     again.close()
+
+
+@pytest.mark.parametrize("page", [0, 3])
+def test_a_damaged_file_is_one_line_with_the_remedy(tmp_path: Path, page: int) -> None:
+    """In its head, or in any other page."""
+    path = tmp_path / "letters"
+    letters = DeadLetters(path)
+    letters.refuse(refusal(seq, payload=b"x" * 900) for seq in range(1, 50))
+    letters.close()
+    with path.open("r+b") as file:
+        file.seek(4096 * page)
+        file.write(b"\xa5" * 2000)
+
+    with pytest.raises(
+        Refused, match="letters: is damaged .*; restore it from a backup, or put it"
+    ):
+        DeadLetters(path)
 
 
 def test_the_same_refusal_again_changes_nothing(tmp_path: Path) -> None:

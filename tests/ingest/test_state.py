@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -173,6 +174,22 @@ def test_after_postgresql_was_killed_and_started_again_work_goes_on(
 
     assert value(state) == 7
     state.close()
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_damaged_file_is_one_line_with_the_remedy(tmp_path: Path, place: int) -> None:
+    """In its head, or in any other page."""
+    path = tmp_path / "state.sqlite"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("create table t (x)")
+        db.executemany("insert into t values (?)", [("x" * 900,)] * 20)
+        db.commit()
+    with path.open("r+b") as file:
+        file.seek(4096 * place)
+        file.write(b"\xa5" * 2000)
+
+    with pytest.raises(Refused, match="is damaged .*; restore it from a backup"):
+        open_state(Settings(data_dir=tmp_path))
 
 
 @pytest.mark.parametrize(
