@@ -44,6 +44,9 @@ class DuckDBStore:
     """One file, one process. ``latest`` is answered from memory, as of the last commit.
 
     ``piece_rows`` bounds what ``tidy`` sorts at once; ``failpoint`` is called between its pieces.
+
+    Raises:
+        Refused: it is open elsewhere, damaged, or on a full disk.
     """
 
     forgets_ms = 0
@@ -60,19 +63,16 @@ class DuckDBStore:
         self._lock, self._tidying = threading.Lock(), threading.Lock()
         self._months = Months()
         self._closed = False
-        self._open()
+        try:
+            self._open()
+        except duckdb.Error as error:
+            what, remedy = f"cannot be opened ({str(error).splitlines()[0]})", "set data_dir, or "
+            remedy += "stop the other" if "set lock" in str(error) else "restore it from a backup"
+            raise Refused(str(path), what, remedy) from error
 
     def _open(self) -> None:
         """Everything that is known stands on disk."""
-        try:
-            self._db = duckdb.connect(str(self._path), config=_SETTINGS)
-        except duckdb.IOException as error:
-            if "lock" in str(error):
-                what, remedy = "is open in another process", "stop that one or set data_dir"
-            else:
-                what = "is no DuckDB file that can be opened"
-                remedy = "restore it from a backup or set another data_dir"
-            raise Refused(str(self._path), what, remedy) from error
+        self._db = duckdb.connect(str(self._path), config=_SETTINGS)
         self._db.execute("create table if not exists kept as select 0::bigint as n")
         self._db.execute("create table if not exists series (id integer, name varchar)")
         self._ids: dict[str, int] = {}

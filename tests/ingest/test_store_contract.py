@@ -309,6 +309,21 @@ def test_a_second_process_is_refused_with_the_remedy(tmp_path: Path) -> None:
         DuckDBStore(tmp_path / "readings.duckdb")
 
 
+def test_a_damaged_duckdb_is_one_line_with_the_remedy(tmp_path: Path) -> None:
+    """Its blocks have check sums; the newest readings are read at the start."""
+    path = tmp_path / "readings.duckdb"
+    store = DuckDBStore(path)
+    store.append(1, columns(*(("s/a", T0 + n, n / 7) for n in range(20_000))))
+    store.close()
+    with path.open("r+b") as file:
+        for block in range(1, path.stat().st_size // 65_536):
+            file.seek(block * 65_536)
+            file.write(b"\xa5" * 5000)
+
+    with pytest.raises(Refused, match=r"cannot be opened.*restore it from a backup$"):
+        DuckDBStore(path)
+
+
 class Server:
     """Stands for a server whose life, and clock, the test sets."""
 
