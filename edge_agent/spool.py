@@ -380,7 +380,8 @@ class Spool:
 
 def _heard(db: sqlite3.Connection, source: str, taken_ms: int) -> Mapping[str, Measured]:
     row = db.execute(
-        "select body from heard where source = ? and taken_ms = ?", (source, taken_ms)
+        "select cast(ifnull(body, '') as blob) from heard where source = ? and taken_ms = ?",
+        (source, taken_ms),
     ).fetchone()
     return decode(source, 0, taken_ms, row[0]).readings if row else {}
 

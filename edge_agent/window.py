@@ -49,7 +49,7 @@ class Window:
         """Samples that may be sent now; backlog takes at most half of the window."""
         free = self.size - len(self._live)
         if backlog:
-            most = min(min(free, self.size // 2) * BATCHED, self.backlog)
+            most = min(free * BATCHED, self.size // 2 * BATCHED, self.backlog)
             return max(most - len(self._backlog), 0)
         return max(free - -(-len(self._backlog) // BATCHED), 0)
 

@@ -66,9 +66,9 @@ class DuckDBStore:
         try:
             self._open()
         except duckdb.Error as error:
-            what, remedy = f"cannot be opened ({str(error).splitlines()[0]})", "set data_dir, or "
-            remedy += "stop the other" if "set lock" in str(error) else "restore it from a backup"
-            raise Refused(str(path), what, remedy) from error
+            remedy = "stop the other" if "set lock" in str(error) else "restore it from a backup"
+            what = f"cannot be opened ({str(error).splitlines()[0]})"
+            raise Refused(str(path), what, f"{remedy} or set data_dir") from error
 
     def _open(self) -> None:
         """Everything that is known stands on disk."""
