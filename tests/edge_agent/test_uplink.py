@@ -36,12 +36,21 @@ def spool(tmp_path: Path) -> Iterator[Spool]:
     spool.close()
 
 
+@pytest.fixture
+def broker(mosquitto: Mosquitto) -> BrokerSettings:
+    """As the station knows it."""
+    return BrokerSettings(port=mosquitto.port, username=f"{SITE}.{STATION}", password="s")
+
+
 @contextmanager
 def sending(
-    spool: Spool, mosquitto: Mosquitto, failpoint: Callable[[str], None] = lambda _: None
+    spool: Spool,
+    broker: BrokerSettings,
+    failpoint: Callable[[str], None] = lambda _: None,
+    at: tuple[str, str] = (SITE, STATION),
 ) -> Iterator[Uplink]:
-    broker = BrokerSettings(port=mosquitto.port, username=f"{SITE}.{STATION}", password="s")
-    uplink = Uplink(spool, broker, SITE, STATION, reconnect_wait_s=(0.0, 0.0), failpoint=failpoint)
+    """An uplink at work."""
+    uplink = Uplink(spool, broker, *at, reconnect_wait_s=(0.0, 0.0), failpoint=failpoint)
     stop = threading.Event()
     thread = threading.Thread(target=uplink.run, args=(stop,))
     thread.start()
@@ -88,13 +97,13 @@ class Centre:
 
 
 def test_connections_made_anew_and_messages_sent_again_are_counted(
-    spool: Spool, mosquitto: Mosquitto
+    spool: Spool, broker: BrokerSettings, mosquitto: Mosquitto
 ) -> None:
     """Nobody settles anything here, so what went out goes out again after each connect; the
     report tells why there is no connection, as long as there is none.
     """
     sent = threading.Semaphore(0)
-    with sending(spool, mosquitto, lambda _: sent.release()) as uplink:
+    with sending(spool, broker, lambda _: sent.release()) as uplink:
         spool.append(sample(1))
         assert sent.acquire(timeout=20)
         assert uplink.counts() == UplinkHealth(0, 0, "")
@@ -108,12 +117,12 @@ def test_connections_made_anew_and_messages_sent_again_are_counted(
 
 
 def test_of_a_backlog_only_what_was_left_unsettled_is_sent_again(
-    spool: Spool, mosquitto: Mosquitto
+    spool: Spool, broker: BrokerSettings, mosquitto: Mosquitto
 ) -> None:
     """A sample that was sent later and is settled shows it."""
     centre = Centre(mosquitto, UNSETTLED)
     spool.append(*(sample(taken_ms) for taken_ms in range(BACKLOG)))
-    with sending(spool, mosquitto):
+    with sending(spool, broker):
         wait_until(lambda: len(centre.heard) == BACKLOG)
         later_s = time.monotonic() + OVERTAKEN_S
         wait_until(lambda: time.monotonic() > later_s)
@@ -127,12 +136,12 @@ def test_of_a_backlog_only_what_was_left_unsettled_is_sent_again(
 
 
 def test_at_a_stop_the_broker_hears_that_the_station_went_and_what_it_holds(
-    spool: Spool, mosquitto: Mosquitto
+    spool: Spool, broker: BrokerSettings, mosquitto: Mosquitto
 ) -> None:
     """Its last will is for an end that nobody chose."""
     centre = Centre(mosquitto, range(BACKLOG + 1))
     spool.append(*(sample(taken_ms) for taken_ms in range(BACKLOG)))
-    with sending(spool, mosquitto):
+    with sending(spool, broker):
         wait_until(lambda: bool(centre.heard))
     wait_until(lambda: bool(centre.statuses) and not centre.statuses[-1].online)
     centre.close()

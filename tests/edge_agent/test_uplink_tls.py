@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from edge_agent.spool import Spool
 from edge_agent.uplink import Uplink
 from ingest.bus import Bus
 from tests.conftest import Mosquitto, need, wait_until
+from tests.edge_agent import test_uplink
 
 ROOT = Path(__file__).parents[2]
 USER = "it.s"
@@ -93,17 +94,10 @@ def settings(port: int, keys: Path, ca: str = "ca", ours: str = "") -> BrokerSet
 @contextmanager
 def sending(folder: Path, broker: BrokerSettings) -> Iterator[Uplink]:
     """An uplink at work on a spool that holds one sample."""
-    spool = Spool(folder / "s.sqlite")
-    spool.append(Sample(1, Clock.SYNCHRONISED, {"w01010": Measured(8.0, Cause.NORMAL)}))
-    uplink, stop = Uplink(spool, broker, "it", "s", reconnect_wait_s=(0.0, 0.0)), threading.Event()
-    thread = threading.Thread(target=uplink.run, args=(stop,))
-    thread.start()
-    try:
-        yield uplink
-    finally:
-        stop.set()
-        thread.join()
-        spool.close()
+    with closing(Spool(folder / "s.sqlite")) as spool:
+        spool.append(Sample(1, Clock.SYNCHRONISED, {"w01010": Measured(8.0, Cause.NORMAL)}))
+        with test_uplink.sending(spool, broker, at=("it", "s")) as uplink:
+            yield uplink
 
 
 @pytest.mark.parametrize("ours", ["", "station"], ids=["password", "certificate"])
