@@ -29,6 +29,8 @@ from edge_agent.window import Window
 TURN_S = 0.02
 IDLE_S = 0.1
 MESSAGES_A_TURN = 3
+MOST_FRESH = 3
+"""Of more than these only the newest is live: the others share a message, as backlog."""
 CONNACK_S = {MQTTv5: 1.0, MQTTv311: 5.0}
 """A broker without MQTT 5 may stay silent; the older protocol answers on any."""
 STATUS_S = 60.0
@@ -220,6 +222,8 @@ class Uplink:
     def _turn(self, client: Client, now_s: float) -> bool:
         """Send a little, live first; True when there may be more at once."""
         left = most = min(MESSAGES_A_TURN, self._most_unconfirmed - self._unconfirmed)
+        if self._spool.last - self._live_after > MOST_FRESH:
+            self._live_after = self._spool.last - 1
         room = min(left, self._window.room(backlog=False))
         for row in self._spool.fresh(self._live_after, max(room, 0)):
             self._send(client, [row], now_s, backlog=False)

@@ -1,8 +1,9 @@
-"""How much may be under way at once: grows with each clean ack and shrinks at a loss. Pure.
+"""How much may be under way at once: grows with each ack and shrinks where one is late or shows a
+loss. Pure.
 
 All times are seconds of a monotonic clock. The size counts live samples, each a message; of
-backlog, a hundred of which share one, ``BATCHED`` samples weigh as much as one of them. Where acks
-come late backlog gives way: what waits on a slow line keeps live samples waiting.
+backlog, a hundred of which share one, ``BATCHED`` samples weigh as much as one of them. What waits
+on a slow line keeps live samples waiting.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Window:
             return False
         newest_s = max(done_s)
         lost = self._let_go(lambda of, _, at_s: of == boot and newest_s - at_s >= OVERTAKEN_S)
-        self._resize(lost=bool(lost), late=now_s - min(done_s) > LATE_S)
+        self._resize(well=not lost and now_s - min(done_s) <= LATE_S)
         return bool(lost)
 
     def expire(self, now_s: float) -> bool:
@@ -74,7 +75,7 @@ class Window:
         if not oldest_s or now_s - min(oldest_s) < TIMEOUT_S:
             return False
         self._let_go(lambda _boot, _seq, at_s: now_s - at_s >= TIMEOUT_S)
-        self._resize(lost=True, late=True)
+        self._resize(well=False)
         return True
 
     def forget_all(self) -> None:
@@ -93,10 +94,10 @@ class Window:
         ]
         return [rows.pop(key) for rows, key in gone]
 
-    def _resize(self, *, lost: bool, late: bool) -> None:
-        size = int(self.size * SHRINK) if lost else self.size + GROWTH
+    def _resize(self, *, well: bool) -> None:
+        size = self.size + GROWTH if well else int(self.size * SHRINK)
         self.size = min(max(size, SMALLEST), LARGEST)
-        backlog = int(self.backlog * (SHRINK if late else BACKLOG_GROWTH))
+        backlog = int(self.backlog * (BACKLOG_GROWTH if well else SHRINK))
         self.backlog = min(max(backlog, LEAST_BACKLOG), MOST_BACKLOG)
 
 

@@ -70,6 +70,7 @@ class Centre:
 
     def __init__(self, mosquitto: Mosquitto, unsettled: range = range(0)) -> None:
         self.heard = Counter[int]()
+        self.live: list[int] = []
         self.statuses: list[wire.Status] = []
         self._unsettled = unsettled
         self._client = Client(CallbackAPIVersion.VERSION2)
@@ -87,6 +88,7 @@ class Centre:
         address = wire.parse_topic(message.topic)
         seqs = range(address.first, address.last + 1)
         self.heard.update(seqs)
+        self.live += seqs if address.kind == "readings" else []
         settled = [s for s in seqs if s not in self._unsettled or self.heard[s] > 1]
         ack = wire.Ack(wire.VERSION, address.boot, [(s, s) for s in settled])
         client.publish(wire.station_topic(SITE, STATION, "ack"), msgspec.json.encode(ack), qos=1)
@@ -133,6 +135,22 @@ def test_of_a_backlog_only_what_was_left_unsettled_is_sent_again(
     again = {seq for seq, times in centre.heard.items() if times > 1}
     assert again == set(UNSETTLED)
     assert set(centre.heard) == set(range(1, BACKLOG + 2))
+
+
+def test_of_many_fresh_samples_the_newest_is_live_and_the_others_are_backlog(
+    spool: Spool, broker: BrokerSettings, mosquitto: Mosquitto
+) -> None:
+    """A slow line bears more of them in one message; and who looks wants to see the newest."""
+    centre = Centre(mosquitto)
+    with sending(spool, broker):
+        for count in (1, 3, 20):
+            spool.append(*(sample(taken_ms) for taken_ms in range(count)))
+            wait_until(spool.empty.is_set)
+    centre.close()
+
+    assert set(centre.heard) == set(range(1, 25))
+    assert set(centre.live) <= {1, 2, 3, 4, 24}
+    assert 24 in centre.live
 
 
 def test_at_a_stop_the_broker_hears_that_the_station_went_and_what_it_holds(
