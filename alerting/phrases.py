@@ -56,6 +56,15 @@ class Seen:
 NOTHING = Seen("", "", 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The worst value of an alert beside its limit, each with its unit."""
+
+    value: str
+    limit: str
+    above: bool
+
+
 class Phrases:
     """Words for the kinds of rules; ``duration`` says a span."""
 
@@ -165,6 +174,21 @@ class Phrases:
             unit=seen.tail,
             duration=lasting,
         )
+
+    def extreme(self, alert: Alert, rule: Rule, limit: Limit) -> Extreme | None:
+        """The worst value and the limit as figures; None where the sentences count something."""
+        look = rule.look
+        counts = (
+            rule.kind == "state"
+            or isinstance(look, Combined)
+            or (isinstance(look, Standard) and rule.scope.kind == "water")
+            or (isinstance(look, Trend) and look.limit is not None)
+        )
+        if counts or alert.peak is None or limit.limit is None:
+            return None
+        seen = self.seen(rule)
+        value, bound = (f"{seen.figure(of)}{seen.tail}" for of in (alert.peak, limit.limit))
+        return Extreme(value, bound, above=limit.sign > 0)
 
     def _against(self, seen: Seen, value: float, limit: Limit, *, ended: bool) -> str:
         assert limit.limit is not None

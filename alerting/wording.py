@@ -8,7 +8,7 @@ from datetime import datetime
 
 from alerting.alert import Alert, State
 from alerting.limit import Limit
-from alerting.phrases import ZONE, Phrases
+from alerting.phrases import ZONE, Extreme, Phrases
 from alerting.rules import Rule
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
@@ -31,6 +31,7 @@ class Sentences:
     limit: float | None
     unit: str
     basis: str
+    extreme: Extreme | None = None
 
 
 class Wording:
@@ -64,6 +65,7 @@ class Wording:
             limit=limit.limit,
             unit=seen.unit,
             basis=limit.basis,
+            extreme=self.phrases.extreme(alert, rule, limit),
         )
 
     def _rule(self, alert: Alert) -> Rule | None:

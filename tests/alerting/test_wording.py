@@ -12,6 +12,7 @@ from alerting.alert import Alert, Level, State
 from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
+from tests.alerting.cases import CASES, Case
 
 T0 = 1_795_513_000_000  # 2026-11-24 17:36:40 in the district
 SPILL = Alert(
@@ -90,3 +91,30 @@ def test_an_alert_outlives_its_rule(wording: Wording) -> None:
     said = wording.sentences(replace(SPILL, rule_id="gone"))
     assert "氨氮 2.500 mg/L" in said.summary
     assert "已停用" in said.why
+
+
+@pytest.mark.parametrize("state", [State.FIRING, State.RESOLVED], ids=str)
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_kind_has_its_words_while_it_lasts_and_afterwards(
+    case: Case, state: State, tmp_path: Path
+) -> None:
+    """No sentence is left empty or with a gap in it; where nothing is counted, the worst value
+    stands beside its limit.
+    """
+    rules, catalogue = case.loaded(tmp_path, 1000)
+    wording = Wording(Words.load("zh-CN"), catalogue, lambda: rules)
+    event, ended_ms = ("resolved", T0 + 60_000) if state is State.RESOLVED else ("fired", None)
+    of = rules[0].kind
+    indicator = rules[0].indicator or ("w21003" if of == "state" else "")
+    peak = None if of == "absence" else 3.0
+    for limit in rules[0].limits:
+        alert = replace(
+            SPILL, rule_id="r", level=limit.level, station="lower", indicator=indicator,
+            state=state, resolved_ms=ended_ms, peak=peak, last_value=peak,
+        )  # fmt: skip
+        said = wording.sentences(alert)
+        for text in (said.summary, said.why, said.ends, wording.message(alert, event, "officer")):
+            assert text
+            assert not set("{}") & set(text)
+        if said.extreme:
+            assert said.extreme.value.startswith("3")

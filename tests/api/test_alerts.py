@@ -26,7 +26,14 @@ SILENT = {
     "last_ms": None,
 }
 LOW_OXYGEN = {"rule_id": "oxygen-low", "indicator": "w01009", "peak": 1.2, "last_value": 1.5}
-STATES = {
+
+
+def worst(value: float) -> dict[str, object]:
+    """Of a signal that still has it."""
+    return {"peak": value, "last_value": value}
+
+
+STATES: dict[str, dict[str, object]] = {
     "firing": {},
     "critical": {"level": Level.CRITICAL},
     "falling": {"last_value": 1.8, "peak_ms": NOW_MS - 20_000},
@@ -40,6 +47,32 @@ STATES = {
     },
     "whole station silent": SILENT,
     "below its limit": LOW_OXYGEN,
+    "rise after a rise upstream": {
+        "rule_id": "ammonia-downstream",
+        "level": Level.WARNING,
+        "station": "tonglv-jinsha",
+    },
+    "several conditions": {"rule_id": "sewage-signature", "indicator": "", **worst(2.0)},
+    "water class": {
+        "rule_id": "water-class",
+        "level": Level.NOTICE,
+        "indicator": "",
+        **worst(1.0),
+    },
+    "air quality": {
+        "rule_id": "air-quality-index",
+        "level": Level.WARNING,
+        "station": "air-jinsha",
+        "indicator": "",
+        **worst(152.0),
+    },
+    "operation state": {
+        "rule_id": "sensor-not-measuring",
+        "level": Level.NOTICE,
+        "about": "maintenance",
+        **worst(4.0),
+    },
+    "rule gone": {"rule_id": "gone"},
 }
 
 
@@ -53,7 +86,7 @@ def text_of(answer: httpx.Response) -> str:
 def test_every_page_shows_an_alert_in_every_state(
     house: House, deputy: httpx.Client, changes: dict[str, object]
 ) -> None:
-    """List, alert, station, overview and API answer whatever became of the alert."""
+    """List, alert, station, overview and API answer whatever became of it, and of every kind."""
     alert = house.put(spill(**changes))
     paths = (
         "/",
