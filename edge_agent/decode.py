@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from ctypes import c_float
 from functools import cache
+from operator import itemgetter
+from typing import TypeVar
 
 from config.catalogue.shapes import (
     SINGLE_BITS,
@@ -22,8 +24,10 @@ from config.catalogue.shapes import (
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
 
-Words = Mapping[tuple[Function, int], int]
-"""What was read, by function and by address as the manual numbers it."""
+Place = tuple[Function, int]
+"""Of a word: function, and address as the manual numbers it."""
+Words = Mapping[Place, int]
+"""What was read."""
 
 _FORMATS: dict[RegisterType, struct.Struct] = {
     "uint16": struct.Struct(">H"),
@@ -45,23 +49,37 @@ _SWAPS_WORDS: frozenset[WordOrder | WordOrder64] = frozenset(
 )
 
 
+_SHORTEST_FIRST = ("%.6g", "%.7g", "%.8g")
+T = TypeVar("T")
+
+
 def raw_value(words: Sequence[int], kind: RegisterType, order: WordOrder | WordOrder64) -> float:
     """The number that whole registers hold; ``order`` says how a big-endian value's bytes arrived.
 
     NaN where a half byte of a decimal type is no digit.
     """
-    arranged = reversed(words) if order in _SWAPS_WORDS else words
-    data = _words_as_bytes(len(words), order in _SWAPS_BYTES).pack(*arranged)
-    if kind in ("bcd16", "bcd32"):
-        digits = data.hex()
-        return int(digits) if digits.isdecimal() else math.nan
-    value: float = _FORMATS[kind].unpack(data)[0]
-    return value
+    return _number(kind, order, len(words))(*_arranged(words, order))
+
+
+def _arranged(row: Sequence[T], order: WordOrder | WordOrder64) -> Sequence[T]:
+    """What belongs to a value's words, the highest first."""
+    return row[::-1] if order in _SWAPS_WORDS else row
 
 
 @cache
-def _words_as_bytes(count: int, swapped: bool) -> struct.Struct:  # noqa: FBT001
-    return struct.Struct(f"{'<' if swapped else '>'}{count}H")
+def _number(
+    kind: RegisterType, order: WordOrder | WordOrder64, count: int
+) -> Callable[..., float]:
+    """From words, the highest first, to the number they hold."""
+    pack = struct.Struct(f"{'<' if order in _SWAPS_BYTES else '>'}{count}H").pack
+    if kind in ("bcd16", "bcd32"):
+        return lambda *words: _decimal(pack(*words).hex())
+    unpack = _FORMATS[kind].unpack
+    return lambda *words: unpack(pack(*words))[0]
+
+
+def _decimal(digits: str) -> float:
+    return int(digits) if digits.isdecimal() else math.nan
 
 
 def _as_held(sentinel: float, kind: RegisterType) -> float:
@@ -71,62 +89,88 @@ def _as_held(sentinel: float, kind: RegisterType) -> float:
 
 def _as_printed(raw: float) -> float:
     """The shortest decimal that a float register holds as this number: 7.63, not 7.63000011."""
-    for digits in range(6, 9):
-        decimal = float(f"{raw:.{digits}g}")
+    for form in _SHORTEST_FIRST:
+        decimal = float(form % raw)
         if c_float(decimal).value == raw:
             return decimal
     return raw
 
 
-def measured(raw: float, register: Register, state: Cause) -> Measured:
-    """The physical value in the indicator's unit, or None and why there is none."""
-    if register.sentinels and any(
-        raw == _as_held(sentinel, register.type) for sentinel in register.sentinels
-    ):
-        return Measured(None, Cause.SENTINEL)
-    value = _as_printed(raw) if register.type == "float32" else float(raw)
-    if register.scale != 1 or register.offset or register.type in _LONG:
-        # Twelve digits are far beyond any instrument, and more than the centre keeps.
-        value = float(f"{value * register.scale + register.offset:.12g}")
-    if not math.isfinite(value):
-        return Measured(None, Cause.NOT_A_NUMBER)
-    return Measured(round(value, 9), state)
+def measuring(register: Register) -> Callable[[float, Cause], Measured]:
+    """From raw value and state to the physical value in the indicator's unit, or None and why
+    there is none.
+    """
+    sentinels = frozenset(_as_held(sentinel, register.type) for sentinel in register.sentinels)
+    scale, offset, float32 = register.scale, register.offset, register.type == "float32"
+    plain = scale == 1 and not offset and register.type not in _LONG
+
+    def measured(raw: float, state: Cause) -> Measured:
+        if raw in sentinels:
+            return Measured(None, Cause.SENTINEL)
+        value = _as_printed(raw) if float32 else float(raw)
+        if not plain:
+            # Twelve digits are far beyond any instrument, and more than the centre keeps.
+            value = float(f"{value * scale + offset:.12g}")
+        if not math.isfinite(value):
+            return Measured(None, Cause.NOT_A_NUMBER)
+        return Measured(round(value, 9), state)
+
+    return measured
 
 
-def readings(instrument: Instrument, words: Words) -> dict[str, Measured]:
-    """All values of an instrument."""
-    state = Cause.NORMAL
-    if instrument.state:
-        state = instrument.state.cause(_word(instrument, instrument.state, words))
-    found = {}
-    for register in instrument.registers:
-        if register.valid and not _holds(instrument, register.valid, words):
-            cause = Cause.FAULT if state is Cause.NORMAL else state
-            found[register.indicator] = Measured(None, cause)
-        else:
-            raw = _raw(instrument, register, words)
-            found[register.indicator] = measured(raw, register, state)
-    return found
+class Decoder:
+    """Words to all values of an instrument; what its description means is worked out once."""
+
+    def __init__(self, instrument: Instrument) -> None:
+        state = instrument.state
+        self._state = (state, _word(instrument, state)) if state else None
+        self._rows = [
+            (row.indicator, _holding(instrument, row), _raw(instrument, row), measuring(row))
+            for row in instrument.registers
+        ]
+
+    def readings(self, words: Words) -> dict[str, Measured]:
+        """Every value, or None and why there is none."""
+        state = self._state[0].cause(self._state[1](words)) if self._state else Cause.NORMAL
+        cause = Cause.FAULT if state is Cause.NORMAL else state
+        return {
+            code: measured(raw(words), state)
+            if holds is None or holds(words)
+            else Measured(None, cause)
+            for code, holds, raw, measured in self._rows
+        }
 
 
-def _holds(instrument: Instrument, valid: Validity, words: Words) -> bool:
-    word = _word(instrument, valid, words)
-    return word == valid.equals if valid.bit is None else bool(word >> valid.bit & 1)
+def _holding(instrument: Instrument, register: Register) -> Callable[[Words], bool] | None:
+    """Whether a value holds; None where nothing says so."""
+    if (valid := register.valid) is None:
+        return None
+    word, bit = _word(instrument, valid), valid.bit
+    if bit is None:
+        return lambda words: word(words) == valid.equals
+    return lambda words: bool(word(words) >> bit & 1)
 
 
-def _raw(instrument: Instrument, register: Register, words: Words) -> float:
+def _raw(instrument: Instrument, register: Register) -> Callable[[Words], float]:
     if register.type == "bit" or register.part:
-        low, high = register.part or (0, 0)
-        return _word(instrument, register, words) >> low & (1 << high - low + 1) - 1
+        (low, high), word = register.part or (0, 0), _word(instrument, register)
+        return lambda words: word(words) >> low & (1 << high - low + 1) - 1
     function, first = instrument.function_of(register), register.address
-    span = [words[function, address] for address in range(first, first + register.words)]
-    return raw_value(span, register.type, instrument.order_of(register))
+    places = [(function, first + n) for n in range(register.words)]
+    order = instrument.order_of(register)
+    number = _number(register.type, order, register.words)
+    if len(places) == 1:
+        return lambda words: number(words[places[0]])
+    held = itemgetter(*_arranged(places, order))
+    return lambda words: number(*held(words))
 
 
-def _word(instrument: Instrument, row: Register | StateRegister | Validity, words: Words) -> int:
+def _word(
+    instrument: Instrument, row: Register | StateRegister | Validity
+) -> Callable[[Words], int]:
     """One word as a number; a coil is 0 or 1."""
-    function = instrument.function_of(row)
-    word = words[function, row.address]
-    if function in SINGLE_BITS:
-        return word
-    return int(raw_value([word], "uint16", instrument.word_order))
+    place = (instrument.function_of(row), row.address)
+    if place[0] in SINGLE_BITS:
+        return lambda words: words[place]
+    order = instrument.word_order
+    return lambda words: int(raw_value([words[place]], "uint16", order))

@@ -18,6 +18,7 @@ from config.catalogue.shapes import SINGLE_BITS, Function, Instrument, Placement
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
 from edge_agent import blocks, decode
+from edge_agent.decode import Place
 
 LONGEST_REST_S = 60.0
 QUIET_S = 0.03
@@ -215,7 +216,11 @@ class Device:
         self.place = place
         self._instrument = instrument
         self._clock_s = clock_s
-        self._blocks = blocks.plan(blocks.wanted(instrument), instrument.oddities)
+        self._decoder = decode.Decoder(instrument)
+        self._requests = [
+            _request(block, instrument)
+            for block in blocks.plan(blocks.wanted(instrument), instrument.oddities)
+        ]
         self._failures = 0
         self._cause = Cause.TIMEOUT
         self._rest_until_s = 0.0
@@ -225,7 +230,7 @@ class Device:
         if self._clock_s() < self._rest_until_s:
             return self._nothing()
         try:
-            found = decode.readings(self._instrument, self.words(stop))
+            found = self._decoder.readings(self.words(stop))
         except Failed as failed:
             self._cause = failed.cause
             self._failures += 1
@@ -243,21 +248,25 @@ class Device:
     def _nothing(self) -> dict[str, Measured]:
         return dict.fromkeys(self._instrument.codes, Measured(None, self._cause))
 
-    def words(self, stop: threading.Event) -> dict[tuple[Function, int], int]:
+    def words(self, stop: threading.Event) -> dict[Place, int]:
         """Everything that the instrument's values need, read now.
 
         Raises:
             Failed: one of the requests gave nothing.
         """
-        words: dict[tuple[Function, int], int] = {}
+        words: dict[Place, int] = {}
         pause_s = self._instrument.oddities.pause_ms / 1000
         place = self.place
-        for index, block in enumerate(self._blocks):
+        for index, (function, address, places) in enumerate(self._requests):
             if index and pause_s:
                 stop.wait(pause_s)
-            address = block.first - self._instrument.first_address
-            found = self._line.read(
-                block.function, place.unit, address, block.words, place.timeout_ms
-            )
-            words |= {(block.function, block.first + n): word for n, word in enumerate(found)}
+            found = self._line.read(function, place.unit, address, len(places), place.timeout_ms)
+            words.update(zip(places, found, strict=True))
         return words
+
+
+def _request(block: blocks.Block, instrument: Instrument) -> tuple[Function, int, list[Place]]:
+    """What is asked for by function and wire address, and where each word belongs."""
+    function, first = block.function, block.first
+    places = [(function, first + n) for n in range(block.words)]
+    return function, first - instrument.first_address, places

@@ -222,7 +222,7 @@ def _look(line: Line, place: Placement, catalogue: Catalogue, stop: threading.Ev
     except Failed as failed:
         print(f"  {advice(failed, Asked(place, make.function, make.first_address))}", flush=True)
         return False
-    read = decode.readings(make, words)
+    read = decode.Decoder(make).readings(words)
     for span in make.spans:
         raw = _hex([words[span.function, span.first + n] for n in range(span.words)])
         said = _said(make, span.key, read)

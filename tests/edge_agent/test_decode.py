@@ -95,7 +95,9 @@ def test_what_the_simulator_encodes_is_decoded(
     make = Instrument("probe", "Make", "Model", "holding", 0, order, [row], order64)
     value = round(tenths / 10, 1)
     words = encoded(value, row, make.order_of(row))
-    found = decode.readings(make, {("holding", 5 + n): word for n, word in enumerate(words)})
+    found = decode.Decoder(make).readings(
+        {("holding", 5 + n): word for n, word in enumerate(words)}
+    )
     assert found == {"w01010": Measured(pytest.approx(value), Cause.NORMAL)}
 
 
@@ -103,8 +105,8 @@ def test_what_the_simulator_encodes_is_decoded(
 def test_a_half_byte_above_nine_is_no_decimal_number(data: bytes, order: WordOrder) -> None:
     """0x1A42 is not 2042 and not 1042."""
     row = Register("w01010", 0, "bcd32")
-    found = decode.measured(
-        decode.raw_value(arrived(data, order), "bcd32", order), row, Cause.NORMAL
+    found = decode.measuring(row)(
+        decode.raw_value(arrived(data, order), "bcd32", order), Cause.NORMAL
     )
     digits = data.hex()
     if digits.isdecimal():
@@ -123,7 +125,7 @@ def test_bits_of_a_word_are_values_of_their_own(word: int, order: WordOrder) -> 
     ]
     make = Instrument("probe", "Make", "Model", "input", 0, order, rows)
     (held,) = arrived(word.to_bytes(2, "big"), order)
-    found = decode.readings(make, {("input", 0): held})
+    found = decode.Decoder(make).readings({("input", 0): held})
     text = f"{word:016b}"
     assert [found[row.indicator].value for row in rows] == [
         int(text[-4]),
@@ -137,7 +139,7 @@ def test_a_coil_is_one_or_nothing_whatever_the_order_of_bytes() -> None:
     row = Register("w01010", 4, "bit", function="coil")
     make = Instrument("probe", "Make", "Model", "holding", 0, "DCBA", [row])
     for bit in (0, 1):
-        assert decode.readings(make, {("coil", 4): bit})["w01010"].value == bit
+        assert decode.Decoder(make).readings({("coil", 4): bit})["w01010"].value == bit
 
 
 @pytest.mark.parametrize(
@@ -175,7 +177,7 @@ def test_a_value_holds_only_while_its_status_says_so(
         ("holding", 2): state,
         (valid.function or "holding", 40): word,
     }
-    assert decode.readings(make, words) == {"w01010": expected}
+    assert decode.Decoder(make).readings(words) == {"w01010": expected}
 
 
 @pytest.mark.parametrize(
@@ -189,7 +191,7 @@ def test_a_value_holds_only_while_its_status_says_so(
 def test_scale_offset_sentinel_and_no_number(raw: float, expected: Measured) -> None:
     """Tenths with an offset of -50."""
     register = Register("a01001", 0, "uint16", scale=0.1, offset=-50.0, sentinels=[65535])
-    assert decode.measured(raw, register, Cause.NORMAL) == expected
+    assert decode.measuring(register)(raw, Cause.NORMAL) == expected
 
 
 @given(st.decimals(-9999, 9999, places=2).map(float))
@@ -197,7 +199,7 @@ def test_a_float_register_gives_the_figure_that_the_instrument_shows(figure: flo
     """7.63, not 7.63000011: what is nearest in a float has no more digits of its own."""
     raw = struct.unpack(">f", struct.pack(">f", figure))[0]
     register = Register("w01009", 0, "float32")
-    assert decode.measured(raw, register, Cause.NORMAL) == Measured(figure, Cause.NORMAL)
+    assert decode.measuring(register)(raw, Cause.NORMAL) == Measured(figure, Cause.NORMAL)
 
 
 def test_the_operation_state_travels_with_each_value_and_an_unknown_word_is_a_fault(
@@ -207,5 +209,5 @@ def test_the_operation_state_travels_with_each_value_and_an_unknown_word_is_a_fa
     make = catalogue.instruments["hengtai-nh4"]
     for word, cause in ((1, Cause.NORMAL), (2, Cause.CALIBRATION), (77, Cause.FAULT)):
         held = {0: word, 16: 0x01F4, 17: 0, 18: 0x0064, 19: 0}
-        found = decode.readings(make, {("input", at): held[at] for at in held})
+        found = decode.Decoder(make).readings({("input", at): held[at] for at in held})
         assert found == {"w21003": Measured(0.5, cause), "w21011": Measured(0.1, cause)}
