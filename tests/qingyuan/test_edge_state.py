@@ -158,14 +158,15 @@ def newest(folder: Path) -> tuple[int, Cause | None]:
     if not path.exists():
         return 0, None
     query = (
-        "select place, taken_ms, body from sample join boot using (boot) order by 1 desc, 2 desc"
+        "select place, boot, seq, taken_ms, body from sample join boot using (boot)"
+        " order by place desc, seq desc"
     )
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
         try:
             row = db.execute(query).fetchone()
         except sqlite3.OperationalError:  # it is being made
             row = None
-    return (row[0], decode(row[1], row[2]).readings["w01010"].cause) if row else (0, None)
+    return (row[0], decode(*row[1:]).readings["w01010"].cause) if row else (0, None)
 
 
 def test_a_running_agent_takes_it_up_and_a_kill_does_not_end_it(tmp_path: Path) -> None:
