@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerting.alert import Alert, State
+from alerting.conditions.looking import Place
 from alerting.limit import Limit
 from alerting.phrases import ZONE, Extreme, Phrases
 from alerting.rules import Rule
@@ -67,6 +68,17 @@ class Wording:
             basis=limit.basis,
             extreme=self.phrases.extreme(alert, rule, limit),
         )
+
+    def concerned(self, alert: Alert) -> tuple[Indicator, ...]:
+        """What of the station shows what happened: what the rule looks at there, or all."""
+        every = self.catalogue.indicators(alert.station)
+        rule, station = self._rule(alert), self.catalogue.stations[alert.station]
+        codes = [alert.indicator]
+        if not alert.indicator and rule and rule.look:
+            members = rule.look.members(Place(self.catalogue, station, ""))
+            codes = [name.partition("/")[2] for name in members]
+        found = tuple(row for code in codes for row in every if row.code == code)
+        return found or every
 
     def _rule(self, alert: Alert) -> Rule | None:
         """The version that caused it, or another one of the rule where that is gone."""

@@ -93,6 +93,27 @@ def test_an_alert_outlives_its_rule(wording: Wording) -> None:
     assert "已停用" in said.why
 
 
+@pytest.mark.parametrize(
+    ("rule", "station", "indicator", "shown"),
+    [
+        ("ammonia-over-class", "tonglv-jinsha", "w21003", ["w21003"]),
+        ("sewage-signature", "tonglv-jinsha", "", ["w21003", "w01009"]),
+        ("air-quality-index", "air-jinsha", "",
+         ["a34004", "a34002", "a21026", "a21004", "a21005", "a05024"]),
+        ("station-silent", "air-jinsha", "", [
+            "a34004", "a34002", "a21026", "a21004", "a21005", "a05024",
+            "a01001", "a01002", "a01006", "a01007", "a01008"]),
+        ("gone", "tonglv-jinsha", "w21003", ["w21003"]),
+    ],
+)  # fmt: skip
+def test_what_an_alert_concerns_is_what_its_rule_looks_at(
+    wording: Wording, rule: str, station: str, indicator: str, shown: list[str]
+) -> None:
+    """The conditions in their order; of a silent station everything."""
+    alert = replace(SPILL, rule_id=rule, station=station, indicator=indicator)
+    assert [row.code for row in wording.concerned(alert)] == shown
+
+
 @pytest.mark.parametrize("state", [State.FIRING, State.RESOLVED], ids=str)
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_kind_has_its_words_while_it_lasts_and_afterwards(

@@ -112,8 +112,6 @@ def _shown(
     somebody_was_first: bool = False,
 ) -> HTMLResponse:
     end = kept.alert.resolved_ms or parts.now_ms()
-    indicators = parts.catalogue.indicators(kept.alert.station)
-    concerned = [row for row in indicators if row.code == kept.alert.indicator] or indicators
     return page(
         request,
         parts.words,
@@ -126,7 +124,7 @@ def _shown(
         lasted=parts.wording.duration(end - kept.alert.began_ms),
         station=parts.catalogue.stations[kept.alert.station],
         told=parts.alerts.told(kept.alert.id),
-        indicators=concerned,
+        indicators=parts.wording.concerned(kept.alert),
         somebody_was_first=somebody_was_first,
         verdicts=tuple(Verdict),
         written=written,
