@@ -6,19 +6,15 @@ import asyncio
 import json
 import secrets
 import signal
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from api.accounts import people
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS, BrokerSettings, Settings
-from config.vocabulary.errors import Refused
 from edge_agent.agent import Agent
 from qingyuan.access import CENTRE
 from qingyuan.accounting import account, settled
@@ -28,13 +24,12 @@ from qingyuan.house import House, opened
 from qingyuan.pages import served
 from qingyuan.passwords import read
 from qingyuan.past import spool_path, write_past
+from qingyuan.ports import claimed
 from qingyuan.words import Parser
 from simulators.district import District
 from simulators.incidents import Spill
 
 SPILL_AFTER_MS = 20_000
-BROKER_PORTS = range(18_830, 18_850)
-PORT_OFFSETS = range(0, 400, 20)
 DRAIN_S = 20.0
 WORST_STATUS = 100
 UPTO_GRACE_MS, RECONNECT_GRACE_MS = 3000, 10_000
@@ -70,25 +65,24 @@ def _run(
     stop: threading.Event,
 ) -> int:
     folder = DISTRICTS / "tongzhou"
-    catalogue = loading.load(folder)
-    users = {name: secrets.token_hex(16) for name in (CENTRE, *_users(catalogue).values())}
-    settings = Settings(
-        catalogue=folder,
-        data_dir=data,
-        broker=BrokerSettings(port=_free_port(), username=CENTRE, password=users[CENTRE]),
-        http_port=port,
-        upto_grace_ms=UPTO_GRACE_MS,
-        reconnect_grace_ms=RECONNECT_GRACE_MS,
-    )
-    catalogue = _on_free_ports(catalogue)
-    district = District(catalogue, seed=1, now_ms=now_ms)
-    write_past(catalogue, district, data)
     with ExitStack() as stack:
-        broker = stack.enter_context(EmbeddedBroker(settings.broker.port, users))
+        broker_port, catalogue = stack.enter_context(claimed(loading.load(folder)))
+        users = {name: secrets.token_hex(16) for name in (CENTRE, *_users(catalogue).values())}
+        settings = Settings(
+            catalogue=folder,
+            data_dir=data,
+            broker=BrokerSettings(port=broker_port, username=CENTRE, password=users[CENTRE]),
+            http_port=port,
+            upto_grace_ms=UPTO_GRACE_MS,
+            reconnect_grace_ms=RECONNECT_GRACE_MS,
+        )
+        district = District(catalogue, seed=1, now_ms=now_ms)
+        write_past(catalogue, district, data)
+        broker = stack.enter_context(EmbeddedBroker(broker_port, users))
         house = stack.enter_context(opened(settings, attempts=lambda: tuple(broker.attempts)))
         stack.enter_context(_simulated(district))
         stack.enter_context(served(house.parts, settings.http_host, port))
-        with _agents(catalogue, data, settings.broker.port, users):
+        with _agents(catalogue, data, broker_port, users):
             if not peaceful:
                 district.incidents.append(_spill(catalogue))
             _greet(settings)
@@ -182,56 +176,3 @@ async def _cancel_rest() -> None:
     for task in rest:
         task.cancel()
     await asyncio.gather(*rest, return_exceptions=True)
-
-
-def _on_free_ports(catalogue: Catalogue) -> Catalogue:
-    """The catalogue as it stands, or all its instruments and loggers on higher ports where some
-    are taken.
-    """
-    taken = sorted(_ports(catalogue))
-    for offset in PORT_OFFSETS:
-        if all(_is_free(port + offset) for port in taken):
-            return _moved(catalogue, offset)
-    places = f"{taken[0]} to {taken[-1]}"
-    raise Refused(
-        f"ports {places} (Modbus, HJ 212)", "are in use, and those above", "free some of them"
-    )
-
-
-def _ports(catalogue: Catalogue) -> set[int]:
-    found = set()
-    for station in catalogue.stations.values():
-        found |= {place.port for place in station.instruments if place.serial is None}
-        found |= {logger.port for logger in station.loggers}
-    return found
-
-
-def _moved(catalogue: Catalogue, offset: int) -> Catalogue:
-    stations = {}
-    for name, station in catalogue.stations.items():
-        places = [
-            place if place.serial else replace(place, port=place.port + offset)
-            for place in station.instruments
-        ]
-        loggers = [replace(logger, port=logger.port + offset) for logger in station.loggers]
-        stations[name] = replace(station, instruments=places, loggers=loggers)
-    return replace(catalogue, stations=stations)
-
-
-def _free_port() -> int:
-    """Below the ephemeral ports, where a client that tries again may meet itself."""
-    for port in BROKER_PORTS:
-        if _is_free(port):
-            return port
-    places = f"{BROKER_PORTS.start} to {BROKER_PORTS.stop - 1}"
-    raise Refused(f"ports {places} (broker)", "are all in use", "stop what uses one of them")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
+from contextlib import ExitStack
 
 import pytest
 from msgspec.structs import replace
 
 from config.catalogue.shapes import Catalogue, Logger, Placement
-from qingyuan import demo
+from config.vocabulary.errors import Refused
+from qingyuan.ports import BROKER_PORTS, CLAIM_PORTS, claimed
 from tests.conftest import free_port
 
 
@@ -31,9 +33,13 @@ def ports(catalogue: Catalogue) -> list[int]:
     return [row.port for row in rows]
 
 
-def test_on_free_ports_all_stays_where_it_is(mixed: Catalogue) -> None:
-    """Nothing is moved without need."""
-    assert demo._on_free_ports(mixed) == mixed
+def test_on_free_ports_each_beginning_at_once_has_its_own(mixed: Catalogue) -> None:
+    """Nothing listens on any yet, and still no two have one in common."""
+    with claimed(mixed) as first, claimed(mixed) as second:
+        brokers, places = zip(first, second, strict=True)
+    assert len({*brokers}) == 2
+    assert {*brokers} < {*BROKER_PORTS}
+    assert {*ports(places[0])} & {*ports(places[1])} == {0}
 
 
 @pytest.mark.parametrize("taken", [0, 2])
@@ -41,8 +47,17 @@ def test_where_one_port_is_taken_instruments_and_loggers_move_alike(
     mixed: Catalogue, taken: int
 ) -> None:
     """An instrument's port or a logger's; a serial device has none and stays."""
-    with socket.create_server(("127.0.0.1", ports(mixed)[taken])):
-        moved = demo._on_free_ports(mixed)
-    instrument, serial, logger = (b - a for a, b in zip(ports(mixed), ports(moved), strict=True))
+    with socket.create_server(("127.0.0.1", ports(mixed)[taken])), claimed(mixed) as (_, moved):
+        instrument, serial, logger = (
+            b - a for a, b in zip(ports(mixed), ports(moved), strict=True)
+        )
     assert instrument == logger > 0
     assert serial == 0
+
+
+def test_where_every_claim_is_taken_the_ports_are_named(mixed: Catalogue) -> None:
+    """And what to do."""
+    refused = pytest.raises(Refused, match=r"ports \d+ to \d+ and 18830 .* free some of them")
+    with refused, ExitStack() as stack:
+        for _ in range(len(CLAIM_PORTS) + 1):
+            stack.enter_context(claimed(mixed))
