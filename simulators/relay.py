@@ -30,7 +30,7 @@ class Relay:
     def __init__(self, port: int, host: str, far_port: int, manner: Callable[[], Manner]) -> None:
         self._port, self._host, self._far_port = port, host, far_port
         self._manner = manner
-        self._open: set[asyncio.StreamWriter] = set()
+        self._guests: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
@@ -40,7 +40,7 @@ class Relay:
             Refused: the port is in use.
         """
         try:
-            server = await asyncio.start_server(self._guest, "127.0.0.1", self._port)
+            server = await asyncio.start_server(self._welcome, "127.0.0.1", self._port)
         except OSError as error:
             remedy = "stop what uses it or give --relay another port"
             raise Refused(f"port {self._port} (relay)", str(error.strerror), remedy) from error
@@ -51,6 +51,7 @@ class Relay:
             watching.cancel()
             server.close()
             self._hang_up()
+            await asyncio.gather(*self._guests, return_exceptions=True)
 
     async def _watch(self) -> None:
         before: Manner = "whole"
@@ -62,21 +63,25 @@ class Relay:
             await asyncio.sleep(LOOK_S)
 
     def _hang_up(self) -> None:
-        for writer in self._open:
-            writer.close()
+        for guest in self._guests:
+            guest.cancel()
 
-    async def _guest(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        guest = asyncio.create_task(self._lead(reader, writer))
+        self._guests.add(guest)
+        guest.add_done_callback(self._guests.discard)
+
+    async def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         ends = [writer]
-        with suppress(OSError):
-            if self._manner() != "cut":
-                far_reader, far_writer = await asyncio.open_connection(self._host, self._far_port)
-                ends.append(far_writer)
-                self._open |= set(ends)
-                pumps = self._pump(reader, far_writer), self._pump(far_reader, writer)
-                await asyncio.gather(*pumps)
-        for end in ends:
-            self._open.discard(end)
-            end.close()
+        try:
+            with suppress(OSError):
+                if self._manner() != "cut":
+                    far = await asyncio.open_connection(self._host, self._far_port)
+                    ends.append(far[1])
+                    await asyncio.gather(self._pump(reader, far[1]), self._pump(far[0], writer))
+        finally:
+            for end in ends:
+                end.close()
 
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with suppress(OSError):
