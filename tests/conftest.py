@@ -162,7 +162,9 @@ class Postgres:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        # Here processes die, never the machine, and syncing every file after a kill may take minutes.
+        options = f"-p {self.port} -c fsync=off -c listen_addresses=127.0.0.1"
+        options += " -c unix_socket_directories="
         log = str(self._folder / "log")
         self._run("pg_ctl", "start", "--wait", "-o", options, "-l", log)
 
