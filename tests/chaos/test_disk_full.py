@@ -65,14 +65,14 @@ def test_a_centre_whose_disk_is_full_for_a_while_loses_nothing(
     tmp_path: Path, quiet_district: Path, mosquitto: Mosquitto
 ) -> None:
     """Journal, DuckDB, SQLite and dead letters on it; meanwhile nothing is acknowledged."""
-    base_ms = time.time_ns() // 1_000_000 - 3_600_000
+    base_ms = time.time_ns() // 1_000_000 - COUNT * 1000
     run = Journey(tmp_path / "run", quiet_district, mosquitto.port, base_ms, COUNT)
     with small_disk(run.data):
         disturbing = full_for_a_while(run.data, run)
         run.run()
         disturbing.join()
         run.assert_store_holds_what_was_issued()
-        assert {alert[1] for alert in run.outcome().alerts} == {"ammonia-over-class"}
+        assert "ammonia-over-class" in {alert[1] for alert in run.outcome().alerts}
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_store_s_server_whose_disk_is_full_for_a_while_gets_everything_in_the_
     """It refuses, or ends and is started again; the journal keeps what it lacks. InfluxDB 1.6
     refuses until it is started again, whatever room there is by then.
     """
-    base_ms = time.time_ns() // 1_000_000 - 3_600_000
+    base_ms = time.time_ns() // 1_000_000 - COUNT * 1000
     with small_disk(tmp_path / "disk") as disk:
         server = server_of(disk)
         server.start()
