@@ -76,9 +76,9 @@ class Relay:
         try:
             with suppress(OSError):
                 if self._manner() != "cut":
-                    far = await asyncio.open_connection(self._host, self._far_port)
-                    ends.append(far[1])
-                    await asyncio.gather(self._pump(reader, far[1]), self._pump(far[0], writer))
+                    far_reader, far = await asyncio.open_connection(self._host, self._far_port)
+                    ends.append(far)
+                    await asyncio.gather(self._pump(reader, far), self._pump(far_reader, writer))
         finally:
             for end in ends:
                 end.close()
