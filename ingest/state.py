@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,7 +87,10 @@ class State:
                 if not wait():
                     what, remedy = "is served by another core", "stop that one"
                     raise Refused(f"site {site}", what, remedy)
-            yield lambda: _answers(connection)
+            try:
+                yield lambda: _answers(connection)
+            finally:
+                _gives(connection, key)
 
     def close(self) -> None:
         """Let go."""
@@ -109,6 +112,12 @@ def _takes(connection: Connection, key: int) -> bool:
     except sa.exc.SQLAlchemyError as error:
         remedy = "start PostgreSQL, and then this again"
         raise Refused("state_url", "is out of reach", remedy) from error
+
+
+def _gives(connection: Connection, key: int) -> None:
+    """Let go now: PostgreSQL notices only some time later that a connection was closed."""
+    with suppress(sa.exc.SQLAlchemyError):  # lost with the connection
+        connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
 
 
 def _answers(connection: Connection) -> bool:
