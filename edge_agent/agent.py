@@ -5,7 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from config.catalogue.shapes import Catalogue
@@ -22,6 +25,26 @@ from edge_agent.switch import Switch
 from edge_agent.uplink import Uplink
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _OnLine:
+    """A line with its devices by name, which are asked one after the other."""
+
+    line: Line
+    devices: list[tuple[str, Device]]
+
+    def ask(
+        self, stop: threading.Event
+    ) -> list[tuple[str, dict[str, Measured], float, Counter[str]]]:
+        """Of each device: what it measures, the seconds that took, and what befell the line."""
+        asked = []
+        for name, device in self.devices:
+            begun_s, before = time.monotonic(), self.line.counts.copy()
+            found = device.poll(stop)
+            took_s = time.monotonic() - begun_s
+            asked.append((name, found, took_s, self.line.counts - before))
+        return asked
 
 
 class Agent:
@@ -73,8 +96,8 @@ class Agent:
         except Refused:
             self.spool.close()
             raise
-        self._lines: dict[str, Line] = {}
-        self._devices: list[tuple[str, Line, Device]] = []
+        self._lines: list[_OnLine] = []
+        self._asking = ThreadPoolExecutor(1)
         self._fit(self._remote.catalogue)
 
     def _fit(self, catalogue: Catalogue) -> None:
@@ -84,15 +107,21 @@ class Agent:
             self._loggers.close()
             self._loggers = self._called()
             self._loggers.start()
-        for line in self._lines.values():
-            line.close()
-        self._lines, self._devices = {}, []
+        self._hang_up()
         counts = {door.logger.mn: door.counts for door in self._loggers.doors}
         self._health.fit(self.station, catalogue.plans[self.station.id], counts)
+        lines: dict[str, _OnLine] = {}
         for name, place in zip(self.station.names, self.station.instruments, strict=True):
-            line = self._lines.setdefault(place.where, Line(place))
+            there = lines.setdefault(place.where, _OnLine(Line(place), []))
             instrument = catalogue.instruments[place.instrument]
-            self._devices.append((name, line, Device(line, place, instrument, time.monotonic)))
+            there.devices.append((name, Device(there.line, place, instrument, time.monotonic)))
+        self._lines = list(lines.values())
+        self._asking = ThreadPoolExecutor(max(len(lines), 1), f"line {self.station.id}")
+
+    def _hang_up(self) -> None:
+        self._asking.shutdown()
+        for there in self._lines:
+            there.line.close()
 
     def _called(self) -> Loggers:
         """The ports that the station's loggers call."""
@@ -130,8 +159,7 @@ class Agent:
             self.spool.empty.wait(drain_s)
             hang_up.set()
             sending.join()
-            for line in self._lines.values():
-                line.close()
+            self._hang_up()
             self.spool.close()
 
     def _heed(self, *, good: bool) -> None:
@@ -145,20 +173,20 @@ class Agent:
             self._fit(self._remote.undo(str(refused)))
 
     def _poll(self, stop: threading.Event) -> bool:
-        """One round; whether any reading was good, whatever the local switch says."""
-        if not self._devices:
+        """One round, of all lines at once; whether any reading was good, whatever the local
+        switch says.
+        """
+        if not self._lines:
             return False
         taken_ms, clock = self._clock.read()
         readings: dict[str, Measured] = {}
         good = False
-        for name, line, device in self._devices:
-            begun_s, before = time.monotonic(), line.counts.copy()
-            found = device.poll(stop)
-            took_s = time.monotonic() - begun_s
-            good = good or any(one.good for one in found.values())
-            told = self._switch.over(name, found, taken_ms)
-            self._health.polled(name, told, took_s, line.counts - before)
-            readings.update(told)
+        for line in self._asking.map(lambda there: there.ask(stop), self._lines):
+            for name, found, took_s, befell in line:
+                good = good or any(one.good for one in found.values())
+                told = self._switch.over(name, found, taken_ms)
+                self._health.polled(name, told, took_s, befell)
+                readings.update(told)
         self._keep(Sample(taken_ms, clock, readings))
         return good
 

@@ -169,8 +169,9 @@ class Health:
         if 0 <= now - self._told_ms < MINUTE_MS:
             return
         self._told_ms = now
-        self.latest = self._report(now)
-        _write(self._file, msgspec.json.encode(self.latest))
+        report = self._report(now)
+        _write(self._file, msgspec.json.encode(report))
+        self.latest = report
         self._late = 0
 
     def _report(self, now: int) -> Report:
