@@ -1,6 +1,6 @@
 // One indicator drawn with the lines of its limits; follows the live stream without a reload.
 
-import { judged, legend, marked } from "./marks.js";
+import { curve, judged, legend, longest, marked } from "./marks.js";
 
 // Charts speak the district's time wherever they are looked at: UTC axis, values moved by its offset.
 export const ZONE_MS = 8 * 3600e3;
@@ -36,15 +36,16 @@ function draw(box) {
 
   function show(anew) {
     const { series, rows, from, end } = state;
-    const good = rows.map(({ t, value, quality }) => [t + ZONE_MS, quality === 1 ? value : null]);
+    const least = longest(series, end - from, POINTS);
+    const good = curve(rows, least, ZONE_MS, ({ value, quality }) => (quality === 1 ? value : null));
     const shown = near(series.lines, good.map(([, value]) => value).filter((value) => value !== null));
     const axis = scale([...rows.map(({ value }) => value).filter((value) => value !== null), ...shown.map(({ value }) => value)]);
-    const marks = marked(rows, { move: ZONE_MS, floor: axis.min, apart: (end - from) / box.clientWidth, colour });
+    const marks = marked(rows, { least, move: ZONE_MS, floor: axis.min, apart: (end - from) / box.clientWidth, colour });
     chart.setOption({
       animation: false,
       useUTC: true,
       grid: { left: 8, right: 14, top: 26, bottom: 6, containLabel: true },
-      tooltip: { trigger: "axis", confine: true, backgroundColor: colour("card"), borderColor: colour("line"), textStyle: { color: colour("ink") }, formatter: ([{ dataIndex }]) => told(rows[dataIndex], series, box.dataset.judged) },
+      tooltip: { trigger: "axis", confine: true, backgroundColor: colour("card"), borderColor: colour("line"), textStyle: { color: colour("ink") }, formatter: ([{ data: [, , row] }]) => told(rows[row], series, box.dataset.judged) },
       xAxis: { type: "time", min: from + ZONE_MS, max: end + ZONE_MS, axisLabel: { color: colour("soft"), hideOverlap: true }, axisLine: { onZero: false, lineStyle: { color: colour("line") } } },
       yAxis: { type: "value", ...axis, name: series.unit, nameTextStyle: { color: colour("soft"), align: "left" }, axisLabel: { color: colour("soft"), formatter: (value) => Number(value.toPrecision(6)) }, splitLine: { lineStyle: { color: colour("line") } } },
       series: [

@@ -9,7 +9,7 @@ const MARKS = {
   [MISSING]: { colour: "gray", path: "M-1 -5H1V5H-1Z", size: [2, 10], bare: true },
   [CORRECTED]: { colour: "blue", path: "M-4 -4H4V4H-4Z", bare: true },
 };
-const SHADED = 3, APART_PX = 14;
+const SHADED = 3, APART_PX = 14, RARER = 3, THINNED = 4;
 
 // Which mark a reading gets; a good one none, unless its value is a person's.
 function markOf({ value, quality, cause }) {
@@ -25,16 +25,38 @@ export function judged({ value, quality, cause }, { flags, causes }, pattern) {
   return value !== null && quality === GOOD ? "" : flag;
 }
 
+// The longest step, in ms, that is no silence; a thinned span has two points in each two of its steps.
+export function longest({ late_after_ms: late }, span, points) {
+  return Math.max(late, THINNED * span / points);
+}
+
+// A curve for ECharts: [t, value, row], of each row the value that `of` gives it. It breaks where
+// nothing came for longer than `least` ms, unless readings beside are as rare: no reading stands alone.
+export function curve(rows, least, move, of) {
+  const holes = silences(rows, least);
+  return rows.flatMap((row, i) => {
+    const point = [row.t + move, of(row, i), i];
+    return holes.has(i) ? [point, [row.t + 1 + move, null, i]] : [point];
+  });
+}
+
+// Which rows are followed by a silence.
+function silences(rows, least) {
+  const steps = rows.slice(1).map(({ t }, i) => t - rows[i].t);
+  const beside = (i) => Math.max(steps[i - 1] ?? Infinity, steps[i + 1] ?? Infinity);
+  return new Set([...steps.keys()].filter((i) => steps[i] > Math.max(least, RARER * beside(i))));
+}
+
 // The series of ECharts that draw the marks: what is missing stands on the floor of the chart, a
 // long run is shaded, and of a crowd of marks only so many are drawn as have room.
-export function marked(rows, { move, floor, apart, colour }) {
-  const found = new Map();
+export function marked(rows, { least, move, floor, apart, colour }) {
+  const found = new Map(), holes = silences(rows, least);
   rows.forEach((row, i) => {
     const mark = markOf(row);
     if (mark === null) return;
     const of = found.get(mark) ?? { at: new Set(), shown: new Set(), runs: [], last: -Infinity };
     found.set(mark, of);
-    const run = of.at.has(i - 1) ? of.runs.at(-1) : of.runs[of.runs.push([row.t, row.t, 0]) - 1];
+    const run = of.at.has(i - 1) && !holes.has(i - 1) ? of.runs.at(-1) : of.runs[of.runs.push([row.t, row.t, 0]) - 1];
     run[1] = row.t;
     run[2] += 1;
     of.at.add(i);
@@ -47,8 +69,8 @@ export function marked(rows, { move, floor, apart, colour }) {
     const ink = colour(rest.colour);
     return {
       type: "line", silent: true, z: 3,
-      data: rows.map(({ t, value }, i) => [t + move, at.has(i) ? value ?? floor : null]),
-      symbol: `path://${path}`, symbolSize: (_, { dataIndex }) => (shown.has(dataIndex) ? size ?? 11 : 0),
+      data: curve(rows, least, move, ({ value }, i) => (at.has(i) ? value ?? floor : null)),
+      symbol: `path://${path}`, symbolSize: ([, , row]) => (shown.has(row) ? size ?? 11 : 0),
       symbolOffset: mark === MISSING ? [0, -5] : 0,
       itemStyle: { color: mark === MISSING ? ink : "transparent", borderColor: ink, borderWidth: mark === MISSING ? 1 : 2 },
       lineStyle: { color: ink, width: bare ? 0 : 1, type: "dotted" },

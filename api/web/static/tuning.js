@@ -1,7 +1,7 @@
 // A rule is changed over the past: lines on the chart, figures below, judged anew as they move.
 
 import { colour, scale, told, ZONE_MS } from "./chart.js";
-import { legend, marked } from "./marks.js";
+import { curve, legend, longest, marked } from "./marks.js";
 import { hovered, signalled } from "./signals.js";
 
 const DAY_MS = 86400e3, MINUTE_MS = 60e3, POINTS = 2000;
@@ -234,17 +234,18 @@ function drawn() {
   state.axis = axis();
   state.apart = (to - from) / chart.getWidth();
   const signal = code ? null : signalled(seen, shape, { move: ZONE_MS, to, apart: (to - state.from) / (POINTS / 2), colour });
+  const least = code && longest(seen, to - state.from, POINTS);
   const name = code ? seen.unit : [seen.name, seen.unit].filter(Boolean).join(" · ");
   chart.setOption({
     animation: false, useUTC: true,
     grid: { left: 8, right: 14, top: 26, bottom: 6, containLabel: true },
-    tooltip: { trigger: "axis", axisPointer: { axis: "x" }, confine: true, backgroundColor: colour("card"), borderColor: colour("line"), textStyle: { color: colour("ink") }, formatter: (points) => (code ? told(rows[points[0].dataIndex], seen, box.dataset.judged) : hovered(points, seen)) },
+    tooltip: { trigger: "axis", axisPointer: { axis: "x" }, confine: true, backgroundColor: colour("card"), borderColor: colour("line"), textStyle: { color: colour("ink") }, formatter: (points) => (code ? told(rows[points[0].data[2]], seen, box.dataset.judged) : hovered(points, seen)) },
     xAxis: { type: "time", min: from + ZONE_MS, max: to + ZONE_MS, axisLabel: { color: colour("soft"), hideOverlap: true }, axisLine: { onZero: false, lineStyle: { color: colour("line") } } },
     yAxis: { type: "value", ...(signal?.yAxis ? {} : state.axis), name, nameTextStyle: { color: colour("soft"), align: "left" }, axisLabel: { color: colour("soft"), ...(signal?.yAxis ? {} : { formatter: (v) => Number(v.toPrecision(6)) }) }, splitLine: { lineStyle: { color: colour("line") } }, ...signal?.yAxis },
     series: [
-      ...(signal?.series ?? [{ type: "line", showSymbol: false, data: rows.map(({ t, value, quality }) => [t + ZONE_MS, quality === 1 ? value : null]), lineStyle: { width: 1.6, color: colour("teal") }, itemStyle: { color: colour("teal") } }]),
+      ...(signal?.series ?? [{ type: "line", showSymbol: false, data: curve(rows, least, ZONE_MS, ({ value, quality }) => (quality === 1 ? value : null)), lineStyle: { width: 1.6, color: colour("teal") }, itemStyle: { color: colour("teal") } }]),
       { id: "now", type: "line", data: [] }, { id: "draft", type: "line", data: [] },
-      ...marked(rows, { move: ZONE_MS, floor: state.axis.min, apart: state.apart, colour }),
+      ...marked(rows, { least, move: ZONE_MS, floor: state.axis.min, apart: state.apart, colour }),
     ],
   }, { notMerge: true });
   shade();

@@ -44,6 +44,8 @@ class Series(BaseModel):
     name: str
     unit: str
     decimals: int
+    late_after_ms: int
+    """How long the station may be silent; a chart draws no line across a longer time."""
     t: list[int]
     value: list[float | None]
     quality: list[int]
@@ -95,6 +97,7 @@ def series(
         name=indicator.name,
         unit=indicator.unit,
         decimals=indicator.decimals,
+        late_after_ms=known.late_after_ms,
         t=track.t.tolist(),
         value=[None if value != value else value for value in track.value.tolist()],  # noqa: PLR0124
         quality=track.quality.tolist(),
