@@ -37,15 +37,16 @@ NEVER = threading.Event()
 @contextmanager
 def loop_of(work: Callable[[asyncio.Event], object]) -> Iterator[None]:
     """Some serving, in a thread of its own, until the end of this context."""
-    loop, ready = asyncio.new_event_loop(), threading.Event()
-    stop = asyncio.Event()
+    # A slow instrument may still be at its answer; the runner ends it.
+    runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+    loop, ready, stop = runner.get_loop(), threading.Event(), asyncio.Event()
 
     async def serve() -> None:
         async with work(stop):  # type: ignore[attr-defined]
             ready.set()
             await stop.wait()
 
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread = threading.Thread(target=lambda: runner.run(serve()))
     thread.start()
     assert ready.wait(10)
     try:
@@ -53,7 +54,7 @@ def loop_of(work: Callable[[asyncio.Event], object]) -> Iterator[None]:
     finally:
         loop.call_soon_threadsafe(stop.set)
         thread.join()
-        loop.close()
+        runner.close()
 
 
 @dataclass
