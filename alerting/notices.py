@@ -1,4 +1,6 @@
-"""Alerts of the centre's own for operators, which no reading causes: two agents as one station."""
+"""Alerts of the centre's own for operators, which no reading causes: two agents that speak as one
+station, a clock that is wrong.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from alerting.alert import Alert, Change, Level, State, Transition, alert_id
 from alerting.repository import Repository
 from alerting.rules import WHOLE_STATION
 from alerting.telling import write
-from alerting.wording import TWO_AGENTS, Wording
+from alerting.wording import Wording
 
 LOOK_S = 5.0
 KNOWN_MS = 300_000
@@ -22,13 +24,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Notices:
-    """Opens and ends them as the centre sees and ceases to see their cause. ``two_agents`` gives
-    by station whether two agents speak as it; ``told`` is set when the outbox has news.
+    """Opens and ends them as the centre sees and ceases to see their cause. ``seen`` gives by
+    cause and station whether it stands, None where that cannot be known now; ``told`` is set when
+    the outbox has news.
     """
 
     repository: Repository
     wording: Wording
-    two_agents: Callable[[], Mapping[str, bool]]
+    seen: Callable[[], Mapping[tuple[str, str], bool | None]]
     told: threading.Event
     now_ms: Callable[[], int]
     _since_ms: int = field(init=False)
@@ -46,19 +49,22 @@ class Notices:
 
     def look(self) -> None:
         """Open and end what there is to open and end now."""
+        seen = self.seen()
         with self.repository.database.read() as connection:
             standing = {
-                alert.station: alert
-                for alert in self.repository.standing_of(connection, TWO_AGENTS)
+                (cause, alert.station): alert
+                for cause in {cause for cause, _ in seen}
+                for alert in self.repository.standing_of(connection, cause)
             }
         now = self.now_ms()
-        for station, stands in self.two_agents().items():
-            if stands and station not in standing:
-                alert = _begun(station, now)
-                self._write(Transition(Change.FIRED, alert, now, "fired: two boots take turns"))
-            if not stands and station in standing and now - self._since_ms >= KNOWN_MS:
-                ended = standing[station].resolve(now)
-                self._write(Transition(Change.RESOLVED, ended, now, "resolved: one agent speaks"))
+        for (cause, station), stands in seen.items():
+            alert = standing.get((cause, station))
+            if stands and alert is None:
+                begun = _begun(cause, station, now)
+                self._write(Transition(Change.FIRED, begun, now, f"fired: {cause} is seen"))
+            if stands is False and alert is not None and now - self._since_ms >= KNOWN_MS:
+                ended = alert.resolve(now)
+                self._write(Transition(Change.RESOLVED, ended, now, f"resolved: {cause} is over"))
 
     def _write(self, transition: Transition) -> None:
         with self.repository.database.begin() as connection:
@@ -66,10 +72,10 @@ class Notices:
         self.told.set()
 
 
-def _begun(station: str, now_ms: int) -> Alert:
+def _begun(cause: str, station: str, now_ms: int) -> Alert:
     return Alert(
-        id=alert_id(TWO_AGENTS, 1, Level.WARNING, f"{station}/{WHOLE_STATION}", now_ms),
-        rule_id=TWO_AGENTS,
+        id=alert_id(cause, 1, Level.WARNING, f"{station}/{WHOLE_STATION}", now_ms),
+        rule_id=cause,
         rule_version=1,
         level=Level.WARNING,
         about="maintenance",

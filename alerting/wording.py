@@ -15,8 +15,9 @@ from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.vocabulary.indicators import INDICATORS, Indicator
 
-TWO_AGENTS = "two-agents"
-"""Stands for the rule in an alert that the centre raises by itself."""
+TWO_AGENTS, CLOCK_OFF = "two-agents", "clock-off"
+NOTICES = (TWO_AGENTS, CLOCK_OFF)
+"""Stand for the rule in an alert that the centre raises by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ class Wording:
 
     def sentences(self, alert: Alert) -> Sentences:
         """Everything a page says of an alert in words."""
-        if alert.rule_id == TWO_AGENTS:
-            return self._of_two_agents(alert)
+        if alert.rule_id in NOTICES:
+            return self._of_a_notice(alert)
         rule = self._rule(alert)
         limits = rule.limits if rule else ()
         limit = next((limit for limit in limits if limit.level == alert.level), None)
@@ -86,16 +87,16 @@ class Wording:
         exact = (rule for rule in of if rule.version == alert.rule_version)
         return next(exact, of[-1] if of else None)
 
-    def _of_two_agents(self, alert: Alert) -> Sentences:
+    def _of_a_notice(self, alert: Alert) -> Sentences:
         name = self.catalogue.stations[alert.station].name
-        what = self._words("alert.two-agents")
+        what = self._words(f"alert.{alert.rule_id}")
         return Sentences(
-            rule_name=self._words("alert.two-agents-name"),
+            rule_name=self._words(f"alert.{alert.rule_id}-name"),
             level=self._words(f"level.{alert.level.name.lower()}"),
             summary=self._words("alert.place", station=name, what=what) + "。",
             trend="",
-            why=self._words("alert.why-two-agents"),
-            ends=self._words("alert.ends-two-agents"),
+            why=self._words(f"alert.why-{alert.rule_id}"),
+            ends=self._words(f"alert.ends-{alert.rule_id}"),
             limit=None,
             unit="",
             basis="",
@@ -127,8 +128,8 @@ class Wording:
 
     def next(self, alert: Alert, reader: str) -> str:
         """What somebody of a role may do now."""
-        if alert.rule_id == TWO_AGENTS:
-            return self._words("message.next-two-agents")
+        if alert.rule_id in NOTICES:
+            return self._words(f"message.next-{alert.rule_id}")
         if alert.about == "pollution":
             return self._words(f"message.next-pollution-{reader}")
         return self._words("message.next-maintenance")

@@ -6,6 +6,11 @@ from collections.abc import Callable, Iterator
 
 from config.vocabulary.wire import Pulse, StationPulse
 
+
+def _behind(said: StationPulse) -> float | None:
+    return None if said.behind_ms is None else said.behind_ms / 1000
+
+
 _CENTRE: tuple[tuple[str, str, str, Callable[[Pulse], float]], ...] = (
     ("journal_entries", "counter", "Journal entries that are settled", lambda p: p.journal),
     ("store_lag_entries", "gauge", "Entries that the store lacks", lambda p: p.journal - p.stored),
@@ -15,13 +20,14 @@ _CENTRE: tuple[tuple[str, str, str, Callable[[Pulse], float]], ...] = (
     ("dead_letters", "gauge", "Refused, kept with a reason", lambda p: p.deadletters),
     ("pulse_timestamp_seconds", "gauge", "When the core spoke last", lambda p: p.t / 1000),
 )
-_STATION: tuple[tuple[str, str, str, Callable[[StationPulse], float]], ...] = (
+_STATION: tuple[tuple[str, str, str, Callable[[StationPulse], float | None]], ...] = (
     ("samples_arrived", "counter", "Samples that are settled", lambda s: s.arrived),
     ("samples_lost", "gauge", "Samples that nobody has any more", lambda s: s.lost),
     ("samples_waiting", "gauge", "Samples still at the station", lambda s: s.waiting),
     ("samples_repeated", "counter", "Samples that arrived again", lambda s: s.repeated),
     ("station_online", "gauge", "1 while its agent is connected", lambda s: s.online),
     ("station_stalled", "gauge", "1 while nothing of it is settled", lambda s: s.stalled),
+    ("station_clock_behind_seconds", "gauge", "How far its clock is behind", _behind),
     ("station_two_agents", "gauge", "1 while two agents speak as it", lambda s: s.two_agents),
 )
 
@@ -35,8 +41,9 @@ def text(pulse: Pulse | None, *, present: bool) -> str:
         for name, kind, purpose, figure in _STATION:
             lines += _head(name, kind, purpose)
             lines += [
-                f'qingyuan_{name}{{station="{station}"}} {float(figure(said))!r}'
+                f'qingyuan_{name}{{station="{station}"}} {float(found)!r}'
                 for station, said in sorted(pulse.stations.items())
+                if (found := figure(said)) is not None
             ]
     return "\n".join(lines) + "\n"
 

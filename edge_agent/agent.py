@@ -90,7 +90,9 @@ class Agent:
             failpoint=failpoint,
         )
         report = spool_path.with_name(f"{station_id}.health.json")
-        self._health = Health(self.spool, report, now_ms, self._switch, self._uplink.counts)
+        self._health = Health(
+            self.spool, report, now_ms, self._switch, self._uplink.counts, self._clock.told
+        )
         try:
             self._loggers = self._called()
         except Refused:

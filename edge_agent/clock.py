@@ -6,6 +6,7 @@ import ctypes
 import time
 from collections.abc import Callable
 
+from config.vocabulary.health import ClockHealth
 from config.vocabulary.reading import Clock
 
 BEFORE_US_MS = 1_704_067_200_000
@@ -29,18 +30,34 @@ class StationClock:
         self._now_ms, self._monotonic_s = now_ms, monotonic_s
         self._synchronised = synchronised or kernel_is_synchronised
         self._before: tuple[int, float] | None = None
+        self._state, self._steps, self._stepped_ms = Clock.SYNCHRONISED, 0, 0
 
     def read(self) -> tuple[int, Clock]:
         """The instant, and the state: stepped where it was set since the last reading."""
         now_ms, monotonic_s = self._now_ms(), self._monotonic_s()
-        before, self._before = self._before, (now_ms, monotonic_s)
+        before_ms, before_s = self._before or (now_ms, monotonic_s)
+        self._before = (now_ms, monotonic_s)
+        passed_ms = (monotonic_s - before_s) * 1000
+        moved_ms = round(now_ms - before_ms - passed_ms)
+        stepped = abs(moved_ms) > STEP_MS + SLEW * passed_ms
+        if stepped:
+            self._steps += 1
+            self._stepped_ms += moved_ms
+        self._state = self._judged(now_ms, stepped=stepped)
+        return now_ms, self._state
+
+    def _judged(self, now_ms: int, *, stepped: bool) -> Clock:
         if now_ms < BEFORE_US_MS:
-            return now_ms, Clock.NEVER_SET
-        if before is not None:
-            passed_ms = (monotonic_s - before[1]) * 1000
-            if abs(now_ms - before[0] - passed_ms) > STEP_MS + SLEW * passed_ms:
-                return now_ms, Clock.STEPPED
-        return now_ms, Clock.SYNCHRONISED if self._synchronised() else Clock.FREE_RUNNING
+            return Clock.NEVER_SET
+        if stepped:
+            return Clock.STEPPED
+        return Clock.SYNCHRONISED if self._synchronised() else Clock.FREE_RUNNING
+
+    def told(self) -> ClockHealth:
+        """Of the minute; the next begins with this."""
+        said = ClockHealth(self._state, self._steps, self._stepped_ms)
+        self._steps = self._stepped_ms = 0
+        return said
 
 
 def kernel_is_synchronised() -> bool:

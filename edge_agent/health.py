@@ -14,7 +14,7 @@ import msgspec
 
 from config.catalogue.shapes import Station
 from config.vocabulary import wire
-from config.vocabulary.health import DeviceHealth, SensorHealth, UplinkHealth
+from config.vocabulary.health import ClockHealth, DeviceHealth, SensorHealth, UplinkHealth
 from config.vocabulary.health import Health as Report
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
@@ -99,12 +99,14 @@ class Health:
         now_ms: Callable[[], int],
         switch: Switch,
         uplink: Callable[[], UplinkHealth] = UplinkHealth,
+        clock: Callable[[], ClockHealth] = ClockHealth,
     ) -> None:
         self._spool = spool
         self._file = file
         self._now_ms = now_ms
         self._switch = switch
         self._uplink = uplink
+        self._clock = clock
         self._before = UplinkHealth()
         self._begun_ms = self._told_ms = now_ms()
         self._lock = threading.Lock()
@@ -190,6 +192,7 @@ class Health:
             late=self._late,
             loggers={mn: dict(counts) for mn, counts in self._loggers.items()},
             uplink=self._uplink_since(),
+            clock=self._clock(),
             declared=declared,
             switch_fault=self._switch.fault,
             rss_mb=_memory("VmRSS"),

@@ -140,6 +140,7 @@ class Core:
 
     def _hear_field(self, messages: list[Message], taken: Taken, now: int) -> None:
         self.field.note_turns(taken.turns, now)
+        self.field.note_sent(taken.sent, now)
         for message in messages:
             if message.topic.endswith("/status"):
                 with suppress(wire.Malformed):  # a dead letter by now

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import msgspec
 
 from config.vocabulary import wire
+from config.vocabulary.wire import CLOCK_OFF_MS
 from ingest.gathering import Book
 from ingest.ledger import Ledger
 
 DOUBTFUL_MS = 300_000
 """So long two boots must speak in turns before it counts as two agents, and as over."""
+CLOCK_RIGHT_MS = 30_000
+"""A clock that was wrong is right again when it is nearer than this."""
+LEAST_OF_MS = 60_000
+"""Of live messages of so long, and of as long before, the one that was quickest tells most of a
+clock: on the way a message only loses time.
+"""
+
+
+@dataclass(slots=True)
+class _Quickest:
+    """Of a station's live messages the least time between sending, by its clock, and arrival, by
+    ours; since an instant, and before it.
+    """
+
+    since_ms: int
+    ms: int
+    before_ms: int
 
 
 @dataclass(slots=True)
@@ -30,6 +48,7 @@ class Field:
     def __init__(self) -> None:
         self._said: dict[str, wire.Status] = {}
         self._voices: dict[str, _Voices] = {}
+        self._quickest: dict[str, _Quickest] = {}
 
     def hear(self, station: str, payload: bytes) -> None:
         """Take a status; the last one heard stands, the station's will included."""
@@ -49,6 +68,29 @@ class Field:
                     voices.since_ms = now_ms
                 voices.again_ms = now_ms
             voices.last_ms[boot] = now_ms
+
+    def note_sent(self, sent: Mapping[str, int], now_ms: int) -> None:
+        """Live messages that came now, by station, with the ms at which each was sent."""
+        for station, sent_ms in sent.items():
+            took_ms = now_ms - sent_ms
+            known = self._quickest.setdefault(station, _Quickest(now_ms, took_ms, took_ms))
+            if not 0 <= now_ms - known.since_ms < LEAST_OF_MS:
+                known.since_ms, known.before_ms, known.ms = now_ms, known.ms, took_ms
+            known.ms = min(known.ms, took_ms)
+
+    def behind_ms(self, station: str) -> int | None:
+        """How far a station's clock is behind the centre's, and a message's way at its quickest;
+        below zero where it is ahead. None where nothing came that tells.
+        """
+        known = self._quickest.get(station)
+        return None if known is None else min(known.ms, known.before_ms)
+
+    def clock_off(self, station: str) -> bool | None:
+        """Whether its clock is wrong; None where that is not known, or it is neither."""
+        behind_ms = self.behind_ms(station)
+        if behind_ms is None or CLOCK_RIGHT_MS <= abs(behind_ms) <= CLOCK_OFF_MS:
+            return None
+        return abs(behind_ms) > CLOCK_OFF_MS
 
     def two_agents(self, station: str, now_ms: int) -> bool:
         """Whether two boots have been speaking in turns for five minutes. An agent that is started
@@ -72,6 +114,7 @@ class Field:
             online=bool(said and said.online),
             stalled=bool(said and said.stalled),
             two_agents=self.two_agents(station, now_ms),
+            behind_ms=self.behind_ms(station),
             heard_ms=said.t if said else None,
             mishaps=said.mishaps if said else [],
         )

@@ -37,6 +37,8 @@ class Gathered:
     clock: list[int] = field(default_factory=list)
     why: dict[int, str] = field(default_factory=dict)
     """Of a sample that cannot be read the reason."""
+    sent: dict[str, int] = field(default_factory=dict)
+    """Of a station when its newest live message was sent, ms by its clock."""
     foreign: dict[int, dict[str, str]] = field(default_factory=dict)
     """Of a sample the indicators of which nothing can be kept, and why."""
     owner: list[int] = field(default_factory=list)
@@ -57,6 +59,7 @@ class Gathered:
             live = wire.decode_live(payload)
             if not imported:
                 self._note_turn(address)
+                self.sent[address.station] = max(live.q, self.sent.get(address.station, 0))
             self._add_live(place, address, live)
         else:
             self._add_history(place, address, wire.decode_history(payload))

@@ -67,6 +67,8 @@ class Taken:
     """Samples of each station that had arrived before."""
     turns: tuple[Book, ...] = ()
     """Who spoke live where somebody else of the same station had spoken before."""
+    sent: Mapping[str, int] = field(default_factory=dict)
+    """When a station sent its newest live message, ms by its own clock."""
 
 
 class Intake:
@@ -114,7 +116,7 @@ class Intake:
         for (station, _), rows in books.items():
             repeated[station] += len(rows) - int(fresh[rows].sum())
         books_touched, turns = frozenset(books), tuple(work.turns)
-        return Taken(columns, settled, books_touched, tuple(refused), repeated, turns)
+        return Taken(columns, settled, books_touched, tuple(refused), repeated, turns, work.sent)
 
     def _gather(self, place: int, message: Message, work: Gathered) -> None:
         address = wire.parse_topic(message.topic)

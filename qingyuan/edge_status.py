@@ -11,12 +11,19 @@ from typing import TYPE_CHECKING
 
 from config.vocabulary.errors import Fault, FaultyInput
 from config.vocabulary.quality import Cause
+from config.vocabulary.reading import Clock
 from qingyuan.edge_state import line_of
 
 if TYPE_CHECKING:
-    from config.vocabulary.health import Health
+    from config.vocabulary.health import ClockHealth, Health
 
 STALE_MS = 180_000
+_CLOCK = {
+    Clock.SYNCHRONISED: "kept right",
+    Clock.FREE_RUNNING: "nobody keeps it right; set up NTP",
+    Clock.STEPPED: "set just now",
+    Clock.NEVER_SET: "never set",
+}
 _TRY = {
     Cause.TIMEOUT: "check its power, wiring and unit address",
     Cause.LINE_DOWN: "check the line: cable, converter, host and port",
@@ -74,14 +81,23 @@ def _lines(name: str, report: Health, faults: list[str]) -> Iterator[str]:
     yield f"  uplink: {up.reconnects} reconnects, {up.resent} messages sent again"
     left = "" if report.days_left is None else f", room for {report.days_left:.0f} days"
     yield f"  spool: {report.held} samples wait{left}, {report.given_up} given up"
+    yield f"  clock: {_CLOCK[report.clock.state]}{_steps(report.clock)}"
     yield f"  memory: {report.rss_mb:g} MB, at most {report.peak_mb:g} MB"
     yield from (f"  ! {fault}" for fault in faults)
+
+
+def _steps(clock: ClockHealth) -> str:
+    if not clock.steps:
+        return ""
+    return f"; set {clock.steps} times in this minute, by {clock.stepped_ms / 1000:+g} s in all"
 
 
 def _faults(report: Health) -> Iterator[str]:
     """What is wrong, each with what to try."""
     if time.time() * 1000 - report.t > STALE_MS:
         yield "no report for three minutes: is the agent running?"
+    if report.clock.state is Clock.NEVER_SET:
+        yield "the clock was never set: set up NTP, and look at the battery of the clock"
     if report.switch_fault:
         yield report.switch_fault
     if report.uplink.trouble:

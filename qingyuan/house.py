@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from alerting.notices import Notices
 from alerting.repository import Repository
 from alerting.telling import BROWSERS
 from alerting.watch import Watch
+from alerting.wording import CLOCK_OFF, TWO_AGENTS
 from api.accounts import actions as accounts
 from api.accounts import people
 from api.accounts.repository import Accounts
@@ -34,6 +35,7 @@ from config.vocabulary.errors import Refused
 from ingest.bus import Bus
 from ingest.core import Core
 from ingest.deadletters import DeadLetters
+from ingest.field import Field
 from ingest.flagger import Flagger
 from ingest.journal import Journal
 from ingest.keeper import Keeper
@@ -205,9 +207,7 @@ def _working(
     notices = Notices(
         ground.repository,
         ground.wording,
-        lambda: {
-            name: core.field.two_agents(name, now_ms()) for name in ground.catalogue.stations
-        },
+        lambda: _seen(core.field, ground.catalogue.stations, now_ms()),
         watch.told,
         now_ms,
     )
@@ -232,6 +232,17 @@ def _working(
         stack.enter_context(control.listening(own))
         stack.enter_context(_settled())
         yield watch
+
+
+def _seen(
+    field: Field, stations: Iterable[str], now_ms: int
+) -> dict[tuple[str, str], bool | None]:
+    """By cause and station what operators must know."""
+    found: dict[tuple[str, str], bool | None] = {}
+    for name in stations:
+        found[TWO_AGENTS, name] = field.two_agents(name, now_ms)
+        found[CLOCK_OFF, name] = field.clock_off(name)
+    return found
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from config.vocabulary.quality import Cause
+from config.vocabulary.reading import Clock
 
 
 class SensorHealth(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -49,6 +50,17 @@ class UplinkHealth(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why there is no connection now."""
 
 
+class ClockHealth(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The station's clock in the last minute."""
+
+    state: Clock = Clock.SYNCHRONISED
+    """At the last sample; stepped where that was the first one after it."""
+    steps: int = 0
+    """How often it was set."""
+    stepped_ms: int = 0
+    """By how much in all; below zero where it was set back."""
+
+
 class Declared(msgspec.Struct, frozen=True):
     """An operation state that a person at the station says an instrument is in, from an instant
     until before another.
@@ -82,6 +94,7 @@ class Health(msgspec.Struct, frozen=True, omit_defaults=True):
     loggers: dict[str, dict[str, int]] = {}
     """What became of the packets of each logger that calls, since the agent's start."""
     uplink: UplinkHealth = UplinkHealth()
+    clock: ClockHealth = ClockHealth()
     declared: list[Declared] = []
     """What the local switch says now."""
     switch_fault: str = ""

@@ -115,6 +115,10 @@ class Applied(msgspec.Struct, frozen=True):
     faults: list[str]
 
 
+CLOCK_OFF_MS = 60_000
+"""A station's clock is wrong that is further off the centre's than this."""
+
+
 class StationPulse(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the centre knows of one station's samples, in numbers of samples."""
 
@@ -130,9 +134,16 @@ class StationPulse(msgspec.Struct, frozen=True, omit_defaults=True):
     stalled: bool = False
     two_agents: bool = False
     """Two agents send as this station: a card was cloned, or an image restored."""
+    behind_ms: int | None = None
+    """How far its clock is behind the centre's; below zero where it is ahead, None: unknown."""
     heard_ms: int | None = None
     """When the station spoke of itself last."""
     mishaps: list[Mishap] = []
+
+    @property
+    def clock_off(self) -> bool:
+        """Whether its clock is known to be wrong."""
+        return self.behind_ms is not None and abs(self.behind_ms) > CLOCK_OFF_MS
 
 
 class Attempt(msgspec.Struct, frozen=True):

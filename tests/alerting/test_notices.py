@@ -1,4 +1,4 @@
-"""Two agents that speak as one station: operators are told, deputies are not."""
+"""Two agents that speak as one station, a clock that is wrong: operators are told, deputies are not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from alerting import repository as tables
 from alerting.alert import State
 from alerting.notices import KNOWN_MS, Notices
 from alerting.repository import Repository
-from alerting.wording import Wording
+from alerting.wording import CLOCK_OFF, NOTICES, TWO_AGENTS, Wording
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import Settings
@@ -28,7 +28,7 @@ class Centre:
     def __init__(self, folder: Path, district: Path, catalogue: Catalogue) -> None:
         self.state = open_state(Settings(data_dir=folder))
         self.state.migrate([tables.MIGRATIONS])
-        self.now, self.stands = T0, False
+        self.now, self.seen = T0, dict[tuple[str, str], bool | None]()
         self.repository = Repository(self.state)
         in_force = documents.load(district / "rules.toml", catalogue)
         self._wording = Wording(Words.load("zh-CN"), catalogue, lambda: in_force)
@@ -39,14 +39,15 @@ class Centre:
         self.notices = Notices(
             self.repository,
             self._wording,
-            lambda: {"tonglv-jinsha": self.stands},
+            lambda: self.seen,
             threading.Event(),
             lambda: self.now,
         )
 
-    def looks(self, *, stands: bool, after_ms: int) -> None:
-        """Once."""
-        self.now, self.stands = self.now + after_ms, stands
+    def looks(self, *, stands: bool | None, after_ms: int, cause: str = TWO_AGENTS) -> None:
+        """Once; None: it is not known."""
+        self.now += after_ms
+        self.seen[cause, "tonglv-jinsha"] = stands
         self.notices.look()
 
 
@@ -58,11 +59,20 @@ def centre(tmp_path: Path, district: Path, catalogue: Catalogue) -> Iterator[Cen
     made.state.close()
 
 
-def test_operators_hear_of_two_agents_once_and_of_the_end_once(centre: Centre) -> None:
+@pytest.mark.parametrize(
+    ("cause", "what", "remedy"),
+    [
+        (TWO_AGENTS, "两台采集器", "停用多余的一台"),
+        (CLOCK_OFF, "站点时钟与中心相差一分钟以上", "网络对时（NTP）"),
+    ],
+)
+def test_operators_hear_of_it_once_and_of_the_end_once(
+    centre: Centre, cause: str, what: str, remedy: str
+) -> None:
     """In plain words, with what to do; a deputy hears nothing."""
-    centre.looks(stands=False, after_ms=KNOWN_MS)
+    centre.looks(stands=False, after_ms=KNOWN_MS, cause=cause)
     for stands in (True, True, False, False):
-        centre.looks(stands=stands, after_ms=60_000)
+        centre.looks(stands=stands, after_ms=60_000, cause=cause)
 
     (kept,) = centre.repository.listing()
     assert (kept.alert.state, kept.alert.about) == (State.RESOLVED, "maintenance")
@@ -72,8 +82,18 @@ def test_operators_hear_of_two_agents_once_and_of_the_end_once(centre: Centre) -
         ("officer", "fired"),
         ("officer", "resolved"),
     ]
-    assert "两台采集器" in told[0].text
-    assert "停用多余的一台" in told[0].text
+    assert what in told[0].text
+    assert remedy in told[0].text
+
+
+def test_causes_stand_side_by_side_and_what_is_not_known_changes_nothing(centre: Centre) -> None:
+    """A station that sends nothing says nothing of its clock."""
+    for cause in NOTICES:
+        centre.looks(stands=True, after_ms=KNOWN_MS, cause=cause)
+    centre.looks(stands=None, after_ms=KNOWN_MS, cause=CLOCK_OFF)
+    centre.looks(stands=False, after_ms=KNOWN_MS, cause=TWO_AGENTS)
+    states = {kept.alert.rule_id: kept.alert.state for kept in centre.repository.listing()}
+    assert states == {TWO_AGENTS: State.RESOLVED, CLOCK_OFF: State.FIRING}
 
 
 def test_a_centre_that_was_started_again_ends_nothing_before_it_has_listened(

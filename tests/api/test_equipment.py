@@ -7,8 +7,17 @@ import msgspec
 import pytest
 
 from config.vocabulary import wire
-from config.vocabulary.health import Declared, DeviceHealth, Health, SensorHealth, UplinkHealth
+from config.vocabulary.health import (
+    ClockHealth,
+    Declared,
+    DeviceHealth,
+    Health,
+    SensorHealth,
+    UplinkHealth,
+)
 from config.vocabulary.quality import Cause
+from config.vocabulary.reading import Clock
+from config.vocabulary.wire import Pulse, StationPulse
 from tests.api.conftest import NOW_MS, House
 
 STATION = "tonglv-jinsha"
@@ -104,6 +113,48 @@ def test_what_was_set_at_the_station_is_told_with_its_end(
 
     hear(house, msgspec.structs.replace(REPORT, switch_fault="s.state.json: cannot be read"))
     assert "现场设定文件已损坏" in officer.get(f"/stations/{STATION}").text
+
+
+@pytest.mark.parametrize(
+    ("clock", "words"),
+    [
+        (ClockHealth(), "已自动对时"),
+        (ClockHealth(Clock.FREE_RUNNING), "没有自动对时"),
+        (ClockHealth(Clock.NEVER_SET), "从未设定，数据时间不可信"),
+        (
+            ClockHealth(Clock.STEPPED, 2, -3_600_500),
+            "刚刚被调整 · 这一分钟内被调整 2 次，共 -3600.5 秒",
+        ),
+    ],
+)
+def test_the_state_of_the_clock_is_told(
+    house: House, officer: httpx.Client, clock: ClockHealth, words: str
+) -> None:
+    hear(house, msgspec.structs.replace(REPORT, clock=clock))
+    assert words in officer.get(f"/stations/{STATION}").text
+
+
+@pytest.mark.parametrize(
+    ("behind_ms", "words"),
+    [
+        (2 * 3_600_000, "站点时钟比中心慢约 2 小时"),
+        (-90_000, "站点时钟比中心快约 90 秒"),
+        (60_000, ""),
+        (None, ""),
+    ],
+)
+def test_a_clock_that_is_wrong_is_told_with_what_to_do(
+    house: House, officer: httpx.Client, behind_ms: int | None, words: str
+) -> None:
+    """Its report is no older for it."""
+    pulse = Pulse(1, NOW_MS, 0, 0, 0, stations={STATION: StationPulse(behind_ms=behind_ms)})
+    house.parts.centre.hear("", msgspec.json.encode(pulse))
+    hear(house, msgspec.structs.replace(REPORT, t=REPORT.t - (behind_ms or 0)))
+    page = officer.get(f"/stations/{STATION}").text
+    assert words in page
+    assert ("请运维人员设置网络对时（NTP）" in page) is bool(words)
+    assert "没有报告设备状况" not in page
+    assert ("时钟不准" in officer.get("/operations").text) is bool(words)
 
 
 def test_an_old_report_says_so(house: House, officer: httpx.Client) -> None:

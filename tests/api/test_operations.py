@@ -33,6 +33,7 @@ PULSE = Pulse(
             online=True,
             two_agents=True,
             stalled=True,
+            behind_ms=1500,
             heard_ms=NOW_MS - 2000,
             mishaps=[
                 Mishap(NOW_MS - 9000, "broken", "s.sqlite.broken-1"),
@@ -99,6 +100,7 @@ def test_metrics_are_those_of_the_pulse(stranger: httpx.Client) -> None:
     lines = answer.text.splitlines()
     assert 'qingyuan_samples_lost{station="tonglv-jinsha"} 3.0' in lines
     assert "qingyuan_store_lag_entries 20.0" in lines
+    assert 'qingyuan_station_clock_behind_seconds{station="tonglv-jinsha"} 1.5' in lines
     assert "qingyuan_core_up 1" in lines
     form = re.compile(r"# (HELP|TYPE) \w+ .+|\w+(\{station=\"[a-z0-9-]+\"\})? [0-9.e+]+")
     assert all(form.fullmatch(line) for line in lines)

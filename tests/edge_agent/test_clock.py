@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from config.catalogue.shapes import Catalogue
 from config.settings import BrokerSettings
+from config.vocabulary.health import ClockHealth
 from config.vocabulary.reading import Clock
 from edge_agent.agent import Agent
 from edge_agent.clock import STEP_MS, StationClock, kernel_is_synchronised
@@ -27,14 +28,17 @@ class Script:
 
     def __init__(self, *lines: tuple[int, float]) -> None:
         self._lines = list(lines)
+        self._now, self._synchronised = (0, 0.0), True
+        self.clock = StationClock(
+            lambda: self._now[0], lambda: self._now[1], lambda: self._synchronised
+        )
 
     def read(self, *, synchronised: bool = True) -> list[tuple[int, Clock]]:
         """Every reading."""
-        lines, now = iter(self._lines), [(0, 0.0)]
-        clock = StationClock(lambda: now[0][0], lambda: now[0][1], lambda: synchronised)
-        found = []
-        for now[0] in lines:
-            found.append(clock.read())
+        self._synchronised, found = synchronised, []
+        for line in self._lines:
+            self._now = line
+            found.append(self.clock.read())
         return found
 
 
@@ -68,6 +72,17 @@ def test_a_clock_that_shows_a_year_before_there_were_agents_was_never_set() -> N
         Clock.STEPPED,
         Clock.SYNCHRONISED,
     ]
+
+
+def test_what_befell_the_clock_in_a_minute_is_told_once() -> None:
+    """Its state, how often it was set, and by how much in all."""
+    script = Script(
+        (1000, 0.0), (T0, 1.0), (T0 - HOUR_MS, 2.0), (T0 - HOUR_MS + 1000, 3.0)
+    )  # fmt: skip
+    script.read(synchronised=False)
+    moved_ms = T0 - HOUR_MS - 1000 - 2000
+    assert script.clock.told() == ClockHealth(Clock.FREE_RUNNING, 2, moved_ms)
+    assert script.clock.told() == ClockHealth(Clock.FREE_RUNNING)
 
 
 def test_the_system_is_asked_and_answers() -> None:

@@ -10,9 +10,10 @@ import msgspec
 import pytest
 
 from config.catalogue.shapes import Instrument, Logger, Placement, Register, Station
-from config.vocabulary.health import Declared, DeviceHealth
+from config.vocabulary.health import ClockHealth, Declared, DeviceHealth
 from config.vocabulary.health import Health as Report
 from config.vocabulary.quality import Cause
+from config.vocabulary.reading import Clock as State
 from config.vocabulary.reading import Measured
 from edge_agent.health import MINUTE_MS, Health
 from edge_agent.hj212 import Door
@@ -284,6 +285,34 @@ def test_a_declared_state_is_in_the_report_and_is_no_fault_of_the_sensor(
     assert edge.run(["status", "--data", str(tmp_path)]) == 1
     assert "! " + str(switch) in capsys.readouterr().out
     assert told(health, clock).declared == []
+
+
+@pytest.mark.parametrize(
+    ("said", "line", "status"),
+    [
+        (ClockHealth(), "clock: kept right", 0),
+        (ClockHealth(State.FREE_RUNNING), "clock: nobody keeps it right; set up NTP", 0),
+        (ClockHealth(State.STEPPED, 1, -3_600_000), "set 1 times in this minute, by -3600 s", 0),
+        (ClockHealth(State.NEVER_SET), "! the clock was never set: set up NTP, and look", 1),
+    ],
+)
+def test_the_clock_is_told(
+    tmp_path: Path,
+    clock: Clock,
+    spool: Spool,
+    capsys: pytest.CaptureFixture[str],
+    said: ClockHealth,
+    line: str,
+    status: int,
+) -> None:
+    """One that was never set is a fault."""
+    clock.ms = time.time_ns() // 1_000_000
+    file = tmp_path / "spool" / "s.health.json"
+    switch = Switch(file.with_name("s.state.json"))
+    health = Health(spool, file, clock, switch, clock=lambda: said)
+    assert told(health, clock).clock == said
+    assert edge.run(["status", "--data", str(tmp_path)]) == status
+    assert line in capsys.readouterr().out
 
 
 def test_a_clock_that_steps_back_does_not_silence_the_reports(

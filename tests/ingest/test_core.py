@@ -357,6 +357,23 @@ def test_of_a_boot_gone_by_what_is_no_longer_held_is_lost(centre: Centre) -> Non
     assert centre.wire.pulses[-1].stations[STATION].lost == 1
 
 
+def test_a_pulse_says_how_far_a_station_s_clock_is_off(centre: Centre) -> None:
+    """By live messages, also those whose sample is refused; backlog and imports tell nothing."""
+    centre.hears(status(BOOT, 1, 1), sample(1), after_ms=2000)
+    assert centre.wire.pulses[-1].stations[STATION].behind_ms == centre.now - T0
+
+    year_2000 = 946_684_800_000
+    body = Sample(year_2000, Clock.NEVER_SET, {"w21003": Measured(0.5, Cause.NORMAL)})
+    topic = wire.readings_topic("tongzhou", STATION, BOOT, 2)
+    message = Message(topic, wire.encode_live(body, oldest=1, sent_ms=year_2000))
+    for _ in range(3):
+        centre.hears(message, after_ms=70_000)
+    said = centre.wire.pulses[-1].stations[STATION]
+    assert said.behind_ms is not None
+    assert said.behind_ms > T0 - year_2000
+    assert said.clock_off
+
+
 def test_two_boots_that_speak_in_turns_for_five_minutes_are_two_agents(centre: Centre) -> None:
     """One that was started again never gives the word back, and says nothing of the kind."""
 

@@ -23,6 +23,8 @@ class StationSamples(BaseModel):
     repeated: int
     stalled: bool
     two_agents: bool
+    behind_ms: int | None
+    """How far its clock is behind the centre's; below zero where it is ahead."""
 
 
 class OperationsState(BaseModel):
@@ -64,6 +66,7 @@ def operations(parts: PartsOf, who: OnApi) -> OperationsState:
                 repeated=said.repeated,
                 stalled=said.stalled,
                 two_agents=said.two_agents,
+                behind_ms=said.behind_ms,
             )
             for station, said in found.stations
         ],

@@ -109,6 +109,15 @@ def lines(parts: Parts, station: Station, code: str) -> list[dict[str, str | flo
     return found
 
 
+def clock_off(parts: Parts, station: Station) -> str:
+    """That a station's clock is wrong, and by how much; nothing where it is not."""
+    said = parts.centre.station(station.id)
+    if said.behind_ms is None or not said.clock_off:
+        return ""
+    way = "behind" if said.behind_ms > 0 else "ahead"
+    return parts.words(f"station.clock-{way}", by=parts.wording.duration(abs(said.behind_ms)))
+
+
 def equipment(parts: Parts, station: Station) -> Equipment | None:
     """How a station's sensors and instruments are, by its own last report; None before one."""
     report = parts.centre.health(station.id)
@@ -116,7 +125,8 @@ def equipment(parts: Parts, station: Station) -> Equipment | None:
         return None
     return Equipment(
         at_ms=report.t,
-        stale=parts.now_ms() - report.t > REPORT_MS,
+        stale=parts.now_ms() - report.t - (parts.centre.station(station.id).behind_ms or 0)
+        > REPORT_MS,
         sensors=tuple(
             _sensor(parts, code, said)
             for code, said in report.sensors.items()

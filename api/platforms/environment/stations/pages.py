@@ -51,5 +51,6 @@ def station(station_id: str, request: Request, parts: PartsOf, account: OnPage) 
         charted=actions.charted(parts, known),
         equipment=actions.equipment(parts, known) if account.role == "officer" else None,
         samples=parts.centre.station(station_id),
+        clock_off=actions.clock_off(parts, known),
         alerts=[(kept, parts.wording.sentences(kept.alert)) for kept in alerts],
     )
