@@ -1,0 +1,53 @@
+"""A station whose clock was set wrong: its data come as ever, and officers are told."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from alerting.wording import CLOCK_OFF
+from config.catalogue.shapes import Catalogue
+from config.settings import BrokerSettings, Settings
+from edge_agent.agent import Agent
+from qingyuan.broker import EmbeddedBroker
+from qingyuan.house import opened
+from tests.conftest import free_port, wait_until
+
+STATION = "tonglv-jinsha"
+TEN_MINUTES_MS = 600_000
+
+
+def test_a_clock_ten_minutes_behind_is_an_alert_for_officers(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    """All the way from the agent over a broker to the outbox."""
+    port, stop = free_port(), threading.Event()
+    station = f"tongzhou.{STATION}"
+    broker = BrokerSettings(port=port, username="centre", password="c")
+    settings = Settings(data_dir=tmp_path / "centre", broker=broker)
+    with ExitStack() as stack:
+        stack.enter_context(EmbeddedBroker(port, {"centre": "c", station: "s"}))
+        house = stack.enter_context(opened(settings, {"daibiao": "x", "huanbao": "y"}))
+        agent = Agent(
+            catalogue,
+            STATION,
+            tmp_path / "spool" / "s.sqlite",
+            BrokerSettings(port=port, username=station, password="s"),
+            now_ms=lambda: time.time_ns() // 1_000_000 - TEN_MINUTES_MS,
+        )
+        running = threading.Thread(target=agent.run, args=(stop,))
+        running.start()
+        stack.callback(running.join)
+        stack.callback(stop.set)
+
+        wait_until(
+            lambda: any(row.alert.rule_id == CLOCK_OFF for row in house.repository.listing()),
+            seconds=60,
+        )
+        (kept,) = (row for row in house.repository.listing() if row.alert.rule_id == CLOCK_OFF)
+        told = house.repository.told(kept.alert.id)
+        assert kept.alert.station == STATION
+        assert {row.audience for row in told} == {"officer"}
+        assert house.ledger.arrived(STATION) > 0
