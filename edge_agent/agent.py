@@ -110,8 +110,8 @@ class Agent:
             self._loggers = self._called()
             self._loggers.start()
         self._hang_up()
-        counts = {door.logger.mn: door.counts for door in self._loggers.doors}
-        self._health.fit(self.station, catalogue.plans[self.station.id], counts)
+        loggers = {door.logger.mn: door.told for door in self._loggers.doors}
+        self._health.fit(self.station, catalogue.plans[self.station.id], loggers)
         lines: dict[str, _OnLine] = {}
         for name, place in zip(self.station.names, self.station.instruments, strict=True):
             there = lines.setdefault(place.where, _OnLine(Line(place), []))

@@ -14,7 +14,13 @@ import msgspec
 
 from config.catalogue.shapes import Station
 from config.vocabulary import wire
-from config.vocabulary.health import ClockHealth, DeviceHealth, SensorHealth, UplinkHealth
+from config.vocabulary.health import (
+    ClockHealth,
+    DeviceHealth,
+    LoggerHealth,
+    SensorHealth,
+    UplinkHealth,
+)
 from config.vocabulary.health import Health as Report
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
@@ -112,7 +118,7 @@ class Health:
         self._lock = threading.Lock()
         self._sensors: dict[str, _Sensor] = {}
         self._devices: dict[str, _Device] = {}
-        self._loggers: Mapping[str, Mapping[str, int]] = {}
+        self._loggers: Mapping[str, Callable[[], LoggerHealth]] = {}
         self._late_after_ms = 0
         self._late = 0
         self.latest: Report | None = None
@@ -121,9 +127,9 @@ class Health:
         self,
         station: Station,
         codes: Collection[str],
-        loggers: Mapping[str, Mapping[str, int]],
+        loggers: Mapping[str, Callable[[], LoggerHealth]],
     ) -> None:
-        """Tell of these from now on; ``loggers`` are the counts of each, which go on growing."""
+        """Tell of these from now on; ``loggers`` are asked by MN."""
         with self._lock:
             self._late_after_ms = station.late_after_ms
             self._sensors = {code: one for code, one in self._sensors.items() if code in codes}
@@ -190,7 +196,7 @@ class Health:
             sensors=sensors,
             devices=devices,
             late=self._late,
-            loggers={mn: dict(counts) for mn, counts in self._loggers.items()},
+            loggers={mn: told() for mn, told in self._loggers.items()},
             uplink=self._uplink_since(),
             clock=self._clock(),
             declared=declared,

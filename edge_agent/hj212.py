@@ -19,6 +19,7 @@ from functools import partial
 
 from config.catalogue.shapes import Logger, Station
 from config.vocabulary.errors import Refused
+from config.vocabulary.health import LoggerHealth
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured, Sample
 from edge_agent import hj212_readings as readings
@@ -77,6 +78,8 @@ class Door:
         self.decrypt = _decryption(logger)
         self.counts: Counter[str] = Counter()
         """Packets and bytes by what became of them."""
+        self._quickest_ms: int | None = None
+        self._behind_ms: int | None = None
         self._name = f"{station_id}: logger {logger.mn}"
         self._spool = spool
         self._now_ms = now_ms
@@ -92,6 +95,7 @@ class Door:
             Stranger: it is another's.
         """
         self._know(packet)
+        self._note_clock(packet)
         if readings.carries(packet, self.logger):
             return self._kept(packet)
         kind = f"CN {packet.cn}" if packet.cn in _COUNTED else "other CN"
@@ -107,6 +111,19 @@ class Door:
         if self.counts[what].bit_length() > before.bit_length():
             said = f"{what} ({why})" if why else what
             log.warning("%s: %s, %d until now", self._name, said, self.counts[what])
+
+    def told(self) -> LoggerHealth:
+        """Until now; of the clock, from the last call on."""
+        if self._quickest_ms is not None:
+            self._behind_ms, self._quickest_ms = self._quickest_ms, None
+        return LoggerHealth(dict(self.counts), self._behind_ms)
+
+    def _note_clock(self, packet: Packet) -> None:
+        """What is sent again bears the time of the first sending."""
+        if not packet.rf:
+            took_ms = self._now_ms() - packet.sent_ms
+            known_ms = self._quickest_ms
+            self._quickest_ms = took_ms if known_ms is None else min(known_ms, took_ms)
 
     def _know(self, packet: Packet) -> None:
         placed = self.logger

@@ -64,6 +64,11 @@ class Packet:
     cp: str
 
     @property
+    def sent_ms(self) -> int:
+        """When it was sent, by QN, or sent first."""
+        return (instant_ms(self.qn[:14]) or 0) + int(self.qn[14:])
+
+    @property
     def wants_answer(self) -> bool:
         """Bit 1 of Flag."""
         return bool(self.flag & 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from config.vocabulary import wire
-from config.vocabulary.wire import CLOCK_OFF_MS
+from config.vocabulary.reading import CLOCK_OFF_MS
 from ingest.gathering import Book
 from ingest.ledger import Ledger
 

@@ -74,8 +74,8 @@ def _lines(name: str, report: Health, faults: list[str]) -> Iterator[str]:
         line = f"{asked.corrupt} corrupt, {asked.reconnects} reconnects"
         took = f"{asked.mean_ms} ms, 95 % within {asked.p95_ms} ms"
         yield f"  {device}: {asked.answered} answers, {asked.silent} silent, {line}, {took}"
-    for mn, counts in report.loggers.items():
-        yield f"  logger {mn}: " + ", ".join(f"{n} {what}" for what, n in counts.items())
+    for mn, logger in report.loggers.items():
+        yield f"  logger {mn}: " + ", ".join(f"{n} {what}" for what, n in logger.counts.items())
     yield from (f"  switch: {line_of(one)}" for one in report.declared)
     up = report.uplink
     yield f"  uplink: {up.reconnects} reconnects, {up.resent} messages sent again"
@@ -92,12 +92,21 @@ def _steps(clock: ClockHealth) -> str:
     return f"; set {clock.steps} times in this minute, by {clock.stepped_ms / 1000:+g} s in all"
 
 
+def _clocks(report: Health) -> Iterator[str]:
+    if report.clock.state is Clock.NEVER_SET:
+        yield "the clock was never set: set up NTP, and look at the battery of the clock"
+    for mn, logger in report.loggers.items():
+        if logger.clock_off:
+            off_s = (logger.behind_ms or 0) / 1000
+            way = "behind" if off_s > 0 else "ahead"
+            yield f"logger {mn}: its clock is {abs(off_s):.0f} s {way}; set it in its menu"
+
+
 def _faults(report: Health) -> Iterator[str]:
     """What is wrong, each with what to try."""
     if time.time() * 1000 - report.t > STALE_MS:
         yield "no report for three minutes: is the agent running?"
-    if report.clock.state is Clock.NEVER_SET:
-        yield "the clock was never set: set up NTP, and look at the battery of the clock"
+    yield from _clocks(report)
     if report.switch_fault:
         yield report.switch_fault
     if report.uplink.trouble:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from config.vocabulary.quality import Cause
-from config.vocabulary.reading import Clock
+from config.vocabulary.reading import Clock, clock_is_off
 
 
 class SensorHealth(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -38,6 +38,22 @@ class DeviceHealth(msgspec.Struct, frozen=True, omit_defaults=True):
     """Connections of its line that were made anew to ask it."""
     p95_ms: int = 0
     """Of twenty answers nineteen took no longer."""
+
+
+class LoggerHealth(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A data logger that calls the station."""
+
+    counts: dict[str, int] = {}
+    """What became of its packets, since the agent's start."""
+    behind_ms: int | None = None
+    """How far its clock is behind the agent's, and a packet's way at its quickest, in the last
+    minute in which one came that was not sent again; below zero where it is ahead.
+    """
+
+    @property
+    def clock_off(self) -> bool:
+        """Whether its clock is known to be wrong."""
+        return clock_is_off(self.behind_ms)
 
 
 class UplinkHealth(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -91,8 +107,8 @@ class Health(msgspec.Struct, frozen=True, omit_defaults=True):
     days_left: float | None = None
     """Until the spool is full at the present pace; unknown where nothing waits."""
     given_up: int = 0
-    loggers: dict[str, dict[str, int]] = {}
-    """What became of the packets of each logger that calls, since the agent's start."""
+    loggers: dict[str, LoggerHealth] = {}
+    """By MN."""
     uplink: UplinkHealth = UplinkHealth()
     clock: ClockHealth = ClockHealth()
     declared: list[Declared] = []

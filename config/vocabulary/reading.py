@@ -19,6 +19,15 @@ class Clock(IntEnum):
     NEVER_SET = 3
 
 
+CLOCK_OFF_MS = 60_000
+"""A clock is wrong that is further off its receiver's than this."""
+
+
+def clock_is_off(behind_ms: int | None) -> bool:
+    """Whether a clock that is so far behind, or ahead below zero, is known to be wrong."""
+    return behind_ms is not None and abs(behind_ms) > CLOCK_OFF_MS
+
+
 class Measured(NamedTuple):
     """One indicator's outcome: a value in the indicator's unit, or None and why."""
 

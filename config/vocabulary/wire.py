@@ -17,7 +17,7 @@ import msgspec
 
 from config.vocabulary.errors import QingyuanError
 from config.vocabulary.quality import Cause
-from config.vocabulary.reading import Clock, Measured, Numbered, Sample
+from config.vocabulary.reading import Clock, Measured, Numbered, Sample, clock_is_off
 
 VERSION = 1
 ROOT = "qy/v1"
@@ -115,10 +115,6 @@ class Applied(msgspec.Struct, frozen=True):
     faults: list[str]
 
 
-CLOCK_OFF_MS = 60_000
-"""A station's clock is wrong that is further off the centre's than this."""
-
-
 class StationPulse(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the centre knows of one station's samples, in numbers of samples."""
 
@@ -143,7 +139,7 @@ class StationPulse(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def clock_off(self) -> bool:
         """Whether its clock is known to be wrong."""
-        return self.behind_ms is not None and abs(self.behind_ms) > CLOCK_OFF_MS
+        return clock_is_off(self.behind_ms)
 
 
 class Attempt(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from config.vocabulary.health import (
     Declared,
     DeviceHealth,
     Health,
+    LoggerHealth,
     SensorHealth,
     UplinkHealth,
 )
@@ -42,13 +43,16 @@ REPORT = Health(
     days_left=21.4,
     given_up=3,
     loggers={
-        "A110000_0001": {
-            "stored": 5,
-            "repeated": 1,
-            "late": 2,
-            "good readings": 9,
-            "failed readings": 6,
-        }
+        "A110000_0001": LoggerHealth(
+            {
+                "stored": 5,
+                "repeated": 1,
+                "late": 2,
+                "good readings": 9,
+                "failed readings": 6,
+            },
+            behind_ms=-7_200_000,
+        )
     },
     uplink=UplinkHealth(7, 8),
     rss_mb=31.5,
@@ -86,7 +90,7 @@ def test_the_quality_of_the_lines_is_told_instrument_by_instrument(
         "恒泰分析 NP-2000 氨氮总磷（2 号从站，10.0.0.1:4001）", "2 号从站，/dev/ttyS1", "gone（9 号从站）",
         "应答 58 次，无应答 2 次，错误应答 4 次，线路重连 1 次",
         "平均 41 毫秒，95% 在 77 毫秒内", "重连 7 次，重发 8 条",
-        "有效读数 9 个，无效 6 个，迟到 2 包", "其中迟到 3 个", "，仪器拒绝应答",
+        "有效读数 9 个，无效 6 个，迟到 2 包", "时钟比采集器快约 2 小时，请在数采仪上校准", "其中迟到 3 个", "，仪器拒绝应答",
     ):  # fmt: skip
         assert text in page, text
     assert page.count("95% 在") == 1, "of whom nobody answered no time is told"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.conftest import free_port, need
 
@@ -64,8 +64,6 @@ def entered(
 def assert_fits_and_has_no_barrier(page: Page) -> None:
     """Nothing wider than the screen, and nothing serious found by axe-core."""
     page.wait_for_load_state("load")
-    # Figures that are being reckoned anew are dimmed.
-    expect(page.locator(".busy")).to_have_count(0, timeout=20_000)
     assert page.viewport_size is not None
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     page.add_script_tag(path=str(AXE))

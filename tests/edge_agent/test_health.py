@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from config.catalogue.shapes import Instrument, Logger, Placement, Register, Station
-from config.vocabulary.health import ClockHealth, Declared, DeviceHealth
+from config.vocabulary.health import ClockHealth, Declared, DeviceHealth, LoggerHealth
 from config.vocabulary.health import Health as Report
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock as State
@@ -205,7 +205,7 @@ def test_what_a_logger_brings_counts_for_its_sensors_and_at_its_door(
     """Once, however often a packet comes; good, failed and late."""
     health = of(spool, tmp_path, clock)
     door = Door("s", LOGGER, spool, clock, stored=health.read)
-    health.fit(station(loggers=(LOGGER,)), LOGGER.codes, {LOGGER.mn: door.counts})
+    health.fit(station(loggers=(LOGGER,)), LOGGER.codes, {LOGGER.mn: door.told})
     taken_ms = instant_ms("20261124160000")
     assert taken_ms is not None
     for at, mark, age_ms in (("160000", "N", 500), ("160001", "D", 62_001)):
@@ -227,9 +227,9 @@ def test_what_a_logger_brings_counts_for_its_sensors_and_at_its_door(
         2, taken_ms + 1000,
     )  # fmt: skip
     assert said.loggers == {
-        LOGGER.mn: {
+        LOGGER.mn: LoggerHealth({
             "stored": 2, "repeated": 2, "late": 1, "good readings": 3, "failed readings": 1,
-        }
+        }, behind_ms=500)
     }  # fmt: skip
 
 
@@ -311,6 +311,33 @@ def test_the_clock_is_told(
     switch = Switch(file.with_name("s.state.json"))
     health = Health(spool, file, clock, switch, clock=lambda: said)
     assert told(health, clock).clock == said
+    assert edge.run(["status", "--data", str(tmp_path)]) == status
+    assert line in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("behind_ms", "line", "status"),
+    [
+        (7_200_000, "! logger A110000_0001: its clock is 7200 s behind; set it in its menu", 1),
+        (-61_000, "! logger A110000_0001: its clock is 61 s ahead; set it in its menu", 1),
+        (60_000, "logger A110000_0001: 5 stored", 0),
+        (None, "logger A110000_0001: 5 stored", 0),
+    ],
+)
+def test_a_logger_s_clock_that_is_a_minute_off_is_a_fault(
+    tmp_path: Path,
+    clock: Clock,
+    spool: Spool,
+    capsys: pytest.CaptureFixture[str],
+    behind_ms: int | None,
+    line: str,
+    status: int,
+) -> None:
+    clock.ms = time.time_ns() // 1_000_000
+    health = of(spool, tmp_path, clock)
+    logger = LoggerHealth({"stored": 5}, behind_ms)
+    health.fit(station(loggers=(LOGGER,)), (), {LOGGER.mn: lambda: logger})
+    told(health, clock)
     assert edge.run(["status", "--data", str(tmp_path)]) == status
     assert line in capsys.readouterr().out
 

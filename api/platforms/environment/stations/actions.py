@@ -30,6 +30,7 @@ from config.catalogue.shapes import Station
 from config.vocabulary.health import Declared, SensorHealth
 from config.vocabulary.indicators import INDICATORS, Indicator
 from config.vocabulary.quality import Cause, Quality
+from config.vocabulary.reading import clock_is_off
 from ingest.aggregates import Means, daily, daily_8h_max, hourly, hours_of
 from ingest.standards import (
     AirJudgement,
@@ -111,11 +112,15 @@ def lines(parts: Parts, station: Station, code: str) -> list[dict[str, str | flo
 
 def clock_off(parts: Parts, station: Station) -> str:
     """That a station's clock is wrong, and by how much; nothing where it is not."""
-    said = parts.centre.station(station.id)
-    if said.behind_ms is None or not said.clock_off:
+    return _off(parts, "station.clock", parts.centre.station(station.id).behind_ms)
+
+
+def _off(parts: Parts, key: str, behind_ms: int | None) -> str:
+    """In the words of a key, where it is so."""
+    if behind_ms is None or not clock_is_off(behind_ms):
         return ""
-    way = "behind" if said.behind_ms > 0 else "ahead"
-    return parts.words(f"station.clock-{way}", by=parts.wording.duration(abs(said.behind_ms)))
+    way = "behind" if behind_ms > 0 else "ahead"
+    return parts.words(f"{key}-{way}", by=parts.wording.duration(abs(behind_ms)))
 
 
 def equipment(parts: Parts, station: Station) -> Equipment | None:
@@ -134,6 +139,10 @@ def equipment(parts: Parts, station: Station) -> Equipment | None:
         ),
         declared=tuple(_declaration(parts, one) for one in report.declared),
         devices=tuple((_device(parts, name), said) for name, said in report.devices.items()),
+        loggers=tuple(
+            (mn, said.counts, _off(parts, "equipment.logger", said.behind_ms))
+            for mn, said in report.loggers.items()
+        ),
         report=report,
     )
 

@@ -180,4 +180,6 @@ class Equipment:
     sensors: tuple[Sensor, ...]
     declared: tuple[Declaration, ...]
     devices: tuple[tuple[str, DeviceHealth], ...]
+    loggers: tuple[tuple[str, dict[str, int], str], ...]
+    """Of each its MN, what became of its packets, and that its clock is wrong."""
     report: Health
