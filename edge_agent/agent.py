@@ -178,9 +178,9 @@ class Agent:
         """One round, of all lines at once; whether any reading was good, whatever the local
         switch says.
         """
+        taken_ms, clock = self._clock.read()
         if not self._lines:
             return False
-        taken_ms, clock = self._clock.read()
         readings: dict[str, Measured] = {}
         good = False
         for line in self._asking.map(lambda there: there.ask(stop), self._lines):

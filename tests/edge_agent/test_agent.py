@@ -1,18 +1,45 @@
-"""The agent's round: a station's lines are asked at the same time, into one sample."""
+"""The agent's round: a station's lines are asked at the same time, and its clock is looked at."""
 
 from __future__ import annotations
 
 import threading
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from config.catalogue.shapes import Catalogue, Instrument, Placement, Register, Site, Station
 from config.settings import BrokerSettings
+from config.vocabulary.reading import Clock
 from edge_agent.agent import Agent
 from tests.conftest import free_port, wait_until
 from tests.edge_agent.conftest import peer, reply
 
 CODES = ("w01010", "w01001", "w01009")
+
+
+def district(*places: Placement, cadence_ms: int) -> Catalogue:
+    """One station, and a make of one register for each of the codes."""
+    station = Station(
+        "s", "S", "water", (0.0, 0.0), "a", cadence_ms, [*places], river="r", order=1, target="III"
+    )
+    makes = {
+        code: Instrument(code, "M", "M", "holding", 0, "ABCD", [Register(code, 0, "uint16")])
+        for code in CODES
+    }
+    return Catalogue(Site("site", "x"), {}, {"s": station}, makes)
+
+
+@contextmanager
+def at_work(agent: Agent) -> Iterator[Agent]:
+    """It polls inside this context."""
+    stop = threading.Event()
+    running = threading.Thread(target=agent.run, args=(stop,))
+    running.start()
+    try:
+        yield agent
+    finally:
+        stop.set()
+        running.join()
 
 
 def test_no_line_waits_for_another(tmp_path: Path) -> None:
@@ -31,22 +58,25 @@ def test_no_line_waits_for_another(tmp_path: Path) -> None:
             Placement(code, 1, "127.0.0.1", port, timeout_ms=10_000)
             for code, port in zip(CODES, ports, strict=True)
         ]
-        station = Station(
-            "s", "S", "water", (0.0, 0.0), "a", 60_000, places, river="r", order=1, target="III"
-        )
-        makes = {
-            code: Instrument(code, "M", "M", "holding", 0, "ABCD", [Register(code, 0, "uint16")])
-            for code in CODES
-        }
-        catalogue = Catalogue(Site("site", "x"), {}, {"s": station}, makes)
-        agent = Agent(catalogue, "s", tmp_path / "s.sqlite", BrokerSettings(port=free_port()))
-        stop = threading.Event()
-        running = threading.Thread(target=agent.run, args=(stop,))
-        running.start()
-        stack.callback(running.join)
-        stack.callback(stop.set)
+        catalogue = district(*places, cadence_ms=60_000)
+        made = Agent(catalogue, "s", tmp_path / "s.sqlite", BrokerSettings(port=free_port()))
+        agent = stack.enter_context(at_work(made))
         wait_until(lambda: agent.spool.last == 1)
         [row] = agent.spool.fresh(0, 1)
-        assert {code: one.value for code, one in row.sample.readings.items()} == dict.fromkeys(
-            CODES, 7.0
-        )
+    found = {code: one.value for code, one in row.sample.readings.items()}
+    assert found == dict.fromkeys(CODES, 7.0)
+
+
+def test_a_station_without_instruments_tells_of_its_clock_too(tmp_path: Path) -> None:
+    """Its loggers' readings bear their own instants, but who is late is judged by it."""
+    now_ms = [1000]
+    broker = BrokerSettings(port=free_port())
+    made = Agent(
+        district(cadence_ms=20), "s", tmp_path / "s.sqlite", broker, now_ms=lambda: now_ms[0]
+    )
+    with at_work(made) as agent:
+        now_ms[0] += 60_000
+        wait_until(lambda: agent._health.latest is not None)
+        told = agent._health.latest
+    assert told is not None
+    assert told.clock.state is Clock.NEVER_SET
