@@ -10,6 +10,7 @@ import pytest
 import config
 from alerting.alert import Level, State, Verdict
 from alerting.rules import KINDS as KINDS_OF_RULES
+from alerting.wording import NOTICES
 from api.accounts.records import Role
 from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.reviews.pages import DONE
@@ -17,6 +18,7 @@ from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.tuning.wording import _CHOICES, _HINTS, _KEYS
 from config.catalogue.words import Words
 from config.vocabulary.quality import Cause, Quality
+from config.vocabulary.reading import Clock
 from ingest.deadletters import BROKEN, KINDS
 
 ROOT = Path(config.__file__).parents[1]
@@ -41,7 +43,19 @@ FAMILIES = {
     "alert.side-": {"above", "below"},
     "alert.condition-": {"above", "below"},
     "seen.": {"aqi-hour", "aqi-day", "class-hour", "class-day"},
-    "alert.": {"above", "below", "above-peak", "below-peak", "rising", "falling"},
+    "alert.": {
+        "above",
+        "below",
+        "above-peak",
+        "below-peak",
+        "rising",
+        "falling",
+        *NOTICES,
+        *(f"{notice}-name" for notice in NOTICES),
+    },
+    "alert.why-": set(NOTICES),
+    "alert.ends-": set(NOTICES),
+    "message.next-": set(NOTICES),
     "muted.": {
         "no-longer-stands",
         "hidden-by-a-higher-level",
@@ -53,12 +67,15 @@ FAMILIES = {
     },
     "overview.": {"water", "air"},
     "station.mishap-": {"broken", "removed", "replaced", "copied"},
+    "station.clock-": {"behind", "ahead"},
     "station.span-": {"hour", "today", "yesterday"},
     "station.complete-": {"minutes", "hours", "windows"},
     "operations.": {"arrived", "waiting", "lost", "repeated"},
     "refused.": {kind.replace(" ", "-") for kind in (*KINDS, BROKEN)},
     "attempt.": {"connect", "send", "hear"},
     "equipment.try-": {"device", "line"},
+    "equipment.logger-": {"behind", "ahead"},
+    "equipment.clock-": {clock.name.lower().replace("_", "-") for clock in Clock},
     "averaging.": {"h1", "h8", "day", "year"},
     "confidence.": set(_CONFIDENCE.values()),
     "judging.": {"of-water", "of-air"},
