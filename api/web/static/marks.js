@@ -25,7 +25,8 @@ export function judged({ value, quality, cause }, { flags, causes }, pattern) {
   return value !== null && quality === GOOD ? "" : flag;
 }
 
-// The longest step, in ms, that is no silence; a thinned span has two points in each two of its steps.
+// The longest step, in ms, that is no silence. Thinning keeps two points of each stretch of twice
+// span / points, so two neighbours lie two stretches apart at most.
 export function longest({ late_after_ms: late }, span, points) {
   return Math.max(late, THINNED * span / points);
 }
