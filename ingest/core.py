@@ -17,8 +17,10 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from config.vocabulary import wire
+from config.vocabulary.bounds import BODY_BYTES
 from config.vocabulary.quality import Cause
 from ingest.bus import Bus
 from ingest.field import Field
@@ -38,6 +40,8 @@ UPTO_INTERVAL_MS = 1000
 FULL_RETRY_S = 2.0
 TIDY_INTERVAL_MS = 600_000
 PULSE_INTERVAL_MS = 2000
+MOST_PULSE_BYTES = BODY_BYTES - 1024
+"""A broker hangs up on a larger packet, topic and head included."""
 
 log = logging.getLogger(__name__)
 
@@ -218,9 +222,18 @@ class Core:
             turned_away=self.bus.turned_away,
             stations=stations,
         )
-        body = msgspec.json.encode(self.readers(pulse))
+        body = _within_bounds(self.readers(pulse))
         if self.bus.publish(wire.pulse_topic(self.site), body, retain=True):
             self._pulsed_ms = now
+
+
+def _within_bounds(pulse: wire.Pulse) -> bytes:
+    """A pulse as the broker takes it, without what befell spools where that is too much."""
+    body = msgspec.json.encode(pulse)
+    if len(body) <= MOST_PULSE_BYTES:
+        return body
+    bare = {of: replace(said, mishaps=[]) for of, said in pulse.stations.items()}
+    return msgspec.json.encode(replace(pulse, stations=bare))
 
 
 def _too_soon(now: int, last: int, interval: int) -> bool:

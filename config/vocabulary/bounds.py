@@ -48,8 +48,10 @@ Boot = Annotated[str, Meta(max_length=32)]
 """32 hex digits."""
 Amount = Annotated[float, Meta(ge=0, le=MOST)]
 """Of days or of memory."""
+FileName = Annotated[str, Meta(max_length=100)]
+"""Without its folder."""
 Name = Annotated[str, Meta(max_length=TEXT)]
-"""Of a file, a person, an instrument, a logger, a version."""
+"""Of a person, an instrument, a logger, a version."""
 Text = Annotated[str, Meta(max_length=TEXT)]
 """A sentence for people."""
 PerCode = Meta(max_length=_CODES)

@@ -24,8 +24,8 @@ from config.vocabulary.bounds import (
     Boot,
     Code,
     Count,
+    FileName,
     Instant,
-    Name,
     Offset,
     PerCode,
     PerRow,
@@ -112,7 +112,7 @@ class Mishap(msgspec.Struct, frozen=True):
 
     t: Instant
     what: Literal["broken", "removed", "replaced", "copied"]
-    aside: Name = ""
+    aside: FileName = ""
     """Name of the file that was set aside."""
 
 
