@@ -31,7 +31,7 @@ class TimeSpans:
         """Take in a span; an empty one, its low end above its high end, changes nothing."""
         if low_ms > high_ms:
             return
-        at, end = self._met(low_ms, high_ms)
+        at, end = self._met(low_ms - 1, high_ms + 1)
         if at < end:
             low_ms = min(low_ms, self.spans[at][0])
             high_ms = max(high_ms, self.spans[end - 1][1])

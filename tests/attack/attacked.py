@@ -20,6 +20,7 @@ from qingyuan.house import House, opened
 from tests.chaos.field import sample
 from tests.conftest import Mosquitto
 
+ROOT = Path(__file__).parents[2]
 THIEF = "xinjianghai-xingdong"
 HONEST = ("tonglv-jinsha", "tonglv-pingchao", "tonglv-erjia")
 BASE = f"qy/v1/tongzhou/{THIEF}"
@@ -54,13 +55,20 @@ class Attacked:
 
 @contextmanager
 def attacked(
-    folder: Path, before: Callable[[Client], None] = lambda _: None
+    folder: Path, before: Callable[[Client], None] = lambda _: None, *, limits: bool = False
 ) -> Iterator[Attacked]:
-    """The centre and its stations; ``before`` the centre starts the thief may do something."""
+    """The centre and its stations; ``before`` the centre starts the thief may do something. With
+    ``limits`` the broker has those of deploy/.
+    """
     district = DISTRICTS / "tongzhou"
     catalogue = loading.load(district)
     users = {f"tongzhou.{name}": "s" for name in (*HONEST, THIEF)} | {"centre": "c"}
     broker = Mosquitto(folder, users, acl(catalogue))
+    if limits:
+        lines = (ROOT / "deploy/mosquitto.conf").read_text().splitlines()
+        own = [line for line in lines if line.startswith(("message_size", "max_packet"))]
+        with (folder / "mosquitto.conf").open("a") as config:
+            config.write("\n".join(own) + "\n")
     with ExitStack() as stack:
         broker.start()
         stack.callback(broker.kill)

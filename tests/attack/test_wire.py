@@ -112,3 +112,16 @@ def test_given_thousands_of_retained_readings_when_the_centre_starts_none_of_the
         wait_until(centre.settled)
         assert THIEF not in centre.house.ledger.stations()
         assert centre.house.deadletters.count() == 0
+
+
+def test_given_the_limits_of_deploy_a_body_that_is_too_large_never_comes_so_far(
+    tmp_path: Path,
+) -> None:
+    """The broker hangs up on its sender; who sends what agents send is heard."""
+    with attacked(tmp_path, limits=True) as centre:
+        centre.bad(f"readings/{BOOT}/1", b" " * 100_000 + body(LIVE))
+        for _ in range(3):
+            centre.measured()
+        wait_until(centre.settled)
+        assert THIEF not in centre.house.ledger.stations()
+        assert centre.house.bus.connected.is_set()
