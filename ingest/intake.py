@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from config.catalogue.shapes import Catalogue
 from config.vocabulary import wire
-from config.vocabulary.bounds import BODY_BYTES
+from config.vocabulary.bounds import BODY_BYTES, cut
 from config.vocabulary.errors import QingyuanError
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause, Quality, quality_of, worst
@@ -35,6 +35,8 @@ YEAR_2000_MS = 946_684_800_000
 FAR_AHEAD_MS = 24 * 3_600_000
 AHEAD_MS = 120_000
 DAY_MS = 86_400_000
+MOST_LETTERS = 5
+"""Of a sample that is kept: each holds the whole of it."""
 LETTER_BYTES = 4096
 """So much is kept of a body that is too large, and of a topic a tenth."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -162,7 +164,7 @@ class Intake:
             refused.append(letters.of(row, reason, whole=True))
         for row, reasons in work.foreign.items():
             if kept[row]:
-                refused += [letters.of(row, why, whole=False) for why in reasons.values()]
+                refused += [letters.of(row, why, whole=False) for why in _reasons(reasons)]
         repeated = Counter[str]()
         for (station, _), rows in books.items():
             repeated[station] += len(rows) - int(fresh[rows].sum())
@@ -227,7 +229,7 @@ class Intake:
                 yield row, f"impossible time {work.t[row]}"
             elif not holding[row]:
                 reasons = work.foreign.get(row, {}).values()
-                yield row, ", ".join(reasons) or "a sample without readings"
+                yield row, cut(", ".join(reasons)) or "a sample without readings"
 
     def _settled(
         self,
@@ -301,6 +303,12 @@ class Intake:
             boot=np.array(work.book, np.uint16)[owner],
             seq=np.array(work.seq, np.int64)[owner],
         )
+
+
+def _reasons(by_code: Mapping[str, str]) -> list[str]:
+    """Why readings of a sample are refused, each in a letter of its own; of many in one."""
+    reasons = list(by_code.values())
+    return reasons if len(reasons) <= MOST_LETTERS else [cut(", ".join(reasons))]
 
 
 def _too_large(message: Message) -> str:
