@@ -260,7 +260,7 @@ class Bus:
     def _take(self, client: Client, session: int, message: MQTTMessage) -> None:
         payload, kind = bytes(message.payload), message.topic.split("/")[4:5]
         if self._filters and message.retain and kind in _SAMPLES:
-            # MQTT 3.1.1 cannot refuse it. Were it under way all the same, its spool has it.
+            # MQTT 3.1.1 cannot refuse it. A broker may mark what it queued so: its spool has that.
             client.ack(message.mid, message.qos)
             return
         if self._filters and kind in _KINDS_OF_STATIONS:

@@ -38,7 +38,9 @@ DAY_MS = 86_400_000
 MOST_LETTERS = 5
 """Of a sample that is kept: each holds the whole of it."""
 LETTER_BYTES = 4096
-"""So much is kept of a body that is too large, and of a topic a tenth."""
+"""So much is kept of a body that is too large."""
+LONGEST_TOPIC = 200
+"""So much is kept of a topic that is not one of ours; those are shorter."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 _QUALITY = np.full(256, Quality.NOT_EVALUATED, np.uint8)
@@ -153,8 +155,8 @@ class Intake:
             try:
                 self._gather(place, message, work, now_ms, refusing)
             except wire.Malformed as error:
-                body, topic = message.payload[:LETTER_BYTES], message.topic[: LETTER_BYTES // 10]
-                refused.append(Refusal(now_ms, topic, "", "", 0, str(error), body))
+                topic, why = message.topic[:LONGEST_TOPIC], cut(str(error))
+                refused.append(Refusal(now_ms, topic, "", "", 0, why, _kept(message)))
         books = _by_book(work)
         fresh = self._fresh(work, books)
         kept = fresh.copy()

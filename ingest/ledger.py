@@ -293,7 +293,7 @@ def _opened(known: _Snapshot) -> dict[str, _Station]:
             for span in (row.folded, *row.spans):
                 station.taken.add(span.low_ms, span.high_ms)
             station.arrived += row.floor - 1 - row.lost + sum(map(_length, row.spans))
-            station.lost += row.lost
+            station.lost = min(station.lost + row.lost, MOST)
     for of, sums in known.stations.items():
         station = stations.setdefault(of, _Station())
         station.taken = TimeSpans(sums.taken)
