@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from config.vocabulary.bounds import BODY_BYTES
 from config.vocabulary.health import Health
 from config.vocabulary.wire import Pulse, StationPulse
 
@@ -36,6 +37,8 @@ class Centre:
         """Take a station's report of itself; called on the bus's thread."""
         station = topic.split("/")[-2]
         try:
+            if len(payload) > BODY_BYTES:
+                raise msgspec.ValidationError(f"it is larger than {BODY_BYTES} bytes")
             self._health[station] = msgspec.json.decode(payload, type=Health)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             log.warning("the report of %s does not decode and is passed over: %s", station, error)

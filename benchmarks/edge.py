@@ -27,7 +27,7 @@ from pathlib import Path
 from pymodbus.client import ModbusTcpClient
 
 from config.catalogue.shapes import Instrument, Placement, Register
-from config.vocabulary import wire
+from config.vocabulary import bounds, wire
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
@@ -91,7 +91,7 @@ def _pace(work: Callable[[], object]) -> float:
 
 def _drain(kept: Spool) -> None:
     """As the uplink does: read and decode, encode for the wire, forget."""
-    while rows := kept.backlog(kept.boot, 0, kept.last, wire.HISTORY_SAMPLES):
+    while rows := kept.backlog(kept.boot, 0, kept.last, bounds.HISTORY_SAMPLES):
         wire.encode_history(rows, oldest=rows[0].seq, sent_ms=T0_MS)
         kept.forget(kept.boot, [(rows[0].seq, rows[-1].seq)])
 
@@ -112,7 +112,7 @@ class Bare:
     def drain(self) -> None:
         """Read and delete in batches of the same size."""
         query = "select seq, body from row order by seq limit ?"
-        while rows := self._db.execute(query, (wire.HISTORY_SAMPLES,)).fetchall():
+        while rows := self._db.execute(query, (bounds.HISTORY_SAMPLES,)).fetchall():
             span = (rows[0][0], rows[-1][0])
             self._db.execute("delete from row where seq between ? and ?", span)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from config.catalogue.shapes import Station
-from config.vocabulary import wire
+from config.vocabulary import bounds, wire
 from config.vocabulary.health import (
     ClockHealth,
     DeviceHealth,
@@ -199,8 +199,8 @@ class Health:
             loggers={mn: told() for mn, told in self._loggers.items()},
             uplink=self._uplink_since(),
             clock=self._clock(),
-            declared=declared,
-            switch_fault=self._switch.fault,
+            declared=declared[-bounds.DECLARED :],
+            switch_fault=bounds.cut(self._switch.fault),
             rss_mb=_memory("VmRSS"),
             peak_mb=_memory("VmHWM"),
             version=_version(),

@@ -17,7 +17,7 @@ import msgspec
 
 from config.catalogue import sending
 from config.catalogue.shapes import Catalogue
-from config.vocabulary import wire
+from config.vocabulary import bounds, wire
 from config.vocabulary.errors import FaultyInput
 
 TRIAL_MS = 120_000
@@ -140,6 +140,7 @@ class Remote:
             log.warning("the configuration is applied, and lost at the next start: %s", error)
 
     def _answer(self, n: int, faults: list[str]) -> None:
-        said = wire.Applied(wire.VERSION, n, not faults, faults)
+        told = [bounds.cut(fault) for fault in faults[: bounds.FAULTS]]
+        said = wire.Applied(wire.VERSION, n, not faults, told)
         self._answers.append(msgspec.json.encode(said))
         log.warning("configuration %d: %s", n, "; ".join(faults) or "applied")

@@ -18,7 +18,7 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
 from config import tls
 from config.settings import BrokerSettings
-from config.vocabulary import wire
+from config.vocabulary import bounds, wire
 from config.vocabulary.errors import FaultyInput
 from config.vocabulary.health import Health, UplinkHealth
 from config.vocabulary.reading import Numbered
@@ -34,6 +34,8 @@ MOST_FRESH = 3
 CONNACK_S = {MQTTv5: 1.0, MQTTv311: 5.0}
 """A broker without MQTT 5 may stay silent; the older protocol answers on any."""
 STATUS_S = 60.0
+MOST_STATUS_BYTES = bounds.BODY_BYTES // 2
+"""With its topic, and in the CONNECT as the will, it stays within what a broker takes."""
 STALLED_S = 600.0
 LEAVE_S = 1.0
 LONGEST_BACKOFF_S = 30.0
@@ -91,7 +93,7 @@ class Uplink:
 
     def counts(self) -> UplinkHealth:
         """Since the agent's start; on any thread."""
-        return UplinkHealth(max(self._connects - 1, 0), self._resent, self._down)
+        return UplinkHealth(max(self._connects - 1, 0), self._resent, bounds.cut(self._down))
 
     def run(self, stop: threading.Event) -> None:
         """Keep connected and send until told to stop."""
@@ -241,7 +243,7 @@ class Uplink:
 
     def _next_backlog(self, most: int) -> list[Numbered]:
         """The oldest samples of one boot that are not under way."""
-        most = min(most, wire.HISTORY_SAMPLES)
+        most = min(most, bounds.HISTORY_SAMPLES)
         if not most:
             return []
         for held in self._spool.held():
@@ -306,9 +308,15 @@ class Uplink:
     def _status(self, *, online: bool) -> bytes:
         held = self._spool.held()
         stalled = bool(held) and time.monotonic() - self._settled_s > STALLED_S
-        return msgspec.json.encode(
-            wire.Status(wire.VERSION, online, self._now_ms(), held, stalled, self._spool.mishaps())
-        )
+        mishaps, now_ms = self._spool.mishaps()[-bounds.MISHAPS :], self._now_ms()
+        named = bounds.HELD_BOOTS
+        while True:  # an agent that is started again and again holds more boots than a body does
+            rest, newest = held[:-named], held[-named:]
+            further = sum(one.high - one.low + 1 for one in rest)
+            said = wire.Status(wire.VERSION, online, now_ms, newest, stalled, mishaps, further)
+            if len(body := msgspec.json.encode(said)) <= MOST_STATUS_BYTES:
+                return body
+            named //= 2
 
     def _publish_status(self, client: Client, *, online: bool) -> None:
         self._publish(client, self._topic("status"), self._status(online=online), retain=True)

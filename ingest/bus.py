@@ -20,6 +20,7 @@ from paho.mqtt.client import Client, MQTTMessage, MQTTv5, MQTTv311, topic_matche
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from config import tls
 from config.settings import BrokerSettings
@@ -36,7 +37,8 @@ RETRY_S = 0.2
 LONGEST_RETRY_S = 10.0
 KEEPALIVE_S = 30
 
-_KINDS_OF_STATIONS = (["readings"], ["history"], ["status"])
+_SAMPLES = (["readings"], ["history"])
+_KINDS_OF_STATIONS = (*_SAMPLES, ["status"])
 
 Listener = Callable[[str, bytes], None]
 log = logging.getLogger(__name__)
@@ -52,6 +54,8 @@ class Bus:
         root = f"{wire.ROOT}/{site}"
         kinds = ("readings/#", "history/#", "status") if intake else ()  # see _take
         self._filters = [f"{root}/+/{kind}" for kind in kinds]
+        self._passing = frozenset(name for name in self._filters if name.endswith("/#"))
+        """Of what passes: samples. The others' last word stands, and is retained."""
         self._listeners: list[tuple[str, Listener]] = []
         self._waiting: queue.Queue[Message] = queue.Queue(WAITING_MESSAGES)
         self._protocol = MQTTv5
@@ -200,6 +204,17 @@ class Bus:
         self._protocol = MQTTv311 if self._protocol == MQTTv5 else MQTTv5
         return None
 
+    def _subscriptions(self) -> list[Any]:
+        """Filters with QoS 1; a reading that was retained is none, so none is asked for."""
+        filters = dict.fromkeys([*self._filters, *(name for name, _ in self._listeners)])
+        if self._protocol != MQTTv5:
+            return [(name, 1) for name in filters]
+        unasked = SubscribeOptions.RETAIN_DO_NOT_SEND
+        return [
+            (name, SubscribeOptions(qos=1, retainHandling=unasked if name in self._passing else 0))
+            for name in filters
+        ]
+
     def _flow(self) -> dict[str, Any]:
         if self._protocol != MQTTv5:
             return {}
@@ -225,8 +240,7 @@ class Bus:
                 self._refusal = f"refused us: {reason}"
             else:
                 self._client, self._welcomed = client, True
-                filters = [*self._filters, *(name for name, _ in self._listeners)]
-                client.subscribe([(name, 1) for name in dict.fromkeys(filters)])
+                client.subscribe(self._subscriptions())
                 self.connected.set()
             self._answered.set()
 
@@ -244,9 +258,20 @@ class Bus:
         return client
 
     def _take(self, client: Client, session: int, message: MQTTMessage) -> None:
-        payload = bytes(message.payload)
-        if self._filters and message.topic.split("/")[4:5] in _KINDS_OF_STATIONS:
-            row = Message(message.topic, payload, message.mid, message.qos, session)
+        payload, kind = bytes(message.payload), message.topic.split("/")[4:5]
+        if self._filters and message.retain and kind in _SAMPLES:
+            # MQTT 3.1.1 cannot refuse it. A broker may mark what it queued so: its spool has that.
+            client.ack(message.mid, message.qos)
+            return
+        if self._filters and kind in _KINDS_OF_STATIONS:
+            row = Message(
+                message.topic,
+                payload,
+                message.mid,
+                message.qos,
+                session,
+                received_s=time.monotonic(),
+            )
             try:
                 self._waiting.put_nowait(row)
             except queue.Full:

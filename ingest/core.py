@@ -10,7 +10,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from pathlib import Path
@@ -18,8 +17,10 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from config.vocabulary import wire
+from config.vocabulary.bounds import BODY_BYTES
 from config.vocabulary.quality import Cause
 from ingest.bus import Bus
 from ingest.field import Field
@@ -39,6 +40,8 @@ UPTO_INTERVAL_MS = 1000
 FULL_RETRY_S = 2.0
 TIDY_INTERVAL_MS = 600_000
 PULSE_INTERVAL_MS = 2000
+MOST_PULSE_BYTES = BODY_BYTES - 1024
+"""A broker hangs up on a larger packet, topic and head included."""
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +81,8 @@ class Core:
     _upto_ms: int = 0
     _tidied_ms: int = 0
     _pulsed_ms: int = 0
+    _crowded: bool = False
+    """Whether the last round was full."""
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop; messages under way are then left to their spools."""
@@ -140,11 +145,12 @@ class Core:
 
     def _hear_field(self, messages: list[Message], taken: Taken, now: int) -> None:
         self.field.note_turns(taken.turns, now)
-        self.field.note_sent(taken.sent, now)
-        for message in messages:
-            if message.topic.endswith("/status"):
-                with suppress(wire.Malformed):  # a dead letter by now
-                    self.field.hear(wire.parse_topic(message.topic).station, message.payload)
+        self.field.hear(taken.said)
+        # Behind a full round more may have waited, at the broker too, than can be told here.
+        crowded = len(messages) == MOST_MESSAGES
+        if not (crowded or self._crowded):
+            self.field.note_took(taken.took, now)
+        self._crowded = crowded
 
     def _mark_upto(self, now: int) -> None:
         """Silence is known only while we would have heard, and the stations could speak."""
@@ -160,14 +166,19 @@ class Core:
             self._upto_ms = upto
 
     def _send_acks(self, now: int) -> None:
+        lately = {k: ms for k, ms in self._acked_ms.items() if _too_soon(now, ms, ACK_INTERVAL_MS)}
+        self._acked_ms = lately
         for key in list(self._owed):
-            if _too_soon(now, self._acked_ms.get(key, 0), ACK_INTERVAL_MS):
+            if key in lately:
                 continue
             station, boot = key
             ranges = self.settling.ledger.ack_for(station, boot)
+            if not ranges:  # forgotten since
+                self._owed.discard(key)
+                continue
             body = msgspec.json.encode(wire.Ack(wire.VERSION, boot, ranges))
             if self.bus.publish(wire.station_topic(self.site, station, "ack"), body):
-                self._acked_ms[key] = now
+                lately[key] = now
                 self._owed.discard(key)
 
     def _note_live(self, columns: Columns) -> None:
@@ -211,9 +222,18 @@ class Core:
             turned_away=self.bus.turned_away,
             stations=stations,
         )
-        body = msgspec.json.encode(self.readers(pulse))
+        body = _within_bounds(self.readers(pulse))
         if self.bus.publish(wire.pulse_topic(self.site), body, retain=True):
             self._pulsed_ms = now
+
+
+def _within_bounds(pulse: wire.Pulse) -> bytes:
+    """A pulse as the broker takes it, without what befell spools where that is too much."""
+    body = msgspec.json.encode(pulse)
+    if len(body) <= MOST_PULSE_BYTES:
+        return body
+    bare = {of: replace(said, mishaps=[]) for of, said in pulse.stations.items()}
+    return msgspec.json.encode(replace(pulse, stations=bare))
 
 
 def _too_soon(now: int, last: int, interval: int) -> bool:

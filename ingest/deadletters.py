@@ -8,7 +8,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from config.vocabulary.errors import Refused
@@ -57,6 +57,9 @@ class Refusal:
         return hashlib.blake2s(words.encode(), digest_size=5).hexdigest()
 
 
+_COLUMNS = tuple(column.name for column in fields(Refusal))
+
+
 def kind_of(reason: str) -> str:
     """A reason without its particulars."""
     return next((kind for kind in KINDS if reason.startswith(kind)), BROKEN)
@@ -92,7 +95,7 @@ class DeadLetters:
 
     def refuse(self, refusals: Iterable[Refusal]) -> None:
         """Keep refusals; the same one again changes nothing."""
-        rows = [astuple(refusal) for refusal in refusals]
+        rows = [tuple(getattr(one, name) for name in _COLUMNS) for one in refusals]
         if not rows:
             return
         with self._lock, self._writing() as db:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-import msgspec
-
 from config.vocabulary import wire
+from config.vocabulary.bounds import MOST
 from config.vocabulary.reading import CLOCK_OFF_MS
 from ingest.gathering import Book
 from ingest.ledger import Ledger
 
 DOUBTFUL_MS = 300_000
 """So long two boots must speak in turns before it counts as two agents, and as over."""
+MOST_VOICES = 16
+"""Boots of a station, those that spoke last: two agents are two."""
 CLOCK_RIGHT_MS = 30_000
 """A clock that was wrong is right again when it is nearer than this."""
 LEAST_OF_MS = 60_000
@@ -50,29 +51,28 @@ class Field:
         self._voices: dict[str, _Voices] = {}
         self._quickest: dict[str, _Quickest] = {}
 
-    def hear(self, station: str, payload: bytes) -> None:
-        """Take a status; the last one heard stands, the station's will included."""
-        try:
-            status = msgspec.json.decode(payload, type=wire.Status)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return  # says nothing of itself; its samples are judged by themselves
-        self._said[station] = status
+    def hear(self, said: Mapping[str, wire.Status]) -> None:
+        """Take what stations say; the last one heard stands, the station's will included."""
+        self._said.update(said)
 
     def note_turns(self, turns: Iterable[Book], now_ms: int) -> None:
         """Boots that spoke live after another one of their station, in their order."""
         for station, boot in turns:
             voices = self._voices.setdefault(station, _Voices())
-            before = voices.last_ms.get(boot)
+            before = voices.last_ms.pop(boot, None)
             if before is not None and now_ms - before <= DOUBTFUL_MS:
                 if voices.again_ms is None or now_ms - voices.again_ms > DOUBTFUL_MS:
                     voices.since_ms = now_ms
                 voices.again_ms = now_ms
             voices.last_ms[boot] = now_ms
+            if len(voices.last_ms) > MOST_VOICES:
+                del voices.last_ms[next(iter(voices.last_ms))]
 
-    def note_sent(self, sent: Mapping[str, int], now_ms: int) -> None:
-        """Live messages that came now, by station, with the ms at which each was sent."""
-        for station, sent_ms in sent.items():
-            took_ms = now_ms - sent_ms
+    def note_took(self, took: Mapping[str, int], now_ms: int) -> None:
+        """Live messages came; by station the ms from sending, by its clock, to arrival, by ours.
+        What a message waited at the centre afterwards is no part of it.
+        """
+        for station, took_ms in took.items():
             known = self._quickest.setdefault(station, _Quickest(now_ms, took_ms, took_ms))
             if not 0 <= now_ms - known.since_ms < LEAST_OF_MS:
                 known.since_ms, known.before_ms, known.ms = now_ms, known.ms, took_ms
@@ -105,10 +105,10 @@ class Field:
         """All of a station in numbers."""
         said = self._said.get(station)
         held = {row.b: (row.low, row.high) for row in said.held} if said else {}
-        waiting, missing = ledger.missing(station, held) if said else (0, 0)
+        waiting, missing = ledger.missing(station, held, said.further) if said else (0, 0)
         return wire.StationPulse(
             arrived=ledger.arrived(station),
-            lost=ledger.lost(station) + missing,
+            lost=min(ledger.lost(station) + missing, MOST),
             waiting=waiting,
             repeated=ledger.repeated(station),
             online=bool(said and said.online),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Annotated
 
 import msgspec
 
 from config.vocabulary import wire
+from config.vocabulary.bounds import PerRow, Seq
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.reading import Clock, Numbered
 
 Book = tuple[str, str]
 """Station and boot."""
+MOST_PLANS = 10_000
 
 
 @dataclass(slots=True)
@@ -37,8 +40,12 @@ class Gathered:
     clock: list[int] = field(default_factory=list)
     why: dict[int, str] = field(default_factory=dict)
     """Of a sample that cannot be read the reason."""
-    sent: dict[str, int] = field(default_factory=dict)
-    """Of a station when its newest live message was sent, ms by its clock."""
+    took: dict[str, int] = field(default_factory=dict)
+    """By station the time, ms, from sending its quickest live message, by its own clock, to its
+    arrival, by the centre's.
+    """
+    said: dict[str, wire.Status] = field(default_factory=dict)
+    """Of a station its last status."""
     foreign: dict[int, dict[str, str]] = field(default_factory=dict)
     """Of a sample the indicators of which nothing can be kept, and why."""
     owner: list[int] = field(default_factory=list)
@@ -48,18 +55,20 @@ class Gathered:
     cause: list[int] = field(default_factory=list)
 
     def add(
-        self, place: int, address: wire.Address, payload: bytes, *, imported: bool = False
+        self, place: int, address: wire.Address, payload: bytes, arrived_ms: int | None
     ) -> None:
-        """Decode one message; an imported one is nobody's turn to speak.
+        """Decode one message and when it came; an imported one did not, and is nobody's turn to
+        speak.
 
         Raises:
             wire.Malformed: it cannot be read; nothing of it was added.
         """
         if address.kind == "readings":
             live = wire.decode_live(payload)
-            if not imported:
+            if arrived_ms is not None:
                 self._note_turn(address)
-                self.sent[address.station] = max(live.q, self.sent.get(address.station, 0))
+                took_ms = arrived_ms - live.q
+                self.took[address.station] = min(took_ms, self.took.get(address.station, took_ms))
             self._add_live(place, address, live)
         else:
             self._add_history(place, address, wire.decode_history(payload))
@@ -157,6 +166,8 @@ class Gathered:
             found = [self.ids[name] for name in names if name in self.ids]
             if len(found) < len(codes):
                 return found  # codes that nobody knows are without number
+            if len(self.plans) >= MOST_PLANS:
+                self.plans.clear()  # somebody never sends the same twice
             self.plans[key] = found
         return self.plans[key]
 
@@ -187,7 +198,7 @@ class Bodies:
 class _Numbers(msgspec.Struct):
     """All that is asked of a batch that cannot be read otherwise."""
 
-    s: list[int]
+    s: Annotated[list[Seq], PerRow]
 
 
 def _numbers_inside(address: wire.Address, payload: bytes) -> list[int]:

@@ -8,6 +8,7 @@ one by one.
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,19 +19,28 @@ from numpy.typing import NDArray
 
 from config.catalogue.shapes import Catalogue
 from config.vocabulary import wire
+from config.vocabulary.bounds import BODY_BYTES, cut
+from config.vocabulary.errors import QingyuanError
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause, Quality, quality_of, worst
 from config.vocabulary.reading import Clock
 from ingest.deadletters import DeadLetters, Refusal
 from ingest.gathering import Bodies, Book, Gathered
-from ingest.journal import Columns, Settled, Span
+from ingest.journal import Columns, Settled
 from ingest.ledger import Ledger, spans
 from ingest.quality.checks import out_of_range, to_resolution
+from ingest.timespans import TimeSpans
 
 YEAR_2000_MS = 946_684_800_000
 FAR_AHEAD_MS = 24 * 3_600_000
 AHEAD_MS = 120_000
 DAY_MS = 86_400_000
+MOST_LETTERS = 5
+"""Of a sample that is kept: each holds the whole of it."""
+LETTER_BYTES = 4096
+"""So much is kept of a body that is too large."""
+LONGEST_TOPIC = 200
+"""So much is kept of a topic that is not one of ours; those are shorter."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 _QUALITY = np.full(256, Quality.NOT_EVALUATED, np.uint8)
@@ -43,7 +53,9 @@ _WORSE_OF_SUSPECT = np.array(
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What the broker handed over; ``mid``, ``qos`` and ``session`` are for the bus alone."""
+    """What the broker handed over; ``mid``, ``qos`` and ``session`` are for the bus alone.
+    ``received_s`` is when, by the monotonic clock, where it may have waited since.
+    """
 
     topic: str
     payload: bytes
@@ -51,7 +63,14 @@ class Message:
     qos: int = 1
     session: int = 0
     imported: bool = False
-    """From a file: it may be older than any spool holds."""
+    """From a file: it may be older than any spool holds, and its body larger."""
+    received_s: float | None = None
+
+
+class NotTaken(QingyuanError):
+    """What the messages say cannot be reckoned with. It was raised before anything was written and
+    by what needs no disk, so neither a full disk nor a broken file can be the reason.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +86,26 @@ class Taken:
     """Samples of each station that had arrived before."""
     turns: tuple[Book, ...] = ()
     """Who spoke live where somebody else of the same station had spoken before."""
-    sent: Mapping[str, int] = field(default_factory=dict)
-    """When a station sent its newest live message, ms by its own clock."""
+    took: Mapping[str, int] = field(default_factory=dict)
+    """By station the time, ms, from sending its quickest live message, by its own clock, to its
+    arrival, by the centre's.
+    """
+    said: Mapping[str, wire.Status] = field(default_factory=dict)
+    """The last status of each station."""
+
+    def followed_by(self, later: Taken) -> Taken:
+        """Both, as one round."""
+        both = [self.took, later.took]
+        return Taken(
+            Columns.joined([self.columns, later.columns]),
+            self.settled + later.settled,
+            self.touched | later.touched,
+            self.refused + later.refused,
+            Counter(self.repeated) + Counter(later.repeated),
+            self.turns + later.turns,
+            {of: min(took[of] for took in both if of in took) for took in both for of in took},
+            {**self.said, **later.said},
+        )
 
 
 class Intake:
@@ -90,15 +127,36 @@ class Intake:
         self._high = np.array([row.high for row in rows], np.float64)
 
     def take(self, messages: Sequence[Message], now_ms: int) -> Taken:
-        """Decode, check and number a round; refusals are on disk when this returns."""
+        """Decode, check and number a round; refusals are on disk when this returns.
+
+        Raises:
+            NotTaken: the fault is in one of the messages; nothing of any is kept.
+        """
+        try:
+            taken = self._taken(messages, now_ms)
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise NotTaken(f"the centre could not take it: {error!r}") from error
+        self._deadletters.refuse(taken.refused)
+        return taken
+
+    def refuse(self, message: Message, reason: str, now_ms: int) -> Taken:
+        """Take a message for a dead letter without a look at its body."""
+        taken = self._taken([message], now_ms, reason)
+        self._deadletters.refuse(taken.refused)
+        return taken
+
+    def _taken(self, messages: Sequence[Message], now_ms: int, refusing: str = "") -> Taken:
+        """All that follows from the messages; nothing is written."""
         work = Gathered(self._ids, self._plans_of, self._speakers)
         refused = list[Refusal]()
         for place, message in enumerate(messages):
             try:
-                self._gather(place, message, work)
+                self._gather(place, message, work, now_ms, refusing)
             except wire.Malformed as error:
-                body = message.payload
-                refused.append(Refusal(now_ms, message.topic, "", "", 0, str(error), body))
+                topic, why = message.topic[:LONGEST_TOPIC], cut(str(error))
+                refused.append(Refusal(now_ms, topic, "", "", 0, why, _kept(message)))
         books = _by_book(work)
         fresh = self._fresh(work, books)
         kept = fresh.copy()
@@ -108,33 +166,47 @@ class Intake:
             refused.append(letters.of(row, reason, whole=True))
         for row, reasons in work.foreign.items():
             if kept[row]:
-                refused += [letters.of(row, why, whole=False) for why in reasons.values()]
-        self._deadletters.refuse(refused)
-        settled = tuple(self._settled(work, books, fresh, kept))
-        columns = self._columns(work, kept, now_ms)
+                refused += [letters.of(row, why, whole=False) for why in _reasons(reasons)]
         repeated = Counter[str]()
         for (station, _), rows in books.items():
             repeated[station] += len(rows) - int(fresh[rows].sum())
-        books_touched, turns = frozenset(books), tuple(work.turns)
-        return Taken(columns, settled, books_touched, tuple(refused), repeated, turns, work.sent)
+        return Taken(
+            columns=self._columns(work, kept, now_ms),
+            settled=tuple(self._settled(work, books, fresh, kept)),
+            touched=frozenset(books),
+            refused=tuple(refused),
+            repeated=repeated,
+            turns=tuple(work.turns),
+            took=work.took,
+            said=work.said,
+        )
 
-    def _gather(self, place: int, message: Message, work: Gathered) -> None:
+    def _gather(
+        self, place: int, message: Message, work: Gathered, now_ms: int, refusing: str
+    ) -> None:
         address = wire.parse_topic(message.topic)
         if address.site != self._site or not _NAME.fullmatch(address.station):
             raise wire.Malformed(f"unknown station {address.site}/{address.station}")
+        body, reason = message.payload, refusing or _too_large(message)
         if address.kind == "status":
+            if reason:
+                raise wire.Malformed(reason)
+            work.said[address.station] = wire.decode_status(body)
             return
         if not 1 <= address.first <= address.last:
             raise wire.Malformed("seqs begin at 1 and grow")
         # Settled whatever it is, or its spool would send it for ever.
+        if reason:
+            work.add_unreadable(place, address, b"", reason)
+            return
         if address.station not in self._plans:
             reason = f"unknown station {address.site}/{address.station}"
-            work.add_unreadable(place, address, message.payload, reason)
+            work.add_unreadable(place, address, body, reason)
             return
         try:
-            work.add(place, address, message.payload, imported=message.imported)
+            work.add(place, address, body, _arrived_ms(message, now_ms))
         except wire.Malformed as error:
-            work.add_unreadable(place, address, message.payload, str(error))
+            work.add_unreadable(place, address, body, str(error))
 
     def _fresh(self, work: Gathered, books: dict[Book, NDArray[np.intp]]) -> NDArray[np.bool_]:
         """Of the samples those that neither the ledger nor an earlier one of the round is."""
@@ -159,7 +231,7 @@ class Intake:
                 yield row, f"impossible time {work.t[row]}"
             elif not holding[row]:
                 reasons = work.foreign.get(row, {}).values()
-                yield row, ", ".join(reasons) or "a sample without readings"
+                yield row, cut(", ".join(reasons)) or "a sample without readings"
 
     def _settled(
         self,
@@ -169,7 +241,7 @@ class Intake:
         kept: NDArray[np.bool_],
     ) -> Iterator[Settled]:
         """Every new sample; those of an instant that another may hold are named."""
-        earlier: dict[str, list[Span]] = {}
+        earlier: dict[str, TimeSpans] = {}
         for (station, boot), rows in books.items():
             new = rows[fresh[rows]]
             if not len(new):
@@ -178,24 +250,27 @@ class Intake:
             taken = [work.t[row] if kept[row] else -1 for row in new]
             news = spans(seqs, taken)
             instants = sorted((seq, t) for seq, t in zip(seqs, taken, strict=True) if t >= 0)
-            clashing = tuple(self._clashing(station, instants, earlier.get(station, [])))
-            earlier.setdefault(station, []).extend(news)
+            before = earlier.setdefault(station, TimeSpans())
+            clashing = tuple(self._clashing(station, instants, before))
+            for span in news:
+                before.add(span.low_ms, span.high_ms)
             oldest = work.oldest[work.books[station, boot]]
             yield Settled(station, boot, oldest, news, clashing)
 
     def _clashing(
-        self, station: str, instants: list[tuple[int, int]], earlier: list[Span]
+        self, station: str, instants: list[tuple[int, int]], earlier: TimeSpans
     ) -> Iterator[int]:
         """Seqs whose instant lies among those of other samples, or is that of another."""
         if not instants:
             return
         low, high = min(t for _, t in instants), max(t for _, t in instants)
-        known = self._ledger.taken_among(station, low, high) + earlier
-        if not known and all(one[1] < next_[1] for one, next_ in pairwise(instants)):
+        known = TimeSpans(self._ledger.taken_among(station, low, high))
+        among = known.spans or earlier.meeting(low, high)
+        if not among and all(one[1] < next_[1] for one, next_ in pairwise(instants)):
             return
         seen = set[int]()
         for seq, t in instants:
-            if t in seen or any(span.low_ms <= t <= span.high_ms for span in known):
+            if t in seen or known.holds(t) or earlier.holds(t):
                 yield seq
             seen.add(t)
 
@@ -232,6 +307,34 @@ class Intake:
         )
 
 
+def _reasons(by_code: Mapping[str, str]) -> list[str]:
+    """Why readings of a sample are refused, each in a letter of its own; of many in one."""
+    reasons = list(by_code.values())
+    return reasons if len(reasons) <= MOST_LETTERS else [cut(", ".join(reasons))]
+
+
+def _too_large(message: Message) -> str:
+    size = len(message.payload)
+    if message.imported or size <= BODY_BYTES:
+        return ""
+    remedy = f"send less at once; the first {LETTER_BYTES} are kept"
+    return f"body of {size} bytes is larger than {BODY_BYTES}: {remedy}"
+
+
+def _kept(message: Message) -> bytes:
+    """What a letter may hold of a body."""
+    return message.payload[:LETTER_BYTES] if _too_large(message) else message.payload
+
+
+def _arrived_ms(message: Message, now_ms: int) -> int | None:
+    """When it came from the broker, by the centre's clock; None where it came from a file."""
+    if message.imported:
+        return None
+    if message.received_s is None:
+        return now_ms
+    return now_ms - round(1000 * (time.monotonic() - message.received_s))
+
+
 def _by_book(work: Gathered) -> dict[Book, NDArray[np.intp]]:
     """Of each book its samples, in the order in which they came."""
     of = np.array(work.book, np.intp)
@@ -245,7 +348,7 @@ class _Letters:
 
     def __init__(self, work: Gathered, messages: Sequence[Message], now_ms: int) -> None:
         self._work, self._messages, self._now_ms = work, messages, now_ms
-        self._bodies = Bodies(work, [message.payload for message in messages])
+        self._bodies = Bodies(work, [_kept(message) for message in messages])
 
     def of(self, row: int, reason: str, *, whole: bool) -> Refusal:
         """A sample that is refused, or (not ``whole``) a reading of one that is kept."""

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import logging
 import os
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
+from config.vocabulary.bounds import MOST
 from config.vocabulary.wire import ACK_RANGES, Range
 from ingest.journal import Journal, Settled, Span
+from ingest.timespans import TimeSpan, TimeSpans
+
+OPEN_BOOTS = 512
+"""Of a station so many boots are open, more than a round has messages, so that each hears its ack;
+beyond it the ones longest unused are forgotten. A sample of theirs that comes again is taken as
+new. Its instant lies in the station's spans of time, so the keeper looks it up and drops it.
+"""
+OPEN_SPANS = 1024
+"""Of a boot; beyond it the lowest are forgotten, with the same effect."""
 
 log = logging.getLogger(__name__)
-_NOTHING = Span(0, 0)
 
 
 @dataclass(slots=True)
@@ -25,26 +34,131 @@ class _Book:
     spans: list[Span] = field(default_factory=list)
     floor: int = 1
     """Lowest seq that may still arrive; below it spans are folded."""
-    folded: Span = _NOTHING
-    """When what lies below the floor was taken."""
+    forgotten: int = 0
+    """Seqs above the floor that are settled and stand in no span any more."""
+    newest_ms: int = -1
+    """When the newest of it was taken."""
+
+    def enter(self, fresh: Span) -> tuple[int, Span]:
+        """Add a span; how many of its seqs are new, and the span that it is part of now."""
+        at, end = self._met(fresh.first - 1, fresh.last + 1)
+        among = self.spans[at:end]
+        whole = _united([fresh, *among]) if among else fresh
+        self.spans[at:end] = [whole]
+        self.newest_ms = max(self.newest_ms, fresh.high_ms)
+        new = _length(whole) - sum(map(_length, among))
+        if len(self.spans) > OPEN_SPANS:
+            half = len(self.spans) // 2
+            self.forgotten += sum(map(_length, self.spans[:half]))
+            del self.spans[:half]
+        return new, whole
+
+    def fold(self, oldest: int) -> int:
+        """Below ``oldest`` nothing can come any more: holes there are lost for good; so many."""
+        if oldest <= self.floor:
+            return 0
+        lost = self.holes(self.floor, oldest - 1)
+        forgotten = min(self.forgotten, lost)
+        self.forgotten -= forgotten
+        self.floor = oldest
+        at, _ = self._met(oldest, oldest)
+        del self.spans[:at]
+        if self.spans and self.spans[0].first < oldest:
+            self.spans[0] = self.spans[0]._replace(first=oldest)
+        return lost - forgotten
+
+    def holes(self, first: int, last: int) -> int:
+        """Seqs of ``first`` to ``last`` that stand in no span."""
+        first = max(first, self.floor)
+        if last < first:
+            return 0
+        at, end = self._met(first, last)
+        among = self.spans[at:end]
+        return (
+            last
+            - first
+            + 1
+            - sum(min(span.last, last) - max(span.first, first) + 1 for span in among)
+        )
+
+    def lacking(self) -> int:
+        """Seqs up to the last one settled that are not."""
+        if not self.spans:
+            return 0
+        return max(self.holes(1, self.spans[-1].last) - self.forgotten, 0)
+
+    def holds(self, seq: int) -> bool:
+        """Whether a seq is settled."""
+        at, end = self._met(seq, seq)
+        return seq < self.floor or at < end
+
+    def _met(self, first: int, last: int) -> tuple[int, int]:
+        """Places of the spans in which something of ``first`` to ``last`` lies."""
+        at = bisect_left(self.spans, first, key=lambda span: span.last)
+        return at, bisect_left(self.spans, last + 1, at, key=lambda span: span.first)
+
+
+@dataclass(slots=True)
+class _Station:
+    """All of a station: its open books, the one used last at the end, and sums over all."""
+
+    books: dict[str, _Book] = field(default_factory=dict)
+    taken: TimeSpans = field(default_factory=TimeSpans)
+    """When what is kept of it was taken, and perhaps more."""
+    arrived: int = 0
+    lost: int = 0
+    lacking: int = 0
+    """Of books that are forgotten what was neither settled nor given up."""
+
+    def settle(self, settled: Settled) -> None:
+        """Enter what a journal record settled of one boot."""
+        book = self.books.pop(settled.boot, None) or _Book()
+        self.books[settled.boot] = book
+        for span in settled.spans:
+            new, whole = book.enter(span)
+            self.arrived += new
+            self.taken.add(whole.low_ms, whole.high_ms)
+        self.lost = min(self.lost + book.fold(settled.oldest), MOST)
+        self.shut()
+
+    def shut(self) -> None:
+        """Forget the books longest unused that are too many."""
+        while len(self.books) > OPEN_BOOTS:
+            book = self.books.pop(next(iter(self.books)))
+            self.lacking = min(self.lacking + book.lacking(), MOST)
+
+
+class _Written(msgspec.Struct):
+    """A book in a snapshot; ``folded`` and ``lost`` stand in those of a ledger that kept them with
+    the book.
+    """
+
+    spans: list[Span]
+    floor: int
+    forgotten: int = 0
+    newest_ms: int = -1
+    folded: Span = Span(0, 0)
     lost: int = 0
 
-    def hulls(self) -> list[Span]:
-        """Everything kept, as spans of time."""
-        return [self.folded, *self.spans]
+
+class _Sums(msgspec.Struct):
+    taken: list[TimeSpan]
+    arrived: int
+    lost: int
+    lacking: int
 
 
 class _Snapshot(msgspec.Struct):
     n: int
-    books: list[tuple[str, str, _Book]]
+    books: list[tuple[str, str, _Written]]
+    stations: dict[str, _Sums] = {}
 
 
 class Ledger:
     """Books by station and boot."""
 
     def __init__(self) -> None:
-        self._books: dict[str, dict[str, _Book]] = {}
-        self._newest: dict[str, int] = {}
+        self._stations: dict[str, _Station] = {}
         self._repeated: dict[str, int] = {}
 
     @classmethod
@@ -56,9 +170,7 @@ class Ledger:
         known = _read(snapshot) if snapshot else None
         if known and known.n <= journal.last:
             after = known.n
-            for station, boot, book in known.books:
-                ledger._books.setdefault(station, {})[boot] = book
-                ledger._note_newest(station, book.hulls())
+            ledger._stations = _opened(known)
         while entries := journal.read(after):
             for entry in entries:
                 for settled in entry.settled:
@@ -69,11 +181,17 @@ class Ledger:
     def save(self, snapshot: Path, n: int) -> None:
         """Write the books as of journal number ``n``, whole or not at all."""
         books = [
-            (of, boot, book) for of, kept in self._books.items() for boot, book in kept.items()
+            (of, boot, _Written(book.spans, book.floor, book.forgotten, book.newest_ms))
+            for of, station in self._stations.items()
+            for boot, book in station.books.items()
         ]
+        sums = {
+            of: _Sums(station.taken.spans, station.arrived, station.lost, station.lacking)
+            for of, station in self._stations.items()
+        }
         fresh = snapshot.with_suffix(".fresh")
         with fresh.open("wb") as file:
-            file.write(msgspec.msgpack.encode(_Snapshot(n, books)))
+            file.write(msgspec.msgpack.encode(_Snapshot(n, books, sums)))
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(snapshot)
@@ -83,18 +201,14 @@ class Ledger:
 
     def settle(self, settled: Settled) -> None:
         """Enter what a journal record settled."""
-        book = self._books.setdefault(settled.station, {}).setdefault(settled.boot, _Book())
-        for span in settled.spans:
-            book.spans = _joined(book.spans, span)
-        self._note_newest(settled.station, settled.spans)
-        _fold(book, settled.oldest)
+        self._stations.setdefault(settled.station, _Station()).settle(settled)
 
     def unseen(self, station: str, boot: str, seqs: Iterable[int]) -> list[bool]:
         """For each seq whether it is new, here and to the ledger."""
-        book = self._books.get(station, {}).get(boot, _Book())
+        book = self._of(station).books.get(boot, _Book())
         news, here = list[bool](), set[int]()
         for seq in seqs:
-            news.append(seq not in here and not _holds(book, seq))
+            news.append(seq not in here and not book.holds(seq))
             here.add(seq)
         return news
 
@@ -103,37 +217,37 @@ class Ledger:
         for station, n in repeats.items():
             self._repeated[station] = self._repeated.get(station, 0) + n
 
-    def missing(self, station: str, held: Mapping[str, Range]) -> tuple[int, int]:
+    def missing(
+        self, station: str, held: Mapping[str, Range], further: int = 0
+    ) -> tuple[int, int]:
         """Of what a station's spool says that it holds: samples still to come, and samples of
         boots gone by that neither arrived nor are held, which nobody will send. The second number
         is for people alone: a cloned card may hold what this spool does not, so nothing is folded.
+        ``further`` samples are held of boots that ``held`` does not name; then nothing is known of
+        boots gone by.
         """
-        books = self._books.get(station, {})
-        speaking = max(books, key=lambda boot: _newest_ms(books[boot]), default="")
-        waiting = sum(
-            _holes(books.get(boot, _Book()), low, high) for boot, (low, high) in held.items()
+        kept = self._of(station)
+        books = kept.books
+        speaking = max(books, key=lambda boot: books[boot].newest_ms, default="")
+        waiting = further + sum(
+            books.get(boot, _Book()).holes(low, high) for boot, (low, high) in held.items()
         )
+        if further:
+            return min(waiting, MOST), 0
         gone = [book for boot, book in books.items() if boot != speaking and boot not in held]
-        lost = sum(_holes(book, 1, book.spans[-1].last) for book in gone if book.spans)
-        return waiting, lost
+        lost = kept.lacking + sum(book.lacking() for book in gone)
+        return min(waiting, MOST), min(lost, MOST)
 
-    def taken_among(self, station: str, low_ms: int, high_ms: int) -> list[Span]:
-        """Spans of a station in whose time something of ``low_ms`` to ``high_ms`` lies: only there
-        can two samples be of one instant. Spans are kept apart where seqs are missing, so a
-        backlog that fills a hole meets none.
+    def taken_among(self, station: str, low_ms: int, high_ms: int) -> list[TimeSpan]:
+        """Ascending spans of time of a station in which something of ``low_ms`` to ``high_ms``
+        lies: only there can two samples be of one instant. They are kept apart where seqs are
+        missing, so a backlog that fills a hole meets none.
         """
-        if low_ms > self._newest.get(station, -1):
-            return []
-        return [
-            span
-            for book in list(self._books.get(station, {}).values())
-            for span in book.hulls()
-            if span.low_ms <= high_ms and span.high_ms >= low_ms
-        ]
+        return self._of(station).taken.meeting(low_ms, high_ms)
 
     def ack_for(self, station: str, boot: str) -> list[Range]:
         """What to acknowledge: the newest ranges first, at most ``ACK_RANGES``."""
-        book = self._books.get(station, {}).get(boot)
+        book = self._of(station).books.get(boot)
         if book is None:
             return []
         below = [(1, book.floor - 1)] if book.floor > 1 else []
@@ -142,56 +256,51 @@ class Ledger:
 
     def stations(self) -> list[str]:
         """Every station that ever sent anything."""
-        return list(self._books)
+        return list(self._stations)
 
     def arrived(self, station: str) -> int:
         """Samples that are settled, kept and refused alike."""
-        return sum(
-            book.floor - 1 - book.lost + sum(span.last - span.first + 1 for span in book.spans)
-            for book in list(self._books.get(station, {}).values())
-        )
+        return self._of(station).arrived
 
     def lost(self, station: str | None = None) -> int:
         """Samples that a spool gave up and the centre never had."""
-        stations = list(self._books) if station is None else [station]
-        return sum(book.lost for of in stations for book in list(self._books.get(of, {}).values()))
+        if station is not None:
+            return self._of(station).lost
+        return sum(kept.lost for kept in list(self._stations.values()))
 
     def repeated(self, station: str | None = None) -> int:
         """Samples that arrived again after they were settled, since this process began."""
         return sum(n for of, n in self._repeated.items() if station in (None, of))
 
-    def _note_newest(self, station: str, spans: Iterable[Span]) -> None:
-        known = self._newest.get(station, -1)
-        self._newest[station] = max([known, *(span.high_ms for span in spans)])
+    def _of(self, station: str) -> _Station:
+        return self._stations.get(station) or _Station()
 
 
-def _newest_ms(book: _Book) -> int:
-    return max(span.high_ms for span in book.hulls())
+def _length(span: Span) -> int:
+    return span.last - span.first + 1
 
 
-def _holes(book: _Book, first: int, last: int) -> int:
-    """Seqs of ``first`` to ``last`` that are not settled."""
-    first = max(first, book.floor)
-    if last < first:
-        return 0
-    inside = (min(span.last, last) - max(span.first, first) + 1 for span in book.spans)
-    return last - first + 1 - sum(n for n in inside if n > 0)
-
-
-def _fold(book: _Book, oldest: int) -> None:
-    """Below ``oldest`` nothing can come any more: holes there are lost for good."""
-    if oldest <= book.floor:
-        return
-    below = [span for span in book.spans if span.first < oldest]
-    settled = sum(min(span.last, oldest - 1) - max(span.first, book.floor) + 1 for span in below)
-    book.lost += oldest - book.floor - settled
-    book.floor = oldest
-    ended = [span for span in below if span.last < oldest]
-    book.folded = _united([book.folded, *ended])
-    left = book.spans[len(ended) :]
-    if left and left[0].first < oldest:
-        left[0] = left[0]._replace(first=oldest)
-    book.spans = left
+def _opened(known: _Snapshot) -> dict[str, _Station]:
+    """Stations as a snapshot has them. One that lacks the sums holds every book there was, so
+    that they are the sums of its books.
+    """
+    stations: dict[str, _Station] = {}
+    for of, boot, row in known.books:
+        station = stations.setdefault(of, _Station())
+        newest_ms = max([row.newest_ms, row.folded.high_ms, *(s.high_ms for s in row.spans)])
+        station.books[boot] = _Book(row.spans, row.floor, row.forgotten, newest_ms)
+        if of not in known.stations:
+            for span in (row.folded, *row.spans):
+                station.taken.add(span.low_ms, span.high_ms)
+            station.arrived += row.floor - 1 - row.lost + sum(map(_length, row.spans))
+            station.lost = min(station.lost + row.lost, MOST)
+    for of, sums in known.stations.items():
+        station = stations.setdefault(of, _Station())
+        station.taken = TimeSpans(sums.taken)
+        station.arrived, station.lost, station.lacking = sums.arrived, sums.lost, sums.lacking
+    for station in stations.values():
+        station.shut()
+    return stations
 
 
 def _read(snapshot: Path) -> _Snapshot | None:
@@ -226,19 +335,3 @@ def _united(parts: Sequence[Span]) -> Span:
         min(span.low_ms for span in parts),
         max(span.high_ms for span in parts),
     )
-
-
-def _holds(book: _Book, seq: int) -> bool:
-    if seq < book.floor:
-        return True
-    at = bisect_right(book.spans, seq, key=lambda span: span.first) - 1
-    return at >= 0 and seq <= book.spans[at].last
-
-
-def _joined(known: list[Span], fresh: Span) -> list[Span]:
-    if known and known[-1].last < fresh.first - 1:
-        return [*known, fresh]
-    before = [span for span in known if span.last < fresh.first - 1]
-    after = [span for span in known if span.first > fresh.last + 1]
-    among = known[len(before) : len(known) - len(after)]
-    return [*before, _united([fresh, *among]), *after]

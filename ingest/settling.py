@@ -5,15 +5,18 @@ The core, a replay and an import all come through here, each on its own thread.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.intake import Intake, Message, Taken
+from ingest.intake import Intake, Message, NotTaken, Taken
 from ingest.journal import Columns, Journal
 from ingest.ledger import Ledger
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -30,14 +33,22 @@ class Settling:
     _last_ms: int = 0
 
     def take(self, messages: Sequence[Message]) -> Taken:
-        """Settle messages: when this returns, what they brought is on disk.
+        """Settle messages: when this returns, what they brought is on disk. Where they cannot be
+        taken together their halves are, and one that cannot be taken alone is a dead letter.
 
         Raises:
-            JournalFull: nothing of them is settled; the same messages may be taken again.
+            JournalFull: not all of them are settled; the same messages may be taken again.
         """
         with self._turn:
             self._last_ms = max(self._last_ms, self.now_ms())
-            taken = self.intake.take(messages, self._last_ms)
+            try:
+                taken = self.intake.take(messages, self._last_ms)
+            except NotTaken as error:
+                if len(messages) > 1:
+                    half = len(messages) // 2
+                    return self.take(messages[:half]).followed_by(self.take(messages[half:]))
+                log.exception("a message of the intake cannot be taken")
+                taken = self.intake.refuse(messages[0], str(error), self._last_ms)
             if taken.settled or len(taken.columns):
                 self.journal.append(taken.columns, taken.settled)
             for settled in taken.settled:

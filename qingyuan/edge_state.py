@@ -76,12 +76,13 @@ def _changed(given: Namespace, declared: list[Declared], now_ms: int) -> list[De
     Raises:
         FaultyInput: one instrument cannot leave what is said of all.
     """
+    from config.vocabulary.bounds import cut
     from config.vocabulary.health import Declared
     from edge_agent.switch import ALL, ended, standing
 
     if given.state != NORMAL:
         until_ms = now_ms + given.minutes * 60_000
-        said = Declared(STATES[given.state], given.instrument, now_ms, until_ms, given.by)
+        said = Declared(STATES[given.state], given.instrument, now_ms, until_ms, cut(given.by))
         return [*ended(declared, given.instrument, now_ms), said]
     if given.instrument == ALL:
         return ended(declared, None, now_ms)

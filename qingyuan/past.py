@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from config.catalogue.shapes import Catalogue
-from config.vocabulary import wire
+from config.vocabulary import bounds, wire
 from edge_agent.spool import Spool
 from ingest.deadletters import DeadLetters
 from ingest.intake import Intake, Message
@@ -50,7 +50,7 @@ def write_past(catalogue: Catalogue, district: District, data: Path) -> None:
 
 def _messages(spool: Spool, site: str, station_id: str, now: int) -> Iterator[Message]:
     after = 0
-    while rows := spool.backlog(spool.boot, after, spool.last, wire.HISTORY_SAMPLES):
+    while rows := spool.backlog(spool.boot, after, spool.last, bounds.HISTORY_SAMPLES):
         first, after = rows[0].seq, rows[-1].seq
         topic = wire.history_topic(site, station_id, spool.boot, first, after)
         yield Message(topic, wire.encode_history(rows, oldest=1, sent_ms=now))

@@ -15,6 +15,8 @@ from config.catalogue.words import Words
 from config.vocabulary.indicators import INDICATORS
 
 ZONE = ZoneInfo("Asia/Shanghai")
+LAST_MS = 253_402_214_400_000
+"""The last day of the year 9999 begins; in every zone the calendar goes so far."""
 _API = Path(__file__).parents[1]
 STATIC = Path(__file__).parent / "static"
 
@@ -27,17 +29,21 @@ _environment = Environment(
 )
 
 
+def _local(at_ms: int | None) -> datetime | None:
+    """An instant in the district; None where there is none, or no calendar has it."""
+    return datetime.fromtimestamp(at_ms / 1000, ZONE) if at_ms and at_ms <= LAST_MS else None
+
+
 def clock(at_ms: int | None) -> str:
     """Time of day in the district."""
-    return f"{datetime.fromtimestamp(at_ms / 1000, ZONE):%H:%M:%S}" if at_ms else "—"
+    local = _local(at_ms)
+    return f"{local:%H:%M:%S}" if local else "—"
 
 
 def day_and_clock(at_ms: int | None) -> str:
     """Day and time in the district."""
-    if not at_ms:
-        return "—"
-    local = datetime.fromtimestamp(at_ms / 1000, ZONE)
-    return f"{local.month}月{local.day}日 {local:%H:%M:%S}"
+    local = _local(at_ms)
+    return f"{local.month}月{local.day}日 {local:%H:%M:%S}" if local else "—"
 
 
 def figure(value: float, code: str) -> str:

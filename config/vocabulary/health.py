@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
-import msgspec
+from typing import Annotated
 
+import msgspec
+from msgspec import Meta
+
+from config.vocabulary.bounds import (
+    DECLARED,
+    Amount,
+    Boot,
+    Code,
+    Count,
+    Duration,
+    Instant,
+    Name,
+    Offset,
+    PerCode,
+    PerPart,
+    Text,
+)
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, clock_is_off
 
@@ -11,16 +28,16 @@ from config.vocabulary.reading import Clock, clock_is_off
 class SensorHealth(msgspec.Struct, frozen=True, omit_defaults=True):
     """One indicator in the last minute, in numbers of readings."""
 
-    good: int = 0
-    failed: int = 0
+    good: Count = 0
+    failed: Count = 0
     """Without a good value, for whatever cause."""
-    last_good_ms: int | None = None
+    last_good_ms: Instant | None = None
     """When it was taken; of this start of the agent, as those that follow."""
     cause: Cause = Cause.NORMAL
     """Of its last reading."""
-    late: int = 0
+    late: Count = 0
     """Brought by a logger later than two cadences and a minute after they were taken."""
-    last_failed_ms: int | None = None
+    last_failed_ms: Instant | None = None
     failure: Cause = Cause.NORMAL
     """Why the last one that failed did."""
 
@@ -28,24 +45,24 @@ class SensorHealth(msgspec.Struct, frozen=True, omit_defaults=True):
 class DeviceHealth(msgspec.Struct, frozen=True, omit_defaults=True):
     """One instrument in the last minute, in numbers of polls."""
 
-    answered: int = 0
-    silent: int = 0
-    mean_ms: int = 0
+    answered: Count = 0
+    silent: Count = 0
+    mean_ms: Duration = 0
     """Time from asking to the whole answer; of those that were answered."""
-    corrupt: int = 0
+    corrupt: Count = 0
     """Something came that was not the answer: by its CRC, its length or its unit."""
-    reconnects: int = 0
+    reconnects: Count = 0
     """Connections of its line that were made anew to ask it."""
-    p95_ms: int = 0
+    p95_ms: Duration = 0
     """Of twenty answers nineteen took no longer."""
 
 
 class LoggerHealth(msgspec.Struct, frozen=True, omit_defaults=True):
     """A data logger that calls the station."""
 
-    counts: dict[str, int] = {}
+    counts: Annotated[dict[Name, Count], PerPart] = {}
     """What became of its packets, since the agent's start."""
-    behind_ms: int | None = None
+    behind_ms: Offset | None = None
     """How far its clock is behind the agent's, and a packet's way at its quickest, in the last
     minute in which one came that was not sent again; below zero where it is ahead.
     """
@@ -59,10 +76,10 @@ class LoggerHealth(msgspec.Struct, frozen=True, omit_defaults=True):
 class UplinkHealth(msgspec.Struct, frozen=True, omit_defaults=True):
     """The connection to the broker in the last minute."""
 
-    reconnects: int = 0
-    resent: int = 0
+    reconnects: Count = 0
+    resent: Count = 0
     """Messages with a sample that had gone out before."""
-    trouble: str = ""
+    trouble: Text = ""
     """Why there is no connection now."""
 
 
@@ -71,9 +88,9 @@ class ClockHealth(msgspec.Struct, frozen=True, omit_defaults=True):
 
     state: Clock = Clock.SYNCHRONISED
     """At the last sample; stepped where that was the first one after it."""
-    steps: int = 0
+    steps: Count = 0
     """How often it was set."""
-    stepped_ms: int = 0
+    stepped_ms: Offset = 0
     """By how much in all; below zero where it was set back."""
 
 
@@ -83,38 +100,38 @@ class Declared(msgspec.Struct, frozen=True):
     """
 
     state: Cause
-    instrument: str
+    instrument: Name
     """Its name in the report of health, or the logger's MN; ``all``: everything there."""
-    since_ms: int
-    until_ms: int
-    by: str
+    since_ms: Instant
+    until_ms: Instant
+    by: Name
 
 
 class Health(msgspec.Struct, frozen=True, omit_defaults=True):
     """How an agent and what hangs on it were in the last minute, retained."""
 
-    v: int
-    t: int
-    b: str
-    up_ms: int
-    sensors: dict[str, SensorHealth]
-    devices: dict[str, DeviceHealth]
-    late: int = 0
+    v: Count
+    t: Instant
+    b: Boot
+    up_ms: Duration
+    sensors: Annotated[dict[Code, SensorHealth], PerCode]
+    devices: Annotated[dict[Name, DeviceHealth], PerPart]
+    late: Count = 0
     """Rounds left out because the one before took too long."""
-    held: int = 0
+    held: Count = 0
     """Samples in the spool."""
-    oldest_ms: int | None = None
-    days_left: float | None = None
+    oldest_ms: Instant | None = None
+    days_left: Amount | None = None
     """Until the spool is full at the present pace; unknown where nothing waits."""
-    given_up: int = 0
-    loggers: dict[str, LoggerHealth] = {}
+    given_up: Count = 0
+    loggers: Annotated[dict[Name, LoggerHealth], PerPart] = {}
     """By MN."""
     uplink: UplinkHealth = UplinkHealth()
     clock: ClockHealth = ClockHealth()
-    declared: list[Declared] = []
+    declared: Annotated[list[Declared], Meta(max_length=DECLARED)] = []
     """What the local switch says now."""
-    switch_fault: str = ""
+    switch_fault: Text = ""
     """Why the local switch says nothing."""
-    rss_mb: float = 0.0
-    peak_mb: float = 0.0
-    version: str = ""
+    rss_mb: Amount = 0.0
+    peak_mb: Amount = 0.0
+    version: Name = ""

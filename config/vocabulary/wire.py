@@ -11,21 +11,38 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
+from msgspec import Meta
 
+from config.vocabulary.bounds import (
+    FAULTS,
+    HELD_BOOTS,
+    MISHAPS,
+    MOST,
+    Boot,
+    Code,
+    Count,
+    FileName,
+    Instant,
+    Offset,
+    PerCode,
+    PerRow,
+    Seq,
+    Text,
+    Unit,
+)
 from config.vocabulary.errors import QingyuanError
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample, clock_is_off
 
 VERSION = 1
 ROOT = "qy/v1"
-HISTORY_SAMPLES = 100
 HISTORY_BYTES = 16 * 1024
 ACK_RANGES = 64
 
-Range = tuple[int, int]
+Range = tuple[Seq, Seq]
 """First and last seq, both included."""
 
 _BOOT = re.compile(r"[0-9a-f]{32}")
@@ -42,42 +59,48 @@ class Live(msgspec.Struct, frozen=True, omit_defaults=True):
     ``u`` may name units of indicators, by code; one that is not the indicator's own is refused.
     """
 
-    v: int
-    o: int
-    t: int
-    q: int
+    v: Count
+    o: Seq
+    t: Instant
+    q: Instant
     k: Clock
-    r: dict[str, tuple[float | None, Cause]]
-    u: dict[str, str] = {}
+    r: Annotated[dict[Code, tuple[float | None, Cause]], PerCode]
+    u: Annotated[dict[Code, Unit], PerCode] = {}
 
 
 class History(msgspec.Struct, frozen=True, omit_defaults=True):
     """Body of backlog, in columns. A cause of None means: not part of that sample."""
 
-    v: int
-    o: int
-    q: int
-    s: list[int]
-    t: list[int]
-    k: list[Clock]
-    r: dict[str, tuple[list[float | None], list[Cause | None]]]
-    u: dict[str, str] = {}
+    v: Count
+    o: Seq
+    q: Instant
+    s: Annotated[list[Seq], PerRow]
+    t: Annotated[list[Instant], PerRow]
+    k: Annotated[list[Clock], PerRow]
+    r: Annotated[
+        dict[
+            Code,
+            tuple[Annotated[list[float | None], PerRow], Annotated[list[Cause | None], PerRow]],
+        ],
+        PerCode,
+    ]
+    u: Annotated[dict[Code, Unit], PerCode] = {}
 
 
 class Ack(msgspec.Struct, frozen=True):
     """What the centre has settled of one boot: at most ``ACK_RANGES`` ranges, the newest first."""
 
-    v: int
-    b: str
-    ranges: list[Range]
+    v: Count
+    b: Boot
+    ranges: Annotated[list[Range], Meta(max_length=ACK_RANGES)]
 
 
 class Held(msgspec.Struct, frozen=True):
     """One boot that a spool still holds, with its lowest and highest seq."""
 
-    b: str
-    low: int
-    high: int
+    b: Boot
+    low: Seq
+    high: Seq
 
 
 class Mishap(msgspec.Struct, frozen=True):
@@ -87,52 +110,54 @@ class Mishap(msgspec.Struct, frozen=True):
     restored or a card cloned.
     """
 
-    t: int
+    t: Instant
     what: Literal["broken", "removed", "replaced", "copied"]
-    aside: str = ""
+    aside: FileName = ""
     """Name of the file that was set aside."""
 
 
 class Status(msgspec.Struct, frozen=True, omit_defaults=True):
     """What an agent says of itself, retained; ``online`` is false in its last will."""
 
-    v: int
+    v: Count
     online: bool
-    t: int
-    held: list[Held]
+    t: Instant
+    held: Annotated[list[Held], Meta(max_length=HELD_BOOTS)]
     stalled: bool = False
     """Nothing was settled for ten minutes though something is held."""
-    mishaps: list[Mishap] = []
-    """Of its spool, within the spool's bound in days."""
+    mishaps: Annotated[list[Mishap], Meta(max_length=MISHAPS)] = []
+    """Of its spool, within the spool's bound in days, the newest last."""
+    further: Count = 0
+    """Samples of boots that ``held`` has no room for."""
 
 
 class Applied(msgspec.Struct, frozen=True):
     """What became of the configuration ``n`` at a station."""
 
-    v: int
-    n: int
+    v: Count
+    n: Instant
     ok: bool
-    faults: list[str]
+    faults: Annotated[list[Text], Meta(max_length=FAULTS)]
 
 
 class StationPulse(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the centre knows of one station's samples, in numbers of samples."""
 
-    arrived: int = 0
+    arrived: Count = 0
     """Settled, kept and refused alike."""
-    lost: int = 0
+    lost: Count = 0
     """Neither here nor at the station any more."""
-    waiting: int = 0
+    waiting: Count = 0
     """Still at the station, by its own last word."""
-    repeated: int = 0
+    repeated: Count = 0
     """Arrived again, since the centre's process began."""
     online: bool = False
     stalled: bool = False
     two_agents: bool = False
     """Two agents send as this station: a card was cloned, or an image restored."""
-    behind_ms: int | None = None
+    behind_ms: Offset | None = None
     """How far its clock is behind the centre's; below zero where it is ahead, None: unknown."""
-    heard_ms: int | None = None
+    heard_ms: Instant | None = None
     """When the station spoke of itself last."""
     mishaps: list[Mishap] = []
 
@@ -237,6 +262,8 @@ def parse_topic(topic: str) -> Address:
                 raise Malformed(f"topic {topic!r} has no boot or no seq")
             first = int(found[1])
             last = int(found[2] or first)
+            if last > MOST:
+                raise Malformed(f"topic names seq {last}; the last that there is is {MOST}")
             if kind == "readings":
                 return Address(site, station, "readings", boot, first, last)
             return Address(site, station, "history", boot, first, last)
@@ -278,10 +305,10 @@ def encode_history(rows: Sequence[Numbered], *, oldest: int, sent_ms: int) -> by
 
 
 class _Versioned(msgspec.Struct):
-    v: int = 0
+    v: Count = 0
 
 
-_Body = TypeVar("_Body", Live, History)
+_Body = TypeVar("_Body", Live, History, Status)
 
 
 def _decoded(payload: bytes, shape: type[_Body]) -> _Body:
@@ -290,7 +317,8 @@ def _decoded(payload: bytes, shape: type[_Body]) -> _Body:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             _check_version(msgspec.json.decode(payload, type=_Versioned).v)
-        raise Malformed(f"body does not decode: {error}") from error
+        remedy = "send it as version 1 of the wire says, within its bounds"
+        raise Malformed(f"body does not decode: {error}; {remedy}") from error
     _check_version(body.v)
     return body
 
@@ -321,6 +349,15 @@ def decode_history(payload: bytes) -> History:
     if len(lengths) != 1:
         raise Malformed("columns of a history batch differ in length")
     return body
+
+
+def decode_status(payload: bytes) -> Status:
+    """What an agent says of itself.
+
+    Raises:
+        Malformed: not JSON, not the shape, or another version.
+    """
+    return _decoded(payload, Status)
 
 
 def samples_of(body: History, boot: str) -> list[Numbered]:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.vocabulary import wire
+from config.vocabulary.bounds import HISTORY_SAMPLES
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock
@@ -198,9 +199,8 @@ class Feed:
         with self._settling.still():
             news = self._settling.ledger.unseen(plan.station, boot, seqs)
         if any(news):
-            topic = wire.history_topic(plan.site, plan.station, boot, first, seqs[-1])
             # Intake passes over those of them that it has.
-            self._settling.take([Message(topic, self._body(seqs), imported=True)])
+            self._settling.take(list(self._messages(first)))
         self._seq += len(seqs)
         self.tally.share = share
         self.tally.taken += sum(news)
@@ -209,18 +209,24 @@ class Feed:
         self._empty()
         return objections
 
-    def _body(self, seqs: range) -> bytes:
-        columns = zip(self._plan.columns, self._values, self._causes, strict=True)
-        body = wire.History(
-            v=wire.VERSION,
-            o=1,
-            q=self._survey.now_ms,
-            s=list(seqs),
-            t=self._t,
-            k=[Clock.SYNCHRONISED] * len(seqs),
-            r={column.code: (values, causes) for column, values, causes in columns},
-        )
-        return msgspec.json.encode(body)
+    def _messages(self, first: int) -> Iterator[Message]:
+        plan, boot = self._plan, self._survey.boot
+        for at in range(0, len(self._t), HISTORY_SAMPLES):
+            rows = slice(at, at + HISTORY_SAMPLES)
+            t = self._t[rows]
+            seqs = range(first + at, first + at + len(t))
+            columns = zip(plan.columns, self._values, self._causes, strict=True)
+            body = wire.History(
+                v=wire.VERSION,
+                o=1,
+                q=self._survey.now_ms,
+                s=list(seqs),
+                t=t,
+                k=[Clock.SYNCHRONISED] * len(t),
+                r={column.code: (of[rows], why[rows]) for column, of, why in columns},
+            )
+            topic = wire.history_topic(plan.site, plan.station, boot, seqs[0], seqs[-1])
+            yield Message(topic, msgspec.json.encode(body), imported=True)
 
     def _note_place(self, line: int) -> None:
         """Remember how far lines are ahead of seqs, where that changes."""

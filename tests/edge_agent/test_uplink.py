@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -15,11 +16,12 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 from config.settings import BrokerSettings
-from config.vocabulary import wire
+from config.vocabulary import bounds, wire
 from config.vocabulary.health import UplinkHealth
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from edge_agent.spool import Spool
+from edge_agent.spool_body import encode
 from edge_agent.uplink import Uplink
 from edge_agent.window import OVERTAKEN_S
 from tests.conftest import Mosquitto, wait_until
@@ -165,3 +167,30 @@ def test_at_a_stop_the_broker_hears_that_the_station_went_and_what_it_holds(
     centre.close()
 
     assert centre.statuses[-1].held == [wire.Held(spool.boot, 1, BACKLOG)]
+
+
+def test_given_thousands_of_starts_without_a_line_the_status_names_some_boots_and_counts_the_rest(
+    tmp_path: Path, mosquitto: Mosquitto, broker: BrokerSettings
+) -> None:
+    """It stays small enough for broker and centre, the will as well."""
+    path, boots = tmp_path / "many.sqlite", [f"{n:032x}" for n in range(3000)]
+    Spool(path, boot="f" * 32).close()
+    with closing(sqlite3.connect(path)) as db:
+        rows = [(boot, 1, n, encode(boot, 1, sample(n))) for n, boot in enumerate(boots)]
+        db.executemany(
+            "insert into boot values (?, ?, 1, 0)", [(boot, n + 9) for n, boot in enumerate(boots)]
+        )
+        db.executemany("insert into sample values (?, ?, ?, ?)", rows)
+        db.commit()
+    spool = Spool(path, boot="e" * 32, now_ms=lambda: 5000)
+    centre = Centre(mosquitto)
+    with sending(spool, broker):
+        wait_until(lambda: bool(centre.statuses))
+    status = centre.statuses[0]
+    body = msgspec.json.encode(status)
+    assert len(body) <= bounds.BODY_BYTES // 2
+    assert wire.decode_status(body) == status
+    assert status.held[-1].b == boots[-1]
+    assert len(status.held) + status.further == len(boots)
+    centre.close()
+    spool.close()

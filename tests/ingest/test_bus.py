@@ -22,6 +22,7 @@ from tests.conftest import Mosquitto, free_port
 
 STATION = "tongzhou.tonglv-jinsha"
 USERS = {"centre": "c", STATION: "s"}
+STATUS = "qy/v1/tongzhou/tonglv-jinsha/status"
 READINGS = f"qy/v1/tongzhou/tonglv-jinsha/readings/{'ab' * 16}"
 
 
@@ -85,6 +86,10 @@ class Station:
         for seq in seqs:
             info = self._client.publish(f"{READINGS}/{seq}", str(seq).encode(), 1)
         info.wait_for_publish(10)
+
+    def keep(self, topic: str, body: str) -> None:
+        """A retained message; returns when the broker has it."""
+        self._client.publish(topic, body.encode(), 1, retain=True).wait_for_publish(10)
 
     def leave(self) -> None:
         self._client.disconnect()
@@ -314,3 +319,18 @@ def test_without_a_connection_publishing_says_so(place: Place) -> None:
         assert bus.publish("qy/v1/tongzhou/x/ack", b"")
         place.stop()
         assert until(lambda: not bus.publish("qy/v1/tongzhou/x/ack", b""))
+
+
+def test_a_reading_that_was_retained_is_none_and_a_status_that_was_is_heard(
+    place: Place, station: Callable[[int], Station]
+) -> None:
+    """Those of long ago would come again at every connect."""
+    one = station(place.port)
+    one.keep(f"{READINGS}/1", "1")
+    one.keep(f"{READINGS.replace('readings', 'history')}/2-2", "2")
+    one.keep(STATUS, "7")
+
+    with centre(place.port) as bus:
+        assert received(bus, 1) == [7]
+        one.send(8)
+        assert received(bus, 1) == [8]

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import errno
+import json
 import threading
+import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from api import metrics
 from config.catalogue.shapes import Catalogue
 from config.vocabulary import wire
+from config.vocabulary.bounds import MOST
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from ingest import core as module
@@ -393,3 +400,144 @@ def test_two_boots_that_speak_in_turns_for_five_minutes_are_two_agents(centre: C
     assert turns[-1] is True
     centre.hears(after_ms=400_000)
     assert not centre.wire.pulses[-1].stations[STATION].two_agents
+
+
+def test_given_a_round_of_500_boots_of_one_station_each_hears_its_ack(centre: Centre) -> None:
+    """As many as there are in a round are kept open, and the last words of none are."""
+    boots = [f"{n:032x}" for n in range(module.MOST_MESSAGES)]
+    body = Sample(T0, Clock.SYNCHRONISED, {"w21003": Measured(0.5, Cause.NORMAL)})
+    payload = wire.encode_live(body, oldest=1, sent_ms=T0)
+    topics = [wire.readings_topic("tongzhou", STATION, boot, 1) for boot in boots]
+
+    centre.hears(*(Message(topic, payload) for topic in topics))
+
+    acks = [
+        msgspec.json.decode(body, type=wire.Ack)
+        for topic, body in centre.wire.published
+        if topic == ACK
+    ]
+    assert sorted(ack.b for ack in acks) == boots
+    assert all(ack.ranges == [(1, 1)] for ack in acks)
+
+
+def test_what_a_message_waited_at_the_centre_is_not_its_station_s_clock(centre: Centre) -> None:
+    """Given one that came ten minutes before it is settled, and rounds that were full."""
+    message = sample(1)
+    late = replace(message, received_s=time.monotonic() - 600)
+    centre.hears(status(BOOT, 1, 1), late, after_ms=600_000)
+    said = centre.wire.pulses[-1].stations[STATION]
+    assert said.behind_ms is not None
+    assert abs(said.behind_ms) < 10_000
+
+
+def test_behind_a_full_round_nothing_is_known_of_a_clock(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its messages may have waited at the broker."""
+    monkeypatch.setattr(module, "MOST_MESSAGES", 2)
+    centre.hears(sample(1), sample(2), after_ms=600_000)
+    centre.hears(sample(3), after_ms=2000)
+    assert centre.wire.pulses[-1].stations[STATION].behind_ms is None
+
+    centre.hears(sample(4, t=centre.now), after_ms=2000)
+
+    assert centre.wire.pulses[-1].stations[STATION].behind_ms == 2000
+
+
+def test_given_a_message_that_cannot_be_reckoned_with_it_alone_is_a_dead_letter(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it is that fails; the others of the round are settled and pages hear them."""
+    decode = wire.decode_live
+
+    def fails(payload: bytes) -> wire.Live:
+        found = decode(payload)
+        if found.t == T0 + 13:
+            raise OverflowError("too large to reckon with")
+        return found
+
+    monkeypatch.setattr(wire, "decode_live", fails)
+    centre.hears(*(sample(seq, t=T0 + seq) for seq in range(1, 21)))
+
+    kept = [seq for entry in centre.journal.read(0) for seq in entry.columns.seq.tolist()]
+    assert kept == [seq for seq in range(1, 21) if seq != 13]
+    (letter,) = centre.deadletters.newest()
+    assert (letter.seq, letter.payload) == (13, sample(13, t=T0 + 13).payload)
+    assert letter.reason.startswith("the centre could not take it: OverflowError")
+    assert msgspec.json.decode(centre.wire.published[0][1], type=wire.Ack).ranges == [(1, 20)]
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "full"), MemoryError()])
+def test_given_a_disk_or_a_memory_that_fails_no_honest_message_becomes_a_dead_letter(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """The round fails as a whole and comes again."""
+
+    def fails(*_: object) -> None:
+        raise error
+
+    where = centre.deadletters if isinstance(error, OSError) else centre.core.settling.intake
+    monkeypatch.setattr(where, "refuse" if isinstance(error, OSError) else "_columns", fails)
+    with pytest.raises(type(error)):
+        centre.hears(sample(1), sample(2))
+    monkeypatch.undo()
+
+    centre.hears(sample(1), sample(2))
+
+    assert centre.deadletters.count() == 0
+    assert centre.ledger.arrived(STATION) == 2
+
+
+NUMBERS = st.one_of(st.integers(0, MOST), st.just(MOST), st.just(T0), st.integers())
+BODIES = st.fixed_dictionaries(
+    {"v": st.just(1), "o": NUMBERS, "t": NUMBERS, "q": NUMBERS, "k": st.integers(0, 3)}
+    | {
+        "r": st.dictionaries(
+            st.sampled_from(["w21003", "w01009", "x"]),
+            st.tuples(
+                st.none() | st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 30)
+            ),
+        )
+    }
+)
+STATUSES = st.fixed_dictionaries(
+    {"v": st.just(1), "online": st.booleans(), "t": NUMBERS, "further": NUMBERS}
+    | {
+        "held": st.lists(
+            st.fixed_dictionaries({"b": st.just(BOOT), "low": NUMBERS, "high": NUMBERS}),
+            max_size=3,
+        )
+    }
+)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 10), BODIES) | st.tuples(st.none(), STATUSES),
+        min_size=1,
+        max_size=6,
+    )
+)
+@settings(max_examples=60)
+def test_given_any_message_no_round_and_no_pulse_fails(
+    catalogue: Catalogue,
+    tmp_path_factory: pytest.TempPathFactory,
+    sent: list[tuple[int | None, dict[str, object]]],
+) -> None:
+    """And each one with a seq is settled."""
+    made = Centre(catalogue, tmp_path_factory.mktemp("core"))
+    topics = [
+        wire.readings_topic("tongzhou", STATION, BOOT, seq)
+        if seq
+        else wire.station_topic("tongzhou", STATION, "status")
+        for seq, _ in sent
+    ]
+    made.hears(
+        *(Message(t, json.dumps(b).encode()) for t, (_, b) in zip(topics, sent, strict=True)),
+        after_ms=2000,
+    )
+    seqs = {seq for seq, _ in sent if seq}
+    assert made.wire.pulses
+    assert made.ledger.arrived(STATION) + made.ledger.lost(STATION) >= len(seqs)
+    assert metrics.text(made.wire.pulses[-1], present=True)
+    made.close()

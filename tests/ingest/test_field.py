@@ -15,7 +15,7 @@ WAY_MS = 80
 
 def sends(field: Field, now_ms: int, behind_ms: int, way_ms: int = WAY_MS) -> int | None:
     """A live message comes; how far the clock is behind by now."""
-    field.note_sent({"s": now_ms - way_ms - behind_ms}, now_ms)
+    field.note_took({"s": way_ms + behind_ms}, now_ms)
     return field.behind_ms("s")
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest import ledger as module
 from ingest.journal import Columns, Journal, Settled, Span
 from ingest.ledger import Ledger, spans
 
@@ -103,3 +105,69 @@ def test_what_arrived_is_counted_apart_from_what_was_lost() -> None:
     ledger.settle(Settled("s", "b", 1, spans([2])))
 
     assert (ledger.stations(), ledger.arrived("s"), ledger.lost("s")) == (["s"], 4, 1)
+
+
+ARRIVALS = st.lists(
+    st.tuples(st.integers(0, 6), st.sets(st.integers(1, 12), min_size=1, max_size=5)), max_size=25
+)
+
+
+@given(ARRIVALS)
+def test_given_few_open_books_what_arrives_again_is_new_or_known_and_its_instant_never_looks_free(
+    arrivals: list[tuple[int, set[int]]],
+) -> None:
+    """So whoever looks up the instants named keeps exactly what came, each reading once."""
+    kept, came = list[int](), set[int]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "OPEN_BOOTS", 2)
+        patch.setattr(module, "OPEN_SPANS", 2)
+        ledger = Ledger()
+        for boot, seqs in arrivals:
+            order = sorted(seqs)
+            news = ledger.unseen("s", f"{boot}", order)
+            fresh = [seq for seq, new in zip(order, news, strict=True) if new]
+            instants = [100 * boot + 5 * seq for seq in fresh]
+            for t in instants:
+                if not (ledger.taken_among("s", t, t) and t in came):  # the keeper's look-up
+                    kept.append(t)
+            came.update(instants)
+            ledger.settle(Settled("s", f"{boot}", 1, spans(fresh, instants)))
+    assert sorted(kept) == sorted(came)
+
+
+def test_given_more_boots_than_are_kept_open_the_sums_stay_and_books_do_not() -> None:
+    """With what the boots forgotten lacked."""
+    ledger = Ledger()
+    for n in range(3 * module.OPEN_BOOTS):
+        ledger.settle(Settled("s", f"{n:032x}", 2, spans([2, 4], [10 * n, 10 * n + 5])))
+
+    assert ledger.arrived("s") == 6 * module.OPEN_BOOTS
+    assert ledger.lost("s") == 3 * module.OPEN_BOOTS
+    assert ledger.missing("s", {}) == (0, 3 * module.OPEN_BOOTS - 1), "the newest may still come"
+    assert ledger.unseen("s", f"{0:032x}", [2]) == [True]
+    assert ledger.taken_among("s", 0, 0)
+
+
+def test_given_a_seq_left_out_each_time_a_book_forgets_the_lowest_and_counts_them_still() -> None:
+    """A fold later takes them for settled, not for lost."""
+    ledger, most = Ledger(), 4 * module.OPEN_SPANS
+    for seq in range(2, 2 * most + 1, 2):
+        ledger.settle(Settled("s", "b", 1, spans([seq], [seq])))
+    assert ledger.arrived("s") == most
+    assert ledger.unseen("s", "b", [2, 2 * most]) == [True, False]
+
+    ledger.settle(Settled("s", "b", 2 * most + 1, ()))
+
+    assert ledger.lost("s") == most
+
+
+def test_while_a_spool_holds_boots_that_it_cannot_name_nothing_of_those_gone_by_counts_as_lost() -> (
+    None
+):
+    """It may hold just that."""
+    ledger = Ledger()
+    ledger.settle(Settled("s", "a", 1, spans([3], [3])))
+    ledger.settle(Settled("s", "b", 1, spans([1], [9])))
+
+    assert ledger.missing("s", {"b": (1, 4)}) == (3, 2)
+    assert ledger.missing("s", {"b": (1, 4)}, 7) == (10, 0)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from config.catalogue.shapes import Catalogue
 from config.vocabulary import wire
+from config.vocabulary.bounds import BODY_BYTES, MOST
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
 from ingest.deadletters import DeadLetters
@@ -123,9 +124,9 @@ def test_a_station_that_the_catalogue_lacks_is_refused_and_settled(centre: Centr
 
 def test_an_oldest_beyond_the_message_itself_swallows_nothing(centre: Centre) -> None:
     """A wrong ``o`` must not make later samples look like repeats."""
-    centre.take(live(1, oldest=10**17))
+    centre.take(live(1, oldest=MOST))
 
-    taken = centre.take(live(2), live(3, oldest=-5))
+    taken = centre.take(live(2), live(3, oldest=1))
 
     assert taken.columns.seq.tolist() == [2, 3]
     assert centre.ledger.lost() == 0
@@ -174,6 +175,52 @@ def test_of_a_refused_batch_each_letter_holds_its_own_sample(centre: Centre) -> 
     assert len(letters) == 100
     assert sum(len(letter.payload) for letter in letters) < 4 * len(whole.payload) + 100 * 100
     assert {wire.decode_history(letter.payload).s[0] for letter in letters} == set(range(1, 101))
+
+
+def test_given_a_sample_with_many_indicators_that_nobody_knows_it_is_kept_with_one_letter(
+    centre: Centre,
+) -> None:
+    """Each letter holds the whole of the sample: one for each would fill the disk."""
+    unknown = {f"x{n}": Measured(1.0, Cause.NORMAL) for n in range(100)}
+
+    taken = centre.take(live(1, GOOD | unknown))
+
+    assert taken.columns.seq.tolist() == [1] * len(GOOD)
+    (letter,) = centre.deadletters.newest()
+    assert letter.reason.startswith("unknown indicator x0 at this station, unknown indicator x1")
+    assert not letter.whole
+
+
+@pytest.mark.parametrize("kind", ["readings", "history", "status"])
+def test_of_a_body_that_is_too_large_the_letter_holds_the_first_part(
+    centre: Centre, kind: str
+) -> None:
+    """Not parsed; the seqs that its topic names are settled."""
+    whole = batch(3, 4) if kind == "history" else live(3)
+    topic = f"qy/v1/tongzhou/{STATION}/status" if kind == "status" else whole.topic
+
+    centre.take(Message(topic, whole.payload + b" " * BODY_BYTES))
+
+    letters = {letter.seq: letter for letter in centre.deadletters.newest()}
+    assert letters.keys() == {"readings": {3}, "history": {3, 4}, "status": {0}}[kind]
+    assert b"".join(one.payload for one in letters.values()).startswith(whole.payload)
+    assert all(len(one.payload) < BODY_BYTES / 8 for one in letters.values())
+    assert all("send less at once" in one.reason for one in letters.values())
+    assert centre.acked() == letters.keys() - {0}
+
+
+def test_a_status_beyond_bounds_is_a_dead_letter_and_the_one_before_it_stands(
+    centre: Centre,
+) -> None:
+    """It names the field."""
+    topic = f"qy/v1/tongzhou/{STATION}/status"
+    good = wire.Status(wire.VERSION, online=True, t=NOW, held=[])
+    bad = msgspec.json.encode(good).replace(f"{NOW}".encode(), b"9" * 400)
+
+    taken = centre.take(Message(topic, msgspec.json.encode(good)), Message(topic, bad))
+
+    assert taken.said == {STATION: good}
+    assert ["`$.t`" in letter.reason for letter in centre.deadletters.newest()] == [True]
 
 
 def test_the_same_refusal_on_another_span_is_kept_once(centre: Centre) -> None:
