@@ -172,8 +172,8 @@ class Door:
     def _note_unknown(self, part: Packet, sample: Sample) -> None:
         for code, one in sample.readings.items():
             if one.cause is Cause.UNKNOWN_STATE:
-                mark = part.fields()[f"{code}-Flag"]
-                self.note("unknown mark", f"{code}-Flag={mark}, profile {self.logger.profile}")
+                said = readings.marks(part, code)
+                self.note("unknown mark", f"{said}, profile {self.logger.profile}")
 
 
 def _answered(packet: Packet) -> list[bytes]:
