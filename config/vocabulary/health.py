@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 import msgspec
+from msgspec import Meta
 
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, clock_is_off
+
+Unsettled = Literal["not-authorized", "quota", "packet-size", "refused", "hung-up", "silent"]
+"""What keeps the centre from settling what a station sends, while there is a connection."""
 
 
 class SensorHealth(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -63,7 +69,12 @@ class UplinkHealth(msgspec.Struct, frozen=True, omit_defaults=True):
     resent: int = 0
     """Messages with a sample that had gone out before."""
     trouble: str = ""
-    """Why there is no connection now."""
+    """Why there is no connection now, or nothing is settled, with its remedy."""
+    unsettled_ms: Annotated[int, Meta(ge=0, le=1 << 53)] | None = None
+    """Since when nothing was settled though something waits."""
+    why: Unsettled | None = None
+    said: Annotated[str, Meta(max_length=100)] = ""
+    """Why, in the broker's own words."""
 
 
 class ClockHealth(msgspec.Struct, frozen=True, omit_defaults=True):
