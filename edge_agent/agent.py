@@ -244,7 +244,7 @@ class Agent:
         if not isinstance(error, QingyuanError):
             log.error("%s: the configuration on trial fails", self.station.id, exc_info=error)
             remedy = "mend it and send it again; the agent's log tells more"
-            why = str(Fault("config", f"cannot be applied ({error!r})", remedy))
+            why = str(Fault("config", f"cannot be applied ({error!r:.120})", remedy))
         self._fit(self._remote.undo(why))
 
     def _poll(self, stop: threading.Event) -> bool:

@@ -47,10 +47,11 @@ class PacketLimit:
 
     def cut(self, rows: Sequence[Row], size: Callable[[Sequence[Row]], int]) -> Sequence[Row]:
         """The first rows that fit into a packet; none where not even one does."""
-        most = min(self.batch, self.most)
-        while len(rows) > 1 and size(rows) > most:
+        needs = size(rows)
+        while len(rows) > 1 and needs > min(self.batch, self.most):
             rows = rows[: len(rows) // 2]
-        return rows if size(rows) <= self.most else rows[:0]
+            needs = size(rows)
+        return rows if needs <= self.most else rows[:0]
 
     def lost(self, largest: int, *, samples: int, refused: bool = False) -> bool:
         """A connection ended with nothing confirmed of a packet of so many samples, the largest

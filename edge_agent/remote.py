@@ -196,10 +196,12 @@ def _faults(error: Exception) -> list[str]:
     if isinstance(error, FaultyInput):
         return [str(fault) for fault in error.faults]
     if isinstance(error, OSError):
-        fault = Fault("config", f"is not tried ({error})", "free space on the station's disk")
+        fault = Fault(
+            "config", f"is not tried ({error!s:.120})", "free space on the station's disk"
+        )
     else:
         log.error("an offer cannot be read", exc_info=error)
-        fault = Fault("config", f"cannot be read ({error!r})", "mend it and send it again")
+        fault = Fault("config", f"cannot be read ({error!r:.120})", "mend it and send it again")
     return [str(fault)]
 
 

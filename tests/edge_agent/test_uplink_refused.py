@@ -16,6 +16,7 @@ from config.vocabulary import wire
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
+from edge_agent import uplink as uplink_of_a_station
 from edge_agent import window
 from edge_agent.packets import PacketLimit, publish_bytes
 from edge_agent.spool import Spool
@@ -49,8 +50,9 @@ REFUSED: list[tuple[int, Unsettled, str]] = [
 
 @pytest.fixture(autouse=True)
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is lost is sent again sooner than in the field."""
+    """What is lost is sent again, and told, sooner than in the field."""
     monkeypatch.setattr(window, "TIMEOUT_S", 0.5)
+    monkeypatch.setattr(uplink_of_a_station, "UNSETTLED_S", 0.0)
 
 
 @pytest.fixture
