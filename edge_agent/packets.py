@@ -12,8 +12,10 @@ BATCH_LOSSES, SINGLE_LOSSES = 2, 5
 """Connections in a row that end with a packet under way before that is held to be too large: of a
 batch, which may be cut, and of a sample, which then has to wait.
 """
-PATIENCE, LONGEST_PATIENCE = 20, 2000
-"""Packets that are confirmed before a larger one is tried again; twice as many each time."""
+BATCH_PATIENCE, SINGLE_PATIENCE, LONGEST_PATIENCE = 20, 2, 2000
+"""Packets that are confirmed before a larger batch, or such a sample, is tried again; twice as
+many each time: a line that only failed keeps no sample back for long.
+"""
 
 Row = TypeVar("Row")
 
@@ -37,8 +39,10 @@ class PacketLimit:
     """Larger ones are not sent."""
     _losses: int = 0
     _suspect: int = 0
-    _confirmed: int = 0
-    _patience: int = PATIENCE
+    _batch_waits: int = BATCH_PATIENCE
+    _single_waits: int = SINGLE_PATIENCE
+    _batch_left: int = 0
+    _single_left: int = 0
 
     @property
     def most(self) -> int:
@@ -66,21 +70,23 @@ class PacketLimit:
             return False
         if samples > 1:
             self.batch = largest // 2
+            self._batch_left = self._batch_waits = min(self._batch_waits * 2, LONGEST_PATIENCE)
         else:
             self.single = largest - 1
-        self._losses = self._confirmed = 0
-        self._patience = min(self._patience * 2, LONGEST_PATIENCE)
+            self._single_left = self._single_waits = min(self._single_waits * 2, LONGEST_PATIENCE)
+        self._losses = 0
         return True
 
     def confirmed(self, size: int) -> bool:
         """The broker took a packet; True where larger ones are tried from now on."""
         if size >= self._suspect:
             self._losses = 0
-        if self.batch == self.single == UNLIMITED:
-            return False
-        self._confirmed += 1
-        if self._confirmed < self._patience:
-            return False
-        self._confirmed = 0
-        self.batch, self.single = min(self.batch * 2, UNLIMITED), min(self.single * 2, UNLIMITED)
-        return True
+        self._batch_left -= 1
+        self._single_left -= 1
+        larger = self.batch < UNLIMITED and self._batch_left <= 0
+        again = self.single < UNLIMITED and self._single_left <= 0
+        if larger:
+            self.batch, self._batch_left = min(self.batch * 2, UNLIMITED), self._batch_waits
+        if again:
+            self.single = UNLIMITED
+        return larger or again

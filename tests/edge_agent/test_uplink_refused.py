@@ -201,6 +201,22 @@ def test_given_any_past_then_a_cut_fits_and_one_row_is_left_out_only_where_it_is
     assert cut or rows[0] > limit.most
 
 
+@pytest.mark.parametrize("samples", [1, 50])
+def test_given_a_line_that_only_failed_then_larger_packets_are_tried_again(samples: int) -> None:
+    """The oftener it fails, the later."""
+    limit, waits = PacketLimit(), list[int]()
+    for _ in range(3):
+        while not limit.lost(1000, samples=samples):
+            pass
+        assert not limit.cut([1000] * samples, sum) or samples > 1
+        assert sum(limit.cut([10] * samples, sum)) <= 500
+        waits.append(1)
+        while not limit.confirmed(100):
+            waits[-1] += 1
+        assert limit.cut([1000] * samples, sum)
+    assert waits == [waits[0], 2 * waits[0], 4 * waits[0]]
+
+
 @pytest.mark.parametrize("version", [4, 5])
 def test_the_size_of_a_packet_is_that_which_arrives(version: int, spool: Spool) -> None:
     """Where its length takes one byte, two or three."""
