@@ -97,8 +97,10 @@ class Settling:
         self._hang_ups = self._hang_ups + 1 if self.settled_s < self._connected_s else 0
         self._hung_up = said
 
-    def why(self, now_s: float) -> Why | None:
-        """Why nothing is settled, or some of it is not; None where all is well."""
+    def why(self, now_s: float, *, waits: bool = True) -> Why | None:
+        """Why nothing is settled, or some of it is not; None where all is well. ``waits``: there
+        is something to be settled.
+        """
         if refused := self._refused:
             code, said = next(iter(refused.values()))
             what = f"refuses {', '.join(sorted(refused))}"
@@ -107,6 +109,8 @@ class Settling:
             size, most = too_large
             what = f"takes no packet beyond {most} bytes, and a sample needs {size}"
             return Why("packet-size", what=what)
+        if not waits:
+            return None
         if self._hang_ups >= HANG_UPS:
             return Why("hung-up", self._hung_up, "hangs up again and again")
         if now_s - max(self.settled_s, self._connected_s) > SILENT_S:
@@ -114,9 +118,13 @@ class Settling:
         return None
 
     def news(self, why: Why | None, now_s: float) -> bool:
-        """Whether this is to be logged: it is another than was logged last."""
+        """Whether this is to be logged: it is another than was logged last. That all is well is
+        so only when something was settled since.
+        """
         news = (why.cause, why.said) if why else None
         if news == self._logged or now_s - self._logged_s < LOG_S:
+            return False
+        if why is None and self.settled_s <= self._logged_s:
             return False
         self._logged, self._logged_s = news, now_s
         return True

@@ -84,10 +84,11 @@ class Uplink:
     def counts(self) -> UplinkHealth:
         """Since the agent's start; on any thread."""
         now_s, trouble = time.monotonic(), self._down
-        why = None if trouble or self.empty.is_set() else self._settling.why(now_s)
+        waits = not self.empty.is_set()
+        why = None if trouble else self._settling.why(now_s, waits=waits)
         unsettled_s = now_s - self._settling.settled_s
         since_ms = None
-        if (trouble or why) and unsettled_s > UNSETTLED_S and not self.empty.is_set():
+        if (trouble or why) and waits and unsettled_s > UNSETTLED_S:
             since_ms = self._now_ms() - int(unsettled_s * 1000)
         return UplinkHealth(
             reconnects=max(self._connection.connects - 1, 0),
@@ -152,7 +153,7 @@ class Uplink:
     def _say(self) -> None:
         """Why nothing is settled, once, and when it changes."""
         now_s = time.monotonic()
-        why = None if self.empty.is_set() else self._settling.why(now_s)
+        why = self._settling.why(now_s, waits=not self.empty.is_set())
         if self._settling.news(why, now_s):
             what = f"{why}; samples are spooled meanwhile" if why else "settles samples again"
             log.warning("%s: %s %s", self._station, self._connection.place, what)

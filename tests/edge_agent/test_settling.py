@@ -69,6 +69,26 @@ def test_given_any_answers_then_what_is_refused_is_what_was_refused_last(
     assert why == (expected if refused else None)
 
 
+def test_given_a_new_connection_then_it_is_not_said_that_samples_are_settled_again() -> None:
+    """Before one is."""
+    found = begun()
+    found.refused("readings", NOT_AUTHORIZED, "Not authorized")
+    assert found.news(found.why(1.0), 1.0)
+    found.connected(LOG_S + 2)
+    assert not found.news(found.why(LOG_S + 2), LOG_S + 2)
+    found.settled(LOG_S + 3)
+    assert found.news(found.why(LOG_S + 3), LOG_S + 3)
+
+
+def test_given_a_refusal_then_it_is_told_also_while_nothing_waits() -> None:
+    """A list that lets readings through and no report of health."""
+    found = begun()
+    found.refused("health", NOT_AUTHORIZED, "Not authorized")
+    assert found.why(1.0, waits=False) is not None
+    found.taken("health")
+    assert found.why(SILENT_S + 9, waits=False) is None
+
+
 @given(st.lists(st.tuples(st.sampled_from([None, "a", "b"]), st.floats(0, 100)), max_size=50))
 def test_given_any_changes_then_each_is_logged_once_and_none_oftener_than_the_bound(
     changes: list[tuple[str | None, float]],
@@ -77,6 +97,8 @@ def test_given_any_changes_then_each_is_logged_once_and_none_oftener_than_the_bo
     logged = list[tuple[str | None, float]]()
     for said, pause_s in changes:
         now_s += pause_s
+        if said is None:
+            found.settled(now_s)
         if found.news(Why("refused", said) if said else None, now_s):
             logged.append((said, now_s))
     words = [None, *(said for said, _ in logged)]
