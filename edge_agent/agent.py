@@ -8,12 +8,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.catalogue.shapes import Catalogue
+from config.catalogue.shapes import Catalogue, Station
 from config.settings import BrokerSettings, SpoolLimits
-from config.vocabulary.errors import Refused
+from config.vocabulary.errors import Fault, QingyuanError
 from config.vocabulary.reading import Measured, Sample
 from edge_agent.clock import StationClock
 from edge_agent.health import Health
@@ -23,6 +24,11 @@ from edge_agent.remote import TRIAL_MS, Remote
 from edge_agent.spool import LIMITS, Spool, SpoolFailed
 from edge_agent.switch import Switch
 from edge_agent.uplink import Uplink
+
+LONGEST_WAIT_S = 1.0
+"""Until a round looks again whether a part of the agent has failed."""
+LONGEST_LEAVE_S = 30.0
+"""What the uplink gets to say goodbye; a name server may keep it longer than anybody waits."""
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +83,7 @@ class Agent:
         self._switch = Switch(spool_path.with_name(f"{station_id}.state.json"))
         self._clock = StationClock(now_ms)
         self._now_ms, self._keeping = now_ms, True
+        self._failure: Exception | None = None
         self._uplink = Uplink(
             self.spool,
             broker,
@@ -93,76 +100,131 @@ class Agent:
         self._health = Health(
             self.spool, report, now_ms, self._switch, self._uplink.counts, self._clock.told
         )
-        try:
-            self._loggers = self._called()
-        except Refused:
-            self.spool.close()
-            raise
         self._lines: list[_OnLine] = []
         self._asking = ThreadPoolExecutor(1)
-        self._fit(self._remote.catalogue)
+        try:
+            self._loggers = self._called(self.station)
+            self._listened_for = self.station.loggers
+            self._fit(self._remote.catalogue)
+        except Exception:
+            self.spool.close()
+            raise
 
     def _fit(self, catalogue: Catalogue) -> None:
-        """Loggers, lines and devices as a catalogue has them; the spool and the uplink stay."""
-        before, self.station = self.station, catalogue.stations[self.station.id]
-        if self.station.loggers != before.loggers:
-            self._loggers.close()
-            self._loggers = self._called()
-            self._loggers.start()
-        self._hang_up()
-        loggers = {door.logger.mn: door.told for door in self._loggers.doors}
-        self._health.fit(self.station, catalogue.plans[self.station.id], loggers)
+        """Loggers, lines and devices as a catalogue has them; the spool and the uplink stay.
+
+        Raises:
+            Refused: a logger's port cannot be opened. Then, as with whatever else is raised,
+                nobody may be listened for; fit what was before.
+        """
+        station = catalogue.stations[self.station.id]
         lines: dict[str, _OnLine] = {}
-        for name, place in zip(self.station.names, self.station.instruments, strict=True):
+        for name, place in zip(station.names, station.instruments, strict=True):
             there = lines.setdefault(place.where, _OnLine(Line(place), []))
             instrument = catalogue.instruments[place.instrument]
             there.devices.append((name, Device(there.line, place, instrument, time.monotonic)))
-        self._lines = list(lines.values())
-        self._asking = ThreadPoolExecutor(max(len(lines), 1), f"line {self.station.id}")
+        self._listen_for(station)
+        self._hang_up()
+        loggers = {door.logger.mn: door.told for door in self._loggers.doors}
+        self._health.fit(station, catalogue.plans[station.id], loggers)
+        self._lines, self.station = list(lines.values()), station
+        self._asking = ThreadPoolExecutor(max(len(lines), 1), f"line {station.id}")
+
+    def _listen_for(self, station: Station) -> None:
+        if station.loggers == self._listened_for:
+            return
+        self._stop_listening()
+        self._loggers = self._called(station)
+        self._listened_for = station.loggers
+        self._loggers.start()
+
+    def _stop_listening(self) -> None:
+        self._loggers.close()
+        self._listened_for = []
 
     def _hang_up(self) -> None:
         self._asking.shutdown()
         for there in self._lines:
             there.line.close()
 
-    def _called(self) -> Loggers:
-        """The ports that the station's loggers call."""
+    def _called(self, station: Station) -> Loggers:
+        """The ports that a station's loggers call."""
         return Loggers(
-            self.station,
+            station,
             self.spool,
             self._now_ms,
             state=self._switch.laid_over,
             stored=self._health.read,
+            failed=self._fail,
         )
+
+    def _fail(self, error: Exception) -> None:
+        """A part of the agent ended by an error, on whatever thread; the agent ends as well."""
+        self._failure = error
 
     def run(self, stop: threading.Event, *, drain_s: float = 0.0) -> None:
         """Work until told to stop; leaves no thread, no socket and no open file.
 
         The uplink goes on for up to ``drain_s`` while the spool still holds something.
+
+        Raises:
+            Exception: what ended the round, the loggers or the uplink. The agent does not go on
+                without one of them: whoever started it may start it again.
         """
         hang_up = threading.Event()
+        # A thread that hangs in the system keeps no process alive that was told to end.
         sending = threading.Thread(
-            target=self._uplink.run, args=(hang_up,), name=f"uplink {self.station.id}"
+            target=self._send, args=(hang_up,), name=f"uplink {self.station.id}", daemon=True
         )
         sending.start()
-        self._loggers.start()
-        due_s = time.monotonic()
         try:
-            while not stop.wait(max(due_s - time.monotonic(), 0)):
-                good, cadence_s = self._poll(stop), self.station.cadence_ms / 1000
-                # Rounds that took too long are left out, not made up for: a sample a cadence.
-                late = max(int((time.monotonic() - due_s) / cadence_s), 0)
-                due_s += cadence_s * (late + 1)
-                self._health.left_out(late)
-                self._health.tell()
-                self._heed(good=good)
-        finally:
-            self._loggers.close()
-            self.spool.empty.wait(drain_s)
-            hang_up.set()
-            sending.join()
-            self._hang_up()
-            self.spool.close()
+            with ExitStack() as ending:  # each of these, whatever becomes of the others
+                ending.callback(self.spool.close)
+                ending.callback(self._hang_up)
+                ending.callback(sending.join, LONGEST_LEAVE_S)
+                ending.callback(hang_up.set)
+                ending.callback(lambda: self._failure or self.spool.empty.wait(drain_s))
+                ending.callback(self._stop_listening)
+                self._loggers.start()
+                self._rounds(stop)
+                self._remote.leave()
+        except Exception as error:
+            log.critical("%s: the agent ends: %r", self.station.id, error)
+            raise
+
+    def _send(self, hang_up: threading.Event) -> None:
+        try:
+            self._uplink.run(hang_up)
+        except Exception as error:  # noqa: BLE001  the round raises it
+            self._fail(error)
+
+    def _rounds(self, stop: threading.Event) -> None:
+        due_s = time.monotonic()
+        while not self._told_to_stop(stop, due_s):
+            good, cadence_s = self._round(stop), self.station.cadence_ms / 1000
+            # Rounds that took too long are left out, not made up for: a sample a cadence.
+            late = max(int((time.monotonic() - due_s) / cadence_s), 0)
+            due_s += cadence_s * (late + 1)
+            self._health.left_out(late)
+            self._health.tell()
+            self._heed(good=good)
+
+    def _told_to_stop(self, stop: threading.Event, due_s: float) -> bool:
+        """Wait until the next round is due, or there is none any more."""
+        while not stop.wait(min(max(due_s - time.monotonic(), 0), LONGEST_WAIT_S)):
+            if self._failure is not None:
+                raise self._failure
+            if time.monotonic() >= due_s:
+                return False
+        return True
+
+    def _round(self, stop: threading.Event) -> bool:
+        """Poll; whether any reading was good."""
+        try:
+            return self._poll(stop)
+        except Exception as error:  # noqa: BLE001  whatever an offer may bring about
+            self._undo(error)
+            return False
 
     def _heed(self, *, good: bool) -> None:
         """Become what the centre asks for, or again what was before."""
@@ -171,8 +233,19 @@ class Agent:
             return
         try:
             self._fit(asked)
-        except Refused as refused:
-            self._fit(self._remote.undo(str(refused)))
+        except Exception as error:  # noqa: BLE001  whatever an offer may bring about
+            self._undo(error)
+
+    def _undo(self, error: Exception) -> None:
+        """What is on trial fails; where nothing is, the agent does."""
+        if not self._remote.tries:
+            raise error
+        why = str(error)
+        if not isinstance(error, QingyuanError):
+            log.error("%s: the configuration on trial fails", self.station.id, exc_info=error)
+            remedy = "mend it and send it again; the agent's log tells more"
+            why = str(Fault("config", f"cannot be applied ({error!r:.120})", remedy))
+        self._fit(self._remote.undo(why))
 
     def _poll(self, stop: threading.Event) -> bool:
         """One round, of all lines at once; whether any reading was good, whatever the local

@@ -172,8 +172,8 @@ class Door:
     def _note_unknown(self, part: Packet, sample: Sample) -> None:
         for code, one in sample.readings.items():
             if one.cause is Cause.UNKNOWN_STATE:
-                mark = part.fields()[f"{code}-Flag"]
-                self.note("unknown mark", f"{code}-Flag={mark}, profile {self.logger.profile}")
+                said = readings.marks(part, code)
+                self.note("unknown mark", f"{said}, profile {self.logger.profile}")
 
 
 def _answered(packet: Packet) -> list[bytes]:
@@ -196,7 +196,7 @@ class _Caller:
 
 
 class Loggers:
-    """Listens for the loggers of one station.
+    """Listens for the loggers of one station; ``failed`` hears what ends that, if anything does.
 
     Raises:
         Refused: a port is in use, or the host is not this machine's.
@@ -210,6 +210,7 @@ class Loggers:
         *,
         state: State = _as_it_is,
         stored: Stored = lambda *_: False,
+        failed: Callable[[Exception], None] = lambda _: None,
         idle_s: float = IDLE_S,
     ) -> None:
         self.doors = [
@@ -217,14 +218,18 @@ class Loggers:
             for logger in station.loggers
         ]
         self._idle_s = idle_s
+        self._failed = failed
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"loggers {station.id}")
+        name = f"loggers {station.id}"
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._selector = selectors.DefaultSelector()
+        self._listeners: list[socket.socket] = []
         self._callers: list[_Caller] = []
         try:
             for door in self.doors:
-                self._selector.register(_listening(door.logger), selectors.EVENT_READ, door)
-        except Refused:
+                self._listeners.append(_listening(door.logger))
+                self._selector.register(self._listeners[-1], selectors.EVENT_READ, door)
+        except Exception:
             self._hang_up()
             raise
 
@@ -234,13 +239,21 @@ class Loggers:
             self._thread.start()
 
     def close(self) -> None:
-        """Leave no thread and no socket."""
+        """Leave no thread and no socket; a second time there is none."""
+        if self._stop.is_set():
+            return
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
         self._hang_up()
 
     def _run(self) -> None:
+        try:
+            self._serve()
+        except Exception as error:  # noqa: BLE001  it is raised where the agent's round is
+            self._failed(error)
+
+    def _serve(self) -> None:
         while not self._stop.is_set():
             for key, _ in self._selector.select(TURN_S):
                 try:
@@ -314,9 +327,8 @@ class Loggers:
         caller.sock.close()
 
     def _hang_up(self) -> None:
-        for key in list(self._selector.get_map().values()):
-            self._selector.unregister(key.fileobj)
-            key.fileobj.close()  # type: ignore[union-attr]
+        for sock in (*self._listeners, *(caller.sock for caller in self._callers)):
+            sock.close()
         self._selector.close()
 
 
@@ -341,11 +353,11 @@ def _listening(logger: Logger) -> socket.socket:
     family = socket.AF_INET6 if ":" in logger.host else socket.AF_INET
     try:
         sock = socket.create_server((logger.host, logger.port), family=family)
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
+    except (OSError, ValueError) as error:  # ValueError: a name that is no host's
+        if getattr(error, "errno", None) == errno.EADDRINUSE:
             remedy = "stop what uses it or give the logger another port in stations.toml"
             raise Refused(where, "is in use", remedy) from error
-        what = f"cannot be opened on {logger.host} ({error.strerror})"
+        what = f"cannot be opened on {logger.host} ({getattr(error, 'strerror', error)})"
         raise Refused(where, what, "mend host or port in stations.toml") from error
     sock.setblocking(False)
     return sock

@@ -82,7 +82,7 @@ class Packet:
         """The fields of each group; one ``;`` too many at the end is common, and harmless.
 
         Raises:
-            Malformed: not fields with values, or one of them twice.
+            Malformed: not fields with values, or one of them twice, in whatever case.
         """
         found: list[dict[str, str]] = []
         seen: set[str] = set()
@@ -92,9 +92,9 @@ class Packet:
             if len(pairs) < len(fields):
                 raise Malformed(f"{group[:60]!r} is not fields with values")
             for name, _ in pairs:
-                if name in seen:
+                if name.lower() in seen:
                     raise Malformed(f"{name} stands twice")
-                seen.add(name)
+                seen.add(name.lower())
             found.append(dict(pairs))
         return found
 

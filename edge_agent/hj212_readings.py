@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from config.catalogue.shapes import Logger
@@ -21,6 +21,15 @@ _KINDS = {"real-time": ("2011", "Rtd"), "minute": ("2051", "Avg"), "hour": ("206
 """Which command carries what a logger is placed for, and which field its value."""
 COMMANDS = frozenset(command for command, _ in _KINDS.values())
 """Those that carry data of any kind."""
+_FIGURES = {
+    "rtd", "avg", "min", "max", "cou", "zsrtd", "zsavg", "zsmin", "zsmax", "sampletime", "data",
+    "daydata", "nightdata", "standardvalue", "info", "sn", "check", "unit", "name",
+}  # fmt: skip
+"""Fields of an indicator that say nothing of whether its value is good."""
+_DEVICE_MARK = "eflag"
+"""State of the instrument in its maker's own codes, beside ``-Flag`` (HJ 212-2017, EFlag)."""
+_LIKE_A_MARK = re.compile(r"fla?g|mark|stat(?:e|us)")
+_LETTERS = re.compile(r"[A-Za-z/]{1,8}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,10}(?:\.\d{1,10})?", re.ASCII)
 
 
@@ -38,18 +47,39 @@ def sample(packet: Packet, data_time: str, logger: Logger) -> Sample:
     taken_ms = instant_ms(data_time)
     if taken_ms is None:
         raise Malformed(f"DataTime {data_time!r} is no time")
-    fields = packet.fields()
-    found = {code: _measured(fields, code, logger) for code in logger.codes}
+    groups = _folded(packet)
+    found = {code: _measured(groups, code, logger) for code in logger.codes}
     readings = {code: one for code, one in found.items() if one}
     return Sample(taken_ms, Clock.FREE_RUNNING, readings)
 
 
-def _measured(fields: Mapping[str, str], code: str, logger: Logger) -> Measured | None:
-    """None where a packet says nothing of a code. A value without a mark is taken as normal."""
-    text = fields.get(f"{code}-{_KINDS[logger.of][1]}")
-    mark = fields.get(f"{code}-Flag")
+def marks(packet: Packet, code: str) -> str:
+    """Everything in a packet that marks a code's value or looks as if it did, for the log.
+
+    Raises:
+        Malformed: the fields cannot be read.
+    """
+    groups = _folded(packet)
+    written = {name.lower(): f"{name}={value}" for name, value in packet.fields().items()}
+    own = [f"{code}-flag"] if f"{code}-flag" in written else []
+    found = [*own, *_strange(groups, code, marked=bool(own))]
+    return ", ".join(written[name] for name in found)
+
+
+def _folded(packet: Packet) -> list[dict[str, str]]:
+    """The groups with the names of their fields in small letters: loggers write them in any."""
+    return [{name.lower(): value for name, value in group.items()} for group in packet.groups()]
+
+
+def _measured(groups: Sequence[Mapping[str, str]], code: str, logger: Logger) -> Measured | None:
+    """None where a packet says nothing of a code. A value without any mark is taken as normal."""
+    fields = {name: value for group in groups for name, value in group.items()}
+    text = fields.get(f"{code}-{_KINDS[logger.of][1].lower()}")
+    mark = fields.get(f"{code}-flag")
     cause = Cause.NORMAL if mark is None else cause_of(logger.profile, mark)
     useless = quality_of(cause) in (Quality.BAD, Quality.MISSING)
+    if not useless and any(_strange(groups, code, marked=mark is not None)):
+        cause, useless = Cause.UNKNOWN_STATE, True
     if text is None and not useless:
         return None
     if quality_of(cause) is Quality.MISSING:
@@ -58,6 +88,30 @@ def _measured(fields: Mapping[str, str], code: str, logger: Logger) -> Measured 
         return Measured(None, cause if useless else Cause.NOT_A_NUMBER)
     value = float(f"{float(text) * logger.scale.get(code, 1.0):.12g}")
     return Measured(round(value, 9), cause)
+
+
+def _strange(groups: Sequence[Mapping[str, str]], code: str, *, marked: bool) -> Iterator[str]:
+    """Fields that look like a mark of a code's value and are none that can be read; ``marked``:
+    it has its ``-Flag`` as well.
+    """
+    for group in groups:
+        alone = not any("-" in name for name in group)
+        concerned = alone or any(name.startswith(f"{code}-") for name in group)
+        for name, value in group.items():
+            key = _key_of(name, code)
+            if key is None:
+                if concerned and "-" not in name and _LIKE_A_MARK.search(name):
+                    yield name
+            elif name == f"{code}-flag" or (marked and key == _DEVICE_MARK):
+                continue
+            elif _LIKE_A_MARK.search(key) or (key not in _FIGURES and _LETTERS.fullmatch(value)):
+                yield name
+
+
+def _key_of(name: str, code: str) -> str | None:
+    """What a field tells of a code; None where it is not that code's."""
+    rest = name.removeprefix(code)
+    return None if rest == name or rest[:1].isdigit() else rest.strip("-_")
 
 
 @dataclass(slots=True)
@@ -86,8 +140,8 @@ class Parts:
             Malformed: the fields cannot be read, a whole packet has no DataTime, or a part may
                 have been cut within a group.
         """
-        groups = packet.groups()
-        own = next((group["DataTime"] for group in groups if "DataTime" in group), None)
+        groups = _folded(packet)
+        own = next((group["datatime"] for group in groups if "datatime" in group), None)
         if packet.pnum is None or packet.pno is None:
             if own is None:
                 raise Malformed("there is no DataTime")
@@ -117,6 +171,6 @@ class Parts:
 
 
 def _closed(group: Mapping[str, str]) -> bool:
-    return "DataTime" in group or any(
-        name.endswith("-Flag") and value for name, value in group.items()
+    return "datatime" in group or any(
+        name.endswith("-flag") and value for name, value in group.items()
     )

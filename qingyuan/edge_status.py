@@ -92,6 +92,14 @@ def _steps(clock: ClockHealth) -> str:
     return f"; set {clock.steps} times in this minute, by {clock.stepped_ms / 1000:+g} s in all"
 
 
+def _unsettled(report: Health) -> str:
+    since_ms = report.uplink.unsettled_ms
+    if since_ms is None:
+        return ""
+    since = datetime.fromtimestamp(since_ms / 1000).astimezone()
+    return f"nothing was settled since {since:%Y-%m-%d %H:%M:%S}: "
+
+
 def _clocks(report: Health) -> Iterator[str]:
     if report.clock.state is Clock.NEVER_SET:
         yield "the clock was never set: set up NTP, and look at the battery of the clock"
@@ -110,7 +118,7 @@ def _faults(report: Health) -> Iterator[str]:
     if report.switch_fault:
         yield report.switch_fault
     if report.uplink.trouble:
-        yield report.uplink.trouble
+        yield f"{_unsettled(report)}{report.uplink.trouble}"
     declared = {one.state for one in report.declared}
     for code, said in report.sensors.items():
         if said.failed and said.cause not in declared:

@@ -6,12 +6,13 @@ import contextlib
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -92,7 +93,9 @@ def wait_until(
 class Mosquitto:
     """A real broker with passwords, a queue of ten and no persistence; may be killed."""
 
-    def __init__(self, folder: Path, users: dict[str, str], acl: str = "") -> None:
+    def __init__(
+        self, folder: Path, users: dict[str, str], acl: str = "", more: Sequence[str] = ()
+    ) -> None:
         self.port = free_port()
         self._program = need("mosquitto")
         passwords = folder / "passwd"
@@ -109,10 +112,12 @@ class Mosquitto:
             "max_queued_messages 10",
             "persistence false",
             "user root",
+            *more,
         ]
+        self._acl = folder / "acl"
         if acl:
-            (folder / "acl").write_text(acl)
-            lines.append(f"acl_file {folder / 'acl'}")
+            self._acl.write_text(acl)
+            lines.append(f"acl_file {self._acl}")
         self._config.write_text("\n".join(lines) + "\n")
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -132,6 +137,12 @@ class Mosquitto:
                 with pytest.raises(subprocess.TimeoutExpired):
                     self._process.wait(0.05)
         pytest.fail("mosquitto does not listen")
+
+    def let(self, acl: str) -> None:
+        """Read another access list; connections stay."""
+        assert self._process is not None
+        self._acl.write_text(acl)
+        self._process.send_signal(signal.SIGHUP)
 
     def kill(self) -> None:
         """SIGKILL."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -23,6 +23,9 @@ from config.vocabulary.bounds import (
 )
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, clock_is_off
+
+Unsettled = Literal["not-authorized", "quota", "packet-size", "refused", "hung-up", "silent"]
+"""What keeps the centre from settling what a station sends, while there is a connection."""
 
 
 class SensorHealth(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -80,7 +83,12 @@ class UplinkHealth(msgspec.Struct, frozen=True, omit_defaults=True):
     resent: Count = 0
     """Messages with a sample that had gone out before."""
     trouble: Text = ""
-    """Why there is no connection now."""
+    """Why there is no connection now, or nothing is settled, with its remedy."""
+    unsettled_ms: Instant | None = None
+    """Since when nothing was settled though something waits."""
+    why: Unsettled | None = None
+    said: Text = ""
+    """Why, in the broker's own words."""
 
 
 class ClockHealth(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -6,6 +6,7 @@ import httpx
 import msgspec
 import pytest
 
+from api.web.rendering import day_and_clock
 from config.vocabulary import wire
 from config.vocabulary.health import (
     ClockHealth,
@@ -14,6 +15,7 @@ from config.vocabulary.health import (
     Health,
     LoggerHealth,
     SensorHealth,
+    Unsettled,
     UplinkHealth,
 )
 from config.vocabulary.quality import Cause
@@ -182,3 +184,30 @@ def test_what_does_not_decode_is_passed_over(
     hear(house, REPORT)
     house.parts.centre.hear_health(wire.health_topic("tongzhou", STATION), body)
     assert "58 / 60" in officer.get(f"/stations/{STATION}").text
+
+
+@pytest.mark.parametrize(
+    ("why", "remedy"),
+    [
+        ("not-authorized", "qingyuan broker acl"),
+        ("packet-size", "max_packet_size"),
+        ("quota", "配额"),
+        ("refused", "日志"),
+        ("hung-up", "日志"),
+        ("silent", "qingyuan broker acl"),
+    ],
+)
+def test_given_that_nothing_is_settled_then_the_page_says_since_when_and_why(
+    house: House, officer: httpx.Client, why: Unsettled, remedy: str
+) -> None:
+    """In the broker's words, and with the remedy."""
+    hear(house, REPORT)
+    assert "没有数据被中心收妥" not in officer.get(f"/stations/{STATION}").text
+    uplink = UplinkHealth(
+        trouble="x", unsettled_ms=NOW_MS - 7_200_000, why=why, said="<Not> authorized"
+    )
+    hear(house, msgspec.structs.replace(REPORT, uplink=uplink))
+    page = officer.get(f"/stations/{STATION}").text
+    assert f"自 {day_and_clock(NOW_MS - 7_200_000)} 起，本站没有数据被中心收妥" in page
+    assert "消息服务器答复：&lt;Not&gt; authorized。" in page
+    assert remedy in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -17,6 +18,7 @@ from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.tuning.wording import _CHOICES, _HINTS, _KEYS
 from config.catalogue.words import Words
+from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
 from ingest.deadletters import BROKEN, KINDS
@@ -75,6 +77,7 @@ FAMILIES = {
     "attempt.": {"connect", "send", "hear"},
     "equipment.try-": {"device", "line"},
     "equipment.logger-": {"behind", "ahead"},
+    "equipment.unsettled-": set(get_args(Unsettled)),
     "equipment.clock-": {clock.name.lower().replace("_", "-") for clock in Clock},
     "averaging.": {"h1", "h8", "day", "year"},
     "confidence.": set(_CONFIDENCE.values()),

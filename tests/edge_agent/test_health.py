@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from config.catalogue.shapes import Instrument, Logger, Placement, Register, Station
-from config.vocabulary.health import ClockHealth, Declared, DeviceHealth, LoggerHealth
+from config.vocabulary.health import (
+    ClockHealth,
+    Declared,
+    DeviceHealth,
+    LoggerHealth,
+    UplinkHealth,
+)
 from config.vocabulary.health import Health as Report
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock as State
@@ -339,6 +346,21 @@ def test_a_logger_s_clock_that_is_a_minute_off_is_a_fault(
     health.fit(station(loggers=(LOGGER,)), (), {LOGGER.mn: lambda: logger})
     told(health, clock)
     assert edge.run(["status", "--data", str(tmp_path)]) == status
+    assert line in capsys.readouterr().out
+
+
+def test_given_that_nothing_is_settled_then_the_status_says_since_when_and_why(
+    tmp_path: Path, clock: Clock, spool: Spool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A fault, with its remedy."""
+    clock.ms = time.time_ns() // 1_000_000
+    file = tmp_path / "spool" / "s.health.json"
+    uplink = UplinkHealth(trouble="broker b:1 refuses readings; mend it", unsettled_ms=0)
+    health = Health(spool, file, clock, Switch(file.with_name("s.state.json")), lambda: uplink)
+    told(health, clock)
+    assert edge.run(["status", "--data", str(tmp_path)]) == 1
+    since = datetime.fromtimestamp(0).astimezone()
+    line = f"! nothing was settled since {since:%Y-%m-%d %H:%M:%S}: broker b:1 refuses readings"
     assert line in capsys.readouterr().out
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.catalogue.shapes import Logger
-from config.vocabulary.letters import LETTERS
+from config.vocabulary.letters import LETTERS, cause_of
 from config.vocabulary.quality import Cause, Quality, quality_of
 from config.vocabulary.reading import Measured
 from edge_agent.hj212_frames import Frames, Malformed, Packet
@@ -175,15 +175,105 @@ def test_damage_that_meets_the_check_sum_gives_only_what_is_written(
         found = [sample(part, at, AMMONIA) for part, at in Parts().take(packet(cp), 0.0)]
     except Malformed:
         return
-    fields = dict(
+    pairs = [
         pair.split("=") for group in cp.removesuffix(";").split(";") for pair in group.split(",")
-    )
+    ]
+    fields = {name.lower(): value for name, value in pairs}
     for one in found:
         for code, (value, cause) in one.readings.items():
             if value is not None:
-                assert value == pytest.approx(float(fields[f"{code}-Rtd"]), abs=1e-9)
-            mark = fields.get(f"{code}-Flag", "N")
+                assert value == pytest.approx(float(fields[f"{code}-rtd"]), abs=1e-9)
+            mark = fields.get(f"{code}-flag", "N")
             assert (cause in (Cause.NORMAL, Cause.NOT_A_NUMBER)) <= (set(mark.split("/")) == {"N"})
+
+
+def any_case(text: str) -> st.SearchStrategy[str]:
+    """The same letters, small or capital."""
+    pairs = [st.sampled_from((one.lower(), one.upper())) for one in text]
+    return st.tuples(*pairs).map("".join)
+
+
+PROFILES = st.sampled_from(tuple(LETTERS))
+LETTERED = st.text("NFMSDCTBLlrpswaten0123456789/ ", max_size=3)
+
+
+@given(
+    profile=PROFILES,
+    time=any_case("DataTime"),
+    value=any_case("w21003-Rtd"),
+    flag=any_case("w21003-Flag"),
+    mark=LETTERED,
+)
+def test_given_any_case_of_a_fields_name_then_it_says_what_it_says_in_the_standards_own(
+    profile: str, time: str, value: str, flag: str, mark: str
+) -> None:
+    standard = f"DataTime={TIME};w21003-Rtd=0.62,w21003-Flag={mark}"
+    written = f"{time}={TIME};{value}=0.62,{flag}={mark}"
+    expected = said(standard, profile=profile)
+    assert expected["w21003"].cause == cause_of(profile, mark)  # type: ignore[arg-type]
+    ready = Parts().take(packet(written), 0.0)
+    assert [sample(*one, placed(profile=profile)).readings for one in ready] == [expected]
+
+
+@given(profile=PROFILES, flag=any_case("Flag"), mark=LETTERED)
+def test_given_a_mark_that_the_profile_does_not_know_then_the_value_is_not_good(
+    profile: str, flag: str, mark: str
+) -> None:
+    """Of several letters each has to be known; none at all is no mark of a good value."""
+    known = LETTERS[profile].causes  # type: ignore[index]
+    if set(mark.split("/")) <= set(known):
+        return
+    found = said(f"DataTime={TIME};w21003-Rtd=0.0,w21003-{flag}={mark}", profile=profile)
+    assert quality_of(found["w21003"].cause) in (BAD, MISSING)
+
+
+STRANGE = [
+    "w21003-Rtd=0.0,w21003-Flg=D",
+    "w21003-Rtd=0.0,w21003-Flags=N",
+    "w21003-Rtd=0.0,w21003_Flag=D",
+    "w21003-Rtd=0.0,w21003Flag=D",
+    "w21003-Rtd=0.0,w21003-Rtd-Flag=D",
+    "w21003-Rtd=0.0,w21003-State=1",
+    "w21003-Rtd=0.0,w21003-mark=7",
+    "w21003-Rtd=0.0,w21003-X=D",
+    "w21003-Rtd=0.0,w21003-EFlag=A01",
+    "w21003-Rtd=0.0,w21003-Flag=N,w21003-SFlag=D",
+    "w21003-SFlag=D,w21003-Rtd=0.0,w21003-Flag=N",
+    "w21003-Rtd=0.0;w21003-SFlag=D",
+    "w21003-Rtd=0.0,Flag=D",
+    "w21003-Rtd=0.0;Flag=D",
+]
+
+
+@pytest.mark.parametrize("fields", STRANGE)
+@pytest.mark.parametrize("profile", LETTERS)
+def test_given_a_field_that_looks_like_a_mark_and_is_none_then_the_value_is_not_good(
+    profile: str, fields: str
+) -> None:
+    found = said(f"DataTime={TIME};{fields}", profile=profile)
+    assert found["w21003"] == Measured(0.0, Cause.UNKNOWN_STATE)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "w21003-Rtd=0.62",
+        "w21003-SampleTime=20260401040000,w21003-Rtd=0.62,w21003-Flag=N,w21003-EFlag=A01",
+        "w21003-Rtd=0.62,w21003-Flag=N,w21003-Info=abc,w21003-Unit=mg",
+        "w21003-Rtd=0.62,w21003-Flag=N,w01009-Rtd=1,w01009-Flag=D",
+        "w21003-Rtd=0.62,w21003-Flag=N;w01009-Rtd=1,Flag=D",
+        "w21003-Rtd=0.62,w21003-Flag=N;w210031-SFlag=D;SB1-RS=D",
+    ],
+)
+def test_given_fields_that_mark_something_else_then_the_value_stays_good(fields: str) -> None:
+    """The maker's state of its device, beside the mark; another indicator's; other facilities'."""
+    assert said(f"DataTime={TIME};{fields}")["w21003"] == Measured(0.62, Cause.NORMAL)
+
+
+def test_given_one_field_in_two_cases_then_the_packet_cannot_be_read() -> None:
+    """Which of them counts nobody knows."""
+    with pytest.raises(Malformed, match="stands twice"):
+        said(f"DataTime={TIME};w21003-Rtd=0.62,w21003-Flag=N,w21003-flag=D")
 
 
 FIRST, SECOND = "w21003-Rtd=0.62,w21003-Flag=N", "w01009-Rtd=8.1,w01009-Flag=N"
