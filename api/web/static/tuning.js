@@ -1,6 +1,6 @@
 // A rule is changed over the past: lines on the chart, figures below, judged anew as they move.
 
-import { colour, scale, told, ZONE_MS } from "./chart.js";
+import { colour, scale, told } from "./chart.js";
 import { curve, legend, longest, marked } from "./marks.js";
 import { hovered, signalled } from "./signals.js";
 
