@@ -8,6 +8,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY_BYTES = 65_536
 """Of a route that declares no ``max_body_size`` of its own."""
+MOST_DISCARDED = 1_048_576
+"""Read and dropped of a body that is refused: a connection closed on what its client still sends
+is reset, and the answer lost. Who sends more is no person with a form.
+"""
 
 
 class BodyTooLarge(HTTPException):
@@ -41,15 +45,18 @@ class BodyLimit:
 
         async def bounded() -> Message:
             nonlocal read
-            if not answered:
-                _refuse_by_length(scope)
+            limit = _limit(scope)
+            if not answered and _length(scope) > limit:
+                await _discard(receive)
+                raise BodyTooLarge(limit)
             message = await receive()
             read += len(message.get("body", b""))
-            if read <= _limit(scope):
+            if read <= limit:
                 return message
             if answered:
                 return {"type": "http.disconnect"}
-            raise BodyTooLarge(_limit(scope))
+            await _discard(receive, message)
+            raise BodyTooLarge(limit)
 
         async def noted(message: Message) -> None:
             nonlocal answered
@@ -64,14 +71,21 @@ def _limit(scope: Scope) -> int:
     return MAX_BODY_BYTES if declared is None else declared
 
 
-def _refuse_by_length(scope: Scope) -> None:
-    if int(Headers(scope=scope).get("content-length", 0)) > _limit(scope):
-        raise BodyTooLarge(_limit(scope))
+def _length(scope: Scope) -> int:
+    return int(Headers(scope=scope).get("content-length", 0))
 
 
-def _of_unread(request: Request) -> None:
+async def _discard(receive: Receive, message: Message | None = None) -> None:
+    dropped = 0
+    while dropped < MOST_DISCARDED and (message is None or message.get("more_body")):
+        message = await receive()
+        dropped += len(message.get("body", b""))
+
+
+async def _of_unread(request: Request) -> None:
     """Refuse a body that the route would not even read, before it acts."""
-    _refuse_by_length(request.scope)
+    if _length(request.scope) > _limit(request.scope):
+        await request.receive()
 
 
 WithinLimit = Depends(_of_unread)

@@ -31,30 +31,17 @@ def sign_in(
         SignInRefused, TooManyAttempts
     """
     limits.enter(client, now_ms)
+    found = accounts.by_username(client.username)
     try:
-        with hashes.turn():
-            renewed = _checked(accounts, client.username, password)
+        checked = hashes.check(found[1] if found else None, password)
     except hashes.Busy as error:
         limits.unheard(client, now_ms)
         raise TooManyAttempts(BUSY_MS) from error
-    except SignInRefused:
+    if not checked.right:
         limits.failed(client, now_ms)
-        raise
-    limits.succeeded(client, now_ms)
-    return _opened(accounts, client.username, renewed, now_ms)
-
-
-def _checked(accounts: Accounts, username: str, password: str) -> str | None:
-    """A new hash where the one that is kept has other figures than those of now.
-
-    Raises:
-        SignInRefused
-    """
-    found = accounts.by_username(username)
-    kept = found[1] if found else None
-    if not hashes.verifies(kept, password):
         raise SignInRefused("wrong username or password")
-    return hashes.hashed(password) if kept and hashes.outdated(kept) else None
+    limits.succeeded(client, now_ms)
+    return _opened(accounts, client.username, checked.renewed, now_ms)
 
 
 def _opened(accounts: Accounts, username: str, renewed: str | None, now_ms: int) -> str:
@@ -92,7 +79,7 @@ def enrol(accounts: Accounts, people: Sequence[Account], passwords: Mapping[str,
     for person in people:
         found = accounts.by_username(person.username)
         password = passwords.get(person.username)
-        same = found is not None and (password is None or hashes.verifies(found[1], password))
+        same = found is not None and (password is None or hashes.check(found[1], password).right)
         if found and found[0] == person and same:
             continue
         if password is None and found:

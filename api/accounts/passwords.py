@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -19,16 +20,33 @@ MOST_AT_ONCE, MOST_WAITING, WAIT_S = 2, 4, 1.0
 _hasher = PasswordHasher(time_cost=2, memory_cost=MEMORY_KIB, parallelism=1)
 _NOBODY = _hasher.hash(secrets.token_hex())
 _admitted = threading.BoundedSemaphore(MOST_AT_ONCE + MOST_WAITING)
-_hashing = threading.BoundedSemaphore(MOST_AT_ONCE)
+# Threads of their own: what a hash took stays with its thread's arena of memory.
+_threads = ThreadPoolExecutor(MOST_AT_ONCE, "passwords")
 
 
 class Busy(QingyuanError):
     """As many passwords are being hashed as may be."""
 
 
-@contextmanager
-def turn() -> Iterator[None]:
-    """Leave to hash: two at once have it in a process, four more wait for a second.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Whether a password is the right one; ``renewed`` is a new hash where the old one was made
+    with other figures than those of now.
+    """
+
+    right: bool
+    renewed: str | None = None
+
+
+def hashed(password: str) -> str:
+    """A new hash."""
+    return _threads.submit(_hasher.hash, password).result()
+
+
+def check(password_hash: str | None, password: str) -> Checked:
+    """Compare with a hash; that of nobody (None) takes as long, and is never right.
+
+    In a process two are at work at once; four more wait, for a second at most.
 
     Raises:
         Busy: there is no room, or none became free.
@@ -36,30 +54,22 @@ def turn() -> Iterator[None]:
     if not _admitted.acquire(blocking=False):
         raise Busy("too many people sign in at this moment")
     try:
-        if not _hashing.acquire(timeout=WAIT_S):
+        checking = _threads.submit(_check, password_hash, password)
+        with suppress(TimeoutError):
+            return checking.result(WAIT_S)
+        if checking.cancel():
             raise Busy("too many people sign in at this moment")
-        try:
-            yield
-        finally:
-            _hashing.release()
+        return checking.result()
     finally:
         _admitted.release()
 
 
-def hashed(password: str) -> str:
-    """A new hash."""
-    return _hasher.hash(password)
-
-
-def verifies(password_hash: str | None, password: str) -> bool:
-    """Whether it is the password; that of nobody (None) takes as long, and is never right."""
+def _check(password_hash: str | None, password: str) -> Checked:
     try:
         _hasher.verify(password_hash or _NOBODY, password)
     except VerificationError:
-        return False
-    return password_hash is not None
-
-
-def outdated(password_hash: str) -> bool:
-    """Whether it was made with other figures than those of now."""
-    return _hasher.check_needs_rehash(password_hash)
+        return Checked(right=False)
+    if password_hash is None:
+        return Checked(right=False)
+    old = _hasher.check_needs_rehash(password_hash)
+    return Checked(right=True, renewed=_hasher.hash(password) if old else None)
