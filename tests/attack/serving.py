@@ -21,8 +21,7 @@ from tests.chaos.field import sample
 from tests.conftest import Mosquitto, free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
-HONEST = ("tonglv-jinsha", "xinjianghai-shigang")
-"""On two rivers, so that neither alert belongs to the other's event."""
+HONEST = ("tonglv-jinsha", "xinjianghai-shigang", "tonglv-erjia")
 SLACK_MIB = 48
 """What any work costs the process besides: arenas of threads, caches of the store."""
 
@@ -32,6 +31,7 @@ class Serving:
 
     def __init__(self, process: subprocess.Popen[str], port: int, folder: Path) -> None:
         self._process, self.port = process, port
+        self.log = folder.parent / "log"
         passwords = json.loads((folder / "passwords.json").read_text())
         self.right = {"username": "huanbao", "password": passwords["huanbao"]}
         self.officer = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)
