@@ -21,6 +21,8 @@ MOST_OF_ADDRESS = 40
 MOST_OF_USERNAME, USERNAME_SPAN_MS = 100, 3_600_000
 """From all addresses: high, for here a stranger can keep a person out."""
 _ROWS, _CELLS = 4, 16_384
+_MOST_OF_TEXT = 45
+"""What a proxy names may be no address; the longest address in text is so long."""
 
 
 class TooManyAttempts(QingyuanError):
@@ -44,7 +46,7 @@ class Client:
         try:
             ip = ipaddress.ip_address(host or "")
         except ValueError:
-            return cls(host or "", username)
+            return cls((host or "")[:_MOST_OF_TEXT], username)
         if isinstance(ip, ipaddress.IPv6Address):
             ip = ip.ipv4_mapped or ipaddress.ip_network((int(ip) >> 64 << 64, 64)).network_address
         return cls(str(ip), username)
