@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -14,8 +15,9 @@ from fastapi.staticfiles import StaticFiles
 from api import errors, metrics
 from api.accounts import pages as account_pages
 from api.accounts import routes as account_routes
-from api.accounts.actions import Throttle
 from api.accounts.door import OnApi
+from api.accounts.limits import SignInLimits
+from api.bodies import BodyLimit, WithinLimit
 from api.parts import Parts, PartsOf
 from api.platforms.environment.tuning.repository import Histories
 from api.roster import ROSTER
@@ -27,6 +29,8 @@ _POLICY = (
     " frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
 )
 
+SAID_EACH_S = 20.0
+
 
 def create_app(parts: Parts) -> FastAPI:
     """The whole of HTTP over these parts.
@@ -36,16 +40,24 @@ def create_app(parts: Parts) -> FastAPI:
     """
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        saying = asyncio.create_task(_say_attempts(app))
         yield
         parts.live.close()
+        saying.cancel()
 
     app = FastAPI(
-        title="Qingyuan 清源", version="1", docs_url=None, redoc_url=None, lifespan=lifespan
+        title="Qingyuan 清源",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        dependencies=[WithinLimit],
     )
     app.state.parts = parts
-    app.state.throttle = Throttle()
+    app.state.sign_in_limits = SignInLimits()
     app.state.histories = Histories()
+    app.add_middleware(BodyLimit)
     app.middleware("http")(_guarded)
     errors.install(app)
     for router in (account_routes.router, account_pages.router):
@@ -62,10 +74,16 @@ def create_app(parts: Parts) -> FastAPI:
     return app
 
 
+async def _say_attempts(app: FastAPI) -> None:
+    while True:
+        await asyncio.sleep(SAID_EACH_S)
+        app.state.sign_in_limits.log.flush(app.state.parts.now_ms())
+
+
 async def live(parts: PartsOf, _who: OnApi) -> StreamingResponse:
     """Readings and alerts as they come, as server-sent events."""
     return StreamingResponse(
-        parts.live.events(),
+        parts.live.events(parts.now_ms),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

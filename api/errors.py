@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from urllib.parse import quote
+from collections.abc import Mapping
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
@@ -14,7 +15,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from alerting.repository import AlreadyAcknowledged
-from api.accounts.door import FromElsewhere, SignInFirst
+from api.accounts.door import COOKIE, FromElsewhere, SignInFirst
 from api.web.rendering import page
 from ingest.store.protocol import StoreAway
 
@@ -32,9 +33,23 @@ def install(app: FastAPI) -> None:
 
 
 def _sign_in_first(request: Request, _error: Exception) -> Response:
-    # What was posted is gone after signing in: lead to the start, not to an address of POST only.
-    to = request.url.path if request.method == "GET" else "/"
-    return RedirectResponse(f"/sign-in?to={quote(to)}", 303)
+    to = _address_of(str(request.url)) if request.method == "GET" else _posted_from(request)
+    expired = COOKIE in request.cookies
+    why = ("&why=unsaved" if request.method != "GET" else "&why=expired") if expired else ""
+    return RedirectResponse(f"/sign-in?to={quote(to)}{why}", 303)
+
+
+def _posted_from(request: Request) -> str:
+    """The page that a form stood on: its own address often answers POST only."""
+    page_url = request.headers.get("referer", "")
+    ours = urlsplit(page_url).netloc == request.headers.get("host")
+    return _address_of(page_url) if ours else "/"
+
+
+def _address_of(url: str) -> str:
+    """Path and query."""
+    parts = urlsplit(url)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
 def _already(_request: Request, error: Exception) -> Response:
@@ -55,22 +70,34 @@ async def _refused(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(_FOR_PROGRAMS):
         return await http_exception_handler(request, error)
     key = "error.elsewhere" if isinstance(error, FromElsewhere) else "error.officers"
-    return _page(request, error.status_code, key)
+    return _page(request, error.status_code, key, error.headers)
 
 
 async def _unreadable(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if request.url.path.startswith(_FOR_PROGRAMS):
-        # What was sent is told back, and may be no JSON: NaN is read, but never written.
-        faults = json.dumps(jsonable_encoder(error.errors()))
-        return JSONResponse({"detail": json.loads(faults, parse_constant=str)}, 422)
+        # What was sent is told back, and may be no JSON: NaN is read, but never written, and half
+        # a surrogate pair is written as an escape.
+        faults = json.loads(json.dumps(jsonable_encoder(error.errors())), parse_constant=str)
+        return Response(json.dumps({"detail": faults}), 422, media_type="application/json")
     return _page(request, 422)
 
 
-def _page(request: Request, status: int, forbidden: str = "error.officers") -> Response:
+def _page(
+    request: Request,
+    status: int,
+    forbidden: str = "error.officers",
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     words = request.app.state.parts.words
-    known = {403: forbidden, 404: "error.unknown", 503: "error.store-away"}
+    known = {
+        403: forbidden,
+        404: "error.unknown",
+        413: "error.too-large",
+        503: "error.store-away",
+    }
     said = words(known.get(status, "error.unreadable"))
     answer = page(request, words, "error.html", said=said)
     answer.status_code = status
+    answer.headers.update(headers or {})
     return answer

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+import time
+from collections.abc import AsyncGenerator, Callable
 
 import msgspec
 
 MOST_WAITING = 200
 BEAT_S = 15.0
+"""How often a page is told the server's time, so that it can know its link dead in silence."""
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000
 
 
 class LiveFeed:
@@ -31,17 +37,22 @@ class LiveFeed:
             except RuntimeError:  # that loop has ended, and its page with it
                 self._open.pop(page, None)
 
-    async def events(self) -> AsyncGenerator[bytes]:
+    async def events(self, now_ms: Callable[[], int] = _wall_ms) -> AsyncGenerator[bytes]:
         """The stream of one page."""
         page: asyncio.Queue[bytes | None] = asyncio.Queue(MOST_WAITING)
-        self._open[page] = asyncio.get_running_loop()
+        loop = asyncio.get_running_loop()
+        self._open[page] = loop
+        due_s = loop.time() + BEAT_S
         try:
             yield b"retry: 2000\n\n"
             while not self._closed:
+                if loop.time() >= due_s:
+                    due_s = loop.time() + BEAT_S
+                    yield b'event: beat\ndata: {"t":%d}\n\n' % now_ms()
                 try:
-                    event = await asyncio.wait_for(page.get(), BEAT_S)
+                    event = await asyncio.wait_for(page.get(), due_s - loop.time())
                 except TimeoutError:
-                    event = b": still here\n\n"
+                    continue
                 if event is None:
                     return
                 yield event

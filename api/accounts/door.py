@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request, Response
 
 from api.accounts.actions import SESSION_MS, recognise
+from api.accounts.limits import Client, TooManyAttempts
 from api.accounts.records import Account
 from api.accounts.repository import Accounts
-from api.parts import PartsOf
+from api.parts import Parts, PartsOf
 
 COOKIE = "qingyuan_session"
+COOKIE_S = SESSION_MS // 1000 + 90 * 86_400
+"""The cookie outlives its session, so that we can say to whom it belongs that it has ended."""
+WITHOUT_NUL = r"^[^\x00]*$"
+"""PostgreSQL keeps no text that holds U+0000."""
 
 
 class SignInFirst(Exception):
@@ -47,12 +53,24 @@ def same_origin(request: Request) -> None:
         raise FromElsewhere
 
 
+def client_of(request: Request, username: str) -> Client:
+    """Who tries to sign in; behind a proxy that uvicorn trusts, the address that it names."""
+    return Client.of(request.client.host if request.client else None, username)
+
+
+def asked_to_wait(parts: Parts, error: TooManyAttempts) -> tuple[str, dict[str, str]]:
+    """What a person reads, and the header of RFC 9110, 10.2.3."""
+    wait_s = math.ceil(error.wait_ms / 1000)
+    said = parts.words("sign-in.wait", span=parts.wording.duration(wait_s * 1000))
+    return said, {"Retry-After": str(wait_s)}
+
+
 def let_in(request: Request, answer: Response, token: str) -> None:
     """Give the session's cookie; over TLS it stays on TLS."""
     answer.set_cookie(
         COOKIE,
         token,
-        max_age=SESSION_MS // 1000,
+        max_age=COOKIE_S,
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts import actions
-from api.accounts.door import COOKIE, SameOrigin, let_in
+from api.accounts.door import COOKIE, WITHOUT_NUL, SameOrigin, asked_to_wait, client_of, let_in
+from api.accounts.limits import TooManyAttempts
 from api.accounts.repository import Accounts
 from api.parts import Parts, PartsOf
 from api.web.rendering import page
@@ -17,27 +18,28 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/sign-in", response_class=HTMLResponse)
-def sign_in_page(request: Request, parts: PartsOf, to: str = "/") -> HTMLResponse:
-    """The sign-in page; ``to`` is where the person wanted to go."""
-    return _form(request, parts, to=to)
+def sign_in_page(request: Request, parts: PartsOf, to: str = "/", why: str = "") -> HTMLResponse:
+    """The sign-in page; ``to`` is where the person wanted to go, ``why`` what led here."""
+    ended = parts.words("sign-in.unsaved" if why == "unsaved" else "sign-in.expired")
+    return _form(request, parts, to=to, why=ended if why else "")
 
 
 @router.post("/sign-in", dependencies=[SameOrigin], response_model=None)
 def sign_in(
     request: Request,
     parts: PartsOf,
-    username: Annotated[str, Form()],
-    password: Annotated[str, Form()],
+    username: Annotated[str, Form(max_length=40, pattern=WITHOUT_NUL)],
+    password: Annotated[str, Form(max_length=200)],
     to: Annotated[str, Form()] = "/",
 ) -> HTMLResponse | RedirectResponse:
     """Open a session and go on."""
-    throttle = request.app.state.throttle
+    limits, client = request.app.state.sign_in_limits, client_of(request, username)
+    status = 401
+    headers: dict[str, str] = {}
     try:
-        token = actions.sign_in(
-            Accounts(parts.state), throttle, username, password, parts.now_ms()
-        )
-    except actions.TooManyAttempts:
-        wrong = parts.words("sign-in.too-many")
+        token = actions.sign_in(Accounts(parts.state), limits, client, password, parts.now_ms())
+    except TooManyAttempts as error:
+        status, (wrong, headers) = 429, asked_to_wait(parts, error)
     except actions.SignInRefused:
         wrong = parts.words("sign-in.wrong")
     else:
@@ -46,7 +48,8 @@ def sign_in(
         let_in(request, answer, token)
         return answer
     shown = _form(request, parts, to=to, username=username, wrong=wrong)
-    shown.status_code = 401
+    shown.status_code = status
+    shown.headers.update(headers)
     return shown
 
 
@@ -60,8 +63,7 @@ def sign_out(request: Request, parts: PartsOf) -> RedirectResponse:
 
 
 def _form(
-    request: Request, parts: Parts, *, to: str, username: str = "", wrong: str = ""
+    request: Request, parts: Parts, *, to: str, username: str = "", wrong: str = "", why: str = ""
 ) -> HTMLResponse:
-    site = parts.catalogue.site
-    values = {"site": site, "to": to, "username": username, "wrong": wrong}
-    return page(request, parts.words, "sign_in.html", **values)
+    values = {"to": to, "username": username, "wrong": wrong, "why": why}
+    return page(request, parts.words, "sign_in.html", site=parts.catalogue.site, **values)

@@ -44,6 +44,11 @@ class Accounts:
         if not connection.execute(sa.update(ACCOUNT).where(same).values(values)).rowcount:
             connection.execute(sa.insert(ACCOUNT).values(values))
 
+    def put_hash(self, connection: Connection, username: str, password_hash: str) -> None:
+        """Keep another hash of the same password; sessions stay."""
+        same = ACCOUNT.c.username == username
+        connection.execute(sa.update(ACCOUNT).where(same).values(password_hash=password_hash))
+
     def keep_only(self, connection: Connection, usernames: Sequence[str]) -> None:
         """Drop every other account and its sessions."""
         connection.execute(sa.delete(SESSION).where(SESSION.c.username.not_in(usernames)))

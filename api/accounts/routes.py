@@ -6,7 +6,16 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.accounts import actions
-from api.accounts.door import COOKIE, OnApi, SameOrigin, let_in
+from api.accounts.door import (
+    COOKIE,
+    WITHOUT_NUL,
+    OnApi,
+    SameOrigin,
+    asked_to_wait,
+    client_of,
+    let_in,
+)
+from api.accounts.limits import TooManyAttempts
 from api.accounts.repository import Accounts
 from api.parts import PartsOf
 
@@ -17,7 +26,7 @@ class SignIn(BaseModel):
     """Who wants to come in."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
-    username: str = Field(min_length=1, max_length=40)
+    username: str = Field(min_length=1, max_length=40, pattern=WITHOUT_NUL)
     password: str = Field(min_length=1, max_length=200)
 
 
@@ -33,13 +42,14 @@ class Who(BaseModel):
 @router.post("", status_code=204)
 def sign_in(body: SignIn, request: Request, response: Response, parts: PartsOf) -> None:
     """Open a session; the answer sets its cookie."""
-    throttle = request.app.state.throttle
+    limits, client = request.app.state.sign_in_limits, client_of(request, body.username)
     try:
         token = actions.sign_in(
-            Accounts(parts.state), throttle, body.username, body.password, parts.now_ms()
+            Accounts(parts.state), limits, client, body.password, parts.now_ms()
         )
-    except actions.TooManyAttempts as error:
-        raise HTTPException(429, str(error)) from error
+    except TooManyAttempts as error:
+        said, headers = asked_to_wait(parts, error)
+        raise HTTPException(429, said, headers=headers) from error
     except actions.SignInRefused as error:
         raise HTTPException(401, str(error)) from error
     let_in(request, response, token)

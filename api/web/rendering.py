@@ -58,5 +58,6 @@ _environment.filters["day_and_clock"] = day_and_clock
 
 def page(request: Request, words: Words, template: str, **values: Any) -> HTMLResponse:
     """A rendered page."""
-    context = {"t": words, "path": request.url.path, "account": None, "menu": ()} | values
+    shared = {"now_ms": request.app.state.parts.now_ms(), "path": request.url.path}
+    context = {"t": words, "account": None, "menu": ()} | shared | values
     return HTMLResponse(_environment.get_template(template).render(context))

@@ -19,7 +19,7 @@ from alerting.repository import Message, Repository
 from alerting.rulebook import Rulebook
 from alerting.wording import Wording
 from api.accounts import actions as accounts
-from api.accounts import people
+from api.accounts import passwords, people
 from api.accounts import repository as account_tables
 from api.accounts.repository import Accounts
 from api.centre import Centre
@@ -147,8 +147,8 @@ def light_hashes() -> Iterator[None]:
     """argon2 is slow by design; here it need not be."""
     light = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts, "_hasher", light)
-        patch.setattr(accounts, "_NOBODY", light.hash("nobody"))
+        patch.setattr(passwords, "_hasher", light)
+        patch.setattr(passwords, "_NOBODY", light.hash("nobody"))
         yield
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from api import live
 from api.live import MOST_WAITING, LiveFeed
 from tests.api.conftest import House
 
@@ -49,6 +51,19 @@ def test_closing_the_house_ends_every_stream(house: House, deputy: httpx.Client)
         next(lines)
         house.parts.live.close()
         assert list(lines) in ([], [""])
+
+
+def test_a_page_hears_the_servers_time_however_much_else_it_hears(
+    house: House, deputy: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an event of its own: of a comment a page would know nothing."""
+    monkeypatch.setattr(live, "BEAT_S", 0.05)
+    with deputy.stream("GET", "/api/v1/live") as stream:
+        heard = events(stream.iter_lines())
+        for now_ms in (house.clock.now_ms, house.clock.now_ms + 7):
+            house.clock.now_ms = now_ms
+            house.parts.live.hear(LIVE, READING)
+            assert ("beat", {"t": now_ms}) in itertools.islice(heard, 5)
 
 
 def tell_often(feed: LiveFeed) -> None:

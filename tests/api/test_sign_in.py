@@ -6,7 +6,9 @@ import httpx
 import pytest
 
 from api.accounts import actions
-from api.accounts.actions import FAILURE_SPAN_MS, MOST_FAILURES
+from api.accounts.limits import (
+    MOST_FAILURES,
+)
 from api.accounts.records import Account
 from api.accounts.repository import SESSION, Accounts
 from tests.api.conftest import BOTH, PASSWORDS, House, entered
@@ -78,18 +80,6 @@ def test_an_unknown_name_is_answered_like_a_wrong_password(stranger: httpx.Clien
     assert (wrong.status_code, wrong.json()) == (unknown.status_code, unknown.json())
 
 
-def test_too_many_wrong_passwords_lock_a_name_for_a_while(
-    house: House, stranger: httpx.Client
-) -> None:
-    """Then even the right one waits; after five minutes it opens again."""
-    for _ in range(MOST_FAILURES):
-        assert stranger.post("/api/v1/session", json=WRONG).status_code == 401
-    assert stranger.post("/api/v1/session", json=RIGHT).status_code == 429
-    assert "请五分钟后再试" in stranger.post("/sign-in", data=RIGHT).text
-    house.clock.now_ms += FAILURE_SPAN_MS + 1
-    assert stranger.post("/api/v1/session", json=RIGHT).status_code == 204
-
-
 def test_a_right_password_forgives_earlier_slips(stranger: httpx.Client) -> None:
     """Slips before a success do not add up over the day."""
     for _ in range(2):
@@ -132,9 +122,28 @@ def test_a_session_ends_by_signing_out(deputy: httpx.Client) -> None:
 
 
 def test_a_session_ends_by_itself(house: House, deputy: httpx.Client) -> None:
-    """After its two weeks a session is none."""
+    """After its two weeks a session is none; the page says so, and keeps where one was."""
     house.clock.now_ms += actions.SESSION_MS
     assert deputy.get("/api/v1/session").status_code == 401
+    led = deputy.get("/alerts?show=firing").headers["location"]
+    assert led == "/sign-in?to=/alerts%3Fshow%3Dfiring&why=expired"
+    page = deputy.get(led)
+    assert "登录已过期" in page.text
+    assert 'value="/alerts?show=firing"' in page.text
+
+
+def test_what_is_sent_after_the_session_ended_is_said_to_be_lost(
+    house: House, deputy: httpx.Client
+) -> None:
+    """And one is led back to the page on which the form stood, if that is ours."""
+    house.clock.now_ms += actions.SESSION_MS
+    form = "/alerts/x/acknowledge"
+    ours = {"Referer": f"{deputy.base_url}/alerts/x?from=list"}
+    led = deputy.post(form, headers=ours).headers["location"]
+    assert led == "/sign-in?to=/alerts/x%3Ffrom%3Dlist&why=unsaved"
+    assert "没有保存" in deputy.get(led).text
+    foreign = {"Referer": "https://evil.example/alerts/x"}
+    assert deputy.post(form, headers=foreign).headers["location"] == "/sign-in?to=/&why=unsaved"
 
 
 @pytest.mark.parametrize(

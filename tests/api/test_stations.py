@@ -121,6 +121,45 @@ def test_a_station_that_fell_silent_says_so(house: House, deputy: httpx.Client) 
     assert state_of(deputy, STATION)["late"] is True
 
 
+def test_the_overview_is_not_calm_beside_a_station_that_misses_its_target(
+    house: House, deputy: httpx.Client
+) -> None:
+    """Water worse than its class, air beyond an AQI of 100; both are counted in words."""
+    everywhere(house)
+    assert "全区各站点目前没有污染报警" in text_of(deputy.get("/"))
+    house.clock.now_ms += 1000
+    clean_water(house, w21011=0.5)
+    house.measured("air-jinsha/a34004", [240.0] * 12)
+    page = deputy.get("/").text
+    assert "2 个站点的水质或空气质量未达到目标" in page
+    assert "calm" not in page
+
+    house.put(spill())
+    assert "1 个站点正在发生污染报警，请查看。另有 1 个站点的水质或空气质量未达到目标" in text_of(
+        deputy.get("/")
+    )
+
+
+def test_a_station_whose_readings_are_all_bad_is_without_data(
+    house: House, deputy: httpx.Client
+) -> None:
+    """It sends, but nothing that a judgement may rest on."""
+    everywhere(house)
+    house.clock.now_ms += 1000
+    for code in CLEAN:
+        house.measured(f"{STATION}/{code}", [1.0], cause=Cause.CALIBRATION)
+    page = deputy.get("/").text
+    assert "其余站点目前没有污染报警。1 个站点没有有效数据，情况不明。" in page
+    assert "calm" not in page
+
+
+def everywhere(house: House) -> None:
+    """Every station measures, and all is well."""
+    for station in house.parts.catalogue.stations.values():
+        for code, value in (CLEAN if station.kind == "water" else AIR).items():
+            house.measured(f"{station.id}/{code}", [value] * 12)
+
+
 def test_the_overview_counts_stations_and_not_alerts(house: House, deputy: httpx.Client) -> None:
     """Three alerts at one station are one station in trouble."""
     for number in "abc":

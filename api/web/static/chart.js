@@ -1,10 +1,9 @@
 // One indicator drawn with the lines of its limits; follows the live stream without a reload.
 
 import { curve, judged, legend, longest, marked } from "./marks.js";
+import { ZONE_MS, now } from "./server_time.js";
 
-// Charts speak the district's time wherever they are looked at: UTC axis, values moved by its offset.
-export const ZONE_MS = 8 * 3600e3;
-const POINTS = 900, MINUTE_MS = 60e3;
+const POINTS = 900, MINUTE_MS = 60e3, AGAIN_MS = 10e3, PATIENCE_MS = 20e3;
 const style = getComputedStyle(document.documentElement);
 export const colour = (name) => style.getPropertyValue(`--${name}`).trim();
 const LEVELS = { notice: "blue", warning: "orange", alarm: "red", critical: "maroon", standard: "teal" };
@@ -14,24 +13,58 @@ for (const box of document.querySelectorAll("[data-chart]")) draw(box);
 function draw(box) {
   const card = box.closest(".card");
   const chart = echarts.init(box, null, { renderer: "canvas" });
-  const state = { code: box.dataset.code, hours: Number(pressed(card, "data-hours") || 1), rows: [] };
+  const failed = card.querySelector(".chart-failed");
+  // What is drawn changes as a whole, when its data are there: an axis without them shows a gap.
+  const wanted = { code: box.dataset.code, hours: Number(pressed(card, "data-hours") || 1) };
+  const state = { rows: [] };
   const fixedEnd = Number(box.dataset.to) || null;
-  const begin = (end) => Number(box.dataset.from) || end - state.hours * 3600e3;
-  let again = null;
+  const begin = (end, hours) => Number(box.dataset.from) || end - hours * 3600e3;
+  let again = null, asking = null, whole = false;
+
+  async function request({ code, hours }, signal) {
+    const end = fixedEnd || now(), from = Math.round(begin(end, hours));
+    const query = new URLSearchParams({ from_ms: from, points: POINTS });
+    if (fixedEnd) query.set("to_ms", fixedEnd);
+    const answer = await fetch(`/api/v1/stations/${box.dataset.station}/series/${code}?${query}`, { signal });
+    if (!answer.ok) throw new Error(`answered ${answer.status}`);
+    const series = await answer.json();
+    const rows = series.t.map((t, i) => ({ t, value: series.value[i], quality: series.quality[i], cause: series.cause[i] }));
+    return { code, hours, series, rows, from, end };
+  }
 
   async function load() {
     clearTimeout(again);
-    const code = state.code, end = fixedEnd || Date.now(), from = Math.round(begin(end));
-    // What the checks find later and what people decide is laid over readings drawn already.
-    if (!fixedEnd) again = setTimeout(load, Math.max(MINUTE_MS, (end - from) / POINTS));
-    const query = new URLSearchParams({ from_ms: from, points: POINTS });
-    if (fixedEnd) query.set("to_ms", fixedEnd);
-    const answer = await fetch(`/api/v1/stations/${box.dataset.station}/series/${code}?${query}`);
-    if (!answer.ok || code !== state.code) return;
-    const series = await answer.json();
-    state.rows = series.t.map((t, i) => ({ t, value: series.value[i], quality: series.quality[i], cause: series.cause[i] }));
-    Object.assign(state, { series, from, end });
-    show(true);
+    asking?.abort();
+    const mine = asking = new AbortController();
+    const over = setTimeout(() => mine.abort(), PATIENCE_MS);
+    let wait = AGAIN_MS;
+    try {
+      Object.assign(state, await request({ ...wanted }, mine.signal));
+      // What the checks find later and what people decide is laid over readings drawn already.
+      wait = fixedEnd ? null : Math.max(MINUTE_MS, (state.end - state.from) / POINTS);
+      whole = true;
+      say("");
+      show(true);
+    } catch {
+      if (asking !== mine) return; // something else was chosen meanwhile
+      whole = false;
+      say(failed.dataset.words);
+      // The chart of another choice would be taken for that of this one.
+      if (state.code !== wanted.code || state.hours !== wanted.hours) clear();
+    } finally {
+      clearTimeout(over);
+    }
+    if (wait) again = setTimeout(load, wait);
+  }
+
+  function say(words) {
+    if (failed.textContent !== words) failed.textContent = words;
+  }
+
+  function clear() {
+    chart.clear();
+    Object.assign(state, { code: null, series: null, rows: [] });
+    for (const list of card.querySelectorAll(".marks, .changes")) list.hidden = true;
   }
 
   function show(anew) {
@@ -66,10 +99,10 @@ function draw(box) {
 
   document.addEventListener("qingyuan:live", ({ detail }) => {
     const reading = detail.station === box.dataset.station && !fixedEnd && detail.readings[state.code];
-    if (!reading || !state.series || reading.t <= (state.rows.at(-1)?.t ?? 0)) return;
+    if (!reading || !whole || reading.t <= (state.rows.at(-1)?.t ?? 0)) return;
     state.rows.push(reading);
     state.end = Math.max(reading.t, state.end);
-    state.from = begin(state.end);
+    state.from = begin(state.end, state.hours);
     while (state.rows.length && state.rows[0].t < state.from) state.rows.shift();
     show(false);
   });
@@ -80,11 +113,12 @@ function draw(box) {
     const button = target.closest("button[aria-pressed]");
     if (!button) return;
     for (const other of button.parentElement.children) other.setAttribute("aria-pressed", other === button);
-    if (button.dataset.code) state.code = button.dataset.code;
-    if (button.dataset.hours) state.hours = Number(button.dataset.hours);
+    if (button.dataset.code) wanted.code = button.dataset.code;
+    if (button.dataset.hours) wanted.hours = Number(button.dataset.hours);
     load();
   });
-  document.addEventListener("qingyuan:again", () => load());
+  // What came meanwhile is asked for first: a reading drawn after it would show a gap.
+  document.addEventListener("qingyuan:again", () => { whole = false; load(); });
   addEventListener("resize", () => chart.resize());
   load().then(() => "select" in box.dataset && select(chart, state));
 }

@@ -1,7 +1,8 @@
 // A rule is changed over the past: lines on the chart, figures below, judged anew as they move.
 
-import { colour, scale, told, ZONE_MS } from "./chart.js";
+import { colour, scale, told } from "./chart.js";
 import { curve, legend, longest, marked } from "./marks.js";
+import { ZONE_MS } from "./server_time.js";
 import { hovered, signalled } from "./signals.js";
 
 const DAY_MS = 86400e3, MINUTE_MS = 60e3, POINTS = 2000;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import IntEnum
 from functools import partial
@@ -15,12 +14,12 @@ from alerting.phrases import ROMAN, ZONE
 from alerting.wording import figure
 from api.parts import Parts
 from api.platforms.environment.judging.actions import changed, standard_name
+from api.platforms.environment.stations import wording
 from api.platforms.environment.stations.records import (
     Average,
     Averages,
     Declaration,
     Equipment,
-    Judged,
     Overview,
     Sensor,
     Shown,
@@ -33,15 +32,10 @@ from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import clock_is_off
 from ingest.aggregates import Means, daily, daily_8h_max, hourly, hours_of
 from ingest.standards import (
-    AirJudgement,
     air_items,
     air_limit,
-    air_quality,
-    completeness,
-    sensitive_groups,
     water_limit,
     water_limit_is_lower,
-    water_quality,
 )
 from ingest.store.protocol import Latest, Mean, bucket_ms
 
@@ -51,7 +45,6 @@ OZONE, OZONE_WINDOWS = "a05024", 17
 REPORT_MS = 180_000
 """A station reports each minute; what is older is no longer so."""
 _UNREACHED = (Cause.TIMEOUT, Cause.LINE_DOWN, Cause.DEVICE_REFUSED)
-_WATER_TONES = {"I": "blue", "II": "blue", "III": "green", "IV": "yellow", "V": "orange"}
 
 
 def overview(parts: Parts) -> list[Overview]:
@@ -70,9 +63,12 @@ def overview(parts: Parts) -> list[Overview]:
         found.append(
             Overview(
                 station=station,
-                judged=_judge(parts, station, latest, means),
+                judged=wording.judged(parts, station, latest, means),
                 latest_ms=latest_ms,
                 late=_is_late(parts, station, latest_ms),
+                valid=any(
+                    value is not None for value in wording.values(parts, station, latest).values()
+                ),
                 firing=len(alerts),
                 pollution=any(alert.about == "pollution" for alert in alerts),
             )
@@ -270,21 +266,6 @@ def _is_late(parts: Parts, station: Station, latest_ms: int | None) -> bool:
     return latest_ms is None or parts.now_ms() - latest_ms > station.late_after_ms
 
 
-def _counted(row: Latest | None, earliest_ms: int) -> float | None:
-    """The value that a class may rest on: good, and not left over from before."""
-    if row is None or row.quality is not Quality.GOOD or row.t_ms < earliest_ms:
-        return None
-    return row.value
-
-
-def _lacking(parts: Parts, codes: Sequence[str]) -> str:
-    """What a judgement had to do without, in words."""
-    if not codes:
-        return ""
-    names = "、".join(INDICATORS[code].name for code in codes)
-    return parts.words("station.lacking", names=names)
-
-
 def _hour_means(parts: Parts) -> dict[str, Mean]:
     """Of every air series the mean of the last full hour."""
     hour = parts.now_ms() // HOUR_MS * HOUR_MS
@@ -295,68 +276,6 @@ def _hour_means(parts: Parts) -> dict[str, Mean]:
         for code in parts.catalogue.plans[station.id]
     ]
     return {row.series: row for row in parts.store.means(series, hour - HOUR_MS, hour)}
-
-
-def _judge(
-    parts: Parts, station: Station, latest: dict[str, Latest], means: dict[str, Mean]
-) -> Judged:
-    if station.kind == "air":
-        return _judge_air(parts, station, means)
-    on = datetime.fromtimestamp(parts.now_ms() / 1000, ZONE).date()
-    newest_ms = newest(row.t_ms for row in latest.values()) or 0
-    values = {
-        code: _counted(latest.get(code), newest_ms - station.late_after_ms)
-        for code in parts.catalogue.plans[station.id]
-    }
-    judged = water_quality(values, on=on, target=station.target)
-    if judged.class_name is None or judged.level is None:
-        return _unknown(parts)
-    label = parts.words("station.water-class", name=ROMAN[judged.class_name])
-    basis = parts.words("station.basis-water", standard=judged.standard)
-    basis += _lacking(parts, judged.missing)
-    return Judged(label, judged.level, _WATER_TONES.get(judged.class_name, "red"), basis)
-
-
-def _judge_air(parts: Parts, station: Station, means: dict[str, Mean]) -> Judged:
-    hour = parts.now_ms() // HOUR_MS * HOUR_MS - HOUR_MS
-    on = datetime.fromtimestamp(hour / 1000, ZONE).date()
-    items = {
-        code: means[key].mean if (key := f"{station.id}/{code}") in means else None
-        for code in parts.catalogue.plans[station.id]
-        if air_limit(code, on=on, averaging="daily")
-    }
-    judged = air_quality(items, on=on, averaging="hourly", plan=items)
-    if judged.aqi is None or judged.class_name is None or judged.colour is None:
-        return _unknown(parts)
-    begun = datetime.fromtimestamp(hour / 1000, ZONE)
-    basis = parts.words(
-        "station.basis-air", standard=judged.standard, hour=f"{begun:%H}:00—{begun:%H}:59"
-    )
-    basis += _lacking(parts, judged.missing) + _thin(parts, station, means, judged.iaqi)
-    basis += _careful(parts, judged)
-    return Judged(f"AQI {judged.aqi}", judged.class_name, judged.colour, basis)
-
-
-def _thin(parts: Parts, station: Station, means: dict[str, Mean], used: Collection[str]) -> str:
-    """That an hour is measured too thinly for the standard, where it is."""
-    rows = [means[f"{station.id}/{code}"] for code in used]
-    hours = [
-        hours_of([row], station.cadence_ms, partial(parts.store.good, row.series)) for row in rows
-    ]
-    if all(hourly(of).valid.all() for of in hours):
-        return ""
-    return parts.words("station.thin", minutes=completeness().hour_minutes)
-
-
-def _careful(parts: Parts, judged: AirJudgement) -> str:
-    """Who should take care first, where an item's index says so."""
-    found = [who for code, index in judged.iaqi.items() for who in sensitive_groups(code, index)]
-    groups = "、".join(dict.fromkeys(found))
-    return parts.words("station.sensitive", groups=groups) if groups else ""
-
-
-def _unknown(parts: Parts) -> Judged:
-    return Judged("—", parts.words("station.no-judgement"), "gray", "")
 
 
 def _standard_limit(parts: Parts, station: Station, code: str) -> tuple[str, float] | None:

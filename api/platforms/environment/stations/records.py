@@ -23,6 +23,10 @@ class Judged:
     word: str
     tone: str
     basis: str
+    misses_target: bool = False
+    """Water: its class is worse than the station's target. Air: an AQI above 100, which is where
+    the limits of GB 3095 class II end (HJ 633).
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ class Overview:
     judged: Judged
     latest_ms: int | None
     late: bool
+    valid: bool
+    """Whether one of its newest readings is good."""
     firing: int
     pollution: bool
 
