@@ -33,7 +33,7 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
 from alerting import repository as tables
-from benchmarks.ingest import PORT, _mosquitto
+from benchmarks.ingest import PORT, mosquitto
 from config.settings import BrokerSettings, Settings
 from config.vocabulary import wire
 from config.vocabulary.quality import Cause
@@ -157,7 +157,7 @@ def _district(folder: Path, stations: int, rules: int) -> Path:
 
 def _centre(stations: int, rules: int, seconds: int, events: list[Event]) -> list[float]:
     """Milliseconds from each event's reading to its message."""
-    with tempfile.TemporaryDirectory() as name, _mosquitto(Path(name)):
+    with tempfile.TemporaryDirectory() as name, mosquitto(Path(name)):
         folder = Path(name)
         settings = Settings(
             catalogue=_district(folder, stations, rules),
