@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -34,7 +34,7 @@ from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue
 from ingest.corrections import Corrections, Standing
 from ingest.findings import Finding, Findings
-from ingest.journal import Entry, Journal
+from ingest.journal import Columns, Entry, Journal
 from ingest.store.fresh import AsOf
 from ingest.store.overlay import Said, lay_columns
 from ingest.store.protocol import Store, StoreAway
@@ -44,6 +44,8 @@ NOTED_INTERVAL_MS = 1000
 """So often at most the record follows how alerts that stand go on, while entries keep coming."""
 MENDING_INTERVAL_MS = 1000
 AWAY_MS = 5000
+FED_ROWS = 200_000
+"""Readings of several entries that are joined at most, by and large: they are copied for it."""
 
 log = logging.getLogger(__name__)
 
@@ -160,9 +162,9 @@ class Watch:
         self.failpoint("before-engine")
         found = self._found(entries)
         fed: list[tuple[int, list[Transition]]] = []
-        for entry in entries:
-            columns = lay_columns(entry.columns, self._decided, found)
-            fed.append((entry.n, self.engine.feed(columns, entry.upto_ms)))
+        for part in _joined(entries):
+            columns = lay_columns(part.columns, self._decided, found)
+            fed.append((part.n, self.engine.feed(columns, part.upto_ms)))
         last = entries[-1].n
         with self.repository.database.begin() as connection:
             for n, transitions in fed:
@@ -274,6 +276,20 @@ class Watch:
         if self._behind() and not 0 <= self.now_ms() - self._noted_ms < NOTED_INTERVAL_MS:
             self._note(connection)
         self.repository.save_engine(connection, n, self.engine.state)
+
+
+def _joined(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Entries as few: those up to each mark of silence as one, which ends with the mark. So the
+    rules pass over many readings at once, and silence comes where it came.
+    """
+    parts: list[Entry] = []
+    for entry in entries:
+        parts.append(entry)
+        rows = sum(len(part.columns) for part in parts)
+        if entry is entries[-1] or entry.upto_ms is not None or rows >= FED_ROWS:
+            columns = Columns.joined([part.columns for part in parts])
+            yield replace(entry, columns=columns, settled=())
+            parts = []
 
 
 def _since(sight: Sight, records: Sequence[tuple[Sequence[Alert], int | None]]) -> int:
