@@ -27,8 +27,9 @@ from alerting.conditions.looking import ANY, Readings
 from alerting.conditions.run import Run
 from alerting.engine import Engine
 from alerting.repository import Repository
+from alerting.rows import by_station
 from alerting.rulebook import Rulebook
-from alerting.sight import Sight
+from alerting.sight import ALL, Sight
 from alerting.telling import write
 from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue
@@ -280,16 +281,29 @@ class Watch:
 
 def _joined(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Entries as few: those up to each mark of silence as one, which ends with the mark. So the
-    rules pass over many readings at once, and silence comes where it came.
+    rules pass over many readings at once, and silence comes where it came. Where readings of a
+    station came late each entry stays by itself: what is found of them is found afterwards.
     """
-    parts: list[Entry] = []
+    part: list[Entry] = []
     for entry in entries:
-        parts.append(entry)
-        rows = sum(len(part.columns) for part in parts)
+        part.append(entry)
+        rows = sum(len(one.columns) for one in part)
         if entry is entries[-1] or entry.upto_ms is not None or rows >= FED_ROWS:
-            columns = Columns.joined([part.columns for part in parts])
-            yield replace(entry, columns=columns, settled=())
-            parts = []
+            columns = Columns.joined([one.columns for one in part])
+            whole = replace(entry, columns=columns, settled=())
+            yield from [whole] if _in_order(part, columns) else part
+            part = []
+
+
+def _in_order(entries: Sequence[Entry], columns: Columns) -> bool:
+    """Whether no entry has a reading of a station from before one in an earlier entry."""
+    stations = by_station(columns)
+    of_row = np.repeat(np.arange(len(entries)), [len(entry.columns) for entry in entries])
+    shape = len(entries), len(stations.names)
+    first, last = np.full(shape, np.iinfo(np.int64).max), np.full(shape, ALL)
+    np.minimum.at(first, (of_row, stations.series), stations.t)
+    np.maximum.at(last, (of_row, stations.series), stations.t)
+    return bool((np.maximum.accumulate(last)[:-1] <= first[1:]).all())
 
 
 def _since(sight: Sight, records: Sequence[tuple[Sequence[Alert], int | None]]) -> int:
