@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -162,10 +162,7 @@ class Watch:
         """All that waits in one transaction: the farther behind, the fewer of them."""
         self.failpoint("before-engine")
         found = self._found(entries)
-        fed: list[tuple[int, list[Transition]]] = []
-        for part in _joined(entries):
-            columns = lay_columns(part.columns, self._decided, found)
-            fed.append((part.n, self.engine.feed(columns, part.upto_ms)))
+        fed = [change for part in _up_to_marks(entries) for change in self._feed(part, found)]
         last = entries[-1].n
         with self.repository.database.begin() as connection:
             for n, transitions in fed:
@@ -175,6 +172,25 @@ class Watch:
         if any(transitions for _, transitions in fed):
             self.failpoint("transition-committed")
             self.told.set()
+
+    def _feed(
+        self, entries: Sequence[Entry], found: Mapping[str, Sequence[Finding]]
+    ) -> list[tuple[int, list[Transition]]]:
+        """What comes of entries, by their numbers. They are fed as one, as rules cost by the time
+        they are asked more than by the reading; where something comes of them or readings came
+        late they are taken back and fed in halves, so that each entry has its own transitions
+        however many waited.
+        """
+        columns = Columns.joined([entry.columns for entry in entries])
+        if len(entries) == 1 or _in_order(entries, columns):
+            undo = self.engine.checkpoint() if len(entries) > 1 else None
+            laid = lay_columns(columns, self._decided, found)
+            transitions = self.engine.feed(laid, entries[-1].upto_ms)
+            if undo is None or not transitions:
+                return [(entries[-1].n, transitions)]
+            undo()
+        middle = len(entries) // 2
+        return self._feed(entries[:middle], found) + self._feed(entries[middle:], found)
 
     def _found(self, entries: Sequence[Entry]) -> dict[str, list[Finding]]:
         t = np.concatenate([entry.columns.t for entry in entries])
@@ -279,20 +295,16 @@ class Watch:
         self.repository.save_engine(connection, n, self.engine.state)
 
 
-def _joined(entries: Sequence[Entry]) -> Iterator[Entry]:
-    """Entries as few: those up to each mark of silence as one, which ends with the mark. So the
-    rules pass over many readings at once, and silence comes where it came. Where readings of a
-    station came late each entry stays by itself: what is found of them is found afterwards.
-    """
+def _up_to_marks(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """Entries that may be fed as one: silence counts where it is marked, behind the last."""
     part: list[Entry] = []
+    rows = 0
     for entry in entries:
         part.append(entry)
-        rows = sum(len(one.columns) for one in part)
+        rows += len(entry.columns)
         if entry is entries[-1] or entry.upto_ms is not None or rows >= FED_ROWS:
-            columns = Columns.joined([one.columns for one in part])
-            whole = replace(entry, columns=columns, settled=())
-            yield from [whole] if _in_order(part, columns) else part
-            part = []
+            yield part
+            part, rows = [], 0
 
 
 def _in_order(entries: Sequence[Entry], columns: Columns) -> bool:

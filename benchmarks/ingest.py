@@ -239,7 +239,7 @@ def _centre(kind: str, count: int) -> threading.Event:
             settings = Settings(catalogue=DISTRICT, data_dir=Path(folder), broker=broker)
             with opened(settings, {"daibiao": "x", "huanbao": "y"}) as house:
                 ready.set()
-                while not _evaluated(house, expected):
+                while not evaluated(house, expected):
                     time.sleep(0.02)
                 done.set()
 
@@ -249,7 +249,7 @@ def _centre(kind: str, count: int) -> threading.Event:
     return done
 
 
-def _evaluated(house: House, samples: int) -> bool:
+def evaluated(house: House, samples: int) -> bool:
     """Whether so many samples arrived and all was stored and evaluated."""
     last, ledger = house.journal.last, house.ledger
     if house.watch.n < last or house.store.position() < last:
@@ -278,8 +278,8 @@ def _delays(catalogue: Catalogue) -> None:
             )
             publisher.start()
             publisher.join()
-            ledger, due = house.ledger, time.monotonic() + DEADLINE_S
-            while sum(map(ledger.arrived, ledger.stations())) < PACE * PACED_S:
+            due = time.monotonic() + DEADLINE_S
+            while not evaluated(house, PACE * PACED_S):
                 if time.monotonic() > due:
                     raise SystemExit("the messages did not come through in ten minutes")
                 time.sleep(0.02)
@@ -304,6 +304,7 @@ def _publish_at_pace(catalogue: Catalogue) -> None:
     client.connect("127.0.0.1", PORT)
     client.loop_start()
     places, begun = list(catalogue.stations.values()), time.monotonic()
+    handed = []
     for i in range(PACE * PACED_S):
         place = places[i % len(places)]
         readings = {
@@ -314,7 +315,11 @@ def _publish_at_pace(catalogue: Catalogue) -> None:
         topic = wire.readings_topic(catalogue.site.id, place.id, "cc" * 16, i + 1)
         sent = now_ms()
         sample = Sample(sent, Clock.SYNCHRONISED, readings)
-        client.publish(topic, wire.encode_live(sample, oldest=1, sent_ms=sent), qos=1)
+        handed.append(
+            client.publish(topic, wire.encode_live(sample, oldest=1, sent_ms=sent), qos=1)
+        )
+    for message in handed:
+        message.wait_for_publish()
     client.disconnect()
     client.loop_stop()
 
