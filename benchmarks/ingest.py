@@ -216,7 +216,7 @@ def _bare(kind: str, count: int) -> threading.Event:
 
     def on_message(_client: Client, _userdata: object, message: MQTTMessage) -> None:
         nonlocal heard
-        decode(message.payload)
+        decode(bytes(message.payload))
         heard += 1
         if heard == count:
             done.set()

@@ -124,11 +124,12 @@ def _values(tick: int, station: int, high: set[tuple[int, str]]) -> dict[str, fl
     }
 
 
-def _limit(code: str) -> float:
+def limit(code: str) -> float:
+    """Above which an indicator's rule fires at once."""
     return round(USUAL[code] * (1 + HIGH) / 2, 4)
 
 
-def _district(folder: Path, stations: int, rules: int) -> Path:
+def district(folder: Path, stations: int, rules: int) -> Path:
     """Stations in areas, so that each rule concerns those of one area and one indicator."""
     areas = rules // len(USUAL)
     registers = "".join(
@@ -146,7 +147,7 @@ def _district(folder: Path, stations: int, rules: int) -> Path:
     rows = "".join(
         f'[[rule]]\nid = "r{area}-{code}"\nname = "r"\nkind = "threshold"\nindicator = "{code}"\n'
         f'stations = {{ area = "a{area}" }}\nreason = "r"\n'
-        f'[[rule.level]]\nlevel = "alarm"\nabove = {_limit(code)}\n'
+        f'[[rule.level]]\nlevel = "alarm"\nabove = {limit(code)}\n'
         for area in range(areas)
         for code in USUAL
     )
@@ -175,7 +176,7 @@ def _centre(
     with tempfile.TemporaryDirectory() as name, mosquitto(Path(name)):
         folder = Path(name)
         settings = Settings(
-            catalogue=_district(folder, stations, rules),
+            catalogue=district(folder, stations, rules),
             data_dir=folder / "data",
             broker=BrokerSettings(port=PORT, username="centre", password=""),
         )
@@ -300,7 +301,7 @@ def _serving(folder: Path, rules: int) -> Iterator[None]:
         rows = [
             {
                 "alert": f"r{area}-{code}",
-                "expr": f'{code}_value{{area="a{area}"}} > {_limit(code)}',
+                "expr": f'{code}_value{{area="a{area}"}} > {limit(code)}',
                 "labels": {"code": code},
             }
             for code in USUAL
