@@ -9,18 +9,19 @@ is given it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 from numpy.typing import NDArray
 
 from alerting.alert import Alert, Transition
 from alerting.binding import Binding
 from alerting.conditions.looking import ANY, Instants, Readings, Values
 from alerting.conditions.run import Run, Step
-from alerting.record import alerts_of, difference, transition
+from alerting.record import alerts_of, difference, so_far, transition
 from alerting.rows import by_series, by_station
 from alerting.rules import Rule
 from alerting.sight import ALL, Sight, sights
@@ -115,6 +116,22 @@ class Engine:
             self._elapse(upto_ms, changes)
         return changes
 
+    def checkpoint(self) -> Callable[[], None]:
+        """What takes back all that is fed from now on."""
+        runs = {key: copy(run) for key, run in self.state.runs.items()}
+        tables = {name: copy(table) for name, table in structs.asdict(self.state).items()}
+        state = Snapshot(**tables | {"runs": runs})
+        memories = [(list(sight.memory), list(sight.open)) for sight in self._looking]
+
+        def undo() -> None:
+            self.state = state
+            for sight, memory in zip(self._looking, memories, strict=True):
+                sight.memory, sight.open = memory
+            for waiting in self._waiting.values():
+                waiting.look_up(state.runs)
+
+        return undo
+
     def rebind(self, series: str, from_ms: int) -> None:
         """Mark a place as late: another version holds there from an instant on, and must know
         what came before.
@@ -194,7 +211,7 @@ class Engine:
             run = Run(last=idle_ms)
             steps = self._evaluated(binding, run, t[first:], value[first:], self.state.upto_ms)
             self._keep(binding, run)
-            alerts = _so_far(run, alerts_of(binding, steps))
+            alerts = so_far(run, alerts_of(binding, steps))
             found = [replace(alert, retrospective=True) for alert in alerts]
             mended, standing = difference(known, found)
             changes += mended
@@ -217,7 +234,7 @@ class Engine:
         for binding in sight.bindings:
             run = Run()
             alerts = alerts_of(binding, self._evaluated(binding, run, t, value, upto_ms))
-            found += _so_far(run, alerts)
+            found += so_far(run, alerts)
         return found
 
     def standing(self) -> list[tuple[str, Run]]:
@@ -376,14 +393,6 @@ class Engine:
             if step.kind == "resolved":
                 self.state.standing.pop(binding.key, None)
             changes.append(change)
-
-
-def _so_far(run: Run, alerts: list[Alert]) -> list[Alert]:
-    """Alerts of a run with the progress of the one that stands."""
-    if run.fired is None:
-        return alerts
-    peak = replace(alerts[-1], peak=run.peak, peak_ms=run.peak_at)
-    return [*alerts[:-1], replace(peak, last_value=run.last_value, last_ms=run.last)]
 
 
 def _newest(members: Sequence[Readings]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from alerting.alert import Alert, Change, State, Transition, alert_id
 from alerting.binding import Binding
-from alerting.conditions.run import Step
+from alerting.conditions.run import Run, Step
 from alerting.rules import WHOLE_STATION
 
 _CHANGES = {
@@ -50,6 +50,14 @@ def alert_of(binding: Binding, step: Step) -> Alert:
         last_ms=step.at,
         data_lost=step.kind == "lost",
     )
+
+
+def so_far(run: Run, alerts: list[Alert]) -> list[Alert]:
+    """Alerts of a run with the progress of the one that stands."""
+    if run.fired is None:
+        return alerts
+    peak = replace(alerts[-1], peak=run.peak, peak_ms=run.peak_at)
+    return [*alerts[:-1], replace(peak, last_value=run.last_value, last_ms=run.last)]
 
 
 def series_of(alert: Alert) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -27,14 +27,15 @@ from alerting.conditions.looking import ANY, Readings
 from alerting.conditions.run import Run
 from alerting.engine import Engine
 from alerting.repository import Repository
+from alerting.rows import by_station
 from alerting.rulebook import Rulebook
-from alerting.sight import Sight
+from alerting.sight import ALL, Sight
 from alerting.telling import write
 from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue
 from ingest.corrections import Corrections, Standing
 from ingest.findings import Finding, Findings
-from ingest.journal import Entry, Journal
+from ingest.journal import Columns, Entry, Journal
 from ingest.store.fresh import AsOf
 from ingest.store.overlay import Said, lay_columns
 from ingest.store.protocol import Store, StoreAway
@@ -44,6 +45,8 @@ NOTED_INTERVAL_MS = 1000
 """So often at most the record follows how alerts that stand go on, while entries keep coming."""
 MENDING_INTERVAL_MS = 1000
 AWAY_MS = 5000
+FED_ROWS = 200_000
+"""Readings of several entries that are joined at most, by and large: they are copied for it."""
 
 log = logging.getLogger(__name__)
 
@@ -159,10 +162,7 @@ class Watch:
         """All that waits in one transaction: the farther behind, the fewer of them."""
         self.failpoint("before-engine")
         found = self._found(entries)
-        fed: list[tuple[int, list[Transition]]] = []
-        for entry in entries:
-            columns = lay_columns(entry.columns, self._decided, found)
-            fed.append((entry.n, self.engine.feed(columns, entry.upto_ms)))
+        fed = [change for part in _up_to_marks(entries) for change in self._feed(part, found)]
         last = entries[-1].n
         with self.repository.database.begin() as connection:
             for n, transitions in fed:
@@ -172,6 +172,25 @@ class Watch:
         if any(transitions for _, transitions in fed):
             self.failpoint("transition-committed")
             self.told.set()
+
+    def _feed(
+        self, entries: Sequence[Entry], found: Mapping[str, Sequence[Finding]]
+    ) -> list[tuple[int, list[Transition]]]:
+        """What comes of entries, by their numbers. They are fed as one, as rules cost by the time
+        they are asked more than by the reading; where something comes of them or readings came
+        late they are taken back and fed in halves, so that each entry has its own transitions
+        however many waited.
+        """
+        columns = Columns.joined([entry.columns for entry in entries])
+        if len(entries) == 1 or _in_order(entries, columns):
+            undo = self.engine.checkpoint() if len(entries) > 1 else None
+            laid = lay_columns(columns, self._decided, found)
+            transitions = self.engine.feed(laid, entries[-1].upto_ms)
+            if undo is None or not transitions:
+                return [(entries[-1].n, transitions)]
+            undo()
+        middle = len(entries) // 2
+        return self._feed(entries[:middle], found) + self._feed(entries[middle:], found)
 
     def _found(self, entries: Sequence[Entry]) -> dict[str, list[Finding]]:
         t = np.concatenate([entry.columns.t for entry in entries])
@@ -274,6 +293,29 @@ class Watch:
         if self._behind() and not 0 <= self.now_ms() - self._noted_ms < NOTED_INTERVAL_MS:
             self._note(connection)
         self.repository.save_engine(connection, n, self.engine.state)
+
+
+def _up_to_marks(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """Entries that may be fed as one: silence counts where it is marked, behind the last."""
+    part: list[Entry] = []
+    rows = 0
+    for entry in entries:
+        part.append(entry)
+        rows += len(entry.columns)
+        if entry is entries[-1] or entry.upto_ms is not None or rows >= FED_ROWS:
+            yield part
+            part, rows = [], 0
+
+
+def _in_order(entries: Sequence[Entry], columns: Columns) -> bool:
+    """Whether no entry has a reading of a station from before one in an earlier entry."""
+    stations = by_station(columns)
+    of_row = np.repeat(np.arange(len(entries)), [len(entry.columns) for entry in entries])
+    shape = len(entries), len(stations.names)
+    first, last = np.full(shape, np.iinfo(np.int64).max), np.full(shape, ALL)
+    np.minimum.at(first, (of_row, stations.series), stations.t)
+    np.maximum.at(last, (of_row, stations.series), stations.t)
+    return bool((np.maximum.accumulate(last)[:-1] <= first[1:]).all())
 
 
 def _since(sight: Sight, records: Sequence[tuple[Sequence[Alert], int | None]]) -> int:

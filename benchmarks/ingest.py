@@ -1,11 +1,15 @@
 """From MQTT to journaled, stored and evaluated, against a bare subscriber that only decodes.
 
-    python -m benchmarks.ingest [--messages N] [--memory MILLIONS]
+    python -m benchmarks.ingest [--messages N] [--only KIND] [--memory MILLIONS]
 
 mosquitto, a publisher and the centre share this machine, once with live samples and once with
 backlog in batches; the bare subscriber hears the same messages on the same broker. Beside it: how
 fast DuckDB is written against bare DuckDB, what a reading takes on disk, how long a live message
 is on its way into the journal, and, where asked for, what memory many readings cost.
+
+Publisher and broker are processes of their own, so the processor time that is printed is that of
+the subscriber alone: for the centre from the first message published until all is evaluated, every
+thread of this process, of which the one that waits for the end sleeps.
 """
 
 from __future__ import annotations
@@ -27,6 +31,7 @@ from paho.mqtt.client import Client, MQTTMessage, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
 from benchmarks import store
+from benchmarks.figures import Processor, report
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS, BrokerSettings, Settings
@@ -42,14 +47,17 @@ BATCH = 100
 DEADLINE_S = 600.0
 PACE, PACED_S = 200, 10
 DISTRICT = DISTRICTS / "tongzhou"
+UNSENT_MS = 9_999_999_999_999
+"""In the place of the time of sending, which the publisher fills in."""
 Post = tuple[str, bytes]
 
 
 class Result(NamedTuple):
-    """What one run took."""
+    """What one run took; ``cpu_ms`` per 1,000 readings."""
 
     readings: int
     seconds: float
+    cpu_ms: float
 
     @property
     def pace(self) -> float:
@@ -58,36 +66,60 @@ class Result(NamedTuple):
 
 
 def main() -> None:
-    """Print readings a second of both, and their ratio in the last line."""
+    """Print readings a second of both, their ratio, and as the last line all figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=20_000, help="live samples")
+    parser.add_argument("--only", choices=("live", "history"), help="one kind, and nothing beside")
     parser.add_argument(
         "--memory", type=int, default=0, metavar="MILLIONS", help="readings; memory alone"
     )
     wanted = parser.parse_args()
-    samples = wanted.messages
     catalogue = loading.load(DISTRICT)
     if wanted.memory:
         store.memory(catalogue, wanted.memory * 1_000_000)
         return
-    ratios = []
-    for kind, boot, posts in (
-        ("live", "aa" * 16, list(_live(catalogue, samples))),
-        ("history", "bb" * 16, list(_history(catalogue, samples * 5))),
-    ):
-        renamed = [(topic.replace("00" * 16, boot), body) for topic, body in posts]
-        readings = sum(len(p) for p in catalogue.plans.values()) // len(catalogue.plans)
-        count = len(renamed) * readings * (1 if kind == "live" else BATCH)
-        bare = Result(count, _heard(renamed, partial(_bare, kind)))
-        ours = Result(count, _heard(renamed, partial(_centre, kind)))
-        ratios.append(ours.pace / bare.pace)
-        print(f"{kind:8} {len(renamed)} messages, {count} readings")
-        print(f"         bare   {bare.pace:12,.0f} readings/s")
-        print(f"         centre {ours.pace:12,.0f} readings/s, stored and evaluated")
-    store.writes()
-    store.disk(catalogue)
-    _delays(catalogue)
-    print(f"ratio live {ratios[0]:.2f} history {ratios[1]:.2f}")
+    figures: dict[str, float] = {}
+    for kind in (wanted.only,) if wanted.only else ("live", "history"):
+        figures |= _compared(catalogue, kind, wanted.messages)
+    if not wanted.only:
+        store.writes()
+        store.disk(catalogue)
+        _delays(catalogue)
+    ratios = [
+        f"{kind} {figures[f'{kind}_ratio']:.2f}"
+        for kind in ("live", "history")
+        if f"{kind}_ratio" in figures
+    ]
+    print("ratio", *ratios)
+    report(figures)
+
+
+def _compared(catalogue: Catalogue, kind: str, samples: int) -> dict[str, float]:
+    """The bare subscriber and the centre with the same messages."""
+    if kind == "live":
+        boot, posts, each = "aa" * 16, list(_live(catalogue, samples)), 1
+    else:
+        boot, posts, each = "bb" * 16, list(_history(catalogue, samples * 5)), BATCH
+    posts = [(topic.replace("00" * 16, boot), body) for topic, body in posts]
+    readings = sum(len(p) for p in catalogue.plans.values()) // len(catalogue.plans)
+    count = len(posts) * readings * each
+    bare, ours = (
+        Result(count, *_heard(posts, count, listening))
+        for listening in (partial(_bare, kind), partial(_centre, kind))
+    )
+    print(f"{kind:8} {len(posts)} messages, {count} readings")
+    for name, result in (("bare", bare), ("centre", ours)):
+        print(
+            f"         {name:6} {result.pace:12,.0f} readings/s,"
+            f" {result.cpu_ms:.1f} ms of CPU per 1,000",
+            flush=True,
+        )
+    return {
+        f"{kind}_ratio": ours.pace / bare.pace,
+        f"{kind}_readings_per_s": ours.pace,
+        f"{kind}_cpu_ms_per_1000": ours.cpu_ms,
+        f"{kind}_bare_cpu_ms_per_1000": bare.cpu_ms,
+    }
 
 
 def _samples(catalogue: Catalogue, count: int) -> Iterator[tuple[str, int, Sample]]:
@@ -108,7 +140,7 @@ def _samples(catalogue: Catalogue, count: int) -> Iterator[tuple[str, int, Sampl
 def _live(catalogue: Catalogue, count: int) -> Iterator[Post]:
     for station, seq, sample in _samples(catalogue, count):
         topic = wire.readings_topic(catalogue.site.id, station, "00" * 16, seq)
-        yield topic, wire.encode_live(sample, oldest=1, sent_ms=sample.taken_ms)
+        yield topic, wire.encode_live(sample, oldest=1, sent_ms=UNSENT_MS)
 
 
 def _history(catalogue: Catalogue, count: int) -> Iterator[Post]:
@@ -118,27 +150,32 @@ def _history(catalogue: Catalogue, count: int) -> Iterator[Post]:
         rows.append(Numbered(boot, seq, sample))
         if len(rows) == BATCH:
             topic = wire.history_topic(catalogue.site.id, station, boot, rows[0].seq, seq)
-            yield topic, wire.encode_history(rows, oldest=1, sent_ms=sample.taken_ms)
+            yield topic, wire.encode_history(rows, oldest=1, sent_ms=UNSENT_MS)
             rows.clear()
 
 
-def _heard(posts: Sequence[Post], listening: Callable[[int], threading.Event]) -> float:
-    """Seconds from the first message published to the last one dealt with."""
-    with tempfile.TemporaryDirectory() as folder, _mosquitto(Path(folder)):
+def _heard(
+    posts: Sequence[Post], readings: int, listening: Callable[[int], threading.Event]
+) -> tuple[float, float]:
+    """Seconds from the first message published to the last one dealt with, and this process's
+    processor time for it, ms per 1,000 readings.
+    """
+    with tempfile.TemporaryDirectory() as folder, mosquitto(Path(folder)):
         done = listening(len(posts))
-        begun = time.monotonic()
         publisher = multiprocessing.get_context("fork").Process(target=_publish, args=(posts,))
+        begun, processor = time.monotonic(), Processor()
         publisher.start()
         if not done.wait(DEADLINE_S):
             raise SystemExit("the messages did not come through in ten minutes")
-        seconds = time.monotonic() - begun
+        seconds, cpu_ms = time.monotonic() - begun, processor.ms_per_thousand(readings)
         publisher.join()
         done.clear()
-        return seconds
+        return seconds, cpu_ms
 
 
 @contextmanager
-def _mosquitto(folder: Path) -> Iterator[None]:
+def mosquitto(folder: Path) -> Iterator[None]:
+    """A broker at PORT that lets anybody in and bounds nothing."""
     settings = folder / "mosquitto.conf"
     settings.write_text(
         f"listener {PORT} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 0\n"
@@ -160,7 +197,11 @@ def _publish(posts: Sequence[Post]) -> None:
     client.max_inflight_messages_set(500)
     client.connect("127.0.0.1", PORT)
     client.loop_start()
-    handed = [client.publish(topic, body, qos=1) for topic, body in posts]
+    unsent = str(UNSENT_MS).encode()
+    handed = [
+        client.publish(topic, body.replace(unsent, str(now_ms()).encode(), 1), qos=1)
+        for topic, body in posts
+    ]
     for message in handed:
         message.wait_for_publish()
     client.disconnect()
@@ -175,7 +216,7 @@ def _bare(kind: str, count: int) -> threading.Event:
 
     def on_message(_client: Client, _userdata: object, message: MQTTMessage) -> None:
         nonlocal heard
-        decode(message.payload)
+        decode(bytes(message.payload))
         heard += 1
         if heard == count:
             done.set()
@@ -198,11 +239,7 @@ def _centre(kind: str, count: int) -> threading.Event:
             settings = Settings(catalogue=DISTRICT, data_dir=Path(folder), broker=broker)
             with opened(settings, {"daibiao": "x", "huanbao": "y"}) as house:
                 ready.set()
-                ledger = house.ledger
-                while sum(map(ledger.arrived, ledger.stations())) < expected:
-                    time.sleep(0.02)
-                last = house.journal.last
-                while house.store.position() < last or house.watch.n < last:
+                while not evaluated(house, expected):
                     time.sleep(0.02)
                 done.set()
 
@@ -212,12 +249,20 @@ def _centre(kind: str, count: int) -> threading.Event:
     return done
 
 
+def evaluated(house: House, samples: int) -> bool:
+    """Whether so many samples arrived and all was stored and evaluated."""
+    last, ledger = house.journal.last, house.ledger
+    if house.watch.n < last or house.store.position() < last:
+        return False  # said first: the ledger's answer takes a while
+    return sum(map(ledger.arrived, ledger.stations())) >= samples and house.journal.last == last
+
+
 def _delays(catalogue: Catalogue) -> None:
     """From publishing to the fsync of the journal, at a pace that is no trouble; the publisher is
     a process of its own on the same clock and fills in ``q`` and ``t`` right before publishing.
     """
     at: dict[int, float] = {}
-    with tempfile.TemporaryDirectory() as folder, _mosquitto(Path(folder)):
+    with tempfile.TemporaryDirectory() as folder, mosquitto(Path(folder)):
         broker = BrokerSettings(port=PORT, username="centre", password="")
         settings = Settings(catalogue=DISTRICT, data_dir=Path(folder) / "data", broker=broker)
         houses: list[House] = []
@@ -233,8 +278,8 @@ def _delays(catalogue: Catalogue) -> None:
             )
             publisher.start()
             publisher.join()
-            ledger, due = house.ledger, time.monotonic() + DEADLINE_S
-            while sum(map(ledger.arrived, ledger.stations())) < PACE * PACED_S:
+            due = time.monotonic() + DEADLINE_S
+            while not evaluated(house, PACE * PACED_S):
                 if time.monotonic() > due:
                     raise SystemExit("the messages did not come through in ten minutes")
                 time.sleep(0.02)
@@ -259,6 +304,7 @@ def _publish_at_pace(catalogue: Catalogue) -> None:
     client.connect("127.0.0.1", PORT)
     client.loop_start()
     places, begun = list(catalogue.stations.values()), time.monotonic()
+    handed = []
     for i in range(PACE * PACED_S):
         place = places[i % len(places)]
         readings = {
@@ -269,7 +315,11 @@ def _publish_at_pace(catalogue: Catalogue) -> None:
         topic = wire.readings_topic(catalogue.site.id, place.id, "cc" * 16, i + 1)
         sent = now_ms()
         sample = Sample(sent, Clock.SYNCHRONISED, readings)
-        client.publish(topic, wire.encode_live(sample, oldest=1, sent_ms=sent), qos=1)
+        handed.append(
+            client.publish(topic, wire.encode_live(sample, oldest=1, sent_ms=sent), qos=1)
+        )
+    for message in handed:
+        message.wait_for_publish()
     client.disconnect()
     client.loop_stop()
 

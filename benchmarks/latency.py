@@ -1,14 +1,15 @@
 """From publishing a reading to the message handed to a channel, at 10,000 readings a second and
 1,000 rules, beside vmalert on the same readings at an interval of a second.
 
-    python -m benchmarks.latency [--seconds N] [--stations N] [--rules N]
+    python -m benchmarks.latency [--seconds N] [--stations N] [--rules N] [--only centre]
 
 A publisher in a process of its own stamps each sample right before it sends it. Now and then an
 indicator of a station passes its limit; the rule fires at once. Ours: mosquitto, centre with
 journal, quality checks, rules, state database and a file as the channel; the time is that at which
 the channel had the message. vmalert: the same readings are pushed into VictoriaMetrics by HTTP,
 at the same pace; the time is that at which a listener in place of Alertmanager had the alert. Both
-run on this machine, one after the other.
+run on this machine, one after the other. The centre's processor time is that of every thread of
+this process, from the first message to the last alert; publisher and broker are other processes.
 """
 
 from __future__ import annotations
@@ -29,11 +30,12 @@ from typing import NamedTuple
 import numpy as np
 import sqlalchemy as sa
 import urllib3
-from paho.mqtt.client import Client
+from paho.mqtt.client import Client, MQTTMessageInfo
 from paho.mqtt.enums import CallbackAPIVersion
 
 from alerting import repository as tables
-from benchmarks.ingest import PORT, _mosquitto
+from benchmarks.figures import Processor, report
+from benchmarks.ingest import DEADLINE_S, PORT, evaluated, mosquitto
 from config.settings import BrokerSettings, Settings
 from config.vocabulary import wire
 from config.vocabulary.quality import Cause
@@ -72,25 +74,33 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--stations", type=int, default=200)
     parser.add_argument("--rules", type=int, default=1000)
+    parser.add_argument("--only", choices=("centre",), help="without vmalert")
     asked = parser.parse_args()
     events = _events(asked.seconds, asked.stations)
     print(
         f"{asked.stations} stations, {asked.stations * len(USUAL) * HERTZ:,} readings a second,"
         f" {asked.rules:,} rules, {len(events)} events in {asked.seconds} s"
     )
-    ours = _said("centre", _centre(asked.stations, asked.rules, asked.seconds, events))
-    peer = _said("vmalert", _vmalert(asked.stations, asked.rules, asked.seconds, events))
-    print(f"ratio of the 99th percentile: vmalert takes {peer / ours:.1f} times as long")
+    waits, cpu_ms = _centre(asked.stations, asked.rules, asked.seconds, events)
+    figures = _figures("centre", waits) | {"centre_cpu_ms_per_1000": cpu_ms}
+    print(f"         {cpu_ms:.1f} ms of CPU per 1,000 readings")
+    if not asked.only:
+        vmalert = _vmalert(asked.stations, asked.rules, asked.seconds, events)
+        figures |= _figures("vmalert", vmalert)
+        ratio = figures["vmalert_p99_ms"] / figures["centre_p99_ms"]
+        print(f"ratio of the 99th percentile: vmalert takes {ratio:.1f} times as long")
+    report(figures)
 
 
-def _said(name: str, waits: list[float]) -> float:
-    middle, slow, slowest = np.percentile(waits, [50, 99, 100])
+def _figures(name: str, waits: list[float]) -> dict[str, float]:
+    """Of waits in ms, which are printed too."""
+    middle, slow, slowest = (float(of) for of in np.percentile(waits, [50, 99, 100]))
     print(
         f"{name:8} {len(waits)} messages: median {middle:.0f} ms, 99th percentile {slow:.0f} ms,"
         f" longest {slowest:.0f} ms",
         flush=True,
     )
-    return float(slow)
+    return {f"{name}_median_ms": middle, f"{name}_p99_ms": slow, f"{name}_longest_ms": slowest}
 
 
 def _events(seconds: int, stations: int) -> list[Event]:
@@ -114,11 +124,12 @@ def _values(tick: int, station: int, high: set[tuple[int, str]]) -> dict[str, fl
     }
 
 
-def _limit(code: str) -> float:
+def limit(code: str) -> float:
+    """Above which an indicator's rule fires at once."""
     return round(USUAL[code] * (1 + HIGH) / 2, 4)
 
 
-def _district(folder: Path, stations: int, rules: int) -> Path:
+def district(folder: Path, stations: int, rules: int) -> Path:
     """Stations in areas, so that each rule concerns those of one area and one indicator."""
     areas = rules // len(USUAL)
     registers = "".join(
@@ -136,7 +147,7 @@ def _district(folder: Path, stations: int, rules: int) -> Path:
     rows = "".join(
         f'[[rule]]\nid = "r{area}-{code}"\nname = "r"\nkind = "threshold"\nindicator = "{code}"\n'
         f'stations = {{ area = "a{area}" }}\nreason = "r"\n'
-        f'[[rule.level]]\nlevel = "alarm"\nabove = {_limit(code)}\n'
+        f'[[rule.level]]\nlevel = "alarm"\nabove = {limit(code)}\n'
         for area in range(areas)
         for code in USUAL
     )
@@ -155,12 +166,17 @@ def _district(folder: Path, stations: int, rules: int) -> Path:
     return district
 
 
-def _centre(stations: int, rules: int, seconds: int, events: list[Event]) -> list[float]:
-    """Milliseconds from each event's reading to its message."""
-    with tempfile.TemporaryDirectory() as name, _mosquitto(Path(name)):
+def _centre(
+    stations: int, rules: int, seconds: int, events: list[Event]
+) -> tuple[list[float], float]:
+    """Milliseconds from each event's reading to its message, and of processor time per 1,000
+    readings.
+    """
+    samples = stations * seconds * HERTZ
+    with tempfile.TemporaryDirectory() as name, mosquitto(Path(name)):
         folder = Path(name)
         settings = Settings(
-            catalogue=_district(folder, stations, rules),
+            catalogue=district(folder, stations, rules),
             data_dir=folder / "data",
             broker=BrokerSettings(port=PORT, username="centre", password=""),
         )
@@ -168,11 +184,15 @@ def _centre(stations: int, rules: int, seconds: int, events: list[Event]) -> lis
             publisher = multiprocessing.get_context("fork").Process(
                 target=_publish, args=(stations, seconds, events)
             )
+            processor = Processor()
             publisher.start()
             publisher.join()
-            last = house.journal.last
-            while house.watch.n < last or house.repository.due(now_ms()):
+            deadline = time.monotonic() + DEADLINE_S
+            while not evaluated(house, samples) or house.repository.due(now_ms()):
+                if time.monotonic() > deadline:
+                    raise SystemExit("the messages did not come through in ten minutes")
                 time.sleep(0.1)
+            cpu_ms = processor.ms_per_thousand(samples * len(USUAL))
             outbox, alert = tables.OUTBOX, tables.ALERT
             query = sa.select(outbox.c.sent_ms - alert.c.fired_ms).where(
                 outbox.c.alert_id == alert.c.id,
@@ -184,16 +204,17 @@ def _centre(stations: int, rules: int, seconds: int, events: list[Event]) -> lis
                 waits = [float(row) for row in connection.execute(query).scalars()]
     if len(waits) != len(events):
         raise SystemExit(f"{len(events)} events, and {len(waits)} messages")
-    return waits
+    return waits, cpu_ms
 
 
 def _publish(stations: int, seconds: int, events: list[Event]) -> None:
-    """Stations in turn, each once a second."""
+    """Stations in turn, each once a second; until the broker has confirmed all."""
     client = Client(CallbackAPIVersion.VERSION2)
     client.max_inflight_messages_set(2000)
     client.connect("127.0.0.1", PORT)
     client.loop_start()
     high: set[tuple[int, str]] = set()
+    handed: list[MQTTMessageInfo] = []
     begun = time.monotonic()
     for tick in range(seconds * HERTZ):
         high |= {(event.station, event.code) for event in events if event.tick == tick}
@@ -207,10 +228,13 @@ def _publish(stations: int, seconds: int, events: list[Event]) -> None:
             sent = now_ms()
             readings = {code: Measured(value, Cause.NORMAL) for code, value in values.items()}
             sample = Sample(sent, Clock.SYNCHRONISED, readings)
-            client.publish(topic, wire.encode_live(sample, oldest=1, sent_ms=sent), qos=1)
+            body = wire.encode_live(sample, oldest=1, sent_ms=sent)
+            handed.append(client.publish(topic, body, qos=1))
     behind = time.monotonic() - begun - seconds
     if behind > 0.5:
         print(f"the publisher fell {behind:.1f} s behind")
+    for message in handed:
+        message.wait_for_publish(DEADLINE_S)
     client.disconnect()
     client.loop_stop()
 
@@ -277,7 +301,7 @@ def _serving(folder: Path, rules: int) -> Iterator[None]:
         rows = [
             {
                 "alert": f"r{area}-{code}",
-                "expr": f'{code}_value{{area="a{area}"}} > {_limit(code)}',
+                "expr": f'{code}_value{{area="a{area}"}} > {limit(code)}',
                 "labels": {"code": code},
             }
             for code in USUAL

@@ -1,4 +1,4 @@
-"""The centre's MQTT session: subscribe, receive, acknowledge, publish; the only paho here.
+"""The centre's MQTT session: subscribe, receive, acknowledge, publish; the only one here.
 
 MQTT 5 where the broker has it, 3.1.1 otherwise. Sessions are clean and subscribed anew at every
 connect: the broker's memory is trusted with nothing, what is lost the spools send again.
@@ -26,6 +26,7 @@ from config import tls
 from config.settings import BrokerSettings
 from config.vocabulary import wire
 from config.vocabulary.errors import FaultyInput, Refused
+from ingest.client import BufferedClient
 from ingest.intake import Message
 
 WAITING_MESSAGES = 20_000
@@ -60,7 +61,7 @@ class Bus:
         self._waiting: queue.Queue[Message] = queue.Queue(WAITING_MESSAGES)
         self._protocol = MQTTv5
         self._session = 0
-        self._client: Client | None = None
+        self._client: BufferedClient | None = None
         self._answered = threading.Event()
         self._ended = threading.Event()
         self._stop = threading.Event()
@@ -138,15 +139,14 @@ class Bus:
         """There is room again. What was turned away comes again from its spool; for ever
         unanswered it would use up what the broker lets a session leave open.
         """
-        while self._unanswered:
-            self.acknowledge([self._unanswered.popleft()])
+        count = len(self._unanswered)
+        self.acknowledge([self._unanswered.popleft() for _ in range(count)])
 
     def acknowledge(self, messages: Iterable[Message]) -> None:
         """Tell the broker that these are done with; earlier sessions it has forgotten."""
-        client = self._client
-        for message in messages:
-            if client and message.session == self._session and message.qos:
-                client.ack(message.mid, message.qos)
+        if client := self._client:
+            open_ = [row.mid for row in messages if row.session == self._session and row.qos]
+            client.acknowledge(open_)
 
     def publish(self, topic: str, payload: bytes, *, retain: bool = False) -> bool:
         """Send at QoS 1; False while there is no connection."""
@@ -177,7 +177,7 @@ class Bus:
             client.disconnect()
             client.loop_stop()
 
-    def _attempt(self) -> Client | None:
+    def _attempt(self) -> BufferedClient | None:
         """One connection; when it is not accepted the other protocol version is next."""
         self._session += 1
         self._refusal, self._remedy = SILENT_BROKER, tls.silence(self._broker)
@@ -222,8 +222,8 @@ class Bus:
         properties.ReceiveMaximum = RECEIVE_MAXIMUM
         return {"properties": properties}
 
-    def _new_client(self, session: int) -> Client:
-        client = Client(
+    def _new_client(self, session: int) -> BufferedClient:
+        client = BufferedClient(
             CallbackAPIVersion.VERSION2,
             client_id=self._client_id,
             protocol=self._protocol,
@@ -235,7 +235,7 @@ class Bus:
             client.tls_set_context(context)
         client.max_inflight_messages_set(1000)
 
-        def on_connect(client: Client, _u: object, _f: object, reason: Any, _p: object) -> None:
+        def on_connect(_c: Client, _u: object, _f: object, reason: Any, _p: object) -> None:
             if reason.is_failure:
                 self._refusal = f"refused us: {reason}"
             else:

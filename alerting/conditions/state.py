@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
-from alerting.conditions.looking import ANY, Look, Place, Readings
+from alerting.conditions.looking import ANY, Look, Place, Readings, Values
 from config.vocabulary.quality import Cause
 
 
@@ -35,6 +36,15 @@ class State(Look, frozen=True, tag="state"):
     ) -> Readings:
         """At readings."""
         t, cause = members[0]
-        told = (t > after_ms) & (t <= until_ms)
-        told &= (cause < Cause.TIMEOUT) | (cause >= Cause.RANGE) & (cause != Cause.CLOCK)
-        return t[told], np.where(np.isin(cause[told], self.states), cause[told], 0.0)
+        first, end = np.searchsorted(t, (after_ms, until_ms), "right")
+        signal = _signals(self.states)[cause[first:end].astype(np.intp)]
+        told = ~np.isnan(signal)
+        return t[first:end][told], signal[told]
+
+
+@cache
+def _signals(states: tuple[int, ...]) -> Values:
+    """By the number of a cause what a reading with it shows; NaN where it tells of no state."""
+    cause = np.arange(256)
+    told = (cause < Cause.TIMEOUT) | (cause >= Cause.RANGE) & (cause != Cause.CLOCK)
+    return np.where(told, np.where(np.isin(cause, states), cause, 0.0), np.nan)

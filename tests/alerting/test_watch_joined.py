@@ -1,0 +1,121 @@
+"""What waits is evaluated at once: the record does not tell how much of it waited."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from alerting import repository as tables
+from alerting.engine import Engine
+from config.catalogue.shapes import Catalogue
+from ingest.journal import Columns
+from tests.alerting.conftest import T0, House
+
+Batch = tuple[int, int, float]
+"""Readings from a second on, how many, and their value."""
+batches = st.tuples(st.integers(0, 400), st.integers(1, 40), st.sampled_from([0.4, 0.9, 1.2, 1.5]))
+marks = st.integers(0, 600)
+"""The second up to which silence is known."""
+
+
+def append(house: House, entry: Batch | int) -> None:
+    if isinstance(entry, int):
+        house.journal.append(Columns.empty(), upto_ms=T0 + entry * 1000)
+    else:
+        from_s, count, value = entry
+        house.measured(from_s, from_s + count, value)
+
+
+def record(house: House) -> list[tuple[object, ...]]:
+    return [
+        (a.rule_id, a.level, a.began_ms, a.fired_ms, a.resolved_ms, a.peak, a.retrospective)
+        for a in house.alerts()
+    ]
+
+
+@given(st.lists(batches | marks, max_size=12))
+@example([(0, 10, 0.4), 300, (300, 20, 1.5)])
+@example([(100, 30, 1.5), (0, 60, 1.5)])
+@settings(max_examples=8)
+def test_given_entries_wait_when_they_are_evaluated_at_once_then_the_record_is_that_of_each_alone(
+    district: Path, catalogue: Catalogue, entries: list[Batch | int]
+) -> None:
+    """Silence between them, readings that came late and what was found afterwards included."""
+    with tempfile.TemporaryDirectory() as folder:
+        alone, waiting = (House(Path(folder) / name, district, catalogue) for name in "ab")
+        for entry in entries:
+            append(alone, entry)
+            alone.watch.step()
+            append(waiting, entry)
+        alone.settle()
+        waiting.settle()
+        assert record(waiting) == record(alone)
+        alone.close()
+        waiting.close()
+
+
+@given(st.lists(st.tuples(st.integers(0, 120), batches) | st.just(None), max_size=12))
+@example([(0, (0, 20, 1.5)), None, (0, (0, 20, 0.4)), (100, (0, 9, 1.5)), None, None])
+@settings(max_examples=8)
+def test_given_readings_in_order_then_each_transition_and_message_is_that_of_its_own_entry(
+    district: Path, catalogue: Catalogue, entries: list[tuple[int, Batch] | None]
+) -> None:
+    """What a message says of others depends on what is told with it: not on how much waited."""
+    with tempfile.TemporaryDirectory() as folder:
+        alone, waiting = (House(Path(folder) / name, district, catalogue) for name in "ab")
+        at_s = 0
+        for entry in entries:
+            if entry is not None:
+                gap_s, (_, count, value) = entry
+                batch = (at_s + gap_s, count, value)
+                at_s += gap_s + count
+            for house in (alone, waiting):
+                append(house, at_s if entry is None else batch)
+            alone.watch.step()
+        alone.settle()
+        waiting.settle()
+        assert told(waiting) == told(alone)
+        alone.close()
+        waiting.close()
+
+
+def told(house: House) -> list[tuple[object, ...]]:
+    """Transitions by entry, and messages with the reason why one is not sent."""
+    change, message = tables.TRANSITION.c, tables.OUTBOX.c
+    with house.state.read() as connection:
+        rows = [
+            *connection.execute(
+                sa.select(change.alert_id, change.n, change.change).order_by(change.id)
+            ),
+            *connection.execute(
+                sa.select(message.key, message.event, message.text, message.muted).order_by(
+                    message.key
+                )
+            ),
+        ]
+    return [tuple(row) for row in rows]
+
+
+def test_given_many_entries_wait_when_they_are_evaluated_then_once_up_to_each_mark_of_silence(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing comes of them here; rules cost by the time they are asked more than by the reading."""
+    fed: list[tuple[int, int | None]] = []
+    feed = Engine.feed
+
+    def counted(engine: Engine, columns: Columns, upto_ms: int | None) -> object:
+        fed.append((len(columns), upto_ms))
+        return feed(engine, columns, upto_ms)
+
+    monkeypatch.setattr(Engine, "feed", counted)
+    for entry in ((160, 10, 0.4), (170, 10, 0.4), 175, (180, 10, 0.4), (190, 10, 0.4)):
+        append(house, entry)
+
+    house.settle()
+
+    assert fed == [(20, T0 + 175_000), (20, None)]
