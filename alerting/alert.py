@@ -43,6 +43,8 @@ class Change(StrEnum):
 
     FIRED = "fired"
     RESOLVED = "resolved"
+    EXPIRED = "expired"
+    """Its data stayed away for too long: nobody knows whether it is over."""
     DATA_LOST = "data-lost"
     DATA_BACK = "data-back"
     ADDED = "added"
@@ -74,6 +76,7 @@ class Alert:
     last_value: float | None = None
     last_ms: int | None = None
     data_lost: bool = False
+    """Its data stay away; of a resolved one, that it ended for that reason alone."""
     retrospective: bool = False
     """It first entered the record when it no longer stood, or by an amendment."""
 

@@ -19,6 +19,7 @@ _EVENTS = {
     Change.FIRED: "fired",
     Change.ADDED: "fired",
     Change.RESOLVED: "resolved",
+    Change.EXPIRED: "resolved",
     Change.WITHDRAWN: "withdrawn",
     Change.MOVED: "",
     Change.DATA_LOST: "data-lost",

@@ -13,6 +13,7 @@ from alerting.rules import WHOLE_STATION
 _CHANGES = {
     "fired": Change.FIRED,
     "resolved": Change.RESOLVED,
+    "expired": Change.EXPIRED,
     "lost": Change.DATA_LOST,
     "back": Change.DATA_BACK,
 }
@@ -24,7 +25,8 @@ def transition(binding: Binding, step: Step, known: str | None) -> Transition:
     alert = alert_of(binding, step)
     if known is not None and step.kind != "fired":
         alert = replace(alert, id=known)
-    return Transition(_CHANGES[step.kind], alert, step.at, _reason(binding, step))
+    at_ms = step.at if alert.resolved_ms is None else alert.resolved_ms
+    return Transition(_CHANGES[step.kind], alert, at_ms, _reason(binding, step))
 
 
 def alert_of(binding: Binding, step: Step) -> Alert:
@@ -48,7 +50,7 @@ def alert_of(binding: Binding, step: Step) -> Alert:
         peak_ms=step.episode.peak_at,
         last_value=step.value,
         last_ms=step.at,
-        data_lost=step.kind == "lost",
+        data_lost=step.kind in ("lost", "expired"),
     )
 
 
@@ -61,6 +63,8 @@ def _reason(binding: Binding, step: Step) -> str:
     limit = binding.limit
     if step.kind == "resolved" and step.at == binding.rule.valid_until_ms:
         return f"resolved: version {binding.rule.version} of the rule holds no more"
+    if step.kind == "expired":
+        return f"expired: no reading since {step.at}; the state is unknown"
     if binding.rule.kind == "absence":
         return f"{step.kind}: no good reading for {limit.for_ms} ms"
     side = "above" if limit.sign > 0 else "below"
