@@ -101,6 +101,11 @@ class Transition:
     reason: str
 
 
+def again_id(first: str, ended_ms: int | None) -> str:
+    """The id of an alert that stands on after people heard that it ended."""
+    return hashlib.sha256(f"{first}|{ended_ms}".encode()).hexdigest()[:20]
+
+
 def alert_id(rule_id: str, version: int, level: Level, series: str, began_ms: int) -> str:
     """An id that an undisturbed and a repeated run give alike: 20 hex digits."""
     text = f"{rule_id}@{version}|{level.name}|{series}|{began_ms}"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from alerting.alert import Alert, Change, State, Transition, alert_id
+from alerting.alert import Alert, Change, State, Transition, again_id, alert_id
 from alerting.binding import Binding
 from alerting.conditions.run import Step
 from alerting.rules import WHOLE_STATION
@@ -88,17 +88,17 @@ def difference(
     """Amendments that lead from one record to another, and the id that stands at the end.
 
     An old and a fresh alert that overlap are the same one, which keeps its first id, unless that
-    is another fresh one's own.
+    is another fresh one's own, or that of an alert that expired: people take it to be over, so
+    what stands after all goes on as another one.
     """
     transitions: list[Transition] = []
     standing: str | None = None
     own = {alert.id for alert in fresh}
     left = {alert.id: alert for alert in old}
     for alert in fresh:
-        same = (o for o in left.values() if o.id not in own and _overlap(o, alert))
-        match = left.get(alert.id) or next(same, None)
+        match = _match(alert, left, own)
         if match is None:
-            mended, change = alert, Change.ADDED
+            mended, change = replace(alert, id=_free(alert.id, left)), Change.ADDED
         else:
             del left[match.id]
             mended = replace(alert, id=match.id, retrospective=match.retrospective)
@@ -115,9 +115,28 @@ def difference(
     return transitions, standing
 
 
+def _match(alert: Alert, left: Mapping[str, Alert], own: Collection[str]) -> Alert | None:
+    same = [o for o in left.values() if o.id not in own and _overlap(o, alert)]
+    if alert.id in left:
+        same.insert(0, left[alert.id])
+    if alert.state is State.FIRING:
+        same = [one for one in same if not _expired(one)]
+    return same[0] if same else None
+
+
+def _free(id_: str, left: Mapping[str, Alert]) -> str:
+    """Another id where an alert that expired has this one."""
+    expired = left.get(id_)
+    return id_ if expired is None else again_id(id_, expired.resolved_ms)
+
+
+def _expired(alert: Alert) -> bool:
+    return alert.state is State.RESOLVED and alert.data_lost
+
+
 def _span(alert: Alert) -> tuple[object, ...]:
     end = (alert.resolved_ms, alert.state)
-    return (alert.began_ms, alert.fired_ms, *end, alert.peak, alert.peak_ms)
+    return (alert.began_ms, alert.fired_ms, *end, alert.peak, alert.peak_ms, _expired(alert))
 
 
 def _overlap(one: Alert, other: Alert) -> bool:

@@ -197,6 +197,13 @@ class Repository:
             query = query.where(ALERT.c.station == station)
         return [_kept(row).alert for row in connection.execute(query)]
 
+    def unannounced(self, connection: Connection) -> list[Alert]:
+        """Firing alerts of whose beginning the outbox says nothing, by beginning."""
+        known = sa.select(OUTBOX.c.alert_id).where(OUTBOX.c.event == "fired")
+        query = sa.select(ALERT).where(ALERT.c.state == str(State.FIRING), ALERT.c.id.not_in(known))
+        rows = connection.execute(query.order_by(ALERT.c.fired_ms, ALERT.c.id))
+        return [_kept(row).alert for row in rows]
+
     def post(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Put messages into the outbox; a key that is there already stands."""
         keys = [message.key for message in messages]

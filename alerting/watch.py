@@ -23,13 +23,13 @@ from sqlalchemy.engine import Connection
 
 from alerting.alert import Alert, Transition
 from alerting.binding import Binding
-from alerting.conditions.looking import ANY, Readings
+from alerting.conditions.looking import ANY, DAY_MS, Readings
 from alerting.conditions.run import Run
 from alerting.engine import Engine
 from alerting.repository import Repository
 from alerting.rulebook import Rulebook
 from alerting.sight import Sight
-from alerting.telling import write
+from alerting.telling import tell_unannounced, write
 from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue
 from ingest.corrections import Corrections, Standing
@@ -87,6 +87,8 @@ class Watch:
     _noted_ms: int = 0
     _mended_ms: int = 0
     _away_until_ms: int = 0
+    _keeps_back: bool = True
+    """Whether there may be alerts that nobody was told of as silence was not known."""
 
     def __post_init__(self) -> None:
         self._restore()
@@ -127,7 +129,7 @@ class Watch:
     def _restore(self) -> None:
         self.n, snapshot = self.repository.engine_snapshot()
         self.engine = Engine(self.rulebook.all(), self.catalogue, snapshot)
-        self._noted = {}
+        self._noted, self._keeps_back = {}, True
 
     def _look(self) -> None:
         """Mark what was decided since; the marks are kept with the next entry or mending, and are
@@ -167,9 +169,10 @@ class Watch:
         with self.repository.database.begin() as connection:
             for n, transitions in fed:
                 self._write(connection, n, transitions)
+            late = self._tell_unannounced(connection)
             self._keep(connection, last)
         self.n = last
-        if any(transitions for _, transitions in fed):
+        if late or any(transitions for _, transitions in fed):
             self.failpoint("transition-committed")
             self.told.set()
 
@@ -258,7 +261,16 @@ class Watch:
         return found
 
     def _write(self, connection: Connection, n: int, transitions: list[Transition]) -> None:
-        write(connection, self.repository, self.wording, n, transitions, self.now_ms())
+        now, known = self.now_ms(), self.engine.state.upto_ms
+        self._keeps_back |= now - known > DAY_MS
+        write(connection, self.repository, self.wording, n, transitions, now, known)
+
+    def _tell_unannounced(self, connection: Connection) -> bool:
+        now = self.now_ms()
+        if not self._keeps_back or now - self.engine.state.upto_ms > DAY_MS:
+            return False
+        self._keeps_back = False
+        return tell_unannounced(connection, self.repository, self.wording, now)
 
     def _behind(self) -> list[tuple[str, Run]]:
         """Firing alerts of which the record shows an older progress."""

@@ -100,12 +100,16 @@ def fed(signal: Signal) -> list[Reading]:
 
 
 def threshold(level: Level, readings: Series, cadence_ms: int, upto_ms: int) -> list[Episode]:
-    """Every alert that fired. No word of it depends on ``upto_ms``: silence ends no alert."""
+    """Every alert that fired, to its end by readings or by too long a silence."""
+    lifetime_ms = max(DAY_MS, 4 * cadence_ms, 2 * level.for_ms, 2 * level.clear_for_ms)
     alerts: list[Episode] = []
     run: Episode | None = None
     row = last = None
     for t, value in values(readings):
         silence = 0 if last is None else t - last
+        if run is not None and run.fired is not None and silence > lifetime_ms:
+            run.resolved = last + lifetime_ms
+            run = row = None
         last = t
         if run is None or run.fired is None:
             if not level.beyond(value):
@@ -126,6 +130,8 @@ def threshold(level: Level, readings: Series, cadence_ms: int, upto_ms: int) -> 
         if row is not None and t - row >= level.clear_for_ms:
             run.resolved = t
             run = row = None
+    if run is not None and run.fired is not None and upto_ms - last > lifetime_ms:
+        run.resolved = last + lifetime_ms
     return alerts
 
 
