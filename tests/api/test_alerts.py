@@ -127,7 +127,7 @@ def test_the_page_says_who_was_told_and_why_somebody_was_not(
     text = text_of(deputy.get(f"/alerts/{alert.id}"))
     assert "人大代表 · 报警" in text
     assert "11月24日 12:00:00 已通知" in text
-    assert "未通知：得知时已恢复" in text
+    assert "未通知：得知时已结束" in text
     assert "等待发送" in text
 
 
