@@ -29,7 +29,6 @@ from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Quality
 from ingest.journal import Columns
 
-
 HEARD_MS = DAY_MS
 """Within so long of its measurement a reading comes from a station that speaks."""
 

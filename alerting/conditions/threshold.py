@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from alerting.conditions.run import Run, Step, episode
 from alerting.conditions.looking import DAY_MS
+from alerting.conditions.run import Run, Step, episode
 from alerting.limit import Limit
 
 CADENCES_OF_A_GAP = 2.5

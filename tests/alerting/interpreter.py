@@ -107,8 +107,7 @@ def threshold(level: Level, readings: Series, cadence_ms: int, upto_ms: int) -> 
     row = last = None
     for t, value in values(readings):
         silence = 0 if last is None else t - last
-        if run is not None and run.fired is not None and silence > lifetime_ms:
-            run.resolved = last + lifetime_ms
+        if expires(run, last, t, lifetime_ms):
             run = row = None
         last = t
         if run is None or run.fired is None:
@@ -130,9 +129,16 @@ def threshold(level: Level, readings: Series, cadence_ms: int, upto_ms: int) -> 
         if row is not None and t - row >= level.clear_for_ms:
             run.resolved = t
             run = row = None
-    if run is not None and run.fired is not None and upto_ms - last > lifetime_ms:
-        run.resolved = last + lifetime_ms
+    expires(run, last, upto_ms, lifetime_ms)
     return alerts
+
+
+def expires(run: Episode | None, last: int | None, now: int, lifetime_ms: int) -> bool:
+    """Whether silence up to an instant ends an alert."""
+    if run is None or run.fired is None or last is None or now - last <= lifetime_ms:
+        return False
+    run.resolved = last + lifetime_ms
+    return True
 
 
 def absence(for_ms: int, members: Iterable[Series], upto_ms: int) -> list[Episode]:
