@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Row
 from alerting.alert import About, Alert, Level, State, Transition, Verdict
 from alerting.binding import Binding
 from alerting.conditions.run import Run
-from alerting.engine import Snapshot
+from alerting.snapshot import Snapshot
 from alerting.storms import AGAIN_MS, TOGETHER_MS, Told
 from config.vocabulary.errors import QingyuanError
 from ingest.state import Migrations
@@ -121,7 +121,7 @@ class Message:
 
     @property
     def state(self) -> Literal["sent", "waiting", "muted", "not delivered"]:
-        """Where it stands. Of one that was given up before reasons were kept ``muted`` is empty."""
+        """Where it stands; of one that was given up before reasons were kept none is known."""
         if self.muted in (NO_CHANNEL, NOT_DELIVERED):
             return "not delivered"
         if self.muted:

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from alerting.alert import Alert, Change, State
-from alerting.engine import Snapshot
 from alerting.repository import Message
+from alerting.snapshot import Snapshot
 from config.catalogue.shapes import Catalogue
 from tests.alerting.conftest import T0, House
 
