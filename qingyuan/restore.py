@@ -7,6 +7,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,7 @@ def run(argv: list[str]) -> int:
         if manifest.site != site:
             what = f"is of {manifest.site}, the catalogue's site is {site}"
             raise Refused(str(given.folder), what, "name its catalogue in the settings")
+        _look_at_retention(ground.kept, given.folder)
         stack.enter_context(ground.state.serving(site, never))
         (data / RESTORING).touch()
         _restore(given.folder, manifest, ground)
@@ -76,6 +78,25 @@ def _checked(folder: Path) -> Manifest:
         if not (folder / name).is_file() or digest(folder / name) != known:
             raise Refused(str(folder / name), "is not as it was written", "use another backup")
     return manifest
+
+
+def _look_at_retention(store: Store, folder: Path) -> None:
+    """A backup of which the store would drop a part is refused as a whole."""
+    from ingest.archive import first_ms
+    from qingyuan.desk import ZONE, beyond, keeps_from_ms, now_ms
+
+    now = now_ms()
+    keeps_from = keeps_from_ms(store, now)
+    if not keeps_from:
+        return
+    found = sorted(at for path in (folder / READINGS).iterdir() if (at := first_ms(path)))
+    too_old = [
+        f"{datetime.fromtimestamp(at / 1000, ZONE):%Y-%m-%d %H:%M}"
+        for at in found
+        if at < keeps_from
+    ]
+    if too_old:
+        raise beyond(store, str(folder), too_old, now)
 
 
 def _restore(folder: Path, manifest: Manifest, ground: Ground) -> None:
