@@ -161,18 +161,19 @@ class Watch:
         """All that waits in one transaction: the farther behind, the fewer of them."""
         self.failpoint("before-engine")
         found = self._found(entries)
-        fed: list[tuple[int, list[Transition]]] = []
+        fed: list[tuple[int, list[Transition], int]] = []
         for entry in entries:
             columns = lay_columns(entry.columns, self._decided, found)
-            fed.append((entry.n, self.engine.feed(columns, entry.upto_ms)))
+            transitions = self.engine.feed(columns, entry.upto_ms)
+            fed.append((entry.n, transitions, self.engine.state.upto_ms))
         last = entries[-1].n
         with self.repository.database.begin() as connection:
-            for n, transitions in fed:
-                self._write(connection, n, transitions)
+            for n, transitions, known_ms in fed:
+                self._write(connection, n, transitions, known_ms)
             late = self._tell_unannounced(connection)
             self._keep(connection, last)
         self.n = last
-        if late or any(transitions for _, transitions in fed):
+        if late or any(transitions for _, transitions, _ in fed):
             self.failpoint("transition-committed")
             self.told.set()
 
@@ -213,7 +214,7 @@ class Watch:
                 members = self._members(history, sight, _since(sight, records))
                 transitions += self.engine.amend(sight, members, records)
             self.engine.state.late, self.engine.state.reach = {}, {}
-            self._write(connection, self.n, transitions)
+            self._write(connection, self.n, transitions, self.engine.state.upto_ms)
             self._noted = {}
             self._keep(connection, self.n)
         if transitions:
@@ -260,10 +261,12 @@ class Watch:
             found.append(every if series != name else track.good())
         return found
 
-    def _write(self, connection: Connection, n: int, transitions: list[Transition]) -> None:
-        now, known = self.now_ms(), self.engine.state.upto_ms
-        self._keeps_back |= now - known > DAY_MS
-        write(connection, self.repository, self.wording, n, transitions, now, known)
+    def _write(
+        self, connection: Connection, n: int, transitions: list[Transition], known_ms: int
+    ) -> None:
+        now = self.now_ms()
+        self._keeps_back |= now - known_ms > DAY_MS
+        write(connection, self.repository, self.wording, n, transitions, now, known_ms)
 
     def _tell_unannounced(self, connection: Connection) -> bool:
         now = self.now_ms()

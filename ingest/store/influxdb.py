@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from config.vocabulary.quality import Cause, Quality
 from ingest.store import lines
 from ingest.store.months import begin_ms, month_of
 from ingest.store.pledge import Pledge
-from ingest.store.protocol import EAST_MS, HOUR_MS, Latest, Mean, Retention, Track
+from ingest.store.protocol import EAST_MS, HOUR_MS, Latest, Mean, Retention, StoreAway, Track
 from ingest.store.server import Server, ServerStore
 
 DATABASE = "qingyuan"
@@ -117,7 +118,8 @@ class InfluxDBStore(ServerStore):
         if not self._made:
             self._server.ask("/query", {"q": f"CREATE DATABASE {DATABASE}"})
             self._made = True
-        self._retention = self._asked_retention()
+        with suppress(StoreAway):  # a version that does not answer this is no worse for it
+            self._retention = self._asked_retention()
         return ""
 
     def _asked_retention(self) -> Retention | None:

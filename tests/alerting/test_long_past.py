@@ -81,6 +81,15 @@ def test_nor_does_one_that_comes_before_any_silence_is_known(fresh: House) -> No
     assert not told(fresh)
 
 
+def test_nor_one_that_is_read_together_with_the_silence_behind_it(fresh: House) -> None:
+    """Both waited in the journal."""
+    fresh.measured(-YEAR_S, 20 - YEAR_S, 1.5, imported=True)
+    fresh.silent_until(570)
+
+    assert [alert.state for alert in alerts(fresh)] == [State.RESOLVED]
+    assert not told(fresh)
+
+
 @pytest.mark.parametrize("cuts", [(1, 5, 20), (7,), (3, 19)])
 def test_a_record_that_comes_in_pieces_is_the_same_record(
     fresh: House, cuts: tuple[int, ...]
