@@ -43,6 +43,8 @@ class Change(StrEnum):
 
     FIRED = "fired"
     RESOLVED = "resolved"
+    EXPIRED = "expired"
+    """Its data stayed away for too long: nobody knows whether it is over."""
     DATA_LOST = "data-lost"
     DATA_BACK = "data-back"
     ADDED = "added"
@@ -74,6 +76,7 @@ class Alert:
     last_value: float | None = None
     last_ms: int | None = None
     data_lost: bool = False
+    """Its data stay away; of a resolved one, that it ended for that reason alone."""
     retrospective: bool = False
     """It first entered the record when it no longer stood, or by an amendment."""
 
@@ -96,6 +99,11 @@ class Transition:
     alert: Alert
     at_ms: int
     reason: str
+
+
+def again_id(first: str, ended_ms: int | None) -> str:
+    """The id of an alert that stands on after people heard that it ended."""
+    return hashlib.sha256(f"{first}|{ended_ms}".encode()).hexdigest()[:20]
 
 
 def alert_id(rule_id: str, version: int, level: Level, series: str, began_ms: int) -> str:

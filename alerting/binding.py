@@ -67,6 +67,13 @@ class Binding:
             steps += self._close(run)
         return steps
 
+    def expire(self, run: Run, upto_ms: int) -> list[Step]:
+        """End the run where silence is known for too long; nothing else becomes of it."""
+        if self.rule.kind == "absence" or self._never_held:
+            return []
+        upto = min(upto_ms, self.rule.valid_until_ms)
+        return threshold.expire(self.limit, run, upto, self.cadence_ms)
+
     def _overdue(self, run: Run, known_ms: int) -> list[Step]:
         """An absence that lasts already when the rule begins to hold fires at that instant."""
         begins, last = self.rule.valid_from_ms, run.last

@@ -19,6 +19,7 @@ _EVENTS = {
     Change.FIRED: "fired",
     Change.ADDED: "fired",
     Change.RESOLVED: "resolved",
+    Change.EXPIRED: "resolved",
     Change.WITHDRAWN: "withdrawn",
     Change.MOVED: "",
     Change.DATA_LOST: "data-lost",
@@ -71,6 +72,8 @@ def plan(
                 reason = _fired(storms, audience, alert, hidden=hidden)
             else:
                 reason = _changed(storms, audience, alert, event)
+            if event == "withdrawn" and any(_continues(other, alert) for other in standing):
+                reason = reason or "not over yet"
             storm = storms.of(audience, alert)
             others = _others(storm, alert, event) if storm and not reason else ()
             name = storm.id if storm else ""
@@ -129,6 +132,13 @@ def _ended(storms: Storms, storm: Storm, audience: str, alert: Alert) -> str:
 
 def _others(storm: Storm, alert: Alert, event: str) -> tuple[str, ...]:
     return storm.others(alert, standing=event != "resolved")
+
+
+def _continues(other: Alert, alert: Alert) -> bool:
+    """Whether one that stands is what another one was taken for."""
+    same = (other.rule_id, other.station, other.indicator, other.level)
+    mine = (alert.rule_id, alert.station, alert.indicator, alert.level)
+    return same == mine and other.began_ms <= alert.began_ms
 
 
 def _hides(other: Alert, alert: Alert) -> bool:

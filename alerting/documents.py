@@ -19,7 +19,7 @@ from config.vocabulary.errors import Fault, FaultyInput
 
 def load(path: Path, catalogue: Catalogue, *, elsewhere: bool = False) -> tuple[Rule, ...]:
     """Every rule of a file. ``elsewhere``: the catalogue stands for some place, which lies at
-    whatever river and area a rule names; rules that do not fit it are left out, and no faults.
+    whatever river and area a rule names; that a rule has no place there is then no fault.
 
     Raises:
         FaultyInput: with every fault of the file at once.
@@ -42,7 +42,7 @@ def load(path: Path, catalogue: Catalogue, *, elsewhere: bool = False) -> tuple[
         rules[rule.id] = rule
     if faults:
         raise FaultyInput(faults)
-    return tuple(rule for rule in rules.values() if rule.places(catalogue))
+    return tuple(rules.values())
 
 
 def document(path: Path) -> dict[str, Any]:

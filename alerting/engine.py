@@ -14,47 +14,25 @@ from copy import copy
 from dataclasses import replace
 
 import numpy as np
-from msgspec import Struct, structs
+from msgspec import structs
 from numpy.typing import NDArray
 
 from alerting.alert import Alert, Transition
 from alerting.binding import Binding
-from alerting.conditions.looking import ANY, Instants, Readings, Values
+from alerting.conditions.looking import ANY, DAY_MS, Instants, Readings, Values
 from alerting.conditions.run import Run, Step
 from alerting.record import alerts_of, difference, so_far, transition
 from alerting.rows import by_series, by_station
 from alerting.rules import Rule
 from alerting.sight import ALL, Sight, sights
+from alerting.snapshot import Snapshot
 from alerting.waiting import Waiting
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Quality
 from ingest.journal import Columns
 
-
-class Snapshot(Struct):
-    """All that the engine must remember between two processes."""
-
-    upto_ms: int = 0
-    positions: dict[str, int] = {}
-    """Series -> its last reading that was fed, ms."""
-    passed: dict[str, int] = {}
-    """Series -> its last reading that is not good, ms."""
-    seen: dict[str, int] = {}
-    """Sight -> the instant up to which its signal was made, ms."""
-    runs: dict[str, Run] = {}
-    """Of those that are not idle, and of absences."""
-    standing: dict[str, str] = {}
-    """Binding -> id of its firing alert; a moved alert keeps the id it was first given."""
-    late: dict[str, int] = {}
-    """Place to be re-evaluated -> the earliest reading that came late or was decided on, ms."""
-    reach: dict[str, int] = {}
-    """Series of which something was decided -> the end of that, ms. It may lie beyond the
-    position: readings that were passed over may have become good.
-    """
-    rules: int = 0
-    """Revision of the rules by which the runs were judged."""
-    revision: int = 0
-    """Revision of the corrections that are in the runs, or marked as late."""
+HEARD_MS = DAY_MS
+"""Within so long of its measurement a reading comes from a station that speaks."""
 
 
 class Engine:
@@ -64,6 +42,9 @@ class Engine:
         self, rules: Sequence[Rule], catalogue: Catalogue, snapshot: Snapshot | None = None
     ) -> None:
         self.state = snapshot or Snapshot()
+        if self.state.heard is None:
+            self.state.heard = {name.partition("/")[0] for name in self.state.positions}
+        self._heard = self.state.heard
         self.sights: dict[str, list[Sight]] = {}
         """By the name of their place."""
         self._watching: dict[str, list[tuple[Sight, int]]] = {}
@@ -101,6 +82,7 @@ class Engine:
         """Evaluate a batch, in any order of rows, and then silence up to ``upto_ms``."""
         changes: list[Transition] = []
         concerned: dict[str, Sight] = {}
+        self._hear(columns)
         self._pass_over(columns, concerned)
         good = columns.quality == Quality.GOOD
         for series, t, value in by_series(columns, columns.value, good):
@@ -205,11 +187,12 @@ class Engine:
         if sight.rule.look is not None:
             self.state.seen[sight.key] = until
             sight.fill(members, until)
+        upto_ms = self.state.upto_ms if self._tells_by_silence(sight) else ALL
         changes: list[Transition] = []
         for binding, (known, idle_ms) in zip(sight.bindings, records, strict=True):
             first = 0 if idle_ms is None else int(np.searchsorted(t, idle_ms, "right"))
             run = Run(last=idle_ms)
-            steps = self._evaluated(binding, run, t[first:], value[first:], self.state.upto_ms)
+            steps = self._evaluated(binding, run, t[first:], value[first:], upto_ms)
             self._keep(binding, run)
             alerts = so_far(run, alerts_of(binding, steps))
             found = [replace(alert, retrospective=True) for alert in alerts]
@@ -268,6 +251,15 @@ class Engine:
         frontier = sight.settled(self._frontier(sight))
         return max(frontier, self.state.seen.get(sight.key, ALL))
 
+    def _hear(self, columns: Columns) -> None:
+        live = columns.series[columns.received - columns.t <= HEARD_MS]
+        for at in np.flatnonzero(np.bincount(live)).tolist():
+            self._heard.add(columns.names[at].partition("/")[0])
+
+    def _tells_by_silence(self, sight: Sight) -> bool:
+        """Whether what is not heard counts: not at a station that never spoke but by its past."""
+        return sight.rule.kind != "absence" or sight.place.station.id in self._heard
+
     def _pass_over(self, columns: Columns, concerned: dict[str, Sight]) -> None:
         """Remember how far readings were seen that are not good: they may become so, and what
         waits for them need not wait any more.
@@ -312,9 +304,7 @@ class Engine:
     ) -> None:
         for place in waiting.concerned(float(value.min()), float(value.max())):
             binding = waiting.bindings[place]
-            run = self.state.runs.get(binding.key) or Run()
-            self._note(binding, binding.advance(run, t, value), changes)
-            self._keep(binding, run)
+            run = self._advance(binding, t, value, changes)
             waiting.awake.discard(place) if run.is_idle else waiting.awake.add(place)
 
     def _feed_stations(
@@ -352,9 +342,20 @@ class Engine:
         t, value = sight.advance(seen, until)
         self.state.seen[sight.key] = until
         for binding in sight.bindings if len(t) else ():
-            run = self.state.runs.get(binding.key) or Run()
-            self._note(binding, binding.advance(run, t, value), changes)
-            self._keep(binding, run)
+            self._advance(binding, t, value, changes)
+
+    def _advance(
+        self, binding: Binding, t: Instants, value: Values, changes: list[Transition]
+    ) -> Run:
+        """Feed a level, and end at once what silence that is known has ended already."""
+        run = self.state.runs.get(binding.key) or Run()
+        if run.expired is not None and int(t[0]) <= run.expired:
+            # Silence was known too early: a backlog shows that there was none.
+            self._mark(binding.series, int(t[0]))
+        steps = binding.advance(run, t, value)
+        self._note(binding, steps + binding.expire(run, self.state.upto_ms), changes)
+        self._keep(binding, run)
+        return run
 
     def _elapse(self, upto_ms: int, changes: list[Transition]) -> None:
         """Silence to all that may change by it: what waits, what has begun, and absences."""
@@ -368,7 +369,7 @@ class Engine:
                 self._elapse_one(waiting.bindings[place], upto_ms, changes)
                 if waiting.bindings[place].key not in self.state.runs:
                     waiting.awake.discard(place)
-        for sight in self._absences:
+        for sight in filter(self._tells_by_silence, self._absences):
             for binding in sight.bindings:
                 self.state.runs.setdefault(binding.key, Run())
                 self._elapse_one(binding, upto_ms, changes)
@@ -390,7 +391,7 @@ class Engine:
             change = transition(binding, step, self.state.standing.get(binding.key))
             if step.kind == "fired":
                 self.state.standing[binding.key] = change.alert.id
-            if step.kind == "resolved":
+            if step.kind in ("resolved", "expired"):
                 self.state.standing.pop(binding.key, None)
             changes.append(change)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from alerting.alert import Alert, Change, State, Transition, alert_id
+from alerting.alert import Alert, Change, State, Transition, again_id, alert_id
 from alerting.binding import Binding
 from alerting.conditions.run import Run, Step
 from alerting.rules import WHOLE_STATION
@@ -13,6 +13,7 @@ from alerting.rules import WHOLE_STATION
 _CHANGES = {
     "fired": Change.FIRED,
     "resolved": Change.RESOLVED,
+    "expired": Change.EXPIRED,
     "lost": Change.DATA_LOST,
     "back": Change.DATA_BACK,
 }
@@ -24,7 +25,8 @@ def transition(binding: Binding, step: Step, known: str | None) -> Transition:
     alert = alert_of(binding, step)
     if known is not None and step.kind != "fired":
         alert = replace(alert, id=known)
-    return Transition(_CHANGES[step.kind], alert, step.at, _reason(binding, step))
+    at_ms = step.at if alert.resolved_ms is None else alert.resolved_ms
+    return Transition(_CHANGES[step.kind], alert, at_ms, _reason(binding, step))
 
 
 def alert_of(binding: Binding, step: Step) -> Alert:
@@ -48,7 +50,7 @@ def alert_of(binding: Binding, step: Step) -> Alert:
         peak_ms=step.episode.peak_at,
         last_value=step.value,
         last_ms=step.at,
-        data_lost=step.kind == "lost",
+        data_lost=step.kind in ("lost", "expired"),
     )
 
 
@@ -69,6 +71,8 @@ def _reason(binding: Binding, step: Step) -> str:
     limit = binding.limit
     if step.kind == "resolved" and step.at == binding.rule.valid_until_ms:
         return f"resolved: version {binding.rule.version} of the rule holds no more"
+    if step.kind == "expired":
+        return f"expired: no reading since {step.at}; the state is unknown"
     if binding.rule.kind == "absence":
         return f"{step.kind}: no good reading for {limit.for_ms} ms"
     side = "above" if limit.sign > 0 else "below"
@@ -92,17 +96,17 @@ def difference(
     """Amendments that lead from one record to another, and the id that stands at the end.
 
     An old and a fresh alert that overlap are the same one, which keeps its first id, unless that
-    is another fresh one's own.
+    is another fresh one's own, or that of an alert that expired: people take it to be over, so
+    what stands after all goes on as another one.
     """
     transitions: list[Transition] = []
     standing: str | None = None
     own = {alert.id for alert in fresh}
     left = {alert.id: alert for alert in old}
     for alert in fresh:
-        same = (o for o in left.values() if o.id not in own and _overlap(o, alert))
-        match = left.get(alert.id) or next(same, None)
+        match = _match(alert, left, own)
         if match is None:
-            mended, change = alert, Change.ADDED
+            mended, change = replace(alert, id=_free(alert.id, left)), Change.ADDED
         else:
             del left[match.id]
             mended = replace(alert, id=match.id, retrospective=match.retrospective)
@@ -119,9 +123,28 @@ def difference(
     return transitions, standing
 
 
+def _match(alert: Alert, left: Mapping[str, Alert], own: Collection[str]) -> Alert | None:
+    same = [o for o in left.values() if o.id not in own and _overlap(o, alert)]
+    if alert.id in left:
+        same.insert(0, left[alert.id])
+    if alert.state is State.FIRING:
+        same = [one for one in same if not _expired(one)]
+    return same[0] if same else None
+
+
+def _free(id_: str, left: Mapping[str, Alert]) -> str:
+    """Another id where an alert that expired has this one."""
+    expired = left.get(id_)
+    return id_ if expired is None else again_id(id_, expired.resolved_ms)
+
+
+def _expired(alert: Alert) -> bool:
+    return alert.state is State.RESOLVED and alert.data_lost
+
+
 def _span(alert: Alert) -> tuple[object, ...]:
     end = (alert.resolved_ms, alert.state)
-    return (alert.began_ms, alert.fired_ms, *end, alert.peak, alert.peak_ms)
+    return (alert.began_ms, alert.fired_ms, *end, alert.peak, alert.peak_ms, _expired(alert))
 
 
 def _overlap(one: Alert, other: Alert) -> bool:

@@ -145,7 +145,7 @@ def _rule(
     kind = kind_of(next(iter(codes.values()))[0])
     catalogue = district(codes, kind, every_ms)
     for rule in documents.load(path, catalogue, elsewhere=True):
-        if rule.id == test.rule:
+        if rule.id == test.rule and rule.places(catalogue):
             return rule, catalogue
     remedy = "give values of every indicator that it names"
     raise FaultyInput([Fault(f"{where}.values", "do not fit the rule", remedy)])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection, Row
 from alerting.alert import About, Alert, Level, State, Transition, Verdict
 from alerting.binding import Binding
 from alerting.conditions.run import Run
-from alerting.engine import Snapshot
+from alerting.snapshot import Snapshot
 from alerting.storms import AGAIN_MS, TOGETHER_MS, Told
 from config.vocabulary.errors import QingyuanError
 from ingest.state import Migrations
@@ -26,6 +26,8 @@ from ingest.state import State as Database
 
 MIGRATIONS = Migrations("alerting", Path(__file__).parent / "migrations")
 
+NO_CHANNEL, NOT_DELIVERED = "no channel", "not delivered"
+"""Why a message was given up: there is no way to its audience, or each gave it up."""
 SHOWN = "shown"
 """Event of the rows that go to open pages; they tell nobody."""
 
@@ -117,6 +119,17 @@ class Message:
     storm: str = ""
     """Of the alert, where the audience knows it; see ``storms.py``."""
 
+    @property
+    def state(self) -> Literal["sent", "waiting", "muted", "not delivered"]:
+        """Where it stands; of one that was given up before reasons were kept none is known."""
+        if self.muted in (NO_CHANNEL, NOT_DELIVERED):
+            return "not delivered"
+        if self.muted:
+            return "muted"
+        if self.sent_ms is not None:
+            return "sent"
+        return "not delivered" if self.next_ms is None else "waiting"
+
 
 class Repository:
     """Alerting's tables in the state database."""
@@ -197,6 +210,15 @@ class Repository:
             query = query.where(ALERT.c.station == station)
         return [_kept(row).alert for row in connection.execute(query)]
 
+    def unannounced(self, connection: Connection) -> list[Alert]:
+        """Firing alerts of whose beginning the outbox says nothing, by beginning."""
+        known = sa.select(OUTBOX.c.alert_id).where(OUTBOX.c.event == "fired")
+        query = sa.select(ALERT).where(
+            ALERT.c.state == str(State.FIRING), ALERT.c.id.not_in(known)
+        )
+        rows = connection.execute(query.order_by(ALERT.c.fired_ms, ALERT.c.id))
+        return [_kept(row).alert for row in rows]
+
     def post(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Put messages into the outbox; a key that is there already stands."""
         keys = [message.key for message in messages]
@@ -244,13 +266,20 @@ class Repository:
         with self.database.read() as connection:
             return [Message(**row._mapping) for row in connection.execute(query)]
 
-    def settle_message(self, key: str, *, sent_ms: int | None, next_ms: int | None) -> None:
-        """Write the outcome of one attempt."""
+    def settle_message(
+        self, key: str, *, sent_ms: int | None, next_ms: int | None, muted: str = ""
+    ) -> None:
+        """Write the outcome of one attempt; ``muted`` says why a message was given up."""
         with self.database.begin() as connection:
             connection.execute(
                 sa.update(OUTBOX)
                 .where(OUTBOX.c.key == key)
-                .values(sent_ms=sent_ms, next_ms=next_ms, attempts=OUTBOX.c.attempts + 1)
+                .values(
+                    sent_ms=sent_ms,
+                    next_ms=next_ms,
+                    muted=muted,
+                    attempts=OUTBOX.c.attempts + 1,
+                )
             )
 
     def told(self, alert_id: str) -> list[Message]:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy.engine import Connection
 
-from alerting.alert import Alert, Transition
+from alerting.alert import Alert, Change, State, Transition
+from alerting.conditions.looking import DAY_MS
 from alerting.delivery import plan
 from alerting.repository import SHOWN, Message, Repository
 from alerting.storms import Storms, place_of
@@ -25,14 +26,59 @@ def write(
     n: int,
     transitions: Sequence[Transition],
     now_ms: int,
+    known_ms: int | None = None,
 ) -> None:
-    """Record what changed at journal number ``n`` and put messages of it into the outbox."""
+    """Record what changed at journal number ``n`` and put messages of it into the outbox.
+    ``known_ms`` is how far silence is known; None: up to now.
+    """
     if not transitions:
         return
+    told = [of for of in transitions if known_ms is None or not _long_past(of, now_ms, known_ms)]
     storms = _storms(connection, repository, wording.catalogue, transitions)
     repository.record(connection, n, transitions)
+    messages = _messages(connection, repository, wording, told, storms, now_ms)
+    messages += [
+        _shown(wording, f"{n}|{place}", transition, now_ms)
+        for place, transition in enumerate(transitions)
+    ]
+    repository.post(connection, messages)
+
+
+def tell_unannounced(
+    connection: Connection, repository: Repository, wording: Wording, now_ms: int
+) -> bool:
+    """Tell of what stands and was kept back as long past, now that silence is known; whether
+    there was any.
+    """
+    alerts = repository.unannounced(connection)
+    found = [Transition(Change.FIRED, alert, alert.fired_ms, "still stands") for alert in alerts]
+    if found:
+        storms = _storms(connection, repository, wording.catalogue, found)
+        messages = _messages(connection, repository, wording, found, storms, now_ms)
+        repository.post(connection, messages)
+    return bool(found)
+
+
+def _long_past(transition: Transition, now_ms: int, known_ms: int) -> bool:
+    """Whether a beginning is told too early: of what was read more than a day ago nobody knows
+    whether it stands before silence is known.
+    """
+    alert = transition.alert
+    begins = transition.change in (Change.FIRED, Change.ADDED) and alert.state is State.FIRING
+    read_ms = alert.fired_ms if alert.last_ms is None else alert.last_ms
+    return begins and now_ms - max(read_ms, known_ms) > DAY_MS
+
+
+def _messages(
+    connection: Connection,
+    repository: Repository,
+    wording: Wording,
+    transitions: Sequence[Transition],
+    storms: Storms,
+    now_ms: int,
+) -> list[Message]:
     standing = _standing(connection, repository, transitions)
-    messages = [
+    return [
         Message(
             key=telling.key,
             alert_id=telling.alert.id,
@@ -46,11 +92,6 @@ def write(
         )
         for telling in plan(transitions, standing, storms)
     ]
-    messages += [
-        _shown(wording, f"{n}|{place}", transition, now_ms)
-        for place, transition in enumerate(transitions)
-    ]
-    repository.post(connection, messages)
 
 
 def _storms(

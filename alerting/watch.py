@@ -23,14 +23,14 @@ from sqlalchemy.engine import Connection
 
 from alerting.alert import Alert, Transition
 from alerting.binding import Binding
-from alerting.conditions.looking import ANY, Readings
+from alerting.conditions.looking import ANY, DAY_MS, Readings
 from alerting.conditions.run import Run
 from alerting.engine import Engine
 from alerting.repository import Repository
 from alerting.rows import by_station
 from alerting.rulebook import Rulebook
 from alerting.sight import ALL, Sight
-from alerting.telling import write
+from alerting.telling import tell_unannounced, write
 from alerting.wording import Wording
 from config.catalogue.shapes import Catalogue
 from ingest.corrections import Corrections, Standing
@@ -90,6 +90,8 @@ class Watch:
     _noted_ms: int = 0
     _mended_ms: int = 0
     _away_until_ms: int = 0
+    _keeps_back: bool = True
+    """Whether there may be alerts that nobody was told of as silence was not known."""
 
     def __post_init__(self) -> None:
         self._restore()
@@ -130,7 +132,7 @@ class Watch:
     def _restore(self) -> None:
         self.n, snapshot = self.repository.engine_snapshot()
         self.engine = Engine(self.rulebook.all(), self.catalogue, snapshot)
-        self._noted = {}
+        self._noted, self._keeps_back = {}, True
 
     def _look(self) -> None:
         """Mark what was decided since; the marks are kept with the next entry or mending, and are
@@ -165,21 +167,23 @@ class Watch:
         fed = [change for part in _up_to_marks(entries) for change in self._feed(part, found)]
         last = entries[-1].n
         with self.repository.database.begin() as connection:
-            for n, transitions in fed:
-                self._write(connection, n, transitions)
+            for n, transitions, known_ms in fed:
+                self._write(connection, n, transitions, known_ms)
+            late = self._tell_unannounced(connection)
             self._keep(connection, last)
         self.n = last
-        if any(transitions for _, transitions in fed):
+        if late or any(transitions for _, transitions, _ in fed):
             self.failpoint("transition-committed")
             self.told.set()
 
     def _feed(
         self, entries: Sequence[Entry], found: Mapping[str, Sequence[Finding]]
-    ) -> list[tuple[int, list[Transition]]]:
-        """What comes of entries, by their numbers. They are fed as one, as rules cost by the time
-        they are asked more than by the reading; where something comes of them or readings came
-        late they are taken back and fed in halves, so that each entry has its own transitions
-        however many waited.
+    ) -> list[tuple[int, list[Transition], int]]:
+        """What comes of entries, by their numbers, with how far silence is then known.
+
+        They are fed as one, as rules cost by the time they are asked more than by the reading.
+        Where something comes of them or readings came late, they are taken back and fed in halves,
+        so that each entry has its own transitions however many waited.
         """
         columns = Columns.joined([entry.columns for entry in entries])
         if len(entries) == 1 or _in_order(entries, columns):
@@ -187,7 +191,7 @@ class Watch:
             laid = lay_columns(columns, self._decided, found)
             transitions = self.engine.feed(laid, entries[-1].upto_ms)
             if undo is None or not transitions:
-                return [(entries[-1].n, transitions)]
+                return [(entries[-1].n, transitions, self.engine.state.upto_ms)]
             undo()
         middle = len(entries) // 2
         return self._feed(entries[:middle], found) + self._feed(entries[middle:], found)
@@ -229,7 +233,7 @@ class Watch:
                 members = self._members(history, sight, _since(sight, records))
                 transitions += self.engine.amend(sight, members, records)
             self.engine.state.late, self.engine.state.reach = {}, {}
-            self._write(connection, self.n, transitions)
+            self._write(connection, self.n, transitions, self.engine.state.upto_ms)
             self._noted = {}
             self._keep(connection, self.n)
         if transitions:
@@ -276,8 +280,19 @@ class Watch:
             found.append(every if series != name else track.good())
         return found
 
-    def _write(self, connection: Connection, n: int, transitions: list[Transition]) -> None:
-        write(connection, self.repository, self.wording, n, transitions, self.now_ms())
+    def _write(
+        self, connection: Connection, n: int, transitions: list[Transition], known_ms: int
+    ) -> None:
+        now = self.now_ms()
+        self._keeps_back |= now - known_ms > DAY_MS
+        write(connection, self.repository, self.wording, n, transitions, now, known_ms)
+
+    def _tell_unannounced(self, connection: Connection) -> bool:
+        now = self.now_ms()
+        if not self._keeps_back or now - self.engine.state.upto_ms > DAY_MS:
+            return False
+        self._keeps_back = False
+        return tell_unannounced(connection, self.repository, self.wording, now)
 
     def _behind(self) -> list[tuple[str, Run]]:
         """Firing alerts of which the record shows an older progress."""

@@ -137,8 +137,9 @@ class Wording:
     def message(self, alert: Alert, event: str, reader: str, others: Sequence[str] = ()) -> str:
         """The text that a role is sent; ``others`` are stations of which it is told as well."""
         said = self.sentences(alert)
+        ended_without_data = event == "resolved" and alert.data_lost
         text = self._words(
-            f"message.{event}",
+            "message.expired" if ended_without_data else f"message.{event}",
             level=said.level,
             summary=said.summary,
             trend=said.trend,
@@ -169,7 +170,8 @@ class Wording:
 
     def _trend(self, alert: Alert) -> str:
         if alert.data_lost and alert.last_ms is not None:
-            return self._words("alert.lost", time=clock(alert.last_ms))
+            key = "alert.expired" if alert.state is State.RESOLVED else "alert.lost"
+            return self._words(key, time=clock(alert.last_ms))
         if alert.state is not State.FIRING or alert.peak is None or alert.last_value is None:
             return ""
         rising = alert.last_ms == alert.peak_ms

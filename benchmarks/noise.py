@@ -79,7 +79,8 @@ class Recording:
 
     def tried(self) -> tuple[Sequence[Rule], Outcome]:
         """The default rules that fit it, and what they would have done."""
-        rules = documents.load(RULES, self.catalogue, elsewhere=True)
+        every = documents.load(RULES, self.catalogue, elsewhere=True)
+        rules = [rule for rule in every if rule.places(self.catalogue)]
         end_ms = max(int(t[-1]) for t, _ in self.good.values() if len(t))
         found = tried(rules, self.catalogue, lambda name: self.good.get(name, NOTHING), end_ms)
         return rules, found

@@ -157,6 +157,13 @@ def read(path: Path) -> Iterator[tuple[str, Track]]:
             yield from _tracks(db, path, some)
 
 
+def first_ms(path: Path) -> int | None:
+    """The earliest instant of what a ``Writer`` was given; None where that was nothing."""
+    with duckdb.connect() as db:
+        row = db.execute("select min(t) from read_parquet(?)", [str(path)]).fetchone()
+    return None if row is None or row[0] is None else int(row[0])
+
+
 def _windows(parts: list[tuple[int, str, int]]) -> Iterator[list[tuple[int, str, int]]]:
     some: list[tuple[int, str, int]] = []
     for part in parts:

@@ -42,6 +42,10 @@ TIDY_INTERVAL_MS = 600_000
 PULSE_INTERVAL_MS = 2000
 MOST_PULSE_BYTES = BODY_BYTES - 1024
 """A broker hangs up on a larger packet, topic and head included."""
+PAUSE_MS = 5000
+"""A round that comes later than this after the last one, by either clock, was kept from running:
+by a machine that was stopped, or a step of its clock.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -71,12 +75,16 @@ class Core:
     readers: Callable[[wire.Pulse], wire.Pulse] = lambda pulse: pulse
     """Adds to a pulse what the journal's readers know."""
     field: Field = dataclass_field(default_factory=Field)
+    ticks_ms: Callable[[], int] = lambda: time.monotonic_ns() // 10**6
+    """A clock that nobody sets."""
     _acked_ms: dict[tuple[str, str], int] = dataclass_field(default_factory=dict)
     _owed: set[tuple[str, str]] = dataclass_field(default_factory=set)
     _live: dict[str, dict[str, wire.LiveReading]] = dataclass_field(default_factory=dict)
     _told: dict[str, _Told] = dataclass_field(default_factory=dict)
     _caught_up_ms: int | None = None
     _session: int = -1
+    _last_round: tuple[int, int] | None = None
+    """Both clocks when a round last had its messages, ms."""
     _under_way: list[Message] = dataclass_field(default_factory=list)
     _upto_ms: int = 0
     _tidied_ms: int = 0
@@ -101,6 +109,7 @@ class Core:
         messages = self._under_way = self.bus.receive(ROUND_S, MOST_MESSAGES)
         begun_s = time.monotonic()
         now = self.now_ms()
+        self._note_pause(now)
         if messages:
             taken = self._settle(messages, stop)
             if taken is None:
@@ -120,6 +129,20 @@ class Core:
         self._tidy(now)
         if 0 < len(messages) < MOST_MESSAGES:
             stop.wait(max(begun_s + APART_S - time.monotonic(), 0))
+
+    def _note_pause(self, now: int) -> None:
+        """What was not heard while we did not run is no silence: as after a reconnect, stations
+        get the time to send it.
+        """
+        last, self._last_round = self._last_round, (now, self.ticks_ms())
+        if last is None:
+            return
+        paused_ms = max(
+            abs(at - before) for at, before in zip(self._last_round, last, strict=True)
+        )
+        if paused_ms > PAUSE_MS:
+            log.warning("nothing was heard for %d ms; silence is not known yet", paused_ms)
+            self._caught_up_ms = None
 
     def _tidy(self, now: int) -> None:
         """Keep the ledger, then let go of the segments that nobody needs any more."""

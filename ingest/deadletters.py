@@ -31,6 +31,7 @@ KINDS = (
     "impossible time",
     "conflict",
     "wire version",
+    "beyond retention",
 )
 BROKEN = "broken payload"
 NEWEST = 1000

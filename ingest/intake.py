@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -112,12 +112,19 @@ class Intake:
     """Takes messages in; the ledger says what is new, the catalogue what is known."""
 
     def __init__(
-        self, catalogue: Catalogue, ledger: Ledger, deadletters: DeadLetters, spool_days: int = 30
+        self,
+        catalogue: Catalogue,
+        ledger: Ledger,
+        deadletters: DeadLetters,
+        spool_days: int = 30,
+        keeps_from_ms: Callable[[int], int] = lambda _: 0,
     ) -> None:
+        """``keeps_from_ms`` gives by the time of now the earliest instant that the store keeps."""
         self._site, self._plans = catalogue.site.id, catalogue.plans
         self._ledger = ledger
         self._deadletters = deadletters
         self._spool_ms = spool_days * DAY_MS
+        self._keeps_from_ms = keeps_from_ms
         self._names = tuple(f"{of}/{code}" for of, codes in self._plans.items() for code in codes)
         self._plans_of: dict[tuple[str, tuple[str, ...]], list[int]] = {}
         self._speakers: dict[str, str] = {}
@@ -223,12 +230,15 @@ class Intake:
         possible = (t >= max(YEAR_2000_MS, now_ms - self._spool_ms)) & (t <= now_ms + FAR_AHEAD_MS)
         holding = np.zeros(len(t), bool)
         holding[work.owner] = True
-        for row in np.flatnonzero(fresh & ~(possible & holding)).tolist():
+        stays = t >= self._keeps_from_ms(now_ms)
+        for row in np.flatnonzero(fresh & ~(possible & holding & stays)).tolist():
             imported = messages[work.place[row]].imported
             if row in work.why:
                 yield row, work.why[row]
             elif not possible[row] and not (imported and YEAR_2000_MS <= work.t[row] <= now_ms):
                 yield row, f"impossible time {work.t[row]}"
+            elif not stays[row]:
+                yield row, f"beyond retention of the store: {work.t[row]}"
             elif not holding[row]:
                 reasons = work.foreign.get(row, {}).values()
                 yield row, cut(", ".join(reasons)) or "a sample without readings"

@@ -87,21 +87,58 @@ def _on_file(given: Any) -> Iterator[str]:
     table = looked_up(given.csv, given.time, given.map, given.zone)
     readings, cadence_ms, end_ms = _read(table, judge=given.qc)
     catalogue = _place(table, given.station, cadence_ms)
-    versions = [
+    loaded = [
         documents.load(path, catalogue, elsewhere=True)
         for path in (given.rules, given.against)
         if path
     ]
+    untried = [_untried(rules, catalogue) for rules in loaded]
+    versions = [
+        [rule for rule in rules if rule.id not in left_out]
+        for rules, left_out in zip(loaded, untried, strict=True)
+    ]
     if not versions[0]:
         what = "has no rule for what the file measures"
-        raise _fault(str(given.rules), what, "map the column that a rule names")
+        why = "; ".join(f"{rule} {reason}" for rule, reason in untried[0].items())
+        raise _fault(str(given.rules), what, f"map the column that a rule names ({why})")
     named = {f"{given.station}/{code}": of for code, of in readings.items()}
     outcomes = [_tried(rules, catalogue, named, end_ms) for rules in versions]
     if given.plot:
         from qingyuan.drawing import drawn
 
         drawn(given.plot, versions[0], named, outcomes, table.zone)
-    yield from told(outcomes, table.zone, as_json=given.json)
+    yield from told(outcomes, table.zone, untried=untried, as_json=given.json)
+
+
+def _untried(rules: Sequence[Rule], catalogue: Catalogue) -> dict[str, str]:
+    """Rules that a file cannot try, with why."""
+    found = {}
+    for rule in rules:
+        if rule.kind == "state":
+            found[rule.id] = "looks at operation states, of which a file does not tell"
+        elif not rule.places(catalogue):
+            found[rule.id] = _unfit(rule, catalogue)
+    return found
+
+
+def _unfit(rule: Rule, catalogue: Catalogue) -> str:
+    """Why a rule has no place at the one station that there is."""
+    from alerting.conditions.combined import Combined
+
+    (station,), scope = catalogue.stations.values(), rule.scope
+    if scope.kind not in (None, station.kind):
+        return f"looks at {scope.kind}, and the file is of {station.kind}"
+    if scope.id not in (None, station.id):
+        return f"looks at station {scope.id}, and the file is of {station.id}"
+    codes = [rule.indicator] if rule.indicator else []
+    if isinstance(rule.look, Combined):
+        codes = sorted({row.indicator for row in rule.look.conditions})
+    missing = [code for code in codes if code not in catalogue.plans[station.id]]
+    if missing:
+        return f"looks at {', '.join(missing)}, which no column is mapped to"
+    if rule.kind == "propagation":
+        return "looks at a station upstream, and a file is of one station"
+    return "judges nothing that the file measures"
 
 
 def _read(table: Table, *, judge: bool) -> tuple[dict[str, Readings], int, int]:
@@ -159,8 +196,11 @@ def _progress(share: float) -> None:
 
 def on_store(desk: Desk, options: Mapping[str, Any]) -> Iterator[Line]:
     """The errand: the store's readings as judged and corrected."""
+    import numpy as np
+
     from alerting import documents
     from alerting.backtest import tried
+    from alerting.conditions.looking import ANY
     from qingyuan.desk import now_ms
     from qingyuan.errands import Line
     from qingyuan.export import day_of
@@ -178,8 +218,12 @@ def on_store(desk: Desk, options: Mapping[str, Any]) -> Iterator[Line]:
         raise FaultyInput(faults)
 
     def readings(series: str) -> Readings:
-        empty = station and series.partition("/")[0] != station
-        return ground.store.good(series, begin, begin if empty else end)
+        name = series.removesuffix(ANY)
+        until = begin if station and name.partition("/")[0] != station else end
+        if name == series:
+            return ground.store.good(name, begin, until)
+        track = ground.store.track(name, begin, until)
+        return track.t, track.cause.astype(np.float64)
 
     outcomes, named = [], set[str]()
     for path in (options["rules"], options["against"]):
@@ -205,31 +249,45 @@ def told(
     zone: ZoneInfo,
     reviewed: Sequence[tuple[Alert, Verdict]] | None = None,
     *,
+    untried: Sequence[Mapping[str, str]] = ({}, {}),
     as_json: bool,
 ) -> Iterator[str]:
-    """An outcome in lines; with a second one what differs. Of a file nothing is ``reviewed``."""
+    """An outcome in lines; with a second one what differs. Of a file nothing is ``reviewed``, and
+    of each version some rules may be ``untried``, with why.
+    """
     from alerting.backtest import compared
 
     first, *second = outcomes
     difference = compared(first, second[0]) if second else None
     if as_json:
-        answer = _answer(first, zone, reviewed)
+        answer = _answer(first, zone, reviewed) | _reasons(untried[0])
         if difference:
-            other = _answer(second[0], zone, reviewed)
+            other = _answer(second[0], zone, reviewed) | _reasons(untried[1])
             answer["against"] = other | _parted(difference, zone)
         yield json.dumps(answer, ensure_ascii=False)
         return
     yield from _table(first, zone, reviewed)
+    yield from _left_out(untried[0])
     if difference:
         yield ""
         yield "against:"
         yield from _table(second[0], zone, reviewed)
+        yield from _left_out(untried[1])
         yield ""
         yield f"in both: {len(difference.both)}"
         for word, alerts in (("only here", difference.only_first),
                              ("only there", difference.only_second)):  # fmt: skip
             yield f"{word}: {len(alerts)}"
             yield from (f"  {_line(alert, zone)}" for alert in alerts)
+
+
+def _left_out(untried: Mapping[str, str]) -> Iterator[str]:
+    for rule, why in untried.items():
+        yield f"not tried: {rule} {why}"
+
+
+def _reasons(untried: Mapping[str, str]) -> dict[str, Any]:
+    return {"untried": [{"rule": rule, "why": why} for rule, why in untried.items()]}
 
 
 def _answer(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from alerting import documents
 from alerting import repository as alerts
@@ -37,7 +40,13 @@ from ingest.store.protocol import Store
 RESTORING = "restoring"
 """A file that stands in a data directory while a backup is brought into it."""
 PROBE_BYTES = 1 << 20
+SHORT_RETENTION_DAYS = 400
+"""A server that keeps less than a year and a month is warned of: nothing can be compared then."""
+ZONE = ZoneInfo("Asia/Shanghai")
 MIGRATIONS = (correction_tables.MIGRATIONS, alerts.MIGRATIONS, account_tables.MIGRATIONS)
+
+
+log = logging.getLogger(__name__)
 
 
 def now_ms() -> int:
@@ -97,6 +106,7 @@ def grounded(settings: Settings) -> Iterator[Ground]:
         corrections, findings = Corrections(state), Findings(state)
         kept = open_store(settings, catalogue.site.id, now_ms)
         stack.callback(kept.close)
+        _warn_of_retention(kept)
         yield Ground(
             settings,
             catalogue,
@@ -134,9 +144,41 @@ def opened(settings: Settings, wait: Callable[[], bool] = never) -> Iterator[Des
         stack.callback(deadletters.close)
         snapshot = settings.data_dir / "ledger.snapshot"
         ledger = Ledger.rebuilt(journal, snapshot)
-        intake = Intake(ground.catalogue, ledger, deadletters)
+        intake = Intake(
+            ground.catalogue,
+            ledger,
+            deadletters,
+            keeps_from_ms=lambda now: keeps_from_ms(ground.kept, now),
+        )
         settling = Settling(intake, journal, ledger, now_ms)
         yield Desk(ground, journal, deadletters, settling, snapshot, ours)
+
+
+def keeps_from_ms(store: Store, now_ms: int) -> int:
+    """The earliest instant of which a store takes readings, UTC epoch ms; 0 where any."""
+    retention = store.retention()
+    return retention.from_ms(now_ms) if retention else 0
+
+
+def beyond(store: Store, where: str, instants: Sequence[str], now_ms: int) -> Refused:
+    """What is said of readings that a store would take and drop."""
+    retention = store.retention()
+    assert retention is not None
+    keeps = datetime.fromtimestamp(retention.from_ms(now_ms) / 1000, ZONE)
+    first = ", ".join(instants[:3]) + (", ..." if len(instants) > 3 else "")
+    what = f"has readings of {first}; {retention.said} keeps none before {keeps:%Y-%m-%d %H:%M}"
+    return Refused(where, what, f"{retention.remedy}; nothing was taken")
+
+
+def _warn_of_retention(store: Store) -> None:
+    retention = store.retention()
+    if retention and retention.days < SHORT_RETENTION_DAYS:
+        log.warning(
+            "%s keeps readings for %d days only; to compare years, %s",
+            retention.said,
+            retention.days,
+            retention.remedy,
+        )
 
 
 def _journal(ground: Ground) -> Journal:

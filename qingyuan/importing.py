@@ -79,14 +79,18 @@ def imported(desk: Desk, options: Mapping[str, Any]) -> Iterator[Line]:
     from ingest.importing.feeding import Feed, surveyed
     from ingest.importing.plan import planned
     from ingest.journal import JournalFull
-    from qingyuan.desk import now_ms
+    from qingyuan.desk import beyond, keeps_from_ms, now_ms
     from qingyuan.errands import Line
 
     order, report = _order(options), _Report(Path(options["report"]))
     if report.path.resolve() == order.file.resolve():
         raise Refused("--report", "is the file itself", "name another one")
     plan = planned(order, desk.ground.catalogue)
-    survey = yield from _looked_over(surveyed(plan, now_ms()))
+    desk.ground.kept.position()  # a server may have been started anew with another retention
+    keeps_from = keeps_from_ms(desk.ground.kept, now_ms())
+    survey = yield from _looked_over(surveyed(plan, now_ms(), keeps_from))
+    if survey.too_old:
+        raise beyond(desk.ground.kept, str(plan.file), survey.too_old, now_ms())
     feed = Feed(plan, survey, desk.settling)
     with report:
         try:

@@ -7,7 +7,9 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -55,6 +57,7 @@ def run(argv: list[str]) -> int:
         if manifest.site != site:
             what = f"is of {manifest.site}, the catalogue's site is {site}"
             raise Refused(str(given.folder), what, "name its catalogue in the settings")
+        _look_at_retention(ground.kept, given.folder, manifest)
         stack.enter_context(ground.state.serving(site, never))
         (data / RESTORING).touch()
         _restore(given.folder, manifest, ground)
@@ -76,6 +79,41 @@ def _checked(folder: Path) -> Manifest:
         if not (folder / name).is_file() or digest(folder / name) != known:
             raise Refused(str(folder / name), "is not as it was written", "use another backup")
     return manifest
+
+
+def _look_at_retention(store: Store, folder: Path, manifest: Manifest) -> None:
+    """A backup of which the store would drop a part is refused as a whole."""
+    from ingest.archive import first_ms
+    from qingyuan.desk import ZONE, beyond, keeps_from_ms, now_ms
+
+    now = now_ms()
+    keeps_from = keeps_from_ms(store, now)
+    if not keeps_from:
+        return
+    found = [at for path in (folder / READINGS).iterdir() if (at := first_ms(path))]
+    found += _firsts(folder / "journal", manifest.kept)
+    too_old = [
+        f"{datetime.fromtimestamp(at / 1000, ZONE):%Y-%m-%d %H:%M}"
+        for at in sorted(found)
+        if at < keeps_from
+    ]
+    if too_old:
+        raise beyond(store, str(folder), too_old, now)
+
+
+def _firsts(journal: Path, after: int) -> list[int]:
+    """Of each batch of a journal behind a number the earliest instant, ms. A journal that is
+    opened may be mended, so it is a copy.
+    """
+    from ingest.journal import Journal
+
+    with TemporaryDirectory() as folder:
+        shutil.copytree(journal, folder, dirs_exist_ok=True)
+        opened = Journal(Path(folder))
+        try:
+            return [int(of.t.min()) for of in _behind(opened, after) if len(of)]
+        finally:
+            opened.close()
 
 
 def _restore(folder: Path, manifest: Manifest, ground: Ground) -> None:

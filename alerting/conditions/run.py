@@ -19,11 +19,13 @@ class Run(Struct, omit_defaults=True):
     peak: float | None = None
     peak_at: int | None = None
     lost: bool = False
+    expired: int | None = None
+    """The instant at which silence ended it; a reading up to then shows that it went on."""
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing of it need be remembered but its last reading."""
-        return self.began is None and self.fired is None
+        return self.began is None and self.fired is None and self.expired is None
 
     def idle(self) -> None:
         """Forget the run, keep the last reading."""
@@ -43,9 +45,11 @@ class Episode(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What happened to a run; ``at`` in ms of measurement, ``value`` of the reading then."""
+    """What happened to a run; ``at`` in ms of measurement, ``value`` of the reading then. One that
+    is lost or expired carries its last reading.
+    """
 
-    kind: Literal["fired", "resolved", "lost", "back"]
+    kind: Literal["fired", "resolved", "expired", "lost", "back"]
     at: int
     episode: Episode
     value: float | None

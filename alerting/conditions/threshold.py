@@ -4,7 +4,8 @@ Exactly: a run begins at the first good reading beyond the limit and fires at th
 beyond it that lies ``for`` or more later; a reading not beyond ends a run that has not fired.
 Firing, it resolves at the first reading at or within the clear limit that lies ``clear.for`` or
 more after the first of an unbroken row of such readings. A gap between good readings longer than
-the greater of that duration and 2.5 cadences ends the run or the row.
+the greater of that duration and 2.5 cadences ends the run or the row. An alert does not outlive
+its data: it expires a day after its last reading, later where cadence or durations are long.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from alerting.conditions.looking import DAY_MS
 from alerting.conditions.run import Run, Step, episode
 from alerting.limit import Limit
 
 CADENCES_OF_A_GAP = 2.5
+CADENCES_OF_AN_EXPIRY = 4
 FEW = 32
 """Fewer readings are taken one by one."""
 AHEAD = 256
@@ -50,26 +53,31 @@ def _sweep(
     assert limit.limit is not None
     assert limit.clear_limit is not None
     beyond = value > limit.limit if limit.sign > 0 else value < limit.limit
-    run.last, run.last_value = int(t[-1]), float(value[-1])
+    run.last, run.last_value, run.expired = int(t[-1]), float(value[-1]), None
     if not beyond.any():
         return []
     runs = _Rows.of(t, beyond, limit.for_ms, cadence_ms)
+    lifetime_ms = _lifetime(limit, cadence_ms)
+    stops = np.append(np.flatnonzero(np.diff(t) > lifetime_ms) + 1, len(t))
     steps: list[Step] = []
     at = 0
     while (fires := runs.lasting(at)) is not None:
         begin, fired = fires
-        ahead = fired + 1
-        ends, clearing = _end(limit, t[ahead:], value[ahead:], cadence_ms)
-        last = len(t) - 1 if ends is None else ahead + ends
+        ahead, stop = fired + 1, int(stops[np.searchsorted(stops, fired, "right")])
+        ends, clearing = _end(limit, t[ahead:stop], value[ahead:stop], cadence_ms)
+        last = stop - 1 if ends is None else ahead + ends
         _begin(limit, run, t, value, begin, fired)
         steps.append(Step("fired", int(t[fired]), episode(run), float(value[fired])))
         _begin(limit, run, t, value, begin, last)
         run.fired = int(t[fired])
-        if ends is None:
+        if ends is None and stop == len(t):
             run.clear_since = None if clearing is None else int(t[ahead + clearing])
             return steps
-        when = int(t[last])
-        steps.append(Step("resolved", when, episode(run, when), float(value[last])))
+        when, what = int(t[last]), float(value[last])
+        if ends is None:
+            steps.append(Step("expired", when, episode(run, when + lifetime_ms), what))
+        else:
+            steps.append(Step("resolved", when, episode(run, when), what))
         run.idle()
         at = last + 1
     pending = runs.open(at)
@@ -160,13 +168,33 @@ def _begin(
 
 
 def elapse(limit: Limit, run: Run, upto_ms: int, cadence_ms: int) -> list[Step]:
-    """Silence never resolves; a firing run whose data stay away says so once."""
+    """A firing run whose data stay away says so once, and expires in the end."""
+    if steps := expire(limit, run, upto_ms, cadence_ms):
+        return steps
     if run.fired is None or run.lost or run.last is None:
         return []
     if upto_ms - run.last <= _patience(max(limit.for_ms, limit.clear_for_ms), cadence_ms):
         return []
     run.lost = True
     return [Step("lost", run.last, episode(run), run.last_value)]
+
+
+def expire(limit: Limit, run: Run, upto_ms: int, cadence_ms: int) -> list[Step]:
+    """End a firing run of which nothing was heard for too long, as far as silence is known."""
+    lifetime_ms = _lifetime(limit, cadence_ms)
+    if run.fired is None or run.last is None or upto_ms - run.last <= lifetime_ms:
+        return []
+    ended = run.last + lifetime_ms
+    steps = [Step("expired", run.last, episode(run, ended), run.last_value)]
+    run.idle()
+    run.expired = ended
+    return steps
+
+
+def _lifetime(limit: Limit, cadence_ms: int) -> int:
+    """How long an alert stands without a reading, ms; always longer than any patience."""
+    longest_ms = 2 * max(limit.for_ms, limit.clear_for_ms)
+    return max(DAY_MS, CADENCES_OF_AN_EXPIRY * cadence_ms, longest_ms)
 
 
 def _patience(duration_ms: int, cadence_ms: int) -> float:
@@ -178,7 +206,8 @@ def _take(
 ) -> None:
     assert limit.limit is not None
     gap = 0 if run.last is None else at - run.last
-    run.last, run.last_value = at, value
+    steps += expire(limit, run, at, cadence_ms)
+    run.last, run.last_value, run.expired = at, value, None
     if run.fired is not None:
         if run.lost:
             run.lost = False

@@ -62,6 +62,8 @@ class Survey:
     boot: str
     digest: str
     now_ms: int
+    too_old: tuple[str, ...] = ()
+    """Texts of the first instants that lie before what the store keeps, one a day."""
 
 
 @dataclass(slots=True)
@@ -77,13 +79,15 @@ class Tally:
     """Nothing of them is kept."""
 
 
-def surveyed(plan: Plan, now_ms: int) -> Generator[float, None, Survey]:
-    """Read a file once for its digest and the lines that lie in the future. Yields the share read.
+def surveyed(plan: Plan, now_ms: int, keeps_from_ms: int = 0) -> Generator[float, None, Survey]:
+    """Read a file once for its digest, the lines that lie in the future, and those before what
+    the store keeps. Yields the share read.
 
     Raises:
         FaultyInput: it cannot be read to its end; nothing of it was taken.
     """
     past, ahead, place = set[str](), 0, plan.time.place
+    too_old: dict[str, str] = {}
     with Lines(plan.file, plan.delimiter) as lines:
         for count, (_, fields) in enumerate(lines):
             if count % LOOK_LINES == 0:
@@ -93,12 +97,17 @@ def surveyed(plan: Plan, now_ms: int) -> Generator[float, None, Survey]:
             if text[:10] in past:
                 continue
             t = instant(text, plan.zone)
-            if t is not None and t < now_ms - _FAR_PAST_MS:
+            if t is None:
+                continue
+            if t < now_ms - _FAR_PAST_MS and abs(t - keeps_from_ms) > _FAR_PAST_MS:
                 past.add(text[:10])
-            ahead += t is not None and t > now_ms
+            if YEAR_2000_MS <= t < keeps_from_ms:
+                too_old.setdefault(text[:10], text)
+            ahead += t > now_ms
         digest = lines.digest
     known = msgspec.json.encode([FORM, *plan.identity, ahead, digest])
-    return Survey(hashlib.blake2b(known, digest_size=16).hexdigest(), digest, now_ms)
+    boot = hashlib.blake2b(known, digest_size=16).hexdigest()
+    return Survey(boot, digest, now_ms, tuple(too_old.values()))
 
 
 class Feed:

@@ -83,6 +83,9 @@ class DuckDBStore:
         self._latest: dict[str, Latest] = {}
         self._recall()
 
+    def retention(self) -> None:
+        """It keeps all."""
+
     def position(self) -> int:
         """See the protocol."""
         return self._n

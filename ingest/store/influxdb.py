@@ -5,7 +5,9 @@ Tried on 1.6 only; a write is in its fsynced log before the answer, so nothing i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,20 @@ from config.vocabulary.quality import Cause, Quality
 from ingest.store import lines
 from ingest.store.months import begin_ms, month_of
 from ingest.store.pledge import Pledge
-from ingest.store.protocol import EAST_MS, Latest, Mean, Track
+from ingest.store.protocol import EAST_MS, HOUR_MS, Latest, Mean, Retention, StoreAway, Track
 from ingest.store.server import Server, ServerStore
 
 DATABASE = "qingyuan"
 LAST_MS = (1 << 63) // 10**6
 """It counts nanoseconds in 64 bits and does not say when they overflow."""
+
+
+_UNITS_MS = {"h": HOUR_MS, "m": HOUR_MS // 60, "s": 1000}
+
+
+def _duration_ms(text: str) -> int:
+    """Of a retention policy, e.g. 720h0m0s; 0 for ever."""
+    return sum(int(n) * _UNITS_MS[unit] for n, unit in re.findall(r"(\d+)([hms])", text))
 
 
 class InfluxDBStore(ServerStore):
@@ -108,7 +118,22 @@ class InfluxDBStore(ServerStore):
         if not self._made:
             self._server.ask("/query", {"q": f"CREATE DATABASE {DATABASE}"})
             self._made = True
+        with suppress(StoreAway):  # a version that does not answer this is no worse for it
+            self._retention = self._asked_retention()
         return ""
+
+    def _asked_retention(self) -> Retention | None:
+        """Of the policy that is written by."""
+        for found in self._query(f"SHOW RETENTION POLICIES ON {DATABASE}"):
+            for row in found["values"]:
+                policy = dict(zip(found["columns"], row, strict=True))
+                ms = _duration_ms(policy["duration"])
+                if policy["default"] and ms:
+                    name = policy["name"]
+                    remedy = f'ALTER RETENTION POLICY "{name}" ON "{DATABASE}" DURATION INF'
+                    said = f"InfluxDB's retention policy {name} of {policy['duration']}"
+                    return Retention(ms, said, remedy)
+        return None
 
     def _of(self, series: Sequence[str], from_ms: int, to_ms: int) -> str:
         names = " OR ".join(f"\"series\" = '{name}'" for name in series)

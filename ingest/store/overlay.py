@@ -23,7 +23,7 @@ from ingest.findings import Finding, Findings
 from ingest.journal import Columns
 from ingest.precedence import outranks
 from ingest.store.drawing import drawn
-from ingest.store.protocol import HOUR_MS, Good, Latest, Mean, Store, Track, bucket_ms
+from ingest.store.protocol import HOUR_MS, Good, Latest, Mean, Retention, Store, Track, bucket_ms
 
 RECENT_MS = 2 * 24 * HOUR_MS
 """Findings of the last two days are read at once, those of a series that fell silent by itself."""
@@ -150,6 +150,10 @@ class Overlaid:
     def forgets_ms(self) -> int:
         """See the protocol."""
         return self.original.forgets_ms
+
+    def retention(self) -> Retention | None:
+        """See the protocol."""
+        return self.original.retention()
 
     def position(self) -> int:
         """See the protocol."""

@@ -100,6 +100,28 @@ def bucket_ms(t: T, hours: int) -> T:
     return (t + EAST_MS) // width * width - EAST_MS
 
 
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long a server keeps readings: what is older than ``ms`` it drops, also as it is written.
+    ``said`` is how it was told, ``remedy`` how to make it longer.
+    """
+
+    ms: int
+    said: str
+    remedy: str
+
+    def from_ms(self, now_ms: int) -> int:
+        """The earliest instant of which a reading can be taken, UTC epoch ms: it must still be
+        kept when it has come through the journal.
+        """
+        return now_ms - self.ms + HOUR_MS
+
+    @property
+    def days(self) -> int:
+        """Whole days."""
+        return self.ms // (24 * HOUR_MS)
+
+
 class StoreAway(QingyuanError):
     """The server behind a store does not answer; one line with its address and the remedy."""
 
@@ -112,6 +134,10 @@ class Store(Protocol):
     @property
     def forgets_ms(self) -> int:
         """How long after ``append`` a crash may still take it."""
+        ...
+
+    def retention(self) -> Retention | None:
+        """How long it keeps readings, as it said last; None: for ever, or it never answered."""
         ...
 
     def position(self) -> int:

@@ -12,7 +12,7 @@ from ingest.journal import Columns
 from ingest.store import lines
 from ingest.store.drawing import drawn
 from ingest.store.pledge import Pledge
-from ingest.store.protocol import Good, StoreAway, Track
+from ingest.store.protocol import Good, Retention, StoreAway, Track
 
 TIMEOUT_S = 30.0
 
@@ -61,6 +61,11 @@ class ServerStore(ABC):
 
     def __init__(self, server: Server, site: str, pledge: Pledge) -> None:
         self._server, self._site, self._pledge = server, site, pledge
+        self._retention: Retention | None = None
+
+    def retention(self) -> Retention | None:
+        """See the protocol; it is asked whenever the server is asked which life this is."""
+        return self._retention
 
     def position(self) -> int:
         """See the protocol."""

@@ -25,7 +25,7 @@ from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause, Quality
 from ingest.store import lines
 from ingest.store.pledge import Pledge
-from ingest.store.protocol import HOUR_MS, Latest, Mean, StoreAway, Track, bucket_ms
+from ingest.store.protocol import HOUR_MS, Latest, Mean, Retention, StoreAway, Track, bucket_ms
 from ingest.store.server import Server, ServerStore
 
 LOOK_BACK = "35d"
@@ -34,7 +34,30 @@ AHEAD_MS = 120_000
 _MS: Any = "ms"
 """Its type says WritePrecision, whose members are plain strings."""
 _DEDUP = re.compile(r'flag\{name="dedup.minScrapeInterval", value="([^"]*)"')
+_RETENTION = re.compile(r'flag\{name="retentionPeriod", value="([^"]*)"')
+_PERIOD = re.compile(r"(\d+(?:\.\d+)?)([hdwy]?)")
+_UNITS_MS = {
+    "h": HOUR_MS,
+    "d": 24 * HOUR_MS,
+    "w": 7 * 24 * HOUR_MS,
+    "": 31 * 24 * HOUR_MS,
+    "y": 365 * 24 * HOUR_MS,
+}
+"""Of -retentionPeriod; without a unit it is months of 31 days. It takes no future beyond two days,
+which is more than the intake lets through.
+"""
 _START = re.compile(r"^process_start_time_seconds (\S+)", re.MULTILINE)
+
+
+def retention_of(metrics: str) -> Retention | None:
+    """How long a server keeps readings by its page of metrics; None where that does not say so."""
+    found = _RETENTION.search(metrics)
+    period = _PERIOD.fullmatch(found[1]) if found else None
+    if found is None or period is None:
+        return None
+    ms = round(float(period[1]) * _UNITS_MS[period[2]])
+    remedy = "start VictoriaMetrics with a longer -retentionPeriod, e.g. 100y"
+    return Retention(ms, f"VictoriaMetrics' -retentionPeriod={found[1]}", remedy)
 
 
 class _Exported(msgspec.Struct):
@@ -165,6 +188,7 @@ class VictoriaMetricsStore(ServerStore):
             what = f"runs with -dedup.minScrapeInterval={dedup[1] if dedup else 'unset'}"
             remedy = "start VictoriaMetrics with -dedup.minScrapeInterval=1ms"
             raise Refused(f"store_url {self._server.url}", what, remedy)
+        self._retention = retention_of(metrics)
         return start[1] if start else ""
 
     def _instant(self, query: str) -> dict[str, float]:

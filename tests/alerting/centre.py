@@ -10,10 +10,11 @@ import numpy as np
 
 from alerting.alert import Alert, State, Transition
 from alerting.conditions.looking import ANY, Readings
-from alerting.engine import Engine, Snapshot
+from alerting.engine import Engine
 from alerting.record import series_of
 from alerting.rules import Rule
 from alerting.sight import Sight
+from alerting.snapshot import Snapshot
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Cause, Quality, quality_of
 from ingest.journal import Columns

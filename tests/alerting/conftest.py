@@ -64,9 +64,15 @@ class House:
         )
 
     def measured(
-        self, from_s: int, to_s: int, value: float, quality: Quality = Quality.GOOD
+        self,
+        from_s: int,
+        to_s: int,
+        value: float,
+        quality: Quality = Quality.GOOD,
+        *,
+        imported: bool = False,
     ) -> None:
-        """One reading of ammonia a second."""
+        """One reading of ammonia a second, received when it was measured or now."""
         t = T0 + np.arange(from_s, to_s, dtype=np.int64) * 1000
         count = len(t)
         columns = Columns(
@@ -76,7 +82,7 @@ class House:
             value=np.full(count, value),
             quality=np.full(count, quality, np.uint8),
             cause=np.zeros(count, np.uint8),
-            received=t,
+            received=np.full(count, self.now_ms) if imported else t,
             boots=("ab" * 16,),
             boot=np.zeros(count, np.uint16),
             seq=np.arange(count),

@@ -100,12 +100,15 @@ def fed(signal: Signal) -> list[Reading]:
 
 
 def threshold(level: Level, readings: Series, cadence_ms: int, upto_ms: int) -> list[Episode]:
-    """Every alert that fired. No word of it depends on ``upto_ms``: silence ends no alert."""
+    """Every alert that fired, to its end by readings or by too long a silence."""
+    lifetime_ms = max(DAY_MS, 4 * cadence_ms, 2 * level.for_ms, 2 * level.clear_for_ms)
     alerts: list[Episode] = []
     run: Episode | None = None
     row = last = None
     for t, value in values(readings):
         silence = 0 if last is None else t - last
+        if expires(run, last, t, lifetime_ms):
+            run = row = None
         last = t
         if run is None or run.fired is None:
             if not level.beyond(value):
@@ -126,7 +129,16 @@ def threshold(level: Level, readings: Series, cadence_ms: int, upto_ms: int) -> 
         if row is not None and t - row >= level.clear_for_ms:
             run.resolved = t
             run = row = None
+    expires(run, last, upto_ms, lifetime_ms)
     return alerts
+
+
+def expires(run: Episode | None, last: int | None, now: int, lifetime_ms: int) -> bool:
+    """Whether silence up to an instant ends an alert."""
+    if run is None or run.fired is None or last is None or now - last <= lifetime_ms:
+        return False
+    run.resolved = last + lifetime_ms
+    return True
 
 
 def absence(for_ms: int, members: Iterable[Series], upto_ms: int) -> list[Episode]:

@@ -80,6 +80,7 @@ AT_ONCE = Level("notice", 1, 10)
 SHORT = Level("alarm", 1, 10, for_ms=3)
 OXYGEN = Level("warning", -1, 2.0, for_ms=10, clear_limit=3.0)
 PATIENT = Level("alarm", 1, 10, for_ms=0, clear_limit=8, clear_for_ms=100)
+DAY = 24 * 3_600_000
 
 
 @pytest.mark.parametrize(
@@ -118,13 +119,38 @@ PATIENT = Level("alarm", 1, 10, for_ms=0, clear_limit=8, clear_for_ms=100)
         ("the first of equal peaks, before it fired", ALARM, "15 11x2 15", [(0, 30, None, 15, 0)]),
         ("a closed run's peak is forgotten", ALARM, "99 9 11x4", [(20, 50, None, 11, 20)]),
         ("a peak between the limits is none", ALARM, "11x4 9.9 8x3", [(0, 30, 70, 11, 0)]),
+        ("a silence of a day ends nothing", AT_ONCE, f"11 @{DAY}:12 @{DAY + 10}:9", [(0, 0, DAY + 10, 12, DAY)]),
+        ("a longer one does", AT_ONCE, f"11 @{DAY + 1}:12 9", [(0, 0, DAY, 11, 0), (DAY + 1, DAY + 1, DAY + 11, 12, DAY + 1)]),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("upto", [NEVER, EVER])
+@pytest.mark.parametrize("upto", [NEVER, DAY])
 def test_a_threshold_does_what_its_paragraph_says_whatever_silence_is_known(
     why: str, level: Level, text: str, alerts: list[Row], upto: int
 ) -> None:
     assert rows(threshold(level, series(text), STEP, upto)) == alerts
+
+
+@pytest.mark.parametrize(
+    ("lasting", "clearing", "cadence", "lifetime"),
+    [
+        (0, 0, 10, DAY),
+        (DAY, 0, 10, 2 * DAY),
+        (0, DAY, 10, 2 * DAY),
+        (0, 0, DAY // 2, 2 * DAY),
+    ],
+)
+def test_silence_ends_an_alert_after_the_longest_of_four_spans(
+    lasting: int, clearing: int, cadence: int, lifetime: int
+) -> None:
+    level = Level("alarm", 1, 10, for_ms=lasting, clear_for_ms=clearing)
+    spell = [Reading(0, 11), Reading(lasting, 11)]
+
+    def end(upto: int) -> int | None:
+        (alert,) = threshold(level, spell, cadence, upto)
+        return alert.resolved
+
+    assert end(lasting + lifetime) is None
+    assert end(lasting + lifetime + 1) == lasting + lifetime
 
 
 def test_a_slower_cadence_bears_longer_silences() -> None:

@@ -58,7 +58,13 @@ def hourly(
     hourly("a late reading is judged by the version of its time", LASTING, "1.2x2 _ 1.2x8", ["alarm 0h 3h -"], ["alarm 6h 9h -"], then=("2h", "0.4"), next=("6h", LASTING)),
     hourly("a level that the next version has not is over", LEVELS, "1.6x6", ["warning 0h 0h -", "alarm 0h 1h -"], ["warning 0h 0h 3h", "alarm 0h 1h 3h", "alarm 3h 6h -"], next=("3h", LASTING), upto="6h", then=("6h", "1.6")),
     hourly("silence ends nothing: the data are lost, and the next reading brings them back", LASTING, "1.2x4", ["alarm 0h 3h - lost"], ["alarm 0h 3h -"], then=("23h", "1.2"), known="22h", upto="23h"),
-    hourly("and are lost again when it was the last", LASTING, "1.2x4", ["alarm 0h 3h - lost"], ["alarm 0h 3h - lost"], then=("23h", "1.2"), known="22h", upto="60h"),
+    hourly("and are lost again when it was the last", LASTING, "1.2x4", ["alarm 0h 3h - lost"], ["alarm 0h 3h - lost"], then=("23h", "1.2"), known="22h", upto="47h"),
+    hourly("and expire a day behind it", LASTING, "1.2x4", ["alarm 0h 3h - lost"], ["alarm 0h 3h 47h lost"], then=("23h", "1.2"), known="22h", upto="48h"),
+    hourly("the next reading begins anew, and what was imported of a year ago speaks of then", LASTING, "1.2x4", ["alarm 0h 3h 27h lost"], ["alarm 0h 3h 27h lost", "alarm 8760h 8763h -"], then=("8760h", "1.2x4"), known="8759h"),
+    hourly("a backlog shows that it went on", LASTING, "1.2x4", ["alarm 0h 3h 27h lost"], ["alarm 0h 3h -"], then=("4h", "1.2x36"), known="38h", upto="40h"),
+    hourly("and that it was over, before silence ended it", LASTING, "1.2x4", ["alarm 0h 3h 27h lost"], ["alarm 0h 3h 27h 1.2"], then=("25h", "0.4x3"), known="40h", upto="41h"),
+    hourly("one reading more, and it expires later", LASTING, "1.2x4", ["alarm 0h 3h 27h lost"], ["alarm 0h 3h 44h lost"], then=("20h", "1.2"), known="40h", upto="60h"),
+    hourly("readings that are corrected leave it to expire", LASTING, "1.2x4 0.4x4", ["alarm 0h 3h 6h"], ["alarm 0h 3h 27h lost"], now="1.2x4 0.4x4?", upto="40h"),
     hourly("a session that is down tells of no silence", LASTING, "1.2x4", ["alarm 0h 3h -"], ["alarm 0h 3h -"], then=("23h", "1.2"), known="3h", upto="23h"),
 )  # fmt: skip
 def test_a_threshold(row: Row, tmp_path: Path) -> None:
@@ -136,7 +142,8 @@ def test_an_absence(row: Row, tmp_path: Path) -> None:
     hourly("measurements that turn out to be of a state raise it", BUSY, "0.4x5", [], ["warning 0h 4h - 4"], now="0.4x5f"),
     hourly("another version begins anew", BUSY, "0.4x12m", ["warning 0h 4h -"], ["warning 0h 4h 6h", "warning 6h 10h -"], next=("6h", BUSY)),
     hourly("and may not ask for this state", BUSY, "0.4x12m", ["warning 0h 4h -"], ["warning 0h 4h 6h"], next=("6h", BUSY + 'states = ["fault"]')),
-    hourly("silence ends nothing: the data are lost, and the next one brings them back", BUSY, "0.4x5m", ["warning 0h 4h - lost"], ["warning 0h 4h -"], then=("30h", "0.4m"), known="1d", upto="30h"),
+    hourly("silence ends nothing: the data are lost, and the next one brings them back", BUSY, "0.4x5m", ["warning 0h 4h - lost"], ["warning 0h 4h -"], then=("27h", "0.4m"), known="1d", upto="27h"),
+    hourly("after a day of silence nobody knows what the instrument does", BUSY, "0.4x5m", ["warning 0h 4h 28h lost"], ["warning 0h 4h 28h lost"], then=("30h", "0.4m"), known="29h", upto="31h"),
 )  # fmt: skip
 def test_a_state(row: Row, tmp_path: Path) -> None:
     """In maintenance and the like for four hours."""
@@ -177,6 +184,7 @@ def daily(
     hourly("a clock that ran ahead for one reading makes no hour", CLASS, "0.9 _x24 1.6?", [], ["warning 2h 2h 4h 1"], then=("1h", "1.1x2 0.9"), doubt=Cause.CLOCK, known="1h", upto="4h"),
     hourly("another version holds another class from then on", CLASS, "0.6x6", [], ["warning 3h 3h - 1"], next=("3h", CLASS + 'target = "II"')),
     hourly("silence ends nothing: the data are lost", CLASS, "1.1x2", ["warning 1h 1h -"], ["warning 1h 1h - lost"], known="2h", upto="1d"),
+    hourly("a day of it does", CLASS, "1.1x2", ["warning 1h 1h -"], ["warning 1h 1h 26h lost"], known="2h", upto="27h"),
     daily("a late day makes ten of nine", TREND, "1.0+0.1x5 _ 1.6+0.1x4", [], ["notice 10d 10d - 0.1"], then=("5d", "1.5")),
     daily("a day that turns out to be faulty makes nine of ten", TREND, "1.0+0.1x10", ["notice 10d 10d -"], [], now="1.0+0.1x5 1.5? 1.6+0.1x4"),
     daily("corrected days do not rise", TREND, "1.0+0.1x10", ["notice 10d 10d -"], [], now="1.5 1.1 1.3 1.2 1.5 1.4 1.2 1.3 1.1 1.4"),
@@ -227,6 +235,7 @@ level = [{ level = "alarm" }]
     hourly("a clock of the other that ran ahead for one reading", BOTH, {"w21003": "1.2x2", OXYGEN: "4 _x24 4?"}, ["alarm 0h 0h -"], ["alarm 0h 0h 2h"], then=("2h", "0.4"), doubt=Cause.CLOCK, known="1h", upto="2h"),
     hourly("another version begins anew", BOTH, {"w21003": "1.2x4", OXYGEN: "4x4"}, ["alarm 0h 0h -"], ["alarm 0h 0h 2h", "alarm 2h 2h -"], next=("2h", BOTH)),
     hourly("silence ends nothing: the data are lost", BOTH, {"w21003": "1.2", OXYGEN: "4"}, ["alarm 0h 0h -"], ["alarm 0h 0h - lost"], known="1h", upto="1d"),
+    hourly("a day of it does", BOTH, {"w21003": "1.2", OXYGEN: "4"}, ["alarm 0h 0h -"], ["alarm 0h 0h 24h lost"], known="1h", upto="25h"),
 )  # fmt: skip
 def test_what_looks_at_several(row: Row, tmp_path: Path) -> None:
     """A rise after one upstream, one to three hours before; ammonia beyond 1.0 while oxygen is

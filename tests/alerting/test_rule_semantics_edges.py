@@ -223,7 +223,7 @@ SINKING = HEADING.replace("w21003", "w01009").replace("3.0", '5.0\ntowards = "be
     daily("days that are missing are gaps in time", FORTNIGHT, "1.0+0.1x5 _ 1.6+0.1x5", "notice 11d 11d - 0.1"),
     daily("less than half of the window is too little", MONTH, "1.0+0.1x14"),
     daily("half of it is enough", MONTH, "1.0+0.1x15", "notice 15d 15d - 0.1"),
-    daily("where no day is valid nothing ends, and the data are lost", TREND, "1.0+0.1x11 _x9 0", "notice 10d 10d - lost"),
+    daily("where no day is valid it expires, four days behind the last one", TREND, "1.0+0.1x11 _x9 0", "notice 10d 10d 15d lost"),
     daily("nor is a day without readings one of the trend, though its window has enough", FORTNIGHT, "1.0+0.1x12 _x3", "notice 10d 10d - lost"),
     daily("weeks that are alike rise from day to day", FORTNIGHT, "1+1x7 1+1x7", "notice 14d 14d - 0.363636364", "warning 14d 14d - 0.363636364"),
     daily("but not from week to week", WEEKLY.replace("21d", "14d"), "1+1x7 1+1x7"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from alerting.alert import Level
 from alerting.conditions import absence, threshold
+from alerting.conditions.looking import DAY_MS
 from alerting.conditions.run import Run, Step
 from alerting.limit import Limit
 
@@ -136,18 +137,22 @@ class Plain:
         since: int | None = None
         for i in range(fired + 1, len(self.readings)):
             t, value = self.readings[i]
+            before = self.readings[i - 1][0]
+            if t - before > DAY_MS:
+                return before + DAY_MS, i - 1
             if value > 8:
                 since = None
                 continue
-            if since is None or t - self.readings[i - 1][0] > 25:
+            if since is None or t - before > 25:
                 since = t
             if t - since >= 20:
                 return t, i
         return None
 
 
+GAPS = st.one_of(*[st.integers(1, 40)] * 4, st.sampled_from([DAY_MS, DAY_MS + 1]))
 HISTORIES = st.lists(
-    st.tuples(st.integers(1, 40), st.sampled_from([7.0, 8.0, 9.0, 10.0, 10.5, 12.0])), max_size=60
+    st.tuples(GAPS, st.sampled_from([7.0, 8.0, 9.0, 10.0, 10.5, 12.0])), max_size=60
 ).map(lambda rows: [(sum(gap for gap, _ in rows[: i + 1]), v) for i, (_, v) in enumerate(rows)])
 
 
@@ -155,9 +160,9 @@ def episodes(steps: list[Step]) -> list[tuple[int, int, int | None]]:
     """Steps as episodes."""
     found: list[tuple[int, int, int | None]] = []
     for step in steps:
-        if step.kind == "resolved":
+        if step.kind in ("resolved", "expired"):
             found.pop()
-        if step.kind in ("fired", "resolved"):
+        if step.kind in ("fired", "resolved", "expired"):
             found.append((step.episode.began, step.episode.fired, step.episode.resolved))
     return found
 

@@ -122,13 +122,33 @@ def test_the_page_says_who_was_told_and_why_somebody_was_not(
         alert,
         message(alert, "deputy"),
         message(alert, "officer", muted="no longer stands", sent_ms=None),
-        message(alert, "officer", key="later", event="resolved", sent_ms=None),
+        message(alert, "officer", key="b", event="resolved", sent_ms=None, next_ms=NOW_MS),
+        message(alert, "officer", key="c", event="data-lost", muted="no channel", sent_ms=None),
     )
     text = text_of(deputy.get(f"/alerts/{alert.id}"))
     assert "人大代表 · 报警" in text
     assert "11月24日 12:00:00 已通知" in text
-    assert "未通知：得知时已恢复" in text
-    assert "等待发送" in text
+    assert "未通知：得知时已结束" in text
+    assert "解除 等待发送" in " ".join(text.split())
+    assert "未通知：没有可用的通知方式" in text
+    listed = deputy.get(f"/api/v1/alerts/{alert.id}/messages").json()
+    assert [(row["state"], row["why"]) for row in listed] == [
+        ("sent", ""),
+        ("muted", "no longer stands"),
+        ("waiting", ""),
+        ("not delivered", "no channel"),
+    ]
+
+
+def test_a_message_that_was_given_up_before_reasons_were_kept_does_not_wait(
+    house: House, deputy: httpx.Client
+) -> None:
+    """It is neither sent, nor muted, nor due."""
+    alert = spill()
+    house.put(alert, message(alert, "officer", sent_ms=None, next_ms=None))
+    text = text_of(deputy.get(f"/alerts/{alert.id}"))
+    assert "等待发送" not in text
+    assert "未能送达" in text
 
 
 def test_what_fires_stands_first_and_withdrawn_ones_are_not_listed(

@@ -66,6 +66,8 @@ FAMILIES = {
         "told-with-others",
         "told-lately",
         "not-over-yet",
+        "no-channel",
+        "not-delivered",
     },
     "overview.": {"water", "air"},
     "station.mishap-": {"broken", "removed", "replaced", "copied"},

@@ -139,3 +139,14 @@ def test_a_table_for_people_has_times_units_and_words(tmp_path: Path) -> None:
         ("a", "w21003", None, "mg/L", "missing", "timeout", T + 2, T + 3),
     ]
     assert {name: kind for name, kind, *_ in kinds}["time"] == "TIMESTAMP WITH TIME ZONE"
+
+
+def test_the_earliest_instant_is_found_wherever_it_stands(tmp_path: Path) -> None:
+    """None where there is none."""
+    with Writer(tmp_path / "a.parquet") as writer:
+        writer.add("s/w21003", track((T + 5, 1, 1, 0, 0), (T + 9, 1, 1, 0, 0)))
+        writer.add("s/w01009", track((T, 1, 1, 0, 0)))
+    with Writer(tmp_path / "b.parquet"):
+        pass
+    assert archive.first_ms(tmp_path / "a.parquet") == T
+    assert archive.first_ms(tmp_path / "b.parquet") is None

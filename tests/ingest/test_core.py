@@ -79,6 +79,7 @@ class Centre:
     def __init__(self, catalogue: Catalogue, folder: Path) -> None:
         self.folder, self.catalogue = folder, catalogue
         self.now, self.wire, self.stop = T0, Wire(), threading.Event()
+        self.ticks = 0
         self.deadletters = DeadLetters(folder / "deadletters.sqlite")
         self.journal, self.readers_at = Journal(folder / "journal", segment_bytes=1), 0
         self.ledger = Ledger.rebuilt(self.journal, folder / "ledger")
@@ -90,6 +91,7 @@ class Centre:
             upto_grace_ms=3000,
             reconnect_grace_ms=0,
             now_ms=lambda: self.now,
+            ticks_ms=lambda: self.ticks,
             snapshot=folder / "ledger",
             passed=lambda: self.readers_at,
         )
@@ -97,6 +99,7 @@ class Centre:
     def hears(self, *messages: Message, after_ms: int = 0) -> None:
         """One round, as the loop makes it."""
         self.now += after_ms
+        self.ticks += after_ms
         self.wire.rounds.append(list(messages))
         self.core._round(self.stop)
 
@@ -303,12 +306,50 @@ def test_silence_is_not_known_while_older_messages_wait(
     """After a long stop of the disk, say."""
     monkeypatch.setattr(module, "MOST_MESSAGES", 2)
     centre.hears()
-    centre.hears(sample(1), sample(2), after_ms=60_000)
+    centre.hears(sample(1), sample(2), after_ms=4000)
     assert centre.marks() == [T0 - 3000]
 
     centre.hears(sample(3))
 
-    assert centre.marks()[-1] == T0 + 60_000 - 3000
+    assert centre.marks()[-1] == T0 + 4000 - 3000
+
+
+@pytest.mark.parametrize(
+    ("wall_ms", "ticks_ms"),
+    [(60_000, 60_000), (60_000, 0), (0, 60_000), (-60_000, 0), (6000, 6000)],
+)
+def test_what_a_process_that_was_stopped_did_not_hear_is_no_silence(
+    centre: Centre, wall_ms: int, ticks_ms: int
+) -> None:
+    """Nor what a machine did that slept, or whose clock was set: stations get the time that they
+    get after a reconnect.
+    """
+    centre.core.reconnect_grace_ms = 10_000
+    for _ in range(12):
+        centre.hears(after_ms=1000)
+    known = centre.marks()[-1]
+    assert known == centre.now - 3000
+
+    centre.now += wall_ms
+    centre.ticks += ticks_ms
+    resumed = centre.now
+    for _ in range(10):
+        centre.hears()
+        centre.now += 990
+        centre.ticks += 990
+    assert centre.marks()[-1] == known
+
+    while centre.now < max(resumed, known) + 20_000:
+        centre.hears(after_ms=1000)
+    assert centre.marks()[-1] == centre.now - 3000
+
+
+def test_silence_is_known_while_rounds_take_their_time(centre: Centre) -> None:
+    """A slow disk is no pause."""
+    centre.core.reconnect_grace_ms = 10_000
+    for _ in range(10):
+        centre.hears(after_ms=4000)
+    assert centre.marks()[-1] == centre.now - 3000
 
 
 def test_old_segments_go_once_every_reader_passed_and_the_ledger_is_kept(

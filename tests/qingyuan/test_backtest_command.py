@@ -8,13 +8,17 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from alerting.alert import Alert, Change, Level, State, Transition, Verdict
 from alerting.repository import Repository
 from config.settings import Settings
 from config.vocabulary.errors import FaultyInput
+from config.vocabulary.quality import Cause, quality_of
+from ingest.journal import Columns
 from ingest.state import open_state
+from ingest.store.duckdb import DuckDBStore
 from qingyuan import backtest, importing
 
 EAST = timezone(timedelta(hours=8))
@@ -165,6 +169,45 @@ def test_a_rule_of_some_river_or_area_is_tried_on_a_file(
         tried(capsys, str(elsewhere), "--csv", str(file))
 
 
+DEFAULTS = Path(backtest.__file__).parents[1] / "config/data/rules/defaults.toml"
+
+
+def water(folder: Path, columns: list[str]) -> list[str]:
+    """A file of four days of hours, with a column for each code, and how it is asked."""
+    begin = datetime(2026, 3, 1, tzinfo=EAST)
+    lines = [
+        f"{begin + timedelta(hours=at):%Y-%m-%d %H:%M}{',5' * len(columns)}" for at in range(96)
+    ]
+    file = folder / "water.csv"
+    file.write_text("\n".join([f"time,{','.join(columns)}", *lines]), encoding="utf-8")
+    maps = [f"{code}={code}" for code in columns]
+    return ["--csv", str(file), "--time", "time", "--map", *maps, "--station", "S"]
+
+
+@pytest.mark.parametrize("columns", [["w01009"], ["w21003", "w01009", "w01001"], ["w01014"]])
+@pytest.mark.parametrize("more", [[], ["--qc"], ["--against", str(DEFAULTS)]])
+def test_the_rules_to_start_from_are_tried_on_any_file_and_those_that_do_not_fit_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], columns: list[str], more: list[str]
+) -> None:
+    """With why: another kind of station, a column that is not there, states, a neighbour."""
+    asked = [str(DEFAULTS), *water(tmp_path, columns), *more]
+    assert backtest.run(asked) == 0
+    text = capsys.readouterr().out
+    assert backtest.run([*asked, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+
+    why = {row["rule"]: row["why"] for row in answer["untried"]}
+    assert all(f"not tried: {rule} {reason}" in text for rule, reason in why.items())
+    assert "states" in why["sensor-not-measuring"]
+    assert "air" in why["ozone-high"]
+    assert "station-silent" not in why
+    assert ("oxygen-low" in why) == ("w01009" not in columns)
+    assert ("sewage-signature" in why) == (not {"w21003", "w01009"} <= {*columns})
+    assert "upstream" in why["ammonia-downstream"] or "w21003" in why["ammonia-downstream"]
+    if more[:1] == ["--against"]:
+        assert answer["against"]["untried"] == answer["untried"]
+
+
 def test_readings_that_quality_control_doubts_can_be_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -220,6 +263,36 @@ def test_rules_are_tried_on_what_the_store_holds(
 
     assert [a["began"] for a in inside if a["level"] == "alarm"] == ["2026-03-01T00:00:20+08:00"]
     assert outside == []
+
+
+def test_a_state_is_tried_on_what_the_store_holds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It looks at readings that are not good, too."""
+    data = tmp_path / "data"
+    begin = datetime(2026, 3, 1, tzinfo=EAST)
+    readings = DuckDBStore(data / "readings.duckdb")
+    t = int(begin.timestamp() * 1000) + np.arange(600, dtype=np.int64) * 60_000
+    count = len(t)
+    columns = Columns(
+        ("tonglv-jinsha/w21003",), np.zeros(count, np.uint32), t, np.full(count, 0.4),
+        np.full(count, quality_of(Cause.MAINTENANCE), np.uint8),
+        np.full(count, Cause.MAINTENANCE, np.uint8), t, ("ab" * 16,),
+        np.zeros(count, np.uint16), np.arange(count),
+    )  # fmt: skip
+    readings.put(columns)
+    readings.close()
+    rule = tmp_path / "state.toml"
+    rule.write_text(
+        '[[rule]]\nid = "busy"\nname = "x"\nkind = "state"\nreason = "x"\n'
+        '[[rule.level]]\nlevel = "warning"\nfor = "4h"\n'
+    )
+    span = ["--from", "2026-03-01", "--to", "2026-03-01"]
+
+    assert backtest.run([str(rule), "--data", str(data), "--json", *span]) == 0
+
+    (alert,) = json.loads(capsys.readouterr().out)["alerts"]
+    assert alert["began"] == "2026-03-01T00:00:00+08:00"
 
 
 def reviewed(data: Path, *verdicts: tuple[str, int, Verdict]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -69,6 +69,19 @@ class AlertState(BaseModel):
     ends: str
 
 
+class MessageState(BaseModel):
+    """What an audience was told of an alert, or ``why`` it was not: ``muted`` is what was not to
+    be sent, ``not delivered`` what no channel could hand over and none will try again.
+    """
+
+    audience: str
+    event: str
+    state: Literal["sent", "waiting", "muted", "not delivered"]
+    why: str
+    created_ms: int
+    sent_ms: int | None
+
+
 def _officer(account: OnApi) -> Account:
     if account.role != "officer":
         raise HTTPException(403, "alerts are reviewed by officers; ask one")
@@ -95,6 +108,23 @@ def alerts(
 def alert(alert_id: str, parts: PartsOf, _who: OnApi) -> AlertState:
     """One alert."""
     return _state(parts, _find(parts, alert_id))
+
+
+@router.get("/{alert_id}/messages")
+def messages(alert_id: str, parts: PartsOf, _who: OnApi) -> list[MessageState]:
+    """Every message of an alert, the oldest first."""
+    _find(parts, alert_id)
+    return [
+        MessageState(
+            audience=row.audience,
+            event=row.event,
+            state=row.state,
+            why=row.muted,
+            created_ms=row.created_ms,
+            sent_ms=row.sent_ms,
+        )
+        for row in parts.alerts.told(alert_id)
+    ]
 
 
 @router.post("/{alert_id}/acknowledge")
