@@ -49,6 +49,7 @@ def alert_of(binding: Binding, step: Step) -> Alert:
         last_value=step.value,
         last_ms=step.at,
         data_lost=step.kind == "lost",
+        fired_value=step.episode.fired_value,
     )
 
 
@@ -113,7 +114,7 @@ def difference(
 
 def _span(alert: Alert) -> tuple[object, ...]:
     end = (alert.resolved_ms, alert.state)
-    return (alert.began_ms, alert.fired_ms, *end, alert.peak, alert.peak_ms)
+    return (alert.began_ms, alert.fired_ms, alert.fired_value, *end, alert.peak, alert.peak_ms)
 
 
 def _overlap(one: Alert, other: Alert) -> bool:
