@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
+from alerting.dates import instant
 from config.catalogue.words import Words
 from config.vocabulary.indicators import INDICATORS
 
-ZONE = ZoneInfo("Asia/Shanghai")
 _API = Path(__file__).parents[1]
 STATIC = Path(__file__).parent / "static"
 
@@ -27,17 +26,10 @@ _environment = Environment(
 )
 
 
-def clock(at_ms: int | None) -> str:
-    """Time of day in the district."""
-    return f"{datetime.fromtimestamp(at_ms / 1000, ZONE):%H:%M:%S}" if at_ms else "—"
-
-
-def day_and_clock(at_ms: int | None) -> str:
-    """Day and time in the district."""
-    if not at_ms:
-        return "—"
-    local = datetime.fromtimestamp(at_ms / 1000, ZONE)
-    return f"{local.month}月{local.day}日 {local:%H:%M:%S}"
+@pass_context
+def clock(page: Context, at_ms: int | None) -> str:
+    """An instant in the district, with its day where that is not the page's."""
+    return instant(at_ms, page["now_ms"]) if at_ms else "—"
 
 
 def figure(value: float, code: str) -> str:
@@ -47,10 +39,11 @@ def figure(value: float, code: str) -> str:
 
 _environment.filters["clock"] = clock
 _environment.filters["figure"] = figure
-_environment.filters["day_and_clock"] = day_and_clock
 
 
 def page(request: Request, words: Words, template: str, **values: Any) -> HTMLResponse:
     """A rendered page."""
-    context = {"t": words, "path": request.url.path, "account": None, "menu": ()} | values
+    now_ms = request.app.state.parts.now_ms()
+    context = {"t": words, "path": request.url.path, "now_ms": now_ms, "account": None, "menu": ()}
+    context |= values
     return HTMLResponse(_environment.get_template(template).render(context))

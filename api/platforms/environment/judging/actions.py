@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import groupby
 
-from alerting.phrases import ROMAN, ZONE
+from alerting.dates import ZONE
+from alerting.phrases import ROMAN
 from api.parts import Parts
 from api.platforms.environment.judging.records import (
     Basis,

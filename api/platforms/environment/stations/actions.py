@@ -11,7 +11,8 @@ import numpy as np
 
 from alerting.alert import State
 from alerting.limit import Limit
-from alerting.phrases import ROMAN, ZONE
+from alerting.dates import ZONE
+from alerting.phrases import ROMAN
 from alerting.wording import figure
 from api.parts import Parts
 from api.platforms.environment.judging.actions import changed, standard_name
