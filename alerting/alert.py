@@ -54,8 +54,8 @@ class Change(StrEnum):
 class Alert:
     """One stretch of time in which a level of a rule held at a series.
 
-    ``peak``, ``last_value`` and ``fired_value`` are in the indicator's unit; all times are UTC epoch ms of
-    measurement. ``indicator`` is empty where the alert concerns the whole station.
+    ``peak``, ``last_value`` and ``fired_value`` are in the indicator's unit; all times are UTC
+    epoch ms of measurement. ``indicator`` is empty where the alert concerns the whole station.
     """
 
     id: str

@@ -1,13 +1,13 @@
 """What an alert says of itself, in clauses of which every comparison is true of its own figures.
 
-Water is spoken of by class and multiples of the limit (GB 3838-2002), air by the level of its
-index, whom it concerns, and the standard in force (HJ 633). While an alert stands its last value
-counts, which may be back within the limit and wait to be so for long enough; afterwards its worst.
+While an alert stands its last value counts, which may be back within the limit and wait to be so
+for long enough; afterwards its worst.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -19,8 +19,8 @@ from alerting.conditions.propagation import Arrival
 from alerting.conditions.signal import Change
 from alerting.conditions.standard import Standard
 from alerting.conditions.trend import Trend
-from alerting.dates import day
 from alerting.limit import Limit
+from alerting.meaning import meaning
 from alerting.phrases import ROMAN, Phrases
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
@@ -47,6 +47,14 @@ class Extreme:
     above: bool
 
 
+_NO_GAP = re.compile("(?<=[，。；：、（）“”]) | (?=[，。；：、（）“”])|(?<=[一-鿿]) (?=[一-鿿])")
+
+
+def spaced(text: str) -> str:
+    """A text without spaces beside Chinese punctuation and between Chinese characters."""
+    return _NO_GAP.sub("", text)
+
+
 class Statements:
     """Clauses of alerts; ``duration`` says a span."""
 
@@ -70,8 +78,11 @@ class Statements:
             found += words("alert.basis", basis=case.limit.basis)
         if isinstance(case.rule.look, Arrival):
             found += self._source(case.rule.look, case)
-        found += self._meaning(case, value)
-        return found + self._outlook(case, where) if case.stands else found
+        seen = self._phrases.seen(case.rule)
+        if seen.code:
+            shown = float(self._figure(case, seen, value))
+            found += meaning(words, case, seen.code, shown)
+        return spaced(found + self._outlook(case, where) if case.stands else found)
 
     def _compared(self, case: Case, value: float, where: Zone) -> str:
         """A value beside its limit."""
@@ -226,38 +237,6 @@ class Statements:
     def _state(self, value: float) -> str:
         return self._words(f"cause.{Cause(int(value)).name.lower().replace('_', '-')}")
 
-    def _meaning(self, case: Case, value: float) -> str:
-        """What a concentration means by the standard in force, in a clause; nothing where no
-        standard speaks of it.
-        """
-        seen = self._phrases.seen(case.rule)
-        if not seen.code:
-            return ""
-        shown = float(self._figure(case, seen, value))
-        on = day((case.alert.last_ms if case.stands else case.alert.peak_ms) or case.alert.fired_ms)
-        if case.station.kind == "air":
-            if seen.code not in standards.air_items():
-                return ""
-            found = standards.air_quality(
-                {seen.code: shown}, on=on, averaging="hourly", plan=[seen.code]
-            )
-            if found.aqi is None or found.level is None:
-                return ""
-            level = self._words("air.level", level=found.level, name=found.class_name)
-            said = self._words("alert.index", n=found.aqi, level=level, standard=found.standard)
-            groups = "、".join(standards.sensitive_groups(seen.code, found.aqi))
-            return said + (self._words("alert.groups", groups=groups) if groups else "")
-        if seen.code not in standards.water_items():
-            return ""
-        judged = standards.water_quality({seen.code: shown}, on=on)
-        if judged.class_name is None:
-            return ""
-        name = self._words("station.water-class", name=ROMAN[judged.class_name])
-        clause = self._words("alert.water-class", name=name)
-        if case.limit.basis:
-            return clause
-        return clause + self._words("alert.basis", basis=judged.standard)
-
     def _source(self, look: Arrival, case: Case) -> str:
         """The likely reach of the source: by the station above, or between it and the next."""
         place = Place(self._catalogue, case.station, case.rule.indicator)
@@ -292,7 +271,8 @@ class Statements:
             return self._words("alert.ends-state")
         lasting = self._words("alert.and-lasting", duration=self._duration(limit.clear_for_ms))
         aim = self._aim(case, named=True)
-        return self._words("alert.ends", duration=lasting if limit.clear_for_ms else "", aim=aim)
+        lasting = lasting if limit.clear_for_ms else ""
+        return spaced(self._words("alert.ends", duration=lasting, aim=aim))
 
     def _aim(self, case: Case, *, named: bool = False) -> str:
         """What is within the clear limit of a level, in a clause."""
@@ -305,8 +285,9 @@ class Statements:
         if isinstance(look, Trend) and look.limit is not None:
             return words("alert.aim-ahead", within=f"{bound:g}", **self._towards(case, look))
         seen = self._seen_over(case) if case.directed else self._phrases.seen(case.rule)
+        key = ("moved" if bound else "still") if case.directed else case.side
         return words(
-            "alert.aim-moved" if case.directed else f"alert.aim-{case.side}",
+            f"alert.aim-{key}",
             indicator=seen.name if named else "",
             way=words("alert.rise" if limit.sign > 0 else "alert.fall"),
             limit=seen.bound(abs(bound) if case.directed else bound),
@@ -331,7 +312,8 @@ class Statements:
             return self._words(
                 f"alert.combined-{key}", n=need, of=len(look.conditions), conditions=said
             ), ""
-        return self._asked(case), "" if value is None else self._shown(case, value)
+        shown = "" if value is None else spaced(self._shown(case, value))
+        return spaced(self._asked(case)), shown
 
     def _asked(self, case: Case) -> str:
         look, limit = case.rule.look, case.limit

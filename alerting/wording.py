@@ -120,7 +120,7 @@ class Wording:
         )
 
     def _of_a_rule_that_is_gone(self, alert: Alert, now_ms: int) -> Sentences:
-        """The record outlives its rules; their limits, and what they looked at, are not at hand."""
+        """The record outlives its rules; their limits, and what they look at, are not at hand."""
         other, indicator = self._rule(alert), INDICATORS.get(alert.indicator)
         name = other.name if other else alert.rule_id
         gone = clause = self._words("alert.rule-gone", rule=name)

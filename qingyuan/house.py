@@ -299,7 +299,10 @@ def _guard(own: Desk, stop: threading.Event) -> None:
 
 
 def _channels(own: Desk, bus: Bus) -> dict[str, tuple[Console | File | Broker, ...]]:
-    people_hear = (File(own.ground.settings.data_dir / "messages.jsonl"), Console(sys.stdout))
+    people_hear = (
+        File(own.ground.settings.data_dir / "messages.jsonl"),
+        Console(sys.stdout, own.ground.words),
+    )
     browsers = Broker(wire.alerts_topic(own.ground.catalogue.site.id), bus.publish)
     return {"deputy": people_hear, "officer": people_hear, BROWSERS: (browsers,)}
 

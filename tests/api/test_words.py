@@ -48,7 +48,7 @@ FAMILIES = {
     "message.others-": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.next-over-": set(Role.__args__),  # type: ignore[attr-defined]
     "duration.": {"minutes", "minutes-of"},
-    "alert.aim-": {"above", "below"},
+    "alert.aim-": {"above", "below", "moved", "still"},
     "alert.asks-": {"above", "below", "class-worst", "class-worse"},
     "alert.condition-": {"above", "below", "rise", "fall"},
     "alert.towards-": {"above", "below"},
@@ -100,6 +100,7 @@ FAMILIES = {
     "tuning.kind-": set(KINDS_OF_RULES),
     "tuning.level-": {"above", "below", "by", "within", "at-least", "absence", "state"},
     "tuning.limit-": {"above", "below", "by", "within", "at-least"},
+    "tuning.clear-to-": {"target", "class"},
     "tuning.clear-": {"above", "below", "by", "within", "at-least"},
     "tuning.look-": {
         *(f"window-{kind}" for kind in ("threshold", "rate", "propagation", "trend", "baseline")),

@@ -107,11 +107,14 @@ def level(parts: Parts, rule: Rule, limit: Limit) -> str:
     key = form.replace("_", "-")
     if form == "limit":
         key = "above" if limit.sign > 0 else "below"
-    at_once = words("tuning.at-once")
+    at_once, clear = words("tuning.at-once"), _figure(limit.clear_limit)
+    if form == "by":
+        to = "target" if not limit.clear_limit else "class"
+        clear = words(f"tuning.clear-to-{to}", n=clear)
     return words(
         f"tuning.level-{key}",
         limit=_figure(limit.limit, form),
-        clear=_figure(limit.clear_limit),
+        clear=clear,
         unit=seen(parts, rule).tail,
         lasting=words("tuning.lasts", duration=lasting) if limit.for_ms else at_once,
         clearing=words("tuning.clears", duration=clearing) if limit.clear_for_ms else "",
