@@ -109,7 +109,7 @@ def movement(case: Case, seen: Seen) -> Movement:
     if limit.sign * (peak - last) > band:
         return "easing"
     fired = alert.fired_value
-    newest = alert.peak_ms == alert.last_ms and fired is not None
+    newest = alert.peak_ms == alert.last_ms and last == peak and fired is not None
     return "worsening" if newest and limit.sign * (last - (fired or 0.0)) > band else "steady"
 
 

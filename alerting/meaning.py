@@ -13,10 +13,13 @@ from alerting.dates import day
 from alerting.phrases import ROMAN
 from config.catalogue.words import Words
 from ingest import standards
+from ingest.reckoning import possible
 
 
 def meaning(words: Words, case: Case, code: str, value: float) -> str:
     """Of a value in the indicator's unit; nothing where no standard speaks of it."""
+    if not possible(code, value):
+        return ""
     alert = case.alert
     on = day((alert.last_ms if case.stands else alert.peak_ms) or alert.fired_ms)
     if case.station.kind == "air":

@@ -138,4 +138,4 @@ def test_a_message_names_the_other_stations_of_its_storm(
     assert said("b", "fired") == "told with others"
     assert said("c", "fired").endswith("同一事件中，通吕运河平潮断面也有报警。")
     assert [said(name, "resolved") for name in "ca"] == ["not over yet"] * 2
-    assert said("b", "resolved").endswith("同一事件中的通吕运河平潮断面也已恢复正常。")
+    assert said("b", "resolved").endswith("同一事件中的通吕运河平潮断面也已解除。")

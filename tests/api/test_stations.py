@@ -84,7 +84,7 @@ def test_an_aqi_is_that_of_the_last_full_hour(house: House, deputy: httpx.Client
     house.measured("air-jinsha/a34004", [500])
     state = state_of(deputy, "air-jinsha")
     assert re.fullmatch(r"AQI \d+", state["label"])
-    thin = "；有的项目有效数据不足 45 分钟，仅供参考"
+    thin = "；有的指标有效数据不足 45 分钟，仅供参考"
     assert state["basis"] == f"HJ 633-2026，11:00—11:59 小时均值{thin}"
     assert state["word"] in {"优", "良"}
 
@@ -125,7 +125,7 @@ def test_the_overview_counts_stations_and_not_alerts(house: House, deputy: httpx
     """Three alerts at one station are one station in trouble."""
     for number in "abc":
         house.put(spill(id=number * 20))
-    assert "1 个站点正在发生污染报警" in text_of(deputy.get("/"))
+    assert "1 个站点有污染报警尚未解除" in text_of(deputy.get("/"))
 
 
 def test_a_fault_of_a_link_is_no_pollution(house: House, deputy: httpx.Client) -> None:
