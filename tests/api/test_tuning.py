@@ -412,12 +412,12 @@ def test_the_pages_tell_rules_and_versions(house: House, officer: httpx.Client) 
     assert "新版本已保存" in text
     for said in (
         "警告限值 1 → 1.5 mg/L",
-        "报警持续时间 3 秒 → 4 秒",
+        "警告持续时间 3 秒 → 4 秒",
         "限值偏严",
         "本区规则文件",
     ):
         assert said in text
-    assert "报警解除持续时间 10 秒 → 2 秒" in text
+    assert "警告解除持续时间 10 秒 → 2 秒" in text
     assert "报警解除限值" not in text
     assert "李岚 · " in text
 
