@@ -199,3 +199,15 @@ def test_a_wrong_question_is_refused(deputy: httpx.Client, path: str, status: in
     answer = deputy.get(path)
     assert answer.status_code == status
     assert answer.json()["detail"]
+
+
+def test_a_station_that_is_silent_for_days_shows_the_day_of_its_last_data(
+    house: House, deputy: httpx.Client
+) -> None:
+    """And of data of another year the year; today the time is enough."""
+    house.measured(f"{STATION}/w21003", [0.4])
+    said = []
+    for days in (0, 3, 400):
+        house.clock.now_ms = NOW_MS + days * 86_400_000
+        said.append(re.findall("更新于 ([^—]*?\\d\\d:\\d\\d:\\d\\d)", text_of(deputy.get("/"))))
+    assert said == [["12:00:00"], ["11月24日 12:00:00"], ["2026年11月24日 12:00:00"]]
