@@ -12,7 +12,7 @@ About = Literal["pollution", "maintenance"]
 
 
 class Level(IntEnum):
-    """提示, 预警, 报警, 严重."""
+    """提示, 关注, 警告, 严重."""
 
     NOTICE = 1
     WARNING = 2
@@ -56,8 +56,8 @@ class Change(StrEnum):
 class Alert:
     """One stretch of time in which a level of a rule held at a series.
 
-    ``peak`` and ``last_value`` are in the indicator's unit; all times are UTC epoch ms of
-    measurement. ``indicator`` is empty where the alert concerns the whole station.
+    ``peak``, ``last_value`` and ``fired_value`` are in the indicator's unit; all times are UTC
+    epoch ms of measurement. ``indicator`` is empty where the alert concerns the whole station.
     """
 
     id: str
@@ -79,6 +79,8 @@ class Alert:
     """Its data stay away; of a resolved one, that it ended for that reason alone."""
     retrospective: bool = False
     """It first entered the record when it no longer stood, or by an amendment."""
+    fired_value: float | None = None
+    """What was seen at ``fired_ms``; None of an absence, and of a record older than the field."""
 
     def resolve(self, at_ms: int) -> Alert:
         """The alert after its condition ended."""

@@ -51,6 +51,7 @@ def alert_of(binding: Binding, step: Step) -> Alert:
         last_value=step.value,
         last_ms=step.at,
         data_lost=step.kind in ("lost", "expired"),
+        fired_value=step.episode.fired_value,
     )
 
 
@@ -144,7 +145,8 @@ def _expired(alert: Alert) -> bool:
 
 def _span(alert: Alert) -> tuple[object, ...]:
     end = (alert.resolved_ms, alert.state)
-    return (alert.began_ms, alert.fired_ms, *end, alert.peak, alert.peak_ms, _expired(alert))
+    fired = (alert.fired_ms, alert.fired_value)
+    return (alert.began_ms, *fired, *end, alert.peak, alert.peak_ms, _expired(alert))
 
 
 def _overlap(one: Alert, other: Alert) -> bool:

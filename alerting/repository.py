@@ -40,7 +40,7 @@ ALERT = sa.Table(
     *(sa.Column(name, _TEXT) for name in ("rule_id", "about", "station", "indicator", "state")),
     *(sa.Column(name, _INT) for name in ("rule_version", "level", "began_ms", "fired_ms")),
     *(sa.Column(name, _INT) for name in ("resolved_ms", "peak_ms", "last_ms", "acknowledged_ms")),
-    *(sa.Column(name, _REAL) for name in ("peak", "last_value")),
+    *(sa.Column(name, _REAL) for name in ("peak", "last_value", "fired_value")),
     *(sa.Column(name, sa.Boolean) for name in ("data_lost", "retrospective")),
     sa.Column("acknowledged_by", _TEXT),
     *(sa.Column(name, _TEXT) for name in ("reviewed_as", "reviewed_by", "review_note")),

@@ -84,7 +84,9 @@ def _messages(
             alert_id=telling.alert.id,
             event=telling.event,
             audience=telling.audience,
-            text=wording.message(telling.alert, telling.event, telling.audience, telling.others),
+            text=wording.message(
+                telling.alert, telling.event, telling.audience, now_ms, telling.others
+            ),
             muted=telling.muted,
             created_ms=now_ms,
             next_ms=None if telling.muted else now_ms,
@@ -126,7 +128,7 @@ def _standing(
 
 def _shown(wording: Wording, place: str, transition: Transition, now_ms: int) -> Message:
     alert = transition.alert
-    said = wording.sentences(alert)
+    said = wording.sentences(alert, now_ms)
     text = msgspec.json.encode(
         {
             "id": alert.id,

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from alerting.phrases import ZONE
+from alerting.dates import ZONE
 from edge_agent.spool import Spool
 from ingest.store.protocol import Store
 from qingyuan.house import House

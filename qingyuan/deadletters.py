@@ -114,6 +114,6 @@ def replayed(desk: Desk, options: Mapping[str, Any]) -> Iterator[Line]:
 
 
 def _time(letter: Refusal) -> str:
-    from alerting.phrases import ZONE
+    from alerting.dates import ZONE
 
     return datetime.fromtimestamp(letter.received_ms / 1000, ZONE).isoformat(timespec="seconds")

@@ -144,7 +144,7 @@ def _of(series: str, station: str) -> bool:
 def day_of(where: str, text: str, faults: list[Fault]) -> int | None:
     """When a day of Asia/Shanghai begins, UTC epoch ms; None, and a fault, where it is none."""
     """The begin of a day in Asia/Shanghai, UTC epoch ms."""
-    from alerting.phrases import ZONE
+    from alerting.dates import ZONE
 
     try:
         begin = datetime.combine(date.fromisoformat(text), time(), ZONE)

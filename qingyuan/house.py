@@ -14,7 +14,9 @@ from pathlib import Path
 
 import msgspec
 
+from alerting.channels.dated import Dated
 from alerting.channels.embedded import Broker, Console, File
+from alerting.channels.protocol import Channel
 from alerting.clockwork import Job, running
 from alerting.courier import Courier
 from alerting.notices import Notices
@@ -298,8 +300,12 @@ def _guard(own: Desk, stop: threading.Event) -> None:
             os._exit(LOST)  # at once: another core may be writing, and a crash is safe by design
 
 
-def _channels(own: Desk, bus: Bus) -> dict[str, tuple[Console | File | Broker, ...]]:
-    people_hear = (File(own.ground.settings.data_dir / "messages.jsonl"), Console(sys.stdout))
+def _channels(own: Desk, bus: Bus) -> dict[str, tuple[Channel, ...]]:
+    words = own.ground.words
+    file = File(own.ground.settings.data_dir / "messages.jsonl")
+    people_hear = tuple(
+        Dated(channel, words, now_ms) for channel in (file, Console(sys.stdout, words))
+    )
     browsers = Broker(wire.alerts_topic(own.ground.catalogue.site.id), bus.publish)
     return {"deputy": people_hear, "officer": people_hear, BROWSERS: (browsers,)}
 

@@ -13,18 +13,21 @@ import msgspec
 
 from alerting.channels.protocol import Sent
 from alerting.repository import Message
+from config.catalogue.words import Words
 
 
 class Console:
     """Prints a message for the one who watches."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, words: Words) -> None:
         self._stream = stream
+        self._words = words
 
     def send(self, message: Message) -> Sent:
         """One line a message; a closed console is not worth a second try."""
         try:
-            print(f"→ {message.audience}: {message.text}", file=self._stream, flush=True)
+            who = self._words(f"role.{message.audience}")
+            print(f"→ {who}：{message.text}", file=self._stream, flush=True)
         except (OSError, ValueError):
             return Sent.NEVER
         return Sent.DELIVERED

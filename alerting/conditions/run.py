@@ -15,6 +15,7 @@ class Run(Struct, omit_defaults=True):
     last_value: float | None = None
     began: int | None = None
     fired: int | None = None
+    fired_value: float | None = None
     clear_since: int | None = None
     peak: float | None = None
     peak_at: int | None = None
@@ -30,7 +31,7 @@ class Run(Struct, omit_defaults=True):
     def idle(self) -> None:
         """Forget the run, keep the last reading."""
         self.began = self.fired = self.clear_since = None
-        self.peak = self.peak_at = None
+        self.fired_value = self.peak = self.peak_at = None
         self.lost = False
 
 
@@ -39,6 +40,7 @@ class Episode(NamedTuple):
 
     began: int
     fired: int
+    fired_value: float | None
     resolved: int | None
     peak: float | None
     peak_at: int | None
@@ -59,4 +61,4 @@ def episode(run: Run, resolved: int | None = None) -> Episode:
     """The run's firing so far."""
     assert run.began is not None
     assert run.fired is not None
-    return Episode(run.began, run.fired, resolved, run.peak, run.peak_at)
+    return Episode(run.began, run.fired, run.fired_value, resolved, run.peak, run.peak_at)

@@ -67,6 +67,7 @@ def _sweep(
         ends, clearing = _end(limit, t[ahead:stop], value[ahead:stop], cadence_ms)
         last = stop - 1 if ends is None else ahead + ends
         _begin(limit, run, t, value, begin, fired)
+        run.fired_value = float(value[fired])
         steps.append(Step("fired", int(t[fired]), episode(run), float(value[fired])))
         _begin(limit, run, t, value, begin, last)
         run.fired = int(t[fired])
@@ -225,7 +226,7 @@ def _take(
         run.began = at
     _note_peak(limit, run, at, value)
     if at - run.began >= limit.for_ms:
-        run.fired = at
+        run.fired, run.fired_value = at, value
         steps.append(Step("fired", at, episode(run), value))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 
@@ -129,6 +129,14 @@ def state(*states: int) -> Signals:
     return lambda h, place: interpreter.state(h[place], states)
 
 
+def _nearly(one: Episode) -> Episode:
+    worst, fired = (
+        None if value is None else pytest.approx(value, rel=1e-6)
+        for value in (one.peak, one.fired_value)
+    )
+    return replace(one, peak=worst, fired_value=fired)
+
+
 @dataclass(frozen=True, eq=False)
 class Case:
     """A rule as a district writes it, and the same as it is asked of the interpreter."""
@@ -180,7 +188,7 @@ class Case:
 
     def record(self, level: Level, seen: Series, place: str, h: History) -> list[Episode]:
         """What became of a level, by the interpreter. It does not cut means at nine decimals, as
-        the engine does, which the days until a limit are worth less by three: so the peaks of
+        the engine does, which the days until a limit are worth less by three: so the values of
         trends are near; all else is exact.
         """
         if self.signal is None:
@@ -190,8 +198,7 @@ class Case:
         cadence_ms = max(self.span_ms, h.cadence_ms)
         found = interpreter.threshold(level, seen, cadence_ms, h.upto_ms)
         if "trend" in self.rule:
-            peaks: list[Any] = [pytest.approx(one.peak, rel=1e-6) for one in found]
-            found = [replace(one, peak=peak) for one, peak in zip(found, peaks, strict=True)]
+            found = [_nearly(one) for one in found]
         return found
 
 

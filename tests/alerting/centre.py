@@ -128,4 +128,4 @@ def episode(a: Alert) -> tuple[object, ...]:
     """An alert without its history and its progress; a peak only where it is over."""
     peak = a.peak if a.state is State.RESOLVED else None
     where = (a.rule_id, a.level.name, series_of(a))
-    return (*where, a.began_ms, a.fired_ms, a.resolved_ms, peak)
+    return (*where, a.began_ms, a.fired_ms, a.fired_value, a.resolved_ms, peak)

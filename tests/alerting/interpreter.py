@@ -66,7 +66,8 @@ class Level:
 @dataclass
 class Episode:
     """An alert from its run's first reading on. ``resolved`` None: it stands. ``peak`` is the
-    worst value from the beginning to the end, the first of equals; an absence has none.
+    worst value from the beginning to the end, the first of equals, ``fired_value`` that of the
+    firing; an absence has neither.
     """
 
     began: int
@@ -74,6 +75,7 @@ class Episode:
     resolved: int | None = None
     peak: float | None = None
     peak_at: int | None = None
+    fired_value: float | None = None
 
     def note(self, level: Level, t: int, value: float) -> None:
         """Keep the worst value."""
@@ -118,7 +120,7 @@ def threshold(level: Level, readings: Series, cadence_ms: int, upto_ms: int) -> 
                 run = Episode(began=t)
             run.note(level, t, value)
             if t - run.began >= level.for_ms:
-                run.fired = t
+                run.fired, run.fired_value = t, value
                 alerts.append(run)
             continue
         run.note(level, t, value)

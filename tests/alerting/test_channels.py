@@ -5,18 +5,53 @@ from __future__ import annotations
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import msgspec
 
-from alerting.channels.embedded import File
+from alerting.channels.dated import Dated
+from alerting.channels.embedded import Console, File
 from alerting.channels.protocol import Sent
 from alerting.repository import Message
+from config.catalogue.words import Words
 
 
 def message(key: str) -> Message:
     """One to an officer."""
     return Message(key, "alert", "fired", "officer", "氨氮超标", "", created_ms=0)
+
+
+class Kept:
+    """A channel that keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def send(self, message: Message) -> Sent:
+        self.texts.append(message.text)
+        return Sent.DELIVERED
+
+
+def test_a_message_that_waited_over_midnight_says_its_day() -> None:
+    """Its times are those of the day on which it was written."""
+    kept, written_ms = Kept(), 1_795_513_000_000  # 2026-11-24 17:36:40 in the district
+    late = replace(message("a"), created_ms=written_ms, text="自 17:36:37 起。")
+    for now_ms in (written_ms + 60_000, written_ms + 8 * 3_600_000, written_ms + 400 * 86_400_000):
+        Dated(kept, Words.load("zh-CN"), lambda now_ms=now_ms: now_ms).send(late)  # type: ignore[misc]
+    assert kept.texts == [
+        "自 17:36:37 起。",
+        "（11月24日 17:36:40 的消息）自 17:36:37 起。",
+        "（2026年11月24日 17:36:40 的消息）自 17:36:37 起。",
+    ]
+
+
+def test_the_console_names_the_role_in_words() -> None:
+    """As everything that people read."""
+    out = StringIO()
+    Console(out, Words.load("zh-CN")).send(message("a"))
+    assert out.getvalue() == "→ 生态环境工作人员：氨氮超标\n"
 
 
 def keys(path: Path) -> list[str]:

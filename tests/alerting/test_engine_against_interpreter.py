@@ -30,7 +30,7 @@ def said(case: Case, alerts: Iterable[Alert]) -> Record:
     texts = dict(zip(LEVELS, case.levels, strict=False))
     found: Record = {}
     for a in sorted(alerts, key=lambda alert: alert.began_ms):
-        one = Episode(a.began_ms, a.fired_ms, a.resolved_ms, a.peak, a.peak_ms)
+        one = Episode(a.began_ms, a.fired_ms, a.resolved_ms, a.peak, a.peak_ms, a.fired_value)
         found.setdefault((series_of(a), texts[a.level.name.lower()]), []).append(one)
     return found
 

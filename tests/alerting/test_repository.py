@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
 import pytest
+import sqlalchemy as sa
 
+from alerting import repository as tables
 from alerting.alert import Alert, Change, Level, State, Transition, Verdict
 from alerting.repository import Review
 from config.vocabulary.quality import Quality
@@ -103,3 +106,43 @@ def test_reviewed_alerts_of_a_rule_are_those_on_record_that_began_in_a_span(
     found = house.repository.reviewed("ammonia-over-class", T0, T0 + 10_000)
 
     assert found == ([(alert, Verdict.FALSE)] if counts else [])
+
+
+def test_a_record_of_before_is_opened_and_says_why_without_a_value(house: House) -> None:
+    """An alert that had fired before the value was kept, and the engine's snapshot with its run."""
+    house.measured(160, 190, 1.5)
+    house.settle()
+    with house.state.begin() as connection:
+        row = connection.execute(sa.select(tables.ENGINE)).one()
+        old = msgspec.msgpack.decode(row.snapshot)
+        assert [run.pop("fired_value", None) for run in old["runs"].values()].count(1.5) == 1
+        kept = {"snapshot": msgspec.msgpack.encode(old)}
+        connection.execute(sa.update(tables.ENGINE).values(kept))
+        connection.execute(sa.text("alter table alert drop column fired_value"))
+        connection.execute(sa.text("update alembic_alerting set version_num = '0004'"))
+    house.state.migrate([tables.MIGRATIONS])
+    house.restart()
+    house.measured(190, 200, 1.6)
+    house.settle()
+
+    (alert,) = house.alerts()
+    assert (alert.state, alert.last_value, alert.fired_value) == (State.FIRING, 1.6, None)
+    why = house.watch.wording.sentences(alert, house.now_ms).why
+    assert why.endswith("触发“警告”级报警。")
+
+
+def test_the_value_at_firing_stays_while_an_alert_goes_on(house: House) -> None:
+    """Through its last value, its end, and a decision on the reading itself."""
+    house.measured(160, 170, 1.5)
+    house.measured(170, 175, 1.9)
+    house.settle()
+    assert [alert.fired_value for alert in house.alerts()] == [1.5]
+    house.measured(175, 200, 0.4)
+    house.settle()
+    assert [(alert.state, alert.fired_value) for alert in house.alerts()] == [
+        (State.RESOLVED, 1.5)
+    ]
+    house.keep()
+    house.decide(163, 164, value=1.7)
+    house.settle()
+    assert [alert.fired_value for alert in house.alerts()] == [1.7]

@@ -176,8 +176,9 @@ def test_a_rise_alarms_by_its_pace(house: House, catalogue: Catalogue) -> None:
 
     alarm = next(a for a in house.alerts() if a.level is Level.ALARM)
     assert alarm.peak == pytest.approx(1.5)
-    said = Wording(Words.load("zh-CN"), catalogue, lambda: [saved.rule]).sentences(alarm)
-    assert "氨氮 10 秒内变化 1.5000 mg/L" in said.summary
+    wording = Wording(Words.load("zh-CN"), catalogue, lambda: [saved.rule])
+    said = wording.sentences(alarm, house.now_ms)
+    assert "上升 1.500 mg/L，超过报警值" in said.summary
     assert "倍" not in said.summary
 
 

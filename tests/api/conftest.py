@@ -109,6 +109,7 @@ def spill(**changes: object) -> Alert:
         "state": State.FIRING,
         "began_ms": NOW_MS - 90_000,
         "fired_ms": NOW_MS - 87_000,
+        "fired_value": 1.2,
         "peak": 2.5,
         "peak_ms": NOW_MS - 1000,
         "last_value": 2.5,

@@ -92,7 +92,7 @@ def test_the_quality_of_the_lines_is_told_instrument_by_instrument(
         "恒泰分析 NP-2000 氨氮总磷（2 号从站，10.0.0.1:4001）", "2 号从站，/dev/ttyS1", "gone（9 号从站）",
         "应答 58 次，无应答 2 次，错误应答 4 次，线路重连 1 次",
         "平均 41 毫秒，95% 在 77 毫秒内", "重连 7 次，重发 8 条",
-        "有效读数 9 个，无效 6 个，迟到 2 包", "时钟比采集器快约 2 小时，请在数采仪上校准", "其中迟到 3 个", "，仪器拒绝应答",
+        "有效监测数据 9 条，无效 6 条，迟到 2 包", "时钟比采集器快约 2 小时，请在数采仪上校准", "其中迟到 3 条", "，仪器拒绝应答",
     ):  # fmt: skip
         assert text in page, text
     assert page.count("95% 在") == 1, "of whom nobody answered no time is told"
@@ -144,7 +144,7 @@ def test_the_state_of_the_clock_is_told(
     ("behind_ms", "words"),
     [
         (2 * 3_600_000, "站点时钟比中心慢约 2 小时"),
-        (-90_000, "站点时钟比中心快约 90 秒"),
+        (-90_000, "站点时钟比中心快约 1 分 30 秒"),
         (60_000, ""),
         (None, ""),
     ],

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 import config
-from alerting.wording import ZONE
+from alerting.dates import ZONE
 from api.platforms.environment.judging import actions
 from api.platforms.environment.judging.records import confidence_key
 from config.vocabulary.quality import Cause
@@ -44,7 +44,7 @@ def test_water_is_judged_by_the_class_of_its_target(house: House, deputy: httpx.
         "6 至 9",
         "GB 3838-2002 表 1",
         "自 2002-06-01 起施行",
-        "凭记忆录入，未与印刷文本核对",
+        "尚未与标准原文逐字核对",
         "本断面目标",
         "只作参考，没有限值，不参与评价",
         "超出合理范围",

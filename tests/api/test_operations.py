@@ -85,13 +85,13 @@ def test_a_core_that_fell_silent_is_said(house: House, officer: httpx.Client) ->
 def test_a_station_says_what_became_of_its_samples(deputy: httpx.Client) -> None:
     """Exactly; that two agents speak as it, and what befell its spool."""
     page = deputy.get("/stations/tonglv-jinsha").text
-    for words in ("已收 900 组", "确认遗失 3 组", "站上待传 40 组", "两台采集器同时"):
+    for words in ("已收 900 组", "确认丢失 3 组", "站点待传 40 组", "两台采集器同时"):
         assert words in page
     assert "暂存文件损坏，已另存为 s.sqlite.broken-1" in page
     assert "还原了备份，或复制了存储卡" in page
     unheard = deputy.get("/stations/tonglv-erjia").text
     assert "没有这个站点的接收情况" in unheard
-    assert "没有遗失" not in unheard
+    assert "没有丢失" not in unheard
 
 
 def test_metrics_are_those_of_the_pulse(stranger: httpx.Client) -> None:

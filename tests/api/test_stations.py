@@ -84,7 +84,7 @@ def test_an_aqi_is_that_of_the_last_full_hour(house: House, deputy: httpx.Client
     house.measured("air-jinsha/a34004", [500])
     state = state_of(deputy, "air-jinsha")
     assert re.fullmatch(r"AQI \d+", state["label"])
-    thin = "；有的项目有效数据不足 45 分钟，仅供参考"
+    thin = "；有的指标有效数据不足 45 分钟，仅供参考"
     assert state["basis"] == f"HJ 633-2026，11:00—11:59 小时均值{thin}"
     assert state["word"] in {"优", "良"}
 
@@ -164,7 +164,7 @@ def test_the_overview_counts_stations_and_not_alerts(house: House, deputy: httpx
     """Three alerts at one station are one station in trouble."""
     for number in "abc":
         house.put(spill(id=number * 20))
-    assert "1 个站点正在发生污染报警" in text_of(deputy.get("/"))
+    assert "1 个站点有污染报警尚未解除" in text_of(deputy.get("/"))
 
 
 def test_a_fault_of_a_link_is_no_pollution(house: House, deputy: httpx.Client) -> None:
@@ -238,3 +238,19 @@ def test_a_wrong_question_is_refused(deputy: httpx.Client, path: str, status: in
     answer = deputy.get(path)
     assert answer.status_code == status
     assert answer.json()["detail"]
+
+
+def test_a_station_that_is_silent_for_days_shows_the_day_of_its_last_data(
+    house: House, deputy: httpx.Client
+) -> None:
+    """And of data of another year the year; today the time is enough."""
+    house.clock.now_ms = NOW_MS - 400 * 86_400_000
+    house.measured("tonglv-jinsha/w21003", [0.4])
+    house.clock.now_ms = NOW_MS
+    house.measured(f"{STATION}/w21003", [0.4])
+    said = []
+    for days in (0, 3):
+        house.clock.now_ms = NOW_MS + days * 86_400_000
+        said.append(re.findall("更新于 ([^—]*?\\d\\d:\\d\\d:\\d\\d)", text_of(deputy.get("/"))))
+    year = "2025年10月20日 12:00:00"
+    assert said == [["12:00:00", year], ["11月24日 12:00:00", year]]

@@ -11,6 +11,7 @@ import pytest
 import config
 from alerting.alert import Level, State, Verdict
 from alerting.rules import KINDS as KINDS_OF_RULES
+from alerting.statements import Form
 from alerting.wording import NOTICES
 from api.accounts.records import Role
 from api.platforms.environment.judging.records import _CONFIDENCE
@@ -23,6 +24,7 @@ from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
 from ingest.deadletters import BROKEN, KINDS
 
+FORMS = get_args(Form)
 ROOT = Path(config.__file__).parents[1]
 WORDS = Words.load("zh-CN")
 _CALL = re.compile(r"""(?:\bt|words)\(\s*f?["']([a-z][\w.-]*(?:\{[^"']*\}[\w-]*)?)["']""")
@@ -41,17 +43,28 @@ FAMILIES = {
     "event.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.next-pollution-": set(Role.__args__),  # type: ignore[attr-defined]
-    "duration.": {"seconds", "minutes", "hours", "days"},
-    "alert.side-": {"above", "below"},
-    "alert.condition-": {"above", "below"},
+    "message.ended-": {"rule", "unknown"},
+    "message.over-": {"threshold", "absence", "state"},
+    "message.worst-": {"above", "below"},
+    "message.others-": {"fired", "resolved", "withdrawn", "data-lost"},
+    "message.next-over-": set(Role.__args__),  # type: ignore[attr-defined]
+    "duration.": {"minutes", "minutes-of"},
+    "alert.aim-": {"above", "below", "moved", "still"},
+    "alert.asks-": {"above", "below", "class-worst", "class-worse"},
+    "alert.condition-": {"above", "below", "rise", "fall"},
+    "alert.towards-": {"above", "below"},
+    "alert.ended-": {"rule", "unknown"},
+    "alert.worsening-": {"above", "below"},
+    "alert.easing-": {"above", "below"},
+    "alert.class-": {"beyond", "worst", "only"},
+    "alert.combined-": {"all", "some", "least", "back", "only"},
+    "alert.ahead-": {"beyond", "worst", "back", "never"},
+    "alert.arrival-": {"beyond", "back", "worst", "only"},
     "seen.": {"aqi-hour", "aqi-day", "class-hour", "class-day"},
     "alert.": {
-        "above",
-        "below",
-        "above-peak",
-        "below-peak",
-        "rising",
-        "falling",
+        *("absent", "absent-over", "change", "mean", "over"),
+        *(f"{side}-{form}" for side in ("above", "below") for form in FORMS),
+        *(f"{way}-{form}" for way in ("rise", "fall") for form in (*FORMS, "instead")),
         *NOTICES,
         *(f"{notice}-name" for notice in NOTICES),
     },
@@ -91,6 +104,7 @@ FAMILIES = {
     "tuning.kind-": set(KINDS_OF_RULES),
     "tuning.level-": {"above", "below", "by", "within", "at-least", "absence", "state"},
     "tuning.limit-": {"above", "below", "by", "within", "at-least"},
+    "tuning.clear-to-": {"target", "class"},
     "tuning.clear-": {"above", "below", "by", "within", "at-least"},
     "tuning.look-": {
         *(f"window-{kind}" for kind in ("threshold", "rate", "propagation", "trend", "baseline")),
@@ -173,7 +187,7 @@ def test_every_text_is_used() -> None:
 def test_a_text_names_its_values(key: str) -> None:
     """Placeholders have names, so that a translator may move them; no text is left blank."""
     assert "{}" not in WORDS.texts[key]
-    assert key == "alert.at-once" or WORDS.texts[key].strip()
+    assert WORDS.texts[key].strip()
 
 
 def test_an_unknown_key_is_a_fault_of_ours() -> None:

@@ -34,12 +34,12 @@ def tuning(page: Page, centre: tuple[str, dict[str, str]]) -> Page:
     page.goto(f"{centre[0].rstrip('/')}/rules")
     assert_fits_and_has_no_barrier(page)
     page.get_by_role("link", name="试算与修改 氨氮超标").click()
-    expect(page.get_by_role("status")).to_contain_text("现行与拟改共有的报警")
+    expect(page.get_by_role("status")).to_contain_text("两者都会发出")
     expect(line(page).locator("b")).not_to_be_empty()
     return page
 
 
-def line(page: Page, name: str = "报警限值") -> Locator:
+def line(page: Page, name: str = "警告限值") -> Locator:
     """A line on the chart."""
     return page.get_by_role("slider", name=name, exact=True)
 
@@ -171,7 +171,7 @@ def test_the_page_fits_a_phone(browser: Browser, centre: tuple[str, dict[str, st
     address, passwords = centre
     page = entered(browser, address, "huanbao", passwords["huanbao"], PHONE)
     page.goto(f"{address.rstrip('/')}/rules/oxygen-low")
-    expect(page.get_by_role("status")).to_contain_text("现行与拟改共有的报警")
+    expect(page.get_by_role("status")).to_contain_text("两者都会发出")
     assert_fits_and_has_no_barrier(page)
 
 
@@ -181,7 +181,7 @@ def test_a_standard_is_tuned_by_classes_and_by_what_is_to_be_held(
     """In its own words; the line lies where the field says, a field that does not hold is named."""
     page.goto(f"{centre[0].rstrip('/')}/rules/water-class")
     status = page.get_by_role("status")
-    expect(status).to_contain_text("现行与拟改共有的报警")
+    expect(status).to_contain_text("两者都会发出")
     page.get_by_label("应达到的类别").select_option(label="Ⅱ类")
     field = page.get_by_label("至少差")
     field.fill("2")
@@ -189,7 +189,7 @@ def test_a_standard_is_tuned_by_classes_and_by_what_is_to_be_held(
     line(page, "提示限值").focus()
     page.keyboard.press("ArrowUp")
     expect(field).to_have_value("3")
-    expect(status).to_contain_text("现行与拟改共有的报警")
+    expect(status).to_contain_text("两者都会发出")
     field.fill("1.5")
     expect(status).to_contain_text("请填整数")
     assert_fits_and_has_no_barrier(page)

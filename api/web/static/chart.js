@@ -84,7 +84,7 @@ function draw(box) {
       series: [
         { name: series.name, type: "line", showSymbol: false, data: good, connectNulls: false, lineStyle: { width: 2, color: colour("teal") }, itemStyle: { color: colour("teal") }, areaStyle: { color: colour("teal"), opacity: 0.08 },
           markLine: { silent: true, symbol: "none", data: [
-            ...shown.map((line) => ({ yAxis: line.value, lineStyle: { color: colour(LEVELS[line.level]), type: line.level === "standard" ? "dotted" : "dashed", width: 1.5 }, label: { formatter: `${line.name} ${line.value}`, position: "insideStartTop", color: colour(LEVELS[line.level]), fontSize: 11 } })),
+            ...shown.map((line) => ({ yAxis: line.value, lineStyle: { color: colour(LEVELS[line.level]), type: line.level === "standard" ? "dotted" : "dashed", width: 1.5 }, label: { formatter: `${line.name} ${line.value} ${series.unit}`, position: "insideStartTop", color: colour(LEVELS[line.level]), fontSize: 11 } })),
             ...series.changes.map(({ t, words }) => ({ xAxis: t + ZONE_MS, lineStyle: { color: colour("ink"), type: "solid", width: 1 }, label: { formatter: words, position: "end", distance: 2, align: 2 * t > from + end ? "right" : "left", color: colour("ink"), fontSize: 11 } })),
           ] } },
         ...marks,

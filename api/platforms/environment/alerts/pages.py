@@ -45,7 +45,7 @@ def alerts(request: Request, parts: PartsOf, account: OnPage, show: str = "all")
         rows=[
             (
                 kept,
-                parts.wording.sentences(kept.alert),
+                parts.wording.sentences(kept.alert, parts.now_ms()),
                 parts.catalogue.stations[kept.alert.station],
             )
             for kept in found
@@ -119,7 +119,7 @@ def _shown(
         **frame(parts, account),
         kept=kept,
         alert=kept.alert,
-        said=parts.wording.sentences(kept.alert),
+        said=parts.wording.sentences(kept.alert, parts.now_ms()),
         next=parts.wording.next(kept.alert, account.role),
         lasted=parts.wording.duration(end - kept.alert.began_ms),
         station=parts.catalogue.stations[kept.alert.station],

@@ -57,6 +57,7 @@ class AlertState(BaseModel):
     peak_ms: int | None
     last_value: float | None
     last_ms: int | None
+    fired_value: float | None
     limit: float | None
     unit: str
     data_lost: bool
@@ -151,7 +152,7 @@ def _find(parts: Parts, alert_id: str) -> Kept:
 
 
 def _state(parts: Parts, kept: Kept) -> AlertState:
-    said = parts.wording.sentences(kept.alert)
+    said = parts.wording.sentences(kept.alert, parts.now_ms())
     alert = kept.alert
     return AlertState(
         id=alert.id,
@@ -169,6 +170,7 @@ def _state(parts: Parts, kept: Kept) -> AlertState:
         peak_ms=alert.peak_ms,
         last_value=alert.last_value,
         last_ms=alert.last_ms,
+        fired_value=alert.fired_value,
         limit=said.limit,
         unit=said.unit,
         data_lost=alert.data_lost,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import groupby
 
-from alerting.phrases import ROMAN, ZONE
+from alerting.dates import ZONE
+from alerting.phrases import ROMAN
 from api.parts import Parts
 from api.platforms.environment.judging.records import (
     Basis,
@@ -38,6 +39,14 @@ def judging(parts: Parts, station: Station) -> list[Judging]:
     """How each indicator of a station is judged today."""
     on = datetime.fromtimestamp(parts.now_ms() / 1000, ZONE).date()
     return [_judging(parts, station, row, on) for row in parts.catalogue.indicators(station.id)]
+
+
+def sources(rows: Iterable[Judging]) -> list[tuple[str, str]]:
+    """How sure the figures of the standards are, each once: standards and confidence."""
+    found: dict[str, dict[str, None]] = {}
+    for basis in (basis for row in rows for basis in row.bases):
+        found.setdefault(basis.confidence, {})[basis.standard] = None
+    return [("、".join(standards), confidence) for confidence, standards in found.items()]
 
 
 def complete(parts: Parts) -> list[str]:

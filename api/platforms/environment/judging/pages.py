@@ -20,12 +20,14 @@ def judging(station_id: str, request: Request, parts: PartsOf, account: OnPage) 
     station = parts.catalogue.stations.get(station_id)
     if station is None:
         raise HTTPException(404, f"unknown station {station_id!r}")
+    rows = actions.judging(parts, station)
     return page(
         request,
         parts.words,
         "judging.html",
         **frame(parts, account),
         station=station,
-        rows=actions.judging(parts, station),
+        rows=rows,
+        sources=actions.sources(rows),
         complete=actions.complete(parts) if station.kind == "air" else [],
     )

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from alerting.phrases import ZONE
+from alerting.dates import ZONE
 from config.vocabulary.errors import Fault, FaultyInput
 from config.vocabulary.indicators import Indicator
 from config.vocabulary.quality import Quality

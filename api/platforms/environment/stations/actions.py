@@ -9,8 +9,9 @@ from functools import partial
 import numpy as np
 
 from alerting.alert import State
+from alerting.dates import ZONE
 from alerting.limit import Limit
-from alerting.phrases import ROMAN, ZONE
+from alerting.phrases import ROMAN
 from alerting.wording import figure
 from api.parts import Parts
 from api.platforms.environment.judging.actions import changed, standard_name
@@ -99,7 +100,7 @@ def lines(parts: Parts, station: Station, code: str) -> list[dict[str, str | flo
     found: list[dict[str, str | float | None]] = []
     for rule in parts.rules:
         if rule.indicator == code and rule.of_values and rule.scope.names(station):
-            found += [_rule_line(parts, rule.name, limit) for limit in rule.limits]
+            found += [_rule_line(parts, limit) for limit in rule.limits]
     standard = _standard_limit(parts, station, code)
     if standard and standard[1] not in [line["value"] for line in found]:
         found.append({"name": standard[0], "value": standard[1], "level": "standard"})
@@ -256,10 +257,10 @@ def _average(parts: Parts, code: str, means: Means, begin_ms: int, of: tuple[str
     return Average(value, complete, bool(means.valid[at]))
 
 
-def _rule_line(parts: Parts, rule_name: str, limit: Limit) -> dict[str, str | float | None]:
+def _rule_line(parts: Parts, limit: Limit) -> dict[str, str | float | None]:
     level = limit.level.name.lower()
-    word = parts.words(f"level.{level}")
-    return {"name": f"{rule_name} · {word}", "value": limit.limit, "level": level}
+    name = parts.words("station.alert-limit", level=parts.words(f"level.{level}"))
+    return {"name": name, "value": limit.limit, "level": level}
 
 
 def _is_late(parts: Parts, station: Station, latest_ms: int | None) -> bool:

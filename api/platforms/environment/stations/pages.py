@@ -52,5 +52,5 @@ def station(station_id: str, request: Request, parts: PartsOf, account: OnPage) 
         equipment=actions.equipment(parts, known) if account.role == "officer" else None,
         samples=parts.centre.station(station_id),
         clock_off=actions.clock_off(parts, known),
-        alerts=[(kept, parts.wording.sentences(kept.alert)) for kept in alerts],
+        alerts=[(kept, parts.wording.sentences(kept.alert, parts.now_ms())) for kept in alerts],
     )

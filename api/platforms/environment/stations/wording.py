@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
-from alerting.phrases import ROMAN, ZONE
+from alerting.dates import ZONE
+from alerting.phrases import ROMAN
 from api.parts import Parts
 from api.platforms.environment.stations.records import Judged, newest
 from config.catalogue.shapes import Station

@@ -11,10 +11,12 @@ from functools import partial
 from typing import Any, get_args
 
 from alerting import spelling
+from alerting.comparison import Seen
 from alerting.conditions.combined import Combined, Condition
+from alerting.dates import exact_duration
 from alerting.kinds import milliseconds
 from alerting.limit import Limit
-from alerting.phrases import ROMAN, Phrases, Seen
+from alerting.phrases import ROMAN, Phrases
 from alerting.rules import Rule
 from api.parts import Parts
 from api.platforms.environment.reviews.records import NotAccepted
@@ -23,7 +25,6 @@ from config.catalogue.shapes import WaterClass
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
 
-_DURATIONS = (("days", 86_400_000), ("hours", 3_600_000), ("minutes", 60_000))
 _CHOICES: dict[str, tuple[str, ...]] = {
     "averaging": ("hour", "day"),
     "season": ("none", "week"),
@@ -55,7 +56,7 @@ class Control:
 
 def phrases(parts: Parts) -> Phrases:
     """Phrases with exact durations: where a window is set it is not rounded."""
-    return Phrases(parts.words, parts.catalogue, partial(duration, parts))
+    return Phrases(parts.words, partial(duration, parts))
 
 
 def seen(parts: Parts, rule: Rule) -> Seen:
@@ -106,11 +107,14 @@ def level(parts: Parts, rule: Rule, limit: Limit) -> str:
     key = form.replace("_", "-")
     if form == "limit":
         key = "above" if limit.sign > 0 else "below"
-    at_once = words("tuning.at-once")
+    at_once, clear = words("tuning.at-once"), _figure(limit.clear_limit)
+    if form == "by":
+        to = "target" if not limit.clear_limit else "class"
+        clear = words(f"tuning.clear-to-{to}", n=clear)
     return words(
         f"tuning.level-{key}",
         limit=_figure(limit.limit, form),
-        clear=_figure(limit.clear_limit),
+        clear=clear,
         unit=seen(parts, rule).tail,
         lasting=words("tuning.lasts", duration=lasting) if limit.for_ms else at_once,
         clearing=words("tuning.clears", duration=clearing) if limit.clear_for_ms else "",
@@ -118,11 +122,8 @@ def level(parts: Parts, rule: Rule, limit: Limit) -> str:
 
 
 def duration(parts: Parts, span_ms: int) -> str:
-    """A duration exactly, in the largest unit in which it is whole, or in seconds."""
-    for unit, ms in _DURATIONS:
-        if span_ms and span_ms % ms == 0:
-            return parts.words(f"duration.{unit}", n=span_ms // ms)
-    return parts.words("duration.seconds", n=f"{span_ms / 1000:g}")
+    """A duration exactly."""
+    return exact_duration(parts.words, span_ms)
 
 
 def told(parts: Parts, rule_id: str) -> list[Told]:

@@ -1,0 +1,44 @@
+"""What a concentration means by the standard in force, in a clause.
+
+Water is spoken of by class (GB 3838-2002), air by the level of its index and whom it concerns
+(HJ 633).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from alerting.comparison import Case
+from alerting.dates import day
+from alerting.phrases import ROMAN
+from config.catalogue.words import Words
+from ingest import standards
+from ingest.reckoning import possible
+
+
+def meaning(words: Words, case: Case, code: str, value: float) -> str:
+    """Of a value in the indicator's unit; nothing where no standard speaks of it."""
+    if not possible(code, value):
+        return ""
+    alert = case.alert
+    on = day((alert.last_ms if case.stands else alert.peak_ms) or alert.fired_ms)
+    if case.station.kind == "air":
+        return _index(words, code, value, on) if code in standards.air_items() else ""
+    if code not in standards.water_items():
+        return ""
+    found = standards.water_quality({code: value}, on=on)
+    if found.class_name is None:
+        return ""
+    name = words("station.water-class", name=ROMAN[found.class_name])
+    clause = words("alert.water-class", name=name)
+    return clause if case.limit.basis else clause + words("alert.basis", basis=found.standard)
+
+
+def _index(words: Words, code: str, value: float, on: date) -> str:
+    found = standards.air_quality({code: value}, on=on, averaging="hourly", plan=[code])
+    if found.aqi is None or found.level is None:
+        return ""
+    level = words("air.level", level=found.level, name=found.class_name)
+    said = words("alert.index", n=found.aqi, level=level, standard=found.standard)
+    groups = "、".join(standards.sensitive_groups(code, found.aqi))
+    return said + (words("alert.groups", groups=groups) if groups else "")
