@@ -183,7 +183,7 @@ def test_a_standard_is_tuned_by_classes_and_by_what_is_to_be_held(
     status = page.get_by_role("status")
     expect(status).to_contain_text("两者都会发出")
     page.get_by_label("应达到的类别").select_option(label="Ⅱ类")
-    field = page.get_by_label("至少差")
+    field = page.get_by_label("劣于目标至少")
     field.fill("2")
     expect(line(page, "提示限值")).to_have_attribute("aria-valuetext", "2 级")
     line(page, "提示限值").focus()
