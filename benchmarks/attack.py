@@ -16,6 +16,7 @@ import http.client
 import json
 import multiprocessing
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -49,7 +50,7 @@ ATTACKER = f"s{HONEST}"
 SAMPLE_S, CYCLE, HIGH_SAMPLES = 0.5, 8, 2
 """Every eighth sample of a station begins to be too high, and the next one is as well."""
 RESEND_S, AFTER_S, START_S = 5.0, 10.0, 60.0
-MOST_BYTES = 1_500_000_000
+MOST_BYTES = 3_000_000_000
 """An attack ends when the centre has so much memory: the machine shall bear it."""
 BODY_BYTES = 3_000_000_000
 
@@ -363,8 +364,7 @@ def _upload(until: float) -> None:
             left = BODY_BYTES
             while left > 0 and time.time() < until:
                 left -= connection.send(part)
-                with suppress(BlockingIOError):
-                    connection.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK)
+                if select.select([connection], [], [], 0)[0]:
                     break  # answered, or closed
         time.sleep(1)
 
