@@ -90,14 +90,14 @@ class Columns:
         return cls(names=names, series=series, boots=boots, boot=boot, **arrays)
 
     def newest(self, rows: NDArray[np.bool_]) -> list[int]:
-        """Of some rows the newest one of each series, as places."""
-        places = np.flatnonzero(rows)
-        places = places[np.lexsort((self.t[places], self.series[places]))]
-        series = self.series[places]
-        last = np.ones(len(places), bool)
+        """Of some rows the newest one of each series, by index; of one instant the first."""
+        found = np.flatnonzero(rows)[::-1]
+        found = found[np.lexsort((self.t[found], self.series[found]))]
+        series = self.series[found]
+        last = np.ones(len(found), bool)
         last[:-1] = series[1:] != series[:-1]
-        found: list[int] = places[last].tolist()
-        return found
+        newest: list[int] = found[last].tolist()
+        return newest
 
     def where(self, rows: NDArray[np.bool_]) -> Columns:
         """Only some rows."""

@@ -364,7 +364,7 @@ class DuckDBStore:
 
     def _remember(self, columns: Columns) -> None:
         """Keep the newest of every series; rows are not in order."""
-        for row in _newest(columns):
+        for row in columns.newest(columns.cause != Cause.CLOCK):
             name, t = columns.names[columns.series[row]], int(columns.t[row])
             known = self._latest.get(name)
             if known is None or t > known.t_ms:
@@ -390,14 +390,3 @@ class DuckDBStore:
                 self._latest[names[key]] = Latest(
                     names[key], t, value, Quality(quality), Cause(cause), t + delay
                 )
-
-
-def _newest(columns: Columns) -> list[int]:
-    """The newest row of each series whose clock is not doubted; of one instant the first."""
-    rows = np.flatnonzero(columns.cause != Cause.CLOCK)[::-1]
-    rows = rows[np.lexsort((columns.t[rows], columns.series[rows]))]
-    series = columns.series[rows]
-    last = np.ones(len(rows), bool)
-    last[:-1] = series[1:] != series[:-1]
-    found: list[int] = rows[last].tolist()
-    return found
