@@ -42,9 +42,6 @@ class Engine:
         self, rules: Sequence[Rule], catalogue: Catalogue, snapshot: Snapshot | None = None
     ) -> None:
         self.state = snapshot or Snapshot()
-        if self.state.heard is None:
-            self.state.heard = {name.partition("/")[0] for name in self.state.positions}
-        self._heard = self.state.heard
         self.sights: dict[str, list[Sight]] = {}
         """By the name of their place."""
         self._watching: dict[str, list[tuple[Sight, int]]] = {}
@@ -254,11 +251,11 @@ class Engine:
     def _hear(self, columns: Columns) -> None:
         live = columns.series[columns.received - columns.t <= HEARD_MS]
         for at in np.flatnonzero(np.bincount(live)).tolist():
-            self._heard.add(columns.names[at].partition("/")[0])
+            self.state.stations_heard.add(columns.names[at].partition("/")[0])
 
     def _tells_by_silence(self, sight: Sight) -> bool:
         """Whether what is not heard counts: not at a station that never spoke but by its past."""
-        return sight.rule.kind != "absence" or sight.place.station.id in self._heard
+        return sight.rule.kind != "absence" or sight.place.station.id in self.state.stations_heard
 
     def _pass_over(self, columns: Columns, concerned: dict[str, Sight]) -> None:
         """Remember how far readings were seen that are not good: they may become so, and what

@@ -35,3 +35,10 @@ class Snapshot(Struct):
     """Stations of which a reading came within a day of its measurement: only their silence is
     one. None: kept before this was, when every station was taken to be heard.
     """
+
+    @property
+    def stations_heard(self) -> set[str]:
+        """``heard``, of a snapshot of before as well."""
+        if self.heard is None:
+            self.heard = {name.partition("/")[0] for name in self.positions}
+        return self.heard

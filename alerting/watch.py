@@ -45,6 +45,10 @@ NOTED_INTERVAL_MS = 1000
 """So often at most the record follows how alerts that stand go on, while entries keep coming."""
 MENDING_INTERVAL_MS = 1000
 AWAY_MS = 5000
+QUIET_PARTS = 8
+"""After so many parts of which nothing came the next are fed as one: while alerts come and go,
+feeding as one and taking it back would cost more than it saves.
+"""
 FED_ROWS = 200_000
 """Readings of several entries that are joined at most, by and large: they are copied for it."""
 
@@ -92,6 +96,8 @@ class Watch:
     _away_until_ms: int = 0
     _keeps_back: bool = True
     """Whether there may be alerts that nobody was told of as silence was not known."""
+    _quiet: int = QUIET_PARTS
+    """Parts in a row that were fed one by one and of which nothing came."""
 
     def __post_init__(self) -> None:
         self._restore()
@@ -181,20 +187,25 @@ class Watch:
     ) -> list[tuple[int, list[Transition], int]]:
         """What comes of entries, by their numbers, with how far silence is then known.
 
-        They are fed as one, as rules cost by the time they are asked more than by the reading.
-        Where something comes of them or readings came late, they are taken back and fed in halves,
-        so that each entry has its own transitions however many waited.
+        Rules cost by the time they are asked more than by the reading, so in quiet times the
+        entries are fed as one. Where something comes of them they are taken back and fed one by
+        one, so that each has its own transitions however many waited.
         """
-        columns = Columns.joined([entry.columns for entry in entries])
-        if len(entries) == 1 or _in_order(entries, columns):
-            undo = self.engine.checkpoint() if len(entries) > 1 else None
-            laid = lay_columns(columns, self._decided, found)
-            transitions = self.engine.feed(laid, entries[-1].upto_ms)
-            if undo is None or not transitions:
-                return [(entries[-1].n, transitions, self.engine.state.upto_ms)]
-            undo()
-        middle = len(entries) // 2
-        return self._feed(entries[:middle], found) + self._feed(entries[middle:], found)
+        if self._quiet >= QUIET_PARTS and len(entries) > 1:
+            columns = Columns.joined([entry.columns for entry in entries])
+            if _in_order(entries, columns):
+                undo = self.engine.checkpoint()
+                laid = lay_columns(columns, self._decided, found)
+                if not self.engine.feed(laid, entries[-1].upto_ms):
+                    return [(entries[-1].n, [], self.engine.state.upto_ms)]
+                undo()
+        fed = []
+        for entry in entries:
+            laid = lay_columns(entry.columns, self._decided, found)
+            transitions = self.engine.feed(laid, entry.upto_ms)
+            fed.append((entry.n, transitions, self.engine.state.upto_ms))
+        self._quiet = 0 if any(transitions for _, transitions, _ in fed) else self._quiet + 1
+        return fed
 
     def _found(self, entries: Sequence[Entry]) -> dict[str, list[Finding]]:
         t = np.concatenate([entry.columns.t for entry in entries])

@@ -32,8 +32,14 @@ def append(house: House, entry: Batch | int) -> None:
 
 
 def record(house: House) -> list[tuple[object, ...]]:
+    """Of an absence not whether it was found afterwards: an amendment and the next mark of silence
+    may both find it, whichever comes first.
+    """
     return [
-        (a.rule_id, a.level, a.began_ms, a.fired_ms, a.resolved_ms, a.peak, a.retrospective)
+        (
+            *(a.rule_id, a.level, a.began_ms, a.fired_ms, a.resolved_ms, a.peak),
+            a.retrospective and a.rule_id != "station-silent",
+        )
         for a in house.alerts()
     ]
 

@@ -135,8 +135,9 @@ def test_the_overview_is_not_calm_beside_a_station_that_misses_its_target(
     assert "calm" not in page
 
     house.put(spill())
-    assert "1 个站点有污染报警尚未解除，请查看。另有 1 个站点的水质或空气质量未达到目标" in text_of(
-        deputy.get("/")
+    assert (
+        "1 个站点有污染报警尚未解除，请查看。另有 1 个站点的水质或空气质量未达到目标"
+        in text_of(deputy.get("/"))
     )
 
 

@@ -114,7 +114,9 @@ def main(folder: Path, district: Path, start: int) -> None:
 
 def _watch(settings: Settings, state: State, journal: Journal, store: DuckDBStore) -> Watch:
     """It takes the journal's last mark of silence for now: nobody is told of what is long past."""
-    marks = (entry.upto_ms for entry in journal.read(0, limit=journal.last) if entry.upto_ms is not None)
+    marks = (
+        entry.upto_ms for entry in journal.read(0, limit=journal.last) if entry.upto_ms is not None
+    )
     behind_ms = now_ms() - max(marks)
     catalogue = loading.load(settings.catalogue)
     rulebook = Rulebook(state, documents.load(settings.catalogue / "rules.toml", catalogue))
