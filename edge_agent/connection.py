@@ -187,7 +187,9 @@ class Connection:
         refused = reason.value == TOO_LARGE
         if self.limit.lost(largest.size, samples=largest.samples, refused=refused):
             words = f"of {largest.size} bytes may be too large, smaller ones are tried"
-            log.warning("%s hangs up: a packet %s", self.place, words)
+            # Where the broker does not say why, this is a guess, and harmless.
+            level = logging.WARNING if refused else logging.INFO
+            log.log(level, "%s hangs up: a packet %s", self.place, words)
 
     @property
     def room(self) -> int:
