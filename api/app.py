@@ -15,12 +15,12 @@ from fastapi.staticfiles import StaticFiles
 from api import errors, metrics
 from api.accounts import pages as account_pages
 from api.accounts import routes as account_routes
-from api.accounts.door import OnApi
+from api.accounts.authentication import OnApi
 from api.accounts.limits import SignInLimits
 from api.bodies import BodyLimit, WithinLimit
-from api.parts import Parts, PartsOf
 from api.platforms.environment.tuning.repository import Histories
 from api.roster import ROSTER
+from api.services import Services, ServicesOf
 from api.web import libraries
 from api.web.rendering import STATIC
 
@@ -32,7 +32,7 @@ _POLICY = (
 SAID_EACH_S = 20.0
 
 
-def create_app(parts: Parts) -> FastAPI:
+def create_app(services: Services) -> FastAPI:
     """The whole of HTTP over these parts.
 
     Raises:
@@ -43,7 +43,7 @@ def create_app(parts: Parts) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         saying = asyncio.create_task(_say_attempts(app))
         yield
-        parts.live.close()
+        services.live.close()
         saying.cancel()
 
     app = FastAPI(
@@ -54,7 +54,7 @@ def create_app(parts: Parts) -> FastAPI:
         lifespan=lifespan,
         dependencies=[WithinLimit],
     )
-    app.state.parts = parts
+    app.state.services = services
     app.state.sign_in_limits = SignInLimits()
     app.state.histories = Histories()
     app.add_middleware(BodyLimit)
@@ -66,7 +66,7 @@ def create_app(parts: Parts) -> FastAPI:
         for router in platform.routers:
             app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), "static")
-    libraries.mount(app, parts.libraries)
+    libraries.mount(app, services.libraries)
     app.get("/api/v1/live", tags=["live"], response_class=StreamingResponse)(live)
     app.get("/healthz", tags=["health"])(healthz)
     app.get("/metrics", tags=["health"], response_class=PlainTextResponse)(metrics_text)
@@ -77,38 +77,38 @@ def create_app(parts: Parts) -> FastAPI:
 async def _say_attempts(app: FastAPI) -> None:
     while True:
         await asyncio.sleep(SAID_EACH_S)
-        app.state.sign_in_limits.log.flush(app.state.parts.now_ms())
+        app.state.sign_in_limits.log.flush(app.state.services.now_ms())
 
 
-async def live(parts: PartsOf, _who: OnApi) -> StreamingResponse:
+async def live(services: ServicesOf, _who: OnApi) -> StreamingResponse:
     """Readings and alerts as they come, as server-sent events."""
     return StreamingResponse(
-        parts.live.events(parts.now_ms),
+        services.live.events(services.now_ms),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-def healthz(parts: PartsOf, answer: Response) -> dict[str, int | bool]:
+def healthz(services: ServicesOf, answer: Response) -> dict[str, int | bool]:
     """Whether the core speaks (503 where it does not), and the journal entries that are stored."""
-    if not parts.centre.present:
+    if not services.centre.present:
         answer.status_code = 503
-    stored = parts.centre.pulse.stored if parts.centre.pulse else 0
-    return {"core": parts.centre.present, "stored": stored}
+    stored = services.centre.pulse.stored if services.centre.pulse else 0
+    return {"core": services.centre.present, "stored": stored}
 
 
-def metrics_text(request: Request, parts: PartsOf) -> PlainTextResponse:
+def metrics_text(request: Request, services: ServicesOf) -> PlainTextResponse:
     """Figures for a monitoring system: from this machine, or with the token of the settings."""
     given = request.headers.get("authorization", "")
-    known = f"Bearer {parts.metrics_token}"
-    if parts.metrics_token:
+    known = f"Bearer {services.metrics_token}"
+    if services.metrics_token:
         allowed = hmac.compare_digest(given.encode(), known.encode())
     else:
         here = request.client is not None and request.client.host in ("127.0.0.1", "::1")
         allowed = here and "x-forwarded-for" not in request.headers
     if not allowed:
         raise HTTPException(403, "ask from this machine, or with metrics_token as bearer token")
-    centre = parts.centre
+    centre = services.centre
     return PlainTextResponse(metrics.text(centre.pulse, present=centre.present))
 
 

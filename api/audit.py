@@ -8,13 +8,7 @@ import json
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-AUDIT = sa.Table(
-    "audit",
-    sa.MetaData(),
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("at_ms", sa.BigInteger),
-    *(sa.Column(name, sa.String) for name in ("who", "action", "subject", "detail", "chain")),
-)
+from api.tables import AUDIT
 
 
 def record(

@@ -14,8 +14,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from alerting.repository import AlreadyAcknowledged
-from api.accounts.door import COOKIE, FromElsewhere, SignInFirst
+from alerting.record.repository import AlreadyAcknowledged
+from api.accounts.authentication import COOKIE, FromElsewhere, SignInFirst
 from api.web.rendering import page
 from ingest.store.protocol import StoreAway
 
@@ -48,8 +48,8 @@ def _posted_from(request: Request) -> str:
 
 def _address_of(url: str) -> str:
     """Path and query."""
-    parts = urlsplit(url)
-    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    services = urlsplit(url)
+    return f"{services.path or '/'}?{services.query}" if services.query else services.path or "/"
 
 
 def _already(_request: Request, error: Exception) -> Response:
@@ -89,7 +89,7 @@ def _page(
     forbidden: str = "error.officers",
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    words = request.app.state.parts.words
+    words = request.app.state.services.words
     known = {
         403: forbidden,
         404: "error.unknown",

@@ -38,11 +38,11 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from benchmarks.figures import report
 from benchmarks.latency import HIGH, USUAL, district
+from broker.access_list import acl
 from config.catalogue import loading
 from config.vocabulary import wire
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from qingyuan.access import acl
 
 SITE, MQTT, HTTP = "bench", 19_884, 19_885
 HONEST = 5
@@ -89,7 +89,7 @@ def _attacked(name: str, seconds: int) -> dict[str, float]:
         peak = _memory(centre, "VmHWM")
     due = {key for station in stations for key in station.due if begun_ms <= key[2] < ended_ms}
     waits = [heard[key] - key[2] for key in due if key in heard]
-    return _told(name, len(due), waits, peak, "; ended for its memory" if given_up else "")
+    return _notified(name, len(due), waits, peak, "; ended for its memory" if given_up else "")
 
 
 def _attack(name: str, seconds: int, ready: Event) -> None:
@@ -98,7 +98,7 @@ def _attack(name: str, seconds: int, ready: Event) -> None:
     ATTACKS[name](time.time() + seconds)
 
 
-def _told(name: str, due: int, waits: list[float], peak: int, more: str) -> dict[str, float]:
+def _notified(name: str, due: int, waits: list[float], peak: int, more: str) -> dict[str, float]:
     middle, slow, slowest = (
         (float(of) for of in np.percentile(waits, [50, 99, 100])) if waits else (float("nan"),) * 3
     )
@@ -214,9 +214,9 @@ def _listening() -> Iterator[dict[Key, float]]:
     heard: dict[Key, float] = {}
 
     def on_message(_client: Client, _data: object, message: MQTTMessage) -> None:
-        told = json.loads(message.payload)
-        if told["change"] == "fired":
-            key = (told["station"], told["indicator"], int(told["at_ms"]))
+        notified = json.loads(message.payload)
+        if notified["change"] == "fired":
+            key = (notified["station"], notified["indicator"], int(notified["at_ms"]))
             heard.setdefault(key, time.time() * 1000)
 
     client = _client("pages")
@@ -232,10 +232,10 @@ def _listening() -> Iterator[dict[Key, float]]:
 @contextmanager
 def _centre(folder: Path) -> Iterator[int]:
     """Broker and centre, ready to be spoken to; the process id of the centre."""
-    place = district(folder, HONEST + 1, len(USUAL))
-    _broker_files(folder, place)
+    etc = district(folder, HONEST + 1, len(USUAL))
+    _broker_files(folder, etc)
     settings = {
-        "CATALOGUE": str(place),
+        "CATALOGUE": str(etc),
         "DATA_DIR": str(folder / "data"),
         "BROKER_PORT": str(MQTT),
         "BROKER_USERNAME": "centre",
@@ -252,12 +252,12 @@ def _centre(folder: Path) -> Iterator[int]:
         yield process.pid
 
 
-def _broker_files(folder: Path, place: Path) -> None:
+def _broker_files(folder: Path, etc: Path) -> None:
     users = ["centre", "pages", *(f"{SITE}.s{number}" for number in range(HONEST + 1))]
     passwords = folder / "passwd"
     passwords.write_text("".join(f"{user}:{user}\n" for user in users))
     subprocess.run(["/usr/bin/mosquitto_passwd", "-U", str(passwords)], check=True)
-    (folder / "acl").write_text(acl(loading.load(place)))
+    (folder / "acl").write_text(acl(loading.load(etc)))
     (folder / "mosquitto.conf").write_text(
         f"listener {MQTT} 127.0.0.1\nallow_anonymous false\npassword_file {passwords}\n"
         f"acl_file {folder / 'acl'}\nmax_queued_messages 10000\nuser root\n"

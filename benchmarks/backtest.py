@@ -31,19 +31,19 @@ import numpy as np
 import urllib3
 from numpy.typing import NDArray
 
-from alerting import documents
-from alerting.backtest import Readings, tried
-from alerting.rules import Rule
+from alerting.backtest.backtest import Readings, tried
+from alerting.rules import documents
+from alerting.rules.rule import Rule
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS
 from config.vocabulary.quality import Quality
-from ingest.journal import Columns
-from ingest.store.duckdb import DuckDBStore
+from config.vocabulary.time import DAY_MS, MINUTE_MS
+from ingest.journal.columns import Columns
+from ingest.store.duckdb.store import DuckDBStore
 
 CODE = "w21003"
 T0_MS = 1_735_689_600_000  # 2025-01-01 00:00 UTC
-MINUTE_MS, DAY_MS = 60_000, 86_400_000
 EPISODES_A_DAY = 0.12  # some forty a year at a station
 SHORTEST_MIN, LONGEST_MIN = 5.0, 720.0
 RULE = f"""

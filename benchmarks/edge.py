@@ -31,9 +31,9 @@ from config.vocabulary import bounds, wire
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from edge_agent.modbus import Device, Line
-from edge_agent.spool import Spool
-from edge_agent.spool_body import encode
+from edge_agent.modbus.polling import Device, Line
+from edge_agent.spool.body import encode
+from edge_agent.spool.spool import Spool
 from simulators import instruments, lines
 
 SAMPLES, ROUNDS = 2000, 5
@@ -77,8 +77,8 @@ def _spool_round() -> tuple[float, float, float, float]:
 
 def _sample(taken_ms: int) -> Sample:
     readings = {
-        code: Measured(round(place + taken_ms % 997 / 1000, 4), Cause.NORMAL)
-        for place, code in enumerate(CODES)
+        code: Measured(round(placement + taken_ms % 997 / 1000, 4), Cause.NORMAL)
+        for placement, code in enumerate(CODES)
     }
     return Sample(taken_ms, Clock.SYNCHRONISED, readings)
 
@@ -123,12 +123,14 @@ class Bare:
 
 def modbus() -> None:
     """Registers a second of the three, over Modbus TCP on this machine."""
-    place = Placement("bench", 1, "127.0.0.1", 15_998)
-    server = multiprocessing.get_context("fork").Process(target=_serve, args=(place,), daemon=True)
+    placement = Placement("bench", 1, "127.0.0.1", 15_998)
+    server = multiprocessing.get_context("fork").Process(
+        target=_serve, args=(placement,), daemon=True
+    )
     server.start()
     try:
-        device = Device(Line(place), place, MAKE, time.monotonic)
-        bare = ModbusTcpClient(place.host, port=place.port)
+        device = Device(Line(placement), placement, MAKE, time.monotonic)
+        bare = ModbusTcpClient(placement.host, port=placement.port)
         _until_answered(bare)
         rounds = [_modbus_round(device, bare) for _ in range(ROUNDS)]
         bare.close()
@@ -151,9 +153,9 @@ MAKE = Instrument(
 POLLS = 200
 
 
-def _serve(place: Placement) -> None:
+def _serve(placement: Placement) -> None:
     async def serve() -> None:
-        await lines.serve(place, [instruments.device(place, MAKE, lambda _: 8.0)])
+        await lines.serve(placement, [instruments.device(placement, MAKE, lambda _: 8.0)])
         await asyncio.Event().wait()
 
     asyncio.run(serve())

@@ -38,8 +38,8 @@ from config.settings import DISTRICTS, BrokerSettings, Settings
 from config.vocabulary import wire
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
-from qingyuan.desk import now_ms
-from qingyuan.house import House, opened
+from qingyuan.assembly import RunningCentre, opened
+from qingyuan.runtime.site import now_ms
 from simulators import nature
 
 PORT = 19_883
@@ -237,9 +237,9 @@ def _centre(kind: str, count: int) -> threading.Event:
         with tempfile.TemporaryDirectory() as folder:
             broker = BrokerSettings(port=PORT, username="centre", password="")
             settings = Settings(catalogue=DISTRICT, data_dir=Path(folder), broker=broker)
-            with opened(settings, {"daibiao": "x", "huanbao": "y"}) as house:
+            with opened(settings, {"daibiao": "x", "huanbao": "y"}) as running:
                 ready.set()
-                while not evaluated(house, expected):
+                while not evaluated(running, expected):
                     time.sleep(0.02)
                 done.set()
 
@@ -249,12 +249,12 @@ def _centre(kind: str, count: int) -> threading.Event:
     return done
 
 
-def evaluated(house: House, samples: int) -> bool:
+def evaluated(running: RunningCentre, samples: int) -> bool:
     """Whether so many samples arrived and all was stored and evaluated."""
-    last, ledger = house.journal.last, house.ledger
-    if house.watch.n < last or house.store.position() < last:
+    last, ledger = running.journal.last, running.ledger
+    if running.watch.n < last or running.store.position() < last:
         return False  # said first: the ledger's answer takes a while
-    return sum(map(ledger.arrived, ledger.stations())) >= samples and house.journal.last == last
+    return sum(map(ledger.arrived, ledger.stations())) >= samples and running.journal.last == last
 
 
 def _delays(catalogue: Catalogue) -> None:
@@ -265,25 +265,25 @@ def _delays(catalogue: Catalogue) -> None:
     with tempfile.TemporaryDirectory() as folder, mosquitto(Path(folder)):
         broker = BrokerSettings(port=PORT, username="centre", password="")
         settings = Settings(catalogue=DISTRICT, data_dir=Path(folder) / "data", broker=broker)
-        houses: list[House] = []
+        centres: list[RunningCentre] = []
 
         def failpoint(name: str) -> None:
-            if name == "journaled" and houses:
-                at[houses[0].journal.last] = time.time() * 1000
+            if name == "journaled" and centres:
+                at[centres[0].journal.last] = time.time() * 1000
 
-        with opened(settings, {"daibiao": "x", "huanbao": "y"}, failpoint=failpoint) as house:
-            houses.append(house)
+        with opened(settings, {"daibiao": "x", "huanbao": "y"}, failpoint=failpoint) as running:
+            centres.append(running)
             publisher = multiprocessing.get_context("fork").Process(
                 target=_publish_at_pace, args=(catalogue,)
             )
             publisher.start()
             publisher.join()
             due = time.monotonic() + DEADLINE_S
-            while not evaluated(house, PACE * PACED_S):
+            while not evaluated(running, PACE * PACED_S):
                 if time.monotonic() > due:
                     raise SystemExit("the messages did not come through in ten minutes")
                 time.sleep(0.02)
-            entries = house.journal.read(0, limit=house.journal.last)
+            entries = running.journal.read(0, limit=running.journal.last)
     waits = [
         at[entry.n] - t
         for entry in entries

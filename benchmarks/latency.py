@@ -33,15 +33,15 @@ import urllib3
 from paho.mqtt.client import Client, MQTTMessageInfo
 from paho.mqtt.enums import CallbackAPIVersion
 
-from alerting import repository as tables
+from alerting import tables
 from benchmarks.figures import Processor, report
 from benchmarks.ingest import DEADLINE_S, PORT, evaluated, mosquitto
 from config.settings import BrokerSettings, Settings
 from config.vocabulary import wire
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from qingyuan.desk import now_ms
-from qingyuan.house import opened
+from qingyuan.assembly import opened
+from qingyuan.runtime.site import now_ms
 
 USUAL = {
     "w01001": 7.4, "w01003": 12.0, "w01009": 7.0, "w01010": 18.0, "w01014": 420.0,
@@ -180,7 +180,7 @@ def _centre(
             data_dir=folder / "data",
             broker=BrokerSettings(port=PORT, username="centre", password=""),
         )
-        with opened(settings, {"officer": "x"}) as house:
+        with opened(settings, {"officer": "x"}) as running:
             publisher = multiprocessing.get_context("fork").Process(
                 target=_publish, args=(stations, seconds, events)
             )
@@ -188,7 +188,7 @@ def _centre(
             publisher.start()
             publisher.join()
             deadline = time.monotonic() + DEADLINE_S
-            while not evaluated(house, samples) or house.repository.due(now_ms()):
+            while not evaluated(running, samples) or running.repository.due(now_ms()):
                 if time.monotonic() > deadline:
                     raise SystemExit("the messages did not come through in ten minutes")
                 time.sleep(0.1)
@@ -200,7 +200,7 @@ def _centre(
                 outbox.c.audience == "officer",
                 outbox.c.muted == "",
             )
-            with house.repository.database.read() as connection:
+            with running.repository.database.read() as connection:
                 waits = [float(row) for row in connection.execute(query).scalars()]
     if len(waits) != len(events):
         raise SystemExit(f"{len(events)} events, and {len(waits)} messages")

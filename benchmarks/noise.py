@@ -31,20 +31,20 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from msgspec.structs import replace
 
-from alerting import documents
-from alerting.backtest import EAST, Outcome, Readings, tried
-from alerting.delivery import Telling
-from alerting.routing import audiences
-from alerting.rules import Rule
-from alerting.shorthand import district
+from alerting.backtest.backtest import EAST, Outcome, Readings, tried
+from alerting.backtest.test_series import district
+from alerting.notify.plan import Notification
+from alerting.notify.routing import audiences
+from alerting.rules import documents
+from alerting.rules.rule import Rule
 from benchmarks import simulated_year
 from config.catalogue.quality import defaults
 from config.catalogue.shapes import Catalogue, WaterClass
 from config.settings import DISTRICTS
 from config.vocabulary.quality import Quality
 from ingest.quality.flagging import Series, Station, flag
-from qingyuan.qc import judged
-from qingyuan.table import cadence_ms, cells_of, looked_up
+from qingyuan.commands.records.qc import judged
+from tabular.readings import cadence_ms, cells_of, looked_up
 
 RULES = DISTRICTS.parent / "rules" / "defaults.toml"
 RIVER = ("FranklinBasin2014", "TonyGrove2019", "MainStreet2019")
@@ -80,7 +80,7 @@ class Recording:
     def tried(self) -> tuple[Sequence[Rule], Outcome]:
         """The default rules that fit it, and what they would have done."""
         every = documents.load(RULES, self.catalogue, elsewhere=True)
-        rules = [rule for rule in every if rule.places(self.catalogue)]
+        rules = [rule for rule in every if rule.targets(self.catalogue)]
         end_ms = max(int(t[-1]) for t, _ in self.good.values() if len(t))
         found = tried(rules, self.catalogue, lambda name: self.good.get(name, NOTHING), end_ms)
         return rules, found
@@ -181,10 +181,12 @@ def _year(incidents: int, seed: int) -> float:
     _weekly(recording, outcome)
     verdicts = list(simulated_year.judged(year, rules, outcome))
     exceeding = [verdict for verdict in verdicts if verdict.onset_ms is not None]
-    told = sum(not verdict.missed for verdict in exceeding)
+    notified = sum(not verdict.missed for verdict in exceeding)
     print(*simulated_year.counted(verdicts), sep="\n")
-    share = told / len(exceeding)
-    print(f"told in time {told} of {len(exceeding)} incidents that exceed a limit, {share:.0%}")
+    share = notified / len(exceeding)
+    print(
+        f"told in time {notified} of {len(exceeding)} incidents that exceed a limit, {share:.0%}"
+    )
     return share
 
 
@@ -196,12 +198,12 @@ def _weekly(recording: Recording, outcome: Outcome) -> list[int]:
     counts: dict[str, Counter[Week]] = {}
     for audience in AUDIENCES:
         alone = Counter(_week(at) for at in _by_themselves(outcome, audience))
-        told = [row for row in outcome.messages if row[1].audience == audience]
-        counts[audience] = Counter(_week(at) for at, _ in told)
+        notified = [row for row in outcome.messages if row[1].audience == audience]
+        counts[audience] = Counter(_week(at) for at, _ in notified)
         _figures(f"{audience}, every alert by itself", [alone[week] for week in weeks])
         _figures(audience, [counts[audience][week] for week in weeks])
     for week, _ in counts["deputy"].most_common(10):
-        print(f"  {week[0]}-W{week[1]:02}  {_told(week, outcome)}")
+        print(f"  {week[0]}-W{week[1]:02}  {_notified(week, outcome)}")
     return [counts["deputy"][week] for week in weeks]
 
 
@@ -219,15 +221,19 @@ def _by_themselves(outcome: Outcome, audience: str) -> Iterator[int]:
                 yield alert.resolved_ms
 
 
-def _told(week: Week, outcome: Outcome) -> str:
+def _notified(week: Week, outcome: Outcome) -> str:
     """What a deputy hears in a week, in the order of time."""
-    tellings = [of for at, of in outcome.messages if of.audience == "deputy" and _week(at) == week]
-    return f"{len(tellings):3}  " + ", ".join(_short(telling) for telling in tellings)
+    notifications = [
+        of for at, of in outcome.messages if of.audience == "deputy" and _week(at) == week
+    ]
+    return f"{len(notifications):3}  " + ", ".join(
+        _short(notification) for notification in notifications
+    )
 
 
-def _short(telling: Telling) -> str:
-    alert = telling.alert
-    word = alert.level.name.lower() if telling.event == "fired" else "over"
+def _short(notification: Notification) -> str:
+    alert = notification.alert
+    word = alert.level.name.lower() if notification.event == "fired" else "over"
     return f"{alert.rule_id} {word} {alert.station}"
 
 

@@ -32,8 +32,9 @@ from numpy.typing import NDArray
 from config.catalogue.quality import Checks, defaults
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Quality
-from ingest.importing.cells import instant
+from config.vocabulary.time import MINUTE_MS
 from ingest.quality.flagging import Series, Station, flag
+from tabular.cells import instant
 
 SENSORS = {
     "temp": ("w01010", 0.3),
@@ -48,7 +49,7 @@ ZONE = ZoneInfo("Etc/GMT+7")
 REMOVED = -9999.0
 SLOW_ROWS, LEAST_SLOW_ROWS = 193, 10
 """Two days of quarters of an hour."""
-STATIONS, YEAR_MINUTES, MINUTE_MS = 20, 525_600, 60_000
+STATIONS, YEAR_MINUTES = 20, 525600
 PEER_ROWS = 100_000
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -21,11 +21,12 @@ import numpy as np
 import urllib3
 
 from config.settings import Settings
-from ingest.journal import Columns
+from config.vocabulary.time import DAY_MS, MINUTE_MS
+from ingest.journal.columns import Columns
 from ingest.store.opening import open_store
 from ingest.store.protocol import Store
 
-YEAR_MS, DAY_MS, MINUTE_MS = 365 * 86_400_000, 86_400_000, 60_000
+YEAR_MS = 365 * 86400000
 END_MS = 1_793_491_200_000  # 2026-11-01 in UTC
 BEGIN_MS = END_MS - YEAR_MS
 STATIONS, SERIES = 50, 10_000
@@ -82,7 +83,7 @@ def _median_ms(ask: Callable[[], object]) -> float:
 
 
 def _fill(store: Store, cadence_ms: int) -> int:
-    """As the keeper does it; the number of readings."""
+    """As the store writer does it; the number of readings."""
     readings = 0
     for n, columns in enumerate(_batches(cadence_ms), start=1):
         store.append(n, columns)

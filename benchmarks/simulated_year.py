@@ -22,23 +22,24 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from alerting.alert import Alert
-from alerting.backtest import Outcome, Readings
-from alerting.conditions.combined import Combined
-from alerting.conditions.standard import Standard
-from alerting.rules import Rule
+from alerting.backtest.backtest import Outcome, Readings
+from alerting.rules.conditions.combined import Combined
+from alerting.rules.conditions.standard import Standard
+from alerting.rules.rule import Rule
 from config.catalogue import loading
 from config.catalogue.quality import defaults
 from config.catalogue.shapes import Catalogue, Station
 from config.settings import DISTRICTS
 from config.vocabulary.quality import Quality
-from ingest.judging import air_indices, water_classes
+from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS
 from ingest.quality import flagging
 from ingest.quality.flagging import Series, flag
-from ingest.standards import air_items, water_class_names, water_items
+from ingest.standards.air import air_items
+from ingest.standards.columns import air_indices, water_classes
+from ingest.standards.water import water_class_names, water_items
 from simulators import nature
 from simulators.incidents import BLOOM, DUST, Episode, Incident, Spill, disturbed
 
-MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 BEGIN_MS = 1_772_294_400_000
 """2026-03-01 in Asia/Shanghai, the first day of the standards of 2026."""
 CADENCE_MS = 10 * MINUTE_MS
@@ -265,10 +266,10 @@ def _neighbours(catalogue: Catalogue, station: Station) -> tuple[Station | None,
 def judged(year: Year, rules: Sequence[Rule], outcome: Outcome) -> Iterator[Verdict]:
     """Every incident."""
     known = {rule.id: _judges(rule) for rule in rules}
-    told = [
-        (at, telling.alert)
-        for at, telling in outcome.messages
-        if telling.audience == "deputy" and telling.event == "fired"
+    notified = [
+        (at, notification.alert)
+        for at, notification in outcome.messages
+        if notification.audience == "deputy" and notification.event == "fired"
     ]
     for incident in year.drawn:
         stations = [year.catalogue.stations[name] for name in _stations(incident)]
@@ -278,7 +279,9 @@ def judged(year: Year, rules: Sequence[Rule], outcome: Outcome) -> Iterator[Verd
             yield Verdict(incident, None)
             continue
         series = {(of.id, code) for of in stations for code in _codes(incident, of)}
-        times = [at for at, of in told if at >= incident.began_ms and _concerns(of, known, series)]
+        times = [
+            at for at, of in notified if at >= incident.began_ms and _concerns(of, known, series)
+        ]
         if min(times, default=onset + DAY_MS) <= onset + IN_TIME_MS:
             yield Verdict(incident, onset)
         else:
@@ -295,14 +298,14 @@ def _concerns(
 
 def _judges(rule: Rule) -> set[str]:
     """What a rule judges; of a whole station nothing."""
-    if isinstance(rule.look, Combined):
-        return {row.indicator for row in rule.look.conditions}
-    if isinstance(rule.look, Standard):
+    if isinstance(rule.signal, Combined):
+        return {row.indicator for row in rule.signal.conditions}
+    if isinstance(rule.signal, Standard):
         return set(air_items() if rule.scope.kind == "air" else water_items())
     return {rule.indicator}
 
 
-def _why(incident: Incident, onset: int, alerts: Sequence[Alert], told: Sequence[int]) -> str:
+def _why(incident: Incident, onset: int, alerts: Sequence[Alert], notified: Sequence[int]) -> str:
     """Why nobody was told within three hours."""
     end = onset + IN_TIME_MS
     grave = [alert for alert in alerts if alert.about == "pollution" and alert.level > 1]
@@ -310,7 +313,7 @@ def _why(incident: Incident, onset: int, alerts: Sequence[Alert], told: Sequence
         return "its alert was told with others or lately"
     if any(a.fired_ms < incident.began_ms and (a.resolved_ms or end) >= onset for a in grave):
         return "an alert stood already"
-    late = min((at for at in told if at - onset < DAY_MS), default=None)
+    late = min((at for at in notified if at - onset < DAY_MS), default=None)
     if late is not None:
         return f"told {(late - onset) / HOUR_MS:.1f} h after it exceeded"
     return "only a notice" if any(a.fired_ms >= incident.began_ms for a in alerts) else "no alert"
@@ -357,7 +360,7 @@ def counted(verdicts: Sequence[Verdict]) -> Iterator[str]:
     for kind in sorted({verdict.kind for verdict in verdicts}):
         of = [verdict for verdict in verdicts if verdict.kind == kind]
         exceeding = [verdict for verdict in of if verdict.onset_ms is not None]
-        told = sum(not verdict.missed for verdict in exceeding)
-        yield f"  {kind:10} {len(of):4} drawn, {len(exceeding):4} exceed, {told:4} told in time"
+        notified = sum(not verdict.missed for verdict in exceeding)
+        yield f"  {kind:10} {len(of):4} drawn, {len(exceeding):4} exceed, {notified:4} in time"
     for why, n in Counter(verdict.missed for verdict in verdicts if verdict.missed).most_common():
         yield f"  missed: {n:3} {why}"

@@ -17,21 +17,23 @@ from config.catalogue.shapes import Catalogue
 from config.vocabulary import wire
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
-from ingest.core import MOST_MESSAGES
-from ingest.deadletters import DeadLetters
-from ingest.intake import Intake, Message
-from ingest.journal import Columns, Journal
-from ingest.keeper import Keeper
-from ingest.ledger import Ledger
+from config.vocabulary.time import MINUTE_MS
+from ingest.arrival.commit import Committer
+from ingest.arrival.intake import Intake, Message
+from ingest.arrival.receiver import MOST_MESSAGES
+from ingest.arrival.sequence_ledger import SequenceLedger
+from ingest.journal.columns import Columns
+from ingest.journal.deadletters import DeadLetters
+from ingest.journal.log import Journal
 from ingest.quality.checks import to_resolution
-from ingest.settling import Settling
-from ingest.store.duckdb import DuckDBStore
-from qingyuan.desk import now_ms
+from ingest.store.duckdb.store import DuckDBStore
+from ingest.store.writer import StoreWriter
+from qingyuan.runtime.site import now_ms
 from simulators import nature
 
 BATCH = 100
 T0_MS = 1_767_225_600_000  # 2026-01-01 00:00 UTC
-MINUTE_MS, DAY = 60_000, 1440
+DAY = 1440
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -173,17 +175,17 @@ def memory(catalogue: Catalogue, readings: int) -> None:
         letters = DeadLetters(folder / "letters.sqlite")
         for part in (store, journal, letters):
             stack.callback(part.close)
-        ledger = Ledger.rebuilt(journal)
-        settling = Settling(Intake(catalogue, ledger, letters), journal, ledger, now_ms)
-        keeper = Keeper(journal, store, letters, catalogue.site.id)
+        ledger = SequenceLedger.rebuilt(journal)
+        committer = Committer(Intake(catalogue, ledger, letters), journal, ledger, now_ms)
+        store_writer = StoreWriter(journal, store, letters, catalogue.site.id)
         print(f"memory   {_resident():6.0f} MB before")
         kept, tenths = 0, 0
         for messages in _rounds(catalogue, readings):
-            kept += len(settling.take(messages).columns)
-            keeper.step()
+            kept += len(committer.take(messages).columns)
+            store_writer.step()
             while kept * 10 >= readings * (tenths + 1):
                 tenths += 1
-                journal.forget(min(settling.keep_ledger(folder / "ledger"), store.position()))
+                journal.forget(min(committer.keep_ledger(folder / "ledger"), store.position()))
                 print(f"         {_resident():6.0f} MB after {kept:,} readings", flush=True)
 
 

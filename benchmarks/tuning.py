@@ -14,10 +14,10 @@ import argparse
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
+from config.vocabulary.time import MINUTE_MS
 from scripts.months import PASSWORD, USERNAME, free_port, months
 
 LIMIT_MS = 500
-MINUTE_MS = 60_000
 PATIENCE_MS = 60_000
 NOTE_CHANGES = """() => {
     window.changed = 0;

@@ -6,14 +6,14 @@ settings of the broker are QINGYUAN_BROKER_<NAME>.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct, field
 
+from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 
 PREFIX = "QINGYUAN_"
@@ -78,7 +78,7 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
     Raises:
         FaultyInput: a file is missing or broken, or a value does not hold.
     """
-    values = _from_file(file) if file else {}
+    values = read_toml(file, "name an existing settings file") if file else {}
     broker = dict(values.pop("broker", {}))
     for name, text in environment.items():
         if not name.startswith(PREFIX):
@@ -124,13 +124,3 @@ def _path(wanted: type, value: object) -> Path:
     if wanted is Path and isinstance(value, str):
         return Path(value)
     raise TypeError("expected a path")
-
-
-def _from_file(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        fault = Fault(str(file), "cannot be read", "name an existing settings file")
-        raise FaultyInput([fault]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise FaultyInput([Fault(str(file), str(error), "mend the TOML")]) from error

@@ -18,12 +18,12 @@ from config.vocabulary.errors import Fault, QingyuanError
 from config.vocabulary.reading import Measured, Sample
 from edge_agent.clock import StationClock
 from edge_agent.health import Health
-from edge_agent.hj212 import Loggers
-from edge_agent.modbus import Device, Line
-from edge_agent.remote import TRIAL_MS, Remote
-from edge_agent.spool import LIMITS, Spool, SpoolFailed
-from edge_agent.switch import Switch
-from edge_agent.uplink import Uplink
+from edge_agent.hj212.server import Loggers
+from edge_agent.modbus.polling import Device, Line
+from edge_agent.operation_state import OperationStates
+from edge_agent.remote_configuration import TRIAL_MS, Remote
+from edge_agent.spool.spool import LIMITS, Spool, SpoolFailed
+from edge_agent.uplink.session import Uplink
 
 LONGEST_WAIT_S = 1.0
 """Until a round looks again whether a part of the agent has failed."""
@@ -80,7 +80,7 @@ class Agent:
         )
         self.station = self._remote.catalogue.stations[station_id]
         self.spool = Spool(spool_path, limits=limits, now_ms=now_ms, failpoint=failpoint)
-        self._switch = Switch(spool_path.with_name(f"{station_id}.state.json"))
+        self._switch = OperationStates(spool_path.with_name(f"{station_id}.state.json"))
         self._clock = StationClock(now_ms)
         self._now_ms, self._keeping = now_ms, True
         self._failure: Exception | None = None
@@ -98,7 +98,12 @@ class Agent:
         )
         report = spool_path.with_name(f"{station_id}.health.json")
         self._health = Health(
-            self.spool, report, now_ms, self._switch, self._uplink.counts, self._clock.told
+            self.spool,
+            report,
+            now_ms,
+            self._switch,
+            self._uplink.counts,
+            self._clock.minute_report,
         )
         self._lines: list[_OnLine] = []
         self._asking = ThreadPoolExecutor(1)
@@ -125,7 +130,7 @@ class Agent:
             there.devices.append((name, Device(there.line, place, instrument, time.monotonic)))
         self._listen_for(station)
         self._hang_up()
-        loggers = {door.logger.mn: door.told for door in self._loggers.doors}
+        loggers = {door.logger.mn: door.minute_report for door in self._loggers.doors}
         self._health.fit(station, catalogue.plans[station.id], loggers)
         self._lines, self.station = list(lines.values()), station
         self._asking = ThreadPoolExecutor(max(len(lines), 1), f"line {station.id}")
@@ -200,7 +205,7 @@ class Agent:
 
     def _rounds(self, stop: threading.Event) -> None:
         due_s = time.monotonic()
-        while not self._told_to_stop(stop, due_s):
+        while not self._stop_requested(stop, due_s):
             good, cadence_s = self._round(stop), self.station.cadence_ms / 1000
             # Rounds that took too long are left out, not made up for: a sample a cadence.
             late = max(int((time.monotonic() - due_s) / cadence_s), 0)
@@ -209,7 +214,7 @@ class Agent:
             self._health.tell()
             self._heed(good=good)
 
-    def _told_to_stop(self, stop: threading.Event, due_s: float) -> bool:
+    def _stop_requested(self, stop: threading.Event, due_s: float) -> bool:
         """Wait until the next round is due, or there is none any more."""
         while not stop.wait(min(max(due_s - time.monotonic(), 0), LONGEST_WAIT_S)):
             if self._failure is not None:
@@ -259,9 +264,9 @@ class Agent:
         for line in self._asking.map(lambda there: there.ask(stop), self._lines):
             for name, found, took_s, befell in line:
                 good = good or any(one.good for one in found.values())
-                told = self._switch.over(name, found, taken_ms)
-                self._health.polled(name, told, took_s, befell)
-                readings.update(told)
+                minute_report = self._switch.over(name, found, taken_ms)
+                self._health.polled(name, minute_report, took_s, befell)
+                readings.update(minute_report)
         self._keep(Sample(taken_ms, clock, readings))
         return good
 

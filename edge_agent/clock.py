@@ -53,7 +53,7 @@ class StationClock:
             return Clock.STEPPED
         return Clock.SYNCHRONISED if self._synchronised() else Clock.FREE_RUNNING
 
-    def told(self) -> ClockHealth:
+    def minute_report(self) -> ClockHealth:
         """Of the minute; the next begins with this."""
         said = ClockHealth(self._state, self._steps, self._stepped_ms)
         self._steps = self._stepped_ms = 0

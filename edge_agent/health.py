@@ -6,6 +6,7 @@ import math
 import threading
 from collections import deque
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from config.catalogue.shapes import Station
+from config.files import write_whole
 from config.vocabulary import bounds, wire
 from config.vocabulary.health import (
     ClockHealth,
@@ -24,10 +26,10 @@ from config.vocabulary.health import (
 from config.vocabulary.health import Health as Report
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
-from edge_agent.spool import Spool, SpoolFailed
-from edge_agent.switch import Switch
+from config.vocabulary.time import MINUTE_MS
+from edge_agent.operation_state import OperationStates
+from edge_agent.spool.spool import Spool, SpoolFailed
 
-MINUTE_MS = 60_000
 MOST_TIMES = 1000
 """Answers of a minute whose times are kept for the percentile, the newest."""
 
@@ -58,7 +60,7 @@ class _Sensor:
         if not one.good and (newest or taken_ms > (self.last_failed_ms or 0)):
             self.last_failed_ms, self.failure = taken_ms, one.cause
 
-    def told(self) -> SensorHealth:
+    def minute_report(self) -> SensorHealth:
         """Of the minute; the next begins with this."""
         said = SensorHealth(
             good=self.good,
@@ -83,7 +85,7 @@ class _Device:
     answered: int = 0
     took_s: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_TIMES))
 
-    def told(self) -> DeviceHealth:
+    def minute_report(self) -> DeviceHealth:
         took_s = sorted(self.took_s)
         return DeviceHealth(
             answered=self.answered,
@@ -103,14 +105,14 @@ class Health:
         spool: Spool,
         file: Path,
         now_ms: Callable[[], int],
-        switch: Switch,
+        operation_states: OperationStates,
         uplink: Callable[[], UplinkHealth] = UplinkHealth,
         clock: Callable[[], ClockHealth] = ClockHealth,
     ) -> None:
         self._spool = spool
         self._file = file
         self._now_ms = now_ms
-        self._switch = switch
+        self._switch = operation_states
         self._uplink = uplink
         self._clock = clock
         self._before = UplinkHealth()
@@ -178,14 +180,16 @@ class Health:
             return
         self._told_ms = now
         report = self._report(now)
-        _write(self._file, msgspec.json.encode(report))
+        with suppress(OSError):  # a disk that is full keeps the report before it
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(self._file, msgspec.json.encode(report), durable=False)
         self.latest = report
         self._late = 0
 
     def _report(self, now: int) -> Report:
         with self._lock:
-            sensors = {code: one.told() for code, one in self._sensors.items()}
-            devices = {name: one.told() for name, one in self._devices.items()}
+            sensors = {code: one.minute_report() for code, one in self._sensors.items()}
+            devices = {name: one.minute_report() for name, one in self._devices.items()}
             self._devices = {name: _Device() for name in devices}
         declared = self._switch.standing(now)
         report = Report(
@@ -196,7 +200,7 @@ class Health:
             sensors=sensors,
             devices=devices,
             late=self._late,
-            loggers={mn: told() for mn, told in self._loggers.items()},
+            loggers={mn: minute_report() for mn, minute_report in self._loggers.items()},
             uplink=self._uplink_since(),
             clock=self._clock(),
             declared=declared[-bounds.DECLARED :],
@@ -246,14 +250,3 @@ def _version() -> str:
         return version("qingyuan")
     except PackageNotFoundError:
         return ""
-
-
-def _write(file: Path, body: bytes) -> None:
-    """Whole or not at all; a disk that is full keeps the report before it."""
-    fresh = file.with_suffix(".new")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(body)
-        fresh.replace(file)
-    except OSError:
-        fresh.unlink(missing_ok=True)

@@ -8,30 +8,47 @@ import sys
 from config.vocabulary.errors import Fault, FaultyInput, QingyuanError, Refused
 
 COMMANDS = {
-    "demo": "the whole centre on simulated stations, in one process",
-    "serve": "the centre: ingest, alerting and pages",
-    "core": "the half of the centre that receives, judges and tells",
-    "api": "the half of the centre that people see",
-    "edge": "the agent of one station",
-    "config": "send a station its part of the catalogue",
-    "simulate": "a district's instruments on Modbus",
-    "broker": "what a broker must know: who may say and hear what",
-    "deadletters": "what was refused: look at it, mend it, replay it",
-    "import": "old records from a CSV file",
-    "export": "readings to a Parquet or CSV file",
-    "backup": "everything into a folder, while the centre runs",
-    "restore": "a backup into an empty centre",
-    "check": "look a district's files over",
-    "probe": "how an instrument's registers want to be read",
-    "standard": "judge values by the Chinese standards",
-    "rules": "the small tests that rule files carry",
-    "backtest": "what rules would have done with readings of the past",
-    "qc": "the flags of quality control beside the readings of a CSV file",
+    "demo": ("demo.demonstration", "the whole centre on simulated stations, in one process"),
+    "serve": ("commands.centre.serve", "the centre: ingest, alerting and pages"),
+    "core": ("commands.centre.core", "the half of the centre that receives, judges and tells"),
+    "api": ("commands.centre.api", "the half of the centre that people see"),
+    "edge": ("commands.station.edge", "the agent of one station"),
+    "config": ("commands.station.config", "send a station its part of the catalogue"),
+    "simulate": ("commands.station.simulate", "a district's instruments on Modbus"),
+    "broker": ("commands.centre.broker", "what a broker must know: who may say and hear what"),
+    "deadletters": (
+        "commands.records.deadletters",
+        "what was refused: look at it, mend it, replay it",
+    ),
+    "import": ("commands.records.importing", "old records from a CSV file"),
+    "export": ("commands.records.export", "readings to a Parquet or CSV file"),
+    "backup": ("commands.records.backup", "everything into a folder, while the centre runs"),
+    "restore": ("commands.records.restore", "a backup into an empty centre"),
+    "check": ("commands.centre.check", "look a district's files over"),
+    "probe": ("commands.station.probe", "how an instrument's registers want to be read"),
+    "standard": ("commands.rules.standard", "judge values by the Chinese standards"),
+    "rules": ("commands.rules.rules", "the small tests that rule files carry"),
+    "backtest": (
+        "commands.rules.backtest",
+        "what rules would have done with readings of the past",
+    ),
+    "qc": (
+        "commands.records.qc",
+        "the flags of quality control beside the readings of a CSV file",
+    ),
 }
-ROOMS = {"config", "edge_agent", "simulators", "ingest", "alerting", "api", "qingyuan"}
-FILES = {"import": "importing", "broker": "access", "config": "sending"}
-"""Commands whose file has another name: one is a word of Python's, one the broker's own,
-one a room's."""
+"""Each command's module below qingyuan, and its purpose."""
+ROOMS = {
+    "config",
+    "tabular",
+    "edge_agent",
+    "simulators",
+    "ingest",
+    "alerting",
+    "api",
+    "broker",
+    "qingyuan",
+}
 EXTRAS = {"edge": "edge", "simulate": "edge", "probe": "edge", "demo": "demo"}
 
 
@@ -40,7 +57,7 @@ def main() -> int:
     name, *rest = sys.argv[1:] or ["--help"]
     if name in ("-h", "--help"):
         print("usage: qingyuan COMMAND [...]\n")
-        for command, purpose in COMMANDS.items():
+        for command, (_, purpose) in COMMANDS.items():
             print(f"  {command:12} {purpose}")
         return 0
     try:
@@ -58,7 +75,7 @@ def main() -> int:
 def _answer(name: str, rest: list[str]) -> int:
     """Run one command; no other command's libraries need be there."""
     try:
-        return int(importlib.import_module(f"qingyuan.{FILES.get(name, name)}").run(rest))
+        return int(importlib.import_module(f"qingyuan.{COMMANDS[name][0]}").run(rest))
     except ModuleNotFoundError as error:
         library = (error.name or "").partition(".")[0]
         if library in ROOMS:

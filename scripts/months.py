@@ -15,39 +15,39 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from alerting import documents
-from alerting import repository as alert_tables
-from alerting.repository import Repository
-from alerting.rulebook import Rulebook
-from alerting.wording import Wording
+from alerting import tables as alert_tables
+from alerting.record.repository import Repository
+from alerting.rules import documents
+from alerting.rules.repository import RuleRepository
+from alerting.wording.sentences import Wording
+from api import tables as account_tables
 from api.accounts import actions as accounts
 from api.accounts import people
-from api.accounts import repository as account_tables
 from api.accounts.repository import Accounts
 from api.centre import Centre
 from api.live import LiveFeed
-from api.parts import Parts
+from api.services import Services
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import DISTRICTS, Settings
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause, quality_of
-from ingest import corrections as correction_tables
-from ingest.corrections import Corrections
-from ingest.findings import Findings
-from ingest.journal import Columns
-from ingest.state import State, open_state
+from config.vocabulary.time import DAY_MS, HOUR_MS
+from ingest.annotations import tables as annotation_tables
+from ingest.annotations.corrections import Corrections
+from ingest.annotations.findings import Findings
+from ingest.annotations.overlay import Overlaid
+from ingest.journal.columns import Columns
+from ingest.state.database import State, open_state
 from ingest.store.opening import open_store
-from ingest.store.overlay import Overlaid
-from qingyuan.house import LIBRARIES
-from qingyuan.pages import served
+from qingyuan.assembly import LIBRARIES
+from qingyuan.runtime.page_server import served
 
 FOLDER = DISTRICTS / "tongzhou"
 RULES = DISTRICTS.parent / "rules" / "defaults.toml"
 USERNAME, PASSWORD = "huanbao", "a password for pictures"
 CADENCE_MS, DAYS = 300_000, 120
-HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 # Level, daily course (share of the level and the hour of its peak), slow and fast noise (shares).
 COURSES = {
     "w01010": (16.0, 0.10, 15, 0.15, 0.005),
@@ -85,14 +85,14 @@ def months(
         _enrol(state)
         _fill(store, catalogue, np.arange(*_span(days, cadence_ms), dtype=np.int64), codes)
         words, corrections = Words.load("zh-CN"), Corrections(state)
-        rulebook = Rulebook(state, documents.load(RULES, catalogue))
-        parts = Parts(
+        rule_repository = RuleRepository(state, documents.load(RULES, catalogue))
+        parts = Services(
             catalogue,
-            rulebook,
+            rule_repository,
             Overlaid(store, corrections, Findings(state)),
             state,
             Repository(state),
-            Wording(words, catalogue, rulebook.all),
+            Wording(words, catalogue, rule_repository.all),
             words,
             LiveFeed(),
             LIBRARIES,
@@ -126,7 +126,7 @@ def _district(cadence_ms: int) -> Catalogue:
 
 def _enrol(state: State) -> None:
     state.migrate(
-        [correction_tables.MIGRATIONS, alert_tables.MIGRATIONS, account_tables.MIGRATIONS]
+        [annotation_tables.MIGRATIONS, alert_tables.MIGRATIONS, account_tables.MIGRATIONS]
     )
     accounts.enrol(
         Accounts(state),

@@ -47,14 +47,14 @@ class _Line:
         self._served: lines.Served | None = None
 
     @property
-    def place(self) -> Placement:
+    def placement(self) -> Placement:
         """The line's own settings, by one of its placements."""
         return next(iter(self.units.values()))[1]
 
     async def open(self) -> None:
         """Answer, from now on."""
         if self._served is None:
-            self._served = await lines.serve(self.place, self._devices, self._spoken)
+            self._served = await lines.serve(self.placement, self._devices, self._spoken)
 
     async def close(self) -> None:
         """Answer no more."""
@@ -95,7 +95,7 @@ class District:
         at_ms = looked_at_ms(self.faults, station, code, t_ms)
         return shown(self.faults, station, code, self.truth(station, code, at_ms), t_ms)
 
-    def past(self, station: Station, instants_ms: Iterable[int]) -> Iterator[Sample]:
+    def history(self, station: Station, instants_ms: Iterable[int]) -> Iterator[Sample]:
         """What the station would have measured, from nature alone."""
         for t_ms in instants_ms:
             readings = {
@@ -132,7 +132,7 @@ class District:
         """Take lines over TCP away while they are dead; on a serial one answers are."""
         while True:
             for line in served:
-                if line.place.serial is None:
+                if line.placement.serial is None:
                     dead = is_dead(self.troubles, line.units.values(), self._now_ms())
                     # Who took the port meanwhile may give it back.
                     with suppress(Refused):
@@ -143,9 +143,9 @@ class District:
         """A host may serve several stations, a serial device is one of a station's own box."""
         found: dict[tuple[str, str], dict[int, On]] = {}
         for station in self._catalogue.stations.values():
-            for place in station.instruments:
-                key = (station.id if place.serial else "", place.where)
-                found.setdefault(key, {})[place.unit] = (station, place)
+            for placement in station.instruments:
+                key = (station.id if placement.serial else "", placement.where)
+                found.setdefault(key, {})[placement.unit] = (station, placement)
         for units in found.values():
             yield _Line(units, [self._device(*on) for on in units.values()], self._speaking(units))
 
@@ -153,8 +153,8 @@ class District:
         """What arrives of a unit's answer; what breaks it is drawn from the seed, whatever port
         or device the line has.
         """
-        station, place = next(iter(units.values()))
-        drawn = random.Random(f"{self._seed} {station.id} {place.instrument} {place.unit}")
+        station, placement = next(iter(units.values()))
+        drawn = random.Random(f"{self._seed} {station.id} {placement.instrument} {placement.unit}")
 
         def arriving(unit: int, answer: bytes) -> bytes:
             t_ms = self._now_ms()
@@ -165,14 +165,14 @@ class District:
 
         return arriving
 
-    def _device(self, station: Station, place: Placement) -> SimDevice:
-        make = self._catalogue.instruments[place.instrument]
+    def _device(self, station: Station, placement: Placement) -> SimDevice:
+        make = self._catalogue.instruments[placement.instrument]
         return instruments.device(
-            place,
+            placement,
             make,
             partial(self._now, station),
-            partial(self._state, station, place),
-            lambda: late_s(self.troubles, station, place, self._now_ms()),
+            partial(self._state, station, placement),
+            lambda: late_s(self.troubles, station, placement, self._now_ms()),
         )
 
     def _loggers(self) -> Iterator[DataLogger]:
@@ -202,5 +202,5 @@ class District:
     def _now(self, station: Station, code: str) -> float:
         return self.shown(station, code, self._now_ms())
 
-    def _state(self, station: Station, place: Placement) -> Cause:
-        return state_of(self.breakdowns, station, place, self._now_ms())
+    def _state(self, station: Station, placement: Placement) -> Cause:
+        return state_of(self.breakdowns, station, placement, self._now_ms())

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from config.catalogue.shapes import Station
-from simulators.nature import HOUR_MS, noise
+from config.vocabulary.time import HOUR_MS
+from simulators.nature import noise
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class Served:
 
 
 async def serve(
-    place: Placement,
+    placement: Placement,
     devices: Sequence[SimDevice],
     spoken: Callable[[int, bytes], bytes] = lambda _unit, answer: answer,
 ) -> Served:
@@ -49,9 +49,9 @@ async def serve(
     Raises:
         Refused: a port in use, a host of another machine, a serial device that cannot be.
     """
-    if place.serial and place.parity != "N":
+    if placement.serial and placement.parity != "N":
         remedy = 'write parity = "N" to try it'
-        raise Refused(f"serial device {place.serial}", "a pty knows no parity", remedy)
+        raise Refused(f"serial device {placement.serial}", "a pty knows no parity", remedy)
     units = {device.id for device in devices}
 
     def keep_silent(sending: bool, data: bytes) -> bytes:  # noqa: FBT001  pymodbus calls it
@@ -69,24 +69,24 @@ async def serve(
             answer.exception_code = ExcCodes.GATEWAY_NO_RESPONSE
         return answer
 
-    wire = Wire(Path(place.serial)) if place.serial else None
+    wire = Wire(Path(placement.serial)) if placement.serial else None
     server: ModbusTcpServer | ModbusSerialServer
     if wire:
         server = ModbusSerialServer(
             list(devices),
             port=wire.far_end,
-            baudrate=place.baud,
-            stopbits=place.stop_bits,
+            baudrate=placement.baud,
+            stopbits=placement.stop_bits,
             trace_packet=keep_silent,
         )
     else:
-        _must_be_free(place.host, place.port)
+        _must_be_free(placement.host, placement.port)
         server = ModbusTcpServer(
             list(devices),
-            address=(place.host, place.port),
-            framer=FramerType.RTU if place.rtu else FramerType.SOCKET,
-            trace_packet=keep_silent if place.rtu else speak,
-            trace_pdu=None if place.rtu else blame,
+            address=(placement.host, placement.port),
+            framer=FramerType.RTU if placement.rtu else FramerType.SOCKET,
+            trace_packet=keep_silent if placement.rtu else speak,
+            trace_pdu=None if placement.rtu else blame,
         )
     await server.serve_forever(background=True)
     return Served(server, wire)

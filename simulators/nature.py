@@ -12,9 +12,8 @@ import math
 from collections.abc import Callable
 
 from config.catalogue.shapes import Station
+from config.vocabulary.time import DAY_MS, HOUR_MS
 
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
 ZONE_MS = 8 * HOUR_MS
 TRAVEL_MS = 2 * HOUR_MS
 """Between two neighbouring stations of a river, in ordinary flow."""
@@ -22,10 +21,10 @@ TRAVEL_MS = 2 * HOUR_MS
 
 def value(seed: int, station: Station, code: str, t_ms: int) -> float:
     """What an ideal instrument would read."""
-    return _COURSES[code](_Place(seed, station, t_ms))
+    return _COURSES[code](_Site(seed, station, t_ms))
 
 
-class _Place:
+class _Site:
     """One station at one instant; gives noise of any period, between -1 and 1."""
 
     def __init__(self, seed: int, station: Station, t_ms: int) -> None:
@@ -61,101 +60,101 @@ def _at(name: str, step: int) -> float:
     return int.from_bytes(digest, "big") / 0x7FFFFFFF - 1
 
 
-def _water_temperature(at: _Place) -> float:
+def _water_temperature(at: _Site) -> float:
     return 14 + 1.2 * at.day(15) + 2 * at.slow("temp", 48) + 0.05 * at.own("temp", 20)
 
 
-def _ph(at: _Place) -> float:
+def _ph(at: _Site) -> float:
     return 7.6 + 0.15 * at.day(16) + 0.15 * at.slow("ph", 30) + 0.01 * at.own("ph", 15)
 
 
-def _oxygen(at: _Place) -> float:
+def _oxygen(at: _Site) -> float:
     warmth = _water_temperature(at) - 14
     return (
         7.6 - 0.18 * warmth + 0.7 * at.day(16) + 0.3 * at.slow("do", 26) + 0.03 * at.own("do", 9)
     )
 
 
-def _conductivity(at: _Place) -> float:
+def _conductivity(at: _Site) -> float:
     return 560 + 60 * at.slow("cond", 36) + 3 * at.own("cond", 25)
 
 
-def _turbidity(at: _Place) -> float:
+def _turbidity(at: _Site) -> float:
     return 22 * math.exp(0.5 * at.slow("turb", 20)) + 1.2 * at.own("turb", 6)
 
 
-def _permanganate(at: _Place) -> float:
+def _permanganate(at: _Site) -> float:
     return 3.9 + 0.7 * at.slow("mn", 40) + 0.3 * at.own("mn", 7200) + 0.04 * at.own("mnf", 12)
 
 
-def _ammonia(at: _Place) -> float:
+def _ammonia(at: _Site) -> float:
     base = 0.42 + 0.14 * at.slow("nh3", 30) + 0.05 * at.day(7)
     return base + 0.03 * at.own("nh3", 3600) + 0.006 * at.own("nh3f", 10)
 
 
-def _chemical_demand(at: _Place) -> float:
+def _chemical_demand(at: _Site) -> float:
     return 3.3 * _permanganate(at)
 
 
-def _biochemical_demand(at: _Place) -> float:
+def _biochemical_demand(at: _Site) -> float:
     return 0.18 * _chemical_demand(at)
 
 
-def _nitrogen(at: _Place) -> float:
+def _nitrogen(at: _Site) -> float:
     """Ammonia is part of it."""
     return 1.4 + _ammonia(at) + 0.3 * at.slow("tn", 36) + 0.01 * at.own("tn", 15)
 
 
-def _phosphorus(at: _Place) -> float:
+def _phosphorus(at: _Site) -> float:
     return 0.11 + 0.03 * at.slow("tp", 34) + 0.002 * at.own("tp", 15)
 
 
-def _fine_particles(at: _Place) -> float:
+def _fine_particles(at: _Site) -> float:
     course = 1 + 0.18 * at.day(8) + 0.35 * at.slow("pm", 22) + 0.06 * at.own("pm", 1800)
     return 30 * course + 0.8 * at.own("pmf", 10)
 
 
-def _coarse_particles(at: _Place) -> float:
+def _coarse_particles(at: _Site) -> float:
     return _fine_particles(at) * (1.5 + 0.15 * at.own("ratio", 7200)) + 2 * at.own("pm10", 10)
 
 
-def _sulphur_dioxide(at: _Place) -> float:
+def _sulphur_dioxide(at: _Site) -> float:
     return 8 + 2 * at.slow("so2", 18) + 0.6 * at.own("so2", 60)
 
 
-def _nitrogen_dioxide(at: _Place) -> float:
+def _nitrogen_dioxide(at: _Site) -> float:
     return 28 + 8 * at.day(20) + 7 * at.slow("no2", 12) + 0.9 * at.own("no2", 30)
 
 
-def _carbon_monoxide(at: _Place) -> float:
+def _carbon_monoxide(at: _Site) -> float:
     return 0.7 + 0.15 * at.slow("pm", 22) + 0.02 * at.own("co", 30)
 
 
-def _ozone(at: _Place) -> float:
+def _ozone(at: _Site) -> float:
     return 75 + 42 * at.day(15) + 14 * at.slow("o3", 28) + 1.0 * at.own("o3", 25)
 
 
-def _air_temperature(at: _Place) -> float:
+def _air_temperature(at: _Site) -> float:
     return 13 + 4.5 * at.day(15) + 3 * at.slow("ta", 60) + 0.1 * at.own("ta", 40)
 
 
-def _humidity(at: _Place) -> float:
+def _humidity(at: _Site) -> float:
     return min(68 - 14 * at.day(15) + 10 * at.slow("rh", 40) + 0.4 * at.own("rh", 40), 99.0)
 
 
-def _pressure(at: _Place) -> float:
+def _pressure(at: _Site) -> float:
     return 1019 + 6 * at.slow("pa", 70) + 0.2 * at.own("pa", 600)
 
 
-def _wind_speed(at: _Place) -> float:
+def _wind_speed(at: _Site) -> float:
     return max(2.4 + 0.8 * at.day(14) + 1.2 * at.slow("ws", 9) + 0.5 * at.own("ws", 15), 0.0)
 
 
-def _wind_direction(at: _Place) -> float:
+def _wind_direction(at: _Site) -> float:
     return (110 + 70 * at.slow("wd", 30) + 15 * at.own("wd", 60)) % 360
 
 
-_COURSES: dict[str, Callable[[_Place], float]] = {
+_COURSES: dict[str, Callable[[_Site], float]] = {
     "w01010": _water_temperature,
     "w01001": _ph,
     "w01009": _oxygen,

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +28,7 @@ import msgspec
 from msgspec import Struct
 
 from config.catalogue.shapes import Catalogue
+from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 from config.vocabulary.quality import Cause
 from simulators.faults import SensorFault
@@ -148,11 +148,7 @@ def load(path: Path, catalogue: Catalogue, began_ms: int) -> Scenario:
 
 def _rows(path: Path) -> list[object]:
     """The events of a file as they are written."""
-    try:
-        text = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        what = f"cannot be read ({error})"
-        raise FaultyInput([Fault(str(path), what, "name a TOML file")]) from error
+    text = read_toml(path, "name a TOML file")
     rows = text.pop("event", None)
     if text or not isinstance(rows, list):
         remedy = "write [[event]] before each, see docs/scenarios.md"

@@ -47,11 +47,11 @@ SLOWEST = ("chaos", "qingyuan", "browser", "edge_agent")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Rooms of few and long tests first: where processes share the tests none ends last alone."""
 
-    def place(item: pytest.Item) -> int:
+    def rank(item: pytest.Item) -> int:
         room = item.path.parent.name
         return SLOWEST.index(room) if room in SLOWEST else len(SLOWEST)
 
-    items.sort(key=place)
+    items.sort(key=rank)
 
 
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

@@ -8,26 +8,35 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts import actions
-from api.accounts.door import COOKIE, WITHOUT_NUL, SameOrigin, asked_to_wait, client_of, let_in
+from api.accounts.authentication import (
+    COOKIE,
+    WITHOUT_NUL,
+    SameOrigin,
+    asked_to_wait,
+    client_of,
+    let_in,
+)
 from api.accounts.limits import TooManyAttempts
 from api.accounts.repository import Accounts
-from api.parts import Parts, PartsOf
+from api.services import Services, ServicesOf
 from api.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/sign-in", response_class=HTMLResponse)
-def sign_in_page(request: Request, parts: PartsOf, to: str = "/", why: str = "") -> HTMLResponse:
+def sign_in_page(
+    request: Request, services: ServicesOf, to: str = "/", why: str = ""
+) -> HTMLResponse:
     """The sign-in page; ``to`` is where the person wanted to go, ``why`` what led here."""
-    ended = parts.words("sign-in.unsaved" if why == "unsaved" else "sign-in.expired")
-    return _form(request, parts, to=to, why=ended if why else "")
+    ended = services.words("sign-in.unsaved" if why == "unsaved" else "sign-in.expired")
+    return _form(request, services, to=to, why=ended if why else "")
 
 
 @router.post("/sign-in", dependencies=[SameOrigin], response_model=None)
 def sign_in(
     request: Request,
-    parts: PartsOf,
+    services: ServicesOf,
     username: Annotated[str, Form(max_length=40, pattern=WITHOUT_NUL)],
     password: Annotated[str, Form(max_length=200)],
     to: Annotated[str, Form()] = "/",
@@ -37,33 +46,41 @@ def sign_in(
     status = 401
     headers: dict[str, str] = {}
     try:
-        token = actions.sign_in(Accounts(parts.state), limits, client, password, parts.now_ms())
+        token = actions.sign_in(
+            Accounts(services.state), limits, client, password, services.now_ms()
+        )
     except TooManyAttempts as error:
-        status, (wrong, headers) = 429, asked_to_wait(parts, error)
+        status, (wrong, headers) = 429, asked_to_wait(services, error)
     except actions.SignInRefused:
-        wrong = parts.words("sign-in.wrong")
+        wrong = services.words("sign-in.wrong")
     else:
         inside = to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/"
         answer = RedirectResponse(inside, 303)
         let_in(request, answer, token)
         return answer
-    shown = _form(request, parts, to=to, username=username, wrong=wrong)
+    shown = _form(request, services, to=to, username=username, wrong=wrong)
     shown.status_code = status
     shown.headers.update(headers)
     return shown
 
 
 @router.post("/sign-out", dependencies=[SameOrigin])
-def sign_out(request: Request, parts: PartsOf) -> RedirectResponse:
+def sign_out(request: Request, services: ServicesOf) -> RedirectResponse:
     """End the session."""
-    actions.sign_out(Accounts(parts.state), request.cookies.get(COOKIE, ""))
+    actions.sign_out(Accounts(services.state), request.cookies.get(COOKIE, ""))
     answer = RedirectResponse("/sign-in", 303)
     answer.delete_cookie(COOKIE)
     return answer
 
 
 def _form(
-    request: Request, parts: Parts, *, to: str, username: str = "", wrong: str = "", why: str = ""
+    request: Request,
+    services: Services,
+    *,
+    to: str,
+    username: str = "",
+    wrong: str = "",
+    why: str = "",
 ) -> HTMLResponse:
     values = {"to": to, "username": username, "wrong": wrong, "why": why}
-    return page(request, parts.words, "sign_in.html", site=parts.catalogue.site, **values)
+    return page(request, services.words, "sign_in.html", site=services.catalogue.site, **values)

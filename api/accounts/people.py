@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from api.accounts.records import Account, Role
+from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 
 
@@ -26,15 +26,7 @@ def load(path: Path) -> tuple[Account, ...]:
     Raises:
         FaultyInput: with every fault of the file at once.
     """
-    try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8")).get("person", [])
-    except OSError as error:
-        fault = Fault(str(path), "cannot be read", "name an existing people file")
-        raise FaultyInput([fault]) from error
-    except UnicodeDecodeError as error:
-        raise FaultyInput([Fault(path.name, "is not UTF-8", "save it as UTF-8")]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise FaultyInput([Fault(path.name, str(error), "mend the TOML")]) from error
+    rows = read_toml(path, "name an existing people file").get("person", [])
     if not isinstance(rows, list):
         what = "is not a list of tables"
         raise FaultyInput([Fault(f"{path.name}: person", what, "write [[person]] above each")])

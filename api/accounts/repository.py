@@ -4,30 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account
-from ingest.state import Migrations, State
-
-MIGRATIONS = Migrations("api", Path(__file__).parents[1] / "migrations")
-
-_meta = sa.MetaData()
-ACCOUNT = sa.Table(
-    "account",
-    _meta,
-    sa.Column("username", sa.String, primary_key=True),
-    *(sa.Column(name, sa.String) for name in ("name", "role", "area", "password_hash")),
-)
-SESSION = sa.Table(
-    "session",
-    _meta,
-    sa.Column("token_hash", sa.String, primary_key=True),
-    sa.Column("username", sa.String),
-    sa.Column("expires_ms", sa.BigInteger),
-)
+from api.tables import ACCOUNT, SESSION
+from ingest.state.database import State
 
 
 class Accounts:

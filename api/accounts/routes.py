@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.accounts import actions
-from api.accounts.door import (
+from api.accounts.authentication import (
     COOKIE,
     WITHOUT_NUL,
     OnApi,
@@ -17,7 +17,7 @@ from api.accounts.door import (
 )
 from api.accounts.limits import TooManyAttempts
 from api.accounts.repository import Accounts
-from api.parts import PartsOf
+from api.services import ServicesOf
 
 router = APIRouter(prefix="/api/v1/session", tags=["session"], dependencies=[SameOrigin])
 
@@ -40,15 +40,15 @@ class Who(BaseModel):
 
 
 @router.post("", status_code=204)
-def sign_in(body: SignIn, request: Request, response: Response, parts: PartsOf) -> None:
+def sign_in(body: SignIn, request: Request, response: Response, services: ServicesOf) -> None:
     """Open a session; the answer sets its cookie."""
     limits, client = request.app.state.sign_in_limits, client_of(request, body.username)
     try:
         token = actions.sign_in(
-            Accounts(parts.state), limits, client, body.password, parts.now_ms()
+            Accounts(services.state), limits, client, body.password, services.now_ms()
         )
     except TooManyAttempts as error:
-        said, headers = asked_to_wait(parts, error)
+        said, headers = asked_to_wait(services, error)
         raise HTTPException(429, said, headers=headers) from error
     except actions.SignInRefused as error:
         raise HTTPException(401, str(error)) from error
@@ -56,9 +56,9 @@ def sign_in(body: SignIn, request: Request, response: Response, parts: PartsOf) 
 
 
 @router.delete("", status_code=204)
-def sign_out(request: Request, response: Response, parts: PartsOf, _who: OnApi) -> None:
+def sign_out(request: Request, response: Response, services: ServicesOf, _who: OnApi) -> None:
     """End the session."""
-    actions.sign_out(Accounts(parts.state), request.cookies[COOKIE])
+    actions.sign_out(Accounts(services.state), request.cookies[COOKIE])
     response.delete_cookie(COOKIE)
 
 

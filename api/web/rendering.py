@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from alerting.dates import instant
+from alerting.wording.dates import instant
 from config.catalogue.words import Words
 from config.vocabulary.indicators import INDICATORS
 
@@ -47,7 +47,7 @@ _environment.filters["figure"] = figure
 
 def page(request: Request, words: Words, template: str, **values: Any) -> HTMLResponse:
     """A rendered page."""
-    now_ms = request.app.state.parts.now_ms()
+    now_ms = request.app.state.services.now_ms()
     context = {"t": words, "path": request.url.path, "now_ms": now_ms, "account": None, "menu": ()}
     context |= values
     return HTMLResponse(_environment.get_template(template).render(context))

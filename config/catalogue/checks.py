@@ -45,12 +45,12 @@ _INTEGERS: dict[RegisterType, tuple[int, int]] = {
 }
 
 
-def of_instrument(make: Instrument, place: str) -> list[Fault]:
-    """Faults of a make; ``place`` is its file with a colon."""
+def of_instrument(make: Instrument, location: str) -> list[Fault]:
+    """Faults of a make; ``location`` is its file with a colon."""
     faults: list[Fault] = []
     counted = Counter(make.codes)
     for index, row in enumerate(make.registers, start=1):
-        where = f"{place} registers[{index}]"
+        where = f"{location} registers[{index}]"
         if row.indicator not in INDICATORS:
             remedy = "use an HJ 524/525 code of config/vocabulary/indicators.py"
             what = f"unknown indicator {row.indicator!r}"
@@ -63,9 +63,9 @@ def of_instrument(make: Instrument, place: str) -> list[Fault]:
         if row.valid:
             faults += _of_validity(row.valid, make.function_of(row.valid), f"{where}.valid")
     if make.state:
-        faults += _of_state(make.state, f"{place} state")
-    faults += _of_forbidden(make.oddities, f"{place} oddities.forbidden")
-    faults += _of_addresses(make, place)
+        faults += _of_state(make.state, f"{location} state")
+    faults += _of_forbidden(make.oddities, f"{location} oddities.forbidden")
+    faults += _of_addresses(make, location)
     return faults
 
 
@@ -127,9 +127,9 @@ def _of_forbidden(oddities: Oddities, where: str) -> Iterator[Fault]:
             yield Fault(where, f"{low} to {high} runs backwards", "write [first, last]")
 
 
-def _of_addresses(make: Instrument, place: str) -> Iterator[Fault]:
+def _of_addresses(make: Instrument, location: str) -> Iterator[Fault]:
     for span in make.spans:
-        where, last = f"{place} {span.key}.address", span.first + span.words - 1
+        where, last = f"{location} {span.key}.address", span.first + span.words - 1
         if span.first < make.first_address or last - make.first_address > _HIGHEST_ADDRESS:
             remedy = f"the manual's first register is {make.first_address}"
             yield Fault(where, f"{span.first} lies outside the device", remedy)
@@ -138,10 +138,10 @@ def _of_addresses(make: Instrument, place: str) -> Iterator[Fault]:
             yield Fault(where, what, "raise oddities.most_registers")
         if any(span.first <= high and last >= low for low, high in make.oddities.forbidden):
             yield Fault(where, f"{span.first} is forbidden", "move it or the forbidden range")
-    yield from _of_overlaps(make, place)
+    yield from _of_overlaps(make, location)
 
 
-def _of_overlaps(make: Instrument, place: str) -> Iterator[Fault]:
+def _of_overlaps(make: Instrument, location: str) -> Iterator[Fault]:
     """Values may share a word by its bits; a bit that says whether one holds may lie anywhere."""
     taken: dict[tuple[str, int], dict[str, int]] = {}
     parts = {f"registers[{n}]": row.part for n, row in enumerate(make.registers, 1)}
@@ -154,35 +154,35 @@ def _of_overlaps(make: Instrument, place: str) -> Iterator[Fault]:
         others = sorted({other for word in held for other, bits in word.items() if bits & mask})
         if others:
             what = f"{first} overlaps {' and '.join(others)}"
-            yield Fault(f"{place} {key}.address", what, "give each value its own registers")
+            yield Fault(f"{location} {key}.address", what, "give each value its own registers")
         for word in held:
             word[key] = mask
 
 
-def of_station(station: Station, place: str, rivers: Collection[str]) -> Iterator[Fault]:
+def of_station(station: Station, location: str, rivers: Collection[str]) -> Iterator[Fault]:
     """What a station of its kind must say, and must not."""
     for key in ("river", "order", "target"):
         given = getattr(station, key) is not None
         if given != (station.kind == "water"):
             what = "does not belong to an air station" if given else "is missing"
             remedy = "water stations have river, order and target, air stations none of them"
-            yield Fault(f"{place}.{key}", what, remedy)
+            yield Fault(f"{location}.{key}", what, remedy)
     if station.river is not None and station.river not in rivers:
         remedy = f"use one of {', '.join(sorted(rivers))}" if rivers else "add a [[river]]"
-        yield Fault(f"{place}.river", f"unknown river {station.river!r}", remedy)
+        yield Fault(f"{location}.river", f"unknown river {station.river!r}", remedy)
 
 
 def of_placements(
-    station: Station, place: str, makes: Mapping[str, Instrument], named: Collection[str]
+    station: Station, location: str, makes: Mapping[str, Instrument], named: Collection[str]
 ) -> Iterator[Fault]:
     """``named`` holds also the makes whose own files are faulty: they are no fault here."""
     if not station.instruments and not station.loggers:
         remedy = "add an instrument or a [[station.logger]]"
-        yield Fault(f"{place}.instruments", "nothing measures here", remedy)
+        yield Fault(f"{location}.instruments", "nothing measures here", remedy)
     measured: Counter[str] = Counter()
     for index, placement in enumerate(station.instruments, start=1):
-        yield from _of_line(placement, f"{place}.instruments[{index}]")
-        where = f"{place}.instruments[{index}].instrument"
+        yield from _of_line(placement, f"{location}.instruments[{index}]")
+        where = f"{location}.instruments[{index}].instrument"
         make = makes.get(placement.instrument)
         if make:
             measured.update({code for code in make.codes if code in INDICATORS})
@@ -193,9 +193,9 @@ def of_placements(
     for code, times in measured.items():
         if times > 1:
             what = f"{code} is measured by {times} instruments"
-            yield Fault(f"{place}.instruments", what, "keep one of them")
+            yield Fault(f"{location}.instruments", what, "keep one of them")
     for index, logger in enumerate(station.loggers, start=1):
-        yield from _of_logger(station, logger, f"{place}.logger[{index}]", measured)
+        yield from _of_logger(station, logger, f"{location}.logger[{index}]", measured)
 
 
 def _of_line(row: Placement, where: str) -> Iterator[Fault]:
@@ -235,10 +235,10 @@ def _of_logger(
         yield Fault(f"{where}.key", "HJ 212-2017 knows no encryption", remedy)
 
 
-def of_quality(station: Station, place: str) -> Iterator[Fault]:
+def of_quality(station: Station, location: str) -> Iterator[Fault]:
     """What a station sets otherwise for the checks of its readings."""
     for code, row in station.quality.items():
-        where = f"{place}.quality.{code}"
+        where = f"{location}.quality.{code}"
         if code not in INDICATORS:
             remedy = "use an HJ 524/525 code of config/vocabulary/indicators.py"
             yield Fault(where, f"unknown indicator {code!r}", remedy)
@@ -259,12 +259,12 @@ def _of_kind(station: Station, make: Instrument, where: str) -> Iterator[Fault]:
 def of_ids(rows: Iterable[tuple[str, Instrument | River | Station]]) -> Iterator[Fault]:
     """An id stands once."""
     seen: dict[str, str] = {}
-    for place, row in rows:
+    for location, row in rows:
         if row.id in seen:
-            where = f"{place} id" if place.endswith(":") else f"{place}.id"
+            where = f"{location} id" if location.endswith(":") else f"{location}.id"
             what = f"{row.id!r} stands at {seen[row.id].rstrip(':')} too"
             yield Fault(where, what, "give it an id of its own")
-        seen.setdefault(row.id, place)
+        seen.setdefault(row.id, location)
 
 
 def of_neighbours(stations: Sequence[tuple[str, Station]]) -> Iterator[Fault]:
@@ -274,25 +274,25 @@ def of_neighbours(stations: Sequence[tuple[str, Station]]) -> Iterator[Fault]:
     orders: dict[tuple[str, int], Station] = {}
     units: dict[tuple[str, str, int], str] = {}
     devices: dict[str, str] = {}
-    for place, station in stations:
+    for location, station in stations:
         if station.river is not None and station.order is not None:
             first = orders.setdefault((station.river, station.order), station)
             if first is not station:
                 what = f"{station.order} is taken by {first.id or 'another station'}"
-                yield Fault(f"{place}.order", what, "count the stations downstream")
-        yield from _of_units(station, place, units)
-        yield from _of_devices(station, place, devices)
+                yield Fault(f"{location}.order", what, "count the stations downstream")
+        yield from _of_units(station, location, units)
+        yield from _of_devices(station, location, devices)
     yield from _of_positions(stations)
 
 
 def _of_units(
-    station: Station, place: str, units: dict[tuple[str, str, int], str]
+    station: Station, location: str, units: dict[tuple[str, str, int], str]
 ) -> Iterator[Fault]:
     settings: dict[str, tuple[object, ...]] = {}
     for index, row in enumerate(station.instruments, start=1):
         if not row.unit or row.host == UNREAD or row.port < 0:
             continue  # one of the three could not be read
-        where = f"{place}.instruments[{index}]"
+        where = f"{location}.instruments[{index}]"
         # A serial device is one of the station's own box, a host may serve several stations.
         unit = (station.id if row.serial else "", row.where, row.unit)
         if unit in units:
@@ -305,10 +305,10 @@ def _of_units(
             yield Fault(where, f"sets {row.where} otherwise than one before it", remedy)
 
 
-def _of_devices(station: Station, place: str, devices: dict[str, str]) -> Iterator[Fault]:
+def _of_devices(station: Station, location: str, devices: dict[str, str]) -> Iterator[Fault]:
     ports: set[int] = set()
     for index, logger in enumerate(station.loggers, start=1):
-        where = f"{place}.logger[{index}]"
+        where = f"{location}.logger[{index}]"
         if logger.mn and logger.mn in devices:
             what = f"{logger.mn} stands at {devices[logger.mn]} too"
             yield Fault(f"{where}.mn", what, "give each logger its own device number")
@@ -321,15 +321,15 @@ def _of_devices(station: Station, place: str, devices: dict[str, str]) -> Iterat
 
 def _of_positions(stations: Sequence[tuple[str, Station]]) -> Iterator[Fault]:
     """Against the median, so that one station far off is named and not all the others."""
-    placed = [(place, row) for place, row in stations if math.isfinite(row.position[0])]
+    placed = [(location, row) for location, row in stations if math.isfinite(row.position[0])]
     if not placed:
         return
     middle = [
         sorted(station.position[axis] for _, station in placed)[len(placed) // 2]
         for axis in (0, 1)
     ]
-    for place, station in placed:
+    for location, station in placed:
         off = max(abs(station.position[axis] - middle[axis]) for axis in (0, 1))
         if off > _FARTHEST_DEGREES:
             what = f"lies {off:.1f} degrees from the other stations"
-            yield Fault(f"{place}.position", what, "write [longitude, latitude] in degrees")
+            yield Fault(f"{location}.position", what, "write [longitude, latitude] in degrees")

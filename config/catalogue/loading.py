@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,6 +19,7 @@ from config.catalogue.shapes import (
     Site,
     Station,
 )
+from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 
 _MAKES = Path(config.__file__).parent / "data" / "instruments"
@@ -120,18 +120,13 @@ def _instruments(folder: Path, faults: list[Fault]) -> tuple[dict[str, Instrumen
 
 
 def _toml(path: Path, faults: list[Fault]) -> dict[str, Any] | None:
+    named = path.name == _STATIONS
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        what = f"cannot be read ({error.strerror})"
-        station = path.name == _STATIONS
-        remedy = f"name a folder with {_STATIONS}" if station else "make it a readable file"
-        faults.append(Fault(str(path), what, remedy))
-    except UnicodeDecodeError:
-        faults.append(Fault(path.name, "is not UTF-8", "save it as UTF-8"))
-    except tomllib.TOMLDecodeError as error:
-        faults.append(Fault(path.name, f"is not TOML: {error}", "mend that line"))
-    return None
+        remedy = f"name a folder with {_STATIONS}" if named else "make it a readable file"
+        return read_toml(path, remedy)
+    except FaultyInput as faulty:
+        faults += faulty.faults
+        return None
 
 
 def _site(text: dict[str, Any], faults: list[Fault]) -> Site | None:

@@ -6,7 +6,6 @@ river recordings (``benchmarks/quality.py``), not taken from a standard.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 import config
+from config.files import read_toml
 from config.vocabulary.indicators import INDICATORS
 
 Hours = Annotated[float, Meta(gt=0, le=24 * 60)]
@@ -119,7 +119,7 @@ Overrides = Mapping[str, Mapping[str, Any]]
 def defaults() -> dict[str, Checks]:
     """The checks of every indicator, by code."""
     path = Path(config.__file__).parent / "data" / "quality.toml"
-    rows = tomllib.loads(path.read_text(encoding="utf-8"))
+    rows = read_toml(path, "install Qingyuan anew")
     found = {code: msgspec.convert(row, Checks) for code, row in rows.items()}
     return {code: found.get(code, Checks()) for code in INDICATORS}
 

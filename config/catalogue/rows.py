@@ -26,7 +26,7 @@ StandIns = Mapping[str, object]
 def converted(
     row: object,
     shape: type[T],
-    place: str,
+    location: str,
     faults: list[Fault],
     stand_ins: StandIns,
     members: Mapping[type, StandIns] | None = None,
@@ -38,7 +38,7 @@ def converted(
     try:
         return msgspec.convert(row, shape)
     except msgspec.ValidationError as error:
-        faults += _faults_of(row, shape, place, str(error))
+        faults += _faults_of(row, shape, location, str(error))
     if not isinstance(row, Mapping):
         return None
     return shape(**_mended(row, shape, stand_ins, members or {}))
@@ -78,43 +78,43 @@ def _member(shape: Any) -> Any:
     return get_args(inner)[0] if get_origin(inner) is list else None
 
 
-def _faults_of(row: object, shape: Any, place: str, what: str) -> list[Fault]:
+def _faults_of(row: object, shape: Any, location: str, what: str) -> list[Fault]:
     """``what`` is msgspec's word on the whole row: only the first fault, hence the descent."""
     inner = _plain(shape)
     if isinstance(row, Mapping) and isinstance(inner, type) and issubclass(inner, msgspec.Struct):
-        return _faults_of_keys(row, inner, place)
+        return _faults_of_keys(row, inner, location)
     if isinstance(row, list) and get_origin(inner) is list:
         (member,) = get_args(inner)
         found = []
         for index, value in enumerate(row, start=1):
-            found += _faults_of_value(value, member, f"{place}[{index}]")
+            found += _faults_of_value(value, member, f"{location}[{index}]")
         if found:
             return found
-    return [Fault(place, what.partition(" - at ")[0], _remedy(inner))]
+    return [Fault(location, what.partition(" - at ")[0], _remedy(inner))]
 
 
 def _faults_of_keys(
-    row: Mapping[str, Any], shape: type[msgspec.Struct], place: str
+    row: Mapping[str, Any], shape: type[msgspec.Struct], location: str
 ) -> list[Fault]:
     types = get_type_hints(shape, include_extras=True)
     fields = {field.encode_name: field for field in msgspec.structs.fields(shape)}
     found = [
-        Fault(_at(place, key), "unknown key", f"use {', '.join(fields)}")
+        Fault(_at(location, key), "unknown key", f"use {', '.join(fields)}")
         for key in sorted(row.keys() - fields.keys())
     ]
     for key, field in fields.items():
         if key in row:
-            found += _faults_of_value(row[key], types[field.name], _at(place, key))
+            found += _faults_of_value(row[key], types[field.name], _at(location, key))
         elif field.required:
-            found.append(Fault(_at(place, key), "is missing", "add it"))
+            found.append(Fault(_at(location, key), "is missing", "add it"))
     return found
 
 
-def _faults_of_value(value: object, shape: Any, place: str) -> list[Fault]:
+def _faults_of_value(value: object, shape: Any, location: str) -> list[Fault]:
     try:
         msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
-        return _faults_of(value, shape, place, str(error))
+        return _faults_of(value, shape, location, str(error))
     return []
 
 
@@ -135,6 +135,6 @@ def _remedy(shape: Any) -> str:
     return _REMEDIES.get(shape, "see config/catalogue/shapes.py")
 
 
-def _at(place: str, key: str) -> str:
+def _at(location: str, key: str) -> str:
     """A key of a file follows a colon, a key of a row a dot."""
-    return f"{place} {key}" if place.endswith(":") else f"{place}.{key}"
+    return f"{location} {key}" if location.endswith(":") else f"{location}.{key}"

@@ -14,8 +14,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 from msgspec import Meta, Struct, field
 
 from config.catalogue.quality import Checks, checks_of
+from config.vocabulary.data_flags import Profile
 from config.vocabulary.indicators import INDICATORS, Indicator, Kind
-from config.vocabulary.letters import Profile
 from config.vocabulary.quality import Cause
 
 # `$` alone would let a closing newline through, and ids stand in topics and paths.

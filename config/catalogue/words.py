@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import config
+from config.files import read_toml
 
 _FOLDER = Path(config.__file__).parent / "data" / "words"
 
@@ -23,7 +23,7 @@ class Words:
         """Every ``{language}*.toml`` of the catalogue, as dotted keys."""
         texts: dict[str, str] = {}
         for path in sorted(_FOLDER.glob(f"{language}*.toml")):
-            texts.update(_flat(tomllib.loads(path.read_text(encoding="utf-8")), ""))
+            texts.update(_flat(read_toml(path, "install Qingyuan anew"), ""))
         return cls(texts)
 
     def __call__(self, key: str, **values: object) -> str:

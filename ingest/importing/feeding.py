@@ -23,12 +23,12 @@ from config.vocabulary.bounds import HISTORY_SAMPLES
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock
-from ingest.deadletters import DeadLetters, Refusal
-from ingest.importing.cells import instant, measured
-from ingest.importing.lines import Lines
+from ingest.arrival.commit import Committer
+from ingest.arrival.intake import YEAR_2000_MS, Message
 from ingest.importing.plan import Plan
-from ingest.intake import YEAR_2000_MS, Message
-from ingest.settling import Settling
+from ingest.journal.deadletters import DeadLetters, Refusal
+from tabular.cells import instant, measured
+from tabular.lines import Lines
 
 FORM = 1
 """Of how lines are read; it grows with every change that makes a line of another kind."""
@@ -86,13 +86,13 @@ def surveyed(plan: Plan, now_ms: int, keeps_from_ms: int = 0) -> Generator[float
     Raises:
         FaultyInput: it cannot be read to its end; nothing of it was taken.
     """
-    past, ahead, place = set[str](), 0, plan.time.place
+    past, ahead, position = set[str](), 0, plan.time.position
     too_old: dict[str, str] = {}
     with Lines(plan.file, plan.delimiter) as lines:
         for count, (_, fields) in enumerate(lines):
             if count % LOOK_LINES == 0:
                 yield lines.share
-            text = fields[place].strip() if len(fields) > place else ""
+            text = fields[position].strip() if len(fields) > position else ""
             # Texts that begin alike are of one day or two; nearly all are long past.
             if text[:10] in past:
                 continue
@@ -113,8 +113,8 @@ def surveyed(plan: Plan, now_ms: int, keeps_from_ms: int = 0) -> Generator[float
 class Feed:
     """One import on its way; ``tally`` grows with it."""
 
-    def __init__(self, plan: Plan, survey: Survey, settling: Settling) -> None:
-        self._plan, self._survey, self._settling = plan, survey, settling
+    def __init__(self, plan: Plan, survey: Survey, committer: Committer) -> None:
+        self._plan, self._survey, self._settling = plan, survey, committer
         self.tally = Tally()
         self._instants = _Instants()
         self._seq = 1
@@ -146,10 +146,12 @@ class Feed:
                 remedy = "import it again now that it stands still"
                 raise Refused(str(self._plan.file), "was changed while it was read", remedy)
 
-    def disputes(self, letters: DeadLetters) -> list[Objection]:
-        """What the intake and the keeper refused of this import, this time or before."""
-        ours = [letter for letter in letters.newest(_ALL) if letter.boot == self._survey.boot]
-        found = [objection for letter in ours for objection in self._disputed(letter)]
+    def disputes(self, deadletters: DeadLetters) -> list[Objection]:
+        """What the intake and the store writer refused of this import, this time or before."""
+        ours = [
+            refusal for refusal in deadletters.newest(_ALL) if refusal.boot == self._survey.boot
+        ]
+        found = [objection for refusal in ours for objection in self._disputed(refusal)]
         return sorted(found)
 
     def _read(self, line: int, fields: list[str]) -> None:
@@ -162,7 +164,7 @@ class Feed:
             return
         cells = []
         for column in plan.columns:
-            text = fields[column.place].strip()
+            text = fields[column.position].strip()
             cell = measured(text, plan.missing, plan.missing_numbers, column.factor)
             if cell is None:
                 self._objections.append(Objection(line, column.name, text, NO_NUMBER))
@@ -171,7 +173,7 @@ class Feed:
             self.tally.refused += 1
             return
         self._instants.add(t)
-        self._note_place(line)
+        self._note_position(line)
         self._t.append(t)
         for cell, values, causes in zip(cells, self._values, self._causes, strict=True):
             values.append(cell.value if cell else None)
@@ -187,7 +189,7 @@ class Feed:
         if reason:
             self._objections.append(Objection(line, "", plan.delimiter.join(fields), reason))
             return None
-        text = fields[plan.time.place].strip()
+        text = fields[plan.time.position].strip()
         t = instant(text, plan.zone)
         if t is None:
             reason = NO_TIME
@@ -237,7 +239,7 @@ class Feed:
             topic = wire.history_topic(plan.site, plan.station, boot, seqs[0], seqs[-1])
             yield Message(topic, msgspec.json.encode(body), imported=True)
 
-    def _note_place(self, line: int) -> None:
+    def _note_position(self, line: int) -> None:
         """Remember how far lines are ahead of seqs, where that changes."""
         seq = self._seq + len(self._t)
         if not self._skips or self._skips[-1][1] != line - seq:
@@ -247,17 +249,17 @@ class Feed:
         at = bisect_right(self._skips, seq, key=lambda skip: skip[0]) - 1
         return seq + self._skips[at][1] if at >= 0 else 0
 
-    def _disputed(self, letter: Refusal) -> Iterator[Objection]:
-        line = self._line_of(letter.seq)
+    def _disputed(self, refusal: Refusal) -> Iterator[Objection]:
+        line = self._line_of(refusal.seq)
         try:
-            readings = wire.decode_live(letter.payload).r
+            readings = wire.decode_live(refusal.payload).r
         except wire.Malformed:
-            yield Objection(line, "", "", letter.reason)
+            yield Objection(line, "", "", refusal.reason)
             return
         names = {column.code: column.name for column in self._plan.columns}
         for code, (value, _) in readings.items():
             text = "" if value is None else f"{value:g}"
-            yield Objection(line, names.get(code, code), text, letter.reason)
+            yield Objection(line, names.get(code, code), text, refusal.reason)
 
 
 class _Instants:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.errors import Fault, FaultyInput
 from config.vocabulary.indicators import INDICATORS
-from ingest.importing import cells
-from ingest.importing.lines import header
+from tabular import cells
+from tabular.lines import header
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Column:
     """
 
     name: str
-    place: int
+    position: int
     code: str
     factor: float
 
@@ -156,8 +156,8 @@ def _of_a_map(one: _Map, station: str, catalogue: Catalogue) -> Iterator[Fault]:
 
 def _of_repeats(maps: list[_Map]) -> Iterator[Fault]:
     codes = [one.code for one in maps]
-    for place, one in enumerate(maps):
-        if one.code and one.code in codes[:place]:
+    for position, one in enumerate(maps):
+        if one.code and one.code in codes[:position]:
             other = maps[codes.index(one.code)]
             remedy = "leave one of them out"
             yield Fault(one.where, f"{one.code} is mapped from {other.column!r} already", remedy)

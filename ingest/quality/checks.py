@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.catalogue.quality import Amount, Erratic, Span
+from config.vocabulary.time import HOUR_MS
 
 Instants = NDArray[np.int64]
 Values = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]
 
-HOUR_MS = 3_600_000
 LEAST_ERRATIC = 13
 """Rows without which nothing can be said of how a series usually moves."""
 HELD_MS = 12 * HOUR_MS

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from config.catalogue.quality import Amount, Excursion
-from ingest.quality.checks import HOUR_MS, Flags, Instants, Places, Values
+from config.vocabulary.time import HOUR_MS
+from ingest.quality.checks import Flags, Instants, Places, Values
 
 LEVEL_ROWS, LEAST_ROWS = 5, 3
 """A level is the median of so many plausible rows; of fewer than the second it is unknown."""
@@ -37,9 +38,9 @@ class Edges:
     low: Values
     high: Values
 
-    def away(self, place: int, value: Values) -> Flags:
+    def away(self, index: int, value: Values) -> Flags:
         """Which of some values are not at the level of one of the edges."""
-        found: Flags = (value < self.low[place]) | (value > self.high[place])
+        found: Flags = (value < self.low[index]) | (value > self.high[index])
         return found
 
 
@@ -60,20 +61,20 @@ def excursions(
     closes = np.zeros(len(t), np.bool_)
     closes[closings.rows] = True
     opening = np.full(len(t), -1)
-    for place, end in series.there_and_back(openings):
-        begin = int(openings.rows[place])
+    for index, end in series.there_and_back(openings):
+        begin = int(openings.rows[index])
         if closes[end - 1] or (rule.gradual and closes[begin:end].any()):
-            opening[begin:end] = place
+            opening[begin:end] = index
     found = opening >= 0
     latest = np.maximum.accumulate(np.where(found, np.arange(len(t)), 0))
-    for place, row in enumerate(closings.rows.tolist()):
+    for index, row in enumerate(closings.rows.tolist()):
         if opening[row] >= 0:
             continue
         if rule.gradual:
-            begin = series.held_before(closings, place)
+            begin = series.held_before(closings, index)
         else:
             before = int(latest[row])
-            begin = series.goes_on(closings, place, openings, int(opening[before]), before + 1)
+            begin = series.goes_on(closings, index, openings, int(opening[before]), before + 1)
         found[begin : row + 1] = True
     return found
 
@@ -132,7 +133,7 @@ class _Series:
                 openings.rows.tolist(), openings.low, openings.high, strict=True
             )
         ]
-        places = np.array([place for place, end in enumerate(ends) if end is not None], np.intp)
+        places = np.array([index for index, end in enumerate(ends) if end is not None], np.intp)
         end = np.array([end for end in ends if end is not None], np.intp)
         rows, each = openings.rows[places], np.arange(len(places))
         early = np.searchsorted(self.t[rows], self.t[rows] - self.hours_ms)
@@ -181,28 +182,28 @@ class _Series:
         enough[enough] &= self.t[end[enough] - 1] - self.t[begin[enough]] >= settle_ms
         return enough
 
-    def held_before(self, closings: Edges, place: int) -> int:
+    def held_before(self, closings: Edges, index: int) -> int:
         """Where an excursion of gradual kind began: behind the last rows that held the level to
         which it closes. Behind the closing itself where none did in time.
         """
-        row = int(closings.rows[place])
+        row = int(closings.rows[index])
         first = int(np.searchsorted(self.t, self.t[row] - self.hours_ms))
-        away = np.flatnonzero(closings.away(place, self.value[first : row + 1])) + first
+        away = np.flatnonzero(closings.away(index, self.value[first : row + 1])) + first
         since = np.concatenate([[first], away[:-1] + 1])
         stays = self._stays(since, away, self.rule.settle_hours * HOUR_MS)
         return int(away[stays][-1]) if stays.any() else row + 1
 
     def goes_on(
-        self, closings: Edges, place: int, openings: Edges, opened: int, begin: int
+        self, closings: Edges, index: int, openings: Edges, opened: int, begin: int
     ) -> int:
         """Where an excursion goes on that seemed to have settled at row ``begin``: there, if it
         had ``opened`` in time, the series was away most of the time since, and the closing leads
         to the level that was left. Behind the closing otherwise.
         """
-        row = int(closings.rows[place])
+        row = int(closings.rows[index])
         if opened < 0 or self.t[row] - self.t[openings.rows[opened]] > self.hours_ms:
             return row + 1
-        away = closings.away(place, self.value[begin : row + 1])
+        away = closings.away(index, self.value[begin : row + 1])
         elsewhere = openings.away(opened, self.value[row + 1 : row + 2]).any()
         mostly = 4 * int(np.count_nonzero(away)) >= 3 * len(away)
         return begin if mostly and not elsewhere else row + 1
@@ -232,11 +233,11 @@ class _Series:
         lows = np.minimum.reduceat(self.value[known], begins) if len(known) else np.empty(0)
         hour, at = hour[begins], self.t[rows] // HOUR_MS
         found = np.full(len(rows), np.nan)
-        for place, mine in enumerate(at.tolist()):
+        for index, mine in enumerate(at.tolist()):
             span = (mine + 1, mine + 1 + hours) if backward else (mine - hours, mine)
             seen = lows[slice(*np.searchsorted(hour, span))]
             if len(seen) >= LEAST_ROWS:
-                found[place] = np.partition(seen, len(seen) // 5)[len(seen) // 5]
+                found[index] = np.partition(seen, len(seen) // 5)[len(seen) // 5]
         return found
 
 

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from config.catalogue.quality import Checks
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause, Quality, quality_of
-from ingest.precedence import outranks
+from config.vocabulary.time import EAST_MS, HOUR_MS
+from ingest.annotations.precedence import outranks
 from ingest.quality import checks, crossing
-from ingest.quality.checks import HOUR_MS, Flags, Instants, Values
+from ingest.quality.checks import Flags, Instants, Values
 from ingest.quality.excursions import LEVEL_MS, excursions
 
-EAST_MS = 8 * HOUR_MS
 ICE_CELSIUS = 0.3
 ICE_HOURS = 24
 TEMPERATURE, OXYGEN, OZONE, NITROGEN_DIOXIDE = "w01010", "w01009", "a05024", "a21004"

@@ -15,10 +15,11 @@ import msgspec
 import numpy as np
 
 from config.vocabulary.quality import Cause, Quality
-from ingest.store import lines
+from config.vocabulary.time import EAST_MS, HOUR_MS
+from ingest.store import line_protocol
+from ingest.store.durability import DurableMark
 from ingest.store.months import begin_ms, month_of
-from ingest.store.pledge import Pledge
-from ingest.store.protocol import EAST_MS, HOUR_MS, Latest, Mean, Retention, StoreAway, Track
+from ingest.store.protocol import Latest, Mean, Retention, StoreAway, Track
 from ingest.store.server import Server, ServerStore
 
 DATABASE = "qingyuan"
@@ -40,26 +41,26 @@ class InfluxDBStore(ServerStore):
     forgets_ms = 0
 
     def __init__(self, url: str, site: str, file: Path, now_ms: Callable[[], int]) -> None:
-        pledge = Pledge(file, self.forgets_ms, self._incarnation, now_ms)
+        durable_mark = DurableMark(file, self.forgets_ms, self._incarnation, now_ms)
         self._made = False
-        super().__init__(Server("InfluxDB", url), site, pledge)
+        super().__init__(Server("InfluxDB", url), site, durable_mark)
 
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
         """See the protocol."""
-        fields = ", ".join(lines.FIELDS)
+        fields = ", ".join(line_protocol.FIELDS)
         found = self._query(
             f"SELECT {fields} FROM reading WHERE {self._of([series], from_ms, to_ms)}"  # noqa: S608 - names of our own
         )
         rows = found[0]["values"] if found else []
         t = np.array([row[0] for row in rows], np.int64)
         table = np.array([row[1:] for row in rows], np.float64).reshape(
-            len(rows), len(lines.FIELDS)
+            len(rows), len(line_protocol.FIELDS)
         )
         there = ~np.isnan(table)
-        return lines.track(
+        return line_protocol.track(
             {
                 name: (t[there[:, place]], table[there[:, place], place])
-                for place, name in enumerate(lines.FIELDS)
+                for place, name in enumerate(line_protocol.FIELDS)
             }
         )
 

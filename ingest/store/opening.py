@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from config.settings import Settings
 from config.vocabulary.errors import Refused
-from ingest.store.duckdb import DuckDBStore
+from ingest.store.duckdb.store import DuckDBStore
 from ingest.store.influxdb import InfluxDBStore
 from ingest.store.protocol import Store
 

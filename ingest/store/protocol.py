@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from config.vocabulary.errors import QingyuanError
 from config.vocabulary.quality import Cause, Quality
-from ingest.journal import Columns
+from config.vocabulary.time import EAST_MS, HOUR_MS
+from ingest.journal.columns import Columns
 
-HOUR_MS, EAST_MS = 3_600_000, 8 * 3_600_000
 T = TypeVar("T", int, NDArray[np.int64])
 
 
@@ -152,7 +152,7 @@ class Store(Protocol):
 
     def append(self, n: int, columns: Columns) -> None:
         """Keep the readings of the journal up to ``n``. A repeat does no harm. That no series has
-        two values of one instant is the keeper's care.
+        two values of one instant is the store writer's care.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""What stores behind HTTP have in common: an address, a pledge, and the form of a reading."""
+"""Stores behind HTTP: an address, a durable mark, and the form of a reading."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 import urllib3
 
-from ingest.journal import Columns
-from ingest.store import lines
-from ingest.store.drawing import drawn
-from ingest.store.pledge import Pledge
+from ingest.journal.columns import Columns
+from ingest.store import line_protocol
+from ingest.store.downsampling import drawn
+from ingest.store.durability import DurableMark
 from ingest.store.protocol import Good, Retention, StoreAway, Track
 
 TIMEOUT_S = 30.0
@@ -59,8 +59,8 @@ class Server:
 class ServerStore(ABC):
     """The half of a store that is the same on every server."""
 
-    def __init__(self, server: Server, site: str, pledge: Pledge) -> None:
-        self._server, self._site, self._pledge = server, site, pledge
+    def __init__(self, server: Server, site: str, durable_mark: DurableMark) -> None:
+        self._server, self._site, self._durable_mark = server, site, durable_mark
         self._retention: Retention | None = None
 
     def retention(self) -> Retention | None:
@@ -69,25 +69,25 @@ class ServerStore(ABC):
 
     def position(self) -> int:
         """See the protocol."""
-        return self._pledge.taken()
+        return self._durable_mark.taken()
 
     def firm(self) -> int:
         """See the protocol."""
-        return self._pledge.firm()
+        return self._durable_mark.firm()
 
     def append(self, n: int, columns: Columns) -> None:
         """See the protocol."""
-        self._pledge.look()
+        self._durable_mark.check_incarnation()
         self.put(columns)
-        self._pledge.take(n)
+        self._durable_mark.take(n)
 
     def put(self, columns: Columns) -> None:
         """See the protocol."""
-        for body in lines.bodies(self._site, columns):
+        for body in line_protocol.bodies(self._site, columns):
             try:
                 self._write(body)
             except StoreAway:
-                self._pledge.doubt()
+                self._durable_mark.doubt()
                 raise
 
     def good(self, series: str, from_ms: int, to_ms: int) -> Good:

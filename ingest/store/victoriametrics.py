@@ -1,6 +1,7 @@
 """Readings in VictoriaMetrics: the step up when one machine is outgrown.
 
-Its 204 is not durable for some seconds and a fresh write not readable at once; see ``Pledge``.
+Its 204 is not durable for some seconds and a fresh write not readable at once; see
+``DurableMark``.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ from numpy.typing import NDArray
 
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause, Quality
-from ingest.store import lines
-from ingest.store.pledge import Pledge
-from ingest.store.protocol import HOUR_MS, Latest, Mean, Retention, StoreAway, Track, bucket_ms
+from config.vocabulary.time import HOUR_MS
+from ingest.store import line_protocol
+from ingest.store.durability import DurableMark
+from ingest.store.protocol import Latest, Mean, Retention, StoreAway, Track, bucket_ms
 from ingest.store.server import Server, ServerStore
 
 LOOK_BACK = "35d"
@@ -72,19 +74,19 @@ class VictoriaMetricsStore(ServerStore):
     forgets_ms = 30_000
 
     def __init__(self, url: str, site: str, file: Path, now_ms: Callable[[], int]) -> None:
-        pledge = Pledge(
+        durable_mark = DurableMark(
             file, self.forgets_ms, self._incarnation, lambda: time.monotonic_ns() // 10**6
         )
-        super().__init__(Server("VictoriaMetrics", url), site, pledge)
+        super().__init__(Server("VictoriaMetrics", url), site, durable_mark)
         self._now_ms = now_ms
         self._client = InfluxDBClient(self._server.url, token="", org="-")
         self._writing = self._client.write_api(write_options=SYNCHRONOUS)
         with suppress(StoreAway):  # the journal waits for it
-            self._pledge.look()
+            self._durable_mark.check_incarnation()
 
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
         """See the protocol."""
-        names = "|".join(lines.FIELDS)
+        names = "|".join(line_protocol.FIELDS)
         match = f'{{__name__=~"reading_({names})",{self._of([series])}}}'
         span = {"start": f"{max(from_ms, 0) / 1000:.3f}", "end": f"{(to_ms - 1) / 1000:.3f}"}
         found: dict[str, tuple[NDArray[np.int64], NDArray[np.float64]]] = {}
@@ -94,7 +96,7 @@ class VictoriaMetricsStore(ServerStore):
             at, value = np.array(row.timestamps, np.int64), np.array(row.values, np.float64)
             inside = (at >= from_ms) & (at < to_ms)
             found[field] = (at[inside], value[inside])
-        return lines.track(found)
+        return line_protocol.track(found)
 
     def latest(self) -> list[Latest]:
         """See the protocol; as of what the server shows already."""

@@ -9,12 +9,13 @@ from typing import Literal
 
 import pytest
 
-from alerting import documents
-from alerting.rules import Rule
-from alerting.shorthand import district
+from alerting.backtest.test_series import district
+from alerting.rules import documents
+from alerting.rules.rule import Rule
 from config.catalogue.shapes import Catalogue, WaterClass
 from config.vocabulary.indicators import INDICATORS, Kind
-from ingest.standards import Averaging
+from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS
+from ingest.standards.limits import Averaging
 from tests.alerting import interpreter
 from tests.alerting.histories import (
     AIR,
@@ -28,16 +29,7 @@ from tests.alerting.histories import (
     Weather,
     history,
 )
-from tests.alerting.interpreter import (
-    DAY_MS,
-    HOUR_MS,
-    MINUTE_MS,
-    Condition,
-    Episode,
-    Level,
-    Series,
-    Signal,
-)
+from tests.alerting.interpreter import Condition, Episode, Level, Series, Signal
 
 H, M = HOUR_MS, MINUTE_MS
 LEVELS = ("notice", "warning", "alarm")
@@ -54,38 +46,38 @@ def down(limit: float, for_ms: int = 0, clear: float | None = None, clear_ms: in
     return Level("", -1, limit, for_ms, clear, clear_ms)
 
 
-def decimals(place: str) -> int:
-    return INDICATORS[place.partition("/")[2]].decimals
+def decimals(target: str) -> int:
+    return INDICATORS[target.partition("/")[2]].decimals
 
 
-def value(h: History, place: str) -> Signal:
-    return interpreter.values(h[place])
+def value(h: History, target: str) -> Signal:
+    return interpreter.values(h[target])
 
 
 def mean(window_ms: int) -> Signals:
-    return lambda h, place: interpreter.mean(h[place], window_ms, decimals(place))
+    return lambda h, target: interpreter.mean(h[target], window_ms, decimals(target))
 
 
 def change(window_ms: int) -> Signals:
-    return lambda h, place: interpreter.change(h[place], window_ms, decimals(place))
+    return lambda h, target: interpreter.change(h[target], window_ms, decimals(target))
 
 
 def propagation(window_ms: int, travel: tuple[int, int], sign: int) -> Signals:
-    def signal(h: History, place: str) -> Signal:
-        upper = h[place.replace("lower", "upper")]
+    def signal(h: History, target: str) -> Signal:
+        upper = h[target.replace("lower", "upper")]
         return interpreter.propagation(
-            h[place], upper, window_ms, travel, sign, decimals(place), h.upto_ms
+            h[target], upper, window_ms, travel, sign, decimals(target), h.upto_ms
         )
 
     return signal
 
 
-def standard(averaging: Averaging, least: float, target: WaterClass | None = None) -> Signals:
-    def signal(h: History, place: str) -> Signal:
-        station = place.partition("/")[0]
-        plan = PLANS["water" if target else "air"][station]
+def standard(averaging: Averaging, least: float, held: WaterClass | None = None) -> Signals:
+    def signal(h: History, target: str) -> Signal:
+        station = target.partition("/")[0]
+        plan = PLANS["water" if held else "air"][station]
         members = {code: h[f"{station}/{code}"] for code in plan}
-        return interpreter.standard(members, h.cadence_ms, h.upto_ms, averaging, target, least)
+        return interpreter.standard(members, h.cadence_ms, h.upto_ms, averaging, held, least)
 
     return signal
 
@@ -97,20 +89,20 @@ def trend(
     limit: float | None = None,
     sign: int = 1,
 ) -> Signals:
-    return lambda h, place: interpreter.trend_days(
-        h[place], h.cadence_ms, h.upto_ms, days, significance, season, limit, sign
+    return lambda h, target: interpreter.trend_days(
+        h[target], h.cadence_ms, h.upto_ms, days, significance, season, limit, sign
     )
 
 
 def departure(days: int) -> Signals:
-    return lambda h, place: interpreter.departure(
-        h[place], h.cadence_ms, h.upto_ms, decimals(place), days
+    return lambda h, target: interpreter.departure(
+        h[target], h.cadence_ms, h.upto_ms, decimals(target), days
     )
 
 
 def cusum(sign: int, days: int, slack: float, over_ms: int) -> Signals:
-    return lambda h, place: interpreter.cusum(
-        h[place], h.cadence_ms, h.upto_ms, decimals(place), sign, days, slack, over_ms
+    return lambda h, target: interpreter.cusum(
+        h[target], h.cadence_ms, h.upto_ms, decimals(target), sign, days, slack, over_ms
     )
 
 
@@ -126,7 +118,7 @@ def combined(needs: set[int], *conditions: tuple[str, Signals, Level]) -> Signal
 
 
 def state(*states: int) -> Signals:
-    return lambda h, place: interpreter.state(h[place], states)
+    return lambda h, target: interpreter.state(h[target], states)
 
 
 def _nearly(one: Episode) -> Episode:
@@ -182,17 +174,17 @@ class Case:
         weather = Weather(days, 0.003 if self.span_ms == DAY_MS else 0.02, calm)
         return history(self.kind, self.codes, weather, cadence_ms, seed)
 
-    def seen(self, place: str, h: History) -> Series:
+    def seen(self, target: str, h: History) -> Series:
         """What the levels judge, by the interpreter."""
-        return interpreter.fed(self.signal(h, place)) if self.signal else []
+        return interpreter.fed(self.signal(h, target)) if self.signal else []
 
-    def record(self, level: Level, seen: Series, place: str, h: History) -> list[Episode]:
+    def record(self, level: Level, seen: Series, target: str, h: History) -> list[Episode]:
         """What became of a level, by the interpreter. It does not cut means at nine decimals, as
         the engine does, which the days until a limit are worth less by three: so the values of
         trends are near; all else is exact.
         """
         if self.signal is None:
-            station = place.partition("/")[0]
+            station = target.partition("/")[0]
             members = [h[f"{station}/{code}"] for code in PLANS[self.kind][station]]
             return interpreter.absence(level.for_ms, members, h.upto_ms)
         cadence_ms = max(self.span_ms, h.cadence_ms)

@@ -9,15 +9,15 @@ import msgspec
 import numpy as np
 
 from alerting.alert import Alert, State, Transition
-from alerting.conditions.looking import ANY, Readings
-from alerting.engine import Engine
-from alerting.record import series_of
-from alerting.rules import Rule
-from alerting.sight import Sight
-from alerting.snapshot import Snapshot
+from alerting.evaluation.engine import Engine
+from alerting.evaluation.history import series_of
+from alerting.evaluation.rule_instance import RuleInstance
+from alerting.evaluation.snapshot import Snapshot
+from alerting.rules.conditions.signal import ANY, Readings
+from alerting.rules.rule import Rule
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Cause, Quality, quality_of
-from ingest.journal import Columns
+from ingest.journal.columns import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,34 +80,34 @@ class Centre:
         """Feed a batch, and mend."""
         self.known += readings
         self._note(self.engine.feed(columns(readings), upto_ms))
-        for place in list(self.engine.state.late):
-            for sight in self.engine.sights[place]:
-                records = [(self.of(sight, at), None) for at in range(len(sight.bindings))]
-                self._note(self.engine.amend(sight, self._members(sight, 0), records))
+        for target in list(self.engine.state.late):
+            for instance in self.engine.rule_instances[target]:
+                records = [(self.of(instance, at), None) for at in range(len(instance.bindings))]
+                self._note(self.engine.amend(instance, self._members(instance, 0), records))
         self.engine.state.late, self.engine.state.reach = {}, {}
 
     def restart(self) -> None:
         """An engine that knows only what the one before it kept, and may read the history."""
         kept = msgspec.msgpack.decode(msgspec.msgpack.encode(self.engine.state), type=Snapshot)
         self.engine = Engine(self.rules, self.catalogue, kept)
-        for sight in self.engine.unprimed():
-            self.engine.prime(sight, self._members(sight, self.engine.since(sight)))
+        for instance in self.engine.unprimed():
+            self.engine.prime(instance, self._members(instance, self.engine.since(instance)))
 
-    def _members(self, sight: Sight, from_ms: int) -> list[Readings]:
+    def _members(self, instance: RuleInstance, from_ms: int) -> list[Readings]:
         found = []
-        for name in sight.members:
+        for name in instance.members:
             t, value = history(self.known, name, self.engine.end(name))
             found.append((t[t >= from_ms], value[t >= from_ms]))
         return found
 
-    def of(self, sight: Sight, level: int) -> list[Alert]:
+    def of(self, instance: RuleInstance, level: int) -> list[Alert]:
         """Alerts on record of a level at a place, by beginning."""
-        binding = sight.bindings[level]
+        binding = instance.bindings[level]
         known = [
             alert
             for alert in self.standing()
             if (alert.rule_id, alert.rule_version) == (binding.rule.id, binding.rule.version)
-            and (alert.level, series_of(alert)) == (binding.limit.level, sight.series)
+            and (alert.level, series_of(alert)) == (binding.limit.level, instance.series)
         ]
         return sorted(known, key=lambda alert: alert.began_ms)
 

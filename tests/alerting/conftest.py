@@ -9,54 +9,55 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from alerting import documents
-from alerting import repository as tables
+from alerting import tables
 from alerting.alert import Alert, State
-from alerting.repository import Repository
-from alerting.rulebook import Rulebook
-from alerting.watch import Watch
-from alerting.wording import Wording
+from alerting.record.repository import Repository
+from alerting.rule_worker import RuleWorker
+from alerting.rules import documents
+from alerting.rules.repository import RuleRepository
+from alerting.wording.sentences import Wording
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import Settings
 from config.vocabulary.quality import Quality
-from ingest import corrections as correction_tables
-from ingest.corrections import Corrections
-from ingest.findings import Findings
-from ingest.journal import Columns, Journal
-from ingest.state import open_state
-from ingest.store.duckdb import DuckDBStore
+from ingest.annotations import tables as annotation_tables
+from ingest.annotations.corrections import Corrections
+from ingest.annotations.findings import Findings
+from ingest.journal.columns import Columns
+from ingest.journal.log import Journal
+from ingest.state.database import open_state
+from ingest.store.duckdb.store import DuckDBStore
 
 T0 = 1_795_492_800_000
 SERIES = "tonglv-pingchao/w21003"
 
 
-class House:
-    """Journal, a store that no keeper fills, and the watch; the test sets the clock."""
+class RunningCentre:
+    """Journal, a store that no store writer fills, and the watch; the test sets the clock."""
 
     def __init__(self, folder: Path, district: Path, catalogue: Catalogue) -> None:
         self.now_ms = T0 + 600_000
         self.journal = Journal(folder / "journal")
         self.store = DuckDBStore(folder / "readings.duckdb")
         self.state = open_state(Settings(data_dir=folder))
-        self.state.migrate([correction_tables.MIGRATIONS, tables.MIGRATIONS])
+        self.state.migrate([annotation_tables.MIGRATIONS, tables.MIGRATIONS])
         self.corrections = Corrections(self.state)
         self.findings = Findings(self.state)
         self.repository = Repository(self.state)
         self.catalogue = catalogue
         self.rules = documents.load(district / "rules.toml", catalogue)
-        self.rulebook = Rulebook(self.state, self.rules)
+        self.rule_repository = RuleRepository(self.state, self.rules)
         self.restart()
 
     def restart(self) -> None:
         """A watch that knows only what the one before it had committed."""
-        self.watch = Watch(
+        self.watch = RuleWorker(
             self.journal,
             self.store,
             self.repository,
-            self.rulebook,
+            self.rule_repository,
             self.catalogue,
-            Wording(Words.load("zh-CN"), self.catalogue, self.rulebook.all),
+            Wording(Words.load("zh-CN"), self.catalogue, self.rule_repository.all),
             lambda: self.now_ms,
             Corrections(self.state),
             self.findings,
@@ -167,9 +168,9 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, district: Path, catalogue: Catalogue) -> Iterator[House]:
+def centre(tmp_path: Path, district: Path, catalogue: Catalogue) -> Iterator[RunningCentre]:
     """Quiet readings of the last minute."""
-    made = House(tmp_path, district, catalogue)
+    made = RunningCentre(tmp_path, district, catalogue)
     made.measured(100, 160, 0.4)
     made.settle()
     yield made

@@ -10,17 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from config.vocabulary.indicators import Kind
 from config.vocabulary.quality import Cause, Quality, quality_of
+from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS, ZONE
 from tests.alerting import centre, interpreter
-from tests.alerting.interpreter import DAY_MS, HOUR_MS, MINUTE_MS
 
-BEGIN_MS = int(datetime(2026, 2, 26, tzinfo=ZoneInfo("Asia/Shanghai")).timestamp() * 1000)
+BEGIN_MS = int(datetime(2026, 2, 26, tzinfo=ZONE).timestamp() * 1000)
 """A midnight, three days before HJ 633-2026 comes into force."""
 CADENCES_MS = (20 * MINUTE_MS, HOUR_MS, 4 * HOUR_MS)
 AMMONIA, OXYGEN, PERMANGANATE, NITROGEN = "w21003", "w01009", "w01019", "w21001"

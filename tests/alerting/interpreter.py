@@ -20,10 +20,10 @@ from statistics import median
 from typing import Literal, NamedTuple
 
 from config.catalogue.shapes import WaterClass
-from ingest.standards import air_items, air_quality, water_items, water_quality
+from config.vocabulary.time import DAY_MS, EAST_MS, HOUR_MS, MINUTE_MS
+from ingest.standards.air import air_items, air_quality
+from ingest.standards.water import water_items, water_quality
 
-MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
-EAST_MS = 8 * HOUR_MS
 CLASSES = ("I", "II", "III", "IV", "V", "劣V")
 
 
@@ -165,9 +165,9 @@ def exact(value: float) -> Fraction:
     return Fraction(str(value))
 
 
-def rounded(value: Fraction, places: int) -> float:
+def rounded(value: Fraction, targets: int) -> float:
     """Half to even (GB/T 8170)."""
-    return float(round(value, places))
+    return float(round(value, targets))
 
 
 def mean(readings: Series, window_ms: int, decimals: int) -> Signal:

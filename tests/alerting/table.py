@@ -1,6 +1,6 @@
 """Rows of a table: a rule, what arrives, and the alerts that are on record in the end.
 
-Readings are written in the shorthand of rule files (``alerting/shorthand.py``), alerts as
+Readings are written in the shorthand of rule files (``alerting/backtest/test_series.py``), alerts as
 "level began fired resolved peak", times counted from the first reading; ``-`` for one that stands,
 ``lost`` behind one whose data stay away. A peak that is left out is not compared.
 """
@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from alerting import documents, kinds
-from alerting.rules import Rule
-from alerting.shorthand import BEGIN_MS, district, kind_of, readings
+from alerting.backtest.test_series import BEGIN_MS, district, kind_of, readings
+from alerting.rules import documents, kinds
+from alerting.rules.rule import Rule
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.errors import Fault
 from config.vocabulary.quality import Cause
@@ -118,7 +118,7 @@ def _records(given: _Given) -> Iterator[tuple[str, Told]]:
         centre.hear([], given.upto_ms)
         if given.now is not None:
             _judge(centre, given.now)
-        return _told(centre)
+        return _notified(centre)
 
     first = list({(one.series, one.t_ms): one for one in reversed(came)}.values())
     first.sort(key=lambda one: one.t_ms)
@@ -140,14 +140,14 @@ def _stages(given: _Given) -> tuple[Told, Told]:
     centre = Centre([replace(given.rules[0], valid_until_ms=1 << 62)], given.catalogue)
     centre.hear([one for one in given.values if not before or one.t_ms < begins_ms])
     centre.hear([], min(given.known_ms, begins_ms - 1))
-    first = _told(centre)
+    first = _notified(centre)
     if before:
         _change(centre, given.rules)
         centre.hear([one for one in given.values if one.t_ms >= begins_ms])
     centre.hear(given.then, given.upto_ms)
     if given.now is not None:
         _judge(centre, given.now)
-    return first, _told(centre)
+    return first, _notified(centre)
 
 
 def _changed(given: _Given, came: Sequence[Reading]) -> Told:
@@ -155,7 +155,7 @@ def _changed(given: _Given, came: Sequence[Reading]) -> Told:
     centre = Centre([replace(given.rules[0], valid_until_ms=1 << 62)], given.catalogue)
     centre.hear(came, given.upto_ms)
     _change(centre, given.rules)
-    return _told(centre)
+    return _notified(centre)
 
 
 def _change(centre: Centre, rules: Sequence[Rule]) -> None:
@@ -211,7 +211,7 @@ def _district(texts: Mapping[str, str], cadence_ms: int) -> Catalogue:
 def _readings(texts: Mapping[str, str], every_ms: int, from_ms: int = 0) -> list[Reading]:
     faults: list[Fault] = []
     found = [
-        Reading(series, BEGIN_MS + from_ms + one.place * every_ms, one.value, one.cause)
+        Reading(series, BEGIN_MS + from_ms + one.target * every_ms, one.value, one.cause)
         for series, text in texts.items()
         for one in readings(text, series, "table", faults)
     ]
@@ -222,7 +222,7 @@ def _readings(texts: Mapping[str, str], every_ms: int, from_ms: int = 0) -> list
 def _length(texts: Mapping[str, str]) -> int:
     """How many readings the longest shorthand has room for, missing ones too."""
     faults: list[Fault] = []
-    ends = [[*readings(f"{text} 0", "", "table", faults)][-1].place for text in texts.values()]
+    ends = [[*readings(f"{text} 0", "", "table", faults)][-1].target for text in texts.values()]
     return max(ends)
 
 
@@ -233,7 +233,7 @@ def _ms(text: str) -> int:
     return found
 
 
-def _told(centre: Centre) -> Told:
+def _notified(centre: Centre) -> Told:
     """The record, with the peaks that standing alerts have come to."""
     runs = dict(centre.engine.standing())
     return sorted(

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerting import backtest, documents
 from alerting.alert import Alert, Level, State, Verdict
-from alerting.backtest import EAST, Caught, Outcome, Readings, caught, tried
+from alerting.backtest import backtest
+from alerting.backtest.backtest import EAST, Caught, Outcome, Readings, caught, tried
+from alerting.rules import documents
 from config.catalogue.shapes import Catalogue
-from tests.alerting.conftest import SERIES, T0, House
+from tests.alerting.conftest import SERIES, T0, RunningCentre
 
 EMPTY: Readings = (np.empty(0, np.int64), np.empty(0))
 
@@ -40,12 +41,12 @@ def test_it_finds_what_the_watch_recorded(
 ) -> None:
     """Of the same readings, with the same rules; identity, times, peaks and state."""
     folder = tmp_path_factory.mktemp("back")
-    house = House(folder, district, catalogue)
-    for place, value in enumerate(values):
-        house.measured(place * 2, place * 2 + 2, value)
-    house.settle()
-    recorded = [a for a in house.alerts() if a.about == "pollution"]
-    house.close()
+    centre = RunningCentre(folder, district, catalogue)
+    for target, value in enumerate(values):
+        centre.measured(target * 2, target * 2 + 2, value)
+    centre.settle()
+    recorded = [a for a in centre.alerts() if a.about == "pollution"]
+    centre.close()
 
     t = [T0 + second * 1000 for second in range(2 * len(values))]
     repeated = [value for value in values for _ in range(2)]

@@ -11,22 +11,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerting.conditions.baseline import Cusum, Departure
-from alerting.conditions.looking import DAY_MS, HOUR_MS, Place, Readings
+from alerting.rules.conditions.baseline import Cusum, Departure
+from alerting.rules.conditions.signal import EvaluationTarget, Readings
 from config.catalogue.shapes import Catalogue
+from config.vocabulary.time import DAY_MS, HOUR_MS
 
 MIDNIGHT = int(datetime(2026, 3, 2, tzinfo=timezone(timedelta(hours=8))).timestamp() * 1000)
 STEP = 0.001
 """Of the decimals of ammonia."""
 
 
-def at_canal(catalogue: Catalogue) -> Place:
+def at_canal(catalogue: Catalogue) -> EvaluationTarget:
     """A station, for its ammonia."""
-    return Place(catalogue, catalogue.stations["tonglv-pingchao"], "w21003")
+    return EvaluationTarget(catalogue, catalogue.stations["tonglv-pingchao"], "w21003")
 
 
 @pytest.fixture
-def place(catalogue: Catalogue) -> Place:
+def target(catalogue: Catalogue) -> EvaluationTarget:
     return at_canal(catalogue)
 
 
@@ -80,29 +81,29 @@ DEVIATION = 1.4826 * 2
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_an_hour_departs_from_the_same_hour_of_the_days_before(
-    place: Place, why: str, given_hours: dict[int, float], departure: float | None
+    target: EvaluationTarget, why: str, given_hours: dict[int, float], departure: float | None
 ) -> None:
     """One sentence of the definition a row; at the end of the last hour."""
     until = end(max(given_hours))
-    look = Departure(window_ms=10 * DAY_MS)
-    t, value = look.signal(place, [hours(given_hours)], until - 1, until)
+    signal = Departure(window_ms=10 * DAY_MS)
+    t, value = signal.compute(target, [hours(given_hours)], until - 1, until)
     assert t.tolist() == ([] if departure is None else [until])
     assert value.tolist() == ([] if departure is None else [departure])
 
 
-def test_a_zero_has_no_sign(place: Place) -> None:
+def test_a_zero_has_no_sign(target: EvaluationTarget) -> None:
     """A page would show it."""
-    past = dict.fromkeys(range(8 * 24), 1.0) | {8 * 24 - 1: 1 - STEP / 1000}
-    for look in (Departure(), Departure(cusum=Cusum(), sign=-1)):
-        _, value = look.signal(place, [hours(past)], 0, end(8 * 24))
+    history = dict.fromkeys(range(8 * 24), 1.0) | {8 * 24 - 1: 1 - STEP / 1000}
+    for signal in (Departure(), Departure(cusum=Cusum(), sign=-1)):
+        _, value = signal.compute(target, [hours(history)], 0, end(8 * 24))
         assert value.tolist() == [0.0] * 24
         assert not np.signbit(value).any()
 
 
 def after_a_week(*departs: float | None) -> dict[int, float]:
     """A week at 1, then hours that depart by so many steps."""
-    past = dict.fromkeys(range(7 * 24), 1.0)
-    return past | {7 * 24 + n: 1 + STEP * d for n, d in enumerate(departs) if d is not None}
+    history = dict.fromkeys(range(7 * 24), 1.0)
+    return history | {7 * 24 + n: 1 + STEP * d for n, d in enumerate(departs) if d is not None}
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def after_a_week(*departs: float | None) -> dict[int, float]:
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_the_cusum_is_the_largest_sum_that_ends_at_the_hour(
-    place: Place,
+    target: EvaluationTarget,
     why: str,
     over_h: int,
     sign: int,
@@ -134,36 +135,38 @@ def test_the_cusum_is_the_largest_sum_that_ends_at_the_hour(
     sums: list[float | None],
 ) -> None:
     """One sentence of the definition a row."""
-    look = Departure(cusum=Cusum(over_ms=over_h * HOUR_MS), sign=sign)  # type: ignore[arg-type]
+    signal = Departure(cusum=Cusum(over_ms=over_h * HOUR_MS), sign=sign)  # type: ignore[arg-type]
     first = end(7 * 24 - 1)
-    found = look.signal(place, [hours(after_a_week(*departs))], first, end(8 * 24))
+    found = signal.compute(target, [hours(after_a_week(*departs))], first, end(8 * 24))
     expected = {first + (n + 1) * HOUR_MS: s for n, s in enumerate(sums) if s is not None}
     assert dict(zip(*(column.tolist() for column in found), strict=True)) == expected
 
 
-def test_an_hour_without_a_departure_has_no_cusum_and_adds_nothing(place: Place) -> None:
+def test_an_hour_without_a_departure_has_no_cusum_and_adds_nothing(
+    target: EvaluationTarget,
+) -> None:
     """Ten o'clock is known since three days only."""
     known = {hour: v for hour, v in after_a_week(2, 2, 2).items() if hour % 24 != 1 or hour > 96}
     first = end(7 * 24 - 1)
-    t, value = Departure(cusum=Cusum()).signal(place, [hours(known)], first, end(8 * 24))
+    t, value = Departure(cusum=Cusum()).compute(target, [hours(known)], first, end(8 * 24))
     assert t.tolist() == [first + HOUR_MS, first + 3 * HOUR_MS]
     assert value.tolist() == [1.5, 3.0]
 
 
-def test_the_slack_is_the_rules(place: Place) -> None:
+def test_the_slack_is_the_rules(target: EvaluationTarget) -> None:
     """With none, the sum is of the departures."""
     members = [hours(after_a_week(2, 2, -1))]
-    look = Departure(cusum=Cusum(slack=0))
-    assert look.signal(place, members, end(7 * 24 - 1), end(8 * 24))[1].tolist() == [2, 4, 3]
+    signal = Departure(cusum=Cusum(slack=0))
+    assert signal.compute(target, members, end(7 * 24 - 1), end(8 * 24))[1].tolist() == [2, 4, 3]
 
 
-def test_instants_are_ends_of_valid_hours(place: Place) -> None:
+def test_instants_are_ends_of_valid_hours(target: EvaluationTarget) -> None:
     """After the one, up to and with the other."""
     members = [hours(after_a_week(1, 2, None, 4, 5))]
-    signal, last = Departure().signal, 7 * 24 - 1
+    compute, last = Departure().compute, 7 * 24 - 1
 
     def found(after: int, until: int) -> list[float]:
-        return list(signal(place, members, after, until)[1])
+        return list(compute(target, members, after, until)[1])
 
     assert found(end(last), end(last + 9)) == [1, 2, 4, 5]
     assert found(end(last + 1) - 1, end(last + 2)) == [1, 2]
@@ -171,7 +174,7 @@ def test_instants_are_ends_of_valid_hours(place: Place) -> None:
     assert found(end(last + 1), end(last + 4) - 1) == [2]
     assert found(end(last + 2), end(last + 3)) == []
     assert found(end(last + 5), end(last + 9)) == []
-    assert signal(place, [hours({})], 0, end(last))[1].tolist() == []
+    assert compute(target, [hours({})], 0, end(last))[1].tolist() == []
 
 
 NIGHT = 3
@@ -190,41 +193,41 @@ looks = st.builds(
 )  # fmt: skip
 
 
-def plain_departure(past: dict[int, float], hour: int, days: int) -> float | None:
+def plain_departure(history: dict[int, float], hour: int, days: int) -> float | None:
     """By the definition, unrounded."""
-    same = [past[h] for h in range(hour - 24 * days, hour, 24) if h in past]
-    if hour not in past or len(same) < 7:
+    same = [history[h] for h in range(hour - 24 * days, hour, 24) if h in history]
+    if hour not in history or len(same) < 7:
         return None
     usual = median(same)
     spread = median([abs(value - usual) for value in same])
-    return (past[hour] - usual) / max(1.4826 * spread, STEP)
+    return (history[hour] - usual) / max(1.4826 * spread, STEP)
 
 
-def plain_signal(past: dict[int, float], look: Departure) -> dict[int, float]:
+def plain_signal(history: dict[int, float], signal: Departure) -> dict[int, float]:
     """Unrounded, by the ends of hours: of a CUSUM every sum that ends at the hour is tried."""
     found = {}
-    for hour in past:
-        departure = plain_departure(past, hour, look.window_ms // DAY_MS)
+    for hour in history:
+        departure = plain_departure(history, hour, signal.window_ms // DAY_MS)
         if departure is None:
             continue
         found[end(hour)] = departure
-        if look.cusum:
+        if signal.cusum:
             total, largest = 0.0, 0.0
-            for h in range(hour, hour - look.cusum.over_ms // HOUR_MS, -1):
-                one = plain_departure(past, h, look.window_ms // DAY_MS)
-                total += 0.0 if one is None else look.sign * one - look.cusum.slack
+            for h in range(hour, hour - signal.cusum.over_ms // HOUR_MS, -1):
+                one = plain_departure(history, h, signal.window_ms // DAY_MS)
+                total += 0.0 if one is None else signal.sign * one - signal.cusum.slack
                 largest = max(largest, total)
-            found[end(hour)] = look.sign * largest
+            found[end(hour)] = signal.sign * largest
     return found
 
 
 @given(history, looks)
 def test_a_plain_loop_finds_the_same(
-    catalogue: Catalogue, past: dict[int, float], look: Departure
+    catalogue: Catalogue, history: dict[int, float], signal: Departure
 ) -> None:
     """But for the rounding."""
-    t, value = look.signal(at_canal(catalogue), [hours(past)], 0, end(99 * 24))
-    expected = plain_signal(past, look)
+    t, value = signal.compute(at_canal(catalogue), [hours(history)], 0, end(99 * 24))
+    expected = plain_signal(history, signal)
     assert t.tolist() == list(expected)
     assert value.tolist() == pytest.approx(list(expected.values()), rel=1e-9, abs=0.005_001)
     assert value.tolist() == [round(v, 2) for v in value.tolist()]
@@ -240,17 +243,17 @@ cut = st.builds(
 
 @given(history, looks, st.lists(cut, max_size=9))
 def test_any_cut_gives_the_same_rows_from_what_the_lookback_reaches(
-    catalogue: Catalogue, past: dict[int, float], look: Departure, cuts: list[int]
+    catalogue: Catalogue, history: dict[int, float], signal: Departure, cuts: list[int]
 ) -> None:
     """To the bit; instants between two cuts see nothing older or newer."""
-    place, (t, value), until = at_canal(catalogue), hours(past), end(23 * 24)
-    whole = look.signal(place, [(t, value)], MIDNIGHT - 1, until)
+    target, (t, value), until = at_canal(catalogue), hours(history), end(23 * 24)
+    whole = signal.compute(target, [(t, value)], MIDNIGHT - 1, until)
 
     parts = []
     for after, to in pairwise(sorted({MIDNIGHT - 1, until, *cuts})):
         first = after - after % HOUR_MS + HOUR_MS
-        seen = (t > first - look.lookback_ms) & (t < to)
-        parts.append(look.signal(place, [(t[seen], value[seen])], after, to))
+        seen = (t > first - signal.lookback_ms) & (t < to)
+        parts.append(signal.compute(target, [(t[seen], value[seen])], after, to))
 
     for column, expected in enumerate(whole):
         assert np.array_equal(np.concatenate([part[column] for part in parts]), expected)

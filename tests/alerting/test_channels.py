@@ -11,10 +11,10 @@ from pathlib import Path
 
 import msgspec
 
-from alerting.channels.dated import Dated
-from alerting.channels.embedded import Console, File
-from alerting.channels.protocol import Sent
-from alerting.repository import Message
+from alerting.notify.channels.dated import Dated
+from alerting.notify.channels.embedded import Console, File
+from alerting.notify.channels.protocol import Sent
+from alerting.record.repository import Message
 from config.catalogue.words import Words
 
 

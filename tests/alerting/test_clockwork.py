@@ -7,7 +7,7 @@ from unittest.mock import patch
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from alerting.clockwork import Job, running
+from qingyuan.runtime.scheduler import Job, running
 
 
 def test_a_job_of_three_in_the_morning_is_due_at_three_in_the_district() -> None:

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from alerting.conditions.combined import Combined, Condition
-from alerting.conditions.looking import DAY_MS, Readings
+from alerting.rules.conditions.combined import Combined, Condition
+from alerting.rules.conditions.signal import Readings
 from config.vocabulary.indicators import INDICATORS
+from config.vocabulary.time import DAY_MS
 from tests.alerting import interpreter
-from tests.alerting.looks import (
+from tests.alerting.signals import (
     EVER,
     Given,
     Rows,
@@ -27,7 +28,7 @@ from tests.alerting.looks import (
 )
 
 AMMONIA, OXYGEN = "w21003", "w01009"
-PLACE = at_lower(AMMONIA, OXYGEN)
+TARGET = at_lower(AMMONIA, OXYGEN)
 WET, LOW = Condition(AMMONIA, 1, 1.0), Condition(OXYGEN, -1, 5.0)
 WET_ON_AVERAGE = Condition(AMMONIA, 1, 1.0, window_ms=20)
 RISING = Condition(AMMONIA, 1, 1.0, window_ms=10, change=True)
@@ -39,7 +40,7 @@ def asked(*at_least: int, of: tuple[Condition, ...] = (WET, LOW)) -> Combined:
 
 
 @pytest.mark.parametrize(
-    ("why", "look", "ammonia", "oxygen", "signal"),
+    ("why", "signal", "ammonia", "oxygen", "expected"),
     [
         ("how many hold", asked(2), [2, 2, 0], [4, 6, 6], [(0, 2), (10, 1), (20, 0)]),
         ("at its limit none holds", asked(2), [1], [5], [(0, 0)]),
@@ -70,11 +71,11 @@ def asked(*at_least: int, of: tuple[Condition, ...] = (WET, LOW)) -> Combined:
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_the_signal_is_how_many_surely_hold_where_that_decides(
-    why: str, look: Combined, ammonia: Given, oxygen: Given, signal: Rows
+    why: str, signal: Combined, ammonia: Given, oxygen: Given, expected: Rows
 ) -> None:
     """One sentence a row, a cadence of ten milliseconds."""
     members = {"lower/w21003": readings(ammonia), "lower/w01009": readings(oxygen)}
-    assert whole(look, PLACE, [members[name] for name in look.members(PLACE)]) == signal
+    assert whole(signal, TARGET, [members[name] for name in signal.members(TARGET)]) == expected
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_the_signal_is_how_many_surely_hold_where_that_decides(
 def test_members_are_what_the_conditions_are_about(
     why: str, conditions: tuple[Condition, ...], members: tuple[str, ...]
 ) -> None:
-    assert asked(1, of=conditions).members(PLACE) == members
+    assert asked(1, of=conditions).members(TARGET) == members
 
 
 TENTH_MS = DAY_MS // 10
@@ -127,11 +128,11 @@ def by_hand(row: Condition, history: Readings) -> interpreter.Condition:
 
 
 @given(both, rules)
-def test_the_interpreter_finds_the_same(both: tuple[Readings, Readings], look: Combined) -> None:
+def test_the_interpreter_finds_the_same(both: tuple[Readings, Readings], signal: Combined) -> None:
     of = {f"lower/{code}": history for code, history in zip((AMMONIA, OXYGEN), both, strict=True)}
-    rule = [by_hand(row, of[f"lower/{row.indicator}"]) for row in look.conditions]
-    expected = interpreter.combined(rule, set(look.at_least), DAY_MS, EVER)
-    assert whole(look, DAILY, [of[name] for name in look.members(DAILY)]) == list(expected)
+    rule = [by_hand(row, of[f"lower/{row.indicator}"]) for row in signal.conditions]
+    expected = interpreter.combined(rule, set(signal.at_least), DAY_MS, EVER)
+    assert whole(signal, DAILY, [of[name] for name in signal.members(DAILY)]) == list(expected)
 
 
 FARTHEST = readings({0: 0, 20 * TENTH_MS: 3}), readings({45 * TENTH_MS: 4})
@@ -142,9 +143,9 @@ RISEN = msgspec.structs.replace(RISING, window_ms=10 * TENTH_MS)
 @example(FARTHEST, asked(2, of=(RISEN, LOW)), range(400))
 @given(both, rules, cuts)
 def test_any_cut_gives_the_same_rows_from_what_the_lookback_reaches(
-    both: tuple[Readings, Readings], look: Combined, at: Iterable[int]
+    both: tuple[Readings, Readings], signal: Combined, at: Iterable[int]
 ) -> None:
     """Instants between two cuts see nothing older or newer."""
     of = {f"lower/{code}": history for code, history in zip((AMMONIA, OXYGEN), both, strict=True)}
-    members = [of[name] for name in look.members(DAILY)]
-    assert in_parts(look, DAILY, members, at) == whole(look, DAILY, members)
+    members = [of[name] for name in signal.members(DAILY)]
+    assert in_parts(signal, DAILY, members, at) == whole(signal, DAILY, members)

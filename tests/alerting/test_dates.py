@@ -6,8 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from alerting.dates import ZONE, duration, exact_duration, instant
+from alerting.wording.dates import duration, exact_duration, instant
 from config.catalogue.words import Words
+from config.vocabulary.time import ZONE
 
 WORDS = Words.load("zh-CN")
 S, M, H, D = 1000, 60_000, 3_600_000, 86_400_000
@@ -57,7 +58,7 @@ def test_a_duration_has_two_units_at_most(span_ms: int, said: str) -> None:
     assert duration(WORDS, span_ms) == said
 
 
-def test_a_duration_that_was_set_is_told_exactly() -> None:
+def test_a_duration_that_was_set_is_reported_exactly() -> None:
     """No part of it is rounded away."""
     assert exact_duration(WORDS, D + H + M + S) == "1 天 1 小时 1 分 1 秒"
     assert exact_duration(WORDS, 1500) == "1.5 秒"

@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 
 import config
-from alerting import documents, rehearsal
 from alerting.alert import Level
+from alerting.backtest import rule_tests
+from alerting.rules import documents
 from config.catalogue.shapes import Catalogue
 
 RULES = Path(config.__file__).parent / "data" / "rules" / "defaults.toml"
 
 
-@pytest.mark.parametrize("result", rehearsal.tested(RULES), ids=lambda result: result.name)
-def test_each_of_its_tests_holds(result: rehearsal.Result) -> None:
+@pytest.mark.parametrize("result", rule_tests.tested(RULES), ids=lambda result: result.name)
+def test_each_of_its_tests_holds(result: rule_tests.Result) -> None:
     """Run as `qingyuan rules test` does."""
     assert result.differs == ()
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from alerting.alert import Alert, Change, Level, State, Transition
-from alerting.delivery import plan
-from alerting.storms import AGAIN_MS, BESIDE_MS, TOGETHER_MS, Storms
+from alerting.notify.plan import plan
+from alerting.record.events import AGAIN_MS, BESIDE_MS, TOGETHER_MS, AlertEvents
 from config.catalogue.shapes import Catalogue
+from config.vocabulary.time import HOUR_MS
 
-HOUR_MS = 3_600_000
 ABOVE, BELOW, ELSEWHERE = "tonglv-pingchao", "tonglv-jinsha", "xinjianghai-shigang"
 AIR, OTHER_AIR = "air-jinsha", "air-shigang"
 ALARM = Alert("a1", "r", 1, Level.ALARM, "pollution", ABOVE, "w21003", State.FIRING, 0, 3)
@@ -27,7 +27,7 @@ class Line:
     """Alerts that fire and end one after the other, and what a deputy is told of each."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self.storms = Storms(catalogue.stations)
+        self.alert_events = AlertEvents(catalogue.stations)
         self.standing: dict[str, Alert] = {}
         self.others: tuple[str, ...] = ()
 
@@ -46,24 +46,26 @@ class Line:
             ALARM, id=name, station=station, level=level, rule_id=rule, began_ms=at, fired_ms=at
         )
         self.standing[name] = alert
-        return self.told(Transition(Change.FIRED, alert, at, ""))
+        return self.notified(Transition(Change.FIRED, alert, at, ""))
 
     def ends(self, name: str, hour: float) -> str:
         """The same of its end."""
         at = int(hour * HOUR_MS)
-        return self.told(Transition(Change.RESOLVED, self.standing.pop(name).resolve(at), at, ""))
+        return self.notified(
+            Transition(Change.RESOLVED, self.standing.pop(name).resolve(at), at, "")
+        )
 
     def never_was(self, name: str) -> str:
         """The same when late readings take it back."""
         alert = self.standing.pop(name)
-        return self.told(Transition(Change.WITHDRAWN, alert.withdraw(), alert.fired_ms, ""))
+        return self.notified(Transition(Change.WITHDRAWN, alert.withdraw(), alert.fired_ms, ""))
 
-    def told(self, transition: Transition, audience: str = "deputy") -> str:
+    def notified(self, transition: Transition, audience: str = "deputy") -> str:
         """Of any transition; to whom it is told beside it stands in ``others``."""
-        tellings = plan([transition], list(self.standing.values()), self.storms)
-        (telling,) = [row for row in tellings if row.audience == audience]
-        self.others = telling.others
-        return telling.muted or "told"
+        notifications = plan([transition], list(self.standing.values()), self.alert_events)
+        (notification,) = [row for row in notifications if row.audience == audience]
+        self.others = notification.others
+        return notification.muted or "told"
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ def line(catalogue: Catalogue) -> Line:
     return Line(catalogue)
 
 
-def told(
+def notified(
     catalogue: Catalogue,
     change: Change,
     alert: Alert,
@@ -79,11 +81,11 @@ def told(
     heard: Sequence[Alert],
 ) -> list[str]:
     """Audience or reason of each telling, when some alerts fired and were told before."""
-    storms = Storms(catalogue.stations)
+    alert_events = AlertEvents(catalogue.stations)
     for one in heard:
-        plan([Transition(Change.FIRED, one, one.fired_ms, "")], [one], storms)
-    tellings = plan([Transition(change, alert, 3, "")], standing, storms)
-    return [telling.muted or telling.audience for telling in tellings]
+        plan([Transition(Change.FIRED, one, one.fired_ms, "")], [one], alert_events)
+    notifications = plan([Transition(change, alert, 3, "")], standing, alert_events)
+    return [notification.muted or notification.audience for notification in notifications]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ def told(
         (Change.DATA_BACK, ALARM, [ALARM], [ALARM], []),
     ],
 )
-def test_a_change_is_told_to_those_it_concerns_or_muted_with_a_reason(
+def test_a_change_is_reported_to_those_it_concerns_or_muted_with_a_reason(
     catalogue: Catalogue,
     change: Change,
     alert: Alert,
@@ -117,20 +119,20 @@ def test_a_change_is_told_to_those_it_concerns_or_muted_with_a_reason(
     expected: list[str],
 ) -> None:
     """One row a case."""
-    assert told(catalogue, change, alert, standing, heard) == expected
+    assert notified(catalogue, change, alert, standing, heard) == expected
 
 
 def test_the_same_change_has_the_same_key_and_another_event_another(catalogue: Catalogue) -> None:
     """So that a repeat cannot be handed over twice."""
     fired = Transition(Change.FIRED, ALARM, 3, "")
     ended = Transition(Change.RESOLVED, ENDED, 9, "")
-    once, again = (plan([fired, ended], [], Storms(catalogue.stations)) for _ in range(2))
+    once, again = (plan([fired, ended], [], AlertEvents(catalogue.stations)) for _ in range(2))
 
     assert [t.key for t in once] == [t.key for t in again]
     assert len({t.key for t in once}) == 4
 
 
-def test_of_a_storm_its_beginning_its_rises_and_its_end_are_told(line: Line) -> None:
+def test_of_an_event_its_beginning_its_rises_and_its_end_are_reported(line: Line) -> None:
     """Down the river, and up again; one end for all of them, which names the other stations."""
     assert line.fires("a", 0, ABOVE) == "told"
     assert line.fires("b", 2, BELOW) == "told with others"
@@ -143,7 +145,7 @@ def test_of_a_storm_its_beginning_its_rises_and_its_end_are_told(line: Line) -> 
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "told"),
+    ("first", "second", "notified"),
     [
         (ABOVE, BELOW, "told with others"),
         (ABOVE, ELSEWHERE, "told"),
@@ -151,35 +153,35 @@ def test_of_a_storm_its_beginning_its_rises_and_its_end_are_told(line: Line) -> 
         (AIR, ABOVE, "told"),
     ],
 )
-def test_a_storm_is_of_one_river_or_of_the_air(
-    line: Line, first: str, second: str, told: str
+def test_an_event_is_of_one_river_or_of_the_air(
+    line: Line, first: str, second: str, notified: str
 ) -> None:
     """What happens elsewhere is news."""
     line.fires("a", 0, first)
 
-    assert line.fires("b", 0.5, second) == told
+    assert line.fires("b", 0.5, second) == notified
 
 
 @pytest.mark.parametrize(
-    ("second", "third", "told"),
+    ("second", "third", "notified"),
     [
         (TOGETHER_MS - 1, 2 * TOGETHER_MS - 2, "told with others"),
         (TOGETHER_MS - 1, 2 * TOGETHER_MS - 1, "told"),
         (1, TOGETHER_MS + 1, "told"),
     ],
 )
-def test_a_storm_grows_as_long_as_firings_follow_each_other(
-    line: Line, second: int, third: int, told: str
+def test_an_event_grows_as_long_as_firings_follow_each_other(
+    line: Line, second: int, third: int, notified: str
 ) -> None:
     """A day after the last one it is news again, though the first still stands."""
     line.fires("a", 0, ABOVE)
     assert line.fires("b", second / HOUR_MS, BELOW) == "told with others"
 
-    assert line.fires("c", third / HOUR_MS, "tonglv-erjia") == told
+    assert line.fires("c", third / HOUR_MS, "tonglv-erjia") == notified
 
 
 @pytest.mark.parametrize(
-    ("audience", "after", "told"),
+    ("audience", "after", "notified"),
     [
         ("deputy", BESIDE_MS - 1, "told with others"),
         ("deputy", BESIDE_MS, "told"),
@@ -187,17 +189,17 @@ def test_a_storm_grows_as_long_as_firings_follow_each_other(
     ],
 )
 def test_what_another_rule_says_at_the_same_time_is_for_officers(
-    line: Line, audience: str, after: int, told: str
+    line: Line, audience: str, after: int, notified: str
 ) -> None:
     """A deputy hears once that the river is polluted, an officer by what."""
     line.fires("a", 0)
     other = replace(ALARM, id="b", level=Level.WARNING, rule_id="other", fired_ms=after)
     line.standing["b"] = other
 
-    assert line.told(Transition(Change.FIRED, other, after, ""), audience) == told
+    assert line.notified(Transition(Change.FIRED, other, after, ""), audience) == notified
 
 
-def test_a_graver_alert_of_another_rule_is_told_at_any_time(line: Line) -> None:
+def test_a_graver_alert_of_another_rule_is_reported_at_any_time(line: Line) -> None:
     """It belongs to the storm, and raises it."""
     line.fires("a", 0)
 
@@ -206,7 +208,7 @@ def test_a_graver_alert_of_another_rule_is_told_at_any_time(line: Line) -> None:
     assert line.ends("b", 6) == "told"
 
 
-def test_what_people_take_to_be_over_is_told_anew(line: Line) -> None:
+def test_what_people_take_to_be_over_is_reported_anew(line: Line) -> None:
     """However soon it comes."""
     line.fires("a", 0)
     assert line.ends("a", 2) == "told"
@@ -214,7 +216,9 @@ def test_what_people_take_to_be_over_is_told_anew(line: Line) -> None:
     assert line.fires("b", 2.1) == "told"
 
 
-def test_of_one_that_comes_and_goes_people_hear_until_its_end_was_told_once(line: Line) -> None:
+def test_of_one_that_comes_and_goes_people_hear_until_its_end_was_reported_once(
+    line: Line,
+) -> None:
     """From then on they take it to stand, until it has been quiet for so long that it is news."""
     line.fires("a", 0)
     line.ends("a", 2)
@@ -226,7 +230,7 @@ def test_of_one_that_comes_and_goes_people_hear_until_its_end_was_told_once(line
     assert line.fires("d", 5 + TOGETHER_MS / HOUR_MS) == "told"
 
 
-def test_an_end_that_comes_long_after_the_last_one_is_told(line: Line) -> None:
+def test_an_end_that_comes_long_after_the_last_one_is_reported(line: Line) -> None:
     """So nobody waits for it in vain."""
     line.fires("a", 0)
     line.ends("a", 2)
@@ -235,19 +239,21 @@ def test_an_end_that_comes_long_after_the_last_one_is_told(line: Line) -> None:
     assert line.ends("b", 2 + AGAIN_MS / HOUR_MS) == "told"
 
 
-def test_levels_hidden_by_a_higher_one_keep_a_storm_from_being_over(line: Line) -> None:
+def test_levels_hidden_by_a_higher_one_keep_an_event_from_being_over(line: Line) -> None:
     """All-clear is given when none of them stands."""
     line.standing["low"] = replace(ALARM, id="low", level=Level.WARNING)
     assert line.fires("high", 0, level=Level.CRITICAL) == "told"
     low = line.standing["low"]
-    hidden = line.told(Transition(Change.FIRED, low, low.fired_ms, ""))
+    hidden = line.notified(Transition(Change.FIRED, low, low.fired_ms, ""))
     assert hidden == "hidden by a higher level"
 
     assert line.ends("high", 4) == "not over yet"
     assert line.ends("low", 5) == "told"
 
 
-def test_when_the_only_alert_that_was_told_never_was_the_next_one_is_told(line: Line) -> None:
+def test_when_the_only_alert_that_was_reported_never_was_the_next_one_is_reported(
+    line: Line,
+) -> None:
     """Who is told so hears of the others that stand; then nobody knows of a storm any more."""
     line.fires("a", 0, ABOVE)
     line.fires("b", 1, BELOW)
@@ -262,4 +268,4 @@ def test_faults_of_sensors_are_each_of_its_own_station(line: Line) -> None:
     for name, station in (("a", ABOVE), ("b", BELOW)):
         fault = replace(OFFLINE, id=name, station=station)
         line.standing[name] = fault
-        assert line.told(Transition(Change.FIRED, fault, 3, ""), "officer") == "told"
+        assert line.notified(Transition(Change.FIRED, fault, 3, ""), "officer") == "told"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerting import documents
 from alerting.alert import Alert, Change, State
-from alerting.rules import Rule
+from alerting.rules import documents
+from alerting.rules.rule import Rule
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Cause
 from tests.alerting.centre import Centre, Reading
@@ -29,7 +29,7 @@ def in_force(district: Path, catalogue: Catalogue) -> tuple[Rule, ...]:
 class Ammonia(Centre):
     """A centre that hears of ammonia at one station; instants in seconds."""
 
-    def told(self, rows: list[tuple[int, float]], upto_s: int | None = None) -> None:
+    def reported(self, rows: list[tuple[int, float]], upto_s: int | None = None) -> None:
         """Feed a batch and mend what came late."""
         readings = [Reading(SERIES, t * 1000, value) for t, value in rows]
         self.hear(readings, None if upto_s is None else upto_s * 1000)
@@ -53,7 +53,7 @@ def ammonia(centre: Ammonia) -> list[Alert]:
 
 def test_a_batch_in_any_order_of_rows_fires_and_resolves(centre: Ammonia) -> None:
     """Above 1.0 for 3 s, clear at 0.9 for 10 s."""
-    centre.told(list(reversed(spill(10, 20, 40))))
+    centre.reported(list(reversed(spill(10, 20, 40))))
 
     (alert,) = ammonia(centre)
     assert (alert.began_ms, alert.fired_ms, alert.resolved_ms) == (10_000, 13_000, 30_000)
@@ -68,8 +68,8 @@ def test_readings_that_are_not_good_are_passed_over(centre: Ammonia) -> None:
 
 def test_late_readings_add_an_alert_that_is_over(centre: Ammonia) -> None:
     """The backlog of an outage, after the link came back."""
-    centre.told([(0, 0.4), (100, 0.4)])
-    centre.told(spill(10, 20, 99, start=1))
+    centre.reported([(0, 0.4), (100, 0.4)])
+    centre.reported(spill(10, 20, 99, start=1))
 
     (alert,) = ammonia(centre)
     assert alert.state is State.RESOLVED
@@ -79,10 +79,10 @@ def test_late_readings_add_an_alert_that_is_over(centre: Ammonia) -> None:
 
 def test_late_readings_withdraw_an_alert_that_never_was(centre: Ammonia) -> None:
     """A quiet reading between two beyond the limit."""
-    centre.told([(0, 1.5), (3, 1.5)])
+    centre.reported([(0, 1.5), (3, 1.5)])
     assert ammonia(centre)[0].state is State.FIRING
 
-    centre.told([(1, 0.4)])
+    centre.reported([(1, 0.4)])
 
     assert ammonia(centre)[0].state is State.WITHDRAWN
     assert centre.engine.standing() == []
@@ -90,20 +90,20 @@ def test_late_readings_withdraw_an_alert_that_never_was(centre: Ammonia) -> None
 
 def test_a_moved_alert_keeps_its_id_through_its_end(centre: Ammonia) -> None:
     """People have heard of it under that id."""
-    centre.told([(5, 1.5), (8, 1.5)])
-    told = ammonia(centre)[0].id
-    centre.told([(3, 1.5), (4, 1.5)])
-    centre.told(spill(0, 0, 30, start=9))
+    centre.reported([(5, 1.5), (8, 1.5)])
+    reported = ammonia(centre)[0].id
+    centre.reported([(3, 1.5), (4, 1.5)])
+    centre.reported(spill(0, 0, 30, start=9))
 
     (alert,) = ammonia(centre)
-    assert (alert.id, alert.began_ms, alert.state) == (told, 3000, State.RESOLVED)
+    assert (alert.id, alert.began_ms, alert.state) == (reported, 3000, State.RESOLVED)
 
 
 def test_silence_of_a_station_fires_when_upto_says_so(centre: Ammonia) -> None:
     """Not before, and not twice."""
-    centre.told([(0, 0.4)])
+    centre.reported([(0, 0.4)])
     for upto in (50, 90, 91, 95):
-        centre.told([], upto_s=upto)
+        centre.reported([], upto_s=upto)
 
     fired = [c for c in centre.changes if c.alert.rule_id == "station-silent"]
     assert [(c.change, c.at_ms) for c in fired] == [(Change.FIRED, 90_000)]
@@ -112,9 +112,9 @@ def test_silence_of_a_station_fires_when_upto_says_so(centre: Ammonia) -> None:
 
 def test_a_backlog_withdraws_a_silence_that_was_none(centre: Ammonia) -> None:
     """The station measured on while its link was down, and fell silent later."""
-    centre.told([(0, 0.4)], upto_s=95)
-    centre.told([(t, 0.4) for t in range(10, 80, 10)])
-    centre.told([], upto_s=170)
+    centre.reported([(0, 0.4)], upto_s=95)
+    centre.reported([(t, 0.4) for t in range(10, 80, 10)])
+    centre.reported([], upto_s=170)
 
     silences = [a for a in centre.record.values() if a.rule_id == "station-silent"]
     assert [(a.began_ms, a.state) for a in silences] == [
@@ -129,12 +129,12 @@ def test_an_engine_restored_from_its_snapshot_goes_on_as_if_nothing_had_been(
     """At every place of an event."""
     history = spill(5, 15, 40)
     whole = Ammonia(in_force, catalogue)
-    whole.told(history)
+    whole.reported(history)
     for cut in range(len(history)):
         parts = Ammonia(in_force, catalogue)
-        parts.told(history[:cut])
+        parts.reported(history[:cut])
         parts.restart()
-        parts.told(history[cut:])
+        parts.reported(history[cut:])
         assert parts.episodes() == whole.episodes()
 
 
@@ -157,11 +157,11 @@ def test_any_order_and_any_cut_give_the_same_record(
     shuffled = data.draw(st.permutations(history))
     size = data.draw(st.integers(1, 12))
     straight, tangled = Ammonia(in_force, catalogue), Ammonia(in_force, catalogue)
-    straight.told(sorted(history), upto_s=200)
+    straight.reported(sorted(history), upto_s=200)
 
     for first in range(0, len(shuffled), size):
-        tangled.told(list(shuffled[first : first + size]))
-    tangled.told([], upto_s=200)
+        tangled.reported(list(shuffled[first : first + size]))
+    tangled.reported([], upto_s=200)
 
     assert tangled.episodes() == straight.episodes()
     assert {alert for alert, _ in tangled.engine.standing()} == {
@@ -171,7 +171,7 @@ def test_any_order_and_any_cut_give_the_same_record(
 
 def test_withdrawing_and_resolving_are_the_only_ways_on_from_firing(centre: Ammonia) -> None:
     """A resolved alert does not resolve again."""
-    centre.told([(0, 1.5), (3, 1.5)])
+    centre.reported([(0, 1.5), (3, 1.5)])
     resolved = ammonia(centre)[0].resolve(9000)
     assert resolved.resolved_ms == 9000
     with pytest.raises(ValueError, match="only a firing one"):

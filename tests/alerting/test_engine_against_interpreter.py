@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 
 from alerting.alert import Alert
-from alerting.engine import Engine
-from alerting.record import series_of
+from alerting.evaluation.engine import Engine
+from alerting.evaluation.history import series_of
+from alerting.evaluation.whole_history import alerts_of_history
+from config.vocabulary.time import HOUR_MS
 from tests.alerting import centre
 from tests.alerting.cases import CASES, LEVELS, Case
 from tests.alerting.histories import CADENCES_MS, History
-from tests.alerting.interpreter import HOUR_MS, Episode
+from tests.alerting.interpreter import Episode
 
 SEEDS = range(4)
 Record = dict[tuple[str, str], list[Episode]]
@@ -35,14 +37,14 @@ def said(case: Case, alerts: Iterable[Alert]) -> Record:
     return found
 
 
-def expected(case: Case, places: Iterable[str], h: History) -> tuple[Record, set[str]]:
+def expected(case: Case, targets: Iterable[str], h: History) -> tuple[Record, set[str]]:
     """By the interpreter; and the levels whose very limit is among what they see."""
     found, reached = Record(), set()
-    for place in places:
-        seen = case.seen(place, h)
+    for target in targets:
+        seen = case.seen(target, h)
         for text, level in case.levels.items():
-            if episodes := case.record(level, seen, place, h):
-                found[place, text] = episodes
+            if episodes := case.record(level, seen, target, h):
+                found[target, text] = episodes
             if any(one.value == level.limit for one in seen):
                 reached.add(text)
     return found, reached
@@ -58,7 +60,7 @@ def test_histories_that_are_replayed_give_what_the_interpreter_says(
         engine = Engine(*case.loaded(tmp_path, cadence_ms))
         for seed in SEEDS:
             history = case.history(cadence_ms, seed)
-            record, at_limit = expected(case, engine.sights, history)
+            record, at_limit = expected(case, engine.rule_instances, history)
             assert said(case, replayed(engine, history)) == record
             reached |= at_limit
             resolved |= {
@@ -70,9 +72,9 @@ def test_histories_that_are_replayed_give_what_the_interpreter_says(
 
 def replayed(engine: Engine, history: History) -> Iterator[Alert]:
     """What a back-test finds."""
-    for sight in (sight for of in engine.sights.values() for sight in of):
-        members = [centre.history(history.readings, name) for name in sight.members]
-        yield from engine.replayed(sight, members, history.upto_ms)
+    for instance in (instance for of in engine.rule_instances.values() for instance in of):
+        members = [centre.history(history.readings, name) for name in instance.members]
+        yield from alerts_of_history(instance, members, history.upto_ms)
 
 
 @pytest.mark.parametrize("cadence_ms", CADENCES_MS[1:])
@@ -89,7 +91,7 @@ def test_a_live_record_is_at_any_moment_what_the_interpreter_says_of_what_is_kno
         heard = history.readings[before:count]
         upto_ms = max(upto_ms, known(heard, random))
         live.hear(heard, upto_ms)
-        record, _ = expected(case, live.engine.sights, history.so_far(count, upto_ms))
+        record, _ = expected(case, live.engine.rule_instances, history.so_far(count, upto_ms))
         assert over(said(case, live.standing())) == over(record)
         if random.random() < 0.3:
             live.restart()

@@ -9,14 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from alerting import documents
-from alerting.engine import Engine
-from alerting.rules import Rule
-from alerting.shorthand import BEGIN_MS, district
+from alerting.backtest.test_series import BEGIN_MS, district
+from alerting.evaluation.engine import Engine
+from alerting.evaluation.whole_history import alerts_of_history
+from alerting.rules import documents
+from alerting.rules.rule import Rule
 from config.vocabulary.quality import Cause
+from config.vocabulary.time import HOUR_MS
 from tests.alerting.centre import Centre, Reading, episode, history
 
-HOUR_MS = 3_600_000
 RULES = """
 [[rule]]
 id = "mean"
@@ -192,10 +193,10 @@ def replayed(rules: tuple[Rule, ...], readings: list[Reading], end_ms: int) -> s
     engine = Engine(rules, CATALOGUE)
     return {
         episode(alert)
-        for of in engine.sights.values()
-        for sight in of
-        for alert in engine.replayed(
-            sight, [history(readings, name) for name in sight.members], end_ms
+        for of in engine.rule_instances.values()
+        for instance in of
+        for alert in alerts_of_history(
+            instance, [history(readings, name) for name in instance.members], end_ms
         )
     }
 

@@ -7,16 +7,13 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from config.catalogue.shapes import WaterClass
-from ingest.standards import Averaging
+from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS, ZONE
+from ingest.standards.limits import Averaging
 from tests.alerting.interpreter import (
-    DAY_MS,
-    HOUR_MS,
-    MINUTE_MS,
     Condition,
     Episode,
     Level,
@@ -45,7 +42,7 @@ NEVER, EVER = -1, 10**15
 
 def midnight(day: str) -> int:
     """Of a day in Asia/Shanghai, UTC epoch ms."""
-    at = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    at = datetime.fromisoformat(day).replace(tzinfo=ZONE)
     return int(at.timestamp() * 1000)
 
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from alerting import documents
-from alerting import repository as tables
+from alerting import tables
 from alerting.alert import State
-from alerting.notices import KNOWN_MS, Notices
-from alerting.repository import Repository
-from alerting.wording import CLOCK_OFF, NOTICES, TWO_AGENTS, Wording
+from alerting.record.repository import Repository
+from alerting.rules import documents
+from alerting.self_monitoring import KNOWN_MS, SelfMonitoring
+from alerting.wording.sentences import CLOCK_OFF, NOTICES, TWO_AGENTS, Wording
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import Settings
-from ingest.state import open_state
+from ingest.state.database import open_state
 
 T0 = 1_800_000_000_000
 
@@ -36,7 +36,7 @@ class Centre:
 
     def start(self) -> None:
         """As a process does; nothing but the state database is remembered."""
-        self.notices = Notices(
+        self.notices = SelfMonitoring(
             self.repository,
             self._wording,
             lambda: self.seen,
@@ -44,11 +44,11 @@ class Centre:
             lambda: self.now,
         )
 
-    def looks(self, *, stands: bool | None, after_ms: int, cause: str = TWO_AGENTS) -> None:
+    def observes(self, *, stands: bool | None, after_ms: int, cause: str = TWO_AGENTS) -> None:
         """Once; None: it is not known."""
         self.now += after_ms
         self.seen[cause, "tonglv-jinsha"] = stands
-        self.notices.look()
+        self.notices.observe()
 
 
 @pytest.fixture
@@ -70,28 +70,28 @@ def test_operators_hear_of_it_once_and_of_the_end_once(
     centre: Centre, cause: str, what: str, remedy: str
 ) -> None:
     """In plain words, with what to do; a deputy hears nothing."""
-    centre.looks(stands=False, after_ms=KNOWN_MS, cause=cause)
+    centre.observes(stands=False, after_ms=KNOWN_MS, cause=cause)
     for stands in (True, True, False, False):
-        centre.looks(stands=stands, after_ms=60_000, cause=cause)
+        centre.observes(stands=stands, after_ms=60_000, cause=cause)
 
     (kept,) = centre.repository.listing()
     assert (kept.alert.state, kept.alert.about) == (State.RESOLVED, "maintenance")
     assert kept.alert.resolved_ms == kept.alert.began_ms + 120_000
-    told = centre.repository.told(kept.alert.id)
-    assert [(row.audience, row.event) for row in told] == [
+    news = centre.repository.messages_of(kept.alert.id)
+    assert [(row.audience, row.event) for row in news] == [
         ("officer", "fired"),
         ("officer", "resolved"),
     ]
-    assert what in told[0].text
-    assert remedy in told[0].text
+    assert what in news[0].text
+    assert remedy in news[0].text
 
 
 def test_causes_stand_side_by_side_and_what_is_not_known_changes_nothing(centre: Centre) -> None:
     """A station that sends nothing says nothing of its clock."""
     for cause in NOTICES:
-        centre.looks(stands=True, after_ms=KNOWN_MS, cause=cause)
-    centre.looks(stands=None, after_ms=KNOWN_MS, cause=CLOCK_OFF)
-    centre.looks(stands=False, after_ms=KNOWN_MS, cause=TWO_AGENTS)
+        centre.observes(stands=True, after_ms=KNOWN_MS, cause=cause)
+    centre.observes(stands=None, after_ms=KNOWN_MS, cause=CLOCK_OFF)
+    centre.observes(stands=False, after_ms=KNOWN_MS, cause=TWO_AGENTS)
     states = {kept.alert.rule_id: kept.alert.state for kept in centre.repository.listing()}
     assert states == {TWO_AGENTS: State.RESOLVED, CLOCK_OFF: State.FIRING}
 
@@ -100,11 +100,11 @@ def test_a_centre_that_was_started_again_ends_nothing_before_it_has_listened(
     centre: Centre,
 ) -> None:
     """What it has not seen yet is not over."""
-    centre.looks(stands=True, after_ms=KNOWN_MS)
+    centre.observes(stands=True, after_ms=KNOWN_MS)
     centre.start()
-    centre.looks(stands=False, after_ms=KNOWN_MS - 1)
+    centre.observes(stands=False, after_ms=KNOWN_MS - 1)
     assert centre.repository.listing()[0].alert.state is State.FIRING
 
-    centre.looks(stands=False, after_ms=1)
+    centre.observes(stands=False, after_ms=1)
 
     assert centre.repository.listing()[0].alert.state is State.RESOLVED

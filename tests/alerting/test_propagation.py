@@ -10,12 +10,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from alerting.conditions.looking import Place, Readings
-from alerting.conditions.propagation import Arrival
-from alerting.shorthand import district
+from alerting.backtest.test_series import district
+from alerting.rules.conditions.propagation import Arrival
+from alerting.rules.conditions.signal import EvaluationTarget, Readings
 from config.catalogue.shapes import Catalogue
 from tests.alerting import interpreter
-from tests.alerting.looks import (
+from tests.alerting.signals import (
     EVER,
     Given,
     Rows,
@@ -31,11 +31,11 @@ from tests.alerting.looks import (
 AMMONIA, OXYGEN = "w21003", "w01009"
 RISE = Arrival(window_ms=10, travel_ms=(10, 30))
 FALL = Arrival(window_ms=10, travel_ms=(10, 30), sign=-1)
-PLACE = at_lower(AMMONIA, upper=[AMMONIA])
+TARGET = at_lower(AMMONIA, upper=[AMMONIA])
 
 
 @pytest.mark.parametrize(
-    ("why", "look", "here", "above", "signal"),
+    ("why", "signal", "here", "above", "expected"),
     [
         ("the smaller of the two rises", RISE, [0, 0, 0, 3], [0, 5, 5, 5], [(20, 0), (30, 3)]),
         ("which may be the one above", RISE, [0, 0, 0, 9], [0, 5, 5, 5], [(20, 0), (30, 5)]),
@@ -62,15 +62,15 @@ PLACE = at_lower(AMMONIA, upper=[AMMONIA])
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_the_signal_is_the_lesser_of_two_changes_a_travel_time_apart(
-    why: str, look: Arrival, here: Given, above: Given, signal: Rows
+    why: str, signal: Arrival, here: Given, above: Given, expected: Rows
 ) -> None:
     """One sentence a row: changes over 10 ms, 10 to 30 ms apart."""
-    assert whole(look, PLACE, [readings(here), readings(above)]) == signal
+    assert whole(signal, TARGET, [readings(here), readings(above)]) == expected
 
 
 def test_a_zero_has_no_sign() -> None:
     """A page would show it."""
-    _, value = FALL.signal(PLACE, [readings([9, 9, 9]), readings([9, 4, 9])], -1, EVER)
+    _, value = FALL.compute(TARGET, [readings([9, 9, 9]), readings([9, 4, 9])], -1, EVER)
     assert value.tolist() == [0.0]
     assert not np.signbit(value).any()
 
@@ -104,11 +104,11 @@ def test_upstream_is_the_next_station_up_the_river_that_measures_the_indicator(
     why: str, catalogue: Catalogue, station: str, code: str, upstream: str | None
 ) -> None:
     """Members follow: without such a neighbour there are none."""
-    place = Place(catalogue, catalogue.stations[station], code)
-    found = RISE.upstream(place)
+    target = EvaluationTarget(catalogue, catalogue.stations[station], code)
+    found = RISE.upstream(target)
     assert (found and found.id) == upstream
     expected = (f"{station}/{code}", f"{upstream}/{code}") if upstream else ()
-    assert RISE.members(place) == expected
+    assert RISE.members(target) == expected
 
 
 both = st.tuples(*[histories([0.0, 0.1, 0.3, 0.7, 1.0, 2.5])] * 2)
@@ -121,13 +121,15 @@ looks = st.builds(
 
 
 @given(both, looks)
-def test_the_interpreter_finds_the_same(members: tuple[Readings, Readings], look: Arrival) -> None:
+def test_the_interpreter_finds_the_same(
+    members: tuple[Readings, Readings], signal: Arrival
+) -> None:
     """To the bit."""
     here, above = map(plain, members)
     expected = interpreter.propagation(
-        here, above, look.window_ms, look.travel_ms, look.sign, 3, EVER
+        here, above, signal.window_ms, signal.travel_ms, signal.sign, 3, EVER
     )
-    assert whole(look, PLACE, members) == list(expected)
+    assert whole(signal, TARGET, members) == list(expected)
 
 
 FARTHEST = readings({40: 0, 50: 9}), readings({0: 0, 20: 8})
@@ -137,7 +139,7 @@ FARTHEST = readings({40: 0, 50: 9}), readings({0: 0, 20: 8})
 @example(FARTHEST, RISE, range(400))
 @given(both, looks, cuts)
 def test_any_cut_gives_the_same_rows_from_what_the_lookback_reaches(
-    members: tuple[Readings, Readings], look: Arrival, at: Iterable[int]
+    members: tuple[Readings, Readings], signal: Arrival, at: Iterable[int]
 ) -> None:
     """To the bit; instants between two cuts see nothing older or newer."""
-    assert in_parts(look, PLACE, members, at) == whole(look, PLACE, members)
+    assert in_parts(signal, TARGET, members, at) == whole(signal, TARGET, members)

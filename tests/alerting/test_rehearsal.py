@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerting import documents, rehearsal
-from alerting.backtest import tried
-from alerting.shorthand import BEGIN_MS, Reading
-from alerting.shorthand import district as place
+from alerting.backtest import rule_tests
+from alerting.backtest.backtest import tried
+from alerting.backtest.test_series import BEGIN_MS, Reading
+from alerting.backtest.test_series import district as target
+from alerting.rules import documents
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.errors import FaultyInput
 from config.vocabulary.quality import Cause
-from qingyuan import rules as command
+from qingyuan.commands.rules import rules as command
 
 RULE = """
 [[rule]]
@@ -34,12 +35,12 @@ clear = { below = 115, for = "2h" }
 """
 
 
-def told(folder: Path, values: str, *expect: str, every: str = "1h") -> list[str]:
+def reported(folder: Path, values: str, *expect: str, every: str = "1h") -> list[str]:
     """What the only test of a file says; nothing if it holds."""
     file = folder / "rules.toml"
     test = f'[[test]]\nname = "t"\nrule = "heavy"\nevery = "{every}"\nvalues = "{values}"\n'
     file.write_text(f"{RULE}{test}expect = [{', '.join(expect)}]\n", encoding="utf-8")
-    (result,) = rehearsal.tested(file)
+    (result,) = rule_tests.tested(file)
     return list(result.differs)
 
 
@@ -58,18 +59,18 @@ def told(folder: Path, values: str, *expect: str, every: str = "1h") -> list[str
 )
 def test_the_shorthand_says_what_arrives(tmp_path: Path, values: str, expect: list[str]) -> None:
     """Values, rows, ramps, missing, doubted and late ones."""
-    assert told(tmp_path, values, *expect) == []
+    assert reported(tmp_path, values, *expect) == []
 
 
 def test_what_differs_is_said_in_words(tmp_path: Path) -> None:
     """Each field by itself, alerts that nobody expected, and how many there are."""
-    differs = told(tmp_path, "100 160x4 110x3", '{ began = "2h", resolved = "7h" }')
+    differs = reported(tmp_path, "100 160x4 110x3", '{ began = "2h", resolved = "7h" }')
     assert differs == ["alert 1: began 2h expected, is 1h"]
 
-    differs = told(tmp_path, "160x4", '{ began = "0h", resolved = "5h" }')
+    differs = reported(tmp_path, "160x4", '{ began = "0h", resolved = "5h" }')
     assert differs == ["alert 1: resolved 5h expected, is never"]
 
-    differs = told(tmp_path, "160x4 110x3")
+    differs = reported(tmp_path, "160x4 110x3")
     assert differs == ["0 alerts expected, 1 raised", "not expected: warning from 0s"]
 
 
@@ -86,7 +87,7 @@ def test_what_differs_is_said_in_words(tmp_path: Path) -> None:
 def test_a_faulty_test_is_named(tmp_path: Path, values: str, every: str, message: str) -> None:
     """With its number and field."""
     with pytest.raises(FaultyInput, match=message):
-        told(tmp_path, values, every=every)
+        reported(tmp_path, values, every=every)
 
 
 def test_a_file_without_tests_and_a_test_of_no_rule_are_faults(tmp_path: Path) -> None:
@@ -94,11 +95,11 @@ def test_a_file_without_tests_and_a_test_of_no_rule_are_faults(tmp_path: Path) -
     file = tmp_path / "rules.toml"
     file.write_text(RULE, encoding="utf-8")
     with pytest.raises(FaultyInput, match="add a .*test"):
-        rehearsal.tested(file)
+        rule_tests.tested(file)
     other = '\n[[test]]\nname = "t"\nrule = "light"\nevery = "1h"\nvalues = "1"\n'
     file.write_text(RULE + other, encoding="utf-8")
     with pytest.raises(FaultyInput, match="unknown rule 'light'; use one of heavy"):
-        rehearsal.tested(file)
+        rule_tests.tested(file)
 
 
 readings = st.lists(
@@ -122,13 +123,13 @@ def test_in_whatever_order_readings_arrive_the_record_is_that_of_a_back_test(
         )
         for at, (value, good, late) in enumerate(rows)
     ]
-    alone = place({station: [rule.indicator]}, "water", 1000)
+    alone = target({station: [rule.indicator]}, "water", 1000)
 
-    record = rehearsal.rehearsed(rule, alone, scaled, 1000)
+    record = rule_tests.rehearsed(rule, alone, scaled, 1000)
 
     good = [row for row in scaled if row.cause is Cause.NORMAL]
     whole = (
-        BEGIN_MS + np.array([row.place for row in good], np.int64) * 1000,
+        BEGIN_MS + np.array([row.target for row in good], np.int64) * 1000,
         np.array([row.value for row in good]),
     )
     end_ms = BEGIN_MS + (len(rows) - 1) * 1000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alerting import documents
+from alerting.rules import documents
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.errors import FaultyInput
 

@@ -1,11 +1,10 @@
-"""AQI and water class as a signal: sentence by sentence, against the interpreter, over any cut."""
+"""AQI and water class as a expected: sentence by sentence, against the interpreter, over any cut."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
@@ -13,13 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerting import documents
-from alerting.conditions.looking import DAY_MS, HOUR_MS, Place, Readings
-from alerting.conditions.standard import Standard
-from alerting.shorthand import district, kind_of
-from alerting.sight import sights
+from alerting.backtest.test_series import district, kind_of
+from alerting.evaluation.rule_instance import rule_instances
+from alerting.rules import documents
+from alerting.rules.conditions.signal import EvaluationTarget, Readings
+from alerting.rules.conditions.standard import Standard
+from config.vocabulary.time import DAY_MS, HOUR_MS, ZONE
 from tests.alerting import interpreter
-from tests.alerting.looks import EVER, cuts, in_parts, plain, rows, whole
+from tests.alerting.signals import EVER, cuts, in_parts, plain, rows, whole
 
 PM25, OZONE, CARBON, WARMTH = "a34004", "a05024", "a21005", "a01001"
 AMMONIA, OXYGEN, NITROGEN, PERMANGANATE = "w21003", "w01009", "w21001", "w01019"
@@ -29,20 +29,17 @@ Hourly = dict[str, Sequence[float | None]]
 
 def midnight(day: str) -> int:
     """Of a day in Asia/Shanghai, UTC epoch ms."""
-    return (
-        int(datetime.fromisoformat(day).replace(tzinfo=ZoneInfo("Asia/Shanghai")).timestamp())
-        * 1000
-    )
+    return int(datetime.fromisoformat(day).replace(tzinfo=ZONE).timestamp()) * 1000
 
 
 OLD, NEW = midnight("2026-02-10"), midnight("2026-03-10")
 """HJ 633-2012 is in force, and HJ 633-2026."""
 
 
-def at(*codes: str, cadence_ms: int = HOUR_MS) -> Place:
+def at(*codes: str, cadence_ms: int = HOUR_MS) -> EvaluationTarget:
     """A station that measures these; where it is of water, class III should flow there."""
     catalogue = district({"it": list(codes)}, kind_of(codes[0]), cadence_ms)
-    return Place(catalogue, catalogue.stations["it"], "")
+    return EvaluationTarget(catalogue, catalogue.stations["it"], "")
 
 
 def hours(values: Sequence[float | None], begin: int) -> Readings:
@@ -51,23 +48,23 @@ def hours(values: Sequence[float | None], begin: int) -> Readings:
     return np.array([t for t, _ in kept], np.int64), np.array([v for _, v in kept], np.float64)
 
 
-def said(look: Standard, begin: int, means: Hourly) -> dict[int, float]:
+def said(signal: Standard, begin: int, means: Hourly) -> dict[int, float]:
     """The signal of a station that measures these, by hours since the midnight."""
     members = [hours(values, begin) for values in means.values()]
-    found = whole(look, at(*means), members)
+    found = whole(signal, at(*means), members)
     return {(t - begin) // HOUR_MS: value for t, value in found}
 
 
 HOUR, DAY = Standard(), Standard(averaging="day")
 
 
-def beyond(limit: float, look: Standard = HOUR) -> Standard:
+def beyond(limit: float, signal: Standard = HOUR) -> Standard:
     """Of a rule whose lowest level has this limit."""
-    return msgspec.structs.replace(look, least=limit)
+    return msgspec.structs.replace(signal, least=limit)
 
 
 @pytest.mark.parametrize(
-    ("why", "look", "begin", "means", "signal"),
+    ("why", "signal", "begin", "means", "expected"),
     [
         ("the AQI at the end of each hour", HOUR, NEW, {PM25: [35, 60, 115]}, {1: 50, 2: 100, 3: 150}),
         ("by the set in force on the hour's date", HOUR, OLD, {PM25: [75]}, {1: 100}),
@@ -85,14 +82,14 @@ def beyond(limit: float, look: Standard = HOUR) -> Standard:
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_of_air_the_signal_is_the_aqi(
-    why: str, look: Standard, begin: int, means: Hourly, signal: dict[int, float]
+    why: str, signal: Standard, begin: int, means: Hourly, expected: dict[int, float]
 ) -> None:
     """One sentence a row; hours count from a midnight."""
-    assert said(look, begin, means) == signal
+    assert said(signal, begin, means) == expected
 
 
 @pytest.mark.parametrize(
-    ("why", "look", "means", "signal"),
+    ("why", "signal", "means", "expected"),
     [
         ("none worse where the class is held", HOUR, {AMMONIA: [1.0], OXYGEN: [5.0]}, {1: 0}),
         ("two where V flows and III should", HOUR, {AMMONIA: [2.0], OXYGEN: [5.0]}, {1: 2}),
@@ -109,14 +106,14 @@ def test_of_air_the_signal_is_the_aqi(
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_of_water_the_signal_is_its_class_less_the_one_to_be_held(
-    why: str, look: Standard, means: Hourly, signal: dict[int, float]
+    why: str, signal: Standard, means: Hourly, expected: dict[int, float]
 ) -> None:
     """One sentence a row; III should flow."""
-    assert said(look, NEW, means) == signal
+    assert said(signal, NEW, means) == expected
 
 
 @pytest.mark.parametrize(
-    ("why", "look", "means", "signal"),
+    ("why", "signal", "means", "expected"),
     [
         ("the mean of the day's hours, at its end", DAY, {PM25: [30] * 12 + [90] * 12}, {24: 100}),
         ("a day for itself", DAY, {PM25: [60] * 24 + [35] * 24}, {24: 100, 48: 50}),
@@ -134,10 +131,10 @@ def test_of_water_the_signal_is_its_class_less_the_one_to_be_held(
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_a_day_is_judged_by_its_means(
-    why: str, look: Standard, means: Hourly, signal: dict[int, float]
+    why: str, signal: Standard, means: Hourly, expected: dict[int, float]
 ) -> None:
     """One sentence a row."""
-    assert said(look, NEW, means) == signal
+    assert said(signal, NEW, means) == expected
 
 
 @pytest.mark.parametrize(("count", "known"), [(5, [NEW + DAY_MS]), (4, [])])
@@ -150,16 +147,16 @@ def test_an_hour_of_a_slow_instrument_stands_for_more(count: int, known: list[in
 
 def test_instants_are_ends_of_hours_and_days() -> None:
     """After the one, up to and with the other."""
-    place, members = at(PM25), [hours([60.0] * 72, NEW)]
-    for look, span in ((HOUR, HOUR_MS), (DAY, DAY_MS)):
-        found = look.signal(place, members, NEW + span, NEW + 3 * span)
+    target, members = at(PM25), [hours([60.0] * 72, NEW)]
+    for signal, span in ((HOUR, HOUR_MS), (DAY, DAY_MS)):
+        found = signal.compute(target, members, NEW + span, NEW + 3 * span)
         assert rows(found) == [(NEW + 2 * span, 100), (NEW + 3 * span, 100)]
-        found = look.signal(place, members, NEW + span - 1, NEW + 2 * span - 1)
+        found = signal.compute(target, members, NEW + span - 1, NEW + 2 * span - 1)
         assert rows(found) == [(NEW + span, 100)]
 
 
 @pytest.mark.parametrize(
-    ("why", "place", "codes"),
+    ("why", "target", "codes"),
     [
         ("of air what an AQI is made of, in the plan's order", at(WARMTH, OZONE, PM25), [OZONE, PM25]),
         ("of water what its class is made of", at(NITROGEN, OXYGEN, AMMONIA), [OXYGEN, AMMONIA]),
@@ -167,27 +164,29 @@ def test_instants_are_ends_of_hours_and_days() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
-def test_members_are_what_the_standard_judges(why: str, place: Place, codes: list[str]) -> None:
-    assert HOUR.members(place) == tuple(f"it/{code}" for code in codes)
+def test_members_are_what_the_standard_judges(
+    why: str, target: EvaluationTarget, codes: list[str]
+) -> None:
+    assert HOUR.members(target) == tuple(f"it/{code}" for code in codes)
 
 
 def test_water_without_a_class_to_be_held_is_judged_only_by_one_that_the_rule_names() -> None:
-    place = at(AMMONIA)
-    aimless = msgspec.structs.replace(place.station, target=None)
-    place = Place(place.catalogue, aimless, "")
-    assert HOUR.members(place) == ()
-    assert Standard(target="IV").members(place) == ("it/w21003",)
-    assert whole(Standard(target="IV"), place, [hours([2.0], NEW)]) == [(NEW + HOUR_MS, 1)]
+    target = at(AMMONIA)
+    aimless = msgspec.structs.replace(target.station, target=None)
+    target = EvaluationTarget(target.catalogue, aimless, "")
+    assert HOUR.members(target) == ()
+    assert Standard(target="IV").members(target) == ("it/w21003",)
+    assert whole(Standard(target="IV"), target, [hours([2.0], NEW)]) == [(NEW + HOUR_MS, 1)]
 
 
 @pytest.mark.parametrize(
-    ("look", "cadence_ms", "expected"),
+    ("signal", "cadence_ms", "expected"),
     [(HOUR, 1000, HOUR_MS), (HOUR, 4 * HOUR_MS, 4 * HOUR_MS), (DAY, 4 * HOUR_MS, DAY_MS)],
 )
 def test_its_step_is_the_hour_or_the_day_or_a_slower_stations(
-    look: Standard, cadence_ms: int, expected: int
+    signal: Standard, cadence_ms: int, expected: int
 ) -> None:
-    assert look.cadence_ms(at(PM25, cadence_ms=cadence_ms)) == expected
+    assert signal.cadence_ms(at(PM25, cadence_ms=cadence_ms)) == expected
 
 
 CHANGE = midnight("2026-02-27")
@@ -211,13 +210,13 @@ days = st.lists(
 pasts = st.tuples(days, days, days)
 
 
-def lived(code: str, past: list[tuple[int, int, int, int, int]]) -> Readings:
+def lived(code: str, history: list[tuple[int, int, int, int, int]]) -> Readings:
     """Days with a level, another one for eight hours from an hour on, and hours that are lost."""
     of = NATURE[code]
     return hours(
         [
             None if (h - gap) % 24 < lost else of[spill if (h - since) % 24 < 8 else usual]
-            for usual, spill, since, lost, gap in past
+            for usual, spill, since, lost, gap in history
             for h in range(24)
         ],
         CHANGE,
@@ -236,21 +235,21 @@ cadences = st.sampled_from([HOUR_MS, 4 * HOUR_MS])
 
 @given(pasts, looks, plans, cadences)
 def test_the_interpreter_finds_the_same(
-    past: tuple[list[tuple[int, int, int, int, int]], ...],
-    look: Standard,
+    history: tuple[list[tuple[int, int, int, int, int]], ...],
+    signal: Standard,
     plan: tuple[str, ...],
     cadence_ms: int,
 ) -> None:
-    members = [lived(code, of) for code, of in zip(plan, past, strict=True)]
-    found = whole(look, at(*plan, cadence_ms=cadence_ms), members)
-    target = None if plan == AIR else "III" if look.target == "station" else look.target
+    members = [lived(code, of) for code, of in zip(plan, history, strict=True)]
+    found = whole(signal, at(*plan, cadence_ms=cadence_ms), members)
+    target = None if plan == AIR else "III" if signal.target == "station" else signal.target
     expected = interpreter.standard(
         dict(zip(plan, map(plain, members), strict=True)),
         cadence_ms,
         EVER,
-        "hourly" if look.averaging == "hour" else "daily",
+        "hourly" if signal.averaging == "hour" else "daily",
         target,
-        look.least,
+        signal.least,
     )
     assert found == list(expected)
 
@@ -258,15 +257,15 @@ def test_the_interpreter_finds_the_same(
 @settings(max_examples=25)
 @given(pasts, looks, plans, cuts)
 def test_any_cut_gives_the_same_rows_from_what_the_lookback_reaches(
-    past: tuple[list[tuple[int, int, int, int, int]], ...],
-    look: Standard,
+    history: tuple[list[tuple[int, int, int, int, int]], ...],
+    signal: Standard,
     plan: tuple[str, ...],
     edges: Iterable[int],
 ) -> None:
     """Instants between two cuts see nothing older or newer."""
-    place = at(*plan)
-    members = [lived(code, of) for code, of in zip(plan, past, strict=True)]
-    assert in_parts(look, place, members, edges) == whole(look, place, members)
+    target = at(*plan)
+    members = [lived(code, of) for code, of in zip(plan, history, strict=True)]
+    assert in_parts(signal, target, members, edges) == whole(signal, target, members)
 
 
 @pytest.mark.parametrize(("count", "seen"), [(44, []), (45, [1])])
@@ -284,9 +283,9 @@ def test_of_a_quick_station_thin_hours_count_by_their_minutes(
         encoding="utf-8",
     )
     [rule] = documents.load(document, catalogue)
-    [sight] = sights(rule, catalogue)
+    [instance] = rule_instances(rule, catalogue)
     readings = (NEW + np.arange(count) * 60_000, np.full(count, 1.4))
 
-    _, found = sight.of_history([readings], NEW - 1, NEW + HOUR_MS)
+    _, found = instance.of_history([readings], NEW - 1, NEW + HOUR_MS)
 
     assert found.tolist() == seen

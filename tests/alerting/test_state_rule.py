@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerting.conditions.looking import Readings
-from alerting.conditions.state import State
+from alerting.rules.conditions.signal import Readings
+from alerting.rules.conditions.state import State
 from config.vocabulary.quality import Cause
 from tests.alerting import interpreter
-from tests.alerting.looks import at_lower, cuts, histories, in_parts, readings, rows, whole
+from tests.alerting.signals import at_lower, cuts, histories, in_parts, readings, rows, whole
 
-PLACE = at_lower("w21003", "w01009")
+TARGET = at_lower("w21003", "w01009")
 STATES = State(states=(Cause.CALIBRATION, Cause.MAINTENANCE, Cause.STOPPED, Cause.FAULT))
 FAULTY = State(states=(Cause.FAULT,))
 
 
 @pytest.mark.parametrize(
-    ("why", "look", "causes", "signal"),
+    ("why", "signal", "causes", "expected"),
     [
         ("the number of the cause", STATES,
          [Cause.CALIBRATION, Cause.MAINTENANCE, Cause.STOPPED, Cause.FAULT], [1, 2, 3, 4]),
@@ -35,15 +35,15 @@ FAULTY = State(states=(Cause.FAULT,))
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
-def test_a_state_is_told_by_every_reading(
-    why: str, look: State, causes: list[Cause], signal: list[float | None]
+def test_a_state_is_reported_by_every_reading(
+    why: str, signal: State, causes: list[Cause], expected: list[float | None]
 ) -> None:
     """One sentence of the definition a row."""
-    assert whole(look, PLACE, [readings(causes)]) == rows(readings(signal))
+    assert whole(signal, TARGET, [readings(causes)]) == rows(readings(expected))
 
 
 def test_its_member_is_all_that_was_read_of_the_indicator_good_or_not() -> None:
-    assert STATES.members(PLACE) == ("lower/w21003!",)
+    assert STATES.members(TARGET) == ("lower/w21003!",)
 
 
 histories_of_causes = histories([float(cause) for cause in Cause])
@@ -53,14 +53,14 @@ looks = st.lists(st.sampled_from(range(1, 12)), min_size=1, max_size=4).map(
 
 
 @given(histories_of_causes, looks)
-def test_the_interpreter_finds_the_same(history: Readings, look: State) -> None:
+def test_the_interpreter_finds_the_same(history: Readings, signal: State) -> None:
     series = [interpreter.Reading(t, None, good=False, cause=int(c)) for t, c in rows(history)]
-    assert whole(look, PLACE, [history]) == list(interpreter.state(series, look.states))
+    assert whole(signal, TARGET, [history]) == list(interpreter.state(series, signal.states))
 
 
 @given(histories_of_causes, looks, cuts)
 def test_any_cut_gives_the_same_rows_from_each_reading_alone(
-    history: Readings, look: State, at: Iterable[int]
+    history: Readings, signal: State, at: Iterable[int]
 ) -> None:
-    assert look.lookback_ms == 0
-    assert in_parts(look, PLACE, [history], at) == whole(look, PLACE, [history])
+    assert signal.lookback_ms == 0
+    assert in_parts(signal, TARGET, [history], at) == whole(signal, TARGET, [history])

@@ -10,35 +10,36 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerting import repository as tables
-from alerting import telling
+from alerting import tables
 from alerting.alert import About, Alert, Change, Level, State, Transition
-from alerting.delivery import plan
-from alerting.repository import MIGRATIONS, SHOWN, Repository
-from alerting.storms import Storms
-from alerting.wording import Wording
+from alerting.notify import outbox
+from alerting.notify.plan import plan
+from alerting.record.events import AlertEvents
+from alerting.record.repository import SHOWN, Repository
+from alerting.tables import MIGRATIONS
+from alerting.wording.sentences import Wording
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import Settings
-from ingest.state import State as Database
-from ingest.state import open_state
+from config.vocabulary.time import MINUTE_MS
+from ingest.state.database import State as Database
+from ingest.state.database import open_state
 
 T0 = 1_795_492_800_000
-MINUTE_MS = 60_000
 RULES: list[tuple[str, About]] = [("r", "pollution"), ("q", "pollution"), ("s", "maintenance")]
 STATIONS = ("tonglv-pingchao", "tonglv-jinsha", "xinjianghai-shigang")
 Verdicts = dict[str, tuple[str, str]]
 """Key of a telling -> why it is muted, and its storm."""
 
 
-class Ledger:
+class SequenceLedger:
     """The outbox of a database and, beside it, one memory of storms that was never forgotten."""
 
     def __init__(self, state: Database, catalogue: Catalogue) -> None:
         self.state = state
         self.repository = Repository(state)
         self.wording = Wording(Words.load("zh-CN"), catalogue, lambda: ())
-        self.storms = Storms(catalogue.stations)
+        self.alert_events = AlertEvents(catalogue.stations)
         self.standing: dict[str, Alert] = {}
         self.remembered: Verdicts = {}
         self.n = 0
@@ -47,20 +48,20 @@ class Ledger:
         """One transaction, as the watch writes it, and the same by the memory."""
         self.n += 1
         with self.state.begin() as connection:
-            telling.write(connection, self.repository, self.wording, self.n, batch, T0)
+            outbox.write(connection, self.repository, self.wording, self.n, batch, T0)
         for one in batch:
             self.standing.pop(one.alert.id, None)
             if one.alert.state is State.FIRING:
                 self.standing[one.alert.id] = one.alert
-        for row in plan(batch, list(self.standing.values()), self.storms):
-            self.remembered[row.key] = (row.muted, row.storm)
+        for row in plan(batch, list(self.standing.values()), self.alert_events):
+            self.remembered[row.key] = (row.muted, row.alert_event)
 
     def written(self) -> Verdicts:
         """What stands in the outbox."""
         of = tables.OUTBOX.c
-        query = sa.select(of.key, of.muted, of.storm).where(of.event != SHOWN)
+        query = sa.select(of.key, of.muted, of.alert_event).where(of.event != SHOWN)
         with self.state.read() as connection:
-            return {row.key: (row.muted, row.storm) for row in connection.execute(query)}
+            return {row.key: (row.muted, row.alert_event) for row in connection.execute(query)}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -80,7 +81,7 @@ def fires(draw: st.DataObject, name: str, at_ms: int) -> Transition:
     return Transition(Change.FIRED, one, at_ms, "")
 
 
-def drawn(draw: st.DataObject, ledger: Ledger, at_ms: int, n: int) -> Iterator[Transition]:
+def drawn(draw: st.DataObject, ledger: SequenceLedger, at_ms: int, n: int) -> Iterator[Transition]:
     """What happens in one transaction: some fire, and of those that stand some end."""
     for one in list(ledger.standing.values()):
         fate = draw.draw(st.sampled_from(["stands", "stands", "ends", "never was"]))
@@ -94,13 +95,13 @@ def drawn(draw: st.DataObject, ledger: Ledger, at_ms: int, n: int) -> Iterator[T
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_what_is_told_is_the_same_from_the_outbox_as_from_memory(
+def test_what_is_reported_is_the_same_from_the_outbox_as_from_memory(
     tmp_path_factory: pytest.TempPathFactory, catalogue: Catalogue, data: st.DataObject
 ) -> None:
     """So a restart between any two transactions changes nothing."""
     state = open_state(Settings(data_dir=tmp_path_factory.mktemp("told")))
     state.migrate([MIGRATIONS])
-    ledger, at_ms = Ledger(state, catalogue), T0
+    ledger, at_ms = SequenceLedger(state, catalogue), T0
     for n in range(data.draw(st.integers(1, 12))):
         at_ms += MINUTE_MS * data.draw(st.sampled_from([1, 59, 60, 359, 361, 1439, 1441]))
         ledger.change(list(drawn(data, ledger, at_ms, n)))
@@ -116,11 +117,11 @@ def fired(name: str, station: str, minute: int, level: Level = Level.ALARM) -> T
     return Transition(Change.FIRED, one, at, "")
 
 
-def test_a_message_names_the_other_stations_of_its_storm(
+def test_a_message_names_the_other_stations_of_its_event(
     database: Database, catalogue: Catalogue
 ) -> None:
     """What stands beside a rise, and what is over with an end; what is muted has its reason."""
-    ledger = Ledger(database, catalogue)
+    ledger = SequenceLedger(database, catalogue)
     above, below = STATIONS[:2]
     ledger.change([fired("a", above, 0)])
     ledger.change([fired("b", below, 30)])
@@ -130,7 +131,7 @@ def test_a_message_names_the_other_stations_of_its_storm(
         ledger.change([Transition(Change.RESOLVED, ended, ended.resolved_ms or 0, "")])
 
     def said(name: str, event: str) -> str:
-        rows = ledger.repository.told(name)
+        rows = ledger.repository.messages_of(name)
         (row,) = [row for row in rows if (row.audience, row.event) == ("deputy", event)]
         return row.muted or row.text
 

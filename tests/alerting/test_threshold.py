@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerting.alert import Level
-from alerting.conditions import absence, threshold
-from alerting.conditions.looking import DAY_MS
-from alerting.conditions.run import Run, Step
-from alerting.limit import Limit
+from alerting.rules.conditions import absence, threshold
+from alerting.rules.conditions.limit import Limit
+from alerting.rules.conditions.run import Run, Step
+from config.vocabulary.time import DAY_MS
 
 CADENCE = 10
 ABOVE = Limit(Level.ALARM, 10.0, 1, 30, 8.0, 20)
@@ -173,8 +173,8 @@ def test_any_cutting_of_any_history_gives_what_the_plain_interpreter_gives(
 ) -> None:
     """Batches of one and of many."""
     run, steps = Run(), list[Step]()
-    places = sorted({0, len(history), *(cut for cut in cuts if cut < len(history))})
-    for first, last in pairwise(places):
+    targets = sorted({0, len(history), *(cut for cut in cuts if cut < len(history))})
+    for first, last in pairwise(targets):
         batch = history[first:last]
         t = np.array([at for at, _ in batch], np.int64)
         steps += threshold.advance(ABOVE, run, t, np.array([v for _, v in batch]), CADENCE)
@@ -187,13 +187,13 @@ def test_many_readings_at_once_leave_what_one_by_one_leaves(
     history: list[tuple[int, float]], cuts: list[int]
 ) -> None:
     """Steps with their peaks, and the run with all that it remembers."""
-    places = sorted({0, len(history), *(cut for cut in cuts if cut < len(history))})
+    targets = sorted({0, len(history), *(cut for cut in cuts if cut < len(history))})
     left = []
     for few in (1, 1000):
         run, steps = Run(), list[Step]()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(threshold, "FEW", few)
-            for first, last in pairwise(places):
+            for first, last in pairwise(targets):
                 t = np.array([at for at, _ in history[first:last]], np.int64)
                 value = np.array([v for _, v in history[first:last]])
                 steps += threshold.advance(ABOVE, run, t, value, CADENCE)

@@ -14,9 +14,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from alerting.conditions.looking import DAY_MS, HOUR_MS, Place, Readings, Values
-from alerting.conditions.trend import Trend, mann_kendall, sen_level, sen_slope
+from alerting.rules.conditions.signal import EvaluationTarget, Readings, Values
+from alerting.rules.conditions.trend import Trend, mann_kendall, sen_level, sen_slope
 from config.catalogue.shapes import Catalogue
+from config.vocabulary.time import DAY_MS, HOUR_MS
 
 MONDAY = int(datetime(2026, 3, 2, tzinfo=timezone(timedelta(hours=8))).timestamp() * 1000)
 INF = float("inf")
@@ -30,9 +31,9 @@ rows = st.one_of(
 
 
 @pytest.fixture
-def place(catalogue: Catalogue) -> Place:
+def target(catalogue: Catalogue) -> EvaluationTarget:
     """A station by a canal, for its ammonia."""
-    return Place(catalogue, catalogue.stations["tonglv-pingchao"], "w21003")
+    return EvaluationTarget(catalogue, catalogue.stations["tonglv-pingchao"], "w21003")
 
 
 def days(*values: float | None, hours: int = 24) -> Readings:
@@ -127,10 +128,10 @@ def test_rows_do_not_know_of_each_other(many: list[Values], period: int) -> None
     shortest = min(map(len, many))
     together = np.array([row[:shortest] for row in many])
     test, slope = mann_kendall(together, period), sen_slope(together, period)
-    for place, row in enumerate(together):
+    for target, row in enumerate(together):
         alone = mann_kendall(row[None], period)
-        assert [test.z[place], test.p[place]] == [alone.z[0], alone.p[0]]
-        assert np.array_equal(slope[[place]], sen_slope(row[None], period), equal_nan=True)
+        assert [test.z[target], test.p[target]] == [alone.z[0], alone.p[0]]
+        assert np.array_equal(slope[[target]], sen_slope(row[None], period), equal_nan=True)
 
 
 @pytest.mark.parametrize("period", [1, 7])
@@ -156,13 +157,13 @@ WEEKLY = [value + week for week in range(3) for value in WEEK]
 TWENTY = Trend(window_ms=20 * DAY_MS)
 
 
-def by(look: Trend = TWENTY, **changes: object) -> Trend:
+def by(signal: Trend = TWENTY, **changes: object) -> Trend:
     """A trend with some parameters set otherwise."""
-    return msgspec.structs.replace(look, **changes)
+    return msgspec.structs.replace(signal, **changes)
 
 
 @pytest.mark.parametrize(
-    ("why", "look", "means", "signal"),
+    ("why", "signal", "means", "expected"),
     [
         ("the slope is in the unit a day", by(), RISING, 1.0),
         ("and negative where it falls", by(), FALLING, -1.0),
@@ -206,55 +207,61 @@ def by(look: Trend = TWENTY, **changes: object) -> Trend:
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_at_a_days_end_the_signal_is_what_the_definition_says(
-    place: Place, why: str, look: Trend, means: list[float | None], signal: float | None
+    target: EvaluationTarget,
+    why: str,
+    signal: Trend,
+    means: list[float | None],
+    expected: float | None,
 ) -> None:
     """One sentence of the definition a row."""
     until = end(len(means))
-    t, value = look.signal(place, [days(*means)], until - 1, until)
-    assert t.tolist() == ([] if signal is None else [until])
-    assert value.tolist() == ([] if signal is None else [near(signal)])
+    t, value = signal.compute(target, [days(*means)], until - 1, until)
+    assert t.tolist() == ([] if expected is None else [until])
+    assert value.tolist() == ([] if expected is None else [near(expected)])
 
 
-def test_no_trend_is_no_dust(place: Place) -> None:
+def test_no_trend_is_no_dust(target: EvaluationTarget) -> None:
     """Days of 20 and of 24 hours sum up 0.1 to other last bits; their means are equal."""
     means = joined(*([days(*[None] * n, 0.1, hours=24 - n % 5) for n in range(20)]))
-    _, value = TWENTY.signal(place, [means], 0, end(20))
+    _, value = TWENTY.compute(target, [means], 0, end(20))
     assert value.tolist() == [0.0] * 11
 
 
-def test_a_day_with_nineteen_valid_hours_is_none(place: Place) -> None:
+def test_a_day_with_nineteen_valid_hours_is_none(target: EvaluationTarget) -> None:
     """With twenty it is one."""
     for hours, known in ((19, []), (20, [end(10)])):
         means = joined(days(*RISING[:9]), days(*[None] * 9, 9.0, hours=hours))
-        assert TWENTY.signal(place, [means], 0, end(10))[0].tolist() == known
+        assert TWENTY.compute(target, [means], 0, end(10))[0].tolist() == known
 
 
-def test_an_hour_of_a_slow_instrument_stands_for_more(place: Place) -> None:
+def test_an_hour_of_a_slow_instrument_stands_for_more(target: EvaluationTarget) -> None:
     """One that measures every four hours has six in a day; five of them are enough."""
-    slow = msgspec.structs.replace(place.station, cadence_ms=4 * HOUR_MS)
+    slow = msgspec.structs.replace(target.station, cadence_ms=4 * HOUR_MS)
     t, value = days(*RISING[:10])
     every = (t - MONDAY) // HOUR_MS % 4 == 1
     for hours, count in ((every, 1), (every & ((t - MONDAY) % DAY_MS < 16 * HOUR_MS), 0)):
         members = [(t[hours], value[hours])]
-        found, _ = TWENTY.signal(Place(place.catalogue, slow, "w21003"), members, 0, end(10))
+        found, _ = TWENTY.compute(
+            EvaluationTarget(target.catalogue, slow, "w21003"), members, 0, end(10)
+        )
         assert len(found) == count
 
 
-def test_instants_are_ends_of_days_in_shanghai(place: Place) -> None:
+def test_instants_are_ends_of_days_in_shanghai(target: EvaluationTarget) -> None:
     """After the one, up to and with the other, of days that are known."""
     means = days(*RISING)
-    signal = TWENTY.signal
+    compute = TWENTY.compute
 
-    assert signal(place, [means], 0, end(20))[0].tolist() == [end(n) for n in range(10, 21)]
-    assert signal(place, [means], end(12), end(14))[0].tolist() == [end(13), end(14)]
-    assert signal(place, [means], end(12) - 1, end(14) - 1)[0].tolist() == [end(12), end(13)]
-    assert signal(place, [means], end(12), end(13) - 1)[0].tolist() == []
-    assert signal(place, [means], end(18), end(99))[0].tolist() == [end(19), end(20)]
-    assert signal(place, [means], end(20), end(99))[0].tolist() == []
+    assert compute(target, [means], 0, end(20))[0].tolist() == [end(n) for n in range(10, 21)]
+    assert compute(target, [means], end(12), end(14))[0].tolist() == [end(13), end(14)]
+    assert compute(target, [means], end(12) - 1, end(14) - 1)[0].tolist() == [end(12), end(13)]
+    assert compute(target, [means], end(12), end(13) - 1)[0].tolist() == []
+    assert compute(target, [means], end(18), end(99))[0].tolist() == [end(19), end(20)]
+    assert compute(target, [means], end(20), end(99))[0].tolist() == []
     late = days(*RISING[:15], *[None] * 3, 18.0)
-    assert signal(place, [late], end(14), end(99))[0].tolist() == [end(15), end(19)]
-    assert signal(place, [days()], 0, end(99))[0].tolist() == []
-    assert TWENTY.cadence_ms(place) == DAY_MS
+    assert compute(target, [late], end(14), end(99))[0].tolist() == [end(15), end(19)]
+    assert compute(target, [days()], 0, end(99))[0].tolist() == []
+    assert TWENTY.cadence_ms(target) == DAY_MS
 
 
 def rising(swing: list[tuple[int | None, int]], slope: int) -> list[tuple[float | None, int]]:
@@ -285,59 +292,59 @@ looks = st.builds(
 
 @given(history, looks)
 def test_every_window_is_judged_as_a_peer_would(
-    catalogue: Catalogue, past: list[tuple[float | None, int]], look: Trend
+    catalogue: Catalogue, history: list[tuple[float | None, int]], signal: Trend
 ) -> None:
     """The whole signal against a plain loop over the days."""
-    place = Place(catalogue, catalogue.stations["tonglv-pingchao"], "w21003")
-    means = joined(*[days(*[None] * n, v, hours=h) for n, (v, h) in enumerate(past)])
-    width, expected = look.window_ms // DAY_MS, {}
-    padded = [np.nan] * width + [np.nan if v is None or h < 20 else v for v, h in past]
-    for day in range(1, len(past) + 1):
+    target = EvaluationTarget(catalogue, catalogue.stations["tonglv-pingchao"], "w21003")
+    means = joined(*[days(*[None] * n, v, hours=h) for n, (v, h) in enumerate(history)])
+    width, expected = signal.window_ms // DAY_MS, {}
+    padded = [np.nan] * width + [np.nan if v is None or h < 20 else v for v, h in history]
+    for day in range(1, len(history) + 1):
         window = np.array(padded[day : day + width])
         if np.isnan(window[-1]) or np.count_nonzero(~np.isnan(window)) < max(10, width / 2):
             continue
         test = pymannkendall.original_test(window)
         slope = test.slope
-        if look.season == "week":
+        if signal.season == "week":
             test = pymannkendall.seasonal_test(window, period=7)
             slope = test.slope / 7
-        slope = slope if test.p < look.significance else 0.0
+        slope = slope if test.p < signal.significance else 0.0
         level = np.nanmedian(window)
         level += slope * (width - 1 - np.median(np.flatnonzero(~np.isnan(window))))
         # Cut at nine decimals, like every mean: dividing by a small slope would show the rest.
         level = round(level, 9)
-        expected[end(day)] = slope if look.limit is None else _left(look, slope, level)
+        expected[end(day)] = slope if signal.limit is None else _left(signal, slope, level)
 
-    t, value = look.signal(place, [means], 0, end(len(past)))
+    t, value = signal.compute(target, [means], 0, end(len(history)))
 
     assert dict(zip(t.tolist(), value.tolist(), strict=True)) == near(expected)
 
 
-def _left(look: Trend, slope: float, level: float) -> float:
-    assert look.limit is not None
-    to_go = look.limit - level
-    if (to_go < 0) if look.towards == "above" else (to_go > 0):
+def _left(signal: Trend, slope: float, level: float) -> float:
+    assert signal.limit is not None
+    to_go = signal.limit - level
+    if (to_go < 0) if signal.towards == "above" else (to_go > 0):
         return 0.0
-    leads = slope > 0 if look.towards == "above" else slope < 0
+    leads = slope > 0 if signal.towards == "above" else slope < 0
     return to_go / slope if leads else INF
 
 
 @given(history, looks, st.lists(st.integers(0, 45 * 24), max_size=6))
 def test_any_cut_gives_the_same_rows_from_what_the_lookback_reaches(
-    catalogue: Catalogue, past: list[tuple[float | None, int]], look: Trend, cuts: list[int]
+    catalogue: Catalogue, history: list[tuple[float | None, int]], signal: Trend, cuts: list[int]
 ) -> None:
     """To the bit; instants between two cuts see nothing older or newer. No hour is like another."""
-    place = Place(catalogue, catalogue.stations["tonglv-pingchao"], "w21003")
-    t, value = joined(*[days(*[None] * n, v, hours=h) for n, (v, h) in enumerate(past)])
+    target = EvaluationTarget(catalogue, catalogue.stations["tonglv-pingchao"], "w21003")
+    t, value = joined(*[days(*[None] * n, v, hours=h) for n, (v, h) in enumerate(history)])
     value = value + (t - MONDAY) % DAY_MS / DAY_MS
     until = end(45)
-    whole = look.signal(place, [(t, value)], MONDAY - 1, until)
+    whole = signal.compute(target, [(t, value)], MONDAY - 1, until)
 
     parts = []
     for after, to in pairwise(sorted({MONDAY - 1, until, *(MONDAY + c * HOUR_MS for c in cuts)})):
         first = after - (after - MONDAY) % DAY_MS + DAY_MS
-        seen = (t > first - look.lookback_ms) & (t < to)
-        parts.append(look.signal(place, [(t[seen], value[seen])], after, to))
+        seen = (t > first - signal.lookback_ms) & (t < to)
+        parts.append(signal.compute(target, [(t[seen], value[seen])], after, to))
 
     found = joined(*parts)
     assert np.array_equal(found[0], whole[0])

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import pytest
 
-from alerting.watch import AWAY_MS
+from alerting.rule_worker import AWAY_MS
 from ingest.store.protocol import StoreAway, Track
-from tests.alerting.conftest import House
+from tests.alerting.conftest import RunningCentre
 
 
-def test_late_readings_are_judged_though_the_store_has_none_of_them_yet(house: House) -> None:
+def test_late_readings_are_judged_though_the_store_has_none_of_them_yet(
+    centre: RunningCentre,
+) -> None:
     """The journal has: an alert that was and ended is found, and marked as found afterwards."""
-    house.measured(0, 60, 1.5)
-    house.settle()
+    centre.measured(0, 60, 1.5)
+    centre.settle()
 
-    ((rule, began_s, resolved_ms, retrospective),) = house.record()
+    ((rule, began_s, resolved_ms, retrospective),) = centre.record()
     assert (rule, began_s, retrospective) == ("ammonia-over-class", 0, True)
     assert resolved_ms is not None
-    assert house.watch.settled
+    assert centre.watch.settled
 
 
 def test_a_store_that_goes_away_half_way_leaves_engine_and_record_as_they_were(
-    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    centre: RunningCentre, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """And everything is found when it is back; meanwhile it is not asked at every turn."""
     asked = 0
-    track = house.store.track
+    track = centre.store.track
 
     def half(series: str, from_ms: int, to_ms: int) -> Track:
         nonlocal asked
@@ -34,50 +36,52 @@ def test_a_store_that_goes_away_half_way_leaves_engine_and_record_as_they_were(
             raise StoreAway("store_url http://nowhere: away; start it")
         return track(series, from_ms, to_ms)
 
-    monkeypatch.setattr(house.store, "track", half)
-    house.measured(0, 60, 1.5)
-    house.watch.step()
-    house.watch.step()
+    monkeypatch.setattr(centre.store, "track", half)
+    centre.measured(0, 60, 1.5)
+    centre.watch.step()
+    centre.watch.step()
 
     assert asked == 2
-    assert house.record() == []
-    assert not house.watch.settled
+    assert centre.record() == []
+    assert not centre.watch.settled
     assert caplog.text.count("late readings wait for their store") == 1
     monkeypatch.undo()
-    house.now_ms += AWAY_MS
-    house.settle()
-    assert [row[:2] for row in house.record()] == [("ammonia-over-class", 0)]
+    centre.now_ms += AWAY_MS
+    centre.settle()
+    assert [row[:2] for row in centre.record()] == [("ammonia-over-class", 0)]
 
 
 def test_late_readings_that_change_nothing_of_a_standing_alert_leave_no_trace(
-    house: House,
+    centre: RunningCentre,
 ) -> None:
     """It has grown since it fired, which is no news."""
-    house.measured(160, 170, 1.2)
-    house.measured(170, 200, 1.5)
-    house.settle()
-    before = house.alerts()
-    house.measured(0, 60, 0.4)
-    house.settle()
-    assert house.alerts() == before
-    assert house.changes() == ["fired"]
+    centre.measured(160, 170, 1.2)
+    centre.measured(170, 200, 1.5)
+    centre.settle()
+    before = centre.alerts()
+    centre.measured(0, 60, 0.4)
+    centre.settle()
+    assert centre.alerts() == before
+    assert centre.changes() == ["fired"]
 
 
-def test_an_alert_that_is_moved_while_it_stands_keeps_its_progress(house: House) -> None:
+def test_an_alert_that_is_moved_while_it_stands_keeps_its_progress(centre: RunningCentre) -> None:
     """Peak and last value are those of all its readings."""
-    house.measured(165, 170, 1.2)
-    house.measured(170, 200, 1.5)
-    house.settle()
-    house.measured(160, 165, 1.2)
-    house.settle()
-    assert house.spans() == [(160, None)]
-    assert [(alert.peak, alert.last_value) for alert in house.alerts()] == [(1.5, 1.5)]
+    centre.measured(165, 170, 1.2)
+    centre.measured(170, 200, 1.5)
+    centre.settle()
+    centre.measured(160, 165, 1.2)
+    centre.settle()
+    assert centre.spans() == [(160, None)]
+    assert [(alert.peak, alert.last_value) for alert in centre.alerts()] == [(1.5, 1.5)]
 
 
-def test_a_corrected_last_reading_of_a_standing_alert_is_its_last_value(house: House) -> None:
+def test_a_corrected_last_reading_of_a_standing_alert_is_its_last_value(
+    centre: RunningCentre,
+) -> None:
     """Though no reading followed."""
-    house.measured(160, 200, 1.5)
-    house.settle()
-    house.decide(199, 200, value=1.4)
-    house.settle()
-    assert [(alert.peak, alert.last_value) for alert in house.alerts()] == [(1.5, 1.4)]
+    centre.measured(160, 200, 1.5)
+    centre.settle()
+    centre.decide(199, 200, value=1.4)
+    centre.settle()
+    assert [(alert.peak, alert.last_value) for alert in centre.alerts()] == [(1.5, 1.4)]

@@ -10,179 +10,185 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerting.alert import State
-from alerting.watch import Watch
+from alerting.rule_worker import RuleWorker
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Quality
-from tests.alerting.conftest import T0, House
+from tests.alerting.conftest import T0, RunningCentre
 
 
 def test_a_firing_alert_whose_readings_are_reviewed_as_bad_is_withdrawn_and_may_come_back(
-    house: House,
+    centre: RunningCentre,
 ) -> None:
     """And people who heard of it hear that it was none."""
-    house.measured(160, 190, 1.5)
-    house.settle()
-    assert house.spans() == [(160, None)]
+    centre.measured(160, 190, 1.5)
+    centre.settle()
+    assert centre.spans() == [(160, None)]
 
-    review = house.decide(155, 190, quality=Quality.BAD)
-    assert not house.watch.settled
-    house.settle()
+    review = centre.decide(155, 190, quality=Quality.BAD)
+    assert not centre.watch.settled
+    centre.settle()
 
-    assert house.spans() == []
-    assert house.watch.settled
-    (alert,) = [kept.alert for kept in house.repository.listing()]
+    assert centre.spans() == []
+    assert centre.watch.settled
+    (alert,) = [kept.alert for kept in centre.repository.listing()]
     assert alert.state is State.WITHDRAWN
-    told = house.repository.told(alert.id)
-    assert {(row.event, row.muted) for row in told} == {("fired", ""), ("withdrawn", "")}
+    news = centre.repository.messages_of(alert.id)
+    assert {(row.event, row.muted) for row in news} == {("fired", ""), ("withdrawn", "")}
 
-    house.withdraw(review)
-    house.settle()
-    assert house.spans() == [(160, None)]
+    centre.withdraw(review)
+    centre.settle()
+    assert centre.spans() == [(160, None)]
 
 
-def test_an_alert_moves_when_its_beginning_is_reviewed_as_bad(house: House) -> None:
+def test_an_alert_moves_when_its_beginning_is_reviewed_as_bad(centre: RunningCentre) -> None:
     """It begins with the first reading that nobody doubts, under the id it had."""
-    house.measured(160, 190, 1.5)
-    house.settle()
-    (before,) = house.alerts()
+    centre.measured(160, 190, 1.5)
+    centre.settle()
+    (before,) = centre.alerts()
 
-    house.decide(150, 170, quality=Quality.BAD)
-    house.settle()
+    centre.decide(150, 170, quality=Quality.BAD)
+    centre.settle()
 
-    (after,) = house.alerts()
+    (after,) = centre.alerts()
     assert (after.id, after.began_ms, after.state) == (before.id, T0 + 170_000, State.FIRING)
 
 
-def test_corrections_below_the_limit_end_an_alert(house: House) -> None:
+def test_corrections_below_the_limit_end_an_alert(centre: RunningCentre) -> None:
     """As soon as they last as long as the rule asks, and at the reading that did."""
-    house.measured(160, 190, 1.5)
-    house.settle()
+    centre.measured(160, 190, 1.5)
+    centre.settle()
 
     for at_s in range(175, 186):
-        house.decide(at_s, at_s + 1, value=0.5)
-    house.settle()
+        centre.decide(at_s, at_s + 1, value=0.5)
+    centre.settle()
 
-    assert house.spans()[0] == (160, 185)
-    assert house.spans()[1:] == [(186, None)], "what came after is above the limit again"
+    assert centre.spans()[0] == (160, 185)
+    assert centre.spans()[1:] == [(186, None)], "what came after is above the limit again"
 
 
-def test_a_peak_that_is_corrected_is_the_peak_no_more(house: House) -> None:
+def test_a_peak_that_is_corrected_is_the_peak_no_more(centre: RunningCentre) -> None:
     """The critical level that rested on it is withdrawn."""
-    house.measured(160, 165, 1.5)
-    house.measured(165, 170, 5.0)
-    house.settle()
-    assert [alert.peak for alert in house.alerts()] == [5.0, 5.0]
+    centre.measured(160, 165, 1.5)
+    centre.measured(165, 170, 5.0)
+    centre.settle()
+    assert [alert.peak for alert in centre.alerts()] == [5.0, 5.0]
 
     for at_s in range(165, 170):
-        house.decide(at_s, at_s + 1, value=1.2)
-    house.settle()
+        centre.decide(at_s, at_s + 1, value=1.2)
+    centre.settle()
 
-    assert [(alert.level.name, alert.peak) for alert in house.alerts()] == [("ALARM", 1.5)]
+    assert [(alert.level.name, alert.peak) for alert in centre.alerts()] == [("ALARM", 1.5)]
 
 
 def test_readings_reviewed_as_good_are_judged_though_the_engine_passed_them_over(
-    house: House,
+    centre: RunningCentre,
 ) -> None:
     """They lie behind the last good one; the alert goes with the review."""
-    house.measured(160, 170, 1.5, Quality.BAD)
-    house.settle()
-    assert house.spans() == []
+    centre.measured(160, 170, 1.5, Quality.BAD)
+    centre.settle()
+    assert centre.spans() == []
 
-    review = house.decide(160, 170, quality=Quality.GOOD)
-    house.settle()
-    assert house.spans() == [(160, None)]
-    house.measured(170, 190, 0.4)
-    house.settle()
-    assert house.spans() == [(160, 180)]
+    review = centre.decide(160, 170, quality=Quality.GOOD)
+    centre.settle()
+    assert centre.spans() == [(160, None)]
+    centre.measured(170, 190, 0.4)
+    centre.settle()
+    assert centre.spans() == [(160, 180)]
 
-    house.withdraw(review)
-    house.settle()
-    assert house.spans() == []
+    centre.withdraw(review)
+    centre.settle()
+    assert centre.spans() == []
 
 
-def test_a_reading_that_comes_late_among_those_reviewed_as_good_is_late(house: House) -> None:
+def test_a_reading_that_comes_late_among_those_reviewed_as_good_is_late(
+    centre: RunningCentre,
+) -> None:
     """The engine has come to the end of the review, though the field's last good one lies before."""
     for from_s, to_s in ((160, 165), (170, 180)):
-        house.measured(from_s, to_s, 1.5, Quality.BAD)
-    house.settle()
-    house.decide(160, 180, quality=Quality.GOOD)
-    house.settle()
-    assert house.spans() == [(160, None)]
+        centre.measured(from_s, to_s, 1.5, Quality.BAD)
+    centre.settle()
+    centre.decide(160, 180, quality=Quality.GOOD)
+    centre.settle()
+    assert centre.spans() == [(160, None)]
 
-    house.measured(165, 170, 5.0)
-    house.settle()
+    centre.measured(165, 170, 5.0)
+    centre.settle()
 
-    assert [(alert.peak, alert.last_ms) for alert in house.alerts()] == [(5.0, T0 + 179_000)] * 2
+    assert [(alert.peak, alert.last_ms) for alert in centre.alerts()] == [(5.0, T0 + 179_000)] * 2
 
 
-def test_a_review_that_is_made_before_its_readings_are_evaluated_holds(house: House) -> None:
+def test_a_review_that_is_made_before_its_readings_are_evaluated_holds(
+    centre: RunningCentre,
+) -> None:
     """Whether they stand in the journal already or come later; taken back, they are judged."""
-    house.measured(160, 170, 1.5)
-    review = house.decide(155, 190, quality=Quality.BAD)
-    house.settle()
-    house.measured(170, 190, 1.5)
-    house.settle()
-    assert house.spans() == []
-    assert house.changes() == []
+    centre.measured(160, 170, 1.5)
+    review = centre.decide(155, 190, quality=Quality.BAD)
+    centre.settle()
+    centre.measured(170, 190, 1.5)
+    centre.settle()
+    assert centre.spans() == []
+    assert centre.changes() == []
 
-    house.withdraw(review)
-    house.settle()
-    assert house.spans() == [(160, None)]
+    centre.withdraw(review)
+    centre.settle()
+    assert centre.spans() == [(160, None)]
 
 
 def test_a_crash_neither_misses_a_decision_nor_repeats_it(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    centre: RunningCentre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before it was looked at, between its mark and its mending, and afterwards."""
-    house.measured(160, 190, 1.5)
-    house.settle()
-    first = house.decide(155, 165, quality=Quality.BAD)
-    house.restart()
-    house.settle()
-    assert house.spans() == [(165, None)]
+    centre.measured(160, 190, 1.5)
+    centre.settle()
+    first = centre.decide(155, 165, quality=Quality.BAD)
+    centre.restart()
+    centre.settle()
+    assert centre.spans() == [(165, None)]
 
-    house.decide(155, 190, quality=Quality.BAD)
-    house.measured(190, 191, 0.4)
+    centre.decide(155, 190, quality=Quality.BAD)
+    centre.measured(190, 191, 0.4)
     with monkeypatch.context() as patch:
-        patch.setattr(Watch, "_mend", lambda *_, **__: False)
-        house.watch.step()
-    assert house.spans() == [(165, None)]
-    house.restart()
-    assert house.watch.engine.state.late
-    house.settle()
-    assert house.spans() == []
+        patch.setattr(RuleWorker, "_mend", lambda *_, **__: False)
+        centre.watch.step()
+    assert centre.spans() == [(165, None)]
+    centre.restart()
+    assert centre.watch.engine.state.late
+    centre.settle()
+    assert centre.spans() == []
 
-    changes = house.changes()
-    house.restart()
-    assert not house.watch.step()
-    house.withdraw(first)
-    house.settle()
-    assert house.changes() == changes == ["fired", "moved", "withdrawn"]
+    changes = centre.changes()
+    centre.restart()
+    assert not centre.watch.step()
+    centre.withdraw(first)
+    centre.settle()
+    assert centre.changes() == changes == ["fired", "moved", "withdrawn"]
 
 
-def test_a_station_whose_readings_are_all_reviewed_as_bad_was_silent(house: House) -> None:
+def test_a_station_whose_readings_are_all_reviewed_as_bad_was_silent(
+    centre: RunningCentre,
+) -> None:
     """What nobody measured well is absence; a member's review is enough."""
-    house.measured(160, 400, 0.4)
-    house.settle()
-    assert house.spans() == []
+    centre.measured(160, 400, 0.4)
+    centre.settle()
+    assert centre.spans() == []
 
-    review = house.decide(170, 390, quality=Quality.BAD)
-    house.settle()
-    assert [(row.rule_id, row.resolved_ms) for row in house.alerts()] == [
+    review = centre.decide(170, 390, quality=Quality.BAD)
+    centre.settle()
+    assert [(row.rule_id, row.resolved_ms) for row in centre.alerts()] == [
         ("station-silent", T0 + 390_000)
     ]
 
-    house.withdraw(review)
-    house.settle()
-    assert house.spans() == []
+    centre.withdraw(review)
+    centre.settle()
+    assert centre.spans() == []
 
 
-def test_a_decision_on_what_no_rule_watches_leaves_the_record_alone(house: House) -> None:
+def test_a_decision_on_what_no_rule_watches_leaves_the_record_alone(centre: RunningCentre) -> None:
     """It is seen all the same."""
-    house.decide(100, 160, quality=Quality.BAD, series="nowhere/w21003")
+    centre.decide(100, 160, quality=Quality.BAD, series="nowhere/w21003")
 
-    assert not house.watch.step()
-    assert house.watch.settled
+    assert not centre.watch.step()
+    assert centre.watch.settled
 
 
 FLAGS = st.sampled_from([Quality.GOOD, Quality.BAD])
@@ -215,7 +221,9 @@ def test_the_record_does_not_tell_what_came_first(
     """Readings, late ones, decisions, withdrawals and crashes in any order lead to the record of
     a house in which everything was known from the start.
     """
-    lived, wise = (House(tmp_path_factory.mktemp("house"), district, catalogue) for _ in range(2))
+    lived, wise = (
+        RunningCentre(tmp_path_factory.mktemp("house"), district, catalogue) for _ in range(2)
+    )
     taken, standing = dict[int, tuple[float, Quality]](), dict[int, tuple[str, ...]]()
     for act, settled in acts:
         live(lived, act, taken, standing)
@@ -229,10 +237,10 @@ def test_the_record_does_not_tell_what_came_first(
         wise.measured(at_s, at_s + 1, value, quality)
     wise.silent_until(900)
 
-    def record(house: House) -> list[tuple[object, ...]]:
+    def record(centre: RunningCentre) -> list[tuple[object, ...]]:
         return [
             (a.rule_id, a.level, a.began_ms, a.fired_ms, a.resolved_ms, a.state, a.peak)
-            for a in house.alerts()
+            for a in centre.alerts()
         ]
 
     assert record(lived) == record(wise)
@@ -241,7 +249,7 @@ def test_the_record_does_not_tell_what_came_first(
 
 
 def live(
-    house: House,
+    centre: RunningCentre,
     act: Any,
     taken: dict[int, tuple[float, Quality]],
     standing: dict[int, tuple[str, ...]],
@@ -252,16 +260,16 @@ def live(
             for at_s in range(from_s, from_s + length):
                 if at_s not in taken:
                     taken[at_s] = (value, quality)
-                    house.measured(at_s, at_s + 1, value, quality)
+                    centre.measured(at_s, at_s + 1, value, quality)
         case ("correct", (from_s, length), value):
-            standing[house.decide(from_s, from_s + length, value=value)] = act
+            standing[centre.decide(from_s, from_s + length, value=value)] = act
         case ("review", (from_s, length), quality):
-            standing[house.decide(from_s, from_s + length, quality=quality)] = act
-        case ("withdraw", place) if place < len(standing):
-            decision = list(standing)[place]
+            standing[centre.decide(from_s, from_s + length, quality=quality)] = act
+        case ("withdraw", target) if target < len(standing):
+            decision = list(standing)[target]
             del standing[decision]
-            house.withdraw(decision)
+            centre.withdraw(decision)
         case ("keep",):
-            house.keep()
+            centre.keep()
         case ("restart",):
-            house.restart()
+            centre.restart()

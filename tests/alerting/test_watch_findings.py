@@ -11,54 +11,58 @@ from hypothesis import strategies as st
 from alerting.alert import State
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Cause, Quality
-from ingest.findings import Finding, Judgement
-from tests.alerting.conftest import SERIES, T0, House
+from ingest.annotations.findings import Finding, Judgement
+from tests.alerting.conftest import SERIES, T0, RunningCentre
 
 
-def find(house: House, *spans: tuple[int, int]) -> None:
+def find(centre: RunningCentre, *spans: tuple[int, int]) -> None:
     """The checks doubt the readings of these spans, in seconds, and no others."""
     rows = tuple(
         Finding(SERIES, 0, T0 + a * 1000, T0 + b * 1000, Quality.SUSPECT, Cause.SPIKE, T0)
         for a, b in spans
     )
-    house.findings.say([Judgement(SERIES, 0, 0, 1 << 60, rows, T0)])
+    centre.findings.say([Judgement(SERIES, 0, 0, 1 << 60, rows, T0)])
 
 
-def test_doubted_readings_feed_no_alert(house: House) -> None:
+def test_doubted_readings_feed_no_alert(centre: RunningCentre) -> None:
     """What was found before an entry is fed is seen."""
-    find(house, (160, 190))
-    house.measured(160, 190, 1.5)
-    house.settle()
+    find(centre, (160, 190))
+    centre.measured(160, 190, 1.5)
+    centre.settle()
 
-    assert house.spans() == []
+    assert centre.spans() == []
 
 
-def test_an_alert_that_rested_on_a_spike_is_withdrawn_when_it_is_told_apart(house: House) -> None:
+def test_an_alert_that_rested_on_a_spike_is_withdrawn_when_it_is_reported_apart(
+    centre: RunningCentre,
+) -> None:
     """And people who heard of it hear that it was none."""
-    house.measured(160, 190, 1.5)
-    house.settle()
-    assert house.spans() == [(160, None)]
+    centre.measured(160, 190, 1.5)
+    centre.settle()
+    assert centre.spans() == [(160, None)]
 
-    find(house, (155, 190))
-    house.settle()
+    find(centre, (155, 190))
+    centre.settle()
 
-    (alert,) = [kept.alert for kept in house.repository.listing()]
+    (alert,) = [kept.alert for kept in centre.repository.listing()]
     assert alert.state is State.WITHDRAWN
-    told = house.repository.told(alert.id)
-    assert {(row.event, row.muted) for row in told} == {("fired", ""), ("withdrawn", "")}
+    news = centre.repository.messages_of(alert.id)
+    assert {(row.event, row.muted) for row in news} == {("fired", ""), ("withdrawn", "")}
 
 
-def test_readings_that_turn_out_to_be_good_raise_the_alert_that_they_deserve(house: House) -> None:
+def test_readings_that_turn_out_to_be_good_raise_the_alert_that_they_deserve(
+    centre: RunningCentre,
+) -> None:
     """Though they lie behind all good ones that were fed."""
-    find(house, (160, 190))
-    house.measured(160, 190, 1.5)
-    house.settle()
+    find(centre, (160, 190))
+    centre.measured(160, 190, 1.5)
+    centre.settle()
 
-    find(house)
-    house.settle()
+    find(centre)
+    centre.settle()
 
-    assert house.spans() == [(160, None)]
-    assert house.watch.settled
+    assert centre.spans() == [(160, None)]
+    assert centre.watch.settled
 
 
 spans = st.lists(
@@ -93,18 +97,18 @@ def test_it_does_not_matter_when_the_checks_said_it(
     worlds, sayings = [], sorted(sayings, key=lambda said: said[0])
     for name, known in (("live", False), ("after", True)):
         (folder / name).mkdir()
-        house = House(folder / name, district, catalogue)
+        centre = RunningCentre(folder / name, district, catalogue)
         if known and sayings:
-            find(house, *apart(sayings[-1][1]))
-        for place in range(21):
+            find(centre, *apart(sayings[-1][1]))
+        for target in range(21):
             for at, found in sayings:
-                if not known and at == place:
-                    find(house, *apart(found))
-            if place < len(values):
-                house.measured(place * 5, place * 5 + 5, values[place])
-                house.settle()
-        house.settle()
-        worlds.append(sorted(house.spans(), key=repr))
-        house.close()
+                if not known and at == target:
+                    find(centre, *apart(found))
+            if target < len(values):
+                centre.measured(target * 5, target * 5 + 5, values[target])
+                centre.settle()
+        centre.settle()
+        worlds.append(sorted(centre.spans(), key=repr))
+        centre.close()
 
     assert worlds[0] == worlds[1]

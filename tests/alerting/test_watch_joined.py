@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from alerting import repository as tables
-from alerting.engine import Engine
+from alerting import tables
+from alerting.evaluation.engine import Engine
 from config.catalogue.shapes import Catalogue
-from ingest.journal import Columns
-from tests.alerting.conftest import T0, House
+from ingest.journal.columns import Columns
+from tests.alerting.conftest import T0, RunningCentre
 
 Batch = tuple[int, int, float]
 """Readings from a second on, how many, and their value."""
@@ -23,15 +23,15 @@ marks = st.integers(0, 600)
 """The second up to which silence is known."""
 
 
-def append(house: House, entry: Batch | int) -> None:
+def append(centre: RunningCentre, entry: Batch | int) -> None:
     if isinstance(entry, int):
-        house.journal.append(Columns.empty(), upto_ms=T0 + entry * 1000)
+        centre.journal.append(Columns.empty(), upto_ms=T0 + entry * 1000)
     else:
         from_s, count, value = entry
-        house.measured(from_s, from_s + count, value)
+        centre.measured(from_s, from_s + count, value)
 
 
-def record(house: House) -> list[tuple[object, ...]]:
+def record(centre: RunningCentre) -> list[tuple[object, ...]]:
     """Of an absence not whether it was found afterwards: an amendment and the next mark of silence
     may both find it, whichever comes first.
     """
@@ -40,7 +40,7 @@ def record(house: House) -> list[tuple[object, ...]]:
             *(a.rule_id, a.level, a.began_ms, a.fired_ms, a.resolved_ms, a.peak),
             a.retrospective and a.rule_id != "station-silent",
         )
-        for a in house.alerts()
+        for a in centre.alerts()
     ]
 
 
@@ -53,7 +53,7 @@ def test_given_entries_wait_when_they_are_evaluated_at_once_then_the_record_is_t
 ) -> None:
     """Silence between them, readings that came late and what was found afterwards included."""
     with tempfile.TemporaryDirectory() as folder:
-        alone, waiting = (House(Path(folder) / name, district, catalogue) for name in "ab")
+        alone, waiting = (RunningCentre(Path(folder) / name, district, catalogue) for name in "ab")
         for entry in entries:
             append(alone, entry)
             alone.watch.step()
@@ -73,27 +73,27 @@ def test_given_readings_in_order_then_each_transition_and_message_is_that_of_its
 ) -> None:
     """What a message says of others depends on what is told with it: not on how much waited."""
     with tempfile.TemporaryDirectory() as folder:
-        alone, waiting = (House(Path(folder) / name, district, catalogue) for name in "ab")
+        alone, waiting = (RunningCentre(Path(folder) / name, district, catalogue) for name in "ab")
         at_s = 0
         for entry in entries:
             if entry is not None:
                 gap_s, (_, count, value) = entry
                 batch = (at_s + gap_s, count, value)
                 at_s += gap_s + count
-            for house in (alone, waiting):
-                append(house, at_s if entry is None else batch)
+            for centre in (alone, waiting):
+                append(centre, at_s if entry is None else batch)
             alone.watch.step()
         alone.settle()
         waiting.settle()
-        assert told(waiting) == told(alone)
+        assert reported(waiting) == reported(alone)
         alone.close()
         waiting.close()
 
 
-def told(house: House) -> list[tuple[object, ...]]:
+def reported(centre: RunningCentre) -> list[tuple[object, ...]]:
     """Transitions by entry, and messages with the reason why one is not sent."""
     change, message = tables.TRANSITION.c, tables.OUTBOX.c
-    with house.state.read() as connection:
+    with centre.state.read() as connection:
         rows = [
             *connection.execute(
                 sa.select(change.alert_id, change.n, change.change).order_by(change.id)
@@ -108,7 +108,7 @@ def told(house: House) -> list[tuple[object, ...]]:
 
 
 def test_given_many_entries_wait_when_they_are_evaluated_then_once_up_to_each_mark_of_silence(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    centre: RunningCentre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing comes of them here; rules cost by the time they are asked more than by the reading."""
     fed: list[tuple[int, int | None]] = []
@@ -120,8 +120,8 @@ def test_given_many_entries_wait_when_they_are_evaluated_then_once_up_to_each_ma
 
     monkeypatch.setattr(Engine, "feed", counted)
     for entry in ((160, 10, 0.4), (170, 10, 0.4), 175, (180, 10, 0.4), (190, 10, 0.4)):
-        append(house, entry)
+        append(centre, entry)
 
-    house.settle()
+    centre.settle()
 
     assert fed == [(20, T0 + 175_000), (20, None)]

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from alerting import documents
 from alerting.alert import Alert, Level, State
-from alerting.wording import Wording
+from alerting.rules import documents
+from alerting.wording.sentences import Wording
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from tests.alerting.cases import CASES, Case
@@ -61,7 +61,7 @@ def test_each_level_names_its_own_class(wording: Wording) -> None:
         (0.4, "；已符合解除条件（降到 0.900 mg/L 以下），保持满 10 秒后解除。"),
     ],
 )  # fmt: skip
-def test_a_value_back_within_its_limit_is_told_with_what_it_waits_for(
+def test_a_value_back_within_its_limit_is_reported_with_what_it_waits_for(
     wording: Wording, last: float, said: str
 ) -> None:
     """Beyond the limit, between it and the clear limit, and within that one."""
@@ -136,7 +136,7 @@ def test_a_lower_limit_and_ph_have_no_multiple(wording: Wording) -> None:
     assert "倍" not in said.summary
 
 
-def test_silence_is_told_without_a_value(wording: Wording) -> None:
+def test_silence_is_reported_without_a_value(wording: Wording) -> None:
     """To operators."""
     silent = replace(
         SPILL, rule_id="station-silent", level=Level.WARNING, about="maintenance", indicator="",

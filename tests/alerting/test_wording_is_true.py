@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerting.alert import Alert, State
-from alerting.conditions.trend import Trend
-from alerting.limit import Limit
-from alerting.rules import Rule
-from alerting.wording import Wording
+from alerting.rules.conditions.limit import Limit
+from alerting.rules.conditions.trend import Trend
+from alerting.rules.rule import Rule
+from alerting.wording.sentences import Wording
 from config.catalogue.words import Words
 from config.vocabulary.quality import Cause
 from tests.alerting.cases import CASES, Case
@@ -77,7 +77,7 @@ def comparisons(text: str) -> int:
 
 
 @dataclass(frozen=True)
-class Told:
+class Claim:
     """An alert that could be on record, with its level and the words for it."""
 
     rule: Rule
@@ -111,7 +111,7 @@ COUNTED = ("combined", "standard")
 
 
 @st.composite
-def tellings(draw: st.DrawFn) -> Told:
+def notifications(draw: st.DrawFn) -> Claim:
     """Of every kind: what it saw as it fired, at its worst and last; and whatever became of it."""
     rules, wording = loaded(draw(st.sampled_from(CASES)))
     rule = rules[0]
@@ -125,7 +125,7 @@ def tellings(draw: st.DrawFn) -> Told:
         if rule.kind in COUNTED:
             fired, other = (limit.limit + draw(st.integers(1, 2)) for _ in range(2))
             last = float(max(0, round(last)))
-        if isinstance(rule.look, Trend) and rule.look.limit is not None:
+        if isinstance(rule.signal, Trend) and rule.signal.limit is not None:
             last = draw(st.sampled_from([last, float("inf")]))
             fired, other, last = (max(value, 0.0) for value in (fired, other, last))
         worst = limit.sign * max(limit.sign * value for value in (fired, other, last))
@@ -140,12 +140,12 @@ def tellings(draw: st.DrawFn) -> Told:
     )  # fmt: skip
     if state is State.RESOLVED and draw(st.booleans()):
         alert = replace(alert, last_value=None)
-    return Told(rule, limit, alert, wording)
+    return Claim(rule, limit, alert, wording)
 
 
-def texts(told: Told) -> list[str]:
+def texts(claim: Claim) -> list[str]:
     """All that pages and messages say of an alert."""
-    alert, wording = told.alert, told.wording
+    alert, wording = claim.alert, claim.wording
     said = wording.sentences(alert, T0 + 12_000)
     events = {
         State.FIRING: ["data-lost"] if alert.data_lost else ["fired"],
@@ -161,39 +161,39 @@ def texts(told: Told) -> list[str]:
 
 
 @settings(max_examples=600, deadline=None)
-@given(told=tellings())
-def test_every_comparison_is_true_of_its_own_figures(told: Told) -> None:
+@given(claim=notifications())
+def test_every_comparison_is_true_of_its_own_figures(claim: Claim) -> None:
     """In every kind and state; a value that is beyond its limit is told with it."""
-    for text in texts(told):
+    for text in texts(claim):
         assert list(untrue(text)) == []
         assert not re.search(r"[{}]|\binf\b|\bnan\b|None|[一-鿿] [一-鿿]|。 |  ", text), text
-    alert, summary = told.alert, texts(told)[0]
-    exact = alert.rule_version == told.rule.version
-    if alert.state is State.FIRING and told.rule.kind == "threshold" and exact:
+    alert, summary = claim.alert, texts(claim)[0]
+    exact = alert.rule_version == claim.rule.version
+    if alert.state is State.FIRING and claim.rule.kind == "threshold" and exact:
         assert comparisons(summary) >= 1
-        beyond = told.limit.sign * (alert.last_value or 0) > told.limit.sign * (
-            told.limit.limit or 0
+        beyond = claim.limit.sign * (alert.last_value or 0) > claim.limit.sign * (
+            claim.limit.limit or 0
         )
         assert bool(re.search("，[高低]于限值", summary)) == beyond
 
 
 @settings(max_examples=200, deadline=None)
-@given(told=tellings())
-def test_a_fall_is_never_called_a_rise_and_only_values_have_a_trend(told: Told) -> None:
+@given(claim=notifications())
+def test_a_fall_is_never_called_a_rise_and_only_values_have_a_trend(claim: Claim) -> None:
     """Nor anything normal of which nobody knows."""
-    said = texts(told)
+    said = texts(claim)
     trend = said[1]
-    if told.alert.data_lost:
+    if claim.alert.data_lost:
         assert "数据已中断" in trend
-    elif told.rule.kind != "threshold" or told.alert.state is not State.FIRING:
+    elif claim.rule.kind != "threshold" or claim.alert.state is not State.FIRING:
         assert trend == ""
-    wrong = "上升|升高|回落" if told.limit.sign < 0 else "下降|回升"
+    wrong = "上升|升高|回落" if claim.limit.sign < 0 else "下降|回升"
     assert not re.search(wrong, trend)
-    if told.rule.kind == "threshold":
-        wrong = "升高|最高" if told.limit.sign < 0 else "最低"
+    if claim.rule.kind == "threshold":
+        wrong = "升高|最高" if claim.limit.sign < 0 else "最低"
         assert not any(re.search(wrong, text) for text in said)
-    ended_unseen = told.alert.state is State.RESOLVED and told.alert.last_value is None
-    if ended_unseen and told.rule.kind != "absence" and told.alert.rule_version == 1:
+    ended_unseen = claim.alert.state is State.RESOLVED and claim.alert.last_value is None
+    if ended_unseen and claim.rule.kind != "absence" and claim.alert.rule_version == 1:
         assert not any("正常" in text for text in said)
 
 

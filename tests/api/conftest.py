@@ -12,36 +12,35 @@ import numpy as np
 import pytest
 from argon2 import PasswordHasher
 
-from alerting import documents
-from alerting import repository as alert_tables
+from alerting import tables as alert_tables
 from alerting.alert import Alert, Change, Level, State, Transition
-from alerting.repository import Message, Repository
-from alerting.rulebook import Rulebook
-from alerting.wording import Wording
+from alerting.record.repository import Message, Repository
+from alerting.rules import documents
+from alerting.rules.repository import RuleRepository
+from alerting.wording.sentences import Wording
+from api import tables as account_tables
 from api.accounts import actions as accounts
 from api.accounts import passwords, people
-from api.accounts import repository as account_tables
 from api.accounts.repository import Accounts
 from api.centre import Centre
 from api.live import LiveFeed
-from api.parts import Parts
+from api.services import Services
 from api.web.libraries import FILES
 from config.catalogue import loading
 from config.catalogue.words import Words
 from config.settings import DISTRICTS, Settings
 from config.vocabulary.quality import Cause, quality_of
-from ingest import corrections as correction_tables
-from ingest.corrections import Corrections
-from ingest.findings import Findings
-from ingest.journal import Columns
-from ingest.state import open_state
+from ingest.annotations import tables as annotation_tables
+from ingest.annotations.corrections import Corrections
+from ingest.annotations.findings import Findings
+from ingest.annotations.overlay import Overlaid
+from ingest.journal.columns import Columns
+from ingest.state.database import open_state
 from ingest.store.opening import open_store
-from ingest.store.overlay import Overlaid
-from qingyuan.pages import served
+from qingyuan.runtime.page_server import served
 from tests.conftest import Postgres
 
 NOW_MS = 1_795_492_800_000  # 2026-11-24 12:00 in the district
-HOUR_MS = 3_600_000
 PASSWORDS = {"daibiao": "right for the deputy", "huanbao": "right for the officer"}
 FOLDER = DISTRICTS / "tongzhou"
 
@@ -57,10 +56,10 @@ class Clock:
 
 
 @dataclass
-class House:
+class RunningCentre:
     """The parts of a centre, its clock, and what a test does to them."""
 
-    parts: Parts
+    services: Services
     clock: Clock
     kept: int = 0
 
@@ -71,7 +70,7 @@ class House:
         rows = len(values)
         first = self.clock.now_ms - (rows - 1) * 600_000
         self.kept += 1
-        self.parts.store.append(
+        self.services.store.append(
             self.kept,
             Columns(
                 names=(series,),
@@ -89,10 +88,10 @@ class House:
 
     def put(self, alert: Alert, *messages: Message) -> Alert:
         """An alert on record, and what people were told of it."""
-        with self.parts.state.begin() as connection:
+        with self.services.state.begin() as connection:
             change = Transition(Change.FIRED, alert, alert.fired_ms, "")
-            self.parts.alerts.record(connection, 1, [change])
-            self.parts.alerts.post(connection, messages)
+            self.services.alerts.record(connection, 1, [change])
+            self.services.alerts.post(connection, messages)
         return alert
 
 
@@ -182,7 +181,7 @@ def enrolled_there(postgres: Postgres, light_hashes: None) -> str:
 def _enrol(settings: Settings) -> None:
     state = open_state(settings)
     state.migrate(
-        [correction_tables.MIGRATIONS, alert_tables.MIGRATIONS, account_tables.MIGRATIONS]
+        [annotation_tables.MIGRATIONS, alert_tables.MIGRATIONS, account_tables.MIGRATIONS]
     )
     accounts.enrol(Accounts(state), people.load(FOLDER / "people.toml"), PASSWORDS)
     state.close()
@@ -201,7 +200,7 @@ def settings(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> Setti
 
 
 @pytest.fixture
-def house(settings: Settings, libraries: Path) -> Iterator[House]:
+def centre(settings: Settings, libraries: Path) -> Iterator[RunningCentre]:
     """A centre without any reading."""
     catalogue = loading.load(FOLDER)
     in_force = documents.load(FOLDER / "rules.toml", catalogue)
@@ -209,11 +208,11 @@ def house(settings: Settings, libraries: Path) -> Iterator[House]:
     state, store = open_state(settings), open_store(settings, catalogue.site.id, clock)
     corrections = Corrections(state)
     words = Words.load("zh-CN")
-    rulebook = Rulebook(state, in_force)
-    wording = Wording(words, catalogue, rulebook.all)
-    parts = Parts(
+    rule_repository = RuleRepository(state, in_force)
+    wording = Wording(words, catalogue, rule_repository.all)
+    services = Services(
         catalogue,
-        rulebook,
+        rule_repository,
         Overlaid(store, corrections, Findings(state)),
         state,
         Repository(state),
@@ -225,18 +224,18 @@ def house(settings: Settings, libraries: Path) -> Iterator[House]:
         Centre(clock),
         corrections,
     )
-    yield House(parts, clock)
+    yield RunningCentre(services, clock)
     store.close()
     state.close()
 
 
 @pytest.fixture
-def address(house: House) -> Iterator[str]:
+def address(centre: RunningCentre) -> Iterator[str]:
     """Where the pages answer."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with served(house.parts, "127.0.0.1", port):
+    with served(centre.services, "127.0.0.1", port):
         yield f"http://127.0.0.1:{port}"
 
 

@@ -13,7 +13,7 @@ from api import audit
 from api.accounts.records import Account
 from api.audit import AUDIT
 from api.platforms.environment.alerts import actions
-from tests.api.conftest import BOTH, NOW_MS, House, spill
+from tests.api.conftest import BOTH, NOW_MS, RunningCentre, spill
 from tests.api.test_alerts import text_of
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
@@ -26,10 +26,10 @@ def address(alert: Alert) -> str:
     return f"/api/v1/alerts/{alert.id}/review"
 
 
-def audited(house: House) -> list[tuple[str, str, dict[str, str]]]:
+def audited(centre: RunningCentre) -> list[tuple[str, str, dict[str, str]]]:
     """Reviews on record, the oldest first: by whom, of which alert, and what was said."""
     query = sa.select(AUDIT).where(AUDIT.c.action == "alert.review").order_by(AUDIT.c.id)
-    with house.parts.state.read() as connection:
+    with centre.services.state.read() as connection:
         rows = connection.execute(query).all()
     return [(row.who, row.subject, json.loads(row.detail)) for row in rows]
 
@@ -39,11 +39,11 @@ def said_of(client: httpx.Client, alert: Alert) -> object:
     return client.get(f"/api/v1/alerts/{alert.id}").json()["review"]
 
 
-def test_a_review_over_the_api_is_told_with_the_alert(
-    house: House, officer: httpx.Client, deputy: httpx.Client
+def test_a_review_over_the_api_is_reported_with_the_alert(
+    centre: RunningCentre, officer: httpx.Client, deputy: httpx.Client
 ) -> None:
     """By whom, when, what and with which note; before, there is none."""
-    alert = house.put(spill())
+    alert = centre.put(spill())
     assert said_of(deputy, alert) is None
 
     answer = officer.post(address(alert), json=FOULED | {"note": " 电极结垢 "})
@@ -52,7 +52,7 @@ def test_a_review_over_the_api_is_told_with_the_alert(
     assert (answer.status_code, answer.json()["review"]) == (200, review)
     assert said_of(deputy, alert) == review
     assert [row["review"] for row in deputy.get("/api/v1/alerts").json()] == [review]
-    assert audited(house) == [("huanbao", alert.id, FOULED)]
+    assert audited(centre) == [("huanbao", alert.id, FOULED)]
 
 
 @pytest.mark.parametrize(
@@ -65,10 +65,10 @@ def test_a_review_over_the_api_is_told_with_the_alert(
     ],
 )
 def test_the_form_of_the_page_reviews(
-    house: House, officer: httpx.Client, deputy: httpx.Client, verdict: str, word: str
+    centre: RunningCentre, officer: httpx.Client, deputy: httpx.Client, verdict: str, word: str
 ) -> None:
     """Page and list say it in a word, to deputies as well."""
-    alert = house.put(spill())
+    alert = centre.put(spill())
     page = f"/alerts/{alert.id}"
     assert "还没有人复核过" in text_of(deputy.get(page))
     assert f'type="radio" name="verdict" value="{verdict}"' in officer.get(page).text
@@ -83,18 +83,18 @@ def test_the_form_of_the_page_reviews(
 
 
 def test_a_later_review_takes_the_place_of_an_earlier_one(
-    house: House, officer: httpx.Client
+    centre: RunningCentre, officer: httpx.Client
 ) -> None:
     """The audit keeps both; a note may be left out."""
-    alert = house.put(spill())
+    alert = centre.put(spill())
     officer.post(address(alert), json=FOULED)
-    house.clock.now_ms += 60_000
+    centre.clock.now_ms += 60_000
 
     assert officer.post(f"/alerts/{alert.id}/review", data={"verdict": "true-alarm"}).is_redirect
 
     now = {"verdict": "true-alarm", "note": ""}
     assert said_of(officer, alert) == now | {"by": "李岚", "at_ms": NOW_MS + 60_000}
-    assert [detail for *_, detail in audited(house)] == [FOULED, now]
+    assert [detail for *_, detail in audited(centre)] == [FOULED, now]
 
 
 @pytest.mark.parametrize(
@@ -110,14 +110,14 @@ def test_a_later_review_takes_the_place_of_an_earlier_one(
     ],
 )
 def test_what_does_not_hold_over_the_api_is_named(
-    house: House, officer: httpx.Client, body: dict[str, object], field: str
+    centre: RunningCentre, officer: httpx.Client, body: dict[str, object], field: str
 ) -> None:
     """And nothing is kept."""
-    alert = house.put(spill())
+    alert = centre.put(spill())
     answer = officer.post(address(alert), json=body)
     assert answer.status_code == 422
     assert [fault["loc"] for fault in answer.json()["detail"]] == [["body", field]]
-    assert (said_of(officer, alert), audited(house)) == (None, [])
+    assert (said_of(officer, alert), audited(centre)) == (None, [])
 
 
 @pytest.mark.parametrize(
@@ -129,10 +129,10 @@ def test_what_does_not_hold_over_the_api_is_named(
     ],
 )
 def test_what_does_not_hold_on_the_page_comes_back_with_all_that_was_written(
-    house: House, officer: httpx.Client, changes: dict[str, str], field: str, words: str
+    centre: RunningCentre, officer: httpx.Client, changes: dict[str, str], field: str, words: str
 ) -> None:
     """With the field that is wrong, in words; and nothing is kept."""
-    alert = house.put(spill())
+    alert = centre.put(spill())
     written = FOULED | changes
     answer = officer.post(f"/alerts/{alert.id}/review", data=written)
     assert answer.status_code == 422
@@ -141,14 +141,14 @@ def test_what_does_not_hold_on_the_page_comes_back_with_all_that_was_written(
     assert f">{written['note']}</textarea>" in answer.text
     chosen = 'value="sensor-fault" checked' in answer.text
     assert chosen == (written["verdict"] == "sensor-fault")
-    assert (said_of(officer, alert), audited(house)) == (None, [])
+    assert (said_of(officer, alert), audited(centre)) == (None, [])
 
 
 def test_alerts_are_reviewed_by_officers(
-    house: House, officer: httpx.Client, deputy: httpx.Client, stranger: httpx.Client
+    centre: RunningCentre, officer: httpx.Client, deputy: httpx.Client, stranger: httpx.Client
 ) -> None:
     """A deputy finds no form; whoever else tries, and a page of another site, changes nothing."""
-    alert = house.put(spill())
+    alert = centre.put(spill())
     page = f"/alerts/{alert.id}/review"
     assert page in officer.get(f"/alerts/{alert.id}").text
     assert page not in deputy.get(f"/alerts/{alert.id}").text
@@ -162,24 +162,24 @@ def test_alerts_are_reviewed_by_officers(
     assert [answer.status_code for answer in answers] == [403] * 4
     assert stranger.post(address(alert), json=FOULED).status_code == 401
     assert stranger.post(page, data=FOULED).headers["location"] == "/sign-in?to=/"
-    assert (said_of(officer, alert), audited(house)) == (None, [])
+    assert (said_of(officer, alert), audited(centre)) == (None, [])
 
 
-def test_an_unknown_alert_cannot_be_reviewed(house: House, officer: httpx.Client) -> None:
+def test_an_unknown_alert_cannot_be_reviewed(centre: RunningCentre, officer: httpx.Client) -> None:
     """Page and API answer 404."""
     assert officer.post("/alerts/none/review", data=FOULED).status_code == 404
     assert officer.post("/api/v1/alerts/none/review", json=FOULED).status_code == 404
-    assert audited(house) == []
+    assert audited(centre) == []
 
 
 def test_a_withdrawn_alert_shows_its_review_and_asks_for_none(
-    house: House, officer: httpx.Client
+    centre: RunningCentre, officer: httpx.Client
 ) -> None:
     """Late readings showed that there is nothing to review."""
-    alert = house.put(spill())
+    alert = centre.put(spill())
     officer.post(address(alert), json=FOULED)
-    house.put(spill(state=State.WITHDRAWN))
-    other = house.put(spill(id="b" * 20, state=State.WITHDRAWN))
+    centre.put(spill(state=State.WITHDRAWN))
+    other = centre.put(spill(id="b" * 20, state=State.WITHDRAWN))
 
     reviewed, bare = (officer.get(f"/alerts/{row.id}") for row in (alert, other))
 
@@ -189,7 +189,7 @@ def test_a_withdrawn_alert_shows_its_review_and_asks_for_none(
 
 
 def test_no_review_stands_without_its_audit(
-    house: House, officer: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    centre: RunningCentre, officer: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both are of one transaction."""
 
@@ -199,10 +199,10 @@ def test_no_review_stands_without_its_audit(
     def halt(*_args: object, **_named: object) -> None:
         raise Halted
 
-    alert = house.put(spill())
+    alert = centre.put(spill())
     monkeypatch.setattr(audit, "record", halt)
     somebody = Account("huanbao", "李岚", "officer", "")
     with pytest.raises(Halted):
-        actions.review(house.parts, alert.id, somebody, Verdict.TRUE, "")
+        actions.review(centre.services, alert.id, somebody, Verdict.TRUE, "")
     monkeypatch.undo()
     assert said_of(officer, alert) is None

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from alerting.alert import Alert, Level, State
 from api.audit import AUDIT
-from tests.api.conftest import BOTH, NOW_MS, House, message, spill
+from tests.api.conftest import BOTH, NOW_MS, RunningCentre, message, spill
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 
@@ -84,10 +84,10 @@ def text_of(answer: httpx.Response) -> str:
 
 @pytest.mark.parametrize("changes", STATES.values(), ids=STATES.keys())
 def test_every_page_shows_an_alert_in_every_state(
-    house: House, deputy: httpx.Client, changes: dict[str, object]
+    centre: RunningCentre, deputy: httpx.Client, changes: dict[str, object]
 ) -> None:
     """List, alert, station, overview and API answer whatever became of it, and of every kind."""
-    alert = house.put(spill(**changes))
+    alert = centre.put(spill(**changes))
     paths = (
         "/",
         "/alerts",
@@ -101,10 +101,10 @@ def test_every_page_shows_an_alert_in_every_state(
 
 
 def test_the_page_says_what_where_how_far_and_what_next(
-    house: House, deputy: httpx.Client
+    centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """A deputy reads sentences; no code and no raw level."""
-    alert = house.put(spill())
+    alert = centre.put(spill())
     text = text_of(deputy.get(f"/alerts/{alert.id}"))
     for said in ("通吕运河平潮断面", "氨氮", "2.500", "1.000", "超标 1.5 倍", "GB 3838-2002"):
         assert said in text
@@ -113,12 +113,12 @@ def test_the_page_says_what_where_how_far_and_what_next(
     assert "w21003" not in text
 
 
-def test_the_page_says_who_was_told_and_why_somebody_was_not(
-    house: House, deputy: httpx.Client
+def test_the_page_says_who_was_reported_and_why_somebody_was_not(
+    centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """Sent, waiting and muted messages, each in words."""
     alert = spill()
-    house.put(
+    centre.put(
         alert,
         message(alert, "deputy"),
         message(alert, "officer", muted="no longer stands", sent_ms=None),
@@ -141,58 +141,62 @@ def test_the_page_says_who_was_told_and_why_somebody_was_not(
 
 
 def test_a_message_that_was_given_up_before_reasons_were_kept_does_not_wait(
-    house: House, deputy: httpx.Client
+    centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """It is neither sent, nor muted, nor due."""
     alert = spill()
-    house.put(alert, message(alert, "officer", sent_ms=None, next_ms=None))
+    centre.put(alert, message(alert, "officer", sent_ms=None, next_ms=None))
     text = text_of(deputy.get(f"/alerts/{alert.id}"))
     assert "等待发送" not in text
     assert "未能送达" in text
 
 
 def test_what_fires_stands_first_and_withdrawn_ones_are_not_listed(
-    house: House, deputy: httpx.Client
+    centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """The list is for what one must care for."""
-    house.put(spill(id="b" * 20, state=State.RESOLVED, resolved_ms=NOW_MS, fired_ms=NOW_MS - 1000))
-    house.put(spill(id="c" * 20))
-    house.put(spill(id="d" * 20, state=State.WITHDRAWN))
+    centre.put(
+        spill(id="b" * 20, state=State.RESOLVED, resolved_ms=NOW_MS, fired_ms=NOW_MS - 1000)
+    )
+    centre.put(spill(id="c" * 20))
+    centre.put(spill(id="d" * 20, state=State.WITHDRAWN))
     listed = re.findall(r'href="/alerts/(\w+)"', deputy.get("/alerts").text)
     assert listed == ["c" * 20, "b" * 20]
     listed = re.findall(r'href="/alerts/(\w+)"', deputy.get("/alerts?show=firing").text)
     assert listed == ["c" * 20]
 
 
-def test_an_acknowledgement_shows_name_and_time(house: House, deputy: httpx.Client) -> None:
+def test_an_acknowledgement_shows_name_and_time(
+    centre: RunningCentre, deputy: httpx.Client
+) -> None:
     """The button goes, the name stands there, and the audit has a row."""
-    alert = house.put(spill())
+    alert = centre.put(spill())
     assert "确认已知晓" in deputy.get(f"/alerts/{alert.id}").text
     assert deputy.post(f"/alerts/{alert.id}/acknowledge").status_code == 303
     text = text_of(deputy.get(f"/alerts/{alert.id}"))
     assert "陈明 于 12:00:00 确认" in text
     assert "确认已知晓" not in text
-    assert audited(house, alert) == ["daibiao"]
+    assert audited(centre, alert) == ["daibiao"]
 
 
-def test_the_second_person_is_told_who_was_first(
-    house: House, deputy: httpx.Client, officer: httpx.Client
+def test_the_second_person_is_reported_who_was_first(
+    centre: RunningCentre, deputy: httpx.Client, officer: httpx.Client
 ) -> None:
     """On the page in words, over the API as 409; the first stands."""
-    alert = house.put(spill())
+    alert = centre.put(spill())
     deputy.post(f"/alerts/{alert.id}/acknowledge")
-    house.clock.now_ms += 60_000
+    centre.clock.now_ms += 60_000
     page = officer.post(f"/alerts/{alert.id}/acknowledge", follow_redirects=True)
     assert "陈明 已先于您在 12:00:00 确认" in text_of(page)
     refused = officer.post(f"/api/v1/alerts/{alert.id}/acknowledge")
     assert refused.status_code == 409
     assert (refused.json()["by"], refused.json()["at_ms"]) == ("陈明", NOW_MS)
-    assert audited(house, alert) == ["daibiao"]
+    assert audited(centre, alert) == ["daibiao"]
 
 
-def test_the_api_acknowledges_too(house: House, officer: httpx.Client) -> None:
+def test_the_api_acknowledges_too(centre: RunningCentre, officer: httpx.Client) -> None:
     """It answers the alert as it stands then."""
-    alert = house.put(spill())
+    alert = centre.put(spill())
     answer = officer.post(f"/api/v1/alerts/{alert.id}/acknowledge")
     assert answer.status_code == 200
     assert answer.json()["acknowledged_by"] == "李岚"
@@ -206,29 +210,29 @@ def test_an_unknown_alert_cannot_be_acknowledged(deputy: httpx.Client, path: str
 
 
 def test_somebody_whose_session_ended_is_led_to_a_page_that_exists(
-    house: House, stranger: httpx.Client
+    centre: RunningCentre, stranger: httpx.Client
 ) -> None:
     """After signing in an address of POST only would be a dead end."""
-    alert = house.put(spill())
+    alert = centre.put(spill())
     answer = stranger.post(f"/alerts/{alert.id}/acknowledge")
     assert answer.headers["location"] == "/sign-in?to=/"
 
 
-def test_the_api_filters_by_station_and_state(house: House, deputy: httpx.Client) -> None:
+def test_the_api_filters_by_station_and_state(centre: RunningCentre, deputy: httpx.Client) -> None:
     """Both restrict; an unknown state is refused."""
-    house.put(spill())
-    house.put(spill(id="b" * 20, station="tonglv-jinsha"))
-    house.put(spill(id="c" * 20, state=State.RESOLVED, resolved_ms=NOW_MS))
+    centre.put(spill())
+    centre.put(spill(id="b" * 20, station="tonglv-jinsha"))
+    centre.put(spill(id="c" * 20, state=State.RESOLVED, resolved_ms=NOW_MS))
     query = {"station": "tonglv-pingchao", "state": "firing"}
     found = deputy.get("/api/v1/alerts", params=query).json()
     assert [row["id"] for row in found] == ["a" * 20]
     assert deputy.get("/api/v1/alerts", params={"state": "ended"}).status_code == 422
 
 
-def audited(house: House, alert: Alert) -> list[str]:
+def audited(centre: RunningCentre, alert: Alert) -> list[str]:
     """Who is on record for acknowledging an alert."""
     query = sa.select(AUDIT.c.who).where(
         AUDIT.c.action == "alert.acknowledge", AUDIT.c.subject == alert.id
     )
-    with house.parts.state.read() as connection:
+    with centre.services.state.read() as connection:
         return list(connection.execute(query).scalars())

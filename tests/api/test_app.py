@@ -13,15 +13,15 @@ from api.app import create_app
 from api.web.libraries import FILES
 from config.vocabulary.errors import Refused
 from config.vocabulary.wire import Pulse
-from ingest.store.overlay import Overlaid
+from ingest.annotations.overlay import Overlaid
 from ingest.store.protocol import StoreAway
-from tests.api.conftest import House
+from tests.api.conftest import RunningCentre
 
 
-def test_the_house_is_healthy_for_anybody(house: House, stranger: httpx.Client) -> None:
+def test_the_centre_is_healthy_for_anybody(centre: RunningCentre, stranger: httpx.Client) -> None:
     """No session is needed to ask whether the core speaks, and how far the store is."""
-    pulse = Pulse(v=1, t=house.clock.now_ms, journal=3, stored=2, judged=3)
-    house.parts.centre.hear("", msgspec.json.encode(pulse))
+    pulse = Pulse(v=1, t=centre.clock.now_ms, journal=3, stored=2, judged=3)
+    centre.services.centre.hear("", msgspec.json.encode(pulse))
     answer = stranger.get("/healthz")
     assert (answer.status_code, answer.json()) == (200, {"core": True, "stored": 2})
 
@@ -60,10 +60,12 @@ def test_no_other_file_of_the_packages_is_answered(stranger: httpx.Client, name:
     assert stranger.get(f"/lib/{name}").status_code == 404
 
 
-def test_missing_libraries_stop_the_start_with_the_remedy(house: House, tmp_path: Path) -> None:
+def test_missing_libraries_stop_the_start_with_the_remedy(
+    centre: RunningCentre, tmp_path: Path
+) -> None:
     """One line that names the file and what to do."""
     with pytest.raises(Refused, match=r"echarts.*is missing; run `make setup`"):
-        create_app(replace(house.parts, libraries=tmp_path / "nothing"))
+        create_app(replace(centre.services, libraries=tmp_path / "nothing"))
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/stations/nowhere", "/alerts/none"])
@@ -117,15 +119,15 @@ def test_the_api_describes_itself(stranger: httpx.Client) -> None:
 
 
 def test_a_store_that_is_away_is_said_in_plain_words(
-    house: House, deputy: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    centre: RunningCentre, deputy: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """To people on a page, to programs as 503; neither is a fault of ours."""
 
     def away() -> None:
         raise StoreAway("store_url http://nowhere: away; start it")
 
-    assert isinstance(house.parts.store, Overlaid)
-    monkeypatch.setattr(house.parts.store.original, "latest", away)
+    assert isinstance(centre.services.store, Overlaid)
+    monkeypatch.setattr(centre.services.store.original, "latest", away)
 
     page = deputy.get("/")
     assert (page.status_code, "数据不会丢失" in page.text) == (503, True)

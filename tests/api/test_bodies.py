@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI, Request
 
 from api.app import create_app
 from api.bodies import MAX_BODY_BYTES, MOST_DISCARDED
-from tests.api.conftest import House
+from tests.api.conftest import RunningCentre
 
 HUGE = b" " * (MAX_BODY_BYTES + 1)
 JSON = {"Content-Type": "application/json"}
@@ -86,7 +86,7 @@ def test_a_refused_body_is_not_read_to_its_end(stranger: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-def test_a_route_may_declare_more(house: House, *, chunked: bool) -> None:
+def test_a_route_may_declare_more(centre: RunningCentre, *, chunked: bool) -> None:
     """On itself, and only for itself."""
     router = APIRouter()
 
@@ -98,7 +98,7 @@ def test_a_route_may_declare_more(house: House, *, chunked: bool) -> None:
     async def usual(request: Request) -> int:
         return len(await request.body())
 
-    app = create_app(house.parts)
+    app = create_app(centre.services)
     app.include_router(router)
     statuses = asyncio.run(
         posted(

@@ -13,7 +13,7 @@ from config.vocabulary import wire
 from config.vocabulary.bounds import BODY_BYTES, MOST, TEXT
 from config.vocabulary.quality import Cause
 from config.vocabulary.wire import Mishap, Pulse, StationPulse
-from tests.api.conftest import NOW_MS, House
+from tests.api.conftest import NOW_MS, RunningCentre
 
 STATION = "tonglv-jinsha"
 COUNTS = st.sampled_from([0, 1, NOW_MS, 253_402_300_799_999, MOST])
@@ -93,29 +93,33 @@ STATIONS = st.builds(
 @settings(max_examples=15)
 @given(report=REPORTS, said=STATIONS)
 def test_given_any_report_and_any_numbers_within_bounds_the_pages_and_the_metrics_answer(
-    house: House, officer: httpx.Client, report: dict[str, object], said: StationPulse
+    centre: RunningCentre, officer: httpx.Client, report: dict[str, object], said: StationPulse
 ) -> None:
     """Every one decodes; none is passed over."""
     pulse = Pulse(1, NOW_MS, 1, 1, 1, stations={STATION: said})
-    house.parts.centre.hear("", msgspec.json.encode(pulse))
-    house.parts.centre.hear_health(
+    centre.services.centre.hear("", msgspec.json.encode(pulse))
+    centre.services.centre.hear_health(
         wire.health_topic("tongzhou", STATION), json.dumps(report).encode()
     )
-    heard = house.parts.centre.health(STATION)
+    heard = centre.services.centre.health(STATION)
     assert heard is not None
     assert heard.t == report["t"]
     for path in (f"/stations/{STATION}", "/operations", "/metrics"):
         assert officer.get(path).status_code == 200, path
 
 
-def test_a_report_beyond_bounds_is_passed_over_and_the_one_before_stands(house: House) -> None:
+def test_a_report_beyond_bounds_is_passed_over_and_the_one_before_stands(
+    centre: RunningCentre,
+) -> None:
     """Too large as a whole, or a number of 400 digits in it."""
     good = {"v": 1, "t": NOW_MS, "b": "", "up_ms": 1, "sensors": {}, "devices": {}}
     topic = wire.health_topic("tongzhou", STATION)
-    house.parts.centre.hear_health(topic, json.dumps(good).encode())
-    house.parts.centre.hear_health(topic, json.dumps(good | {"t": int("9" * 400)}).encode())
-    house.parts.centre.hear_health(topic, b" " * BODY_BYTES + json.dumps(good | {"t": 1}).encode())
+    centre.services.centre.hear_health(topic, json.dumps(good).encode())
+    centre.services.centre.hear_health(topic, json.dumps(good | {"t": int("9" * 400)}).encode())
+    centre.services.centre.hear_health(
+        topic, b" " * BODY_BYTES + json.dumps(good | {"t": 1}).encode()
+    )
 
-    heard = house.parts.centre.health(STATION)
+    heard = centre.services.centre.health(STATION)
     assert heard is not None
     assert heard.t == NOW_MS

@@ -6,7 +6,7 @@ import httpx
 import msgspec
 import pytest
 
-from alerting.dates import instant
+from alerting.wording.dates import instant
 from config.vocabulary import wire
 from config.vocabulary.health import (
     ClockHealth,
@@ -21,7 +21,7 @@ from config.vocabulary.health import (
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock
 from config.vocabulary.wire import Pulse, StationPulse
-from tests.api.conftest import NOW_MS, House
+from tests.api.conftest import NOW_MS, RunningCentre
 
 STATION = "tonglv-jinsha"
 REPORT = Health(
@@ -62,17 +62,17 @@ REPORT = Health(
 )
 
 
-def hear(house: House, report: Health) -> None:
+def hear(centre: RunningCentre, report: Health) -> None:
     """As the bus hands it over."""
     topic = wire.health_topic("tongzhou", STATION)
-    house.parts.centre.hear_health(topic, msgspec.json.encode(report))
+    centre.services.centre.hear_health(topic, msgspec.json.encode(report))
 
 
 def test_an_officer_sees_what_is_wrong_and_what_to_try(
-    house: House, officer: httpx.Client
+    centre: RunningCentre, officer: httpx.Client
 ) -> None:
     """Sensor by sensor, with the instruments, the spool and the memory."""
-    hear(house, REPORT)
+    hear(centre, REPORT)
     page = officer.get(f"/stations/{STATION}").text
     for text in (
         "58 / 60", "仪器无应答", "请检查仪器电源、接线和站号", "无应答 2 次", "还可存 21 天",
@@ -82,11 +82,11 @@ def test_an_officer_sees_what_is_wrong_and_what_to_try(
     assert "没有报告设备状况" not in page
 
 
-def test_the_quality_of_the_lines_is_told_instrument_by_instrument(
-    house: House, officer: httpx.Client
+def test_the_quality_of_the_lines_is_reported_instrument_by_instrument(
+    centre: RunningCentre, officer: httpx.Client
 ) -> None:
     """By make and model; two of one make and unit are told apart by their lines."""
-    hear(house, REPORT)
+    hear(centre, REPORT)
     page = officer.get(f"/stations/{STATION}").text
     for text in (
         "恒泰分析 NP-2000 氨氮总磷（2 号从站，10.0.0.1:4001）", "2 号从站，/dev/ttyS1", "gone（9 号从站）",
@@ -98,8 +98,8 @@ def test_the_quality_of_the_lines_is_told_instrument_by_instrument(
     assert page.count("95% 在") == 1, "of whom nobody answered no time is told"
 
 
-def test_what_was_set_at_the_station_is_told_with_its_end(
-    house: House, officer: httpx.Client
+def test_what_was_set_at_the_station_is_reported_with_its_end(
+    centre: RunningCentre, officer: httpx.Client
 ) -> None:
     """Of everything, of an instrument, of a logger; a torn switch too."""
     times = (NOW_MS - 60_000, NOW_MS + 3_600_000)
@@ -108,7 +108,7 @@ def test_what_was_set_at_the_station_is_told_with_its_end(
         Declared(Cause.POWER_FAILURE, "hengtai-nh4@2@/dev/ttyS1", *times, "<b>"),
         Declared(Cause.PURGE, "A110000_0001", *times, "李工"),
     ]
-    hear(house, msgspec.structs.replace(REPORT, declared=declared))
+    hear(centre, msgspec.structs.replace(REPORT, declared=declared))
     page = officer.get(f"/stations/{STATION}").text
     assert "全站仪器：仪器维护中，" in page
     assert "自动结束（设定人：王工）" in page
@@ -117,7 +117,7 @@ def test_what_was_set_at_the_station_is_told_with_its_end(
     assert "设定人：&lt;b&gt;" in page
     assert "现场设定文件已损坏" not in page
 
-    hear(house, msgspec.structs.replace(REPORT, switch_fault="s.state.json: cannot be read"))
+    hear(centre, msgspec.structs.replace(REPORT, switch_fault="s.state.json: cannot be read"))
     assert "现场设定文件已损坏" in officer.get(f"/stations/{STATION}").text
 
 
@@ -133,10 +133,10 @@ def test_what_was_set_at_the_station_is_told_with_its_end(
         ),
     ],
 )
-def test_the_state_of_the_clock_is_told(
-    house: House, officer: httpx.Client, clock: ClockHealth, words: str
+def test_the_state_of_the_clock_is_reported(
+    centre: RunningCentre, officer: httpx.Client, clock: ClockHealth, words: str
 ) -> None:
-    hear(house, msgspec.structs.replace(REPORT, clock=clock))
+    hear(centre, msgspec.structs.replace(REPORT, clock=clock))
     assert words in officer.get(f"/stations/{STATION}").text
 
 
@@ -149,13 +149,13 @@ def test_the_state_of_the_clock_is_told(
         (None, ""),
     ],
 )
-def test_a_clock_that_is_wrong_is_told_with_what_to_do(
-    house: House, officer: httpx.Client, behind_ms: int | None, words: str
+def test_a_clock_that_is_wrong_is_reported_with_what_to_do(
+    centre: RunningCentre, officer: httpx.Client, behind_ms: int | None, words: str
 ) -> None:
     """Its report is no older for it."""
     pulse = Pulse(1, NOW_MS, 0, 0, 0, stations={STATION: StationPulse(behind_ms=behind_ms)})
-    house.parts.centre.hear("", msgspec.json.encode(pulse))
-    hear(house, msgspec.structs.replace(REPORT, t=REPORT.t - (behind_ms or 0)))
+    centre.services.centre.hear("", msgspec.json.encode(pulse))
+    hear(centre, msgspec.structs.replace(REPORT, t=REPORT.t - (behind_ms or 0)))
     page = officer.get(f"/stations/{STATION}").text
     assert words in page
     assert ("请运维人员设置网络对时（NTP）" in page) is bool(words)
@@ -163,26 +163,26 @@ def test_a_clock_that_is_wrong_is_told_with_what_to_do(
     assert ("时钟不准" in officer.get("/operations").text) is bool(words)
 
 
-def test_an_old_report_says_so(house: House, officer: httpx.Client) -> None:
+def test_an_old_report_says_so(centre: RunningCentre, officer: httpx.Client) -> None:
     """After three minutes it tells of the past."""
-    hear(house, msgspec.structs.replace(REPORT, t=NOW_MS - 200_000))
+    hear(centre, msgspec.structs.replace(REPORT, t=NOW_MS - 200_000))
     assert "几分钟没有报告设备状况" in officer.get(f"/stations/{STATION}").text
 
 
-def test_a_deputy_is_not_troubled_with_it(house: House, deputy: httpx.Client) -> None:
+def test_a_deputy_is_not_troubled_with_it(centre: RunningCentre, deputy: httpx.Client) -> None:
     """Nor is anybody before the first report."""
     assert "设备状况" not in deputy.get(f"/stations/{STATION}").text
-    hear(house, REPORT)
+    hear(centre, REPORT)
     assert "设备状况" not in deputy.get(f"/stations/{STATION}").text
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff", b'{"v":1}'])
 def test_what_does_not_decode_is_passed_over(
-    house: House, officer: httpx.Client, body: bytes
+    centre: RunningCentre, officer: httpx.Client, body: bytes
 ) -> None:
     """The report before it stands."""
-    hear(house, REPORT)
-    house.parts.centre.hear_health(wire.health_topic("tongzhou", STATION), body)
+    hear(centre, REPORT)
+    centre.services.centre.hear_health(wire.health_topic("tongzhou", STATION), body)
     assert "58 / 60" in officer.get(f"/stations/{STATION}").text
 
 
@@ -198,15 +198,15 @@ def test_what_does_not_decode_is_passed_over(
     ],
 )
 def test_given_that_nothing_is_settled_then_the_page_says_since_when_and_why(
-    house: House, officer: httpx.Client, why: Unsettled, remedy: str
+    centre: RunningCentre, officer: httpx.Client, why: Unsettled, remedy: str
 ) -> None:
     """In the broker's words, and with the remedy."""
-    hear(house, REPORT)
+    hear(centre, REPORT)
     assert "没有数据被中心收妥" not in officer.get(f"/stations/{STATION}").text
     uplink = UplinkHealth(
         trouble="x", unsettled_ms=NOW_MS - 7_200_000, why=why, said="<Not> authorized"
     )
-    hear(house, msgspec.structs.replace(REPORT, uplink=uplink))
+    hear(centre, msgspec.structs.replace(REPORT, uplink=uplink))
     page = officer.get(f"/stations/{STATION}").text
     assert f"自 {instant(NOW_MS - 7_200_000, NOW_MS)} 起，本站没有数据被中心收妥" in page
     assert "消息服务器答复：&lt;Not&gt; authorized。" in page

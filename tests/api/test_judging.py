@@ -11,12 +11,12 @@ import pytest
 from msgspec.structs import replace
 
 import config
-from alerting.dates import ZONE
 from api.platforms.environment.judging import actions
 from api.platforms.environment.judging.records import confidence_key
 from config.vocabulary.quality import Cause
-from ingest.standards import Source
-from tests.api.conftest import HOUR_MS, NOW_MS, House
+from config.vocabulary.time import HOUR_MS, ZONE
+from ingest.standards.limits import Source
+from tests.api.conftest import NOW_MS, RunningCentre
 from tests.api.test_alerts import text_of
 
 WATER, AIR = "tonglv-pingchao", "air-jinsha"
@@ -34,7 +34,9 @@ def at(*day: int) -> int:
     return int(datetime(*day, tzinfo=ZONE).timestamp() * 1000)  # type: ignore[misc, arg-type]
 
 
-def test_water_is_judged_by_the_class_of_its_target(house: House, deputy: httpx.Client) -> None:
+def test_water_is_judged_by_the_class_of_its_target(
+    centre: RunningCentre, deputy: httpx.Client
+) -> None:
     """The limit of today, where it stands, how sure it is, and all five classes."""
     text = text_of(deputy.get(f"/stations/{WATER}/judging"))
     for words in (
@@ -52,7 +54,7 @@ def test_water_is_judged_by_the_class_of_its_target(house: House, deputy: httpx.
         assert words in text
 
 
-def test_air_is_judged_by_the_set_of_its_day(house: House, deputy: httpx.Client) -> None:
+def test_air_is_judged_by_the_set_of_its_day(centre: RunningCentre, deputy: httpx.Client) -> None:
     """Today's limits, what moved on 2026-03-01 and will move in 2031, and what a mean needs."""
     text = text_of(deputy.get(f"/stations/{AIR}/judging"))
     for words in (
@@ -67,13 +69,13 @@ def test_air_is_judged_by_the_set_of_its_day(house: House, deputy: httpx.Client)
         "至少有 20 个有效的小时均值",
     ):
         assert words in text
-    house.clock.now_ms = at(2026, 2, 28)
+    centre.clock.now_ms = at(2026, 2, 28)
     assert "24 小时平均 ≤ 75 μg/m³" in text_of(deputy.get(f"/stations/{AIR}/judging"))
 
 
-def test_every_station_says_how_it_is_judged(house: House, deputy: httpx.Client) -> None:
+def test_every_station_says_how_it_is_judged(centre: RunningCentre, deputy: httpx.Client) -> None:
     """With a link from its page, and one beside each limit."""
-    for station in house.parts.catalogue.stations.values():
+    for station in centre.services.catalogue.stations.values():
         assert deputy.get(f"/stations/{station.id}/judging").status_code == 200
         assert (
             f'href="/stations/{station.id}/judging"' in deputy.get(f"/stations/{station.id}").text
@@ -89,19 +91,19 @@ def test_how_sure_a_figure_is_can_be_said_in_words(file: str, row: dict[str, str
     assert confidence_key(source)
 
 
-def test_the_checks_are_those_that_the_catalogue_sets(house: House) -> None:
+def test_the_checks_are_those_that_the_catalogue_sets(centre: RunningCentre) -> None:
     """Each with what it asks and the flag that it gives."""
-    station = house.parts.catalogue.stations[AIR]
-    rows = {row.name: row for row in actions.checks(house.parts, station, "a34004")}
+    station = centre.services.catalogue.stations[AIR]
+    rows = {row.name: row for row in actions.checks(centre.services, station, "a34004")}
     assert rows["超出合理范围"].asks == "0 至 2000 μg/m³"
     assert rows["超出合理范围"].flag == "无效"
     assert rows["与同站其他指标矛盾"].asks == "可吸入颗粒物"
     assert rows["长时间不变"].flag == "可疑"
 
 
-def test_a_series_names_flags_and_causes(house: House, deputy: httpx.Client) -> None:
+def test_a_series_names_flags_and_causes(centre: RunningCentre, deputy: httpx.Client) -> None:
     """All of them: a live reading may bring one that was not there before."""
-    house.measured(f"{WATER}/w21003", [0.5], cause=Cause.FLAT_LINE)
+    centre.measured(f"{WATER}/w21003", [0.5], cause=Cause.FLAT_LINE)
     found = deputy.get(f"/api/v1/stations/{WATER}/series/w21003").json()
     assert found["flags"] == {"1": "有效", "2": "未评价", "3": "可疑", "4": "无效", "9": "缺测"}
     assert found["causes"]["46"] == "长时间不变"
@@ -119,7 +121,11 @@ def test_a_series_names_flags_and_causes(house: House, deputy: httpx.Client) -> 
     ],
 )
 def test_a_chart_shows_where_the_standard_changed(
-    house: House, deputy: httpx.Client, series: str, span: tuple[int, int], found: list[date]
+    centre: RunningCentre,
+    deputy: httpx.Client,
+    series: str,
+    span: tuple[int, int],
+    found: list[date],
 ) -> None:
     """With the date, and a sentence that says what changed."""
     path = f"/api/v1/stations/{series}?from_ms={span[0]}&to_ms={span[1]}"
@@ -130,15 +136,15 @@ def test_a_chart_shows_where_the_standard_changed(
         assert "24 小时平均二级限值由" in row["why"]
 
 
-def test_means_say_how_complete_they_are(house: House, deputy: httpx.Client) -> None:
+def test_means_say_how_complete_they_are(centre: RunningCentre, deputy: httpx.Client) -> None:
     """An hour needs 45 minutes, a day 20 hours; ozone's day is its largest 8 h mean."""
-    house.clock.now_ms = NOW_MS - 1
+    centre.clock.now_ms = NOW_MS - 1
     for _hour in range(6):
-        house.measured(f"{AIR}/a34004", [38] * 6)
-        house.clock.now_ms -= HOUR_MS
-    house.measured(f"{AIR}/a05024", [100] * 6)
-    house.clock.now_ms = NOW_MS
-    stations = house.parts.catalogue.stations
+        centre.measured(f"{AIR}/a34004", [38] * 6)
+        centre.clock.now_ms -= HOUR_MS
+    centre.measured(f"{AIR}/a05024", [100] * 6)
+    centre.clock.now_ms = NOW_MS
+    stations = centre.services.catalogue.stations
     stations[AIR] = replace(stations[AIR], cadence_ms=600_000)
 
     text = " ".join(text_of(deputy.get(f"/stations/{AIR}")).split())

@@ -12,7 +12,7 @@ import pytest
 
 from api import live
 from api.live import MOST_WAITING, LiveFeed
-from tests.api.conftest import House
+from tests.api.conftest import RunningCentre
 
 LIVE = "qy/v1/tongzhou/tonglv-pingchao/live"
 READING = b'{"w21003":{"t":1,"value":2.5,"quality":1,"cause":0}}'
@@ -28,14 +28,14 @@ def events(lines: Iterator[str]) -> Iterator[tuple[str, object]]:
             yield name, json.loads(line.removeprefix("data: "))
 
 
-def test_a_page_hears_readings_and_alerts(house: House, deputy: httpx.Client) -> None:
+def test_a_page_hears_readings_and_alerts(centre: RunningCentre, deputy: httpx.Client) -> None:
     """Over a real socket, under the name of their station."""
     with deputy.stream("GET", "/api/v1/live") as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         lines = stream.iter_lines()
         assert next(lines).startswith("retry:")
-        house.parts.live.hear(LIVE, READING)
-        house.parts.live.hear("qy/v1/tongzhou/alerts", b'{"id":"a"}')
+        centre.services.live.hear(LIVE, READING)
+        centre.services.live.hear("qy/v1/tongzhou/alerts", b'{"id":"a"}')
         heard = events(lines)
         assert next(heard) == (
             "live",
@@ -44,25 +44,25 @@ def test_a_page_hears_readings_and_alerts(house: House, deputy: httpx.Client) ->
         assert next(heard) == ("alert", {"id": "a"})
 
 
-def test_closing_the_house_ends_every_stream(house: House, deputy: httpx.Client) -> None:
+def test_closing_the_centre_ends_every_stream(centre: RunningCentre, deputy: httpx.Client) -> None:
     """A stream that stands open does not hold up the end."""
     with deputy.stream("GET", "/api/v1/live") as stream:
         lines = stream.iter_lines()
         next(lines)
-        house.parts.live.close()
+        centre.services.live.close()
         assert list(lines) in ([], [""])
 
 
 def test_a_page_hears_the_servers_time_however_much_else_it_hears(
-    house: House, deputy: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    centre: RunningCentre, deputy: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As an event of its own: of a comment a page would know nothing."""
     monkeypatch.setattr(live, "BEAT_S", 0.05)
     with deputy.stream("GET", "/api/v1/live") as stream:
         heard = events(stream.iter_lines())
-        for now_ms in (house.clock.now_ms, house.clock.now_ms + 7):
-            house.clock.now_ms = now_ms
-            house.parts.live.hear(LIVE, READING)
+        for now_ms in (centre.clock.now_ms, centre.clock.now_ms + 7):
+            centre.clock.now_ms = now_ms
+            centre.services.live.hear(LIVE, READING)
             assert ("beat", {"t": now_ms}) in itertools.islice(heard, 5)
 
 

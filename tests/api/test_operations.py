@@ -14,7 +14,7 @@ from api.app import create_app
 from api.centre import Centre
 from api.metrics import text
 from config.vocabulary.wire import Attempt, Mishap, Pulse, StationPulse
-from tests.api.conftest import NOW_MS, House
+from tests.api.conftest import NOW_MS, RunningCentre
 
 PULSE = Pulse(
     v=1,
@@ -46,9 +46,9 @@ PULSE = Pulse(
 
 
 @pytest.fixture(autouse=True)
-def heard(house: House) -> None:
+def heard(centre: RunningCentre) -> None:
     """The core spoke a second ago."""
-    house.parts.centre.hear("", msgspec.json.encode(PULSE))
+    centre.services.centre.hear("", msgspec.json.encode(PULSE))
 
 
 def test_an_officer_sees_what_waits_what_was_refused_and_what_was_tried(
@@ -74,9 +74,9 @@ def test_a_deputy_is_not_led_there(deputy: httpx.Client) -> None:
     assert "/operations" not in deputy.get("/").text
 
 
-def test_a_core_that_fell_silent_is_said(house: House, officer: httpx.Client) -> None:
+def test_a_core_that_fell_silent_is_said(centre: RunningCentre, officer: httpx.Client) -> None:
     """And makes the house unhealthy for whoever watches it."""
-    house.clock.now_ms += 60_000
+    centre.clock.now_ms += 60_000
     assert "没有回应" in officer.get("/operations").text
     answer = officer.get("/healthz")
     assert (answer.status_code, answer.json()["core"]) == (503, False)
@@ -107,12 +107,12 @@ def test_metrics_are_those_of_the_pulse(stranger: httpx.Client) -> None:
 
 
 def test_metrics_are_for_this_machine_or_for_who_has_the_token(
-    house: House, stranger: httpx.Client
+    centre: RunningCentre, stranger: httpx.Client
 ) -> None:
     """A proxy before us asks for somebody else."""
     forwarded = {"X-Forwarded-For": "192.0.2.1"}
     assert stranger.get("/metrics", headers=forwarded).status_code == 403
-    guarded = create_app(replace(house.parts, metrics_token="secret"))
+    guarded = create_app(replace(centre.services, metrics_token="secret"))
     transport = httpx.ASGITransport(guarded)
 
     async def ask(token: str) -> int:
@@ -124,7 +124,7 @@ def test_metrics_are_for_this_machine_or_for_who_has_the_token(
     assert asyncio.run(ask("guessed")) == 403
 
 
-def test_before_the_first_pulse_only_its_absence_is_told() -> None:
+def test_before_the_first_pulse_only_its_absence_is_reported() -> None:
     """No figure is made up."""
     assert Centre(lambda: 0).present is False
     assert text(None, present=False).splitlines()[-1] == "qingyuan_core_up 0"

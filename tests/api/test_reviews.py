@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from api.audit import AUDIT
-from tests.api.conftest import BOTH, NOW_MS, House
+from tests.api.conftest import BOTH, NOW_MS, RunningCentre
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 
@@ -22,9 +22,9 @@ CORRECTION = {"at_ms": NOW_MS, "value": 0.4, "why": "实验室复测"}
 
 
 @pytest.fixture(autouse=True)
-def readings(house: House, kind: str) -> None:
+def readings(centre: RunningCentre, kind: str) -> None:
     """Ammonia of the last half hour."""
-    house.measured(f"{STATION}/w21003", [0.5, None, 2.5, 2.6])
+    centre.measured(f"{STATION}/w21003", [0.5, None, 2.5, 2.6])
 
 
 def decided(client: httpx.Client, what: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def decided(client: httpx.Client, what: str, body: dict[str, Any]) -> dict[str, 
 
 
 def test_a_review_gives_another_flag_and_keeps_the_value(
-    house: House, officer: httpx.Client
+    centre: RunningCentre, officer: httpx.Client
 ) -> None:
     """It is seen in every answer, with its cause; withdrawn, all is as before."""
     before = officer.get(SERIES).json()
@@ -55,7 +55,9 @@ def test_a_review_gives_another_flag_and_keeps_the_value(
     assert officer.get(SERIES).json() == before
 
 
-def test_a_correction_gives_one_reading_another_value(house: House, officer: httpx.Client) -> None:
+def test_a_correction_gives_one_reading_another_value(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
     """A figure without a point will do; the original stays in the store."""
     made = decided(officer, "corrections", CORRECTION | {"value": 1})
 
@@ -66,7 +68,7 @@ def test_a_correction_gives_one_reading_another_value(house: House, officer: htt
 
 
 def test_what_was_decided_is_listed_with_what_was_withdrawn(
-    house: House, officer: httpx.Client, deputy: httpx.Client
+    centre: RunningCentre, officer: httpx.Client, deputy: httpx.Client
 ) -> None:
     """The newest first, for anybody who is signed in; of a series or of all."""
     review = decided(officer, "reviews", REVIEW)
@@ -84,7 +86,7 @@ def test_what_was_decided_is_listed_with_what_was_withdrawn(
 
 
 def test_only_an_officer_decides(
-    house: House, deputy: httpx.Client, officer: httpx.Client, stranger: httpx.Client
+    centre: RunningCentre, deputy: httpx.Client, officer: httpx.Client, stranger: httpx.Client
 ) -> None:
     """Others are told whom to ask, and nothing is kept."""
     made = decided(officer, "reviews", REVIEW)
@@ -102,13 +104,15 @@ def test_only_an_officer_decides(
     assert row == made
 
 
-def test_each_decision_leaves_an_audit_record(house: House, officer: httpx.Client) -> None:
+def test_each_decision_leaves_an_audit_record(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
     """Who decided what of which series, and why."""
     made = decided(officer, "reviews", REVIEW)
     decided(officer, "corrections", CORRECTION)
     officer.delete(f"/api/v1/corrections/{made['id']}")
 
-    with house.parts.state.read() as connection:
+    with centre.services.state.read() as connection:
         rows = connection.execute(sa.select(AUDIT).order_by(AUDIT.c.id)).all()
     rows = [row for row in rows if row.subject == f"{STATION}/w21003"]
     assert [(row.who, row.action) for row in rows] == [
@@ -119,12 +123,14 @@ def test_each_decision_leaves_an_audit_record(house: House, officer: httpx.Clien
     assert json.loads(rows[0].detail) == {"id": made["id"], "value": None, **REVIEW}
 
 
-def test_of_two_who_withdraw_the_first_stands(house: House, officer: httpx.Client) -> None:
+def test_of_two_who_withdraw_the_first_stands(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
     """The second is told by whom."""
     made = decided(officer, "reviews", REVIEW)
     path = f"/api/v1/corrections/{made['id']}"
     officer.delete(path)
-    house.clock.now_ms += 60_000
+    centre.clock.now_ms += 60_000
 
     answer = officer.delete(path)
 
@@ -159,7 +165,7 @@ def test_of_two_who_withdraw_the_first_stands(house: House, officer: httpx.Clien
     ],
 )
 def test_what_cannot_be_accepted_is_named_with_the_remedy(
-    house: House, officer: httpx.Client, what: str, changes: dict[str, object], words: str
+    centre: RunningCentre, officer: httpx.Client, what: str, changes: dict[str, object], words: str
 ) -> None:
     """422 with the field, and nothing is kept."""
     body = (REVIEW if what == "reviews" else CORRECTION) | changes
@@ -184,7 +190,7 @@ def test_what_cannot_be_accepted_is_named_with_the_remedy(
     ],
 )
 def test_what_is_unknown_is_answered_with_where_to_look(
-    house: House, officer: httpx.Client, method: str, path: str, words: str
+    centre: RunningCentre, officer: httpx.Client, method: str, path: str, words: str
 ) -> None:
     """404."""
     answer = officer.request(method, path, json=REVIEW if method == "POST" else None)
@@ -193,7 +199,7 @@ def test_what_is_unknown_is_answered_with_where_to_look(
 
 
 def test_another_site_cannot_decide_with_the_session_of_an_officer(
-    house: House, officer: httpx.Client
+    centre: RunningCentre, officer: httpx.Client
 ) -> None:
     """A form elsewhere that posts here is refused."""
     answer = officer.post(f"{SERIES}/reviews", json=REVIEW, headers={"origin": "http://evil"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.api.conftest import NOW_MS, House
+from tests.api.conftest import NOW_MS, RunningCentre
 from tests.api.test_alerts import text_of
 
 STATION = "tonglv-pingchao"
@@ -25,13 +25,15 @@ ONE = {"decision": "correct", "value": "0.4", "begin": "2026-11-24T12:00:00"}
 
 
 @pytest.fixture(autouse=True)
-def readings(house: House) -> None:
+def readings(centre: RunningCentre) -> None:
     """Ammonia of the last half hour, the last reading just now, at 12:00."""
-    house.measured(f"{STATION}/w21003", [0.5, None, 2.5, 2.6])
-    house.clock.now_ms += 60_000
+    centre.measured(f"{STATION}/w21003", [0.5, None, 2.5, 2.6])
+    centre.clock.now_ms += 60_000
 
 
-def test_a_span_is_reviewed_and_stands_in_the_list(house: House, officer: httpx.Client) -> None:
+def test_a_span_is_reviewed_and_stands_in_the_list(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
     """With flag, span, reason and person; the page shows the view that the form was sent from."""
     answer = officer.post(PAGE, data=FORM)
 
@@ -45,7 +47,7 @@ def test_a_span_is_reviewed_and_stands_in_the_list(house: House, officer: httpx.
     assert officer.get(SERIES).json()["quality"] == [1, 1, 4, 4]
 
 
-def test_one_reading_is_corrected(house: House, officer: httpx.Client) -> None:
+def test_one_reading_is_corrected(centre: RunningCentre, officer: httpx.Client) -> None:
     """Its instant is found in the span."""
     assert officer.post(PAGE, data=FORM | ONE).status_code == 303
     series = officer.get(SERIES).json()
@@ -73,7 +75,7 @@ def test_one_reading_is_corrected(house: House, officer: httpx.Client) -> None:
     ],
 )
 def test_what_does_not_hold_comes_back_with_its_field_and_all_that_was_written(
-    house: House, officer: httpx.Client, changes: dict[str, str], field: str, words: str
+    centre: RunningCentre, officer: httpx.Client, changes: dict[str, str], field: str, words: str
 ) -> None:
     """The last one holds: a span that ends a millisecond behind its reading has just that one."""
     written = FORM | changes
@@ -92,7 +94,7 @@ def test_what_does_not_hold_comes_back_with_its_field_and_all_that_was_written(
 
 
 def test_a_decision_is_withdrawn_by_whoever_comes_first(
-    house: House, officer: httpx.Client
+    centre: RunningCentre, officer: httpx.Client
 ) -> None:
     """It stays in the list with who took it back; the second person is told."""
     officer.post(PAGE, data=FORM)
@@ -109,7 +111,9 @@ def test_a_decision_is_withdrawn_by_whoever_comes_first(
     assert officer.post(f"{PAGE}/77/withdraw", data=view).status_code == 404
 
 
-def test_the_page_takes_the_view_of_the_chart(house: House, officer: httpx.Client) -> None:
+def test_the_page_takes_the_view_of_the_chart(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
     """In the district's time and whole seconds; without a view it is the last hour."""
     view = f"?code=w21003&from_ms={NOW_MS - 5_500}&to_ms={NOW_MS - 500}"
     text = officer.get(PAGE + view).text
@@ -121,7 +125,7 @@ def test_the_page_takes_the_view_of_the_chart(house: House, officer: httpx.Clien
 
 
 def test_the_page_is_for_officers(
-    house: House, officer: httpx.Client, deputy: httpx.Client
+    centre: RunningCentre, officer: httpx.Client, deputy: httpx.Client
 ) -> None:
     """A deputy is told so in words, finds no link to it, and changes nothing by it."""
     answer = deputy.get(PAGE)
@@ -133,7 +137,7 @@ def test_the_page_is_for_officers(
     assert officer.get("/api/v1/corrections").json() == []
 
 
-def test_a_form_of_another_site_is_refused(house: House, officer: httpx.Client) -> None:
+def test_a_form_of_another_site_is_refused(centre: RunningCentre, officer: httpx.Client) -> None:
     """And the page says why."""
     answer = officer.post(PAGE, data=FORM, headers={"origin": "http://evil"})
     assert (answer.status_code, "请求来自其他网站" in answer.text) == (403, True)
@@ -153,7 +157,9 @@ def test_a_wrong_address_is_answered(officer: httpx.Client, path: str, status: i
     assert officer.get(path).status_code == status
 
 
-def test_a_form_without_a_known_indicator_is_refused(house: House, officer: httpx.Client) -> None:
+def test_a_form_without_a_known_indicator_is_refused(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
     """Nothing is kept."""
     assert officer.post(PAGE, data=FORM | {"code": "a34004"}).status_code == 404
     assert officer.post(PAGE, data=FORM | {"code": ""}).status_code == 422

@@ -11,7 +11,7 @@ from api.accounts.limits import (
 )
 from api.accounts.records import Account
 from api.accounts.repository import SESSION, Accounts
-from tests.api.conftest import BOTH, PASSWORDS, House, entered
+from tests.api.conftest import BOTH, PASSWORDS, RunningCentre, entered
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 
@@ -57,10 +57,10 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(stranger: httpx.Client)
     assert "SameSite=lax" in cookie
 
 
-def test_only_the_hash_of_a_token_is_kept(house: House, deputy: httpx.Client) -> None:
+def test_only_the_hash_of_a_token_is_kept(centre: RunningCentre, deputy: httpx.Client) -> None:
     """A copy of the database opens no session."""
     (token,) = deputy.cookies.values()
-    with house.parts.state.read() as connection:
+    with centre.services.state.read() as connection:
         kept = connection.execute(SESSION.select()).one()
     assert token not in tuple(kept)
 
@@ -121,9 +121,9 @@ def test_a_session_ends_by_signing_out(deputy: httpx.Client) -> None:
     assert deputy.get("/api/v1/session").status_code == 401
 
 
-def test_a_session_ends_by_itself(house: House, deputy: httpx.Client) -> None:
+def test_a_session_ends_by_itself(centre: RunningCentre, deputy: httpx.Client) -> None:
     """After its two weeks a session is none; the page says so, and keeps where one was."""
-    house.clock.now_ms += actions.SESSION_MS
+    centre.clock.now_ms += actions.SESSION_MS
     assert deputy.get("/api/v1/session").status_code == 401
     led = deputy.get("/alerts?show=firing").headers["location"]
     assert led == "/sign-in?to=/alerts%3Fshow%3Dfiring&why=expired"
@@ -133,10 +133,10 @@ def test_a_session_ends_by_itself(house: House, deputy: httpx.Client) -> None:
 
 
 def test_what_is_sent_after_the_session_ended_is_said_to_be_lost(
-    house: House, deputy: httpx.Client
+    centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """And one is led back to the page on which the form stood, if that is ours."""
-    house.clock.now_ms += actions.SESSION_MS
+    centre.clock.now_ms += actions.SESSION_MS
     form = "/alerts/x/acknowledge"
     ours = {"Referer": f"{deputy.base_url}/alerts/x?from=list"}
     led = deputy.post(form, headers=ours).headers["location"]
@@ -173,23 +173,25 @@ def test_who_answers_the_person_signed_in(deputy: httpx.Client) -> None:
 
 
 def test_an_account_that_is_no_longer_named_is_shut_out(
-    house: House, deputy: httpx.Client
+    centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """Struck from the people file: no session, no password."""
     other = [Account("huanbao", "李岚", "officer", "通州区")]
-    actions.enrol(Accounts(house.parts.state), other, PASSWORDS)
+    actions.enrol(Accounts(centre.services.state), other, PASSWORDS)
     assert deputy.get("/api/v1/session").status_code == 401
     assert deputy.post("/api/v1/session", json=RIGHT).status_code == 401
 
 
-def test_enrolling_anew_leaves_accounts_that_stand(house: House, deputy: httpx.Client) -> None:
+def test_enrolling_anew_leaves_accounts_that_stand(
+    centre: RunningCentre, deputy: httpx.Client
+) -> None:
     """A restart signs nobody out; a new password ends the sessions opened with the old one."""
     persons = [
         Account("daibiao", "陈明", "deputy", "金沙街道"),
         Account("huanbao", "李岚", "officer", "通州区"),
     ]
-    actions.enrol(Accounts(house.parts.state), persons, PASSWORDS)
+    actions.enrol(Accounts(centre.services.state), persons, PASSWORDS)
     assert deputy.get("/api/v1/session").status_code == 200
-    actions.enrol(Accounts(house.parts.state), persons, PASSWORDS | {"daibiao": "a new one"})
+    actions.enrol(Accounts(centre.services.state), persons, PASSWORDS | {"daibiao": "a new one"})
     assert deputy.get("/api/v1/session").status_code == 401
     assert entered(deputy, "huanbao").get("/api/v1/session").json()["role"] == "officer"

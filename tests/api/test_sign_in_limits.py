@@ -26,7 +26,7 @@ from api.accounts.limits import (
     TooManyAttempts,
 )
 from api.accounts.repository import Accounts
-from tests.api.conftest import PASSWORDS, House
+from tests.api.conftest import PASSWORDS, RunningCentre
 from tests.conftest import wait_until
 
 RIGHT = {"username": "daibiao", "password": PASSWORDS["daibiao"]}
@@ -42,7 +42,7 @@ def from_address(address: str, own: str) -> Iterator[httpx.Client]:
 
 
 def test_too_many_wrong_passwords_make_their_address_wait(
-    house: House, stranger: httpx.Client
+    centre: RunningCentre, stranger: httpx.Client
 ) -> None:
     """Then even the right one waits, on page and API with words and a remedy; it passes."""
     for _ in range(MOST_FAILURES):
@@ -52,7 +52,7 @@ def test_too_many_wrong_passwords_make_their_address_wait(
     for answer in (refused, page):
         assert (answer.status_code, answer.headers["retry-after"]) == (429, "38")
         assert "登录尝试过多，请在 38 秒后再试" in answer.text
-    house.clock.now_ms += 38_000
+    centre.clock.now_ms += 38_000
     assert stranger.post("/api/v1/session", json=RIGHT).status_code == 204
 
 
@@ -150,7 +150,7 @@ def test_a_meter_never_forgets_for_the_sake_of_others(
 
 
 def test_only_two_passwords_are_hashed_at_once(
-    house: House, stranger: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    centre: RunningCentre, stranger: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A few wait, the others are sent away at once; who was not heard has used up no attempt."""
     begun, go_on, lock = [], threading.Event(), threading.Lock()
@@ -180,12 +180,14 @@ def test_only_two_passwords_are_hashed_at_once(
     assert stranger.post("/api/v1/session", json=RIGHT).status_code == 204
 
 
-def test_an_older_hash_is_valid_and_made_anew(house: House, stranger: httpx.Client) -> None:
+def test_an_older_hash_is_valid_and_made_anew(
+    centre: RunningCentre, stranger: httpx.Client
+) -> None:
     """Sessions opened before stay."""
     assert stranger.post("/api/v1/session", json=RIGHT).status_code == 204
-    kept = Accounts(house.parts.state)
+    kept = Accounts(centre.services.state)
     old = PasswordHasher(time_cost=3, memory_cost=64, parallelism=4).hash(RIGHT["password"])
-    with house.parts.state.begin() as connection:
+    with centre.services.state.begin() as connection:
         kept.put_hash(connection, "daibiao", old)
     with httpx.Client(base_url=stranger.base_url) as another:
         assert another.post("/api/v1/session", json=RIGHT).status_code == 204
@@ -197,12 +199,12 @@ def test_an_older_hash_is_valid_and_made_anew(house: House, stranger: httpx.Clie
 
 
 def test_failures_are_logged_once_a_minute_and_address(
-    house: House, stranger: httpx.Client, caplog: pytest.LogCaptureFixture
+    centre: RunningCentre, stranger: httpx.Client, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The first at once, the rest counted."""
     for _ in range(MOST_FAILURES + 3):
         stranger.post("/api/v1/session", json=WRONG)
-    house.clock.now_ms += 61_000
+    centre.clock.now_ms += 61_000
     stranger.post("/api/v1/session", json=WRONG)
     said = [record.getMessage() for record in caplog.records if "sign-ins" in record.message]
     assert said == [

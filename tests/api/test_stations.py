@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from config.vocabulary.quality import Cause
-from tests.api.conftest import HOUR_MS, NOW_MS, House, spill
+from config.vocabulary.time import HOUR_MS
+from tests.api.conftest import NOW_MS, RunningCentre, spill
 from tests.api.test_alerts import text_of
 
 STATION = "tonglv-pingchao"
@@ -23,18 +24,18 @@ def state_of(client: httpx.Client, station: str) -> dict[str, Any]:
     return found
 
 
-def clean_water(house: House, station: str = STATION, **changes: float) -> None:
+def clean_water(centre: RunningCentre, station: str = STATION, **changes: float) -> None:
     """A station of class III or better but for what is changed."""
     for code, value in (CLEAN | changes).items():
-        house.measured(f"{station}/{code}", [value])
+        centre.measured(f"{station}/{code}", [value])
 
 
-def test_pages_stand_without_any_reading(house: House, deputy: httpx.Client) -> None:
+def test_pages_stand_without_any_reading(centre: RunningCentre, deputy: httpx.Client) -> None:
     """A first start shows every station, and says that nothing is known, not that all is well."""
     text = text_of(deputy.get("/"))
     assert "各站点都没有最新数据" in text
     assert "目前没有污染报警" not in text
-    for station in house.parts.catalogue.stations.values():
+    for station in centre.services.catalogue.stations.values():
         assert station.name in text
         assert "暂无评价" not in deputy.get(f"/stations/{station.id}").text
     assert state_of(deputy, STATION)["label"] == "—"
@@ -45,18 +46,20 @@ def test_pages_stand_without_any_reading(house: House, deputy: httpx.Client) -> 
     [(0.4, "Ⅲ类"), (1.0, "Ⅲ类"), (1.001, "Ⅳ类"), (1.8, "Ⅴ类"), (2.4, "劣Ⅴ类")],
 )
 def test_a_water_class_is_the_worst_of_its_items(
-    house: House, deputy: httpx.Client, ammonia: float, label: str
+    centre: RunningCentre, deputy: httpx.Client, ammonia: float, label: str
 ) -> None:
     """One bad item decides."""
-    clean_water(house, w21003=ammonia)
+    clean_water(centre, w21003=ammonia)
     assert state_of(deputy, STATION)["label"] == label
 
 
-def test_a_class_says_what_it_had_to_do_without(house: House, deputy: httpx.Client) -> None:
+def test_a_class_says_what_it_had_to_do_without(
+    centre: RunningCentre, deputy: httpx.Client
+) -> None:
     """An instrument under calibration neither decides nor disappears silently."""
-    clean_water(house)
-    house.clock.now_ms += 1000
-    house.measured(f"{STATION}/w21003", [9.0], cause=Cause.CALIBRATION)
+    clean_water(centre)
+    centre.clock.now_ms += 1000
+    centre.measured(f"{STATION}/w21003", [9.0], cause=Cause.CALIBRATION)
     state = state_of(deputy, STATION)
     assert state["label"] == "Ⅲ类"
     assert state["basis"].endswith("缺氨氮")
@@ -64,24 +67,24 @@ def test_a_class_says_what_it_had_to_do_without(house: House, deputy: httpx.Clie
 
 
 def test_a_reading_left_over_from_before_decides_no_class(
-    house: House, deputy: httpx.Client
+    centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """An item that fell silent an hour ago is missing, however good it was."""
-    clean_water(house, w21003=9.0)
-    house.clock.now_ms += HOUR_MS
+    clean_water(centre, w21003=9.0)
+    centre.clock.now_ms += HOUR_MS
     for code in CLEAN.keys() - {"w21003"}:
-        house.measured(f"{STATION}/{code}", [CLEAN[code]])
+        centre.measured(f"{STATION}/{code}", [CLEAN[code]])
     assert state_of(deputy, STATION)["label"] == "Ⅲ类"
     assert "氨氮" in state_of(deputy, STATION)["basis"]
 
 
-def test_an_aqi_is_that_of_the_last_full_hour(house: House, deputy: httpx.Client) -> None:
+def test_an_aqi_is_that_of_the_last_full_hour(centre: RunningCentre, deputy: httpx.Client) -> None:
     """Its hour and standard are named; the readings of the current hour do not count."""
-    house.clock.now_ms -= 60_000
+    centre.clock.now_ms -= 60_000
     for code, value in AIR.items():
-        house.measured(f"air-jinsha/{code}", [value] * 6)
-    house.clock.now_ms += 20 * 60_000
-    house.measured("air-jinsha/a34004", [500])
+        centre.measured(f"air-jinsha/{code}", [value] * 6)
+    centre.clock.now_ms += 20 * 60_000
+    centre.measured("air-jinsha/a34004", [500])
     state = state_of(deputy, "air-jinsha")
     assert re.fullmatch(r"AQI \d+", state["label"])
     thin = "；有的指标有效数据不足 45 分钟，仅供参考"
@@ -90,13 +93,13 @@ def test_an_aqi_is_that_of_the_last_full_hour(house: House, deputy: httpx.Client
 
 
 def test_who_should_take_care_is_named_where_the_air_is_bad(
-    house: House, deputy: httpx.Client
+    centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """The sensitive groups of the items whose index is above 100, each once."""
-    house.clock.now_ms -= 60_000
+    centre.clock.now_ms -= 60_000
     for code, value in AIR.items():
-        house.measured(f"air-jinsha/{code}", [180 if code == "a34004" else value] * 6)
-    house.clock.now_ms += 20 * 60_000
+        centre.measured(f"air-jinsha/{code}", [180 if code == "a34004" else value] * 6)
+    centre.clock.now_ms += 20 * 60_000
 
     basis = state_of(deputy, "air-jinsha")["basis"]
 
@@ -105,36 +108,36 @@ def test_who_should_take_care_is_named_where_the_air_is_bad(
     )
 
 
-def test_a_station_that_fell_silent_says_so(house: House, deputy: httpx.Client) -> None:
+def test_a_station_that_fell_silent_says_so(centre: RunningCentre, deputy: httpx.Client) -> None:
     """Its colour turns grey, its word is not that of its last class, and nobody claims calm."""
-    for station in house.parts.catalogue.stations.values():
+    for station in centre.services.catalogue.stations.values():
         if station.kind == "water":
-            clean_water(house, station.id)
+            clean_water(centre, station.id)
         else:
-            house.measured(f"{station.id}/a34004", [40])
+            centre.measured(f"{station.id}/a34004", [40])
     assert "全区各站点目前没有污染报警" in text_of(deputy.get("/"))
-    house.clock.now_ms += 10 * 60_000
-    for station in list(house.parts.catalogue.stations.values())[1:]:
-        house.measured(f"{station.id}/{'w01001' if station.kind == 'water' else 'a34004'}", [7])
+    centre.clock.now_ms += 10 * 60_000
+    for station in list(centre.services.catalogue.stations.values())[1:]:
+        centre.measured(f"{station.id}/{'w01001' if station.kind == 'water' else 'a34004'}", [7])
     text = text_of(deputy.get("/"))
     assert "其余站点目前没有污染报警。1 个站点数据中断，情况不明。" in text
     assert state_of(deputy, STATION)["late"] is True
 
 
 def test_the_overview_is_not_calm_beside_a_station_that_misses_its_target(
-    house: House, deputy: httpx.Client
+    centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """Water worse than its class, air beyond an AQI of 100; both are counted in words."""
-    everywhere(house)
+    everywhere(centre)
     assert "全区各站点目前没有污染报警" in text_of(deputy.get("/"))
-    house.clock.now_ms += 1000
-    clean_water(house, w21011=0.5)
-    house.measured("air-jinsha/a34004", [240.0] * 12)
+    centre.clock.now_ms += 1000
+    clean_water(centre, w21011=0.5)
+    centre.measured("air-jinsha/a34004", [240.0] * 12)
     page = deputy.get("/").text
     assert "2 个站点的水质或空气质量未达到目标" in page
     assert "calm" not in page
 
-    house.put(spill())
+    centre.put(spill())
     assert (
         "1 个站点有污染报警尚未解除，请查看。另有 1 个站点的水质或空气质量未达到目标"
         in text_of(deputy.get("/"))
@@ -142,35 +145,37 @@ def test_the_overview_is_not_calm_beside_a_station_that_misses_its_target(
 
 
 def test_a_station_whose_readings_are_all_bad_is_without_data(
-    house: House, deputy: httpx.Client
+    centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """It sends, but nothing that a judgement may rest on."""
-    everywhere(house)
-    house.clock.now_ms += 1000
+    everywhere(centre)
+    centre.clock.now_ms += 1000
     for code in CLEAN:
-        house.measured(f"{STATION}/{code}", [1.0], cause=Cause.CALIBRATION)
+        centre.measured(f"{STATION}/{code}", [1.0], cause=Cause.CALIBRATION)
     page = deputy.get("/").text
     assert "其余站点目前没有污染报警。1 个站点没有有效数据，情况不明。" in page
     assert "calm" not in page
 
 
-def everywhere(house: House) -> None:
+def everywhere(centre: RunningCentre) -> None:
     """Every station measures, and all is well."""
-    for station in house.parts.catalogue.stations.values():
+    for station in centre.services.catalogue.stations.values():
         for code, value in (CLEAN if station.kind == "water" else AIR).items():
-            house.measured(f"{station.id}/{code}", [value] * 12)
+            centre.measured(f"{station.id}/{code}", [value] * 12)
 
 
-def test_the_overview_counts_stations_and_not_alerts(house: House, deputy: httpx.Client) -> None:
+def test_the_overview_counts_stations_and_not_alerts(
+    centre: RunningCentre, deputy: httpx.Client
+) -> None:
     """Three alerts at one station are one station in trouble."""
     for number in "abc":
-        house.put(spill(id=number * 20))
+        centre.put(spill(id=number * 20))
     assert "1 个站点有污染报警尚未解除" in text_of(deputy.get("/"))
 
 
-def test_a_fault_of_a_link_is_no_pollution(house: House, deputy: httpx.Client) -> None:
+def test_a_fault_of_a_link_is_no_pollution(centre: RunningCentre, deputy: httpx.Client) -> None:
     """A maintenance alert turns nothing red."""
-    house.put(
+    centre.put(
         spill(
             rule_id="station-silent",
             level=2,
@@ -186,13 +191,13 @@ def test_a_fault_of_a_link_is_no_pollution(house: House, deputy: httpx.Client) -
 
 
 def test_the_map_tells_water_from_air_by_shape_and_says_the_class(
-    house: House, deputy: httpx.Client
+    centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """Colour is never the only sign."""
-    clean_water(house)
+    clean_water(centre)
     page = deputy.get("/").text
     markers = re.findall(r'<a class="marker.*?</a>', page, flags=re.DOTALL)
-    assert len(markers) == len(house.parts.catalogue.stations)
+    assert len(markers) == len(centre.services.catalogue.stations)
     assert sum("<rect" in marker for marker in markers) == 4
     assert sum('<path class="spot"' in marker for marker in markers) == 6
     (marker,) = (marker for marker in markers if f"/stations/{STATION}" in marker)
@@ -200,18 +205,20 @@ def test_the_map_tells_water_from_air_by_shape_and_says_the_class(
     assert 'aria-label="平潮镇 Ⅲ类 通吕运河平潮断面 良好"' in marker
 
 
-def test_a_reading_stands_beside_its_limit(house: House, deputy: httpx.Client) -> None:
+def test_a_reading_stands_beside_its_limit(centre: RunningCentre, deputy: httpx.Client) -> None:
     """Beyond an upper limit or under a lower one it is marked."""
-    clean_water(house, w21003=1.5, w01009=4.0)
+    clean_water(centre, w21003=1.5, w01009=4.0)
     text = text_of(deputy.get(f"/stations/{STATION}"))
     assert "Ⅲ类标准 ≤ 1" in text
     assert "Ⅲ类标准 ≥ 5" in text
     assert text.count("超标") == 2
 
 
-def test_a_series_comes_with_the_lines_of_its_limits(house: House, deputy: httpx.Client) -> None:
+def test_a_series_comes_with_the_lines_of_its_limits(
+    centre: RunningCentre, deputy: httpx.Client
+) -> None:
     """Values in columns, a missing one as null, limits of rules with their level."""
-    house.measured(f"{STATION}/w21003", [0.5, None, 2.5])
+    centre.measured(f"{STATION}/w21003", [0.5, None, 2.5])
     found = deputy.get(f"/api/v1/stations/{STATION}/series/w21003").json()
     assert found["value"] == [0.5, None, 2.5]
     assert found["t"] == [NOW_MS - 1_200_000, NOW_MS - 600_000, NOW_MS]
@@ -242,16 +249,16 @@ def test_a_wrong_question_is_refused(deputy: httpx.Client, path: str, status: in
 
 
 def test_a_station_that_is_silent_for_days_shows_the_day_of_its_last_data(
-    house: House, deputy: httpx.Client
+    centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """And of data of another year the year; today the time is enough."""
-    house.clock.now_ms = NOW_MS - 400 * 86_400_000
-    house.measured("tonglv-jinsha/w21003", [0.4])
-    house.clock.now_ms = NOW_MS
-    house.measured(f"{STATION}/w21003", [0.4])
+    centre.clock.now_ms = NOW_MS - 400 * 86_400_000
+    centre.measured("tonglv-jinsha/w21003", [0.4])
+    centre.clock.now_ms = NOW_MS
+    centre.measured(f"{STATION}/w21003", [0.4])
     said = []
     for days in (0, 3):
-        house.clock.now_ms = NOW_MS + days * 86_400_000
+        centre.clock.now_ms = NOW_MS + days * 86_400_000
         said.append(re.findall("更新于 ([^—]*?\\d\\d:\\d\\d:\\d\\d)", text_of(deputy.get("/"))))
     year = "2025年10月20日 12:00:00"
     assert said == [["12:00:00", year], ["11月24日 12:00:00", year]]

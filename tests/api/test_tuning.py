@@ -12,16 +12,17 @@ import pytest
 import sqlalchemy as sa
 
 from alerting.alert import Alert
-from alerting.backtest import Outcome, Readings, compared, tried
-from alerting.conditions.signal import Change, Mean
-from alerting.rules import Rule, Scope
-from alerting.sight import ALL, sights
+from alerting.backtest.backtest import Outcome, Readings, compared, tried
+from alerting.evaluation.rule_instance import ALL, rule_instances
+from alerting.rules.conditions.window import Change, Mean
+from alerting.rules.rule import Rule, Scope
 from api.audit import AUDIT
 from api.platforms.environment.tuning import actions, repository, wording
 from api.platforms.environment.tuning.records import Sighting, bound
 from config.vocabulary.quality import Cause, Quality, quality_of
-from ingest.journal import Columns
-from tests.api.conftest import HOUR_MS, NOW_MS, House
+from config.vocabulary.time import HOUR_MS, MINUTE_MS
+from ingest.journal.columns import Columns
+from tests.api.conftest import NOW_MS, RunningCentre
 from tests.api.test_alerts import text_of
 
 STATION = "tonglv-pingchao"
@@ -41,27 +42,30 @@ NEW = {"levels": LEVELS, "version": 1, "reason": "限值偏严"}
 
 
 CALM = [0.4] * 40
-MINUTE_MS = 60_000
 
 
 @pytest.fixture(autouse=True)
-def past(house: House) -> None:
+def earlier_readings(centre: RunningCentre) -> None:
     """Ammonia second by second with an episode half an hour ago and one just now, after which
     come doubtful readings that would make a third.
     """
     high = [1.2, 2.2, 2.6, 3.4, 2.8, 1.9, 1.2, 0.8, 0.7]
-    put(house, SERIES, [*CALM, *high, *CALM], NOW_MS - 30 * MINUTE_MS)
-    put(house, SERIES, [*CALM, 1.1, 1.3, 1.6, 1.2, 0.5, *CALM], NOW_MS - MINUTE_MS)
-    put(house, SERIES, [9.0] * 9, NOW_MS - 2000, cause=Cause.CALIBRATION)
-    put(house, "tonglv-jinsha/w21003", [2.5] * 5, NOW_MS - MINUTE_MS)
+    put(centre, SERIES, [*CALM, *high, *CALM], NOW_MS - 30 * MINUTE_MS)
+    put(centre, SERIES, [*CALM, 1.1, 1.3, 1.6, 1.2, 0.5, *CALM], NOW_MS - MINUTE_MS)
+    put(centre, SERIES, [9.0] * 9, NOW_MS - 2000, cause=Cause.CALIBRATION)
+    put(centre, "tonglv-jinsha/w21003", [2.5] * 5, NOW_MS - MINUTE_MS)
 
 
 def put(
-    house: House, series: str, values: list[float], end_ms: int, cause: Cause = Cause.NORMAL
+    centre: RunningCentre,
+    series: str,
+    values: list[float],
+    end_ms: int,
+    cause: Cause = Cause.NORMAL,
 ) -> None:
     """One reading a second, the last one at an instant."""
     rows = len(values)
-    house.kept += 1
+    centre.kept += 1
     columns = Columns(
         names=(series,),
         series=np.zeros(rows, np.uint32),
@@ -74,7 +78,7 @@ def put(
         boot=np.zeros(rows, np.uint16),
         seq=np.arange(rows, dtype=np.int64),
     )
-    house.parts.store.append(house.kept, columns)
+    centre.services.store.append(centre.kept, columns)
 
 
 def asked(client: httpx.Client, **changes: object) -> dict[str, Any]:
@@ -85,16 +89,16 @@ def asked(client: httpx.Client, **changes: object) -> dict[str, Any]:
     return found
 
 
-def good(house: House) -> Readings:
+def good(centre: RunningCentre) -> Readings:
     """The series as the store has it."""
-    track = house.parts.store.track(SERIES, 0, NOW_MS * 2)
+    track = centre.services.store.track(SERIES, 0, NOW_MS * 2)
     rows = track.quality == Quality.GOOD
     return track.t[rows], track.value[rows]
 
 
-def drafted(house: House) -> tuple[Rule, Rule]:
+def drafted(centre: RunningCentre) -> tuple[Rule, Rule]:
     """The rule in force and the draft, at the station."""
-    rule = next(rule for rule in house.parts.rules if rule.id == "ammonia-over-class")
+    rule = next(rule for rule in centre.services.rules if rule.id == "ammonia-over-class")
     rule = replace(rule, scope=Scope(id=STATION))
     levels = zip(rule.limits, LEVELS, strict=True)
     limits = [
@@ -116,21 +120,22 @@ def shown(alert: Alert) -> dict[str, object]:
     }
 
 
-def test_a_trial_is_the_back_test_of_both(house: House, officer: httpx.Client) -> None:
+def test_a_trial_is_the_back_test_of_both(centre: RunningCentre, officer: httpx.Client) -> None:
     """Alerts, figures and difference are those of the back-test on the good readings."""
-    readings, end = good(house), house.clock.now_ms
+    readings, end = good(centre), centre.clock.now_ms
     now, draft = (
-        tried([rule], house.parts.catalogue, lambda _: readings, end) for rule in drafted(house)
+        tried([rule], centre.services.catalogue, lambda _: readings, end)
+        for rule in drafted(centre)
     )
     difference = compared(now, draft)
 
     found = asked(officer)
 
-    def told(outcome: Outcome) -> list[dict[str, object]]:
+    def reported(outcome: Outcome) -> list[dict[str, object]]:
         return [shown(alert) for alert in outcome.alerts]
 
     assert len(now.alerts) > len(draft.alerts) > 0
-    assert (found["now"]["alerts"], found["draft"]["alerts"]) == (told(now), told(draft))
+    assert (found["now"]["alerts"], found["draft"]["alerts"]) == (reported(now), reported(draft))
     counts = found["now"]["counts"]
     assert counts["by_level"] == now.counts().by_level
     assert counts["messages"] == now.counts().messages
@@ -144,13 +149,17 @@ def test_a_trial_is_the_back_test_of_both(house: House, officer: httpx.Client) -
     assert found["to_ms"] - found["from_ms"] == 365 * 24 * HOUR_MS
 
 
-def test_without_a_station_all_in_scope_are_tried(house: House, officer: httpx.Client) -> None:
+def test_without_a_station_all_in_scope_are_tried(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
     """And the figures name each."""
     found = asked(officer, station=None)
     assert set(found["now"]["counts"]["by_station"]) == {STATION, "tonglv-jinsha"}
 
 
-def test_only_the_span_is_tried_in_whole_minutes(house: House, officer: httpx.Client) -> None:
+def test_only_the_span_is_tried_in_whole_minutes(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
     """The episode before it is not there."""
     begin = NOW_MS - 20 * MINUTE_MS
     found = asked(officer, from_ms=begin + 7, to_ms=NOW_MS + HOUR_MS)
@@ -158,11 +167,11 @@ def test_only_the_span_is_tried_in_whole_minutes(house: House, officer: httpx.Cl
     assert found["now"]["counts"]["alerts"] == 1
 
 
-def test_a_correction_is_in_the_next_trial(house: House, officer: httpx.Client) -> None:
+def test_a_correction_is_in_the_next_trial(centre: RunningCentre, officer: httpx.Client) -> None:
     """Readings are answered from memory until somebody decides on one."""
     span = {"from_ms": NOW_MS - 48 * HOUR_MS, "to_ms": NOW_MS}
     before = asked(officer, **span)["now"]["counts"]["by_level"]
-    t, value = good(house)
+    t, value = good(centre)
     peak_ms = int(t[value == 1.6][0])
     review = {"from_ms": peak_ms - MINUTE_MS, "to_ms": peak_ms + MINUTE_MS, "quality": "bad"}
     path = f"/api/v1/stations/{STATION}/series/w21003/reviews"
@@ -174,17 +183,17 @@ def test_a_correction_is_in_the_next_trial(house: House, officer: httpx.Client) 
 
 
 def test_a_line_on_the_move_is_answered_from_memory(
-    house: House, officer: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    centre: RunningCentre, officer: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The store is asked once; after a while it is asked again."""
     asked_of: list[str] = []
-    read = type(house.parts.store.original).good  # type: ignore[attr-defined]
+    read = type(centre.services.store.original).good  # type: ignore[attr-defined]
 
     def spied(store: object, series: str, from_ms: int, to_ms: int) -> object:
         asked_of.append(series)
         return read(store, series, from_ms, to_ms)
 
-    monkeypatch.setattr(type(house.parts.store.original), "good", spied)  # type: ignore[attr-defined]
+    monkeypatch.setattr(type(centre.services.store.original), "good", spied)  # type: ignore[attr-defined]
     span = {"from_ms": NOW_MS - 48 * HOUR_MS, "to_ms": NOW_MS}
     asked(officer, **span)
     asked(officer, **span, levels=[ALARM | {"limit": 1.4}, CRITICAL])
@@ -275,7 +284,7 @@ def test_a_draft_names_the_levels_of_its_rule(officer: httpx.Client) -> None:
 
 
 def test_too_much_is_refused_before_it_is_counted(
-    house: House, officer: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    centre: RunningCentre, officer: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Alerts and readings alike."""
     monkeypatch.setattr(actions, "MOST_ALERTS", 1)
@@ -286,22 +295,22 @@ def test_too_much_is_refused_before_it_is_counted(
     assert "监测数据太多" in answer.json()["words"]
 
 
-def test_the_bound_lies_never_below_the_alerts(house: House) -> None:
+def test_the_bound_lies_never_below_the_alerts(centre: RunningCentre) -> None:
     """Or something would be counted for seconds after all."""
     rng = np.random.default_rng(1)
     t = np.cumsum(rng.integers(1, 4, 3000)).astype(np.int64) * 60_000
     readings = t, rng.gamma(2.0, 0.5, 3000)
     rules = [
         replace(rule, limits=tuple(replace(limit, for_ms=4 * MINUTE_MS) for limit in rule.limits))
-        for rule in drafted(house)
+        for rule in drafted(centre)
     ]
-    means = [replace(rule, look=Mean(window_ms=120_000)) for rule in rules]
-    absence = next(rule for rule in house.parts.rules if rule.kind == "absence")
+    means = [replace(rule, signal=Mean(window_ms=120_000)) for rule in rules]
+    absence = next(rule for rule in centre.services.rules if rule.kind == "absence")
     for rule in (*rules, *means, replace(absence, scope=Scope(id=STATION))):
-        outcome = tried([rule], house.parts.catalogue, lambda _: readings, int(t[-1]))
-        (sight,) = sights(rule, house.parts.catalogue)
-        seen = sight.of_history([readings] * len(sight.members), ALL, int(t[-1]))
-        assert 0 < len(outcome.alerts) <= bound(rule, {sight.key: Sighting(seen, {})})
+        outcome = tried([rule], centre.services.catalogue, lambda _: readings, int(t[-1]))
+        (instance,) = rule_instances(rule, centre.services.catalogue)
+        seen = instance.of_history([readings] * len(instance.members), ALL, int(t[-1]))
+        assert 0 < len(outcome.alerts) <= bound(rule, {instance.key: Sighting(seen, {})})
 
 
 def test_the_rules_in_force_are_listed(officer: httpx.Client) -> None:
@@ -318,14 +327,14 @@ def test_the_rules_in_force_are_listed(officer: httpx.Client) -> None:
     assert (absence["scope"], absence["levels"][0]["limit"]) == ("全部站点", None)
 
 
-def test_a_draft_is_saved_with_its_audit(house: House, officer: httpx.Client) -> None:
+def test_a_draft_is_saved_with_its_audit(centre: RunningCentre, officer: httpx.Client) -> None:
     """It is in force at once; a limit that was moved no longer names its standard."""
     answer = officer.post(f"{API}/versions", json=NEW)
 
     assert answer.status_code == 201, answer.text
     saved = answer.json()
     assert (saved["version"], saved["author"], saved["reason"]) == (2, "李岚", "限值偏严")
-    assert saved["valid_from_ms"] == saved["saved_ms"] == house.clock.now_ms
+    assert saved["valid_from_ms"] == saved["saved_ms"] == centre.clock.now_ms
     (rule,) = (r for r in officer.get("/api/v1/rules").json() if r["id"] == "ammonia-over-class")
     assert (rule["version"], rule["levels"][0]["limit"], rule["levels"][0]["basis"]) == (
         2,
@@ -333,7 +342,7 @@ def test_a_draft_is_saved_with_its_audit(house: House, officer: httpx.Client) ->
         "",
     )
     assert [row["version"] for row in officer.get(f"{API}/versions").json()] == [2, 1]
-    with house.parts.state.read() as connection:
+    with centre.services.state.read() as connection:
         row = connection.execute(sa.select(AUDIT).order_by(AUDIT.c.id.desc())).first()
     assert row is not None
     assert (row.who, row.action, row.subject) == ("huanbao", "rule.save", "ammonia-over-class")
@@ -349,14 +358,14 @@ def test_a_limit_that_comes_back_names_its_standard_again(officer: httpx.Client)
     assert saved["levels"][1]["basis"] == ""
 
 
-def test_of_two_people_the_first_one_saves(house: House, officer: httpx.Client) -> None:
+def test_of_two_people_the_first_one_saves(centre: RunningCentre, officer: httpx.Client) -> None:
     """The second is told who it was, and nothing of hers is written."""
     assert officer.post(f"{API}/versions", json=NEW).status_code == 201
     other = NEW | {"levels": [ALARM | {"limit": 1.3}, CRITICAL]}
     answer = officer.post(f"{API}/versions", json=other)
     assert answer.status_code == 409
     assert "李岚已先于您保存" in answer.json()["words"]
-    assert len(house.parts.rulebook.versions("ammonia-over-class")) == 2
+    assert len(centre.services.rule_repository.versions("ammonia-over-class")) == 2
 
 
 @pytest.mark.parametrize(
@@ -369,16 +378,16 @@ def test_of_two_people_the_first_one_saves(house: House, officer: httpx.Client) 
     ],
 )
 def test_what_cannot_be_saved_is_refused(
-    house: House, officer: httpx.Client, changes: dict[str, object], words: str | None
+    centre: RunningCentre, officer: httpx.Client, changes: dict[str, object], words: str | None
 ) -> None:
     """And nothing is written."""
     answer = officer.post(f"{API}/versions", json=NEW | changes)
     assert answer.status_code == 422
     assert words is None or words in answer.json()["words"]
-    assert len(house.parts.rulebook.versions("ammonia-over-class")) == 1
+    assert len(centre.services.rule_repository.versions("ammonia-over-class")) == 1
 
 
-def test_the_same_again_is_no_version(house: House, officer: httpx.Client) -> None:
+def test_the_same_again_is_no_version(centre: RunningCentre, officer: httpx.Client) -> None:
     """Levels as they are need no saving."""
     found = officer.get("/api/v1/rules").json()[0]["levels"]
     levels = [{name: level[name] for name in ALARM} for level in found]
@@ -386,20 +395,20 @@ def test_the_same_again_is_no_version(house: House, officer: httpx.Client) -> No
     assert (answer.status_code, "没有需要保存的改动" in answer.json()["words"]) == (422, True)
 
 
-def test_a_version_may_wait(house: House, officer: httpx.Client) -> None:
+def test_a_version_may_wait(centre: RunningCentre, officer: httpx.Client) -> None:
     """Until it holds, the one before does; the next one cannot come between."""
-    later = house.clock.now_ms + HOUR_MS
+    later = centre.clock.now_ms + HOUR_MS
     assert officer.post(f"{API}/versions", json=NEW | {"valid_from_ms": later}).status_code == 201
     text = text_of(officer.get("/rules/ammonia-over-class"))
     assert "警告限值 1 → 1.5 mg/L" in text
     assert officer.get("/api/v1/rules").json()[0]["version"] == 1
     other = NEW | {"version": 2, "levels": [ALARM | {"limit": 1.3}, CRITICAL]}
     assert officer.post(f"{API}/versions", json=other).status_code == 422
-    house.clock.now_ms = later
+    centre.clock.now_ms = later
     assert officer.get("/api/v1/rules").json()[0]["version"] == 2
 
 
-def test_the_pages_tell_rules_and_versions(house: House, officer: httpx.Client) -> None:
+def test_the_pages_tell_rules_and_versions(centre: RunningCentre, officer: httpx.Client) -> None:
     """In words, with what a version changed."""
     text = text_of(officer.get("/rules"))
     assert "高于 1 mg/L 持续 3 秒；降到 0.9 mg/L 或更低满 10 秒后解除" in text
@@ -447,21 +456,21 @@ def test_what_cannot_be_tuned_is_not_found(officer: httpx.Client, path: str) -> 
     assert officer.get(path).status_code == 404
 
 
-def test_a_mean_and_a_change_are_named(house: House) -> None:
+def test_a_mean_and_a_change_are_named(centre: RunningCentre) -> None:
     """With their exact window."""
-    rule, _ = drafted(house)
-    mean = replace(rule, look=Mean(window_ms=HOUR_MS))
-    change = replace(rule, kind="rate", look=Change(window_ms=90 * MINUTE_MS))
-    assert wording.looked_at(house.parts, rule) == "氨氮"
-    assert wording.looked_at(house.parts, mean) == "氨氮 1 小时均值"
-    assert wording.looked_at(house.parts, change) == "氨氮 1 小时 30 分内变化"
+    rule, _ = drafted(centre)
+    mean = replace(rule, signal=Mean(window_ms=HOUR_MS))
+    change = replace(rule, kind="rate", signal=Change(window_ms=90 * MINUTE_MS))
+    assert wording.looked_at(centre.services, rule) == "氨氮"
+    assert wording.looked_at(centre.services, mean) == "氨氮 1 小时均值"
+    assert wording.looked_at(centre.services, change) == "氨氮 1 小时 30 分内变化"
 
 
-def test_a_scope_is_told_in_words(house: House) -> None:
+def test_a_scope_is_reported_in_words(centre: RunningCentre) -> None:
     """Whatever it names."""
-    rule, _ = drafted(house)
-    scope = Scope(kind="water", river=next(iter(house.parts.catalogue.rivers)), area="平潮镇")
-    said = wording.scope(house.parts, replace(rule, scope=scope))
+    rule, _ = drafted(centre)
+    scope = Scope(kind="water", river=next(iter(centre.services.catalogue.rivers)), area="平潮镇")
+    said = wording.scope(centre.services, replace(rule, scope=scope))
     assert said.startswith("全部水质断面，")
     assert said.endswith("沿线，平潮镇")
-    assert house.parts.catalogue.stations[STATION].name in wording.scope(house.parts, rule)
+    assert centre.services.catalogue.stations[STATION].name in wording.scope(centre.services, rule)

@@ -18,23 +18,24 @@ import pytest
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from alerting import documents, spelling
-from alerting.backtest import Outcome, Readings, tried
-from alerting.conditions.looking import ANY
-from alerting.rulebook import Rulebook
-from alerting.rules import Rule, Scope
-from alerting.sight import ALL, sights
-from alerting.wording import Wording
+from alerting.backtest.backtest import Outcome, Readings, tried
+from alerting.evaluation.rule_instance import ALL, rule_instances
+from alerting.rules import documents, serialising
+from alerting.rules.conditions.signal import ANY
+from alerting.rules.repository import RuleRepository
+from alerting.rules.rule import Rule, Scope
+from alerting.wording.sentences import Wording
 from api.audit import AUDIT
 from api.platforms.environment.tuning import repository
 from config.vocabulary.errors import Fault
 from config.vocabulary.quality import Cause, quality_of
-from ingest.journal import Columns
-from tests.api.conftest import HOUR_MS, NOW_MS, House
+from config.vocabulary.time import DAY_MS, HOUR_MS
+from ingest.journal.columns import Columns
+from tests.api.conftest import NOW_MS, RunningCentre
 from tests.api.test_alerts import text_of
 from tests.api.test_tuning import shown
 
-DAY_MS, CADENCE_MS = 24 * HOUR_MS, 600_000
+CADENCE_MS = 600000
 STATION, UPSTREAM = "tonglv-jinsha", "tonglv-pingchao"
 DAYS = 40
 BEGIN_MS = NOW_MS - 10 * DAY_MS - 25 * 60_000
@@ -163,17 +164,17 @@ CALM = {"w01009": 7.5, "w01001": 7.4, "w21011": 0.1, "w01019": 4.0}
 
 
 @pytest.fixture(autouse=True)
-def past(house: House, tmp_path: Path) -> None:
+def earlier_readings(centre: RunningCentre, tmp_path: Path) -> None:
     """Forty days at two stations, with spills that run down the river, a slow rise, maintenance
     and a silence, under rules of every kind.
     """
-    catalogue, state = house.parts.catalogue, house.parts.state
+    catalogue, state = centre.services.catalogue, centre.services.state
     for name, station in catalogue.stations.items():
         catalogue.stations[name] = msgspec.structs.replace(station, cadence_ms=CADENCE_MS)
     (tmp_path / "rules.toml").write_text(RULES, encoding="utf-8")
-    rulebook = Rulebook(state, documents.load(tmp_path / "rules.toml", catalogue))
-    wording = Wording(house.parts.words, catalogue, rulebook.all)
-    house.parts = replace(house.parts, rulebook=rulebook, wording=wording)
+    rule_repository = RuleRepository(state, documents.load(tmp_path / "rules.toml", catalogue))
+    wording = Wording(centre.services.words, catalogue, rule_repository.all)
+    centre.services = replace(centre.services, rule_repository=rule_repository, wording=wording)
     rng = np.random.default_rng(5)
     t = np.arange(NOW_MS - DAYS * DAY_MS, NOW_MS, CADENCE_MS, dtype=np.int64)
     days = (t - t[0]) / DAY_MS
@@ -183,13 +184,15 @@ def past(house: House, tmp_path: Path) -> None:
             for at, size in ((12.3, 1.0), (31.4, 1.6), (34.8, 0.9), (38.2, 1.2))
         )
         ammonia = 0.45 + 0.015 * np.minimum(days, 32) + 0.05 * np.cos(2 * np.pi * days) + spill
-        keep(house, f"{station}/w21003", t, ammonia + 0.02 * rng.normal(size=len(t)))
+        keep(centre, f"{station}/w21003", t, ammonia + 0.02 * rng.normal(size=len(t)))
         for code, level in CALM.items():
             value = level * (1 - 0.3 * spill) if code == "w01009" else np.full(len(t), level)
-            keep(house, f"{station}/{code}", t, value)
+            keep(centre, f"{station}/{code}", t, value)
 
 
-def keep(house: House, series: str, t: NDArray[np.int64], value: NDArray[np.float64]) -> None:
+def keep(
+    centre: RunningCentre, series: str, t: NDArray[np.int64], value: NDArray[np.float64]
+) -> None:
     """Readings; in maintenance for six hours on the 33rd day, in calibration on the 35th, silent
     for eight hours on the 36th.
     """
@@ -200,7 +203,7 @@ def keep(house: House, series: str, t: NDArray[np.int64], value: NDArray[np.floa
     there = (hours <= 36 * 24) | (hours >= 36 * 24 + 8)
     t, value, cause = t[there], np.round(value[there], 3), cause[there]
     flags = {int(one): quality_of(Cause(int(one))) for one in np.unique(cause)}
-    house.kept += 1
+    centre.kept += 1
     columns = Columns(
         names=(series,),
         series=np.zeros(len(t), np.uint32),
@@ -213,7 +216,7 @@ def keep(house: House, series: str, t: NDArray[np.int64], value: NDArray[np.floa
         boot=np.zeros(len(t), np.uint16),
         seq=np.arange(len(t), dtype=np.int64),
     )
-    house.parts.store.append(house.kept, columns)
+    centre.services.store.append(centre.kept, columns)
 
 
 def written(rule_id: str, changes: Mapping[str, Any]) -> Rule:
@@ -245,16 +248,16 @@ def wanted(rule: Rule) -> list[dict[str, Any]]:
     ]
 
 
-def history(house: House, name: str) -> Readings:
+def history(centre: RunningCentre, name: str) -> Readings:
     """All that the store has of a series, judged; of one that ends in "!" every cause."""
-    track = house.parts.store.track(name.removesuffix(ANY), 0, NOW_MS)
+    track = centre.services.store.track(name.removesuffix(ANY), 0, NOW_MS)
     return (track.t, track.cause.astype(np.float64)) if name.endswith(ANY) else track.good()
 
 
-def back_test(house: House, rule: Rule) -> Outcome:
+def back_test(centre: RunningCentre, rule: Rule) -> Outcome:
     """The rule at the station, from the beginning of the span on, with all that came before."""
     here = replace(rule, scope=Scope(id=STATION), valid_from_ms=BEGIN_MS)
-    return tried([here], house.parts.catalogue, lambda name: history(house, name), NOW_MS)
+    return tried([here], centre.services.catalogue, lambda name: history(centre, name), NOW_MS)
 
 
 def post(client: httpx.Client, rule_id: str, what: str, **body: object) -> Any:
@@ -294,14 +297,14 @@ DRAFTS: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("rule_id", "changes"), DRAFTS)
 def test_a_draft_does_what_its_document_would_have_done(
-    house: House, officer: httpx.Client, rule_id: str, changes: dict[str, Any]
+    centre: RunningCentre, officer: httpx.Client, rule_id: str, changes: dict[str, Any]
 ) -> None:
     """Alerts and figures of both are those of the back-test, with all the history before."""
-    now, draft = back_test(house, written(rule_id, {})), written(rule_id, changes)
-    then = back_test(house, draft)
-    look = {key: value for key, value in changes.items() if key != "level"}
+    now, draft = back_test(centre, written(rule_id, {})), written(rule_id, changes)
+    then = back_test(centre, draft)
+    fields = {key: value for key, value in changes.items() if key != "level"}
 
-    found = post(officer, rule_id, "trial", levels=wanted(draft), look=look, **SPAN)
+    found = post(officer, rule_id, "trial", levels=wanted(draft), look=fields, **SPAN)
 
     for outcome, version in ((now, "now"), (then, "draft")):
         assert found[version]["alerts"] == [shown(alert) for alert in outcome.alerts]
@@ -315,9 +318,11 @@ def test_every_kind_is_tried() -> None:
     assert len({row["kind"] for row in WRITTEN.values()}) == 9
 
 
-def test_a_draft_of_the_rule_in_force_changes_nothing(house: House, officer: httpx.Client) -> None:
+def test_a_draft_of_the_rule_in_force_changes_nothing(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
     """Whatever of the kind's own fields is left out."""
-    for rule in house.parts.rules:
+    for rule in centre.services.rules:
         found = post(officer, rule.id, "trial", levels=wanted(rule), **SPAN)
         assert found["only_now"] == found["only_draft"] == 0
         assert found["both"] > 0, rule.id
@@ -332,7 +337,7 @@ def test_all_stations_in_scope_are_tried(officer: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule_id", "look"),
+    ("rule_id", "fields"),
     [
         ("mean", {"window": "6h"}),
         ("class", {"target": "II"}),
@@ -343,23 +348,31 @@ def test_all_stations_in_scope_are_tried(officer: httpx.Client) -> None:
     ],
 )
 def test_a_chart_shows_what_the_levels_judge(
-    house: House, officer: httpx.Client, rule_id: str, look: dict[str, Any]
+    centre: RunningCentre, officer: httpx.Client, rule_id: str, fields: dict[str, Any]
 ) -> None:
     """From the first instant of the span on, with what it needs to know of the time before."""
-    draft = written(rule_id, look)
-    (sight,) = sights(replace(draft, scope=Scope(id=STATION)), house.parts.catalogue)
-    t, value = sight.of_history([history(house, name) for name in sight.members], ALL, NOW_MS)
+    draft = written(rule_id, fields)
+    (instance,) = rule_instances(
+        replace(draft, scope=Scope(id=STATION)), centre.services.catalogue
+    )
+    t, value = instance.of_history(
+        [history(centre, name) for name in instance.members], ALL, NOW_MS
+    )
     here = t >= BEGIN_MS
 
-    found = post(officer, rule_id, "signal", levels=wanted(draft), look=look, points=5000, **SPAN)
+    found = post(
+        officer, rule_id, "signal", levels=wanted(draft), look=fields, points=5000, **SPAN
+    )
 
     (row,) = found["rows"]
     assert (row["t"], row["value"]) == (t[here].tolist(), value[here].tolist())
     assert row["t"][0] - BEGIN_MS < HOUR_MS
-    assert row["step_ms"] == (HOUR_MS if sight.hours else CADENCE_MS)
+    assert row["step_ms"] == (HOUR_MS if instance.hours else CADENCE_MS)
 
 
-def test_a_chart_is_thinned_and_keeps_its_peaks(house: House, officer: httpx.Client) -> None:
+def test_a_chart_is_thinned_and_keeps_its_peaks(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
     """Whatever the span holds."""
     levels = wanted(written("mean", {}))
     whole = post(officer, "mean", "signal", levels=levels, points=5000, **SPAN)["rows"][0]
@@ -369,15 +382,15 @@ def test_a_chart_is_thinned_and_keeps_its_peaks(house: House, officer: httpx.Cli
 
 
 def test_days_without_a_trend_towards_the_limit_are_left_out(
-    house: House, officer: httpx.Client
+    centre: RunningCentre, officer: httpx.Client
 ) -> None:
     """They are infinitely far from it, which no chart can draw."""
-    look = {"limit": 0.1, "towards": "below"}
-    rule = written("trend", look)
-    (sight,) = sights(replace(rule, scope=Scope(id=STATION)), house.parts.catalogue)
-    members = [history(house, name) for name in sight.members]
-    _, value = sight.of_history(members, BEGIN_MS - 1, NOW_MS)
-    found = post(officer, "trend", "signal", levels=wanted(rule), look=look, **SPAN)
+    fields = {"limit": 0.1, "towards": "below"}
+    rule = written("trend", fields)
+    (instance,) = rule_instances(replace(rule, scope=Scope(id=STATION)), centre.services.catalogue)
+    members = [history(centre, name) for name in instance.members]
+    _, value = instance.of_history(members, BEGIN_MS - 1, NOW_MS)
+    found = post(officer, "trend", "signal", levels=wanted(rule), look=fields, **SPAN)
     assert len(value)
     assert np.isinf(value).all()
     assert found["rows"][0]["value"] == []
@@ -404,7 +417,7 @@ def test_silences_and_states_are_shown_with_their_length(officer: httpx.Client) 
 
 
 @pytest.mark.parametrize(
-    ("rule_id", "look", "level", "where", "words"),
+    ("rule_id", "fields", "level", "where", "words"),
     [
         ("trend", {"window": "5d"}, {}, "look.window", "“看多久的走势”填得不对"),
         ("trend", {"window": "60"}, {}, "look.window", "整天，10 天以上"),
@@ -437,14 +450,14 @@ def test_silences_and_states_are_shown_with_their_length(officer: httpx.Client) 
 def test_what_does_not_hold_is_named_as_in_a_document(
     officer: httpx.Client,
     rule_id: str,
-    look: dict[str, Any],
+    fields: dict[str, Any],
     level: dict[str, Any],
     where: str,
     words: str,
 ) -> None:
     """With its remedy; on the page in Chinese, by the name of its field."""
     first, *others = wanted(written(rule_id, {}))
-    body = {"levels": [first | level, *others], "look": look} | SPAN
+    body = {"levels": [first | level, *others], "look": fields} | SPAN
     for what, more in (("trial", {}), ("signal", {}), ("versions", {"version": 1, "reason": "r"})):
         sent = {k: v for k, v in body.items() if k in ("levels", "look")} if more else body
         answer = officer.post(f"/api/v1/rules/{rule_id}/{what}", json=sent | more)
@@ -523,29 +536,33 @@ def test_a_draft_that_fits_no_station_is_refused(officer: httpx.Client) -> None:
         ("absence", {"level": {"for": "2h"}}, ["关注持续时间 1 小时 → 2 小时"]),
     ],
 )
-def test_a_draft_is_saved_and_its_changes_are_told(
-    house: House, officer: httpx.Client, rule_id: str, changes: dict[str, Any], lines: list[str]
+def test_a_draft_is_saved_and_its_changes_are_reported(
+    centre: RunningCentre,
+    officer: httpx.Client,
+    rule_id: str,
+    changes: dict[str, Any],
+    lines: list[str],
 ) -> None:
     """It is in force as its document would be, and the audit has what was saved."""
     draft = written(rule_id, changes)
-    look = {key: value for key, value in changes.items() if key != "level"}
+    fields = {key: value for key, value in changes.items() if key != "level"}
     saved = post(
         officer,
         rule_id,
         "versions",
         levels=wanted(draft),
-        look=look,
+        look=fields,
         version=1,
         reason="按去年的经验",
     )
 
-    (rule,) = (rule for rule in house.parts.rules if rule.id == rule_id)
-    assert (rule.version, rule.look, rule.about) == (2, draft.look, draft.about)
+    (rule,) = (rule for rule in centre.services.rules if rule.id == rule_id)
+    assert (rule.version, rule.signal, rule.about) == (2, draft.signal, draft.about)
     assert [replace(limit, basis="") for limit in rule.limits] == [
         replace(limit, basis="") for limit in draft.limits
     ]
-    assert saved["look"] == spelling.own(draft)
-    with house.parts.state.read() as connection:
+    assert saved["look"] == serialising.own(draft)
+    with centre.services.state.read() as connection:
         row = connection.execute(sa.select(AUDIT).order_by(AUDIT.c.id.desc())).first()
     assert row is not None
     assert json.loads(row.detail)["look"] == saved["look"]
@@ -580,7 +597,7 @@ def test_a_standard_stays_behind_what_it_says(officer: httpx.Client) -> None:
     assert "Ⅲ类" in wider["levels"][0]["basis"]
 
 
-def test_the_list_tells_every_kind_in_words(house: House, officer: httpx.Client) -> None:
+def test_the_list_tells_every_kind_in_words(centre: RunningCentre, officer: httpx.Client) -> None:
     """What it looks at, its levels, the version in force, and the one that waits."""
     later = NOW_MS + HOUR_MS
     levels = wanted(written("rate", {}))

@@ -10,9 +10,9 @@ import pytest
 
 import config
 from alerting.alert import Level, State, Verdict
-from alerting.rules import KINDS as KINDS_OF_RULES
-from alerting.statements import Form
-from alerting.wording import NOTICES
+from alerting.rules.rule import KINDS as KINDS_OF_RULES
+from alerting.wording.sentences import NOTICES
+from alerting.wording.statements import Form
 from api.accounts.records import Role
 from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.reviews.pages import DONE
@@ -22,7 +22,7 @@ from config.catalogue.words import Words
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
-from ingest.deadletters import BROKEN, KINDS
+from ingest.journal.deadletters import BROKEN, KINDS
 
 FORMS = get_args(Form)
 ROOT = Path(config.__file__).parents[1]

@@ -11,12 +11,12 @@ from pathlib import Path
 from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
+from broker.access_list import acl
 from config.catalogue import loading
 from config.settings import DISTRICTS, BrokerSettings, Settings
-from edge_agent.spool import Spool
-from edge_agent.uplink import Uplink
-from qingyuan.access import acl
-from qingyuan.house import House, opened
+from edge_agent.spool.spool import Spool
+from edge_agent.uplink.session import Uplink
+from qingyuan.assembly import RunningCentre, opened
 from tests.chaos.field import sample
 from tests.conftest import Mosquitto
 
@@ -29,8 +29,8 @@ BASE = f"qy/v1/tongzhou/{THIEF}"
 class Attacked:
     """Everything at work; ``bad`` publishes as the stolen station."""
 
-    def __init__(self, house: House, bad: Client, spools: dict[str, Spool]) -> None:
-        self.house, self._bad, self.spools = house, bad, spools
+    def __init__(self, running: RunningCentre, bad: Client, spools: dict[str, Spool]) -> None:
+        self.running, self._bad, self.spools = running, bad, spools
         self._appended = 0
 
     def bad(self, kind: str, body: bytes, *, retain: bool = False) -> None:
@@ -50,7 +50,7 @@ class Attacked:
 
     def reasons(self) -> list[str]:
         """What the newest letters were written for."""
-        return [letter.reason for letter in self.house.deadletters.newest(1000)]
+        return [letter.reason for letter in self.running.deadletters.newest(1000)]
 
 
 @contextmanager
@@ -77,7 +77,7 @@ def attacked(
         before(bad)
         at = BrokerSettings(port=broker.port, username="centre", password="c")
         settings = Settings(catalogue=district, data_dir=folder / "centre", broker=at)
-        house = stack.enter_context(opened(settings, {"daibiao": "x", "huanbao": "y"}))
+        running = stack.enter_context(opened(settings, {"daibiao": "x", "huanbao": "y"}))
         stop, spools = threading.Event(), dict[str, Spool]()
         for name in HONEST:
             spools[name] = Spool(folder / f"{name}.sqlite")
@@ -87,7 +87,7 @@ def attacked(
             thread.start()
             stack.callback(thread.join)
         stack.callback(stop.set)
-        yield Attacked(house, bad, spools)
+        yield Attacked(running, bad, spools)
 
 
 def _connected(port: int) -> Client:

@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx
 
 from config.settings import DISTRICTS, BrokerSettings
-from edge_agent.spool import Spool
-from edge_agent.uplink import Uplink
+from edge_agent.spool.spool import Spool
+from edge_agent.uplink.session import Uplink
 from tests.chaos.field import sample
 from tests.conftest import Mosquitto, free_port, wait_until
 

@@ -28,7 +28,7 @@ def test_given_another_boot_with_each_sample_all_is_settled_and_honest_stations_
                 centre.bad(f"readings/{n:032x}/1", json.dumps(live).encode())
             centre.measured()
             sent = first + AT_ONCE
-            wait_until(lambda sent=sent: centre.house.ledger.arrived(THIEF) >= sent)
+            wait_until(lambda sent=sent: centre.running.ledger.arrived(THIEF) >= sent)
         wait_until(centre.settled)
-        assert not centre.house.deadletters.count()
-        assert centre.house.ledger.lost(THIEF) == 0
+        assert not centre.running.deadletters.count()
+        assert centre.running.ledger.lost(THIEF) == 0

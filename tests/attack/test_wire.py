@@ -9,7 +9,7 @@ import httpx
 from paho.mqtt.client import Client
 
 from config.vocabulary.bounds import BODY_BYTES, HISTORY_SAMPLES
-from qingyuan.pages import served
+from qingyuan.runtime.page_server import served
 from tests.attack.attacked import BASE, THIEF, Attacked, attacked
 from tests.chaos.path import SOAK
 from tests.conftest import free_port, wait_until
@@ -55,10 +55,10 @@ def test_given_numbers_beyond_all_bounds_when_sent_beside_honest_stations_all_of
             send(centre, seq)
             centre.measured()
         wait_until(centre.settled)
-        wait_until(lambda: centre.house.deadletters.count() >= ROUNDS * len(BAD))
+        wait_until(lambda: centre.running.deadletters.count() >= ROUNDS * len(BAD))
         for name in BAD:
             assert any(name in reason for reason in centre.reasons()), name
-        acked = centre.house.ledger.ack_for(THIEF, BOOT)
+        acked = centre.running.ledger.ack_for(THIEF, BOOT)
         assert acked == [(1, ROUNDS * len(BAD))], "it would send them for ever"
 
 
@@ -83,7 +83,7 @@ def test_given_numbers_within_bounds_that_no_calendar_has_pages_and_metrics_answ
         centre.bad("health", json.dumps(health | {"declared": [state]}).encode(), retain=True)
         for q in (0, most):
             centre.bad(f"readings/{BOOT}/{most - q}", body(LIVE, q=q, t=most, o=most))
-        parts = centre.house.parts
+        parts = centre.running.services
         wait_until(lambda: parts.centre.station(THIEF).waiting == most)
         wait_until(lambda: parts.centre.health(THIEF) is not None)
         port = free_port()
@@ -110,8 +110,8 @@ def test_given_thousands_of_retained_readings_when_the_centre_starts_none_of_the
     with attacked(tmp_path, litter) as centre:
         centre.measured()
         wait_until(centre.settled)
-        assert THIEF not in centre.house.ledger.stations()
-        assert centre.house.deadletters.count() == 0
+        assert THIEF not in centre.running.ledger.stations()
+        assert centre.running.deadletters.count() == 0
 
 
 def test_given_the_limits_of_deploy_a_body_that_is_too_large_never_comes_so_far(
@@ -123,5 +123,5 @@ def test_given_the_limits_of_deploy_a_body_that_is_too_large_never_comes_so_far(
         for _ in range(3):
             centre.measured()
         wait_until(centre.settled)
-        assert THIEF not in centre.house.ledger.stations()
-        assert centre.house.bus.connected.is_set()
+        assert THIEF not in centre.running.ledger.stations()
+        assert centre.running.bus.connected.is_set()

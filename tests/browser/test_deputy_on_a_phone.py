@@ -10,7 +10,7 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 from playwright.sync_api import Browser, Page, expect
 
-from qingyuan.ports import BROKER_PORTS
+from qingyuan.demo.ports import BROKER_PORTS
 from tests.browser.conftest import assert_fits_and_has_no_barrier, entered
 
 

@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from ingest.store.overlay import Overlaid
+from config.vocabulary.time import HOUR_MS
+from ingest.annotations.overlay import Overlaid
 from ingest.store.protocol import StoreAway
-from qingyuan.pages import served
+from qingyuan.runtime.page_server import served
 from tests.api.conftest import (  # noqa: F401
     PASSWORDS,
-    House,
+    RunningCentre,
+    centre,
     enrolled,
-    house,
     kind,
     light_hashes,
     settings,
@@ -32,7 +33,6 @@ WATER = {"w01001": 7.5, "w01009": 7.0, "w21003": 0.4, "w21011": 0.15, "w01019": 
 AIR = {"a34004": 40.0, "a34002": 60.0, "a21026": 9, "a21004": 30, "a21005": 0.7, "a05024": 90}
 NOON = "12:00:00"
 SILENT_MS, RETRY_MS = 41_000, 6000
-HOUR_MS = 3_600_000
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +44,8 @@ def libraries() -> Path:
 class Pages:
     """A server that can be stopped, and a relay before it."""
 
-    def __init__(self, house: House) -> None:  # noqa: F811
-        self.house = house
+    def __init__(self, centre: RunningCentre) -> None:  # noqa: F811
+        self.centre = centre
         self._port = free_port()
         self._running = ExitStack()
         self.start()
@@ -54,8 +54,8 @@ class Pages:
 
     def start(self) -> None:
         """Answer."""
-        self.house.parts.live._closed = False
-        self._running.enter_context(served(self.house.parts, "127.0.0.1", self._port))
+        self.centre.services.live._closed = False
+        self._running.enter_context(served(self.centre.services, "127.0.0.1", self._port))
 
     def stop(self) -> None:
         """End every connection and answer no more."""
@@ -68,12 +68,12 @@ class Pages:
 
 
 @pytest.fixture
-def pages(house: House) -> Iterator[Pages]:  # noqa: F811
+def pages(centre: RunningCentre) -> Iterator[Pages]:  # noqa: F811
     """A district in which all is well."""
-    for station in house.parts.catalogue.stations.values():
+    for station in centre.services.catalogue.stations.values():
         for code, value in (WATER if station.kind == "water" else AIR).items():
-            house.measured(f"{station.id}/{code}", [value] * 12)
-    with closing(Pages(house)) as found:
+            centre.measured(f"{station.id}/{code}", [value] * 12)
+    with closing(Pages(centre)) as found:
         yield found
 
 
@@ -120,8 +120,8 @@ def test_a_link_that_swallows_every_byte_is_known_by_the_missing_beat(
     expect_stale(page)
     assert_fits_and_has_no_barrier(page)
 
-    pages.house.clock.now_ms += 5 * 60_000
-    pages.house.put(spill())
+    pages.centre.clock.now_ms += 5 * 60_000
+    pages.centre.put(spill())
     pages.relay.release()
     expect_fresh(page)
     expect(page.locator("#state .bad")).to_contain_text("污染报警")
@@ -173,10 +173,10 @@ def test_a_page_that_cannot_be_renewed_is_stale_though_its_stream_lives(
     def away() -> None:
         raise StoreAway("away")
 
-    assert isinstance(pages.house.parts.store, Overlaid)
+    assert isinstance(pages.centre.services.store, Overlaid)
     with monkeypatch.context() as patch:
-        patch.setattr(pages.house.parts.store.original, "latest", away)
-        pages.house.parts.live.hear(LIVE, b"{}")
+        patch.setattr(pages.centre.services.store.original, "latest", away)
+        pages.centre.services.live.hear(LIVE, b"{}")
         expect_stale(page)
     page.clock.fast_forward(RETRY_MS)
     expect_fresh(page)
@@ -214,16 +214,16 @@ def test_a_list_is_renewed_under_the_keyboard_without_losing_it(
     page = opened()
     row = page.locator(f"#stations [href='/stations/{STATION}']")
     row.focus()
-    pages.house.put(spill())
-    pages.house.parts.live.hear("qy/v1/tongzhou/alerts", b"{}")
+    pages.centre.put(spill())
+    pages.centre.services.live.hear("qy/v1/tongzhou/alerts", b"{}")
     expect(row).to_contain_text("1 条报警")
     expect(row).to_be_focused()
 
     page.locator("#state .bad").click()
     first = page.locator("#list a").first
     first.focus()
-    pages.house.put(spill(id="b" * 20, began_ms=spill().began_ms + 1000))
-    pages.house.parts.live.hear("qy/v1/tongzhou/alerts", b"{}")
+    pages.centre.put(spill(id="b" * 20, began_ms=spill().began_ms + 1000))
+    pages.centre.services.live.hear("qy/v1/tongzhou/alerts", b"{}")
     expect(page.locator("#list a")).to_have_count(2)
     expect(page.locator(f"#list [href='/alerts/{'a' * 20}']")).to_be_focused()
 
@@ -234,8 +234,8 @@ def test_a_live_region_stays_and_its_text_changes(
     """Screen readers announce a change inside, not a new node."""
     page = opened(screen=DESK)
     page.evaluate("document.getElementById('state').stood = true")
-    pages.house.put(spill())
-    pages.house.parts.live.hear("qy/v1/tongzhou/alerts", b"{}")
+    pages.centre.put(spill())
+    pages.centre.services.live.hear("qy/v1/tongzhou/alerts", b"{}")
     expect(page.locator("#state .bad")).to_be_visible()
     assert page.evaluate("document.getElementById('state').stood")
 
@@ -245,8 +245,8 @@ def test_an_ended_session_is_explained_and_leads_back(
 ) -> None:
     """With the query of where one was."""
     page = opened("alerts?show=firing")
-    pages.house.clock.now_ms += 15 * 86_400_000
-    pages.house.parts.live.hear(LIVE, b"{}")
+    pages.centre.clock.now_ms += 15 * 86_400_000
+    pages.centre.services.live.hear(LIVE, b"{}")
     expect(page.get_by_role("status")).to_contain_text("登录已过期")
     page.fill("[name=username]", "daibiao")
     page.fill("[name=password]", PASSWORDS["daibiao"])

@@ -14,10 +14,10 @@ from pathlib import Path
 from config.settings import BrokerSettings
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from edge_agent import window
-from edge_agent.spool import Spool
-from edge_agent.uplink import Uplink
-from tests.chaos.house import killer
+from edge_agent.spool.spool import Spool
+from edge_agent.uplink import window
+from edge_agent.uplink.session import Uplink
+from tests.chaos.running import killer
 
 BOOT = "0123456789abcdef" * 2
 STATION = "tonglv-jinsha"

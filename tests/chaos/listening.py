@@ -14,9 +14,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from config.settings import BrokerSettings, Settings
 from config.vocabulary import wire
-from edge_agent.spool import Spool
-from ingest.store.overlay import track_of
-from qingyuan.house import House, opened
+from edge_agent.spool.spool import Spool
+from ingest.annotations.overlay import track_of
+from qingyuan.assembly import RunningCentre, opened
 from tests.chaos import pole
 from tests.conftest import wait_until
 
@@ -62,15 +62,15 @@ class Ear:
 
 
 @contextmanager
-def centre(folder: Path, data: Path, port: int) -> Iterator[House]:
+def centre(folder: Path, data: Path, port: int) -> Iterator[RunningCentre]:
     """A centre in this process."""
     broker = BrokerSettings(port=port, username="centre", password="c")
     settings = Settings(catalogue=folder, data_dir=data, broker=broker)
-    with opened(settings, {"daibiao": "x", "huanbao": "y"}) as house:
-        yield house
+    with opened(settings, {"daibiao": "x", "huanbao": "y"}) as running:
+        yield running
 
 
-def assert_each_issued_sample_is_there_once(house: House, spools: Sequence[Path]) -> int:
+def assert_each_issued_sample_is_there_once(running: RunningCentre, spools: Sequence[Path]) -> int:
     """In the store or still in a spool, nothing lost and nothing doubled; how many."""
     issued, held = dict[str, int](), set[tuple[str, int]]()
     for path in spools:
@@ -82,23 +82,23 @@ def assert_each_issued_sample_is_there_once(house: House, spools: Sequence[Path]
             held |= {(one.boot, one.seq) for one in rows}
         assert spool.report().given_up == 0
         spool.close()
-    ledger = house.ledger
+    ledger = running.ledger
     for boot, last in issued.items():
         news = ledger.unseen(pole.STATION, boot, range(1, last + 1))
         missing = {(boot, seq) for seq, new in enumerate(news, start=1) if new}
         assert missing <= held
     # What a slow line held when its agent ended may still be coming.
-    wait_until(lambda: all(_is_there(house, f"{pole.STATION}/{code}") for code in pole.WATER))
+    wait_until(lambda: all(_is_there(running, f"{pole.STATION}/{code}") for code in pole.WATER))
     assert ledger.lost(pole.STATION) == 0
     return ledger.arrived(pole.STATION)
 
 
-def _is_there(house: House, name: str) -> bool:
+def _is_there(running: RunningCentre, name: str) -> bool:
     """Whether the store has what the journal has of a series, and that each sample that arrived."""
-    entries = house.journal.read(0, limit=house.journal.last)
+    entries = running.journal.read(0, limit=running.journal.last)
     rows = [entry.columns for entry in entries if name in entry.columns.names]
     came = np.concatenate([track_of(columns, name).t for columns in rows])
-    kept = house.store.track(name, 0, END_MS).t
+    kept = running.store.track(name, 0, END_MS).t
     # Two boxes may measure in the same millisecond, and of one instant the first stands.
     there = np.array_equal(kept, np.unique(came))
-    return there and len(came) == house.ledger.arrived(pole.STATION)
+    return there and len(came) == running.ledger.arrived(pole.STATION)

@@ -56,7 +56,7 @@ class Journey:
         self._stations = stations
         self.data = folder / "centre"
         self.data.mkdir(parents=True)
-        self._house = [str(port), str(self.data), str(district), store, store_url]
+        self._centre = [str(port), str(self.data), str(district), store, store_url]
         self._settings = Settings(
             catalogue=district, data_dir=self.data, store=store, store_url=store_url
         )
@@ -68,9 +68,9 @@ class Journey:
         self.calm.set()
         self._started: list[subprocess.Popen[bytes]] = []
 
-    def run(self, *, house: str = "none", field: str = "none") -> None:
+    def run(self, *, running: str = "none", field: str = "none") -> None:
         """Until all is drained and settled; who is killed comes again unharmed."""
-        centre, station = self._start("house", house), self._start("field", field)
+        centre, station = self._start("running", running), self._start("field", field)
         deadline = time.monotonic() + DEADLINE_S
         try:
             self._follow(centre, station, deadline)
@@ -91,7 +91,7 @@ class Journey:
             if centre.poll() is not None:
                 assert centre.returncode == -9, centre.returncode
                 self.deaths += 1
-                centre = self._start("house", "none")
+                centre = self._start("running", "none")
             if station.poll() == 0 and self.calm.is_set():
                 (self.data / "drained").touch()
             elif station.poll():
@@ -101,14 +101,14 @@ class Journey:
             threading.Event().wait(0.05)
 
     def _start(self, program: str, spec: str) -> subprocess.Popen[bytes]:
-        arguments = self._house if program == "house" else self._field
+        arguments = self._centre if program == "running" else self._field
         command = [sys.executable, "-m", f"tests.chaos.{program}", spec, *arguments]
         with (self.folder / f"{program}.log").open("ab") as log:
             self._running[program] = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
         self._started.append(self._running[program])
         return self._started[-1]
 
-    def kill(self, program: Literal["house", "field"]) -> None:
+    def kill(self, program: Literal["running", "field"]) -> None:
         """SIGKILL, wherever it is; ``run`` starts it again."""
         if program in self._running:
             self._running[program].kill()

@@ -17,7 +17,7 @@ from config.settings import DISTRICTS
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from edge_agent.spool import Spool
+from edge_agent.spool.spool import Spool
 from tests.chaos.path import ROOT
 from tests.conftest import free_port
 

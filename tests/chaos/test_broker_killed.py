@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from qingyuan.broker import EmbeddedBroker
+from broker.embedded import EmbeddedBroker
 from tests.chaos.path import SOAK, Journey
 from tests.conftest import Mosquitto, free_port
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from config.vocabulary.time import DAY_MS
 from tests.chaos import pole
 from tests.chaos.link import Link
 from tests.chaos.listening import Ear, assert_each_issued_sample_is_there_once, centre
 from tests.chaos.path import DEADLINE_S, SOAK
 from tests.conftest import Mosquitto, wait_until
 
-DAY_MS = 86_400_000
 EVERY_MS = 60_000 if SOAK else 300_000
 BEHIND_MS = 3_000
 FLAT_MB = 4.0
@@ -40,14 +40,14 @@ def test_after_three_days_every_sample_arrives_once_and_live_ones_are_never_late
         broker.start()
         ear = Ear(broker.port)
         try:
-            with centre(folder, tmp_path / "centre", broker.port) as house:
+            with centre(folder, tmp_path / "centre", broker.port) as running:
                 begun = time.monotonic()
-                arrived = house.ledger.arrived
+                arrived = running.ledger.arrived
                 wait_until(lambda: arrived(pole.STATION) > count + 5, seconds=DEADLINE_S)
                 took_s = time.monotonic() - begun
                 after_mb = box.peak_mb()
                 box.stop()
-                assert_each_issued_sample_is_there_once(house, [box.spool_path])
+                assert_each_issued_sample_is_there_once(running, [box.spool_path])
         finally:
             box.kill()
             ear.close()
@@ -74,13 +74,13 @@ def test_on_a_slow_line_a_backlog_does_not_hold_up_live_readings(
     box = pole.Pole(folder, tmp_path / "pole", link.port)
     box.fill(SLOW_BACKLOG, 60_000)
     try:
-        with pole.simulated(folder), centre(folder, tmp_path / "c", mosquitto.port) as house:
+        with pole.simulated(folder), centre(folder, tmp_path / "c", mosquitto.port) as running:
             box.start()
-            begun, arrived = time.monotonic(), house.ledger.arrived
+            begun, arrived = time.monotonic(), running.ledger.arrived
             wait_until(lambda: arrived(pole.STATION) > SLOW_BACKLOG + 5, seconds=DEADLINE_S)
             took_s = time.monotonic() - begun
             box.stop()
-            assert_each_issued_sample_is_there_once(house, [box.spool_path])
+            assert_each_issued_sample_is_there_once(running, [box.spool_path])
     finally:
         box.kill()
         ear.close()

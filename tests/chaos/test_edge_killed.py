@@ -38,7 +38,7 @@ def test_an_agent_killed_at_random_with_its_line_cut_between_loses_and_doubles_n
     box = pole.Pole(folder, tmp_path / "pole", link.port)
     begun = time.monotonic()
     try:
-        with pole.simulated(folder), centre(folder, tmp_path / "centre", broker.port) as house:
+        with pole.simulated(folder), centre(folder, tmp_path / "centre", broker.port) as running:
             for _ in range(KILLS):
                 box.start()
                 pause.wait(random.uniform(0.3, 3.0))
@@ -50,7 +50,7 @@ def test_an_agent_killed_at_random_with_its_line_cut_between_loses_and_doubles_n
             box.start()
             wait_until(lambda: box.boots() > 0 and box.held() < 20, seconds=DEADLINE_S)
             box.stop()
-            arrived = assert_each_issued_sample_is_there_once(house, [box.spool_path])
+            arrived = assert_each_issued_sample_is_there_once(running, [box.spool_path])
             boots = box.boots()
     finally:
         box.kill()
@@ -76,7 +76,7 @@ def test_a_broker_with_a_queue_of_ten_that_is_killed_at_random_costs_at_most_twi
     box = pole.Pole(folder, tmp_path / "pole", link.port)
     box.fill(BACKLOG)
     try:
-        with pole.simulated(folder), centre(folder, tmp_path / "centre", broker.port) as house:
+        with pole.simulated(folder), centre(folder, tmp_path / "centre", broker.port) as running:
             box.start()
             for _ in range(OUTAGES):
                 pause.wait(random.uniform(2.0, 10.0))
@@ -85,7 +85,7 @@ def test_a_broker_with_a_queue_of_ten_that_is_killed_at_random_costs_at_most_twi
                 broker.start()
             wait_until(lambda: box.held() < 20, seconds=DEADLINE_S)
             box.stop()
-            made = assert_each_issued_sample_is_there_once(house, [box.spool_path])
+            made = assert_each_issued_sample_is_there_once(running, [box.spool_path])
     finally:
         box.kill()
         link.close()

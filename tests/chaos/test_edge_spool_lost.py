@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from edge_agent.spool import Spool
-from ingest import field
-from qingyuan.house import House
+from edge_agent.spool.spool import Spool
+from ingest.arrival import station_monitor
+from qingyuan.assembly import RunningCentre
 from tests.chaos import pole
 from tests.chaos.listening import Ear, assert_each_issued_sample_is_there_once, centre
 from tests.chaos.path import DEADLINE_S, SOAK
@@ -37,7 +37,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def house(folder: Path, tmp_path: Path, mosquitto: Mosquitto) -> Iterator[House]:
+def running(folder: Path, tmp_path: Path, mosquitto: Mosquitto) -> Iterator[RunningCentre]:
     """A centre."""
     with centre(folder, tmp_path / "centre", mosquitto.port) as found:
         yield found
@@ -78,13 +78,13 @@ def holds_of_the_running_boot(image: Path) -> bool:
 
 
 def test_an_image_put_back_doubles_nothing_and_loses_what_only_the_lost_card_held(
-    tmp_path: Path, boxes: Boxes, house: House, ear: Ear
+    tmp_path: Path, boxes: Boxes, running: RunningCentre, ear: Ear
 ) -> None:
     """What the image holds and the centre has long had comes again, and is there once."""
     box, image, lost = boxes("pole"), tmp_path / "image", tmp_path / "lost"
     box.fill(BACKLOG)
     box.start()
-    wait_until(lambda: house.ledger.arrived(pole.STATION) > 20)
+    wait_until(lambda: running.ledger.arrived(pole.STATION) > 20)
     wait_until(lambda: holds_of_the_running_boot(image), lambda: box.copy_to(image))
     drained(box)
     box.kill()
@@ -98,16 +98,16 @@ def test_an_image_put_back_doubles_nothing_and_loses_what_only_the_lost_card_hel
     drained(box)
     box.stop()
 
-    assert_each_issued_sample_is_there_once(house, [box.spool_path, lost])
-    assert house.ledger.repeated(pole.STATION) >= BACKLOG // 2
+    assert_each_issued_sample_is_there_once(running, [box.spool_path, lost])
+    assert running.ledger.repeated(pole.STATION) >= BACKLOG // 2
     assert {mishap.what for mishap in ear.statuses[-1].mishaps} == {"copied"}
 
 
-def test_a_cloned_card_beside_the_original_loses_and_doubles_nothing_and_is_told_of(
-    boxes: Boxes, house: House, ear: Ear, monkeypatch: pytest.MonkeyPatch
+def test_a_cloned_card_beside_the_original_loses_and_doubles_nothing_and_is_reported_of(
+    boxes: Boxes, running: RunningCentre, ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both send the same backlog, and samples of their own in turns."""
-    monkeypatch.setattr(field, "DOUBTFUL_MS", TURNS_MS)
+    monkeypatch.setattr(station_monitor, "DOUBTFUL_MS", TURNS_MS)
     original, clone = boxes("pole"), boxes("clone")
     original.fill(BACKLOG)
     original.copy_to(clone.spool_path)
@@ -120,17 +120,17 @@ def test_a_cloned_card_beside_the_original_loses_and_doubles_nothing_and_is_told
     original.stop()
     clone.stop()
 
-    assert_each_issued_sample_is_there_once(house, [original.spool_path, clone.spool_path])
+    assert_each_issued_sample_is_there_once(running, [original.spool_path, clone.spool_path])
 
 
 def test_a_spool_deleted_under_the_agent_costs_no_sample(
-    boxes: Boxes, house: House, ear: Ear
+    boxes: Boxes, running: RunningCentre, ear: Ear
 ) -> None:
     """With a backlog in it; the agent writes it again and says so when it speaks next."""
     box = boxes("pole")
     box.fill(BACKLOG)
     box.start()
-    wait_until(lambda: house.ledger.arrived(pole.STATION) > 20)
+    wait_until(lambda: running.ledger.arrived(pole.STATION) > 20)
 
     shutil.rmtree(box.spool_path.parent)
     wait_until(box.spool_path.exists)
@@ -141,8 +141,8 @@ def test_a_spool_deleted_under_the_agent_costs_no_sample(
     drained(box)
     box.stop()
 
-    assert_each_issued_sample_is_there_once(house, [box.spool_path])
-    assert house.ledger.arrived(pole.STATION) > BACKLOG
+    assert_each_issued_sample_is_there_once(running, [box.spool_path])
+    assert running.ledger.arrived(pole.STATION) > BACKLOG
 
 
 def test_on_a_full_disk_the_newest_reach_the_centre_and_the_ledger_shows_the_hole(
@@ -159,9 +159,9 @@ def test_on_a_full_disk_the_newest_reach_the_centre_and_the_ledger_shows_the_hol
                 spool.append(pole.sample(t))
             before = spool.report()
         assert before.given_up > 0
-        with centre(folder, tmp_path / "centre", mosquitto.port) as house:
+        with centre(folder, tmp_path / "centre", mosquitto.port) as running:
             box.start()
-            known = house.ledger
+            known = running.ledger
             wait_until(
                 lambda: known.arrived(pole.STATION) + known.lost(pole.STATION) > 2 * BACKLOG + 5,
                 seconds=DEADLINE_S,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from qingyuan.broker import EmbeddedBroker
+from broker.embedded import EmbeddedBroker
 from tests.chaos.path import SOAK, Journey, Outcome
 from tests.conftest import free_port
 
@@ -63,7 +63,7 @@ def test_killed_at_a_point_and_started_again_the_outcome_is_that_of_an_undisturb
     run = Journey(tmp_path, quiet_district, broker, base_ms, COUNT)
     spec = f"{point}:{times if point != 'transition-committed' else min(times, 2)}"
 
-    run.run(**{"house" if point in HOUSE else "field": spec})
+    run.run(**{"running" if point in HOUSE else "field": spec})
 
     assert run.deaths == 1
     run.assert_store_holds_what_was_issued()

@@ -15,7 +15,7 @@ from typing import Literal
 
 import pytest
 
-from qingyuan.broker import EmbeddedBroker
+from broker.embedded import EmbeddedBroker
 from tests.chaos.field import CALM, STATION, STATIONS
 from tests.chaos.path import SOAK, Journey, StoreKind
 from tests.conftest import InfluxDB, Mosquitto, VictoriaMetrics, free_port
@@ -84,7 +84,7 @@ def test_whoever_is_killed_and_whenever_each_reading_is_kept_once(
         run = Journey(
             tmp_path / "run", quiet_district, port, base_ms, COUNT, store, url, stations=AMONG
         )
-        parts = [mortal, *servers, Part("house", lambda: run.kill("house"), lambda: None)]
+        parts = [mortal, *servers, Part("running", lambda: run.kill("running"), lambda: None)]
         run.calm.clear()
 
         def disturb() -> None:

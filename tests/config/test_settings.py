@@ -24,7 +24,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("environment", "place"),
+    ("environment", "location"),
     [
         ({"QINGYUAN_HTTP_PORT": "0"}, "http_port"),
         ({"QINGYUAN_BROKER_PORT": "x"}, "broker.port"),
@@ -32,9 +32,9 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ({"QINGYUAN_NONSENSE": "1"}, "nonsense"),
     ],
 )
-def test_a_wrong_setting_is_named(environment: dict[str, str], place: str) -> None:
+def test_a_wrong_setting_is_named(environment: dict[str, str], location: str) -> None:
     """With where to mend it."""
-    with pytest.raises(FaultyInput, match=place):
+    with pytest.raises(FaultyInput, match=location):
         load(None, environment)
 
 

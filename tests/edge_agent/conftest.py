@@ -92,7 +92,7 @@ def peer(answer: Answer) -> Iterator[Peer]:
 
 
 @contextmanager
-def modbus_server(place: Placement, devices: Sequence[SimDevice]) -> Iterator[None]:
+def modbus_server(placement: Placement, devices: Sequence[SimDevice]) -> Iterator[None]:
     """pymodbus' own server on a placement's line inside this context, on a thread of its own."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
@@ -101,7 +101,7 @@ def modbus_server(place: Placement, devices: Sequence[SimDevice]) -> Iterator[No
     def call(work: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(work, loop).result(10)
 
-    server = call(lines.serve(place, devices))
+    server = call(lines.serve(placement, devices))
     try:
         yield
     finally:
@@ -112,6 +112,6 @@ def modbus_server(place: Placement, devices: Sequence[SimDevice]) -> Iterator[No
 
 
 @pytest.fixture
-def place() -> Placement:
+def placement() -> Placement:
     """The make at unit 7, with little patience."""
     return Placement("probe", 7, "127.0.0.1", free_port(), timeout_ms=200)

@@ -17,10 +17,19 @@ from tests.edge_agent.conftest import peer, reply
 CODES = ("w01010", "w01001", "w01009")
 
 
-def district(*places: Placement, cadence_ms: int) -> Catalogue:
+def district(*placements: Placement, cadence_ms: int) -> Catalogue:
     """One station, and a make of one register for each of the codes."""
     station = Station(
-        "s", "S", "water", (0.0, 0.0), "a", cadence_ms, [*places], river="r", order=1, target="III"
+        "s",
+        "S",
+        "water",
+        (0.0, 0.0),
+        "a",
+        cadence_ms,
+        [*placements],
+        river="r",
+        order=1,
+        target="III",
     )
     makes = {
         code: Instrument(code, "M", "M", "holding", 0, "ABCD", [Register(code, 0, "uint16")])
@@ -54,11 +63,11 @@ def test_no_line_waits_for_another(tmp_path: Path) -> None:
 
     with ExitStack() as stack:
         ports = [stack.enter_context(peer(answer)).port for _ in CODES]
-        places = [
+        placements = [
             Placement(code, 1, "127.0.0.1", port, timeout_ms=10_000)
             for code, port in zip(CODES, ports, strict=True)
         ]
-        catalogue = district(*places, cadence_ms=60_000)
+        catalogue = district(*placements, cadence_ms=60_000)
         made = Agent(catalogue, "s", tmp_path / "s.sqlite", BrokerSettings(port=free_port()))
         agent = stack.enter_context(at_work(made))
         wait_until(lambda: agent.spool.last == 1)
@@ -77,6 +86,6 @@ def test_a_station_without_instruments_tells_of_its_clock_too(tmp_path: Path) ->
     with at_work(made) as agent:
         now_ms[0] += 60_000
         wait_until(lambda: agent._health.latest is not None)
-        told = agent._health.latest
-    assert told is not None
-    assert told.clock.state is Clock.NEVER_SET
+        minute_report = agent._health.latest
+    assert minute_report is not None
+    assert minute_report.clock.state is Clock.NEVER_SET

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.catalogue.shapes import SINGLE_BITS, Function, Instrument, Oddities, Register, Validity
-from edge_agent.blocks import MOST_COILS, MOST_HOLE, Block, plan, wanted
+from edge_agent.modbus.blocks import MOST_COILS, MOST_HOLE, Block, plan, wanted
 
 FUNCTIONS: list[Function] = ["coil", "discrete", "holding", "input"]
 SPANS = st.lists(
@@ -66,8 +66,10 @@ def test_any_plan_covers_what_is_wanted_within_the_devices_limits(
     blocks = plan(allowed, Oddities(most_registers=most, forbidden=[(at, at) for at in barred]))
 
     asked = read(blocks)
-    shared = Counter(place for span in set(allowed) for place in read([span]))
-    assert all(shared[place] >= times for place, times in Counter(asked).items() if times > 1)
+    shared = Counter(placement for span in set(allowed) for placement in read([span]))
+    assert all(
+        shared[placement] >= times for placement, times in Counter(asked).items() if times > 1
+    )
     assert not {at for _, at in asked} & set(barred)
     for span in allowed:
         assert any(set(read([span])) <= set(read([block])) for block in blocks)

@@ -15,12 +15,12 @@ from config.catalogue.shapes import Catalogue
 from config.settings import BrokerSettings
 from config.vocabulary.health import ClockHealth
 from config.vocabulary.reading import Clock
+from config.vocabulary.time import HOUR_MS
 from edge_agent.agent import Agent
 from edge_agent.clock import STEP_MS, StationClock, kernel_is_synchronised
 from tests.conftest import free_port, wait_until
 
 T0 = 1_790_000_000_000
-HOUR_MS = 3_600_000
 
 
 class Script:
@@ -74,15 +74,15 @@ def test_a_clock_that_shows_a_year_before_there_were_agents_was_never_set() -> N
     ]
 
 
-def test_what_befell_the_clock_in_a_minute_is_told_once() -> None:
+def test_what_befell_the_clock_in_a_minute_is_reported_once() -> None:
     """Its state, how often it was set, and by how much in all."""
     script = Script(
         (1000, 0.0), (T0, 1.0), (T0 - HOUR_MS, 2.0), (T0 - HOUR_MS + 1000, 3.0)
     )  # fmt: skip
     script.read(synchronised=False)
     moved_ms = T0 - HOUR_MS - 1000 - 2000
-    assert script.clock.told() == ClockHealth(Clock.FREE_RUNNING, 2, moved_ms)
-    assert script.clock.told() == ClockHealth(Clock.FREE_RUNNING)
+    assert script.clock.minute_report() == ClockHealth(Clock.FREE_RUNNING, 2, moved_ms)
+    assert script.clock.minute_report() == ClockHealth(Clock.FREE_RUNNING)
 
 
 def test_the_system_is_asked_and_answers() -> None:
@@ -94,15 +94,15 @@ def test_an_agent_whose_clock_steps_back_overwrites_and_reorders_nothing(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:
     """An hour back, so that instants come twice: each sample keeps its number and its instant."""
-    place = msgspec.structs.replace(catalogue.stations["tonglv-jinsha"], cadence_ms=100)
-    ours = msgspec.structs.replace(catalogue, stations={place.id: place})
+    placement = msgspec.structs.replace(catalogue.stations["tonglv-jinsha"], cadence_ms=100)
+    ours = msgspec.structs.replace(catalogue, stations={placement.id: placement})
     back_ms, stop = [0], threading.Event()
 
     def now_ms() -> int:
         return time.time_ns() // 1_000_000 - back_ms[0]
 
     broker = BrokerSettings(port=free_port())
-    agent = Agent(ours, place.id, tmp_path / "s.sqlite", broker, now_ms=now_ms)
+    agent = Agent(ours, placement.id, tmp_path / "s.sqlite", broker, now_ms=now_ms)
     running = threading.Thread(target=agent.run, args=(stop,))
     running.start()
     wait_until(lambda: agent.spool.last >= 5)

@@ -21,7 +21,7 @@ from config.catalogue.shapes import (
 )
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
-from edge_agent import decode
+from edge_agent.modbus import decode
 from simulators.instruments import encoded
 
 ORDERS: list[WordOrder] = ["ABCD", "BADC", "CDAB", "DCBA"]

@@ -22,9 +22,9 @@ from config.catalogue.shapes import Catalogue, Logger
 from config.settings import BrokerSettings
 from config.vocabulary import wire
 from edge_agent.agent import Agent
-from edge_agent.modbus import Device
-from edge_agent.uplink import Uplink
-from ingest.bus import Bus
+from edge_agent.modbus.polling import Device
+from edge_agent.uplink.session import Uplink
+from ingest.arrival.bus import Bus
 from simulators.instruments import device as simulated
 from tests.conftest import Mosquitto, free_port, wait_until
 from tests.edge_agent.conftest import modbus_server
@@ -131,8 +131,8 @@ def test_given_offers_that_cannot_be_applied_then_each_is_answered_and_the_stati
     read and the logger listened for as before, and an offer that holds is applied.
     """
     good = called_at(district(free_port()), free_port())
-    [place], [logger] = good.stations[STATION].instruments, good.stations[STATION].loggers
-    serial = replace(place, host="", port=0, serial=str(tmp_path / "ttyS9"))
+    [placement], [logger] = good.stations[STATION].instruments, good.stations[STATION].loggers
+    serial = replace(placement, host="", port=0, serial=str(tmp_path / "ttyS9"))
     n = 10
 
     def refused(offered: Catalogue) -> str:
@@ -146,7 +146,7 @@ def test_given_offers_that_cannot_be_applied_then_each_is_answered_and_the_stati
         assert answers_at(logger.port)
         return "; ".join(said.faults)
 
-    with modbus_server(place, [simulated(place, good.instruments["m"], lambda _: 8.0)]):
+    with modbus_server(placement, [simulated(placement, good.instruments["m"], lambda _: 8.0)]):
         agent = agent_of(tmp_path, good, mosquitto)
         with at_work(agent), busy() as taken:
             wait_until(lambda: agent.spool.last > 2)
@@ -269,10 +269,10 @@ def test_given_an_offer_during_whose_trial_the_agent_died_then_it_is_not_tried_a
 ) -> None:
     """Though it stands retained on the broker; the box works as before, and ends when told to."""
     good = district(free_port())
-    place = good.stations[STATION].instruments[0]
+    placement = good.stations[STATION].instruments[0]
     spool = tmp_path / "box" / "spool"
     with (
-        modbus_server(place, [simulated(place, good.instruments["m"], lambda _: 8.0)]),
+        modbus_server(placement, [simulated(placement, good.instruments["m"], lambda _: 8.0)]),
         closing(Box(tmp_path, good, mosquitto.port)) as box,
     ):
         wait_until(lambda: box.samples() > 2)

@@ -22,13 +22,14 @@ from config.vocabulary.health import Health as Report
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock as State
 from config.vocabulary.reading import Measured
-from edge_agent.health import MINUTE_MS, Health
-from edge_agent.hj212 import Door
-from edge_agent.hj212_frames import Frames, Packet, instant_ms
-from edge_agent.modbus import Device, Line
-from edge_agent.spool import Spool
-from edge_agent.switch import Switch, write
-from qingyuan import edge
+from config.vocabulary.time import MINUTE_MS
+from edge_agent.health import Health
+from edge_agent.hj212.frames import Frames, Packet, instant_ms
+from edge_agent.hj212.server import Door
+from edge_agent.modbus.polling import Device, Line
+from edge_agent.operation_state import OperationStates, write
+from edge_agent.spool.spool import Spool
+from qingyuan.commands.station import edge
 from simulators.hj212_logger import framed
 from tests.edge_agent.conftest import peer, reply
 from tests.edge_agent.test_lines import answer, frame, pty_peer
@@ -67,22 +68,22 @@ def spool(tmp_path: Path) -> Iterator[Spool]:
     found.close()
 
 
-def station(*places: Placement, loggers: tuple[Logger, ...] = ()) -> Station:
+def station(*placements: Placement, loggers: tuple[Logger, ...] = ()) -> Station:
     return Station(
-        "s", "S", "water", (121.0, 32.0), "a", 1000, [*places], [*loggers],
+        "s", "S", "water", (121.0, 32.0), "a", 1000, [*placements], [*loggers],
         river="r", order=1, target="III",
     )  # fmt: skip
 
 
-def of(spool: Spool, folder: Path, clock: Clock, place: Placement = PLACE) -> Health:
+def of(spool: Spool, folder: Path, clock: Clock, placement: Placement = PLACE) -> Health:
     """What an agent with one instrument counts with."""
-    switch = Switch(folder / "spool" / "s.state.json")
-    health = Health(spool, folder / "spool" / "s.health.json", clock, switch)
-    health.fit(station(place), ("w01001", "w01009", "w01010"), {})
+    operation_states = OperationStates(folder / "spool" / "s.state.json")
+    health = Health(spool, folder / "spool" / "s.health.json", clock, operation_states)
+    health.fit(station(placement), ("w01001", "w01009", "w01010"), {})
     return health
 
 
-def told(health: Health, clock: Clock) -> Report:
+def minute_report(health: Health, clock: Clock) -> Report:
     """The report of a minute."""
     clock.ms += MINUTE_MS
     health.tell()
@@ -90,7 +91,7 @@ def told(health: Health, clock: Clock) -> Report:
     return health.latest
 
 
-def test_a_minute_is_counted_and_told_and_the_next_begins_anew(
+def test_a_minute_is_counted_and_reported_and_the_next_begins_anew(
     tmp_path: Path, clock: Clock, spool: Spool
 ) -> None:
     """Good and failed readings of each sensor, answers of each instrument, rounds left out."""
@@ -103,7 +104,7 @@ def test_a_minute_is_counted_and_told_and_the_next_begins_anew(
     health.tell()
     assert health.latest is None, "before the minute is over nothing is said"
 
-    said = told(health, clock)
+    said = minute_report(health, clock)
 
     acid = said.sensors["w01001"]
     assert (acid.good, acid.failed, acid.late) == (1, 1, 0)
@@ -116,23 +117,25 @@ def test_a_minute_is_counted_and_told_and_the_next_begins_anew(
     assert said.peak_mb >= said.rss_mb > 0
 
     health.polled(NAME, GOOD, 0.1, {})
-    said = told(health, clock)
+    said = minute_report(health, clock)
 
     acid = said.sensors["w01001"]
     assert (acid.good, acid.failed, acid.cause) == (1, 0, Cause.NORMAL)
     assert (acid.last_failed_ms, acid.failure) == (began_ms + 1000, Cause.TIMEOUT)
     assert said.late == 0
-    assert told(health, clock).devices == {NAME: DeviceHealth()}, "a slow cadence hides no device"
+    assert minute_report(health, clock).devices == {NAME: DeviceHealth()}, (
+        "a slow cadence hides no device"
+    )
 
 
-def test_of_a_hundred_answers_ninety_five_took_no_longer_than_is_told(
+def test_of_a_hundred_answers_ninety_five_took_no_longer_than_is_reported(
     tmp_path: Path, clock: Clock, spool: Spool
 ) -> None:
     """The slow ones do not hide in the mean."""
     health = of(spool, tmp_path, clock)
     for took_ms in range(200, 0, -2):
         health.polled(NAME, GOOD, took_ms / 1000, {})
-    device = told(health, clock).devices[NAME]
+    device = minute_report(health, clock).devices[NAME]
     assert (device.answered, device.mean_ms, device.p95_ms) == (100, 101, 190)
 
 
@@ -147,7 +150,7 @@ def test_of_a_hundred_answers_ninety_five_took_no_longer_than_is_told(
         pytest.param(lambda _: frame(3, 0x83, 2), 0, 0, 2, id="a refusal is an answer"),
     ],
 )
-def test_a_corrupt_answer_is_told_from_silence(
+def test_a_corrupt_answer_is_reported_from_silence(
     wrong: Callable[[bytes], bytes],
     corrupt: int,
     silent: int,
@@ -159,15 +162,15 @@ def test_a_corrupt_answer_is_told_from_silence(
     """On a serial line whose first answer is wrong: noise wants another remedy than a dead unit."""
     script = iter([wrong, lambda request: answer(request, 215)])
     with pty_peer(lambda request: [next(script)(request)]) as serial:
-        place = Placement("wq500", 3, serial=serial, timeout_ms=200)
-        health = of(spool, tmp_path, clock, place)
-        line = Line(place)
-        device = Device(line, place, MAKE, iter(range(0, 1000, 100)).__next__)
+        placement = Placement("wq500", 3, serial=serial, timeout_ms=200)
+        health = of(spool, tmp_path, clock, placement)
+        line = Line(placement)
+        device = Device(line, placement, MAKE, iter(range(0, 1000, 100)).__next__)
         for _ in range(2):
             before = line.counts.copy()
             health.polled(NAME, device.poll(CALM), 0.1, line.counts - before)
         line.close()
-    said = told(health, clock).devices[NAME]
+    said = minute_report(health, clock).devices[NAME]
     assert (said.corrupt, said.silent, said.answered) == (corrupt, silent, answered)
 
 
@@ -181,28 +184,28 @@ def test_connections_made_anew_are_counted(tmp_path: Path, clock: Clock, spool: 
         return None if asked == 2 else reply(request, 215)
 
     with peer(script) as found:
-        place = Placement("wq500", 3, "127.0.0.1", found.port, timeout_ms=500)
-        health = of(spool, tmp_path, clock, place)
-        line = Line(place)
-        device = Device(line, place, MAKE, time.monotonic)
+        placement = Placement("wq500", 3, "127.0.0.1", found.port, timeout_ms=500)
+        health = of(spool, tmp_path, clock, placement)
+        line = Line(placement)
+        device = Device(line, placement, MAKE, time.monotonic)
         for _ in range(2):
             before = line.counts.copy()
             health.polled(NAME, device.poll(CALM), 0.1, line.counts - before)
         line.close()
         assert found.connections == 2
-    said = told(health, clock).devices[NAME]
+    said = minute_report(health, clock).devices[NAME]
     assert (said.answered, said.reconnects) == (2, 1)
 
 
 def test_a_name_tells_its_instrument_from_every_other_of_the_station() -> None:
     """The same make at the same unit of two lines bears its line; the others stay short."""
-    places = (
+    placements = (
         Placement("wq500", 3, "10.0.0.1", 502),
         Placement("wq500", 3, serial="/dev/ttyS1"),
         Placement("wq500", 4, serial="/dev/ttyS1"),
         Placement("nh4", 3, "10.0.0.1", 4001),
     )
-    names = station(*places).names
+    names = station(*placements).names
     assert names == ("wq500@3@10.0.0.1:502", "wq500@3@/dev/ttyS1", "wq500@4", "nh4@3")
 
 
@@ -212,7 +215,7 @@ def test_what_a_logger_brings_counts_for_its_sensors_and_at_its_door(
     """Once, however often a packet comes; good, failed and late."""
     health = of(spool, tmp_path, clock)
     door = Door("s", LOGGER, spool, clock, stored=health.read)
-    health.fit(station(loggers=(LOGGER,)), LOGGER.codes, {LOGGER.mn: door.told})
+    health.fit(station(loggers=(LOGGER,)), LOGGER.codes, {LOGGER.mn: door.minute_report})
     taken_ms = instant_ms("20261124160000")
     assert taken_ms is not None
     for at, mark, age_ms in (("160000", "N", 500), ("160001", "D", 62_001)):
@@ -224,7 +227,7 @@ def test_what_a_logger_brings_counts_for_its_sensors_and_at_its_door(
             assert isinstance(packet, Packet)
             assert door.take(packet)
 
-    said = told(health, clock)
+    said = minute_report(health, clock)
 
     oxygen = said.sensors["w01009"]
     assert (oxygen.good, oxygen.failed, oxygen.late) == (1, 1, 1)
@@ -247,7 +250,7 @@ def test_what_is_older_changes_nothing_of_what_came_last(
     health = of(spool, tmp_path, clock)
     health.read({"w01001": Measured(7.0, Cause.NORMAL)}, clock.ms)
     health.read({"w01001": Measured(None, Cause.FAULT)}, clock.ms - 5000)
-    said = told(health, clock).sensors["w01001"]
+    said = minute_report(health, clock).sensors["w01001"]
     assert (said.cause, said.last_failed_ms) == (Cause.NORMAL, clock.ms - MINUTE_MS - 5000)
 
 
@@ -261,7 +264,7 @@ def test_the_file_holds_the_last_report_and_the_command_says_what_to_try(
     health.polled(NAME, SILENT, 1.0, {"corrupt": 1, "reconnects": 2})
     health.polled(NAME, GOOD, 0.041, {})
     health.polled(NAME, SILENT, 1.0, {})
-    assert msgspec.json.encode(told(health, clock)) == file.read_bytes()
+    assert msgspec.json.encode(minute_report(health, clock)) == file.read_bytes()
 
     assert edge.run(["status", "--data", str(tmp_path)]) == 1
 
@@ -276,22 +279,22 @@ def test_a_declared_state_is_in_the_report_and_is_no_fault_of_the_sensor(
 ) -> None:
     """Until its end; a torn switch is a fault."""
     clock.ms = time.time_ns() // 1_000_000
-    switch = tmp_path / "spool" / "s.state.json"
+    operation_states = tmp_path / "spool" / "s.state.json"
     standing = Declared(Cause.PURGE, "all", 0, clock.ms + 2 * MINUTE_MS, "wang")
-    write(switch, [standing], clock.ms)
+    write(operation_states, [standing], clock.ms)
     health = of(spool, tmp_path, clock)
     purged = {"w01001": Measured(7.2, Cause.PURGE)}
     health.polled(NAME, purged, 0.1, {})
-    assert told(health, clock).declared == [standing]
+    assert minute_report(health, clock).declared == [standing]
     assert edge.run(["status", "--data", str(tmp_path)]) == 0
     assert "switch: purge: all, until" in capsys.readouterr().out
 
-    switch.write_bytes(b'{"v":1,"decl')
+    operation_states.write_bytes(b'{"v":1,"decl')
     health.polled(NAME, purged, 0.1, {})
-    assert "s.state.json: cannot be read" in told(health, clock).switch_fault
+    assert "s.state.json: cannot be read" in minute_report(health, clock).switch_fault
     assert edge.run(["status", "--data", str(tmp_path)]) == 1
-    assert "! " + str(switch) in capsys.readouterr().out
-    assert told(health, clock).declared == []
+    assert "! " + str(operation_states) in capsys.readouterr().out
+    assert minute_report(health, clock).declared == []
 
 
 @pytest.mark.parametrize(
@@ -303,7 +306,7 @@ def test_a_declared_state_is_in_the_report_and_is_no_fault_of_the_sensor(
         (ClockHealth(State.NEVER_SET), "! the clock was never set: set up NTP, and look", 1),
     ],
 )
-def test_the_clock_is_told(
+def test_the_clock_is_reported(
     tmp_path: Path,
     clock: Clock,
     spool: Spool,
@@ -315,9 +318,9 @@ def test_the_clock_is_told(
     """One that was never set is a fault."""
     clock.ms = time.time_ns() // 1_000_000
     file = tmp_path / "spool" / "s.health.json"
-    switch = Switch(file.with_name("s.state.json"))
-    health = Health(spool, file, clock, switch, clock=lambda: said)
-    assert told(health, clock).clock == said
+    operation_states = OperationStates(file.with_name("s.state.json"))
+    health = Health(spool, file, clock, operation_states, clock=lambda: said)
+    assert minute_report(health, clock).clock == said
     assert edge.run(["status", "--data", str(tmp_path)]) == status
     assert line in capsys.readouterr().out
 
@@ -344,7 +347,7 @@ def test_a_logger_s_clock_that_is_a_minute_off_is_a_fault(
     health = of(spool, tmp_path, clock)
     logger = LoggerHealth({"stored": 5}, behind_ms)
     health.fit(station(loggers=(LOGGER,)), (), {LOGGER.mn: lambda: logger})
-    told(health, clock)
+    minute_report(health, clock)
     assert edge.run(["status", "--data", str(tmp_path)]) == status
     assert line in capsys.readouterr().out
 
@@ -356,8 +359,10 @@ def test_given_that_nothing_is_settled_then_the_status_says_since_when_and_why(
     clock.ms = time.time_ns() // 1_000_000
     file = tmp_path / "spool" / "s.health.json"
     uplink = UplinkHealth(trouble="broker b:1 refuses readings; mend it", unsettled_ms=0)
-    health = Health(spool, file, clock, Switch(file.with_name("s.state.json")), lambda: uplink)
-    told(health, clock)
+    health = Health(
+        spool, file, clock, OperationStates(file.with_name("s.state.json")), lambda: uplink
+    )
+    minute_report(health, clock)
     assert edge.run(["status", "--data", str(tmp_path)]) == 1
     since = datetime.fromtimestamp(0).astimezone()
     line = f"! nothing was settled since {since:%Y-%m-%d %H:%M:%S}: broker b:1 refuses readings"

@@ -27,12 +27,13 @@ from config.settings import BrokerSettings
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from edge_agent import hj212
+from config.vocabulary.time import DAY_MS
 from edge_agent.agent import Agent
-from edge_agent.hj212 import Door, Loggers, Stranger
-from edge_agent.hj212_frames import Frames, Packet, instant_ms
-from edge_agent.hj212_readings import carries
-from edge_agent.spool import DAY_MS, Spool
+from edge_agent.hj212 import server
+from edge_agent.hj212.frames import Frames, Packet, instant_ms
+from edge_agent.hj212.readings import carries
+from edge_agent.hj212.server import Door, Loggers, Stranger
+from edge_agent.spool.spool import Spool
 from simulators.hj212_logger import DataLogger, framed
 from tests.conftest import free_port
 
@@ -227,7 +228,7 @@ def test_an_answer_is_not_answered(door: Door) -> None:
         ({"mn": "A2", "pw": "654321"}, "MN.*PW"),
     ],
 )
-def test_a_stranger_is_told_what_differs(
+def test_a_stranger_is_reported_what_differs(
     head: dict[str, str], names: str, door: Door, spool: Spool
 ) -> None:
     """Neither password is said."""
@@ -287,7 +288,7 @@ DAMAGE = st.lists(st.tuples(st.integers(0, len(FRAME) - 1), st.binary(max_size=3
 
 @settings(max_examples=200)
 @given(st.lists(DAMAGE, min_size=1, max_size=3))
-def test_whatever_becomes_of_a_packet_on_its_way_its_logger_is_not_told_what_is_not_kept(
+def test_whatever_becomes_of_a_packet_on_its_way_its_logger_is_not_reported_what_is_not_kept(
     damages: list[list[tuple[int, bytes]]],
 ) -> None:
     """Bytes replaced, left out, put in. Nothing but a stranger is raised, each answer is to a
@@ -297,8 +298,8 @@ def test_whatever_becomes_of_a_packet_on_its_way_its_logger_is_not_told_what_is_
         door, frames = Door("here", PLACED, spool, lambda: T_MS), Frames()
         for damage in damages:
             data = bytearray(FRAME)
-            for place, piece in damage:
-                data[place : place + 1] = piece
+            for placement, piece in damage:
+                data[placement : placement + 1] = piece
             for found in frames.feed(bytes(data)):
                 with contextlib.suppress(Stranger):
                     if isinstance(found, Packet) and door.take(found) and carries(found, PLACED):
@@ -377,8 +378,8 @@ import os, signal, sys, threading
 from pathlib import Path
 import msgspec
 from config.catalogue.shapes import Station
-from edge_agent.hj212 import Loggers
-from edge_agent.spool import Spool
+from edge_agent.hj212.server import Loggers
+from edge_agent.spool.spool import Spool
 
 def kill(point):
     if sys.argv[3] == point:
@@ -483,7 +484,7 @@ def test_who_only_holds_the_line_keeps_no_logger_out(spool: Spool) -> None:
         known.sendall(framed(text()))
         assert heard(known) == answered()
         slow = []
-        for _ in range(3 * hj212.MOST_CALLERS):
+        for _ in range(3 * server.MOST_CALLERS):
             slow.append(stack.enter_context(calling(logger.port)))
             slow[-1].sendall(b"##0217QN=")
         another = stack.enter_context(calling(logger.port))
@@ -491,7 +492,7 @@ def test_who_only_holds_the_line_keeps_no_logger_out(spool: Spool) -> None:
             line.sendall(framed(text()))
             assert heard(line) == answered()
         assert heard(slow[0]) == b""
-        assert len(found._callers) <= hj212.MOST_CALLERS
+        assert len(found._callers) <= server.MOST_CALLERS
 
 
 def test_a_caller_that_sends_no_packet_in_time_is_hung_up_on(spool: Spool) -> None:

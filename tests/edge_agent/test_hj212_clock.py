@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from config.catalogue.shapes import Logger
-from edge_agent.hj212 import Door, Stranger
-from edge_agent.hj212_frames import Frames, Packet, instant_ms
-from edge_agent.spool import Spool
+from config.vocabulary.time import HOUR_MS
+from edge_agent.hj212.frames import Frames, Packet, instant_ms
+from edge_agent.hj212.server import Door, Stranger
+from edge_agent.spool.spool import Spool
 from simulators.hj212_logger import framed
 
 LOGGER = Logger("A110000_0001", "123456", "2025", 9212, ["w21003"], host="127.0.0.1")
 SENT = "20261124160000"
-HOUR_MS = 3_600_000
 Come = Callable[..., int | None]
 
 
@@ -38,7 +38,7 @@ def come(tmp_path: Path) -> Iterator[Come]:
         for after in after_ms:
             now_ms[0] = sent_ms + after
             door.take(heartbeat(rf=rf))
-        return door.told().behind_ms
+        return door.minute_report().behind_ms
 
     yield take
     spool.close()
@@ -68,5 +68,5 @@ def test_a_stranger_s_clock_is_nobody_s(tmp_path: Path) -> None:
     door = Door("here", LOGGER, spool, lambda: 0)
     with pytest.raises(Stranger):
         door.take(heartbeat(mn="B"))
-    assert door.told().behind_ms is None
+    assert door.minute_report().behind_ms is None
     spool.close()

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge_agent import sm4
-from edge_agent.hj212_frames import (
+from edge_agent.hj212 import sm4
+from edge_agent.hj212.frames import (
     MOST_BYTES,
     Broken,
     Frames,
@@ -259,12 +259,15 @@ def test_one_byte_changed_left_out_or_put_in_anywhere_is_always_noticed() -> Non
     a digit of the check sum; what was put in before or behind it).
     """
     (original,) = packets(OF_2025)
-    for place in range(len(OF_2025)):
-        before, behind = OF_2025[:place], OF_2025[place + 1 :]
-        assert set(packets(before + behind)) <= {original}, place
+    for placement in range(len(OF_2025)):
+        before, behind = OF_2025[:placement], OF_2025[placement + 1 :]
+        assert set(packets(before + behind)) <= {original}, placement
         for byte in (bytes([value]) for value in range(256)):
-            assert set(packets(before + byte + behind)) <= {original}, (place, byte)
-            assert set(packets(before + byte + OF_2025[place:])) <= {original}, (place, byte)
+            assert set(packets(before + byte + behind)) <= {original}, (placement, byte)
+            assert set(packets(before + byte + OF_2025[placement:])) <= {original}, (
+                placement,
+                byte,
+            )
 
 
 def test_a_packet_cut_short_is_none() -> None:
@@ -284,8 +287,8 @@ def test_what_passes_after_damage_has_the_form_and_check_sum_of_a_packet(
     in 256: then the packet is what truly stands there, to the letter, and no receiver can tell.
     """
     data = bytearray(REAL_TIME)
-    for place, piece in mutations:
-        data[place : place + 1] = piece
+    for placement, piece in mutations:
+        data[placement : placement + 1] = piece
     for found in packets(bytes(data)):
         text = re.search(rb"##(\d{4})(QN=.*&&)(....)\r\n", bytes(data), re.DOTALL)
         assert text is not None

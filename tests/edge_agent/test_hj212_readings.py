@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.catalogue.shapes import Logger
-from config.vocabulary.letters import LETTERS, cause_of
+from config.vocabulary.data_flags import FLAG_SETS, cause_of
 from config.vocabulary.quality import Cause, Quality, quality_of
 from config.vocabulary.reading import Measured
-from edge_agent.hj212_frames import Frames, Malformed, Packet
-from edge_agent.hj212_readings import MOST_OPEN, PATIENCE_S, Parts, carries, sample
+from edge_agent.hj212.frames import Frames, Malformed, Packet
+from edge_agent.hj212.readings import MOST_OPEN, PATIENCE_S, Services, carries, sample
 from simulators.hj212_logger import framed
 
 TIME, T_MS = "20260401080000", 1_775_001_600_000
@@ -92,9 +92,9 @@ def test_a_letter_means_what_its_profile_says(
 def test_every_letter_of_every_profile_was_tried() -> None:
     """Those of 2025 are those of 2017 until its text says otherwise."""
     tried = {(profile, mark) for profile, mark, *_ in MEANINGS}
-    known = {(name, mark) for name in ("2017", "water") for mark in LETTERS[name].causes}  # type: ignore[index]
+    known = {(name, mark) for name in ("2017", "water") for mark in FLAG_SETS[name].causes}  # type: ignore[index]
     assert known <= tried
-    assert LETTERS["2025"].causes == LETTERS["2017"].causes
+    assert FLAG_SETS["2025"].causes == FLAG_SETS["2017"].causes
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_packet_without_a_time_cannot_be_read(time: str) -> None:
     with pytest.raises(Malformed):
         sample(packet("w21003-Rtd=1"), time, AMMONIA)
     with pytest.raises(Malformed):
-        Parts().take(packet("w21003-Rtd=1"), 0.0)
+        Services().take(packet("w21003-Rtd=1"), 0.0)
 
 
 GOOD_CP = f"DataTime={TIME};w21003-Rtd=0.62,w21003-Flag=N;w01009-Rtd=8.1,w01009-Flag=D"
@@ -168,11 +168,11 @@ def test_damage_that_meets_the_check_sum_gives_only_what_is_written(
     a good one stands beside no letter but a good one.
     """
     text = list(GOOD_CP)
-    for place, piece in mutations:
-        text[place] = piece
+    for placement, piece in mutations:
+        text[placement] = piece
     cp = "".join(text)
     try:
-        found = [sample(part, at, AMMONIA) for part, at in Parts().take(packet(cp), 0.0)]
+        found = [sample(part, at, AMMONIA) for part, at in Services().take(packet(cp), 0.0)]
     except Malformed:
         return
     pairs = [
@@ -193,7 +193,7 @@ def any_case(text: str) -> st.SearchStrategy[str]:
     return st.tuples(*pairs).map("".join)
 
 
-PROFILES = st.sampled_from(tuple(LETTERS))
+PROFILES = st.sampled_from(tuple(FLAG_SETS))
 LETTERED = st.text("NFMSDCTBLlrpswaten0123456789/ ", max_size=3)
 
 
@@ -211,7 +211,7 @@ def test_given_any_case_of_a_fields_name_then_it_says_what_it_says_in_the_standa
     written = f"{time}={TIME};{value}=0.62,{flag}={mark}"
     expected = said(standard, profile=profile)
     assert expected["w21003"].cause == cause_of(profile, mark)  # type: ignore[arg-type]
-    ready = Parts().take(packet(written), 0.0)
+    ready = Services().take(packet(written), 0.0)
     assert [sample(*one, placed(profile=profile)).readings for one in ready] == [expected]
 
 
@@ -220,7 +220,7 @@ def test_given_a_mark_that_the_profile_does_not_know_then_the_value_is_not_good(
     profile: str, flag: str, mark: str
 ) -> None:
     """Of several letters each has to be known; none at all is no mark of a good value."""
-    known = LETTERS[profile].causes  # type: ignore[index]
+    known = FLAG_SETS[profile].causes  # type: ignore[index]
     if set(mark.split("/")) <= set(known):
         return
     found = said(f"DataTime={TIME};w21003-Rtd=0.0,w21003-{flag}={mark}", profile=profile)
@@ -246,7 +246,7 @@ STRANGE = [
 
 
 @pytest.mark.parametrize("fields", STRANGE)
-@pytest.mark.parametrize("profile", LETTERS)
+@pytest.mark.parametrize("profile", FLAG_SETS)
 def test_given_a_field_that_looks_like_a_mark_and_is_none_then_the_value_is_not_good(
     profile: str, fields: str
 ) -> None:
@@ -285,7 +285,7 @@ def part(cp: str, pno: int, pnum: int = 2, qn: str = f"{TIME}000") -> Packet:
 
 def test_a_part_with_its_own_time_is_ready_at_once() -> None:
     """In whatever order; its logger waits for the answer before it sends the next."""
-    parts = Parts()
+    parts = Services()
     two, one = part(f"DataTime={TIME};{SECOND}", 2), part(f"DataTime={TIME};{FIRST}", 1)
     assert parts.take(two, 0.0) == [(two, TIME)]
     assert parts.take(one, 0.0) == [(one, TIME)]
@@ -294,7 +294,7 @@ def test_a_part_with_its_own_time_is_ready_at_once() -> None:
 
 def test_parts_without_a_time_get_that_of_their_packet() -> None:
     """Before or behind the part that has it, by QN and CN."""
-    parts = Parts()
+    parts = Services()
     one, two, three = (
         part(f"DataTime={TIME};{FIRST}", 1, 3),
         part(SECOND, 2, 3),
@@ -308,7 +308,7 @@ def test_parts_without_a_time_get_that_of_their_packet() -> None:
 
 def test_a_packet_in_parts_is_forgotten_in_time_and_in_number() -> None:
     """Nothing of it was answered, so its logger sends it again."""
-    parts = Parts()
+    parts = Services()
     opening = part(f"DataTime={TIME};{FIRST}", 1)
     parts.take(opening, 0.0)
     assert parts.take(part(SECOND, 2), PATIENCE_S + 1) == []
@@ -324,4 +324,4 @@ def test_a_part_that_may_have_been_cut_within_a_group_is_not_read(end: int) -> N
     """8 of 8.1 would look like a value; the standard cuts between groups."""
     cut = part(f"DataTime={TIME};{FIRST[:end]}", 1)
     with pytest.raises(Malformed):
-        [sample(one, at, AMMONIA) for one, at in Parts().take(cut, 0.0)]
+        [sample(one, at, AMMONIA) for one, at in Services().take(cut, 0.0)]

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from config.catalogue.shapes import Instrument, Placement, Register
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
-from edge_agent.modbus import Device, Line
+from edge_agent.modbus.polling import Device, Line
 from tests.edge_agent.conftest import peer
 from tests.edge_agent.test_lines import answer, pty_peer
 from tests.edge_agent.test_modbus import CALM, Clock
@@ -46,9 +46,9 @@ def test_a_device_that_was_busy_for_a_while_never_answers_for_another_indicator(
         return [its_own(request)]
 
     with pty_peer(script) as device:
-        place = Placement("probe", 7, serial=device, timeout_ms=100)
-        line = Line(place)
-        reader = Device(line, place, TWO, time.monotonic)
+        placement = Placement("probe", 7, serial=device, timeout_ms=100)
+        line = Line(placement)
+        reader = Device(line, placement, TWO, time.monotonic)
         found = reader.poll(CALM)
         while found["w01001"].value is None:
             assert found["w01010"].value in (None, 1)
@@ -60,12 +60,12 @@ def test_a_device_that_was_busy_for_a_while_never_answers_for_another_indicator(
 
 @pytest.mark.parametrize(("kind", "asked"), [("tcp", [1, 2]), ("rtu-over-tcp", [1, 1, 2])])
 def test_a_device_is_asked_again_when_a_late_answer_can_no_longer_come(
-    kind: str, asked: list[int], make: Instrument, place: Placement
+    kind: str, asked: list[int], make: Instrument, placement: Placement
 ) -> None:
     """After two more time-outs of 200 ms; on TCP, where answers bear a number, at once."""
     clock = Clock()
     with peer(lambda _: b"") as found:
-        there = replace(place, port=found.port, line=kind)
+        there = replace(placement, port=found.port, line=kind)
         line = Line(there)
         reader = Device(line, there, make, clock)
         for requests in asked:
@@ -76,11 +76,11 @@ def test_a_device_is_asked_again_when_a_late_answer_can_no_longer_come(
 
 
 def test_what_a_converter_sends_unasked_answers_nothing(
-    make: Instrument, place: Placement
+    make: Instrument, placement: Placement
 ) -> None:
     """It lies there when the next request goes out."""
     with peer(lambda request: answer(request, 215)) as found:
-        there = replace(place, port=found.port, line="rtu-over-tcp")
+        there = replace(placement, port=found.port, line="rtu-over-tcp")
         line = Line(there)
         reader = Device(line, there, make, time.monotonic)
         reader.poll(CALM)
@@ -98,9 +98,9 @@ def test_a_clock_that_is_set_back_keeps_nobody_waiting(
         time, "time", lambda: wall() - (60 if time.monotonic() > began_s + 0.1 else 0)
     )
     with pty_peer(lambda _: []) as device:
-        place = Placement("probe", 7, serial=device, timeout_ms=200)
-        line = Line(place)
-        assert Device(line, place, make, time.monotonic).poll(CALM)["w01010"].value is None
+        placement = Placement("probe", 7, serial=device, timeout_ms=200)
+        line = Line(placement)
+        assert Device(line, placement, make, time.monotonic).poll(CALM)["w01010"].value is None
         line.close()
     assert time.monotonic() - began_s < 2
 
@@ -108,9 +108,9 @@ def test_a_clock_that_is_set_back_keeps_nobody_waiting(
 def test_a_device_that_goes_on_writing_is_given_up_in_its_own_time(make: Instrument) -> None:
     """A byte every 400 ms, and 500 ms of patience for the whole of it."""
     with pty_peer(lambda _: [b"\7", *[b"\3"] * 3], 0.4) as device:
-        place = Placement("probe", 7, serial=device, timeout_ms=500)
-        line = Line(place)
-        reader = Device(line, place, make, time.monotonic)
+        placement = Placement("probe", 7, serial=device, timeout_ms=500)
+        line = Line(placement)
+        reader = Device(line, placement, make, time.monotonic)
         began_s = time.monotonic()
         assert reader.poll(CALM)["w01010"] == Measured(None, Cause.TIMEOUT)
         assert time.monotonic() - began_s < 1.2
@@ -128,8 +128,8 @@ def test_frames_on_a_serial_line_keep_their_distance() -> None:
         return [its_own(request)]
 
     with pty_peer(script) as device:
-        place = Placement("probe", 7, serial=device, baud=1200)
-        line = Line(place)
-        assert Device(line, place, TWO, time.monotonic).poll(CALM)["w01001"].value == 101
+        placement = Placement("probe", 7, serial=device, baud=1200)
+        line = Line(placement)
+        assert Device(line, placement, TWO, time.monotonic).poll(CALM)["w01001"].value == 101
         line.close()
     assert asked_s[1] - answered_s[0] > 0.032

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from config.catalogue.shapes import Instrument, Placement, Register
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
-from edge_agent.modbus import Device, Line
+from edge_agent.modbus.polling import Device, Line
 from tests.conftest import free_port, need
 from tests.edge_agent.test_modbus import CALM
 
@@ -133,20 +133,20 @@ def there(request: pytest.FixtureRequest) -> Iterator[Placement]:
     modbus = library()
     with ExitStack() as stack:
         if request.param == "tcp":
-            place = Placement("probe", 7, "127.0.0.1", free_port(), 500)
-            context = ctypes.c_void_p(modbus.modbus_new_tcp(b"127.0.0.1", place.port))
+            placement = Placement("probe", 7, "127.0.0.1", free_port(), 500)
+            context = ctypes.c_void_p(modbus.modbus_new_tcp(b"127.0.0.1", placement.port))
             door = modbus.modbus_tcp_listen(context, 1)
             stack.callback(os.close, door)
         else:
             ours, its = stack.enter_context(ptys_joined())
-            place = Placement("probe", 7, serial=ours, timeout_ms=500)
+            placement = Placement("probe", 7, serial=ours, timeout_ms=500)
             context = ctypes.c_void_p(
-                modbus.modbus_new_rtu(its.encode(), place.baud, ctypes.c_char(b"N"), 8, 1)
+                modbus.modbus_new_rtu(its.encode(), placement.baud, ctypes.c_char(b"N"), 8, 1)
             )
             assert modbus.modbus_connect(context) == 0
             door = 0
         stack.enter_context(answering(modbus, context, door))
-        yield place
+        yield placement
 
 
 def test_a_slave_that_is_not_ours_is_read_by_all_four_functions(there: Placement) -> None:

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from config.catalogue.shapes import Instrument, Placement, Register, StateRegister, Validity
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
-from edge_agent.modbus import Device, Line
+from edge_agent.modbus.polling import Device, Line
 from simulators.instruments import device as simulated
 from tests.conftest import free_port
 from tests.edge_agent.conftest import modbus_server, peer
@@ -84,10 +84,10 @@ def pty_peer(script: Script, rest_s: float = 0.0) -> Iterator[str]:
             os.close(descriptor)
 
 
-def polled(place: Placement, make: Instrument) -> tuple[Device, Line]:
+def polled(placement: Placement, make: Instrument) -> tuple[Device, Line]:
     """The agent's device; to its clock no rest is left at any poll."""
-    line = Line(place)
-    return Device(line, place, make, iter(range(0, 100_000, 100)).__next__), line
+    line = Line(placement)
+    return Device(line, placement, make, iter(range(0, 100_000, 100)).__next__), line
 
 
 def of_every_table() -> Instrument:
@@ -192,8 +192,8 @@ def test_what_is_not_the_answer_is_no_value_in_rtu_over_tcp(
 ) -> None:
     """The same through a converter."""
     with peer(wrong) as found:
-        place = Placement("probe", 7, "127.0.0.1", found.port, 200, line="rtu-over-tcp")
-        reader, line = polled(place, make)
+        placement = Placement("probe", 7, "127.0.0.1", found.port, 200, line="rtu-over-tcp")
+        reader, line = polled(placement, make)
         assert reader.poll(CALM)["w01010"] == Measured(None, cause)
         line.close()
 
@@ -249,8 +249,8 @@ def test_whatever_comes_back_the_poll_ends_with_an_outcome(data: bytes, sealed: 
     )
     written = bytes((7, 3)) + data
     with peer(lambda _: written + crc(written) if sealed else data) as found:
-        place = Placement("probe", 7, "127.0.0.1", found.port, 10, line="rtu-over-tcp")
-        reader, line = polled(place, make)
+        placement = Placement("probe", 7, "127.0.0.1", found.port, 10, line="rtu-over-tcp")
+        reader, line = polled(placement, make)
         for _ in range(2):
             outcome = reader.poll(CALM)["w01010"]
             assert (outcome.value is None) == (outcome.cause is not Cause.NORMAL)

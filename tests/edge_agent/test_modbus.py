@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from config.catalogue.shapes import Catalogue, Instrument, Oddities, Placement, Register
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
-from edge_agent.modbus import Device, Line
+from edge_agent.modbus.polling import Device, Line
 from simulators.instruments import device as simulated
 from tests.conftest import free_port
 from tests.edge_agent.conftest import Answer, modbus_server, peer, reply
@@ -34,10 +34,10 @@ class Clock:
 
 
 def polled(
-    place: Placement, make: Instrument, port: int, clock: Callable[[], float] | None = None
+    placement: Placement, make: Instrument, port: int, clock: Callable[[], float] | None = None
 ) -> tuple[Device, Line]:
     """The agent's device at a port."""
-    here = replace(place, port=port)
+    here = replace(placement, port=port)
     line = Line(here)
     return Device(line, here, make, clock or Clock()), line
 
@@ -47,9 +47,9 @@ def test_every_make_of_the_catalogue_is_read_from_a_server_that_obeys_its_manual
 ) -> None:
     """The server refuses another function, too many registers and forbidden addresses."""
     for make in catalogue.instruments.values():
-        place = Placement(make.id, 3, "127.0.0.1", free_port())
-        with modbus_server(place, [simulated(place, make, lambda _: 8.0)]):
-            reader, line = polled(place, make, place.port)
+        placement = Placement(make.id, 3, "127.0.0.1", free_port())
+        with modbus_server(placement, [simulated(placement, make, lambda _: 8.0)]):
+            reader, line = polled(placement, make, placement.port)
             found = reader.poll(CALM)
             line.close()
         assert found == {
@@ -57,17 +57,17 @@ def test_every_make_of_the_catalogue_is_read_from_a_server_that_obeys_its_manual
         }, make.id
 
 
-def test_a_read_that_the_device_refuses_says_so(make: Instrument, place: Placement) -> None:
+def test_a_read_that_the_device_refuses_says_so(make: Instrument, placement: Placement) -> None:
     """The agent asks for holding registers, the device has input registers."""
     other = replace(make, function="input")
-    with modbus_server(place, [simulated(place, other, lambda _: 8.0)]):
-        reader, line = polled(place, make, place.port)
+    with modbus_server(placement, [simulated(placement, other, lambda _: 8.0)]):
+        reader, line = polled(placement, make, placement.port)
         assert reader.poll(CALM) == {"w01010": Measured(None, Cause.DEVICE_REFUSED)}
         line.close()
 
 
 def test_the_register_is_asked_for_by_its_address_on_the_wire(
-    make: Instrument, place: Placement
+    make: Instrument, placement: Placement
 ) -> None:
     """11 in a manual that counts from 1 is 10 on the wire, at the placement's unit."""
     asked = []
@@ -77,7 +77,7 @@ def test_the_register_is_asked_for_by_its_address_on_the_wire(
         return reply(request, 215)
 
     with peer(answer) as found:
-        reader, line = polled(place, make, found.port)
+        reader, line = polled(placement, make, found.port)
         assert reader.poll(CALM) == {"w01010": Measured(21.5, Cause.NORMAL)}
         line.close()
     assert asked == [(7, 3, 10, 1)]
@@ -100,25 +100,25 @@ ILLEGAL = bytes((0x83, 2))
     ],
 )
 def test_each_way_to_say_nothing_has_its_cause(
-    answer: Answer, cause: Cause, make: Instrument, place: Placement
+    answer: Answer, cause: Cause, make: Instrument, placement: Placement
 ) -> None:
     """The value is missing, and missing is data too."""
     with peer(answer) as found:
-        reader, line = polled(place, make, found.port)
+        reader, line = polled(placement, make, found.port)
         assert reader.poll(CALM) == {"w01010": Measured(None, cause)}
         line.close()
 
 
-def test_nobody_at_the_port_is_a_line_down(make: Instrument, place: Placement) -> None:
+def test_nobody_at_the_port_is_a_line_down(make: Instrument, placement: Placement) -> None:
     """The connection is refused."""
-    reader, _ = polled(place, make, place.port)
+    reader, _ = polled(placement, make, placement.port)
     assert reader.poll(CALM) == {"w01010": Measured(None, Cause.LINE_DOWN)}
 
 
-def test_a_device_is_given_up_in_its_own_time(make: Instrument, place: Placement) -> None:
+def test_a_device_is_given_up_in_its_own_time(make: Instrument, placement: Placement) -> None:
     """200 ms of this placement, though bytes trickle in and the line's own patience is longer."""
     with peer(lambda r: reply(r, 1)[:5]) as found:
-        reader, line = polled(place, make, found.port)
+        reader, line = polled(placement, make, found.port)
         began_s = time.monotonic()
         reader.poll(CALM)
         assert 0.15 < time.monotonic() - began_s < 0.9
@@ -126,7 +126,7 @@ def test_a_device_is_given_up_in_its_own_time(make: Instrument, place: Placement
 
 
 def test_a_device_that_hung_up_between_two_polls_is_read_all_the_same(
-    make: Instrument, place: Placement
+    make: Instrument, placement: Placement
 ) -> None:
     """Many close a line that rests for longer than they like."""
     asked = 0
@@ -137,14 +137,14 @@ def test_a_device_that_hung_up_between_two_polls_is_read_all_the_same(
         return None if asked == 2 else reply(request, asked)
 
     with peer(answer) as found:
-        reader, line = polled(place, make, found.port)
+        reader, line = polled(placement, make, found.port)
         values = [reader.poll(CALM)["w01010"].value for _ in range(2)]
         line.close()
     assert values == [pytest.approx(0.1), pytest.approx(0.3)]
     assert found.connections == 2
 
 
-def test_a_late_answer_is_nobodys(make: Instrument, place: Placement) -> None:
+def test_a_late_answer_is_nobodys(make: Instrument, placement: Placement) -> None:
     """After a time-out the line is new, so the first question's answer meets no second one."""
     asked = 0
 
@@ -156,7 +156,7 @@ def test_a_late_answer_is_nobodys(make: Instrument, place: Placement) -> None:
         return reply(request, asked)
 
     with peer(answer) as found:
-        reader, line = polled(place, make, found.port)
+        reader, line = polled(placement, make, found.port)
         found_values = [reader.poll(CALM)["w01010"] for _ in range(2)]
         line.close()
     assert found_values[0] == Measured(None, Cause.TIMEOUT)
@@ -164,12 +164,12 @@ def test_a_late_answer_is_nobodys(make: Instrument, place: Placement) -> None:
 
 
 def test_a_dead_device_rests_longer_each_time_and_is_asked_again(
-    make: Instrument, place: Placement
+    make: Instrument, placement: Placement
 ) -> None:
     """The first failure is tried again at once; while it rests, its cause stands."""
     clock = Clock()
     with peer(lambda _: b"") as found:
-        reader, line = polled(place, make, found.port, clock)
+        reader, line = polled(placement, make, found.port, clock)
         asked = []
         for _ in range(12):
             cause = reader.poll(CALM)["w01010"].cause
@@ -181,12 +181,12 @@ def test_a_dead_device_rests_longer_each_time_and_is_asked_again(
 
 
 def test_a_device_long_dead_is_still_asked_once_a_minute(
-    make: Instrument, place: Placement
+    make: Instrument, placement: Placement
 ) -> None:
     """pymodbus counts its own failures, and that ends nothing of ours."""
     clock = Clock()
     with peer(lambda _: b"") as found:
-        reader, line = polled(place, make, found.port, clock)
+        reader, line = polled(placement, make, found.port, clock)
         for _ in range(8):
             assert reader.poll(CALM)["w01010"].cause is Cause.TIMEOUT
             clock.now_s += 60.0
@@ -195,13 +195,13 @@ def test_a_device_long_dead_is_still_asked_once_a_minute(
 
 
 def test_a_device_that_comes_back_is_read_at_once_from_then_on(
-    make: Instrument, place: Placement
+    make: Instrument, placement: Placement
 ) -> None:
     """Its failures are forgotten."""
     clock = Clock()
     dead = True
     with peer(lambda r: b"" if dead else reply(r, 9)) as found:
-        reader, line = polled(place, make, found.port, clock)
+        reader, line = polled(placement, make, found.port, clock)
         for _ in range(2):
             reader.poll(CALM)
         dead = False
@@ -212,13 +212,13 @@ def test_a_device_that_comes_back_is_read_at_once_from_then_on(
 
 
 def test_one_silent_unit_takes_nothing_from_its_neighbour_on_the_line(
-    make: Instrument, place: Placement
+    make: Instrument, placement: Placement
 ) -> None:
     """Two units behind one gateway."""
     with peer(lambda r: reply(r, 5) if r[6] == 8 else b"") as found:
-        line = Line(replace(place, port=found.port))
-        silent = Device(line, place, make, time.monotonic)
-        other = Device(line, replace(place, unit=8), make, time.monotonic)
+        line = Line(replace(placement, port=found.port))
+        silent = Device(line, placement, make, time.monotonic)
+        other = Device(line, replace(placement, unit=8), make, time.monotonic)
         for _ in range(8):
             assert silent.poll(CALM)["w01010"].value is None
             assert other.poll(CALM)["w01010"].value == pytest.approx(0.5)
@@ -226,7 +226,7 @@ def test_one_silent_unit_takes_nothing_from_its_neighbour_on_the_line(
 
 
 def test_the_device_is_left_alone_between_two_requests_for_as_long_as_it_asks(
-    make: Instrument, place: Placement
+    make: Instrument, placement: Placement
 ) -> None:
     """Two blocks that a forbidden register parts, 60 ms apart; told to stop, nobody waits."""
     at_s: list[float] = []
@@ -238,7 +238,7 @@ def test_the_device_is_left_alone_between_two_requests_for_as_long_as_it_asks(
     two = [*make.registers, Register("w01001", 13, "uint16")]
     odd = replace(make, registers=two, oddities=Oddities(pause_ms=60, forbidden=[(12, 12)]))
     with peer(answer) as found:
-        reader, line = polled(place, odd, found.port)
+        reader, line = polled(placement, odd, found.port)
         assert len(reader.poll(CALM)) == 2
         line.close()
     assert at_s[1] - at_s[0] >= 0.06
@@ -250,14 +250,14 @@ def test_whatever_a_peer_writes_the_poll_ends_with_an_outcome(data: bytes, head:
     """Garbage, with and without a header that fits."""
     register = Register("w01010", 0, "float32")
     make = Instrument("probe", "Make", "Model", "holding", 0, "ABCD", [register])
-    place = Placement("probe", 7, "127.0.0.1", 1, timeout_ms=10)
+    placement = Placement("probe", 7, "127.0.0.1", 1, timeout_ms=10)
 
     def answer(request: bytes) -> bytes:
         length = struct.pack(">H", len(data) + 1)
         return request[:4] + length + request[6:7] + data if head else data
 
     with peer(answer) as found:
-        reader, line = polled(place, make, found.port)
+        reader, line = polled(placement, make, found.port)
         for _ in range(2):
             outcome = reader.poll(CALM)["w01010"]
             assert (outcome.value is None) == (outcome.cause is not Cause.NORMAL)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.catalogue.shapes import Register, RegisterType, WordOrder
-from edge_agent.probe import candidates
+from edge_agent.modbus.probe import candidates
 from simulators.instruments import encoded
 
 ORDERS: list[WordOrder] = ["ABCD", "CDAB", "BADC", "DCBA"]
@@ -66,7 +66,7 @@ def test_the_usual_ways_come_first(
         assert best.order == order
 
 
-def test_a_figure_that_moved_meanwhile_is_found_when_told_so() -> None:
+def test_a_figure_that_moved_meanwhile_is_found_when_reported_so() -> None:
     """7.42 on the display, 7.45 a moment later; 8.42 is another value."""
     words = list(struct.unpack(">2H", struct.pack(">f", 7.45)))
     assert candidates(words, Decimal("7.42"), "holding") == []

@@ -17,8 +17,8 @@ from config.settings import BrokerSettings
 from config.vocabulary import wire
 from config.vocabulary.errors import FaultyInput
 from edge_agent.agent import Agent
-from edge_agent.remote import Remote
-from ingest.bus import Bus
+from edge_agent.remote_configuration import Remote
+from ingest.arrival.bus import Bus
 from simulators.instruments import device as simulated
 from tests.conftest import Mosquitto, free_port, wait_until
 from tests.edge_agent.conftest import modbus_server
@@ -30,9 +30,9 @@ MAKE = Instrument("m", "Make", "Model", "holding", 0, "ABCD", [Register("w01010"
 def district(port: int, *, address: int = 10, cadence_ms: int = 100) -> Catalogue:
     """One station with one instrument; its register lies where the manual says, or elsewhere."""
     make = replace(MAKE, registers=[Register("w01010", address, "float32")])
-    place = Placement("m", 1, "127.0.0.1", port, timeout_ms=300)
+    placement = Placement("m", 1, "127.0.0.1", port, timeout_ms=300)
     station = Station(
-        STATION, "S", "water", (121.0, 32.0), "a", cadence_ms, [place],
+        STATION, "S", "water", (121.0, 32.0), "a", cadence_ms, [placement],
         river="r", order=1, target="III",
     )  # fmt: skip
     return Catalogue(Site("it", "It"), {}, {STATION: station}, {"m": make})
@@ -171,7 +171,7 @@ def test_an_agent_becomes_what_the_centre_asks_and_comes_back_from_what_is_blind
     broker.start()
     port = free_port()
     good = district(port)
-    place = good.stations[STATION].instruments[0]
+    placement = good.stations[STATION].instruments[0]
     said: list[wire.Applied] = []
     bus = Bus(BrokerSettings("127.0.0.1", broker.port, "centre", "c"), "it", "it.t", intake=False)
     bus.listen(
@@ -181,7 +181,7 @@ def test_an_agent_becomes_what_the_centre_asks_and_comes_back_from_what_is_blind
     topic = wire.station_topic("it", STATION, "config")
     try:
         with (
-            modbus_server(place, [simulated(place, good.instruments["m"], lambda _: 8.0)]),
+            modbus_server(placement, [simulated(placement, good.instruments["m"], lambda _: 8.0)]),
             bus,
             running(
                 tmp_path, good, BrokerSettings("127.0.0.1", broker.port, "it.s", "s")

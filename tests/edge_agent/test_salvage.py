@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
-from edge_agent.spool import Spool, SpoolFailed
-from edge_agent.spool_file import PAGE_BYTES
+from edge_agent.spool.file import PAGE_BYTES
+from edge_agent.spool.spool import Spool, SpoolFailed
 from tests.chaos.test_disk_full import fill, small_disk
 
 T0 = 1_790_000_000_000
@@ -170,9 +170,9 @@ def test_whatever_bytes_are_overwritten_no_wrong_sample_is_sent_and_new_ones_are
     with tempfile.TemporaryDirectory() as folder:
         shutil.copytree(running, folder, dirs_exist_ok=True)
         path = Path(folder) / "s.sqlite"
-        for ending, place, data in damages:
+        for ending, placement, data in damages:
             harmed = path.with_name(path.name + ending)
-            overwrite(harmed, int(place * harmed.stat().st_size), data)
+            overwrite(harmed, int(placement * harmed.stat().st_size), data)
 
         spool = Spool(path, boot="second", now_ms=lambda: T0)
         spool.append(minute(COUNT + 1))

@@ -7,22 +7,22 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.settling import HANG_UPS, LOG_S, NOT_AUTHORIZED, SILENT_S, Settling, Why
+from edge_agent.uplink.settlement import HANG_UPS, LOG_S, NOT_AUTHORIZED, SILENT_S, Settlement, Why
 
 
-def begun() -> Settling:
+def begun() -> Settlement:
     """Connected at 0 s."""
-    found = Settling(0.0)
+    found = Settlement(0.0)
     found.connected(0.0)
     return found
 
 
-def cause(found: Settling, now_s: float) -> str | None:
+def cause(found: Settlement, now_s: float) -> str | None:
     why = found.why(now_s)
     return why.cause if why else None
 
 
-def test_given_a_broker_that_takes_everything_and_a_centre_that_settles_nothing_then_it_is_told() -> (
+def test_given_a_broker_that_takes_everything_and_a_centre_that_settles_nothing_then_it_is_reported() -> (
     None
 ):
     """Also where the access list refuses: a broker of MQTT 3.1.1 does not say so. Time without a
@@ -38,7 +38,7 @@ def test_given_a_broker_that_takes_everything_and_a_centre_that_settles_nothing_
     assert cause(found, 1000.0 + SILENT_S) is None
 
 
-def test_given_connections_that_end_without_anything_settled_then_that_is_told() -> None:
+def test_given_connections_that_end_without_anything_settled_then_that_is_reported() -> None:
     """In the words of the DISCONNECT where there was one; one that settled something ends it."""
     found = begun()
     for number in range(HANG_UPS):
@@ -80,7 +80,7 @@ def test_given_a_new_connection_then_it_is_not_said_that_samples_are_settled_aga
     assert found.news(found.why(LOG_S + 3), LOG_S + 3)
 
 
-def test_given_a_refusal_then_it_is_told_also_while_nothing_waits() -> None:
+def test_given_a_refusal_then_it_is_reported_also_while_nothing_waits() -> None:
     """A list that lets readings through and no report of health."""
     found = begun()
     found.refused("health", NOT_AUTHORIZED, "Not authorized")

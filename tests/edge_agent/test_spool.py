@@ -13,7 +13,8 @@ from config.settings import SpoolLimits
 from config.vocabulary import wire
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
-from edge_agent.spool import DAY_MS, Spool
+from config.vocabulary.time import DAY_MS
+from edge_agent.spool.spool import Spool
 
 ROOT = Path(__file__).parents[2]
 
@@ -100,7 +101,7 @@ def test_after_sigkill_everything_that_append_returned_is_there(tmp_path: Path) 
     """The process says each seq when it is on disk, and kills itself in between."""
     script = (
         "import os, signal, sys; from pathlib import Path\n"
-        "from edge_agent.spool import Spool; from tests.edge_agent.test_spool import sample\n"
+        "from edge_agent.spool.spool import Spool; from tests.edge_agent.test_spool import sample\n"
         "spool = Spool(Path(sys.argv[1]))\n"
         "for t in range(50): print(spool.append(sample(t)), flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"

@@ -13,9 +13,10 @@ import pytest
 from config.settings import SpoolLimits
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from edge_agent.pace import SpoolReport
-from edge_agent.spool import DAY_MS, Spool, SpoolFailed
-from edge_agent.spool_file import RESERVE_BYTES
+from config.vocabulary.time import DAY_MS
+from edge_agent.spool.file import RESERVE_BYTES
+from edge_agent.spool.fill_rate import SpoolReport
+from edge_agent.spool.spool import Spool, SpoolFailed
 from tests.chaos.test_disk_full import fill, small_disk
 
 ROOT = Path(__file__).parents[2]
@@ -251,7 +252,7 @@ def test_a_write_that_is_torn_by_a_kill_leaves_what_append_returned(path: Path) 
     """A limit on the size of files ends the process in the middle of the log."""
     script = (
         "import resource, signal, sys; from pathlib import Path\n"
-        "from edge_agent.spool import Spool; from tests.edge_agent.test_spool_file import minute\n"
+        "from edge_agent.spool.spool import Spool; from tests.edge_agent.test_spool_file import minute\n"
         "spool = Spool(Path(sys.argv[1]))\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_DFL)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (300_001, 300_001))\n"
@@ -276,15 +277,15 @@ def test_days_left_are_what_then_happens(path: Path) -> None:
     limits = SpoolLimits(days=10_000, megabytes=1)
     spool = Spool(path, limits=limits, now_ms=lambda: T0, monotonic_s=lambda: clock_s[0])
     assert spool.report() == SpoolReport(0, None, None, 0)
-    told: float | None = None
+    minute_report: float | None = None
     for index in range(100_000):
         clock_s[0] = index * 60.0
         spool.append(minute(index))
         if index == 1000:
-            told = spool.report().days_left
+            minute_report = spool.report().days_left
         if index % 100 == 0 and spool.report().given_up:
             break
-    assert told == pytest.approx((index - 1000) / 1440, rel=0.2)
+    assert minute_report == pytest.approx((index - 1000) / 1440, rel=0.2)
     spool.close()
 
 

@@ -20,10 +20,10 @@ from config.vocabulary import bounds, wire
 from config.vocabulary.health import UplinkHealth
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from edge_agent.spool import Spool
-from edge_agent.spool_body import encode
-from edge_agent.uplink import Uplink
-from edge_agent.window import OVERTAKEN_S
+from edge_agent.spool.body import encode
+from edge_agent.spool.spool import Spool
+from edge_agent.uplink.session import Uplink
+from edge_agent.uplink.window import OVERTAKEN_S
 from tests.conftest import Mosquitto, wait_until
 
 SITE, STATION = "tongzhou", "tonglv-jinsha"

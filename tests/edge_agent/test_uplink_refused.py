@@ -16,10 +16,10 @@ from config.vocabulary import wire
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from edge_agent import uplink as uplink_of_a_station
-from edge_agent import window
-from edge_agent.packets import PacketLimit, publish_bytes
-from edge_agent.spool import Spool
+from edge_agent.spool.spool import Spool
+from edge_agent.uplink import session as uplink_of_a_station
+from edge_agent.uplink import window
+from edge_agent.uplink.packets import PacketLimit, publish_bytes
 from tests.conftest import Mosquitto, wait_until
 from tests.edge_agent.scripted_broker import Published, ScriptedBroker
 from tests.edge_agent.test_uplink import SITE, STATION, Centre, sample, sending
@@ -113,8 +113,8 @@ def test_given_a_list_that_lets_no_readings_through_then_it_is_said_until_it_is_
         assert (said.why, said.said) == ("not-authorized", "Not authorized")
         assert "refuses history (Not authorized)" in said.trouble
         assert "qingyuan broker acl" in said.trouble
-        told = [one for one in caplog.messages if "Not authorized" in one]
-        assert len(told) == 1
+        minute_report = [one for one in caplog.messages if "Not authorized" in one]
+        assert len(minute_report) == 1
         assert not centre.heard
 
         mosquitto.let(EVERYTHING)
@@ -126,7 +126,7 @@ def test_given_a_list_that_lets_no_readings_through_then_it_is_said_until_it_is_
 
 
 @pytest.mark.parametrize(("code", "why", "said"), REFUSED)
-def test_given_a_reason_code_then_the_brokers_word_for_it_is_told(
+def test_given_a_reason_code_then_the_brokers_word_for_it_is_reported(
     spool: Spool, code: int, why: Unsettled, said: str
 ) -> None:
     spool.append(sample(1))
@@ -137,12 +137,14 @@ def test_given_a_reason_code_then_the_brokers_word_for_it_is_told(
         sending(spool, at(broker.port)) as uplink,
     ):
         wait_until(lambda: uplink.counts().why is not None)
-        told = uplink.counts()
-        assert (told.why, told.said) == (why, said)
-        assert f"({said}); " in told.trouble
+        minute_report = uplink.counts()
+        assert (minute_report.why, minute_report.said) == (why, said)
+        assert f"({said}); " in minute_report.trouble
 
 
-def test_given_a_broker_that_lets_the_station_hear_nothing_then_that_is_told(spool: Spool) -> None:
+def test_given_a_broker_that_lets_the_station_hear_nothing_then_that_is_reported(
+    spool: Spool,
+) -> None:
     """Acknowledgements of the centre would never come."""
     spool.append(sample(1))
     with (
@@ -186,13 +188,13 @@ def size_alone(row: object) -> int:
 
 @given(
     rows=st.lists(st.integers(1, 5000), min_size=1, max_size=100),
-    told=st.integers(1, 100_000),
+    announced=st.integers(1, 100_000),
     lost=st.lists(st.tuples(st.integers(2, 100_000), st.integers(0, 100), st.booleans())),
 )
 def test_given_any_past_then_a_cut_fits_and_one_row_is_left_out_only_where_it_is_too_large(
-    rows: list[int], told: int, lost: list[tuple[int, int, bool]]
+    rows: list[int], announced: int, lost: list[tuple[int, int, bool]]
 ) -> None:
-    limit = PacketLimit(told=told)
+    limit = PacketLimit(announced=announced)
     for size, samples, refused in lost:
         limit.lost(size, samples=samples, refused=refused)
     cut = limit.cut(rows, sum)

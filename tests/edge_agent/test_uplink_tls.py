@@ -18,9 +18,9 @@ from config.settings import BrokerSettings
 from config.vocabulary.errors import FaultyInput, Refused
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from edge_agent.spool import Spool
-from edge_agent.uplink import Uplink
-from ingest.bus import Bus
+from edge_agent.spool.spool import Spool
+from edge_agent.uplink.session import Uplink
+from ingest.arrival.bus import Bus
 from tests.conftest import Mosquitto, need, wait_until
 from tests.edge_agent import test_uplink
 
@@ -128,7 +128,7 @@ def test_samples_arrive_through_tls(ours: str, keys: Path, tmp_path: Path) -> No
         ("expired", "ca", "not valid now .*expired.*; look at this machine's clock"),
     ],
 )
-def test_a_broker_that_is_not_to_be_trusted_gets_nothing_and_the_reason_is_told(
+def test_a_broker_that_is_not_to_be_trusted_gets_nothing_and_the_reason_is_reported(
     certificate: str,
     ca: str,
     words: str,

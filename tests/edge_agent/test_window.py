@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edge_agent.window import LARGEST, LEAST_BACKLOG, MOST_BACKLOG, SMALLEST, Window
+from edge_agent.uplink.window import LARGEST, LEAST_BACKLOG, MOST_BACKLOG, SMALLEST, Window
 
 BOOT = "b"
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.aggregates import (
+from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS
+from ingest.standards.aggregates import (
     Hours,
     Means,
     covered_ms,
@@ -25,9 +26,8 @@ from ingest.aggregates import (
     together,
     yearly,
 )
-from ingest.store.protocol import HOUR_MS, Good, Mean
+from ingest.store.protocol import Good, Mean
 
-MINUTE_MS, DAY_MS = 60_000, 24 * HOUR_MS
 EPOCH = date(1970, 1, 1)
 
 
@@ -186,7 +186,7 @@ def test_a_sliding_mean_is_valid_with_6_of_8_hours(gone: tuple[int, ...], valid:
     assert found.value[row] == pytest.approx(sum(at) / len(at))
 
 
-def test_sliding_means_pass_over_midnight_and_end_where_told() -> None:
+def test_sliding_means_pass_over_midnight_and_end_where_reported() -> None:
     """Those that are not over yet are no means yet."""
     hours = whole_hours(range(20, 30))
     found = sliding_8h(hours)

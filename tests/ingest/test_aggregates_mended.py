@@ -14,16 +14,17 @@ from hypothesis import strategies as st
 
 from config.settings import Settings
 from config.vocabulary.quality import Cause, Quality
-from ingest import corrections as tables
-from ingest.aggregates import daily, hours_of
-from ingest.corrections import Corrections
-from ingest.findings import Finding, Findings, Judgement
-from ingest.journal import Columns
-from ingest.state import State, open_state
-from ingest.store.duckdb import DuckDBStore
-from ingest.store.overlay import Overlaid
+from config.vocabulary.time import DAY_MS
+from ingest.annotations import tables
+from ingest.annotations.corrections import Corrections
+from ingest.annotations.findings import Finding, Findings, Judgement
+from ingest.annotations.overlay import Overlaid
+from ingest.journal.columns import Columns
+from ingest.standards.aggregates import daily, hours_of
+from ingest.state.database import State, open_state
+from ingest.store.duckdb.store import DuckDBStore
 
-DAY_MS, STEP_MS = 86_400_000, 15 * 60_000
+STEP_MS = 15 * 60000
 T0 = 1_772_323_200_000 - 8 * 3_600_000 + DAY_MS  # midnight in the district
 STEPS = 96 * 2
 _number = count(1)

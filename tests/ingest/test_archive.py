@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.vocabulary.quality import Cause, Quality
-from ingest import archive
-from ingest.archive import Table, Writer, read
+from ingest.store import parquet
+from ingest.store.parquet import Table, Writer, read
 from ingest.store.protocol import Track
 
 T = 1_700_000_000_123
@@ -71,7 +71,7 @@ def test_many_rows_are_read_in_windows_and_come_back_in_their_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also where a track is larger than a window, or a row group ends within one."""
-    monkeypatch.setattr(archive, "READ_ROWS", 60_000)
+    monkeypatch.setattr(parquet, "READ_ROWS", 60_000)
     random = np.random.default_rng(1)
     parts = []
     with Writer(tmp_path / "a.parquet") as writer:
@@ -148,5 +148,5 @@ def test_the_earliest_instant_is_found_wherever_it_stands(tmp_path: Path) -> Non
         writer.add("s/w01009", track((T, 1, 1, 0, 0)))
     with Writer(tmp_path / "b.parquet"):
         pass
-    assert archive.first_ms(tmp_path / "a.parquet") == T
-    assert archive.first_ms(tmp_path / "b.parquet") is None
+    assert parquet.first_ms(tmp_path / "a.parquet") == T
+    assert parquet.first_ms(tmp_path / "b.parquet") is None

@@ -12,12 +12,12 @@ import pytest
 from paho.mqtt.client import Client, MQTTv5, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
 
+from broker.embedded import EmbeddedBroker
 from config.settings import BrokerSettings
 from config.vocabulary.errors import Refused
-from ingest import bus as module
-from ingest.bus import Bus
-from ingest.intake import Message
-from qingyuan.broker import EmbeddedBroker
+from ingest.arrival import bus as module
+from ingest.arrival.bus import Bus
+from ingest.arrival.intake import Message
 from tests.conftest import Mosquitto, free_port
 
 STATION = "tongzhou.tonglv-jinsha"
@@ -26,7 +26,7 @@ STATUS = "qy/v1/tongzhou/tonglv-jinsha/status"
 READINGS = f"qy/v1/tongzhou/tonglv-jinsha/readings/{'ab' * 16}"
 
 
-class Place:
+class RunningBroker:
     """A broker that can be stopped and started again on its port."""
 
     def __init__(self, kind: str, folder: Path) -> None:
@@ -46,18 +46,18 @@ class Place:
 
 
 @pytest.fixture(params=["mosquitto", "embedded"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+def running_broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningBroker]:
     """A running broker."""
-    made = Place(request.param, tmp_path)
+    made = RunningBroker(request.param, tmp_path)
     made.start()
     yield made
     made.stop()
 
 
 @pytest.fixture
-def embedded(tmp_path: Path) -> Iterator[Place]:
+def embedded(tmp_path: Path) -> Iterator[RunningBroker]:
     """A running broker without MQTT 5."""
-    made = Place("embedded", tmp_path)
+    made = RunningBroker("embedded", tmp_path)
     made.start()
     yield made
     made.stop()
@@ -142,26 +142,26 @@ def heard(bus: Bus, speaker: Station) -> bool:
 
 
 def test_readings_arrive_in_order_and_after_a_reconnect_too(
-    place: Place, station: Callable[[int], Station]
+    running_broker: RunningBroker, station: Callable[[int], Station]
 ) -> None:
     """It subscribes anew each time; nothing is asked of the broker's memory."""
-    with centre(place.port) as bus:
-        speaker = station(place.port)
+    with centre(running_broker.port) as bus:
+        speaker = station(running_broker.port)
         assert heard(bus, speaker)
         speaker.send(1, 2, 3)
         assert received(bus, 3) == [1, 2, 3]
 
         before = bus.session
-        place.stop()
+        running_broker.stop()
         assert until(lambda: not bus.connected.is_set())
-        place.start()
+        running_broker.start()
         assert bus.connected.wait(20)
 
         assert bus.session > before
-        assert heard(bus, station(place.port))
+        assert heard(bus, station(running_broker.port))
 
 
-def test_a_broker_without_mqtt_5_costs_less_than_a_second(embedded: Place) -> None:
+def test_a_broker_without_mqtt_5_costs_less_than_a_second(embedded: RunningBroker) -> None:
     """amqtt leaves the CONNECT unanswered; paho alone would ask for ever."""
     bus = centre(embedded.port)
     began = time.monotonic()
@@ -208,7 +208,7 @@ def _subscribed(bus: Bus, speaker: Station) -> bool:
 
 
 def test_without_back_pressure_the_queue_is_bounded_and_the_rest_is_counted(
-    embedded: Place, station: Callable[[int], Station], monkeypatch: pytest.MonkeyPatch
+    embedded: RunningBroker, station: Callable[[int], Station], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """amqtt pushes without end; the spools send again what is turned away."""
     monkeypatch.setattr(module, "WAITING_MESSAGES", 10)
@@ -260,10 +260,10 @@ def test_an_acknowledgement_of_an_earlier_session_is_not_sent(
 
 
 def test_a_listener_that_fails_does_not_make_the_bus_deaf(
-    place: Place, caplog: pytest.LogCaptureFixture
+    running_broker: RunningBroker, caplog: pytest.LogCaptureFixture
 ) -> None:
     """paho would end its thread."""
-    right, bus = threading.Event(), centre(place.port)
+    right, bus = threading.Event(), centre(running_broker.port)
 
     def listener(_topic: str, payload: bytes) -> None:
         if payload == b"bad":
@@ -281,12 +281,14 @@ def test_a_listener_that_fails_does_not_make_the_bus_deaf(
     assert "a listener to qy/v1/tongzhou/x/live failed" in caplog.text
 
 
-def test_a_wrong_password_is_refused_at_the_start_and_leaves_no_thread(place: Place) -> None:
+def test_a_wrong_password_is_refused_at_the_start_and_leaves_no_thread(
+    running_broker: RunningBroker,
+) -> None:
     """One line that names the username."""
     before = threading.active_count()
 
     with pytest.raises(Refused, match="refused us.*mend username 'centre' and its password"):
-        centre(place.port, "wrong").start()
+        centre(running_broker.port, "wrong").start()
 
     assert threading.active_count() == before
 
@@ -311,26 +313,26 @@ def test_an_unreachable_broker_is_refused_at_the_start(
     assert threading.active_count() == before
 
 
-def test_without_a_connection_publishing_says_so(place: Place) -> None:
+def test_without_a_connection_publishing_says_so(running_broker: RunningBroker) -> None:
     """What is owed stays owed."""
-    bus = centre(place.port)
+    bus = centre(running_broker.port)
     assert not bus.publish("qy/v1/tongzhou/x/ack", b"")
     with bus:
         assert bus.publish("qy/v1/tongzhou/x/ack", b"")
-        place.stop()
+        running_broker.stop()
         assert until(lambda: not bus.publish("qy/v1/tongzhou/x/ack", b""))
 
 
 def test_a_reading_that_was_retained_is_none_and_a_status_that_was_is_heard(
-    place: Place, station: Callable[[int], Station]
+    running_broker: RunningBroker, station: Callable[[int], Station]
 ) -> None:
     """Those of long ago would come again at every connect."""
-    one = station(place.port)
+    one = station(running_broker.port)
     one.keep(f"{READINGS}/1", "1")
     one.keep(f"{READINGS.replace('readings', 'history')}/2-2", "2")
     one.keep(STATUS, "7")
 
-    with centre(place.port) as bus:
+    with centre(running_broker.port) as bus:
         assert received(bus, 1) == [7]
         one.send(8)
         assert received(bus, 1) == [8]

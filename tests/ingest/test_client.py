@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from paho.mqtt.client import MQTTv5
 from paho.mqtt.enums import CallbackAPIVersion
 
-from ingest import client as module
-from ingest.client import BufferedClient, BufferedSocket
+from ingest.arrival import client as module
+from ingest.arrival.client import BufferedClient, BufferedSocket
 from tests.conftest import need
 
 CONNACK = bytes.fromhex("20 03 00 00 00")

@@ -22,14 +22,14 @@ from config.vocabulary import wire
 from config.vocabulary.bounds import MOST
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from ingest import core as module
-from ingest.bus import Bus
-from ingest.core import Core
-from ingest.deadletters import DeadLetters
-from ingest.intake import Intake, Message, Taken
-from ingest.journal import Journal, JournalFull
-from ingest.ledger import Ledger
-from ingest.settling import Settling
+from ingest.arrival import receiver as module
+from ingest.arrival.bus import Bus
+from ingest.arrival.commit import Committer
+from ingest.arrival.intake import Intake, Message, Taken
+from ingest.arrival.receiver import Receiver
+from ingest.arrival.sequence_ledger import SequenceLedger
+from ingest.journal.deadletters import DeadLetters
+from ingest.journal.log import Journal, JournalFull
 
 T0 = 1_800_000_000_000
 BOOT = "cd" * 16
@@ -82,11 +82,11 @@ class Centre:
         self.ticks = 0
         self.deadletters = DeadLetters(folder / "deadletters.sqlite")
         self.journal, self.readers_at = Journal(folder / "journal", segment_bytes=1), 0
-        self.ledger = Ledger.rebuilt(self.journal, folder / "ledger")
+        self.ledger = SequenceLedger.rebuilt(self.journal, folder / "ledger")
         intake = Intake(catalogue, self.ledger, self.deadletters)
-        self.core = Core(
+        self.core = Receiver(
             bus=cast(Bus, self.wire),
-            settling=Settling(intake, self.journal, self.ledger, lambda: self.now),
+            committer=Committer(intake, self.journal, self.ledger, lambda: self.now),
             site="tongzhou",
             upto_grace_ms=3000,
             reconnect_grace_ms=0,
@@ -207,7 +207,7 @@ def test_a_full_disk_acknowledges_nothing_and_goes_on_with_the_same_messages(
     assert centre.journal.read(0)[0].columns.seq.tolist() == [1]
 
 
-def test_told_to_stop_while_the_disk_is_full_it_leaves_the_messages_to_their_spools(
+def test_reported_to_stop_while_the_disk_is_full_it_leaves_the_messages_to_their_spools(
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And does not hang."""
@@ -227,7 +227,7 @@ def test_a_round_that_fails_settles_nothing_and_does_not_make_the_broker_fall_si
     centre: Centre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A broker delivers only so many unanswered messages; the spool sends it all again."""
-    take, stop = centre.core.settling.intake.take, threading.Event()
+    take, stop = centre.core.committer.intake.take, threading.Event()
     failures = iter([OSError(errno.EIO, "dead letters cannot be written")])
 
     def fail_once(messages: Sequence[Message], now_ms: int) -> Taken:
@@ -236,7 +236,7 @@ def test_a_round_that_fails_settles_nothing_and_does_not_make_the_broker_fall_si
             raise error
         return take(messages, now_ms)
 
-    monkeypatch.setattr(centre.core.settling.intake, "take", fail_once)
+    monkeypatch.setattr(centre.core.committer.intake, "take", fail_once)
     centre.wire.rounds = [[sample(1)]]
     centre.core.run(stop)
 
@@ -517,7 +517,7 @@ def test_given_a_disk_or_a_memory_that_fails_no_honest_message_becomes_a_dead_le
     def fails(*_: object) -> None:
         raise error
 
-    where = centre.deadletters if isinstance(error, OSError) else centre.core.settling.intake
+    where = centre.deadletters if isinstance(error, OSError) else centre.core.committer.intake
     monkeypatch.setattr(where, "refuse" if isinstance(error, OSError) else "_columns", fails)
     with pytest.raises(type(error)):
         centre.hears(sample(1), sample(2))

@@ -11,13 +11,13 @@ from sqlalchemy import event
 
 from config.settings import Settings
 from config.vocabulary.quality import Quality
-from ingest import corrections as tables
-from ingest.corrections import AlreadyWithdrawn, Correction, Corrections
-from ingest.state import State, open_state
+from config.vocabulary.time import DAY_MS
+from ingest.annotations import tables
+from ingest.annotations.corrections import AlreadyWithdrawn, Correction, Corrections
+from ingest.state.database import State, open_state
 from tests.conftest import Postgres
 
 T0 = 1_772_323_200_000  # 2026-03-01 00:00 UTC
-DAY_MS = 86_400_000
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

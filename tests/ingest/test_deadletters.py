@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.vocabulary.errors import Refused
-from ingest.deadletters import DeadLetters, Refusal
+from ingest.journal.deadletters import DeadLetters, Refusal
 
 BOOT = "ab" * 16
 

@@ -11,8 +11,8 @@ import duckdb
 import numpy as np
 import pytest
 
-from ingest.journal import Columns
-from ingest.store.duckdb import DuckDBStore
+from ingest.journal.columns import Columns
+from ingest.store.duckdb.store import DuckDBStore
 
 T0 = 1_772_323_200_000
 MONTH_MS = 31 * 86_400_000

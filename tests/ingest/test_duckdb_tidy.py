@@ -17,13 +17,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.vocabulary.quality import Cause, Quality
-from ingest.journal import Columns
-from ingest.store.duckdb import DuckDBStore
+from config.vocabulary.time import DAY_MS, MINUTE_MS
+from ingest.journal.columns import Columns
+from ingest.store.duckdb.store import DuckDBStore
 from ingest.store.months import Piece, begin_ms, month_of, pieces
 from ingest.store.protocol import Track
 
 T0 = 1_772_323_200_000  # 2026-03-01 00:00 UTC
-MINUTE_MS, DAY_MS, FOREVER = 60_000, 86_400_000, 1 << 50
+FOREVER = 1 << 50
 NAMES = ("s/a", "s/b", "t/a")
 PIECE_ROWS = 3
 
@@ -72,7 +73,7 @@ def tables(store: DuckDBStore) -> set[str]:
 ROWS = st.lists(
     st.tuples(
         st.integers(0, 2),
-        st.integers(-4, 4).map(lambda place: T0 + place * 20 * DAY_MS // 3),
+        st.integers(-4, 4).map(lambda step: T0 + step * 20 * DAY_MS // 3),
         st.sampled_from([1e-8, -7.25, 0.1, 9_999_999.9999, float("nan")]),
         st.sampled_from([0, 250, -40, 1 << 40]),
     ),
@@ -111,9 +112,9 @@ class Life:
         self.store.close()
         self.store = self.opened()
 
-    def tidy(self, place: int, befalls: Callable[[], None]) -> None:
+    def tidy(self, step: int, befalls: Callable[[], None]) -> None:
         """Something happens at a place of it, if it comes there."""
-        self.passed, self.at = 0, {place: befalls}
+        self.passed, self.at = 0, {step: befalls}
         try:
             self.store.tidy()
         except Killed:
@@ -142,7 +143,7 @@ STEP = st.one_of(
     st.just(methodcaller("reopen")),
     st.builds(methodcaller, st.just("tidy"), st.integers(0, 9), st.just(die)),
     st.builds(
-        lambda place, rows: lambda life: life.tidy(place, partial(life.append, rows)),
+        lambda step, rows: lambda life: life.tidy(step, partial(life.append, rows)),
         st.integers(0, 9),
         ROWS,
     ),
@@ -237,7 +238,9 @@ def test_what_arrives_while_it_is_tidied_is_kept(tmp_path: Path) -> None:
     store.close()
 
 
-def test_told_to_stop_it_leaves_off_and_a_closed_store_is_not_opened_again(tmp_path: Path) -> None:
+def test_reported_to_stop_it_leaves_off_and_a_closed_store_is_not_opened_again(
+    tmp_path: Path,
+) -> None:
     """In the midst of it."""
     stop, path = threading.Event(), tmp_path / "readings.duckdb"
     store = DuckDBStore(path, piece_rows=PIECE_ROWS, failpoint=lambda _: stop.set())
@@ -339,7 +342,7 @@ def test_a_span_of_sorted_months_reads_as_it_did_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole_rows: int
 ) -> None:
     """Asked for whole or in a stream; and the months apart, with one that is not sorted."""
-    monkeypatch.setattr("ingest.store.tables.WHOLE_ROWS", whole_rows)
+    monkeypatch.setattr("ingest.store.duckdb.tables.WHOLE_ROWS", whole_rows)
     store = DuckDBStore(tmp_path / "readings.duckdb")
     days = [(0, T0 + day * DAY_MS, day / 8, 300 + day) for day in range(90)]
     store.append(1, columns(days[::-1]))

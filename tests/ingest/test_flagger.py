@@ -18,19 +18,20 @@ from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
 from config.vocabulary.quality import Cause, Quality
-from ingest import corrections as tables
-from ingest.corrections import Corrections
-from ingest.findings import Findings
-from ingest.flagger import Flagger
-from ingest.journal import Columns, Journal
+from config.vocabulary.time import MINUTE_MS
+from ingest.annotations import tables
+from ingest.annotations.corrections import Corrections
+from ingest.annotations.findings import Findings
+from ingest.annotations.overlay import Overlaid
+from ingest.journal.columns import Columns
+from ingest.journal.log import Journal
 from ingest.quality.flagging import Series, Station, flag
-from ingest.state import State, open_state
-from ingest.store.duckdb import DuckDBStore
-from ingest.store.overlay import Overlaid
+from ingest.quality.worker import QualityWorker
+from ingest.state.database import State, open_state
+from ingest.store.duckdb.store import DuckDBStore
 
 DISTRICT = Path(config.__file__).parent / "data" / "districts" / "tongzhou"
 T0 = 1_772_323_200_000
-MINUTE_MS = 60_000
 TURBIDITY, CONDUCTIVITY = "w01003", "w01014"
 _number = count(1)
 
@@ -52,8 +53,8 @@ STATION = next(
 )
 
 
-class House:
-    """Journal, store, state and the flagger; ``keep`` brings the journal into the store."""
+class RunningCentre:
+    """Journal, store, state and the quality worker; ``keep`` brings the journal into the store."""
 
     def __init__(self, folder: Path, state: State) -> None:
         self.journal = Journal(folder / "journal")
@@ -63,8 +64,10 @@ class House:
         self.restart()
 
     def restart(self) -> None:
-        """A flagger that knows only what the one before it had remembered."""
-        self.flagger = Flagger(self.journal, self.store, self.findings, CATALOGUE, lambda: T0)
+        """A quality worker that knows only what the one before it had remembered."""
+        self.quality_worker = QualityWorker(
+            self.journal, self.store, self.findings, CATALOGUE, lambda: T0
+        )
 
     def arrive(self, readings: dict[str, dict[int, float]], *, kept: bool) -> None:
         """Readings by code and ten minutes."""
@@ -81,8 +84,8 @@ class House:
 
     def judge(self) -> None:
         """Until nothing is left to be judged."""
-        while not self.flagger.settled:
-            self.flagger.step()
+        while not self.quality_worker.settled:
+            self.quality_worker.step()
 
     def close(self) -> None:
         """Let go."""
@@ -118,9 +121,9 @@ def state(tmp_path: Path) -> Iterator[State]:
 
 
 @pytest.fixture
-def house(tmp_path: Path, state: State) -> Iterator[House]:
+def centre(tmp_path: Path, state: State) -> Iterator[RunningCentre]:
     """With nothing in it."""
-    made = House(tmp_path, state)
+    made = RunningCentre(tmp_path, state)
     yield made
     made.close()
 
@@ -135,11 +138,11 @@ def whole(readings: dict[str, dict[int, float]], code: str) -> Series:
     return flag(Station(series, checks, 10 * MINUTE_MS, {}, {}), code)
 
 
-def assert_as_whole(house: House, readings: dict[str, dict[int, float]]) -> None:
+def assert_as_whole(centre: RunningCentre, readings: dict[str, dict[int, float]]) -> None:
     """What is shown is what the whole history says."""
     for code, taken in readings.items():
         said = whole(readings, code)
-        shown = house.shown.track(f"{STATION}/{code}", 0, T0 + 400 * 24 * 60 * MINUTE_MS)
+        shown = centre.shown.track(f"{STATION}/{code}", 0, T0 + 400 * 24 * 60 * MINUTE_MS)
         assert shown.t.tolist() == sorted(T0 + at * 10 * MINUTE_MS for at in taken)
         assert shown.quality.tolist() == said.quality.tolist()
         assert shown.cause.tolist() == said.cause.tolist()
@@ -179,7 +182,7 @@ def test_however_a_history_arrives_it_is_judged_as_if_it_had_been_there_at_once(
     with state.begin() as connection:
         for table in ("finding", "finding_change", "flagging"):
             connection.exec_driver_sql(f"delete from {table}")
-    house = House(folder, state)
+    centre = RunningCentre(folder, state)
     readings = {TURBIDITY: history(parts, missing), CONDUCTIVITY: history(others, missing)}
     instants = sorted({at for taken in readings.values() for at in taken})
     late = data.draw(st.sets(st.sampled_from(instants)) if instants else st.just(set()))
@@ -191,67 +194,71 @@ def test_however_a_history_arrives_it_is_judged_as_if_it_had_been_there_at_once(
             code: {at: value for at, value in of.items() if at in taken}
             for code, of in readings.items()
         }
-        house.arrive({code: of for code, of in piece.items() if of}, kept=data.draw(st.booleans()))
+        centre.arrive(
+            {code: of for code, of in piece.items() if of}, kept=data.draw(st.booleans())
+        )
         if data.draw(st.booleans()):
-            house.judge()
+            centre.judge()
         if data.draw(st.booleans()):
-            house.restart()
-    house.judge()
-    house.keep(house.journal.last)
+            centre.restart()
+    centre.judge()
+    centre.keep(centre.journal.last)
 
-    assert_as_whole(house, {code: of for code, of in readings.items() if of})
-    house.close()
+    assert_as_whole(centre, {code: of for code, of in readings.items() if of})
+    centre.close()
     shutil.rmtree(folder)
 
 
-def test_a_spike_is_good_until_the_readings_behind_it_say_otherwise(house: House) -> None:
+def test_a_spike_is_good_until_the_readings_behind_it_say_otherwise(centre: RunningCentre) -> None:
     """It needs them; then it is an amendment, with the time of its finding."""
     calm = {at: 5.0 + at % 3 * 0.1 for at in range(20)}
-    house.arrive({TURBIDITY: calm | {20: 90.0}}, kept=True)
-    house.judge()
-    assert not house.findings.of(f"{STATION}/{TURBIDITY}", 0, 1 << 60)
+    centre.arrive({TURBIDITY: calm | {20: 90.0}}, kept=True)
+    centre.judge()
+    assert not centre.findings.of(f"{STATION}/{TURBIDITY}", 0, 1 << 60)
 
-    house.arrive({TURBIDITY: {21: 5.0, 22: 5.1, 23: 5.2}}, kept=True)
-    house.judge()
+    centre.arrive({TURBIDITY: {21: 5.0, 22: 5.1, 23: 5.2}}, kept=True)
+    centre.judge()
 
-    (found,) = house.findings.of(f"{STATION}/{TURBIDITY}", 0, 1 << 60)
+    (found,) = centre.findings.of(f"{STATION}/{TURBIDITY}", 0, 1 << 60)
     at = T0 + 20 * 10 * MINUTE_MS
     assert (found.from_ms, found.to_ms, found.cause) == (at, at + 1, Cause.SPIKE)
-    (change,) = house.findings.since(0)
+    (change,) = centre.findings.since(0)
     assert (change.from_ms, change.to_ms) == (at, at + 1)
 
 
-def test_a_late_reading_changes_only_what_it_may(house: House) -> None:
+def test_a_late_reading_changes_only_what_it_may(centre: RunningCentre) -> None:
     """It ends a flat line that it falls into, and nothing else of the history."""
     flat = dict.fromkeys(range(0, 60, 2), 7.0)
-    house.arrive({TURBIDITY: flat | {at: 9.0 + at % 3 * 0.1 for at in range(200, 230)}}, kept=True)
-    house.judge()
-    before = house.findings.of(f"{STATION}/{TURBIDITY}", 0, 1 << 60)
-    revision = max(change.revision for change in house.findings.since(0))
+    centre.arrive(
+        {TURBIDITY: flat | {at: 9.0 + at % 3 * 0.1 for at in range(200, 230)}}, kept=True
+    )
+    centre.judge()
+    before = centre.findings.of(f"{STATION}/{TURBIDITY}", 0, 1 << 60)
+    revision = max(change.revision for change in centre.findings.since(0))
     assert [row.cause for row in before] == [Cause.FLAT_LINE]
 
-    house.arrive({TURBIDITY: {29: 7.3}}, kept=True)
-    house.judge()
+    centre.arrive({TURBIDITY: {29: 7.3}}, kept=True)
+    centre.judge()
 
-    changed = house.findings.since(revision)
+    changed = centre.findings.since(revision)
     assert changed
     assert all(T0 <= row.from_ms < row.to_ms <= T0 + 60 * 10 * MINUTE_MS for row in changed)
 
 
-def test_judging_again_says_nothing_new(house: House) -> None:
+def test_judging_again_says_nothing_new(centre: RunningCentre) -> None:
     """A restart that reads the journal once more finds what is known."""
-    house.arrive({TURBIDITY: dict.fromkeys(range(60), 7.0)}, kept=True)
-    house.judge()
-    revision = Corrections(house.findings.state).revision()
+    centre.arrive({TURBIDITY: dict.fromkeys(range(60), 7.0)}, kept=True)
+    centre.judge()
+    revision = Corrections(centre.findings.state).revision()
 
-    house.findings.keep_position(0)
-    house.restart()
-    house.judge()
+    centre.findings.keep_position(0)
+    centre.restart()
+    centre.judge()
 
-    assert Corrections(house.findings.state).revision() == revision
+    assert Corrections(centre.findings.state).revision() == revision
 
 
-def test_an_excursion_is_asked_again_when_it_should_have_settled(house: House) -> None:
+def test_an_excursion_is_asked_again_when_it_should_have_settled(centre: RunningCentre) -> None:
     """No step tells that a series slid away again; only the time does."""
     dip = [300.0] * 60 + [180.0] * 3 + [300.0] * 4
     slide = (
@@ -261,8 +268,8 @@ def test_an_excursion_is_asked_again_when_it_should_have_settled(house: House) -
     readings = {CONDUCTIVITY: dict(enumerate(level))}
     for first in range(0, len(level), 7):
         piece = {at: level[at] for at in range(first, min(first + 7, len(level)))}
-        house.arrive({CONDUCTIVITY: piece}, kept=True)
-        house.judge()
+        centre.arrive({CONDUCTIVITY: piece}, kept=True)
+        centre.judge()
 
     assert np.count_nonzero(whole(readings, CONDUCTIVITY).cause == Cause.RATE) > 10
-    assert_as_whole(house, readings)
+    assert_as_whole(centre, readings)

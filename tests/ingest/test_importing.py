@@ -20,16 +20,18 @@ from config.catalogue.shapes import Catalogue
 from config.vocabulary.errors import FaultyInput, Refused
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Measured
-from ingest.deadletters import DeadLetters
-from ingest.importing import cells, feeding
+from ingest.arrival.commit import Committer
+from ingest.arrival.intake import Intake
+from ingest.arrival.sequence_ledger import SequenceLedger
+from ingest.importing import feeding
 from ingest.importing.feeding import Feed, Objection, Survey, Tally, surveyed
 from ingest.importing.plan import Order, Plan, planned
-from ingest.intake import Intake
-from ingest.journal import Columns, Journal
-from ingest.keeper import Keeper
-from ingest.ledger import Ledger
-from ingest.settling import Settling
-from ingest.store.duckdb import DuckDBStore
+from ingest.journal.columns import Columns
+from ingest.journal.deadletters import DeadLetters
+from ingest.journal.log import Journal
+from ingest.store.duckdb.store import DuckDBStore
+from ingest.store.writer import StoreWriter
+from tabular import cells
 
 NOW = 1_800_000_000_000
 STATION = "tonglv-jinsha"
@@ -44,9 +46,9 @@ class Centre:
         self.catalogue = catalogue
         self.letters = DeadLetters(folder / "deadletters.sqlite")
         self.journal = Journal(folder / "journal")
-        ledger = Ledger.rebuilt(self.journal)
+        ledger = SequenceLedger.rebuilt(self.journal)
         intake = Intake(catalogue, ledger, self.letters)
-        self.settling = Settling(intake, self.journal, ledger, lambda: NOW)
+        self.committer = Committer(intake, self.journal, ledger, lambda: NOW)
 
     def plan(self, file: Path, maps: tuple[str, ...] = MAPS, zone: str = "UTC") -> Plan:
         """A file of two columns and `time`."""
@@ -55,7 +57,7 @@ class Centre:
     def feed(self, file: Path, now_ms: int = NOW, maps: tuple[str, ...] = MAPS) -> Feed:
         """An import that is about to begin."""
         plan = self.plan(file, maps)
-        return Feed(plan, survey_of(plan, now_ms), self.settling)
+        return Feed(plan, survey_of(plan, now_ms), self.committer)
 
     def take(self, file: Path, now_ms: int = NOW) -> tuple[Tally, list[Objection]]:
         """A whole import."""
@@ -228,7 +230,7 @@ def test_files_are_read_as_programs_write_them(
     assert centre.readings() == {("w21003", at, 0.5): 1, ("w01009", at, 7.5): 1}
 
 
-def test_every_fault_of_an_order_is_told_at_once(catalogue: Catalogue, tmp_path: Path) -> None:
+def test_every_fault_of_an_order_is_reported_at_once(catalogue: Catalogue, tmp_path: Path) -> None:
     """Each with where it is and what to do."""
     path = written(tmp_path, header="time,NH4,DO,DO")
     maps = ("NH4=x1", "NH4=a34004", "DO=w01009", "NH4=w01009", "T=w01010:K", "pH", "pH=")
@@ -251,7 +253,7 @@ def test_every_fault_of_an_order_is_told_at_once(catalogue: Catalogue, tmp_path:
         assert any(words in fault for fault in faults), (words, faults)
 
 
-def test_an_unknown_station_and_a_missing_file_are_told_together(
+def test_an_unknown_station_and_a_missing_file_are_reported_together(
     catalogue: Catalogue, tmp_path: Path
 ) -> None:
     """The rest can wait."""
@@ -348,7 +350,7 @@ def test_refused_lines_leave_no_holes_that_would_be_taken_for_loss(
 
     centre.take(written(tmp_path, *lines))
 
-    ledger = centre.settling.ledger
+    ledger = centre.committer.ledger
     assert ledger.missing(STATION, {}) == (0, 0)
     assert (ledger.arrived(STATION), ledger.lost(STATION)) == (20, 0)
 
@@ -377,28 +379,28 @@ def test_a_line_whose_time_has_come_is_taken_by_the_next_import(
     path = written(tmp_path, *lines)
     later = 1_930_118_430_000  # 2031-03-01 08:00:30
     first, _ = centre.take(path)
-    centre.settling.now_ms = lambda: later
+    centre.committer.now_ms = lambda: later
 
     second, objections = centre.take(path, later)
 
     assert (first.taken, second.taken + second.known) == (1, 2)
     assert [objection.line for objection in objections] == [4]
     assert kept(centre, tmp_path) == [(1_772_352_000_000, 2.0), (1_930_118_400_000, 1.0)]
-    assert centre.settling.ledger.missing(STATION, {}) == (0, 0)
+    assert centre.committer.ledger.missing(STATION, {}) == (0, 0)
 
 
 def kept(centre: Centre, folder: Path) -> list[tuple[int, float]]:
     """Ammonia as a store has it."""
     store = DuckDBStore(folder / "readings.duckdb")
-    keeper = Keeper(centre.journal, store, centre.letters, "tongzhou")
-    while keeper.step():
+    store_writer = StoreWriter(centre.journal, store, centre.letters, "tongzhou")
+    while store_writer.step():
         pass
     track = store.track(f"{STATION}/w21003", 0, 1 << 50)
     store.close()
     return list(zip(track.t.tolist(), track.value.tolist(), strict=True))
 
 
-def test_what_the_keeper_refused_is_told_by_line_and_column(
+def test_what_the_store_writer_refused_is_reported_by_line_and_column(
     centre: Centre, tmp_path: Path
 ) -> None:
     """What is in the store stands; equal readings are no conflict. Refused lines shift no number."""
@@ -421,7 +423,9 @@ def test_what_the_keeper_refused_is_told_by_line_and_column(
     assert objection.reason.startswith("conflict: w21003 of 1772352060000 is kept as 0.6")
 
 
-def test_a_file_that_is_changed_while_it_is_read_is_told(centre: Centre, tmp_path: Path) -> None:
+def test_a_file_that_is_changed_while_it_is_read_is_reported(
+    centre: Centre, tmp_path: Path
+) -> None:
     """Its lines may have come under each other's numbers."""
     feed = centre.feed(written(tmp_path, "2026-03-01 08:00,0.5,7"))
     written(tmp_path, "2026-03-01 08:00,0.5,8")
@@ -454,7 +458,7 @@ def test_wherever_an_import_is_ended_each_line_is_taken_once(
 
             assert last.readings() == readings
             assert set(readings.values()) <= {1}
-            assert last.settling.ledger.missing(STATION, {}) == (0, 0)
+            assert last.committer.ledger.missing(STATION, {}) == (0, 0)
         assert objections == complaints
         assert tally.taken + tally.known == expected.taken
 

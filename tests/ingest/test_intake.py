@@ -17,9 +17,9 @@ from config.catalogue.shapes import Catalogue
 from config.vocabulary import wire
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
-from ingest.deadletters import DeadLetters, kind_of
-from ingest.intake import Intake, Message, Taken
-from ingest.ledger import Ledger, spans
+from ingest.arrival.intake import Intake, Message, Taken
+from ingest.arrival.sequence_ledger import SequenceLedger, spans
+from ingest.journal.deadletters import DeadLetters, kind_of
 from ingest.quality.checks import LARGEST, to_resolution
 
 NOW = 1_800_000_000_000
@@ -38,7 +38,7 @@ def deadletters(tmp_path: Path) -> Iterator[DeadLetters]:
 @pytest.fixture
 def intake(catalogue: Catalogue, deadletters: DeadLetters) -> Intake:
     """An intake that has seen nothing."""
-    return Intake(catalogue, Ledger(), deadletters)
+    return Intake(catalogue, SequenceLedger(), deadletters)
 
 
 def message(
@@ -214,7 +214,7 @@ def test_a_repeat_is_not_kept_again_but_deserves_an_ack(
     catalogue: Catalogue, deadletters: DeadLetters
 ) -> None:
     """The first ack may have been lost."""
-    ledger = Ledger()
+    ledger = SequenceLedger()
     intake = Intake(catalogue, ledger, deadletters)
     ledger.settle(intake.take([message(GOOD)], NOW).settled[0])
 
@@ -267,7 +267,7 @@ def test_no_bytes_on_any_topic_raise(
     """Whatever anybody publishes."""
     with tempfile.TemporaryDirectory() as folder:
         letters = DeadLetters(Path(folder) / "d.sqlite")
-        intake = Intake(catalogue, Ledger(), letters)
+        intake = Intake(catalogue, SequenceLedger(), letters)
         intake.take([Message(topic, body) for topic, body in messages], NOW)
         letters.close()
 
@@ -276,7 +276,7 @@ def test_no_bytes_on_any_topic_raise(
     ("instants", "clashing"),
     [([0, 1, 2], ()), ([0, 2, 1], ()), ([0, 1, 1], (3,)), ([2, 1, 0], ())],
 )
-def test_samples_that_may_share_an_instant_are_named_for_the_keeper(
+def test_samples_that_may_share_an_instant_are_named_for_the_store_writer(
     intake: Intake, instants: list[int], clashing: tuple[int, ...]
 ) -> None:
     """Only these cost a look into the store; time that runs backwards shares none by itself."""
@@ -289,7 +289,7 @@ def test_another_boot_within_the_time_of_the_first_is_looked_at(
     catalogue: Catalogue, deadletters: DeadLetters
 ) -> None:
     """A cloned card, or an import over what is there."""
-    ledger = Ledger()
+    ledger = SequenceLedger()
     intake = Intake(catalogue, ledger, deadletters)
     for settled in intake.take([message(GOOD, t=NOW + s, seq=s) for s in (1, 2, 3)], NOW).settled:
         ledger.settle(settled)

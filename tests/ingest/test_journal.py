@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from config.vocabulary.errors import Refused
-from ingest.journal import Columns, Journal, JournalFull, Settled, Span
+from ingest.journal.columns import Columns
+from ingest.journal.entry import Settled, Span
+from ingest.journal.log import Journal, JournalFull
 
 BOOT = "ab" * 16
 
@@ -113,7 +115,7 @@ def test_a_full_disk_leaves_the_journal_as_it_was(
             raise OSError(errno.ENOSPC, "No space left on device")
         return real(fd, bytes(data)[:49])
 
-    monkeypatch.setattr("ingest.journal.os.write", full)
+    monkeypatch.setattr("ingest.journal.log.os.write", full)
     with pytest.raises(JournalFull, match="free space"):
         journal.append(columns(2.0))
     monkeypatch.undo()

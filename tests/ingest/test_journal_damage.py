@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.vocabulary.errors import Refused
-from ingest.journal import Columns, Journal, JournalFull, Settled, Span
+from ingest.journal.columns import Columns
+from ingest.journal.entry import Settled, Span
+from ingest.journal.log import Journal, JournalFull
 
 BOOT = "ab" * 16
 
@@ -123,7 +125,7 @@ def test_numbers_go_on_though_only_an_empty_segment_is_left(
     journal = Journal(tmp_path, segment_bytes=1)
     for value in (1.0, 2.0):
         journal.append(columns(value))
-    monkeypatch.setattr("ingest.journal.os.write", _full)
+    monkeypatch.setattr("ingest.journal.log.os.write", _full)
     with pytest.raises(JournalFull):
         journal.append(columns(3.0))
     monkeypatch.undo()
@@ -159,9 +161,9 @@ def test_a_disk_that_fails_and_cannot_even_be_truncated_leaves_no_hole(
         _full(fd, b"")
 
     monkeypatch.setattr(
-        f"ingest.journal.os.{function}", partly if function == "write" else failing
+        f"ingest.journal.log.os.{function}", partly if function == "write" else failing
     )
-    monkeypatch.setattr("ingest.journal.os.ftruncate", failing)
+    monkeypatch.setattr("ingest.journal.log.os.ftruncate", failing)
     with pytest.raises(JournalFull):
         journal.append(columns(2.0))
     monkeypatch.undo()

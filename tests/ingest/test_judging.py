@@ -13,11 +13,20 @@ from hypothesis import strategies as st
 
 from config.catalogue.shapes import WaterClass
 from config.vocabulary.errors import FaultyInput
-from ingest.judging import NONE, AirColumns, WaterColumns, air_indices, compliance, water_classes
-from ingest.reckoning import air_tables, water_tables
-from ingest.standards import Averaging, air_items, air_quality, water_quality
+from config.vocabulary.time import HOUR_MS
+from ingest.standards.air import air_items, air_quality
+from ingest.standards.columns import (
+    NONE,
+    AirColumns,
+    WaterColumns,
+    air_indices,
+    compliance,
+    water_classes,
+)
+from ingest.standards.limits import Averaging
+from ingest.standards.tables import air_tables, water_tables
+from ingest.standards.water import water_quality
 
-HOUR_MS = 3_600_000
 EPOCH = date(1970, 1, 1)
 TURN = date(2026, 3, 1)
 CLASSES: tuple[WaterClass, ...] = ("I", "II", "III", "IV", "V")

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import ledger as module
-from ingest.journal import Columns, Journal, Settled, Span
-from ingest.ledger import Ledger, spans
+from ingest.arrival import sequence_ledger as module
+from ingest.arrival.sequence_ledger import SequenceLedger, spans
+from ingest.journal.columns import Columns
+from ingest.journal.entry import Settled, Span
+from ingest.journal.log import Journal
 
 SEQS = st.lists(st.integers(1, 60), max_size=12)
 
@@ -18,7 +20,7 @@ SEQS = st.lists(st.integers(1, 60), max_size=12)
 @given(st.lists(SEQS, max_size=12))
 def test_given_any_arrivals_the_ledger_holds_exactly_what_arrived(rounds: list[list[int]]) -> None:
     """Unseen, and the ranges of the ack."""
-    ledger, model = Ledger(), set[int]()
+    ledger, model = SequenceLedger(), set[int]()
     for seqs in rounds:
         firsts = [seq not in model and seq not in seqs[:i] for i, seq in enumerate(seqs)]
         assert ledger.unseen("s", "b", seqs) == firsts
@@ -31,7 +33,7 @@ def test_given_any_arrivals_the_ledger_holds_exactly_what_arrived(rounds: list[l
 @given(st.sets(st.integers(1, 40)), st.integers(1, 45))
 def test_holes_below_the_oldest_spooled_are_the_exact_loss(arrived: set[int], oldest: int) -> None:
     """What a spool gave up can come no more."""
-    ledger = Ledger()
+    ledger = SequenceLedger()
     ledger.settle(Settled("s", "b", 1, spans(sorted(arrived))))
 
     ledger.settle(Settled("s", "b", oldest, ()))
@@ -41,7 +43,7 @@ def test_holes_below_the_oldest_spooled_are_the_exact_loss(arrived: set[int], ol
 
 def test_an_ack_names_at_most_64_ranges_the_newest_first() -> None:
     """The oldest holes wait for a later ack."""
-    ledger = Ledger()
+    ledger = SequenceLedger()
     ledger.settle(Settled("s", "b", 1, spans(range(1, 400, 2))))
 
     ranges = ledger.ack_for("s", "b")
@@ -56,7 +58,7 @@ def test_a_ledger_rebuilt_from_the_journal_claims_what_the_journal_holds(tmp_pat
     journal = Journal(tmp_path)
     journal.append(Columns.empty(), [Settled("s", "b", 1, (Span(1, 3), Span(7, 7)))])
 
-    ledger = Ledger.rebuilt(journal)
+    ledger = SequenceLedger.rebuilt(journal)
 
     assert ledger.unseen("s", "b", [3, 4, 7]) == [False, True, False]
     assert ledger.unseen("s", "other", [3]) == [True]
@@ -74,7 +76,7 @@ def test_given_any_arrivals_no_instant_that_was_taken_looks_free(
     arrivals: list[tuple[str, int, int]], oldest: int, t: int
 ) -> None:
     """Whatever was folded; seqs that are refused take no instant."""
-    ledger, taken = Ledger(), set[int]()
+    ledger, taken = SequenceLedger(), set[int]()
     for boot, seq, at in arrivals:
         if ledger.unseen("s", boot, [seq])[0]:
             ledger.settle(Settled("s", boot, 1, spans([seq], [at])))
@@ -89,7 +91,7 @@ def test_given_any_arrivals_no_instant_that_was_taken_looks_free(
 
 def test_a_backlog_that_fills_a_hole_meets_nobodys_instants() -> None:
     """Live first, then what was missed: nothing of it needs a look into the store."""
-    ledger = Ledger()
+    ledger = SequenceLedger()
     ledger.settle(Settled("s", "b", 1, spans(range(1, 11), range(1000, 1010))))
     ledger.settle(Settled("s", "b", 1, spans([21, 22], [1020, 1021])))
 
@@ -100,7 +102,7 @@ def test_a_backlog_that_fills_a_hole_meets_nobodys_instants() -> None:
 
 def test_what_arrived_is_counted_apart_from_what_was_lost() -> None:
     """Of every boot, folded or not."""
-    ledger = Ledger()
+    ledger = SequenceLedger()
     ledger.settle(Settled("s", "a", 4, spans([1, 3, 4])))
     ledger.settle(Settled("s", "b", 1, spans([2])))
 
@@ -121,14 +123,14 @@ def test_given_few_open_books_what_arrives_again_is_new_or_known_and_its_instant
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "OPEN_BOOTS", 2)
         patch.setattr(module, "OPEN_SPANS", 2)
-        ledger = Ledger()
+        ledger = SequenceLedger()
         for boot, seqs in arrivals:
             order = sorted(seqs)
             news = ledger.unseen("s", f"{boot}", order)
             fresh = [seq for seq, new in zip(order, news, strict=True) if new]
             instants = [100 * boot + 5 * seq for seq in fresh]
             for t in instants:
-                if not (ledger.taken_among("s", t, t) and t in came):  # the keeper's look-up
+                if not (ledger.taken_among("s", t, t) and t in came):  # the store writer's look-up
                     kept.append(t)
             came.update(instants)
             ledger.settle(Settled("s", f"{boot}", 1, spans(fresh, instants)))
@@ -137,7 +139,7 @@ def test_given_few_open_books_what_arrives_again_is_new_or_known_and_its_instant
 
 def test_given_more_boots_than_are_kept_open_the_sums_stay_and_books_do_not() -> None:
     """With what the boots forgotten lacked."""
-    ledger = Ledger()
+    ledger = SequenceLedger()
     for n in range(3 * module.OPEN_BOOTS):
         ledger.settle(Settled("s", f"{n:032x}", 2, spans([2, 4], [10 * n, 10 * n + 5])))
 
@@ -150,7 +152,7 @@ def test_given_more_boots_than_are_kept_open_the_sums_stay_and_books_do_not() ->
 
 def test_given_a_seq_left_out_each_time_a_book_forgets_the_lowest_and_counts_them_still() -> None:
     """A fold later takes them for settled, not for lost."""
-    ledger, most = Ledger(), 4 * module.OPEN_SPANS
+    ledger, most = SequenceLedger(), 4 * module.OPEN_SPANS
     for seq in range(2, 2 * most + 1, 2):
         ledger.settle(Settled("s", "b", 1, spans([seq], [seq])))
     assert ledger.arrived("s") == most
@@ -165,7 +167,7 @@ def test_while_a_spool_holds_boots_that_it_cannot_name_nothing_of_those_gone_by_
     None
 ):
     """It may hold just that."""
-    ledger = Ledger()
+    ledger = SequenceLedger()
     ledger.settle(Settled("s", "a", 1, spans([3], [3])))
     ledger.settle(Settled("s", "b", 1, spans([1], [9])))
 

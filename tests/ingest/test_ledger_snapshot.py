@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest import ledger as module
-from ingest.journal import Columns, Journal, Settled, Span
-from ingest.ledger import Ledger, spans
+from ingest.arrival import sequence_ledger as module
+from ingest.arrival.sequence_ledger import SequenceLedger, spans
+from ingest.journal.columns import Columns
+from ingest.journal.entry import Settled, Span
+from ingest.journal.log import Journal
 
 ROUNDS = st.lists(
     st.tuples(st.sampled_from("ab"), st.lists(st.integers(1, 30), max_size=5), st.integers(1, 30)),
@@ -18,7 +20,7 @@ ROUNDS = st.lists(
 )
 
 
-def books(ledger: Ledger) -> dict[str, tuple[list[tuple[int, int]], int]]:
+def books(ledger: SequenceLedger) -> dict[str, tuple[list[tuple[int, int]], int]]:
     """All that a ledger says."""
     return {boot: (ledger.ack_for("s", boot), ledger.lost("s")) for boot in "ab"}
 
@@ -32,7 +34,7 @@ def test_a_snapshot_anywhere_gives_the_ledger_that_the_whole_journal_gives(
 ) -> None:
     """Ranges, folds and exact loss."""
     folder = tmp_path_factory.mktemp("ledger")
-    journal, live = Journal(folder / "journal"), Ledger()
+    journal, live = Journal(folder / "journal"), SequenceLedger()
     for place, (boot, seqs, oldest) in enumerate(rounds):
         if place == kept_at:
             live.save(folder / "snapshot", journal.last)
@@ -40,20 +42,20 @@ def test_a_snapshot_anywhere_gives_the_ledger_that_the_whole_journal_gives(
         journal.append(Columns.empty(), [settled])
         live.settle(settled)
 
-    again = Ledger.rebuilt(journal, folder / "snapshot")
+    again = SequenceLedger.rebuilt(journal, folder / "snapshot")
 
-    assert books(again) == books(live) == books(Ledger.rebuilt(journal))
+    assert books(again) == books(live) == books(SequenceLedger.rebuilt(journal))
     journal.close()
 
 
 def test_a_snapshot_ahead_of_its_journal_is_passed_over(tmp_path: Path) -> None:
     """The journal came back from an older backup: what it lacks must be sent again."""
-    ledger = Ledger()
+    ledger = SequenceLedger()
     ledger.settle(Settled("s", "a", 1, (Span(1, 9),)))
     ledger.save(tmp_path / "snapshot", 5)
     journal = Journal(tmp_path / "journal")
 
-    again = Ledger.rebuilt(journal, tmp_path / "snapshot")
+    again = SequenceLedger.rebuilt(journal, tmp_path / "snapshot")
 
     assert again.unseen("s", "a", [1]) == [True]
     journal.close()
@@ -68,7 +70,7 @@ def test_a_broken_snapshot_is_passed_over_with_a_word(
     journal = Journal(tmp_path / "journal")
     journal.append(Columns.empty(), [Settled("s", "a", 1, (Span(1, 2),))])
 
-    again = Ledger.rebuilt(journal, tmp_path / "snapshot")
+    again = SequenceLedger.rebuilt(journal, tmp_path / "snapshot")
 
     assert again.ack_for("s", "a") == [(1, 2)]
     assert "passed over" in caplog.text
@@ -91,7 +93,7 @@ def test_a_snapshot_of_a_ledger_that_kept_no_sums_is_opened_with_all_that_it_say
     (tmp_path / "snapshot").write_bytes(BEFORE)
     journal = Journal(tmp_path / "journal", after=5)
 
-    ledger = Ledger.rebuilt(journal, tmp_path / "snapshot")
+    ledger = SequenceLedger.rebuilt(journal, tmp_path / "snapshot")
 
     assert (ledger.arrived("s"), ledger.lost("s")) == (5, 2)
     assert ledger.ack_for("s", "aa" * 16) == [(7, 7), (1, 5)]
@@ -105,13 +107,13 @@ def test_what_is_forgotten_is_so_after_a_restart_as_well(
 ) -> None:
     """Sums and spans of time come from the snapshot."""
     monkeypatch.setattr(module, "OPEN_BOOTS", 2)
-    ledger = Ledger()
+    ledger = SequenceLedger()
     for n in range(5):
         ledger.settle(Settled("s", f"{n}", 1, spans([2], [n])))
     ledger.save(tmp_path / "snapshot", 0)
     journal = Journal(tmp_path / "journal")
 
-    again = Ledger.rebuilt(journal, tmp_path / "snapshot")
+    again = SequenceLedger.rebuilt(journal, tmp_path / "snapshot")
 
     assert (again.arrived("s"), again.missing("s", {})) == (5, (0, 4))
     assert again.taken_among("s", 0, 9) == ledger.taken_among("s", 0, 9)

@@ -13,22 +13,23 @@ from hypothesis import strategies as st
 
 from config.settings import Settings
 from config.vocabulary.quality import Cause, Quality, quality_of
-from ingest import corrections as tables
-from ingest.corrections import Correction, Corrections
-from ingest.findings import Findings
-from ingest.journal import Columns, Journal
-from ingest.state import open_state
-from ingest.store.drawing import drawn
-from ingest.store.duckdb import DuckDBStore
-from ingest.store.fresh import AsOf
+from config.vocabulary.time import HOUR_MS
+from ingest.annotations import tables
+from ingest.annotations.as_of import AsOf
+from ingest.annotations.corrections import Correction, Corrections
+from ingest.annotations.findings import Findings
+from ingest.annotations.overlay import Overlaid, Said, lay, lay_columns
+from ingest.journal.columns import Columns
+from ingest.journal.log import Journal
+from ingest.state.database import open_state
+from ingest.store.downsampling import drawn
+from ingest.store.duckdb.store import DuckDBStore
 from ingest.store.influxdb import InfluxDBStore
-from ingest.store.overlay import Overlaid, Said, lay, lay_columns
 from ingest.store.protocol import Latest, Mean, Store, Track, bucket_ms
 from ingest.store.victoriametrics import VictoriaMetricsStore
 from tests.conftest import InfluxDB, VictoriaMetrics
 
 T0 = 1_772_323_200_000  # 2026-03-01 00:00 UTC, an hour's and a month's beginning
-HOUR_MS = 3_600_000
 STEP_MS, END = 600_000, T0 + 4 * HOUR_MS
 
 Reading = tuple[float | None, Cause]

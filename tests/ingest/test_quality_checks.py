@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.catalogue.quality import Erratic
+from config.vocabulary.time import HOUR_MS
 from ingest.quality import checks, crossing
-from ingest.quality.checks import HOUR_MS, Instants, Values
+from ingest.quality.checks import Instants, Values
 
 NAN = float("nan")
 QUARTER_MS = HOUR_MS // 4
@@ -82,7 +83,7 @@ def test_an_extent_is_the_largest_less_the_smallest_of_its_window(data: st.DataO
     assert found.tolist() == [np.ptp(column[f : i + 1]) for i, f in enumerate(first)]
 
 
-def test_a_flat_line_is_told_when_it_lasted_its_hours_and_back_to_its_beginning() -> None:
+def test_a_flat_line_is_reported_when_it_lasted_its_hours_and_back_to_its_beginning() -> None:
     """One hour is five rows at a quarter each, and not four."""
     column = values(1, 5, 5, 5, 5, 2, 5, 5, 5, 5, 5, 3)
     ends = checks.still(quarters(12), column, HOUR_MS, 0.0, HOUR_MS)
@@ -141,7 +142,7 @@ def test_values_are_held_for_half_a_day_at_most_and_a_gap_ends_none() -> None:
     assert held(column, quarters(10, hole_behind=8, hole_ms=HOUR_MS)) == []
 
 
-def test_what_is_usual_is_told_by_the_half_day_before() -> None:
+def test_what_is_usual_is_reported_by_the_half_day_before() -> None:
     column = values(*LIVELY, 300.9, 300.9, 300.9, 310)
     assert held(column, quarters(10, hole_behind=5, hole_ms=13 * HOUR_MS)) == []
     assert held(column, quarters(10, hole_behind=5, hole_ms=2 * HOUR_MS)) == [7, 8]
@@ -185,7 +186,7 @@ def test_saturation_is_as_the_tables_of_benson_and_krause_print_it(
     assert found == pytest.approx(milligrams, abs=0.006)
 
 
-def test_more_oxygen_than_water_can_hold_is_told_where_the_temperature_is_known() -> None:
+def test_more_oxygen_than_water_can_hold_is_reported_where_the_temperature_is_known() -> None:
     oxygen, celsius = values(18.1, 18.3, 18.3), values(20, 20, NAN)
     assert rows(crossing.oversaturated(oxygen, celsius, 2.0)) == [1]
 

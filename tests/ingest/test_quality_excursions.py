@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from config.catalogue.quality import Excursion, defaults
-from ingest.quality.checks import HOUR_MS
+from config.vocabulary.time import HOUR_MS
 from ingest.quality.excursions import excursions
 
 QUARTER_MS = HOUR_MS // 4
@@ -18,7 +18,7 @@ CALM = [10.0] * 8
 """Long enough to be a level, and to count as one again."""
 
 
-def told(
+def reported(
     column: Sequence[float],
     rule: Excursion = RULE,
     *,
@@ -40,75 +40,75 @@ def between(first: int, last: int) -> list[int]:
 
 @pytest.mark.parametrize("away", [50.0, 6.9, 13.1])
 @pytest.mark.parametrize("rows", [1, 2, 7, 15])
-def test_what_lies_between_two_steps_is_told(away: float, rows: int) -> None:
+def test_what_lies_between_two_steps_is_reported(away: float, rows: int) -> None:
     """Upwards and downwards, be it one row or many."""
-    assert told([*CALM, *[away] * rows, *CALM]) == between(8, 7 + rows)
+    assert reported([*CALM, *[away] * rows, *CALM]) == between(8, 7 + rows)
 
 
 @pytest.mark.parametrize("away", [7.1, 12.9])
 def test_a_step_within_what_the_water_does_is_none(away: float) -> None:
-    assert told([*CALM, away, away, *CALM]) == []
+    assert reported([*CALM, away, away, *CALM]) == []
 
 
 def test_each_way_has_its_own_step() -> None:
     """One that is not given is never asked."""
-    assert told([*CALM, 50, *CALM], replace(RULE, above=None)) == []
-    assert told([*CALM, 2, *CALM], replace(RULE, below=None)) == []
-    assert told([*CALM, 2, *CALM], replace(RULE, above=None)) == [8]
+    assert reported([*CALM, 50, *CALM], replace(RULE, above=None)) == []
+    assert reported([*CALM, 2, *CALM], replace(RULE, below=None)) == []
+    assert reported([*CALM, 2, *CALM], replace(RULE, above=None)) == [8]
 
 
 def test_a_step_grows_with_the_level_it_leaves() -> None:
     rule = replace(RULE, above=(3, 0.5))
-    assert told([*CALM, 17.9, *CALM], rule) == []
-    assert told([*CALM, 18.1, *CALM], rule) == [8]
+    assert reported([*CALM, 17.9, *CALM], rule) == []
+    assert reported([*CALM, 18.1, *CALM], rule) == [8]
 
 
 def test_a_step_that_is_never_taken_back_is_a_change() -> None:
-    assert told([*CALM, *[50.0] * 60]) == []
+    assert reported([*CALM, *[50.0] * 60]) == []
 
 
 def test_a_late_return_makes_no_excursion() -> None:
     """Six hours are twenty-four quarters, in which it must settle again."""
-    assert told([*CALM, *[50.0] * 18, *CALM]) == between(8, 25)
-    assert told([*CALM, *[50.0] * 24, *CALM]) == []
+    assert reported([*CALM, *[50.0] * 18, *CALM]) == between(8, 25)
+    assert reported([*CALM, *[50.0] * 24, *CALM]) == []
 
 
-def test_who_leaves_slowly_is_not_told_and_who_comes_back_slowly_neither() -> None:
+def test_who_leaves_slowly_is_not_reported_and_who_comes_back_slowly_neither() -> None:
     """So goes a wave of mud or salt, however high."""
     slow = np.linspace(10, 50, 30).tolist()
-    assert told([*CALM, *slow, *CALM]) == []
-    assert told([*CALM, *reversed(slow), *CALM], replace(RULE, hours=12)) == []
+    assert reported([*CALM, *slow, *CALM]) == []
+    assert reported([*CALM, *reversed(slow), *CALM], replace(RULE, hours=12)) == []
 
 
 def test_nothing_is_left_where_no_level_was() -> None:
     """Three rows make one, of the last day."""
-    assert told([10, 10, 50, *CALM]) == []
-    assert told([10, 10, 10, 50, *CALM]) == [3]
-    assert told([10, 10, 10, 10, 50, *CALM], holes=[(1, 100)]) == []
-    assert told([10, 10, 10, 10, 10, 50, *CALM], holes=[(1, 100)]) == [5]
+    assert reported([10, 10, 50, *CALM]) == []
+    assert reported([10, 10, 10, 50, *CALM]) == [3]
+    assert reported([10, 10, 10, 10, 50, *CALM], holes=[(1, 100)]) == []
+    assert reported([10, 10, 10, 10, 10, 50, *CALM], holes=[(1, 100)]) == [5]
 
 
 def test_a_step_over_a_gap_is_none() -> None:
     """Four quarters follow each other, five do not."""
-    assert told([*CALM, 50, *CALM], holes=[(7, 4)]) == []
-    assert told([*CALM, 50, *CALM], holes=[(7, 3)]) == [8]
-    assert told([*CALM, 50, *CALM], holes=[(8, 4)]) == []
+    assert reported([*CALM, 50, *CALM], holes=[(7, 4)]) == []
+    assert reported([*CALM, 50, *CALM], holes=[(7, 3)]) == [8]
+    assert reported([*CALM, 50, *CALM], holes=[(8, 4)]) == []
 
 
 def test_what_comes_back_for_less_than_it_takes_to_settle_is_one_excursion() -> None:
     """A technician would strike out all of it."""
     brief = [10.0] * 4
-    assert told([*CALM, 50, 50, *brief, 50, *CALM]) == between(8, 14)
+    assert reported([*CALM, 50, 50, *brief, 50, *CALM]) == between(8, 14)
 
 
 def test_two_that_settle_in_between_leave_what_is_between_them() -> None:
     """The step that ends one is no beginning, though a level of fifty had been held."""
     settled = [10.0] * 6
-    assert told([*CALM, *[50.0] * 5, *settled, *[50.0] * 5, *CALM]) == [
+    assert reported([*CALM, *[50.0] * 5, *settled, *[50.0] * 5, *CALM]) == [
         *between(8, 12),
         *between(19, 23),
     ]
-    rows = told([*CALM, *([50.0] * 5 + [10.0] * 7) * 4])
+    rows = reported([*CALM, *([50.0] * 5 + [10.0] * 7) * 4])
     assert rows == [row for row in range(8, 56) if (row - 8) % 12 < 5]
 
 
@@ -116,45 +116,45 @@ def test_two_that_settle_in_between_leave_what_is_between_them() -> None:
 def test_of_two_it_does_not_matter_which_is_longer(first: int, calm: int, second: int) -> None:
     column = [*CALM, *[50.0] * first, *[10.0] * calm, *[50.0] * second, *CALM]
     last = 7 + first + calm
-    assert told(column) == [*between(8, 7 + first), *between(last + 1, last + second)]
+    assert reported(column) == [*between(8, 7 + first), *between(last + 1, last + second)]
 
 
-def test_it_is_told_as_soon_as_three_rows_are_back() -> None:
+def test_it_is_reported_as_soon_as_three_rows_are_back() -> None:
     """Nothing says otherwise yet; two may be a chance."""
-    assert told([*CALM, 50, 50, 10, 10]) == []
-    assert told([*CALM, 50, 50, 10, 10, 10]) == [8, 9]
-    assert told([*CALM, 50, 50, 10, 10, 10, 50]) == []
+    assert reported([*CALM, 50, 50, 10, 10]) == []
+    assert reported([*CALM, 50, 50, 10, 10, 10]) == [8, 9]
+    assert reported([*CALM, 50, 50, 10, 10, 10, 50]) == []
 
 
 def test_what_fell_silent_at_its_level_is_taken_to_have_settled() -> None:
     """If the next word comes when the time is over; in time it may say otherwise."""
-    assert told([*CALM, 50, 10, 10, 10, 30, 30], holes=[(11, 40)]) == [8]
-    assert told([*CALM, 50, 10, 10, 10, 50, *CALM], holes=[(11, 4)]) == between(8, 12)
+    assert reported([*CALM, 50, 10, 10, 10, 30, 30], holes=[(11, 40)]) == [8]
+    assert reported([*CALM, 50, 10, 10, 10, 50, *CALM], holes=[(11, 4)]) == between(8, 12)
 
 
 def test_values_that_cannot_be_make_no_level() -> None:
     """They are away from it, however long they last."""
     usual = (5.0, 20.0)
-    assert told([*CALM, *[50.0] * 7, *CALM], usual=usual) == between(8, 14)
-    assert told([*[50.0] * 8, 10, *[50.0] * 8], usual=usual) == []
-    assert told([*[50.0] * 8, 10, *[50.0] * 8]) == [8]
+    assert reported([*CALM, *[50.0] * 7, *CALM], usual=usual) == between(8, 14)
+    assert reported([*[50.0] * 8, 10, *[50.0] * 8], usual=usual) == []
+    assert reported([*[50.0] * 8, 10, *[50.0] * 8]) == [8]
 
 
 def test_back_is_measured_by_what_a_return_may_miss() -> None:
     """A probe that was cleaned stands a little beside where it stood."""
     column = [*CALM, 30, 30, *[14.0] * 8]
-    assert told(column) == []
-    assert told(column, replace(RULE, returns=1.5)) == [8, 9]
+    assert reported(column) == []
+    assert reported(column, replace(RULE, returns=1.5)) == [8, 9]
     column = [*CALM, 1, 1, *[6.0] * 8]
-    assert told(column) == []
-    assert told(column, replace(RULE, returns=1.5)) == [8, 9]
+    assert reported(column) == []
+    assert reported(column, replace(RULE, returns=1.5)) == [8, 9]
 
 
 def test_what_leaves_again_and_again_is_erratic_and_no_excursion() -> None:
     """Settling after sixty leaves says nothing of them."""
     rule = replace(RULE, hours=100)
-    assert told([*CALM, *[50, 10] * 20, *CALM], rule) == between(8, 46)
-    assert 9 not in told([*CALM, *[50, 10] * 170, *CALM], rule)
+    assert reported([*CALM, *[50, 10] * 20, *CALM], rule) == between(8, 46)
+    assert 9 not in reported([*CALM, *[50, 10] * 170, *CALM], rule)
 
 
 DRIFT = [11.5, 13, 14.5, 16, 17.5, *[18.0] * 14]
@@ -164,8 +164,8 @@ BRIEF = replace(RULE, settle_hours=0.5)
 def test_a_second_step_goes_on_from_the_excursion_before() -> None:
     """The probe seemed to be back, drifted off and was set right."""
     column = [*CALM, 50, 50, 10, 10, 10, *DRIFT, *CALM]
-    assert told(column, BRIEF) == between(8, 31)
-    assert told([*CALM, 10, 10, *column[10:]], BRIEF) == [], "nothing was before"
+    assert reported(column, BRIEF) == between(8, 31)
+    assert reported([*CALM, 10, 10, *column[10:]], BRIEF) == [], "nothing was before"
 
 
 @pytest.mark.parametrize(
@@ -177,25 +177,25 @@ def test_a_second_step_goes_on_from_the_excursion_before() -> None:
     ],
 )
 def test_it_does_not_go_on(column: list[float], rule: Excursion, why: str) -> None:
-    assert told([*CALM, *column], rule) == [8, 9], why
+    assert reported([*CALM, *column], rule) == [8, 9], why
 
 
 def test_two_breaks_to_the_same_value_do_not_doubt_what_lies_between() -> None:
     """The step that begins the second is no end of anything."""
     rule = replace(RULE, hours=336)
     week = [10.0] * 700
-    assert told([*CALM, *[0.0] * 5, *week, *[0.0] * 5, *CALM], rule) == [
+    assert reported([*CALM, *[0.0] * 5, *week, *[0.0] * 5, *CALM], rule) == [
         *between(8, 12),
         *between(713, 717),
     ]
-    assert told([*CALM, *[0.0] * 5, *week, *[0.0] * 50], rule) == between(8, 12)
+    assert reported([*CALM, *[0.0] * 5, *week, *[0.0] * 50], rule) == between(8, 12)
 
 
 def test_a_break_every_day_does_not_doubt_the_days() -> None:
     """A probe that the tide leaves dry, for longer than an excursion may last."""
     rule, days = replace(RULE, hours=48), 12
     column = ([10.0] * 92 + [0.0] * 4) * days + CALM
-    rows = told(column, rule)
+    rows = reported(column, rule)
     assert rows == [row for row in range(96 * days) if row % 96 >= 92]
 
 
@@ -206,7 +206,7 @@ LONG = [400.0] * 60
 
 def salted(column: Sequence[float]) -> list[int]:
     assert SALT
-    return told(column, SALT, usual=(15, 20_000))
+    return reported(column, SALT, usual=(15, 20_000))
 
 
 def test_a_wave_of_salt_that_decays_is_the_water() -> None:
@@ -225,13 +225,13 @@ def test_the_end_of_a_natural_peak_is_no_fall() -> None:
     assert salted([*before, *[100.0] * 20, *behind]) == between(220, 239)
 
 
-def test_ice_that_leaves_in_a_step_is_told_until_the_level_is_held() -> None:
+def test_ice_that_leaves_in_a_step_is_reported_until_the_level_is_held() -> None:
     """The probe went on a little below it."""
     column = [*LONG, *[150.0] * 20, *[360.0] * 4, 375, 390, *LONG]
     assert salted(column) == between(60, 83)
 
 
-def test_ice_that_comes_slowly_and_breaks_at_once_is_told() -> None:
+def test_ice_that_comes_slowly_and_breaks_at_once_is_reported() -> None:
     """From the last hours at the level on: a fall of conductivity has no natural end in a step."""
     freezing = np.linspace(395, 150, 40).tolist()
     found = salted([*LONG, *freezing, *[150.0] * 20, *LONG])
@@ -240,7 +240,7 @@ def test_ice_that_comes_slowly_and_breaks_at_once_is_told() -> None:
     assert found == between(found[0], 119)
 
 
-def test_ice_that_melts_slowly_is_told_only_where_it_came_at_once() -> None:
+def test_ice_that_melts_slowly_is_reported_only_where_it_came_at_once() -> None:
     melting = np.linspace(150, 395, 60).tolist()
     slow = np.linspace(395, 150, 40).tolist()
     assert salted([*LONG, *slow, *melting, *LONG]) == []
@@ -248,4 +248,4 @@ def test_ice_that_melts_slowly_is_told_only_where_it_came_at_once() -> None:
 
 def test_a_few_rows_say_nothing() -> None:
     for count in range(4):
-        assert told([10.0, 50.0, 10.0][:count]) == []
+        assert reported([10.0, 50.0, 10.0][:count]) == []

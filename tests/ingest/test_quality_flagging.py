@@ -23,7 +23,7 @@ from config.catalogue.quality import (
     defaults,
 )
 from config.vocabulary.quality import Cause, Quality, severity
-from ingest.quality.checks import HOUR_MS
+from config.vocabulary.time import HOUR_MS
 from ingest.quality.flagging import Layer, Series, Station, flag, reach_ms
 
 NAN = float("nan")
@@ -58,16 +58,16 @@ def station(
     return Station(of, defaults() | dict(checks or {}), cadence_ms, {}, {})
 
 
-def said(place: Station, code: str) -> list[Said]:
+def said(index: Station, code: str) -> list[Said]:
     """Flag and cause of each reading."""
-    found = flag(place, code)
+    found = flag(index, code)
     pairs = zip(found.quality.tolist(), found.cause.tolist(), strict=True)
     return [(Quality(quality), Cause(cause)) for quality, cause in pairs]
 
 
-def told(place: Station, code: str) -> dict[int, Cause]:
+def reported(index: Station, code: str) -> dict[int, Cause]:
     """Cause of each reading that is suspect or bad."""
-    return {row: why for row, (of, why) in enumerate(said(place, code)) if of in (SUSPECT, BAD)}
+    return {row: why for row, (of, why) in enumerate(said(index, code)) if of in (SUSPECT, BAD)}
 
 
 def alone(checks: Checks, column: Sequence[float], code: str = CODE, **more: Any) -> list[Said]:
@@ -111,13 +111,13 @@ def test_below_the_detection_limit_a_reading_stays_good_and_says_so() -> None:
 
 def test_one_row_away_is_a_spike_and_several_are_a_rate() -> None:
     column = [10.0] * 12 + [20.0] + [10.0] * 12 + [20.0] * 2 + [10.0] * 12
-    found = told(station(**{CODE: series(column)}), CODE)
+    found = reported(station(**{CODE: series(column)}), CODE)
     assert found == {12: Cause.SPIKE, 25: Cause.RATE, 26: Cause.RATE}
 
 
 def test_spikes_at_the_first_and_the_last_row_are_not_judged() -> None:
     for column in ([20.0] + [10.0] * 12, [10.0] * 12 + [20.0]):
-        assert told(station(**{CODE: series(column)}), CODE) == {}
+        assert reported(station(**{CODE: series(column)}), CODE) == {}
 
 
 def test_what_is_not_usual_makes_no_level() -> None:
@@ -140,7 +140,7 @@ def test_limits_of_a_spike_and_a_rate_may_be_set_by_a_station() -> None:
 FLAT = Checks(flat=Flat(hours=1, exempt=(-0.3, 0.3)))
 
 
-def test_a_flat_line_is_told_back_to_its_beginning() -> None:
+def test_a_flat_line_is_reported_back_to_its_beginning() -> None:
     found = alone(FLAT, [9.8, 9.9, *[10.0] * 5, 10.1])
     assert found == [PLAIN] * 2 + [(SUSPECT, Cause.FLAT_LINE)] * 5 + [PLAIN]
 
@@ -171,10 +171,10 @@ def test_what_varies_far_too_little_is_attenuated() -> None:
     assert alone(checks, [10, 10.25, 10, 10.25, 10]) == [PLAIN] * 5
 
 
-def test_held_values_are_told_as_a_flat_line() -> None:
+def test_held_values_are_reported_as_a_flat_line() -> None:
     lively = [300.0, 300.2, 300.1, 300.3, 300.2, 300.4]
     column = [*lively, 300.9, 300.9, 300.9, 310, *lively]
-    found = told(station(w01014=series(column)), "w01014")
+    found = reported(station(w01014=series(column)), "w01014")
     assert found == {7: Cause.FLAT_LINE, 8: Cause.FLAT_LINE}
 
 
@@ -182,51 +182,51 @@ def test_turbidity_is_erratic_sooner_where_water_is_about_to_freeze() -> None:
     """The station's own thermometer tells, within half a day."""
     turbidity = series([10.0, 16.0] * 20)
     warm, cold = series([8.0] * 40), series([0.1] * 40)
-    assert told(station(w01003=turbidity, w01010=warm), "w01003") == {}
-    assert told(station(w01003=turbidity), "w01003") == {}
-    found = told(station(w01003=turbidity, w01010=cold), "w01003")
+    assert reported(station(w01003=turbidity, w01010=warm), "w01003") == {}
+    assert reported(station(w01003=turbidity), "w01003") == {}
+    found = reported(station(w01003=turbidity, w01010=cold), "w01003")
     assert set(found.values()) == {Cause.ERRATIC}
     assert len(found) > 25
     long_ago = series([0.1] * 4, begin_ms=-13 * HOUR_MS)
-    assert told(station(w01003=turbidity, w01010=long_ago), "w01003") == {}
+    assert reported(station(w01003=turbidity, w01010=long_ago), "w01003") == {}
 
 
 def test_oxygen_is_held_against_the_temperature_of_the_water() -> None:
     """Twice 14.6 mg/L at 0 °C, twice 9.09 at 20."""
     cold, warm = series([0.0] * 3), series([20.0] * 3)
     oxygen = series([18.1, 18.3, 19.9])
-    assert told(station(w01009=oxygen, w01010=cold), "w01009") == {}
-    found = told(station(w01009=oxygen, w01010=warm), "w01009")
+    assert reported(station(w01009=oxygen, w01010=cold), "w01009") == {}
+    found = reported(station(w01009=oxygen, w01010=warm), "w01009")
     assert found == {1: Cause.CROSS_CHECK, 2: Cause.CROSS_CHECK}
-    assert told(station(w01009=oxygen), "w01009") == {}
+    assert reported(station(w01009=oxygen), "w01009") == {}
 
 
 def test_fine_particles_are_part_of_the_coarse() -> None:
     """Beyond 10 and a fifth, which is as far as two instruments may differ."""
     fine, coarse = series([130.0, 131.0, 130.0, 131.0]), series([100.0, 100.0, NAN, NAN])
-    assert told(station(a34004=fine, a34002=coarse), "a34004") == {1: Cause.CROSS_CHECK}
-    assert told(station(a34004=fine), "a34004") == {}
+    assert reported(station(a34004=fine, a34002=coarse), "a34004") == {1: Cause.CROSS_CHECK}
+    assert reported(station(a34004=fine), "a34004") == {}
 
 
 def test_much_ozone_does_not_stand_beside_much_nitrogen_dioxide() -> None:
     ozone, dioxide = series([201.0, 201, 200, 201]), series([201.0, 200, NAN, NAN])
-    found = told(station(a05024=ozone, a21004=dioxide), "a05024")
+    found = reported(station(a05024=ozone, a21004=dioxide), "a05024")
     assert found == {0: Cause.CROSS_CHECK}
 
 
-def test_a_reading_far_off_both_neighbours_is_told_where_they_agree() -> None:
+def test_a_reading_far_off_both_neighbours_is_reported_where_they_agree() -> None:
     """Within an hour of it; with one of them alone nothing is said."""
     here, ten = {CODE: series([10.0, 17.0])}, {CODE: series([10.0])}
     late = {CODE: series([10.0], begin_ms=HOUR_MS + QUARTER_MS)}
     checks = defaults()
     both = Station(here, checks, QUARTER_MS, ten, ten)
-    assert told(both, CODE) == {1: Cause.NEIGHBOURS}
-    assert told(Station(here, checks, QUARTER_MS, ten, late), CODE) == {1: Cause.NEIGHBOURS}
+    assert reported(both, CODE) == {1: Cause.NEIGHBOURS}
+    assert reported(Station(here, checks, QUARTER_MS, ten, late), CODE) == {1: Cause.NEIGHBOURS}
     later = {CODE: series([10.0], begin_ms=HOUR_MS + QUARTER_MS + 1)}
-    assert told(Station(here, checks, QUARTER_MS, ten, later), CODE) == {}
-    assert told(Station(here, checks, QUARTER_MS, ten, {}), CODE) == {}
+    assert reported(Station(here, checks, QUARTER_MS, ten, later), CODE) == {}
+    assert reported(Station(here, checks, QUARTER_MS, ten, {}), CODE) == {}
     broken = {CODE: series([99.0])}
-    assert told(Station(here, checks, QUARTER_MS, broken, ten), CODE) == {}
+    assert reported(Station(here, checks, QUARTER_MS, broken, ten), CODE) == {}
 
 
 def test_calibrations_stay_as_they_came_and_are_no_part_of_what_surrounds_a_reading() -> None:
@@ -239,7 +239,7 @@ def test_calibrations_stay_as_they_came_and_are_no_part_of_what_surrounds_a_read
     assert [found[row] for row in (0, 1, 4, 5, 6)] == [(SUSPECT, Cause.FLAT_LINE)] * 5
     oxygen = series([18.3])
     warm = series([20.0], came={0: (BAD, Cause.CALIBRATION)})
-    assert told(station(w01009=oxygen, w01010=warm), "w01009") == {}
+    assert reported(station(w01009=oxygen, w01010=warm), "w01009") == {}
 
 
 def test_of_several_checks_the_worst_is_heard_and_of_equals_the_first() -> None:
@@ -261,7 +261,7 @@ def test_the_range_that_the_intake_named_is_named_again() -> None:
     """And such readings are away from every level, as they were."""
     came = dict.fromkeys(range(8, 12), (BAD, Cause.RANGE))
     column = [10.0] * 8 + [99.0] * 4 + [3.0] + [10.0] * 12
-    found = told(station(**{CODE: series(column, came=came)}), CODE)
+    found = reported(station(**{CODE: series(column, came=came)}), CODE)
     assert found == {
         8: Cause.RANGE,
         9: Cause.RANGE,
@@ -273,17 +273,17 @@ def test_the_range_that_the_intake_named_is_named_again() -> None:
 
 def test_layers_part_what_is_said() -> None:
     column = [10.0] * 12 + [41.0] + [10.0] * 12
-    place = station(**{CODE: series(column)})
-    far, near = flag(place, CODE, [Layer.FAR]), flag(place, CODE, [Layer.NEAR])
+    index = station(**{CODE: series(column)})
+    far, near = flag(index, CODE, [Layer.FAR]), flag(index, CODE, [Layer.NEAR])
     assert (far.cause[12], near.cause[12]) == (Cause.SPIKE, Cause.UNUSUAL)
-    assert flag(place, CODE, []).cause.tolist() == [0] * 25
+    assert flag(index, CODE, []).cause.tolist() == [0] * 25
 
 
 def test_a_check_left_out_is_not_made() -> None:
     overrides = {CODE: {"excursion": False, "usual": [-1, 15]}}
     checks = {CODE: checks_of(CODE, overrides)}
     column = [10.0] * 12 + [14.0] + [16.0] + [10.0] * 12
-    assert told(station(checks, **{CODE: series(column)}), CODE) == {13: Cause.UNUSUAL}
+    assert reported(station(checks, **{CODE: series(column)}), CODE) == {13: Cause.UNUSUAL}
 
 
 # What is said of a reading is a function of those around it.
@@ -356,7 +356,7 @@ def histories(draw: st.DrawFn, least: int = 0, most: int = 40) -> Series:
 
 
 @st.composite
-def places(draw: st.DrawFn) -> Station:
+def indices(draw: st.DrawFn) -> Station:
     """A station that measures turbidity and temperature, between two others."""
     checks = {HOURLY: draw(RULES), CODE: draw(RULES)}
     temperature = draw(histories(most=10))
@@ -375,28 +375,28 @@ def cut(of: Mapping[str, Series], low_ms: int, high_ms: int) -> dict[str, Series
 
 
 @settings(max_examples=200)
-@given(places(), st.sampled_from(Layer), st.integers(1, 9))
+@given(indices(), st.sampled_from(Layer), st.integers(1, 9))
 def test_a_history_judged_in_pieces_says_what_it_says_as_a_whole(
-    place: Station, layer: Layer, rows: int
+    index: Station, layer: Layer, rows: int
 ) -> None:
     """With as much of it on both sides of a piece as ``reach_ms`` says, and no more."""
-    whole = flag(place, HOURLY, [layer])
-    reach = reach_ms(place.checks[HOURLY], place.cadence_ms, layer)
+    whole = flag(index, HOURLY, [layer])
+    reach = reach_ms(index.checks[HOURLY], index.cadence_ms, layer)
     for first in range(0, len(whole.t), rows):
         instants = whole.t[first : first + rows]
         span = (int(instants[0]) - reach, int(instants[-1]) + reach)
-        own, above, below = (cut(of, *span) for of in (place.series, place.above, place.below))
-        piece = flag(Station(own, place.checks, HOUR_MS, above, below), HOURLY, [layer])
+        own, above, below = (cut(of, *span) for of in (index.series, index.above, index.below))
+        piece = flag(Station(own, index.checks, HOUR_MS, above, below), HOURLY, [layer])
         inside = np.isin(piece.t, instants)
         assert piece.quality[inside].tolist() == whole.quality[first : first + rows].tolist()
         assert piece.cause[inside].tolist() == whole.cause[first : first + rows].tolist()
 
 
-@given(places())
-def test_no_flag_is_better_than_the_one_a_reading_came_with(place: Station) -> None:
+@given(indices())
+def test_no_flag_is_better_than_the_one_a_reading_came_with(index: Station) -> None:
     """And only the intake's own word on a range is said again."""
-    for code, came in place.series.items():
-        found = flag(place, code)
+    for code, came in index.series.items():
+        found = flag(index, code)
         assert found.value is came.value
         for before, after, cause, why in zip(
             *(came.quality, found.quality, came.cause, found.cause), strict=True
@@ -437,10 +437,10 @@ def test_nothing_that_a_store_may_hold_makes_a_check_stumble(
 ) -> None:
     """No row, one, three; equal values, the largest, none; instants far apart and beside."""
     of = dict.fromkeys(defaults(), other) | {code: one}
-    place = Station(of, defaults(), cadence_ms, of, of)
+    index = Station(of, defaults(), cadence_ms, of, of)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = flag(place, code)
+        found = flag(index, code)
     assert len(found.quality) == len(found.cause) == len(one.t)
 
 

@@ -21,9 +21,10 @@ from config.catalogue.quality import Checks
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Quality
+from config.vocabulary.time import EAST_MS, HOUR_MS
 from ingest.quality import checks
-from ingest.quality.checks import HOUR_MS, Instants, Values
-from ingest.quality.flagging import EAST_MS, Series, Station, flag
+from ingest.quality.checks import Instants, Values
+from ingest.quality.flagging import Series, Station, flag
 from simulators import nature
 
 NO_GAP = float("inf")

@@ -15,9 +15,9 @@ from config.vocabulary import wire
 from config.vocabulary.bounds import BODY_BYTES, MOST
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
-from ingest.deadletters import DeadLetters
-from ingest.intake import Intake, Message, Taken
-from ingest.ledger import Ledger
+from ingest.arrival.intake import Intake, Message, Taken
+from ingest.arrival.sequence_ledger import SequenceLedger
+from ingest.journal.deadletters import DeadLetters
 
 NOW = 1_800_000_000_000
 BOOT = "cd" * 16
@@ -31,7 +31,7 @@ class Centre:
 
     def __init__(self, catalogue: Catalogue, path: Path) -> None:
         self.catalogue = catalogue
-        self.ledger = Ledger()
+        self.ledger = SequenceLedger()
         self.deadletters = DeadLetters(path)
         self._intake = Intake(catalogue, self.ledger, self.deadletters)
 
@@ -226,7 +226,7 @@ def test_a_status_beyond_bounds_is_a_dead_letter_and_the_one_before_it_stands(
 def test_the_same_refusal_on_another_span_is_kept_once(centre: Centre) -> None:
     """After a crash between dead letters and journal a batch comes again, cut differently."""
     centre.deadletters.refuse([])
-    first = Intake(centre.catalogue, Ledger(), centre.deadletters)
+    first = Intake(centre.catalogue, SequenceLedger(), centre.deadletters)
     first.take([batch(1, 2, t=5)], NOW)
 
     centre.take(batch(1, t=5), batch(2, 3, t=5))

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import config
 from config.vocabulary.errors import FaultyInput
-from ingest.standards import air_limit, air_quality, water_limit, water_quality
+from ingest.standards.air import air_limit, air_quality
+from ingest.standards.water import water_limit, water_quality
 
 FOLDER = Path(config.__file__).parent / "data" / "standards"
 AIR = tomllib.loads((FOLDER / "air.toml").read_text(encoding="utf-8"))

@@ -10,15 +10,9 @@ from hypothesis import strategies as st
 
 from config.catalogue.shapes import WaterClass
 from config.vocabulary.errors import FaultyInput
-from ingest.standards import (
-    Averaging,
-    air_items,
-    air_limit,
-    air_quality,
-    water_limit,
-    water_limit_is_lower,
-    water_quality,
-)
+from ingest.standards.air import air_items, air_limit, air_quality
+from ingest.standards.limits import Averaging
+from ingest.standards.water import water_limit, water_limit_is_lower, water_quality
 
 LAST_OF_2012, FIRST_OF_2026 = date(2026, 2, 28), date(2026, 3, 1)
 SCALE = (0, 50, 100, 150, 200, 300, 400, 500)

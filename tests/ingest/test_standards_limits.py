@@ -8,16 +8,14 @@ import pytest
 
 from config.vocabulary.errors import FaultyInput
 from config.vocabulary.indicators import INDICATORS
-from ingest.standards import (
+from ingest.standards.air import air_items, sensitive_groups
+from ingest.standards.changes import Change, changes
+from ingest.standards.limits import (
     AirLimits,
-    Change,
     WaterLimits,
-    air_items,
-    changes,
     completeness,
     evaluation_percentile,
     limits_of,
-    sensitive_groups,
 )
 
 LAST_OF_2012, TURN, NEXT = date(2026, 2, 28), date(2026, 3, 1), date(2031, 1, 1)

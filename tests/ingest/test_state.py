@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from config.settings import Settings
 from config.vocabulary.errors import Refused
-from ingest.state import Migrations, State, open_state
+from ingest.state.database import Migrations, State, open_state
 from tests.conftest import Postgres
 
 ENV = """
@@ -41,7 +41,7 @@ def room(folder: Path, name: str, then: str = "") -> Migrations:
     versions.mkdir(parents=True)
     (folder / name / "env.py").write_text(ENV)
     (versions / "0001.py").write_text(VERSION.format(table=name, then=then))
-    return Migrations(name, folder / name)
+    return Migrations(name, folder / name, sa.MetaData())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -141,7 +141,7 @@ def test_each_room_has_its_own_versions_and_migrating_again_does_nothing(
     """Rooms are brought up to date apart from each other."""
     other = room(tmp_path, "other")
     for _ in range(2):
-        state.migrate([Migrations("counter", tmp_path / "counter"), other])
+        state.migrate([Migrations("counter", tmp_path / "counter", sa.MetaData()), other])
 
     names = set(sa.inspect(state.engine).get_table_names())
     assert names == {"counter", "other", "alembic_counter", "alembic_other"}
@@ -176,8 +176,8 @@ def test_after_postgresql_was_killed_and_started_again_work_goes_on(
     state.close()
 
 
-@pytest.mark.parametrize("place", [0, 1])
-def test_a_damaged_file_is_one_line_with_the_remedy(tmp_path: Path, place: int) -> None:
+@pytest.mark.parametrize("offset", [0, 1])
+def test_a_damaged_file_is_one_line_with_the_remedy(tmp_path: Path, offset: int) -> None:
     """In its head, or in any other page."""
     path = tmp_path / "state.sqlite"
     with closing(sqlite3.connect(path)) as db:
@@ -185,7 +185,7 @@ def test_a_damaged_file_is_one_line_with_the_remedy(tmp_path: Path, place: int) 
         db.executemany("insert into t values (?)", [("x" * 900,)] * 20)
         db.commit()
     with path.open("r+b") as file:
-        file.seek(4096 * place)
+        file.seek(4096 * offset)
         file.write(b"\xa5" * 2000)
 
     with pytest.raises(Refused, match="is damaged .*; restore it from a backup"):

@@ -16,20 +16,21 @@ from msgspec import convert
 from config.settings import Settings
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause, Quality
-from ingest.deadletters import DeadLetters
-from ingest.journal import Columns, Journal
-from ingest.keeper import Keeper
+from config.vocabulary.time import DAY_MS, HOUR_MS
+from ingest.journal.columns import Columns
+from ingest.journal.deadletters import DeadLetters
+from ingest.journal.log import Journal
 from ingest.quality.checks import to_resolution
-from ingest.store.duckdb import DuckDBStore
+from ingest.store.duckdb.store import DuckDBStore
+from ingest.store.durability import DurableMark
 from ingest.store.influxdb import InfluxDBStore
 from ingest.store.opening import open_store
-from ingest.store.pledge import Pledge
-from ingest.store.protocol import HOUR_MS, Store, StoreAway
+from ingest.store.protocol import Store, StoreAway
 from ingest.store.victoriametrics import VictoriaMetricsStore
+from ingest.store.writer import StoreWriter
 from tests.conftest import InfluxDB, VictoriaMetrics, wait_until
 
 T0 = 1_772_323_200_000  # 2026-03-01 00:00 UTC, an hour's and a month's beginning
-DAY_MS = 86_400_000
 BOOT = "ef" * 16
 
 
@@ -126,7 +127,7 @@ def test_a_span_is_half_open_and_an_unknown_series_is_empty(reopen: Callable[[],
 
 
 def test_a_repeated_entry_does_no_harm(reopen: Callable[[], Store]) -> None:
-    """The keeper repeats what it is not sure of."""
+    """The store writer repeats what it is not sure of."""
     store = reopen()
     for _ in range(2):
         store.append(1, columns(("s/a", T0, 1.0)))
@@ -346,8 +347,8 @@ def test_what_is_firm_was_taken_by_a_server_that_lived_on_long_enough(
 ) -> None:
     """Whenever it dies; and what was taken and is not firm is written again after it."""
     server, file = Server(), tmp_path_factory.mktemp("pledge") / "position"
-    pledge = Pledge(file, 30_000, server.incarnation, lambda: server.now_ms)
-    pledge.look()
+    durable_mark = DurableMark(file, 30_000, server.incarnation, lambda: server.now_ms)
+    durable_mark.check_incarnation()
     memory, lives = dict[int, tuple[int, str]](), 0
     for step in steps:
         if isinstance(step, int):
@@ -358,15 +359,18 @@ def test_what_is_firm_was_taken_by_a_server_that_lived_on_long_enough(
         elif step == "away":
             server.away = not server.away
         elif not server.away:
-            n = pledge.taken() + 1
+            n = durable_mark.taken() + 1
             memory[n] = (server.now_ms, server.life)
-            pledge.take(n)
-        firm = pledge.firm()
+            durable_mark.take(n)
+        firm = durable_mark.firm()
         for n in range(1, firm + 1):
             assert server.now_ms - memory[n][0] >= 30_000
-        assert Pledge(file, 30_000, server.incarnation, lambda: 0)._firm == firm
+        assert DurableMark(file, 30_000, server.incarnation, lambda: 0)._firm == firm
     server.away, server.now_ms = False, server.now_ms + 2000
-    assert all(memory[n][1] == server.life for n in range(pledge.firm() + 1, pledge.taken() + 1))
+    assert all(
+        memory[n][1] == server.life
+        for n in range(durable_mark.firm() + 1, durable_mark.taken() + 1)
+    )
 
 
 @pytest.mark.parametrize("name", list(SERVERS))
@@ -382,8 +386,8 @@ def test_killed_right_after_its_answer_the_server_gets_everything_again(
     for place in range(20):
         journal.append(columns(("s/a", T0 + place, place / 8)))
     store = opening(server.url, "tongzhou", tmp_path / "position", lambda: T0)
-    keeper = Keeper(journal, store, letters, "tongzhou")
-    keeper.step()
+    store_writer = StoreWriter(journal, store, letters, "tongzhou")
+    store_writer.step()
     assert store.position() == 20
     server.kill()
     journal.append(columns(("s/a", T0 + 20, 2.5)))
@@ -394,7 +398,7 @@ def test_killed_right_after_its_answer_the_server_gets_everything_again(
     expected = [place / 8 for place in range(21)]
     deadline, found = time.monotonic() + 30, list[float]()
     while found != expected:
-        keeper.step()
+        store_writer.step()
         server.flush()
         found = store.track("s/a", T0, T0 + 100).value.tolist()
         assert time.monotonic() < deadline, found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.timespans import TimeSpans
+from ingest.arrival.time_spans import TimeSpans
 
 SPANS = st.lists(st.tuples(st.integers(0, 120), st.integers(-2, 9)), max_size=40)
 

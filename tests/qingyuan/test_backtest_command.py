@@ -12,14 +12,16 @@ import numpy as np
 import pytest
 
 from alerting.alert import Alert, Change, Level, State, Transition, Verdict
-from alerting.repository import Repository
+from alerting.record.repository import Repository
 from config.settings import Settings
 from config.vocabulary.errors import FaultyInput
 from config.vocabulary.quality import Cause, quality_of
-from ingest.journal import Columns
-from ingest.state import open_state
-from ingest.store.duckdb import DuckDBStore
-from qingyuan import backtest, importing
+from ingest.journal.columns import Columns
+from ingest.state.database import open_state
+from ingest.store.duckdb.store import DuckDBStore
+from qingyuan.commands.records import importing as importing_command
+from qingyuan.commands.rules import backtest as backtest_command
+from qingyuan.maintenance import backtest
 
 EAST = timezone(timedelta(hours=8))
 RULE = """
@@ -60,7 +62,7 @@ def hours(folder: Path, values: list[float | None], *, name: str = "pm.csv") -> 
 def tried(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
     """What the command prints of a file."""
     of_file = ["--time", "time", "--map", "PM2.5=a34004", "--station", "Dongsi"]
-    assert backtest.run([*argv, *of_file]) == 0
+    assert backtest_command.run([*argv, *of_file]) == 0
     return capsys.readouterr().out
 
 
@@ -169,7 +171,7 @@ def test_a_rule_of_some_river_or_area_is_tried_on_a_file(
         tried(capsys, str(elsewhere), "--csv", str(file))
 
 
-DEFAULTS = Path(backtest.__file__).parents[1] / "config/data/rules/defaults.toml"
+DEFAULTS = Path(backtest.__file__).parents[2] / "config/data/rules/defaults.toml"
 
 
 def water(folder: Path, columns: list[str]) -> list[str]:
@@ -191,9 +193,9 @@ def test_the_rules_to_start_from_are_tried_on_any_file_and_those_that_do_not_fit
 ) -> None:
     """With why: another kind of station, a column that is not there, states, a neighbour."""
     asked = [str(DEFAULTS), *water(tmp_path, columns), *more]
-    assert backtest.run(asked) == 0
+    assert backtest_command.run(asked) == 0
     text = capsys.readouterr().out
-    assert backtest.run([*asked, "--json"]) == 0
+    assert backtest_command.run([*asked, "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
 
     why = {row["rule"]: row["why"] for row in answer["untried"]}
@@ -229,7 +231,7 @@ def test_a_picture_is_drawn(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
-DISTRICT = Path(backtest.__file__).parents[1] / "config/data/districts/tongzhou/rules.toml"
+DISTRICT = Path(backtest.__file__).parents[2] / "config/data/districts/tongzhou/rules.toml"
 
 
 def stored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
@@ -244,7 +246,7 @@ def stored(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     file = tmp_path / "in.csv"
     file.write_text("\n".join(["time,NH4", *lines]))
     where = ["--data", str(data), "--station", "tonglv-jinsha", "--time", "time"]
-    assert importing.run([str(file), *where, "--map", "NH4=w21003"]) == 0
+    assert importing_command.run([str(file), *where, "--map", "NH4=w21003"]) == 0
     capsys.readouterr()
     return data
 
@@ -256,9 +258,9 @@ def test_rules_are_tried_on_what_the_store_holds(
     data = stored(tmp_path, capsys)
     asked = [str(DISTRICT), "--data", str(data), "--json"]
 
-    assert backtest.run([*asked, "--from", "2026-03-01", "--to", "2026-03-01"]) == 0
+    assert backtest_command.run([*asked, "--from", "2026-03-01", "--to", "2026-03-01"]) == 0
     inside = json.loads(capsys.readouterr().out)["alerts"]
-    assert backtest.run([*asked, "--from", "2026-03-02", "--to", "2026-03-03"]) == 0
+    assert backtest_command.run([*asked, "--from", "2026-03-02", "--to", "2026-03-03"]) == 0
     outside = json.loads(capsys.readouterr().out)["alerts"]
 
     assert [a["began"] for a in inside if a["level"] == "alarm"] == ["2026-03-01T00:00:20+08:00"]
@@ -289,7 +291,7 @@ def test_a_state_is_tried_on_what_the_store_holds(
     )
     span = ["--from", "2026-03-01", "--to", "2026-03-01"]
 
-    assert backtest.run([str(rule), "--data", str(data), "--json", *span]) == 0
+    assert backtest_command.run([str(rule), "--data", str(data), "--json", *span]) == 0
 
     (alert,) = json.loads(capsys.readouterr().out)["alerts"]
     assert alert["began"] == "2026-03-01T00:00:00+08:00"
@@ -321,7 +323,7 @@ def test_of_reviewed_alerts_each_version_says_how_many_it_keeps(
     calm = str(rules(tmp_path))
     asked = ["--data", str(data), "--from", "2026-03-01", "--to", "2026-03-01"]
     here = [str(DISTRICT), *asked, "--against", calm, "--station", "tonglv-jinsha"]
-    assert backtest.run(here) == 0
+    assert backtest_command.run(here) == 0
     assert "reviewed" not in capsys.readouterr().out
     reviewed(
         data,
@@ -331,9 +333,9 @@ def test_of_reviewed_alerts_each_version_says_how_many_it_keeps(
         ("tonglv-pingchao", 20, Verdict.FALSE),
     )
 
-    assert backtest.run([*here, "--json"]) == 0
+    assert backtest_command.run([*here, "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert backtest.run([str(DISTRICT), *asked]) == 0
+    assert backtest_command.run([str(DISTRICT), *asked]) == 0
     everywhere = capsys.readouterr().out
 
     counts = {"true_all": 1, "false_kept": 0, "false_all": 1}
@@ -359,7 +361,7 @@ def test_what_is_wrong_is_named(
         tried(capsys, str(rules(tmp_path)), "--csv", str(file), *change)
 
 
-def test_a_file_needs_to_be_told_what_it_holds(tmp_path: Path) -> None:
+def test_a_file_needs_to_be_reported_what_it_holds(tmp_path: Path) -> None:
     """Time, columns and the station's name."""
     with pytest.raises(FaultyInput, match="--time: is missing"):
-        backtest.run([str(rules(tmp_path)), "--csv", str(hours(tmp_path, [100]))])
+        backtest_command.run([str(rules(tmp_path)), "--csv", str(hours(tmp_path, [100]))])

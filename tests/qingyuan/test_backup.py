@@ -14,18 +14,21 @@ import pytest
 import sqlalchemy as sa
 from msgspec.structs import replace
 
-from alerting.watch import Watch
+from alerting.rule_worker import RuleWorker
 from config.settings import Settings
 from config.vocabulary import wire
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Quality
-from ingest.flagger import Flagger
-from ingest.intake import Message
-from ingest.keeper import Keeper
-from qingyuan import backup, control, restore
-from qingyuan.backup import Manifest
-from qingyuan.desk import RESTORING, Desk, now_ms, opened
-from qingyuan.house import _running
+from ingest.arrival.intake import Message
+from ingest.quality.worker import QualityWorker
+from ingest.store.writer import StoreWriter
+from qingyuan.assembly import _running
+from qingyuan.commands.records import backup as backup_command
+from qingyuan.commands.records import restore as restore_command
+from qingyuan.maintenance.backup import Manifest
+from qingyuan.maintenance.tasks import TASKS
+from qingyuan.runtime import admin
+from qingyuan.runtime.site import RESTORING, SiteResources, now_ms, opened
 from tests.chaos.field import BOOT, STATION, sample
 from tests.conftest import Postgres, VictoriaMetrics, wait_until
 
@@ -34,44 +37,48 @@ Readings = dict[tuple[str, int], tuple[float | None, int, int]]
 
 
 @contextmanager
-def at_work(settings: Settings) -> Iterator[tuple[Desk, Watch]]:
-    """A core that takes errands, and is told its messages by the test instead of a broker."""
-    with opened(settings) as desk, ExitStack() as stack:
-        ground = desk.ground
-        flagger = Flagger(desk.journal, ground.kept, ground.findings, ground.catalogue, now_ms)
-        watch = Watch(
-            desk.journal,
-            ground.kept,
-            ground.repository,
-            ground.rulebook,
-            ground.catalogue,
-            ground.wording,
-            now_ms,
-            ground.corrections,
-            ground.findings,
-            flagger,
+def at_work(settings: Settings) -> Iterator[tuple[SiteResources, RuleWorker]]:
+    """A core that takes admin tasks, and is told its messages by the test instead of a broker."""
+    with opened(settings) as resources, ExitStack() as stack:
+        shared = resources.shared
+        quality_worker = QualityWorker(
+            resources.journal, shared.kept, shared.findings, shared.catalogue, now_ms
         )
-        keeper = Keeper(desk.journal, ground.kept, desk.deadletters, "tongzhou")
-        stack.enter_context(_running("flagger", flagger.run))
+        watch = RuleWorker(
+            resources.journal,
+            shared.kept,
+            shared.repository,
+            shared.rule_repository,
+            shared.catalogue,
+            shared.wording,
+            now_ms,
+            shared.corrections,
+            shared.findings,
+            quality_worker,
+        )
+        store_writer = StoreWriter(
+            resources.journal, shared.kept, resources.deadletters, "tongzhou"
+        )
+        stack.enter_context(_running("flagger", quality_worker.run))
         stack.enter_context(_running("watch", watch.run))
-        stack.enter_context(_running("keeper", keeper.run))
-        stack.enter_context(control.listening(desk))
-        yield desk, watch
+        stack.enter_context(_running("keeper", store_writer.run))
+        stack.enter_context(admin.listening(resources, TASKS))
+        yield resources, watch
 
 
-def _settled(desk: Desk, watch: Watch) -> None:
+def _settled(resources: SiteResources, watch: RuleWorker) -> None:
     """Until store and record have come to the journal's end."""
     for _ in range(1200):
-        if desk.ground.kept.position() >= desk.journal.last and watch.settled:
+        if resources.shared.kept.position() >= resources.journal.last and watch.settled:
             return
         threading.Event().wait(0.05)
     pytest.fail("it does not settle")
 
 
-def _journaled(desk: Desk, n: int) -> Readings:
+def _journaled(resources: SiteResources, n: int) -> Readings:
     """What the journal holds up to a number."""
     found: Readings = {}
-    for entry in desk.journal.read(0, limit=10_000):
+    for entry in resources.journal.read(0, limit=10_000):
         if entry.n <= n:
             columns = entry.columns
             for row in range(len(columns)):
@@ -84,11 +91,11 @@ def _journaled(desk: Desk, n: int) -> Readings:
     return found
 
 
-def _stored(desk: Desk) -> Readings:
+def _stored(resources: SiteResources) -> Readings:
     """What the store gives back; nothing twice."""
     found: Readings = {}
-    for series in desk.ground.kept.series():
-        track = desk.ground.kept.track(series, 0, 1 << 50)
+    for series in resources.shared.kept.series():
+        track = resources.shared.kept.track(series, 0, 1 << 50)
         rows = zip(track.t, track.value, track.quality, track.received, strict=True)
         for t, value, quality, received in rows:
             key = (series, int(t))
@@ -98,9 +105,9 @@ def _stored(desk: Desk) -> Readings:
     return found
 
 
-def _record(desk: Desk, n: int) -> list[tuple[Any, ...]]:
+def _record(resources: SiteResources, n: int) -> list[tuple[Any, ...]]:
     """Transitions up to a journal number, and the corrections."""
-    with desk.ground.state.read() as connection:
+    with resources.shared.state.read() as connection:
         rows = connection.execute(
             sa.text(
                 "select alert_id, change, at_ms, value from alert_transition where n <= :n"
@@ -113,7 +120,7 @@ def _record(desk: Desk, n: int) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture(params=["duckdb and sqlite", "victoriametrics and postgresql"])
-def houses(
+def centres(
     request: pytest.FixtureRequest, tmp_path: Path, quiet_district: Path
 ) -> tuple[Settings, Settings, list[VictoriaMetrics]]:
     """Settings of the original and of an empty one, and their servers."""
@@ -122,60 +129,63 @@ def houses(
         return pair[0], pair[1], []
     postgres: Postgres = request.getfixturevalue("postgres")
     servers = []
-    for place, settings in enumerate(pair):
-        folder = tmp_path / f"server{place}"
+    for placement, settings in enumerate(pair):
+        folder = tmp_path / f"server{placement}"
         folder.mkdir()
         server = VictoriaMetrics(folder)
         server.start()
         request.addfinalizer(server.kill)  # noqa: PT021 - a server for each of the pair
         servers.append(server)
         url = postgres.database()
-        pair[place] = replace(
+        pair[placement] = replace(
             settings, store="victoriametrics", store_url=server.url, state_url=url
         )
     return pair[0], pair[1], servers
 
 
 def test_a_backup_taken_under_load_restores_to_what_stood_at_its_number(
-    houses: tuple[Settings, Settings, list[VictoriaMetrics]], tmp_path: Path
+    centres: tuple[Settings, Settings, list[VictoriaMetrics]], tmp_path: Path
 ) -> None:
     """Readings value by value, the record, people's corrections, and what is known of the spools:
     what comes again is no news.
     """
-    first, second, servers = houses
+    first, second, servers = centres
     folder, base_ms = tmp_path / "backup", now_ms() - COUNT * 1000
     started = threading.Event()
-    with at_work(first) as (desk, watch):
-        with desk.ground.state.begin() as connection:
+    with at_work(first) as (resources, watch):
+        with resources.shared.state.begin() as connection:
             series = f"{STATION}/w01010"
-            desk.ground.corrections.add(
+            resources.shared.corrections.add(
                 connection, series, 0, 1000, quality=Quality.BAD, by="a", why="b", at_ms=1
             )
 
         def load(_stop: threading.Event) -> None:
             for index in range(COUNT):
-                desk.settling.take([_message(base_ms, index)])
+                resources.committer.take([_message(base_ms, index)])
                 if index == CUT_AFTER:
                     started.set()
 
         with _running("load", load):
             assert started.wait(60)
-            assert backup.run([str(folder), "--data", str(first.data_dir), *_files(first)]) == 0
-        _settled(desk, watch)
+            assert (
+                backup_command.run([str(folder), "--data", str(first.data_dir), *_files(first)])
+                == 0
+            )
+        _settled(resources, watch)
         manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
-        assert CUT_AFTER < manifest.n < desk.journal.last, "the load went on"
-        expected, record = _journaled(desk, manifest.n), _record(desk, manifest.n)
+        assert CUT_AFTER < manifest.n < resources.journal.last, "the load went on"
+        expected, record = _journaled(resources, manifest.n), _record(resources, manifest.n)
     assert any(row[1] == "fired" for row in record)
 
-    assert restore.run([str(folder), "--data", str(second.data_dir), *_files(second)]) == 0
-    with at_work(second) as (desk, watch):
-        _settled(desk, watch)
-        assert desk.journal.last == manifest.n
+    assert restore_command.run([str(folder), "--data", str(second.data_dir), *_files(second)]) == 0
+    with at_work(second) as (resources, watch):
+        _settled(resources, watch)
+        assert resources.journal.last == manifest.n
         for server in servers:
-            wait_until(lambda: len(_stored(desk)) >= len(expected), server.flush)
-        assert _stored(desk) == expected
-        assert _record(desk, manifest.n) == record
-        again = desk.settling.take([_message(base_ms, 0), _message(base_ms, manifest.n - 1)])
+            wait_until(lambda: len(_stored(resources)) >= len(expected), server.flush)
+        assert _stored(resources) == expected
+        assert _record(resources, manifest.n) == record
+        again = resources.committer.take([_message(base_ms, 0), _message(base_ms, manifest.n - 1)])
         assert len(again.columns) == 0
 
 
@@ -197,9 +207,9 @@ def _files(settings: Settings) -> list[str]:
 def saved(tmp_path: Path) -> Path:
     """A small backup, made while nothing runs."""
     first = Settings(data_dir=tmp_path / "first")
-    with opened(first) as desk:
-        desk.settling.take([_message(now_ms() - 5000, 0)])
-    assert backup.run([str(tmp_path / "backup"), "--data", str(first.data_dir)]) == 0
+    with opened(first) as resources:
+        resources.committer.take([_message(now_ms() - 5000, 0)])
+    assert backup_command.run([str(tmp_path / "backup"), "--data", str(first.data_dir)]) == 0
     return tmp_path / "backup"
 
 
@@ -207,20 +217,20 @@ def test_what_stands_in_the_way_of_a_restore_is_named(saved: Path, tmp_path: Pat
     """A folder that is none, a file that changed, a centre that is not empty, a half restore."""
     data = ["--data", str(tmp_path / "second")]
     with pytest.raises(Refused, match="is no backup"):
-        restore.run([str(tmp_path), *data])
+        restore_command.run([str(tmp_path), *data])
     with pytest.raises(Refused, match="is not empty; name an empty one with --data"):
-        restore.run([str(saved), "--data", str(tmp_path / "first")])
+        restore_command.run([str(saved), "--data", str(tmp_path / "first")])
     with pytest.raises(Refused, match="is there already; name a folder that is not"):
-        backup.run([str(saved), "--data", str(tmp_path / "first")])
+        backup_command.run([str(saved), "--data", str(tmp_path / "first")])
     (saved / "state.dump").write_bytes(b"torn")
     with pytest.raises(Refused, match=r"state.dump: is not as it was written; use another backup"):
-        restore.run([str(saved), *data])
+        restore_command.run([str(saved), *data])
 
 
 def test_a_restore_that_did_not_end_is_not_started_on(saved: Path, tmp_path: Path) -> None:
     """The centre says so, with the remedy."""
     data = tmp_path / "second"
-    assert restore.run([str(saved), "--data", str(data)]) == 0
+    assert restore_command.run([str(saved), "--data", str(data)]) == 0
     (data / RESTORING).touch()
     with pytest.raises(Refused, match="did not end; empty it and restore again"):
         opened(Settings(data_dir=data)).__enter__()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from qingyuan.broker import EmbeddedBroker
+from broker.embedded import EmbeddedBroker
 from tests.conftest import free_port
 
 ROOT = Path(__file__).parents[2]

@@ -11,9 +11,10 @@ import pytest
 from paho.mqtt.client import Client, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
 
+from broker.access_list import acl, may
+from broker.embedded import EmbeddedBroker
 from config.catalogue.shapes import Catalogue
-from qingyuan.access import acl, may, run
-from qingyuan.broker import EmbeddedBroker
+from qingyuan.commands.centre.broker import run
 from tests.conftest import Mosquitto, free_port
 
 MINE, OTHER = "tongzhou.tonglv-jinsha", "tongzhou.tonglv-erjia"
@@ -148,7 +149,7 @@ def test_a_crooked_username_may_nothing(username: str) -> None:
         ("send", f"{ROOT}/alerts", False),
     ],
 )
-def test_pages_that_run_apart_hear_what_browsers_are_told_and_say_nothing(
+def test_pages_that_run_apart_hear_what_browsers_are_reported_and_say_nothing(
     wants: Literal["send", "hear"], topic: str, allowed: bool
 ) -> None:
     """Whoever takes over the pages cannot speak for a station."""

@@ -11,10 +11,10 @@ import pytest
 from paho.mqtt.client import Client, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
 
+from broker.embedded import EmbeddedBroker
 from config.settings import BrokerSettings
 from config.vocabulary.errors import Refused
-from ingest.bus import Bus
-from qingyuan.broker import EmbeddedBroker
+from ingest.arrival.bus import Bus
 from tests.conftest import free_port
 
 MINE, OTHER = "tongzhou.tonglv-jinsha", "tongzhou.tonglv-erjia"

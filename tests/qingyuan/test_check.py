@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.vocabulary.errors import FaultyInput
-from qingyuan import check
+from qingyuan.commands.centre import check
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_rules_and_people_are_not_asked_of_every_folder(
     assert "rules" not in capsys.readouterr().out
 
 
-def test_faults_of_several_files_are_told_at_once(
+def test_faults_of_several_files_are_reported_at_once(
     copy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Stations and people are mended in one go; each fault is a line of its own."""
@@ -57,7 +57,7 @@ def test_faults_of_several_files_are_told_at_once(
     assert [line.split(":")[0] for line in found] == ["stations.toml"] * 2 + ["people.toml"]
 
 
-def test_a_rule_about_an_unknown_indicator_is_told(
+def test_a_rule_about_an_unknown_indicator_is_reported(
     copy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Rules are looked at against the catalogue they stand beside."""

@@ -11,7 +11,7 @@ import pytest
 from config.catalogue import loading
 from config.settings import BrokerSettings
 from edge_agent.agent import Agent
-from qingyuan import sending
+from qingyuan.commands.station import config
 from simulators.instruments import device as simulated
 from tests.conftest import Mosquitto, free_port
 from tests.edge_agent.conftest import modbus_server
@@ -80,9 +80,9 @@ def test_a_changed_cadence_is_applied_and_a_wrong_port_is_undone(
     port = free_port()
     district = write(tmp_path / "district", port, 100)
     catalogue = loading.load(district)
-    place = catalogue.stations["s"].instruments[0]
+    placement = catalogue.stations["s"].instruments[0]
     push = ["push", "s", "--settings", str(tmp_path / "settings.toml"), "--wait"]
-    assert sending.run([*push, "0.2"]) == sending.NO_ANSWER
+    assert config.run([*push, "0.2"]) == config.NO_ANSWER
     assert "does not answer" in capsys.readouterr().out
 
     stop = threading.Event()
@@ -91,15 +91,17 @@ def test_a_changed_cadence_is_applied_and_a_wrong_port_is_undone(
         reconnect_wait_s=(0.0, 0.0), trial_ms=1500,
     )  # fmt: skip
     thread = threading.Thread(target=agent.run, args=(stop,))
-    with modbus_server(place, [simulated(place, catalogue.instruments["m"], lambda _: 8.0)]):
+    with modbus_server(
+        placement, [simulated(placement, catalogue.instruments["m"], lambda _: 8.0)]
+    ):
         thread.start()
         try:
             write(district, port, 50)
-            assert sending.run([*push, "20"]) == 0
+            assert config.run([*push, "20"]) == 0
             assert agent.station.cadence_ms == 50
 
             write(district, free_port(), 50)
-            assert sending.run([*push, "20"]) == 1
+            assert config.run([*push, "20"]) == 1
             assert agent.station.instruments[0].port == port
         finally:
             stop.set()

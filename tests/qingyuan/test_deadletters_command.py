@@ -12,14 +12,14 @@ from config.vocabulary import wire
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
-from ingest.deadletters import DeadLetters
-from ingest.intake import Intake, Message
-from ingest.journal import Journal
-from ingest.keeper import Keeper
-from ingest.ledger import Ledger
-from ingest.store.duckdb import DuckDBStore
-from qingyuan import deadletters
-from qingyuan.desk import now_ms, only_one, opened
+from ingest.arrival.intake import Intake, Message
+from ingest.arrival.sequence_ledger import SequenceLedger
+from ingest.journal.deadletters import DeadLetters
+from ingest.journal.log import Journal
+from ingest.store.duckdb.store import DuckDBStore
+from ingest.store.writer import StoreWriter
+from qingyuan.commands.records import deadletters
+from qingyuan.runtime.site import now_ms, only_one, opened
 
 STATION, BOOT = "tonglv-jinsha", "cd" * 16
 GOOD = {"w21003": Measured(0.5, Cause.NORMAL)}
@@ -28,7 +28,7 @@ GOOD = {"w21003": Measured(0.5, Cause.NORMAL)}
 def refuse(catalogue: Catalogue, data: Path, *messages: Message) -> list[str]:
     """Ids of what the intake makes of these."""
     letters = DeadLetters(data / "deadletters.sqlite")
-    taken = Intake(catalogue, Ledger(), letters).take(messages, now_ms())
+    taken = Intake(catalogue, SequenceLedger(), letters).take(messages, now_ms())
     letters.close()
     return [letter.id for letter in taken.refused]
 
@@ -44,7 +44,7 @@ def stored(data: Path, station: str = STATION) -> list[float]:
     """What the next start brings into the store."""
     journal, letters = Journal(data / "journal"), DeadLetters(data / "deadletters.sqlite")
     store = DuckDBStore(data / "readings.duckdb")
-    Keeper(journal, store, letters, "tongzhou").step()
+    StoreWriter(journal, store, letters, "tongzhou").step()
     values: list[float] = store.track(f"{station}/w21003", 0, 1 << 50).value.tolist()
     for part in (store, letters, journal):
         part.close()
@@ -132,8 +132,8 @@ def test_a_replay_is_no_loss_and_nobody_s_turn_to_speak(
     ]
     letters = refuse(catalogue, tmp_path, *samples)
     deadletters.run(["--data", str(tmp_path), "replay", *letters])
-    with opened(Settings(data_dir=tmp_path)) as desk:
-        ledger = desk.settling.ledger
+    with opened(Settings(data_dir=tmp_path)) as resources:
+        ledger = resources.committer.ledger
         assert ledger.arrived(STATION) == 2
         assert (ledger.lost(STATION), ledger.missing(STATION, {})) == (0, (0, 0))
-        assert desk.settling.take([live(seq=1)]).turns == ()
+        assert resources.committer.take([live(seq=1)]).turns == ()

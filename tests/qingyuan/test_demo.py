@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from ingest import intake
-from ingest.intake import Message
-from qingyuan import demo
+from ingest.arrival import intake
+from ingest.arrival.intake import Message
+from qingyuan.demo import demonstration
 from tests.conftest import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -91,7 +91,7 @@ def test_an_intake_that_drops_samples_is_found_out(
     monkeypatch.setattr(intake.Intake, "take", dropping)
     threads = set(threading.enumerate())
 
-    status = demo.run(
+    status = demonstration.run(
         ["--for", "12", "--data", str(tmp_path), "--port", str(free_port()), "--no-incident"]
     )
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from config.catalogue.shapes import Catalogue, Logger, Placement
 from config.vocabulary.errors import Refused
-from qingyuan.ports import BROKER_PORTS, CLAIM_PORTS, claimed
+from qingyuan.demo.ports import BROKER_PORTS, CLAIM_PORTS, claimed
 from tests.conftest import free_port
 
 

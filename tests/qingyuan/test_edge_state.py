@@ -17,9 +17,9 @@ from config.catalogue import loading
 from config.vocabulary.errors import FaultyInput, Refused
 from config.vocabulary.health import Declared
 from config.vocabulary.quality import Cause
-from edge_agent import switch
-from edge_agent.spool_body import decode
-from qingyuan import edge
+from edge_agent import operation_state
+from edge_agent.spool.body import decode
+from qingyuan.commands.station import edge
 from simulators.instruments import device as simulated
 from tests.conftest import free_port, wait_until
 from tests.edge_agent.conftest import modbus_server
@@ -49,7 +49,7 @@ def state(tmp_path: Path, spool: Path) -> Run:
 
 def declared(spool: Path) -> list[Declared]:
     now_ms = time.time_ns() // 1_000_000
-    return switch.standing(switch.read(spool / "s.state.json"), now_ms)
+    return operation_state.standing(operation_state.read(spool / "s.state.json"), now_ms)
 
 
 def test_it_is_set_shown_and_ended(
@@ -103,7 +103,7 @@ def test_the_station_is_named_where_there_are_several(state: Run, spool: Path) -
     with pytest.raises(FaultyInput, match="several agents share this folder; use one of s, t"):
         state("purge")
     assert state("purge", "--station", "t") == 0
-    assert (declared(spool), len(switch.read(spool / "t.state.json"))) == ([], 1)
+    assert (declared(spool), len(operation_state.read(spool / "t.state.json"))) == ([], 1)
     with pytest.raises(FaultyInput, match="unknown 'u'"):
         state("purge", "--station", "u")
     for path in spool.glob("*.sqlite"):
@@ -112,7 +112,7 @@ def test_the_station_is_named_where_there_are_several(state: Run, spool: Path) -
         state()
 
 
-def test_a_torn_file_is_told_and_can_be_set_again(
+def test_a_torn_file_is_reported_and_can_be_set_again(
     state: Run, spool: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It never keeps anybody from saying what is."""
@@ -124,7 +124,7 @@ def test_a_torn_file_is_told_and_can_be_set_again(
     assert [one.state for one in declared(spool)] == [Cause.STOPPED]
 
 
-def test_a_disk_that_does_not_take_it_is_told(
+def test_a_disk_that_does_not_take_it_is_reported(
     state: Run, spool: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What stood before still stands."""
@@ -172,9 +172,9 @@ def newest(folder: Path) -> tuple[int, Cause | None]:
 def test_a_running_agent_takes_it_up_and_a_kill_does_not_end_it(tmp_path: Path) -> None:
     """Processes of their own, on real registers."""
     found = loading.load(write(tmp_path / "district", free_port(), 100))
-    (place,) = found.stations["s"].instruments
+    (placement,) = found.stations["s"].instruments
     command = [sys.executable, "-m", "qingyuan", "edge", "state", "--data", str(tmp_path)]
-    with modbus_server(place, [simulated(place, found.instruments["m"], lambda _: 8.0)]):
+    with modbus_server(placement, [simulated(placement, found.instruments["m"], lambda _: 8.0)]):
         with agent(tmp_path):
             wait_until(lambda: newest(tmp_path) == (1, Cause.NORMAL))
             subprocess.run([*command, "maintenance"], cwd=ROOT, check=True)

@@ -12,10 +12,12 @@ import pytest
 from config.settings import Settings
 from config.vocabulary.errors import FaultyInput, Refused
 from config.vocabulary.quality import Quality
-from ingest.store.duckdb import DuckDBStore
+from ingest.store.duckdb.store import DuckDBStore
 from ingest.store.protocol import StoreAway, Track
-from qingyuan import export, importing
-from qingyuan.desk import grounded
+from qingyuan.commands.records import export as export_command
+from qingyuan.commands.records import importing as importing_command
+from qingyuan.maintenance import export
+from qingyuan.runtime.site import open_shared
 
 STATION, OTHER = "tonglv-jinsha", "tonglv-erjia"
 T = 1_772_323_200_000
@@ -32,7 +34,7 @@ def data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     file.write_text("\n".join(["time,NH4,DO", *rows]))
     for station in (STATION, OTHER):
         where = [str(file), "--data", str(folder), "--station", station, "--time", "time"]
-        assert importing.run([*where, "--map", "NH4=w21003", "DO=w01009"]) == 0
+        assert importing_command.run([*where, "--map", "NH4=w21003", "DO=w01009"]) == 0
     capsys.readouterr()
     return folder
 
@@ -40,7 +42,7 @@ def data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
 def exported(data: Path, file: Path, *more: str) -> int:
     """The exit status."""
     stations = [] if "--station" in more else ["--station", STATION]
-    return export.run([str(file), "--data", str(data), *stations, *more])
+    return export_command.run([str(file), "--data", str(data), *stations, *more])
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:
@@ -107,9 +109,9 @@ def test_corrections_are_in_it_unless_what_was_measured_is_asked_for(
     data: Path, tmp_path: Path
 ) -> None:
     """What is exported is what people see."""
-    with grounded(Settings(data_dir=data)) as ground, ground.state.begin() as connection:
+    with open_shared(Settings(data_dir=data)) as shared, shared.state.begin() as connection:
         why = {"by": "huanbao", "why": "wrong standard", "at_ms": T, "quality": Quality.SUSPECT}
-        ground.corrections.add(connection, f"{STATION}/w21003", T, T + 1, value=0.55, **why)
+        shared.corrections.add(connection, f"{STATION}/w21003", T, T + 1, value=0.55, **why)
     choice = ["--code", "w21003", "--from", "2026-03-01", "--to", "2026-03-01"]
 
     for more, value, quality in ((), "0.55", "suspect"), (("--raw",), "0.5", "good"):
@@ -124,7 +126,7 @@ def test_milliseconds_are_written_where_there_are_any() -> None:
     assert export._texts(np.array([T, T + 1]))[1] == "2026-03-01T08:00:00.001"
 
 
-def test_wrong_options_are_told_all_at_once(data: Path, tmp_path: Path) -> None:
+def test_wrong_options_are_reported_all_at_once(data: Path, tmp_path: Path) -> None:
     """Each with what could be meant."""
     more = ["--station", STATION, "atlantis", "--code", "a34004", "--from", "soon"]
     with pytest.raises(FaultyInput) as told:
@@ -162,7 +164,7 @@ def test_a_file_that_does_not_become_whole_leaves_the_one_before(
 
 
 @pytest.mark.parametrize("name", ["out.csv", "out.parquet"])
-def test_a_place_that_cannot_be_written_is_told(data: Path, tmp_path: Path, name: str) -> None:
+def test_a_place_that_cannot_be_written_is_reported(data: Path, tmp_path: Path, name: str) -> None:
     """In one line, with the remedy."""
     (tmp_path / name).mkdir()
     with pytest.raises(Refused, match=f"{name}: cannot be written .*; name another file"):

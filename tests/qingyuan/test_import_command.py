@@ -15,14 +15,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from broker.embedded import EmbeddedBroker
 from config.vocabulary.errors import FaultyInput, Refused
-from ingest.deadletters import DeadLetters
-from ingest.journal import Journal, JournalFull
-from ingest.keeper import Keeper
-from ingest.store.duckdb import DuckDBStore
+from ingest.journal.deadletters import DeadLetters
+from ingest.journal.log import Journal, JournalFull
+from ingest.store.duckdb.store import DuckDBStore
 from ingest.store.protocol import StoreAway, Track
-from qingyuan import importing
-from qingyuan.broker import EmbeddedBroker
+from ingest.store.writer import StoreWriter
+from qingyuan.commands.records import importing as importing_command
 from tests.conftest import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -47,14 +47,14 @@ def arguments(data: Path, file: Path, *more: str) -> list[str]:
 def imported(data: Path, file: Path, *more: str) -> int:
     """The exit status, in this process."""
     data.mkdir(exist_ok=True)
-    return importing.run(arguments(data, file, *more))
+    return importing_command.run(arguments(data, file, *more))
 
 
 def track(data: Path, code: str = "w21003") -> Track:
     """What is in the store, once the journal's end is."""
     store = DuckDBStore(data / "readings.duckdb")
     journal, letters = Journal(data / "journal"), DeadLetters(data / "deadletters.sqlite")
-    while Keeper(journal, store, letters, "tongzhou").step():
+    while StoreWriter(journal, store, letters, "tongzhou").step():
         pass
     found = store.track(f"{STATION}/{code}", 0, 1 << 50)
     for part in (store, journal, letters):
@@ -127,7 +127,7 @@ def test_a_mended_file_leaves_no_report_of_its_faults(tmp_path: Path) -> None:
     assert report.read_text() == "mine"
 
 
-def test_wrong_options_are_told_before_anything_is_taken(tmp_path: Path) -> None:
+def test_wrong_options_are_reported_before_anything_is_taken(tmp_path: Path) -> None:
     """All of them are there, the first is in the line."""
     file = written(tmp_path / "a.csv", ["2024-01-01 00:00,0.5,7"])
     with pytest.raises(FaultyInput, match=r"(?s)wrong unit ppm .* \(and 2 more\)") as told:
@@ -141,7 +141,7 @@ def test_wrong_options_are_told_before_anything_is_taken(tmp_path: Path) -> None
     assert len(track(tmp_path / "data")) == 0
 
 
-def test_a_full_disk_is_told_and_the_next_run_goes_on(
+def test_a_full_disk_is_reported_and_the_next_run_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What came before it stands."""
@@ -164,7 +164,7 @@ def test_a_full_disk_is_told_and_the_next_run_goes_on(
     assert len(track(tmp_path / "data")) == 25
 
 
-def test_a_store_that_is_away_is_told_and_loses_nothing(
+def test_a_store_that_is_away_is_reported_and_loses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The journal keeps it."""
@@ -246,7 +246,7 @@ def test_killed_anywhere_and_run_again_each_line_is_there_once(tmp_path: Path) -
 
 @contextmanager
 def running_core(data: Path, port: int) -> Iterator[subprocess.Popen[str]]:
-    """A core that takes errands; it is ended unless it was killed."""
+    """A core that takes admin tasks; it is ended unless it was killed."""
     process = started(
         "core",
         "--data",
@@ -266,7 +266,7 @@ def running_core(data: Path, port: int) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_while_the_centre_runs_client_or_centre_may_be_killed(tmp_path: Path) -> None:
-    """The next run goes on, and the centre's own keeper brings it into the store."""
+    """The next run goes on, and the centre's own store writer brings it into the store."""
     data, dice, port = tmp_path / "data", random.Random(), free_port()
     file = written(tmp_path / "a.csv", lines(LINES))
     places = sorted(dice.randrange(1, LINES * 2 * 39) for _ in range(2))
@@ -281,7 +281,7 @@ def test_while_the_centre_runs_client_or_centre_may_be_killed(tmp_path: Path) ->
                 _, complaint = client.communicate(timeout=60)
             if client.returncode:
                 assert client.returncode == 2
-                assert "ended before the errand did; start it again and repeat" in complaint
+                assert "ended before the task did; start it again and repeat" in complaint
         with running_core(data, port):
             for taken in ("lines", "0 taken"):
                 with started("import", *arguments(data, file)) as client:

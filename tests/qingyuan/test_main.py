@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from config.vocabulary.errors import Fault, FaultyInput, Refused
-from qingyuan.__main__ import COMMANDS, FILES, main
+from qingyuan.__main__ import COMMANDS, main
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,9 +23,9 @@ def given(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[list[str]], in
     """Let `qingyuan check` do what a test wants."""
 
     def _given(run: Callable[[list[str]], int]) -> None:
-        command = ModuleType("qingyuan.check")
+        command = ModuleType("qingyuan.commands.centre.check")
         vars(command)["run"] = run
-        monkeypatch.setitem(sys.modules, "qingyuan.check", command)
+        monkeypatch.setitem(sys.modules, "qingyuan.commands.centre.check", command)
 
     return _given
 
@@ -58,17 +58,17 @@ def test_without_a_command_the_commands_are_listed(
     assert typed(*words) == 0
     said, complaints = capsys.readouterr()
     assert complaints == ""
-    for command, purpose in COMMANDS.items():
+    for command, (_, purpose) in COMMANDS.items():
         assert any(command in line and purpose in line for line in said.splitlines())
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_has_a_file_of_its_own(command: str) -> None:
-    """Named as it is typed, where Python and others leave the name."""
-    assert (ROOT / "qingyuan" / f"{FILES.get(command, command)}.py").is_file()
+    """Below the room of those who use it."""
+    assert (ROOT / "qingyuan" / f"{COMMANDS[command][0].replace('.', '/')}.py").is_file()
 
 
-@pytest.mark.parametrize("word", ["nonsense", "house", "__main__", "../demo", "", "--version"])
+@pytest.mark.parametrize("word", ["nonsense", "assembly", "__main__", "../demo", "", "--version"])
 def test_only_commands_can_be_typed(
     word: str, typed: Open, capsys: pytest.CaptureFixture[str]
 ) -> None:

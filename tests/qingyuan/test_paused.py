@@ -12,13 +12,13 @@ from pathlib import Path
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
-from alerting.repository import Repository
+from alerting.record.repository import Repository
 from config.settings import Settings
 from config.vocabulary import wire
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from ingest.journal import Journal
-from ingest.state import open_state
+from ingest.journal.log import Journal
+from ingest.state.database import open_state
 from tests.conftest import Mosquitto, wait_until
 from tests.qingyuan.test_three_processes import line, started
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from config.catalogue.shapes import Catalogue, Instrument, Placement, Register
 from config.vocabulary.errors import FaultyInput
-from qingyuan import probe
+from qingyuan.commands.station import probe
 from simulators import instruments, lines
 from tests.conftest import free_port
 from tests.edge_agent.conftest import peer
@@ -26,7 +26,7 @@ SHOWN = {"w01001": 7.42, "w01010": 21.5, "w01009": 8.31, "w01014": 1.0}
 
 
 @contextmanager
-def served(place: Placement, makes: dict[int, Instrument]) -> Iterator[None]:
+def served(placement: Placement, makes: dict[int, Instrument]) -> Iterator[None]:
     """Makes at their units on a line, each value as its display shows it."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
@@ -36,10 +36,10 @@ def served(place: Placement, makes: dict[int, Instrument]) -> Iterator[None]:
         return asyncio.run_coroutine_threadsafe(work, loop).result(10)
 
     devices = [
-        instruments.device(replace(place, unit=unit), make, lambda code: SHOWN.get(code, 3.0))
+        instruments.device(replace(placement, unit=unit), make, lambda code: SHOWN.get(code, 3.0))
         for unit, make in makes.items()
     ]
-    line = call(lines.serve(place, devices))
+    line = call(lines.serve(placement, devices))
     try:
         yield
     finally:
@@ -60,7 +60,7 @@ def make(first: int = 1, word_order: str = "CDAB", function: str = "holding") ->
 
 
 @pytest.fixture(params=["tcp", "rtu-over-tcp", "serial"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Placement:
+def placement(request: pytest.FixtureRequest, tmp_path: Path) -> Placement:
     """Each kind of line."""
     if request.param == "serial":
         return Placement("probe", 5, serial=str(tmp_path / "ttyS1"))
@@ -72,15 +72,15 @@ def tcp() -> Placement:
     return Placement("probe", 5, "127.0.0.1", free_port())
 
 
-def to(place: Placement) -> list[str]:
+def to(placement: Placement) -> list[str]:
     """The options that name a line."""
-    if place.serial:
-        return ["--serial", place.serial, "--baud", "9600"]
-    return ["--host", place.host, "--port", str(place.port), "--line", place.line]
+    if placement.serial:
+        return ["--serial", placement.serial, "--baud", "9600"]
+    return ["--host", placement.host, "--port", str(placement.port), "--line", placement.line]
 
 
-def asked(place: Placement, *options: str) -> int:
-    how = [*to(place), "--unit", str(place.unit), "--timeout", "300", *options]
+def asked(placement: Placement, *options: str) -> int:
+    how = [*to(placement), "--unit", str(placement.unit), "--timeout", "300", *options]
     return probe.run(how)
 
 
@@ -93,11 +93,11 @@ def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
 
 
 def test_the_figure_of_a_display_is_found_in_the_registers(
-    place: Placement, printed: Printed
+    placement: Placement, printed: Printed
 ) -> None:
     """The raw words stand first, the best guess next, as it is written in the catalogue."""
-    with served(place, {5: make()}):
-        assert asked(place, "--address", "40", "--first", "1", "--expect", "7.42") == 0
+    with served(placement, {5: make()}):
+        assert asked(placement, "--address", "40", "--first", "1", "--expect", "7.42") == 0
     words, best, *_ = printed().splitlines()
     assert words.startswith("holding from 40 on: 0x70A4 0x40ED")
     assert 'type = "float32"  word_order = "CDAB"  scale = 1' in best
@@ -174,11 +174,11 @@ def test_a_refusal_is_said_in_words(
 
 
 def test_a_unit_that_is_not_there_leads_to_address_wires_and_baud(
-    place: Placement, printed: Printed
+    placement: Placement, printed: Printed
 ) -> None:
     """Silence on RTU, a gateway's word on TCP."""
-    with served(place, {5: make()}):
-        assert asked(replace(place, unit=6), "--address", "40", "--expect", "7.42") == 1
+    with served(placement, {5: make()}):
+        assert asked(replace(placement, unit=6), "--address", "40", "--expect", "7.42") == 1
     said = printed()
     assert "unit 6" in said
     assert all(word in said for word in ("unit address", "wires A and B", "baud"))
@@ -187,14 +187,14 @@ def test_a_unit_that_is_not_there_leads_to_address_wires_and_baud(
 
 @pytest.mark.parametrize("options", [["--address", "40", "--expect", "7"], None])
 def test_a_line_that_is_not_there_leads_to_its_name(
-    place: Placement, printed: Printed, options: list[str] | None
+    placement: Placement, printed: Printed, options: list[str] | None
 ) -> None:
     """Host, port and firewall; or the device, and who may open it."""
-    found = asked(place, *options) if options else probe.run(["scan", *to(place)])
+    found = asked(placement, *options) if options else probe.run(["scan", *to(placement)])
     said = printed()
     assert found == 1
-    assert place.where in said
-    assert ("group dialout" if place.serial else "host, port and firewall") in said
+    assert placement.where in said
+    assert ("group dialout" if placement.serial else "host, port and firewall") in said
 
 
 def test_frames_of_another_kind_lead_to_the_line(tcp: Placement, printed: Printed) -> None:
@@ -215,19 +215,19 @@ def test_a_wrong_check_sum_leads_to_baud_and_parity(printed: Printed) -> None:
     assert re.search("no whole frame; try another baud rate, parity", printed())
 
 
-def test_a_scan_names_the_units_that_answer(place: Placement, printed: Printed) -> None:
+def test_a_scan_names_the_units_that_answer(placement: Placement, printed: Printed) -> None:
     """By a value or by a refusal: its registers do not begin at the first."""
-    with served(place, {5: make(), 7: make(function="input")}):
-        assert probe.run(["scan", *to(place), "--units", "4-8", "--timeout", "100"]) == 0
+    with served(placement, {5: make(), 7: make(function="input")}):
+        assert probe.run(["scan", *to(placement), "--units", "4-8", "--timeout", "100"]) == 0
     lines_said = printed().splitlines()
     assert [line.split()[1] for line in lines_said] == ["5", "7"]
     assert "exception 1 (illegal function)" in lines_said[1]
 
 
-def test_a_scan_that_finds_nobody_says_what_to_try(place: Placement, printed: Printed) -> None:
+def test_a_scan_that_finds_nobody_says_what_to_try(placement: Placement, printed: Printed) -> None:
     """Status 1."""
-    with served(place, {5: make()}):
-        assert probe.run(["scan", *to(place), "--units", "8-9", "--timeout", "100"]) == 1
+    with served(placement, {5: make()}):
+        assert probe.run(["scan", *to(placement), "--units", "8-9", "--timeout", "100"]) == 1
     said = printed()
     assert said.startswith("no unit of 8 to 9")
     assert "wires A and B" in said

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from config.vocabulary.errors import FaultyInput, Refused
 from config.vocabulary.quality import Cause
 from qingyuan.__main__ import main
-from qingyuan.qc import run
+from qingyuan.commands.records.qc import run
 
 HOLD = ["7.5", "7.52", "7.49", "7.51"]
 Table = list[list[str]]
@@ -257,7 +257,7 @@ def test_whatever_stands_in_a_file_is_printed_as_it_is(
         (["--map", "pH=w01001", "--plot", "a.words"], "--plot: 'a.words' cannot be written"),
     ],
 )
-def test_a_mistake_is_told_in_one_line_and_nothing_is_printed(
+def test_a_mistake_is_reported_in_one_line_and_nothing_is_printed(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -345,7 +345,7 @@ def test_a_picture_is_drawn_beside(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_without_a_font_for_them_names_are_english(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("qingyuan.drawing.CJK", ())
+    monkeypatch.setattr("qingyuan.plots.CJK", ())
     titles = list[str]()
     monkeypatch.setattr(
         "matplotlib.axes.Axes.set_title", lambda _, title, **__: titles.append(title)

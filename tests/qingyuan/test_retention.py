@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from config.settings import Settings
-from ingest.journal import Columns
-from qingyuan.desk import grounded
-from qingyuan.retention import keep_in_order, months_back
+from ingest.journal.columns import Columns
+from qingyuan.maintenance.retention import keep_in_order, months_back
+from qingyuan.runtime.site import open_shared
 
 SERIES = "tonglv-jinsha/w21003"
 
@@ -39,13 +39,13 @@ def test_months_are_counted_back_over_the_turn_of_years(now: int, months: int, b
 @pytest.mark.parametrize(("keep", "left"), [(0, 3), (1, 2)])
 def test_only_what_the_settings_let_go_goes(tmp_path: Path, keep: int, left: int) -> None:
     """Nothing, where they say nothing."""
-    with grounded(Settings(data_dir=tmp_path, keep_months=keep)) as ground:
+    with open_shared(Settings(data_dir=tmp_path, keep_months=keep)) as shared:
         t = np.array([ms(2026, 9, 30), ms(2026, 10, 1), ms(2026, 11, 2)])
-        ground.store.append(1, _columns(t))
+        shared.store.append(1, _columns(t))
 
-        keep_in_order(ground, ms(2026, 11, 24), threading.Event())
+        keep_in_order(shared, ms(2026, 11, 24), threading.Event())
 
-        assert ground.store.track(SERIES, 0, 1 << 50).t.tolist() == t[-left:].tolist()
+        assert shared.store.track(SERIES, 0, 1 << 50).t.tolist() == t[-left:].tolist()
 
 
 def _columns(t: np.ndarray) -> Columns:

@@ -16,17 +16,19 @@ from config.vocabulary import wire
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from ingest.deadletters import kind_of
-from ingest.intake import Message
-from ingest.replay import message_of, replay
+from config.vocabulary.time import DAY_MS
+from ingest.arrival.intake import Message
+from ingest.arrival.replay import message_of, replay
+from ingest.journal.deadletters import kind_of
 from ingest.store.influxdb import InfluxDBStore
 from ingest.store.protocol import Retention
 from ingest.store.victoriametrics import VictoriaMetricsStore, retention_of
-from qingyuan import backup, importing, restore
-from qingyuan.desk import opened
+from qingyuan.commands.records import backup as backup_command
+from qingyuan.commands.records import importing as importing_command
+from qingyuan.commands.records import restore as restore_command
+from qingyuan.runtime.site import opened
 from tests.conftest import InfluxDB, VictoriaMetrics, wait_until
 
-DAY_MS = 86_400_000
 STATION = "tonglv-jinsha"
 DEDUP = "-dedup.minScrapeInterval=1ms"
 
@@ -94,7 +96,7 @@ class Kept:
         monkeypatch.setenv("QINGYUAN_STORE_URL", self.server.url)
         monkeypatch.setenv("QINGYUAN_CATALOGUE", str(self.settings.catalogue))
         where = ["--data", str(self.settings.data_dir), "--station", STATION]
-        return importing.run([str(file), *where, "--time", "time", "--map", "NH3=w21003"])
+        return importing_command.run([str(file), *where, "--time", "time", "--map", "NH3=w21003"])
 
 
 @pytest.fixture
@@ -124,8 +126,8 @@ def test_an_import_of_which_a_part_would_be_dropped_is_refused_as_a_whole(
     file = kept.file(60)
     assert kept.imports(file, monkeypatch) == 0
     far_ms = time.time_ns() // 10**6 - 59 * DAY_MS
-    with opened(kept.settings) as desk:
-        kept_store, series = desk.ground.kept, f"{STATION}/w21003"
+    with opened(kept.settings) as resources:
+        kept_store, series = resources.shared.kept, f"{STATION}/w21003"
         wait_until(lambda: len(kept_store.track(series, 0, far_ms)) > 0, kept.server.flush)
 
 
@@ -139,7 +141,7 @@ def test_a_restore_of_which_a_part_would_be_dropped_is_refused_before_anything_i
     with opened(kept.settings):
         pass
     copy = tmp_path / "copy"
-    assert backup.run([str(copy), "--data", str(kept.settings.data_dir)]) == 0
+    assert backup_command.run([str(copy), "--data", str(kept.settings.data_dir)]) == 0
     folder = tmp_path / "other"
     folder.mkdir()
     other = VictoriaMetrics(folder)
@@ -147,7 +149,7 @@ def test_a_restore_of_which_a_part_would_be_dropped_is_refused_before_anything_i
     monkeypatch.setenv("QINGYUAN_STORE_URL", other.url)
     try:
         with pytest.raises(Refused, match="retentionPeriod=1 keeps none before"):
-            restore.run([str(copy), "--data", str(folder / "data")])
+            restore_command.run([str(copy), "--data", str(folder / "data")])
         assert not (folder / "data" / "journal").exists()
 
     finally:
@@ -163,16 +165,16 @@ def test_a_sample_that_would_be_dropped_is_a_dead_letter_that_a_longer_retention
     sample = Sample(t, Clock.SYNCHRONISED, {"w21003": Measured(0.3, Cause.NORMAL)})
     topic = wire.readings_topic("tongzhou", STATION, "ab" * 16, 1)
     body = wire.encode_live(sample, oldest=1, sent_ms=t)
-    with opened(kept.settings) as desk:
-        taken = desk.settling.take([Message(topic, body)])
-        (letter,) = desk.deadletters.newest()
+    with opened(kept.settings) as resources:
+        taken = resources.committer.take([Message(topic, body)])
+        (letter,) = resources.deadletters.newest()
         assert len(taken.columns) == 0
         assert kind_of(letter.reason) == "beyond retention"
 
     kept.again("-retentionPeriod=1y")
-    with opened(kept.settings) as desk:
+    with opened(kept.settings) as resources:
         message = message_of(letter, "tongzhou", body=None, station=None)
-        taken = replay(letter, message, desk.settling, desk.deadletters)
+        taken = replay(letter, message, resources.committer, resources.deadletters)
         assert taken.columns.t.tolist() == [t]
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from config.settings import DISTRICTS
 from config.vocabulary.errors import FaultyInput
-from qingyuan import simulate
+from qingyuan.commands.station import simulate
 from tests.conftest import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ def test_trouble_on_the_way_to_the_broker_asks_for_the_relay() -> None:
         simulate.run(["--scenario", str(BROKER)])
 
 
-def test_it_tells_every_label_then_leads_to_the_broker_and_ends_when_told() -> None:
+def test_it_tells_every_label_then_leads_to_the_broker_and_ends_when_reported() -> None:
     """In the order of time, before anything answers."""
     port = free_port()
     with socket.create_server(("127.0.0.1", 0)) as broker:

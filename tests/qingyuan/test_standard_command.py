@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config.vocabulary.errors import FaultyInput
-from qingyuan.standard import run
+from qingyuan.commands.rules.standard import run
 
 AIR_KEYS = ["standard", "aqi", "level", "class", "primary", "iaqi", "missing"]
 WATER_KEYS = ["standard", "class", "level", "deciding", "target", "exceeding"]

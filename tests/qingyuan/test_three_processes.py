@@ -19,8 +19,8 @@ from typing import Any
 import httpx
 import pytest
 
+from broker.access_list import acl
 from config.catalogue.shapes import Catalogue
-from qingyuan.access import acl
 from tests.chaos.field import STATION, sample
 from tests.conftest import Mosquitto, Postgres, VictoriaMetrics, free_port, need
 

@@ -7,12 +7,12 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from alerting.wording import CLOCK_OFF
+from alerting.wording.sentences import CLOCK_OFF
+from broker.embedded import EmbeddedBroker
 from config.catalogue.shapes import Catalogue
 from config.settings import BrokerSettings, Settings
 from edge_agent.agent import Agent
-from qingyuan.broker import EmbeddedBroker
-from qingyuan.house import opened
+from qingyuan.assembly import opened
 from tests.conftest import free_port, wait_until
 
 STATION = "tonglv-jinsha"
@@ -29,7 +29,7 @@ def test_a_clock_ten_minutes_behind_is_an_alert_for_officers(
     settings = Settings(data_dir=tmp_path / "centre", broker=broker)
     with ExitStack() as stack:
         stack.enter_context(EmbeddedBroker(port, {"centre": "c", station: "s"}))
-        house = stack.enter_context(opened(settings, {"daibiao": "x", "huanbao": "y"}))
+        running = stack.enter_context(opened(settings, {"daibiao": "x", "huanbao": "y"}))
         agent = Agent(
             catalogue,
             STATION,
@@ -37,17 +37,17 @@ def test_a_clock_ten_minutes_behind_is_an_alert_for_officers(
             BrokerSettings(port=port, username=station, password="s"),
             now_ms=lambda: time.time_ns() // 1_000_000 - TEN_MINUTES_MS,
         )
-        running = threading.Thread(target=agent.run, args=(stop,))
-        running.start()
-        stack.callback(running.join)
+        speaking = threading.Thread(target=agent.run, args=(stop,))
+        speaking.start()
+        stack.callback(speaking.join)
         stack.callback(stop.set)
 
         wait_until(
-            lambda: any(row.alert.rule_id == CLOCK_OFF for row in house.repository.listing()),
+            lambda: any(row.alert.rule_id == CLOCK_OFF for row in running.repository.listing()),
             seconds=60,
         )
-        (kept,) = (row for row in house.repository.listing() if row.alert.rule_id == CLOCK_OFF)
-        told = house.repository.told(kept.alert.id)
+        (kept,) = (row for row in running.repository.listing() if row.alert.rule_id == CLOCK_OFF)
+        messages_of = running.repository.messages_of(kept.alert.id)
         assert kept.alert.station == STATION
-        assert {row.audience for row in told} == {"officer"}
-        assert house.ledger.arrived(STATION) > 0
+        assert {row.audience for row in messages_of} == {"officer"}
+        assert running.ledger.arrived(STATION) > 0

@@ -16,7 +16,7 @@ from config.vocabulary.errors import Refused
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
-from edge_agent.modbus import Device, Line
+from edge_agent.modbus.polling import Device, Line
 from simulators import nature
 from simulators.district import District
 from simulators.incidents import Spill
@@ -31,8 +31,10 @@ def moved(catalogue: Catalogue) -> Catalogue:
     stations = {}
     for name, station in catalogue.stations.items():
         port = free_port()
-        places = [msgspec.structs.replace(place, port=port) for place in station.instruments]
-        stations[name] = msgspec.structs.replace(station, instruments=places)
+        placements = [
+            msgspec.structs.replace(placement, port=port) for placement in station.instruments
+        ]
+        stations[name] = msgspec.structs.replace(station, instruments=placements)
     return msgspec.structs.replace(catalogue, stations=stations)
 
 
@@ -60,10 +62,10 @@ def test_every_make_is_read_as_nature_holds_it(moved: Catalogue) -> None:
     with serving(district):
         for name in ("tonglv-jinsha", "air-jinsha"):
             station = moved.stations[name]
-            for place in station.instruments:
-                make = moved.instruments[place.instrument]
-                line = Line(place)
-                found = Device(line, place, make, time.monotonic).poll(threading.Event())
+            for placement in station.instruments:
+                make = moved.instruments[placement.instrument]
+                line = Line(placement)
+                found = Device(line, placement, make, time.monotonic).poll(threading.Event())
                 line.close()
                 for register in make.registers:
                     measured = found[register.indicator]
@@ -84,17 +86,17 @@ async def _enter(district: District) -> None:
         pass
 
 
-def test_a_line_that_is_down_and_an_absent_unit_are_told_apart(moved: Catalogue) -> None:
+def test_a_line_that_is_down_and_an_absent_unit_are_reported_apart(moved: Catalogue) -> None:
     """Every value is missing, with one cause."""
     station = moved.stations["tonglv-jinsha"]
-    place = msgspec.structs.replace(station.instruments[0], timeout_ms=500)
-    make = moved.instruments[place.instrument]
-    line = Line(place)
-    down = Device(line, place, make, time.monotonic).poll(threading.Event())
+    placement = msgspec.structs.replace(station.instruments[0], timeout_ms=500)
+    make = moved.instruments[placement.instrument]
+    line = Line(placement)
+    down = Device(line, placement, make, time.monotonic).poll(threading.Event())
     assert set(down.values()) == {Measured(None, Cause.LINE_DOWN)}
 
     with serving(District(moved, seed=3, now_ms=lambda: NOW)):
-        wrong = msgspec.structs.replace(station.instruments[1], unit=place.unit)
+        wrong = msgspec.structs.replace(station.instruments[1], unit=placement.unit)
         other = moved.instruments[wrong.instrument]
         refused = Device(line, wrong, other, time.monotonic).poll(threading.Event())
         line.close()

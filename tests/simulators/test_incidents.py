@@ -118,7 +118,7 @@ def test_a_breakdown_strikes_one_instrument_for_its_time(catalogue: Catalogue) -
 def test_the_past_is_nature_alone(spilled: District, catalogue: Catalogue) -> None:
     """What is written before the first start holds every indicator and no incident."""
     station = catalogue.stations[PATH[0]]
-    (sample,) = spilled.past(station, [BEGAN_MS + 20_000])
+    (sample,) = spilled.history(station, [BEGAN_MS + 20_000])
     assert sample.taken_ms == BEGAN_MS + 20_000
     assert tuple(sample.readings) == catalogue.plans[station.id]
     assert (sample.readings["w21003"].value or 9) < 1.0

@@ -49,9 +49,9 @@ def asked(make: Instrument, work: Callable[[Ask, Ask], Awaitable[None]], **how: 
 
     async def run() -> None:
         port = free_port()
-        place = Placement(make.id, unit=7, host="127.0.0.1", port=port)
-        device = instruments.device(place, make, truth, **how)  # type: ignore[arg-type]
-        server = await lines.serve(place, [device])
+        placement = Placement(make.id, unit=7, host="127.0.0.1", port=port)
+        device = instruments.device(placement, make, truth, **how)  # type: ignore[arg-type]
+        server = await lines.serve(placement, [device])
         client = AsyncModbusTcpClient("127.0.0.1", port=port, timeout=5, retries=0)
         try:
             assert await client.connect()
@@ -221,24 +221,26 @@ def test_a_district_answers_for_every_placement(
     async def run() -> None:
         async with district.serving():
             for station in moved.stations.values():
-                for place in station.instruments:
-                    await check(district, moved, station.id, place)
+                for placement in station.instruments:
+                    await check(district, moved, station.id, placement)
 
     asyncio.run(run())
     assert capfd.readouterr().err == ""
 
 
-async def check(district: District, catalogue: Catalogue, name: str, place: Placement) -> None:
-    make = catalogue.instruments[place.instrument]
+async def check(district: District, catalogue: Catalogue, name: str, placement: Placement) -> None:
+    make = catalogue.instruments[placement.instrument]
     row = make.registers[0]
-    client = AsyncModbusTcpClient(place.host, port=place.port, timeout=5, retries=0)
+    client = AsyncModbusTcpClient(placement.host, port=placement.port, timeout=5, retries=0)
     assert await client.connect()
     read = (
         client.read_holding_registers
         if make.function == "holding"
         else client.read_input_registers
     )
-    answer = await read(row.address - make.first_address, count=row.words, device_id=place.unit)
+    answer = await read(
+        row.address - make.first_address, count=row.words, device_id=placement.unit
+    )
     client.close()
     raw = decoded(answer.registers, row, make.word_order)
     if (name, make.id) == ("tonglv-erjia", "hengtai-mn3"):
@@ -253,6 +255,6 @@ def with_free_ports(catalogue: Catalogue) -> Catalogue:
     stations = {}
     for name, station in catalogue.stations.items():
         port = free_port()
-        places = [replace(place, port=port) for place in station.instruments]
-        stations[name] = replace(station, instruments=places)
+        placements = [replace(placement, port=port) for placement in station.instruments]
+        stations[name] = replace(station, instruments=placements)
     return Catalogue(catalogue.site, catalogue.rivers, stations, catalogue.instruments)

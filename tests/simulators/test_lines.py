@@ -21,32 +21,34 @@ NOW_MS = 1_795_513_600_000
 
 
 @pytest.fixture(params=["tcp", "serial"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Placement:
+def placement(request: pytest.FixtureRequest, tmp_path: Path) -> Placement:
     """Unit 3 of the lines that mbpoll speaks on."""
     if request.param == "serial":
         return Placement("probe", 3, serial=str(tmp_path / "ttyS1"))
     return Placement("probe", 3, "127.0.0.1", free_port())
 
 
-def mbpoll(place: Placement, *what: str) -> list[float]:
+def mbpoll(placement: Placement, *what: str) -> list[float]:
     """What Debian's mbpoll reads at once; no value where it gets no answer."""
-    how = ["-m", "tcp", "-p", str(place.port)]
-    if place.serial:
-        how = ["-m", "rtu", "-b", str(place.baud), "-P", "none"]
-    command = [need("mbpoll"), *how, "-a", str(place.unit), "-1", "-o", "0.5", *what]
+    how = ["-m", "tcp", "-p", str(placement.port)]
+    if placement.serial:
+        how = ["-m", "rtu", "-b", str(placement.baud), "-P", "none"]
+    command = [need("mbpoll"), *how, "-a", str(placement.unit), "-1", "-o", "0.5", *what]
     found = subprocess.run(
-        [*command, place.serial or place.host], capture_output=True, text=True, check=False
+        [*command, placement.serial or placement.host], capture_output=True, text=True, check=False
     )
     return [
         float(value) for value in re.findall(r"^\[\d+\]:\s+(-?[\d.]+)", found.stdout, re.MULTILINE)
     ]
 
 
-def served(place: Placement, make: Instrument, work: Callable[[], object]) -> None:
+def served(placement: Placement, make: Instrument, work: Callable[[], object]) -> None:
     """The make, every value of which is 1234.5, while ``work`` runs on a thread."""
 
     async def run() -> None:
-        line = await lines.serve(place, [instruments.device(place, make, lambda _: 1234.5)])
+        line = await lines.serve(
+            placement, [instruments.device(placement, make, lambda _: 1234.5)]
+        )
         try:
             await asyncio.to_thread(work)
         finally:
@@ -55,7 +57,7 @@ def served(place: Placement, make: Instrument, work: Callable[[], object]) -> No
     asyncio.run(run())
 
 
-def test_another_master_reads_what_the_map_says(place: Placement) -> None:
+def test_another_master_reads_what_the_map_says(placement: Placement) -> None:
     """Floats and tenths by functions 3 and 4, bits by 1 and 2; a manual that counts from 1."""
     rows = [
         Register("w01010", 1, "float32"),
@@ -67,25 +69,25 @@ def test_another_master_reads_what_the_map_says(place: Placement) -> None:
     make = Instrument("probe", "Make", "Model", "holding", 1, "ABCD", rows)
 
     def ask() -> None:
-        assert mbpoll(place, "-t", "4:float", "-B", "-r", "1") == [1234.5]
-        assert mbpoll(place, "-t", "4:int", "-B", "-r", "3") == [12345]
-        assert mbpoll(place, "-t", "3", "-r", "5")[0] in (64302, -1234)
-        assert mbpoll(place, "-t", "0", "-r", "19", "-c", "2") == [0, 1]
-        assert mbpoll(place, "-t", "1", "-r", "7") == [1]
+        assert mbpoll(placement, "-t", "4:float", "-B", "-r", "1") == [1234.5]
+        assert mbpoll(placement, "-t", "4:int", "-B", "-r", "3") == [12345]
+        assert mbpoll(placement, "-t", "3", "-r", "5")[0] in (64302, -1234)
+        assert mbpoll(placement, "-t", "0", "-r", "19", "-c", "2") == [0, 1]
+        assert mbpoll(placement, "-t", "1", "-r", "7") == [1]
 
-    served(place, make, ask)
+    served(placement, make, ask)
 
 
-def test_another_master_gets_no_value_of_a_unit_that_is_not_there(place: Placement) -> None:
+def test_another_master_gets_no_value_of_a_unit_that_is_not_there(placement: Placement) -> None:
     """Silence on RTU, a gateway's answer on TCP."""
     make = Instrument(
         "probe", "Make", "Model", "holding", 1, "ABCD", [Register("w01010", 1, "float32")]
     )
 
     def ask() -> None:
-        assert mbpoll(replace(place, unit=4), "-t", "4:float", "-B", "-r", "1") == []
+        assert mbpoll(replace(placement, unit=4), "-t", "4:float", "-B", "-r", "1") == []
 
-    served(place, make, ask)
+    served(placement, make, ask)
 
 
 def test_a_file_of_that_name_is_no_place_for_a_serial_device(tmp_path: Path) -> None:
@@ -128,8 +130,8 @@ def test_a_district_answers_on_serial_lines_too(catalogue: Catalogue, tmp_path: 
     """Three instruments of one station share a line."""
     station = catalogue.stations["tonglv-jinsha"]
     at = [
-        Placement(place.instrument, place.unit, serial=str(tmp_path / "ttyS1"))
-        for place in station.instruments
+        Placement(placement.instrument, placement.unit, serial=str(tmp_path / "ttyS1"))
+        for placement in station.instruments
     ]
     moved: dict[str, Station] = {station.id: replace(station, instruments=at, loggers=[])}
     found = District(replace(catalogue, stations=moved), seed=3, now_ms=lambda: NOW_MS)

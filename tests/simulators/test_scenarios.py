@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from config.catalogue.shapes import Catalogue, Logger
 from config.vocabulary.errors import FaultyInput
 from config.vocabulary.quality import Cause
+from config.vocabulary.time import HOUR_MS, MINUTE_MS
 from simulators import scenarios
 from simulators.district import District
 
 BEGAN_MS = 1_795_492_800_000
-MINUTE_MS, HOUR_MS = 60_000, 3_600_000
 LOGGER = Logger("A110000_0001", "123456", "2017", 9212, ["w01010"])
 ALL = """
 [[event]]
@@ -236,7 +236,7 @@ AIR, WATER = 'station = "air-jinsha"', 'station = "tonglv-erjia"'
         ),
         (event("fault", AIR, 'instrument = "x"'), r"instrument: unknown 'x'; use one of qingfeng"),
         (event("fault", AIR), r"instrument: is missing; use one of qingfeng"),
-        ("event", r"cannot be read"),
+        ("event", r"is not TOML"),
         ("event = 3", r"holds something else than events; write \[\[event\]\]"),
         ("[[events]]", r"holds something else than events; write \[\[event\]\]"),
     ],

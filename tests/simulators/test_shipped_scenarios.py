@@ -14,7 +14,7 @@ from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS
 from config.vocabulary.quality import Cause
-from edge_agent.modbus import Device, Line
+from edge_agent.modbus.polling import Device, Line
 from simulators import scenarios
 from simulators.district import District
 from simulators.relay import manner
@@ -34,7 +34,7 @@ def at_home(file: Path) -> Catalogue:
         port = free_port()
         stations[name] = replace(
             station,
-            instruments=[replace(place, port=port) for place in station.instruments],
+            instruments=[replace(placement, port=port) for placement in station.instruments],
             loggers=[replace(logger, port=free_port()) for logger in station.loggers],
         )
     return replace(catalogue, stations=stations)
@@ -75,10 +75,10 @@ def test_a_district_runs_through_it_at_high_speed_and_is_well_again(file: Path) 
     with loop_of(lambda _: district.serving()):
         wait_until(lambda: now_ms() == end_ms)
         for station in catalogue.stations.values():
-            for place in station.instruments:
-                make = catalogue.instruments[place.instrument]
-                line = Line(place)
-                device = Device(line, place, make, lambda: 0.0)
+            for placement in station.instruments:
+                make = catalogue.instruments[placement.instrument]
+                line = Line(placement)
+                device = Device(line, placement, make, lambda: 0.0)
                 wait_until(lambda of=device: asked(of) is Cause.NORMAL)
                 for code, measured in device.poll(threading.Event()).items():
                     resolution = max(row.scale for row in make.registers if row.indicator == code)

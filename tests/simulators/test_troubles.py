@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from config.catalogue.shapes import Catalogue, Instrument, Placement, Register, Site, Station
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
-from edge_agent.modbus import SILENT_BEHIND_GATEWAY, Device, Failed, Line
+from edge_agent.modbus.polling import SILENT_BEHIND_GATEWAY, Device, Failed, Line
 from simulators.district import District
 from simulators.relay import Manner, Relay
 from simulators.troubles import Trouble, TroubleKind, ahead_ms, broken, is_struck
@@ -61,7 +61,7 @@ def loop_of(work: Callable[[asyncio.Event], object]) -> Iterator[None]:
 class Box:
     """A station of two instruments, on lines of their own or on one, and an agent's devices."""
 
-    places: list[Placement]
+    placements: list[Placement]
     now_ms: int = 0
     district: District = field(init=False)
     devices: list[Device] = field(init=False)
@@ -69,14 +69,28 @@ class Box:
 
     def __post_init__(self) -> None:
         station = Station(
-            "s", "s", "water", (0.0, 0.0), "a", 1000, self.places, river="r", order=1, target="III"
+            "s",
+            "s",
+            "water",
+            (0.0, 0.0),
+            "a",
+            1000,
+            self.placements,
+            river="r",
+            order=1,
+            target="III",
         )
         catalogue = Catalogue(Site("x", "x"), {}, {"s": station}, MAKES)
         self.district = District(catalogue, seed=1, now_ms=lambda: self.now_ms)
-        lines = {place.where: Line(place) for place in self.places}
+        lines = {placement.where: Line(placement) for placement in self.placements}
         self.devices = [
-            Device(lines[place.where], place, MAKES[place.instrument], lambda: self.elapsed_s)
-            for place in self.places
+            Device(
+                lines[placement.where],
+                placement,
+                MAKES[placement.instrument],
+                lambda: self.elapsed_s,
+            )
+            for placement in self.placements
         ]
 
     @property
@@ -86,7 +100,7 @@ class Box:
 
     def shown(self, which: int) -> float:
         """What an instrument's sensor shows now."""
-        code = CODES[self.places[which].instrument]
+        code = CODES[self.placements[which].instrument]
         return self.district.shown(self.station, code, self.now_ms)
 
     def poll(self, which: int, *, rested: bool = True) -> Measured:
@@ -111,13 +125,13 @@ def over_tcp(*ports: int) -> list[Placement]:
 @pytest.fixture(params=["tcp", "rtu-over-tcp", "serial"])
 def box(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Box]:
     """Both instruments answer."""
-    places = over_tcp(*[free_port()] * 2)
+    placements = over_tcp(*[free_port()] * 2)
     if request.param == "serial":
         where = {"host": "", "port": 0, "serial": str(tmp_path / "ttyS")}
-        places = [replace(place, **where) for place in places]
+        placements = [replace(placement, **where) for placement in placements]
     elif request.param == "rtu-over-tcp":
-        places = [replace(place, line="rtu-over-tcp") for place in places]
-    made = Box(places)
+        placements = [replace(placement, line="rtu-over-tcp") for placement in placements]
+    made = Box(placements)
     with loop_of(lambda _: made.district.serving()):
         assert made.poll(0).cause is made.poll(1).cause is Cause.NORMAL
         yield made
@@ -126,7 +140,7 @@ def box(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Box]:
 
 def gone(box: Box) -> Cause:
     """How a line that does nothing looks: over TCP it is refused, a serial one is silent."""
-    return Cause.TIMEOUT if box.places[0].serial else Cause.LINE_DOWN
+    return Cause.TIMEOUT if box.placements[0].serial else Cause.LINE_DOWN
 
 
 def test_an_instrument_without_power_is_silent_and_the_other_is_not(box: Box) -> None:
@@ -245,7 +259,7 @@ def test_a_unit_that_is_not_there_is_no_trouble_of_the_others() -> None:
     """Given an instrument asked at a wrong unit over TCP, then its gateway says so at once."""
     port = free_port()
     made = Box(over_tcp(port, port))
-    line = Line(made.places[0])
+    line = Line(made.placements[0])
     with loop_of(lambda _: made.district.serving()):
         with pytest.raises(Failed) as failed:
             line.read("holding", 9, 0, 2, 300)
@@ -262,7 +276,9 @@ def test_the_same_seed_breaks_the_same_answers_whatever_the_ports_are() -> None:
         made = Box(over_tcp(*[free_port()] * 2))
         made.district._seed = seed
         made.district.troubles.append(Trouble("corrupt", 0, 1, "s", share=0.5))
-        units = dict(enumerate(((made.station, place) for place in made.places), start=1))
+        units = dict(
+            enumerate(((made.station, placement) for placement in made.placements), start=1)
+        )
         speak = made.district._speaking(units)
         return [speak(1 + number % 2, bytes(range(20))) for number in range(50)]
 
@@ -283,13 +299,13 @@ def test_the_clock_of_loggers_jumps_and_their_values_are_those_of_the_true_insta
     catalogue: Catalogue,
 ) -> None:
     """Given clocks an hour behind, when they measure, then only the instant is wrong."""
-    place, now_ms = catalogue.stations["tonglv-jinsha"], 7_200_000
-    back = Trouble("clock-jump", 0, now_ms + 1, place.id, size=-3600)
+    placement, now_ms = catalogue.stations["tonglv-jinsha"], 7_200_000
+    back = Trouble("clock-jump", 0, now_ms + 1, placement.id, size=-3600)
     district = District(catalogue, seed=1, now_ms=lambda: now_ms, troubles=[back])
-    assert ahead_ms([back], place, now_ms) == -3_600_000
-    assert ahead_ms([back], place, now_ms + 1) == 0
-    logged = district._logged(place, "w01010", now_ms - 3_600_000)
-    assert logged == district.shown(place, "w01010", now_ms)
+    assert ahead_ms([back], placement, now_ms) == -3_600_000
+    assert ahead_ms([back], placement, now_ms + 1) == 0
+    logged = district._logged(placement, "w01010", now_ms - 3_600_000)
+    assert logged == district.shown(placement, "w01010", now_ms)
 
 
 @pytest.mark.parametrize("kind", ["power-cut", "line-loss"])
@@ -297,13 +313,13 @@ def test_what_strikes_a_whole_station_strikes_its_loggers(
     catalogue: Catalogue, kind: TroubleKind
 ) -> None:
     """Power or line of one instrument is none of theirs, nor is another station's."""
-    place, other = (catalogue.stations[name] for name in ("tonglv-jinsha", "tonglv-erjia"))
-    whole = [Trouble(kind, 0, 10, place.id)]
-    assert is_struck(whole, kind, place, 5)
-    assert not is_struck(whole, "slow", place, 5)
-    assert not is_struck(whole, kind, place, 10)
+    placement, other = (catalogue.stations[name] for name in ("tonglv-jinsha", "tonglv-erjia"))
+    whole = [Trouble(kind, 0, 10, placement.id)]
+    assert is_struck(whole, kind, placement, 5)
+    assert not is_struck(whole, "slow", placement, 5)
+    assert not is_struck(whole, kind, placement, 10)
     assert not is_struck(whole, kind, other, 5)
-    assert not is_struck([Trouble(kind, 0, 10, place.id, "make")], kind, place, 5)
+    assert not is_struck([Trouble(kind, 0, 10, placement.id, "make")], kind, placement, 5)
 
 
 def test_a_relay_leads_is_cut_is_silent_and_leads_again() -> None:

@@ -28,9 +28,10 @@ from config.vocabulary import wire
 from config.vocabulary.health import Health
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured, Sample
+from config.vocabulary.time import HOUR_MS
 from edge_agent.agent import Agent
-from edge_agent.hj212 import Loggers
-from edge_agent.spool import Spool
+from edge_agent.hj212.server import Loggers
+from edge_agent.spool.spool import Spool
 from simulators.district import District
 from simulators.relay import Relay, manner
 from simulators.troubles import Trouble, TroubleKind
@@ -40,7 +41,7 @@ from tests.simulators.test_troubles import loop_of
 SITE, NAME = "tongzhou", "tonglv-jinsha"
 CODES = {"first": "w01010", "second": "w01001", "third": "w01009"}
 LINES = ["tcp", "serial"]
-HOUR_MS, FOR_EVER = 3_600_000, 1 << 62
+FOR_EVER = 1 << 62
 
 
 class Field:
@@ -50,16 +51,18 @@ class Field:
 
     def __init__(self, folder: Path, line: str, broker_port: int) -> None:
         shared, alone = free_port(), free_port()
-        places = [
+        placements = [
             Placement(name, unit, "127.0.0.1", shared, timeout_ms=150)
             for unit, name in enumerate(("first", "second"), start=1)
         ]
         if line == "serial":
             tty = str(folder / "ttyS")
-            places = [Placement(p.instrument, p.unit, serial=tty, timeout_ms=150) for p in places]
-        places.append(Placement("third", 1, "127.0.0.1", alone, timeout_ms=150))
+            placements = [
+                Placement(p.instrument, p.unit, serial=tty, timeout_ms=150) for p in placements
+            ]
+        placements.append(Placement("third", 1, "127.0.0.1", alone, timeout_ms=150))
         station = Station(
-            NAME, "S", "water", (0.0, 0.0), "a", 200, places, river="r", order=1, target="III"
+            NAME, "S", "water", (0.0, 0.0), "a", 200, placements, river="r", order=1, target="III"
         )
         makes = {
             name: Instrument(name, "M", "M", "holding", 0, "ABCD", [Register(code, 0, "float32")])

@@ -6,7 +6,7 @@ from typing import Any
 
 from alerting.alert import State
 from api.accounts.records import Account
-from api.parts import Parts
+from api.services import Services
 from api.shape import Entry
 
 MENU = (
@@ -17,14 +17,14 @@ MENU = (
 )
 
 
-def frame(parts: Parts, account: Account) -> dict[str, Any]:
+def frame(services: Services, account: Account) -> dict[str, Any]:
     """Values of the page around the page: menu, person, and what fires now."""
-    firing = parts.alerts.listing(state=State.FIRING)
+    firing = services.alerts.listing(state=State.FIRING)
     pollution = [kept for kept in firing if kept.alert.about == "pollution"]
     return {
         "account": account,
         "menu": [entry for entry in MENU if account.role in entry.roles],
-        "site": parts.catalogue.site,
+        "site": services.catalogue.site,
         "firing": len(firing),
         "polluted": sorted({kept.alert.station for kept in pollution}),
         "unacknowledged": sum(kept.acknowledged_ms is None for kept in firing),

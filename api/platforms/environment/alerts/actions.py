@@ -5,26 +5,26 @@ from __future__ import annotations
 import json
 
 from alerting.alert import Verdict
-from alerting.repository import Kept
+from alerting.record.repository import Kept
 from api import audit
 from api.accounts.records import Account
-from api.parts import Parts
+from api.services import Services
 
 
-def find(parts: Parts, alert_id: str) -> Kept | None:
+def find(services: Services, alert_id: str) -> Kept | None:
     """One alert."""
-    return parts.alerts.get(alert_id)
+    return services.alerts.get(alert_id)
 
 
-def acknowledge(parts: Parts, alert_id: str, account: Account) -> None:
+def acknowledge(services: Services, alert_id: str, account: Account) -> None:
     """Say that somebody has seen it and cares; the audit stands in the same transaction.
 
     Raises:
         AlreadyAcknowledged: somebody was first.
     """
-    now = parts.now_ms()
-    with parts.state.begin() as connection:
-        parts.alerts.acknowledge(connection, alert_id, account.name, now)
+    now = services.now_ms()
+    with services.state.begin() as connection:
+        services.alerts.acknowledge(connection, alert_id, account.name, now)
         audit.record(
             connection,
             who=account.username,
@@ -35,13 +35,15 @@ def acknowledge(parts: Parts, alert_id: str, account: Account) -> None:
         )
 
 
-def review(parts: Parts, alert_id: str, account: Account, verdict: Verdict, note: str) -> None:
+def review(
+    services: Services, alert_id: str, account: Account, verdict: Verdict, note: str
+) -> None:
     """Say what an alert was found to be, in place of what was said before; the audit, which
     keeps both, stands in the same transaction.
     """
-    now = parts.now_ms()
-    with parts.state.begin() as connection:
-        parts.alerts.review(connection, alert_id, verdict, account.name, now, note)
+    now = services.now_ms()
+    with services.state.begin() as connection:
+        services.alerts.review(connection, alert_id, verdict, account.name, now, note)
         audit.record(
             connection,
             who=account.username,

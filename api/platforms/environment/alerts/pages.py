@@ -8,14 +8,14 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from alerting.alert import State, Verdict
-from alerting.repository import AlreadyAcknowledged, Kept
-from api.accounts.door import OnPage, SameOrigin
+from alerting.record.repository import AlreadyAcknowledged, Kept
+from api.accounts.authentication import OnPage, SameOrigin
 from api.accounts.records import Account
-from api.parts import Parts, PartsOf
 from api.platforms.environment.alerts import actions
 from api.platforms.environment.alerts.records import Written
 from api.platforms.environment.menu import frame
-from api.platforms.environment.reviews.records import NotAccepted
+from api.services import Services, ServicesOf
+from api.web.forms import NotAccepted
 from api.web.rendering import page
 
 MINUTES_AROUND_MS = 5 * 60_000
@@ -32,21 +32,23 @@ Officer = Annotated[Account, Depends(_officer)]
 
 
 @router.get("/alerts", response_class=HTMLResponse)
-def alerts(request: Request, parts: PartsOf, account: OnPage, show: str = "all") -> HTMLResponse:
+def alerts(
+    request: Request, services: ServicesOf, account: OnPage, show: str = "all"
+) -> HTMLResponse:
     """Alerts, what stands first."""
     state = State.FIRING if show == "firing" else None
-    found = parts.alerts.listing(state=state)
+    found = services.alerts.listing(state=state)
     return page(
         request,
-        parts.words,
+        services.words,
         "alerts.html",
-        **frame(parts, account),
+        **frame(services, account),
         show=show,
         rows=[
             (
                 kept,
-                parts.wording.sentences(kept.alert, parts.now_ms()),
-                parts.catalogue.stations[kept.alert.station],
+                services.wording.sentences(kept.alert, services.now_ms()),
+                services.catalogue.stations[kept.alert.station],
             )
             for kept in found
             if kept.alert.state is not State.WITHDRAWN
@@ -56,19 +58,19 @@ def alerts(request: Request, parts: PartsOf, account: OnPage, show: str = "all")
 
 @router.get("/alerts/{alert_id}", response_class=HTMLResponse)
 def alert(
-    alert_id: str, request: Request, parts: PartsOf, account: OnPage, first: str = ""
+    alert_id: str, request: Request, services: ServicesOf, account: OnPage, first: str = ""
 ) -> HTMLResponse:
     """One alert: what, where, since when, how far above which standard, and who was told."""
-    kept = _find(parts, alert_id)
-    return _shown(request, parts, account, kept, Written(), {}, somebody_was_first=bool(first))
+    kept = _find(services, alert_id)
+    return _shown(request, services, account, kept, Written(), {}, somebody_was_first=bool(first))
 
 
 @router.post("/alerts/{alert_id}/acknowledge", dependencies=[SameOrigin])
-def acknowledge(alert_id: str, parts: PartsOf, account: OnPage) -> RedirectResponse:
+def acknowledge(alert_id: str, services: ServicesOf, account: OnPage) -> RedirectResponse:
     """Acknowledge, and show the page anew; the second person is told who was first."""
-    _find(parts, alert_id)
+    _find(services, alert_id)
     try:
-        actions.acknowledge(parts, alert_id, account)
+        actions.acknowledge(services, alert_id, account)
     except AlreadyAcknowledged:
         return RedirectResponse(f"/alerts/{alert_id}?first=somebody", 303)
     return RedirectResponse(f"/alerts/{alert_id}", 303)
@@ -79,23 +81,23 @@ def review(
     alert_id: str,
     written: Annotated[Written, Form()],
     request: Request,
-    parts: PartsOf,
+    services: ServicesOf,
     account: Officer,
 ) -> HTMLResponse | RedirectResponse:
     """Review; what does not hold comes back with its words and all that was written."""
-    kept = _find(parts, alert_id)
+    kept = _find(services, alert_id)
     try:
-        actions.review(parts, alert_id, account, written.found(), written.remark())
+        actions.review(services, alert_id, account, written.found(), written.remark())
     except NotAccepted as refused:
-        wrong = {refused.faults[0].where: parts.words(f"alert.wrong-{refused.key}")}
-        answer = _shown(request, parts, account, kept, written, wrong)
+        wrong = {refused.faults[0].where: services.words(f"alert.wrong-{refused.key}")}
+        answer = _shown(request, services, account, kept, written, wrong)
         answer.status_code = 422
         return answer
     return RedirectResponse(f"/alerts/{alert_id}", 303)
 
 
-def _find(parts: Parts, alert_id: str) -> Kept:
-    found = actions.find(parts, alert_id)
+def _find(services: Services, alert_id: str) -> Kept:
+    found = actions.find(services, alert_id)
     if found is None:
         raise HTTPException(404, f"unknown alert {alert_id!r}")
     return found
@@ -103,7 +105,7 @@ def _find(parts: Parts, alert_id: str) -> Kept:
 
 def _shown(
     request: Request,
-    parts: Parts,
+    services: Services,
     account: Account,
     kept: Kept,
     written: Written,
@@ -111,20 +113,20 @@ def _shown(
     *,
     somebody_was_first: bool = False,
 ) -> HTMLResponse:
-    end = kept.alert.resolved_ms or parts.now_ms()
+    end = kept.alert.resolved_ms or services.now_ms()
     return page(
         request,
-        parts.words,
+        services.words,
         "alert.html",
-        **frame(parts, account),
+        **frame(services, account),
         kept=kept,
         alert=kept.alert,
-        said=parts.wording.sentences(kept.alert, parts.now_ms()),
-        next=parts.wording.next(kept.alert, account.role),
-        lasted=parts.wording.duration(end - kept.alert.began_ms),
-        station=parts.catalogue.stations[kept.alert.station],
-        told=parts.alerts.told(kept.alert.id),
-        indicators=parts.wording.concerned(kept.alert),
+        said=services.wording.sentences(kept.alert, services.now_ms()),
+        next=services.wording.next(kept.alert, account.role),
+        lasted=services.wording.duration(end - kept.alert.began_ms),
+        station=services.catalogue.stations[kept.alert.station],
+        messages_of=services.alerts.messages_of(kept.alert.id),
+        indicators=services.wording.concerned(kept.alert),
         somebody_was_first=somebody_was_first,
         verdicts=tuple(Verdict),
         written=written,

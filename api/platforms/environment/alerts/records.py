@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from alerting.alert import Verdict
-from api.platforms.environment.reviews.records import LONGEST_WHY, NotAccepted
+from api.web.forms import LONGEST_WHY, NotAccepted
 from config.vocabulary.errors import Fault
 
 

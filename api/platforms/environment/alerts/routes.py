@@ -9,12 +9,12 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from alerting.alert import State, Verdict
-from alerting.repository import Kept
-from api.accounts.door import OnApi, SameOrigin
+from alerting.record.repository import Kept
+from api.accounts.authentication import OnApi, SameOrigin
 from api.accounts.records import Account
-from api.parts import Parts, PartsOf
 from api.platforms.environment.alerts import actions
-from api.platforms.environment.reviews.records import LONGEST_WHY
+from api.services import Services, ServicesOf
+from api.web.forms import LONGEST_WHY
 
 router = APIRouter(prefix="/api/v1/alerts", tags=["alerts"], dependencies=[SameOrigin])
 
@@ -94,27 +94,27 @@ Officer = Annotated[Account, Depends(_officer)]
 
 @router.get("")
 def alerts(
-    parts: PartsOf,
+    services: ServicesOf,
     _who: OnApi,
     station: str | None = None,
     state: State | None = None,
     most: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> list[AlertState]:
     """Alerts, firing ones first, then the newest."""
-    found = parts.alerts.listing(station=station, state=state, most=most)
-    return [_state(parts, kept) for kept in found]
+    found = services.alerts.listing(station=station, state=state, most=most)
+    return [_state(services, kept) for kept in found]
 
 
 @router.get("/{alert_id}")
-def alert(alert_id: str, parts: PartsOf, _who: OnApi) -> AlertState:
+def alert(alert_id: str, services: ServicesOf, _who: OnApi) -> AlertState:
     """One alert."""
-    return _state(parts, _find(parts, alert_id))
+    return _state(services, _find(services, alert_id))
 
 
 @router.get("/{alert_id}/messages")
-def messages(alert_id: str, parts: PartsOf, _who: OnApi) -> list[MessageState]:
+def messages(alert_id: str, services: ServicesOf, _who: OnApi) -> list[MessageState]:
     """Every message of an alert, the oldest first."""
-    _find(parts, alert_id)
+    _find(services, alert_id)
     return [
         MessageState(
             audience=row.audience,
@@ -124,35 +124,35 @@ def messages(alert_id: str, parts: PartsOf, _who: OnApi) -> list[MessageState]:
             created_ms=row.created_ms,
             sent_ms=row.sent_ms,
         )
-        for row in parts.alerts.told(alert_id)
+        for row in services.alerts.messages_of(alert_id)
     ]
 
 
 @router.post("/{alert_id}/acknowledge")
-def acknowledge(alert_id: str, parts: PartsOf, account: OnApi) -> AlertState:
+def acknowledge(alert_id: str, services: ServicesOf, account: OnApi) -> AlertState:
     """Acknowledge an alert; 409 with the name of the person who was first."""
-    _find(parts, alert_id)
-    actions.acknowledge(parts, alert_id, account)
-    return _state(parts, _find(parts, alert_id))
+    _find(services, alert_id)
+    actions.acknowledge(services, alert_id, account)
+    return _state(services, _find(services, alert_id))
 
 
 @router.post("/{alert_id}/review")
-def review(alert_id: str, body: NewReview, parts: PartsOf, who: Officer) -> AlertState:
+def review(alert_id: str, body: NewReview, services: ServicesOf, who: Officer) -> AlertState:
     """Say what an alert was found to be; a later review takes the place of an earlier one."""
-    _find(parts, alert_id)
-    actions.review(parts, alert_id, who, body.verdict, body.note)
-    return _state(parts, _find(parts, alert_id))
+    _find(services, alert_id)
+    actions.review(services, alert_id, who, body.verdict, body.note)
+    return _state(services, _find(services, alert_id))
 
 
-def _find(parts: Parts, alert_id: str) -> Kept:
-    found = actions.find(parts, alert_id)
+def _find(services: Services, alert_id: str) -> Kept:
+    found = actions.find(services, alert_id)
     if found is None:
         raise HTTPException(404, f"unknown alert {alert_id!r}; see /api/v1/alerts")
     return found
 
 
-def _state(parts: Parts, kept: Kept) -> AlertState:
-    said = parts.wording.sentences(kept.alert, parts.now_ms())
+def _state(services: Services, kept: Kept) -> AlertState:
+    said = services.wording.sentences(kept.alert, services.now_ms())
     alert = kept.alert
     return AlertState(
         id=alert.id,

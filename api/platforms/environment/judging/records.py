@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from api.platforms.environment.standards_wording import Changed
 from config.vocabulary.indicators import Indicator
-from ingest.standards import Source
+from ingest.standards.limits import Source
 
 _CONFIDENCE = {
     "from-memory": "memory",
@@ -35,16 +36,6 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     marked: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """What another set moved or will move of an indicator."""
-
-    t_ms: int
-    on: str
-    standards: str
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +70,3 @@ def table_number(source: Source) -> str:
     """Number of the table in the standard; empty where it is not known."""
     found = re.match(r"table (\d+)", source.clause)
     return found[1] if found else ""
-
-
-def plain(figure: float | None) -> str:
-    """A figure of a standard as it is printed."""
-    return "—" if figure is None else f"{figure:g}"

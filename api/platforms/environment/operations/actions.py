@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from api.parts import Parts
 from api.platforms.environment.operations.records import Running
+from api.services import Services
 from config.vocabulary.wire import Pulse
 
 _SILENT = Pulse(v=1, t=0, journal=0, stored=0, judged=0)
 
 
-def running(parts: Parts) -> Running:
+def running(services: Services) -> Running:
     """By the core's own last word, with every station of the catalogue."""
-    centre = parts.centre
+    centre = services.centre
     pulse = centre.pulse or _SILENT
     reasons = sorted(pulse.reasons.items(), key=lambda row: -row[1])
     return Running(
@@ -24,7 +24,8 @@ def running(parts: Parts) -> Running:
         deadletters=pulse.deadletters,
         reasons=tuple((kind.replace(" ", "-"), n) for kind, n in reasons),
         stations=tuple(
-            (station, centre.station(name)) for name, station in parts.catalogue.stations.items()
+            (station, centre.station(name))
+            for name, station in services.catalogue.stations.items()
         ),
         attempts=tuple(reversed(pulse.attempts)),
     )

@@ -5,19 +5,21 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from api.accounts.door import OnPage
-from api.parts import PartsOf
+from api.accounts.authentication import OnPage
 from api.platforms.environment.menu import frame
 from api.platforms.environment.operations import actions
+from api.services import ServicesOf
 from api.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/operations", response_class=HTMLResponse)
-def operations(request: Request, parts: PartsOf, account: OnPage) -> HTMLResponse:
+def operations(request: Request, services: ServicesOf, account: OnPage) -> HTMLResponse:
     """What arrives, what waits, what was refused; for officers."""
     if account.role != "officer":
         raise HTTPException(403, "only an officer may see this")
-    running = actions.running(parts)
-    return page(request, parts.words, "operations.html", **frame(parts, account), running=running)
+    running = actions.running(services)
+    return page(
+        request, services.words, "operations.html", **frame(services, account), running=running
+    )

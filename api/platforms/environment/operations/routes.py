@@ -5,9 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel
 
-from api.accounts.door import OnApi
-from api.parts import PartsOf
+from api.accounts.authentication import OnApi
 from api.platforms.environment.operations import actions
+from api.services import ServicesOf
 
 router = APIRouter(prefix="/api/v1/operations", tags=["operations"])
 
@@ -42,11 +42,11 @@ class OperationsState(BaseModel):
 
 
 @router.get("")
-def operations(parts: PartsOf, who: OnApi) -> OperationsState:
+def operations(services: ServicesOf, who: OnApi) -> OperationsState:
     """How the centre is, for officers."""
     if who.role != "officer":
         raise HTTPException(403, "only an officer may see this")
-    found = actions.running(parts)
+    found = actions.running(services)
     return OperationsState(
         core=found.present,
         at_ms=found.at_ms,

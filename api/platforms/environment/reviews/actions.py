@@ -8,21 +8,17 @@ import numpy as np
 
 from api import audit
 from api.accounts.records import Account
-from api.parts import Parts
-from api.platforms.environment.reviews.records import (
-    NotAccepted,
-    check_past,
-    check_span,
-    check_value,
-)
+from api.platforms.environment.reviews.records import check_is_over, check_span, check_value
+from api.services import Services
+from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Quality
-from ingest.corrections import Correction
+from ingest.annotations.corrections import Correction
 
 
 def review(
-    parts: Parts,
+    services: Services,
     account: Account,
     series: str,
     from_ms: int,
@@ -36,15 +32,15 @@ def review(
         NotAccepted: the span cannot be accepted, or holds no reading with a value.
     """
     check_span(from_ms, to_ms)
-    check_past(to_ms, parts.now_ms())
-    if np.isnan(parts.store.track(series, from_ms, to_ms).value).all():
+    check_is_over(to_ms, services.now_ms())
+    if np.isnan(services.store.track(series, from_ms, to_ms).value).all():
         what = "no reading with a value lies from from_ms to before to_ms"
         raise NotAccepted(Fault("from_ms", what, "take instants of the series"), "empty")
-    return _decide(parts, account, series, from_ms, to_ms, None, quality, why)
+    return _decide(services, account, series, from_ms, to_ms, None, quality, why)
 
 
 def correct(
-    parts: Parts,
+    services: Services,
     account: Account,
     series: str,
     from_ms: int,
@@ -59,7 +55,7 @@ def correct(
     """
     check_value(value, INDICATORS[series.partition("/")[2]])
     check_span(from_ms, to_ms)
-    at = parts.store.track(series, from_ms, to_ms).t.tolist()
+    at = services.store.track(series, from_ms, to_ms).t.tolist()
     if not at:
         remedy = "take an instant of the series, to the millisecond"
         fault = Fault("at_ms", f"no reading was taken at {from_ms}", remedy)
@@ -67,18 +63,18 @@ def correct(
     if len(at) > 1:
         fault = Fault("from_ms", f"{len(at)} readings lie in the span", "narrow it to one")
         raise NotAccepted(fault, "many", n=len(at))
-    return _decide(parts, account, series, at[0], at[0] + 1, value, Quality.GOOD, why)
+    return _decide(services, account, series, at[0], at[0] + 1, value, Quality.GOOD, why)
 
 
-def withdraw(parts: Parts, account: Account, correction_id: int) -> Correction | None:
+def withdraw(services: Services, account: Account, correction_id: int) -> Correction | None:
     """Take back; the readings are again as they were. None where there is no such correction.
 
     Raises:
         AlreadyWithdrawn: somebody was first.
     """
-    now = parts.now_ms()
-    with parts.state.begin() as connection:
-        gone = parts.corrections.withdraw(connection, correction_id, account.name, now)
+    now = services.now_ms()
+    with services.state.begin() as connection:
+        gone = services.corrections.withdraw(connection, correction_id, account.name, now)
         if gone is not None:
             audit.record(
                 connection,
@@ -92,7 +88,7 @@ def withdraw(parts: Parts, account: Account, correction_id: int) -> Correction |
 
 
 def _decide(
-    parts: Parts,
+    services: Services,
     account: Account,
     series: str,
     from_ms: int,
@@ -101,9 +97,9 @@ def _decide(
     quality: Quality,
     why: str,
 ) -> Correction:
-    now = parts.now_ms()
-    with parts.state.begin() as connection:
-        made = parts.corrections.add(
+    now = services.now_ms()
+    with services.state.begin() as connection:
+        made = services.corrections.add(
             connection,
             series,
             from_ms,

@@ -8,26 +8,20 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.accounts.door import OnPage, SameOrigin
+from api.accounts.authentication import OnPage, SameOrigin
 from api.accounts.records import Account
-from api.parts import Parts, PartsOf
+from api.platforms.environment.charted import charted
 from api.platforms.environment.menu import frame
 from api.platforms.environment.reviews import actions
-from api.platforms.environment.reviews.records import (
-    CORRECT,
-    FLAGS,
-    LAST_MS,
-    NotAccepted,
-    Written,
-    local,
-)
-from api.platforms.environment.stations.actions import charted
+from api.platforms.environment.reviews.records import CORRECT, FLAGS, Written, local
+from api.services import Services, ServicesOf
+from api.web.forms import LAST_MS, NotAccepted
 from api.web.rendering import page
 from config.catalogue.shapes import Station
 from config.vocabulary.indicators import INDICATORS
-from ingest.corrections import AlreadyWithdrawn
+from config.vocabulary.time import HOUR_MS
+from ingest.annotations.corrections import AlreadyWithdrawn
 
-HOUR_MS = 3_600_000
 MOST = 100
 DONE = ("saved", "withdrawn", "first")
 """What was done just now, as the address of the page says it."""
@@ -50,7 +44,7 @@ Officer = Annotated[Account, Depends(_officer)]
 def reviews(
     station_id: str,
     request: Request,
-    parts: PartsOf,
+    services: ServicesOf,
     account: Officer,
     code: str = "",
     from_ms: Instant = 0,
@@ -58,9 +52,9 @@ def reviews(
     done: str = "",
 ) -> HTMLResponse:
     """The chart, the form with its view filled in, and what was decided of the station."""
-    station = _station(parts, station_id, code)
-    code = code or charted(parts, station)[0].code
-    end = min(to_ms or LAST_MS, parts.now_ms())
+    station = _station(services, station_id, code)
+    code = code or charted(services, station)[0].code
+    end = min(to_ms or LAST_MS, services.now_ms())
     begin = from_ms or end - HOUR_MS
     written = Written(
         code=code,
@@ -69,7 +63,7 @@ def reviews(
         begin=local(begin // 1000 * 1000),
         end=local(-(-end // 1000) * 1000),
     )
-    return _shown(request, parts, account, station, written, {}, done)
+    return _shown(request, services, account, station, written, {}, done)
 
 
 @router.post("/stations/{station_id}/reviews", dependencies=[SameOrigin], response_model=None)
@@ -77,18 +71,18 @@ def decide(
     station_id: str,
     written: Annotated[Written, Form()],
     request: Request,
-    parts: PartsOf,
+    services: ServicesOf,
     account: Officer,
 ) -> HTMLResponse | RedirectResponse:
     """Review or correct; what does not hold comes back with its words and all that was written."""
-    station = _station(parts, station_id, written.code)
+    station = _station(services, station_id, written.code)
     try:
-        _decide(parts, account, f"{station_id}/{written.code}", written)
+        _decide(services, account, f"{station_id}/{written.code}", written)
     except NotAccepted as refused:
         where = refused.faults[0].where
-        said = parts.words(f"reviews.wrong-{refused.key}", **refused.values)
+        said = services.words(f"reviews.wrong-{refused.key}", **refused.values)
         wrong = {_FIELDS.get(where, where): said}
-        answer = _shown(request, parts, account, station, written, wrong, "")
+        answer = _shown(request, services, account, station, written, wrong, "")
         answer.status_code = 422
         return answer
     return _back(station_id, written, "saved")
@@ -99,37 +93,37 @@ def withdraw(
     station_id: str,
     correction_id: Annotated[int, Path(ge=1, le=2**63 - 1)],
     view: Annotated[Written, Form()],
-    parts: PartsOf,
+    services: ServicesOf,
     account: Officer,
 ) -> RedirectResponse:
     """Take back, and show the list anew; the second person finds there who was first."""
     done = "withdrawn"
     try:
-        if actions.withdraw(parts, account, correction_id) is None:
+        if actions.withdraw(services, account, correction_id) is None:
             raise HTTPException(404, f"unknown correction {correction_id}")
     except AlreadyWithdrawn:
         done = "first"
     return _back(station_id, view, done)
 
 
-def _station(parts: Parts, station_id: str, code: str) -> Station:
+def _station(services: Services, station_id: str, code: str) -> Station:
     """The station, if it measures ``code``; an empty one is left to be chosen."""
-    if code not in ("", *parts.catalogue.plans.get(station_id, ())):
+    if code not in ("", *services.catalogue.plans.get(station_id, ())):
         raise HTTPException(404, f"code {code!r} is not measured here")
-    found = parts.catalogue.stations.get(station_id)
+    found = services.catalogue.stations.get(station_id)
     if found is None:
         raise HTTPException(404, f"unknown station {station_id!r}")
     return found
 
 
-def _decide(parts: Parts, account: Account, series: str, written: Written) -> None:
+def _decide(services: Services, account: Account, series: str, written: Written) -> None:
     """Read the form from the top, and do what it says."""
     span, flag = written.span(), written.flag()
     if flag is None:
         value = written.figure()
-        actions.correct(parts, account, series, *span, value, written.reason())
+        actions.correct(services, account, series, *span, value, written.reason())
     else:
-        actions.review(parts, account, series, *span, flag, written.reason())
+        actions.review(services, account, series, *span, flag, written.reason())
 
 
 def _back(station_id: str, view: Written, done: str) -> RedirectResponse:
@@ -139,7 +133,7 @@ def _back(station_id: str, view: Written, done: str) -> RedirectResponse:
 
 def _shown(
     request: Request,
-    parts: Parts,
+    services: Services,
     account: Account,
     station: Station,
     written: Written,
@@ -148,17 +142,17 @@ def _shown(
 ) -> HTMLResponse:
     return page(
         request,
-        parts.words,
+        services.words,
         "reviews.html",
-        **frame(parts, account),
+        **frame(services, account),
         station=station,
-        indicators=charted(parts, station),
+        indicators=charted(services, station),
         chosen=INDICATORS[written.code],
         written=written,
         wrong=wrong,
         done=done if done in DONE else "",
-        decisions=parts.corrections.listing(station=station.id, most=MOST),
+        decisions=services.corrections.listing(station=station.id, most=MOST),
         known=INDICATORS,
         choices=(*FLAGS, CORRECT),
-        now_ms=parts.now_ms(),
+        now_ms=services.now_ms(),
     )

@@ -8,29 +8,17 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from alerting.dates import ZONE
-from config.vocabulary.errors import Fault, FaultyInput
+from api.web.forms import LAST_MS, LONGEST_WHY, NotAccepted
+from config.vocabulary.errors import Fault
 from config.vocabulary.indicators import Indicator
 from config.vocabulary.quality import Quality
+from config.vocabulary.time import DAY_MS, ZONE
 
-DAY_MS = 86_400_000
 LONGEST_MS = 31 * DAY_MS
 """Of one review: it is read as a whole, and goes with its months."""
-LONGEST_WHY = 500
 FLAGS = {"good": Quality.GOOD, "suspect": Quality.SUSPECT, "bad": Quality.BAD}
 """What a reviewer may call a reading."""
 CORRECT = "correct"
-LAST_MS = 253_402_300_799_000
-
-
-class NotAccepted(FaultyInput):
-    """A decision that does not hold: for programs as a fault, for pages as the last part of a key
-    with its values.
-    """
-
-    def __init__(self, fault: Fault, key: str, **values: object) -> None:
-        super().__init__([fault])
-        self.key, self.values = key, values
 
 
 class Written(BaseModel):
@@ -124,7 +112,7 @@ def check_span(from_ms: int, to_ms: int) -> None:
         raise NotAccepted(Fault("to_ms", what, "review month by month"), "long")
 
 
-def check_past(to_ms: int, now_ms: int) -> None:
+def check_is_over(to_ms: int, now_ms: int) -> None:
     """Whether a span, half open, is over.
 
     Raises:

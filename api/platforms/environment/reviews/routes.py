@@ -11,13 +11,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, HTTPException, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.accounts.door import OnApi, SameOrigin
+from api.accounts.authentication import OnApi, SameOrigin
 from api.accounts.records import Account
-from api.parts import Parts, PartsOf
 from api.platforms.environment.reviews import actions
-from api.platforms.environment.reviews.records import FLAGS, LONGEST_WHY
+from api.platforms.environment.reviews.records import FLAGS
+from api.services import Services, ServicesOf
+from api.web.forms import LONGEST_WHY
 from config.vocabulary.errors import FaultyInput
-from ingest.corrections import AlreadyWithdrawn, Correction
+from ingest.annotations.corrections import AlreadyWithdrawn, Correction
 
 LAST_MS = 253_402_300_799_000
 router = APIRouter(prefix="/api/v1", tags=["reviews"], dependencies=[SameOrigin])
@@ -82,13 +83,13 @@ Officer = Annotated[Account, Depends(_officer)]
 
 @router.post("/stations/{station_id}/series/{code}/reviews", status_code=201)
 def review(
-    station_id: str, code: Code, body: Review, who: Officer, parts: PartsOf
+    station_id: str, code: Code, body: Review, who: Officer, services: ServicesOf
 ) -> CorrectionState:
     """Review the flags of a span: good, suspect or bad. The originals stay."""
-    series = _series(parts, station_id, code)
+    series = _series(services, station_id, code)
     try:
         made = actions.review(
-            parts, who, series, body.from_ms, body.to_ms, FLAGS[body.quality], body.why
+            services, who, series, body.from_ms, body.to_ms, FLAGS[body.quality], body.why
         )
     except FaultyInput as fault:
         raise HTTPException(422, str(fault)) from fault
@@ -97,13 +98,13 @@ def review(
 
 @router.post("/stations/{station_id}/series/{code}/corrections", status_code=201)
 def correct(
-    station_id: str, code: Code, body: Correcting, who: Officer, parts: PartsOf
+    station_id: str, code: Code, body: Correcting, who: Officer, services: ServicesOf
 ) -> CorrectionState:
     """Correct the value of one reading, which is good then. The original stays."""
-    series = _series(parts, station_id, code)
+    series = _series(services, station_id, code)
     try:
         span = (body.at_ms, body.at_ms + 1)
-        made = actions.correct(parts, who, series, *span, body.value, body.why)
+        made = actions.correct(services, who, series, *span, body.value, body.why)
     except FaultyInput as fault:
         raise HTTPException(422, str(fault)) from fault
     return _state(made)
@@ -113,33 +114,33 @@ def correct(
 def of_series(
     station_id: str,
     code: Code,
-    parts: PartsOf,
+    services: ServicesOf,
     _who: OnApi,
     from_ms: Annotated[int, Query(ge=0, le=LAST_MS)] = 0,
     to_ms: Annotated[int | None, Query(ge=0, le=LAST_MS)] = None,
     most: Most = 200,
 ) -> list[CorrectionState]:
     """What was decided of a series and touches a span, withdrawn or not; the newest first."""
-    series = _series(parts, station_id, code)
-    found = parts.corrections.listing(series=series, from_ms=from_ms, to_ms=to_ms, most=most)
+    series = _series(services, station_id, code)
+    found = services.corrections.listing(series=series, from_ms=from_ms, to_ms=to_ms, most=most)
     return [_state(row) for row in found]
 
 
 @router.get("/corrections")
 def corrections(
-    parts: PartsOf, _who: OnApi, station: str | None = None, most: Most = 200
+    services: ServicesOf, _who: OnApi, station: str | None = None, most: Most = 200
 ) -> list[CorrectionState]:
     """Everything that was decided, withdrawn or not; the newest first."""
-    return [_state(row) for row in parts.corrections.listing(station=station, most=most)]
+    return [_state(row) for row in services.corrections.listing(station=station, most=most)]
 
 
 @router.delete("/corrections/{correction_id}")
 def withdraw(
-    correction_id: Annotated[int, Path(ge=1, le=2**63 - 1)], who: Officer, parts: PartsOf
+    correction_id: Annotated[int, Path(ge=1, le=2**63 - 1)], who: Officer, services: ServicesOf
 ) -> CorrectionState:
     """Take back a review or a correction; 409 with the name of the person who was first."""
     try:
-        gone = actions.withdraw(parts, who, correction_id)
+        gone = actions.withdraw(services, who, correction_id)
     except AlreadyWithdrawn as first:
         raise HTTPException(409, f"{first}; nothing is left to do") from first
     if gone is None:
@@ -147,10 +148,10 @@ def withdraw(
     return _state(gone)
 
 
-def _series(parts: Parts, station_id: str, code: str) -> str:
-    if station_id not in parts.catalogue.stations:
+def _series(services: Services, station_id: str, code: str) -> str:
+    if station_id not in services.catalogue.stations:
         raise HTTPException(404, f"unknown station {station_id!r}; see /api/v1/stations")
-    codes = parts.catalogue.plans[station_id]
+    codes = services.catalogue.plans[station_id]
     if code not in codes:
         known = ", ".join(codes)
         raise HTTPException(404, f"code {code!r} is not measured here; use one of {known}")

@@ -5,52 +5,57 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from api.accounts.door import OnPage
-from api.parts import PartsOf
+from api.accounts.authentication import OnPage
+from api.platforms.environment import charted
 from api.platforms.environment.menu import frame
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import project
+from api.services import ServicesOf
 from api.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get("/", response_class=HTMLResponse)
-def overview(request: Request, parts: PartsOf, account: OnPage) -> HTMLResponse:
+def overview(request: Request, services: ServicesOf, account: OnPage) -> HTMLResponse:
     """The district at a glance."""
-    rows = actions.overview(parts)
+    rows = actions.overview(services)
     return page(
         request,
-        parts.words,
+        services.words,
         "overview.html",
-        **frame(parts, account),
+        **frame(services, account),
         rows=rows,
-        map=project(parts.catalogue),
-        rivers=list(parts.catalogue.rivers.values()),
+        map=project(services.catalogue),
+        rivers=list(services.catalogue.rivers.values()),
     )
 
 
 @router.get("/stations/{station_id}", response_class=HTMLResponse)
-def station(station_id: str, request: Request, parts: PartsOf, account: OnPage) -> HTMLResponse:
+def station(
+    station_id: str, request: Request, services: ServicesOf, account: OnPage
+) -> HTMLResponse:
     """One station: readings, chart and alerts."""
-    known = parts.catalogue.stations.get(station_id)
+    known = services.catalogue.stations.get(station_id)
     if known is None:
         raise HTTPException(404, f"unknown station {station_id!r}")
-    alerts = parts.alerts.listing(station=station_id, most=10)
-    row = next(row for row in actions.overview(parts) if row.station.id == station_id)
-    river = parts.catalogue.rivers.get(known.river or "")
+    alerts = services.alerts.listing(station=station_id, most=10)
+    row = next(row for row in actions.overview(services) if row.station.id == station_id)
+    river = services.catalogue.rivers.get(known.river or "")
     return page(
         request,
-        parts.words,
+        services.words,
         "station.html",
-        **frame(parts, account),
+        **frame(services, account),
         row=row,
         river=river,
-        readings=actions.readings(parts, known),
-        averages=actions.averages(parts, known),
-        charted=actions.charted(parts, known),
-        equipment=actions.equipment(parts, known) if account.role == "officer" else None,
-        samples=parts.centre.station(station_id),
-        clock_off=actions.clock_off(parts, known),
-        alerts=[(kept, parts.wording.sentences(kept.alert, parts.now_ms())) for kept in alerts],
+        readings=actions.readings(services, known),
+        averages=actions.averages(services, known),
+        charted=charted.charted(services, known),
+        equipment=actions.equipment(services, known) if account.role == "officer" else None,
+        samples=services.centre.station(station_id),
+        clock_off=actions.clock_off(services, known),
+        alerts=[
+            (kept, services.wording.sentences(kept.alert, services.now_ms())) for kept in alerts
+        ],
     )

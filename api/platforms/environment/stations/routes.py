@@ -7,13 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import BaseModel
 
-from api.accounts.door import OnApi
-from api.parts import Parts, PartsOf
+from api.accounts.authentication import OnApi
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import Overview
+from api.services import Services, ServicesOf
 from config.catalogue.shapes import Station
+from config.vocabulary.time import DAY_MS
 
-DAY_MS = 86_400_000
 LONGEST_MS = 400 * DAY_MS
 Instant = Annotated[int, Query(ge=0, le=253_402_300_799_000)]
 Code = Annotated[str, Path(max_length=20)]
@@ -58,39 +58,39 @@ class Series(BaseModel):
 
 
 @router.get("")
-def stations(parts: PartsOf, _who: OnApi) -> list[StationState]:
+def stations(services: ServicesOf, _who: OnApi) -> list[StationState]:
     """Every station with its judgement."""
-    return [_state(row) for row in actions.overview(parts)]
+    return [_state(row) for row in actions.overview(services)]
 
 
 @router.get("/{station_id}")
-def station(station_id: str, parts: PartsOf, _who: OnApi) -> StationState:
+def station(station_id: str, services: ServicesOf, _who: OnApi) -> StationState:
     """One station with its judgement."""
-    known = _station(parts, station_id)
-    return next(_state(row) for row in actions.overview(parts) if row.station.id == known.id)
+    known = _station(services, station_id)
+    return next(_state(row) for row in actions.overview(services) if row.station.id == known.id)
 
 
 @router.get("/{station_id}/series/{code}")
 def series(
     station_id: str,
     code: Code,
-    parts: PartsOf,
+    services: ServicesOf,
     _who: OnApi,
     from_ms: Instant | None = None,
     to_ms: Instant | None = None,
     points: Annotated[int, Query(ge=10, le=5000)] = 800,
 ) -> Series:
     """One indicator of a station, thinned for drawing; by default the last day."""
-    known = _station(parts, station_id)
-    indicator = next((i for i in parts.catalogue.indicators(known.id) if i.code == code), None)
+    known = _station(services, station_id)
+    indicator = next((i for i in services.catalogue.indicators(known.id) if i.code == code), None)
     if indicator is None:
-        codes = ", ".join(parts.catalogue.plans[known.id])
+        codes = ", ".join(services.catalogue.plans[known.id])
         raise HTTPException(404, f"code {code!r} is not measured here; use one of {codes}")
-    end = to_ms if to_ms is not None else parts.now_ms() + 1
+    end = to_ms if to_ms is not None else services.now_ms() + 1
     begin = from_ms if from_ms is not None else max(end - DAY_MS, 0)
     if not 0 < end - begin <= LONGEST_MS:
         raise HTTPException(422, "from_ms must lie before to_ms, by at most 400 days")
-    track = parts.store.drawing(f"{known.id}/{code}", begin, end, points)
+    track = services.store.drawing(f"{known.id}/{code}", begin, end, points)
     return Series(
         station=known.id,
         indicator=code,
@@ -102,15 +102,15 @@ def series(
         value=[None if value != value else value for value in track.value.tolist()],  # noqa: PLR0124
         quality=track.quality.tolist(),
         cause=track.cause.tolist(),
-        lines=actions.lines(parts, known, code),
-        changes=actions.new_standards(parts, code, begin, end),
-        flags=actions.flags(parts),
-        causes=actions.causes(parts),
+        lines=actions.lines(services, known, code),
+        changes=actions.new_standards(services, code, begin, end),
+        flags=actions.flags(services),
+        causes=actions.causes(services),
     )
 
 
-def _station(parts: Parts, station_id: str) -> Station:
-    found = parts.catalogue.stations.get(station_id)
+def _station(services: Services, station_id: str) -> Station:
+    found = services.catalogue.stations.get(station_id)
     if found is None:
         raise HTTPException(404, f"unknown station {station_id!r}; see /api/v1/stations")
     return found

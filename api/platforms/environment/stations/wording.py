@@ -6,73 +6,69 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
-from alerting.dates import ZONE
-from alerting.phrases import ROMAN
-from api.parts import Parts
+from alerting.wording.phrases import ROMAN
 from api.platforms.environment.stations.records import Judged, newest
+from api.services import Services
 from config.catalogue.shapes import Station
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Quality
-from ingest.aggregates import hourly, hours_of
-from ingest.standards import (
-    AirJudgement,
-    air_limit,
-    air_quality,
-    completeness,
-    sensitive_groups,
-    water_quality,
-)
+from config.vocabulary.time import HOUR_MS, ZONE
+from ingest.standards.aggregates import hourly, hours_of
+from ingest.standards.air import AirJudgement, air_limit, air_quality, sensitive_groups
+from ingest.standards.limits import completeness
+from ingest.standards.water import water_quality
 from ingest.store.protocol import Latest, Mean
 
-HOUR_MS = 3_600_000
 AQI_OF_CLASS_II = 100
 _WATER_TONES = {"I": "blue", "II": "blue", "III": "green", "IV": "yellow", "V": "orange"}
 
 
 def judged(
-    parts: Parts, station: Station, latest: dict[str, Latest], means: dict[str, Mean]
+    services: Services, station: Station, latest: dict[str, Latest], means: dict[str, Mean]
 ) -> Judged:
     """A water station by its newest readings, an air station by the means of the last hour."""
     if station.kind == "air":
-        return _judge_air(parts, station, means)
-    on = datetime.fromtimestamp(parts.now_ms() / 1000, ZONE).date()
-    found = water_quality(values(parts, station, latest), on=on, target=station.target)
+        return _judge_air(services, station, means)
+    on = datetime.fromtimestamp(services.now_ms() / 1000, ZONE).date()
+    found = water_quality(values(services, station, latest), on=on, target=station.target)
     if found.class_name is None or found.level is None:
-        return _unknown(parts)
-    label = parts.words("station.water-class", name=ROMAN[found.class_name])
-    basis = parts.words("station.basis-water", standard=found.standard)
-    basis += _lacking(parts, found.missing)
+        return _unknown(services)
+    label = services.words("station.water-class", name=ROMAN[found.class_name])
+    basis = services.words("station.basis-water", standard=found.standard)
+    basis += _lacking(services, found.missing)
     tone = _WATER_TONES.get(found.class_name, "red")
     return Judged(label, found.level, tone, basis, bool(found.exceeding))
 
 
-def _judge_air(parts: Parts, station: Station, means: dict[str, Mean]) -> Judged:
-    hour = parts.now_ms() // HOUR_MS * HOUR_MS - HOUR_MS
+def _judge_air(services: Services, station: Station, means: dict[str, Mean]) -> Judged:
+    hour = services.now_ms() // HOUR_MS * HOUR_MS - HOUR_MS
     on = datetime.fromtimestamp(hour / 1000, ZONE).date()
     items = {
         code: means[key].mean if (key := f"{station.id}/{code}") in means else None
-        for code in parts.catalogue.plans[station.id]
+        for code in services.catalogue.plans[station.id]
         if air_limit(code, on=on, averaging="daily")
     }
     judged = air_quality(items, on=on, averaging="hourly", plan=items)
     if judged.aqi is None or judged.class_name is None or judged.colour is None:
-        return _unknown(parts)
+        return _unknown(services)
     begun = datetime.fromtimestamp(hour / 1000, ZONE)
-    basis = parts.words(
+    basis = services.words(
         "station.basis-air", standard=judged.standard, hour=f"{begun:%H}:00—{begun:%H}:59"
     )
-    basis += _lacking(parts, judged.missing) + _thin(parts, station, means, judged.iaqi)
-    basis += _careful(parts, judged)
+    basis += _lacking(services, judged.missing) + _thin(services, station, means, judged.iaqi)
+    basis += _careful(services, judged)
     label = f"AQI {judged.aqi}"
     return Judged(label, judged.class_name, judged.colour, basis, judged.aqi > AQI_OF_CLASS_II)
 
 
-def values(parts: Parts, station: Station, latest: dict[str, Latest]) -> dict[str, float | None]:
+def values(
+    services: Services, station: Station, latest: dict[str, Latest]
+) -> dict[str, float | None]:
     """Of each indicator the value that a judgement may rest on."""
     newest_ms = newest(row.t_ms for row in latest.values()) or 0
     return {
         code: _counted(latest.get(code), newest_ms - station.late_after_ms)
-        for code in parts.catalogue.plans[station.id]
+        for code in services.catalogue.plans[station.id]
     }
 
 
@@ -83,31 +79,34 @@ def _counted(row: Latest | None, earliest_ms: int) -> float | None:
     return row.value
 
 
-def _lacking(parts: Parts, codes: Sequence[str]) -> str:
+def _lacking(services: Services, codes: Sequence[str]) -> str:
     """What a judgement had to do without, in words."""
     if not codes:
         return ""
     names = "、".join(INDICATORS[code].name for code in codes)
-    return parts.words("station.lacking", names=names)
+    return services.words("station.lacking", names=names)
 
 
-def _thin(parts: Parts, station: Station, means: dict[str, Mean], used: Collection[str]) -> str:
+def _thin(
+    services: Services, station: Station, means: dict[str, Mean], used: Collection[str]
+) -> str:
     """That an hour is measured too thinly for the standard, where it is."""
     rows = [means[f"{station.id}/{code}"] for code in used]
     hours = [
-        hours_of([row], station.cadence_ms, partial(parts.store.good, row.series)) for row in rows
+        hours_of([row], station.cadence_ms, partial(services.store.good, row.series))
+        for row in rows
     ]
     if all(hourly(of).valid.all() for of in hours):
         return ""
-    return parts.words("station.thin", minutes=completeness().hour_minutes)
+    return services.words("station.thin", minutes=completeness().hour_minutes)
 
 
-def _careful(parts: Parts, judged: AirJudgement) -> str:
+def _careful(services: Services, judged: AirJudgement) -> str:
     """Who should take care first, where an item's index says so."""
     found = [who for code, index in judged.iaqi.items() for who in sensitive_groups(code, index)]
     groups = "、".join(dict.fromkeys(found))
-    return parts.words("station.sensitive", groups=groups) if groups else ""
+    return services.words("station.sensitive", groups=groups) if groups else ""
 
 
-def _unknown(parts: Parts) -> Judged:
-    return Judged("—", parts.words("station.no-judgement"), "gray", "")
+def _unknown(services: Services) -> Judged:
+    return Judged("—", services.words("station.no-judgement"), "gray", "")

@@ -7,16 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from alerting import spelling
-from alerting.backtest import Outcome, caught, compared, judged
-from alerting.limit import Limit
-from alerting.rulebook import Version
-from alerting.rules import Rule
-from alerting.sight import sights
+from alerting.backtest.backtest import Outcome, caught, compared, judged
+from alerting.evaluation.rule_instance import rule_instances
+from alerting.rules import serialising
+from alerting.rules.conditions.limit import Limit
+from alerting.rules.repository import Version
+from alerting.rules.rule import Rule
 from api import audit
 from api.accounts.records import Account
-from api.parts import Parts
-from api.platforms.environment.reviews.records import NotAccepted
 from api.platforms.environment.tuning.records import (
     MOST_ALERTS,
     Drawn,
@@ -31,23 +29,25 @@ from api.platforms.environment.tuning.records import (
     tried_at,
 )
 from api.platforms.environment.tuning.repository import Histories
+from api.services import Services
+from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
 
-Look = Mapping[str, Any]
+Signal = Mapping[str, Any]
 """A kind's own fields as a document writes them; those that are left out stay as they are."""
 
 
-def rule_of(parts: Parts, rule_id: str) -> Rule | None:
+def rule_of(services: Services, rule_id: str) -> Rule | None:
     """A rule in force; None where there is none of this name."""
-    return next((rule for rule in parts.rules if rule.id == rule_id), None)
+    return next((rule for rule in services.rules if rule.id == rule_id), None)
 
 
 def trial(
-    parts: Parts,
+    services: Services,
     histories: Histories,
     rule: Rule,
     wanted: Sequence[Wanted],
-    look: Look,
+    signal: Signal,
     *,
     station: str | None = None,
     from_ms: int | None = None,
@@ -58,16 +58,25 @@ def trial(
     Raises:
         NotAccepted: the draft does not hold, or there is too much to try it on.
     """
-    begin, end = spanned(from_ms, to_ms, parts.now_ms())
-    both = [_tried(parts, each, station, begin) for each in (rule, drafted(rule, wanted, look))]
-    seen = [histories.seen(parts, sights(each, parts.catalogue), begin, end) for each in both]
+    begin, end = spanned(from_ms, to_ms, services.now_ms())
+    both = [
+        _tried(services, each, station, begin) for each in (rule, drafted(rule, wanted, signal))
+    ]
+    seen = [
+        histories.seen(services, rule_instances(each, services.catalogue), begin, end)
+        for each in both
+    ]
     if max(map(bound, both, seen)) > MOST_ALERTS:
         what, remedy = f"more than {MOST_ALERTS} alerts", "move the limit or let it last longer"
         raise NotAccepted(Fault("levels", what, remedy), "many", n=MOST_ALERTS)
-    now, draft = (_judged(parts, each, of, end) for each, of in zip(both, seen, strict=True))
-    stations = {sight.place.station.id for each in both for sight in sights(each, parts.catalogue)}
+    now, draft = (_judged(services, each, of, end) for each, of in zip(both, seen, strict=True))
+    stations = {
+        instance.target.station.id
+        for each in both
+        for instance in rule_instances(each, services.catalogue)
+    }
     reviewed = [
-        row for row in parts.alerts.reviewed(rule.id, begin, end) if row[0].station in stations
+        row for row in services.alerts.reviewed(rule.id, begin, end) if row[0].station in stations
     ]
     rows = {name: n for of in seen for row in of.values() for name, n in row.rows.items()}
     return Trial(
@@ -82,16 +91,16 @@ def trial(
     )
 
 
-def _judged(parts: Parts, rule: Rule, seen: Mapping[str, Sighting], end_ms: int) -> Outcome:
-    return judged(rule, parts.catalogue, lambda sight: seen[sight.key].readings, end_ms)
+def _judged(services: Services, rule: Rule, seen: Mapping[str, Sighting], end_ms: int) -> Outcome:
+    return judged(rule, services.catalogue, lambda instance: seen[instance.key].readings, end_ms)
 
 
 def signal(
-    parts: Parts,
+    services: Services,
     histories: Histories,
     rule: Rule,
     wanted: Sequence[Wanted],
-    look: Look,
+    signal: Signal,
     *,
     station: str,
     from_ms: int,
@@ -104,28 +113,28 @@ def signal(
     Raises:
         NotAccepted: the draft does not hold, or there is too much to look at.
     """
-    begin, end = spanned(from_ms, to_ms, parts.now_ms())
-    draft = _tried(parts, drafted(rule, wanted, look), station, begin)
-    every = sights(draft, parts.catalogue)
-    seen = histories.seen(parts, every, begin, end)
+    begin, end = spanned(from_ms, to_ms, services.now_ms())
+    draft = _tried(services, drafted(rule, wanted, signal), station, begin)
+    every = rule_instances(draft, services.catalogue)
+    seen = histories.seen(services, every, begin, end)
     rows = [
         Drawn(
-            sight.place.indicator,
-            thinned(shown(sight, seen[sight.key].readings, begin, end), begin, end, points),
-            sight.bindings[0].cadence_ms,
+            instance.target.indicator,
+            thinned(shown(instance, seen[instance.key].readings, begin, end), begin, end, points),
+            instance.bindings[0].cadence_ms,
         )
-        for sight in every
+        for instance in every
     ]
     return draft, rows
 
 
-def _tried(parts: Parts, rule: Rule, station: str | None, begin_ms: int) -> Rule:
+def _tried(services: Services, rule: Rule, station: str | None, begin_ms: int) -> Rule:
     """The rule as it is tried.
 
     Raises:
         NotAccepted: it does not fit there.
     """
-    fits = {place.station.id for place in rule.places(parts.catalogue)}
+    fits = {target.station.id for target in rule.targets(services.catalogue)}
     if not fits or (station is not None and station not in fits):
         what = "there is none in scope" if station is None else f"{station!r} is not in scope"
         raise NotAccepted(Fault("station", what, "take one that the rule fits"), "station")
@@ -133,11 +142,11 @@ def _tried(parts: Parts, rule: Rule, station: str | None, begin_ms: int) -> Rule
 
 
 def save(
-    parts: Parts,
+    services: Services,
     account: Account,
     rule: Rule,
     wanted: Sequence[Wanted],
-    look: Look,
+    signal: Signal,
     *,
     after: int,
     reason: str,
@@ -150,21 +159,21 @@ def save(
         NotAccepted: the draft does not hold, is no other, or would hold for the past.
         SavedMeanwhile: somebody was first.
     """
-    now_ms = parts.now_ms()
+    now_ms = services.now_ms()
     begin = now_ms if valid_from_ms is None else valid_from_ms
-    versions = parts.rulebook.versions(rule.id)
+    versions = services.rule_repository.versions(rule.id)
     known = [version.rule for version in versions]
-    draft = replace(drafted(rule, wanted, look, known), version=after + 1)
-    _tried(parts, draft, None, begin)
+    draft = replace(drafted(rule, wanted, signal, known), version=after + 1)
+    _tried(services, draft, None, begin)
     last = versions[-1].rule
-    if (draft.limits, draft.look) == (last.limits, last.look):
+    if (draft.limits, draft.signal) == (last.limits, last.signal):
         fault = Fault("levels", "are those of the last version", "change something first")
         raise NotAccepted(fault, "same")
     if begin < max(now_ms, last.valid_from_ms):
         remedy = "let it hold from now on or later, and behind the version before it"
         raise NotAccepted(Fault("valid_from_ms", "lies too early", remedy), "early")
-    with parts.state.begin() as connection:
-        saved = parts.rulebook.save(
+    with services.state.begin() as connection:
+        saved = services.rule_repository.save(
             connection,
             draft,
             author=account.name,
@@ -176,7 +185,7 @@ def save(
             "version": saved.version,
             "valid_from_ms": begin,
             "levels": [_kept(limit) for limit in saved.rule.limits],
-            "look": spelling.own(saved.rule),
+            "look": serialising.own(saved.rule),
             "reason": saved.reason,
         }
         audit.record(

@@ -7,14 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from alerting import spelling
-from alerting.rules import Rule
-from api.accounts.door import OnPage
+from alerting.rules import serialising
+from alerting.rules.rule import Rule
+from api.accounts.authentication import OnPage
 from api.accounts.records import Account
-from api.parts import PartsOf
 from api.platforms.environment.menu import frame
 from api.platforms.environment.tuning import actions, wording
 from api.platforms.environment.tuning.records import COUNTED
+from api.services import ServicesOf
 from api.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -30,50 +30,50 @@ Officer = Annotated[Account, Depends(_officer)]
 
 
 @router.get("/rules", response_class=HTMLResponse)
-def rules(request: Request, parts: PartsOf, account: Officer) -> HTMLResponse:
+def rules(request: Request, services: ServicesOf, account: Officer) -> HTMLResponse:
     """Every rule in force with its levels, and the version that waits, if one does."""
     rows = [
         (
             rule,
-            wording.looked_at(parts, rule),
-            wording.scope(parts, rule),
-            [(limit, wording.level(parts, rule, limit)) for limit in rule.limits],
-            parts.rulebook.versions(rule.id)[-1],
+            wording.looked_at(services, rule),
+            wording.scope(services, rule),
+            [(limit, wording.level(services, rule, limit)) for limit in rule.limits],
+            services.rule_repository.versions(rule.id)[-1],
         )
-        for rule in parts.rules
+        for rule in services.rules
     ]
-    return page(request, parts.words, "rules.html", **frame(parts, account), rows=rows)
+    return page(request, services.words, "rules.html", **frame(services, account), rows=rows)
 
 
 @router.get("/rules/{rule_id}", response_class=HTMLResponse)
 def tuning(
-    rule_id: str, request: Request, parts: PartsOf, account: Officer, done: str = ""
+    rule_id: str, request: Request, services: ServicesOf, account: Officer, done: str = ""
 ) -> HTMLResponse:
     """A rule with its past, what another one would have made of it, and its versions."""
-    rule = actions.rule_of(parts, rule_id)
+    rule = actions.rule_of(services, rule_id)
     if rule is None:
         raise HTTPException(404, f"unknown rule {rule_id!r}")
-    form = spelling.form(rule)
-    places = rule.places(parts.catalogue)
+    form = serialising.form(rule)
+    targets = rule.targets(services.catalogue)
     return page(
         request,
-        parts.words,
+        services.words,
         "tuning.html",
-        **frame(parts, account),
+        **frame(services, account),
         rule=rule,
         form=form,
         counted=form in COUNTED,
-        seen=wording.seen(parts, rule),
-        looked_at=wording.looked_at(parts, rule),
-        scope=wording.scope(parts, rule),
+        seen=wording.seen(services, rule),
+        looked_at=wording.looked_at(services, rule),
+        scope=wording.scope(services, rule),
         shape=_shape(rule, form),
-        look=spelling.own(rule),
-        controls=wording.controls(parts, rule),
-        stations={place.station.id: place.station for place in places}.values(),
-        last=parts.rulebook.versions(rule_id)[-1].version,
-        versions=wording.told(parts, rule_id),
+        signal=serialising.own(rule),
+        controls=wording.controls(services, rule),
+        stations={target.station.id: target.station for target in targets}.values(),
+        last=services.rule_repository.versions(rule_id)[-1].version,
+        versions=wording.version_lines(services, rule_id),
         saved=done == "saved",
-        now_ms=parts.now_ms(),
+        now_ms=services.now_ms(),
     )
 
 

@@ -10,24 +10,24 @@ from typing import Any
 import numpy as np
 from msgspec import structs
 
-from alerting import documents, spelling
-from alerting.backtest import Caught, Difference, Outcome, Readings
-from alerting.conditions.combined import Combined
-from alerting.conditions.looking import Instants
-from alerting.conditions.standard import Standard
-from alerting.conditions.threshold import CADENCES_OF_A_GAP
-from alerting.conditions.trend import Trend
-from alerting.limit import Limit
-from alerting.rulebook import Version
-from alerting.rules import FOR_EVER_MS, Rule
-from alerting.sight import Sight
-from api.platforms.environment.reviews.records import NotAccepted
+from alerting.backtest.backtest import Caught, Difference, Outcome, Readings
+from alerting.evaluation.rule_instance import RuleInstance
+from alerting.rules import documents, serialising
+from alerting.rules.conditions.combined import Combined
+from alerting.rules.conditions.limit import Limit
+from alerting.rules.conditions.signal import Instants
+from alerting.rules.conditions.standard import Standard
+from alerting.rules.conditions.threshold import CADENCES_OF_A_GAP
+from alerting.rules.conditions.trend import Trend
+from alerting.rules.repository import Version
+from alerting.rules.rule import Rule
+from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
 from config.vocabulary.quality import Quality
-from ingest.store.drawing import drawn
+from config.vocabulary.time import DAY_MS, FOR_EVER_MS, MINUTE_MS
+from ingest.store.downsampling import drawn
 from ingest.store.protocol import Track
 
-MINUTE_MS, DAY_MS = 60_000, 86_400_000
 USUAL_MS, LONGEST_MS = 365 * DAY_MS, 400 * DAY_MS
 LONGEST_FOR_MS = 30 * DAY_MS
 MOST_ALERTS = 3000
@@ -71,7 +71,7 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What a sight sees of a span, and of how many readings of each member it is made."""
+    """The signal of an instance in a span, and of how many readings of each member it is made."""
 
     readings: Readings
     rows: Mapping[str, int]
@@ -89,7 +89,7 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class VersionLine:
     """A version for a page: what is different in it, in words, whether it holds now, and if not,
     its ``figures`` by which it can be drafted again: levels in order, and fields of the kind by
     path. None where it has other levels or fields than the rule in force.
@@ -104,7 +104,7 @@ class Told:
 def drafted(
     rule: Rule,
     wanted: Sequence[Wanted],
-    look: Mapping[str, Any],
+    signal: Mapping[str, Any],
     known: Sequence[Rule] = (),
 ) -> Rule:
     """A rule with other levels, and with other values of its kind's own fields as a document
@@ -118,12 +118,12 @@ def drafted(
     if [row.level for row in wanted] != names:
         remedy = f"give those of the rule, each once and in order: {', '.join(names)}"
         raise NotAccepted(Fault("levels", "are not those of the rule", remedy), "levels")
-    form = spelling.form(rule)
+    form = serialising.form(rule)
     limits = tuple(
-        _limit(limit, row, form, f"levels[{place}]")
-        for place, (limit, row) in enumerate(zip(rule.limits, wanted, strict=True))
+        _limit(limit, row, form, f"levels[{target}]")
+        for target, (limit, row) in enumerate(zip(rule.limits, wanted, strict=True))
     )
-    draft = _read(replace(rule, limits=limits), look)
+    draft = _read(replace(rule, limits=limits), signal)
     bases = {
         (_measure(each), limit.level, limit.limit): limit.basis
         for each in (rule, *known)
@@ -137,16 +137,16 @@ def drafted(
     return replace(draft, version=rule.version + 1, limits=limits)
 
 
-def _read(rule: Rule, look: Mapping[str, Any]) -> Rule:
+def _read(rule: Rule, signal: Mapping[str, Any]) -> Rule:
     """A rule with its kind's own fields as they are written: read as a document is."""
-    own = spelling.own(rule)
-    for name in look:
+    own = serialising.own(rule)
+    for name in signal:
         if name not in own:
             known = ", ".join(own) or "nothing"
             fault = Fault(f"look.{name}", "is no field of this rule", f"it has {known}")
             raise NotAccepted(fault, "field")
     faults: list[Fault] = []
-    draft = documents.read(spelling.spelled(rule) | dict(look), "draft", faults)
+    draft = documents.read(serialising.serialised(rule) | dict(signal), "draft", faults)
     if draft is None:
         raise _unfit(faults[0])
     return draft
@@ -164,13 +164,13 @@ def _unfit(fault: Fault) -> NotAccepted:
 
 def _measure(rule: Rule) -> object:
     """What the limits of a rule rest on beside their own numbers."""
-    look = rule.look
-    if isinstance(look, Standard):
-        return look.target
-    if isinstance(look, Trend):
-        return look.limit
-    if isinstance(look, Combined):
-        return tuple((row.indicator, row.sign, row.limit) for row in look.conditions)
+    signal = rule.signal
+    if isinstance(signal, Standard):
+        return signal.target
+    if isinstance(signal, Trend):
+        return signal.limit
+    if isinstance(signal, Combined):
+        return tuple((row.indicator, row.sign, row.limit) for row in signal.conditions)
     return None
 
 
@@ -251,15 +251,15 @@ def bound(rule: Rule, seen: Mapping[str, Sighting]) -> int:
     return found
 
 
-def shown(sight: Sight, seen: Readings, from_ms: int, to_ms: int) -> Readings:
+def shown(instance: RuleInstance, seen: Readings, from_ms: int, to_ms: int) -> Readings:
     """What is seen of a span as a chart shows it: of an absence how long each silence is, of a
     state where it begins and ends, of all else what is a number.
     """
     t, value = seen
-    if sight.rule.kind == "absence":
-        return _silences(t, from_ms, to_ms, CADENCES_OF_A_GAP * sight.bindings[0].cadence_ms)
+    if instance.rule.kind == "absence":
+        return _silences(t, from_ms, to_ms, CADENCES_OF_A_GAP * instance.bindings[0].cadence_ms)
     rows = np.isfinite(value)
-    if sight.rule.kind == "state":
+    if instance.rule.kind == "state":
         rows &= np.diff(value, prepend=np.nan) != 0
     return t[rows], value[rows]
 

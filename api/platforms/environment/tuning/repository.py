@@ -15,15 +15,16 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from alerting.backtest import Readings
-from alerting.conditions.combined import Combined
-from alerting.conditions.looking import ANY, NOTHING
-from alerting.conditions.signal import Mean
-from alerting.sight import ALL, Sight
-from api.parts import Parts
-from api.platforms.environment.reviews.records import NotAccepted
-from api.platforms.environment.tuning.records import DAY_MS, LONGEST_FOR_MS, Sighting
+from alerting.backtest.backtest import Readings
+from alerting.evaluation.rule_instance import ALL, RuleInstance
+from alerting.rules.conditions.combined import Combined
+from alerting.rules.conditions.signal import ANY, NOTHING
+from alerting.rules.conditions.window import Mean
+from api.platforms.environment.tuning.records import LONGEST_FOR_MS, Sighting
+from api.services import Services
+from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
+from config.vocabulary.time import DAY_MS
 from ingest.store.protocol import Store
 
 PART_MS = 62 * DAY_MS
@@ -87,7 +88,7 @@ class Histories:
         self._seen = _Kept[Sighting](lambda seen: len(seen.readings[0]))
 
     def seen(
-        self, parts: Parts, sights: Sequence[Sight], from_ms: int, to_ms: int
+        self, services: Services, rule_instances: Sequence[RuleInstance], from_ms: int, to_ms: int
     ) -> dict[str, Sighting]:
         """What each sees of ``from_ms <= t < to_ms``, or at the end of an hour of that, by its
         key, of readings as judged and corrected.
@@ -96,48 +97,54 @@ class Histories:
             NotAccepted: they are too many.
         """
         # Asked for first: what is decided while we read has a later revision.
-        revision = parts.corrections.revision()
+        revision = services.corrections.revision()
         found: dict[str, Sighting] = {}
         rows: dict[str, int] = {}
-        for sight in sights:
-            most = MOST_READINGS * (AVERAGED if sight.hours else 1)
-            rule = sight.rule
-            key = (rule.kind, rule.look, sight.series, from_ms, to_ms, revision)
+        for instance in rule_instances:
+            most = MOST_READINGS * (AVERAGED if instance.hours else 1)
+            rule = instance.rule
+            key = (rule.kind, rule.signal, instance.series, from_ms, to_ms, revision)
             left = most - sum(rows.values())
-            made = partial(self._look, parts.store, sight, from_ms, to_ms, revision, left)
-            found[sight.key] = self._seen.of(key, made)
-            rows |= found[sight.key].rows
+            made = partial(self._review, services.store, instance, from_ms, to_ms, revision, left)
+            found[instance.key] = self._seen.of(key, made)
+            rows |= found[instance.key].rows
             if sum(rows.values()) > most:
                 raise _too_many()
         return found
 
-    def _look(
-        self, store: Store, sight: Sight, from_ms: int, to_ms: int, revision: int, left: int
+    def _review(
+        self,
+        store: Store,
+        instance: RuleInstance,
+        from_ms: int,
+        to_ms: int,
+        revision: int,
+        left: int,
     ) -> Sighting:
-        absence = sight.rule.kind == "absence"
-        first = max(from_ms - (LONGEST_FOR_MS if absence else sight.lookback_ms), 0)
+        absence = instance.rule.kind == "absence"
+        first = max(from_ms - (LONGEST_FOR_MS if absence else instance.lookback_ms), 0)
         members, rows = [], {}
-        for name in sight.members:
+        for name in instance.members:
             read = partial(_read, store, name, first, to_ms, left)
             t, value = self._readings.of((name, first, to_ms, revision), read)
             members.append((t, value))
             rows[name] = len(t) - int(np.searchsorted(t, from_ms))
             left -= len(t)
-        if _summed(sight, max(map(len, (t for t, _ in members)))) > MOST_SUMMED:
+        if _summed(instance, max(map(len, (t for t, _ in members)))) > MOST_SUMMED:
             raise _too_many()
         after = ALL if absence else from_ms - 1  # silence may have begun before the span
-        return Sighting(sight.of_history(members, after, to_ms), rows)
+        return Sighting(instance.of_history(members, after, to_ms), rows)
 
 
-def _summed(sight: Sight, rows: int) -> int:
+def _summed(instance: RuleInstance, rows: int) -> int:
     """How many readings the means over windows add up, nearly."""
-    look = sight.rule.look
+    signal = instance.rule.signal
     windows = [0]
-    if isinstance(look, Mean):
-        windows.append(look.window_ms)
-    elif isinstance(look, Combined):
-        windows += [row.window_ms for row in look.conditions if not row.change]
-    return rows * min(rows, max(windows) // sight.place.station.cadence_ms)
+    if isinstance(signal, Mean):
+        windows.append(signal.window_ms)
+    elif isinstance(signal, Combined):
+        windows += [row.window_ms for row in signal.conditions if not row.change]
+    return rows * min(rows, max(windows) // instance.target.station.cadence_ms)
 
 
 def _read(store: Store, name: str, from_ms: int, to_ms: int, left: int) -> Readings:

@@ -12,16 +12,16 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from alerting import spelling
-from alerting.backtest import Caught, Counts, Outcome
-from alerting.rulebook import SavedMeanwhile, Version
-from alerting.rules import Rule
-from api.accounts.door import OnApi, SameOrigin
+from alerting.backtest.backtest import Caught, Counts, Outcome
+from alerting.rules import serialising
+from alerting.rules.repository import SavedMeanwhile, Version
+from alerting.rules.rule import Rule
+from api.accounts.authentication import OnApi, SameOrigin
 from api.accounts.records import Account
-from api.parts import Parts, PartsOf
-from api.platforms.environment.reviews.records import LAST_MS, LONGEST_WHY, NotAccepted
 from api.platforms.environment.tuning import actions, wording
 from api.platforms.environment.tuning.records import Drawn, Wanted
+from api.services import Services, ServicesOf
+from api.web.forms import LAST_MS, LONGEST_WHY, NotAccepted
 from config.vocabulary.indicators import INDICATORS
 
 router = APIRouter(prefix="/api/v1/rules", tags=["rules"], dependencies=[SameOrigin])
@@ -73,7 +73,7 @@ class Draft(Wish):
     to_ms: Instant | None = None
 
 
-class Look(Wish):
+class Signal(Wish):
     """To be looked through at a station."""
 
     station: str
@@ -198,20 +198,20 @@ Officer = Annotated[Account, Depends(_officer)]
 
 
 @router.get("")
-def rules(parts: PartsOf, _who: Officer) -> list[RuleState]:
+def rules(services: ServicesOf, _who: Officer) -> list[RuleState]:
     """The rules in force."""
-    return [_rule_state(parts, rule) for rule in parts.rules]
+    return [_rule_state(services, rule) for rule in services.rules]
 
 
 @router.post("/{rule_id}/trial", response_model=TrialState)
 def trial(
-    rule_id: str, body: Draft, request: Request, parts: PartsOf, _who: Officer
+    rule_id: str, body: Draft, request: Request, services: ServicesOf, _who: Officer
 ) -> TrialState | JSONResponse:
     """What a draft would have done, beside the rule in force. Nothing is saved."""
-    rule = _rule(parts, rule_id)
+    rule = _rule(services, rule_id)
     try:
         found = actions.trial(
-            parts,
+            services,
             request.app.state.histories,
             rule,
             body.wanted(),
@@ -221,7 +221,7 @@ def trial(
             to_ms=body.to_ms,
         )
     except NotAccepted as refused:
-        return _unaccepted(parts, rule, refused)
+        return _unaccepted(services, rule, refused)
     return TrialState(
         from_ms=found.from_ms,
         to_ms=found.to_ms,
@@ -236,13 +236,13 @@ def trial(
 
 @router.post("/{rule_id}/signal", response_model=SignalState)
 def signal(
-    rule_id: str, body: Look, request: Request, parts: PartsOf, _who: Officer
+    rule_id: str, body: Signal, request: Request, services: ServicesOf, _who: Officer
 ) -> SignalState | JSONResponse:
     """What the levels of a draft judge at a station, for a chart. Nothing is saved."""
-    rule = _rule(parts, rule_id)
+    rule = _rule(services, rule_id)
     try:
         draft, rows = actions.signal(
-            parts,
+            services,
             request.app.state.histories,
             rule,
             body.wanted(),
@@ -253,33 +253,35 @@ def signal(
             points=body.points,
         )
     except NotAccepted as refused:
-        return _unaccepted(parts, rule, refused)
-    seen = wording.seen(parts, draft)
+        return _unaccepted(services, rule, refused)
+    seen = wording.seen(services, draft)
     return SignalState(
         name=seen.name,
         unit=seen.unit,
         decimals=seen.decimals,
         rows=[_seen_state(row) for row in rows],
-        causes=wording.states(parts) if rule.kind == "state" else {},
+        causes=wording.states(services) if rule.kind == "state" else {},
     )
 
 
 @router.get("/{rule_id}/versions")
-def versions(rule_id: str, parts: PartsOf, _who: Officer) -> list[VersionState]:
+def versions(rule_id: str, services: ServicesOf, _who: Officer) -> list[VersionState]:
     """Every version of a rule, the newest first."""
-    _rule(parts, rule_id)
-    return [_version_state(version) for version in parts.rulebook.versions(rule_id)[::-1]]
+    _rule(services, rule_id)
+    return [
+        _version_state(version) for version in services.rule_repository.versions(rule_id)[::-1]
+    ]
 
 
 @router.post("/{rule_id}/versions", status_code=201, response_model=VersionState)
 def save(
-    rule_id: str, body: NewVersion, parts: PartsOf, who: Officer
+    rule_id: str, body: NewVersion, services: ServicesOf, who: Officer
 ) -> VersionState | JSONResponse:
     """Save the next version; 409 with the name of the person who was first."""
-    rule = _rule(parts, rule_id)
+    rule = _rule(services, rule_id)
     try:
         saved = actions.save(
-            parts,
+            services,
             who,
             rule,
             body.wanted(),
@@ -289,24 +291,24 @@ def save(
             valid_from_ms=body.valid_from_ms,
         )
     except NotAccepted as refused:
-        return _unaccepted(parts, rule, refused)
+        return _unaccepted(services, rule, refused)
     except SavedMeanwhile as first:
         detail = f"{first}; look at it and try again"
-        said = parts.words("tuning.first", who=first.author or parts.words("tuning.file"))
+        said = services.words("tuning.first", who=first.author or services.words("tuning.file"))
         return JSONResponse({"detail": detail, "words": said}, 409)
     return _version_state(saved)
 
 
-def _rule(parts: Parts, rule_id: str) -> Rule:
-    found = actions.rule_of(parts, rule_id)
+def _rule(services: Services, rule_id: str) -> Rule:
+    found = actions.rule_of(services, rule_id)
     if found is None:
         raise HTTPException(404, f"unknown rule {rule_id!r}; see /api/v1/rules")
     return found
 
 
-def _unaccepted(parts: Parts, rule: Rule, refused: NotAccepted) -> JSONResponse:
+def _unaccepted(services: Services, rule: Rule, refused: NotAccepted) -> JSONResponse:
     """For programs where and what, for people the same in words."""
-    said = wording.refusal(parts, rule, refused)
+    said = wording.refusal(services, rule, refused)
     where = refused.faults[0].where
     return JSONResponse({"detail": str(refused), "where": where, "words": said}, 422)
 
@@ -338,7 +340,7 @@ def _outcome(outcome: Outcome, caught: Caught) -> OutcomeState:
 
 
 def _levels(rule: Rule) -> list[LevelState]:
-    limited = bool(spelling.form(rule))
+    limited = bool(serialising.form(rule))
     return [
         LevelState(
             level=limit.level.name.lower(),
@@ -353,9 +355,9 @@ def _levels(rule: Rule) -> list[LevelState]:
     ]
 
 
-def _rule_state(parts: Parts, rule: Rule) -> RuleState:
-    seen = wording.seen(parts, rule)
-    places = rule.places(parts.catalogue)
+def _rule_state(services: Services, rule: Rule) -> RuleState:
+    seen = wording.seen(services, rule)
+    places = rule.targets(services.catalogue)
     return RuleState(
         id=rule.id,
         version=rule.version,
@@ -364,9 +366,9 @@ def _rule_state(parts: Parts, rule: Rule) -> RuleState:
         indicator=rule.indicator,
         seen=seen.name,
         unit=seen.unit,
-        look=spelling.own(rule),
-        scope=wording.scope(parts, rule),
-        stations=list(dict.fromkeys(place.station.id for place in places)),
+        look=serialising.own(rule),
+        scope=wording.scope(services, rule),
+        stations=list(dict.fromkeys(target.station.id for target in places)),
         reason=rule.reason,
         levels=_levels(rule),
     )
@@ -381,5 +383,5 @@ def _version_state(version: Version) -> VersionState:
         valid_from_ms=version.valid_from_ms,
         saved_ms=version.saved_ms,
         levels=_levels(version.rule),
-        look=spelling.own(version.rule),
+        look=serialising.own(version.rule),
     )

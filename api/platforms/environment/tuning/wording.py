@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, get_args
 
-from alerting import spelling
-from alerting.comparison import Seen
-from alerting.conditions.combined import Combined, Condition
-from alerting.dates import exact_duration
-from alerting.kinds import milliseconds
-from alerting.limit import Limit
-from alerting.phrases import ROMAN, Phrases
-from alerting.rules import Rule
-from api.parts import Parts
-from api.platforms.environment.reviews.records import NotAccepted
-from api.platforms.environment.tuning.records import COUNTED, Told
+from alerting.rules import serialising
+from alerting.rules.conditions.combined import Combined, Condition
+from alerting.rules.conditions.limit import Limit
+from alerting.rules.kinds import milliseconds
+from alerting.rules.rule import Rule
+from alerting.wording.comparison import Seen
+from alerting.wording.dates import exact_duration
+from alerting.wording.phrases import ROMAN, Phrases
+from api.platforms.environment.tuning.records import COUNTED, VersionLine
+from api.services import Services
+from api.web.forms import NotAccepted
 from config.catalogue.shapes import WaterClass
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
@@ -54,43 +54,43 @@ class Control:
     options: tuple[tuple[str, str], ...] = ()
 
 
-def phrases(parts: Parts) -> Phrases:
+def phrases(services: Services) -> Phrases:
     """Phrases with exact durations: where a window is set it is not rounded."""
-    return Phrases(parts.words, partial(duration, parts))
+    return Phrases(services.words, partial(duration, services))
 
 
-def seen(parts: Parts, rule: Rule) -> Seen:
+def seen(services: Services, rule: Rule) -> Seen:
     """What the chart of a rule shows."""
     if rule.kind == "absence":
-        return Seen(parts.words("tuning.silence"), parts.words("tuning.unit-m"), 0)
+        return Seen(services.words("tuning.silence"), services.words("tuning.unit-m"), 0)
     if rule.kind == "state":
         return Seen("", "", 0)
-    return phrases(parts).seen(rule)
+    return phrases(services).seen(rule)
 
 
-def states(parts: Parts) -> dict[int, str]:
+def states(services: Services) -> dict[int, str]:
     """Every state of an instrument in words."""
-    return {number: _said(parts, "states", name) for name, number in STATES.items()}
+    return {number: _said(services, "states", name) for name, number in STATES.items()}
 
 
-def looked_at(parts: Parts, rule: Rule) -> str:
+def looked_at(services: Services, rule: Rule) -> str:
     """What a rule looks at, in words."""
-    name = seen(parts, rule).name
+    name = seen(services, rule).name
     if rule.kind == "state":
-        return _said(parts, "states", spelling.own(rule)["states"])
-    if not isinstance(rule.look, Combined):
+        return _said(services, "states", serialising.own(rule)["states"])
+    if not isinstance(rule.signal, Combined):
         return name
-    said = "；".join(map(phrases(parts).condition, rule.look.conditions))
-    return parts.words("tuning.conditions", name=name, conditions=said)
+    said = "；".join(map(phrases(services).condition, rule.signal.conditions))
+    return services.words("tuning.conditions", name=name, conditions=said)
 
 
-def scope(parts: Parts, rule: Rule) -> str:
+def scope(services: Services, rule: Rule) -> str:
     """Which stations a rule names, in words."""
-    of, known = rule.scope, parts.catalogue
-    found = [parts.words(f"tuning.scope-{of.kind or 'all'}")]
+    of, known = rule.scope, services.catalogue
+    found = [services.words(f"tuning.scope-{of.kind or 'all'}")]
     if of.river:
         name = known.rivers[of.river].name if of.river in known.rivers else of.river
-        found.append(parts.words("tuning.scope-river", name=name))
+        found.append(services.words("tuning.scope-river", name=name))
     if of.area:
         found.append(of.area)
     if of.id:
@@ -98,10 +98,10 @@ def scope(parts: Parts, rule: Rule) -> str:
     return "，".join(found)
 
 
-def level(parts: Parts, rule: Rule, limit: Limit) -> str:
+def level(services: Services, rule: Rule, limit: Limit) -> str:
     """A level of a rule in words: when it fires, and when it ends."""
-    words, form = parts.words, spelling.form(rule)
-    lasting, clearing = duration(parts, limit.for_ms), duration(parts, limit.clear_for_ms)
+    words, form = services.words, serialising.form(rule)
+    lasting, clearing = duration(services, limit.for_ms), duration(services, limit.clear_for_ms)
     if not form:
         return words(f"tuning.level-{rule.kind}", duration=lasting)
     key = form.replace("_", "-")
@@ -115,42 +115,42 @@ def level(parts: Parts, rule: Rule, limit: Limit) -> str:
         f"tuning.level-{key}",
         limit=_figure(limit.limit, form),
         clear=clear,
-        unit=seen(parts, rule).tail,
+        unit=seen(services, rule).tail,
         lasting=words("tuning.lasts", duration=lasting) if limit.for_ms else at_once,
         clearing=words("tuning.clears", duration=clearing) if limit.clear_for_ms else "",
     )
 
 
-def duration(parts: Parts, span_ms: int) -> str:
+def duration(services: Services, span_ms: int) -> str:
     """A duration exactly."""
-    return exact_duration(parts.words, span_ms)
+    return exact_duration(services.words, span_ms)
 
 
-def told(parts: Parts, rule_id: str) -> list[Told]:
+def version_lines(services: Services, rule_id: str) -> list[VersionLine]:
     """Every version of a rule with what it changed, the newest first."""
-    versions = parts.rulebook.versions(rule_id)
-    now_ms = parts.now_ms()
+    versions = services.rule_repository.versions(rule_id)
+    now_ms = services.now_ms()
     current = next(
         of.rule for of in versions if of.rule.valid_from_ms <= now_ms < of.rule.valid_until_ms
     )
     rows = []
-    for place, version in enumerate(versions):
-        before = versions[place - 1].rule if place else None
-        lines = tuple(_changes(parts, before, version.rule)) if before else ()
+    for target, version in enumerate(versions):
+        before = versions[target - 1].rule if target else None
+        lines = tuple(_changes(services, before, version.rule)) if before else ()
         holds = version.rule is current
-        figures = None if holds else _figures(parts, version.rule, current)
-        rows.append(Told(version, lines, holds, figures))
+        figures = None if holds else _figures(services, version.rule, current)
+        rows.append(VersionLine(version, lines, holds, figures))
     return rows[::-1]
 
 
-def _figures(parts: Parts, rule: Rule, current: Rule) -> dict[str, Any] | None:
+def _figures(services: Services, rule: Rule, current: Rule) -> dict[str, Any] | None:
     """What a form of the rule in force is filled with to draft an older version again."""
-    look = {field.path: field.value for field in controls(parts, rule)}
+    signal = {field.path: field.value for field in controls(services, rule)}
     levels = [(limit.level, limit.sign) for limit in rule.limits]
-    fits = look.keys() == {field.path for field in controls(parts, current)}
+    fits = signal.keys() == {field.path for field in controls(services, current)}
     if not fits or levels != [(limit.level, limit.sign) for limit in current.limits]:
         return None
-    more = spelling.form(rule) in COUNTED
+    more = serialising.form(rule) in COUNTED
     terms = [
         {
             "limit": None if limit.limit is None else limit.limit + more,
@@ -160,34 +160,36 @@ def _figures(parts: Parts, rule: Rule, current: Rule) -> dict[str, Any] | None:
         }
         for limit in rule.limits
     ]
-    return {"levels": terms, "look": look}
+    return {"levels": terms, "look": signal}
 
 
-def _changes(parts: Parts, before: Rule, after: Rule) -> Iterator[str]:
+def _changes(services: Services, before: Rule, after: Rule) -> Iterator[str]:
     """What is different in a version, in words."""
-    was, becomes = (dict(_leaves(spelling.own(rule))) for rule in (before, after))
+    was, becomes = (dict(_leaves(serialising.own(rule))) for rule in (before, after))
     for path in becomes | was:
         if was.get(path) != becomes.get(path):
-            name = _label(parts, after if path in becomes else before, path)
-            old, new = (_said(parts, path, of.get(path)) for of in (was, becomes))
-            yield parts.words("tuning.changed-look", name=name, old=old, new=new)
-    tail = seen(parts, after).tail
+            name = _label(services, after if path in becomes else before, path)
+            old, new = (_said(services, path, of.get(path)) for of in (was, becomes))
+            yield services.words("tuning.changed-look", name=name, old=old, new=new)
+    tail = seen(services, after).tail
     for one, other in zip(before.limits, after.limits, strict=False):
-        word = parts.words(f"level.{other.level.name.lower()}")
-        terms = zip(_KEYS, _terms(parts, before, one), _terms(parts, after, other), strict=True)
+        word = services.words(f"level.{other.level.name.lower()}")
+        terms = zip(
+            _KEYS, _terms(services, before, one), _terms(services, after, other), strict=True
+        )
         for key, old, new in terms:
             if old != new:
                 said = new if "for" in key else f"{new}{tail}"
-                yield parts.words(f"tuning.changed-{key}", level=word, old=old, new=said)
+                yield services.words(f"tuning.changed-{key}", level=word, old=old, new=said)
 
 
-def _terms(parts: Parts, rule: Rule, limit: Limit) -> tuple[str, ...]:
+def _terms(services: Services, rule: Rule, limit: Limit) -> tuple[str, ...]:
     """The four terms of a level in words, without unit."""
     return (
-        _figure(limit.limit, spelling.form(rule)),
-        duration(parts, limit.for_ms),
+        _figure(limit.limit, serialising.form(rule)),
+        duration(services, limit.for_ms),
         _figure(limit.clear_limit),
-        duration(parts, limit.clear_for_ms),
+        duration(services, limit.clear_for_ms),
     )
 
 
@@ -196,12 +198,14 @@ def _figure(value: float | None, form: str = "") -> str:
     return "—" if value is None else f"{value + (form in COUNTED):g}"
 
 
-def controls(parts: Parts, rule: Rule) -> list[Control]:
+def controls(services: Services, rule: Rule) -> list[Control]:
     """The fields of a rule's kind for a form."""
-    return [_control(parts, rule, path, value) for path, value in _leaves(spelling.own(rule))]
+    return [
+        _control(services, rule, path, value) for path, value in _leaves(serialising.own(rule))
+    ]
 
 
-def _control(parts: Parts, rule: Rule, path: str, value: Any) -> Control:
+def _control(services: Services, rule: Rule, path: str, value: Any) -> Control:
     name, options, kind = _name(rule, path), tuple[str, ...](), "number"
     if name in _CHOICES:
         kind, options = "choice", _CHOICES[name]
@@ -212,11 +216,11 @@ def _control(parts: Parts, rule: Rule, path: str, value: Any) -> Control:
     return Control(
         path,
         kind,
-        _label(parts, rule, path),
+        _label(services, rule, path),
         value,
-        _hint(parts, name),
-        _unit(parts, rule, path),
-        tuple((option, _said(parts, path, option)) for option in options),
+        _hint(services, name),
+        _unit(services, rule, path),
+        tuple((option, _said(services, path, option)) for option in options),
     )
 
 
@@ -227,8 +231,8 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             if key not in ("indicator", "change"):
                 yield from _leaves(each, f"{path}.{key}".lstrip("."))
     elif isinstance(value, list | tuple) and path != "states":
-        for place, each in enumerate(value):
-            yield from _leaves(each, f"{path}.{place}")
+        for target, each in enumerate(value):
+            yield from _leaves(each, f"{path}.{target}")
     else:
         yield path, value
 
@@ -248,60 +252,60 @@ def _is_span(path: str) -> bool:
     return path.startswith("travel") or path.endswith(("window", "over"))
 
 
-def _label(parts: Parts, rule: Rule, path: str) -> str:
+def _label(services: Services, rule: Rule, path: str) -> str:
     name = _name(rule, path)
     if not path.startswith("condition"):
-        return parts.words(f"tuning.look-{name}")
+        return services.words(f"tuning.look-{name}")
     row = _condition(rule, path)
     of = INDICATORS[row.indicator].name
     if path.endswith("window"):
         name = "condition-change" if row.change else "condition-mean"
     elif row.window_ms:
-        of = parts.words("tuning.changing" if row.change else "tuning.averaged", name=of)
-    return parts.words(f"tuning.look-{name}", name=of)
+        of = services.words("tuning.changing" if row.change else "tuning.averaged", name=of)
+    return services.words(f"tuning.look-{name}", name=of)
 
 
 def _condition(rule: Rule, path: str) -> Condition:
-    assert isinstance(rule.look, Combined)
-    return rule.look.conditions[int(path.split(".")[1])]
+    assert isinstance(rule.signal, Combined)
+    return rule.signal.conditions[int(path.split(".")[1])]
 
 
-def _unit(parts: Parts, rule: Rule, path: str) -> str:
+def _unit(services: Services, rule: Rule, path: str) -> str:
     if path.endswith("slack"):
-        return parts.words("unit.deviations")
+        return services.words("unit.deviations")
     if path == "limit":
         return INDICATORS[rule.indicator].unit
     return INDICATORS[_condition(rule, path).indicator].unit if "condition" in path else ""
 
 
-def _hint(parts: Parts, name: str) -> str:
+def _hint(services: Services, name: str) -> str:
     known = "travel" if name == "travel-1" else name
-    return parts.words(f"tuning.hint-{known}") if known in _HINTS else ""
+    return services.words(f"tuning.hint-{known}") if known in _HINTS else ""
 
 
-def _said(parts: Parts, path: str, value: Any) -> str:
+def _said(services: Services, path: str, value: Any) -> str:
     """The value of a field in words."""
     if value is None:
         return "—"
     if path == "states":
         states = [value] if isinstance(value, str) else value
-        return "、".join(parts.words(f"cause.{state.replace('_', '-')}") for state in states)
+        return "、".join(services.words(f"cause.{state.replace('_', '-')}") for state in states)
     if _is_span(path):
-        return duration(parts, milliseconds(value, path, []))
+        return duration(services, milliseconds(value, path, []))
     if value in ROMAN:
-        return parts.words("station.water-class", name=ROMAN[value])
-    return parts.words(f"tuning.{path}-{value}") if path in _CHOICES else f"{value:g}"
+        return services.words("station.water-class", name=ROMAN[value])
+    return services.words(f"tuning.{path}-{value}") if path in _CHOICES else f"{value:g}"
 
 
-def refusal(parts: Parts, rule: Rule, refused: NotAccepted) -> str:
+def refusal(services: Services, rule: Rule, refused: NotAccepted) -> str:
     """Why a draft does not hold, in words."""
     key, values = refused.key, refused.values
     if key == "level":
-        key = _OF_A_LEVEL.get(spelling.form(rule), "number")
+        key = _OF_A_LEVEL.get(serialising.form(rule), "number")
     if key == "look":
         first = re.split(r"[.\[]", str(values["path"]))
         name = first[-1] if first[0] == "cusum" else first[0]
         name = f"window-{rule.kind}" if name == "window" else name
-        said, hint = parts.words(f"tuning.look-{name}"), _hint(parts, name)
-        return parts.words("tuning.wrong-look", name=said, hint=hint)
-    return parts.words(f"tuning.wrong-{key}", **values)
+        said, hint = services.words(f"tuning.look-{name}"), _hint(services, name)
+        return services.words("tuning.wrong-look", name=said, hint=hint)
+    return services.words(f"tuning.wrong-{key}", **values)

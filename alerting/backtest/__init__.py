@@ -1,0 +1,1 @@
+"""Rules tried on a history, and the small tests that rule files carry."""

@@ -1,0 +1,1 @@
+"""The rule engine: readings in, transitions of alerts out."""

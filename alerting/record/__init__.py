@@ -1,0 +1,1 @@
+"""The record of alerts, and the alerts that belong together."""

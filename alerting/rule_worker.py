@@ -1,0 +1,364 @@
+"""Journal -> engine -> record and outbox, one transaction for all the entries that wait.
+
+The engine's journal number, its snapshot, the transitions and the messages stand or fall
+together, so a crash repeats entries whole and misses none. Late readings are settled by
+re-evaluating their series from the store and, where it lags, the journal.
+
+What the checks found, corrections and reviews are laid over each entry before it is fed, and an
+entry is fed once the checks have judged it. In the snapshot stands the revision of what was laid;
+what was said behind it marks its series as late. So the record does not tell whether a reading or
+a word on it came first.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from sqlalchemy.engine import Connection
+
+from alerting.alert import Alert, Transition
+from alerting.evaluation.binding import Binding
+from alerting.evaluation.engine import Engine
+from alerting.evaluation.rule_instance import ALL, RuleInstance
+from alerting.evaluation.series import by_station
+from alerting.notify.outbox import tell_unannounced, write
+from alerting.record.repository import Repository
+from alerting.rules.conditions.run import Run
+from alerting.rules.conditions.signal import ANY, Readings
+from alerting.rules.repository import RuleRepository
+from alerting.wording.sentences import Wording
+from config.catalogue.shapes import Catalogue
+from config.vocabulary.time import DAY_MS
+from ingest.annotations.as_of import AsOf
+from ingest.annotations.corrections import Corrections, Standing
+from ingest.annotations.findings import Finding, Findings
+from ingest.annotations.overlay import Said, lay_columns
+from ingest.journal.columns import Columns
+from ingest.journal.entry import Entry
+from ingest.journal.log import Journal
+from ingest.store.protocol import Store, StoreAway
+
+PATIENCE_S = 0.25
+NOTED_INTERVAL_MS = 1000
+"""So often at most the record follows how alerts that stand go on, while entries keep coming."""
+MENDING_INTERVAL_MS = 1000
+AWAY_MS = 5000
+QUIET_PARTS = 8
+"""After so many parts of which nothing came the next are fed as one: while alerts come and go,
+feeding as one and taking it back would cost more than it saves.
+"""
+FED_ROWS = 200_000
+"""Readings of several entries that are joined at most, by and large: they are copied for it."""
+
+log = logging.getLogger(__name__)
+
+
+class Judged(Protocol):
+    """How far the journal may be read: up to ``last``, which grows."""
+
+    @property
+    def last(self) -> int:
+        """The last number."""
+        ...
+
+    def wait(self, after: int, timeout_s: float) -> bool:
+        """Wait for a greater one; False when none came in time."""
+        ...
+
+
+@dataclass(slots=True)
+class RuleWorker:
+    """The third reader of the journal, behind the checks. ``news`` is set whenever the outbox has
+    news; ``store`` need not be overlaid.
+    """
+
+    journal: Journal
+    store: Store
+    repository: Repository
+    rule_repository: RuleRepository
+    catalogue: Catalogue
+    wording: Wording
+    now_ms: Callable[[], int]
+    corrections: Corrections
+    findings: Findings
+    judged: Judged
+    news: threading.Event = field(default_factory=threading.Event)
+    failpoint: Callable[[str], None] = lambda _: None
+    engine: Engine = field(init=False)
+    n: int = field(init=False)
+    _decided: Standing = field(init=False)
+    _noted: dict[str, int | None] = field(default_factory=dict)
+    """Firing alert -> the reading up to which its progress is on record."""
+    _noted_ms: int = 0
+    _mended_ms: int = 0
+    _away_until_ms: int = 0
+    _keeps_back: bool = True
+    """Whether there may be alerts that nobody was told of as silence was not known."""
+    _quiet: int = QUIET_PARTS
+    """Parts in a row that were fed one by one and of which nothing came."""
+
+    def __post_init__(self) -> None:
+        self._restore()
+
+    def run(self, stop: threading.Event) -> None:
+        """Follow the journal until told to stop; a failure repeats the entry."""
+        while not stop.is_set():
+            try:
+                if not self.step():
+                    self.judged.wait(self.n, PATIENCE_S)
+            except Exception:
+                log.exception("the watch failed at journal entry %d and repeats it", self.n + 1)
+                self._restore()
+                stop.wait(1.0)
+
+    def step(self) -> bool:
+        """Evaluate what was judged and what was said since; False when there was nothing."""
+        judged = self.judged.last  # before looking: what was found of these entries is seen
+        self._review()
+        self._prime()
+        entries = [entry for entry in self.journal.read(self.n) if entry.n <= judged]
+        if entries:
+            self._evaluate(entries)
+        mended = self._mend(pressing=not entries)
+        if not entries and self._behind():
+            with self.repository.database.begin() as connection:
+                self._note(connection)
+        return bool(entries) or mended
+
+    @property
+    def settled(self) -> bool:
+        """Whether the record holds everything that the journal holds and people decided."""
+        state = self.engine.state
+        known = state.revision == self.corrections.revision()
+        known = known and state.rules == self.rule_repository.revision()
+        return known and self.n >= self.journal.last and not (state.late or self._behind())
+
+    def _restore(self) -> None:
+        self.n, snapshot = self.repository.engine_snapshot()
+        self.engine = Engine(self.rule_repository.all(), self.catalogue, snapshot)
+        self._noted, self._keeps_back = {}, True
+
+    def _review(self) -> None:
+        """Mark what was decided since; the marks are kept with the next entry or mending, and are
+        made again where a crash comes first.
+        """
+        self._take_rules()
+        state = self.engine.state
+        self._decided = self.corrections.standing()
+        if self._decided.revision == state.revision:
+            return
+        for row in self.corrections.since(state.revision):
+            self.engine.doubt(row.series, row.from_ms, row.to_ms)
+        for change in self.findings.since(state.revision):
+            self.engine.doubt_fed(change.series, change.from_ms, change.to_ms)
+        state.revision = self._decided.revision
+
+    def _take_rules(self) -> None:
+        """Go on by the versions that were saved since; what they changed is judged anew."""
+        state, revision = self.engine.state, self.rule_repository.revision()
+        if revision == state.rules:
+            return
+        self.engine = Engine(self.rule_repository.all(), self.catalogue, state)
+        for version in self.rule_repository.since(state.rules):
+            for series in version.rule.series(self.catalogue):
+                self.engine.rebind(series, version.valid_from_ms)
+        state.rules = revision
+
+    def _evaluate(self, entries: Sequence[Entry]) -> None:
+        """All that waits in one transaction: the farther behind, the fewer of them."""
+        self.failpoint("before-engine")
+        found = self._found(entries)
+        fed = [change for part in _up_to_marks(entries) for change in self._feed(part, found)]
+        last = entries[-1].n
+        with self.repository.database.begin() as connection:
+            for n, transitions, known_ms in fed:
+                self._write(connection, n, transitions, known_ms)
+            late = self._tell_unannounced(connection)
+            self._keep(connection, last)
+        self.n = last
+        if late or any(transitions for _, transitions, _ in fed):
+            self.failpoint("transition-committed")
+            self.news.set()
+
+    def _feed(
+        self, entries: Sequence[Entry], found: Mapping[str, Sequence[Finding]]
+    ) -> list[tuple[int, list[Transition], int]]:
+        """What comes of entries, by their numbers, with how far silence is then known.
+
+        Rules cost by the time they are asked more than by the reading, so in quiet times the
+        entries are fed as one. Where something comes of them they are taken back and fed one by
+        one, so that each has its own transitions however many waited.
+        """
+        if self._quiet >= QUIET_PARTS and len(entries) > 1:
+            columns = Columns.joined([entry.columns for entry in entries])
+            if _in_order(entries, columns):
+                undo = self.engine.checkpoint()
+                laid = lay_columns(columns, self._decided, found)
+                if not self.engine.feed(laid, entries[-1].upto_ms):
+                    return [(entries[-1].n, [], self.engine.state.upto_ms)]
+                undo()
+        fed = []
+        for entry in entries:
+            laid = lay_columns(entry.columns, self._decided, found)
+            transitions = self.engine.feed(laid, entry.upto_ms)
+            fed.append((entry.n, transitions, self.engine.state.upto_ms))
+        self._quiet = 0 if any(transitions for _, transitions, _ in fed) else self._quiet + 1
+        return fed
+
+    def _found(self, entries: Sequence[Entry]) -> dict[str, list[Finding]]:
+        t = np.concatenate([entry.columns.t for entry in entries])
+        return self.findings.touching(int(t.min()), int(t.max()) + 1) if len(t) else {}
+
+    def _said(self, series: str, from_ms: int, to_ms: int) -> Said:
+        decided = self._decided.of(series, from_ms, to_ms)
+        return Said(self.findings.of(series, from_ms, to_ms), decided)
+
+    def _mend(self, *, pressing: bool) -> bool:
+        """Re-evaluate late series; at most once a second while entries keep coming."""
+        late = self.engine.state.late
+        waited = self.now_ms() - self._mended_ms >= MENDING_INTERVAL_MS
+        if not late or not (pressing or waited) or self.now_ms() < self._away_until_ms:
+            return False
+        self._mended_ms = self.now_ms()
+        try:
+            self._mend_now(late)
+        except StoreAway as away:
+            log.warning("late readings wait for their store: %s", away)
+            self._away_until_ms = self.now_ms() + AWAY_MS
+            self._restore()  # some of them may be amended in the engine, and none in the record
+            return False
+        return True
+
+    def _mend_now(self, late: Mapping[str, int]) -> None:
+        rule_instances = [
+            instance for target in late for instance in self.engine.rule_instances.get(target, ())
+        ]
+        history = self._history(rule_instances)
+        with self.repository.database.begin() as connection:
+            transitions: list[Transition] = []
+            for instance in rule_instances:
+                records = [
+                    self._record(connection, binding, late[instance.series])
+                    for binding in instance.bindings
+                ]
+                members = self._members(history, instance, _since(instance, records))
+                transitions += self.engine.amend(instance, members, records)
+            self.engine.state.late, self.engine.state.reach = {}, {}
+            self._write(connection, self.n, transitions, self.engine.state.upto_ms)
+            self._noted = {}
+            self._keep(connection, self.n)
+        if transitions:
+            self.news.set()
+
+    def _record(
+        self, connection: Connection, binding: Binding, earliest_ms: int
+    ) -> tuple[list[Alert], int | None]:
+        """Alerts of a level that late readings may change, and the reading that ended the one
+        before them.
+        """
+        record = self.repository.of_binding(connection, binding)
+        ended = [a.resolved_ms for a in record if a.resolved_ms and a.resolved_ms < earliest_ms]
+        idle_ms = max(ended, default=None)
+        return [a for a in record if idle_ms is None or a.began_ms >= idle_ms], idle_ms
+
+    def _prime(self) -> None:
+        """Give rules that look back what they must remember; while the store is away they wait,
+        and the others go on.
+        """
+        rule_instances = self.engine.unprimed()
+        if not rule_instances or self.now_ms() < self._away_until_ms:
+            return
+        try:
+            history = self._history(rule_instances)
+            for instance in rule_instances:
+                members = self._members(history, instance, self.engine.since(instance))
+                self.engine.prime(instance, members)
+        except StoreAway as away:
+            log.warning("rules that look back wait for the store: %s", away)
+            self._away_until_ms = self.now_ms() + AWAY_MS
+
+    def _history(self, rule_instances: Sequence[RuleInstance]) -> AsOf:
+        series = {
+            name.removesuffix(ANY) for instance in rule_instances for name in instance.members
+        }
+        return AsOf(self.n, self.journal, self.store, series, self._said)
+
+    def _members(self, history: AsOf, instance: RuleInstance, from_ms: int) -> list[Readings]:
+        """The readings of an instance's members from an instant up to where the engine ends."""
+        found: list[Readings] = []
+        for name in instance.members:
+            series, end = name.removesuffix(ANY), self.engine.end(name)
+            track = history.track(series, max(from_ms, 0), end)
+            every = (track.t, track.cause.astype(np.float64))
+            found.append(every if series != name else track.good())
+        return found
+
+    def _write(
+        self, connection: Connection, n: int, transitions: list[Transition], known_ms: int
+    ) -> None:
+        now = self.now_ms()
+        self._keeps_back |= now - known_ms > DAY_MS
+        write(connection, self.repository, self.wording, n, transitions, now, known_ms)
+
+    def _tell_unannounced(self, connection: Connection) -> bool:
+        now = self.now_ms()
+        if not self._keeps_back or now - self.engine.state.upto_ms > DAY_MS:
+            return False
+        self._keeps_back = False
+        return tell_unannounced(connection, self.repository, self.wording, now)
+
+    def _behind(self) -> list[tuple[str, Run]]:
+        """Firing alerts of which the record shows an older progress."""
+        standing = self.engine.standing()
+        return [(of, run) for of, run in standing if run.last != self._noted.get(of)]
+
+    def _note(self, connection: Connection) -> None:
+        self.repository.note_progress(connection, self._behind())
+        self._noted = {of: run.last for of, run in self.engine.standing()}
+        self._noted_ms = self.now_ms()
+
+    def _keep(self, connection: Connection, n: int) -> None:
+        if self._behind() and not 0 <= self.now_ms() - self._noted_ms < NOTED_INTERVAL_MS:
+            self._note(connection)
+        self.repository.save_engine(connection, n, self.engine.state)
+
+
+def _up_to_marks(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """Entries that may be fed as one: silence counts where it is marked, behind the last."""
+    part: list[Entry] = []
+    rows = 0
+    for entry in entries:
+        part.append(entry)
+        rows += len(entry.columns)
+        if entry is entries[-1] or entry.upto_ms is not None or rows >= FED_ROWS:
+            yield part
+            part, rows = [], 0
+
+
+def _in_order(entries: Sequence[Entry], columns: Columns) -> bool:
+    """Whether no entry has a reading of a station from before one in an earlier entry."""
+    stations = by_station(columns)
+    of_row = np.repeat(np.arange(len(entries)), [len(entry.columns) for entry in entries])
+    shape = len(entries), len(stations.names)
+    first, last = np.full(shape, np.iinfo(np.int64).max), np.full(shape, ALL)
+    np.minimum.at(first, (of_row, stations.series), stations.t)
+    np.maximum.at(last, (of_row, stations.series), stations.t)
+    return bool((np.maximum.accumulate(last)[:-1] <= first[1:]).all())
+
+
+def _since(instance: RuleInstance, records: Sequence[tuple[Sequence[Alert], int | None]]) -> int:
+    """The instant from which on readings are needed: what its version does not judge is only
+    looked back to.
+    """
+    idle = [0 if idle_ms is None else idle_ms for _, idle_ms in records]
+    begin = (
+        min(idle)
+        if instance.rule.kind == "absence"
+        else max(min(idle), instance.rule.valid_from_ms)
+    )
+    return begin - instance.lookback_ms

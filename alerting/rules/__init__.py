@@ -1,0 +1,1 @@
+"""Rules of a district: their kinds, their files, their versions."""

@@ -1,0 +1,1 @@
+"""Alerts in plain words for lay people."""

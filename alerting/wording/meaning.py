@@ -1,0 +1,44 @@
+"""What a concentration means by the standard in force, in a clause.
+
+Water is spoken of by class (GB 3838-2002), air by the level of its index and whom it concerns
+(HJ 633).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from alerting.wording.comparison import Case
+from alerting.wording.dates import day
+from alerting.wording.phrases import ROMAN
+from config.catalogue.words import Words
+from ingest.standards import air, water
+from ingest.standards.tables import possible
+
+
+def meaning(words: Words, case: Case, code: str, value: float) -> str:
+    """Of a value in the indicator's unit; nothing where no standard speaks of it."""
+    if not possible(code, value):
+        return ""
+    alert = case.alert
+    on = day((alert.last_ms if case.stands else alert.peak_ms) or alert.fired_ms)
+    if case.station.kind == "air":
+        return _index(words, code, value, on) if code in air.air_items() else ""
+    if code not in water.water_items():
+        return ""
+    found = water.water_quality({code: value}, on=on)
+    if found.class_name is None:
+        return ""
+    name = words("station.water-class", name=ROMAN[found.class_name])
+    clause = words("alert.water-class", name=name)
+    return clause if case.limit.basis else clause + words("alert.basis", basis=found.standard)
+
+
+def _index(words: Words, code: str, value: float, on: date) -> str:
+    found = air.air_quality({code: value}, on=on, averaging="hourly", plan=[code])
+    if found.aqi is None or found.level is None:
+        return ""
+    level = words("air.level", level=found.level, name=found.class_name)
+    said = words("alert.index", n=found.aqi, level=level, standard=found.standard)
+    groups = "、".join(air.sensitive_groups(code, found.aqi))
+    return said + (words("alert.groups", groups=groups) if groups else "")

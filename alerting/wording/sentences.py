@@ -1,0 +1,253 @@
+"""Alerts in plain words, for lay people: what, where, since when, how far above which standard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from alerting.alert import Alert, State
+from alerting.rules.conditions.signal import EvaluationTarget
+from alerting.rules.rule import Rule
+from alerting.wording import dates
+from alerting.wording.comparison import Case
+from alerting.wording.statements import Extreme, Statements
+from config.catalogue.shapes import Catalogue
+from config.catalogue.words import Words
+from config.vocabulary.indicators import INDICATORS, Indicator
+
+TWO_AGENTS, CLOCK_OFF = "two-agents", "clock-off"
+NOTICES = (TWO_AGENTS, CLOCK_OFF)
+"""Stand for the rule in an alert that the centre raises by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """One alert for a page: each a whole sentence, but for the names and ``clause``, which is the
+    summary without the station.
+    """
+
+    rule_name: str
+    level: str
+    clause: str
+    summary: str
+    trend: str
+    why: str
+    ends: str
+    limit: float | None = None
+    unit: str = ""
+    basis: str = ""
+    extreme: Extreme | None = None
+
+
+class Wording:
+    """Turns alerts into words with the rules that caused them; ``rules`` gives every version. Of
+    all methods ``now_ms`` is when it is read: instants of that day are told without the day.
+    """
+
+    def __init__(
+        self, words: Words, catalogue: Catalogue, rules: Callable[[], Sequence[Rule]]
+    ) -> None:
+        self._words = words
+        self.catalogue = catalogue
+        self._rules = rules
+        self.duration = partial(dates.duration, words)
+        self._statements = Statements(words, catalogue, self.duration)
+
+    def sentences(self, alert: Alert, now_ms: int) -> Sentences:
+        """Everything a page says of an alert in words."""
+        if alert.rule_id in NOTICES:
+            return self._of_a_notice(alert, now_ms)
+        case = self._case(alert)
+        if case is None:
+            return self._of_a_rule_that_is_gone(alert, now_ms)
+        limit, ends = case.limit, self._statements.ends(case)
+        extreme = self._statements.extreme(case)
+        return Sentences(
+            *self._named(alert, case.rule.name, self._statements.clause(case)),
+            trend=self._trend(case, now_ms),
+            why=self._why(case, now_ms),
+            ends=ends if case.stands else self._ended(alert, case.rule, now_ms),
+            limit=limit.limit,
+            unit=self._statements.unit(case),
+            basis=limit.basis,
+            extreme=extreme,
+        )
+
+    def concerned(self, alert: Alert) -> tuple[Indicator, ...]:
+        """What of the station shows what happened: what the rule looks at there, or all."""
+        every = self.catalogue.indicators(alert.station)
+        rule, station = self._rule(alert), self.catalogue.stations[alert.station]
+        codes = [alert.indicator]
+        if not alert.indicator and rule and rule.signal:
+            members = rule.signal.members(EvaluationTarget(self.catalogue, station, ""))
+            codes = [name.partition("/")[2] for name in members]
+        found = tuple(row for code in codes for row in every if row.code == code)
+        return found or every
+
+    def _rule(self, alert: Alert) -> Rule | None:
+        """The version that caused it, or another one of the rule where that is gone."""
+        of = [rule for rule in self._rules() if rule.id == alert.rule_id]
+        exact = (rule for rule in of if rule.version == alert.rule_version)
+        return next(exact, of[-1] if of else None)
+
+    def _case(self, alert: Alert) -> Case | None:
+        """The alert with what caused it; None where that is gone: limits of another version are
+        not those that it passed.
+        """
+        rule, station = self._rule(alert), self.catalogue.stations[alert.station]
+        if rule is None or rule.version != alert.rule_version:
+            return None
+        of = (limit for limit in rule.limits if limit.level == alert.level)
+        return next((Case(alert, rule, limit, station) for limit in of), None)
+
+    def _named(self, alert: Alert, rule: str, clause: str) -> tuple[str, str, str, str]:
+        """The first four of its sentences."""
+        name = self.catalogue.stations[alert.station].name
+        key = "alert.withdrawn" if alert.state is State.WITHDRAWN else "alert.place"
+        level = self._words(f"level.{alert.level.name.lower()}")
+        return rule, level, clause, self._words(key, station=name, what=clause)
+
+    def _of_a_notice(self, alert: Alert, now_ms: int) -> Sentences:
+        firing, what = alert.state is State.FIRING, self._words(f"alert.{alert.rule_id}")
+        clause = what if firing else self._words("alert.notice-over", what=what)
+        ends = self._words(f"alert.ends-{alert.rule_id}")
+        return Sentences(
+            *self._named(alert, self._words(f"alert.{alert.rule_id}-name"), clause),
+            trend="",
+            why=self._words(f"alert.why-{alert.rule_id}"),
+            ends=ends if firing else self._ended(alert, None, now_ms),
+        )
+
+    def _of_a_rule_that_is_gone(self, alert: Alert, now_ms: int) -> Sentences:
+        """The record outlives its rules; their limits, and what they look at, are not at hand."""
+        other, indicator = self._rule(alert), INDICATORS.get(alert.indicator)
+        name = other.name if other else alert.rule_id
+        gone = clause = self._words("alert.rule-gone", rule=name)
+        firing, is_value = alert.state is State.FIRING, other is None or other.kind == "threshold"
+        value = alert.last_value if firing and alert.last_value is not None else alert.peak
+        if indicator and value is not None and is_value and alert.about == "pollution":
+            tail = f" {indicator.unit}" if indicator.unit else ""
+            clause = self._words(
+                "alert.value-gone" if firing else "alert.value-gone-worst",
+                indicator=indicator.name,
+                value=figure(value, indicator) + tail,
+            )
+        return Sentences(
+            *self._named(alert, name, clause),
+            trend=self._lost(alert, now_ms),
+            why=gone + "。",
+            ends=gone + "。" if firing else self._ended(alert, other, now_ms),
+            unit=indicator.unit if indicator else "",
+        )
+
+    def next(self, alert: Alert, reader: str) -> str:
+        """What somebody of a role may do now."""
+        if alert.state is State.WITHDRAWN:
+            return self._words("message.next-withdrawn")
+        if alert.state is State.RESOLVED:
+            return self._words(f"message.next-over-{reader}")
+        if alert.rule_id in NOTICES:
+            return self._words(f"message.next-{alert.rule_id}")
+        if alert.about == "pollution":
+            return self._words(f"message.next-pollution-{reader}")
+        return self._words("message.next-maintenance")
+
+    def message(
+        self, alert: Alert, event: str, reader: str, now_ms: int, others: Sequence[str] = ()
+    ) -> str:
+        """The text that a role is sent; ``others`` are stations of which it is told as well."""
+        said, ended_ms = self.sentences(alert, now_ms), alert.resolved_ms or alert.fired_ms
+        rule, case, key = self._rule(alert), self._case(alert), event
+        if event == "resolved":
+            ending = self._ending(alert, rule)
+            key = f"ended-{ending}" if ending else event
+        text = self._words(
+            f"message.{key}",
+            level=said.level,
+            station=self.catalogue.stations[alert.station].name,
+            rule=said.rule_name,
+            clause=said.clause,
+            summary=said.summary,
+            trend=said.trend,
+            began=dates.instant(alert.began_ms, now_ms),
+            next=self.next(alert, reader),
+            over=self._over(alert, said.rule_name, case),
+            worst=self._statements.worst(case) if case else "",
+            resolved=dates.instant(ended_ms, now_ms),
+            last=self._last(alert, now_ms),
+            duration=self.duration(ended_ms - alert.began_ms),
+        )
+        if not others:
+            return text
+        stations = "、".join(self.catalogue.stations[name].name for name in others)
+        return text + self._words(f"message.others-{event}", stations=stations)
+
+    def _over(self, alert: Alert, name: str, case: Case | None) -> str:
+        """What is over, in a clause."""
+        kind = case.rule.kind if case else ""
+        if kind in ("threshold", "absence", "state"):
+            row = INDICATORS.get(alert.indicator)
+            return self._words(f"message.over-{kind}", indicator=row.name if row else "")
+        return self._words("message.over", rule=name)
+
+    def _ended(self, alert: Alert, rule: Rule | None, now_ms: int) -> str:
+        """How an alert that does not stand came to its end, in a sentence."""
+        if alert.state is State.WITHDRAWN:
+            return self._words("alert.ended-withdrawn")
+        ending = self._ending(alert, rule)
+        time = dates.instant(alert.resolved_ms or alert.fired_ms, now_ms)
+        if ending:
+            last = self._last(alert, now_ms)
+            return self._words(f"alert.ended-{ending}", time=time, last=last)
+        return self._words("alert.ended", time=time)
+
+    @staticmethod
+    def _ending(alert: Alert, rule: Rule | None) -> str:
+        """Why an alert ended that its readings did not end: a new version of its rule, or that
+        there were none for too long; nothing where they did.
+        """
+        if rule is None or rule.kind == "absence":
+            return ""
+        if alert.resolved_ms == rule.valid_until_ms:
+            return "rule"
+        return "unknown" if alert.data_lost or alert.last_value is None else ""
+
+    @staticmethod
+    def _last(alert: Alert, now_ms: int) -> str:
+        """When an alert's last reading was taken."""
+        return dates.instant(alert.fired_ms if alert.last_ms is None else alert.last_ms, now_ms)
+
+    def _lost(self, alert: Alert, now_ms: int) -> str:
+        if not alert.data_lost or alert.state is not State.FIRING:
+            return ""
+        return self._words("alert.lost", time=self._last(alert, now_ms))
+
+    def _trend(self, case: Case, now_ms: int) -> str:
+        """Nothing of what is so old that nobody knows how it went on."""
+        alert = case.alert
+        if not case.stands or alert.data_lost:
+            return self._lost(alert, now_ms)
+        late = alert.last_ms is None or now_ms - alert.last_ms > case.station.late_after_ms
+        return "" if late else self._statements.trend(case)
+
+    def _why(self, case: Case, now_ms: int) -> str:
+        """What held from the beginning until it fired, of which the last value says nothing."""
+        alert, rule = case.alert, case.rule
+        values = {
+            "level": self._words(f"level.{alert.level.name.lower()}"),
+            "began": dates.instant(alert.began_ms, now_ms),
+            "duration": self.duration(case.limit.for_ms),
+        }
+        if rule.kind == "absence":
+            return self._words("alert.why-absent", **values)
+        asked, shown = self._statements.reason(case)
+        values |= {"asked": asked, "shown": shown}
+        if rule.kind == "state":
+            return self._words("alert.why-state", **values)
+        return self._words("alert.why" if case.limit.for_ms else "alert.why-at-once", **values)
+
+
+def figure(value: float, indicator: Indicator) -> str:
+    """A value with the indicator's decimals."""
+    return f"{value:.{indicator.decimals}f}"

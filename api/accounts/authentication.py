@@ -1,0 +1,82 @@
+"""Who stands at the door: the session cookie, and the accounts that may pass."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, HTTPException, Request, Response
+
+from api.accounts.actions import SESSION_MS, recognise
+from api.accounts.limits import Client, TooManyAttempts
+from api.accounts.records import Account
+from api.accounts.repository import Accounts
+from api.services import Services, ServicesOf
+
+COOKIE = "qingyuan_session"
+COOKIE_S = SESSION_MS // 1000 + 90 * 86_400
+"""The cookie outlives its session, so that we can say to whom it belongs that it has ended."""
+WITHOUT_NUL = r"^[^\x00]*$"
+"""PostgreSQL keeps no text that holds U+0000."""
+
+
+class SignInFirst(Exception):
+    """A page was asked for by nobody; the answer leads to the sign-in page."""
+
+
+class FromElsewhere(HTTPException):
+    """A change was asked for by a page of another site."""
+
+    def __init__(self) -> None:
+        super().__init__(403, "this request comes from another site; use our own pages")
+
+
+def _on_page(request: Request, services: ServicesOf) -> Account:
+    account = recognise(Accounts(services.state), request.cookies.get(COOKIE), services.now_ms())
+    if account is None:
+        raise SignInFirst
+    return account
+
+
+def _on_api(request: Request, services: ServicesOf) -> Account:
+    account = recognise(Accounts(services.state), request.cookies.get(COOKIE), services.now_ms())
+    if account is None:
+        raise HTTPException(401, "sign in first: POST /api/v1/session")
+    return account
+
+
+def same_origin(request: Request) -> None:
+    """A change must come from our own pages, or from a program that sends no Origin."""
+    origin = request.headers.get("origin")
+    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+        raise FromElsewhere
+
+
+def client_of(request: Request, username: str) -> Client:
+    """Who tries to sign in; behind a proxy that uvicorn trusts, the address that it names."""
+    return Client.of(request.client.host if request.client else None, username)
+
+
+def asked_to_wait(services: Services, error: TooManyAttempts) -> tuple[str, dict[str, str]]:
+    """What a person reads, and the header of RFC 9110, 10.2.3."""
+    wait_s = math.ceil(error.wait_ms / 1000)
+    said = services.words("sign-in.wait", span=services.wording.duration(wait_s * 1000))
+    return said, {"Retry-After": str(wait_s)}
+
+
+def let_in(request: Request, answer: Response, token: str) -> None:
+    """Give the session's cookie; over TLS it stays on TLS."""
+    answer.set_cookie(
+        COOKIE,
+        token,
+        max_age=COOKIE_S,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
+
+OnPage = Annotated[Account, Depends(_on_page)]
+OnApi = Annotated[Account, Depends(_on_api)]
+SameOrigin = Depends(same_origin)

@@ -1,0 +1,40 @@
+"""Tables of accounts, sessions and the audit, in the state database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from ingest.state.database import Migrations
+
+METADATA = sa.MetaData()
+MIGRATIONS = Migrations("api", Path(__file__).parent / "migrations", METADATA)
+
+ACCOUNT = sa.Table(
+    "account",
+    METADATA,
+    sa.Column("username", sa.String(40), primary_key=True),
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("role", sa.String(20), nullable=False),
+    sa.Column("area", sa.String(100), nullable=False),
+    sa.Column("password_hash", sa.String(200), nullable=False),
+)
+SESSION = sa.Table(
+    "session",
+    METADATA,
+    sa.Column("token_hash", sa.String(64), primary_key=True),
+    sa.Column("username", sa.String(40), sa.ForeignKey("account.username"), nullable=False),
+    sa.Column("expires_ms", sa.BigInteger, nullable=False),
+)
+AUDIT = sa.Table(
+    "audit",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("who", sa.String(40), nullable=False),
+    sa.Column("action", sa.String(60), nullable=False),
+    sa.Column("subject", sa.String(100), nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("chain", sa.String(64), nullable=False),
+)

@@ -1,0 +1,17 @@
+"""Spans of time in ms, and the time zone of the districts."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
+DAY_MS = 24 * HOUR_MS
+FOR_EVER_MS = 1 << 62
+"""Later than every instant, UTC epoch ms."""
+
+SHANGHAI = "Asia/Shanghai"
+ZONE = ZoneInfo(SHANGHAI)
+"""In which days begin and people read times."""
+EAST_MS = 8 * HOUR_MS
+"""``ZONE`` is so far ahead of UTC in all years of which anything is kept."""

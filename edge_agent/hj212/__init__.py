@@ -1,0 +1,1 @@
+"""Data loggers that call by HJ 212."""

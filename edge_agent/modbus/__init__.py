@@ -1,0 +1,1 @@
+"""Instruments that are polled over Modbus."""

@@ -1,0 +1,1 @@
+"""Samples on the disk of the station until the centre has settled them."""

@@ -1,0 +1,80 @@
+"""What a damaged spool still gives, carried over into the one that was begun in its place."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+from edge_agent.spool.body import decode
+from edge_agent.spool.file import Damaged
+
+ROWS_A_COMMIT = 500
+SAMPLES = (
+    "select boot, cast(seq as integer), cast(ifnull(taken_ms, 0) as integer),"
+    " cast(ifnull(body, '') as blob) from sample where boot = ?"
+)
+"""Of a boot. What is damaged may have another type than was written."""
+log = logging.getLogger(__name__)
+_Row = tuple[str, int, int, bytes]
+
+_BOOTS = (
+    "select boot, cast(ifnull(place, 0) as integer), cast(ifnull(last, 0) as integer),"
+    " cast(ifnull(given_up, 0) as integer) from boot order by place desc"
+)
+_COMES_LAST = "update boot set place = (select max(place) + 1 from boot) where boot = ?"
+_FROM_THE_NEWEST = f"{SAMPLES} order by seq desc"
+_FROM_THE_OLDEST = f"{SAMPLES} order by seq"
+
+
+def carry_over(aside: Path, db: sqlite3.Connection, boot: str) -> int:
+    """Boots and sound samples of the file set aside into ``db``, where ``boot`` comes behind them;
+    how many samples. The newest come first, and a disk that takes no more of them ends it.
+    """
+    carried = 0
+    with closing(sqlite3.connect(f"{aside.absolute().as_uri()}?mode=ro", uri=True)) as old:
+        try:
+            boots = old.execute(_BOOTS).fetchall()
+            db.executemany("insert or ignore into boot values (?, ?, ?, ?)", boots)
+            db.execute(_COMES_LAST, (boot,))
+            for known, *_ in boots:
+                rows = _sound(old, known)
+                while some := list(islice(rows, ROWS_A_COMMIT)):
+                    carried += _keep(db, some)
+        except (sqlite3.DatabaseError, UnicodeDecodeError):  # the latter quotes a damaged schema
+            if db.in_transaction:
+                db.execute("rollback")
+    log.warning("%d samples of %s were carried over", carried, aside.name)
+    return carried
+
+
+def _keep(db: sqlite3.Connection, rows: list[_Row]) -> int:
+    db.execute("begin immediate")
+    kept = db.executemany("insert or ignore into sample values (?, ?, ?, ?)", rows).rowcount
+    db.execute("commit")
+    return kept
+
+
+def _sound(old: sqlite3.Connection, boot: str) -> Iterator[_Row]:
+    """From the newest back as far as the file lets us, then from the oldest on: between two
+    damaged pages nothing is looked for.
+    """
+    for query in (_FROM_THE_NEWEST, _FROM_THE_OLDEST):
+        try:
+            for row in old.execute(query, (boot,)):
+                if _is_sound(row):
+                    yield row
+        except sqlite3.DatabaseError:
+            continue
+        return
+
+
+def _is_sound(row: _Row) -> bool:
+    try:
+        decode(*row)
+    except Damaged:
+        return False
+    return True

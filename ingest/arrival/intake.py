@@ -1,0 +1,370 @@
+"""Bytes to checked columns; what cannot be kept goes to the dead letters. No network, no clock.
+
+Every message ends settled: its readings in the columns, or refused with a reason. One bad message
+stops nothing. A round of messages becomes flat columns at once; only what is refused is looked at
+one by one.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from config.catalogue.shapes import Catalogue
+from config.vocabulary import wire
+from config.vocabulary.bounds import BODY_BYTES, cut
+from config.vocabulary.errors import QingyuanError
+from config.vocabulary.indicators import INDICATORS
+from config.vocabulary.quality import Cause, Quality, quality_of, worst
+from config.vocabulary.reading import Clock
+from config.vocabulary.time import DAY_MS
+from ingest.arrival.batch import Batch, Bodies, Book
+from ingest.arrival.sequence_ledger import SequenceLedger, spans
+from ingest.arrival.time_spans import TimeSpans
+from ingest.journal.columns import Columns
+from ingest.journal.deadletters import DeadLetters, Refusal
+from ingest.journal.entry import Settled
+from ingest.quality.checks import out_of_range, to_resolution
+
+YEAR_2000_MS = 946_684_800_000
+FAR_AHEAD_MS = 24 * 3_600_000
+AHEAD_MS = 120_000
+MOST_LETTERS = 5
+"""Of a sample that is kept: each holds the whole of it."""
+LETTER_BYTES = 4096
+"""So much is kept of a body that is too large."""
+LONGEST_TOPIC = 200
+"""So much is kept of a topic that is not one of ours; those are shorter."""
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+_QUALITY = np.full(256, Quality.NOT_EVALUATED, np.uint8)
+for _cause in Cause:
+    _QUALITY[_cause] = quality_of(_cause)
+_WORSE_OF_SUSPECT = np.array(
+    [worst(Quality(q), Quality.SUSPECT) if q in list(Quality) else q for q in range(10)], np.uint8
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What the broker handed over; ``mid``, ``qos`` and ``session`` are for the bus alone.
+    ``received_s`` is when, by the monotonic clock, where it may have waited since.
+    """
+
+    topic: str
+    payload: bytes
+    mid: int = 0
+    qos: int = 1
+    session: int = 0
+    imported: bool = False
+    """From a file: it may be older than any spool holds, and its body larger."""
+    received_s: float | None = None
+
+
+class NotTaken(QingyuanError):
+    """What the messages say cannot be reckoned with. It was raised before anything was written and
+    by what needs no disk, so neither a full disk nor a broken file can be the reason.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a round of messages came to."""
+
+    columns: Columns
+    settled: tuple[Settled, ...]
+    touched: frozenset[Book]
+    """Station and boot of everything that deserves an ack, repeats included."""
+    refused: tuple[Refusal, ...] = ()
+    repeated: Mapping[str, int] = field(default_factory=dict)
+    """Samples of each station that had arrived before."""
+    turns: tuple[Book, ...] = ()
+    """Who spoke live where somebody else of the same station had spoken before."""
+    took: Mapping[str, int] = field(default_factory=dict)
+    """By station the time, ms, from sending its quickest live message, by its own clock, to its
+    arrival, by the centre's.
+    """
+    said: Mapping[str, wire.Status] = field(default_factory=dict)
+    """The last status of each station."""
+
+    def followed_by(self, later: Taken) -> Taken:
+        """Both, as one round."""
+        both = [self.took, later.took]
+        return Taken(
+            Columns.joined([self.columns, later.columns]),
+            self.settled + later.settled,
+            self.touched | later.touched,
+            self.refused + later.refused,
+            Counter(self.repeated) + Counter(later.repeated),
+            self.turns + later.turns,
+            {of: min(took[of] for took in both if of in took) for took in both for of in took},
+            {**self.said, **later.said},
+        )
+
+
+class Intake:
+    """Takes messages in; the ledger says what is new, the catalogue what is known."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        ledger: SequenceLedger,
+        deadletters: DeadLetters,
+        spool_days: int = 30,
+        keeps_from_ms: Callable[[int], int] = lambda _: 0,
+    ) -> None:
+        """``keeps_from_ms`` gives by the time of now the earliest instant that the store keeps."""
+        self._site, self._plans = catalogue.site.id, catalogue.plans
+        self._ledger = ledger
+        self._deadletters = deadletters
+        self._spool_ms = spool_days * DAY_MS
+        self._keeps_from_ms = keeps_from_ms
+        self._names = tuple(f"{of}/{code}" for of, codes in self._plans.items() for code in codes)
+        self._plans_of: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+        self._speakers: dict[str, str] = {}
+        self._ids = {name: message_index for message_index, name in enumerate(self._names)}
+        rows = [INDICATORS[name.partition("/")[2]] for name in self._names]
+        self._low = np.array([row.low for row in rows], np.float64)
+        self._high = np.array([row.high for row in rows], np.float64)
+
+    def take(self, messages: Sequence[Message], now_ms: int) -> Taken:
+        """Decode, check and number a round; refusals are on disk when this returns.
+
+        Raises:
+            NotTaken: the fault is in one of the messages; nothing of any is kept.
+        """
+        try:
+            taken = self._taken(messages, now_ms)
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise NotTaken(f"the centre could not take it: {error!r}") from error
+        self._deadletters.refuse(taken.refused)
+        return taken
+
+    def refuse(self, message: Message, reason: str, now_ms: int) -> Taken:
+        """Take a message for a dead letter without a look at its body."""
+        taken = self._taken([message], now_ms, reason)
+        self._deadletters.refuse(taken.refused)
+        return taken
+
+    def _taken(self, messages: Sequence[Message], now_ms: int, refusing: str = "") -> Taken:
+        """All that follows from the messages; nothing is written."""
+        work = Batch(self._ids, self._plans_of, self._speakers)
+        refused = list[Refusal]()
+        for message_index, message in enumerate(messages):
+            try:
+                self._gather(message_index, message, work, now_ms, refusing)
+            except wire.Malformed as error:
+                topic, why = message.topic[:LONGEST_TOPIC], cut(str(error))
+                refused.append(Refusal(now_ms, topic, "", "", 0, why, _kept(message)))
+        books = _by_book(work)
+        fresh = self._fresh(work, books)
+        kept = fresh.copy()
+        letters = _Refusals(work, messages, now_ms)
+        for row, reason in self._judged(work, messages, fresh, now_ms):
+            kept[row] = False
+            refused.append(letters.of(row, reason, whole=True))
+        for row, reasons in work.foreign.items():
+            if kept[row]:
+                refused += [letters.of(row, why, whole=False) for why in _reasons(reasons)]
+        repeated = Counter[str]()
+        for (station, _), rows in books.items():
+            repeated[station] += len(rows) - int(fresh[rows].sum())
+        return Taken(
+            columns=self._columns(work, kept, now_ms),
+            settled=tuple(self._settled(work, books, fresh, kept)),
+            touched=frozenset(books),
+            refused=tuple(refused),
+            repeated=repeated,
+            turns=tuple(work.turns),
+            took=work.took,
+            said=work.said,
+        )
+
+    def _gather(
+        self, message_index: int, message: Message, work: Batch, now_ms: int, refusing: str
+    ) -> None:
+        address = wire.parse_topic(message.topic)
+        if address.site != self._site or not _NAME.fullmatch(address.station):
+            raise wire.Malformed(f"unknown station {address.site}/{address.station}")
+        body, reason = message.payload, refusing or _too_large(message)
+        if address.kind == "status":
+            if reason:
+                raise wire.Malformed(reason)
+            work.said[address.station] = wire.decode_status(body)
+            return
+        if not 1 <= address.first <= address.last:
+            raise wire.Malformed("seqs begin at 1 and grow")
+        # Settled whatever it is, or its spool would send it for ever.
+        if reason:
+            work.add_unreadable(message_index, address, b"", reason)
+            return
+        if address.station not in self._plans:
+            reason = f"unknown station {address.site}/{address.station}"
+            work.add_unreadable(message_index, address, body, reason)
+            return
+        try:
+            work.add(message_index, address, body, _arrived_ms(message, now_ms))
+        except wire.Malformed as error:
+            work.add_unreadable(message_index, address, body, str(error))
+
+    def _fresh(self, work: Batch, books: dict[Book, NDArray[np.intp]]) -> NDArray[np.bool_]:
+        """Of the samples those that neither the ledger nor an earlier one of the round is."""
+        fresh = np.zeros(len(work.seq), bool)
+        for book, rows in books.items():
+            fresh[rows] = self._ledger.unseen(*book, [work.seq[row] for row in rows])
+        return fresh
+
+    def _judged(
+        self, work: Batch, messages: Sequence[Message], fresh: NDArray[np.bool_], now_ms: int
+    ) -> Iterator[tuple[int, str]]:
+        """New samples of which nothing can be kept, and why."""
+        t = np.array(work.t, np.float64)
+        possible = (t >= max(YEAR_2000_MS, now_ms - self._spool_ms)) & (t <= now_ms + FAR_AHEAD_MS)
+        holding = np.zeros(len(t), bool)
+        holding[work.owner] = True
+        stays = t >= self._keeps_from_ms(now_ms)
+        for row in np.flatnonzero(fresh & ~(possible & holding & stays)).tolist():
+            imported = messages[work.message_index[row]].imported
+            if row in work.why:
+                yield row, work.why[row]
+            elif not possible[row] and not (imported and YEAR_2000_MS <= work.t[row] <= now_ms):
+                yield row, f"impossible time {work.t[row]}"
+            elif not stays[row]:
+                yield row, f"beyond retention of the store: {work.t[row]}"
+            elif not holding[row]:
+                reasons = work.foreign.get(row, {}).values()
+                yield row, cut(", ".join(reasons)) or "a sample without readings"
+
+    def _settled(
+        self,
+        work: Batch,
+        books: dict[Book, NDArray[np.intp]],
+        fresh: NDArray[np.bool_],
+        kept: NDArray[np.bool_],
+    ) -> Iterator[Settled]:
+        """Every new sample; those of an instant that another may hold are named."""
+        earlier: dict[str, TimeSpans] = {}
+        for (station, boot), rows in books.items():
+            new = rows[fresh[rows]]
+            if not len(new):
+                continue
+            seqs = [work.seq[row] for row in new]
+            taken = [work.t[row] if kept[row] else -1 for row in new]
+            news = spans(seqs, taken)
+            instants = sorted((seq, t) for seq, t in zip(seqs, taken, strict=True) if t >= 0)
+            before = earlier.setdefault(station, TimeSpans())
+            clashing = tuple(self._clashing(station, instants, before))
+            for span in news:
+                before.add(span.low_ms, span.high_ms)
+            oldest = work.oldest[work.books[station, boot]]
+            yield Settled(station, boot, oldest, news, clashing)
+
+    def _clashing(
+        self, station: str, instants: list[tuple[int, int]], earlier: TimeSpans
+    ) -> Iterator[int]:
+        """Seqs whose instant lies among those of other samples, or is that of another."""
+        if not instants:
+            return
+        low, high = min(t for _, t in instants), max(t for _, t in instants)
+        known = TimeSpans(self._ledger.taken_among(station, low, high))
+        among = known.spans or earlier.meeting(low, high)
+        if not among and all(one[1] < next_[1] for one, next_ in pairwise(instants)):
+            return
+        seen = set[int]()
+        for seq, t in instants:
+            if t in seen or known.holds(t) or earlier.holds(t):
+                yield seq
+            seen.add(t)
+
+    def _columns(self, work: Batch, kept: NDArray[np.bool_], now_ms: int) -> Columns:
+        owner = np.array(work.owner, np.intp)
+        rows = kept[owner]
+        owner, ids = owner[rows], np.array(work.series, np.intp)[rows]
+        sent = np.array(work.value, np.float64)[rows]
+        value = to_resolution(sent)
+        cause = np.array(work.cause, np.uint8)[rows]
+        cause[cause >= Cause.RANGE] = Cause.NORMAL  # the centre's own words, judged anew here
+        quality = _QUALITY[cause]
+        quality[np.isnan(sent)] = Quality.MISSING
+        beyond = out_of_range(sent, self._low[ids], self._high[ids]) & (quality <= Quality.SUSPECT)
+        quality[beyond], cause[beyond] = Quality.BAD, Cause.RANGE
+        t = np.array(work.t, np.float64)[owner].astype(np.int64)  # what is kept is below 2**53
+        clock = np.array(work.clock, np.uint8)[owner]
+        doubted = (clock == Clock.NEVER_SET) | (t > now_ms + AHEAD_MS)
+        present = doubted & (quality != Quality.MISSING)
+        quality[present] = _WORSE_OF_SUSPECT[quality[present]]
+        cause[doubted] = Cause.CLOCK
+        used, series = np.unique(ids, return_inverse=True)
+        return Columns(
+            names=tuple(self._names[i] for i in used),
+            series=series.astype(np.uint32),
+            t=t,
+            value=value,
+            quality=quality,
+            cause=cause,
+            received=np.full(len(value), now_ms, np.int64),
+            boots=tuple(boot for _, boot in work.books),
+            boot=np.array(work.book, np.uint16)[owner],
+            seq=np.array(work.seq, np.int64)[owner],
+        )
+
+
+def _reasons(by_code: Mapping[str, str]) -> list[str]:
+    """Why readings of a sample are refused, each in a letter of its own; of many in one."""
+    reasons = list(by_code.values())
+    return reasons if len(reasons) <= MOST_LETTERS else [cut(", ".join(reasons))]
+
+
+def _too_large(message: Message) -> str:
+    size = len(message.payload)
+    if message.imported or size <= BODY_BYTES:
+        return ""
+    remedy = f"send less at once; the first {LETTER_BYTES} are kept"
+    return f"body of {size} bytes is larger than {BODY_BYTES}: {remedy}"
+
+
+def _kept(message: Message) -> bytes:
+    """What a letter may hold of a body."""
+    return message.payload[:LETTER_BYTES] if _too_large(message) else message.payload
+
+
+def _arrived_ms(message: Message, now_ms: int) -> int | None:
+    """When it came from the broker, by the centre's clock; None where it came from a file."""
+    if message.imported:
+        return None
+    if message.received_s is None:
+        return now_ms
+    return now_ms - round(1000 * (time.monotonic() - message.received_s))
+
+
+def _by_book(work: Batch) -> dict[Book, NDArray[np.intp]]:
+    """Of each book its samples, in the order in which they came."""
+    of = np.array(work.book, np.intp)
+    ends = np.cumsum(np.bincount(of, minlength=len(work.books)))
+    rows = np.split(np.argsort(of, kind="stable"), ends)
+    return dict(zip(work.books, rows, strict=False))  # behind the last end there is nothing
+
+
+class _Refusals:
+    """Refusals of a round's samples."""
+
+    def __init__(self, work: Batch, messages: Sequence[Message], now_ms: int) -> None:
+        self._work, self._messages, self._now_ms = work, messages, now_ms
+        self._bodies = Bodies(work, [_kept(message) for message in messages])
+
+    def of(self, row: int, reason: str, *, whole: bool) -> Refusal:
+        """A sample that is refused, or (not ``whole``) a reading of one that is kept."""
+        topic = self._messages[self._work.message_index[row]].topic
+        address = wire.parse_topic(topic)
+        where = (address.station, address.boot, self._work.seq[row])
+        body = self._bodies.of(row, address)
+        return Refusal(self._now_ms, topic, *where, reason, body, whole)

@@ -1,0 +1,1 @@
+"""Files that settle what arrived: the journal, and the dead letters."""

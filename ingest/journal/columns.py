@@ -1,0 +1,95 @@
+"""Readings as columns: what journal, store and readers hand to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+DTYPES: dict[str, np.dtype[Any]] = {
+    "series": np.dtype("<u4"),
+    "t": np.dtype("<i8"),
+    "value": np.dtype("<f8"),
+    "quality": np.dtype("u1"),
+    "cause": np.dtype("u1"),
+    "received": np.dtype("<i8"),
+    "boot": np.dtype("<u2"),
+    "seq": np.dtype("<i8"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Checked readings, one row each, as arrays of equal length.
+
+    ``series`` indexes ``names`` ("station/indicator"), ``boot`` indexes ``boots``; ``t`` (taken)
+    and ``received`` in UTC epoch ms; ``value`` in the indicator's unit, NaN where missing.
+    """
+
+    names: tuple[str, ...]
+    series: NDArray[np.uint32]
+    t: NDArray[np.int64]
+    value: NDArray[np.float64]
+    quality: NDArray[np.uint8]
+    cause: NDArray[np.uint8]
+    received: NDArray[np.int64]
+    boots: tuple[str, ...]
+    boot: NDArray[np.uint16]
+    seq: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.t)
+
+    @classmethod
+    def empty(cls) -> Self:
+        """No readings."""
+        arrays = {name: np.empty(0, dtype) for name, dtype in DTYPES.items()}
+        return cls(names=(), boots=(), **arrays)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Columns]) -> Columns:
+        """The rows of several, in their order."""
+        if len(parts) == 1:
+            return parts[0]
+        names, series = _renumbered([(part.names, part.series) for part in parts])
+        boots, boot = _renumbered([(part.boots, part.boot) for part in parts])
+        arrays = {
+            name: np.concatenate([getattr(part, name) for part in parts] or [np.empty(0, dtype)])
+            for name, dtype in DTYPES.items()
+            if name not in ("series", "boot")
+        }
+        return cls(names=names, series=series, boots=boots, boot=boot, **arrays)
+
+    def newest(self, rows: NDArray[np.bool_]) -> list[int]:
+        """Of some rows the newest one of each series, by index; of one instant the first."""
+        found = np.flatnonzero(rows)[::-1]
+        found = found[np.lexsort((self.t[found], self.series[found]))]
+        series = self.series[found]
+        last = np.ones(len(found), bool)
+        last[:-1] = series[1:] != series[:-1]
+        newest: list[int] = found[last].tolist()
+        return newest
+
+    def where(self, rows: NDArray[np.bool_]) -> Columns:
+        """Only some rows."""
+        some: dict[str, Any] = {name: array[rows] for name, array in self.arrays().items()}
+        return replace(self, **some)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The arrays by name, in the order in which they are written."""
+        return {name: getattr(self, name) for name in DTYPES}
+
+
+def _renumbered(
+    parts: Sequence[tuple[tuple[str, ...], NDArray[Any]]],
+) -> tuple[tuple[str, ...], NDArray[Any]]:
+    """Indexes into many tables of words as indexes into one."""
+    words = {word: 0 for table, _ in parts for word in table}
+    words = {word: place for place, word in enumerate(words)}
+    moved = [
+        np.array([words[word] for word in table], index.dtype)[index] for table, index in parts
+    ]
+    return tuple(words), np.concatenate(moved or [np.empty(0, np.uint32)])

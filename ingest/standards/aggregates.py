@@ -1,0 +1,266 @@
+"""Means that the standards speak of, out of hourly means: valid or not, and how complete. Pure.
+
+Nothing of this is kept: a store that corrections, reviews and findings are laid over gives the
+hourly means back, and everything else follows from them when it is asked for. So late data, a
+correction or a review leave no stale mean behind. Hours, days, months and years are those of
+Asia/Shanghai, UTC+8 without summer time; ``begin_ms`` is UTC epoch ms. Values stay in the
+indicator's unit; rounding them as a standard says is part of judging.
+
+How much must be measured stands in ``air.toml`` (GB 3095, 6.4 and table 4; HJ 663, 6.1.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from config.vocabulary.time import DAY_MS, EAST_MS, HOUR_MS, MINUTE_MS
+from ingest.standards.air import air_limit
+from ingest.standards.limits import completeness
+from ingest.store.protocol import Good, Mean, bucket_ms
+
+Instants = NDArray[np.int64]
+Values = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+WINDOW = 8
+"""Hours of a sliding mean of ozone."""
+_DIGITS = 9
+"""A mean is cut to so many decimals: what a sum of binary fractions adds beyond them would turn a
+half, which GB/T 8170 rounds to the even digit, into a little more or less.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hourly means of the good readings of one series. ``begin_ms`` grows strictly; an hour that
+    is not there has no reading. ``mean`` is NaN where none is good, ``covered_ms`` how much of the
+    hour the good ones stand for.
+    """
+
+    begin_ms: Instants
+    mean: Values
+    covered_ms: Instants
+    cadence_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Means of one length, a row each, by time. ``value`` is of what there is, also where that is
+    too little to be ``valid``, and NaN where there is nothing; ``share`` of the span is measured,
+    0 to 1.
+    """
+
+    begin_ms: Instants
+    value: Values
+    share: Values
+    valid: Flags
+
+    def __len__(self) -> int:
+        return len(self.begin_ms)
+
+    def counted(self) -> Values:
+        """Values that a judgement may rest on; NaN elsewhere."""
+        return np.where(self.valid, self.value, np.nan)
+
+
+def hours_of(means: Sequence[Mean], cadence_ms: int, good: Callable[[int, int], Good]) -> Hours:
+    """Hourly means of one series as a store gives them, in any order. Its good readings of a span,
+    UTC epoch ms, are asked for where the minutes that they lie in could make an hour valid.
+
+    Raises:
+        ValueError: of several series, or two means of one hour.
+    """
+    rows = sorted(means, key=lambda row: row.begin_ms)
+    if len({row.series for row in rows}) > 1:
+        raise ValueError("hourly means of several series")
+    begin = np.array([row.begin_ms for row in rows], np.int64)
+    if (np.diff(begin) <= 0).any():
+        raise ValueError("two means of one hour")
+    mean = np.array([np.nan if row.mean is None else row.mean for row in rows], np.float64)
+    covered = covered_ms(np.array([row.good for row in rows], np.int64), cadence_ms)
+    short = np.flatnonzero(np.isfinite(mean) & ~enough(covered))
+    if len(short) and cadence_ms < MINUTE_MS:
+        t, _ = good(int(begin[short[0]]), int(begin[short[-1]]) + HOUR_MS)
+        covered = np.maximum(covered, minutes_ms(t, begin))
+    return Hours(begin, mean, covered, cadence_ms)
+
+
+def covered_ms(good: NDArray[np.int64], cadence_ms: int) -> Instants:
+    """What so many good readings of an hour stand for: a cadence each."""
+    return np.minimum(HOUR_MS, good * cadence_ms)
+
+
+def minutes_ms(good_ms: Instants, begin_ms: Instants) -> Instants:
+    """Of each hour the minutes of the clock that the good readings at these instants lie in."""
+    minutes = np.unique(good_ms // MINUTE_MS) * MINUTE_MS
+    hour = np.searchsorted(begin_ms, minutes, "right") - 1
+    return np.minimum(HOUR_MS, np.bincount(hour, minlength=len(begin_ms)) * MINUTE_MS)
+
+
+def enough(covered: Instants) -> Flags:
+    """Whether so much of an hour makes it valid (GB 3095, table 4)."""
+    return covered >= completeness().hour_minutes * MINUTE_MS
+
+
+def hourly(hours: Hours) -> Means:
+    """Hourly values: valid where good readings cover 45 minutes. Each stands for a cadence, so one
+    of a slow instrument is enough; all of an hour for the minutes of the clock that they lie in,
+    where those are more.
+    """
+    covered = np.where(np.isfinite(hours.mean), hours.covered_ms, 0)
+    value = np.round(hours.mean, _DIGITS)
+    return Means(hours.begin_ms, value, covered / HOUR_MS, enough(covered))
+
+
+def daily(hours: Hours) -> Means:
+    """Means of the valid hours of each day that has a reading: valid with 20 of them. One of an
+    instrument with a cadence above an hour stands for as many hours.
+    """
+    found = hourly(hours)
+    return _gathered(_day(found), found, completeness().day_hours, 24, _stride(hours))
+
+
+def sliding_8h(hours: Hours, upto_ms: int | None = None) -> Means:
+    """For each hour the mean of the 8 hours that end with it: valid with 6 valid ones.
+
+    A row stands by the beginning of its last hour. Windows go on until no valid hour is left in
+    them, also past the newest one; ``upto_ms`` leaves out those that end after it, because they
+    are not over yet.
+    """
+    found = hourly(hours)
+    begin, value = found.begin_ms[found.valid], found.value[found.valid]
+    place = (begin - begin[:1]) // HOUR_MS
+    span = int(place[-1]) + WINDOW if len(place) else 0
+    total, count = np.zeros(span), np.zeros(span)
+    for later in reversed(range(WINDOW)):
+        # The oldest hour first in every window, so that how hours are cut changes no bit.
+        total[place + later] += value
+        count[place + later] += 1
+    rows = np.flatnonzero(count)
+    last = begin[:1] + rows * HOUR_MS
+    if upto_ms is not None:
+        rows, last = rows[last + HOUR_MS <= upto_ms], last[last + HOUR_MS <= upto_ms]
+    covered = np.minimum(WINDOW, count[rows] * _stride(hours))
+    mean = np.round(total[rows] / count[rows], _DIGITS)
+    return Means(last, mean, covered / WINDOW, covered >= completeness().ozone_8h_hours)
+
+
+def daily_8h_max(hours: Hours, upto_ms: int | None = None) -> Means:
+    """Ozone: each day's largest valid sliding mean of those that end at 8:00 .. 24:00, that is of
+    windows within the day (from memory of HJ 663-2013); ``share`` is of these 17.
+
+    Valid with 14 of them, or with fewer where the largest, rounded to whole µg/m³ as it is judged,
+    is above the 8 h limit of class 2 areas by the GB 3095 in force on that day (HJ 663, 6.1.2).
+    """
+    asked = completeness()
+    first, last = asked.ozone_hours_of_day
+    found = sliding_8h(hours, upto_ms)
+    ends = (found.begin_ms + EAST_MS) // HOUR_MS % 24 + 1
+    rows = found.valid & (ends >= first) & (ends <= last)
+    day = np.unique(bucket_ms(hours.begin_ms, 24))
+    at = np.searchsorted(day, _day(found)[rows])
+    count = np.bincount(at, minlength=len(day))
+    value = np.full(len(day), np.nan)
+    np.fmax.at(value, at, found.value[rows])
+    valid = count >= asked.ozone_day_sliding
+    for row in np.flatnonzero((count > 0) & ~valid):
+        valid[row] = np.rint(value[row]) > _ozone_limit(int(day[row]))
+    return Means(day, value, count / (last - first + 1), valid)
+
+
+def monthly(days: Means) -> Means:
+    """Means of the valid days of each month: valid with 27 of them, 25 in February."""
+    asked = completeness()
+    month = _calendar(days.begin_ms, "M")
+    begin = np.unique(month)
+    least = np.where(begin.astype(int) % 12 == 1, asked.february_days, asked.month_days)
+    return _gathered(_instants(month), days, least, _days_in(begin))
+
+
+def yearly(days: Means) -> Means:
+    """Means of the valid days of each year: valid with 324 of them and all twelve months valid."""
+    year = _calendar(days.begin_ms, "Y")
+    found = _gathered(_instants(year), days, completeness().year_days, _days_in(np.unique(year)))
+    months = monthly(days)
+    of = np.searchsorted(found.begin_ms, _instants(_calendar(months.begin_ms, "Y")))
+    whole = np.bincount(of, months.valid, len(found)) == 12
+    return Means(found.begin_ms, found.value, found.share, found.valid & whole)
+
+
+def percentile(days: Means, p: float) -> Means:
+    """The ``p``-th percentile, 0 to 100, of the valid days of each year, between the ranks at
+    k = 1 + (n - 1) p / 100 (HJ 663-2013, annex A, from memory); valid as the year's mean is.
+    """
+    years = yearly(days)
+    of = np.searchsorted(years.begin_ms, _instants(_calendar(days.begin_ms, "Y")))
+    value = np.full(len(years), np.nan)
+    for row in range(len(years)):
+        counted = days.value[days.valid & (of == row)]
+        if len(counted):
+            value[row] = round(float(np.percentile(counted, p)), _DIGITS)
+    return Means(years.begin_ms, value, years.share, years.valid)
+
+
+def together(means: Mapping[str, Means]) -> tuple[Instants, dict[str, Values]]:
+    """Several items side by side, as they are judged: every beginning that one of them has, and
+    their valid values there, NaN elsewhere.
+    """
+    begin = np.unique(
+        np.concatenate([np.zeros(0, np.int64), *(m.begin_ms for m in means.values())])
+    )
+    columns = {}
+    for code, found in means.items():
+        columns[code] = np.full(len(begin), np.nan)
+        columns[code][np.searchsorted(begin, found.begin_ms)] = found.counted()
+    return begin, columns
+
+
+def _gathered(
+    key: Instants,
+    means: Means,
+    least: int | NDArray[np.int64],
+    of: int | NDArray[np.int64],
+    stride: float = 1,
+) -> Means:
+    """Means of the valid rows of each key, which count ``stride`` each: valid with ``least``."""
+    begin, at = np.unique(key, return_inverse=True)
+    count = np.bincount(at, means.valid, len(begin))
+    total = np.bincount(at, np.where(means.valid, means.value, 0), len(begin))
+    value = np.full(len(begin), np.nan)
+    np.divide(total, count, out=value, where=count > 0)
+    covered = np.minimum(of, count * stride)
+    return Means(begin, np.round(value, _DIGITS), covered / of, covered >= least)
+
+
+def _stride(hours: Hours) -> float:
+    """Hours that one valid hourly value stands for."""
+    return max(1.0, hours.cadence_ms / HOUR_MS)
+
+
+def _day(means: Means) -> Instants:
+    return bucket_ms(means.begin_ms, 24)
+
+
+def _ozone_limit(begin_ms: int) -> float:
+    on = (datetime.fromtimestamp(begin_ms / 1000, UTC) + timedelta(milliseconds=EAST_MS)).date()
+    found = air_limit("a05024", on=on, averaging="daily")
+    return found[1] if found else np.inf
+
+
+def _calendar(begin_ms: Instants, unit: str) -> NDArray[np.datetime64]:
+    """Month (M) or year (Y) that instants lie in."""
+    return ((begin_ms + EAST_MS) // DAY_MS).astype("datetime64[D]").astype(f"datetime64[{unit}]")
+
+
+def _instants(spans: NDArray[np.datetime64]) -> Instants:
+    """Beginnings of days, months or years in UTC epoch ms."""
+    return spans.astype("datetime64[D]").astype(np.int64) * DAY_MS - EAST_MS
+
+
+def _days_in(spans: NDArray[np.datetime64]) -> NDArray[np.int64]:
+    return (_instants(spans + 1) - _instants(spans)) // DAY_MS

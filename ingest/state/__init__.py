@@ -1,0 +1,1 @@
+"""The state database of a site: connection, transactions, migrations, export."""

@@ -1,0 +1,196 @@
+"""The state database: connection, transaction, and migrations handed in by the rooms."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import Connection, Engine
+
+from config.settings import Settings
+from config.vocabulary.errors import Refused
+
+_ONE_WRITER = int.from_bytes(b"qingyuan")
+"""Key of PostgreSQL's advisory lock that a writing transaction holds."""
+_ENVIRONMENT = Path(__file__).parent / "migrations"
+_PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 15_000}
+"""A server that vanished from the network is noticed, not waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migrations:
+    """A room's tables, and in ``folder``/versions the steps by which they came about."""
+
+    room: str
+    folder: Path
+    tables: sa.MetaData
+
+
+class State:
+    """People's decisions and alerting's record: SQLite by default, PostgreSQL by URL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._embedded = engine.dialect.name == "sqlite"
+        self._writing = threading.Lock()
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A connection in a transaction that is committed at the end, or rolled back. One at a
+        time may write, also of several processes: what it reads first is true until it commits.
+        """
+        with self._turn(), self.engine.begin() as connection:
+            if not self._embedded:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_WRITER)))
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection to read on."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    def migrate(self, rooms: Sequence[Migrations]) -> None:
+        """Bring the tables of every room up to date, each under its own version table."""
+        for room in rooms:
+            with self.begin() as connection:
+                config = Config()
+                config.set_main_option("script_location", str(_ENVIRONMENT))
+                config.set_main_option("path_separator", "newline")
+                config.set_main_option("version_locations", str(room.folder / "versions"))
+                config.attributes["connection"] = connection
+                config.attributes["version_table"] = f"alembic_{room.room}"
+                command.upgrade(config, "head")
+
+    @contextmanager
+    def serving(self, site: str, wait: Callable[[], bool]) -> Iterator[Callable[[], bool]]:
+        """The right to be the core of a site, which one process has; gives a question whether it
+        is still ours. ``wait`` is called while another one has it: True to ask again.
+
+        SQLite lies in a data directory, which has a lock of its own.
+
+        Raises:
+            Refused: ``wait`` said no.
+        """
+        if self._embedded:
+            yield lambda: True
+            return
+        key = int.from_bytes(hashlib.blake2b(site.encode(), digest_size=8).digest(), signed=True)
+        at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with at_once.connect() as connection:
+            connection.detach()  # the lock ends with the connection, not with its use
+            while not _takes(connection, key):
+                if not wait():
+                    what, remedy = "is served by another core", "stop that one"
+                    raise Refused(f"site {site}", what, remedy)
+            try:
+                yield lambda: _answers(connection)
+            finally:
+                _gives(connection, key)
+
+    def close(self) -> None:
+        """Let go."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """SQLite has one writer: threads of this process queue here instead of failing there."""
+        if not self._embedded:
+            yield
+            return
+        with self._writing:
+            yield
+
+
+def _takes(connection: Connection, key: int) -> bool:
+    try:
+        return bool(connection.scalar(sa.select(sa.func.pg_try_advisory_lock(key))))
+    except sa.exc.SQLAlchemyError as error:
+        remedy = "start PostgreSQL, and then this again"
+        raise Refused("state_url", "is out of reach", remedy) from error
+
+
+def _gives(connection: Connection, key: int) -> None:
+    """Let go now: PostgreSQL notices only some time later that a connection was closed."""
+    with suppress(sa.exc.SQLAlchemyError):  # lost with the connection
+        connection.execute(sa.select(sa.func.pg_advisory_unlock(key)))
+
+
+def _answers(connection: Connection) -> bool:
+    """Whether a connection, and with it what it holds, is still there."""
+    try:
+        connection.execute(sa.select(1))
+    except sa.exc.SQLAlchemyError:
+        return False
+    return True
+
+
+def open_state(settings: Settings) -> State:
+    """The state database that the settings ask for.
+
+    Raises:
+        Refused: it is out of reach, or damaged.
+    """
+    if not settings.state_url:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return State(_sound(settings.data_dir / "state.sqlite"))
+    try:
+        url = sa.make_url(settings.state_url)
+    except sa.exc.ArgumentError as error:
+        remedy = "write it as postgresql+psycopg://user:password@host/database"
+        raise Refused("state_url", "is no database URL", remedy) from error
+    where = f"state_url {url.render_as_string(hide_password=True)}"
+    try:
+        patience = _PATIENCE if url.get_backend_name() == "postgresql" else {}
+        engine = sa.create_engine(url, pool_pre_ping=True, connect_args=patience)
+        with engine.connect():
+            pass
+    except (ImportError, sa.exc.NoSuchModuleError) as error:
+        what = f"needs a driver that is not installed ({error})"
+        raise Refused(where, what, "install it or mend state_url") from error
+    except sa.exc.SQLAlchemyError as error:
+        remedy = "start PostgreSQL there or mend state_url"
+        raise Refused(where, "is out of reach", remedy) from error
+    if engine.dialect.name != "postgresql":
+        raise Refused(where, "is not PostgreSQL", "mend it, or leave it out for SQLite")
+    return State(engine)
+
+
+def _sound(path: Path) -> Engine:
+    engine = _sqlite(path)
+    try:
+        with engine.connect() as connection:
+            *_, found = (
+                connection.exec_driver_sql("pragma quick_check(1)").scalar_one().splitlines()
+            )
+    except sa.exc.DatabaseError as error:
+        found = str(error.orig)
+    if found != "ok":
+        engine.dispose()
+        remedy = "restore it from a backup or set another data_dir"
+        raise Refused(str(path), f"is damaged ({found})", remedy)
+    return engine
+
+
+def _sqlite(path: Path) -> Engine:
+    engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # pysqlite would begin late; we say BEGIN ourselves
+        for pragma in ("journal_mode=wal", "synchronous=full", "foreign_keys=on"):
+            connection.execute(f"pragma {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("begin")
+
+    return engine

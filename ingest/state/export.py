@@ -1,0 +1,111 @@
+"""The state database as a file that any other state database can take: frames of msgpack.
+
+The first frame names the tables with their columns, in the order in which they must be filled;
+then come rows, table by table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from config.vocabulary.errors import Refused
+from ingest.state.database import State
+
+ROWS_A_FRAME = 1000
+_VERSIONS = "alembic_"
+
+
+class _Head(msgspec.Struct, frozen=True):
+    tables: dict[str, list[str]]
+    versions: dict[str, str]
+    """Room -> the migration that its tables stand at."""
+
+
+class _Rows(msgspec.Struct, frozen=True, array_like=True):
+    table: str
+    rows: list[list[Any]]
+
+
+def dump(state: State, path: Path) -> None:
+    """Write every table, as of one instant."""
+    with state.read() as connection, path.open("wb") as file:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        tables = _tables(connection)
+        columns = {
+            str(table.name): [str(column.name) for column in table.columns] for table in tables
+        }
+        _write(file, _Head(columns, _versions(connection)))
+        for table in tables:
+            found = connection.execute(sa.select(table))
+            for rows in found.partitions(ROWS_A_FRAME):
+                _write(file, _Rows(str(table.name), [list(row) for row in rows]))
+
+
+def load(connection: Connection, path: Path) -> None:
+    """Fill an empty state database, in the caller's transaction.
+
+    Raises:
+        Refused: it is not empty, or stands at other migrations than the dump.
+    """
+    frames = _frames(path)
+    head = msgspec.msgpack.decode(next(frames), type=_Head)
+    if head.versions != _versions(connection):
+        what = "was written by another version of Qingyuan"
+        raise Refused(str(path), what, "restore it with that version, then update")
+    tables = {table.name: table for table in _tables(connection)}
+    for table in tables.values():
+        if connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first():
+            what = f"is not empty: {table.name} has rows"
+            raise Refused("state database", what, "name an empty one with state_url")
+    for frame in frames:
+        found = msgspec.msgpack.decode(frame, type=_Rows)
+        names = head.tables[found.table]
+        rows = [dict(zip(names, row, strict=True)) for row in found.rows]
+        connection.execute(sa.insert(tables[found.table]), rows)
+    if connection.dialect.name == "postgresql":
+        _count_on(connection, tables)
+
+
+def _tables(connection: Connection) -> list[sa.Table]:
+    meta = sa.MetaData()
+    meta.reflect(connection)
+    return [table for table in meta.sorted_tables if not table.name.startswith(_VERSIONS)]
+
+
+def _versions(connection: Connection) -> dict[str, str]:
+    names = sa.inspect(connection).get_table_names()
+    version: sa.ColumnClause[str] = sa.column("version_num")
+    return {
+        str(name): str(connection.scalar(sa.select(version).select_from(sa.table(name))))
+        for name in names
+        if name.startswith(_VERSIONS)
+    }
+
+
+def _count_on(connection: Connection, tables: dict[str, sa.Table]) -> None:
+    """PostgreSQL's numbers of rows go on behind those that were loaded."""
+    for table in tables.values():
+        column = table.autoincrement_column
+        if column is None:
+            continue
+        sequence = sa.func.pg_get_serial_sequence(table.name, column.name)
+        highest = sa.select(sa.func.max(column)).scalar_subquery()
+        connection.execute(sa.select(sa.func.setval(sequence, highest)))
+
+
+def _write(file: BinaryIO, frame: msgspec.Struct) -> None:
+    body = msgspec.msgpack.encode(frame)
+    file.write(len(body).to_bytes(4, "little") + body)
+
+
+def _frames(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while size := file.read(4):
+            yield file.read(int.from_bytes(size, "little"))

@@ -1,0 +1,331 @@
+"""The centre: its core, which receives, judges and tells, its pages, or both in one process."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from alerting.notify.channels.dated import Dated
+from alerting.notify.channels.embedded import Broker, Console, File
+from alerting.notify.channels.protocol import Channel
+from alerting.notify.dispatcher import Dispatcher
+from alerting.notify.outbox import BROWSERS
+from alerting.record.repository import Repository
+from alerting.rule_worker import RuleWorker
+from alerting.self_monitoring import SelfMonitoring
+from alerting.wording.sentences import CLOCK_OFF, TWO_AGENTS
+from api.accounts import actions as accounts
+from api.accounts import people
+from api.accounts.repository import Accounts
+from api.centre import Centre
+from api.live import LiveFeed
+from api.services import Services
+from config.catalogue.shapes import Catalogue
+from config.settings import Settings
+from config.vocabulary import wire
+from config.vocabulary.errors import Refused
+from ingest.arrival.bus import Bus
+from ingest.arrival.receiver import Receiver
+from ingest.arrival.sequence_ledger import SequenceLedger
+from ingest.arrival.station_monitor import StationMonitor
+from ingest.journal.deadletters import DeadLetters
+from ingest.journal.log import Journal
+from ingest.quality.worker import QualityWorker
+from ingest.store.protocol import Store
+from ingest.store.writer import StoreWriter
+from qingyuan.maintenance.retention import keep_in_order
+from qingyuan.maintenance.tasks import TASKS
+from qingyuan.runtime import admin, site
+from qingyuan.runtime.passwords import known
+from qingyuan.runtime.scheduler import Job, running
+from qingyuan.runtime.site import SharedResources, SiteResources, never, now_ms, open_shared
+
+LIBRARIES = Path(__file__).parents[1] / "node_modules"
+LEASE_LOOK_S = 2.0
+LOST = 3
+"""Exit status of a core that lost its site: whatever runs it may start it again, to wait."""
+Attempts = Callable[[], Sequence[wire.Attempt]]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningCentre:
+    """What the front door needs of a running centre."""
+
+    services: Services
+    bus: Bus
+    journal: Journal
+    ledger: SequenceLedger
+    deadletters: DeadLetters
+    store: Store
+    watch: RuleWorker
+    repository: Repository
+    catalogue: Catalogue
+
+
+@contextmanager
+def opened(
+    settings: Settings,
+    passwords: Mapping[str, str] | None = None,
+    *,
+    failpoint: Callable[[str], None] = lambda _: None,
+    attempts: Attempts = tuple,
+    wait: Callable[[], bool] = never,
+) -> Iterator[RunningCentre]:
+    """A running centre in one process; inside this context it ingests, watches and tells.
+
+    ``attempts`` are what the broker refused, where it tells; ``wait`` is asked while another core
+    has the site. One that has lost it ends the process with status ``LOST``.
+
+    Raises:
+        QingyuanError: something a person can put right, in one line.
+    """
+    with ExitStack() as stack:
+        own = stack.enter_context(site.opened(settings, wait))
+        _enrol(own.shared, passwords)
+        bus = Bus(settings.broker, own.shared.catalogue.site.id, _name(own, "centre"), intake=True)
+        services = _parts(own.shared, bus)
+        watch = stack.enter_context(_working(own, bus, failpoint, attempts))
+        yield RunningCentre(
+            services,
+            bus,
+            own.journal,
+            own.committer.ledger,
+            own.deadletters,
+            own.shared.store,
+            watch,
+            own.shared.repository,
+            own.shared.catalogue,
+        )
+
+
+@contextmanager
+def core(settings: Settings, wait: Callable[[], bool]) -> Iterator[None]:
+    """The half that receives, judges and tells."""
+    with site.opened(settings, wait) as own:
+        bus = Bus(settings.broker, own.shared.catalogue.site.id, _name(own, "core"), intake=True)
+        with _working(own, bus, lambda _: None, tuple):
+            yield
+
+
+@contextmanager
+def pages(settings: Settings) -> Iterator[Services]:
+    """The half that people see; what the core tells is heard over the broker.
+
+    Raises:
+        Refused: the store or the state belongs to one process.
+    """
+    remedy = "use `qingyuan serve`, or set store, store_url and state_url to servers"
+    for name, embedded in (
+        ("store", settings.store == "duckdb"),
+        ("state_url", not settings.state_url),
+    ):
+        if embedded:
+            raise Refused(name, "is an embedded part, which belongs to one process", remedy)
+    with open_shared(settings) as shared:
+        _enrol(shared, None)
+        site = shared.catalogue.site.id
+        bus = Bus(settings.broker, site, f"{site}.pages", intake=False)
+        services = _parts(shared, bus)
+        with bus:
+            yield services
+
+
+def _name(own: SiteResources, part: str) -> str:
+    return f"{own.shared.catalogue.site.id}.{part}"
+
+
+def _enrol(shared: SharedResources, given: Mapping[str, str] | None) -> None:
+    """Everybody of the district gets an account; without passwords ``given``, first ones are drawn
+    for those who have none.
+    """
+    file, enrolled = shared.settings.catalogue / "people.toml", Accounts(shared.state)
+
+    def has_account(username: str) -> bool:
+        return enrolled.by_username(username) is not None
+
+    if given is None:
+        given = known(file, shared.settings.data_dir, has_account)
+    accounts.enrol(enrolled, people.load(file), given)
+
+
+def _parts(shared: SharedResources, bus: Bus) -> Services:
+    """What the pages use; everything they hear comes over the broker."""
+    live, centre, site = LiveFeed(), Centre(now_ms), shared.catalogue.site.id
+    bus.listen(wire.station_topic(site, "+", "live"), live.hear)
+    bus.listen(wire.alerts_topic(site), live.hear)
+    bus.listen(wire.pulse_topic(site), centre.hear)
+    bus.listen(wire.health_topic(site, "+"), centre.hear_health)
+    return Services(
+        catalogue=shared.catalogue,
+        rule_repository=shared.rule_repository,
+        store=shared.store,
+        state=shared.state,
+        alerts=shared.repository,
+        wording=shared.wording,
+        words=shared.words,
+        live=live,
+        libraries=LIBRARIES,
+        now_ms=now_ms,
+        centre=centre,
+        metrics_token=shared.settings.metrics_token,
+        corrections=shared.corrections,
+    )
+
+
+@contextmanager
+def _working(
+    own: SiteResources,
+    bus: Bus,
+    failpoint: Callable[[str], None],
+    attempts: Attempts,
+) -> Iterator[RuleWorker]:
+    """The core's threads: receive, keep, judge, tell, and what runs by the clock."""
+    shared, site = own.shared, own.shared.catalogue.site.id
+    quality_worker = QualityWorker(
+        own.journal, shared.kept, shared.findings, shared.catalogue, now_ms
+    )
+    watch = _watch(own, quality_worker, failpoint)
+    store_writer = StoreWriter(own.journal, shared.kept, own.deadletters, site, failpoint)
+    core = Receiver(
+        bus,
+        own.committer,
+        site,
+        shared.settings.upto_grace_ms,
+        shared.settings.reconnect_grace_ms,
+        now_ms,
+        failpoint,
+        own.snapshot,
+        passed=lambda: min(store_writer.firm, watch.n, quality_worker.kept),
+        readers=lambda pulse: _with_readers(pulse, own, watch, store_writer, attempts),
+    )
+    notices = SelfMonitoring(
+        shared.repository,
+        shared.wording,
+        lambda: _seen(core.station_monitor, shared.catalogue.stations, now_ms()),
+        watch.news,
+        now_ms,
+    )
+    dispatcher = Dispatcher(shared.repository, _channels(own, bus), watch.news, now_ms)
+    ending = threading.Event()
+    nightly = Job("keep in order", lambda: keep_in_order(shared, now_ms(), ending), hour=3)
+    threads = {
+        "courier": dispatcher.run,
+        "watch": watch.run,
+        "keeper": store_writer.run,
+        "flagger": quality_worker.run,
+        "notices": notices.run,
+        "core": core.run,
+    }
+    with ExitStack() as stack:
+        stack.enter_context(bus)
+        for part, run in threads.items():
+            stack.enter_context(_running(part, run))
+        stack.enter_context(_running("lease", lambda stop: _guard(own, stop)))
+        stack.enter_context(running([nightly]))
+        stack.callback(ending.set)
+        stack.enter_context(admin.listening(own, TASKS))
+        stack.enter_context(_settled())
+        yield watch
+
+
+def _seen(
+    field: StationMonitor, stations: Iterable[str], now_ms: int
+) -> dict[tuple[str, str], bool | None]:
+    """By cause and station what operators must know."""
+    found: dict[tuple[str, str], bool | None] = {}
+    for name in stations:
+        found[TWO_AGENTS, name] = field.two_agents(name, now_ms)
+        found[CLOCK_OFF, name] = field.clock_off(name)
+    return found
+
+
+@contextmanager
+def _settled() -> Iterator[None]:
+    """What is there by now stays: searched for garbage again and again, it would hold everything
+    up for a tenth of a second every few seconds.
+    """
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def _watch(
+    own: SiteResources, judged: QualityWorker, failpoint: Callable[[str], None]
+) -> RuleWorker:
+    shared = own.shared
+    return RuleWorker(
+        own.journal,
+        shared.kept,
+        shared.repository,
+        shared.rule_repository,
+        shared.catalogue,
+        shared.wording,
+        now_ms,
+        shared.corrections,
+        shared.findings,
+        judged,
+        failpoint=failpoint,
+    )
+
+
+def _with_readers(
+    pulse: wire.Pulse,
+    own: SiteResources,
+    watch: RuleWorker,
+    store_writer: StoreWriter,
+    attempts: Attempts,
+) -> wire.Pulse:
+    """A pulse with what the journal's readers and the broker know."""
+    return msgspec.structs.replace(
+        pulse,
+        stored=store_writer.stored,
+        store_away=store_writer.away,
+        judged=watch.n,
+        deadletters=own.deadletters.count() + own.deadletters.dropped(),
+        reasons=own.deadletters.kinds(),
+        attempts=list(attempts()),
+    )
+
+
+def _guard(own: SiteResources, stop: threading.Event) -> None:
+    """A core that lost its site must not write on."""
+    while not stop.wait(LEASE_LOOK_S):
+        if not own.ours():
+            log.critical("the state database is out of reach and with it the site; ending")
+            os._exit(LOST)  # at once: another core may be writing, and a crash is safe by design
+
+
+def _channels(own: SiteResources, bus: Bus) -> dict[str, tuple[Channel, ...]]:
+    words = own.shared.words
+    file = File(own.shared.settings.data_dir / "messages.jsonl")
+    people_hear = tuple(
+        Dated(channel, words, now_ms) for channel in (file, Console(sys.stdout, words))
+    )
+    browsers = Broker(wire.alerts_topic(own.shared.catalogue.site.id), bus.publish)
+    return {"deputy": people_hear, "officer": people_hear, BROWSERS: (browsers,)}
+
+
+@contextmanager
+def _running(name: str, run: Callable[[threading.Event], None]) -> Iterator[None]:
+    stop = threading.Event()
+    thread = threading.Thread(target=run, args=(stop,), name=name)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()

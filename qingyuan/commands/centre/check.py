@@ -1,0 +1,57 @@
+"""`qingyuan check DIR`: looks a district's files over and names every fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sized
+from pathlib import Path
+from typing import TypeVar
+
+from config.vocabulary.errors import Fault, FaultyInput
+from qingyuan.arguments import Parser
+
+T = TypeVar("T")
+
+
+def run(argv: list[str]) -> int:
+    """Print what was found; every fault is a line of its own.
+
+    Rules name stations, so they are looked at only when the catalogue holds.
+    """
+    from alerting.rules import documents
+    from api.accounts import people
+    from config.catalogue import loading
+
+    parser = Parser("qingyuan check", "look a district's files over")
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args(argv).folder
+    faults: list[Fault] = []
+    catalogue = _tried(lambda: loading.load(folder), faults)
+    written, known = folder / "rules.toml", folder / "people.toml"
+    counts = []
+    if catalogue and written.exists():
+        counts.append(_counted(lambda: documents.load(written, catalogue), "rules", faults))
+    if known.exists():
+        counts.append(_counted(lambda: people.load(known), "people", faults))
+    if catalogue is None or faults:
+        for fault in faults:
+            print(fault)
+        raise FaultyInput(faults)
+    heads = (
+        f"{len(catalogue.rivers)} rivers",
+        f"{len(catalogue.stations)} stations",
+        f"{len(catalogue.instruments)} instruments",
+    )
+    print(f"ok: {', '.join((catalogue.site.name, *heads, *counts))}")
+    return 0
+
+
+def _tried(load: Callable[[], T], faults: list[Fault]) -> T | None:
+    try:
+        return load()
+    except FaultyInput as error:
+        faults += error.faults
+        return None
+
+
+def _counted(load: Callable[[], Sized], name: str, faults: list[Fault]) -> str:
+    return f"{len(_tried(load, faults) or ())} {name}"

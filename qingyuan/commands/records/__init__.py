@@ -1,0 +1,1 @@
+"""Commands on readings: import, export, back-up, quality control."""

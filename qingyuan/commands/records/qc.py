@@ -1,0 +1,163 @@
+"""`qingyuan qc`: a CSV file with the flags of quality control beside its readings."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from config.catalogue.quality import defaults
+from config.vocabulary.errors import Refused
+from config.vocabulary.indicators import INDICATORS
+from config.vocabulary.quality import Cause, Quality
+from config.vocabulary.time import DAY_MS
+from ingest.quality.checks import out_of_range, to_resolution
+from ingest.quality.flagging import Series, Station, flag
+from qingyuan.arguments import Parser
+from qingyuan.plots import panels
+from tabular.lines import Lines
+from tabular.readings import (
+    Cells,
+    Table,
+    add_columns,
+    cadence_ms,
+    cells_of,
+    lines_of,
+    looked_up,
+    readings,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_WORDS = {int(c): "" if c is Cause.NORMAL else c.name.lower().replace("_", "-") for c in Cause}
+
+
+def run(argv: list[str]) -> int:
+    """Print the file with a flag and a cause behind each line for every column that is mapped."""
+    given = _parser().parse_args(argv)
+    table = looked_up(given.file, given.time, given.map, given.zone)
+    read = cells_of(table)
+    found = judged(table, read)
+    if given.plot:
+        _draw(given.plot, table, found, np.flatnonzero(read.timely))
+    if late := int(np.count_nonzero(~read.timely)):
+        what = f"{late} rows are not evaluated; their time cannot be read, or they are too short"
+        print(f"qingyuan: {table.file}: {what}", file=sys.stderr)
+    try:
+        _print(table, found, read.digest)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has seen enough; Python would complain at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        what = f"cannot be written ({error.strerror})"
+        raise Refused("the output", what, "send it where there is room") from error
+    return 0
+
+
+def _parser() -> Parser:
+    parser = Parser("qingyuan qc", "the flags of quality control beside the readings of a file")
+    parser.add_argument("file", type=Path, help="CSV with a header; it may be packed with gzip")
+    add_columns(parser, required=True)
+    parser.add_argument("--plot", type=Path, metavar="FILE.png", help="a picture of it as well")
+    return parser
+
+
+def judged(table: Table, read: Cells) -> list[Series]:
+    """Each column with its flags, in the file's order; those of lines that cannot be judged, and
+    of all but the first of an instant, say so.
+    """
+    t, rows = readings(read)
+    series = {
+        column.code: _as_kept(column.code, t, value[rows], cause[rows])
+        for column, value, cause in zip(table.columns, read.values, read.causes, strict=True)
+    }
+    station = Station(series, defaults(), cadence_ms(t), {}, {})
+    found = []
+    for column, value, cause in zip(table.columns, read.values, read.causes, strict=True):
+        quality = np.where(np.isnan(value), Quality.MISSING, Quality.NOT_EVALUATED)
+        whole = Series(read.t, value, quality.astype(np.uint8), cause)
+        flagged = flag(station, column.code)
+        whole.quality[rows], whole.cause[rows] = flagged.quality, flagged.cause
+        found.append(whole)
+    return found
+
+
+def _as_kept(
+    code: str, t: NDArray[np.int64], value: NDArray[np.float64], cause: NDArray[np.uint8]
+) -> Series:
+    """Readings as the centre would have kept them before it judges them."""
+    low, high = (np.full(len(t), end) for end in INDICATORS[code][-2:])
+    beyond = out_of_range(value, low, high)
+    quality = np.where(np.isnan(value), Quality.MISSING, Quality.GOOD).astype(np.uint8)
+    quality[beyond] = Quality.BAD
+    return Series(t, to_resolution(value), quality, np.where(beyond, np.uint8(Cause.RANGE), cause))
+
+
+def _print(table: Table, judged: Sequence[Series], digest: str) -> None:
+    writer = csv.writer(sys.stdout, delimiter=table.delimiter, lineterminator="\n")
+    names = [f"{column.name}_{what}" for column in table.columns for what in ("flag", "cause")]
+    more: list[list[int] | list[str]] = []
+    for series in judged:
+        more += series.quality.tolist(), [_WORDS[cause] for cause in series.cause.tolist()]
+    with Lines(table.file, table.delimiter) as lines:
+        rows = lines_of(table, lines)
+        writer.writerow([*next(rows), *names])
+        short = [""] * table.width
+        writer.writerows(
+            [*fields, *short[len(fields) :], *flags]
+            for fields, flags in zip(rows, zip(*more, strict=True), strict=False)
+        )
+        if lines.digest != digest:
+            what, remedy = "was changed while it was read", "try again now that it stands still"
+            raise Refused(str(table.file), what, remedy)
+
+
+def _draw(file: Path, table: Table, judged: Sequence[Series], timely: NDArray[np.intp]) -> None:
+    """A panel for each column, in the order of time."""
+    rows = timely[np.argsort(judged[0].t[timely], kind="stable")]
+    titles = {column.code: column.name for column in table.columns}
+    with panels(file, titles, table.zone) as axes:
+        for panel, series in zip(axes, judged, strict=True):
+            _mark(panel, series.t[rows] / DAY_MS, series.value[rows], series.quality[rows])
+
+
+def _mark(
+    panel: Axes, days: NDArray[np.float64], value: NDArray[np.float64], quality: NDArray[np.uint8]
+) -> None:
+    """The course, and on it a sign of its own for every flag but good. What lies beyond the course
+    is drawn at the panel's edge: one bad value of 9999 would flatten all others.
+    """
+    course = np.where(quality == Quality.BAD, np.nan, value)
+    panel.plot(days, course, color="0.55", linewidth=0.7, zorder=1)
+    low, high = panel.get_ylim()
+    panel.set_ylim(low, high)
+    signs = (
+        (Quality.NOT_EVALUATED, "not evaluated", "o", "tab:blue"),
+        (Quality.SUSPECT, "suspect", "D", "tab:orange"),
+        (Quality.BAD, "bad", "x", "tab:red"),
+        (Quality.MISSING, "missing", "|", "black"),
+    )
+    for given, word, marker, colour in signs:
+        rows = np.flatnonzero(quality == given)
+        at = np.clip(np.where(np.isnan(value[rows]), low, value[rows]), low, high)
+        panel.plot(
+            days[rows],
+            at,
+            linestyle="none",
+            marker=marker,
+            color=colour,
+            markersize=5,
+            markerfacecolor="none",
+            label=f"{word} ({len(rows)})",
+            clip_on=False,
+            in_layout=False,
+            zorder=2,
+        )
+    panel.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, fontsize=8, frameon=False)

@@ -1,0 +1,43 @@
+"""`qingyuan restore`: a backup into an empty centre, whatever store and state it is set to."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config.vocabulary.errors import Refused
+from qingyuan.arguments import Parser, add_settings, configured
+
+if TYPE_CHECKING:
+    pass
+from qingyuan.maintenance.restore import _check_retention, checked_manifest, fill_centre
+
+
+def run(argv: list[str]) -> int:
+    """Fill an empty data directory, state database and store."""
+    from qingyuan.runtime.site import RESTORING, never, only_one, open_shared
+
+    parser = Parser("qingyuan restore", "a backup into an empty centre")
+    parser.add_argument("folder", type=Path)
+    add_settings(parser)
+    given = parser.parse_args(argv)
+    settings = configured(given)
+    manifest = checked_manifest(given.folder)
+    data = settings.data_dir
+    with ExitStack() as stack:
+        stack.enter_context(only_one(data))
+        if (data / "journal").exists():
+            raise Refused(f"data_dir {data}", "is not empty", "name an empty one with --data")
+        shared = stack.enter_context(open_shared(settings))
+        site = shared.catalogue.site.id
+        if manifest.site != site:
+            what = f"is of {manifest.site}, the catalogue's site is {site}"
+            raise Refused(str(given.folder), what, "name its catalogue in the settings")
+        _check_retention(shared.kept, given.folder, manifest)
+        stack.enter_context(shared.state.serving(site, never))
+        (data / RESTORING).touch()
+        fill_centre(given.folder, manifest, shared)
+        (data / RESTORING).unlink()
+    print(f"{manifest.readings} readings, up to journal number {manifest.n}")
+    return 0

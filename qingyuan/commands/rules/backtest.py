@@ -1,0 +1,129 @@
+"""`qingyuan backtest`: what rules would have done with readings of the past, before they act."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qingyuan.arguments import Parser, add_settings, configured
+
+if TYPE_CHECKING:
+    from alerting.backtest.backtest import Readings
+    from config.catalogue.shapes import Catalogue
+    from tabular.readings import Table
+from qingyuan.maintenance.backtest import _untried, fault_of, report_lines, tried_rules
+
+
+def run(argv: list[str]) -> int:
+    """Try rules on a file, or on what the store holds."""
+    given = _parser().parse_args(argv)
+    if given.csv is None:
+        from qingyuan.maintenance import tasks
+
+        if given.time or given.map or given.qc:
+            raise fault_of("--time", "belongs to a file", "name it with --csv")
+        options = {
+            "rules": str(given.rules.absolute()),
+            "against": given.against and str(given.against.absolute()),
+            "from": given.first,
+            "to": given.last,
+            "station": given.station,
+            "json": given.json,
+        }
+        return tasks.run("backtest", options, configured(given))
+    for name in ("time", "map", "station"):
+        if not getattr(given, name):
+            raise fault_of(f"--{name}", "is missing", "a file needs --time, --map and --station")
+    for text in _on_file(given):
+        print(text)
+    return 0
+
+
+def _parser() -> Parser:
+    from tabular.readings import add_columns
+
+    parser = Parser("qingyuan backtest", "what rules would have done with readings of the past")
+    parser.add_argument("rules", type=Path, metavar="RULES.toml")
+    parser.add_argument("--against", type=Path, metavar="RULES2.toml", help="to be compared with")
+    parser.add_argument("--csv", type=Path, help="readings of one station; default: the store's")
+    parser.add_argument("--station", help="its name; of the store: only this one")
+    add_columns(parser, required=False)
+    parser.add_argument("--qc", action="store_true", help="leave out what quality control doubts")
+    parser.add_argument(
+        "--from", dest="first", metavar="DATE", help="of the store: default a year"
+    )
+    parser.add_argument("--to", dest="last", metavar="DATE", help="the last day, as a whole")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--plot", type=Path, metavar="FILE.png", help="of a file: a picture too")
+    add_settings(parser)
+    return parser
+
+
+def _on_file(given: Any) -> Iterator[str]:
+    from alerting.rules import documents
+    from tabular.readings import looked_up
+
+    table = looked_up(given.csv, given.time, given.map, given.zone)
+    readings, cadence_ms, end_ms = _read(table, judge=given.qc)
+    catalogue = _district(table, given.station, cadence_ms)
+    loaded = [
+        documents.load(path, catalogue, elsewhere=True)
+        for path in (given.rules, given.against)
+        if path
+    ]
+    untried = [_untried(rules, catalogue) for rules in loaded]
+    versions = [
+        [rule for rule in rules if rule.id not in left_out]
+        for rules, left_out in zip(loaded, untried, strict=True)
+    ]
+    if not versions[0]:
+        what = "has no rule for what the file measures"
+        why = "; ".join(f"{rule} {reason}" for rule, reason in untried[0].items())
+        raise fault_of(str(given.rules), what, f"map the column that a rule names ({why})")
+    named = {f"{given.station}/{code}": of for code, of in readings.items()}
+    outcomes = [tried_rules(rules, catalogue, named, end_ms) for rules in versions]
+    if given.plot:
+        from qingyuan.plots import drawn
+
+        drawn(given.plot, versions[0], named, outcomes, table.zone)
+    yield from report_lines(outcomes, table.zone, untried=untried, as_json=given.json)
+
+
+def _read(table: Table, *, judge: bool) -> tuple[dict[str, Readings], int, int]:
+    """Good readings by code, the cadence, and where the file ends, ms."""
+    import numpy as np
+
+    from config.vocabulary.quality import Quality
+    from qingyuan.commands.records.qc import judged
+    from tabular.readings import cadence_ms, cells_of, readings
+
+    read = cells_of(table)
+    t, rows = readings(read)
+    if not len(t):
+        raise fault_of(str(table.file), "has no line with a time", "name its column with --time")
+    found = {}
+    flagged = judged(table, read) if judge else None
+    for position, column in enumerate(table.columns):
+        value = read.values[position][rows]
+        good = ~np.isnan(value)
+        if flagged:
+            good &= flagged[position].quality[rows] == Quality.GOOD
+        found[column.code] = (t[good], value[good])
+    return found, cadence_ms(t), int(t[-1])
+
+
+def _district(table: Table, name: str, cadence_ms: int) -> Catalogue:
+    """A district of one station, which measures what the file holds."""
+    from config.catalogue.shapes import Catalogue, Instrument, Placement, Register, Site, Station
+    from config.vocabulary.indicators import INDICATORS
+
+    kinds = {INDICATORS[column.code].kind for column in table.columns}
+    if len(kinds) > 1:
+        what = "names water and air at once"
+        raise fault_of("--map", what, "try the two one after the other")
+    registers = [Register(column.code, 0, "float32") for column in table.columns]
+    make = Instrument("file", "file", "file", "holding", 0, "ABCD", registers)
+    at = [Placement("file", 1, "localhost", 1)]
+    station = Station(name, name, kinds.pop(), (0.0, 0.0), name, cadence_ms, at, target="III")
+    return Catalogue(Site("file", "file"), {}, {name: station}, {"file": make})

@@ -1,0 +1,1 @@
+"""Commands for stations, their instruments and simulators."""

@@ -1,0 +1,1 @@
+"""The demonstration: a whole district in one process."""

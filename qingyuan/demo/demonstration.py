@@ -1,0 +1,178 @@
+"""`qingyuan demo`: a whole district in one process, on real Modbus, MQTT and HTTP sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from api.accounts import people
+from broker.access_list import CENTRE
+from broker.embedded import EmbeddedBroker
+from config.catalogue import loading
+from config.catalogue.shapes import Catalogue
+from config.settings import DISTRICTS, BrokerSettings, Settings
+from edge_agent.agent import Agent
+from qingyuan.arguments import Parser
+from qingyuan.assembly import RunningCentre, opened
+from qingyuan.demo.history import spool_path, write_history
+from qingyuan.demo.ports import claimed
+from qingyuan.demo.report import account, settled
+from qingyuan.runtime.page_server import served
+from qingyuan.runtime.passwords import read
+from qingyuan.runtime.site import now_ms
+from simulators.district import District
+from simulators.incidents import Spill
+
+SPILL_AFTER_MS = 20_000
+DRAIN_S = 20.0
+WORST_STATUS = 100
+UPTO_GRACE_MS, RECONNECT_GRACE_MS = 3000, 10_000
+
+
+def run(argv: list[str]) -> int:
+    """Run until told to stop, or for a time; the exit status is the number of lost samples."""
+    parser = Parser("qingyuan demo", "the whole centre on simulated stations, in one process")
+    parser.add_argument("--for", dest="seconds", type=float, help="stop after this many seconds")
+    parser.add_argument("--report", type=Path, help="write what happened as JSON")
+    parser.add_argument("--port", type=int, default=8000, help="of the pages")
+    parser.add_argument("--data", type=Path, default=Path("data") / "demo")
+    parser.add_argument("--no-incident", action="store_true", help="leave the river in peace")
+    given = parser.parse_args(argv)
+    stop = threading.Event()
+    before = {
+        number: signal.signal(number, lambda *_: stop.set())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        return _run(given.data, given.port, given.seconds, given.report, given.no_incident, stop)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _run(
+    data: Path,
+    port: int,
+    seconds: float | None,
+    report: Path | None,
+    peaceful: bool,  # noqa: FBT001 - handed on from the command line
+    stop: threading.Event,
+) -> int:
+    folder = DISTRICTS / "tongzhou"
+    with ExitStack() as stack:
+        broker_port, catalogue = stack.enter_context(claimed(loading.load(folder)))
+        users = {name: secrets.token_hex(16) for name in (CENTRE, *_users(catalogue).values())}
+        settings = Settings(
+            catalogue=folder,
+            data_dir=data,
+            broker=BrokerSettings(port=broker_port, username=CENTRE, password=users[CENTRE]),
+            http_port=port,
+            upto_grace_ms=UPTO_GRACE_MS,
+            reconnect_grace_ms=RECONNECT_GRACE_MS,
+        )
+        district = District(catalogue, seed=1, now_ms=now_ms)
+        write_history(catalogue, district, data)
+        broker = stack.enter_context(EmbeddedBroker(broker_port, users))
+        running = stack.enter_context(opened(settings, attempts=lambda: tuple(broker.attempts)))
+        stack.enter_context(_simulated(district))
+        stack.enter_context(served(running.services, settings.http_host, port))
+        with _agents(catalogue, data, broker_port, users):
+            if not peaceful:
+                district.incidents.append(_spill(catalogue))
+            _greet(settings)
+            stop.wait(seconds)
+        settled(running, DRAIN_S)
+        return _close(running, data, district, report)
+
+
+def _close(running: RunningCentre, data: Path, district: District, report: Path | None) -> int:
+    found = account(running, data / "spool", [incident.label for incident in district.incidents])
+    if report:
+        report.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+    samples: dict[str, int] = found["samples"]
+    print(" ".join(f"{name} {number}" for name, number in samples.items()), flush=True)
+    return min(samples["lost"], WORST_STATUS)
+
+
+def _greet(settings: Settings) -> None:
+    passwords = read(settings.data_dir)
+    print(f"http://{settings.http_host}:{settings.http_port}/", flush=True)
+    for person in people.load(settings.catalogue / "people.toml"):
+        password = passwords[person.username]
+        print(f"  {person.role:8} {person.username:8} {password}  {person.name}", flush=True)
+
+
+def _users(catalogue: Catalogue) -> dict[str, str]:
+    return {name: f"{catalogue.site.id}.{name}" for name in catalogue.stations}
+
+
+def _spill(catalogue: Catalogue) -> Spill:
+    river = next(iter(catalogue.rivers))
+    path = tuple(station.id for station in catalogue.downstream(river))
+    return Spill(path, now_ms() + SPILL_AFTER_MS)
+
+
+@contextmanager
+def _agents(catalogue: Catalogue, data: Path, port: int, users: dict[str, str]) -> Iterator[None]:
+    """An agent a station; at the end each sends what it still holds."""
+    stop = threading.Event()
+    threads = []
+    for station_id, username in _users(catalogue).items():
+        broker = BrokerSettings(port=port, username=username, password=users[username])
+        agent = Agent(
+            catalogue,
+            station_id,
+            spool_path(data, station_id),
+            broker,
+            reconnect_wait_s=(0.0, 0.5),
+        )
+        threads.append(
+            threading.Thread(
+                target=agent.run,
+                args=(stop,),
+                kwargs={"drain_s": DRAIN_S},
+                name=f"agent {station_id}",
+            )
+        )
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+@contextmanager
+def _simulated(district: District) -> Iterator[None]:
+    """The district's instruments on a thread of their own."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="simulators")
+    thread.start()
+    serving = district.serving()
+    try:
+        asyncio.run_coroutine_threadsafe(serving.__aenter__(), loop).result(30)
+        try:
+            yield
+        finally:
+            leaving = serving.__aexit__(None, None, None)
+            asyncio.run_coroutine_threadsafe(leaving, loop).result(30)
+    finally:
+        asyncio.run_coroutine_threadsafe(_cancel_rest(), loop).result(30)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+async def _cancel_rest() -> None:
+    rest = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+    for task in rest:
+        task.cancel()
+    await asyncio.gather(*rest, return_exceptions=True)

@@ -1,0 +1,145 @@
+"""`qingyuan backup`: everything of a site into a folder, while the centre runs.
+
+The cut is a journal number. State is dumped before it; readings are those received up to it; the
+journal's end is copied from where store and record had come to, so that a restored centre reads on
+from there and comes to the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Generator, Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from config.vocabulary.errors import Refused
+
+if TYPE_CHECKING:
+    from qingyuan.runtime.site import SiteResources
+    from qingyuan.runtime.tasks import Line
+
+MANIFEST = "manifest.json"
+STATE, READINGS = "state.dump", "readings"
+DEADLETTERS, LEDGER = "deadletters.sqlite", "ledger.snapshot"
+PASSWORDS = "passwords.json"
+FIRST_YEAR, MONTHS_A_PART = 2000, 3
+FORMAT = 1
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a backup is: ``n`` its journal number, ``kept`` the number that its readings hold
+    whole; ``files`` are BLAKE2 digests by path.
+    """
+
+    format: int
+    site: str
+    n: int
+    kept: int
+    made_ms: int
+    readings: int
+    files: dict[str, str]
+
+
+def backed_up(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[Line]:
+    """The admin task."""
+    from ingest.state import export
+    from qingyuan.runtime.tasks import Line
+
+    folder = Path(options["folder"])
+    if folder.exists():
+        raise Refused(str(folder), "is there already", "name a folder that is not")
+    part = folder.with_name(folder.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(mode=0o700, parents=True)
+    (part / "journal").mkdir()
+    (part / READINGS).mkdir()
+    shared = resources.shared
+    with resources.journal.whole():
+        fed, _ = shared.repository.engine_snapshot()
+        judged = min(fed, shared.findings.position())
+        export.dump(shared.state, part / STATE)
+        yield Line("state is written", passing=True)
+        n, kept, cut_ms, segments = _cut(resources, part, judged, shared.kept.firm())
+        for path, size in segments:
+            _copy(path, size, part / "journal")
+    passwords = shared.settings.data_dir / PASSWORDS
+    if passwords.exists():
+        shutil.copy(passwords, part / PASSWORDS)
+    readings = yield from _write_readings(resources, part / READINGS, cut_ms)
+    site = shared.catalogue.site.id
+    manifest = Manifest(FORMAT, site, n, kept, cut_ms, readings, _digests(part))
+    (part / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
+    os.sync()
+    part.rename(folder)
+    yield Line(f"{folder}: {readings} readings, up to journal number {n}", status=0)
+
+
+def _cut(
+    resources: SiteResources, part: Path, judged: int, firm: int
+) -> tuple[int, int, int, list[tuple[Path, int]]]:
+    """While nothing is settled: the number, what the store holds for certain, the instant, and the
+    segments from which each reader can go on.
+    """
+    with resources.committer.still():
+        n, cut_ms = resources.committer.keep_ledger(part / LEDGER), resources.committer.cut()
+        kept = min(firm, n)
+        segments = resources.journal.segments(min(kept, judged))
+        resources.deadletters.copy_to(part / DEADLETTERS)
+    return n, kept, cut_ms, segments
+
+
+def _copy(path: Path, size: int, folder: Path) -> None:
+    with path.open("rb") as source, (folder / path.name).open("wb") as target:
+        while size and (piece := source.read(min(size, 1 << 20))):
+            size -= target.write(piece)
+
+
+def _write_readings(
+    resources: SiteResources, folder: Path, cut_ms: int
+) -> Generator[Line, None, int]:
+    """What the store shows of that time, a file a year; the number of readings."""
+    from ingest.store.parquet import Writer
+    from qingyuan.runtime.tasks import Line
+
+    series, count = resources.shared.kept.series(), 0
+    last = datetime.fromtimestamp(cut_ms / 1000, UTC).year + 1
+    for year in range(FIRST_YEAR, last + 1):
+        with Writer(folder / f"{year}.parquet") as writer:
+            for begin, end in _parts(year):
+                for name in series:
+                    track = resources.shared.kept.track(name, begin, end)
+                    track = track.where(track.received <= cut_ms)
+                    if len(track):
+                        writer.add(name, track)
+                        count += len(track)
+            yield Line(f"readings of {year}, {count} so far", passing=True)
+    return count
+
+
+def _parts(year: int) -> Iterator[tuple[int, int]]:
+    """Quarters of a year, UTC epoch ms, half open: no more of a series is held at once."""
+    january = np.datetime64(f"{year}-01", "M")
+    edges = january + np.arange(0, 13, MONTHS_A_PART)
+    at = edges.astype("datetime64[ms]").astype(np.int64).tolist()
+    yield from pairwise(at)
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): digest(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def digest(path: Path) -> str:
+    """BLAKE2 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=32)).hexdigest()

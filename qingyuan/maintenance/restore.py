@@ -1,0 +1,180 @@
+"""`qingyuan restore`: a backup into an empty centre, whatever store and state it is set to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from config.vocabulary.errors import Refused
+from qingyuan.maintenance.backup import (
+    DEADLETTERS,
+    FORMAT,
+    LEDGER,
+    MANIFEST,
+    PASSWORDS,
+    READINGS,
+    STATE,
+    Manifest,
+    digest,
+)
+
+if TYPE_CHECKING:
+    from ingest.journal.columns import Columns
+    from ingest.journal.log import Journal
+    from ingest.store.protocol import Store, Track
+    from qingyuan.runtime.site import SharedResources
+
+LOOK_S = 0.2
+
+
+def checked_manifest(folder: Path) -> Manifest:
+    """The manifest of a backup whose files are whole.
+
+    Raises:
+        Refused: it is no backup, or a file is damaged.
+    """
+    try:
+        manifest = msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except (OSError, msgspec.MsgspecError) as error:
+        remedy = "name a folder that qingyuan backup has finished"
+        raise Refused(str(folder), f"is no backup ({error})", remedy) from error
+    if manifest.format != FORMAT:
+        what = f"has format {manifest.format}, this Qingyuan reads {FORMAT}"
+        raise Refused(str(folder), what, "use the version that wrote it")
+    for name, known in manifest.files.items():
+        if not (folder / name).is_file() or digest(folder / name) != known:
+            raise Refused(str(folder / name), "is not as it was written", "use another backup")
+    return manifest
+
+
+def _check_retention(store: Store, folder: Path, manifest: Manifest) -> None:
+    """A backup of which the store would drop a part is refused as a whole."""
+    from config.vocabulary.time import ZONE
+    from ingest.store.parquet import first_ms
+    from qingyuan.runtime.site import beyond, keeps_from_ms, now_ms
+
+    now = now_ms()
+    keeps_from = keeps_from_ms(store, now)
+    if not keeps_from:
+        return
+    found = [at for path in (folder / READINGS).iterdir() if (at := first_ms(path))]
+    found += _firsts(folder / "journal", manifest.kept)
+    too_old = [
+        f"{datetime.fromtimestamp(at / 1000, ZONE):%Y-%m-%d %H:%M}"
+        for at in sorted(found)
+        if at < keeps_from
+    ]
+    if too_old:
+        raise beyond(store, str(folder), too_old, now)
+
+
+def _firsts(journal: Path, after: int) -> list[int]:
+    """Of each batch of a journal behind a number the earliest instant, ms. A journal that is
+    opened may be mended, so it is a copy.
+    """
+    from ingest.journal.log import Journal
+
+    with TemporaryDirectory() as folder:
+        shutil.copytree(journal, folder, dirs_exist_ok=True)
+        opened = Journal(Path(folder))
+        try:
+            return [int(of.t.min()) for of in _behind(opened, after) if len(of)]
+        finally:
+            opened.close()
+
+
+def fill_centre(folder: Path, manifest: Manifest, shared: SharedResources) -> None:
+    """The state last, and in one transaction: until then nothing counts."""
+    from ingest.journal.log import Journal
+    from ingest.state import export
+
+    data = shared.settings.data_dir
+    with shared.state.begin() as connection:
+        export.load(connection, folder / STATE)
+        shutil.copytree(folder / "journal", data / "journal")
+        for name in (LEDGER, DEADLETTERS, PASSWORDS):
+            if (folder / name).exists():
+                shutil.copy(folder / name, data / name)
+        journal = Journal(data / "journal")
+        try:
+            _fill(shared.kept, folder / READINGS, journal, manifest)
+        finally:
+            journal.close()
+        os.sync()
+
+
+def _fill(store: Store, folder: Path, journal: Journal, manifest: Manifest) -> None:
+    """Readings without those that the store will take from the journal."""
+    from ingest.journal.columns import Columns
+    from ingest.store.parquet import read
+
+    coming, begun = _instants(journal, manifest.kept), min(1, manifest.kept)
+    store.append(begun, Columns.empty())
+    for path in sorted(folder.iterdir()):
+        for series, track in read(path):
+            rest = track.where(~_among(track, coming.get(series, set())))
+            if len(rest):
+                store.put(_columns(series, rest))
+    _check_room(store, begun)
+    store.append(manifest.kept, Columns.empty())
+    while store.firm() < manifest.kept:  # a server may still forget what it took
+        _check_room(store, manifest.kept)
+        threading.Event().wait(LOOK_S)
+
+
+def _check_room(store: Store, n: int) -> None:
+    """A server that was started again has lost the number, and perhaps readings with it."""
+    if store.position() < n:
+        what = "was started again meanwhile and may have forgotten readings"
+        raise Refused("the store's server", what, "empty it and restore again")
+
+
+def _instants(journal: Journal, after: int) -> dict[str, set[tuple[int, int]]]:
+    """Of each series when what stands in the journal behind a number was taken and received: of
+    one instant another reading may have been kept before.
+    """
+    found: dict[str, set[tuple[int, int]]] = {}
+    for columns in _behind(journal, after):
+        for place, name in enumerate(columns.names):
+            rows = columns.series == place
+            pairs = zip(columns.t[rows].tolist(), columns.received[rows].tolist(), strict=True)
+            found.setdefault(name, set()).update(pairs)
+    return found
+
+
+def _among(track: Track, known: set[tuple[int, int]]) -> np.ndarray:
+    pairs = zip(track.t.tolist(), track.received.tolist(), strict=True)
+    return np.fromiter((pair in known for pair in pairs), bool, len(track))
+
+
+def _behind(journal: Journal, after: int) -> Iterator[Columns]:
+    while entries := journal.read(after):
+        yield from (entry.columns for entry in entries)
+        after = entries[-1].n
+
+
+def _columns(series: str, track: Track) -> Columns:
+    from ingest.journal.columns import Columns
+
+    count = len(track)
+    return Columns(
+        names=(series,),
+        series=np.zeros(count, np.uint32),
+        t=track.t,
+        value=track.value,
+        quality=track.quality,
+        cause=track.cause,
+        received=track.received,
+        boots=("0" * 32,),
+        boot=np.zeros(count, np.uint16),
+        seq=np.zeros(count, np.int64),
+    )

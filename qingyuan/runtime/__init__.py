@@ -1,0 +1,1 @@
+"""The running centre: its resources, its admin endpoint, its scheduler."""

@@ -1,0 +1,35 @@
+"""First passwords of a district's people: drawn once, kept beside the data, for its owner."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from config.files import write_whole
+
+FILE = "passwords.json"
+
+
+def read(data_dir: Path) -> dict[str, str]:
+    """Username -> password of those that were drawn here."""
+    path = data_dir / FILE
+    passwords: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    return passwords
+
+
+def known(people: Path, data_dir: Path, has_account: Callable[[str], bool]) -> dict[str, str]:
+    """Username -> password of those that were drawn here; drawn and written down now for whoever
+    has no account yet, here or elsewhere.
+    """
+    from api.accounts.people import load
+
+    path = data_dir / FILE
+    data_dir.mkdir(parents=True, exist_ok=True)
+    passwords = read(data_dir)
+    for person in load(people):
+        if person.username not in passwords and not has_account(person.username):
+            passwords[person.username] = secrets.token_urlsafe(9)
+    write_whole(path, json.dumps(passwords, indent=1).encode(), mode=0o600)
+    return passwords

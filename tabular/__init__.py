@@ -1,0 +1,1 @@
+"""Tables in files: lines, cells and columns of CSV."""
