@@ -112,7 +112,7 @@ class RuleWorker:
                 if not self.step():
                     self.judged.wait(self.n, PATIENCE_S)
             except Exception:
-                log.exception("the watch failed at journal entry %d and repeats it", self.n + 1)
+                log.exception("the rule worker failed at entry %d and repeats it", self.n + 1)
                 self._restore()
                 stop.wait(1.0)
 

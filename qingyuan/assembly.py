@@ -220,11 +220,11 @@ def _working(
     ending = threading.Event()
     nightly = Job("keep in order", lambda: keep_in_order(shared, now_ms(), ending), hour=3)
     threads = {
-        "courier": dispatcher.run,
-        "watch": watch.run,
-        "keeper": store_writer.run,
-        "flagger": quality_worker.run,
-        "notices": notices.run,
+        "dispatcher": dispatcher.run,
+        "rule worker": watch.run,
+        "store writer": store_writer.run,
+        "quality worker": quality_worker.run,
+        "self-monitoring": notices.run,
         "core": core.run,
     }
     with ExitStack() as stack:

@@ -179,7 +179,7 @@ def _note(record: dict[str, Alert], transitions: Sequence[Transition]) -> None:
 def _mend(
     engine: Engine, record: dict[str, Alert], arrived: Sequence[Reading], every_ms: int
 ) -> None:
-    """What a late reading changes, as the watch would have it amended."""
+    """What a late reading changes, as the rule worker would have it amended."""
     for target in list(engine.state.late):
         for instance in engine.rule_instances[target]:
             members = [_history(name, arrived, every_ms) for name in instance.members]

@@ -43,7 +43,7 @@ class Dispatcher:
         try:
             self.step()
         except Exception:
-            log.exception("the courier failed and goes on; what is due stays in the outbox")
+            log.exception("the dispatcher failed and goes on; what is due stays in the outbox")
             return False
         return True
 

@@ -73,7 +73,7 @@ class Message:
     next_ms: int | None = None
     sent_ms: int | None = None
     alert_event: str = ""
-    """Of the alert, where the audience knows it; see ``alert_events.py``."""
+    """Of the alert, where the audience knows it; see ``record/events.py``."""
 
     @property
     def state(self) -> Literal["sent", "waiting", "muted", "not delivered"]:
