@@ -16,17 +16,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-import uvicorn
 from fastapi import FastAPI, Header, HTTPException, Request
 from fastapi.responses import StreamingResponse
 
 from config.files import write_whole
 from config.vocabulary.errors import QingyuanError, Refused
+from qingyuan.runtime import http_server
 from qingyuan.runtime.site import SiteResources
 from qingyuan.runtime.tasks import Line, Tasks
 
 FILE = "control.json"
-SHUTDOWN_S = 3
 
 
 class Door(msgspec.Struct, frozen=True):
@@ -44,28 +43,19 @@ def listening(resources: SiteResources, tasks: Tasks) -> Iterator[None]:
         door.bind(("127.0.0.1", 0))
         door.listen()
         token, steps = secrets.token_hex(16), _Steps()
-        config = uvicorn.Config(
-            _app(resources, tasks, token, steps),
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=SHUTDOWN_S,
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([door],), name="control")
-        thread.start()
-        write_whole(
-            path,
-            msgspec.json.encode(Door(door.getsockname()[1], token)),
-            mode=0o600,
-            durable=False,
-        )
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
-            server.should_exit = True
-            steps.close()
-            thread.join()
+        app = _app(resources, tasks, token, steps)
+        with http_server.running(app, door, "control"):
+            write_whole(
+                path,
+                msgspec.json.encode(Door(door.getsockname()[1], token)),
+                mode=0o600,
+                durable=False,
+            )
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
+                steps.close()
 
 
 def _app(resources: SiteResources, tasks: Tasks, token: str, steps: _Steps) -> FastAPI:
