@@ -18,6 +18,7 @@ from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.tuning.wording import _CHOICES, _HINTS, _KEYS
+from api.roster import ROSTER
 from config.catalogue.words import Words
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
@@ -33,6 +34,7 @@ _ENTRY = re.compile(r"""Entry\("([\w.-]+)\"""")
 _LOOKED_UP = re.compile(r"""\d{3}: "([\w.-]+)"|words\(known\.get\(\w+, "([\w.-]+)"\)""")
 
 FAMILIES = {
+    **{f"{platform.slug}.": {"title"} for platform in ROSTER},
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},

@@ -16,7 +16,7 @@ from api.platforms.environment.alerts import actions
 from api.services import Services, ServicesOf
 from api.web.forms import LONGEST_WHY
 
-router = APIRouter(prefix="/api/v1/alerts", tags=["alerts"], dependencies=[SameOrigin])
+router = APIRouter(prefix="/alerts", tags=["alerts"], dependencies=[SameOrigin])
 
 
 class NewReview(BaseModel):
