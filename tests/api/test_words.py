@@ -31,7 +31,9 @@ WORDS = Words.load("zh-CN")
 _CALL = re.compile(r"""(?:\bt|words)\(\s*f?["']([a-z][\w.-]*(?:\{[^"']*\}[\w-]*)?)["']""")
 _CHOICE = re.compile(r"""["']([a-z-]+\.[a-z-]+)["'] if .+? else ["']([a-z-]+\.[a-z-]+)["']""")
 _ENTRY = re.compile(r"""Entry\("([\w.-]+)\"""")
-_LOOKED_UP = re.compile(r"""\d{3}: "([\w.-]+)"|words\(known\.get\(\w+, "([\w.-]+)"\)""")
+_LOOKED_UP = re.compile(
+    r"""\d{3}: "([\w.-]+)"|\bwords(?:: \S+)? = "([\w.-]+)"|"(error\.[a-z-]+)"\)"""
+)
 
 FAMILIES = {
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
