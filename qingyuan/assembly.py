@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -28,7 +29,9 @@ from api.accounts import people
 from api.accounts.repository import Accounts
 from api.centre import Centre
 from api.live import LiveFeed
+from api.roster import ROSTER
 from api.services import Services
+from api.shape import CoreServices
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
 from config.vocabulary import wire
@@ -164,6 +167,7 @@ def _parts(shared: SharedResources, bus: Bus) -> Services:
     live, centre, site = LiveFeed(), Centre(now_ms), shared.catalogue.site.id
     bus.listen(wire.station_topic(site, "+", "live"), live.hear)
     bus.listen(wire.alerts_topic(site), live.hear)
+    bus.listen(wire.platforms_topic(site), live.hear)
     bus.listen(wire.pulse_topic(site), centre.hear)
     bus.listen(wire.health_topic(site, "+"), centre.hear_health)
     return Services(
@@ -180,6 +184,7 @@ def _parts(shared: SharedResources, bus: Bus) -> Services:
         centre=centre,
         metrics_token=shared.settings.metrics_token,
         corrections=shared.corrections,
+        publish=partial(bus.publish, wire.platforms_topic(site)),
     )
 
 
@@ -232,11 +237,26 @@ def _working(
         for part, run in threads.items():
             stack.enter_context(_running(part, run))
         stack.enter_context(_running("lease", lambda stop: _guard(own, stop)))
-        stack.enter_context(running([nightly]))
+        stack.enter_context(running([nightly, *_jobs(shared, bus)]))
         stack.callback(ending.set)
         stack.enter_context(admin.listening(own, TASKS))
         stack.enter_context(_settled())
         yield watch
+
+
+def _jobs(shared: SharedResources, bus: Bus) -> Iterator[Job]:
+    """Those of every platform."""
+    given = CoreServices(
+        shared.state,
+        shared.store,
+        shared.catalogue,
+        now_ms,
+        partial(bus.publish, wire.platforms_topic(shared.catalogue.site.id)),
+    )
+    for platform in ROSTER:
+        for job in platform.jobs:
+            name = f"{platform.slug}: {job.name}"
+            yield Job(name, partial(job.work, given), job.hour, job.minute)
 
 
 def _seen(
