@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -33,10 +34,9 @@ class ItemState(BaseModel):
 
 
 def read(
-    request: Request, services: Services, account: Account, reference: Reference
+    roster: Iterable[Platform], services: Services, account: Account, reference: Reference
 ) -> Item | None:
     """What a reference points at; None where there is nothing that the account may see."""
-    roster: tuple[Platform, ...] = request.app.state.roster
     for platform in roster:
         for kind in platform.items:
             if (platform.slug, kind.name) == (reference.platform, reference.kind):
@@ -50,7 +50,7 @@ def item(
 ) -> ItemState:
     """An item of a platform, by reference."""
     reference = Reference(platform, kind, item_id)
-    found = read(request, services, who, reference)
+    found = read(request.app.state.roster, services, who, reference)
     if found is None:
         raise HTTPException(404, f"unknown item {platform}/{kind}/{item_id}")
     copy = freeze(reference, found)

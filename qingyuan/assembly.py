@@ -49,7 +49,7 @@ from qingyuan.maintenance.retention import keep_in_order
 from qingyuan.maintenance.tasks import TASKS
 from qingyuan.runtime import admin, site
 from qingyuan.runtime.passwords import known
-from qingyuan.runtime.scheduler import Job, running
+from qingyuan.runtime.scheduler import Job, platform_jobs, running
 from qingyuan.runtime.site import SharedResources, SiteResources, never, now_ms, open_shared
 
 LIBRARIES = Path(__file__).parents[1] / "node_modules"
@@ -224,6 +224,7 @@ def _working(
     dispatcher = Dispatcher(shared.repository, _channels(own, bus), watch.news, now_ms)
     ending = threading.Event()
     nightly = Job("keep in order", lambda: keep_in_order(shared, now_ms(), ending), hour=3)
+    jobs = platform_jobs(ROSTER, _core_services(shared, bus))
     threads = {
         "dispatcher": dispatcher.run,
         "rule worker": watch.run,
@@ -237,26 +238,16 @@ def _working(
         for part, run in threads.items():
             stack.enter_context(_running(part, run))
         stack.enter_context(_running("lease", lambda stop: _guard(own, stop)))
-        stack.enter_context(running([nightly, *_jobs(shared, bus)]))
+        stack.enter_context(running([nightly, *jobs]))
         stack.callback(ending.set)
         stack.enter_context(admin.listening(own, TASKS))
         stack.enter_context(_settled())
         yield watch
 
 
-def _jobs(shared: SharedResources, bus: Bus) -> Iterator[Job]:
-    """Those of every platform."""
-    given = CoreServices(
-        shared.state,
-        shared.store,
-        shared.catalogue,
-        now_ms,
-        partial(bus.publish, wire.platforms_topic(shared.catalogue.site.id)),
-    )
-    for platform in ROSTER:
-        for job in platform.jobs:
-            name = f"{platform.slug}: {job.name}"
-            yield Job(name, partial(job.work, given), job.hour, job.minute)
+def _core_services(shared: SharedResources, bus: Bus) -> CoreServices:
+    publish = partial(bus.publish, wire.platforms_topic(shared.catalogue.site.id))
+    return CoreServices(shared.state, shared.store, shared.catalogue, now_ms, publish)
 
 
 def _seen(

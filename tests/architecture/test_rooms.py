@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import config
+from api.roster import ROSTER
 
 ROOT = Path(__file__).parents[2]
 ROOMS = (
@@ -220,6 +221,34 @@ def test_every_folder_says_what_stands_above_what() -> None:
         for container in contracts[name].get("containers", "").split()
     }
     assert {folder for folder, inside in modules_by_folder().items() if len(inside) > 1} <= layered
+
+
+def listed(contracts: configparser.ConfigParser, kind: str, key: str) -> set[str]:
+    """What the contracts of a kind name."""
+    sections = [contracts[name] for name in contracts.sections() if "contract:" in name]
+    of_kind = [section for section in sections if section["type"] == kind]
+    return {name for section in of_kind for name in section.get(key, "").split()}
+
+
+def test_every_platform_and_every_feature_is_held_apart_from_its_like() -> None:
+    """Contracts name their modules, so that a forgotten one would be checked by none."""
+    contracts = configparser.ConfigParser()
+    contracts.read(ROOT / "setup.cfg", encoding="utf-8")
+    apart = listed(contracts, "independence", "modules")
+    folder = ROOT / "api" / "platforms"
+    platforms = {path.parent.name for path in folder.glob("*/__init__.py")}
+    features = {path.parent for path in folder.glob("*/*/pages.py")}
+    names = {".".join(path.relative_to(ROOT).parts) for path in features}
+    assert {platform.slug for platform in ROSTER} == platforms
+    assert {f"api.platforms.{name}" for name in platforms} | names == apart
+    assert names <= set(contracts["importlinter:contract:one-shape"]["containers"].split())
+
+
+def test_no_two_templates_of_a_platform_have_one_name() -> None:
+    """They share its namespace: one would hide the other."""
+    for platform in ROSTER:
+        names = [path.name for path in platform.folder.rglob("templates/*.html")]
+        assert len(names) == len(set(names)), platform.slug
 
 
 def test_no_room_is_named_for_a_kind_of_code() -> None:
