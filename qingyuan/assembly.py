@@ -31,7 +31,7 @@ from api.live import LiveFeed
 from api.services import Services
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
-from config.vocabulary import wire
+from config.vocabulary import reports, topics
 from config.vocabulary.errors import Refused
 from ingest.arrival.bus import Bus
 from ingest.arrival.receiver import Receiver
@@ -53,7 +53,7 @@ LIBRARIES = Path(__file__).parents[1] / "node_modules"
 LEASE_LOOK_S = 2.0
 LOST = 3
 """Exit status of a core that lost its site: whatever runs it may start it again, to wait."""
-Attempts = Callable[[], Sequence[wire.Attempt]]
+Attempts = Callable[[], Sequence[reports.Attempt]]
 
 log = logging.getLogger(__name__)
 
@@ -162,10 +162,10 @@ def _enrol(shared: SharedResources, given: Mapping[str, str] | None) -> None:
 def _parts(shared: SharedResources, bus: Bus) -> Services:
     """What the pages use; everything they hear comes over the broker."""
     live, centre, site = LiveFeed(), Centre(now_ms), shared.catalogue.site.id
-    bus.listen(wire.station_topic(site, "+", "live"), live.hear)
-    bus.listen(wire.alerts_topic(site), live.hear)
-    bus.listen(wire.pulse_topic(site), centre.hear)
-    bus.listen(wire.health_topic(site, "+"), centre.hear_health)
+    bus.listen(topics.station_topic(site, "+", "live"), live.hear)
+    bus.listen(topics.alerts_topic(site), live.hear)
+    bus.listen(topics.pulse_topic(site), centre.hear)
+    bus.listen(topics.health_topic(site, "+"), centre.hear_health)
     return Services(
         catalogue=shared.catalogue,
         rule_repository=shared.rule_repository,
@@ -283,12 +283,12 @@ def _watch(
 
 
 def _with_readers(
-    pulse: wire.Pulse,
+    pulse: reports.Pulse,
     own: SiteResources,
     watch: RuleWorker,
     store_writer: StoreWriter,
     attempts: Attempts,
-) -> wire.Pulse:
+) -> reports.Pulse:
     """A pulse with what the journal's readers and the broker know."""
     return msgspec.structs.replace(
         pulse,
@@ -315,7 +315,7 @@ def _channels(own: SiteResources, bus: Bus) -> dict[str, tuple[Channel, ...]]:
     people_hear = tuple(
         Dated(channel, words, now_ms) for channel in (file, Console(sys.stdout, words))
     )
-    browsers = Broker(wire.alerts_topic(own.shared.catalogue.site.id), bus.publish)
+    browsers = Broker(topics.alerts_topic(own.shared.catalogue.site.id), bus.publish)
     return {"deputy": people_hear, "officer": people_hear, BROWSERS: (browsers,)}
 
 

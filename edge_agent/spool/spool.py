@@ -21,8 +21,9 @@ from typing import TypeVar
 from config.settings import SpoolLimits
 from config.vocabulary.errors import QingyuanError
 from config.vocabulary.reading import Measured, Numbered, Sample
+from config.vocabulary.reports import Held, Mishap
 from config.vocabulary.time import DAY_MS
-from config.vocabulary.wire import Held, Mishap, Range
+from config.vocabulary.wire import Range
 from edge_agent.spool.body import decode, encode
 from edge_agent.spool.file import SpoolFile, is_broken, is_full
 from edge_agent.spool.fill_rate import Pace, SpoolReport

@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.bounds import HISTORY_SAMPLES
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
@@ -236,7 +236,7 @@ class Feed:
                 k=[Clock.SYNCHRONISED] * len(t),
                 r={column.code: (of[rows], why[rows]) for column, of, why in columns},
             )
-            topic = wire.history_topic(plan.site, plan.station, boot, seqs[0], seqs[-1])
+            topic = topics.history_topic(plan.site, plan.station, boot, seqs[0], seqs[-1])
             yield Message(topic, msgspec.json.encode(body), imported=True)
 
     def _note_position(self, line: int) -> None:

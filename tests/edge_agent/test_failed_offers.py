@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from config.catalogue import sending
 from config.catalogue.shapes import Catalogue, Logger
 from config.settings import BrokerSettings
-from config.vocabulary import wire
+from config.vocabulary import reports, topics
 from edge_agent.agent import Agent
 from edge_agent.modbus.polling import Device
 from edge_agent.uplink.session import Uplink
@@ -31,7 +31,7 @@ from tests.edge_agent.conftest import modbus_server
 from tests.edge_agent.test_remote import STATION, district
 
 N = 1 << 50
-TOPIC = wire.station_topic("it", STATION, "config")
+TOPIC = topics.station_topic("it", STATION, "config")
 
 
 def called_at(catalogue: Catalogue, port: int, host: str = "127.0.0.1") -> Catalogue:
@@ -55,21 +55,21 @@ class Centre:
     """Sends offers, and hears what becomes of them."""
 
     def __init__(self, mosquitto: Mosquitto) -> None:
-        self.said: list[wire.Applied] = []
+        self.said: list[reports.Applied] = []
         settings = BrokerSettings("127.0.0.1", mosquitto.port, "centre", "c")
         self.bus = Bus(settings, "it", "it.t", intake=False)
-        topic = wire.station_topic("it", STATION, "config", "applied")
+        topic = topics.station_topic("it", STATION, "config", "applied")
         self.bus.listen(topic, self._hear)
 
     def _hear(self, _topic: str, body: bytes) -> None:
-        self.said.append(msgspec.json.decode(body, type=wire.Applied))
+        self.said.append(msgspec.json.decode(body, type=reports.Applied))
 
-    def offers(self, catalogue: Catalogue, n: int) -> wire.Applied:
+    def offers(self, catalogue: Catalogue, n: int) -> reports.Applied:
         """What the station says of it."""
         self.bus.publish(TOPIC, sending.packed(catalogue, STATION, n), retain=True)
         return self.hears(n)
 
-    def hears(self, n: int) -> wire.Applied:
+    def hears(self, n: int) -> reports.Applied:
         wait_until(lambda: any(said.n == n for said in self.said))
         return next(said for said in self.said if said.n == n)
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from alerting.rule_worker import RuleWorker
 from config.settings import Settings
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Quality
 from ingest.arrival.intake import Message
@@ -192,7 +192,7 @@ def test_a_backup_taken_under_load_restores_to_what_stood_at_its_number(
 
 def _message(base_ms: int, index: int) -> Message:
     body = wire.encode_live(sample(base_ms, index), oldest=1, sent_ms=0)
-    return Message(wire.readings_topic("tongzhou", STATION, BOOT, index + 1), body)
+    return Message(topics.readings_topic("tongzhou", STATION, BOOT, index + 1), body)
 
 
 def _files(settings: Settings) -> list[str]:
