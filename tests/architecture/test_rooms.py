@@ -50,8 +50,10 @@ ONLY_HERE = {
         "ingest/store/duckdb/tables.py",
     },
     "sqlite3": {
+        "edge_agent/spool/making_room.py",
         "edge_agent/spool/recovery.py",
         "edge_agent/spool/spool.py",
+        "edge_agent/spool/tables.py",
         "edge_agent/spool/file.py",
         "ingest/journal/deadletters.py",
     },
@@ -76,8 +78,10 @@ ONLY_HERE = {
 }
 
 KEEPS_BY_SQL = {
+    "edge_agent/spool/making_room.py",
     "edge_agent/spool/recovery.py",
     "edge_agent/spool/spool.py",
+    "edge_agent/spool/tables.py",
     "edge_agent/spool/file.py",
     "ingest/store/parquet.py",
     "ingest/annotations/corrections.py",
