@@ -46,8 +46,10 @@ ONLY_HERE = {
     "urllib3": {"ingest/store/server.py", "ingest/store/victoriametrics.py"},
     "duckdb": {
         "ingest/store/parquet.py",
+        "ingest/store/duckdb/file.py",
         "ingest/store/duckdb/store.py",
         "ingest/store/duckdb/tables.py",
+        "ingest/store/duckdb/tidying.py",
     },
     "sqlite3": {
         "edge_agent/spool/making_room.py",
@@ -88,6 +90,7 @@ KEEPS_BY_SQL = {
     "ingest/annotations/findings.py",
     "ingest/journal/deadletters.py",
     "ingest/state/database.py",
+    "ingest/store/duckdb/file.py",
     "ingest/store/duckdb/store.py",
     "ingest/store/influxdb.py",
     "ingest/store/duckdb/tables.py",
