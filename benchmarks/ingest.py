@@ -230,7 +230,7 @@ def _bare(kind: str, count: int) -> threading.Event:
 
 
 def _centre(kind: str, count: int) -> threading.Event:
-    """The house, until all is journaled, stored and evaluated."""
+    """The centre, until all is journaled, stored and evaluated."""
     done, expected = threading.Event(), count * (1 if kind == "live" else BATCH)
 
     def run() -> None:
@@ -252,7 +252,7 @@ def _centre(kind: str, count: int) -> threading.Event:
 def evaluated(running: RunningCentre, samples: int) -> bool:
     """Whether so many samples arrived and all was stored and evaluated."""
     last, ledger = running.journal.last, running.ledger
-    if running.watch.n < last or running.store.position() < last:
+    if running.rule_worker.n < last or running.store.position() < last:
         return False  # said first: the ledger's answer takes a while
     return sum(map(ledger.arrived, ledger.stations())) >= samples and running.journal.last == last
 
