@@ -33,7 +33,7 @@ from config.catalogue import loading
 from config.catalogue.words import Words
 from config.settings import DISTRICTS, Settings
 from config.vocabulary.quality import Cause, quality_of
-from config.vocabulary.wire import platforms_topic
+from config.vocabulary.topics import platforms_topic
 from ingest.annotations import tables as annotation_tables
 from ingest.annotations.corrections import Corrections
 from ingest.annotations.findings import Findings
