@@ -58,7 +58,7 @@ class Engine:
             for series, of in self.rule_instances.items()
             if (waiting := self._idle(of))
         }
-        self._absences = [instance for instance in self._all() if instance.rule.kind == "absence"]
+        self._absences = [instance for instance in self._all() if instance.kind.by_silence]
         self._looking = [instance for instance in self._all() if instance.rule.signal is not None]
         for instance in self._looking:
             instance.primed = not any(name in self.state.positions for name in instance.members)
@@ -74,7 +74,7 @@ class Engine:
         plain = [
             instance
             for instance in of
-            if instance.rule.signal is None and instance.rule.kind != "absence"
+            if instance.rule.signal is None and not instance.kind.by_silence
         ]
         waiting = Waiting([binding for instance in plain for binding in instance.bindings])
         waiting.index_of_limit(self.state.runs)
@@ -183,7 +183,7 @@ class Engine:
         for name, (t, _) in zip(instance.members, members, strict=True):
             if len(t):
                 positions[name] = max(positions.get(name, ALL), int(t[-1]))
-        if instance.rule.kind == "absence":
+        if instance.kind.by_silence:
             newest = max((int(t[-1]) for t, _ in members if len(t)), default=ALL)
             positions[instance.series] = max(positions.get(instance.series, ALL), newest)
         until = self._until(instance)
@@ -242,8 +242,8 @@ class Engine:
 
     def _tells_by_silence(self, instance: RuleInstance) -> bool:
         """Whether what is not heard counts: not at a station that never spoke but by its past."""
-        absence = instance.rule.kind == "absence"
-        return not absence or instance.target.station.id in self.state.stations_heard
+        of_station = instance.target.station.id
+        return not instance.kind.by_silence or of_station in self.state.stations_heard
 
     def _pass_over(self, columns: Columns, concerned: dict[str, RuleInstance]) -> None:
         """Remember how far readings were seen that are not good: they may become so, and what
@@ -299,9 +299,7 @@ class Engine:
         if not self._absences:
             return
         for series, t, _ in by_series(by_station(columns), columns.value, good):
-            if any(
-                instance.rule.kind == "absence" for instance in self.rule_instances.get(series, ())
-            ):
+            if any(instance.kind.by_silence for instance in self.rule_instances.get(series, ())):
                 self._feed_station(series, t, changes)
 
     def _feed_station(self, series: str, t: Instants, changes: list[Transition]) -> None:
@@ -313,7 +311,7 @@ class Engine:
             return
         self.state.positions[series] = int(t[-1])
         for instance in self.rule_instances[series]:
-            for binding in instance.bindings if instance.rule.kind == "absence" else ():
+            for binding in instance.bindings if instance.kind.by_silence else ():
                 run = self.state.runs.setdefault(binding.key, Run())
                 if run.fired is not None and int(t[0]) <= run.fired:
                     # Silence was known too early: a backlog shows that it was none.
@@ -368,7 +366,7 @@ class Engine:
             self._keep(binding, run)
 
     def _keep(self, binding: Binding, run: Run) -> None:
-        if run.is_idle and binding.rule.kind != "absence":
+        if run.is_idle and not binding.kind.by_silence:
             self.state.runs.pop(binding.key, None)
         else:
             self.state.runs[binding.key] = run

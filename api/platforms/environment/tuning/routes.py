@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from alerting.backtest.backtest import Caught, Counts, Outcome
 from alerting.rules import serialising
+from alerting.rules.registry import kind_of
 from alerting.rules.repository import SavedMeanwhile, Version
 from alerting.rules.rule import Rule
 from api.accounts.authentication import OnApi, SameOrigin
@@ -260,7 +261,7 @@ def signal(
         unit=seen.unit,
         decimals=seen.decimals,
         rows=[_seen_state(row) for row in rows],
-        causes=wording.states(services) if rule.kind == "state" else {},
+        causes=kind_of(rule).value_names(services.words),
     )
 
 
