@@ -36,10 +36,10 @@ def toy_rule(centre: RunningCentre, tmp_path: Path) -> Iterator[None]:
 
 
 def test_the_pages_show_its_words_and_its_field(officer: httpx.Client) -> None:
-    listed = text_of(officer.get("/rules"))
+    listed = text_of(officer.get("/environment/rules"))
     assert "偏离中间" in listed
     assert "pH值与 7.5 的距离" in listed
-    page = officer.get("/rules/apart").text
+    page = officer.get("/environment/rules/apart").text
     assert "中间值" in page
     assert 'data-look="middle"' in page
 
@@ -65,4 +65,4 @@ def test_a_version_of_it_is_saved_and_says_its_change(officer: httpx.Client) -> 
     body = {"levels": [LEVEL], "look": {"middle": 8.0}, "version": 1, "reason": "r"}
     saved = officer.post("/api/v1/rules/apart/versions", json=body)
     assert (saved.status_code, saved.json()["look"]) == (201, {"middle": 8.0})
-    assert "中间值 7.5 → 8" in text_of(officer.get("/rules/apart"))
+    assert "中间值 7.5 → 8" in text_of(officer.get("/environment/rules/apart"))
