@@ -9,9 +9,8 @@ is given it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import replace
 
 import numpy as np
 from msgspec import structs
@@ -19,12 +18,13 @@ from numpy.typing import NDArray
 
 from alerting.alert import Alert, Transition
 from alerting.evaluation.binding import Binding
-from alerting.evaluation.history import alerts_of, difference, so_far, transition
-from alerting.evaluation.rule_instance import ALL, RuleInstance, rule_instances
+from alerting.evaluation.history import transition
+from alerting.evaluation.instance_index import InstanceIndex
+from alerting.evaluation.rule_instance import ALL, RuleInstance
 from alerting.evaluation.series import by_series, by_station
 from alerting.evaluation.snapshot import Snapshot
 from alerting.evaluation.threshold_index import Waiting
-from alerting.evaluation.whole_history import evaluated
+from alerting.evaluation.whole_history import amended
 from alerting.rules.conditions.run import Run, Step
 from alerting.rules.conditions.signal import ANY, Instants, Readings, Values
 from alerting.rules.rule import Rule
@@ -44,44 +44,13 @@ class Engine:
         self, rules: Sequence[Rule], catalogue: Catalogue, snapshot: Snapshot | None = None
     ) -> None:
         self.state = snapshot or Snapshot()
-        self.rule_instances: dict[str, list[RuleInstance]] = {}
-        """By the name of their place."""
-        self._watching: dict[str, list[tuple[RuleInstance, int]]] = {}
-        """Series -> rule instances with a signal of which it is a member, and as which one."""
-        self._places: dict[str, set[str]] = {}
-        """Series -> places that its readings concern."""
-        for rule in rules:
-            for instance in rule_instances(rule, catalogue):
-                self._take(instance)
-        self._waiting = {
-            series: waiting
-            for series, of in self.rule_instances.items()
-            if (waiting := self._idle(of))
-        }
-        self._absences = [instance for instance in self._all() if instance.kind.by_silence]
-        self._looking = [instance for instance in self._all() if instance.rule.signal is not None]
+        index = InstanceIndex(rules, catalogue)
+        self.rule_instances = index.by_target
+        self._watching, self._places = index.watching, index.fed
+        self._absences, self._looking = index.of_silence, index.of_signals
+        self._waiting = index.of_readings(self.state.runs)
         for instance in self._looking:
             instance.primed = not any(name in self.state.positions for name in instance.members)
-
-    def _take(self, instance: RuleInstance) -> None:
-        self.rule_instances.setdefault(instance.series, []).append(instance)
-        for target, name in enumerate(instance.members):
-            self._places.setdefault(name.removesuffix(ANY), set()).add(instance.series)
-            if instance.rule.signal is not None:
-                self._watching.setdefault(name, []).append((instance, target))
-
-    def _idle(self, of: Sequence[RuleInstance]) -> Waiting | None:
-        plain = [
-            instance
-            for instance in of
-            if instance.rule.signal is None and not instance.kind.by_silence
-        ]
-        waiting = Waiting([binding for instance in plain for binding in instance.bindings])
-        waiting.index_of_limit(self.state.runs)
-        return waiting if plain else None
-
-    def _all(self) -> Iterator[RuleInstance]:
-        return (instance for of in self.rule_instances.values() for instance in of)
 
     def feed(self, columns: Columns, upto_ms: int | None = None) -> list[Transition]:
         """Evaluate a batch, in any order of rows, and then silence up to ``upto_ms``."""
@@ -195,13 +164,8 @@ class Engine:
         upto_ms = self.state.upto_ms if self._tells_by_silence(instance) else ALL
         changes: list[Transition] = []
         for binding, (known, idle_ms) in zip(instance.bindings, records, strict=True):
-            first = 0 if idle_ms is None else int(np.searchsorted(t, idle_ms, "right"))
-            run = Run(last=idle_ms)
-            steps = evaluated(binding, run, t[first:], value[first:], upto_ms)
+            run, mended, standing = amended(binding, (t, value), known, idle_ms, upto_ms)
             self._keep(binding, run)
-            alerts = so_far(run, alerts_of(binding, steps))
-            found = [replace(alert, retrospective=True) for alert in alerts]
-            mended, standing = difference(known, found)
             changes += mended
             self.state.standing.pop(binding.key, None)
             if standing:
