@@ -1,10 +1,10 @@
-"""What the centre would have a station be: read, tried, kept, or undone.
+"""The configuration that the centre sends to a station: read, tried, kept, or undone.
 
 An offer that holds is applied at once and on trial until a good reading comes of it. One that
-reads nothing good in time, where the one before it did, is undone. What was kept last is used
-again after a start. That an offer is tried is on disk before it is: one that failed, or took the
-agent with it, is not tried again, though it stands on the broker at the next start. Offers come
-on the uplink's thread; all else is the agent's loop.
+reads nothing good in time, where the one before it did, is undone. The one that was kept last is
+used again after a start. That an offer is tried is on disk before it is: one that failed, or took
+the agent with it, is not tried again, though it stands on the broker at the next start. Offers
+come on the uplink's thread; all else is the agent's loop.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class Remote:
         return self._answers.popleft() if self._answers else None
 
     def next(self, *, good: bool) -> Catalogue | None:
-        """What to be from now on, where that is something new; ``good``: the last round had a good
+        """The configuration from now on, where it is another; ``good``: the last round had a good
         reading.
         """
         if self._trial is not None:
@@ -128,7 +128,7 @@ class Remote:
         return None
 
     def undo(self, why: str) -> Catalogue:
-        """What is on trial cannot be applied at all; the one before it."""
+        """The configuration on trial cannot be applied at all; the one before it."""
         assert self._trial is not None
         trial, self._trial = self._trial, None
         try:

@@ -23,8 +23,8 @@ MISSING = frozenset({"NULL", "null", "-9999"})
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """What was read, a row for each line. ``t`` is UTC epoch ms, 0 where a line is not ``timely``;
-    of each column the values, NaN where there is none, and the causes.
+    """The cells of a file, a row for each line. ``t`` is UTC epoch ms, 0 where a line is not
+    ``timely``; of each column the values, NaN where there is none, and the causes.
     """
 
     t: NDArray[np.int64]

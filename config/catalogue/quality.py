@@ -1,4 +1,5 @@
-"""What quality control asks of each indicator: shapes, defaults, and what a station sets itself.
+"""The checks of quality control for each indicator: shapes, defaults, and what a station sets
+itself.
 
 The defaults lie in ``config/data/quality.toml``; they are engineering judgement, tuned on real
 river recordings (``benchmarks/quality.py``), not taken from a standard.

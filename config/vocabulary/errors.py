@@ -24,7 +24,7 @@ class QingyuanError(Exception):
 
 
 class FaultyInput(QingyuanError):
-    """What a person wrote does not hold; carries every fault at once.
+    """A person's input does not hold; carries every fault at once.
 
     Its text is one line: the first fault, and how many more there are.
     """

@@ -1,4 +1,4 @@
-"""What a damaged spool still gives, carried over into the one that was begun in its place."""
+"""Recovery: the readable samples of a damaged spool go into the one that takes its place."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ from edge_agent.spool.making_room import forget_oldest_heard, give_up_before, gi
 from edge_agent.spool.recovery import carry_over
 
 ROW_BYTES = 100
-"""What a row takes beside its body, with its place in the index by time."""
+"""Bytes of a row beside its body, with its place in the index by time."""
 LIMITS = SpoolLimits()
 
 
@@ -94,10 +94,11 @@ class Spool:
         return last
 
     def append_once(self, source: str, sample: Sample, now_ms: int) -> bool:
-        """Keep what of a sample its source has not said before; False when that is nothing.
+        """Keep the readings of a sample that its source has not sent before; False when there are
+        none.
 
-        What a source says of an instant is remembered as long as a sample is kept. A value that
-        differs from the one said before is kept: the centre decides between them.
+        The readings of a source at an instant are remembered as long as a sample is kept. A value
+        that differs from the earlier one is kept: the centre decides between them.
 
         Raises:
             SpoolFailed: nothing of it is kept.
@@ -214,7 +215,7 @@ class Spool:
         return max(min(room_bytes / pace, (self._bound_ms - held_ms) / DAY_MS), 0.0)
 
     def mishaps(self) -> list[Mishap]:
-        """What befell the file within the bound in days, the newest last."""
+        """Accidents of the file within the bound in days, the newest last."""
         with self._asking() as db:
             return tables.mishaps(db, self._now_ms() - self._bound_ms)
 

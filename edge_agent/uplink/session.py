@@ -139,7 +139,7 @@ class Uplink:
         return f"{self._site}.{self._station}.{self._spool.boot[:8]}"
 
     def topics(self) -> Sequence[str]:
-        """What the centre says to the station."""
+        """The topics on which the centre speaks to the station."""
         return self._topic("ack"), self._topic("config")
 
     def will(self) -> tuple[str, bytes]:
@@ -261,7 +261,7 @@ class Uplink:
         return topics.history_topic(*at, rows[-1].seq), body
 
     def hear(self, topic: str, payload: bytes) -> None:
-        """What the centre settled, or an offer of a configuration."""
+        """An ack of the centre, or an offer of a configuration."""
         if topic == self._topic("config"):
             self._offered(payload)
             return
@@ -313,7 +313,7 @@ class Uplink:
             self._reported = report
 
     def _tell_applied(self, said: bytes) -> None:
-        """What became of an offer; where its faults are too many for the broker, that alone."""
+        """The answer to an offer; where its faults are too many for the broker, that alone."""
         applied = msgspec.json.decode(said, type=reports.Applied)
         short = replace(applied, faults=["see the agent's log"] if applied.faults else [])
         bodies = [said, msgspec.json.encode(short)]
