@@ -107,7 +107,7 @@ Turns = dict[str, list[Turn]]
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What is tried: a catalogue, the rule, and a row of values for each station."""
+    """The history that is tried: a catalogue, the rule, and a row of values for each station."""
 
     catalogue: Catalogue
     rule: Rule
@@ -121,7 +121,7 @@ class History:
         return int(self.t[-1]) + self.cadence_ms
 
     def found(self, readings: Callable[[str], Readings]) -> Found:
-        """What our back-test finds; what still stands ends with the readings."""
+        """The alerts of our back-test; what still stands ends with the readings."""
         alerts = tried([self.rule], self.catalogue, readings, self.end_ms).alerts
         return sorted(
             (of.station, of.began_ms, of.fired_ms, of.resolved_ms or self.end_ms) for of in alerts
@@ -288,7 +288,7 @@ def _tidy(store: DuckDBStore) -> None:
 
 
 def _from_store(store: DuckDBStore, history: History) -> Found:
-    """What is found of the good readings of a store."""
+    """The alerts by the good readings of a store."""
 
     def readings(name: str) -> Readings:
         return store.good(name, T0_MS, history.end_ms)
@@ -401,8 +401,8 @@ def _utc(at_ms: int) -> str:
 
 
 def _of_vmalert(name: str, history: History, wanted: int) -> Found:
-    """What vmalert wrote back, as soon as so many alerts are shown; it waits no longer than what
-    was written may take to be.
+    """The alerts that vmalert wrote back, as soon as so many are shown; it waits no longer than
+    what was written may take to be.
     """
     found: Found = []
     deadline = time.monotonic() + SHOWN_S

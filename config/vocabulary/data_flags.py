@@ -62,7 +62,7 @@ FLAG_SETS: dict[Profile, FlagSet] = {
 
 
 def cause_of(profile: Profile, mark: str) -> Cause:
-    """The meaning of a flag for its value; of several letters joined by ``/`` the worst.
+    """The meaning of a flag for its value; the worst of several letters joined by ``/``.
 
     One that says that nothing was read is heard before all others. A letter that the profile does
     not know is no letter of a good value.

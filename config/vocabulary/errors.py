@@ -36,7 +36,7 @@ class FaultyInput(QingyuanError):
 
 
 class Refused(QingyuanError):
-    """A resource answers no: a port in use, a broker out of reach, a locked directory."""
+    """A resource is unavailable: a port in use, a broker out of reach, a locked directory."""
 
     def __init__(self, where: str, what: str, remedy: str) -> None:
         super().__init__(str(Fault(where, what, remedy)))

@@ -57,7 +57,7 @@ class DeviceHealth(msgspec.Struct, frozen=True, omit_defaults=True):
     reconnects: Count = 0
     """Connections of its line that were made anew to ask it."""
     p95_ms: Duration = 0
-    """Of twenty answers nineteen took no longer."""
+    """Nineteen of twenty answers took no longer."""
 
 
 class LoggerHealth(msgspec.Struct, frozen=True, omit_defaults=True):

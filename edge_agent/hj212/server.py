@@ -276,7 +276,9 @@ class Loggers:
                     self._drop(key.data)
 
     def _admit(self, listener: socket.socket, door: Door) -> None:
-        """Of too many whoever never sent a packet goes first, then the most silent."""
+        """Where connections are too many, one that never sent a packet goes first, then the most
+        silent.
+        """
         try:
             sock, _ = listener.accept()
         except OSError:  # gone before it was let in

@@ -54,8 +54,8 @@ def _keep(db: sqlite3.Connection, rows: list[Row]) -> int:
 
 
 def _sound(old: sqlite3.Connection, boot: str) -> Iterator[Row]:
-    """From the newest back as far as the file lets us, then from the oldest on: between two
-    damaged pages nothing is looked for.
+    """Rows from the newest back to a damaged page, then from the oldest on to one. Rows between
+    two damaged pages are not recovered.
     """
     for query in (_FROM_THE_NEWEST, _FROM_THE_OLDEST):
         try:

@@ -28,7 +28,7 @@ from edge_agent.uplink.window import Window
 IDLE_S = 0.1
 MESSAGES_A_TURN = 3
 MOST_FRESH = 3
-"""Of more than these only the newest is live: the others share a message, as backlog."""
+"""Beyond so many only the newest is live: the others share a message, as backlog."""
 STATUS_S = 60.0
 MOST_STATUS_BYTES = bounds.BODY_BYTES // 2
 """With its topic, and in the CONNECT as the will, it stays within what a broker takes."""

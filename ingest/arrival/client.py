@@ -37,7 +37,7 @@ class Connected(Protocol):
         ...
 
     def fileno(self) -> int:
-        """What the kernel knows it by."""
+        """Its number in the kernel."""
         ...
 
     def setblocking(self, flag: bool, /) -> None:  # noqa: FBT001 - as the socket's

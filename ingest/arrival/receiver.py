@@ -52,7 +52,7 @@ log = logging.getLogger(__name__)
 
 
 class _Pushed(NamedTuple):
-    """What open pages heard last of a station, and when."""
+    """The readings of a station that open pages heard last, and when."""
 
     newest_ms: int
     at_ms: int
@@ -132,8 +132,8 @@ class Receiver:
             stop.wait(max(begun_s + APART_S - time.monotonic(), 0))
 
     def _note_pause(self, now: int) -> None:
-        """What was not heard while we did not run is no silence: as after a reconnect, stations
-        get the time to send it.
+        """Silence while we did not run does not count: as after a reconnect, stations get the time
+        to send it.
         """
         last, self._last_round = self._last_round, (now, self.ticks_ms())
         if last is None:

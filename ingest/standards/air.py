@@ -101,8 +101,8 @@ def air_level(aqi: int) -> tuple[str, str]:
 
 
 def sensitive_groups(code: str, index: int) -> tuple[str, ...]:
-    """Who should take care first at an item's index, in Chinese; nobody up to 100 (HJ 633-2026,
-    table 2).
+    """The people who should take care first at an item's index, in Chinese; nobody up to 100 (HJ
+    633-2026, table 2).
     """
     table = air_tables()["sensitive"]
     return tuple(table.get(code, ())) if code in air_items() and index > table["above"] else ()

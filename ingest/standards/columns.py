@@ -47,7 +47,7 @@ NONE = -1
 @dataclass(frozen=True, slots=True)
 class AirColumns:
     """AQI of many hours or days; columns are as long as those judged, by code where they are
-    several. What is not given is ``NONE``.
+    several. ``NONE`` where there is none.
     """
 
     names: tuple[str, ...]
@@ -65,7 +65,7 @@ class AirColumns:
 @dataclass(frozen=True, slots=True)
 class WaterColumns:
     """Classes of many sections or hours; columns are as long as those judged, by code where they
-    are several. What is not given is ``NONE``, or NaN for a multiple.
+    are several. ``NONE`` where there is none, NaN for a multiple.
     """
 
     names: tuple[str, ...]
@@ -257,7 +257,7 @@ def _multiple(value: Values, row: Row, at: int, *, lake: bool) -> Values:
 def _half_even(value: Values, offset: int, step: int, unit: int) -> Values:
     """The whole n for which ``(offset + step n) / unit`` is nearest, the even one of two.
 
-    What is computed may be one off near the middle of two; the middles themselves, made of whole
+    A computed index may be one off near the middle of two; the middles themselves, made of whole
     numbers by one division, decide.
     """
     n = np.rint((value * unit - offset) / step)

@@ -29,7 +29,7 @@ def sorted_table(month: str) -> str:
 
 
 def building_table(month: str) -> str:
-    """What becomes the sorted one; without worth until it is whole."""
+    """The table that becomes the sorted one; without worth until it is whole."""
     return f"{_BUILDING}{month}"
 
 
@@ -76,7 +76,7 @@ class Months:
         return sorted(self._fresh)
 
     def tables(self, month: str) -> list[str]:
-        """What was received first stands in the first, and so on."""
+        """Readings received first stand in the first, and so on."""
         fresh = sorted(self._fresh.get(month, []))
         return [sorted_table(month)] * (month in self._sorted) + [
             f"{_FRESH}{month}_{generation}" for generation in fresh

@@ -145,7 +145,7 @@ class Table(_Gathering):
 
 
 def read(path: Path) -> Iterator[tuple[str, Track]]:
-    """What a ``Writer`` was given, in its order and its parts, some ``READ_ROWS`` rows at once."""
+    """The rows of a ``Writer``, in its order and its parts, some ``READ_ROWS`` at once."""
     with duckdb.connect() as db:
         db.execute(f"set memory_limit = '{_MEMORY}'")
         parts = db.execute(

@@ -1,4 +1,4 @@
-"""What a store promises: it takes columns and keeps them, and gives columns back."""
+"""The promises of a store: it takes columns and keeps them, and gives columns back."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Track:
 
     @classmethod
     def joined(cls, parts: Sequence[Track]) -> Track:
-        """One or more together, by time; of one instant the first part's reading stands."""
+        """One or more together, by time; at one instant the first part's reading stands."""
         whole = cls.chained(parts)
         first = np.unique(whole.t, return_index=True)[1]
         return cls(*(getattr(whole, of.name)[first] for of in fields(cls)))

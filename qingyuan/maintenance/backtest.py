@@ -1,7 +1,7 @@
 """`qingyuan backtest`: what rules would have done with readings of the past, before they act.
 
-Of a file every reading counts as good; with ``--qc`` those do that quality control does not doubt.
-Of the store a year is tried if nothing else is said, as judged and corrected.
+Every reading of a file counts as good; with ``--qc`` those do that quality control does not doubt.
+From the store a year is tried unless dates are given, as judged and corrected.
 """
 
 from __future__ import annotations
@@ -136,8 +136,8 @@ def report_lines(
     untried: Sequence[Mapping[str, str]] = ({}, {}),
     as_json: bool,
 ) -> Iterator[str]:
-    """An outcome in lines; with a second one what differs. Of a file nothing is ``reviewed``, and
-    of each version some rules may be ``untried``, with why.
+    """An outcome in lines; with a second one what differs. A file has nothing ``reviewed``; some
+    rules of each version may be ``untried``, with why.
     """
     from alerting.backtest.backtest import compared
 

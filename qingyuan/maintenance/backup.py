@@ -34,8 +34,8 @@ FORMAT = 1
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a backup is: ``n`` its journal number, ``kept`` the number that its readings hold
-    whole; ``files`` are BLAKE2 digests by path.
+    """The description of a backup: ``n`` its journal number, ``kept`` the number that its readings
+    hold whole; ``files`` are BLAKE2 digests by path.
     """
 
     format: int
@@ -104,7 +104,7 @@ def _copy(path: Path, size: int, folder: Path) -> None:
 def _write_readings(
     resources: SiteResources, folder: Path, cut_ms: int
 ) -> Generator[Line, None, int]:
-    """What the store shows of that time, a file a year; the number of readings."""
+    """The store's readings of that time, a file a year; the number of readings."""
     from ingest.store.parquet import Writer
     from qingyuan.runtime.tasks import Line
 

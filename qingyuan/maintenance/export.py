@@ -86,7 +86,7 @@ def _looked_over(
 def _series(
     resources: SiteResources, stations: Sequence[str], codes: Sequence[str], faults: list[Fault]
 ) -> list[str]:
-    """What the stations measure by the catalogue, or once did by the store."""
+    """The series of stations, by the catalogue or by the store."""
     planned = [
         f"{of}/{code}" for of, plan in resources.shared.catalogue.plans.items() for code in plan
     ]
