@@ -162,7 +162,11 @@ class _Serial(ModbusSerialClient):
     """pymodbus waits by the wall clock: when that is set back by an hour, for an hour."""
 
     def recv(self, size: int | None) -> bytes:  # noqa: ARG002  a frame ends by itself
-        """The bytes that came, as soon as there are any; nothing when patience is at its end."""
+        """The bytes that came, as soon as there are any; nothing when patience is at its end.
+
+        Raises:
+            ConnectionException: the device is not open, or is gone.
+        """
         port, patience_s = self.socket, self.comm_params.timeout_connect
         if port is None:
             raise ConnectionException(str(self))

@@ -88,7 +88,11 @@ class Corrections:
         why: str,
         at_ms: int,
     ) -> Correction:
-        """Decide, in the caller's transaction; where several overlap the latest stands."""
+        """Decide, in the caller's transaction; where several overlap the latest stands.
+
+        Raises:
+            ValueError: the span is empty.
+        """
         if from_ms >= to_ms:
             raise ValueError(f"an empty span: {from_ms} to {to_ms}")
         n = grow(connection)

@@ -1,4 +1,4 @@
-"""Columns judged as single values are, each row by the set in force on its own date. Pure.
+"""Judgement of columns as of single values, each row by the set in force on its own date. Pure.
 
 ``standards`` judges one hour, day or section; here the same tables judge whole columns, in numpy
 and without a decimal, to the same result. That holds because a double that is written in decimals

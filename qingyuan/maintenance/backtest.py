@@ -79,7 +79,11 @@ def _progress(share: float) -> None:
 
 
 def on_store(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[Line]:
-    """The admin task: the store's readings as judged and corrected."""
+    """The admin task: the store's readings as judged and corrected.
+
+    Raises:
+        FaultyInput: an unknown station, or rules that do not hold.
+    """
     import numpy as np
 
     from alerting.backtest.backtest import tried

@@ -48,7 +48,11 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 def backed_up(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[Line]:
-    """The admin task."""
+    """The admin task: copy the state, the journal and the store into a new folder.
+
+    Raises:
+        Refused: the folder is there already.
+    """
     from ingest.state import export
     from qingyuan.runtime.tasks import Line
 

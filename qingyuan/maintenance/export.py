@@ -30,7 +30,11 @@ ROWS = 50_000
 
 
 def exported(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[Line]:
-    """The admin task: series by series, month by month; the file appears when it is whole."""
+    """The admin task: series by series, month by month; the file appears when it is whole.
+
+    Raises:
+        Refused: the file cannot be written.
+    """
     from qingyuan.runtime.tasks import Line
 
     file = Path(options["file"])

@@ -33,7 +33,12 @@ class Here(dict[str, Any]):
 
 
 def imported(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[Line]:
-    """The admin task: look the file over, take it line by line, wait for the store, sum up."""
+    """The admin task: look the file over, take it line by line, wait for the store, sum up.
+
+    Raises:
+        FaultyInput: an option or the file's header.
+        Refused: readings older than the store keeps, or a full journal.
+    """
     from ingest.importing.feeding import Feed, surveyed
     from ingest.importing.plan import planned
     from ingest.journal.log import JournalFull
