@@ -1,4 +1,4 @@
-"""TLS to the broker: what the settings name as a context, and what went wrong in words."""
+"""TLS to the broker: the settings as a context, and failures in words."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class _OnLine:
     def ask(
         self, stop: threading.Event
     ) -> list[tuple[str, dict[str, Measured], float, Counter[str]]]:
-        """Of each device: what it measures, the seconds that took, and what befell the line."""
+        """For each device its readings, the seconds that they took, and the fault of the line."""
         asked = []
         for name, device in self.devices:
             begun_s, before = time.monotonic(), self.line.counts.copy()

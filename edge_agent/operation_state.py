@@ -87,7 +87,7 @@ class OperationStates:
         self._seen: tuple[int, ...] | None = None
         self._declared: list[Declared] = []
         self.fault = ""
-        """Why the file says nothing; what it said before goes on until its end."""
+        """Why the file cannot be read; the states read before go on until their end."""
 
     def standing(self, at_ms: int) -> list[Declared]:
         """The state at an instant, by the file as it is now."""

@@ -49,8 +49,8 @@ class _Tried(msgspec.Struct, frozen=True):
 
 
 class Remote:
-    """``began`` is the catalogue that the agent was given, ``written_ms`` when that was written:
-    what was sent later takes its place.
+    """``began`` is the catalogue that the agent was given, ``written_ms`` when that was written: a
+    configuration sent later takes its place.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class Remote:
         return self._trial is not None
 
     def leave(self) -> None:
-        """The agent ends because it was told to: what is on trial may be tried again."""
+        """The agent ends as it was asked to: the configuration on trial may be tried again."""
         if self._trial is not None:
             self._tried_file.unlink(missing_ok=True)
 

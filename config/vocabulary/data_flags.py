@@ -1,4 +1,5 @@
-"""State letters of HJ 212: what a data logger's ``-Flag`` says, by the profile it was built to.
+"""State letters of HJ 212: the meaning of a data logger's ``-Flag``, by the profile it was built
+to.
 
 The same letter means different things in different profiles, so none is read without its profile.
 """

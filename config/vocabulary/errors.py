@@ -1,4 +1,4 @@
-"""The one root of our errors, and the fault: a place, what is wrong there, and the remedy."""
+"""The one root of our errors, and the fault: a place, a mistake there, and its remedy."""
 
 from __future__ import annotations
 

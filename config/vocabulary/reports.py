@@ -105,8 +105,8 @@ class Attempt(msgspec.Struct, frozen=True):
 
 
 class Pulse(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How the centre's core is, retained: ``journal``, ``stored`` and ``judged`` are journal
-    numbers of what is settled, in the store, and seen by the rules.
+    """How the centre's core is, retained: ``journal``, ``stored`` and ``judged`` are the journal
+    numbers up to which samples are settled, stored, and seen by the rules.
     """
 
     v: int

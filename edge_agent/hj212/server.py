@@ -1,7 +1,8 @@
 """Data loggers that speak HJ 212 and call the agent: listen, check, keep, answer.
 
-An answer goes out after the spool's commit and never before: what a logger is told of, it forgets.
-One thread serves all loggers of a station; a caller costs a socket and one frame of memory.
+An answer goes out after the spool's commit and never before: an answered packet is forgotten by
+its logger. One thread serves all loggers of a station; a caller costs a socket and one frame of
+memory.
 """
 
 from __future__ import annotations

@@ -119,7 +119,7 @@ def measuring(register: Register) -> Callable[[float, Cause], Measured]:
 
 
 class Decoder:
-    """Words to all values of an instrument; what its description means is worked out once."""
+    """Words to all values of an instrument; its description is interpreted once."""
 
     def __init__(self, instrument: Instrument) -> None:
         state = instrument.state

@@ -63,7 +63,9 @@ class Line:
         self._until_s = 0.0
         self._connects = 0
         self.counts: Counter[str] = Counter()
-        """``corrupt``: what came was not the answer (CRC, length, unit); and ``reconnects``."""
+        """``corrupt``: the bytes that came were not the answer (CRC, length, unit); and
+        ``reconnects``.
+        """
         client = self._client = _client(placement, self._listen)
         self._asks = {
             "coil": client.read_coils,

@@ -37,7 +37,7 @@ class SpoolFile:
     """One file at ``path``; ``db`` is its connection, which may be another one after ``tend``.
 
     ``prepare`` makes the tables and is run at each opening; ``mishap`` is called after the file
-    was begun anew or put back, with what happened and the name of what was set aside.
+    was begun anew or put back, with the accident and the name of the file that was set aside.
 
     Raises:
         Refused: the file cannot be opened, for another reason than that it is damaged.

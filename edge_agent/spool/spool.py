@@ -38,7 +38,7 @@ LIMITS = SpoolLimits()
 
 
 class SpoolFailed(QingyuanError):
-    """The disk does not take or give; what was kept before still stands."""
+    """The disk does not take or give; samples kept before still stand."""
 
 
 T = TypeVar("T")
@@ -122,7 +122,7 @@ class Spool:
         return True
 
     def _append(self, db: sqlite3.Connection, samples: Sequence[Sample], now_ms: int) -> int:
-        """Write and commit; what is older than the bound at ``now_ms`` is given up.
+        """Write and commit; samples older than the bound at ``now_ms`` are given up.
 
         A sample that is older when it comes has its chance until the next one.
         """
@@ -164,7 +164,7 @@ class Spool:
             return tables.oldest(db, boot)
 
     def forget(self, boot: str, ranges: Sequence[Range]) -> int:
-        """Drop what the centre settled; what was never sent from here is passed over."""
+        """Drop settled samples; ranges that were never sent from here are passed over."""
         self._failpoint("forgetting")
         return self._kept(lambda db: self._forget(db, boot, ranges))
 
@@ -275,7 +275,7 @@ class Spool:
         return self._file.narrow_down() or self._done(self._make_room) > 0
 
     def _make_room(self, db: sqlite3.Connection) -> int:
-        """The oldest samples are given up; where none can be, what was heard."""
+        """The oldest samples are given up; where none can be, the memory of sources."""
         gone = give_up_oldest(db)
         heard = 0 if gone else forget_oldest_heard(db)
         db.execute("commit")

@@ -66,7 +66,7 @@ class Owner(Protocol):
 
 
 class Connection:
-    """One at a time; what was learnt of the broker stays."""
+    """One at a time; knowledge of the broker stays."""
 
     def __init__(self, broker: BrokerSettings, owner: Owner) -> None:
         self._broker, self._owner = broker, owner

@@ -1,4 +1,4 @@
-"""Readings as of a journal number: what a store has for certain, and the journal behind it.
+"""Readings as of a journal number: the durable part of a store, and the journal behind it.
 
 A server shows a fresh write late; nothing but charts may rely on reading it there. Findings and
 corrections are laid over both in the end, so it does not matter where a reading is found.

@@ -67,8 +67,8 @@ class Standing:
 
 
 class Corrections:
-    """Corrections in the state database. Each process has its own; what stands is remembered and
-    read again when the revision says so.
+    """Corrections in the state database. Each process has its own, remembers the corrections that
+    hold, and reads them again when the revision has grown.
     """
 
     def __init__(self, state: State) -> None:

@@ -1,8 +1,8 @@
 """Findings of the checks: spans of readings with a flag and a cause. The only SQL of them.
 
-Like corrections they lie beside the store and are laid over what is read of it; what a person
-decided is laid over them. They change when later or late readings say otherwise, and each change
-has a revision, drawn from the same numbers as those of corrections.
+Like corrections they lie beside the store and are laid over what is read of it; corrections are
+laid over them. They change when later or late readings say otherwise, and each change has a
+revision, drawn from the same numbers as those of corrections.
 """
 
 from __future__ import annotations

@@ -146,11 +146,11 @@ class Overlaid:
         return self.original.firm()
 
     def append(self, n: int, columns: Columns) -> None:
-        """See the protocol; what is kept is the original."""
+        """See the protocol; the original is kept."""
         self.original.append(n, columns)
 
     def put(self, columns: Columns) -> None:
-        """See the protocol; what is kept is the original."""
+        """See the protocol; the original is kept."""
         self.original.put(columns)
 
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
@@ -205,7 +205,7 @@ class Overlaid:
         self.original.tidy(stop)
 
     def drop_before(self, before_ms: int) -> None:
-        """See the protocol; what was said goes with the months that it speaks of."""
+        """See the protocol; annotations go with their months."""
         self.original.drop_before(before_ms)
         self.corrections.drop_before(before_ms)
         self.findings.drop_before(before_ms)

@@ -1,7 +1,7 @@
 """The centre's MQTT session: subscribe, receive, acknowledge, publish; the only one here.
 
 MQTT 5 where the broker has it, 3.1.1 otherwise. Sessions are clean and subscribed anew at every
-connect: the broker's memory is trusted with nothing, what is lost the spools send again.
+connect: the broker's memory is trusted with nothing, the spools send again what is lost.
 """
 
 from __future__ import annotations

@@ -31,8 +31,8 @@ from ingest.journal.log import JournalFull
 
 ROUND_S = 0.05
 APART_S = 0.02
-"""So far rounds lie apart at least: what comes between is settled together, as a round costs the
-readers of the journal hardly more with many messages than with one.
+"""Rounds lie at least so far apart: messages that come between are settled together, as a round
+costs the readers of the journal hardly more with many messages than with one.
 """
 MOST_MESSAGES = 500
 ACK_INTERVAL_MS = 1000

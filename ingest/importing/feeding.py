@@ -129,8 +129,8 @@ class Feed:
         """Take some ``LINES`` lines after the other; what of them is not taken.
 
         Raises:
-            JournalFull: what came before stands; the same import again goes on there.
-            FaultyInput, Refused: the file was changed while it was read.
+            JournalFull: lines taken before stand; the same import again goes on there.
+        FaultyInput, Refused: the file was changed while it was read.
         """
         with Lines(self._plan.table.file, self._plan.table.delimiter) as lines:
             rows = iter(lines)

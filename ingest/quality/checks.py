@@ -122,8 +122,8 @@ def back_to_beginning(t: Instants, ends: Flags, window_ms: float) -> Flags:
 
 def held(t: Instants, value: Values, step: Amount, gap_ms: float) -> Flags:
     """Rows that repeat the value before them, three in all or more, where a step ends it that is
-    larger than ``step`` and eight times what is usual there. HELD_MS at most, and what is usual
-    is told by the changes in as long before.
+    larger than ``step`` and eight times what is usual there. HELD_MS at most, and the changes in
+    as long before tell what is usual.
     """
     found = np.zeros(len(value), np.bool_)
     if len(value) < 4:

@@ -30,8 +30,8 @@ Flags = NDArray[np.bool_]
 WINDOW = 8
 """Hours of a sliding mean of ozone."""
 _DIGITS = 9
-"""A mean is cut to so many decimals: what a sum of binary fractions adds beyond them would turn a
-half, which GB/T 8170 rounds to the even digit, into a little more or less.
+"""A mean is cut to so many decimals: the error of a sum of binary fractions beyond them would turn
+a half, which GB/T 8170 rounds to the even digit, into a little more or less.
 """
 
 

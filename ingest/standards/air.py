@@ -28,7 +28,7 @@ INDEX_COLUMNS: dict[Averaging, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class AirJudgement:
-    """An AQI and what it comes from. ``iaqi`` by code; all but it None where none is given."""
+    """An AQI and its sources. ``iaqi`` by code; all but it None where none is given."""
 
     standard: str
     aqi: int | None

@@ -271,7 +271,7 @@ def _half_even(value: Values, offset: int, step: int, unit: int) -> Values:
 
 def _main(found: Numbers, over: Values, first: Flags, bound: int, most: int) -> Numbers:
     """Places of the main pollutants of each row: those of ``first``, then by class, then by
-    multiple; what has none comes last in its class, and ties stand in the standard's order.
+    multiple; an item without one comes last in its class, and ties stand in the standard's order.
     """
     out = found <= bound
     rank = np.lexsort((-np.nan_to_num(over, nan=-1), -found, ~first[:, None] | out, out), axis=0)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 LAST_MS = 253_402_300_799_000
-"""The last second of the year 9999; what a month's name can say."""
+"""The last second of the year 9999, the last that a month's name can say."""
 _FIRST_MS, _END_MS = -(1 << 62), 1 << 62
 _SORTED, _FRESH, _BUILDING = "sorted_", "fresh_", "building_"
 
@@ -43,7 +43,7 @@ class Months:
         self.half_built: list[str] = []
 
     def found(self, tables: Iterable[str]) -> None:
-        """Take note of what is on disk. Generations that were finished stay so."""
+        """Take note of the tables on disk. Generations that were finished stay so."""
         self._sorted, self._fresh, self.half_built = set(), {}, []
         for name in sorted(tables):
             if name.startswith(_SORTED):

@@ -102,8 +102,8 @@ def bucket_ms(t: T, hours: int) -> T:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long a server keeps readings: what is older than ``ms`` it drops, also as it is written.
-    ``said`` is how it was told, ``remedy`` how to make it longer.
+    """How long a server keeps readings: it drops readings older than ``ms``, also as they are
+    written. ``said`` is how it was told, ``remedy`` how to make it longer.
     """
 
     ms: int

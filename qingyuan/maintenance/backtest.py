@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def fault_of(where: str, what: str, remedy: str) -> FaultyInput:
-    """One fault of what was asked."""
+    """One fault of an option."""
     return FaultyInput([Fault(where, what, remedy)])
 
 

@@ -88,7 +88,7 @@ def backed_up(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[
 def _cut(
     resources: SiteResources, part: Path, judged: int, firm: int
 ) -> tuple[int, int, int, list[tuple[Path, int]]]:
-    """While nothing is settled: the number, what the store holds for certain, the instant, and the
+    """While nothing is settled: the number, the store's durable number, the instant, and the
     segments from which each reader can go on.
     """
     with resources.committer.still():

@@ -156,7 +156,7 @@ def _summary(plan: Plan, tally: Tally, report: _Report) -> str:
 
 
 class _Report:
-    """A CSV file of what was refused, and why; there is none where nothing was."""
+    """A CSV file of refusals with their reasons; there is none where nothing was."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -1,4 +1,4 @@
-"""Tables of readings in DuckDB: what they look like, and how one is made of several."""
+"""Tables of readings in DuckDB: their columns, and how one is made of several."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`qingyuan edge state`: the local switch, what people say that instruments are in."""
+"""`qingyuan edge state`: the local switch, the operation states that people declare."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`qingyuan probe`: how an instrument's registers want to be read, who answers, what is read."""
+"""`qingyuan probe`: how an instrument's registers want to be read, who answers, which registers
+are read.
+"""
 
 from __future__ import annotations
 
