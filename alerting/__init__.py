@@ -1,1 +1,1 @@
-"""What a duty officer cares about: rules, the record of alerts, and who is told of it."""
+"""Rules, the record of alerts, and the notifications of people."""

@@ -8,7 +8,7 @@ from enum import IntEnum, StrEnum
 from typing import Literal
 
 About = Literal["pollution", "maintenance"]
-"""What an alert speaks of; faults of sensors and links are never told as pollution."""
+"""The kind of an alert; faults of sensors and links are never told as pollution."""
 
 
 class Level(IntEnum):
@@ -30,7 +30,7 @@ class State(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What people found an alert to be, looking back."""
+    """The verdict of people on an alert, looking back."""
 
     TRUE = "true-alarm"
     FALSE = "false-alarm"
@@ -39,7 +39,7 @@ class Verdict(StrEnum):
 
 
 class Change(StrEnum):
-    """What a transition did to the record."""
+    """The effect of a transition on the record."""
 
     FIRED = "fired"
     RESOLVED = "resolved"
@@ -76,14 +76,20 @@ class Alert:
     last_value: float | None = None
     last_ms: int | None = None
     data_lost: bool = False
-    """Its data stay away; of a resolved one, that it ended for that reason alone."""
+    """Its data stay away; a resolved alert ended for that reason alone."""
     retrospective: bool = False
     """It first entered the record when it no longer stood, or by an amendment."""
     fired_value: float | None = None
-    """What was seen at ``fired_ms``; None of an absence, and of a record older than the field."""
+    """The value at ``fired_ms``, in the unit of the limit; None of an absence, and of a record
+    older than the field.
+    """
 
     def resolve(self, at_ms: int) -> Alert:
-        """The alert after its condition ended."""
+        """The alert after its condition ended.
+
+        Raises:
+            ValueError: it is not firing.
+        """
         if self.state is not State.FIRING:
             raise ValueError(f"alert {self.id} is {self.state}, only a firing one resolves")
         return replace(self, state=State.RESOLVED, resolved_ms=at_ms, data_lost=False)

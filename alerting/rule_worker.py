@@ -4,10 +4,10 @@ The engine's journal number, its snapshot, the transitions and the messages stan
 together, so a crash repeats entries whole and misses none. Late readings are settled by
 re-evaluating their series from the store and, where it lags, the journal.
 
-What the checks found, corrections and reviews are laid over each entry before it is fed, and an
-entry is fed once the checks have judged it. In the snapshot stands the revision of what was laid;
-what was said behind it marks its series as late. So the record does not tell whether a reading or
-a word on it came first.
+Findings and corrections are laid over each entry before it is fed, and an entry is fed once the
+checks have judged it. The snapshot holds the revision of both; later findings and corrections mark
+their series as late. So the record does not depend on whether a reading or its annotation came
+first.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ class RuleWorker:
     def _feed(
         self, entries: Sequence[Entry], found: Mapping[str, Sequence[Finding]]
     ) -> list[tuple[int, list[Transition], int]]:
-        """What comes of entries, by their numbers, with how far silence is then known.
+        """The transitions of entries, by their numbers, with how far silence is then known.
 
         Rules cost by the time they are asked more than by the reading, so in quiet times the
         entries are fed as one. Where something comes of them they are taken back and fed one by

@@ -1,1 +1,1 @@
-"""What a person or a program asks for over HTTP."""
+"""HTTP: pages for people, and the API for programs."""

@@ -1,4 +1,4 @@
-"""How much of a request's body is read: the limit holds before anything is parsed."""
+"""The bound of a request's body: the limit holds before anything is parsed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MAX_BODY_BYTES = 65_536
 """Of a route that declares no ``max_body_size`` of its own."""
 MOST_DISCARDED = 1_048_576
 """Read and dropped of a body that is refused: a connection closed on what its client still sends
-is reset, and the answer lost. Who sends more is no person with a form.
+is reset, and the answer lost. A larger one is not that of a form.
 """
 
 

@@ -172,7 +172,7 @@ class _Station:
             self._held[turn + 1] = (0.0, Sample(t, Clock.SYNCHRONISED, readings))
 
     def _send(self, client: Client) -> None:
-        """What was not sent, and again what was not acknowledged."""
+        """Messages not sent yet, and again those not acknowledged."""
         with self._lock:
             late = time.monotonic() - RESEND_S
             rows = [(seq, of) for seq, (sent, of) in self._held.items() if sent < late]

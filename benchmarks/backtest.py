@@ -1,6 +1,7 @@
 """A rule tried on a year of one reading a minute, beside ``vmalert -replay`` on the same readings.
 
     python -m benchmarks.backtest [--stations N] [--days N] [--cadence SECONDS] [--rounds N]
+                                  [--alone]
 
 Both must find the same alerts, or the run fails. A reading stands at every instant at which
 vmalert evaluates (``--cadence`` is its group's interval as well, and nothing is missing), so that
@@ -21,27 +22,37 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 import urllib3
 from numpy.typing import NDArray
 
-from alerting.backtest.backtest import Readings, tried
-from alerting.rules import documents
-from alerting.rules.rule import Rule
+from benchmarks.figures import Processor, report
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS
 from config.vocabulary.quality import Quality
-from config.vocabulary.time import DAY_MS, MINUTE_MS
-from ingest.journal.columns import Columns
-from ingest.store.duckdb.store import DuckDBStore
 
+try:
+    from alerting.backtest.backtest import Readings, tried
+    from alerting.rules import documents
+    from alerting.rules.rule import Rule
+    from ingest.journal.columns import Columns
+    from ingest.store.duckdb.store import DuckDBStore
+except ModuleNotFoundError:  # benchmarks.pairs runs this beside older commits too
+    from alerting import documents
+    from alerting.backtest import Readings, tried
+    from alerting.rules import Rule
+    from ingest.journal import Columns
+    from ingest.store.duckdb import DuckDBStore
+
+MINUTE_MS, DAY_MS = 60_000, 86_400_000
 CODE = "w21003"
 T0_MS = 1_735_689_600_000  # 2025-01-01 00:00 UTC
 EPISODES_A_DAY = 0.12  # some forty a year at a station
@@ -82,9 +93,21 @@ Found = list[tuple[str, int, int, int]]
 """Alerts in order: station; began, fired, resolved in UTC epoch ms."""
 
 
+class Turn(NamedTuple):
+    """One try: seconds, processor time in ms, and the alerts."""
+
+    seconds: float
+    cpu_ms: float
+    found: Found
+
+
+Turns = dict[str, list[Turn]]
+"""Name -> the turns of a way to find the alerts."""
+
+
 @dataclass(frozen=True, slots=True)
 class History:
-    """What is tried: a catalogue, the rule, and a row of values for each station."""
+    """The history that is tried: a catalogue, the rule, and a row of values for each station."""
 
     catalogue: Catalogue
     rule: Rule
@@ -98,7 +121,7 @@ class History:
         return int(self.t[-1]) + self.cadence_ms
 
     def found(self, readings: Callable[[str], Readings]) -> Found:
-        """What our back-test finds; what still stands ends with the readings."""
+        """The alerts of our back-test; what still stands ends with the readings."""
         alerts = tried([self.rule], self.catalogue, readings, self.end_ms).alerts
         return sorted(
             (of.station, of.began_ms, of.fired_ms, of.resolved_ms or self.end_ms) for of in alerts
@@ -106,65 +129,98 @@ class History:
 
 
 def main() -> None:
-    """Print the seconds of each, and how many times ours vmalert takes."""
+    """Print the seconds of each, how many times ours vmalert takes and, as the last line, all
+    figures.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stations", type=int, default=20)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--cadence", type=int, default=60, help="seconds between readings")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--alone", action="store_true", help="without vmalert")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         history = _history(folder, asked.stations, asked.days, asked.cadence * 1000)
         print(f"{history.values.size:,} readings of {asked.stations} stations, {asked.days} days")
-        with closing(DuckDBStore(folder / "readings.duckdb")) as store, _serving(folder, history):
+        with ExitStack() as stack:
+            store = stack.enter_context(closing(DuckDBStore(folder / "readings.duckdb")))
             _fill(store, history)
-            _said("store unsorted", [_timed(lambda: _from_store(store, history))[0]])
+            _said("store unsorted", [_timed(lambda: _from_store(store, history))])
             _tidy(store)
-            _import(history)
-            inner, ours, best, single = _rounds(asked.rounds, folder, store, history)
-    print(f"ratio to vmalert: store {best / ours:.1f} x, memory {best / inner:.1f} x")
-    print(f"with one query:   store {single / ours:.1f} x, memory {single / inner:.1f} x")
+            if not asked.alone:
+                stack.enter_context(_serving(folder, history))
+                _import(history)
+            ours = _rounds(asked.rounds, store, history, None if asked.alone else folder)
+    _compared(ours)
+    report(_figures(ours, history.values.size))
 
 
-def _rounds(count: int, folder: Path, store: DuckDBStore, history: History) -> list[float]:
-    """Seconds from memory, from the sorted store, and of vmalert with queries that suit it best
-    and with a single one; all must find the same.
+def _compared(took: Turns) -> None:
+    """Print how many times ours vmalert takes, where it had its turns."""
+    seconds = {name: statistics.median(turn.seconds for turn in of) for name, of in took.items()}
+    for name, with_ in (("queries", "ratio to vmalert:"), ("one query", "with one query:")):
+        if other := seconds.get(f"vmalert, {name}"):
+            store, memory = other / seconds["store sorted"], other / seconds["memory"]
+            print(f"{with_:17} store {store:.1f} x, memory {memory:.1f} x")
+
+
+def _figures(took: Turns, readings: int) -> dict[str, float]:
+    """Of ours: seconds, and processor time in ms per 1,000 readings."""
+    found = {}
+    for name, of in (("memory", took["memory"]), ("store", took["store sorted"])):
+        found[f"{name}_seconds"] = statistics.median(turn.seconds for turn in of)
+        cpu_ms = statistics.median(turn.cpu_ms for turn in of)
+        found[f"{name}_cpu_ms_per_1000"] = cpu_ms * 1000 / readings
+    return found
+
+
+def _rounds(count: int, store: DuckDBStore, history: History, folder: Path | None) -> Turns:
+    """The turns of each: from memory, from the sorted store and, with a folder for its rules, of
+    vmalert with queries that suit it best and with a single one. All must find the same.
     """
     names = list(history.catalogue.stations)
     columns = {f"{name}/{CODE}": row for name, row in zip(names, history.values, strict=True)}
-    took: dict[str, list[float]] = {}
-    for turn in range(count):
-        seconds, ours = _timed(lambda: history.found(lambda name: (history.t, columns[name])))
-        took.setdefault("memory", []).append(seconds)
-        seconds, stored = _timed(lambda: _from_store(store, history))
-        took.setdefault("store sorted", []).append(seconds)
-        if stored != ours:
+    took: Turns = {}
+    for number in range(count):
+        inner = _timed(lambda: history.found(lambda name: (history.t, columns[name])))
+        stored = _timed(lambda: _from_store(store, history))
+        if stored.found != inner.found:
             raise SystemExit("the alerts from the store differ from those from memory")
+        took.setdefault("memory", []).append(inner)
+        took.setdefault("store sorted", []).append(stored)
+        if folder is None:
+            continue
         for what, points in ("queries", _points(history)), ("one query", len(history.t)):
-            alert = f"round{turn}_{points}"
-            command = _vmalert(folder, alert, points, history)
-            _asked("/internal/resetRollupResultCache")
-            begun = time.monotonic()
-            subprocess.run(command, check=True, capture_output=True)
-            took.setdefault(f"vmalert, {what}", []).append(time.monotonic() - begun)
-            if _of_vmalert(alert, history, len(ours)) != ours:
+            turn = _turn_of_vmalert(folder, f"round{number}_{points}", points, history)
+            took.setdefault(f"vmalert, {what}", []).append(turn)
+            if _of_vmalert(f"round{number}_{points}", history, len(inner.found)) != inner.found:
                 raise SystemExit("the alerts differ from vmalert's")
-    print(f"all found the same {len(ours)} alerts")
+    print(f"all found the same {len(inner.found)} alerts")
     for what, each in took.items():
         _said(what, each)
-    return [statistics.median(each) for each in took.values()]
+    return took
 
 
-def _timed(ask: Callable[[], Found]) -> tuple[float, Found]:
-    begun = time.monotonic()
+def _timed(ask: Callable[[], Found]) -> Turn:
+    begun, processor = time.monotonic(), Processor()
     found = ask()
-    return time.monotonic() - begun, found
+    return Turn(time.monotonic() - begun, processor.ms_per_thousand(1000), found)
 
 
-def _said(what: str, seconds: Sequence[float]) -> None:
-    each = ", ".join(f"{of:.3f}" for of in seconds)
-    print(f"{what:20} {statistics.median(seconds):8.3f} s   ({each})", flush=True)
+def _turn_of_vmalert(folder: Path, alert: str, points: int, history: History) -> Turn:
+    """Its time alone: it is a process of its own, and what it found is shown later."""
+    command = _vmalert(folder, alert, points, history)
+    _asked("/internal/resetRollupResultCache")
+    begun = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True)
+    return Turn(time.monotonic() - begun, 0.0, [])
+
+
+def _said(what: str, turns: Sequence[Turn]) -> None:
+    each = ", ".join(f"{turn.seconds:.3f}" for turn in turns)
+    middle = statistics.median(turn.seconds for turn in turns)
+    print(f"{what:20} {middle:8.3f} s   ({each})", flush=True)
 
 
 def _history(folder: Path, stations: int, days: int, cadence_ms: int) -> History:
@@ -232,7 +288,7 @@ def _tidy(store: DuckDBStore) -> None:
 
 
 def _from_store(store: DuckDBStore, history: History) -> Found:
-    """What is found of the good readings of a store."""
+    """The alerts by the good readings of a store."""
 
     def readings(name: str) -> Readings:
         return store.good(name, T0_MS, history.end_ms)
@@ -345,8 +401,8 @@ def _utc(at_ms: int) -> str:
 
 
 def _of_vmalert(name: str, history: History, wanted: int) -> Found:
-    """What vmalert wrote back, as soon as so many alerts are shown; it waits no longer than what
-    was written may take to be.
+    """The alerts that vmalert wrote back, as soon as so many are shown; it waits no longer than
+    what was written may take to be.
     """
     found: Found = []
     deadline = time.monotonic() + SHOWN_S

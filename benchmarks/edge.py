@@ -23,55 +23,90 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 from pymodbus.client import ModbusTcpClient
 
+from benchmarks.figures import Processor, report
 from config.catalogue.shapes import Instrument, Placement, Register
 from config.vocabulary import bounds, wire
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
-from edge_agent.modbus.polling import Device, Line
-from edge_agent.spool.body import encode
-from edge_agent.spool.spool import Spool
 from simulators import instruments, lines
+
+try:
+    from edge_agent.modbus.polling import Device, Line
+    from edge_agent.spool.body import encode
+    from edge_agent.spool.spool import Spool
+except ModuleNotFoundError:  # benchmarks.pairs runs this beside older commits too
+    from edge_agent.spool_body import encode
+
+    from edge_agent.modbus import Device, Line
+    from edge_agent.spool import Spool
 
 SAMPLES, ROUNDS = 2000, 5
 CODES = tuple(INDICATORS)[:12]
 T0_MS = 1_790_000_000_000
 
 
+class Pace(NamedTuple):
+    """Things a second, and processor time of a thousand of them in ms."""
+
+    a_second: float
+    cpu_ms: float
+
+
 def main() -> None:
-    """Print each section's figures; ratios stand in its last line."""
+    """Print each section's figures with its ratios and, as the last line, all figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--section", choices=SECTIONS, action="append")
+    figures: dict[str, float] = {}
     for section in parser.parse_args().section or SECTIONS:
-        SECTIONS[section]()
+        figures |= SECTIONS[section]()
+    report(figures)
 
 
-def spool() -> None:
+def _medians(rounds: Sequence[Sequence[Pace]]) -> list[Pace]:
+    """Of each column of the rounds."""
+    return [
+        Pace(*(statistics.median(part) for part in zip(*column, strict=True)))
+        for column in zip(*rounds, strict=True)
+    ]
+
+
+def spool() -> dict[str, float]:
     """A sample of twelve indicators a commit, synchronous FULL; drained in the wire's batches."""
-    rounds = [_spool_round() for _ in range(ROUNDS)]
-    writes, bare_writes, drains, bare_drains = (
-        statistics.median(column) for column in zip(*rounds, strict=True)
+    keeping, bare_keeping, draining, bare_draining = _medians(
+        [_spool_round() for _ in range(ROUNDS)]
     )
+    writes, bare_writes = keeping.a_second, bare_keeping.a_second
+    drains, bare_drains = draining.a_second, bare_draining.a_second
     print(f"spool    keeps {writes:9,.0f} samples/s, bare SQLite {bare_writes:9,.0f}")
     print(f"         drains {drains:8,.0f} samples/s, bare SQLite {bare_drains:9,.0f}")
     print(f"ratio keeps {writes / bare_writes:.2f} drains {drains / bare_drains:.2f}")
+    return {
+        "kept_a_second": writes,
+        "kept_cpu_ms_per_1000": keeping.cpu_ms,
+        "kept_ratio": writes / bare_writes,
+        "drained_a_second": drains,
+        "drained_cpu_ms_per_1000": draining.cpu_ms,
+        "drained_ratio": drains / bare_drains,
+    }
 
 
-def _spool_round() -> tuple[float, float, float, float]:
-    """Samples a second: kept and drained by the spool, written and drained by bare SQLite."""
+def _spool_round() -> tuple[Pace, Pace, Pace, Pace]:
+    """Of samples: kept by the spool, by bare SQLite; drained by the spool, by bare SQLite."""
     samples = [_sample(T0_MS + index * 60_000) for index in range(SAMPLES)]
     with tempfile.TemporaryDirectory() as folder:
         kept = Spool(Path(folder) / "spool.sqlite")
         bare = Bare(Path(folder) / "bare.sqlite")
         with closing(kept), closing(bare):
             return (
-                _pace(lambda: [kept.append(sample) for sample in samples]),
-                _pace(lambda: [bare.write(sample) for sample in samples]),
-                _pace(lambda: _drain(kept)),
-                _pace(bare.drain),
+                _pace(lambda: [kept.append(sample) for sample in samples], SAMPLES),
+                _pace(lambda: [bare.write(sample) for sample in samples], SAMPLES),
+                _pace(lambda: _drain(kept), SAMPLES),
+                _pace(bare.drain, SAMPLES),
             )
 
 
@@ -83,10 +118,11 @@ def _sample(taken_ms: int) -> Sample:
     return Sample(taken_ms, Clock.SYNCHRONISED, readings)
 
 
-def _pace(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+def _pace(work: Callable[[], object], count: int) -> Pace:
+    processor, begun = Processor(), time.perf_counter()
     work()
-    return SAMPLES / (time.perf_counter() - begun)
+    seconds = time.perf_counter() - begun
+    return Pace(count / seconds, processor.ms_per_thousand(count))
 
 
 def _drain(kept: Spool) -> None:
@@ -121,7 +157,7 @@ class Bare:
         self._db.close()
 
 
-def modbus() -> None:
+def modbus() -> dict[str, float]:
     """Registers a second of the three, over Modbus TCP on this machine."""
     placement = Placement("bench", 1, "127.0.0.1", 15_998)
     server = multiprocessing.get_context("fork").Process(
@@ -137,10 +173,16 @@ def modbus() -> None:
     finally:
         server.terminate()
         server.join()
-    ours, single, grouped = (statistics.median(column) for column in zip(*rounds, strict=True))
+    agent, *others = _medians(rounds)
+    ours, (single, grouped) = agent.a_second, (one.a_second for one in others)
     print(f"modbus   agent, grouped and decoded {ours:9,.0f} registers/s")
     print(f"         pymodbus by hand-made groups {grouped:7,.0f}, value by value {single:7,.0f}")
     print(f"ratio hand-made {ours / grouped:.2f} value by value {ours / single:.1f}")
+    return {
+        "polled_a_second": ours,
+        "polled_cpu_ms_per_1000": agent.cpu_ms,
+        "polled_ratio": ours / grouped,
+    }
 
 
 ADDRESSES = tuple(address for block in (0, 60, 130) for address in range(block, block + 28, 2))
@@ -169,8 +211,8 @@ def _until_answered(bare: ModbusTcpClient) -> None:
         time.sleep(0.1)
 
 
-def _modbus_round(device: Device, bare: ModbusTcpClient) -> tuple[float, float, float]:
-    """Registers a second: the agent, value by value, in groups by hand."""
+def _modbus_round(device: Device, bare: ModbusTcpClient) -> tuple[Pace, Pace, Pace]:
+    """Of registers: the agent, value by value, in groups by hand."""
     calm, wanted = threading.Event(), 2 * len(MAKE.registers)
     last = MAKE.registers[-1].address + 2
     groups = [(first, min(count, last - first)) for first, count in GROUPS if first < last]
@@ -186,13 +228,13 @@ def _modbus_round(device: Device, bare: ModbusTcpClient) -> tuple[float, float, 
                 if bare.read_holding_registers(first, count=count, device_id=1).isError():
                     raise SystemExit("the instrument does not answer pymodbus")
 
-    def pace(work: Callable[[], None]) -> float:
-        begun = time.perf_counter()
-        work()
-        return wanted * POLLS / (time.perf_counter() - begun)
-
     single = [(register.address, 2) for register in MAKE.registers]
-    return pace(polls), pace(lambda: reads(single)), pace(lambda: reads(groups))
+    count = wanted * POLLS
+    return (
+        _pace(polls, count),
+        _pace(lambda: reads(single), count),
+        _pace(lambda: reads(groups), count),
+    )
 
 
 SECTIONS = {"spool": spool, "modbus": modbus}

@@ -1,4 +1,4 @@
-"""What a benchmark measured, in one line that ``benchmarks.pairs`` reads, and processor time."""
+"""Figures of a benchmark, in one line that ``benchmarks.pairs`` reads, and processor time."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ Post = tuple[str, bytes]
 
 
 class Result(NamedTuple):
-    """What one run took; ``cpu_ms`` per 1,000 readings."""
+    """The cost of one run; ``cpu_ms`` per 1,000 readings."""
 
     readings: int
     seconds: float

@@ -223,7 +223,7 @@ def _by_themselves(outcome: Outcome, audience: str) -> Iterator[int]:
 
 
 def _notified(week: Week, outcome: Outcome) -> str:
-    """What a deputy hears in a week, in the order of time."""
+    """The messages to a deputy in a week, in the order of time."""
     notifications = [
         of for at, of in outcome.messages if of.audience == "deputy" and _week(at) == week
     ]

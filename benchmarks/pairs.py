@@ -3,9 +3,9 @@
     python -m benchmarks.pairs [--pairs N] COMMIT NAME [ARGUMENT ...]
 
 The other commit stands in ``build/pairs`` as a work tree with an environment of its own, which the
-next call finds there. What is run beside it is this checkout's benchmark against the other
-commit's product: so both measure the same. Where it cannot be imported there, the other commit's
-own benchmark runs, which must end with a line of figures too. The two take turns at going first.
+next call finds there. Beside it this checkout's benchmark runs against the other commit's product:
+so both measure the same. Where it cannot be imported there, the other commit's own benchmark runs,
+which must end with a line of figures too. The two take turns at going first.
 """
 
 from __future__ import annotations

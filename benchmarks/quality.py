@@ -5,8 +5,9 @@
 DIR holds recordings ``logan_STATION.csv.gz``: of each of ``SENSORS`` the raw value, and in
 ``_cor`` what a technician made of it. A reading is labelled that was removed, or that was moved by
 more than the sensor's noise beside the correction of the days around it. That slow part is a drift
-or the offset of a calibration, which no check of a reading can see; it is counted apart. What has
-no corrected value was never judged and is left out, as are readings missing from the beginning.
+or the offset of a calibration, which no check of a reading can see; it is counted apart. Readings
+without a corrected value were never judged and are left out, as are readings missing from the
+beginning.
 
 Beside ours stand the package ioos_qc with the same thresholds, where both have a test, and no rule
 at all, which finds nothing. ``--readings`` are for the speed, at one a minute and 20 stations.
@@ -152,7 +153,7 @@ def _running_median(value: Floats) -> Floats:
 
 
 def _peer(t: Ints, value: Floats, code: str) -> Bools:
-    """What ioos_qc makes of it."""
+    """The flags of ioos_qc."""
     asked = defaults()[code]
     found = [test(t, value, asked) for test in (_gross_range(code), _flat_line, _spike)]
     flagged: Bools = np.isin(found, (3, 4)).any(axis=0)

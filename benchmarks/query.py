@@ -1,4 +1,4 @@
-"""What pages ask of a store, on DuckDB, VictoriaMetrics and InfluxDB side by side in one run.
+"""The queries of pages, on DuckDB, VictoriaMetrics and InfluxDB side by side in one run.
 
     python -m benchmarks.query [--cadence MINUTES]
 

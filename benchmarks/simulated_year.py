@@ -1,8 +1,8 @@
 """A year of the demonstration district with incidents of known beginning, and who is told of them.
 
 Values are those of ``simulators.nature`` at a reading every ten minutes, incidents the simulator's
-own spills, blooms and dust in all sizes, and smoke and ozone beside them. What quality control
-doubts is left out, neighbours on the river included, as live.
+own spills, blooms and dust in all sizes, and smoke and ozone beside them. Readings that quality
+control doubts are left out, neighbours on the river included, as live.
 
 An incident exceeds where the mean of an hour at one of its stations is beyond what must be held
 (the station's class of GB 3838, an AQI of 150 by HJ 633) with it and not without it; the clock
@@ -70,7 +70,7 @@ OZONE = {"a05024": (1.0, 320.0)}
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of an incident: when it began to exceed, and why nobody was told in time."""
+    """The outcome of an incident: when it began to exceed, and why nobody was told in time."""
 
     incident: Incident
     onset_ms: int | None
@@ -134,7 +134,7 @@ def _stations(incident: Incident) -> tuple[str, ...]:
 
 
 def _codes(incident: Incident, station: Station) -> list[str]:
-    """What it changes of a station."""
+    """Its changes of a station."""
     return [code for code in CODES[station.kind] if incident.effect(code, 1.0, 1.0) != 1.0]
 
 
@@ -231,7 +231,7 @@ def _at(day_ms: int, hour: int) -> int:
 
 
 def good(year: Year) -> dict[str, Readings]:
-    """What quality control leaves."""
+    """The readings that quality control leaves."""
     found = {}
     for station in year.catalogue.stations.values():
         series = _series(year, station)

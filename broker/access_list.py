@@ -1,4 +1,4 @@
-"""Who may publish and subscribe to what on the broker, and the same as mosquitto's acl_file."""
+"""The rights to publish and subscribe on the broker, also as mosquitto's acl_file."""
 
 from __future__ import annotations
 

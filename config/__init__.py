@@ -1,1 +1,1 @@
-"""What the field and the server must agree on: the vocabulary, the catalogue and the settings."""
+"""Terms that the field and the server agree on: the vocabulary, the catalogue and the settings."""

@@ -37,7 +37,7 @@ def write_whole(path: Path, content: bytes, *, mode: int = 0o666, durable: bool 
 
     Args:
         path: its folder must be there.
-        content: what it shall hold.
+        content: the new bytes.
         mode: permissions, less the process' umask.
         durable: whether to wait until disk and folder hold it.
 

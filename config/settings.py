@@ -42,7 +42,7 @@ class SpoolLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """How much an agent keeps for a centre that it does not reach."""
 
     days: Annotated[int, Meta(ge=1)] = 30
-    """What is older is given up."""
+    """Older samples are given up."""
     megabytes: Annotated[int, Meta(ge=1)] = 1024
     """Of 1,048,576 bytes: a file that would grow beyond gives up its oldest."""
 
@@ -69,7 +69,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     keep_deadletters: Annotated[int, Meta(ge=1)] = 100_000
     """Dead letters that are kept; beyond it the oldest are only counted."""
     metrics_token: str = ""
-    """Who reads /metrics from another machine must send it; empty: from this machine alone."""
+    """Readers of /metrics on another machine must send it; empty: from this machine alone."""
 
 
 def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
@@ -120,7 +120,7 @@ def _with_password(broker: BrokerSettings) -> BrokerSettings:
 
 
 def _path(wanted: type, value: object) -> Path:
-    """What msgspec does not know itself."""
+    """Conversions that msgspec lacks."""
     if wanted is Path and isinstance(value, str):
         return Path(value)
     raise TypeError("expected a path")

@@ -1,4 +1,4 @@
-"""TLS to the broker: what the settings name as a context, and what went wrong in words."""
+"""TLS to the broker: the settings as a context, and failures in words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class _Socket(ssl.SSLSocket):
 
 
 def context(broker: BrokerSettings) -> ssl.SSLContext | None:
-    """What a connection needs; None where the settings ask for no TLS.
+    """The context of a connection; None where the settings ask for no TLS.
 
     Raises:
         FaultyInput: with every file that cannot be used.
@@ -111,7 +111,7 @@ def _mistrusted(error: ssl.SSLCertVerificationError, broker: BrokerSettings) -> 
 
 
 def silence(broker: BrokerSettings) -> str:
-    """What to try where the broker hangs up before it has answered."""
+    """The remedy where the broker hangs up before it has answered."""
     if not broker.tls_ca:
         return "if this port speaks TLS, set broker.tls_ca"
     if not broker.tls_cert:

@@ -94,7 +94,7 @@ class WorkingDays:
         object.__setattr__(self, "_make_up", frozenset(made_up))
 
     def day(self, on: date) -> Day:
-        """What kind of day it is, and why."""
+        """The kind of a day, and why."""
         known = on.year in self.notices
         ends_year = (on.month, on.day) >= _MOVED_BY_NEXT
         provisional = not known or (ends_year and on.year + 1 not in self.notices)

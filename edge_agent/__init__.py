@@ -1,1 +1,1 @@
-"""What runs in the box on the pole: one agent, one station, one connection, one spool."""
+"""The program in the box on the pole: one agent, one station, one connection, one spool."""

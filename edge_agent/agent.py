@@ -28,7 +28,7 @@ from edge_agent.uplink.session import Uplink
 LONGEST_WAIT_S = 1.0
 """Until a round looks again whether a part of the agent has failed."""
 LONGEST_LEAVE_S = 30.0
-"""What the uplink gets to say goodbye; a name server may keep it longer than anybody waits."""
+"""The uplink's time to say goodbye; a name server may keep it longer than anybody waits."""
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class _OnLine:
     def ask(
         self, stop: threading.Event
     ) -> list[tuple[str, dict[str, Measured], float, Counter[str]]]:
-        """Of each device: what it measures, the seconds that took, and what befell the line."""
+        """For each device its readings, the seconds that they took, and the fault of the line."""
         asked = []
         for name, device in self.devices:
             begun_s, before = time.monotonic(), self.line.counts.copy()
@@ -242,7 +242,7 @@ class Agent:
             self._undo(error)
 
     def _undo(self, error: Exception) -> None:
-        """What is on trial fails; where nothing is, the agent does."""
+        """The configuration on trial fails; where nothing is, the agent does."""
         if not self._remote.tries:
             raise error
         why = str(error)

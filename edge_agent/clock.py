@@ -1,4 +1,4 @@
-"""What a station knows of its own clock, sample by sample."""
+"""How sure a station is of its own clock, sample by sample."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The local switch: the operation states that people at a station say its instruments are in.
 
 It lies in a file beside the spool. The command writes it whole or not at all, the agent looks at
-it whenever it takes a sample. What ended is remembered for a year, so that a packet that a logger
-sends again gets the state that it got the first time.
+it whenever it takes a sample. A state that ended is remembered for a year, so that a packet that a
+logger sends again gets the state that it got the first time.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class _Body(msgspec.Struct, frozen=True):
 
 
 def read(file: Path) -> list[Declared]:
-    """What was declared, the oldest first; nothing where there is no file.
+    """Declared states, the oldest first; nothing where there is no file.
 
     Raises:
         FaultyInput: the file is torn, or cannot be read.
@@ -87,10 +87,10 @@ class OperationStates:
         self._seen: tuple[int, ...] | None = None
         self._declared: list[Declared] = []
         self.fault = ""
-        """Why the file says nothing; what it said before goes on until its end."""
+        """Why the file cannot be read; the states read before go on until their end."""
 
     def standing(self, at_ms: int) -> list[Declared]:
-        """What holds at an instant, by the file as it is now."""
+        """The state at an instant, by the file as it is now."""
         self._reload()
         return standing(self._declared, at_ms)
 

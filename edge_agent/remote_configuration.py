@@ -1,10 +1,10 @@
-"""What the centre would have a station be: read, tried, kept, or undone.
+"""The configuration that the centre sends to a station: read, tried, kept, or undone.
 
 An offer that holds is applied at once and on trial until a good reading comes of it. One that
-reads nothing good in time, where the one before it did, is undone. What was kept last is used
-again after a start. That an offer is tried is on disk before it is: one that failed, or took the
-agent with it, is not tried again, though it stands on the broker at the next start. Offers come
-on the uplink's thread; all else is the agent's loop.
+reads nothing good in time, where the one before it did, is undone. The one that was kept last is
+used again after a start. That an offer is tried is on disk before it is: one that failed, or took
+the agent with it, is not tried again, though it stands on the broker at the next start. Offers
+come on the uplink's thread; all else is the agent's loop.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ class _Tried(msgspec.Struct, frozen=True):
 
 
 class Remote:
-    """``began`` is the catalogue that the agent was given, ``written_ms`` when that was written:
-    what was sent later takes its place.
+    """``began`` is the catalogue that the agent was given, ``written_ms`` when that was written: a
+    configuration sent later takes its place.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class Remote:
         return self._trial is not None
 
     def leave(self) -> None:
-        """The agent ends because it was told to: what is on trial may be tried again."""
+        """The agent ends as it was asked to: the configuration on trial may be tried again."""
         if self._trial is not None:
             self._tried_file.unlink(missing_ok=True)
 
@@ -116,7 +116,7 @@ class Remote:
         return self._answers.popleft() if self._answers else None
 
     def next(self, *, good: bool) -> Catalogue | None:
-        """What to be from now on, where that is something new; ``good``: the last round had a good
+        """The configuration from now on, where it is another; ``good``: the last round had a good
         reading.
         """
         if self._trial is not None:
@@ -128,7 +128,7 @@ class Remote:
         return None
 
     def undo(self, why: str) -> Catalogue:
-        """What is on trial cannot be applied at all; the one before it."""
+        """The configuration on trial cannot be applied at all; the one before it."""
         assert self._trial is not None
         trial, self._trial = self._trial, None
         try:

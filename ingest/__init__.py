@@ -1,1 +1,1 @@
-"""What happens before a reading is kept, and what keeps it."""
+"""From the broker to the store: arrival, journal, quality control, standards, imports."""

@@ -25,7 +25,11 @@ class Parser(argparse.ArgumentParser):
         super().__init__(prog=name, description=purpose)
 
     def error(self, message: str) -> NoReturn:
-        """Raise instead of printing the usage."""
+        """Do not print the usage.
+
+        Raises:
+            FaultyInput: always.
+        """
         raise FaultyInput([Fault(self.prog, message, f"see {self.prog} --help")])
 
 

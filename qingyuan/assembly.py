@@ -163,7 +163,7 @@ def _enrol(shared: SharedResources, given: Mapping[str, str] | None) -> None:
 
 
 def _services(shared: SharedResources, bus: Bus) -> Services:
-    """What the pages use; everything they hear comes over the broker."""
+    """The services of the pages; everything they hear comes over the broker."""
     live, centre, site = LiveFeed(), Centre(now_ms), shared.catalogue.site.id
     bus.listen(topics.station_topic(site, "+", "live"), live.hear)
     bus.listen(topics.alerts_topic(site), live.hear)
@@ -263,8 +263,8 @@ def _seen(
 
 @contextmanager
 def _settled() -> Iterator[None]:
-    """What is there by now stays: searched for garbage again and again, it would hold everything
-    up for a tenth of a second every few seconds.
+    """Freeze objects made at the start out of the garbage collector: its full collections would
+    pause the process for a tenth of a second every few seconds.
     """
     gc.collect()
     gc.freeze()

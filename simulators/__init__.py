@@ -1,1 +1,1 @@
-"""What only pretends: nature, incidents and instruments; it borrows nothing from the agent."""
+"""Pretence: nature, incidents and instruments; it borrows nothing from the agent."""

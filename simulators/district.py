@@ -86,17 +86,17 @@ class District:
         self.troubles = list(troubles)
 
     def truth(self, station: Station, code: str, t_ms: int) -> float:
-        """What nature holds at an instant, incidents included."""
+        """Nature's value at an instant, incidents included."""
         undisturbed = nature.value(self._seed, station, code, t_ms)
         return disturbed(self.incidents, station, code, undisturbed, t_ms)
 
     def shown(self, station: Station, code: str, t_ms: int) -> float:
-        """What a sensor makes of it, faults included."""
+        """A sensor's reading of it, faults included."""
         at_ms = looked_at_ms(self.faults, station, code, t_ms)
         return shown(self.faults, station, code, self.truth(station, code, at_ms), t_ms)
 
     def history(self, station: Station, instants_ms: Iterable[int]) -> Iterator[Sample]:
-        """What the station would have measured, from nature alone."""
+        """The readings of a station from nature alone."""
         for t_ms in instants_ms:
             readings = {
                 code: Measured(
@@ -150,8 +150,8 @@ class District:
             yield _Line(units, [self._device(*on) for on in units.values()], self._speaking(units))
 
     def _speaking(self, units: dict[int, On]) -> Callable[[int, bytes], bytes]:
-        """What arrives of a unit's answer; what breaks it is drawn from the seed, whatever port
-        or device the line has.
+        """The part of a unit's answer that arrives; what breaks it is drawn from the seed,
+        whatever port or device the line has.
         """
         station, placement = next(iter(units.values()))
         drawn = random.Random(f"{self._seed} {station.id} {placement.instrument} {placement.unit}")
@@ -188,12 +188,12 @@ class District:
                 )
 
     def _clock_ms(self, station: Station) -> int:
-        """What the clocks of a station's loggers show."""
+        """The time by the clocks of a station's loggers."""
         now_ms = self._now_ms()
         return now_ms + ahead_ms(self.troubles, station, now_ms)
 
     def _logged(self, station: Station, code: str, t_ms: int) -> float:
-        """What a sensor shows when its logger's clock shows an instant."""
+        """A sensor's reading when its logger's clock shows an instant."""
         return self.shown(station, code, t_ms - self._clock_ms(station) + self._now_ms())
 
     def _is_struck(self, station: Station, kind: TroubleKind) -> bool:

@@ -28,7 +28,7 @@ class SensorFault:
 
     @property
     def label(self) -> dict[str, str | int]:
-        """What truly happened, for those who judge flags and alerts."""
+        """The truth, for those who judge flags and alerts."""
         return {
             "station": self.station,
             "indicator": self.indicator,
@@ -43,7 +43,7 @@ class SensorFault:
         return here and self.began_ms <= t_ms < self.ended_ms
 
     def shown(self, value: float, t_ms: int) -> float:
-        """What it shows instead of a value."""
+        """The reading instead of a value."""
         if self.kind == "drift":
             return value + self.size * (t_ms - self.began_ms) / HOUR_MS
         if self.kind == "noise":
@@ -60,7 +60,7 @@ def looked_at_ms(faults: Sequence[SensorFault], station: Station, code: str, t_m
 def shown(
     faults: Sequence[SensorFault], station: Station, code: str, value: float, t_ms: int
 ) -> float:
-    """What a sensor shows of a value, all its faults together."""
+    """A sensor's reading of a value, with all its faults."""
     for fault in faults:
         if fault.strikes(station, code, t_ms):
             value = fault.shown(value, t_ms)

@@ -78,7 +78,7 @@ def split(groups: Sequence[str], room: int) -> list[list[str]]:
 
 @dataclass(slots=True)
 class Kept:
-    """What one instant gave, until every part of it is answered."""
+    """The packets of one instant, until every part is answered."""
 
     qn: str
     groups: list[str]
@@ -99,7 +99,7 @@ class DataLogger:
     """Of a data segment; a smaller one makes it split."""
     answer_s: float = ANSWER_S
     kept: list[Kept] = field(default_factory=list)
-    """What is not answered yet, the oldest first."""
+    """Packets without an answer yet, the oldest first."""
     off: Callable[[], bool] = lambda: False
     """Whether it has no power: then it neither measures nor calls, and keeps what it has."""
     lost: Callable[[], bool] = lambda: False

@@ -20,7 +20,7 @@ _ADDED = {
     "w01014": 260.0,
     "w01003": 60.0,
 }
-"""What a spill adds at its height, in the indicator's unit."""
+"""The rise at a spill's height, in the indicator's unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Spill:
 
     @property
     def label(self) -> dict[str, Any]:
-        """What truly happened, for those who judge the alerts."""
+        """The truth, for those who judge the alerts."""
         return {
             "station": self.path[0],
             "stations": list(self.path),
@@ -95,7 +95,7 @@ class Episode:
 
     @property
     def label(self) -> dict[str, Any]:
-        """What truly happened, for those who judge the alerts."""
+        """The truth, for those who judge the alerts."""
         return {
             "station": self.stations[0],
             "stations": list(self.stations),
@@ -151,7 +151,7 @@ class Breakdown:
 
     @property
     def label(self) -> dict[str, str | int]:
-        """What truly happened, for those who judge the alerts."""
+        """The truth, for those who judge the alerts."""
         silent = self.cause is Cause.SENTINEL
         return {
             "station": self.station,
@@ -170,6 +170,6 @@ class Breakdown:
 def state_of(
     breakdowns: Sequence[Breakdown], station: Station, placement: Placement, t_ms: int
 ) -> Cause:
-    """What an instrument is doing at an instant; the first breakdown that strikes it counts."""
+    """An instrument's state at an instant; the first breakdown that strikes it counts."""
     struck = (row.cause for row in breakdowns if row.strikes(station, placement, t_ms))
     return next(struck, Cause.NORMAL)

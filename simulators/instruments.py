@@ -31,7 +31,7 @@ for _name in ("pymodbus.logging", "pymodbus"):
 Truth = Callable[[str], float]
 """Indicator code -> what nature holds now."""
 State = Callable[[], Cause]
-"""What the instrument is doing now: an operation state, or SENTINEL while it has no values."""
+"""The instrument's state now: an operation state, or SENTINEL while it has no values."""
 
 _PACK = {
     "uint16": "H",
@@ -70,7 +70,7 @@ def encoded(value: float | None, register: Register, order: WordOrder | WordOrde
 
 
 def _data(raw: float, register: Register) -> bytes:
-    """Big-endian. What is no float stops at its ends, as a real one does."""
+    """Big-endian. Integers stop at their ends, as real ones do."""
     if register.type in ("float32", "float64"):
         return struct.pack(f">{_PACK[register.type]}", raw)
     if register.type in _DIGITS:

@@ -20,7 +20,7 @@ TRAVEL_MS = 2 * HOUR_MS
 
 
 def value(seed: int, station: Station, code: str, t_ms: int) -> float:
-    """What an ideal instrument would read."""
+    """The reading of an ideal instrument."""
     return _COURSES[code](_Site(seed, station, t_ms))
 
 

@@ -110,7 +110,7 @@ class Scenario:
 
     @property
     def labels(self) -> list[dict[str, Any]]:
-        """What truly happens, in the order of time."""
+        """The true events, in the order of time."""
         every = (*self.incidents, *self.faults, *self.breakdowns, *self.troubles)
         return [event.label for event in sorted(every, key=lambda event: event.began_ms)]
 
@@ -176,7 +176,9 @@ def _made(event: _Event, catalogue: Catalogue, begin: int, end: int) -> Event:
 
 
 def _faults(event: _Event, catalogue: Catalogue, where: str) -> Iterator[Fault]:
-    """What the kind lacks, what is none of its fields, and what does not fit the district."""
+    """Faults: fields that the kind lacks or does not have, and values that do not fit the
+    district.
+    """
     needed = _NEEDS[event.kind]
     known = (*needed, "instrument") if event.kind in _OF_ONE else needed
     for name in _Event.__struct_fields__[3:]:
@@ -196,7 +198,7 @@ def _faults(event: _Event, catalogue: Catalogue, where: str) -> Iterator[Fault]:
 
 
 def _names(event: _Event, name: str, catalogue: Catalogue) -> list[str] | None:
-    """What a field may name; None where the station, which decides it, is not known."""
+    """The names that a field may have; None where the station, which decides it, is not known."""
     stations = catalogue.stations
     if name == "river":
         return list(catalogue.rivers)

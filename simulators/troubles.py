@@ -1,4 +1,4 @@
-"""What goes wrong on lines, at instruments, loggers and the broker, each with its label. Pure."""
+"""Faults of lines, instruments, loggers and the broker, each with its label. Pure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Trouble:
 
     @property
     def label(self) -> dict[str, str | int]:
-        """What truly happened, for those who judge what was made of it."""
+        """The truth, for those who judge the answers to it."""
         where = {"station": self.station, "instrument": self.instrument}
         named = {name: of for name, of in where.items() if of}
         return {**named, "kind": self.kind, "began": self.began_ms, "ended": self.ended_ms}
@@ -95,7 +95,7 @@ def _is_cut(troubles: Sequence[Trouble], on: On, t_ms: int) -> bool:
 def spoken(
     troubles: Sequence[Trouble], on: On, t_ms: int, answer: bytes, drawn: random.Random
 ) -> bytes:
-    """What arrives of an instrument's answer over a line that is whole."""
+    """The part of an instrument's answer that arrives over a line that is whole."""
     if _is_cut(troubles, on, t_ms):
         return b""
     for of in troubles:

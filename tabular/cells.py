@@ -83,7 +83,7 @@ def numbers_of(marks: frozenset[str]) -> frozenset[float]:
 
 
 def factor(given: str, own: str) -> float | None:
-    """What a value in the given unit is multiplied by to be in the indicator's own; None where one
+    """The factor that turns a value in the given unit into the indicator's own; None where one
     does not follow from the other.
     """
     given, own = _plain(given), _plain(own)

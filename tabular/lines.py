@@ -75,7 +75,7 @@ class Lines:
 
     @property
     def share(self) -> float:
-        """How much of the file was read, 0 to 1."""
+        """The share of the file that was read, 0 to 1."""
         return min(self._raw.tell() / self._size, 1.0) if self._size else 1.0
 
     @property
@@ -103,8 +103,8 @@ class Lines:
 
 
 def header(path: Path, wanted: Sequence[str]) -> tuple[str, list[str]]:
-    """What parts the fields of a file, and the names in its first line. The delimiter is the one
-    with which most of the wanted names are found; among equals the one that makes most fields.
+    """The delimiter of a file, and the names in its first line. The delimiter is the one with
+    which most of the wanted names are found; among equals the one that makes most fields.
 
     Raises:
         FaultyInput: see ``Lines``.

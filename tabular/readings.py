@@ -23,8 +23,8 @@ MISSING = frozenset({"NULL", "null", "-9999"})
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """What was read, a row for each line. ``t`` is UTC epoch ms, 0 where a line is not ``timely``;
-    of each column the values, NaN where there is none, and the causes.
+    """The cells of a file, a row for each line. ``t`` is UTC epoch ms, 0 where a line is not
+    ``timely``; of each column the values, NaN where there is none, and the causes.
     """
 
     t: NDArray[np.int64]
@@ -89,7 +89,9 @@ def cells_of(table: Table) -> Cells:
 
 
 def readings(read: Cells) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-    """Instants of the lines by time, of several of one instant the first, and their places."""
+    """Instants of the lines by time, UTC epoch ms, and their places; the first of several lines at
+    one instant.
+    """
     timely = np.flatnonzero(read.timely)
     t, first = np.unique(read.t[timely], return_index=True)
     return t, timely[first]

@@ -1,7 +1,7 @@
-"""Rules tried on a history: the same engine and the same stages of telling as live. Pure.
+"""Rules tried on a history, by the same engine and the same stages of notification as live. Pure.
 
-What it finds is the record as amended in the end: the alerts of the readings as they are known
-now. What people were told at the time, while some were missing, may have been less or more.
+The outcome is the record as amended in the end: the alerts of the readings as they are known now.
+Notifications at the time, while some readings were missing, may have been fewer or more.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from config.vocabulary.time import HOUR_MS
 
 EAST = timezone(timedelta(hours=8))
 NIGHT_FROM_HOUR, NIGHT_TO_HOUR = 22, 6
-"""What is told between them disturbs a night, Asia/Shanghai."""
+"""Hours between which a message disturbs a night, Asia/Shanghai."""
 Readings = tuple[NDArray[np.int64], NDArray[np.float64]]
 """Good readings of a series by time, t in UTC epoch ms."""
 
@@ -49,8 +49,8 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What rules would have done. ``alerts`` by beginning; ``messages`` in the order of telling,
-    each to an audience.
+    """The outcome of rules on a history. ``alerts`` by beginning; ``messages`` in the order of
+    sending, each to an audience.
     """
 
     alerts: tuple[Alert, ...]
@@ -85,8 +85,8 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Caught:
-    """Of the alerts that people reviewed, how many there are in an outcome: true alarms, and
-    false ones with faults of sensors and planned work.
+    """Counts of reviewed alerts in an outcome: true alarms, and false ones with faults of sensors
+    and planned work.
     """
 
     true_kept: int
@@ -102,7 +102,7 @@ def tried(
     end_ms: int,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Outcome:
-    """What rules would have done with a history.
+    """The outcome of rules on a history.
 
     ``readings`` gives the good readings of a stored series; ``end_ms`` is how far silence is
     known. ``progress`` hears the share that is done.
@@ -119,7 +119,7 @@ def tried(
 def judged(
     rule: Rule, catalogue: Catalogue, seen: Callable[[RuleInstance], Readings], end_ms: int
 ) -> Outcome:
-    """What a rule would have done with what it sees at each of its places."""
+    """The transitions of a rule at each of its evaluation targets."""
     every = rule_instances(rule, catalogue)
     alerts = [
         alert for instance in every for alert in alerts_of_signal(instance, seen(instance), end_ms)
@@ -148,8 +148,8 @@ def compared(first: Outcome, second: Outcome) -> Difference:
 
 def caught(outcome: Outcome, reviewed: Sequence[tuple[Alert, Verdict]]) -> Caught:
     """How many of the alerts that people reviewed an outcome has: one of the same rule, station
-    and indicator, at any level, that overlaps. What began behind the outcome's end does not
-    count; what began before its readings do is for the caller to leave out.
+    and indicator, at any level, that overlaps. Alerts that began behind the outcome's end do not
+    count; the caller leaves out those that began before its readings.
     """
     kept, known = Counter[bool](), Counter[bool]()
     for alert, verdict in reviewed:
@@ -161,7 +161,7 @@ def caught(outcome: Outcome, reviewed: Sequence[tuple[Alert, Verdict]]) -> Caugh
 
 
 def _messages(alerts: Sequence[Alert], catalogue: Catalogue) -> Iterator[tuple[int, Notification]]:
-    """What would have been told, instant by instant, by the stages that tell live."""
+    """The messages, instant by instant, of the stages that notify live."""
     transitions = sorted(_transitions(alerts), key=lambda row: row.at_ms)
     standing: dict[str, Alert] = {}
     alert_events = AlertEvents(catalogue.stations)

@@ -31,7 +31,9 @@ from ingest.journal.columns import Columns
 
 
 class Expected(Struct, frozen=True, forbid_unknown_fields=True):
-    """An alert to be. What is left out is not compared, but for ``resolved``: then it stands."""
+    """An expected alert. A field that is left out is not compared, but for ``resolved``: then it
+    stands.
+    """
 
     level: str | None = None
     began: str | None = None
@@ -56,7 +58,7 @@ class Test(Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a test: nothing in ``differs`` is as it should be."""
+    """The outcome of a test: nothing in ``differs`` is as it should be."""
 
     name: str
     differs: tuple[str, ...]
@@ -180,7 +182,7 @@ def _note(record: dict[str, Alert], transitions: Sequence[Transition]) -> None:
 def _mend(
     engine: Engine, record: dict[str, Alert], arrived: Sequence[Reading], every_ms: int
 ) -> None:
-    """What a late reading changes, as the rule worker would have it amended."""
+    """The changes by a late reading, as the rule worker would amend them."""
     for target in list(engine.state.late):
         for instance in engine.rule_instances[target]:
             members = [_history(name, arrived, every_ms) for name in instance.members]
@@ -198,7 +200,7 @@ def _mend(
 
 
 def _history(name: str, arrived: Sequence[Reading], every_ms: int) -> Readings:
-    """What has arrived of a series."""
+    """The readings of a series that have arrived."""
     of = [row for row in arrived if row.series == name.removesuffix(ANY)]
     if not name.endswith(ANY):
         of = [row for row in of if quality_of(row.cause) is Quality.GOOD]

@@ -1,4 +1,4 @@
-"""What the engine must remember between two processes."""
+"""The engine's memory between two processes."""
 
 from __future__ import annotations
 

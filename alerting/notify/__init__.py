@@ -1,1 +1,1 @@
-"""Who is notified of an alert, in which message, over which channel."""
+"""Notification of people: audiences, messages, channels."""

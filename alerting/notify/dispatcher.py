@@ -26,9 +26,9 @@ class Dispatcher:
     news: threading.Event
     now_ms: Callable[[], int]
     _outcomes: dict[str, dict[int, Sent]] = field(default_factory=dict)
-    """Of messages that are under way, by key: what became of them on channels, by their places."""
+    """Messages under way, by key: their outcome on each channel, by the channel's place."""
     _errors: dict[int, str] = field(default_factory=dict)
-    """What a channel raised last, by its identity; it is logged where that changes."""
+    """The error that a channel raised last, by its identity; it is logged where it changes."""
 
     def run(self, stop: threading.Event) -> None:
         """Send until told to stop; then once more what is due."""
@@ -74,7 +74,7 @@ class Dispatcher:
             self.repository.settle_message(message.key, sent_ms=None, next_ms=None, muted=why)
 
     def _sent(self, channel: Channel, message: Message) -> Sent:
-        """What became of an attempt; a channel that raises is tried again."""
+        """The outcome of an attempt; a channel that raises is tried again."""
         try:
             outcome, error = channel.send(message), ""
         except Exception as raised:  # noqa: BLE001 - whatever a provider's library may raise

@@ -106,7 +106,7 @@ def _alert_events(
     catalogue: Catalogue,
     transitions: Sequence[Transition],
 ) -> AlertEvents:
-    """What people know, before what changed, of the places where it did."""
+    """The state that people know, before a change, of the places that it concerns."""
     stations = catalogue.stations
     areas = {area_of(of.alert.about, stations[of.alert.station]) for of in transitions}
     abouts = {of.alert.about for of in transitions}

@@ -1,4 +1,4 @@
-"""Whom an alert concerns: roles, by what it speaks of and how grave it is."""
+"""The people whom an alert concerns: roles, by what it speaks of and how grave it is."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""What an audience knows of alerts that belong together: one event, one message. Pure.
+"""Grouping of alerts that belong together: one event, one message to an audience. Pure.
 
 An alert belongs to an event of the same river, or of the same air, when one of the same rule fired
-there shortly before it; for deputies, who hear what is the matter and not every reading of it,
-also when one of another rule did so just before. Of an event its first alert is told, each rise
-above what was told, and once its end, when nothing of it stands any more. While an event was told
-and its end was not, people take it to stand; what they take to be over is always told anew.
+there shortly before it; for deputies, who hear of the matter and not of every reading, also when
+one of another rule did so just before. People are notified of an event's first alert, of each rise
+above the level that they know, and once of its end, when none of its alerts stands any more. Until
+they hear of its end, people take an event to stand; one that they take to be over is always
+announced anew.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ plume to pass its river.
 BESIDE_MS = HOUR_MS
 """And firings of several rules, for deputies."""
 AGAIN_MS = 6 * HOUR_MS
-"""Of ends closer than this only the first is told."""
+"""People hear only of the first of several ends closer than this."""
 _DEPUTY = "deputy"
 
 
@@ -48,7 +49,7 @@ class AlertEvent:
 
     id: str
     stations: dict[str, str] = field(default_factory=dict)
-    """Of every alert."""
+    """One of every alert."""
     standing: set[str] = field(default_factory=set)
     notified: dict[str, int] = field(default_factory=dict)
     """Levels of those that were told by themselves."""
@@ -169,8 +170,8 @@ class AlertEvents:
 
 
 def area_of(about: About, station: Station) -> str:
-    """What an alert is of: a river, the air, or where it is a fault of sensor or link, or of water
-    of its own, the station alone.
+    """The subject of an alert: a river, the air, or where it is a fault of sensor or link, or of
+    water of its own, the station alone.
     """
     if about == "maintenance":
         return f"station {station.id}"

@@ -40,7 +40,7 @@ class AlreadyAcknowledged(QingyuanError):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What somebody found an alert to be; ``note`` may be empty."""
+    """The verdict of a person on an alert; ``note`` may be empty."""
 
     verdict: Verdict
     by: str
@@ -73,7 +73,7 @@ class Message:
     next_ms: int | None = None
     sent_ms: int | None = None
     alert_event: str = ""
-    """Of the alert, where the audience knows it; see ``record/events.py``."""
+    """The event of the alert, where the audience knows it; see ``record/events.py``."""
 
     @property
     def state(self) -> Literal["sent", "waiting", "muted", "not delivered"]:
@@ -266,7 +266,7 @@ class Repository:
             return [_kept(row) for row in connection.execute(query)]
 
     def acknowledge(self, connection: Connection, alert_id: str, by: str, at_ms: int) -> None:
-        """Mark an alert as acknowledged; of two people the first stands.
+        """Mark an alert as acknowledged; the first of two people stands.
 
         Raises:
             AlreadyAcknowledged: somebody was first.

@@ -32,7 +32,7 @@ def zone(value: float, limit: Limit) -> Zone:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a rule looks at: its name, unit and decimals; ``code`` where it is a concentration."""
+    """The signal of a rule: its name, unit and decimals; ``code`` where it is a concentration."""
 
     name: str
     unit: str
@@ -86,7 +86,7 @@ class Case:
 
     @property
     def value(self) -> float | None:
-        """What it speaks of: the last value, or of one that is over the worst."""
+        """Its subject: the last value, or of one that is over the worst."""
         alert = self.alert
         return alert.last_value if self.stands and alert.last_value is not None else alert.peak
 

@@ -22,7 +22,7 @@ MOST_OF_USERNAME, USERNAME_SPAN_MS = 100, 3_600_000
 """From all addresses: high, for here a stranger can keep a person out."""
 _ROWS, _CELLS = 4, 16_384
 _MOST_OF_TEXT = 45
-"""What a proxy names may be no address; the longest address in text is so long."""
+"""A proxy may name no address; the longest address in text is so long."""
 
 
 class TooManyAttempts(QingyuanError):
@@ -35,7 +35,9 @@ class TooManyAttempts(QingyuanError):
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Who tries: an address, in IPv6 the /64 that one subscriber has (RFC 6177), and a name."""
+    """The two keys of an attempt: an address, in IPv6 the /64 that one subscriber has (RFC 6177),
+    and a name.
+    """
 
     address: str
     username: str
@@ -95,7 +97,7 @@ class FailureMeter:
 
 
 class SignInLimits:
-    """What a process remembers of failed sign-ins."""
+    """A process's memory of failed sign-ins."""
 
     def __init__(self) -> None:
         self._of_both = FailureMeter(MOST_FAILURES, FAILURE_SPAN_MS)

@@ -1,4 +1,4 @@
-"""What the forms of all pages share."""
+"""Common parts of the forms of all pages."""
 
 from __future__ import annotations
 

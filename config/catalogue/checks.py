@@ -1,4 +1,4 @@
-"""What a row's shape cannot say: references, overlaps, and what belongs together. Pure."""
+"""Rules that a row's shape cannot express: references, overlaps, matching parts. Pure."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def _of_overlaps(make: Instrument, location: str) -> Iterator[Fault]:
 
 
 def of_station(station: Station, location: str, rivers: Collection[str]) -> Iterator[Fault]:
-    """What a station of its kind must say, and must not."""
+    """Keys that a station of its kind must have, and must not."""
     for key in ("river", "order", "target"):
         given = getattr(station, key) is not None
         if given != (station.kind == "water"):
@@ -236,7 +236,7 @@ def _of_logger(
 
 
 def of_quality(station: Station, location: str) -> Iterator[Fault]:
-    """What a station sets otherwise for the checks of its readings."""
+    """The checks of readings that a station sets for itself."""
     for code, row in station.quality.items():
         where = f"{location}.quality.{code}"
         if code not in INDICATORS:
@@ -268,8 +268,8 @@ def of_ids(rows: Iterable[tuple[str, Instrument | River | Station]]) -> Iterator
 
 
 def of_neighbours(stations: Sequence[tuple[str, Station]]) -> Iterator[Fault]:
-    """What stations take from each other: a place on the river, a unit on a line, a device
-    number; and the loggers of one station its ports.
+    """Faults between stations: a place on the river, a unit on a line, a device number; and the
+    loggers of one station its ports.
     """
     orders: dict[tuple[str, int], Station] = {}
     units: dict[tuple[str, str, int], str] = {}

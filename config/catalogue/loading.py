@@ -166,7 +166,7 @@ def _stand_ins(shape: type, row: object) -> dict[str, object]:
 
 
 def _ids(given: object) -> set[str]:
-    """What rows as written call themselves."""
+    """The ids of rows as written."""
     written = given if isinstance(given, list) else [given]
     found = (row.get("id") for row in written if isinstance(row, dict))
     return {name for name in found if isinstance(name, str)}

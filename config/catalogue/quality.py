@@ -1,4 +1,4 @@
-"""What quality control asks of each indicator: shapes, defaults, and what a station sets itself.
+"""The checks of quality control for each indicator: shapes, defaults, and settings of a station.
 
 The defaults lie in ``config/data/quality.toml``; they are engineering judgement, tuned on real
 river recordings (``benchmarks/quality.py``), not taken from a standard.
@@ -76,7 +76,7 @@ class Erratic(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Checks(Struct, frozen=True, forbid_unknown_fields=True):
-    """The checks of one indicator; what is left out is not checked. In the indicator's unit."""
+    """The checks of one indicator; checks left out are not made. In the indicator's unit."""
 
     usual: Span | None = None
     """Outside it a value is possible, but suspect."""

@@ -34,7 +34,7 @@ def packed(catalogue: Catalogue, station_id: str, n: int) -> bytes:
 
 
 def number_of(payload: bytes) -> int:
-    """The number of what was sent, 0 where it has none that can be read."""
+    """The number of a sent catalogue, 0 where it has none that can be read."""
     try:
         return msgspec.json.decode(payload, type=_Numbered).n
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

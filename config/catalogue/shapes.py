@@ -1,4 +1,4 @@
-"""What a catalogue is made of: sites, rivers, stations, and instruments described once by make.
+"""The shapes of a catalogue: sites, rivers, stations, and instruments described once by make.
 
 These are the shapes as they stand in TOML and as everything else reads them; cross-references
 are checked in ``loading``, so a ``Catalogue`` that exists holds together.
@@ -120,7 +120,7 @@ class StateRegister(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Oddities(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a make does differently; declared here, never hidden in code."""
+    """The ways of one make; declared here, never hidden in code."""
 
     most_registers: Annotated[int, Meta(ge=1, le=125)] = 125
     """Registers that the device answers in one request."""
@@ -133,7 +133,7 @@ class Oddities(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Span(NamedTuple):
-    """What one key of an instrument reads: ``words`` registers, or coils, from ``first`` on."""
+    """The place of one key of an instrument: ``words`` registers, or coils, from ``first`` on."""
 
     key: str
     function: Function
@@ -260,8 +260,8 @@ class Station(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What tells each of the instruments from the others: make and unit, and the line where
-        another line has the same.
+        """A name that tells each of the instruments from the others: make and unit, and the line
+        where another line has the same.
         """
         short = [f"{place.instrument}@{place.unit}" for place in self.instruments]
         return tuple(
@@ -293,7 +293,7 @@ class Catalogue(Struct, frozen=True, dict=True):
 
     @cached_property
     def checks(self) -> dict[str, dict[str, Checks]]:
-        """What quality control asks of each indicator of each station."""
+        """The checks of quality control for each indicator of each station."""
         return {
             station: {code: checks_of(code, self.stations[station].quality) for code in codes}
             for station, codes in self.plans.items()
@@ -311,7 +311,7 @@ class Catalogue(Struct, frozen=True, dict=True):
         return tuple(name for name in self.along(station) if name)
 
     def indicators(self, station: str) -> tuple[Indicator, ...]:
-        """What a station measures, ready to be shown."""
+        """The indicators of a station, ready to be shown."""
         return tuple(INDICATORS[code] for code in self.plans[station])
 
     def downstream(self, river: str) -> tuple[Station, ...]:

@@ -1,4 +1,4 @@
-"""What people read, by key: one catalogue a language, in ``config/data/words``."""
+"""The words that people read, by key: one catalogue a language, in ``config/data/words``."""
 
 from __future__ import annotations
 

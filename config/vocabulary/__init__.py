@@ -1,1 +1,1 @@
-"""What words mean: values only; no files, no environment, no clock."""
+"""The meaning of words: values only; no files, no environment, no clock."""

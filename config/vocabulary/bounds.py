@@ -1,8 +1,7 @@
 """How large a number, a text or a list may be that comes over the wire.
 
-No honest agent meets one of these. What lies beyond does not decode, so whatever decodes can be
-reckoned with, stored and shown: 2**53 is the last integer that a double, a browser and every store
-hold exactly.
+No honest agent meets one of these. Larger ones do not decode, so whatever decodes can be computed,
+stored and shown: 2**53 is the last integer that a double, a browser and every store hold exactly.
 """
 
 from __future__ import annotations

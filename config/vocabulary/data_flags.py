@@ -1,4 +1,5 @@
-"""State letters of HJ 212: what a data logger's ``-Flag`` says, by the profile it was built to.
+"""State letters of HJ 212: the meaning of a data logger's ``-Flag``, by the profile it was built
+to.
 
 The same letter means different things in different profiles, so none is read without its profile.
 """
@@ -62,7 +63,7 @@ FLAG_SETS: dict[Profile, FlagSet] = {
 
 
 def cause_of(profile: Profile, mark: str) -> Cause:
-    """What a mark says of its value; of several letters joined by ``/`` the worst.
+    """The meaning of a flag for its value; the worst of several letters joined by ``/``.
 
     One that says that nothing was read is heard before all others. A letter that the profile does
     not know is no letter of a good value.

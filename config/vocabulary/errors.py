@@ -1,4 +1,4 @@
-"""The one root of our errors, and the fault: a place, what is wrong there, and the remedy."""
+"""The one root of our errors, and the fault: a place, a mistake there, and its remedy."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class QingyuanError(Exception):
 
 
 class FaultyInput(QingyuanError):
-    """What a person wrote does not hold; carries every fault at once.
+    """A person's input does not hold; carries every fault at once.
 
     Its text is one line: the first fault, and how many more there are.
     """
@@ -36,7 +36,7 @@ class FaultyInput(QingyuanError):
 
 
 class Refused(QingyuanError):
-    """A resource answers no: a port in use, a broker out of reach, a locked directory."""
+    """A resource is unavailable: a port in use, a broker out of reach, a locked directory."""
 
     def __init__(self, where: str, what: str, remedy: str) -> None:
         super().__init__(str(Fault(where, what, remedy)))

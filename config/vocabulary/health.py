@@ -1,4 +1,4 @@
-"""What an agent says once a minute of itself and of what hangs on it, as it travels."""
+"""The report that an agent sends of itself and its instruments once a minute, as it travels."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, clock_is_off
 
 Unsettled = Literal["not-authorized", "quota", "packet-size", "refused", "hung-up", "silent"]
-"""What keeps the centre from settling what a station sends, while there is a connection."""
+"""Reasons why the centre settles no samples of a station, while there is a connection."""
 
 
 class SensorHealth(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -57,14 +57,14 @@ class DeviceHealth(msgspec.Struct, frozen=True, omit_defaults=True):
     reconnects: Count = 0
     """Connections of its line that were made anew to ask it."""
     p95_ms: Duration = 0
-    """Of twenty answers nineteen took no longer."""
+    """Nineteen of twenty answers took no longer."""
 
 
 class LoggerHealth(msgspec.Struct, frozen=True, omit_defaults=True):
     """A data logger that calls the station."""
 
     counts: Annotated[dict[Name, Count], PerPart] = {}
-    """What became of its packets, since the agent's start."""
+    """Counts of its packets since the agent's start."""
     behind_ms: Offset | None = None
     """How far its clock is behind the agent's, and a packet's way at its quickest, in the last
     minute in which one came that was not sent again; below zero where it is ahead.
@@ -137,7 +137,7 @@ class Health(msgspec.Struct, frozen=True, omit_defaults=True):
     uplink: UplinkHealth = UplinkHealth()
     clock: ClockHealth = ClockHealth()
     declared: Annotated[list[Declared], Meta(max_length=DECLARED)] = []
-    """What the local switch says now."""
+    """The position of the local switch now."""
     switch_fault: Text = ""
     """Why the local switch says nothing."""
     rss_mb: Amount = 0.0

@@ -1,4 +1,4 @@
-"""What is measured: code, name, unit, decimals and physical range of each indicator.
+"""The indicators: code, name, unit, decimals and physical range of each indicator.
 
 Codes are those of HJ 524 (air) and HJ 525 (water) as HJ 212 carries them. The physical range is
 what the quantity can be at a station at all: outside it a value is a sensor fault, not pollution.
@@ -22,7 +22,7 @@ class Indicator(NamedTuple):
     name: str
     """Chinese name as the standards print it."""
     symbol: str
-    """What a chart or a small screen shows."""
+    """The short form for a chart or a small screen."""
     unit: str
     decimals: int
     low: float

@@ -1,4 +1,4 @@
-"""Quality flags and causes of a reading; of several flags the worst wins.
+"""Quality flags and causes of a reading; the worst of several flags wins.
 
 Flags are those of QARTOD (IOOS, Quality Assurance of Real-Time Oceanographic Data). A cause says
 why a reading is not plainly good: an operation state of the instrument, a failed read, a check

@@ -11,7 +11,7 @@ from config.vocabulary.quality import Cause, Quality, quality_of
 
 
 class Clock(IntEnum):
-    """What the station knows of its own clock; travels with each sample."""
+    """How sure a station is of its own clock; travels with each sample."""
 
     SYNCHRONISED = 0
     FREE_RUNNING = 1

@@ -1,4 +1,4 @@
-"""What agents and the core report of themselves, as messages; version 1."""
+"""Reports of agents and of the core about themselves, as messages; version 1."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class Mishap(msgspec.Struct, frozen=True):
-    """What befell a spool's file: ``broken``, it was damaged and begun anew, its samples lie in
+    """An accident of a spool's file: ``broken``, it was damaged and begun anew, its samples lie in
     ``aside``; ``removed`` or ``replaced`` under the agent, which wrote all of it again and put
     aside what it found in its place; ``copied``, it is the copy of one that went on: an image was
     restored or a card cloned.
@@ -45,7 +45,7 @@ class Mishap(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What an agent says of itself, retained; ``online`` is false in its last will."""
+    """An agent's report of itself, retained; ``online`` is false in its last will."""
 
     v: Count
     online: bool
@@ -60,7 +60,7 @@ class Status(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Applied(msgspec.Struct, frozen=True):
-    """What became of the configuration ``n`` at a station."""
+    """Whether a station applied the configuration ``n``, with the faults where it did not."""
 
     v: Count
     n: Instant
@@ -69,7 +69,7 @@ class Applied(msgspec.Struct, frozen=True):
 
 
 class StationPulse(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the centre knows of one station's samples, in numbers of samples."""
+    """The centre's counts of one station's samples."""
 
     arrived: Count = 0
     """Settled, kept and refused alike."""
@@ -105,8 +105,8 @@ class Attempt(msgspec.Struct, frozen=True):
 
 
 class Pulse(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How the centre's core is, retained: ``journal``, ``stored`` and ``judged`` are journal
-    numbers of what is settled, in the store, and seen by the rules.
+    """How the centre's core is, retained: ``journal``, ``stored`` and ``judged`` are the journal
+    numbers up to which samples are settled, stored, and seen by the rules.
     """
 
     v: int
@@ -119,13 +119,13 @@ class Pulse(msgspec.Struct, frozen=True, omit_defaults=True):
     """Messages left to be sent again because too many were waiting."""
     deadletters: int = 0
     reasons: dict[str, int] = {}
-    """What the newest dead letters were refused for, and how often."""
+    """Reasons of the newest dead letters, with their counts."""
     stations: dict[str, StationPulse] = {}
     attempts: list[Attempt] = []
 
 
 def decode_status(payload: bytes) -> Status:
-    """What an agent says of itself.
+    """An agent's report of itself.
 
     Raises:
         Malformed: not JSON, not the shape, or another version.

@@ -67,7 +67,7 @@ def history_topic(site: str, station: str, boot: str, first: int, last: int) -> 
 
 
 def parse_topic(topic: str) -> Address:
-    """Address of what a station may send.
+    """Address of a topic on which a station may send.
 
     Raises:
         Malformed: the topic is not one of ours.

@@ -66,7 +66,7 @@ class History(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Ack(msgspec.Struct, frozen=True):
-    """What the centre has settled of one boot: at most ``ACK_RANGES`` ranges, the newest first."""
+    """The settled seqs of one boot: at most ``ACK_RANGES`` ranges, the newest first."""
 
     v: Count
     b: Boot

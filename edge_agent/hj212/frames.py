@@ -45,7 +45,7 @@ class Broken(NamedTuple):
 
 
 class Malformed(Exception):
-    """What a packet carries cannot be read; the text says what."""
+    """The data of a packet cannot be read; the text says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ class Frames:
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> list[Packet | Broken]:
-        """What these bytes complete, in their order."""
+        """The packets that these bytes complete, in their order."""
         self._buffer += data
         found: list[Packet | Broken] = []
         at = 0

@@ -1,4 +1,4 @@
-"""What HJ 212 packets say of the water or the air: packets to samples. Pure."""
+"""The readings in HJ 212 packets: packets to samples. Pure."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _strange(groups: Sequence[Mapping[str, str]], code: str, *, marked: bool) ->
 
 
 def _key_of(name: str, code: str) -> str | None:
-    """What a field tells of a code; None where it is not that code's."""
+    """A field of a code; None where it is not that code's."""
     rest = name.removeprefix(code)
     return None if rest == name or rest[:1].isdigit() else rest.strip("-_")
 
@@ -134,7 +134,7 @@ class Services:
         self._open: dict[tuple[str, str], _Open] = {}
 
     def take(self, packet: Packet, now_s: float) -> list[tuple[Packet, str]]:
-        """What can be read now, each with its DataTime.
+        """The packets that are complete, each with its DataTime.
 
         Raises:
             Malformed: the fields cannot be read, a whole packet has no DataTime, or a part may

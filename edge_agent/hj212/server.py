@@ -1,7 +1,8 @@
 """Data loggers that speak HJ 212 and call the agent: listen, check, keep, answer.
 
-An answer goes out after the spool's commit and never before: what a logger is told of, it forgets.
-One thread serves all loggers of a station; a caller costs a socket and one frame of memory.
+An answer goes out after the spool's commit and never before: an answered packet is forgotten by
+its logger. One thread serves all loggers of a station; a caller costs a socket and one frame of
+memory.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ TURN_S = 0.2
 _RECEIVE = 4096
 
 _VERSIONS = {"2017": (1,), "2025": (2,), "water": (1, 2)}
-"""What Flag may say; surface-water stations were seen with either."""
+"""The values of Flag; surface-water stations were seen with either."""
 _COUNTED = frozenset({"2011", "2051", "2061", "2031", "2062", "9015"})
 _ANSWERS = frozenset({"9011", "9012", "9013", "9014"})
 
@@ -61,7 +62,7 @@ class Stranger(Exception):
 
 
 class Door:
-    """What one logger says: checked, kept and answered. Knows nothing of sockets."""
+    """The conversation with one logger: checked, kept and answered. Knows nothing of sockets."""
 
     def __init__(
         self,
@@ -119,7 +120,7 @@ class Door:
         return LoggerHealth(dict(self.counts), self._behind_ms)
 
     def _note_clock(self, packet: Packet) -> None:
-        """What is sent again bears the time of the first sending."""
+        """A packet that is sent again bears the time of the first sending."""
         if not packet.rf:
             took_ms = self._now_ms() - packet.sent_ms
             known_ms = self._quickest_ms
@@ -276,7 +277,9 @@ class Loggers:
                     self._drop(key.data)
 
     def _admit(self, listener: socket.socket, door: Door) -> None:
-        """Of too many whoever never sent a packet goes first, then the most silent."""
+        """Where connections are too many, one that never sent a packet goes first, then the most
+        silent.
+        """
         try:
             sock, _ = listener.accept()
         except OSError:  # gone before it was let in

@@ -27,7 +27,7 @@ from config.vocabulary.reading import Measured
 Place = tuple[Function, int]
 """Of a word: function, and address as the manual numbers it."""
 Words = Mapping[Place, int]
-"""What was read."""
+"""The value."""
 
 _FORMATS: dict[RegisterType, struct.Struct] = {
     "uint16": struct.Struct(">H"),
@@ -62,7 +62,7 @@ def raw_value(words: Sequence[int], kind: RegisterType, order: WordOrder | WordO
 
 
 def _arranged(row: Sequence[T], order: WordOrder | WordOrder64) -> Sequence[T]:
-    """What belongs to a value's words, the highest first."""
+    """A value's words, the highest first."""
     return row[::-1] if order in _SWAPS_WORDS else row
 
 
@@ -119,7 +119,7 @@ def measuring(register: Register) -> Callable[[float, Cause], Measured]:
 
 
 class Decoder:
-    """Words to all values of an instrument; what its description means is worked out once."""
+    """Words to all values of an instrument; its description is interpreted once."""
 
     def __init__(self, instrument: Instrument) -> None:
         state = instrument.state

@@ -63,7 +63,9 @@ class Line:
         self._until_s = 0.0
         self._connects = 0
         self.counts: Counter[str] = Counter()
-        """``corrupt``: what came was not the answer (CRC, length, unit); and ``reconnects``."""
+        """``corrupt``: the bytes that came were not the answer (CRC, length, unit); and
+        ``reconnects``.
+        """
         client = self._client = _client(placement, self._listen)
         self._asks = {
             "coil": client.read_coils,
@@ -141,7 +143,7 @@ class Line:
         self._late = False
 
     def _mistrust(self) -> None:
-        """What comes from now on may answer what was asked before."""
+        """From now on an answer may be that of an earlier request."""
         self._late = self._rtu
         if not self._serial:
             self.close()
@@ -162,7 +164,11 @@ class _Serial(ModbusSerialClient):
     """pymodbus waits by the wall clock: when that is set back by an hour, for an hour."""
 
     def recv(self, size: int | None) -> bytes:  # noqa: ARG002  a frame ends by itself
-        """What came, as soon as anything has; nothing when patience is at its end."""
+        """The bytes that came, as soon as there are any; nothing when patience is at its end.
+
+        Raises:
+            ConnectionException: the device is not open, or is gone.
+        """
         port, patience_s = self.socket, self.comm_params.timeout_connect
         if port is None:
             raise ConnectionException(str(self))
@@ -272,7 +278,7 @@ class Device:
 
 
 def _request(block: blocks.Block, instrument: Instrument) -> tuple[Function, int, list[Place]]:
-    """What is asked for by function and wire address, and where each word belongs."""
+    """The requests by function and wire address, and the value that each word belongs to."""
     function, first = block.function, block.first
     places = [(function, first + n) for n in range(block.words)]
     return function, first - instrument.first_address, places

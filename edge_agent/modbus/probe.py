@@ -56,7 +56,7 @@ class Candidate(NamedTuple):
 def candidates(
     words: Sequence[int], shown: Decimal, function: Function, *, moved: bool = False
 ) -> list[Candidate]:
-    """Readings of what begins with ``words`` that give what a display shows, best first.
+    """Interpretations of ``words`` that give the figure on a display, best first.
 
     ``shown`` bears as many digits as the display; a reading may differ by half of the last one,
     or, where the value may have ``moved`` since, by a little more.

@@ -37,7 +37,7 @@ class SpoolFile:
     """One file at ``path``; ``db`` is its connection, which may be another one after ``tend``.
 
     ``prepare`` makes the tables and is run at each opening; ``mishap`` is called after the file
-    was begun anew or put back, with what happened and the name of what was set aside.
+    was begun anew or put back, with the accident and the name of the file that was set aside.
 
     Raises:
         Refused: the file cannot be opened, for another reason than that it is damaged.
@@ -112,7 +112,7 @@ class SpoolFile:
         return aside.name
 
     def _there(self) -> dict[str, tuple[int, int]]:
-        """What lies at the path, file and log: device and inode."""
+        """The files at the path, database and log: device and inode."""
         found = {}
         for ending in ("", "-wal"):
             with suppress(FileNotFoundError):
@@ -128,7 +128,7 @@ class SpoolFile:
             self.widen()
 
     def _put_back(self) -> None:
-        """What the open file holds is copied out of it: deleted, it is still whole."""
+        """Copy the open file's content out of it: deleted, it is still whole."""
         there = self._there().get("", self._own[""])
         what: Mishap = "removed" if there == self._own[""] else "replaced"
         aside = self._set_aside(what) if what == "replaced" else ""
@@ -187,7 +187,7 @@ class SpoolFile:
         self.db.execute(f"pragma max_page_count={self._most_pages}")
 
     def room_bytes(self) -> int:
-        """What may still be written before the oldest must make room."""
+        """Bytes that may still be written before the oldest must make room."""
         pages = {
             name: int(self.db.execute(f"pragma {name}").fetchone()[0])
             for name in ("freelist_count", "page_count", "max_page_count")

@@ -1,4 +1,4 @@
-"""How fast a spool grows, by the newest of what was written to it, and what is told of it."""
+"""How fast a spool grows, by its newest writes, and the report of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a damaged spool still gives, carried over into the one that was begun in its place."""
+"""Recovery: the readable samples of a damaged spool go into the one that takes its place."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ def _keep(db: sqlite3.Connection, rows: list[Row]) -> int:
 
 
 def _sound(old: sqlite3.Connection, boot: str) -> Iterator[Row]:
-    """From the newest back as far as the file lets us, then from the oldest on: between two
-    damaged pages nothing is looked for.
+    """Rows from the newest back to a damaged page, then from the oldest on to one. Rows between
+    two damaged pages are not recovered.
     """
     for query in (_FROM_THE_NEWEST, _FROM_THE_OLDEST):
         try:

@@ -33,12 +33,12 @@ from edge_agent.spool.making_room import forget_oldest_heard, give_up_before, gi
 from edge_agent.spool.recovery import carry_over
 
 ROW_BYTES = 100
-"""What a row takes beside its body, with its place in the index by time."""
+"""Bytes of a row beside its body, with its place in the index by time."""
 LIMITS = SpoolLimits()
 
 
 class SpoolFailed(QingyuanError):
-    """The disk does not take or give; what was kept before still stands."""
+    """The disk does not take or give; samples kept before still stand."""
 
 
 T = TypeVar("T")
@@ -94,10 +94,11 @@ class Spool:
         return last
 
     def append_once(self, source: str, sample: Sample, now_ms: int) -> bool:
-        """Keep what of a sample its source has not said before; False when that is nothing.
+        """Keep the readings of a sample that its source has not sent before; False when there are
+        none.
 
-        What a source says of an instant is remembered as long as a sample is kept. A value that
-        differs from the one said before is kept: the centre decides between them.
+        The readings of a source at an instant are remembered as long as a sample is kept. A value
+        that differs from the earlier one is kept: the centre decides between them.
 
         Raises:
             SpoolFailed: nothing of it is kept.
@@ -121,7 +122,7 @@ class Spool:
         return True
 
     def _append(self, db: sqlite3.Connection, samples: Sequence[Sample], now_ms: int) -> int:
-        """Write and commit; what is older than the bound at ``now_ms`` is given up.
+        """Write and commit; samples older than the bound at ``now_ms`` are given up.
 
         A sample that is older when it comes has its chance until the next one.
         """
@@ -163,7 +164,7 @@ class Spool:
             return tables.oldest(db, boot)
 
     def forget(self, boot: str, ranges: Sequence[Range]) -> int:
-        """Drop what the centre settled; what was never sent from here is passed over."""
+        """Drop settled samples; ranges that were never sent from here are passed over."""
         self._failpoint("forgetting")
         return self._kept(lambda db: self._forget(db, boot, ranges))
 
@@ -214,7 +215,7 @@ class Spool:
         return max(min(room_bytes / pace, (self._bound_ms - held_ms) / DAY_MS), 0.0)
 
     def mishaps(self) -> list[Mishap]:
-        """What befell the file within the bound in days, the newest last."""
+        """Accidents of the file within the bound in days, the newest last."""
         with self._asking() as db:
             return tables.mishaps(db, self._now_ms() - self._bound_ms)
 
@@ -274,7 +275,7 @@ class Spool:
         return self._file.narrow_down() or self._done(self._make_room) > 0
 
     def _make_room(self, db: sqlite3.Connection) -> int:
-        """The oldest samples are given up; where none can be, what was heard."""
+        """The oldest samples are given up; where none can be, the memory of sources."""
         gone = give_up_oldest(db)
         heard = 0 if gone else forget_oldest_heard(db)
         db.execute("commit")

@@ -46,7 +46,7 @@ SAMPLES = (
     "select boot, cast(seq as integer), cast(ifnull(taken_ms, 0) as integer),"
     " cast(ifnull(body, '') as blob) from sample where boot = ?"
 )
-"""Of a boot. What is damaged may have another type than was written."""
+"""Of a boot. In a damaged file a cell may have another type than was written."""
 
 Row = tuple[str, int, int, bytes]
 """Boot, seq, UTC epoch ms, body."""

@@ -31,7 +31,7 @@ KEEPALIVE_S = 30
 MOST_UNCONFIRMED = 1000
 """Messages without a PUBACK; the window keeps us far below, a broker may ask for less."""
 SHORTENED = 2
-"""What a message without samples counts as that may be shortened, or left out."""
+"""The count of a message without samples, which may be shortened or left out."""
 
 log = logging.getLogger(__name__)
 
@@ -47,26 +47,26 @@ class _Out(NamedTuple):
 
 
 class Owner(Protocol):
-    """Whom a connection serves."""
+    """The owner of a connection."""
 
     def client_id(self) -> str:
         """Its name at the broker."""
 
     def topics(self) -> Sequence[str]:
-        """What is to be heard."""
+        """Topics to subscribe to."""
 
     def will(self) -> tuple[str, bytes]:
-        """What the broker says, retained, when we are gone without a word."""
+        """The last will, retained: the broker sends it when we are gone without a word."""
 
     def hear(self, topic: str, payload: bytes) -> None:
         """A message came."""
 
     def try_again(self) -> None:
-        """What was too large may fit now."""
+        """Packets that were too large may fit now."""
 
 
 class Connection:
-    """One at a time; what was learnt of the broker stays."""
+    """One at a time; knowledge of the broker stays."""
 
     def __init__(self, broker: BrokerSettings, owner: Owner) -> None:
         self._broker, self._owner = broker, owner
@@ -179,7 +179,7 @@ class Connection:
         return False
 
     def _lost(self) -> None:
-        """What was under way may have been too large."""
+        """A packet under way may have been too large."""
         reason = self._hung_up
         self.settlement.hung_up(str(reason) if reason.is_failure else "")
         under_way = [out for out in self._unconfirmed.values() if out.samples]

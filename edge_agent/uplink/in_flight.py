@@ -1,4 +1,6 @@
-"""What went out of each boot since the agent started, as few ranges as it takes. Pure."""
+"""The seqs of each boot that were sent since the agent started, in as few ranges as possible.
+Pure.
+"""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def publish_bytes(topic: str, body: bytes, *, properties: bool) -> int:
 
 @dataclass(slots=True)
 class PacketLimit:
-    """What is held to be the largest packet, in bytes."""
+    """The presumed limit of a packet, in bytes."""
 
     announced: int = UNLIMITED
     """Maximum Packet Size of the CONNACK (MQTT 5.0, 3.2.2.3.6)."""

@@ -28,7 +28,7 @@ from edge_agent.uplink.window import Window
 IDLE_S = 0.1
 MESSAGES_A_TURN = 3
 MOST_FRESH = 3
-"""Of more than these only the newest is live: the others share a message, as backlog."""
+"""Beyond so many only the newest is live: the others share a message, as backlog."""
 STATUS_S = 60.0
 MOST_STATUS_BYTES = bounds.BODY_BYTES // 2
 """With its topic, and in the CONNECT as the will, it stays within what a broker takes."""
@@ -139,7 +139,7 @@ class Uplink:
         return f"{self._site}.{self._station}.{self._spool.boot[:8]}"
 
     def topics(self) -> Sequence[str]:
-        """What the centre says to the station."""
+        """The topics on which the centre speaks to the station."""
         return self._topic("ack"), self._topic("config")
 
     def will(self) -> tuple[str, bytes]:
@@ -261,7 +261,7 @@ class Uplink:
         return topics.history_topic(*at, rows[-1].seq), body
 
     def hear(self, topic: str, payload: bytes) -> None:
-        """What the centre settled, or an offer of a configuration."""
+        """An ack of the centre, or an offer of a configuration."""
         if topic == self._topic("config"):
             self._offered(payload)
             return
@@ -313,7 +313,7 @@ class Uplink:
             self._reported = report
 
     def _tell_applied(self, said: bytes) -> None:
-        """What became of an offer; where its faults are too many for the broker, that alone."""
+        """The answer to an offer; where its faults are too many for the broker, that alone."""
         applied = msgspec.json.decode(said, type=reports.Applied)
         short = replace(applied, faults=["see the agent's log"] if applied.faults else [])
         bodies = [said, msgspec.json.encode(short)]

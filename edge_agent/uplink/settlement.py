@@ -14,7 +14,7 @@ from config.vocabulary.health import Unsettled
 SILENT_S = 60.0
 """The centre settles within a second; for so long nobody need be told."""
 LOG_S = 60.0
-"""What changes to and fro is logged no oftener."""
+"""Changes to and fro are logged no oftener."""
 HANG_UPS = 3
 NOT_AUTHORIZED, TOO_LARGE, QUOTA_EXCEEDED = 0x87, 0x95, 0x97
 """Reason codes (MQTT 5.0, 2.4)."""
@@ -49,7 +49,7 @@ class Why:
 
 @dataclass(slots=True)
 class Settlement:
-    """What the broker and the centre do with what is sent."""
+    """The answers of the broker and the centre to the messages sent."""
 
     settled_s: float
     """When something was settled last, or nothing waited."""
@@ -83,11 +83,11 @@ class Settlement:
         self._too_large = (max(size, before), most)
 
     def fits(self) -> None:
-        """What did not fit is tried again."""
+        """Messages that did not fit are tried again."""
         self._too_large = None
 
     def connected(self, now_s: float) -> None:
-        """What the broker refused before it may take now."""
+        """The broker may take now what it refused before."""
         self._connected_s = now_s
         self._refused = {}
         self.fits()

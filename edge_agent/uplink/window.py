@@ -2,8 +2,8 @@
 loss. Pure.
 
 All times are seconds of a monotonic clock. The size counts live samples, each a message; of
-backlog, a hundred of which share one, ``BATCHED`` samples weigh as much as one of them. What waits
-on a slow line keeps live samples waiting.
+backlog, a hundred of which share one, ``BATCHED`` samples weigh as much as one of them. Messages
+that wait on a slow line keep live samples waiting.
 """
 
 from __future__ import annotations

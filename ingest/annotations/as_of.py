@@ -1,7 +1,7 @@
-"""Readings as of a journal number: what a store has for certain, and the journal behind it.
+"""Readings as of a journal number: the durable part of a store, and the journal behind it.
 
-A server shows a fresh write late; nothing but charts may rely on reading it there. What was said
-of the readings is laid over both in the end, so it does not matter where one is found.
+A server shows a fresh write late; nothing but charts may rely on reading it there. Findings and
+corrections are laid over both in the end, so it does not matter where a reading is found.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class AsOf:
             after = entries[-1].n
 
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
-        """Every reading of ``from_ms <= t < to_ms``; of one instant the first stands. The store
+        """Every reading of ``from_ms <= t < to_ms``; at one instant the first stands. The store
         may hold some that came later.
         """
         behind = Track.joined([line_protocol.track({}), *self._behind[series]])

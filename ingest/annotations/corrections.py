@@ -31,7 +31,7 @@ class AlreadyWithdrawn(QingyuanError):
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a person decided of the readings of ``from_ms <= t < to_ms`` of a series.
+    """A person's decision about the readings of ``from_ms <= t < to_ms`` of a series.
 
     With a ``value`` (in the indicator's unit) it corrects them, without one it reviews their flag
     only. ``id`` is the revision at which it was made, ``revision`` that of its last change.
@@ -53,7 +53,9 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stands as of a revision; of each series in the order in which it was decided."""
+    """The corrections that hold as of a revision; of each series in the order in which it was
+    decided.
+    """
 
     revision: int
     by_series: Mapping[str, tuple[Correction, ...]]
@@ -65,8 +67,8 @@ class Standing:
 
 
 class Corrections:
-    """Corrections in the state database. Each process has its own; what stands is remembered and
-    read again when the revision says so.
+    """Corrections in the state database. Each process has its own, remembers the corrections that
+    hold, and reads them again when the revision has grown.
     """
 
     def __init__(self, state: State) -> None:
@@ -86,7 +88,11 @@ class Corrections:
         why: str,
         at_ms: int,
     ) -> Correction:
-        """Decide, in the caller's transaction; of several that overlap the latest stands."""
+        """Decide, in the caller's transaction; where several overlap the latest stands.
+
+        Raises:
+            ValueError: the span is empty.
+        """
         if from_ms >= to_ms:
             raise ValueError(f"an empty span: {from_ms} to {to_ms}")
         n = grow(connection)
@@ -137,11 +143,13 @@ class Corrections:
         return fresh
 
     def of(self, series: str, from_ms: int, to_ms: int) -> tuple[Correction, ...]:
-        """What stands of a series and touches a span, half open; in the order of revisions."""
+        """The corrections of a series that hold and touch a span, half open; in the order of
+        revisions.
+        """
         return self.standing().of(series, from_ms, to_ms)
 
     def since(self, revision: int) -> list[Correction]:
-        """What was decided or taken back behind a revision."""
+        """Decisions and withdrawals after a revision."""
         query = sa.select(CORRECTION).where(CORRECTION.c.revision > revision)
         with self.state.read() as connection:
             rows = connection.execute(query.order_by(CORRECTION.c.revision)).mappings().all()

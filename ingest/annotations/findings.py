@@ -1,8 +1,8 @@
-"""What the checks found, as spans of readings with a flag and a cause. The only SQL of them.
+"""Findings of the checks: spans of readings with a flag and a cause. The only SQL of them.
 
-Like corrections they lie beside the store and are laid over what is read of it; what a person
-decided is laid over them. They change when later or late readings say otherwise, and each change
-has a revision, drawn from the same numbers as those of corrections.
+Like corrections they lie beside the store and are laid over what is read of it; corrections are
+laid over them. They change when later or late readings say otherwise, and each change has a
+revision, drawn from the same numbers as those of corrections.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Findings:
         return found
 
     def since(self, revision: int) -> list[Change]:
-        """What changed behind a revision."""
+        """Changes after a revision."""
         query = sa.select(CHANGE).where(CHANGE.c.revision > revision)
         with self.state.read() as connection:
             rows = connection.execute(query.order_by(CHANGE.c.revision)).mappings().all()
@@ -169,7 +169,7 @@ def _say(connection: Connection, judgement: Judgement) -> None:
 
 
 def _outside(known: Sequence[Finding], of: Judgement) -> Iterator[Finding]:
-    """What of the findings that reach over an edge of a span lies outside of it."""
+    """The outer parts of findings that reach over an edge of a span."""
     for row in known:
         if row.from_ms < of.from_ms:
             yield replace(row, to_ms=of.from_ms)
@@ -195,7 +195,7 @@ def _differing(known: Sequence[Finding], of: Judgement) -> Iterator[tuple[int, i
 
 
 class _Said:
-    """What rows in order say of an instant; asked with growing instants."""
+    """The finding at an instant among rows in order; asked with growing instants."""
 
     def __init__(self, rows: Sequence[Finding]) -> None:
         self._rows, self._row_of = rows, 0

@@ -1,11 +1,10 @@
 """Findings, corrections and reviews laid over every read: the same on every store, and the
 original stays.
 
-What the checks found gives its flag to readings that came with no worse one. A correction gives
-the readings of its span its value and its flag. A review gives its flag to those that have a
-value; one that is missing stays missing, whatever is said of it. What people decided is laid over
-what the checks found, in the order in which it was decided, so that the latest stands. Nothing is
-read anew where nothing was said.
+A finding gives its flag to readings that came with no worse one. A correction gives the readings
+of its span its value and its flag. A review gives its flag to those that have a value; one that is
+missing stays missing, whatever is said of it. Corrections are laid over findings, in the order of
+their decision, so that the latest stands. Nothing is read anew where nothing was said.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ APART = 24
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said of a series, or of a span of it: by the checks, by layer and time, and by
+    """The annotations of a series, or of a span of it: by the checks, by layer and time, and by
     people, in their order.
     """
 
@@ -147,11 +146,11 @@ class Overlaid:
         return self.original.firm()
 
     def append(self, n: int, columns: Columns) -> None:
-        """See the protocol; what is kept is the original."""
+        """See the protocol; the original is kept."""
         self.original.append(n, columns)
 
     def put(self, columns: Columns) -> None:
-        """See the protocol; what is kept is the original."""
+        """See the protocol; the original is kept."""
         self.original.put(columns)
 
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
@@ -206,7 +205,7 @@ class Overlaid:
         self.original.tidy(stop)
 
     def drop_before(self, before_ms: int) -> None:
-        """See the protocol; what was said goes with the months that it speaks of."""
+        """See the protocol; annotations go with their months."""
         self.original.drop_before(before_ms)
         self.corrections.drop_before(before_ms)
         self.findings.drop_before(before_ms)

@@ -1,4 +1,4 @@
-"""Of several flags the worst wins: on columns."""
+"""Which of two flags of a reading wins, on columns: the more severe one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ for _quality in Quality:
 def outranks(
     quality: NDArray[np.uint8], cause: NDArray[np.uint8], given: Quality
 ) -> NDArray[np.bool_]:
-    """Where a flag is worse than those that stand; a good one only explains what is plain good."""
+    """Rows whose flag a given one replaces: it is more severe. A good one only adds a cause to
+    readings that are good without any.
+    """
     if given is Quality.GOOD:
         plain: NDArray[np.bool_] = (quality == Quality.GOOD) & (cause == Cause.NORMAL)
         return plain

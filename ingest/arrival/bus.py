@@ -1,7 +1,7 @@
 """The centre's MQTT session: subscribe, receive, acknowledge, publish; the only one here.
 
 MQTT 5 where the broker has it, 3.1.1 otherwise. Sessions are clean and subscribed anew at every
-connect: the broker's memory is trusted with nothing, what is lost the spools send again.
+connect: the broker's memory is trusted with nothing, the spools send again what is lost.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Bus:
         kinds = ("readings/#", "history/#", "status") if intake else ()  # see _take
         self._filters = [f"{root}/+/{kind}" for kind in kinds]
         self._passing = frozenset(name for name in self._filters if name.endswith("/#"))
-        """Of what passes: samples. The others' last word stands, and is retained."""
+        """Topics of samples, which pass once. A status is retained on the broker."""
         self._listeners: list[tuple[str, Listener]] = []
         self._waiting: queue.Queue[Message] = queue.Queue(WAITING_MESSAGES)
         self._protocol = MQTTv5
@@ -122,7 +122,7 @@ class Bus:
         self.stop()
 
     def receive(self, timeout_s: float, most: int) -> list[Message]:
-        """What has arrived: waits for the first message, then takes what is there."""
+        """Messages that have arrived: waits for the first, then takes all that are there."""
         try:
             messages = [self._waiting.get(timeout=timeout_s)]
         except queue.Empty:
@@ -136,7 +136,7 @@ class Bus:
         return messages
 
     def _answer(self) -> None:
-        """There is room again. What was turned away comes again from its spool; for ever
+        """There is room again. Messages turned away come again from their spool; for ever
         unanswered it would use up what the broker lets a session leave open.
         """
         count = len(self._unanswered)

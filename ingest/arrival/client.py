@@ -37,7 +37,7 @@ class Connected(Protocol):
         ...
 
     def fileno(self) -> int:
-        """What the kernel knows it by."""
+        """Its number in the kernel."""
         ...
 
     def setblocking(self, flag: bool, /) -> None:  # noqa: FBT001 - as the socket's
@@ -60,7 +60,7 @@ class BufferedSocket:
         """At most so many bytes, in the order in which they came; none at the end of the stream.
 
         Raises:
-            OSError: what the socket raises, once nothing is left that came before.
+            OSError: the socket's error, once all that came before was returned.
         """
         if self._at == len(self._bytes):
             self._bytes, self._at = self._connected.recv(READ_BYTES), 0

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 @dataclass(slots=True)
 class Committer:
     """Intake, journal and ledger as one; ``now_ms`` is the centre's clock, looked at in turn and
-    never followed backwards, so that what is received later stands later in the journal.
+    never followed backwards, so that samples received later stand later in the journal.
     """
 
     intake: Intake
@@ -34,7 +34,7 @@ class Committer:
     _last_ms: int = 0
 
     def take(self, messages: Sequence[Message]) -> Taken:
-        """Settle messages: when this returns, what they brought is on disk. Where they cannot be
+        """Settle messages: when this returns, their samples are on disk. Where they cannot be
         taken together their halves are, and one that cannot be taken alone is a dead letter.
 
         Raises:
@@ -77,7 +77,7 @@ class Committer:
             return self.journal.last
 
     def cut(self) -> int:
-        """An instant, ms: what was settled was received up to it, all that follows later."""
+        """An instant, ms: settled samples were received up to it, all that follow later."""
         with self._turn:
             cut_ms = max(self._last_ms, self.now_ms())
             self._last_ms = cut_ms + 1

@@ -31,8 +31,8 @@ from ingest.journal.log import JournalFull
 
 ROUND_S = 0.05
 APART_S = 0.02
-"""So far rounds lie apart at least: what comes between is settled together, as a round costs the
-readers of the journal hardly more with many messages than with one.
+"""Rounds lie at least so far apart: messages that come between are settled together, as a round
+costs the readers of the journal hardly more with many messages than with one.
 """
 MOST_MESSAGES = 500
 ACK_INTERVAL_MS = 1000
@@ -52,7 +52,7 @@ log = logging.getLogger(__name__)
 
 
 class _Pushed(NamedTuple):
-    """What open pages heard last of a station, and when."""
+    """The readings of a station that open pages heard last, and when."""
 
     newest_ms: int
     at_ms: int
@@ -132,8 +132,8 @@ class Receiver:
             stop.wait(max(begun_s + APART_S - time.monotonic(), 0))
 
     def _note_pause(self, now: int) -> None:
-        """What was not heard while we did not run is no silence: as after a reconnect, stations
-        get the time to send it.
+        """Silence while we did not run does not count: as after a reconnect, stations get the time
+        to send it.
         """
         last, self._last_round = self._last_round, (now, self.ticks_ms())
         if last is None:

@@ -1,7 +1,8 @@
 """A dead letter's second chance: through the intake like anything else, under a boot of its own.
 
-Its own seq is settled for ever; a fresh boot is new to the ledger. What the store has already is
-recognised by its instant and dropped there, so a replay that is repeated harms nothing.
+Its own seq is settled for ever; a fresh boot is new to the ledger. Readings that the store has
+already are recognised by their instant and dropped there, so a replay that is repeated harms
+nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ingest.journal.deadletters import DeadLetters, Refusal
 
 
 def message_of(refusal: Refusal, site: str, *, body: bytes | None, station: str | None) -> Message:
-    """What is sent again; ``body`` and ``station`` where they were mended.
+    """A dead letter as a message; ``body`` and ``station`` where they were mended.
 
     Raises:
         Refused: the letter does not say whose it was.
@@ -41,7 +42,7 @@ def message_of(refusal: Refusal, site: str, *, body: bytes | None, station: str 
 
 def _renumbered(content: bytes) -> tuple[bytes, int]:
     """A batch whose seqs begin at 1, and the last of them: a fresh boot that began elsewhere would
-    have lost what it never had. What cannot be read is refused again as it is.
+    have lost what it never had. A body that cannot be read is refused again as it is.
     """
     try:
         batch = wire.decode_history(content)
@@ -54,8 +55,8 @@ def _renumbered(content: bytes) -> tuple[bytes, int]:
 def replay(
     refusal: Refusal, message: Message, committer: Committer, deadletters: DeadLetters
 ) -> Taken:
-    """Take it in; the letter goes once that is in the journal. What is refused again has become a
-    letter of its own, with its new reason.
+    """Take it in; the letter goes once that is in the journal. A second refusal is a dead letter
+    of its own, with its new reason.
 
     Raises:
         JournalFull: nothing was taken, and the letter stays.

@@ -18,9 +18,10 @@ from ingest.journal.entry import Settled, Span
 from ingest.journal.log import Journal
 
 OPEN_BOOTS = 512
-"""Of a station so many boots are open, more than a round has messages, so that each hears its ack;
-beyond it the ones longest unused are forgotten. A sample of theirs that comes again is taken as
-new. Its instant lies in the station's spans of time, so the store writer looks it up and drops it.
+"""Most boots of a station that are open, more than a round has messages, so that each hears its
+ack; beyond it the ones longest unused are forgotten. A sample of theirs that comes again is taken
+as new. Its instant lies in the station's spans of time, so the store writer looks it up and drops
+it.
 """
 OPEN_SPANS = 1024
 """Of a boot; beyond it the lowest are forgotten, with the same effect."""
@@ -109,7 +110,7 @@ class _Station:
     arrived: int = 0
     lost: int = 0
     lacking: int = 0
-    """Of books that are forgotten what was neither settled nor given up."""
+    """Samples of forgotten books that were neither settled nor given up."""
 
     def settle(self, settled: Settled) -> None:
         """Enter what a journal record settled of one boot."""
@@ -213,11 +214,11 @@ class SequenceLedger:
     def missing(
         self, station: str, held: Mapping[str, Range], further: int = 0
     ) -> tuple[int, int]:
-        """Of what a station's spool says that it holds: samples still to come, and samples of
-        boots gone by that neither arrived nor are held, which nobody will send. The second number
-        is for people alone: a cloned card may hold what this spool does not, so nothing is folded.
-        ``further`` samples are held of boots that ``held`` does not name; then nothing is known of
-        boots gone by.
+        """Counts of missing samples: those that the station still holds and will send, and those
+        of earlier boots that neither arrived nor are held. The second count is for people alone: a
+        cloned card may hold what this spool does not, so their numbers stay open. ``held``: boot
+        -> lowest and highest seq that the spool reports. ``further`` samples are held of boots
+        that ``held`` does not name; then the second count is 0.
         """
         kept = self._of(station)
         books = kept.books
@@ -239,7 +240,7 @@ class SequenceLedger:
         return self._of(station).taken.meeting(low_ms, high_ms)
 
     def ack_for(self, station: str, boot: str) -> list[Range]:
-        """What to acknowledge: the newest ranges first, at most ``ACK_RANGES``."""
+        """The ranges to acknowledge: the newest ranges first, at most ``ACK_RANGES``."""
         book = self._of(station).books.get(boot)
         if book is None:
             return []

@@ -1,4 +1,4 @@
-"""What stations say of themselves, and whether two agents speak as one station."""
+"""The stations' reports of themselves, and whether two agents speak as one station."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ MOST_VOICES = 16
 CLOCK_RIGHT_MS = 30_000
 """A clock that was wrong is right again when it is nearer than this."""
 LEAST_OF_MS = 60_000
-"""Of live messages of so long, and of as long before, the one that was quickest tells most of a
+"""The span within which, and within the one before it, the quickest live message tells most of a
 clock: on the way a message only loses time.
 """
 
 
 @dataclass(slots=True)
 class _Quickest:
-    """Of a station's live messages the least time between sending, by its clock, and arrival, by
+    """The least time of a station's live messages between sending, by its clock, and arrival, by
     ours; since an instant, and before it.
     """
 
@@ -36,7 +36,7 @@ class _Quickest:
 
 @dataclass(slots=True)
 class _Voices:
-    """Of one station the boots that spoke live, and since when they take turns."""
+    """The boots of one station that spoke live, and since when they take turns."""
 
     last_ms: dict[str, int] = field(default_factory=dict)
     since_ms: int = 0
@@ -70,7 +70,7 @@ class StationMonitor:
 
     def note_took(self, took: Mapping[str, int], now_ms: int) -> None:
         """Live messages came; by station the ms from sending, by its clock, to arrival, by ours.
-        What a message waited at the centre afterwards is no part of it.
+        The time that a message waited at the centre afterwards is no part of it.
         """
         for station, took_ms in took.items():
             known = self._quickest.setdefault(station, _Quickest(now_ms, took_ms, took_ms))

@@ -45,7 +45,7 @@ SAME_INSTANT = "the instant of an earlier line"
 
 
 class Objection(NamedTuple):
-    """What of a file is not taken: a cell, or for its time or its shape a line."""
+    """A line or cell that is not taken: a cell, or for its time or its shape a line."""
 
     line: int
     column: str
@@ -55,9 +55,7 @@ class Objection(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was seen of a file before anything of it is taken; ``now_ms`` is where the future
-    begins.
-    """
+    """A file read once before any line is taken; ``now_ms`` is where the future begins."""
 
     boot: str
     digest: str
@@ -131,8 +129,8 @@ class Feed:
         """Take some ``LINES`` lines after the other; what of them is not taken.
 
         Raises:
-            JournalFull: what came before stands; the same import again goes on there.
-            FaultyInput, Refused: the file was changed while it was read.
+            JournalFull: lines taken before stand; the same import again goes on there.
+        FaultyInput, Refused: the file was changed while it was read.
         """
         with Lines(self._plan.table.file, self._plan.table.delimiter) as lines:
             rows = iter(lines)
@@ -147,7 +145,7 @@ class Feed:
                 raise Refused(str(self._plan.table.file), "was changed while it was read", remedy)
 
     def disputes(self, deadletters: DeadLetters) -> list[Objection]:
-        """What the intake and the store writer refused of this import, this time or before."""
+        """Refusals of the intake and the store writer in this import, this time or before."""
         ours = [
             refusal for refusal in deadletters.newest(_ALL) if refusal.boot == self._survey.boot
         ]
@@ -263,8 +261,8 @@ class Feed:
 
 
 class _Instants:
-    """Instants of the lines that were taken, in eight bytes each. A file in order of time, either
-    way, is never searched.
+    """Instants of the lines that were taken, in eight bytes each. Membership needs no search while
+    instants come in ascending or descending order.
     """
 
     def __init__(self) -> None:

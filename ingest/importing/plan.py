@@ -1,4 +1,4 @@
-"""What is asked of an import, looked over: every fault at once."""
+"""An import's options, checked: every fault at once."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tabular.columns import Table, mapping, table_of
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a person typed; ``maps`` are ``column=code[:unit]``."""
+    """A person's options; ``maps`` are ``column=code[:unit]``."""
 
     file: Path
     station: str
@@ -45,7 +45,7 @@ class Plan:
 
 
 def planned(order: Order, catalogue: Catalogue) -> Plan:
-    """What to do with the lines of a file.
+    """The plan for the lines of a file.
 
     Raises:
         FaultyInput: with every fault of the order, the file's header among them.

@@ -64,7 +64,7 @@ class Columns:
         return cls(names=names, series=series, boots=boots, boot=boot, **arrays)
 
     def newest(self, rows: NDArray[np.bool_]) -> list[int]:
-        """Of some rows the newest one of each series, by index; of one instant the first."""
+        """The newest row of each series among some, by index; at one instant the first."""
         found = np.flatnonzero(rows)[::-1]
         found = found[np.lexsort((self.t[found], self.series[found]))]
         series = self.series[found]

@@ -9,7 +9,7 @@ from ingest.journal.columns import Columns
 
 
 class Span(NamedTuple):
-    """Seqs from ``first`` to ``last``; what is kept of them was taken within ``low_ms`` to
+    """Seqs from ``first`` to ``last``; their kept samples were taken within ``low_ms`` to
     ``high_ms``. Where nothing is kept, ``low_ms`` lies above ``high_ms``.
     """
 

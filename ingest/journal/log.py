@@ -1,4 +1,4 @@
-"""Append-only batches with a growing number; what is in the journal is settled.
+"""Append-only batches with a growing number; samples in the journal are settled.
 
 A journal is a folder of segments. A record is a header (magic, length, number, CRC-32 of number
 and payload) and a payload; ``append`` returns after fsync. A torn record can only stand at the

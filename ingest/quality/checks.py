@@ -1,9 +1,9 @@
 """Checks on columns: what each objects to. Pure.
 
-``t`` is UTC epoch ms and grows; ``value`` is in the indicator's unit. What looks at neighbouring
-rows is given only rows that have a value, unless it says what it does with NaN. The checks that
-QARTOD names (IOOS, Manual for Real-Time Quality Control of Water Level / Temperature Data) agree
-with the package ioos_qc, see ``tests/ingest/test_quality_peer.py``.
+``t`` is UTC epoch ms and grows; ``value`` is in the indicator's unit. Checks of neighbouring rows
+take only rows with a value, unless they say how they treat NaN. The checks that QARTOD names
+(IOOS, Manual for Real-Time Quality Control of Water Level / Temperature Data) agree with the
+package ioos_qc, see ``tests/ingest/test_quality_peer.py``.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def rate(t: Instants, value: Values, most_per_hour: float, gap_ms: float) -> Fla
 
 
 def extent(value: Values, first: Places) -> Values:
-    """Of each row i the largest less the smallest of ``value[first[i]] .. value[i]``.
+    """For each row i the largest less the smallest of ``value[first[i]] .. value[i]``.
 
     By doubling: after k rounds a row knows the extremes of the 2**k rows up to it, and a window is
     covered by two of those. O(n log w).
@@ -122,8 +122,8 @@ def back_to_beginning(t: Instants, ends: Flags, window_ms: float) -> Flags:
 
 def held(t: Instants, value: Values, step: Amount, gap_ms: float) -> Flags:
     """Rows that repeat the value before them, three in all or more, where a step ends it that is
-    larger than ``step`` and eight times what is usual there. HELD_MS at most, and what is usual
-    is told by the changes in as long before.
+    larger than ``step`` and eight times what is usual there. HELD_MS at most, and the changes in
+    as long before tell what is usual.
     """
     found = np.zeros(len(value), np.bool_)
     if len(value) < 4:

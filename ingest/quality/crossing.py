@@ -9,8 +9,8 @@ from ingest.quality.checks import Flags, Instants, Values
 
 
 def beside(t: Instants, other: tuple[Instants, Values], near_ms: float) -> Values:
-    """Of each instant the value of another series nearest to it, the earlier of two; NaN where
-    none lies within ``near_ms``.
+    """The value of another series nearest to each instant, the earlier of two; NaN where none lies
+    within ``near_ms``.
     """
     at, value = other
     if not len(at):

@@ -24,7 +24,8 @@ LEVEL_MS = 24 * HOUR_MS
 ABRUPT = 0.6
 """A step is abrupt when it alone makes this part of the departure."""
 _LEAVES = 60
-"""What leaves its level more often than this before it settles is erratic, no excursion."""
+"""A series that leaves its level more often than this before it settles is erratic, no excursion.
+"""
 _NEVER: Amount = (np.inf, 0.0)
 
 
@@ -50,7 +51,7 @@ def excursions(
     """Rows that lie between leaving the level and coming back.
 
     ``plausible`` rows make the level; the others are away from it, whatever they are. Two rows
-    further apart than ``step_ms`` make no step. What is said of a row rests on rows at most three
+    further apart than ``step_ms`` make no step. The flag of a row rests on rows at most three
     times ``rule.hours`` and the time of a level away from it.
     """
     found = np.zeros(len(t), np.bool_)
@@ -123,9 +124,9 @@ class _Series:
         away from where the series was.
 
         Which of them come first is told anew for each, from ``hours`` before it: one that lies
-        within one that lies within one would else rest on rows however long ago. What leads only
-        from an excursion to the next may come first by that; a shorter one before it, not ended
-        yet, forbids it.
+        within one that lies within one would else rest on rows however long ago. A step that leads
+        only from an excursion to the next may come first by that; a shorter one before it, not
+        ended yet, forbids it.
         """
         ends = [
             self._settled(row, float(low), float(high))

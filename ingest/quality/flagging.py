@@ -1,6 +1,6 @@
 """Which flag each reading of a station deserves, by all checks together. Pure.
 
-What is said of a reading is a function of the settings and of the readings around it, at most
+The flag of a reading is a function of the settings and of the readings around it, at most
 ``reach_ms`` away: so a history may be judged whole, in pieces or as it arrives, and says the same
 in the end. A reading whose later neighbours are not there yet is judged without them, and again
 when they are.
@@ -43,7 +43,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """What is judged together: the series of a station by code, with the checks of each.
+    """Series that are judged together: the series of a station by code, with the checks of each.
 
     ``above`` and ``below`` are the series of its neighbours on the river, by code.
     """
@@ -66,9 +66,9 @@ class Layer(IntEnum):
 
 
 def flag(station: Station, code: str, layers: Sequence[Layer] = tuple(Layer)) -> Series:
-    """One series with the flags and causes that the checks give it; of several the worst wins,
-    of equals the first. A reading that came as bad or missing stays as it is, and no check leans
-    on it. What the detection limit says leaves a reading good.
+    """One series with the flags and causes that the checks give it; of several the worst wins, of
+    equals the first. A reading that came as bad or missing stays as it is, and no check leans on
+    it. A reading below the detection limit stays good.
     """
     series, asked = station.series[code], station.checks[code]
     quality, cause = series.quality.copy(), series.cause.copy()
@@ -112,7 +112,7 @@ def reach_ms(asked: Checks, cadence_ms: int, layer: Layer) -> int:
 def _of_each(
     series: Series, asked: Checks, possible: tuple[float, float]
 ) -> list[tuple[Flags, Cause]]:
-    """What may be said of a reading by itself."""
+    """The checks of a reading by itself."""
     found = [(checks.outside(series.value, possible), Cause.RANGE)]
     if asked.usual:
         found.append((checks.outside(series.value, asked.usual), Cause.UNUSUAL))
@@ -145,7 +145,7 @@ def leans_ms(station: Station) -> int:
 def _of_steps(
     station: Station, code: str, t: Instants, value: Values
 ) -> list[tuple[Flags, Cause]]:
-    """What lies between leaving a level and coming back: alone, or many."""
+    """The rows between leaving a level and coming back: alone, or many."""
     asked, row = station.checks[code], INDICATORS[code]
     assert asked.excursion
     plausible = ~checks.outside(value, asked.usual or (row.low, row.high))
@@ -157,7 +157,7 @@ def _of_steps(
 def _of_neighbourhood(
     station: Station, code: str, t: Instants, value: Values
 ) -> list[tuple[Flags, Cause]]:
-    """What the readings before and behind, beside, above and below say."""
+    """The checks against the readings before and behind, beside, above and below."""
     asked = station.checks[code]
     apart_ms = gap_ms(station)
     found: list[tuple[Flags, Cause]] = []
@@ -219,7 +219,7 @@ def _of_others(
 
 
 def _sound(series: Mapping[str, Series], code: str) -> tuple[Instants, Values]:
-    """What of another series may be leant on."""
+    """The rows of another series that a check may lean on."""
     other = series.get(code)
     if other is None:
         return np.empty(0, np.int64), np.empty(0)

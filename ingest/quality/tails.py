@@ -27,7 +27,7 @@ class Tail:
     parts: list[Track]
 
     def add(self, rows: Track) -> None:
-        """Take readings in; of one instant the first stands."""
+        """Take readings in; the first at an instant stands."""
         self.parts.append(rows.where(rows.t >= self.from_ms))
 
     def whole(self) -> Track:

@@ -1,8 +1,8 @@
 """The second reader of the journal: judges each reading among its neighbours.
 
-What it finds lies in the state database. Its position there is only a place to begin again:
-judging twice finds the same. Readings around the newest ones are kept in memory; what lies further
-back is read from the store and, where that lags, the journal.
+Its findings lie in the state database. Its position there is only a place to begin again: judging
+twice finds the same. Readings around the newest ones are kept in memory; older ones are read from
+the store and, where that lags, the journal.
 
 Most checks look a day or three around a reading and are asked at each. Excursions last for weeks;
 they are asked behind the others, when a step arrives, when one may have settled, and when its time
@@ -192,8 +192,8 @@ class QualityWorker:
         return True
 
     def _excursions(self, station: str, code: str, span: Span, n: int) -> Judgement:
-        """What is found where readings that arrived may change it: of what lies before them as
-        far as an excursion lasts, of what lies behind them as far as any check looks.
+        """The excursions that readings which arrived may change: before them as far as an
+        excursion lasts, behind them as far as any check looks.
         """
         placed, asked = self.catalogue.stations[station], self.catalogue.checks[station]
         reach = reach_ms(asked[code], placed.cadence_ms, Layer.FAR)

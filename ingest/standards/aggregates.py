@@ -30,8 +30,8 @@ Flags = NDArray[np.bool_]
 WINDOW = 8
 """Hours of a sliding mean of ozone."""
 _DIGITS = 9
-"""A mean is cut to so many decimals: what a sum of binary fractions adds beyond them would turn a
-half, which GB/T 8170 rounds to the even digit, into a little more or less.
+"""A mean is cut to so many decimals: the error of a sum of binary fractions beyond them would turn
+a half, which GB/T 8170 rounds to the even digit, into a little more or less.
 """
 
 
@@ -91,12 +91,12 @@ def hours_of(means: Sequence[Mean], cadence_ms: int, good: Callable[[int, int], 
 
 
 def covered_ms(good: NDArray[np.int64], cadence_ms: int) -> Instants:
-    """What so many good readings of an hour stand for: a cadence each."""
+    """The time that so many good readings of an hour cover: a cadence each."""
     return np.minimum(HOUR_MS, good * cadence_ms)
 
 
 def minutes_ms(good_ms: Instants, begin_ms: Instants) -> Instants:
-    """Of each hour the minutes of the clock that the good readings at these instants lie in."""
+    """The minutes of each hour, in ms, in which a good reading lies; instants in UTC epoch ms."""
     minutes = np.unique(good_ms // MINUTE_MS) * MINUTE_MS
     hour = np.searchsorted(begin_ms, minutes, "right") - 1
     return np.minimum(HOUR_MS, np.bincount(hour, minlength=len(begin_ms)) * MINUTE_MS)

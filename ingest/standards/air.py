@@ -28,7 +28,7 @@ INDEX_COLUMNS: dict[Averaging, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class AirJudgement:
-    """An AQI and what it comes from. ``iaqi`` by code; all but it None where none is given."""
+    """An AQI and its sources. ``iaqi`` by code; all but it None where none is given."""
 
     standard: str
     aqi: int | None
@@ -101,8 +101,8 @@ def air_level(aqi: int) -> tuple[str, str]:
 
 
 def sensitive_groups(code: str, index: int) -> tuple[str, ...]:
-    """Who should take care first at an item's index, in Chinese; nobody up to 100 (HJ 633-2026,
-    table 2).
+    """The people who should take care first at an item's index, in Chinese; nobody up to 100 (HJ
+    633-2026, table 2).
     """
     table = air_tables()["sensitive"]
     return tuple(table.get(code, ())) if code in air_items() and index > table["above"] else ()

@@ -33,7 +33,7 @@ class Change:
 
 
 def changes(code: str) -> tuple[Change, ...]:
-    """What later sets move of one indicator, by date."""
+    """Changes of one indicator by later sets, by date."""
     air, water = air_tables(), water_tables()
     kinds: tuple[tuple[Kind, list[dict[str, Any]]], ...] = (
         ("limit", air["limits"]),

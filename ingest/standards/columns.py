@@ -1,4 +1,4 @@
-"""Columns judged as single values are, each row by the set in force on its own date. Pure.
+"""Judgement of columns as of single values, each row by the set in force on its own date. Pure.
 
 ``standards`` judges one hour, day or section; here the same tables judge whole columns, in numpy
 and without a decimal, to the same result. That holds because a double that is written in decimals
@@ -47,7 +47,7 @@ NONE = -1
 @dataclass(frozen=True, slots=True)
 class AirColumns:
     """AQI of many hours or days; columns are as long as those judged, by code where they are
-    several. What is not given is ``NONE``.
+    several. ``NONE`` where there is none.
     """
 
     names: tuple[str, ...]
@@ -65,7 +65,7 @@ class AirColumns:
 @dataclass(frozen=True, slots=True)
 class WaterColumns:
     """Classes of many sections or hours; columns are as long as those judged, by code where they
-    are several. What is not given is ``NONE``, or NaN for a multiple.
+    are several. ``NONE`` where there is none, NaN for a multiple.
     """
 
     names: tuple[str, ...]
@@ -257,7 +257,7 @@ def _multiple(value: Values, row: Row, at: int, *, lake: bool) -> Values:
 def _half_even(value: Values, offset: int, step: int, unit: int) -> Values:
     """The whole n for which ``(offset + step n) / unit`` is nearest, the even one of two.
 
-    What is computed may be one off near the middle of two; the middles themselves, made of whole
+    A computed index may be one off near the middle of two; the middles themselves, made of whole
     numbers by one division, decide.
     """
     n = np.rint((value * unit - offset) / step)
@@ -271,7 +271,7 @@ def _half_even(value: Values, offset: int, step: int, unit: int) -> Values:
 
 def _main(found: Numbers, over: Values, first: Flags, bound: int, most: int) -> Numbers:
     """Places of the main pollutants of each row: those of ``first``, then by class, then by
-    multiple; what has none comes last in its class, and ties stand in the standard's order.
+    multiple; an item without one comes last in its class, and ties stand in the standard's order.
     """
     out = found <= bound
     rank = np.lexsort((-np.nan_to_num(over, nan=-1), -found, ~first[:, None] | out, out), axis=0)

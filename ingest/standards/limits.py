@@ -31,9 +31,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """How much of a span must be measured for its mean to count: minutes, hours, sliding means
-    and days at least. ``ozone_hours_of_day``: the first and last hour of the day at which the 8 h
-    means end that its largest is of.
+    """The least part of a span that must be measured for its mean to count: minutes, hours,
+    sliding means and days at least. ``ozone_hours_of_day``: the first and last hour of the day at
+    which the 8 h means end that its largest is of.
     """
 
     clause: str
@@ -65,7 +65,7 @@ class AirLimits:
 @dataclass(frozen=True, slots=True)
 class WaterLimits:
     """How one item is judged: its limits from class I to V, lower ones where ``lower``; ``within``
-    the one span that every class has. What has neither is not judged.
+    the one span that every class has. An item with neither is not judged.
     """
 
     limits_from: Source
@@ -85,7 +85,7 @@ def decimals_of(code: str) -> int:
 
 
 def completeness() -> Completeness:
-    """What GB 3095 and HJ 663 ask of a mean; the same in all sets."""
+    """The demands of GB 3095 and HJ 663 on a mean; the same in all sets."""
     table = air_tables()["completeness"]
     found = {row.name: table[row.name] for row in fields(Completeness)}
     return Completeness(**found | {"ozone_hours_of_day": tuple(table["ozone_hours_of_day"])})

@@ -1,5 +1,5 @@
 """The tables of the standards, which set of them is in force, and one value against one row, in
-decimals as they are written. Pure; what a judgement is made of is the matter of ``standards``.
+decimals as they are written. Pure; ``air`` and ``water`` make judgements of them.
 """
 
 from __future__ import annotations

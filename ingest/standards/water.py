@@ -97,7 +97,7 @@ def water_limit_is_lower(code: str, *, on: date) -> bool:
 
 
 def water_class_names() -> tuple[str, ...]:
-    """Classes of GB 3838 from the best on, and what lies beyond them."""
+    """Classes of GB 3838 from the best on, and the one beyond them."""
     return (*(rules := water_tables()["set"][0])["classes"], rules["beyond"])
 
 

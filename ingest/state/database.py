@@ -67,8 +67,8 @@ class State:
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """A connection in a transaction that is committed at the end, or rolled back. One at a
-        time may write, also of several processes: what it reads first is true until it commits.
-        Alerts wait meanwhile, so it holds no work but its own rows, and few of them: longer than
+        time may write, also of several processes: its first read is true until it commits. Alerts
+        wait meanwhile, so it holds no work but its own rows, and few of them: longer than
         ``MOST_HELD_MS`` is counted in ``holds``.
         """
         begun_s: float | None = None

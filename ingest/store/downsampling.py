@@ -9,8 +9,8 @@ from ingest.store.protocol import Track
 
 
 def drawn(track: Track, from_ms: int, to_ms: int, points: int) -> Track:
-    """Of each of ``points / 2`` spans the lowest and the highest value, and of each flag but the
-    good one the first reading: a chart that left it out would hide it.
+    """The lowest and the highest value of each of ``points / 2`` spans, and the first reading of
+    each flag but the good one: a chart that left it out would hide it.
     """
     if len(track) <= points:
         return track

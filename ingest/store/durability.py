@@ -1,4 +1,4 @@
-"""What a server took, and how much of it no crash can take back any more."""
+"""The journal numbers that a server has taken, and that no crash can take back any more."""
 
 from __future__ import annotations
 

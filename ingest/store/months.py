@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 LAST_MS = 253_402_300_799_000
-"""The last second of the year 9999; what a month's name can say."""
+"""The last second of the year 9999, the last that a month's name can say."""
 _FIRST_MS, _END_MS = -(1 << 62), 1 << 62
 _SORTED, _FRESH, _BUILDING = "sorted_", "fresh_", "building_"
 
@@ -29,7 +29,7 @@ def sorted_table(month: str) -> str:
 
 
 def building_table(month: str) -> str:
-    """What becomes the sorted one; without worth until it is whole."""
+    """The table that becomes the sorted one; without worth until it is whole."""
     return f"{_BUILDING}{month}"
 
 
@@ -43,7 +43,7 @@ class Months:
         self.half_built: list[str] = []
 
     def found(self, tables: Iterable[str]) -> None:
-        """Take note of what is on disk. Generations that were finished stay so."""
+        """Take note of the tables on disk. Generations that were finished stay so."""
         self._sorted, self._fresh, self.half_built = set(), {}, []
         for name in sorted(tables):
             if name.startswith(_SORTED):
@@ -76,7 +76,7 @@ class Months:
         return sorted(self._fresh)
 
     def tables(self, month: str) -> list[str]:
-        """What was received first stands in the first, and so on."""
+        """Readings received first stand in the first, and so on."""
         fresh = sorted(self._fresh.get(month, []))
         return [sorted_table(month)] * (month in self._sorted) + [
             f"{_FRESH}{month}_{generation}" for generation in fresh

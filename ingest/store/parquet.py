@@ -53,7 +53,7 @@ class _Gathering:
             self._db.execute(f"create table gathered ({columns})")
 
     def put(self, arrays: Mapping[str, NDArray[Any]], **same: str | int) -> None:
-        """Add rows; what is the ``same`` stands in every one of them."""
+        """Add rows; the ``same`` values stand in every one of them."""
         names = ", ".join([*same, *arrays])
         values = ", ".join([*("?" for _ in same), *arrays])
         query = f"insert into gathered ({names}) select {values} from batch"  # noqa: S608
@@ -79,7 +79,7 @@ class _Gathering:
             self.drop()
 
     def drop(self) -> None:
-        """Let go of what was gathered."""
+        """Discard the gathered rows."""
         self._db.close()
         self._discard()
 
@@ -145,7 +145,7 @@ class Table(_Gathering):
 
 
 def read(path: Path) -> Iterator[tuple[str, Track]]:
-    """What a ``Writer`` was given, in its order and its parts, some ``READ_ROWS`` rows at once."""
+    """The rows of a ``Writer``, in its order and its parts, some ``READ_ROWS`` at once."""
     with duckdb.connect() as db:
         db.execute(f"set memory_limit = '{_MEMORY}'")
         parts = db.execute(
@@ -158,7 +158,7 @@ def read(path: Path) -> Iterator[tuple[str, Track]]:
 
 
 def first_ms(path: Path) -> int | None:
-    """The earliest instant of what a ``Writer`` was given; None where that was nothing."""
+    """The earliest instant of a ``Writer``'s rows; None where that was nothing."""
     with duckdb.connect() as db:
         row = db.execute("select min(t) from read_parquet(?)", [str(path)]).fetchone()
     return None if row is None or row[0] is None else int(row[0])

@@ -1,4 +1,4 @@
-"""What a store promises: it takes columns and keeps them, and gives columns back."""
+"""The promises of a store: it takes columns and keeps them, and gives columns back."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Track:
 
     @classmethod
     def joined(cls, parts: Sequence[Track]) -> Track:
-        """One or more together, by time; of one instant the first part's reading stands."""
+        """One or more together, by time; at one instant the first part's reading stands."""
         whole = cls.chained(parts)
         first = np.unique(whole.t, return_index=True)[1]
         return cls(*(getattr(whole, of.name)[first] for of in fields(cls)))
@@ -102,8 +102,8 @@ def bucket_ms(t: T, hours: int) -> T:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long a server keeps readings: what is older than ``ms`` it drops, also as it is written.
-    ``said`` is how it was told, ``remedy`` how to make it longer.
+    """How long a server keeps readings: it drops readings older than ``ms``, also as they are
+    written. ``said`` is how it was told, ``remedy`` how to make it longer.
     """
 
     ms: int

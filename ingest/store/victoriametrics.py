@@ -99,7 +99,7 @@ class VictoriaMetricsStore(ServerStore):
         return line_protocol.track(found)
 
     def latest(self) -> list[Latest]:
-        """See the protocol; as of what the server shows already."""
+        """See the protocol; as of the readings that the server shows already."""
         found = {
             (rollup, field): self._instant(
                 f"{rollup}(reading_{field}{{{self._of()}}}[{LOOK_BACK}])"

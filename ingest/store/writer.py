@@ -43,8 +43,8 @@ class StoreWriter:
     """Whether the store did not answer when it was asked last."""
     stored: int = 0
     firm: int = 0
-    """What the store said last of its position and of what it cannot forget: others ask here,
-    for a store that hangs shall hold nobody up.
+    """The store's last answers: its position, and the number that it cannot forget. Others ask
+    here, so that a store that hangs holds nobody up.
     """
 
     def run(self, stop: threading.Event) -> None:

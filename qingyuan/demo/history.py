@@ -1,4 +1,4 @@
-"""A past for a demonstration: what the stations would have measured before its first start."""
+"""A history for a demonstration: readings of the stations from before its first start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of every sample: the spools' own count against what the store gives back."""
+"""The fate of every sample: the spools' own count against what the store gives back."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """`qingyuan backtest`: what rules would have done with readings of the past, before they act.
 
-Of a file every reading counts as good; with ``--qc`` those do that quality control does not doubt.
-Of the store a year is tried if nothing else is said, as judged and corrected.
+Every reading of a file counts as good; with ``--qc`` those do that quality control does not doubt.
+From the store a year is tried unless dates are given, as judged and corrected.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def fault_of(where: str, what: str, remedy: str) -> FaultyInput:
-    """One fault of what was asked."""
+    """One fault of an option."""
     return FaultyInput([Fault(where, what, remedy)])
 
 
@@ -77,7 +77,11 @@ def _progress(share: float) -> None:
 
 
 def on_store(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[Line]:
-    """The admin task: the store's readings as judged and corrected."""
+    """The admin task: the store's readings as judged and corrected.
+
+    Raises:
+        FaultyInput: an unknown station, or rules that do not hold.
+    """
     import numpy as np
 
     from alerting.backtest.backtest import tried
@@ -134,8 +138,8 @@ def report_lines(
     untried: Sequence[Mapping[str, str]] = ({}, {}),
     as_json: bool,
 ) -> Iterator[str]:
-    """An outcome in lines; with a second one what differs. Of a file nothing is ``reviewed``, and
-    of each version some rules may be ``untried``, with why.
+    """An outcome in lines; with a second one what differs. A file has nothing ``reviewed``; some
+    rules of each version may be ``untried``, with why.
     """
     from alerting.backtest.backtest import compared
 

@@ -34,8 +34,8 @@ FORMAT = 1
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a backup is: ``n`` its journal number, ``kept`` the number that its readings hold
-    whole; ``files`` are BLAKE2 digests by path.
+    """The description of a backup: ``n`` its journal number, ``kept`` the number that its readings
+    hold whole; ``files`` are BLAKE2 digests by path.
     """
 
     format: int
@@ -48,7 +48,11 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 def backed_up(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[Line]:
-    """The admin task."""
+    """The admin task: copy the state, the journal and the store into a new folder.
+
+    Raises:
+        Refused: the folder is there already.
+    """
     from ingest.state import export
     from qingyuan.runtime.tasks import Line
 
@@ -84,7 +88,7 @@ def backed_up(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[
 def _cut(
     resources: SiteResources, part: Path, judged: int, firm: int
 ) -> tuple[int, int, int, list[tuple[Path, int]]]:
-    """While nothing is settled: the number, what the store holds for certain, the instant, and the
+    """While nothing is settled: the number, the store's durable number, the instant, and the
     segments from which each reader can go on.
     """
     with resources.committer.still():
@@ -104,7 +108,7 @@ def _copy(path: Path, size: int, folder: Path) -> None:
 def _write_readings(
     resources: SiteResources, folder: Path, cut_ms: int
 ) -> Generator[Line, None, int]:
-    """What the store shows of that time, a file a year; the number of readings."""
+    """The store's readings of that time, a file a year; the number of readings."""
     from ingest.store.parquet import Writer
     from qingyuan.runtime.tasks import Line
 

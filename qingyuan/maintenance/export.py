@@ -30,7 +30,11 @@ ROWS = 50_000
 
 
 def exported(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[Line]:
-    """The admin task: series by series, month by month; the file appears when it is whole."""
+    """The admin task: series by series, month by month; the file appears when it is whole.
+
+    Raises:
+        Refused: the file cannot be written.
+    """
     from qingyuan.runtime.tasks import Line
 
     file = Path(options["file"])
@@ -86,7 +90,7 @@ def _looked_over(
 def _series(
     resources: SiteResources, stations: Sequence[str], codes: Sequence[str], faults: list[Fault]
 ) -> list[str]:
-    """What the stations measure by the catalogue, or once did by the store."""
+    """The series of stations, by the catalogue or by the store."""
     planned = [
         f"{of}/{code}" for of, plan in resources.shared.catalogue.plans.items() for code in plan
     ]

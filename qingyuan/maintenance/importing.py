@@ -33,7 +33,12 @@ class Here(dict[str, Any]):
 
 
 def imported(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[Line]:
-    """The admin task: look the file over, take it line by line, wait for the store, sum up."""
+    """The admin task: look the file over, take it line by line, wait for the store, sum up.
+
+    Raises:
+        FaultyInput: an option or the file's header.
+        Refused: readings older than the store keeps, or a full journal.
+    """
     from ingest.importing.feeding import Feed, surveyed
     from ingest.importing.plan import planned
     from ingest.journal.log import JournalFull
@@ -151,7 +156,7 @@ def _summary(plan: Plan, tally: Tally, report: _Report) -> str:
 
 
 class _Report:
-    """A CSV file of what was refused, and why; there is none where nothing was."""
+    """A CSV file of refusals with their reasons; there is none where nothing was."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

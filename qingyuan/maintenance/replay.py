@@ -29,7 +29,11 @@ def one(deadletters: DeadLetters, name: str) -> Refusal:
 
 
 def replayed(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[Line]:
-    """The admin task: each letter through the intake once more."""
+    """The admin task: each dead letter through the intake once more.
+
+    Raises:
+        Refused: one body for several dead letters.
+    """
     from ingest.arrival.replay import message_of, replay
     from qingyuan.runtime.tasks import Line
 

@@ -78,8 +78,8 @@ def _check_retention(store: Store, folder: Path, manifest: Manifest) -> None:
 
 
 def _firsts(journal: Path, after: int) -> list[int]:
-    """Of each batch of a journal behind a number the earliest instant, ms. A journal that is
-    opened may be mended, so it is a copy.
+    """The earliest instant of each batch of a journal behind a number, UTC epoch ms. A journal
+    that is opened may be mended, so it is a copy.
     """
     from ingest.journal.log import Journal
 
@@ -140,8 +140,8 @@ def _check_room(store: Store, n: int) -> None:
 
 
 def _instants(journal: Journal, after: int) -> dict[str, set[tuple[int, int]]]:
-    """Of each series when what stands in the journal behind a number was taken and received: of
-    one instant another reading may have been kept before.
+    """Instants of each series in the journal behind a number, taken and received: of one instant
+    another reading may have been kept before.
     """
     found: dict[str, set[tuple[int, int]]] = {}
     for columns in _behind(journal, after):

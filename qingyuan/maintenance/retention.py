@@ -1,4 +1,4 @@
-"""What is kept how long, and in which order: done once a night."""
+"""The order and the limits of deleting old data: done once a night."""
 
 from __future__ import annotations
 

@@ -26,7 +26,11 @@ TASKS: Tasks = {
 
 
 def run(name: str, options: Options, settings: Settings) -> int:
-    """Have a task done and print what it says; its exit status."""
+    """Run a task in the centre, or here where none runs, and print its lines; its exit status.
+
+    Raises:
+        Refused: there is no data directory.
+    """
     lines = asked(settings.data_dir, name, dict(options))
     if lines is not None:
         return _printed(lines)

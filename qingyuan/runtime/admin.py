@@ -103,7 +103,7 @@ class _Steps:
                 self._changed.notify_all()
 
     def close(self) -> None:
-        """Wait for those under way: what they use is let go of next."""
+        """Wait for tasks under way: their resources are closed next."""
         with self._changed:
             self._closed = True
             self._changed.wait_for(lambda: not self._running)

@@ -1,4 +1,4 @@
-"""What runs by the clock, in the time of the district."""
+"""Jobs by the clock, in the time of the district."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a site has on its disks and servers, opened in order and closed in reverse."""
+"""The resources of a site on its disks and servers, opened in order and closed in reverse."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def never() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SharedResources:
-    """What every process of a site stands on. ``kept`` is the store without corrections."""
+    """The resources of every process of a site. ``kept`` is the store without corrections."""
 
     settings: Settings
     catalogue: Catalogue
@@ -83,7 +83,9 @@ class SharedResources:
 
 @dataclass(frozen=True, slots=True)
 class SiteResources:
-    """What only the core of a site may touch. ``ours`` tells whether it still is the core."""
+    """The resources that only the core of a site may touch. ``ours`` tells whether it still is the
+    core.
+    """
 
     shared: SharedResources
     journal: Journal
@@ -166,7 +168,7 @@ def keeps_from_ms(store: Store, now_ms: int) -> int:
 
 
 def beyond(store: Store, where: str, instants: Sequence[str], now_ms: int) -> Refused:
-    """What is said of readings that a store would take and drop."""
+    """The refusal of readings that a store would take and drop."""
     retention = store.retention()
     assert retention is not None
     keeps = datetime.fromtimestamp(retention.from_ms(now_ms) / 1000, ZONE)

@@ -1,4 +1,4 @@
-"""The shape of an admin task: what a person asks of the data of a site.
+"""The shape of an admin task: work on the data of a site, asked for by a person.
 
 A task yields lines; the last one carries the exit status.
 """

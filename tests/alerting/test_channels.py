@@ -15,7 +15,7 @@ from alerting.notify.channels.dated import Dated
 from alerting.notify.channels.embedded import Console, File
 from alerting.notify.channels.protocol import Sent
 from alerting.record.repository import Message
-from config.catalogue.words import Words
+from tests.phrases import WORDS
 
 
 def message(key: str) -> Message:
@@ -39,7 +39,7 @@ def test_a_message_that_waited_over_midnight_says_its_day() -> None:
     kept, written_ms = Kept(), 1_795_513_000_000  # 2026-11-24 17:36:40 in the district
     late = replace(message("a"), created_ms=written_ms, text="自 17:36:37 起。")
     for now_ms in (written_ms + 60_000, written_ms + 8 * 3_600_000, written_ms + 400 * 86_400_000):
-        Dated(kept, Words.load("zh-CN"), lambda now_ms=now_ms: now_ms).send(late)  # type: ignore[misc]
+        Dated(kept, WORDS, lambda now_ms=now_ms: now_ms).send(late)  # type: ignore[misc]
     assert kept.texts == [
         "自 17:36:37 起。",
         "（11月24日 17:36:40 的消息）自 17:36:37 起。",
@@ -50,8 +50,8 @@ def test_a_message_that_waited_over_midnight_says_its_day() -> None:
 def test_the_console_names_the_role_in_words() -> None:
     """As everything that people read."""
     out = StringIO()
-    Console(out, Words.load("zh-CN")).send(message("a"))
-    assert out.getvalue() == "→ 生态环境工作人员：氨氮超标\n"
+    Console(out, WORDS).send(message("a"))
+    assert out.getvalue() == f"→ {WORDS('role.officer')}：{message('a').text}\n"
 
 
 def keys(path: Path) -> list[str]:

@@ -13,6 +13,7 @@ from alerting.evaluation.snapshot import Snapshot
 from alerting.record.repository import Message
 from config.catalogue.shapes import Catalogue
 from tests.alerting.conftest import T0, RunningCentre
+from tests.phrases import has
 
 DAY_S = 86_400
 YEAR_S = 366 * DAY_S
@@ -152,8 +153,8 @@ def test_who_heard_of_a_beginning_hears_that_the_state_is_unknown(centre: Runnin
 
     assert events(centre) == ["fired", "resolved"]
     text = reported(centre)[-1].text
-    assert "恢复正常" not in text
-    assert "情况不明" in text
+    assert not has(text, "message.resolved")
+    assert has(text, "message.ended-unknown")
     assert Change.EXPIRED in centre.changes()
     assert events(centre, "officer", "station-silent") == ["fired"], "of silence itself it speaks"
 
@@ -177,7 +178,7 @@ def test_a_backlog_that_shows_that_it_stands_is_reported_anew(centre: RunningCen
     centre.measured(2 * DAY_S, 2 * DAY_S + 20, 0.4)
     centre.settle()
     assert alerts(centre)[0].state is State.RESOLVED
-    assert not reported(centre)[-1].text.startswith("【撤销】")
+    assert not has(reported(centre)[-1].text, "message.withdrawn")
 
 
 def test_and_where_the_newest_readings_come_first_nobody_hears_that_it_never_was(
@@ -203,7 +204,7 @@ def test_and_where_the_newest_readings_come_first_nobody_hears_that_it_never_was
     centre.measured(2 * DAY_S, 2 * DAY_S + 20, 0.4)
     centre.settle()
     assert events(centre) == ["fired", "resolved", "fired", "resolved"]
-    assert "恢复正常" in reported(centre)[-1].text
+    assert has(reported(centre)[-1].text, "message.resolved")
 
 
 def test_a_station_that_never_spoke_is_not_missed(fresh: RunningCentre) -> None:

@@ -13,6 +13,7 @@ from alerting.alert import Alert, Change, Level, State, Transition, Verdict
 from alerting.record.repository import Review
 from config.vocabulary.quality import Quality
 from tests.alerting.conftest import T0, RunningCentre
+from tests.phrases import WORDS, has
 
 ALERT = Alert(
     id="a" * 20,
@@ -128,7 +129,7 @@ def test_a_record_of_before_is_opened_and_says_why_without_a_value(centre: Runni
     (alert,) = centre.alerts()
     assert (alert.state, alert.last_value, alert.fired_value) == (State.FIRING, 1.6, None)
     why = centre.rule_worker.wording.sentences(alert, centre.now_ms).why
-    assert why.endswith("触发“警告”级报警。")
+    assert has(why, "alert.why", level=WORDS("level.alarm"), shown="")
 
 
 def test_the_value_at_firing_stays_while_an_alert_goes_on(centre: RunningCentre) -> None:

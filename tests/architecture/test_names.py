@@ -24,6 +24,15 @@ ALLOWED = {
 }
 
 
+NAME_THEIR_SUBJECT = (
+    "config", "tabular", "edge_agent", "simulators", "broker", "qingyuan", "benchmarks", "scripts",
+    "ingest/annotations", "ingest/importing", "ingest/quality", "ingest/standards", "ingest/state",
+    "ingest/store", "alerting/backtest", "alerting/notify", "alerting/record",
+)  # fmt: skip
+"""Folders whose docstrings do: each folder joins when it does."""
+NO_SUBJECT = re.compile(r"(What|Whom|Whose|Whether what)\b")
+
+
 def words_of(name: str) -> set[str]:
     """The words of an identifier, singular."""
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower().split("_")
@@ -86,3 +95,29 @@ def test_an_unwanted_word_is_found_in_any_form(name: str) -> None:
 def test_a_word_that_only_contains_one_is_none(name: str) -> None:
     """Words count whole."""
     assert not is_unwanted(name)
+
+
+def docstrings_in(path: Path) -> Iterator[str]:
+    """Those of modules, classes and functions, and of the constants and fields above them."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Expr(value=ast.Constant(value=str(text))):
+                yield text.strip()
+
+
+def test_a_docstring_names_its_subject() -> None:
+    """A reader of "what a store promises" has to find the noun: "the promises of a store"."""
+    found = {
+        f"{path.relative_to(ROOT)}: {text[:60]}"
+        for folder in NAME_THEIR_SUBJECT
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for text in docstrings_in(path)
+        if NO_SUBJECT.match(text)
+    }
+    assert found == set()
+
+
+def test_a_docstring_without_a_subject_is_found() -> None:
+    """Otherwise the test before would pass on anything."""
+    assert NO_SUBJECT.match("What a store promises.")
+    assert not NO_SUBJECT.match("Whatever a store promises.")

@@ -1,4 +1,4 @@
-"""What people found an alert to be."""
+"""The verdicts of people on alerts."""
 
 import sqlalchemy as sa
 from alembic import op

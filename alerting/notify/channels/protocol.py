@@ -1,4 +1,4 @@
-"""What a channel promises: it says whether to try again, the dispatcher does the trying."""
+"""The promises of a channel: it says whether to try again, the dispatcher does the trying."""
 
 from __future__ import annotations
 

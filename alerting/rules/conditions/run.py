@@ -47,8 +47,8 @@ class Episode(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What happened to a run; ``at`` in ms of measurement, ``value`` of the reading then. One that
-    is lost or expired carries its last reading.
+    """A step of a run; ``at`` in ms of measurement, ``value`` of the reading then. One that is
+    lost or expired carries its last reading.
     """
 
     kind: Literal["fired", "resolved", "expired", "lost", "back"]

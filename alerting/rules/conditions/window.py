@@ -1,4 +1,5 @@
-"""What a rule looks at: the value itself, its mean over a window, or its change over one. Pure.
+"""The span that a rule looks at: the value itself, its mean over a window, or its change over one.
+Pure.
 
 Each is a function of the readings of the window that ends at a reading, so that it does not depend
 on how a history is cut. A mean is that of the window's values, summed anew each time and rounded
@@ -64,7 +65,7 @@ def _over(
     until_ms: int,
     window_ms: int,
 ) -> Readings:
-    """What is taken over windows, where it is known."""
+    """The figure over windows, where it is known."""
     t, value = readings
     first, end = (int(at) for at in np.searchsorted(t, (after_ms, until_ms), "right"))
     found = taken(t[:end], value[:end], first, window_ms, target.decimals)

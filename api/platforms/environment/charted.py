@@ -8,7 +8,7 @@ from config.vocabulary.indicators import Indicator
 
 
 def charted(services: Services, station: Station) -> list[Indicator]:
-    """What a station measures, those that a rule watches first."""
+    """The indicators of a station, those that a rule watches first."""
     watched = [rule.indicator for rule in services.rules if rule.scope.names(station)]
     return sorted(
         services.catalogue.indicators(station.id),

@@ -1,4 +1,4 @@
-"""What the checks found, what of it changed when, and how far they have come."""
+"""Findings of the checks, their changes, and the position of the quality worker."""
 
 import sqlalchemy as sa
 from alembic import op

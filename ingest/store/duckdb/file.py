@@ -86,7 +86,7 @@ class DuckDBFile:
             self.db.execute("commit")
 
     def checkpoint(self) -> None:
-        """What was dropped becomes room in the file."""
+        """Tables that were dropped become room in the file."""
         if not self.closed:
             with self._mended():
                 self.db.execute("checkpoint")
@@ -99,7 +99,7 @@ class DuckDBFile:
 
     @contextmanager
     def _mended(self) -> Iterator[None]:
-        """What fails leaves names and months as they are on disk."""
+        """A failure leaves names and months as they are on disk."""
         try:
             yield
         except BaseException:

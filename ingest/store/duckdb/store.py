@@ -2,9 +2,9 @@
 
 Readings arrive in a *fresh* table of their month; ``tidy`` makes one table of a month, sorted by
 series and time, where a series lies together and a reading takes less than half the space. While
-it does so, readings arrive in the next generation of the month. Of one series and instant the
-first that was received stands, whether it was tidied or not; only ``means`` counts both until it
-was, as that no two come is the store writer's care.
+it does so, readings arrive in the next generation of the month. The first reading received at an
+instant of a series stands, whether it was tidied or not; only ``means`` counts both until it was,
+as that no two come is the store writer's care.
 """
 
 from __future__ import annotations

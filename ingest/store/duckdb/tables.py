@@ -1,4 +1,4 @@
-"""Tables of readings in DuckDB: what they look like, and how one is made of several."""
+"""Tables of readings in DuckDB: their columns, and how one is made of several."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def rows(db: DuckDBPyConnection, table: str) -> int:
 def newest(
     db: DuckDBPyConnection, tables: Sequence[str], series: Sequence[int]
 ) -> list[tuple[int, int, float | None, int, int, int]]:
-    """The newest reading of some series, as ``COLUMNS``; a doubted clock has none. Of one instant
-    what was received first comes last.
+    """The newest reading of some series, as ``COLUMNS``; a doubted clock has none. Among those at
+    one instant the one received first comes last.
     """
     # Figures in the text: a joined list, or a parameter, is no filter that passes blocks by.
     some = (

@@ -59,7 +59,7 @@ class Tidying:
             self._file.checkpoint()
 
     def _works(self, month: str) -> Iterator[Callable[[], None]]:
-        """What tidying a month takes; each is a transaction."""
+        """The steps of tidying a month; each is a transaction."""
         building = building_table(month)
         old: list[str] = []
         sources: list[str] = []

@@ -1,4 +1,4 @@
-"""`qingyuan deadletters`: what was refused, looked at, mended and replayed."""
+"""`qingyuan deadletters`: refusals listed, mended and replayed."""
 
 from __future__ import annotations
 

@@ -137,8 +137,8 @@ def _draw(file: Path, table: Table, judged: Sequence[Series], timely: NDArray[np
 def _mark(
     panel: Axes, days: NDArray[np.float64], value: NDArray[np.float64], quality: NDArray[np.uint8]
 ) -> None:
-    """The course, and on it a sign of its own for every flag but good. What lies beyond the course
-    is drawn at the panel's edge: one bad value of 9999 would flatten all others.
+    """The course, and on it a sign of its own for every flag but good. Points beyond the course
+    are drawn at the panel's edge: one bad value of 9999 would flatten all others.
     """
     course = np.where(quality == Quality.BAD, np.nan, value)
     panel.plot(days, course, color="0.55", linewidth=0.7, zorder=1)

@@ -1,4 +1,4 @@
-"""What to try next when a read of an instrument gave nothing; for `qingyuan probe`."""
+"""The next thing to try when a read of an instrument gave nothing; for `qingyuan probe`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _REFUSALS = {
 
 
 class Asked(NamedTuple):
-    """What a read asked for; ``first`` is the number of the manual's first register."""
+    """The request of a read; ``first`` is the number of the manual's first register."""
 
     placement: Placement
     function: Function

@@ -1,4 +1,4 @@
-"""`qingyuan edge state`: the local switch, what people say that instruments are in."""
+"""`qingyuan edge state`: the local switch, the operation states that people declare."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _me() -> str:
 
 
 def _changed(given: Namespace, declared: list[Declared], now_ms: int) -> list[Declared]:
-    """What is declared from now on.
+    """The states declared from now on.
 
     Raises:
         FaultyInput: one instrument cannot leave what is said of all.
@@ -147,6 +147,6 @@ def _instruments(file: Path) -> list[str]:
 
 
 def line_of(one: Declared) -> str:
-    """What is said, of what, until when and by whom."""
+    """The options: a state, of what, until when and by whom."""
     until = datetime.fromtimestamp(one.until_ms / 1000).astimezone()
     return f"{one.state.name.lower()}: {one.instrument}, until {until:%m-%d %H:%M}, by {one.by}"

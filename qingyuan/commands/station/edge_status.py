@@ -111,7 +111,7 @@ def _clocks(report: Health) -> Iterator[str]:
 
 
 def _faults(report: Health) -> Iterator[str]:
-    """What is wrong, each with what to try."""
+    """Faults, each with its remedy."""
     if time.time() * 1000 - report.t > STALE_MS:
         yield "no report for three minutes: is the agent running?"
     yield from _clocks(report)

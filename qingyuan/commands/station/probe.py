@@ -1,4 +1,6 @@
-"""`qingyuan probe`: how an instrument's registers want to be read, who answers, what is read."""
+"""`qingyuan probe`: how an instrument's registers want to be read, who answers, which registers
+are read.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +88,7 @@ def _value(argv: list[str]) -> int:
 
 
 def _around(placement: Placement, given: argparse.Namespace, wire: int) -> dict[int, list[int]]:
-    """What begins at a wire address, and one before and one behind it; says why nothing does."""
+    """The values at a wire address, and at one before and one behind it; says why nothing does."""
     from edge_agent.modbus.polling import Failed, Line
     from qingyuan.commands.station.advice import Asked, advice
 
@@ -235,7 +237,7 @@ def _print_readings(
 
 
 def _said(make: Instrument, key: str, read: Mapping[str, Measured]) -> str:
-    """What stands under a key of the instrument's file, in the indicator's unit."""
+    """The value of a key of the instrument's file, in the indicator's unit."""
     rows_by_key = {f"registers[{n}]": row for n, row in enumerate(make.registers, 1)}
     if key not in rows_by_key:
         return key

@@ -1,4 +1,4 @@
-"""What may be decided of readings, and how an officer writes it in a form. Pure."""
+"""Decisions about readings, and how an officer writes them in a form. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from config.vocabulary.time import DAY_MS, ZONE
 LONGEST_MS = 31 * DAY_MS
 """Of one review: it is read as a whole, and goes with its months."""
 FLAGS = {"good": Quality.GOOD, "suspect": Quality.SUSPECT, "bad": Quality.BAD}
-"""What a reviewer may call a reading."""
+"""The flags that a reviewer may give a reading."""
 CORRECT = "correct"
 
 

@@ -24,6 +24,7 @@ from config.settings import Settings
 from config.vocabulary.time import MINUTE_MS
 from ingest.state.database import State as Database
 from ingest.state.database import open_state
+from tests.phrases import has
 
 T0 = 1_795_492_800_000
 RULES: list[tuple[str, About]] = [("r", "pollution"), ("q", "pollution"), ("s", "maintenance")]
@@ -135,8 +136,9 @@ def test_a_message_names_the_other_stations_of_its_event(
         (row,) = [row for row in rows if (row.audience, row.event) == ("deputy", event)]
         return row.muted or row.text
 
-    assert "同一事件" not in said("a", "fired")
+    assert not has(said("a", "fired"), "message.others-fired")
     assert said("b", "fired") == "told with others"
-    assert said("c", "fired").endswith("同一事件中，通吕运河平潮断面也有报警。")
+    assert has(said("c", "fired"), "message.others-fired", stations=catalogue.stations[above].name)
     assert [said(name, "resolved") for name in "ca"] == ["not over yet"] * 2
-    assert said("b", "resolved").endswith("同一事件中通吕运河平潮断面的报警也已结束。")
+    others = catalogue.stations[above].name
+    assert has(said("b", "resolved"), "message.others-resolved", stations=others)

@@ -1,4 +1,4 @@
-"""Columns are judged as single values are, row by row; a year against its limits."""
+"""Columns are judged as single values are, row by row."""
 
 from __future__ import annotations
 
