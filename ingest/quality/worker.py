@@ -27,6 +27,7 @@ from ingest.annotations.as_of import AsOf
 from ingest.annotations.findings import Finding, Findings, Judgement
 from ingest.journal.columns import Columns
 from ingest.journal.log import Journal
+from ingest.loops import Loop
 from ingest.quality.checks import Flags, Instants
 from ingest.quality.excursions import steps
 from ingest.quality.flagging import (
@@ -106,6 +107,7 @@ class QualityWorker:
     findings: Findings
     catalogue: Catalogue
     now_ms: Callable[[], int]
+    loop: Loop = field(default_factory=lambda: Loop("quality worker"))
     last: int = field(init=False)
     kept: int = field(init=False)
     """The number from which it would begin again."""
@@ -130,16 +132,15 @@ class QualityWorker:
 
     def run(self, stop: threading.Event) -> None:
         """Judge until told to stop; a failure repeats the work."""
-        while not stop.is_set():
-            try:
-                if not self.step():
-                    self.journal.wait(self.last, PATIENCE_S)
-            except StoreAway as away:
-                log.warning("readings wait for their store to be judged: %s", away)
-                stop.wait(AWAY_S)
-            except Exception:
-                log.exception("judging failed behind journal entry %d and is repeated", self.last)
-                stop.wait(1.0)
+        self.loop.run(stop, lambda: self._turn(stop))
+
+    def _turn(self, stop: threading.Event) -> None:
+        try:
+            if not self.step():
+                self.journal.wait(self.last, PATIENCE_S)
+        except StoreAway as away:
+            log.warning("readings wait for their store to be judged: %s", away)
+            stop.wait(AWAY_S)
 
     def step(self) -> bool:
         """Judge what the journal holds; False when there was nothing to do."""

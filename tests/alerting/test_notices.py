@@ -13,7 +13,7 @@ from alerting.alert import State
 from alerting.record.repository import Repository
 from alerting.rules import documents
 from alerting.self_monitoring import KNOWN_MS, SelfMonitoring
-from alerting.wording.sentences import CLOCK_OFF, NOTICES, TWO_AGENTS, Wording
+from alerting.wording.sentences import CLOCK_OFF, LOOP_FAILING, NOTICES, TWO_AGENTS, Wording
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import Settings
@@ -45,9 +45,9 @@ class Centre:
         )
 
     def observes(self, *, stands: bool | None, after_ms: int, cause: str = TWO_AGENTS) -> None:
-        """Once; None: it is not known."""
+        """Once; None: it is not known. A loop is the centre's own, which has no name."""
         self.now += after_ms
-        self.seen[cause, "tonglv-jinsha"] = stands
+        self.seen[cause, "" if cause == LOOP_FAILING else "tonglv-jinsha"] = stands
         self.notices.observe()
 
 
@@ -64,6 +64,7 @@ def centre(tmp_path: Path, district: Path, catalogue: Catalogue) -> Iterator[Cen
     [
         (TWO_AGENTS, "两台采集器", "停用多余的一台"),
         (CLOCK_OFF, "站点时钟与中心相差一分钟以上", "网络对时（NTP）"),
+        (LOOP_FAILING, "南通市通州区", "工程师查看中心的日志"),
     ],
 )
 def test_operators_hear_of_it_once_and_of_the_end_once(
@@ -93,7 +94,11 @@ def test_causes_stand_side_by_side_and_what_is_not_known_changes_nothing(centre:
     centre.observes(stands=None, after_ms=KNOWN_MS, cause=CLOCK_OFF)
     centre.observes(stands=False, after_ms=KNOWN_MS, cause=TWO_AGENTS)
     states = {kept.alert.rule_id: kept.alert.state for kept in centre.repository.listing()}
-    assert states == {TWO_AGENTS: State.RESOLVED, CLOCK_OFF: State.FIRING}
+    assert states == {
+        TWO_AGENTS: State.RESOLVED,
+        CLOCK_OFF: State.FIRING,
+        LOOP_FAILING: State.FIRING,
+    }
 
 
 def test_a_centre_that_was_started_again_ends_nothing_before_it_has_listened(

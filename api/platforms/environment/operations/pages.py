@@ -10,6 +10,7 @@ from api.platforms.environment.menu import frame
 from api.platforms.environment.operations import actions
 from api.services import ServicesOf
 from api.web.rendering import page
+from ingest.state.database import MOST_HELD_MS
 
 router = APIRouter(include_in_schema=False)
 
@@ -21,5 +22,10 @@ def operations(request: Request, services: ServicesOf, account: OnPage) -> HTMLR
         raise HTTPException(403, "only an officer may see this")
     running = actions.running(services)
     return page(
-        request, services.words, "operations.html", **frame(services, account), running=running
+        request,
+        services.words,
+        "operations.html",
+        **frame(services, account),
+        running=running,
+        held_limit_ms=MOST_HELD_MS,
     )
