@@ -19,8 +19,8 @@ from ingest.annotations.corrections import dropped, grow, month_of
 from ingest.annotations.tables import CHANGE, FINDING, FLAGGING
 from ingest.state.database import State
 
-MOST_JUDGEMENTS = 20
-"""In one transaction."""
+MOST_ROWS = 200
+"""Judgements and their findings in one transaction, but for a judgement that has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +106,9 @@ class Findings:
         news = [of for of in judgements if any(_differing(_within(of, said), of))]
         if not news:
             return False
-        for begin in range(0, len(news), MOST_JUDGEMENTS):
+        for some in _in_slices(news):
             with self.state.begin() as connection:
-                for judgement in news[begin : begin + MOST_JUDGEMENTS]:
+                for judgement in some:
                     _say(connection, judgement)
         return True
 
@@ -128,6 +128,18 @@ class Findings:
         for table in (FINDING, CHANGE):
             for _ in dropped(self.state, table, table.c.to_ms <= month_of(before_ms)):
                 pass
+
+
+def _in_slices(judgements: Sequence[Judgement]) -> list[list[Judgement]]:
+    slices: list[list[Judgement]] = []
+    rows = MOST_ROWS
+    for judgement in judgements:
+        rows += 1 + len(judgement.found)
+        if rows > MOST_ROWS:
+            slices.append([])
+            rows = 1 + len(judgement.found)
+        slices[-1].append(judgement)
+    return slices
 
 
 def _touching(

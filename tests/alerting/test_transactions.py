@@ -140,8 +140,8 @@ def test_given_many_judgements_when_they_are_said_then_each_transaction_is_small
     transactions = Transactions(centre.state.engine)
     centre.findings.say([found(30, layer) for layer in range(60)])
     statements, rows = transactions.most
-    assert statements <= 6 * 20 + 4
-    assert rows <= 20 * (2 * 30 + 6)
+    assert statements <= 6 * 6 + 4
+    assert rows <= 6 * (2 * 30 + 6)
     revisions = [change.revision for change in centre.findings.since(0)]
     assert revisions == list(range(1, 60 * 30 + 1))
     assert centre.corrections.revision() == 60 * 30
