@@ -20,8 +20,8 @@ from sqlalchemy.engine import Connection
 
 from api.tables import AUDIT
 from config.files import write_whole
+from config.vocabulary.reports import AuditPulse
 from config.vocabulary.time import DAY_MS
-from config.vocabulary.wire import AuditPulse
 from ingest.loops import Loop
 from ingest.state.database import State
 

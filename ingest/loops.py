@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from config.vocabulary.bounds import cut
-from config.vocabulary.wire import FailingLoop
+from config.vocabulary.reports import FailingLoop
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 10.0
 BAD_FAILURES, BAD_MS = 5, 60_000

@@ -188,14 +188,14 @@ def test_given_a_kill_between_two_slices_when_it_starts_again_then_the_record_is
         if point == "slice-amended":
             raise Halted
 
-    centre.watch.failpoint = halt
+    centre.rule_worker.failpoint = halt
     with pytest.raises(Halted):
         centre.settle()
     withdrawn = centre.changes().count("withdrawn")
     assert 0 < withdrawn < 29
     centre.restart()
     centre.settle()
-    assert centre.watch.settled
+    assert centre.rule_worker.settled
     ids = [kept.alert.id for kept in centre.repository.listing(state=State.WITHDRAWN, most=1000)]
     assert centre.changes().count("withdrawn") == len(ids) > withdrawn
 
@@ -205,7 +205,7 @@ def test_given_a_database_that_fails_then_the_rule_worker_goes_on_from_its_last_
 ) -> None:
     """However often it fails, also while it looks where it was."""
     centre.settle()
-    worker, expected = centre.watch, centre.record()
+    worker, expected = centre.rule_worker, centre.record()
     centre.measured(3000, 3020, 1.5)
     with monkeypatch.context() as patch:
         patch.setattr(worker.repository, "save_engine", _failing)
