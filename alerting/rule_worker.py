@@ -1,4 +1,4 @@
-"""Journal -> engine -> record and outbox, one transaction for all the entries that wait.
+"""Journal -> engine -> record and outbox, a transaction for each entry that changes the record.
 
 The engine's journal number, its snapshot, the transitions and the messages stand or fall
 together, so a crash repeats entries whole and misses none. Late readings are settled by
@@ -26,7 +26,7 @@ from alerting.evaluation.binding import Binding
 from alerting.evaluation.engine import Engine
 from alerting.evaluation.rule_instance import ALL, RuleInstance
 from alerting.evaluation.series import by_station
-from alerting.notify.outbox import tell_unannounced, write
+from alerting.notify.outbox import Planned, in_slices, planned, planned_unannounced
 from alerting.record.repository import Repository
 from alerting.rules.conditions.run import Run
 from alerting.rules.conditions.signal import ANY, Readings
@@ -41,6 +41,7 @@ from ingest.annotations.overlay import Said, lay_columns
 from ingest.journal.columns import Columns
 from ingest.journal.entry import Entry
 from ingest.journal.log import Journal
+from ingest.loops import Loop
 from ingest.store.protocol import Store, StoreAway
 
 PATIENCE_S = 0.25
@@ -89,6 +90,7 @@ class RuleWorker:
     judged: Judged
     news: threading.Event = field(default_factory=threading.Event)
     failpoint: Callable[[str], None] = lambda _: None
+    loop: Loop = field(default_factory=lambda: Loop("rule worker"))
     engine: Engine = field(init=False)
     n: int = field(init=False)
     _decided: Standing = field(init=False)
@@ -107,14 +109,13 @@ class RuleWorker:
 
     def run(self, stop: threading.Event) -> None:
         """Follow the journal until told to stop; a failure repeats the entry."""
-        while not stop.is_set():
-            try:
-                if not self.step():
-                    self.judged.wait(self.n, PATIENCE_S)
-            except Exception:
-                log.exception("the rule worker failed at entry %d and repeats it", self.n + 1)
-                self._restore()
-                stop.wait(1.0)
+        self.loop.run(stop, self._turn)
+
+    def _turn(self) -> None:
+        if self.loop.failing is not None:
+            self._restore()
+        if not self.step():
+            self.judged.wait(self.n, PATIENCE_S)
 
     def step(self) -> bool:
         """Evaluate what was judged and what was said since; False when there was nothing."""
@@ -170,24 +171,31 @@ class RuleWorker:
         state.rules = revision
 
     def _evaluate(self, entries: Sequence[Entry]) -> None:
-        """All that waits in one transaction: the farther behind, the fewer of them."""
+        """All that waits: entries that change nothing of the record are kept with the next that
+        does, or at the end.
+        """
         self.failpoint("before-engine")
         found = self._found(entries)
-        fed = [change for part in _up_to_marks(entries) for change in self._feed(part, found)]
-        last = entries[-1].n
+        for part in _up_to_marks(entries):
+            for n, transitions, known_ms in self._feed(part, found):
+                if transitions:
+                    self._commit(n, self._planned(n, transitions, known_ms))
+                    self.failpoint("transition-committed")
+                    self.news.set()
+        if self.n < entries[-1].n:
+            self._commit(entries[-1].n)
+        self._tell_unannounced()
+
+    def _commit(self, n: int, change: Planned | None = None) -> None:
         with self.repository.database.begin() as connection:
-            for n, transitions, known_ms in fed:
-                self._write(connection, n, transitions, known_ms)
-            late = self._tell_unannounced(connection)
-            self._keep(connection, last)
-        self.n = last
-        if late or any(transitions for _, transitions, _ in fed):
-            self.failpoint("transition-committed")
-            self.news.set()
+            if change is not None:
+                change.write(connection, self.repository)
+            self._keep(connection, n)
+        self.n = n
 
     def _feed(
         self, entries: Sequence[Entry], found: Mapping[str, Sequence[Finding]]
-    ) -> list[tuple[int, list[Transition], int]]:
+    ) -> Iterator[tuple[int, list[Transition], int]]:
         """The transitions of entries, by their numbers, with how far silence is then known.
 
         Rules cost by the time they are asked more than by the reading, so in quiet times the
@@ -200,15 +208,15 @@ class RuleWorker:
                 undo = self.engine.checkpoint()
                 laid = lay_columns(columns, self._decided, found)
                 if not self.engine.feed(laid, entries[-1].upto_ms):
-                    return [(entries[-1].n, [], self.engine.state.upto_ms)]
+                    yield entries[-1].n, [], self.engine.state.upto_ms
+                    return
                 undo()
-        fed = []
+        self._quiet += 1
         for entry in entries:
             laid = lay_columns(entry.columns, self._decided, found)
             transitions = self.engine.feed(laid, entry.upto_ms)
-            fed.append((entry.n, transitions, self.engine.state.upto_ms))
-        self._quiet = 0 if any(transitions for _, transitions, _ in fed) else self._quiet + 1
-        return fed
+            self._quiet = 0 if transitions else self._quiet
+            yield entry.n, transitions, self.engine.state.upto_ms
 
     def _found(self, entries: Sequence[Entry]) -> dict[str, list[Finding]]:
         t = np.concatenate([entry.columns.t for entry in entries])
@@ -239,21 +247,33 @@ class RuleWorker:
             instance for target in late for instance in self.engine.rule_instances.get(target, ())
         ]
         history = self._history(rule_instances)
-        with self.repository.database.begin() as connection:
-            transitions: list[Transition] = []
-            for instance in rule_instances:
-                records = [
-                    self._record(connection, binding, late[instance.series])
-                    for binding in instance.bindings
-                ]
-                members = self._members(history, instance, _since(instance, records))
-                transitions += self.engine.amend(instance, members, records)
-            self.engine.state.late, self.engine.state.reach = {}, {}
-            self._write(connection, self.n, transitions, self.engine.state.upto_ms)
-            self._noted = {}
-            self._keep(connection, self.n)
-        if transitions:
+        amended = []
+        for instance in rule_instances:
+            records = self._records(instance, late[instance.series])
+            members = self._members(history, instance, _since(instance, records))
+            amended.append(self.engine.amend(instance, members, records))
+        self.engine.state.late, self.engine.state.reach = {}, {}
+        self._noted = {}
+        # The snapshot goes with the last: until then they are late, and what is amended already
+        # is found to be right.
+        *first, last = in_slices(amended)
+        upto_ms = self.engine.state.upto_ms
+        for transitions in first:
+            change = self._planned(self.n, transitions, upto_ms)
+            with self.repository.database.begin() as connection:
+                change.write(connection, self.repository)
+            self.failpoint("slice-amended")
+        self._commit(self.n, self._planned(self.n, last, upto_ms))
+        if last:
             self.news.set()
+
+    def _records(
+        self, instance: RuleInstance, earliest_ms: int
+    ) -> list[tuple[list[Alert], int | None]]:
+        with self.repository.database.read() as connection:
+            return [
+                self._record(connection, binding, earliest_ms) for binding in instance.bindings
+            ]
 
     def _record(
         self, connection: Connection, binding: Binding, earliest_ms: int
@@ -298,19 +318,21 @@ class RuleWorker:
             found.append(every if series != name else track.good())
         return found
 
-    def _write(
-        self, connection: Connection, n: int, transitions: list[Transition], known_ms: int
-    ) -> None:
+    def _planned(self, n: int, transitions: Sequence[Transition], known_ms: int) -> Planned:
         now = self.now_ms()
         self._keeps_back |= now - known_ms > DAY_MS
-        write(connection, self.repository, self.wording, n, transitions, now, known_ms)
+        return planned(self.repository, self.wording, n, transitions, now, known_ms)
 
-    def _tell_unannounced(self, connection: Connection) -> bool:
+    def _tell_unannounced(self) -> None:
         now = self.now_ms()
         if not self._keeps_back or now - self.engine.state.upto_ms > DAY_MS:
-            return False
+            return
+        messages = planned_unannounced(self.repository, self.wording, now)
+        if messages:
+            with self.repository.database.begin() as connection:
+                self.repository.post(connection, messages)
+            self.news.set()
         self._keeps_back = False
-        return tell_unannounced(connection, self.repository, self.wording, now)
 
     def _behind(self) -> list[tuple[str, Run]]:
         """Firing alerts of which the record shows an older progress."""

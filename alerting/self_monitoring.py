@@ -1,25 +1,23 @@
 """Alerts of the centre's own for operators, which no reading causes: two agents that speak as one
-station, a clock that is wrong.
+station, a clock that is wrong, a loop of the centre that fails on and on.
 """
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from alerting.alert import Alert, Change, Level, State, Transition, alert_id
-from alerting.notify.outbox import write
+from alerting.notify.outbox import planned
 from alerting.record.repository import Repository
 from alerting.rules.rule import WHOLE_STATION
 from alerting.wording.sentences import Wording
+from ingest.loops import Loop
 
 LOOK_S = 5.0
 KNOWN_MS = 300_000
 """A centre that was started less than this ago has not seen enough to say that it is over."""
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -34,6 +32,7 @@ class SelfMonitoring:
     seen: Callable[[], Mapping[tuple[str, str], bool | None]]
     news: threading.Event
     now_ms: Callable[[], int]
+    loop: Loop = field(default_factory=lambda: Loop("self-monitoring"))
     _since_ms: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -41,11 +40,7 @@ class SelfMonitoring:
 
     def run(self, stop: threading.Event) -> None:
         """Look until told to stop."""
-        while not stop.wait(LOOK_S):
-            try:
-                self.observe()
-            except Exception:
-                log.exception("the centre's own alerts wait for the state database")
+        self.loop.run(stop, lambda: None if stop.wait(LOOK_S) else self.observe())
 
     def observe(self) -> None:
         """Open and end what there is to open and end now."""
@@ -67,8 +62,9 @@ class SelfMonitoring:
                 self._write(Transition(Change.RESOLVED, ended, now, f"resolved: {cause} is over"))
 
     def _write(self, transition: Transition) -> None:
+        change = planned(self.repository, self.wording, 0, [transition], transition.at_ms)
         with self.repository.database.begin() as connection:
-            write(connection, self.repository, self.wording, 0, [transition], transition.at_ms)
+            change.write(connection, self.repository)
         self.news.set()
 
 

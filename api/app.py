@@ -124,7 +124,9 @@ def metrics_text(request: Request, services: ServicesOf) -> PlainTextResponse:
     if not allowed:
         raise HTTPException(403, "ask from this machine, or with metrics_token as bearer token")
     centre = services.centre
-    return PlainTextResponse(metrics.text(centre.pulse, present=centre.present))
+    return PlainTextResponse(
+        metrics.text(centre.pulse, present=centre.present, holds=services.state.holds)
+    )
 
 
 def docs(request: Request) -> HTMLResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from config.vocabulary.reports import Pulse, StationPulse
+from ingest.state.database import Holds
 
 
 def _behind(said: StationPulse) -> float | None:
@@ -18,7 +19,25 @@ _CENTRE: tuple[tuple[str, str, str, Callable[[Pulse], float]], ...] = (
     ("store_away", "gauge", "1 while the store does not answer", lambda p: p.store_away),
     ("turned_away_messages", "counter", "Left to be sent again", lambda p: p.turned_away),
     ("dead_letters", "gauge", "Refused, kept with a reason", lambda p: p.deadletters),
+    ("loops_failing", "gauge", "Loops of the core that fail now", lambda p: len(p.failing)),
+    ("state_longest_transaction_seconds", "gauge", "Of the core", lambda p: p.held_ms / 1000),
+    (
+        "state_long_transactions",
+        "counter",
+        "Of the core, longer than 0.1 s",
+        lambda p: p.held_over,
+    ),
+    (
+        "audit_broken",
+        "gauge",
+        "1 while the audit's chain is",
+        lambda p: bool(p.audit and p.audit.fault),
+    ),
     ("pulse_timestamp_seconds", "gauge", "When the core spoke last", lambda p: p.t / 1000),
+)
+_PAGES = (
+    ("pages_state_longest_transaction_seconds", "gauge", "Of the process of the pages"),
+    ("pages_state_long_transactions", "counter", "Of it, longer than 0.1 s"),
 )
 _STATION: tuple[tuple[str, str, str, Callable[[StationPulse], float | None]], ...] = (
     ("samples_arrived", "counter", "Samples that are settled", lambda s: s.arrived),
@@ -32,10 +51,12 @@ _STATION: tuple[tuple[str, str, str, Callable[[StationPulse], float | None]], ..
 )
 
 
-def text(pulse: Pulse | None, *, present: bool) -> str:
-    """Every figure; ``present`` is whether the core spoke lately."""
+def text(pulse: Pulse | None, *, present: bool, holds: Holds) -> str:
+    """Every figure; ``present`` is whether the core spoke lately, ``holds`` of this process."""
     lines = _head("core_up", "gauge", "1 while the core speaks")
     lines.append(f"qingyuan_core_up {int(present)}")
+    for head, value in zip(_PAGES, (holds.longest_ms / 1000, holds.over), strict=True):
+        lines += _of_centre(head, value)
     if pulse is not None:
         lines += [line for row in _CENTRE for line in _of_centre(row[:3], row[3](pulse))]
         for name, kind, purpose, figure in _STATION:

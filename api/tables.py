@@ -36,5 +36,7 @@ AUDIT = sa.Table(
     sa.Column("action", sa.String(60), nullable=False),
     sa.Column("subject", sa.String(100), nullable=False),
     sa.Column("detail", sa.Text, nullable=False),
-    sa.Column("chain", sa.String(64), nullable=False),
+    sa.Column("chain", sa.String(64)),
+    sa.Column("position", sa.Integer),
+    sa.Index("audit_by_position", "position", unique=True),
 )

@@ -24,6 +24,7 @@ COMMANDS = {
     "export": ("commands.records.export", "readings to a Parquet or CSV file"),
     "backup": ("commands.records.backup", "everything into a folder, while the centre runs"),
     "restore": ("commands.records.restore", "a backup into an empty centre"),
+    "audit": ("commands.records.audit", "whether the audit is as it was written"),
     "check": ("commands.centre.check", "look a district's files over"),
     "probe": ("commands.station.probe", "how an instrument's registers want to be read"),
     "standard": ("commands.rules.standard", "judge values by the Chinese standards"),

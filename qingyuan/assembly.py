@@ -23,7 +23,8 @@ from alerting.notify.outbox import BROWSERS
 from alerting.record.repository import Repository
 from alerting.rule_worker import RuleWorker
 from alerting.self_monitoring import SelfMonitoring
-from alerting.wording.sentences import CLOCK_OFF, TWO_AGENTS
+from alerting.wording.sentences import CLOCK_OFF, LOOP_FAILING, TWO_AGENTS
+from api import audit
 from api.accounts import actions as accounts
 from api.accounts import people
 from api.accounts.repository import Accounts
@@ -42,6 +43,7 @@ from ingest.arrival.sequence_ledger import SequenceLedger
 from ingest.arrival.station_monitor import StationMonitor
 from ingest.journal.deadletters import DeadLetters
 from ingest.journal.log import Journal
+from ingest.loops import Loop, failing, is_bad
 from ingest.quality.worker import QualityWorker
 from ingest.store.protocol import Store
 from ingest.store.writer import StoreWriter
@@ -212,34 +214,37 @@ def _working(
         failpoint,
         own.snapshot,
         passed=lambda: min(store_writer.firm, rule_worker.n, quality_worker.kept),
-        readers=lambda pulse: _with_readers(pulse, own, rule_worker, store_writer, attempts),
+        readers=lambda pulse: msgspec.structs.replace(
+            _with_readers(pulse, own, rule_worker, store_writer, attempts),
+            failing=failing(loops),
+            audit=sequencer.checked,
+        ),
     )
+    sequencer = audit.Sequencer(shared.state, shared.settings.data_dir, now_ms)
     self_monitoring = SelfMonitoring(
         shared.repository,
         shared.wording,
-        lambda: _seen(receiver.station_monitor, shared.catalogue.stations, now_ms()),
+        lambda: _seen(receiver.station_monitor, shared.catalogue.stations, loops, now_ms()),
         rule_worker.news,
         now_ms,
     )
     dispatcher = Dispatcher(shared.repository, _channels(own, bus), rule_worker.news, now_ms)
-    ending = threading.Event()
-    nightly = Job("keep in order", lambda: keep_in_order(shared, now_ms(), ending), hour=3)
+    nightly = Loop("keep in order")
     jobs = platform_jobs(ROSTER, _core_services(shared, bus))
     threads = {
-        "dispatcher": dispatcher.run,
-        "rule worker": rule_worker.run,
-        "store writer": store_writer.run,
-        "quality worker": quality_worker.run,
-        "self-monitoring": self_monitoring.run,
-        "receiver": receiver.run,
+        of.loop.name: of
+        for of in (
+            *(dispatcher, rule_worker, store_writer, quality_worker, self_monitoring),
+            *(sequencer, receiver),
+        )
     }
+    loops = [nightly, *(of.loop for of in threads.values())]
     with ExitStack() as stack:
         stack.enter_context(bus)
-        for part, run in threads.items():
-            stack.enter_context(_running(part, run))
+        for part, of in threads.items():
+            stack.enter_context(_running(part, of.run))
         stack.enter_context(_running("lease", lambda stop: _guard(own, stop)))
-        stack.enter_context(running([nightly, *jobs]))
-        stack.callback(ending.set)
+        stack.enter_context(_nightly(shared, nightly, jobs))
         stack.enter_context(admin.listening(own, TASKS))
         stack.enter_context(_settled())
         yield rule_worker
@@ -250,11 +255,28 @@ def _core_services(shared: SharedResources, bus: Bus) -> CoreServices:
     return CoreServices(shared.state, shared.store, shared.catalogue, now_ms, publish)
 
 
+@contextmanager
+def _nightly(shared: SharedResources, loop: Loop, jobs: Iterable[Job]) -> Iterator[None]:
+    """Keeping in order, and the platforms' jobs; the former ends early when the core does."""
+    ending = threading.Event()
+
+    def keep() -> None:
+        loop.tried(lambda: keep_in_order(shared, now_ms(), ending))
+
+    with running([Job(loop.name, keep, hour=3), *jobs]):
+        try:
+            yield
+        finally:
+            ending.set()
+
+
 def _seen(
-    field: StationMonitor, stations: Iterable[str], now_ms: int
+    field: StationMonitor, stations: Iterable[str], loops: Iterable[Loop], now_ms: int
 ) -> dict[tuple[str, str], bool | None]:
-    """By cause and station what operators must know."""
-    found: dict[tuple[str, str], bool | None] = {}
+    """By cause and station what operators must know; the centre itself has no name."""
+    found: dict[tuple[str, str], bool | None] = {
+        (LOOP_FAILING, ""): any(is_bad(of, now_ms) for of in failing(loops))
+    }
     for name in stations:
         found[TWO_AGENTS, name] = field.two_agents(name, now_ms)
         found[CLOCK_OFF, name] = field.clock_off(name)
@@ -309,6 +331,8 @@ def _with_readers(
         deadletters=own.deadletters.count() + own.deadletters.dropped(),
         reasons=own.deadletters.kinds(),
         attempts=list(attempts()),
+        held_ms=own.shared.state.holds.longest_ms,
+        held_over=own.shared.state.holds.over,
     )
 
 

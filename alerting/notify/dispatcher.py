@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from alerting.notify.channels.protocol import Channel, Sent
 from alerting.record.repository import NO_CHANNEL, NOT_DELIVERED, Message, Repository
+from ingest.loops import Loop
 
 FIRST_RETRY_MS = 1000
 LONGEST_RETRY_MS = 300_000
@@ -25,27 +26,23 @@ class Dispatcher:
     channels: Mapping[str, Sequence[Channel]]
     news: threading.Event
     now_ms: Callable[[], int]
+    loop: Loop = field(default_factory=lambda: Loop("dispatcher"))
     _outcomes: dict[str, dict[int, Sent]] = field(default_factory=dict)
     """Messages under way, by key: their outcome on each channel, by the channel's place."""
     _errors: dict[int, str] = field(default_factory=dict)
     """The error that a channel raised last, by its identity; it is logged where it changes."""
 
     def run(self, stop: threading.Event) -> None:
-        """Send until told to stop; then once more what is due."""
-        while not stop.is_set():
-            self.news.wait(PATIENCE_S)
-            self.news.clear()
-            if not self._tried():
-                stop.wait(1.0)
-        self._tried()
+        """Send until told to stop; then once more what is due. After a failure what is due stays
+        in the outbox.
+        """
+        self.loop.run(stop, self._turn)
+        self.loop.tried(self.step)
 
-    def _tried(self) -> bool:
-        try:
-            self.step()
-        except Exception:
-            log.exception("the dispatcher failed and goes on; what is due stays in the outbox")
-            return False
-        return True
+    def _turn(self) -> None:
+        self.news.wait(PATIENCE_S)
+        self.news.clear()
+        self.step()
 
     def step(self) -> int:
         """Send everything that is due now; the number of messages tried."""

@@ -1,9 +1,10 @@
-"""Changes of the record with what is told of them: one transaction for both."""
+"""Changes of the record with their messages: planned first, then written in one transaction."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy.engine import Connection
@@ -17,46 +18,76 @@ from config.catalogue.shapes import Catalogue
 from config.vocabulary.time import DAY_MS
 
 BROWSERS = "browsers"
+MOST_TRANSITIONS = 100
+"""Amendments in one transaction: other writers wait for it."""
 
 
-def write(
-    connection: Connection,
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Changes at journal number ``n`` with their messages: rows that wait to be written."""
+
+    n: int
+    transitions: Sequence[Transition]
+    messages: Sequence[Message]
+
+    def write(self, connection: Connection, repository: Repository) -> None:
+        """Record what changed and put the messages into the outbox."""
+        repository.record(connection, self.n, self.transitions)
+        repository.post(connection, self.messages)
+
+
+def planned(
     repository: Repository,
     wording: Wording,
     n: int,
     transitions: Sequence[Transition],
     now_ms: int,
     known_ms: int | None = None,
-) -> None:
-    """Record what changed at journal number ``n`` and put messages of it into the outbox.
-    ``known_ms`` is how far silence is known; None: up to now.
+) -> Planned:
+    """Changes with their messages, read and worded before a transaction keeps others waiting. One
+    thread plans and writes the alerts of a rule. ``known_ms`` is how far silence is known; None:
+    up to now.
     """
     if not transitions:
-        return
-    told = [of for of in transitions if known_ms is None or not _is_long_ago(of, now_ms, known_ms)]
-    alert_events = _alert_events(connection, repository, wording.catalogue, transitions)
-    repository.record(connection, n, transitions)
-    messages = _messages(connection, repository, wording, told, alert_events, now_ms)
+        return Planned(n, (), ())
+    reported = [
+        of for of in transitions if known_ms is None or not _is_long_ago(of, now_ms, known_ms)
+    ]
+    messages = _messages(repository, wording, transitions, reported, now_ms)
     messages += [
         _shown(wording, f"{n}|{area}", transition, now_ms)
         for area, transition in enumerate(transitions)
     ]
-    repository.post(connection, messages)
+    return Planned(n, transitions, messages)
 
 
-def tell_unannounced(
-    connection: Connection, repository: Repository, wording: Wording, now_ms: int
-) -> bool:
-    """Tell of what stands and was kept back as long past, now that silence is known; whether
-    there was any.
+def in_slices(amended: Iterable[Sequence[Transition]]) -> list[list[Transition]]:
+    """Amendments of rule instances as they are written one transaction after the other; at least
+    one, which may be empty. Those of an instance are parted only where they are too many, and then
+    the standing ones come first, as the messages of the others depend on them.
     """
-    alerts = repository.unannounced(connection)
+    slices: list[list[Transition]] = [[]]
+    for transitions in amended:
+        if len(slices[-1]) + len(transitions) > MOST_TRANSITIONS:
+            slices.append([])
+        if len(transitions) > MOST_TRANSITIONS:
+            ordered = sorted(transitions, key=lambda of: of.alert.state is not State.FIRING)
+        else:
+            ordered = list(transitions)
+        for transition in ordered:
+            if len(slices[-1]) == MOST_TRANSITIONS:
+                slices.append([])
+            slices[-1].append(transition)
+    return [of for of in slices if of] or [[]]
+
+
+def planned_unannounced(
+    repository: Repository, wording: Wording, now_ms: int
+) -> Sequence[Message]:
+    """Messages of what stands and was kept back as long past, now that silence is known."""
+    alerts = repository.unannounced()
     found = [Transition(Change.FIRED, alert, alert.fired_ms, "still stands") for alert in alerts]
-    if found:
-        alert_events = _alert_events(connection, repository, wording.catalogue, found)
-        messages = _messages(connection, repository, wording, found, alert_events, now_ms)
-        repository.post(connection, messages)
-    return bool(found)
+    return _messages(repository, wording, found, found, now_ms) if found else ()
 
 
 def _is_long_ago(transition: Transition, now_ms: int, known_ms: int) -> bool:
@@ -70,14 +101,16 @@ def _is_long_ago(transition: Transition, now_ms: int, known_ms: int) -> bool:
 
 
 def _messages(
-    connection: Connection,
     repository: Repository,
     wording: Wording,
     transitions: Sequence[Transition],
-    alert_events: AlertEvents,
+    reported: Sequence[Transition],
     now_ms: int,
 ) -> list[Message]:
-    standing = _standing(connection, repository, transitions)
+    """Of the transitions those that are ``reported``; all of them count for what people know."""
+    with repository.database.read() as connection:
+        alert_events = _alert_events(connection, repository, wording.catalogue, transitions)
+        standing = _standing(connection, repository, transitions, reported)
     return [
         Message(
             key=notification.key,
@@ -96,7 +129,7 @@ def _messages(
             next_ms=None if notification.muted else now_ms,
             alert_event=notification.alert_event,
         )
-        for notification in plan(transitions, standing, alert_events)
+        for notification in plan(reported, standing, alert_events)
     ]
 
 
@@ -107,7 +140,7 @@ def _alert_events(
     transitions: Sequence[Transition],
 ) -> AlertEvents:
     """The state that people know, before a change, of the places that it concerns."""
-    stations = catalogue.stations
+    stations = catalogue.subjects
     areas = {area_of(of.alert.about, stations[of.alert.station]) for of in transitions}
     abouts = {of.alert.about for of in transitions}
     near = [
@@ -119,15 +152,22 @@ def _alert_events(
 
 
 def _standing(
-    connection: Connection, repository: Repository, transitions: Sequence[Transition]
+    connection: Connection,
+    repository: Repository,
+    transitions: Sequence[Transition],
+    reported: Sequence[Transition],
 ) -> list[Alert]:
-    """Firing alerts that could hide or be hidden by what changed."""
-    concerned = {(t.alert.rule_id, t.alert.station) for t in transitions}
-    return [
-        alert
+    """Alerts that fire when all is written and could hide or be hidden by what is ``reported``."""
+    concerned = {(t.alert.rule_id, t.alert.station) for t in reported}
+    alerts = {
+        alert.id: alert
         for rule_id, station in sorted(concerned)
         for alert in repository.standing_of(connection, rule_id, station)
-    ]
+    }
+    alerts |= {
+        t.alert.id: t.alert for t in transitions if (t.alert.rule_id, t.alert.station) in concerned
+    }
+    return [alert for alert in alerts.values() if alert.state is State.FIRING]
 
 
 def _shown(wording: Wording, area: str, transition: Transition, now_ms: int) -> Message:

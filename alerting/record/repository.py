@@ -108,25 +108,34 @@ class Repository:
         if not done.rowcount:
             connection.execute(sa.insert(ENGINE).values(id=1, **values))
 
-    def record(self, connection: Connection, n: int, transitions: Iterable[Transition]) -> None:
+    def record(self, connection: Connection, n: int, transitions: Sequence[Transition]) -> None:
         """Write transitions and the alerts they lead to; people's marks stay."""
-        for transition in transitions:
-            alert = transition.alert
-            values = asdict(alert) | {"level": int(alert.level), "state": str(alert.state)}
-            changed = sa.update(ALERT).where(ALERT.c.id == alert.id).values(values)
-            if not connection.execute(changed).rowcount:
-                connection.execute(sa.insert(ALERT).values(values))
-            connection.execute(
-                sa.insert(TRANSITION).values(
-                    alert_id=alert.id,
-                    n=n,
-                    change=str(transition.change),
-                    at_ms=transition.at_ms,
-                    value=alert.last_value,
-                    rule_version=alert.rule_version,
-                    reason=transition.reason,
-                )
-            )
+        rows = [
+            {
+                "alert_id": of.alert.id,
+                "n": n,
+                "change": str(of.change),
+                "at_ms": of.at_ms,
+                "value": of.alert.last_value,
+                "rule_version": of.alert.rule_version,
+                "reason": of.reason,
+            }
+            for of in transitions
+        ]
+        alerts = {of.alert.id: of.alert for of in transitions}  # each as it is in the end
+        query = sa.select(ALERT.c.id).where(ALERT.c.id.in_(alerts))
+        known = set(connection.execute(query).scalars())
+        values = {
+            of: asdict(alert) | {"level": int(alert.level), "state": str(alert.state)}
+            for of, alert in alerts.items()
+        }
+        if known:
+            changed = sa.update(ALERT).where(ALERT.c.id == sa.bindparam("of"))
+            connection.execute(changed, [{"of": of, **values[of]} for of in sorted(known)])
+        if news := [row for of, row in values.items() if of not in known]:
+            connection.execute(sa.insert(ALERT), news)
+        if rows:
+            connection.execute(sa.insert(TRANSITION), rows)
 
     def note_progress(self, connection: Connection, runs: Sequence[tuple[str, Run]]) -> None:
         """Peak and last value of firing alerts, each with its run."""
@@ -166,14 +175,15 @@ class Repository:
             query = query.where(ALERT.c.station == station)
         return [_kept(row).alert for row in connection.execute(query)]
 
-    def unannounced(self, connection: Connection) -> list[Alert]:
+    def unannounced(self) -> list[Alert]:
         """Firing alerts of whose beginning the outbox says nothing, by beginning."""
         known = sa.select(OUTBOX.c.alert_id).where(OUTBOX.c.event == "fired")
         query = sa.select(ALERT).where(
             ALERT.c.state == str(State.FIRING), ALERT.c.id.not_in(known)
         )
-        rows = connection.execute(query.order_by(ALERT.c.fired_ms, ALERT.c.id))
-        return [_kept(row).alert for row in rows]
+        with self.database.read() as connection:
+            rows = connection.execute(query.order_by(ALERT.c.fired_ms, ALERT.c.id))
+            return [_kept(row).alert for row in rows]
 
     def post(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Put messages into the outbox; a key that is there already stands."""

@@ -19,8 +19,8 @@ from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.vocabulary.indicators import INDICATORS, Indicator
 
-TWO_AGENTS, CLOCK_OFF = "two-agents", "clock-off"
-NOTICES = (TWO_AGENTS, CLOCK_OFF)
+TWO_AGENTS, CLOCK_OFF, LOOP_FAILING = "two-agents", "clock-off", "loop-failing"
+NOTICES = (TWO_AGENTS, CLOCK_OFF, LOOP_FAILING)
 """Stand for the rule in an alert that the centre raises by itself."""
 
 
@@ -77,9 +77,13 @@ class Wording:
         )
 
     def concerned(self, alert: Alert) -> tuple[Indicator, ...]:
-        """What of the station shows what happened: what the rule looks at there, or all."""
+        """What of the station shows what happened: what the rule looks at there, or all. Nothing
+        where it is the centre.
+        """
+        if not alert.station:
+            return ()
         every = self.catalogue.indicators(alert.station)
-        rule, station = self._rule(alert), self.catalogue.stations[alert.station]
+        rule, station = self._rule(alert), self.catalogue.subjects[alert.station]
         codes = [alert.indicator]
         if not alert.indicator and rule and rule.signal:
             members = rule.signal.members(EvaluationTarget(self.catalogue, station, ""))
@@ -106,7 +110,7 @@ class Wording:
 
     def _named(self, alert: Alert, rule: str, clause: str) -> tuple[str, str, str, str]:
         """The first four of its sentences."""
-        name = self.catalogue.stations[alert.station].name
+        name = self.catalogue.subjects[alert.station].name
         key = "alert.withdrawn" if alert.state is State.WITHDRAWN else "alert.place"
         level = self._words(f"level.{alert.level.name.lower()}")
         return rule, level, clause, self._words(key, station=name, what=clause)
@@ -168,7 +172,7 @@ class Wording:
         text = self._words(
             f"message.{key}",
             level=said.level,
-            station=self.catalogue.stations[alert.station].name,
+            station=self.catalogue.subjects[alert.station].name,
             rule=said.rule_name,
             clause=said.clause,
             summary=said.summary,
@@ -185,7 +189,7 @@ class Wording:
         )
         if not others:
             return text
-        stations = "、".join(self.catalogue.stations[name].name for name in others)
+        stations = "、".join(self.catalogue.subjects[name].name for name in others)
         return text + self._words(f"message.others-{event}", stations=stations)
 
     def _ended(self, alert: Alert, rule: Rule | None, now_ms: int) -> str:

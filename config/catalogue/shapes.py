@@ -17,6 +17,7 @@ from config.catalogue.quality import Checks, checks_of
 from config.vocabulary.data_flags import Profile
 from config.vocabulary.indicators import INDICATORS, Indicator, Kind
 from config.vocabulary.quality import Cause
+from config.vocabulary.time import HOUR_MS
 
 # `$` alone would let a closing newline through, and ids stand in topics and paths.
 Identifier = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$(?!\n)")]
@@ -298,6 +299,13 @@ class Catalogue(Struct, frozen=True, dict=True):
             station: {code: checks_of(code, self.stations[station].quality) for code in codes}
             for station, codes in self.plans.items()
         }
+
+    @cached_property
+    def subjects(self) -> dict[str, Station]:
+        """What an alert may be about: the stations and, without a name, the centre itself."""
+        site, anywhere = self.site, next(iter(self.stations.values()))
+        centre = Station("", site.name, anywhere.kind, anywhere.position, site.name, HOUR_MS)
+        return {"": centre, **self.stations}
 
     def along(self, station: str) -> tuple[str | None, str | None]:
         """The stations next to one on its river: above and below."""

@@ -104,6 +104,25 @@ class Attempt(msgspec.Struct, frozen=True):
     topic: str
 
 
+class FailingLoop(msgspec.Struct, frozen=True):
+    """A loop of the core that has failed each time since an instant."""
+
+    name: str
+    since_ms: Instant
+    failures: Count
+    error: Text
+    """Class and text of the last one."""
+
+
+class AuditPulse(msgspec.Struct, frozen=True):
+    """The chain of the audit as it was checked last, UTC epoch ms; ``position`` is how far."""
+
+    checked_ms: Instant
+    position: Count
+    fault: Text = ""
+    """Where it is broken, and how; empty where it is whole."""
+
+
 class Pulse(msgspec.Struct, frozen=True, omit_defaults=True):
     """How the centre's core is, retained: ``journal``, ``stored`` and ``judged`` are the journal
     numbers up to which samples are settled, stored, and seen by the rules.
@@ -122,6 +141,12 @@ class Pulse(msgspec.Struct, frozen=True, omit_defaults=True):
     """Reasons of the newest dead letters, with their counts."""
     stations: dict[str, StationPulse] = {}
     attempts: list[Attempt] = []
+    failing: list[FailingLoop] = []
+    held_ms: float = 0.0
+    """How long the core's longest transaction kept other writers of the state database waiting."""
+    held_over: int = 0
+    """How many of its transactions lasted longer than one may."""
+    audit: AuditPulse | None = None
 
 
 def decode_status(payload: bytes) -> Status:

@@ -7,7 +7,7 @@ remembers one knows in a small query whether there is news, and what.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
@@ -18,6 +18,9 @@ from config.vocabulary.errors import QingyuanError
 from config.vocabulary.quality import Quality
 from ingest.annotations.tables import CORRECTION, REVISION
 from ingest.state.database import State
+
+ROWS_READ, ROWS_DROPPED = 20_000, 500
+"""Of what is let go of, at a time: looked up, and deleted in one transaction."""
 
 
 class AlreadyWithdrawn(QingyuanError):
@@ -179,9 +182,8 @@ class Corrections:
     def drop_before(self, before_ms: int) -> None:
         """Forget those of months (UTC) that were over at an instant."""
         gone = CORRECTION.c.to_ms <= month_of(before_ms)
-        with self.state.begin() as connection:
-            if connection.execute(sa.delete(CORRECTION).where(gone)).rowcount:
-                grow(connection)
+        for connection in dropped(self.state, CORRECTION, gone):
+            grow(connection)
 
 
 def month_of(t_ms: int) -> int:
@@ -196,16 +198,31 @@ def _revision(connection: Connection) -> int:
     return connection.execute(sa.select(REVISION.c.n)).scalar() or 0
 
 
-def grow(connection: Connection) -> int:
-    """The next revision, also of what else is laid over readings. Writers wait for each other, so
-    it is committed in its order.
+def grow(connection: Connection, by: int = 1) -> int:
+    """The next revision, or the last of the next ones, also of what else is laid over readings.
+    Writers wait for each other, so it is committed in its order.
 
     Its row is made with the first: an empty database has no row at all.
     """
-    done = connection.execute(sa.update(REVISION).values(n=REVISION.c.n + 1))
+    done = connection.execute(sa.update(REVISION).values(n=REVISION.c.n + by))
     if not done.rowcount:
-        connection.execute(sa.insert(REVISION).values(id=1, n=1))
+        connection.execute(sa.insert(REVISION).values(id=1, n=by))
     return _revision(connection)
+
+
+def dropped(state: State, table: sa.Table, gone: sa.ColumnElement[bool]) -> Iterator[Connection]:
+    """Delete rows, a few a transaction, as alerts wait for it; gives the connection of each."""
+    keys = list(table.primary_key.columns)
+    while True:
+        with state.read() as connection:
+            found = connection.execute(sa.select(*keys).where(gone).limit(ROWS_READ)).all()
+        if not found:
+            return
+        for begin in range(0, len(found), ROWS_DROPPED):
+            some = [tuple(row) for row in found[begin : begin + ROWS_DROPPED]]
+            with state.begin() as connection:
+                connection.execute(sa.delete(table).where(sa.tuple_(*keys).in_(some)))
+                yield connection
 
 
 def _correction(row: RowMapping) -> Correction:

@@ -15,9 +15,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from config.vocabulary.quality import Cause, Quality
-from ingest.annotations.corrections import grow, month_of
+from ingest.annotations.corrections import dropped, grow, month_of
 from ingest.annotations.tables import CHANGE, FINDING, FLAGGING
 from ingest.state.database import State
+
+MOST_ROWS = 200
+"""Judgements and their findings in one transaction, but for a judgement that has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,8 @@ class Findings:
         return [Change(**row) for row in rows]
 
     def say(self, judgements: Sequence[Judgement]) -> bool:
-        """Say what was judged; False, and nothing is written, where it was all said before. One
-        process says it, in one thread.
+        """Say what was judged, a few judgements a transaction, as alerts wait for it; False, and
+        nothing is written, where it was all said before. One process says it, in one thread.
         """
         if not judgements:
             return False
@@ -103,9 +106,10 @@ class Findings:
         news = [of for of in judgements if any(_differing(_within(of, said), of))]
         if not news:
             return False
-        with self.state.begin() as connection:
-            for judgement in news:
-                _say(connection, judgement)
+        for some in _in_slices(news):
+            with self.state.begin() as connection:
+                for judgement in some:
+                    _say(connection, judgement)
         return True
 
     def position(self) -> int:
@@ -121,10 +125,21 @@ class Findings:
 
     def drop_before(self, before_ms: int) -> None:
         """Forget those of months (UTC) that were over at an instant."""
-        with self.state.begin() as connection:
-            for table in (FINDING, CHANGE):
-                gone = table.c.to_ms <= month_of(before_ms)
-                connection.execute(sa.delete(table).where(gone))
+        for table in (FINDING, CHANGE):
+            for _ in dropped(self.state, table, table.c.to_ms <= month_of(before_ms)):
+                pass
+
+
+def _in_slices(judgements: Sequence[Judgement]) -> list[list[Judgement]]:
+    slices: list[list[Judgement]] = []
+    rows = MOST_ROWS
+    for judgement in judgements:
+        rows += 1 + len(judgement.found)
+        if rows > MOST_ROWS:
+            slices.append([])
+            rows = 1 + len(judgement.found)
+        slices[-1].append(judgement)
+    return slices
 
 
 def _touching(
@@ -163,9 +178,14 @@ def _say(connection: Connection, judgement: Judgement) -> None:
     rows = [_row(finding) for finding in (*_outside(known, judgement), *judgement.found)]
     if rows:
         connection.execute(sa.insert(FINDING), rows)
-    for begin, end in _differing(known, judgement):
-        change = Change(grow(connection), judgement.series, begin, end, judgement.at_ms)
-        connection.execute(sa.insert(CHANGE).values(asdict(change)))
+    spans = list(_differing(known, judgement))
+    first = grow(connection, len(spans)) - len(spans) + 1
+    changes = [
+        asdict(Change(first + row, judgement.series, begin, end, judgement.at_ms))
+        for row, (begin, end) in enumerate(spans)
+    ]
+    if changes:
+        connection.execute(sa.insert(CHANGE), changes)
 
 
 def _outside(known: Sequence[Finding], of: Judgement) -> Iterator[Finding]:

@@ -28,6 +28,7 @@ from ingest.arrival.intake import Message, Taken
 from ingest.arrival.station_monitor import StationMonitor
 from ingest.journal.columns import Columns
 from ingest.journal.log import JournalFull
+from ingest.loops import Loop
 
 ROUND_S = 0.05
 APART_S = 0.02
@@ -78,6 +79,7 @@ class Receiver:
     station_monitor: StationMonitor = dataclass_field(default_factory=StationMonitor)
     ticks_ms: Callable[[], int] = lambda: time.monotonic_ns() // 10**6
     """A clock that nobody sets."""
+    loop: Loop = dataclass_field(default_factory=lambda: Loop("receiver"))
     _acked_ms: dict[tuple[str, str], int] = dataclass_field(default_factory=dict)
     _owed: set[tuple[str, str]] = dataclass_field(default_factory=set)
     _live: dict[str, dict[str, wire.LiveReading]] = dataclass_field(default_factory=dict)
@@ -95,14 +97,16 @@ class Receiver:
 
     def run(self, stop: threading.Event) -> None:
         """Work until told to stop; messages under way are then left to their spools."""
-        while not stop.is_set():
-            try:
-                self._round(stop)
-            except Exception:
-                log.exception("a round of the intake failed; the spools will send it again")
-                # Unanswered the broker would stop delivering; only ``ack`` settles anything.
-                self.bus.acknowledge(self._under_way)
-                stop.wait(1.0)
+        self.loop.run(stop, lambda: self._turn(stop))
+
+    def _turn(self, stop: threading.Event) -> None:
+        try:
+            self._round(stop)
+        except Exception:
+            # Unanswered the broker would stop delivering; only ``ack`` settles anything.
+            self.bus.acknowledge(self._under_way)
+            self._send_pulse(self.now_ms())
+            raise
 
     def _round(self, stop: threading.Event) -> None:
         if not self.bus.connected.is_set() or self.bus.session != self._session:

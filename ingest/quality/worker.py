@@ -22,6 +22,7 @@ from config.catalogue.shapes import Catalogue
 from config.vocabulary.time import FOR_EVER_MS, HOUR_MS
 from ingest.annotations.findings import Findings, Judgement
 from ingest.journal.log import Journal
+from ingest.loops import Loop
 from ingest.quality.excursions import steps
 from ingest.quality.flagging import Layer, Station, gap_ms, is_sound, leans_ms, reach_ms
 from ingest.quality.judgement import judgement_of
@@ -58,6 +59,7 @@ class QualityWorker:
     findings: Findings
     catalogue: Catalogue
     now_ms: Callable[[], int]
+    loop: Loop = field(default_factory=lambda: Loop("quality worker"))
     last: int = field(init=False)
     kept: int = field(init=False)
     """The number from which it would begin again."""
@@ -80,16 +82,15 @@ class QualityWorker:
 
     def run(self, stop: threading.Event) -> None:
         """Judge until told to stop; a failure repeats the work."""
-        while not stop.is_set():
-            try:
-                if not self.step():
-                    self.journal.wait(self.last, PATIENCE_S)
-            except StoreAway as away:
-                log.warning("readings wait for their store to be judged: %s", away)
-                stop.wait(AWAY_S)
-            except Exception:
-                log.exception("judging failed behind journal entry %d and is repeated", self.last)
-                stop.wait(1.0)
+        self.loop.run(stop, lambda: self._turn(stop))
+
+    def _turn(self, stop: threading.Event) -> None:
+        try:
+            if not self.step():
+                self.journal.wait(self.last, PATIENCE_S)
+        except StoreAway as away:
+            log.warning("readings wait for their store to be judged: %s", away)
+            stop.wait(AWAY_S)
 
     def step(self) -> bool:
         """Judge what the journal holds; False when there was nothing to do."""

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from ingest.journal.columns import Columns
 from ingest.journal.deadletters import DeadLetters, Refusal
 from ingest.journal.entry import Entry
 from ingest.journal.log import Journal
+from ingest.loops import Loop
 from ingest.store.protocol import Store, StoreAway
 
 PATIENCE_S = 0.5
@@ -46,28 +47,27 @@ class StoreWriter:
     """The store's last answers: its position, and the number that it cannot forget. Others ask
     here, so that a store that hangs holds nobody up.
     """
+    loop: Loop = field(default_factory=lambda: Loop("store writer"))
+    _backoff_s: float = FIRST_BACKOFF_S
 
     def run(self, stop: threading.Event) -> None:
         """Keep until told to stop; a store that fails is tried again, later each time."""
-        backoff_s = FIRST_BACKOFF_S
-        while not stop.is_set():
-            try:
-                busy = self.step()
-                self.stored, self.firm = self.store.position(), self.store.firm()
-                if not busy:
-                    self.journal.wait(self.store.position(), PATIENCE_S)
-                elif self.journal.last - self.stored < FEW_ENTRIES:
-                    stop.wait(REST_S)
-                backoff_s, self.away = FIRST_BACKOFF_S, False
-            except StoreAway as away:
-                self.away = True
-                log.warning("the journal keeps what waits for the store: %s", away)
-                stop.wait(backoff_s)
-                backoff_s = min(2 * backoff_s, LONGEST_BACKOFF_S)
-            except Exception:
-                log.exception("the store failed; the journal keeps what it could not take")
-                stop.wait(backoff_s)
-                backoff_s = min(2 * backoff_s, LONGEST_BACKOFF_S)
+        self.loop.run(stop, lambda: self._turn(stop))
+
+    def _turn(self, stop: threading.Event) -> None:
+        try:
+            busy = self.step()
+            self.stored, self.firm = self.store.position(), self.store.firm()
+            if not busy:
+                self.journal.wait(self.store.position(), PATIENCE_S)
+            elif self.journal.last - self.stored < FEW_ENTRIES:
+                stop.wait(REST_S)
+            self._backoff_s, self.away = FIRST_BACKOFF_S, False
+        except StoreAway as away:
+            self.away = True
+            log.warning("the journal keeps what waits for the store: %s", away)
+            stop.wait(self._backoff_s)
+            self._backoff_s = min(2 * self._backoff_s, LONGEST_BACKOFF_S)
 
     def step(self) -> bool:
         """Keep what the journal holds; False when there was nothing new."""

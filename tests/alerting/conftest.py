@@ -35,11 +35,13 @@ SERIES = "tonglv-pingchao/w21003"
 class RunningCentre:
     """Journal, a store that no store writer fills, and the rule worker; the test sets the clock."""
 
-    def __init__(self, folder: Path, district: Path, catalogue: Catalogue) -> None:
+    def __init__(
+        self, folder: Path, district: Path, catalogue: Catalogue, state_url: str = ""
+    ) -> None:
         self.now_ms = T0 + 600_000
         self.journal = Journal(folder / "journal")
         self.store = DuckDBStore(folder / "readings.duckdb")
-        self.state = open_state(Settings(data_dir=folder))
+        self.state = open_state(Settings(data_dir=folder, state_url=state_url))
         self.state.migrate([annotation_tables.MIGRATIONS, tables.MIGRATIONS])
         self.corrections = Corrections(self.state)
         self.findings = Findings(self.state)

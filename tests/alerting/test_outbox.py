@@ -48,8 +48,9 @@ class SequenceLedger:
     def change(self, batch: list[Transition]) -> None:
         """One transaction, as the rule worker writes it, and the same by the memory."""
         self.n += 1
+        planned = outbox.planned(self.repository, self.wording, self.n, batch, T0)
         with self.state.begin() as connection:
-            outbox.write(connection, self.repository, self.wording, self.n, batch, T0)
+            planned.write(connection, self.repository)
         for one in batch:
             self.standing.pop(one.alert.id, None)
             if one.alert.state is State.FIRING:

@@ -13,7 +13,7 @@ from alerting.alert import State
 from alerting.record.repository import Repository
 from alerting.rules import documents
 from alerting.self_monitoring import KNOWN_MS, SelfMonitoring
-from alerting.wording.sentences import CLOCK_OFF, NOTICES, TWO_AGENTS, Wording
+from alerting.wording.sentences import CLOCK_OFF, LOOP_FAILING, NOTICES, TWO_AGENTS, Wording
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import Settings
@@ -46,9 +46,9 @@ class Centre:
         )
 
     def observes(self, *, stands: bool | None, after_ms: int, cause: str = TWO_AGENTS) -> None:
-        """Once; None: it is not known."""
+        """Once; None: it is not known. A loop is the centre's own, which has no name."""
         self.now += after_ms
-        self.seen[cause, "tonglv-jinsha"] = stands
+        self.seen[cause, "" if cause == LOOP_FAILING else "tonglv-jinsha"] = stands
         self.self_monitoring.observe()
 
 
@@ -60,7 +60,10 @@ def centre(tmp_path: Path, district: Path, catalogue: Catalogue) -> Iterator[Cen
     made.state.close()
 
 
-@pytest.mark.parametrize(("cause", "key"), [(TWO_AGENTS, "two-agents"), (CLOCK_OFF, "clock-off")])
+@pytest.mark.parametrize(
+    ("cause", "key"),
+    [(TWO_AGENTS, "two-agents"), (CLOCK_OFF, "clock-off"), (LOOP_FAILING, "loop-failing")],
+)
 def test_operators_hear_of_it_once_and_of_the_end_once(
     centre: Centre, cause: str, key: str
 ) -> None:
@@ -88,7 +91,11 @@ def test_causes_stand_side_by_side_and_what_is_not_known_changes_nothing(centre:
     centre.observes(stands=None, after_ms=KNOWN_MS, cause=CLOCK_OFF)
     centre.observes(stands=False, after_ms=KNOWN_MS, cause=TWO_AGENTS)
     states = {kept.alert.rule_id: kept.alert.state for kept in centre.repository.listing()}
-    assert states == {TWO_AGENTS: State.RESOLVED, CLOCK_OFF: State.FIRING}
+    assert states == {
+        TWO_AGENTS: State.RESOLVED,
+        CLOCK_OFF: State.FIRING,
+        LOOP_FAILING: State.FIRING,
+    }
 
 
 def test_a_centre_that_was_started_again_ends_nothing_before_it_has_listened(

@@ -9,11 +9,20 @@ from dataclasses import replace
 import httpx
 import msgspec
 import pytest
+from msgspec.structs import replace as replaced
 
 from api.app import create_app
 from api.centre import Centre
 from api.metrics import text
-from config.vocabulary.reports import Attempt, Mishap, Pulse, StationPulse
+from config.vocabulary.reports import (
+    Attempt,
+    AuditPulse,
+    FailingLoop,
+    Mishap,
+    Pulse,
+    StationPulse,
+)
+from ingest.state.database import Holds
 from tests.api.conftest import NOW_MS, RunningCentre
 
 PULSE = Pulse(
@@ -42,6 +51,10 @@ PULSE = Pulse(
         )
     },
     attempts=[Attempt(NOW_MS - 5000, "tongzhou.air-jinsha", "send", "qy/v1/tongzhou/x/ack")],
+    failing=[FailingLoop("rule worker", NOW_MS - 90_000, 12, "OSError: <no> space")],
+    held_ms=180.4,
+    held_over=2,
+    audit=AuditPulse(NOW_MS - 3000, 31),
 )
 
 
@@ -65,6 +78,38 @@ def test_an_officer_sees_what_waits_what_was_refused_and_what_was_tried(
     assert (answer["unstored"], answer["unjudged"], answer["deadletters"]) == (20, 1, 7)
     (jinsha,) = [row for row in answer["stations"] if row["station"] == "tonglv-jinsha"]
     assert (jinsha["arrived"], jinsha["waiting"], jinsha["lost"]) == (900, 40, 3)
+
+
+def test_a_loop_that_fails_stands_there_with_its_error_and_since_when(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
+    """On page and API; nothing of it where none does."""
+    page = officer.get("/environment/operations").text
+    assert centre.services.words("operations.loop-rule-worker") in page
+    assert "OSError: &lt;no&gt; space" in page
+    (found,) = officer.get("/api/v1/operations").json()["failing"]
+    assert (found["name"], found["failures"]) == ("rule worker", 12)
+    centre.services.centre.hear("", msgspec.json.encode(replaced(PULSE, failing=[])))
+    title = centre.services.words("operations.failing")
+    assert title in page
+    assert title not in officer.get("/environment/operations").text
+
+
+def test_the_audit_and_how_long_transactions_lasted_stand_there(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
+    """How far it was checked; a broken one says where. Of core and pages the longer one counts."""
+    words = centre.services.words
+    assert words("operations.audit-whole", n=31) in officer.get("/environment/operations").text
+    centre.services.state.holds.note(250.0)
+    broken = replaced(PULSE, audit=AuditPulse(NOW_MS - 3000, 30, "row 31 is not as it was"))
+    centre.services.centre.hear("", msgspec.json.encode(broken))
+    page = officer.get("/environment/operations").text
+    assert words("operations.audit-broken") in page
+    assert "row 31 is not as it was" in page
+    answer = officer.get("/api/v1/operations").json()
+    assert answer["audit"]["position"] == 30
+    assert (answer["held_ms"], answer["held_over"]) == (250.0, 2)
 
 
 def test_a_deputy_is_not_led_there(deputy: httpx.Client) -> None:
@@ -102,6 +147,9 @@ def test_metrics_are_those_of_the_pulse(stranger: httpx.Client) -> None:
     assert "qingyuan_store_lag_entries 20.0" in lines
     assert 'qingyuan_station_clock_behind_seconds{station="tonglv-jinsha"} 1.5' in lines
     assert "qingyuan_core_up 1" in lines
+    assert "qingyuan_loops_failing 1.0" in lines
+    assert "qingyuan_state_long_transactions 2.0" in lines
+    assert "qingyuan_audit_broken 0.0" in lines
     form = re.compile(r"# (HELP|TYPE) \w+ .+|\w+(\{station=\"[a-z0-9-]+\"\})? [0-9.e+]+")
     assert all(form.fullmatch(line) for line in lines)
 
@@ -127,4 +175,6 @@ def test_metrics_are_for_this_machine_or_for_who_has_the_token(
 def test_before_the_first_pulse_only_its_absence_is_reported() -> None:
     """No figure is made up."""
     assert Centre(lambda: 0).present is False
-    assert text(None, present=False).splitlines()[-1] == "qingyuan_core_up 0"
+    lines = text(None, present=False, holds=Holds()).splitlines()
+    assert "qingyuan_core_up 0" in lines
+    assert not any("samples" in line or "journal" in line for line in lines)

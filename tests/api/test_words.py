@@ -92,6 +92,10 @@ FAMILIES = {
     "station.span-": {"hour", "today", "yesterday"},
     "station.complete-": {"minutes", "hours", "windows"},
     "operations.": {"arrived", "waiting", "lost", "repeated"},
+    "operations.loop-": {
+        *("rule-worker", "dispatcher", "self-monitoring", "store-writer", "quality-worker"),
+        *("receiver", "audit", "keep-in-order"),
+    },
     "refused.": {kind.replace(" ", "-") for kind in (*KINDS, BROKEN)},
     "attempt.": {"connect", "send", "hear"},
     "equipment.try-": {"device", "line"},

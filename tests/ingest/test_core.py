@@ -30,6 +30,7 @@ from ingest.arrival.receiver import Receiver
 from ingest.arrival.sequence_ledger import SequenceLedger
 from ingest.journal.deadletters import DeadLetters
 from ingest.journal.log import Journal, JournalFull
+from ingest.state.database import Holds
 
 T0 = 1_800_000_000_000
 BOOT = "cd" * 16
@@ -580,5 +581,5 @@ def test_given_any_message_no_round_and_no_pulse_fails(
     seqs = {seq for seq, _ in sent if seq}
     assert made.wire.pulses
     assert made.ledger.arrived(STATION) + made.ledger.lost(STATION) >= len(seqs)
-    assert metrics.text(made.wire.pulses[-1], present=True)
+    assert metrics.text(made.wire.pulses[-1], present=True, holds=Holds())
     made.close()

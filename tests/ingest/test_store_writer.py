@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest import loops
 from ingest.journal.columns import Columns
 from ingest.journal.deadletters import DeadLetters
 from ingest.journal.entry import Settled, Span
 from ingest.journal.log import Journal
-from ingest.store import writer as module
 from ingest.store.duckdb.store import DuckDBStore
 from ingest.store.writer import StoreWriter
 
@@ -127,7 +127,7 @@ def test_the_thread_outlives_a_store_that_fails(
         append(n, batch)
         done.set()
 
-    monkeypatch.setattr(module, "FIRST_BACKOFF_S", 0.01)
+    monkeypatch.setattr(loops, "FIRST_WAIT_S", 0.01)
     monkeypatch.setattr(store, "append", fail_twice)
     stop = threading.Event()
     thread = threading.Thread(target=StoreWriter(journal, store, letters, SITE).run, args=(stop,))
@@ -139,7 +139,7 @@ def test_the_thread_outlives_a_store_that_fails(
     thread.join(10)
     assert not thread.is_alive()
     assert kept(store) == [T0]
-    assert caplog.text.count("the store failed") == 2
+    assert caplog.text.count("store writer failed") == 2
 
 
 class Killed(Exception):

@@ -48,7 +48,7 @@ def alerts(
             (
                 kept,
                 services.wording.sentences(kept.alert, services.now_ms()),
-                services.catalogue.stations[kept.alert.station],
+                services.catalogue.subjects[kept.alert.station],
             )
             for kept in found
             if kept.alert.state is not State.WITHDRAWN
@@ -126,7 +126,7 @@ def _shown(
         said=services.wording.sentences(kept.alert, services.now_ms()),
         next=services.wording.next(kept.alert, account.role),
         lasted=services.wording.duration(end - kept.alert.began_ms),
-        station=services.catalogue.stations[kept.alert.station],
+        station=services.catalogue.subjects[kept.alert.station],
         messages_of=services.alerts.messages_of(kept.alert.id),
         indicators=services.wording.concerned(kept.alert),
         somebody_was_first=somebody_was_first,

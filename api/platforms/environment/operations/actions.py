@@ -28,4 +28,8 @@ def running(services: Services) -> Running:
             for name, station in services.catalogue.stations.items()
         ),
         attempts=tuple(reversed(pulse.attempts)),
+        failing=tuple(pulse.failing),
+        held_ms=max(pulse.held_ms, services.state.holds.longest_ms),
+        held_over=max(pulse.held_over, services.state.holds.over),
+        audit=pulse.audit,
     )

@@ -10,6 +10,7 @@ from api.frame import frame
 from api.platforms.environment.operations import actions
 from api.services import ServicesOf
 from api.web.rendering import page
+from ingest.state.database import MOST_HELD_MS
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,4 +27,5 @@ def operations(request: Request, services: ServicesOf, account: OnPage) -> HTMLR
         "environment/operations.html",
         **frame(request, services, account),
         running=running,
+        held_limit_ms=MOST_HELD_MS,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from config.catalogue.shapes import Station
-from config.vocabulary.reports import Attempt, StationPulse
+from config.vocabulary.reports import Attempt, AuditPulse, FailingLoop, StationPulse
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +24,8 @@ class Running:
     stations: tuple[tuple[Station, StationPulse], ...]
     attempts: tuple[Attempt, ...]
     """The newest first."""
+    failing: tuple[FailingLoop, ...]
+    held_ms: float
+    """Of the core and of this process, the longer."""
+    held_over: int
+    audit: AuditPulse | None

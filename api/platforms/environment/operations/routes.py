@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, HTTPException
+from msgspec import structs
 from pydantic import BaseModel
 
 from api.accounts.authentication import OnApi
@@ -27,6 +28,23 @@ class StationSamples(BaseModel):
     """How far its clock is behind the centre's; below zero where it is ahead."""
 
 
+class FailingLoop(BaseModel):
+    """A loop of the core that has failed each time since an instant."""
+
+    name: str
+    since_ms: int
+    failures: int
+    error: str
+
+
+class AuditChain(BaseModel):
+    """How far the chain of the audit was checked, and where it is broken; empty: nowhere."""
+
+    checked_ms: int
+    position: int
+    fault: str
+
+
 class OperationsState(BaseModel):
     """How the centre is; ``unstored`` and ``unjudged`` in journal entries."""
 
@@ -38,6 +56,11 @@ class OperationsState(BaseModel):
     turned_away: int
     deadletters: int
     reasons: dict[str, int]
+    failing: list[FailingLoop]
+    held_ms: float
+    """The longest transaction of the state database, ms."""
+    held_over: int
+    audit: AuditChain | None
     stations: list[StationSamples]
 
 
@@ -56,6 +79,10 @@ def operations(services: ServicesOf, who: OnApi) -> OperationsState:
         turned_away=found.turned_away,
         deadletters=found.deadletters,
         reasons=dict(found.reasons),
+        failing=[FailingLoop(**structs.asdict(of)) for of in found.failing],
+        held_ms=found.held_ms,
+        held_over=found.held_over,
+        audit=AuditChain(**structs.asdict(found.audit)) if found.audit else None,
         stations=[
             StationSamples(
                 station=station.id,
