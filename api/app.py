@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from api import errors, metrics
 from api.accounts import pages as account_pages
 from api.accounts import routes as account_routes
-from api.accounts.authentication import OnApi
+from api.accounts.authentication import SignedIn
 from api.accounts.limits import SignInLimits
 from api.bodies import BodyLimit, WithinLimit
 from api.platforms.environment.tuning.repository import Histories
@@ -57,6 +57,11 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.state.sign_in_limits = SignInLimits()
     app.state.histories = Histories()
+    app.state.permissions = {
+        permission: roles
+        for platform in ROSTER
+        for permission, roles in platform.permissions.items()
+    }
     app.add_middleware(BodyLimit)
     app.middleware("http")(_guarded)
     errors.install(app)
@@ -80,7 +85,7 @@ async def _say_attempts(app: FastAPI) -> None:
         app.state.sign_in_limits.log.flush(app.state.services.now_ms())
 
 
-async def live(services: ServicesOf, _who: OnApi) -> StreamingResponse:
+async def live(services: ServicesOf, _who: SignedIn) -> StreamingResponse:
     """Readings and alerts as they come, as server-sent events."""
     return StreamingResponse(
         services.live.events(services.now_ms),

@@ -15,8 +15,9 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from alerting.record.repository import AlreadyAcknowledged
-from api.accounts.authentication import COOKIE, FromElsewhere, SignInFirst
+from api.accounts.authentication import COOKIE, PermissionMissing, SignInFirst
 from api.web.rendering import page
+from config.catalogue.words import Words
 from ingest.store.protocol import StoreAway
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _unreadable)
 
 
-def _sign_in_first(request: Request, _error: Exception) -> Response:
+async def _sign_in_first(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SignInFirst)
+    if request.url.path.startswith(_FOR_PROGRAMS):
+        return await http_exception_handler(request, error)
     to = _address_of(str(request.url)) if request.method == "GET" else _posted_from(request)
     expired = COOKIE in request.cookies
     why = ("&why=unsaved" if request.method != "GET" else "&why=expired") if expired else ""
@@ -69,8 +73,14 @@ async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if request.url.path.startswith(_FOR_PROGRAMS):
         return await http_exception_handler(request, error)
-    key = "error.elsewhere" if isinstance(error, FromElsewhere) else "error.officers"
-    return _page(request, error.status_code, key, error.headers)
+    said = _missing(request, error) if isinstance(error, PermissionMissing) else None
+    return _page(request, error.status_code, said, error.headers)
+
+
+def _missing(request: Request, error: PermissionMissing) -> str:
+    words: Words = request.app.state.services.words
+    roles = "、".join(words(f"role.{role}") for role in sorted(error.roles))
+    return words("error.permission", permission=words(error.permission.words), roles=roles)
 
 
 async def _unreadable(request: Request, error: Exception) -> Response:
@@ -86,17 +96,17 @@ async def _unreadable(request: Request, error: Exception) -> Response:
 def _page(
     request: Request,
     status: int,
-    forbidden: str = "error.officers",
+    said: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     words = request.app.state.services.words
     known = {
-        403: forbidden,
+        403: "error.elsewhere",
         404: "error.unknown",
         413: "error.too-large",
         503: "error.store-away",
     }
-    said = words(known.get(status, "error.unreadable"))
+    said = said or words(known.get(status, "error.unreadable"))
     answer = page(request, words, "error.html", said=said)
     answer.status_code = status
     answer.headers.update(headers or {})

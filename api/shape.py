@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter
 
-from api.accounts.records import ROLES, Role
+from api.accounts.permission import Permission
+from api.accounts.records import RolesByPermission
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu: a key of the words, where it leads, and who sees it."""
+    """A line of the menu: a key of the words, where it leads, and the permission to see it."""
 
     words: str
     path: str
     icon: str
-    roles: tuple[Role, ...] = ROLES
+    permission: Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,4 @@ class Platform:
     slug: str
     routers: tuple[APIRouter, ...]
     menu: tuple[Entry, ...]
+    permissions: RolesByPermission

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request, Response
 
 from api.accounts.actions import SESSION_MS, recognise
 from api.accounts.limits import Client, TooManyAttempts
-from api.accounts.records import Account
+from api.accounts.permission import Permission
+from api.accounts.records import Account, Role, RolesByPermission
 from api.accounts.repository import Accounts
 from api.services import Services, ServicesOf
 
@@ -21,8 +23,20 @@ WITHOUT_NUL = r"^[^\x00]*$"
 """PostgreSQL keeps no text that holds U+0000."""
 
 
-class SignInFirst(Exception):
-    """A page was asked for by nobody; the answer leads to the sign-in page."""
+class SignInFirst(HTTPException):
+    """Nobody has signed in. On a page the answer leads to the sign-in page."""
+
+    def __init__(self) -> None:
+        super().__init__(401, "sign in first: POST /api/v1/session")
+
+
+class PermissionMissing(HTTPException):
+    """Somebody has signed in who may not do this; ``roles`` may."""
+
+    def __init__(self, permission: Permission, roles: frozenset[Role]) -> None:
+        having = " or ".join(sorted(roles))
+        super().__init__(403, f"permission {permission} is missing; sign in as {having}")
+        self.permission, self.roles = permission, roles
 
 
 class FromElsewhere(HTTPException):
@@ -32,18 +46,31 @@ class FromElsewhere(HTTPException):
         super().__init__(403, "this request comes from another site; use our own pages")
 
 
-def _on_page(request: Request, services: ServicesOf) -> Account:
+def _signed_in(request: Request, services: ServicesOf) -> Account:
     account = recognise(Accounts(services.state), request.cookies.get(COOKIE), services.now_ms())
     if account is None:
         raise SignInFirst
-    return account
+    by_permission: RolesByPermission = request.app.state.permissions
+    own = frozenset(one for one, roles in by_permission.items() if account.role in roles)
+    return replace(account, permissions=own)
 
 
-def _on_api(request: Request, services: ServicesOf) -> Account:
-    account = recognise(Accounts(services.state), request.cookies.get(COOKIE), services.now_ms())
-    if account is None:
-        raise HTTPException(401, "sign in first: POST /api/v1/session")
-    return account
+SignedIn = Annotated[Account, Depends(_signed_in)]
+
+
+def require(permission: Permission) -> Any:
+    """A dependency that gives the account, of page and API alike.
+
+    Raises:
+        SignInFirst, PermissionMissing
+    """
+
+    def holder(request: Request, account: SignedIn) -> Account:
+        if not account.may(permission):
+            raise PermissionMissing(permission, request.app.state.permissions[permission])
+        return account
+
+    return Depends(holder)
 
 
 def same_origin(request: Request) -> None:
@@ -77,6 +104,4 @@ def let_in(request: Request, answer: Response, token: str) -> None:
     )
 
 
-OnPage = Annotated[Account, Depends(_on_page)]
-OnApi = Annotated[Account, Depends(_on_api)]
 SameOrigin = Depends(same_origin)

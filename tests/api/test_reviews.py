@@ -98,7 +98,7 @@ def test_only_an_officer_decides(
         ]
         assert [answer.status_code for answer in answers] == [status] * 3
     assert deputy.post(f"{SERIES}/reviews", json=REVIEW).json() == {
-        "detail": "readings are reviewed and corrected by officers; ask one"
+        "detail": "permission environment.review-readings is missing; sign in as officer"
     }
     (row,) = officer.get("/api/v1/corrections").json()
     assert row == made

@@ -15,6 +15,7 @@ from alerting.wording.sentences import NOTICES
 from alerting.wording.statements import Form
 from api.accounts.records import Role
 from api.platforms.environment.judging.records import _CONFIDENCE
+from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.tuning.wording import _CHOICES, _HINTS, _KEYS
@@ -39,6 +40,7 @@ FAMILIES = {
     "alert.wrong-": {"verdict", "note"},
     "cause.": {cause.name.lower().replace("_", "-") for cause in Cause},
     "quality.": {flag.name.lower().replace("_", "-") for flag in Quality},
+    "environment.permission.": {one.partition(".")[2] for one in EnvironmentPermission},
     "role.": set(Role.__args__),  # type: ignore[attr-defined]
     "event.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.": {"fired", "resolved", "withdrawn", "data-lost"},

@@ -6,14 +6,15 @@ from typing import Any
 
 from alerting.alert import State
 from api.accounts.records import Account
+from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services
 from api.shape import Entry
 
 MENU = (
-    Entry("menu.overview", "/", "map"),
-    Entry("menu.alerts", "/alerts", "bell"),
-    Entry("menu.rules", "/rules", "sliders", roles=("officer",)),
-    Entry("menu.operations", "/operations", "pulse", roles=("officer",)),
+    Entry("menu.overview", "/", "map", EnvironmentPermission.SEE_STATIONS),
+    Entry("menu.alerts", "/alerts", "bell", EnvironmentPermission.SEE_ALERTS),
+    Entry("menu.rules", "/rules", "sliders", EnvironmentPermission.SEE_RULES),
+    Entry("menu.operations", "/operations", "pulse", EnvironmentPermission.SEE_OPERATIONS),
 )
 
 
@@ -23,7 +24,9 @@ def frame(services: Services, account: Account) -> dict[str, Any]:
     pollution = [kept for kept in firing if kept.alert.about == "pollution"]
     return {
         "account": account,
-        "menu": [entry for entry in MENU if account.role in entry.roles],
+        "may": account.may,
+        "permission": EnvironmentPermission,
+        "menu": [entry for entry in MENU if account.may(entry.permission)],
         "site": services.catalogue.site,
         "firing": len(firing),
         "polluted": sorted({kept.alert.station for kept in pollution}),

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from alerting.alert import State, Verdict
 from alerting.record.repository import Kept
-from api.accounts.authentication import OnApi, SameOrigin
+from api.accounts.authentication import SameOrigin, require
 from api.accounts.records import Account
 from api.platforms.environment.alerts import actions
+from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services, ServicesOf
 from api.web.forms import LONGEST_WHY
 
@@ -83,19 +84,15 @@ class MessageState(BaseModel):
     sent_ms: int | None
 
 
-def _officer(account: OnApi) -> Account:
-    if account.role != "officer":
-        raise HTTPException(403, "alerts are reviewed by officers; ask one")
-    return account
-
-
-Officer = Annotated[Account, Depends(_officer)]
+Viewer = Annotated[Account, require(EnvironmentPermission.SEE_ALERTS)]
+Acknowledger = Annotated[Account, require(EnvironmentPermission.ACKNOWLEDGE_ALERTS)]
+Reviewer = Annotated[Account, require(EnvironmentPermission.REVIEW_ALERTS)]
 
 
 @router.get("")
 def alerts(
     services: ServicesOf,
-    _who: OnApi,
+    _who: Viewer,
     station: str | None = None,
     state: State | None = None,
     most: Annotated[int, Query(ge=1, le=1000)] = 200,
@@ -106,13 +103,13 @@ def alerts(
 
 
 @router.get("/{alert_id}")
-def alert(alert_id: str, services: ServicesOf, _who: OnApi) -> AlertState:
+def alert(alert_id: str, services: ServicesOf, _who: Viewer) -> AlertState:
     """One alert."""
     return _state(services, _find(services, alert_id))
 
 
 @router.get("/{alert_id}/messages")
-def messages(alert_id: str, services: ServicesOf, _who: OnApi) -> list[MessageState]:
+def messages(alert_id: str, services: ServicesOf, _who: Viewer) -> list[MessageState]:
     """Every message of an alert, the oldest first."""
     _find(services, alert_id)
     return [
@@ -129,7 +126,7 @@ def messages(alert_id: str, services: ServicesOf, _who: OnApi) -> list[MessageSt
 
 
 @router.post("/{alert_id}/acknowledge")
-def acknowledge(alert_id: str, services: ServicesOf, account: OnApi) -> AlertState:
+def acknowledge(alert_id: str, services: ServicesOf, account: Acknowledger) -> AlertState:
     """Acknowledge an alert; 409 with the name of the person who was first."""
     _find(services, alert_id)
     actions.acknowledge(services, alert_id, account)
@@ -137,7 +134,7 @@ def acknowledge(alert_id: str, services: ServicesOf, account: OnApi) -> AlertSta
 
 
 @router.post("/{alert_id}/review")
-def review(alert_id: str, body: NewReview, services: ServicesOf, who: Officer) -> AlertState:
+def review(alert_id: str, body: NewReview, services: ServicesOf, who: Reviewer) -> AlertState:
     """Say what an alert was found to be; a later review takes the place of an earlier one."""
     _find(services, alert_id)
     actions.review(services, alert_id, who, body.verdict, body.note)

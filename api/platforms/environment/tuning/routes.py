@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -16,8 +16,9 @@ from alerting.backtest.backtest import Caught, Counts, Outcome
 from alerting.rules import serialising
 from alerting.rules.repository import SavedMeanwhile, Version
 from alerting.rules.rule import Rule
-from api.accounts.authentication import OnApi, SameOrigin
+from api.accounts.authentication import SameOrigin, require
 from api.accounts.records import Account
+from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.tuning import actions, wording
 from api.platforms.environment.tuning.records import Drawn, Wanted
 from api.services import Services, ServicesOf
@@ -188,24 +189,19 @@ class VersionState(BaseModel):
     look: dict[str, Any]
 
 
-def _officer(account: OnApi) -> Account:
-    if account.role != "officer":
-        raise HTTPException(403, "rules are seen and changed by officers; ask one")
-    return account
-
-
-Officer = Annotated[Account, Depends(_officer)]
+Viewer = Annotated[Account, require(EnvironmentPermission.SEE_RULES)]
+Tuner = Annotated[Account, require(EnvironmentPermission.TUNE_RULES)]
 
 
 @router.get("")
-def rules(services: ServicesOf, _who: Officer) -> list[RuleState]:
+def rules(services: ServicesOf, _who: Viewer) -> list[RuleState]:
     """The rules in force."""
     return [_rule_state(services, rule) for rule in services.rules]
 
 
 @router.post("/{rule_id}/trial", response_model=TrialState)
 def trial(
-    rule_id: str, body: Draft, request: Request, services: ServicesOf, _who: Officer
+    rule_id: str, body: Draft, request: Request, services: ServicesOf, _who: Tuner
 ) -> TrialState | JSONResponse:
     """What a draft would have done, beside the rule in force. Nothing is saved."""
     rule = _rule(services, rule_id)
@@ -236,7 +232,7 @@ def trial(
 
 @router.post("/{rule_id}/signal", response_model=SignalState)
 def signal(
-    rule_id: str, body: Signal, request: Request, services: ServicesOf, _who: Officer
+    rule_id: str, body: Signal, request: Request, services: ServicesOf, _who: Tuner
 ) -> SignalState | JSONResponse:
     """What the levels of a draft judge at a station, for a chart. Nothing is saved."""
     rule = _rule(services, rule_id)
@@ -265,7 +261,7 @@ def signal(
 
 
 @router.get("/{rule_id}/versions")
-def versions(rule_id: str, services: ServicesOf, _who: Officer) -> list[VersionState]:
+def versions(rule_id: str, services: ServicesOf, _who: Viewer) -> list[VersionState]:
     """Every version of a rule, the newest first."""
     _rule(services, rule_id)
     return [
@@ -275,7 +271,7 @@ def versions(rule_id: str, services: ServicesOf, _who: Officer) -> list[VersionS
 
 @router.post("/{rule_id}/versions", status_code=201, response_model=VersionState)
 def save(
-    rule_id: str, body: NewVersion, services: ServicesOf, who: Officer
+    rule_id: str, body: NewVersion, services: ServicesOf, who: Tuner
 ) -> VersionState | JSONResponse:
     """Save the next version; 409 with the name of the person who was first."""
     rule = _rule(services, rule_id)
