@@ -32,10 +32,13 @@ class NewReview(BaseModel):
 
 
 class ReviewState(BaseModel):
-    """What an alert was found to be, by whom and when; ``note`` may be empty."""
+    """What an alert was found to be, by whom and when; ``note`` may be empty. ``account`` is the
+    username of ``by``, who was called so then.
+    """
 
     verdict: Verdict
     by: str
+    account: str | None
     at_ms: int
     note: str
 
@@ -64,6 +67,7 @@ class AlertState(BaseModel):
     data_lost: bool
     retrospective: bool
     acknowledged_by: str | None
+    acknowledged_account: str | None
     acknowledged_ms: int | None
     review: ReviewState | None
     summary: str
@@ -173,6 +177,7 @@ def _state(services: Services, kept: Kept) -> AlertState:
         data_lost=alert.data_lost,
         retrospective=alert.retrospective,
         acknowledged_by=kept.acknowledged_by,
+        acknowledged_account=kept.acknowledged_account,
         acknowledged_ms=kept.acknowledged_ms,
         review=ReviewState(**asdict(kept.review)) if kept.review else None,
         summary=said.summary,

@@ -56,7 +56,9 @@ class Correcting(BaseModel):
 
 
 class CorrectionState(BaseModel):
-    """What was decided, by whom and why. Of a review ``value`` is null."""
+    """What was decided, by whom and why. Of a review ``value`` is null. ``account`` is the
+    username of ``by``, who was called so then; ``withdrawn_account`` likewise.
+    """
 
     id: int
     kind: Literal["review", "correction"]
@@ -67,9 +69,11 @@ class CorrectionState(BaseModel):
     value: float | None
     quality: str
     by: str
+    account: str | None
     why: str
     at_ms: int
     withdrawn_by: str | None
+    withdrawn_account: str | None
     withdrawn_ms: int | None
 
 
@@ -166,8 +170,10 @@ def _state(row: Correction) -> CorrectionState:
         value=row.value,
         quality=row.quality.name.lower(),
         by=row.by,
+        account=row.account,
         why=row.why,
         at_ms=row.at_ms,
         withdrawn_by=row.withdrawn_by,
+        withdrawn_account=row.withdrawn_account,
         withdrawn_ms=row.withdrawn_ms,
     )
