@@ -17,7 +17,7 @@ _KNOWN = """
     update {table} set {column} = (
         select min(who) from audit
         where action = '{action}' and subject = {table}.{subject} and at_ms = {table}.{at_ms}
-    )
+    ) where {at_ms} is not null
 """
 
 

@@ -13,7 +13,7 @@ _KNOWN = """
         select min(who) from audit
         where action in ({actions}) and subject = correction.series
         and audit.at_ms = correction.{at_ms}
-    )
+    ) where {at_ms} is not null
 """
 
 
