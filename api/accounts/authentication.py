@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import Depends, HTTPException, Request, Response
+from fastapi import Depends, Request, Response
 
 from api.accounts.actions import SESSION_MS, recognise
 from api.accounts.limits import Client, TooManyAttempts
@@ -15,6 +15,8 @@ from api.accounts.permission import Permission
 from api.accounts.records import Account, Role, RolesByPermission
 from api.accounts.repository import Accounts
 from api.services import Services, ServicesOf
+from api.web.declared import Declared
+from config.catalogue.words import Words
 
 COOKIE = "qingyuan_session"
 COOKIE_S = SESSION_MS // 1000 + 90 * 86_400
@@ -23,27 +25,37 @@ WITHOUT_NUL = r"^[^\x00]*$"
 """PostgreSQL keeps no text that holds U+0000."""
 
 
-class SignInFirst(HTTPException):
+class SignInFirst(Declared):
     """Nobody has signed in. On a page the answer leads to the sign-in page."""
 
+    status = 401
+
     def __init__(self) -> None:
-        super().__init__(401, "sign in first: POST /api/v1/session")
+        super().__init__("sign in first: POST /api/v1/session")
 
 
-class PermissionMissing(HTTPException):
+class PermissionMissing(Declared):
     """Somebody has signed in who may not do this; ``roles`` may."""
+
+    status = 403
+    words = "error.permission"
 
     def __init__(self, permission: Permission, roles: frozenset[Role]) -> None:
         having = " or ".join(sorted(roles))
-        super().__init__(403, f"permission {permission} is missing; sign in as {having}")
+        super().__init__(f"permission {permission} is missing; sign in as {having}")
         self.permission, self.roles = permission, roles
 
+    def said(self, words: Words) -> str:
+        """With the names of both."""
+        roles = "、".join(words(f"role.{role}") for role in sorted(self.roles))
+        return words(self.words, permission=words(self.permission.words), roles=roles)
 
-class FromElsewhere(HTTPException):
+
+class FromElsewhere(Declared):
     """A change was asked for by a page of another site."""
 
-    def __init__(self) -> None:
-        super().__init__(403, "this request comes from another site; use our own pages")
+    status = 403
+    words = "error.elsewhere"
 
 
 def _signed_in(request: Request, services: ServicesOf) -> Account:
@@ -77,7 +89,7 @@ def same_origin(request: Request) -> None:
     """A change must come from our own pages, or from a program that sends no Origin."""
     origin = request.headers.get("origin")
     if origin and urlsplit(origin).netloc != request.headers.get("host"):
-        raise FromElsewhere
+        raise FromElsewhere("this request comes from another site; use our own pages")
 
 
 def client_of(request: Request, username: str) -> Client:

@@ -78,7 +78,7 @@ def test_given_two_people_of_one_name_when_one_acknowledges_then_the_other_is_to
     centre: RunningCentre, officer: httpx.Client, address: str
 ) -> None:
     """Whoever acknowledged is told that it is done, and the namesake that somebody was first."""
-    alert = f"/alerts/{centre.put(spill()).id}"
+    alert = f"/environment/alerts/{centre.put(spill()).id}"
     namesake = Account("lilan2", "李岚", "officer", "通州区")
     actions.enrol(Accounts(centre.services.state), [namesake], {"lilan2": PASSWORDS["huanbao"]})
     officer.post(f"{alert}/acknowledge")

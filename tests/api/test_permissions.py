@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -10,13 +11,14 @@ import pytest
 from fastapi import APIRouter
 
 import config
-from api import app as front
 from api.accounts.authentication import require
 from api.accounts.permission import Permission
 from api.accounts.records import Account
+from api.app import create_app
 from api.roster import ROSTER
-from api.shape import Entry, Platform
+from api.shape import Platform
 from config.catalogue.words import Words
+from tests.api.conftest import PASSWORDS, RunningCentre
 
 DOCUMENT = Path(config.__file__).parents[1] / "docs" / "permissions.md"
 
@@ -51,7 +53,7 @@ class ToyPermission(Permission):
     SIGN = "toy.sign"
 
 
-router = APIRouter(prefix="/api/v1/toy")
+router = APIRouter()
 
 
 @router.post("/signatures")
@@ -62,25 +64,25 @@ def sign(account: Annotated[Account, require(ToyPermission.SIGN)]) -> str:
 
 TOY = Platform(
     slug="toy",
-    routers=(router,),
-    menu=(Entry("menu.overview", "/toy", "map", ToyPermission.SIGN),),
+    folder=Path(__file__).parent,
     permissions={ToyPermission.SIGN: frozenset({"deputy"})},
+    api=(router,),
 )
 
 
-@pytest.fixture
-def toy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It stands in the roster; asked for before the pages are served."""
-    monkeypatch.setattr(front, "ROSTER", (*ROSTER, TOY))
-
-
 def test_given_a_platform_with_a_permission_of_its_own_then_only_its_roles_pass(
-    toy: None, deputy: httpx.Client, officer: httpx.Client
+    centre: RunningCentre,
 ) -> None:
     """The refusal names the permission and who has it."""
-    answers = [client.post("/api/v1/toy/signatures") for client in (deputy, officer)]
+    transport = httpx.ASGITransport(create_app(centre.services, (*ROSTER, TOY)))
+
+    async def signed(username: str) -> tuple[int, object]:
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            body = {"username": username, "password": PASSWORDS[username]}
+            await client.post("/api/v1/session", json=body)
+            answer = await client.post("/api/v1/toy/signatures")
+            return answer.status_code, answer.json()
+
+    assert asyncio.run(signed("daibiao")) == (200, "daibiao")
     missing = {"detail": "permission toy.sign is missing; sign in as deputy"}
-    assert [(each.status_code, each.json()) for each in answers] == [
-        (200, "daibiao"),
-        (403, missing),
-    ]
+    assert asyncio.run(signed("huanbao")) == (403, missing)

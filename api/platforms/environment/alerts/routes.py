@@ -9,15 +9,16 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from alerting.alert import State, Verdict
-from alerting.record.repository import Kept
+from alerting.record.repository import AlreadyAcknowledged, Kept
 from api.accounts.authentication import SameOrigin, require
 from api.accounts.records import Account
 from api.platforms.environment.alerts import actions
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services, ServicesOf
+from api.web.declared import SomebodyWasFirst
 from api.web.forms import LONGEST_WHY
 
-router = APIRouter(prefix="/api/v1/alerts", tags=["alerts"], dependencies=[SameOrigin])
+router = APIRouter(prefix="/alerts", tags=["alerts"], dependencies=[SameOrigin])
 
 
 class NewReview(BaseModel):
@@ -133,7 +134,10 @@ def messages(alert_id: str, services: ServicesOf, _who: Viewer) -> list[MessageS
 def acknowledge(alert_id: str, services: ServicesOf, account: Acknowledger) -> AlertState:
     """Acknowledge an alert; 409 with the name of the person who was first."""
     _find(services, alert_id)
-    actions.acknowledge(services, alert_id, account)
+    try:
+        actions.acknowledge(services, alert_id, account)
+    except AlreadyAcknowledged as first:
+        raise SomebodyWasFirst(str(first), by=first.by, at_ms=first.at_ms) from first
     return _state(services, _find(services, alert_id))
 
 

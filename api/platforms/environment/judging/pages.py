@@ -9,8 +9,8 @@ from fastapi.responses import HTMLResponse
 
 from api.accounts.authentication import require
 from api.accounts.records import Account
+from api.frame import frame
 from api.platforms.environment.judging import actions
-from api.platforms.environment.menu import frame
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import ServicesOf
 from api.web.rendering import page
@@ -31,8 +31,8 @@ def judging(
     return page(
         request,
         services.words,
-        "judging.html",
-        **frame(services, account),
+        "environment/judging.html",
+        **frame(request, services, account),
         station=station,
         rows=rows,
         sources=actions.sources(rows),

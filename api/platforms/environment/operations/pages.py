@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from api.accounts.authentication import require
 from api.accounts.records import Account
-from api.platforms.environment.menu import frame
+from api.frame import frame
 from api.platforms.environment.operations import actions
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import ServicesOf
@@ -24,5 +24,9 @@ def operations(request: Request, services: ServicesOf, account: Viewer) -> HTMLR
     """What arrives, what waits, what was refused."""
     running = actions.running(services)
     return page(
-        request, services.words, "operations.html", **frame(services, account), running=running
+        request,
+        services.words,
+        "environment/operations.html",
+        **frame(request, services, account),
+        running=running,
     )

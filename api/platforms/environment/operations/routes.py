@@ -13,7 +13,7 @@ from api.platforms.environment.operations import actions
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import ServicesOf
 
-router = APIRouter(prefix="/api/v1/operations", tags=["operations"])
+router = APIRouter(prefix="/operations", tags=["operations"])
 Viewer = Annotated[Account, require(EnvironmentPermission.SEE_OPERATIONS)]
 
 

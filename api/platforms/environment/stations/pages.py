@@ -9,8 +9,8 @@ from fastapi.responses import HTMLResponse
 
 from api.accounts.authentication import require
 from api.accounts.records import Account
+from api.frame import frame
 from api.platforms.environment import charted
-from api.platforms.environment.menu import frame
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import project
@@ -28,8 +28,8 @@ def overview(request: Request, services: ServicesOf, account: Viewer) -> HTMLRes
     return page(
         request,
         services.words,
-        "overview.html",
-        **frame(services, account),
+        "environment/overview.html",
+        **frame(request, services, account),
         rows=rows,
         map=project(services.catalogue),
         rivers=list(services.catalogue.rivers.values()),
@@ -51,8 +51,8 @@ def station(
     return page(
         request,
         services.words,
-        "station.html",
-        **frame(services, account),
+        "environment/station.html",
+        **frame(request, services, account),
         row=row,
         river=river,
         readings=actions.readings(services, known),
