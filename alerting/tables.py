@@ -22,6 +22,7 @@ VERSION = sa.Table(
     sa.Column("reason", sa.String(500), nullable=False),
     sa.Column("valid_from_ms", sa.BigInteger, nullable=False),
     sa.Column("saved_ms", sa.BigInteger, nullable=False),
+    sa.Column("author_account", sa.String(40)),
     sa.UniqueConstraint("rule_id", "version"),
 )
 ALERT = sa.Table(
@@ -51,6 +52,8 @@ ALERT = sa.Table(
     sa.Column("reviewed_ms", sa.BigInteger),
     sa.Column("review_note", sa.String(500)),
     sa.Column("fired_value", sa.Float),
+    sa.Column("acknowledged_account", sa.String(40)),
+    sa.Column("reviewed_account", sa.String(40)),
     sa.Index("alert_by_state", "state", "fired_ms"),
     sa.Index("alert_by_station", "station", "fired_ms"),
 )

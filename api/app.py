@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from api import errors, items, metrics
 from api.accounts import pages as account_pages
 from api.accounts import routes as account_routes
-from api.accounts.authentication import OnApi
+from api.accounts.authentication import SignedIn
 from api.accounts.limits import SignInLimits
 from api.bodies import BodyLimit, WithinLimit
 from api.roster import ROSTER
@@ -59,6 +59,9 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
     app.state.roster = roster
     app.state.templates = environment({each.slug: each.folder for each in roster})
     app.state.caches = {kind: kind() for each in roster for kind in each.caches}
+    app.state.permissions = {
+        permission: roles for each in roster for permission, roles in each.permissions.items()
+    }
     app.add_middleware(BodyLimit)
     app.middleware("http")(_guarded)
     errors.install(app)
@@ -95,7 +98,7 @@ async def _say_attempts(app: FastAPI) -> None:
         app.state.sign_in_limits.log.flush(app.state.services.now_ms())
 
 
-async def live(services: ServicesOf, _who: OnApi) -> StreamingResponse:
+async def live(services: ServicesOf, _who: SignedIn) -> StreamingResponse:
     """Readings and alerts as they come, as server-sent events."""
     return StreamingResponse(
         services.live.events(services.now_ms),

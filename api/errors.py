@@ -21,7 +21,7 @@ from ingest.store.protocol import StoreAway
 
 log = logging.getLogger(__name__)
 _FOR_PROGRAMS = ("/api/", "/lib/", "/static/", "/openapi.json", "/healthz", "/metrics")
-_PLAIN = {403: "error.officers", 404: "error.unknown", 413: "error.too-large"}
+_PLAIN = {404: "error.unknown", 413: "error.too-large"}
 """What people read of an error that declares nothing."""
 
 
@@ -34,7 +34,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _unreadable)
 
 
-def _sign_in_first(request: Request, _error: Exception) -> Response:
+def _sign_in_first(request: Request, error: Exception) -> Response:
+    if request.url.path.startswith(_FOR_PROGRAMS):
+        return _declared(request, error)
     to = _address_of(str(request.url)) if request.method == "GET" else _posted_from(request)
     expired = COOKIE in request.cookies
     why = ("&why=unsaved" if request.method != "GET" else "&why=expired") if expired else ""

@@ -32,6 +32,8 @@ def frame(request: Request, services: Services, account: Account) -> dict[str, A
     counts = own.get("counts", {})
     return {
         "account": account,
+        "may": account.may,
+        "permission": {one.name: one for one in platform.permissions},
         "site": services.catalogue.site,
         "menu": [
             Line(
@@ -42,7 +44,7 @@ def frame(request: Request, services: Services, account: Account) -> dict[str, A
                 counts.get(entry.path, 0),
             )
             for entry in platform.menu
-            if account.role in entry.roles
+            if account.may(entry.permission)
         ],
         "platforms": [
             Line(f"{other.slug}.title", f"/{other.slug}/", "", other is platform)

@@ -9,7 +9,7 @@ import msgspec
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel
 
-from api.accounts.authentication import OnApi
+from api.accounts.authentication import SignedIn
 from api.accounts.records import Account
 from api.ports import Item, Reference, freeze
 from api.services import Services, ServicesOf
@@ -40,13 +40,14 @@ def read(
     for platform in roster:
         for kind in platform.items:
             if (platform.slug, kind.name) == (reference.platform, reference.kind):
-                return kind.read(services, account, reference.id)
+                may = account.may(kind.permission)
+                return kind.read(services, account, reference.id) if may else None
     return None
 
 
 @router.get("/{platform}/{kind}/{item_id}")
 def item(
-    platform: str, kind: str, item_id: str, request: Request, services: ServicesOf, who: OnApi
+    platform: str, kind: str, item_id: str, request: Request, services: ServicesOf, who: SignedIn
 ) -> ItemState:
     """An item of a platform, by reference."""
     reference = Reference(platform, kind, item_id)

@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from api.accounts.permission import Permission
 from api.accounts.records import Account
 from api.services import Services
 
@@ -89,11 +90,12 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class ItemKind:
-    """Declares a kind of item. ``read`` gives None where there is no such thing or the account may
-    not see it.
+    """Declares a kind of item, and the permission to see any of it. ``read`` gives None where there
+    is no such thing or the account may not see it.
     """
 
     name: str
+    permission: Permission
     read: Callable[[Services, Account, str], Item | None]
 
 

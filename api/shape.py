@@ -9,7 +9,8 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from api.accounts.records import ROLES, Account, Role
+from api.accounts.permission import Permission
+from api.accounts.records import Account, RolesByPermission
 from api.live import LiveEvent
 from api.ports import DraftKind, EvidenceKind, ItemKind
 from api.services import Services
@@ -20,14 +21,14 @@ from ingest.store.protocol import Store
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu: a key of the words, where it leads below the platform's address, and who
-    sees it. Pages ``below`` other paths belong to it too.
+    """A line of the menu: a key of the words, where it leads below the platform's address, and the
+    permission to see it. Pages ``below`` other paths belong to it too.
     """
 
     words: str
     path: str
     icon: str
-    roles: tuple[Role, ...] = ROLES
+    permission: Permission
     below: tuple[str, ...] = ()
 
 
@@ -63,13 +64,14 @@ class Platform:
 
     Its pages lie below ``/{slug}``, its API below ``/api/v1/{slug}``. Its name is the word
     ``{slug}.title``. Templates in any room of ``folder`` are found as ``{slug}/name.html``.
-    ``frame`` gives values that all of its pages share; ``counts`` among them stand beside entries
-    of the menu, by path. ``caches`` are classes of which a process keeps one each, for
-    :func:`api.web.caches.cache`.
+    ``permissions`` has every member of its enumeration. ``frame`` gives values that all of its
+    pages share; ``counts`` among them stand beside entries of the menu, by path. ``caches`` are
+    classes of which a process keeps one each, for :func:`api.web.caches.cache`.
     """
 
     slug: str
     folder: Path
+    permissions: RolesByPermission
     menu: tuple[Entry, ...] = ()
     pages: tuple[APIRouter, ...] = ()
     api: tuple[APIRouter, ...] = ()

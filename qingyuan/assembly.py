@@ -151,8 +151,8 @@ def _name(own: SiteResources, part: str) -> str:
 
 
 def _enrol(shared: SharedResources, given: Mapping[str, str] | None) -> None:
-    """Everybody of the district gets an account; without passwords ``given``, first ones are drawn
-    for those who have none.
+    """Everybody of the district who has no account gets one; without passwords ``given``, first
+    ones are drawn.
     """
     file, enrolled = shared.settings.catalogue / "people.toml", Accounts(shared.state)
 

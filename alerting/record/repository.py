@@ -40,20 +40,24 @@ class AlreadyAcknowledged(QingyuanError):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The verdict of a person on an alert; ``note`` may be empty."""
+    """What somebody found an alert to be; ``note`` may be empty. ``account`` is the username of
+    ``by``, None where a review is older than that was kept.
+    """
 
     verdict: Verdict
     by: str
     at_ms: int
     note: str
+    account: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An alert with the marks that people set."""
+    """An alert with the marks that people set: names as they were then, and accounts."""
 
     alert: Alert
     acknowledged_by: str | None
+    acknowledged_account: str | None
     acknowledged_ms: int | None
     review: Review | None
 
@@ -275,8 +279,10 @@ class Repository:
         with self.database.read() as connection:
             return [_kept(row) for row in connection.execute(query)]
 
-    def acknowledge(self, connection: Connection, alert_id: str, by: str, at_ms: int) -> None:
-        """Mark an alert as acknowledged; the first of two people stands.
+    def acknowledge(
+        self, connection: Connection, alert_id: str, by: str, account: str, at_ms: int
+    ) -> None:
+        """Mark an alert as acknowledged; of two people the first stands.
 
         Raises:
             AlreadyAcknowledged: somebody was first.
@@ -284,7 +290,7 @@ class Repository:
         done = connection.execute(
             sa.update(ALERT)
             .where(ALERT.c.id == alert_id, ALERT.c.acknowledged_ms.is_(None))
-            .values(acknowledged_by=by, acknowledged_ms=at_ms)
+            .values(acknowledged_by=by, acknowledged_account=account, acknowledged_ms=at_ms)
         )
         if not done.rowcount:
             row = connection.execute(sa.select(ALERT).where(ALERT.c.id == alert_id)).one()
@@ -296,14 +302,19 @@ class Repository:
         alert_id: str,
         verdict: Verdict,
         by: str,
+        account: str,
         at_ms: int,
         note: str,
     ) -> None:
         """Mark what an alert was found to be; a later review takes the place of an earlier one."""
-        marks = {"reviewed_as": str(verdict), "reviewed_by": by, "reviewed_ms": at_ms}
-        connection.execute(
-            sa.update(ALERT).where(ALERT.c.id == alert_id).values(**marks, review_note=note)
-        )
+        marks = {
+            "reviewed_as": str(verdict),
+            "reviewed_by": by,
+            "reviewed_account": account,
+            "reviewed_ms": at_ms,
+            "review_note": note,
+        }
+        connection.execute(sa.update(ALERT).where(ALERT.c.id == alert_id).values(marks))
 
     def reviewed(self, rule_id: str, from_ms: int, to_ms: int) -> list[tuple[Alert, Verdict]]:
         """Reviewed alerts of any version of a rule that began in ``from_ms <= t < to_ms``, by
@@ -337,17 +348,21 @@ _PROGRESS = (
 )
 
 
+_ACKNOWLEDGED = ("acknowledged_by", "acknowledged_account", "acknowledged_ms")
+_REVIEW = ("reviewed_as", "reviewed_by", "reviewed_ms", "review_note", "reviewed_account")
+
+
 def _message(row: Row[Any]) -> Message:
     return Message(**{column.key: row._mapping[column] for column in OUTBOX.c})
 
 
 def _kept(row: Row[Any]) -> Kept:
     values = {column.name: row._mapping[column.name] for column in ALERT.c}
-    by, at_ms = values.pop("acknowledged_by"), values.pop("acknowledged_ms")
-    verdict, *marks = (
-        values.pop(name) for name in ("reviewed_as", "reviewed_by", "reviewed_ms", "review_note")
-    )
+    acknowledged = {name: values.pop(name) for name in _ACKNOWLEDGED}
+    verdict, *marks = (values.pop(name) for name in _REVIEW)
     about: About = values.pop("about")
     level, state = Level(values.pop("level")), State(values.pop("state"))
     review = Review(Verdict(verdict), *marks) if verdict else None
-    return Kept(Alert(about=about, level=level, state=state, **values), by, at_ms, review)
+    return Kept(
+        Alert(about=about, level=level, state=state, **values), **acknowledged, review=review
+    )

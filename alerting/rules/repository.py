@@ -37,7 +37,8 @@ class SavedMeanwhile(QingyuanError):
 @dataclass(frozen=True, slots=True)
 class Version:
     """A rule as somebody wanted it from an instant on (UTC epoch ms); ``revision`` grows with
-    each saving of any rule, 0 for those of the file.
+    each saving of any rule, 0 for those of the file. ``account`` is the author's username, None
+    of the file and where a version is older than that was kept.
     """
 
     rule: Rule
@@ -45,6 +46,7 @@ class Version:
     reason: str
     saved_ms: int
     revision: int
+    account: str | None = None
 
     @property
     def valid_from_ms(self) -> int:
@@ -102,6 +104,7 @@ class RuleRepository:
         rule: Rule,
         *,
         author: str,
+        account: str,
         reason: str,
         valid_from_ms: int,
         now_ms: int,
@@ -138,12 +141,13 @@ class RuleRepository:
             "version": rule.version,
             "document": msgspec.json.encode(saved).decode(),
             "author": author,
+            "author_account": account,
             "reason": reason.strip(),
             "valid_from_ms": valid_from_ms,
             "saved_ms": now_ms,
         }
         connection.execute(sa.insert(VERSION).values(row))
-        return Version(saved, author, reason.strip(), now_ms, revision)
+        return Version(saved, author, reason.strip(), now_ms, revision, account)
 
     def _author(self, connection: Connection, rule_id: str) -> str:
         query = sa.select(VERSION.c.author).where(VERSION.c.rule_id == rule_id)
@@ -195,4 +199,5 @@ def _version(row: RowMapping) -> Version:
     document = msgspec.json.decode(row["document"])
     signal = KINDS[document["kind"]].stored(document.pop("signal"))
     rule = replace(msgspec.convert(document, Rule), signal=signal)
-    return Version(rule, row["author"], row["reason"], row["saved_ms"], row["revision"])
+    marks = (row[name] for name in ("author", "reason", "saved_ms", "revision", "author_account"))
+    return Version(rule, *marks)

@@ -69,25 +69,15 @@ def recognise(accounts: Accounts, token: str | None, now_ms: int) -> Account | N
 
 
 def enrol(accounts: Accounts, people: Sequence[Account], passwords: Mapping[str, str]) -> None:
-    """Give every person an account; one that stands as it is is left alone.
+    """Give an account to every person who has none, with the password given.
 
-    Whoever is no longer named loses account and sessions, and a new password ends old sessions.
-    An account for which no password is given keeps its own.
+    Nothing is changed or dropped: what was made of an account since stands.
     """
-    with accounts.state.begin() as connection:
-        accounts.keep_only(connection, [person.username for person in people])
     for person in people:
-        found = accounts.by_username(person.username)
-        password = passwords.get(person.username)
-        same = found is not None and (password is None or hashes.check(found[1], password).right)
-        if found and found[0] == person and same:
-            continue
-        if password is None and found:
-            kept = found[1]
-        else:
-            kept = hashes.hashed(passwords[person.username])
-        with accounts.state.begin() as connection:
-            accounts.put(connection, person, kept)
+        if accounts.by_username(person.username) is None:
+            password_hash = hashes.hashed(passwords[person.username])
+            with accounts.state.begin() as connection:
+                accounts.add(connection, person, password_hash)
 
 
 def _hash(token: str) -> str:

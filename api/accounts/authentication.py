@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from fastapi import Depends, HTTPException, Request, Response
+from fastapi import Depends, Request, Response
 
 from api.accounts.actions import SESSION_MS, recognise
 from api.accounts.limits import Client, TooManyAttempts
-from api.accounts.records import Account
+from api.accounts.permission import Permission
+from api.accounts.records import Account, Role, RolesByPermission
 from api.accounts.repository import Accounts
 from api.services import Services, ServicesOf
 from api.web.declared import Declared
+from config.catalogue.words import Words
 
 COOKIE = "qingyuan_session"
 COOKIE_S = SESSION_MS // 1000 + 90 * 86_400
@@ -22,8 +25,30 @@ WITHOUT_NUL = r"^[^\x00]*$"
 """PostgreSQL keeps no text that holds U+0000."""
 
 
-class SignInFirst(Exception):
-    """A page was asked for by nobody; the answer leads to the sign-in page."""
+class SignInFirst(Declared):
+    """Nobody has signed in. On a page the answer leads to the sign-in page."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__("sign in first: POST /api/v1/session")
+
+
+class PermissionMissing(Declared):
+    """Somebody has signed in who may not do this; ``roles`` may."""
+
+    status = 403
+    words = "error.permission"
+
+    def __init__(self, permission: Permission, roles: frozenset[Role]) -> None:
+        having = " or ".join(sorted(roles))
+        super().__init__(f"permission {permission} is missing; sign in as {having}")
+        self.permission, self.roles = permission, roles
+
+    def said(self, words: Words) -> str:
+        """With the names of both."""
+        roles = "、".join(words(f"role.{role}") for role in sorted(self.roles))
+        return words(self.words, permission=words(self.permission.words), roles=roles)
 
 
 class FromElsewhere(Declared):
@@ -33,18 +58,31 @@ class FromElsewhere(Declared):
     words = "error.elsewhere"
 
 
-def _on_page(request: Request, services: ServicesOf) -> Account:
+def _signed_in(request: Request, services: ServicesOf) -> Account:
     account = recognise(Accounts(services.state), request.cookies.get(COOKIE), services.now_ms())
     if account is None:
         raise SignInFirst
-    return account
+    by_permission: RolesByPermission = request.app.state.permissions
+    own = frozenset(one for one, roles in by_permission.items() if account.role in roles)
+    return replace(account, permissions=own)
 
 
-def _on_api(request: Request, services: ServicesOf) -> Account:
-    account = recognise(Accounts(services.state), request.cookies.get(COOKIE), services.now_ms())
-    if account is None:
-        raise HTTPException(401, "sign in first: POST /api/v1/session")
-    return account
+SignedIn = Annotated[Account, Depends(_signed_in)]
+
+
+def require(permission: Permission) -> Any:
+    """A dependency that gives the account, of page and API alike.
+
+    Raises:
+        SignInFirst, PermissionMissing
+    """
+
+    def holder(request: Request, account: SignedIn) -> Account:
+        if not account.may(permission):
+            raise PermissionMissing(permission, request.app.state.permissions[permission])
+        return account
+
+    return Depends(holder)
 
 
 def same_origin(request: Request) -> None:
@@ -78,6 +116,4 @@ def let_in(request: Request, answer: Response, token: str) -> None:
     )
 
 
-OnPage = Annotated[Account, Depends(_on_page)]
-OnApi = Annotated[Account, Depends(_on_api)]
 SameOrigin = Depends(same_origin)

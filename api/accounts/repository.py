@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Row
 
 from api.accounts.records import Account
 from api.tables import ACCOUNT, SESSION
@@ -19,32 +18,31 @@ class Accounts:
     def __init__(self, state: State) -> None:
         self.state = state
 
-    def put(self, connection: Connection, account: Account, password_hash: str) -> None:
-        """Write an account, or write it anew; its sessions end."""
-        values = asdict(account) | {"password_hash": password_hash}
+    def add(self, connection: Connection, account: Account, password_hash: str) -> None:
+        """Write an account; one that is there already stands."""
         same = ACCOUNT.c.username == account.username
-        connection.execute(sa.delete(SESSION).where(SESSION.c.username == account.username))
-        if not connection.execute(sa.update(ACCOUNT).where(same).values(values)).rowcount:
-            connection.execute(sa.insert(ACCOUNT).values(values))
+        if connection.execute(sa.select(ACCOUNT.c.username).where(same)).first():
+            return
+        values = {
+            "username": account.username,
+            "name": account.name,
+            "role": account.role,
+            "area": account.area,
+            "password_hash": password_hash,
+        }
+        connection.execute(sa.insert(ACCOUNT).values(values))
 
     def put_hash(self, connection: Connection, username: str, password_hash: str) -> None:
         """Keep another hash of the same password; sessions stay."""
         same = ACCOUNT.c.username == username
         connection.execute(sa.update(ACCOUNT).where(same).values(password_hash=password_hash))
 
-    def keep_only(self, connection: Connection, usernames: Sequence[str]) -> None:
-        """Drop every other account and its sessions."""
-        connection.execute(sa.delete(SESSION).where(SESSION.c.username.not_in(usernames)))
-        connection.execute(sa.delete(ACCOUNT).where(ACCOUNT.c.username.not_in(usernames)))
-
     def by_username(self, username: str) -> tuple[Account, str] | None:
         """An account and its password hash."""
         query = sa.select(ACCOUNT).where(ACCOUNT.c.username == username)
         with self.state.read() as connection:
             row = connection.execute(query).first()
-        if row is None:
-            return None
-        return Account(row.username, row.name, row.role, row.area), row.password_hash
+        return (_account(row), row.password_hash) if row else None
 
     def by_session(self, token_hash: str, now_ms: int) -> Account | None:
         """Whose session it is, while it lasts."""
@@ -55,7 +53,7 @@ class Accounts:
         )
         with self.state.read() as connection:
             row = connection.execute(query).first()
-        return Account(row.username, row.name, row.role, row.area) if row else None
+        return _account(row) if row else None
 
     def open_session(
         self, connection: Connection, token_hash: str, username: str, expires_ms: int
@@ -71,3 +69,7 @@ class Accounts:
     def drop_expired(self, connection: Connection, now_ms: int) -> None:
         """Drop sessions that have ended by themselves."""
         connection.execute(sa.delete(SESSION).where(SESSION.c.expires_ms <= now_ms))
+
+
+def _account(row: Row[Any]) -> Account:
+    return Account(row.username, row.name, row.role, row.area)

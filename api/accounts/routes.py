@@ -9,8 +9,8 @@ from api.accounts import actions
 from api.accounts.authentication import (
     COOKIE,
     WITHOUT_NUL,
-    OnApi,
     SameOrigin,
+    SignedIn,
     asked_to_wait,
     client_of,
     let_in,
@@ -56,13 +56,13 @@ def sign_in(body: SignIn, request: Request, response: Response, services: Servic
 
 
 @router.delete("", status_code=204)
-def sign_out(request: Request, response: Response, services: ServicesOf, _who: OnApi) -> None:
+def sign_out(request: Request, response: Response, services: ServicesOf, _who: SignedIn) -> None:
     """End the session."""
     actions.sign_out(Accounts(services.state), request.cookies[COOKIE])
     response.delete_cookie(COOKIE)
 
 
 @router.get("")
-def who(account: OnApi) -> Who:
+def who(account: SignedIn) -> Who:
     """Who is signed in."""
     return Who(username=account.username, name=account.name, role=account.role, area=account.area)

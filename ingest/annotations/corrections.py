@@ -38,6 +38,7 @@ class Correction:
 
     With a ``value`` (in the indicator's unit) it corrects them, without one it reviews their flag
     only. ``id`` is the revision at which it was made, ``revision`` that of its last change.
+    ``account`` is the username of ``by``, None where a decision is older than that was kept.
     """
 
     id: int
@@ -52,6 +53,8 @@ class Correction:
     revision: int
     withdrawn_by: str | None = None
     withdrawn_ms: int | None = None
+    account: str | None = None
+    withdrawn_account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class Corrections:
         value: float | None = None,
         quality: Quality = Quality.GOOD,
         by: str,
+        account: str,
         why: str,
         at_ms: int,
     ) -> Correction:
@@ -99,13 +103,15 @@ class Corrections:
         if from_ms >= to_ms:
             raise ValueError(f"an empty span: {from_ms} to {to_ms}")
         n = grow(connection)
-        made = Correction(n, series, from_ms, to_ms, value, quality, by, why, at_ms, n)
+        made = Correction(
+            n, series, from_ms, to_ms, value, quality, by, why, at_ms, n, account=account
+        )
         row = asdict(made) | {"quality": int(quality)}
         connection.execute(sa.insert(CORRECTION).values(row))
         return made
 
     def withdraw(
-        self, connection: Connection, correction_id: int, by: str, at_ms: int
+        self, connection: Connection, correction_id: int, by: str, account: str, at_ms: int
     ) -> Correction | None:
         """Take back, in the caller's transaction; None where there is no such correction.
 
@@ -118,7 +124,12 @@ class Corrections:
             return None
         if found.withdrawn_ms is not None:
             raise AlreadyWithdrawn(found.withdrawn_by, found.withdrawn_ms)
-        changes = {"withdrawn_by": by, "withdrawn_ms": at_ms, "revision": grow(connection)}
+        changes = {
+            "withdrawn_by": by,
+            "withdrawn_account": account,
+            "withdrawn_ms": at_ms,
+            "revision": grow(connection),
+        }
         connection.execute(sa.update(CORRECTION).where(this).values(changes))
         changed = connection.execute(sa.select(CORRECTION).where(this))
         return _correction(changed.mappings().one())

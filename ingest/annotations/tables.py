@@ -26,6 +26,8 @@ CORRECTION = sa.Table(
     sa.Column("revision", sa.BigInteger, nullable=False),
     sa.Column("withdrawn_by", sa.String(100)),
     sa.Column("withdrawn_ms", sa.BigInteger),
+    sa.Column("account", sa.String(40)),
+    sa.Column("withdrawn_account", sa.String(40)),
     sa.Index("correction_by_revision", "revision", unique=True),
     sa.Index("correction_by_series", "series", "from_ms"),
 )

@@ -111,6 +111,7 @@ class RunningCentre:
                 value=value,
                 quality=quality,
                 by="李岚",
+                account="huanbao",
                 why="核对",
                 at_ms=self.now_ms,
             )
@@ -119,7 +120,7 @@ class RunningCentre:
     def withdraw(self, decision: int) -> None:
         """Take it back."""
         with self.state.begin() as connection:
-            self.corrections.withdraw(connection, decision, "李岚", self.now_ms)
+            self.corrections.withdraw(connection, decision, "李岚", "huanbao", self.now_ms)
 
     def keep(self) -> None:
         """What the journal holds into the store."""

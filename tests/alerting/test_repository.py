@@ -39,7 +39,9 @@ def put(centre: RunningCentre, *alerts: Alert) -> None:
 def review(centre: RunningCentre, alert_id: str, verdict: Verdict, note: str = "") -> None:
     """By 李岚, now."""
     with centre.state.begin() as connection:
-        centre.repository.review(connection, alert_id, verdict, "李岚", centre.now_ms, note)
+        centre.repository.review(
+            connection, alert_id, verdict, "李岚", "huanbao", centre.now_ms, note
+        )
 
 
 def test_a_later_review_takes_the_place_of_an_earlier_one(centre: RunningCentre) -> None:
@@ -51,7 +53,7 @@ def test_a_later_review_takes_the_place_of_an_earlier_one(centre: RunningCentre)
 
     kept, other = (centre.repository.get(name * 20) for name in "ab")
     assert kept is not None
-    assert kept.review == Review(Verdict.SENSOR, "李岚", centre.now_ms, "电极结垢")
+    assert kept.review == Review(Verdict.SENSOR, "李岚", centre.now_ms, "电极结垢", "huanbao")
     assert other is not None
     assert other.review is None
 
@@ -63,7 +65,7 @@ def test_the_engine_leaves_alone_what_people_said(centre: RunningCentre) -> None
     (before,) = centre.alerts()
     review(centre, before.id, Verdict.PLANNED, "清淤")
     with centre.state.begin() as connection:
-        centre.repository.acknowledge(connection, before.id, "陈明", centre.now_ms)
+        centre.repository.acknowledge(connection, before.id, "陈明", "daibiao", centre.now_ms)
     marked = centre.repository.get(before.id)
     assert marked is not None
 
@@ -119,7 +121,9 @@ def test_a_record_of_before_is_opened_and_says_why_without_a_value(centre: Runni
         assert [run.pop("fired_value", None) for run in old["runs"].values()].count(1.5) == 1
         kept = {"snapshot": msgspec.msgpack.encode(old)}
         connection.execute(sa.update(tables.ENGINE).values(kept))
-        connection.execute(sa.text("alter table alert drop column fired_value"))
+        for column in ("fired_value", "acknowledged_account", "reviewed_account"):
+            connection.execute(sa.text(f"alter table alert drop column {column}"))
+        connection.execute(sa.text("alter table rule_version drop column author_account"))
         connection.execute(sa.text("update alembic_alerting set version_num = '0004'"))
     centre.state.migrate([tables.MIGRATIONS])
     centre.restart()

@@ -40,6 +40,7 @@ def save(centre: RunningCentre, rule: Rule, from_s: int, *, now_s: int | None = 
             connection,
             rule,
             author="李岚",
+            account="huanbao",
             reason="枯水期",
             valid_from_ms=T0 + from_s * 1000,
             now_ms=T0 + (from_s if now_s is None else now_s) * 1000,

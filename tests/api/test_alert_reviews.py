@@ -48,7 +48,7 @@ def test_a_review_over_the_api_is_reported_with_the_alert(
 
     answer = officer.post(address(alert), json=FOULED | {"note": " 电极结垢 "})
 
-    review = FOULED | {"by": "李岚", "at_ms": NOW_MS}
+    review = FOULED | {"by": "李岚", "account": "huanbao", "at_ms": NOW_MS}
     assert (answer.status_code, answer.json()["review"]) == (200, review)
     assert said_of(deputy, alert) == review
     assert [row["review"] for row in deputy.get("/api/v1/alerts").json()] == [review]
@@ -95,7 +95,8 @@ def test_a_later_review_takes_the_place_of_an_earlier_one(
     ).is_redirect
 
     now = {"verdict": "true-alarm", "note": ""}
-    assert said_of(officer, alert) == now | {"by": "李岚", "at_ms": NOW_MS + 60_000}
+    by = {"by": "李岚", "account": "huanbao", "at_ms": NOW_MS + 60_000}
+    assert said_of(officer, alert) == now | by
     assert [detail for *_, detail in audited(centre)] == [FOULED, now]
 
 

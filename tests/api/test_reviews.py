@@ -81,7 +81,7 @@ def test_what_was_decided_is_listed_with_what_was_withdrawn(
         assert [row["withdrawn_by"] for row in rows] == [None, "李岚"]
     assert deputy.get("/api/v1/corrections?station=tonglv-jinsha").json() == []
     assert deputy.get(f"{SERIES}/corrections?to_ms={NOW_MS}").json() == [
-        {**review, "withdrawn_by": "李岚", "withdrawn_ms": NOW_MS}
+        review | {"withdrawn_by": "李岚", "withdrawn_account": "huanbao", "withdrawn_ms": NOW_MS}
     ]
 
 
@@ -98,7 +98,7 @@ def test_only_an_officer_decides(
         ]
         assert [answer.status_code for answer in answers] == [status] * 3
     assert deputy.post(f"{SERIES}/reviews", json=REVIEW).json() == {
-        "detail": "readings are reviewed and corrected by officers; ask one"
+        "detail": "permission environment.review-readings is missing; sign in as officer"
     }
     (row,) = officer.get("/api/v1/corrections").json()
     assert row == made

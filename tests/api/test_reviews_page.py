@@ -129,7 +129,8 @@ def test_the_page_is_for_officers(
 ) -> None:
     """A deputy is told so in words, finds no link to it, and changes nothing by it."""
     answer = deputy.get(PAGE)
-    assert (answer.status_code, "供生态环境工作人员使用" in answer.text) == (403, True)
+    assert answer.status_code == 403
+    assert "没有“复核与订正监测数据”的权限。有此权限的是：生态环境工作人员。" in answer.text
     assert deputy.post(PAGE, data=FORM).status_code == 403
     assert deputy.post(f"{PAGE}/1/withdraw", data=FORM).status_code == 403
     assert PAGE not in deputy.get(f"/environment/stations/{STATION}").text

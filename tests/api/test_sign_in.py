@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
-from api.accounts import actions
-from api.accounts.limits import (
-    MOST_FAILURES,
-)
+from api.accounts import actions, people
+from api.accounts.limits import MOST_FAILURES
 from api.accounts.records import Account
-from api.accounts.repository import SESSION, Accounts
-from tests.api.conftest import BOTH, PASSWORDS, RunningCentre, entered
+from api.accounts.repository import Accounts
+from api.tables import ACCOUNT, SESSION
+from tests.api.conftest import BOTH, FOLDER, PASSWORDS, RunningCentre
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 
@@ -180,26 +180,38 @@ def test_who_answers_the_person_signed_in(deputy: httpx.Client) -> None:
     }
 
 
-def test_an_account_that_is_no_longer_named_is_shut_out(
+def test_given_an_account_that_was_changed_when_the_centre_starts_again_then_it_stands(
     centre: RunningCentre, deputy: httpx.Client
 ) -> None:
-    """Struck from the people file: no session, no password."""
-    other = [Account("huanbao", "李岚", "officer", "通州区")]
-    actions.enrol(Accounts(centre.services.state), other, PASSWORDS)
-    assert deputy.get("/api/v1/session").status_code == 401
-    assert deputy.post("/api/v1/session", json=RIGHT).status_code == 401
+    """People of the file are a seed: name, role, password and session are those of the database."""
+    accounts = Accounts(centre.services.state)
+    with centre.services.state.begin() as connection:
+        renamed = sa.update(ACCOUNT).where(ACCOUNT.c.username == "daibiao")
+        connection.execute(renamed.values(name="陈明远", role="officer"))
+    file = people.load(FOLDER / "people.toml")
+    actions.enrol(accounts, file, PASSWORDS | {"daibiao": "another"})
+    who = deputy.get("/api/v1/session").json()
+    assert (who["name"], who["role"]) == ("陈明远", "officer")
+    assert deputy.post("/api/v1/session", json=RIGHT).status_code == 204
 
 
-def test_enrolling_anew_leaves_accounts_that_stand(
+def test_given_an_account_that_the_file_does_not_name_when_the_centre_starts_again_then_it_is_kept(
     centre: RunningCentre, deputy: httpx.Client
 ) -> None:
-    """A restart signs nobody out; a new password ends the sessions opened with the old one."""
-    persons = [
-        Account("daibiao", "陈明", "deputy", "金沙街道"),
-        Account("huanbao", "李岚", "officer", "通州区"),
-    ]
-    actions.enrol(Accounts(centre.services.state), persons, PASSWORDS)
+    """Whoever was made elsewhere, or was struck from the file; new people of it are added."""
+    new = Account("xinren", "王芳", "deputy", "平潮镇")
+    actions.enrol(Accounts(centre.services.state), [new], {"xinren": "a first one"})
     assert deputy.get("/api/v1/session").status_code == 200
-    actions.enrol(Accounts(centre.services.state), persons, PASSWORDS | {"daibiao": "a new one"})
-    assert deputy.get("/api/v1/session").status_code == 401
-    assert entered(deputy, "huanbao").get("/api/v1/session").json()["role"] == "officer"
+    body = {"username": "xinren", "password": "a first one"}
+    assert deputy.post("/api/v1/session", json=body).status_code == 204
+    assert deputy.get("/api/v1/session").json()["name"] == "王芳"
+
+
+def test_given_two_processes_that_enrol_at_once_then_the_first_account_stands(
+    centre: RunningCentre, deputy: httpx.Client
+) -> None:
+    """Neither fails; the second finds it when it writes."""
+    accounts = Accounts(centre.services.state)
+    with centre.services.state.begin() as connection:
+        accounts.add(connection, Account("daibiao", "别人", "officer", ""), "")
+    assert deputy.get("/api/v1/session").json()["name"] == "陈明"

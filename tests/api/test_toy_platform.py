@@ -6,7 +6,9 @@ import httpx
 import pytest
 
 from api import items
+from api.accounts.permission import Permission
 from api.accounts.records import Account
+from api.platforms.environment.permission import EnvironmentPermission
 from api.ports import Reference, freeze
 from api.roster import ROSTER
 from api.shape import CoreServices, Platform
@@ -109,7 +111,8 @@ def test_a_draft_is_begun_out_of_an_item_of_another_platform(
     """Neither platform imports the other; the copy says by its hash what it was."""
     alert = centre.put(spill())
     asked = deputy.get(f"/api/v1/items/environment/alert/{alert.id}").json()
-    account = Account("daibiao", "陈明", "deputy", "")
+    own = frozenset[Permission]({EnvironmentPermission.SEE_ALERTS})
+    account = Account("daibiao", "陈明", "deputy", "", own)
     reference = Reference("environment", "alert", alert.id)
     found = items.read(ROSTER, centre.services, account, reference)
     assert found is not None

@@ -31,7 +31,7 @@ def reviewed(centre: RunningCentre, verdict: Verdict, end_ms: int, **changes: ob
     known = f"{end_ms}{changes.get('station', '')}"[-20:]
     alert = centre.put(spill(id=known, state=State.RESOLVED, **(span | changes)))
     with centre.services.state.begin() as connection:
-        centre.services.alerts.review(connection, alert.id, verdict, "李岚", NOW_MS, "")
+        centre.services.alerts.review(connection, alert.id, verdict, "李岚", "huanbao", NOW_MS, "")
 
 
 def figures(*counts: int) -> dict[str, int]:

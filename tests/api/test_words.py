@@ -15,6 +15,7 @@ from alerting.rules.registry import KINDS as KINDS_OF_RULES
 from alerting.wording.sentences import NOTICES
 from api.accounts.records import Role
 from api.platforms.environment.judging.records import _CONFIDENCE
+from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.tuning.wording import _KEYS
@@ -44,6 +45,7 @@ FAMILIES = {
     "alert.wrong-": {"verdict", "note"},
     "cause.": {cause.name.lower().replace("_", "-") for cause in Cause},
     "quality.": {flag.name.lower().replace("_", "-") for flag in Quality},
+    "environment.permission.": {one.partition(".")[2] for one in EnvironmentPermission},
     "role.": set(Role.__args__),  # type: ignore[attr-defined]
     "event.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.": {"fired", "resolved", "withdrawn", "data-lost"},

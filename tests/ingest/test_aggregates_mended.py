@@ -117,6 +117,7 @@ def _decide(corrections: Corrections, series: str, steps: range, value: float | 
             value=value,
             quality=quality,
             by="李岚",
+            account="huanbao",
             why="核对",
             at_ms=T0,
         )

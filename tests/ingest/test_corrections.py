@@ -63,6 +63,7 @@ def decided(
             value=value,
             quality=quality,
             by="李岚",
+            account="huanbao",
             why="电极结垢",
             at_ms=T0 + DAY_MS,
         )
@@ -71,7 +72,7 @@ def decided(
 def withdrawn(of: Corrections, row: Correction) -> Correction | None:
     """Taken back, committed."""
     with of.state.begin() as connection:
-        return of.withdraw(connection, row.id, "陈明", T0 + 2 * DAY_MS)
+        return of.withdraw(connection, row.id, "陈明", "daibiao", T0 + 2 * DAY_MS)
 
 
 def test_a_decision_comes_back_as_it_was_made(corrections: Corrections) -> None:
@@ -116,7 +117,7 @@ def test_what_is_withdrawn_stands_no_more_and_stays_on_the_list(corrections: Cor
     with pytest.raises(AlreadyWithdrawn, match="陈明"):
         withdrawn(corrections, row)
     with corrections.state.begin() as connection:
-        assert corrections.withdraw(connection, 99, "陈明", T0) is None
+        assert corrections.withdraw(connection, 99, "陈明", "daibiao", T0) is None
     assert corrections.revision() == 3
 
 
@@ -138,7 +139,15 @@ def test_what_is_rolled_back_was_never_decided(corrections: Corrections) -> None
     def halted() -> None:
         with corrections.state.begin() as connection:
             corrections.add(
-                connection, "s/a", T0, T0 + 1, by="李岚", why="", at_ms=T0, quality=Quality.BAD
+                connection,
+                "s/a",
+                T0,
+                T0 + 1,
+                by="李岚",
+                account="huanbao",
+                why="",
+                at_ms=T0,
+                quality=Quality.BAD,
             )
             raise ZeroDivisionError
 

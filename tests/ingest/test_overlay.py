@@ -127,6 +127,7 @@ def decided(of: Corrections, series: str, decision: Decision) -> Correction:
             value=value,
             quality=quality,
             by="李岚",
+            account="huanbao",
             why="核对",
             at_ms=END,
         )
@@ -234,7 +235,7 @@ def test_every_read_is_as_corrected_the_original_stays_and_comes_back(
 
     for row in made:
         with corrections.state.begin() as connection:
-            corrections.withdraw(connection, row.id, "陈明", END)
+            corrections.withdraw(connection, row.id, "陈明", "daibiao", END)
     agree(overlaid, original)
 
 

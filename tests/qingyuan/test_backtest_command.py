@@ -311,7 +311,7 @@ def reviewed(data: Path, *verdicts: tuple[str, int, Verdict]) -> None:
             named = f"{n:020}", "ammonia-over-class", 1, Level.ALARM
             alert = Alert(*named, *where, began, began, began + 5000)
             repository.record(connection, 1, [Transition(Change.FIRED, alert, began, "")])
-            repository.review(connection, alert.id, verdict, "李岚", began, "")
+            repository.review(connection, alert.id, verdict, "李岚", "huanbao", began, "")
     state.close()
 
 

@@ -156,7 +156,15 @@ def test_a_backup_taken_under_load_restores_to_what_stood_at_its_number(
         with resources.shared.state.begin() as connection:
             series = f"{STATION}/w01010"
             resources.shared.corrections.add(
-                connection, series, 0, 1000, quality=Quality.BAD, by="a", why="b", at_ms=1
+                connection,
+                series,
+                0,
+                1000,
+                quality=Quality.BAD,
+                by="a",
+                account="a",
+                why="b",
+                at_ms=1,
             )
 
         def load(_stop: threading.Event) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.accounts.records import Account
+from api.platforms.environment.permission import EnvironmentPermission
 from api.ports import Item, ItemKind
 from api.services import Services
 from config.vocabulary.indicators import INDICATORS
@@ -68,4 +69,7 @@ def _alert(services: Services, _account: Account, alert_id: str) -> Item | None:
     return Item(f"{said.rule_name} · {station}", f"/alerts/{alert_id}", content)
 
 
-ITEMS = (ItemKind("station", _station), ItemKind("alert", _alert))
+ITEMS = (
+    ItemKind("station", EnvironmentPermission.SEE_STATIONS, _station),
+    ItemKind("alert", EnvironmentPermission.SEE_ALERTS, _alert),
+)

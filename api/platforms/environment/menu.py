@@ -6,14 +6,15 @@ from typing import Any
 
 from alerting.alert import State
 from api.accounts.records import Account
+from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services
 from api.shape import Entry
 
 MENU = (
-    Entry("menu.overview", "/", "map", below=("/stations",)),
-    Entry("menu.alerts", "/alerts", "bell"),
-    Entry("menu.rules", "/rules", "sliders", roles=("officer",)),
-    Entry("menu.operations", "/operations", "pulse", roles=("officer",)),
+    Entry("menu.overview", "/", "map", EnvironmentPermission.SEE_STATIONS, below=("/stations",)),
+    Entry("menu.alerts", "/alerts", "bell", EnvironmentPermission.SEE_ALERTS),
+    Entry("menu.rules", "/rules", "sliders", EnvironmentPermission.SEE_RULES),
+    Entry("menu.operations", "/operations", "pulse", EnvironmentPermission.SEE_OPERATIONS),
 )
 
 

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from api.shape import Entry, Job, Platform
 from tests.api.toy import notes, pages
+from tests.api.toy.permission import ROLES_BY_PERMISSION, ToyPermission
 
 PLATFORM = Platform(
     slug="toy",
     folder=Path(__file__).parent,
-    menu=(Entry("toy.notes", "/", "check"),),
+    menu=(Entry("toy.notes", "/", "check", ToyPermission.READ),),
     pages=(pages.pages,),
+    permissions=ROLES_BY_PERMISSION,
     api=(pages.api,),
     frame=lambda services, _account: {"counts": {"/": len(notes.listing(services))}},
     caches=(notes.Visits,),

@@ -15,6 +15,7 @@ from api.shape import CoreServices
 from api.web.declared import Declared
 from config.vocabulary.time import DAY_MS
 from ingest.state.database import Migrations
+from tests.api.toy.permission import ToyPermission
 
 METADATA = sa.MetaData()
 NOTE = sa.Table(
@@ -78,5 +79,5 @@ def _begin(services: Services, account: Account, items: Sequence[Frozen]) -> Ref
     return Reference("toy", "note", str(write(services, "\n".join(lines))))
 
 
-ITEMS = (ItemKind("note", _read),)
+ITEMS = (ItemKind("note", ToyPermission.READ, _read),)
 DRAFTS = (DraftKind("note", _begin),)

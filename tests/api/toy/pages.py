@@ -7,19 +7,23 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.accounts.authentication import OnApi, OnPage, SameOrigin
+from api.accounts.authentication import SameOrigin, require
+from api.accounts.records import Account
 from api.frame import frame
 from api.services import ServicesOf
 from api.web.caches import cache
 from api.web.rendering import link, page
 from tests.api.toy import notes
+from tests.api.toy.permission import ToyPermission
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(tags=["toy"])
+Reader = Annotated[Account, require(ToyPermission.READ)]
+Writer = Annotated[Account, require(ToyPermission.WRITE)]
 
 
 @pages.get("/", response_class=HTMLResponse)
-def home(request: Request, services: ServicesOf, account: OnPage) -> HTMLResponse:
+def home(request: Request, services: ServicesOf, account: Reader) -> HTMLResponse:
     """Every note, in a template whose name the environment has as well."""
     visits = cache(request, notes.Visits)
     visits.count += 1
@@ -30,7 +34,7 @@ def home(request: Request, services: ServicesOf, account: OnPage) -> HTMLRespons
 
 @pages.post("/notes", dependencies=[SameOrigin])
 def write(
-    text: Annotated[str, Form()], request: Request, services: ServicesOf, _who: OnPage
+    text: Annotated[str, Form()], request: Request, services: ServicesOf, _who: Writer
 ) -> RedirectResponse:
     """Write a note, and lead back to the list."""
     notes.write(services, text)
@@ -38,12 +42,12 @@ def write(
 
 
 @api.get("/notes")
-def listing(services: ServicesOf, _who: OnApi) -> list[str]:
+def listing(services: ServicesOf, _who: Reader) -> list[str]:
     """Every note."""
     return [text for _, text in notes.listing(services)]
 
 
 @api.post("/notes", status_code=201, dependencies=[SameOrigin])
-def keep(text: str, services: ServicesOf, _who: OnApi) -> int:
+def keep(text: str, services: ServicesOf, _who: Writer) -> int:
     """Write a note; its id."""
     return notes.write(services, text)

@@ -24,7 +24,7 @@ def acknowledge(services: Services, alert_id: str, account: Account) -> None:
     """
     now = services.now_ms()
     with services.state.begin() as connection:
-        services.alerts.acknowledge(connection, alert_id, account.name, now)
+        services.alerts.acknowledge(connection, alert_id, account.name, account.username, now)
         audit.record(
             connection,
             who=account.username,
@@ -43,7 +43,8 @@ def review(
     """
     now = services.now_ms()
     with services.state.begin() as connection:
-        services.alerts.review(connection, alert_id, verdict, account.name, now, note)
+        by = account.name, account.username
+        services.alerts.review(connection, alert_id, verdict, *by, now, note)
         audit.record(
             connection,
             who=account.username,

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from alerting.alert import State, Verdict
 from alerting.record.repository import AlreadyAcknowledged, Kept
-from api.accounts.authentication import OnPage, SameOrigin
+from api.accounts.authentication import SameOrigin, require
 from api.accounts.records import Account
 from api.frame import frame
 from api.platforms.environment.alerts import actions
 from api.platforms.environment.alerts.records import Written
+from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services, ServicesOf
 from api.web.forms import NotAccepted
 from api.web.rendering import link, page
@@ -22,18 +23,14 @@ MINUTES_AROUND_MS = 5 * 60_000
 router = APIRouter(include_in_schema=False)
 
 
-def _officer(account: OnPage) -> Account:
-    if account.role != "officer":
-        raise HTTPException(403, "alerts are reviewed by officers; ask one")
-    return account
-
-
-Officer = Annotated[Account, Depends(_officer)]
+Viewer = Annotated[Account, require(EnvironmentPermission.SEE_ALERTS)]
+Acknowledger = Annotated[Account, require(EnvironmentPermission.ACKNOWLEDGE_ALERTS)]
+Reviewer = Annotated[Account, require(EnvironmentPermission.REVIEW_ALERTS)]
 
 
 @router.get("/alerts", response_class=HTMLResponse)
 def alerts(
-    request: Request, services: ServicesOf, account: OnPage, show: str = "all"
+    request: Request, services: ServicesOf, account: Viewer, show: str = "all"
 ) -> HTMLResponse:
     """Alerts, what stands first."""
     state = State.FIRING if show == "firing" else None
@@ -58,7 +55,7 @@ def alerts(
 
 @router.get("/alerts/{alert_id}", response_class=HTMLResponse)
 def alert(
-    alert_id: str, request: Request, services: ServicesOf, account: OnPage, first: str = ""
+    alert_id: str, request: Request, services: ServicesOf, account: Viewer, first: str = ""
 ) -> HTMLResponse:
     """One alert: what, where, since when, how far above which standard, and who was told."""
     kept = _find(services, alert_id)
@@ -67,7 +64,7 @@ def alert(
 
 @router.post("/alerts/{alert_id}/acknowledge", dependencies=[SameOrigin])
 def acknowledge(
-    alert_id: str, request: Request, services: ServicesOf, account: OnPage
+    alert_id: str, request: Request, services: ServicesOf, account: Acknowledger
 ) -> RedirectResponse:
     """Acknowledge, and show the page anew; the second person is told who was first."""
     _find(services, alert_id)
@@ -84,7 +81,7 @@ def review(
     written: Annotated[Written, Form()],
     request: Request,
     services: ServicesOf,
-    account: Officer,
+    account: Reviewer,
 ) -> HTMLResponse | RedirectResponse:
     """Review; what does not hold comes back with its words and all that was written."""
     kept = _find(services, alert_id)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from alerting.alert import State, Verdict
 from alerting.record.repository import AlreadyAcknowledged, Kept
-from api.accounts.authentication import OnApi, SameOrigin
+from api.accounts.authentication import SameOrigin, require
 from api.accounts.records import Account
 from api.platforms.environment.alerts import actions
+from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services, ServicesOf
 from api.web.declared import SomebodyWasFirst
 from api.web.forms import LONGEST_WHY
@@ -32,10 +33,13 @@ class NewReview(BaseModel):
 
 
 class ReviewState(BaseModel):
-    """What an alert was found to be, by whom and when; ``note`` may be empty."""
+    """What an alert was found to be, by whom and when; ``note`` may be empty. ``account`` is the
+    username of ``by``, who was called so then.
+    """
 
     verdict: Verdict
     by: str
+    account: str | None
     at_ms: int
     note: str
 
@@ -64,6 +68,7 @@ class AlertState(BaseModel):
     data_lost: bool
     retrospective: bool
     acknowledged_by: str | None
+    acknowledged_account: str | None
     acknowledged_ms: int | None
     review: ReviewState | None
     summary: str
@@ -84,19 +89,15 @@ class MessageState(BaseModel):
     sent_ms: int | None
 
 
-def _officer(account: OnApi) -> Account:
-    if account.role != "officer":
-        raise HTTPException(403, "alerts are reviewed by officers; ask one")
-    return account
-
-
-Officer = Annotated[Account, Depends(_officer)]
+Viewer = Annotated[Account, require(EnvironmentPermission.SEE_ALERTS)]
+Acknowledger = Annotated[Account, require(EnvironmentPermission.ACKNOWLEDGE_ALERTS)]
+Reviewer = Annotated[Account, require(EnvironmentPermission.REVIEW_ALERTS)]
 
 
 @router.get("")
 def alerts(
     services: ServicesOf,
-    _who: OnApi,
+    _who: Viewer,
     station: str | None = None,
     state: State | None = None,
     most: Annotated[int, Query(ge=1, le=1000)] = 200,
@@ -107,13 +108,13 @@ def alerts(
 
 
 @router.get("/{alert_id}")
-def alert(alert_id: str, services: ServicesOf, _who: OnApi) -> AlertState:
+def alert(alert_id: str, services: ServicesOf, _who: Viewer) -> AlertState:
     """One alert."""
     return _state(services, _find(services, alert_id))
 
 
 @router.get("/{alert_id}/messages")
-def messages(alert_id: str, services: ServicesOf, _who: OnApi) -> list[MessageState]:
+def messages(alert_id: str, services: ServicesOf, _who: Viewer) -> list[MessageState]:
     """Every message of an alert, the oldest first."""
     _find(services, alert_id)
     return [
@@ -130,7 +131,7 @@ def messages(alert_id: str, services: ServicesOf, _who: OnApi) -> list[MessageSt
 
 
 @router.post("/{alert_id}/acknowledge")
-def acknowledge(alert_id: str, services: ServicesOf, account: OnApi) -> AlertState:
+def acknowledge(alert_id: str, services: ServicesOf, account: Acknowledger) -> AlertState:
     """Acknowledge an alert; 409 with the name of the person who was first."""
     _find(services, alert_id)
     try:
@@ -141,7 +142,7 @@ def acknowledge(alert_id: str, services: ServicesOf, account: OnApi) -> AlertSta
 
 
 @router.post("/{alert_id}/review")
-def review(alert_id: str, body: NewReview, services: ServicesOf, who: Officer) -> AlertState:
+def review(alert_id: str, body: NewReview, services: ServicesOf, who: Reviewer) -> AlertState:
     """Say what an alert was found to be; a later review takes the place of an earlier one."""
     _find(services, alert_id)
     actions.review(services, alert_id, who, body.verdict, body.note)
@@ -180,6 +181,7 @@ def _state(services: Services, kept: Kept) -> AlertState:
         data_lost=alert.data_lost,
         retrospective=alert.retrospective,
         acknowledged_by=kept.acknowledged_by,
+        acknowledged_account=kept.acknowledged_account,
         acknowledged_ms=kept.acknowledged_ms,
         review=ReviewState(**asdict(kept.review)) if kept.review else None,
         summary=said.summary,

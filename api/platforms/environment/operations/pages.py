@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from api.accounts.authentication import OnPage
+from api.accounts.authentication import require
+from api.accounts.records import Account
 from api.frame import frame
 from api.platforms.environment.operations import actions
+from api.platforms.environment.permission import EnvironmentPermission
 from api.services import ServicesOf
 from api.web.rendering import page
 from ingest.state.database import MOST_HELD_MS
 
 router = APIRouter(include_in_schema=False)
+Viewer = Annotated[Account, require(EnvironmentPermission.SEE_OPERATIONS)]
 
 
 @router.get("/operations", response_class=HTMLResponse)
-def operations(request: Request, services: ServicesOf, account: OnPage) -> HTMLResponse:
-    """What arrives, what waits, what was refused; for officers."""
-    if account.role != "officer":
-        raise HTTPException(403, "only an officer may see this")
+def operations(request: Request, services: ServicesOf, account: Viewer) -> HTMLResponse:
+    """What arrives, what waits, what was refused."""
     running = actions.running(services)
     return page(
         request,

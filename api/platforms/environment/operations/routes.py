@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException
+from typing import Annotated
+
+from fastapi import APIRouter
 from msgspec import structs
 from pydantic import BaseModel
 
-from api.accounts.authentication import OnApi
+from api.accounts.authentication import require
+from api.accounts.records import Account
 from api.platforms.environment.operations import actions
+from api.platforms.environment.permission import EnvironmentPermission
 from api.services import ServicesOf
 
 router = APIRouter(prefix="/operations", tags=["operations"])
+Viewer = Annotated[Account, require(EnvironmentPermission.SEE_OPERATIONS)]
 
 
 class StationSamples(BaseModel):
@@ -65,10 +70,8 @@ class OperationsState(BaseModel):
 
 
 @router.get("")
-def operations(services: ServicesOf, who: OnApi) -> OperationsState:
-    """How the centre is, for officers."""
-    if who.role != "officer":
-        raise HTTPException(403, "only an officer may see this")
+def operations(services: ServicesOf, _who: Viewer) -> OperationsState:
+    """How the centre is."""
     found = actions.running(services)
     return OperationsState(
         core=found.present,

@@ -74,7 +74,8 @@ def withdraw(services: Services, account: Account, correction_id: int) -> Correc
     """
     now = services.now_ms()
     with services.state.begin() as connection:
-        gone = services.corrections.withdraw(connection, correction_id, account.name, now)
+        by = account.name, account.username
+        gone = services.corrections.withdraw(connection, correction_id, *by, now)
         if gone is not None:
             audit.record(
                 connection,
@@ -107,6 +108,7 @@ def _decide(
             value=value,
             quality=quality,
             by=account.name,
+            account=account.username,
             why=why,
             at_ms=now,
         )

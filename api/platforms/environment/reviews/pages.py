@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Form, HTTPException, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.accounts.authentication import OnPage, SameOrigin
+from api.accounts.authentication import SameOrigin, require
 from api.accounts.records import Account
 from api.frame import frame
 from api.platforms.environment.charted import charted
+from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.reviews import actions
 from api.platforms.environment.reviews.records import CORRECT, FLAGS, Written, local
 from api.services import Services, ServicesOf
@@ -31,13 +32,7 @@ Instant = Annotated[int, Query(ge=0, le=LAST_MS)]
 router = APIRouter(include_in_schema=False)
 
 
-def _officer(account: OnPage) -> Account:
-    if account.role != "officer":
-        raise HTTPException(403, "readings are reviewed and corrected by officers; ask one")
-    return account
-
-
-Officer = Annotated[Account, Depends(_officer)]
+Reviewer = Annotated[Account, require(EnvironmentPermission.REVIEW_READINGS)]
 
 
 @router.get("/stations/{station_id}/reviews", response_class=HTMLResponse)
@@ -45,7 +40,7 @@ def reviews(
     station_id: str,
     request: Request,
     services: ServicesOf,
-    account: Officer,
+    account: Reviewer,
     code: str = "",
     from_ms: Instant = 0,
     to_ms: Instant = 0,
@@ -72,7 +67,7 @@ def decide(
     written: Annotated[Written, Form()],
     request: Request,
     services: ServicesOf,
-    account: Officer,
+    account: Reviewer,
 ) -> HTMLResponse | RedirectResponse:
     """Review or correct; what does not hold comes back with its words and all that was written."""
     station = _station(services, station_id, written.code)
@@ -95,7 +90,7 @@ def withdraw(
     view: Annotated[Written, Form()],
     request: Request,
     services: ServicesOf,
-    account: Officer,
+    account: Reviewer,
 ) -> RedirectResponse:
     """Take back, and show the list anew; the second person finds there who was first."""
     done = "withdrawn"

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Query
+from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.accounts.authentication import OnApi, SameOrigin
+from api.accounts.authentication import SameOrigin, require
 from api.accounts.records import Account
+from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.reviews import actions
 from api.platforms.environment.reviews.records import FLAGS
 from api.services import Services, ServicesOf
@@ -55,7 +56,9 @@ class Correcting(BaseModel):
 
 
 class CorrectionState(BaseModel):
-    """What was decided, by whom and why. Of a review ``value`` is null."""
+    """What was decided, by whom and why. Of a review ``value`` is null. ``account`` is the
+    username of ``by``, who was called so then; ``withdrawn_account`` likewise.
+    """
 
     id: int
     kind: Literal["review", "correction"]
@@ -66,24 +69,21 @@ class CorrectionState(BaseModel):
     value: float | None
     quality: str
     by: str
+    account: str | None
     why: str
     at_ms: int
     withdrawn_by: str | None
+    withdrawn_account: str | None
     withdrawn_ms: int | None
 
 
-def _officer(account: OnApi) -> Account:
-    if account.role != "officer":
-        raise HTTPException(403, "readings are reviewed and corrected by officers; ask one")
-    return account
-
-
-Officer = Annotated[Account, Depends(_officer)]
+Viewer = Annotated[Account, require(EnvironmentPermission.SEE_STATIONS)]
+Reviewer = Annotated[Account, require(EnvironmentPermission.REVIEW_READINGS)]
 
 
 @router.post("/stations/{station_id}/series/{code}/reviews", status_code=201)
 def review(
-    station_id: str, code: Code, body: Review, who: Officer, services: ServicesOf
+    station_id: str, code: Code, body: Review, who: Reviewer, services: ServicesOf
 ) -> CorrectionState:
     """Review the flags of a span: good, suspect or bad. The originals stay."""
     series = _series(services, station_id, code)
@@ -98,7 +98,7 @@ def review(
 
 @router.post("/stations/{station_id}/series/{code}/corrections", status_code=201)
 def correct(
-    station_id: str, code: Code, body: Correcting, who: Officer, services: ServicesOf
+    station_id: str, code: Code, body: Correcting, who: Reviewer, services: ServicesOf
 ) -> CorrectionState:
     """Correct the value of one reading, which is good then. The original stays."""
     series = _series(services, station_id, code)
@@ -115,7 +115,7 @@ def of_series(
     station_id: str,
     code: Code,
     services: ServicesOf,
-    _who: OnApi,
+    _who: Viewer,
     from_ms: Annotated[int, Query(ge=0, le=LAST_MS)] = 0,
     to_ms: Annotated[int | None, Query(ge=0, le=LAST_MS)] = None,
     most: Most = 200,
@@ -128,7 +128,7 @@ def of_series(
 
 @router.get("/corrections")
 def corrections(
-    services: ServicesOf, _who: OnApi, station: str | None = None, most: Most = 200
+    services: ServicesOf, _who: Viewer, station: str | None = None, most: Most = 200
 ) -> list[CorrectionState]:
     """Everything that was decided, withdrawn or not; the newest first."""
     return [_state(row) for row in services.corrections.listing(station=station, most=most)]
@@ -136,7 +136,7 @@ def corrections(
 
 @router.delete("/corrections/{correction_id}")
 def withdraw(
-    correction_id: Annotated[int, Path(ge=1, le=2**63 - 1)], who: Officer, services: ServicesOf
+    correction_id: Annotated[int, Path(ge=1, le=2**63 - 1)], who: Reviewer, services: ServicesOf
 ) -> CorrectionState:
     """Take back a review or a correction; 409 with the name of the person who was first."""
     try:
@@ -170,8 +170,10 @@ def _state(row: Correction) -> CorrectionState:
         value=row.value,
         quality=row.quality.name.lower(),
         by=row.by,
+        account=row.account,
         why=row.why,
         at_ms=row.at_ms,
         withdrawn_by=row.withdrawn_by,
+        withdrawn_account=row.withdrawn_account,
         withdrawn_ms=row.withdrawn_ms,
     )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from api.accounts.authentication import OnPage
+from api.accounts.authentication import require
+from api.accounts.records import Account
 from api.frame import frame
 from api.platforms.environment import charted
+from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import project
 from api.platforms.environment.stations.wording import averages, equipment
@@ -15,10 +19,11 @@ from api.services import ServicesOf
 from api.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
+Viewer = Annotated[Account, require(EnvironmentPermission.SEE_STATIONS)]
 
 
 @router.get("/", response_class=HTMLResponse)
-def overview(request: Request, services: ServicesOf, account: OnPage) -> HTMLResponse:
+def overview(request: Request, services: ServicesOf, account: Viewer) -> HTMLResponse:
     """The district at a glance."""
     rows = actions.overview(services)
     return page(
@@ -34,7 +39,7 @@ def overview(request: Request, services: ServicesOf, account: OnPage) -> HTMLRes
 
 @router.get("/stations/{station_id}", response_class=HTMLResponse)
 def station(
-    station_id: str, request: Request, services: ServicesOf, account: OnPage
+    station_id: str, request: Request, services: ServicesOf, account: Viewer
 ) -> HTMLResponse:
     """One station: readings, chart and alerts."""
     known = services.catalogue.stations.get(station_id)
@@ -43,6 +48,7 @@ def station(
     alerts = services.alerts.listing(station=station_id, most=10)
     row = next(row for row in actions.overview(services) if row.station.id == station_id)
     river = services.catalogue.rivers.get(known.river or "")
+    sees_equipment = account.may(EnvironmentPermission.SEE_EQUIPMENT)
     return page(
         request,
         services.words,
@@ -53,7 +59,7 @@ def station(
         readings=actions.readings(services, known),
         averages=averages.averages(services, known),
         charted=charted.charted(services, known),
-        equipment=equipment.equipment(services, known) if account.role == "officer" else None,
+        equipment=equipment.equipment(services, known) if sees_equipment else None,
         samples=services.centre.station(station_id),
         clock_off=equipment.clock_off(services, known),
         alerts=[

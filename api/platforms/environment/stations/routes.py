@@ -7,7 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import BaseModel
 
-from api.accounts.authentication import OnApi
+from api.accounts.authentication import require
+from api.accounts.records import Account
+from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import Overview
 from api.platforms.environment.stations.wording import causes
@@ -20,6 +22,7 @@ Instant = Annotated[int, Query(ge=0, le=253_402_300_799_000)]
 Code = Annotated[str, Path(max_length=20)]
 
 router = APIRouter(prefix="/stations", tags=["stations"])
+Viewer = Annotated[Account, require(EnvironmentPermission.SEE_STATIONS)]
 
 
 class StationState(BaseModel):
@@ -59,13 +62,13 @@ class Series(BaseModel):
 
 
 @router.get("")
-def stations(services: ServicesOf, _who: OnApi) -> list[StationState]:
+def stations(services: ServicesOf, _who: Viewer) -> list[StationState]:
     """Every station with its judgement."""
     return [_state(row) for row in actions.overview(services)]
 
 
 @router.get("/{station_id}")
-def station(station_id: str, services: ServicesOf, _who: OnApi) -> StationState:
+def station(station_id: str, services: ServicesOf, _who: Viewer) -> StationState:
     """One station with its judgement."""
     known = _station(services, station_id)
     return next(_state(row) for row in actions.overview(services) if row.station.id == known.id)
@@ -76,7 +79,7 @@ def series(
     station_id: str,
     code: Code,
     services: ServicesOf,
-    _who: OnApi,
+    _who: Viewer,
     from_ms: Instant | None = None,
     to_ms: Instant | None = None,
     points: Annotated[int, Query(ge=10, le=5000)] = 800,

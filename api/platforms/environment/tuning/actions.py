@@ -177,6 +177,7 @@ def save(
             connection,
             draft,
             author=account.name,
+            account=account.username,
             reason=reason,
             valid_from_ms=begin,
             now_ms=now_ms,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from alerting.rules import serialising
 from alerting.rules.registry import kind_of
-from api.accounts.authentication import OnPage
+from api.accounts.authentication import require
 from api.accounts.records import Account
 from api.frame import frame
+from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.tuning import actions, wording
 from api.platforms.environment.tuning.records import COUNTED
 from api.services import ServicesOf
@@ -20,17 +21,12 @@ from api.web.rendering import page
 router = APIRouter(include_in_schema=False)
 
 
-def _officer(account: OnPage) -> Account:
-    if account.role != "officer":
-        raise HTTPException(403, "rules are seen and changed by officers; ask one")
-    return account
-
-
-Officer = Annotated[Account, Depends(_officer)]
+Viewer = Annotated[Account, require(EnvironmentPermission.SEE_RULES)]
+Tuner = Annotated[Account, require(EnvironmentPermission.TUNE_RULES)]
 
 
 @router.get("/rules", response_class=HTMLResponse)
-def rules(request: Request, services: ServicesOf, account: Officer) -> HTMLResponse:
+def rules(request: Request, services: ServicesOf, account: Viewer) -> HTMLResponse:
     """Every rule in force with its levels, and the version that waits, if one does."""
     rows = [
         (
@@ -53,7 +49,7 @@ def rules(request: Request, services: ServicesOf, account: Officer) -> HTMLRespo
 
 @router.get("/rules/{rule_id}", response_class=HTMLResponse)
 def tuning(
-    rule_id: str, request: Request, services: ServicesOf, account: Officer, done: str = ""
+    rule_id: str, request: Request, services: ServicesOf, account: Tuner, done: str = ""
 ) -> HTMLResponse:
     """A rule with its past, what another one would have made of it, and its versions."""
     rule = actions.rule_of(services, rule_id)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse
 
 from alerting.rules.registry import kind_of
 from alerting.rules.repository import SavedMeanwhile
 from alerting.rules.rule import Rule
-from api.accounts.authentication import OnApi, SameOrigin
+from api.accounts.authentication import SameOrigin, require
 from api.accounts.records import Account
+from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.tuning import actions, schemas, wording
 from api.platforms.environment.tuning.repository import Histories
 from api.services import Services, ServicesOf
@@ -25,24 +26,19 @@ from api.web.forms import NotAccepted
 router = APIRouter(prefix="/rules", tags=["rules"], dependencies=[SameOrigin])
 
 
-def _officer(account: OnApi) -> Account:
-    if account.role != "officer":
-        raise HTTPException(403, "rules are seen and changed by officers; ask one")
-    return account
-
-
-Officer = Annotated[Account, Depends(_officer)]
+Viewer = Annotated[Account, require(EnvironmentPermission.SEE_RULES)]
+Tuner = Annotated[Account, require(EnvironmentPermission.TUNE_RULES)]
 
 
 @router.get("")
-def rules(services: ServicesOf, _who: Officer) -> list[schemas.RuleState]:
+def rules(services: ServicesOf, _who: Viewer) -> list[schemas.RuleState]:
     """The rules in force."""
     return [schemas.rule_state(services, rule) for rule in services.rules]
 
 
 @router.post("/{rule_id}/trial", response_model=schemas.TrialState)
 def trial(
-    rule_id: str, body: schemas.Draft, request: Request, services: ServicesOf, _who: Officer
+    rule_id: str, body: schemas.Draft, request: Request, services: ServicesOf, _who: Tuner
 ) -> schemas.TrialState | JSONResponse:
     """What a draft would have done, beside the rule in force. Nothing is saved."""
     rule = _rule(services, rule_id)
@@ -73,7 +69,7 @@ def trial(
 
 @router.post("/{rule_id}/signal", response_model=schemas.SignalState)
 def signal(
-    rule_id: str, body: schemas.Signal, request: Request, services: ServicesOf, _who: Officer
+    rule_id: str, body: schemas.Signal, request: Request, services: ServicesOf, _who: Tuner
 ) -> schemas.SignalState | JSONResponse:
     """What the levels of a draft judge at a station, for a chart. Nothing is saved."""
     rule = _rule(services, rule_id)
@@ -102,7 +98,7 @@ def signal(
 
 
 @router.get("/{rule_id}/versions")
-def versions(rule_id: str, services: ServicesOf, _who: Officer) -> list[schemas.VersionState]:
+def versions(rule_id: str, services: ServicesOf, _who: Viewer) -> list[schemas.VersionState]:
     """Every version of a rule, the newest first."""
     _rule(services, rule_id)
     return [
@@ -113,7 +109,7 @@ def versions(rule_id: str, services: ServicesOf, _who: Officer) -> list[schemas.
 
 @router.post("/{rule_id}/versions", status_code=201, response_model=schemas.VersionState)
 def save(
-    rule_id: str, body: schemas.NewVersion, services: ServicesOf, who: Officer
+    rule_id: str, body: schemas.NewVersion, services: ServicesOf, who: Tuner
 ) -> schemas.VersionState | JSONResponse:
     """Save the next version; 409 with the name of the person who was first."""
     rule = _rule(services, rule_id)

@@ -170,11 +170,14 @@ class SignalState(BaseModel):
 
 
 class VersionState(BaseModel):
-    """A version of a rule, by whom and why. That of the district's file has no author."""
+    """A version of a rule, by whom and why. That of the district's file has no author; ``account``
+    is the author's username.
+    """
 
     rule_id: str
     version: int
     author: str
+    account: str | None
     reason: str
     valid_from_ms: int
     saved_ms: int
@@ -253,6 +256,7 @@ def version_state(version: Version) -> VersionState:
         rule_id=version.rule_id,
         version=version.version,
         author=version.author,
+        account=version.account,
         reason=version.reason,
         valid_from_ms=version.valid_from_ms,
         saved_ms=version.saved_ms,

@@ -1,0 +1,81 @@
+"""Every route as every role and as nobody, against ``access.txt``: a new route needs a row there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from api.accounts.records import ROLES
+from api.app import create_app
+from tests.api.conftest import PASSWORDS, RunningCentre, entered
+
+TABLE = Path(__file__).with_name("access.txt")
+WHO = ("nobody", *ROLES)
+USERNAMES = dict(zip(ROLES, PASSWORDS, strict=True))
+VALUES = {
+    "station_id": "tonglv-pingchao",
+    "code": "w21003",
+    "rule_id": "ammonia-over-class",
+    "alert_id": "none",
+    "correction_id": "1",
+    "platform": "environment",
+    "kind": "station",
+    "item_id": "none",
+}
+"""Of addresses; what is not there is let through to its 404."""
+
+
+def written() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Of each method and path what nobody and each role is answered."""
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    head, *rows = (line.split() for line in lines if line and not line.startswith("#"))
+    assert head == ["method", "path", *WHO]
+    found = {(method, path): tuple(answers) for method, path, *answers in rows}
+    assert len(found) == len(rows), "a row stands twice"
+    return found
+
+
+def routes(centre: RunningCentre) -> Iterator[tuple[str, str]]:
+    """Method and path of each route of the application; of files one stands for all."""
+    for route in iter_route_contexts(create_app(centre.services).routes):
+        path = str(route.path)
+        methods = route.methods or {"GET"}
+        for method in methods - {"HEAD"}:
+            yield method, path
+
+
+def outcome(client: httpx.Client, method: str, path: str) -> str:
+    """Whether somebody is led to the sign-in page, refused by a status, or let through; the body
+    is not waited for, as that of a stream never ends.
+    """
+    with client.stream(method, path.format(**VALUES)) as answer:
+        if answer.headers.get("location", "").startswith("/sign-in?"):
+            return "sign-in"
+        return str(answer.status_code) if answer.status_code in (401, 403) else "yes"
+
+
+def test_given_the_application_then_each_of_its_routes_has_a_row_and_each_row_a_route(
+    centre: RunningCentre,
+) -> None:
+    """Whoever adds a route says who may use it."""
+    assert set(routes(centre)) == set(written())
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_when_somebody_asks_for_each_route_then_the_answer_is_that_of_the_table(
+    address: str, who: str
+) -> None:
+    """Refused, or let through to what the route says of the request itself."""
+    found = {}
+    with httpx.Client(base_url=address, timeout=10) as client:
+        for method, path in written():
+            # Anew each time: some routes end the session.
+            client.cookies.clear()
+            if who != "nobody":
+                entered(client, USERNAMES[who])
+            found[method, path] = outcome(client, method, path)
+    assert found == {row: answers[WHO.index(who)] for row, answers in written().items()}
