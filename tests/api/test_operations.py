@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace as replaced
 
+from alerting.wording.sentences import LOOP_FAILING
 from api.app import create_app
 from api.centre import Centre
 from api.metrics import text
@@ -23,7 +24,7 @@ from config.vocabulary.reports import (
     StationPulse,
 )
 from ingest.state.database import Holds
-from tests.api.conftest import NOW_MS, RunningCentre
+from tests.api.conftest import NOW_MS, RunningCentre, spill
 
 PULSE = Pulse(
     v=1,
@@ -93,6 +94,23 @@ def test_a_loop_that_fails_stands_there_with_its_error_and_since_when(
     title = centre.services.words("operations.failing")
     assert title in page
     assert title not in officer.get("/environment/operations").text
+
+
+def test_an_alert_of_the_centre_itself_has_pages_without_a_station(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
+    """Named by the district; it leads to no chart and to no station's page."""
+    changes = {"rule_id": LOOP_FAILING, "about": "maintenance", "station": "", "indicator": ""}
+    alert = centre.put(spill(**changes))
+    listed = officer.get("/environment/alerts").text
+    page = officer.get(f"/environment/alerts/{alert.id}").text
+    for shown in (listed, page):
+        assert centre.services.words("alert.loop-failing") in shown
+        assert centre.services.catalogue.site.name in shown
+    assert centre.services.words("message.next-loop-failing") in page
+    assert "/environment/stations/" not in page
+    (row,) = officer.get("/api/v1/alerts").json()
+    assert row["station"] == ""
 
 
 def test_the_audit_and_how_long_transactions_lasted_stand_there(
