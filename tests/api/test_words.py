@@ -37,6 +37,7 @@ _LOOKED_UP = re.compile(
 
 FAMILIES = {
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
+    "environment.evidence.": {"lowest", "highest"},
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},
