@@ -71,8 +71,9 @@ def read(row: Any, where: str, faults: list[Fault]) -> Rule | None:
     faults += _endless(row, where)
     if len(faults) > before:
         return None
-    kind, text = _text(row, where, faults)
-    if text is None or kind is None:
+    kind = _kind(row, where, faults)
+    text = None if kind is None else _text(row, kind, where, faults)
+    if kind is None or text is None:
         return None
     signal = kind.parse(text, where, faults)
     form, most = kind.form_of(text.stations, signal), kind.most(signal)
@@ -98,31 +99,34 @@ def read(row: Any, where: str, faults: list[Fault]) -> Rule | None:
     )
 
 
+def _kind(row: Any, where: str, faults: list[Fault]) -> Kind[Any, Any] | None:
+    if not isinstance(row, dict):
+        faults.append(Fault(where, "is no table", "write [[rule]]"))
+        return None
+    name = row.get("kind")
+    if not isinstance(name, str) or name not in KINDS:
+        what = "is missing" if name is None else f"unknown kind {name!r}"
+        faults.append(Fault(f"{where}.kind", what, f"use one of {', '.join(KINDS)}"))
+        return None
+    return KINDS[name]
+
+
 def _text(
-    row: Any, where: str, faults: list[Fault]
-) -> tuple[Kind[Any, Any] | None, RuleText | None]:
+    row: dict[str, Any], kind: Kind[Any, Any], where: str, faults: list[Fault]
+) -> RuleText | None:
     """A rule as its kind writes it; None where that has faults, which are added."""
-    name = row.get("kind") if isinstance(row, dict) else None
-    kind = KINDS.get(name) if isinstance(name, str) else None
-    shape: type[RuleText] = RuleText
-    if kind is not None:
-        row = {key: value for key, value in row.items() if value is not None}
-        before = len(faults)
-        faults += _misplaced(row, kind, where)
-        if len(faults) > before:
-            return kind, None
-        shape = kind.text
+    before = len(faults)
+    row = {key: value for key, value in row.items() if value is not None}
+    faults += _misplaced(row, kind, where)
+    if len(faults) > before:
+        return None
     try:
-        text = msgspec.convert(row, shape)
+        return msgspec.convert(row, kind.text)
     except msgspec.ValidationError as error:
         what, _, target = str(error).partition(" - at ")
         at = where + target.strip("`").removeprefix("$")
         faults.append(Fault(at, what, "see the rule kinds in docs/rules.md"))
-        return kind, None
-    if kind is None:
-        known = ", ".join(KINDS)
-        faults.append(Fault(f"{where}.kind", f"unknown kind {name!r}", f"use one of {known}"))
-    return kind, text
+        return None
 
 
 def _misplaced(row: dict[str, Any], kind: Kind[Any, Any], where: str) -> Iterator[Fault]:

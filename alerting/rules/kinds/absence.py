@@ -23,7 +23,7 @@ from config.vocabulary.errors import Fault
 from config.vocabulary.time import MINUTE_MS
 
 
-class Absence(Kind[RuleText, None]):
+class AbsenceKind(Kind[RuleText, None]):
     """Of a whole station."""
 
     name = "absence"
@@ -123,4 +123,4 @@ class Absence(Kind[RuleText, None]):
         return case.words("message.over-absence")
 
 
-KIND = Absence()
+KIND = AbsenceKind()

@@ -140,7 +140,7 @@ class BaselineText(RuleText, frozen=True, kw_only=True):
     cusum: CusumText | None = None
 
 
-class Baseline(Kind[BaselineText, Departure]):
+class BaselineKind(Kind[BaselineText, Departure]):
     """Against the same hour of the days before."""
 
     name = "baseline"
@@ -201,4 +201,4 @@ class Baseline(Kind[BaselineText, Departure]):
         return Seen(language.words(key, indicator=name), language.words("unit.deviations"), 1)
 
 
-KIND = Baseline()
+KIND = BaselineKind()

@@ -125,7 +125,7 @@ class CombinedText(RuleText, frozen=True, kw_only=True):
     conditions: Annotated[list[ConditionText], Meta(min_length=1, max_length=8)]
 
 
-class Combination(Kind[CombinedText, Combined]):
+class CombinedKind(Kind[CombinedText, Combined]):
     """Of one station."""
 
     name = "combined"
@@ -271,4 +271,4 @@ def clause(row: Condition, language: Language) -> str:
     )
 
 
-KIND = Combination()
+KIND = CombinedKind()

@@ -88,7 +88,7 @@ class PropagationText(RuleText, frozen=True, kw_only=True):
     travel: tuple[str, str]
 
 
-class Propagation(Moving[PropagationText, Arrival]):
+class PropagationKind(Moving[PropagationText, Arrival]):
     """From the next station up the river."""
 
     name = "propagation"
@@ -152,4 +152,4 @@ class Propagation(Moving[PropagationText, Arrival]):
         return case.words(key, upstream=above.name, further=further.name if further else "")
 
 
-KIND = Propagation()
+KIND = PropagationKind()

@@ -22,7 +22,7 @@ class RateText(RuleText, frozen=True, kw_only=True):
     window: str
 
 
-class Rate(Moving[RateText, Change]):
+class RateKind(Moving[RateText, Change]):
     """A rise or a fall."""
 
     name = "rate"
@@ -66,4 +66,4 @@ class Rate(Moving[RateText, Change]):
         return case.words(f"alert.{way}-{case.form}", **self.figures(case, value))
 
 
-KIND = Rate()
+KIND = RateKind()

@@ -139,7 +139,7 @@ class StandardText(RuleText, frozen=True, kw_only=True):
     target: Literal["station"] | WaterClass | None = None
 
 
-class ByStandard(Kind[StandardText, Standard]):
+class StandardKind(Kind[StandardText, Standard]):
     """The AQI of air; of water how many classes it is worse than it should be."""
 
     name = "standard"
@@ -244,4 +244,4 @@ def _named(words: Words, name: str) -> str:
     return words("station.water-class", name=ROMAN[name])
 
 
-KIND = ByStandard()
+KIND = StandardKind()

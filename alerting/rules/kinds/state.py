@@ -81,7 +81,7 @@ class StateText(RuleText, frozen=True, kw_only=True):
     states: Annotated[list[str], Meta(min_length=1)] | None = None
 
 
-class OperationState(Kind[StateText, State]):
+class StateKind(Kind[StateText, State]):
     """Of each sensor, or of the one that is named."""
 
     name = "state"
@@ -177,4 +177,4 @@ def named(words: Words, state: float) -> str:
     return words(f"cause.{Cause(int(state)).name.lower().replace('_', '-')}")
 
 
-KIND = OperationState()
+KIND = StateKind()

@@ -32,7 +32,7 @@ class ThresholdText(RuleText, frozen=True, kw_only=True):
     window: str | None = None
 
 
-class Threshold(Kind[ThresholdText, Mean | None]):
+class ThresholdKind(Kind[ThresholdText, Mean | None]):
     """Without a window the levels judge the readings themselves."""
 
     name = "threshold"
@@ -114,4 +114,4 @@ def movement(case: Case, seen: Seen) -> Movement:
     return "worsening" if newest and limit.sign * (last - (fired or 0.0)) > band else "steady"
 
 
-KIND = Threshold()
+KIND = ThresholdKind()

@@ -196,7 +196,7 @@ class TrendText(RuleText, frozen=True, kw_only=True):
     towards: Literal["above", "below"] | None = None
 
 
-class Heading(Kind[TrendText, Trend]):
+class TrendKind(Kind[TrendText, Trend]):
     """A slope; with a limit the days until it is passed."""
 
     name = "trend"
@@ -311,4 +311,4 @@ class Heading(Kind[TrendText, Trend]):
         }
 
 
-KIND = Heading()
+KIND = TrendKind()
