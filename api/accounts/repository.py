@@ -47,7 +47,7 @@ class Accounts:
         return Account(row.username, row.name, row.role, row.area), row.password_hash
 
     def by_session(self, token_hash: str, now_ms: int) -> Account | None:
-        """Whose session it is, while it lasts."""
+        """The account of a session, while it lasts."""
         query = (
             sa.select(ACCOUNT)
             .join(SESSION, SESSION.c.username == ACCOUNT.c.username)

@@ -13,7 +13,7 @@ router = APIRouter(prefix="/operations", tags=["operations"])
 
 
 class StationSamples(BaseModel):
-    """What became of one station's samples, in numbers of samples."""
+    """Counts of one station's samples."""
 
     station: str
     online: bool
