@@ -44,7 +44,7 @@ class Centre:
             log.warning("the report of %s does not decode and is passed over: %s", station, error)
 
     def health(self, station: str) -> Health | None:
-        """What a station said last of its sensors and itself."""
+        """A station's last report of its sensors and itself."""
         return self._health.get(station)
 
     @property
@@ -53,7 +53,7 @@ class Centre:
         return self.pulse is not None and self._now_ms() - self.pulse.t <= PATIENCE_MS
 
     def station(self, station: str) -> StationPulse:
-        """What the core knows of a station's samples; nothing while it is silent."""
+        """The core's counts of a station's samples; nothing while it is silent."""
         if self.pulse is None or not self.present:
             return _UNHEARD
         return self.pulse.stations.get(station, _UNHEARD)

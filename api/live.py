@@ -1,4 +1,4 @@
-"""What the broker tells, as server-sent events: one bounded queue an open page."""
+"""Messages of the broker as server-sent events: one bounded queue an open page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a monitoring system may read of the centre, in Prometheus' text format."""
+"""Metrics of the centre in Prometheus' text format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the front door hands to the pages: every part they may use, made elsewhere."""
+"""The services of the pages: every part they may use, made elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a platform must declare to stand in the roster; docs/platforms.md shows how."""
+"""The declaration of a platform in the roster; docs/platforms.md shows how."""
 
 from __future__ import annotations
 

@@ -33,8 +33,8 @@ class Binding:
 
     @property
     def _never_held(self) -> bool:
-        """Whether the next version took the rule's place at the instant from which it should hold.
-        What was judged by it until then is only taken back.
+        """True if the next version took over at the very instant from which this one should hold:
+        its alerts are then only withdrawn.
         """
         return self.rule.valid_from_ms >= self.rule.valid_until_ms
 

@@ -1,4 +1,5 @@
-"""What the levels of one rule see at one place, and what must be remembered for it.
+"""One rule at one evaluation target: its signal, its levels, and the readings that the lookback
+needs.
 
 A plain threshold sees the readings of its series, a kind that judges silence those of the whole
 station, every other kind its signal. The memory is made of readings alone: it is filled from the
@@ -89,7 +90,7 @@ class RuleInstance:
         return int(np.searchsorted(t, seen_ms, "left" if self.hours else "right"))
 
     def of_history(self, members: Sequence[Readings], after_ms: int, until_ms: int) -> Readings:
-        """What is seen of ``after_ms < t <= until_ms``; nothing is remembered."""
+        """The signal at ``after_ms < t <= until_ms``; nothing is remembered."""
         signal = self.rule.signal
         if signal is None:
             return _between(_together(members), after_ms, until_ms)
@@ -116,7 +117,7 @@ class RuleInstance:
         self.open[member] = both, np.concatenate([known, value])[first]
 
     def advance(self, seen_ms: int, until_ms: int) -> Readings:
-        """What is to be seen of ``seen_ms < t <= until_ms`` with what is remembered."""
+        """The signal at ``seen_ms < t <= until_ms``, from the memory."""
         signal = self.rule.signal
         assert signal is not None
         self._close(until_ms)

@@ -94,7 +94,7 @@ class RuleRepository:
         return self._standing().get(rule_id, [])
 
     def since(self, revision: int) -> list[Version]:
-        """What was saved behind a revision."""
+        """Versions saved after a revision."""
         rows = (version for rows in self._standing().values() for version in rows)
         return [version for version in rows if version.revision > revision]
 

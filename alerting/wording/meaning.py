@@ -1,4 +1,4 @@
-"""What a concentration means by the standard in force, in a clause.
+"""The meaning of a concentration by the standard in force, in a clause.
 
 Water is spoken of by class (GB 3838-2002), air by the level of its index and whom it concerns
 (HJ 633).

@@ -1,4 +1,4 @@
-"""What a person may do with an account: sign in, sign out, be recognised."""
+"""Actions on an account: sign in, sign out, be recognised."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def sign_out(accounts: Accounts, token: str) -> None:
 
 
 def recognise(accounts: Accounts, token: str | None, now_ms: int) -> Account | None:
-    """Whose token it is."""
+    """The account of a token."""
     return accounts.by_session(_hash(token), now_ms) if token else None
 
 

@@ -1,4 +1,4 @@
-"""Who stands at the door: the session cookie, and the accounts that may pass."""
+"""The account of a request: the session cookie, and the accounts that may pass."""
 
 from __future__ import annotations
 
@@ -93,12 +93,12 @@ def same_origin(request: Request) -> None:
 
 
 def client_of(request: Request, username: str) -> Client:
-    """Who tries to sign in; behind a proxy that uvicorn trusts, the address that it names."""
+    """The keys of a sign-in; behind a proxy that uvicorn trusts, the address that it names."""
     return Client.of(request.client.host if request.client else None, username)
 
 
 def asked_to_wait(services: Services, error: TooManyAttempts) -> tuple[str, dict[str, str]]:
-    """What a person reads, and the header of RFC 9110, 10.2.3."""
+    """The words for a person, and the header of RFC 9110, 10.2.3."""
     wait_s = math.ceil(error.wait_ms / 1000)
     said = services.words("sign-in.wait", span=services.wording.duration(wait_s * 1000))
     return said, {"Retry-After": str(wait_s)}

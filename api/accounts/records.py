@@ -1,4 +1,4 @@
-"""What an account is, and the roles there are."""
+"""Accounts and roles."""
 
 from __future__ import annotations
 

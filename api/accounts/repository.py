@@ -45,7 +45,7 @@ class Accounts:
         return (_account(row), row.password_hash) if row else None
 
     def by_session(self, token_hash: str, now_ms: int) -> Account | None:
-        """Whose session it is, while it lasts."""
+        """The account of a session, while it lasts."""
         query = (
             sa.select(ACCOUNT)
             .join(SESSION, SESSION.c.username == ACCOUNT.c.username)

@@ -1,4 +1,4 @@
-"""What a process remembers between requests; each platform says of what kinds."""
+"""A process's memory between requests; each platform says of what kinds."""
 
 from __future__ import annotations
 

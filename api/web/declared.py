@@ -22,11 +22,11 @@ class Declared(HTTPException):
         self.more = more
 
     def said(self, words: Words) -> str:
-        """What a person reads."""
+        """The words for a person."""
         return words(self.words)
 
 
 class SomebodyWasFirst(Declared):
-    """What was asked for was done before; ``more`` says by whom."""
+    """The change was made before; ``more`` says by whom."""
 
     status = 409

@@ -1,4 +1,4 @@
-"""What a rule looks at instead of the single values of one series. Pure.
+"""Signals: series that rules judge instead of the single values of one. Pure.
 
 A kind of rule makes one series, its *signal*, out of the readings of its members; every level of
 the rule judges the signal as a threshold does. A signal at an instant is a function of the
@@ -26,8 +26,8 @@ Readings = tuple[Instants, Values]
 """Readings of a series by time: t in UTC epoch ms, strictly growing, and values."""
 
 DIGITS = 9
-"""Decimals beyond which what is computed is cut. What binary fractions add there would pass a
-limit that is only reached, and turn a half that is rounded into a little more or less.
+"""Decimals beyond which a result is cut. The error of binary fractions there would pass a limit
+that is only reached, and turn a half that is rounded into a little more or less.
 """
 Grain = Literal["reading", "hour"]
 ANY = "!"

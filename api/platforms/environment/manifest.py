@@ -1,4 +1,4 @@
-"""What the environment platform declares."""
+"""The declaration of the environment platform."""
 
 from __future__ import annotations
 

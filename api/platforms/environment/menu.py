@@ -19,7 +19,7 @@ MENU = (
 
 
 def firing(services: Services, _account: Account) -> dict[str, Any]:
-    """What fires now."""
+    """The alerts that stand now."""
     found = services.alerts.listing(state=State.FIRING)
     pollution = [kept for kept in found if kept.alert.about == "pollution"]
     return {

@@ -15,7 +15,7 @@ from ingest.standards.changes import Change, changes
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What another set moved or will move of an indicator."""
+    """The changes of an indicator by another set, past or coming."""
 
     t_ms: int
     on: str

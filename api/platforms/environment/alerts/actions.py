@@ -1,4 +1,4 @@
-"""What a person may do with an alert: read it, acknowledge it, and review it."""
+"""Actions on an alert: read it, acknowledge it, and review it."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def sources(rows: Iterable[Judging]) -> list[tuple[str, str]]:
 
 
 def complete(services: Services) -> list[str]:
-    """What is asked of a mean, a sentence each."""
+    """The demands on a mean, a sentence each."""
     asked = completeness()
     figures = {name: getattr(asked, name) for name in Completeness.__slots__}
     said = ("hour", "day", "ozone", "month", "year", "source")

@@ -1,4 +1,4 @@
-"""What a person may see of the centre's own state."""
+"""The centre's own state, for people."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ Viewer = Annotated[Account, require(EnvironmentPermission.SEE_OPERATIONS)]
 
 
 class StationSamples(BaseModel):
-    """What became of one station's samples, in numbers of samples."""
+    """Counts of one station's samples."""
 
     station: str
     online: bool

@@ -1,4 +1,4 @@
-"""What an officer may decide of readings; the audit stands in the same transaction."""
+"""Decisions of an officer about readings; the audit stands in the same transaction."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def _decide(
 
 
 def _said(row: Correction) -> str:
-    """What was decided, as the audit keeps it."""
+    """The decision, as the audit keeps it."""
     detail = {
         "id": row.id,
         "from_ms": row.from_ms,

@@ -25,9 +25,9 @@ from ingest.annotations.corrections import AlreadyWithdrawn
 
 MOST = 100
 DONE = ("saved", "withdrawn", "first")
-"""What was done just now, as the address of the page says it."""
+"""The decision made just now, as the address of the page says it."""
 _FIELDS = {"from_ms": "begin", "at_ms": "begin", "to_ms": "end"}
-"""What a fault speaks of, where the form calls it otherwise."""
+"""The field of a fault, where the form calls it otherwise."""
 Instant = Annotated[int, Query(ge=0, le=LAST_MS)]
 router = APIRouter(include_in_schema=False)
 

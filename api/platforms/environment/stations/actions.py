@@ -1,4 +1,4 @@
-"""What a person may see of stations; pages and routes both call these."""
+"""The stations, for people; pages and routes both call these."""
 
 from __future__ import annotations
 

@@ -168,7 +168,9 @@ class Sensor:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What a person at the station says that an instrument, or everything, is in; in words."""
+    """The operation state that a person at the station declares of an instrument, or of all; in
+    words.
+    """
 
     what: str
     state: str

@@ -1,4 +1,4 @@
-"""What an officer may do with rules: see them, try others on the past, and save them."""
+"""Actions of an officer on rules: see them, try others on the past, and save them."""
 
 from __future__ import annotations
 

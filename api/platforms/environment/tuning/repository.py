@@ -1,6 +1,6 @@
-"""What rules see of the past, read from the store and kept for a while.
+"""Signals of rules in the past, read from the store and kept for a while.
 
-So that a line on the move is answered from memory. What was corrected since is read again.
+So that a line on the move is answered from memory. Spans corrected since are read again.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ T = TypeVar("T")
 
 
 class _Kept(Generic[T]):
-    """What was made last, by key, up to so many rows; who asks for what is being made waits."""
+    """The results made last, by key, up to so many rows; who asks for what is being made waits."""
 
     def __init__(self, rows: Callable[[T], int]) -> None:
         self._rows = rows
@@ -50,7 +50,7 @@ class _Kept(Generic[T]):
         self._made: OrderedDict[object, tuple[float, Future[T]]] = OrderedDict()
 
     def of(self, key: object, make: Callable[[], T]) -> T:
-        """What has this key, made if it is not there."""
+        """The result of a key, made if it is not there."""
         with self._lock:
             began_s, found = self._made.pop(key, (0.0, None))
             mine = found is None or time.monotonic() - began_s > KEPT_S
@@ -79,7 +79,7 @@ class _Kept(Generic[T]):
 
 
 class Histories:
-    """What rules saw of the spans that were asked for last."""
+    """Signals of rules in the spans that were asked for last."""
 
     def __init__(self) -> None:
         self._readings = _Kept[Readings](lambda readings: len(readings[0]))
@@ -88,7 +88,7 @@ class Histories:
     def seen(
         self, services: Services, rule_instances: Sequence[RuleInstance], from_ms: int, to_ms: int
     ) -> dict[str, Sighting]:
-        """What each sees of ``from_ms <= t < to_ms``, or at the end of an hour of that, by its
+        """The signal of each in ``from_ms <= t < to_ms``, or at the end of an hour of that, by its
         key, of readings as judged and corrected.
 
         Raises:

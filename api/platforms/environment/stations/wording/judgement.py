@@ -80,7 +80,7 @@ def _counted(row: Latest | None, earliest_ms: int) -> float | None:
 
 
 def _lacking(services: Services, codes: Sequence[str]) -> str:
-    """What a judgement had to do without, in words."""
+    """The figures that a judgement lacks, in words."""
     if not codes:
         return ""
     names = "、".join(INDICATORS[code].name for code in codes)
@@ -102,7 +102,7 @@ def _thin(
 
 
 def _careful(services: Services, judged: AirJudgement) -> str:
-    """Who should take care first, where an item's index says so."""
+    """The people who should take care first, where an item's index says so."""
     found = [who for code, index in judged.iaqi.items() for who in sensitive_groups(code, index)]
     groups = "、".join(dict.fromkeys(found))
     return services.words("station.sensitive", groups=groups) if groups else ""
