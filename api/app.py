@@ -52,7 +52,7 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        dependencies=[WithinLimit],
+        dependencies=[WithinLimit, Depends(_nameable)],
     )
     app.state.services = services
     app.state.sign_in_limits = SignInLimits()
@@ -90,6 +90,12 @@ def _include(app: FastAPI, platform: Platform) -> None:
         app.include_router(router, prefix=platform.api_address, dependencies=own)
     for router in platform.pages:
         app.include_router(router, prefix=f"/{platform.slug}", dependencies=own)
+
+
+def _nameable(request: Request) -> None:
+    """PostgreSQL has no text with U+0000: it fails where one is only asked for."""
+    if "\0" in request.scope["path"] or any("\0" in of for of in request.query_params.values()):
+        raise HTTPException(404, "nothing has a name with U+0000")
 
 
 async def _say_attempts(app: FastAPI) -> None:

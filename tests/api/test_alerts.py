@@ -208,6 +208,20 @@ def test_the_api_acknowledges_too(centre: RunningCentre, officer: httpx.Client) 
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/alerts/%00",
+        "/api/v1/alerts?station=%00",
+        "/api/v1/items/environment/alert/%00",
+        "/environment/alerts/%00",
+    ],
+)
+def test_a_name_that_no_database_holds_is_not_found(deputy: httpx.Client, path: str) -> None:
+    """PostgreSQL would fail on U+0000 instead of finding nothing."""
+    assert deputy.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
     "path", ["/environment/alerts/none/acknowledge", "/api/v1/alerts/none/acknowledge"]
 )
 def test_an_unknown_alert_cannot_be_acknowledged(deputy: httpx.Client, path: str) -> None:
