@@ -90,8 +90,8 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class ItemKind:
-    """Declares a kind of item, and the permission to see any of it. ``read`` gives None where there
-    is no such thing or the account may not see it.
+    """Declares a kind of item, and the permission to see any of it. ``read`` gives None where
+    there is no such thing or the account may not see it.
     """
 
     name: str
