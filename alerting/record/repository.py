@@ -40,7 +40,7 @@ class AlreadyAcknowledged(QingyuanError):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What somebody found an alert to be; ``note`` may be empty. ``account`` is the username of
+    """The verdict of somebody on an alert; ``note`` may be empty. ``account`` is the username of
     ``by``, None where a review is older than that was kept.
     """
 

@@ -1,4 +1,4 @@
-"""What can be done. Each platform names its own, so that a new one touches no central file."""
+"""Permissions: each platform names its own, so that a new one touches no central file."""
 
 from __future__ import annotations
 

@@ -302,7 +302,7 @@ class Catalogue(Struct, frozen=True, dict=True):
 
     @cached_property
     def subjects(self) -> dict[str, Station]:
-        """What an alert may be about: the stations and, without a name, the centre itself."""
+        """Subjects of alerts: the stations and, without a name, the centre itself."""
         site, anywhere = self.site, next(iter(self.stations.values()))
         centre = Station("", site.name, anywhere.kind, anywhere.position, site.name, HOUR_MS)
         return {"": centre, **self.stations}

@@ -1,4 +1,4 @@
-"""Who decided: the account is kept beside the name that the person had then."""
+"""Decisions keep the account beside the name that the person had then."""
 
 from __future__ import annotations
 

@@ -80,6 +80,20 @@ def test_an_error_is_answered_as_its_class_declares(deputy: httpx.Client) -> Non
     assert "便条太长了" in page.text
 
 
+def test_given_a_permission_of_its_own_then_only_its_roles_pass(
+    deputy: httpx.Client, officer: httpx.Client
+) -> None:
+    """A refusal names the permission and who has it; the template asks the same."""
+    refused = officer.post(NOTES, params={"text": "a"})
+    missing = "permission toy.write is missing; sign in as deputy"
+    assert (refused.status_code, refused.json()) == (403, {"detail": missing})
+    page = officer.post("/toy/notes", data={"text": "a"})
+    assert page.status_code == 403
+    assert "没有“写便条”的权限。有此权限的是：人大代表。" in page.text
+    forms = ['action="/toy/notes"' in client.get("/toy/").text for client in (deputy, officer)]
+    assert forms == [True, False]
+
+
 def test_open_pages_hear_its_events(deputy: httpx.Client) -> None:
     """A page names those that it wants to hear."""
     assert 'data-events="toy.written"' in deputy.get("/toy/").text

@@ -1,4 +1,4 @@
-"""What can be done on the environment platform, and which roles may."""
+"""Actions on the environment platform, and the roles that may do them."""
 
 from __future__ import annotations
 
