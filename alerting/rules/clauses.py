@@ -44,7 +44,7 @@ class Clauses:
         return Seen(row.name, row.unit, row.decimals, row.code) if row else NOTHING
 
     def subject(self, rule: Rule, language: Language) -> str:
-        """What a rule judges, in a line."""
+        """A line that says which signal a rule judges."""
         return self.seen(rule, language).name
 
     def compared(self, case: Case, value: float) -> str:
@@ -56,7 +56,7 @@ class Clauses:
         return ""
 
     def asked(self, case: Case) -> str:
-        """What a level asks."""
+        """The condition of a level."""
         seen = self.seen(case.rule, case.language)
         return case.words(
             f"alert.asks-{case.side}",
@@ -71,7 +71,7 @@ class Clauses:
         return case.words("alert.at-firing", value=f" {figure(case, seen, value)}{seen.tail}")
 
     def aim(self, case: Case, *, named: bool = False) -> str:
-        """What is within the clear limit of a level."""
+        """The condition that ends an alert: a value within the clear limit."""
         seen = self.seen(case.rule, case.language)
         return case.words(
             f"alert.aim-{case.side}",
@@ -81,7 +81,7 @@ class Clauses:
         )
 
     def reason(self, case: Case) -> tuple[str, str]:
-        """What a level asks, and what was seen when it fired; that is empty where it is not on
+        """The condition of a level, and the value when it fired; that is empty where it is not on
         record.
         """
         value = case.alert.fired_value
@@ -96,7 +96,7 @@ class Clauses:
         return case.words(key, **values, asked=asked, shown=shown)
 
     def ends(self, case: Case) -> str:
-        """What ends an alert, in a sentence."""
+        """A sentence that says how an alert ends."""
         span_ms = case.limit.clear_for_ms
         lasting = case.words("alert.and-lasting", duration=case.language.duration(span_ms))
         aim = self.aim(case, named=True)
@@ -112,7 +112,7 @@ class Clauses:
         return Extreme(f"{value}{seen.tail}", f"{bound}{seen.tail}", above=limit.sign > 0)
 
     def over(self, case: Case) -> str:
-        """What is over."""
+        """A clause that says which trouble is over."""
         return case.words("message.over", rule=case.rule.name)
 
     def worst(self, case: Case) -> str:

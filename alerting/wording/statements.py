@@ -1,4 +1,4 @@
-"""What an alert says of itself in a clause: what holds, or held, and what it waits for."""
+"""The clause of an alert: the comparison that holds, or held, and how it will end."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from alerting.wording.meaning import meaning
 
 
 def clause(case: Case) -> str:
-    """What holds, or held, and what it waits for where it is back within its limit."""
+    """The comparison with its standard and meaning; back within the limit, how it will end."""
     kind, value, words = kind_of(case.rule), case.value, case.words
     if value is None or case.limit.limit is None:
         key = "alert.absent" if case.stands else "alert.absent-over"
@@ -28,7 +28,7 @@ def clause(case: Case) -> str:
 
 
 def _outlook(case: Case, value: float) -> str:
-    """What must still come, or last, for an alert that is back within its limit to end."""
+    """How long an alert that is back within its limit must stay so to end."""
     span_ms, words, kind = case.limit.clear_for_ms, case.words, kind_of(case.rule)
     where = zone(value, case.limit)
     if where == "beyond":

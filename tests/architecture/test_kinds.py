@@ -1,4 +1,4 @@
-"""What a kind of rule is stands in its own file; all others ask its object."""
+"""Each kind of rule is described in its own file; all others ask its object."""
 
 from __future__ import annotations
 

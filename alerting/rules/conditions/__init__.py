@@ -1,1 +1,1 @@
-"""What kinds of rules are made of: pure state machines and computations over columns."""
+"""Parts that kinds of rules share: pure state machines and computations over columns."""

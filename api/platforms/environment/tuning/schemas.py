@@ -1,4 +1,4 @@
-"""What the API of rules takes and answers.
+"""Requests and answers of the API of rules.
 
 ``look`` holds the keys that the kind has beside its levels, as a rules file writes them.
 """
