@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from alerting.wording.phrases import ROMAN
+from alerting.rules.language import ROMAN
 from api.ports import EvidenceKind, EvidenceState
 from api.services import Services
 from config.catalogue.shapes import WaterClass
