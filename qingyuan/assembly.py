@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -29,7 +30,9 @@ from api.accounts import people
 from api.accounts.repository import Accounts
 from api.centre import Centre
 from api.live import LiveFeed
+from api.roster import ROSTER
 from api.services import Services
+from api.shape import CoreServices
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
 from config.vocabulary import reports, topics
@@ -48,7 +51,7 @@ from qingyuan.maintenance.retention import keep_in_order
 from qingyuan.maintenance.tasks import TASKS
 from qingyuan.runtime import admin, site
 from qingyuan.runtime.passwords import known
-from qingyuan.runtime.scheduler import Job, running
+from qingyuan.runtime.scheduler import Job, platform_jobs, running
 from qingyuan.runtime.site import SharedResources, SiteResources, never, now_ms, open_shared
 
 LIBRARIES = Path(__file__).parents[1] / "node_modules"
@@ -166,6 +169,7 @@ def _services(shared: SharedResources, bus: Bus) -> Services:
     live, centre, site = LiveFeed(), Centre(now_ms), shared.catalogue.site.id
     bus.listen(topics.station_topic(site, "+", "live"), live.hear)
     bus.listen(topics.alerts_topic(site), live.hear)
+    bus.listen(topics.platforms_topic(site), live.hear)
     bus.listen(topics.pulse_topic(site), centre.hear)
     bus.listen(topics.health_topic(site, "+"), centre.hear_health)
     return Services(
@@ -182,6 +186,7 @@ def _services(shared: SharedResources, bus: Bus) -> Services:
         centre=centre,
         metrics_token=shared.settings.metrics_token,
         corrections=shared.corrections,
+        publish=partial(bus.publish, topics.platforms_topic(site)),
     )
 
 
@@ -225,6 +230,7 @@ def _working(
     )
     dispatcher = Dispatcher(shared.repository, _channels(own, bus), rule_worker.news, now_ms)
     nightly = Loop("keep in order")
+    jobs = platform_jobs(ROSTER, _core_services(shared, bus))
     threads = {
         of.loop.name: of
         for of in (
@@ -238,21 +244,26 @@ def _working(
         for part, of in threads.items():
             stack.enter_context(_running(part, of.run))
         stack.enter_context(_running("lease", lambda stop: _guard(own, stop)))
-        stack.enter_context(_running_at_night(shared, nightly))
+        stack.enter_context(_running_jobs(shared, nightly, jobs))
         stack.enter_context(admin.listening(own, TASKS))
         stack.enter_context(_settled())
         yield rule_worker
 
 
+def _core_services(shared: SharedResources, bus: Bus) -> CoreServices:
+    publish = partial(bus.publish, topics.platforms_topic(shared.catalogue.site.id))
+    return CoreServices(shared.state, shared.store, shared.catalogue, now_ms, publish)
+
+
 @contextmanager
-def _running_at_night(shared: SharedResources, loop: Loop) -> Iterator[None]:
-    """What ends early when the core does."""
+def _running_jobs(shared: SharedResources, nightly: Loop, jobs: Iterable[Job]) -> Iterator[None]:
+    """What runs by the clock; that of the night ends early when the core does."""
     ending = threading.Event()
 
     def keep() -> None:
-        loop.tried(lambda: keep_in_order(shared, now_ms(), ending))
+        nightly.tried(lambda: keep_in_order(shared, now_ms(), ending))
 
-    with running([Job(loop.name, keep, hour=3)]):
+    with running([Job(nightly.name, keep, hour=3), *jobs]):
         try:
             yield
         finally:
