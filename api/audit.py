@@ -135,16 +135,30 @@ class Sequencer:
         self.loop.run(stop, lambda: None if self.step() else stop.wait(LOOK_S))
 
     def step(self) -> bool:
-        """Check where it is time, then chain; whether there was anything to chain."""
-        now = self.now_ms()
+        """Check where it is time, then chain; whether there was anything to chain. A kept head
+        that is not in the database any more stays: it alone shows what was cut off.
+        """
+        now, kept = self.now_ms(), kept_head(self.folder)
         if self.checked is None or not 0 <= now - self.checked.checked_ms < DAY_MS:
-            found = check(self.state, kept_head(self.folder))
-            self.checked = AuditPulse(now, found.head.position, found.fault)
+            self._check(now, kept)
         head = chain(self.state)
         if head is None:
             return False
-        write_whole(self.folder / FILE, msgspec.json.encode(head))
+        if kept is None or _holds(self.state, kept):
+            write_whole(self.folder / FILE, msgspec.json.encode(head))
+        else:
+            self._check(now, kept)
         return True
+
+    def _check(self, now: int, kept: Head | None) -> None:
+        found = check(self.state, kept)
+        self.checked = AuditPulse(now, found.head.position, found.fault)
+
+
+def _holds(state: State, head: Head) -> bool:
+    query = sa.select(AUDIT.c.chain).where(AUDIT.c.position == head.position)
+    with state.read() as connection:
+        return connection.scalar(query) == head.chain
 
 
 def _next(head: Head, row: sa.Row[tuple[object, ...]]) -> Head:

@@ -244,7 +244,7 @@ def _working(
         for part, of in threads.items():
             stack.enter_context(_running(part, of.run))
         stack.enter_context(_running("lease", lambda stop: _guard(own, stop)))
-        stack.enter_context(_nightly(shared, nightly, jobs))
+        stack.enter_context(_running_jobs(shared, nightly, jobs))
         stack.enter_context(admin.listening(own, TASKS))
         stack.enter_context(_settled())
         yield rule_worker
@@ -256,14 +256,14 @@ def _core_services(shared: SharedResources, bus: Bus) -> CoreServices:
 
 
 @contextmanager
-def _nightly(shared: SharedResources, loop: Loop, jobs: Iterable[Job]) -> Iterator[None]:
-    """Keeping in order, and the platforms' jobs; the former ends early when the core does."""
+def _running_jobs(shared: SharedResources, nightly: Loop, jobs: Iterable[Job]) -> Iterator[None]:
+    """Jobs by the clock; the nightly one ends early when the core does."""
     ending = threading.Event()
 
     def keep() -> None:
-        loop.tried(lambda: keep_in_order(shared, now_ms(), ending))
+        nightly.tried(lambda: keep_in_order(shared, now_ms(), ending))
 
-    with running([Job(loop.name, keep, hour=3), *jobs]):
+    with running([Job(nightly.name, keep, hour=3), *jobs]):
         try:
             yield
         finally:

@@ -241,6 +241,22 @@ def test_the_sequencer_keeps_the_head_and_checks_once_a_day(state: State, tmp_pa
     assert sequencer.checked.fault == "positions 3 to 3 are missing"
 
 
+def test_given_newest_rows_are_cut_off_when_others_are_chained_then_the_head_still_shows_it(
+    state: State, tmp_path: Path
+) -> None:
+    """It is seen with the next row, and the head of before is not written over."""
+    sequencer = Sequencer(state, tmp_path, lambda: NOW_MS)
+    write(state, 3)
+    sequencer.step()
+    head = audit.kept_head(tmp_path)
+    remove(state, ids(state)[-1])
+    write(state, 4)
+    sequencer.step()
+    assert sequencer.checked
+    assert "at position 3 is not that of the kept head" in sequencer.checked.fault
+    assert audit.kept_head(tmp_path) == head
+
+
 def test_verify_prints_the_head_or_the_first_row_that_is_broken(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
