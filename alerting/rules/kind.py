@@ -1,6 +1,6 @@
 """A kind of rule: how it is written, what it computes, what it says, how it is tuned.
 
-One object in one file of ``kinds``; the registry finds it there. What is here is what most kinds
+One object in one file of ``kinds``; the registry finds it there. This module holds what most kinds
 share: an indicator's values beside limits.
 """
 
@@ -39,7 +39,7 @@ class Kind(Clauses, Generic[T, S]):
 
     name: ClassVar[str]
     sees: ClassVar[str]
-    """What its signal is, and at which ``instants``, for the docs."""
+    """Its signal and the ``instants`` of that, for the docs."""
     instants: ClassVar[str]
     text: ClassVar[type[RuleText]]
     signal: ClassVar[type[Signal] | None] = None
@@ -51,7 +51,7 @@ class Kind(Clauses, Generic[T, S]):
     by_cause: ClassVar[bool] = False
     """Whether it judges the causes of all readings, good or not."""
     by_levels: ClassVar[bool] = False
-    """Whether what is known of its signal depends on what the levels ask."""
+    """Whether the signal is known depends on the demands of the levels."""
     lacks: ClassVar[str] = "judges nothing that the file measures"
     """Why it cannot be tried on the file of one station that is in scope."""
 
@@ -129,7 +129,7 @@ class Kind(Clauses, Generic[T, S]):
         return found.found
 
     def charted(self, rule: Rule, language: Language) -> Seen:
-        """What a chart of a rule shows."""
+        """The subject of a rule's chart."""
         return self.seen(rule, language)
 
     def value_names(self, words: Words) -> dict[int, str]:
@@ -147,13 +147,13 @@ class Kind(Clauses, Generic[T, S]):
         to_ms: int,
         cadence_ms: int,
     ) -> Readings:
-        """What a chart shows of a signal that is seen at a place in a span."""
+        """The part of a signal at a target in a span that a chart shows."""
         t, value = seen
         rows = np.isfinite(value)
         return t[rows], value[rows]
 
     def measure(self, signal: S) -> object:
-        """What the limits of a rule rest on beside their own numbers."""
+        """The bases of a rule's limits beside their own numbers."""
         return None
 
     def mean_windows_ms(self, signal: S) -> Sequence[int]:

@@ -13,7 +13,7 @@ Count = Annotated[int, Meta(ge=1)]
 
 
 class ClearText(Struct, frozen=True, forbid_unknown_fields=True, rename={"lasting": "for"}):
-    """What ends an alert, as written."""
+    """The end of an alert, as written."""
 
     below: float | None = None
     above: float | None = None

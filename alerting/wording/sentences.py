@@ -77,7 +77,9 @@ class Wording:
         )
 
     def concerned(self, alert: Alert) -> tuple[Indicator, ...]:
-        """What of the station shows what happened: what the rule looks at there, or all."""
+        """The indicators of the station that show what happened: those of the rule's signal, or
+        all.
+        """
         every = self.catalogue.indicators(alert.station)
         rule, station = self._rule(alert), self.catalogue.stations[alert.station]
         codes = [alert.indicator]
@@ -145,7 +147,7 @@ class Wording:
         )
 
     def next(self, alert: Alert, reader: str) -> str:
-        """What somebody of a role may do now."""
+        """The next step of a person by role."""
         if alert.state is State.WITHDRAWN:
             return self._words("message.next-withdrawn")
         if alert.state is State.RESOLVED:
@@ -229,7 +231,7 @@ class Wording:
         return "" if late else kind_of(case.rule).trend(case)
 
     def _why(self, case: Case, now_ms: int) -> str:
-        """What held from the beginning until it fired, of which the last value says nothing."""
+        """The condition from the beginning until it fired, which the last value does not show."""
         return kind_of(case.rule).why(
             case,
             level=self._words(f"level.{case.alert.level.name.lower()}"),

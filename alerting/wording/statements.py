@@ -1,4 +1,4 @@
-"""What an alert says of itself in a clause: what holds, or held, and what it waits for."""
+"""Statements of an alert, in clauses: the condition that holds, or held, and what is awaited."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from alerting.wording.meaning import meaning
 
 
 def clause(case: Case) -> str:
-    """What holds, or held, and what it waits for where it is back within its limit."""
+    """The condition that holds, or held, and the one it waits for where it is back within its
+    limit.
+    """
     kind, value, words = kind_of(case.rule), case.value, case.words
     if value is None or case.limit.limit is None:
         key = "alert.absent" if case.stands else "alert.absent-over"
@@ -28,7 +30,7 @@ def clause(case: Case) -> str:
 
 
 def _outlook(case: Case, value: float) -> str:
-    """What must still come, or last, for an alert that is back within its limit to end."""
+    """The condition that an alert back within its limit still waits for."""
     span_ms, words, kind = case.limit.clear_for_ms, case.words, kind_of(case.rule)
     where = zone(value, case.limit)
     if where == "beyond":

@@ -1,1 +1,1 @@
-"""What kinds of rules are made of: pure state machines and computations over columns."""
+"""Parts of the kinds of rules: pure state machines and computations over columns."""

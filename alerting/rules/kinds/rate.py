@@ -52,7 +52,7 @@ class Rate(Moving[RateText, Change]):
         return words("alert.over", indicator=indicator, window=window)
 
     def moved(self, case: Case, value: float) -> str:
-        """What is back within its limit may move to the other side."""
+        """A figure back within its limit may move to the other side."""
         sign, way = case.limit.sign, "rise" if case.limit.sign > 0 else "fall"
         if case.form in ("back", "only"):
             seen, way = self.seen_over(case), "rise" if value > 0 else "fall"
