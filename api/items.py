@@ -36,7 +36,7 @@ class ItemState(BaseModel):
 def read(
     roster: Iterable[Platform], services: Services, account: Account, reference: Reference
 ) -> Item | None:
-    """What a reference points at; None where there is nothing that the account may see."""
+    """The target of a reference; None where there is nothing that the account may see."""
     for platform in roster:
         for kind in platform.items:
             if (platform.slug, kind.name) == (reference.platform, reference.kind):

@@ -34,7 +34,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class CoreServices:
-    """What a job of a platform may use. ``publish`` sends a live event's message."""
+    """The means of a job of a platform. ``publish`` sends a live event's message."""
 
     state: State
     store: Store

@@ -20,10 +20,11 @@ from config.vocabulary.errors import Fault, FaultyInput
 from config.vocabulary.health import Declared
 from config.vocabulary.quality import DECLARED, overruled
 from config.vocabulary.reading import Measured, Sample
+from config.vocabulary.time import DAY_MS
 
 ALL = "all"
 """Stands for every instrument and logger of the station."""
-KEPT_MS = 366 * 86_400_000
+KEPT_MS = 366 * DAY_MS
 LONGEST_MINUTES = 7 * 1440
 
 log = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from alerting.notify.plan import Notification, plan
 from alerting.record.events import AlertEvents
 from alerting.rules.rule import Rule
 from config.catalogue.shapes import Catalogue
-from config.vocabulary.time import HOUR_MS
+from config.vocabulary.time import FOR_EVER_MS, HOUR_MS
 
 EAST = timezone(timedelta(hours=8))
 NIGHT_FROM_HOUR, NIGHT_TO_HOUR = 22, 6
@@ -192,7 +192,7 @@ def _same(one: Alert, other: Alert) -> bool:
 
 def _meet(one: Alert, other: Alert) -> bool:
     """Whether two alerts of a rule at one series, of whatever level, overlap."""
-    ends = [a.resolved_ms if a.resolved_ms is not None else 1 << 62 for a in (one, other)]
+    ends = [a.resolved_ms if a.resolved_ms is not None else FOR_EVER_MS for a in (one, other)]
     alike = (one.rule_id, one.station, one.indicator) == (
         other.rule_id, other.station, other.indicator,
     )  # fmt: skip

@@ -3,8 +3,8 @@
 Pure: no clock, no store. The record of alerts is a function of the rules and the set of readings.
 Readings behind what was seen of their series are not fed; their places are named in ``late``, and
 ``amend`` re-evaluates such a place from its history. So it does with a place of which readings
-were corrected or reviewed. What rules remember of readings is not kept: after a start ``prime``
-is given it.
+were corrected or reviewed. The rules' memory of readings is not kept: after a start ``prime``
+fills it.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Engine:
         return changes
 
     def checkpoint(self) -> Callable[[], None]:
-        """What takes back all that is fed from now on."""
+        """A function that takes back all that is fed from now on."""
         runs = {key: copy(run) for key, run in self.state.runs.items()}
         tables = {name: copy(table) for name, table in structs.asdict(self.state).items()}
         state = Snapshot(**tables | {"runs": runs})
@@ -105,8 +105,8 @@ class Engine:
             reach[series] = max(to_ms, reach.get(series, to_ms))
 
     def doubt_fed(self, series: str, from_ms: int, to_ms: int) -> None:
-        """Mark as late what was fed of a stored series within a span: the checks say otherwise of
-        it than they did. What was not fed yet will be fed as they say.
+        """Mark the fed readings of a stored series within a span as late: their flags have
+        changed. Readings not fed yet will be fed with the new ones.
         """
         known = self._known(series)
         if from_ms <= known:
@@ -205,7 +205,7 @@ class Engine:
             self.state.stations_heard.add(columns.names[at].partition("/")[0])
 
     def _tells_by_silence(self, instance: RuleInstance) -> bool:
-        """Whether what is not heard counts: not at a station that never spoke but by its past."""
+        """Whether silence counts: not at a station that never sent but by imports."""
         of_station = instance.target.station.id
         return not instance.kind.by_silence or of_station in self.state.stations_heard
 

@@ -1,6 +1,6 @@
 """A kind of rule: how it is written, what it computes, what it says, how it is tuned.
 
-One object in one file of ``kinds``; the registry finds it there. What is here is what most kinds
+One object in one file of ``kinds``; the registry finds it there. This module holds what most kinds
 share: an indicator's values beside limits.
 """
 

@@ -52,7 +52,7 @@ class Rule:
     reason: str
     limits: tuple[Limit, ...]
     signal: Signal | None = None
-    """What it looks at; None: at the readings themselves."""
+    """Its signal; None: the readings themselves."""
     valid_from_ms: int = 0
     """Readings from then on are judged by it, UTC epoch ms."""
     valid_until_ms: int = FOR_EVER_MS

@@ -77,8 +77,8 @@ class Wording:
         )
 
     def concerned(self, alert: Alert) -> tuple[Indicator, ...]:
-        """What of the station shows what happened: what the rule looks at there, or all. Nothing
-        where it is the centre.
+        """The indicators of the station that show what happened: those of the rule's signal, or
+        all; none where the alert is of the centre itself.
         """
         if not alert.station:
             return ()
@@ -149,7 +149,7 @@ class Wording:
         )
 
     def next(self, alert: Alert, reader: str) -> str:
-        """What somebody of a role may do now."""
+        """The next step of a person by role."""
         if alert.state is State.WITHDRAWN:
             return self._words("message.next-withdrawn")
         if alert.state is State.RESOLVED:
@@ -233,7 +233,7 @@ class Wording:
         return "" if late else kind_of(case.rule).trend(case)
 
     def _why(self, case: Case, now_ms: int) -> str:
-        """What held from the beginning until it fired, of which the last value says nothing."""
+        """The condition from the beginning until it fired, which the last value does not show."""
         return kind_of(case.rule).why(
             case,
             level=self._words(f"level.{case.alert.level.name.lower()}"),

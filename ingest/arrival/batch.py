@@ -20,20 +20,20 @@ MOST_PLANS = 10_000
 
 @dataclass(slots=True)
 class Batch:
-    """What arrived. ``ids`` numbers the series that are known ("station/indicator")."""
+    """The samples of a round. ``ids`` numbers the series that are known ("station/indicator")."""
 
     ids: Mapping[str, int]
     plans: dict[tuple[str, tuple[str, ...]], list[int]]
     """Series by station and codes, kept between rounds: stations repeat theirs."""
     speakers: dict[str, str]
-    """Of each station the boot that spoke live last, kept between rounds."""
+    """The boot of each station that spoke live last, kept between rounds."""
     turns: list[Book] = field(default_factory=list)
     """Boots that spoke live after another one of their station."""
     books: dict[Book, int] = field(default_factory=dict)
     oldest: list[int] = field(default_factory=list)
-    """Of each book the lowest seq that its spool still holds."""
+    """The lowest seq of each book that its spool still holds."""
     message_index: list[int] = field(default_factory=list)
-    """Of each sample the message it came in."""
+    """The message of each sample."""
     book: list[int] = field(default_factory=list)
     seq: list[int] = field(default_factory=list)
     t: list[int] = field(default_factory=list)
@@ -175,7 +175,9 @@ class Batch:
 
 
 class Bodies:
-    """What is kept of a refused sample: its own part, or once the whole of what cannot be read."""
+    """The bytes kept of a refused sample: its own part, or once the whole of a body that cannot be
+    read.
+    """
 
     def __init__(self, work: Batch, payloads: Sequence[bytes]) -> None:
         self._work, self._payloads = work, payloads

@@ -54,7 +54,7 @@ _WORSE_OF_SUSPECT = np.array(
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What the broker handed over; ``mid``, ``qos`` and ``session`` are for the bus alone.
+    """A message of the broker; ``mid``, ``qos`` and ``session`` are for the bus alone.
     ``received_s`` is when, by the monotonic clock, where it may have waited since.
     """
 
@@ -69,14 +69,14 @@ class Message:
 
 
 class NotTaken(QingyuanError):
-    """What the messages say cannot be reckoned with. It was raised before anything was written and
+    """The messages' figures cannot be computed with. It was raised before anything was written and
     by what needs no disk, so neither a full disk nor a broken file can be the reason.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a round of messages came to."""
+    """The outcome of a round of messages."""
 
     columns: Columns
     settled: tuple[Settled, ...]
@@ -86,7 +86,7 @@ class Taken:
     repeated: Mapping[str, int] = field(default_factory=dict)
     """Samples of each station that had arrived before."""
     turns: tuple[Book, ...] = ()
-    """Who spoke live where somebody else of the same station had spoken before."""
+    """Boots that spoke live where another one of the same station had spoken before."""
     took: Mapping[str, int] = field(default_factory=dict)
     """By station the time, ms, from sending its quickest live message, by its own clock, to its
     arrival, by the centre's.
@@ -333,7 +333,7 @@ def _too_large(message: Message) -> str:
 
 
 def _kept(message: Message) -> bytes:
-    """What a letter may hold of a body."""
+    """The part of a body that a dead letter may hold."""
     return message.payload[:LETTER_BYTES] if _too_large(message) else message.payload
 
 

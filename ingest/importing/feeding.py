@@ -23,6 +23,7 @@ from config.vocabulary.bounds import HISTORY_SAMPLES
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock
+from config.vocabulary.time import DAY_MS
 from ingest.arrival.commit import Committer
 from ingest.arrival.intake import YEAR_2000_MS, Message
 from ingest.importing.plan import Plan
@@ -35,7 +36,7 @@ FORM = 1
 LINES = 5000
 """Lines that are settled at once; what arrives meanwhile waits for as long."""
 LOOK_LINES = 50_000
-_FAR_PAST_MS = 4 * 86_400_000
+_FAR_PAST_MS = 4 * DAY_MS
 _ALL = 1 << 62
 
 NO_TIME, NO_NUMBER = "not a time", "not a number"

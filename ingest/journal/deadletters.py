@@ -1,4 +1,4 @@
-"""What was refused, kept with its reason, on disk before it is settled."""
+"""Refused samples, kept with their reason, on disk before they are settled."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from config.vocabulary.time import FOR_EVER_MS
 from ingest.journal.columns import Columns
 
 
@@ -15,7 +16,7 @@ class Span(NamedTuple):
 
     first: int
     last: int
-    low_ms: int = 1 << 62
+    low_ms: int = FOR_EVER_MS
     high_ms: int = -1
 
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
+from config.vocabulary.time import FOR_EVER_MS
+
 LAST_MS = 253_402_300_799_000
 """The last second of the year 9999, the last that a month's name can say."""
-_FIRST_MS, _END_MS = -(1 << 62), 1 << 62
 _SORTED, _FRESH, _BUILDING = "sorted_", "fresh_", "building_"
 
 
@@ -99,8 +100,8 @@ class Piece(NamedTuple):
 
     first: int
     last: int
-    from_ms: int = _FIRST_MS
-    to_ms: int = _END_MS
+    from_ms: int = -FOR_EVER_MS
+    to_ms: int = FOR_EVER_MS
 
 
 def pieces(counts: Sequence[tuple[int, int, int, int]], most: int) -> Iterator[Piece]:

@@ -27,7 +27,7 @@ ALLOWED = {
 NAME_THEIR_SUBJECT = (
     "config", "tabular", "edge_agent", "simulators", "broker", "qingyuan", "benchmarks", "scripts",
     "ingest/annotations", "ingest/importing", "ingest/quality", "ingest/standards", "ingest/state",
-    "ingest/store", "alerting/backtest", "alerting/notify", "alerting/record",
+    "ingest/store", "alerting/backtest", "alerting/evaluation", "alerting/notify", "alerting/record",
 )  # fmt: skip
 """Folders whose docstrings do: each folder joins when it does."""
 NO_SUBJECT = re.compile(r"(What|Whom|Whose|Whether what)\b")

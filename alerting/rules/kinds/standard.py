@@ -64,7 +64,9 @@ class Standard(Signal, frozen=True, tag="standard"):
         return self.span_ms
 
     def members(self, target: EvaluationTarget) -> tuple[str, ...]:
-        """What the standard judges of the station's plan; nothing where no class is to be held."""
+        """The indicators of the station's plan that the standard judges; nothing where no class is
+        to be held.
+        """
         air = target.station.kind == "air"
         if not air and self.target == "station" and target.station.target is None:
             return ()

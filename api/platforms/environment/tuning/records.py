@@ -1,4 +1,4 @@
-"""What a trial is of, and a rule as an officer would have it. Pure."""
+"""The subject of a trial, and a rule as an officer would have it. Pure."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a rule sees at a place, for a chart: ``code`` is the place's indicator, if it has one;
-    ``step_ms`` the time from one instant to the next, as far as nothing is missing.
+    """The signal of a rule at a target, for a chart: ``code`` is the place's indicator, if it has
+    one; ``step_ms`` the time from one instant to the next, as far as nothing is missing.
     """
 
     code: str
@@ -159,7 +159,7 @@ def _unfit(fault: Fault) -> NotAccepted:
 
 
 def _measure(rule: Rule) -> object:
-    """What the limits of a rule rest on beside their own numbers."""
+    """The bases of a rule's limits beside their own numbers."""
     kind = kind_of(rule)
     return kind.measure(kind.of(rule))
 
@@ -242,7 +242,7 @@ def bound(rule: Rule, seen: Mapping[str, Sighting]) -> int:
 
 
 def shown(instance: RuleInstance, seen: Readings, from_ms: int, to_ms: int) -> Readings:
-    """What is seen of a span as a chart shows it."""
+    """A span of the signal as a chart shows it."""
     return instance.kind.points(seen, from_ms, to_ms, instance.bindings[0].cadence_ms)
 
 

@@ -40,7 +40,7 @@ def rules(services: ServicesOf, _who: Viewer) -> list[schemas.RuleState]:
 def trial(
     rule_id: str, body: schemas.Draft, request: Request, services: ServicesOf, _who: Tuner
 ) -> schemas.TrialState | JSONResponse:
-    """What a draft would have done, beside the rule in force. Nothing is saved."""
+    """The outcome of a draft, beside the rule in force. Nothing is saved."""
     rule = _rule(services, rule_id)
     try:
         found = actions.trial(
@@ -71,7 +71,7 @@ def trial(
 def signal(
     rule_id: str, body: schemas.Signal, request: Request, services: ServicesOf, _who: Tuner
 ) -> schemas.SignalState | JSONResponse:
-    """What the levels of a draft judge at a station, for a chart. Nothing is saved."""
+    """The signal that a draft's levels judge at a station, for a chart. Nothing is saved."""
     rule = _rule(services, rule_id)
     try:
         draft, rows = actions.signal(

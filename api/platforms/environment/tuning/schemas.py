@@ -127,7 +127,7 @@ class AlertTried(BaseModel):
 
 
 class OutcomeState(BaseModel):
-    """What one version would have done."""
+    """The outcome of one version."""
 
     counts: Counts
     reviewed: Caught
@@ -148,7 +148,7 @@ class TrialState(BaseModel):
 
 
 class SeenState(BaseModel):
-    """What a rule sees at a place in columns, ``step_ms`` from one instant to the next."""
+    """The signal of a rule at a target in columns, ``step_ms`` from one instant to the next."""
 
     indicator: str
     name: str
@@ -158,8 +158,8 @@ class SeenState(BaseModel):
 
 
 class SignalState(BaseModel):
-    """What a draft sees at a station, thinned for drawing: of an absence the silences in minutes,
-    as steps; of a state the number of its cause where it begins, and 0 where it ends.
+    """The signal of a draft at a station, thinned for drawing: of an absence the silences in
+    minutes, as steps; of a state the number of its cause where it begins, and 0 where it ends.
     """
 
     name: str

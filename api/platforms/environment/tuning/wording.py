@@ -31,12 +31,12 @@ def language(services: Services) -> Language:
 
 
 def seen(services: Services, rule: Rule) -> Seen:
-    """What the chart of a rule shows."""
+    """The subject of a rule's chart."""
     return kind_of(rule).charted(rule, language(services))
 
 
 def looked_at(services: Services, rule: Rule) -> str:
-    """What a rule looks at, in words."""
+    """The signal of a rule, in words."""
     return kind_of(rule).subject(rule, language(services))
 
 
@@ -105,7 +105,7 @@ def version_lines(services: Services, rule_id: str) -> list[VersionLine]:
 
 
 def _figures(services: Services, rule: Rule, current: Rule) -> dict[str, Any] | None:
-    """What a form of the rule in force is filled with to draft an older version again."""
+    """The fields of the form that drafts an older version again."""
     signal = {field.path: field.value for field in fields(services, rule)}
     levels = [(limit.level, limit.sign) for limit in rule.limits]
     fits = signal.keys() == {field.path for field in fields(services, current)}
@@ -125,7 +125,7 @@ def _figures(services: Services, rule: Rule, current: Rule) -> dict[str, Any] | 
 
 
 def _changes(services: Services, before: Rule, after: Rule) -> Iterator[str]:
-    """What is different in a version, in words."""
+    """The differences of a version, in words."""
     was, becomes = (
         {field.path: field for field in fields(services, rule)} for rule in (before, after)
     )
