@@ -14,6 +14,7 @@ from alerting.rules.repository import RuleRepository
 from alerting.rules.rule import Rule
 from alerting.wording.sentences import Wording
 from api.centre import Centre
+from api.deadletters import DeadLetters
 from api.live import LiveFeed
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
@@ -40,6 +41,7 @@ class Services:
     now_ms: Callable[[], int]
     centre: Centre
     corrections: Corrections
+    deadletters: DeadLetters
     metrics_token: str = ""
 
     @property

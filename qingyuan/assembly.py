@@ -23,6 +23,7 @@ from alerting.record.repository import Repository
 from alerting.rule_worker import RuleWorker
 from alerting.self_monitoring import SelfMonitoring
 from alerting.wording.sentences import CLOCK_OFF, TWO_AGENTS
+from api import deadletters
 from api.accounts import actions as accounts
 from api.accounts import people
 from api.accounts.repository import Accounts
@@ -33,6 +34,7 @@ from config.catalogue.shapes import Catalogue
 from config.settings import Settings
 from config.vocabulary import wire
 from config.vocabulary.errors import Refused
+from config.vocabulary.refusals import PassedOverCount
 from ingest.arrival.bus import Bus
 from ingest.arrival.receiver import Receiver
 from ingest.arrival.sequence_ledger import SequenceLedger
@@ -42,6 +44,7 @@ from ingest.journal.log import Journal
 from ingest.quality.worker import QualityWorker
 from ingest.store.protocol import Store
 from ingest.store.writer import StoreWriter
+from qingyuan.maintenance.replay import RemoteDeadLetters, local
 from qingyuan.maintenance.retention import keep_in_order
 from qingyuan.maintenance.tasks import TASKS
 from qingyuan.runtime import admin, site
@@ -51,6 +54,8 @@ from qingyuan.runtime.site import SharedResources, SiteResources, never, now_ms,
 
 LIBRARIES = Path(__file__).parents[1] / "node_modules"
 LEASE_LOOK_S = 2.0
+MOST_COUNTS = 100
+"""Rows of a table that a pulse carries."""
 LOST = 3
 """Exit status of a core that lost its site: whatever runs it may start it again, to wait."""
 Attempts = Callable[[], Sequence[wire.Attempt]]
@@ -94,7 +99,7 @@ def opened(
         own = stack.enter_context(site.opened(settings, wait))
         _enrol(own.shared, passwords)
         bus = Bus(settings.broker, own.shared.catalogue.site.id, _name(own, "centre"), intake=True)
-        services = _parts(own.shared, bus)
+        services = _parts(own.shared, bus, local(own))
         watch = stack.enter_context(_working(own, bus, failpoint, attempts))
         yield RunningCentre(
             services,
@@ -136,7 +141,7 @@ def pages(settings: Settings) -> Iterator[Services]:
         _enrol(shared, None)
         site = shared.catalogue.site.id
         bus = Bus(settings.broker, site, f"{site}.pages", intake=False)
-        services = _parts(shared, bus)
+        services = _parts(shared, bus, RemoteDeadLetters(settings.data_dir))
         with bus:
             yield services
 
@@ -159,7 +164,7 @@ def _enrol(shared: SharedResources, given: Mapping[str, str] | None) -> None:
     accounts.enrol(enrolled, people.load(file), given)
 
 
-def _parts(shared: SharedResources, bus: Bus) -> Services:
+def _parts(shared: SharedResources, bus: Bus, refusals: deadletters.DeadLetters) -> Services:
     """What the pages use; everything they hear comes over the broker."""
     live, centre, site = LiveFeed(), Centre(now_ms), shared.catalogue.site.id
     bus.listen(wire.station_topic(site, "+", "live"), live.hear)
@@ -180,6 +185,7 @@ def _parts(shared: SharedResources, bus: Bus) -> Services:
         centre=centre,
         metrics_token=shared.settings.metrics_token,
         corrections=shared.corrections,
+        deadletters=refusals,
     )
 
 
@@ -290,13 +296,15 @@ def _with_readers(
     attempts: Attempts,
 ) -> wire.Pulse:
     """A pulse with what the journal's readers and the broker know."""
+    passed_over = own.committer.passed_over + store_writer.passed_over
     return msgspec.structs.replace(
         pulse,
         stored=store_writer.stored,
         store_away=store_writer.away,
         judged=watch.n,
-        deadletters=own.deadletters.count() + own.deadletters.dropped(),
-        reasons=own.deadletters.kinds(),
+        deadletters=own.deadletters.count() + sum(own.deadletters.dropped().values()),
+        refusals=list(own.deadletters.totals()[:MOST_COUNTS]),
+        passed_over=[PassedOverCount(*of, n) for of, n in passed_over.most_common(MOST_COUNTS)],
         attempts=list(attempts()),
     )
 

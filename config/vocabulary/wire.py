@@ -32,10 +32,12 @@ from config.vocabulary.bounds import (
     Seq,
     Text,
     Unit,
+    cut,
 )
 from config.vocabulary.errors import QingyuanError
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample, clock_is_off
+from config.vocabulary.refusals import Details, PassedOverCount, Reason, RefusalCount
 
 VERSION = 1
 ROOT = "qy/v1"
@@ -50,7 +52,16 @@ _SPAN = re.compile(r"(\d{1,18})(?:-(\d{1,18}))?")
 
 
 class Malformed(QingyuanError):
-    """A message that cannot be read; its text is the reason kept with the dead letter."""
+    """A message that cannot be read; ``details`` are kept with the dead letter."""
+
+    def __init__(self, details: Details) -> None:
+        self.details = details
+        super().__init__(str(details))
+
+
+def malformed(reason: Reason, fault: str = "") -> Malformed:
+    """For this reason, with the fault in the program's own words."""
+    return Malformed(Details(reason, fault=cut(fault)))
 
 
 class Live(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -190,8 +201,10 @@ class Pulse(msgspec.Struct, frozen=True, omit_defaults=True):
     turned_away: int = 0
     """Messages left to be sent again because too many were waiting."""
     deadletters: int = 0
-    reasons: dict[str, int] = {}
-    """What the newest dead letters were refused for, and how often."""
+    """Kept and dropped ones."""
+    refusals: list[RefusalCount] = []
+    """The dead letters that are kept; of many stations those with the most."""
+    passed_over: list[PassedOverCount] = []
     stations: dict[str, StationPulse] = {}
     attempts: list[Attempt] = []
 
@@ -259,15 +272,15 @@ def parse_topic(topic: str) -> Address:
         case ["qy", "v1", site, station, ("readings" | "history") as kind, boot, span]:
             found = _SPAN.fullmatch(span)
             if not _BOOT.fullmatch(boot) or not found:
-                raise Malformed(f"topic {topic!r} has no boot or no seq")
+                raise malformed(Reason.STRAY_TOPIC, "no boot or no seq")
             first = int(found[1])
             last = int(found[2] or first)
             if last > MOST:
-                raise Malformed(f"topic names seq {last}; the last that there is is {MOST}")
+                raise malformed(Reason.STRAY_TOPIC, f"the last seq is {MOST}")
             if kind == "readings":
                 return Address(site, station, "readings", boot, first, last)
             return Address(site, station, "history", boot, first, last)
-    raise Malformed(f"topic {topic!r} is not one that a station sends on")
+    raise malformed(Reason.STRAY_TOPIC, "not one that a station sends on")
 
 
 _NOT_THERE = (None, None)
@@ -317,15 +330,14 @@ def _decoded(payload: bytes, shape: type[_Body]) -> _Body:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             _check_version(msgspec.json.decode(payload, type=_Versioned).v)
-        remedy = "send it as version 1 of the wire says, within its bounds"
-        raise Malformed(f"body does not decode: {error}; {remedy}") from error
+        raise malformed(Reason.UNREADABLE, str(error)) from error
     _check_version(body.v)
     return body
 
 
 def _check_version(version: int) -> None:
     if version != VERSION:
-        raise Malformed(f"wire version {version} is not {VERSION}")
+        raise Malformed(Details(Reason.WIRE_VERSION, version=version))
 
 
 def decode_live(payload: bytes) -> Live:
@@ -347,7 +359,7 @@ def decode_history(payload: bytes) -> History:
     lengths = {len(body.s), len(body.t), len(body.k)}
     lengths.update(len(column) for pair in body.r.values() for column in pair)
     if len(lengths) != 1:
-        raise Malformed("columns of a history batch differ in length")
+        raise malformed(Reason.UNREADABLE, "columns of a history batch differ in length")
     return body
 
 

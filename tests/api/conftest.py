@@ -27,6 +27,7 @@ from api.live import LiveFeed
 from api.services import Services
 from api.web.libraries import FILES
 from config.catalogue import loading
+from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import DISTRICTS, Settings
 from config.vocabulary.quality import Cause, quality_of
@@ -34,7 +35,13 @@ from ingest.annotations import tables as annotation_tables
 from ingest.annotations.corrections import Corrections
 from ingest.annotations.findings import Findings
 from ingest.annotations.overlay import Overlaid
+from ingest.arrival.commit import Committer
+from ingest.arrival.intake import Intake
+from ingest.arrival.replay import LocalDeadLetters
+from ingest.arrival.sequence_ledger import SequenceLedger
 from ingest.journal.columns import Columns
+from ingest.journal.deadletters import DeadLetters
+from ingest.journal.log import Journal
 from ingest.state.database import open_state
 from ingest.store.opening import open_store
 from qingyuan.runtime.page_server import served
@@ -199,6 +206,14 @@ def settings(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> Setti
     return Settings(data_dir=tmp_path, state_url=url)
 
 
+def dead_letters(catalogue: Catalogue, folder: Path, clock: Clock) -> LocalDeadLetters:
+    """Of a core in the same process."""
+    letters, ledger = DeadLetters(folder / "deadletters.sqlite"), SequenceLedger()
+    intake = Intake(catalogue, ledger, letters)
+    committer = Committer(intake, Journal(folder / "journal"), ledger, clock)
+    return LocalDeadLetters(letters, committer, catalogue.site.id)
+
+
 @pytest.fixture
 def centre(settings: Settings, libraries: Path) -> Iterator[RunningCentre]:
     """A centre without any reading."""
@@ -210,6 +225,7 @@ def centre(settings: Settings, libraries: Path) -> Iterator[RunningCentre]:
     words = Words.load("zh-CN")
     rule_repository = RuleRepository(state, in_force)
     wording = Wording(words, catalogue, rule_repository.all)
+    letters = dead_letters(catalogue, settings.data_dir, clock)
     services = Services(
         catalogue,
         rule_repository,
@@ -223,8 +239,11 @@ def centre(settings: Settings, libraries: Path) -> Iterator[RunningCentre]:
         clock,
         Centre(clock),
         corrections,
+        letters,
     )
     yield RunningCentre(services, clock)
+    letters.deadletters.close()
+    letters.committer.journal.close()
     store.close()
     state.close()
 

@@ -50,7 +50,7 @@ class Attacked:
 
     def reasons(self) -> list[str]:
         """What the newest letters were written for."""
-        return [letter.reason for letter in self.running.deadletters.newest(1000)]
+        return [str(letter.details) for letter in self.running.deadletters.newest(1000)]
 
 
 @contextmanager

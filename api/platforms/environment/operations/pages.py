@@ -19,7 +19,11 @@ def operations(request: Request, services: ServicesOf, account: OnPage) -> HTMLR
     """What arrives, what waits, what was refused; for officers."""
     if account.role != "officer":
         raise HTTPException(403, "only an officer may see this")
-    running = actions.running(services)
     return page(
-        request, services.words, "operations.html", **frame(services, account), running=running
+        request,
+        services.words,
+        "operations.html",
+        **frame(services, account),
+        running=actions.running(services),
+        names={of: station.name for of, station in services.catalogue.stations.items()},
     )

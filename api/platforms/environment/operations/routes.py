@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel
 
 from api.accounts.authentication import OnApi
 from api.platforms.environment.operations import actions
 from api.services import ServicesOf
+from config.vocabulary.refusals import PassedOver, Reason
 
 router = APIRouter(prefix="/api/v1/operations", tags=["operations"])
 
@@ -27,6 +29,28 @@ class StationSamples(BaseModel):
     """How far its clock is behind the centre's; below zero where it is ahead."""
 
 
+class Refusals(BaseModel):
+    """The dead letters of a station and a reason, and when the first and last were received; the
+    station is empty where their topics name none.
+    """
+
+    station: str
+    reason: Reason
+    letters: int
+    first_ms: int
+    last_ms: int
+
+
+class NotKept(BaseModel):
+    """What a station sent that was neither kept as it came nor refused, in readings or samples,
+    since the core began.
+    """
+
+    station: str
+    kind: PassedOver
+    n: int
+
+
 class OperationsState(BaseModel):
     """How the centre is; ``unstored`` and ``unjudged`` in journal entries."""
 
@@ -37,7 +61,8 @@ class OperationsState(BaseModel):
     store_away: bool
     turned_away: int
     deadletters: int
-    reasons: dict[str, int]
+    refusals: list[Refusals]
+    passed_over: list[NotKept]
     stations: list[StationSamples]
 
 
@@ -55,7 +80,8 @@ def operations(services: ServicesOf, who: OnApi) -> OperationsState:
         store_away=found.store_away,
         turned_away=found.turned_away,
         deadletters=found.deadletters,
-        reasons=dict(found.reasons),
+        refusals=[Refusals(**msgspec.structs.asdict(row)) for row in found.refusals],
+        passed_over=[NotKept(**msgspec.structs.asdict(row)) for row in found.passed_over],
         stations=[
             StationSamples(
                 station=station.id,
