@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -162,6 +163,25 @@ def test_given_letters_nobody_needs_when_forgotten_then_the_reason_stands_in_the
         "测试数据",
         [torn["id"]],
     )
+
+
+def test_given_letters_newer_than_the_page_when_all_are_forgotten_then_these_stay(
+    officer: httpx.Client, kept: DeadLetters
+) -> None:
+    """Nobody has seen them. Of a later page only what is ticked is meant."""
+    page = officer.get("/operations/refusals?reason=impossible-time").text
+    (before,) = re.findall(r'name="before" value="(\d+)"', page)
+    new = replace(kept.listed(Chosen(reason=Reason.IMPOSSIBLE_TIME))[0].refusal, seq=9)
+    kept.refuse([new])
+
+    form = {"reason": "impossible-time", "before": before, "every": "yes", "why": "旧数据"}
+    officer.post("/operations/refusals/forget", data=form)
+
+    assert [one for one in kept.newest() if one.reason is Reason.IMPOSSIBLE_TIME] == [new]
+    assert 'name="every"' in page
+    later = officer.get(f"/operations/refusals?reason=stray-topic&before={before}").text
+    assert 'name="ids"' in later
+    assert 'name="every"' not in later
 
 
 def test_given_nothing_named_then_nothing_is_done(

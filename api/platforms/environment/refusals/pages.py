@@ -128,6 +128,8 @@ def _list(
         view=view,
         rows=[_row(services, letter) for letter in letters],
         following=following,
+        newest=letters[0].n if letters else 0,
+        every=not view.before and (view.station or view.reason),
         away=away or wrong == "away",
         wrong=wrong if wrong != "away" else "",
         stations=services.catalogue.stations,
