@@ -104,7 +104,7 @@ def test_given_any_report_and_any_numbers_within_bounds_the_pages_and_the_metric
     heard = centre.services.centre.health(STATION)
     assert heard is not None
     assert heard.t == report["t"]
-    for path in (f"/stations/{STATION}", "/operations", "/metrics"):
+    for path in (f"/environment/stations/{STATION}", "/environment/operations", "/metrics"):
         assert officer.get(path).status_code == 200, path
 
 

@@ -95,12 +95,14 @@ def test_given_refusals_when_the_page_is_opened_then_it_says_what_to_do_and_esca
     officer: httpx.Client, kept: DeadLetters
 ) -> None:
     """In plain words; no code of a stranger's runs on it."""
-    page = officer.get(f"/operations/refusals?station={STATION}&reason=unreadable").text
+    page = officer.get(
+        f"/environment/operations/refusals?station={STATION}&reason=unreadable"
+    ).text
     assert "内容无法读取" in page
     assert "由工程师处理。" in page
     assert "<script>&#34;" not in page
     assert html.escape('{"<script>": \\xff', quote=True).replace("&quot;", "&#34;") in page
-    old = officer.get("/operations/refusals?reason=impossible-time").text
+    old = officer.get("/environment/operations/refusals?reason=impossible-time").text
     assert "校准站点时钟" in old
     assert "处理后可以重新接收。" in old
     assert old.count('name="ids"') == 3
@@ -111,12 +113,12 @@ def test_given_a_selection_when_replayed_from_the_page_then_it_is_journaled_and_
 ) -> None:
     """One of a selection, then all of the reason; a replay is no loss, and audited with a name."""
     one, *_ = letters(officer, reason="impossible-time")
-    answer = officer.post("/operations/refusals/replay", data={"ids": [one["id"]]})
+    answer = officer.post("/environment/operations/refusals/replay", data={"ids": [one["id"]]})
     assert answer.status_code == 303
     assert "已重新接收 1 条，入库数据 1 个" in officer.get(answer.headers["location"]).text
 
     every = {"reason": "impossible-time", "every": "yes", "ids": ["ab" * 8]}
-    answer = officer.post("/operations/refusals/replay", data=every)
+    answer = officer.post("/environment/operations/refusals/replay", data=every)
 
     assert "letters=2&readings=2&again=0" in answer.headers["location"]
     assert {one.reason for one in kept.newest()} == {Reason.STRAY_TOPIC, Reason.UNREADABLE}
@@ -146,7 +148,9 @@ def test_given_letters_nobody_needs_when_forgotten_then_the_reason_stands_in_the
     """Without one nothing goes, on page and API."""
     (torn,) = letters(officer, reason="unreadable")
     for why in ("", "  "):
-        answer = officer.post("/operations/refusals/forget", data={"ids": torn["id"], "why": why})
+        answer = officer.post(
+            "/environment/operations/refusals/forget", data={"ids": torn["id"], "why": why}
+        )
         assert answer.status_code == 422
         assert "请写明不再需要的理由" in answer.text
     body = {"ids": [torn["id"]]}
@@ -169,17 +173,19 @@ def test_given_letters_newer_than_the_page_when_all_are_forgotten_then_these_sta
     officer: httpx.Client, kept: DeadLetters
 ) -> None:
     """Nobody has seen them. Of a later page only what is ticked is meant."""
-    page = officer.get("/operations/refusals?reason=impossible-time").text
+    page = officer.get("/environment/operations/refusals?reason=impossible-time").text
     (before,) = re.findall(r'name="before" value="(\d+)"', page)
     new = replace(kept.listed(Chosen(reason=Reason.IMPOSSIBLE_TIME))[0].refusal, seq=9)
     kept.refuse([new])
 
     form = {"reason": "impossible-time", "before": before, "every": "yes", "why": "旧数据"}
-    officer.post("/operations/refusals/forget", data=form)
+    officer.post("/environment/operations/refusals/forget", data=form)
 
     assert [one for one in kept.newest() if one.reason is Reason.IMPOSSIBLE_TIME] == [new]
     assert 'name="every"' in page
-    later = officer.get(f"/operations/refusals?reason=stray-topic&before={before}").text
+    later = officer.get(
+        f"/environment/operations/refusals?reason=stray-topic&before={before}"
+    ).text
     assert 'name="ids"' in later
     assert 'name="every"' not in later
 
@@ -189,7 +195,7 @@ def test_given_nothing_named_then_nothing_is_done(
 ) -> None:
     """All of everything is never meant by leaving out."""
     for path, form in (("replay", {}), ("forget", {"why": "w"}), ("replay", {"every": "yes"})):
-        answer = officer.post(f"/operations/refusals/{path}", data=form)
+        answer = officer.post(f"/environment/operations/refusals/{path}", data=form)
         assert answer.status_code == 422
         assert "请先选择" in answer.text
     assert officer.post("/api/v1/dead-letters/replay", json={}).status_code == 422
@@ -200,12 +206,14 @@ def test_a_deputy_neither_sees_nor_replays_them(
     deputy: httpx.Client, stranger: httpx.Client, kept: DeadLetters
 ) -> None:
     """Nor does anybody from another site, or who has not signed in."""
-    assert deputy.get("/operations/refusals").status_code == 403
+    assert deputy.get("/environment/operations/refusals").status_code == 403
     assert deputy.get("/api/v1/dead-letters").status_code == 403
     body = {"station": STATION, "why": "w"}
     for deed in ("replay", "forget"):
         assert deputy.post(f"/api/v1/dead-letters/{deed}", json=body).status_code == 403
-        assert deputy.post(f"/operations/refusals/{deed}", data=body).status_code == 403
+        assert (
+            deputy.post(f"/environment/operations/refusals/{deed}", data=body).status_code == 403
+        )
         assert stranger.post(f"/api/v1/dead-letters/{deed}", json=body).status_code == 401
     assert kept.count() == 5
 
@@ -213,7 +221,7 @@ def test_a_deputy_neither_sees_nor_replays_them(
 def test_a_page_of_another_site_replays_nothing(officer: httpx.Client, kept: DeadLetters) -> None:
     """Whoever follows a link there is signed in here."""
     headers = {"Origin": "http://elsewhere"}
-    for path in ("/operations/refusals/replay", "/api/v1/dead-letters/replay"):
+    for path in ("/environment/operations/refusals/replay", "/api/v1/dead-letters/replay"):
         answer = officer.post(path, json={"station": STATION}, headers=headers)
         assert answer.status_code == 403
     assert kept.count() == 5
@@ -233,8 +241,10 @@ def test_given_a_core_out_of_reach_then_page_and_api_say_so(
 ) -> None:
     """Plainly, and never as a list without letters."""
     for answer in (
-        officer.get("/operations/refusals"),
-        officer.post("/operations/refusals/replay", data={"station": STATION, "every": "yes"}),
+        officer.get("/environment/operations/refusals"),
+        officer.post(
+            "/environment/operations/refusals/replay", data={"station": STATION, "every": "yes"}
+        ),
     ):
         assert answer.status_code == 503
         assert "暂时无法访问中心接收程序" in answer.text
@@ -287,6 +297,6 @@ def test_every_reason_with_all_particulars_has_a_page(
     )
     one = Refusal(NOW_MS, "t", "unbuilt", BOOT, 1, details, b"[" * 9000)
     local.deadletters.refuse([one])
-    page = officer.get(f"/operations/refusals?reason={reason}").text
+    page = officer.get(f"/environment/operations/refusals?reason={reason}").text
     assert "另有 90 个指标" in page
     assert "&lt;b&gt;" in page

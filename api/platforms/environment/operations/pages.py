@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from api.accounts.authentication import OnPage
-from api.platforms.environment.menu import frame
+from api.frame import frame
 from api.platforms.environment.operations import actions
 from api.services import ServicesOf
 from api.web.rendering import page
@@ -22,8 +22,8 @@ def operations(request: Request, services: ServicesOf, account: OnPage) -> HTMLR
     return page(
         request,
         services.words,
-        "operations.html",
-        **frame(services, account),
+        "environment/operations.html",
+        **frame(request, services, account),
         running=actions.running(services),
         names={of: station.name for of, station in services.catalogue.stations.items()},
     )

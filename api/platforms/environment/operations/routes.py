@@ -11,7 +11,7 @@ from api.platforms.environment.operations import actions
 from api.services import ServicesOf
 from config.vocabulary.refusals import PassedOver, Reason
 
-router = APIRouter(prefix="/api/v1/operations", tags=["operations"])
+router = APIRouter(prefix="/operations", tags=["operations"])
 
 
 class StationSamples(BaseModel):

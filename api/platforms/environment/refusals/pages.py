@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.authentication import OnPage, SameOrigin
 from api.accounts.records import Account
-from api.platforms.environment.menu import frame
+from api.frame import frame
 from api.platforms.environment.refusals import actions
 from api.platforms.environment.refusals.records import (
     NO_STATION,
@@ -24,7 +24,7 @@ from api.platforms.environment.refusals.records import (
 from api.platforms.environment.refusals.wording import particulars
 from api.services import Services, ServicesOf
 from api.web.forms import NotAccepted
-from api.web.rendering import page
+from api.web.rendering import link, page
 from config.vocabulary.refusals import Reason
 from ingest.journal.refusal import Letter, Outcome, OutOfReach
 
@@ -104,7 +104,7 @@ def _done(
         return answer
     kept = {"station": ticked.station, "reason": ticked.reason, "done": done}
     numbers = {name: getattr(outcome, name) for name in ("letters", "readings", "again", "left")}
-    return RedirectResponse(f"{ADDRESS}?{urlencode(kept | numbers)}", 303)
+    return RedirectResponse(link(request, f"{ADDRESS}?{urlencode(kept | numbers)}"), 303)
 
 
 def _list(
@@ -123,8 +123,8 @@ def _list(
     answer = page(
         request,
         services.words,
-        "refusals.html",
-        **frame(services, account),
+        "environment/refusals.html",
+        **frame(request, services, account),
         view=view,
         rows=[_row(services, letter) for letter in letters],
         following=following,

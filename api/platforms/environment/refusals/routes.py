@@ -21,7 +21,7 @@ from config.vocabulary.errors import FaultyInput
 from config.vocabulary.refusals import Mender, Reason
 from ingest.journal.refusal import Letter, Outcome, OutOfReach
 
-router = APIRouter(prefix="/api/v1/dead-letters", tags=["dead-letters"], dependencies=[SameOrigin])
+router = APIRouter(prefix="/dead-letters", tags=["dead-letters"], dependencies=[SameOrigin])
 
 
 class DeadLetter(BaseModel):
