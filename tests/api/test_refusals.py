@@ -275,6 +275,18 @@ def test_given_a_batch_of_an_unknown_station_when_replayed_then_all_its_samples_
     assert local.deadletters.count() == 0
 
 
+@pytest.mark.parametrize(
+    "body", [b'"\\ud800"', b"[" * 9000, b"9" * 6000, b"NaN", b"\0\x1b[31m", b"", "水".encode()]
+)
+def test_given_any_body_then_page_and_api_show_it(
+    officer: httpx.Client, local: LocalDeadLetters, body: bytes
+) -> None:
+    """Whatever anybody published."""
+    local.deadletters.refuse([Refusal(NOW_MS, "t", "", "", 0, Details(Reason.UNREADABLE), body)])
+    assert officer.get("/environment/operations/refusals").status_code == 200
+    assert len(letters(officer)) == 1
+
+
 @pytest.mark.parametrize("reason", Reason)
 def test_every_reason_with_all_particulars_has_a_page(
     officer: httpx.Client, local: LocalDeadLetters, reason: Reason

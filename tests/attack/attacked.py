@@ -52,6 +52,11 @@ class Attacked:
         """What the newest letters were written for."""
         return [str(letter.details) for letter in self.running.deadletters.newest(1000)]
 
+    def stations_refused(self) -> set[str]:
+        """Those of which pages show refusals."""
+        pulse = self.running.services.centre.pulse
+        return {row.station for row in pulse.refusals} if pulse else set()
+
 
 @contextmanager
 def attacked(

@@ -233,6 +233,24 @@ def test_a_repeat_is_not_kept_again_but_deserves_an_ack(
     assert again.touched == {(STATION, BOOT)}
 
 
+def test_given_a_number_that_its_spool_gave_up_when_it_comes_then_it_is_counted(
+    catalogue: Catalogue, deadletters: DeadLetters
+) -> None:
+    """Nobody can say whether it was settled before: it is not kept, and not refused."""
+    ledger = SequenceLedger()
+    intake = Intake(catalogue, ledger, deadletters)
+    later = Message(
+        message(GOOD, seq=5).topic,
+        wire.encode_live(Sample(NOW, Clock.SYNCHRONISED, GOOD), oldest=5, sent_ms=NOW),
+    )
+    ledger.settle(intake.take([later], NOW).settled[0])
+
+    taken = intake.take([message(GOOD, seq=3), later], NOW)
+
+    assert len(taken.columns) == deadletters.count() == 0
+    assert taken.passed_over == {(STATION, PassedOver.GIVEN_UP): 1}
+
+
 def test_a_history_batch_gives_the_same_columns_as_its_samples_one_by_one(intake: Intake) -> None:
     """Samples of unlike indicators included."""
     rows = [

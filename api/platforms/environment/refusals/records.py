@@ -99,6 +99,7 @@ class Ticked(Forgotten):
 def text_of(payload: bytes) -> str:
     """A body as people read it: JSON on several lines, other bytes as escapes."""
     try:
-        return json.dumps(json.loads(payload), ensure_ascii=False, indent=1)
+        text = json.dumps(json.loads(payload), ensure_ascii=False, indent=1)
+        return text.encode(errors="backslashreplace").decode()  # half a surrogate pair is no text
     except (ValueError, RecursionError):
         return payload.decode(errors="backslashreplace")
