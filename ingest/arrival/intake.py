@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.catalogue.shapes import Catalogue
-from config.vocabulary import wire
+from config.vocabulary import reports, topics, wire
 from config.vocabulary.bounds import BODY_BYTES, cut
 from config.vocabulary.errors import QingyuanError
 from config.vocabulary.indicators import INDICATORS
@@ -94,7 +94,7 @@ class Taken:
     """By station the time, ms, from sending its quickest live message, by its own clock, to its
     arrival, by the centre's.
     """
-    said: Mapping[str, wire.Status] = field(default_factory=dict)
+    said: Mapping[str, reports.Status] = field(default_factory=dict)
     """The last status of each station."""
 
     def followed_by(self, later: Taken) -> Taken:
@@ -205,14 +205,14 @@ class Intake:
         now_ms: int,
         refusing: Details | None,
     ) -> None:
-        address = wire.parse_topic(message.topic)
+        address = topics.parse_topic(message.topic)
         if address.site != self._site or not _NAME.fullmatch(address.station):
             raise wire.malformed(Reason.UNKNOWN_STATION)
         body, why = message.payload, refusing or _too_large(message)
         if address.kind == "status":
             if why:
                 raise wire.Malformed(why)
-            work.said[address.station] = wire.decode_status(body)
+            work.said[address.station] = reports.decode_status(body)
             return
         if not 1 <= address.first <= address.last:
             raise wire.malformed(Reason.WRONG_NUMBERS, "they begin at 1 and grow")
@@ -232,7 +232,7 @@ class Intake:
     def _station_of(self, topic: str) -> str:
         """Whose letter it is; nobody's where the topic does not say."""
         with suppress(wire.Malformed):
-            address = wire.parse_topic(topic)
+            address = topics.parse_topic(topic)
             if address.site == self._site and _NAME.fullmatch(address.station):
                 return address.station
         return ""
@@ -392,7 +392,7 @@ class _Refusals:
     def of(self, row: int, details: Details, *, whole: bool) -> Refusal:
         """A sample that is refused, or (not ``whole``) a reading of one that is kept."""
         topic = self._messages[self._work.message_index[row]].topic
-        address = wire.parse_topic(topic)
+        address = topics.parse_topic(topic)
         where = (address.station, address.boot, self._work.seq[row])
         body = self._bodies.of(row, address)
         return Refusal(self._now_ms, topic, *where, details, body, whole)

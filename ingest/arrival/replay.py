@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.errors import Refused
 from ingest.arrival.commit import Committer
 from ingest.arrival.intake import Message, Taken
@@ -45,7 +45,7 @@ class Replay:
             Refused: the letter does not say whose it was, or holds nothing.
         """
         try:
-            address = wire.parse_topic(refusal.topic)
+            address = topics.parse_topic(refusal.topic)
             kind = address.kind
         except wire.Malformed:
             address, kind = None, "readings"
@@ -56,10 +56,10 @@ class Replay:
             remedy = "name its station with --station and its content with --body"
             raise Refused(f"letter {refusal.id}", what, remedy)
         first = last = self._last.get(of, 0) + 1
-        topic = wire.readings_topic(self.site, of, self.boot, first)
+        topic = topics.readings_topic(self.site, of, self.boot, first)
         if kind == "history":
             content, last = _renumbered(content, first)
-            topic = wire.history_topic(self.site, of, self.boot, first, last)
+            topic = topics.history_topic(self.site, of, self.boot, first, last)
         self._last[of] = last
         return Message(topic, content, imported=True)
 

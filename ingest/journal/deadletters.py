@@ -25,9 +25,10 @@ _SCHEMA = f"""
 create table letter (
     n integer primary key autoincrement, id text not null unique,
     received_ms integer not null, topic text not null, station text not null, boot text not null,
-    seq integer not null, reason text not null, details blob not null, payload blob not null,
-    whole integer not null, size integer not null
+    seq integer not null, reason text not null, details blob not null, whole integer not null,
+    size integer not null, payload blob not null
 );
+create index by_station on letter (station, n, size);
 create index by_reason on letter (station, reason, received_ms);
 create index by_boot on letter (boot);
 create table dropped_of (station text primary key, letters integer not null) without rowid;
@@ -93,13 +94,14 @@ class DeadLetters:
         given = list(refusals)
         if not given:
             return
-        with self._lock, self._writing() as db:
-            shares = dict(self._shares)
-            for one in given:
-                if db.execute(_INSERT, _row(one)).rowcount:
-                    _take(shares, one.station, 1, _size(one))
-            _note_dropped(db, self._evict(db, shares))
-        self._shares = shares
+        with self._lock:
+            with self._writing() as db:
+                shares = dict(self._shares)
+                for one in given:
+                    if db.execute(_INSERT, _row(one)).rowcount:
+                        _take(shares, one.station, 1, _size(one))
+                _note_dropped(db, self._evict(db, shares))
+            self._shares = shares
 
     def _evict(self, db: sqlite3.Connection, shares: dict[str, _Share]) -> dict[str, int]:
         """Let go of letters until the others are within bounds; how many, by station."""
@@ -111,7 +113,7 @@ class DeadLetters:
                 largest = max(shares, key=lambda of: shares[of].size)
             else:
                 return dropped
-            oldest = "select n, size from letter where station = ? order by received_ms, n limit 1"
+            oldest = "select n, size from letter where station = ? order by n limit 1"
             n, size = db.execute(oldest, (largest,)).fetchone()
             db.execute("delete from letter where n = ?", (n,))
             _take(shares, largest, -1, -size)
@@ -171,26 +173,26 @@ class DeadLetters:
     def remove(self, chosen: Chosen, most: int = ALL) -> int:
         """Drop some of those that are meant, the oldest first; how many."""
         where, values = _where(chosen)
-        with self._lock, self._writing() as db:
-            found = db.execute(f"{_READ} where {where} order by n limit ?", (*values, most))
-            gone = [row[:1] for row in found]
-            db.executemany("delete from letter where n = ?", gone)
-            shares = self._counted()
-        self._shares = shares
+        with self._lock:
+            with self._writing() as db:
+                found = db.execute(f"{_READ} where {where} order by n limit ?", (*values, most))
+                gone = [row[:1] for row in found]
+                db.executemany("delete from letter where n = ?", gone)
+            self._shares = self._counted()
         return len(gone)
 
     def remove_replayed(self, refusals: Iterable[Refusal]) -> int:
         """Drop these, and letters without a body whose content was with them; how many."""
         gone = 0
-        with self._lock, self._writing() as db:
-            for one in refusals:
-                gone += db.execute(
-                    "delete from letter where id = ? or (boot = ? and topic = ? and reason = ?"
-                    " and seq > 0 and payload = x'')",
-                    (one.id, one.boot, one.topic, one.reason),
-                ).rowcount
-            shares = self._counted()
-        self._shares = shares
+        with self._lock:
+            with self._writing() as db:
+                for one in refusals:
+                    gone += db.execute(
+                        "delete from letter where id = ? or (boot = ? and topic = ? and reason = ?"
+                        " and seq > 0 and payload = x'')",
+                        (one.id, one.boot, one.topic, one.reason),
+                    ).rowcount
+            self._shares = self._counted()
         return gone
 
     def seqs(self) -> set[tuple[str, str, int]]:

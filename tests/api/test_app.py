@@ -12,7 +12,7 @@ import pytest
 from api.app import create_app
 from api.web.libraries import FILES
 from config.vocabulary.errors import Refused
-from config.vocabulary.wire import Pulse
+from config.vocabulary.reports import Pulse
 from ingest.annotations.overlay import Overlaid
 from ingest.store.protocol import StoreAway
 from tests.api.conftest import RunningCentre

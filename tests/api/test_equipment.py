@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from alerting.wording.dates import instant
-from config.vocabulary import wire
+from config.vocabulary import topics
 from config.vocabulary.health import (
     ClockHealth,
     Declared,
@@ -20,7 +20,7 @@ from config.vocabulary.health import (
 )
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock
-from config.vocabulary.wire import Pulse, StationPulse
+from config.vocabulary.reports import Pulse, StationPulse
 from tests.api.conftest import NOW_MS, RunningCentre
 
 STATION = "tonglv-jinsha"
@@ -64,7 +64,7 @@ REPORT = Health(
 
 def hear(centre: RunningCentre, report: Health) -> None:
     """As the bus hands it over."""
-    topic = wire.health_topic("tongzhou", STATION)
+    topic = topics.health_topic("tongzhou", STATION)
     centre.services.centre.hear_health(topic, msgspec.json.encode(report))
 
 
@@ -182,7 +182,7 @@ def test_what_does_not_decode_is_passed_over(
 ) -> None:
     """The report before it stands."""
     hear(centre, REPORT)
-    centre.services.centre.hear_health(wire.health_topic("tongzhou", STATION), body)
+    centre.services.centre.hear_health(topics.health_topic("tongzhou", STATION), body)
     assert "58 / 60" in officer.get(f"/environment/stations/{STATION}").text
 
 

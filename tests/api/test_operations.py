@@ -14,7 +14,7 @@ from api.app import create_app
 from api.centre import Centre
 from api.metrics import text
 from config.vocabulary.refusals import PassedOver, PassedOverCount, Reason, RefusalCount
-from config.vocabulary.wire import Attempt, Mishap, Pulse, StationPulse
+from config.vocabulary.reports import Attempt, Mishap, Pulse, StationPulse
 from tests.api.conftest import NOW_MS, RunningCentre
 
 PULSE = Pulse(

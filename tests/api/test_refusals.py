@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from api.tables import AUDIT
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
 from config.vocabulary.refusals import Details, Reason
@@ -45,8 +45,11 @@ def kept(local: LocalDeadLetters) -> DeadLetters:
     body = wire.encode_live(Sample(OLD_MS, Clock.SYNCHRONISED, GOOD), oldest=1, sent_ms=0)
     local.committer.take(
         [
-            *(Message(wire.readings_topic("tongzhou", STATION, BOOT, n), body) for n in (1, 2, 3)),
-            Message(wire.readings_topic("tongzhou", STATION, BOOT, 4), b'{"<script>": \xff'),
+            *(
+                Message(topics.readings_topic("tongzhou", STATION, BOOT, n), body)
+                for n in (1, 2, 3)
+            ),
+            Message(topics.readings_topic("tongzhou", STATION, BOOT, 4), b'{"<script>": \xff'),
             Message("some/where", b"{}"),
         ]
     )
@@ -261,10 +264,10 @@ def test_given_a_batch_of_an_unknown_station_when_replayed_then_all_its_samples_
     """The content of all stands with the first letter; the others go with it."""
     rows = [Numbered(BOOT, n, Sample(NOW_MS - n, Clock.SYNCHRONISED, GOOD)) for n in range(1, 9)]
     body = wire.encode_history(rows, oldest=1, sent_ms=0)
-    unknown = wire.history_topic("tongzhou", "unbuilt", BOOT, 1, 8)
+    unknown = topics.history_topic("tongzhou", "unbuilt", BOOT, 1, 8)
     local.committer.take([Message(unknown, body)])
     assert {one.reason for one in local.deadletters.newest()} == {Reason.UNKNOWN_STATION}
-    built = wire.history_topic("tongzhou", STATION, BOOT, 1, 8)
+    built = topics.history_topic("tongzhou", STATION, BOOT, 1, 8)
     found = local.deadletters.newest()
     local.deadletters.remove(Chosen())
     local.deadletters.refuse(replace(one, topic=built, station=STATION) for one in found)

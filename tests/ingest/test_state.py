@@ -125,7 +125,7 @@ def test_those_who_read_and_then_write_wait_for_each_other(
 
 
 def test_a_reader_is_not_held_up_by_a_writer_and_sees_no_half(state: State) -> None:
-    """Pages are read while the watch writes."""
+    """Pages are read while the rule worker writes."""
     with state.begin() as connection:
         connection.execute(sa.text("update counter set n = 5"))
         assert value(state) == 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from config.catalogue.shapes import Station
 from config.vocabulary.refusals import PassedOverCount, RefusalCount
-from config.vocabulary.wire import Attempt, StationPulse
+from config.vocabulary.reports import Attempt, StationPulse
 
 
 @dataclass(frozen=True, slots=True)
