@@ -52,6 +52,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
     catalogue: Path = DISTRICTS / "tongzhou"
     data_dir: Path = Path("data")
+    core_data_dir: str = ""
+    """The core's, on the same machine, where ``data_dir`` is that of pages beside it."""
     broker: BrokerSettings = field(default_factory=BrokerSettings)
     store: Literal["duckdb", "victoriametrics", "influxdb"] = "duckdb"
     store_url: str = ""

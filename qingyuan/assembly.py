@@ -141,7 +141,9 @@ def pages(settings: Settings) -> Iterator[Services]:
         _enrol(shared, None)
         site = shared.catalogue.site.id
         bus = Bus(settings.broker, site, f"{site}.pages", intake=False)
-        services = _services(shared, bus, RemoteDeadLetters(settings.data_dir))
+        services = _services(
+            shared, bus, RemoteDeadLetters(Path(settings.core_data_dir or settings.data_dir))
+        )
         with bus:
             yield services
 

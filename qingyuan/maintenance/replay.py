@@ -123,9 +123,9 @@ class RemoteDeadLetters:
         try:
             lines = asked(self._data_dir, "dead-letters", options)
             last = list(lines)[-1] if lines is not None else None
-        except Refused as error:
+        except (Refused, OSError) as error:  # its control file may be another user's
             raise OutOfReach(str(error)) from error
         if last is None or last.status != 0:
-            remedy = "start it on this machine with the same data_dir"
+            remedy = "start it on this machine, and name its data_dir as core_data_dir"
             raise OutOfReach(last.text if last else f"no core listens; {remedy}")
         return last.text
