@@ -80,6 +80,7 @@ def page(request: Request, words: Words, template: str, **values: Any) -> HTMLRe
         "now_ms": state.services.now_ms(),
         "account": None,
         "menu": (),
+        "events": (),
     }
     return HTMLResponse(state.templates.get_template(template).render(context | values))
 
