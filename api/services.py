@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
@@ -18,8 +18,24 @@ from api.live import LiveFeed
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from ingest.annotations.corrections import Corrections
+from ingest.journal.refusal import Chosen, Letter, Outcome
 from ingest.state.database import State
 from ingest.store.protocol import Store
+
+
+class DeadLetterAccess(Protocol):
+    """All that pages may do with the dead letters, which are the core's. Every call raises
+    ``OutOfReach`` where that is another process and does not answer.
+    """
+
+    def listed(self, chosen: Chosen, most: int) -> list[Letter]:
+        """The newest of those that are meant."""
+
+    def replay(self, chosen: Chosen) -> Outcome:
+        """Send the oldest of those that are meant through the intake once more."""
+
+    def forget(self, chosen: Chosen) -> Outcome:
+        """Remove the oldest of those that are meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +56,7 @@ class Services:
     now_ms: Callable[[], int]
     centre: Centre
     corrections: Corrections
+    deadletters: DeadLetterAccess
     metrics_token: str = ""
     publish: Callable[[bytes], object] = lambda _message: None
     """Sends the message of a live event to every open page."""

@@ -52,6 +52,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
     catalogue: Path = DISTRICTS / "tongzhou"
     data_dir: Path = Path("data")
+    core_data_dir: str = ""
+    """The core's, on the same machine, where ``data_dir`` is that of pages beside it."""
     broker: BrokerSettings = field(default_factory=BrokerSettings)
     store: Literal["duckdb", "victoriametrics", "influxdb"] = "duckdb"
     store_url: str = ""
@@ -67,7 +69,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     keep_months: Annotated[int, Meta(ge=0)] = 0
     """Whole months of readings that are kept behind the running one; 0: all, for ever."""
     keep_deadletters: Annotated[int, Meta(ge=1)] = 100_000
-    """Dead letters that are kept; beyond it the oldest are only counted."""
+    """Dead letters that are kept; beyond it the oldest of the station with the most are only
+    counted.
+    """
+    keep_deadletters_mib: Annotated[int, Meta(ge=1)] = 256
+    """What they may take on disk, in the same way."""
     metrics_token: str = ""
     """Readers of /metrics on another machine must send it; empty: from this machine alone."""
 

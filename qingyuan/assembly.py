@@ -31,12 +31,13 @@ from api.accounts.repository import Accounts
 from api.centre import Centre
 from api.live import LiveFeed
 from api.roster import ROSTER
-from api.services import Services
+from api.services import DeadLetterAccess, Services
 from api.shape import CoreServices
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
 from config.vocabulary import reports, topics
 from config.vocabulary.errors import Refused
+from config.vocabulary.refusals import PassedOverCount
 from ingest.arrival.bus import Bus
 from ingest.arrival.receiver import Receiver
 from ingest.arrival.sequence_ledger import SequenceLedger
@@ -47,6 +48,7 @@ from ingest.loops import Loop, failing, is_bad
 from ingest.quality.worker import QualityWorker
 from ingest.store.protocol import Store
 from ingest.store.writer import StoreWriter
+from qingyuan.maintenance.replay import RemoteDeadLetters, local
 from qingyuan.maintenance.retention import keep_in_order
 from qingyuan.maintenance.tasks import TASKS
 from qingyuan.runtime import admin, site
@@ -56,6 +58,8 @@ from qingyuan.runtime.site import SharedResources, SiteResources, never, now_ms,
 
 LIBRARIES = Path(__file__).parents[1] / "node_modules"
 LEASE_LOOK_S = 2.0
+MOST_COUNTS = 100
+"""Rows of a table that a pulse carries."""
 LOST = 3
 """Exit status of a core that lost its site: whatever runs it may start it again, to wait."""
 Attempts = Callable[[], Sequence[reports.Attempt]]
@@ -99,7 +103,7 @@ def opened(
         own = stack.enter_context(site.opened(settings, wait))
         _enrol(own.shared, passwords)
         bus = Bus(settings.broker, own.shared.catalogue.site.id, _name(own, "centre"), intake=True)
-        services = _services(own.shared, bus)
+        services = _services(own.shared, bus, local(own))
         rule_worker = stack.enter_context(_working(own, bus, failpoint, attempts))
         yield RunningCentre(
             services,
@@ -141,7 +145,9 @@ def pages(settings: Settings) -> Iterator[Services]:
         _enrol(shared, None)
         site = shared.catalogue.site.id
         bus = Bus(settings.broker, site, f"{site}.pages", intake=False)
-        services = _services(shared, bus)
+        services = _services(
+            shared, bus, RemoteDeadLetters(Path(settings.core_data_dir or settings.data_dir))
+        )
         with bus:
             yield services
 
@@ -164,7 +170,7 @@ def _enrol(shared: SharedResources, given: Mapping[str, str] | None) -> None:
     accounts.enrol(enrolled, people.load(file), given)
 
 
-def _services(shared: SharedResources, bus: Bus) -> Services:
+def _services(shared: SharedResources, bus: Bus, refusals: DeadLetterAccess) -> Services:
     """The services of the pages; everything they hear comes over the broker."""
     live, centre, site = LiveFeed(), Centre(now_ms), shared.catalogue.site.id
     bus.listen(topics.station_topic(site, "+", "live"), live.hear)
@@ -186,6 +192,7 @@ def _services(shared: SharedResources, bus: Bus) -> Services:
         centre=centre,
         metrics_token=shared.settings.metrics_token,
         corrections=shared.corrections,
+        deadletters=refusals,
         publish=partial(bus.publish, topics.platforms_topic(site)),
     )
 
@@ -323,13 +330,15 @@ def _with_readers(
     attempts: Attempts,
 ) -> reports.Pulse:
     """A pulse with what the journal's readers and the broker know."""
+    passed_over = own.committer.passed_over + store_writer.passed_over
     return msgspec.structs.replace(
         pulse,
         stored=store_writer.stored,
         store_away=store_writer.away,
         judged=rule_worker.n,
-        deadletters=own.deadletters.count() + own.deadletters.dropped(),
-        reasons=own.deadletters.kinds(),
+        deadletters=own.deadletters.count() + sum(own.deadletters.dropped().values()),
+        refusals=list(own.deadletters.totals()[:MOST_COUNTS]),
+        passed_over=[PassedOverCount(*of, n) for of, n in passed_over.most_common(MOST_COUNTS)],
         attempts=list(attempts()),
         held_ms=own.shared.state.holds.longest_ms,
         held_over=own.shared.state.holds.over,

@@ -42,6 +42,7 @@ from ingest.journal.columns import Columns
 from ingest.state.database import State, open_state
 from ingest.store.opening import open_store
 from qingyuan.assembly import LIBRARIES
+from qingyuan.maintenance.replay import RemoteDeadLetters
 from qingyuan.runtime.page_server import served
 
 FOLDER = DISTRICTS / "tongzhou"
@@ -99,6 +100,7 @@ def months(
             _now_ms,
             Centre(_now_ms),
             corrections,
+            RemoteDeadLetters(Path(data)),
         )
         with served(parts, "127.0.0.1", port):
             yield f"http://127.0.0.1:{port}"

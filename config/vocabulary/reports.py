@@ -20,6 +20,7 @@ from config.vocabulary.bounds import (
     Text,
 )
 from config.vocabulary.reading import clock_is_off
+from config.vocabulary.refusals import PassedOverCount, RefusalCount
 from config.vocabulary.wire import decoded
 
 
@@ -137,8 +138,10 @@ class Pulse(msgspec.Struct, frozen=True, omit_defaults=True):
     turned_away: int = 0
     """Messages left to be sent again because too many were waiting."""
     deadletters: int = 0
-    reasons: dict[str, int] = {}
-    """Reasons of the newest dead letters, with their counts."""
+    """Kept and dropped ones."""
+    refusals: list[RefusalCount] = []
+    """The dead letters that are kept; of many stations those with the most."""
+    passed_over: list[PassedOverCount] = []
     stations: dict[str, StationPulse] = {}
     attempts: list[Attempt] = []
     failing: list[FailingLoop] = []

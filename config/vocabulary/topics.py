@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from config.vocabulary.bounds import MOST
-from config.vocabulary.wire import Malformed
+from config.vocabulary.refusals import Reason
+from config.vocabulary.wire import malformed
 
 ROOT = "qy/v1"
 
@@ -78,12 +79,12 @@ def parse_topic(topic: str) -> Address:
         case ["qy", "v1", site, station, ("readings" | "history") as kind, boot, span]:
             found = _SPAN.fullmatch(span)
             if not _BOOT.fullmatch(boot) or not found:
-                raise Malformed(f"topic {topic!r} has no boot or no seq")
+                raise malformed(Reason.STRAY_TOPIC, "no boot or no seq")
             first = int(found[1])
             last = int(found[2] or first)
             if last > MOST:
-                raise Malformed(f"topic names seq {last}; the last that there is is {MOST}")
+                raise malformed(Reason.STRAY_TOPIC, f"the last seq is {MOST}")
             if kind == "readings":
                 return Address(site, station, "readings", boot, first, last)
             return Address(site, station, "history", boot, first, last)
-    raise Malformed(f"topic {topic!r} is not one that a station sends on")
+    raise malformed(Reason.STRAY_TOPIC, "not one that a station sends on")

@@ -14,10 +14,11 @@ from typing import Annotated, Protocol, TypeVar
 import msgspec
 from msgspec import Meta
 
-from config.vocabulary.bounds import Boot, Code, Count, Instant, PerCode, PerRow, Seq, Unit
+from config.vocabulary.bounds import Boot, Code, Count, Instant, PerCode, PerRow, Seq, Unit, cut
 from config.vocabulary.errors import QingyuanError
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
+from config.vocabulary.refusals import Details, Reason
 
 VERSION = 1
 HISTORY_BYTES = 16 * 1024
@@ -28,7 +29,16 @@ Range = tuple[Seq, Seq]
 
 
 class Malformed(QingyuanError):
-    """A message that cannot be read; its text is the reason kept with the dead letter."""
+    """A message that cannot be read; ``details`` are kept with the dead letter."""
+
+    def __init__(self, details: Details) -> None:
+        self.details = details
+        super().__init__(str(details))
+
+
+def malformed(reason: Reason, fault: str = "") -> Malformed:
+    """For this reason, with the fault in the program's own words."""
+    return Malformed(Details(reason, fault=cut(fault)))
 
 
 class Live(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -142,15 +152,14 @@ def decoded(payload: bytes, shape: type[_Body]) -> _Body:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             _check_version(msgspec.json.decode(payload, type=_Versioned).v)
-        remedy = "send it as version 1 of the wire says, within its bounds"
-        raise Malformed(f"body does not decode: {error}; {remedy}") from error
+        raise malformed(Reason.UNREADABLE, str(error)) from error
     _check_version(body.v)
     return body
 
 
 def _check_version(version: int) -> None:
     if version != VERSION:
-        raise Malformed(f"wire version {version} is not {VERSION}")
+        raise Malformed(Details(Reason.WIRE_VERSION, version=version))
 
 
 def decode_live(payload: bytes) -> Live:
@@ -172,7 +181,7 @@ def decode_history(payload: bytes) -> History:
     lengths = {len(body.s), len(body.t), len(body.k)}
     lengths.update(len(column) for pair in body.r.values() for column in pair)
     if len(lengths) != 1:
-        raise Malformed("columns of a history batch differ in length")
+        raise malformed(Reason.UNREADABLE, "columns of a history batch differ in length")
     return body
 
 

@@ -7,14 +7,20 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from config.vocabulary import reports, topics, wire
 from config.vocabulary.bounds import PerRow, Seq
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.reading import Clock, Numbered
+from config.vocabulary.refusals import Details, Reason
 
 Book = tuple[str, str]
 """Station and boot."""
+Foreign = dict[str, str | None]
+"""Codes with the wrong unit that they were sent in; None where the station has no such indicator.
+"""
 MOST_PLANS = 10_000
 
 
@@ -38,7 +44,7 @@ class Batch:
     seq: list[int] = field(default_factory=list)
     t: list[int] = field(default_factory=list)
     clock: list[int] = field(default_factory=list)
-    why: dict[int, str] = field(default_factory=dict)
+    why: dict[int, Details] = field(default_factory=dict)
     """Of a sample that cannot be read the reason."""
     took: dict[str, int] = field(default_factory=dict)
     """By station the time, ms, from sending its quickest live message, by its own clock, to its
@@ -46,8 +52,8 @@ class Batch:
     """
     said: dict[str, reports.Status] = field(default_factory=dict)
     """Of a station its last status."""
-    foreign: dict[int, dict[str, str]] = field(default_factory=dict)
-    """Of a sample the indicators of which nothing can be kept, and why."""
+    foreign: dict[int, Foreign] = field(default_factory=dict)
+    """Of a sample the indicators of which nothing can be kept."""
     owner: list[int] = field(default_factory=list)
     """Of each reading its sample."""
     series: list[int] = field(default_factory=list)
@@ -74,7 +80,7 @@ class Batch:
             self._add_history(message_index, address, wire.decode_history(payload))
 
     def add_unreadable(
-        self, message_index: int, address: topics.Address, payload: bytes, reason: str
+        self, message_index: int, address: topics.Address, payload: bytes, why: Details
     ) -> None:
         """Enter the seqs that a message certainly carries. A batch may leave out some of its
         span; those are under way elsewhere and must not be settled with it.
@@ -85,7 +91,7 @@ class Batch:
         for row in self._number(message_index, address, seqs, 1):
             self.t.append(-1)
             self.clock.append(Clock.SYNCHRONISED)
-            self.why[row] = reason
+            self.why[row] = why
 
     def _note_turn(self, address: topics.Address) -> None:
         if self.speakers.setdefault(address.station, address.boot) != address.boot:
@@ -113,7 +119,7 @@ class Batch:
         self, message_index: int, address: topics.Address, batch: wire.History
     ) -> None:
         if not batch.s or not all(address.first <= s <= address.last for s in batch.s):
-            raise wire.Malformed("the seqs are not those of the span that the topic names")
+            raise wire.malformed(Reason.WRONG_NUMBERS, "not those of the topic's span")
         rows = self._number(message_index, address, batch.s, batch.o)
         self.t += batch.t
         self.clock += batch.k
@@ -146,18 +152,12 @@ class Batch:
         self.seq += seqs
         return range(first, first + len(seqs))
 
-    def _foreign(
-        self, station: str, codes: tuple[str, ...], units: Mapping[str, str]
-    ) -> dict[str, str]:
-        """Of a station's codes those of which nothing can be kept, and why."""
-        foreign = {
-            code: f"unknown indicator {code} at this station"
-            for code in codes
-            if f"{station}/{code}" not in self.ids
-        }
+    def _foreign(self, station: str, codes: tuple[str, ...], units: Mapping[str, str]) -> Foreign:
+        """Of a station's codes those of which nothing can be kept."""
+        foreign: Foreign = {code: None for code in codes if f"{station}/{code}" not in self.ids}
         for code, unit in units.items():
             if code in codes and code not in foreign and unit != INDICATORS[code].unit:
-                foreign[code] = f"wrong unit {unit} of {code}, kept in {INDICATORS[code].unit}"
+                foreign[code] = unit
         return foreign
 
     def _known(self, station: str, codes: tuple[str, ...]) -> list[int]:
@@ -172,6 +172,24 @@ class Batch:
                 self.plans.clear()  # somebody never sends the same twice
             self.plans[key] = found
         return self.plans[key]
+
+
+def details_of(codes: Foreign) -> list[Details]:
+    """Why readings of a sample are refused: each letter holds the whole of the sample, so there is
+    one for each reason.
+    """
+    wrong = {code: unit for code, unit in codes.items() if unit is not None}
+    unknown = [code for code in codes if code not in wrong]
+    both = (Reason.UNKNOWN_INDICATOR, unknown, ()), (Reason.WRONG_UNIT, wrong, wrong.values())
+    return [Details.of_indicators(*one) for one in both if one[1]]
+
+
+def by_book(work: Batch) -> dict[Book, NDArray[np.intp]]:
+    """Of each book its samples, in the order in which they came."""
+    of = np.array(work.book, np.intp)
+    ends = np.cumsum(np.bincount(of, minlength=len(work.books)))
+    rows = np.split(np.argsort(of, kind="stable"), ends)
+    return dict(zip(work.books, rows, strict=False))  # behind the last end there is nothing
 
 
 class Bodies:

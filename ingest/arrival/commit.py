@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from config.vocabulary.refusals import PassedOver
 from ingest.arrival.intake import Intake, Message, NotTaken, Taken
 from ingest.arrival.sequence_ledger import SequenceLedger
 from ingest.journal.columns import Columns
@@ -30,6 +32,8 @@ class Committer:
     journal: Journal
     ledger: SequenceLedger
     now_ms: Callable[[], int]
+    passed_over: Counter[tuple[str, PassedOver]] = field(default_factory=Counter)
+    """By station and kind, since this process began; never changed in place."""
     _turn: threading.RLock = field(default_factory=threading.RLock)
     _last_ms: int = 0
 
@@ -49,12 +53,14 @@ class Committer:
                     half = len(messages) // 2
                     return self.take(messages[:half]).followed_by(self.take(messages[half:]))
                 log.exception("a message of the intake cannot be taken")
-                taken = self.intake.refuse(messages[0], str(error), self._last_ms)
+                taken = self.intake.refuse(messages[0], error, self._last_ms)
             if taken.settled or len(taken.columns):
                 self.journal.append(taken.columns, taken.settled)
             for settled in taken.settled:
                 self.ledger.settle(settled)
             self.ledger.note_repeats(taken.repeated)
+            if taken.passed_over:
+                self.passed_over = self.passed_over + Counter(taken.passed_over)
         return taken
 
     def mark(self, upto_ms: int) -> None:

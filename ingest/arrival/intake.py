@@ -11,6 +11,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -24,20 +25,20 @@ from config.vocabulary.errors import QingyuanError
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause, Quality, quality_of, worst
 from config.vocabulary.reading import Clock
+from config.vocabulary.refusals import Details, PassedOver, Reason
 from config.vocabulary.time import DAY_MS
-from ingest.arrival.batch import Batch, Bodies, Book
+from ingest.arrival.batch import Batch, Bodies, Book, by_book, details_of
 from ingest.arrival.sequence_ledger import SequenceLedger, spans
 from ingest.arrival.time_spans import TimeSpans
 from ingest.journal.columns import Columns
-from ingest.journal.deadletters import DeadLetters, Refusal
+from ingest.journal.deadletters import DeadLetters
 from ingest.journal.entry import Settled
+from ingest.journal.refusal import Refusal
 from ingest.quality.checks import out_of_range, to_resolution
 
 YEAR_2000_MS = 946_684_800_000
 FAR_AHEAD_MS = 24 * 3_600_000
 AHEAD_MS = 120_000
-MOST_LETTERS = 5
-"""Of a sample that is kept: each holds the whole of it."""
 LETTER_BYTES = 4096
 """So much is kept of a body that is too large."""
 LONGEST_TOPIC = 200
@@ -85,6 +86,8 @@ class Taken:
     refused: tuple[Refusal, ...] = ()
     repeated: Mapping[str, int] = field(default_factory=dict)
     """Samples of each station that had arrived before."""
+    passed_over: Mapping[tuple[str, PassedOver], int] = field(default_factory=dict)
+    """By station and kind."""
     turns: tuple[Book, ...] = ()
     """Boots that spoke live where another one of the same station had spoken before."""
     took: Mapping[str, int] = field(default_factory=dict)
@@ -103,6 +106,7 @@ class Taken:
             self.touched | later.touched,
             self.refused + later.refused,
             Counter(self.repeated) + Counter(later.repeated),
+            Counter(self.passed_over) + Counter(later.passed_over),
             self.turns + later.turns,
             {of: min(took[of] for took in both if of in took) for took in both for of in took},
             {**self.said, **later.said},
@@ -145,17 +149,20 @@ class Intake:
         except MemoryError:
             raise
         except Exception as error:
-            raise NotTaken(f"the centre could not take it: {error!r}") from error
+            raise NotTaken(repr(error)) from error
         self._deadletters.refuse(taken.refused)
         return taken
 
-    def refuse(self, message: Message, reason: str, now_ms: int) -> Taken:
+    def refuse(self, message: Message, error: NotTaken, now_ms: int) -> Taken:
         """Take a message for a dead letter without a look at its body."""
-        taken = self._taken([message], now_ms, reason)
+        details = Details(Reason.NOT_TAKEN, fault=cut(str(error)))
+        taken = self._taken([message], now_ms, details)
         self._deadletters.refuse(taken.refused)
         return taken
 
-    def _taken(self, messages: Sequence[Message], now_ms: int, refusing: str = "") -> Taken:
+    def _taken(
+        self, messages: Sequence[Message], now_ms: int, refusing: Details | None = None
+    ) -> Taken:
         """All that follows from the messages; nothing is written."""
         work = Batch(self._ids, self._plans_of, self._speakers)
         refused = list[Refusal]()
@@ -163,18 +170,18 @@ class Intake:
             try:
                 self._gather(message_index, message, work, now_ms, refusing)
             except wire.Malformed as error:
-                topic, why = message.topic[:LONGEST_TOPIC], cut(str(error))
-                refused.append(Refusal(now_ms, topic, "", "", 0, why, _kept(message)))
-        books = _by_book(work)
+                topic, of = message.topic[:LONGEST_TOPIC], self._station_of(message.topic)
+                refused.append(Refusal(now_ms, topic, of, "", 0, error.details, _kept(message)))
+        books = by_book(work)
         fresh = self._fresh(work, books)
         kept = fresh.copy()
         letters = _Refusals(work, messages, now_ms)
-        for row, reason in self._judged(work, messages, fresh, now_ms):
+        for row, details in self._judged(work, messages, fresh, now_ms):
             kept[row] = False
-            refused.append(letters.of(row, reason, whole=True))
-        for row, reasons in work.foreign.items():
+            refused.append(letters.of(row, details, whole=True))
+        for row, codes in work.foreign.items():
             if kept[row]:
-                refused += [letters.of(row, why, whole=False) for why in _reasons(reasons)]
+                refused += [letters.of(row, why, whole=False) for why in details_of(codes)]
         repeated = Counter[str]()
         for (station, _), rows in books.items():
             repeated[station] += len(rows) - int(fresh[rows].sum())
@@ -184,37 +191,51 @@ class Intake:
             touched=frozenset(books),
             refused=tuple(refused),
             repeated=repeated,
+            passed_over=self._passed_over(work, books, fresh, kept),
             turns=tuple(work.turns),
             took=work.took,
             said=work.said,
         )
 
     def _gather(
-        self, message_index: int, message: Message, work: Batch, now_ms: int, refusing: str
+        self,
+        message_index: int,
+        message: Message,
+        work: Batch,
+        now_ms: int,
+        refusing: Details | None,
     ) -> None:
         address = topics.parse_topic(message.topic)
         if address.site != self._site or not _NAME.fullmatch(address.station):
-            raise wire.Malformed(f"unknown station {address.site}/{address.station}")
-        body, reason = message.payload, refusing or _too_large(message)
+            raise wire.malformed(Reason.UNKNOWN_STATION)
+        body, why = message.payload, refusing or _too_large(message)
         if address.kind == "status":
-            if reason:
-                raise wire.Malformed(reason)
+            if why:
+                raise wire.Malformed(why)
             work.said[address.station] = reports.decode_status(body)
             return
         if not 1 <= address.first <= address.last:
-            raise wire.Malformed("seqs begin at 1 and grow")
+            raise wire.malformed(Reason.WRONG_NUMBERS, "they begin at 1 and grow")
         # Settled whatever it is, or its spool would send it for ever.
-        if reason:
-            work.add_unreadable(message_index, address, b"", reason)
+        if why:
+            work.add_unreadable(message_index, address, b"", why)
             return
         if address.station not in self._plans:
-            reason = f"unknown station {address.site}/{address.station}"
-            work.add_unreadable(message_index, address, body, reason)
+            why = Details(Reason.UNKNOWN_STATION)
+            work.add_unreadable(message_index, address, body, why)
             return
         try:
             work.add(message_index, address, body, _arrived_ms(message, now_ms))
         except wire.Malformed as error:
-            work.add_unreadable(message_index, address, body, str(error))
+            work.add_unreadable(message_index, address, body, error.details)
+
+    def _station_of(self, topic: str) -> str:
+        """Whose letter it is; nobody's where the topic does not say."""
+        with suppress(wire.Malformed):
+            address = topics.parse_topic(topic)
+            if address.site == self._site and _NAME.fullmatch(address.station):
+                return address.station
+        return ""
 
     def _fresh(self, work: Batch, books: dict[Book, NDArray[np.intp]]) -> NDArray[np.bool_]:
         """Of the samples those that neither the ledger nor an earlier one of the round is."""
@@ -225,24 +246,46 @@ class Intake:
 
     def _judged(
         self, work: Batch, messages: Sequence[Message], fresh: NDArray[np.bool_], now_ms: int
-    ) -> Iterator[tuple[int, str]]:
+    ) -> Iterator[tuple[int, Details]]:
         """New samples of which nothing can be kept, and why."""
         t = np.array(work.t, np.float64)
-        possible = (t >= max(YEAR_2000_MS, now_ms - self._spool_ms)) & (t <= now_ms + FAR_AHEAD_MS)
+        earliest, latest = max(YEAR_2000_MS, now_ms - self._spool_ms), now_ms + FAR_AHEAD_MS
+        keeps_from = self._keeps_from_ms(now_ms)
+        possible = (t >= earliest) & (t <= latest)
         holding = np.zeros(len(t), bool)
         holding[work.owner] = True
-        stays = t >= self._keeps_from_ms(now_ms)
+        stays = t >= keeps_from
         for row in np.flatnonzero(fresh & ~(possible & holding & stays)).tolist():
-            imported = messages[work.message_index[row]].imported
+            imported, at = messages[work.message_index[row]].imported, work.t[row]
             if row in work.why:
                 yield row, work.why[row]
-            elif not possible[row] and not (imported and YEAR_2000_MS <= work.t[row] <= now_ms):
-                yield row, f"impossible time {work.t[row]}"
+            elif not possible[row] and not (imported and YEAR_2000_MS <= at <= now_ms):
+                low, high = (YEAR_2000_MS, now_ms) if imported else (earliest, latest)
+                yield row, Details(Reason.IMPOSSIBLE_TIME, t=at, earliest=low, latest=high)
             elif not stays[row]:
-                yield row, f"beyond retention of the store: {work.t[row]}"
+                yield row, Details(Reason.BEYOND_RETENTION, t=at, earliest=keeps_from)
             elif not holding[row]:
-                reasons = work.foreign.get(row, {}).values()
-                yield row, cut(", ".join(reasons)) or "a sample without readings"
+                for why in details_of(work.foreign.get(row, {})) or [Details(Reason.NO_READINGS)]:
+                    yield row, why
+
+    def _passed_over(
+        self,
+        work: Batch,
+        books: dict[Book, NDArray[np.intp]],
+        fresh: NDArray[np.bool_],
+        kept: NDArray[np.bool_],
+    ) -> Counter[tuple[str, PassedOver]]:
+        found = Counter[tuple[str, PassedOver]]()
+        owner = np.array(work.owner, np.intp)
+        cause = np.array(work.cause, np.uint8)
+        rows = np.array(work.book, np.intp)[owner[(cause >= Cause.RANGE) & kept[owner]]]
+        stations = [station for station, _ in books]
+        for station, n in zip(stations, np.bincount(rows).tolist(), strict=False):
+            found[station, PassedOver.OWN_CAUSE] += n
+        for book, of in books.items():
+            seqs = [work.seq[row] for row in of[~fresh[of]]]
+            found[book[0], PassedOver.GIVEN_UP] += self._ledger.given_up(*book, seqs)
+        return +found
 
     def _settled(
         self,
@@ -318,18 +361,11 @@ class Intake:
         )
 
 
-def _reasons(by_code: Mapping[str, str]) -> list[str]:
-    """Why readings of a sample are refused, each in a letter of its own; of many in one."""
-    reasons = list(by_code.values())
-    return reasons if len(reasons) <= MOST_LETTERS else [cut(", ".join(reasons))]
-
-
-def _too_large(message: Message) -> str:
+def _too_large(message: Message) -> Details | None:
     size = len(message.payload)
     if message.imported or size <= BODY_BYTES:
-        return ""
-    remedy = f"send less at once; the first {LETTER_BYTES} are kept"
-    return f"body of {size} bytes is larger than {BODY_BYTES}: {remedy}"
+        return None
+    return Details(Reason.TOO_LARGE, size=size, largest=BODY_BYTES)
 
 
 def _kept(message: Message) -> bytes:
@@ -346,14 +382,6 @@ def _arrived_ms(message: Message, now_ms: int) -> int | None:
     return now_ms - round(1000 * (time.monotonic() - message.received_s))
 
 
-def _by_book(work: Batch) -> dict[Book, NDArray[np.intp]]:
-    """Of each book its samples, in the order in which they came."""
-    of = np.array(work.book, np.intp)
-    ends = np.cumsum(np.bincount(of, minlength=len(work.books)))
-    rows = np.split(np.argsort(of, kind="stable"), ends)
-    return dict(zip(work.books, rows, strict=False))  # behind the last end there is nothing
-
-
 class _Refusals:
     """Refusals of a round's samples."""
 
@@ -361,10 +389,10 @@ class _Refusals:
         self._work, self._messages, self._now_ms = work, messages, now_ms
         self._bodies = Bodies(work, [_kept(message) for message in messages])
 
-    def of(self, row: int, reason: str, *, whole: bool) -> Refusal:
+    def of(self, row: int, details: Details, *, whole: bool) -> Refusal:
         """A sample that is refused, or (not ``whole``) a reading of one that is kept."""
         topic = self._messages[self._work.message_index[row]].topic
         address = topics.parse_topic(topic)
         where = (address.station, address.boot, self._work.seq[row])
         body = self._bodies.of(row, address)
-        return Refusal(self._now_ms, topic, *where, reason, body, whole)
+        return Refusal(self._now_ms, topic, *where, details, body, whole)

@@ -206,6 +206,11 @@ class SequenceLedger:
             here.add(seq)
         return news
 
+    def given_up(self, station: str, boot: str, seqs: Iterable[int]) -> int:
+        """How many of these lie below what their spool said that it still holds."""
+        book = self._of(station).books.get(boot, _Book())
+        return sum(seq < book.floor for seq in seqs)
+
     def note_repeats(self, repeats: Mapping[str, int]) -> None:
         """Count samples that arrived again, by station."""
         for station, n in repeats.items():

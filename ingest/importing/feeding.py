@@ -23,11 +23,13 @@ from config.vocabulary.bounds import HISTORY_SAMPLES
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock
+from config.vocabulary.refusals import Reason
 from config.vocabulary.time import DAY_MS
 from ingest.arrival.commit import Committer
 from ingest.arrival.intake import YEAR_2000_MS, Message
 from ingest.importing.plan import Plan
-from ingest.journal.deadletters import DeadLetters, Refusal
+from ingest.journal.deadletters import DeadLetters
+from ingest.journal.refusal import Chosen, Refusal
 from tabular.cells import instant, measured
 from tabular.lines import Lines
 
@@ -37,10 +39,10 @@ LINES = 5000
 """Lines that are settled at once; what arrives meanwhile waits for as long."""
 LOOK_LINES = 50_000
 _FAR_PAST_MS = 4 * DAY_MS
-_ALL = 1 << 62
 
 NO_TIME, NO_NUMBER = "not a time", "not a number"
-TOO_OLD, AHEAD = "before 2000", "in the future"
+TOO_OLD = f"{Reason.IMPOSSIBLE_TIME}: before 2000"
+AHEAD = f"{Reason.IMPOSSIBLE_TIME}: in the future"
 TOO_FEW, TOO_MANY = "too few fields", "too many fields"
 SAME_INSTANT = "the instant of an earlier line"
 
@@ -147,10 +149,8 @@ class Feed:
 
     def disputes(self, deadletters: DeadLetters) -> list[Objection]:
         """Refusals of the intake and the store writer in this import, this time or before."""
-        ours = [
-            refusal for refusal in deadletters.newest(_ALL) if refusal.boot == self._survey.boot
-        ]
-        found = [objection for refusal in ours for objection in self._disputed(refusal)]
+        ours = deadletters.listed(Chosen(boot=self._survey.boot))
+        found = [objection for letter in ours for objection in self._disputed(letter.refusal)]
         return sorted(found)
 
     def _read(self, line: int, fields: list[str]) -> None:
@@ -253,12 +253,12 @@ class Feed:
         try:
             readings = wire.decode_live(refusal.payload).r
         except wire.Malformed:
-            yield Objection(line, "", "", refusal.reason)
+            yield Objection(line, "", "", str(refusal.details))
             return
         names = {column.code: column.name for column in self._plan.table.columns}
         for code, (value, _) in readings.items():
             text = "" if value is None else f"{value:g}"
-            yield Objection(line, names.get(code, code), text, refusal.reason)
+            yield Objection(line, names.get(code, code), text, str(refusal.details))
 
 
 class _Instants:

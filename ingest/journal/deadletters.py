@@ -2,82 +2,66 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 import threading
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
 
 from config.vocabulary.errors import Refused
+from config.vocabulary.refusals import Details, Reason, RefusalCount
+from ingest.journal import older_letters
+from ingest.journal.refusal import Chosen, Letter, Refusal
 
-_SCHEMA = """
-create table if not exists refusal (
+VERSION = 2
+MIB = 1 << 20
+OVERHEAD = 300
+"""About so many bytes a letter takes beside its body."""
+ALL = 1 << 62
+_SCHEMA = f"""
+create table letter (
+    n integer primary key autoincrement, id text not null unique,
     received_ms integer not null, topic text not null, station text not null, boot text not null,
-    seq integer not null, reason text not null, payload blob not null,
-    whole integer not null,
-    primary key (topic, boot, seq, reason)
-) without rowid;
-create unique index if not exists once on refusal (station, boot, seq, reason) where seq > 0;
-create index if not exists by_age on refusal (received_ms);
-create table if not exists dropped (letters integer not null);
+    seq integer not null, reason text not null, details blob not null, whole integer not null,
+    size integer not null, payload blob not null
+);
+create index by_station on letter (station, n, size);
+create index by_reason on letter (station, reason, received_ms);
+create index by_boot on letter (boot);
+create table dropped_of (station text primary key, letters integer not null) without rowid;
+pragma user_version = {VERSION};
 """
-KINDS = (
-    "unknown station",
-    "unknown indicator",
-    "wrong unit",
-    "impossible time",
-    "conflict",
-    "wire version",
-    "beyond retention",
+_INSERT = (
+    "insert or ignore into letter (id, received_ms, topic, station, boot, seq, reason, details,"
+    " payload, whole, size) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-BROKEN = "broken payload"
-NEWEST = 1000
+_READ = "select n, received_ms, topic, station, boot, seq, details, payload, whole from letter"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """One message or one reading of it that could not be kept; ``seq`` 0 where it has none."""
+class _Share(NamedTuple):
+    """What the letters of one station take."""
 
-    received_ms: int
-    topic: str
-    station: str
-    boot: str
-    seq: int
-    reason: str
-    payload: bytes
-    whole: bool = True
-    """False where other readings of the same sample were kept."""
-
-    @property
-    def id(self) -> str:
-        """A short name for people, the same for ever."""
-        words = f"{self.topic}|{self.boot}|{self.seq}|{self.reason}"
-        return hashlib.blake2s(words.encode(), digest_size=5).hexdigest()
-
-
-_COLUMNS = tuple(column.name for column in fields(Refusal))
-
-
-def kind_of(reason: str) -> str:
-    """A reason without its particulars."""
-    return next((kind for kind in KINDS if reason.startswith(kind)), BROKEN)
+    letters: int
+    size: int
 
 
 class DeadLetters:
-    """A SQLite file of its own, synchronous FULL. Beyond ``most`` letters the oldest go and are
-    only counted.
+    """A SQLite file of its own, synchronous FULL. Beyond ``most`` letters or ``most_bytes`` the
+    oldest of the station that has the most go, and are only counted: one station never pushes out
+    the letters of others that have fewer.
 
     Raises:
         Refused: the file is damaged.
     """
 
-    def __init__(self, path: Path, most: int = 100_000) -> None:
+    def __init__(self, path: Path, most: int = 100_000, most_bytes: int = 256 * MIB) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._most = most
+        self._most, self._most_bytes = most, most_bytes
         self._lock = threading.Lock()
+        self._totals: tuple[RefusalCount, ...] | None = None
         self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         try:
             self._prepare()
@@ -92,27 +76,52 @@ class DeadLetters:
         *_, found = self._db.execute("pragma quick_check(1)").fetchone()[0].splitlines()
         if found != "ok":
             raise sqlite3.DatabaseError(found)
-        self._db.executescript(_SCHEMA)
+        with self._writing() as db:
+            if db.execute("pragma user_version").fetchone()[0] < VERSION:
+                for statement in _SCHEMA.split(";"):
+                    db.execute(statement)
+                if older_letters.are_in(db):
+                    db.executemany(_INSERT, map(_row, older_letters.read(db)))
+                    _note_dropped(db, {"": older_letters.take_out(db)})
+        self._shares = self._counted()
+
+    def _counted(self) -> dict[str, _Share]:
+        query = "select station, count(*), sum(size) from letter group by station"
+        return {of: _Share(n, size) for of, n, size in self._db.execute(query)}
 
     def refuse(self, refusals: Iterable[Refusal]) -> None:
         """Keep refusals; the same one again changes nothing."""
-        rows = [tuple(getattr(one, name) for name in _COLUMNS) for one in refusals]
-        if not rows:
+        given = list(refusals)
+        if not given:
             return
-        with self._lock, self._writing() as db:
-            db.executemany("insert or ignore into refusal values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-            spare = int(db.execute("select count(*) from refusal").fetchone()[0]) - self._most
-            if spare > 0:
-                db.execute(
-                    "delete from refusal where (topic, boot, seq, reason) in (select topic, boot,"
-                    " seq, reason from refusal order by received_ms limit ?)",
-                    (spare,),
-                )
-                if not db.execute("update dropped set letters = letters + ?", (spare,)).rowcount:
-                    db.execute("insert into dropped values (?)", (spare,))
+        with self._lock:
+            with self._writing() as db:
+                shares = dict(self._shares)
+                for one in given:
+                    if db.execute(_INSERT, _row(one)).rowcount:
+                        _take(shares, one.station, 1, _size(one))
+                _note_dropped(db, self._evict(db, shares))
+            self._shares = shares
+
+    def _evict(self, db: sqlite3.Connection, shares: dict[str, _Share]) -> dict[str, int]:
+        """Let go of letters until the others are within bounds; how many, by station."""
+        dropped = dict[str, int]()
+        while True:
+            if sum(share.letters for share in shares.values()) > self._most:
+                largest = max(shares, key=lambda of: shares[of].letters)
+            elif sum(share.size for share in shares.values()) > self._most_bytes:
+                largest = max(shares, key=lambda of: shares[of].size)
+            else:
+                return dropped
+            oldest = "select n, size from letter where station = ? order by n limit 1"
+            n, size = db.execute(oldest, (largest,)).fetchone()
+            db.execute("delete from letter where n = ?", (n,))
+            _take(shares, largest, -1, -size)
+            dropped[largest] = dropped.get(largest, 0) + 1
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
+        self._totals = None
         self._db.execute("begin immediate")
         try:
             yield self._db
@@ -126,43 +135,72 @@ class DeadLetters:
     def count(self) -> int:
         """How many are kept."""
         with self._lock:
-            return int(self._db.execute("select count(*) from refusal").fetchone()[0])
+            return sum(share.letters for share in self._shares.values())
 
-    def dropped(self) -> int:
-        """How many were let go because there were too many."""
+    def dropped(self) -> dict[str, int]:
+        """How many were let go because there were too many, by station."""
         with self._lock:
-            found = self._db.execute("select sum(letters) from dropped").fetchone()[0]
-        return int(found or 0)
+            return dict(self._db.execute("select station, letters from dropped_of").fetchall())
 
-    def kinds(self) -> dict[str, int]:
-        """What the newest ones were refused for, and how often."""
-        query = "select reason from refusal order by received_ms desc limit ?"
+    def totals(self) -> tuple[RefusalCount, ...]:
+        """The letters that are kept, by station and reason, the most first."""
+        query = (
+            "select station, reason, count(*) as letters, min(received_ms), max(received_ms)"
+            " from letter group by station, reason order by letters desc, station, reason"
+        )
         with self._lock:
-            rows = self._db.execute(query, (NEWEST,)).fetchall()
-        return dict(Counter(kind_of(reason) for (reason,) in rows))
+            if self._totals is None:
+                found = self._db.execute(query).fetchall()
+                self._totals = tuple(RefusalCount(of, Reason(why), *n) for of, why, *n in found)
+            return self._totals
+
+    def listed(
+        self, chosen: Chosen, most: int = ALL, *, oldest_first: bool = False
+    ) -> list[Letter]:
+        """Some of those that are meant, the newest first."""
+        where, values = _where(chosen)
+        order = "n" if oldest_first else "n desc"
+        with self._lock:
+            rows = self._db.execute(
+                f"{_READ} where {where} order by {order} limit ?", (*values, most)
+            ).fetchall()
+        return [_letter(row) for row in rows]
 
     def newest(self, most: int = 100) -> list[Refusal]:
         """The latest ones."""
-        with self._lock:
-            rows = self._db.execute(
-                "select * from refusal order by received_ms desc limit ?", (most,)
-            ).fetchall()
-        return [Refusal(*row) for row in rows]
+        return [letter.refusal for letter in self.listed(Chosen(), most)]
 
-    def remove(self, refusal: Refusal) -> None:
-        """Drop one that was replayed."""
-        key = (refusal.topic, refusal.boot, refusal.seq, refusal.reason)
+    def remove(self, chosen: Chosen, most: int = ALL) -> int:
+        """Drop some of those that are meant, the oldest first; how many."""
+        where, values = _where(chosen)
         with self._lock:
-            self._db.execute(
-                "delete from refusal where topic = ? and boot = ? and seq = ? and reason = ?", key
-            )
+            with self._writing() as db:
+                found = db.execute(f"{_READ} where {where} order by n limit ?", (*values, most))
+                gone = [row[:1] for row in found]
+                db.executemany("delete from letter where n = ?", gone)
+            self._shares = self._counted()
+        return len(gone)
+
+    def remove_replayed(self, refusals: Iterable[Refusal]) -> int:
+        """Drop these, and letters without a body whose content was with them; how many."""
+        gone = 0
+        with self._lock:
+            with self._writing() as db:
+                for one in refusals:
+                    gone += db.execute(
+                        "delete from letter where id = ? or (boot = ? and topic = ? and reason = ?"
+                        " and seq > 0 and payload = x'')",
+                        (one.id, one.boot, one.topic, one.reason),
+                    ).rowcount
+            self._shares = self._counted()
+        return gone
 
     def seqs(self) -> set[tuple[str, str, int]]:
         """Station, boot and seq of every sample of which nothing was kept."""
         with self._lock:
             return set(
                 self._db.execute(
-                    "select station, boot, seq from refusal where whole and seq > 0"
+                    "select station, boot, seq from letter where whole and seq > 0"
                 ).fetchall()
             )
 
@@ -175,3 +213,46 @@ class DeadLetters:
         """Let go of the file."""
         with self._lock:
             self._db.close()
+
+
+def _size(one: Refusal) -> int:
+    return len(one.payload) + OVERHEAD
+
+
+def _row(one: Refusal) -> tuple[object, ...]:
+    values = (one.received_ms, one.topic, one.station, one.boot, one.seq, one.reason)
+    return (one.id, *values, msgspec.json.encode(one.details), one.payload, one.whole, _size(one))
+
+
+def _letter(row: tuple[Any, ...]) -> Letter:
+    n, received_ms, topic, station, boot, seq, details, payload, whole = row
+    read = msgspec.json.decode(details, type=Details)
+    return Letter(n, Refusal(received_ms, topic, station, boot, seq, read, payload, bool(whole)))
+
+
+def _where(chosen: Chosen) -> tuple[str, list[object]]:
+    found: dict[str, object] = {
+        "station = ?": chosen.station,
+        "reason = ?": chosen.reason,
+        "boot = ?": chosen.boot,
+        "n < ?": chosen.before,
+    }
+    given = {clause: value for clause, value in found.items() if value is not None}
+    clauses, values = list(given), list(given.values())
+    if chosen.ids:
+        clauses.append(f"id in ({', '.join('?' * len(chosen.ids))})")
+        values += chosen.ids
+    return " and ".join(clauses) or "true", values
+
+
+def _take(shares: dict[str, _Share], station: str, letters: int, size: int) -> None:
+    before = shares.get(station, _Share(0, 0))
+    shares[station] = _Share(before.letters + letters, before.size + size)
+
+
+def _note_dropped(db: sqlite3.Connection, dropped: Mapping[str, int]) -> None:
+    db.executemany(
+        "insert into dropped_of values (?, ?)"
+        " on conflict do update set letters = letters + excluded.letters",
+        [(station, n) for station, n in dropped.items() if n],
+    )

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from config.vocabulary import topics, wire
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
+from config.vocabulary.refusals import Details, PassedOver, Reason
 from ingest.journal.columns import Columns
-from ingest.journal.deadletters import DeadLetters, Refusal
+from ingest.journal.deadletters import DeadLetters
 from ingest.journal.entry import Entry
 from ingest.journal.log import Journal
+from ingest.journal.refusal import Refusal
 from ingest.loops import Loop
 from ingest.store.protocol import Store, StoreAway
 
@@ -43,6 +45,8 @@ class StoreWriter:
     away: bool = False
     """Whether the store did not answer when it was asked last."""
     stored: int = 0
+    passed_over: Counter[tuple[str, PassedOver]] = field(default_factory=Counter)
+    """By station the readings that the store had already; never changed in place."""
     firm: int = 0
     """The store's last answers: its position, and the number that it cannot forget. Others ask
     here, so that a store that hangs holds nobody up.
@@ -74,15 +78,20 @@ class StoreWriter:
         entries = self.journal.read(self.store.position())
         for batch in _batches(entries):
             columns = Columns.joined([entry.columns for entry in batch])
+            equal = Counter[tuple[str, PassedOver]]()
             if _clashes(batch[0]):
-                columns = self._undisputed(batch[0])
+                columns, equal = self._undisputed(batch[0])
             self.store.append(batch[-1].n, columns)
+            if equal:
+                self.passed_over = self.passed_over + equal
             if len(columns):
                 self.failpoint("stored")
         return bool(entries)
 
-    def _undisputed(self, entry: Entry) -> Columns:
-        """Without readings of an instant that the store has; those that differ are refused."""
+    def _undisputed(self, entry: Entry) -> tuple[Columns, Counter[tuple[str, PassedOver]]]:
+        """Without readings of an instant that the store has; those that differ are refused, the
+        equal ones counted.
+        """
         columns = entry.columns
         keep = np.ones(len(columns), bool)
         disputes: list[tuple[int, float]] = []
@@ -98,7 +107,11 @@ class StoreWriter:
                 if stands != value and not np.isnan([stands, value]).all():
                     disputes.append((row, stands))
         self.deadletters.refuse(list(self._refusals(columns, disputes)))
-        return columns.where(keep)
+        equal = ~keep
+        equal[[row for row, _ in disputes]] = False
+        series = columns.series[equal].tolist()
+        stations = (columns.names[of].partition("/")[0] for of in series)
+        return columns.where(keep), Counter((of, PassedOver.EQUAL) for of in stations)
 
     def _refusals(
         self, columns: Columns, disputes: Sequence[tuple[int, float]]
@@ -117,7 +130,13 @@ class StoreWriter:
                 station,
                 boot,
                 seq,
-                f"conflict: {code} of {t} is kept as {stands:g}, this says {value:g}",
+                Details(
+                    Reason.CONFLICT,
+                    (code,),
+                    t=t,
+                    kept=None if np.isnan(stands) else stands,
+                    refused=measured.value,
+                ),
                 wire.encode_live(sample, oldest=seq, sent_ms=t),
                 whole=readings[samples[row]] == disputed[samples[row]],
             )

@@ -11,13 +11,14 @@ from qingyuan.maintenance.backtest import on_store
 from qingyuan.maintenance.backup import backed_up
 from qingyuan.maintenance.export import exported
 from qingyuan.maintenance.importing import imported
-from qingyuan.maintenance.replay import replayed
+from qingyuan.maintenance.replay import replayed, served
 from qingyuan.runtime.admin import asked
 from qingyuan.runtime.site import opened
 from qingyuan.runtime.tasks import Line, Options, Tasks
 
 TASKS: Tasks = {
     "replay": replayed,
+    "dead-letters": served,
     "import": imported,
     "export": exported,
     "backup": backed_up,

@@ -32,7 +32,7 @@ from ingest.annotations.overlay import Overlaid
 from ingest.arrival.commit import Committer
 from ingest.arrival.intake import Intake
 from ingest.arrival.sequence_ledger import SequenceLedger
-from ingest.journal.deadletters import DeadLetters
+from ingest.journal.deadletters import MIB, DeadLetters
 from ingest.journal.log import Journal
 from ingest.state.database import State, open_state
 from ingest.store.opening import open_store
@@ -146,7 +146,9 @@ def opened(settings: Settings, wait: Callable[[], bool] = never) -> Iterator[Sit
         journal = _journal(shared)
         stack.callback(journal.close)
         deadletters = DeadLetters(
-            settings.data_dir / "deadletters.sqlite", settings.keep_deadletters
+            settings.data_dir / "deadletters.sqlite",
+            settings.keep_deadletters,
+            settings.keep_deadletters_mib * MIB,
         )
         stack.callback(deadletters.close)
         snapshot = settings.data_dir / "ledger.snapshot"

@@ -30,6 +30,7 @@ from api.services import Services
 from api.shape import Platform
 from api.web.libraries import FILES
 from config.catalogue import loading
+from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import DISTRICTS, Settings
 from config.vocabulary.quality import Cause, quality_of
@@ -38,7 +39,13 @@ from ingest.annotations import tables as annotation_tables
 from ingest.annotations.corrections import Corrections
 from ingest.annotations.findings import Findings
 from ingest.annotations.overlay import Overlaid
+from ingest.arrival.commit import Committer
+from ingest.arrival.intake import Intake
+from ingest.arrival.replay import LocalDeadLetters
+from ingest.arrival.sequence_ledger import SequenceLedger
 from ingest.journal.columns import Columns
+from ingest.journal.deadletters import DeadLetters
+from ingest.journal.log import Journal
 from ingest.state.database import open_state
 from ingest.store.opening import open_store
 from qingyuan.runtime.page_server import served
@@ -203,6 +210,14 @@ def settings(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> Setti
     return Settings(data_dir=tmp_path, state_url=url)
 
 
+def dead_letters(catalogue: Catalogue, folder: Path, clock: Clock) -> LocalDeadLetters:
+    """Of a core in the same process."""
+    letters, ledger = DeadLetters(folder / "deadletters.sqlite"), SequenceLedger()
+    intake = Intake(catalogue, ledger, letters)
+    committer = Committer(intake, Journal(folder / "journal"), ledger, clock)
+    return LocalDeadLetters(letters, committer, catalogue.site.id)
+
+
 @pytest.fixture
 def roster() -> tuple[Platform, ...]:
     """The platforms whose pages answer."""
@@ -224,6 +239,7 @@ def centre(
     words = Words.load("zh-CN", words_of(roster))
     rule_repository = RuleRepository(state, in_force)
     wording = Wording(words, catalogue, rule_repository.all)
+    letters = dead_letters(catalogue, settings.data_dir, clock)
     services = Services(
         catalogue,
         rule_repository,
@@ -238,8 +254,11 @@ def centre(
         Centre(clock),
         corrections,
         publish=partial(live.hear, platforms_topic(catalogue.site.id)),
+        deadletters=letters,
     )
     yield RunningCentre(services, clock)
+    letters.deadletters.close()
+    letters.committer.journal.close()
     store.close()
     state.close()
 

@@ -15,6 +15,7 @@ from alerting.wording.sentences import LOOP_FAILING
 from api.app import create_app
 from api.centre import Centre
 from api.metrics import text
+from config.vocabulary.refusals import PassedOver, PassedOverCount, Reason, RefusalCount
 from config.vocabulary.reports import (
     Attempt,
     AuditPulse,
@@ -33,7 +34,11 @@ PULSE = Pulse(
     stored=100,
     judged=119,
     deadletters=7,
-    reasons={"wrong unit": 2, "conflict": 5},
+    refusals=[
+        RefusalCount("tonglv-jinsha", Reason.CONFLICT, 5, NOW_MS - 7000, NOW_MS - 6000),
+        RefusalCount("", Reason.STRAY_TOPIC, 2, NOW_MS - 9000, NOW_MS - 8000),
+    ],
+    passed_over=[PassedOverCount("tonglv-jinsha", PassedOver.GIVEN_UP, 3)],
     stations={
         "tonglv-jinsha": StationPulse(
             arrived=900,
@@ -71,13 +76,24 @@ def test_an_officer_sees_what_waits_what_was_refused_and_what_was_tried(
     """In words; every station of the district stands there, heard of or not."""
     page = officer.get("/environment/operations").text
     assert "中心接收程序运行正常" in page
-    assert page.index("同一时刻数值不一致") < page.index("单位不符")
+    assert page.index("同一时刻数值不一致") < page.index("主题无法识别")
+    assert "请在站点页面订正该数值" in page, "what to do stands beside the reason"
+    assert 'href="/environment/operations/refusals?station=-&amp;reason=stray-topic"' in page
+    assert "已放弃的序号 3 组" in page
     assert "两台采集器" in page
     assert "tongzhou.air-jinsha" in page
     assert page.count("/environment/stations/") == 10
     answer = officer.get("/api/v1/operations").json()
     assert (answer["unstored"], answer["unjudged"], answer["deadletters"]) == (20, 1, 7)
     (jinsha,) = [row for row in answer["stations"] if row["station"] == "tonglv-jinsha"]
+    assert answer["refusals"][0] == {
+        "station": "tonglv-jinsha",
+        "reason": "conflict",
+        "letters": 5,
+        "first_ms": NOW_MS - 7000,
+        "last_ms": NOW_MS - 6000,
+    }
+    assert answer["passed_over"] == [{"station": "tonglv-jinsha", "kind": "given-up", "n": 3}]
     assert (jinsha["arrived"], jinsha["waiting"], jinsha["lost"]) == (900, 40, 3)
 
 

@@ -24,7 +24,7 @@ from config.catalogue.words import Words
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
-from ingest.journal.deadletters import BROKEN, KINDS
+from config.vocabulary.refusals import Mender, PassedOver, Reason
 
 FORMS = get_args(ClauseForm)
 ROOT = Path(config.__file__).parents[1]
@@ -98,7 +98,18 @@ FAMILIES = {
         *("rule-worker", "dispatcher", "self-monitoring", "store-writer", "quality-worker"),
         *("receiver", "audit", "keep-in-order"),
     },
-    "refused.": {kind.replace(" ", "-") for kind in (*KINDS, BROKEN)},
+    "refused.": set(Reason),
+    "refused-meaning.": set(Reason),
+    "refused-remedy.": set(Reason),
+    "mender.": set(Mender),
+    "passed-over.": set(PassedOver),
+    "passed-over-meaning.": set(PassedOver),
+    "refusals.": {
+        *("indicators", "instant", "earliest", "latest", "kept", "refused-value"),
+        *("version", "size", "largest", "fault"),
+    },
+    "refusals.done-": {"replayed", "forgotten"},
+    "refusals.wrong-": {"none", "why"},
     "attempt.": {"connect", "send", "hear"},
     "equipment.try-": {"device", "line"},
     "equipment.logger-": {"behind", "ahead"},

@@ -50,7 +50,12 @@ class Attacked:
 
     def reasons(self) -> list[str]:
         """What the newest letters were written for."""
-        return [letter.reason for letter in self.running.deadletters.newest(1000)]
+        return [str(letter.details) for letter in self.running.deadletters.newest(1000)]
+
+    def stations_refused(self) -> set[str]:
+        """Those of which pages show refusals."""
+        pulse = self.running.services.centre.pulse
+        return {row.station for row in pulse.refusals} if pulse else set()
 
 
 @contextmanager

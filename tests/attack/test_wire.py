@@ -34,7 +34,7 @@ BAD = {
     "$.r[...]": ("readings", body(LIVE).replace(b"0.5", b"1e999")),
     "$.t[0]": ("history", body(BATCH, t=[HUGE])),
     "$.s": ("history", body(BATCH, s=list(range(1, HISTORY_SAMPLES + 2)))),
-    "bytes is larger": ("readings", b" " * BODY_BYTES + body(LIVE)),
+    "too-large": ("readings", b" " * BODY_BYTES + body(LIVE)),
 }
 """What the letter must name, and the message."""
 
@@ -58,6 +58,7 @@ def test_given_numbers_beyond_all_bounds_when_sent_beside_honest_stations_all_of
         wait_until(lambda: centre.running.deadletters.count() >= ROUNDS * len(BAD))
         for name in BAD:
             assert any(name in reason for reason in centre.reasons()), name
+        wait_until(lambda: THIEF in centre.stations_refused())
         acked = centre.running.ledger.ack_for(THIEF, BOOT)
         assert acked == [(1, ROUNDS * len(BAD))], "it would send them for ever"
 

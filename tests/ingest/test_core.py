@@ -22,6 +22,7 @@ from config.vocabulary import reports, topics, wire
 from config.vocabulary.bounds import MOST
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
+from config.vocabulary.refusals import Reason
 from ingest.arrival import receiver as module
 from ingest.arrival.bus import Bus
 from ingest.arrival.commit import Committer
@@ -505,7 +506,8 @@ def test_given_a_message_that_cannot_be_reckoned_with_it_alone_is_a_dead_letter(
     assert kept == [seq for seq in range(1, 21) if seq != 13]
     (letter,) = centre.deadletters.newest()
     assert (letter.seq, letter.payload) == (13, sample(13, t=T0 + 13).payload)
-    assert letter.reason.startswith("the centre could not take it: OverflowError")
+    assert letter.reason is Reason.NOT_TAKEN
+    assert letter.details.fault.startswith("OverflowError")
     assert msgspec.json.decode(centre.wire.published[0][1], type=wire.Ack).ranges == [(1, 20)]
 
 

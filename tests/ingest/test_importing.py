@@ -309,8 +309,8 @@ def test_what_cannot_be_read_is_refused_by_line_or_by_cell_and_the_rest_is_taken
     assert objections == [
         (3, "NH4", "much", "not a number"),
         (4, "time", "yesterday", "not a time"),
-        (5, "time", "1999-12-31 23:59", "before 2000"),
-        (6, "time", "2031-03-01 08:00", "in the future"),
+        (5, "time", "1999-12-31 23:59", "impossible-time: before 2000"),
+        (6, "time", "2031-03-01 08:00", "impossible-time: in the future"),
         (7, "", "2026-03-01 08:02,0.5", "too few fields"),
         (8, "", "2026-03-01 08:03,0,5,7", "too many fields"),
         (9, "time", "2026-03-01 08:00", "the instant of an earlier line"),
@@ -420,7 +420,9 @@ def test_what_the_store_writer_refused_is_reported_by_line_and_column(
     (objection,) = feed.disputes(centre.letters)
 
     assert objection[:3] == (5, "NH4", "0.9")
-    assert objection.reason.startswith("conflict: w21003 of 1772352060000 is kept as 0.6")
+    assert objection.reason.startswith(
+        "conflict: indicators w21003; t 2026-03-01T16:01:00+08:00; kept 0.6"
+    )
 
 
 def test_a_file_that_is_changed_while_it_is_read_is_reported(

@@ -17,9 +17,10 @@ from config.catalogue.shapes import Catalogue
 from config.vocabulary import topics, wire
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
+from config.vocabulary.refusals import Details, PassedOver, Reason
 from ingest.arrival.intake import Intake, Message, Taken
 from ingest.arrival.sequence_ledger import SequenceLedger, spans
-from ingest.journal.deadletters import DeadLetters, kind_of
+from ingest.journal.deadletters import DeadLetters
 from ingest.quality.checks import LARGEST, to_resolution
 
 NOW = 1_800_000_000_000
@@ -105,15 +106,21 @@ def test_a_doubted_clock_makes_a_reading_suspect(
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
-        (Message("some/where", b"{}"), "not one that a station sends on"),
-        (Message(f"qy/v1/tongzhou/nobody/readings/{BOOT}/1", b"{}"), "unknown station"),
-        (Message(f"qy/v1/elsewhere/{STATION}/readings/{BOOT}/1", b"{}"), "unknown station"),
-        (Message(f"qy/v1/tongzhou/{STATION}/readings/{BOOT}/1", b"\xff{"), "does not decode"),
-        (Message(f"qy/v1/tongzhou/{STATION}/readings/{BOOT}/1", b'{"v":2}'), "wire version 2"),
-        (message(GOOD, t=946_684_799_999), "impossible time"),
-        (message(GOOD, t=NOW - 31 * 86_400_000), "impossible time"),
-        (message(GOOD, t=NOW + 24 * 3_600_000 + 1), "impossible time"),
-        (message({"a34004": Measured(1.0, Cause.NORMAL)}), "unknown indicator a34004"),
+        (Message("some/where", b"{}"), "stray-topic: fault not one"),
+        (Message(f"qy/v1/tongzhou/nobody/readings/{BOOT}/1", b"{}"), "unknown-station"),
+        (Message(f"qy/v1/elsewhere/{STATION}/readings/{BOOT}/1", b"{}"), "unknown-station"),
+        (
+            Message(f"qy/v1/tongzhou/{STATION}/readings/{BOOT}/1", b"\xff{"),
+            "unreadable: fault JSON is malformed",
+        ),
+        (
+            Message(f"qy/v1/tongzhou/{STATION}/readings/{BOOT}/1", b'{"v":2}'),
+            "wire-version: version 2",
+        ),
+        (message(GOOD, t=946_684_799_999), "impossible-time: t "),
+        (message(GOOD, t=NOW - 31 * 86_400_000), "impossible-time: t "),
+        (message(GOOD, t=NOW + 24 * 3_600_000 + 1), "impossible-time: t "),
+        (message({"a34004": Measured(1.0, Cause.NORMAL)}), "unknown-indicator: indicators a34004"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_with_its_reason_and_stops_nothing(
@@ -124,7 +131,7 @@ def test_what_cannot_be_kept_is_refused_with_its_reason_and_stops_nothing(
 
     assert taken.columns.seq.tolist() == [2]
     assert deadletters.count() == 1
-    assert reason in deadletters.newest()[0].reason
+    assert reason in str(deadletters.newest()[0].details)
 
 
 def test_one_unknown_indicator_refuses_that_reading_and_keeps_the_others(
@@ -155,8 +162,8 @@ def test_a_reading_in_a_foreign_unit_is_refused_and_the_others_are_kept(
 
     assert taken.columns.names == (f"{STATION}/w01009",)
     (letter,) = deadletters.newest()
-    assert letter.reason == "wrong unit μg/L of w21003, kept in mg/L"
-    assert (kind_of(letter.reason), letter.whole) == ("wrong unit", False)
+    assert letter.details == Details(Reason.WRONG_UNIT, ("w21003",), ("μg/L",))
+    assert not letter.whole
     assert wire.decode_live(letter.payload).u == {"w21003": "μg/L", "w01009": "mg/L"}
 
 
@@ -167,7 +174,7 @@ def test_a_sample_all_in_foreign_units_is_refused_whole_and_settled(
     taken = intake.take([in_units({"w21003": "μg/L"}, GOOD)], NOW)
 
     assert (len(taken.columns), taken.settled[0].spans) == (0, spans([1]))
-    assert [kind_of(letter.reason) for letter in deadletters.newest()] == ["wrong unit"]
+    assert [letter.reason for letter in deadletters.newest()] == [Reason.WRONG_UNIT]
     assert deadletters.seqs() == {(STATION, BOOT, 1)}
 
 
@@ -200,7 +207,8 @@ def test_a_foreign_unit_in_a_backlog_refuses_that_indicator_sample_by_sample(
     assert [span[:2] for span in taken.settled[0].spans] == [(1, 3)]
     refused = sorted((letter.seq, letter.whole) for letter in deadletters.newest())
     assert refused == [(1, False), (3, True)]
-    assert deadletters.kinds() == {"wrong unit": 2}
+    (total,) = deadletters.totals()
+    assert (total.station, total.reason, total.letters) == (STATION, Reason.WRONG_UNIT, 2)
 
 
 def test_a_refused_sample_is_settled_so_that_its_spool_may_forget_it(intake: Intake) -> None:
@@ -223,6 +231,24 @@ def test_a_repeat_is_not_kept_again_but_deserves_an_ack(
     assert len(again.columns) == 0
     assert again.settled == ()
     assert again.touched == {(STATION, BOOT)}
+
+
+def test_given_a_number_that_its_spool_gave_up_when_it_comes_then_it_is_counted(
+    catalogue: Catalogue, deadletters: DeadLetters
+) -> None:
+    """Nobody can say whether it was settled before: it is not kept, and not refused."""
+    ledger = SequenceLedger()
+    intake = Intake(catalogue, ledger, deadletters)
+    later = Message(
+        message(GOOD, seq=5).topic,
+        wire.encode_live(Sample(NOW, Clock.SYNCHRONISED, GOOD), oldest=5, sent_ms=NOW),
+    )
+    ledger.settle(intake.take([later], NOW).settled[0])
+
+    taken = intake.take([message(GOOD, seq=3), later], NOW)
+
+    assert len(taken.columns) == deadletters.count() == 0
+    assert taken.passed_over == {(STATION, PassedOver.GIVEN_UP): 1}
 
 
 def test_a_history_batch_gives_the_same_columns_as_its_samples_one_by_one(intake: Intake) -> None:
@@ -356,3 +382,4 @@ def test_what_only_the_centre_may_say_of_a_reading_no_station_says(
     """It is judged as if the station had said nothing."""
     taken = intake.take([message({"w21003": Measured(0.5, cause)})], NOW)
     assert flags(taken) == [(Quality.GOOD, Cause.NORMAL)]
+    assert taken.passed_over == {(STATION, PassedOver.OWN_CAUSE): 1}

@@ -15,6 +15,7 @@ from config.vocabulary import reports, topics, wire
 from config.vocabulary.bounds import BODY_BYTES, MOST
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
+from config.vocabulary.refusals import Details, Reason
 from ingest.arrival.intake import Intake, Message, Taken
 from ingest.arrival.sequence_ledger import SequenceLedger
 from ingest.journal.deadletters import DeadLetters
@@ -187,7 +188,9 @@ def test_given_a_sample_with_many_indicators_that_nobody_knows_it_is_kept_with_o
 
     assert taken.columns.seq.tolist() == [1] * len(GOOD)
     (letter,) = centre.deadletters.newest()
-    assert letter.reason.startswith("unknown indicator x0 at this station, unknown indicator x1")
+    assert letter.details == Details(
+        Reason.UNKNOWN_INDICATOR, tuple(f"x{n}" for n in range(10)), further=90
+    )
     assert not letter.whole
 
 
@@ -205,7 +208,7 @@ def test_of_a_body_that_is_too_large_the_letter_holds_the_first_part(
     assert letters.keys() == {"readings": {3}, "history": {3, 4}, "status": {0}}[kind]
     assert b"".join(one.payload for one in letters.values()).startswith(whole.payload)
     assert all(len(one.payload) < BODY_BYTES / 8 for one in letters.values())
-    assert all("send less at once" in one.reason for one in letters.values())
+    assert all(one.reason is Reason.TOO_LARGE for one in letters.values())
     assert centre.acked() == letters.keys() - {0}
 
 
@@ -220,7 +223,7 @@ def test_a_status_beyond_bounds_is_a_dead_letter_and_the_one_before_it_stands(
     taken = centre.take(Message(topic, msgspec.json.encode(good)), Message(topic, bad))
 
     assert taken.said == {STATION: good}
-    assert ["`$.t`" in letter.reason for letter in centre.deadletters.newest()] == [True]
+    assert ["`$.t`" in letter.details.fault for letter in centre.deadletters.newest()] == [True]
 
 
 def test_the_same_refusal_on_another_span_is_kept_once(centre: Centre) -> None:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config.vocabulary.refusals import PassedOver, Reason
 from ingest import loops
 from ingest.journal.columns import Columns
 from ingest.journal.deadletters import DeadLetters
@@ -200,7 +201,11 @@ def test_a_second_value_of_an_instant_is_refused_where_it_differs_and_the_first_
     assert store.track("s/a", T0, T0 + 2).value.tolist() == [1.0, 5.0]
     found = letters.newest()
     assert len(found) == 2 * refused, "one a sample"
-    assert all("conflict: a of" in letter.reason and letter.whole for letter in found)
+    assert all((letter.reason, letter.whole) == (Reason.CONFLICT, True) for letter in found)
+    assert all(letter.details.indicators == ("a",) for letter in found)
+    differing = None if np.isnan(second) else second
+    assert all((of.details.kept, of.details.refused) == (1.0, differing) for of in found)
+    assert store_writer.passed_over == ({} if refused else {("s", PassedOver.EQUAL): 2})
     assert letters.seqs() == ({("s", BOOT, 1), ("s", BOOT, 3)} if refused else set())
 
 

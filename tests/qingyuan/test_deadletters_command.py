@@ -16,9 +16,13 @@ from ingest.arrival.intake import Intake, Message
 from ingest.arrival.sequence_ledger import SequenceLedger
 from ingest.journal.deadletters import DeadLetters
 from ingest.journal.log import Journal
+from ingest.journal.refusal import Chosen, Outcome, OutOfReach
 from ingest.store.duckdb.store import DuckDBStore
 from ingest.store.writer import StoreWriter
 from qingyuan.commands.records import deadletters
+from qingyuan.maintenance.replay import RemoteDeadLetters
+from qingyuan.maintenance.tasks import TASKS
+from qingyuan.runtime.admin import listening
 from qingyuan.runtime.site import now_ms, only_one, opened
 
 STATION, BOOT = "tonglv-jinsha", "cd" * 16
@@ -59,15 +63,15 @@ def test_letters_are_listed_and_shown_while_the_centre_runs(
     with only_one(tmp_path):
         assert deadletters.run(["--data", str(tmp_path), "list"]) == 0
         everything = capsys.readouterr().out
-        deadletters.run(["--data", str(tmp_path), "list", "--reason", "impossible time"])
+        deadletters.run(["--data", str(tmp_path), "list", "--reason", "impossible-time"])
         some = capsys.readouterr().out
         deadletters.run(["--data", str(tmp_path), "show", second])
         shown = capsys.readouterr().out
 
     assert first in everything
-    assert "unknown station tongzhou/not-yet-built" in everything
+    assert "not-yet-built         unknown-station" in everything
     assert (first in some, second in some, "1 of 1; 2 in all" in some) == (False, True, True)
-    assert "impossible time 5" in shown
+    assert "impossible-time: t 1970-01-01T08:00:00.005+08:00" in shown
     assert '"w21003"' in shown
 
 
@@ -96,7 +100,7 @@ def test_what_is_refused_again_stays_with_its_new_reason(
     arguments = ["--data", str(tmp_path), "replay", letter, "--body", str(body)]
     assert deadletters.run(arguments) == 1
     said = capsys.readouterr().out
-    assert "impossible time 5" in said
+    assert "impossible-time: t 1970-01-01T08:00:00.005" in said
 
     body.write_bytes(live().payload)
     again = said.split("refused again as ")[1].partition(":")[0]
@@ -115,6 +119,25 @@ def test_what_a_person_can_put_right_is_one_line(catalogue: Catalogue, tmp_path:
         deadletters.run(["--data", str(tmp_path), "replay", letter])
     with pytest.raises(Refused, match="--station"):
         deadletters.run(["--data", str(tmp_path), "replay", stray])
+
+
+def test_given_a_core_of_its_own_when_asked_from_beside_then_it_lists_replays_and_forgets(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    """As pages do that are another process; without a core they are told so."""
+    stray = Message("some/where", b"\xff")
+    refuse(catalogue, tmp_path, live(t=now_ms() - 40 * 86_400_000), live("not-yet-built"), stray)
+    letters = RemoteDeadLetters(tmp_path)
+    with opened(Settings(data_dir=tmp_path)) as resources, listening(resources, TASKS):
+        kept = resources.deadletters.listed(Chosen())
+        assert letters.listed(Chosen(), 2) == kept[:2]
+        assert letters.replay(Chosen(STATION)) == Outcome(letters=1, readings=1)
+        assert letters.replay(Chosen("")) == Outcome(left=1)
+        assert letters.forget(Chosen("not-yet-built")) == Outcome(letters=1)
+        assert [one.payload for one in resources.deadletters.newest()] == [b"\xff"]
+
+    with pytest.raises(OutOfReach, match="no core listens; start it"):
+        letters.listed(Chosen(), 2)
 
 
 def test_a_replay_is_no_loss_and_nobody_s_turn_to_speak(

@@ -90,7 +90,9 @@ def test_what_is_refused_stands_in_the_report_and_the_rest_in_the_store(
     assert rows[0] == ["line", "column", "value", "reason"]
     assert rows[1:3] == [["3", "DO", "much", "not a number"], ["4", "time", "soon", "not a time"]]
     assert rows[3][:3] == ["2", "NH4", "0.9"]
-    assert rows[3][3].startswith("conflict: w21003 of 1704067200000 is kept as 0.5")
+    assert rows[3][3].startswith(
+        "conflict: indicators w21003; t 2024-01-01T08:00:00+08:00; kept 0.5"
+    )
     assert [*track(tmp_path / "data").value[:2], track(tmp_path / "data", "w01009").value[0]] == [
         0.5,
         0.6,

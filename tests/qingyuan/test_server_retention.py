@@ -16,10 +16,10 @@ from config.vocabulary import topics, wire
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
+from config.vocabulary.refusals import Reason
 from config.vocabulary.time import DAY_MS
 from ingest.arrival.intake import Message
 from ingest.arrival.replay import message_of, replay
-from ingest.journal.deadletters import kind_of
 from ingest.store.influxdb import InfluxDBStore
 from ingest.store.protocol import Retention
 from ingest.store.victoriametrics import VictoriaMetricsStore, retention_of
@@ -169,7 +169,7 @@ def test_a_sample_that_would_be_dropped_is_a_dead_letter_that_a_longer_retention
         taken = resources.committer.take([Message(topic, body)])
         (letter,) = resources.deadletters.newest()
         assert len(taken.columns) == 0
-        assert kind_of(letter.reason) == "beyond retention"
+        assert letter.reason is Reason.BEYOND_RETENTION
 
     kept.again("-retentionPeriod=1y")
     with opened(kept.settings) as resources:

@@ -124,8 +124,9 @@ def test_three_processes_and_three_servers_are_one_centre(servers: Servers) -> N
         second = stack.enter_context(started(*core, **servers.settings("centre")))
         assert line(second) == "another core serves this site; waiting for it to end"
         where = ("--data", str(servers.folder / "pages"), "--port", str(free_port()))
+        beside = {"QINGYUAN_CORE_DATA_DIR": str(servers.folder / "core")}
         pages = stack.enter_context(
-            started("qingyuan", "api", *where, **servers.settings("pages"))
+            started("qingyuan", "api", *where, **servers.settings("pages"), **beside)
         )
         address = line(pages)
 
@@ -137,6 +138,7 @@ def test_three_processes_and_three_servers_are_one_centre(servers: Servers) -> N
 
         _acknowledge(servers, address)
         assert [row[3] for row in _alerts(servers)] == ["陈明", ""]
+        assert _dead_letters(servers, address) == {"letters": [], "next": None}
         figures = f'qingyuan_samples_arrived{{station="{STATION}"}} {float(COUNT)}'
         until(lambda: figures in httpx.get(f"{address}metrics").text, True)
 
@@ -167,12 +169,24 @@ def _send(servers: Servers, base_ms: int, count: int) -> None:
         assert field.wait(60) == 0
 
 
+def _dead_letters(servers: Servers, address: str) -> Any:
+    """An officer on the pages, which ask the core."""
+    with _entered(servers, address, "huanbao") as officer:
+        return officer.get("/api/v1/dead-letters").json()
+
+
+@contextmanager
+def _entered(servers: Servers, address: str, username: str) -> Iterator[httpx.Client]:
+    passwords = json.loads((servers.folder / "pages" / "passwords.json").read_text())
+    with httpx.Client(base_url=address) as client:
+        body = {"username": username, "password": passwords[username]}
+        assert client.post("/api/v1/session", json=body).status_code == 204
+        yield client
+
+
 def _acknowledge(servers: Servers, address: str) -> None:
     """A deputy on the pages."""
-    passwords = json.loads((servers.folder / "pages" / "passwords.json").read_text())
-    with httpx.Client(base_url=address) as deputy:
-        body = {"username": "daibiao", "password": passwords["daibiao"]}
-        assert deputy.post("/api/v1/session", json=body).status_code == 204
+    with _entered(servers, address, "daibiao") as deputy:
         (found,) = [
             row
             for row in deputy.get("/api/v1/alerts", params={"station": STATION}).json()

@@ -45,7 +45,7 @@ def assert_holds(resources: SiteResources, expected: dict[str, Any]) -> None:
         row[:2] for row in expected["alerts"]
     ]
     refused = resources.deadletters.newest(10)
-    assert [refusal.reason for refusal in refused] == expected["refused"]
+    assert [refusal.details.fault for refusal in refused] == expected["refused"]
     again = resources.committer.take([_message(expected["base_ms"], 0)])
     assert len(again.columns) == 0
 

@@ -13,6 +13,8 @@ from api.platforms.environment.menu import MENU, firing
 from api.platforms.environment.operations import pages as operation_pages
 from api.platforms.environment.operations import routes as operation_routes
 from api.platforms.environment.permission import ROLES_BY_PERMISSION
+from api.platforms.environment.refusals import pages as refusal_pages
+from api.platforms.environment.refusals import routes as refusal_routes
 from api.platforms.environment.reviews import pages as review_pages
 from api.platforms.environment.reviews import routes as review_routes
 from api.platforms.environment.stations import pages as station_pages
@@ -32,12 +34,14 @@ PLATFORM = Platform(
         review_pages.router,
         alert_pages.router,
         operation_pages.router,
+        refusal_pages.router,
         tuning_pages.router,
     ),
     api=(
         station_routes.router,
         alert_routes.router,
         operation_routes.router,
+        refusal_routes.router,
         review_routes.router,
         tuning_routes.router,
     ),

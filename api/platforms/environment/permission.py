@@ -20,6 +20,9 @@ class EnvironmentPermission(Permission):
     TUNE_RULES = "environment.tune-rules"
     """Try drafts on the past, and save them."""
     SEE_OPERATIONS = "environment.see-operations"
+    SEE_REFUSALS = "environment.see-refusals"
+    HANDLE_REFUSALS = "environment.handle-refusals"
+    """Replay dead letters, and remove them."""
 
 
 _EVERYBODY = frozenset(ROLES)
@@ -34,4 +37,6 @@ ROLES_BY_PERMISSION: RolesByPermission = {
     EnvironmentPermission.SEE_RULES: _OFFICERS,
     EnvironmentPermission.TUNE_RULES: _OFFICERS,
     EnvironmentPermission.SEE_OPERATIONS: _OFFICERS,
+    EnvironmentPermission.SEE_REFUSALS: _OFFICERS,
+    EnvironmentPermission.HANDLE_REFUSALS: _OFFICERS,
 }

@@ -12,8 +12,10 @@ from config.vocabulary.errors import Refused
 from qingyuan.arguments import Parser, add_settings, configured
 
 if TYPE_CHECKING:
-    from ingest.journal.deadletters import DeadLetters, Refusal
-from qingyuan.maintenance.replay import ALL, one
+    from ingest.journal.deadletters import DeadLetters
+    from ingest.journal.refusal import Refusal
+from config.vocabulary.refusals import Reason
+from qingyuan.maintenance.replay import one
 
 
 def run(argv: list[str]) -> int:
@@ -46,7 +48,7 @@ def _parser() -> Parser:
     verbs = parser.add_subparsers(dest="verb", required=True, parser_class=argparse.ArgumentParser)
     listing = verbs.add_parser("list", help="the newest first")
     listing.add_argument("--station")
-    listing.add_argument("--reason", default="", help="a part of the reason")
+    listing.add_argument("--reason", choices=list(Reason), type=Reason, help="docs/refusals.md")
     listing.add_argument("--most", type=int, default=100)
     verbs.add_parser("show", help="all of one").add_argument("id", nargs=1)
     again = verbs.add_parser("replay", help="through the intake once more")
@@ -57,22 +59,26 @@ def _parser() -> Parser:
 
 
 def _list(deadletters: DeadLetters, given: argparse.Namespace) -> int:
-    found = [
-        refusal
-        for refusal in deadletters.newest(ALL)
-        if given.reason in refusal.reason and given.station in (None, refusal.station)
-    ]
-    for refusal in found[: given.most]:
-        print(f"{refusal.id}  {_time(refusal)}  {refusal.station or '-':20}  {refusal.reason}")
-    dropped = deadletters.dropped()
+    from ingest.journal.refusal import Chosen
+
+    found = deadletters.listed(Chosen(given.station, given.reason), given.most)
+    for letter in found:
+        one = letter.refusal
+        print(f"{one.id}  {_time(one)}  {one.station or '-':20}  {one.details}")
+    meant = sum(
+        row.letters
+        for row in deadletters.totals()
+        if given.station in (None, row.station) and given.reason in (None, row.reason)
+    )
+    dropped = sum(deadletters.dropped().values())
     more = f", {dropped} older ones were dropped" if dropped else ""
-    print(f"{min(len(found), given.most)} of {len(found)}; {deadletters.count()} in all{more}")
+    print(f"{len(found)} of {meant}; {deadletters.count()} in all{more}")
     return 0
 
 
 def _show(refusal: Refusal) -> None:
     print(f"letter    {refusal.id}\nreceived  {_time(refusal)}\ntopic     {refusal.topic}")
-    print(f"seq       {refusal.seq or '-'}\nreason    {refusal.reason}")
+    print(f"seq       {refusal.seq or '-'}\nreason    {refusal.details}")
     print(f"kept      {'nothing of it' if refusal.whole else 'its other readings'}\n")
     try:
         print(json.dumps(json.loads(refusal.payload), ensure_ascii=False, indent=2))

@@ -13,7 +13,6 @@ def running(services: Services) -> Running:
     """By the core's own last word, with every station of the catalogue."""
     centre = services.centre
     pulse = centre.pulse or _SILENT
-    reasons = sorted(pulse.reasons.items(), key=lambda row: -row[1])
     return Running(
         present=centre.present,
         at_ms=centre.pulse.t if centre.pulse else None,
@@ -22,7 +21,8 @@ def running(services: Services) -> Running:
         store_away=pulse.store_away,
         turned_away=pulse.turned_away,
         deadletters=pulse.deadletters,
-        reasons=tuple((kind.replace(" ", "-"), n) for kind, n in reasons),
+        refusals=tuple(pulse.refusals),
+        passed_over=tuple(pulse.passed_over),
         stations=tuple(
             (station, centre.station(name))
             for name, station in services.catalogue.stations.items()

@@ -30,5 +30,6 @@ def operations(request: Request, services: ServicesOf, account: Viewer) -> HTMLR
         "environment/operations.html",
         **frame(request, services, account),
         running=running,
+        names={of: station.name for of, station in services.catalogue.stations.items()},
         held_limit_ms=MOST_HELD_MS,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from config.catalogue.shapes import Station
+from config.vocabulary.refusals import PassedOverCount, RefusalCount
 from config.vocabulary.reports import Attempt, AuditPulse, FailingLoop, StationPulse
 
 
@@ -19,8 +20,10 @@ class Running:
     store_away: bool
     turned_away: int
     deadletters: int
-    reasons: tuple[tuple[str, int], ...]
-    """Key of the words and number, the most frequent first."""
+    refusals: tuple[RefusalCount, ...]
+    """The most frequent first."""
+    passed_over: tuple[PassedOverCount, ...]
+    """The most frequent first."""
     stations: tuple[tuple[Station, StationPulse], ...]
     attempts: tuple[Attempt, ...]
     """The newest first."""

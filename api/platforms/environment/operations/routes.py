@@ -13,6 +13,7 @@ from api.accounts.records import Account
 from api.platforms.environment.operations import actions
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import ServicesOf
+from config.vocabulary.refusals import PassedOver, Reason
 
 router = APIRouter(prefix="/operations", tags=["operations"])
 Viewer = Annotated[Account, require(EnvironmentPermission.SEE_OPERATIONS)]
@@ -50,6 +51,28 @@ class AuditChain(BaseModel):
     fault: str
 
 
+class Refusals(BaseModel):
+    """The dead letters of a station and a reason, and when the first and last were received; the
+    station is empty where their topics name none.
+    """
+
+    station: str
+    reason: Reason
+    letters: int
+    first_ms: int
+    last_ms: int
+
+
+class NotKept(BaseModel):
+    """What a station sent that was neither kept as it came nor refused, in readings or samples,
+    since the core began.
+    """
+
+    station: str
+    kind: PassedOver
+    n: int
+
+
 class OperationsState(BaseModel):
     """How the centre is; ``unstored`` and ``unjudged`` in journal entries."""
 
@@ -60,12 +83,13 @@ class OperationsState(BaseModel):
     store_away: bool
     turned_away: int
     deadletters: int
-    reasons: dict[str, int]
     failing: list[FailingLoop]
     held_ms: float
     """The longest transaction of the state database, ms."""
     held_over: int
     audit: AuditChain | None
+    refusals: list[Refusals]
+    passed_over: list[NotKept]
     stations: list[StationSamples]
 
 
@@ -81,11 +105,12 @@ def operations(services: ServicesOf, _who: Viewer) -> OperationsState:
         store_away=found.store_away,
         turned_away=found.turned_away,
         deadletters=found.deadletters,
-        reasons=dict(found.reasons),
         failing=[FailingLoop(**structs.asdict(of)) for of in found.failing],
         held_ms=found.held_ms,
         held_over=found.held_over,
         audit=AuditChain(**structs.asdict(found.audit)) if found.audit else None,
+        refusals=[Refusals(**structs.asdict(row)) for row in found.refusals],
+        passed_over=[NotKept(**structs.asdict(row)) for row in found.passed_over],
         stations=[
             StationSamples(
                 station=station.id,

@@ -1,0 +1,1 @@
+"""What was refused: looked at, sent again, let go of."""

@@ -1,0 +1,57 @@
+"""What an officer may do with dead letters; the audit says so before and after."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from api import audit
+from api.accounts.records import Account
+from api.services import Services
+from ingest.journal.refusal import Chosen, Letter, Outcome
+
+
+def listed(services: Services, chosen: Chosen, most: int) -> tuple[list[Letter], int | None]:
+    """The newest of those that are meant, and where the next page begins.
+
+    Raises:
+        OutOfReach: the core does not answer.
+    """
+    found = services.deadletters.listed(chosen, most + 1)
+    return found[:most], found[most - 1].n if len(found) > most else None
+
+
+def replay(services: Services, account: Account, chosen: Chosen) -> Outcome:
+    """Send letters through the intake once more.
+
+    Raises:
+        OutOfReach: the core does not answer.
+    """
+    _record(services, account, "deadletters.replay", asdict(chosen))
+    outcome = services.deadletters.replay(chosen)
+    _record(services, account, "deadletters.replayed", asdict(outcome))
+    return outcome
+
+
+def forget(services: Services, account: Account, chosen: Chosen, why: str) -> Outcome:
+    """Let go of letters for good.
+
+    Raises:
+        OutOfReach: the core does not answer.
+    """
+    _record(services, account, "deadletters.forget", {**asdict(chosen), "why": why})
+    outcome = services.deadletters.forget(chosen)
+    _record(services, account, "deadletters.forgotten", asdict(outcome))
+    return outcome
+
+
+def _record(services: Services, account: Account, action: str, detail: dict[str, object]) -> None:
+    with services.state.begin() as connection:
+        audit.record(
+            connection,
+            who=account.username,
+            action=action,
+            subject=str(detail.get("station") or ""),
+            detail=json.dumps(detail, ensure_ascii=False),
+            at_ms=services.now_ms(),
+        )

@@ -1,0 +1,58 @@
+"""The particulars of a refusal in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alerting.wording.dates import instant
+from api.services import Services
+from api.web.rendering import LAST_MS
+from config.vocabulary.indicators import INDICATORS
+from config.vocabulary.refusals import Details, Reason
+
+
+def particulars(services: Services, details: Details) -> list[tuple[str, str]]:
+    """Each with what it is called, as far as the refusal has them."""
+    words = services.words
+    return [(words(f"refusals.{key}"), said) for key, said in _said(services, details) if said]
+
+
+def _said(services: Services, details: Details) -> Iterator[tuple[str, str]]:
+    yield "indicators", _indicators(services, details)
+    yield "instant", _at(services, details.t)
+    yield "earliest", _at(services, details.earliest)
+    yield "latest", _at(services, details.latest)
+    if details.reason is Reason.CONFLICT:
+        missing = services.words("refusals.missing")
+        yield "kept", missing if details.kept is None else f"{details.kept:g}"
+        yield "refused-value", missing if details.refused is None else f"{details.refused:g}"
+    yield "version", "" if details.version is None else str(details.version)
+    yield "size", "" if details.size is None else str(details.size)
+    yield "largest", "" if details.largest is None else str(details.largest)
+    yield "fault", details.fault
+
+
+def _indicators(services: Services, details: Details) -> str:
+    sent = details.units or ("",) * len(details.indicators)
+    named = [
+        _indicator(services, code, unit)
+        for code, unit in zip(details.indicators, sent, strict=True)
+    ]
+    if details.further:
+        named.append(services.words("refusals.further", n=details.further))
+    return services.words("refusals.and").join(named)
+
+
+def _indicator(services: Services, code: str, unit: str) -> str:
+    known = INDICATORS.get(code)
+    if known is None:
+        return code
+    if not unit:
+        return f"{known.name} {code}"
+    return services.words("refusals.unit", name=known.name, sent=unit, unit=known.unit)
+
+
+def _at(services: Services, at_ms: int | None) -> str:
+    if at_ms is None:
+        return ""
+    return instant(at_ms, services.now_ms()) if 0 < at_ms <= LAST_MS else str(at_ms)
