@@ -11,13 +11,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from alerting.wording.dates import instant
+from api.web import live_parts
 from config.catalogue.words import Words
 from config.vocabulary.indicators import INDICATORS
 
 LAST_MS = 253_402_214_400_000
 """The last day of the year 9999 begins; in every zone the calendar goes so far."""
 _API = Path(__file__).parents[1]
-STATIC = Path(__file__).parent / "static"
 
 _environment = Environment(
     loader=FileSystemLoader(sorted(_API.glob("**/templates"))),
@@ -46,8 +46,18 @@ _environment.filters["figure"] = figure
 
 
 def page(request: Request, words: Words, template: str, **values: Any) -> HTMLResponse:
-    """A rendered page."""
+    """A rendered page; for a page that stands open, those of its live parts that have changed."""
     now_ms = request.app.state.services.now_ms()
-    context = {"t": words, "path": request.url.path, "now_ms": now_ms, "account": None, "menu": ()}
-    context |= values
-    return HTMLResponse(_environment.get_template(template).render(context))
+    context = {
+        "t": words,
+        "asset": request.app.state.assets.address,
+        "path": request.url.path,
+        "now_ms": now_ms,
+        "account": None,
+        "menu": (),
+    }
+    html = _environment.get_template(template).render(context | values)
+    known = request.headers.get(live_parts.HEADER)
+    if known is None:
+        return HTMLResponse(html)
+    return HTMLResponse(live_parts.changed(html, known, now_ms), media_type="application/json")

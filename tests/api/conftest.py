@@ -25,7 +25,7 @@ from api.accounts.repository import Accounts
 from api.centre import Centre
 from api.live import LiveFeed
 from api.services import Services
-from api.web.libraries import FILES
+from api.web.assets import FILES
 from config.catalogue import loading
 from config.catalogue.words import Words
 from config.settings import DISTRICTS, Settings

@@ -7,7 +7,10 @@ const OF_THE_READER = new Set(["open"]);
 
 export function morph(old, fresh) {
   if (old.isEqualNode(fresh)) return;
-  if (old.nodeType !== Node.ELEMENT_NODE) { old.data = fresh.data; return; }
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    old.data = fresh.data;
+    return;
+  }
   for (const { name } of [...old.attributes]) {
     if (!fresh.hasAttribute(name) && !OF_THE_READER.has(name)) old.removeAttribute(name);
   }
