@@ -30,11 +30,14 @@ class LiveFeed:
     def __init__(self) -> None:
         self._open: dict[Page, tuple[asyncio.AbstractEventLoop, str]] = {}
         self._closed = False
+        self.alerts = 0
+        """How many messages of alerts were heard."""
 
     def hear(self, topic: str, payload: bytes) -> None:
         """Take a message of ``live`` or ``alerts``; called on the bus's thread."""
         station = ""
         if topic.endswith("/alerts"):
+            self.alerts += 1
             event = b"event: alert\ndata: " + payload + b"\n\n"
         else:
             station = topic.split("/")[-2]

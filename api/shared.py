@@ -13,10 +13,10 @@ class Shared:
     """Of each name the newest value, with the moment of which it is."""
 
     def __init__(self) -> None:
-        self._locks: dict[str, threading.Lock] = {}
-        self._values: dict[str, tuple[Hashable, object]] = {}
+        self._locks: dict[Hashable, threading.Lock] = {}
+        self._values: dict[Hashable, tuple[Hashable, object]] = {}
 
-    def get(self, name: str, moment: Hashable, reckon: Callable[[], T]) -> T:
+    def get(self, name: Hashable, moment: Hashable, reckon: Callable[[], T]) -> T:
         """The value of a moment; who asks while it is reckoned waits for it."""
         with self._locks.setdefault(name, threading.Lock()):
             found = self._values.get(name)

@@ -47,17 +47,21 @@ _environment.filters["figure"] = figure
 
 def page(request: Request, words: Words, template: str, **values: Any) -> HTMLResponse:
     """A rendered page; for a page that stands open, those of its live parts that have changed."""
+    html = rendered(request, words, template, **values)
+    if live_parts.HEADER not in request.headers:
+        return HTMLResponse(html)
     now_ms = request.app.state.services.now_ms()
+    return live_parts.changed(live_parts.parts(html), request, now_ms)
+
+
+def rendered(request: Request, words: Words, template: str, **values: Any) -> str:
+    """The HTML of a page."""
     context = {
         "t": words,
         "asset": request.app.state.assets.address,
         "path": request.url.path,
-        "now_ms": now_ms,
+        "now_ms": request.app.state.services.now_ms(),
         "account": None,
         "menu": (),
     }
-    html = _environment.get_template(template).render(context | values)
-    known = request.headers.get(live_parts.HEADER)
-    if known is None:
-        return HTMLResponse(html)
-    return HTMLResponse(live_parts.changed(html, known, now_ms), media_type="application/json")
+    return _environment.get_template(template).render(context | values)

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import httpx
+from fastapi import Request
 
 from api.web import live_parts
 from tests.api.conftest import RunningCentre, spill
@@ -17,7 +18,8 @@ PAGE = """<main><div id="a" data-live class="x"><div>one</div></div>
 
 def ask(page: str, known: str = "") -> dict[str, Any]:
     """Its live parts that differ from those that are known."""
-    found: dict[str, Any] = json.loads(live_parts.changed(page, known, 7))
+    request = Request({"type": "http", "headers": [(b"live-parts", known.encode())]})
+    found: dict[str, Any] = json.loads(live_parts.changed(live_parts.parts(page), request, 7).body)
     return found
 
 
@@ -54,6 +56,7 @@ def test_an_open_overview_is_sent_the_banner_when_an_alert_comes(
     assert deputy.get("/", headers=known).json()["parts"] == {}
 
     centre.put(spill())
+    centre.services.live.hear("qy/v1/tongzhou/alerts", b"{}")
     parts = deputy.get("/", headers=known).json()["parts"]
     assert set(parts) == {"menu", "state", "map", "stations"}
     assert "1 个站点有污染报警" in parts["state"]["html"]

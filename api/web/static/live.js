@@ -8,6 +8,7 @@ import { morph } from "./morph.js";
 import { clock, now, set } from "./server_time.js";
 
 const QUIET_MS = 5000;
+const BREAK_MS = 1500;
 const SPREAD_MS = 600; // so that not all pages ask at the instant of an alert
 const AGAIN_MS = 5000;
 const PATIENCE_MS = 10e3;
@@ -124,13 +125,11 @@ function connect() {
     document.dispatchEvent(new CustomEvent("qingyuan:live", { detail: JSON.parse(data) }));
     soon();
   });
-  // After a break in the link what was missed is on the page, not in the stream.
+  // What was missed while the stream was not open is on the page, not in the stream.
   mine.addEventListener("open", () => {
-    if (opened) {
-      document.dispatchEvent(new CustomEvent("qingyuan:again"));
-      soon(0);
-    }
+    if (opened) document.dispatchEvent(new CustomEvent("qingyuan:again"));
     opened = true;
+    soon(BREAK_MS);
   });
   // A browser comes again by itself after a break, not after a refusal: then the page is asked for,
   // which leads to signing in if need be.

@@ -3,7 +3,7 @@
 
 const key = (node) => node.id || node.dataset?.key || node.getAttribute?.("href") || "";
 const alike = (a, b) => a.nodeName === b.nodeName && key(a) === key(b);
-const OF_THE_READER = new Set(["open"]);
+const OF_THE_READER = new Set(["open", "data-left-out"]);
 
 export function morph(old, fresh) {
   if (old.isEqualNode(fresh)) return;

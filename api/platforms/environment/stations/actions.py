@@ -46,9 +46,11 @@ _UNREACHED = (Cause.TIMEOUT, Cause.LINE_DOWN, Cause.DEVICE_REFUSED)
 
 def overview(services: Services) -> list[Overview]:
     """Every station with its judgement, in the catalogue's order; what is measured is reckoned
-    once a moment for all who ask.
+    once a moment for all who read the same language.
     """
-    rows = services.shared.get("overview", services.moment, lambda: _measured(services))
+    rows = services.shared.get(
+        ("overview", services.words), services.moment, lambda: _measured(services)
+    )
     firing = [kept.alert for kept in services.alerts.listing(state=State.FIRING)]
     of = {row.station.id: [one for one in firing if one.station == row.station.id] for row in rows}
     return [
