@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, PlainTextResponse, StreamingResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, StreamingResponse
 
 from api import errors, metrics
 from api.accounts import pages as account_pages
@@ -19,10 +19,11 @@ from api.accounts.authentication import OnApi
 from api.accounts.limits import SignInLimits
 from api.bodies import BodyLimit, WithinLimit
 from api.live import ALL
-from api.platforms.environment.tuning.repository import Histories
 from api.roster import ROSTER
 from api.services import Services, ServicesOf
+from api.shape import Platform
 from api.web import assets
+from api.web.rendering import environment
 
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
@@ -34,8 +35,8 @@ COMPRESSION = 5
 """Of zlib: a page of 20 kB takes about a millisecond."""
 
 
-def create_app(services: Services) -> FastAPI:
-    """The whole of HTTP over these parts.
+def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastAPI:
+    """The whole of HTTP over these parts; the first platform of the roster stands behind ``/``.
 
     Raises:
         Refused: the pages' libraries are not installed.
@@ -58,22 +59,36 @@ def create_app(services: Services) -> FastAPI:
     )
     app.state.services = services
     app.state.sign_in_limits = SignInLimits()
-    app.state.histories = Histories()
+    app.state.roster = roster
+    app.state.templates = environment({each.slug: each.folder for each in roster})
+    app.state.caches = {kind: kind() for each in roster for kind in each.caches}
     app.add_middleware(BodyLimit)
     app.middleware("http")(_guarded)
     app.add_middleware(GZipMiddleware, compresslevel=COMPRESSION)
     errors.install(app)
     for router in (account_routes.router, account_pages.router):
         app.include_router(router)
-    for platform in ROSTER:
-        for router in platform.routers:
-            app.include_router(router)
+    for platform in roster:
+        _include(app, platform)
+    home = RedirectResponse(f"/{roster[0].slug}/", 307)
+    app.get("/", include_in_schema=False, response_class=RedirectResponse)(lambda: home)
     assets.mount(app, services.libraries)
     app.get("/api/v1/live", tags=["live"], response_class=StreamingResponse)(live)
     app.get("/healthz", tags=["health"])(healthz)
     app.get("/metrics", tags=["health"], response_class=PlainTextResponse)(metrics_text)
     app.get("/docs", include_in_schema=False, response_class=HTMLResponse)(docs)
     return app
+
+
+def _include(app: FastAPI, platform: Platform) -> None:
+    def asked(request: Request) -> None:
+        request.state.platform = platform
+
+    own = [Depends(asked)]
+    for router in platform.api:
+        app.include_router(router, prefix=platform.api_address, dependencies=own)
+    for router in platform.pages:
+        app.include_router(router, prefix=f"/{platform.slug}", dependencies=own)
 
 
 async def _say_attempts(app: FastAPI) -> None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    pass_context,
+)
 from jinja2.runtime import Context
 
 from alerting.wording.dates import instant
@@ -19,13 +27,30 @@ LAST_MS = 253_402_214_400_000
 """The last day of the year 9999 begins; in every zone the calendar goes so far."""
 _API = Path(__file__).parents[1]
 
-_environment = Environment(
-    loader=FileSystemLoader(sorted(_API.glob("**/templates"))),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+
+def environment(folders: Mapping[str, Path]) -> Environment:
+    """Jinja for one application. The templates of a platform, in any room of its folder, are found
+    below its slug, so that two platforms may each have a ``list.html``.
+    """
+    found = Environment(
+        loader=ChoiceLoader(
+            [
+                PrefixLoader({slug: _loader([folder]) for slug, folder in folders.items()}),
+                _loader(_API / room for room in ("web", "accounts")),
+            ]
+        ),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["clock"] = clock
+    found.filters["figure"] = figure
+    return found
+
+
+def _loader(folders: Iterable[Path]) -> FileSystemLoader:
+    return FileSystemLoader([path for each in folders for path in sorted(each.rglob("templates"))])
 
 
 @pass_context
@@ -41,8 +66,9 @@ def figure(value: float, code: str) -> str:
     return f"{value:.{INDICATORS[code].decimals}f}"
 
 
-_environment.filters["clock"] = clock
-_environment.filters["figure"] = figure
+def link(request: Request, path: str) -> str:
+    """The address of a page of the platform that was asked; ``path`` begins with ``/``."""
+    return f"{_base(request)}{path}"
 
 
 def page(request: Request, words: Words, template: str, **values: Any) -> HTMLResponse:
@@ -56,12 +82,20 @@ def page(request: Request, words: Words, template: str, **values: Any) -> HTMLRe
 
 def rendered(request: Request, words: Words, template: str, **values: Any) -> str:
     """The HTML of a page."""
+    state = request.app.state
     context = {
         "t": words,
-        "asset": request.app.state.assets.address,
-        "path": request.url.path,
-        "now_ms": request.app.state.services.now_ms(),
+        "asset": state.assets.address,
+        "base": _base(request),
+        "now_ms": state.services.now_ms(),
         "account": None,
         "menu": (),
     }
-    return _environment.get_template(template).render(context | values)
+    html: str = state.templates.get_template(template).render(context | values)
+    return html
+
+
+def _base(request: Request) -> str:
+    """Below which the pages of the platform lie; empty where none was asked."""
+    platform = getattr(request.state, "platform", None)
+    return f"/{platform.slug}" if platform else ""

@@ -43,7 +43,7 @@ def four(centre: RunningCentre) -> RunningCentre:
 
 def listed(client: httpx.Client, query: str) -> list[str]:
     """First digits of the ids, in the order of the page."""
-    return re.findall(r'data-key="(\d)\d{19}"', client.get(f"/alerts{query}").text)
+    return re.findall(r'data-key="(\d)\d{19}"', client.get(f"/environment/alerts{query}").text)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_one_that_was_acknowledged_comes_after_those_that_wait_for_it(
     four: RunningCentre, deputy: httpx.Client
 ) -> None:
     """Of those that stand."""
-    deputy.post(f"/alerts/{'0' * 20}/acknowledge")
+    deputy.post(f"/environment/alerts/{'0' * 20}/acknowledge")
     assert listed(deputy, "?show=firing") == ["2", "0"]
 
 
@@ -82,10 +82,10 @@ def test_a_long_list_comes_in_pages_that_leave_none_out(
     """The second page is linked with what was asked for."""
     for n in range(A_PAGE + 3):
         centre.put(spill(id=f"{n:020}", fired_ms=NOW_MS - n))
-    first = deputy.get("/alerts?level=alarm").text
+    first = deputy.get("/environment/alerts?level=alarm").text
     assert f"共 {A_PAGE + 3} 条" in first
     (onward,) = re.findall(r'rel="next" href="([^"]+)"', first)
-    second = deputy.get(f"/alerts{onward.replace('&amp;', '&')}").text
+    second = deputy.get(f"/environment/alerts{onward.replace('&amp;', '&')}").text
     keys = re.findall(r'data-key="(\d{20})"', first + second)
     assert keys == [f"{n:020}" for n in range(A_PAGE + 3)]
 
@@ -93,7 +93,7 @@ def test_a_long_list_comes_in_pages_that_leave_none_out(
 @pytest.mark.parametrize("query", ["?page=0", "?page=x", "?level=worst", "?order=random"])
 def test_what_no_form_asks_is_refused_in_words(deputy: httpx.Client, query: str) -> None:
     """An address that somebody wrote by hand."""
-    assert deputy.get(f"/alerts{query}").status_code == 422
+    assert deputy.get(f"/environment/alerts{query}").status_code == 422
 
 
 def test_the_table_has_every_alert_of_the_search_and_no_formula(
@@ -102,7 +102,7 @@ def test_the_table_has_every_alert_of_the_search_and_no_formula(
     """A note that begins as a formula stays text; spreadsheets know the encoding by its mark."""
     review = {"verdict": "true-alarm", "note": '=HYPERLINK("http://x")'}
     assert officer.post(f"/api/v1/alerts/{'0' * 20}/review", json=review).is_success
-    answer = officer.get("/alerts.csv?station=tonglv-pingchao")
+    answer = officer.get("/environment/alerts.csv?station=tonglv-pingchao")
     assert answer.headers["content-type"].startswith("text/csv")
     assert answer.text.startswith("\ufeff")
     heads, *rows = csv.reader(answer.text.removeprefix("\ufeff").splitlines())
@@ -116,4 +116,4 @@ def test_the_table_has_every_alert_of_the_search_and_no_formula(
 
 def test_the_table_is_for_those_who_signed_in(stranger: httpx.Client) -> None:
     """Nobody else is given it."""
-    assert stranger.get("/alerts.csv").status_code == 303
+    assert stranger.get("/environment/alerts.csv").status_code == 303

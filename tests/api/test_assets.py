@@ -17,7 +17,10 @@ def addresses(page: str) -> set[str]:
     return set(re.findall(r'"(/static/[^"]+)"', page))
 
 
-@pytest.mark.parametrize("path", ["/", "/stations/tonglv-pingchao", "/rules", "/docs"])
+@pytest.mark.parametrize(
+    "path",
+    ["/environment/", "/environment/stations/tonglv-pingchao", "/environment/rules", "/docs"],
+)
 def test_every_file_that_a_page_names_is_answered_and_kept_for_ever(
     officer: httpx.Client, path: str
 ) -> None:
@@ -41,7 +44,7 @@ def test_the_address_changes_with_the_content() -> None:
 @pytest.mark.parametrize("path", ["0123456789abcdef/app.css", "{digest}/nothing.js"])
 def test_no_other_address_is_answered(deputy: httpx.Client, path: str) -> None:
     """Neither with a digest gone by nor a file that is none."""
-    digest = next(iter(addresses(deputy.get("/").text))).split("/")[2]
+    digest = next(iter(addresses(deputy.get("/environment/").text))).split("/")[2]
     answer = deputy.get(f"/static/{path.format(digest=digest)}")
     assert answer.status_code == 404
     assert answer.headers["cache-control"] == "no-store"
@@ -49,7 +52,9 @@ def test_no_other_address_is_answered(deputy: httpx.Client, path: str) -> None:
 
 def test_a_file_is_compressed_for_whoever_takes_it_so(deputy: httpx.Client) -> None:
     """Byte for byte the same."""
-    address = next(of for of in addresses(deputy.get("/").text) if of.endswith("app.css"))
+    address = next(
+        of for of in addresses(deputy.get("/environment/").text) if of.endswith("app.css")
+    )
     plain = deputy.get(address, headers={"Accept-Encoding": "identity"})
     with deputy.stream("GET", address, headers={"Accept-Encoding": "gzip"}) as packed:
         body = b"".join(packed.iter_raw())
@@ -63,7 +68,7 @@ def test_pages_are_compressed_and_events_are_not(
     deputy: httpx.Client, centre: RunningCentre
 ) -> None:
     """A compressor would hold events back."""
-    assert deputy.get("/").headers["content-encoding"] == "gzip"
+    assert deputy.get("/environment/").headers["content-encoding"] == "gzip"
     with deputy.stream("GET", "/api/v1/live") as stream:
         assert "content-encoding" not in stream.headers
         lines = stream.iter_lines()

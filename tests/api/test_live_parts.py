@@ -50,14 +50,14 @@ def test_an_open_overview_is_sent_the_banner_when_an_alert_comes(
     centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """The river on the map stays where it is."""
-    calm = deputy.get("/", headers={"Live-Parts": ""})
+    calm = deputy.get("/environment/", headers={"Live-Parts": ""})
     assert calm.headers["content-type"] == "application/json"
     known = {"Live-Parts": digests(calm.json())}
-    assert deputy.get("/", headers=known).json()["parts"] == {}
+    assert deputy.get("/environment/", headers=known).json()["parts"] == {}
 
     centre.put(spill())
     centre.services.live.hear("qy/v1/tongzhou/alerts", b"{}")
-    parts = deputy.get("/", headers=known).json()["parts"]
+    parts = deputy.get("/environment/", headers=known).json()["parts"]
     assert set(parts) == {"menu", "state", "map", "stations"}
     assert "1 个站点有污染报警" in parts["state"]["html"]
 
@@ -66,10 +66,10 @@ def test_every_live_part_of_every_page_has_an_end(officer: httpx.Client) -> None
     """As many parts are found as are marked."""
     for path in (
         "/",
-        "/stations/tonglv-pingchao",
-        "/stations/air-jinsha",
-        "/alerts",
-        "/operations",
+        "/environment/stations/tonglv-pingchao",
+        "/environment/stations/air-jinsha",
+        "/environment/alerts",
+        "/environment/operations",
     ):
         page = officer.get(path).text
         parts = ask(page)["parts"]

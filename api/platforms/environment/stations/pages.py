@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse
 
 from api.accounts.authentication import OnPage
 from api.accounts.records import Account
+from api.frame import frame
 from api.platforms.environment import charted
-from api.platforms.environment.menu import frame
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import project
 from api.services import Services, ServicesOf
@@ -35,8 +35,8 @@ def _overview(request: Request, services: Services, account: Account) -> str:
     return rendered(
         request,
         services.words,
-        "overview.html",
-        **frame(services, account),
+        "environment/overview.html",
+        **frame(request, services, account),
         rows=actions.overview(services),
         map=project(services.catalogue),
     )
@@ -56,8 +56,8 @@ def station(
     return page(
         request,
         services.words,
-        "station.html",
-        **frame(services, account),
+        "environment/station.html",
+        **frame(request, services, account),
         row=row,
         river=river,
         readings=actions.readings(services, known),
