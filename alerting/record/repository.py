@@ -1,7 +1,7 @@
 """Where alerts, the engine's snapshot, the outbox and who was told are kept.
 
-The only SQL of alerting. Whatever must stand or fall together is written on one connection that
-the caller opened.
+The only SQL of alerting that writes. Whatever must stand or fall together is written on one
+connection that the caller opened.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ def history(services: Services, kept: Kept, messages: Iterable[Message]) -> list
     found = [
         Moment(alert.began_ms, t("history.began")),
         Moment(alert.fired_ms, t("history.fired", level=level), tone="red"),
-        *(_told(services, message) for message in messages),
+        *(_notified(services, message) for message in messages),
     ]
     if alert.resolved_ms:
         ended = "withdrawn" if alert.state is State.WITHDRAWN else "resolved"
@@ -93,7 +93,7 @@ def history(services: Services, kept: Kept, messages: Iterable[Message]) -> list
     return sorted(found, key=lambda moment: moment.at_ms)
 
 
-def _told(services: Services, message: Message) -> Moment:
+def _notified(services: Services, message: Message) -> Moment:
     t = services.words
     event = t(f"event.{message.event}")
     title = t("history.message", audience=t(f"role.{message.audience}"), event=event)
