@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from alerting.wording.comparison import Case
+from alerting.rules.comparison import Case
+from alerting.rules.language import ROMAN
 from alerting.wording.dates import day
-from alerting.wording.phrases import ROMAN
 from config.catalogue.words import Words
 from ingest.standards import air, water
 from ingest.standards.tables import possible

@@ -90,6 +90,7 @@ def rendered(request: Request, words: Words, template: str, **values: Any) -> st
         "now_ms": state.services.now_ms(),
         "account": None,
         "menu": (),
+        "events": (),
     }
     html: str = state.templates.get_template(template).render(context | values)
     return html

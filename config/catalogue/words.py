@@ -10,6 +10,7 @@ import config
 from config.files import read_toml
 
 _FOLDER = Path(config.__file__).parent / "data" / "words"
+_NONE: Mapping[str, Path] = {}
 
 
 class Words:
@@ -19,11 +20,16 @@ class Words:
         self.texts = texts
 
     @classmethod
-    def load(cls, language: str) -> Words:
-        """Every ``{language}*.toml`` of the catalogue, as dotted keys."""
+    def load(cls, language: str, platforms: Mapping[str, Path] = _NONE) -> Words:
+        """Every ``{language}*.toml`` of the catalogue, as dotted keys; those in the folder of a
+        platform lie below its slug.
+        """
         texts: dict[str, str] = {}
         for path in sorted(_FOLDER.glob(f"{language}*.toml")):
             texts.update(_flat(read_toml(path, "install Qingyuan anew"), ""))
+        for slug, folder in platforms.items():
+            for path in sorted(folder.glob(f"{language}*.toml")):
+                texts.update(_flat(read_toml(path, "install Qingyuan anew"), f"{slug}."))
         return cls(texts)
 
     def __call__(self, key: str, **values: object) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from alerting.wording.phrases import ROMAN
+from alerting.rules.language import ROMAN
 from api.services import Services
 from config.vocabulary.indicators import INDICATORS, Indicator
 from config.vocabulary.time import ZONE

@@ -13,7 +13,7 @@ const SPREAD_MS = 600; // so that not all pages ask at the instant of an alert
 const AGAIN_MS = 5000;
 const PATIENCE_MS = 10e3;
 const CHECK_MS = 1000;
-const { hears, renewS } = document.body.dataset;
+const { events, hears, renewS } = document.body.dataset;
 const notice = document.getElementById("offline");
 const clocks = () => ({ wall: Date.now(), steady: performance.now() });
 const fresh = new Freshness(now(), clocks());
@@ -121,6 +121,7 @@ function connect() {
   const mine = (source = new EventSource(`/api/v1/live?readings=${hears}`));
   mine.addEventListener("beat", ({ data }) => heard(JSON.parse(data).t));
   mine.addEventListener("alert", onAlert);
+  for (const name of events.split(" ")) mine.addEventListener(name, () => soon());
   mine.addEventListener("live", ({ data }) => {
     document.dispatchEvent(new CustomEvent("qingyuan:live", { detail: JSON.parse(data) }));
     soon();

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from alerting.wording.phrases import ROMAN
+from alerting.rules.language import ROMAN
 from api.platforms.environment.judging.records import (
     Basis,
     Check,

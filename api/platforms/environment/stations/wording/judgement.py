@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
-from alerting.wording.phrases import ROMAN
+from alerting.rules.language import ROMAN
 from api.platforms.environment.stations.records import Judged, newest
 from api.services import Services
 from config.catalogue.shapes import Station
