@@ -24,12 +24,12 @@ $(DEV): $(SETUP)
 	@touch $@
 
 # The environment is only asked for npm where the machine has none: its age does not matter.
-$(PAGES): package.json package-lock.json .npmrc scripts/pages.sh | $(SETUP)
+$(PAGES): package.json package-lock.json .npmrc scripts/pages.sh scripts/charts.js | $(SETUP)
 	@scripts/pages.sh $(VENV) --omit=dev
 	@touch $@
 
 # npm ci begins by deleting node_modules, so this one leaves both stamps.
-$(PAGES_DEV): package.json package-lock.json .npmrc scripts/pages.sh | $(SETUP)
+$(PAGES_DEV): package.json package-lock.json .npmrc scripts/pages.sh scripts/charts.js | $(SETUP)
 	@scripts/pages.sh $(VENV)
 	@touch $(PAGES) $@
 

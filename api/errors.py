@@ -20,7 +20,7 @@ from api.web.rendering import page
 from ingest.store.protocol import StoreAway
 
 log = logging.getLogger(__name__)
-_FOR_PROGRAMS = ("/api/", "/lib/", "/static/", "/openapi.json", "/healthz", "/metrics")
+_FOR_PROGRAMS = ("/api/", "/static/", "/openapi.json", "/healthz", "/metrics")
 _PLAIN = {404: "error.unknown", 413: "error.too-large"}
 """What people read of an error that declares nothing."""
 

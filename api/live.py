@@ -14,6 +14,10 @@ BEAT_S = 15.0
 """How often a page is told the server's time, so that it can know its link dead in silence."""
 
 
+Page = asyncio.Queue[bytes | None]
+ALL = "all"
+
+
 def _wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
@@ -38,33 +42,45 @@ class LiveEvent:
 
 
 class LiveFeed:
-    """Fans messages out. A page that does not keep up is ended; its browser comes again."""
+    """Fans messages out. A page that does not keep up is ended; its browser comes again.
+
+    Every page hears of alerts; of readings those that it asked for.
+    """
 
     def __init__(self) -> None:
-        self._open: dict[asyncio.Queue[bytes | None], asyncio.AbstractEventLoop] = {}
+        self._open: dict[Page, tuple[asyncio.AbstractEventLoop, str]] = {}
         self._closed = False
+        self.alerts = 0
+        """How many messages of alerts were heard."""
 
     def hear(self, topic: str, payload: bytes) -> None:
         """Take a message of ``live``, ``alerts`` or ``platforms``; called on the bus's thread."""
+        station = ""
         if topic.endswith("/platforms"):
             message = msgspec.json.decode(payload, type=_Message)
             event = b"event: %b\ndata: %b\n\n" % (message.name.encode(), bytes(message.data))
         elif topic.endswith("/alerts"):
+            self.alerts += 1
             event = b"event: alert\ndata: " + payload + b"\n\n"
         else:
-            station = msgspec.json.encode(topic.split("/")[-2])
-            event = b'event: live\ndata: {"station":%b,"readings":%b}\n\n' % (station, payload)
-        for page, loop in list(self._open.items()):
+            station = topic.split("/")[-2]
+            name = msgspec.json.encode(station)
+            event = b'event: live\ndata: {"station":%b,"readings":%b}\n\n' % (name, payload)
+        for page, (loop, readings) in list(self._open.items()):
+            if station and readings not in (ALL, station):
+                continue
             try:
                 loop.call_soon_threadsafe(_put, page, event)
             except RuntimeError:  # that loop has ended, and its page with it
                 self._open.pop(page, None)
 
-    async def events(self, now_ms: Callable[[], int] = _wall_ms) -> AsyncGenerator[bytes]:
-        """The stream of one page."""
-        page: asyncio.Queue[bytes | None] = asyncio.Queue(MOST_WAITING)
+    async def events(
+        self, now_ms: Callable[[], int] = _wall_ms, readings: str = ALL
+    ) -> AsyncGenerator[bytes]:
+        """The stream of one page; ``readings`` are of ``all`` stations, of one, or ``none``."""
+        page: Page = asyncio.Queue(MOST_WAITING)
         loop = asyncio.get_running_loop()
-        self._open[page] = loop
+        self._open[page] = loop, readings
         due_s = loop.time() + BEAT_S
         try:
             yield b"retry: 2000\n\n"
@@ -85,12 +101,12 @@ class LiveFeed:
     def close(self) -> None:
         """End every stream."""
         self._closed = True
-        for page, loop in list(self._open.items()):
+        for page, (loop, _readings) in list(self._open.items()):
             if not loop.is_closed():
                 loop.call_soon_threadsafe(_put, page, None)
 
 
-def _put(page: asyncio.Queue[bytes | None], event: bytes | None) -> None:
+def _put(page: Page, event: bytes | None) -> None:
     if page.full():
         page.get_nowait()
         event = None

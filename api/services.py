@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -15,12 +15,15 @@ from alerting.rules.rule import Rule
 from alerting.wording.sentences import Wording
 from api.centre import Centre
 from api.live import LiveFeed
+from api.shared import Shared
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from ingest.annotations.corrections import Corrections
 from ingest.journal.refusal import Chosen, Letter, Outcome
 from ingest.state.database import State
 from ingest.store.protocol import Store
+
+MOMENT_MS = 2000
 
 
 class DeadLetterAccess(Protocol):
@@ -60,6 +63,16 @@ class Services:
     metrics_token: str = ""
     publish: Callable[[bytes], object] = lambda _message: None
     """Sends the message of a live event to every open page."""
+    shared: Shared = field(default_factory=Shared)
+
+    @property
+    def moment(self) -> tuple[int, int]:
+        """Changes with each pulse of the core, about every two seconds; where it is silent, with
+        what is stored.
+        """
+        pulse = self.centre.pulse
+        stored = pulse.t if pulse and self.centre.present else self.store.position()
+        return stored, self.now_ms() // MOMENT_MS
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -12,3 +12,4 @@ fi
 echo "setup: libraries of the pages"
 # No library needs a script of its own to be installed, so none may run one.
 "$npm" ci --loglevel=error --no-audit --no-fund --ignore-scripts "$@" >/dev/null
+"$npm" run --silent build

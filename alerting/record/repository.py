@@ -1,7 +1,7 @@
 """Where alerts, the engine's snapshot, the outbox and who was told are kept.
 
-The only SQL of alerting. Whatever must stand or fall together is written on one connection that
-the caller opened.
+The only SQL of alerting that writes. Whatever must stand or fall together is written on one
+connection that the caller opened.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ class Repository:
             )
             .order_by(ALERT.c.began_ms)
         )
-        return [_kept(row).alert for row in rows]
+        return [kept(row).alert for row in rows]
 
     def standing_of(
         self, connection: Connection, rule_id: str, station: str | None = None
@@ -177,7 +177,7 @@ class Repository:
         )
         if station is not None:
             query = query.where(ALERT.c.station == station)
-        return [_kept(row).alert for row in connection.execute(query)]
+        return [kept(row).alert for row in connection.execute(query)]
 
     def unannounced(self) -> list[Alert]:
         """Firing alerts of whose beginning the outbox says nothing, by beginning."""
@@ -187,7 +187,7 @@ class Repository:
         )
         with self.database.read() as connection:
             rows = connection.execute(query.order_by(ALERT.c.fired_ms, ALERT.c.id))
-            return [_kept(row).alert for row in rows]
+            return [kept(row).alert for row in rows]
 
     def post(self, connection: Connection, messages: Sequence[Message]) -> None:
         """Put messages into the outbox; a key that is there already stands."""
@@ -221,7 +221,7 @@ class Repository:
             .order_by(of.event, ALERT.c.fired_ms, of.key)
         )
         return [
-            NotifiedAlert(row.audience, row.event, row.alert_event, _kept(row).alert, row.muted)
+            NotifiedAlert(row.audience, row.event, row.alert_event, kept(row).alert, row.muted)
             for row in connection.execute(query)
         ]
 
@@ -263,7 +263,7 @@ class Repository:
         """One alert."""
         with self.database.read() as connection:
             row = connection.execute(sa.select(ALERT).where(ALERT.c.id == alert_id)).first()
-        return _kept(row) if row else None
+        return kept(row) if row else None
 
     def listing(
         self, *, station: str | None = None, state: State | None = None, most: int = 200
@@ -277,7 +277,7 @@ class Repository:
         firing_first = sa.case((ALERT.c.state == str(State.FIRING), 0), else_=1)
         query = query.order_by(firing_first, ALERT.c.fired_ms.desc(), ALERT.c.id).limit(most)
         with self.database.read() as connection:
-            return [_kept(row) for row in connection.execute(query)]
+            return [kept(row) for row in connection.execute(query)]
 
     def acknowledge(
         self, connection: Connection, alert_id: str, by: str, account: str, at_ms: int
@@ -332,7 +332,7 @@ class Repository:
             .order_by(ALERT.c.began_ms, ALERT.c.id)
         )
         with self.database.read() as connection:
-            found = [_kept(row) for row in connection.execute(query)]
+            found = [kept(row) for row in connection.execute(query)]
         return [(kept.alert, kept.review.verdict) for kept in found if kept.review]
 
 
@@ -356,7 +356,8 @@ def _message(row: Row[Any]) -> Message:
     return Message(**{column.key: row._mapping[column] for column in OUTBOX.c})
 
 
-def _kept(row: Row[Any]) -> Kept:
+def kept(row: Row[Any]) -> Kept:
+    """An alert and its marks from a row of their table."""
     values = {column.name: row._mapping[column.name] for column in ALERT.c}
     acknowledged = {name: values.pop(name) for name in _ACKNOWLEDGED}
     verdict, *marks = (values.pop(name) for name in _REVIEW)

@@ -19,13 +19,13 @@ from jinja2 import (
 from jinja2.runtime import Context
 
 from alerting.wording.dates import instant
+from api.web import live_parts
 from config.catalogue.words import Words
 from config.vocabulary.indicators import INDICATORS
 
 LAST_MS = 253_402_214_400_000
 """The last day of the year 9999 begins; in every zone the calendar goes so far."""
 _API = Path(__file__).parents[1]
-STATIC = Path(__file__).parent / "static"
 
 
 def environment(folders: Mapping[str, Path]) -> Environment:
@@ -72,17 +72,28 @@ def link(request: Request, path: str) -> str:
 
 
 def page(request: Request, words: Words, template: str, **values: Any) -> HTMLResponse:
-    """A rendered page."""
+    """A rendered page; for a page that stands open, those of its live parts that have changed."""
+    html = rendered(request, words, template, **values)
+    if live_parts.HEADER not in request.headers:
+        return HTMLResponse(html)
+    now_ms = request.app.state.services.now_ms()
+    return live_parts.changed(live_parts.parts(html), request, now_ms)
+
+
+def rendered(request: Request, words: Words, template: str, **values: Any) -> str:
+    """The HTML of a page."""
     state = request.app.state
     context = {
         "t": words,
+        "asset": state.assets.address,
         "base": _base(request),
         "now_ms": state.services.now_ms(),
         "account": None,
         "menu": (),
         "events": (),
     }
-    return HTMLResponse(state.templates.get_template(template).render(context | values))
+    html: str = state.templates.get_template(template).render(context | values)
+    return html
 
 
 def _base(request: Request) -> str:

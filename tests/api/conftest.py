@@ -28,7 +28,7 @@ from api.live import LiveFeed
 from api.roster import ROSTER, words_of
 from api.services import Services
 from api.shape import Platform
-from api.web.libraries import FILES
+from api.web.assets import FILES
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words

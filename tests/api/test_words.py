@@ -10,10 +10,13 @@ import pytest
 
 import config
 from alerting.alert import Level, State, Verdict
+from alerting.record.search import Order
 from alerting.rules.comparison import ClauseForm
 from alerting.rules.registry import KINDS as KINDS_OF_RULES
 from alerting.wording.sentences import NOTICES
 from api.accounts.records import Role
+from api.platforms.environment.alerts.records import Show
+from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.reviews.pages import DONE
@@ -88,6 +91,10 @@ FAMILIES = {
         "no-channel",
         "not-delivered",
     },
+    "alerts.": set(get_args(Show)),
+    "alerts.order-": set(get_args(Order)),
+    "alerts.column-": set(COLUMNS),
+    "history.": {"resolved", "withdrawn"},
     "overview.": {"water", "air"},
     "station.mishap-": {"broken", "removed", "replaced", "copied"},
     "station.clock-": {"behind", "ahead"},

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import entered
 
 CURVE = """async ([t, least]) => {
-  const { curve } = await import("/static/marks.js");
+  const { curve } = await import(new URL("marks.js", document.querySelector("script[type=module]").src));
   return curve(t.map((t) => ({ t, value: 1 })), least, 0, ({ value }) => value);
 }"""
 SECOND, MINUTE, HOUR = 1000, 60_000, 3_600_000

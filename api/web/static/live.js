@@ -1,51 +1,74 @@
-// Keeps an open page true: on news it asks for the page anew and brings the parts marked data-live
-// up to it. A page that does not hear from the server says so, and claims no calm meanwhile.
-// Charts listen for "qingyuan:live" and append the readings themselves.
+// Keeps an open page true: on news it asks which of its parts marked data-live have changed, and
+// brings them up to date. A page that does not hear from the server says so, and claims no calm
+// meanwhile; one that nobody sees rests. Charts listen for "qingyuan:live" and append the readings
+// themselves.
 
+import { Freshness } from "./freshness.js";
 import { morph } from "./morph.js";
 import { clock, now, set } from "./server_time.js";
 
-const QUIET_MS = 1500, AGAIN_MS = 5000, PATIENCE_MS = 10e3, SILENT_MS = 40e3, CHECK_MS = 1000;
+const QUIET_MS = 5000;
+const BREAK_MS = 1500;
+const SPREAD_MS = 600; // so that not all pages ask at the instant of an alert
+const AGAIN_MS = 5000;
+const PATIENCE_MS = 10e3;
+const CHECK_MS = 1000;
+const { events, hears, renewS } = document.body.dataset;
 const notice = document.getElementById("offline");
-let source = null, opened = false, leaving = false;
-let asking = null, waiting = null, more = false, asked = 0;
-let failed = false, stale = false, word = null;
+const clocks = () => ({ wall: Date.now(), steady: performance.now() });
+const fresh = new Freshness(now(), clocks());
+const digests = new Map();
+let source = null;
+let opened = false;
+let leaving = false;
+let asking = null;
+let waiting = null;
+let more = false;
+let asked = Date.now();
+let tried = 0;
+let stale = false;
 
 function heard(server) {
   set(server);
-  word = { server, wall: Date.now(), steady: performance.now() };
+  fresh.heard(server, clocks());
   show();
 }
 
-// A device that slept may have stopped one clock, and a person may have set the other.
-const since = (when) => Math.max(Date.now() - when.wall, performance.now() - when.steady);
-
 function show() {
-  if (leaving || stale === (failed || since(word) > SILENT_MS)) return;
+  if (leaving || stale === fresh.stale(clocks())) return;
   stale = !stale;
   document.body.classList.toggle("stale", stale);
-  notice.textContent = stale ? notice.dataset.words.replace("{time}", clock(word.server)) : "";
+  notice.textContent = stale ? notice.dataset.words.replace("{time}", clock(fresh.last)) : "";
   if (!stale) document.dispatchEvent(new CustomEvent("qingyuan:again"));
 }
 
-function renew(fresh) {
+function renew(parts) {
   const focused = document.activeElement;
-  for (const old of document.querySelectorAll("[data-live]")) {
-    const next = fresh.getElementById(old.id);
-    if (next) morph(old, next);
+  for (const [id, { digest, html }] of Object.entries(parts)) {
+    digests.set(id, digest);
+    const old = document.getElementById(id);
+    const next = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+    if (old) morph(old, next);
   }
-  if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
+  document.dispatchEvent(new CustomEvent("qingyuan:renewed"));
+  if (focused?.isConnected && focused !== document.activeElement) {
+    focused.focus({ preventScroll: true });
+  }
 }
 
 async function request(signal) {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html" }, signal });
-  if (answer.redirected) { location.replace(answer.url); return; }
+  const headers = { Accept: "text/html", "Live-Parts": [...digests.values()].join(" ") };
+  const answer = await fetch(location.href, { headers, signal });
+  if (answer.redirected) {
+    location.replace(answer.url);
+    return;
+  }
   if (answer.status >= 500) throw new Error(`answered ${answer.status}`);
   if (!answer.ok) return; // an address for sending only, after a form that was refused
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  renew(fresh);
-  failed = false;
-  heard(Number(fresh.body.dataset.now));
+  const { now: server, parts } = await answer.json();
+  renew(parts);
+  fresh.asked(true);
+  heard(server);
 }
 
 async function ask() {
@@ -53,14 +76,14 @@ async function ask() {
   waiting = null;
   more = false;
   asked = Date.now();
-  const mine = asking = new AbortController();
+  const mine = (asking = new AbortController());
   const over = setTimeout(() => mine.abort(), PATIENCE_MS);
   try {
     await request(mine.signal);
-    failed = false;
+    fresh.asked(true);
   } catch {
-    if (asking !== mine) return; // given up for a newer one
-    failed = true;
+    if (asking !== mine || document.hidden) return; // a newer one is under way, or nobody looks
+    fresh.asked(false);
     waiting = setTimeout(ask, AGAIN_MS);
   } finally {
     clearTimeout(over);
@@ -71,62 +94,89 @@ async function ask() {
 }
 
 // On news: soon, but not for each of many.
-function soon() {
+function soon(quiet = QUIET_MS) {
   if (asking) more = true;
   if (asking || waiting) return;
-  waiting = setTimeout(ask, Math.max(QUIET_MS - Math.abs(Date.now() - asked), 0));
+  waiting = setTimeout(ask, Math.max(quiet - Math.abs(Date.now() - asked), 0));
+}
+
+function onAlert() {
+  if (asking) {
+    more = true;
+    return;
+  }
+  clearTimeout(waiting);
+  waiting = setTimeout(ask, Math.random() * SPREAD_MS);
 }
 
 // On signs that the link may have changed: what is under way may never be answered.
 function atOnce() {
+  if (document.hidden) return;
   asking?.abort();
   ask();
 }
 
 function connect() {
   source?.close();
-  const mine = source = new EventSource("/api/v1/live");
-  mine.addEventListener("beat", ({ data }) => { heard(JSON.parse(data).t); soon(); });
-  mine.addEventListener("alert", () => (asking ? soon() : ask()));
-  for (const name of document.body.dataset.events.split(" ")) mine.addEventListener(name, soon);
+  const mine = (source = new EventSource(`/api/v1/live?readings=${hears}`));
+  mine.addEventListener("beat", ({ data }) => heard(JSON.parse(data).t));
+  mine.addEventListener("alert", onAlert);
+  for (const name of events.split(" ")) mine.addEventListener(name, () => soon());
   mine.addEventListener("live", ({ data }) => {
     document.dispatchEvent(new CustomEvent("qingyuan:live", { detail: JSON.parse(data) }));
     soon();
   });
-  // After a break in the link what was missed is on the page, not in the stream.
+  // What was missed while the stream was not open is on the page, not in the stream.
   mine.addEventListener("open", () => {
     if (opened) document.dispatchEvent(new CustomEvent("qingyuan:again"));
     opened = true;
-    soon();
+    soon(BREAK_MS);
   });
   // A browser comes again by itself after a break, not after a refusal: then the page is asked for,
   // which leads to signing in if need be.
   mine.addEventListener("error", () => {
     if (leaving || mine !== source) return;
     if (!asking) ask();
-    if (mine.readyState === EventSource.CLOSED) setTimeout(() => mine === source && connect(), AGAIN_MS);
+    if (mine.readyState === EventSource.CLOSED) {
+      setTimeout(() => mine === source && connect(), AGAIN_MS);
+    }
   });
 }
 
-let tried = 0;
-
-// A link that is silent without an error has to be given up for a new one.
+// A link that is silent without an error has to be given up for a new one. Changes that nobody
+// sends word of, such as a station that falls silent, are asked for now and then.
 function check() {
+  if (document.hidden) return;
   show();
-  if (since(word) <= SILENT_MS || Math.abs(Date.now() - tried) < PATIENCE_MS) return;
+  if (Math.abs(Date.now() - asked) > 1000 * renewS) soon(0);
+  if (!fresh.silent(clocks()) || Math.abs(Date.now() - tried) < PATIENCE_MS) return;
   tried = Date.now();
+  connect();
+  atOnce();
+}
+
+function rest() {
+  source.close();
+  clearTimeout(waiting);
+  waiting = null;
+}
+
+function wake() {
+  show();
   connect();
   atOnce();
 }
 
 addEventListener("online", atOnce);
 addEventListener("offline", atOnce);
-document.addEventListener("visibilitychange", () => { if (!document.hidden) { check(); atOnce(); } });
-addEventListener("pagehide", () => { leaving = true; source.close(); });
+document.addEventListener("visibilitychange", () => (document.hidden ? rest() : wake()));
+addEventListener("pagehide", () => {
+  leaving = true;
+  source.close();
+});
 addEventListener("pageshow", ({ persisted }) => {
   leaving = false;
-  if (persisted) { check(); connect(); atOnce(); }
+  if (persisted) wake();
 });
-heard(now());
 connect();
 setInterval(check, CHECK_MS);

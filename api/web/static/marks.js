@@ -1,7 +1,9 @@
 // Readings that are not plainly good: a shape and a colour for each flag, either of which tells it.
 // A row is { t, value, quality, cause }.
 
-const GOOD = 1, MISSING = 9, CORRECTED = 61;
+const GOOD = 1,
+  MISSING = 9,
+  CORRECTED = 61;
 const MARKS = {
   2: { colour: "gray", path: "M-5 0A5 5 0 1 1 5 0A5 5 0 1 1 -5 0Z" },
   3: { colour: "amber", path: "M0 -6L6 0L0 6L-6 0Z" },
@@ -9,7 +11,10 @@ const MARKS = {
   [MISSING]: { colour: "gray", path: "M-1 -5H1V5H-1Z", size: [2, 10], bare: true },
   [CORRECTED]: { colour: "blue", path: "M-4 -4H4V4H-4Z", bare: true },
 };
-const SHADED = 3, APART_PX = 14, RARER = 3, THINNED = 4;
+const SHADED = 3,
+  APART_PX = 14,
+  RARER = 3,
+  THINNED = 4;
 
 // Which mark a reading gets; a good one none, unless its value is a person's.
 function markOf({ value, quality, cause }) {
@@ -28,7 +33,7 @@ export function judged({ value, quality, cause }, { flags, causes }, pattern) {
 // The longest step, in ms, that is no silence. Thinning keeps two points of each stretch of twice
 // span / points, so two neighbours lie two stretches apart at most.
 export function longest({ late_after_ms: late }, span, points) {
-  return Math.max(late, THINNED * span / points);
+  return Math.max(late, (THINNED * span) / points);
 }
 
 // A curve for ECharts: [t, value, row], of each row the value that `of` gives it. It breaks where
@@ -51,13 +56,17 @@ function silences(rows, least) {
 // The series of ECharts that draw the marks: what is missing stands on the floor of the chart, a
 // long run is shaded, and of a crowd of marks only so many are drawn as have room.
 export function marked(rows, { least, move, floor, apart, colour }) {
-  const found = new Map(), holes = silences(rows, least);
+  const found = new Map(),
+    holes = silences(rows, least);
   rows.forEach((row, i) => {
     const mark = markOf(row);
     if (mark === null) return;
     const of = found.get(mark) ?? { at: new Set(), shown: new Set(), runs: [], last: -Infinity };
     found.set(mark, of);
-    const run = of.at.has(i - 1) && !holes.has(i - 1) ? of.runs.at(-1) : of.runs[of.runs.push([row.t, row.t, 0]) - 1];
+    const run =
+      of.at.has(i - 1) && !holes.has(i - 1)
+        ? of.runs.at(-1)
+        : of.runs[of.runs.push([row.t, row.t, 0]) - 1];
     run[1] = row.t;
     run[2] += 1;
     of.at.add(i);
@@ -69,13 +78,26 @@ export function marked(rows, { least, move, floor, apart, colour }) {
     const { path, size, bare, ...rest } = MARKS[mark];
     const ink = colour(rest.colour);
     return {
-      type: "line", silent: true, z: 3,
-      data: curve(rows, least, move, ({ value }, i) => (at.has(i) ? value ?? floor : null)),
-      symbol: `path://${path}`, symbolSize: ([, , row]) => (shown.has(row) ? size ?? 11 : 0),
+      type: "line",
+      silent: true,
+      z: 3,
+      data: curve(rows, least, move, ({ value }, i) => (at.has(i) ? (value ?? floor) : null)),
+      symbol: `path://${path}`,
+      symbolSize: ([, , row]) => (shown.has(row) ? (size ?? 11) : 0),
       symbolOffset: mark === MISSING ? [0, -5] : 0,
-      itemStyle: { color: mark === MISSING ? ink : "transparent", borderColor: ink, borderWidth: mark === MISSING ? 1 : 2 },
+      itemStyle: {
+        color: mark === MISSING ? ink : "transparent",
+        borderColor: ink,
+        borderWidth: mark === MISSING ? 1 : 2,
+      },
       lineStyle: { color: ink, width: bare ? 0 : 1, type: "dotted" },
-      markArea: { silent: true, itemStyle: { color: ink, opacity: 0.12 }, data: runs.filter(([, , n]) => mark !== CORRECTED && n >= SHADED).map(([from, to]) => [{ xAxis: from + move }, { xAxis: to + move }]) },
+      markArea: {
+        silent: true,
+        itemStyle: { color: ink, opacity: 0.12 },
+        data: runs
+          .filter(([, , n]) => mark !== CORRECTED && n >= SHADED)
+          .map(([from, to]) => [{ xAxis: from + move }, { xAxis: to + move }]),
+      },
     };
   });
 }
@@ -83,11 +105,16 @@ export function marked(rows, { least, move, floor, apart, colour }) {
 // The legend: only what is in view.
 export function legend(list, rows, { flags, causes }, colour) {
   const seen = new Set(rows.map(markOf));
-  list.replaceChildren(...Object.keys(MARKS).map(Number).filter((mark) => seen.has(mark)).map((mark) => {
-    const item = document.createElement("li");
-    item.innerHTML = `<svg class="icon" viewBox="-8 -8 16 16" aria-hidden="true"><path d="${MARKS[mark].path}" stroke="${colour(MARKS[mark].colour)}"/></svg>`;
-    item.append(flags[mark] ?? causes[mark]);
-    return item;
-  }));
+  list.replaceChildren(
+    ...Object.keys(MARKS)
+      .map(Number)
+      .filter((mark) => seen.has(mark))
+      .map((mark) => {
+        const item = document.createElement("li");
+        item.innerHTML = `<svg class="icon" viewBox="-8 -8 16 16" aria-hidden="true"><path d="${MARKS[mark].path}" stroke="${colour(MARKS[mark].colour)}"/></svg>`;
+        item.append(flags[mark] ?? causes[mark]);
+        return item;
+      }),
+  );
   list.hidden = !list.childElementCount;
 }

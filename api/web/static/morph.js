@@ -3,11 +3,14 @@
 
 const key = (node) => node.id || node.dataset?.key || node.getAttribute?.("href") || "";
 const alike = (a, b) => a.nodeName === b.nodeName && key(a) === key(b);
-const OF_THE_READER = new Set(["open"]);
+const OF_THE_READER = new Set(["open", "data-left-out"]);
 
 export function morph(old, fresh) {
   if (old.isEqualNode(fresh)) return;
-  if (old.nodeType !== Node.ELEMENT_NODE) { old.data = fresh.data; return; }
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    old.data = fresh.data;
+    return;
+  }
   for (const { name } of [...old.attributes]) {
     if (!fresh.hasAttribute(name) && !OF_THE_READER.has(name)) old.removeAttribute(name);
   }

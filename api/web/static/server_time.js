@@ -4,7 +4,9 @@ let heard = { server: Number(document.body.dataset.now), here: performance.now()
 
 export const now = () => heard.server + performance.now() - heard.here;
 
-export function set(server) { heard = { server, here: performance.now() }; }
+export function set(server) {
+  heard = { server, here: performance.now() };
+}
 
 // Charts speak the district's time wherever they are looked at: UTC axis, values moved by its offset.
 export const ZONE_MS = 8 * 3600e3;

@@ -6,9 +6,19 @@ import json
 
 from alerting.alert import Verdict
 from alerting.record.repository import Kept
+from alerting.record.search import Found, search
 from api import audit
 from api.accounts.records import Account
+from api.platforms.environment.alerts.records import Asked
 from api.services import Services
+
+
+def searched(services: Services, asked: Asked, *, first: int, most: int) -> Found:
+    """Alerts that a person asks for, from number ``first`` on."""
+    names = {of.id: of.name for of in services.catalogue.stations.values()}
+    rules = {rule.id: rule.name for rule in services.rules}
+    found = asked.criteria(names, rules)
+    return search(services.state, found, first=first, most=most)
 
 
 def find(services: Services, alert_id: str) -> Kept | None:

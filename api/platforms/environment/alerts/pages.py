@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Form, HTTPException, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
-from alerting.alert import State, Verdict
+from alerting.alert import Verdict
 from alerting.record.repository import AlreadyAcknowledged, Kept
 from api.accounts.authentication import SameOrigin, require
 from api.accounts.records import Account
 from api.frame import frame
-from api.platforms.environment.alerts import actions
-from api.platforms.environment.alerts.records import Written
+from api.platforms.environment.alerts import actions, wording
+from api.platforms.environment.alerts.records import Asked, Written
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services, ServicesOf
+from api.web import tables
 from api.web.forms import NotAccepted
 from api.web.rendering import link, page
 
 MINUTES_AROUND_MS = 5 * 60_000
+A_PAGE, MOST_EXPORTED = 50, 100_000
 router = APIRouter(include_in_schema=False)
 
 
@@ -30,27 +32,42 @@ Reviewer = Annotated[Account, require(EnvironmentPermission.REVIEW_ALERTS)]
 
 @router.get("/alerts", response_class=HTMLResponse)
 def alerts(
-    request: Request, services: ServicesOf, account: Viewer, show: str = "all"
+    request: Request,
+    services: ServicesOf,
+    account: Viewer,
+    asked: Annotated[Asked, Query()],
 ) -> HTMLResponse:
-    """Alerts, what stands first."""
-    state = State.FIRING if show == "firing" else None
-    found = services.alerts.listing(state=state)
+    """Alerts, what stands first, a page at a time."""
+    found = actions.searched(services, asked, first=(asked.page - 1) * A_PAGE, most=A_PAGE)
     return page(
         request,
         services.words,
         "environment/alerts.html",
         **frame(request, services, account),
-        show=show,
+        asked=asked,
+        filters=wording.filters(services),
+        total=found.total,
+        pages=-(-found.total // A_PAGE),
         rows=[
             (
                 kept,
                 services.wording.sentences(kept.alert, services.now_ms()),
                 services.catalogue.subjects[kept.alert.station],
             )
-            for kept in found
-            if kept.alert.state is not State.WITHDRAWN
+            for kept in found.rows
         ],
     )
+
+
+@router.get("/alerts.csv")
+def exported(
+    services: ServicesOf, _account: Viewer, asked: Annotated[Asked, Query()]
+) -> StreamingResponse:
+    """The alerts of all pages of a search, the first 100,000, as a table for a spreadsheet."""
+    found = actions.searched(services, asked, first=0, most=MOST_EXPORTED)
+    headers = {"Content-Disposition": 'attachment; filename="alerts.csv"'}
+    rows = tables.csv(wording.table(services, found.rows))
+    return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/alerts/{alert_id}", response_class=HTMLResponse)
@@ -124,7 +141,7 @@ def _shown(
         next=services.wording.next(kept.alert, account.role),
         lasted=services.wording.duration(end - kept.alert.began_ms),
         station=services.catalogue.subjects[kept.alert.station],
-        messages_of=services.alerts.messages_of(kept.alert.id),
+        history=wording.history(services, kept, services.alerts.messages_of(kept.alert.id)),
         indicators=services.wording.concerned(kept.alert),
         somebody_was_first=somebody_was_first,
         verdicts=tuple(Verdict),

@@ -1,12 +1,64 @@
-"""A review of an alert, as the form of its page writes it. Pure."""
+"""What people write on the pages of alerts: a search, a review. Pure."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+from collections.abc import Mapping
+from typing import Annotated, Literal
+from urllib.parse import urlencode
 
-from alerting.alert import Verdict
+from pydantic import BaseModel, Field, StringConstraints
+
+from alerting.alert import Level, State, Verdict
+from alerting.record.search import Criteria, Order
 from api.web.forms import LONGEST_WHY, NotAccepted
 from config.vocabulary.errors import Fault
+
+Show = Literal["all", "firing", "unreviewed"]
+
+
+class Asked(BaseModel):
+    """A search of alerts, as its form and the pages of its answer write it."""
+
+    q: Annotated[str, StringConstraints(max_length=100)] = ""
+    show: Show = "all"
+    level: Literal["", "notice", "warning", "alarm", "critical"] = ""
+    station: Annotated[str, StringConstraints(max_length=100)] = ""
+    order: Order = "standing"
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+
+    @property
+    def number(self) -> int:
+        """Of the page, from 1."""
+        return self.page
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything was chosen in the form."""
+        return bool(self.q or self.level or self.station or self.order != "standing")
+
+    def query(self, **changes: str) -> str:
+        """As part of an address, without the number of the page."""
+        given = self.model_dump(exclude={"page"}, exclude_defaults=True)
+        return urlencode(given | changes)
+
+    def criteria(self, names: Mapping[str, str], rules: Mapping[str, str]) -> Criteria:
+        """For the record; ``names`` of stations and ``rules`` are by id, and any part of them may
+        be searched for.
+        """
+        return Criteria(
+            stations=_matching(names, self.q),
+            rules=_matching(rules, self.q),
+            station=self.station or None,
+            level=Level[self.level.upper()] if self.level else None,
+            state=State.FIRING if self.show == "firing" else None,
+            unreviewed=self.show == "unreviewed",
+            order=self.order,
+        )
+
+
+def _matching(names: Mapping[str, str], part: str) -> list[str] | None:
+    part = part.strip().casefold()
+    return [key for key, name in names.items() if part in name.casefold()] if part else None
 
 
 class Written(BaseModel):

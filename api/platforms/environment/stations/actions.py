@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from alerting.alert import State
@@ -27,18 +28,35 @@ from ingest.store.protocol import Latest, Mean
 
 
 def overview(services: Services) -> list[Overview]:
-    """Every station with its judgement, in the catalogue's order."""
+    """Every station with its judgement, in the catalogue's order; what is measured is reckoned
+    once a moment for all who read the same language.
+    """
+    rows = services.shared.get(
+        ("overview", services.words), services.moment, lambda: _measured(services)
+    )
+    firing = [kept.alert for kept in services.alerts.listing(state=State.FIRING)]
+    of = {row.station.id: [one for one in firing if one.station == row.station.id] for row in rows}
+    return [
+        replace(
+            row,
+            firing=len(of[row.station.id]),
+            pollution=any(alert.about == "pollution" for alert in of[row.station.id]),
+        )
+        for row in rows
+    ]
+
+
+def _measured(services: Services) -> list[Overview]:
+    """Stations by their readings, without their alerts."""
     by_station: dict[str, dict[str, Latest]] = {}
     for row in services.store.latest():
         name, _, code = row.series.partition("/")
         by_station.setdefault(name, {})[code] = row
-    firing = services.alerts.listing(state=State.FIRING)
     means = _hour_means(services)
     found = []
     for station in services.catalogue.stations.values():
         latest = by_station.get(station.id, {})
         latest_ms = newest(row.t_ms for row in latest.values())
-        alerts = [kept.alert for kept in firing if kept.alert.station == station.id]
         found.append(
             Overview(
                 station=station,
@@ -49,8 +67,6 @@ def overview(services: Services) -> list[Overview]:
                     value is not None
                     for value in judgement.values(services, station, latest).values()
                 ),
-                firing=len(alerts),
-                pollution=any(alert.about == "pollution" for alert in alerts),
             )
         )
     return found

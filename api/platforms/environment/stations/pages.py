@@ -15,8 +15,9 @@ from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import project
 from api.platforms.environment.stations.wording import averages, equipment
-from api.services import ServicesOf
-from api.web.rendering import page
+from api.services import Services, ServicesOf
+from api.web import live_parts
+from api.web.rendering import page, rendered
 
 router = APIRouter(include_in_schema=False)
 Viewer = Annotated[Account, require(EnvironmentPermission.SEE_STATIONS)]
@@ -24,16 +25,25 @@ Viewer = Annotated[Account, require(EnvironmentPermission.SEE_STATIONS)]
 
 @router.get("/", response_class=HTMLResponse)
 def overview(request: Request, services: ServicesOf, account: Viewer) -> HTMLResponse:
-    """The district at a glance."""
-    rows = actions.overview(services)
-    return page(
+    """The district at a glance. Open pages that may see the same share one rendering a moment."""
+    if live_parts.HEADER not in request.headers:
+        return HTMLResponse(_overview(request, services, account))
+    shown = services.shared.get(
+        ("open overview", services.words, account.permissions),
+        (services.moment, services.live.alerts),
+        lambda: live_parts.parts(_overview(request, services, account)),
+    )
+    return live_parts.changed(shown, request, services.now_ms())
+
+
+def _overview(request: Request, services: Services, account: Account) -> str:
+    return rendered(
         request,
         services.words,
         "environment/overview.html",
         **frame(request, services, account),
-        rows=rows,
+        rows=actions.overview(services),
         map=project(services.catalogue),
-        rivers=list(services.catalogue.rivers.values()),
     )
 
 

@@ -74,8 +74,8 @@ class Overview:
     late: bool
     valid: bool
     """Whether one of its newest readings is good."""
-    firing: int
-    pollution: bool
+    firing: int = 0
+    pollution: bool = False
 
 
 @dataclass(frozen=True, slots=True)
