@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from api import errors, metrics
 from api.accounts import pages as account_pages
 from api.accounts import routes as account_routes
-from api.accounts.authentication import OnApi
+from api.accounts.authentication import OnApi, language_of
 from api.accounts.limits import SignInLimits
 from api.bodies import BodyLimit, WithinLimit
 from api.platforms.environment.tuning.repository import Histories
@@ -55,6 +55,7 @@ def create_app(services: Services) -> FastAPI:
         dependencies=[WithinLimit],
     )
     app.state.services = services
+    app.state.language_of = language_of
     app.state.sign_in_limits = SignInLimits()
     app.state.histories = Histories()
     app.add_middleware(BodyLimit)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from alerting.record.repository import AlreadyAcknowledged
-from api.accounts.authentication import COOKIE, FromElsewhere, SignInFirst
+from api.accounts.authentication import FromElsewhere, SignInFirst, address_of, page_before
+from api.accounts.records import COOKIE
+from api.services import services_of
 from api.web.rendering import page
 from ingest.store.protocol import StoreAway
 
@@ -33,23 +36,10 @@ def install(app: FastAPI) -> None:
 
 
 def _sign_in_first(request: Request, _error: Exception) -> Response:
-    to = _address_of(str(request.url)) if request.method == "GET" else _posted_from(request)
+    to = address_of(str(request.url)) if request.method == "GET" else page_before(request)
     expired = COOKIE in request.cookies
     why = ("&why=unsaved" if request.method != "GET" else "&why=expired") if expired else ""
     return RedirectResponse(f"/sign-in?to={quote(to)}{why}", 303)
-
-
-def _posted_from(request: Request) -> str:
-    """The page that a form stood on: its own address often answers POST only."""
-    page_url = request.headers.get("referer", "")
-    ours = urlsplit(page_url).netloc == request.headers.get("host")
-    return _address_of(page_url) if ours else "/"
-
-
-def _address_of(url: str) -> str:
-    """Path and query."""
-    services = urlsplit(url)
-    return f"{services.path or '/'}?{services.query}" if services.query else services.path or "/"
 
 
 def _already(_request: Request, error: Exception) -> Response:
@@ -70,7 +60,7 @@ async def _refused(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(_FOR_PROGRAMS):
         return await http_exception_handler(request, error)
     key = "error.elsewhere" if isinstance(error, FromElsewhere) else "error.officers"
-    return _page(request, error.status_code, key, error.headers)
+    return await run_in_threadpool(_page, request, error.status_code, key, error.headers)
 
 
 async def _unreadable(request: Request, error: Exception) -> Response:
@@ -80,7 +70,7 @@ async def _unreadable(request: Request, error: Exception) -> Response:
         # a surrogate pair is written as an escape.
         faults = json.loads(json.dumps(jsonable_encoder(error.errors())), parse_constant=str)
         return Response(json.dumps({"detail": faults}), 422, media_type="application/json")
-    return _page(request, 422)
+    return await run_in_threadpool(_page, request, 422)
 
 
 def _page(
@@ -89,7 +79,7 @@ def _page(
     forbidden: str = "error.officers",
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    words = request.app.state.services.words
+    words = services_of(request).words
     known = {
         403: forbidden,
         404: "error.unknown",

@@ -13,10 +13,8 @@ from alerting.rules.conditions.window import Change, Mean
 from alerting.rules.rule import Rule
 from alerting.wording.comparison import Seen
 from config.catalogue.words import Words
-from config.vocabulary.indicators import INDICATORS, Indicator
+from config.vocabulary.indicators import Indicator
 
-ROMAN = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ", "V": "Ⅴ", "劣V": "劣Ⅴ"}
-"""Classes of water as people write them."""
 NOTHING = Seen("", "", 0)
 
 
@@ -36,7 +34,8 @@ class Phrases:
             return Seen(words(key), words("unit.class") if water else "", 0)
         if isinstance(signal, Combined):
             return Seen(words("seen.combined"), words("unit.conditions"), 0)
-        return self._seen_of(rule, INDICATORS[rule.indicator]) if rule.indicator else NOTHING
+        row = words.indicators.get(rule.indicator)
+        return self._seen_of(rule, row) if row else NOTHING
 
     def _seen_of(self, rule: Rule, row: Indicator) -> Seen:
         """Of an indicator: it, or what is made of it."""
@@ -61,7 +60,7 @@ class Phrases:
 
     def condition(self, row: Condition) -> str:
         """A member of a combined rule, in a clause."""
-        indicator = INDICATORS[row.indicator]
+        indicator = self._words.indicators[row.indicator]
         name, limit = indicator.name, row.limit
         side = "above" if row.sign > 0 else "below"
         if row.window_ms:

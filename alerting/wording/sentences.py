@@ -9,12 +9,12 @@ from functools import partial
 from alerting.alert import Alert, State
 from alerting.rules.conditions.signal import EvaluationTarget
 from alerting.rules.rule import Rule
-from alerting.wording import dates
+from alerting.wording import formats
 from alerting.wording.comparison import Case
 from alerting.wording.statements import Extreme, Statements
 from config.catalogue.shapes import Catalogue
-from config.catalogue.words import Words
-from config.vocabulary.indicators import INDICATORS, Indicator
+from config.catalogue.words import Language, Words
+from config.vocabulary.indicators import Indicator
 
 TWO_AGENTS, CLOCK_OFF = "two-agents", "clock-off"
 NOTICES = (TWO_AGENTS, CLOCK_OFF)
@@ -48,11 +48,20 @@ class Wording:
     def __init__(
         self, words: Words, catalogue: Catalogue, rules: Callable[[], Sequence[Rule]]
     ) -> None:
-        self._words = words
-        self.catalogue = catalogue
+        self.words = words
+        self._given, self.catalogue = catalogue, catalogue.in_words(words)
         self._rules = rules
-        self.duration = partial(dates.duration, words)
-        self._statements = Statements(words, catalogue, self.duration)
+        self._others: dict[Language, Wording] = {words.language: self}
+        self.duration = partial(formats.duration, words)
+        self._statements = Statements(words, self.catalogue, self.duration)
+
+    def into(self, language: Language) -> Wording:
+        """The same in another language."""
+        found = self._others.get(language)
+        if found is None:
+            found = Wording(self.words.into(language), self._given, self._rules)
+            self._others[language] = found
+        return found
 
     def sentences(self, alert: Alert, now_ms: int) -> Sentences:
         """Everything a page says of an alert in words."""
@@ -64,13 +73,13 @@ class Wording:
         limit, ends = case.limit, self._statements.ends(case)
         extreme = self._statements.extreme(case)
         return Sentences(
-            *self._named(alert, case.rule.name, self._statements.clause(case)),
+            *self._named(alert, self.words.name(case.rule.name), self._statements.clause(case)),
             trend=self._trend(case, now_ms),
             why=self._why(case, now_ms),
             ends=ends if case.stands else self._ended(alert, case.rule, now_ms),
             limit=limit.limit,
             unit=self._statements.unit(case),
-            basis=limit.basis,
+            basis=self.words.name(limit.basis),
             extreme=extreme,
         )
 
@@ -105,30 +114,30 @@ class Wording:
         """The first four of its sentences."""
         name = self.catalogue.stations[alert.station].name
         key = "alert.withdrawn" if alert.state is State.WITHDRAWN else "alert.place"
-        level = self._words(f"level.{alert.level.name.lower()}")
-        return rule, level, clause, self._words(key, station=name, what=clause)
+        level = self.words(f"level.{alert.level.name.lower()}")
+        return rule, level, clause, self.words(key, station=name, what=clause)
 
     def _of_a_notice(self, alert: Alert, now_ms: int) -> Sentences:
-        firing, what = alert.state is State.FIRING, self._words(f"alert.{alert.rule_id}")
-        clause = what if firing else self._words("alert.notice-over", what=what)
-        ends = self._words(f"alert.ends-{alert.rule_id}")
+        firing, what = alert.state is State.FIRING, self.words(f"alert.{alert.rule_id}")
+        clause = what if firing else self.words("alert.notice-over", what=what)
+        ends = self.words(f"alert.ends-{alert.rule_id}")
         return Sentences(
-            *self._named(alert, self._words(f"alert.{alert.rule_id}-name"), clause),
+            *self._named(alert, self.words(f"alert.{alert.rule_id}-name"), clause),
             trend="",
-            why=self._words(f"alert.why-{alert.rule_id}"),
+            why=self.words(f"alert.why-{alert.rule_id}"),
             ends=ends if firing else self._ended(alert, None, now_ms),
         )
 
     def _of_a_rule_that_is_gone(self, alert: Alert, now_ms: int) -> Sentences:
         """The record outlives its rules; their limits, and what they look at, are not at hand."""
-        other, indicator = self._rule(alert), INDICATORS.get(alert.indicator)
-        name = other.name if other else alert.rule_id
-        gone = clause = self._words("alert.rule-gone", rule=name)
+        other, indicator = self._rule(alert), self.words.indicators.get(alert.indicator)
+        name = self.words.name(other.name) if other else alert.rule_id
+        gone = clause = self.words("alert.rule-gone", rule=name)
         firing, is_value = alert.state is State.FIRING, other is None or other.kind == "threshold"
         value = alert.last_value if firing and alert.last_value is not None else alert.peak
         if indicator and value is not None and is_value and alert.about == "pollution":
             tail = f" {indicator.unit}" if indicator.unit else ""
-            clause = self._words(
+            clause = self.words(
                 "alert.value-gone" if firing else "alert.value-gone-worst",
                 indicator=indicator.name,
                 value=figure(value, indicator) + tail,
@@ -136,22 +145,24 @@ class Wording:
         return Sentences(
             *self._named(alert, name, clause),
             trend=self._lost(alert, now_ms),
-            why=gone + "。",
-            ends=gone + "。" if firing else self._ended(alert, other, now_ms),
+            why=self.words("alert.sentence", clause=gone),
+            ends=self.words("alert.sentence", clause=gone)
+            if firing
+            else self._ended(alert, other, now_ms),
             unit=indicator.unit if indicator else "",
         )
 
     def next(self, alert: Alert, reader: str) -> str:
         """What somebody of a role may do now."""
         if alert.state is State.WITHDRAWN:
-            return self._words("message.next-withdrawn")
+            return self.words("message.next-withdrawn")
         if alert.state is State.RESOLVED:
-            return self._words(f"message.next-over-{reader}")
+            return self.words(f"message.next-over-{reader}")
         if alert.rule_id in NOTICES:
-            return self._words(f"message.next-{alert.rule_id}")
+            return self.words(f"message.next-{alert.rule_id}")
         if alert.about == "pollution":
-            return self._words(f"message.next-pollution-{reader}")
-        return self._words("message.next-maintenance")
+            return self.words(f"message.next-pollution-{reader}")
+        return self.words("message.next-maintenance")
 
     def message(
         self, alert: Alert, event: str, reader: str, now_ms: int, others: Sequence[str] = ()
@@ -162,7 +173,7 @@ class Wording:
         if event == "resolved":
             ending = self._ending(alert, rule)
             key = f"ended-{ending}" if ending else event
-        text = self._words(
+        text = self.words(
             f"message.{key}",
             level=said.level,
             station=self.catalogue.stations[alert.station].name,
@@ -170,37 +181,37 @@ class Wording:
             clause=said.clause,
             summary=said.summary,
             trend=said.trend,
-            began=dates.instant(alert.began_ms, now_ms),
+            began=formats.instant(self.words, alert.began_ms, now_ms),
             next=self.next(alert, reader),
             over=self._over(alert, said.rule_name, case),
             worst=self._statements.worst(case) if case else "",
-            resolved=dates.instant(ended_ms, now_ms),
+            resolved=formats.instant(self.words, ended_ms, now_ms),
             last=self._last(alert, now_ms),
             duration=self.duration(ended_ms - alert.began_ms),
         )
         if not others:
-            return text
-        stations = "、".join(self.catalogue.stations[name].name for name in others)
-        return text + self._words(f"message.others-{event}", stations=stations)
+            return formats.spaced(text)
+        stations = self.words.listed(self.catalogue.stations[name].name for name in others)
+        return formats.spaced(text) + self.words(f"message.others-{event}", stations=stations)
 
     def _over(self, alert: Alert, name: str, case: Case | None) -> str:
         """What is over, in a clause."""
         kind = case.rule.kind if case else ""
         if kind in ("threshold", "absence", "state"):
-            row = INDICATORS.get(alert.indicator)
-            return self._words(f"message.over-{kind}", indicator=row.name if row else "")
-        return self._words("message.over", rule=name)
+            row = self.words.indicators.get(alert.indicator)
+            return self.words(f"message.over-{kind}", indicator=row.name if row else "")
+        return self.words("message.over", rule=name)
 
     def _ended(self, alert: Alert, rule: Rule | None, now_ms: int) -> str:
         """How an alert that does not stand came to its end, in a sentence."""
         if alert.state is State.WITHDRAWN:
-            return self._words("alert.ended-withdrawn")
+            return self.words("alert.ended-withdrawn")
         ending = self._ending(alert, rule)
-        time = dates.instant(alert.resolved_ms or alert.fired_ms, now_ms)
+        time = formats.instant(self.words, alert.resolved_ms or alert.fired_ms, now_ms)
         if ending:
             last = self._last(alert, now_ms)
-            return self._words(f"alert.ended-{ending}", time=time, last=last)
-        return self._words("alert.ended", time=time)
+            return self.words(f"alert.ended-{ending}", time=time, last=last)
+        return self.words("alert.ended", time=time)
 
     @staticmethod
     def _ending(alert: Alert, rule: Rule | None) -> str:
@@ -213,15 +224,16 @@ class Wording:
             return "rule"
         return "unknown" if alert.data_lost or alert.last_value is None else ""
 
-    @staticmethod
-    def _last(alert: Alert, now_ms: int) -> str:
+    def _last(self, alert: Alert, now_ms: int) -> str:
         """When an alert's last reading was taken."""
-        return dates.instant(alert.fired_ms if alert.last_ms is None else alert.last_ms, now_ms)
+        return formats.instant(
+            self.words, alert.fired_ms if alert.last_ms is None else alert.last_ms, now_ms
+        )
 
     def _lost(self, alert: Alert, now_ms: int) -> str:
         if not alert.data_lost or alert.state is not State.FIRING:
             return ""
-        return self._words("alert.lost", time=self._last(alert, now_ms))
+        return self.words("alert.lost", time=self._last(alert, now_ms))
 
     def _trend(self, case: Case, now_ms: int) -> str:
         """Nothing of what is so old that nobody knows how it went on."""
@@ -235,17 +247,17 @@ class Wording:
         """What held from the beginning until it fired, of which the last value says nothing."""
         alert, rule = case.alert, case.rule
         values = {
-            "level": self._words(f"level.{alert.level.name.lower()}"),
-            "began": dates.instant(alert.began_ms, now_ms),
+            "level": self.words(f"level.{alert.level.name.lower()}"),
+            "began": formats.instant(self.words, alert.began_ms, now_ms),
             "duration": self.duration(case.limit.for_ms),
         }
         if rule.kind == "absence":
-            return self._words("alert.why-absent", **values)
+            return self.words("alert.why-absent", **values)
         asked, shown = self._statements.reason(case)
         values |= {"asked": asked, "shown": shown}
         if rule.kind == "state":
-            return self._words("alert.why-state", **values)
-        return self._words("alert.why" if case.limit.for_ms else "alert.why-at-once", **values)
+            return self.words("alert.why-state", **values)
+        return self.words("alert.why" if case.limit.for_ms else "alert.why-at-once", **values)
 
 
 def figure(value: float, indicator: Indicator) -> str:

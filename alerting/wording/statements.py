@@ -7,7 +7,6 @@ for long enough; afterwards its worst.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -20,11 +19,11 @@ from alerting.rules.conditions.standard import Standard
 from alerting.rules.conditions.trend import Trend
 from alerting.rules.conditions.window import Change
 from alerting.wording.comparison import Case, Seen, Zone, movement, zone
+from alerting.wording.formats import spaced, water_class
 from alerting.wording.meaning import meaning
-from alerting.wording.phrases import ROMAN, Phrases
+from alerting.wording.phrases import Phrases
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
-from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
 from ingest.standards import air, water
 
@@ -47,14 +46,6 @@ class Extreme:
     above: bool
 
 
-_NO_GAP = re.compile("(?<=[，。；：、（）“”]) | (?=[，。；：、（）“”])|(?<=[一-鿿]) (?=[一-鿿])")
-
-
-def spaced(text: str) -> str:
-    """A text without spaces beside Chinese punctuation and between Chinese characters."""
-    return _NO_GAP.sub("", text)
-
-
 class Statements:
     """Clauses of alerts; ``duration`` says a span."""
 
@@ -75,7 +66,7 @@ class Statements:
         where = zone(value, case.limit)
         found = self._compared(case, value, where)
         if case.limit.basis:
-            found += words("alert.basis", basis=case.limit.basis)
+            found += words("alert.basis", basis=words.name(case.limit.basis))
         if isinstance(case.rule.signal, Arrival):
             found += self._source(case.rule.signal, case)
         seen = self._phrases.seen(case.rule)
@@ -107,7 +98,9 @@ class Statements:
         if isinstance(case.rule.signal, Standard):
             of, said = air.air_level(int(value))
             name = self._words("alert.aqi")
-            level = "，" + self._words("air.level", level=of, name=said)
+            level = self._after(
+                self._words("air.level", level=self._words.name(of), name=self._words.name(said))
+            )
         return self._words(
             f"alert.{case.side}-{form}",
             indicator=name,
@@ -115,8 +108,12 @@ class Statements:
             level=level,
             limit=seen.bound(limit.limit),
             unit=seen.tail,
-            multiple=self._multiple(case, value),
+            multiple=self._after(self._multiple(case, value)),
         )
+
+    def _after(self, clause: str) -> str:
+        """A clause behind another one; nothing where there is none."""
+        return self._words("alert.after", clause=clause) if clause else ""
 
     @staticmethod
     def _figure(case: Case, seen: Seen, value: float) -> str:
@@ -162,7 +159,10 @@ class Statements:
         """What moves, named with the window in which it does."""
         seen, signal = self._phrases.seen(case.rule), case.rule.signal
         assert isinstance(signal, Change | Arrival)
-        window, name = self._duration(signal.window_ms), INDICATORS[case.rule.indicator].name
+        window, name = (
+            self._duration(signal.window_ms),
+            self._words.indicators[case.rule.indicator].name,
+        )
         key = "alert.over" if isinstance(signal, Change) else "alert.over-river"
         return Seen(self._words(key, indicator=name, window=window), seen.unit, seen.decimals)
 
@@ -181,9 +181,7 @@ class Statements:
         classes = water.water_class_names()
         assert target is not None
         at = classes.index(target) + int(worse)
-        return self._words(
-            "station.water-class", name=ROMAN[classes[max(0, min(at, len(classes) - 1))]]
-        )
+        return water_class(self._words, classes[max(0, min(at, len(classes) - 1))])
 
     def _together(self, signal: Combined, limit: Limit, n: int, form: Form) -> str:
         """How many conditions hold; they are named as what holds where all do."""
@@ -197,7 +195,7 @@ class Statements:
         return said if form == "beyond" else self._words("alert.combined-worst", what=said)
 
     def _conditions(self, signal: Combined) -> str:
-        return "、".join(map(self._phrases.condition, signal.conditions))
+        return self._words.listed(map(self._phrases.condition, signal.conditions))
 
     def _ahead(self, case: Case, signal: Trend, days: float, form: Form) -> str:
         """How far ahead a limit lies. Days are rounded to the side on which they lie."""
@@ -214,7 +212,7 @@ class Statements:
         return self._words(f"alert.ahead-{form}", days=shown, **values)
 
     def _towards(self, case: Case, signal: Trend) -> dict[str, str]:
-        row, seen = INDICATORS[case.rule.indicator], self._phrases.seen(case.rule)
+        row, seen = self._words.indicators[case.rule.indicator], self._phrases.seen(case.rule)
         assert signal.limit is not None
         limit = Seen(row.name, row.unit, 0)
         side = self._words(f"alert.towards-{signal.towards}")
@@ -231,7 +229,7 @@ class Statements:
         value = next((of for of in (*seen, alert.peak) if of), 0.0)
         return self._words(
             "alert.state" if case.stands else "alert.state-over",
-            indicator=INDICATORS[alert.indicator].name,
+            indicator=self._words.indicators[alert.indicator].name,
             state=self._state(value),
             duration=self._duration(case.limit.for_ms),
         )
@@ -290,7 +288,7 @@ class Statements:
         key = ("moved" if bound else "still") if case.directed else case.side
         return words(
             f"alert.aim-{key}",
-            indicator=seen.name if named else "",
+            indicator=seen.name if named else words("alert.it"),
             way=words("alert.rise" if limit.sign > 0 else "alert.fall"),
             limit=seen.bound(abs(bound) if case.directed else bound),
             unit=seen.tail,
@@ -305,7 +303,7 @@ class Statements:
             value = None
         if case.rule.kind == "state":
             said = self._state(value or case.alert.peak or 0.0)
-            name = INDICATORS[case.alert.indicator].name
+            name = self._words.indicators[case.alert.indicator].name
             return self._words("alert.asks-state", indicator=name, state=said), ""
         if isinstance(signal, Combined):
             need = math.floor(limit.limit or 0.0) + 1
@@ -347,7 +345,7 @@ class Statements:
             return ""
         shown = f"{self._figure(case, seen, value)}{seen.tail}"
         if not case.directed:
-            return words("alert.at-firing", value=f" {shown}")
+            return words("alert.at-firing", value=shown)
         return words(
             "alert.at-firing-moved",
             least=words("alert.at-least") if isinstance(signal, Arrival) else "",
@@ -379,7 +377,7 @@ class Statements:
         extreme = self.extreme(case) if case.rule.kind == "threshold" else None
         if extreme is None or case.alert.peak is None:
             return ""
-        times = self._multiple(case, case.alert.peak).removeprefix("，")
+        times = self._multiple(case, case.alert.peak)
         return self._words(
             f"message.worst-{case.side}",
             value=extreme.value,

@@ -10,11 +10,12 @@ from fastapi import Depends, HTTPException, Request, Response
 
 from api.accounts.actions import SESSION_MS, recognise
 from api.accounts.limits import Client, TooManyAttempts
-from api.accounts.records import Account
+from api.accounts.records import COOKIE, Account
 from api.accounts.repository import Accounts
+from api.language import language_for
 from api.services import Services, ServicesOf
+from config.catalogue.words import Language
 
-COOKIE = "qingyuan_session"
 COOKIE_S = SESSION_MS // 1000 + 90 * 86_400
 """The cookie outlives its session, so that we can say to whom it belongs that it has ended."""
 WITHOUT_NUL = r"^[^\x00]*$"
@@ -32,15 +33,31 @@ class FromElsewhere(HTTPException):
         super().__init__(403, "this request comes from another site; use our own pages")
 
 
-def _on_page(request: Request, services: ServicesOf) -> Account:
-    account = recognise(Accounts(services.state), request.cookies.get(COOKIE), services.now_ms())
+def account_of(request: Request) -> Account | None:
+    """Whose session a request belongs to; looked for once a request."""
+    if not hasattr(request.state, "account"):
+        services, token = request.app.state.services, request.cookies.get(COOKIE)
+        request.state.account = recognise(Accounts(services.state), token, services.now_ms())
+    found: Account | None = request.state.account
+    return found
+
+
+def language_of(request: Request) -> Language:
+    """In which language the reader of a request reads."""
+    account, site = account_of(request), request.app.state.services.words.language
+    accepted = request.headers.get("accept-language", "")
+    return language_for(account.language if account else "", accepted, site)
+
+
+def _on_page(request: Request, _services: ServicesOf) -> Account:
+    account = account_of(request)
     if account is None:
         raise SignInFirst
     return account
 
 
-def _on_api(request: Request, services: ServicesOf) -> Account:
-    account = recognise(Accounts(services.state), request.cookies.get(COOKIE), services.now_ms())
+def _on_api(request: Request, _services: ServicesOf) -> Account:
+    account = account_of(request)
     if account is None:
         raise HTTPException(401, "sign in first: POST /api/v1/session")
     return account
@@ -51,6 +68,19 @@ def same_origin(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin and urlsplit(origin).netloc != request.headers.get("host"):
         raise FromElsewhere
+
+
+def page_before(request: Request) -> str:
+    """The page that a form stood on: its own address often answers POST only."""
+    page_url = request.headers.get("referer", "")
+    ours = urlsplit(page_url).netloc == request.headers.get("host")
+    return address_of(page_url) if ours else "/"
+
+
+def address_of(url: str) -> str:
+    """Path and query."""
+    parts = urlsplit(url)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
 def client_of(request: Request, username: str) -> Client:

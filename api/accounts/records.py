@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 Role = Literal["deputy", "officer"]
 ROLES: tuple[Role, ...] = get_args(Role)
+COOKIE = "qingyuan_session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +18,5 @@ class Account:
     name: str
     role: Role
     area: str
+    language: str = field(default="", compare=False)
+    """Chosen by the person; empty: as the browser asks."""

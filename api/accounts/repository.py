@@ -22,6 +22,7 @@ class Accounts:
     def put(self, connection: Connection, account: Account, password_hash: str) -> None:
         """Write an account, or write it anew; its sessions end."""
         values = asdict(account) | {"password_hash": password_hash}
+        del values["language"]  # the person's own, which stays
         same = ACCOUNT.c.username == account.username
         connection.execute(sa.delete(SESSION).where(SESSION.c.username == account.username))
         if not connection.execute(sa.update(ACCOUNT).where(same).values(values)).rowcount:
@@ -31,6 +32,11 @@ class Accounts:
         """Keep another hash of the same password; sessions stay."""
         same = ACCOUNT.c.username == username
         connection.execute(sa.update(ACCOUNT).where(same).values(password_hash=password_hash))
+
+    def put_language(self, connection: Connection, username: str, language: str) -> None:
+        """Keep what a person has chosen."""
+        same = ACCOUNT.c.username == username
+        connection.execute(sa.update(ACCOUNT).where(same).values(language=language))
 
     def keep_only(self, connection: Connection, usernames: Sequence[str]) -> None:
         """Drop every other account and its sessions."""
@@ -55,7 +61,9 @@ class Accounts:
         )
         with self.state.read() as connection:
             row = connection.execute(query).first()
-        return Account(row.username, row.name, row.role, row.area) if row else None
+        if row is None:
+            return None
+        return Account(row.username, row.name, row.role, row.area, row.language)
 
     def open_session(
         self, connection: Connection, token_hash: str, username: str, expires_ms: int

@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
-from alerting.wording.dates import instant
-from config.catalogue.words import Words
+from alerting.wording.formats import instant, water_class
+from config.catalogue.words import LANGUAGES, Words
 from config.vocabulary.indicators import INDICATORS
 
 LAST_MS = 253_402_214_400_000
@@ -33,7 +33,13 @@ def clock(page: Context, at_ms: int | None) -> str:
     """An instant in the district, with its day where that is not the page's; a dash where there is
     none, or no calendar has it.
     """
-    return instant(at_ms, page["now_ms"]) if at_ms and at_ms <= LAST_MS else "—"
+    return instant(page["t"], at_ms, page["now_ms"]) if at_ms and at_ms <= LAST_MS else "—"
+
+
+@pass_context
+def named_class(page: Context, name: str) -> str:
+    """A class of water in a sentence."""
+    return water_class(page["t"], name)
 
 
 def figure(value: float, code: str) -> str:
@@ -43,11 +49,13 @@ def figure(value: float, code: str) -> str:
 
 _environment.filters["clock"] = clock
 _environment.filters["figure"] = figure
+_environment.filters["water_class"] = named_class
 
 
 def page(request: Request, words: Words, template: str, **values: Any) -> HTMLResponse:
     """A rendered page."""
     now_ms = request.app.state.services.now_ms()
     context = {"t": words, "path": request.url.path, "now_ms": now_ms, "account": None, "menu": ()}
+    context["languages"] = [of for of in LANGUAGES if of != words.language]
     context |= values
     return HTMLResponse(_environment.get_template(template).render(context))

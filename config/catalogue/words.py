@@ -2,33 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import config
 from config.files import read_toml
+from config.vocabulary.indicators import INDICATORS, Indicator
 
+Language = Literal["zh-CN", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 _FOLDER = Path(config.__file__).parent / "data" / "words"
+_REMEDY = "make it a readable file"
+NAMES = "names."
+"""Before the keys of names that data bear: such a key is the name as the data have it."""
 
 
 class Words:
     """Texts of one language. Calling with a key and values gives the text."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(
+        self, texts: Mapping[str, str], language: Language, district: Path | None
+    ) -> None:
         self.texts = texts
+        self.language = language
+        self._district = district
 
-    @classmethod
-    def load(cls, language: str) -> Words:
-        """Every ``{language}*.toml`` of the catalogue, as dotted keys."""
+    @staticmethod
+    @cache
+    def load(language: Language, district: Path | None = None) -> Words:
+        """Every ``{language}*.toml`` of the catalogue, as dotted keys; and the names that a
+        district's folder gives its own things in ``names.{language}.toml``.
+
+        Raises:
+            FaultyInput: the district's file is no TOML.
+        """
         texts: dict[str, str] = {}
         for path in sorted(_FOLDER.glob(f"{language}*.toml")):
             texts.update(_flat(read_toml(path, "install Qingyuan anew"), ""))
-        return cls(texts)
+        own = district / f"names.{language}.toml" if district else None
+        if own and own.exists():
+            texts.update((NAMES + name, str(of)) for name, of in read_toml(own, _REMEDY).items())
+        return Words(texts, language, district)
+
+    def into(self, language: Language) -> Words:
+        """The same in another language."""
+        return Words.load(language, self._district)
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text of a key; an unknown key is a fault of ours and raises KeyError."""
-        return self.texts[key].format(**values)
+        """The text of a key; of one with ``one`` and ``other`` that for the number ``n``. An
+        unknown key is a fault of ours and raises KeyError.
+        """
+        text = self.texts.get(key)
+        if text is None:
+            text = self.texts[f"{key}.{'one' if str(values.get('n')) == '1' else 'other'}"]
+        return text.format(**values)
+
+    def name(self, given: str) -> str:
+        """A name of the data in this language; as it stands there where it has no other."""
+        return self.texts.get(NAMES + given, given)
+
+    @cached_property
+    def renames(self) -> bool:
+        """Whether any name of the data has another one in this language."""
+        return any(key.startswith(NAMES) for key in self.texts)
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Things side by side."""
+        return self("list.comma").join(parts)
+
+    def clauses(self, parts: Iterable[str]) -> str:
+        """Clauses side by side, each of which may hold commas."""
+        return self("list.semicolon").join(parts)
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        """Every indicator with the name and the symbol that it has in this language."""
+        return {
+            row.code: row._replace(name=self.name(row.name), symbol=self.name(row.symbol))
+            for row in INDICATORS.values()
+        }
 
 
 def _flat(table: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:

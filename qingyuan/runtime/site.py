@@ -96,7 +96,7 @@ def open_shared(settings: Settings) -> Iterator[SharedResources]:
     """
     catalogue = loading.load(settings.catalogue)
     in_force = documents.load(settings.catalogue / "rules.toml", catalogue)
-    words = Words.load("zh-CN")
+    words = Words.load(settings.language, settings.catalogue)
     with ExitStack() as stack:
         state = open_state(settings)
         stack.callback(state.close)

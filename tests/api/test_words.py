@@ -1,9 +1,11 @@
-"""The catalogue of words: every key that is used exists, and every key is used."""
+"""The catalogues of words: every key that is used exists in every language, and is used."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 from typing import get_args
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 import config
 from alerting.alert import Level, State, Verdict
 from alerting.rules.rule import KINDS as KINDS_OF_RULES
+from alerting.wording.formats import _CLASSES
 from alerting.wording.sentences import NOTICES
 from alerting.wording.statements import Form
 from api.accounts.records import Role
@@ -18,7 +21,7 @@ from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.tuning.wording import _CHOICES, _HINTS, _KEYS
-from config.catalogue.words import Words
+from config.catalogue.words import LANGUAGES, NAMES, Words
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
@@ -26,13 +29,17 @@ from ingest.journal.deadletters import BROKEN, KINDS
 
 FORMS = get_args(Form)
 ROOT = Path(config.__file__).parents[1]
-WORDS = Words.load("zh-CN")
-_CALL = re.compile(r"""(?:\bt|words)\(\s*f?["']([a-z][\w.-]*(?:\{[^"']*\}[\w-]*)?)["']""")
+LOADED = {language: Words.load(language) for language in LANGUAGES}
+_CALL = re.compile(r"""(?:\bt|words|self)\(\s*f?["']([a-z][\w.-]*(?:\{[^"']*\}[\w-]*)?)["']""")
 _CHOICE = re.compile(r"""["']([a-z-]+\.[a-z-]+)["'] if .+? else ["']([a-z-]+\.[a-z-]+)["']""")
 _ENTRY = re.compile(r"""Entry\("([\w.-]+)\"""")
+_FORM = re.compile(r"(?<=\.)([\w-]+)\.(?:one|other)$")
 _LOOKED_UP = re.compile(r"""\d{3}: "([\w.-]+)"|words\(known\.get\(\w+, "([\w.-]+)"\)""")
 
 FAMILIES = {
+    "class.": set(_CLASSES),
+    "month.": set(map(str, range(1, 13))),
+    "language.": set(LANGUAGES),
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},
@@ -163,6 +170,7 @@ def used() -> set[str]:
         *ROOT.glob("api/**/*.html"),
         *ROOT.glob("api/**/*.py"),
         *ROOT.glob("alerting/**/*.py"),
+        ROOT / "config/catalogue/words.py",
     ]
     for file in files:
         text = file.read_text(encoding="utf-8")
@@ -173,24 +181,58 @@ def used() -> set[str]:
     return {key for key in found if not key.endswith((".", "-"))}
 
 
-def test_every_key_that_is_used_has_a_text() -> None:
+def _texts(words: Words) -> Iterator[tuple[str, str]]:
+    """Of a language, without the names of data; the forms of a plural are one key."""
+    for key, text in words.texts.items():
+        if not key.startswith(NAMES):
+            yield _FORM.sub(r"\1", key), text
+
+
+def keys(words: Words) -> set[str]:
+    """Those of a language."""
+    return {key for key, _ in _texts(words)}
+
+
+def gaps(text: str) -> set[str]:
+    """The names of the values that a text takes."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("words", LOADED.values(), ids=LOADED)
+def test_every_key_that_is_used_has_a_text(words: Words) -> None:
     """No page stops at a missing word."""
-    assert used() - WORDS.texts.keys() == set()
+    assert used() - keys(words) == set()
 
 
-def test_every_text_is_used() -> None:
+@pytest.mark.parametrize("words", LOADED.values(), ids=LOADED)
+def test_every_text_is_used(words: Words) -> None:
     """A text that nobody shows is cut."""
-    assert WORDS.texts.keys() - used() == set()
+    assert keys(words) - used() == set()
 
 
-@pytest.mark.parametrize("key", WORDS.texts)
-def test_a_text_names_its_values(key: str) -> None:
-    """Placeholders have names, so that a translator may move them; no text is left blank."""
-    assert "{}" not in WORDS.texts[key]
-    assert WORDS.texts[key].strip()
+@pytest.mark.parametrize("words", LOADED.values(), ids=LOADED)
+def test_every_plural_has_both_forms(words: Words) -> None:
+    """One and other."""
+    forms = {key for key in words.texts if _FORM.search(key)}
+    assert {key[: key.rindex(".")] + end for key in forms for end in (".one", ".other")} == forms
+
+
+def test_a_text_takes_the_same_values_in_every_language() -> None:
+    """Placeholders have names, so that a translator may move them."""
+    chinese, english = (
+        {(key, *sorted(gaps(text))) for key, text in _texts(words)} for words in LOADED.values()
+    )
+    assert chinese == english
+    assert not [row for row in chinese if "" in row]
+
+
+def test_only_what_joins_sentences_may_be_empty() -> None:
+    """A text left blank would be a gap on a page."""
+    blank = {key for words in LOADED.values() for key, text in words.texts.items() if not text}
+    assert blank <= {"list.sentence", "alert.it"}
 
 
 def test_an_unknown_key_is_a_fault_of_ours() -> None:
     """It raises instead of showing the key to a person."""
     with pytest.raises(KeyError):
-        WORDS("no.such-key")
+        LOADED["en"]("no.such-key")

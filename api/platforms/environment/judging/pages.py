@@ -30,6 +30,6 @@ def judging(
         **frame(services, account),
         station=station,
         rows=rows,
-        sources=actions.sources(rows),
+        sources=actions.sources(services, rows),
         complete=actions.complete(services) if station.kind == "air" else [],
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from alerting.alert import State
 from alerting.rules.conditions.limit import Limit
-from alerting.wording.phrases import ROMAN
+from alerting.wording.formats import water_class
 from alerting.wording.sentences import figure
 from api.platforms.environment.standards_wording import changed, standard_name
 from api.platforms.environment.stations import wording
@@ -138,7 +138,7 @@ def _sensor(services: Services, code: str, said: SensorHealth) -> Sensor:
         key = "line" if said.cause is Cause.LINE_DOWN else "device"
         remedy = services.words(f"equipment.try-{key}") if said.cause in _UNREACHED else ""
     return Sensor(
-        name=INDICATORS[code].name,
+        name=services.words.indicators[code].name,
         good=said.good,
         late=said.late,
         readings=said.good + said.failed,
@@ -155,7 +155,8 @@ def _device(services: Services, name: str) -> str:
     make_id, _, place = name.partition("@")
     unit, _, line = place.partition("@")
     make = services.catalogue.instruments.get(make_id)
-    title = f"{make.make} {make.model}" if make else make_id
+    name_of = services.words.name
+    title = f"{name_of(make.make)} {name_of(make.model)}" if make else make_id
     if line:
         return services.words("equipment.device-on", name=title, unit=unit, line=line)
     return services.words("equipment.device", name=title, unit=unit)
@@ -184,7 +185,7 @@ def new_standards(
                 "station.new-standard-why",
                 date=row.on,
                 standards=row.standards,
-                lines="；".join(row.lines),
+                lines=services.words.clauses(row.lines),
             ),
         }
         for row in changed(services, code)
@@ -224,7 +225,7 @@ def averages(services: Services, station: Station) -> list[Averages]:
         unit, of = ("windows", OZONE_WINDOWS) if ozone else ("hours", 24)
         found.append(
             Averages(
-                INDICATORS[code],
+                services.words.indicators[code],
                 services.words("station.largest-8h") if ozone else "",
                 _average(services, code, hourly(hours), hour - HOUR_MS, ("minutes", 60)),
                 _average(services, code, days, today, (unit, of)),
@@ -283,11 +284,13 @@ def _standard_limit(services: Services, station: Station, code: str) -> tuple[st
     limit = water_limit(code, station.target, on=on)
     if limit is None:
         return None
-    return services.words("station.class-limit", name=ROMAN[station.target]), limit
+    return services.words(
+        "station.class-limit", name=water_class(services.words, station.target)
+    ), limit
 
 
 def _shown(services: Services, station: Station, code: str, row: Latest | None) -> Shown:
-    indicator = INDICATORS[code]
+    indicator = services.words.indicators[code]
     limit = _standard_limit(services, station, code)
     lower = station.kind == "water" and _is_lower(services, code)
     beyond = False

@@ -22,7 +22,6 @@ from api.platforms.environment.tuning import actions, wording
 from api.platforms.environment.tuning.records import Drawn, Wanted
 from api.services import Services, ServicesOf
 from api.web.forms import LAST_MS, LONGEST_WHY, NotAccepted
-from config.vocabulary.indicators import INDICATORS
 
 router = APIRouter(prefix="/api/v1/rules", tags=["rules"], dependencies=[SameOrigin])
 Instant = Annotated[int, Field(ge=0, le=LAST_MS)]
@@ -259,7 +258,7 @@ def signal(
         name=seen.name,
         unit=seen.unit,
         decimals=seen.decimals,
-        rows=[_seen_state(row) for row in rows],
+        rows=[_seen_state(services, row) for row in rows],
         causes=wording.states(services) if rule.kind == "state" else {},
     )
 
@@ -313,11 +312,11 @@ def _unaccepted(services: Services, rule: Rule, refused: NotAccepted) -> JSONRes
     return JSONResponse({"detail": str(refused), "where": where, "words": said}, 422)
 
 
-def _seen_state(row: Drawn) -> SeenState:
+def _seen_state(services: Services, row: Drawn) -> SeenState:
     t, value = row.seen
     return SeenState(
         indicator=row.code,
-        name=INDICATORS[row.code].name if row.code else "",
+        name=services.words.indicators[row.code].name if row.code else "",
         step_ms=row.step_ms,
         t=t.tolist(),
         value=value.tolist(),
@@ -361,7 +360,7 @@ def _rule_state(services: Services, rule: Rule) -> RuleState:
     return RuleState(
         id=rule.id,
         version=rule.version,
-        name=rule.name,
+        name=services.words.name(rule.name),
         kind=rule.kind,
         indicator=rule.indicator,
         seen=seen.name,

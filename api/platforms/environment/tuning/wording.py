@@ -16,8 +16,8 @@ from alerting.rules.conditions.limit import Limit
 from alerting.rules.kinds import milliseconds
 from alerting.rules.rule import Rule
 from alerting.wording.comparison import Seen
-from alerting.wording.dates import exact_duration
-from alerting.wording.phrases import ROMAN, Phrases
+from alerting.wording.formats import exact_duration, water_class
+from alerting.wording.phrases import Phrases
 from api.platforms.environment.tuning.records import COUNTED, VersionLine
 from api.services import Services
 from api.web.forms import NotAccepted
@@ -80,7 +80,7 @@ def looked_at(services: Services, rule: Rule) -> str:
         return _said(services, "states", serialising.own(rule)["states"])
     if not isinstance(rule.signal, Combined):
         return name
-    said = "；".join(map(phrases(services).condition, rule.signal.conditions))
+    said = services.words.clauses(map(phrases(services).condition, rule.signal.conditions))
     return services.words("tuning.conditions", name=name, conditions=said)
 
 
@@ -92,10 +92,10 @@ def scope(services: Services, rule: Rule) -> str:
         name = known.rivers[of.river].name if of.river in known.rivers else of.river
         found.append(services.words("tuning.scope-river", name=name))
     if of.area:
-        found.append(of.area)
+        found.append(services.words.name(of.area))
     if of.id:
         found.append(known.stations[of.id].name if of.id in known.stations else of.id)
-    return "，".join(found)
+    return services.words("list.also").join(found)
 
 
 def level(services: Services, rule: Rule, limit: Limit) -> str:
@@ -257,7 +257,7 @@ def _label(services: Services, rule: Rule, path: str) -> str:
     if not path.startswith("condition"):
         return services.words(f"tuning.look-{name}")
     row = _condition(rule, path)
-    of = INDICATORS[row.indicator].name
+    of = services.words.indicators[row.indicator].name
     if path.endswith("window"):
         name = "condition-change" if row.change else "condition-mean"
     elif row.window_ms:
@@ -289,11 +289,13 @@ def _said(services: Services, path: str, value: Any) -> str:
         return "—"
     if path == "states":
         states = [value] if isinstance(value, str) else value
-        return "、".join(services.words(f"cause.{state.replace('_', '-')}") for state in states)
+        return services.words.listed(
+            services.words(f"cause.{state.replace('_', '-')}") for state in states
+        )
     if _is_span(path):
         return duration(services, milliseconds(value, path, []))
-    if value in ROMAN:
-        return services.words("station.water-class", name=ROMAN[value])
+    if path == "target" and value != "station":
+        return water_class(services.words, value)
     return services.words(f"tuning.{path}-{value}") if path in _CHOICES else f"{value:g}"
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from alerting.wording.dates import duration, exact_duration, instant
+from alerting.wording.formats import duration, exact_duration, instant
 from config.catalogue.words import Words
 from config.vocabulary.time import ZONE
 
@@ -34,7 +34,7 @@ def test_an_instant_shows_its_day_where_that_is_another_and_its_year_likewise(
     moment: tuple[int, ...], said: str
 ) -> None:
     """Midnight is that of the district."""
-    assert instant(at(*moment), at(2026, 11, 30, 0, 30)) == said
+    assert instant(WORDS, at(*moment), at(2026, 11, 30, 0, 30)) == said
 
 
 @pytest.mark.parametrize(
