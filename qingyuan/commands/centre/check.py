@@ -19,6 +19,7 @@ def run(argv: list[str]) -> int:
     """
     from alerting.rules import documents
     from api.accounts import people
+    from config import working_days
     from config.catalogue import loading
 
     parser = Parser("qingyuan check", "look a district's files over")
@@ -32,7 +33,8 @@ def run(argv: list[str]) -> int:
         counts.append(_counted(lambda: documents.load(written, catalogue), "rules", faults))
     if known.exists():
         counts.append(_counted(lambda: people.load(known), "people", faults))
-    if catalogue is None or faults:
+    days = _tried(lambda: working_days.load(folder / "calendar"), faults)
+    if catalogue is None or days is None or faults:
         for fault in faults:
             print(fault)
         raise FaultyInput(faults)
@@ -42,6 +44,8 @@ def run(argv: list[str]) -> int:
         f"{len(catalogue.instruments)} instruments",
     )
     print(f"ok: {', '.join((catalogue.site.name, *heads, *counts))}")
+    years = ", ".join(f"{year} ({days.notices[year].mark})" for year in sorted(days.notices))
+    print(f"working days: notices of {years}; days of other years are provisional")
     return 0
 
 
