@@ -14,7 +14,7 @@ _CLASSES = ("i", "ii", "iii", "iv", "v", "beyond")
 _PUNCTUATION = r"[\u3001\u3002\u201c\u201d\uff08\uff09\uff0c\uff1a\uff1b]"
 _CHARACTER = r"[\u2160-\u2169\u4e00-\u9fff]"
 _NO_GAP = re.compile(
-    rf"(?<={_PUNCTUATION}) | (?={_PUNCTUATION})|(?<={_CHARACTER}) (?={_CHARACTER})| (?=[ ,.;)])"
+    rf"(?<={_PUNCTUATION}) | (?={_PUNCTUATION})|(?<={_CHARACTER}) (?={_CHARACTER})| (?=[ ,.;)]|$)"
 )
 """Full-width punctuation; Chinese characters and the numerals of classes."""
 _SECOND_MS, _MINUTE_MS, _HOUR_MS, _DAY_MS = 1000, 60_000, 3_600_000, 86_400_000

@@ -207,7 +207,7 @@ def centre(settings: Settings, libraries: Path) -> Iterator[RunningCentre]:
     clock = Clock(NOW_MS)
     state, store = open_state(settings), open_store(settings, catalogue.site.id, clock)
     corrections = Corrections(state)
-    words = Words.load("zh-CN")
+    words = Words.load("zh-CN", FOLDER)
     rule_repository = RuleRepository(state, in_force)
     wording = Wording(words, catalogue, rule_repository.all)
     services = Services(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from api.language import language_for
 from config.catalogue.words import LANGUAGES
-from tests.api.conftest import RunningCentre
+from tests.api.conftest import RunningCentre, message, spill
 
 ENGLISH = {"Accept-Language": "en-GB,en;q=0.9"}
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
@@ -77,3 +77,29 @@ def test_a_choice_holds_over_the_browser_and_after_signing_in_anew(
 def test_only_a_language_that_we_speak_is_kept(deputy: httpx.Client) -> None:
     """Anything else is refused."""
     assert deputy.post("/language", data={"language": "fr"}).status_code == 422
+
+
+def test_no_chinese_is_left_on_a_page_in_english(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
+    """Words, classes and names of the shipped data; not the names of people."""
+    centre.put(spill(), message(spill(), "deputy"))
+    centre.measured("tonglv-pingchao/w21003", [2.5] * 12)
+    for code in ("a34004", "a05024"):
+        centre.measured("air-jinsha/" + code, [230.0] * 12)
+    stations = centre.services.catalogue.stations
+    pages = ["/", "/alerts", f"/alerts/{spill().id}", "/rules", "/operations", "/nowhere"]
+    pages += [f"/rules/{rule.id}" for rule in centre.services.rules]
+    for station in stations:
+        pages += [f"/stations/{station}{of}" for of in ("", "/judging", "/reviews")]
+    left = {
+        path: found
+        for path in pages
+        if (found := _chinese(officer.get(path, headers=ENGLISH).text))
+    }
+    assert left == {}
+
+
+def _chinese(page: str) -> set[str]:
+    assert '<html lang="en">' in page
+    return set(CHINESE.findall(page)) - OURS

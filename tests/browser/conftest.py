@@ -53,7 +53,7 @@ def entered(
 ) -> Page:
     """A screen, signed in."""
     # The policy of the pages forbids foreign scripts; the inspector's is one.
-    page = browser.new_context(viewport=screen, bypass_csp=True).new_page()
+    page = browser.new_context(viewport=screen, bypass_csp=True, locale="zh-CN").new_page()
     page.goto(address)
     page.fill("[name=username]", username)
     page.fill("[name=password]", password)
