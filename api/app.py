@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, PlainTextResponse, StreamingResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
 from api import errors, metrics
@@ -18,11 +18,11 @@ from api.accounts import routes as account_routes
 from api.accounts.authentication import OnApi, language_of
 from api.accounts.limits import SignInLimits
 from api.bodies import BodyLimit, WithinLimit
-from api.platforms.environment.tuning.repository import Histories
 from api.roster import ROSTER
 from api.services import Services, ServicesOf
+from api.shape import Platform
 from api.web import libraries
-from api.web.rendering import STATIC
+from api.web.rendering import STATIC, environment
 
 _POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
@@ -32,8 +32,8 @@ _POLICY = (
 SAID_EACH_S = 20.0
 
 
-def create_app(services: Services) -> FastAPI:
-    """The whole of HTTP over these parts.
+def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastAPI:
+    """The whole of HTTP over these parts; the first platform of the roster stands behind ``/``.
 
     Raises:
         Refused: the pages' libraries are not installed.
@@ -57,15 +57,18 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.state.language_of = language_of
     app.state.sign_in_limits = SignInLimits()
-    app.state.histories = Histories()
+    app.state.roster = roster
+    app.state.templates = environment({each.slug: each.folder for each in roster})
+    app.state.caches = {kind: kind() for each in roster for kind in each.caches}
     app.add_middleware(BodyLimit)
     app.middleware("http")(_guarded)
     errors.install(app)
     for router in (account_routes.router, account_pages.router):
         app.include_router(router)
-    for platform in ROSTER:
-        for router in platform.routers:
-            app.include_router(router)
+    for platform in roster:
+        _include(app, platform)
+    home = RedirectResponse(f"/{roster[0].slug}/", 307)
+    app.get("/", include_in_schema=False, response_class=RedirectResponse)(lambda: home)
     app.mount("/static", StaticFiles(directory=STATIC), "static")
     libraries.mount(app, services.libraries)
     app.get("/api/v1/live", tags=["live"], response_class=StreamingResponse)(live)
@@ -73,6 +76,17 @@ def create_app(services: Services) -> FastAPI:
     app.get("/metrics", tags=["health"], response_class=PlainTextResponse)(metrics_text)
     app.get("/docs", include_in_schema=False, response_class=HTMLResponse)(docs)
     return app
+
+
+def _include(app: FastAPI, platform: Platform) -> None:
+    def asked(request: Request) -> None:
+        request.state.platform = platform
+
+    own = [Depends(asked)]
+    for router in platform.api:
+        app.include_router(router, prefix=platform.api_address, dependencies=own)
+    for router in platform.pages:
+        app.include_router(router, prefix=f"/{platform.slug}", dependencies=own)
 
 
 async def _say_attempts(app: FastAPI) -> None:

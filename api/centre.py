@@ -9,7 +9,7 @@ import msgspec
 
 from config.vocabulary.bounds import BODY_BYTES
 from config.vocabulary.health import Health
-from config.vocabulary.wire import Pulse, StationPulse
+from config.vocabulary.reports import Pulse, StationPulse
 
 PATIENCE_MS = 15_000
 """A core that was silent for longer is not there, or its broker is not."""

@@ -15,21 +15,24 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from alerting.record.repository import AlreadyAcknowledged
-from api.accounts.authentication import FromElsewhere, SignInFirst, address_of, page_before
+from api.accounts.authentication import SignInFirst, address_of, page_before
 from api.accounts.records import COOKIE
 from api.services import services_of
+from api.web.declared import Declared
 from api.web.rendering import page
+from config.catalogue.words import Words
 from ingest.store.protocol import StoreAway
 
 log = logging.getLogger(__name__)
 _FOR_PROGRAMS = ("/api/", "/lib/", "/static/", "/openapi.json", "/healthz", "/metrics")
+_PLAIN = {403: "error.officers", 404: "error.unknown", 413: "error.too-large"}
+"""What people read of an error that declares nothing."""
 
 
 def install(app: FastAPI) -> None:
     """Hang the handlers into the application."""
     app.add_exception_handler(SignInFirst, _sign_in_first)
-    app.add_exception_handler(AlreadyAcknowledged, _already)
+    app.add_exception_handler(Declared, _declared)
     app.add_exception_handler(StoreAway, _away)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(RequestValidationError, _unreadable)
@@ -42,25 +45,31 @@ def _sign_in_first(request: Request, _error: Exception) -> Response:
     return RedirectResponse(f"/sign-in?to={quote(to)}{why}", 303)
 
 
-def _already(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, AlreadyAcknowledged)
-    body = {"detail": str(error), "by": error.by, "at_ms": error.at_ms}
-    return JSONResponse(body, 409)
+class _StoreIsAway(Declared):
+    status = 503
+    words = "error.store-away"
 
 
 def _away(request: Request, error: Exception) -> Response:
     log.warning("%s", error)
+    return _declared(request, _StoreIsAway("the store is away; nothing is lost, try again"))
+
+
+def _declared(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Declared)
     if request.url.path.startswith(_FOR_PROGRAMS):
-        return JSONResponse({"detail": "the store is away; nothing is lost, try again"}, 503)
-    return _page(request, 503)
+        return JSONResponse({"detail": error.detail, **error.more}, error.status, error.headers)
+    words = _words(request)
+    return _page(request, words, error.status, error.said(words))
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if request.url.path.startswith(_FOR_PROGRAMS):
         return await http_exception_handler(request, error)
-    key = "error.elsewhere" if isinstance(error, FromElsewhere) else "error.officers"
-    return await run_in_threadpool(_page, request, error.status_code, key, error.headers)
+    words = await run_in_threadpool(_words, request)
+    said = words(_PLAIN.get(error.status_code, "error.unreadable"))
+    return _page(request, words, error.status_code, said, error.headers)
 
 
 async def _unreadable(request: Request, error: Exception) -> Response:
@@ -70,23 +79,21 @@ async def _unreadable(request: Request, error: Exception) -> Response:
         # a surrogate pair is written as an escape.
         faults = json.loads(json.dumps(jsonable_encoder(error.errors())), parse_constant=str)
         return Response(json.dumps({"detail": faults}), 422, media_type="application/json")
-    return await run_in_threadpool(_page, request, 422)
+    words = await run_in_threadpool(_words, request)
+    return _page(request, words, 422, words("error.unreadable"))
+
+
+def _words(request: Request) -> Words:
+    return services_of(request).words
 
 
 def _page(
     request: Request,
+    words: Words,
     status: int,
-    forbidden: str = "error.officers",
+    said: str,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    words = services_of(request).words
-    known = {
-        403: forbidden,
-        404: "error.unknown",
-        413: "error.too-large",
-        503: "error.store-away",
-    }
-    said = words(known.get(status, "error.unreadable"))
     answer = page(request, words, "error.html", said=said)
     answer.status_code = status
     answer.headers.update(headers or {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from config.vocabulary.wire import Pulse, StationPulse
+from config.vocabulary.reports import Pulse, StationPulse
 
 
 def _behind(said: StationPulse) -> float | None:

@@ -40,7 +40,7 @@ from benchmarks.figures import report
 from benchmarks.latency import HIGH, USUAL, district
 from broker.access_list import acl
 from config.catalogue import loading
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 
@@ -138,7 +138,7 @@ class _Station:
         stop, name = threading.Event(), f"s{self.number}"
         client = _client(f"{SITE}.{name}")
         client.on_message = self._forget
-        _connect(client, wire.station_topic(SITE, name, "ack"))
+        _connect(client, topics.station_topic(SITE, name, "ack"))
         thread = threading.Thread(target=self._run, args=(client, stop))
         thread.start()
         try:
@@ -179,7 +179,7 @@ class _Station:
             self._held |= {seq: (time.monotonic(), sample) for seq, sample in rows}
             oldest = min(self._held)
         for seq, sample in rows:
-            topic = wire.readings_topic(SITE, f"s{self.number}", self.boot, seq)
+            topic = topics.readings_topic(SITE, f"s{self.number}", self.boot, seq)
             client.publish(topic, wire.encode_live(sample, oldest=oldest, sent_ms=_now_ms()), 1)
 
     def _forget(self, _client: Client, _data: object, message: MQTTMessage) -> None:
@@ -221,7 +221,7 @@ def _listening() -> Iterator[dict[Key, float]]:
 
     client = _client("pages")
     client.on_message = on_message
-    _connect(client, wire.alerts_topic(SITE))
+    _connect(client, topics.alerts_topic(SITE))
     try:
         yield heard
     finally:
@@ -316,11 +316,11 @@ def _body(t: str) -> bytes:
 
 
 def _integer(turn: int) -> tuple[str, bytes]:
-    return wire.readings_topic(SITE, ATTACKER, "ab" * 16, turn + 1), _body("9" * 400)
+    return topics.readings_topic(SITE, ATTACKER, "ab" * 16, turn + 1), _body("9" * 400)
 
 
 def _boot(_turn: int) -> tuple[str, bytes]:
-    return wire.readings_topic(SITE, ATTACKER, uuid.uuid4().hex, 1), _body(str(_now_ms()))
+    return topics.readings_topic(SITE, ATTACKER, uuid.uuid4().hex, 1), _body(str(_now_ms()))
 
 
 def _integers(rate: float, until: float) -> None:

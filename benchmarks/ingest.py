@@ -35,7 +35,7 @@ from benchmarks.figures import Processor, report
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS, BrokerSettings, Settings
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
 from qingyuan.assembly import RunningCentre, opened
@@ -139,7 +139,7 @@ def _samples(catalogue: Catalogue, count: int) -> Iterator[tuple[str, int, Sampl
 
 def _live(catalogue: Catalogue, count: int) -> Iterator[Post]:
     for station, seq, sample in _samples(catalogue, count):
-        topic = wire.readings_topic(catalogue.site.id, station, "00" * 16, seq)
+        topic = topics.readings_topic(catalogue.site.id, station, "00" * 16, seq)
         yield topic, wire.encode_live(sample, oldest=1, sent_ms=UNSENT_MS)
 
 
@@ -149,7 +149,7 @@ def _history(catalogue: Catalogue, count: int) -> Iterator[Post]:
         rows = waiting.setdefault(station, [])
         rows.append(Numbered(boot, seq, sample))
         if len(rows) == BATCH:
-            topic = wire.history_topic(catalogue.site.id, station, boot, rows[0].seq, seq)
+            topic = topics.history_topic(catalogue.site.id, station, boot, rows[0].seq, seq)
             yield topic, wire.encode_history(rows, oldest=1, sent_ms=UNSENT_MS)
             rows.clear()
 
@@ -224,13 +224,13 @@ def _bare(kind: str, count: int) -> threading.Event:
 
     client.on_message = on_message
     client.connect("127.0.0.1", PORT)
-    client.subscribe(f"{wire.ROOT}/#", qos=1)
+    client.subscribe(f"{topics.ROOT}/#", qos=1)
     client.loop_start()
     return done
 
 
 def _centre(kind: str, count: int) -> threading.Event:
-    """The house, until all is journaled, stored and evaluated."""
+    """The centre, until all is journaled, stored and evaluated."""
     done, expected = threading.Event(), count * (1 if kind == "live" else BATCH)
 
     def run() -> None:
@@ -252,7 +252,7 @@ def _centre(kind: str, count: int) -> threading.Event:
 def evaluated(running: RunningCentre, samples: int) -> bool:
     """Whether so many samples arrived and all was stored and evaluated."""
     last, ledger = running.journal.last, running.ledger
-    if running.watch.n < last or running.store.position() < last:
+    if running.rule_worker.n < last or running.store.position() < last:
         return False  # said first: the ledger's answer takes a while
     return sum(map(ledger.arrived, ledger.stations())) >= samples and running.journal.last == last
 
@@ -312,7 +312,7 @@ def _publish_at_pace(catalogue: Catalogue) -> None:
             for code in catalogue.plans[place.id]
         }
         time.sleep(max(begun + i / PACE - time.monotonic(), 0))
-        topic = wire.readings_topic(catalogue.site.id, place.id, "cc" * 16, i + 1)
+        topic = topics.readings_topic(catalogue.site.id, place.id, "cc" * 16, i + 1)
         sent = now_ms()
         sample = Sample(sent, Clock.SYNCHRONISED, readings)
         handed.append(

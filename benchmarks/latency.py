@@ -37,7 +37,7 @@ from alerting import tables
 from benchmarks.figures import Processor, report
 from benchmarks.ingest import DEADLINE_S, PORT, evaluated, mosquitto
 from config.settings import BrokerSettings, Settings
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from qingyuan.assembly import opened
@@ -224,7 +224,7 @@ def _publish(stations: int, seconds: int, events: list[Event]) -> None:
             if ahead > 0.002:
                 time.sleep(ahead)
             values = _values(tick, station, high)
-            topic = wire.readings_topic("bench", f"s{station}", "cc" * 16, tick + 1)
+            topic = topics.readings_topic("bench", f"s{station}", "cc" * 16, tick + 1)
             sent = now_ms()
             readings = {code: Measured(value, Cause.NORMAL) for code, value in values.items()}
             sample = Sample(sent, Clock.SYNCHRONISED, readings)

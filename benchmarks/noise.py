@@ -44,7 +44,8 @@ from config.settings import DISTRICTS
 from config.vocabulary.quality import Quality
 from ingest.quality.flagging import Series, Station, flag
 from qingyuan.commands.records.qc import judged
-from tabular.readings import cadence_ms, cells_of, looked_up
+from tabular.columns import table_of
+from tabular.readings import cadence_ms, cells_of
 
 RULES = DISTRICTS.parent / "rules" / "defaults.toml"
 RIVER = ("FranklinBasin2014", "TonyGrove2019", "MainStreet2019")
@@ -122,7 +123,7 @@ def _river(folder: Path) -> Recording:
     """Raw columns, judged as ``qingyuan backtest --qc`` does."""
     good: dict[str, Readings] = {}
     for name in RIVER:
-        table = looked_up(_file(folder, f"logan_{name}"), "datetime", WATER, UTAH)
+        table = table_of(_file(folder, f"logan_{name}"), "datetime", WATER, UTAH)
         for column, series in zip(table.columns, judged(table, cells_of(table)), strict=True):
             good[f"{name}/{column.code}"] = _good(series)
     codes = [text.partition("=")[2] for text in WATER]

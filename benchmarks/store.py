@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.catalogue.shapes import Catalogue
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
 from config.vocabulary.time import MINUTE_MS
@@ -209,7 +209,9 @@ def _rounds(catalogue: Catalogue, readings: int) -> Iterator[list[Message]]:
                 )
                 for seq in range(first, first + BATCH)
             ]
-            topic = wire.history_topic(catalogue.site.id, station, boot, first, first + BATCH - 1)
+            topic = topics.history_topic(
+                catalogue.site.id, station, boot, first, first + BATCH - 1
+            )
             body = wire.encode_history(rows, oldest=first, sent_ms=begin)
             round_.append(Message(topic, body))
         yield round_

@@ -56,7 +56,7 @@ def _open(page: Page, address: str) -> None:
     page.fill("[name=password]", PASSWORD)
     page.click("button[type=submit]")
     page.wait_for_url("**/")
-    page.goto(f"{address}/rules/ammonia-high")
+    page.goto(f"{address}/environment/rules/ammonia-high")
     page.wait_for_selector("#comparison:not(.busy) [data-row=alerts] td:not(:empty)")
     with page.expect_response("**/trial", timeout=PATIENCE_MS):
         page.locator("[data-days='365']").click()

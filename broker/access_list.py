@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from config.catalogue.shapes import Catalogue
-from config.vocabulary import wire
+from config.vocabulary import topics
 
 CENTRE = "centre"
 """The user of the core: it may do everything below its site."""
@@ -25,11 +25,11 @@ def may(username: str, wants: Literal["send", "hear"], topic: str) -> bool:
     if username == CENTRE:
         return True
     if username == PAGES:
-        rest = topic.removeprefix(f"{wire.ROOT}/").split("/")[1:]
+        rest = topic.removeprefix(f"{topics.ROOT}/").split("/")[1:]
         heard = ["+" if len(rest) == 2 else rest[0], *rest[1:]] if rest else []
-        return wants == "hear" and topic.startswith(wire.ROOT) and "/".join(heard) in _PAGES_HEAR
+        return wants == "hear" and topic.startswith(topics.ROOT) and "/".join(heard) in _PAGES_HEAR
     site, _, station = username.partition(".")
-    own = f"{wire.ROOT}/{site}/{station}/"
+    own = f"{topics.ROOT}/{site}/{station}/"
     if not station or not topic.startswith(own):
         return False
     rest_of = topic.removeprefix(own)
@@ -46,7 +46,7 @@ def acl(catalogue: Catalogue) -> str:
 
 
 def _lines(catalogue: Catalogue) -> Iterator[str]:
-    site = f"{wire.ROOT}/{catalogue.site.id}"
+    site = f"{topics.ROOT}/{catalogue.site.id}"
     yield f"user {CENTRE}"
     yield f"topic readwrite {site}/#"
     yield ""

@@ -21,7 +21,7 @@ from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
 from broker.access_list import may
-from config.vocabulary import wire
+from config.vocabulary import reports
 from config.vocabulary.errors import Refused
 
 SHUTDOWN_S = 5.0
@@ -35,13 +35,13 @@ for _name in ("amqtt", "transitions"):
 log = logging.getLogger(__name__)
 
 
-Attempts = deque[wire.Attempt]
+Attempts = deque[reports.Attempt]
 """The newest things that were refused."""
 
 
 def _note(attempts: Attempts, user: str, action: str, topic: str) -> None:
     at_ms = time.time_ns() // 1_000_000
-    attempts.append(wire.Attempt(at_ms, user[:80], action, topic[:200]))
+    attempts.append(reports.Attempt(at_ms, user[:80], action, topic[:200]))
 
 
 class Passwords(BaseAuthPlugin):  # type: ignore[misc]

@@ -20,7 +20,7 @@ import msgspec
 from config.catalogue import sending
 from config.catalogue.shapes import Catalogue
 from config.files import write_whole
-from config.vocabulary import bounds, wire
+from config.vocabulary import bounds, reports, wire
 from config.vocabulary.errors import Fault, FaultyInput
 
 TRIAL_MS = 120_000
@@ -187,7 +187,7 @@ class Remote:
 
     def _answer(self, n: int, faults: list[str]) -> None:
         told = [bounds.cut(fault) for fault in faults[: bounds.FAULTS]]
-        said = wire.Applied(wire.VERSION, n, not faults, told)
+        said = reports.Applied(wire.VERSION, n, not faults, told)
         self._answers.append(msgspec.json.encode(said))
         log.warning("configuration %d: %s", n, "; ".join(faults) or "applied")
 

@@ -1,4 +1,4 @@
-"""The centre: its core, which receives, judges and tells, its pages, or both in one process."""
+"""The centre: its core, which receives, evaluates and notifies; its pages; or both together."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from api.live import LiveFeed
 from api.services import Services
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
-from config.vocabulary import wire
+from config.vocabulary import reports, topics
 from config.vocabulary.errors import Refused
 from ingest.arrival.bus import Bus
 from ingest.arrival.receiver import Receiver
@@ -53,14 +53,14 @@ LIBRARIES = Path(__file__).parents[1] / "node_modules"
 LEASE_LOOK_S = 2.0
 LOST = 3
 """Exit status of a core that lost its site: whatever runs it may start it again, to wait."""
-Attempts = Callable[[], Sequence[wire.Attempt]]
+Attempts = Callable[[], Sequence[reports.Attempt]]
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class RunningCentre:
-    """What the front door needs of a running centre."""
+    """The parts of a centre that runs in one process."""
 
     services: Services
     bus: Bus
@@ -68,7 +68,7 @@ class RunningCentre:
     ledger: SequenceLedger
     deadletters: DeadLetters
     store: Store
-    watch: RuleWorker
+    rule_worker: RuleWorker
     repository: Repository
     catalogue: Catalogue
 
@@ -82,7 +82,7 @@ def opened(
     attempts: Attempts = tuple,
     wait: Callable[[], bool] = never,
 ) -> Iterator[RunningCentre]:
-    """A running centre in one process; inside this context it ingests, watches and tells.
+    """A running centre in one process; inside this context it receives, evaluates and notifies.
 
     ``attempts`` are what the broker refused, where it tells; ``wait`` is asked while another core
     has the site. One that has lost it ends the process with status ``LOST``.
@@ -94,8 +94,8 @@ def opened(
         own = stack.enter_context(site.opened(settings, wait))
         _enrol(own.shared, passwords)
         bus = Bus(settings.broker, own.shared.catalogue.site.id, _name(own, "centre"), intake=True)
-        services = _parts(own.shared, bus)
-        watch = stack.enter_context(_working(own, bus, failpoint, attempts))
+        services = _services(own.shared, bus)
+        rule_worker = stack.enter_context(_working(own, bus, failpoint, attempts))
         yield RunningCentre(
             services,
             bus,
@@ -103,7 +103,7 @@ def opened(
             own.committer.ledger,
             own.deadletters,
             own.shared.store,
-            watch,
+            rule_worker,
             own.shared.repository,
             own.shared.catalogue,
         )
@@ -111,7 +111,7 @@ def opened(
 
 @contextmanager
 def core(settings: Settings, wait: Callable[[], bool]) -> Iterator[None]:
-    """The half that receives, judges and tells."""
+    """The half that receives, evaluates and notifies."""
     with site.opened(settings, wait) as own:
         bus = Bus(settings.broker, own.shared.catalogue.site.id, _name(own, "core"), intake=True)
         with _working(own, bus, lambda _: None, tuple):
@@ -120,7 +120,7 @@ def core(settings: Settings, wait: Callable[[], bool]) -> Iterator[None]:
 
 @contextmanager
 def pages(settings: Settings) -> Iterator[Services]:
-    """The half that people see; what the core tells is heard over the broker.
+    """The half that people see; the core speaks to it over the broker.
 
     Raises:
         Refused: the store or the state belongs to one process.
@@ -136,7 +136,7 @@ def pages(settings: Settings) -> Iterator[Services]:
         _enrol(shared, None)
         site = shared.catalogue.site.id
         bus = Bus(settings.broker, site, f"{site}.pages", intake=False)
-        services = _parts(shared, bus)
+        services = _services(shared, bus)
         with bus:
             yield services
 
@@ -159,13 +159,13 @@ def _enrol(shared: SharedResources, given: Mapping[str, str] | None) -> None:
     accounts.enrol(enrolled, people.load(file), given)
 
 
-def _parts(shared: SharedResources, bus: Bus) -> Services:
+def _services(shared: SharedResources, bus: Bus) -> Services:
     """What the pages use; everything they hear comes over the broker."""
     live, centre, site = LiveFeed(), Centre(now_ms), shared.catalogue.site.id
-    bus.listen(wire.station_topic(site, "+", "live"), live.hear)
-    bus.listen(wire.alerts_topic(site), live.hear)
-    bus.listen(wire.pulse_topic(site), centre.hear)
-    bus.listen(wire.health_topic(site, "+"), centre.hear_health)
+    bus.listen(topics.station_topic(site, "+", "live"), live.hear)
+    bus.listen(topics.alerts_topic(site), live.hear)
+    bus.listen(topics.pulse_topic(site), centre.hear)
+    bus.listen(topics.health_topic(site, "+"), centre.hear_health)
     return Services(
         catalogue=shared.catalogue,
         rule_repository=shared.rule_repository,
@@ -190,14 +190,14 @@ def _working(
     failpoint: Callable[[str], None],
     attempts: Attempts,
 ) -> Iterator[RuleWorker]:
-    """The core's threads: receive, keep, judge, tell, and what runs by the clock."""
+    """The core's threads: receive, store, evaluate, notify, and the nightly work."""
     shared, site = own.shared, own.shared.catalogue.site.id
     quality_worker = QualityWorker(
         own.journal, shared.kept, shared.findings, shared.catalogue, now_ms
     )
-    watch = _watch(own, quality_worker, failpoint)
+    rule_worker = _rule_worker(own, quality_worker, failpoint)
     store_writer = StoreWriter(own.journal, shared.kept, own.deadletters, site, failpoint)
-    core = Receiver(
+    receiver = Receiver(
         bus,
         own.committer,
         site,
@@ -206,26 +206,26 @@ def _working(
         now_ms,
         failpoint,
         own.snapshot,
-        passed=lambda: min(store_writer.firm, watch.n, quality_worker.kept),
-        readers=lambda pulse: _with_readers(pulse, own, watch, store_writer, attempts),
+        passed=lambda: min(store_writer.firm, rule_worker.n, quality_worker.kept),
+        readers=lambda pulse: _with_readers(pulse, own, rule_worker, store_writer, attempts),
     )
-    notices = SelfMonitoring(
+    self_monitoring = SelfMonitoring(
         shared.repository,
         shared.wording,
-        lambda: _seen(core.station_monitor, shared.catalogue.stations, now_ms()),
-        watch.news,
+        lambda: _seen(receiver.station_monitor, shared.catalogue.stations, now_ms()),
+        rule_worker.news,
         now_ms,
     )
-    dispatcher = Dispatcher(shared.repository, _channels(own, bus), watch.news, now_ms)
+    dispatcher = Dispatcher(shared.repository, _channels(own, bus), rule_worker.news, now_ms)
     ending = threading.Event()
     nightly = Job("keep in order", lambda: keep_in_order(shared, now_ms(), ending), hour=3)
     threads = {
         "dispatcher": dispatcher.run,
-        "rule worker": watch.run,
+        "rule worker": rule_worker.run,
         "store writer": store_writer.run,
         "quality worker": quality_worker.run,
-        "self-monitoring": notices.run,
-        "core": core.run,
+        "self-monitoring": self_monitoring.run,
+        "receiver": receiver.run,
     }
     with ExitStack() as stack:
         stack.enter_context(bus)
@@ -236,7 +236,7 @@ def _working(
         stack.callback(ending.set)
         stack.enter_context(admin.listening(own, TASKS))
         stack.enter_context(_settled())
-        yield watch
+        yield rule_worker
 
 
 def _seen(
@@ -263,7 +263,7 @@ def _settled() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _watch(
+def _rule_worker(
     own: SiteResources, judged: QualityWorker, failpoint: Callable[[str], None]
 ) -> RuleWorker:
     shared = own.shared
@@ -283,18 +283,18 @@ def _watch(
 
 
 def _with_readers(
-    pulse: wire.Pulse,
+    pulse: reports.Pulse,
     own: SiteResources,
-    watch: RuleWorker,
+    rule_worker: RuleWorker,
     store_writer: StoreWriter,
     attempts: Attempts,
-) -> wire.Pulse:
+) -> reports.Pulse:
     """A pulse with what the journal's readers and the broker know."""
     return msgspec.structs.replace(
         pulse,
         stored=store_writer.stored,
         store_away=store_writer.away,
-        judged=watch.n,
+        judged=rule_worker.n,
         deadletters=own.deadletters.count() + own.deadletters.dropped(),
         reasons=own.deadletters.kinds(),
         attempts=list(attempts()),
@@ -315,7 +315,7 @@ def _channels(own: SiteResources, bus: Bus) -> dict[str, tuple[Channel, ...]]:
     people_hear = tuple(
         Dated(channel, words, now_ms) for channel in (file, Console(sys.stdout, words))
     )
-    browsers = Broker(wire.alerts_topic(own.shared.catalogue.site.id), bus.publish)
+    browsers = Broker(topics.alerts_topic(own.shared.catalogue.site.id), bus.publish)
     return {"deputy": people_hear, "officer": people_hear, BROWSERS: (browsers,)}
 
 

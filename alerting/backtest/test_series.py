@@ -30,8 +30,6 @@ from ingest.journal.columns import Columns
 BEGIN_MS = 1_767_196_800_000
 """When every series begins, a midnight in Asia/Shanghai; a test tells times from here."""
 MOST_READINGS = 100_000
-UPSTREAM = "upstream"
-"""Name of the station above that of a test."""
 _TOKEN = re.compile(
     r"(?:(?P<missing>_)|(?P<value>-?\d+(?:\.\d+)?)(?P<step>[+-]\d+(?:\.\d+)?)?)"
     r"(?:x(?P<times>\d+))?(?P<marks>[?!cmsf]*)"

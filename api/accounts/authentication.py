@@ -14,6 +14,7 @@ from api.accounts.records import COOKIE, Account
 from api.accounts.repository import Accounts
 from api.language import language_for
 from api.services import Services, ServicesOf
+from api.web.declared import Declared
 from config.catalogue.words import Language
 
 COOKIE_S = SESSION_MS // 1000 + 90 * 86_400
@@ -26,11 +27,11 @@ class SignInFirst(Exception):
     """A page was asked for by nobody; the answer leads to the sign-in page."""
 
 
-class FromElsewhere(HTTPException):
+class FromElsewhere(Declared):
     """A change was asked for by a page of another site."""
 
-    def __init__(self) -> None:
-        super().__init__(403, "this request comes from another site; use our own pages")
+    status = 403
+    words = "error.elsewhere"
 
 
 def account_of(request: Request) -> Account | None:
@@ -67,7 +68,7 @@ def same_origin(request: Request) -> None:
     """A change must come from our own pages, or from a program that sends no Origin."""
     origin = request.headers.get("origin")
     if origin and urlsplit(origin).netloc != request.headers.get("host"):
-        raise FromElsewhere
+        raise FromElsewhere("this request comes from another site; use our own pages")
 
 
 def page_before(request: Request) -> str:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    pass_context,
+)
 from jinja2.runtime import Context
 
 from alerting.wording.formats import instant, water_class
@@ -19,13 +27,31 @@ LAST_MS = 253_402_214_400_000
 _API = Path(__file__).parents[1]
 STATIC = Path(__file__).parent / "static"
 
-_environment = Environment(
-    loader=FileSystemLoader(sorted(_API.glob("**/templates"))),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+
+def environment(folders: Mapping[str, Path]) -> Environment:
+    """Jinja for one application. The templates of a platform, in any room of its folder, are found
+    below its slug, so that two platforms may each have a ``list.html``.
+    """
+    found = Environment(
+        loader=ChoiceLoader(
+            [
+                PrefixLoader({slug: _loader([folder]) for slug, folder in folders.items()}),
+                _loader(_API / room for room in ("web", "accounts")),
+            ]
+        ),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["clock"] = clock
+    found.filters["figure"] = figure
+    found.filters["water_class"] = named_class
+    return found
+
+
+def _loader(folders: Iterable[Path]) -> FileSystemLoader:
+    return FileSystemLoader([path for each in folders for path in sorted(each.rglob("templates"))])
 
 
 @pass_context
@@ -47,15 +73,26 @@ def figure(value: float, code: str) -> str:
     return f"{value:.{INDICATORS[code].decimals}f}"
 
 
-_environment.filters["clock"] = clock
-_environment.filters["figure"] = figure
-_environment.filters["water_class"] = named_class
+def link(request: Request, path: str) -> str:
+    """The address of a page of the platform that was asked; ``path`` begins with ``/``."""
+    return f"{_base(request)}{path}"
 
 
 def page(request: Request, words: Words, template: str, **values: Any) -> HTMLResponse:
     """A rendered page."""
-    now_ms = request.app.state.services.now_ms()
-    context = {"t": words, "path": request.url.path, "now_ms": now_ms, "account": None, "menu": ()}
-    context["languages"] = [of for of in LANGUAGES if of != words.language]
-    context |= values
-    return HTMLResponse(_environment.get_template(template).render(context))
+    state = request.app.state
+    context = {
+        "t": words,
+        "base": _base(request),
+        "now_ms": state.services.now_ms(),
+        "account": None,
+        "menu": (),
+        "languages": [of for of in LANGUAGES if of != words.language],
+    }
+    return HTMLResponse(state.templates.get_template(template).render(context | values))
+
+
+def _base(request: Request) -> str:
+    """Below which the pages of the platform lie; empty where none was asked."""
+    platform = getattr(request.state, "platform", None)
+    return f"/{platform.slug}" if platform else ""

@@ -6,47 +6,25 @@ payload's: the broker's access list binds a user to its own topics.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import chain
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Protocol, TypeVar
 
 import msgspec
 from msgspec import Meta
 
-from config.vocabulary.bounds import (
-    FAULTS,
-    HELD_BOOTS,
-    MISHAPS,
-    MOST,
-    Boot,
-    Code,
-    Count,
-    FileName,
-    Instant,
-    Offset,
-    PerCode,
-    PerRow,
-    Seq,
-    Text,
-    Unit,
-)
+from config.vocabulary.bounds import Boot, Code, Count, Instant, PerCode, PerRow, Seq, Unit
 from config.vocabulary.errors import QingyuanError
 from config.vocabulary.quality import Cause
-from config.vocabulary.reading import Clock, Measured, Numbered, Sample, clock_is_off
+from config.vocabulary.reading import Clock, Measured, Numbered, Sample
 
 VERSION = 1
-ROOT = "qy/v1"
 HISTORY_BYTES = 16 * 1024
 ACK_RANGES = 64
 
 Range = tuple[Seq, Seq]
 """First and last seq, both included."""
-
-_BOOT = re.compile(r"[0-9a-f]{32}")
-_SPAN = re.compile(r"(\d{1,18})(?:-(\d{1,18}))?")
 
 
 class Malformed(QingyuanError):
@@ -95,107 +73,6 @@ class Ack(msgspec.Struct, frozen=True):
     ranges: Annotated[list[Range], Meta(max_length=ACK_RANGES)]
 
 
-class Held(msgspec.Struct, frozen=True):
-    """One boot that a spool still holds, with its lowest and highest seq."""
-
-    b: Boot
-    low: Seq
-    high: Seq
-
-
-class Mishap(msgspec.Struct, frozen=True):
-    """What befell a spool's file: ``broken``, it was damaged and begun anew, its samples lie in
-    ``aside``; ``removed`` or ``replaced`` under the agent, which wrote all of it again and put
-    aside what it found in its place; ``copied``, it is the copy of one that went on: an image was
-    restored or a card cloned.
-    """
-
-    t: Instant
-    what: Literal["broken", "removed", "replaced", "copied"]
-    aside: FileName = ""
-    """Name of the file that was set aside."""
-
-
-class Status(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What an agent says of itself, retained; ``online`` is false in its last will."""
-
-    v: Count
-    online: bool
-    t: Instant
-    held: Annotated[list[Held], Meta(max_length=HELD_BOOTS)]
-    stalled: bool = False
-    """Nothing was settled for ten minutes though something is held."""
-    mishaps: Annotated[list[Mishap], Meta(max_length=MISHAPS)] = []
-    """Of its spool, within the spool's bound in days, the newest last."""
-    further: Count = 0
-    """Samples of boots that ``held`` has no room for."""
-
-
-class Applied(msgspec.Struct, frozen=True):
-    """What became of the configuration ``n`` at a station."""
-
-    v: Count
-    n: Instant
-    ok: bool
-    faults: Annotated[list[Text], Meta(max_length=FAULTS)]
-
-
-class StationPulse(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the centre knows of one station's samples, in numbers of samples."""
-
-    arrived: Count = 0
-    """Settled, kept and refused alike."""
-    lost: Count = 0
-    """Neither here nor at the station any more."""
-    waiting: Count = 0
-    """Still at the station, by its own last word."""
-    repeated: Count = 0
-    """Arrived again, since the centre's process began."""
-    online: bool = False
-    stalled: bool = False
-    two_agents: bool = False
-    """Two agents send as this station: a card was cloned, or an image restored."""
-    behind_ms: Offset | None = None
-    """How far its clock is behind the centre's; below zero where it is ahead, None: unknown."""
-    heard_ms: Instant | None = None
-    """When the station spoke of itself last."""
-    mishaps: list[Mishap] = []
-
-    @property
-    def clock_off(self) -> bool:
-        """Whether its clock is known to be wrong."""
-        return clock_is_off(self.behind_ms)
-
-
-class Attempt(msgspec.Struct, frozen=True):
-    """Something that the broker's access rule refused."""
-
-    at_ms: int
-    user: str
-    action: str
-    topic: str
-
-
-class Pulse(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How the centre's core is, retained: ``journal``, ``stored`` and ``judged`` are journal
-    numbers of what is settled, in the store, and seen by the rules.
-    """
-
-    v: int
-    t: int
-    journal: int
-    stored: int
-    judged: int
-    store_away: bool = False
-    turned_away: int = 0
-    """Messages left to be sent again because too many were waiting."""
-    deadletters: int = 0
-    reasons: dict[str, int] = {}
-    """What the newest dead letters were refused for, and how often."""
-    stations: dict[str, StationPulse] = {}
-    attempts: list[Attempt] = []
-
-
 class LiveReading(msgspec.Struct, frozen=True):
     """One checked reading as browsers hear it."""
 
@@ -203,71 +80,6 @@ class LiveReading(msgspec.Struct, frozen=True):
     value: float | None
     quality: int
     cause: int
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a message came from: the parts of its topic."""
-
-    site: str
-    station: str
-    kind: Literal["readings", "history", "status"]
-    boot: str = ""
-    first: int = 0
-    last: int = 0
-
-
-def station_topic(site: str, station: str, *rest: str) -> str:
-    """Topic below a station, e.g. ``ack``, ``status``, ``live``."""
-    return "/".join((ROOT, site, station, *rest))
-
-
-def health_topic(site: str, station: str) -> str:
-    """Where an agent says how it and its sensors are, retained."""
-    return station_topic(site, station, "health")
-
-
-def alerts_topic(site: str) -> str:
-    """Where alert transitions of a site are told to browsers."""
-    return f"{ROOT}/{site}/alerts"
-
-
-def pulse_topic(site: str) -> str:
-    """Where the core of a site says how it is, retained."""
-    return f"{ROOT}/{site}/pulse"
-
-
-def readings_topic(site: str, station: str, boot: str, seq: int) -> str:
-    """Topic of one live sample."""
-    return station_topic(site, station, "readings", boot, str(seq))
-
-
-def history_topic(site: str, station: str, boot: str, first: int, last: int) -> str:
-    """Topic of a batch of backlog."""
-    return station_topic(site, station, "history", boot, f"{first}-{last}")
-
-
-def parse_topic(topic: str) -> Address:
-    """Address of what a station may send.
-
-    Raises:
-        Malformed: the topic is not one of ours.
-    """
-    match topic.split("/"):
-        case ["qy", "v1", site, station, "status"]:
-            return Address(site, station, "status")
-        case ["qy", "v1", site, station, ("readings" | "history") as kind, boot, span]:
-            found = _SPAN.fullmatch(span)
-            if not _BOOT.fullmatch(boot) or not found:
-                raise Malformed(f"topic {topic!r} has no boot or no seq")
-            first = int(found[1])
-            last = int(found[2] or first)
-            if last > MOST:
-                raise Malformed(f"topic names seq {last}; the last that there is is {MOST}")
-            if kind == "readings":
-                return Address(site, station, "readings", boot, first, last)
-            return Address(site, station, "history", boot, first, last)
-    raise Malformed(f"topic {topic!r} is not one that a station sends on")
 
 
 _NOT_THERE = (None, None)
@@ -308,10 +120,23 @@ class _Versioned(msgspec.Struct):
     v: Count = 0
 
 
-_Body = TypeVar("_Body", Live, History, Status)
+class Body(Protocol):
+    """The shape of a message's body, which tells its version."""
+
+    @property
+    def v(self) -> int:
+        """Version of the wire."""
 
 
-def _decoded(payload: bytes, shape: type[_Body]) -> _Body:
+_Body = TypeVar("_Body", bound=Body)
+
+
+def decoded(payload: bytes, shape: type[_Body]) -> _Body:
+    """A message's body in its shape.
+
+    Raises:
+        Malformed: not JSON, not the shape, or another version.
+    """
     try:
         body = msgspec.json.decode(payload, type=shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -334,7 +159,7 @@ def decode_live(payload: bytes) -> Live:
     Raises:
         Malformed: not JSON, not the shape, or another version.
     """
-    return _decoded(payload, Live)
+    return decoded(payload, Live)
 
 
 def decode_history(payload: bytes) -> History:
@@ -343,21 +168,12 @@ def decode_history(payload: bytes) -> History:
     Raises:
         Malformed: not JSON, not the shape, another version, or columns of unlike length.
     """
-    body = _decoded(payload, History)
+    body = decoded(payload, History)
     lengths = {len(body.s), len(body.t), len(body.k)}
     lengths.update(len(column) for pair in body.r.values() for column in pair)
     if len(lengths) != 1:
         raise Malformed("columns of a history batch differ in length")
     return body
-
-
-def decode_status(payload: bytes) -> Status:
-    """What an agent says of itself.
-
-    Raises:
-        Malformed: not JSON, not the shape, or another version.
-    """
-    return _decoded(payload, Status)
 
 
 def samples_of(body: History, boot: str) -> list[Numbered]:

@@ -11,15 +11,10 @@ from pathlib import Path
 
 from edge_agent.spool.body import decode
 from edge_agent.spool.file import Damaged
+from edge_agent.spool.tables import SAMPLES, Row
 
 ROWS_A_COMMIT = 500
-SAMPLES = (
-    "select boot, cast(seq as integer), cast(ifnull(taken_ms, 0) as integer),"
-    " cast(ifnull(body, '') as blob) from sample where boot = ?"
-)
-"""Of a boot. What is damaged may have another type than was written."""
 log = logging.getLogger(__name__)
-_Row = tuple[str, int, int, bytes]
 
 _BOOTS = (
     "select boot, cast(ifnull(place, 0) as integer), cast(ifnull(last, 0) as integer),"
@@ -51,14 +46,14 @@ def carry_over(aside: Path, db: sqlite3.Connection, boot: str) -> int:
     return carried
 
 
-def _keep(db: sqlite3.Connection, rows: list[_Row]) -> int:
+def _keep(db: sqlite3.Connection, rows: list[Row]) -> int:
     db.execute("begin immediate")
     kept = db.executemany("insert or ignore into sample values (?, ?, ?, ?)", rows).rowcount
     db.execute("commit")
     return kept
 
 
-def _sound(old: sqlite3.Connection, boot: str) -> Iterator[_Row]:
+def _sound(old: sqlite3.Connection, boot: str) -> Iterator[Row]:
     """From the newest back as far as the file lets us, then from the oldest on: between two
     damaged pages nothing is looked for.
     """
@@ -72,7 +67,7 @@ def _sound(old: sqlite3.Connection, boot: str) -> Iterator[_Row]:
         return
 
 
-def _is_sound(row: _Row) -> bool:
+def _is_sound(row: Row) -> bool:
     try:
         decode(*row)
     except Damaged:

@@ -12,79 +12,29 @@ import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from config.settings import SpoolLimits
+from config.vocabulary.bounds import MOST
 from config.vocabulary.errors import QingyuanError
-from config.vocabulary.reading import Measured, Numbered, Sample
+from config.vocabulary.reading import Numbered, Sample
+from config.vocabulary.reports import Held, Mishap
 from config.vocabulary.time import DAY_MS
-from config.vocabulary.wire import Held, Mishap, Range
-from edge_agent.spool.body import decode, encode
+from config.vocabulary.wire import Range
+from edge_agent.spool import tables
+from edge_agent.spool.body import encode
 from edge_agent.spool.file import SpoolFile, is_broken, is_full
 from edge_agent.spool.fill_rate import Pace, SpoolReport
-from edge_agent.spool.recovery import SAMPLES, carry_over
+from edge_agent.spool.making_room import forget_oldest_heard, give_up_before, give_up_oldest
+from edge_agent.spool.recovery import carry_over
 
-MOST_GIVEN_UP = 100
-"""Rows that one append may give up: a clock that jumps ahead must not empty the spool."""
-MAKES_ROOM = 20
-"""Rows that are given up at a time where there is no room for another."""
 ROW_BYTES = 100
 """What a row takes beside its body, with its place in the index by time."""
 LIMITS = SpoolLimits()
-
-_SCHEMA = """
-create table if not exists boot (
-    boot text primary key, place integer not null, last integer not null, given_up integer not null
-);
-create table if not exists sample (
-    boot text not null, seq integer not null, taken_ms integer not null, body blob not null,
-    primary key (boot, seq)
-) without rowid;
-create index if not exists sample_by_time on sample (taken_ms);
-create table if not exists heard (
-    source text not null, taken_ms integer not null, body blob not null,
-    primary key (source, taken_ms)
-) without rowid;
-create table if not exists mishap (
-    at_ms integer not null, what text not null, aside text not null
-);
-"""
-
-# Only boots that are held are visited: boots are kept for ever and rows may be a million.
-_HELD = """
-with recursive holding (boot) as (
-    select min(boot) from sample
-    union all
-    select (select min(boot) from sample where boot > holding.boot) from holding
-    where holding.boot is not null
-)
-select boot,
-    (select min(seq) from sample where sample.boot = holding.boot),
-    (select max(seq) from sample where sample.boot = holding.boot)
-from holding join boot using (boot) order by place
-"""
-
-_TOO_OLD = """
-select boot, seq from sample
-where taken_ms < ? and (boot = ? or seq < (
-    select max(seq) from sample as same where same.boot = sample.boot
-))
-order by taken_ms limit ?
-"""
-_OLDEST_OF = """
-delete from sample where boot = ? and seq in (
-    select seq from sample where boot = ? and seq < ? order by seq limit ?
-)
-"""
-_OLDEST_HEARD = """
-delete from heard where (source, taken_ms) in (
-    select source, taken_ms from heard order by taken_ms limit ?
-)
-"""
 
 
 class SpoolFailed(QingyuanError):
@@ -124,18 +74,11 @@ class Spool:
 
     def _prepare(self, db: sqlite3.Connection) -> None:
         """Make the file ready, and learn what it holds."""
-        db.executescript(_SCHEMA)
-        db.execute(
-            "insert or ignore into boot select ?, coalesce(max(place), 0) + 1, 0, 0 from boot",
-            (self.boot,),
-        )
-        query = "select last, (select count(*) from sample) from boot where boot = ?"
-        self._last, self._depth = db.execute(query, (self.boot,)).fetchone()
+        self._last, self._depth = tables.prepare(db, self.boot)
         self._note_empty()
 
     def _note_mishap(self, db: sqlite3.Connection, what: str, aside: str) -> None:
-        row = (self._now_ms(), what, aside)
-        db.execute("insert into mishap values (?, ?, ?)", row)
+        tables.note_mishap(db, self._now_ms(), what, aside)
         if what == "broken":
             self._depth += carry_over(self._path.with_name(aside), db, self.boot)
             self._note_empty()
@@ -167,15 +110,13 @@ class Spool:
     def _append_once(
         self, db: sqlite3.Connection, source: str, sample: Sample, now_ms: int
     ) -> bool:
-        said = _heard(db, source, sample.taken_ms)
+        said = tables.heard(db, source, sample.taken_ms)
         news = {code: one for code, one in sample.readings.items() if said.get(code) != one}
         if not news:
             return False
         whole = replace(sample, readings={**said, **news})
-        before_ms = now_ms - self._bound_ms
-        db.execute("delete from heard where source = ? and taken_ms < ?", (source, before_ms))
-        row = (source, sample.taken_ms, encode(source, 0, whole))
-        db.execute("insert or replace into heard values (?, ?, ?)", row)
+        body = encode(source, 0, whole)
+        tables.note_heard(db, source, sample.taken_ms, body, now_ms - self._bound_ms)
         self._append(db, [replace(sample, readings=news)], now_ms)
         return True
 
@@ -188,16 +129,14 @@ class Spool:
             (self.boot, seq, sample.taken_ms, encode(self.boot, seq, sample))
             for seq, sample in enumerate(samples, start=self._last + 1)
         ]
-        last = self._last + len(rows)
-        gone = _give_up(db, self.boot, now_ms - self._bound_ms)
-        db.executemany("insert into sample values (?, ?, ?, ?)", rows)
-        db.execute("update boot set last = ? where boot = ?", (last, self.boot))
+        gone = give_up_before(db, self.boot, now_ms - self._bound_ms)
+        tables.insert(db, rows)
         db.execute("commit")
-        self._last = last
+        self._last += len(rows)
         self._depth += len(rows) - gone
         self._pace.note(sum(len(row[3]) + ROW_BYTES for row in rows))
         self.empty.clear()
-        return last
+        return self._last
 
     @property
     def last(self) -> int:
@@ -206,29 +145,22 @@ class Spool:
 
     def fresh(self, after: int, most: int) -> list[Numbered]:
         """Samples of this boot with a greater seq, the oldest first."""
-        query = f"{SAMPLES} and seq > ? order by seq limit ?"
-        return self._rows(query, (self.boot, after, most))
+        return self.backlog(self.boot, after, MOST, most)
 
     def backlog(self, boot: str, after: int, upto: int, most: int) -> list[Numbered]:
         """Samples of a boot with ``after < seq <= upto``, the oldest first."""
-        query = f"{SAMPLES} and seq > ? and seq <= ? order by seq limit ?"
-        return self._rows(query, (boot, after, upto, most))
+        with self._asking() as db:
+            return tables.samples(db, boot, after, upto, most)
 
     def held(self) -> list[Held]:
         """Every boot that is still held, in the order of their beginning."""
         with self._asking() as db:
-            rows = db.execute(_HELD).fetchall()
-        return [Held(*row) for row in rows]
+            return tables.held(db)
 
     def oldest(self, boot: str) -> int:
         """Lowest seq of a boot that is still held; one beyond the last when none is."""
         with self._asking() as db:
-            row = db.execute(
-                "select coalesce((select min(seq) from sample where boot = b.boot), b.last + 1)"
-                " from boot b where boot = ?",
-                (boot,),
-            ).fetchone()
-        return int(row[0])
+            return tables.oldest(db, boot)
 
     def forget(self, boot: str, ranges: Sequence[Range]) -> int:
         """Drop what the centre settled; what was never sent from here is passed over."""
@@ -236,13 +168,8 @@ class Spool:
         return self._kept(lambda db: self._forget(db, boot, ranges))
 
     def _forget(self, db: sqlite3.Connection, boot: str, ranges: Sequence[Range]) -> int:
-        before = db.total_changes
-        db.executemany(
-            "delete from sample where boot = ? and seq between ? and ?",
-            [(boot, first, last) for first, last in ranges],
-        )
+        gone = tables.forget(db, boot, ranges)
         db.execute("commit")
-        gone = db.total_changes - before
         self._depth -= gone
         self._note_empty()
         return gone
@@ -253,8 +180,7 @@ class Spool:
         """
 
         def note(db: sqlite3.Connection) -> bool:
-            query = "update boot set last = ? where boot = ? and last < ?"
-            if not db.execute(query, (last, boot, last)).rowcount:
+            if not tables.raise_last(db, boot, last):
                 return False
             self._note_mishap(db, "copied", "")
             db.execute("commit")
@@ -265,7 +191,7 @@ class Spool:
     def issued(self) -> dict[str, int]:
         """Every boot this spool ever had, with the last seq it gave; kept for ever."""
         with self._asking() as db:
-            return dict(db.execute("select boot, last from boot order by place").fetchall())
+            return tables.issued(db)
 
     def report(self) -> SpoolReport:
         """How it is now; ``days_left`` is unknown before there is a pace.
@@ -274,8 +200,7 @@ class Spool:
             SpoolFailed: the disk does not give.
         """
         with self._asking() as db:
-            (oldest_ms,) = db.execute("select min(taken_ms) from sample").fetchone()
-            (given_up,) = db.execute("select sum(given_up) from boot").fetchone()
+            oldest_ms, given_up = tables.totals(db)
             room_bytes = self._file.room_bytes()
         return SpoolReport(
             self._depth, oldest_ms, self._days_left(room_bytes, oldest_ms), given_up
@@ -291,9 +216,7 @@ class Spool:
     def mishaps(self) -> list[Mishap]:
         """What befell the file within the bound in days, the newest last."""
         with self._asking() as db:
-            query = "select at_ms, what, aside from mishap where at_ms > ? order by rowid"
-            rows = db.execute(query, (self._now_ms() - self._bound_ms,)).fetchall()
-        return [Mishap(*row) for row in rows]
+            return tables.mishaps(db, self._now_ms() - self._bound_ms)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -351,17 +274,9 @@ class Spool:
         return self._file.narrow_down() or self._done(self._make_room) > 0
 
     def _make_room(self, db: sqlite3.Connection) -> int:
-        """Give up the oldest as they were issued; what was heard where nothing else is left. The
-        last of a boot stays: it carries to the centre that the others do not come any more.
-        """
-        gone = 0
-        for boot, _, high in db.execute(_HELD).fetchall():
-            gone = db.execute(_OLDEST_OF, (boot, boot, high, MAKES_ROOM)).rowcount
-            if gone:
-                query = "update boot set given_up = given_up + ? where boot = ?"
-                db.execute(query, (gone, boot))
-                break
-        heard = 0 if gone else db.execute(_OLDEST_HEARD, (MAKES_ROOM,)).rowcount
+        """The oldest samples are given up; where none can be, what was heard."""
+        gone = give_up_oldest(db)
+        heard = 0 if gone else forget_oldest_heard(db)
         db.execute("commit")
         self._depth -= gone
         return gone + heard
@@ -371,28 +286,3 @@ class Spool:
 
     def _note_empty(self) -> None:
         (self.empty.clear if self._depth else self.empty.set)()
-
-    def _rows(self, query: str, values: tuple[object, ...]) -> list[Numbered]:
-        with self._asking() as db:
-            rows = db.execute(query, values)
-            return [Numbered(row[0], row[1], decode(*row)) for row in rows]
-
-
-def _heard(db: sqlite3.Connection, source: str, taken_ms: int) -> Mapping[str, Measured]:
-    row = db.execute(
-        "select cast(ifnull(body, '') as blob) from heard where source = ? and taken_ms = ?",
-        (source, taken_ms),
-    ).fetchone()
-    return decode(source, 0, taken_ms, row[0]).readings if row else {}
-
-
-def _give_up(db: sqlite3.Connection, speaking: str, before_ms: int) -> int:
-    """Drop what was taken before an instant; how many there were. Of a boot that speaks no more
-    the last stays, see ``_make_room``.
-    """
-    oldest = db.execute(_TOO_OLD, (before_ms, speaking, MOST_GIVEN_UP)).fetchall()
-    db.executemany("delete from sample where boot = ? and seq = ?", oldest)
-    db.executemany(
-        "update boot set given_up = given_up + 1 where boot = ?", [(boot,) for boot, _ in oldest]
-    )
-    return len(oldest)

@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from config.settings import BrokerSettings
-from config.vocabulary import bounds, wire
+from config.vocabulary import bounds, reports, topics, wire
 from config.vocabulary.health import Health, UplinkHealth
 from config.vocabulary.reading import Numbered
 from edge_agent.spool.spool import Spool, SpoolFailed
@@ -256,9 +256,9 @@ class Uplink:
         at = self._site, self._station, rows[0].boot, rows[0].seq
         if not backlog:
             body = wire.encode_live(rows[0].sample, oldest=oldest, sent_ms=sent_ms)
-            return wire.readings_topic(*at), body
+            return topics.readings_topic(*at), body
         body = wire.encode_history(rows, oldest=oldest, sent_ms=sent_ms)
-        return wire.history_topic(*at, rows[-1].seq), body
+        return topics.history_topic(*at, rows[-1].seq), body
 
     def hear(self, topic: str, payload: bytes) -> None:
         """What the centre settled, or an offer of a configuration."""
@@ -282,9 +282,9 @@ class Uplink:
         self._check_progress = True
 
     def _topic(self, *rest: str) -> str:
-        return wire.station_topic(self._site, self._station, *rest)
+        return topics.station_topic(self._site, self._station, *rest)
 
-    def _status(self, *, online: bool) -> wire.Status:
+    def _status(self, *, online: bool) -> reports.Status:
         held = self._spool.held()
         stalled = bool(held) and time.monotonic() - self._settlement.settled_s > STALLED_S
         mishaps, now_ms = self._spool.mishaps()[-bounds.MISHAPS :], self._now_ms()
@@ -292,7 +292,7 @@ class Uplink:
         while True:  # an agent that is started again and again holds more boots than a body does
             rest, newest = held[:-named], held[-named:]
             further = sum(one.high - one.low + 1 for one in rest)
-            said = wire.Status(wire.VERSION, online, now_ms, newest, stalled, mishaps, further)
+            said = reports.Status(wire.VERSION, online, now_ms, newest, stalled, mishaps, further)
             if len(msgspec.json.encode(said)) <= MOST_STATUS_BYTES:
                 return said
             named //= 2
@@ -306,7 +306,7 @@ class Uplink:
         """The newest report, once in a session; of a large one what is most wanted."""
         report = self._health()
         if report is not None and report is not self._reported:
-            topic = wire.health_topic(self._site, self._station)
+            topic = topics.health_topic(self._site, self._station)
             short = replace(report, sensors={}, devices={}, loggers={}, declared=[])
             bodies = [msgspec.json.encode(one) for one in (report, short)]
             self._connection.tell("health", topic, bodies, retain=True)
@@ -314,7 +314,7 @@ class Uplink:
 
     def _tell_applied(self, said: bytes) -> None:
         """What became of an offer; where its faults are too many for the broker, that alone."""
-        applied = msgspec.json.decode(said, type=wire.Applied)
+        applied = msgspec.json.decode(said, type=reports.Applied)
         short = replace(applied, faults=["see the agent's log"] if applied.faults else [])
         bodies = [said, msgspec.json.encode(short)]
         self._connection.tell("config", self._topic("config", "applied"), bodies, retain=False)

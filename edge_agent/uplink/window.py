@@ -37,11 +37,6 @@ class Window:
     _live: _Rows = field(default_factory=dict)
     _backlog: _Rows = field(default_factory=dict)
 
-    @property
-    def under_way(self) -> int:
-        """Samples sent and neither settled nor lost."""
-        return len(self._live) + len(self._backlog)
-
     def holds(self, boot: str, seq: int) -> bool:
         """Whether a sample is under way."""
         return (boot, seq) in self._live or (boot, seq) in self._backlog

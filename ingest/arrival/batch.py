@@ -8,7 +8,7 @@ from typing import Annotated
 
 import msgspec
 
-from config.vocabulary import wire
+from config.vocabulary import reports, topics, wire
 from config.vocabulary.bounds import PerRow, Seq
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.reading import Clock, Numbered
@@ -44,7 +44,7 @@ class Batch:
     """By station the time, ms, from sending its quickest live message, by its own clock, to its
     arrival, by the centre's.
     """
-    said: dict[str, wire.Status] = field(default_factory=dict)
+    said: dict[str, reports.Status] = field(default_factory=dict)
     """Of a station its last status."""
     foreign: dict[int, dict[str, str]] = field(default_factory=dict)
     """Of a sample the indicators of which nothing can be kept, and why."""
@@ -55,7 +55,7 @@ class Batch:
     cause: list[int] = field(default_factory=list)
 
     def add(
-        self, message_index: int, address: wire.Address, payload: bytes, arrived_ms: int | None
+        self, message_index: int, address: topics.Address, payload: bytes, arrived_ms: int | None
     ) -> None:
         """Decode one message and when it came; an imported one did not, and is nobody's turn to
         speak.
@@ -74,7 +74,7 @@ class Batch:
             self._add_history(message_index, address, wire.decode_history(payload))
 
     def add_unreadable(
-        self, message_index: int, address: wire.Address, payload: bytes, reason: str
+        self, message_index: int, address: topics.Address, payload: bytes, reason: str
     ) -> None:
         """Enter the seqs that a message certainly carries. A batch may leave out some of its
         span; those are under way elsewhere and must not be settled with it.
@@ -87,12 +87,12 @@ class Batch:
             self.clock.append(Clock.SYNCHRONISED)
             self.why[row] = reason
 
-    def _note_turn(self, address: wire.Address) -> None:
+    def _note_turn(self, address: topics.Address) -> None:
         if self.speakers.setdefault(address.station, address.boot) != address.boot:
             self.speakers[address.station] = address.boot
             self.turns.append((address.station, address.boot))
 
-    def _add_live(self, message_index: int, address: wire.Address, live: wire.Live) -> None:
+    def _add_live(self, message_index: int, address: topics.Address, live: wire.Live) -> None:
         (row,) = self._number(message_index, address, [address.first], live.o)
         self.t.append(live.t)
         self.clock.append(live.k)
@@ -109,7 +109,9 @@ class Batch:
             self.value.append(value)
             self.cause.append(cause)
 
-    def _add_history(self, message_index: int, address: wire.Address, batch: wire.History) -> None:
+    def _add_history(
+        self, message_index: int, address: topics.Address, batch: wire.History
+    ) -> None:
         if not batch.s or not all(address.first <= s <= address.last for s in batch.s):
             raise wire.Malformed("the seqs are not those of the span that the topic names")
         rows = self._number(message_index, address, batch.s, batch.o)
@@ -128,7 +130,7 @@ class Batch:
             self.cause += [cause for cause in causes if cause is not None]
 
     def _number(
-        self, message_index: int, address: wire.Address, seqs: Sequence[int], oldest: int
+        self, message_index: int, address: topics.Address, seqs: Sequence[int], oldest: int
     ) -> range:
         """Enter samples; their places. Whoever sends a seq holds it still, whatever ``oldest``
         says.
@@ -180,7 +182,7 @@ class Bodies:
         self._opened: dict[int, dict[int, Numbered]] = {}
         self._unreadable = set[int]()
 
-    def of(self, row: int, address: wire.Address) -> bytes:
+    def of(self, row: int, address: topics.Address) -> bytes:
         """The body of the letter of one sample."""
         message_index, seq = self._work.message_index[row], self._work.seq[row]
         if row in self._work.why:
@@ -203,7 +205,7 @@ class _Numbers(msgspec.Struct):
     s: Annotated[list[Seq], PerRow]
 
 
-def _numbers_inside(address: wire.Address, payload: bytes) -> list[int]:
+def _numbers_inside(address: topics.Address, payload: bytes) -> list[int]:
     ends = list(dict.fromkeys((address.first, address.last)))
     try:
         seqs = msgspec.json.decode(payload, type=_Numbers).s

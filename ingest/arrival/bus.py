@@ -24,7 +24,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from config import tls
 from config.settings import BrokerSettings
-from config.vocabulary import wire
+from config.vocabulary import topics
 from config.vocabulary.errors import FaultyInput, Refused
 from ingest.arrival.client import BufferedClient
 from ingest.arrival.intake import Message
@@ -52,7 +52,7 @@ class Bus:
         self._broker = broker
         # Nobody can take over, or make a broker forget, a session whose id is not to be guessed.
         self._client_id = f"{client_id}.{secrets.token_hex(4)}"
-        root = f"{wire.ROOT}/{site}"
+        root = f"{topics.ROOT}/{site}"
         kinds = ("readings/#", "history/#", "status") if intake else ()  # see _take
         self._filters = [f"{root}/+/{kind}" for kind in kinds]
         self._passing = frozenset(name for name in self._filters if name.endswith("/#"))

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.catalogue.shapes import Catalogue
-from config.vocabulary import wire
+from config.vocabulary import reports, topics, wire
 from config.vocabulary.bounds import BODY_BYTES, cut
 from config.vocabulary.errors import QingyuanError
 from config.vocabulary.indicators import INDICATORS
@@ -91,7 +91,7 @@ class Taken:
     """By station the time, ms, from sending its quickest live message, by its own clock, to its
     arrival, by the centre's.
     """
-    said: Mapping[str, wire.Status] = field(default_factory=dict)
+    said: Mapping[str, reports.Status] = field(default_factory=dict)
     """The last status of each station."""
 
     def followed_by(self, later: Taken) -> Taken:
@@ -192,14 +192,14 @@ class Intake:
     def _gather(
         self, message_index: int, message: Message, work: Batch, now_ms: int, refusing: str
     ) -> None:
-        address = wire.parse_topic(message.topic)
+        address = topics.parse_topic(message.topic)
         if address.site != self._site or not _NAME.fullmatch(address.station):
             raise wire.Malformed(f"unknown station {address.site}/{address.station}")
         body, reason = message.payload, refusing or _too_large(message)
         if address.kind == "status":
             if reason:
                 raise wire.Malformed(reason)
-            work.said[address.station] = wire.decode_status(body)
+            work.said[address.station] = reports.decode_status(body)
             return
         if not 1 <= address.first <= address.last:
             raise wire.Malformed("seqs begin at 1 and grow")
@@ -364,7 +364,7 @@ class _Refusals:
     def of(self, row: int, reason: str, *, whole: bool) -> Refusal:
         """A sample that is refused, or (not ``whole``) a reading of one that is kept."""
         topic = self._messages[self._work.message_index[row]].topic
-        address = wire.parse_topic(topic)
+        address = topics.parse_topic(topic)
         where = (address.station, address.boot, self._work.seq[row])
         body = self._bodies.of(row, address)
         return Refusal(self._now_ms, topic, *where, reason, body, whole)

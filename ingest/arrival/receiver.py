@@ -19,7 +19,7 @@ import msgspec
 import numpy as np
 from msgspec.structs import replace
 
-from config.vocabulary import wire
+from config.vocabulary import reports, topics, wire
 from config.vocabulary.bounds import BODY_BYTES
 from config.vocabulary.quality import Cause
 from ingest.arrival.bus import Bus
@@ -73,7 +73,7 @@ class Receiver:
     """Where the ledger is kept between; without it the journal only grows."""
     passed: Callable[[], int] = lambda: 0
     """The journal number that every reader has passed for good."""
-    readers: Callable[[wire.Pulse], wire.Pulse] = lambda pulse: pulse
+    readers: Callable[[reports.Pulse], reports.Pulse] = lambda pulse: pulse
     """Adds to a pulse what the journal's readers know."""
     station_monitor: StationMonitor = dataclass_field(default_factory=StationMonitor)
     ticks_ms: Callable[[], int] = lambda: time.monotonic_ns() // 10**6
@@ -201,7 +201,7 @@ class Receiver:
                 self._owed.discard(key)
                 continue
             body = msgspec.json.encode(wire.Ack(wire.VERSION, boot, ranges))
-            if self.bus.publish(wire.station_topic(self.site, station, "ack"), body):
+            if self.bus.publish(topics.station_topic(self.site, station, "ack"), body):
                 lately[key] = now
                 self._owed.discard(key)
 
@@ -226,7 +226,7 @@ class Receiver:
             pushed = self._pushed.get(station, _Pushed(0, 0))
             if newest <= pushed.newest_ms or _too_soon(now, pushed.at_ms, LIVE_INTERVAL_MS):
                 continue
-            topic = wire.station_topic(self.site, station, "live")
+            topic = topics.station_topic(self.site, station, "live")
             if self.bus.publish(topic, msgspec.json.encode(readings)):
                 self._pushed[station] = _Pushed(newest, now)
 
@@ -239,7 +239,7 @@ class Receiver:
             stations = {
                 of: self.station_monitor.pulse(of, ledger, now) for of in ledger.stations()
             }
-        pulse = wire.Pulse(
+        pulse = reports.Pulse(
             v=wire.VERSION,
             t=now,
             journal=self.committer.journal.last,
@@ -249,11 +249,11 @@ class Receiver:
             stations=stations,
         )
         body = _within_bounds(self.readers(pulse))
-        if self.bus.publish(wire.pulse_topic(self.site), body, retain=True):
+        if self.bus.publish(topics.pulse_topic(self.site), body, retain=True):
             self._pulsed_ms = now
 
 
-def _within_bounds(pulse: wire.Pulse) -> bytes:
+def _within_bounds(pulse: reports.Pulse) -> bytes:
     """A pulse as the broker takes it, without what befell spools where that is too much."""
     body = msgspec.json.encode(pulse)
     if len(body) <= MOST_PULSE_BYTES:

@@ -10,7 +10,7 @@ import uuid
 
 import msgspec
 
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.errors import Refused
 from ingest.arrival.commit import Committer
 from ingest.arrival.intake import Message, Taken
@@ -24,7 +24,7 @@ def message_of(refusal: Refusal, site: str, *, body: bytes | None, station: str 
         Refused: the letter does not say whose it was.
     """
     try:
-        address = wire.parse_topic(refusal.topic)
+        address = topics.parse_topic(refusal.topic)
         kind = address.kind
     except wire.Malformed:
         address, kind = None, "readings"
@@ -34,9 +34,9 @@ def message_of(refusal: Refusal, site: str, *, body: bytes | None, station: str 
         raise Refused(f"letter {refusal.id}", "came on a topic that names no sample", remedy)
     boot, content = uuid.uuid4().hex, refusal.payload if body is None else body
     if kind != "history":
-        return Message(wire.readings_topic(site, of, boot, 1), content, imported=True)
+        return Message(topics.readings_topic(site, of, boot, 1), content, imported=True)
     content, last = _renumbered(content)
-    return Message(wire.history_topic(site, of, boot, 1, last), content, imported=True)
+    return Message(topics.history_topic(site, of, boot, 1, last), content, imported=True)
 
 
 def _renumbered(content: bytes) -> tuple[bytes, int]:

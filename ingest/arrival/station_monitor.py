@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from config.vocabulary import wire
+from config.vocabulary import reports
 from config.vocabulary.bounds import MOST
 from config.vocabulary.reading import CLOCK_OFF_MS
 from ingest.arrival.batch import Book
@@ -47,11 +47,11 @@ class StationMonitor:
     """The stations as they show themselves beside their samples."""
 
     def __init__(self) -> None:
-        self._said: dict[str, wire.Status] = {}
+        self._said: dict[str, reports.Status] = {}
         self._voices: dict[str, _Voices] = {}
         self._quickest: dict[str, _Quickest] = {}
 
-    def hear(self, said: Mapping[str, wire.Status]) -> None:
+    def hear(self, said: Mapping[str, reports.Status]) -> None:
         """Take what stations say; the last one heard stands, the station's will included."""
         self._said.update(said)
 
@@ -101,12 +101,12 @@ class StationMonitor:
             return False
         return voices.again_ms - voices.since_ms >= DOUBTFUL_MS
 
-    def pulse(self, station: str, ledger: SequenceLedger, now_ms: int) -> wire.StationPulse:
+    def pulse(self, station: str, ledger: SequenceLedger, now_ms: int) -> reports.StationPulse:
         """All of a station in numbers."""
         said = self._said.get(station)
         held = {row.b: (row.low, row.high) for row in said.held} if said else {}
         waiting, missing = ledger.missing(station, held, said.further) if said else (0, 0)
-        return wire.StationPulse(
+        return reports.StationPulse(
             arrived=ledger.arrived(station),
             lost=min(ledger.lost(station) + missing, MOST),
             waiting=waiting,

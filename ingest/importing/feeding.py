@@ -18,7 +18,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.bounds import HISTORY_SAMPLES
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
@@ -86,9 +86,9 @@ def surveyed(plan: Plan, now_ms: int, keeps_from_ms: int = 0) -> Generator[float
     Raises:
         FaultyInput: it cannot be read to its end; nothing of it was taken.
     """
-    past, ahead, position = set[str](), 0, plan.time.position
+    past, ahead, position = set[str](), 0, plan.table.time
     too_old: dict[str, str] = {}
-    with Lines(plan.file, plan.delimiter) as lines:
+    with Lines(plan.table.file, plan.table.delimiter) as lines:
         for count, (_, fields) in enumerate(lines):
             if count % LOOK_LINES == 0:
                 yield lines.share
@@ -96,7 +96,7 @@ def surveyed(plan: Plan, now_ms: int, keeps_from_ms: int = 0) -> Generator[float
             # Texts that begin alike are of one day or two; nearly all are long past.
             if text[:10] in past:
                 continue
-            t = instant(text, plan.zone)
+            t = instant(text, plan.table.zone)
             if t is None:
                 continue
             if t < now_ms - _FAR_PAST_MS and abs(t - keeps_from_ms) > _FAR_PAST_MS:
@@ -124,8 +124,8 @@ class Feed:
 
     def _empty(self) -> None:
         self._t: list[int] = []
-        self._values: list[list[float | None]] = [[] for _ in self._plan.columns]
-        self._causes: list[list[Cause | None]] = [[] for _ in self._plan.columns]
+        self._values: list[list[float | None]] = [[] for _ in self._plan.table.columns]
+        self._causes: list[list[Cause | None]] = [[] for _ in self._plan.table.columns]
 
     def steps(self) -> Iterator[list[Objection]]:
         """Take some ``LINES`` lines after the other; what of them is not taken.
@@ -134,7 +134,7 @@ class Feed:
             JournalFull: what came before stands; the same import again goes on there.
             FaultyInput, Refused: the file was changed while it was read.
         """
-        with Lines(self._plan.file, self._plan.delimiter) as lines:
+        with Lines(self._plan.table.file, self._plan.table.delimiter) as lines:
             rows = iter(lines)
             next(rows, None)  # the header
             for line, fields in rows:
@@ -144,7 +144,7 @@ class Feed:
             yield self._send(1.0)
             if lines.digest != self._survey.digest:
                 remedy = "import it again now that it stands still"
-                raise Refused(str(self._plan.file), "was changed while it was read", remedy)
+                raise Refused(str(self._plan.table.file), "was changed while it was read", remedy)
 
     def disputes(self, deadletters: DeadLetters) -> list[Objection]:
         """What the intake and the store writer refused of this import, this time or before."""
@@ -163,7 +163,7 @@ class Feed:
             self.tally.refused += 1
             return
         cells = []
-        for column in plan.columns:
+        for column in plan.table.columns:
             text = fields[column.position].strip()
             cell = measured(text, plan.missing, plan.missing_numbers, column.factor)
             if cell is None:
@@ -182,15 +182,15 @@ class Feed:
     def _instant(self, line: int, fields: list[str]) -> int | None:
         """When a line was measured; None where none of it can be taken."""
         plan, reason = self._plan, ""
-        if len(fields) < plan.width:
+        if len(fields) < plan.table.width:
             reason = TOO_FEW
-        elif any(fields[plan.width :]):
+        elif any(fields[plan.table.width :]):
             reason = TOO_MANY
         if reason:
-            self._objections.append(Objection(line, "", plan.delimiter.join(fields), reason))
+            self._objections.append(Objection(line, "", plan.table.delimiter.join(fields), reason))
             return None
-        text = fields[plan.time.position].strip()
-        t = instant(text, plan.zone)
+        text = fields[plan.table.time].strip()
+        t = instant(text, plan.table.zone)
         if t is None:
             reason = NO_TIME
         elif t < YEAR_2000_MS:
@@ -200,7 +200,7 @@ class Feed:
         elif t in self._instants:
             reason = SAME_INSTANT
         if reason:
-            self._objections.append(Objection(line, plan.time.name, text, reason))
+            self._objections.append(Objection(line, plan.table.time_name, text, reason))
             return None
         return t
 
@@ -226,7 +226,7 @@ class Feed:
             rows = slice(at, at + HISTORY_SAMPLES)
             t = self._t[rows]
             seqs = range(first + at, first + at + len(t))
-            columns = zip(plan.columns, self._values, self._causes, strict=True)
+            columns = zip(plan.table.columns, self._values, self._causes, strict=True)
             body = wire.History(
                 v=wire.VERSION,
                 o=1,
@@ -236,7 +236,7 @@ class Feed:
                 k=[Clock.SYNCHRONISED] * len(t),
                 r={column.code: (of[rows], why[rows]) for column, of, why in columns},
             )
-            topic = wire.history_topic(plan.site, plan.station, boot, seqs[0], seqs[-1])
+            topic = topics.history_topic(plan.site, plan.station, boot, seqs[0], seqs[-1])
             yield Message(topic, msgspec.json.encode(body), imported=True)
 
     def _note_position(self, line: int) -> None:
@@ -256,7 +256,7 @@ class Feed:
         except wire.Malformed:
             yield Objection(line, "", "", refusal.reason)
             return
-        names = {column.code: column.name for column in self._plan.columns}
+        names = {column.code: column.name for column in self._plan.table.columns}
         for code, (value, _) in readings.items():
             text = "" if value is None else f"{value:g}"
             yield Objection(line, names.get(code, code), text, refusal.reason)

@@ -11,14 +11,14 @@ How much must be measured stands in ``air.toml`` (GB 3095, 6.4 and table 4; HJ 6
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from config.vocabulary.time import DAY_MS, EAST_MS, HOUR_MS, MINUTE_MS
+from config.vocabulary.time import EAST_MS, HOUR_MS, MINUTE_MS
 from ingest.standards.air import air_limit
 from ingest.standards.limits import completeness
 from ingest.store.protocol import Good, Mean, bucket_ms
@@ -173,53 +173,6 @@ def daily_8h_max(hours: Hours, upto_ms: int | None = None) -> Means:
     return Means(day, value, count / (last - first + 1), valid)
 
 
-def monthly(days: Means) -> Means:
-    """Means of the valid days of each month: valid with 27 of them, 25 in February."""
-    asked = completeness()
-    month = _calendar(days.begin_ms, "M")
-    begin = np.unique(month)
-    least = np.where(begin.astype(int) % 12 == 1, asked.february_days, asked.month_days)
-    return _gathered(_instants(month), days, least, _days_in(begin))
-
-
-def yearly(days: Means) -> Means:
-    """Means of the valid days of each year: valid with 324 of them and all twelve months valid."""
-    year = _calendar(days.begin_ms, "Y")
-    found = _gathered(_instants(year), days, completeness().year_days, _days_in(np.unique(year)))
-    months = monthly(days)
-    of = np.searchsorted(found.begin_ms, _instants(_calendar(months.begin_ms, "Y")))
-    whole = np.bincount(of, months.valid, len(found)) == 12
-    return Means(found.begin_ms, found.value, found.share, found.valid & whole)
-
-
-def percentile(days: Means, p: float) -> Means:
-    """The ``p``-th percentile, 0 to 100, of the valid days of each year, between the ranks at
-    k = 1 + (n - 1) p / 100 (HJ 663-2013, annex A, from memory); valid as the year's mean is.
-    """
-    years = yearly(days)
-    of = np.searchsorted(years.begin_ms, _instants(_calendar(days.begin_ms, "Y")))
-    value = np.full(len(years), np.nan)
-    for row in range(len(years)):
-        counted = days.value[days.valid & (of == row)]
-        if len(counted):
-            value[row] = round(float(np.percentile(counted, p)), _DIGITS)
-    return Means(years.begin_ms, value, years.share, years.valid)
-
-
-def together(means: Mapping[str, Means]) -> tuple[Instants, dict[str, Values]]:
-    """Several items side by side, as they are judged: every beginning that one of them has, and
-    their valid values there, NaN elsewhere.
-    """
-    begin = np.unique(
-        np.concatenate([np.zeros(0, np.int64), *(m.begin_ms for m in means.values())])
-    )
-    columns = {}
-    for code, found in means.items():
-        columns[code] = np.full(len(begin), np.nan)
-        columns[code][np.searchsorted(begin, found.begin_ms)] = found.counted()
-    return begin, columns
-
-
 def _gathered(
     key: Instants,
     means: Means,
@@ -250,17 +203,3 @@ def _ozone_limit(begin_ms: int) -> float:
     on = (datetime.fromtimestamp(begin_ms / 1000, UTC) + timedelta(milliseconds=EAST_MS)).date()
     found = air_limit("a05024", on=on, averaging="daily")
     return found[1] if found else np.inf
-
-
-def _calendar(begin_ms: Instants, unit: str) -> NDArray[np.datetime64]:
-    """Month (M) or year (Y) that instants lie in."""
-    return ((begin_ms + EAST_MS) // DAY_MS).astype("datetime64[D]").astype(f"datetime64[{unit}]")
-
-
-def _instants(spans: NDArray[np.datetime64]) -> Instants:
-    """Beginnings of days, months or years in UTC epoch ms."""
-    return spans.astype("datetime64[D]").astype(np.int64) * DAY_MS - EAST_MS
-
-
-def _days_in(spans: NDArray[np.datetime64]) -> NDArray[np.int64]:
-    return (_instants(spans + 1) - _instants(spans)) // DAY_MS

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,16 +24,14 @@ from numpy.typing import NDArray
 from config.catalogue.shapes import WaterClass
 from config.vocabulary.time import DAY_MS, EAST_MS
 from ingest.standards.air import INDEX_COLUMNS
-from ingest.standards.limits import Averaging, decimals_of, evaluation_percentile
+from ingest.standards.limits import Averaging, decimals_of
 from ingest.standards.tables import (
     Row,
     air_tables,
     check,
-    exceedance,
     in_force,
     limit_of,
     limits_in,
-    rounded,
     water_tables,
 )
 
@@ -84,34 +82,6 @@ class WaterColumns:
     codes: tuple[str, ...]
     main: Numbers
     """Places in ``codes`` of the main pollutants, shape (3, rows), the first one first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A figure of a year against its limit. ``percentile`` is None for the year's mean; ``value``
-    is rounded as it is judged, None where the year gives none. ``multiple`` is how far above.
-    """
-
-    averaging: str
-    percentile: int | None
-    value: float | None
-    limit: float
-    met: bool | None
-    multiple: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Compliance:
-    """Whether one item met GB 3095 in a year, by the set in force at the year's end. ``met`` is
-    None while it hangs on a figure that the year does not give.
-    """
-
-    standard: str
-    clause: str
-    confidence: str
-    on: date
-    held: tuple[Held, ...]
-    met: bool | None
 
 
 def air_indices(
@@ -204,51 +174,6 @@ def water_classes(
         codes=tuple(codes),
         main=_main(found, over_bound, first, bound, said["most"]),
     )
-
-
-def compliance(
-    code: str,
-    year: int,
-    *,
-    mean: float | None,
-    percentile: float | None,
-    area: Literal[1, 2] = 2,
-) -> Compliance:
-    """Whether an item of air met GB 3095 in a year, by HJ 663-2013 (from memory).
-
-    The year's mean, where that has a limit, and the percentile of its days (ozone: of their
-    largest 8 h means) are rounded as the item is, and neither may be above its limit for the class
-    of the area. The set in force on the year's last day judges the whole year. None or NaN: the
-    year gives no valid value.
-
-    Raises:
-        FaultyInput: an unknown code or an impossible value.
-    """
-    check({code: None}, air_tables()["items"])
-    on = date(year, 12, 31)
-    rules = in_force(air_tables()["limits"], on)
-    row = rules[code]
-    days = "h8" if "h8" in row else "day"
-    asked = [(days, evaluation_percentile(code), percentile)]
-    if "year" in row:
-        asked.insert(0, ("year", None, mean))
-    held = tuple(
-        _held(code, averaging, nth, value, row[averaging][area - 1])
-        for averaging, nth, value in asked
-    )
-    verdicts = {one.met for one in held}
-    met = False if False in verdicts else None if None in verdicts else True
-    return Compliance(rules["name"], rules["clause"], rules["confidence"], on, held, met)
-
-
-def _held(code: str, averaging: str, nth: int | None, value: float | None, limit: float) -> Held:
-    if value is None or np.isnan(value):
-        return Held(averaging, nth, None, limit, None, None)
-    check({code: value}, [code])
-    exact = rounded(value, decimals_of(code))
-    met = exact <= limit
-    over = None if met else exceedance(exact, Decimal(str(limit)))
-    return Held(averaging, nth, float(exact), limit, met, over)
 
 
 def _check(values: Mapping[str, Values | None], known: Collection[str]) -> None:

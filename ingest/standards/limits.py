@@ -59,10 +59,6 @@ class AirLimits:
     index_from: Source
     index: dict[str, tuple[float, ...]]
     scale: tuple[int, ...]
-    rounds_first: bool
-    """The concentration is rounded before it is given an index."""
-    missing_withholds: bool
-    """An AQI up to 100 is not given while an item of the plan is missing."""
     completeness: Completeness
 
 
@@ -95,12 +91,6 @@ def completeness() -> Completeness:
     return Completeness(**found | {"ozone_hours_of_day": tuple(table["ozone_hours_of_day"])})
 
 
-def evaluation_percentile(code: str) -> int | None:
-    """Which percentile of a year's days is held against the day limit (HJ 663)."""
-    found: int | None = air_tables()["percentile"].get(code)
-    return found
-
-
 def limits_of(code: str, on: date) -> AirLimits | WaterLimits | None:
     """Everything by which an indicator is judged on a date; None where nothing is known of it.
 
@@ -117,8 +107,6 @@ def limits_of(code: str, on: date) -> AirLimits | WaterLimits | None:
             index_from=_source(rules),
             index=columns,
             scale=tuple(air["iaqi"]),
-            rounds_first=rules["round_concentration"],
-            missing_withholds=rules["missing_withholds"],
             completeness=completeness(),
         )
     rules = in_force(water["set"], on)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,9 @@ from config.vocabulary.errors import Refused
 
 _ONE_WRITER = int.from_bytes(b"qingyuan")
 """Key of PostgreSQL's advisory lock that a writing transaction holds."""
+MOST_HELD_MS = 100
+VERSION_TABLE = "alembic_"
+"""With the room's name behind it."""
 _ENVIRONMENT = Path(__file__).parent / "migrations"
 _PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 15_000}
 """A server that vanished from the network is noticed, not waited for."""
@@ -34,23 +38,47 @@ class Migrations:
     tables: sa.MetaData
 
 
+@dataclass(slots=True)
+class Holds:
+    """How long transactions of this process had the one writer's turn, commit included."""
+
+    longest_ms: float = 0.0
+    over: int = 0
+    """How many lasted longer than ``MOST_HELD_MS``."""
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note(self, held_ms: float) -> None:
+        """One transaction has ended, committed or not."""
+        with self._lock:
+            self.longest_ms = max(self.longest_ms, held_ms)
+            self.over += held_ms > MOST_HELD_MS
+
+
 class State:
     """People's decisions and alerting's record: SQLite by default, PostgreSQL by URL."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.holds = Holds()
         self._embedded = engine.dialect.name == "sqlite"
-        self._writing = threading.Lock()
+        # SQLite has one writer: threads of this process queue here instead of failing there.
+        self._turn = threading.Lock() if self._embedded else nullcontext()
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """A connection in a transaction that is committed at the end, or rolled back. One at a
         time may write, also of several processes: what it reads first is true until it commits.
+        Alerts wait meanwhile, so it holds no work but its own rows, and few of them: longer than
+        ``MOST_HELD_MS`` is counted in ``holds``.
         """
-        with self._turn(), self.engine.begin() as connection:
-            if not self._embedded:
-                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_WRITER)))
-            yield connection
+        begun_s: float | None = None
+        try:
+            with self._writing() as connection:
+                begun_s = monotonic()
+                yield connection
+        finally:
+            if begun_s is not None:
+                self.holds.note((monotonic() - begun_s) * 1000)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -59,16 +87,12 @@ class State:
             yield connection
 
     def migrate(self, rooms: Sequence[Migrations]) -> None:
-        """Bring the tables of every room up to date, each under its own version table."""
+        """Bring the tables of every room up to date, each under its own version table. Nobody is
+        served yet, so it may take its time.
+        """
         for room in rooms:
-            with self.begin() as connection:
-                config = Config()
-                config.set_main_option("script_location", str(_ENVIRONMENT))
-                config.set_main_option("path_separator", "newline")
-                config.set_main_option("version_locations", str(room.folder / "versions"))
-                config.attributes["connection"] = connection
-                config.attributes["version_table"] = f"alembic_{room.room}"
-                command.upgrade(config, "head")
+            with self._writing() as connection:
+                upgrade(connection, room)
 
     @contextmanager
     def serving(self, site: str, wait: Callable[[], bool]) -> Iterator[Callable[[], bool]]:
@@ -101,13 +125,26 @@ class State:
         self.engine.dispose()
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """SQLite has one writer: threads of this process queue here instead of failing there."""
-        if not self._embedded:
-            yield
-            return
-        with self._writing:
-            yield
+    def _writing(self) -> Iterator[Connection]:
+        with self._turn, self.engine.begin() as connection:
+            if not self._embedded:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_WRITER)))
+            yield connection
+
+
+def upgrade(connection: Connection, room: Migrations, version: str = "head") -> None:
+    """Bring a room's tables up to a version, in the caller's transaction.
+
+    Raises:
+        CommandError: there is no such version.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(_ENVIRONMENT))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", str(room.folder / "versions"))
+    config.attributes["connection"] = connection
+    config.attributes["version_table"] = f"{VERSION_TABLE}{room.room}"
+    command.upgrade(config, version)
 
 
 def _takes(connection: Connection, key: int) -> bool:

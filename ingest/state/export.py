@@ -6,25 +6,25 @@ then come rows, table by table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgspec
 import sqlalchemy as sa
+from alembic.util import CommandError
 from sqlalchemy.engine import Connection
 
 from config.vocabulary.errors import Refused
-from ingest.state.database import State
+from ingest.state.database import VERSION_TABLE, Migrations, State, upgrade
 
 ROWS_A_FRAME = 1000
-_VERSIONS = "alembic_"
 
 
 class _Head(msgspec.Struct, frozen=True):
     tables: dict[str, list[str]]
     versions: dict[str, str]
-    """Room -> the migration that its tables stand at."""
+    """Version table of a room -> the migration that its tables stand at."""
 
 
 class _Rows(msgspec.Struct, frozen=True, array_like=True):
@@ -48,22 +48,22 @@ def dump(state: State, path: Path) -> None:
                 _write(file, _Rows(str(table.name), [list(row) for row in rows]))
 
 
-def load(connection: Connection, path: Path) -> None:
-    """Fill an empty state database, in the caller's transaction.
+def load(connection: Connection, path: Path, rooms: Sequence[Migrations]) -> None:
+    """Fill an empty state database, in the caller's transaction. A dump of an older version goes
+    into the tables of that version, which are then brought up to date.
 
     Raises:
-        Refused: it is not empty, or stands at other migrations than the dump.
+        Refused: it is not empty, or the dump is of a later version.
     """
     frames = _frames(path)
     head = msgspec.msgpack.decode(next(frames), type=_Head)
-    if head.versions != _versions(connection):
-        what = "was written by another version of Qingyuan"
-        raise Refused(str(path), what, "restore it with that version, then update")
-    tables = {table.name: table for table in _tables(connection)}
-    for table in tables.values():
+    for table in _tables(connection):
         if connection.execute(sa.select(sa.literal(1)).select_from(table).limit(1)).first():
             what = f"is not empty: {table.name} has rows"
             raise Refused("state database", what, "name an empty one with state_url")
+    if head.versions != _versions(connection):
+        _make_anew(connection, rooms, head.versions, path)
+    tables = {table.name: table for table in _tables(connection)}
     for frame in frames:
         found = msgspec.msgpack.decode(frame, type=_Rows)
         names = head.tables[found.table]
@@ -71,12 +71,30 @@ def load(connection: Connection, path: Path) -> None:
         connection.execute(sa.insert(tables[found.table]), rows)
     if connection.dialect.name == "postgresql":
         _count_on(connection, tables)
+    for room in rooms:
+        upgrade(connection, room)
+
+
+def _make_anew(
+    connection: Connection, rooms: Sequence[Migrations], versions: dict[str, str], path: Path
+) -> None:
+    """Empty tables as they were at these versions."""
+    every = sa.MetaData()
+    every.reflect(connection)
+    every.drop_all(connection)
+    try:
+        for room in rooms:
+            if version := versions.get(f"{VERSION_TABLE}{room.room}"):
+                upgrade(connection, room, version)
+    except CommandError as error:
+        what = "was written by a later version of Qingyuan"
+        raise Refused(str(path), what, "restore it with that version") from error
 
 
 def _tables(connection: Connection) -> list[sa.Table]:
     meta = sa.MetaData()
     meta.reflect(connection)
-    return [table for table in meta.sorted_tables if not table.name.startswith(_VERSIONS)]
+    return [table for table in meta.sorted_tables if not table.name.startswith(VERSION_TABLE)]
 
 
 def _versions(connection: Connection) -> dict[str, str]:
@@ -85,7 +103,7 @@ def _versions(connection: Connection) -> dict[str, str]:
     return {
         str(name): str(connection.scalar(sa.select(version).select_from(sa.table(name))))
         for name in names
-        if name.startswith(_VERSIONS)
+        if name.startswith(VERSION_TABLE)
     }
 
 

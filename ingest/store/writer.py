@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from ingest.journal.columns import Columns
@@ -113,7 +113,7 @@ class StoreWriter:
             sample = Sample(t, Clock.SYNCHRONISED, {code: measured})
             yield Refusal(
                 int(columns.received[row]),
-                wire.readings_topic(self.site, station, boot, seq),
+                topics.readings_topic(self.site, station, boot, seq),
                 station,
                 boot,
                 seq,

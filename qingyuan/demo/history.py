@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from config.catalogue.shapes import Catalogue
-from config.vocabulary import bounds, wire
+from config.vocabulary import bounds, topics, wire
 from edge_agent.spool.spool import Spool
 from ingest.arrival.commit import Committer
 from ingest.arrival.intake import Intake, Message
@@ -52,5 +52,5 @@ def _messages(spool: Spool, site: str, station_id: str, now: int) -> Iterator[Me
     after = 0
     while rows := spool.backlog(spool.boot, after, spool.last, bounds.HISTORY_SAMPLES):
         first, after = rows[0].seq, rows[-1].seq
-        topic = wire.history_topic(site, station_id, spool.boot, first, after)
+        topic = topics.history_topic(site, station_id, spool.boot, first, after)
         yield Message(topic, wire.encode_history(rows, oldest=1, sent_ms=now))

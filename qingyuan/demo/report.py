@@ -25,7 +25,7 @@ def settled(running: RunningCentre, wait_s: float) -> bool:
     deadline = time.monotonic() + wait_s
     while time.monotonic() < deadline:
         kept = running.store.position() >= running.journal.last
-        if kept and running.watch.settled and not running.repository.due(END_OF_TIME_MS):
+        if kept and running.rule_worker.settled and not running.repository.due(END_OF_TIME_MS):
             return True
         threading.Event().wait(LOOK_S)
     return False

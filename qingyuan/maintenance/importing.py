@@ -48,7 +48,7 @@ def imported(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[L
     keeps_from = keeps_from_ms(resources.shared.kept, now_ms())
     survey = yield from _looked_over(surveyed(plan, now_ms(), keeps_from))
     if survey.too_old:
-        raise beyond(resources.shared.kept, str(plan.file), survey.too_old, now_ms())
+        raise beyond(resources.shared.kept, str(plan.table.file), survey.too_old, now_ms())
     feed = Feed(plan, survey, resources.committer)
     with report:
         try:
@@ -56,7 +56,7 @@ def imported(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[L
         except JournalFull as error:
             what = f"{feed.tally.taken + feed.tally.known} lines stand, then: {error}"
             remedy = "and import it again; it goes on from there"
-            raise Refused(str(plan.file), what, remedy) from error
+            raise Refused(str(plan.table.file), what, remedy) from error
         away = yield from _kept(resources, by_us=isinstance(options, Here))
         report.add(feed.disputes(resources.deadletters))
     for reason, count in report.reasons.most_common():
@@ -143,7 +143,7 @@ def _kept(resources: SiteResources, *, by_us: bool) -> Generator[Line, None, str
 
 def _summary(plan: Plan, tally: Tally, report: _Report) -> str:
     said = (
-        f"{plan.file.name}: {tally.lines} lines, {tally.taken} taken,"
+        f"{plan.table.file.name}: {tally.lines} lines, {tally.taken} taken,"
         f" {tally.known} were there already, {tally.refused} refused"
     )
     count = report.reasons.total()

@@ -96,10 +96,11 @@ def fill_centre(folder: Path, manifest: Manifest, shared: SharedResources) -> No
     """The state last, and in one transaction: until then nothing counts."""
     from ingest.journal.log import Journal
     from ingest.state import export
+    from qingyuan.runtime.site import MIGRATIONS
 
     data = shared.settings.data_dir
     with shared.state.begin() as connection:
-        export.load(connection, folder / STATE)
+        export.load(connection, folder / STATE, MIGRATIONS)
         shutil.copytree(folder / "journal", data / "journal")
         for name in (LEDGER, DEADLETTERS, PASSWORDS):
             if (folder / name).exists():

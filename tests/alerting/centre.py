@@ -1,4 +1,4 @@
-"""An engine with a record and a memory of readings, as the watch keeps them, driven by hand."""
+"""An engine with a record and a memory of readings, as the rule worker keeps them, driven by hand."""
 
 from __future__ import annotations
 

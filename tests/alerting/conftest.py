@@ -1,4 +1,4 @@
-"""Journal, store, state and a watch over them, which a test drives by hand."""
+"""Journal, store, state and a rule worker over them, which a test drives by hand."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SERIES = "tonglv-pingchao/w21003"
 
 
 class RunningCentre:
-    """Journal, a store that no store writer fills, and the watch; the test sets the clock."""
+    """Journal, a store that no store writer fills, and the rule worker; the test sets the clock."""
 
     def __init__(self, folder: Path, district: Path, catalogue: Catalogue) -> None:
         self.now_ms = T0 + 600_000
@@ -50,8 +50,8 @@ class RunningCentre:
         self.restart()
 
     def restart(self) -> None:
-        """A watch that knows only what the one before it had committed."""
-        self.watch = RuleWorker(
+        """A rule worker that knows only what the one before it had committed."""
+        self.rule_worker = RuleWorker(
             self.journal,
             self.store,
             self.repository,
@@ -131,7 +131,7 @@ class RunningCentre:
 
     def settle(self) -> None:
         """Until there is nothing to do."""
-        while self.watch.step():
+        while self.rule_worker.step():
             self.now_ms += 2000
 
     def record(self) -> list[tuple[str, int, int | None, bool]]:

@@ -36,7 +36,7 @@ class Centre:
 
     def start(self) -> None:
         """As a process does; nothing but the state database is remembered."""
-        self.notices = SelfMonitoring(
+        self.self_monitoring = SelfMonitoring(
             self.repository,
             self._wording,
             lambda: self.seen,
@@ -48,7 +48,7 @@ class Centre:
         """Once; None: it is not known."""
         self.now += after_ms
         self.seen[cause, "tonglv-jinsha"] = stands
-        self.notices.observe()
+        self.self_monitoring.observe()
 
 
 @pytest.fixture

@@ -127,7 +127,7 @@ def test_a_record_of_before_is_opened_and_says_why_without_a_value(centre: Runni
 
     (alert,) = centre.alerts()
     assert (alert.state, alert.last_value, alert.fired_value) == (State.FIRING, 1.6, None)
-    why = centre.watch.wording.sentences(alert, centre.now_ms).why
+    why = centre.rule_worker.wording.sentences(alert, centre.now_ms).why
     assert why.endswith("触发“警告”级报警。")
 
 

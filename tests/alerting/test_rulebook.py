@@ -92,7 +92,7 @@ def test_an_alert_that_stands_ends_when_its_rule_changes_and_the_new_one_judges_
         (1, T0 + 160_000, T0 + 200_000),
         (2, T0 + 200_000, None),
     ]
-    assert centre.watch.settled
+    assert centre.rule_worker.settled
 
 
 def test_no_longer_beyond_by_the_new_version_it_ends_and_nothing_follows(

@@ -45,7 +45,7 @@ class SequenceLedger:
         self.n = 0
 
     def change(self, batch: list[Transition]) -> None:
-        """One transaction, as the watch writes it, and the same by the memory."""
+        """One transaction, as the rule worker writes it, and the same by the memory."""
         self.n += 1
         with self.state.begin() as connection:
             outbox.write(connection, self.repository, self.wording, self.n, batch, T0)

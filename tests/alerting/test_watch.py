@@ -1,4 +1,4 @@
-"""The watch between journal and record: late readings, with a store that lags or is away."""
+"""The rule worker between journal and record: late readings, with a store that lags or is away."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_late_readings_are_judged_though_the_store_has_none_of_them_yet(
     ((rule, began_s, resolved_ms, retrospective),) = centre.record()
     assert (rule, began_s, retrospective) == ("ammonia-over-class", 0, True)
     assert resolved_ms is not None
-    assert centre.watch.settled
+    assert centre.rule_worker.settled
 
 
 def test_a_store_that_goes_away_half_way_leaves_engine_and_record_as_they_were(
@@ -38,12 +38,12 @@ def test_a_store_that_goes_away_half_way_leaves_engine_and_record_as_they_were(
 
     monkeypatch.setattr(centre.store, "track", half)
     centre.measured(0, 60, 1.5)
-    centre.watch.step()
-    centre.watch.step()
+    centre.rule_worker.step()
+    centre.rule_worker.step()
 
     assert asked == 2
     assert centre.record() == []
-    assert not centre.watch.settled
+    assert not centre.rule_worker.settled
     assert caplog.text.count("late readings wait for their store") == 1
     monkeypatch.undo()
     centre.now_ms += AWAY_MS

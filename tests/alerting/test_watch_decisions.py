@@ -25,11 +25,11 @@ def test_a_firing_alert_whose_readings_are_reviewed_as_bad_is_withdrawn_and_may_
     assert centre.spans() == [(160, None)]
 
     review = centre.decide(155, 190, quality=Quality.BAD)
-    assert not centre.watch.settled
+    assert not centre.rule_worker.settled
     centre.settle()
 
     assert centre.spans() == []
-    assert centre.watch.settled
+    assert centre.rule_worker.settled
     (alert,) = [kept.alert for kept in centre.repository.listing()]
     assert alert.state is State.WITHDRAWN
     news = centre.repository.messages_of(alert.id)
@@ -149,16 +149,16 @@ def test_a_crash_neither_misses_a_decision_nor_repeats_it(
     centre.measured(190, 191, 0.4)
     with monkeypatch.context() as patch:
         patch.setattr(RuleWorker, "_mend", lambda *_, **__: False)
-        centre.watch.step()
+        centre.rule_worker.step()
     assert centre.spans() == [(165, None)]
     centre.restart()
-    assert centre.watch.engine.state.late
+    assert centre.rule_worker.engine.state.late
     centre.settle()
     assert centre.spans() == []
 
     changes = centre.changes()
     centre.restart()
-    assert not centre.watch.step()
+    assert not centre.rule_worker.step()
     centre.withdraw(first)
     centre.settle()
     assert centre.changes() == changes == ["fired", "moved", "withdrawn"]
@@ -187,13 +187,13 @@ def test_a_decision_on_what_no_rule_watches_leaves_the_record_alone(centre: Runn
     """It is seen all the same."""
     centre.decide(100, 160, quality=Quality.BAD, series="nowhere/w21003")
 
-    assert not centre.watch.step()
-    assert centre.watch.settled
+    assert not centre.rule_worker.step()
+    assert centre.rule_worker.settled
 
 
 FLAGS = st.sampled_from([Quality.GOOD, Quality.BAD])
 SPANS = st.tuples(st.integers(0, 40), st.integers(1, 20))
-# Each is seen by the watch before the next one happens, or with it.
+# Each is seen by the rule worker before the next one happens, or with it.
 ACTS = st.lists(
     st.tuples(
         st.one_of(

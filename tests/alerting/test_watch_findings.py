@@ -62,7 +62,7 @@ def test_readings_that_turn_out_to_be_good_raise_the_alert_that_they_deserve(
     centre.settle()
 
     assert centre.spans() == [(160, None)]
-    assert centre.watch.settled
+    assert centre.rule_worker.settled
 
 
 spans = st.lists(
@@ -93,7 +93,7 @@ def test_it_does_not_matter_when_the_checks_said_it(
     sayings: list[tuple[int, list[tuple[int, int]]]],
 ) -> None:
     """The record is that of a centre to which the last word was known from the beginning."""
-    folder = tmp_path_factory.mktemp("watch")
+    folder = tmp_path_factory.mktemp("rule_worker")
     worlds, sayings = [], sorted(sayings, key=lambda said: said[0])
     for name, known in (("live", False), ("after", True)):
         (folder / name).mkdir()

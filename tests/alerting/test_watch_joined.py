@@ -56,7 +56,7 @@ def test_given_entries_wait_when_they_are_evaluated_at_once_then_the_record_is_t
         alone, waiting = (RunningCentre(Path(folder) / name, district, catalogue) for name in "ab")
         for entry in entries:
             append(alone, entry)
-            alone.watch.step()
+            alone.rule_worker.step()
             append(waiting, entry)
         alone.settle()
         waiting.settle()
@@ -82,7 +82,7 @@ def test_given_readings_in_order_then_each_transition_and_message_is_that_of_its
                 at_s += gap_s + count
             for centre in (alone, waiting):
                 append(centre, at_s if entry is None else batch)
-            alone.watch.step()
+            alone.rule_worker.step()
         alone.settle()
         waiting.settle()
         assert reported(waiting) == reported(alone)

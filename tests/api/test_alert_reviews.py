@@ -69,7 +69,7 @@ def test_the_form_of_the_page_reviews(
 ) -> None:
     """Page and list say it in a word, to deputies as well."""
     alert = centre.put(spill())
-    page = f"/alerts/{alert.id}"
+    page = f"/environment/alerts/{alert.id}"
     assert "还没有人复核过" in text_of(deputy.get(page))
     assert f'type="radio" name="verdict" value="{verdict}"' in officer.get(page).text
 
@@ -79,7 +79,7 @@ def test_the_form_of_the_page_reviews(
     text = text_of(deputy.get(page))
     for said in (word, "到场看过", "李岚 · 12:00:00"):
         assert said in text
-    assert f"· {word}" in text_of(deputy.get("/alerts"))
+    assert f"· {word}" in text_of(deputy.get("/environment/alerts"))
 
 
 def test_a_later_review_takes_the_place_of_an_earlier_one(
@@ -90,7 +90,9 @@ def test_a_later_review_takes_the_place_of_an_earlier_one(
     officer.post(address(alert), json=FOULED)
     centre.clock.now_ms += 60_000
 
-    assert officer.post(f"/alerts/{alert.id}/review", data={"verdict": "true-alarm"}).is_redirect
+    assert officer.post(
+        f"/environment/alerts/{alert.id}/review", data={"verdict": "true-alarm"}
+    ).is_redirect
 
     now = {"verdict": "true-alarm", "note": ""}
     assert said_of(officer, alert) == now | {"by": "李岚", "at_ms": NOW_MS + 60_000}
@@ -134,7 +136,7 @@ def test_what_does_not_hold_on_the_page_comes_back_with_all_that_was_written(
     """With the field that is wrong, in words; and nothing is kept."""
     alert = centre.put(spill())
     written = FOULED | changes
-    answer = officer.post(f"/alerts/{alert.id}/review", data=written)
+    answer = officer.post(f"/environment/alerts/{alert.id}/review", data=written)
     assert answer.status_code == 422
     assert f'aria-describedby="wrong-{field}"' in answer.text
     assert words in text_of(answer)
@@ -149,9 +151,9 @@ def test_alerts_are_reviewed_by_officers(
 ) -> None:
     """A deputy finds no form; whoever else tries, and a page of another site, changes nothing."""
     alert = centre.put(spill())
-    page = f"/alerts/{alert.id}/review"
-    assert page in officer.get(f"/alerts/{alert.id}").text
-    assert page not in deputy.get(f"/alerts/{alert.id}").text
+    page = f"/environment/alerts/{alert.id}/review"
+    assert page in officer.get(f"/environment/alerts/{alert.id}").text
+    assert page not in deputy.get(f"/environment/alerts/{alert.id}").text
     elsewhere = {"origin": "http://evil"}
     answers = [
         deputy.post(page, data=FOULED),
@@ -167,7 +169,7 @@ def test_alerts_are_reviewed_by_officers(
 
 def test_an_unknown_alert_cannot_be_reviewed(centre: RunningCentre, officer: httpx.Client) -> None:
     """Page and API answer 404."""
-    assert officer.post("/alerts/none/review", data=FOULED).status_code == 404
+    assert officer.post("/environment/alerts/none/review", data=FOULED).status_code == 404
     assert officer.post("/api/v1/alerts/none/review", json=FOULED).status_code == 404
     assert audited(centre) == []
 
@@ -181,7 +183,7 @@ def test_a_withdrawn_alert_shows_its_review_and_asks_for_none(
     centre.put(spill(state=State.WITHDRAWN))
     other = centre.put(spill(id="b" * 20, state=State.WITHDRAWN))
 
-    reviewed, bare = (officer.get(f"/alerts/{row.id}") for row in (alert, other))
+    reviewed, bare = (officer.get(f"/environment/alerts/{row.id}") for row in (alert, other))
 
     assert "仪器故障" in text_of(reviewed)
     assert "复核这条报警" not in text_of(bare)

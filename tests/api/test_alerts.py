@@ -89,11 +89,11 @@ def test_every_page_shows_an_alert_in_every_state(
     """List, alert, station, overview and API answer whatever became of it, and of every kind."""
     alert = centre.put(spill(**changes))
     paths = (
-        "/",
-        "/alerts",
-        "/alerts?show=firing",
-        f"/alerts/{alert.id}",
-        f"/stations/{alert.station}",
+        "/environment/",
+        "/environment/alerts",
+        "/environment/alerts?show=firing",
+        f"/environment/alerts/{alert.id}",
+        f"/environment/stations/{alert.station}",
         "/api/v1/alerts",
         f"/api/v1/alerts/{alert.id}",
     )
@@ -105,7 +105,7 @@ def test_the_page_says_what_where_how_far_and_what_next(
 ) -> None:
     """A deputy reads sentences; no code and no raw level."""
     alert = centre.put(spill())
-    text = text_of(deputy.get(f"/alerts/{alert.id}"))
+    text = text_of(deputy.get(f"/environment/alerts/{alert.id}"))
     for said in ("通吕运河平潮断面", "氨氮", "2.500", "1.000", "超标 1.5 倍", "GB 3838-2002"):
         assert said in text
     for said in ("11:58:30", "目前仍在上升", "接下来", "报警自动解除"):
@@ -125,7 +125,7 @@ def test_the_page_says_who_was_reported_and_why_somebody_was_not(
         message(alert, "officer", key="b", event="resolved", sent_ms=None, next_ms=NOW_MS),
         message(alert, "officer", key="c", event="data-lost", muted="no channel", sent_ms=None),
     )
-    text = text_of(deputy.get(f"/alerts/{alert.id}"))
+    text = text_of(deputy.get(f"/environment/alerts/{alert.id}"))
     assert "人大代表 · 报警" in text
     assert "12:00:00 已通知" in text
     assert "未通知：收到数据时报警已结束" in text
@@ -146,7 +146,7 @@ def test_a_message_that_was_given_up_before_reasons_were_kept_does_not_wait(
     """It is neither sent, nor muted, nor due."""
     alert = spill()
     centre.put(alert, message(alert, "officer", sent_ms=None, next_ms=None))
-    text = text_of(deputy.get(f"/alerts/{alert.id}"))
+    text = text_of(deputy.get(f"/environment/alerts/{alert.id}"))
     assert "等待发送" not in text
     assert "未能送达" in text
 
@@ -160,9 +160,13 @@ def test_what_fires_stands_first_and_withdrawn_ones_are_not_listed(
     )
     centre.put(spill(id="c" * 20))
     centre.put(spill(id="d" * 20, state=State.WITHDRAWN))
-    listed = re.findall(r'href="/alerts/(\w+)"', deputy.get("/alerts").text)
+    listed = re.findall(
+        r'href="/environment/alerts/(\w+)"', deputy.get("/environment/alerts").text
+    )
     assert listed == ["c" * 20, "b" * 20]
-    listed = re.findall(r'href="/alerts/(\w+)"', deputy.get("/alerts?show=firing").text)
+    listed = re.findall(
+        r'href="/environment/alerts/(\w+)"', deputy.get("/environment/alerts?show=firing").text
+    )
     assert listed == ["c" * 20]
 
 
@@ -171,9 +175,9 @@ def test_an_acknowledgement_shows_name_and_time(
 ) -> None:
     """The button goes, the name stands there, and the audit has a row."""
     alert = centre.put(spill())
-    assert "确认已知晓" in deputy.get(f"/alerts/{alert.id}").text
-    assert deputy.post(f"/alerts/{alert.id}/acknowledge").status_code == 303
-    text = text_of(deputy.get(f"/alerts/{alert.id}"))
+    assert "确认已知晓" in deputy.get(f"/environment/alerts/{alert.id}").text
+    assert deputy.post(f"/environment/alerts/{alert.id}/acknowledge").status_code == 303
+    text = text_of(deputy.get(f"/environment/alerts/{alert.id}"))
     assert "陈明 于 12:00:00 确认" in text
     assert "确认已知晓" not in text
     assert audited(centre, alert) == ["daibiao"]
@@ -184,9 +188,9 @@ def test_the_second_person_is_reported_who_was_first(
 ) -> None:
     """On the page in words, over the API as 409; the first stands."""
     alert = centre.put(spill())
-    deputy.post(f"/alerts/{alert.id}/acknowledge")
+    deputy.post(f"/environment/alerts/{alert.id}/acknowledge")
     centre.clock.now_ms += 60_000
-    page = officer.post(f"/alerts/{alert.id}/acknowledge", follow_redirects=True)
+    page = officer.post(f"/environment/alerts/{alert.id}/acknowledge", follow_redirects=True)
     assert "陈明 已先于您在 12:00:00 确认" in text_of(page)
     refused = officer.post(f"/api/v1/alerts/{alert.id}/acknowledge")
     assert refused.status_code == 409
@@ -203,7 +207,9 @@ def test_the_api_acknowledges_too(centre: RunningCentre, officer: httpx.Client) 
     assert answer.json()["acknowledged_ms"] == NOW_MS
 
 
-@pytest.mark.parametrize("path", ["/alerts/none/acknowledge", "/api/v1/alerts/none/acknowledge"])
+@pytest.mark.parametrize(
+    "path", ["/environment/alerts/none/acknowledge", "/api/v1/alerts/none/acknowledge"]
+)
 def test_an_unknown_alert_cannot_be_acknowledged(deputy: httpx.Client, path: str) -> None:
     """Page and API answer 404."""
     assert deputy.post(path).status_code == 404
@@ -214,7 +220,7 @@ def test_somebody_whose_session_ended_is_led_to_a_page_that_exists(
 ) -> None:
     """After signing in an address of POST only would be a dead end."""
     alert = centre.put(spill())
-    answer = stranger.post(f"/alerts/{alert.id}/acknowledge")
+    answer = stranger.post(f"/environment/alerts/{alert.id}/acknowledge")
     assert answer.headers["location"] == "/sign-in?to=/"
 
 

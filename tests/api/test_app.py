@@ -12,7 +12,7 @@ import pytest
 from api.app import create_app
 from api.web.libraries import FILES
 from config.vocabulary.errors import Refused
-from config.vocabulary.wire import Pulse
+from config.vocabulary.reports import Pulse
 from ingest.annotations.overlay import Overlaid
 from ingest.store.protocol import StoreAway
 from tests.api.conftest import RunningCentre
@@ -26,7 +26,9 @@ def test_the_centre_is_healthy_for_anybody(centre: RunningCentre, stranger: http
     assert (answer.status_code, answer.json()) == (200, {"core": True, "stored": 2})
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/docs", "/static/app.css", "/nothing"])
+@pytest.mark.parametrize(
+    "path", ["/environment/", "/sign-in", "/docs", "/static/app.css", "/nothing"]
+)
 def test_nothing_may_be_fetched_from_outside(deputy: httpx.Client, path: str) -> None:
     """The policy names ourselves only, on every answer."""
     policy = deputy.get(path).headers["content-security-policy"]
@@ -34,7 +36,9 @@ def test_nothing_may_be_fetched_from_outside(deputy: httpx.Client, path: str) ->
     assert "http" not in policy
 
 
-@pytest.mark.parametrize("path", ["/", "/alerts", "/stations/air-jinsha", "/docs"])
+@pytest.mark.parametrize(
+    "path", ["/environment/", "/environment/alerts", "/environment/stations/air-jinsha", "/docs"]
+)
 def test_pages_name_no_other_host(deputy: httpx.Client, path: str) -> None:
     """Scripts, styles and pictures are this house's own; pages have no inline script."""
     page = deputy.get(path).text
@@ -44,7 +48,7 @@ def test_pages_name_no_other_host(deputy: httpx.Client, path: str) -> None:
 
 def test_pages_stay_out_of_caches_and_files_are_asked_for_anew(deputy: httpx.Client) -> None:
     """After signing out nothing can be read back; an upgrade is seen at once."""
-    assert deputy.get("/").headers["cache-control"] == "no-store"
+    assert deputy.get("/environment/").headers["cache-control"] == "no-store"
     assert deputy.get("/static/app.css").headers["cache-control"] == "no-cache"
 
 
@@ -68,13 +72,20 @@ def test_missing_libraries_stop_the_start_with_the_remedy(
         create_app(replace(centre.services, libraries=tmp_path / "nothing"))
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/stations/nowhere", "/alerts/none"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/environment/stations/nowhere", "/environment/alerts/none"]
+)
 def test_a_person_who_lost_the_way_reads_words(deputy: httpx.Client, path: str) -> None:
     """A page in Chinese with a way back."""
     answer = deputy.get(path)
     assert answer.status_code == 404
     assert "没有找到您要看的内容" in answer.text
     assert 'href="/"' in answer.text
+
+
+def test_the_first_platform_stands_behind_the_door(deputy: httpx.Client) -> None:
+    """Until there is a workbench."""
+    assert deputy.get("/").headers["location"] == "/environment/"
 
 
 def test_a_broken_form_reads_words_too(stranger: httpx.Client) -> None:
@@ -129,7 +140,7 @@ def test_a_store_that_is_away_is_said_in_plain_words(
     assert isinstance(centre.services.store, Overlaid)
     monkeypatch.setattr(centre.services.store.original, "latest", away)
 
-    page = deputy.get("/")
+    page = deputy.get("/environment/")
     assert (page.status_code, "数据不会丢失" in page.text) == (503, True)
     answer = deputy.get("/api/v1/stations")
     assert (answer.status_code, "nothing is lost" in answer.text) == (503, True)

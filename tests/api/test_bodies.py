@@ -45,7 +45,7 @@ def test_a_program_without_a_session_is_refused_in_json(
 
 
 @EITHER
-@pytest.mark.parametrize("path", ["/sign-in", "/alerts/x/review"])
+@pytest.mark.parametrize("path", ["/sign-in", "/environment/alerts/x/review"])
 def test_a_person_reads_words(stranger: httpx.Client, path: str, sent: Sent) -> None:
     """On a page with a way back, under the policy of every page."""
     answer = stranger.post(path, content=sent(b"note=" + HUGE), headers=FORM)

@@ -9,10 +9,10 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.vocabulary import wire
+from config.vocabulary import topics
 from config.vocabulary.bounds import BODY_BYTES, MOST, TEXT
 from config.vocabulary.quality import Cause
-from config.vocabulary.wire import Mishap, Pulse, StationPulse
+from config.vocabulary.reports import Mishap, Pulse, StationPulse
 from tests.api.conftest import NOW_MS, RunningCentre
 
 STATION = "tonglv-jinsha"
@@ -99,12 +99,12 @@ def test_given_any_report_and_any_numbers_within_bounds_the_pages_and_the_metric
     pulse = Pulse(1, NOW_MS, 1, 1, 1, stations={STATION: said})
     centre.services.centre.hear("", msgspec.json.encode(pulse))
     centre.services.centre.hear_health(
-        wire.health_topic("tongzhou", STATION), json.dumps(report).encode()
+        topics.health_topic("tongzhou", STATION), json.dumps(report).encode()
     )
     heard = centre.services.centre.health(STATION)
     assert heard is not None
     assert heard.t == report["t"]
-    for path in (f"/stations/{STATION}", "/operations", "/metrics"):
+    for path in (f"/environment/stations/{STATION}", "/environment/operations", "/metrics"):
         assert officer.get(path).status_code == 200, path
 
 
@@ -113,7 +113,7 @@ def test_a_report_beyond_bounds_is_passed_over_and_the_one_before_stands(
 ) -> None:
     """Too large as a whole, or a number of 400 digits in it."""
     good = {"v": 1, "t": NOW_MS, "b": "", "up_ms": 1, "sensors": {}, "devices": {}}
-    topic = wire.health_topic("tongzhou", STATION)
+    topic = topics.health_topic("tongzhou", STATION)
     centre.services.centre.hear_health(topic, json.dumps(good).encode())
     centre.services.centre.hear_health(topic, json.dumps(good | {"t": int("9" * 400)}).encode())
     centre.services.centre.hear_health(

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from alerting.wording.formats import instant
-from config.vocabulary import wire
+from config.vocabulary import topics
 from config.vocabulary.health import (
     ClockHealth,
     Declared,
@@ -20,7 +20,7 @@ from config.vocabulary.health import (
 )
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock
-from config.vocabulary.wire import Pulse, StationPulse
+from config.vocabulary.reports import Pulse, StationPulse
 from tests.api.conftest import NOW_MS, RunningCentre
 
 STATION = "tonglv-jinsha"
@@ -64,7 +64,7 @@ REPORT = Health(
 
 def hear(centre: RunningCentre, report: Health) -> None:
     """As the bus hands it over."""
-    topic = wire.health_topic("tongzhou", STATION)
+    topic = topics.health_topic("tongzhou", STATION)
     centre.services.centre.hear_health(topic, msgspec.json.encode(report))
 
 
@@ -73,7 +73,7 @@ def test_an_officer_sees_what_is_wrong_and_what_to_try(
 ) -> None:
     """Sensor by sensor, with the instruments, the spool and the memory."""
     hear(centre, REPORT)
-    page = officer.get(f"/stations/{STATION}").text
+    page = officer.get(f"/environment/stations/{STATION}").text
     for text in (
         "58 / 60", "仪器无应答", "请检查仪器电源、接线和站号", "无应答 2 次", "还可存 21 天",
         "已放弃 3 组", "已存 5 包", "31.5 MB",
@@ -87,7 +87,7 @@ def test_the_quality_of_the_lines_is_reported_instrument_by_instrument(
 ) -> None:
     """By make and model; two of one make and unit are told apart by their lines."""
     hear(centre, REPORT)
-    page = officer.get(f"/stations/{STATION}").text
+    page = officer.get(f"/environment/stations/{STATION}").text
     for text in (
         "恒泰分析 NP-2000 氨氮总磷（2 号从站，10.0.0.1:4001）", "2 号从站，/dev/ttyS1", "gone（9 号从站）",
         "应答 58 次，无应答 2 次，错误应答 4 次，线路重连 1 次",
@@ -109,7 +109,7 @@ def test_what_was_set_at_the_station_is_reported_with_its_end(
         Declared(Cause.PURGE, "A110000_0001", *times, "李工"),
     ]
     hear(centre, msgspec.structs.replace(REPORT, declared=declared))
-    page = officer.get(f"/stations/{STATION}").text
+    page = officer.get(f"/environment/stations/{STATION}").text
     assert "全站仪器：仪器维护中，" in page
     assert "自动结束（设定人：王工）" in page
     assert "/dev/ttyS1）：停电，" in page
@@ -118,7 +118,7 @@ def test_what_was_set_at_the_station_is_reported_with_its_end(
     assert "现场设定文件已损坏" not in page
 
     hear(centre, msgspec.structs.replace(REPORT, switch_fault="s.state.json: cannot be read"))
-    assert "现场设定文件已损坏" in officer.get(f"/stations/{STATION}").text
+    assert "现场设定文件已损坏" in officer.get(f"/environment/stations/{STATION}").text
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_the_state_of_the_clock_is_reported(
     centre: RunningCentre, officer: httpx.Client, clock: ClockHealth, words: str
 ) -> None:
     hear(centre, msgspec.structs.replace(REPORT, clock=clock))
-    assert words in officer.get(f"/stations/{STATION}").text
+    assert words in officer.get(f"/environment/stations/{STATION}").text
 
 
 @pytest.mark.parametrize(
@@ -156,24 +156,24 @@ def test_a_clock_that_is_wrong_is_reported_with_what_to_do(
     pulse = Pulse(1, NOW_MS, 0, 0, 0, stations={STATION: StationPulse(behind_ms=behind_ms)})
     centre.services.centre.hear("", msgspec.json.encode(pulse))
     hear(centre, msgspec.structs.replace(REPORT, t=REPORT.t - (behind_ms or 0)))
-    page = officer.get(f"/stations/{STATION}").text
+    page = officer.get(f"/environment/stations/{STATION}").text
     assert words in page
     assert ("请运维人员设置网络对时（NTP）" in page) is bool(words)
     assert "没有报告设备状况" not in page
-    assert ("时钟不准" in officer.get("/operations").text) is bool(words)
+    assert ("时钟不准" in officer.get("/environment/operations").text) is bool(words)
 
 
 def test_an_old_report_says_so(centre: RunningCentre, officer: httpx.Client) -> None:
     """After three minutes it tells of the past."""
     hear(centre, msgspec.structs.replace(REPORT, t=NOW_MS - 200_000))
-    assert "几分钟没有报告设备状况" in officer.get(f"/stations/{STATION}").text
+    assert "几分钟没有报告设备状况" in officer.get(f"/environment/stations/{STATION}").text
 
 
 def test_a_deputy_is_not_troubled_with_it(centre: RunningCentre, deputy: httpx.Client) -> None:
     """Nor is anybody before the first report."""
-    assert "设备状况" not in deputy.get(f"/stations/{STATION}").text
+    assert "设备状况" not in deputy.get(f"/environment/stations/{STATION}").text
     hear(centre, REPORT)
-    assert "设备状况" not in deputy.get(f"/stations/{STATION}").text
+    assert "设备状况" not in deputy.get(f"/environment/stations/{STATION}").text
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff", b'{"v":1}'])
@@ -182,8 +182,8 @@ def test_what_does_not_decode_is_passed_over(
 ) -> None:
     """The report before it stands."""
     hear(centre, REPORT)
-    centre.services.centre.hear_health(wire.health_topic("tongzhou", STATION), body)
-    assert "58 / 60" in officer.get(f"/stations/{STATION}").text
+    centre.services.centre.hear_health(topics.health_topic("tongzhou", STATION), body)
+    assert "58 / 60" in officer.get(f"/environment/stations/{STATION}").text
 
 
 @pytest.mark.parametrize(
@@ -202,12 +202,12 @@ def test_given_that_nothing_is_settled_then_the_page_says_since_when_and_why(
 ) -> None:
     """In the broker's words, and with the remedy."""
     hear(centre, REPORT)
-    assert "没有数据被中心收妥" not in officer.get(f"/stations/{STATION}").text
+    assert "没有数据被中心收妥" not in officer.get(f"/environment/stations/{STATION}").text
     uplink = UplinkHealth(
         trouble="x", unsettled_ms=NOW_MS - 7_200_000, why=why, said="<Not> authorized"
     )
     hear(centre, msgspec.structs.replace(REPORT, uplink=uplink))
-    page = officer.get(f"/stations/{STATION}").text
+    page = officer.get(f"/environment/stations/{STATION}").text
     assert (
         f"自 {instant(centre.services.words, NOW_MS - 7_200_000, NOW_MS)} 起，本站没有数据被中心收妥"
         in page

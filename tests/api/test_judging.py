@@ -38,7 +38,7 @@ def test_water_is_judged_by_the_class_of_its_target(
     centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """The limit of today, where it stands, how sure it is, and all five classes."""
-    text = text_of(deputy.get(f"/stations/{WATER}/judging"))
+    text = text_of(deputy.get(f"/environment/stations/{WATER}/judging"))
     for words in (
         "Ⅲ类标准 ≤ 1 mg/L",
         "Ⅲ类标准 ≥ 5 mg/L",
@@ -56,7 +56,7 @@ def test_water_is_judged_by_the_class_of_its_target(
 
 def test_air_is_judged_by_the_set_of_its_day(centre: RunningCentre, deputy: httpx.Client) -> None:
     """Today's limits, what moved on 2026-03-01 and will move in 2031, and what a mean needs."""
-    text = text_of(deputy.get(f"/stations/{AIR}/judging"))
+    text = text_of(deputy.get(f"/environment/stations/{AIR}/judging"))
     for words in (
         "24 小时平均 ≤ 60 μg/m³",
         "GB 3095-2026（过渡期）",
@@ -70,18 +70,22 @@ def test_air_is_judged_by_the_set_of_its_day(centre: RunningCentre, deputy: http
     ):
         assert words in text
     centre.clock.now_ms = at(2026, 2, 28)
-    assert "24 小时平均 ≤ 75 μg/m³" in text_of(deputy.get(f"/stations/{AIR}/judging"))
+    assert "24 小时平均 ≤ 75 μg/m³" in text_of(deputy.get(f"/environment/stations/{AIR}/judging"))
 
 
 def test_every_station_says_how_it_is_judged(centre: RunningCentre, deputy: httpx.Client) -> None:
     """With a link from its page, and one beside each limit."""
     for station in centre.services.catalogue.stations.values():
-        assert deputy.get(f"/stations/{station.id}/judging").status_code == 200
+        assert deputy.get(f"/environment/stations/{station.id}/judging").status_code == 200
         assert (
-            f'href="/stations/{station.id}/judging"' in deputy.get(f"/stations/{station.id}").text
+            f'href="/environment/stations/{station.id}/judging"'
+            in deputy.get(f"/environment/stations/{station.id}").text
         )
-    assert f"/stations/{WATER}/judging#w21003" in deputy.get(f"/stations/{WATER}").text
-    assert deputy.get("/stations/nowhere/judging").status_code == 404
+    assert (
+        f"/environment/stations/{WATER}/judging#w21003"
+        in deputy.get(f"/environment/stations/{WATER}").text
+    )
+    assert deputy.get("/environment/stations/nowhere/judging").status_code == 404
 
 
 @pytest.mark.parametrize(("file", "row"), SETS)
@@ -147,10 +151,10 @@ def test_means_say_how_complete_they_are(centre: RunningCentre, deputy: httpx.Cl
     stations = centre.services.catalogue.stations
     stations[AIR] = replace(stations[AIR], cadence_ms=600_000)
 
-    text = " ".join(text_of(deputy.get(f"/stations/{AIR}")).split())
+    text = " ".join(text_of(deputy.get(f"/environment/stations/{AIR}")).split())
     table = text[text.index("均值与有效数据") :]
     assert "38 有效 60/60 分钟" in table
     assert "38 有效 6/24 小时未满一天，暂不评价" in table
     assert "— 有效 0/24 小时数据不足，不评价" in table
     assert "日值为最大 8 小时均值" in table
-    assert "均值与有效数据" not in text_of(deputy.get(f"/stations/{WATER}"))
+    assert "均值与有效数据" not in text_of(deputy.get(f"/environment/stations/{WATER}"))

@@ -64,13 +64,15 @@ def test_a_choice_holds_over_the_browser_and_after_signing_in_anew(
 ) -> None:
     """Until the person takes it back."""
     chosen = deputy.post(
-        "/language", data={"language": "en"}, headers={"Referer": f"{address}/alerts?show=firing"}
+        "/language",
+        data={"language": "en"},
+        headers={"Referer": f"{address}/environment/alerts?show=firing"},
     )
-    assert chosen.headers["location"] == "/alerts?show=firing"
-    assert '<html lang="en">' in deputy.get("/alerts").text
+    assert chosen.headers["location"] == "/environment/alerts?show=firing"
+    assert '<html lang="en">' in deputy.get("/environment/alerts").text
     assert '<html lang="zh-CN">' in httpx.get(f"{address}/sign-in").text
     deputy.post("/language", data={"language": ""})
-    assert '<html lang="zh-CN">' in deputy.get("/alerts").text
+    assert '<html lang="zh-CN">' in deputy.get("/environment/alerts").text
     assert centre.services.words.language == "zh-CN"
 
 
@@ -88,18 +90,19 @@ def test_no_chinese_is_left_on_a_page_in_english(
     for code in ("a34004", "a05024"):
         centre.measured("air-jinsha/" + code, [230.0] * 12)
     stations = centre.services.catalogue.stations
-    pages = ["/", "/alerts", f"/alerts/{spill().id}", "/rules", "/operations", "/nowhere"]
+    pages = ["/", "/alerts", f"/alerts/{spill().id}", "/rules", "/operations"]
     pages += [f"/rules/{rule.id}" for rule in centre.services.rules]
     for station in stations:
         pages += [f"/stations/{station}{of}" for of in ("", "/judging", "/reviews")]
     left = {
         path: found
         for path in pages
-        if (found := _chinese(officer.get(path, headers=ENGLISH).text))
+        if (found := _chinese(officer.get(f"/environment{path}", headers=ENGLISH)))
     }
     assert left == {}
 
 
-def _chinese(page: str) -> set[str]:
-    assert '<html lang="en">' in page
-    return set(CHINESE.findall(page)) - OURS
+def _chinese(page: httpx.Response) -> set[str]:
+    assert page.status_code == 200
+    assert '<html lang="en">' in page.text
+    return set(CHINESE.findall(page.text)) - OURS

@@ -13,7 +13,7 @@ import pytest
 from api.app import create_app
 from api.centre import Centre
 from api.metrics import text
-from config.vocabulary.wire import Attempt, Mishap, Pulse, StationPulse
+from config.vocabulary.reports import Attempt, Mishap, Pulse, StationPulse
 from tests.api.conftest import NOW_MS, RunningCentre
 
 PULSE = Pulse(
@@ -55,12 +55,12 @@ def test_an_officer_sees_what_waits_what_was_refused_and_what_was_tried(
     officer: httpx.Client,
 ) -> None:
     """In words; every station of the district stands there, heard of or not."""
-    page = officer.get("/operations").text
+    page = officer.get("/environment/operations").text
     assert "中心接收程序运行正常" in page
     assert page.index("同一时刻数值不一致") < page.index("单位不符")
     assert "两台采集器" in page
     assert "tongzhou.air-jinsha" in page
-    assert page.count("/stations/") == 10
+    assert page.count("/environment/stations/") == 10
     answer = officer.get("/api/v1/operations").json()
     assert (answer["unstored"], answer["unjudged"], answer["deadletters"]) == (20, 1, 7)
     (jinsha,) = [row for row in answer["stations"] if row["station"] == "tonglv-jinsha"]
@@ -69,27 +69,27 @@ def test_an_officer_sees_what_waits_what_was_refused_and_what_was_tried(
 
 def test_a_deputy_is_not_led_there(deputy: httpx.Client) -> None:
     """It is no business of theirs; the menu does not name it."""
-    assert deputy.get("/operations").status_code == 403
+    assert deputy.get("/environment/operations").status_code == 403
     assert deputy.get("/api/v1/operations").status_code == 403
-    assert "/operations" not in deputy.get("/").text
+    assert "/environment/operations" not in deputy.get("/environment/").text
 
 
 def test_a_core_that_fell_silent_is_said(centre: RunningCentre, officer: httpx.Client) -> None:
     """And makes the house unhealthy for whoever watches it."""
     centre.clock.now_ms += 60_000
-    assert "没有回应" in officer.get("/operations").text
+    assert "没有回应" in officer.get("/environment/operations").text
     answer = officer.get("/healthz")
     assert (answer.status_code, answer.json()["core"]) == (503, False)
 
 
 def test_a_station_says_what_became_of_its_samples(deputy: httpx.Client) -> None:
     """Exactly; that two agents speak as it, and what befell its spool."""
-    page = deputy.get("/stations/tonglv-jinsha").text
+    page = deputy.get("/environment/stations/tonglv-jinsha").text
     for words in ("已收 900 组", "确认丢失 3 组", "站点待传 40 组", "两台采集器同时"):
         assert words in page
     assert "暂存文件损坏，已另存为 s.sqlite.broken-1" in page
     assert "还原了备份，或复制了存储卡" in page
-    unheard = deputy.get("/stations/tonglv-erjia").text
+    unheard = deputy.get("/environment/stations/tonglv-erjia").text
     assert "没有这个站点的接收情况" in unheard
     assert "没有丢失" not in unheard
 

@@ -46,7 +46,7 @@ def test_a_review_gives_another_flag_and_keeps_the_value(
     assert series["value"] == [0.5, None, 2.5, 2.6]
     assert series["quality"] == [1, 1, 4, 4]
     assert series["cause"] == [0, 0, 60, 60]
-    assert "人工复核" in officer.get(f"/stations/{STATION}").text
+    assert "人工复核" in officer.get(f"/environment/stations/{STATION}").text
     assert (made["kind"], made["quality"], made["value"]) == ("review", "bad", None)
     assert (made["by"], made["why"], made["at_ms"]) == ("李岚", "电极结垢", NOW_MS)
 

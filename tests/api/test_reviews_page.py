@@ -9,7 +9,7 @@ from tests.api.conftest import NOW_MS, RunningCentre
 from tests.api.test_alerts import text_of
 
 STATION = "tonglv-pingchao"
-PAGE = f"/stations/{STATION}/reviews"
+PAGE = f"/environment/stations/{STATION}/reviews"
 SERIES = f"/api/v1/stations/{STATION}/series/w21003"
 FORM = {
     "code": "w21003",
@@ -132,8 +132,8 @@ def test_the_page_is_for_officers(
     assert (answer.status_code, "供生态环境工作人员使用" in answer.text) == (403, True)
     assert deputy.post(PAGE, data=FORM).status_code == 403
     assert deputy.post(f"{PAGE}/1/withdraw", data=FORM).status_code == 403
-    assert PAGE not in deputy.get(f"/stations/{STATION}").text
-    assert PAGE in officer.get(f"/stations/{STATION}").text
+    assert PAGE not in deputy.get(f"/environment/stations/{STATION}").text
+    assert PAGE in officer.get(f"/environment/stations/{STATION}").text
     assert officer.get("/api/v1/corrections").json() == []
 
 
@@ -146,7 +146,7 @@ def test_a_form_of_another_site_is_refused(centre: RunningCentre, officer: httpx
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/stations/nowhere/reviews", 404),
+        ("/environment/stations/nowhere/reviews", 404),
         (f"{PAGE}?code=a34004", 404),
         (f"{PAGE}?from_ms=x", 422),
         (f"{PAGE}?done=%3Cb%3E", 200),

@@ -19,7 +19,15 @@ RIGHT = {"username": "daibiao", "password": PASSWORDS["daibiao"]}
 WRONG = {"username": "daibiao", "password": "wrong"}
 
 
-@pytest.mark.parametrize("path", ["/", "/alerts", "/stations/air-jinsha", "/alerts/none"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/environment/",
+        "/environment/alerts",
+        "/environment/stations/air-jinsha",
+        "/environment/alerts/none",
+    ],
+)
 def test_a_stranger_is_led_to_the_sign_in_page(stranger: httpx.Client, path: str) -> None:
     """Pages lead to signing in and name where the person wanted to go."""
     answer = stranger.get(path)
@@ -39,9 +47,9 @@ def test_a_program_without_a_session_is_refused(stranger: httpx.Client, path: st
 
 def test_the_right_password_leads_to_where_one_wanted_to_go(stranger: httpx.Client) -> None:
     """After signing in on the page the address asked for first is shown."""
-    answer = stranger.post("/sign-in", data=RIGHT | {"to": "/alerts"})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/alerts")
-    assert stranger.get("/alerts").status_code == 200
+    answer = stranger.post("/sign-in", data=RIGHT | {"to": "/environment/alerts"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/environment/alerts")
+    assert stranger.get("/environment/alerts").status_code == 200
 
 
 @pytest.mark.parametrize("to", ["//evil.example/", "https://evil.example/", "/\\evil.example"])
@@ -93,7 +101,7 @@ CHANGES = (
     ("POST", "/sign-out"),
     ("POST", "/api/v1/session"),
     ("DELETE", "/api/v1/session"),
-    ("POST", "/alerts/none/acknowledge"),
+    ("POST", "/environment/alerts/none/acknowledge"),
     ("POST", "/api/v1/alerts/none/acknowledge"),
 )
 
@@ -110,7 +118,7 @@ def test_a_change_from_our_own_page_passes(deputy: httpx.Client, address: str) -
     """The browser sends our own origin."""
     answer = deputy.post("/sign-out", headers={"Origin": address})
     assert answer.headers["location"] == "/sign-in"
-    assert deputy.get("/").status_code == 303
+    assert deputy.get("/environment/").status_code == 303
 
 
 def test_a_session_ends_by_signing_out(deputy: httpx.Client) -> None:
@@ -125,11 +133,11 @@ def test_a_session_ends_by_itself(centre: RunningCentre, deputy: httpx.Client) -
     """After its two weeks a session is none; the page says so, and keeps where one was."""
     centre.clock.now_ms += actions.SESSION_MS
     assert deputy.get("/api/v1/session").status_code == 401
-    led = deputy.get("/alerts?show=firing").headers["location"]
-    assert led == "/sign-in?to=/alerts%3Fshow%3Dfiring&why=expired"
+    led = deputy.get("/environment/alerts?show=firing").headers["location"]
+    assert led == "/sign-in?to=/environment/alerts%3Fshow%3Dfiring&why=expired"
     page = deputy.get(led)
     assert "登录已过期" in page.text
-    assert 'value="/alerts?show=firing"' in page.text
+    assert 'value="/environment/alerts?show=firing"' in page.text
 
 
 def test_what_is_sent_after_the_session_ended_is_said_to_be_lost(
@@ -137,10 +145,10 @@ def test_what_is_sent_after_the_session_ended_is_said_to_be_lost(
 ) -> None:
     """And one is led back to the page on which the form stood, if that is ours."""
     centre.clock.now_ms += actions.SESSION_MS
-    form = "/alerts/x/acknowledge"
-    ours = {"Referer": f"{deputy.base_url}/alerts/x?from=list"}
+    form = "/environment/alerts/x/acknowledge"
+    ours = {"Referer": f"{deputy.base_url}/environment/alerts/x?from=list"}
     led = deputy.post(form, headers=ours).headers["location"]
-    assert led == "/sign-in?to=/alerts/x%3Ffrom%3Dlist&why=unsaved"
+    assert led == "/sign-in?to=/environment/alerts/x%3Ffrom%3Dlist&why=unsaved"
     assert "没有保存" in deputy.get(led).text
     foreign = {"Referer": "https://evil.example/alerts/x"}
     assert deputy.post(form, headers=foreign).headers["location"] == "/sign-in?to=/&why=unsaved"

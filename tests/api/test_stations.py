@@ -32,12 +32,12 @@ def clean_water(centre: RunningCentre, station: str = STATION, **changes: float)
 
 def test_pages_stand_without_any_reading(centre: RunningCentre, deputy: httpx.Client) -> None:
     """A first start shows every station, and says that nothing is known, not that all is well."""
-    text = text_of(deputy.get("/"))
+    text = text_of(deputy.get("/environment/"))
     assert "各站点都没有最新数据" in text
     assert "目前没有污染报警" not in text
     for station in centre.services.catalogue.stations.values():
         assert station.name in text
-        assert "暂无评价" not in deputy.get(f"/stations/{station.id}").text
+        assert "暂无评价" not in deputy.get(f"/environment/stations/{station.id}").text
     assert state_of(deputy, STATION)["label"] == "—"
 
 
@@ -63,7 +63,7 @@ def test_a_class_says_what_it_had_to_do_without(
     state = state_of(deputy, STATION)
     assert state["label"] == "Ⅲ类"
     assert state["basis"].endswith("缺氨氮")
-    assert "仪器校准中" in text_of(deputy.get(f"/stations/{STATION}"))
+    assert "仪器校准中" in text_of(deputy.get(f"/environment/stations/{STATION}"))
 
 
 def test_a_reading_left_over_from_before_decides_no_class(
@@ -115,11 +115,11 @@ def test_a_station_that_fell_silent_says_so(centre: RunningCentre, deputy: httpx
             clean_water(centre, station.id)
         else:
             centre.measured(f"{station.id}/a34004", [40])
-    assert "全区各站点目前没有污染报警" in text_of(deputy.get("/"))
+    assert "全区各站点目前没有污染报警" in text_of(deputy.get("/environment/"))
     centre.clock.now_ms += 10 * 60_000
     for station in list(centre.services.catalogue.stations.values())[1:]:
         centre.measured(f"{station.id}/{'w01001' if station.kind == 'water' else 'a34004'}", [7])
-    text = text_of(deputy.get("/"))
+    text = text_of(deputy.get("/environment/"))
     assert "其余站点目前没有污染报警。1 个站点数据中断，情况不明。" in text
     assert state_of(deputy, STATION)["late"] is True
 
@@ -129,18 +129,18 @@ def test_the_overview_is_not_calm_beside_a_station_that_misses_its_target(
 ) -> None:
     """Water worse than its class, air beyond an AQI of 100; both are counted in words."""
     everywhere(centre)
-    assert "全区各站点目前没有污染报警" in text_of(deputy.get("/"))
+    assert "全区各站点目前没有污染报警" in text_of(deputy.get("/environment/"))
     centre.clock.now_ms += 1000
     clean_water(centre, w21011=0.5)
     centre.measured("air-jinsha/a34004", [240.0] * 12)
-    page = deputy.get("/").text
+    page = deputy.get("/environment/").text
     assert "2 个站点的水质或空气质量未达到目标" in page
     assert "calm" not in page
 
     centre.put(spill())
     assert (
         "1 个站点有污染报警尚未解除，请查看。另有 1 个站点的水质或空气质量未达到目标"
-        in text_of(deputy.get("/"))
+        in text_of(deputy.get("/environment/"))
     )
 
 
@@ -152,7 +152,7 @@ def test_a_station_whose_readings_are_all_bad_is_without_data(
     centre.clock.now_ms += 1000
     for code in CLEAN:
         centre.measured(f"{STATION}/{code}", [1.0], cause=Cause.CALIBRATION)
-    page = deputy.get("/").text
+    page = deputy.get("/environment/").text
     assert "其余站点目前没有污染报警。1 个站点没有有效数据，情况不明。" in page
     assert "calm" not in page
 
@@ -170,7 +170,7 @@ def test_the_overview_counts_stations_and_not_alerts(
     """Three alerts at one station are one station in trouble."""
     for number in "abc":
         centre.put(spill(id=number * 20))
-    assert "1 个站点有污染报警尚未解除" in text_of(deputy.get("/"))
+    assert "1 个站点有污染报警尚未解除" in text_of(deputy.get("/environment/"))
 
 
 def test_a_fault_of_a_link_is_no_pollution(centre: RunningCentre, deputy: httpx.Client) -> None:
@@ -185,7 +185,7 @@ def test_a_fault_of_a_link_is_no_pollution(centre: RunningCentre, deputy: httpx.
             last_value=None,
         )
     )
-    page = deputy.get("/").text
+    page = deputy.get("/environment/").text
     assert "污染报警，请查看" not in page
     assert "flag bad" not in page
 
@@ -195,12 +195,12 @@ def test_the_map_tells_water_from_air_by_shape_and_says_the_class(
 ) -> None:
     """Colour is never the only sign."""
     clean_water(centre)
-    page = deputy.get("/").text
+    page = deputy.get("/environment/").text
     markers = re.findall(r'<a class="marker.*?</a>', page, flags=re.DOTALL)
     assert len(markers) == len(centre.services.catalogue.stations)
     assert sum("<rect" in marker for marker in markers) == 4
     assert sum('<path class="spot"' in marker for marker in markers) == 6
-    (marker,) = (marker for marker in markers if f"/stations/{STATION}" in marker)
+    (marker,) = (marker for marker in markers if f"/environment/stations/{STATION}" in marker)
     assert "Ⅲ类" in marker
     assert 'aria-label="平潮镇 Ⅲ类 通吕运河平潮断面 良好"' in marker
 
@@ -208,7 +208,7 @@ def test_the_map_tells_water_from_air_by_shape_and_says_the_class(
 def test_a_reading_stands_beside_its_limit(centre: RunningCentre, deputy: httpx.Client) -> None:
     """Beyond an upper limit or under a lower one it is marked."""
     clean_water(centre, w21003=1.5, w01009=4.0)
-    text = text_of(deputy.get(f"/stations/{STATION}"))
+    text = text_of(deputy.get(f"/environment/stations/{STATION}"))
     assert "Ⅲ类标准 ≤ 1" in text
     assert "Ⅲ类标准 ≥ 5" in text
     assert text.count("超标") == 2
@@ -259,6 +259,8 @@ def test_a_station_that_is_silent_for_days_shows_the_day_of_its_last_data(
     said = []
     for days in (0, 3):
         centre.clock.now_ms = NOW_MS + days * 86_400_000
-        said.append(re.findall("更新于 ([^—]*?\\d\\d:\\d\\d:\\d\\d)", text_of(deputy.get("/"))))
+        said.append(
+            re.findall("更新于 ([^—]*?\\d\\d:\\d\\d:\\d\\d)", text_of(deputy.get("/environment/")))
+        )
     year = "2025年10月20日 12:00:00"
     assert said == [["12:00:00", year], ["11月24日 12:00:00", year]]

@@ -399,7 +399,7 @@ def test_a_version_may_wait(centre: RunningCentre, officer: httpx.Client) -> Non
     """Until it holds, the one before does; the next one cannot come between."""
     later = centre.clock.now_ms + HOUR_MS
     assert officer.post(f"{API}/versions", json=NEW | {"valid_from_ms": later}).status_code == 201
-    text = text_of(officer.get("/rules/ammonia-over-class"))
+    text = text_of(officer.get("/environment/rules/ammonia-over-class"))
     assert "警告限值 1 → 1.5 mg/L" in text
     assert officer.get("/api/v1/rules").json()[0]["version"] == 1
     other = NEW | {"version": 2, "levels": [ALARM | {"limit": 1.3}, CRITICAL]}
@@ -410,13 +410,13 @@ def test_a_version_may_wait(centre: RunningCentre, officer: httpx.Client) -> Non
 
 def test_the_pages_tell_rules_and_versions(centre: RunningCentre, officer: httpx.Client) -> None:
     """In words, with what a version changed."""
-    text = text_of(officer.get("/rules"))
+    text = text_of(officer.get("/environment/rules"))
     assert "高于 1 mg/L 持续 3 秒；降到 0.9 mg/L 或更低满 10 秒后解除" in text
     assert "低于 2 mg/L 持续 5 秒；升到 3 mg/L 或更高满 10 秒后解除" in text
     assert "超过 1 分 30 秒没有有效数据" in text
     officer.post(f"{API}/versions", json=NEW)
 
-    text = text_of(officer.get("/rules/ammonia-over-class?done=saved"))
+    text = text_of(officer.get("/environment/rules/ammonia-over-class?done=saved"))
 
     assert "新版本已保存" in text
     for said in (
@@ -436,8 +436,8 @@ def test_rules_are_for_officers(
 ) -> None:
     """A deputy finds no entry, and is refused; so is a stranger, and a page of another site."""
     for answer in (
-        deputy.get("/rules"),
-        deputy.get("/rules/ammonia-over-class"),
+        deputy.get("/environment/rules"),
+        deputy.get("/environment/rules/ammonia-over-class"),
         deputy.get("/api/v1/rules"),
         deputy.get(f"{API}/versions"),
         deputy.post(f"{API}/trial", json=TRIAL),
@@ -445,12 +445,12 @@ def test_rules_are_for_officers(
         officer.post(f"{API}/trial", json=TRIAL, headers={"origin": "http://evil"}),
     ):
         assert answer.status_code == 403
-    assert 'href="/rules"' not in deputy.get("/").text
-    assert 'href="/rules"' in officer.get("/").text
+    assert 'href="/environment/rules"' not in deputy.get("/environment/").text
+    assert 'href="/environment/rules"' in officer.get("/environment/").text
     assert stranger.post(f"{API}/trial", json=TRIAL).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/rules/nothing", f"{API}x/versions"])
+@pytest.mark.parametrize("path", ["/environment/rules/nothing", f"{API}x/versions"])
 def test_what_cannot_be_tuned_is_not_found(officer: httpx.Client, path: str) -> None:
     """With a page or an answer, never a stack."""
     assert officer.get(path).status_code == 404

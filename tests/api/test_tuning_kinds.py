@@ -566,7 +566,7 @@ def test_a_draft_is_saved_and_its_changes_are_reported(
         row = connection.execute(sa.select(AUDIT).order_by(AUDIT.c.id.desc())).first()
     assert row is not None
     assert json.loads(row.detail)["look"] == saved["look"]
-    text = text_of(officer.get(f"/rules/{rule_id}"))
+    text = text_of(officer.get(f"/environment/rules/{rule_id}"))
     for line in lines:
         assert line in text
 
@@ -611,7 +611,7 @@ def test_the_list_tells_every_kind_in_words(centre: RunningCentre, officer: http
         reason="r",
         valid_from_ms=later,
     )
-    text = text_of(officer.get("/rules"))
+    text = text_of(officer.get("/environment/rules"))
     for said in (
         "按标准评价",
         "水质（小时均值）劣于应达到类别的级数",
@@ -638,7 +638,7 @@ def test_every_rule_has_its_page_with_the_fields_of_its_kind(
     officer: httpx.Client, rule_id: str
 ) -> None:
     """Lines are there where there is a limit to be moved."""
-    page = officer.get(f"/rules/{rule_id}")
+    page = officer.get(f"/environment/rules/{rule_id}")
     assert page.status_code == 200
     lines = page.text.count('role="slider"')
     rule = written(rule_id, {})

@@ -67,7 +67,7 @@ def test_where_nothing_was_reviewed_the_figures_are_zero(
     centre.put(spill(began_ms=SPILL_MS - 5000))
     found = asked(officer)
     assert (found["now"]["reviewed"], found["draft"]["reviewed"]) == (figures(0, 0, 0, 0),) * 2
-    page = officer.get("/rules/ammonia-over-class").text
+    page = officer.get("/environment/rules/ammonia-over-class").text
     (rows,) = re.findall(r'<tbody id="reviewed" hidden>(.*?)</tbody>', page, re.DOTALL)
     assert re.findall(r'data-row="([\w-]+)"', rows) == ["reviewed-true", "reviewed-false"]
     assert "属实的报警（报出/已复核）" in rows

@@ -21,6 +21,7 @@ from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.tuning.wording import _CHOICES, _HINTS, _KEYS
+from api.roster import ROSTER
 from config.catalogue.words import LANGUAGES, NAMES, Words
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
@@ -34,12 +35,15 @@ _CALL = re.compile(r"""(?:\bt|words|self)\(\s*f?["']([a-z][\w.-]*(?:\{[^"']*\}[\
 _CHOICE = re.compile(r"""["']([a-z-]+\.[a-z-]+)["'] if .+? else ["']([a-z-]+\.[a-z-]+)["']""")
 _ENTRY = re.compile(r"""Entry\("([\w.-]+)\"""")
 _FORM = re.compile(r"(?<=\.)([\w-]+)\.(?:one|other)$")
-_LOOKED_UP = re.compile(r"""\d{3}: "([\w.-]+)"|words\(known\.get\(\w+, "([\w.-]+)"\)""")
+_LOOKED_UP = re.compile(
+    r"""\d{3}: "([\w.-]+)"|\bwords(?:: \S+)? = "([\w.-]+)"|"(error\.[a-z-]+)"\)"""
+)
 
 FAMILIES = {
     "class.": set(_CLASSES),
     "month.": set(map(str, range(1, 13))),
     "language.": set(LANGUAGES),
+    **{f"{platform.slug}.": {"title"} for platform in ROSTER},
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},

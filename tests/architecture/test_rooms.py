@@ -46,12 +46,16 @@ ONLY_HERE = {
     "urllib3": {"ingest/store/server.py", "ingest/store/victoriametrics.py"},
     "duckdb": {
         "ingest/store/parquet.py",
+        "ingest/store/duckdb/file.py",
         "ingest/store/duckdb/store.py",
         "ingest/store/duckdb/tables.py",
+        "ingest/store/duckdb/tidying.py",
     },
     "sqlite3": {
+        "edge_agent/spool/making_room.py",
         "edge_agent/spool/recovery.py",
         "edge_agent/spool/spool.py",
+        "edge_agent/spool/tables.py",
         "edge_agent/spool/file.py",
         "ingest/journal/deadletters.py",
     },
@@ -76,14 +80,17 @@ ONLY_HERE = {
 }
 
 KEEPS_BY_SQL = {
+    "edge_agent/spool/making_room.py",
     "edge_agent/spool/recovery.py",
     "edge_agent/spool/spool.py",
+    "edge_agent/spool/tables.py",
     "edge_agent/spool/file.py",
     "ingest/store/parquet.py",
     "ingest/annotations/corrections.py",
     "ingest/annotations/findings.py",
     "ingest/journal/deadletters.py",
     "ingest/state/database.py",
+    "ingest/store/duckdb/file.py",
     "ingest/store/duckdb/store.py",
     "ingest/store/influxdb.py",
     "ingest/store/duckdb/tables.py",

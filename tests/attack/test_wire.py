@@ -93,7 +93,12 @@ def test_given_numbers_within_bounds_that_no_calendar_has_pages_and_metrics_answ
         ):
             entry = {"username": "huanbao", "password": "y"}
             assert client.post("/api/v1/session", json=entry).status_code == 204
-            for path in ("/metrics", "/operations", f"/stations/{THIEF}", "/"):
+            for path in (
+                "/metrics",
+                "/environment/operations",
+                f"/environment/stations/{THIEF}",
+                "/environment/",
+            ):
                 assert client.get(path).status_code == 200, path
 
 

@@ -45,12 +45,12 @@ def test_a_deputy_sees_the_spill_arrive_without_a_reload_and_acknowledges_it(pag
 @pytest.mark.parametrize(
     "path",
     [
-        "/",
-        "/stations/tonglv-jinsha",
-        "/stations/air-jinsha",
-        "/stations/tonglv-jinsha/judging",
-        "/stations/air-jinsha/judging",
-        "/alerts",
+        "/environment/",
+        "/environment/stations/tonglv-jinsha",
+        "/environment/stations/air-jinsha",
+        "/environment/stations/tonglv-jinsha/judging",
+        "/environment/stations/air-jinsha/judging",
+        "/environment/alerts",
     ],
 )
 def test_pages_fit_a_phone_and_have_no_serious_barrier(
@@ -85,7 +85,7 @@ def test_an_officer_reviews_a_span_of_the_chart_and_takes_it_back(
     officer: Page, centre: tuple[str, dict[str, str]]
 ) -> None:
     """Chosen by a drag; flag and cause are told on the chart, and the decision in the list."""
-    officer.goto(f"{centre[0].rstrip('/')}/stations/xinjianghai-shigang")
+    officer.goto(f"{centre[0].rstrip('/')}/environment/stations/xinjianghai-shigang")
     expect(officer.locator("[data-chart] canvas")).to_be_visible()
     officer.get_by_role("link", name="复核与订正").click()
     expect(officer.locator("[data-chart] canvas").first).to_be_visible()

@@ -31,7 +31,7 @@ def page(
 @pytest.fixture
 def tuning(page: Page, centre: tuple[str, dict[str, str]]) -> Page:
     """The page of a rule, its first trial answered."""
-    page.goto(f"{centre[0].rstrip('/')}/rules")
+    page.goto(f"{centre[0].rstrip('/')}/environment/rules")
     assert_fits_and_has_no_barrier(page)
     page.get_by_role("link", name="试算与修改 氨氮超标").click()
     expect(page.get_by_role("status")).to_contain_text("两者都会发出")
@@ -170,7 +170,7 @@ def test_the_page_fits_a_phone(browser: Browser, centre: tuple[str, dict[str, st
     """Nothing is cut off there either."""
     address, passwords = centre
     page = entered(browser, address, "huanbao", passwords["huanbao"], PHONE)
-    page.goto(f"{address.rstrip('/')}/rules/oxygen-low")
+    page.goto(f"{address.rstrip('/')}/environment/rules/oxygen-low")
     expect(page.get_by_role("status")).to_contain_text("两者都会发出")
     assert_fits_and_has_no_barrier(page)
 
@@ -179,7 +179,7 @@ def test_a_standard_is_tuned_by_classes_and_by_what_is_to_be_held(
     page: Page, centre: tuple[str, dict[str, str]]
 ) -> None:
     """In its own words; the line lies where the field says, a field that does not hold is named."""
-    page.goto(f"{centre[0].rstrip('/')}/rules/water-class")
+    page.goto(f"{centre[0].rstrip('/')}/environment/rules/water-class")
     status = page.get_by_role("status")
     expect(status).to_contain_text("两者都会发出")
     page.get_by_label("应达到的类别").select_option(label="Ⅱ类")
@@ -199,7 +199,7 @@ def test_durations_alone_are_tuned_where_there_is_no_limit(
     page: Page, centre: tuple[str, dict[str, str]]
 ) -> None:
     """Of an absence; there is no line to be moved."""
-    page.goto(f"{centre[0].rstrip('/')}/rules/station-silent")
+    page.goto(f"{centre[0].rstrip('/')}/environment/rules/station-silent")
     expect(page.get_by_role("status")).not_to_contain_text("正在试算")
     expect(page.get_by_role("slider")).to_have_count(0)
     page.locator('#levels [data-of="for"]').fill("0")

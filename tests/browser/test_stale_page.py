@@ -212,7 +212,7 @@ def test_a_list_is_renewed_under_the_keyboard_without_losing_it(
 ) -> None:
     """What is read turns red where it stands, and rows that come before it do not move focus."""
     page = opened()
-    row = page.locator(f"#stations [href='/stations/{STATION}']")
+    row = page.locator(f"#stations [href='/environment/stations/{STATION}']")
     row.focus()
     pages.centre.put(spill())
     pages.centre.services.live.hear("qy/v1/tongzhou/alerts", b"{}")
@@ -225,7 +225,7 @@ def test_a_list_is_renewed_under_the_keyboard_without_losing_it(
     pages.centre.put(spill(id="b" * 20, began_ms=spill().began_ms + 1000))
     pages.centre.services.live.hear("qy/v1/tongzhou/alerts", b"{}")
     expect(page.locator("#list a")).to_have_count(2)
-    expect(page.locator(f"#list [href='/alerts/{'a' * 20}']")).to_be_focused()
+    expect(page.locator(f"#list [href='/environment/alerts/{'a' * 20}']")).to_be_focused()
 
 
 def test_a_live_region_stays_and_its_text_changes(

@@ -73,7 +73,7 @@ class Tally:
 
 
 class Pace:
-    """Lets the watch read a few entries more at each look, as many as are drawn, as if they came
+    """Lets the rule worker read a few entries more at each look, as many as are drawn, as if they came
     while it is at work. The file ``path`` is as long as the number of the last.
     """
 
@@ -83,7 +83,7 @@ class Pace:
 
     @property
     def last(self) -> int:
-        """The number that the watch may come to now."""
+        """The number that the rule worker may come to now."""
         self._last = min(self._last + random.randint(1, MOST_AT_ONCE), self._journal.last)
         os.truncate(self._path, self._last)
         return self._last
@@ -101,24 +101,26 @@ def main(folder: Path, district: Path, start: int) -> None:
         state = stack.enter_context(closing(open_state(settings)))
         journal = stack.enter_context(closing(Journal(folder / "journal")))
         store = stack.enter_context(closing(DuckDBStore(folder / "readings.duckdb")))
-        watch = _watch(settings, state, journal, store)
+        rule_worker = _rule_worker(settings, state, journal, store)
         letters = DeadLetters(folder / "deadletters.sqlite")
-        store_writer = StoreWriter(journal, store, letters, watch.catalogue.site.id)
+        store_writer = StoreWriter(journal, store, letters, rule_worker.catalogue.site.id)
         tally = Tally(folder / HANDED, start)
         people = (File(folder / FILED), tally)
         channels = {"deputy": people, "officer": people, BROWSERS: (tally,)}
-        dispatcher = Dispatcher(watch.repository, channels, watch.news, now_ms)
+        dispatcher = Dispatcher(rule_worker.repository, channels, rule_worker.news, now_ms)
         stop = threading.Event()
-        for run in (store_writer.run, watch.run, dispatcher.run):
+        for run in (store_writer.run, rule_worker.run, dispatcher.run):
             thread = threading.Thread(target=run, args=(stop,))
             thread.start()
             stack.callback(thread.join)
         stack.callback(stop.set)
-        while not watch.settled or watch.repository.due(END_OF_TIME_MS, most=1):
+        while not rule_worker.settled or rule_worker.repository.due(END_OF_TIME_MS, most=1):
             threading.Event().wait(LOOK_S)
 
 
-def _watch(settings: Settings, state: State, journal: Journal, store: DuckDBStore) -> RuleWorker:
+def _rule_worker(
+    settings: Settings, state: State, journal: Journal, store: DuckDBStore
+) -> RuleWorker:
     """It takes the journal's last mark of silence for now: nobody is told of what is long past."""
     marks = (
         entry.upto_ms for entry in journal.read(0, limit=journal.last) if entry.upto_ms is not None

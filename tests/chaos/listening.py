@@ -13,7 +13,7 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 from config.settings import BrokerSettings, Settings
-from config.vocabulary import wire
+from config.vocabulary import reports, wire
 from edge_agent.spool.spool import Spool
 from ingest.annotations.overlay import track_of
 from qingyuan.assembly import RunningCentre, opened
@@ -29,7 +29,7 @@ class Ear:
     def __init__(self, port: int) -> None:
         self.behind_ms: list[int] = []
         self.samples = self.bytes = 0
-        self.statuses: list[wire.Status] = []
+        self.statuses: list[reports.Status] = []
         self.two_agents = False
         self._client = Client(CallbackAPIVersion.VERSION2)
         self._client.username_pw_set("centre", "c")
@@ -41,7 +41,7 @@ class Ear:
 
     def _hear(self, _client: Client, _userdata: object, message: MQTTMessage) -> None:
         if message.topic.endswith("/pulse"):
-            stations = msgspec.json.decode(message.payload, type=wire.Pulse).stations
+            stations = msgspec.json.decode(message.payload, type=reports.Pulse).stations
             self.two_agents |= any(said.two_agents for said in stations.values())
         kind = [*message.topic.split("/"), "", ""][4]
         if kind == "readings":
@@ -51,7 +51,7 @@ class Ear:
         elif kind == "history":
             self.samples += len(wire.decode_history(message.payload).s)
         elif kind == "status":
-            self.statuses.append(msgspec.json.decode(message.payload, type=wire.Status))
+            self.statuses.append(msgspec.json.decode(message.payload, type=reports.Status))
         if kind in ("readings", "history"):
             self.bytes += len(message.payload)
 

@@ -18,6 +18,7 @@ from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from edge_agent.spool.spool import Spool
+from tests import district
 from tests.chaos.path import ROOT
 from tests.conftest import free_port
 
@@ -28,35 +29,6 @@ WATER = [code for code, row in INDICATORS.items() if row.kind == "water"]
 TWELVE = [*WATER, "a01001"]
 MEMORY_MB = 64
 
-_MAKE = """
-id = "make-{code}"
-make = "M"
-model = "{code}"
-function = "holding"
-first_address = 0
-word_order = "ABCD"
-registers = [{{ indicator = "{code}", address = 0, type = "float32" }}]
-"""
-_STATION = """
-[site]
-id = "{site}"
-name = "区"
-[[river]]
-id = "tonglv"
-name = "河"
-line = [[120.880, 32.035], [121.270, 32.094]]
-[[station]]
-id = "{station}"
-name = "断面"
-kind = "water"
-area = "镇"
-position = [121.062, 32.071]
-river = "tonglv"
-order = 1
-target = "III"
-cadence_ms = {cadence_ms}
-instruments = [{instruments}]
-"""
 _RULES = """
 [[rule]]
 id = "never"
@@ -70,19 +42,8 @@ level = [{ level = "warning", above = 9_000_000 }]
 
 def write_district(folder: Path, codes: Sequence[str] = WATER, cadence_ms: int = 1000) -> None:
     """One station in a folder of its own, every instrument on a port of its own."""
-    (folder / "instruments").mkdir(parents=True)
-    places = []
-    for code in codes:
-        make = _MAKE.format(code=code)
-        (folder / "instruments" / f"{code}.toml").write_text(make, encoding="utf-8")
-        port = free_port()
-        places.append(
-            f'{{ instrument = "make-{code}", host = "127.0.0.1", port = {port}, unit = 1 }}'
-        )
-    text = _STATION.format(
-        site=SITE, station=STATION, cadence_ms=cadence_ms, instruments=", ".join(places)
-    )
-    (folder / "stations.toml").write_text(text, encoding="utf-8")
+    ports = {code: free_port() for code in codes}
+    district.write_district(folder, ports, cadence_ms=cadence_ms, site=SITE, station=STATION)
     (folder / "rules.toml").write_text(_RULES, encoding="utf-8")
     shutil.copy(DISTRICTS / "tongzhou" / "people.toml", folder)
 

@@ -1,4 +1,4 @@
-"""The centre as a process that kills itself: house SPEC PORT DATA DISTRICT STORE URL.
+"""The centre as a process that kills itself: centre SPEC PORT DATA DISTRICT STORE URL.
 
 SPEC is "point:count" or "none". It ends by itself once DATA/drained exists and all is settled.
 """

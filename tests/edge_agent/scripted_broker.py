@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 
 FAILURE = 0x80
 CONNECT, PUBLISH, SUBSCRIBE, DISCONNECT = 1, 3, 8, 14
@@ -109,9 +109,9 @@ class ScriptedBroker:
         parts = topic.split("/")
         if len(parts) < 7 or self._granted >= FAILURE:
             return b""
-        address = wire.parse_topic(topic)
+        address = topics.parse_topic(topic)
         ack = wire.Ack(wire.VERSION, address.boot, [(address.first, address.last)])
-        name = wire.station_topic(address.site, address.station, "ack").encode()
+        name = topics.station_topic(address.site, address.station, "ack").encode()
         rest = struct.pack(">H", len(name)) + name + b"\0" * (self._version == 5)
         rest += msgspec.json.encode(ack)
         return b"\x30" + bytes([len(rest) % 128 | 128, len(rest) // 128]) + rest

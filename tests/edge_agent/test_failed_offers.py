@@ -17,21 +17,22 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from config.catalogue import sending
+from config.catalogue import loading, sending
 from config.catalogue.shapes import Catalogue, Logger
 from config.settings import BrokerSettings
-from config.vocabulary import wire
+from config.vocabulary import reports, topics
 from edge_agent.agent import Agent
 from edge_agent.modbus.polling import Device
 from edge_agent.uplink.session import Uplink
 from ingest.arrival.bus import Bus
 from simulators.instruments import device as simulated
 from tests.conftest import Mosquitto, free_port, wait_until
+from tests.district import write_district
 from tests.edge_agent.conftest import modbus_server
 from tests.edge_agent.test_remote import STATION, district
 
 N = 1 << 50
-TOPIC = wire.station_topic("it", STATION, "config")
+TOPIC = topics.station_topic("it", STATION, "config")
 
 
 def called_at(catalogue: Catalogue, port: int, host: str = "127.0.0.1") -> Catalogue:
@@ -55,21 +56,21 @@ class Centre:
     """Sends offers, and hears what becomes of them."""
 
     def __init__(self, mosquitto: Mosquitto) -> None:
-        self.said: list[wire.Applied] = []
+        self.said: list[reports.Applied] = []
         settings = BrokerSettings("127.0.0.1", mosquitto.port, "centre", "c")
         self.bus = Bus(settings, "it", "it.t", intake=False)
-        topic = wire.station_topic("it", STATION, "config", "applied")
+        topic = topics.station_topic("it", STATION, "config", "applied")
         self.bus.listen(topic, self._hear)
 
     def _hear(self, _topic: str, body: bytes) -> None:
-        self.said.append(msgspec.json.decode(body, type=wire.Applied))
+        self.said.append(msgspec.json.decode(body, type=reports.Applied))
 
-    def offers(self, catalogue: Catalogue, n: int) -> wire.Applied:
+    def offers(self, catalogue: Catalogue, n: int) -> reports.Applied:
         """What the station says of it."""
         self.bus.publish(TOPIC, sending.packed(catalogue, STATION, n), retain=True)
         return self.hears(n)
 
-    def hears(self, n: int) -> wire.Applied:
+    def hears(self, n: int) -> reports.Applied:
         wait_until(lambda: any(said.n == n for said in self.said))
         return next(said for said in self.said if said.n == n)
 
@@ -187,51 +188,13 @@ def failing_once(patched: pytest.MonkeyPatch, name: str) -> None:
     patched.setattr(Device, name, fails)
 
 
-DISTRICT = """
-[site]
-id = "it"
-name = "It"
-[[river]]
-id = "r"
-name = "R"
-line = [[121.0, 32.0], [121.1, 32.0]]
-[[station]]
-id = "s"
-name = "S"
-kind = "water"
-area = "a"
-position = [121.0, 32.0]
-river = "r"
-order = 1
-target = "III"
-cadence_ms = 100
-instruments = [{ instrument = "m", unit = 1, host = "127.0.0.1", port = PORT, timeout_ms = 300 }]
-"""
-MAKE = """
-id = "m"
-make = "Make"
-model = "Model"
-function = "holding"
-first_address = 0
-word_order = "ABCD"
-registers = [{ indicator = "w01010", address = 10, type = "float32" }]
-"""
-
-
 class Box:
     """`qingyuan edge` as a process of its own, which may be killed."""
 
-    def __init__(self, folder: Path, good: Catalogue, broker: int) -> None:
-        self._folder, self._broker = folder / "box", broker
-        makes = folder / "district" / "instruments"
-        makes.mkdir(parents=True)
-        port = str(good.stations[STATION].instruments[0].port)
-        stations = makes.parent / "stations.toml"
-        stations.write_text(DISTRICT.replace("PORT", port))
-        (makes / "m.toml").write_text(MAKE)
-        for file in (stations, makes / "m.toml"):
+    def __init__(self, folder: Path, catalogue: Path, broker: int) -> None:
+        self._folder, self._broker, self._catalogue = folder, broker, catalogue
+        for file in catalogue.rglob("*.toml"):
             os.utime(file, (0, 0))  # what is sent counts more
-        self._catalogue = makes.parent
         self.start()
 
     def start(self) -> None:
@@ -268,18 +231,21 @@ def test_given_an_offer_during_whose_trial_the_agent_died_then_it_is_not_tried_a
     tmp_path: Path, mosquitto: Mosquitto, centre: Centre
 ) -> None:
     """Though it stands retained on the broker; the box works as before, and ends when told to."""
-    good = district(free_port())
+    files = write_district(tmp_path / "district", {"w01010": free_port()}, cadence_ms=100)
+    good = loading.load(files)
     placement = good.stations[STATION].instruments[0]
     spool = tmp_path / "box" / "spool"
     with (
-        modbus_server(placement, [simulated(placement, good.instruments["m"], lambda _: 8.0)]),
-        closing(Box(tmp_path, good, mosquitto.port)) as box,
+        modbus_server(
+            placement, [simulated(placement, good.instruments["w01010"], lambda _: 8.0)]
+        ),
+        closing(Box(tmp_path / "box", files, mosquitto.port)) as box,
     ):
         wait_until(lambda: box.samples() > 2)
-        files = set(spool.iterdir())
+        kept = set(spool.iterdir())
         payload = sending.packed(district(free_port()), STATION, N)
         centre.bus.publish(TOPIC, payload, retain=True)
-        wait_until(lambda: any("config" in one.name for one in set(spool.iterdir()) - files))
+        wait_until(lambda: any("config" in one.name for one in set(spool.iterdir()) - kept))
         assert box.end(signal.SIGKILL) == -signal.SIGKILL
 
         box.start()

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from config.catalogue import sending
 from config.catalogue.shapes import Catalogue, Instrument, Placement, Register, Site, Station
 from config.settings import BrokerSettings
-from config.vocabulary import wire
+from config.vocabulary import reports, topics
 from config.vocabulary.errors import FaultyInput
 from edge_agent.agent import Agent
 from edge_agent.remote_configuration import Remote
@@ -53,10 +53,10 @@ def remote(folder: Path, clock: Clock) -> Remote:
     return Remote(folder / "s.config.json", district(1), STATION, clock, trial_ms=1000)
 
 
-def answers(found: Remote) -> list[wire.Applied]:
+def answers(found: Remote) -> list[reports.Applied]:
     """All that it has to say."""
     said = iter(found.answer, None)
-    return [msgspec.json.decode(body, type=wire.Applied) for body in said if body is not None]
+    return [msgspec.json.decode(body, type=reports.Applied) for body in said if body is not None]
 
 
 def test_an_offer_is_tried_at_once_and_kept_when_a_good_reading_comes(tmp_path: Path) -> None:
@@ -172,13 +172,13 @@ def test_an_agent_becomes_what_the_centre_asks_and_comes_back_from_what_is_blind
     port = free_port()
     good = district(port)
     placement = good.stations[STATION].instruments[0]
-    said: list[wire.Applied] = []
+    said: list[reports.Applied] = []
     bus = Bus(BrokerSettings("127.0.0.1", broker.port, "centre", "c"), "it", "it.t", intake=False)
     bus.listen(
-        wire.station_topic("it", STATION, "config", "applied"),
-        lambda _, body: said.append(msgspec.json.decode(body, type=wire.Applied)),
+        topics.station_topic("it", STATION, "config", "applied"),
+        lambda _, body: said.append(msgspec.json.decode(body, type=reports.Applied)),
     )
-    topic = wire.station_topic("it", STATION, "config")
+    topic = topics.station_topic("it", STATION, "config")
     try:
         with (
             modbus_server(placement, [simulated(placement, good.instruments["m"], lambda _: 8.0)]),

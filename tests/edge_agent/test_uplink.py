@@ -16,7 +16,7 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
 from config.settings import BrokerSettings
-from config.vocabulary import bounds, wire
+from config.vocabulary import bounds, reports, topics, wire
 from config.vocabulary.health import UplinkHealth
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
@@ -73,7 +73,7 @@ class Centre:
     def __init__(self, mosquitto: Mosquitto, unsettled: range = range(0)) -> None:
         self.heard = Counter[int]()
         self.live: list[int] = []
-        self.statuses: list[wire.Status] = []
+        self.statuses: list[reports.Status] = []
         self._unsettled = unsettled
         self._client = Client(CallbackAPIVersion.VERSION2)
         self._client.username_pw_set("centre", "c")
@@ -84,16 +84,16 @@ class Centre:
 
     def _hear(self, client: Client, _userdata: object, message: MQTTMessage) -> None:
         if message.topic.endswith("/status"):
-            self.statuses.append(msgspec.json.decode(message.payload, type=wire.Status))
+            self.statuses.append(msgspec.json.decode(message.payload, type=reports.Status))
         if "/readings/" not in message.topic and "/history/" not in message.topic:
             return
-        address = wire.parse_topic(message.topic)
+        address = topics.parse_topic(message.topic)
         seqs = range(address.first, address.last + 1)
         self.heard.update(seqs)
         self.live += seqs if address.kind == "readings" else []
         settled = [s for s in seqs if s not in self._unsettled or self.heard[s] > 1]
         ack = wire.Ack(wire.VERSION, address.boot, [(s, s) for s in settled])
-        client.publish(wire.station_topic(SITE, STATION, "ack"), msgspec.json.encode(ack), qos=1)
+        client.publish(topics.station_topic(SITE, STATION, "ack"), msgspec.json.encode(ack), qos=1)
 
     def close(self) -> None:
         self._client.disconnect()
@@ -166,7 +166,7 @@ def test_at_a_stop_the_broker_hears_that_the_station_went_and_what_it_holds(
     wait_until(lambda: bool(centre.statuses) and not centre.statuses[-1].online)
     centre.close()
 
-    assert centre.statuses[-1].held == [wire.Held(spool.boot, 1, BACKLOG)]
+    assert centre.statuses[-1].held == [reports.Held(spool.boot, 1, BACKLOG)]
 
 
 def test_given_thousands_of_starts_without_a_line_the_status_names_some_boots_and_counts_the_rest(
@@ -189,7 +189,7 @@ def test_given_thousands_of_starts_without_a_line_the_status_names_some_boots_an
     status = centre.statuses[0]
     body = msgspec.json.encode(status)
     assert len(body) <= bounds.BODY_BYTES // 2
-    assert wire.decode_status(body) == status
+    assert reports.decode_status(body) == status
     assert status.held[-1].b == boots[-1]
     assert len(status.held) + status.further == len(boots)
     centre.close()

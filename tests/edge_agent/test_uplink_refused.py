@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.settings import BrokerSettings
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
@@ -76,7 +76,7 @@ def heard(broker: ScriptedBroker) -> set[int]:
     found = set[int]()
     for one in list(broker.published):
         if "/readings/" in one.topic or "/history/" in one.topic:
-            address = wire.parse_topic(one.topic)
+            address = topics.parse_topic(one.topic)
             found.update(range(address.first, address.last + 1))
     return found
 
@@ -182,7 +182,7 @@ def size_alone(row: object) -> int:
     """Bytes of the packet that has a sample of backlog alone."""
     assert hasattr(row, "seq")
     body = wire.encode_history([row], oldest=1, sent_ms=1_800_000_000_000)  # type: ignore[list-item]
-    topic = wire.history_topic(SITE, STATION, "a" * 32, row.seq, row.seq)
+    topic = topics.history_topic(SITE, STATION, "a" * 32, row.seq, row.seq)
     return publish_bytes(topic, body, properties=True)
 
 

@@ -20,11 +20,7 @@ from ingest.standards.aggregates import (
     daily_8h_max,
     hourly,
     hours_of,
-    monthly,
-    percentile,
     sliding_8h,
-    together,
-    yearly,
 )
 from ingest.store.protocol import Good, Mean
 
@@ -239,120 +235,12 @@ def test_a_day_with_too_few_hours_for_any_sliding_mean_has_no_largest() -> None:
     assert np.isnan(found.value[0])
 
 
-@pytest.mark.parametrize(
-    ("first", "count", "valid"),
-    [
-        (date(2026, 2, 1), 24, False),
-        (date(2026, 2, 1), 25, True),
-        (date(2028, 2, 1), 24, False),
-        (date(2028, 2, 1), 25, True),
-        (date(2026, 4, 1), 26, False),
-        (date(2026, 4, 1), 27, True),
-        (date(2026, 12, 1), 26, False),
-        (date(2026, 12, 1), 27, True),
-    ],
-)
-def test_a_month_is_valid_with_27_days_and_february_with_25(
-    first: date, count: int, valid: bool
-) -> None:
-    """Its share is of its own length."""
-    found = monthly(days_of(span(first, count)))
-    length = ((first + timedelta(days=31)).replace(day=1) - first).days
-    assert found.begin_ms.tolist() == [midnight(first)]
-    assert (found.valid[0], found.share[0]) == (valid, count / length)
-
-
-def until(day: int, months: Sequence[int]) -> list[date]:
-    """The days of 2027, some months only up to a day."""
-    year = span(date(2027, 1, 1), 365)
-    return [on for on in year if on.month not in months or on.day <= day]
-
-
-@pytest.mark.parametrize(
-    ("on", "days", "valid"),
-    [
-        (until(27, range(1, 13)), 324, True),
-        (until(27, (4,)), 362, True),
-        (until(26, (4,)), 361, False),
-        (span(date(2027, 1, 1), 324), 324, False),
-    ],
-)
-def test_a_year_needs_every_month(on: list[date], days: int, valid: bool) -> None:
-    """Enough days are not enough."""
-    found = yearly(days_of(on))
-    assert len(on) == days
-    assert (found.valid[0], found.share[0]) == (valid, days / 365)
-
-
-@pytest.mark.parametrize(("february", "valid"), [(25, False), (26, False), (27, True)])
-def test_a_year_is_valid_with_324_days(february: int, valid: bool) -> None:
-    """Eleven months of 27 days and a February: 322, 323 and 324."""
-    on = [
-        date(2027, month, day)
-        for month in range(1, 13)
-        for day in range(1, (february if month == 2 else 27) + 1)
-    ]
-    found = yearly(days_of(on))
-    assert len(on) == 297 + february
-    assert monthly(days_of(on)).valid.all()
-    assert found.valid[0] == valid
-
-
-def test_days_that_are_not_valid_are_no_part_of_a_month_or_a_percentile() -> None:
-    """Their values lie beside."""
-    days = days_of(span(date(2026, 4, 1), 30), [*[10.0] * 29, 1000.0])
-    days = replace(days, valid=days.value < 1000)
-    assert (monthly(days).value[0], monthly(days).share[0]) == (10, 29 / 30)
-    assert percentile(days, 100).value[0] == 10
-
-
-@pytest.mark.parametrize(
-    ("values", "p", "expected"),
-    [
-        ([1, 2, 3, 4, 5], 50, 3),
-        ([5, 4, 3, 2, 1], 90, 4.6),  # k = 1 + 4 x 0.9 = 4.6
-        (range(1, 366), 98, 357.72),  # k = 1 + 364 x 0.98
-        (range(1, 366), 95, 346.8),
-        ([7], 98, 7),
-    ],
-)
-def test_a_percentile_lies_between_the_ranks(
-    values: Sequence[float], p: float, expected: float
-) -> None:
-    """HJ 663: k = 1 + (n - 1) p."""
-    on = span(date(2027, 1, 1), len(values))
-    found = percentile(days_of(on, [float(v) for v in values]), p)
-    assert found.value.tolist() == [expected]
-    assert found.valid[0] == (len(values) == 365)
-
-
-def test_each_year_has_its_own_mean_and_percentile() -> None:
-    """Years by the calendar in Shanghai."""
-    on = span(date(2026, 1, 1), 730)
-    values = [1.0] * 365 + [2.0] * 365
-    for found in (yearly(days_of(on, values)), percentile(days_of(on, values), 95)):
-        assert found.begin_ms.tolist() == [midnight(date(y, 1, 1)) for y in (2026, 2027)]
-        assert found.value.tolist() == [1, 2]
-        assert found.valid.all()
-
-
 def test_a_mean_keeps_a_half_that_a_sum_of_binary_fractions_would_lose() -> None:
     """0.35 rounds to 0.4, and a hair less to 0.3."""
     assert sum([0.35] * 20) / 20 != 0.35
     assert daily(whole_hours(range(20), 0.35)).value[0] == 0.35
     assert hourly(whole_hours([0], sum([0.35] * 20) / 20)).value[0] == 0.35
     assert sliding_8h(whole_hours(range(8), 0.35)).value[-1] == 0.35
-
-
-def test_items_side_by_side_have_a_row_wherever_one_of_them_has() -> None:
-    """Invalid values are left out there."""
-    one, other = days_of(span(date(2026, 4, 1), 2)), days_of(span(date(2026, 4, 2), 2), 20.0)
-    one = replace(one, valid=np.array([True, False]))
-    begin, columns = together({"a": one, "b": other})
-    assert begin.tolist() == [midnight(date(2026, 4, day)) for day in (1, 2, 3)]
-    assert np.array_equal(columns["a"], [10, np.nan, np.nan], equal_nan=True)
-    assert np.array_equal(columns["b"], [np.nan, 20, 20], equal_nan=True)
-    assert len(together({})[0]) == 0
 
 
 @st.composite

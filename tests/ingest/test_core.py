@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from api import metrics
 from config.catalogue.shapes import Catalogue
-from config.vocabulary import wire
+from config.vocabulary import reports, topics, wire
 from config.vocabulary.bounds import MOST
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
@@ -48,7 +48,7 @@ class Wire:
         self.rounds: list[list[Message]] = []
         self.done: list[str] = []
         self.published: list[tuple[str, bytes]] = []
-        self.pulses: list[wire.Pulse] = []
+        self.pulses: list[reports.Pulse] = []
         self.turned_away = 0
 
     def receive(self, _timeout_s: float, _most: int) -> list[Message]:
@@ -63,7 +63,7 @@ class Wire:
             return False
         if retain:
             assert topic == "qy/v1/tongzhou/pulse"
-            self.pulses.append(msgspec.json.decode(payload, type=wire.Pulse))
+            self.pulses.append(msgspec.json.decode(payload, type=reports.Pulse))
             return True
         self.done.append(topic.rpartition("/")[2])
         self.published.append((topic, payload))
@@ -124,7 +124,7 @@ def centre(catalogue: Catalogue, tmp_path: Path) -> Iterator[Centre]:
 def sample(seq: int, *, t: int = T0) -> Message:
     """One live sample."""
     body = Sample(t, Clock.SYNCHRONISED, {"w21003": Measured(0.5, Cause.NORMAL)})
-    topic = wire.readings_topic("tongzhou", STATION, BOOT, seq)
+    topic = topics.readings_topic("tongzhou", STATION, BOOT, seq)
     return Message(topic, wire.encode_live(body, oldest=1, sent_ms=t), seq)
 
 
@@ -376,9 +376,9 @@ def test_old_segments_go_once_every_reader_passed_and_the_ledger_is_kept(
 
 def status(boot: str, low: int, high: int, *, online: bool = True) -> Message:
     """What the station says of its spool."""
-    held = [wire.Held(boot, low, high)] if high else []
-    body = msgspec.json.encode(wire.Status(wire.VERSION, online, T0, held))
-    return Message(wire.station_topic("tongzhou", STATION, "status"), body)
+    held = [reports.Held(boot, low, high)] if high else []
+    body = msgspec.json.encode(reports.Status(wire.VERSION, online, T0, held))
+    return Message(topics.station_topic("tongzhou", STATION, "status"), body)
 
 
 def test_a_pulse_says_what_arrived_and_what_still_waits_at_the_station(centre: Centre) -> None:
@@ -399,7 +399,7 @@ def test_of_a_boot_gone_by_what_is_no_longer_held_is_lost(centre: Centre) -> Non
     assert centre.wire.pulses[-1].stations[STATION].lost == 0
 
     later = Sample(T0 + 5000, Clock.SYNCHRONISED, {"w21003": Measured(0.5, Cause.NORMAL)})
-    topic = wire.readings_topic("tongzhou", STATION, "ef" * 16, 1)
+    topic = topics.readings_topic("tongzhou", STATION, "ef" * 16, 1)
     centre.hears(Message(topic, wire.encode_live(later, oldest=1, sent_ms=T0)), after_ms=2000)
 
     assert centre.wire.pulses[-1].stations[STATION].lost == 1
@@ -412,7 +412,7 @@ def test_a_pulse_says_how_far_a_station_s_clock_is_off(centre: Centre) -> None:
 
     year_2000 = 946_684_800_000
     body = Sample(year_2000, Clock.NEVER_SET, {"w21003": Measured(0.5, Cause.NORMAL)})
-    topic = wire.readings_topic("tongzhou", STATION, BOOT, 2)
+    topic = topics.readings_topic("tongzhou", STATION, BOOT, 2)
     message = Message(topic, wire.encode_live(body, oldest=1, sent_ms=year_2000))
     for _ in range(3):
         centre.hears(message, after_ms=70_000)
@@ -427,7 +427,7 @@ def test_two_boots_that_speak_in_turns_for_five_minutes_are_two_agents(centre: C
 
     def speaks(boot: str, seq: int) -> bool:
         body = Sample(centre.now, Clock.SYNCHRONISED, {"w21003": Measured(0.5, Cause.NORMAL)})
-        topic = wire.readings_topic("tongzhou", STATION, boot, seq)
+        topic = topics.readings_topic("tongzhou", STATION, boot, seq)
         message = Message(topic, wire.encode_live(body, oldest=1, sent_ms=centre.now))
         centre.hears(message, after_ms=30_000)
         return centre.wire.pulses[-1].stations[STATION].two_agents
@@ -448,9 +448,9 @@ def test_given_a_round_of_500_boots_of_one_station_each_hears_its_ack(centre: Ce
     boots = [f"{n:032x}" for n in range(module.MOST_MESSAGES)]
     body = Sample(T0, Clock.SYNCHRONISED, {"w21003": Measured(0.5, Cause.NORMAL)})
     payload = wire.encode_live(body, oldest=1, sent_ms=T0)
-    topics = [wire.readings_topic("tongzhou", STATION, boot, 1) for boot in boots]
+    on = [topics.readings_topic("tongzhou", STATION, boot, 1) for boot in boots]
 
-    centre.hears(*(Message(topic, payload) for topic in topics))
+    centre.hears(*(Message(topic, payload) for topic in on))
 
     acks = [
         msgspec.json.decode(body, type=wire.Ack)
@@ -567,14 +567,14 @@ def test_given_any_message_no_round_and_no_pulse_fails(
 ) -> None:
     """And each one with a seq is settled."""
     made = Centre(catalogue, tmp_path_factory.mktemp("core"))
-    topics = [
-        wire.readings_topic("tongzhou", STATION, BOOT, seq)
+    on = [
+        topics.readings_topic("tongzhou", STATION, BOOT, seq)
         if seq
-        else wire.station_topic("tongzhou", STATION, "status")
+        else topics.station_topic("tongzhou", STATION, "status")
         for seq, _ in sent
     ]
     made.hears(
-        *(Message(t, json.dumps(b).encode()) for t, (_, b) in zip(topics, sent, strict=True)),
+        *(Message(t, json.dumps(b).encode()) for t, (_, b) in zip(on, sent, strict=True)),
         after_ms=2000,
     )
     seqs = {seq for seq, _ in sent if seq}

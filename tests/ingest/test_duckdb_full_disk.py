@@ -58,7 +58,7 @@ def test_after_a_full_disk_the_store_goes_on_and_opens_again(
     """Given a new series in a new month when the disk fills, the next try finds a sound file."""
     path = tmp_path / "readings.duckdb"
     store = DuckDBStore(path)
-    store._db.execute(f"set checkpoint_threshold = '{checkpoint}'")
+    store._file.db.execute(f"set checkpoint_threshold = '{checkpoint}'")
     store.append(1, batch("s/old", T0))
     largest = max(file.stat().st_size for file in tmp_path.iterdir())
 
@@ -84,7 +84,7 @@ def test_a_disk_that_is_full_while_tidying_costs_nothing(tmp_path: Path, checkpo
     """It goes on as it was, takes readings, and is tidied when there is room."""
     path = tmp_path / "readings.duckdb"
     store = DuckDBStore(path, piece_rows=ROWS)
-    store._db.execute(f"set checkpoint_threshold = '{checkpoint}'")
+    store._file.db.execute(f"set checkpoint_threshold = '{checkpoint}'")
     for n in range(1, 9):
         store.append(n, batch(f"s/{n}", T0))
     tracks = [store.track(f"s/{n}", 0, 1 << 50) for n in range(1, 9)]
@@ -106,5 +106,5 @@ def test_a_disk_that_is_full_while_tidying_costs_nothing(tmp_path: Path, checkpo
     again = DuckDBStore(path)
 
     assert [len(again.track(f"s/{n}", 0, 1 << 50)) for n in range(1, 10)] == [ROWS] * 9
-    assert again._months.unsorted() == []
+    assert again._file.months.unsorted() == []
     again.close()

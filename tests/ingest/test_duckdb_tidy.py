@@ -66,7 +66,7 @@ def values(store: DuckDBStore, name: str) -> list[float]:
 
 def tables(store: DuckDBStore) -> set[str]:
     """Those of readings."""
-    rows = store._db.execute("select table_name from duckdb_tables()").fetchall()
+    rows = store._file.db.execute("select table_name from duckdb_tables()").fetchall()
     return {name for (name,) in rows} - {"kept", "series"}
 
 
@@ -248,7 +248,7 @@ def test_reported_to_stop_it_leaves_off_and_a_closed_store_is_not_opened_again(
 
     store.tidy(stop)
     assert "fresh_202603_1" in tables(store)
-    store._failpoint = lambda _: store.close()
+    store._tidying.failpoint = lambda _: store.close()
     store.tidy()
 
     again = DuckDBStore(path)
@@ -262,7 +262,7 @@ def test_only_months_to_which_something_came_are_written_anew(tmp_path: Path) ->
     store.append(1, columns([(0, T0 - 1, 1.0, 0), (0, T0, 2.0, 0)]))
     store.tidy()
     passed: list[str] = []
-    store._failpoint = passed.append
+    store._tidying.failpoint = passed.append
 
     store.append(2, columns([(0, T0 + 1, 3.0, 0)]))
     store.tidy()
@@ -281,7 +281,7 @@ def test_tidied_a_series_lies_together_by_time(tmp_path: Path) -> None:
 
     store.tidy()
 
-    rows = store._db.execute("select series, t from sorted_202603 order by rowid").fetchall()
+    rows = store._file.db.execute("select series, t from sorted_202603 order by rowid").fetchall()
     assert rows == sorted(rows)
     assert len(rows) == 301
     store.close()

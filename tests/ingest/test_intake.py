@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.catalogue.shapes import Catalogue
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
 from ingest.arrival.intake import Intake, Message, Taken
@@ -50,7 +50,7 @@ def message(
     station: str = STATION,
 ) -> Message:
     """One live sample on its topic."""
-    topic = wire.readings_topic("tongzhou", station, BOOT, seq)
+    topic = topics.readings_topic("tongzhou", station, BOOT, seq)
     return Message(topic, wire.encode_live(Sample(t, clock, readings), oldest=1, sent_ms=t))
 
 
@@ -192,7 +192,7 @@ def test_a_foreign_unit_in_a_backlog_refuses_that_indicator_sample_by_sample(
     ]
     body = wire.decode_history(wire.encode_history(rows, oldest=1, sent_ms=NOW))
     body = msgspec.structs.replace(body, u={"w21003": "μg/L"})
-    topic = wire.history_topic("tongzhou", STATION, BOOT, 1, 3)
+    topic = topics.history_topic("tongzhou", STATION, BOOT, 1, 3)
 
     taken = intake.take([Message(topic, msgspec.json.encode(body))], NOW)
 
@@ -231,7 +231,7 @@ def test_a_history_batch_gives_the_same_columns_as_its_samples_one_by_one(intake
         Numbered(BOOT, 3, Sample(NOW, Clock.SYNCHRONISED, GOOD)),
         Numbered(BOOT, 5, Sample(NOW + 1, Clock.STEPPED, {"w01009": Measured(None, Cause.FAULT)})),
     ]
-    topic = wire.history_topic("tongzhou", STATION, BOOT, 3, 5)
+    topic = topics.history_topic("tongzhou", STATION, BOOT, 3, 5)
 
     taken = intake.take([Message(topic, wire.encode_history(rows, oldest=3, sent_ms=NOW))], NOW)
 

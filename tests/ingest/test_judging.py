@@ -20,7 +20,6 @@ from ingest.standards.columns import (
     AirColumns,
     WaterColumns,
     air_indices,
-    compliance,
     water_classes,
 )
 from ingest.standards.limits import Averaging
@@ -271,49 +270,3 @@ def test_water_before_its_first_set_is_not_judged() -> None:
     begin = np.array([midnight(TURN), midnight(date(2002, 5, 31))], np.int64)
     with pytest.raises(FaultyInput, match="no standard is known for 2002-05-31"):
         water_classes({"w21003": np.array([1.0, 1.0])}, begin)
-
-
-@pytest.mark.parametrize(
-    ("year", "standard", "limits"),
-    [
-        (2025, "GB 3095-2012", (35, 75)),
-        (2026, "GB 3095-2026 (transition)", (30, 60)),
-        (2030, "GB 3095-2026 (transition)", (30, 60)),
-        (2031, "GB 3095-2026", (25, 50)),
-    ],
-)
-def test_a_year_is_judged_by_the_set_in_force_at_its_end(
-    year: int, standard: str, limits: tuple[float, float]
-) -> None:
-    """PM2.5: mean and 95th percentile."""
-    judged = compliance("a34004", year, mean=33.0, percentile=60.5)
-    assert (judged.standard, judged.on) == (standard, date(year, 12, 31))
-    assert [(one.averaging, one.percentile) for one in judged.held] == [
-        ("year", None),
-        ("day", 95),
-    ]
-    assert tuple(one.limit for one in judged.held) == limits
-    assert [one.value for one in judged.held] == [33, 60]
-    assert judged.met == (year == 2025)
-
-
-def test_exceeding_a_limit_has_a_multiple_and_rounding_comes_before() -> None:
-    """35.5 rounds to 36; CO to one decimal; ozone has no mean of the year."""
-    mean, nth = compliance("a34004", 2025, mean=35.5, percentile=75.5).held
-    assert (mean.value, mean.met, mean.multiple) == (36, False, 0.03)
-    assert (nth.value, nth.met, nth.multiple) == (76, False, 0.01)
-    (monoxide,) = compliance("a21005", 2025, mean=9.0, percentile=4.05).held
-    assert (monoxide.value, monoxide.met, monoxide.multiple) == (4.0, True, None)
-    (ozone,) = compliance("a05024", 2025, mean=None, percentile=161).held
-    assert (ozone.averaging, ozone.percentile, ozone.met) == ("h8", 90, False)
-
-
-def test_a_year_without_a_valid_figure_is_met_by_nothing_but_may_still_fail() -> None:
-    """None or NaN."""
-    assert compliance("a34004", 2027, mean=None, percentile=20).met is None
-    assert compliance("a34004", 2027, mean=20, percentile=float("nan")).met is None
-    assert compliance("a34004", 2027, mean=float("nan"), percentile=90).met is False
-    assert compliance("a34004", 2027, mean=20, percentile=20).met is True
-    assert compliance("a34004", 2027, mean=20, percentile=20, area=1).met is False
-    with pytest.raises(FaultyInput, match="w21003: is not an item"):
-        compliance("w21003", 2027, mean=1, percentile=1)

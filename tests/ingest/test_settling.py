@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.catalogue.shapes import Catalogue
-from config.vocabulary import wire
+from config.vocabulary import reports, topics, wire
 from config.vocabulary.bounds import BODY_BYTES, MOST
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
@@ -65,14 +65,14 @@ def live(
 ) -> Message:
     """One live sample."""
     sample = Sample(t, Clock.SYNCHRONISED, GOOD if readings is None else readings)
-    topic = wire.readings_topic("tongzhou", STATION, BOOT, seq)
+    topic = topics.readings_topic("tongzhou", STATION, BOOT, seq)
     return Message(topic, wire.encode_live(sample, oldest=oldest, sent_ms=NOW))
 
 
 def batch(*seqs: int, t: int = NOW) -> Message:
     """Backlog."""
     rows = [Numbered(BOOT, seq, Sample(t + seq, Clock.SYNCHRONISED, GOOD)) for seq in seqs]
-    topic = wire.history_topic("tongzhou", STATION, BOOT, seqs[0], seqs[-1])
+    topic = topics.history_topic("tongzhou", STATION, BOOT, seqs[0], seqs[-1])
     return Message(topic, wire.encode_history(rows, oldest=seqs[0], sent_ms=NOW))
 
 
@@ -114,7 +114,7 @@ def test_what_cannot_be_kept_is_refused_whole_and_settled(
 
 def test_a_station_that_the_catalogue_lacks_is_refused_and_settled(centre: Centre) -> None:
     """Its samples wait among the dead letters, not in its spool."""
-    topic = wire.readings_topic("tongzhou", "not-yet-built", BOOT, 4)
+    topic = topics.readings_topic("tongzhou", "not-yet-built", BOOT, 4)
 
     centre.take(Message(topic, live(4).payload))
 
@@ -214,7 +214,7 @@ def test_a_status_beyond_bounds_is_a_dead_letter_and_the_one_before_it_stands(
 ) -> None:
     """It names the field."""
     topic = f"qy/v1/tongzhou/{STATION}/status"
-    good = wire.Status(wire.VERSION, online=True, t=NOW, held=[])
+    good = reports.Status(wire.VERSION, online=True, t=NOW, held=[])
     bad = msgspec.json.encode(good).replace(f"{NOW}".encode(), b"9" * 400)
 
     taken = centre.take(Message(topic, msgspec.json.encode(good)), Message(topic, bad))
@@ -260,7 +260,7 @@ def test_whatever_comes_in_whatever_order_each_seq_is_kept_or_refused_exactly_on
         taken = centre.take(*messages)
         kept += taken.columns.seq.tolist()
         for message in messages:
-            address = wire.parse_topic(message.topic)
+            address = topics.parse_topic(message.topic)
             body = wire.decode_history(message.payload).s if address.kind == "history" else []
             sent |= set(body or [address.first])
     assert len(kept) == len(set(kept)), "a sample was kept twice"

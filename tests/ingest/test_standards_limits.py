@@ -14,7 +14,6 @@ from ingest.standards.limits import (
     AirLimits,
     WaterLimits,
     completeness,
-    evaluation_percentile,
     limits_of,
 )
 
@@ -51,7 +50,6 @@ def test_limits_of_air_name_their_sets_and_the_days_they_hold_on(
     assert (found.limits_from.standard, found.index_from.standard) == (limits, index)
     assert (found.limits_from.since, found.limits_from.until) == days
     assert all((found.limits_from.clause, found.limits_from.confidence, found.index_from.clause))
-    assert found.rounds_first == found.missing_withholds == (on >= TURN)
 
 
 def test_limits_of_air_have_both_classes_of_areas_and_the_points_of_the_index() -> None:
@@ -122,7 +120,7 @@ def test_sensitive_groups_are_named_above_an_index_of_100() -> None:
     assert sensitive_groups("clause", 200) == sensitive_groups("w21003", 200) == ()
 
 
-def test_completeness_and_percentiles_are_those_of_the_standards() -> None:
+def test_completeness_is_that_of_the_standards() -> None:
     """Written out a second time."""
     asked = completeness()
     assert (asked.hour_minutes, asked.day_hours) == (45, 20)
@@ -132,5 +130,3 @@ def test_completeness_and_percentiles_are_those_of_the_standards() -> None:
         14,
     )
     assert (asked.month_days, asked.february_days, asked.year_days) == (27, 25, 324)
-    assert [evaluation_percentile(code) for code in air_items()] == [95, 95, 98, 98, 95, 90]
-    assert evaluation_percentile("w21003") is None

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from config.settings import Settings
 from config.vocabulary.errors import Refused
-from ingest.state.database import Migrations, State, open_state
+from ingest.state import export
+from ingest.state.database import MOST_HELD_MS, Migrations, State, open_state
 from tests.conftest import Postgres
 
 ENV = """
@@ -42,6 +43,15 @@ def room(folder: Path, name: str, then: str = "") -> Migrations:
     (folder / name / "env.py").write_text(ENV)
     (versions / "0001.py").write_text(VERSION.format(table=name, then=then))
     return Migrations(name, folder / name, sa.MetaData())
+
+
+SECOND = """
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision = "0002", "0001"
+def upgrade():
+    op.add_column("counter", sa.Column("name", sa.String(9), nullable=False, server_default="old"))
+"""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -115,7 +125,7 @@ def test_those_who_read_and_then_write_wait_for_each_other(
 
 
 def test_a_reader_is_not_held_up_by_a_writer_and_sees_no_half(state: State) -> None:
-    """Pages are read while the watch writes."""
+    """Pages are read while the rule worker writes."""
     with state.begin() as connection:
         connection.execute(sa.text("update counter set n = 5"))
         assert value(state) == 0
@@ -156,6 +166,69 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
 
     assert "broken" not in sa.inspect(state.engine).get_table_names()
     assert value(state) == 0
+
+
+def counters(state: State) -> list[tuple[object, ...]]:
+    """Every row of ``counter``."""
+    with state.read() as connection:
+        return [tuple(row) for row in connection.execute(sa.text("select * from counter"))]
+
+
+def test_given_a_dump_of_an_older_version_when_it_is_loaded_then_its_rows_are_brought_up_to_date(
+    state: State, tmp_path: Path, url: str
+) -> None:
+    """On either database; one that has rows takes none."""
+    room_now = Migrations("counter", tmp_path / "counter", sa.MetaData())
+    export.dump(state, tmp_path / "dump")
+    (tmp_path / "counter" / "versions" / "0002.py").write_text(SECOND)
+    with pytest.raises(Refused, match="counter has rows"), state.begin() as connection:
+        export.load(connection, tmp_path / "dump", [room_now])
+    with state.begin() as connection:
+        connection.execute(sa.text("delete from counter"))
+    state.migrate([room_now])
+
+    with state.begin() as connection:
+        export.load(connection, tmp_path / "dump", [room_now])
+
+    assert counters(state) == [(1, 0, "old")]
+    state.migrate([room_now])
+
+
+def test_given_a_dump_of_a_later_version_when_it_is_loaded_then_it_is_refused(
+    state: State, tmp_path: Path
+) -> None:
+    """And the tables are as they were."""
+    later = tmp_path / "counter" / "versions" / "0002.py"
+    later.write_text(SECOND)
+    now = Migrations("counter", tmp_path / "counter", sa.MetaData())
+    state.migrate([now])
+    export.dump(state, tmp_path / "dump")
+    other = open_state(Settings(data_dir=tmp_path / "other"))
+    later.unlink()
+    other.migrate([now])
+
+    with pytest.raises(Refused, match="later version"), other.begin() as connection:
+        export.load(connection, tmp_path / "dump", [now])
+
+    assert counters(other) == []
+    other.close()
+
+
+def test_a_transaction_that_keeps_others_waiting_is_counted(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The longest by its time, also one that is taken back; those over the limit by number."""
+    assert state.holds.over == 0
+    now_s = iter([0.0, 0.05, 1.0, 1.0 + 2 * MOST_HELD_MS / 1000])
+    monkeypatch.setattr("ingest.state.database.monotonic", lambda: next(now_s))
+    with state.begin():
+        pass
+    with pytest.raises(ZeroDivisionError), state.begin():
+        1 / 0  # noqa: B018
+    monkeypatch.undo()
+
+    assert state.holds.over == 1
+    assert state.holds.longest_ms >= 2 * MOST_HELD_MS - 1e-6
 
 
 def test_after_postgresql_was_killed_and_started_again_work_goes_on(

@@ -155,7 +155,7 @@ def test_killed_between_any_two_entries_the_store_holds_each_instant_once(
     tmp_path_factory: pytest.TempPathFactory, batches: list[list[int]], deaths: list[int]
 ) -> None:
     """Over a month's end, with late readings and repeats."""
-    folder = tmp_path_factory.mktemp("keeper")
+    folder = tmp_path_factory.mktemp("store_writer")
     journal = Journal(folder / "journal")
     letters = DeadLetters(folder / "deadletters.sqlite")
     for batch in batches:

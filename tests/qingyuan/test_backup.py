@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from alerting.rule_worker import RuleWorker
 from config.settings import Settings
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Quality
 from ingest.arrival.intake import Message
@@ -44,7 +44,7 @@ def at_work(settings: Settings) -> Iterator[tuple[SiteResources, RuleWorker]]:
         quality_worker = QualityWorker(
             resources.journal, shared.kept, shared.findings, shared.catalogue, now_ms
         )
-        watch = RuleWorker(
+        rule_worker = RuleWorker(
             resources.journal,
             shared.kept,
             shared.repository,
@@ -59,17 +59,17 @@ def at_work(settings: Settings) -> Iterator[tuple[SiteResources, RuleWorker]]:
         store_writer = StoreWriter(
             resources.journal, shared.kept, resources.deadletters, "tongzhou"
         )
-        stack.enter_context(_running("flagger", quality_worker.run))
-        stack.enter_context(_running("watch", watch.run))
-        stack.enter_context(_running("keeper", store_writer.run))
+        stack.enter_context(_running("quality worker", quality_worker.run))
+        stack.enter_context(_running("rule worker", rule_worker.run))
+        stack.enter_context(_running("store writer", store_writer.run))
         stack.enter_context(admin.listening(resources, TASKS))
-        yield resources, watch
+        yield resources, rule_worker
 
 
-def _settled(resources: SiteResources, watch: RuleWorker) -> None:
+def _settled(resources: SiteResources, rule_worker: RuleWorker) -> None:
     """Until store and record have come to the journal's end."""
     for _ in range(1200):
-        if resources.shared.kept.position() >= resources.journal.last and watch.settled:
+        if resources.shared.kept.position() >= resources.journal.last and rule_worker.settled:
             return
         threading.Event().wait(0.05)
     pytest.fail("it does not settle")
@@ -152,7 +152,7 @@ def test_a_backup_taken_under_load_restores_to_what_stood_at_its_number(
     first, second, servers = centres
     folder, base_ms = tmp_path / "backup", now_ms() - COUNT * 1000
     started = threading.Event()
-    with at_work(first) as (resources, watch):
+    with at_work(first) as (resources, rule_worker):
         with resources.shared.state.begin() as connection:
             series = f"{STATION}/w01010"
             resources.shared.corrections.add(
@@ -171,15 +171,15 @@ def test_a_backup_taken_under_load_restores_to_what_stood_at_its_number(
                 backup_command.run([str(folder), "--data", str(first.data_dir), *_files(first)])
                 == 0
             )
-        _settled(resources, watch)
+        _settled(resources, rule_worker)
         manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
         assert CUT_AFTER < manifest.n < resources.journal.last, "the load went on"
         expected, record = _journaled(resources, manifest.n), _record(resources, manifest.n)
     assert any(row[1] == "fired" for row in record)
 
     assert restore_command.run([str(folder), "--data", str(second.data_dir), *_files(second)]) == 0
-    with at_work(second) as (resources, watch):
-        _settled(resources, watch)
+    with at_work(second) as (resources, rule_worker):
+        _settled(resources, rule_worker)
         assert resources.journal.last == manifest.n
         for server in servers[1:]:  # that of the second
             with suppress(pytest.fail.Exception):
@@ -192,7 +192,7 @@ def test_a_backup_taken_under_load_restores_to_what_stood_at_its_number(
 
 def _message(base_ms: int, index: int) -> Message:
     body = wire.encode_live(sample(base_ms, index), oldest=1, sent_ms=0)
-    return Message(wire.readings_topic("tongzhou", STATION, BOOT, index + 1), body)
+    return Message(topics.readings_topic("tongzhou", STATION, BOOT, index + 1), body)
 
 
 def _files(settings: Settings) -> list[str]:

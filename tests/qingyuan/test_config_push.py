@@ -14,48 +14,8 @@ from edge_agent.agent import Agent
 from qingyuan.commands.station import config
 from simulators.instruments import device as simulated
 from tests.conftest import Mosquitto, free_port
+from tests.district import write_district
 from tests.edge_agent.conftest import modbus_server
-
-MAKE = """
-id = "m"
-make = "Make"
-model = "Model"
-function = "holding"
-first_address = 0
-word_order = "ABCD"
-registers = [{ indicator = "w01010", address = 10, type = "float32" }]
-"""
-STATIONS = """
-[site]
-id = "it"
-name = "It"
-
-[[river]]
-id = "r"
-name = "R"
-line = [[121.0, 32.0], [121.1, 32.0]]
-
-[[station]]
-id = "s"
-name = "S"
-kind = "water"
-area = "A"
-position = [121.0, 32.0]
-river = "r"
-order = 1
-target = "III"
-cadence_ms = CADENCE
-instruments = [{ instrument = "m", host = "127.0.0.1", port = PORT, unit = 1, timeout_ms = 300 }]
-"""
-
-
-def write(folder: Path, port: int, cadence_ms: int) -> Path:
-    """The catalogue as an engineer has it."""
-    (folder / "instruments").mkdir(parents=True, exist_ok=True)
-    (folder / "instruments" / "m.toml").write_text(MAKE, encoding="utf-8")
-    text = STATIONS.replace("PORT", str(port)).replace("CADENCE", str(cadence_ms))
-    (folder / "stations.toml").write_text(text, encoding="utf-8")
-    return folder
 
 
 @pytest.fixture
@@ -78,7 +38,7 @@ def test_a_changed_cadence_is_applied_and_a_wrong_port_is_undone(
 ) -> None:
     """The command waits for the station's word and says it; its exit status tells a script."""
     port = free_port()
-    district = write(tmp_path / "district", port, 100)
+    district = write_district(tmp_path / "district", {"w01010": port}, cadence_ms=100)
     catalogue = loading.load(district)
     placement = catalogue.stations["s"].instruments[0]
     push = ["push", "s", "--settings", str(tmp_path / "settings.toml"), "--wait"]
@@ -92,15 +52,15 @@ def test_a_changed_cadence_is_applied_and_a_wrong_port_is_undone(
     )  # fmt: skip
     thread = threading.Thread(target=agent.run, args=(stop,))
     with modbus_server(
-        placement, [simulated(placement, catalogue.instruments["m"], lambda _: 8.0)]
+        placement, [simulated(placement, catalogue.instruments["w01010"], lambda _: 8.0)]
     ):
         thread.start()
         try:
-            write(district, port, 50)
+            write_district(district, {"w01010": port}, cadence_ms=50)
             assert config.run([*push, "20"]) == 0
             assert agent.station.cadence_ms == 50
 
-            write(district, free_port(), 50)
+            write_district(district, {"w01010": free_port()}, cadence_ms=50)
             assert config.run([*push, "20"]) == 1
             assert agent.station.instruments[0].port == port
         finally:

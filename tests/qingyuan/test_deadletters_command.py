@@ -8,7 +8,7 @@ import pytest
 
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Numbered, Sample
@@ -37,7 +37,7 @@ def live(station: str = STATION, *, t: int | None = None, seq: int = 1) -> Messa
     """A sample."""
     taken_ms = now_ms() - 1000 if t is None else t
     body = wire.encode_live(Sample(taken_ms, Clock.SYNCHRONISED, GOOD), oldest=1, sent_ms=0)
-    return Message(wire.readings_topic("tongzhou", station, BOOT, seq), body)
+    return Message(topics.readings_topic("tongzhou", station, BOOT, seq), body)
 
 
 def stored(data: Path, station: str = STATION) -> list[float]:
@@ -124,7 +124,7 @@ def test_a_replay_is_no_loss_and_nobody_s_turn_to_speak(
     samples = [
         live(t=5, seq=5001),
         Message(
-            wire.history_topic("tongzhou", STATION, BOOT, 7001, 7001),
+            topics.history_topic("tongzhou", STATION, BOOT, 7001, 7001),
             wire.encode_history(
                 [Numbered(BOOT, 7001, Sample(6, Clock.SYNCHRONISED, GOOD))], oldest=7001, sent_ms=0
             ),

@@ -22,8 +22,8 @@ from edge_agent.spool.body import decode
 from qingyuan.commands.station import edge
 from simulators.instruments import device as simulated
 from tests.conftest import free_port, wait_until
+from tests.district import write_district
 from tests.edge_agent.conftest import modbus_server
-from tests.qingyuan.test_config_push import write
 
 ROOT = Path(__file__).parents[2]
 Run = Callable[..., int]
@@ -171,10 +171,14 @@ def newest(folder: Path) -> tuple[int, Cause | None]:
 
 def test_a_running_agent_takes_it_up_and_a_kill_does_not_end_it(tmp_path: Path) -> None:
     """Processes of their own, on real registers."""
-    found = loading.load(write(tmp_path / "district", free_port(), 100))
+    found = loading.load(
+        write_district(tmp_path / "district", {"w01010": free_port()}, cadence_ms=100)
+    )
     (placement,) = found.stations["s"].instruments
     command = [sys.executable, "-m", "qingyuan", "edge", "state", "--data", str(tmp_path)]
-    with modbus_server(placement, [simulated(placement, found.instruments["m"], lambda _: 8.0)]):
+    with modbus_server(
+        placement, [simulated(placement, found.instruments["w01010"], lambda _: 8.0)]
+    ):
         with agent(tmp_path):
             wait_until(lambda: newest(tmp_path) == (1, Cause.NORMAL))
             subprocess.run([*command, "maintenance"], cwd=ROOT, check=True)

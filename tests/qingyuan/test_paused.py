@@ -14,7 +14,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from alerting.record.repository import Repository
 from config.settings import Settings
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from ingest.journal.log import Journal
@@ -46,7 +46,7 @@ def speaking(port: int, stop: threading.Event, last: list[int]) -> None:
     while not stop.wait(0.5):
         seq, now = seq + 1, time.time_ns() // 10**6
         body = Sample(now, Clock.SYNCHRONISED, {"w21003": Measured(0.3, Cause.NORMAL)})
-        topic = wire.readings_topic("tongzhou", STATION, BOOT, seq)
+        topic = topics.readings_topic("tongzhou", STATION, BOOT, seq)
         client.publish(topic, wire.encode_live(body, oldest=1, sent_ms=now), 1).wait_for_publish(5)
         last[:] = [now]
     client.disconnect()

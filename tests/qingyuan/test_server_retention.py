@@ -12,7 +12,7 @@ import pytest
 
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
@@ -163,7 +163,7 @@ def test_a_sample_that_would_be_dropped_is_a_dead_letter_that_a_longer_retention
     kept.again("-retentionPeriod=1w")
     t = time.time_ns() // 10**6 - 10 * DAY_MS
     sample = Sample(t, Clock.SYNCHRONISED, {"w21003": Measured(0.3, Cause.NORMAL)})
-    topic = wire.readings_topic("tongzhou", STATION, "ab" * 16, 1)
+    topic = topics.readings_topic("tongzhou", STATION, "ab" * 16, 1)
     body = wire.encode_live(sample, oldest=1, sent_ms=t)
     with opened(kept.settings) as resources:
         taken = resources.committer.take([Message(topic, body)])

@@ -24,7 +24,7 @@ from config.catalogue.shapes import (
     Station,
 )
 from config.settings import BrokerSettings
-from config.vocabulary import wire
+from config.vocabulary import topics, wire
 from config.vocabulary.health import Health
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured, Sample
@@ -245,7 +245,7 @@ class Centre:
         first, _, last = which.partition("-")
         span = range(int(first), int(last or first) + 1)
         self.heard |= set(span)
-        topic = wire.station_topic(SITE, NAME, "ack")
+        topic = topics.station_topic(SITE, NAME, "ack")
         ack = wire.Ack(wire.VERSION, boot, [(span[0], span[-1])])
         client.publish(topic, msgspec.json.encode(ack), qos=1)
 

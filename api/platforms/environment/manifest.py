@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
 from api.platforms.environment.judging import pages as judging_pages
-from api.platforms.environment.menu import MENU
+from api.platforms.environment.menu import MENU, firing
 from api.platforms.environment.operations import pages as operation_pages
 from api.platforms.environment.operations import routes as operation_routes
 from api.platforms.environment.reviews import pages as review_pages
@@ -14,16 +16,14 @@ from api.platforms.environment.stations import pages as station_pages
 from api.platforms.environment.stations import routes as station_routes
 from api.platforms.environment.tuning import pages as tuning_pages
 from api.platforms.environment.tuning import routes as tuning_routes
+from api.platforms.environment.tuning.repository import Histories
 from api.shape import Platform
 
 PLATFORM = Platform(
     slug="environment",
-    routers=(
-        station_routes.router,
-        alert_routes.router,
-        operation_routes.router,
-        review_routes.router,
-        tuning_routes.router,
+    folder=Path(__file__).parent,
+    menu=MENU,
+    pages=(
         station_pages.router,
         judging_pages.router,
         review_pages.router,
@@ -31,5 +31,14 @@ PLATFORM = Platform(
         operation_pages.router,
         tuning_pages.router,
     ),
-    menu=MENU,
+    api=(
+        station_routes.router,
+        alert_routes.router,
+        operation_routes.router,
+        review_routes.router,
+        tuning_routes.router,
+    ),
+    api_prefix="/api/v1",
+    frame=firing,
+    caches=(Histories,),
 )

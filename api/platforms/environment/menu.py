@@ -10,22 +10,18 @@ from api.services import Services
 from api.shape import Entry
 
 MENU = (
-    Entry("menu.overview", "/", "map"),
+    Entry("menu.overview", "/", "map", below=("/stations",)),
     Entry("menu.alerts", "/alerts", "bell"),
     Entry("menu.rules", "/rules", "sliders", roles=("officer",)),
     Entry("menu.operations", "/operations", "pulse", roles=("officer",)),
 )
 
 
-def frame(services: Services, account: Account) -> dict[str, Any]:
-    """Values of the page around the page: menu, person, and what fires now."""
-    firing = services.alerts.listing(state=State.FIRING)
-    pollution = [kept for kept in firing if kept.alert.about == "pollution"]
+def firing(services: Services, _account: Account) -> dict[str, Any]:
+    """What fires now."""
+    found = services.alerts.listing(state=State.FIRING)
+    pollution = [kept for kept in found if kept.alert.about == "pollution"]
     return {
-        "account": account,
-        "menu": [entry for entry in MENU if account.role in entry.roles],
-        "site": services.catalogue.site,
-        "firing": len(firing),
+        "counts": {"/alerts": len(found)},
         "polluted": sorted({kept.alert.station for kept in pollution}),
-        "unacknowledged": sum(kept.acknowledged_ms is None for kept in firing),
     }

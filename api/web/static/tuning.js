@@ -365,7 +365,7 @@ saving.addEventListener("submit", async (event) => {
   button.disabled = false;
   wrong.hidden = !found.wrong;
   wrong.textContent = found.wrong ?? "";
-  if (!found.wrong) location.assign(`/rules/${rule}?done=saved`);
+  if (!found.wrong) location.assign("?done=saved");
 });
 
 box.addEventListener("click", ({ target }) => {

@@ -10,35 +10,21 @@ was, as that no two come is the store writer's care.
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from functools import partial
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 
-from config.vocabulary.errors import Refused
-from config.vocabulary.quality import Cause, Quality
+from config.vocabulary.quality import Quality
 from config.vocabulary.time import EAST_MS, HOUR_MS
 from ingest.journal.columns import Columns
 from ingest.store.downsampling import drawn
 from ingest.store.duckdb import tables
-from ingest.store.months import Months, Piece, building_table, month_of, pieces, sorted_table
+from ingest.store.duckdb.file import DuckDBFile
+from ingest.store.duckdb.newest import Newest
+from ingest.store.duckdb.tidying import PIECE_ROWS, Tidying, clear
 from ingest.store.protocol import Good, Latest, Mean, Track
-
-BLOCK_BYTES = 65_536
-"""At DuckDB's own 256 KiB a column of a row group fills half a block; below 64 KiB it packs no
-numbers (both tried).
-"""
-PIECE_ROWS = 500_000
-"""Sorted in a quarter of a second on two cores."""
-_SETTINGS: dict[str, Any] = {
-    "default_block_size": str(BLOCK_BYTES),
-    "memory_limit": "256MB",  # of the file's blocks it would keep what four fifths of memory hold
-}
 
 
 class DuckDBStore:
@@ -59,30 +45,15 @@ class DuckDBStore:
         piece_rows: int = PIECE_ROWS,
         failpoint: Callable[[str], None] = lambda _: None,
     ) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._path, self._piece_rows, self._failpoint = path, piece_rows, failpoint
-        self._lock, self._tidying = threading.Lock(), threading.Lock()
-        self._months = Months()
-        self._closed = False
-        try:
-            self._open()
-        except duckdb.Error as error:
-            remedy = "stop the other" if "set lock" in str(error) else "restore it from a backup"
-            what = f"cannot be opened ({str(error).splitlines()[0]})"
-            raise Refused(str(path), what, f"{remedy} or set data_dir") from error
+        self._newest = Newest()
+        self._file = DuckDBFile(path, self._learn)
+        self._tidying = Tidying(self._file, piece_rows, failpoint)
 
-    def _open(self) -> None:
+    def _learn(self, file: DuckDBFile) -> None:
         """Everything that is known stands on disk."""
-        self._db = duckdb.connect(str(self._path), config=_SETTINGS)
-        self._db.execute("create table if not exists kept as select 0::bigint as n")
-        self._db.execute("create table if not exists series (id integer, name varchar)")
-        self._ids: dict[str, int] = {}
-        self._read_names()
-        self._clear()
-        ((kept,),) = self._db.execute("select n from kept").fetchall()
-        self._n = int(kept)
-        self._latest: dict[str, Latest] = {}
-        self._recall()
+        clear(file)
+        self._n = file.position()
+        self._newest.recall(file)
 
     def retention(self) -> None:
         """It keeps all."""
@@ -99,30 +70,30 @@ class DuckDBStore:
         """See the protocol; the number is committed with its readings."""
         if n <= self._n:
             return
-        with self._lock:
-            with self._transaction():
+        with self._file.lock:
+            with self._file.transaction():
                 if len(columns):
                     self._insert(columns)
-                self._db.execute("update kept set n = ?", [n])
+                self._file.keep_position(n)
             self._n = n
-            self._remember(columns)
+            self._newest.remember(columns)
 
     def put(self, columns: Columns) -> None:
         """See the protocol."""
-        with self._lock:
-            with self._transaction():
+        with self._file.lock:
+            with self._file.transaction():
                 self._insert(columns)
-            self._remember(columns)
+            self._newest.remember(columns)
 
     def track(self, series: str, from_ms: int, to_ms: int) -> Track:
         """See the protocol."""
-        key = self._ids.get(series, -1)
-        with self._lock:
-            names = self._tables(from_ms, to_ms)
+        key = self._file.ids.get(series, -1)
+        with self._file.lock:
+            names = self._file.between(from_ms, to_ms)
             # Sorted ones hold a reading once: what came first need not be read.
-            in_order = all(map(self._months.is_sorted, names))
+            in_order = all(map(self._file.months.is_sorted, names))
             what = f"* exclude (series{', age, place' * in_order})"
-            found = tables.read(self._db, what, names, (key, from_ms, to_ms), whole=in_order)
+            found = tables.read(self._file.db, what, names, (key, from_ms, to_ms), whole=in_order)
         t: Any = found["t"]
         if not np.all(t[1:] > t[:-1]):  # tidied, it comes in order
             order = np.lexsort([found[key] for key in ("place", "age", "t") if key in found])
@@ -136,11 +107,11 @@ class DuckDBStore:
 
     def good(self, series: str, from_ms: int, to_ms: int) -> Good:
         """See the protocol."""
-        key = self._ids.get(series, -1)
-        with self._lock:
-            names = self._tables(from_ms, to_ms)
-            if all(map(self._months.is_sorted, names)):
-                return tables.good(self._db, names, (key, from_ms, to_ms))
+        key = self._file.ids.get(series, -1)
+        with self._file.lock:
+            names = self._file.between(from_ms, to_ms)
+            if all(map(self._file.months.is_sorted, names)):
+                return tables.good(self._file.db, names, (key, from_ms, to_ms))
         return self.track(series, from_ms, to_ms).good()
 
     def drawing(self, series: str, from_ms: int, to_ms: int, points: int) -> Track:
@@ -149,17 +120,17 @@ class DuckDBStore:
 
     def latest(self) -> list[Latest]:
         """See the protocol."""
-        with self._lock:
-            return list(self._latest.values())
+        with self._file.lock:
+            return self._newest.all()
 
     def series(self) -> list[str]:
         """See the protocol."""
-        with self._lock:
-            return list(self._ids)
+        with self._file.lock:
+            return list(self._file.ids)
 
     def means(self, series: Sequence[str], from_ms: int, to_ms: int, hours: int = 1) -> list[Mean]:
         """See the protocol."""
-        ids = {self._ids[name]: name for name in series if name in self._ids}
+        ids = {self._file.ids[name]: name for name in series if name in self._file.ids}
         if not ids:
             return []
         marks, width = ", ".join("?" * len(ids)), hours * HOUR_MS
@@ -171,9 +142,9 @@ class DuckDBStore:
             where series in ({marks}) and t >= ? and t < ? group by series, begin_ms
             order by begin_ms
         """  # noqa: S608 - figures and table names of our own
-        with self._lock:
-            names = self._tables(from_ms, to_ms)
-            found = self._db.execute(
+        with self._file.lock:
+            names = self._file.between(from_ms, to_ms)
+            found = self._file.db.execute(
                 query.format(span=tables.union(names)), [*ids, from_ms, to_ms]
             )
             rows = found.fetchall()
@@ -185,158 +156,28 @@ class DuckDBStore:
         Raises:
             duckdb.Error: a full disk; nothing is lost, and the store takes readings on.
         """
-        with self._tidying:
-            with self._lock:
-                months = self._months.unsorted()
-            for month in months:
-                self._tidy(month, stop or threading.Event())
+        self._tidying.run(stop or threading.Event())
 
     def drop_before(self, before_ms: int) -> None:
         """See the protocol; waits for a ``tidy`` that is at work."""
-        with self._tidying:
-            with self._lock:
-                gone = self._months.ended(before_ms)
-                with self._transaction():
-                    for name in [name for of in gone for name in self._months.tables(of)]:
-                        tables.drop(self._db, name)
-                self._months.found(tables.listed(self._db))
-                kept = [row for row in self._latest.values() if month_of(row.t_ms) not in gone]
-                self._latest = {row.series: row for row in kept}
-            self._checkpoint()
+        with self._tidying.at_work, self._file.lock:
+            gone = self._file.months.ended(before_ms)
+            with self._file.transaction():
+                for name in [name for of in gone for name in self._file.months.tables(of)]:
+                    tables.drop(self._file.db, name)
+            self._file.months.found(tables.listed(self._file.db))
+            self._newest.forget(gone)
+            self._file.checkpoint()
 
     def close(self) -> None:
         """See the protocol."""
-        with self._lock:
-            self._closed = True
-            self._db.close()
-
-    def _tidy(self, month: str, stop: threading.Event) -> None:
-        try:
-            for work in self._works(month):
-                if not self._done(work, stop):
-                    return
-        except duckdb.Error:
-            with suppress(duckdb.Error):  # otherwise at the next tidying or opening
-                self._done(self._clear, stop)
-            raise
-        self._checkpoint()
-
-    def _works(self, month: str) -> Iterator[Callable[[], None]]:
-        """What tidying a month takes; each is a transaction."""
-        building = building_table(month)
-        old: list[str] = []
-        sources: list[str] = []
-        runs: list[tuple[str, str, int]] = []
-        cut: list[Piece] = []
-
-        def begin() -> None:
-            self._clear()
-            old.extend(self._months.finish(month))
-            cut.extend(pieces(tables.counts(self._db, old), self._piece_rows))
-            for table in old:
-                parts = self._runs(table, f"{building}_{table}")
-                sources.extend([run for _, run, _ in parts] or [table])
-                runs.extend(parts)
-            tables.create(self._db, building)
-
-        def swap() -> None:
-            for name in {*old, *sources}:
-                tables.drop(self._db, name)
-            self._db.execute(f"alter table {building} rename to {sorted_table(month)}")
-
-        yield begin
-        for table, run, first in runs:
-            self._failpoint("tidying")
-            yield partial(tables.sort, self._db, table, run, first, 2 * self._piece_rows)
-        for piece in cut:
-            self._failpoint("tidying")
-            yield partial(tables.copy, self._db, sources, building, piece)
-        self._failpoint("tidying")
-        yield swap
-        self._failpoint("tidied")
-
-    def _runs(self, table: str, name: str) -> list[tuple[str, str, int]]:
-        """A large table as it arrived, in runs that are sorted first: (table, run, first row). It
-        would be read as a whole for every piece. None where it is small or sorted.
-        """
-        count, size = tables.rows(self._db, table), 2 * self._piece_rows
-        if count <= size or self._months.is_sorted(table):
-            return []
-        return [(table, f"{name}_{first}", first) for first in range(0, count, size)]
-
-    def _clear(self) -> None:
-        """Drop what was left half built."""
-        for name in self._months.half_built:
-            tables.drop(self._db, name)
-
-    def _done(self, work: Callable[[], None], stop: threading.Event) -> bool:
-        """Whether to go on. The lock is let go for as long as it was held: whoever waits for it
-        would not get it otherwise.
-        """
-        with self._lock:
-            if self._closed or stop.is_set():
-                return False
-            begun = time.monotonic()
-            with self._transaction():
-                work()
-            self._months.found(tables.listed(self._db))
-        stop.wait(time.monotonic() - begun)
-        return True
-
-    def _checkpoint(self) -> None:
-        """What was dropped becomes room in the file."""
-        with self._lock:
-            if not self._closed:
-                with self._mended():
-                    self._db.execute("checkpoint")
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """All or nothing; the caller holds the lock."""
-        with self._mended():
-            self._db.execute("begin")
-            yield
-            self._db.execute("commit")
-
-    @contextmanager
-    def _mended(self) -> Iterator[None]:
-        """What fails leaves the store as it is on disk."""
-        try:
-            yield
-        except BaseException:
-            self._mend()
-            raise
-
-    def _mend(self) -> None:
-        """Back to what is on disk."""
-        if self._closed:
-            return
-        try:
-            with suppress(duckdb.TransactionException):  # a commit that failed has ended it
-                self._db.execute("rollback")
-            self._read_names()
-        except duckdb.Error:
-            # A checkpoint that failed (a full disk) makes DuckDB refuse everything until reopened.
-            self._db.close()
-            self._open()
-
-    def _read_names(self) -> None:
-        """Series and months that are on disk: at opening, and after a failed append."""
-        known = self._db.execute("select id, name from series").fetchall()
-        self._ids = {name: key for key, name in known}
-        self._months.found(tables.listed(self._db))
-
-    def _tables(self, from_ms: int, to_ms: int) -> list[str]:
-        """Of the months that a span touches; the caller holds the lock."""
-        months = self._months.between(from_ms, to_ms)
-        return [name for month in months for name in self._months.tables(month)]
+        self._file.close()
 
     def _insert(self, columns: Columns) -> None:
         for place, name in enumerate(columns.names):
-            if name not in self._ids and (columns.series == place).any():
-                self._ids[name] = len(self._ids)
-                self._db.execute("insert into series values (?, ?)", [self._ids[name], name])
-        ids = np.array([self._ids.get(name, -1) for name in columns.names], np.int32)
+            if name not in self._file.ids and (columns.series == place).any():
+                self._file.add_series(name)
+        ids = np.array([self._file.ids.get(name, -1) for name in columns.names], np.int32)
         batch: dict[str, Any] = {
             "series": ids[columns.series],
             "t": columns.t,
@@ -352,42 +193,13 @@ class DuckDBStore:
             self._put(rows, str(month).replace("-", ""))
 
     def _put(self, rows: dict[str, Any], month: str) -> None:
-        table, there = self._months.arriving(month)
+        table, there = self._file.months.arriving(month)
         if not there:
-            tables.create(self._db, table)
-            self._months.found(tables.listed(self._db))
-        self._db.register("batch", rows)
-        self._db.execute(
+            tables.create(self._file.db, table)
+            self._file.months.found(tables.listed(self._file.db))
+        self._file.db.register("batch", rows)
+        self._file.db.execute(
             f"insert into {table} select series, t, case when isnan(value) then null else value"  # noqa: S608
             " end, quality, cause, delay from batch"
         )
-        self._db.unregister("batch")
-
-    def _remember(self, columns: Columns) -> None:
-        """Keep the newest of every series; rows are not in order."""
-        for row in columns.newest(columns.cause != Cause.CLOCK):
-            name, t = columns.names[columns.series[row]], int(columns.t[row])
-            known = self._latest.get(name)
-            if known is None or t > known.t_ms:
-                value = float(columns.value[row])
-                self._latest[name] = Latest(
-                    name,
-                    t,
-                    None if np.isnan(value) else value,
-                    Quality(int(columns.quality[row])),
-                    Cause(int(columns.cause[row])),
-                    int(columns.received[row]),
-                )
-
-    def _recall(self) -> None:
-        """The latest of every series: from the newest months on, as far as one is missing."""
-        names = {key: name for name, key in self._ids.items()}
-        for month in reversed(self._months.all()):
-            missing = [key for key, name in names.items() if name not in self._latest]
-            if not missing:
-                return
-            newest = tables.newest(self._db, self._months.tables(month), missing)
-            for key, t, value, quality, cause, delay in newest:
-                self._latest[names[key]] = Latest(
-                    names[key], t, value, Quality(quality), Cause(cause), t + delay
-                )
+        self._file.db.unregister("batch")

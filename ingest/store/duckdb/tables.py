@@ -35,6 +35,11 @@ def drop(db: DuckDBPyConnection, table: str) -> None:
     db.execute(f"drop table if exists {table}")
 
 
+def rename(db: DuckDBPyConnection, table: str, to: str) -> None:
+    """Let it have another name."""
+    db.execute(f"alter table {table} rename to {to}")
+
+
 def listed(db: DuckDBPyConnection) -> list[str]:
     """Names of all tables, others than readings' too."""
     rows = db.execute("select table_name from duckdb_tables()").fetchall()

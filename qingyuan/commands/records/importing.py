@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from config.vocabulary.time import SHANGHAI
 from qingyuan.arguments import Parser, add_settings, configured
-
-if TYPE_CHECKING:
-    pass
 from qingyuan.maintenance.importing import Here
+from tabular.columns import add_columns
 
 
 def run(argv: list[str]) -> int:
@@ -35,16 +31,7 @@ def _parser() -> Parser:
     parser = Parser("qingyuan import", "old records from a CSV file")
     parser.add_argument("file", type=Path, help="CSV with a header; it may be packed with gzip")
     parser.add_argument("--station", required=True, help="whose records they are")
-    parser.add_argument("--time", required=True, metavar="COLUMN", help="when it was measured")
-    parser.add_argument(
-        "--map",
-        required=True,
-        nargs="+",
-        action="extend",
-        metavar="COLUMN=CODE[:UNIT]",
-        help="what was measured; a unit that is not the indicator's own is converted",
-    )
-    parser.add_argument("--zone", default=SHANGHAI, help="of times without offset")
+    add_columns(parser, required=True)
     parser.add_argument(
         "--missing", nargs="+", action="extend", default=[], help="what stands for no value"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.catalogue.quality import defaults
-from config.vocabulary.errors import Refused
+from config.vocabulary.errors import Fault, FaultyInput, Refused
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.time import DAY_MS
@@ -21,17 +21,9 @@ from ingest.quality.checks import out_of_range, to_resolution
 from ingest.quality.flagging import Series, Station, flag
 from qingyuan.arguments import Parser
 from qingyuan.plots import panels
+from tabular.columns import Table, add_columns, table_of
 from tabular.lines import Lines
-from tabular.readings import (
-    Cells,
-    Table,
-    add_columns,
-    cadence_ms,
-    cells_of,
-    lines_of,
-    looked_up,
-    readings,
-)
+from tabular.readings import Cells, cadence_ms, cells_of, lines_of, readings
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,7 +34,9 @@ _WORDS = {int(c): "" if c is Cause.NORMAL else c.name.lower().replace("_", "-") 
 def run(argv: list[str]) -> int:
     """Print the file with a flag and a cause behind each line for every column that is mapped."""
     given = _parser().parse_args(argv)
-    table = looked_up(given.file, given.time, given.map, given.zone)
+    table = table_of(given.file, given.time, given.map, given.zone)
+    if faults := list(_of_its_columns(table)):
+        raise FaultyInput(faults)
     read = cells_of(table)
     found = judged(table, read)
     if given.plot:
@@ -67,6 +61,18 @@ def _parser() -> Parser:
     add_columns(parser, required=True)
     parser.add_argument("--plot", type=Path, metavar="FILE.png", help="a picture of it as well")
     return parser
+
+
+def _of_its_columns(table: Table) -> Iterator[Fault]:
+    """Columns of the answer whose names are taken."""
+    names = set(table.names)
+    for column in table.columns:
+        where = f"--map {column.name}={column.code}"
+        for name in (f"{column.name}_flag", f"{column.name}_cause"):
+            if name in names:
+                what = f"{table.file.name} has a column {name!r} already"
+                yield Fault(where, what, "rename that one, or map it once")
+            names.add(name)
 
 
 def judged(table: Table, read: Cells) -> list[Series]:

@@ -11,7 +11,7 @@ from qingyuan.arguments import Parser, add_settings, configured
 if TYPE_CHECKING:
     from alerting.backtest.backtest import Readings
     from config.catalogue.shapes import Catalogue
-    from tabular.readings import Table
+    from tabular.columns import Table
 from qingyuan.maintenance.backtest import _untried, fault_of, report_lines, tried_rules
 
 
@@ -41,7 +41,7 @@ def run(argv: list[str]) -> int:
 
 
 def _parser() -> Parser:
-    from tabular.readings import add_columns
+    from tabular.columns import add_columns
 
     parser = Parser("qingyuan backtest", "what rules would have done with readings of the past")
     parser.add_argument("rules", type=Path, metavar="RULES.toml")
@@ -62,9 +62,9 @@ def _parser() -> Parser:
 
 def _on_file(given: Any) -> Iterator[str]:
     from alerting.rules import documents
-    from tabular.readings import looked_up
+    from tabular.columns import table_of
 
-    table = looked_up(given.csv, given.time, given.map, given.zone)
+    table = table_of(given.csv, given.time, given.map, given.zone)
     readings, cadence_ms, end_ms = _read(table, judge=given.qc)
     catalogue = _district(table, given.station, cadence_ms)
     loaded = [

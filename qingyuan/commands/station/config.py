@@ -20,7 +20,7 @@ def run(argv: list[str]) -> int:
     import msgspec
 
     from config.catalogue import loading, sending
-    from config.vocabulary import wire
+    from config.vocabulary import reports, topics
     from ingest.arrival.bus import Bus
 
     parser = Parser("qingyuan config", "send a station its part of the catalogue")
@@ -37,19 +37,19 @@ def run(argv: list[str]) -> int:
         what = f"unknown {given.station!r}"
         raise FaultyInput([Fault("station", what, f"use one of {known}")])
     site, n = catalogue.site.id, time.time_ns() // 1_000_000
-    answers: list[wire.Applied] = []
+    answers: list[reports.Applied] = []
     came = threading.Event()
 
     def hear(_topic: str, payload: bytes) -> None:
-        said = msgspec.json.decode(payload, type=wire.Applied)
+        said = msgspec.json.decode(payload, type=reports.Applied)
         if said.n == n:
             answers.append(said)
             came.set()
 
     bus = Bus(settings.broker, site, f"{site}.config", intake=False)
-    bus.listen(wire.station_topic(site, given.station, "config", "applied"), hear)
+    bus.listen(topics.station_topic(site, given.station, "config", "applied"), hear)
     with bus:
-        topic = wire.station_topic(site, given.station, "config")
+        topic = topics.station_topic(site, given.station, "config")
         bus.publish(topic, sending.packed(catalogue, given.station, n), retain=True)
         came.wait(given.wait)
     if not answers:

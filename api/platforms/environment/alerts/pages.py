@@ -11,12 +11,12 @@ from alerting.alert import State, Verdict
 from alerting.record.repository import AlreadyAcknowledged, Kept
 from api.accounts.authentication import OnPage, SameOrigin
 from api.accounts.records import Account
+from api.frame import frame
 from api.platforms.environment.alerts import actions
 from api.platforms.environment.alerts.records import Written
-from api.platforms.environment.menu import frame
 from api.services import Services, ServicesOf
 from api.web.forms import NotAccepted
-from api.web.rendering import page
+from api.web.rendering import link, page
 
 MINUTES_AROUND_MS = 5 * 60_000
 router = APIRouter(include_in_schema=False)
@@ -41,8 +41,8 @@ def alerts(
     return page(
         request,
         services.words,
-        "alerts.html",
-        **frame(services, account),
+        "environment/alerts.html",
+        **frame(request, services, account),
         show=show,
         rows=[
             (
@@ -66,14 +66,16 @@ def alert(
 
 
 @router.post("/alerts/{alert_id}/acknowledge", dependencies=[SameOrigin])
-def acknowledge(alert_id: str, services: ServicesOf, account: OnPage) -> RedirectResponse:
+def acknowledge(
+    alert_id: str, request: Request, services: ServicesOf, account: OnPage
+) -> RedirectResponse:
     """Acknowledge, and show the page anew; the second person is told who was first."""
     _find(services, alert_id)
     try:
         actions.acknowledge(services, alert_id, account)
     except AlreadyAcknowledged:
-        return RedirectResponse(f"/alerts/{alert_id}?first=somebody", 303)
-    return RedirectResponse(f"/alerts/{alert_id}", 303)
+        return RedirectResponse(link(request, f"/alerts/{alert_id}?first=somebody"), 303)
+    return RedirectResponse(link(request, f"/alerts/{alert_id}"), 303)
 
 
 @router.post("/alerts/{alert_id}/review", dependencies=[SameOrigin], response_model=None)
@@ -93,7 +95,7 @@ def review(
         answer = _shown(request, services, account, kept, written, wrong)
         answer.status_code = 422
         return answer
-    return RedirectResponse(f"/alerts/{alert_id}", 303)
+    return RedirectResponse(link(request, f"/alerts/{alert_id}"), 303)
 
 
 def _find(services: Services, alert_id: str) -> Kept:
@@ -117,8 +119,8 @@ def _shown(
     return page(
         request,
         services.words,
-        "alert.html",
-        **frame(services, account),
+        "environment/alert.html",
+        **frame(request, services, account),
         kept=kept,
         alert=kept.alert,
         said=services.wording.sentences(kept.alert, services.now_ms()),

@@ -9,14 +9,15 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from alerting.alert import State, Verdict
-from alerting.record.repository import Kept
+from alerting.record.repository import AlreadyAcknowledged, Kept
 from api.accounts.authentication import OnApi, SameOrigin
 from api.accounts.records import Account
 from api.platforms.environment.alerts import actions
 from api.services import Services, ServicesOf
+from api.web.declared import SomebodyWasFirst
 from api.web.forms import LONGEST_WHY
 
-router = APIRouter(prefix="/api/v1/alerts", tags=["alerts"], dependencies=[SameOrigin])
+router = APIRouter(prefix="/alerts", tags=["alerts"], dependencies=[SameOrigin])
 
 
 class NewReview(BaseModel):
@@ -132,7 +133,10 @@ def messages(alert_id: str, services: ServicesOf, _who: OnApi) -> list[MessageSt
 def acknowledge(alert_id: str, services: ServicesOf, account: OnApi) -> AlertState:
     """Acknowledge an alert; 409 with the name of the person who was first."""
     _find(services, alert_id)
-    actions.acknowledge(services, alert_id, account)
+    try:
+        actions.acknowledge(services, alert_id, account)
+    except AlreadyAcknowledged as first:
+        raise SomebodyWasFirst(str(first), by=first.by, at_ms=first.at_ms) from first
     return _state(services, _find(services, alert_id))
 
 

@@ -6,8 +6,8 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from api.accounts.authentication import OnPage
+from api.frame import frame
 from api.platforms.environment.judging import actions
-from api.platforms.environment.menu import frame
 from api.services import ServicesOf
 from api.web.rendering import page
 
@@ -26,8 +26,8 @@ def judging(
     return page(
         request,
         services.words,
-        "judging.html",
-        **frame(services, account),
+        "environment/judging.html",
+        **frame(request, services, account),
         station=station,
         rows=rows,
         sources=actions.sources(services, rows),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.platforms.environment.operations.records import Running
 from api.services import Services
-from config.vocabulary.wire import Pulse
+from config.vocabulary.reports import Pulse
 
 _SILENT = Pulse(v=1, t=0, journal=0, stored=0, judged=0)
 

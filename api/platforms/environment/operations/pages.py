@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from api.accounts.authentication import OnPage
-from api.platforms.environment.menu import frame
+from api.frame import frame
 from api.platforms.environment.operations import actions
 from api.services import ServicesOf
 from api.web.rendering import page
@@ -21,5 +21,9 @@ def operations(request: Request, services: ServicesOf, account: OnPage) -> HTMLR
         raise HTTPException(403, "only an officer may see this")
     running = actions.running(services)
     return page(
-        request, services.words, "operations.html", **frame(services, account), running=running
+        request,
+        services.words,
+        "environment/operations.html",
+        **frame(request, services, account),
+        running=running,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from config.catalogue.shapes import Station
-from config.vocabulary.wire import Attempt, StationPulse
+from config.vocabulary.reports import Attempt, StationPulse
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from api.accounts.authentication import OnApi
 from api.platforms.environment.operations import actions
 from api.services import ServicesOf
 
-router = APIRouter(prefix="/api/v1/operations", tags=["operations"])
+router = APIRouter(prefix="/operations", tags=["operations"])
 
 
 class StationSamples(BaseModel):

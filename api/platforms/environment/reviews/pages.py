@@ -10,13 +10,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.authentication import OnPage, SameOrigin
 from api.accounts.records import Account
+from api.frame import frame
 from api.platforms.environment.charted import charted
-from api.platforms.environment.menu import frame
 from api.platforms.environment.reviews import actions
 from api.platforms.environment.reviews.records import CORRECT, FLAGS, Written, local
 from api.services import Services, ServicesOf
 from api.web.forms import LAST_MS, NotAccepted
-from api.web.rendering import page
+from api.web.rendering import link, page
 from config.catalogue.shapes import Station
 from config.vocabulary.time import HOUR_MS
 from ingest.annotations.corrections import AlreadyWithdrawn
@@ -84,7 +84,7 @@ def decide(
         answer = _shown(request, services, account, station, written, wrong, "")
         answer.status_code = 422
         return answer
-    return _back(station_id, written, "saved")
+    return _back(request, station_id, written, "saved")
 
 
 @router.post("/stations/{station_id}/reviews/{correction_id}/withdraw", dependencies=[SameOrigin])
@@ -92,6 +92,7 @@ def withdraw(
     station_id: str,
     correction_id: Annotated[int, Path(ge=1, le=2**63 - 1)],
     view: Annotated[Written, Form()],
+    request: Request,
     services: ServicesOf,
     account: Officer,
 ) -> RedirectResponse:
@@ -102,7 +103,7 @@ def withdraw(
             raise HTTPException(404, f"unknown correction {correction_id}")
     except AlreadyWithdrawn:
         done = "first"
-    return _back(station_id, view, done)
+    return _back(request, station_id, view, done)
 
 
 def _station(services: Services, station_id: str, code: str) -> Station:
@@ -125,9 +126,9 @@ def _decide(services: Services, account: Account, series: str, written: Written)
         actions.review(services, account, series, *span, flag, written.reason())
 
 
-def _back(station_id: str, view: Written, done: str) -> RedirectResponse:
+def _back(request: Request, station_id: str, view: Written, done: str) -> RedirectResponse:
     query = urlencode({**view.model_dump(include={"code", "from_ms", "to_ms"}), "done": done})
-    return RedirectResponse(f"/stations/{station_id}/reviews?{query}", 303)
+    return RedirectResponse(link(request, f"/stations/{station_id}/reviews?{query}"), 303)
 
 
 def _shown(
@@ -142,8 +143,8 @@ def _shown(
     return page(
         request,
         services.words,
-        "reviews.html",
-        **frame(services, account),
+        "environment/reviews.html",
+        **frame(request, services, account),
         station=station,
         indicators=charted(services, station),
         chosen=services.words.indicators[written.code],

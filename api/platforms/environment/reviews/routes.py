@@ -21,7 +21,7 @@ from config.vocabulary.errors import FaultyInput
 from ingest.annotations.corrections import AlreadyWithdrawn, Correction
 
 LAST_MS = 253_402_300_799_000
-router = APIRouter(prefix="/api/v1", tags=["reviews"], dependencies=[SameOrigin])
+router = APIRouter(tags=["reviews"], dependencies=[SameOrigin])
 
 Flag = Literal["good", "suspect", "bad"]
 Code = Annotated[str, Path(max_length=20)]

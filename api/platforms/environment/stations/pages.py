@@ -6,8 +6,8 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from api.accounts.authentication import OnPage
+from api.frame import frame
 from api.platforms.environment import charted
-from api.platforms.environment.menu import frame
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import project
 from api.services import ServicesOf
@@ -23,8 +23,8 @@ def overview(request: Request, services: ServicesOf, account: OnPage) -> HTMLRes
     return page(
         request,
         services.words,
-        "overview.html",
-        **frame(services, account),
+        "environment/overview.html",
+        **frame(request, services, account),
         rows=rows,
         map=project(services.catalogue),
         rivers=list(services.catalogue.rivers.values()),
@@ -45,8 +45,8 @@ def station(
     return page(
         request,
         services.words,
-        "station.html",
-        **frame(services, account),
+        "environment/station.html",
+        **frame(request, services, account),
         row=row,
         river=river,
         readings=actions.readings(services, known),

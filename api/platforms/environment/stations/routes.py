@@ -18,7 +18,7 @@ LONGEST_MS = 400 * DAY_MS
 Instant = Annotated[int, Query(ge=0, le=253_402_300_799_000)]
 Code = Annotated[str, Path(max_length=20)]
 
-router = APIRouter(prefix="/api/v1/stations", tags=["stations"])
+router = APIRouter(prefix="/stations", tags=["stations"])
 
 
 class StationState(BaseModel):

@@ -11,7 +11,7 @@ from alerting.rules import serialising
 from alerting.rules.rule import Rule
 from api.accounts.authentication import OnPage
 from api.accounts.records import Account
-from api.platforms.environment.menu import frame
+from api.frame import frame
 from api.platforms.environment.tuning import actions, wording
 from api.platforms.environment.tuning.records import COUNTED
 from api.services import ServicesOf
@@ -42,7 +42,13 @@ def rules(request: Request, services: ServicesOf, account: Officer) -> HTMLRespo
         )
         for rule in services.rules
     ]
-    return page(request, services.words, "rules.html", **frame(services, account), rows=rows)
+    return page(
+        request,
+        services.words,
+        "environment/rules.html",
+        **frame(request, services, account),
+        rows=rows,
+    )
 
 
 @router.get("/rules/{rule_id}", response_class=HTMLResponse)
@@ -58,8 +64,8 @@ def tuning(
     return page(
         request,
         services.words,
-        "tuning.html",
-        **frame(services, account),
+        "environment/tuning.html",
+        **frame(request, services, account),
         rule=rule,
         form=form,
         counted=form in COUNTED,

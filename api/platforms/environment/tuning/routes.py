@@ -20,10 +20,12 @@ from api.accounts.authentication import OnApi, SameOrigin
 from api.accounts.records import Account
 from api.platforms.environment.tuning import actions, wording
 from api.platforms.environment.tuning.records import Drawn, Wanted
+from api.platforms.environment.tuning.repository import Histories
 from api.services import Services, ServicesOf
+from api.web.caches import cache
 from api.web.forms import LAST_MS, LONGEST_WHY, NotAccepted
 
-router = APIRouter(prefix="/api/v1/rules", tags=["rules"], dependencies=[SameOrigin])
+router = APIRouter(prefix="/rules", tags=["rules"], dependencies=[SameOrigin])
 Instant = Annotated[int, Field(ge=0, le=LAST_MS)]
 Reason = Annotated[
     str,
@@ -211,7 +213,7 @@ def trial(
     try:
         found = actions.trial(
             services,
-            request.app.state.histories,
+            cache(request, Histories),
             rule,
             body.wanted(),
             body.look,
@@ -242,7 +244,7 @@ def signal(
     try:
         draft, rows = actions.signal(
             services,
-            request.app.state.histories,
+            cache(request, Histories),
             rule,
             body.wanted(),
             body.look,

@@ -1,0 +1,57 @@
+"""The page around the page: person, site, menu, and what the platform adds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+
+from api.accounts.records import Account
+from api.services import Services
+from api.shape import Entry, Platform
+from api.web.rendering import link
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the menu as a page shows it; ``count`` is of what waits there."""
+
+    words: str
+    href: str
+    icon: str
+    here: bool
+    count: int = 0
+
+
+def frame(request: Request, services: Services, account: Account) -> dict[str, Any]:
+    """Values that every page of the platform that was asked shares."""
+    platform: Platform = request.state.platform
+    own = platform.frame(services, account)
+    at = request.url.path.removeprefix(link(request, ""))
+    counts = own.get("counts", {})
+    return {
+        "account": account,
+        "site": services.catalogue.site,
+        "menu": [
+            Line(
+                entry.words,
+                link(request, entry.path),
+                entry.icon,
+                _is_here(entry, at),
+                counts.get(entry.path, 0),
+            )
+            for entry in platform.menu
+            if account.role in entry.roles
+        ],
+        "platforms": [
+            Line(f"{other.slug}.title", f"/{other.slug}/", "", other is platform)
+            for other in request.app.state.roster
+        ],
+        **own,
+    }
+
+
+def _is_here(entry: Entry, path: str) -> bool:
+    below = entry.below if entry.path == "/" else (entry.path, *entry.below)
+    return path == entry.path or path.startswith(below)

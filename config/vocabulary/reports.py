@@ -1,0 +1,133 @@
+"""What agents and the core report of themselves, as messages; version 1."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from config.vocabulary.bounds import (
+    FAULTS,
+    HELD_BOOTS,
+    MISHAPS,
+    Boot,
+    Count,
+    FileName,
+    Instant,
+    Offset,
+    Seq,
+    Text,
+)
+from config.vocabulary.reading import clock_is_off
+from config.vocabulary.wire import decoded
+
+
+class Held(msgspec.Struct, frozen=True):
+    """One boot that a spool still holds, with its lowest and highest seq."""
+
+    b: Boot
+    low: Seq
+    high: Seq
+
+
+class Mishap(msgspec.Struct, frozen=True):
+    """What befell a spool's file: ``broken``, it was damaged and begun anew, its samples lie in
+    ``aside``; ``removed`` or ``replaced`` under the agent, which wrote all of it again and put
+    aside what it found in its place; ``copied``, it is the copy of one that went on: an image was
+    restored or a card cloned.
+    """
+
+    t: Instant
+    what: Literal["broken", "removed", "replaced", "copied"]
+    aside: FileName = ""
+    """Name of the file that was set aside."""
+
+
+class Status(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an agent says of itself, retained; ``online`` is false in its last will."""
+
+    v: Count
+    online: bool
+    t: Instant
+    held: Annotated[list[Held], Meta(max_length=HELD_BOOTS)]
+    stalled: bool = False
+    """Nothing was settled for ten minutes though something is held."""
+    mishaps: Annotated[list[Mishap], Meta(max_length=MISHAPS)] = []
+    """Of its spool, within the spool's bound in days, the newest last."""
+    further: Count = 0
+    """Samples of boots that ``held`` has no room for."""
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """What became of the configuration ``n`` at a station."""
+
+    v: Count
+    n: Instant
+    ok: bool
+    faults: Annotated[list[Text], Meta(max_length=FAULTS)]
+
+
+class StationPulse(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the centre knows of one station's samples, in numbers of samples."""
+
+    arrived: Count = 0
+    """Settled, kept and refused alike."""
+    lost: Count = 0
+    """Neither here nor at the station any more."""
+    waiting: Count = 0
+    """Still at the station, by its own last word."""
+    repeated: Count = 0
+    """Arrived again, since the centre's process began."""
+    online: bool = False
+    stalled: bool = False
+    two_agents: bool = False
+    """Two agents send as this station: a card was cloned, or an image restored."""
+    behind_ms: Offset | None = None
+    """How far its clock is behind the centre's; below zero where it is ahead, None: unknown."""
+    heard_ms: Instant | None = None
+    """When the station spoke of itself last."""
+    mishaps: list[Mishap] = []
+
+    @property
+    def clock_off(self) -> bool:
+        """Whether its clock is known to be wrong."""
+        return clock_is_off(self.behind_ms)
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """Something that the broker's access rule refused."""
+
+    at_ms: int
+    user: str
+    action: str
+    topic: str
+
+
+class Pulse(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How the centre's core is, retained: ``journal``, ``stored`` and ``judged`` are journal
+    numbers of what is settled, in the store, and seen by the rules.
+    """
+
+    v: int
+    t: int
+    journal: int
+    stored: int
+    judged: int
+    store_away: bool = False
+    turned_away: int = 0
+    """Messages left to be sent again because too many were waiting."""
+    deadletters: int = 0
+    reasons: dict[str, int] = {}
+    """What the newest dead letters were refused for, and how often."""
+    stations: dict[str, StationPulse] = {}
+    attempts: list[Attempt] = []
+
+
+def decode_status(payload: bytes) -> Status:
+    """What an agent says of itself.
+
+    Raises:
+        Malformed: not JSON, not the shape, or another version.
+    """
+    return decoded(payload, Status)
