@@ -356,9 +356,5 @@ def _since(instance: RuleInstance, records: Sequence[tuple[Sequence[Alert], int 
     looked back to.
     """
     idle = [0 if idle_ms is None else idle_ms for _, idle_ms in records]
-    begin = (
-        min(idle)
-        if instance.rule.kind == "absence"
-        else max(min(idle), instance.rule.valid_from_ms)
-    )
+    begin = min(idle) if instance.kind.by_silence else max(min(idle), instance.rule.valid_from_ms)
     return begin - instance.lookback_ms

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from config.catalogue.words import LANGUAGES, Language
+from config.catalogue.words import LANGUAGES, LanguageTag
 
 
-def language_for(account: str, accepted: str, site: Language) -> Language:
+def language_for(account: str, accepted: str, site: LanguageTag) -> LanguageTag:
     """The language to answer in; ``accepted`` is the header Accept-Language."""
     wanted = [account, *(tag for _, tag in sorted(_ranges(accepted), key=lambda row: -row[0]))]
     for tag in wanted:

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 
 from alerting.alert import Alert
 from alerting.backtest.backtest import Outcome, Readings
-from alerting.rules.conditions.combined import Combined
-from alerting.rules.conditions.standard import Standard
+from alerting.evaluation.rule_instance import rule_instances
+from alerting.rules.registry import kind_of
 from alerting.rules.rule import Rule
 from config.catalogue import loading
 from config.catalogue.quality import defaults
@@ -265,7 +265,7 @@ def _neighbours(catalogue: Catalogue, station: Station) -> tuple[Station | None,
 
 def judged(year: Year, rules: Sequence[Rule], outcome: Outcome) -> Iterator[Verdict]:
     """Every incident."""
-    known = {rule.id: _judges(rule) for rule in rules}
+    known = {rule.id: _judges(rule, year.catalogue) for rule in rules}
     notified = [
         (at, notification.alert)
         for at, notification in outcome.messages
@@ -296,13 +296,12 @@ def _concerns(
     return any((alert.station, code) in series for code in known[alert.rule_id])
 
 
-def _judges(rule: Rule) -> set[str]:
-    """What a rule judges; of a whole station nothing."""
-    if isinstance(rule.signal, Combined):
-        return {row.indicator for row in rule.signal.conditions}
-    if isinstance(rule.signal, Standard):
-        return set(air_items() if rule.scope.kind == "air" else water_items())
-    return {rule.indicator}
+def _judges(rule: Rule, catalogue: Catalogue) -> set[str]:
+    """The indicators that a rule about pollution judges; of another rule none."""
+    if kind_of(rule).about != "pollution":
+        return set()
+    members = (name for at in rule_instances(rule, catalogue) for name in at.members)
+    return {name.partition("/")[2] for name in members}
 
 
 def _why(incident: Incident, onset: int, alerts: Sequence[Alert], notified: Sequence[int]) -> str:

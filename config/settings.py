@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
-from config.catalogue.words import Language
+from config.catalogue.words import LanguageTag
 from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 
@@ -69,7 +69,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Whole months of readings that are kept behind the running one; 0: all, for ever."""
     keep_deadletters: Annotated[int, Meta(ge=1)] = 100_000
     """Dead letters that are kept; beyond it the oldest are only counted."""
-    language: Language = "zh-CN"
+    language: LanguageTag = "zh-CN"
     """Of messages, and of pages for whose reader neither account nor browser asks for another."""
     metrics_token: str = ""
     """Who reads /metrics from another machine must send it; empty: from this machine alone."""

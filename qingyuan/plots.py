@@ -77,11 +77,13 @@ def drawn(
     Raises:
         Refused: there is no matplotlib, or the picture cannot be kept there.
     """
+    from alerting.rules.registry import kind_of
+
     by_code = {series.rpartition("/")[2]: of for series, of in readings.items()}
     with panels(file, dict.fromkeys(by_code, ""), zone) as axes:
         for panel, (code, (t, value)) in zip(axes, by_code.items(), strict=True):
             panel.plot(t / DAY_MS, value, color="0.45", linewidth=0.7)
-            drawn = [rule for rule in rules if rule.indicator == code and rule.of_values]
+            drawn = [rule for rule in rules if rule.indicator == code and kind_of(rule).of_values]
             for limit in (of for rule in drawn for of in rule.limits):
                 colour = _COLOURS[limit.level.name]
                 panel.axhline(limit.limit or 0.0, color=colour, linewidth=1, linestyle="--")

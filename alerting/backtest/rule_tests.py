@@ -19,8 +19,9 @@ from alerting.alert import Alert, State, Transition
 from alerting.backtest.test_series import BEGIN_MS, Reading, columns, district, kind_of, readings
 from alerting.evaluation.engine import Engine
 from alerting.evaluation.history import series_of
-from alerting.rules import documents, kinds
+from alerting.rules import documents
 from alerting.rules.conditions.signal import ANY, Readings
+from alerting.rules.durations import duration, milliseconds
 from alerting.rules.rule import Rule
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.errors import Fault, FaultyInput
@@ -82,7 +83,7 @@ def _result(path: Path, row: Any, where: str) -> Result:
         at = where + target.strip("`").removeprefix("$")
         raise FaultyInput([Fault(at, what, "see docs/rules.md")]) from error
     faults: list[Fault] = []
-    every_ms = kinds.milliseconds(test.every, f"{where}.every", faults)
+    every_ms = milliseconds(test.every, f"{where}.every", faults)
     if not every_ms and not faults:
         faults.append(Fault(f"{where}.every", "is no time at all", 'write e.g. "1h"'))
     expected = [_expected(alert, f"{where}.expect[{at}]", faults)
@@ -219,7 +220,7 @@ def _expected(alert: Expected, where: str, faults: list[Fault]) -> _Wanted:
     for name in ("began", "fired", "resolved"):
         text = getattr(alert, name)
         if text is not None:
-            given[name] = BEGIN_MS + kinds.milliseconds(text, f"{where}.{name}", faults)
+            given[name] = BEGIN_MS + milliseconds(text, f"{where}.{name}", faults)
     if alert.level is not None:
         given["level"] = alert.level
     if alert.peak is not None:
@@ -252,4 +253,4 @@ def _said(value: object) -> str:
         return "never"
     if not isinstance(value, int):
         return f"{value:g}" if isinstance(value, float) else str(value)
-    return kinds.duration(value - BEGIN_MS)
+    return duration(value - BEGIN_MS)

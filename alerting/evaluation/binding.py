@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alerting.rules.conditions import absence, threshold
 from alerting.rules.conditions.limit import Limit
 from alerting.rules.conditions.run import Run, Step, episode
+from alerting.rules.kind import Kind
 from alerting.rules.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A level of a rule at one place, ``series``; the cadence is that of what is seen there."""
+    """A level of a rule of a kind at one place, ``series``; the cadence is that of what is seen
+    there.
+    """
 
+    kind: Kind[Any, Any]
     rule: Rule
     limit: Limit
     series: str
@@ -40,46 +44,43 @@ class Binding:
             return []
         first, end = np.searchsorted(t, (self.rule.valid_from_ms, self.rule.valid_until_ms))
         steps: list[Step] = []
-        if first and self.rule.kind == "absence":
+        if first and self.kind.by_silence:
             run.last = int(t[first - 1])
         if end > first:
             steps += self._overdue(run, int(t[first]))
-            steps += self._advance(run, t[first:end], value[first:end])
+            steps += self.kind.advance(
+                self.limit, run, t[first:end], value[first:end], self.cadence_ms
+            )
         if end < len(t):
             steps += self.elapse(run, self.rule.valid_until_ms)
         return steps
-
-    def _advance(self, run: Run, t: NDArray[np.int64], value: NDArray[np.float64]) -> list[Step]:
-        if self.rule.kind == "absence":
-            return absence.advance(self.limit, run, t)
-        return threshold.advance(self.limit, run, t, value, self.cadence_ms)
 
     def elapse(self, run: Run, upto_ms: int) -> list[Step]:
         """Tell the run how far silence is known."""
         upto = min(upto_ms, self.rule.valid_until_ms)
         if upto < self.rule.valid_from_ms or self._never_held:
             return []
-        if self.rule.kind == "absence":
-            steps = self._overdue(run, upto) + absence.elapse(self.limit, run, upto)
-        else:
-            steps = threshold.elapse(self.limit, run, upto, self.cadence_ms)
+        steps = self._overdue(run, upto)
+        steps += self.kind.elapse(self.limit, run, upto, self.cadence_ms)
         if upto_ms >= self.rule.valid_until_ms:
             steps += self._close(run)
         return steps
 
     def expire(self, run: Run, upto_ms: int) -> list[Step]:
         """End the run where silence is known for too long; nothing else becomes of it."""
-        if self.rule.kind == "absence" or self._never_held:
+        if self._never_held:
             return []
         upto = min(upto_ms, self.rule.valid_until_ms)
-        return threshold.expire(self.limit, run, upto, self.cadence_ms)
+        return self.kind.expire(self.limit, run, upto, self.cadence_ms)
 
     def _overdue(self, run: Run, known_ms: int) -> list[Step]:
-        """An absence that lasts already when the rule begins to hold fires at that instant."""
+        """A silence that lasts already when the rule begins to hold fires at that instant."""
+        if not self.kind.by_silence:
+            return []
         begins, last = self.rule.valid_from_ms, run.last
         if last is None or run.fired is not None or known_ms < begins:
             return []
-        if self.rule.kind != "absence" or last + self.limit.for_ms >= begins:
+        if last + self.limit.for_ms >= begins:
             return []
         run.began, run.fired = last, begins
         return [Step("fired", begins, episode(run), None)]

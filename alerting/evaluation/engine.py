@@ -9,9 +9,8 @@ is given it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import replace
 
 import numpy as np
 from msgspec import structs
@@ -19,12 +18,13 @@ from numpy.typing import NDArray
 
 from alerting.alert import Alert, Transition
 from alerting.evaluation.binding import Binding
-from alerting.evaluation.history import alerts_of, difference, so_far, transition
-from alerting.evaluation.rule_instance import ALL, RuleInstance, rule_instances
+from alerting.evaluation.history import transition
+from alerting.evaluation.instance_index import InstanceIndex
+from alerting.evaluation.rule_instance import ALL, RuleInstance
 from alerting.evaluation.series import by_series, by_station
 from alerting.evaluation.snapshot import Snapshot
 from alerting.evaluation.threshold_index import Waiting
-from alerting.evaluation.whole_history import evaluated
+from alerting.evaluation.whole_history import amended
 from alerting.rules.conditions.run import Run, Step
 from alerting.rules.conditions.signal import ANY, Instants, Readings, Values
 from alerting.rules.rule import Rule
@@ -44,44 +44,13 @@ class Engine:
         self, rules: Sequence[Rule], catalogue: Catalogue, snapshot: Snapshot | None = None
     ) -> None:
         self.state = snapshot or Snapshot()
-        self.rule_instances: dict[str, list[RuleInstance]] = {}
-        """By the name of their place."""
-        self._watching: dict[str, list[tuple[RuleInstance, int]]] = {}
-        """Series -> rule instances with a signal of which it is a member, and as which one."""
-        self._places: dict[str, set[str]] = {}
-        """Series -> places that its readings concern."""
-        for rule in rules:
-            for instance in rule_instances(rule, catalogue):
-                self._take(instance)
-        self._waiting = {
-            series: waiting
-            for series, of in self.rule_instances.items()
-            if (waiting := self._idle(of))
-        }
-        self._absences = [instance for instance in self._all() if instance.rule.kind == "absence"]
-        self._looking = [instance for instance in self._all() if instance.rule.signal is not None]
+        index = InstanceIndex(rules, catalogue)
+        self.rule_instances = index.by_target
+        self._watching, self._places = index.watching, index.fed
+        self._absences, self._looking = index.of_silence, index.of_signals
+        self._waiting = index.of_readings(self.state.runs)
         for instance in self._looking:
             instance.primed = not any(name in self.state.positions for name in instance.members)
-
-    def _take(self, instance: RuleInstance) -> None:
-        self.rule_instances.setdefault(instance.series, []).append(instance)
-        for target, name in enumerate(instance.members):
-            self._places.setdefault(name.removesuffix(ANY), set()).add(instance.series)
-            if instance.rule.signal is not None:
-                self._watching.setdefault(name, []).append((instance, target))
-
-    def _idle(self, of: Sequence[RuleInstance]) -> Waiting | None:
-        plain = [
-            instance
-            for instance in of
-            if instance.rule.signal is None and instance.rule.kind != "absence"
-        ]
-        waiting = Waiting([binding for instance in plain for binding in instance.bindings])
-        waiting.index_of_limit(self.state.runs)
-        return waiting if plain else None
-
-    def _all(self) -> Iterator[RuleInstance]:
-        return (instance for of in self.rule_instances.values() for instance in of)
 
     def feed(self, columns: Columns, upto_ms: int | None = None) -> list[Transition]:
         """Evaluate a batch, in any order of rows, and then silence up to ``upto_ms``."""
@@ -183,7 +152,7 @@ class Engine:
         for name, (t, _) in zip(instance.members, members, strict=True):
             if len(t):
                 positions[name] = max(positions.get(name, ALL), int(t[-1]))
-        if instance.rule.kind == "absence":
+        if instance.kind.by_silence:
             newest = max((int(t[-1]) for t, _ in members if len(t)), default=ALL)
             positions[instance.series] = max(positions.get(instance.series, ALL), newest)
         until = self._until(instance)
@@ -195,13 +164,8 @@ class Engine:
         upto_ms = self.state.upto_ms if self._tells_by_silence(instance) else ALL
         changes: list[Transition] = []
         for binding, (known, idle_ms) in zip(instance.bindings, records, strict=True):
-            first = 0 if idle_ms is None else int(np.searchsorted(t, idle_ms, "right"))
-            run = Run(last=idle_ms)
-            steps = evaluated(binding, run, t[first:], value[first:], upto_ms)
+            run, mended, standing = amended(binding, (t, value), known, idle_ms, upto_ms)
             self._keep(binding, run)
-            alerts = so_far(run, alerts_of(binding, steps))
-            found = [replace(alert, retrospective=True) for alert in alerts]
-            mended, standing = difference(known, found)
             changes += mended
             self.state.standing.pop(binding.key, None)
             if standing:
@@ -242,8 +206,8 @@ class Engine:
 
     def _tells_by_silence(self, instance: RuleInstance) -> bool:
         """Whether what is not heard counts: not at a station that never spoke but by its past."""
-        absence = instance.rule.kind == "absence"
-        return not absence or instance.target.station.id in self.state.stations_heard
+        of_station = instance.target.station.id
+        return not instance.kind.by_silence or of_station in self.state.stations_heard
 
     def _pass_over(self, columns: Columns, concerned: dict[str, RuleInstance]) -> None:
         """Remember how far readings were seen that are not good: they may become so, and what
@@ -299,9 +263,7 @@ class Engine:
         if not self._absences:
             return
         for series, t, _ in by_series(by_station(columns), columns.value, good):
-            if any(
-                instance.rule.kind == "absence" for instance in self.rule_instances.get(series, ())
-            ):
+            if any(instance.kind.by_silence for instance in self.rule_instances.get(series, ())):
                 self._feed_station(series, t, changes)
 
     def _feed_station(self, series: str, t: Instants, changes: list[Transition]) -> None:
@@ -313,7 +275,7 @@ class Engine:
             return
         self.state.positions[series] = int(t[-1])
         for instance in self.rule_instances[series]:
-            for binding in instance.bindings if instance.rule.kind == "absence" else ():
+            for binding in instance.bindings if instance.kind.by_silence else ():
                 run = self.state.runs.setdefault(binding.key, Run())
                 if run.fired is not None and int(t[0]) <= run.fired:
                     # Silence was known too early: a backlog shows that it was none.
@@ -368,7 +330,7 @@ class Engine:
             self._keep(binding, run)
 
     def _keep(self, binding: Binding, run: Run) -> None:
-        if run.is_idle and binding.rule.kind != "absence":
+        if run.is_idle and not binding.kind.by_silence:
             self.state.runs.pop(binding.key, None)
         else:
             self.state.runs[binding.key] = run

@@ -74,7 +74,7 @@ def _reason(binding: Binding, step: Step) -> str:
         return f"resolved: version {binding.rule.version} of the rule holds no more"
     if step.kind == "expired":
         return f"expired: no reading since {step.at}; the state is unknown"
-    if binding.rule.kind == "absence":
+    if binding.kind.by_silence:
         return f"{step.kind}: no good reading for {limit.for_ms} ms"
     side = "above" if limit.sign > 0 else "below"
     return f"{step.kind}: {step.value} against {side} {limit.limit} for {limit.for_ms} ms"

@@ -1,7 +1,7 @@
 """What the levels of one rule see at one place, and what must be remembered for it.
 
-A plain threshold sees the readings of its series, an absence those of the whole station, every
-other kind the signal of its look. The memory is made of readings alone: it is filled from the
+A plain threshold sees the readings of its series, a kind that judges silence those of the whole
+station, every other kind its signal. The memory is made of readings alone: it is filled from the
 history at a start and never kept.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +22,8 @@ from alerting.rules.conditions.signal import (
     Readings,
     Values,
 )
+from alerting.rules.kind import Kind
+from alerting.rules.registry import kind_of
 from alerting.rules.rule import Rule, series_at
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.time import HOUR_MS
@@ -37,6 +40,7 @@ class RuleInstance:
     hour grain the means of closed hours, and in ``open`` the readings of those that are not.
     """
 
+    kind: Kind[Any, Any]
     rule: Rule
     target: EvaluationTarget
     members: tuple[str, ...]
@@ -157,17 +161,17 @@ class RuleInstance:
 
 def rule_instances(rule: Rule, catalogue: Catalogue) -> list[RuleInstance]:
     """A rule at each of its places."""
-    found = []
+    found, kind = [], kind_of(rule)
     for target in rule.targets(catalogue):
         name = series_at(target)
         members: tuple[str, ...] = (name,)
         cadence_ms = target.station.cadence_ms
-        if rule.kind == "absence":
+        if kind.by_silence:
             members = tuple(target.series(code) for code in catalogue.plans[target.station.id])
         elif rule.signal is not None:
             members, cadence_ms = rule.signal.members(target), rule.signal.cadence_ms(target)
-        levels = tuple(Binding(rule, limit, name, cadence_ms) for limit in rule.limits)
-        found.append(RuleInstance(rule, target, members, levels))
+        levels = tuple(Binding(kind, rule, limit, name, cadence_ms) for limit in rule.limits)
+        found.append(RuleInstance(kind, rule, target, members, levels))
     return found
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from alerting.alert import Alert
+import numpy as np
+
+from alerting.alert import Alert, Transition
 from alerting.evaluation.binding import Binding
-from alerting.evaluation.history import alerts_of, so_far
+from alerting.evaluation.history import alerts_of, difference, so_far
 from alerting.evaluation.rule_instance import ALL, RuleInstance
 from alerting.rules.conditions.run import Run, Step
 from alerting.rules.conditions.signal import Instants, Readings, Values
@@ -16,6 +19,25 @@ def evaluated(binding: Binding, run: Run, t: Instants, value: Values, upto_ms: i
     """The steps of a level over its signal, and over silence that is known up to ``upto_ms``."""
     steps = binding.advance(run, t, value) if len(t) else []
     return steps + binding.elapse(run, upto_ms)
+
+
+def amended(
+    binding: Binding,
+    signal: Readings,
+    known: Sequence[Alert],
+    idle_ms: int | None,
+    upto_ms: int,
+) -> tuple[Run, list[Transition], str | None]:
+    """A level evaluated again from the reading ``idle_ms`` on, at which nothing stood: where it
+    stands, how the record differs from the alerts that were ``known``, and the id that stands.
+    """
+    t, value = signal
+    first = 0 if idle_ms is None else int(np.searchsorted(t, idle_ms, "right"))
+    run = Run(last=idle_ms)
+    steps = evaluated(binding, run, t[first:], value[first:], upto_ms)
+    alerts = so_far(run, alerts_of(binding, steps))
+    changes, standing = difference(known, [replace(alert, retrospective=True) for alert in alerts])
+    return run, changes, standing
 
 
 def alerts_of_history(

@@ -10,11 +10,15 @@ from typing import Any
 
 import msgspec
 
-from alerting.rules.kinds import RuleText, limit_of, misplaced, signal_of
+from alerting.rules.kind import Kind
+from alerting.rules.levels import limit_of
+from alerting.rules.registry import KINDS
 from alerting.rules.rule import Rule, Scope
+from alerting.rules.texts import RuleText
 from config.catalogue.shapes import Catalogue
 from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
+from config.vocabulary.indicators import INDICATORS
 
 
 def load(path: Path, catalogue: Catalogue, *, elsewhere: bool = False) -> tuple[Rule, ...]:
@@ -67,35 +71,73 @@ def read(row: Any, where: str, faults: list[Fault]) -> Rule | None:
     faults += _endless(row, where)
     if len(faults) > before:
         return None
-    try:
-        text = msgspec.convert(row, RuleText)
-    except msgspec.ValidationError as error:
-        what, _, target = str(error).partition(" - at ")
-        at = where + target.strip("`").removeprefix("$")
-        faults.append(Fault(at, what, "see the rule kinds in docs/rules.md"))
+    kind, text = _text(row, where, faults)
+    if text is None or kind is None:
         return None
-    faults += misplaced(text, where)
-    if len(faults) > before:
-        return None
-    signal = signal_of(text, where, faults)
+    signal = kind.parse(text, where, faults)
+    form, most = kind.form_of(text.stations, signal), kind.most(signal)
     limits = [
-        limit_of(level, text, f"{where}.level[{index}]", faults)
+        limit_of(level, text.basis, form, kind.name, most, f"{where}.level[{index}]", faults)
         for index, level in enumerate(text.levels, start=1)
     ]
+    if kind.by_silence:
+        limits = [replace(limit, limit=None, clear_limit=None) for limit in limits]
     if len(faults) > before:
         return None
     return Rule(
         id=text.id,
         version=text.version,
         name=text.name,
-        kind=text.kind,
-        about="maintenance" if text.kind in ("absence", "state") else "pollution",
-        indicator=text.indicator or "",
+        kind=kind.name,
+        about=kind.about,
+        indicator=getattr(text, "indicator", None) or "",
         scope=text.stations,
         reason=text.reason,
         limits=tuple(limits),
         signal=signal,
     )
+
+
+def _text(
+    row: Any, where: str, faults: list[Fault]
+) -> tuple[Kind[Any, Any] | None, RuleText | None]:
+    """A rule as its kind writes it; None where that has faults, which are added."""
+    name = row.get("kind") if isinstance(row, dict) else None
+    kind = KINDS.get(name) if isinstance(name, str) else None
+    shape: type[RuleText] = RuleText
+    if kind is not None:
+        row = {key: value for key, value in row.items() if value is not None}
+        before = len(faults)
+        faults += _misplaced(row, kind, where)
+        if len(faults) > before:
+            return kind, None
+        shape = kind.text
+    try:
+        text = msgspec.convert(row, shape)
+    except msgspec.ValidationError as error:
+        what, _, target = str(error).partition(" - at ")
+        at = where + target.strip("`").removeprefix("$")
+        faults.append(Fault(at, what, "see the rule kinds in docs/rules.md"))
+        return kind, None
+    if kind is None:
+        known = ", ".join(KINDS)
+        faults.append(Fault(f"{where}.kind", f"unknown kind {name!r}", f"use one of {known}"))
+    return kind, text
+
+
+def _misplaced(row: dict[str, Any], kind: Kind[Any, Any], where: str) -> Iterator[Fault]:
+    """Keys that the kind does not have, and those that it misses."""
+    for key in sorted({key for other in KINDS.values() for key in other.keys}):
+        if key in row and key not in kind.keys:
+            what = f"does not belong to a rule of kind {kind.name}"
+            yield Fault(f"{where}.{key}", what, "leave it out; see docs/rules.md")
+        if key not in row and kind.keys.get(key):
+            remedy = f"a {kind.name} needs it: docs/rules.md"
+            yield Fault(f"{where}.{key}", "is missing", remedy)
+    code = row.get("indicator")
+    if isinstance(code, str) and code not in INDICATORS:
+        what = f"unknown indicator {code!r}"
+        yield Fault(f"{where}.indicator", what, "use an HJ 524/525 code, e.g. w21003")
 
 
 def _endless(value: Any, where: str) -> Iterator[Fault]:

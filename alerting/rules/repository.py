@@ -14,6 +14,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, RowMapping
 
+from alerting.rules.registry import KINDS
 from alerting.rules.rule import Rule
 from alerting.tables import VERSION
 from config.vocabulary.errors import Fault, FaultyInput, QingyuanError
@@ -191,5 +192,7 @@ def _last(connection: Connection, rule_id: str) -> Rule | None:
 
 
 def _version(row: RowMapping) -> Version:
-    rule = msgspec.json.decode(row["document"], type=Rule)
+    document = msgspec.json.decode(row["document"])
+    signal = KINDS[document["kind"]].stored(document.pop("signal"))
+    rule = replace(msgspec.convert(document, Rule), signal=signal)
     return Version(rule, row["author"], row["reason"], row["saved_ms"], row["revision"])

@@ -3,30 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from msgspec import Struct
 
 from alerting.alert import About
-from alerting.rules.conditions.baseline import Departure
-from alerting.rules.conditions.combined import Combined
 from alerting.rules.conditions.limit import Limit
-from alerting.rules.conditions.propagation import Arrival
-from alerting.rules.conditions.signal import EvaluationTarget
-from alerting.rules.conditions.standard import Standard
-from alerting.rules.conditions.state import State
-from alerting.rules.conditions.trend import Trend
-from alerting.rules.conditions.window import Change, Mean
+from alerting.rules.conditions.signal import EvaluationTarget, Signal
 from config.catalogue.shapes import Catalogue, Station
 from config.vocabulary.indicators import Kind
 from config.vocabulary.time import FOR_EVER_MS
 
-Kinds = Literal[
-    "threshold", "rate", "standard", "trend", "baseline", "propagation", "combined", "state",
-    "absence",
-]  # fmt: skip
-KINDS: tuple[str, ...] = get_args(Kinds)
-Signals = Mean | Change | Standard | Trend | Departure | Arrival | Combined | State
 WHOLE_STATION = "*"
 """Stands for the indicator in the series of a rule about a whole station."""
 
@@ -57,29 +43,20 @@ class Rule:
     id: str
     version: int
     name: str
-    kind: Kinds
+    kind: str
+    """The name of its kind in the registry."""
     about: About
     indicator: str
     """Empty where it speaks of several, or of the whole station."""
     scope: Scope
     reason: str
     limits: tuple[Limit, ...]
-    signal: Signals | None = None
+    signal: Signal | None = None
     """What it looks at; None: at the readings themselves."""
     valid_from_ms: int = 0
     """Readings from then on are judged by it, UTC epoch ms."""
     valid_until_ms: int = FOR_EVER_MS
     """And before then."""
-
-    @property
-    def window_ms(self) -> int:
-        """Over which a mean or a change is taken; 0 where there is none."""
-        return self.signal.window_ms if isinstance(self.signal, Mean | Change) else 0
-
-    @property
-    def of_values(self) -> bool:
-        """Whether its limits are values of the indicator, to be drawn beside its readings."""
-        return self.kind == "threshold"
 
     def targets(self, catalogue: Catalogue) -> list[EvaluationTarget]:
         """Where it looks: each is judged by itself."""
@@ -88,7 +65,7 @@ class Rule:
             if not self.scope.names(station):
                 continue
             plan = catalogue.plans[station.id]
-            if self.kind == "state" and not self.indicator:
+            if self.signal and self.signal.of_each_indicator and not self.indicator:
                 found += [EvaluationTarget(catalogue, station, code) for code in plan]
             elif self.indicator in plan or not self.indicator:
                 target = EvaluationTarget(catalogue, station, self.indicator)

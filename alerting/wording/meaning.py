@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from alerting.wording.comparison import Case
-from alerting.wording.formats import day, water_class
+from alerting.formats import day, water_class
+from alerting.rules.comparison import Case
 from config.catalogue.words import Words
 from ingest.standards import air, water
 from ingest.standards.tables import possible

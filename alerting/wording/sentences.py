@@ -6,14 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from alerting import formats
 from alerting.alert import Alert, State
+from alerting.rules.clauses import Extreme
+from alerting.rules.comparison import Case
 from alerting.rules.conditions.signal import EvaluationTarget
+from alerting.rules.language import Language
+from alerting.rules.registry import kind_of
 from alerting.rules.rule import Rule
-from alerting.wording import formats
-from alerting.wording.comparison import Case
-from alerting.wording.statements import Extreme, Statements
+from alerting.wording.statements import clause
 from config.catalogue.shapes import Catalogue
-from config.catalogue.words import Language, Words
+from config.catalogue.words import LanguageTag, Words
 from config.vocabulary.indicators import Indicator
 
 TWO_AGENTS, CLOCK_OFF = "two-agents", "clock-off"
@@ -51,11 +54,11 @@ class Wording:
         self.words = words
         self._given, self.catalogue = catalogue, catalogue.in_words(words)
         self._rules = rules
-        self._others: dict[Language, Wording] = {words.language: self}
+        self._others: dict[LanguageTag, Wording] = {words.language: self}
         self.duration = partial(formats.duration, words)
-        self._statements = Statements(words, self.catalogue, self.duration)
+        self._language = Language(words, self.duration)
 
-    def into(self, language: Language) -> Wording:
+    def into(self, language: LanguageTag) -> Wording:
         """The same in another language."""
         found = self._others.get(language)
         if found is None:
@@ -70,17 +73,16 @@ class Wording:
         case = self._case(alert)
         if case is None:
             return self._of_a_rule_that_is_gone(alert, now_ms)
-        limit, ends = case.limit, self._statements.ends(case)
-        extreme = self._statements.extreme(case)
+        limit, kind = case.limit, kind_of(case.rule)
         return Sentences(
-            *self._named(alert, self.words.name(case.rule.name), self._statements.clause(case)),
+            *self._named(alert, self.words.name(case.rule.name), clause(case)),
             trend=self._trend(case, now_ms),
             why=self._why(case, now_ms),
-            ends=ends if case.stands else self._ended(alert, case.rule, now_ms),
+            ends=kind.ends(case) if case.stands else self._ended(alert, case.rule, now_ms),
             limit=limit.limit,
-            unit=self._statements.unit(case),
+            unit=kind.seen(case.rule, self._language).unit,
             basis=self.words.name(limit.basis),
-            extreme=extreme,
+            extreme=kind.extreme(case),
         )
 
     def concerned(self, alert: Alert) -> tuple[Indicator, ...]:
@@ -104,11 +106,12 @@ class Wording:
         """The alert with what caused it; None where that is gone: limits of another version are
         not those that it passed.
         """
-        rule, station = self._rule(alert), self.catalogue.stations[alert.station]
+        rule = self._rule(alert)
         if rule is None or rule.version != alert.rule_version:
             return None
         of = (limit for limit in rule.limits if limit.level == alert.level)
-        return next((Case(alert, rule, limit, station) for limit in of), None)
+        found = (Case(alert, rule, limit, self.catalogue, self._language) for limit in of)
+        return next(found, None)
 
     def _named(self, alert: Alert, rule: str, clause: str) -> tuple[str, str, str, str]:
         """The first four of its sentences."""
@@ -133,7 +136,7 @@ class Wording:
         other, indicator = self._rule(alert), self.words.indicators.get(alert.indicator)
         name = self.words.name(other.name) if other else alert.rule_id
         gone = clause = self.words("alert.rule-gone", rule=name)
-        firing, is_value = alert.state is State.FIRING, other is None or other.kind == "threshold"
+        firing, is_value = alert.state is State.FIRING, other is None or kind_of(other).of_values
         value = alert.last_value if firing and alert.last_value is not None else alert.peak
         if indicator and value is not None and is_value and alert.about == "pollution":
             tail = f" {indicator.unit}" if indicator.unit else ""
@@ -183,8 +186,10 @@ class Wording:
             trend=said.trend,
             began=formats.instant(self.words, alert.began_ms, now_ms),
             next=self.next(alert, reader),
-            over=self._over(alert, said.rule_name, case),
-            worst=self._statements.worst(case) if case else "",
+            over=kind_of(case.rule).over(case)
+            if case
+            else self.words("message.over", rule=said.rule_name),
+            worst=kind_of(case.rule).worst(case) if case else "",
             resolved=formats.instant(self.words, ended_ms, now_ms),
             last=self._last(alert, now_ms),
             duration=self.duration(ended_ms - alert.began_ms),
@@ -193,14 +198,6 @@ class Wording:
             return formats.spaced(text)
         stations = self.words.listed(self.catalogue.stations[name].name for name in others)
         return formats.spaced(text) + self.words(f"message.others-{event}", stations=stations)
-
-    def _over(self, alert: Alert, name: str, case: Case | None) -> str:
-        """What is over, in a clause."""
-        kind = case.rule.kind if case else ""
-        if kind in ("threshold", "absence", "state"):
-            row = self.words.indicators.get(alert.indicator)
-            return self.words(f"message.over-{kind}", indicator=row.name if row else "")
-        return self.words("message.over", rule=name)
 
     def _ended(self, alert: Alert, rule: Rule | None, now_ms: int) -> str:
         """How an alert that does not stand came to its end, in a sentence."""
@@ -218,7 +215,7 @@ class Wording:
         """Why an alert ended that its readings did not end: a new version of its rule, or that
         there were none for too long; nothing where they did.
         """
-        if rule is None or rule.kind == "absence":
+        if rule is None or kind_of(rule).by_silence:
             return ""
         if alert.resolved_ms == rule.valid_until_ms:
             return "rule"
@@ -241,23 +238,16 @@ class Wording:
         if not case.stands or alert.data_lost:
             return self._lost(alert, now_ms)
         late = alert.last_ms is None or now_ms - alert.last_ms > case.station.late_after_ms
-        return "" if late else self._statements.trend(case)
+        return "" if late else kind_of(case.rule).trend(case)
 
     def _why(self, case: Case, now_ms: int) -> str:
         """What held from the beginning until it fired, of which the last value says nothing."""
-        alert, rule = case.alert, case.rule
-        values = {
-            "level": self.words(f"level.{alert.level.name.lower()}"),
-            "began": formats.instant(self.words, alert.began_ms, now_ms),
-            "duration": self.duration(case.limit.for_ms),
-        }
-        if rule.kind == "absence":
-            return self.words("alert.why-absent", **values)
-        asked, shown = self._statements.reason(case)
-        values |= {"asked": asked, "shown": shown}
-        if rule.kind == "state":
-            return self.words("alert.why-state", **values)
-        return self.words("alert.why" if case.limit.for_ms else "alert.why-at-once", **values)
+        return kind_of(case.rule).why(
+            case,
+            level=self.words(f"level.{case.alert.level.name.lower()}"),
+            began=formats.instant(self.words, case.alert.began_ms, now_ms),
+            duration=self.duration(case.limit.for_ms),
+        )
 
 
 def figure(value: float, indicator: Indicator) -> str:

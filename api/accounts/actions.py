@@ -12,7 +12,7 @@ from api.accounts import passwords as hashes
 from api.accounts.limits import Client, SignInLimits, TooManyAttempts
 from api.accounts.records import Account
 from api.accounts.repository import Accounts
-from config.catalogue.words import Language
+from config.catalogue.words import LanguageTag
 from config.vocabulary.errors import QingyuanError
 
 SESSION_MS = 14 * 86_400_000
@@ -66,7 +66,7 @@ def sign_out(accounts: Accounts, token: str) -> None:
 
 
 def choose_language(
-    accounts: Accounts, account: Account, language: Language | Literal[""]
+    accounts: Accounts, account: Account, language: LanguageTag | Literal[""]
 ) -> None:
     """Read in a language from now on; an empty one is the browser's."""
     with accounts.state.begin() as connection:

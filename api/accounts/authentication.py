@@ -15,7 +15,7 @@ from api.accounts.repository import Accounts
 from api.language import language_for
 from api.services import Services, ServicesOf
 from api.web.declared import Declared
-from config.catalogue.words import Language
+from config.catalogue.words import LanguageTag
 
 COOKIE_S = SESSION_MS // 1000 + 90 * 86_400
 """The cookie outlives its session, so that we can say to whom it belongs that it has ended."""
@@ -43,7 +43,7 @@ def account_of(request: Request) -> Account | None:
     return found
 
 
-def language_of(request: Request) -> Language:
+def language_of(request: Request) -> LanguageTag:
     """In which language the reader of a request reads."""
     account, site = account_of(request), request.app.state.services.words.language
     accepted = request.headers.get("accept-language", "")

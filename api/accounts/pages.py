@@ -22,7 +22,7 @@ from api.accounts.records import COOKIE
 from api.accounts.repository import Accounts
 from api.services import Services, ServicesOf
 from api.web.rendering import page
-from config.catalogue.words import Language
+from config.catalogue.words import LanguageTag
 
 router = APIRouter(include_in_schema=False)
 
@@ -81,7 +81,7 @@ def choose_language(
     request: Request,
     services: ServicesOf,
     account: OnPage,
-    language: Annotated[Language | Literal[""], Form()] = "",
+    language: Annotated[LanguageTag | Literal[""], Form()] = "",
 ) -> RedirectResponse:
     """Read in a language from now on, and come back to the page that was open."""
     actions.choose_language(Accounts(services.state), account, language)

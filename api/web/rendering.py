@@ -18,7 +18,7 @@ from jinja2 import (
 )
 from jinja2.runtime import Context
 
-from alerting.wording.formats import instant, water_class
+from alerting.formats import instant, water_class
 from config.catalogue.words import LANGUAGES, Words
 from config.vocabulary.indicators import INDICATORS
 

@@ -11,8 +11,8 @@ import config
 from config.files import read_toml
 from config.vocabulary.indicators import INDICATORS, Indicator
 
-Language = Literal["zh-CN", "en"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+LanguageTag = Literal["zh-CN", "en"]
+LANGUAGES: tuple[LanguageTag, ...] = get_args(LanguageTag)
 _FOLDER = Path(config.__file__).parent / "data" / "words"
 _REMEDY = "make it a readable file"
 NAMES = "names."
@@ -23,7 +23,7 @@ class Words:
     """Texts of one language. Calling with a key and values gives the text."""
 
     def __init__(
-        self, texts: Mapping[str, str], language: Language, district: Path | None
+        self, texts: Mapping[str, str], language: LanguageTag, district: Path | None
     ) -> None:
         self.texts = texts
         self.language = language
@@ -31,7 +31,7 @@ class Words:
 
     @staticmethod
     @cache
-    def load(language: Language, district: Path | None = None) -> Words:
+    def load(language: LanguageTag, district: Path | None = None) -> Words:
         """Every ``{language}*.toml`` of the catalogue, as dotted keys; and the names that a
         district's folder gives its own things in ``names.{language}.toml``.
 
@@ -46,7 +46,7 @@ class Words:
             texts.update((NAMES + name, str(of)) for name, of in read_toml(own, _REMEDY).items())
         return Words(texts, language, district)
 
-    def into(self, language: Language) -> Words:
+    def into(self, language: LanguageTag) -> Words:
         """The same in another language."""
         return Words.load(language, self._district)
 

@@ -34,10 +34,12 @@ def fault_of(where: str, what: str, remedy: str) -> FaultyInput:
 
 def _untried(rules: Sequence[Rule], catalogue: Catalogue) -> dict[str, str]:
     """Rules that a file cannot try, with why."""
+    from alerting.rules.registry import kind_of
+
     found = {}
     for rule in rules:
-        if rule.kind == "state":
-            found[rule.id] = "looks at operation states, of which a file does not tell"
+        if kind_of(rule).by_cause:
+            found[rule.id] = kind_of(rule).lacks
         elif not rule.targets(catalogue):
             found[rule.id] = _unfit(rule, catalogue)
     return found
@@ -45,22 +47,18 @@ def _untried(rules: Sequence[Rule], catalogue: Catalogue) -> dict[str, str]:
 
 def _unfit(rule: Rule, catalogue: Catalogue) -> str:
     """Why a rule has no place at the one station that there is."""
-    from alerting.rules.conditions.combined import Combined
+    from alerting.rules.registry import kind_of
 
     (station,), scope = catalogue.stations.values(), rule.scope
     if scope.kind not in (None, station.kind):
         return f"looks at {scope.kind}, and the file is of {station.kind}"
     if scope.id not in (None, station.id):
         return f"looks at station {scope.id}, and the file is of {station.id}"
-    codes = [rule.indicator] if rule.indicator else []
-    if isinstance(rule.signal, Combined):
-        codes = sorted({row.indicator for row in rule.signal.conditions})
-    missing = [code for code in codes if code not in catalogue.plans[station.id]]
+    plan = catalogue.plans[station.id]
+    missing = [code for code in kind_of(rule).indicators(rule) if code not in plan]
     if missing:
         return f"looks at {', '.join(missing)}, which no column is mapped to"
-    if rule.kind == "propagation":
-        return "looks at a station upstream, and a file is of one station"
-    return "judges nothing that the file measures"
+    return kind_of(rule).lacks
 
 
 def tried_rules(

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from alerting.backtest.test_series import BEGIN_MS, district, kind_of, readings
-from alerting.rules import documents, kinds
+from alerting.rules import documents
+from alerting.rules.durations import milliseconds
 from alerting.rules.rule import Rule
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.errors import Fault
@@ -228,7 +229,7 @@ def _length(texts: Mapping[str, str]) -> int:
 
 def _ms(text: str) -> int:
     faults: list[Fault] = []
-    found = kinds.milliseconds(text, "table", faults)
+    found = milliseconds(text, "table", faults)
     assert not faults
     return found
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerting.rules.conditions.baseline import Cusum, Departure
 from alerting.rules.conditions.signal import EvaluationTarget, Readings
+from alerting.rules.kinds.baseline import Cusum, Departure
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.time import DAY_MS, HOUR_MS
 

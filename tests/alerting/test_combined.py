@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from alerting.rules.conditions.combined import Combined, Condition
 from alerting.rules.conditions.signal import Readings
+from alerting.rules.kinds.combined import Combined, Condition
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.time import DAY_MS
 from tests.alerting import interpreter

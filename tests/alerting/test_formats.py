@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from alerting.wording.formats import duration, exact_duration, instant, spaced, water_class
+from alerting.formats import duration, exact_duration, instant, spaced, water_class
 from config.catalogue.words import Words
 from config.vocabulary.time import ZONE
 

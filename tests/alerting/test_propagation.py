@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from alerting.backtest.test_series import district
-from alerting.rules.conditions.propagation import Arrival
 from alerting.rules.conditions.signal import EvaluationTarget, Readings
+from alerting.rules.kinds.propagation import Arrival
 from config.catalogue.shapes import Catalogue
 from tests.alerting import interpreter
 from tests.alerting.signals import (

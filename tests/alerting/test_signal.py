@@ -16,7 +16,7 @@ from alerting.rules import documents
 from alerting.rules.conditions import window as windows
 from alerting.rules.conditions.signal import Readings
 from alerting.rules.conditions.window import Change, Mean
-from alerting.rules.rule import Kinds, Rule
+from alerting.rules.rule import Rule
 from alerting.wording.sentences import Wording
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
@@ -29,7 +29,7 @@ readings = st.lists(
 ).map(lambda rows: [(sum(gap for gap, _ in rows[: i + 1]), v) for i, (_, v) in enumerate(rows)])
 
 
-def rule(centre: RunningCentre, kind: Kinds, window_s: float) -> Rule:
+def rule(centre: RunningCentre, kind: str, window_s: float) -> Rule:
     """Ammonia, with a window."""
     of = centre.rule_repository.versions("ammonia-over-class")[-1].rule
     window_ms = int(window_s * 1000)

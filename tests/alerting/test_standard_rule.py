@@ -16,7 +16,7 @@ from alerting.backtest.test_series import district, kind_of
 from alerting.evaluation.rule_instance import rule_instances
 from alerting.rules import documents
 from alerting.rules.conditions.signal import EvaluationTarget, Readings
-from alerting.rules.conditions.standard import Standard
+from alerting.rules.kinds.standard import Standard
 from config.vocabulary.time import DAY_MS, HOUR_MS, ZONE
 from tests.alerting import interpreter
 from tests.alerting.signals import EVER, cuts, in_parts, plain, rows, whole

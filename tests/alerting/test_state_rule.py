@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerting.rules.conditions.signal import Readings
-from alerting.rules.conditions.state import State
+from alerting.rules.kinds.state import State
 from config.vocabulary.quality import Cause
 from tests.alerting import interpreter
 from tests.alerting.signals import at_lower, cuts, histories, in_parts, readings, rows, whole

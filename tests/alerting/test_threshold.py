@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerting.alert import Level
-from alerting.rules.conditions import absence, threshold
+from alerting.rules.conditions import threshold
 from alerting.rules.conditions.limit import Limit
 from alerting.rules.conditions.run import Run, Step
+from alerting.rules.kinds.absence import KIND as ABSENCE
 from config.vocabulary.time import DAY_MS
 
 CADENCE = 10
@@ -205,14 +206,19 @@ def test_many_readings_at_once_leave_what_one_by_one_leaves(
 SILENCE = Limit(Level.WARNING, None, 1, 50, None, 0)
 
 
+def heard(run: Run, *at: int) -> list[Step]:
+    """Instants of good readings."""
+    return ABSENCE.advance(SILENCE, run, np.array(at), np.zeros(len(at)), CADENCE)
+
+
 def test_absence_begins_at_the_last_good_reading_and_ends_with_the_next() -> None:
     """Known silence fires it; a reading that comes later shows the same."""
     live, later = Run(), Run()
-    absence.advance(SILENCE, live, np.array([0, 10]))
+    heard(live, 0, 10)
 
-    assert absence.elapse(SILENCE, live, 60) == []
-    steps = absence.elapse(SILENCE, live, 61) + absence.advance(SILENCE, live, np.array([99]))
-    late = absence.advance(SILENCE, later, np.array([0, 10, 99]))
+    assert ABSENCE.elapse(SILENCE, live, 60, CADENCE) == []
+    steps = ABSENCE.elapse(SILENCE, live, 61, CADENCE) + heard(live, 99)
+    late = heard(later, 0, 10, 99)
 
     assert [(s.kind, s.at, s.episode.began) for s in steps] == [
         ("fired", 60, 10), ("resolved", 99, 10),
@@ -222,4 +228,4 @@ def test_absence_begins_at_the_last_good_reading_and_ends_with_the_next() -> Non
 
 def test_a_station_that_never_spoke_is_not_absent() -> None:
     """It has no beginning."""
-    assert absence.elapse(SILENCE, Run(), 10_000) == []
+    assert ABSENCE.elapse(SILENCE, Run(), 10_000, CADENCE) == []

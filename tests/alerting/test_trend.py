@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from alerting.rules.conditions.signal import EvaluationTarget, Readings, Values
-from alerting.rules.conditions.trend import Trend, mann_kendall, sen_level, sen_slope
+from alerting.rules.kinds.trend import Trend, mann_kendall, sen_level, sen_slope
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.time import DAY_MS, HOUR_MS
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from alerting.alert import Alert, State
 from alerting.rules.conditions.limit import Limit
-from alerting.rules.conditions.trend import Trend
+from alerting.rules.kinds.trend import Trend
 from alerting.rules.rule import Rule
 from alerting.wording.sentences import Wording
 from config.catalogue.words import Words

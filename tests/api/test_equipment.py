@@ -6,7 +6,7 @@ import httpx
 import msgspec
 import pytest
 
-from alerting.wording.formats import instant
+from alerting.formats import instant
 from config.vocabulary import topics
 from config.vocabulary.health import (
     ClockHealth,

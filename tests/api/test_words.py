@@ -12,15 +12,15 @@ import pytest
 
 import config
 from alerting.alert import Level, State, Verdict
-from alerting.rules.rule import KINDS as KINDS_OF_RULES
-from alerting.wording.formats import _CLASSES
+from alerting.formats import _CLASSES
+from alerting.rules.comparison import ClauseForm
+from alerting.rules.registry import KINDS as KINDS_OF_RULES
 from alerting.wording.sentences import NOTICES
-from alerting.wording.statements import Form
 from api.accounts.records import Role
 from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
-from api.platforms.environment.tuning.wording import _CHOICES, _HINTS, _KEYS
+from api.platforms.environment.tuning.wording import _KEYS
 from api.roster import ROSTER
 from config.catalogue.words import LANGUAGES, NAMES, Words
 from config.vocabulary.health import Unsettled
@@ -28,7 +28,7 @@ from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
 from ingest.journal.deadletters import BROKEN, KINDS
 
-FORMS = get_args(Form)
+FORMS = get_args(ClauseForm)
 ROOT = Path(config.__file__).parents[1]
 LOADED = {language: Words.load(language) for language in LANGUAGES}
 _CALL = re.compile(r"""(?:\bt|words|self)\(\s*f?["']([a-z][\w.-]*(?:\{[^"']*\}[\w-]*)?)["']""")
@@ -55,12 +55,11 @@ FAMILIES = {
     "message.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.next-pollution-": set(Role.__args__),  # type: ignore[attr-defined]
     "message.ended-": {"rule", "unknown"},
-    "message.over-": {"threshold", "absence", "state"},
     "message.worst-": {"above", "below"},
     "message.others-": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.next-over-": set(Role.__args__),  # type: ignore[attr-defined]
     "duration.": {"minutes", "minutes-of"},
-    "alert.aim-": {"above", "below", "moved", "still"},
+    "alert.aim-": {"above", "below"},
     "alert.asks-": {"above", "below", "class-worst", "class-worse"},
     "alert.condition-": {"above", "below", "rise", "fall"},
     "alert.towards-": {"above", "below"},
@@ -117,17 +116,7 @@ FAMILIES = {
     "tuning.limit-": {"above", "below", "by", "within", "at-least"},
     "tuning.clear-to-": {"target", "class"},
     "tuning.clear-": {"above", "below", "by", "within", "at-least"},
-    "tuning.look-": {
-        *(f"window-{kind}" for kind in ("threshold", "rate", "propagation", "trend", "baseline")),
-        *(f"condition-{part}" for part in ("above", "below", "mean", "change")),
-        *("condition", "averaging", "target", "significance", "season", "limit", "towards"),
-        *("cusum", "slack", "over", "travel", "travel-0", "travel-1", "states"),
-    },
-    "tuning.averaging-": set(_CHOICES["averaging"]),
-    "tuning.season-": set(_CHOICES["season"]),
-    "tuning.towards-": set(_CHOICES["towards"]),
-    "tuning.target-": {"station"},
-    "tuning.hint-": set(_HINTS),
+    "tuning.look-condition-": {"above", "below"},
     "tuning.scope-": {"all", "water", "air"},
     "tuning.changed-": set(_KEYS),
     "tuning.wrong-": {

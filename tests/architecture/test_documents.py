@@ -10,7 +10,7 @@ from typing import get_args, get_type_hints
 import pytest
 
 import config
-from alerting.rules.rule import KINDS
+from alerting.rules.registry import KINDS
 from api.roster import ROSTER
 from config.settings import BrokerSettings, Settings
 from qingyuan.__main__ import COMMANDS

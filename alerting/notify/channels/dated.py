@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from alerting.formats import day, instant
 from alerting.notify.channels.protocol import Channel, Sent
 from alerting.record.repository import Message
-from alerting.wording.formats import day, instant
 from config.catalogue.words import Words
 
 

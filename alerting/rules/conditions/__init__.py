@@ -1,1 +1,1 @@
-"""One file a kind of rule: pure state machines over columns of one series."""
+"""What kinds of rules are made of: pure state machines and computations over columns."""

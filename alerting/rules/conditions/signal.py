@@ -63,6 +63,8 @@ class Signal(Struct, frozen=True, tag_field="looks", forbid_unknown_fields=True)
     """
 
     grain: ClassVar[Grain] = "reading"
+    of_each_indicator: ClassVar[bool] = False
+    """Whether a rule that names no indicator is one of each that a station measures."""
 
     @property
     def lookback_ms(self) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from alerting.wording.formats import water_class
+from alerting.formats import water_class
 from api.services import Services
 from config.vocabulary.indicators import Indicator
 from config.vocabulary.time import ZONE

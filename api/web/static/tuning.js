@@ -11,7 +11,7 @@ const QUIET_MS = 80, SLOW_MS = 500, REST_MS = 600, LATE_MS = 400;
 const box = document.getElementById("tuning");
 const form = document.getElementById("levels"), saving = document.getElementById("save");
 const station = document.getElementById("station"), everywhere = document.getElementById("everywhere");
-const { rule, kind, form: limited, shape, code } = box.dataset;
+const { rule, form: limited, shape, code } = box.dataset;
 const counted = ["by", "at_least"].includes(limited);
 const decimals = Number(box.dataset.decimals), step = 10 ** -decimals;
 const own = JSON.parse(box.dataset.look);
@@ -192,9 +192,9 @@ function again() {
   redrawing = setTimeout(show, state.took > SLOW_MS ? REST_MS : 3 * QUIET_MS);
 }
 
-// What is known of a standard or a combination depends on what its levels ask.
+// Of some kinds what is known depends on what the levels ask.
 function againIfJudged() {
-  if (["standard", "combined"].includes(kind)) again();
+  if (box.dataset.byLevels) again();
 }
 
 async function show() {

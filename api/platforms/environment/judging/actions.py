@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from alerting.wording.formats import water_class
+from alerting.formats import water_class
 from api.platforms.environment.judging.records import (
     Basis,
     Check,

@@ -9,8 +9,9 @@ from functools import partial
 import numpy as np
 
 from alerting.alert import State
+from alerting.formats import water_class
 from alerting.rules.conditions.limit import Limit
-from alerting.wording.formats import water_class
+from alerting.rules.registry import kind_of
 from alerting.wording.sentences import figure
 from api.platforms.environment.standards_wording import changed, standard_name
 from api.platforms.environment.stations import wording
@@ -86,7 +87,7 @@ def lines(services: Services, station: Station, code: str) -> list[dict[str, str
     """Horizontal lines of a chart: limits of the rules in force and of the standard."""
     found: list[dict[str, str | float | None]] = []
     for rule in services.rules:
-        if rule.indicator == code and rule.of_values and rule.scope.names(station):
+        if rule.indicator == code and kind_of(rule).of_values and rule.scope.names(station):
             found += [_rule_line(services, limit) for limit in rule.limits]
     standard = _standard_limit(services, station, code)
     if standard and standard[1] not in [line["value"] for line in found]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
-from alerting.wording.formats import water_class
+from alerting.formats import water_class
 from api.platforms.environment.stations.records import Judged, newest
 from api.services import Services
 from config.catalogue.shapes import Station

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from alerting.rules import serialising
-from alerting.rules.rule import Rule
+from alerting.rules.registry import kind_of
 from api.accounts.authentication import OnPage
 from api.accounts.records import Account
 from api.frame import frame
@@ -72,23 +72,13 @@ def tuning(
         seen=wording.seen(services, rule),
         looked_at=wording.looked_at(services, rule),
         scope=wording.scope(services, rule),
-        shape=_shape(rule, form),
+        shape=kind_of(rule).shape(rule),
+        by_levels=kind_of(rule).by_levels,
         signal=serialising.own(rule),
-        controls=wording.controls(services, rule),
+        controls=wording.fields(services, rule),
         stations={target.station.id: target.station for target in targets}.values(),
         last=services.rule_repository.versions(rule_id)[-1].version,
         versions=wording.version_lines(services, rule_id),
         saved=done == "saved",
         now_ms=services.now_ms(),
     )
-
-
-def _shape(rule: Rule, form: str) -> str:
-    """How a chart draws what a rule sees: as a line, single points, lanes of states, or steps from
-    an instant on ("steps") or up to one ("ends").
-    """
-    if rule.kind == "standard":
-        return "ends" if form in COUNTED else "line"
-    if form == "within":
-        return "points"
-    return {"absence": "steps", "combined": "steps", "state": "lanes"}.get(rule.kind, "line")

@@ -13,12 +13,8 @@ from msgspec import structs
 from alerting.backtest.backtest import Caught, Difference, Outcome, Readings
 from alerting.evaluation.rule_instance import RuleInstance
 from alerting.rules import documents, serialising
-from alerting.rules.conditions.combined import Combined
 from alerting.rules.conditions.limit import Limit
-from alerting.rules.conditions.signal import Instants
-from alerting.rules.conditions.standard import Standard
-from alerting.rules.conditions.threshold import CADENCES_OF_A_GAP
-from alerting.rules.conditions.trend import Trend
+from alerting.rules.registry import kind_of
 from alerting.rules.repository import Version
 from alerting.rules.rule import Rule
 from api.web.forms import NotAccepted
@@ -164,14 +160,8 @@ def _unfit(fault: Fault) -> NotAccepted:
 
 def _measure(rule: Rule) -> object:
     """What the limits of a rule rest on beside their own numbers."""
-    signal = rule.signal
-    if isinstance(signal, Standard):
-        return signal.target
-    if isinstance(signal, Trend):
-        return signal.limit
-    if isinstance(signal, Combined):
-        return tuple((row.indicator, row.sign, row.limit) for row in signal.conditions)
-    return None
+    kind = kind_of(rule)
+    return kind.measure(kind.of(rule))
 
 
 def _limit(limit: Limit, wanted: Wanted, form: str, where: str) -> Limit:
@@ -252,27 +242,8 @@ def bound(rule: Rule, seen: Mapping[str, Sighting]) -> int:
 
 
 def shown(instance: RuleInstance, seen: Readings, from_ms: int, to_ms: int) -> Readings:
-    """What is seen of a span as a chart shows it: of an absence how long each silence is, of a
-    state where it begins and ends, of all else what is a number.
-    """
-    t, value = seen
-    if instance.rule.kind == "absence":
-        return _silences(t, from_ms, to_ms, CADENCES_OF_A_GAP * instance.bindings[0].cadence_ms)
-    rows = np.isfinite(value)
-    if instance.rule.kind == "state":
-        rows &= np.diff(value, prepend=np.nan) != 0
-    return t[rows], value[rows]
-
-
-def _silences(t: Instants, from_ms: int, to_ms: int, least_ms: float) -> Readings:
-    """Silences longer than ``least_ms`` as steps in minutes: each as high as it is long, from the
-    reading before it to the one after it.
-    """
-    ends = np.append(t[1:], to_ms)[: len(t)]
-    rows = (ends - t > least_ms) & (ends > from_ms)
-    minutes = np.round((ends - t)[rows] / MINUTE_MS, 1)
-    at = np.column_stack([np.maximum(t[rows], from_ms), ends[rows]])
-    return at.ravel(), np.column_stack([minutes, np.zeros(len(minutes))]).ravel()
+    """What is seen of a span as a chart shows it."""
+    return instance.kind.points(seen, from_ms, to_ms, instance.bindings[0].cadence_ms)
 
 
 def thinned(seen: Readings, from_ms: int, to_ms: int, points: int) -> Readings:

@@ -17,9 +17,7 @@ import numpy as np
 
 from alerting.backtest.backtest import Readings
 from alerting.evaluation.rule_instance import ALL, RuleInstance
-from alerting.rules.conditions.combined import Combined
 from alerting.rules.conditions.signal import ANY, NOTHING
-from alerting.rules.conditions.window import Mean
 from api.platforms.environment.tuning.records import LONGEST_FOR_MS, Sighting
 from api.services import Services
 from api.web.forms import NotAccepted
@@ -121,8 +119,8 @@ class Histories:
         revision: int,
         left: int,
     ) -> Sighting:
-        absence = instance.rule.kind == "absence"
-        first = max(from_ms - (LONGEST_FOR_MS if absence else instance.lookback_ms), 0)
+        silence = instance.kind.by_silence
+        first = max(from_ms - (LONGEST_FOR_MS if silence else instance.lookback_ms), 0)
         members, rows = [], {}
         for name in instance.members:
             read = partial(_read, store, name, first, to_ms, left)
@@ -132,19 +130,15 @@ class Histories:
             left -= len(t)
         if _summed(instance, max(map(len, (t for t, _ in members)))) > MOST_SUMMED:
             raise _too_many()
-        after = ALL if absence else from_ms - 1  # silence may have begun before the span
+        after = ALL if silence else from_ms - 1  # silence may have begun before the span
         return Sighting(instance.of_history(members, after, to_ms), rows)
 
 
 def _summed(instance: RuleInstance, rows: int) -> int:
     """How many readings the means over windows add up, nearly."""
-    signal = instance.rule.signal
-    windows = [0]
-    if isinstance(signal, Mean):
-        windows.append(signal.window_ms)
-    elif isinstance(signal, Combined):
-        windows += [row.window_ms for row in signal.conditions if not row.change]
-    return rows * min(rows, max(windows) // instance.target.station.cadence_ms)
+    kind = instance.kind
+    longest_ms = max(kind.mean_windows_ms(kind.of(instance.rule)), default=0)
+    return rows * min(rows, longest_ms // instance.target.station.cadence_ms)
 
 
 def _read(store: Store, name: str, from_ms: int, to_ms: int, left: int) -> Readings:

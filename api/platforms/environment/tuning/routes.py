@@ -6,187 +6,23 @@ A draft of a rule is tried on the past beside the rule in force, and saved as it
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from alerting.backtest.backtest import Caught, Counts, Outcome
-from alerting.rules import serialising
-from alerting.rules.repository import SavedMeanwhile, Version
+from alerting.rules.registry import kind_of
+from alerting.rules.repository import SavedMeanwhile
 from alerting.rules.rule import Rule
 from api.accounts.authentication import OnApi, SameOrigin
 from api.accounts.records import Account
-from api.platforms.environment.tuning import actions, wording
-from api.platforms.environment.tuning.records import Drawn, Wanted
+from api.platforms.environment.tuning import actions, schemas, wording
 from api.platforms.environment.tuning.repository import Histories
 from api.services import Services, ServicesOf
 from api.web.caches import cache
-from api.web.forms import LAST_MS, LONGEST_WHY, NotAccepted
+from api.web.forms import NotAccepted
 
 router = APIRouter(prefix="/rules", tags=["rules"], dependencies=[SameOrigin])
-Instant = Annotated[int, Field(ge=0, le=LAST_MS)]
-Reason = Annotated[
-    str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=LONGEST_WHY, pattern="^[^\0]*$"
-    ),
-]
-
-
-class Strict(BaseModel):
-    """Nothing is guessed, nothing passed over."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
-
-
-class LevelWanted(Strict):
-    """A level as it shall be; an absence and a state have no limits. Where a file writes ``by`` or
-    ``at_least``, the limit is one less; ``within`` is a limit in days.
-    """
-
-    level: Literal["notice", "warning", "alarm", "critical"]
-    limit: float | None
-    for_ms: int
-    clear_limit: float | None
-    clear_for_ms: int
-
-
-class Wish(Strict):
-    """A rule as it shall be: all the levels that it has, in their order; fields of ``look`` that
-    are left out stay as they are.
-    """
-
-    levels: Annotated[list[LevelWanted], Field(max_length=20)]
-    look: dict[str, Any] = {}
-
-    def wanted(self) -> list[Wanted]:
-        """The levels."""
-        return [Wanted(**level.model_dump()) for level in self.levels]
-
-
-class Draft(Wish):
-    """To be tried, by default on a year at all stations in scope."""
-
-    station: str | None = None
-    from_ms: Instant | None = None
-    to_ms: Instant | None = None
-
-
-class Signal(Wish):
-    """To be looked through at a station."""
-
-    station: str
-    from_ms: Instant
-    to_ms: Instant
-    points: Annotated[int, Field(ge=10, le=5000)] = 800
-
-
-class NewVersion(Wish):
-    """To be saved behind the last ``version``; without ``valid_from_ms`` from now on."""
-
-    version: int
-    reason: Reason
-    valid_from_ms: Instant | None = None
-
-
-class LevelState(BaseModel):
-    """A level in force. ``side`` is where it lies of its limit; without a limit it has none."""
-
-    level: str
-    side: Literal["above", "below"] | None
-    limit: float | None
-    for_ms: int
-    clear_limit: float | None
-    clear_for_ms: int
-    basis: str
-
-
-class RuleState(BaseModel):
-    """A rule in force. ``indicator`` is empty where it speaks of several, or of the station;
-    ``seen`` is what its levels judge, in words, and ``unit`` that of their limits.
-    """
-
-    id: str
-    version: int
-    name: str
-    kind: str
-    indicator: str
-    seen: str
-    unit: str
-    look: dict[str, Any]
-    scope: str
-    stations: list[str]
-    reason: str
-    levels: list[LevelState]
-
-
-class AlertTried(BaseModel):
-    """An alert that would have been; ``resolved_ms`` is null while it stands."""
-
-    level: str
-    station: str
-    began_ms: int
-    fired_ms: int
-    resolved_ms: int | None
-    peak: float | None
-
-
-class OutcomeState(BaseModel):
-    """What one version would have done."""
-
-    counts: Counts
-    reviewed: Caught
-    alerts: list[AlertTried]
-
-
-class TrialState(BaseModel):
-    """Both on so many ``readings`` of a span, and how many alerts they share."""
-
-    from_ms: int
-    to_ms: int
-    readings: int
-    now: OutcomeState
-    draft: OutcomeState
-    only_now: int
-    only_draft: int
-    both: int
-
-
-class SeenState(BaseModel):
-    """What a rule sees at a place in columns, ``step_ms`` from one instant to the next."""
-
-    indicator: str
-    name: str
-    step_ms: int
-    t: list[int]
-    value: list[float]
-
-
-class SignalState(BaseModel):
-    """What a draft sees at a station, thinned for drawing: of an absence the silences in minutes,
-    as steps; of a state the number of its cause where it begins, and 0 where it ends.
-    """
-
-    name: str
-    unit: str
-    decimals: int
-    rows: list[SeenState]
-    causes: dict[int, str]
-
-
-class VersionState(BaseModel):
-    """A version of a rule, by whom and why. That of the district's file has no author."""
-
-    rule_id: str
-    version: int
-    author: str
-    reason: str
-    valid_from_ms: int
-    saved_ms: int
-    levels: list[LevelState]
-    look: dict[str, Any]
 
 
 def _officer(account: OnApi) -> Account:
@@ -199,15 +35,15 @@ Officer = Annotated[Account, Depends(_officer)]
 
 
 @router.get("")
-def rules(services: ServicesOf, _who: Officer) -> list[RuleState]:
+def rules(services: ServicesOf, _who: Officer) -> list[schemas.RuleState]:
     """The rules in force."""
-    return [_rule_state(services, rule) for rule in services.rules]
+    return [schemas.rule_state(services, rule) for rule in services.rules]
 
 
-@router.post("/{rule_id}/trial", response_model=TrialState)
+@router.post("/{rule_id}/trial", response_model=schemas.TrialState)
 def trial(
-    rule_id: str, body: Draft, request: Request, services: ServicesOf, _who: Officer
-) -> TrialState | JSONResponse:
+    rule_id: str, body: schemas.Draft, request: Request, services: ServicesOf, _who: Officer
+) -> schemas.TrialState | JSONResponse:
     """What a draft would have done, beside the rule in force. Nothing is saved."""
     rule = _rule(services, rule_id)
     try:
@@ -223,22 +59,22 @@ def trial(
         )
     except NotAccepted as refused:
         return _unaccepted(services, rule, refused)
-    return TrialState(
+    return schemas.TrialState(
         from_ms=found.from_ms,
         to_ms=found.to_ms,
         readings=found.readings,
-        now=_outcome(found.now, found.caught_now),
-        draft=_outcome(found.draft, found.caught_draft),
+        now=schemas.outcome_state(found.now, found.caught_now),
+        draft=schemas.outcome_state(found.draft, found.caught_draft),
         only_now=len(found.difference.only_first),
         only_draft=len(found.difference.only_second),
         both=len(found.difference.both),
     )
 
 
-@router.post("/{rule_id}/signal", response_model=SignalState)
+@router.post("/{rule_id}/signal", response_model=schemas.SignalState)
 def signal(
-    rule_id: str, body: Signal, request: Request, services: ServicesOf, _who: Officer
-) -> SignalState | JSONResponse:
+    rule_id: str, body: schemas.Signal, request: Request, services: ServicesOf, _who: Officer
+) -> schemas.SignalState | JSONResponse:
     """What the levels of a draft judge at a station, for a chart. Nothing is saved."""
     rule = _rule(services, rule_id)
     try:
@@ -256,28 +92,29 @@ def signal(
     except NotAccepted as refused:
         return _unaccepted(services, rule, refused)
     seen = wording.seen(services, draft)
-    return SignalState(
+    return schemas.SignalState(
         name=seen.name,
         unit=seen.unit,
         decimals=seen.decimals,
-        rows=[_seen_state(services, row) for row in rows],
-        causes=wording.states(services) if rule.kind == "state" else {},
+        rows=[schemas.seen_state(services, row) for row in rows],
+        causes=kind_of(rule).value_names(services.words),
     )
 
 
 @router.get("/{rule_id}/versions")
-def versions(rule_id: str, services: ServicesOf, _who: Officer) -> list[VersionState]:
+def versions(rule_id: str, services: ServicesOf, _who: Officer) -> list[schemas.VersionState]:
     """Every version of a rule, the newest first."""
     _rule(services, rule_id)
     return [
-        _version_state(version) for version in services.rule_repository.versions(rule_id)[::-1]
+        schemas.version_state(version)
+        for version in services.rule_repository.versions(rule_id)[::-1]
     ]
 
 
-@router.post("/{rule_id}/versions", status_code=201, response_model=VersionState)
+@router.post("/{rule_id}/versions", status_code=201, response_model=schemas.VersionState)
 def save(
-    rule_id: str, body: NewVersion, services: ServicesOf, who: Officer
-) -> VersionState | JSONResponse:
+    rule_id: str, body: schemas.NewVersion, services: ServicesOf, who: Officer
+) -> schemas.VersionState | JSONResponse:
     """Save the next version; 409 with the name of the person who was first."""
     rule = _rule(services, rule_id)
     try:
@@ -297,7 +134,7 @@ def save(
         detail = f"{first}; look at it and try again"
         said = services.words("tuning.first", who=first.author or services.words("tuning.file"))
         return JSONResponse({"detail": detail, "words": said}, 409)
-    return _version_state(saved)
+    return schemas.version_state(saved)
 
 
 def _rule(services: Services, rule_id: str) -> Rule:
@@ -312,77 +149,3 @@ def _unaccepted(services: Services, rule: Rule, refused: NotAccepted) -> JSONRes
     said = wording.refusal(services, rule, refused)
     where = refused.faults[0].where
     return JSONResponse({"detail": str(refused), "where": where, "words": said}, 422)
-
-
-def _seen_state(services: Services, row: Drawn) -> SeenState:
-    t, value = row.seen
-    return SeenState(
-        indicator=row.code,
-        name=services.words.indicators[row.code].name if row.code else "",
-        step_ms=row.step_ms,
-        t=t.tolist(),
-        value=value.tolist(),
-    )
-
-
-def _outcome(outcome: Outcome, caught: Caught) -> OutcomeState:
-    alerts = [
-        AlertTried(
-            level=alert.level.name.lower(),
-            station=alert.station,
-            began_ms=alert.began_ms,
-            fired_ms=alert.fired_ms,
-            resolved_ms=alert.resolved_ms,
-            peak=alert.peak,
-        )
-        for alert in outcome.alerts
-    ]
-    return OutcomeState(counts=outcome.counts(), reviewed=caught, alerts=alerts)
-
-
-def _levels(rule: Rule) -> list[LevelState]:
-    limited = bool(serialising.form(rule))
-    return [
-        LevelState(
-            level=limit.level.name.lower(),
-            side=("above" if limit.sign > 0 else "below") if limited else None,
-            limit=limit.limit if limited else None,
-            for_ms=limit.for_ms,
-            clear_limit=limit.clear_limit if limited else None,
-            clear_for_ms=limit.clear_for_ms,
-            basis=limit.basis,
-        )
-        for limit in rule.limits
-    ]
-
-
-def _rule_state(services: Services, rule: Rule) -> RuleState:
-    seen = wording.seen(services, rule)
-    places = rule.targets(services.catalogue)
-    return RuleState(
-        id=rule.id,
-        version=rule.version,
-        name=services.words.name(rule.name),
-        kind=rule.kind,
-        indicator=rule.indicator,
-        seen=seen.name,
-        unit=seen.unit,
-        look=serialising.own(rule),
-        scope=wording.scope(services, rule),
-        stations=list(dict.fromkeys(target.station.id for target in places)),
-        reason=rule.reason,
-        levels=_levels(rule),
-    )
-
-
-def _version_state(version: Version) -> VersionState:
-    return VersionState(
-        rule_id=version.rule_id,
-        version=version.version,
-        author=version.author,
-        reason=version.reason,
-        valid_from_ms=version.valid_from_ms,
-        saved_ms=version.saved_ms,
-        levels=_levels(version.rule),
-        look=serialising.own(version.rule),
-    )

@@ -5,83 +5,44 @@ kind as a form asks for them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
-from typing import Any, get_args
+from typing import Any
 
+from alerting.formats import exact_duration
 from alerting.rules import serialising
-from alerting.rules.conditions.combined import Combined, Condition
+from alerting.rules.comparison import Seen
 from alerting.rules.conditions.limit import Limit
-from alerting.rules.kinds import milliseconds
+from alerting.rules.fields import Field
+from alerting.rules.language import Language
+from alerting.rules.registry import kind_of
 from alerting.rules.rule import Rule
-from alerting.wording.comparison import Seen
-from alerting.wording.formats import exact_duration, water_class
-from alerting.wording.phrases import Phrases
 from api.platforms.environment.tuning.records import COUNTED, VersionLine
 from api.services import Services
 from api.web.forms import NotAccepted
-from config.catalogue.shapes import WaterClass
-from config.vocabulary.indicators import INDICATORS
-from config.vocabulary.quality import Cause
 
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "averaging": ("hour", "day"),
-    "season": ("none", "week"),
-    "towards": ("above", "below"),
-    "target": ("station", *get_args(WaterClass)),
-}
-_HINTS = ("window-trend", "window-baseline", "significance", "slack", "over", "travel")
-"""Fields of which more is said than their name."""
 _KEYS = ("limit", "for", "clear", "clear-for")
 _OF_A_LEVEL = {"at_least": "at-least", "within": "within", "": "lasting"}
-STATES = {cause.name.lower(): int(cause) for cause in Cause if 0 < cause < Cause.TIMEOUT}
-"""In which an instrument may be, with their numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
-    """A field of a kind in a form. ``path`` leads to it in the document; ``type`` is span (value
-    in ms), number, choice or several, the last two of ``options``, each with its words.
-    """
-
-    path: str
-    type: str
-    label: str
-    value: Any
-    hint: str
-    unit: str = ""
-    options: tuple[tuple[str, str], ...] = ()
-
-
-def phrases(services: Services) -> Phrases:
-    """Phrases with exact durations: where a window is set it is not rounded."""
-    return Phrases(services.words, partial(duration, services))
+def language(services: Services) -> Language:
+    """Words with exact durations: where a window is set it is not rounded."""
+    return Language(services.words, partial(duration, services))
 
 
 def seen(services: Services, rule: Rule) -> Seen:
     """What the chart of a rule shows."""
-    if rule.kind == "absence":
-        return Seen(services.words("tuning.silence"), services.words("tuning.unit-m"), 0)
-    if rule.kind == "state":
-        return Seen("", "", 0)
-    return phrases(services).seen(rule)
-
-
-def states(services: Services) -> dict[int, str]:
-    """Every state of an instrument in words."""
-    return {number: _said(services, "states", name) for name, number in STATES.items()}
+    return kind_of(rule).charted(rule, language(services))
 
 
 def looked_at(services: Services, rule: Rule) -> str:
     """What a rule looks at, in words."""
-    name = seen(services, rule).name
-    if rule.kind == "state":
-        return _said(services, "states", serialising.own(rule)["states"])
-    if not isinstance(rule.signal, Combined):
-        return name
-    said = services.words.clauses(map(phrases(services).condition, rule.signal.conditions))
-    return services.words("tuning.conditions", name=name, conditions=said)
+    return kind_of(rule).subject(rule, language(services))
+
+
+def fields(services: Services, rule: Rule) -> list[Field]:
+    """The fields of a rule's kind for a form."""
+    return kind_of(rule).fields(rule, services.words)
 
 
 def scope(services: Services, rule: Rule) -> str:
@@ -145,9 +106,9 @@ def version_lines(services: Services, rule_id: str) -> list[VersionLine]:
 
 def _figures(services: Services, rule: Rule, current: Rule) -> dict[str, Any] | None:
     """What a form of the rule in force is filled with to draft an older version again."""
-    signal = {field.path: field.value for field in controls(services, rule)}
+    signal = {field.path: field.value for field in fields(services, rule)}
     levels = [(limit.level, limit.sign) for limit in rule.limits]
-    fits = signal.keys() == {field.path for field in controls(services, current)}
+    fits = signal.keys() == {field.path for field in fields(services, current)}
     if not fits or levels != [(limit.level, limit.sign) for limit in current.limits]:
         return None
     more = serialising.form(rule) in COUNTED
@@ -165,11 +126,13 @@ def _figures(services: Services, rule: Rule, current: Rule) -> dict[str, Any] | 
 
 def _changes(services: Services, before: Rule, after: Rule) -> Iterator[str]:
     """What is different in a version, in words."""
-    was, becomes = (dict(_leaves(serialising.own(rule))) for rule in (before, after))
-    for path in becomes | was:
-        if was.get(path) != becomes.get(path):
-            name = _label(services, after if path in becomes else before, path)
-            old, new = (_said(services, path, of.get(path)) for of in (was, becomes))
+    was, becomes = (
+        {field.path: field for field in fields(services, rule)} for rule in (before, after)
+    )
+    for path, field in (becomes | was).items():
+        old, new = (_said(services, of.get(path)) for of in (was, becomes))
+        if old != new:
+            name = becomes.get(path, field).label
             yield services.words("tuning.changed-look", name=name, old=old, new=new)
     tail = seen(services, after).tail
     for one, other in zip(before.limits, after.limits, strict=False):
@@ -198,105 +161,16 @@ def _figure(value: float | None, form: str = "") -> str:
     return "—" if value is None else f"{value + (form in COUNTED):g}"
 
 
-def controls(services: Services, rule: Rule) -> list[Control]:
-    """The fields of a rule's kind for a form."""
-    return [
-        _control(services, rule, path, value) for path, value in _leaves(serialising.own(rule))
-    ]
-
-
-def _control(services: Services, rule: Rule, path: str, value: Any) -> Control:
-    name, options, kind = _name(rule, path), tuple[str, ...](), "number"
-    if name in _CHOICES:
-        kind, options = "choice", _CHOICES[name]
-    elif name == "states":
-        kind, options = "several", tuple(STATES)
-    elif _is_span(path):
-        kind, value = "span", milliseconds(value, path, [])
-    return Control(
-        path,
-        kind,
-        _label(services, rule, path),
-        value,
-        _hint(services, name),
-        _unit(services, rule, path),
-        tuple((option, _said(services, path, option)) for option in options),
-    )
-
-
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Fields that may be set, each by the path to it in the document."""
-    if isinstance(value, Mapping):
-        for key, each in value.items():
-            if key not in ("indicator", "change"):
-                yield from _leaves(each, f"{path}.{key}".lstrip("."))
-    elif isinstance(value, list | tuple) and path != "states":
-        for target, each in enumerate(value):
-            yield from _leaves(each, f"{path}.{target}")
-    else:
-        yield path, value
-
-
-def _name(rule: Rule, path: str) -> str:
-    """The field at a path, by which words are found."""
-    names = path.split(".")
-    first, last = names[0], names[-1]
-    if first == "travel":
-        return path.replace(".", "-")
-    if first == "condition":
-        return f"condition-{last}"
-    return f"window-{rule.kind}" if last == "window" else last
-
-
-def _is_span(path: str) -> bool:
-    return path.startswith("travel") or path.endswith(("window", "over"))
-
-
-def _label(services: Services, rule: Rule, path: str) -> str:
-    name = _name(rule, path)
-    if not path.startswith("condition"):
-        return services.words(f"tuning.look-{name}")
-    row = _condition(rule, path)
-    of = services.words.indicators[row.indicator].name
-    if path.endswith("window"):
-        name = "condition-change" if row.change else "condition-mean"
-    elif row.window_ms:
-        of = services.words("tuning.changing" if row.change else "tuning.averaged", name=of)
-    return services.words(f"tuning.look-{name}", name=of)
-
-
-def _condition(rule: Rule, path: str) -> Condition:
-    assert isinstance(rule.signal, Combined)
-    return rule.signal.conditions[int(path.split(".")[1])]
-
-
-def _unit(services: Services, rule: Rule, path: str) -> str:
-    if path.endswith("slack"):
-        return services.words("unit.deviations")
-    if path == "limit":
-        return INDICATORS[rule.indicator].unit
-    return INDICATORS[_condition(rule, path).indicator].unit if "condition" in path else ""
-
-
-def _hint(services: Services, name: str) -> str:
-    known = "travel" if name == "travel-1" else name
-    return services.words(f"tuning.hint-{known}") if known in _HINTS else ""
-
-
-def _said(services: Services, path: str, value: Any) -> str:
+def _said(services: Services, field: Field | None) -> str:
     """The value of a field in words."""
-    if value is None:
+    if field is None:
         return "—"
-    if path == "states":
-        states = [value] if isinstance(value, str) else value
-        return services.words.listed(
-            services.words(f"cause.{state.replace('_', '-')}") for state in states
-        )
-    if _is_span(path):
-        return duration(services, milliseconds(value, path, []))
-    if path == "target" and value != "station":
-        return water_class(services.words, value)
-    return services.words(f"tuning.{path}-{value}") if path in _CHOICES else f"{value:g}"
+    if field.type == "span":
+        return duration(services, field.value)
+    if field.type == "number":
+        return f"{field.value:g}"
+    chosen = [field.value] if field.type == "choice" else field.value
+    return services.words.listed(dict(field.options)[name] for name in chosen)
 
 
 def refusal(services: Services, rule: Rule, refused: NotAccepted) -> str:
@@ -305,9 +179,16 @@ def refusal(services: Services, rule: Rule, refused: NotAccepted) -> str:
     if key == "level":
         key = _OF_A_LEVEL.get(serialising.form(rule), "number")
     if key == "look":
-        first = re.split(r"[.\[]", str(values["path"]))
-        name = first[-1] if first[0] == "cusum" else first[0]
-        name = f"window-{rule.kind}" if name == "window" else name
-        said, hint = services.words(f"tuning.look-{name}"), _hint(services, name)
-        return services.words("tuning.wrong-look", name=said, hint=hint)
+        name, hint = _wrong(services, rule, str(values["path"]))
+        return services.words("tuning.wrong-look", name=name, hint=hint)
     return services.words(f"tuning.wrong-{key}", **values)
+
+
+def _wrong(services: Services, rule: Rule, path: str) -> tuple[str, str]:
+    """Label and hint of the field at a path, or of what it is a part of."""
+    of_a_kind = fields(services, rule)
+    exact = next((field for field in of_a_kind if field.path == path), None)
+    if exact:
+        return exact.label, exact.hint
+    first = re.split(r"[.\[]", path)[0]
+    return next(field.group for field in of_a_kind if field.path.split(".")[0] == first)

@@ -7,19 +7,18 @@ from typing import Literal
 
 from alerting.alert import Alert, State
 from alerting.rules.conditions.limit import Limit
-from alerting.rules.conditions.propagation import Arrival
-from alerting.rules.conditions.window import Change
+from alerting.rules.language import Language
 from alerting.rules.rule import Rule
-from config.catalogue.shapes import Station
+from config.catalogue.shapes import Catalogue, Station
+from config.catalogue.words import Words
 
 Zone = Literal["beyond", "between", "within"]
 """Beyond the limit; not beyond it and not within the clear limit; within that one."""
-Movement = Literal["", "worsening", "steady", "easing"]
+ClauseForm = Literal["beyond", "back", "worst", "only"]
+"""Of one that stands: beyond its limit, or back within it; of one that is over the worst value,
+and one that was never beyond the limit.
+"""
 _MOST_DECIMALS = 17
-_NO_ZERO = {"w01001", "w01010", "a01001"}
-"""pH and temperatures: a share of them says nothing."""
-_SHARE = 0.05
-"""Of the worst value, and of its distance from what ends the alert: less is no movement."""
 
 
 def zone(value: float, limit: Limit) -> Zone:
@@ -62,12 +61,23 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An alert with the rule and the level that it is of, and where it stands."""
+    """An alert with the rule and the level that it is of, and the language that it is told in."""
 
     alert: Alert
     rule: Rule
     limit: Limit
-    station: Station
+    catalogue: Catalogue
+    language: Language
+
+    @property
+    def words(self) -> Words:
+        """The texts of its language."""
+        return self.language.words
+
+    @property
+    def station(self) -> Station:
+        """Its station."""
+        return self.catalogue.stations[self.alert.station]
 
     @property
     def stands(self) -> bool:
@@ -86,31 +96,13 @@ class Case:
         return "above" if self.limit.sign > 0 else "below"
 
     @property
-    def directed(self) -> bool:
-        """Whether it is of a change that its limits take to be a rise, or a fall."""
-        limits = (self.limit.limit or 0.0, self.limit.clear_limit or 0.0)
-        alike = all(self.limit.sign * bound >= 0 for bound in limits)
-        return isinstance(self.rule.signal, Change | Arrival) and alike
-
-
-def movement(case: Case, seen: Seen) -> Movement:
-    """Where a value beyond its limit goes since it fired; nothing where no later one than that of
-    the firing is known, and of whatever is no value.
-    """
-    alert, limit = case.alert, case.limit
-    last, peak, clear = alert.last_value, alert.peak, limit.clear_limit
-    if case.rule.kind != "threshold" or last is None or peak is None or clear is None:
-        return ""
-    later = alert.last_ms is not None and alert.last_ms > alert.fired_ms
-    if not later or zone(last, limit) != "beyond":
-        return ""
-    scale = abs(peak - clear) if seen.code in _NO_ZERO else max(abs(peak), abs(peak - clear))
-    band = max(10.0**-seen.decimals, _SHARE * scale)
-    if limit.sign * (peak - last) > band:
-        return "easing"
-    fired = alert.fired_value
-    newest = alert.peak_ms == alert.last_ms and last == peak and fired is not None
-    return "worsening" if newest and limit.sign * (last - (fired or 0.0)) > band else "steady"
+    def form(self) -> ClauseForm:
+        """The form of a clause about ``value``."""
+        assert self.value is not None
+        beyond = zone(self.value, self.limit) == "beyond"
+        if self.stands:
+            return "beyond" if beyond else "back"
+        return "worst" if beyond else "only"
 
 
 def _order(one: float, other: float) -> int:

@@ -7,14 +7,17 @@ that of Hirsch, Slack and Smith (1982); of a period of 1 all are.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
+from msgspec import Meta
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.special import ndtr
 
+from alerting.rules.comparison import Case, Seen
 from alerting.rules.conditions.medians import medians
 from alerting.rules.conditions.signal import (
     DIGITS,
@@ -26,6 +29,16 @@ from alerting.rules.conditions.signal import (
     Signal,
     Values,
 )
+from alerting.rules.durations import duration, whole_days
+from alerting.rules.fields import Fields
+from alerting.rules.kind import Kind, Shape
+from alerting.rules.language import Language
+from alerting.rules.levels import SIDED, WITHIN, Form
+from alerting.rules.rule import Rule, Scope
+from alerting.rules.texts import RuleText
+from config.catalogue.words import Words
+from config.vocabulary.errors import Fault
+from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.time import DAY_MS, HOUR_MS
 from ingest.standards.aggregates import Hours, daily
 from ingest.store.protocol import bucket_ms
@@ -170,3 +183,133 @@ def _days(target: EvaluationTarget, begin: Instants, mean: Values) -> Readings:
     cadence_ms = max(HOUR_MS, target.station.cadence_ms)
     days = daily(Hours(begin, mean, np.full(len(begin), HOUR_MS), cadence_ms))
     return days.begin_ms[days.valid], days.value[days.valid]
+
+
+class TrendText(RuleText, frozen=True, kw_only=True):
+    """As written."""
+
+    indicator: str
+    window: str
+    significance: Annotated[float, Meta(gt=0, lt=1)] | None = None
+    season: Literal["none", "week"] | None = None
+    limit: float | None = None
+    towards: Literal["above", "below"] | None = None
+
+
+class Heading(Kind[TrendText, Trend]):
+    """A slope; with a limit the days until it is passed."""
+
+    name = "trend"
+    sees = "slope over `window`, or days until `limit` is passed"
+    instants = "ends of days"
+    text = TrendText
+    signal = Trend
+
+    def parse(self, text: TrendText, where: str, faults: list[Fault]) -> Trend:
+        """The test and its window."""
+        return Trend(
+            window_ms=whole_days(
+                text.window, f"{where}.window", faults, least=LEAST, kind=self.name
+            ),
+            significance=text.significance or 0.05,
+            season=text.season or "none",
+            limit=text.limit,
+            towards=text.towards or "above",
+        )
+
+    def written(self, signal: Trend, rule: Rule) -> dict[str, Any]:
+        """The window and the test."""
+        names = ("significance", "season", "limit", "towards")
+        return {"window": duration(signal.window_ms)} | {
+            name: getattr(signal, name) for name in names
+        }
+
+    def form_of(self, scope: Scope, signal: Trend) -> Form:
+        """With a limit its levels say how soon."""
+        return SIDED if signal.limit is None else WITHIN
+
+    def measure(self, signal: Trend) -> object:
+        """The limit that it heads for."""
+        return signal.limit
+
+    def gather(self, fields: Fields, rule: Rule, words: Words) -> None:
+        """The window and the test."""
+        fields.add(
+            "window",
+            "span",
+            words("tuning.look-window-trend"),
+            hint=words("tuning.hint-window-trend"),
+        )
+        fields.add(
+            "significance",
+            "number",
+            words("tuning.look-significance"),
+            hint=words("tuning.hint-significance"),
+        )
+        seasons = {"none": words("tuning.season-none"), "week": words("tuning.season-week")}
+        fields.add("season", "choice", words("tuning.look-season"), options=seasons)
+        unit = INDICATORS[rule.indicator].unit
+        fields.add("limit", "number", words("tuning.look-limit"), unit=unit)
+        sides = {"above": words("tuning.towards-above"), "below": words("tuning.towards-below")}
+        fields.add("towards", "choice", words("tuning.look-towards"), options=sides)
+
+    def shape(self, rule: Rule) -> Shape:
+        """Days on which no trend leads to the limit have none."""
+        return "line" if self.of(rule).limit is None else "points"
+
+    def seen(self, rule: Rule, language: Language) -> Seen:
+        """A slope in the unit a day, or days."""
+        words, signal = language.words, self.of(rule)
+        row = words.indicators[rule.indicator]
+        window = language.duration(signal.window_ms)
+        name = words("seen.trend", indicator=row.name, window=window)
+        if signal.limit is not None:
+            return Seen(name, words("unit.days"), 0)
+        return Seen(name, words("unit.per-day", unit=row.unit), row.decimals + 2)
+
+    def compared(self, case: Case, value: float) -> str:
+        """How far ahead a limit lies. Days are rounded to the side on which they lie."""
+        signal, form = self.of(case.rule), case.form
+        if signal.limit is None:
+            return self.beside(case, value)
+        values = self._towards(case, signal.limit) | {"within": f"{case.limit.limit:g}"}
+        if form in ("back", "only"):
+            key = "back" if math.isfinite(value) else "never"
+            shown = f"{math.ceil(value)}" if math.isfinite(value) else ""
+            return case.words(f"alert.ahead-{key}", days=shown, **values)
+        if value <= 0:
+            return case.words("alert.ahead-passed", **values)
+        shown = f"{math.floor(value)}" if value >= 1 else case.words("alert.under-a-day")
+        return case.words(f"alert.ahead-{form}", days=shown, **values)
+
+    def asked(self, case: Case) -> str:
+        """How soon the limit would be passed."""
+        signal = self.of(case.rule)
+        if signal.limit is None:
+            return super().asked(case)
+        within = f"{case.limit.limit or 0.0:g}"
+        return case.words("alert.asks-ahead", within=within, **self._towards(case, signal.limit))
+
+    def shown(self, case: Case, value: float) -> str:
+        """A slope."""
+        return super().shown(case, value) if self.of(case.rule).limit is None else ""
+
+    def aim(self, case: Case, *, named: bool = False) -> str:
+        """How far ahead the limit must lie."""
+        signal = self.of(case.rule)
+        if signal.limit is None:
+            return super().aim(case, named=named)
+        within = f"{case.limit.clear_limit or 0.0:g}"
+        return case.words("alert.aim-ahead", within=within, **self._towards(case, signal.limit))
+
+    def _towards(self, case: Case, bound: float) -> dict[str, str]:
+        row, signal = case.words.indicators[case.rule.indicator], self.of(case.rule)
+        limit = Seen(row.name, row.unit, 0)
+        return {
+            "name": self.seen(case.rule, case.language).name,
+            "side": case.words(f"alert.towards-{signal.towards}"),
+            "limit": f"{limit.bound(bound)}{limit.tail}",
+        }
+
+
+KIND = Heading()

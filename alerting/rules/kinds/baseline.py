@@ -9,12 +9,13 @@ anew at the beginning of each window.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Meta, Struct
 from numpy.typing import NDArray
 
+from alerting.rules.comparison import Seen
 from alerting.rules.conditions.medians import medians
 from alerting.rules.conditions.signal import (
     NOTHING,
@@ -24,6 +25,15 @@ from alerting.rules.conditions.signal import (
     Signal,
     Values,
 )
+from alerting.rules.durations import LONG_MS, duration, span, whole_days
+from alerting.rules.fields import Fields
+from alerting.rules.kind import Kind
+from alerting.rules.language import Language
+from alerting.rules.levels import side_of
+from alerting.rules.rule import Rule
+from alerting.rules.texts import RuleText
+from config.catalogue.words import Words
+from config.vocabulary.errors import Fault
 from config.vocabulary.time import DAY_MS, HOUR_MS
 
 LEAST = 7
@@ -112,3 +122,82 @@ def departures(rows: Rows, mean: Values, first: int, end: int, days: int, decima
     found = (mean[first:end] - usual) / np.maximum(NORMAL * spread, 10.0**-decimals)
     found[np.count_nonzero(~np.isnan(same_hour), axis=1) < LEAST] = np.nan
     return found
+
+
+class CusumText(Struct, frozen=True, forbid_unknown_fields=True):
+    """As written."""
+
+    slack: Annotated[float, Meta(ge=0)] = 0.5
+    over: str = "7d"
+
+
+class BaselineText(RuleText, frozen=True, kw_only=True):
+    """As written."""
+
+    indicator: str
+    window: str | None = None
+    cusum: CusumText | None = None
+
+
+class Baseline(Kind[BaselineText, Departure]):
+    """Against the same hour of the days before."""
+
+    name = "baseline"
+    sees = "departure from the usual at this hour, or the CUSUM of it"
+    instants = "ends of hours"
+    text = BaselineText
+    signal = Departure
+
+    def parse(self, text: BaselineText, where: str, faults: list[Fault]) -> Departure:
+        """The departure, and its sum where there is a CUSUM."""
+        cusum = None
+        if text.cusum is not None:
+            over_ms = span(text.cusum.over, f"{where}.cusum.over", faults, LONG_MS)
+            if over_ms % HOUR_MS:
+                faults.append(Fault(f"{where}.cusum.over", "is no whole hours", 'write e.g. "7d"'))
+            cusum = Cusum(slack=text.cusum.slack, over_ms=over_ms)
+        window_ms = whole_days(
+            text.window or "28d", f"{where}.window", faults, least=LEAST, kind=self.name
+        )
+        side = side_of(text.levels, where, faults)
+        return Departure(window_ms=window_ms, cusum=cusum, sign=side)
+
+    def written(self, signal: Departure, rule: Rule) -> dict[str, Any]:
+        """The days before, and the sum."""
+        cusum = signal.cusum
+        summed = {"slack": cusum.slack, "over": duration(cusum.over_ms)} if cusum else None
+        return {"window": duration(signal.window_ms), "cusum": summed}
+
+    def gather(self, fields: Fields, rule: Rule, words: Words) -> None:
+        """The days before, and the sum."""
+        fields.add(
+            "window",
+            "span",
+            words("tuning.look-window-baseline"),
+            hint=words("tuning.hint-window-baseline"),
+        )
+        group = words("tuning.look-cusum"), ""
+        fields.add(
+            "cusum.slack",
+            "number",
+            words("tuning.look-slack"),
+            hint=words("tuning.hint-slack"),
+            unit=words("unit.deviations"),
+            group=group,
+        )
+        fields.add(
+            "cusum.over",
+            "span",
+            words("tuning.look-over"),
+            hint=words("tuning.hint-over"),
+            group=group,
+        )
+
+    def seen(self, rule: Rule, language: Language) -> Seen:
+        """Standard deviations, robust ones."""
+        key = "seen.drift" if self.of(rule).cusum else "seen.departure"
+        name = language.words.indicators[rule.indicator].name
+        return Seen(language.words(key, indicator=name), language.words("unit.deviations"), 1)
+
+
+KIND = Baseline()
