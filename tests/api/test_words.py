@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from api.accounts.records import Role
 from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
-from api.platforms.environment.tuning.wording import _KEYS
+from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
 from api.roster import ROSTER
 from config.catalogue.words import LANGUAGES, NAMES, Words
 from config.vocabulary.health import Unsettled
@@ -39,6 +40,21 @@ _LOOKED_UP = re.compile(
     r"""\d{3}: "([\w.-]+)"|\bwords(?:: \S+)? = "([\w.-]+)"|"(error\.[a-z-]+)"\)"""
 )
 
+_MADE = re.compile(r"""(?:\bt|words)\(\s*(?:f["']([a-z][\w.-]*)\{|["']([a-z][\w.-]*)["'] ~)""")
+
+
+def refusals(feature: str) -> set[str]:
+    """Keys by which a feature of the environment refuses what a form says."""
+    calls = (
+        node
+        for file in (ROOT / "api/platforms/environment" / feature).glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "NotAccepted"
+    )
+    parts = (part for call in calls for part in ast.walk(call.args[1]))
+    return {p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)}
+
+
 FAMILIES = {
     "class.": set(_CLASSES),
     "month.": set(map(str, range(1, 13))),
@@ -47,7 +63,7 @@ FAMILIES = {
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},
-    "alert.wrong-": {"verdict", "note"},
+    "alert.wrong-": refusals("alerts"),
     "cause.": {cause.name.lower().replace("_", "-") for cause in Cause},
     "quality.": {flag.name.lower().replace("_", "-") for flag in Quality},
     "role.": set(Role.__args__),  # type: ignore[attr-defined]
@@ -106,7 +122,7 @@ FAMILIES = {
     "equipment.clock-": {clock.name.lower().replace("_", "-") for clock in Clock},
     "averaging.": {"h1", "h8", "day", "year"},
     "confidence.": set(_CONFIDENCE.values()),
-    "judging.": {"of-water", "of-air"},
+    "judging.of-": {"water", "air"},
     "judging.head-": {"averaging", "first", "second"},
     "judging.worse-": {"higher", "lower", "outside"},
     "judging.change-": {"limit", "index", "beyond", "class"},
@@ -119,54 +135,30 @@ FAMILIES = {
     "tuning.look-condition-": {"above", "below"},
     "tuning.scope-": {"all", "water", "air"},
     "tuning.changed-": set(_KEYS),
-    "tuning.wrong-": {
-        "levels",
-        "number",
-        "count",
-        "at-least",
-        "within",
-        "lasting",
-        "duration",
-        "above",
-        "below",
-        "look",
-        "field",
-        "span",
-        "large",
-        "station",
-        "many",
-        "same",
-        "early",
-    },
+    "tuning.wrong-": {*refusals("tuning") - {"level"}, *_OF_A_LEVEL.values()},
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),
-    "reviews.wrong-": {
-        "time",
-        "order",
-        "long",
-        "ahead",
-        "empty",
-        "many",
-        "decision",
-        "number",
-        "range",
-        "why",
-    },
+    "reviews.wrong-": refusals("reviews"),
 }
 """Keys whose last part is made at run time, and all that it may be."""
+
+
+def sources() -> Iterator[str]:
+    """Every file that may ask for a word."""
+    for pattern in (
+        "api/**/*.html",
+        "api/**/*.py",
+        "alerting/**/*.py",
+        "config/catalogue/words.py",
+    ):
+        for file in ROOT.glob(pattern):
+            yield file.read_text(encoding="utf-8")
 
 
 def used() -> set[str]:
     """Keys that stand in templates and code, and those of every family."""
     found = {prefix + end for prefix, ends in FAMILIES.items() for end in ends}
-    files = [
-        *ROOT.glob("api/**/*.html"),
-        *ROOT.glob("api/**/*.py"),
-        *ROOT.glob("alerting/**/*.py"),
-        ROOT / "config/catalogue/words.py",
-    ]
-    for file in files:
-        text = file.read_text(encoding="utf-8")
+    for text in sources():
         found.update(key for key in _CALL.findall(text) if "{" not in key and "." in key)
         for pattern in (_CHOICE, _ENTRY, _LOOKED_UP):
             for groups in pattern.findall(text):
@@ -223,6 +215,12 @@ def test_only_what_joins_sentences_may_be_empty() -> None:
     """A text left blank would be a gap on a page."""
     blank = {key for words in LOADED.values() for key, text in words.texts.items() if not text}
     assert blank <= {"list.sentence", "alert.it"}
+
+
+def test_a_key_that_is_made_at_run_time_has_a_family() -> None:
+    """Nobody else would notice that one of them has no text."""
+    made = {either or other for text in sources() for either, other in _MADE.findall(text)}
+    assert made - FAMILIES.keys() == set()
 
 
 def test_an_unknown_key_is_a_fault_of_ours() -> None:
