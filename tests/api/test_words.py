@@ -55,7 +55,7 @@ def refusals(feature: str) -> set[str]:
     return {p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)}
 
 
-FAMILIES = {
+FAMILIES: dict[str, set[str]] = {
     "class.": set(_CLASSES),
     "month.": set(map(str, range(1, 13))),
     "language.": set(LANGUAGES),
