@@ -12,7 +12,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 
-from api import errors, metrics
+from api import errors, items, metrics
 from api.accounts import pages as account_pages
 from api.accounts import routes as account_routes
 from api.accounts.authentication import OnApi, language_of
@@ -67,6 +67,7 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
         app.include_router(router)
     for platform in roster:
         _include(app, platform)
+    app.include_router(items.router)
     home = RedirectResponse(f"/{roster[0].slug}/", 307)
     app.get("/", include_in_schema=False, response_class=RedirectResponse)(lambda: home)
     app.mount("/static", StaticFiles(directory=STATIC), "static")

@@ -48,6 +48,7 @@ def frame(request: Request, services: Services, account: Account) -> dict[str, A
             Line(f"{other.slug}.title", f"/{other.slug}/", "", other is platform)
             for other in request.app.state.roster
         ],
+        "events": [event.name for event in platform.live],
         **own,
     }
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass
 
 import msgspec
 
@@ -17,6 +18,25 @@ def _wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
+class _Message(msgspec.Struct, frozen=True):
+    name: str
+    data: msgspec.Raw
+
+
+@dataclass(frozen=True, slots=True)
+class LiveEvent:
+    """Something of a platform that open pages hear of, named ``{slug}.{event}``. Everybody who has
+    signed in hears it: it says that something changed, and never what only some may know.
+    """
+
+    name: str
+
+    def tell(self, publish: Callable[[bytes], object], data: Mapping[str, object]) -> None:
+        """Send it, once what it speaks of is committed."""
+        raw = msgspec.Raw(msgspec.json.encode(data))
+        publish(msgspec.json.encode(_Message(self.name, raw)))
+
+
 class LiveFeed:
     """Fans messages out. A page that does not keep up is ended; its browser comes again."""
 
@@ -25,8 +45,11 @@ class LiveFeed:
         self._closed = False
 
     def hear(self, topic: str, payload: bytes) -> None:
-        """Take a message of ``live`` or ``alerts``; called on the bus's thread."""
-        if topic.endswith("/alerts"):
+        """Take a message of ``live``, ``alerts`` or ``platforms``; called on the bus's thread."""
+        if topic.endswith("/platforms"):
+            message = msgspec.json.decode(payload, type=_Message)
+            event = b"event: %b\ndata: %b\n\n" % (message.name.encode(), bytes(message.data))
+        elif topic.endswith("/alerts"):
             event = b"event: alert\ndata: " + payload + b"\n\n"
         else:
             station = msgspec.json.encode(topic.split("/")[-2])

@@ -41,6 +41,8 @@ class Services:
     centre: Centre
     corrections: Corrections
     metrics_token: str = ""
+    publish: Callable[[bytes], object] = lambda _message: None
+    """Sends the message of a live event to every open page."""
 
     @property
     def rules(self) -> tuple[Rule, ...]:

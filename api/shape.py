@@ -10,7 +10,12 @@ from typing import Any
 from fastapi import APIRouter
 
 from api.accounts.records import ROLES, Account, Role
+from api.live import LiveEvent
+from api.ports import DraftKind, EvidenceKind, ItemKind
 from api.services import Services
+from config.catalogue.shapes import Catalogue
+from ingest.state.database import Migrations, State
+from ingest.store.protocol import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,27 @@ class Entry:
     icon: str
     roles: tuple[Role, ...] = ROLES
     below: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CoreServices:
+    """What a job of a platform may use. ``publish`` sends a live event's message."""
+
+    state: State
+    store: Store
+    catalogue: Catalogue
+    now_ms: Callable[[], int]
+    publish: Callable[[bytes], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that the core does once a day, at ``minute`` past ``hour`` in Asia/Shanghai."""
+
+    name: str
+    work: Callable[[CoreServices], None]
+    hour: int
+    minute: int = 0
 
 
 def nothing_more(_services: Services, _account: Account) -> Mapping[str, Any]:
@@ -51,6 +77,17 @@ class Platform:
     """Where the API lies instead, if programs know it by an older address."""
     frame: Callable[[Services, Account], Mapping[str, Any]] = nothing_more
     caches: tuple[type, ...] = ()
+    words: Path | None = None
+    """A folder of ``{language}*.toml``, whose keys lie below ``{slug}.``; None where the words of
+    the product hold them.
+    """
+    migrations: tuple[Migrations, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    live: tuple[LiveEvent, ...] = ()
+    """Events on which open pages of the platform ask for themselves anew."""
+    items: tuple[ItemKind, ...] = ()
+    evidence: tuple[EvidenceKind[Any], ...] = ()
+    drafts: tuple[DraftKind, ...] = ()
 
     @property
     def api_address(self) -> str:

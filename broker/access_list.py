@@ -11,11 +11,14 @@ from config.vocabulary import topics
 CENTRE = "centre"
 """The user of the core: it may do everything below its site."""
 PAGES = "pages"
-"""The user of pages that run apart from their core: it hears what browsers are told."""
+"""The user of pages that run apart from their core: it hears what browsers are told, and tells
+them of changes that people make there.
+"""
 
 _MAY_SEND = ("readings/#", "history/#", "status", "health", "config/applied")
 _MAY_HEAR = ("ack", "config")
-_PAGES_HEAR = ("+/live", "+/health", "alerts", "pulse")
+_PAGES_HEAR = ("+/live", "+/health", "alerts", "platforms", "pulse")
+_PAGES_SEND = ("platforms",)
 
 
 def may(username: str, wants: Literal["send", "hear"], topic: str) -> bool:
@@ -27,7 +30,8 @@ def may(username: str, wants: Literal["send", "hear"], topic: str) -> bool:
     if username == PAGES:
         rest = topic.removeprefix(f"{topics.ROOT}/").split("/")[1:]
         heard = ["+" if len(rest) == 2 else rest[0], *rest[1:]] if rest else []
-        return wants == "hear" and topic.startswith(topics.ROOT) and "/".join(heard) in _PAGES_HEAR
+        known = _PAGES_HEAR if wants == "hear" else _PAGES_SEND
+        return topic.startswith(topics.ROOT) and "/".join(heard) in known
     site, _, station = username.partition(".")
     own = f"{topics.ROOT}/{site}/{station}/"
     if not station or not topic.startswith(own):
@@ -52,6 +56,7 @@ def _lines(catalogue: Catalogue) -> Iterator[str]:
     yield ""
     yield f"user {PAGES}"
     yield from (f"topic read {site}/{kind}" for kind in _PAGES_HEAR)
+    yield from (f"topic write {site}/{kind}" for kind in _PAGES_SEND)
     for station in catalogue.stations:
         yield ""
         yield f"user {catalogue.site.id}.{station}"

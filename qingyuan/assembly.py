@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -28,7 +29,9 @@ from api.accounts import people
 from api.accounts.repository import Accounts
 from api.centre import Centre
 from api.live import LiveFeed
+from api.roster import ROSTER
 from api.services import Services
+from api.shape import CoreServices
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
 from config.vocabulary import reports, topics
@@ -46,7 +49,7 @@ from qingyuan.maintenance.retention import keep_in_order
 from qingyuan.maintenance.tasks import TASKS
 from qingyuan.runtime import admin, site
 from qingyuan.runtime.passwords import known
-from qingyuan.runtime.scheduler import Job, running
+from qingyuan.runtime.scheduler import Job, platform_jobs, running
 from qingyuan.runtime.site import SharedResources, SiteResources, never, now_ms, open_shared
 
 LIBRARIES = Path(__file__).parents[1] / "node_modules"
@@ -164,6 +167,7 @@ def _services(shared: SharedResources, bus: Bus) -> Services:
     live, centre, site = LiveFeed(), Centre(now_ms), shared.catalogue.site.id
     bus.listen(topics.station_topic(site, "+", "live"), live.hear)
     bus.listen(topics.alerts_topic(site), live.hear)
+    bus.listen(topics.platforms_topic(site), live.hear)
     bus.listen(topics.pulse_topic(site), centre.hear)
     bus.listen(topics.health_topic(site, "+"), centre.hear_health)
     return Services(
@@ -180,6 +184,7 @@ def _services(shared: SharedResources, bus: Bus) -> Services:
         centre=centre,
         metrics_token=shared.settings.metrics_token,
         corrections=shared.corrections,
+        publish=partial(bus.publish, topics.platforms_topic(site)),
     )
 
 
@@ -219,6 +224,7 @@ def _working(
     dispatcher = Dispatcher(shared.repository, _channels(own, bus), rule_worker.news, now_ms)
     ending = threading.Event()
     nightly = Job("keep in order", lambda: keep_in_order(shared, now_ms(), ending), hour=3)
+    jobs = platform_jobs(ROSTER, _core_services(shared, bus))
     threads = {
         "dispatcher": dispatcher.run,
         "rule worker": rule_worker.run,
@@ -232,11 +238,16 @@ def _working(
         for part, run in threads.items():
             stack.enter_context(_running(part, run))
         stack.enter_context(_running("lease", lambda stop: _guard(own, stop)))
-        stack.enter_context(running([nightly]))
+        stack.enter_context(running([nightly, *jobs]))
         stack.callback(ending.set)
         stack.enter_context(admin.listening(own, TASKS))
         stack.enter_context(_settled())
         yield rule_worker
+
+
+def _core_services(shared: SharedResources, bus: Bus) -> CoreServices:
+    publish = partial(bus.publish, topics.platforms_topic(shared.catalogue.site.id))
+    return CoreServices(shared.state, shared.store, shared.catalogue, now_ms, publish)
 
 
 def _seen(

@@ -12,9 +12,9 @@ from api.accounts.actions import SESSION_MS, recognise
 from api.accounts.limits import Client, TooManyAttempts
 from api.accounts.records import COOKIE, Account
 from api.accounts.repository import Accounts
-from api.language import language_for
 from api.services import Services, ServicesOf
 from api.web.declared import Declared
+from api.web.language import language_for
 from config.catalogue.words import LanguageTag
 
 COOKIE_S = SESSION_MS // 1000 + 90 * 86_400

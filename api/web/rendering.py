@@ -88,6 +88,7 @@ def page(request: Request, words: Words, template: str, **values: Any) -> HTMLRe
         "account": None,
         "menu": (),
         "languages": [of for of in LANGUAGES if of != words.language],
+        "events": (),
     }
     return HTMLResponse(state.templates.get_template(template).render(context | values))
 

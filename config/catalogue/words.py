@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -17,23 +17,33 @@ _FOLDER = Path(config.__file__).parent / "data" / "words"
 _REMEDY = "make it a readable file"
 NAMES = "names."
 """Before the keys of names that data bear: such a key is the name as the data have it."""
+_NONE: Mapping[str, Path] = {}
 
 
 class Words:
     """Texts of one language. Calling with a key and values gives the text."""
 
     def __init__(
-        self, texts: Mapping[str, str], language: LanguageTag, district: Path | None
+        self,
+        texts: Mapping[str, str],
+        language: LanguageTag,
+        platforms: Mapping[str, Path],
+        district: Path | None,
     ) -> None:
         self.texts = texts
         self.language = language
-        self._district = district
+        self._platforms, self._district = platforms, district
 
-    @staticmethod
-    @cache
-    def load(language: LanguageTag, district: Path | None = None) -> Words:
-        """Every ``{language}*.toml`` of the catalogue, as dotted keys; and the names that a
-        district's folder gives its own things in ``names.{language}.toml``.
+    @classmethod
+    def load(
+        cls,
+        language: LanguageTag,
+        platforms: Mapping[str, Path] = _NONE,
+        district: Path | None = None,
+    ) -> Words:
+        """Every ``{language}*.toml`` of the catalogue, as dotted keys; those in the folder of a
+        platform lie below its slug. A district's folder names its own things in
+        ``names.{language}.toml``.
 
         Raises:
             FaultyInput: the district's file is no TOML.
@@ -41,14 +51,17 @@ class Words:
         texts: dict[str, str] = {}
         for path in sorted(_FOLDER.glob(f"{language}*.toml")):
             texts.update(_flat(read_toml(path, "install Qingyuan anew"), ""))
+        for slug, folder in platforms.items():
+            for path in sorted(folder.glob(f"{language}*.toml")):
+                texts.update(_flat(read_toml(path, "install Qingyuan anew"), f"{slug}."))
         own = district / f"names.{language}.toml" if district else None
         if own and own.exists():
             texts.update((NAMES + name, str(of)) for name, of in read_toml(own, _REMEDY).items())
-        return Words(texts, language, district)
+        return cls(texts, language, platforms, district)
 
     def into(self, language: LanguageTag) -> Words:
         """The same in another language."""
-        return Words.load(language, self._district)
+        return Words.load(language, self._platforms, self._district)
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key; of one with ``one`` and ``other`` that for the number ``n``. An

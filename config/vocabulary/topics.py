@@ -46,6 +46,11 @@ def alerts_topic(site: str) -> str:
     return f"{ROOT}/{site}/alerts"
 
 
+def platforms_topic(site: str) -> str:
+    """Where browsers hear of changes on the platforms."""
+    return f"{ROOT}/{site}/platforms"
+
+
 def pulse_topic(site: str) -> str:
     """Where the core of a site says how it is, retained."""
     return f"{ROOT}/{site}/pulse"

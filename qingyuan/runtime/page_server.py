@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from api.app import create_app
+from api.roster import ROSTER
 from api.services import Services
+from api.shape import Platform
 from config.vocabulary.errors import Refused
 from qingyuan.runtime import http_server
 
 
 @contextmanager
-def served(services: Services, host: str, port: int) -> Iterator[None]:
+def served(
+    services: Services, host: str, port: int, roster: Sequence[Platform] = ROSTER
+) -> Iterator[None]:
     """Pages and API answer inside this context.
 
     Raises:
@@ -28,7 +32,7 @@ def served(services: Services, host: str, port: int) -> Iterator[None]:
         except OSError as error:
             remedy = "stop what uses it or choose another with --port"
             raise Refused(f"port {port} (http)", "is in use", remedy) from error
-        with http_server.running(create_app(services), listening, "http"):
+        with http_server.running(create_app(services, roster), listening, "http"):
             try:
                 yield
             finally:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from api.shape import CoreServices, Platform
 from config.vocabulary.time import SHANGHAI
 
 LATE_S = 6 * 3600
@@ -27,6 +29,14 @@ class Job:
     work: Callable[[], None]
     hour: int
     minute: int = 0
+
+
+def platform_jobs(roster: Iterable[Platform], given: CoreServices) -> Iterator[Job]:
+    """Those of every platform, under its name."""
+    for platform in roster:
+        for job in platform.jobs:
+            name = f"{platform.slug}: {job.name}"
+            yield Job(name, partial(job.work, given), job.hour, job.minute)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from alerting.rules import documents
 from alerting.rules.repository import RuleRepository
 from alerting.wording.sentences import Wording
 from api import tables as account_tables
+from api.roster import ROSTER, words_of
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
@@ -42,7 +43,12 @@ RESTORING = "restoring"
 PROBE_BYTES = 1 << 20
 SHORT_RETENTION_DAYS = 400
 """A server that keeps less than a year and a month is warned of: nothing can be compared then."""
-MIGRATIONS = (annotation_tables.MIGRATIONS, alert_tables.MIGRATIONS, account_tables.MIGRATIONS)
+MIGRATIONS = (
+    annotation_tables.MIGRATIONS,
+    alert_tables.MIGRATIONS,
+    account_tables.MIGRATIONS,
+    *(migrations for platform in ROSTER for migrations in platform.migrations),
+)
 
 
 log = logging.getLogger(__name__)
@@ -96,7 +102,7 @@ def open_shared(settings: Settings) -> Iterator[SharedResources]:
     """
     catalogue = loading.load(settings.catalogue)
     in_force = documents.load(settings.catalogue / "rules.toml", catalogue)
-    words = Words.load(settings.language, settings.catalogue)
+    words = Words.load(settings.language, words_of(ROSTER), settings.catalogue)
     with ExitStack() as stack:
         state = open_state(settings)
         stack.callback(state.close)

@@ -28,7 +28,7 @@ OXYGEN: dict[str, Any] = {"rule_id": "oxygen-low", "indicator": "w01009"}
 def wording(district: Path, catalogue: Catalogue) -> Wording:
     """The demonstration's words and rules."""
     in_force = documents.load(district / "rules.toml", catalogue)
-    return Wording(Words.load("zh-CN", district), catalogue, lambda: in_force)
+    return Wording(Words.load("zh-CN", {}, district), catalogue, lambda: in_force)
 
 
 def test_an_alert_says_what_where_how_far_and_against_which_class(wording: Wording) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -24,12 +25,15 @@ from api.accounts import passwords, people
 from api.accounts.repository import Accounts
 from api.centre import Centre
 from api.live import LiveFeed
+from api.roster import ROSTER, words_of
 from api.services import Services
+from api.shape import Platform
 from api.web.libraries import FILES
 from config.catalogue import loading
 from config.catalogue.words import Words
 from config.settings import DISTRICTS, Settings
 from config.vocabulary.quality import Cause, quality_of
+from config.vocabulary.topics import platforms_topic
 from ingest.annotations import tables as annotation_tables
 from ingest.annotations.corrections import Corrections
 from ingest.annotations.findings import Findings
@@ -200,14 +204,24 @@ def settings(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> Setti
 
 
 @pytest.fixture
-def centre(settings: Settings, libraries: Path) -> Iterator[RunningCentre]:
+def roster() -> tuple[Platform, ...]:
+    """The platforms whose pages answer."""
+    return ROSTER
+
+
+@pytest.fixture
+def centre(
+    settings: Settings, libraries: Path, roster: tuple[Platform, ...]
+) -> Iterator[RunningCentre]:
     """A centre without any reading."""
     catalogue = loading.load(FOLDER)
     in_force = documents.load(FOLDER / "rules.toml", catalogue)
     clock = Clock(NOW_MS)
     state, store = open_state(settings), open_store(settings, catalogue.site.id, clock)
     corrections = Corrections(state)
-    words = Words.load("zh-CN", FOLDER)
+    state.migrate([one for platform in roster for one in platform.migrations])
+    live = LiveFeed()
+    words = Words.load("zh-CN", words_of(roster), FOLDER)
     rule_repository = RuleRepository(state, in_force)
     wording = Wording(words, catalogue, rule_repository.all)
     services = Services(
@@ -218,11 +232,12 @@ def centre(settings: Settings, libraries: Path) -> Iterator[RunningCentre]:
         Repository(state),
         wording,
         words,
-        LiveFeed(),
+        live,
         libraries,
         clock,
         Centre(clock),
         corrections,
+        publish=partial(live.hear, platforms_topic(catalogue.site.id)),
     )
     yield RunningCentre(services, clock)
     store.close()
@@ -230,12 +245,12 @@ def centre(settings: Settings, libraries: Path) -> Iterator[RunningCentre]:
 
 
 @pytest.fixture
-def address(centre: RunningCentre) -> Iterator[str]:
+def address(centre: RunningCentre, roster: tuple[Platform, ...]) -> Iterator[str]:
     """Where the pages answer."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with served(centre.services, "127.0.0.1", port):
+    with served(centre.services, "127.0.0.1", port, roster):
         yield f"http://127.0.0.1:{port}"
 
 

@@ -118,6 +118,7 @@ def test_the_api_describes_itself(stranger: httpx.Client) -> None:
         "/api/v1/alerts/{alert_id}/acknowledge",
         "/api/v1/alerts/{alert_id}/messages",
         "/api/v1/alerts/{alert_id}/review",
+        "/api/v1/items/{platform}/{kind}/{item_id}",
         "/api/v1/live",
         "/api/v1/operations",
         "/api/v1/corrections",

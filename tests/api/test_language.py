@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.language import language_for
+from api.web.language import language_for
 from config.catalogue.words import LANGUAGES
 from tests.api.conftest import RunningCentre, message, spill
 
@@ -106,3 +106,13 @@ def _chinese(page: httpx.Response) -> set[str]:
     assert page.status_code == 200
     assert '<html lang="en">' in page.text
     return set(CHINESE.findall(page.text)) - OURS
+
+
+def test_a_frozen_copy_is_the_same_for_every_reader(
+    centre: RunningCentre, deputy: httpx.Client
+) -> None:
+    """Its hash would tell two readers that they see two things."""
+    centre.put(spill())
+    path = f"/api/v1/items/environment/alert/{spill().id}"
+    english, chinese = deputy.get(path, headers=ENGLISH), deputy.get(path)
+    assert english.json()["hash"] == chinese.json()["hash"]

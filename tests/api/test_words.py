@@ -22,7 +22,7 @@ from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
-from api.roster import ROSTER
+from api.roster import ROSTER, words_of
 from config.catalogue.words import LANGUAGES, NAMES, Words
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
@@ -31,7 +31,7 @@ from ingest.journal.deadletters import BROKEN, KINDS
 
 FORMS = get_args(ClauseForm)
 ROOT = Path(config.__file__).parents[1]
-LOADED = {language: Words.load(language) for language in LANGUAGES}
+LOADED = {language: Words.load(language, words_of(ROSTER)) for language in LANGUAGES}
 _CALL = re.compile(r"""(?:\bt|words|self)\(\s*f?["']([a-z][\w.-]*(?:\{[^"']*\}[\w-]*)?)["']""")
 _CHOICE = re.compile(r"""["']([a-z-]+\.[a-z-]+)["'] if .+? else ["']([a-z-]+\.[a-z-]+)["']""")
 _ENTRY = re.compile(r"""Entry\("([\w.-]+)\"""")
@@ -60,6 +60,7 @@ FAMILIES: dict[str, set[str]] = {
     "month.": set(map(str, range(1, 13))),
     "language.": set(LANGUAGES),
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
+    "environment.evidence.": {"lowest", "highest"},
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},

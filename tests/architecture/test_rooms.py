@@ -9,11 +9,13 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 import config
+from api.roster import ROSTER
 
 ROOT = Path(__file__).parents[2]
 ROOMS = (
@@ -99,6 +101,8 @@ KEEPS_BY_SQL = {
     "api/audit.py",
     "api/accounts/repository.py",
 }
+OF_A_PLATFORM = re.compile(r"api/platforms/.+/(repository|tables)\.py")
+"""Where a platform keeps what is its own."""
 SQL = re.compile(
     r"^\s*(select\s.+\sfrom|insert\s+(or\s+\w+\s+)?into|delete\s+from|update\s+\w+\s+set"
     r"|(create|drop|alter)\s+(table|index|view)|begin\s+immediate|pragma)\s",
@@ -147,6 +151,8 @@ def test_a_library_is_met_in_its_own_files_only(library: str) -> None:
     """So that another one can take its place."""
     users = {str(p.relative_to(ROOT)) for p, tree in TREES.items() if library in imported(tree)}
     users = {user for user in users if "/migrations/" not in user}
+    if library == "sqlalchemy":
+        users = {user for user in users if not OF_A_PLATFORM.fullmatch(user)}
     assert users <= ONLY_HERE[library]
 
 
@@ -157,7 +163,8 @@ def test_sql_is_written_where_something_is_kept_and_nowhere_else() -> None:
         for path, tree in TREES.items()
         if any(SQL.match(text + " ") for text in words(tree))
     }
-    assert {user for user in writers if "/migrations/" not in user} <= KEEPS_BY_SQL
+    elsewhere = {user for user in writers if not OF_A_PLATFORM.fullmatch(user)}
+    assert {user for user in elsewhere if "/migrations/" not in user} <= KEEPS_BY_SQL
 
 
 @pytest.mark.parametrize(
@@ -216,17 +223,39 @@ def test_no_folder_is_a_heap() -> None:
         assert sum((files / f"{name}.py").is_file() for name in inside) <= MOST_MODULES, folder
 
 
-def test_every_folder_says_what_stands_above_what() -> None:
-    """A folder without a contract of layers grows circles unseen."""
+def contracted(kind: str, key: str) -> re.Pattern[str]:
+    """Matches the modules that the contracts of a kind name; ``*`` stands for one name."""
     contracts = configparser.ConfigParser()
     contracts.read(ROOT / "setup.cfg", encoding="utf-8")
-    layered = {
-        container
-        for name in contracts.sections()
-        if name.startswith("importlinter:contract:") and contracts[name]["type"] == "layers"
-        for container in contracts[name].get("containers", "").split()
-    }
-    assert {folder for folder, inside in modules_by_folder().items() if len(inside) > 1} <= layered
+    sections = [contracts[name] for name in contracts.sections() if ":contract:" in name]
+    named = [section.get(key, "").split() for section in sections if section["type"] == kind]
+    return re.compile("|".join(re.escape(one).replace(r"\*", r"\w+") for one in chain(*named)))
+
+
+def test_every_folder_says_what_stands_above_what() -> None:
+    """A folder without a contract of layers grows circles unseen."""
+    layered = contracted("layers", "containers")
+    folders = {folder for folder, inside in modules_by_folder().items() if len(inside) > 1}
+    assert {folder for folder in folders if not layered.fullmatch(folder)} == set()
+
+
+def test_every_platform_and_every_feature_is_held_apart_from_its_like() -> None:
+    """A contract of independence holds those that it names; every platform is in the roster."""
+    apart = contracted("independence", "modules")
+    folder = ROOT / "api" / "platforms"
+    platforms = {path.parent for path in folder.glob("*/manifest.py")}
+    features = {path.parent for path in folder.glob("*/*/pages.py")}
+    names = {".".join(path.relative_to(ROOT).parts) for path in platforms | features}
+    assert {name for name in names if not apart.fullmatch(name)} == set()
+    assert {platform.folder for platform in ROSTER} == platforms
+    assert all(platform.folder.name == platform.slug for platform in ROSTER)
+
+
+def test_no_two_templates_of_a_platform_have_one_name() -> None:
+    """They share its namespace: one would hide the other."""
+    for platform in ROSTER:
+        names = [path.name for path in platform.folder.rglob("templates/*.html")]
+        assert len(names) == len(set(names)), platform.slug
 
 
 def test_no_room_is_named_for_a_kind_of_code() -> None:

@@ -20,6 +20,7 @@ from tests.api.conftest import (  # noqa: F401
     enrolled,
     kind,
     light_hashes,
+    roster,
     settings,
     spill,
 )
@@ -86,7 +87,7 @@ def opened(browser: Browser, pages: Pages) -> Iterator[Callable[..., Page]]:
         page = entered(browser, pages.address, "daibiao", PASSWORDS["daibiao"], screen)
         page.clock.install()
         with page.expect_response(lambda answer: answer.url.endswith("/api/v1/live")):
-            page.goto(pages.address + path)
+            page.goto(f"{pages.address}environment/{path}")
         found.append(page)
         return page
 
@@ -251,7 +252,7 @@ def test_an_ended_session_is_explained_and_leads_back(
     page.fill("[name=username]", "daibiao")
     page.fill("[name=password]", PASSWORDS["daibiao"])
     page.click("button[type=submit]")
-    expect(page).to_have_url(f"{pages.address}alerts?show=firing")
+    expect(page).to_have_url(f"{pages.address}environment/alerts?show=firing")
 
 
 def axis_of(page: Page) -> tuple[float, float] | None:

@@ -142,6 +142,8 @@ def test_a_crooked_username_may_nothing(username: str) -> None:
         ("hear", f"{ROOT}/tonglv-jinsha/live", True),
         ("hear", f"{ROOT}/alerts", True),
         ("hear", f"{ROOT}/pulse", True),
+        ("hear", f"{ROOT}/platforms", True),
+        ("send", f"{ROOT}/platforms", True),
         ("hear", f"{ROOT}/tonglv-jinsha/ack", False),
         ("hear", f"{ROOT}/#", False),
         ("hear", "#", False),
@@ -149,7 +151,7 @@ def test_a_crooked_username_may_nothing(username: str) -> None:
         ("send", f"{ROOT}/alerts", False),
     ],
 )
-def test_pages_that_run_apart_hear_what_browsers_are_reported_and_say_nothing(
+def test_pages_that_run_apart_hear_what_browsers_are_reported_and_speak_to_them_alone(
     wants: Literal["send", "hear"], topic: str, allowed: bool
 ) -> None:
     """Whoever takes over the pages cannot speak for a station."""

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
+from api.platforms.environment.evidence import EVIDENCE
+from api.platforms.environment.items import ITEMS
 from api.platforms.environment.judging import pages as judging_pages
 from api.platforms.environment.menu import MENU, firing
 from api.platforms.environment.operations import pages as operation_pages
@@ -41,4 +43,6 @@ PLATFORM = Platform(
     api_prefix="/api/v1",
     frame=firing,
     caches=(Histories,),
+    items=ITEMS,
+    evidence=EVIDENCE,
 )

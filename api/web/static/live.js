@@ -88,6 +88,7 @@ function connect() {
   const mine = source = new EventSource("/api/v1/live");
   mine.addEventListener("beat", ({ data }) => { heard(JSON.parse(data).t); soon(); });
   mine.addEventListener("alert", () => (asking ? soon() : ask()));
+  for (const name of document.body.dataset.events.split(" ")) mine.addEventListener(name, soon);
   mine.addEventListener("live", ({ data }) => {
     document.dispatchEvent(new CustomEvent("qingyuan:live", { detail: JSON.parse(data) }));
     soon();

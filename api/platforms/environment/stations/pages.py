@@ -10,6 +10,7 @@ from api.frame import frame
 from api.platforms.environment import charted
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import project
+from api.platforms.environment.stations.wording import averages, equipment
 from api.services import ServicesOf
 from api.web.rendering import page
 
@@ -50,11 +51,11 @@ def station(
         row=row,
         river=river,
         readings=actions.readings(services, known),
-        averages=actions.averages(services, known),
+        averages=averages.averages(services, known),
         charted=charted.charted(services, known),
-        equipment=actions.equipment(services, known) if account.role == "officer" else None,
+        equipment=equipment.equipment(services, known) if account.role == "officer" else None,
         samples=services.centre.station(station_id),
-        clock_off=actions.clock_off(services, known),
+        clock_off=equipment.clock_off(services, known),
         alerts=[
             (kept, services.wording.sentences(kept.alert, services.now_ms())) for kept in alerts
         ],

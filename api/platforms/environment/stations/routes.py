@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from api.accounts.authentication import OnApi
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import Overview
+from api.platforms.environment.stations.wording import causes
 from api.services import Services, ServicesOf
 from config.catalogue.shapes import Station
 from config.vocabulary.time import DAY_MS
@@ -104,8 +105,8 @@ def series(
         cause=track.cause.tolist(),
         lines=actions.lines(services, known, code),
         changes=actions.new_standards(services, code, begin, end),
-        flags=actions.flags(services),
-        causes=actions.causes(services),
+        flags=causes.flags(services),
+        causes=causes.causes(services),
     )
 
 

@@ -1,0 +1,1 @@
+"""Stations in words: how they are judged, and how their equipment is."""

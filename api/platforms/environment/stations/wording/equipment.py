@@ -1,0 +1,95 @@
+"""Sensors, instruments and clock of a station in words."""
+
+from __future__ import annotations
+
+from api.platforms.environment.stations.records import Declaration, Equipment, Sensor
+from api.platforms.environment.stations.wording import causes
+from api.services import Services
+from config.catalogue.shapes import Station
+from config.vocabulary.health import Declared, SensorHealth
+from config.vocabulary.indicators import INDICATORS
+from config.vocabulary.quality import Cause
+from config.vocabulary.reading import clock_is_off
+
+REPORT_MS = 180_000
+"""A station reports each minute; what is older is no longer so."""
+_UNREACHED = (Cause.TIMEOUT, Cause.LINE_DOWN, Cause.DEVICE_REFUSED)
+
+
+def clock_off(services: Services, station: Station) -> str:
+    """That a station's clock is wrong, and by how much; nothing where it is not."""
+    return _off(services, "station.clock", services.centre.station(station.id).behind_ms)
+
+
+def _off(services: Services, key: str, behind_ms: int | None) -> str:
+    """In the words of a key, where it is so."""
+    if behind_ms is None or not clock_is_off(behind_ms):
+        return ""
+    way = "behind" if behind_ms > 0 else "ahead"
+    return services.words(f"{key}-{way}", by=services.wording.duration(abs(behind_ms)))
+
+
+def equipment(services: Services, station: Station) -> Equipment | None:
+    """How a station's sensors and instruments are, by its own last report; None before one."""
+    report = services.centre.health(station.id)
+    if report is None:
+        return None
+    return Equipment(
+        at_ms=report.t,
+        stale=services.now_ms() - report.t - (services.centre.station(station.id).behind_ms or 0)
+        > REPORT_MS,
+        sensors=tuple(
+            _sensor(services, code, said)
+            for code, said in report.sensors.items()
+            if code in INDICATORS
+        ),
+        declared=tuple(_declaration(services, one) for one in report.declared),
+        devices=tuple((_device(services, name), said) for name, said in report.devices.items()),
+        loggers=tuple(
+            (mn, said.counts, _off(services, "equipment.logger", said.behind_ms))
+            for mn, said in report.loggers.items()
+        ),
+        report=report,
+    )
+
+
+def _sensor(services: Services, code: str, said: SensorHealth) -> Sensor:
+    wrong = remedy = ""
+    if said.cause != Cause.NORMAL:
+        wrong = causes.cause(services, said.cause)
+        key = "line" if said.cause is Cause.LINE_DOWN else "device"
+        remedy = services.words(f"equipment.try-{key}") if said.cause in _UNREACHED else ""
+    return Sensor(
+        name=services.words.indicators[code].name,
+        good=said.good,
+        late=said.late,
+        readings=said.good + said.failed,
+        last_good_ms=said.last_good_ms,
+        wrong=wrong,
+        remedy=remedy,
+        last_failed_ms=said.last_failed_ms,
+        failure=causes.cause(services, said.failure),
+    )
+
+
+def _device(services: Services, name: str) -> str:
+    """An instrument's name in a report, make@unit or make@unit@line, for people."""
+    make_id, _, place = name.partition("@")
+    unit, _, line = place.partition("@")
+    make = services.catalogue.instruments.get(make_id)
+    name_of = services.words.name
+    title = f"{name_of(make.make)} {name_of(make.model)}" if make else make_id
+    if line:
+        return services.words("equipment.device-on", name=title, unit=unit, line=line)
+    return services.words("equipment.device", name=title, unit=unit)
+
+
+def _declaration(services: Services, said: Declared) -> Declaration:
+    if said.instrument == "all":
+        what = services.words("equipment.everything")
+    elif "@" in said.instrument:
+        what = _device(services, said.instrument)
+    else:
+        what = services.words("equipment.logger", mn=said.instrument)
+    state = causes.cause(services, said.state)
+    return Declaration(what, state, said.since_ms, said.until_ms, said.by)

@@ -1,0 +1,134 @@
+"""The three ports through which platforms meet without importing each other.
+
+An *item* is a thing of one platform that others may point at, show and copy. *Evidence* is a
+condition in one platform that another waits for. A *draft* is a paper that one platform begins out
+of items of others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from api.accounts.records import Account
+from api.services import Services
+
+Json = Mapping[str, Any]
+_EXACT = 2**53
+"""Whole numbers up to here are the same as float and as int."""
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """Points at a thing: the slug of its platform, its kind, and its id there."""
+
+    platform: str
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A thing as one account may see it now. ``path`` is that of its page, ``content`` explains
+    itself where nothing else is at hand: numbers with their units, names beside ids.
+    """
+
+    title: str
+    path: str
+    content: Json
+
+
+class Frozen(msgspec.Struct, frozen=True):
+    """A copy that stays as it is. ``body`` is canonical JSON of reference, title and content, and
+    ``hash`` the SHA-256 of it: the same content has the same hash, any change another.
+    """
+
+    reference: Reference
+    body: bytes
+    hash: str
+
+
+def freeze(reference: Reference, item: Item) -> Frozen:
+    """Copy an item as it is now.
+
+    Raises:
+        ValueError: the content holds NaN or an infinite number.
+        TypeError: it holds what JSON has not.
+    """
+    whole = {**msgspec.structs.asdict(reference), "title": item.title, "content": item.content}
+    body = canonical(whole)
+    return Frozen(reference, body, hashlib.sha256(body).hexdigest())
+
+
+def canonical(content: Json) -> bytes:
+    """One writing of JSON: names sorted, nothing between tokens, ASCII, whole numbers whole.
+
+    Raises:
+        ValueError, TypeError: see ``freeze``.
+    """
+    text = json.dumps(_plain(content), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        if not all(isinstance(name, str) for name in value):
+            raise TypeError("a name in JSON is text")
+        return {name: _plain(of) for name, of in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(of) for of in value]
+    if isinstance(value, float) and math.isfinite(value) and abs(value) <= _EXACT:
+        return int(value) if value.is_integer() else value
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class ItemKind:
+    """Declares a kind of item. ``read`` gives None where there is no such thing or the account may
+    not see it.
+    """
+
+    name: str
+    read: Callable[[Services, Account, str], Item | None]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceState:
+    """How a condition stands at an instant, UTC epoch ms. ``since_ms`` is when what is watched
+    began to hold without a break, None while it does not; ``until_ms`` how long it must go on
+    holding to be ``true``.
+    """
+
+    true: bool
+    since_ms: int | None = None
+    until_ms: int | None = None
+
+
+P = TypeVar("P", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceKind(Generic[P]):
+    """Declares a condition. ``parameters`` is the shape of what the watcher keeps with it;
+    ``check`` is asked again until it is true, ``said`` tells it in a sentence.
+    """
+
+    name: str
+    parameters: type[P]
+    check: Callable[[Services, P, int], EvidenceState]
+    said: Callable[[Services, P], str]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftKind:
+    """Declares a paper. ``begin`` writes a first version out of frozen items in the account's
+    name, and gives the reference of what it made.
+    """
+
+    name: str
+    begin: Callable[[Services, Account, Sequence[Frozen]], Reference]

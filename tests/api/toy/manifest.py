@@ -1,0 +1,24 @@
+"""A second platform: all that it is lies in this folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from api.shape import Entry, Job, Platform
+from tests.api.toy import notes, pages
+
+PLATFORM = Platform(
+    slug="toy",
+    folder=Path(__file__).parent,
+    menu=(Entry("toy.notes", "/", "check"),),
+    pages=(pages.pages,),
+    api=(pages.api,),
+    frame=lambda services, _account: {"counts": {"/": len(notes.listing(services))}},
+    caches=(notes.Visits,),
+    words=Path(__file__).parent / "words",
+    migrations=(notes.MIGRATIONS,),
+    jobs=(Job("forget", notes.forget, hour=4),),
+    live=(notes.WRITTEN,),
+    items=notes.ITEMS,
+    drafts=notes.DRAFTS,
+)
