@@ -79,9 +79,10 @@ def page_before(request: Request) -> str:
 
 
 def address_of(url: str) -> str:
-    """Path and query."""
+    """Path and query; a path that begins with two slashes would lead to another host."""
     parts = urlsplit(url)
-    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    path = "/" + parts.path.lstrip("/")
+    return f"{path}?{parts.query}" if parts.query else path
 
 
 def client_of(request: Request, username: str) -> Client:

@@ -76,6 +76,13 @@ def test_a_choice_holds_over_the_browser_and_after_signing_in_anew(
     assert centre.services.words.language == "zh-CN"
 
 
+def test_a_choice_never_leads_to_another_site(address: str, deputy: httpx.Client) -> None:
+    """Whatever page the form says that it stood on."""
+    for page in (f"{address}//elsewhere.org/x", "http://elsewhere.org/x"):
+        answer = deputy.post("/language", data={"language": ""}, headers={"Referer": page})
+        assert answer.headers["location"] in ("/", "/elsewhere.org/x")
+
+
 def test_only_a_language_that_we_speak_is_kept(deputy: httpx.Client) -> None:
     """Anything else is refused."""
     assert deputy.post("/language", data={"language": "fr"}).status_code == 422
