@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse,
 from api import errors, items, metrics
 from api.accounts import pages as account_pages
 from api.accounts import routes as account_routes
-from api.accounts.authentication import SignedIn
+from api.accounts.authentication import SignedIn, language_of
 from api.accounts.limits import SignInLimits
 from api.bodies import BodyLimit, WithinLimit
 from api.live import ALL
@@ -58,6 +58,7 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
         dependencies=[WithinLimit, Depends(_nameable)],
     )
     app.state.services = services
+    app.state.language_of = language_of
     app.state.sign_in_limits = SignInLimits()
     app.state.roster = roster
     app.state.templates = environment({each.slug: each.folder for each in roster})

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from api.accounts.authentication import COOKIE, SignInFirst
+from api.accounts.authentication import SignInFirst, address_of, page_before
+from api.accounts.records import COOKIE
+from api.services import services_of
 from api.web.declared import Declared
 from api.web.rendering import page
+from config.catalogue.words import Words
 from ingest.store.protocol import StoreAway
 
 log = logging.getLogger(__name__)
@@ -37,23 +41,10 @@ def install(app: FastAPI) -> None:
 def _sign_in_first(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(_FOR_PROGRAMS):
         return _declared(request, error)
-    to = _address_of(str(request.url)) if request.method == "GET" else _posted_from(request)
+    to = address_of(str(request.url)) if request.method == "GET" else page_before(request)
     expired = COOKIE in request.cookies
     why = ("&why=unsaved" if request.method != "GET" else "&why=expired") if expired else ""
     return RedirectResponse(f"/sign-in?to={quote(to)}{why}", 303)
-
-
-def _posted_from(request: Request) -> str:
-    """The page that a form stood on: its own address often answers POST only."""
-    page_url = request.headers.get("referer", "")
-    ours = urlsplit(page_url).netloc == request.headers.get("host")
-    return _address_of(page_url) if ours else "/"
-
-
-def _address_of(url: str) -> str:
-    """Path and query."""
-    services = urlsplit(url)
-    return f"{services.path or '/'}?{services.query}" if services.query else services.path or "/"
 
 
 class _StoreIsAway(Declared):
@@ -70,16 +61,17 @@ def _declared(request: Request, error: Exception) -> Response:
     assert isinstance(error, Declared)
     if request.url.path.startswith(_FOR_PROGRAMS):
         return JSONResponse({"detail": error.detail, **error.more}, error.status, error.headers)
-    return _page(request, error.status, error.said(request.app.state.services.words))
+    words = _words(request)
+    return _page(request, words, error.status, error.said(words))
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if request.url.path.startswith(_FOR_PROGRAMS):
         return await http_exception_handler(request, error)
-    words = request.app.state.services.words
+    words = await run_in_threadpool(_words, request)
     said = words(_PLAIN.get(error.status_code, "error.unreadable"))
-    return _page(request, error.status_code, said, error.headers)
+    return _page(request, words, error.status_code, said, error.headers)
 
 
 async def _unreadable(request: Request, error: Exception) -> Response:
@@ -89,13 +81,22 @@ async def _unreadable(request: Request, error: Exception) -> Response:
         # a surrogate pair is written as an escape.
         faults = json.loads(json.dumps(jsonable_encoder(error.errors())), parse_constant=str)
         return Response(json.dumps({"detail": faults}), 422, media_type="application/json")
-    return _page(request, 422, request.app.state.services.words("error.unreadable"))
+    words = await run_in_threadpool(_words, request)
+    return _page(request, words, 422, words("error.unreadable"))
+
+
+def _words(request: Request) -> Words:
+    return services_of(request).words
 
 
 def _page(
-    request: Request, status: int, said: str, headers: Mapping[str, str] | None = None
+    request: Request,
+    words: Words,
+    status: int,
+    said: str,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
-    answer = page(request, request.app.state.services.words, "error.html", said=said)
+    answer = page(request, words, "error.html", said=said)
     answer.status_code = status
     answer.headers.update(headers or {})
     return answer

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from api.accounts.authentication import SignedIn
 from api.accounts.records import Account
 from api.ports import Item, Reference, freeze
-from api.services import Services, ServicesOf
+from api.services import Services
 from api.shape import Platform
 
 router = APIRouter(prefix="/api/v1/items", tags=["items"])
@@ -46,10 +46,9 @@ def read(
 
 
 @router.get("/{platform}/{kind}/{item_id}")
-def item(
-    platform: str, kind: str, item_id: str, request: Request, services: ServicesOf, who: SignedIn
-) -> ItemState:
-    """An item of a platform, by reference."""
+def item(platform: str, kind: str, item_id: str, request: Request, who: SignedIn) -> ItemState:
+    """An item of a platform, by reference; in the site's language, for whoever asks."""
+    services: Services = request.app.state.services
     reference = Reference(platform, kind, item_id)
     found = read(request.app.state.roster, services, who, reference)
     if found is None:

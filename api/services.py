@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -80,9 +80,11 @@ class Services:
         return self.rule_repository.current(self.now_ms())
 
 
-def _of(request: Request) -> Services:
+def services_of(request: Request) -> Services:
+    """The parts, with words and names in the reader's language."""
     services: Services = request.app.state.services
-    return services
+    wording = services.wording.into(request.app.state.language_of(request))
+    return replace(services, wording=wording, words=wording.words, catalogue=wording.catalogue)
 
 
-ServicesOf = Annotated[Services, Depends(_of)]
+ServicesOf = Annotated[Services, Depends(services_of)]

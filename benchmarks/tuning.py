@@ -38,7 +38,9 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
         )
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, bypass_csp=True)
+        page = browser.new_page(
+            viewport={"width": 1440, "height": 900}, bypass_csp=True, locale="zh-CN"
+        )
         _open(page, address)
         _said("one station", _dragged(page, moves))
         with page.expect_response("**/trial", timeout=PATIENCE_MS):

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct, field
 
+from config.catalogue.words import LanguageTag
 from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 
@@ -74,6 +75,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """
     keep_deadletters_mib: Annotated[int, Meta(ge=1)] = 256
     """What they may take on disk, in the same way."""
+    language: LanguageTag = "zh-CN"
+    """Of messages, and of pages for whose reader neither account nor browser asks for another."""
     metrics_token: str = ""
     """Readers of /metrics on another machine must send it; empty: from this machine alone."""
 

@@ -47,7 +47,7 @@ def take(address: str, password: str, folder: Path) -> None:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
         )
-        phone = browser.new_context(viewport=PHONE, device_scale_factor=2)
+        phone = browser.new_context(viewport=PHONE, device_scale_factor=2, locale="zh-CN")
         page = phone.new_page()
         page.goto(address)
         page.fill("[name=username]", "daibiao")
@@ -63,7 +63,9 @@ def take(address: str, password: str, folder: Path) -> None:
         page.locator("a.alert", has_text="氨氮超标").first.click()
         page.wait_for_timeout(2000)
         page.screenshot(path=folder / "alert-phone.png")
-        resources = browser.new_context(viewport=DESK, storage_state=phone.storage_state())
+        resources = browser.new_context(
+            viewport=DESK, storage_state=phone.storage_state(), locale="zh-CN"
+        )
         page = resources.new_page()
         page.goto(address)
         page.wait_for_timeout(1000)
@@ -78,7 +80,7 @@ def tune(address: str, folder: Path) -> None:
             executable_path="/usr/bin/chromium", args=["--no-sandbox"]
         )
         for screen, size in TUNING.items():
-            page = browser.new_context(viewport=size).new_page()
+            page = browser.new_context(viewport=size, locale="zh-CN").new_page()
             page.goto(address)
             page.fill("[name=username]", USERNAME)
             page.fill("[name=password]", PASSWORD)

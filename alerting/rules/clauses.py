@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from alerting.formats import spaced
 from alerting.rules.comparison import Case, Seen, zone
-from alerting.rules.language import Language, spaced
+from alerting.rules.language import Language
 from alerting.rules.levels import ABOVE, SIDED, Form
 from alerting.rules.rule import Rule
-from config.vocabulary.indicators import INDICATORS
+from config.catalogue.words import Words
 
 _NO_MULTIPLE = {"w01001", "w01009", "w01010"}
 """GB 3838-2002 evaluation gives no multiple for pH, dissolved oxygen and water temperature."""
@@ -40,7 +41,7 @@ class Clauses:
 
     def seen(self, rule: Rule, language: Language) -> Seen:
         """The name, unit and decimals of what its levels judge."""
-        row = INDICATORS.get(rule.indicator)
+        row = language.words.indicators.get(rule.indicator)
         return Seen(row.name, row.unit, row.decimals, row.code) if row else NOTHING
 
     def subject(self, rule: Rule, language: Language) -> str:
@@ -68,14 +69,14 @@ class Clauses:
     def shown(self, case: Case, value: float) -> str:
         """The value at firing; nothing where the level asks for it already."""
         seen = self.seen(case.rule, case.language)
-        return case.words("alert.at-firing", value=f" {figure(case, seen, value)}{seen.tail}")
+        return case.words("alert.at-firing", value=f"{figure(case, seen, value)}{seen.tail}")
 
     def aim(self, case: Case, *, named: bool = False) -> str:
         """The condition that ends an alert: a value within the clear limit."""
         seen = self.seen(case.rule, case.language)
         return case.words(
             f"alert.aim-{case.side}",
-            indicator=seen.name if named else "",
+            indicator=seen.name if named else case.words("alert.it"),
             limit=seen.bound(case.limit.clear_limit or 0.0),
             unit=seen.tail,
         )
@@ -113,7 +114,7 @@ class Clauses:
 
     def over(self, case: Case) -> str:
         """A clause that says which trouble is over."""
-        return case.words("message.over", rule=case.rule.name)
+        return case.words("message.over", rule=case.words.name(case.rule.name))
 
     def worst(self, case: Case) -> str:
         """The worst value of one that is over; nothing where that is no value."""
@@ -136,7 +137,7 @@ class Clauses:
             level=level,
             limit=seen.bound(limit),
             unit=seen.tail,
-            multiple=multiple(case, seen, value),
+            multiple=after(case.words, multiple(case, seen, value)),
         )
 
 
@@ -144,6 +145,11 @@ def figure(case: Case, seen: Seen, value: float) -> str:
     """A value in figures that lie to the limits of a level as the numbers do."""
     limits = (case.limit.limit, case.limit.clear_limit)
     return seen.figure(value, *(bound for bound in limits if bound is not None))
+
+
+def after(words: Words, clause: str) -> str:
+    """A clause behind another one; nothing where there is none."""
+    return words("alert.after", clause=clause) if clause else ""
 
 
 def multiple(case: Case, seen: Seen, value: float) -> str:

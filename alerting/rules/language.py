@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from config.catalogue.words import Words
-
-ROMAN = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ", "V": "Ⅴ", "劣V": "劣Ⅴ"}
-"""Classes of water as people write them."""
-_NO_GAP = re.compile("(?<=[，。；：、（）“”]) | (?=[，。；：、（）“”])|(?<=[一-鿿]) (?=[一-鿿])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +14,3 @@ class Language:
 
     words: Words
     duration: Callable[[int], str]
-
-
-def spaced(text: str) -> str:
-    """A text without spaces beside Chinese punctuation and between Chinese characters."""
-    return _NO_GAP.sub("", text)

@@ -10,7 +10,6 @@ from alerting.rules.kind import Kind, S, T
 from alerting.rules.language import Language
 from alerting.rules.rule import Rule
 from config.catalogue.words import Words
-from config.vocabulary.indicators import INDICATORS
 
 
 class Moving(Kind[T, S]):
@@ -30,7 +29,7 @@ class Moving(Kind[T, S]):
 
     def seen(self, rule: Rule, language: Language) -> Seen:
         """The change of an indicator."""
-        row, window = INDICATORS[rule.indicator], self.window_ms(self.of(rule))
+        row, window = language.words.indicators[rule.indicator], self.window_ms(self.of(rule))
         name = language.words("alert.change", indicator=row.name, window=language.duration(window))
         return Seen(name, row.unit, row.decimals)
 
@@ -74,7 +73,7 @@ class Moving(Kind[T, S]):
         bound = case.limit.clear_limit or 0.0
         values = self._moves(case, bound)
         if not named:
-            values["indicator"] = ""
+            values["indicator"] = case.words("alert.it")
         return case.words("alert.aim-moved" if bound else "alert.aim-still", **values)
 
     def _moves(self, case: Case, bound: float) -> dict[str, str]:
@@ -88,7 +87,8 @@ class Moving(Kind[T, S]):
 
     def seen_over(self, case: Case) -> Seen:
         """The indicator, named with the window in which it moves."""
-        seen, row = self.seen(case.rule, case.language), INDICATORS[case.rule.indicator]
+        seen = self.seen(case.rule, case.language)
+        row = case.words.indicators[case.rule.indicator]
         window = case.language.duration(self.window_ms(self.of(case.rule)))
         return Seen(self.moving(case.words, row.name, window), seen.unit, seen.decimals)
 

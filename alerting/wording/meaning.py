@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from alerting.formats import day, water_class
 from alerting.rules.comparison import Case
-from alerting.rules.language import ROMAN
-from alerting.wording.dates import day
 from config.catalogue.words import Words
 from ingest.standards import air, water
 from ingest.standards.tables import possible
@@ -29,16 +28,15 @@ def meaning(words: Words, case: Case, code: str, value: float) -> str:
     found = water.water_quality({code: value}, on=on)
     if found.class_name is None:
         return ""
-    name = words("station.water-class", name=ROMAN[found.class_name])
-    clause = words("alert.water-class", name=name)
+    clause = words("alert.water-class", name=water_class(words, found.class_name))
     return clause if case.limit.basis else clause + words("alert.basis", basis=found.standard)
 
 
 def _index(words: Words, code: str, value: float, on: date) -> str:
     found = air.air_quality({code: value}, on=on, averaging="hourly", plan=[code])
-    if found.aqi is None or found.level is None:
+    if found.aqi is None or found.level is None or found.class_name is None:
         return ""
-    level = words("air.level", level=found.level, name=found.class_name)
+    level = words("air.level", level=words.name(found.level), name=words.name(found.class_name))
     said = words("alert.index", n=found.aqi, level=level, standard=found.standard)
-    groups = "、".join(air.sensitive_groups(code, found.aqi))
+    groups = words.listed(map(words.name, air.sensitive_groups(code, found.aqi)))
     return said + (words("alert.groups", groups=groups) if groups else "")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from alerting import formats
 from alerting.alert import Alert, State
 from alerting.rules.clauses import Extreme
 from alerting.rules.comparison import Case
@@ -13,11 +14,10 @@ from alerting.rules.conditions.signal import EvaluationTarget
 from alerting.rules.language import Language
 from alerting.rules.registry import kind_of
 from alerting.rules.rule import Rule
-from alerting.wording import dates
 from alerting.wording.statements import clause
 from config.catalogue.shapes import Catalogue
-from config.catalogue.words import Words
-from config.vocabulary.indicators import INDICATORS, Indicator
+from config.catalogue.words import LanguageTag, Words
+from config.vocabulary.indicators import Indicator
 
 TWO_AGENTS, CLOCK_OFF, LOOP_FAILING = "two-agents", "clock-off", "loop-failing"
 NOTICES = (TWO_AGENTS, CLOCK_OFF, LOOP_FAILING)
@@ -51,11 +51,20 @@ class Wording:
     def __init__(
         self, words: Words, catalogue: Catalogue, rules: Callable[[], Sequence[Rule]]
     ) -> None:
-        self._words = words
-        self.catalogue = catalogue
+        self.words = words
+        self._given, self.catalogue = catalogue, catalogue.in_words(words)
         self._rules = rules
-        self.duration = partial(dates.duration, words)
+        self._others: dict[LanguageTag, Wording] = {words.language: self}
+        self.duration = partial(formats.duration, words)
         self._language = Language(words, self.duration)
+
+    def into(self, language: LanguageTag) -> Wording:
+        """The same in another language."""
+        found = self._others.get(language)
+        if found is None:
+            found = Wording(self.words.into(language), self._given, self._rules)
+            self._others[language] = found
+        return found
 
     def sentences(self, alert: Alert, now_ms: int) -> Sentences:
         """Everything a page says of an alert in words."""
@@ -66,13 +75,13 @@ class Wording:
             return self._of_a_rule_that_is_gone(alert, now_ms)
         limit, kind = case.limit, kind_of(case.rule)
         return Sentences(
-            *self._named(alert, case.rule.name, clause(case)),
+            *self._named(alert, self.words.name(case.rule.name), clause(case)),
             trend=self._trend(case, now_ms),
             why=self._why(case, now_ms),
             ends=kind.ends(case) if case.stands else self._ended(alert, case.rule, now_ms),
             limit=limit.limit,
             unit=kind.seen(case.rule, self._language).unit,
-            basis=limit.basis,
+            basis=self.words.name(limit.basis),
             extreme=kind.extreme(case),
         )
 
@@ -112,30 +121,30 @@ class Wording:
         """The first four of its sentences."""
         name = self.catalogue.subjects[alert.station].name
         key = "alert.withdrawn" if alert.state is State.WITHDRAWN else "alert.place"
-        level = self._words(f"level.{alert.level.name.lower()}")
-        return rule, level, clause, self._words(key, station=name, what=clause)
+        level = self.words(f"level.{alert.level.name.lower()}")
+        return rule, level, clause, self.words(key, station=name, what=clause)
 
     def _of_a_notice(self, alert: Alert, now_ms: int) -> Sentences:
-        firing, what = alert.state is State.FIRING, self._words(f"alert.{alert.rule_id}")
-        clause = what if firing else self._words("alert.notice-over", what=what)
-        ends = self._words(f"alert.ends-{alert.rule_id}")
+        firing, what = alert.state is State.FIRING, self.words(f"alert.{alert.rule_id}")
+        clause = what if firing else self.words("alert.notice-over", what=what)
+        ends = self.words(f"alert.ends-{alert.rule_id}")
         return Sentences(
-            *self._named(alert, self._words(f"alert.{alert.rule_id}-name"), clause),
+            *self._named(alert, self.words(f"alert.{alert.rule_id}-name"), clause),
             trend="",
-            why=self._words(f"alert.why-{alert.rule_id}"),
+            why=self.words(f"alert.why-{alert.rule_id}"),
             ends=ends if firing else self._ended(alert, None, now_ms),
         )
 
     def _of_a_rule_that_is_gone(self, alert: Alert, now_ms: int) -> Sentences:
         """The record outlives its rules; their limits, and what they look at, are not at hand."""
-        other, indicator = self._rule(alert), INDICATORS.get(alert.indicator)
-        name = other.name if other else alert.rule_id
-        gone = clause = self._words("alert.rule-gone", rule=name)
+        other, indicator = self._rule(alert), self.words.indicators.get(alert.indicator)
+        name = self.words.name(other.name) if other else alert.rule_id
+        gone = clause = self.words("alert.rule-gone", rule=name)
         firing, is_value = alert.state is State.FIRING, other is None or kind_of(other).of_values
         value = alert.last_value if firing and alert.last_value is not None else alert.peak
         if indicator and value is not None and is_value and alert.about == "pollution":
             tail = f" {indicator.unit}" if indicator.unit else ""
-            clause = self._words(
+            clause = self.words(
                 "alert.value-gone" if firing else "alert.value-gone-worst",
                 indicator=indicator.name,
                 value=figure(value, indicator) + tail,
@@ -143,22 +152,24 @@ class Wording:
         return Sentences(
             *self._named(alert, name, clause),
             trend=self._lost(alert, now_ms),
-            why=gone + "。",
-            ends=gone + "。" if firing else self._ended(alert, other, now_ms),
+            why=self.words("alert.sentence", clause=gone),
+            ends=self.words("alert.sentence", clause=gone)
+            if firing
+            else self._ended(alert, other, now_ms),
             unit=indicator.unit if indicator else "",
         )
 
     def next(self, alert: Alert, reader: str) -> str:
         """The next step of a person by role."""
         if alert.state is State.WITHDRAWN:
-            return self._words("message.next-withdrawn")
+            return self.words("message.next-withdrawn")
         if alert.state is State.RESOLVED:
-            return self._words(f"message.next-over-{reader}")
+            return self.words(f"message.next-over-{reader}")
         if alert.rule_id in NOTICES:
-            return self._words(f"message.next-{alert.rule_id}")
+            return self.words(f"message.next-{alert.rule_id}")
         if alert.about == "pollution":
-            return self._words(f"message.next-pollution-{reader}")
-        return self._words("message.next-maintenance")
+            return self.words(f"message.next-pollution-{reader}")
+        return self.words("message.next-maintenance")
 
     def message(
         self, alert: Alert, event: str, reader: str, now_ms: int, others: Sequence[str] = ()
@@ -169,7 +180,7 @@ class Wording:
         if event == "resolved":
             ending = self._ending(alert, rule)
             key = f"ended-{ending}" if ending else event
-        text = self._words(
+        text = self.words(
             f"message.{key}",
             level=said.level,
             station=self.catalogue.subjects[alert.station].name,
@@ -177,31 +188,31 @@ class Wording:
             clause=said.clause,
             summary=said.summary,
             trend=said.trend,
-            began=dates.instant(alert.began_ms, now_ms),
+            began=formats.instant(self.words, alert.began_ms, now_ms),
             next=self.next(alert, reader),
             over=kind_of(case.rule).over(case)
             if case
-            else self._words("message.over", rule=said.rule_name),
+            else self.words("message.over", rule=said.rule_name),
             worst=kind_of(case.rule).worst(case) if case else "",
-            resolved=dates.instant(ended_ms, now_ms),
+            resolved=formats.instant(self.words, ended_ms, now_ms),
             last=self._last(alert, now_ms),
             duration=self.duration(ended_ms - alert.began_ms),
         )
         if not others:
-            return text
-        stations = "、".join(self.catalogue.subjects[name].name for name in others)
-        return text + self._words(f"message.others-{event}", stations=stations)
+            return formats.spaced(text)
+        stations = self.words.listed(self.catalogue.subjects[name].name for name in others)
+        return formats.spaced(text) + self.words(f"message.others-{event}", stations=stations)
 
     def _ended(self, alert: Alert, rule: Rule | None, now_ms: int) -> str:
         """How an alert that does not stand came to its end, in a sentence."""
         if alert.state is State.WITHDRAWN:
-            return self._words("alert.ended-withdrawn")
+            return self.words("alert.ended-withdrawn")
         ending = self._ending(alert, rule)
-        time = dates.instant(alert.resolved_ms or alert.fired_ms, now_ms)
+        time = formats.instant(self.words, alert.resolved_ms or alert.fired_ms, now_ms)
         if ending:
             last = self._last(alert, now_ms)
-            return self._words(f"alert.ended-{ending}", time=time, last=last)
-        return self._words("alert.ended", time=time)
+            return self.words(f"alert.ended-{ending}", time=time, last=last)
+        return self.words("alert.ended", time=time)
 
     @staticmethod
     def _ending(alert: Alert, rule: Rule | None) -> str:
@@ -214,15 +225,16 @@ class Wording:
             return "rule"
         return "unknown" if alert.data_lost or alert.last_value is None else ""
 
-    @staticmethod
-    def _last(alert: Alert, now_ms: int) -> str:
+    def _last(self, alert: Alert, now_ms: int) -> str:
         """When an alert's last reading was taken."""
-        return dates.instant(alert.fired_ms if alert.last_ms is None else alert.last_ms, now_ms)
+        return formats.instant(
+            self.words, alert.fired_ms if alert.last_ms is None else alert.last_ms, now_ms
+        )
 
     def _lost(self, alert: Alert, now_ms: int) -> str:
         if not alert.data_lost or alert.state is not State.FIRING:
             return ""
-        return self._words("alert.lost", time=self._last(alert, now_ms))
+        return self.words("alert.lost", time=self._last(alert, now_ms))
 
     def _trend(self, case: Case, now_ms: int) -> str:
         """Nothing of what is so old that nobody knows how it went on."""
@@ -236,8 +248,8 @@ class Wording:
         """The condition from the beginning until it fired, which the last value does not show."""
         return kind_of(case.rule).why(
             case,
-            level=self._words(f"level.{case.alert.level.name.lower()}"),
-            began=dates.instant(case.alert.began_ms, now_ms),
+            level=self.words(f"level.{case.alert.level.name.lower()}"),
+            began=formats.instant(self.words, case.alert.began_ms, now_ms),
             duration=self.duration(case.limit.for_ms),
         )
 

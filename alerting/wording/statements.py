@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from alerting.formats import spaced
 from alerting.rules.clauses import figure
 from alerting.rules.comparison import Case, zone
-from alerting.rules.language import spaced
 from alerting.rules.registry import kind_of
 from alerting.wording.meaning import meaning
 
@@ -19,7 +19,7 @@ def clause(case: Case) -> str:
     if not kind.compares:
         return found
     if case.limit.basis:
-        found += words("alert.basis", basis=case.limit.basis)
+        found += words("alert.basis", basis=words.name(case.limit.basis))
     found += kind.aside(case)
     seen = kind.seen(case.rule, case.language)
     if seen.code:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from api import audit
 from api.accounts import passwords as hashes
 from api.accounts.limits import Client, SignInLimits, TooManyAttempts
 from api.accounts.records import Account
 from api.accounts.repository import Accounts
+from config.catalogue.words import LanguageTag
 from config.vocabulary.errors import QingyuanError
 
 SESSION_MS = 14 * 86_400_000
@@ -61,6 +63,14 @@ def sign_out(accounts: Accounts, token: str) -> None:
     """End a session."""
     with accounts.state.begin() as connection:
         accounts.end_session(connection, _hash(token))
+
+
+def choose_language(
+    accounts: Accounts, account: Account, language: LanguageTag | Literal[""]
+) -> None:
+    """Read in a language from now on; an empty one is the browser's."""
+    with accounts.state.begin() as connection:
+        accounts.put_language(connection, account.username, language)
 
 
 def recognise(accounts: Accounts, token: str | None, now_ms: int) -> Account | None:

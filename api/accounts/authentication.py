@@ -12,13 +12,13 @@ from fastapi import Depends, Request, Response
 from api.accounts.actions import SESSION_MS, recognise
 from api.accounts.limits import Client, TooManyAttempts
 from api.accounts.permission import Permission
-from api.accounts.records import Account, Role, RolesByPermission
+from api.accounts.records import COOKIE, Account, Role, RolesByPermission
 from api.accounts.repository import Accounts
-from api.services import Services, ServicesOf
+from api.services import Services
 from api.web.declared import Declared
-from config.catalogue.words import Words
+from api.web.language import language_for
+from config.catalogue.words import LanguageTag, Words
 
-COOKIE = "qingyuan_session"
 COOKIE_S = SESSION_MS // 1000 + 90 * 86_400
 """The cookie outlives its session, so that we can say to whom it belongs that it has ended."""
 WITHOUT_NUL = r"^[^\x00]*$"
@@ -58,8 +58,24 @@ class FromElsewhere(Declared):
     words = "error.elsewhere"
 
 
-def _signed_in(request: Request, services: ServicesOf) -> Account:
-    account = recognise(Accounts(services.state), request.cookies.get(COOKIE), services.now_ms())
+def account_of(request: Request) -> Account | None:
+    """Whose session a request belongs to; looked for once a request."""
+    if not hasattr(request.state, "account"):
+        services, token = request.app.state.services, request.cookies.get(COOKIE)
+        request.state.account = recognise(Accounts(services.state), token, services.now_ms())
+    found: Account | None = request.state.account
+    return found
+
+
+def language_of(request: Request) -> LanguageTag:
+    """The language of the reader of a request."""
+    account, site = account_of(request), request.app.state.services.words.language
+    accepted = request.headers.get("accept-language", "")
+    return language_for(account.language if account else "", accepted, site)
+
+
+def _signed_in(request: Request) -> Account:
+    account = account_of(request)
     if account is None:
         raise SignInFirst
     by_permission: RolesByPermission = request.app.state.permissions
@@ -90,6 +106,20 @@ def same_origin(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin and urlsplit(origin).netloc != request.headers.get("host"):
         raise FromElsewhere("this request comes from another site; use our own pages")
+
+
+def page_before(request: Request) -> str:
+    """The page that a form stood on: its own address often answers POST only."""
+    page_url = request.headers.get("referer", "")
+    ours = urlsplit(page_url).netloc == request.headers.get("host")
+    return address_of(page_url) if ours else "/"
+
+
+def address_of(url: str) -> str:
+    """Path and query; a path that begins with two slashes would lead to another host."""
+    parts = urlsplit(url)
+    path = "/" + parts.path.lstrip("/")
+    return f"{path}?{parts.query}" if parts.query else path
 
 
 def client_of(request: Request, username: str) -> Client:

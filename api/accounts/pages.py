@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts import actions
 from api.accounts.authentication import (
-    COOKIE,
     WITHOUT_NUL,
     SameOrigin,
+    SignedIn,
     asked_to_wait,
     client_of,
     let_in,
+    page_before,
 )
 from api.accounts.limits import TooManyAttempts
+from api.accounts.records import COOKIE
 from api.accounts.repository import Accounts
 from api.services import Services, ServicesOf
 from api.web.rendering import page
+from config.catalogue.words import LanguageTag
 
 router = APIRouter(include_in_schema=False)
 
@@ -71,6 +74,18 @@ def sign_out(request: Request, services: ServicesOf) -> RedirectResponse:
     answer = RedirectResponse("/sign-in", 303)
     answer.delete_cookie(COOKIE)
     return answer
+
+
+@router.post("/language", dependencies=[SameOrigin])
+def choose_language(
+    request: Request,
+    services: ServicesOf,
+    account: SignedIn,
+    language: Annotated[LanguageTag | Literal[""], Form()] = "",
+) -> RedirectResponse:
+    """Read in a language from now on, and come back to the page that was open."""
+    actions.choose_language(Accounts(services.state), account, language)
+    return RedirectResponse(page_before(request), 303)
 
 
 def _form(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from api.accounts.permission import Permission
@@ -11,6 +11,7 @@ from api.accounts.permission import Permission
 Role = Literal["deputy", "officer"]
 ROLES: tuple[Role, ...] = get_args(Role)
 RolesByPermission = Mapping[Permission, frozenset[Role]]
+COOKIE = "qingyuan_session"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Account:
     role: Role
     area: str
     permissions: frozenset[Permission] = frozenset()
+    language: str = field(default="", compare=False)
+    """Chosen by the person; empty: as the browser asks."""
 
     def may(self, permission: Permission) -> bool:
         """Whether it has a permission."""

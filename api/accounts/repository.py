@@ -37,6 +37,11 @@ class Accounts:
         same = ACCOUNT.c.username == username
         connection.execute(sa.update(ACCOUNT).where(same).values(password_hash=password_hash))
 
+    def put_language(self, connection: Connection, username: str, language: str) -> None:
+        """Keep the language that a person has chosen."""
+        same = ACCOUNT.c.username == username
+        connection.execute(sa.update(ACCOUNT).where(same).values(language=language))
+
     def by_username(self, username: str) -> tuple[Account, str] | None:
         """An account and its password hash."""
         query = sa.select(ACCOUNT).where(ACCOUNT.c.username == username)
@@ -72,4 +77,4 @@ class Accounts:
 
 
 def _account(row: Row[Any]) -> Account:
-    return Account(row.username, row.name, row.role, row.area)
+    return Account(row.username, row.name, row.role, row.area, language=row.language)

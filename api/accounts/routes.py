@@ -7,7 +7,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.accounts import actions
 from api.accounts.authentication import (
-    COOKIE,
     WITHOUT_NUL,
     SameOrigin,
     SignedIn,
@@ -16,6 +15,7 @@ from api.accounts.authentication import (
     let_in,
 )
 from api.accounts.limits import TooManyAttempts
+from api.accounts.records import COOKIE
 from api.accounts.repository import Accounts
 from api.services import ServicesOf
 

@@ -18,9 +18,9 @@ from jinja2 import (
 )
 from jinja2.runtime import Context
 
-from alerting.wording.dates import instant
+from alerting.formats import instant, water_class
 from api.web import live_parts
-from config.catalogue.words import Words
+from config.catalogue.words import LANGUAGES, Words
 from config.vocabulary.indicators import INDICATORS
 
 LAST_MS = 253_402_214_400_000
@@ -46,6 +46,7 @@ def environment(folders: Mapping[str, Path]) -> Environment:
     )
     found.filters["clock"] = clock
     found.filters["figure"] = figure
+    found.filters["water_class"] = named_class
     return found
 
 
@@ -58,7 +59,13 @@ def clock(page: Context, at_ms: int | None) -> str:
     """An instant in the district, with its day where that is not the page's; a dash where there is
     none, or no calendar has it.
     """
-    return instant(at_ms, page["now_ms"]) if at_ms and at_ms <= LAST_MS else "—"
+    return instant(page["t"], at_ms, page["now_ms"]) if at_ms and at_ms <= LAST_MS else "—"
+
+
+@pass_context
+def named_class(page: Context, name: str) -> str:
+    """A class of water in a sentence."""
+    return water_class(page["t"], name)
 
 
 def figure(value: float, code: str) -> str:
@@ -90,6 +97,7 @@ def rendered(request: Request, words: Words, template: str, **values: Any) -> st
         "now_ms": state.services.now_ms(),
         "account": None,
         "menu": (),
+        "languages": [of for of in LANGUAGES if of != words.language],
         "events": (),
     }
     html: str = state.templates.get_template(template).render(context | values)

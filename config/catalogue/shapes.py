@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import chain
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
+import msgspec
 from msgspec import Meta, Struct, field
 
 from config.catalogue.quality import Checks, checks_of
+from config.catalogue.words import Words
 from config.vocabulary.data_flags import Profile
 from config.vocabulary.indicators import INDICATORS, Indicator, Kind
 from config.vocabulary.quality import Cause
@@ -278,6 +280,19 @@ class Catalogue(Struct, frozen=True, dict=True):
     rivers: dict[str, River]
     stations: dict[str, Station]
     instruments: dict[str, Instrument]
+    known: dict[str, Indicator] = field(default_factory=lambda: INDICATORS)
+
+    def in_words(self, words: Words) -> Catalogue:
+        """The same, with every name in a language; areas stay, rules match them."""
+        if not words.renames:
+            return self
+        return msgspec.structs.replace(
+            self,
+            site=_renamed(self.site, words),
+            rivers={key: _renamed(row, words) for key, row in self.rivers.items()},
+            stations={key: _renamed(row, words) for key, row in self.stations.items()},
+            known=words.indicators,
+        )
 
     @cached_property
     def plans(self) -> dict[str, tuple[str, ...]]:
@@ -320,9 +335,16 @@ class Catalogue(Struct, frozen=True, dict=True):
 
     def indicators(self, station: str) -> tuple[Indicator, ...]:
         """The indicators of a station, ready to be shown."""
-        return tuple(INDICATORS[code] for code in self.plans[station])
+        return tuple(self.known[code] for code in self.plans[station])
 
     def downstream(self, river: str) -> tuple[Station, ...]:
         """Stations of a river from its source down."""
         along = (s for s in self.stations.values() if s.river == river)
         return tuple(sorted(along, key=lambda s: s.order or 0))
+
+
+T = TypeVar("T", Site, River, Station)
+
+
+def _renamed(row: T, words: Words) -> T:
+    return msgspec.structs.replace(row, name=words.name(row.name))

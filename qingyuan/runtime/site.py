@@ -104,7 +104,7 @@ def open_shared(settings: Settings) -> Iterator[SharedResources]:
     """
     catalogue = loading.load(settings.catalogue)
     in_force = documents.load(settings.catalogue / "rules.toml", catalogue)
-    words = Words.load("zh-CN", words_of(ROSTER))
+    words = Words.load(settings.language, words_of(ROSTER), settings.catalogue)
     with ExitStack() as stack:
         state = open_state(settings)
         stack.callback(state.close)

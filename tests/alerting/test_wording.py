@@ -28,7 +28,7 @@ OXYGEN: dict[str, Any] = {"rule_id": "oxygen-low", "indicator": "w01009"}
 def wording(district: Path, catalogue: Catalogue) -> Wording:
     """The demonstration's words and rules."""
     in_force = documents.load(district / "rules.toml", catalogue)
-    return Wording(Words.load("zh-CN"), catalogue, lambda: in_force)
+    return Wording(Words.load("zh-CN", {}, district), catalogue, lambda: in_force)
 
 
 def test_an_alert_says_what_where_how_far_and_against_which_class(wording: Wording) -> None:
@@ -213,3 +213,21 @@ def test_every_kind_has_its_words_while_it_lasts_and_afterwards(
             assert not set("{}") & set(text)
         if said.extreme:
             assert said.extreme.value.startswith("3")
+
+
+def test_the_same_alert_in_english(wording: Wording) -> None:
+    """With the district's own names."""
+    said = wording.into("en").sentences(SPILL, NOW)
+    assert said.rule_name == "Ammonia nitrogen above the standard"
+    assert said.summary == (
+        "Tonglü Canal at Jinsha: ammonia nitrogen 2.500 mg/L, above the limit of 1.000 mg/L, "
+        "exceeded by 1.5 times the limit (GB 3838-2002, surface water, Class III), "
+        "by itself below Class V."
+    )
+    assert said.why == (
+        "From 17:36:40, ammonia nitrogen was above the limit of 1.000 mg/L for 3 s, "
+        "which raised an alert of level Alarm; it was 1.200 mg/L at that time."
+    )
+    assert said.ends == (
+        "The alert ends by itself once ammonia nitrogen is at 0.900 mg/L or less for 10 s."
+    )

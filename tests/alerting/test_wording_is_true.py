@@ -197,6 +197,15 @@ def test_a_fall_is_never_called_a_rise_and_only_values_have_a_trend(claim: Claim
         assert not any("正常" in text for text in said)
 
 
+@settings(max_examples=200, deadline=None)
+@given(claim=notifications())
+def test_english_is_english_in_every_kind_and_state(claim: Claim) -> None:
+    """No mark of the other language, and no gap where a value is empty."""
+    for text in texts(replace(claim, wording=claim.wording.into("en"))):
+        assert not re.search(r"[{}]|\binf\b|\bnan\b|None|[，。；：、（）]|  | [.,;)]", text), text
+        assert not text or text[-1] in ".!"
+
+
 def test_the_claims_are_found_where_they_are_untrue() -> None:
     """Sentences that were once told."""
     for text in (

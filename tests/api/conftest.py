@@ -236,7 +236,7 @@ def centre(
     corrections = Corrections(state)
     state.migrate([one for platform in roster for one in platform.migrations])
     live = LiveFeed()
-    words = Words.load("zh-CN", words_of(roster))
+    words = Words.load("zh-CN", words_of(roster), FOLDER)
     rule_repository = RuleRepository(state, in_force)
     wording = Wording(words, catalogue, rule_repository.all)
     letters = dead_letters(catalogue, settings.data_dir, clock)

@@ -6,7 +6,7 @@ import httpx
 import msgspec
 import pytest
 
-from alerting.wording.dates import instant
+from alerting.formats import instant
 from config.vocabulary import topics
 from config.vocabulary.health import (
     ClockHealth,
@@ -208,6 +208,9 @@ def test_given_that_nothing_is_settled_then_the_page_says_since_when_and_why(
     )
     hear(centre, msgspec.structs.replace(REPORT, uplink=uplink))
     page = officer.get(f"/environment/stations/{STATION}").text
-    assert f"自 {instant(NOW_MS - 7_200_000, NOW_MS)} 起，本站没有数据被中心收妥" in page
+    assert (
+        f"自 {instant(centre.services.words, NOW_MS - 7_200_000, NOW_MS)} 起，本站没有数据被中心收妥"
+        in page
+    )
     assert "消息服务器答复：&lt;Not&gt; authorized。" in page
     assert remedy in page

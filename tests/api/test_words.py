@@ -1,15 +1,19 @@
-"""The catalogue of words: every key that is used exists, and every key is used."""
+"""The catalogues of words: every key that is used exists in every language, and is used."""
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from string import Formatter
 from typing import get_args
 
 import pytest
 
 import config
 from alerting.alert import Level, State, Verdict
+from alerting.formats import _CLASSES
 from alerting.record.search import Order
 from alerting.rules.comparison import ClauseForm
 from alerting.rules.registry import KINDS as KINDS_OF_RULES
@@ -21,9 +25,9 @@ from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
-from api.platforms.environment.tuning.wording import _KEYS
-from api.roster import ROSTER
-from config.catalogue.words import Words
+from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
+from api.roster import ROSTER, words_of
+from config.catalogue.words import LANGUAGES, NAMES, Words
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
@@ -31,21 +35,40 @@ from config.vocabulary.refusals import Mender, PassedOver, Reason
 
 FORMS = get_args(ClauseForm)
 ROOT = Path(config.__file__).parents[1]
-WORDS = Words.load("zh-CN")
-_CALL = re.compile(r"""(?:\bt|words)\(\s*f?["']([a-z][\w.-]*(?:\{[^"']*\}[\w-]*)?)["']""")
+LOADED = {language: Words.load(language, words_of(ROSTER)) for language in LANGUAGES}
+_CALL = re.compile(r"""(?:\bt|words|self)\(\s*f?["']([a-z][\w.-]*(?:\{[^"']*\}[\w-]*)?)["']""")
 _CHOICE = re.compile(r"""["']([a-z-]+\.[a-z-]+)["'] if .+? else ["']([a-z-]+\.[a-z-]+)["']""")
 _ENTRY = re.compile(r"""Entry\("([\w.-]+)\"""")
+_FORM = re.compile(r"(?<=\.)([\w-]+)\.(?:one|other)$")
 _LOOKED_UP = re.compile(
     r"""\d{3}: "([\w.-]+)"|\bwords(?:: \S+)? = "([\w.-]+)"|"(error\.[a-z-]+)"\)"""
 )
 
-FAMILIES = {
+_MADE = re.compile(r"""(?:\bt|words)\(\s*(?:f["']([a-z][\w.-]*)\{|["']([a-z][\w.-]*)["'] ~)""")
+
+
+def refusals(feature: str) -> set[str]:
+    """Keys by which a feature of the environment refuses what a form says."""
+    calls = (
+        node
+        for file in (ROOT / "api/platforms/environment" / feature).glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "NotAccepted"
+    )
+    parts = (part for call in calls for part in ast.walk(call.args[1]))
+    return {p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)}
+
+
+FAMILIES: dict[str, set[str]] = {
+    "class.": set(_CLASSES),
+    "month.": set(map(str, range(1, 13))),
+    "language.": set(LANGUAGES),
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
     "environment.evidence.": {"lowest", "highest"},
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},
-    "alert.wrong-": {"verdict", "note"},
+    "alert.wrong-": refusals("alerts"),
     "cause.": {cause.name.lower().replace("_", "-") for cause in Cause},
     "quality.": {flag.name.lower().replace("_", "-") for flag in Quality},
     "environment.permission.": {one.partition(".")[2] for one in EnvironmentPermission},
@@ -124,7 +147,7 @@ FAMILIES = {
     "equipment.clock-": {clock.name.lower().replace("_", "-") for clock in Clock},
     "averaging.": {"h1", "h8", "day", "year"},
     "confidence.": set(_CONFIDENCE.values()),
-    "judging.": {"of-water", "of-air"},
+    "judging.of-": {"water", "air"},
     "judging.head-": {"averaging", "first", "second"},
     "judging.worse-": {"higher", "lower", "outside"},
     "judging.change-": {"limit", "index", "beyond", "class"},
@@ -137,53 +160,30 @@ FAMILIES = {
     "tuning.look-condition-": {"above", "below"},
     "tuning.scope-": {"all", "water", "air"},
     "tuning.changed-": set(_KEYS),
-    "tuning.wrong-": {
-        "levels",
-        "number",
-        "count",
-        "at-least",
-        "within",
-        "lasting",
-        "duration",
-        "above",
-        "below",
-        "look",
-        "field",
-        "span",
-        "large",
-        "station",
-        "many",
-        "same",
-        "early",
-    },
+    "tuning.wrong-": {*refusals("tuning") - {"level"}, *_OF_A_LEVEL.values()},
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),
-    "reviews.wrong-": {
-        "time",
-        "order",
-        "long",
-        "ahead",
-        "empty",
-        "many",
-        "decision",
-        "number",
-        "range",
-        "why",
-    },
+    "reviews.wrong-": refusals("reviews"),
 }
 """Keys whose last part is made at run time, and all that it may be."""
+
+
+def sources() -> Iterator[str]:
+    """Every file that may ask for a word."""
+    for pattern in (
+        "api/**/*.html",
+        "api/**/*.py",
+        "alerting/**/*.py",
+        "config/catalogue/words.py",
+    ):
+        for file in ROOT.glob(pattern):
+            yield file.read_text(encoding="utf-8")
 
 
 def used() -> set[str]:
     """Keys that stand in templates and code, and those of every family."""
     found = {prefix + end for prefix, ends in FAMILIES.items() for end in ends}
-    files = [
-        *ROOT.glob("api/**/*.html"),
-        *ROOT.glob("api/**/*.py"),
-        *ROOT.glob("alerting/**/*.py"),
-    ]
-    for file in files:
-        text = file.read_text(encoding="utf-8")
+    for text in sources():
         found.update(key for key in _CALL.findall(text) if "{" not in key and "." in key)
         for pattern in (_CHOICE, _ENTRY, _LOOKED_UP):
             for groups in pattern.findall(text):
@@ -191,24 +191,64 @@ def used() -> set[str]:
     return {key for key in found if not key.endswith((".", "-"))}
 
 
-def test_every_key_that_is_used_has_a_text() -> None:
+def _texts(words: Words) -> Iterator[tuple[str, str]]:
+    """Of a language, without the names of data; the forms of a plural are one key."""
+    for key, text in words.texts.items():
+        if not key.startswith(NAMES):
+            yield _FORM.sub(r"\1", key), text
+
+
+def keys(words: Words) -> set[str]:
+    """Those of a language."""
+    return {key for key, _ in _texts(words)}
+
+
+def gaps(text: str) -> set[str]:
+    """The names of the values that a text takes."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("words", LOADED.values(), ids=LOADED)
+def test_every_key_that_is_used_has_a_text(words: Words) -> None:
     """No page stops at a missing word."""
-    assert used() - WORDS.texts.keys() == set()
+    assert used() - keys(words) == set()
 
 
-def test_every_text_is_used() -> None:
+@pytest.mark.parametrize("words", LOADED.values(), ids=LOADED)
+def test_every_text_is_used(words: Words) -> None:
     """A text that nobody shows is cut."""
-    assert WORDS.texts.keys() - used() == set()
+    assert keys(words) - used() == set()
 
 
-@pytest.mark.parametrize("key", WORDS.texts)
-def test_a_text_names_its_values(key: str) -> None:
-    """Placeholders have names, so that a translator may move them; no text is left blank."""
-    assert "{}" not in WORDS.texts[key]
-    assert WORDS.texts[key].strip()
+@pytest.mark.parametrize("words", LOADED.values(), ids=LOADED)
+def test_every_plural_has_both_forms(words: Words) -> None:
+    """One and other."""
+    forms = {key for key in words.texts if _FORM.search(key)}
+    assert {key[: key.rindex(".")] + end for key in forms for end in (".one", ".other")} == forms
+
+
+def test_a_text_takes_the_same_values_in_every_language() -> None:
+    """Placeholders have names, so that a translator may move them."""
+    chinese, english = (
+        {(key, *sorted(gaps(text))) for key, text in _texts(words)} for words in LOADED.values()
+    )
+    assert chinese == english
+    assert not [row for row in chinese if "" in row]
+
+
+def test_only_what_joins_sentences_may_be_empty() -> None:
+    """A text left blank would be a gap on a page."""
+    blank = {key for words in LOADED.values() for key, text in words.texts.items() if not text}
+    assert blank <= {"list.sentence", "alert.it"}
+
+
+def test_a_key_that_is_made_at_run_time_has_a_family() -> None:
+    """Nobody else would notice that one of them has no text."""
+    made = {either or other for text in sources() for either, other in _MADE.findall(text)}
+    assert made - FAMILIES.keys() == set()
 
 
 def test_an_unknown_key_is_a_fault_of_ours() -> None:
     """It raises instead of showing the key to a person."""
     with pytest.raises(KeyError):
-        WORDS("no.such-key")
+        LOADED["en"]("no.such-key")

@@ -49,11 +49,16 @@ def browser() -> Iterator[Browser]:
 
 
 def entered(
-    browser: Browser, address: str, username: str, password: str, screen: ViewportSize = PHONE
+    browser: Browser,
+    address: str,
+    username: str,
+    password: str,
+    screen: ViewportSize = PHONE,
+    language: str = "zh-CN",
 ) -> Page:
-    """A screen, signed in."""
+    """A screen whose browser asks for a language, signed in."""
     # The policy of the pages forbids foreign scripts; the inspector's is one.
-    page = browser.new_context(viewport=screen, bypass_csp=True).new_page()
+    page = browser.new_context(viewport=screen, bypass_csp=True, locale=language).new_page()
     page.goto(address)
     page.fill("[name=username]", username)
     page.fill("[name=password]", password)

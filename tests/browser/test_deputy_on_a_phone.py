@@ -81,6 +81,26 @@ def test_an_officer_sees_how_the_centre_runs_and_who_was_refused(officer: Page) 
     assert_fits_and_has_no_barrier(officer)
 
 
+def test_a_phone_in_english_fits_and_turns_to_chinese(
+    browser: Browser, centre: tuple[str, dict[str, str]]
+) -> None:
+    """English is longer: nothing is wider than the screen, and nothing of the header overlaps."""
+    address, passwords = centre
+    page = entered(browser, address, "huanbao", passwords["huanbao"], language="en-GB")
+    paths = ("", "stations/tonglv-jinsha", "alerts", "rules", "rules/ammonia-over-class")
+    for path in paths:
+        page.goto(f"{address.rstrip('/')}/environment/{path}")
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        assert_fits_and_has_no_barrier(page)
+        brand, person = (page.locator(of).bounding_box() for of in (".brand span", ".person"))
+        assert brand
+        assert person
+        assert brand["x"] + brand["width"] <= person["x"]
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page).to_have_url(f"{address.rstrip('/')}/environment/{paths[-1]}")
+
+
 def test_an_officer_reviews_a_span_of_the_chart_and_takes_it_back(
     officer: Page, centre: tuple[str, dict[str, str]]
 ) -> None:

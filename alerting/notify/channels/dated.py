@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from alerting.formats import day, instant
 from alerting.notify.channels.protocol import Channel, Sent
 from alerting.record.repository import Message
-from alerting.wording.dates import day, instant
 from config.catalogue.words import Words
 
 
@@ -25,6 +25,6 @@ class Dated:
         """Send it with its day, or as it is on the same day."""
         now = self.now_ms()
         if day(message.created_ms) != day(now):
-            at = instant(message.created_ms, now)
+            at = instant(self.words, message.created_ms, now)
             message = replace(message, text=self.words("message.late", at=at, text=message.text))
         return self.channel.send(message)

@@ -27,7 +27,8 @@ class Console:
         """One line a message; a closed console is not worth a second try."""
         try:
             who = self._words(f"role.{message.audience}")
-            print(f"→ {who}：{message.text}", file=self._stream, flush=True)
+            line = self._words("message.printed", who=who, text=message.text)
+            print(line, file=self._stream, flush=True)
         except (OSError, ValueError):
             return Sent.NEVER
         return Sent.DELIVERED

@@ -34,7 +34,6 @@ from alerting.rules.rule import Rule
 from alerting.rules.texts import RuleText
 from config.catalogue.words import Words
 from config.vocabulary.errors import Fault
-from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.time import DAY_MS, HOUR_MS
 
 LEAST = 7
@@ -197,7 +196,7 @@ class BaselineKind(Kind[BaselineText, Departure]):
     def seen(self, rule: Rule, language: Language) -> Seen:
         """Standard deviations, robust ones."""
         key = "seen.drift" if self.of(rule).cusum else "seen.departure"
-        name = INDICATORS[rule.indicator].name
+        name = language.words.indicators[rule.indicator].name
         return Seen(language.words(key, indicator=name), language.words("unit.deviations"), 1)
 
 

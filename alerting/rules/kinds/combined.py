@@ -172,7 +172,7 @@ class CombinedKind(Kind[CombinedText, Combined]):
         """Limit and window of each condition."""
         group = words("tuning.look-condition"), ""
         for at, row in enumerate(self.of(rule).conditions):
-            indicator, path = INDICATORS[row.indicator], f"condition.{at}"
+            indicator, path = words.indicators[row.indicator], f"condition.{at}"
             side, name = "above" if row.sign > 0 else "below", indicator.name
             if row.window_ms:
                 name = words("tuning.changing" if row.change else "tuning.averaged", name=name)
@@ -192,7 +192,7 @@ class CombinedKind(Kind[CombinedText, Combined]):
 
     def subject(self, rule: Rule, language: Language) -> str:
         """The conditions."""
-        said = "；".join(clause(row, language) for row in self.of(rule).conditions)
+        said = language.words.clauses(clause(row, language) for row in self.of(rule).conditions)
         name = self.seen(rule, language).name
         return language.words("tuning.conditions", name=name, conditions=said)
 
@@ -219,7 +219,9 @@ class CombinedKind(Kind[CombinedText, Combined]):
         return case.words("alert.aim-combined", n=math.floor(case.limit.clear_limit or 0.0) + 1)
 
     def _clauses(self, case: Case) -> str:
-        return "、".join(clause(row, case.language) for row in self.of(case.rule).conditions)
+        return case.words.listed(
+            clause(row, case.language) for row in self.of(case.rule).conditions
+        )
 
 
 def _need(case: Case) -> int:
@@ -256,7 +258,7 @@ def _written(row: Condition) -> dict[str, Any]:
 
 def clause(row: Condition, language: Language) -> str:
     """A condition in words."""
-    indicator = INDICATORS[row.indicator]
+    indicator = language.words.indicators[row.indicator]
     name, limit = indicator.name, row.limit
     side = "above" if row.sign > 0 else "below"
     if row.window_ms:

@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 
+from alerting.formats import water_class
+from alerting.rules.clauses import after
 from alerting.rules.comparison import Case, Seen
 from alerting.rules.conditions.signal import (
     NOTHING,
@@ -20,7 +22,7 @@ from alerting.rules.conditions.signal import (
 )
 from alerting.rules.fields import Fields
 from alerting.rules.kind import Kind, Shape
-from alerting.rules.language import ROMAN, Language
+from alerting.rules.language import Language
 from alerting.rules.levels import ABOVE, BY, Form, by
 from alerting.rules.rule import Rule, Scope
 from alerting.rules.texts import RuleText
@@ -181,7 +183,7 @@ class StandardKind(Kind[StandardText, Standard]):
         spans = {"hour": words("tuning.averaging-hour"), "day": words("tuning.averaging-day")}
         fields.add("averaging", "choice", words("tuning.look-averaging"), options=spans)
         targets = {"station": words("tuning.target-station")} | {
-            name: _named(words, name) for name in get_args(WaterClass)
+            name: water_class(words, name) for name in get_args(WaterClass)
         }
         fields.add("target", "choice", words("tuning.look-target"), options=targets)
 
@@ -200,7 +202,7 @@ class StandardKind(Kind[StandardText, Standard]):
         words, form = case.words, case.form
         if case.station.kind == "air":
             of, said = air_level(int(value))
-            level = "，" + words("air.level", level=of, name=said)
+            level = after(words, words("air.level", level=words.name(of), name=words.name(said)))
             return self.beside(case, value, name=words("alert.aqi"), level=level)
         found, target = (self._class(case, worse) for worse in (value, 0))
         if value <= 0:
@@ -239,11 +241,7 @@ class StandardKind(Kind[StandardText, Standard]):
         classes = water_class_names()
         assert target is not None
         at = classes.index(target) + int(worse)
-        return _named(case.words, classes[max(0, min(at, len(classes) - 1))])
-
-
-def _named(words: Words, name: str) -> str:
-    return words("station.water-class", name=ROMAN[name])
+        return water_class(case.words, classes[max(0, min(at, len(classes) - 1))])
 
 
 KIND = StandardKind()

@@ -20,7 +20,6 @@ from alerting.rules.rule import Rule, Scope
 from alerting.rules.texts import RuleText
 from config.catalogue.words import Words
 from config.vocabulary.errors import Fault
-from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause
 
 
@@ -118,7 +117,9 @@ class StateKind(Kind[StateText, State]):
 
     def subject(self, rule: Rule, language: Language) -> str:
         """The states."""
-        return "、".join(named(language.words, state) for state in self.of(rule).states)
+        return language.words.listed(
+            named(language.words, state) for state in self.of(rule).states
+        )
 
     def charted(self, rule: Rule, language: Language) -> Seen:
         """A lane has a name of its own."""
@@ -145,7 +146,7 @@ class StateKind(Kind[StateText, State]):
         state = next((of for of in (seen, alert.peak) if of), 0.0)
         return case.words(
             "alert.state" if case.stands else "alert.state-over",
-            indicator=INDICATORS[alert.indicator].name,
+            indicator=case.words.indicators[alert.indicator].name,
             state=named(case.words, state),
             duration=case.language.duration(case.limit.for_ms),
         )
@@ -154,7 +155,7 @@ class StateKind(Kind[StateText, State]):
         """The state at firing."""
         return case.words(
             "alert.asks-state",
-            indicator=INDICATORS[case.alert.indicator].name,
+            indicator=case.words.indicators[case.alert.indicator].name,
             state=named(case.words, case.alert.fired_value or case.alert.peak or 0.0),
         )
 
@@ -168,7 +169,7 @@ class StateKind(Kind[StateText, State]):
 
     def over(self, case: Case) -> str:
         """The instrument that measures again."""
-        row = INDICATORS.get(case.alert.indicator)
+        row = case.words.indicators.get(case.alert.indicator)
         return case.words("message.over-state", indicator=row.name if row else "")
 
 

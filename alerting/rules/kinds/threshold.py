@@ -16,7 +16,6 @@ from alerting.rules.rule import Rule
 from alerting.rules.texts import RuleText
 from config.catalogue.words import Words
 from config.vocabulary.errors import Fault
-from config.vocabulary.indicators import INDICATORS
 
 Movement = Literal["", "worsening", "steady", "easing"]
 _NO_ZERO = {"w01001", "w01010", "a01001"}
@@ -62,7 +61,7 @@ class ThresholdKind(Kind[ThresholdText, Mean | None]):
 
     def seen(self, rule: Rule, language: Language) -> Seen:
         """The indicator, or its mean."""
-        signal, row = self.of(rule), INDICATORS[rule.indicator]
+        signal, row = self.of(rule), language.words.indicators[rule.indicator]
         name = row.name
         if signal:
             window = language.duration(signal.window_ms)
@@ -71,7 +70,7 @@ class ThresholdKind(Kind[ThresholdText, Mean | None]):
 
     def over(self, case: Case) -> str:
         """The indicator that was beyond a limit."""
-        row = INDICATORS.get(case.alert.indicator)
+        row = case.words.indicators.get(case.alert.indicator)
         return case.words("message.over-threshold", indicator=row.name if row else "")
 
     def worst(self, case: Case) -> str:
@@ -79,7 +78,7 @@ class ThresholdKind(Kind[ThresholdText, Mean | None]):
         extreme, peak = self.extreme(case), case.alert.peak
         if extreme is None or peak is None:
             return ""
-        times = multiple(case, self.seen(case.rule, case.language), peak).removeprefix("，")
+        times = multiple(case, self.seen(case.rule, case.language), peak)
         return case.words(
             f"message.worst-{case.side}",
             value=extreme.value,

@@ -259,7 +259,8 @@ class TrendKind(Kind[TrendText, Trend]):
 
     def seen(self, rule: Rule, language: Language) -> Seen:
         """A slope in the unit a day, or days."""
-        words, signal, row = language.words, self.of(rule), INDICATORS[rule.indicator]
+        words, signal = language.words, self.of(rule)
+        row = words.indicators[rule.indicator]
         window = language.duration(signal.window_ms)
         name = words("seen.trend", indicator=row.name, window=window)
         if signal.limit is not None:
@@ -302,7 +303,7 @@ class TrendKind(Kind[TrendText, Trend]):
         return case.words("alert.aim-ahead", within=within, **self._towards(case, signal.limit))
 
     def _towards(self, case: Case, bound: float) -> dict[str, str]:
-        row, signal = INDICATORS[case.rule.indicator], self.of(case.rule)
+        row, signal = case.words.indicators[case.rule.indicator], self.of(case.rule)
         limit = Seen(row.name, row.unit, 0)
         return {
             "name": self.seen(case.rule, case.language).name,

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from alerting.rules.language import ROMAN
+from alerting.formats import water_class
 from api.ports import EvidenceKind, EvidenceState
 from api.services import Services
 from config.catalogue.shapes import WaterClass
@@ -74,16 +74,17 @@ def _check(services: Services, asked: InRange, now_ms: int) -> EvidenceState:
 
 def _said(services: Services, asked: InRange) -> str:
     station = services.catalogue.stations.get(asked.station)
-    indicator = INDICATORS[asked.indicator]
+    indicator = services.words.indicators[asked.indicator]
     values = {
         "station": station.name if station else asked.station,
         "indicator": indicator.name,
         "days": asked.days,
     }
     if asked.target:
-        return services.words("environment.evidence.class", name=ROMAN[asked.target], **values)
+        name = water_class(services.words, asked.target)
+        return services.words("environment.evidence.class", name=name, **values)
     ends = {"lowest": asked.lowest, "highest": asked.highest}
-    limits = "、".join(
+    limits = services.words.listed(
         services.words(f"environment.evidence.{end}", value=f"{value:g}", unit=indicator.unit)
         for end, value in ends.items()
         if value is not None

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from alerting.rules.language import ROMAN
+from alerting.formats import water_class
 from api.services import Services
-from config.vocabulary.indicators import INDICATORS, Indicator
+from config.vocabulary.indicators import Indicator
 from config.vocabulary.time import ZONE
 from ingest.standards.changes import Change, changes
 
@@ -31,10 +31,13 @@ def plain(figure: float | None) -> str:
 def changed(services: Services, code: str) -> list[Changed]:
     """When the figures of an indicator changed or will change, and how."""
     found = []
+    indicator = services.words.indicators[code]
     for on, of in groupby(changes(code), key=lambda change: change.on):
         rows = list(of)
-        lines = tuple(line for row in rows if (line := _line(services, row, INDICATORS[code])))
-        names = "、".join(dict.fromkeys(standard_name(services, row.standard) for row in rows))
+        lines = tuple(line for row in rows if (line := _line(services, row, indicator)))
+        names = services.words.listed(
+            dict.fromkeys(standard_name(services, row.standard) for row in rows)
+        )
         midnight = datetime(on.year, on.month, on.day, tzinfo=ZONE)
         found.append(Changed(int(midnight.timestamp() * 1000), on.isoformat(), names, lines))
     return [row for row in found if row.lines]
@@ -52,7 +55,9 @@ def _line(services: Services, change: Change, indicator: Indicator) -> str:
     kind = "beyond" if change.entry == "beyond" else change.kind
     values = {
         "column": services.words(f"averaging.{change.column}") if change.kind != "class" else "",
-        "place": ROMAN.get(change.entry, change.entry),
+        "place": water_class(services.words, change.entry)
+        if change.kind == "class"
+        else change.entry,
         "old": plain(change.old),
         "new": plain(change.new),
         "unit": indicator.unit,

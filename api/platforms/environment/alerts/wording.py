@@ -52,7 +52,7 @@ def table(services: Services, rows: Iterable[Kept]) -> Iterator[list[str]]:
     for kept in rows:
         alert, said = kept.alert, services.wording.sentences(kept.alert, services.now_ms())
         yield [
-            services.catalogue.stations[alert.station].name,
+            services.catalogue.subjects[alert.station].name,
             said.rule_name,
             said.level,
             t(f"state.{alert.state}"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
-from alerting.rules.language import ROMAN
+from alerting.formats import water_class
 from api.platforms.environment.judging.records import (
     Basis,
     Check,
@@ -18,7 +18,7 @@ from api.platforms.environment.standards_wording import changed, plain, standard
 from api.services import Services
 from config.catalogue.quality import Attenuated, Checks, Erratic, Flat
 from config.catalogue.shapes import Station
-from config.vocabulary.indicators import INDICATORS, Indicator
+from config.vocabulary.indicators import Indicator
 from config.vocabulary.quality import Cause, quality_of
 from config.vocabulary.time import ZONE
 from ingest.standards.limits import (
@@ -39,12 +39,14 @@ def judging(services: Services, station: Station) -> list[Judging]:
     ]
 
 
-def sources(rows: Iterable[Judging]) -> list[tuple[str, str]]:
+def sources(services: Services, rows: Iterable[Judging]) -> list[tuple[str, str]]:
     """How sure the figures of the standards are, each once: standards and confidence."""
     found: dict[str, dict[str, None]] = {}
     for basis in (basis for row in rows for basis in row.bases):
         found.setdefault(basis.confidence, {})[basis.standard] = None
-    return [("、".join(standards), confidence) for confidence, standards in found.items()]
+    return [
+        (services.words.listed(standards), confidence) for confidence, standards in found.items()
+    ]
 
 
 def complete(services: Services) -> list[str]:
@@ -57,7 +59,7 @@ def complete(services: Services) -> list[str]:
 
 def checks(services: Services, station: Station, code: str) -> list[Check]:
     """Which checks the readings of an indicator go through, from the strictest flag down."""
-    asked, row = services.catalogue.checks[station.id][code], INDICATORS[code]
+    asked, row = services.catalogue.checks[station.id][code], services.words.indicators[code]
     possible = (Cause.RANGE, _span(services, row.low, row.high, row.unit))
     return [
         Check(
@@ -107,7 +109,7 @@ def _air_limit(services: Services, found: AirLimits, indicator: Indicator) -> st
         f"{services.words(f'averaging.{column}')} ≤ {plain(limits[1])} {indicator.unit}"
         for column, limits in found.limits.items()
     ]
-    return "；".join(spans)
+    return services.words.clauses(spans)
 
 
 def _air_tables(services: Services, found: AirLimits, indicator: Indicator) -> Iterator[Table]:
@@ -138,7 +140,7 @@ def _water_limit(
         return _span(services, *found.within, indicator.unit)
     if station.target is None:
         return ""
-    name = services.words("station.class-limit", name=ROMAN[station.target])
+    name = services.words("station.class-limit", name=water_class(services.words, station.target))
     limit = found.limits[found.classes.index(station.target)]
     return f"{name} {'≥' if found.lower else '≤'} {plain(limit)} {indicator.unit}"
 
@@ -146,7 +148,7 @@ def _water_limit(
 def _water_note(services: Services, found: WaterLimits) -> str:
     worse = "outside" if found.within else "lower" if found.lower else "higher"
     note = services.words(f"judging.worse-{worse}")
-    return note if found.counts else note + services.words("judging.not-counted")
+    return note if found.counts else services.words("judging.not-counted", note=note)
 
 
 def _water_tables(
@@ -155,8 +157,8 @@ def _water_tables(
     if not found.limits:
         return
     sign = "≥" if found.lower else "≤"
-    names = [services.words("station.water-class", name=ROMAN[name]) for name in found.classes]
-    target = station.target and services.words("station.water-class", name=ROMAN[station.target])
+    names = [water_class(services.words, name) for name in found.classes]
+    target = station.target and water_class(services.words, station.target)
     yield Table(
         services.words("judging.classes", unit=indicator.unit),
         (services.words("judging.head-class"), services.words("judging.head-limit")),
@@ -177,7 +179,7 @@ def _asked(services: Services, asked: Checks, row: Indicator) -> list[tuple[Caus
     usual = _span(services, *asked.usual, row.unit) if asked.usual else ""
     detection = f"< {plain(asked.detection)} {row.unit}"
     crossed = asked.at_most or asked.saturation or asked.ozone_and_nitrogen_dioxide
-    others = "、".join(INDICATORS[code].name for code in asked.at_most)
+    others = services.words.listed(services.words.indicators[code].name for code in asked.at_most)
     table = (
         (Cause.UNUSUAL, asked.usual or asked.seasonal, usual),
         (Cause.BELOW_DETECTION, asked.detection is not None, detection),

@@ -35,6 +35,6 @@ def judging(
         **frame(request, services, account),
         station=station,
         rows=rows,
-        sources=actions.sources(rows),
+        sources=actions.sources(services, rows),
         complete=actions.complete(services) if station.kind == "air" else [],
     )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from alerting.wording.dates import instant
+from alerting.formats import instant
 from api.services import Services
 from api.web.rendering import LAST_MS
-from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.refusals import Details, Reason
 
 
@@ -40,11 +39,11 @@ def _indicators(services: Services, details: Details) -> str:
     ]
     if details.further:
         named.append(services.words("refusals.further", n=details.further))
-    return services.words("refusals.and").join(named)
+    return services.words.listed(named)
 
 
 def _indicator(services: Services, code: str, unit: str) -> str:
-    known = INDICATORS.get(code)
+    known = services.words.indicators.get(code)
     if known is None:
         return code
     if not unit:
@@ -55,4 +54,6 @@ def _indicator(services: Services, code: str, unit: str) -> str:
 def _at(services: Services, at_ms: int | None) -> str:
     if at_ms is None:
         return ""
-    return instant(at_ms, services.now_ms()) if 0 < at_ms <= LAST_MS else str(at_ms)
+    if not 0 < at_ms <= LAST_MS:
+        return str(at_ms)
+    return instant(services.words, at_ms, services.now_ms())

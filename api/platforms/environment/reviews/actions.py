@@ -12,7 +12,6 @@ from api.platforms.environment.reviews.records import check_is_over, check_span,
 from api.services import Services
 from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
-from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Quality
 from ingest.annotations.corrections import Correction
 
@@ -53,7 +52,7 @@ def correct(
     Raises:
         NotAccepted: the span does not hold exactly one, or the indicator cannot have this value.
     """
-    check_value(value, INDICATORS[series.partition("/")[2]])
+    check_value(value, services.words.indicators[series.partition("/")[2]])
     check_span(from_ms, to_ms)
     at = services.store.track(series, from_ms, to_ms).t.tolist()
     if not at:

@@ -19,7 +19,6 @@ from api.services import Services, ServicesOf
 from api.web.forms import LAST_MS, NotAccepted
 from api.web.rendering import link, page
 from config.catalogue.shapes import Station
-from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.time import HOUR_MS
 from ingest.annotations.corrections import AlreadyWithdrawn
 
@@ -143,12 +142,12 @@ def _shown(
         **frame(request, services, account),
         station=station,
         indicators=charted(services, station),
-        chosen=INDICATORS[written.code],
+        chosen=services.words.indicators[written.code],
         written=written,
         wrong=wrong,
         done=done if done in DONE else "",
         decisions=services.corrections.listing(station=station.id, most=MOST),
-        known=INDICATORS,
+        known=services.words.indicators,
         choices=(*FLAGS, CORRECT),
         now_ms=services.now_ms(),
     )

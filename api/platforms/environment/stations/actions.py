@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from alerting.alert import State
+from alerting.formats import water_class
 from alerting.rules.conditions.limit import Limit
-from alerting.rules.language import ROMAN
 from alerting.rules.registry import kind_of
 from alerting.wording.sentences import figure
 from api.platforms.environment.standards_wording import changed, standard_name
@@ -19,7 +19,6 @@ from api.platforms.environment.stations.records import (
 from api.platforms.environment.stations.wording import causes, judgement
 from api.services import Services
 from config.catalogue.shapes import Station
-from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Quality
 from config.vocabulary.time import HOUR_MS, ZONE
 from ingest.standards.air import air_limit
@@ -105,7 +104,7 @@ def new_standards(
                 "station.new-standard-why",
                 date=row.on,
                 standards=row.standards,
-                lines="；".join(row.lines),
+                lines=services.words.clauses(row.lines),
             ),
         }
         for row in changed(services, code)
@@ -148,11 +147,13 @@ def _standard_limit(services: Services, station: Station, code: str) -> tuple[st
     limit = water_limit(code, station.target, on=on)
     if limit is None:
         return None
-    return services.words("station.class-limit", name=ROMAN[station.target]), limit
+    return services.words(
+        "station.class-limit", name=water_class(services.words, station.target)
+    ), limit
 
 
 def _shown(services: Services, station: Station, code: str, row: Latest | None) -> Shown:
-    indicator = INDICATORS[code]
+    indicator = services.words.indicators[code]
     limit = _standard_limit(services, station, code)
     lower = station.kind == "water" and _is_lower(services, code)
     beyond = False

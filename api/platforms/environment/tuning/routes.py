@@ -92,7 +92,7 @@ def signal(
         name=seen.name,
         unit=seen.unit,
         decimals=seen.decimals,
-        rows=[schemas.seen_state(row) for row in rows],
+        rows=[schemas.seen_state(services, row) for row in rows],
         causes=kind_of(rule).value_names(services.words),
     )
 

@@ -17,7 +17,6 @@ from api.platforms.environment.tuning import wording
 from api.platforms.environment.tuning.records import Drawn, Wanted
 from api.services import Services
 from api.web.forms import LAST_MS, LONGEST_WHY
-from config.vocabulary.indicators import INDICATORS
 
 Instant = Annotated[int, Field(ge=0, le=LAST_MS)]
 Reason = Annotated[
@@ -185,12 +184,12 @@ class VersionState(BaseModel):
     look: dict[str, Any]
 
 
-def seen_state(row: Drawn) -> SeenState:
+def seen_state(services: Services, row: Drawn) -> SeenState:
     """A place of a chart."""
     t, value = row.seen
     return SeenState(
         indicator=row.code,
-        name=INDICATORS[row.code].name if row.code else "",
+        name=services.words.indicators[row.code].name if row.code else "",
         step_ms=row.step_ms,
         t=t.tolist(),
         value=value.tolist(),
@@ -237,7 +236,7 @@ def rule_state(services: Services, rule: Rule) -> RuleState:
     return RuleState(
         id=rule.id,
         version=rule.version,
-        name=rule.name,
+        name=services.words.name(rule.name),
         kind=rule.kind,
         indicator=rule.indicator,
         seen=seen.name,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from alerting.formats import exact_duration
 from alerting.rules import serialising
 from alerting.rules.comparison import Seen
 from alerting.rules.conditions.limit import Limit
@@ -16,7 +17,6 @@ from alerting.rules.fields import Field
 from alerting.rules.language import Language
 from alerting.rules.registry import kind_of
 from alerting.rules.rule import Rule
-from alerting.wording.dates import exact_duration
 from api.platforms.environment.tuning.records import COUNTED, VersionLine
 from api.services import Services
 from api.web.forms import NotAccepted
@@ -53,10 +53,10 @@ def scope(services: Services, rule: Rule) -> str:
         name = known.rivers[of.river].name if of.river in known.rivers else of.river
         found.append(services.words("tuning.scope-river", name=name))
     if of.area:
-        found.append(of.area)
+        found.append(services.words.name(of.area))
     if of.id:
         found.append(known.stations[of.id].name if of.id in known.stations else of.id)
-    return "，".join(found)
+    return services.words("list.also").join(found)
 
 
 def level(services: Services, rule: Rule, limit: Limit) -> str:
@@ -170,7 +170,7 @@ def _said(services: Services, field: Field | None) -> str:
     if field.type == "number":
         return f"{field.value:g}"
     chosen = [field.value] if field.type == "choice" else field.value
-    return "、".join(dict(field.options)[name] for name in chosen)
+    return services.words.listed(dict(field.options)[name] for name in chosen)
 
 
 def refusal(services: Services, rule: Rule, refused: NotAccepted) -> str:

@@ -38,7 +38,7 @@ def averages(services: Services, station: Station) -> list[Averages]:
         unit, of = ("windows", OZONE_WINDOWS) if ozone else ("hours", 24)
         found.append(
             Averages(
-                INDICATORS[code],
+                services.words.indicators[code],
                 services.words("station.largest-8h") if ozone else "",
                 _average(services, code, hourly(hours), hour - HOUR_MS, ("minutes", 60)),
                 _average(services, code, days, today, (unit, of)),

@@ -60,7 +60,7 @@ def _sensor(services: Services, code: str, said: SensorHealth) -> Sensor:
         key = "line" if said.cause is Cause.LINE_DOWN else "device"
         remedy = services.words(f"equipment.try-{key}") if said.cause in _UNREACHED else ""
     return Sensor(
-        name=INDICATORS[code].name,
+        name=services.words.indicators[code].name,
         good=said.good,
         late=said.late,
         readings=said.good + said.failed,
@@ -77,7 +77,8 @@ def _device(services: Services, name: str) -> str:
     make_id, _, place = name.partition("@")
     unit, _, line = place.partition("@")
     make = services.catalogue.instruments.get(make_id)
-    title = f"{make.make} {make.model}" if make else make_id
+    name_of = services.words.name
+    title = f"{name_of(make.make)} {name_of(make.model)}" if make else make_id
     if line:
         return services.words("equipment.device-on", name=title, unit=unit, line=line)
     return services.words("equipment.device", name=title, unit=unit)

@@ -6,11 +6,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import partial
 
-from alerting.rules.language import ROMAN
+from alerting.formats import water_class
 from api.platforms.environment.stations.records import Judged, newest
 from api.services import Services
 from config.catalogue.shapes import Station
-from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Quality
 from config.vocabulary.time import HOUR_MS, ZONE
 from ingest.standards.aggregates import hourly, hours_of
@@ -33,11 +32,11 @@ def judged(
     found = water_quality(values(services, station, latest), on=on, target=station.target)
     if found.class_name is None or found.level is None:
         return _unknown(services)
-    label = services.words("station.water-class", name=ROMAN[found.class_name])
+    label = water_class(services.words, found.class_name)
     basis = services.words("station.basis-water", standard=found.standard)
     basis += _lacking(services, found.missing)
     tone = _WATER_TONES.get(found.class_name, "red")
-    return Judged(label, found.level, tone, basis, bool(found.exceeding))
+    return Judged(label, services.words.name(found.level), tone, basis, bool(found.exceeding))
 
 
 def _judge_air(services: Services, station: Station, means: dict[str, Mean]) -> Judged:
@@ -58,7 +57,13 @@ def _judge_air(services: Services, station: Station, means: dict[str, Mean]) -> 
     basis += _lacking(services, judged.missing) + _thin(services, station, means, judged.iaqi)
     basis += _careful(services, judged)
     label = f"AQI {judged.aqi}"
-    return Judged(label, judged.class_name, judged.colour, basis, judged.aqi > AQI_OF_CLASS_II)
+    return Judged(
+        label,
+        services.words.name(judged.class_name),
+        judged.colour,
+        basis,
+        judged.aqi > AQI_OF_CLASS_II,
+    )
 
 
 def values(
@@ -83,7 +88,7 @@ def _lacking(services: Services, codes: Sequence[str]) -> str:
     """The figures that a judgement lacks, in words."""
     if not codes:
         return ""
-    names = "、".join(INDICATORS[code].name for code in codes)
+    names = services.words.listed(services.words.indicators[code].name for code in codes)
     return services.words("station.lacking", names=names)
 
 
@@ -104,7 +109,7 @@ def _thin(
 def _careful(services: Services, judged: AirJudgement) -> str:
     """The people who should take care first, where an item's index says so."""
     found = [who for code, index in judged.iaqi.items() for who in sensitive_groups(code, index)]
-    groups = "、".join(dict.fromkeys(found))
+    groups = services.words.listed(map(services.words.name, dict.fromkeys(found)))
     return services.words("station.sensitive", groups=groups) if groups else ""
 
 

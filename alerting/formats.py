@@ -1,12 +1,22 @@
-"""Instants and spans as people in the district read them."""
+"""Instants, spans and classes as people in the district read them, in their language."""
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from config.catalogue.words import Words
 from config.vocabulary.time import ZONE
+from ingest.standards.water import water_class_names
 
+_CLASSES = ("i", "ii", "iii", "iv", "v", "beyond")
+"""Ends of the keys, in the order of the standard."""
+_PUNCTUATION = r"[\u3001\u3002\u201c\u201d\uff08\uff09\uff0c\uff1a\uff1b]"
+_CHARACTER = r"[\u2160-\u2169\u4e00-\u9fff]"
+_NO_GAP = re.compile(
+    rf"(?<={_PUNCTUATION}) | (?={_PUNCTUATION})|(?<={_CHARACTER}) (?={_CHARACTER})| (?=[ ,.;)]|$)"
+)
+"""Full-width punctuation; Chinese characters and the numerals of classes."""
 _SECOND_MS, _MINUTE_MS, _HOUR_MS, _DAY_MS = 1000, 60_000, 3_600_000, 86_400_000
 
 
@@ -15,7 +25,7 @@ def day(at_ms: int) -> date:
     return datetime.fromtimestamp(at_ms / 1000, ZONE).date()
 
 
-def instant(at_ms: int, now_ms: int) -> str:
+def instant(words: Words, at_ms: int, now_ms: int) -> str:
     """The time of an instant, with the day where that is not today, and its year where that is
     another one.
     """
@@ -23,8 +33,9 @@ def instant(at_ms: int, now_ms: int) -> str:
     time, today = f"{local:%H:%M:%S}", day(now_ms)
     if local.date() == today:
         return time
-    year = "" if local.year == today.year else f"{local.year}年"
-    return f"{year}{local.month}月{local.day}日 {time}"
+    key = "date.this-year" if local.year == today.year else "date.other-year"
+    month = words(f"month.{local.month}")
+    return words(key, year=local.year, month=month, day=local.day, time=time)
 
 
 def duration(words: Words, span_ms: int) -> str:
@@ -50,3 +61,13 @@ def exact_duration(words: Words, span_ms: int) -> str:
     if rest_ms or not parts:
         parts.append(words("duration.seconds", n=f"{rest_ms / 1000:g}"))
     return " ".join(parts)
+
+
+def water_class(words: Words, name: str) -> str:
+    """A class of GB 3838, such as "III", as it stands in a sentence."""
+    return words(f"class.{_CLASSES[water_class_names().index(name)]}")
+
+
+def spaced(text: str) -> str:
+    """A text without the spaces that an empty value or two languages of writing leave in it."""
+    return _NO_GAP.sub("", text)
