@@ -106,7 +106,7 @@ def test_a_version_of_it_is_stored_and_read_again(rule: Rule, tmp_path: Path) ->
     again = replace(rule, version=2, signal=Distance(8.0))
     with state.begin() as connection:
         RuleRepository(state, [rule]).save(
-            connection, again, author="李岚", reason="r", valid_from_ms=5, now_ms=1
+            connection, again, author="李岚", account="l", reason="r", valid_from_ms=5, now_ms=1
         )
     found = RuleRepository(state, [rule]).versions("apart")[-1].rule
     state.close()

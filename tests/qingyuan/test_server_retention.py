@@ -19,7 +19,7 @@ from config.vocabulary.reading import Clock, Measured, Sample
 from config.vocabulary.refusals import Reason
 from config.vocabulary.time import DAY_MS
 from ingest.arrival.intake import Message
-from ingest.arrival.replay import message_of, replay
+from ingest.arrival.replay import Replay, replay
 from ingest.store.influxdb import InfluxDBStore
 from ingest.store.protocol import Retention
 from ingest.store.victoriametrics import VictoriaMetricsStore, retention_of
@@ -173,8 +173,8 @@ def test_a_sample_that_would_be_dropped_is_a_dead_letter_that_a_longer_retention
 
     kept.again("-retentionPeriod=1y")
     with opened(kept.settings) as resources:
-        message = message_of(letter, "tongzhou", body=None, station=None)
-        taken = replay(letter, message, resources.committer, resources.deadletters)
+        message = Replay("tongzhou").message_of(letter)
+        taken, _ = replay([letter], [message], resources.committer, resources.deadletters)
         assert taken.columns.t.tolist() == [t]
 
 
