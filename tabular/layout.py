@@ -58,11 +58,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by its place in a row (from 0), its name, its unit where one is known, and
+    """A column by its position in a row (from 0), its name, its unit where one is known, and
     whether dates stand in it.
     """
 
-    place: int
+    position: int
     name: str
     unit: str = ""
     dates: bool = False
@@ -90,15 +90,15 @@ class Layout:
         for row in self.rows:
             if row.kind is Kind.DATA:
                 cells = self.sheet.rows[row.number - 1]
-                yield row.number, tuple(_at(cells, column.place) for column in self.columns)
+                yield row.number, tuple(_at(cells, column.position) for column in self.columns)
 
 
 def layouts(sheets: Sequence[Sheet]) -> tuple[Layout, ...]:
     """Every visible sheet that holds a table. A unit that another sheet names counts where a
     sheet names none itself.
     """
-    told = next((unit for sheet in sheets if (unit := _unit_of(sheet.rows))), "")
-    found = (_layout(sheet, told) for sheet in sheets if not sheet.hidden)
+    elsewhere = next((unit for sheet in sheets if (unit := _unit_of(sheet.rows))), "")
+    found = (_layout(sheet, elsewhere) for sheet in sheets if not sheet.hidden)
     return tuple(layout for layout in found if layout is not None)
 
 
@@ -116,7 +116,7 @@ def layout(sheets: Sequence[Sheet]) -> Layout:
     return max(found, key=lambda one: sum(row.kind is Kind.DATA for row in one.rows))
 
 
-def _layout(sheet: Sheet, told: str) -> Layout | None:
+def _layout(sheet: Sheet, elsewhere: str) -> Layout | None:
     found = _header(sheet)
     if found is None:
         return None
@@ -124,13 +124,13 @@ def _layout(sheet: Sheet, told: str) -> Layout | None:
     names = _names(sheet, header)
     if len(names) < 2:
         return None
-    unit = _unit_of(sheet.rows[: header[0]]) or told
+    unit = _unit_of(sheet.rows[: header[0]]) or elsewhere
     kinds = _kinds(sheet, header, first, names)
     rows = tuple(Row(index + 1, kind) for index, kind in kinds.items())
     data = [sheet.rows[row.number - 1] for row in rows if row.kind is Kind.DATA]
     if not data:
         return None
-    columns = tuple(_column(place, name, unit, data) for place, name in names.items())
+    columns = tuple(_column(position, name, unit, data) for position, name in names.items())
     return Layout(sheet, tuple(index + 1 for index in header), columns, rows)
 
 
@@ -180,8 +180,8 @@ def _has_value(row: Sequence[Cell]) -> bool:
 
 
 def _names(sheet: Sheet, header: Sequence[int]) -> Mapping[int, str]:
-    """Name by place. Of two rows a group stands above its parts (group/part); where the lower one
-    names every column by itself, the upper one tells columns apart (name (upper)).
+    """Name by position. Of two rows a group stands above its parts (group/part); where the lower
+    one names every column by itself, the upper one tells columns apart (name (upper)).
     """
     columns = range(width(sheet.rows))
     own = [sheet.rows[index] for index in header]
@@ -190,7 +190,7 @@ def _names(sheet: Sheet, header: Sequence[int]) -> Mapping[int, str]:
         _at(lowest, at) is not None for at in columns if any(_at(row, at) for row in own)
     )
     if whole and not _grouped(sheet, header[0]):
-        named = {at: _told_apart(own, at) for at in columns}
+        named = {at: _distinguished(own, at) for at in columns}
         known = [name for name in named.values() if name]
         if len(set(known)) == len(known):
             return {at: name for at, name in named.items() if name}
@@ -205,7 +205,7 @@ def _parts(rows: Sequence[Sequence[Cell]], at: int) -> list[str]:
     return list(dict.fromkeys(texts))
 
 
-def _told_apart(rows: Sequence[Sequence[Cell]], at: int) -> str:
+def _distinguished(rows: Sequence[Sequence[Cell]], at: int) -> str:
     *upper, name = _parts(rows, at) or [""]
     return f"{name} ({'/'.join(upper)})" if upper else name
 
@@ -215,7 +215,7 @@ def _grouped(sheet: Sheet, index: int) -> bool:
 
 
 def _spread(sheet: Sheet, index: int) -> tuple[Cell, ...]:
-    """A row of the header in which a merged cell stands at each of its places; where nothing is
+    """A row of the header in which a merged cell stands at each of its positions; where nothing is
     merged, a group's name goes on to the right as long as the row below has parts.
     """
     row = list(sheet.rows[index]) + [None] * (width(sheet.rows) - len(sheet.rows[index]))
@@ -240,8 +240,8 @@ def _unit_of(rows: Sequence[Sequence[Cell]]) -> str:
     return ""
 
 
-def _column(place: int, name: str, unit: str, data: Sequence[Sequence[Cell]]) -> Column:
-    cells = [cell for row in data if (cell := _at(row, place)) not in figures.NOTHING]
+def _column(position: int, name: str, unit: str, data: Sequence[Sequence[Cell]]) -> Column:
+    cells = [cell for row in data if (cell := _at(row, position)) not in figures.NOTHING]
     numbers = [found for cell in cells if (found := figures.figure(cell)) is not None]
     days = [cell for cell in cells if figures.dated(cell) is not None]
     dates = len(days) * 2 > len(cells) and bool(
@@ -249,12 +249,12 @@ def _column(place: int, name: str, unit: str, data: Sequence[Sequence[Cell]]) ->
     )
     named = _UNIT_IN_NAME.search(figures.plain(name))
     if named:
-        return Column(place, name, named[1] or named[2], dates)
+        return Column(position, name, named[1] or named[2], dates)
     percent = any(number.percent for number in numbers) or name.endswith("率")
     fractions = len(numbers) * 2 > len(cells) and any(number.value % 1 for number in numbers)
     money = not dates and not _NO_MONEY.search(name) and (fractions or _MONEY.search(name))
     own = "%" if percent else unit if money and len(numbers) == len(cells) else ""
-    return Column(place, name, own, dates)
+    return Column(position, name, own, dates)
 
 
 def _kinds(
@@ -267,11 +267,11 @@ def _kinds(
         kinds[index] = _kind(sheet.rows[index], heads, names)
     while kinds and kinds[max(kinds)] is Kind.EMPTY:
         del kinds[max(kinds)]
-    for place in (at for at, name in names.items() if _CODE_NAME.search(name)):
+    for position in (at for at, name in names.items() if _CODE_NAME.search(name)):
         codes = {
             index: figures.plain(str(code))
             for index, kind in kinds.items()
-            if kind is Kind.DATA and (code := _at(sheet.rows[index], place)) is not None
+            if kind is Kind.DATA and (code := _at(sheet.rows[index], position)) is not None
         }
         known = Counter(codes.values())
         longer = {code[:size] for code in known for size in range(3, len(code))}
@@ -302,5 +302,5 @@ def _close(cell: Cell) -> str:
     return re.sub(r"\s+", "", str(cell))
 
 
-def _at(row: Sequence[Cell], place: int) -> Cell:
-    return row[place] if place < len(row) else None
+def _at(row: Sequence[Cell], position: int) -> Cell:
+    return row[position] if position < len(row) else None

@@ -79,7 +79,7 @@ def test_two_columns_of_one_name_are_told_apart_by_what_stands_above_them() -> N
 """
     found = layout([sheet(text)])
     assert names(found) == ["项目", "金额 (预算)", "金额 (支付)", "日期"]
-    assert found.columns[0].place == 2
+    assert found.columns[0].position == 2
     assert [column.dates for column in found.columns] == [False, False, False, True]
     assert kinds(found) == {"total": [5]}
 
