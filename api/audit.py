@@ -1,5 +1,6 @@
-"""Who changed what: append-only. A row enters in the transaction of its change and waits for
-nobody; one sequencer then gives it a position and chains it to the row before by SHA-256.
+"""The chain of changes by people: append-only. A row enters in the transaction of its change and
+waits for nobody; one sequencer then gives it a position and chains it to the row before by
+SHA-256.
 
 The chain shows any row that was changed, taken out or moved. The newest rows may still be cut off
 unseen, so the head (position and hash) is kept beside the database, see docs/audit.md.

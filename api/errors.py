@@ -26,7 +26,7 @@ from ingest.store.protocol import StoreAway
 log = logging.getLogger(__name__)
 _FOR_PROGRAMS = ("/api/", "/static/", "/openapi.json", "/healthz", "/metrics")
 _PLAIN = {404: "error.unknown", 413: "error.too-large"}
-"""What people read of an error that declares nothing."""
+"""The words for an error that declares none."""
 
 
 def install(app: FastAPI) -> None:

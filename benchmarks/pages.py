@@ -1,4 +1,4 @@
-"""What a phone waits for, what an open page costs, and a hundred phones at once.
+"""The waits of a phone, the cost of an open page, and a hundred phones at once.
 
     python -m benchmarks.pages [--only visit|idle|phones] [--phones N] [--idle-s S]
 

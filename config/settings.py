@@ -74,7 +74,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     counted.
     """
     keep_deadletters_mib: Annotated[int, Meta(ge=1)] = 256
-    """What they may take on disk, in the same way."""
+    """Their room on disk, bounded in the same way."""
     language: LanguageTag = "zh-CN"
     """Of messages, and of pages for whose reader neither account nor browser asks for another."""
     metrics_token: str = ""

@@ -25,6 +25,7 @@ COMMANDS = {
     "backup": ("commands.records.backup", "everything into a folder, while the centre runs"),
     "restore": ("commands.records.restore", "a backup into an empty centre"),
     "audit": ("commands.records.audit", "whether the audit is as it was written"),
+    "people": ("commands.centre.people", "accounts out of a spreadsheet"),
     "check": ("commands.centre.check", "look a district's files over"),
     "probe": ("commands.station.probe", "how an instrument's registers want to be read"),
     "standard": ("commands.rules.standard", "judge values by the Chinese standards"),

@@ -30,7 +30,7 @@ class Extreme:
 
 
 class Clauses:
-    """Of one kind. What it does not say otherwise is said as of the values of an indicator."""
+    """The clauses of one kind; by default those of the values of an indicator."""
 
     compares: bool = True
     """Whether its values lie beside limits; otherwise ``compared`` is all that is to be said."""

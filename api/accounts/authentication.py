@@ -59,7 +59,7 @@ class FromElsewhere(Declared):
 
 
 def account_of(request: Request) -> Account | None:
-    """Whose session a request belongs to; looked for once a request."""
+    """The account of a request's session; looked for once a request."""
     if not hasattr(request.state, "account"):
         services, token = request.app.state.services, request.cookies.get(COOKIE)
         request.state.account = recognise(Accounts(services.state), token, services.now_ms())

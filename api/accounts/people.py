@@ -13,7 +13,9 @@ from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 
 
-class _Person(Struct, frozen=True, forbid_unknown_fields=True):
+class Person(Struct, frozen=True, forbid_unknown_fields=True):
+    """A row of people as somebody wrote it."""
+
     username: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{1,39}$")]
     name: Annotated[str, Meta(min_length=1, max_length=100)]
     role: Role
@@ -35,11 +37,11 @@ def load(path: Path) -> tuple[Account, ...]:
     for index, row in enumerate(rows, start=1):
         where = f"{path.name}: person[{index}]"
         try:
-            person = msgspec.convert(row, _Person)
+            person = msgspec.convert(row, Person)
         except msgspec.ValidationError as error:
             what, _, at = str(error).partition(" - at ")
-            place = where + at.strip("`").removeprefix("$")
-            faults.append(Fault(place, what, "give username, name, role and area"))
+            position = where + at.strip("`").removeprefix("$")
+            faults.append(Fault(position, what, "give username, name, role and area"))
             continue
         if person.username in found:
             what = f"{person.username!r} stands twice"

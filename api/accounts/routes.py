@@ -23,7 +23,7 @@ router = APIRouter(prefix="/api/v1/session", tags=["session"], dependencies=[Sam
 
 
 class SignIn(BaseModel):
-    """Who wants to come in."""
+    """Username and password."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
     username: str = Field(min_length=1, max_length=40, pattern=WITHOUT_NUL)
@@ -31,7 +31,7 @@ class SignIn(BaseModel):
 
 
 class Who(BaseModel):
-    """Who is signed in."""
+    """The account that is signed in."""
 
     username: str
     name: str
@@ -64,5 +64,5 @@ def sign_out(request: Request, response: Response, services: ServicesOf, _who: S
 
 @router.get("")
 def who(account: SignedIn) -> Who:
-    """Who is signed in."""
+    """The account that is signed in."""
     return Who(username=account.username, name=account.name, role=account.role, area=account.area)

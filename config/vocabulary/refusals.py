@@ -16,7 +16,7 @@ MOST_NAMED = 10
 
 
 class Mender(StrEnum):
-    """Who can put right why something is refused."""
+    """People who can put right the cause of a refusal."""
 
     OPERATOR = "operator"
     """Works on the station: its clock, its agent, its instruments."""
@@ -50,7 +50,7 @@ class Reason(StrEnum):
 
     @property
     def mender(self) -> Mender:
-        """Who can put it right."""
+        """People who can put it right."""
         return _MENDERS.get(self, Mender.ENGINEER)
 
 
@@ -130,7 +130,7 @@ def _plain(name: str, value: object) -> str:
 
 
 class PassedOver(StrEnum):
-    """What is neither kept as it came nor refused."""
+    """Data that are neither kept as they came nor refused."""
 
     EQUAL = "equal"
     """Readings that the store had already, with the same value."""

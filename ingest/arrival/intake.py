@@ -230,7 +230,7 @@ class Intake:
             work.add_unreadable(message_index, address, body, error.details)
 
     def _station_of(self, topic: str) -> str:
-        """Whose letter it is; nobody's where the topic does not say."""
+        """The station of a letter; empty where the topic does not say."""
         with suppress(wire.Malformed):
             address = topics.parse_topic(topic)
             if address.site == self._site and _NAME.fullmatch(address.station):

@@ -42,7 +42,7 @@ _READ = "select n, received_ms, topic, station, boot, seq, details, payload, who
 
 
 class _Share(NamedTuple):
-    """What the letters of one station take."""
+    """Room that the letters of one station take."""
 
     letters: int
     size: int

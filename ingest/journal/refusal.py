@@ -58,7 +58,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the letters that were meant."""
+    """Outcome for the letters that were meant."""
 
     letters: int = 0
     """Are no more; those that were refused again are others now."""

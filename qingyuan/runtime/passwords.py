@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from config.files import write_whole
@@ -20,16 +20,21 @@ def read(data_dir: Path) -> dict[str, str]:
 
 
 def known(people: Path, data_dir: Path, has_account: Callable[[str], bool]) -> dict[str, str]:
-    """Username -> password of those that were drawn here; drawn and written down now for whoever
+    """Username -> password of those that were drawn here; drawn now for whoever of a people file
     has no account yet, here or elsewhere.
     """
     from api.accounts.people import load
 
-    path = data_dir / FILE
+    return drawn([of.username for of in load(people) if not has_account(of.username)], data_dir)
+
+
+def drawn(usernames: Iterable[str], data_dir: Path) -> dict[str, str]:
+    """Username -> password of those that were drawn here; drawn and written down now for those of
+    ``usernames`` that have none.
+    """
     data_dir.mkdir(parents=True, exist_ok=True)
     passwords = read(data_dir)
-    for person in load(people):
-        if person.username not in passwords and not has_account(person.username):
-            passwords[person.username] = secrets.token_urlsafe(9)
-    write_whole(path, json.dumps(passwords, indent=1).encode(), mode=0o600)
+    for username in usernames:
+        passwords.setdefault(username, secrets.token_urlsafe(9))
+    write_whole(data_dir / FILE, json.dumps(passwords, indent=1).encode(), mode=0o600)
     return passwords

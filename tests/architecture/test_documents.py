@@ -57,7 +57,7 @@ def test_the_options_that_a_command_s_row_shows_are_in_its_help(
     for code in codes:
         if code.startswith("["):
             continue
-        words = re.match(r"[a-z]+( [a-z]+)?(?= --| \[|$)", code)
+        words = re.match(r"[a-z]+( [a-z]+)?(?= --| \[| [A-Z]|$)", code)
         command = words[0].split() if words else code.split()[:1]
         options = {
             *_OPTION.findall(code),

@@ -1,4 +1,4 @@
-"""What people write on the pages of alerts: a search, a review. Pure."""
+"""Input of people on the pages of alerts: a search, a review. Pure."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/alerts", tags=["alerts"], dependencies=[SameOrigin])
 
 
 class NewReview(BaseModel):
-    """What an alert was found to be."""
+    """The verdict on an alert."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
     verdict: Annotated[Verdict, Field(strict=False)]
@@ -33,7 +33,7 @@ class NewReview(BaseModel):
 
 
 class ReviewState(BaseModel):
-    """What an alert was found to be, by whom and when; ``note`` may be empty. ``account`` is the
+    """The verdict on an alert, by whom and when; ``note`` may be empty. ``account`` is the
     username of ``by``, who was called so then.
     """
 
@@ -77,8 +77,8 @@ class AlertState(BaseModel):
 
 
 class MessageState(BaseModel):
-    """What an audience was told of an alert, or ``why`` it was not: ``muted`` is what was not to
-    be sent, ``not delivered`` what no channel could hand over and none will try again.
+    """A message of an alert to an audience, or ``why`` there was none: ``muted`` is what was not
+    to be sent, ``not delivered`` what no channel could hand over and none will try again.
     """
 
     audience: str

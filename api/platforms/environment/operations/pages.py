@@ -22,7 +22,7 @@ Viewer = Annotated[Account, require(EnvironmentPermission.SEE_OPERATIONS)]
 
 @router.get("/operations", response_class=HTMLResponse)
 def operations(request: Request, services: ServicesOf, account: Viewer) -> HTMLResponse:
-    """What arrives, what waits, what was refused."""
+    """Arrivals, backlogs, refusals, failing loops and the state database."""
     running = actions.running(services)
     return page(
         request,

@@ -64,7 +64,7 @@ class Refusals(BaseModel):
 
 
 class NotKept(BaseModel):
-    """What a station sent that was neither kept as it came nor refused, in readings or samples,
+    """Data of a station that were neither kept as they came nor refused, in readings or samples,
     since the core began.
     """
 

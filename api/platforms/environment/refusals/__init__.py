@@ -1,1 +1,1 @@
-"""What was refused: looked at, sent again, let go of."""
+"""Dead letters: seen, sent again, removed."""

@@ -1,4 +1,4 @@
-"""What an officer may do with dead letters; the audit says so before and after."""
+"""Actions of an officer on dead letters; the audit says so before and after."""
 
 from __future__ import annotations
 

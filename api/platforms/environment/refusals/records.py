@@ -26,7 +26,7 @@ Why = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST
 
 
 class View(BaseModel):
-    """What the list shows; empty or 0: all."""
+    """The choice of the list; empty or 0: all."""
 
     model_config = ConfigDict(extra="forbid")
     station: Station = ""

@@ -62,7 +62,7 @@ class Done(BaseModel):
 
 
 class Asked(View):
-    """What is listed."""
+    """The choice of a list."""
 
     most: Annotated[int, Query(ge=1, le=100)] = 20
 
@@ -73,7 +73,7 @@ Handler = Annotated[Account, require(EnvironmentPermission.HANDLE_REFUSALS)]
 
 @router.get("")
 def dead_letters(asked: Annotated[Asked, Query()], services: ServicesOf, _who: Viewer) -> Page:
-    """What was refused, by station and reason."""
+    """Dead letters, by station and reason."""
     try:
         found, following = actions.listed(services, asked.chosen(), asked.most)
     except OutOfReach as error:

@@ -56,8 +56,8 @@ class Correcting(BaseModel):
 
 
 class CorrectionState(BaseModel):
-    """What was decided, by whom and why. Of a review ``value`` is null. ``account`` is the
-    username of ``by``, who was called so then; ``withdrawn_account`` likewise.
+    """A decision, by whom and why. Of a review ``value`` is null. ``account`` is the username of
+    ``by``, who was called so then; ``withdrawn_account`` likewise.
     """
 
     id: int
@@ -120,7 +120,7 @@ def of_series(
     to_ms: Annotated[int | None, Query(ge=0, le=LAST_MS)] = None,
     most: Most = 200,
 ) -> list[CorrectionState]:
-    """What was decided of a series and touches a span, withdrawn or not; the newest first."""
+    """The decisions about a series that touch a span, withdrawn or not; the newest first."""
     series = _series(services, station_id, code)
     found = services.corrections.listing(series=series, from_ms=from_ms, to_ms=to_ms, most=most)
     return [_state(row) for row in found]

@@ -1,0 +1,110 @@
+"""Workbooks and texts as sheets of cells."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+import xlwt
+
+from config.vocabulary.errors import FaultyInput
+from tabular import sheets
+
+
+def test_cells_of_an_xlsx_are_texts_exact_numbers_and_dates(tmp_path: Path) -> None:
+    """Hidden sheets say so, and merged cells are named."""
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        shown, hidden = book.add_worksheet("台账"), book.add_worksheet("旧版")
+        hidden.hide()
+        hidden.write(0, 0, "旧")
+        shown.merge_range(0, 0, 0, 2, " 标题 ")
+        shown.write_row(1, 0, ["水利局", 0.1 + 0.2, True])
+        as_date = book.add_format({"num_format": "yyyy-mm-dd"})
+        shown.write_datetime(2, 1, datetime(2026, 3, 1), as_date)  # noqa: DTZ001 - a day
+    found = sheets.read(path)
+    assert [(sheet.name, sheet.hidden) for sheet in found] == [("台账", False), ("旧版", True)]
+    assert found[0].rows == (
+        ("标题", None, None),
+        ("水利局", Decimal("0.3"), "true"),
+        (None, date(2026, 3, 1), None),
+    )
+    assert found[0].merged == ((0, 0, 0, 2),)
+
+
+def test_an_xls_is_read_as_an_xlsx_is_and_rows_keep_their_numbers(tmp_path: Path) -> None:
+    """Also where the first rows and columns are empty."""
+    path = tmp_path / "a.xls"
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("明细")
+    sheet.write(2, 1, "金额")
+    sheet.write(3, 1, 62504.01)
+    book.save(str(path))
+    (found,) = sheets.read(path)
+    assert found.rows[2:] == ((None, "金额"), (None, Decimal("62504.01")))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_a_text_is_read_whatever_its_encoding_and_delimiter(
+    tmp_path: Path, encoding: str, delimiter: str
+) -> None:
+    """A record may run over lines, and an empty one counts."""
+    path = tmp_path / "a.csv"
+    lines = [["单位", "金额", "用途"], ["水利局", "12.50", "物业费"], [], ["镕基路", "3", "急"]]
+    path.write_bytes("\r\n".join(map(delimiter.join, lines)).encode(encoding))
+    (found,) = sheets.read(path)
+    assert found.rows == (
+        ("单位", "金额", "用途"),
+        ("水利局", "12.50", "物业费"),
+        (),
+        ("镕基路", "3", "急"),
+    )
+
+
+def test_a_line_break_between_quotes_is_part_of_its_cell(tmp_path: Path) -> None:
+    """As spreadsheets write it."""
+    path = tmp_path / "a.csv"
+    path.write_text('a,b\n1,"物业费\n（含运费）"\n', encoding="utf-8")
+    assert sheets.read(path)[0].rows[1] == ("1", "物业费\n（含运费）")
+
+
+def test_a_quote_in_what_tabs_part_is_a_plain_sign(tmp_path: Path) -> None:
+    """Otherwise it would swallow the rows up to the next."""
+    path = tmp_path / "a.txt"
+    path.write_text('a\tb\n"急"采购\t1\n5" 水管\t2\n', encoding="utf-8")
+    assert sheets.read(path)[0].rows[1:] == (('"急"采购', "1"), ('5" 水管', "2"))
+
+
+def bomb(path: Path) -> None:
+    """A workbook that unpacks to more than fits."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for number in range(9):
+            packed.writestr(f"xl/{number}.xml", bytes(sheets.MOST_BYTES))
+
+
+@pytest.mark.parametrize(
+    ("make", "what"),
+    [
+        (lambda path: path.write_bytes(b"PK\x03\x04 broken"), "is no workbook"),
+        (lambda path: path.write_bytes(b"\xd0\xcf\x11\xe0 broken"), "is no workbook"),
+        (lambda path: path.write_bytes(b"\xff\x00\x81\xff"), "is neither a workbook nor a text"),
+        (Path.mkdir, "cannot be read"),
+        (bomb, "unpacks to 576 MB"),
+    ],
+)
+def test_a_file_that_holds_no_table_is_refused_with_a_remedy(
+    tmp_path: Path, make: object, what: str
+) -> None:
+    """Before it costs memory."""
+    path = tmp_path / "a.xlsx"
+    assert callable(make)
+    make(path)
+    with pytest.raises(FaultyInput, match=what) as refused:
+        sheets.read(path)
+    assert refused.value.faults[0].where == "a.xlsx"
+    assert refused.value.faults[0].remedy
