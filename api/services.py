@@ -15,7 +15,7 @@ from alerting.rules.rule import Rule
 from alerting.wording.sentences import Wording
 from api.centre import Centre
 from api.live import LiveFeed
-from api.shared import Shared
+from api.web.shared import Shared
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from ingest.annotations.corrections import Corrections
