@@ -19,7 +19,7 @@ ACCOUNT = sa.Table(
     sa.Column("role", sa.String(20), nullable=False),
     sa.Column("area", sa.String(100), nullable=False),
     sa.Column("password_hash", sa.String(200), nullable=False),
-    sa.Column("language", sa.String(20), nullable=False, server_default=""),
+    sa.Column("language", sa.String(20), nullable=False, server_default=sa.text("''")),
 )
 SESSION = sa.Table(
     "session",

@@ -25,6 +25,8 @@ VALUES = {
     "platform": "environment",
     "kind": "station",
     "item_id": "none",
+    "digest": "none",
+    "name": "none",
 }
 """Of addresses; what is not there is let through to its 404."""
 
@@ -52,7 +54,7 @@ def outcome(client: httpx.Client, method: str, path: str) -> str:
     """Whether somebody is led to the sign-in page, refused by a status, or let through; the body
     is not waited for, as that of a stream never ends.
     """
-    with client.stream(method, path.format(**VALUES)) as answer:
+    with client.stream(method, path.replace(":path}", "}").format(**VALUES)) as answer:
         if answer.headers.get("location", "").startswith("/sign-in?"):
             return "sign-in"
         return str(answer.status_code) if answer.status_code in (401, 403) else "yes"

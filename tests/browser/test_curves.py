@@ -23,7 +23,9 @@ Point = tuple[int, float | None, int]
 @pytest.fixture(scope="module")
 def page(browser: Browser, centre: tuple[str, dict[str, str]]) -> Page:
     """Where the pages' own code can be run."""
-    return entered(browser, centre[0], "daibiao", centre[1]["daibiao"])
+    found = entered(browser, centre[0], "daibiao", centre[1]["daibiao"])
+    found.wait_for_selector("script[type=module]", state="attached")
+    return found
 
 
 def drawn(page: Page, instants: Sequence[int], least: int) -> list[Point]:

@@ -59,9 +59,10 @@ def test_no_page_has_a_serious_barrier_in_either_theme(
 
 @pytest.fixture(scope="module")
 def large(browser: Browser, officer: Page) -> Iterator[Page]:
-    """A phone with text at twice its size."""
+    """A phone with text at twice its size, in English, whose words are longer."""
+    state = officer.context.storage_state()
     context = browser.new_context(
-        viewport=PHONE, bypass_csp=True, storage_state=officer.context.storage_state()
+        viewport=PHONE, bypass_csp=True, locale="en", storage_state=state
     )
     page = context.new_page()
     page.add_init_script(

@@ -110,7 +110,13 @@ def test_corrections_are_in_it_unless_what_was_measured_is_asked_for(
 ) -> None:
     """What is exported is what people see."""
     with open_shared(Settings(data_dir=data)) as shared, shared.state.begin() as connection:
-        why = {"by": "huanbao", "why": "wrong standard", "at_ms": T, "quality": Quality.SUSPECT}
+        why = {
+            "by": "李岚",
+            "account": "huanbao",
+            "why": "wrong standard",
+            "at_ms": T,
+            "quality": Quality.SUSPECT,
+        }
         shared.corrections.add(connection, f"{STATION}/w21003", T, T + 1, value=0.55, **why)
     choice = ["--code", "w21003", "--from", "2026-03-01", "--to", "2026-03-01"]
 

@@ -12,7 +12,8 @@ depends_on = None
 def upgrade() -> None:
     """Add the column; empty: as the browser asks."""
     op.add_column(
-        "account", sa.Column("language", sa.String(20), nullable=False, server_default="")
+        "account",
+        sa.Column("language", sa.String(20), nullable=False, server_default=sa.text("''")),
     )
 
 
