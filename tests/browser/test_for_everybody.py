@@ -124,18 +124,19 @@ def test_a_deputy_reaches_and_acknowledges_an_alert_by_keyboard_alone(
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator("#state .bad")).to_be_focused()
     page.keyboard.press("Enter")
 
     first = page.locator("#list .alert").first
-    expect(first).to_be_visible()
+    expect(first).to_be_visible(timeout=20_000)
     tab_to(page, "#list .alert")
     page.keyboard.press("Enter")
-    expect(page.locator("#what")).to_be_visible()
+    expect(page.locator("#what")).to_be_visible(timeout=20_000)
     tab_to(page, "#what button")
     page.keyboard.press("Enter")
-    expect(page.locator("#what .done")).to_contain_text("陈明")
+    expect(page.locator("#what .done")).to_contain_text("陈明", timeout=20_000)
     page.context.close()
 
 
