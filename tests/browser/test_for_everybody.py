@@ -16,6 +16,7 @@ PAGES = (
     "alerts",
     "rules",
     "operations",
+    "operations/refusals",
     f"stations/{STATION}",
     f"stations/{AIR}",
     f"stations/{AIR}/judging",
@@ -55,6 +56,16 @@ def test_no_page_has_a_serious_barrier_in_either_theme(
     """And none is wider than a phone."""
     officer.goto(home + path)
     assert_fits_and_has_no_barrier(officer)
+
+
+def test_the_sign_in_page_has_no_serious_barrier(
+    browser: Browser, centre: tuple[str, dict[str, str]]
+) -> None:
+    """The first page that anybody sees."""
+    page = browser.new_context(viewport=PHONE, bypass_csp=True).new_page()
+    page.goto(f"{centre[0]}/sign-in")
+    assert_fits_and_has_no_barrier(page)
+    page.context.close()
 
 
 @pytest.fixture(scope="module")
