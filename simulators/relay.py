@@ -31,6 +31,7 @@ class Relay:
         self._port, self._host, self._far_port = port, host, far_port
         self._manner = manner
         self._guests: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
@@ -50,6 +51,8 @@ class Relay:
         finally:
             watching.cancel()
             server.close()
+            self._closed = True
+            await asyncio.sleep(LOOK_S)  # asyncio forgets whom it is still letting in
             self._hang_up()
             await asyncio.gather(*self._guests, return_exceptions=True)
 
@@ -67,21 +70,24 @@ class Relay:
             guest.cancel()
 
     def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._closed:  # accepted before, led in only now
+            writer.close()
+            return
         guest = asyncio.create_task(self._lead(reader, writer))
         self._guests.add(guest)
         guest.add_done_callback(self._guests.discard)
+        # A task that is cancelled before its first step closes nothing itself.
+        guest.add_done_callback(lambda _: writer.close())
 
     async def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        ends = [writer]
-        try:
-            with suppress(OSError):
-                if self._manner() != "cut":
-                    far_reader, far = await asyncio.open_connection(self._host, self._far_port)
-                    ends.append(far)
-                    await asyncio.gather(self._pump(reader, far), self._pump(far_reader, writer))
-        finally:
-            for end in ends:
-                end.close()
+        if self._manner() == "cut":
+            return
+        with suppress(OSError):
+            far_reader, far = await asyncio.open_connection(self._host, self._far_port)
+            try:
+                await asyncio.gather(self._pump(reader, far), self._pump(far_reader, writer))
+            finally:
+                far.close()
 
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with suppress(OSError):
