@@ -50,9 +50,12 @@ class Relay:
             yield
         finally:
             watching.cancel()
-            server.close()
             self._closed = True
-            await asyncio.sleep(LOOK_S)  # asyncio forgets whom it is still letting in
+            # A server that closes forgets whom it is still letting in: first nobody more comes.
+            for listening in server.sockets:
+                asyncio.get_running_loop().remove_reader(listening)
+            await asyncio.sleep(LOOK_S)
+            server.close()
             self._hang_up()
             await asyncio.gather(*self._guests, return_exceptions=True)
 
