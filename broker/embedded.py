@@ -25,6 +25,7 @@ from config.vocabulary import reports
 from config.vocabulary.errors import Refused
 
 SHUTDOWN_S = 5.0
+LET_IN_S = 0.02
 
 MOST_ATTEMPTS = 50
 
@@ -175,6 +176,10 @@ class EmbeddedBroker:
     async def _shutdown(self) -> None:
         assert self._broker is not None
         assert self._door is not None
+        # A server that closes forgets whom it is still letting in: first nobody more comes.
+        for listening in self._door.sockets:
+            self._loop.remove_reader(listening)
+        await asyncio.sleep(LET_IN_S)
         self._door.close()
         for writer in self._guests.values():
             writer.close()
