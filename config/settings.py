@@ -77,6 +77,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Their room on disk, bounded in the same way."""
     language: LanguageTag = "zh-CN"
     """Of messages, and of pages for whose reader neither account nor browser asks for another."""
+    key_file: str = ""
+    """File of the site's secret key, the same for every process; empty: ``site.key`` in
+    ``data_dir``, drawn at the first start.
+    """
     metrics_token: str = ""
     """Readers of /metrics on another machine must send it; empty: from this machine alone."""
 
