@@ -54,7 +54,12 @@ def _opened(accounts: Accounts, username: str, renewed: str | None, now_ms: int)
         accounts.drop_expired(connection, now_ms)
         accounts.open_session(connection, _hash(token), username, now_ms + SESSION_MS)
         audit.record(
-            connection, who=username, action="sign-in", subject=username, detail="", at_ms=now_ms
+            connection,
+            by=audit.Actor(username),
+            action="sign-in",
+            subject=username,
+            detail="",
+            at_ms=now_ms,
         )
     return token
 
