@@ -23,16 +23,17 @@ from alerting.notify.outbox import BROWSERS
 from alerting.record.repository import Repository
 from alerting.rule_worker import RuleWorker
 from alerting.self_monitoring import SelfMonitoring
-from alerting.wording.sentences import CLOCK_OFF, LOOP_FAILING, TWO_AGENTS
-from api import audit
+from alerting.wording.sentences import AUDIT_BROKEN, CLOCK_OFF, LOOP_FAILING, TWO_AGENTS
 from api.accounts import actions as accounts
 from api.accounts import people
 from api.accounts.repository import Accounts
+from api.audit_chain.sequencer import Sequencer
 from api.centre import Centre
 from api.live import LiveFeed
 from api.roster import ROSTER
 from api.services import DeadLetterAccess, Services
 from api.shape import CoreServices
+from config import site_key
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
 from config.vocabulary import reports, topics
@@ -227,11 +228,14 @@ def _working(
             audit=sequencer.checked,
         ),
     )
-    sequencer = audit.Sequencer(shared.state, shared.settings.data_dir, now_ms)
+    key = site_key.load(shared.settings).of("audit")
+    sequencer = Sequencer(shared.state, shared.settings.data_dir, key, now_ms)
     self_monitoring = SelfMonitoring(
         shared.repository,
         shared.wording,
-        lambda: _seen(receiver.station_monitor, shared.catalogue.stations, loops, now_ms()),
+        lambda: _seen(
+            receiver.station_monitor, shared.catalogue.stations, loops, sequencer.checked, now_ms()
+        ),
         rule_worker.news,
         now_ms,
     )
@@ -278,11 +282,16 @@ def _running_jobs(shared: SharedResources, nightly: Loop, jobs: Iterable[Job]) -
 
 
 def _seen(
-    field: StationMonitor, stations: Iterable[str], loops: Iterable[Loop], now_ms: int
+    field: StationMonitor,
+    stations: Iterable[str],
+    loops: Iterable[Loop],
+    checked: reports.AuditPulse | None,
+    now_ms: int,
 ) -> dict[tuple[str, str], bool | None]:
     """By cause and station what operators must know; the centre itself has no name."""
     found: dict[tuple[str, str], bool | None] = {
-        (LOOP_FAILING, ""): any(is_bad(of, now_ms) for of in failing(loops))
+        (LOOP_FAILING, ""): any(is_bad(of, now_ms) for of in failing(loops)),
+        (AUDIT_BROKEN, ""): bool(checked.fault) if checked else None,
     }
     for name in stations:
         found[TWO_AGENTS, name] = field.two_agents(name, now_ms)

@@ -79,6 +79,8 @@ ONLY_HERE = {
         "alerting/notify/outbox.py",  # hands a connection on, writes no SQL
         "alerting/rule_worker.py",  # likewise
         "api/audit.py",
+        "api/audit_chain/heads.py",  # hands a connection on, writes no SQL
+        "api/audit_chain/links.py",
         "api/accounts/repository.py",
     },
 }
@@ -103,6 +105,7 @@ KEEPS_BY_SQL = {
     "alerting/record/search.py",
     "alerting/rules/repository.py",
     "api/audit.py",
+    "api/audit_chain/links.py",
     "api/accounts/repository.py",
 }
 OF_A_PLATFORM = re.compile(r"api/platforms/.+/(repository|tables)\.py")
