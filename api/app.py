@@ -13,9 +13,9 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, StreamingResponse
 
 from api import errors, items, metrics
-from api.accounts import pages as account_pages
-from api.accounts import routes as account_routes
-from api.accounts.authentication import SignedIn, language_of
+from api.authentication import pages as sign_in_pages
+from api.authentication import routes as sign_in_routes
+from api.authentication.requests import SignedIn, language_of
 from api.accounts.limits import SignInLimits
 from api.bodies import BodyLimit, WithinLimit
 from api.live import ALL
@@ -70,7 +70,7 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
     app.middleware("http")(_guarded)
     app.add_middleware(GZipMiddleware, compresslevel=COMPRESSION)
     errors.install(app)
-    for router in (account_routes.router, account_pages.router):
+    for router in (sign_in_routes.router, sign_in_pages.router):
         app.include_router(router)
     for platform in roster:
         _include(app, platform)

@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from alerting.alert import Verdict
 from alerting.record.repository import AlreadyAcknowledged, Kept
-from api.accounts.authentication import SameOrigin, require
+from api.authentication.requests import SameOrigin, require
 from api.accounts.records import Account
 from api.frame import frame
 from api.platforms.environment.alerts import actions, wording

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from msgspec import structs
 from pydantic import BaseModel
 
-from api.accounts.authentication import require
+from api.authentication.requests import require
 from api.accounts.records import Account
 from api.platforms.environment.operations import actions
 from api.platforms.environment.permission import EnvironmentPermission

@@ -12,7 +12,7 @@ import msgspec
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel
 
-from api.accounts.authentication import SameOrigin, require
+from api.authentication.requests import SameOrigin, require
 from api.accounts.records import Account
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.refusals import actions

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import BaseModel
 
-from api.accounts.authentication import require
+from api.authentication.requests import require
 from api.accounts.records import Account
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.stations import actions
