@@ -152,5 +152,6 @@ AUDIT = sa.Table(
     sa.Column("detail", sa.Text, nullable=False),
     sa.Column("chain", sa.String(64)),
     sa.Column("position", sa.Integer),
+    sa.Column("on_behalf", sa.String(40), nullable=False, server_default=sa.text("''")),
     sa.Index("audit_by_position", "position", unique=True),
 )

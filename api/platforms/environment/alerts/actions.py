@@ -37,7 +37,7 @@ def acknowledge(services: Services, alert_id: str, account: Account) -> None:
         services.alerts.acknowledge(connection, alert_id, account.name, account.username, now)
         audit.record(
             connection,
-            who=account.username,
+            by=audit.Actor(account.username),
             action="alert.acknowledge",
             subject=alert_id,
             detail="",
@@ -57,7 +57,7 @@ def review(
         services.alerts.review(connection, alert_id, verdict, *by, now, note)
         audit.record(
             connection,
-            who=account.username,
+            by=audit.Actor(account.username),
             action="alert.review",
             subject=alert_id,
             detail=json.dumps({"verdict": verdict, "note": note}, ensure_ascii=False),

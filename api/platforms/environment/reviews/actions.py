@@ -78,7 +78,7 @@ def withdraw(services: Services, account: Account, correction_id: int) -> Correc
         if gone is not None:
             audit.record(
                 connection,
-                who=account.username,
+                by=audit.Actor(account.username),
                 action="correction.withdraw",
                 subject=gone.series,
                 detail=_said(gone),
@@ -113,7 +113,7 @@ def _decide(
         )
         audit.record(
             connection,
-            who=account.username,
+            by=audit.Actor(account.username),
             action=f"reading.{'review' if value is None else 'correct'}",
             subject=series,
             detail=_said(made),

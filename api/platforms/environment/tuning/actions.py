@@ -191,7 +191,7 @@ def save(
         }
         audit.record(
             connection,
-            who=account.username,
+            by=audit.Actor(account.username),
             action="rule.save",
             subject=rule.id,
             detail=json.dumps(said, ensure_ascii=False),
