@@ -15,8 +15,8 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from api.authentication.requests import SignInFirst, StepMissing, address_of, page_before
 from api.accounts.records import COOKIE
+from api.authentication.requests import SignInFirst, StepMissing, address_of, page_before
 from api.services import services_of
 from api.web.declared import Declared
 from api.web.rendering import page

@@ -67,6 +67,8 @@ class Services:
     metrics_token: str = ""
     publish: Callable[[bytes], object] = lambda _message: None
     """Sends the message of a live event to every open page."""
+    forget_first_passwords: Callable[[], None] = lambda: None
+    """Takes first passwords that were used off the disk."""
     shared: Shared = field(default_factory=Shared)
 
     @property

@@ -18,7 +18,7 @@ UNIT = sa.Table(
     sa.Column("name", sa.String(100), nullable=False),
     sa.Column("kind", sa.String(20), nullable=False),
     sa.Column("parent", sa.String(40), sa.ForeignKey("unit.id")),
-    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("official_order", sa.Integer, nullable=False),
     sa.Column("from_day", sa.String(10)),
     sa.Column("until_day", sa.String(10)),
 )

@@ -23,6 +23,8 @@ UnitKind = Literal[
 ]
 UNIT_KINDS: tuple[UnitKind, ...] = get_args(UnitKind)
 PasswordKind = Literal["own", "first"]
+OWN: PasswordKind = "own"
+FIRST: PasswordKind = "first"
 Stage = Literal["", "code", "change", "enrol"]
 """The step that a session waits for; none: it is open."""
 Means = Literal["password", "oidc"]
@@ -54,13 +56,13 @@ ALWAYS = Span()
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit in the official order, which ``place`` gives."""
+    """A unit in the official order, which ``official_order`` gives."""
 
     id: str
     name: str
     kind: UnitKind
     parent: str | None = None
-    place: int = 0
+    official_order: int = 0
     span: Span = ALWAYS
 
 
@@ -87,7 +89,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What one grant lets do: these permissions, on things of ``unit`` and those below it (empty:
+    """The reach of one grant: these permissions, on things of ``unit`` and those below it (empty:
     of every unit) up to a secrecy.
     """
 

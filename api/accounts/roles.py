@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -57,10 +57,10 @@ class Roles:
     """Every role of a site, in the order of the files, and the slugs of its platforms."""
 
     by_id: Mapping[str, Role]
-    platforms: tuple[str, ...] = field(default=())
+    platforms: tuple[str, ...] = ()
 
     def reaches(self, grants: Iterable[Grant]) -> tuple[Reach, ...]:
-        """What grants in force let do. One of a role that is no more lets do nothing."""
+        """The reaches of grants in force. One of a role that is no more lets do nothing."""
         return tuple(self._reach(grant) for grant in grants if grant.role in self.by_id)
 
     def having(self, permission: Permission) -> tuple[Role, ...]:
@@ -75,6 +75,11 @@ class Roles:
     def wants_second_factor(self, held: Iterable[str]) -> bool:
         """Whether one of these roles demands it."""
         return any(self.by_id[of].second_factor for of in held if of in self.by_id)
+
+    def without_second_factor(self) -> Roles:
+        """The same, where nobody must have one: a demonstration has visitors."""
+        by_id = {name: replace(role, second_factor=False) for name, role in self.by_id.items()}
+        return replace(self, by_id=by_id)
 
     def _reach(self, grant: Grant) -> Reach:
         role = self.by_id[grant.role]

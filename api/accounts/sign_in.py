@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
@@ -27,6 +28,7 @@ BUSY_MS = 2000
 STAGE_MS = 15 * MINUTE_MS
 """A session that waits for a step lasts so long."""
 SEEN_EACH_MS = MINUTE_MS
+NO_HASH = ""
 NEVER_FOR_OTHERS = "administration"
 """Slug of the permissions that nobody has on behalf of another."""
 
@@ -54,6 +56,7 @@ class Door:
     state: State
     roles: Roles
     limits: SignInLimits
+    forget_first_passwords: Callable[[], None]
 
     def sign_in(self, visitor: Visitor, password: str, now_ms: int) -> str:
         """Open a session with a password; returns its token, of which only the hash is kept.
@@ -77,6 +80,8 @@ class Door:
         self.limits.succeeded(client, now_ms)
         token = self._admit(login, visitor, "password", checked.renewed, now_ms)
         self._note("signed-in", visitor, now_ms)
+        if login.is_first:
+            self.forget_first_passwords()
         return token
 
     def admit(self, visitor: Visitor, now_ms: int) -> str:
@@ -98,9 +103,9 @@ class Door:
     ) -> str:
         people = People(self.state)
         with self.state.begin() as connection:
-            if login.password_kind == "first" and means == "password":
+            if login.is_first and means == "password":
                 # It was good for this one sign-in.
-                people.put(connection, login.username, password_hash="")
+                people.put(connection, login.username, password_hash=NO_HASH)
             elif renewed:
                 people.put(connection, login.username, password_hash=renewed)
             held = [of.role for of in people.grants(connection, login.username, day_of(now_ms))]
@@ -140,7 +145,7 @@ class Door:
 
     def stage_after_code(self, login: Login, held: list[str]) -> Stage:
         """The step behind the second factor."""
-        if login.password_kind == "first":
+        if login.is_first:
             return "change"
         return self.stage_after_change(login, held)
 
@@ -270,5 +275,3 @@ def act_for(state: State, account: Account, deputy: str, now_ms: int) -> str:
             at_ms=now_ms,
         )
     return token
-
-

@@ -7,6 +7,11 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api.accounts.limits import TooManyAttempts
+from api.accounts.records import COOKIE
+from api.accounts.repositories.people import People
+from api.accounts.sign_in import SignInRefused
+from api.accounts.sign_in import sign_out as end_session
 from api.authentication.requests import (
     WITHOUT_NUL,
     SameOrigin,
@@ -17,10 +22,6 @@ from api.authentication.requests import (
     page_before,
     visitor_of,
 )
-from api.accounts.limits import TooManyAttempts
-from api.accounts.records import COOKIE
-from api.accounts.repositories.people import People
-from api.accounts.sign_in import SignInRefused, sign_out as end_session
 from api.services import Services, ServicesOf
 from api.web.rendering import page
 from config.catalogue.words import LanguageTag

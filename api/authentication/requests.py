@@ -158,7 +158,12 @@ def visitor_of(request: Request, username: str) -> Visitor:
 def door_of(request: Request) -> Door:
     """The parts that signing in needs."""
     services: Services = request.app.state.services
-    return Door(services.state, services.roles, request.app.state.sign_in_limits)
+    return Door(
+        services.state,
+        services.roles,
+        request.app.state.sign_in_limits,
+        services.forget_first_passwords,
+    )
 
 
 def asked_to_wait(services: Services, error: TooManyAttempts) -> tuple[str, dict[str, str]]:

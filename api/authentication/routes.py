@@ -5,6 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.accounts.limits import TooManyAttempts
+from api.accounts.records import COOKIE
+from api.accounts.sign_in import SignInRefused
+from api.accounts.sign_in import sign_out as end_session
 from api.authentication.requests import (
     WITHOUT_NUL,
     SameOrigin,
@@ -14,9 +18,6 @@ from api.authentication.requests import (
     let_in,
     visitor_of,
 )
-from api.accounts.limits import TooManyAttempts
-from api.accounts.records import COOKIE
-from api.accounts.sign_in import SignInRefused, sign_out as end_session
 from api.services import ServicesOf
 
 router = APIRouter(prefix="/api/v1/session", tags=["session"], dependencies=[SameOrigin])
@@ -68,5 +69,5 @@ def who(account: SignedIn) -> Who:
         username=account.username,
         name=account.name,
         roles=list(account.roles),
-        acting=account.clerk and account.clerk.username,
+        acting=account.clerk.username if account.clerk else None,
     )

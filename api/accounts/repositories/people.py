@@ -9,20 +9,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from api.accounts.records import Grant, Membership, PasswordKind, Span
+from api.accounts.records import FIRST, Grant, Membership, PasswordKind, Span
 from api.tables import ACCOUNT, DELEGATION, MEMBERSHIP, ROLE_GRANT
 from ingest.state.database import State
 
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What signing in compares with. ``until_ms`` is the end of a first password; the second
-    factor is sealed.
+    """Values that signing in compares with. ``until_ms`` is the end of a first password; the
+    second factor is sealed.
     """
 
     username: str
     password_hash: str
-    password_kind: PasswordKind
+    is_first: bool
     until_ms: int | None
     disabled: bool
     totp_sealed: str | None
@@ -101,11 +101,16 @@ class People:
             return {row.username: row.name for row in connection.execute(query)}
 
     def login(self, username: str) -> Login | None:
-        """What signing in compares with."""
+        """Values that signing in compares with."""
         query = sa.select(ACCOUNT).where(ACCOUNT.c.username == username)
         with self.state.read() as connection:
             row = connection.execute(query).first()
         return _login(row) if row else None
+
+    def waits(self, username: str) -> bool:
+        """Whether somebody has a first password that was not used yet."""
+        login = self.login(username)
+        return login is not None and login.is_first and bool(login.password_hash)
 
     def grants(self, connection: Connection, username: str, day: str) -> tuple[Grant, ...]:
         """The roles that somebody holds on a day."""
@@ -142,7 +147,7 @@ def _login(row: Row[Any]) -> Login:
     return Login(
         row.username,
         row.password_hash,
-        row.password_kind,
+        row.password_kind == FIRST,
         row.password_until_ms,
         row.disabled_ms is not None,
         row.totp_sealed,

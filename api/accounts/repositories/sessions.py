@@ -65,7 +65,9 @@ class Sessions:
 
     def find(self, connection: Connection, session_id: str, now_ms: int) -> Found | None:
         """A session, while it stands and its person may sign in."""
-        query = sa.select(SESSION, *_PERSON).join(ACCOUNT, ACCOUNT.c.username == SESSION.c.username)
+        query = sa.select(SESSION, *_PERSON).join(
+            ACCOUNT, ACCOUNT.c.username == SESSION.c.username
+        )
         query = query.where(SESSION.c.token_hash == session_id, stands(now_ms))
         row = connection.execute(query.where(ACCOUNT.c.disabled_ms.is_(None))).first()
         if row is None:

@@ -1,4 +1,4 @@
-"""Where attempts to sign in are kept: one row a minute, name and address, however many there are."""
+"""Where attempts to sign in are kept: one row a minute, name and address."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ class SignIns:
     def __init__(self, state: State) -> None:
         self.state = state
 
-    def note(self, outcome: Outcome, username: str, address: str, browser: str, at_ms: int) -> None:
+    def note(
+        self, outcome: Outcome, username: str, address: str, browser: str, at_ms: int
+    ) -> None:
         """Keep an attempt."""
         with self.state.begin() as connection:
             since = SIGN_IN.c.at_ms > at_ms - MINUTE_MS

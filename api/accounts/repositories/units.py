@@ -20,7 +20,7 @@ class Units:
 
     def all(self) -> tuple[Unit, ...]:
         """Every unit, also one that has ended."""
-        query = sa.select(UNIT).order_by(UNIT.c.place, UNIT.c.id)
+        query = sa.select(UNIT).order_by(UNIT.c.official_order, UNIT.c.id)
         with self.state.read() as connection:
             return tuple(_unit(row) for row in connection.execute(query))
 
@@ -55,7 +55,7 @@ def _values(unit: Unit) -> dict[str, object]:
         "name": unit.name,
         "kind": unit.kind,
         "parent": unit.parent,
-        "place": unit.place,
+        "official_order": unit.official_order,
         "from_day": unit.span.from_day,
         "until_day": unit.span.until_day,
     }
@@ -63,4 +63,4 @@ def _values(unit: Unit) -> dict[str, object]:
 
 def _unit(row: Row[Any]) -> Unit:
     span = Span(row.from_day, row.until_day)
-    return Unit(row.id, row.name, row.kind, row.parent, row.place, span)
+    return Unit(row.id, row.name, row.kind, row.parent, row.official_order, span)

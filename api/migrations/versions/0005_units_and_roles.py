@@ -1,5 +1,7 @@
 """People belong to units and hold roles from and to a day; sessions say where they are open."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -20,14 +22,17 @@ _MADE = (
     "membership",
     "unit",
 )
-_ADDED = (
-    sa.Column("password_kind", sa.String(10), nullable=False, server_default=sa.text("'own'")),
-    sa.Column("password_until_ms", sa.BigInteger),
-    sa.Column("disabled_ms", sa.BigInteger),
-    sa.Column("totp_sealed", sa.String(400)),
-    sa.Column("totp_step", sa.BigInteger),
-    sa.Column("large_type", sa.Boolean, nullable=False, server_default=sa.false()),
-)
+
+
+def _added() -> tuple[sa.Column[Any], ...]:
+    return (
+        sa.Column("password_kind", sa.String(10), nullable=False, server_default=sa.text("'own'")),
+        sa.Column("password_until_ms", sa.BigInteger),
+        sa.Column("disabled_ms", sa.BigInteger),
+        sa.Column("totp_sealed", sa.String(400)),
+        sa.Column("totp_step", sa.BigInteger),
+        sa.Column("large_type", sa.Boolean, nullable=False, server_default=sa.false()),
+    )
 
 
 def upgrade() -> None:
@@ -36,10 +41,10 @@ def upgrade() -> None:
     """
     op.drop_table("session")
     _make_tables()
-    for column in _ADDED:
-        op.add_column("account", column.copy())
+    for column in _added():
+        op.add_column("account", column)
     op.execute(
-        "insert into unit (id, name, kind, place)"
+        "insert into unit (id, name, kind, official_order)"
         " select 'area-' || row_number() over (order by area), area, 'other', 0"
         " from (select distinct area from account where area <> '') as named"
     )
@@ -50,15 +55,15 @@ def upgrade() -> None:
     op.execute(
         "insert into role_grant (username, role, platform) select username, role, '' from account"
     )
-    for column in ("role", "area"):
-        op.drop_column("account", column)
+    for name in ("role", "area"):
+        op.drop_column("account", name)
 
 
 def downgrade() -> None:
     """Everybody becomes a deputy of one area; roles, units and sessions are lost."""
     for table in _MADE:
         op.drop_table(table)
-    for column in _ADDED:
+    for column in _added():
         op.drop_column("account", column.name)
     for name, size, value in (("role", 20, "deputy"), ("area", 100, "-")):
         default = sa.text(f"'{value}'")
@@ -73,13 +78,19 @@ def downgrade() -> None:
 
 
 def _make_tables() -> None:
+    _make_units_and_roles()
+    _make_ways_in()
+    _make_sessions()
+
+
+def _make_units_and_roles() -> None:
     op.create_table(
         "unit",
         sa.Column("id", sa.String(40), primary_key=True),
         sa.Column("name", sa.String(100), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("parent", sa.String(40), sa.ForeignKey("unit.id")),
-        sa.Column("place", sa.Integer, nullable=False),
+        sa.Column("official_order", sa.Integer, nullable=False),
         sa.Column("from_day", sa.String(10)),
         sa.Column("until_day", sa.String(10)),
     )
@@ -116,6 +127,9 @@ def _make_tables() -> None:
     )
     op.create_index("delegation_by_clerk", "delegation", ["clerk"])
     op.create_index("delegation_by_deputy", "delegation", ["deputy"])
+
+
+def _make_ways_in() -> None:
     op.create_table(
         "recovery_code",
         sa.Column("code_hash", sa.String(64), primary_key=True),
@@ -138,6 +152,9 @@ def _make_tables() -> None:
         sa.Column("username", sa.String(40), sa.ForeignKey("account.username"), nullable=False),
     )
     op.create_index("identity_by_username", "identity", ["username"])
+
+
+def _make_sessions() -> None:
     op.create_table(
         "session",
         sa.Column("token_hash", sa.String(64), primary_key=True),

@@ -1,5 +1,5 @@
-"""May this person see this thing? One predicate in SQL: for one thing, a list, its count, a search,
-an export and facets alike.
+"""May this person see this thing? One predicate in SQL, the same for one thing, a list, its count,
+a search, an export and facets.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _covers(reach: Reach, marks: Marks) -> sa.ColumnElement[bool]:
     if not reach.unit:
         return known
     units = below((reach.unit,))
-    belongs = marks.unit.in_(units)
+    belongs: sa.ColumnElement[bool] = marks.unit.in_(units)
     if marks.concerns:
         belongs = sa.or_(belongs, marks.concerns(units))
     return sa.and_(known, belongs)
