@@ -18,6 +18,7 @@ from alerting.record.search import Order
 from alerting.rules.comparison import ClauseForm
 from alerting.rules.registry import KINDS as KINDS_OF_RULES
 from alerting.wording.sentences import NOTICES
+from api.accounts.password_rules import Unfit
 from api.accounts.records import Role
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
@@ -65,6 +66,7 @@ FAMILIES: dict[str, set[str]] = {
     "language.": set(LANGUAGES),
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
     "environment.evidence.": {"lowest", "highest"},
+    "password.": set(Unfit),
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},
