@@ -15,6 +15,7 @@ from alerting.rules.rule import Rule
 from alerting.wording.sentences import Wording
 from api.centre import Centre
 from api.live import LiveFeed
+from api.web.public_address import PublicAddress
 from api.web.shared import Shared
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
@@ -61,6 +62,7 @@ class Services:
     corrections: Corrections
     deadletters: DeadLetterAccess
     metrics_token: str = ""
+    public: PublicAddress = field(default_factory=PublicAddress)
     publish: Callable[[bytes], object] = lambda _message: None
     """Sends the message of a live event to every open page."""
     shared: Shared = field(default_factory=Shared)

@@ -52,7 +52,7 @@ def _opened(accounts: Accounts, username: str, renewed: str | None, now_ms: int)
         if renewed:
             accounts.put_hash(connection, username, renewed)
         accounts.drop_expired(connection, now_ms)
-        accounts.open_session(connection, _hash(token), username, now_ms + SESSION_MS)
+        accounts.open_session(connection, session_key(token), username, now_ms + SESSION_MS)
         audit.record(
             connection, who=username, action="sign-in", subject=username, detail="", at_ms=now_ms
         )
@@ -62,7 +62,7 @@ def _opened(accounts: Accounts, username: str, renewed: str | None, now_ms: int)
 def sign_out(accounts: Accounts, token: str) -> None:
     """End a session."""
     with accounts.state.begin() as connection:
-        accounts.end_session(connection, _hash(token))
+        accounts.end_session(connection, session_key(token))
 
 
 def choose_language(
@@ -75,7 +75,7 @@ def choose_language(
 
 def recognise(accounts: Accounts, token: str | None, now_ms: int) -> Account | None:
     """The account of a token."""
-    return accounts.by_session(_hash(token), now_ms) if token else None
+    return accounts.by_session(session_key(token), now_ms) if token else None
 
 
 def enrol(accounts: Accounts, people: Sequence[Account], passwords: Mapping[str, str]) -> None:
@@ -90,5 +90,6 @@ def enrol(accounts: Accounts, people: Sequence[Account], passwords: Mapping[str,
                 accounts.add(connection, person, password_hash)
 
 
-def _hash(token: str) -> str:
+def session_key(token: str) -> str:
+    """All that is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -12,11 +12,12 @@ from fastapi import Depends, Request, Response
 from api.accounts.actions import SESSION_MS, recognise
 from api.accounts.limits import Client, TooManyAttempts
 from api.accounts.permission import Permission
-from api.accounts.records import COOKIE, Account, Role, RolesByPermission
+from api.accounts.records import Account, Role, RolesByPermission
 from api.accounts.repository import Accounts
 from api.services import Services
 from api.web.declared import Declared
 from api.web.language import language_for
+from api.web.public_address import PublicAddress
 from config.catalogue.words import LanguageTag, Words
 
 COOKIE_S = SESSION_MS // 1000 + 90 * 86_400
@@ -58,11 +59,22 @@ class FromElsewhere(Declared):
     words = "error.elsewhere"
 
 
+def _public(request: Request) -> PublicAddress:
+    services: Services = request.app.state.services
+    return services.public
+
+
+def token_of(request: Request) -> str:
+    """The session's token that a browser sends; empty where it sends none."""
+    return request.cookies.get(_public(request).cookie, "")
+
+
 def account_of(request: Request) -> Account | None:
     """The account of a request's session; looked for once a request."""
     if not hasattr(request.state, "account"):
-        services, token = request.app.state.services, request.cookies.get(COOKIE)
-        request.state.account = recognise(Accounts(services.state), token, services.now_ms())
+        services: Services = request.app.state.services
+        token, now_ms = token_of(request), services.now_ms()
+        request.state.account = recognise(Accounts(services.state), token, now_ms)
     found: Account | None = request.state.account
     return found
 
@@ -102,9 +114,13 @@ def require(permission: Permission) -> Any:
 
 
 def same_origin(request: Request) -> None:
-    """A change must come from our own pages, or from a program that sends no Origin."""
-    origin = request.headers.get("origin")
-    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+    """A change must come from our own pages, or from a program that is no browser."""
+    headers = request.headers
+    if origin := headers.get("origin"):
+        ours = _public(request).is_origin(origin, headers.get("host", ""))
+    else:
+        ours = headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+    if not ours:
         raise FromElsewhere("this request comes from another site; use our own pages")
 
 
@@ -136,14 +152,21 @@ def asked_to_wait(services: Services, error: TooManyAttempts) -> tuple[str, dict
 
 def let_in(request: Request, answer: Response, token: str) -> None:
     """Give the session's cookie; over TLS it stays on TLS."""
+    public = _public(request)
     answer.set_cookie(
-        COOKIE,
+        public.cookie,
         token,
         max_age=COOKIE_S,
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=public.over_tls or request.url.scheme == "https",
     )
+
+
+def let_out(request: Request, answer: Response) -> None:
+    """Take the session's cookie."""
+    public = _public(request)
+    answer.delete_cookie(public.cookie, secure=public.over_tls)
 
 
 SameOrigin = Depends(same_origin)

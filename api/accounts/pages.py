@@ -15,10 +15,11 @@ from api.accounts.authentication import (
     asked_to_wait,
     client_of,
     let_in,
+    let_out,
     page_before,
+    token_of,
 )
 from api.accounts.limits import TooManyAttempts
-from api.accounts.records import COOKIE
 from api.accounts.repository import Accounts
 from api.services import Services, ServicesOf
 from api.web.rendering import page
@@ -70,9 +71,9 @@ def sign_in(
 @router.post("/sign-out", dependencies=[SameOrigin])
 def sign_out(request: Request, services: ServicesOf) -> RedirectResponse:
     """End the session."""
-    actions.sign_out(Accounts(services.state), request.cookies.get(COOKIE, ""))
+    actions.sign_out(Accounts(services.state), token_of(request))
     answer = RedirectResponse("/sign-in", 303)
-    answer.delete_cookie(COOKIE)
+    let_out(request, answer)
     return answer
 
 

@@ -11,7 +11,6 @@ from api.accounts.permission import Permission
 Role = Literal["deputy", "officer"]
 ROLES: tuple[Role, ...] = get_args(Role)
 RolesByPermission = Mapping[Permission, frozenset[Role]]
-COOKIE = "qingyuan_session"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from api.accounts.authentication import (
     asked_to_wait,
     client_of,
     let_in,
+    let_out,
+    token_of,
 )
 from api.accounts.limits import TooManyAttempts
-from api.accounts.records import COOKIE
 from api.accounts.repository import Accounts
 from api.services import ServicesOf
 
@@ -58,8 +59,8 @@ def sign_in(body: SignIn, request: Request, response: Response, services: Servic
 @router.delete("", status_code=204)
 def sign_out(request: Request, response: Response, services: ServicesOf, _who: SignedIn) -> None:
     """End the session."""
-    actions.sign_out(Accounts(services.state), request.cookies[COOKIE])
-    response.delete_cookie(COOKIE)
+    actions.sign_out(Accounts(services.state), token_of(request))
+    let_out(request, response)
 
 
 @router.get("")
