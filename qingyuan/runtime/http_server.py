@@ -11,11 +11,19 @@ import uvicorn
 from fastapi import FastAPI
 
 SHUTDOWN_S = 3
+TRUSTED_PROXIES = "127.0.0.1,::1"
 
 
 @contextmanager
-def running(app: FastAPI, listening: socket.socket, thread_name: str) -> Iterator[None]:
-    """``app`` answers on a listening socket inside this context."""
+def running(
+    app: FastAPI,
+    listening: socket.socket,
+    thread_name: str,
+    trusted_proxies: str = TRUSTED_PROXIES,
+) -> Iterator[None]:
+    """``app`` answers on a listening socket inside this context; these addresses and networks are
+    believed when they say for whom they ask.
+    """
     config = uvicorn.Config(
         app,
         # Its own set-up of logs would begin anew with each server of this process, and let
@@ -23,6 +31,8 @@ def running(app: FastAPI, listening: socket.socket, thread_name: str) -> Iterato
         log_config=None,
         log_level="warning",
         access_log=False,
+        server_header=False,
+        forwarded_allow_ips=trusted_proxies,
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
     server = uvicorn.Server(config)
