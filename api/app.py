@@ -22,8 +22,10 @@ from starlette.types import ASGIApp
 from api import errors, items, metrics
 from api.accounts import pages as account_pages
 from api.accounts import routes as account_routes
-from api.accounts.authentication import SignedIn, language_of
+from api.accounts.actions import recognise, session_key
+from api.accounts.authentication import SignedIn, language_of, token_of
 from api.accounts.limits import SignInLimits
+from api.accounts.repository import Accounts
 from api.bodies import BodyLimit, WithinLimit
 from api.live import ALL
 from api.roster import ROSTER
@@ -119,12 +121,21 @@ async def _say_attempts(app: FastAPI) -> None:
         app.state.sign_in_limits.log.flush(app.state.services.now_ms())
 
 
-async def live(services: ServicesOf, _who: SignedIn, readings: str = ALL) -> StreamingResponse:
+async def live(
+    request: Request, services: ServicesOf, who: SignedIn, readings: str = ALL
+) -> StreamingResponse:
     """Alerts and readings as they come, as server-sent events; ``readings`` of ``all`` stations,
-    of one by its id, or ``none``.
+    of one by its id, or ``none``. A stream ends with its session.
     """
+    token, accounts = token_of(request), Accounts(services.state)
     return StreamingResponse(
-        services.live.events(services.now_ms, readings),
+        services.live.events(
+            services.now_ms,
+            readings,
+            session=session_key(token),
+            username=who.username,
+            stands=lambda: recognise(accounts, token, services.now_ms()) is not None,
+        ),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

@@ -71,7 +71,9 @@ def sign_in(
 @router.post("/sign-out", dependencies=[SameOrigin])
 def sign_out(request: Request, services: ServicesOf) -> RedirectResponse:
     """End the session."""
-    actions.sign_out(Accounts(services.state), token_of(request))
+    token = token_of(request)
+    actions.sign_out(Accounts(services.state), token)
+    services.live.end(actions.session_key(token))
     answer = RedirectResponse("/sign-in", 303)
     let_out(request, answer)
     return answer

@@ -59,7 +59,9 @@ def sign_in(body: SignIn, request: Request, response: Response, services: Servic
 @router.delete("", status_code=204)
 def sign_out(request: Request, response: Response, services: ServicesOf, _who: SignedIn) -> None:
     """End the session."""
-    actions.sign_out(Accounts(services.state), token_of(request))
+    token = token_of(request)
+    actions.sign_out(Accounts(services.state), token)
+    services.live.end(actions.session_key(token))
     let_out(request, response)
 
 
