@@ -17,7 +17,13 @@ BELOW = 25
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_a_unit_may_do_little_more_than_it_must(unit: Path) -> None:
     """And none of its directives is unknown."""
-    command = [need("systemd-analyze"), "security", "--offline=yes", f"--threshold={BELOW}", str(unit)]
+    command = [
+        need("systemd-analyze"),
+        "security",
+        "--offline=yes",
+        f"--threshold={BELOW}",
+        str(unit),
+    ]
     looked_over = subprocess.run(command, capture_output=True, text=True, check=False)
     assert looked_over.stderr == ""
     assert looked_over.returncode == 0, looked_over.stdout
