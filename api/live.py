@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ ALL = "all"
 _SIGNED_OUT = b"event: signed-out\ndata: {}\n\n"
 _ONE_TOO_MANY = b"retry: 60000\n\n"
 """A browser comes again by itself: at once it would in turn end another page's stream."""
+
+
+log = logging.getLogger(__name__)
 
 
 def _wall_ms() -> int:
@@ -114,7 +118,7 @@ class LiveFeed:
             yield b"retry: 2000\n\n"
             while not self._closed:
                 if loop.time() >= due_s:
-                    if not await asyncio.to_thread(stands):
+                    if not await _still(stands):
                         yield _SIGNED_OUT
                         return
                     due_s = loop.time() + BEAT_S
@@ -142,6 +146,15 @@ class LiveFeed:
         for page in pages:
             self._open.pop(page, None)
             page.tell(_last, event)
+
+
+async def _still(stands: Callable[[], bool]) -> bool:
+    """A database that is away for a moment ends no stream: what is read there is away as well."""
+    try:
+        return await asyncio.to_thread(stands)
+    except Exception as error:  # noqa: BLE001 - whatever it may raise
+        log.warning("whether a session stands is asked again at the next beat: %s", error)
+        return True
 
 
 def _put(page: _Page, event: bytes) -> None:

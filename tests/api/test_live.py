@@ -166,6 +166,28 @@ def test_whether_a_session_stands_is_asked_beside_the_loop(
     assert len(asked_in) == 1
 
 
+def test_given_a_database_that_is_away_when_a_beat_is_due_then_the_stream_goes_on_and_asks_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Readings come over the broker, and are shown meanwhile."""
+    monkeypatch.setattr(live, "BEAT_S", 0.0)
+    answers = [ConnectionError("away"), False]
+
+    def stands() -> bool:
+        answer = answers.pop(0)
+        if isinstance(answer, ConnectionError):
+            raise answer
+        return answer
+
+    async def heard() -> list[bytes]:
+        return [each async for each in LiveFeed().events(session="", username="", stands=stands)]
+
+    _, beat, last = asyncio.run(heard())
+    assert beat.startswith(b"event: beat")
+    assert last.startswith(b"event: signed-out")
+    assert "away" in caplog.text
+
+
 def test_a_page_hears_the_servers_time_however_much_else_it_hears(
     centre: RunningCentre, deputy: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
