@@ -1,0 +1,202 @@
+"""A government's own sign-in as a second way in: our side of OpenID Connect Core 1.0."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import secrets
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import httpx2
+import msgspec
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.httpx_client import OAuth2Client
+from authlib.oidc.core import CodeIDToken
+from cryptography.fernet import Fernet, InvalidToken
+from joserfc import jwt
+from joserfc.errors import InvalidKeyIdError, JoseError
+from msgspec import Struct
+
+from api.accounts.oidc_provider import TIMEOUT_S, Description, Provider, ProviderAway
+from config.settings import Settings
+from config.vocabulary.errors import QingyuanError
+
+CALLBACK = "/sign-in/oidc/callback"
+JOURNEY_S = 600
+"""So long a person may take at the provider."""
+LEEWAY_S = 60
+"""By which its clock may be off ours."""
+MOST_AT_ONCE = 8
+"""Of the threads of the pages, so many may wait for the provider."""
+ALGORITHMS = frozenset(f"{kind}{bits}" for kind in ("RS", "PS", "ES") for bits in (256, 384, 512))
+"""Signatures by the provider's own key alone; never none, never one by a secret that we share."""
+
+Reason = Literal["expired", "declined", "untrue"]
+
+
+class Unfinished(QingyuanError):
+    """A journey to the provider and back that opens no session."""
+
+    def __init__(self, reason: Reason, what: str) -> None:
+        super().__init__(what)
+        self.reason = reason
+
+
+class Journey(Struct, frozen=True):
+    """What is kept, sealed, in the person's browser while it is at the provider: ``to`` is where
+    the person wanted to go, ``binds`` the account to which the identity shall belong.
+    """
+
+    state: str
+    nonce: str
+    verifier: str
+    to: str
+    binds: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Somebody as the provider knows them: issuer and subject identify, the name may change."""
+
+    issuer: str
+    subject: str
+    name: str
+
+
+class RelyingParty:
+    """Our side of the sign-in at one provider."""
+
+    def __init__(self, settings: Settings, key: bytes) -> None:
+        self._client = settings.oidc
+        self._callback = settings.public_url.rstrip("/") + CALLBACK
+        self._seal = Fernet(base64.urlsafe_b64encode(key))
+        self._provider = Provider(settings.oidc.issuer)
+        self._talking = threading.BoundedSemaphore(MOST_AT_ONCE)
+
+    def begin(self, to: str, now_ms: int, binds: str = "") -> tuple[str, str]:
+        """Where to send the browser, and the cookie that it keeps meanwhile.
+
+        Raises:
+            ProviderAway
+        """
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        journey = Journey(state, nonce, verifier, to, binds)
+        with self._one_of_few():
+            description = self._provider.known(now_ms).description
+        with self._oauth(description) as client:
+            url, _ = client.create_authorization_url(
+                description.authorization_endpoint,
+                state=journey.state,
+                code_verifier=journey.verifier,
+                nonce=journey.nonce,
+            )
+        sealed = self._seal.encrypt_at_time(msgspec.json.encode(journey), now_ms // 1000)
+        return url, sealed.decode()
+
+    def journey(self, cookie: str | None, now_ms: int) -> Journey | None:
+        """The journey of a cookie that we gave, while it lasts."""
+        try:
+            opened = self._seal.decrypt_at_time((cookie or "").encode(), JOURNEY_S, now_ms // 1000)
+        except InvalidToken:
+            return None
+        return msgspec.json.decode(opened, type=Journey)
+
+    def finish(self, journey: Journey | None, answer: Mapping[str, str], now_ms: int) -> Subject:
+        """The person whom the provider's answer names.
+
+        Raises:
+            Unfinished, ProviderAway
+        """
+        state = answer.get("state", "").encode()
+        if journey is None or not hmac.compare_digest(state, journey.state.encode()):
+            raise Unfinished("expired", "answers no journey of this browser")
+        if answer.get("iss", self._client.issuer) != self._client.issuer:  # RFC 9207
+            raise Unfinished("untrue", f"comes from {answer['iss']!r}")
+        if "code" not in answer:
+            raise Unfinished("declined", f"brings no code: {answer.get('error', '')!r}")
+        with self._one_of_few():
+            tokens = self._exchanged(answer["code"], journey, now_ms)
+            return self._verified(tokens, journey, now_ms)
+
+    def _exchanged(self, code: str, journey: Journey, now_ms: int) -> Mapping[str, Any]:
+        description = self._provider.known(now_ms).description
+        try:
+            with self._oauth(description) as client:
+                found: Mapping[str, Any] = client.fetch_token(
+                    description.token_endpoint,
+                    grant_type="authorization_code",
+                    code=code,
+                    code_verifier=journey.verifier,
+                )
+        except (OAuthError, httpx2.HTTPError, ValueError) as error:
+            if isinstance(error, OAuthError) and error.error == "invalid_grant":
+                raise Unfinished("expired", "brings a code that is worth nothing") from error
+            what = str(error) or type(error).__name__
+            raise ProviderAway(f"{description.token_endpoint}: {what}") from error
+        return found
+
+    def _verified(self, tokens: Mapping[str, Any], journey: Journey, now_ms: int) -> Subject:
+        """The subject of an ID token that holds (OpenID Connect Core 1.0, 3.1.3.7)."""
+        expected = {"iss": self._client.issuer, "aud": self._client.client_id}
+        try:
+            token = self._signed(str(tokens.get("id_token", "")), now_ms)
+            claims = CodeIDToken(
+                token.claims,
+                token.header,
+                {name: {"essential": True, "value": value} for name, value in expected.items()}
+                | {"sub": {"essential": True}},
+                {
+                    "nonce": journey.nonce,
+                    "client_id": self._client.client_id,
+                    "access_token": tokens.get("access_token"),
+                },
+            )
+            claims.validate(now_ms // 1000, LEEWAY_S)
+        except (JoseError, ValueError) as error:
+            raise Unfinished("untrue", f"gives a token that does not hold: {error}") from error
+        name = claims.get("name") or claims.get("preferred_username") or ""
+        return Subject(self._client.issuer, claims["sub"], str(name))
+
+    def _signed(self, token: str, now_ms: int) -> jwt.Token:
+        """A token signed by a key of the provider; with one that we do not know its keys are asked
+        for anew, for it may have changed them.
+        """
+        known = self._provider.known(now_ms)
+        used = ALGORITHMS.intersection(known.description.id_token_signing_alg_values_supported)
+        try:
+            return jwt.decode(token, known.keys, algorithms=used)
+        except InvalidKeyIdError:
+            renewed = self._provider.known(now_ms, anew=True)
+            return jwt.decode(token, renewed.keys, algorithms=used)
+
+    def _oauth(self, description: Description) -> OAuth2Client:
+        methods = description.token_endpoint_auth_methods_supported
+        basic = "client_secret_basic" in methods or "client_secret_post" not in methods
+        with_secret = "client_secret_basic" if basic else "client_secret_post"
+        return OAuth2Client(
+            self._client.client_id,
+            self._client.client_secret,
+            token_endpoint_auth_method=with_secret if self._client.client_secret else "none",
+            scope="openid profile",
+            redirect_uri=self._callback,
+            code_challenge_method="S256",
+            timeout=TIMEOUT_S,
+        )
+
+    @contextmanager
+    def _one_of_few(self) -> Iterator[None]:
+        if not self._talking.acquire(blocking=False):
+            raise ProviderAway("too many people wait for it at this moment")
+        try:
+            yield
+        finally:
+            self._talking.release()
+
+
+def relying_party(settings: Settings, key: bytes) -> RelyingParty | None:
+    """None where there is no second way in."""
+    return RelyingParty(settings, key) if settings.oidc.issuer else None
