@@ -49,7 +49,7 @@ class OidcSettings(Struct, frozen=True, forbid_unknown_fields=True):
     issuer: str = ""
     """Its address as it writes it itself, to the letter."""
     client_id: str = ""
-    """What it calls us."""
+    """Our name there."""
     client_secret: str = ""
     client_secret_file: str = ""
     """File of one line, the secret; neither where it gave none."""
@@ -137,7 +137,7 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
 
 
 def _wrong(settings: Settings) -> Iterator[Fault]:
-    """What a second way in lacks."""
+    """Faults of a second way in."""
     oidc = settings.oidc
     if not oidc.issuer:
         return
@@ -145,14 +145,14 @@ def _wrong(settings: Settings) -> Iterator[Fault]:
         what = f"{oidc.issuer!r} is no https address"
         yield Fault("oidc.issuer", what, "write the issuer's address as it writes it itself")
     if not oidc.client_id:
-        yield Fault("oidc.client_id", "is missing", "write what the issuer calls us")
+        yield Fault("oidc.client_id", "is missing", "write our name at the issuer")
     if not settings.public_url:
         remedy = "write where people reach the pages: the issuer sends them back there"
         yield Fault("public_url", "is missing beside oidc.issuer", remedy)
 
 
 def protected(url: str) -> bool:
-    """Whether what is sent to an address stays between the two: TLS, or this machine."""
+    """Whether nobody between can read or change what is sent to an address."""
     try:
         parts = urlsplit(url)
         here = parts.hostname in ("127.0.0.1", "::1", "localhost")

@@ -12,9 +12,16 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from joserfc.jwk import Key, RSAKey
 
-from api.accounts import oidc_provider
-from api.accounts.oidc import CALLBACK, JOURNEY_S, MOST_AT_ONCE, RelyingParty, Subject, Unfinished
-from api.accounts.oidc_provider import AWAY_MS, KEPT_MS, RENEWED_MS, ProviderAway
+from api.accounts.oidc import provider as provider_module
+from api.accounts.oidc.provider import AWAY_MS, KEPT_MS, RENEWED_MS, ProviderAway
+from api.accounts.oidc.relying_party import (
+    CALLBACK,
+    JOURNEY_S,
+    MOST_AT_ONCE,
+    RelyingParty,
+    Subject,
+    Unfinished,
+)
 from config.settings import OidcSettings, Settings
 from tests.api.conftest import NOW_MS, Clock
 from tests.api.identity_provider import (
@@ -195,8 +202,19 @@ CLAIMS: dict[str, dict[str, object]] = {
     "nobody's": {"sub": None},
     "a subject without a letter": {"sub": ""},
     "a subject that is no text": {"sub": 7},
+    "a subject longer than may be": {"sub": "7" * 256},
+    "a subject that no database keeps": {"sub": "7\0"},
     "made for another access token": {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"},
 }
+
+
+def test_given_a_name_that_is_no_text_then_the_person_is_known_by_the_subject(
+    party: RelyingParty, provider: IdentityProvider
+) -> None:
+    """The name is for eyes only."""
+    for name, shown in (("陈\0明\n", "陈明"), (None, ""), (7, "7"), ("陈" * 101, "陈" * 100)):
+        provider.claims = {"name": name}
+        assert travelled(party, provider) == Subject(provider.issuer, SUBJECT, shown)
 
 
 @pytest.mark.parametrize("claims", CLAIMS.values(), ids=CLAIMS.keys())
@@ -337,7 +355,7 @@ def test_given_a_provider_that_says_nothing_then_the_wait_for_it_ends(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """It takes the call and is silent; or nobody listens."""
-    monkeypatch.setattr(oidc_provider, "TIMEOUT_S", 0.1)
+    monkeypatch.setattr(provider_module, "TIMEOUT_S", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
         with pytest.raises(ProviderAway, match="openid-configuration"):

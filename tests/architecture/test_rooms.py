@@ -63,7 +63,14 @@ ONLY_HERE = {
         "ingest/journal/older_letters.py",
     },
     "amqtt": {"broker/embedded.py"},
-    "cryptography": {"edge_agent/hj212/sm4.py", "simulators/hj212_logger.py"},
+    "authlib": {"api/accounts/oidc/provider.py", "api/accounts/oidc/relying_party.py"},
+    "cryptography": {
+        "api/accounts/oidc/relying_party.py",
+        "edge_agent/hj212/sm4.py",
+        "simulators/hj212_logger.py",
+    },
+    "httpx2": {"api/accounts/oidc/provider.py", "api/accounts/oidc/relying_party.py"},
+    "joserfc": {"api/accounts/oidc/provider.py", "api/accounts/oidc/relying_party.py"},
     "matplotlib": {"qingyuan/plots.py", "qingyuan/commands/records/qc.py"},  # the latter for types
     "sqlalchemy": {
         "ingest/annotations/corrections.py",

@@ -32,7 +32,7 @@ class ProviderAway(QingyuanError):
 
 
 class Description(Struct, frozen=True):
-    """What we need of OpenID Connect Discovery 1.0, 3."""
+    """The parts of OpenID Connect Discovery 1.0, 3 that are needed."""
 
     issuer: str
     authorization_endpoint: str

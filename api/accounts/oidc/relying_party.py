@@ -1,4 +1,4 @@
-"""A government's own sign-in as a second way in: our side of OpenID Connect Core 1.0."""
+"""Our side of OpenID Connect Core 1.0: a journey to the provider and back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import httpx2
 import msgspec
@@ -21,13 +21,15 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from msgspec import Struct
 
-from api.accounts.oidc_provider import TIMEOUT_S, Description, Provider, ProviderAway
+from api.accounts.oidc.provider import TIMEOUT_S, Description, Provider, ProviderAway
 from config.settings import Settings
+from config.site_key import SiteKey
 from config.vocabulary.errors import QingyuanError
 
 CALLBACK = "/sign-in/oidc/callback"
 JOURNEY_S = 600
 """So long a person may take at the provider."""
+MOST_OF_SUBJECT, MOST_OF_NAME = 255, 100
 LEEWAY_S = 60
 """By which its clock may be off ours."""
 MOST_AT_ONCE = 8
@@ -47,8 +49,8 @@ class Unfinished(QingyuanError):
 
 
 class Journey(Struct, frozen=True):
-    """What is kept, sealed, in the person's browser while it is at the provider: ``to`` is where
-    the person wanted to go, ``binds`` the account to which the identity shall belong.
+    """Kept, sealed, in the person's browser while it is at the provider: ``to`` is where the
+    person wanted to go, ``binds`` the account to which the identity shall belong.
     """
 
     state: str
@@ -70,7 +72,13 @@ class Subject:
 class RelyingParty:
     """Our side of the sign-in at one provider."""
 
+    @classmethod
+    def of(cls, settings: Settings, site_key: SiteKey) -> Self | None:
+        """None where there is no second way in."""
+        return cls(settings, site_key.of("oidc")) if settings.oidc.issuer else None
+
     def __init__(self, settings: Settings, key: bytes) -> None:
+        self.name = settings.oidc.name
         self._client = settings.oidc
         self._callback = settings.public_url.rstrip("/") + CALLBACK
         self._seal = Fernet(base64.urlsafe_b64encode(key))
@@ -158,8 +166,11 @@ class RelyingParty:
             claims.validate(now_ms // 1000, LEEWAY_S)
         except (JoseError, ValueError) as error:
             raise Unfinished("untrue", f"gives a token that does not hold: {error}") from error
-        name = claims.get("name") or claims.get("preferred_username") or ""
-        return Subject(self._client.issuer, claims["sub"], str(name))
+        subject, name = claims["sub"], str(claims.get("name") or "")
+        if len(subject) > MOST_OF_SUBJECT or not subject.isprintable():
+            raise Unfinished("untrue", "gives a subject that nothing can keep")
+        shown = "".join(letter for letter in name if letter.isprintable())
+        return Subject(self._client.issuer, subject, shown[:MOST_OF_NAME])
 
     def _signed(self, token: str, now_ms: int) -> jwt.Token:
         """A token signed by a key of the provider; with one that we do not know its keys are asked
@@ -195,8 +206,3 @@ class RelyingParty:
             yield
         finally:
             self._talking.release()
-
-
-def relying_party(settings: Settings, key: bytes) -> RelyingParty | None:
-    """None where there is no second way in."""
-    return RelyingParty(settings, key) if settings.oidc.issuer else None
