@@ -6,7 +6,9 @@ those of the tables ``broker`` and ``oidc`` are QINGYUAN_BROKER_<NAME> and QINGY
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -21,6 +23,7 @@ from config.vocabulary.errors import Fault, FaultyInput
 PREFIX = "QINGYUAN_"
 TABLES = ("broker", "oidc")
 DISTRICTS = Path(__file__).parent / "data" / "districts"
+_PUBLIC_URL = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 Port = Annotated[int, Meta(ge=1, le=65535)]
 
 
@@ -82,7 +85,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     http_host: str = "127.0.0.1"
     http_port: Port = 8000
     public_url: str = ""
-    """Where people reach the pages, as https://renda.example; empty: on this machine alone."""
+    """Scheme and host under which people reach the pages; empty: as each request names it."""
+    trusted_proxies: str = "127.0.0.1,::1"
+    """Addresses and networks, apart by commas: believed when they say for whom they ask."""
     oidc: OidcSettings = field(default_factory=OidcSettings)
     upto_grace_ms: Annotated[int, Meta(ge=0)] = 30_000
     """Silence is known up to now less this."""
@@ -130,10 +135,16 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
         place = where.strip("`$.") or "settings"
         remedy = f"mend it in {file or 'the environment'} ({PREFIX}{place.upper()})"
         raise FaultyInput([Fault(place, what, remedy)]) from error
-    if faults := list(_wrong(found)):
+    settings = msgspec.structs.replace(
+        found,
+        broker=_with_password(found.broker),
+        oidc=_with_secret(found.oidc),
+        public_url=_public_url(found.public_url),
+        trusted_proxies=_proxies(found.trusted_proxies),
+    )
+    if faults := list(_wrong(settings)):
         raise FaultyInput(faults)
-    broker, oidc = _with_password(found.broker), _with_secret(found.oidc)
-    return msgspec.structs.replace(found, broker=broker, oidc=oidc)
+    return settings
 
 
 def _wrong(settings: Settings) -> Iterator[Fault]:
@@ -159,6 +170,28 @@ def protected(url: str) -> bool:
     except ValueError:
         return False
     return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and here))
+
+
+def _public_url(given: str) -> str:
+    """The same as a browser writes an Origin: small letters, no last slash, no usual port."""
+    found = given.lower().removesuffix("/")
+    found = found.removesuffix(":443" if found.startswith("https:") else ":80")
+    if found and not _PUBLIC_URL.fullmatch(found):
+        remedy = "write scheme and host, such as https://renda.example"
+        raise FaultyInput([Fault("public_url", f"{given} is no address of a site", remedy)])
+    return found
+
+
+def _proxies(given: str) -> str:
+    """The same without blanks."""
+    proxies = [each.strip() for each in given.split(",")]
+    try:
+        for each in proxies:
+            ip_network(each)
+    except ValueError as error:
+        remedy = "write addresses or networks, such as 10.0.0.5, 10.1.0.0/24, apart by commas"
+        raise FaultyInput([Fault("trusted_proxies", str(error), remedy)]) from error
+    return ",".join(proxies)
 
 
 def _with_password(broker: BrokerSettings) -> BrokerSettings:
