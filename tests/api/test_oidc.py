@@ -190,6 +190,7 @@ CLAIMS: dict[str, dict[str, object]] = {
     "another issuer": {"iss": "https://other.example"},
     "no issuer": {"iss": None},
     "another audience": {"aud": "somebody-else"},
+    "another audience and our party": {"aud": "somebody-else", "azp": CLIENT},
     "two audiences and no party": {"aud": [CLIENT, "somebody-else"]},
     "the party of somebody else": {"azp": "somebody-else"},
     "another nonce": {"nonce": "another"},
@@ -285,6 +286,17 @@ def test_given_a_token_signed_by_the_public_key_as_a_secret_then_it_is_not_belie
     assert reason_of(lambda: travelled(party, provider)) == "untrue"
 
 
+def test_given_a_secret_among_the_public_keys_then_a_token_signed_by_it_is_not_believed(
+    party: RelyingParty, provider: IdentityProvider
+) -> None:
+    """It is public too."""
+    secret = b"a secret that is known to everybody"
+    known = urlsafe_b64encode(secret).decode().rstrip("=")
+    provider.published = [{"kty": "oct", "kid": "first", "k": known}]
+    provider.token = by_secret(secret)
+    assert reason_of(lambda: travelled(party, provider)) == "untrue"
+
+
 def test_given_another_algorithm_that_the_provider_names_then_its_token_is_believed(
     party: RelyingParty, provider: IdentityProvider, keys: tuple[Key, ...]
 ) -> None:
@@ -351,6 +363,7 @@ def test_given_a_provider_that_is_down_then_it_is_tried_again_after_a_while(
     assert party.begin("/", NOW_MS + AWAY_MS)
 
 
+@pytest.mark.timeout(20)
 def test_given_a_provider_that_says_nothing_then_the_wait_for_it_ends(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

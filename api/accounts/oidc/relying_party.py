@@ -8,7 +8,6 @@ import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 import httpx2
@@ -48,7 +47,7 @@ class Unfinished(QingyuanError):
         self.reason = reason
 
 
-class Journey(Struct, frozen=True):
+class Journey(Struct, frozen=True, tag=True):
     """Kept, sealed, in the person's browser while it is at the provider: ``to`` is where the
     person wanted to go, ``binds`` the account to which the identity shall belong.
     """
@@ -60,13 +59,15 @@ class Journey(Struct, frozen=True):
     binds: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Somebody as the provider knows them: issuer and subject identify, the name may change."""
+class Subject(Struct, frozen=True, tag=True):
+    """Somebody as the provider knows them: issuer and subject identify, the name may change.
+    ``binds`` is the account to which the person asked to bind this.
+    """
 
     issuer: str
     subject: str
     name: str
+    binds: str = ""
 
 
 class RelyingParty:
@@ -78,7 +79,7 @@ class RelyingParty:
         return cls(settings, site_key.of("oidc")) if settings.oidc.issuer else None
 
     def __init__(self, settings: Settings, key: bytes) -> None:
-        self.name = settings.oidc.name
+        self.issuer, self.name = settings.oidc.issuer, settings.oidc.name
         self._client = settings.oidc
         self._callback = settings.public_url.rstrip("/") + CALLBACK
         self._seal = Fernet(base64.urlsafe_b64encode(key))
@@ -102,16 +103,24 @@ class RelyingParty:
                 code_verifier=journey.verifier,
                 nonce=journey.nonce,
             )
-        sealed = self._seal.encrypt_at_time(msgspec.json.encode(journey), now_ms // 1000)
-        return url, sealed.decode()
+        return url, self.sealed(journey, now_ms)
+
+    def sealed(self, kept: Journey | Subject, now_ms: int) -> str:
+        """A text that only this site can have made, and that nobody else can read."""
+        return self._seal.encrypt_at_time(msgspec.json.encode(kept), now_ms // 1000).decode()
+
+    def unsealed(self, text: str | None, now_ms: int) -> Journey | Subject | None:
+        """The same again, while it lasts."""
+        try:
+            opened = self._seal.decrypt_at_time((text or "").encode(), JOURNEY_S, now_ms // 1000)
+        except InvalidToken:
+            return None
+        return msgspec.json.decode(opened, type=Journey | Subject)
 
     def journey(self, cookie: str | None, now_ms: int) -> Journey | None:
         """The journey of a cookie that we gave, while it lasts."""
-        try:
-            opened = self._seal.decrypt_at_time((cookie or "").encode(), JOURNEY_S, now_ms // 1000)
-        except InvalidToken:
-            return None
-        return msgspec.json.decode(opened, type=Journey)
+        found = self.unsealed(cookie, now_ms)
+        return found if isinstance(found, Journey) else None
 
     def finish(self, journey: Journey | None, answer: Mapping[str, str], now_ms: int) -> Subject:
         """The person whom the provider's answer names.
@@ -170,7 +179,7 @@ class RelyingParty:
         if len(subject) > MOST_OF_SUBJECT or not subject.isprintable():
             raise Unfinished("untrue", "gives a subject that nothing can keep")
         shown = "".join(letter for letter in name if letter.isprintable())
-        return Subject(self._client.issuer, subject, shown[:MOST_OF_NAME])
+        return Subject(self._client.issuer, subject, shown[:MOST_OF_NAME], journey.binds)
 
     def _signed(self, token: str, now_ms: int) -> jwt.Token:
         """A token signed by a key of the provider; with one that we do not know its keys are asked
