@@ -28,7 +28,8 @@ from api.authentication import routes as sign_in_routes
 from api.authentication.requests import SignedIn, account_of, language_of, recognised
 from api.bodies import BodyLimit, WithinLimit
 from api.frame import shown
-from api.live import ALL
+from api.live import ALL, NONE
+from api.platforms.environment.permission import EnvironmentPermission
 from api.roster import ROSTER
 from api.services import Services, ServicesOf
 from api.shape import Platform
@@ -130,9 +131,12 @@ async def live(
     request: Request, services: ServicesOf, who: SignedIn, readings: str = ALL
 ) -> StreamingResponse:
     """Alerts and readings as they come, as server-sent events; ``readings`` of ``all`` stations,
-    of one by its id, or ``none``. A stream ends with its session, or with its machine's token.
+    of one by its id, or ``none``; of both those that one may see. A stream ends with its session,
+    or with its machine's token.
     """
     session = who.session
+    if not who.may(EnvironmentPermission.SEE_STATIONS):
+        readings = NONE
 
     def stands() -> bool:
         if session:
@@ -143,6 +147,7 @@ async def live(
         services.live.events(
             services.now_ms,
             readings,
+            alerts=who.may(EnvironmentPermission.SEE_ALERTS),
             session=session.id if session else who.username,
             username=who.clerk.username if who.clerk else who.username,
             stands=stands,

@@ -16,7 +16,7 @@ import pytest
 from api import live
 from api.accounts.repositories.tokens import Tokens
 from api.accounts.sign_in import hash_of, sign_out
-from api.live import MOST_STREAMS, MOST_WAITING, LiveFeed
+from api.live import MOST_STREAMS, MOST_WAITING, LiveEvent, LiveFeed
 from config.vocabulary.time import DAY_MS
 from qingyuan.runtime.page_server import served
 from tests.api.conftest import BOTH, RunningCentre, entered
@@ -274,3 +274,19 @@ def test_every_page_hears_the_same(pages: int) -> None:
         return [await anext(stream) for stream in streams]
 
     assert len(set(asyncio.run(hearing()))) == 1
+
+
+def test_given_somebody_who_may_see_neither_stations_nor_alerts_then_the_stream_has_none(
+    centre: RunningCentre, address: str
+) -> None:
+    """Events of the platforms come all the same."""
+    with httpx.Client(base_url=address, timeout=10) as client:
+        entered(client, "lianluo")
+        with client.stream("GET", "/api/v1/live") as stream:
+            lines = stream.iter_lines()
+            next(lines)
+            feed = centre.services.live
+            feed.hear(LIVE, READING)
+            feed.hear("qy/v1/tongzhou/alerts", b"{}")
+            LiveEvent("toy.written").tell(centre.services.publish, {"id": 1})
+            assert next(events(lines)) == ("toy.written", {"id": 1})
