@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -24,21 +24,23 @@ from alerting.record.repository import Repository
 from alerting.rule_worker import RuleWorker
 from alerting.self_monitoring import SelfMonitoring
 from alerting.wording.sentences import AUDIT_BROKEN, CLOCK_OFF, LOOP_FAILING, TWO_AGENTS
-from api.accounts import actions as accounts
-from api.accounts import people
-from api.accounts.repository import Accounts
+from api.accounts.enrolment.enrolling import enrol, enrol_units, mark_first
+from api.accounts.oidc.relying_party import RelyingParty
+from api.accounts.records import OWN
+from api.accounts.repositories.people import People
 from api.audit_chain.sequencer import Sequencer
 from api.centre import Centre
 from api.live import LiveFeed
 from api.roster import ROSTER
 from api.services import DeadLetterAccess, Services
 from api.shape import CoreServices
-from config import site_key
+from api.web.public_address import PublicAddress
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
 from config.vocabulary import reports, topics
 from config.vocabulary.errors import Refused
 from config.vocabulary.refusals import PassedOverCount
+from config.vocabulary.time import day_of
 from ingest.arrival.bus import Bus
 from ingest.arrival.receiver import Receiver
 from ingest.arrival.sequence_ledger import SequenceLedger
@@ -53,7 +55,7 @@ from qingyuan.maintenance.replay import RemoteDeadLetters, local
 from qingyuan.maintenance.retention import keep_in_order
 from qingyuan.maintenance.tasks import TASKS
 from qingyuan.runtime import admin, site
-from qingyuan.runtime.passwords import known
+from qingyuan.runtime.passwords import FILE, drawn, forget, read
 from qingyuan.runtime.scheduler import Job, platform_jobs, running
 from qingyuan.runtime.site import SharedResources, SiteResources, never, now_ms, open_shared
 
@@ -88,11 +90,15 @@ def opened(
     settings: Settings,
     passwords: Mapping[str, str] | None = None,
     *,
+    second_factor: bool = True,
     failpoint: Callable[[str], None] = lambda _: None,
     attempts: Attempts = tuple,
     wait: Callable[[], bool] = never,
 ) -> Iterator[RunningCentre]:
     """A running centre in one process; inside this context it receives, evaluates and notifies.
+
+    People of the district who have no account get the ``passwords`` given, to keep; or first ones
+    are drawn. Without ``second_factor`` no role demands one.
 
     ``attempts`` are what the broker refused, where it tells; ``wait`` is asked while another core
     has the site. One that has lost it ends the process with status ``LOST``.
@@ -105,6 +111,8 @@ def opened(
         _enrol(own.shared, passwords)
         bus = Bus(settings.broker, own.shared.catalogue.site.id, _name(own, "centre"), intake=True)
         services = _services(own.shared, bus, local(own))
+        if not second_factor:
+            services = replace(services, roles=services.roles.without_second_factor())
         rule_worker = stack.enter_context(_working(own, bus, failpoint, attempts))
         yield RunningCentre(
             services,
@@ -161,14 +169,18 @@ def _enrol(shared: SharedResources, given: Mapping[str, str] | None) -> None:
     """Everybody of the district who has no account gets one; without passwords ``given``, first
     ones are drawn.
     """
-    file, enrolled = shared.settings.catalogue / "people.toml", Accounts(shared.state)
-
-    def has_account(username: str) -> bool:
-        return enrolled.by_username(username) is not None
-
+    people = People(shared.state)
+    mark_first(shared.state, read(shared.settings.data_dir / FILE), now_ms())
+    forget(shared.settings.data_dir, people.waits)
+    enrol_units(shared.state, shared.units)
+    fresh = [one for one in shared.people if not people.exists(one.username)]
     if given is None:
-        given = known(file, shared.settings.data_dir, has_account)
-    accounts.enrol(enrolled, people.load(file), given)
+        drawn_now = drawn([one.username for one in fresh], shared.settings.data_dir)
+        enrol(shared.state, fresh, drawn_now, now_ms())
+    else:
+        enrol(shared.state, fresh, given, now_ms(), OWN)
+    if not people.holders("administrator", day_of(now_ms())):
+        log.warning("nobody may manage people: qingyuan people grant USERNAME administrator")
 
 
 def _services(shared: SharedResources, bus: Bus, refusals: DeadLetterAccess) -> Services:
@@ -192,8 +204,15 @@ def _services(shared: SharedResources, bus: Bus, refusals: DeadLetterAccess) -> 
         now_ms=now_ms,
         centre=centre,
         metrics_token=shared.settings.metrics_token,
+        public=PublicAddress(shared.settings.public_url),
         corrections=shared.corrections,
         deadletters=refusals,
+        roles=shared.roles,
+        forget_first_passwords=partial(
+            forget, shared.settings.data_dir, People(shared.state).waits
+        ),
+        site_key=shared.site_key,
+        relying_party=RelyingParty.of(shared.settings, shared.site_key),
         publish=partial(bus.publish, topics.platforms_topic(site)),
     )
 
@@ -228,14 +247,12 @@ def _working(
             audit=sequencer.checked,
         ),
     )
-    key = site_key.load(shared.settings).of("audit")
+    key = shared.site_key.of("audit")
     sequencer = Sequencer(shared.state, shared.settings.data_dir, key, now_ms)
     self_monitoring = SelfMonitoring(
         shared.repository,
         shared.wording,
-        lambda: _seen(
-            receiver.station_monitor, shared.catalogue.stations, loops, sequencer.checked, now_ms()
-        ),
+        lambda: _seen(receiver.station_monitor, shared, loops, sequencer),
         rule_worker.news,
         now_ms,
     )
@@ -282,19 +299,16 @@ def _running_jobs(shared: SharedResources, nightly: Loop, jobs: Iterable[Job]) -
 
 
 def _seen(
-    field: StationMonitor,
-    stations: Iterable[str],
-    loops: Iterable[Loop],
-    checked: reports.AuditPulse | None,
-    now_ms: int,
+    field: StationMonitor, shared: SharedResources, loops: Iterable[Loop], sequencer: Sequencer
 ) -> dict[tuple[str, str], bool | None]:
     """By cause and station what operators must know; the centre itself has no name."""
+    now = now_ms()
     found: dict[tuple[str, str], bool | None] = {
-        (LOOP_FAILING, ""): any(is_bad(of, now_ms) for of in failing(loops)),
-        (AUDIT_BROKEN, ""): bool(checked.fault) if checked else None,
+        (LOOP_FAILING, ""): any(is_bad(of, now) for of in failing(loops)),
+        (AUDIT_BROKEN, ""): sequencer.broken,
     }
-    for name in stations:
-        found[TWO_AGENTS, name] = field.two_agents(name, now_ms)
+    for name in shared.catalogue.stations:
+        found[TWO_AGENTS, name] = field.two_agents(name, now)
         found[CLOCK_OFF, name] = field.clock_off(name)
     return found
 

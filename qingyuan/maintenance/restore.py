@@ -20,7 +20,6 @@ from qingyuan.maintenance.backup import (
     FORMAT,
     LEDGER,
     MANIFEST,
-    PASSWORDS,
     READINGS,
     STATE,
     Manifest,
@@ -106,7 +105,6 @@ def fill_centre(
     """
     from api.audit_chain import heads
     from api.audit_chain.links import followed
-    from config import site_key
     from ingest.journal.log import Journal
     from ingest.state import export
     from qingyuan.runtime.site import MIGRATIONS, now_ms
@@ -114,7 +112,7 @@ def fill_centre(
     data = shared.settings.data_dir
     with shared.state.owned() as connection:
         export.load(connection, folder / STATE, MIGRATIONS)
-        found = followed(connection, site_key.load(shared.settings).of("audit"))
+        found = followed(connection, shared.site_key.of("audit"))
         if found.fault and not unverified:
             what = f"holds an audit that was changed, or chained with another key: {found.fault}"
             remedy = "set key_file to the key of its site, use another backup, or add --unverified"
@@ -124,7 +122,7 @@ def fill_centre(
             why = f"restored from {folder}"
             head = heads.accept(connection, data, fault=found.fault, why=why, at_ms=now_ms())
         shutil.copytree(folder / "journal", data / "journal")
-        for name in (LEDGER, DEADLETTERS, PASSWORDS):
+        for name in (LEDGER, DEADLETTERS):
             if (folder / name).exists():
                 shutil.copy(folder / name, data / name)
         journal = Journal(data / "journal")

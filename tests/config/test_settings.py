@@ -30,12 +30,37 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ({"QINGYUAN_BROKER_PORT": "x"}, "broker.port"),
         ({"QINGYUAN_STORE": "paper"}, "store"),
         ({"QINGYUAN_NONSENSE": "1"}, "nonsense"),
+        ({"QINGYUAN_PUBLIC_URL": "renda.example"}, "public_url: renda.example is no address"),
+        ({"QINGYUAN_PUBLIC_URL": "https://renda.example/oversight"}, "public_url"),
+        ({"QINGYUAN_PUBLIC_URL": "https://who@renda.example"}, "public_url"),
+        ({"QINGYUAN_TRUSTED_PROXIES": "*"}, "trusted_proxies: '\\*' does not appear"),
+        ({"QINGYUAN_TRUSTED_PROXIES": "10.0.0.5/24"}, "trusted_proxies: .*host bits"),
+        ({"QINGYUAN_TRUSTED_PROXIES": ""}, "trusted_proxies"),
     ],
 )
 def test_a_wrong_setting_is_named(environment: dict[str, str], location: str) -> None:
     """With where to mend it."""
     with pytest.raises(FaultyInput, match=location):
         load(None, environment)
+
+
+@pytest.mark.parametrize(
+    ("given", "known"),
+    [
+        ("https://Renda.example:8443/", "https://renda.example:8443"),
+        ("https://renda.example:443", "https://renda.example"),
+        ("http://[::1]:80/", "http://[::1]"),
+    ],
+)
+def test_the_address_of_the_pages_is_known_as_a_browser_writes_it(given: str, known: str) -> None:
+    """A last slash, capitals and the usual port are no faults."""
+    assert load(None, {"QINGYUAN_PUBLIC_URL": given}).public_url == known
+
+
+def test_proxies_may_be_written_with_blanks() -> None:
+    """Addresses and networks of both kinds."""
+    settings = load(None, {"QINGYUAN_TRUSTED_PROXIES": "10.0.0.5, fd00::/8"})
+    assert settings.trusted_proxies == "10.0.0.5,fd00::/8"
 
 
 @pytest.mark.parametrize(
@@ -72,3 +97,53 @@ def test_a_password_file_that_does_not_hold_is_named(
         file.write_text(text)
     with pytest.raises(FaultyInput, match=f"broker.password_file: .*{what}"):
         load(None, beside | {"QINGYUAN_BROKER_PASSWORD_FILE": str(file)})
+
+
+ISSUER = {
+    "QINGYUAN_OIDC_ISSUER": "https://sso.example",
+    "QINGYUAN_OIDC_CLIENT_ID": "qingyuan",
+    "QINGYUAN_PUBLIC_URL": "https://renda.example",
+}
+
+
+def test_a_second_way_in_has_its_own_prefix_and_its_secret_in_a_file(tmp_path: Path) -> None:
+    """As the broker has."""
+    file = tmp_path / "secret"
+    file.write_text("geheim\n")
+    found = load(None, ISSUER | {"QINGYUAN_OIDC_CLIENT_SECRET_FILE": str(file)}).oidc
+    assert (found.issuer, found.client_secret) == ("https://sso.example", "geheim")
+    assert load(None, {}).oidc.issuer == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"QINGYUAN_OIDC_ISSUER": "http://sso.example"}, "oidc.issuer"),
+        ({"QINGYUAN_OIDC_ISSUER": "sso.example"}, "oidc.issuer"),
+        ({"QINGYUAN_OIDC_ISSUER": "https://[half"}, "oidc.issuer"),
+        ({"QINGYUAN_OIDC_CLIENT_ID": ""}, "oidc.client_id"),
+        ({"QINGYUAN_PUBLIC_URL": ""}, "public_url"),
+        ({"QINGYUAN_OIDC_CLIENT_SECRET_FILE": "/nowhere"}, "oidc.client_secret_file"),
+    ],
+)
+def test_a_second_way_in_that_lacks_something_is_refused(
+    changes: dict[str, str], where: str
+) -> None:
+    """With what to write."""
+    with pytest.raises(FaultyInput, match=f"^{where}: "):
+        load(None, ISSUER | changes)
+
+
+@pytest.mark.parametrize(
+    ("text", "beside", "what"),
+    [("a\nb\n", "", "has 2 lines; write the secret"), ("a", "b", "is set beside")],
+)
+def test_a_file_of_a_secret_that_does_not_hold_is_named(
+    text: str, beside: str, what: str, tmp_path: Path
+) -> None:
+    """With what to write."""
+    file = tmp_path / "secret"
+    file.write_text(text)
+    given = {"QINGYUAN_OIDC_CLIENT_SECRET_FILE": str(file), "QINGYUAN_OIDC_CLIENT_SECRET": beside}
+    with pytest.raises(FaultyInput, match=f"oidc.client_secret_file: .*{what}"):
+        load(None, ISSUER | given)

@@ -6,16 +6,16 @@ from pathlib import Path
 
 from api.shape import Entry, Job, Platform
 from tests.api.toy import notes, pages
-from tests.api.toy.permission import ROLES_BY_PERMISSION, ToyPermission
+from tests.api.toy.permission import ToyPermission
 
 PLATFORM = Platform(
     slug="toy",
     folder=Path(__file__).parent,
     menu=(Entry("toy.notes", "/", "check", ToyPermission.READ),),
     pages=(pages.pages,),
-    permissions=ROLES_BY_PERMISSION,
+    permissions=ToyPermission,
     api=(pages.api,),
-    frame=lambda services, _account: {"counts": {"/": len(notes.listing(services))}},
+    frame=lambda services, account: {"counts": {"/": notes.count(services, account)}},
     caches=(notes.Visits,),
     words=Path(__file__).parent / "words",
     migrations=(notes.MIGRATIONS,),
@@ -23,4 +23,5 @@ PLATFORM = Platform(
     live=(notes.WRITTEN,),
     items=notes.ITEMS,
     drafts=notes.DRAFTS,
+    by_unit=True,
 )
