@@ -13,11 +13,12 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, StreamingResponse
 
 from api import errors, items, metrics
-from api.accounts import pages as account_pages
-from api.accounts import routes as account_routes
-from api.accounts.authentication import SignedIn, language_of
 from api.accounts.limits import SignInLimits
+from api.authentication import pages as sign_in_pages
+from api.authentication import routes as sign_in_routes
+from api.authentication.requests import SignedIn, account_of, language_of
 from api.bodies import BodyLimit, WithinLimit
+from api.frame import shown
 from api.live import ALL
 from api.roster import ROSTER
 from api.services import Services, ServicesOf
@@ -36,7 +37,7 @@ COMPRESSION = 5
 
 
 def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastAPI:
-    """The whole of HTTP over these parts; the first platform of the roster stands behind ``/``.
+    """The whole of HTTP over these parts, in the order of the roster.
 
     Raises:
         Refused: the pages' libraries are not installed.
@@ -63,20 +64,16 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
     app.state.roster = roster
     app.state.templates = environment({each.slug: each.folder for each in roster})
     app.state.caches = {kind: kind() for each in roster for kind in each.caches}
-    app.state.permissions = {
-        permission: roles for each in roster for permission, roles in each.permissions.items()
-    }
     app.add_middleware(BodyLimit)
     app.middleware("http")(_guarded)
     app.add_middleware(GZipMiddleware, compresslevel=COMPRESSION)
     errors.install(app)
-    for router in (account_routes.router, account_pages.router):
+    for router in (sign_in_routes.router, sign_in_pages.router):
         app.include_router(router)
     for platform in roster:
         _include(app, platform)
     app.include_router(items.router)
-    home = RedirectResponse(f"/{roster[0].slug}/", 307)
-    app.get("/", include_in_schema=False, response_class=RedirectResponse)(lambda: home)
+    app.get("/", include_in_schema=False, response_class=RedirectResponse)(home)
     assets.mount(app, services.libraries)
     app.get("/api/v1/live", tags=["live"], response_class=StreamingResponse)(live)
     app.get("/healthz", tags=["health"])(healthz)
@@ -106,6 +103,14 @@ async def _say_attempts(app: FastAPI) -> None:
     while True:
         await asyncio.sleep(SAID_EACH_S)
         app.state.sign_in_limits.log.flush(app.state.services.now_ms())
+
+
+def home(request: Request) -> RedirectResponse:
+    """Lead to the first platform of which the person sees a page."""
+    roster: Sequence[Platform] = request.app.state.roster
+    account = account_of(request)
+    seen = [each.slug for each in roster if account and shown(account, each)]
+    return RedirectResponse(f"/{(seen or [roster[0].slug])[0]}/", 307)
 
 
 async def live(services: ServicesOf, _who: SignedIn, readings: str = ALL) -> StreamingResponse:

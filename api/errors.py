@@ -15,8 +15,8 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from api.accounts.authentication import SignInFirst, address_of, page_before
 from api.accounts.records import COOKIE
+from api.authentication.requests import SignInFirst, StepMissing, address_of, page_before
 from api.services import services_of
 from api.web.declared import Declared
 from api.web.rendering import page
@@ -32,6 +32,7 @@ _PLAIN = {404: "error.unknown", 413: "error.too-large"}
 def install(app: FastAPI) -> None:
     """Hang the handlers into the application."""
     app.add_exception_handler(SignInFirst, _sign_in_first)
+    app.add_exception_handler(StepMissing, _step_missing)
     app.add_exception_handler(Declared, _declared)
     app.add_exception_handler(StoreAway, _away)
     app.add_exception_handler(HTTPException, _refused)
@@ -45,6 +46,14 @@ def _sign_in_first(request: Request, error: Exception) -> Response:
     expired = COOKIE in request.cookies
     why = ("&why=unsaved" if request.method != "GET" else "&why=expired") if expired else ""
     return RedirectResponse(f"/sign-in?to={quote(to)}{why}", 303)
+
+
+def _step_missing(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StepMissing)
+    if request.url.path.startswith(_FOR_PROGRAMS):
+        return _declared(request, error)
+    to = address_of(str(request.url)) if request.method == "GET" else page_before(request)
+    return RedirectResponse(f"/sign-in/{error.stage}?to={quote(to)}", 303)
 
 
 class _StoreIsAway(Declared):

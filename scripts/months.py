@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from api.accounts.repository import Accounts
 
 from alerting import tables as alert_tables
 from alerting.record.repository import Repository
@@ -23,7 +24,6 @@ from alerting.wording.sentences import Wording
 from api import tables as account_tables
 from api.accounts import actions as accounts
 from api.accounts import people
-from api.accounts.repository import Accounts
 from api.centre import Centre
 from api.live import LiveFeed
 from api.services import Services

@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from zxcvbn import matching
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from api.accounts.password_rules import LEAST, MOST, SHOWN, Unfit, _shown, check, one_form
+from api.accounts.credentials.password_rules import (
+    LEAST,
+    MOST,
+    SHOWN,
+    Unfit,
+    _shown,
+    check,
+    one_form,
+)
 from config.catalogue.words import LANGUAGES, Words
 
 PERSON = ("wangxm", "王小明", "通州区数字监督中心 Tongzhou")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.accounts.second_factor import (
+from api.accounts.credentials.second_factor import (
     RECOVERY_CODES,
     STEP_MS,
     CannotUnseal,

@@ -18,8 +18,8 @@ from alerting.record.search import Order
 from alerting.rules.comparison import ClauseForm
 from alerting.rules.registry import KINDS as KINDS_OF_RULES
 from alerting.wording.sentences import NOTICES
-from api.accounts.password_rules import Unfit
-from api.accounts.records import Role
+from api.accounts import roles
+from api.accounts.credentials.password_rules import Unfit
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.judging.records import _CONFIDENCE
@@ -29,6 +29,7 @@ from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
 from api.roster import ROSTER, words_of
 from config.catalogue.words import LANGUAGES, NAMES, Words
+from config.settings import DISTRICTS
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
@@ -74,14 +75,14 @@ FAMILIES: dict[str, set[str]] = {
     "cause.": {cause.name.lower().replace("_", "-") for cause in Cause},
     "quality.": {flag.name.lower().replace("_", "-") for flag in Quality},
     "environment.permission.": {one.partition(".")[2] for one in EnvironmentPermission},
-    "role.": set(Role.__args__),  # type: ignore[attr-defined]
+    "role.": set(roles.load({}, DISTRICTS).by_id),
     "event.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.": {"fired", "resolved", "withdrawn", "data-lost"},
-    "message.next-pollution-": set(Role.__args__),  # type: ignore[attr-defined]
+    "message.next-pollution-": {"deputy", "officer"},
     "message.ended-": {"rule", "unknown"},
     "message.worst-": {"above", "below"},
     "message.others-": {"fired", "resolved", "withdrawn", "data-lost"},
-    "message.next-over-": set(Role.__args__),  # type: ignore[attr-defined]
+    "message.next-over-": {"deputy", "officer"},
     "duration.": {"minutes", "minutes-of"},
     "alert.aim-": {"above", "below"},
     "alert.asks-": {"above", "below", "class-worst", "class-worse"},
