@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
 from api import audit
 from api.accounts.credentials import passwords
+from api.accounts.factor import WrongCode
 from api.accounts.limits import Client, SignInLimits, TooManyAttempts
 from api.accounts.permission import Permission
 from api.accounts.records import Account, Clerk, Grant, Means, Reach, Secrecy, Session, Stage
@@ -64,6 +66,43 @@ class Door:
         Raises:
             SignInRefused, TooManyAttempts
         """
+        login, renewed = self._compared(visitor, password, now_ms)
+        token = self._admit(login, visitor, "password", renewed, now_ms)
+        self._note("signed-in", visitor, now_ms)
+        if login.is_first:
+            self.forget_first_passwords()
+        return token
+
+    def confirm(self, visitor: Visitor, password: str, now_ms: int) -> None:
+        """Ask somebody who has signed in for the password once more.
+
+        Raises:
+            SignInRefused, TooManyAttempts
+        """
+        self._compared(visitor, password, now_ms)
+
+    @contextmanager
+    def asking_for_code(self, visitor: Visitor, now_ms: int) -> Iterator[None]:
+        """Around what takes a code of the second factor: wrong ones are slowed, apart from wrong
+        passwords, for the right one forgives nothing here.
+
+        Raises:
+            TooManyAttempts: before any code is looked at.
+        """
+        client = replace(visitor.client, username=f"{visitor.client.username} code")
+        self.limits.enter(client, now_ms)
+        try:
+            yield
+        except WrongCode:
+            self.limits.failed(client, now_ms)
+            self._note("wrong-code", visitor, now_ms)
+            raise
+        except BaseException:
+            self.limits.unheard(client, now_ms)
+            raise
+        self.limits.succeeded(client, now_ms)
+
+    def _compared(self, visitor: Visitor, password: str, now_ms: int) -> tuple[Login, str | None]:
         client = visitor.client
         self.limits.enter(client, now_ms)
         login = People(self.state).login(client.username)
@@ -78,11 +117,7 @@ class Door:
             self._note(refused or "wrong-password", visitor, now_ms)
             raise SignInRefused("wrong username or password")
         self.limits.succeeded(client, now_ms)
-        token = self._admit(login, visitor, "password", checked.renewed, now_ms)
-        self._note("signed-in", visitor, now_ms)
-        if login.is_first:
-            self.forget_first_passwords()
-        return token
+        return login, checked.renewed
 
     def admit(self, visitor: Visitor, now_ms: int) -> str:
         """Open a session for somebody whom a provider has recognised; returns its token.
