@@ -15,8 +15,13 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from api.accounts.records import COOKIE
-from api.authentication.requests import SignInFirst, StepMissing, address_of, page_before
+from api.authentication.requests import (
+    SignInFirst,
+    StepMissing,
+    address_of,
+    page_before,
+    token_of,
+)
 from api.services import services_of
 from api.web.declared import Declared
 from api.web.rendering import page
@@ -43,7 +48,7 @@ def _sign_in_first(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(_FOR_PROGRAMS):
         return _declared(request, error)
     to = address_of(str(request.url)) if request.method == "GET" else page_before(request)
-    expired = COOKIE in request.cookies
+    expired = token_of(request)
     why = ("&why=unsaved" if request.method != "GET" else "&why=expired") if expired else ""
     return RedirectResponse(f"/sign-in?to={quote(to)}{why}", 303)
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from api.accounts import roles
 from api.accounts.roles import Roles
+from api.administration.manifest import PLATFORM as ADMINISTRATION
 from api.platforms.environment.manifest import PLATFORM as ENVIRONMENT
 from api.shape import Platform
 
-ROSTER: tuple[Platform, ...] = (ENVIRONMENT,)
+ROSTER: tuple[Platform, ...] = (ENVIRONMENT, ADMINISTRATION)
 
 
 def words_of(roster: Iterable[Platform]) -> Mapping[str, Path]:

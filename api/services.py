@@ -16,6 +16,7 @@ from alerting.wording.sentences import Wording
 from api.accounts.roles import Roles
 from api.centre import Centre
 from api.live import LiveFeed
+from api.web.public_address import PublicAddress
 from api.web.shared import Shared
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
@@ -65,6 +66,7 @@ class Services:
     roles: Roles
     site_key: SiteKey
     metrics_token: str = ""
+    public: PublicAddress = field(default_factory=PublicAddress)
     publish: Callable[[bytes], object] = lambda _message: None
     """Sends the message of a live event to every open page."""
     forget_first_passwords: Callable[[], None] = lambda: None

@@ -33,6 +33,7 @@ from api.live import LiveFeed
 from api.roster import ROSTER
 from api.services import DeadLetterAccess, Services
 from api.shape import CoreServices
+from api.web.public_address import PublicAddress
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
 from config.vocabulary import reports, topics
@@ -201,6 +202,7 @@ def _services(shared: SharedResources, bus: Bus, refusals: DeadLetterAccess) -> 
         now_ms=now_ms,
         centre=centre,
         metrics_token=shared.settings.metrics_token,
+        public=PublicAddress(shared.settings.public_url),
         corrections=shared.corrections,
         deadletters=refusals,
         roles=shared.roles,

@@ -9,7 +9,6 @@ from typing import Literal, get_args
 from api.accounts.permission import Permission
 from api.audit import Actor
 
-COOKIE = "qingyuan_session"
 UnitKind = Literal[
     "congress",
     "committee",

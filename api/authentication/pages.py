@@ -8,9 +8,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.limits import TooManyAttempts
-from api.accounts.records import COOKIE
 from api.accounts.repositories.people import People
-from api.accounts.sign_in import SignInRefused
+from api.accounts.sign_in import SignInRefused, hash_of
 from api.accounts.sign_in import sign_out as end_session
 from api.authentication.requests import (
     WITHOUT_NUL,
@@ -19,7 +18,9 @@ from api.authentication.requests import (
     asked_to_wait,
     door_of,
     let_in,
+    let_out,
     page_before,
+    token_of,
     visitor_of,
 )
 from api.services import Services, ServicesOf
@@ -70,9 +71,11 @@ def sign_in(
 @router.post("/sign-out", dependencies=[SameOrigin])
 def sign_out(request: Request, services: ServicesOf) -> RedirectResponse:
     """End the session."""
-    end_session(services.state, request.cookies.get(COOKIE, ""))
+    token = token_of(request)
+    end_session(services.state, token)
+    services.live.end(hash_of(token))
     answer = RedirectResponse("/sign-in", 303)
-    answer.delete_cookie(COOKIE)
+    let_out(request, answer)
     return answer
 
 

@@ -11,13 +11,14 @@ from fastapi import Depends, Request, Response
 
 from api.accounts.limits import Client, TooManyAttempts
 from api.accounts.permission import Permission
-from api.accounts.records import COOKIE, Account, Stage
+from api.accounts.records import Account, Stage
 from api.accounts.roles import Role
 from api.accounts.sign_in import Door, Visitor, recognise, recognise_machine
 from api.services import Services
 from api.web import live_parts
 from api.web.declared import Declared
 from api.web.language import language_for
+from api.web.public_address import PublicAddress
 from config.catalogue.words import LanguageTag, Words
 
 COOKIE_S = 180 * 86_400
@@ -71,6 +72,16 @@ class FromElsewhere(Declared):
     words = "error.elsewhere"
 
 
+def _public(request: Request) -> PublicAddress:
+    services: Services = request.app.state.services
+    return services.public
+
+
+def token_of(request: Request) -> str:
+    """The session's token that a browser sends; empty where it sends none."""
+    return request.cookies.get(_public(request).cookie, "")
+
+
 def account_of(request: Request) -> Account | None:
     """The account of a request's session, or of its bearer token on the API; looked for once a
     request. The session may still wait for a step of signing in.
@@ -88,7 +99,7 @@ def _recognised(request: Request, services: Services) -> Account | None:
         return recognise_machine(services.state, services.roles, secret.strip(), now_ms)
     # A page that stands open asks by itself: that does not prolong a session.
     active = live_parts.HEADER not in request.headers and path != "/api/v1/live"
-    token = request.cookies.get(COOKIE)
+    token = token_of(request)
     return recognise(services.state, services.roles, token, now_ms, active=active)
 
 
@@ -128,9 +139,13 @@ def require(permission: Permission) -> Any:
 
 
 def same_origin(request: Request) -> None:
-    """A change must come from our own pages, or from a program that sends no Origin."""
-    origin = request.headers.get("origin")
-    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+    """A change must come from our own pages, or from a program that is no browser."""
+    headers = request.headers
+    if origin := headers.get("origin"):
+        ours = _public(request).is_origin(origin, headers.get("host", ""))
+    else:
+        ours = headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+    if not ours:
         raise FromElsewhere("this request comes from another site; use our own pages")
 
 
@@ -175,14 +190,21 @@ def asked_to_wait(services: Services, error: TooManyAttempts) -> tuple[str, dict
 
 def let_in(request: Request, answer: Response, token: str) -> None:
     """Give the session's cookie; over TLS it stays on TLS."""
+    public = _public(request)
     answer.set_cookie(
-        COOKIE,
+        public.cookie,
         token,
         max_age=COOKIE_S,
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=public.over_tls or request.url.scheme == "https",
     )
+
+
+def let_out(request: Request, answer: Response) -> None:
+    """Take the session's cookie."""
+    public = _public(request)
+    answer.delete_cookie(public.cookie, secure=public.over_tls)
 
 
 SameOrigin = Depends(same_origin)

@@ -6,8 +6,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.accounts.limits import TooManyAttempts
-from api.accounts.records import COOKIE
-from api.accounts.sign_in import SignInRefused
+from api.accounts.sign_in import SignInRefused, hash_of
 from api.accounts.sign_in import sign_out as end_session
 from api.authentication.requests import (
     WITHOUT_NUL,
@@ -16,6 +15,8 @@ from api.authentication.requests import (
     asked_to_wait,
     door_of,
     let_in,
+    let_out,
+    token_of,
     visitor_of,
 )
 from api.services import ServicesOf
@@ -58,8 +59,10 @@ def sign_in(body: SignIn, request: Request, response: Response, services: Servic
 @router.delete("", status_code=204)
 def sign_out(request: Request, response: Response, services: ServicesOf, _who: SignedIn) -> None:
     """End the session."""
-    end_session(services.state, request.cookies.get(COOKIE, ""))
-    response.delete_cookie(COOKIE)
+    token = token_of(request)
+    end_session(services.state, token)
+    services.live.end(hash_of(token))
+    let_out(request, response)
 
 
 @router.get("")

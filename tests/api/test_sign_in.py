@@ -117,6 +117,18 @@ def test_a_change_from_another_site_is_refused(deputy: httpx.Client, origin: str
     assert {answer.status_code for answer in answers} == {403}
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_given_no_origin_when_a_browser_says_that_another_site_asks_then_it_is_refused(
+    deputy: httpx.Client, site: str
+) -> None:
+    """A browser that hides its Origin says at least this."""
+    headers = {"Sec-Fetch-Site": site}
+    answers = [deputy.request(method, path, headers=headers) for method, path in CHANGES]
+    assert {answer.status_code for answer in answers} == {403}
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    assert deputy.post("/sign-out", headers=ours).status_code == 303
+
+
 def test_a_change_from_our_own_page_passes(deputy: httpx.Client, address: str) -> None:
     """The browser sends our own origin."""
     answer = deputy.post("/sign-out", headers={"Origin": address})

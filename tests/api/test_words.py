@@ -23,7 +23,6 @@ from api.accounts.credentials.password_rules import Unfit
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.judging.records import _CONFIDENCE
-from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
@@ -74,7 +73,10 @@ FAMILIES: dict[str, set[str]] = {
     "alert.wrong-": refusals("alerts"),
     "cause.": {cause.name.lower().replace("_", "-") for cause in Cause},
     "quality.": {flag.name.lower().replace("_", "-") for flag in Quality},
-    "environment.permission.": {one.partition(".")[2] for one in EnvironmentPermission},
+    **{
+        f"{platform.slug}.permission.": {one.partition(".")[2] for one in platform.permissions}
+        for platform in ROSTER
+    },
     "role.": set(roles.load({}, DISTRICTS).by_id),
     "event.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.": {"fired", "resolved", "withdrawn", "data-lost"},
