@@ -39,6 +39,13 @@ class SignInRefused(QingyuanError):
     """Wrong username or password; never says which."""
 
 
+class SessionEnded(QingyuanError):
+    """A session ended while its person did something."""
+
+    def __init__(self) -> None:
+        super().__init__("the session has ended; sign in again")
+
+
 class MayNotAct(QingyuanError):
     """There is no delegation for this deputy today."""
 
@@ -68,7 +75,7 @@ class Door:
         """
         login, renewed = self._compared(visitor, password, now_ms)
         token = self._admit(login, visitor, "password", renewed, now_ms)
-        self._note("signed-in", visitor, now_ms)
+        self.note("signed-in", visitor, now_ms)
         if login.is_first:
             self.forget_first_passwords()
         return token
@@ -95,7 +102,7 @@ class Door:
             yield
         except WrongCode:
             self.limits.failed(client, now_ms)
-            self._note("wrong-code", visitor, now_ms)
+            self.note("wrong-code", visitor, now_ms)
             raise
         except BaseException:
             self.limits.unheard(client, now_ms)
@@ -114,7 +121,7 @@ class Door:
         refused = _refusal(login, now_ms) if checked.right else "wrong-password"
         if login is None or refused:
             self.limits.failed(client, now_ms)
-            self._note(refused or "wrong-password", visitor, now_ms)
+            self.note(refused or "wrong-password", visitor, now_ms)
             raise SignInRefused("wrong username or password")
         self.limits.succeeded(client, now_ms)
         return login, checked.renewed
@@ -127,10 +134,10 @@ class Door:
         """
         login = People(self.state).login(visitor.client.username)
         if login is None or login.disabled:
-            self._note("disabled", visitor, now_ms)
+            self.note("disabled", visitor, now_ms)
             raise SignInRefused("this account is disabled")
         token = self._admit(login, visitor, "oidc", None, now_ms)
-        self._note("signed-in", visitor, now_ms)
+        self.note("signed-in", visitor, now_ms)
         return token
 
     def _admit(
@@ -189,7 +196,8 @@ class Door:
         missing = login.totp_sealed is None and self.roles.wants_second_factor(held)
         return "enrol" if missing else ""
 
-    def _note(self, outcome: Outcome, visitor: Visitor, now_ms: int) -> None:
+    def note(self, outcome: Outcome, visitor: Visitor, now_ms: int) -> None:
+        """Keep an attempt in the log of sign-ins."""
         client = visitor.client
         SignIns(self.state).note(outcome, client.username, client.address, visitor.browser, now_ms)
 
@@ -291,6 +299,7 @@ def act_for(state: State, account: Account, deputy: str, now_ms: int) -> str:
 
     Raises:
         MayNotAct: no delegation holds today.
+        SessionEnded
     """
     own = account.clerk.username if account.clerk else account.username
     if deputy and deputy not in People(state).deputies_of(own, day_of(now_ms)):
@@ -299,7 +308,7 @@ def act_for(state: State, account: Account, deputy: str, now_ms: int) -> str:
     with state.begin() as connection:
         found = Sessions(state).find(connection, account.session.id, now_ms)
         if found is None:
-            raise MayNotAct("the session has ended; sign in again")
+            raise SessionEnded
         token = renewed(connection, state, found.session, on_behalf_of=deputy or None)
         audit.record(
             connection,
