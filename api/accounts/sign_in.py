@@ -250,10 +250,20 @@ def recognise(
             found = replace(found, deputy=deputy)
         whose = found.deputy or found.person
         grants = people.grants(connection, whose.username, day)
+    if found.session.on_behalf_of and found.deputy is None:
+        _act_for_nobody(state, found, now_ms)
     if active and now_ms - found.session.seen_ms >= SEEN_EACH_MS:
         with state.begin() as connection:
             sessions.seen(connection, found.session.id, now_ms)
     return _account(found, roles, grants)
+
+
+def _act_for_nobody(state: State, found: Found, now_ms: int) -> None:
+    """The delegation has ended: should it hold again one day, the clerk says so anew."""
+    session = found.session
+    with state.begin() as connection:
+        if Sessions(state).act_for_nobody(connection, session.id):
+            _record_acting(connection, session.username, "", now_ms)
 
 
 def _account(found: Found, roles: Roles, grants: tuple[Grant, ...]) -> Account:
@@ -268,6 +278,7 @@ def _account(found: Found, roles: Roles, grants: tuple[Grant, ...]) -> Account:
         language=person.language,
         large_type=person.large_type,
         clerk=Clerk(person.username, person.name) if deputy else None,
+        may_act=found.may_act,
         session=session,
     )
 
@@ -310,12 +321,16 @@ def act_for(state: State, account: Account, deputy: str, now_ms: int) -> str:
         if found is None:
             raise SessionEnded
         token = renewed(connection, state, found.session, on_behalf_of=deputy or None)
-        audit.record(
-            connection,
-            by=audit.Actor(own, deputy),
-            action="act-for" if deputy else "act-for-oneself",
-            subject=deputy or own,
-            detail="",
-            at_ms=now_ms,
-        )
+        _record_acting(connection, own, deputy, now_ms)
     return token
+
+
+def _record_acting(connection: Connection, clerk: str, deputy: str, now_ms: int) -> None:
+    audit.record(
+        connection,
+        by=audit.Actor(clerk, deputy),
+        action="act-for" if deputy else "act-for-oneself",
+        subject=deputy or clerk,
+        detail="",
+        at_ms=now_ms,
+    )

@@ -57,7 +57,7 @@ class Steps:
         """Take the code of an app, or a recovery code.
 
         Raises:
-            WrongCode, TooManyCodes, TooManyAttempts, CannotUnseal, SessionEnded
+            WrongCode, TooManyCodes, TooManyAttempts, SessionEnded
         """
         door, login = self.door, self._login(account)
         behind = partial(door.stage_after_code, login)
@@ -129,7 +129,8 @@ class Steps:
             raise NotAccepted(fault, unfit.words, least=LEAST, most=MOST)
         if one_form(new) != one_form(again):
             fault = Fault("again", "is not the same", "write the new password twice")
-            raise NotAccepted(fault, "sign-in.wrong-again")
+            words = "sign-in.wrong-again"
+            raise NotAccepted(fault, words)
 
     @contextmanager
     def _alone(self, account: Account) -> Iterator[Connection]:

@@ -17,6 +17,7 @@ from api.authentication.requests import (
     SignedIn,
     asked_to_wait,
     door_of,
+    inside,
     let_in,
     let_out,
     page_before,
@@ -36,6 +37,8 @@ def sign_in_page(
 ) -> HTMLResponse:
     """The sign-in page; ``to`` is where the person wanted to go, ``why`` what led here."""
     ended = services.words("sign-in.unsaved" if why == "unsaved" else "sign-in.expired")
+    if why == "codes":
+        ended = services.words("sign-in.codes-ended")
     return _form(request, services, to=to, why=ended if why else "")
 
 
@@ -58,8 +61,7 @@ def sign_in(
     except SignInRefused:
         wrong = services.words("sign-in.wrong")
     else:
-        inside = to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/"
-        answer = RedirectResponse(inside, 303)
+        answer = RedirectResponse(inside(to), 303)
         let_in(request, answer, token)
         return answer
     shown = _form(request, services, to=to, username=username, wrong=wrong)
