@@ -44,9 +44,9 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """What somebody does in a session of their own, each time under a new token of it: a session
-    that waits for the step goes on to the next, any other stays as it is. ``site`` is what one may
-    know of the site, which makes no password.
+    """Steps that somebody takes in a session of their own. Each gives it a new token: a session
+    that waits for the step goes on to the next, any other stays as it is. ``site`` is known of the
+    site to everybody, and makes no password.
     """
 
     door: Door
