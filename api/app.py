@@ -22,7 +22,7 @@ from starlette.types import ASGIApp
 from api import errors, items, metrics
 from api.accounts.limits import SignInLimits
 from api.accounts.repositories.sessions import Sessions
-from api.authentication import acting, step_pages, step_routes
+from api.authentication import acting, oidc_pages, step_pages, step_routes
 from api.authentication import pages as sign_in_pages
 from api.authentication import routes as sign_in_routes
 from api.authentication.requests import SignedIn, account_of, language_of
@@ -80,7 +80,7 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
     app.add_middleware(BodyLimit)
     app.add_middleware(GZipMiddleware, compresslevel=COMPRESSION)
     errors.install(app)
-    for room in (sign_in_routes, sign_in_pages, step_routes, step_pages, acting):
+    for room in (sign_in_routes, sign_in_pages, step_routes, step_pages, oidc_pages, acting):
         app.include_router(room.router)
     for platform in roster:
         _include(app, platform)

@@ -74,8 +74,8 @@ class Door:
             SignInRefused, TooManyAttempts
         """
         login, renewed = self._compared(visitor, password, now_ms)
-        token = self._admit(login, visitor, "password", renewed, now_ms)
-        self.note("signed-in", visitor, now_ms)
+        token, stage = self._admit(login, visitor, "password", renewed, now_ms)
+        self.note("begun" if stage else "signed-in", visitor, now_ms)
         if login.is_first:
             self.forget_first_passwords()
         return token
@@ -136,13 +136,17 @@ class Door:
         if login is None or login.disabled:
             self.note("disabled", visitor, now_ms)
             raise SignInRefused("this account is disabled")
-        token = self._admit(login, visitor, "oidc", None, now_ms)
+        token, _ = self._admit(login, visitor, "oidc", None, now_ms)
         self.note("signed-in", visitor, now_ms)
         return token
 
+    def turn_away(self, visitor: Visitor, now_ms: int) -> None:
+        """Note somebody whom a provider has recognised and who has no account here."""
+        self.note("unknown-identity", visitor, now_ms)
+
     def _admit(
         self, login: Login, visitor: Visitor, means: Means, renewed: str | None, now_ms: int
-    ) -> str:
+    ) -> tuple[str, Stage]:
         people = People(self.state)
         with self.state.begin() as connection:
             if login.is_first and means == "password":
@@ -177,7 +181,7 @@ class Door:
                 detail=means,
                 at_ms=now_ms,
             )
-        return token
+        return token, stage
 
     def first_stage(self, login: Login, held: list[str]) -> Stage:
         """The step that a sign-in by password waits for: code, then change, then enrol."""
