@@ -20,6 +20,8 @@ from alerting.rules.registry import KINDS as KINDS_OF_RULES
 from alerting.wording.sentences import NOTICES
 from api.accounts import roles
 from api.accounts.credentials.password_rules import Unfit
+from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.own_account.devices.wording import Program, System
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.judging.records import _CONFIDENCE
@@ -67,6 +69,26 @@ FAMILIES: dict[str, set[str]] = {
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
     "environment.evidence.": {"lowest", "highest"},
     "password.": set(Unfit),
+    "account.wrong-": {
+        *("password", "wait", "again", "code", "late", "contact", "many", "known"),
+        *CONTACT_KINDS,
+    },
+    "account.done-": {
+        "password",
+        "ended",
+        "display",
+        "added",
+        "removed",
+        "factor",
+        "codes",
+        "off",
+    },
+    "account.contact-": set(CONTACT_KINDS),
+    "account.factor-": {
+        f"{form}{end}" for form in ("codes", "another", "off") for end in ("", "-means")
+    },
+    "browser.": set(get_args(Program)),
+    "system.": set(get_args(System)),
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},
