@@ -66,43 +66,24 @@ class Door:
         Raises:
             SignInRefused, TooManyAttempts
         """
-        login, renewed = self._compared(visitor, password, now_ms)
-        token = self._admit(login, visitor, "password", renewed, now_ms)
+        login, checked = self._checked(visitor, password, now_ms)
+        token = self._admit(login, visitor, "password", checked.renewed, now_ms)
         self._note("signed-in", visitor, now_ms)
         if login.is_first:
             self.forget_first_passwords()
         return token
 
     def confirm(self, visitor: Visitor, password: str, now_ms: int) -> None:
-        """Ask somebody who has signed in for the password once more.
+        """Ask somebody who is signed in for the password once more.
 
         Raises:
             SignInRefused, TooManyAttempts
         """
-        self._compared(visitor, password, now_ms)
+        self._checked(visitor, password, now_ms)
 
-    @contextmanager
-    def asking_for_code(self, visitor: Visitor, now_ms: int) -> Iterator[None]:
-        """Around what takes a code of the second factor: wrong ones are slowed, apart from wrong
-        passwords, for the right one forgives nothing here.
-
-        Raises:
-            TooManyAttempts: before any code is looked at.
-        """
-        client = replace(visitor.client, username=f"{visitor.client.username} code")
-        self.limits.enter(client, now_ms)
-        try:
-            yield
-        except WrongCode:
-            self.limits.failed(client, now_ms)
-            self._note("wrong-code", visitor, now_ms)
-            raise
-        except BaseException:
-            self.limits.unheard(client, now_ms)
-            raise
-        self.limits.succeeded(client, now_ms)
-
-    def _compared(self, visitor: Visitor, password: str, now_ms: int) -> tuple[Login, str | None]:
+    def _checked(
+        self, visitor: Visitor, password: str, now_ms: int
+    ) -> tuple[Login, passwords.Checked]:
         client = visitor.client
         self.limits.enter(client, now_ms)
         login = People(self.state).login(client.username)
@@ -117,7 +98,7 @@ class Door:
             self._note(refused or "wrong-password", visitor, now_ms)
             raise SignInRefused("wrong username or password")
         self.limits.succeeded(client, now_ms)
-        return login, checked.renewed
+        return login, checked
 
     def admit(self, visitor: Visitor, now_ms: int) -> str:
         """Open a session for somebody whom a provider has recognised; returns its token.
@@ -171,6 +152,27 @@ class Door:
                 at_ms=now_ms,
             )
         return token
+
+    @contextmanager
+    def asking_for_code(self, visitor: Visitor, now_ms: int) -> Iterator[None]:
+        """Around what takes a code of the second factor: wrong ones are slowed, apart from wrong
+        passwords, for the right one forgives nothing here.
+
+        Raises:
+            TooManyAttempts: before any code is looked at.
+        """
+        client = replace(visitor.client, username=f"{visitor.client.username} code")
+        self.limits.enter(client, now_ms)
+        try:
+            yield
+        except WrongCode:
+            self.limits.failed(client, now_ms)
+            self._note("wrong-code", visitor, now_ms)
+            raise
+        except BaseException:
+            self.limits.unheard(client, now_ms)
+            raise
+        self.limits.succeeded(client, now_ms)
 
     def first_stage(self, login: Login, held: list[str]) -> Stage:
         """The step that a sign-in by password waits for: code, then change, then enrol."""
