@@ -114,6 +114,10 @@ class Door:
         self._note("signed-in", visitor, now_ms)
         return token
 
+    def turn_away(self, visitor: Visitor, now_ms: int) -> None:
+        """Note somebody whom a provider has recognised and who has no account here."""
+        self._note("unknown-identity", visitor, now_ms)
+
     def _admit(
         self, login: Login, visitor: Visitor, means: Means, renewed: str | None, now_ms: int
     ) -> str:

@@ -20,6 +20,7 @@ from alerting.rules.registry import KINDS as KINDS_OF_RULES
 from alerting.wording.sentences import NOTICES
 from api.accounts import roles
 from api.accounts.credentials.password_rules import Unfit
+from api.accounts.oidc.relying_party import Reason as Unfinishing
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.own_account.devices.wording import Program, System
 from api.platforms.environment.alerts.records import Show
@@ -63,6 +64,7 @@ def refusals(feature: str) -> set[str]:
 
 
 FAMILIES: dict[str, set[str]] = {
+    "sign-in.elsewhere-": {"away", "unbound", *get_args(Unfinishing)},
     "class.": set(_CLASSES),
     "month.": set(map(str, range(1, 13))),
     "language.": set(LANGUAGES),
