@@ -12,6 +12,8 @@ from api.own_account.devices import pages as device_pages
 from api.own_account.devices import routes as device_routes
 from api.own_account.display import pages as display_pages
 from api.own_account.display import routes as display_routes
+from api.own_account.identities import pages as identity_pages
+from api.own_account.identities import routes as identity_routes
 from api.own_account.password import pages as password_pages
 from api.own_account.password import routes as password_routes
 from api.own_account.second_factor import pages as factor_pages
@@ -36,6 +38,7 @@ PLATFORM = Platform(
         device_pages.router,
         display_pages.router,
         contact_pages.router,
+        identity_pages.router,
     ),
     api=(
         password_routes.router,
@@ -43,6 +46,7 @@ PLATFORM = Platform(
         device_routes.router,
         display_routes.router,
         contact_routes.router,
+        identity_routes.router,
     ),
     permissions=Permission,
 )

@@ -30,7 +30,7 @@ class ActingForAnother(Declared):
     """Somebody acts for a deputy, whose account is not theirs."""
 
     status = 403
-    words = "account.acting"
+    words = "error.while-acting"
 
     def __init__(self) -> None:
         super().__init__("an account is its person's alone; end acting for another first")
@@ -112,7 +112,9 @@ class Owner:
             self._record(connection, action, detail)
         return done
 
-    def change_rights(self, work: Callable[[Connection], T], action: str) -> tuple[T, str]:
+    def change_rights(
+        self, work: Callable[[Connection], T], action: str, detail: str = ""
+    ) -> tuple[T, str]:
         """Change what signing in takes: other sessions end, this one goes on under a new token,
         which is given.
         """
@@ -124,7 +126,7 @@ class Owner:
             done = work(connection)
             ended = sessions.end_all(connection, self.username)
             token = opened(connection, self.services.state, found.session)
-            self._record(connection, action, "")
+            self._record(connection, action, detail)
         self.end_streams(ended)
         return done, token
 

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from api.own_account.answers import shown
 from api.own_account.contacts import actions as contacts
 from api.own_account.devices import actions as devices
+from api.own_account.identities import actions as identities
 from api.own_account.owner import OwnerOf
 from api.own_account.second_factor import actions as second_factor
 
@@ -25,4 +26,7 @@ def account(request: Request, owner: OwnerOf) -> HTMLResponse:
         "account.display": words("account.display-said"),
         "account.contacts": words("account.contacts-said", n=len(contacts.kept(owner))),
     }
-    return shown(request, owner, "account.html", said=said)
+    ways = identities.bound(owner)
+    offered = bool(ways) or owner.services.relying_party is not None
+    bound = words("account.identities-said", n=len(ways)) if offered else ""
+    return shown(request, owner, "account.html", said=said, bound=bound)

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
 import sqlalchemy as sa
 
+from api.accounts.identities import bind
 from api.accounts.limits import MOST_FAILURES
+from api.accounts.oidc.relying_party import RelyingParty
 from api.accounts.records import ALWAYS
+from api.accounts.repositories.identities import Identity
 from api.accounts.repositories.people import People
 from api.accounts.sign_in import act_for, recognise
+from api.audit import Actor
 from api.own_account.contacts.records import MOST
 from api.tables import AUDIT
+from config.settings import OidcSettings, Settings
+from qingyuan.runtime.page_server import served
 from tests.api.conftest import BOTH, PASSWORDS, RunningCentre, entered
+from tests.conftest import free_port
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 OLD, NEW = PASSWORDS["daibiao"], "三只猫 walk over 7 roofs"
@@ -197,7 +205,7 @@ class TestActing:
             acting(centre, entered(clerk, "lianluo"))
             answer = clerk.get(f"/account/{path}")
             assert answer.status_code == 403
-            assert "请先结束代行" in answer.text
+            assert "请先结束代办" in answer.text
             program = clerk.get("/api/v1/account/sessions")
             assert program.status_code == 403
             assert "end acting" in program.json()["detail"]
@@ -312,3 +320,58 @@ class TestContacts:
         assert officer.post(f"{path}/{one}/remove", json=body).status_code == 422
         assert officer.get(path).json() == []
         assert len(deputy.get(path).json()) == 1
+
+
+class TestIdentities:
+    """Other ways to sign in: a government's own."""
+
+    ISSUER = "https://sso.example"
+
+    def test_given_no_second_way_in_then_there_is_no_page_of_it(
+        self, deputy: httpx.Client
+    ) -> None:
+        """Nor a line that leads there."""
+        assert deputy.get("/account/identities").status_code == 404
+        assert "/account/identities" not in deputy.get("/account/").text
+        assert deputy.get("/api/v1/account/identities").json() == []
+
+    def test_given_one_then_the_page_leads_to_the_provider(self, centre: RunningCentre) -> None:
+        """And back to the page."""
+        oidc = OidcSettings(issuer=self.ISSUER, client_id="qingyuan", name="江苏政务统一身份认证")
+        port = free_port()
+        given = Settings(public_url=f"http://127.0.0.1:{port}", oidc=oidc)
+        party = RelyingParty.of(given, centre.services.site_key)
+        services = replace(centre.services, relying_party=party)
+        with (
+            served(services, "127.0.0.1", port),
+            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as deputy,
+        ):
+            entered(deputy, "daibiao")
+            assert 'href="/account/identities"' in deputy.get("/account/").text
+            page = deputy.get("/account/identities").text
+            assert 'href="/sign-in/oidc/binding?to=/account/identities"' in page
+            assert "绑定江苏政务统一身份认证的身份" in page
+
+    def test_an_identity_is_taken_away_with_the_password_and_others_are_signed_out(
+        self,
+        centre: RunningCentre,
+        deputy: httpx.Client,
+        elsewhere: httpx.Client,
+        officer: httpx.Client,
+    ) -> None:
+        """Nobody takes away another's."""
+        identity = Identity(self.ISSUER, "320612", "daibiao")
+        bind(centre.services.state, Actor("guanli"), identity, centre.clock.now_ms)
+        form = {"issuer": self.ISSUER, "subject": "320612", "password": OLD}
+        api = "/api/v1/account/identities"
+        assert "<b>320612</b>" in deputy.get("/account/identities").text
+        theirs = form | {"password": PASSWORDS["huanbao"]}
+        assert officer.post(f"{api}/unbind", json=theirs).status_code == 422
+        wrong = deputy.post("/account/identities/unbind", data=form | {"password": "wrong"})
+        assert 'id="wrong-password"' in wrong.text
+        assert deputy.get(api).json() == [{"issuer": self.ISSUER, "subject": "320612"}]
+        answer = deputy.post("/account/identities/unbind", data=form)
+        assert answer.headers["location"] == "/account/identities?done=unbound"
+        assert deputy.get(api).json() == []
+        assert elsewhere.get("/api/v1/session").status_code == 401
+        assert recorded(centre)[-1] == ("daibiao", "identity.unbind", "daibiao")

@@ -72,7 +72,7 @@ FAMILIES: dict[str, set[str]] = {
     "environment.evidence.": {"lowest", "highest"},
     "password.": set(Unfit),
     "account.wrong-": {
-        *("password", "wait", "again", "code", "late", "contact", "many", "known"),
+        *("password", "wait", "again", "code", "late", "contact", "many", "known", "identity"),
         *CONTACT_KINDS,
     },
     "account.done-": {
@@ -84,6 +84,7 @@ FAMILIES: dict[str, set[str]] = {
         "factor",
         "codes",
         "off",
+        "unbound",
     },
     "account.contact-": set(CONTACT_KINDS),
     "account.factor-": {
