@@ -12,12 +12,13 @@ from fastapi import Depends, HTTPException, Request
 from sqlalchemy.engine import Connection
 
 from api import audit
-from api.accounts.factor import SecondFactor, WrongCode
+from api.accounts.factor import WrongCode
 from api.accounts.limits import TooManyAttempts
 from api.accounts.records import Account, Session
 from api.accounts.repositories.sessions import Sessions
-from api.accounts.sign_in import Door, SignInRefused, Visitor, opened
-from api.authentication.requests import SignedIn, SignInFirst, door_of, visitor_of
+from api.accounts.sign_in import SessionEnded, SignInRefused, Visitor, renewed
+from api.accounts.steps import Steps
+from api.authentication.requests import SignedIn, steps_of, visitor_of
 from api.services import Services, ServicesOf
 from api.web.declared import Declared
 from api.web.forms import NotAccepted
@@ -62,18 +63,13 @@ class Owner:
     account: Account
     session: Session
     services: Services
-    door: Door
+    steps: Steps
     visitor: Visitor
 
     @property
     def username(self) -> str:
         """Of the person."""
         return self.account.username
-
-    @property
-    def factor(self) -> SecondFactor:
-        """The second factors of the site."""
-        return SecondFactor(self.services.state, self.services.site_key.of("second-factor"))
 
     def confirm(self, password: str, field: str = "password") -> None:
         """Ask for the password once more: the screen may have been left open.
@@ -82,7 +78,7 @@ class Owner:
             NotAccepted: it is not right, or there were too many wrong ones lately.
         """
         try:
-            self.door.confirm(self.visitor, password, self.services.now_ms())
+            self.steps.door.confirm(self.visitor, password, self.services.now_ms())
         except TooManyAttempts as error:
             raise Slowed(field, error, self.services) from error
         except SignInRefused as error:
@@ -90,20 +86,28 @@ class Owner:
             raise NotAccepted(fault, "account.wrong-password") from error
 
     @contextmanager
-    def asking_for_code(self, field: str = "code") -> Iterator[None]:
-        """Around what takes a code.
+    def code_at(self, field: str) -> Iterator[None]:
+        """Around what takes a code, which was written in a field.
 
         Raises:
             NotAccepted: it is not right, or there were too many wrong ones lately.
         """
         try:
-            with self.door.asking_for_code(self.visitor, self.services.now_ms()):
-                yield
+            yield
         except TooManyAttempts as error:
             raise Slowed(field, error, self.services) from error
         except WrongCode as error:
             fault = Fault(field, "is not right, or was used before", "give the newest code")
-            raise NotAccepted(fault, "account.wrong-code") from error
+            raise NotAccepted(fault, "sign-in.wrong-code") from error
+
+    @contextmanager
+    def ending_streams(self) -> Iterator[None]:
+        """Around what ends sessions: their open pages hear so at once."""
+        state = self.services.state
+        before = Sessions(state).of_person(self.username, self.services.now_ms())
+        yield
+        for session in before:
+            self.services.live.end(session.id)
 
     def change(self, work: Callable[[Connection], T], action: str, detail: str = "") -> T:
         """Change something; the audit stands in the same transaction."""
@@ -113,27 +117,21 @@ class Owner:
         return done
 
     def change_rights(
-        self, work: Callable[[Connection], T], action: str, detail: str = ""
-    ) -> tuple[T, str]:
+        self, work: Callable[[Connection], object], action: str, detail: str = ""
+    ) -> str:
         """Change what signing in takes: other sessions end, this one goes on under a new token,
         which is given.
         """
-        with self.services.state.begin() as connection:
-            sessions = Sessions(self.services.state)
-            found = sessions.find(connection, self.session.id, self.services.now_ms())
+        state, now_ms = self.services.state, self.services.now_ms()
+        sessions = Sessions(state)
+        with self.ending_streams(), state.begin() as connection:
+            found = sessions.find(connection, self.session.id, now_ms)
             if found is None:
-                raise SignInFirst
-            done = work(connection)
-            ended = sessions.end_all(connection, self.username)
-            token = opened(connection, self.services.state, found.session)
+                raise SessionEnded
+            work(connection)
+            sessions.end_all(connection, self.username, but=self.session.id)
             self._record(connection, action, detail)
-        self.end_streams(ended)
-        return done, token
-
-    def end_streams(self, session_ids: tuple[str, ...]) -> None:
-        """Open pages of sessions that have ended hear so at once."""
-        for session_id in session_ids:
-            self.services.live.end(session_id)
+            return renewed(connection, state, found.session, seen_ms=now_ms)
 
     def _record(self, connection: Connection, action: str, detail: str) -> None:
         audit.record(
@@ -152,7 +150,7 @@ def _owner(request: Request, services: ServicesOf, account: SignedIn) -> Owner:
     if account.session is None:
         raise NoPerson
     visitor = visitor_of(request, account.username)
-    return Owner(account, account.session, services, door_of(request), visitor)
+    return Owner(account, account.session, services, steps_of(request), visitor)
 
 
 OwnerOf = Annotated[Owner, Depends(_owner)]

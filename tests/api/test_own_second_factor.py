@@ -51,7 +51,7 @@ def test_given_the_page_when_somebody_sets_it_up_then_ten_codes_are_shown_once(
     """Password, picture and key, first code; other browsers are signed out."""
     shown = deputy.post(f"{PAGE}/begin", data=PROOF).text
     assert '<svg viewBox="0 0' in shown
-    assert "<title>验证器要扫描的二维码" in shown
+    assert "<title>供验证器应用扫描的二维码" in shown
     (secret,) = re.findall(r'class="secret">([A-Z2-7 ]+)<', shown)
     (pending,) = re.findall(r'name="pending" value="([^"]+)"', shown)
     form = {"pending": pending, "code": code_of(centre, secret.replace(" ", ""))}
@@ -61,7 +61,7 @@ def test_given_the_page_when_somebody_sets_it_up_then_ten_codes_are_shown_once(
     assert answer.headers["cache-control"] == "no-store"
     assert elsewhere.get("/api/v1/session").status_code == 401
     page = deputy.get(PAGE).text
-    assert "还有 10 个没有用过的备用码" in page
+    assert "还有 10 个没有用过的恢复码" in page
     assert codes[0] not in page
     assert deputy.get(API).json() == {"on": True, "demanded": False, "codes": 10}
 

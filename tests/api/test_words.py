@@ -72,7 +72,7 @@ FAMILIES: dict[str, set[str]] = {
     "environment.evidence.": {"lowest", "highest"},
     "password.": set(Unfit),
     "account.wrong-": {
-        *("password", "wait", "again", "code", "late", "contact", "many", "known", "identity"),
+        *("password", "wait", "late", "contact", "many", "known", "identity"),
         *CONTACT_KINDS,
     },
     "account.done-": {

@@ -96,6 +96,7 @@ ONLY_HERE = {
         "api/own_account/owner.py",  # likewise
         "api/own_account/contacts/actions.py",  # likewise
         "api/own_account/second_factor/actions.py",  # likewise
+        "api/accounts/steps.py",  # likewise
         "api/accounts/visibility.py",
     },
 }

@@ -43,17 +43,17 @@ def end(owner: Owner, session_id: str) -> bool:
     """Sign a browser out; whether it was signed in."""
     sessions = Sessions(owner.services.state)
     ended = owner.change(
-        lambda connection: sessions.end(connection, session_id, owner.username),
-        "session.end",
+        lambda connection: sessions.end(connection, session_id, owner.username), "session.end"
     )
-    owner.end_streams((session_id,) if ended else ())
+    if ended:
+        owner.services.live.end(session_id)
     return ended
 
 
 def end_all(owner: Owner) -> None:
     """Sign out everywhere."""
     sessions = Sessions(owner.services.state)
-    ended = owner.change(
-        lambda connection: sessions.end_all(connection, owner.username), "session.end-all"
-    )
-    owner.end_streams(ended)
+    with owner.ending_streams():
+        owner.change(
+            lambda connection: sessions.end_all(connection, owner.username), "session.end-all"
+        )

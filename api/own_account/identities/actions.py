@@ -27,9 +27,8 @@ def unbind(owner: Owner, removed: Removed) -> str:
         raise NotAccepted(fault, "account.wrong-identity")
     owner.confirm(removed.password)
     identities = Identities(owner.services.state)
-    _, token = owner.change_rights(
+    return owner.change_rights(
         lambda connection: identities.unbind(connection, identity),
         "identity.unbind",
         f"{identity.issuer} {identity.subject}",
     )
-    return token

@@ -31,8 +31,7 @@ def change(
 ) -> HTMLResponse | RedirectResponse:
     """Change it; passwords that were written never come back."""
     try:
-        written.repeated()
-        token = actions.change(owner, written)
+        token = actions.change(owner, written.password, written.new, written.again)
     except NotAccepted as refused:
         return _page(request, owner, refused)
     answer = RedirectResponse(link(request, "/password?done=password"), 303)

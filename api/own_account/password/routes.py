@@ -17,6 +17,7 @@ router = APIRouter(prefix="/password", tags=["account"], dependencies=[SameOrigi
 def change(chosen: Chosen, request: Request, response: Response, owner: OwnerOf) -> None:
     """Change it; other sessions end, and the answer sets the cookie of this one anew."""
     try:
-        let_in(request, response, actions.change(owner, chosen))
+        token = actions.change(owner, chosen.password, chosen.new, chosen.new)
     except NotAccepted as error:
         raise refusal(error) from error
+    let_in(request, response, token)

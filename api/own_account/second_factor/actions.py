@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.engine import Connection
-
-from api.accounts.factor import Late, Pending, WrongCode
+from api.accounts.factor import Late, Pending
 from api.accounts.repositories.factors import Factors
 from api.own_account.owner import Owner
 from api.own_account.second_factor.records import Finished, Proof
@@ -42,7 +40,7 @@ def begin(owner: Owner, proof: Proof, form: str = "") -> Pending:
     owner.confirm(proof.password, f"password{form}")
     if standing(owner).on:
         _taken(owner, proof.code, form)
-    return owner.factor.begin(owner.username, owner.services.now_ms())
+    return owner.steps.factor.begin(owner.username, owner.services.now_ms())
 
 
 def resume(owner: Owner, pending: str) -> Pending:
@@ -52,7 +50,7 @@ def resume(owner: Owner, pending: str) -> Pending:
         NotAccepted: it began too long ago.
     """
     try:
-        return owner.factor.resume(owner.username, pending, owner.services.now_ms())
+        return owner.steps.factor.resume(owner.username, pending, owner.services.now_ms())
     except Late as error:
         fault = Fault("pending", "began too long ago", "begin again")
         raise NotAccepted(fault, "account.wrong-late") from error
@@ -64,16 +62,13 @@ def finish(owner: Owner, finished: Finished) -> tuple[tuple[str, ...], str]:
     Raises:
         NotAccepted: the set-up began too long ago, or this is no code of it.
     """
-    pending, now_ms = resume(owner, finished.pending), owner.services.now_ms()
-
-    def work(connection: Connection) -> tuple[str, ...]:
-        return owner.factor.finish(connection, owner.username, pending, finished.code, now_ms)
-
-    try:
-        return owner.change_rights(work, "second-factor.on")
-    except WrongCode as error:
-        fault = Fault("code", "is no code of this secret", "give the newest one")
-        raise NotAccepted(fault, "account.wrong-code") from error
+    resume(owner, finished.pending)
+    now_ms = owner.services.now_ms()
+    with owner.code_at("code"), owner.ending_streams():
+        token, codes = owner.steps.enrol(
+            owner.visitor, owner.account, finished.pending, finished.code, now_ms
+        )
+    return codes, token
 
 
 def renew_codes(owner: Owner, proof: Proof, form: str = "") -> tuple[str, ...]:
@@ -85,7 +80,7 @@ def renew_codes(owner: Owner, proof: Proof, form: str = "") -> tuple[str, ...]:
     owner.confirm(proof.password, f"password{form}")
     _taken(owner, proof.code, form)
     return owner.change(
-        lambda connection: owner.factor.fresh_codes(connection, owner.username),
+        lambda connection: owner.steps.factor.fresh_codes(connection, owner.username),
         "second-factor.codes",
     )
 
@@ -102,13 +97,16 @@ def turn_off(owner: Owner, proof: Proof, form: str = "") -> str:
     owner.confirm(proof.password, f"password{form}")
     _taken(owner, proof.code, form)
     factors = Factors(owner.services.state)
-    _, token = owner.change_rights(
+    return owner.change_rights(
         lambda connection: factors.drop(connection, owner.username), "second-factor.off"
     )
-    return token
 
 
 def _taken(owner: Owner, code: str, form: str) -> None:
     now_ms = owner.services.now_ms()
-    with owner.asking_for_code(f"code{form}"), owner.services.state.begin() as connection:
-        owner.factor.take(connection, owner.username, code, now_ms)
+    with (
+        owner.code_at(f"code{form}"),
+        owner.steps.door.asking_for_code(owner.visitor, now_ms),
+        owner.services.state.begin() as connection,
+    ):
+        owner.steps.factor.take(connection, owner.username, code, now_ms)

@@ -7,13 +7,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api.accounts.credentials.second_factor import grouped
 from api.accounts.factor import Pending
 from api.authentication.requests import SameOrigin, let_in
 from api.own_account.answers import shown
 from api.own_account.owner import Owner, OwnerOf
 from api.own_account.second_factor import actions
 from api.own_account.second_factor.records import Finished, Proof
-from api.own_account.second_factor.wording import drawn, grouped
+from api.own_account.second_factor.wording import drawn
 from api.web.forms import NotAccepted
 from api.web.rendering import link
 
