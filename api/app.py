@@ -6,6 +6,7 @@ import asyncio
 import hmac
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.middleware.gzip import GZipMiddleware
@@ -24,7 +25,7 @@ from api.accounts.limits import SignInLimits
 from api.accounts.repositories.sessions import Sessions
 from api.authentication import pages as sign_in_pages
 from api.authentication import routes as sign_in_routes
-from api.authentication.requests import SignedIn, account_of, language_of
+from api.authentication.requests import FOR_ALL, OnlyForPeople, SignedIn, account_of, language_of
 from api.bodies import BodyLimit, WithinLimit
 from api.frame import shown
 from api.live import ALL
@@ -37,6 +38,8 @@ from api.web.rendering import environment
 
 _BY_PROXIES = ("forwarded", "via", "x-forwarded-", "x-real-ip")
 """Headers that show that somebody else asks."""
+_NO_MACHINES = ("/api/v1/live", "/api/v1/administration/")
+"""Of the API, where a machine's token opens nothing."""
 SAID_EACH_S = 20.0
 COMPRESSION = 5
 """Of zlib: a page of 20 kB takes about a millisecond."""
@@ -45,6 +48,20 @@ COMPRESSION = 5
 class _Guarded(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         return Guard(super().build_middleware_stack(), self.state.services.public)
+
+    def openapi(self) -> dict[str, Any]:
+        """The API's description, with the two ways in."""
+        described = super().openapi()
+        cookie = self.state.services.public.cookie
+        described["components"]["securitySchemes"] = {
+            "session": {"type": "apiKey", "in": "cookie", "name": cookie},
+            "token": {"type": "http", "scheme": "bearer"},
+        }
+        described["security"] = [{"session": []}, {"token": []}]
+        for path, methods in described["paths"].items():
+            for operation in methods.values() if path.startswith(_NO_MACHINES) else ():
+                operation["security"] = [{"session": []}]
+        return described
 
 
 def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastAPI:
@@ -87,8 +104,10 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
     app.get("/", include_in_schema=False, response_class=RedirectResponse)(home)
     assets.mount(app, services.libraries)
     app.get("/api/v1/live", tags=["live"], response_class=StreamingResponse)(live)
-    app.get("/healthz", tags=["health"])(healthz)
-    app.get("/metrics", tags=["health"], response_class=PlainTextResponse)(metrics_text)
+    app.get("/healthz", tags=["health"], openapi_extra=FOR_ALL)(healthz)
+    app.get("/metrics", tags=["health"], response_class=PlainTextResponse, openapi_extra=FOR_ALL)(
+        metrics_text
+    )
     app.get("/openapi.json", include_in_schema=False)(openapi)
     app.get("/docs", include_in_schema=False, response_class=HTMLResponse)(docs)
     return app
@@ -129,7 +148,8 @@ async def live(services: ServicesOf, who: SignedIn, readings: str = ALL) -> Stre
     """Alerts and readings as they come, as server-sent events; ``readings`` of ``all`` stations,
     of one by its id, or ``none``. A stream ends with its session.
     """
-    assert who.session is not None
+    if who.session is None:
+        raise OnlyForPeople("event streams are for open pages; ask for alerts and series in turn")
     session_id, sessions = who.session.id, Sessions(services.state)
     return StreamingResponse(
         services.live.events(

@@ -23,6 +23,7 @@ VALUES = {
     "platform": "environment",
     "kind": "station",
     "item_id": "none",
+    "token_id": "1",
     "digest": "none",
     "name": "none",
 }
