@@ -20,6 +20,7 @@ from alerting.rules.registry import KINDS as KINDS_OF_RULES
 from alerting.wording.sentences import NOTICES
 from api.accounts import roles
 from api.accounts.credentials.password_rules import Unfit
+from api.accounts.oidc.relying_party import Reason as Unfinishing
 from api.accounts.repositories.sign_ins import Outcome
 from api.administration.sign_ins.wording import COLUMNS as SIGN_IN_COLUMNS
 from api.administration.tokens.records import TokenState
@@ -65,6 +66,7 @@ def refusals(feature: str, room: str = "platforms/environment") -> set[str]:
 
 
 FAMILIES: dict[str, set[str]] = {
+    "sign-in.elsewhere-": {"away", "unbound", *get_args(Unfinishing)},
     "class.": set(_CLASSES),
     "month.": set(map(str, range(1, 13))),
     "language.": set(LANGUAGES),
