@@ -93,6 +93,8 @@ ONLY_HERE = {
         "api/accounts/changes.py",  # hands a connection on, writes no SQL
         "api/accounts/sign_in.py",  # likewise
         "api/accounts/visibility.py",
+        "api/audit_chain/heads.py",  # hands a connection on, writes no SQL
+        "api/audit_chain/links.py",
     },
 }
 
@@ -117,6 +119,7 @@ KEEPS_BY_SQL = {
     "alerting/rules/repository.py",
     "api/audit.py",
     "api/accounts/visibility.py",
+    "api/audit_chain/links.py",
 }
 OF_A_PLATFORM = re.compile(
     r"api/(platforms|administration|own_account)/.+/(repository|tables)\.py"
