@@ -29,6 +29,8 @@ STAGE_MS = 15 * MINUTE_MS
 """A session that waits for a step lasts so long."""
 SEEN_EACH_MS = MINUTE_MS
 NO_HASH = ""
+MACHINE = "token-"
+"""Before the number of a token: so a machine is called where a person has a username."""
 NEVER_FOR_OTHERS = "administration"
 """Slug of the permissions that nobody has on behalf of another, and no machine."""
 
@@ -271,7 +273,7 @@ def recognise_machine(state: State, roles: Roles, secret: str, now_ms: int) -> A
     }
     permissions = frozenset(known[name] for name in token.permissions if name in known)
     reach = Reach(permissions, token.unit, Secrecy.INTERNAL)
-    return Account(f"token-{token.id}", token.name, reaches=(reach,))
+    return Account(f"{MACHINE}{token.id}", token.name, reaches=(reach,))
 
 
 def act_for(state: State, account: Account, deputy: str, now_ms: int) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.administration.audit_trail import pages as audit_pages
+from api.administration.audit_trail import routes as audit_routes
 from api.administration.permission import AdministrationPermission
 from api.administration.sign_ins import pages as sign_in_pages
 from api.administration.sign_ins import routes as sign_in_routes
@@ -15,6 +17,9 @@ PLATFORM = Platform(
     slug="administration",
     folder=Path(__file__).parent,
     menu=(
+        Entry(
+            "administration.audit.title", "/audit", "scroll", AdministrationPermission.SEE_AUDIT
+        ),
         Entry(
             "administration.sign-ins.title",
             "/sign-ins",
@@ -28,8 +33,8 @@ PLATFORM = Platform(
             AdministrationPermission.MANAGE_TOKENS,
         ),
     ),
-    pages=(sign_in_pages.router, token_pages.router),
-    api=(sign_in_routes.router, token_routes.router),
+    pages=(audit_pages.router, sign_in_pages.router, token_pages.router),
+    api=(audit_routes.router, sign_in_routes.router, token_routes.router),
     permissions=AdministrationPermission,
     by_unit=True,
 )

@@ -22,6 +22,7 @@ from api.accounts import roles
 from api.accounts.credentials.password_rules import Unfit
 from api.accounts.oidc.relying_party import Reason as Unfinishing
 from api.accounts.repositories.sign_ins import Outcome
+from api.administration.audit_trail.wording import COLUMNS as AUDIT_COLUMNS
 from api.administration.sign_ins.wording import COLUMNS as SIGN_IN_COLUMNS
 from api.administration.tokens.records import TokenState
 from api.platforms.environment.alerts.records import Show
@@ -38,6 +39,7 @@ from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
 from config.vocabulary.refusals import Mender, PassedOver, Reason
+from tests.api.recorded_actions import recorded
 
 FORMS = get_args(ClauseForm)
 ROOT = Path(config.__file__).parents[1]
@@ -174,6 +176,8 @@ FAMILIES: dict[str, set[str]] = {
     "tuning.wrong-": {*refusals("tuning") - {"level"}, *_OF_A_LEVEL.values()},
     "device.": set(get_args(Device)),
     "browser.": set(get_args(Browser)),
+    "audit.action.": recorded(),
+    "administration.audit.column-": set(AUDIT_COLUMNS),
     "administration.sign-ins.outcome-": set(get_args(Outcome)),
     "administration.sign-ins.column-": set(SIGN_IN_COLUMNS),
     "administration.tokens.state-": set(get_args(TokenState)),

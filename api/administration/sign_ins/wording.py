@@ -47,7 +47,7 @@ def lines(services: Services, rows: Iterable[SignIn]) -> list[Line]:
     return [
         Line(
             of,
-            t.name(names.get(of.username, "")),
+            names.get(of.username, ""),
             t(f"administration.sign-ins.outcome-{of.outcome}"),
             device(t, of.browser) if of.browser else "",
         )

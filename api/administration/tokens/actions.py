@@ -11,7 +11,7 @@ from datetime import date
 from api import audit
 from api.accounts.records import Account
 from api.accounts.repositories.tokens import Token, Tokens
-from api.accounts.sign_in import NEVER_FOR_OTHERS, hash_of
+from api.accounts.sign_in import MACHINE, NEVER_FOR_OTHERS, hash_of
 from api.administration.permission import AdministrationPermission
 from api.administration.tokens import repository
 from api.administration.tokens.records import NewToken, Offer
@@ -80,7 +80,7 @@ def create(
             connection,
             by=by,
             action="token.create",
-            subject=f"token-{token_id}",
+            subject=f"{MACHINE}{token_id}",
             detail=json.dumps(detail, ensure_ascii=False),
             at_ms=now,
         )
@@ -97,7 +97,7 @@ def end(services: Services, account: Account, token_id: int) -> bool:
                 connection,
                 by=account.actor,
                 action="token.end",
-                subject=f"token-{token_id}",
+                subject=f"{MACHINE}{token_id}",
                 detail="",
                 at_ms=now,
             )

@@ -35,7 +35,7 @@ def lines(services: Services, tokens: Iterable[Token]) -> list[Line]:
             of,
             words.listed(words(known[it].words) if it in known else it for it in of.permissions),
             units.get(of.unit, of.unit),
-            words.name(people.get(of.made_by, of.made_by)),
+            people.get(of.made_by, of.made_by),
             state_of(of, services.now_ms()),
             of.expires_ms - 1,
         )
