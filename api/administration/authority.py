@@ -1,4 +1,4 @@
-"""What somebody who asks may administer, and what is said where that is not enough."""
+"""The authority of whoever asks, and the words where it is not enough."""
 
 from __future__ import annotations
 

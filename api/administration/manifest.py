@@ -4,15 +4,42 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.administration.importing import pages as import_pages
+from api.administration.importing import routes as import_routes
+from api.administration.people import pages as people_pages
+from api.administration.people import routes as people_routes
 from api.administration.permission import AdministrationPermission
-from api.shape import Platform
+from api.administration.person import pages as person_pages
+from api.administration.person import routes as person_routes
+from api.administration.units import pages as unit_pages
+from api.administration.units import routes as unit_routes
+from api.shape import Entry, Platform
 
 PLATFORM = Platform(
     slug="administration",
     folder=Path(__file__).parent,
-    menu=(),
-    pages=(),
-    api=(),
+    menu=(
+        Entry(
+            "administration.people.title",
+            "/people",
+            "people",
+            AdministrationPermission.SEE_PEOPLE,
+            below=("/imports", "/terms"),
+        ),
+        Entry("administration.units.title", "/units", "tree", AdministrationPermission.SEE_PEOPLE),
+    ),
+    pages=(
+        people_pages.router,
+        import_pages.router,
+        person_pages.router,
+        unit_pages.router,
+    ),
+    api=(
+        people_routes.router,
+        import_routes.router,
+        person_routes.router,
+        unit_routes.router,
+    ),
     permissions=AdministrationPermission,
     by_unit=True,
 )

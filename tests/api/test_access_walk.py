@@ -25,6 +25,10 @@ VALUES = {
     "item_id": "none",
     "digest": "none",
     "name": "none",
+    "username": "none",
+    "number": "1",
+    "session_id": "none",
+    "unit_id": "none",
 }
 """Of addresses; what is not there is let through to its 404."""
 

@@ -20,6 +20,12 @@ from alerting.rules.registry import KINDS as KINDS_OF_RULES
 from alerting.wording.sentences import NOTICES
 from api.accounts import roles
 from api.accounts.credentials.password_rules import Unfit
+from api.accounts.enrolment.people_sheet import Wrong
+from api.accounts.records import UNIT_KINDS
+from api.accounts.repositories.directory import Order as PeopleOrder
+from api.accounts.repositories.directory import Standing
+from api.administration.people.wording import COLUMNS as PEOPLE_COLUMNS
+from api.administration.person.pages import DONE as DONE_TO_SOMEBODY
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.judging.records import _CONFIDENCE
@@ -45,16 +51,18 @@ _LOOKED_UP = re.compile(
     r"""\d{3}: "([\w.-]+)"|\bwords(?:: \S+)? = "([\w.-]+)"|"(error\.[a-z-]+)"\)"""
 )
 
+ENVIRONMENT, REFUSALS = "api/platforms/environment", {"NotAccepted", "BeyondAuthority"}
 _MADE = re.compile(r"""(?:\bt|words)\(\s*(?:f["']([a-z][\w.-]*)\{|["']([a-z][\w.-]*)["'] ~)""")
 
 
-def refusals(feature: str) -> set[str]:
-    """Keys by which a feature of the environment refuses what a form says."""
+def refusals(*folders: str) -> set[str]:
+    """Keys by which the files below folders refuse what a form says."""
     calls = (
         node
-        for file in (ROOT / "api/platforms/environment" / feature).glob("*.py")
+        for folder in folders
+        for file in (ROOT / folder).rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "NotAccepted"
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in REFUSALS
     )
     parts = (part for call in calls for part in ast.walk(call.args[1]))
     return {p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)}
@@ -70,13 +78,22 @@ FAMILIES: dict[str, set[str]] = {
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},
-    "alert.wrong-": refusals("alerts"),
+    "alert.wrong-": refusals(f"{ENVIRONMENT}/alerts"),
     "cause.": {cause.name.lower().replace("_", "-") for cause in Cause},
     "quality.": {flag.name.lower().replace("_", "-") for flag in Quality},
     **{
         f"{platform.slug}.permission.": {one.partition(".")[2] for one in platform.permissions}
         for platform in ROSTER
     },
+    "administration.wrong-": refusals("api/accounts/staffing", "api/administration", "api/web"),
+    "administration.people.": {"state", "role", "unit"},
+    "administration.people.state-": set(get_args(Standing)),
+    "administration.people.order-": set(get_args(PeopleOrder)),
+    "administration.people.column-": set(PEOPLE_COLUMNS),
+    "administration.person.": {"present", "future", "past"},
+    "administration.person.done-": set(DONE_TO_SOMEBODY),
+    "administration.units.kind-": set(UNIT_KINDS),
+    "people-sheet.": {*Wrong, *(f"{kind}-remedy" for kind in Wrong)},
     "role.": set(roles.load({}, DISTRICTS).by_id),
     "event.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.": {"fired", "resolved", "withdrawn", "data-lost"},
@@ -165,10 +182,10 @@ FAMILIES: dict[str, set[str]] = {
     "tuning.look-condition-": {"above", "below"},
     "tuning.scope-": {"all", "water", "air"},
     "tuning.changed-": set(_KEYS),
-    "tuning.wrong-": {*refusals("tuning") - {"level"}, *_OF_A_LEVEL.values()},
+    "tuning.wrong-": {*refusals(f"{ENVIRONMENT}/tuning") - {"level"}, *_OF_A_LEVEL.values()},
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),
-    "reviews.wrong-": refusals("reviews"),
+    "reviews.wrong-": refusals(f"{ENVIRONMENT}/reviews"),
 }
 """Keys whose last part is made at run time, and all that it may be."""
 

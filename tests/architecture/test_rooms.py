@@ -92,6 +92,7 @@ ONLY_HERE = {
         "api/accounts/staffing/appointments.py",  # likewise
         "api/accounts/staffing/authority.py",  # likewise
         "api/accounts/staffing/departures.py",  # likewise
+        "api/accounts/staffing/units.py",  # likewise
         "api/accounts/visibility.py",
     },
 }

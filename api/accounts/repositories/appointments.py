@@ -118,7 +118,7 @@ class Appointments:
         )
         connection.execute(ended.values(until_day=day))
 
-    def keepers(
+    def administrators(
         self, connection: Connection, roles: Collection[str], slug: str, day: str
     ) -> frozenset[str]:
         """Who holds one of these roles on a day, for all units and on a platform, and may sign
@@ -135,15 +135,6 @@ class Appointments:
             ACCOUNT.c.disabled_ms.is_(None),
         )
         return frozenset(connection.scalars(query))
-
-    def is_used(self, connection: Connection, unit: str, day: str) -> bool:
-        """Whether somebody belongs to a unit after a day, or holds a role for it."""
-        return any(
-            connection.execute(
-                sa.select(table.c.id).where(table.c.unit == unit, _goes_on(table, day)).limit(1)
-            ).first()
-            for table in (MEMBERSHIP, ROLE_GRANT)
-        )
 
 
 def _members(unit: str, day: str) -> sa.Select[tuple[str]]:

@@ -70,12 +70,12 @@ class Authority:
             for reach in account.reaches
             if permission in reach.permissions
         )
-        keepers = (role.id for role in roles.by_id.values() if kept <= role.permissions)
+        administrators = (role.id for role in roles.by_id.values() if kept <= role.permissions)
         return cls(
             state,
             account.actor,
             roles,
-            frozenset(keepers),
+            frozenset(administrators),
             frozenset(by_unit),
             now_ms,
             tuple(over),
@@ -161,9 +161,9 @@ class Authority:
         Raises:
             NotAccepted
         """
-        before = {day: self.keepers(connection, day) for day in (from_day, FOR_EVER)}
+        before = {day: self.administrators(connection, day) for day in (from_day, FOR_EVER)}
         yield
-        if any(kept and not self.keepers(connection, day) for day, kept in before.items()):
+        if any(kept and not self.administrators(connection, day) for day, kept in before.items()):
             raise _last_one()
 
     def check_not_last(self, connection: Connection, username: str) -> None:
@@ -172,13 +172,13 @@ class Authority:
         Raises:
             NotAccepted
         """
-        if self.keepers(connection, self.today) == {username}:
+        if self.administrators(connection, self.today) == {username}:
             raise _last_one()
 
-    def keepers(self, connection: Connection, day: str) -> frozenset[str]:
+    def administrators(self, connection: Connection, day: str) -> frozenset[str]:
         """Who administers people for all units on a day."""
         rooms = Appointments(self.state)
-        return rooms.keepers(connection, self.keeping, ADMINISTRATION, day)
+        return rooms.administrators(connection, self.keeping, ADMINISTRATION, day)
 
     def _may_give(self, grant: Grant) -> bool:
         wanted = self._administration(grant)

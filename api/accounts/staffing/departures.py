@@ -97,7 +97,7 @@ def _succeed(
 
 
 def of_term(authority: Authority, term: Term) -> tuple[str, ...]:
-    """Whose role a term's end would end.
+    """The people whose role would end with a term.
 
     Raises:
         NotAccepted

@@ -67,7 +67,7 @@ def create(authority: Authority, newcomer: Newcomer) -> str:
 
 
 def ending(authority: Authority, term: Term) -> list[Ending]:
-    """Whose role a term's end would end.
+    """The people whose role would end with a term.
 
     Raises:
         NotAccepted

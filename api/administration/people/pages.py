@@ -5,22 +5,37 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request
-from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from api.accounts.records import Account
 from api.administration.appointed import roles_said, units_said
 from api.administration.authority import OverPeople, OverRoles, Viewer, said
 from api.administration.people import actions, wording
 from api.administration.people.records import Asked, Newcomer, TermEnd
-from api.authentication.requests import SameOrigin, SignedIn
+from api.administration.permission import AdministrationPermission
+from api.authentication.requests import PermissionMissing, SameOrigin, SignedIn
 from api.frame import frame
 from api.services import Services, ServicesOf
+from api.shape import Entry
 from api.web import tables
 from api.web.forms import NotAccepted
-from api.web.rendering import page
+from api.web.rendering import link, page
 
 A_PAGE, MOST_EXPORTED = 50, 100_000
 router = APIRouter(include_in_schema=False)
+
+
+@router.get("/", response_class=RedirectResponse)
+def home(request: Request, account: SignedIn) -> RedirectResponse:
+    """Lead to the first page here that the person sees."""
+    menu: tuple[Entry, ...] = request.state.platform.menu
+    for entry in menu:
+        if entry.permission is None or account.may(entry.permission):
+            return RedirectResponse(link(request, entry.path), 303)
+    raise PermissionMissing(
+        AdministrationPermission.SEE_PEOPLE,
+        request.app.state.services.roles.having(AdministrationPermission.SEE_PEOPLE),
+    )
 
 
 @router.get("/people", response_class=HTMLResponse)
@@ -107,14 +122,14 @@ def terms(
 
 
 @router.post("/terms", dependencies=[SameOrigin])
-def look_up(
+def listed(
     request: Request,
     services: ServicesOf,
     account: SignedIn,
     authority: OverRoles,
     given: Annotated[TermEnd, Form()],
 ) -> HTMLResponse:
-    """Whose role a term's end would end; nothing is changed."""
+    """The people whose role would end with a term; nothing is changed."""
     try:
         ending = actions.ending(authority, given.term())
     except NotAccepted as refused:

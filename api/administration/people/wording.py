@@ -60,7 +60,9 @@ def last(services: Services, person: Person) -> str:
 
 def factor(t: Words, person: Person) -> str:
     """Whether somebody has a second factor."""
-    return t("administration.people.yes" if person.second_factor else "administration.people.no")
+    return (
+        t("administration.people.yes") if person.second_factor else t("administration.people.no")
+    )
 
 
 def _counted(

@@ -6,35 +6,22 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from api.accounts.records import Account, Grant, Membership, Unit
-from api.accounts.repositories.appointments import Appointments, Delegation, Kept, Kind
+from api.accounts.records import Account, Unit
+from api.accounts.repositories.appointments import Appointments, Kind
 from api.accounts.repositories.directory import Person
 from api.accounts.repositories.people import People
-from api.accounts.repositories.sessions import OpenSession, Sessions
+from api.accounts.repositories.sessions import Sessions
 from api.accounts.repositories.units import Units
 from api.accounts.staffing import accounts, appointments, departures
 from api.accounts.staffing.authority import Authority
 from api.administration.authority import directory_of
-from api.administration.person.records import Delegated, Joined, Left, RoleGiven
-from api.administration.person.repository import Happened, happened
+from api.administration.person.records import Delegated, File, Joined, Left, RoleGiven
+from api.administration.person.repository import happened
 from api.services import Services
 from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
 
 MOST_HAPPENED = 20
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """All that is known of somebody; ``names`` are those of everybody else in it."""
-
-    person: Person
-    grants: tuple[Kept[Grant], ...]
-    memberships: tuple[Kept[Membership], ...]
-    delegations: tuple[Kept[Delegation], ...]
-    sessions: tuple[OpenSession, ...]
-    happened: tuple[Happened, ...]
-    names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,17 @@
-"""Input of people on the page of one person. Pure."""
+"""One person: all that is known, and the input of people on the page. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from api.accounts.records import Grant, Membership, Span
-from api.accounts.repositories.appointments import Delegation
+from api.accounts.repositories.appointments import Delegation, Kept
+from api.accounts.repositories.directory import Person
+from api.accounts.repositories.sessions import OpenSession
 from api.web.forms import day
 
 Short = Annotated[
@@ -103,3 +107,27 @@ class Left(BaseModel):
             NotAccepted: it is no day.
         """
         return day("last_day", self.last_day, needed=True) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that was done to somebody, by username, perhaps on behalf of another."""
+
+    at_ms: int
+    who: str
+    on_behalf: str
+    action: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """All that is known of somebody; ``names`` are those of everybody else in it."""
+
+    person: Person
+    grants: tuple[Kept[Grant], ...]
+    memberships: tuple[Kept[Membership], ...]
+    delegations: tuple[Kept[Delegation], ...]
+    sessions: tuple[OpenSession, ...]
+    happened: tuple[Happened, ...]
+    names: Mapping[str, str]

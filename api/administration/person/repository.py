@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 
+from api.administration.person.records import Happened
 from api.tables import AUDIT
 from ingest.state.database import State
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """Something that was done to somebody, by username, perhaps on behalf of another."""
-
-    at_ms: int
-    who: str
-    on_behalf: str
-    action: str
-    detail: str
 
 
 def happened(state: State, username: str, most: int) -> tuple[Happened, ...]:

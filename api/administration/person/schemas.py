@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from api.accounts.records import Span
-from api.administration.person.actions import File
+from api.administration.person.records import File
 
 
 class KeptRole(BaseModel):

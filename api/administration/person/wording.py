@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from api.accounts.records import Span, Unit
 from api.administration.appointed import role_said, span_said, units_said
-from api.administration.person.actions import File
-from api.administration.person.repository import Happened
+from api.administration.person.records import File, Happened
 from api.services import Services
 from config.vocabulary.time import day_of
 
