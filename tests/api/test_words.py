@@ -26,6 +26,7 @@ from api.accounts.repositories.directory import Order as PeopleOrder
 from api.accounts.repositories.directory import Standing
 from api.administration.people.wording import COLUMNS as PEOPLE_COLUMNS
 from api.administration.person.pages import DONE as DONE_TO_SOMEBODY
+from api.accounts.oidc.relying_party import Reason as Unfinishing
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.judging.records import _CONFIDENCE
@@ -51,24 +52,24 @@ _LOOKED_UP = re.compile(
     r"""\d{3}: "([\w.-]+)"|\bwords(?:: \S+)? = "([\w.-]+)"|"(error\.[a-z-]+)"\)"""
 )
 
-ENVIRONMENT, REFUSALS = "api/platforms/environment", {"NotAccepted", "BeyondAuthority"}
 _MADE = re.compile(r"""(?:\bt|words)\(\s*(?:f["']([a-z][\w.-]*)\{|["']([a-z][\w.-]*)["'] ~)""")
 
 
-def refusals(*folders: str) -> set[str]:
-    """Keys by which the files below folders refuse what a form says."""
+def refusals(feature: str, room: str = "platforms/environment") -> set[str]:
+    """Keys by which a feature refuses what a form says."""
     calls = (
         node
-        for folder in folders
-        for file in (ROOT / folder).rglob("*.py")
+        for file in (ROOT / "api" / room / feature).glob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in REFUSALS
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in ("NotAccepted", "BeyondAuthority")
     )
     parts = (part for call in calls for part in ast.walk(call.args[1]))
     return {p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)}
 
 
 FAMILIES: dict[str, set[str]] = {
+    "sign-in.elsewhere-": {"away", "unbound", *get_args(Unfinishing)},
     "class.": set(_CLASSES),
     "month.": set(map(str, range(1, 13))),
     "language.": set(LANGUAGES),
@@ -78,14 +79,18 @@ FAMILIES: dict[str, set[str]] = {
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},
-    "alert.wrong-": refusals(f"{ENVIRONMENT}/alerts"),
+    "alert.wrong-": refusals("alerts"),
     "cause.": {cause.name.lower().replace("_", "-") for cause in Cause},
     "quality.": {flag.name.lower().replace("_", "-") for flag in Quality},
     **{
         f"{platform.slug}.permission.": {one.partition(".")[2] for one in platform.permissions}
         for platform in ROSTER
     },
-    "administration.wrong-": refusals("api/accounts/staffing", "api/administration", "api/web"),
+    "administration.wrong-": {
+        *refusals("staffing", "accounts"),
+        *refusals("importing", "administration"),
+        *refusals("web", ""),
+    },
     "administration.people.": {"state", "role", "unit"},
     "administration.people.state-": set(get_args(Standing)),
     "administration.people.order-": set(get_args(PeopleOrder)),
@@ -182,10 +187,10 @@ FAMILIES: dict[str, set[str]] = {
     "tuning.look-condition-": {"above", "below"},
     "tuning.scope-": {"all", "water", "air"},
     "tuning.changed-": set(_KEYS),
-    "tuning.wrong-": {*refusals(f"{ENVIRONMENT}/tuning") - {"level"}, *_OF_A_LEVEL.values()},
+    "tuning.wrong-": {*refusals("tuning") - {"level"}, *_OF_A_LEVEL.values()},
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),
-    "reviews.wrong-": refusals(f"{ENVIRONMENT}/reviews"),
+    "reviews.wrong-": refusals("reviews"),
 }
 """Keys whose last part is made at run time, and all that it may be."""
 
