@@ -21,12 +21,12 @@ from alerting.wording.sentences import NOTICES
 from api.accounts import roles
 from api.accounts.credentials.password_rules import Unfit
 from api.accounts.enrolment.people_sheet import Wrong
+from api.accounts.oidc.relying_party import Reason as Unfinishing
 from api.accounts.records import UNIT_KINDS
 from api.accounts.repositories.directory import Order as PeopleOrder
 from api.accounts.repositories.directory import Standing
 from api.administration.people.wording import COLUMNS as PEOPLE_COLUMNS
 from api.administration.person.pages import DONE as DONE_TO_SOMEBODY
-from api.accounts.oidc.relying_party import Reason as Unfinishing
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.judging.records import _CONFIDENCE
@@ -89,6 +89,7 @@ FAMILIES: dict[str, set[str]] = {
     "administration.wrong-": {
         *refusals("staffing", "accounts"),
         *refusals("importing", "administration"),
+        *refusals("people", "administration"),
         *refusals("web", ""),
     },
     "administration.people.": {"state", "role", "unit"},

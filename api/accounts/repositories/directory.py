@@ -252,4 +252,4 @@ def _of_day(
 
 
 def _counts(connection: Connection, query: sa.Select[str, int]) -> Mapping[str, int]:
-    return dict(connection.execute(query).tuples().all())
+    return {value: number for value, number in connection.execute(query)}  # noqa: C416 - Rows

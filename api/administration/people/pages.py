@@ -20,6 +20,7 @@ from api.shape import Entry
 from api.web import tables
 from api.web.forms import NotAccepted
 from api.web.rendering import link, page
+from config.vocabulary.time import day_of
 
 A_PAGE, MOST_EXPORTED = 50, 100_000
 router = APIRouter(include_in_schema=False)
@@ -165,7 +166,7 @@ def _form(
         services.words,
         "administration/newcomer.html",
         **frame(request, services, account),
-        **_choices(services),
+        choices=_choices(services),
         given=given,
         wrong=wrong or {},
     )
@@ -186,7 +187,7 @@ def _term(
         services.words,
         "administration/term.html",
         **frame(request, services, account),
-        **_choices(services),
+        choices=_choices(services),
         given=given,
         wrong=wrong or {},
         ending=ending,
@@ -208,11 +209,12 @@ def _term_refused(
 
 
 def _choices(services: Services) -> dict[str, Any]:
-    t = services.words
+    t, today = services.words, day_of(services.now_ms())
+    units = actions.units(services).values()
     return {
-        "roles": [(of.id, of.said(t)) for of in services.roles.by_id.values()],
-        "platforms": [(slug, t(f"{slug}.title")) for slug in services.roles.platforms],
-        "units": [(of.id, t.name(of.name)) for of in actions.units(services).values()],
+        "role": [(of.id, of.said(t)) for of in services.roles.by_id.values()],
+        "platform": [(slug, t(f"{slug}.title")) for slug in services.roles.platforms],
+        "unit": [(of.id, t.name(of.name)) for of in units if of.span.holds(today)],
     }
 
 
