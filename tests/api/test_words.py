@@ -90,6 +90,7 @@ FAMILIES: dict[str, set[str]] = {
         *refusals("staffing", "accounts"),
         *refusals("importing", "administration"),
         *refusals("people", "administration"),
+        *refusals("person", "administration"),
         *refusals("web", ""),
     },
     "administration.people.": {"state", "role", "unit"},

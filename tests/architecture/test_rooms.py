@@ -90,6 +90,7 @@ ONLY_HERE = {
         "alerting/notify/outbox.py",  # hands a connection on, writes no SQL
         "alerting/rule_worker.py",  # likewise
         "api/audit.py",
+        "api/accounts/factor.py",  # likewise
         "api/accounts/changes.py",  # hands a connection on, writes no SQL
         "api/accounts/sign_in.py",  # likewise
         "api/accounts/staffing/accounts.py",  # likewise
@@ -97,6 +98,7 @@ ONLY_HERE = {
         "api/accounts/staffing/authority.py",  # likewise
         "api/accounts/staffing/departures.py",  # likewise
         "api/accounts/staffing/units.py",  # likewise
+        "api/accounts/steps.py",  # likewise
         "api/accounts/visibility.py",
     },
 }

@@ -153,6 +153,15 @@ class Authority:
             fault = Fault("username", what, "ask an administrator for all units")
             raise BeyondAuthority(fault, "person-beyond")
 
+    def check(self, username: str) -> None:
+        """The same outside a transaction.
+
+        Raises:
+            BeyondAuthority
+        """
+        with self.state.read() as connection:
+            self.check_person(connection, username)
+
     @contextmanager
     def keeping_one(self, connection: Connection, from_day: str) -> Iterator[None]:
         """Take a change back after which nobody would administer people for all units: from the

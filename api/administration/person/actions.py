@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from api.accounts import identities
 from api.accounts.records import Account, Unit
 from api.accounts.repositories.appointments import Appointments, Kind
 from api.accounts.repositories.directory import Person
+from api.accounts.repositories.identities import Identities
 from api.accounts.repositories.people import People
 from api.accounts.repositories.sessions import Sessions
 from api.accounts.repositories.units import Units
 from api.accounts.staffing import accounts, appointments, departures
 from api.accounts.staffing.authority import Authority
 from api.administration.authority import directory_of
-from api.administration.person.records import Delegated, File, Joined, Left, RoleGiven
+from api.administration.person.records import Bound, Delegated, File, Joined, Left, RoleGiven
 from api.administration.person.repository import happened
 from api.services import Services
 from api.web.forms import NotAccepted
@@ -51,7 +53,8 @@ def file_of(services: Services, person: Person) -> File:
     others |= {name for of in delegations for name in (of.of.deputy, of.of.clerk)}
     sessions = Sessions(state).of_person(username, services.now_ms())
     names = People(state).names(sorted(others))
-    return File(person, grants, memberships, delegations, sessions, rows, names)
+    bound = Identities(state).identities_of(username)
+    return File(person, grants, memberships, delegations, bound, sessions, rows, names)
 
 
 def units(services: Services) -> Mapping[str, Unit]:
@@ -110,6 +113,31 @@ def leave(by: Acting, username: str, given: Left) -> None:
         _check_seen(by, "successor", given.successor)
     with _streams_ending(by, username):
         departures.leave(by.authority, username, given.day(), given.successor)
+
+
+def bind(by: Acting, username: str, given: Bound) -> None:
+    """Let an identity at a government's own sign-in open the account.
+
+    Raises:
+        NotAccepted: it opens another, or the person is beyond whoever binds it.
+    """
+    authority = by.authority
+    authority.check(username)
+    identity = given.identity(username)
+    try:
+        identities.bind(authority.state, authority.by, identity, authority.now_ms)
+    except identities.BelongsToAnother as error:
+        fault = Fault("subject", "opens another account", "unbind it there first")
+        raise NotAccepted(fault, "bound") from error
+
+
+def unbind(by: Acting, username: str, given: Bound) -> bool:
+    """Let an identity open the account no longer; whether it did."""
+    authority = by.authority
+    authority.check(username)
+    identity = given.identity(username)
+    with _streams_ending(by, username):
+        return identities.unbind(authority.state, authority.by, identity, authority.now_ms)
 
 
 def end_session(by: Acting, username: str, session_id: str) -> bool:

@@ -17,6 +17,7 @@ from api.administration.authority import OverPeople, OverRoles, Viewer, said
 from api.administration.person import actions, wording
 from api.administration.person.actions import Acting
 from api.administration.person.records import (
+    Bound,
     Delegated,
     Ended,
     Joined,
@@ -35,7 +36,7 @@ router = APIRouter(prefix="/people/{username}", include_in_schema=False)
 Answer = HTMLResponse | RedirectResponse
 DONE = (
     *("created", "renamed", "disabled", "enabled", "given", "joined", "delegated"),
-    *("ended", "left", "sessions-ended"),
+    *("ended", "left", "sessions-ended", "bound", "unbound"),
 )
 """Ends of the words that a page says after something was done."""
 
@@ -219,6 +220,39 @@ def leave(
     )
 
 
+@router.post("/identities", dependencies=[SameOrigin], response_model=None)
+def bind(
+    username: str,
+    given: Annotated[Bound, Form()],
+    request: Request,
+    services: ServicesOf,
+    account: SignedIn,
+    over: OverPeople,
+) -> Answer:
+    """Let an identity at a government's own sign-in open the account."""
+    return _do(
+        *(request, services, account, over, username, "bound"),
+        lambda by: actions.bind(by, username, given),
+        ("identity", given),
+    )
+
+
+@router.post("/identities/end", dependencies=[SameOrigin], response_model=None)
+def unbind(
+    username: str,
+    given: Annotated[Bound, Form()],
+    request: Request,
+    services: ServicesOf,
+    account: SignedIn,
+    over: OverPeople,
+) -> Answer:
+    """Let an identity open the account no longer."""
+    return _do(
+        *(request, services, account, over, username, "unbound"),
+        lambda by: actions.unbind(by, username, given),
+    )
+
+
 @router.post("/sessions/end", dependencies=[SameOrigin], response_model=None)
 def end_sessions(
     username: str, request: Request, services: ServicesOf, account: SignedIn, over: OverPeople
@@ -317,6 +351,8 @@ def _shown(
         memberships=wording.memberships(services, units, file),
         delegations=wording.delegations(services, file),
         sessions=file.sessions,
+        identities=file.identities,
+        party=services.relying_party,
         moments=wording.moments(services, file),
         choices={
             "role": [(of.id, of.said(t)) for of in services.roles.by_id.values()],

@@ -11,11 +11,16 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from api.accounts.records import Grant, Membership, Span
 from api.accounts.repositories.appointments import Delegation, Kept
 from api.accounts.repositories.directory import Person
+from api.accounts.repositories.identities import Identity
 from api.accounts.repositories.sessions import OpenSession
 from api.web.forms import day
 
 Short = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=100, pattern=r"^[^\x00]*$")
+]
+Long = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\x00]*$"),
 ]
 Day = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10)]
 """ISO text; empty: none."""
@@ -78,6 +83,18 @@ class Delegated(_Spanning):
         return Delegation(deputy, clerk, self.span())
 
 
+class Bound(BaseModel):
+    """An identity at a government's own sign-in: its issuer and the subject there."""
+
+    model_config = ConfigDict(extra="forbid")
+    issuer: Long
+    subject: Long
+
+    def identity(self, username: str) -> Identity:
+        """As the accounts keep it."""
+        return Identity(self.issuer, self.subject, username)
+
+
 class Ended(BaseModel):
     """The last day of an appointment; empty: it ends now."""
 
@@ -128,6 +145,7 @@ class File:
     grants: tuple[Kept[Grant], ...]
     memberships: tuple[Kept[Membership], ...]
     delegations: tuple[Kept[Delegation], ...]
+    identities: tuple[Identity, ...]
     sessions: tuple[OpenSession, ...]
     happened: tuple[Happened, ...]
     names: Mapping[str, str]

@@ -12,6 +12,7 @@ from api.administration.authority import Answered, OverPeople, OverRoles, Viewer
 from api.administration.person import actions
 from api.administration.person.actions import Acting
 from api.administration.person.records import (
+    Bound,
     Delegated,
     Ended,
     Joined,
@@ -138,6 +139,23 @@ def leave(
 ) -> None:
     """Let everything end with a day; a successor gets it from the day after."""
     actions.leave(_by(services, account, over, username), username, given)
+
+
+@router.post("/identities", status_code=204)
+def bind(
+    username: str, given: Bound, services: ServicesOf, account: SignedIn, over: OverPeople
+) -> None:
+    """Let an identity at a government's own sign-in open the account."""
+    actions.bind(_by(services, account, over, username), username, given)
+
+
+@router.post("/identities/end", status_code=204)
+def unbind(
+    username: str, given: Bound, services: ServicesOf, account: SignedIn, over: OverPeople
+) -> None:
+    """Let an identity open the account no longer."""
+    if not actions.unbind(_by(services, account, over, username), username, given):
+        raise HTTPException(404, "the identity does not open this account")
 
 
 @router.get("/sessions")

@@ -39,6 +39,13 @@ class KeptDelegation(BaseModel):
     until_day: str | None
 
 
+class IdentityState(BaseModel):
+    """An identity at a government's own sign-in that opens the account."""
+
+    issuer: str
+    subject: str
+
+
 class SessionState(BaseModel):
     """An open session."""
 
@@ -64,6 +71,7 @@ class FileState(BaseModel):
     roles: list[KeptRole]
     units: list[KeptMembership]
     delegations: list[KeptDelegation]
+    identities: list[IdentityState]
 
 
 class FirstPassword(BaseModel):
@@ -108,6 +116,7 @@ def file_state(file: File) -> FileState:
             )
             for kept in file.delegations
         ],
+        identities=[IdentityState(issuer=of.issuer, subject=of.subject) for of in file.identities],
     )
 
 
