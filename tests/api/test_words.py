@@ -93,6 +93,12 @@ FAMILIES: dict[str, set[str]] = {
         *refusals("person", "administration"),
         *refusals("web", ""),
     },
+    "audit.action.": {
+        *(f"person.{of}" for of in ("create", "rename", "disable", "enable", "role-end", "join")),
+        *(f"person.{of}" for of in ("membership-end", "delegate", "delegation-end", "leave")),
+        *(f"person.{of}" for of in ("succeed", "term-end", "session-end", "sessions-end")),
+        *("people.export", "unit.create", "unit.change", "unit.end"),
+    },
     "administration.people.": {"state", "role", "unit"},
     "administration.people.state-": set(get_args(Standing)),
     "administration.people.order-": set(get_args(PeopleOrder)),

@@ -37,7 +37,7 @@ def give_role(authority: Authority, username: str, grant: Grant) -> None:
             raise NotAccepted(Fault("role", "is held already", "choose another"), "held")
         _check_room(held)
         People(authority.state).grant(connection, username, grant)
-        record(connection, authority, username, "person.grant", detail_of(grant))
+        note(connection, authority, username, "person.grant", detail_of(grant))
         if grant.span.holds(authority.today):
             changes.end_sessions(connection, authority.state, username)
 
@@ -54,7 +54,7 @@ def join(authority: Authority, username: str, membership: Membership) -> None:
         authority.check_person(connection, username)
         _check_room(Appointments(authority.state).memberships(connection, username))
         People(authority.state).join(connection, username, membership)
-        record(connection, authority, username, "person.join", detail_of(membership))
+        note(connection, authority, username, "person.join", detail_of(membership))
 
 
 def delegate(authority: Authority, of: Delegation) -> None:
@@ -74,7 +74,7 @@ def delegate(authority: Authority, of: Delegation) -> None:
         _check_room(Appointments(authority.state).delegations(connection, of.clerk))
         People(authority.state).delegate(connection, of.deputy, of.clerk, of.span)
         for username in (of.deputy, of.clerk):
-            record(connection, authority, username, "person.delegate", detail_of(of))
+            note(connection, authority, username, "person.delegate", detail_of(of))
 
 
 def end(authority: Authority, username: str, kind: Kind, number: int, last_day: str) -> bool:
@@ -97,7 +97,17 @@ def end(authority: Authority, username: str, kind: Kind, number: int, last_day: 
         with authority.keeping_one(connection, after(last_day)):
             rooms.end(connection, kind, [number], last_day)
         detail = detail_of(found) | {"last_day": last_day}
-        record(connection, authority, username, f"person.{kind}-end", detail)
+        note(
+            connection,
+            authority,
+            username,
+            "person.role-end"
+            if kind == "role"
+            else "person.membership-end"
+            if kind == "membership"
+            else "person.delegation-end",
+            detail,
+        )
         if kind == "role" and last_day < authority.today:
             changes.end_sessions(connection, authority.state, username)
     return True
@@ -114,7 +124,7 @@ def check_span(span: Span) -> None:
         raise NotAccepted(fault, "span")
 
 
-def record(
+def note(
     connection: Connection,
     authority: Authority,
     username: str,

@@ -11,7 +11,7 @@ from api.accounts import changes
 from api.accounts.records import Span
 from api.accounts.repositories.appointments import Appointments
 from api.accounts.repositories.people import People
-from api.accounts.staffing.appointments import after, record
+from api.accounts.staffing.appointments import after, note
 from api.accounts.staffing.authority import Authority
 from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
@@ -51,7 +51,7 @@ def leave(authority: Authority, username: str, last_day: str, successor: str = "
                 _succeed(connection, authority, username, successor, last_day)
             _end_all(connection, authority, username, last_day)
         detail: dict[str, object] = {"last_day": last_day, "successor": successor}
-        record(connection, authority, username, "person.leave", detail)
+        note(connection, authority, username, "person.leave", detail)
         if last_day < authority.today:
             changes.end_sessions(connection, authority.state, username)
 
@@ -91,7 +91,7 @@ def _succeed(
         if deputy != clerk and (span := later(kept.of.span)):
             people.delegate(connection, deputy, clerk, span)
     detail: dict[str, object] = {"after": username, "last_day": last_day}
-    record(connection, authority, successor, "person.succeed", detail)
+    note(connection, authority, successor, "person.succeed", detail)
     if last_day < authority.today:
         changes.end_sessions(connection, authority.state, successor)
 
@@ -139,6 +139,6 @@ def _end_some(authority: Authority, term: Term, usernames: Sequence[str]) -> Non
             rooms.end_memberships(connection, term.unit, usernames, term.last_day)
         for username in usernames:
             detail: dict[str, object] = {"role": term.role, "last_day": term.last_day}
-            record(connection, authority, username, "person.term-end", detail)
+            note(connection, authority, username, "person.term-end", detail)
             if term.last_day < authority.today:
                 changes.end_sessions(connection, authority.state, username)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from api import audit
 from api.accounts.records import Account, Unit
 from api.accounts.repositories.directory import Chosen, Facets, Person
 from api.accounts.repositories.people import People
@@ -43,9 +44,21 @@ def searched(services: Services, account: Account, asked: Asked, *, most: int) -
     return Found(people, directory.count(chosen), directory.facets(chosen))
 
 
-def listed(services: Services, account: Account, asked: Asked, *, most: int) -> tuple[Person, ...]:
-    """The people of all pages."""
-    return directory_of(services, account).search(_chosen(services, asked), first=0, most=most)
+def exported(
+    services: Services, account: Account, asked: Asked, *, most: int
+) -> tuple[Person, ...]:
+    """The people of all pages, for an export, which is recorded."""
+    found = directory_of(services, account).search(_chosen(services, asked), first=0, most=most)
+    with services.state.begin() as connection:
+        audit.record(
+            connection,
+            by=account.actor,
+            action="people.export",
+            subject=str(len(found)),
+            detail=asked.query(),
+            at_ms=services.now_ms(),
+        )
+    return found
 
 
 def units(services: Services) -> Mapping[str, Unit]:

@@ -73,7 +73,7 @@ def exported(
     services: ServicesOf, account: Viewer, asked: Annotated[Asked, Query()]
 ) -> StreamingResponse:
     """The people of all pages of a search, the first 100,000, as a table for a spreadsheet."""
-    found = actions.listed(services, account, asked, most=MOST_EXPORTED)
+    found = actions.exported(services, account, asked, most=MOST_EXPORTED)
     headers = {"Content-Disposition": 'attachment; filename="people.csv"'}
     rows = tables.csv(wording.table(services, actions.units(services), found))
     return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=headers)
