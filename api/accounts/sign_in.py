@@ -150,14 +150,14 @@ class Door:
         people = People(self.state)
         with self.state.begin() as connection:
             if not people.may_enter(connection, login):
-                # Somebody else was first with a first password, or it was changed this instant.
+                # Of two who use a first password at once the other comes too late, and so does
+                # somebody whose password was changed while it was compared.
                 raise SignInRefused("wrong username or password")
             if login.is_first and means == "password":
-                # It was good for this one sign-in; of two at once the other comes too late.
-                if not people.replace_hash(connection, login, NO_HASH):
-                    raise SignInRefused("this first password was used already")
+                # It was good for this one sign-in.
+                people.put(connection, login.username, password_hash=NO_HASH)
             elif renewed:
-                people.replace_hash(connection, login, renewed)
+                people.put(connection, login.username, password_hash=renewed)
             held = [of.role for of in people.grants(connection, login.username, day_of(now_ms))]
             idle_ms, whole_ms = self.roles.lifetime_ms(held)
             stage: Stage = "" if means == "oidc" else self.first_stage(login, held)
