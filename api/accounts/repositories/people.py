@@ -13,6 +13,9 @@ from api.accounts.records import FIRST, Grant, Membership, PasswordKind, Span
 from api.tables import ACCOUNT, DELEGATION, MEMBERSHIP, ROLE_GRANT
 from ingest.state.database import State
 
+USED_MS = 0
+"""The end of a first password that was used."""
+
 
 @dataclass(frozen=True, slots=True)
 class Login:
@@ -69,14 +72,6 @@ class People:
         same = ACCOUNT.c.username == username
         connection.execute(sa.update(ACCOUNT).where(same).values(values))
 
-    def replace_hash(self, connection: Connection, login: Login, password_hash: str) -> bool:
-        """Keep another hash, unless somebody changed the password meanwhile; whether it was so."""
-        same = sa.and_(
-            ACCOUNT.c.username == login.username, ACCOUNT.c.password_hash == login.password_hash
-        )
-        changed = sa.update(ACCOUNT).where(same).values(password_hash=password_hash)
-        return bool(connection.execute(changed).rowcount)
-
     def join(self, connection: Connection, username: str, membership: Membership) -> None:
         """Write that somebody belongs to a unit."""
         row = {"username": username, "unit": membership.unit, "post": membership.post}
@@ -120,6 +115,7 @@ class People:
         same = sa.and_(
             ACCOUNT.c.username == login.username,
             ACCOUNT.c.password_hash == login.password_hash,
+            ACCOUNT.c.password_until_ms.is_not_distinct_from(login.until_ms),
             ACCOUNT.c.disabled_ms.is_(None),
         )
         return connection.execute(sa.select(ACCOUNT.c.username).where(same)).first() is not None
@@ -127,7 +123,7 @@ class People:
     def waits(self, username: str) -> bool:
         """Whether somebody has a first password that was not used yet."""
         login = self.login(username)
-        return login is not None and login.is_first and bool(login.password_hash)
+        return login is not None and login.is_first and login.until_ms != USED_MS
 
     def grants(self, connection: Connection, username: str, day: str) -> tuple[Grant, ...]:
         """The roles that somebody holds on a day."""
