@@ -23,13 +23,14 @@ from starlette.types import ASGIApp
 from api import errors, items, metrics
 from api.accounts.limits import SignInLimits
 from api.accounts.repositories.sessions import Sessions
-from api.authentication import oidc_pages
+from api.authentication import acting, oidc_pages, step_pages, step_routes
 from api.authentication import pages as sign_in_pages
 from api.authentication import routes as sign_in_routes
-from api.authentication.requests import FOR_ALL, OnlyForPeople, SignedIn, account_of, language_of
+from api.authentication.requests import FOR_ALL, SignedIn, account_of, language_of, recognised
 from api.bodies import BodyLimit, WithinLimit
 from api.frame import shown
-from api.live import ALL
+from api.live import ALL, NONE
+from api.platforms.environment.permission import EnvironmentPermission
 from api.roster import ROSTER
 from api.services import Services, ServicesOf
 from api.shape import Platform
@@ -39,7 +40,7 @@ from api.web.rendering import environment
 
 _BY_PROXIES = ("forwarded", "via", "x-forwarded-", "x-real-ip")
 """Headers that show that somebody else asks."""
-_NO_MACHINES = ("/api/v1/live", "/api/v1/administration/")
+_FOR_PEOPLE = "/api/v1/administration/"
 """Of the API, where a machine's token opens nothing."""
 SAID_EACH_S = 20.0
 COMPRESSION = 5
@@ -60,7 +61,7 @@ class _Guarded(FastAPI):
         }
         described["security"] = [{"session": []}, {"token": []}]
         for path, methods in described["paths"].items():
-            for operation in methods.values() if path.startswith(_NO_MACHINES) else ():
+            for operation in methods.values() if path.startswith(_FOR_PEOPLE) else ():
                 operation["security"] = [{"session": []}]
         return described
 
@@ -97,8 +98,8 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
     app.add_middleware(BodyLimit)
     app.add_middleware(GZipMiddleware, compresslevel=COMPRESSION)
     errors.install(app)
-    for router in (sign_in_routes.router, sign_in_pages.router, oidc_pages.router):
-        app.include_router(router)
+    for room in (sign_in_routes, sign_in_pages, step_routes, step_pages, oidc_pages, acting):
+        app.include_router(room.router)
     for platform in roster:
         _include(app, platform)
     app.include_router(items.router)
@@ -138,27 +139,41 @@ async def _say_attempts(app: FastAPI) -> None:
 
 
 def home(request: Request) -> RedirectResponse:
-    """Lead to the first platform of which the person sees a page."""
+    """Lead to the first platform of which the person sees a page; somebody who may do nothing but
+    act for others chooses for whom.
+    """
     roster: Sequence[Platform] = request.app.state.roster
     account = account_of(request)
+    if account and account.may_act and not any(of.permissions for of in account.reaches):
+        return RedirectResponse("/acting", 307)
     seen = [each.slug for each in roster if account and shown(account, each)]
     return RedirectResponse(f"/{(seen or [roster[0].slug])[0]}/", 307)
 
 
-async def live(services: ServicesOf, who: SignedIn, readings: str = ALL) -> StreamingResponse:
+async def live(
+    request: Request, services: ServicesOf, who: SignedIn, readings: str = ALL
+) -> StreamingResponse:
     """Alerts and readings as they come, as server-sent events; ``readings`` of ``all`` stations,
-    of one by its id, or ``none``. A stream ends with its session.
+    of one by its id, or ``none``; of both those that one may see. A stream ends with its session,
+    or with its machine's token.
     """
-    if who.session is None:
-        raise OnlyForPeople("event streams are for open pages; ask for alerts and series in turn")
-    session_id, sessions = who.session.id, Sessions(services.state)
+    session = who.session
+    if not who.may(EnvironmentPermission.SEE_STATIONS):
+        readings = NONE
+
+    def stands() -> bool:
+        if session:
+            return Sessions(services.state).stands(session.id, services.now_ms())
+        return recognised(request, services) is not None
+
     return StreamingResponse(
         services.live.events(
             services.now_ms,
             readings,
-            session=session_id,
+            alerts=who.may(EnvironmentPermission.SEE_ALERTS),
+            session=session.id if session else who.username,
             username=who.clerk.username if who.clerk else who.username,
-            stands=lambda: sessions.stands(session_id, services.now_ms()),
+            stands=stands,
         ),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},

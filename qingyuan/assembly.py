@@ -24,7 +24,7 @@ from alerting.record.repository import Repository
 from alerting.rule_worker import RuleWorker
 from alerting.self_monitoring import SelfMonitoring
 from alerting.wording.sentences import AUDIT_BROKEN, CLOCK_OFF, LOOP_FAILING, TWO_AGENTS
-from api.accounts.enrolment.enrolling import enrol, enrol_units
+from api.accounts.enrolment.enrolling import enrol, enrol_units, mark_first
 from api.accounts.oidc.relying_party import RelyingParty
 from api.accounts.records import OWN
 from api.accounts.repositories.people import People
@@ -55,7 +55,7 @@ from qingyuan.maintenance.replay import RemoteDeadLetters, local
 from qingyuan.maintenance.retention import keep_in_order
 from qingyuan.maintenance.tasks import TASKS
 from qingyuan.runtime import admin, site
-from qingyuan.runtime.passwords import drawn, forget
+from qingyuan.runtime.passwords import FILE, drawn, forget, read
 from qingyuan.runtime.scheduler import Job, platform_jobs, running
 from qingyuan.runtime.site import SharedResources, SiteResources, never, now_ms, open_shared
 
@@ -170,6 +170,7 @@ def _enrol(shared: SharedResources, given: Mapping[str, str] | None) -> None:
     ones are drawn.
     """
     people = People(shared.state)
+    mark_first(shared.state, read(shared.settings.data_dir / FILE), now_ms())
     forget(shared.settings.data_dir, people.waits)
     enrol_units(shared.state, shared.units)
     fresh = [one for one in shared.people if not people.exists(one.username)]
@@ -246,14 +247,12 @@ def _working(
             audit=sequencer.checked,
         ),
     )
-    key = shared.site_key.of("audit")
-    sequencer = Sequencer(shared.state, shared.settings.data_dir, key, now_ms)
+    key, folder = shared.site_key.of("audit"), shared.settings.data_dir
+    sequencer = Sequencer(shared.state, folder, key, now_ms)
     self_monitoring = SelfMonitoring(
         shared.repository,
         shared.wording,
-        lambda: _seen(
-            receiver.station_monitor, shared.catalogue.stations, loops, sequencer.checked, now_ms()
-        ),
+        lambda: _seen(receiver.station_monitor, shared.catalogue.stations, loops, sequencer),
         rule_worker.news,
         now_ms,
     )
@@ -300,13 +299,10 @@ def _running_jobs(shared: SharedResources, nightly: Loop, jobs: Iterable[Job]) -
 
 
 def _seen(
-    field: StationMonitor,
-    stations: Iterable[str],
-    loops: Iterable[Loop],
-    checked: reports.AuditPulse | None,
-    now_ms: int,
+    field: StationMonitor, stations: Iterable[str], loops: Iterable[Loop], sequencer: Sequencer
 ) -> dict[tuple[str, str], bool | None]:
     """By cause and station what operators must know; the centre itself has no name."""
+    now_ms, checked = sequencer.now_ms(), sequencer.checked
     found: dict[tuple[str, str], bool | None] = {
         (LOOP_FAILING, ""): any(is_bad(of, now_ms) for of in failing(loops)),
         (AUDIT_BROKEN, ""): bool(checked.fault) if checked else None,

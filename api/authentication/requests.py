@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 
+from api.accounts.factor import SecondFactor
 from api.accounts.limits import Client, SignInLimits, TooManyAttempts
 from api.accounts.permission import Permission
 from api.accounts.records import Account, Stage
 from api.accounts.roles import Role
 from api.accounts.sign_in import Door, Visitor, recognise, recognise_machine
+from api.accounts.steps import Steps
 from api.services import Services
 from api.web import live_parts
 from api.web.declared import Declared
@@ -50,6 +52,15 @@ class StepMissing(Declared):
         self.stage = stage
 
 
+class StepPassed(Declared):
+    """No such step is waited for. On a page the answer leads on."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("this session waits for no step of signing in")
+
+
 class PermissionMissing(Declared):
     """Somebody has signed in who may not do this; ``roles`` may."""
 
@@ -67,12 +78,6 @@ class PermissionMissing(Declared):
         return words(self.words, permission=words(self.permission.words), roles=roles)
 
 
-class OnlyForPeople(Declared):
-    """A machine asked for something that is made for an open page."""
-
-    status = 403
-
-
 class TooManyTokens(Declared):
     """A machine asked with wrong tokens too often."""
 
@@ -82,6 +87,13 @@ class TooManyTokens(Declared):
         wait_s = math.ceil(wait_ms / 1000)
         super().__init__(f"too many wrong tokens; give one that stands, and wait {wait_s} s")
         self.headers = {"Retry-After": str(wait_s)}
+
+
+class NoDelegation(Declared):
+    """Nobody has let this person act for them today."""
+
+    status = 403
+    words = "error.delegation"
 
 
 class FromElsewhere(Declared):
@@ -106,32 +118,43 @@ def account_of(request: Request) -> Account | None:
     request. The session may still wait for a step of signing in.
     """
     if not hasattr(request.state, "account"):
-        request.state.account = _recognised(request, request.app.state.services)
+        request.state.account = recognised(request, request.app.state.services)
+        if request.state.account is None and _machine_secret(request) is not None:
+            _count_unknown(request)
     found: Account | None = request.state.account
     return found
 
 
-def _recognised(request: Request, services: Services) -> Account | None:
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    path, now_ms = request.url.path, services.now_ms()
-    if scheme.lower() == "bearer" and path.startswith("/api/"):
-        return _machine(request, services, secret.strip(), now_ms)
+def recognised(request: Request, services: Services) -> Account | None:
+    """The same, looked for anew."""
+    now_ms = services.now_ms()
+    if (secret := _machine_secret(request)) is not None:
+        return recognise_machine(services.state, services.roles, secret, now_ms)
     # A page that stands open asks by itself: that does not prolong a session.
-    active = live_parts.HEADER not in request.headers and path != "/api/v1/live"
+    active = live_parts.HEADER not in request.headers and request.url.path != "/api/v1/live"
     token = token_of(request)
     return recognise(services.state, services.roles, token, now_ms, active=active)
 
 
-def _machine(request: Request, services: Services, secret: str, now_ms: int) -> Account | None:
-    found = recognise_machine(services.state, services.roles, secret, now_ms)
-    if found is None:
-        request.state.account = None
-        limits: SignInLimits = request.app.state.sign_in_limits
-        try:
-            limits.unknown_token(_client_of(request, ""), now_ms)
-        except TooManyAttempts as error:
-            raise TooManyTokens(error.wait_ms) from error
-    return found
+def _machine_secret(request: Request) -> str | None:
+    """The secret by which a machine asks the API; None where a person asks."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    asks = scheme.lower() == "bearer" and request.url.path.startswith("/api/")
+    return secret.strip() if asks else None
+
+
+def _count_unknown(request: Request) -> None:
+    """Slow an address with wrong secrets of machines.
+
+    Raises:
+        TooManyTokens
+    """
+    state = request.app.state
+    limits: SignInLimits = state.sign_in_limits
+    try:
+        limits.unknown_token(_client_of(request, ""), state.services.now_ms())
+    except TooManyAttempts as error:
+        raise TooManyTokens(error.wait_ms) from error
 
 
 def language_of(request: Request) -> LanguageTag:
@@ -151,6 +174,26 @@ def _signed_in(request: Request) -> Account:
 
 
 SignedIn = Annotated[Account, Depends(_signed_in)]
+
+
+def waiting_for(stage: Stage) -> Any:
+    """A dependency that gives the account whose session waits for a step.
+
+    Raises:
+        SignInFirst, StepMissing, StepPassed
+    """
+
+    def waiting(request: Request) -> Account:
+        account = account_of(request)
+        if account is None:
+            raise SignInFirst
+        if account.session is None or not account.session.stage:
+            raise StepPassed
+        if account.session.stage != stage:
+            raise StepMissing(account.session.stage)
+        return account
+
+    return Depends(waiting)
 
 
 def require(permission: Permission) -> Any:
@@ -187,6 +230,11 @@ def page_before(request: Request) -> str:
     return address_of(page_url) if ours else "/"
 
 
+def inside(to: str) -> str:
+    """Where somebody wanted to go, or the start where that is no page of ours."""
+    return to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/"
+
+
 def address_of(url: str) -> str:
     """Path and query; a path that begins with two slashes would lead to another host."""
     parts = urlsplit(url)
@@ -213,6 +261,14 @@ def door_of(request: Request) -> Door:
         request.app.state.sign_in_limits,
         services.forget_first_passwords,
     )
+
+
+def steps_of(request: Request) -> Steps:
+    """The parts that the steps of signing in need."""
+    services: Services = request.app.state.services
+    factor = SecondFactor(services.state, services.site_key.of("second-factor"))
+    site = services.catalogue.site
+    return Steps(door_of(request), factor, (site.id, site.name))
 
 
 def asked_to_wait(services: Services, error: TooManyAttempts) -> tuple[str, dict[str, str]]:

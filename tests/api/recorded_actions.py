@@ -6,8 +6,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from itertools import product
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 import config
 
@@ -18,10 +20,10 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True, eq=False)
 class Call:
-    """A call, the function in which it stands, and its file."""
+    """A call, the functions in which it stands, the innermost first, and its file."""
 
     node: ast.Call
-    inside: Function | None
+    inside: tuple[Function, ...]
     file: Path
 
     @property
@@ -53,16 +55,17 @@ def calls() -> tuple[Call, ...]:
         call
         for file in files
         if "migrations" not in file.parts
-        for call in _calls(_tree(file), None, file)
+        for call in _calls(_tree(file), (), file)
     )
 
 
-def _calls(node: ast.AST, inside: Function | None, file: Path) -> Iterator[Call]:
+def _calls(node: ast.AST, inside: tuple[Function, ...], file: Path) -> Iterator[Call]:
     if isinstance(node, ast.Call):
         yield Call(node, inside, file)
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        inside = (node, *inside)
     for child in ast.iter_child_nodes(node):
-        deeper = node if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else inside
-        yield from _calls(child, deeper, file)
+        yield from _calls(child, inside, file)
 
 
 def recorded() -> set[str]:
@@ -117,18 +120,41 @@ def _knows(file: Path, other: Path) -> bool:
 
 
 def _named(name: str, at: Call) -> set[str]:
-    function = at.inside
-    if function and name in {of.arg for of in (*function.args.args, *function.args.kwonlyargs)}:
-        found: set[str] = set()
-        for call in calls():
-            meant = call.name == function.name and _knows(call.file, at.file)
-            given = call.argument(function, name) if meant else None
-            if given is not None:
-                found |= texts(given, call)
-        assert found, f"{at.file}: nobody calls {function.name} with {name}"
-        return found
-    for node in _tree(at.file).body:
+    for function in at.inside:
+        for of in (*function.args.args, *function.args.kwonlyargs):
+            if of.arg == name:
+                return _literals(of, at.file) or _given(function, name, at)
+    for node in (node for function in at.inside for node in ast.walk(function)):
         match node:
-            case ast.Assign(targets=[ast.Name(id=of)]) if of == name:
-                return texts(node.value, at)
-    raise AssertionError(f"{at.file}:{at.node.lineno}: {name} is no constant of the module")
+            case ast.AnnAssign(target=ast.Name(id=of)) if of == name:
+                return _literals(node, at.file)
+    bodies = (*map(ast.walk, at.inside), _tree(at.file).body)
+    for body in bodies:
+        values = [
+            node.value
+            for node in body
+            if isinstance(node, ast.Assign)
+            and any(isinstance(of, ast.Name) and of.id == name for of in node.targets)
+        ]
+        if values:
+            return set().union(*(texts(value, at) for value in values))
+    raise AssertionError(f"{at.file}:{at.node.lineno}: cannot tell where {name} comes from")
+
+
+def _literals(of: ast.arg | ast.AnnAssign, file: Path) -> set[str]:
+    """All that a name may be, as far as its annotation says."""
+    module = import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+    hint = getattr(module, ast.unparse(of.annotation), None) if of.annotation else None
+    return set(get_args(hint)) if get_origin(hint) is Literal else set()
+
+
+def _given(function: Function, name: str, at: Call) -> set[str]:
+    """All that callers give for a parameter."""
+    found: set[str] = set()
+    for call in calls():
+        meant = call.name == function.name and _knows(call.file, at.file)
+        given = call.argument(function, name) if meant else None
+        if given is not None:
+            found |= texts(given, call)
+    assert found, f"{at.file}: nobody calls {function.name} with {name}"
+    return found

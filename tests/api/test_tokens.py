@@ -83,13 +83,16 @@ def test_given_a_token_then_no_page_opens(
     assert answer.headers["location"].startswith("/sign-in")
 
 
-def test_given_a_token_then_the_event_stream_is_refused_in_words(
+def test_when_a_token_is_ended_then_its_event_stream_ends_at_once(
     administrator: httpx.Client, stranger: httpx.Client
 ) -> None:
-    """It stands open for a session, and everybody hears all of it."""
-    answer = stranger.get("/api/v1/live", headers=bearer(made(administrator)["secret"]))
-    assert answer.status_code == 403
-    assert "open pages" in answer.json()["detail"]
+    """Like that of a session."""
+    token = made(administrator)
+    with stranger.stream("GET", "/api/v1/live", headers=bearer(token["secret"])) as stream:
+        lines = stream.iter_lines()
+        assert next(lines).startswith("retry:")
+        administrator.delete(f"{ADDRESS}/{token['id']}")
+        assert "event: signed-out" in list(lines)
 
 
 def test_given_the_last_day_of_a_token_then_it_is_good_to_the_end_of_that_day(
@@ -295,4 +298,3 @@ def test_the_description_of_the_api_names_both_ways_in(administrator: httpx.Clie
     assert paths["/api/v1/session"]["post"]["security"] == []
     assert "security" not in paths["/api/v1/stations"]["get"]
     assert paths[ADDRESS]["post"]["security"] == [{"session": []}]
-    assert paths["/api/v1/live"]["get"]["security"] == [{"session": []}]

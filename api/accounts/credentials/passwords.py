@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
+from api.accounts.credentials.password_rules import one_form
 from config.vocabulary.errors import QingyuanError
 
 MEMORY_KIB = 19_456
@@ -40,7 +41,7 @@ class Checked:
 
 def hashed(password: str) -> str:
     """A new hash."""
-    return _threads.submit(_hasher.hash, password).result()
+    return _threads.submit(_hasher.hash, one_form(password)).result()
 
 
 def check(password_hash: str | None, password: str) -> Checked:
@@ -54,7 +55,7 @@ def check(password_hash: str | None, password: str) -> Checked:
     if not _admitted.acquire(blocking=False):
         raise Busy("too many people sign in at this moment")
     try:
-        checking = _threads.submit(_check, password_hash, password)
+        checking = _threads.submit(_check, password_hash, one_form(password))
         with suppress(TimeoutError):
             return checking.result(WAIT_S)
         if checking.cancel():
