@@ -279,7 +279,9 @@ def test_given_the_page_then_it_shows_each_token_with_its_state(
     body = {"username": "guanli", "password": PASSWORDS["guanli"]}
     administrator.post("/api/v1/session", json=body)
     page = administrator.get("/administration/tokens").text
-    states = re.findall(r"<b>([甲乙丙])</b>.*?<span class=\"tag\">([^<]+)</span>", page, re.DOTALL)
+    states = re.findall(
+        r"<b>([甲乙丙])</b>.*?<span class=\"tag[^>]*>([^<]+)</span>", page, re.DOTALL
+    )
     assert states == [("丙", "已到期"), ("乙", "已停用"), ("甲", "有效")]
 
 
