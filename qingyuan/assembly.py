@@ -247,12 +247,12 @@ def _working(
             audit=sequencer.checked,
         ),
     )
-    key, folder = shared.site_key.of("audit"), shared.settings.data_dir
-    sequencer = Sequencer(shared.state, folder, key, now_ms)
+    key = shared.site_key.of("audit")
+    sequencer = Sequencer(shared.state, shared.settings.data_dir, key, now_ms)
     self_monitoring = SelfMonitoring(
         shared.repository,
         shared.wording,
-        lambda: _seen(receiver.station_monitor, shared.catalogue.stations, loops, sequencer),
+        lambda: _seen(receiver.station_monitor, shared, loops, sequencer),
         rule_worker.news,
         now_ms,
     )
@@ -299,16 +299,16 @@ def _running_jobs(shared: SharedResources, nightly: Loop, jobs: Iterable[Job]) -
 
 
 def _seen(
-    field: StationMonitor, stations: Iterable[str], loops: Iterable[Loop], sequencer: Sequencer
+    field: StationMonitor, shared: SharedResources, loops: Iterable[Loop], sequencer: Sequencer
 ) -> dict[tuple[str, str], bool | None]:
     """By cause and station what operators must know; the centre itself has no name."""
-    now_ms, checked = sequencer.now_ms(), sequencer.checked
+    now = now_ms()
     found: dict[tuple[str, str], bool | None] = {
-        (LOOP_FAILING, ""): any(is_bad(of, now_ms) for of in failing(loops)),
-        (AUDIT_BROKEN, ""): bool(checked.fault) if checked else None,
+        (LOOP_FAILING, ""): any(is_bad(of, now) for of in failing(loops)),
+        (AUDIT_BROKEN, ""): sequencer.broken,
     }
-    for name in stations:
-        found[TWO_AGENTS, name] = field.two_agents(name, now_ms)
+    for name in shared.catalogue.stations:
+        found[TWO_AGENTS, name] = field.two_agents(name, now)
         found[CLOCK_OFF, name] = field.clock_off(name)
     return found
 

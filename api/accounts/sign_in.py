@@ -151,6 +151,9 @@ class Door:
     ) -> tuple[str, Stage]:
         people = People(self.state)
         with self.state.begin() as connection:
+            if not people.may_enter(connection, login):
+                # Somebody else was first with a first password, or it was changed this instant.
+                raise SignInRefused("wrong username or password")
             if login.is_first and means == "password":
                 # It was good for this one sign-in; of two at once the other comes too late.
                 if not people.replace_hash(connection, login, NO_HASH):

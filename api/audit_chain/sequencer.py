@@ -40,6 +40,11 @@ class Sequencer:
     checked: AuditPulse | None = None
     _accepted: Head | None = None
 
+    @property
+    def broken(self) -> bool | None:
+        """Whether a fault was found; None before there was a check."""
+        return bool(self.checked.fault) if self.checked else None
+
     def run(self, stop: threading.Event) -> None:
         """Chain until told to stop."""
         self.loop.run(stop, lambda: None if self.step() else stop.wait(LOOK_S))

@@ -105,7 +105,6 @@ def fill_centre(
     """
     from api.audit_chain import heads
     from api.audit_chain.links import followed
-    from config import site_key
     from ingest.journal.log import Journal
     from ingest.state import export
     from qingyuan.runtime.site import MIGRATIONS, now_ms
@@ -113,7 +112,7 @@ def fill_centre(
     data = shared.settings.data_dir
     with shared.state.owned() as connection:
         export.load(connection, folder / STATE, MIGRATIONS)
-        found = followed(connection, site_key.load(shared.settings).of("audit"))
+        found = followed(connection, shared.site_key.of("audit"))
         if found.fault and not unverified:
             what = f"holds an audit that was changed, or chained with another key: {found.fault}"
             remedy = "set key_file to the key of its site, use another backup, or add --unverified"

@@ -106,17 +106,22 @@ def texts(node: ast.expr, at: Call) -> set[str]:
     )
 
 
-@cache
-def _knows(file: Path, other: Path) -> bool:
-    """Whether a file is another one, or imports it or out of it."""
-    parts = other.relative_to(ROOT).with_suffix("").parts
-    module, (*room, name) = ".".join(parts), parts
-    return file == other or any(
-        node.module == module
-        or (node.module == ".".join(room) and name in {of.name for of in node.names})
-        for node in ast.walk(_tree(file))
-        if isinstance(node, ast.ImportFrom)
-    )
+def _reaches(call: Call, function: Function, file: Path) -> bool:
+    """Whether a call by its name is one of a function in a file: as a method of something, as a
+    name that was imported, or out of its module.
+    """
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    module, room = ".".join(parts), ".".join(parts[:-1])
+    imports = [of for of in ast.walk(_tree(call.file)) if isinstance(of, ast.ImportFrom)]
+    knows = call.file == file or any(of.module == module for of in imports)
+    modules = {name.name for of in imports if of.module == room for name in of.names}
+    of, arguments = call.node.func, function.args.args
+    if not isinstance(of, ast.Attribute):
+        return knows
+    on = of.value.id if isinstance(of.value, ast.Name) else ""
+    if arguments and arguments[0].arg == "self":
+        return knows and on not in {name.name for of in imports for name in of.names}
+    return on == parts[-1] and on in modules
 
 
 def _named(name: str, at: Call) -> set[str]:
@@ -152,7 +157,7 @@ def _given(function: Function, name: str, at: Call) -> set[str]:
     """All that callers give for a parameter."""
     found: set[str] = set()
     for call in calls():
-        meant = call.name == function.name and _knows(call.file, at.file)
+        meant = call.name == function.name and _reaches(call, function, at.file)
         given = call.argument(function, name) if meant else None
         if given is not None:
             found |= texts(given, call)

@@ -24,6 +24,8 @@ VALUES = {
     "kind": "station",
     "item_id": "none",
     "token_id": "1",
+    "session_id": "none",
+    "contact_id": "1",
     "digest": "none",
     "name": "none",
 }

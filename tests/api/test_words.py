@@ -25,6 +25,7 @@ from api.accounts.repositories.sign_ins import Outcome
 from api.administration.audit_trail.wording import COLUMNS as AUDIT_COLUMNS
 from api.administration.sign_ins.wording import COLUMNS as SIGN_IN_COLUMNS
 from api.administration.tokens.records import TokenState
+from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.judging.records import _CONFIDENCE
@@ -32,7 +33,7 @@ from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
 from api.roster import ROSTER, words_of
-from api.web.devices import Browser, Device
+from api.web.devices import Program, System
 from config.catalogue.words import LANGUAGES, NAMES, Words
 from config.settings import DISTRICTS
 from config.vocabulary.health import Unsettled
@@ -75,6 +76,27 @@ FAMILIES: dict[str, set[str]] = {
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
     "environment.evidence.": {"lowest", "highest"},
     "password.": set(Unfit),
+    "account.wrong-": {
+        *("password", "wait", "late", "contact", "many", "known", "identity"),
+        *CONTACT_KINDS,
+    },
+    "account.done-": {
+        "password",
+        "ended",
+        "display",
+        "added",
+        "removed",
+        "factor",
+        "codes",
+        "off",
+        "unbound",
+    },
+    "account.contact-": set(CONTACT_KINDS),
+    "account.factor-": {
+        f"{form}{end}" for form in ("codes", "another", "off") for end in ("", "-means")
+    },
+    "browser.": set(get_args(Program)),
+    "system.": set(get_args(System)),
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},
@@ -174,8 +196,6 @@ FAMILIES: dict[str, set[str]] = {
     "tuning.scope-": {"all", "water", "air"},
     "tuning.changed-": set(_KEYS),
     "tuning.wrong-": {*refusals("tuning") - {"level"}, *_OF_A_LEVEL.values()},
-    "device.": set(get_args(Device)),
-    "browser.": set(get_args(Browser)),
     "audit.action.": recorded(),
     "administration.audit.column-": set(AUDIT_COLUMNS),
     "administration.sign-ins.outcome-": set(get_args(Outcome)),
