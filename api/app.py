@@ -29,7 +29,13 @@ from api.authentication import acting, oidc_pages, step_pages, step_routes
 from api.authentication import pages as sign_in_pages
 from api.authentication import routes as sign_in_routes
 from api.authentication.refusals import Refusals
-from api.authentication.requests import FOR_ALL, SignedIn, account_of, language_of, recognised
+from api.authentication.requests import (
+    FOR_ALL,
+    SignedIn,
+    account_of,
+    language_of,
+    recognised,
+)
 from api.bodies import BodyLimit, WithinLimit
 from api.frame import shown
 from api.live import ALL, NONE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Literal
 
 from sqlalchemy.engine import Connection
 
@@ -15,9 +14,6 @@ from config.vocabulary.time import MINUTE_MS
 from ingest.state.database import State
 
 log = logging.getLogger(__name__)
-Way = Literal["app", "recovery"]
-"""By which a code came."""
-
 PENDING_MS = 15 * MINUTE_MS
 """A secret that was shown may be confirmed so long."""
 
@@ -85,7 +81,7 @@ class SecondFactor:
         Factors(self.state).put(connection, username, sealed, step)
         return self.fresh_codes(connection, username)
 
-    def take(self, connection: Connection, username: str, code: str, now_ms: int) -> Way:
+    def take(self, connection: Connection, username: str, code: str, now_ms: int) -> str:
         """Take a code of the app or a recovery code, which is good once; which of the two it was.
 
         Where the site's key is another one than it was, recovery codes are still good.

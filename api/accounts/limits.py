@@ -105,8 +105,8 @@ class SignInLimits:
         self._of_both = FailureMeter(MOST_FAILURES, FAILURE_SPAN_MS)
         self._of_address = FailureMeter(MOST_OF_ADDRESS, FAILURE_SPAN_MS)
         self._of_username = FailureMeter(MOST_OF_USERNAME, USERNAME_SPAN_MS)
-        self._of_machines = FailureMeter(MOST_OF_ADDRESS, FAILURE_SPAN_MS)
         self._of_session = FailureMeter(MOST_OF_SESSION, FAILURE_SPAN_MS)
+        self._of_machines = FailureMeter(MOST_OF_ADDRESS, FAILURE_SPAN_MS)
         self._lock = threading.Lock()
         self.log = AttemptLog()
 
@@ -144,6 +144,12 @@ class SignInLimits:
             meter, key = self._meters(client)[0]
             meter.add(key, -meter.count(key, now_ms), now_ms)
 
+    def one_too_many(self, session_id: str, now_ms: int) -> bool:
+        """Count a wrong code of a session; whether it shall have no more."""
+        with self._lock:
+            self._of_session.add(session_id, 1, now_ms)
+            return self._of_session.wait_ms(session_id, now_ms) > 0
+
     def unknown_token(self, client: Client, now_ms: int) -> None:
         """Count a machine's token that nobody knows. It is counted apart from passwords, and a
         right token never waits: a machine with an old token keeps nobody out.
@@ -158,12 +164,6 @@ class SignInLimits:
         self.log.note(client.address, "refused" if wait_ms else "failed", now_ms)
         if wait_ms:
             raise TooManyAttempts(wait_ms)
-
-    def one_too_many(self, session_id: str, now_ms: int) -> bool:
-        """Count a wrong code of a session; whether it shall have no more."""
-        with self._lock:
-            self._of_session.add(session_id, 1, now_ms)
-            return self._of_session.wait_ms(session_id, now_ms) > 0
 
     def _take_back(self, client: Client, now_ms: int) -> None:
         with self._lock:

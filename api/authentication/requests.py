@@ -78,6 +78,13 @@ class PermissionMissing(Declared):
         return words(self.words, permission=words(self.permission.words), roles=roles)
 
 
+class NoDelegation(Declared):
+    """Nobody has let this person act for them today."""
+
+    status = 403
+    words = "error.delegation"
+
+
 class TooManyTokens(Declared):
     """A machine asked with wrong tokens too often."""
 
@@ -87,13 +94,6 @@ class TooManyTokens(Declared):
         wait_s = math.ceil(wait_ms / 1000)
         super().__init__(f"too many wrong tokens; give one that stands, and wait {wait_s} s")
         self.headers = {"Retry-After": str(wait_s)}
-
-
-class NoDelegation(Declared):
-    """Nobody has let this person act for them today."""
-
-    status = 403
-    words = "error.delegation"
 
 
 class FromElsewhere(Declared):

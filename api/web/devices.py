@@ -1,4 +1,4 @@
-"""The browser and the system of a visitor as people call them."""
+"""The browser and the device of a visitor as people call them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Literal
 
 from config.catalogue.words import Words
 
-Program = Literal["wechat", "edge", "firefox", "chrome", "safari", "program"]
-System = Literal["harmony", "android", "iphone", "ipad", "windows", "mac", "linux", "system"]
+Browser = Literal["wechat", "edge", "firefox", "chrome", "safari", "program"]
+Device = Literal["harmony", "android", "iphone", "ipad", "windows", "mac", "linux", "other"]
 
-_PROGRAMS: tuple[tuple[Program, str], ...] = (
+_BROWSERS: tuple[tuple[Browser, str], ...] = (
     # Each calls itself by the names of those below it too.
     ("wechat", "MicroMessenger"),
     ("edge", r"Edg(e|A|iOS)?/"),
@@ -18,7 +18,7 @@ _PROGRAMS: tuple[tuple[Program, str], ...] = (
     ("chrome", "Chrome/|CriOS/"),
     ("safari", "Safari/"),
 )
-_SYSTEMS: tuple[tuple[System, str], ...] = (
+_DEVICES: tuple[tuple[Device, str], ...] = (
     ("harmony", "OpenHarmony|HarmonyOS"),
     ("android", "Android"),
     ("iphone", "iPhone"),
@@ -29,10 +29,8 @@ _SYSTEMS: tuple[tuple[System, str], ...] = (
 )
 
 
-def device(words: Words, browser: str) -> str:
-    """A browser and its system, by what it says of itself: a hint for the person, and no proof."""
-    program: Program = next((of for of, sign in _PROGRAMS if re.search(sign, browser)), "program")
-    system: System = next((of for of, sign in _SYSTEMS if re.search(sign, browser)), "system")
-    return words(
-        "account.device", program=words(f"browser.{program}"), system=words(f"system.{system}")
-    )
+def device(words: Words, named: str) -> str:
+    """A browser on a device, by the name that it gives itself: a hint and no proof."""
+    browser: Browser = next((of for of, sign in _BROWSERS if re.search(sign, named)), "program")
+    on: Device = next((of for of, sign in _DEVICES if re.search(sign, named)), "other")
+    return words("device.browser", browser=words(f"browser.{browser}"), on=words(f"device.{on}"))

@@ -6,10 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from itertools import product
 from pathlib import Path
-from typing import Literal, get_args, get_origin
 
 import config
 
@@ -20,10 +18,10 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True, eq=False)
 class Call:
-    """A call, the functions in which it stands, the innermost first, and its file."""
+    """A call, the function in which it stands, and its file."""
 
     node: ast.Call
-    inside: tuple[Function, ...]
+    inside: Function | None
     file: Path
 
     @property
@@ -55,17 +53,16 @@ def calls() -> tuple[Call, ...]:
         call
         for file in files
         if "migrations" not in file.parts
-        for call in _calls(_tree(file), (), file)
+        for call in _calls(_tree(file), None, file)
     )
 
 
-def _calls(node: ast.AST, inside: tuple[Function, ...], file: Path) -> Iterator[Call]:
+def _calls(node: ast.AST, inside: Function | None, file: Path) -> Iterator[Call]:
     if isinstance(node, ast.Call):
         yield Call(node, inside, file)
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        inside = (node, *inside)
     for child in ast.iter_child_nodes(node):
-        yield from _calls(child, inside, file)
+        deeper = node if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else inside
+        yield from _calls(child, deeper, file)
 
 
 def recorded() -> set[str]:
@@ -106,60 +103,39 @@ def texts(node: ast.expr, at: Call) -> set[str]:
     )
 
 
-def _reaches(call: Call, function: Function, file: Path) -> bool:
-    """Whether a call by its name is one of a function in a file: as a method of something, as a
-    name that was imported, or out of its module.
-    """
-    parts = file.relative_to(ROOT).with_suffix("").parts
-    module, room = ".".join(parts), ".".join(parts[:-1])
-    imports = [of for of in ast.walk(_tree(call.file)) if isinstance(of, ast.ImportFrom)]
-    knows = call.file == file or any(of.module == module for of in imports)
-    modules = {name.name for of in imports if of.module == room for name in of.names}
-    of, arguments = call.node.func, function.args.args
-    if not isinstance(of, ast.Attribute):
-        return knows
-    on = of.value.id if isinstance(of.value, ast.Name) else ""
-    if arguments and arguments[0].arg == "self":
-        return knows and on not in {name.name for of in imports for name in of.names}
-    return on == parts[-1] and on in modules
+@cache
+def _knows(file: Path, other: Path) -> bool:
+    """Whether a file is another one, or imports it or out of it."""
+    parts = other.relative_to(ROOT).with_suffix("").parts
+    module, (*room, name) = ".".join(parts), parts
+    return file == other or any(
+        node.module == module
+        or (node.module == ".".join(room) and name in {of.name for of in node.names})
+        for node in ast.walk(_tree(file))
+        if isinstance(node, ast.ImportFrom)
+    )
+
+
+def _defines(file: Path, name: str) -> bool:
+    """Whether a file has a function of this name itself."""
+    return any(isinstance(of, Function) and of.name == name for of in _tree(file).body)
 
 
 def _named(name: str, at: Call) -> set[str]:
-    for function in at.inside:
-        for of in (*function.args.args, *function.args.kwonlyargs):
-            if of.arg == name:
-                return _literals(of, at.file) or _given(function, name, at)
-    for node in (node for function in at.inside for node in ast.walk(function)):
+    function = at.inside
+    if function and name in {of.arg for of in (*function.args.args, *function.args.kwonlyargs)}:
+        found: set[str] = set()
+        for call in calls():
+            meant = call.name == function.name and _knows(call.file, at.file)
+            if call.file != at.file and isinstance(call.node.func, ast.Name):
+                meant = meant and not _defines(call.file, call.name)
+            given = call.argument(function, name) if meant else None
+            if given is not None:
+                found |= texts(given, call)
+        assert found, f"{at.file}: nobody calls {function.name} with {name}"
+        return found
+    for node in _tree(at.file).body:
         match node:
-            case ast.AnnAssign(target=ast.Name(id=of)) if of == name:
-                return _literals(node, at.file)
-    bodies = (*map(ast.walk, at.inside), _tree(at.file).body)
-    for body in bodies:
-        values = [
-            node.value
-            for node in body
-            if isinstance(node, ast.Assign)
-            and any(isinstance(of, ast.Name) and of.id == name for of in node.targets)
-        ]
-        if values:
-            return set().union(*(texts(value, at) for value in values))
-    raise AssertionError(f"{at.file}:{at.node.lineno}: cannot tell where {name} comes from")
-
-
-def _literals(of: ast.arg | ast.AnnAssign, file: Path) -> set[str]:
-    """All that a name may be, as far as its annotation says."""
-    module = import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
-    hint = getattr(module, ast.unparse(of.annotation), None) if of.annotation else None
-    return set(get_args(hint)) if get_origin(hint) is Literal else set()
-
-
-def _given(function: Function, name: str, at: Call) -> set[str]:
-    """All that callers give for a parameter."""
-    found: set[str] = set()
-    for call in calls():
-        meant = call.name == function.name and _reaches(call, function, at.file)
-        given = call.argument(function, name) if meant else None
-        if given is not None:
-            found |= texts(given, call)
-    assert found, f"{at.file}: nobody calls {function.name} with {name}"
-    return found
+            case ast.Assign(targets=[ast.Name(id=of)]) if of == name:
+                return texts(node.value, at)
+    raise AssertionError(f"{at.file}:{at.node.lineno}: {name} is no constant of the module")
