@@ -50,7 +50,7 @@ from config.vocabulary.time import MINUTE_MS
 log = logging.getLogger(__name__)
 _BY_PROXIES = ("forwarded", "via", "x-forwarded-", "x-real-ip")
 """Headers that show that somebody else asks."""
-_NO_MACHINES = ("/api/v1/live", "/api/v1/administration/")
+_FOR_PEOPLE = ("/api/v1/administration/", "/api/v1/account/")
 """Of the API, where a machine's token opens nothing."""
 SAID_EACH_S = 20.0
 COMPRESSION = 5
@@ -71,7 +71,7 @@ class _Guarded(FastAPI):
         }
         described["security"] = [{"session": []}, {"token": []}]
         for path, methods in described["paths"].items():
-            for operation in methods.values() if path.startswith(_NO_MACHINES) else ():
+            for operation in methods.values() if path.startswith(_FOR_PEOPLE) else ():
                 operation["security"] = [{"session": []}]
         return described
 
