@@ -9,7 +9,7 @@ from api.authentication.requests import SameOrigin
 from api.own_account.contacts import actions
 from api.own_account.contacts.records import Added
 from api.own_account.owner import OwnerOf, refusal
-from api.web.forms import NotAccepted
+from api.web.forms import NotAccepted, Typed
 
 router = APIRouter(prefix="/contacts", tags=["account"], dependencies=[SameOrigin])
 
@@ -26,7 +26,7 @@ class OfAccount(BaseModel):
 class Proof(BaseModel):
     """The password once more."""
 
-    password: str
+    password: Typed
 
 
 @router.get("")
