@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import httpx
@@ -10,6 +12,7 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 
+from api.accounts.credentials import passwords as credentials
 from api.accounts.credentials.second_factor import STEP_MS
 from api.accounts.enrolment.enrolling import FIRST_PASSWORD_MS, enrol
 from api.accounts.enrolment.people import Newcomer
@@ -151,6 +154,29 @@ def test_given_a_first_password_that_was_used_when_its_person_left_then_it_opens
     assert stranger.post("/api/v1/session", json=NEWCOMER).status_code == 204
     stranger.cookies.clear()
     assert stranger.post("/api/v1/session", json=NEWCOMER).status_code == 401
+
+
+@pytest.mark.usefixtures("newcomer")
+def test_given_a_first_password_that_two_use_at_once_then_one_of_them_comes_in(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have the right one; what counts is who is written first."""
+    both = threading.Barrier(2)
+    check = credentials.check
+
+    def together(password_hash: str | None, password: str) -> credentials.Checked:
+        found = check(password_hash, password)
+        both.wait(10)
+        return found
+
+    monkeypatch.setattr(credentials, "check", together)
+
+    def sign_in(_: int) -> int:
+        with httpx.Client(base_url=address, timeout=20) as client:
+            return client.post("/api/v1/session", json=NEWCOMER).status_code
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(sign_in, range(2))) == [204, 401]
 
 
 @pytest.mark.usefixtures("newcomer")

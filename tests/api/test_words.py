@@ -25,8 +25,13 @@ from api.accounts.oidc.relying_party import Reason as Unfinishing
 from api.accounts.records import UNIT_KINDS
 from api.accounts.repositories.directory import Order as PeopleOrder
 from api.accounts.repositories.directory import Standing
+from api.accounts.repositories.sign_ins import Outcome
+from api.administration.audit_trail.wording import COLUMNS as AUDIT_COLUMNS
 from api.administration.people.wording import COLUMNS as PEOPLE_COLUMNS
 from api.administration.person.pages import DONE as DONE_TO_SOMEBODY
+from api.administration.sign_ins.wording import COLUMNS as SIGN_IN_COLUMNS
+from api.administration.tokens.records import TokenState
+from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.judging.records import _CONFIDENCE
@@ -34,12 +39,14 @@ from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
 from api.roster import ROSTER, words_of
+from api.web.devices import Browser, Device
 from config.catalogue.words import LANGUAGES, NAMES, Words
 from config.settings import DISTRICTS
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
 from config.vocabulary.refusals import Mender, PassedOver, Reason
+from tests.api.recorded_actions import recorded
 
 FORMS = get_args(ClauseForm)
 ROOT = Path(config.__file__).parents[1]
@@ -76,6 +83,25 @@ FAMILIES: dict[str, set[str]] = {
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
     "environment.evidence.": {"lowest", "highest"},
     "password.": set(Unfit),
+    "account.wrong-": {
+        *("password", "wait", "late", "contact", "many", "known", "identity"),
+        *CONTACT_KINDS,
+    },
+    "account.done-": {
+        "password",
+        "ended",
+        "display",
+        "added",
+        "removed",
+        "factor",
+        "codes",
+        "off",
+        "unbound",
+    },
+    "account.contact-": set(CONTACT_KINDS),
+    "account.factor-": {
+        f"{form}{end}" for form in ("codes", "another", "off") for end in ("", "-means")
+    },
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},
@@ -92,12 +118,6 @@ FAMILIES: dict[str, set[str]] = {
         *refusals("people", "administration"),
         *refusals("person", "administration"),
         *refusals("web", ""),
-    },
-    "audit.action.": {
-        *(f"person.{of}" for of in ("create", "rename", "disable", "enable", "role-end", "join")),
-        *(f"person.{of}" for of in ("membership-end", "delegate", "delegation-end", "leave")),
-        *(f"person.{of}" for of in ("succeed", "term-end", "session-end", "sessions-end")),
-        *("people.export", "unit.create", "unit.change", "unit.end"),
     },
     "administration.people.": {"state", "role", "unit"},
     "administration.people.state-": set(get_args(Standing)),
@@ -196,6 +216,14 @@ FAMILIES: dict[str, set[str]] = {
     "tuning.scope-": {"all", "water", "air"},
     "tuning.changed-": set(_KEYS),
     "tuning.wrong-": {*refusals("tuning") - {"level"}, *_OF_A_LEVEL.values()},
+    "device.": set(get_args(Device)),
+    "browser.": set(get_args(Browser)),
+    "audit.action.": recorded(),
+    "administration.audit.column-": set(AUDIT_COLUMNS),
+    "administration.sign-ins.outcome-": set(get_args(Outcome)),
+    "administration.sign-ins.column-": set(SIGN_IN_COLUMNS),
+    "administration.tokens.state-": set(get_args(TokenState)),
+    "administration.tokens.wrong-": refusals("tokens", "administration"),
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),
     "reviews.wrong-": refusals("reviews"),

@@ -12,7 +12,8 @@ from msgspec import Meta, Struct
 from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 
-USERNAME = r"^[a-z][a-z0-9_-]{1,39}$"
+USERNAME = r"^(?!token-)[a-z][a-z0-9_-]{1,39}$"
+"""Machines are called ``token-`` and a number."""
 
 
 class Newcomer(Struct, frozen=True, forbid_unknown_fields=True):

@@ -69,6 +69,14 @@ class People:
         same = ACCOUNT.c.username == username
         connection.execute(sa.update(ACCOUNT).where(same).values(values))
 
+    def replace_hash(self, connection: Connection, login: Login, password_hash: str) -> bool:
+        """Keep another hash, unless somebody changed the password meanwhile; whether it was so."""
+        same = sa.and_(
+            ACCOUNT.c.username == login.username, ACCOUNT.c.password_hash == login.password_hash
+        )
+        changed = sa.update(ACCOUNT).where(same).values(password_hash=password_hash)
+        return bool(connection.execute(changed).rowcount)
+
     def join(self, connection: Connection, username: str, membership: Membership) -> None:
         """Write that somebody belongs to a unit."""
         row = {"username": username, "unit": membership.unit, "post": membership.post}
@@ -106,6 +114,15 @@ class People:
         with self.state.read() as connection:
             row = connection.execute(query).first()
         return _login(row) if row else None
+
+    def may_enter(self, connection: Connection, login: Login) -> bool:
+        """Whether somebody still has the password that was compared, and may sign in."""
+        same = sa.and_(
+            ACCOUNT.c.username == login.username,
+            ACCOUNT.c.password_hash == login.password_hash,
+            ACCOUNT.c.disabled_ms.is_(None),
+        )
+        return connection.execute(sa.select(ACCOUNT.c.username).where(same)).first() is not None
 
     def waits(self, username: str) -> bool:
         """Whether somebody has a first password that was not used yet."""
