@@ -121,7 +121,7 @@ def test_given_a_dry_run_then_the_api_tells_who_is_new_and_changes_nothing(
         (b"", "文件里没有表格"),
         ("姓名,用户名,单位\n陈,chen,平潮镇\n".encode("gb18030"), "缺少“角色”列"),
         ("姓名,用户名,角色,单位\n陈,chen,,平潮镇\n".encode(), "没有填写角色"),
-        ("姓名,用户名,角色,单位\n陈,token-1,officer,平潮镇\n".encode(), "用户名不符合要求"),
+        ("姓名,用户名,角色,单位\n陈,token-1,officer,平潮镇\n".encode(), "“token-1”不符合要求"),
         ("姓名,用户名,角色,单位\n,chen,officer,月球\n".encode(), "没有“月球”这个单位"),
     ],
 )
@@ -196,10 +196,10 @@ def test_given_a_fault_of_the_database_half_way_then_nobody_is_loaded(
     """Nothing half done."""
     people = [accounts.NewPerson("anna", "A"), accounts.NewPerson("bert", "B", (Grant("deputy"),))]
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(accounts.People, "grant", fail)
+    monkeypatch.setattr(accounts.audit, "record_all", fail)
     with pytest.raises(RuntimeError):
         accounts.create(administering.authority(centre, "guanli"), people)
     assert administrator.get(f"{API}/people/anna").status_code == 404
