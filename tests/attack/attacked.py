@@ -19,7 +19,6 @@ from edge_agent.uplink.session import Uplink
 from qingyuan.assembly import RunningCentre, opened
 from tests.chaos.field import sample
 from tests.conftest import Mosquitto
-from tests.people import PASSWORDS
 
 ROOT = Path(__file__).parents[2]
 THIEF = "xinjianghai-xingdong"
@@ -83,7 +82,7 @@ def attacked(
         before(bad)
         at = BrokerSettings(port=broker.port, username="centre", password="c")
         settings = Settings(catalogue=district, data_dir=folder / "centre", broker=at)
-        running = stack.enter_context(opened(settings, PASSWORDS))
+        running = stack.enter_context(opened(settings))
         stop, spools = threading.Event(), dict[str, Spool]()
         for name in HONEST:
             spools[name] = Spool(folder / f"{name}.sqlite")

@@ -18,7 +18,7 @@ from edge_agent.spool.spool import Spool
 from edge_agent.uplink.session import Uplink
 from tests.chaos.field import sample
 from tests.conftest import Mosquitto, free_port, wait_until
-from tests.people import enter_first
+from tests.signing_in import sign_in
 
 ROOT = Path(__file__).parents[2]
 HONEST = ("tonglv-jinsha", "xinjianghai-shigang", "tonglv-erjia")
@@ -33,7 +33,7 @@ class Serving:
         self._process, self.port = process, port
         self.log = folder.parent / "log"
         self.officer = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)
-        self.right = enter_first(self.officer, "huanbao", folder)
+        self.right = sign_in(self.officer, folder, "huanbao")
         self.spools: dict[str, Spool] = {}
 
     def polluted(self, station: str) -> None:

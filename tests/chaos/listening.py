@@ -19,7 +19,6 @@ from ingest.annotations.overlay import track_of
 from qingyuan.assembly import RunningCentre, opened
 from tests.chaos import pole
 from tests.conftest import wait_until
-from tests.people import PASSWORDS
 
 END_MS = 1 << 50
 
@@ -67,7 +66,7 @@ def centre(folder: Path, data: Path, port: int) -> Iterator[RunningCentre]:
     """A centre in this process."""
     broker = BrokerSettings(port=port, username="centre", password="c")
     settings = Settings(catalogue=folder, data_dir=data, broker=broker)
-    with opened(settings, PASSWORDS) as running:
+    with opened(settings) as running:
         yield running
 
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from config.settings import BrokerSettings, Settings
 from qingyuan.assembly import opened
 from qingyuan.demo.report import settled
-from tests.people import PASSWORDS
 
 
 def killer(spec: str) -> Callable[[str], None]:
@@ -40,7 +39,7 @@ def main() -> None:
     settings = Settings(
         catalogue=Path(district), data_dir=folder, broker=broker, store=store, store_url=url
     )
-    with opened(settings, PASSWORDS, failpoint=killer(spec)) as running:
+    with opened(settings, failpoint=killer(spec)) as running:
         while not (folder / "drained").exists():
             threading.Event().wait(0.1)
         assert settled(running, 60)

@@ -16,7 +16,6 @@ from ingest import loops
 from ingest.quality.worker import QualityWorker
 from qingyuan.assembly import opened
 from tests.conftest import free_port, wait_until
-from tests.people import PASSWORDS
 
 
 def test_given_a_quality_worker_that_fails_then_it_stands_in_the_heartbeat_and_officers_are_told(
@@ -35,7 +34,7 @@ def test_given_a_quality_worker_that_fails_then_it_stands_in_the_heartbeat_and_o
 
     with ExitStack() as stack:
         stack.enter_context(EmbeddedBroker(port, {"centre": "c"}))
-        running = stack.enter_context(opened(settings, PASSWORDS))
+        running = stack.enter_context(opened(settings))
         centre, repository = running.services.centre, running.repository
         with monkeypatch.context() as patch:
             patch.setattr(QualityWorker, "step", broken)

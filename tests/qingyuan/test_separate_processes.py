@@ -18,7 +18,7 @@ import httpx
 
 from config.settings import DISTRICTS
 from tests.conftest import Mosquitto, free_port
-from tests.people import enter_first
+from tests.signing_in import sign_in
 
 ROOT = Path(__file__).parents[2]
 STATION = "tonglv-jinsha"
@@ -48,7 +48,7 @@ def test_a_station_is_seen_on_the_page_of_a_centre_that_runs_apart(
         assert processes[1].stdout is not None
         page = processes[1].stdout.readline().strip()
         with httpx.Client(base_url=page) as officer:
-            enter_first(officer, "huanbao", tmp_path / "centre")
+            sign_in(officer, tmp_path / "centre", "huanbao")
             deadline = time.monotonic() + 60
             label = "—"
             while label == "—":

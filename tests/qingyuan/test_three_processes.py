@@ -23,7 +23,7 @@ from broker.access_list import acl
 from config.catalogue.shapes import Catalogue
 from tests.chaos.field import STATION, sample
 from tests.conftest import Mosquitto, Postgres, VictoriaMetrics, free_port, need
-from tests.people import enter_first
+from tests.signing_in import sign_in
 
 ROOT = Path(__file__).parents[2]
 COUNT = 100
@@ -179,7 +179,7 @@ def _dead_letters(servers: Servers, address: str) -> Any:
 @contextmanager
 def _entered(servers: Servers, address: str, username: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=address) as client:
-        enter_first(client, username, servers.folder / "pages")
+        sign_in(client, servers.folder / "pages", username)
         yield client
 
 

@@ -14,7 +14,6 @@ from config.settings import BrokerSettings, Settings
 from edge_agent.agent import Agent
 from qingyuan.assembly import opened
 from tests.conftest import free_port, wait_until
-from tests.people import PASSWORDS
 
 STATION = "tonglv-jinsha"
 TEN_MINUTES_MS = 600_000
@@ -30,7 +29,7 @@ def test_a_clock_ten_minutes_behind_is_an_alert_for_officers(
     settings = Settings(data_dir=tmp_path / "centre", broker=broker)
     with ExitStack() as stack:
         stack.enter_context(EmbeddedBroker(port, {"centre": "c", station: "s"}))
-        running = stack.enter_context(opened(settings, PASSWORDS))
+        running = stack.enter_context(opened(settings))
         agent = Agent(
             catalogue,
             STATION,

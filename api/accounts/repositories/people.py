@@ -115,6 +115,15 @@ class People:
             row = connection.execute(query).first()
         return _login(row) if row else None
 
+    def may_enter(self, connection: Connection, login: Login) -> bool:
+        """Whether somebody still has the password that was compared, and may sign in."""
+        same = sa.and_(
+            ACCOUNT.c.username == login.username,
+            ACCOUNT.c.password_hash == login.password_hash,
+            ACCOUNT.c.disabled_ms.is_(None),
+        )
+        return connection.execute(sa.select(ACCOUNT.c.username).where(same)).first() is not None
+
     def waits(self, username: str) -> bool:
         """Whether somebody has a first password that was not used yet."""
         login = self.login(username)
