@@ -32,7 +32,7 @@ class Login:
     totp_step: int | None
 
 
-def holds_on(table: sa.Table, day: str) -> sa.ColumnElement[bool]:
+def holds_on(table: sa.Table, day: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     """Whether a row with ``from_day`` and ``until_day`` holds on a day."""
     begun = sa.or_(table.c.from_day.is_(None), table.c.from_day <= day)
     return sa.and_(begun, sa.or_(table.c.until_day.is_(None), table.c.until_day >= day))
@@ -127,11 +127,9 @@ class People:
 
     def grants(self, connection: Connection, username: str, day: str) -> tuple[Grant, ...]:
         """The roles that somebody holds on a day."""
-        query = sa.select(ROLE_GRANT).order_by(ROLE_GRANT.c.id)
-        query = query.where(ROLE_GRANT.c.username == username, holds_on(ROLE_GRANT, day))
         return tuple(
             Grant(row.role, row.platform, row.unit or "", Span(row.from_day, row.until_day))
-            for row in connection.execute(query)
+            for row in connection.execute(_GRANTS, {"of": username, "today": day})
         )
 
     def deputies_of(self, clerk: str, day: str) -> Mapping[str, str]:
@@ -150,6 +148,17 @@ class People:
         query = query.where(ROLE_GRANT.c.role == role, holds_on(ROLE_GRANT, day))
         with self.state.read() as connection:
             return tuple(connection.scalars(query.where(ACCOUNT.c.disabled_ms.is_(None))))
+
+
+_GRANTS = (
+    sa.select(ROLE_GRANT)
+    .where(
+        ROLE_GRANT.c.username == sa.bindparam("of"),
+        holds_on(ROLE_GRANT, sa.bindparam("today", type_=sa.String)),
+    )
+    .order_by(ROLE_GRANT.c.id)
+)
+"""Made once: each request asks it."""
 
 
 def _days(span: Span) -> dict[str, str | None]:
