@@ -7,6 +7,7 @@ import re
 import socket
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -86,7 +87,7 @@ def test_whatever_is_written_is_shown_as_it_was_written(
     centre: RunningCentre, officer: httpx.Client, stranger: httpx.Client
 ) -> None:
     """In text and in attributes, on the pages of those who read it later and of whoever wrote it."""
-    alert, script = centre.put(spill()), "\"><script>alert('1')</script>{{ 7 * 7 }}"
+    alert, script = centre.put(spill()), "\"><script>alert('1')</script>{{ 7 * 7 }}{0.name}%s"
     review = {"verdict": "true-alarm", "note": script}
     assert officer.post(f"/api/v1/alerts/{alert.id}/review", json=review).is_success
     shown = officer.get(f"/environment/alerts/{alert.id}").text
@@ -94,7 +95,19 @@ def test_whatever_is_written_is_shown_as_it_was_written(
     for page in (shown, form.text):
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert" in page
-    assert "{{ 7 * 7 }}" in shown
+    assert "{{ 7 * 7 }}{0.name}%s" in shown
+
+
+@pytest.mark.parametrize("written", ["' or '1'='1", "x'; drop table alert; --", "%", "\\\\"])
+def test_what_is_asked_for_is_never_part_of_the_question(
+    centre: RunningCentre, officer: httpx.Client, written: str
+) -> None:
+    """A database is given it as a value: nothing of that name is found, and all stays."""
+    alert = centre.put(spill())
+    assert officer.get("/api/v1/alerts", params={"station": written}).json() == []
+    assert officer.get(f"/api/v1/alerts/{quote(written, safe='')}").status_code == 404
+    assert officer.get(f"/api/v1/stations/{quote(written, safe='')}/series/w21003").is_error
+    assert [found["id"] for found in officer.get("/api/v1/alerts").json()] == [alert.id]
 
 
 def test_an_address_in_a_header_cannot_end_it(stranger: httpx.Client) -> None:
