@@ -26,6 +26,9 @@ RUNS_TEXT = re.compile(
 INNER = re.compile(r"innerHTML\s*=\s*(.+)")
 OF_OUR_OWN = re.compile(r"`[^`]*\$\{(?:MARKS\[|colour\()[^`]*`;")
 """Paths and colours that stand in the script itself."""
+PUT_BY_NAME = re.compile(r"\w\[[^\]\d]+\]\s*=(?![=>])|\)\[[^\]]+\]\s*=(?![=>])|__proto__")
+NAMED_BY_US = {"form.js": 1}
+"""Scripts that put values into objects by names, which the pages' own templates give them."""
 UNESCAPED = re.compile(r"\|\s*safe\b|autoescape\s+false|<script(?![^>]*\bsrc=)[^>]*>")
 
 
@@ -100,6 +103,13 @@ def test_a_script_keeps_nothing_in_the_browser_and_hears_no_other_window(path: P
     stored = r"\b(?:localStorage|sessionStorage|indexedDB|caches|postMessage|WebSocket|import\()\b"
     assert not re.search(stored, path.read_text(encoding="utf-8"))
     assert "document.cookie" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_puts_nothing_into_an_object_by_a_name_that_it_was_sent(path: Path) -> None:
+    """So that no name can reach what all objects share; what goes by such names is a Map."""
+    found = PUT_BY_NAME.findall(path.read_text(encoding="utf-8"))
+    assert len(found) == NAMED_BY_US.get(path.name, 0)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
