@@ -4,39 +4,51 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, StreamingResponse
+from fastapi.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    StreamingResponse,
+)
+from starlette.types import ASGIApp
 
 from api import errors, items, metrics
-from api.accounts import pages as account_pages
-from api.accounts import routes as account_routes
-from api.accounts.authentication import SignedIn, language_of
 from api.accounts.limits import SignInLimits
+from api.accounts.repositories.sessions import Sessions
+from api.authentication import pages as sign_in_pages
+from api.authentication import routes as sign_in_routes
+from api.authentication.requests import SignedIn, account_of, language_of
 from api.bodies import BodyLimit, WithinLimit
+from api.frame import shown
 from api.live import ALL
 from api.roster import ROSTER
 from api.services import Services, ServicesOf
 from api.shape import Platform
 from api.web import assets
+from api.web.guard import POLICY, Guard
 from api.web.rendering import environment
 
-_POLICY = (
-    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
-    " frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
-)
-
+_BY_PROXIES = ("forwarded", "via", "x-forwarded-", "x-real-ip")
+"""Headers that show that somebody else asks."""
 SAID_EACH_S = 20.0
 COMPRESSION = 5
 """Of zlib: a page of 20 kB takes about a millisecond."""
 
 
+class _Guarded(FastAPI):
+    def build_middleware_stack(self) -> ASGIApp:
+        return Guard(super().build_middleware_stack(), self.state.services.public)
+
+
 def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastAPI:
-    """The whole of HTTP over these parts; the first platform of the roster stands behind ``/``.
+    """The whole of HTTP over these parts, in the order of the roster.
 
     Raises:
         Refused: the pages' libraries are not installed.
@@ -49,9 +61,10 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
         services.live.close()
         saying.cancel()
 
-    app = FastAPI(
+    app = _Guarded(
         title="Qingyuan 清源",
         version="1",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
@@ -63,24 +76,20 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
     app.state.roster = roster
     app.state.templates = environment({each.slug: each.folder for each in roster})
     app.state.caches = {kind: kind() for each in roster for kind in each.caches}
-    app.state.permissions = {
-        permission: roles for each in roster for permission, roles in each.permissions.items()
-    }
     app.add_middleware(BodyLimit)
-    app.middleware("http")(_guarded)
     app.add_middleware(GZipMiddleware, compresslevel=COMPRESSION)
     errors.install(app)
-    for router in (account_routes.router, account_pages.router):
+    for router in (sign_in_routes.router, sign_in_pages.router):
         app.include_router(router)
     for platform in roster:
         _include(app, platform)
     app.include_router(items.router)
-    home = RedirectResponse(f"/{roster[0].slug}/", 307)
-    app.get("/", include_in_schema=False, response_class=RedirectResponse)(lambda: home)
+    app.get("/", include_in_schema=False, response_class=RedirectResponse)(home)
     assets.mount(app, services.libraries)
     app.get("/api/v1/live", tags=["live"], response_class=StreamingResponse)(live)
     app.get("/healthz", tags=["health"])(healthz)
     app.get("/metrics", tags=["health"], response_class=PlainTextResponse)(metrics_text)
+    app.get("/openapi.json", include_in_schema=False)(openapi)
     app.get("/docs", include_in_schema=False, response_class=HTMLResponse)(docs)
     return app
 
@@ -108,12 +117,28 @@ async def _say_attempts(app: FastAPI) -> None:
         app.state.sign_in_limits.log.flush(app.state.services.now_ms())
 
 
-async def live(services: ServicesOf, _who: SignedIn, readings: str = ALL) -> StreamingResponse:
+def home(request: Request) -> RedirectResponse:
+    """Lead to the first platform of which the person sees a page."""
+    roster: Sequence[Platform] = request.app.state.roster
+    account = account_of(request)
+    seen = [each.slug for each in roster if account and shown(account, each)]
+    return RedirectResponse(f"/{(seen or [roster[0].slug])[0]}/", 307)
+
+
+async def live(services: ServicesOf, who: SignedIn, readings: str = ALL) -> StreamingResponse:
     """Alerts and readings as they come, as server-sent events; ``readings`` of ``all`` stations,
-    of one by its id, or ``none``.
+    of one by its id, or ``none``. A stream ends with its session.
     """
+    assert who.session is not None
+    session_id, sessions = who.session.id, Sessions(services.state)
     return StreamingResponse(
-        services.live.events(services.now_ms, readings),
+        services.live.events(
+            services.now_ms,
+            readings,
+            session=session_id,
+            username=who.clerk.username if who.clerk else who.username,
+            stands=lambda: sessions.stands(session_id, services.now_ms()),
+        ),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -135,7 +160,7 @@ def metrics_text(request: Request, services: ServicesOf) -> PlainTextResponse:
         allowed = hmac.compare_digest(given.encode(), known.encode())
     else:
         here = request.client is not None and request.client.host in ("127.0.0.1", "::1")
-        allowed = here and "x-forwarded-for" not in request.headers
+        allowed = here and not any(name.startswith(_BY_PROXIES) for name in request.headers)
     if not allowed:
         raise HTTPException(403, "ask from this machine, or with metrics_token as bearer token")
     centre = services.centre
@@ -144,8 +169,13 @@ def metrics_text(request: Request, services: ServicesOf) -> PlainTextResponse:
     )
 
 
-def docs(request: Request) -> HTMLResponse:
-    """The API's own description, with libraries of this house."""
+def openapi(request: Request, _who: SignedIn) -> JSONResponse:
+    """The API's own description, for programs."""
+    return JSONResponse(request.app.openapi())
+
+
+def docs(request: Request, _who: SignedIn) -> HTMLResponse:
+    """The same for people, with libraries of this house."""
     address = request.app.state.assets.address
     answer = get_swagger_ui_html(
         openapi_url="/openapi.json",
@@ -155,17 +185,5 @@ def docs(request: Request) -> HTMLResponse:
         swagger_favicon_url=address("icon.svg"),
     )
     # Swagger's starter is an inline script: allowed here, and nowhere else.
-    answer.headers["Content-Security-Policy"] = _POLICY + "; script-src 'self' 'unsafe-inline'"
-    return answer
-
-
-async def _guarded(
-    request: Request, call_next: Callable[[Request], Awaitable[Response]]
-) -> Response:
-    answer = await call_next(request)
-    answer.headers.setdefault("Content-Security-Policy", _POLICY)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Referrer-Policy"] = "same-origin"
-    # After signing out nothing may be read back from a cache.
-    answer.headers.setdefault("Cache-Control", "no-store")
+    answer.headers["Content-Security-Policy"] = POLICY + "; script-src 'self' 'unsafe-inline'"
     return answer

@@ -12,7 +12,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -51,11 +51,19 @@ class Checked:
     row: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person by username, and for whom they act; empty: for themselves."""
+
+    who: str
+    on_behalf: str = ""
+
+
 def record(
-    connection: Connection, *, who: str, action: str, subject: str, detail: str, at_ms: int
+    connection: Connection, *, by: Actor, action: str, subject: str, detail: str, at_ms: int
 ) -> None:
     """Add a row in the caller's transaction, so that no change stands without it."""
-    row = {"at_ms": at_ms, "who": who, "action": action, "subject": subject, "detail": detail}
+    row = asdict(by) | {"at_ms": at_ms, "action": action, "subject": subject, "detail": detail}
     connection.execute(sa.insert(AUDIT).values(row))
 
 
@@ -163,7 +171,10 @@ def _holds(state: State, head: Head) -> bool:
 
 
 def _next(head: Head, row: sa.Row[tuple[object, ...]]) -> Head:
-    """The head when a row follows."""
-    fields = (row.at_ms, row.who, row.action, row.subject, row.detail)
+    """The head when a row follows. A person acted for enters only where there is one: rows of
+    before had none, and a list of other length is another list.
+    """
+    fields = [row.at_ms, row.who, row.action, row.subject, row.detail]
+    fields += [row.on_behalf] if row.on_behalf else []
     text = json.dumps([head.chain, *fields], ensure_ascii=False)
     return Head(head.position + 1, hashlib.sha256(text.encode()).hexdigest())

@@ -15,8 +15,13 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from api.accounts.authentication import SignInFirst, address_of, page_before
-from api.accounts.records import COOKIE
+from api.authentication.requests import (
+    SignInFirst,
+    StepMissing,
+    address_of,
+    page_before,
+    token_of,
+)
 from api.services import services_of
 from api.web.declared import Declared
 from api.web.rendering import page
@@ -32,6 +37,7 @@ _PLAIN = {404: "error.unknown", 413: "error.too-large"}
 def install(app: FastAPI) -> None:
     """Hang the handlers into the application."""
     app.add_exception_handler(SignInFirst, _sign_in_first)
+    app.add_exception_handler(StepMissing, _step_missing)
     app.add_exception_handler(Declared, _declared)
     app.add_exception_handler(StoreAway, _away)
     app.add_exception_handler(HTTPException, _refused)
@@ -42,9 +48,17 @@ def _sign_in_first(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(_FOR_PROGRAMS):
         return _declared(request, error)
     to = address_of(str(request.url)) if request.method == "GET" else page_before(request)
-    expired = COOKIE in request.cookies
+    expired = token_of(request)
     why = ("&why=unsaved" if request.method != "GET" else "&why=expired") if expired else ""
     return RedirectResponse(f"/sign-in?to={quote(to)}{why}", 303)
+
+
+def _step_missing(request: Request, error: Exception) -> Response:
+    assert isinstance(error, StepMissing)
+    if request.url.path.startswith(_FOR_PROGRAMS):
+        return _declared(request, error)
+    to = address_of(str(request.url)) if request.method == "GET" else page_before(request)
+    return RedirectResponse(f"/sign-in/{error.stage}?to={quote(to)}", 303)
 
 
 class _StoreIsAway(Declared):

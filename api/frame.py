@@ -44,15 +44,28 @@ def frame(request: Request, services: Services, account: Account) -> dict[str, A
                 counts.get(entry.path, 0),
             )
             for entry in platform.menu
-            if account.may(entry.permission)
+            if _open(account, entry)
         ],
         "platforms": [
             Line(f"{other.slug}.title", f"/{other.slug}/", "", other is platform)
             for other in request.app.state.roster
+            if shown(account, other)
         ],
+        "role_names": services.words.listed(
+            services.roles.by_id[role].said(services.words) for role in account.roles
+        ),
         "events": [event.name for event in platform.live],
         **own,
     }
+
+
+def shown(account: Account, platform: Platform) -> bool:
+    """Whether an account sees any page of a platform."""
+    return any(_open(account, entry) for entry in platform.menu)
+
+
+def _open(account: Account, entry: Entry) -> bool:
+    return entry.permission is None or account.may(entry.permission)
 
 
 def _is_here(entry: Entry, path: str) -> bool:

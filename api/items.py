@@ -9,8 +9,8 @@ import msgspec
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel
 
-from api.accounts.authentication import SignedIn
 from api.accounts.records import Account
+from api.authentication.requests import SignedIn
 from api.ports import Item, Reference, freeze
 from api.services import Services
 from api.shape import Platform

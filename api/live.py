@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -12,10 +13,15 @@ import msgspec
 MOST_WAITING = 200
 BEAT_S = 15.0
 """How often a page is told the server's time, so that it can know its link dead in silence."""
-
-
-Page = asyncio.Queue[bytes | None]
+MOST_STREAMS = 10
+"""Of one account; one more ends the oldest."""
 ALL = "all"
+_SIGNED_OUT = b"event: signed-out\ndata: {}\n\n"
+_ONE_TOO_MANY = b"retry: 60000\n\n"
+"""A browser comes again by itself: at once it would in turn end another page's stream."""
+
+
+log = logging.getLogger(__name__)
 
 
 def _wall_ms() -> int:
@@ -41,6 +47,23 @@ class LiveEvent:
         publish(msgspec.json.encode(_Message(self.name, raw)))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Page:
+    queue: asyncio.Queue[bytes | None]
+    loop: asyncio.AbstractEventLoop
+    readings: str
+    session: str
+    username: str
+
+    def tell(self, put: Callable[[_Page, bytes], None], event: bytes) -> bool:
+        """Whether its loop still runs, from any thread."""
+        try:
+            self.loop.call_soon_threadsafe(put, self, event)
+        except RuntimeError:
+            return False
+        return True
+
+
 class LiveFeed:
     """Fans messages out. A page that does not keep up is ended; its browser comes again.
 
@@ -48,7 +71,7 @@ class LiveFeed:
     """
 
     def __init__(self) -> None:
-        self._open: dict[Page, tuple[asyncio.AbstractEventLoop, str]] = {}
+        self._open: dict[_Page, None] = {}
         self._closed = False
         self.alerts = 0
         """How many messages of alerts were heard."""
@@ -66,30 +89,42 @@ class LiveFeed:
             station = topic.split("/")[-2]
             name = msgspec.json.encode(station)
             event = b'event: live\ndata: {"station":%b,"readings":%b}\n\n' % (name, payload)
-        for page, (loop, readings) in list(self._open.items()):
-            if station and readings not in (ALL, station):
+        for page in list(self._open):
+            if station and page.readings not in (ALL, station):
                 continue
-            try:
-                loop.call_soon_threadsafe(_put, page, event)
-            except RuntimeError:  # that loop has ended, and its page with it
+            if not page.tell(_put, event):
                 self._open.pop(page, None)
 
     async def events(
-        self, now_ms: Callable[[], int] = _wall_ms, readings: str = ALL
+        self,
+        now_ms: Callable[[], int] = _wall_ms,
+        readings: str = ALL,
+        *,
+        session: str,
+        username: str,
+        stands: Callable[[], bool],
     ) -> AsyncGenerator[bytes]:
-        """The stream of one page; ``readings`` are of ``all`` stations, of one, or ``none``."""
-        page: Page = asyncio.Queue(MOST_WAITING)
+        """The stream of one page; ``readings`` are of ``all`` stations, of one, or ``none``.
+
+        It ends with its session: ``stands`` is asked at each beat, in a thread.
+        """
         loop = asyncio.get_running_loop()
-        self._open[page] = loop, readings
+        page = _Page(asyncio.Queue(MOST_WAITING), loop, readings, session, username)
+        self._open[page] = None
+        own = [each for each in self._open if each.username == username]
+        self._end(own[:-MOST_STREAMS], _ONE_TOO_MANY)
         due_s = loop.time() + BEAT_S
         try:
             yield b"retry: 2000\n\n"
             while not self._closed:
                 if loop.time() >= due_s:
+                    if not await _still(stands):
+                        yield _SIGNED_OUT
+                        return
                     due_s = loop.time() + BEAT_S
                     yield b'event: beat\ndata: {"t":%d}\n\n' % now_ms()
                 try:
-                    event = await asyncio.wait_for(page.get(), due_s - loop.time())
+                    event = await asyncio.wait_for(page.queue.get(), due_s - loop.time())
                 except TimeoutError:
                     continue
                 if event is None:
@@ -98,16 +133,41 @@ class LiveFeed:
         finally:
             self._open.pop(page, None)
 
+    def end(self, session: str) -> None:
+        """End the streams of a session, which open pages hear, from any thread."""
+        self._end([page for page in list(self._open) if page.session == session], _SIGNED_OUT)
+
     def close(self) -> None:
         """End every stream."""
         self._closed = True
-        for page, (loop, _readings) in list(self._open.items()):
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(_put, page, None)
+        self._end(list(self._open), b"")
+
+    def _end(self, pages: Iterable[_Page], event: bytes) -> None:
+        for page in pages:
+            self._open.pop(page, None)
+            page.tell(_last, event)
 
 
-def _put(page: Page, event: bytes | None) -> None:
-    if page.full():
-        page.get_nowait()
-        event = None
-    page.put_nowait(event)
+async def _still(stands: Callable[[], bool]) -> bool:
+    """A database that is away for a moment ends no stream: what is read there is away as well."""
+    try:
+        return await asyncio.to_thread(stands)
+    except Exception as error:  # noqa: BLE001 - whatever it may raise
+        log.warning("whether a session stands is asked again at the next beat: %s", error)
+        return True
+
+
+def _put(page: _Page, event: bytes) -> None:
+    if page.queue.full():
+        page.queue.get_nowait()
+        page.queue.put_nowait(None)
+    else:
+        page.queue.put_nowait(event)
+
+
+def _last(page: _Page, event: bytes) -> None:
+    while not page.queue.empty():
+        page.queue.get_nowait()
+    if event:
+        page.queue.put_nowait(event)
+    page.queue.put_nowait(None)

@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from api.accounts import roles
+from api.accounts.roles import Roles
+from api.administration.manifest import PLATFORM as ADMINISTRATION
 from api.platforms.environment.manifest import PLATFORM as ENVIRONMENT
 from api.shape import Platform
 
-ROSTER: tuple[Platform, ...] = (ENVIRONMENT,)
+ROSTER: tuple[Platform, ...] = (ENVIRONMENT, ADMINISTRATION)
 
 
 def words_of(roster: Iterable[Platform]) -> Mapping[str, Path]:
     """By slug the folders of words that platforms bring."""
     return {platform.slug: platform.words for platform in roster if platform.words}
+
+
+def roles_of(roster: Iterable[Platform], district: Path) -> Roles:
+    """The roles of a site: those of the product, as its platforms and its district have them.
+
+    Raises:
+        FaultyInput: with every fault of the files at once.
+    """
+    declared = {each.slug: (each.folder, each.permissions) for each in roster}
+    return roles.load(declared, district)

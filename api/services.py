@@ -13,11 +13,14 @@ from alerting.record.repository import Repository
 from alerting.rules.repository import RuleRepository
 from alerting.rules.rule import Rule
 from alerting.wording.sentences import Wording
+from api.accounts.roles import Roles
 from api.centre import Centre
 from api.live import LiveFeed
+from api.web.public_address import PublicAddress
 from api.web.shared import Shared
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
+from config.site_key import SiteKey
 from ingest.annotations.corrections import Corrections
 from ingest.journal.refusal import Chosen, Letter, Outcome
 from ingest.state.database import State
@@ -60,9 +63,14 @@ class Services:
     centre: Centre
     corrections: Corrections
     deadletters: DeadLetterAccess
+    roles: Roles
+    site_key: SiteKey
     metrics_token: str = ""
+    public: PublicAddress = field(default_factory=PublicAddress)
     publish: Callable[[bytes], object] = lambda _message: None
     """Sends the message of a live event to every open page."""
+    forget_first_passwords: Callable[[], None] = lambda: None
+    """Takes first passwords that were used off the disk."""
     shared: Shared = field(default_factory=Shared)
 
     @property

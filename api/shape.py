@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from api.accounts.permission import Permission
-from api.accounts.records import Account, RolesByPermission
+from api.accounts.records import Account
 from api.live import LiveEvent
 from api.ports import DraftKind, EvidenceKind, ItemKind
 from api.services import Services
@@ -22,13 +22,14 @@ from ingest.store.protocol import Store
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A line of the menu: a key of the words, where it leads below the platform's address, and the
-    permission to see it. Pages ``below`` other paths belong to it too.
+    permission to see it; None: everybody who has signed in. Pages ``below`` other paths belong to
+    it too.
     """
 
     words: str
     path: str
     icon: str
-    permission: Permission
+    permission: Permission | None
     below: tuple[str, ...] = ()
 
 
@@ -64,14 +65,14 @@ class Platform:
 
     Its pages lie below ``/{slug}``, its API below ``/api/v1/{slug}``. Its name is the word
     ``{slug}.title``. Templates in any room of ``folder`` are found as ``{slug}/name.html``.
-    ``permissions`` has every member of its enumeration. ``frame`` gives values that all of its
-    pages share; ``counts`` among them stand beside entries of the menu, by path. ``caches`` are
-    classes of which a process keeps one each, for :func:`api.web.caches.cache`.
+    ``roles.toml`` there says which roles have which ``permissions``. ``frame`` gives values that
+    all of its pages share; ``counts`` among them stand beside entries of the menu, by path.
+    ``caches`` are classes of which a process keeps one each, for :func:`api.web.caches.cache`.
     """
 
     slug: str
     folder: Path
-    permissions: RolesByPermission
+    permissions: type[Permission]
     menu: tuple[Entry, ...] = ()
     pages: tuple[APIRouter, ...] = ()
     api: tuple[APIRouter, ...] = ()
@@ -87,6 +88,8 @@ class Platform:
     jobs: tuple[Job, ...] = ()
     live: tuple[LiveEvent, ...] = ()
     """Events on which open pages of the platform ask for themselves anew."""
+    by_unit: bool = False
+    """Whether its things belong to units, so that a role may be held for one unit alone."""
     items: tuple[ItemKind, ...] = ()
     evidence: tuple[EvidenceKind[Any], ...] = ()
     drafts: tuple[DraftKind, ...] = ()

@@ -68,7 +68,12 @@ def _tasks(centre: RunningCentre, alerts: int) -> Iterator[tuple[str, Callable[[
     with centre.state.begin() as connection:
         for row in range(alerts):
             audit.record(
-                connection, who="x", action="try", subject=str(row), detail="{}", at_ms=T0
+                connection,
+                by=audit.Actor("x"),
+                action="try",
+                subject=str(row),
+                detail="{}",
+                at_ms=T0,
             )
     yield "audit", lambda: _chain(centre.state)
 

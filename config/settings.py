@@ -6,7 +6,9 @@ settings of the broker are QINGYUAN_BROKER_<NAME>.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,6 +21,7 @@ from config.vocabulary.errors import Fault, FaultyInput
 
 PREFIX = "QINGYUAN_"
 DISTRICTS = Path(__file__).parent / "data" / "districts"
+_PUBLIC_URL = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 Port = Annotated[int, Meta(ge=1, le=65535)]
 
 
@@ -63,6 +66,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """SQLAlchemy URL of a PostgreSQL database; empty means SQLite in ``data_dir``."""
     http_host: str = "127.0.0.1"
     http_port: Port = 8000
+    public_url: str = ""
+    """Scheme and host under which people reach the pages; empty: as each request names it."""
+    trusted_proxies: str = "127.0.0.1,::1"
+    """Addresses and networks, apart by commas: believed when they say for whom they ask."""
     upto_grace_ms: Annotated[int, Meta(ge=0)] = 30_000
     """Silence is known up to now less this."""
     reconnect_grace_ms: Annotated[int, Meta(ge=0)] = 60_000
@@ -109,7 +116,34 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
         place = where.strip("`$.") or "settings"
         remedy = f"mend it in {file or 'the environment'} ({PREFIX}{place.upper()})"
         raise FaultyInput([Fault(place, what, remedy)]) from error
-    return msgspec.structs.replace(found, broker=_with_password(found.broker))
+    return msgspec.structs.replace(
+        found,
+        broker=_with_password(found.broker),
+        public_url=_public_url(found.public_url),
+        trusted_proxies=_proxies(found.trusted_proxies),
+    )
+
+
+def _public_url(given: str) -> str:
+    """The same as a browser writes an Origin: small letters, no last slash, no usual port."""
+    found = given.lower().removesuffix("/")
+    found = found.removesuffix(":443" if found.startswith("https:") else ":80")
+    if found and not _PUBLIC_URL.fullmatch(found):
+        remedy = "write scheme and host, such as https://renda.example"
+        raise FaultyInput([Fault("public_url", f"{given} is no address of a site", remedy)])
+    return found
+
+
+def _proxies(given: str) -> str:
+    """The same without blanks."""
+    proxies = [each.strip() for each in given.split(",")]
+    try:
+        for each in proxies:
+            ip_network(each)
+    except ValueError as error:
+        remedy = "write addresses or networks, such as 10.0.0.5, 10.1.0.0/24, apart by commas"
+        raise FaultyInput([Fault("trusted_proxies", str(error), remedy)]) from error
+    return ",".join(proxies)
 
 
 def _with_password(broker: BrokerSettings) -> BrokerSettings:

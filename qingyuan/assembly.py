@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -25,19 +25,21 @@ from alerting.rule_worker import RuleWorker
 from alerting.self_monitoring import SelfMonitoring
 from alerting.wording.sentences import CLOCK_OFF, LOOP_FAILING, TWO_AGENTS
 from api import audit
-from api.accounts import actions as accounts
-from api.accounts import people
-from api.accounts.repository import Accounts
+from api.accounts.enrolment.enrolling import enrol, enrol_units
+from api.accounts.records import OWN
+from api.accounts.repositories.people import People
 from api.centre import Centre
 from api.live import LiveFeed
 from api.roster import ROSTER
 from api.services import DeadLetterAccess, Services
 from api.shape import CoreServices
+from api.web.public_address import PublicAddress
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
 from config.vocabulary import reports, topics
 from config.vocabulary.errors import Refused
 from config.vocabulary.refusals import PassedOverCount
+from config.vocabulary.time import day_of
 from ingest.arrival.bus import Bus
 from ingest.arrival.receiver import Receiver
 from ingest.arrival.sequence_ledger import SequenceLedger
@@ -52,7 +54,7 @@ from qingyuan.maintenance.replay import RemoteDeadLetters, local
 from qingyuan.maintenance.retention import keep_in_order
 from qingyuan.maintenance.tasks import TASKS
 from qingyuan.runtime import admin, site
-from qingyuan.runtime.passwords import known
+from qingyuan.runtime.passwords import drawn, forget
 from qingyuan.runtime.scheduler import Job, platform_jobs, running
 from qingyuan.runtime.site import SharedResources, SiteResources, never, now_ms, open_shared
 
@@ -87,11 +89,15 @@ def opened(
     settings: Settings,
     passwords: Mapping[str, str] | None = None,
     *,
+    second_factor: bool = True,
     failpoint: Callable[[str], None] = lambda _: None,
     attempts: Attempts = tuple,
     wait: Callable[[], bool] = never,
 ) -> Iterator[RunningCentre]:
     """A running centre in one process; inside this context it receives, evaluates and notifies.
+
+    People of the district who have no account get the ``passwords`` given, to keep; or first ones
+    are drawn. Without ``second_factor`` no role demands one.
 
     ``attempts`` are what the broker refused, where it tells; ``wait`` is asked while another core
     has the site. One that has lost it ends the process with status ``LOST``.
@@ -104,6 +110,8 @@ def opened(
         _enrol(own.shared, passwords)
         bus = Bus(settings.broker, own.shared.catalogue.site.id, _name(own, "centre"), intake=True)
         services = _services(own.shared, bus, local(own))
+        if not second_factor:
+            services = replace(services, roles=services.roles.without_second_factor())
         rule_worker = stack.enter_context(_working(own, bus, failpoint, attempts))
         yield RunningCentre(
             services,
@@ -160,14 +168,17 @@ def _enrol(shared: SharedResources, given: Mapping[str, str] | None) -> None:
     """Everybody of the district who has no account gets one; without passwords ``given``, first
     ones are drawn.
     """
-    file, enrolled = shared.settings.catalogue / "people.toml", Accounts(shared.state)
-
-    def has_account(username: str) -> bool:
-        return enrolled.by_username(username) is not None
-
+    people = People(shared.state)
+    forget(shared.settings.data_dir, people.waits)
+    enrol_units(shared.state, shared.units)
+    fresh = [one for one in shared.people if not people.exists(one.username)]
     if given is None:
-        given = known(file, shared.settings.data_dir, has_account)
-    accounts.enrol(enrolled, people.load(file), given)
+        drawn_now = drawn([one.username for one in fresh], shared.settings.data_dir)
+        enrol(shared.state, fresh, drawn_now, now_ms())
+    else:
+        enrol(shared.state, fresh, given, now_ms(), OWN)
+    if not people.holders("administrator", day_of(now_ms())):
+        log.warning("nobody may manage people: qingyuan people grant USERNAME administrator")
 
 
 def _services(shared: SharedResources, bus: Bus, refusals: DeadLetterAccess) -> Services:
@@ -191,8 +202,14 @@ def _services(shared: SharedResources, bus: Bus, refusals: DeadLetterAccess) -> 
         now_ms=now_ms,
         centre=centre,
         metrics_token=shared.settings.metrics_token,
+        public=PublicAddress(shared.settings.public_url),
         corrections=shared.corrections,
         deadletters=refusals,
+        roles=shared.roles,
+        forget_first_passwords=partial(
+            forget, shared.settings.data_dir, People(shared.state).waits
+        ),
+        site_key=shared.site_key,
         publish=partial(bus.publish, topics.platforms_topic(site)),
     )
 

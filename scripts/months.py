@@ -21,12 +21,14 @@ from alerting.rules import documents
 from alerting.rules.repository import RuleRepository
 from alerting.wording.sentences import Wording
 from api import tables as account_tables
-from api.accounts import actions as accounts
-from api.accounts import people
-from api.accounts.repository import Accounts
+from api.accounts.enrolment.enrolling import enrol
+from api.accounts.enrolment.people import Newcomer
+from api.accounts.records import OWN
 from api.centre import Centre
 from api.live import LiveFeed
+from api.roster import ROSTER, roles_of
 from api.services import Services
+from config import site_key
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
@@ -101,6 +103,8 @@ def months(
             Centre(_now_ms),
             corrections,
             RemoteDeadLetters(Path(data)),
+            roles_of(ROSTER, FOLDER),
+            site_key.load(Settings(data_dir=Path(data))),
         )
         with served(parts, "127.0.0.1", port):
             yield f"http://127.0.0.1:{port}"
@@ -130,11 +134,8 @@ def _enrol(state: State) -> None:
     state.migrate(
         [annotation_tables.MIGRATIONS, alert_tables.MIGRATIONS, account_tables.MIGRATIONS]
     )
-    accounts.enrol(
-        Accounts(state),
-        [who for who in people.load(FOLDER / "people.toml") if who.username == USERNAME],
-        {USERNAME: PASSWORD},
-    )
+    somebody = Newcomer(USERNAME, "李岚", ("officer",))
+    enrol(state, [somebody], {USERNAME: PASSWORD}, _now_ms(), OWN)
 
 
 def _fill(store: object, catalogue: Catalogue, t: np.ndarray, codes: Collection[str]) -> None:

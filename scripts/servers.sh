@@ -4,6 +4,8 @@ set -euo pipefail
 PATH=$PATH:/usr/sbin
 missing=()
 command -v mosquitto >/dev/null || missing+=(mosquitto)
+command -v nginx >/dev/null || missing+=(nginx)
+command -v systemd-analyze >/dev/null || missing+=(systemd)
 command -v chromium >/dev/null || missing+=(chromium)
 command -v influxd >/dev/null || missing+=(influxdb)
 command -v victoria-metrics >/dev/null || missing+=(victoria-metrics)

@@ -11,6 +11,11 @@ class Permission(StrEnum):
     """
 
     @property
+    def slug(self) -> str:
+        """Of its platform."""
+        return self.partition(".")[0]
+
+    @property
     def words(self) -> str:
         """Key of its name as people read it."""
         slug, _, name = self.partition(".")

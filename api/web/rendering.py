@@ -36,7 +36,7 @@ def environment(folders: Mapping[str, Path]) -> Environment:
         loader=ChoiceLoader(
             [
                 PrefixLoader({slug: _loader([folder]) for slug, folder in folders.items()}),
-                _loader(_API / room for room in ("web", "accounts")),
+                _loader(_API / room for room in ("web", "authentication")),
             ]
         ),
         autoescape=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 MINUTE_MS = 60_000
@@ -15,3 +16,8 @@ ZONE = ZoneInfo(SHANGHAI)
 """In which days begin and people read times."""
 EAST_MS = 8 * HOUR_MS
 """``ZONE`` is so far ahead of UTC in all years of which anything is kept."""
+
+
+def day_of(t_ms: int) -> str:
+    """The district's day of an instant, ISO text."""
+    return datetime.fromtimestamp(t_ms / 1000, ZONE).date().isoformat()

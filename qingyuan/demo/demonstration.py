@@ -7,15 +7,16 @@ import json
 import secrets
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
-from api.accounts import people
 from broker.access_list import CENTRE
 from broker.embedded import EmbeddedBroker
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
+from config.files import read_toml
 from config.settings import DISTRICTS, BrokerSettings, Settings
 from edge_agent.agent import Agent
 from qingyuan.arguments import Parser
@@ -24,7 +25,7 @@ from qingyuan.demo.history import spool_path, write_history
 from qingyuan.demo.ports import claimed
 from qingyuan.demo.report import account, settled
 from qingyuan.runtime.page_server import served
-from qingyuan.runtime.passwords import read
+from qingyuan.runtime.passwords import drawn
 from qingyuan.runtime.site import now_ms
 from simulators.district import District
 from simulators.incidents import Spill
@@ -79,13 +80,22 @@ def _run(
         district = District(catalogue, seed=1, now_ms=now_ms)
         write_history(catalogue, district, data)
         broker = stack.enter_context(EmbeddedBroker(broker_port, users))
-        running = stack.enter_context(opened(settings, attempts=lambda: tuple(broker.attempts)))
+        seeds = read_toml(folder / "people.toml", "install Qingyuan anew")["person"]
+        passwords = drawn([person["username"] for person in seeds], data)
+        running = stack.enter_context(
+            opened(
+                settings,
+                passwords,
+                second_factor=False,
+                attempts=lambda: tuple(broker.attempts),
+            )
+        )
         stack.enter_context(_simulated(district))
         stack.enter_context(served(running.services, settings.http_host, port))
         with _agents(catalogue, data, broker_port, users):
             if not peaceful:
                 district.incidents.append(_spill(catalogue))
-            _greet(settings)
+            _greet(settings, seeds, passwords)
             stop.wait(seconds)
         settled(running, DRAIN_S)
         return _close(running, data, district, report)
@@ -100,12 +110,13 @@ def _close(running: RunningCentre, data: Path, district: District, report: Path 
     return min(samples["lost"], WORST_STATUS)
 
 
-def _greet(settings: Settings) -> None:
-    passwords = read(settings.data_dir)
+def _greet(
+    settings: Settings, seeds: Iterable[Mapping[str, Any]], passwords: Mapping[str, str]
+) -> None:
     print(f"http://{settings.http_host}:{settings.http_port}/", flush=True)
-    for person in people.load(settings.catalogue / "people.toml"):
-        password = passwords[person.username]
-        print(f"  {person.role:8} {person.username:8} {password}  {person.name}", flush=True)
+    for person in seeds:
+        role, username = person["roles"][0], person["username"]
+        print(f"  {role:13} {username:8} {passwords[username]}  {person['name']}", flush=True)
 
 
 def _users(catalogue: Catalogue) -> dict[str, str]:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 STATE, READINGS = "state.dump", "readings"
 DEADLETTERS, LEDGER = "deadletters.sqlite", "ledger.snapshot"
-PASSWORDS = "passwords.json"
 FIRST_YEAR, MONTHS_A_PART = 2000, 3
 FORMAT = 1
 
@@ -73,9 +72,6 @@ def backed_up(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[
         n, kept, cut_ms, segments = _cut(resources, part, judged, shared.kept.firm())
         for path, size in segments:
             _copy(path, size, part / "journal")
-    passwords = shared.settings.data_dir / PASSWORDS
-    if passwords.exists():
-        shutil.copy(passwords, part / PASSWORDS)
     readings = yield from _write_readings(resources, part / READINGS, cut_ms)
     site = shared.catalogue.site.id
     manifest = Manifest(FORMAT, site, n, kept, cut_ms, readings, _digests(part))

@@ -20,7 +20,6 @@ from qingyuan.maintenance.backup import (
     FORMAT,
     LEDGER,
     MANIFEST,
-    PASSWORDS,
     READINGS,
     STATE,
     Manifest,
@@ -102,7 +101,7 @@ def fill_centre(folder: Path, manifest: Manifest, shared: SharedResources) -> No
     with shared.state.begin() as connection:
         export.load(connection, folder / STATE, MIGRATIONS)
         shutil.copytree(folder / "journal", data / "journal")
-        for name in (LEDGER, DEADLETTERS, PASSWORDS):
+        for name in (LEDGER, DEADLETTERS):
             if (folder / name).exists():
                 shutil.copy(folder / name, data / name)
         journal = Journal(data / "journal")

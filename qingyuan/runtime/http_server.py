@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,11 +12,32 @@ import uvicorn
 from fastapi import FastAPI
 
 SHUTDOWN_S = 3
+HANG_UP_S = 2
+"""A client that takes nothing of its answer is not waited for longer."""
+TRUSTED_PROXIES = "127.0.0.1,::1"
+
+
+class _Server(uvicorn.Server):
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().call_later(HANG_UP_S, self._hang_up)
+        await super().shutdown(sockets)
+
+    def _hang_up(self) -> None:
+        # Else its request is cancelled and says so with a traceback, and its connection stays.
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
 
 @contextmanager
-def running(app: FastAPI, listening: socket.socket, thread_name: str) -> Iterator[None]:
-    """``app`` answers on a listening socket inside this context."""
+def running(
+    app: FastAPI,
+    listening: socket.socket,
+    thread_name: str,
+    trusted_proxies: str = TRUSTED_PROXIES,
+) -> Iterator[None]:
+    """``app`` answers on a listening socket inside this context; these addresses and networks are
+    believed when they say for whom they ask.
+    """
     config = uvicorn.Config(
         app,
         # Its own set-up of logs would begin anew with each server of this process, and let
@@ -23,9 +45,11 @@ def running(app: FastAPI, listening: socket.socket, thread_name: str) -> Iterato
         log_config=None,
         log_level="warning",
         access_log=False,
+        server_header=False,
+        forwarded_allow_ips=trusted_proxies,
         timeout_graceful_shutdown=SHUTDOWN_S,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     thread = threading.Thread(target=server.run, args=([listening],), name=thread_name)
     thread.start()
     try:

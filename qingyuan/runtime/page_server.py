@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,19 +11,33 @@ from api.app import create_app
 from api.roster import ROSTER
 from api.services import Services
 from api.shape import Platform
+from api.web.public_address import LOOPBACK
 from config.vocabulary.errors import Refused
 from qingyuan.runtime import http_server
+
+_BARE = (
+    "http_host {host}: passwords cross the network in clear; put a proxy with TLS before it and"
+    " write its address in public_url (deploy/README.md)"
+)
+log = logging.getLogger(__name__)
 
 
 @contextmanager
 def served(
-    services: Services, host: str, port: int, roster: Sequence[Platform] = ROSTER
+    services: Services,
+    host: str,
+    port: int,
+    roster: Sequence[Platform] = ROSTER,
+    trusted_proxies: str = http_server.TRUSTED_PROXIES,
 ) -> Iterator[None]:
     """Pages and API answer inside this context.
 
     Raises:
         Refused: the port is in use.
     """
+    if host not in LOOPBACK and not services.public.over_tls:
+        # A warning: of whoever gave the pages to a network so far the alerts must not stop.
+        log.warning("%s", _BARE.format(host=host))
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -32,7 +47,8 @@ def served(
         except OSError as error:
             remedy = "stop what uses it or choose another with --port"
             raise Refused(f"port {port} (http)", "is in use", remedy) from error
-        with http_server.running(create_app(services, roster), listening, "http"):
+        app = create_app(services, roster)
+        with http_server.running(app, listening, "http", trusted_proxies):
             try:
                 yield
             finally:

@@ -19,15 +19,6 @@ def read(data_dir: Path) -> dict[str, str]:
     return passwords
 
 
-def known(people: Path, data_dir: Path, has_account: Callable[[str], bool]) -> dict[str, str]:
-    """Username -> password of those that were drawn here; drawn now for whoever of a people file
-    has no account yet, here or elsewhere.
-    """
-    from api.accounts.people import load
-
-    return drawn([of.username for of in load(people) if not has_account(of.username)], data_dir)
-
-
 def drawn(usernames: Iterable[str], data_dir: Path) -> dict[str, str]:
     """Username -> password of those that were drawn here; drawn and written down now for those of
     ``usernames`` that have none.
@@ -38,3 +29,11 @@ def drawn(usernames: Iterable[str], data_dir: Path) -> dict[str, str]:
         passwords.setdefault(username, secrets.token_urlsafe(9))
     write_whole(data_dir / FILE, json.dumps(passwords, indent=1).encode(), mode=0o600)
     return passwords
+
+
+def forget(data_dir: Path, is_waiting: Callable[[str], bool]) -> None:
+    """Take those out of the file that are good for nothing any more."""
+    passwords = read(data_dir)
+    kept = {username: one for username, one in passwords.items() if is_waiting(username)}
+    if kept != passwords:
+        write_whole(data_dir / FILE, json.dumps(kept, indent=1).encode(), mode=0o600)

@@ -18,11 +18,18 @@ from alerting.rules import documents
 from alerting.rules.repository import RuleRepository
 from alerting.wording.sentences import Wording
 from api import tables as account_tables
-from api.roster import ROSTER, words_of
+from api.accounts.enrolment import people
+from api.accounts.enrolment import units as unit_seeds
+from api.accounts.enrolment.people import Newcomer
+from api.accounts.records import Unit
+from api.accounts.roles import Roles
+from api.roster import ROSTER, roles_of, words_of
+from config import site_key
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import Settings
+from config.site_key import SiteKey
 from config.vocabulary.errors import Refused
 from config.vocabulary.time import ZONE
 from ingest.annotations import tables as annotation_tables
@@ -79,6 +86,10 @@ class SharedResources:
     kept: Store
     store: Overlaid
     repository: Repository
+    roles: Roles
+    units: Sequence[Unit]
+    people: Sequence[Newcomer]
+    site_key: SiteKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +116,11 @@ def open_shared(settings: Settings) -> Iterator[SharedResources]:
     catalogue = loading.load(settings.catalogue)
     in_force = documents.load(settings.catalogue / "rules.toml", catalogue)
     words = Words.load(settings.language, words_of(ROSTER), settings.catalogue)
+    roles = roles_of(ROSTER, settings.catalogue)
+    units = unit_seeds.load(settings.catalogue / "units.toml")
+    seeds = people.load(
+        settings.catalogue / "people.toml", roles.by_id, [unit.id for unit in units]
+    )
     with ExitStack() as stack:
         state = open_state(settings)
         stack.callback(state.close)
@@ -126,6 +142,10 @@ def open_shared(settings: Settings) -> Iterator[SharedResources]:
             kept,
             Overlaid(kept, corrections, findings),
             Repository(state),
+            roles,
+            units,
+            seeds,
+            site_key.load(settings),
         )
 
 

@@ -20,15 +20,18 @@ from alerting.rules import documents
 from alerting.rules.repository import RuleRepository
 from alerting.wording.sentences import Wording
 from api import tables as account_tables
-from api.accounts import actions as accounts
-from api.accounts import passwords, people
-from api.accounts.repository import Accounts
+from api.accounts.credentials import passwords
+from api.accounts.enrolment import units
+from api.accounts.enrolment.enrolling import enrol, enrol_units
+from api.accounts.enrolment.people import Newcomer, load
+from api.accounts.records import OWN
 from api.centre import Centre
 from api.live import LiveFeed
-from api.roster import ROSTER, words_of
+from api.roster import ROSTER, roles_of, words_of
 from api.services import Services
 from api.shape import Platform
 from api.web.assets import FILES
+from config import site_key
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
@@ -52,7 +55,22 @@ from qingyuan.runtime.page_server import served
 from tests.conftest import Postgres
 
 NOW_MS = 1_795_492_800_000  # 2026-11-24 12:00 in the district
-PASSWORDS = {"daibiao": "right for the deputy", "huanbao": "right for the officer"}
+PASSWORDS = {
+    "daibiao": "right for the deputy",
+    "huanbao": "right for the officer",
+    "lianluo": "right for the clerk",
+    "shenji": "right for the auditor",
+    "guanli": "right for the administrator",
+}
+USERNAMES = {
+    "deputy": "daibiao",
+    "officer": "huanbao",
+    "clerk": "lianluo",
+    "auditor": "shenji",
+    "administrator": "guanli",
+}
+"""Somebody of each role."""
+AUDITOR = Newcomer("shenji", "钱进", ("auditor",))
 FOLDER = DISTRICTS / "tongzhou"
 
 
@@ -194,7 +212,10 @@ def _enrol(settings: Settings) -> None:
     state.migrate(
         [annotation_tables.MIGRATIONS, alert_tables.MIGRATIONS, account_tables.MIGRATIONS]
     )
-    accounts.enrol(Accounts(state), people.load(FOLDER / "people.toml"), PASSWORDS)
+    places = units.load(FOLDER / "units.toml")
+    enrol_units(state, places)
+    known = load(FOLDER / "people.toml", USERNAMES, [unit.id for unit in places])
+    enrol(state, [*known, AUDITOR], PASSWORDS, NOW_MS, OWN)
     state.close()
 
 
@@ -255,6 +276,8 @@ def centre(
         corrections,
         publish=partial(live.hear, platforms_topic(catalogue.site.id)),
         deadletters=letters,
+        roles=roles_of(roster, FOLDER).without_second_factor(),
+        site_key=site_key.load(settings),
     )
     yield RunningCentre(services, clock)
     letters.deadletters.close()
@@ -292,6 +315,19 @@ def officer(address: str) -> Iterator[httpx.Client]:
     """李岚, signed in elsewhere."""
     with httpx.Client(base_url=address, timeout=10) as client:
         yield entered(client, "huanbao")
+
+
+@pytest.fixture
+def administrator(address: str) -> Iterator[httpx.Client]:
+    """周平, signed in."""
+    with httpx.Client(base_url=address, timeout=10) as client:
+        yield entered(client, "guanli")
+
+
+def enrolled_now(centre: RunningCentre, newcomer: Newcomer, password: str) -> None:
+    """Somebody more has an account with a password of their own."""
+    state = centre.services.state
+    enrol(state, [newcomer], {newcomer.username: password}, centre.clock.now_ms, OWN)
 
 
 def entered(client: httpx.Client, username: str) -> httpx.Client:

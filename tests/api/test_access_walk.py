@@ -9,13 +9,11 @@ import httpx
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from api.accounts.records import ROLES
 from api.app import create_app
-from tests.api.conftest import PASSWORDS, RunningCentre, entered
+from tests.api.conftest import USERNAMES, RunningCentre, entered
 
 TABLE = Path(__file__).with_name("access.txt")
-WHO = ("nobody", *ROLES)
-USERNAMES = dict(zip(ROLES, PASSWORDS, strict=True))
+WHO = ("nobody", *USERNAMES)
 VALUES = {
     "station_id": "tonglv-pingchao",
     "code": "w21003",

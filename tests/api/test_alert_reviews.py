@@ -204,7 +204,7 @@ def test_no_review_stands_without_its_audit(
 
     alert = centre.put(spill())
     monkeypatch.setattr(audit, "record", halt)
-    somebody = Account("huanbao", "李岚", "officer", "")
+    somebody = Account("huanbao", "李岚", ("officer",))
     with pytest.raises(Halted):
         actions.review(centre.services, alert.id, somebody, Verdict.TRUE, "")
     monkeypatch.undo()

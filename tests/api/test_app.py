@@ -28,7 +28,8 @@ def test_the_centre_is_healthy_for_anybody(centre: RunningCentre, stranger: http
 
 
 @pytest.mark.parametrize(
-    "path", ["/environment/", "/sign-in", "/docs", "/static/0/app.css", "/nothing"]
+    "path",
+    ["/environment/", "/sign-in", "/docs", "/openapi.json", "/static/0/app.css", "/nothing"],
 )
 def test_nothing_may_be_fetched_from_outside(deputy: httpx.Client, path: str) -> None:
     """The policy names ourselves only, on every answer."""
@@ -97,9 +98,9 @@ def test_a_program_that_lost_the_way_reads_json(deputy: httpx.Client) -> None:
     assert (answer.status_code, answer.json()) == (404, {"detail": "Not Found"})
 
 
-def test_the_api_describes_itself(stranger: httpx.Client) -> None:
+def test_the_api_describes_itself(deputy: httpx.Client) -> None:
     """Every address of the API stands in the description, no page does."""
-    paths = stranger.get("/openapi.json").json()["paths"]
+    paths = deputy.get("/openapi.json").json()["paths"]
     assert set(paths) == {
         "/api/v1/rules",
         "/api/v1/rules/{rule_id}/signal",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from qingyuan.commands.records import audit as command
 from tests.conftest import Postgres
 
 NOW_MS = 1_800_000_000_000
-FIELDS = ["at_ms", "who", "action", "subject", "detail", "chain"]
+FIELDS = ["at_ms", "who", "on_behalf", "action", "subject", "detail", "chain"]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -41,7 +42,12 @@ def write(state: State, rows: int) -> None:
     with state.begin() as connection:
         for row in range(rows):
             audit.record(
-                connection, who="li", action="try", subject=str(row), detail="{}", at_ms=NOW_MS
+                connection,
+                by=audit.Actor("li"),
+                action="try",
+                subject=str(row),
+                detail="{}",
+                at_ms=NOW_MS,
             )
 
 
@@ -101,6 +107,33 @@ def test_a_changed_field_breaks_the_chain_there(state: State, field: str) -> Non
     assert (found.row, found.head.position) == (third, 2)
 
 
+def test_given_somebody_acts_for_another_when_it_is_recorded_then_both_names_are_chained(
+    state: State,
+) -> None:
+    """Who did it, and for whom."""
+    with state.begin() as connection:
+        for by in (audit.Actor("wang", "li"), audit.Actor("wang")):
+            audit.record(connection, by=by, action="try", subject="", detail="", at_ms=NOW_MS)
+    audit.chain(state)
+    with state.read() as connection:
+        query = sa.select(AUDIT.c.who, AUDIT.c.on_behalf).order_by(AUDIT.c.position)
+        assert connection.execute(query).all() == [("wang", "li"), ("wang", "")]
+    change(state, ids(state)[0], on_behalf="")
+    assert audit.check(state).row == ids(state)[0]
+
+
+def test_given_a_row_without_a_second_name_when_it_is_chained_then_it_has_the_hash_of_before(
+    state: State,
+) -> None:
+    """Rows of before the column was there stay whole."""
+    chain = hashlib.sha256(b'["", 1800000000000, "li", "try", "a", "{}"]').hexdigest()
+    with state.begin() as connection:
+        audit.record(
+            connection, by=audit.Actor("li"), action="try", subject="a", detail="{}", at_ms=NOW_MS
+        )
+    assert audit.chain(state) == Head(1, chain)
+
+
 def test_a_removed_row_breaks_the_chain_at_the_next(state: State) -> None:
     """Taking a row out is seen at its follower."""
     chained(state, 5)
@@ -138,7 +171,9 @@ def test_a_change_that_is_rolled_back_leaves_no_record(state: State) -> None:
 
     def halted() -> None:
         with state.begin() as connection:
-            audit.record(connection, who="li", action="try", subject="", detail="", at_ms=NOW_MS)
+            audit.record(
+                connection, by=audit.Actor("li"), action="try", subject="", detail="", at_ms=NOW_MS
+            )
             raise Halted
 
     with pytest.raises(Halted):
@@ -169,7 +204,13 @@ def test_given_a_row_whose_transaction_ends_late_when_others_are_chained_then_it
     """It held nobody up, and its smaller number breaks nothing."""
     state = open_state(Settings(data_dir=tmp_path, state_url=postgres.database()))
     state.migrate([tables.MIGRATIONS])
-    row = {"who": "slow", "action": "try", "subject": "", "detail": "", "at_ms": NOW_MS}
+    row = {
+        "by": audit.Actor("slow"),
+        "action": "try",
+        "subject": "",
+        "detail": "",
+        "at_ms": NOW_MS,
+    }
     with state.engine.begin() as slow:
         audit.record(slow, **row)
         chained(state, 2)

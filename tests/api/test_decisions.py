@@ -9,12 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from alerting import tables as alert_tables
-from api.accounts import actions
-from api.accounts.records import Account
-from api.accounts.repository import Accounts
+from api.accounts.enrolment.people import Newcomer
 from api.tables import ACCOUNT
 from ingest.annotations import tables as annotation_tables
-from tests.api.conftest import BOTH, NOW_MS, PASSWORDS, RunningCentre, spill
+from tests.api.conftest import BOTH, NOW_MS, PASSWORDS, RunningCentre, enrolled_now, spill
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 
@@ -79,8 +77,7 @@ def test_given_two_people_of_one_name_when_one_acknowledges_then_the_other_is_to
 ) -> None:
     """Whoever acknowledged is told that it is done, and the namesake that somebody was first."""
     alert = f"/environment/alerts/{centre.put(spill()).id}"
-    namesake = Account("lilan2", "李岚", "officer", "通州区")
-    actions.enrol(Accounts(centre.services.state), [namesake], {"lilan2": PASSWORDS["huanbao"]})
+    enrolled_now(centre, Newcomer("lilan2", "李岚", ("officer",)), PASSWORDS["huanbao"])
     officer.post(f"{alert}/acknowledge")
     with httpx.Client(base_url=address, timeout=10) as other:
         body = {"username": "lilan2", "password": PASSWORDS["huanbao"]}

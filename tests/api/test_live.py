@@ -5,14 +5,20 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import Iterator
+import logging
+import threading
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import ExitStack
 
 import httpx
 import pytest
 
 from api import live
-from api.live import MOST_WAITING, LiveFeed
-from tests.api.conftest import RunningCentre
+from api.accounts.sign_in import sign_out
+from api.live import MOST_STREAMS, MOST_WAITING, LiveFeed
+from qingyuan.runtime.page_server import served
+from tests.api.conftest import BOTH, RunningCentre, entered
+from tests.conftest import free_port
 
 LIVE = "qy/v1/tongzhou/tonglv-pingchao/live"
 READING = b'{"w21003":{"t":1,"value":2.5,"quality":1,"cause":0}}'
@@ -53,6 +59,134 @@ def test_closing_the_centre_ends_every_stream(centre: RunningCentre, deputy: htt
         assert list(lines) in ([], [""])
 
 
+@pytest.mark.parametrize("sent", [b"{}", b'"' + b"x" * 8_000_000 + b'"'], ids=["read", "stuck"])
+def test_given_an_open_stream_when_the_server_stops_then_it_has_nothing_to_log(
+    centre: RunningCentre, caplog: pytest.LogCaptureFixture, sent: bytes
+) -> None:
+    """Stopping is no fault, not even where a page takes nothing more of what it is sent."""
+    port, running = free_port(), ExitStack()
+    running.enter_context(served(centre.services, "127.0.0.1", port))
+    with (
+        running,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}") as client,
+        entered(client, "daibiao").stream("GET", "/api/v1/live") as stream,
+    ):
+        heard = stream.iter_raw()
+        assert next(heard).startswith(b"retry")
+        centre.services.live.hear("qy/v1/tongzhou/alerts", sent)
+        assert next(heard).startswith(b"event: alert")
+        running.close()
+    loud = [record for record in caplog.records if record.levelno > logging.INFO]
+    assert [record.getMessage() for record in loud] == []
+
+
+SIGNED_OUT = ("signed-out", {})
+
+
+@pytest.mark.parametrize("way", ["page", "program"])
+def test_given_an_open_stream_when_its_person_signs_out_then_it_ends_at_once(
+    deputy: httpx.Client, way: str
+) -> None:
+    """The page hears why, and is not told of anything after it."""
+    with deputy.stream("GET", "/api/v1/live") as stream:
+        lines = stream.iter_lines()
+        next(lines)
+        if way == "page":
+            deputy.post("/sign-out")
+        else:
+            deputy.delete("/api/v1/session")
+        assert list(events(lines)) == [SIGNED_OUT]
+
+
+def test_given_two_sessions_of_one_person_when_one_signs_out_then_the_other_hears_on(
+    centre: RunningCentre, deputy: httpx.Client
+) -> None:
+    """Each on a device of its own."""
+    with httpx.Client(base_url=deputy.base_url) as other:
+        entered(other, "daibiao")
+        with deputy.stream("GET", "/api/v1/live") as stream:
+            lines = stream.iter_lines()
+            next(lines)
+            other.delete("/api/v1/session")
+            centre.services.live.hear("qy/v1/tongzhou/alerts", b'{"id":"a"}')
+            assert next(events(lines)) == ("alert", {"id": "a"})
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_given_a_session_that_ended_elsewhere_when_the_next_beat_is_due_then_its_stream_ends(
+    centre: RunningCentre, deputy: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process of pages ended it, or its time did: nobody here was told."""
+    monkeypatch.setattr(live, "BEAT_S", 0.05)
+    with deputy.stream("GET", "/api/v1/live") as stream:
+        heard = events(stream.iter_lines())
+        assert next(heard)[0] == "beat"
+        (token,) = deputy.cookies.values()
+        sign_out(centre.services.state, token)
+        assert next(each for each in heard if each[0] != "beat") == SIGNED_OUT
+        assert list(heard) == []
+
+
+def test_one_stream_too_many_of_an_account_ends_its_oldest_and_nobody_elses() -> None:
+    """Which is told to come again later, not at once: two pages would end each other for ever."""
+
+    async def asked() -> list[bytes]:
+        feed = LiveFeed()
+        other = opened(feed, username="huanbao")
+        own = [opened(feed, session=str(at)) for at in range(MOST_STREAMS + 1)]
+        for stream in (other, *own):
+            assert await anext(stream) == b"retry: 2000\n\n"
+        last = [each async for each in own[0]]
+        feed.hear("qy/v1/tongzhou/alerts", b"{}")
+        for stream in (other, *own[1:]):
+            assert (await anext(stream)).startswith(b"event: alert")
+        return last
+
+    assert asyncio.run(asked()) == [b"retry: 60000\n\n"]
+
+
+def test_whether_a_session_stands_is_asked_beside_the_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A database that is slow to answer holds up no other stream."""
+    monkeypatch.setattr(live, "BEAT_S", 0.0)
+    asked_in: list[threading.Thread] = []
+
+    def stands() -> bool:
+        asked_in.append(threading.current_thread())
+        return False
+
+    async def heard() -> list[bytes]:
+        feed = LiveFeed()
+        return [each async for each in feed.events(session="s", username="u", stands=stands)]
+
+    assert asyncio.run(heard())[-1].startswith(b"event: signed-out")
+    assert threading.main_thread() not in asked_in
+    assert len(asked_in) == 1
+
+
+def test_given_a_database_that_is_away_when_a_beat_is_due_then_the_stream_goes_on_and_asks_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Readings come over the broker, and are shown meanwhile."""
+    monkeypatch.setattr(live, "BEAT_S", 0.0)
+    answers = [ConnectionError("away"), False]
+
+    def stands() -> bool:
+        answer = answers.pop(0)
+        if isinstance(answer, ConnectionError):
+            raise answer
+        return answer
+
+    async def heard() -> list[bytes]:
+        return [each async for each in LiveFeed().events(session="", username="", stands=stands)]
+
+    _, beat, last = asyncio.run(heard())
+    assert beat.startswith(b"event: beat")
+    assert last.startswith(b"event: signed-out")
+    assert "away" in caplog.text
+
+
 def test_a_page_hears_the_servers_time_however_much_else_it_hears(
     centre: RunningCentre, deputy: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -66,6 +200,11 @@ def test_a_page_hears_the_servers_time_however_much_else_it_hears(
             assert ("beat", {"t": now_ms}) in itertools.islice(heard, 5)
 
 
+def opened(feed: LiveFeed, session: str = "s", username: str = "daibiao") -> AsyncGenerator[bytes]:
+    """A stream of somebody whose session stands."""
+    return feed.events(session=session, username=username, stands=lambda: True)
+
+
 def tell_often(feed: LiveFeed) -> None:
     """More than a page's queue holds, from another thread as the bus does."""
     for _ in range(5 * MOST_WAITING):
@@ -77,7 +216,7 @@ def test_a_page_that_does_not_keep_up_is_ended() -> None:
 
     async def lagging() -> int:
         feed = LiveFeed()
-        stream = feed.events()
+        stream = opened(feed)
         await anext(stream)
         await asyncio.to_thread(tell_often, feed)
         return len([event async for event in stream])
@@ -90,7 +229,7 @@ def test_a_page_that_left_is_forgotten() -> None:
     feed = LiveFeed()
 
     async def leaving() -> None:
-        stream = feed.events()
+        stream = opened(feed)
         await anext(stream)
         await stream.aclose()
 
@@ -105,7 +244,7 @@ def test_every_page_hears_the_same(pages: int) -> None:
 
     async def hearing() -> list[bytes]:
         feed = LiveFeed()
-        streams = [feed.events() for _ in range(pages)]
+        streams = [opened(feed) for _ in range(pages)]
         for stream in streams:
             await anext(stream)
         feed.hear(LIVE, READING)

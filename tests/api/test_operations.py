@@ -191,9 +191,9 @@ def test_metrics_are_those_of_the_pulse(stranger: httpx.Client) -> None:
 def test_metrics_are_for_this_machine_or_for_who_has_the_token(
     centre: RunningCentre, stranger: httpx.Client
 ) -> None:
-    """A proxy before us asks for somebody else."""
-    forwarded = {"X-Forwarded-For": "192.0.2.1"}
-    assert stranger.get("/metrics", headers=forwarded).status_code == 403
+    """A proxy before us asks for somebody else, however it says so."""
+    for header in ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via"):
+        assert stranger.get("/metrics", headers={header: "192.0.2.1"}).status_code == 403, header
     guarded = create_app(replace(centre.services, metrics_token="secret"))
     transport = httpx.ASGITransport(guarded)
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from api.accounts import people
+from api.accounts.enrolment import people, units
 from config.settings import DISTRICTS
 from config.vocabulary.errors import FaultyInput
 
-GOOD = 'username = "chen"\nname = "陈明"\nrole = "deputy"\narea = "金沙街道"\n'
+GOOD = 'username = "chen"\nname = "陈明"\nroles = ["deputy"]\nunits = ["town"]\n'
+ROLES, UNITS = ("deputy", "officer", "clerk", "administrator"), ("town",)
 
 
 def loaded(tmp_path: Path, text: str) -> FaultyInput:
@@ -18,20 +19,25 @@ def loaded(tmp_path: Path, text: str) -> FaultyInput:
     file = tmp_path / "people.toml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(FaultyInput) as caught:
-        people.load(file)
+        people.load(file, ROLES, UNITS)
     return caught.value
 
 
-def test_the_demonstration_has_a_deputy_and_an_officer() -> None:
-    """Both roles can be tried at once."""
-    found = people.load(DISTRICTS / "tongzhou" / "people.toml")
-    assert [person.role for person in found] == ["deputy", "officer"]
+def test_the_demonstration_has_somebody_of_each_role() -> None:
+    """They can be tried at once, in units that there are."""
+    folder = DISTRICTS / "tongzhou"
+    places = units.load(folder / "units.toml")
+    found = people.load(folder / "people.toml", ROLES, [unit.id for unit in places])
+    assert [*found[0].roles, *found[1].roles] == ["deputy", "officer"]
+    assert {role for person in found for role in person.roles} == set(ROLES)
 
 
 @pytest.mark.parametrize(
     ("text", "where"),
     [
-        (GOOD.replace("deputy", "king"), "role"),
+        (GOOD.replace("deputy", "king"), "roles"),
+        (GOOD.replace("town", "village"), "units"),
+        (GOOD + 'acts_for = ["nobody"]\n', "acts_for"),
         (GOOD.replace("chen", "Chen Ming"), "username"),
         (GOOD + 'password = "secret"\n', "person[1]"),
         (GOOD.replace('name = "陈明"\n', ""), "person[1]"),
@@ -47,9 +53,9 @@ def test_a_fault_names_its_place(tmp_path: Path, text: str, where: str) -> None:
 
 
 def test_every_fault_is_reported_at_once(tmp_path: Path) -> None:
-    """Two wrong rows are two faults."""
+    """Two wrong rows are two faults, and a name that stands twice is a third."""
     row = "[[person]]\n" + GOOD.replace("deputy", "king") + "\n"
-    assert len(loaded(tmp_path, row * 2).faults) == 2
+    assert len(loaded(tmp_path, row * 2).faults) == 3
 
 
 @pytest.mark.parametrize("text", ["[[person]\n", "person = 3\n", "person = [3]\n"])
@@ -61,4 +67,4 @@ def test_what_is_no_table_is_a_fault_too(tmp_path: Path, text: str) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """The path stands in the message."""
     with pytest.raises(FaultyInput, match=r"nobody\.toml"):
-        people.load(tmp_path / "nobody.toml")
+        people.load(tmp_path / "nobody.toml", ROLES, UNITS)

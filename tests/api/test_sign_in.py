@@ -6,17 +6,20 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from api.accounts import actions, people
+from api.accounts.enrolment.enrolling import enrol
+from api.accounts.enrolment.people import Newcomer
 from api.accounts.limits import MOST_FAILURES
-from api.accounts.records import Account
-from api.accounts.repository import Accounts
-from api.tables import ACCOUNT, SESSION
-from tests.api.conftest import BOTH, FOLDER, PASSWORDS, RunningCentre
+from api.accounts.records import OWN
+from api.accounts.repositories.people import People
+from api.tables import ACCOUNT, ROLE_GRANT, SESSION
+from config.vocabulary.time import DAY_MS
+from tests.api.conftest import BOTH, NOW_MS, PASSWORDS, RunningCentre, enrolled_now
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 
 RIGHT = {"username": "daibiao", "password": PASSWORDS["daibiao"]}
 WRONG = {"username": "daibiao", "password": "wrong"}
+IDLE_MS = 7 * DAY_MS
 
 
 @pytest.mark.parametrize(
@@ -114,6 +117,18 @@ def test_a_change_from_another_site_is_refused(deputy: httpx.Client, origin: str
     assert {answer.status_code for answer in answers} == {403}
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_given_no_origin_when_a_browser_says_that_another_site_asks_then_it_is_refused(
+    deputy: httpx.Client, site: str
+) -> None:
+    """A browser that hides its Origin says at least this."""
+    headers = {"Sec-Fetch-Site": site}
+    answers = [deputy.request(method, path, headers=headers) for method, path in CHANGES]
+    assert {answer.status_code for answer in answers} == {403}
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    assert deputy.post("/sign-out", headers=ours).status_code == 303
+
+
 def test_a_change_from_our_own_page_passes(deputy: httpx.Client, address: str) -> None:
     """The browser sends our own origin."""
     answer = deputy.post("/sign-out", headers={"Origin": address})
@@ -130,8 +145,10 @@ def test_a_session_ends_by_signing_out(deputy: httpx.Client) -> None:
 
 
 def test_a_session_ends_by_itself(centre: RunningCentre, deputy: httpx.Client) -> None:
-    """After its two weeks a session is none; the page says so, and keeps where one was."""
-    centre.clock.now_ms += actions.SESSION_MS
+    """After a week without a request a session is none; the page says so, and keeps where one
+    was.
+    """
+    centre.clock.now_ms += IDLE_MS
     assert deputy.get("/api/v1/session").status_code == 401
     led = deputy.get("/environment/alerts?show=firing").headers["location"]
     assert led == "/sign-in?to=/environment/alerts%3Fshow%3Dfiring&why=expired"
@@ -144,7 +161,7 @@ def test_what_is_sent_after_the_session_ended_is_said_to_be_lost(
     centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """And one is led back to the page on which the form stood, if that is ours."""
-    centre.clock.now_ms += actions.SESSION_MS
+    centre.clock.now_ms += IDLE_MS
     form = "/environment/alerts/x/acknowledge"
     ours = {"Referer": f"{deputy.base_url}/environment/alerts/x?from=list"}
     led = deputy.post(form, headers=ours).headers["location"]
@@ -171,12 +188,12 @@ def test_a_loose_body_is_refused(stranger: httpx.Client, body: object) -> None:
 
 
 def test_who_answers_the_person_signed_in(deputy: httpx.Client) -> None:
-    """Name, role and area of the account."""
+    """Name and roles of the account."""
     assert deputy.get("/api/v1/session").json() == {
         "username": "daibiao",
         "name": "陈明",
-        "role": "deputy",
-        "area": "金沙街道",
+        "roles": ["deputy"],
+        "acting": None,
     }
 
 
@@ -184,14 +201,15 @@ def test_given_an_account_that_was_changed_when_the_centre_starts_again_then_it_
     centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """People of the file are a seed: name, role, password and session are those of the database."""
-    accounts = Accounts(centre.services.state)
     with centre.services.state.begin() as connection:
         renamed = sa.update(ACCOUNT).where(ACCOUNT.c.username == "daibiao")
-        connection.execute(renamed.values(name="陈明远", role="officer"))
-    file = people.load(FOLDER / "people.toml")
-    actions.enrol(accounts, file, PASSWORDS | {"daibiao": "another"})
+        connection.execute(renamed.values(name="陈明远"))
+        changed = sa.update(ROLE_GRANT).where(ROLE_GRANT.c.username == "daibiao")
+        connection.execute(changed.values(role="officer"))
+    seed = Newcomer("daibiao", "陈明", ("deputy",))
+    enrol(centre.services.state, [seed], {"daibiao": "another"}, NOW_MS)
     who = deputy.get("/api/v1/session").json()
-    assert (who["name"], who["role"]) == ("陈明远", "officer")
+    assert (who["name"], who["roles"]) == ("陈明远", ["officer"])
     assert deputy.post("/api/v1/session", json=RIGHT).status_code == 204
 
 
@@ -199,10 +217,9 @@ def test_given_an_account_that_the_file_does_not_name_when_the_centre_starts_aga
     centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """Whoever was made elsewhere, or was struck from the file; new people of it are added."""
-    new = Account("xinren", "王芳", "deputy", "平潮镇")
-    actions.enrol(Accounts(centre.services.state), [new], {"xinren": "a first one"})
+    enrolled_now(centre, Newcomer("xinren", "王芳", ("deputy",)), "one of her own")
     assert deputy.get("/api/v1/session").status_code == 200
-    body = {"username": "xinren", "password": "a first one"}
+    body = {"username": "xinren", "password": "one of her own"}
     assert deputy.post("/api/v1/session", json=body).status_code == 204
     assert deputy.get("/api/v1/session").json()["name"] == "王芳"
 
@@ -211,7 +228,7 @@ def test_given_two_processes_that_enrol_at_once_then_the_first_account_stands(
     centre: RunningCentre, deputy: httpx.Client
 ) -> None:
     """Neither fails; the second finds it when it writes."""
-    accounts = Accounts(centre.services.state)
+    people = People(centre.services.state)
     with centre.services.state.begin() as connection:
-        accounts.add(connection, Account("daibiao", "别人", "officer", ""), "")
+        assert not people.add(connection, "daibiao", "别人", "", OWN)
     assert deputy.get("/api/v1/session").json()["name"] == "陈明"

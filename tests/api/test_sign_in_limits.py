@@ -13,8 +13,8 @@ from argon2 import PasswordHasher
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.accounts import passwords
 from api.accounts.attempt_log import MOST_ADDRESSES, AttemptLog
+from api.accounts.credentials import passwords
 from api.accounts.limits import (
     FAILURE_SPAN_MS,
     MOST_FAILURES,
@@ -25,7 +25,7 @@ from api.accounts.limits import (
     SignInLimits,
     TooManyAttempts,
 )
-from api.accounts.repository import Accounts
+from api.accounts.repositories.people import People
 from tests.api.conftest import PASSWORDS, RunningCentre
 from tests.conftest import wait_until
 
@@ -185,15 +185,15 @@ def test_an_older_hash_is_valid_and_made_anew(
 ) -> None:
     """Sessions opened before stay."""
     assert stranger.post("/api/v1/session", json=RIGHT).status_code == 204
-    kept = Accounts(centre.services.state)
+    kept = People(centre.services.state)
     old = PasswordHasher(time_cost=3, memory_cost=64, parallelism=4).hash(RIGHT["password"])
     with centre.services.state.begin() as connection:
-        kept.put_hash(connection, "daibiao", old)
+        kept.put(connection, "daibiao", password_hash=old)
     with httpx.Client(base_url=stranger.base_url) as another:
         assert another.post("/api/v1/session", json=RIGHT).status_code == 204
-        found = kept.by_username("daibiao")
+        found = kept.login("daibiao")
         assert found is not None
-        assert "t=3" not in found[1]
+        assert "t=3" not in found.password_hash
         assert another.post("/api/v1/session", json=RIGHT).status_code == 204
     assert stranger.get("/api/v1/session").status_code == 200
 

@@ -7,7 +7,7 @@ import pytest
 
 from api import items
 from api.accounts.permission import Permission
-from api.accounts.records import Account
+from api.accounts.records import Account, Reach
 from api.platforms.environment.permission import EnvironmentPermission
 from api.ports import Reference, freeze
 from api.roster import ROSTER
@@ -126,7 +126,7 @@ def test_a_draft_is_begun_out_of_an_item_of_another_platform(
     alert = centre.put(spill())
     asked = deputy.get(f"/api/v1/items/environment/alert/{alert.id}").json()
     own = frozenset[Permission]({EnvironmentPermission.SEE_ALERTS})
-    account = Account("daibiao", "陈明", "deputy", "", own)
+    account = Account("daibiao", "陈明", reaches=(Reach(own),))
     reference = Reference("environment", "alert", alert.id)
     found = items.read(ROSTER, centre.services, account, reference)
     assert found is not None

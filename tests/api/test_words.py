@@ -18,16 +18,17 @@ from alerting.record.search import Order
 from alerting.rules.comparison import ClauseForm
 from alerting.rules.registry import KINDS as KINDS_OF_RULES
 from alerting.wording.sentences import NOTICES
-from api.accounts.records import Role
+from api.accounts import roles
+from api.accounts.credentials.password_rules import Unfit
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.judging.records import _CONFIDENCE
-from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
 from api.roster import ROSTER, words_of
 from config.catalogue.words import LANGUAGES, NAMES, Words
+from config.settings import DISTRICTS
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
@@ -65,21 +66,25 @@ FAMILIES: dict[str, set[str]] = {
     "language.": set(LANGUAGES),
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
     "environment.evidence.": {"lowest", "highest"},
+    "password.": set(Unfit),
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},
     "alert.wrong-": refusals("alerts"),
     "cause.": {cause.name.lower().replace("_", "-") for cause in Cause},
     "quality.": {flag.name.lower().replace("_", "-") for flag in Quality},
-    "environment.permission.": {one.partition(".")[2] for one in EnvironmentPermission},
-    "role.": set(Role.__args__),  # type: ignore[attr-defined]
+    **{
+        f"{platform.slug}.permission.": {one.partition(".")[2] for one in platform.permissions}
+        for platform in ROSTER
+    },
+    "role.": set(roles.load({}, DISTRICTS).by_id),
     "event.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.": {"fired", "resolved", "withdrawn", "data-lost"},
-    "message.next-pollution-": set(Role.__args__),  # type: ignore[attr-defined]
+    "message.next-pollution-": {"deputy", "officer"},
     "message.ended-": {"rule", "unknown"},
     "message.worst-": {"above", "below"},
     "message.others-": {"fired", "resolved", "withdrawn", "data-lost"},
-    "message.next-over-": set(Role.__args__),  # type: ignore[attr-defined]
+    "message.next-over-": {"deputy", "officer"},
     "duration.": {"minutes", "minutes-of"},
     "alert.aim-": {"above", "below"},
     "alert.asks-": {"above", "below", "class-worst", "class-worse"},

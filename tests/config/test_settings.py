@@ -30,12 +30,37 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ({"QINGYUAN_BROKER_PORT": "x"}, "broker.port"),
         ({"QINGYUAN_STORE": "paper"}, "store"),
         ({"QINGYUAN_NONSENSE": "1"}, "nonsense"),
+        ({"QINGYUAN_PUBLIC_URL": "renda.example"}, "public_url: renda.example is no address"),
+        ({"QINGYUAN_PUBLIC_URL": "https://renda.example/oversight"}, "public_url"),
+        ({"QINGYUAN_PUBLIC_URL": "https://who@renda.example"}, "public_url"),
+        ({"QINGYUAN_TRUSTED_PROXIES": "*"}, "trusted_proxies: '\\*' does not appear"),
+        ({"QINGYUAN_TRUSTED_PROXIES": "10.0.0.5/24"}, "trusted_proxies: .*host bits"),
+        ({"QINGYUAN_TRUSTED_PROXIES": ""}, "trusted_proxies"),
     ],
 )
 def test_a_wrong_setting_is_named(environment: dict[str, str], location: str) -> None:
     """With where to mend it."""
     with pytest.raises(FaultyInput, match=location):
         load(None, environment)
+
+
+@pytest.mark.parametrize(
+    ("given", "known"),
+    [
+        ("https://Renda.example:8443/", "https://renda.example:8443"),
+        ("https://renda.example:443", "https://renda.example"),
+        ("http://[::1]:80/", "http://[::1]"),
+    ],
+)
+def test_the_address_of_the_pages_is_known_as_a_browser_writes_it(given: str, known: str) -> None:
+    """A last slash, capitals and the usual port are no faults."""
+    assert load(None, {"QINGYUAN_PUBLIC_URL": given}).public_url == known
+
+
+def test_proxies_may_be_written_with_blanks() -> None:
+    """Addresses and networks of both kinds."""
+    settings = load(None, {"QINGYUAN_TRUSTED_PROXIES": "10.0.0.5, fd00::/8"})
+    assert settings.trusted_proxies == "10.0.0.5,fd00::/8"
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_faults_of_several_files_are_reported_at_once(
     """Stations and people are mended in one go; each fault is a line of its own."""
     change(copy / "stations.toml", 'river = "tonglv"', 'river = "styx"')
     change(copy / "stations.toml", 'target = "III"', 'target = "VII"')
-    change(copy / "people.toml", 'role = "deputy"', 'role = "king"')
+    change(copy / "people.toml", 'roles = ["deputy"]', 'roles = ["king"]')
     found = lines(copy, capsys)
     assert [line.split(":")[0] for line in found] == ["stations.toml"] * 2 + ["people.toml"]
 

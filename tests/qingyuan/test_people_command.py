@@ -8,18 +8,21 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import xlsxwriter
 
-from api.accounts.repository import Accounts
-from config.settings import Settings
+from api.accounts.enrolment import units
+from api.accounts.enrolment.enrolling import enrol_units
+from api.tables import ACCOUNT, MEMBERSHIP, ROLE_GRANT
+from config.settings import DISTRICTS, Settings
 from config.vocabulary.errors import FaultyInput
 from ingest.state.database import open_state
 from qingyuan.commands.centre import people
 from qingyuan.runtime.site import MIGRATIONS
 
 HEAD = ("序号", "姓名", "用户名", "角色", "单位")
-CHEN = (1, "陈明", "chenming", "人大代表", "平潮代表团")
-LI = (2, "李岚", "lilan", "officer", "区生态环境局")
+CHEN = (1, "陈明", "chenming", "人大代表", "平潮镇代表团")
+LI = (2, "李岚", "lilan", "officer", "通州生态环境局")
 
 
 def sheet(folder: Path, *rows: Sequence[object]) -> Path:
@@ -33,20 +36,36 @@ def sheet(folder: Path, *rows: Sequence[object]) -> Path:
     return path
 
 
-def known(data: Path) -> dict[str, str]:
-    """Names of the accounts there are, of those that the tests know."""
-    with closing(open_state(Settings(data_dir=data))) as state:
+def centre(folder: Path) -> Path:
+    """A data directory with the units of the demonstration."""
+    with closing(open_state(Settings(data_dir=folder))) as state:
         state.migrate(MIGRATIONS)
-        found = (Accounts(state).by_username(name) for name in ("chenming", "lilan"))
-        return {row[0].username: f"{row[0].name} {row[0].role}" for row in found if row}
+        enrol_units(state, units.load(DISTRICTS / "tongzhou" / "units.toml"))
+    return folder
+
+
+def known(data: Path) -> dict[str, str]:
+    """Name and roles of each account, and its units."""
+    query = (
+        sa.select(ACCOUNT.c.username, ACCOUNT.c.name, ROLE_GRANT.c.role, MEMBERSHIP.c.unit)
+        .join(ROLE_GRANT, ROLE_GRANT.c.username == ACCOUNT.c.username)
+        .join(MEMBERSHIP, MEMBERSHIP.c.username == ACCOUNT.c.username)
+    )
+    with closing(open_state(Settings(data_dir=data))) as state, state.read() as connection:
+        rows = connection.execute(query).all()
+    return {username: " ".join(rest) for username, *rest in rows}
 
 
 def test_given_a_list_then_each_person_has_an_account_and_a_first_password(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Roles may be written as pages call them."""
+    """Roles and units may be written as pages call them."""
+    centre(tmp_path)
     assert people.run(["import", str(sheet(tmp_path, CHEN, LI)), "--data", str(tmp_path)]) == 0
-    assert known(tmp_path) == {"chenming": "陈明 deputy", "lilan": "李岚 officer"}
+    assert known(tmp_path) == {
+        "chenming": "陈明 deputy pingchao-delegation",
+        "lilan": "李岚 officer environment",
+    }
     assert set(json.loads((tmp_path / "passwords.json").read_text())) == {"chenming", "lilan"}
     assert "2 got an account: chenming, lilan" in capsys.readouterr().out
 
@@ -55,6 +74,7 @@ def test_given_a_dry_run_then_it_says_what_would_be_and_does_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Neither account nor password."""
+    centre(tmp_path)
     file = sheet(tmp_path, CHEN)
     assert people.run(["import", str(file), "--dry-run", "--data", str(tmp_path)]) == 0
     assert "1 would get an account: chenming" in capsys.readouterr().out
@@ -66,11 +86,12 @@ def test_given_a_list_again_then_who_has_an_account_keeps_it_as_it_is(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Also where the list has another name or role by now."""
+    centre(tmp_path)
     people.run(["import", str(sheet(tmp_path, CHEN)), "--data", str(tmp_path)])
     first = (tmp_path / "passwords.json").read_text()
-    other = sheet(tmp_path, (1, "陈明明", "chenming", "officer", "办公室"), LI)
+    other = sheet(tmp_path, (1, "陈明明", "chenming", "officer", "区信访局"), LI)
     people.run(["import", str(other), "--data", str(tmp_path)])
-    assert known(tmp_path)["chenming"] == "陈明 deputy"
+    assert known(tmp_path)["chenming"] == "陈明 deputy pingchao-delegation"
     assert (
         json.loads(first).items() <= json.loads((tmp_path / "passwords.json").read_text()).items()
     )
@@ -82,10 +103,11 @@ def test_given_faults_then_each_is_named_with_row_and_column_and_nobody_gets_an_
 ) -> None:
     """Four of them in three rows."""
     rows = (
-        (2, "王五", "Wang Wu", "人大代表", "平潮代表团"),
-        (3, "赵六", "chenming", "局长", "平潮代表团"),
-        (4, "", "sunqi", "deputy", "平潮代表团"),
+        (2, "王五", "Wang Wu", "人大代表", "平潮镇代表团"),
+        (3, "赵六", "chenming", "局长", "平潮镇代表团"),
+        (4, "", "sunqi", "deputy", "平潮镇代表团"),
     )
+    centre(tmp_path)
     with pytest.raises(FaultyInput):
         people.run(["import", str(sheet(tmp_path, CHEN, *rows)), "--data", str(tmp_path)])
     lines = capsys.readouterr().out.splitlines()
@@ -99,6 +121,6 @@ def test_given_faults_then_each_is_named_with_row_and_column_and_nobody_gets_an_
 def test_given_a_list_without_a_column_then_its_name_is_asked_for(tmp_path: Path) -> None:
     """Before any row is looked at."""
     path = tmp_path / "people.csv"
-    path.write_text("姓名,用户名,单位\n陈明,chenming,平潮代表团\n", encoding="gb18030")
-    with pytest.raises(FaultyInput, match="has no column role; name one 角色 or 身份 or role"):
+    path.write_text("姓名,用户名,单位\n陈明,chenming,平潮镇代表团\n", encoding="gb18030")
+    with pytest.raises(FaultyInput, match="has no column roles; name one 角色 or 身份 or role"):
         people.run(["import", str(path), "--data", str(tmp_path)])

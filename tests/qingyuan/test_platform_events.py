@@ -21,7 +21,7 @@ def test_what_a_platform_tells_reaches_open_pages_over_the_broker(
     )
 
     async def heard() -> bytes:
-        stream = services.live.events()
+        stream = services.live.events(session="s", username="daibiao", stands=lambda: True)
         assert (await anext(stream)).startswith(b"retry")
         LiveEvent("toy.written").tell(services.publish, {"id": 7})
         return await asyncio.wait_for(anext(stream), 10)

@@ -12,7 +12,7 @@ from api.platforms.environment.judging import pages as judging_pages
 from api.platforms.environment.menu import MENU, firing
 from api.platforms.environment.operations import pages as operation_pages
 from api.platforms.environment.operations import routes as operation_routes
-from api.platforms.environment.permission import ROLES_BY_PERMISSION
+from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.refusals import pages as refusal_pages
 from api.platforms.environment.refusals import routes as refusal_routes
 from api.platforms.environment.reviews import pages as review_pages
@@ -50,5 +50,5 @@ PLATFORM = Platform(
     caches=(Histories,),
     items=ITEMS,
     evidence=EVIDENCE,
-    permissions=ROLES_BY_PERMISSION,
+    permissions=EnvironmentPermission,
 )

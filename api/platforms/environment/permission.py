@@ -1,9 +1,8 @@
-"""Actions on the environment platform, and the roles that may do them."""
+"""Actions on the environment platform; roles.toml says who may do them."""
 
 from __future__ import annotations
 
 from api.accounts.permission import Permission
-from api.accounts.records import ROLES, Role, RolesByPermission
 
 
 class EnvironmentPermission(Permission):
@@ -23,20 +22,3 @@ class EnvironmentPermission(Permission):
     SEE_REFUSALS = "environment.see-refusals"
     HANDLE_REFUSALS = "environment.handle-refusals"
     """Replay dead letters, and remove them."""
-
-
-_EVERYBODY = frozenset(ROLES)
-_OFFICERS = frozenset[Role]({"officer"})
-ROLES_BY_PERMISSION: RolesByPermission = {
-    EnvironmentPermission.SEE_STATIONS: _EVERYBODY,
-    EnvironmentPermission.SEE_EQUIPMENT: _OFFICERS,
-    EnvironmentPermission.REVIEW_READINGS: _OFFICERS,
-    EnvironmentPermission.SEE_ALERTS: _EVERYBODY,
-    EnvironmentPermission.ACKNOWLEDGE_ALERTS: _EVERYBODY,
-    EnvironmentPermission.REVIEW_ALERTS: _OFFICERS,
-    EnvironmentPermission.SEE_RULES: _OFFICERS,
-    EnvironmentPermission.TUNE_RULES: _OFFICERS,
-    EnvironmentPermission.SEE_OPERATIONS: _OFFICERS,
-    EnvironmentPermission.SEE_REFUSALS: _OFFICERS,
-    EnvironmentPermission.HANDLE_REFUSALS: _OFFICERS,
-}

@@ -126,6 +126,8 @@ function connect() {
     document.dispatchEvent(new CustomEvent("qingyuan:live", { detail: JSON.parse(data) }));
     soon();
   });
+  // The page is asked for, which leads to signing in.
+  mine.addEventListener("signed-out", atOnce);
   // What was missed while the stream was not open is on the page, not in the stream.
   mine.addEventListener("open", () => {
     if (opened) document.dispatchEvent(new CustomEvent("qingyuan:again"));

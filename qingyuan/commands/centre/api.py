@@ -19,7 +19,12 @@ def run(argv: list[str]) -> int:
     stop = until_stopped()
     with (
         pages(settings) as services,
-        served(services, settings.http_host, settings.http_port),
+        served(
+            services,
+            settings.http_host,
+            settings.http_port,
+            trusted_proxies=settings.trusted_proxies,
+        ),
     ):
         print(f"http://{settings.http_host}:{settings.http_port}/", flush=True)
         stop.wait()

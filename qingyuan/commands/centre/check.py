@@ -18,7 +18,8 @@ def run(argv: list[str]) -> int:
     Rules name stations, so they are looked at only when the catalogue holds.
     """
     from alerting.rules import documents
-    from api.accounts import people
+    from api.accounts.enrolment import people, units
+    from api.roster import ROSTER, roles_of
     from config import working_days
     from config.catalogue import loading
 
@@ -31,8 +32,12 @@ def run(argv: list[str]) -> int:
     counts = []
     if catalogue and written.exists():
         counts.append(_counted(lambda: documents.load(written, catalogue), "rules", faults))
-    if known.exists():
-        counts.append(_counted(lambda: people.load(known), "people", faults))
+    roles = _tried(lambda: roles_of(ROSTER, folder), faults)
+    places = _tried(lambda: units.load(folder / "units.toml"), faults)
+    if known.exists() and roles and places is not None:
+        named = [unit.id for unit in places]
+        load_people = lambda: people.load(known, roles.by_id, named)  # noqa: E731
+        counts.append(_counted(load_people, "people", faults))
     days = _tried(lambda: working_days.load(folder / "calendar"), faults)
     if catalogue is None or days is None or faults:
         for fault in faults:

@@ -20,7 +20,12 @@ def run(argv: list[str]) -> int:
     turn = Turn(until_stopped())
     with (
         opened(settings, wait=turn.wait) as running,
-        served(running.services, settings.http_host, settings.http_port),
+        served(
+            running.services,
+            settings.http_host,
+            settings.http_port,
+            trusted_proxies=settings.trusted_proxies,
+        ),
     ):
         print(f"http://{settings.http_host}:{settings.http_port}/", flush=True)
         turn.stop.wait()

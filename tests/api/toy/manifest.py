@@ -6,14 +6,14 @@ from pathlib import Path
 
 from api.shape import Entry, Job, Platform
 from tests.api.toy import notes, pages
-from tests.api.toy.permission import ROLES_BY_PERMISSION, ToyPermission
+from tests.api.toy.permission import ToyPermission
 
 PLATFORM = Platform(
     slug="toy",
     folder=Path(__file__).parent,
     menu=(Entry("toy.notes", "/", "check", ToyPermission.READ),),
     pages=(pages.pages,),
-    permissions=ROLES_BY_PERMISSION,
+    permissions=ToyPermission,
     api=(pages.api,),
     frame=lambda services, _account: {"counts": {"/": len(notes.listing(services))}},
     caches=(notes.Visits,),

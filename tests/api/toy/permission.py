@@ -1,9 +1,8 @@
-"""What can be done on the toy platform."""
+"""Actions on the toy platform; roles.toml says who may do them."""
 
 from __future__ import annotations
 
 from api.accounts.permission import Permission
-from api.accounts.records import ROLES, RolesByPermission
 
 
 class ToyPermission(Permission):
@@ -11,9 +10,3 @@ class ToyPermission(Permission):
 
     READ = "toy.read"
     WRITE = "toy.write"
-
-
-ROLES_BY_PERMISSION: RolesByPermission = {
-    ToyPermission.READ: frozenset(ROLES),
-    ToyPermission.WRITE: frozenset({"deputy"}),
-}

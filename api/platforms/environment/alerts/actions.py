@@ -34,10 +34,10 @@ def acknowledge(services: Services, alert_id: str, account: Account) -> None:
     """
     now = services.now_ms()
     with services.state.begin() as connection:
-        services.alerts.acknowledge(connection, alert_id, account.name, account.username, now)
+        services.alerts.acknowledge(connection, alert_id, account.signed, account.username, now)
         audit.record(
             connection,
-            who=account.username,
+            by=account.actor,
             action="alert.acknowledge",
             subject=alert_id,
             detail="",
@@ -53,11 +53,11 @@ def review(
     """
     now = services.now_ms()
     with services.state.begin() as connection:
-        by = account.name, account.username
+        by = account.signed, account.username
         services.alerts.review(connection, alert_id, verdict, *by, now, note)
         audit.record(
             connection,
-            who=account.username,
+            by=account.actor,
             action="alert.review",
             subject=alert_id,
             detail=json.dumps({"verdict": verdict, "note": note}, ensure_ascii=False),

@@ -9,8 +9,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from alerting.alert import Verdict
 from alerting.record.repository import AlreadyAcknowledged, Kept
-from api.accounts.authentication import SameOrigin, require
 from api.accounts.records import Account
+from api.authentication.requests import SameOrigin, require
 from api.frame import frame
 from api.platforms.environment.alerts import actions, wording
 from api.platforms.environment.alerts.records import Asked, Written
@@ -130,6 +130,7 @@ def _shown(
     somebody_was_first: bool = False,
 ) -> HTMLResponse:
     end = kept.alert.resolved_ms or services.now_ms()
+    reviews = account.may(EnvironmentPermission.REVIEW_ALERTS)
     return page(
         request,
         services.words,
@@ -138,7 +139,7 @@ def _shown(
         kept=kept,
         alert=kept.alert,
         said=services.wording.sentences(kept.alert, services.now_ms()),
-        next=services.wording.next(kept.alert, account.role),
+        next=services.wording.next(kept.alert, "officer" if reviews else "deputy"),
         lasted=services.wording.duration(end - kept.alert.began_ms),
         station=services.catalogue.subjects[kept.alert.station],
         history=wording.history(services, kept, services.alerts.messages_of(kept.alert.id)),

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from alerting.alert import State, Verdict
 from alerting.record.repository import AlreadyAcknowledged, Kept
-from api.accounts.authentication import SameOrigin, require
 from api.accounts.records import Account
+from api.authentication.requests import SameOrigin, require
 from api.platforms.environment.alerts import actions
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services, ServicesOf

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from api.accounts.authentication import require
 from api.accounts.records import Account
+from api.authentication.requests import require
 from api.frame import frame
 from api.platforms.environment.operations import actions
 from api.platforms.environment.permission import EnvironmentPermission

@@ -49,7 +49,7 @@ def _record(services: Services, account: Account, action: str, detail: dict[str,
     with services.state.begin() as connection:
         audit.record(
             connection,
-            who=account.username,
+            by=account.actor,
             action=action,
             subject=str(detail.get("station") or ""),
             detail=json.dumps(detail, ensure_ascii=False),

@@ -12,8 +12,8 @@ import msgspec
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel
 
-from api.accounts.authentication import SameOrigin, require
 from api.accounts.records import Account
+from api.authentication.requests import SameOrigin, require
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.refusals import actions
 from api.platforms.environment.refusals.records import Forgotten, Picked, View, text_of

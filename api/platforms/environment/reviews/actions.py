@@ -73,12 +73,12 @@ def withdraw(services: Services, account: Account, correction_id: int) -> Correc
     """
     now = services.now_ms()
     with services.state.begin() as connection:
-        by = account.name, account.username
+        by = account.signed, account.username
         gone = services.corrections.withdraw(connection, correction_id, *by, now)
         if gone is not None:
             audit.record(
                 connection,
-                who=account.username,
+                by=account.actor,
                 action="correction.withdraw",
                 subject=gone.series,
                 detail=_said(gone),
@@ -106,14 +106,14 @@ def _decide(
             to_ms,
             value=value,
             quality=quality,
-            by=account.name,
+            by=account.signed,
             account=account.username,
             why=why,
             at_ms=now,
         )
         audit.record(
             connection,
-            who=account.username,
+            by=account.actor,
             action=f"reading.{'review' if value is None else 'correct'}",
             subject=series,
             detail=_said(made),

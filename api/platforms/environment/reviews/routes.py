@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.accounts.authentication import SameOrigin, require
 from api.accounts.records import Account
+from api.authentication.requests import SameOrigin, require
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.reviews import actions
 from api.platforms.environment.reviews.records import FLAGS

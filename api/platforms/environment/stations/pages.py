@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from api.accounts.authentication import require
 from api.accounts.records import Account
+from api.authentication.requests import require
 from api.frame import frame
 from api.platforms.environment import charted
 from api.platforms.environment.permission import EnvironmentPermission
@@ -29,7 +29,7 @@ def overview(request: Request, services: ServicesOf, account: Viewer) -> HTMLRes
     if live_parts.HEADER not in request.headers:
         return HTMLResponse(_overview(request, services, account))
     shown = services.shared.get(
-        ("open overview", services.words, account.permissions),
+        ("open overview", services.words, account.reaches),
         (services.moment, services.live.alerts),
         lambda: live_parts.parts(_overview(request, services, account)),
     )

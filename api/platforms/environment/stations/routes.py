@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Path, Query
 from pydantic import BaseModel
 
-from api.accounts.authentication import require
 from api.accounts.records import Account
+from api.authentication.requests import require
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import Overview

@@ -176,7 +176,7 @@ def save(
         saved = services.rule_repository.save(
             connection,
             draft,
-            author=account.name,
+            author=account.signed,
             account=account.username,
             reason=reason,
             valid_from_ms=begin,
@@ -191,7 +191,7 @@ def save(
         }
         audit.record(
             connection,
-            who=account.username,
+            by=account.actor,
             action="rule.save",
             subject=rule.id,
             detail=json.dumps(said, ensure_ascii=False),

@@ -9,8 +9,8 @@ from fastapi.responses import HTMLResponse
 
 from alerting.rules import serialising
 from alerting.rules.registry import kind_of
-from api.accounts.authentication import require
 from api.accounts.records import Account
+from api.authentication.requests import require
 from api.frame import frame
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.tuning import actions, wording

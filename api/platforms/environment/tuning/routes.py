@@ -14,8 +14,8 @@ from fastapi.responses import JSONResponse
 from alerting.rules.registry import kind_of
 from alerting.rules.repository import SavedMeanwhile
 from alerting.rules.rule import Rule
-from api.accounts.authentication import SameOrigin, require
 from api.accounts.records import Account
+from api.authentication.requests import SameOrigin, require
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.tuning import actions, schemas, wording
 from api.platforms.environment.tuning.repository import Histories

@@ -5,18 +5,20 @@ from __future__ import annotations
 from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.accounts import actions
-from api.accounts.authentication import (
+from api.accounts.limits import TooManyAttempts
+from api.accounts.sign_in import SignInRefused, hash_of
+from api.accounts.sign_in import sign_out as end_session
+from api.authentication.requests import (
     WITHOUT_NUL,
     SameOrigin,
     SignedIn,
     asked_to_wait,
-    client_of,
+    door_of,
     let_in,
+    let_out,
+    token_of,
+    visitor_of,
 )
-from api.accounts.limits import TooManyAttempts
-from api.accounts.records import COOKIE
-from api.accounts.repository import Accounts
 from api.services import ServicesOf
 
 router = APIRouter(prefix="/api/v1/session", tags=["session"], dependencies=[SameOrigin])
@@ -35,22 +37,21 @@ class Who(BaseModel):
 
     username: str
     name: str
-    role: str
-    area: str
+    roles: list[str]
+    acting: str | None
+    """Username of the clerk who acts for the person."""
 
 
 @router.post("", status_code=204)
 def sign_in(body: SignIn, request: Request, response: Response, services: ServicesOf) -> None:
     """Open a session; the answer sets its cookie."""
-    limits, client = request.app.state.sign_in_limits, client_of(request, body.username)
     try:
-        token = actions.sign_in(
-            Accounts(services.state), limits, client, body.password, services.now_ms()
-        )
+        visitor = visitor_of(request, body.username)
+        token = door_of(request).sign_in(visitor, body.password, services.now_ms())
     except TooManyAttempts as error:
         said, headers = asked_to_wait(services, error)
         raise HTTPException(429, said, headers=headers) from error
-    except actions.SignInRefused as error:
+    except SignInRefused as error:
         raise HTTPException(401, str(error)) from error
     let_in(request, response, token)
 
@@ -58,11 +59,18 @@ def sign_in(body: SignIn, request: Request, response: Response, services: Servic
 @router.delete("", status_code=204)
 def sign_out(request: Request, response: Response, services: ServicesOf, _who: SignedIn) -> None:
     """End the session."""
-    actions.sign_out(Accounts(services.state), request.cookies[COOKIE])
-    response.delete_cookie(COOKIE)
+    token = token_of(request)
+    end_session(services.state, token)
+    services.live.end(hash_of(token))
+    let_out(request, response)
 
 
 @router.get("")
 def who(account: SignedIn) -> Who:
     """The account that is signed in."""
-    return Who(username=account.username, name=account.name, role=account.role, area=account.area)
+    return Who(
+        username=account.username,
+        name=account.name,
+        roles=list(account.roles),
+        acting=account.clerk.username if account.clerk else None,
+    )

@@ -7,19 +7,22 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.accounts import actions
-from api.accounts.authentication import (
+from api.accounts.limits import TooManyAttempts
+from api.accounts.repositories.people import People
+from api.accounts.sign_in import SignInRefused, hash_of
+from api.accounts.sign_in import sign_out as end_session
+from api.authentication.requests import (
     WITHOUT_NUL,
     SameOrigin,
     SignedIn,
     asked_to_wait,
-    client_of,
+    door_of,
     let_in,
+    let_out,
     page_before,
+    token_of,
+    visitor_of,
 )
-from api.accounts.limits import TooManyAttempts
-from api.accounts.records import COOKIE
-from api.accounts.repository import Accounts
 from api.services import Services, ServicesOf
 from api.web.rendering import page
 from config.catalogue.words import LanguageTag
@@ -45,16 +48,14 @@ def sign_in(
     to: Annotated[str, Form()] = "/",
 ) -> HTMLResponse | RedirectResponse:
     """Open a session and go on."""
-    limits, client = request.app.state.sign_in_limits, client_of(request, username)
     status = 401
     headers: dict[str, str] = {}
     try:
-        token = actions.sign_in(
-            Accounts(services.state), limits, client, password, services.now_ms()
-        )
+        visitor = visitor_of(request, username)
+        token = door_of(request).sign_in(visitor, password, services.now_ms())
     except TooManyAttempts as error:
         status, (wrong, headers) = 429, asked_to_wait(services, error)
-    except actions.SignInRefused:
+    except SignInRefused:
         wrong = services.words("sign-in.wrong")
     else:
         inside = to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/"
@@ -70,9 +71,11 @@ def sign_in(
 @router.post("/sign-out", dependencies=[SameOrigin])
 def sign_out(request: Request, services: ServicesOf) -> RedirectResponse:
     """End the session."""
-    actions.sign_out(Accounts(services.state), request.cookies.get(COOKIE, ""))
+    token = token_of(request)
+    end_session(services.state, token)
+    services.live.end(hash_of(token))
     answer = RedirectResponse("/sign-in", 303)
-    answer.delete_cookie(COOKIE)
+    let_out(request, answer)
     return answer
 
 
@@ -84,7 +87,9 @@ def choose_language(
     language: Annotated[LanguageTag | Literal[""], Form()] = "",
 ) -> RedirectResponse:
     """Read in a language from now on, and come back to the page that was open."""
-    actions.choose_language(Accounts(services.state), account, language)
+    whose = account.clerk.username if account.clerk else account.username
+    with services.state.begin() as connection:
+        People(services.state).put(connection, whose, language=language)
     return RedirectResponse(page_before(request), 303)
 
 

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 
-from api.accounts.records import Account, Role
 from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 
 
-class Person(Struct, frozen=True, forbid_unknown_fields=True):
-    """A row of people as somebody wrote it."""
+class Newcomer(Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who shall have an account, hold roles everywhere and belong to units."""
 
     username: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{1,39}$")]
     name: Annotated[str, Meta(min_length=1, max_length=100)]
-    role: Role
-    area: Annotated[str, Meta(min_length=1, max_length=100)]
+    roles: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    acts_for: tuple[str, ...] = ()
+    """Usernames of deputies for whom the person, a clerk, may act."""
 
 
-def load(path: Path) -> tuple[Account, ...]:
-    """Every person of a file.
+def load(path: Path, roles: Collection[str], units: Collection[str]) -> tuple[Newcomer, ...]:
+    """Every person of a file; roles and units are those that there are.
 
     Raises:
         FaultyInput: with every fault of the file at once.
@@ -33,20 +35,30 @@ def load(path: Path) -> tuple[Account, ...]:
         what = "is not a list of tables"
         raise FaultyInput([Fault(f"{path.name}: person", what, "write [[person]] above each")])
     faults: list[Fault] = []
-    found: dict[str, Account] = {}
+    found: dict[str, Newcomer] = {}
     for index, row in enumerate(rows, start=1):
         where = f"{path.name}: person[{index}]"
         try:
-            person = msgspec.convert(row, Person)
+            person = msgspec.convert(row, Newcomer)
         except msgspec.ValidationError as error:
             what, _, at = str(error).partition(" - at ")
             position = where + at.strip("`").removeprefix("$")
-            faults.append(Fault(position, what, "give username, name, role and area"))
+            faults.append(Fault(position, what, "give username, name, roles and units"))
             continue
         if person.username in found:
             what = f"{person.username!r} stands twice"
             faults.append(Fault(f"{where}.username", what, "give it once"))
-        found[person.username] = Account(**msgspec.structs.asdict(person))
+        faults += _unknown(f"{where}.roles", person.roles, roles)
+        faults += _unknown(f"{where}.units", person.units, units)
+        faults += _unknown(f"{where}.acts_for", person.acts_for, found)
+        found[person.username] = person
     if faults:
         raise FaultyInput(faults)
     return tuple(found.values())
+
+
+def _unknown(where: str, given: tuple[str, ...], known: Collection[str]) -> Iterator[Fault]:
+    for name in given:
+        if name not in known:
+            remedy = f"write some of {', '.join(known)}"
+            yield Fault(where, f"there is no {name!r}", remedy)

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 
-from api.accounts.actions import SESSION_MS, recognise
 from api.accounts.limits import Client, TooManyAttempts
 from api.accounts.permission import Permission
-from api.accounts.records import COOKIE, Account, Role, RolesByPermission
-from api.accounts.repository import Accounts
+from api.accounts.records import Account, Stage
+from api.accounts.roles import Role
+from api.accounts.sign_in import Door, Visitor, recognise, recognise_machine
 from api.services import Services
+from api.web import live_parts
 from api.web.declared import Declared
 from api.web.language import language_for
+from api.web.public_address import PublicAddress
 from config.catalogue.words import LanguageTag, Words
 
-COOKIE_S = SESSION_MS // 1000 + 90 * 86_400
+COOKIE_S = 180 * 86_400
 """The cookie outlives its session, so that we can say to whom it belongs that it has ended."""
+MOST_OF_BROWSER = 300
+"""Characters of what a browser calls itself."""
 WITHOUT_NUL = r"^[^\x00]*$"
 """PostgreSQL keeps no text that holds U+0000."""
 
@@ -34,20 +38,30 @@ class SignInFirst(Declared):
         super().__init__("sign in first: POST /api/v1/session")
 
 
+class StepMissing(Declared):
+    """A session waits for a step of signing in. On a page the answer leads to it."""
+
+    status = 403
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__(f"finish signing in: step {stage!r}, POST /api/v1/session/{stage}")
+        self.stage = stage
+
+
 class PermissionMissing(Declared):
     """Somebody has signed in who may not do this; ``roles`` may."""
 
     status = 403
     words = "error.permission"
 
-    def __init__(self, permission: Permission, roles: frozenset[Role]) -> None:
-        having = " or ".join(sorted(roles))
+    def __init__(self, permission: Permission, roles: Sequence[Role]) -> None:
+        having = " or ".join(role.id for role in roles) or "nobody: no role has it"
         super().__init__(f"permission {permission} is missing; sign in as {having}")
         self.permission, self.roles = permission, roles
 
     def said(self, words: Words) -> str:
         """With the names of both."""
-        roles = "、".join(words(f"role.{role}") for role in sorted(self.roles))
+        roles = words.listed(role.said(words) for role in self.roles)
         return words(self.words, permission=words(self.permission.words), roles=roles)
 
 
@@ -58,13 +72,35 @@ class FromElsewhere(Declared):
     words = "error.elsewhere"
 
 
+def _public(request: Request) -> PublicAddress:
+    services: Services = request.app.state.services
+    return services.public
+
+
+def token_of(request: Request) -> str:
+    """The session's token that a browser sends; empty where it sends none."""
+    return request.cookies.get(_public(request).cookie, "")
+
+
 def account_of(request: Request) -> Account | None:
-    """The account of a request's session; looked for once a request."""
+    """The account of a request's session, or of its bearer token on the API; looked for once a
+    request. The session may still wait for a step of signing in.
+    """
     if not hasattr(request.state, "account"):
-        services, token = request.app.state.services, request.cookies.get(COOKIE)
-        request.state.account = recognise(Accounts(services.state), token, services.now_ms())
+        request.state.account = _recognised(request, request.app.state.services)
     found: Account | None = request.state.account
     return found
+
+
+def _recognised(request: Request, services: Services) -> Account | None:
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    path, now_ms = request.url.path, services.now_ms()
+    if scheme.lower() == "bearer" and path.startswith("/api/"):
+        return recognise_machine(services.state, services.roles, secret.strip(), now_ms)
+    # A page that stands open asks by itself: that does not prolong a session.
+    active = live_parts.HEADER not in request.headers and path != "/api/v1/live"
+    token = token_of(request)
+    return recognise(services.state, services.roles, token, now_ms, active=active)
 
 
 def language_of(request: Request) -> LanguageTag:
@@ -78,9 +114,9 @@ def _signed_in(request: Request) -> Account:
     account = account_of(request)
     if account is None:
         raise SignInFirst
-    by_permission: RolesByPermission = request.app.state.permissions
-    own = frozenset(one for one, roles in by_permission.items() if account.role in roles)
-    return replace(account, permissions=own)
+    if account.session and account.session.stage:
+        raise StepMissing(account.session.stage)
+    return account
 
 
 SignedIn = Annotated[Account, Depends(_signed_in)]
@@ -95,16 +131,21 @@ def require(permission: Permission) -> Any:
 
     def holder(request: Request, account: SignedIn) -> Account:
         if not account.may(permission):
-            raise PermissionMissing(permission, request.app.state.permissions[permission])
+            roles = request.app.state.services.roles
+            raise PermissionMissing(permission, roles.having(permission))
         return account
 
     return Depends(holder)
 
 
 def same_origin(request: Request) -> None:
-    """A change must come from our own pages, or from a program that sends no Origin."""
-    origin = request.headers.get("origin")
-    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+    """A change must come from our own pages, or from a program that is no browser."""
+    headers = request.headers
+    if origin := headers.get("origin"):
+        ours = _public(request).is_origin(origin, headers.get("host", ""))
+    else:
+        ours = headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+    if not ours:
         raise FromElsewhere("this request comes from another site; use our own pages")
 
 
@@ -122,9 +163,22 @@ def address_of(url: str) -> str:
     return f"{path}?{parts.query}" if parts.query else path
 
 
-def client_of(request: Request, username: str) -> Client:
-    """The keys of a sign-in; behind a proxy that uvicorn trusts, the address that it names."""
-    return Client.of(request.client.host if request.client else None, username)
+def visitor_of(request: Request, username: str) -> Visitor:
+    """From where somebody signs in; behind a proxy that uvicorn trusts, the address it names."""
+    browser = request.headers.get("user-agent", "")[:MOST_OF_BROWSER]
+    client = Client.of(request.client.host if request.client else None, username)
+    return Visitor(client, browser.replace("\0", ""))
+
+
+def door_of(request: Request) -> Door:
+    """The parts that signing in needs."""
+    services: Services = request.app.state.services
+    return Door(
+        services.state,
+        services.roles,
+        request.app.state.sign_in_limits,
+        services.forget_first_passwords,
+    )
 
 
 def asked_to_wait(services: Services, error: TooManyAttempts) -> tuple[str, dict[str, str]]:
@@ -136,14 +190,21 @@ def asked_to_wait(services: Services, error: TooManyAttempts) -> tuple[str, dict
 
 def let_in(request: Request, answer: Response, token: str) -> None:
     """Give the session's cookie; over TLS it stays on TLS."""
+    public = _public(request)
     answer.set_cookie(
-        COOKIE,
+        public.cookie,
         token,
         max_age=COOKIE_S,
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=public.over_tls or request.url.scheme == "https",
     )
+
+
+def let_out(request: Request, answer: Response) -> None:
+    """Take the session's cookie."""
+    public = _public(request)
+    answer.delete_cookie(public.cookie, secure=public.over_tls)
 
 
 SameOrigin = Depends(same_origin)

@@ -1,0 +1,65 @@
+"""Changes of somebody's account by another: each ends the person's sessions and is audited."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy.engine import Connection
+
+from api import audit
+from api.accounts.credentials import passwords
+from api.accounts.enrolment.enrolling import FIRST_PASSWORD_MS
+from api.accounts.records import FIRST, Grant
+from api.accounts.repositories.people import People
+from api.accounts.repositories.sessions import Sessions
+from api.audit import Actor
+from ingest.state.database import State
+
+OPERATOR = Actor("operator.console")
+"""Somebody at the command line of the centre's machine; no username has a point in it."""
+
+
+def first_password() -> str:
+    """A password of 72 bits that people can type."""
+    return secrets.token_urlsafe(9)
+
+
+def grant(state: State, by: Actor, username: str, role: str, now_ms: int) -> None:
+    """Give somebody a role on all platforms and for all units."""
+    with state.begin() as connection:
+        People(state).grant(connection, username, Grant(role))
+        changed(connection, state, by, username, "person.grant", role, now_ms)
+
+
+def reset(state: State, by: Actor, username: str, now_ms: int) -> str:
+    """Give somebody a first password, which is returned and kept nowhere, and take the second
+    factor away.
+    """
+    password = first_password()
+    password_hash = passwords.hashed(password)
+    with state.begin() as connection:
+        People(state).put(
+            connection,
+            username,
+            password_hash=password_hash,
+            password_kind=FIRST,
+            password_until_ms=now_ms + FIRST_PASSWORD_MS,
+            totp_sealed=None,
+            totp_step=None,
+        )
+        changed(connection, state, by, username, "person.reset", "", now_ms)
+    return password
+
+
+def changed(
+    connection: Connection,
+    state: State,
+    by: Actor,
+    username: str,
+    action: str,
+    detail: str,
+    now_ms: int,
+) -> None:
+    """Record a change of what somebody may, and end the sessions that knew it otherwise."""
+    Sessions(state).end_all(connection, username)
+    audit.record(connection, by=by, action=action, subject=username, detail=detail, at_ms=now_ms)

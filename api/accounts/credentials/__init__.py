@@ -1,0 +1,1 @@
+"""Passwords and the second factor: made, checked and sealed."""

@@ -1,0 +1,1 @@
+"""People and units out of files."""

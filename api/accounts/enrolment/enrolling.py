@@ -1,0 +1,55 @@
+"""Accounts for people of files: whoever has one already keeps it as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from api.accounts.credentials import passwords as hashes
+from api.accounts.enrolment.people import Newcomer
+from api.accounts.records import ALWAYS, FIRST, Grant, Membership, PasswordKind, Unit
+from api.accounts.repositories.people import People
+from api.accounts.repositories.units import Units
+from config.vocabulary.time import DAY_MS
+from ingest.state.database import State
+
+FIRST_PASSWORD_MS = 14 * DAY_MS
+"""A first password that nobody used is good for so long."""
+
+
+def enrol_units(state: State, units: Iterable[Unit]) -> None:
+    """Write the units that are not there yet."""
+    room = Units(state)
+    known = {unit.id for unit in room.all()}
+    missing = [unit for unit in units if unit.id not in known]
+    if missing:
+        with state.begin() as connection:
+            for unit in missing:
+                room.add(connection, unit)
+
+
+def enrol(
+    state: State,
+    newcomers: Sequence[Newcomer],
+    passwords: Mapping[str, str],
+    now_ms: int,
+    kind: PasswordKind = FIRST,
+) -> None:
+    """Give an account to every newcomer who has none, with the password given.
+
+    Nothing is changed or dropped: what was made of an account since stands.
+    """
+    people = People(state)
+    for newcomer in newcomers:
+        if people.exists(newcomer.username):
+            continue
+        password_hash = hashes.hashed(passwords[newcomer.username])
+        until_ms = now_ms + FIRST_PASSWORD_MS if kind == FIRST else None
+        with state.begin() as connection:
+            username = newcomer.username
+            if people.add(connection, username, newcomer.name, password_hash, kind, until_ms):
+                for role in newcomer.roles:
+                    people.grant(connection, username, Grant(role))
+                for unit in newcomer.units:
+                    people.join(connection, username, Membership(unit))
+                for deputy in newcomer.acts_for:
+                    people.delegate(connection, deputy, username, ALWAYS)

@@ -1,0 +1,1 @@
+"""Where people, units and sessions are kept. The only SQL of accounts."""

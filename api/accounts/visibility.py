@@ -1,0 +1,51 @@
+"""May this person see this thing? One predicate in SQL, the same for one thing, a list, its count,
+a search, an export and facets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from api.accounts.permission import Permission
+from api.accounts.records import Account, Reach
+from api.accounts.repositories.units import below
+
+Units = sa.Select[tuple[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The columns of a kind of thing that decide who sees it: the unit it belongs to, its
+    :class:`Secrecy`, and whether it was published. ``concerns`` tells of further units, as a
+    condition on a query of units.
+    """
+
+    unit: sa.ColumnElement[Any]
+    secrecy: sa.ColumnElement[Any]
+    public: sa.ColumnElement[bool]
+    concerns: Callable[[Units], sa.ColumnElement[bool]] | None = None
+
+
+def visible(account: Account, permission: Permission, marks: Marks) -> sa.ColumnElement[bool]:
+    """Whether an account sees a thing: one of its reaches has the permission, goes as far as the
+    thing's secrecy, and covers its unit. A published thing is seen by all who have the permission.
+    """
+    reaches = [of for of in account.reaches if permission in of.permissions]
+    if not reaches:
+        return sa.false()
+    return sa.or_(marks.public, *(_covers(of, marks) for of in reaches))
+
+
+def _covers(reach: Reach, marks: Marks) -> sa.ColumnElement[bool]:
+    known = marks.secrecy <= int(reach.secrecy)
+    if not reach.unit:
+        return known
+    units = below((reach.unit,))
+    belongs: sa.ColumnElement[bool] = marks.unit.in_(units)
+    if marks.concerns:
+        belongs = sa.or_(belongs, marks.concerns(units))
+    return sa.and_(known, belongs)

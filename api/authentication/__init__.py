@@ -1,0 +1,1 @@
+"""Who asks: the account of a request, and the pages and routes of signing in."""

@@ -1,0 +1,36 @@
+"""The units for systemd."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import need
+
+UNITS = sorted((Path(__file__).parents[2] / "deploy").glob("*.service"))
+BELOW = 25
+"""Of 100 by systemd's own reckoning; without any of its directives a unit has 96."""
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_unit_may_do_little_more_than_it_must(unit: Path) -> None:
+    """And none of its directives is unknown."""
+    command = [
+        need("systemd-analyze"),
+        "security",
+        "--offline=yes",
+        f"--threshold={BELOW}",
+        str(unit),
+    ]
+    looked_over = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert looked_over.stderr == ""
+    assert looked_over.returncode == 0, looked_over.stdout
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_what_a_unit_keeps_is_read_by_nobody_else(unit: Path) -> None:
+    """Its folder and every file in it."""
+    lines = unit.read_text(encoding="utf-8").splitlines()
+    assert {"StateDirectoryMode=0700", "UMask=0077"} <= set(lines)
