@@ -6,15 +6,17 @@ Each volley has a demonstration of its own as a process. A stranger guesses as f
 come, from a process of their own: at the password of one person from one address (``one-name``),
 with a name never used twice from one address (``many-names``), or at that one person from 250
 addresses in turn (``many-addresses``). Meanwhile the person signs in from yet another address
-every second, a few seconds before, throughout, and after. Printed are the person's sign-ins that
-came through, of all, with their median and longest time; how many of the guesses were hashed and
-how many refused before that; and the most memory of the process, beside that of before.
+every second, a few seconds before, throughout, and after, both in a new browser and in one in
+which she has signed in before. Printed are her sign-ins that came through, of all, with their
+median and longest time; how many of the guesses were hashed and how many refused before that; and
+the most memory of the process, beside that of before.
 """
 
 from __future__ import annotations
 
 import argparse
 import http.client
+import itertools
 import json
 import multiprocessing
 import subprocess
@@ -22,11 +24,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from pathlib import Path
+from urllib.parse import urlencode
 
 import numpy as np
 
@@ -75,64 +79,78 @@ def main() -> None:
 def _measured(
     volley: Volley, attempts: int, connections: int, pid: int, password: str
 ) -> dict[str, float]:
-    signing_in = _SigningIn(password)
-    signing_in.often(BEFORE)
+    people = {"new": _Person(password, known=False), "known": _Person(password, known=True)}
+    _often(people.values(), lambda turn: turn == BEFORE)
     Path(f"/proc/{pid}/clear_refs").write_text("5")  # the peak begins anew
     before = _memory_mb(pid, "VmRSS")
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, spawn) as elsewhere:
         fired = elsewhere.submit(fire, volley, attempts, connections)
-        signing_in.while_going_on(fired)
+        _often(people.values(), lambda _: fired.done())
         answers, seconds = fired.result()
-    signing_in.often(AFTER)
-    return {
-        "signed_in": signing_in.through,
-        "sign_ins": len(signing_in.waits_ms),
-        "median_ms": float(np.median(signing_in.waits_ms)),
-        "longest_ms": max(signing_in.waits_ms),
+    _often(people.values(), lambda turn: turn == AFTER)
+    figures: dict[str, float] = {
         "hashed": answers[HASHED],
         "refused": answers[REFUSED],
         "seconds": seconds,
         "before_mb": before,
         "peak_mb": _memory_mb(pid, "VmHWM"),
     }
+    for name, person in people.items():
+        figures |= {
+            f"{name}_in": person.through,
+            f"{name}_of": len(person.waits_ms),
+            f"{name}_median_ms": float(np.median(person.waits_ms)),
+            f"{name}_longest_ms": max(person.waits_ms),
+        }
+    return figures
 
 
-def _said(name: str, found: dict[str, float]) -> str:
+def _said(name: str, found: Mapping[str, float]) -> str:
+    people = "; ".join(
+        f"{kind} browser: {found[f'{kind}_in']:.0f} of {found[f'{kind}_of']:.0f} sign-ins, median"
+        f" {found[f'{kind}_median_ms']:.0f} ms, longest {found[f'{kind}_longest_ms']:.0f} ms"
+        for kind in ("new", "known")
+    )
     return (
-        f"{name:14} {found['signed_in']:.0f} of {found['sign_ins']:.0f} sign-ins came through,"
-        f" median {found['median_ms']:.0f} ms, longest {found['longest_ms']:.0f} ms;"
-        f" guesses: {found['hashed']:.0f} hashed, {found['refused']:.0f} refused"
-        f" in {found['seconds']:.1f} s; {found['before_mb']:.0f} MB before,"
+        f"{name:14} {people}; guesses: {found['hashed']:.0f} hashed, {found['refused']:.0f}"
+        f" refused in {found['seconds']:.1f} s; {found['before_mb']:.0f} MB before,"
         f" {found['peak_mb']:.0f} at most"
     )
 
 
-class _SigningIn:
-    """The right person, who signs in again and again; each time has an answer and a wait."""
+class _Person:
+    """The right person, who signs in again and again on the page, in a browser that keeps the mark
+    of her first time or in a new one each time.
+    """
 
-    def __init__(self, password: str) -> None:
-        self._password = password
+    def __init__(self, password: str, *, known: bool) -> None:
+        self._form = urlencode({"username": PERSON, "password": password})
+        self._known, self._mark = known, ""
         self.waits_ms: list[float] = []
         self.through = 0
 
-    def often(self, times: int) -> None:
-        """So many times, with their pauses."""
-        for _ in range(times):
-            self._once()
-            time.sleep(EVERY_S)
-
-    def while_going_on(self, fired: Future[tuple[Counter[int], float]]) -> None:
-        """Until the volley has been answered, and once at least."""
-        self.often(1)
-        while not fired.done():
-            self.often(1)
-
-    def _once(self) -> None:
+    def sign_in(self) -> None:
+        """Once."""
         begun = time.monotonic()
-        status = _asked(HER_ADDRESS, PERSON, self._password)
+        kind = "application/x-www-form-urlencoded"
+        answer = _asked(HER_ADDRESS, "/sign-in", self._form, kind, self._mark)
         self.waits_ms.append((time.monotonic() - begun) * 1000)
-        self.through += status == http.client.NO_CONTENT
+        self.through += answer.status == http.client.SEE_OTHER
+        cookies = SimpleCookie("; ".join(answer.headers.get_all("set-cookie", [])))
+        marks = [f"{name}={of.value}" for name, of in cookies.items() if "session_" in name]
+        if self._known and marks:
+            self._mark = marks[0]
+
+
+def _often(people: Iterable[_Person], enough: Callable[[int], bool]) -> None:
+    """Each of them every second, until it was enough."""
+    for turn in itertools.count(1):
+        for person in people:
+            person.sign_in()
+        time.sleep(EVERY_S)
+        if enough(turn):
+            return
 
 
 def fire(volley: Volley, attempts: int, connections: int) -> tuple[Counter[int], float]:
@@ -141,7 +159,8 @@ def fire(volley: Volley, attempts: int, connections: int) -> tuple[Counter[int],
     def guess(number: int) -> int:
         address = volley.addresses[number % len(volley.addresses)]
         name = volley.names[number % len(volley.names)] if volley.names else f"name{number}"
-        return _asked(address, name, f"guess {number}")
+        body = json.dumps({"username": name, "password": f"guess {number}"})
+        return _asked(address, "/api/v1/session", body, "application/json").status
 
     begun = time.monotonic()
     with ThreadPoolExecutor(connections) as pool:
@@ -149,30 +168,35 @@ def fire(volley: Volley, attempts: int, connections: int) -> tuple[Counter[int],
     return answers, time.monotonic() - begun
 
 
-def _asked(own_address: str, username: str, password: str) -> int:
-    """The status that a sign-in is answered with."""
-    body = json.dumps({"username": username, "password": password})
+def _asked(
+    own_address: str, path: str, body: str, kind: str, cookie: str = ""
+) -> http.client.HTTPResponse:
+    """The answer to a POST."""
     line = http.client.HTTPConnection(
         "127.0.0.1", PORT, timeout=TIMEOUT_S, source_address=(own_address, 0)
     )
     with closing(line):
-        line.request("POST", "/api/v1/session", body, {"Content-Type": "application/json"})
-        return line.getresponse().status
+        line.request("POST", path, body, {"Content-Type": kind, "Cookie": cookie})
+        answer = line.getresponse()
+        answer.read()
+        return answer
 
 
 @contextmanager
 def _demonstration() -> Iterator[tuple[int, str]]:
-    """Its process id, and the password of the person."""
-    with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w+") as log:
+    """Its process id, and the password of the person, which it prints at its start."""
+    with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w") as log:
         command = [sys.executable, "-m", "qingyuan", "demo", "--data", folder, "--no-incident"]
         command += ["--port", str(PORT)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as running:
             try:
                 assert running.stdout is not None
-                if not running.stdout.readline():
+                for line in running.stdout:
+                    if PERSON in line:
+                        yield running.pid, line.split()[2]
+                        break
+                else:
                     raise SystemExit((Path(folder) / "log").read_text())
-                passwords = json.loads((Path(folder) / "passwords.json").read_text())
-                yield running.pid, passwords[PERSON]
             finally:
                 running.terminate()
                 running.communicate()

@@ -20,6 +20,7 @@ from api.authentication.requests import (
     let_in,
     let_out,
     page_before,
+    remember,
     token_of,
     visitor_of,
 )
@@ -61,6 +62,7 @@ def sign_in(
         inside = to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/"
         answer = RedirectResponse(inside, 303)
         let_in(request, answer, token)
+        remember(request, answer, username)
         return answer
     shown = _form(request, services, to=to, username=username, wrong=wrong)
     shown.status_code = status
