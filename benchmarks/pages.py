@@ -79,7 +79,7 @@ def _demonstration(*options: str) -> Iterator[tuple[str, str]]:
             try:
                 assert running.stdout is not None
                 address = running.stdout.readline().strip()
-                passwords = json.loads((Path(folder) / "passwords.json").read_text())
+                passwords = json.loads((Path(folder) / "demo-passwords.json").read_text())
                 yield address, passwords["daibiao"]
             finally:
                 running.terminate()

@@ -31,7 +31,7 @@ def main() -> None:
         command = [sys.executable, "-m", "qingyuan", "demo", "--data", data, "--port", port]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
             address = running.stdout.readline().strip().rstrip("/")
-            password = json.loads((Path(data) / "passwords.json").read_text())["daibiao"]
+            password = json.loads((Path(data) / "demo-passwords.json").read_text())["daibiao"]
             try:
                 take(address, password, folder)
             finally:

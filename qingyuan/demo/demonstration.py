@@ -25,7 +25,7 @@ from qingyuan.demo.history import spool_path, write_history
 from qingyuan.demo.ports import claimed
 from qingyuan.demo.report import account, settled
 from qingyuan.runtime.page_server import served
-from qingyuan.runtime.passwords import drawn
+from qingyuan.runtime.passwords import OF_VISITORS, drawn
 from qingyuan.runtime.site import now_ms
 from simulators.district import District
 from simulators.incidents import Spill
@@ -81,7 +81,7 @@ def _run(
         write_history(catalogue, district, data)
         broker = stack.enter_context(EmbeddedBroker(broker_port, users))
         seeds = read_toml(folder / "people.toml", "install Qingyuan anew")["person"]
-        passwords = drawn([person["username"] for person in seeds], data)
+        passwords = drawn([person["username"] for person in seeds], data, OF_VISITORS)
         running = stack.enter_context(
             opened(
                 settings,

@@ -30,7 +30,7 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
         try:
             assert running.stdout is not None
             address = running.stdout.readline().strip()
-            yield address, json.loads((data / "passwords.json").read_text())
+            yield address, json.loads((data / "demo-passwords.json").read_text())
             running.terminate()
             running.communicate(timeout=60)
         finally:

@@ -121,4 +121,4 @@ def test_interrupted_it_ends_cleanly_and_started_again_it_goes_on(tmp_path: Path
                 assert (running.returncode, complaints) == (0, "")
             finally:
                 running.kill()
-    assert (tmp_path / "passwords.json").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "demo-passwords.json").stat().st_mode & 0o777 == 0o600
