@@ -104,6 +104,9 @@ class Door:
     ) -> str:
         people = People(self.state)
         with self.state.begin() as connection:
+            if not people.stands(connection, login):
+                # A first password was used, or the account changed, since it was looked at.
+                raise SignInRefused("wrong username or password")
             if login.is_first and means == "password":
                 # It was good for this one sign-in.
                 people.put(connection, login.username, password_hash=NO_HASH)

@@ -107,6 +107,18 @@ class People:
             row = connection.execute(query).first()
         return _login(row) if row else None
 
+    def stands(self, connection: Connection, login: Login) -> bool:
+        """Whether an account has the password still that it was read with, and is not disabled;
+        nobody changes it before the transaction ends.
+        """
+        same = sa.and_(
+            ACCOUNT.c.username == login.username,
+            ACCOUNT.c.password_hash == login.password_hash,
+            ACCOUNT.c.disabled_ms.is_(None),
+        )
+        query = sa.select(ACCOUNT.c.username).where(same).with_for_update()
+        return connection.execute(query).first() is not None
+
     def waits(self, username: str) -> bool:
         """Whether somebody has a first password that was not used yet."""
         login = self.login(username)
