@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 from api import errors, items, metrics
 from api.accounts.limits import SignInLimits
 from api.accounts.repositories.sessions import Sessions
+from api.authentication import oidc_pages
 from api.authentication import pages as sign_in_pages
 from api.authentication import routes as sign_in_routes
 from api.authentication.requests import SignedIn, account_of, language_of
@@ -79,7 +80,7 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
     app.add_middleware(BodyLimit)
     app.add_middleware(GZipMiddleware, compresslevel=COMPRESSION)
     errors.install(app)
-    for router in (sign_in_routes.router, sign_in_pages.router):
+    for router in (sign_in_routes.router, sign_in_pages.router, oidc_pages.router):
         app.include_router(router)
     for platform in roster:
         _include(app, platform)

@@ -13,6 +13,7 @@ from alerting.record.repository import Repository
 from alerting.rules.repository import RuleRepository
 from alerting.rules.rule import Rule
 from alerting.wording.sentences import Wording
+from api.accounts.oidc.relying_party import RelyingParty
 from api.accounts.roles import Roles
 from api.centre import Centre
 from api.live import LiveFeed
@@ -65,6 +66,8 @@ class Services:
     deadletters: DeadLetterAccess
     roles: Roles
     site_key: SiteKey
+    relying_party: RelyingParty | None = None
+    """A government's own sign-in, where there is one."""
     metrics_token: str = ""
     public: PublicAddress = field(default_factory=PublicAddress)
     publish: Callable[[bytes], object] = lambda _message: None

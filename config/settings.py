@@ -1,16 +1,17 @@
 """How this process runs: one TOML file and QINGYUAN_* environment, read once into frozen values.
 
 Every setting may stand in the file and, as QINGYUAN_<NAME>, in the environment, which wins;
-settings of the broker are QINGYUAN_BROKER_<NAME>.
+those of the tables ``broker`` and ``oidc`` are QINGYUAN_BROKER_<NAME> and QINGYUAN_OIDC_<NAME>.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -20,6 +21,7 @@ from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 
 PREFIX = "QINGYUAN_"
+TABLES = ("broker", "oidc")
 DISTRICTS = Path(__file__).parent / "data" / "districts"
 _PUBLIC_URL = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -40,6 +42,22 @@ class BrokerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """File of our own certificate, where the broker asks for one."""
     tls_key: str = ""
     """File of its key, where that is not in the same."""
+
+
+class OidcSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """A government's own sign-in as a second way in, over OpenID Connect; without an issuer there
+    is none.
+    """
+
+    issuer: str = ""
+    """Its address as it writes it itself, to the letter."""
+    client_id: str = ""
+    """Our name there."""
+    client_secret: str = ""
+    client_secret_file: str = ""
+    """File of one line, the secret; neither where it gave none."""
+    name: str = ""
+    """Of its button on the sign-in page."""
 
 
 class SpoolLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,6 +88,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Scheme and host under which people reach the pages; empty: as each request names it."""
     trusted_proxies: str = "127.0.0.1,::1"
     """Addresses and networks, apart by commas: believed when they say for whom they ask."""
+    oidc: OidcSettings = field(default_factory=OidcSettings)
     upto_grace_ms: Annotated[int, Meta(ge=0)] = 30_000
     """Silence is known up to now less this."""
     reconnect_grace_ms: Annotated[int, Meta(ge=0)] = 60_000
@@ -99,29 +118,58 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
         FaultyInput: a file is missing or broken, or a value does not hold.
     """
     values = read_toml(file, "name an existing settings file") if file else {}
-    broker = dict(values.pop("broker", {}))
+    tables = {table: dict(values.pop(table, {})) for table in TABLES}
     for name, text in environment.items():
         if not name.startswith(PREFIX):
             continue
         key = name.removeprefix(PREFIX).lower()
-        if key.startswith("broker_"):
-            broker[key.removeprefix("broker_")] = text
+        table, _, rest = key.partition("_")
+        if table in tables:
+            tables[table][rest] = text
         else:
             values[key] = text
     try:
-        given = values | {"broker": broker}
-        found = msgspec.convert(given, Settings, strict=False, dec_hook=_path)
+        found = msgspec.convert(values | tables, Settings, strict=False, dec_hook=_path)
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at ")
         place = where.strip("`$.") or "settings"
         remedy = f"mend it in {file or 'the environment'} ({PREFIX}{place.upper()})"
         raise FaultyInput([Fault(place, what, remedy)]) from error
-    return msgspec.structs.replace(
+    settings = msgspec.structs.replace(
         found,
         broker=_with_password(found.broker),
+        oidc=_with_secret(found.oidc),
         public_url=_public_url(found.public_url),
         trusted_proxies=_proxies(found.trusted_proxies),
     )
+    if faults := list(_wrong(settings)):
+        raise FaultyInput(faults)
+    return settings
+
+
+def _wrong(settings: Settings) -> Iterator[Fault]:
+    """Faults of a second way in."""
+    oidc = settings.oidc
+    if not oidc.issuer:
+        return
+    if not protected(oidc.issuer):
+        what = f"{oidc.issuer!r} is no https address"
+        yield Fault("oidc.issuer", what, "write the issuer's address as it writes it itself")
+    if not oidc.client_id:
+        yield Fault("oidc.client_id", "is missing", "write our name at the issuer")
+    if not settings.public_url:
+        remedy = "write where people reach the pages: the issuer sends them back there"
+        yield Fault("public_url", "is missing beside oidc.issuer", remedy)
+
+
+def protected(url: str) -> bool:
+    """Whether nobody between can read or change what is sent to an address."""
+    try:
+        parts = urlsplit(url)
+        here = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    except ValueError:
+        return False
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and here))
 
 
 def _public_url(given: str) -> str:
@@ -151,11 +199,7 @@ def _with_password(broker: BrokerSettings) -> BrokerSettings:
     where, file = "broker.password_file", broker.password_file
     if not file:
         return broker
-    try:
-        lines = Path(file).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        what, remedy = f"{file} cannot be read ({error})", "name a text file that we may read"
-        raise FaultyInput([Fault(where, what, remedy)]) from error
+    lines = _lines(where, file)
     if len(lines) not in (1, 2) or not all(lines):
         what, remedy = f"{file} has {len(lines)} lines", "write the password, or username above it"
         raise FaultyInput([Fault(where, what, remedy)])
@@ -164,6 +208,29 @@ def _with_password(broker: BrokerSettings) -> BrokerSettings:
         raise FaultyInput([Fault(where, what, "take one of the two out")])
     username = lines[0] if len(lines) == 2 else broker.username
     return msgspec.structs.replace(broker, username=username, password=lines[-1])
+
+
+def _with_secret(oidc: OidcSettings) -> OidcSettings:
+    """The same with what its file of the secret holds."""
+    where, file = "oidc.client_secret_file", oidc.client_secret_file
+    if not file:
+        return oidc
+    lines = _lines(where, file)
+    if len(lines) != 1 or not all(lines):
+        what = f"{file} has {len(lines)} lines"
+        raise FaultyInput([Fault(where, what, "write the secret alone")])
+    if oidc.client_secret:
+        what = "is set beside oidc.client_secret"
+        raise FaultyInput([Fault(where, what, "take one of the two out")])
+    return msgspec.structs.replace(oidc, client_secret=lines[0])
+
+
+def _lines(where: str, file: str) -> list[str]:
+    try:
+        return Path(file).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        what, remedy = f"{file} cannot be read ({error})", "name a text file that we may read"
+        raise FaultyInput([Fault(where, what, remedy)]) from error
 
 
 def _path(wanted: type, value: object) -> Path:

@@ -26,6 +26,7 @@ from alerting.self_monitoring import SelfMonitoring
 from alerting.wording.sentences import CLOCK_OFF, LOOP_FAILING, TWO_AGENTS
 from api import audit
 from api.accounts.enrolment.enrolling import enrol, enrol_units
+from api.accounts.oidc.relying_party import RelyingParty
 from api.accounts.records import OWN
 from api.accounts.repositories.people import People
 from api.centre import Centre
@@ -210,6 +211,7 @@ def _services(shared: SharedResources, bus: Bus, refusals: DeadLetterAccess) -> 
             forget, shared.settings.data_dir, People(shared.state).waits
         ),
         site_key=shared.site_key,
+        relying_party=RelyingParty.of(shared.settings, shared.site_key),
         publish=partial(bus.publish, topics.platforms_topic(site)),
     )
 

@@ -64,6 +64,24 @@ class Door:
         Raises:
             SignInRefused, TooManyAttempts
         """
+        login, checked = self._checked(visitor, password, now_ms)
+        token = self._admit(login, visitor, "password", checked.renewed, now_ms)
+        self._note("signed-in", visitor, now_ms)
+        if login.is_first:
+            self.forget_first_passwords()
+        return token
+
+    def confirm(self, visitor: Visitor, password: str, now_ms: int) -> None:
+        """Ask somebody who is signed in for the password once more.
+
+        Raises:
+            SignInRefused, TooManyAttempts
+        """
+        self._checked(visitor, password, now_ms)
+
+    def _checked(
+        self, visitor: Visitor, password: str, now_ms: int
+    ) -> tuple[Login, passwords.Checked]:
         client = visitor.client
         self.limits.enter(client, now_ms)
         login = People(self.state).login(client.username)
@@ -79,11 +97,7 @@ class Door:
             self._note(refused or "wrong-password", visitor, now_ms)
             raise SignInRefused("wrong username or password")
         self.limits.succeeded(client, now_ms)
-        token = self._admit(login, visitor, "password", checked.renewed, now_ms)
-        self._note("signed-in", visitor, now_ms)
-        if login.is_first:
-            self.forget_first_passwords()
-        return token
+        return login, checked
 
     def admit(self, visitor: Visitor, now_ms: int) -> str:
         """Open a session for somebody whom a provider has recognised; returns its token.
@@ -98,6 +112,10 @@ class Door:
         token = self._admit(login, visitor, "oidc", None, now_ms)
         self._note("signed-in", visitor, now_ms)
         return token
+
+    def turn_away(self, visitor: Visitor, now_ms: int) -> None:
+        """Note somebody whom a provider has recognised and who has no account here."""
+        self._note("unknown-identity", visitor, now_ms)
 
     def _admit(
         self, login: Login, visitor: Visitor, means: Means, renewed: str | None, now_ms: int

@@ -37,7 +37,7 @@ def sign_in_page(
 ) -> HTMLResponse:
     """The sign-in page; ``to`` is where the person wanted to go, ``why`` what led here."""
     ended = services.words("sign-in.unsaved" if why == "unsaved" else "sign-in.expired")
-    return _form(request, services, to=to, why=ended if why else "")
+    return form(request, services, to=to, why=ended if why else "")
 
 
 @router.post("/sign-in", dependencies=[SameOrigin], response_model=None)
@@ -59,13 +59,11 @@ def sign_in(
     except SignInRefused:
         wrong = services.words("sign-in.wrong")
     else:
-        inside = to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/"
-        answer = RedirectResponse(inside, 303)
+        answer = RedirectResponse(inside(to), 303)
         let_in(request, answer, token)
         remember(request, answer, username)
         return answer
-    shown = _form(request, services, to=to, username=username, wrong=wrong)
-    shown.status_code = status
+    shown = form(request, services, to=to, username=username, wrong=wrong, status=status)
     shown.headers.update(headers)
     return shown
 
@@ -95,7 +93,7 @@ def choose_language(
     return RedirectResponse(page_before(request), 303)
 
 
-def _form(
+def form(
     request: Request,
     services: Services,
     *,
@@ -103,6 +101,30 @@ def _form(
     username: str = "",
     wrong: str = "",
     why: str = "",
+    status: int = 200,
 ) -> HTMLResponse:
-    values = {"to": to, "username": username, "wrong": wrong, "why": why}
-    return page(request, services.words, "sign_in.html", site=services.catalogue.site, **values)
+    """The sign-in page, with what went wrong, or led here."""
+    shown = page(
+        request,
+        services.words,
+        "sign_in.html",
+        site=services.catalogue.site,
+        second_way=name_of_second_way(services),
+        to=to,
+        username=username,
+        wrong=wrong,
+        why=why,
+    )
+    shown.status_code = status
+    return shown
+
+
+def name_of_second_way(services: Services) -> str:
+    """The name of a government's own sign-in; empty where there is none."""
+    party = services.relying_party
+    return (party.name or services.words("sign-in.elsewhere-name")) if party else ""
+
+
+def inside(to: str) -> str:
+    """An address of ours to go on to; one of another site becomes the start page."""
+    return to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/"

@@ -20,6 +20,7 @@ from alerting.rules.registry import KINDS as KINDS_OF_RULES
 from alerting.wording.sentences import NOTICES
 from api.accounts import roles
 from api.accounts.credentials.password_rules import Unfit
+from api.accounts.oidc.relying_party import Reason as Unfinishing
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.judging.records import _CONFIDENCE
@@ -61,6 +62,7 @@ def refusals(feature: str) -> set[str]:
 
 
 FAMILIES: dict[str, set[str]] = {
+    "sign-in.elsewhere-": {"away", "unbound", *get_args(Unfinishing)},
     "class.": set(_CLASSES),
     "month.": set(map(str, range(1, 13))),
     "language.": set(LANGUAGES),

@@ -97,3 +97,53 @@ def test_a_password_file_that_does_not_hold_is_named(
         file.write_text(text)
     with pytest.raises(FaultyInput, match=f"broker.password_file: .*{what}"):
         load(None, beside | {"QINGYUAN_BROKER_PASSWORD_FILE": str(file)})
+
+
+ISSUER = {
+    "QINGYUAN_OIDC_ISSUER": "https://sso.example",
+    "QINGYUAN_OIDC_CLIENT_ID": "qingyuan",
+    "QINGYUAN_PUBLIC_URL": "https://renda.example",
+}
+
+
+def test_a_second_way_in_has_its_own_prefix_and_its_secret_in_a_file(tmp_path: Path) -> None:
+    """As the broker has."""
+    file = tmp_path / "secret"
+    file.write_text("geheim\n")
+    found = load(None, ISSUER | {"QINGYUAN_OIDC_CLIENT_SECRET_FILE": str(file)}).oidc
+    assert (found.issuer, found.client_secret) == ("https://sso.example", "geheim")
+    assert load(None, {}).oidc.issuer == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"QINGYUAN_OIDC_ISSUER": "http://sso.example"}, "oidc.issuer"),
+        ({"QINGYUAN_OIDC_ISSUER": "sso.example"}, "oidc.issuer"),
+        ({"QINGYUAN_OIDC_ISSUER": "https://[half"}, "oidc.issuer"),
+        ({"QINGYUAN_OIDC_CLIENT_ID": ""}, "oidc.client_id"),
+        ({"QINGYUAN_PUBLIC_URL": ""}, "public_url"),
+        ({"QINGYUAN_OIDC_CLIENT_SECRET_FILE": "/nowhere"}, "oidc.client_secret_file"),
+    ],
+)
+def test_a_second_way_in_that_lacks_something_is_refused(
+    changes: dict[str, str], where: str
+) -> None:
+    """With what to write."""
+    with pytest.raises(FaultyInput, match=f"^{where}: "):
+        load(None, ISSUER | changes)
+
+
+@pytest.mark.parametrize(
+    ("text", "beside", "what"),
+    [("a\nb\n", "", "has 2 lines; write the secret"), ("a", "b", "is set beside")],
+)
+def test_a_file_of_a_secret_that_does_not_hold_is_named(
+    text: str, beside: str, what: str, tmp_path: Path
+) -> None:
+    """With what to write."""
+    file = tmp_path / "secret"
+    file.write_text(text)
+    given = {"QINGYUAN_OIDC_CLIENT_SECRET_FILE": str(file), "QINGYUAN_OIDC_CLIENT_SECRET": beside}
+    with pytest.raises(FaultyInput, match=f"oidc.client_secret_file: .*{what}"):
+        load(None, ISSUER | given)
