@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 import socket
@@ -41,7 +43,20 @@ def test_no_answer_may_be_sniffed_framed_or_read_by_another_site(stranger: httpx
         assert told["referrer-policy"] == "same-origin", answer.url
         assert "frame-ancestors 'none'" in told["content-security-policy"], answer.url
         assert "base-uri 'none'" in told["content-security-policy"], answer.url
+        assert "object-src 'none'" in told["content-security-policy"], answer.url
+        assert "script-src" not in told["content-security-policy"] or answer.url.path == "/docs"
         assert not [name for name in told if name.startswith("access-control-")], answer.url
+
+
+def test_the_description_of_the_api_runs_its_own_starter_and_no_other_inline_script(
+    officer: httpx.Client,
+) -> None:
+    """The only page with a script in itself names that one by its hash."""
+    page = officer.get("/docs")
+    (starter,) = re.findall(rb"<script>(.*?)</script>", page.content, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(starter).digest()).decode()
+    scripts = page.headers["content-security-policy"].rpartition("script-src ")[2]
+    assert scripts == f"'self' 'sha256-{digest}'"
 
 
 def test_every_text_names_its_encoding(stranger: httpx.Client) -> None:

@@ -48,7 +48,7 @@ def hashed(password: str) -> str:
     return _threads.submit(_hasher.hash, password).result()
 
 
-def check(password_hash: str | None, password: str, by: str) -> Checked:
+def check(password_hash: str | None, password: str, by: str = "") -> Checked:
     """Compare with a hash; that of nobody (None) takes as long, and is never right.
 
     In a process two are at work at once; four more wait, for a second at most. ``by`` is who asks.
