@@ -132,6 +132,12 @@ def test_who_comes_without_tls_is_led_to_it(proxy: Proxy) -> None:
     assert answer.headers["location"] == "https://127.0.0.1/environment/alerts?show=all"
 
 
+def test_a_program_that_comes_without_tls_is_refused(proxy: Proxy) -> None:
+    """Led on it would send its token in clear each time, and nobody would notice."""
+    answer = httpx.get(f"http://127.0.0.1:{proxy.plain}/api/v1/stations")
+    assert answer.status_code == 403
+
+
 def test_an_event_passes_as_it_comes(
     centre: RunningCentre,  # noqa: F811
     deputy: httpx.Client,
