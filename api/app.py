@@ -27,10 +27,11 @@ from api.accounts.repositories.sessions import Sessions
 from api.authentication import oidc_pages
 from api.authentication import pages as sign_in_pages
 from api.authentication import routes as sign_in_routes
-from api.authentication.requests import SignedIn, account_of, language_of
+from api.authentication.requests import SignedIn, account_of, language_of, recognised
 from api.bodies import BodyLimit, WithinLimit
 from api.frame import shown
-from api.live import ALL
+from api.live import ALL, NONE
+from api.platforms.environment.permission import EnvironmentPermission
 from api.roster import ROSTER
 from api.services import Services, ServicesOf
 from api.shape import Platform
@@ -128,19 +129,30 @@ def home(request: Request) -> RedirectResponse:
     return RedirectResponse(f"/{(seen or [roster[0].slug])[0]}/", 307)
 
 
-async def live(services: ServicesOf, who: SignedIn, readings: str = ALL) -> StreamingResponse:
+async def live(
+    request: Request, services: ServicesOf, who: SignedIn, readings: str = ALL
+) -> StreamingResponse:
     """Alerts and readings as they come, as server-sent events; ``readings`` of ``all`` stations,
-    of one by its id, or ``none``. A stream ends with its session.
+    of one by its id, or ``none``; of both those that one may see. A stream ends with its session,
+    or with its machine's token.
     """
-    assert who.session is not None
-    session_id, sessions = who.session.id, Sessions(services.state)
+    session = who.session
+    if not who.may(EnvironmentPermission.SEE_STATIONS):
+        readings = NONE
+
+    def stands() -> bool:
+        if session:
+            return Sessions(services.state).stands(session.id, services.now_ms())
+        return recognised(request, services) is not None
+
     return StreamingResponse(
         services.live.events(
             services.now_ms,
             readings,
-            session=session_id,
+            alerts=who.may(EnvironmentPermission.SEE_ALERTS),
+            session=session.id if session else who.username,
             username=who.clerk.username if who.clerk else who.username,
-            stands=lambda: sessions.stands(session_id, services.now_ms()),
+            stands=stands,
         ),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},

@@ -15,7 +15,7 @@ BEAT_S = 15.0
 """How often a page is told the server's time, so that it can know its link dead in silence."""
 MOST_STREAMS = 10
 """Of one account; one more ends the oldest."""
-ALL = "all"
+ALL, NONE = "all", "none"
 _SIGNED_OUT = b"event: signed-out\ndata: {}\n\n"
 _ONE_TOO_MANY = b"retry: 60000\n\n"
 """A browser comes again by itself: at once it would in turn end another page's stream."""
@@ -52,6 +52,7 @@ class _Page:
     queue: asyncio.Queue[bytes | None]
     loop: asyncio.AbstractEventLoop
     readings: str
+    alerts: bool
     session: str
     username: str
 
@@ -67,7 +68,7 @@ class _Page:
 class LiveFeed:
     """Fans messages out. A page that does not keep up is ended; its browser comes again.
 
-    Every page hears of alerts; of readings those that it asked for.
+    Of readings a page hears those that it asked for.
     """
 
     def __init__(self) -> None:
@@ -92,6 +93,8 @@ class LiveFeed:
         for page in list(self._open):
             if station and page.readings not in (ALL, station):
                 continue
+            if topic.endswith("/alerts") and not page.alerts:
+                continue
             if not page.tell(_put, event):
                 self._open.pop(page, None)
 
@@ -100,16 +103,18 @@ class LiveFeed:
         now_ms: Callable[[], int] = _wall_ms,
         readings: str = ALL,
         *,
+        alerts: bool = True,
         session: str,
         username: str,
         stands: Callable[[], bool],
     ) -> AsyncGenerator[bytes]:
-        """The stream of one page; ``readings`` are of ``all`` stations, of one, or ``none``.
+        """The stream of one page; ``readings`` are of ``all`` stations, of one, or ``none``, and it
+        has ``alerts`` or not.
 
         It ends with its session: ``stands`` is asked at each beat, in a thread.
         """
         loop = asyncio.get_running_loop()
-        page = _Page(asyncio.Queue(MOST_WAITING), loop, readings, session, username)
+        page = _Page(asyncio.Queue(MOST_WAITING), loop, readings, alerts, session, username)
         self._open[page] = None
         own = [each for each in self._open if each.username == username]
         self._end(own[:-MOST_STREAMS], _ONE_TOO_MANY)

@@ -25,7 +25,7 @@ from alerting.rule_worker import RuleWorker
 from alerting.self_monitoring import SelfMonitoring
 from alerting.wording.sentences import CLOCK_OFF, LOOP_FAILING, TWO_AGENTS
 from api import audit
-from api.accounts.enrolment.enrolling import enrol, enrol_units
+from api.accounts.enrolment.enrolling import enrol, enrol_units, mark_first
 from api.accounts.oidc.relying_party import RelyingParty
 from api.accounts.records import OWN
 from api.accounts.repositories.people import People
@@ -55,7 +55,7 @@ from qingyuan.maintenance.replay import RemoteDeadLetters, local
 from qingyuan.maintenance.retention import keep_in_order
 from qingyuan.maintenance.tasks import TASKS
 from qingyuan.runtime import admin, site
-from qingyuan.runtime.passwords import drawn, forget
+from qingyuan.runtime.passwords import FILE, drawn, forget, read
 from qingyuan.runtime.scheduler import Job, platform_jobs, running
 from qingyuan.runtime.site import SharedResources, SiteResources, never, now_ms, open_shared
 
@@ -170,6 +170,7 @@ def _enrol(shared: SharedResources, given: Mapping[str, str] | None) -> None:
     ones are drawn.
     """
     people = People(shared.state)
+    mark_first(shared.state, read(shared.settings.data_dir / FILE), now_ms())
     forget(shared.settings.data_dir, people.waits)
     enrol_units(shared.state, shared.units)
     fresh = [one for one in shared.people if not people.exists(one.username)]

@@ -88,12 +88,13 @@ def account_of(request: Request) -> Account | None:
     request. The session may still wait for a step of signing in.
     """
     if not hasattr(request.state, "account"):
-        request.state.account = _recognised(request, request.app.state.services)
+        request.state.account = recognised(request, request.app.state.services)
     found: Account | None = request.state.account
     return found
 
 
-def _recognised(request: Request, services: Services) -> Account | None:
+def recognised(request: Request, services: Services) -> Account | None:
+    """The same, looked for anew."""
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     path, now_ms = request.url.path, services.now_ms()
     if scheme.lower() == "bearer" and path.startswith("/api/"):

@@ -25,7 +25,7 @@ from qingyuan.demo.history import spool_path, write_history
 from qingyuan.demo.ports import claimed
 from qingyuan.demo.report import account, settled
 from qingyuan.runtime.page_server import served
-from qingyuan.runtime.passwords import OF_VISITORS, drawn
+from qingyuan.runtime.passwords import FILE, OF_VISITORS, drawn
 from qingyuan.runtime.site import now_ms
 from simulators.district import District
 from simulators.incidents import Spill
@@ -81,6 +81,7 @@ def _run(
         write_history(catalogue, district, data)
         broker = stack.enter_context(EmbeddedBroker(broker_port, users))
         seeds = read_toml(folder / "people.toml", "install Qingyuan anew")["person"]
+        _take_over(data)
         passwords = drawn([person["username"] for person in seeds], data, OF_VISITORS)
         running = stack.enter_context(
             opened(
@@ -108,6 +109,13 @@ def _close(running: RunningCentre, data: Path, district: District, report: Path 
     samples: dict[str, int] = found["samples"]
     print(" ".join(f"{name} {number}" for name, number in samples.items()), flush=True)
     return min(samples["lost"], WORST_STATUS)
+
+
+def _take_over(data: Path) -> None:
+    """Visitors of before had their passwords in the file of first ones."""
+    before = data / FILE
+    if before.exists():
+        before.replace(data / OF_VISITORS)
 
 
 def _greet(

@@ -14,8 +14,10 @@ import httpx
 import pytest
 
 from api import live
-from api.accounts.sign_in import sign_out
-from api.live import MOST_STREAMS, MOST_WAITING, LiveFeed
+from api.accounts.repositories.tokens import Tokens
+from api.accounts.sign_in import hash_of, sign_out
+from api.live import MOST_STREAMS, MOST_WAITING, LiveEvent, LiveFeed
+from config.vocabulary.time import DAY_MS
 from qingyuan.runtime.page_server import served
 from tests.api.conftest import BOTH, RunningCentre, entered
 from tests.conftest import free_port
@@ -125,6 +127,27 @@ def test_given_a_session_that_ended_elsewhere_when_the_next_beat_is_due_then_its
         sign_out(centre.services.state, token)
         assert next(each for each in heard if each[0] != "beat") == SIGNED_OUT
         assert list(heard) == []
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_given_a_machine_that_listens_when_its_token_ends_then_its_stream_ends(
+    centre: RunningCentre, stranger: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A token is a way in like a session, and is taken away like one."""
+    monkeypatch.setattr(live, "BEAT_S", 0.05)
+    state, now_ms = centre.services.state, centre.clock.now_ms
+    tokens = Tokens(state)
+    with state.begin() as connection:
+        token = tokens.add(
+            connection, hash_of("s"), "display", (), "", "huanbao", now_ms, now_ms + DAY_MS
+        )
+    machine = {"Authorization": "Bearer s"}
+    with stranger.stream("GET", "/api/v1/live", headers=machine) as stream:
+        heard = events(stream.iter_lines())
+        assert next(heard)[0] == "beat"
+        with state.begin() as connection:
+            tokens.end(connection, token, now_ms)
+        assert next(each for each in heard if each[0] != "beat") == SIGNED_OUT
 
 
 def test_one_stream_too_many_of_an_account_ends_its_oldest_and_nobody_elses() -> None:
@@ -251,3 +274,19 @@ def test_every_page_hears_the_same(pages: int) -> None:
         return [await anext(stream) for stream in streams]
 
     assert len(set(asyncio.run(hearing()))) == 1
+
+
+def test_given_somebody_who_may_see_neither_stations_nor_alerts_then_the_stream_has_none(
+    centre: RunningCentre, address: str
+) -> None:
+    """Events of the platforms come all the same."""
+    with httpx.Client(base_url=address, timeout=10) as client:
+        entered(client, "lianluo")
+        with client.stream("GET", "/api/v1/live") as stream:
+            lines = stream.iter_lines()
+            next(lines)
+            feed = centre.services.live
+            feed.hear(LIVE, READING)
+            feed.hear("qy/v1/tongzhou/alerts", b"{}")
+            LiveEvent("toy.written").tell(centre.services.publish, {"id": 1})
+            assert next(events(lines)) == ("toy.written", {"id": 1})

@@ -11,8 +11,8 @@ from contextlib import closing, contextmanager
 
 import httpx
 import pytest
-from api.accounts.passwords import MEMORY_KIB, MOST_AT_ONCE
 
+from api.accounts.credentials.passwords import MEMORY_KIB, MOST_AT_ONCE
 from api.accounts.limits import MOST_OF_ADDRESS
 from tests.attack.serving import HONEST, Serving, serving
 from tests.chaos.path import SOAK

@@ -27,6 +27,19 @@ def enrol_units(state: State, units: Iterable[Unit]) -> None:
                 room.add(connection, unit)
 
 
+def mark_first(state: State, drawn: Mapping[str, str], now_ms: int) -> None:
+    """Whoever still has the password that was drawn and lies on the disk must change it: accounts
+    of before first passwords were told from others.
+    """
+    people = People(state)
+    for username, password in drawn.items():
+        login = people.login(username)
+        if login and not login.is_first and hashes.check(login.password_hash, password).right:
+            until_ms = now_ms + FIRST_PASSWORD_MS
+            with state.begin() as connection:
+                people.put(connection, username, password_kind=FIRST, password_until_ms=until_ms)
+
+
 def enrol(
     state: State,
     newcomers: Sequence[Newcomer],

@@ -44,7 +44,7 @@ class Units:
 
 def below(unit_ids: tuple[str, ...]) -> sa.Select[tuple[str]]:
     """Units and all that lie below them, as a query."""
-    tree = sa.select(UNIT.c.id).where(UNIT.c.id.in_(unit_ids)).cte("below", recursive=True)
+    tree = sa.select(UNIT.c.id).where(UNIT.c.id.in_(unit_ids)).cte(recursive=True)
     # A union without doubles ends in a circle too.
     tree = tree.union(sa.select(UNIT.c.id).join(tree, UNIT.c.parent == tree.c.id))
     return sa.select(tree.c.id)

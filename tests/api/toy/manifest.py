@@ -15,7 +15,7 @@ PLATFORM = Platform(
     pages=(pages.pages,),
     permissions=ToyPermission,
     api=(pages.api,),
-    frame=lambda services, _account: {"counts": {"/": len(notes.listing(services))}},
+    frame=lambda services, account: {"counts": {"/": notes.count(services, account)}},
     caches=(notes.Visits,),
     words=Path(__file__).parent / "words",
     migrations=(notes.MIGRATIONS,),
@@ -23,4 +23,5 @@ PLATFORM = Platform(
     live=(notes.WRITTEN,),
     items=notes.ITEMS,
     drafts=notes.DRAFTS,
+    by_unit=True,
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from api.accounts.records import Account
+from api.accounts.records import Account, Secrecy
+from api.accounts.visibility import Marks, visible
 from api.live import LiveEvent
 from api.ports import DraftKind, Frozen, Item, ItemKind, Reference
 from api.services import Services
@@ -24,6 +26,21 @@ NOTE = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("unit", sa.String(40)),
+    sa.Column("secrecy", sa.Integer, nullable=False),
+    sa.Column("public", sa.Boolean, nullable=False),
+)
+NOTE_UNIT = sa.Table(
+    "toy_note_unit",
+    METADATA,
+    sa.Column("note", sa.Integer, sa.ForeignKey("toy_note.id"), primary_key=True),
+    sa.Column("unit", sa.String(40), primary_key=True),
+)
+MARKS = Marks(
+    NOTE.c.unit,
+    NOTE.c.secrecy,
+    NOTE.c.public,
+    lambda units: NOTE.c.id.in_(sa.select(NOTE_UNIT.c.note).where(NOTE_UNIT.c.unit.in_(units))),
 )
 MIGRATIONS = Migrations("toy", Path(__file__).parent / "migrations", METADATA)
 WRITTEN = LiveEvent("toy.written")
@@ -44,39 +61,90 @@ class Visits:
         self.count = 0
 
 
-def write(services: Services, text: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note, the unit it belongs to, and others that it concerns."""
+
+    text: str
+    unit: str | None = None
+    secrecy: Secrecy = Secrecy.OPEN
+    public: bool = False
+    concerned: frozenset[str] = frozenset()
+
+
+def write(services: Services, note: Note) -> int:
     """Keep a note; open pages hear of it."""
-    if len(text) > LONGEST:
+    if len(note.text) > LONGEST:
         raise TooLong(f"a note has at most {LONGEST} characters", longest=LONGEST)
+    values = {
+        "text": note.text,
+        "at_ms": services.now_ms(),
+        "unit": note.unit,
+        "secrecy": int(note.secrecy),
+        "public": note.public,
+    }
     with services.state.begin() as connection:
-        kept = connection.execute(sa.insert(NOTE).values(text=text, at_ms=services.now_ms()))
+        kept = connection.execute(sa.insert(NOTE).values(values))
         (note_id,) = kept.inserted_primary_key or (0,)
+        for unit in note.concerned:
+            connection.execute(sa.insert(NOTE_UNIT).values(note=note_id, unit=unit))
     WRITTEN.tell(services.publish, {"id": note_id})
     return int(note_id)
 
 
-def listing(services: Services) -> Sequence[tuple[int, str]]:
-    """Every note."""
+def seen(account: Account, text: str = "") -> sa.ColumnElement[bool]:
+    """The one condition of everything below."""
+    found = visible(account, ToyPermission.READ, MARKS)
+    return sa.and_(found, NOTE.c.text.contains(text, autoescape=True))
+
+
+def listing(services: Services, account: Account, text: str = "") -> Sequence[tuple[int, str]]:
+    """Every note that somebody sees, with a text in it."""
+    query = sa.select(NOTE.c.id, NOTE.c.text).where(seen(account, text)).order_by(NOTE.c.id)
     with services.state.read() as connection:
-        return [(row.id, row.text) for row in connection.execute(sa.select(NOTE))]
+        return [(row.id, row.text) for row in connection.execute(query)]
+
+
+def count(services: Services, account: Account, text: str = "") -> int:
+    """How many there are."""
+    query = sa.select(sa.func.count()).select_from(NOTE).where(seen(account, text))
+    with services.state.read() as connection:
+        return connection.scalar(query) or 0
+
+
+def facets(services: Services, account: Account) -> Mapping[str | None, int]:
+    """How many there are of each unit."""
+    query = sa.select(NOTE.c.unit, sa.func.count()).where(seen(account)).group_by(NOTE.c.unit)
+    with services.state.read() as connection:
+        return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def one(services: Services, account: Account, note_id: int) -> str | None:
+    """The text of a note that somebody sees."""
+    query = sa.select(NOTE.c.text).where(NOTE.c.id == note_id, seen(account))
+    with services.state.read() as connection:
+        text: str | None = connection.scalar(query)
+    return text
 
 
 def forget(core: CoreServices) -> None:
     """The job: notes of the day before go."""
     with core.state.begin() as connection:
         old = NOTE.c.at_ms < core.now_ms() - DAY_MS
+        gone = sa.select(NOTE.c.id).where(old)
+        connection.execute(sa.delete(NOTE_UNIT).where(NOTE_UNIT.c.note.in_(gone)))
         connection.execute(sa.delete(NOTE).where(old))
     WRITTEN.tell(core.publish, {"id": 0})
 
 
-def _read(services: Services, _account: Account, note_id: str) -> Item | None:
-    text = {str(known): text for known, text in listing(services)}.get(note_id)
+def _read(services: Services, account: Account, note_id: str) -> Item | None:
+    text = one(services, account, int(note_id))
     return None if text is None else Item(text[:20], "/", {"text": text})
 
 
 def _begin(services: Services, account: Account, items: Sequence[Frozen]) -> Reference:
     lines = [f"{account.name}:", *(f"{of.reference.id} {of.hash}" for of in items)]
-    return Reference("toy", "note", str(write(services, "\n".join(lines))))
+    return Reference("toy", "note", str(write(services, Note("\n".join(lines)))))
 
 
 ITEMS = (ItemKind("note", ToyPermission.READ, _read),)

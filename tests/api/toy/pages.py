@@ -27,7 +27,7 @@ def home(request: Request, services: ServicesOf, account: Reader) -> HTMLRespons
     """Every note, in a template whose name the environment has as well."""
     visits = cache(request, notes.Visits)
     visits.count += 1
-    values = {"notes": notes.listing(services), "visits": visits.count}
+    values = {"notes": notes.listing(services, account), "visits": visits.count}
     around = frame(request, services, account)
     return page(request, services.words, "toy/alerts.html", **around, **values)
 
@@ -37,17 +37,17 @@ def write(
     text: Annotated[str, Form()], request: Request, services: ServicesOf, _who: Writer
 ) -> RedirectResponse:
     """Write a note, and lead back to the list."""
-    notes.write(services, text)
+    notes.write(services, notes.Note(text))
     return RedirectResponse(link(request, "/"), 303)
 
 
 @api.get("/notes")
-def listing(services: ServicesOf, _who: Reader) -> list[str]:
-    """Every note."""
-    return [text for _, text in notes.listing(services)]
+def listing(services: ServicesOf, who: Reader, q: str = "") -> list[str]:
+    """Every note with a text in it."""
+    return [text for _, text in notes.listing(services, who, q)]
 
 
 @api.post("/notes", status_code=201, dependencies=[SameOrigin])
 def keep(text: str, services: ServicesOf, _who: Writer) -> int:
     """Write a note; its id."""
-    return notes.write(services, text)
+    return notes.write(services, notes.Note(text))
