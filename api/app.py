@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 from api import errors, items, metrics
 from api.accounts.limits import SignInLimits
 from api.accounts.repositories.sessions import Sessions
-from api.authentication import oidc_pages
+from api.authentication import acting, oidc_pages, step_pages, step_routes
 from api.authentication import pages as sign_in_pages
 from api.authentication import routes as sign_in_routes
 from api.authentication.requests import SignedIn, account_of, language_of, recognised
@@ -83,8 +83,8 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
     app.add_middleware(BodyLimit)
     app.add_middleware(GZipMiddleware, compresslevel=COMPRESSION)
     errors.install(app)
-    for router in (sign_in_routes.router, sign_in_pages.router, oidc_pages.router):
-        app.include_router(router)
+    for room in (sign_in_routes, sign_in_pages, step_routes, step_pages, oidc_pages, acting):
+        app.include_router(room.router)
     for platform in roster:
         _include(app, platform)
     app.include_router(items.router)
@@ -122,9 +122,13 @@ async def _say_attempts(app: FastAPI) -> None:
 
 
 def home(request: Request) -> RedirectResponse:
-    """Lead to the first platform of which the person sees a page."""
+    """Lead to the first platform of which the person sees a page; somebody who may do nothing but
+    act for others chooses for whom.
+    """
     roster: Sequence[Platform] = request.app.state.roster
     account = account_of(request)
+    if account and account.may_act and not any(of.permissions for of in account.reaches):
+        return RedirectResponse("/acting", 307)
     seen = [each.slug for each in roster if account and shown(account, each)]
     return RedirectResponse(f"/{(seen or [roster[0].slug])[0]}/", 307)
 

@@ -15,10 +15,14 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from api.accounts.records import Account
+from api.accounts.sign_in import SessionEnded
 from api.authentication.requests import (
     SignInFirst,
     StepMissing,
+    StepPassed,
     address_of,
+    inside,
     page_before,
     token_of,
 )
@@ -37,7 +41,9 @@ _PLAIN = {404: "error.unknown", 413: "error.too-large"}
 def install(app: FastAPI) -> None:
     """Hang the handlers into the application."""
     app.add_exception_handler(SignInFirst, _sign_in_first)
+    app.add_exception_handler(SessionEnded, _session_ended)
     app.add_exception_handler(StepMissing, _step_missing)
+    app.add_exception_handler(StepPassed, _step_passed)
     app.add_exception_handler(Declared, _declared)
     app.add_exception_handler(StoreAway, _away)
     app.add_exception_handler(HTTPException, _refused)
@@ -53,12 +59,23 @@ def _sign_in_first(request: Request, error: Exception) -> Response:
     return RedirectResponse(f"/sign-in?to={quote(to)}{why}", 303)
 
 
+def _session_ended(request: Request, _error: Exception) -> Response:
+    return _sign_in_first(request, SignInFirst())
+
+
 def _step_missing(request: Request, error: Exception) -> Response:
     assert isinstance(error, StepMissing)
     if request.url.path.startswith(_FOR_PROGRAMS):
         return _declared(request, error)
     to = address_of(str(request.url)) if request.method == "GET" else page_before(request)
     return RedirectResponse(f"/sign-in/{error.stage}?to={quote(to)}", 303)
+
+
+def _step_passed(request: Request, error: Exception) -> Response:
+    if request.url.path.startswith(_FOR_PROGRAMS):
+        return _declared(request, error)
+    to = request.query_params.get("to", "/") if request.method == "GET" else page_before(request)
+    return RedirectResponse(inside(to), 303)
 
 
 class _StoreIsAway(Declared):
@@ -110,7 +127,10 @@ def _page(
     said: str,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    answer = page(request, words, "error.html", said=said)
+    # Nobody is looked for here: the session may be what could not be read.
+    account: Account | None = getattr(request.state, "account", None)
+    acting = account.name if account and account.clerk else ""
+    answer = page(request, words, "error.html", said=said, acting=acting)
     answer.status_code = status
     answer.headers.update(headers or {})
     return answer

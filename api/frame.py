@@ -32,6 +32,7 @@ def frame(request: Request, services: Services, account: Account) -> dict[str, A
     counts = own.get("counts", {})
     return {
         "account": account,
+        "acting": account.name if account.clerk else "",
         "may": account.may,
         "permission": {one.name: one for one in platform.permissions},
         "site": services.catalogue.site,

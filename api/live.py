@@ -108,8 +108,8 @@ class LiveFeed:
         username: str,
         stands: Callable[[], bool],
     ) -> AsyncGenerator[bytes]:
-        """The stream of one page; ``readings`` are of ``all`` stations, of one, or ``none``, and it
-        has ``alerts`` or not.
+        """The stream of one page; ``readings`` are of ``all`` stations, of one, or ``none``, and
+        ``alerts`` are among it or not.
 
         It ends with its session: ``stands`` is asked at each beat, in a thread.
         """

@@ -10,6 +10,7 @@ from api import audit
 from api.accounts.credentials import passwords
 from api.accounts.enrolment.enrolling import FIRST_PASSWORD_MS
 from api.accounts.records import FIRST, Grant
+from api.accounts.repositories.factors import Factors
 from api.accounts.repositories.people import People
 from api.accounts.repositories.sessions import Sessions
 from api.audit import Actor
@@ -44,9 +45,8 @@ def reset(state: State, by: Actor, username: str, now_ms: int) -> str:
             password_hash=password_hash,
             password_kind=FIRST,
             password_until_ms=now_ms + FIRST_PASSWORD_MS,
-            totp_sealed=None,
-            totp_step=None,
         )
+        Factors(state).drop(connection, username)
         changed(connection, state, by, username, "person.reset", "", now_ms)
     return password
 

@@ -20,6 +20,8 @@ MOST_OF_ADDRESS = 40
 """Of all usernames from one address, in the same span: an office may share one."""
 MOST_OF_USERNAME, USERNAME_SPAN_MS = 100, 3_600_000
 """From all addresses: high, for here a stranger can keep a person out of a new browser."""
+MOST_OF_SESSION = 5
+"""Wrong codes of one session that waits for one; then the password is asked for again."""
 _ROWS, _CELLS = 4, 16_384
 _MOST_OF_TEXT = 45
 """A proxy may name no address; the longest address in text is so long."""
@@ -104,6 +106,7 @@ class SignInLimits:
         self._of_both = FailureMeter(MOST_FAILURES, FAILURE_SPAN_MS)
         self._of_address = FailureMeter(MOST_OF_ADDRESS, FAILURE_SPAN_MS)
         self._of_username = FailureMeter(MOST_OF_USERNAME, USERNAME_SPAN_MS)
+        self._of_session = FailureMeter(MOST_OF_SESSION, FAILURE_SPAN_MS)
         self._lock = threading.Lock()
         self.log = AttemptLog()
 
@@ -140,6 +143,12 @@ class SignInLimits:
         with self._lock:
             meter, key = self._meters(client)[0]
             meter.add(key, -meter.count(key, now_ms), now_ms)
+
+    def one_too_many(self, session_id: str, now_ms: int) -> bool:
+        """Count a wrong code of a session; whether it shall have no more."""
+        with self._lock:
+            self._of_session.add(session_id, 1, now_ms)
+            return self._of_session.wait_ms(session_id, now_ms) > 0
 
     def _take_back(self, client: Client, now_ms: int) -> None:
         with self._lock:

@@ -128,6 +128,8 @@ class Account:
     """Chosen by the person; empty: as the browser asks."""
     large_type: bool = False
     clerk: Clerk | None = None
+    may_act: bool = False
+    """Whether some deputy lets the person act for them today."""
     session: Session | None = None
     """None for a machine with a token."""
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
 from api import audit
 from api.accounts.credentials import passwords
+from api.accounts.factor import WrongCode
 from api.accounts.limits import Client, SignInLimits, TooManyAttempts
 from api.accounts.permission import Permission
 from api.accounts.records import Account, Clerk, Grant, Means, Reach, Secrecy, Session, Stage
@@ -35,6 +37,13 @@ NEVER_FOR_OTHERS = "administration"
 
 class SignInRefused(QingyuanError):
     """Wrong username or password; never says which."""
+
+
+class SessionEnded(QingyuanError):
+    """A session ended while its person did something."""
+
+    def __init__(self) -> None:
+        super().__init__("the session has ended; sign in again")
 
 
 class MayNotAct(QingyuanError):
@@ -64,24 +73,43 @@ class Door:
         Raises:
             SignInRefused, TooManyAttempts
         """
-        login, checked = self._checked(visitor, password, now_ms)
-        token = self._admit(login, visitor, "password", checked.renewed, now_ms)
-        self._note("signed-in", visitor, now_ms)
+        login, renewed = self._compared(visitor, password, now_ms)
+        token, stage = self._admit(login, visitor, "password", renewed, now_ms)
+        self.note("begun" if stage else "signed-in", visitor, now_ms)
         if login.is_first:
             self.forget_first_passwords()
         return token
 
     def confirm(self, visitor: Visitor, password: str, now_ms: int) -> None:
-        """Ask somebody who is signed in for the password once more.
+        """Ask somebody who has signed in for the password once more.
 
         Raises:
             SignInRefused, TooManyAttempts
         """
-        self._checked(visitor, password, now_ms)
+        self._compared(visitor, password, now_ms)
 
-    def _checked(
-        self, visitor: Visitor, password: str, now_ms: int
-    ) -> tuple[Login, passwords.Checked]:
+    @contextmanager
+    def asking_for_code(self, visitor: Visitor, now_ms: int) -> Iterator[None]:
+        """Around what takes a code of the second factor: wrong ones are slowed, apart from wrong
+        passwords, for the right one forgives nothing here.
+
+        Raises:
+            TooManyAttempts: before any code is looked at.
+        """
+        client = replace(visitor.client, username=f"{visitor.client.username} code")
+        self.limits.enter(client, now_ms)
+        try:
+            yield
+        except WrongCode:
+            self.limits.failed(client, now_ms)
+            self.note("wrong-code", visitor, now_ms)
+            raise
+        except BaseException:
+            self.limits.unheard(client, now_ms)
+            raise
+        self.limits.succeeded(client, now_ms)
+
+    def _compared(self, visitor: Visitor, password: str, now_ms: int) -> tuple[Login, str | None]:
         client = visitor.client
         self.limits.enter(client, now_ms)
         login = People(self.state).login(client.username)
@@ -94,10 +122,10 @@ class Door:
         refused = _refusal(login, now_ms) if checked.right else "wrong-password"
         if login is None or refused:
             self.limits.failed(client, now_ms)
-            self._note(refused or "wrong-password", visitor, now_ms)
+            self.note(refused or "wrong-password", visitor, now_ms)
             raise SignInRefused("wrong username or password")
         self.limits.succeeded(client, now_ms)
-        return login, checked
+        return login, checked.renewed
 
     def admit(self, visitor: Visitor, now_ms: int) -> str:
         """Open a session for somebody whom a provider has recognised; returns its token.
@@ -107,23 +135,24 @@ class Door:
         """
         login = People(self.state).login(visitor.client.username)
         if login is None or login.disabled:
-            self._note("disabled", visitor, now_ms)
+            self.note("disabled", visitor, now_ms)
             raise SignInRefused("this account is disabled")
-        token = self._admit(login, visitor, "oidc", None, now_ms)
-        self._note("signed-in", visitor, now_ms)
+        token, _ = self._admit(login, visitor, "oidc", None, now_ms)
+        self.note("signed-in", visitor, now_ms)
         return token
 
     def turn_away(self, visitor: Visitor, now_ms: int) -> None:
         """Note somebody whom a provider has recognised and who has no account here."""
-        self._note("unknown-identity", visitor, now_ms)
+        self.note("unknown-identity", visitor, now_ms)
 
     def _admit(
         self, login: Login, visitor: Visitor, means: Means, renewed: str | None, now_ms: int
-    ) -> str:
+    ) -> tuple[str, Stage]:
         people = People(self.state)
         with self.state.begin() as connection:
             if not people.stands(connection, login):
-                # A first password was used, or the account changed, since it was looked at.
+                # Of two with one first password the other was sooner; or somebody changed the
+                # account while the password was looked at.
                 raise SignInRefused("wrong username or password")
             if login.is_first and means == "password":
                 # It was good for this one sign-in.
@@ -157,7 +186,7 @@ class Door:
                 detail=means,
                 at_ms=now_ms,
             )
-        return token
+        return token, stage
 
     def first_stage(self, login: Login, held: list[str]) -> Stage:
         """The step that a sign-in by password waits for: code, then change, then enrol."""
@@ -176,7 +205,8 @@ class Door:
         missing = login.totp_sealed is None and self.roles.wants_second_factor(held)
         return "enrol" if missing else ""
 
-    def _note(self, outcome: Outcome, visitor: Visitor, now_ms: int) -> None:
+    def note(self, outcome: Outcome, visitor: Visitor, now_ms: int) -> None:
+        """Keep an attempt in the log of sign-ins."""
         client = visitor.client
         SignIns(self.state).note(outcome, client.username, client.address, visitor.browser, now_ms)
 
@@ -229,10 +259,20 @@ def recognise(
             found = replace(found, deputy=deputy)
         whose = found.deputy or found.person
         grants = people.grants(connection, whose.username, day)
+    if found.session.on_behalf_of and found.deputy is None:
+        _act_for_nobody(state, found, now_ms)
     if active and now_ms - found.session.seen_ms >= SEEN_EACH_MS:
         with state.begin() as connection:
             sessions.seen(connection, found.session.id, now_ms)
     return _account(found, roles, grants)
+
+
+def _act_for_nobody(state: State, found: Found, now_ms: int) -> None:
+    """The delegation has ended: should it hold again one day, the clerk says so anew."""
+    session = found.session
+    with state.begin() as connection:
+        if Sessions(state).act_for_nobody(connection, session.id):
+            _record_acting(connection, session.username, "", now_ms)
 
 
 def _account(found: Found, roles: Roles, grants: tuple[Grant, ...]) -> Account:
@@ -247,6 +287,7 @@ def _account(found: Found, roles: Roles, grants: tuple[Grant, ...]) -> Account:
         language=person.language,
         large_type=person.large_type,
         clerk=Clerk(person.username, person.name) if deputy else None,
+        may_act=found.may_act,
         session=session,
     )
 
@@ -278,6 +319,7 @@ def act_for(state: State, account: Account, deputy: str, now_ms: int) -> str:
 
     Raises:
         MayNotAct: no delegation holds today.
+        SessionEnded
     """
     own = account.clerk.username if account.clerk else account.username
     if deputy and deputy not in People(state).deputies_of(own, day_of(now_ms)):
@@ -286,14 +328,18 @@ def act_for(state: State, account: Account, deputy: str, now_ms: int) -> str:
     with state.begin() as connection:
         found = Sessions(state).find(connection, account.session.id, now_ms)
         if found is None:
-            raise MayNotAct("the session has ended; sign in again")
+            raise SessionEnded
         token = renewed(connection, state, found.session, on_behalf_of=deputy or None)
-        audit.record(
-            connection,
-            by=audit.Actor(own, deputy),
-            action="act-for" if deputy else "act-for-oneself",
-            subject=deputy or own,
-            detail="",
-            at_ms=now_ms,
-        )
+        _record_acting(connection, own, deputy, now_ms)
     return token
+
+
+def _record_acting(connection: Connection, clerk: str, deputy: str, now_ms: int) -> None:
+    audit.record(
+        connection,
+        by=audit.Actor(clerk, deputy),
+        action="act-for" if deputy else "act-for-oneself",
+        subject=deputy or clerk,
+        detail="",
+        at_ms=now_ms,
+    )

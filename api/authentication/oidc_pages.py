@@ -16,13 +16,14 @@ from api.accounts.oidc.relying_party import CALLBACK, JOURNEY_S, RelyingParty, S
 from api.accounts.records import Account
 from api.accounts.repositories.identities import Identities, Identity
 from api.accounts.sign_in import SignInRefused
-from api.authentication.pages import form, inside, name_of_second_way
+from api.authentication.pages import form, name_of_second_way
 from api.authentication.requests import (
     SameOrigin,
     SignedIn,
     account_of,
     asked_to_wait,
     door_of,
+    inside,
     let_in,
     visitor_of,
 )

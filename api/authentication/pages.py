@@ -17,6 +17,7 @@ from api.authentication.requests import (
     SignedIn,
     asked_to_wait,
     door_of,
+    inside,
     let_in,
     let_out,
     page_before,
@@ -37,6 +38,8 @@ def sign_in_page(
 ) -> HTMLResponse:
     """The sign-in page; ``to`` is where the person wanted to go, ``why`` what led here."""
     ended = services.words("sign-in.unsaved" if why == "unsaved" else "sign-in.expired")
+    if why == "codes":
+        ended = services.words("sign-in.codes-ended")
     return form(request, services, to=to, why=ended if why else "")
 
 
@@ -123,8 +126,3 @@ def name_of_second_way(services: Services) -> str:
     """The name of a government's own sign-in; empty where there is none."""
     party = services.relying_party
     return (party.name or services.words("sign-in.elsewhere-name")) if party else ""
-
-
-def inside(to: str) -> str:
-    """An address of ours to go on to; one of another site becomes the start page."""
-    return to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/"

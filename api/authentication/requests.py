@@ -10,11 +10,13 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request, Response
 
 from api.accounts.credentials.known_browsers import LASTS_MS, KnownBrowsers
+from api.accounts.factor import SecondFactor
 from api.accounts.limits import Client, TooManyAttempts
 from api.accounts.permission import Permission
 from api.accounts.records import Account, Stage
 from api.accounts.roles import Role
 from api.accounts.sign_in import Door, Visitor, recognise, recognise_machine
+from api.accounts.steps import Steps
 from api.services import Services
 from api.web import live_parts
 from api.web.declared import Declared
@@ -49,6 +51,15 @@ class StepMissing(Declared):
         self.stage = stage
 
 
+class StepPassed(Declared):
+    """No such step is waited for. On a page the answer leads on."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("this session waits for no step of signing in")
+
+
 class PermissionMissing(Declared):
     """Somebody has signed in who may not do this; ``roles`` may."""
 
@@ -64,6 +75,13 @@ class PermissionMissing(Declared):
         """With the names of both."""
         roles = words.listed(role.said(words) for role in self.roles)
         return words(self.words, permission=words(self.permission.words), roles=roles)
+
+
+class NoDelegation(Declared):
+    """Nobody has let this person act for them today."""
+
+    status = 403
+    words = "error.delegation"
 
 
 class FromElsewhere(Declared):
@@ -124,6 +142,26 @@ def _signed_in(request: Request) -> Account:
 SignedIn = Annotated[Account, Depends(_signed_in)]
 
 
+def waiting_for(stage: Stage) -> Any:
+    """A dependency that gives the account whose session waits for a step.
+
+    Raises:
+        SignInFirst, StepMissing, StepPassed
+    """
+
+    def waiting(request: Request) -> Account:
+        account = account_of(request)
+        if account is None:
+            raise SignInFirst
+        if account.session is None or not account.session.stage:
+            raise StepPassed
+        if account.session.stage != stage:
+            raise StepMissing(account.session.stage)
+        return account
+
+    return Depends(waiting)
+
+
 def require(permission: Permission) -> Any:
     """A dependency that gives the account, of page and API alike.
 
@@ -156,6 +194,11 @@ def page_before(request: Request) -> str:
     page_url = request.headers.get("referer", "")
     ours = urlsplit(page_url).netloc == request.headers.get("host")
     return address_of(page_url) if ours else "/"
+
+
+def inside(to: str) -> str:
+    """Where somebody wanted to go, or the start where that is no page of ours."""
+    return to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/"
 
 
 def address_of(url: str) -> str:
@@ -197,6 +240,14 @@ def door_of(request: Request) -> Door:
         request.app.state.sign_in_limits,
         services.forget_first_passwords,
     )
+
+
+def steps_of(request: Request) -> Steps:
+    """The parts that the steps of signing in need."""
+    services: Services = request.app.state.services
+    factor = SecondFactor(services.state, services.site_key.of("second-factor"))
+    site = services.catalogue.site
+    return Steps(door_of(request), factor, (site.id, site.name))
 
 
 def asked_to_wait(services: Services, error: TooManyAttempts) -> tuple[str, dict[str, str]]:

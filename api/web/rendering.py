@@ -96,6 +96,7 @@ def rendered(request: Request, words: Words, template: str, **values: Any) -> st
         "base": _base(request),
         "now_ms": state.services.now_ms(),
         "account": None,
+        "acting": "",
         "menu": (),
         "languages": [of for of in LANGUAGES if of != words.language],
         "events": (),

@@ -21,6 +21,8 @@ from tests.api.conftest import RunningCentre, entered, spill
 from tests.api.test_access_walk import VALUES, written
 
 ELSEWHERE = {"Origin": "https://evil.example"}
+SHOWN_ONCE = {"secret"}
+"""Of a second factor that is set up, for its person's authenticator."""
 SECRET = re.compile(r"password|secret|sealed|token_hash", re.IGNORECASE)
 
 
@@ -157,7 +159,7 @@ def test_no_answer_of_the_api_has_a_field_for_a_secret(centre: RunningCentre) ->
     schemas = described["components"]["schemas"]
     fields = {field for name in answers - {""} for field in schemas[name].get("properties", {})}
     assert fields
-    assert not {field for field in fields if SECRET.search(field)}
+    assert {field for field in fields if SECRET.search(field)} <= SHOWN_ONCE
 
 
 def test_a_value_of_the_address_is_none_of_the_form(stranger: httpx.Client) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import httpx
 import pytest
 import sqlalchemy as sa
@@ -236,26 +233,6 @@ def test_given_two_processes_that_enrol_at_once_then_the_first_account_stands(
     with centre.services.state.begin() as connection:
         assert not people.add(connection, "daibiao", "别人", "", OWN)
     assert deputy.get("/api/v1/session").json()["name"] == "陈明"
-
-
-def test_given_two_with_one_first_password_at_once_then_one_is_let_in(
-    centre: RunningCentre, stranger: httpx.Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is good for one sign-in, however close another follows."""
-    state = centre.services.state
-    first = {"xinren": "a first one"}
-    enrol(state, [Newcomer("xinren", "王芳", ("deputy",))], first, centre.clock.now_ms)
-    together, original = threading.Barrier(2), passwords._check
-
-    def at_once(password_hash: str | None, password: str) -> passwords.Checked:
-        together.wait(20)
-        return original(password_hash, password)
-
-    monkeypatch.setattr(passwords, "_check", at_once)
-    body = {"username": "xinren", "password": first["xinren"]}
-    with ThreadPoolExecutor(2) as pool:
-        posted = [pool.submit(stranger.post, "/api/v1/session", json=body) for _ in range(2)]
-        assert sorted(one.result().status_code for one in posted) == [204, 401]
 
 
 def test_given_an_account_that_is_disabled_while_its_password_is_looked_at_then_nobody_is_let_in(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
+from api.accounts.credentials.password_rules import one_form
 from config.vocabulary.errors import QingyuanError
 
 MEMORY_KIB = 19_456
@@ -45,7 +46,7 @@ class Checked:
 
 def hashed(password: str) -> str:
     """A new hash."""
-    return _threads.submit(_hasher.hash, password).result()
+    return _threads.submit(_hasher.hash, one_form(password)).result()
 
 
 def check(password_hash: str | None, password: str, by: str = "") -> Checked:
@@ -57,7 +58,7 @@ def check(password_hash: str | None, password: str, by: str = "") -> Checked:
         Busy: there is no room, or none became free.
     """
     with _admission(by):
-        checking = _threads.submit(_check, password_hash, password)
+        checking = _threads.submit(_check, password_hash, one_form(password))
         with suppress(TimeoutError):
             return checking.result(WAIT_S)
         if checking.cancel():

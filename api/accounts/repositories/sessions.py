@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection, Row
 from api.accounts.records import Means, Stage
 from api.accounts.repositories.people import holds_on
 from api.tables import ACCOUNT, DELEGATION, SESSION
+from config.vocabulary.time import day_of
 from ingest.state.database import State
 
 
@@ -45,10 +46,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A session that stands, whose it is, and for whom that person acts."""
+    """A session that stands, whose it is, whether that person may act for somebody today, and for
+    whom they do.
+    """
 
     session: OpenSession
     person: Person
+    may_act: bool
     deputy: Person | None
 
 
@@ -65,14 +69,16 @@ class Sessions:
 
     def find(self, connection: Connection, session_id: str, now_ms: int) -> Found | None:
         """A session, while it stands and its person may sign in."""
-        query = sa.select(SESSION, *_PERSON).join(
+        today = holds_on(DELEGATION, day_of(now_ms))
+        acts = sa.exists().where(DELEGATION.c.clerk == SESSION.c.username, today)
+        query = sa.select(SESSION, acts.label("may_act"), *_PERSON).join(
             ACCOUNT, ACCOUNT.c.username == SESSION.c.username
         )
         query = query.where(SESSION.c.token_hash == session_id, stands(now_ms))
         row = connection.execute(query.where(ACCOUNT.c.disabled_ms.is_(None))).first()
         if row is None:
             return None
-        return Found(_session(row), Person(*row[-4:]), None)
+        return Found(_session(row), Person(*row[-4:]), row.may_act, None)
 
     def deputy(self, connection: Connection, session: OpenSession, day: str) -> Person | None:
         """For whom a session acts, while the delegation holds."""
@@ -108,6 +114,12 @@ class Sessions:
         """The person asked for something."""
         same = SESSION.c.token_hash == session_id
         connection.execute(sa.update(SESSION).where(same).values(seen_ms=now_ms))
+
+    def act_for_nobody(self, connection: Connection, session_id: str) -> bool:
+        """Act for oneself again; False: that was so."""
+        acting = sa.and_(SESSION.c.token_hash == session_id, SESSION.c.on_behalf_of.is_not(None))
+        ended = sa.update(SESSION).where(acting).values(on_behalf_of=None)
+        return bool(connection.execute(ended).rowcount)
 
     def end(self, connection: Connection, session_id: str, username: str | None = None) -> bool:
         """Drop a session, of this person where one is named; whether there was one."""

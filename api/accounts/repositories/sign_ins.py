@@ -12,6 +12,7 @@ from ingest.state.database import State
 
 Outcome = Literal[
     "signed-in",
+    "begun",
     "wrong-password",
     "wrong-code",
     "slowed",
@@ -19,6 +20,7 @@ Outcome = Literal[
     "disabled",
     "unknown-identity",
 ]
+"""``begun``: the password was right, and a step behind it is waited for."""
 MOST_A_MINUTE = 300
 """Rows of what came to nothing: beyond it a minute's attempts are counted in one row."""
 _OTHERS = "…"
@@ -37,7 +39,10 @@ class SignIns:
         with self.state.begin() as connection:
             since = SIGN_IN.c.at_ms > at_ms - MINUTE_MS
             rows = sa.select(sa.func.count()).select_from(SIGN_IN).where(since)
-            if outcome != "signed-in" and (connection.scalar(rows) or 0) >= MOST_A_MINUTE:
+            if (
+                outcome not in ("signed-in", "begun")
+                and (connection.scalar(rows) or 0) >= MOST_A_MINUTE
+            ):
                 username = address = browser = _OTHERS
             same = sa.and_(
                 since,
