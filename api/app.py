@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import hmac
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -24,9 +25,11 @@ from starlette.types import ASGIApp
 from api import errors, items, metrics
 from api.accounts.limits import SignInLimits
 from api.accounts.repositories.sessions import Sessions
+from api.accounts.repositories.sign_ins import SignIns
 from api.authentication import acting, oidc_pages, step_pages, step_routes
 from api.authentication import pages as sign_in_pages
 from api.authentication import routes as sign_in_routes
+from api.authentication.refusals import Refusals
 from api.authentication.requests import SignedIn, account_of, language_of, recognised
 from api.bodies import BodyLimit, WithinLimit
 from api.frame import shown
@@ -38,7 +41,9 @@ from api.shape import Platform
 from api.web import assets
 from api.web.guard import POLICY, Guard
 from api.web.rendering import environment
+from config.vocabulary.time import MINUTE_MS
 
+log = logging.getLogger(__name__)
 _BY_PROXIES = ("forwarded", "via", "x-forwarded-", "x-real-ip")
 """Headers that show that somebody else asks."""
 SAID_EACH_S = 20.0
@@ -77,6 +82,7 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
     app.state.services = services
     app.state.language_of = language_of
     app.state.sign_in_limits = SignInLimits()
+    app.state.refusals = Refusals(services.state)
     app.state.roster = roster
     app.state.templates = environment({each.slug: each.folder for each in roster})
     app.state.caches = {kind: kind() for each in roster for kind in each.caches}
@@ -116,9 +122,18 @@ def _nameable(request: Request) -> None:
 
 
 async def _say_attempts(app: FastAPI) -> None:
+    noted_ms = 0
     while True:
         await asyncio.sleep(SAID_EACH_S)
-        app.state.sign_in_limits.log.flush(app.state.services.now_ms())
+        services: Services = app.state.services
+        attempts, now_ms = app.state.sign_in_limits.log, services.now_ms()
+        attempts.flush(now_ms)
+        if not 0 <= now_ms - noted_ms < MINUTE_MS:
+            noted_ms, note = now_ms, SignIns(services.state).note_slowed
+            try:
+                await asyncio.to_thread(note, attempts.refused(), now_ms)
+            except Exception as error:  # noqa: BLE001 - whatever a database may raise
+                log.warning("slowed sign-ins of a minute are not kept: %s", error)
 
 
 def home(request: Request) -> RedirectResponse:

@@ -150,15 +150,15 @@ class Door:
     ) -> tuple[str, Stage]:
         people = People(self.state)
         with self.state.begin() as connection:
-            if not people.stands(connection, login):
-                # Of two with one first password the other was sooner; or somebody changed the
-                # account while the password was looked at.
+            if not people.may_enter(connection, login):
+                # Somebody else was first with a first password, or it was changed this instant.
                 raise SignInRefused("wrong username or password")
             if login.is_first and means == "password":
-                # It was good for this one sign-in.
-                people.put(connection, login.username, password_hash=NO_HASH)
+                # It was good for this one sign-in; of two at once the other comes too late.
+                if not people.replace_hash(connection, login, NO_HASH):
+                    raise SignInRefused("this first password was used already")
             elif renewed:
-                people.put(connection, login.username, password_hash=renewed)
+                people.replace_hash(connection, login, renewed)
             held = [of.role for of in people.grants(connection, login.username, day_of(now_ms))]
             idle_ms, whole_ms = self.roles.lifetime_ms(held)
             stage: Stage = "" if means == "oidc" else self.first_stage(login, held)

@@ -171,8 +171,10 @@ def require(permission: Permission) -> Any:
 
     def holder(request: Request, account: SignedIn) -> Account:
         if not account.may(permission):
-            roles = request.app.state.services.roles
-            raise PermissionMissing(permission, roles.having(permission))
+            services: Services = request.app.state.services
+            asked = f"{request.method} {request.url.path}"
+            request.app.state.refusals.note(account, permission, asked, services.now_ms())
+            raise PermissionMissing(permission, services.roles.having(permission))
         return account
 
     return Depends(holder)

@@ -148,7 +148,7 @@ def _shown(services: Services, account: Account, pending: Pending) -> dict[str, 
     uri = second_factor.provisioning(secret, account.username, services.catalogue.site.name)
     return {
         "picture": second_factor.picture(uri, services.words("sign-in.picture")),
-        "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+        "secret": second_factor.grouped(secret),
         "pending": pending.sealed,
     }
 

@@ -20,7 +20,7 @@ from config.vocabulary.errors import Refused
 STATIC = Path(__file__).parent / "static"
 SHEETS = (
     *("theme", "base", "parts", "header", "list", "table", "form", "gate"),
-    *("map", "chart", "station", "alert", "timeline", "reading", "refusals", "tuner"),
+    *("map", "chart", "station", "alert", "timeline", "reading", "refusals", "tuner", "account"),
 )
 """Style sheets in the order of their cascade; pages load them as one file."""
 FILES = (

@@ -23,6 +23,8 @@ VALUES = {
     "platform": "environment",
     "kind": "station",
     "item_id": "none",
+    "session_id": "none",
+    "contact_id": "1",
     "digest": "none",
     "name": "none",
 }

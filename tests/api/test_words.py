@@ -21,6 +21,8 @@ from alerting.wording.sentences import NOTICES
 from api.accounts import roles
 from api.accounts.credentials.password_rules import Unfit
 from api.accounts.oidc.relying_party import Reason as Unfinishing
+from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.own_account.devices.wording import Program, System
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.judging.records import _CONFIDENCE
@@ -69,6 +71,27 @@ FAMILIES: dict[str, set[str]] = {
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
     "environment.evidence.": {"lowest", "highest"},
     "password.": set(Unfit),
+    "account.wrong-": {
+        *("password", "wait", "late", "contact", "many", "known", "identity"),
+        *CONTACT_KINDS,
+    },
+    "account.done-": {
+        "password",
+        "ended",
+        "display",
+        "added",
+        "removed",
+        "factor",
+        "codes",
+        "off",
+        "unbound",
+    },
+    "account.contact-": set(CONTACT_KINDS),
+    "account.factor-": {
+        f"{form}{end}" for form in ("codes", "another", "off") for end in ("", "-means")
+    },
+    "browser.": set(get_args(Program)),
+    "system.": set(get_args(System)),
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},

@@ -69,6 +69,14 @@ class People:
         same = ACCOUNT.c.username == username
         connection.execute(sa.update(ACCOUNT).where(same).values(values))
 
+    def replace_hash(self, connection: Connection, login: Login, password_hash: str) -> bool:
+        """Keep another hash, unless somebody changed the password meanwhile; whether it was so."""
+        same = sa.and_(
+            ACCOUNT.c.username == login.username, ACCOUNT.c.password_hash == login.password_hash
+        )
+        changed = sa.update(ACCOUNT).where(same).values(password_hash=password_hash)
+        return bool(connection.execute(changed).rowcount)
+
     def join(self, connection: Connection, username: str, membership: Membership) -> None:
         """Write that somebody belongs to a unit."""
         row = {"username": username, "unit": membership.unit, "post": membership.post}
@@ -107,10 +115,8 @@ class People:
             row = connection.execute(query).first()
         return _login(row) if row else None
 
-    def stands(self, connection: Connection, login: Login) -> bool:
-        """Whether an account has the password still that it was read with, and is not disabled;
-        nobody changes it before the transaction ends.
-        """
+    def may_enter(self, connection: Connection, login: Login) -> bool:
+        """Whether somebody still has the password that was compared, and may sign in."""
         same = sa.and_(
             ACCOUNT.c.username == login.username,
             ACCOUNT.c.password_hash == login.password_hash,
