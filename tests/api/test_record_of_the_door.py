@@ -69,8 +69,8 @@ def test_given_one_first_password_in_two_browsers_at_once_then_one_of_them_is_le
     together = threading.Barrier(2, timeout=10)
     compare = passwords.check
 
-    def compared(password_hash: str | None, password: str) -> Checked:
-        checked = compare(password_hash, password)
+    def compared(password_hash: str | None, password: str, by: str) -> Checked:
+        checked = compare(password_hash, password, by)
         together.wait()
         return checked
 
@@ -96,8 +96,8 @@ def test_given_a_password_that_is_reset_while_it_is_compared_then_it_opens_nothi
     """A session that came about then would outlive the reset."""
     compare = passwords.check
 
-    def compared(password_hash: str | None, password: str) -> Checked:
-        checked = compare(password_hash, password)
+    def compared(password_hash: str | None, password: str, by: str) -> Checked:
+        checked = compare(password_hash, password, by)
         reset(centre.services.state, OPERATOR, "daibiao", NOW_MS)
         return checked
 
