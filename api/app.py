@@ -9,6 +9,7 @@ import hmac
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.middleware.gzip import GZipMiddleware
@@ -30,7 +31,13 @@ from api.authentication import acting, oidc_pages, step_pages, step_routes
 from api.authentication import pages as sign_in_pages
 from api.authentication import routes as sign_in_routes
 from api.authentication.refusals import Refusals
-from api.authentication.requests import SignedIn, account_of, language_of, recognised
+from api.authentication.requests import (
+    FOR_ALL,
+    SignedIn,
+    account_of,
+    language_of,
+    recognised,
+)
 from api.bodies import BodyLimit, WithinLimit
 from api.frame import shown
 from api.live import ALL, NONE
@@ -46,6 +53,8 @@ from config.vocabulary.time import MINUTE_MS
 log = logging.getLogger(__name__)
 _BY_PROXIES = ("forwarded", "via", "x-forwarded-", "x-real-ip")
 """Headers that show that somebody else asks."""
+_NO_MACHINES = ("/api/v1/live", "/api/v1/administration/")
+"""Of the API, where a machine's token opens nothing."""
 SAID_EACH_S = 20.0
 COMPRESSION = 5
 """Of zlib: a page of 20 kB takes about a millisecond."""
@@ -54,6 +63,20 @@ COMPRESSION = 5
 class _Guarded(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         return Guard(super().build_middleware_stack(), self.state.services.public)
+
+    def openapi(self) -> dict[str, Any]:
+        """The API's description, with the two ways in."""
+        described = super().openapi()
+        cookie = self.state.services.public.cookie
+        described["components"]["securitySchemes"] = {
+            "session": {"type": "apiKey", "in": "cookie", "name": cookie},
+            "token": {"type": "http", "scheme": "bearer"},
+        }
+        described["security"] = [{"session": []}, {"token": []}]
+        for path, methods in described["paths"].items():
+            for operation in methods.values() if path.startswith(_NO_MACHINES) else ():
+                operation["security"] = [{"session": []}]
+        return described
 
 
 def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastAPI:
@@ -97,8 +120,10 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
     app.get("/", include_in_schema=False, response_class=RedirectResponse)(home)
     assets.mount(app, services.libraries)
     app.get("/api/v1/live", tags=["live"], response_class=StreamingResponse)(live)
-    app.get("/healthz", tags=["health"])(healthz)
-    app.get("/metrics", tags=["health"], response_class=PlainTextResponse)(metrics_text)
+    app.get("/healthz", tags=["health"], openapi_extra=FOR_ALL)(healthz)
+    app.get("/metrics", tags=["health"], response_class=PlainTextResponse, openapi_extra=FOR_ALL)(
+        metrics_text
+    )
     app.get("/openapi.json", include_in_schema=False)(openapi)
     app.get("/docs", include_in_schema=False, response_class=HTMLResponse)(docs)
     return app

@@ -4,7 +4,7 @@ and found again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from typing import TypedDict, Unpack
 
@@ -44,11 +44,13 @@ class Row:
 
 
 class Asked(TypedDict, total=False):
-    """Rows that are asked for: of a person, also where somebody acted for them; of an action and
-    a subject; with a text, in whatever case; of a time, half open. Left out: all.
+    """Rows that are asked for: of some people, also where somebody acted for them; of an action
+    and a subject; with a text, in whatever case; of a time, half open. Left out: all. ``among``
+    are the people whose rows may be seen at all, as a query; None: everybody.
     """
 
-    who: str
+    who: Collection[str]
+    among: sa.Select[tuple[str]] | None
     action: str
     subject: str
     text: str
@@ -100,7 +102,8 @@ def actions(state: State) -> list[str]:
 
 def _conditions(
     *,
-    who: str = "",
+    who: Collection[str] = (),
+    among: sa.Select[tuple[str]] | None = None,
     action: str = "",
     subject: str = "",
     text: str = "",
@@ -110,7 +113,9 @@ def _conditions(
     """Each holds of every row that is asked for."""
     row = AUDIT.c
     if who:
-        yield sa.or_(row.who == who, row.on_behalf == who)
+        yield sa.or_(row.who.in_(who), row.on_behalf.in_(who))
+    if among is not None:
+        yield sa.or_(row.who.in_(among), row.on_behalf.in_(among))
     if action:
         yield row.action == action
     if subject:

@@ -31,8 +31,10 @@ STAGE_MS = 15 * MINUTE_MS
 """A session that waits for a step lasts so long."""
 SEEN_EACH_MS = MINUTE_MS
 NO_HASH = ""
+MACHINE = "token-"
+"""Before the number of a token: so a machine is called where a person has a username."""
 NEVER_FOR_OTHERS = "administration"
-"""Slug of the permissions that nobody has on behalf of another."""
+"""Slug of the permissions that nobody has on behalf of another, and no machine."""
 
 
 class SignInRefused(QingyuanError):
@@ -298,7 +300,9 @@ def _for_another(reach: Reach) -> Reach:
 
 
 def recognise_machine(state: State, roles: Roles, secret: str, now_ms: int) -> Account | None:
-    """The account of a machine's token: what the token may, on all platforms."""
+    """The account of a machine's token: what the token may, on all platforms; it has nothing of
+    administration, whatever its row says.
+    """
     tokens = Tokens(state)
     token = tokens.by_secret(hash_of(secret), now_ms)
     if token is None:
@@ -307,11 +311,14 @@ def recognise_machine(state: State, roles: Roles, secret: str, now_ms: int) -> A
         with state.begin() as connection:
             tokens.used(connection, token.id, now_ms)
     known: dict[str, Permission] = {
-        str(one): one for role in roles.by_id.values() for one in role.permissions
+        str(one): one
+        for role in roles.by_id.values()
+        for one in role.permissions
+        if one.slug != NEVER_FOR_OTHERS
     }
     permissions = frozenset(known[name] for name in token.permissions if name in known)
     reach = Reach(permissions, token.unit, Secrecy.INTERNAL)
-    return Account(f"token-{token.id}", token.name, reaches=(reach,))
+    return Account(f"{MACHINE}{token.id}", token.name, reaches=(reach,))
 
 
 def act_for(state: State, account: Account, deputy: str, now_ms: int) -> str:

@@ -39,8 +39,14 @@ def accept(connection: Connection, folder: Path, *, fault: str, why: str, at_ms:
     """
     head = last(connection)
     detail = json.dumps({"fault": fault, "why": why}, ensure_ascii=False)
-    row = {"action": ACTION, "subject": str(head.position), "detail": detail}
-    audit.record(connection, by=audit.CENTRE, at_ms=at_ms, **row)
+    audit.record(
+        connection,
+        by=audit.CENTRE,
+        action=ACTION,
+        subject=str(head.position),
+        detail=detail,
+        at_ms=at_ms,
+    )
     keep(folder, head)
     write_whole(folder / ACCEPTED, msgspec.json.encode(head))
     return head

@@ -63,6 +63,7 @@ def sign_in(
         wrong = services.words("sign-in.wrong")
     else:
         answer = RedirectResponse(inside(to), 303)
+        end_session(services.state, token_of(request))
         let_in(request, answer, token)
         remember(request, answer, username)
         return answer

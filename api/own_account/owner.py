@@ -109,15 +109,15 @@ class Owner:
         for session in before:
             self.services.live.end(session.id)
 
-    def change(self, work: Callable[[Connection], T], action: str, detail: str = "") -> T:
+    def change(self, work: Callable[[Connection], T], *, action: str, detail: str = "") -> T:
         """Change something; the audit stands in the same transaction."""
         with self.services.state.begin() as connection:
             done = work(connection)
-            self._record(connection, action, detail)
+            self._audited(connection, action, detail)
         return done
 
     def change_rights(
-        self, work: Callable[[Connection], object], action: str, detail: str = ""
+        self, work: Callable[[Connection], object], *, action: str, detail: str = ""
     ) -> str:
         """Change what signing in takes: other sessions end, this one goes on under a new token,
         which is given.
@@ -130,10 +130,10 @@ class Owner:
                 raise SessionEnded
             work(connection)
             sessions.end_all(connection, self.username, but=self.session.id)
-            self._record(connection, action, detail)
+            self._audited(connection, action, detail)
             return renewed(connection, state, found.session, seen_ms=now_ms)
 
-    def _record(self, connection: Connection, action: str, detail: str) -> None:
+    def _audited(self, connection: Connection, action: str, detail: str) -> None:
         audit.record(
             connection,
             by=self.account.actor,

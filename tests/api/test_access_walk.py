@@ -25,6 +25,7 @@ VALUES = {
     "item_id": "none",
     "session_id": "none",
     "contact_id": "1",
+    "token_id": "1",
     "digest": "none",
     "name": "none",
 }

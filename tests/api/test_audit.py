@@ -112,8 +112,8 @@ def test_rows_are_found_with_all_that_they_say_and_their_place(deeds: list[Row])
     ("asked", "expected"),
     [
         ({}, [3, 2, 1, 0]),
-        ({"who": "li"}, [1, 0]),
-        ({"who": "wang"}, [0]),
+        ({"who": ["li"]}, [1, 0]),
+        ({"who": ["wang"]}, [0]),
         ({"action": "sign-in"}, [3, 1]),
         ({"subject": "alert-1"}, [0]),
         ({"text": "发黑"}, [0]),
@@ -122,8 +122,8 @@ def test_rows_are_found_with_all_that_they_say_and_their_place(deeds: list[Row])
         ({"text": "wan"}, [0]),
         ({"from_ms": NOW_MS + HOUR_MS}, [3, 2, 1]),
         ({"until_ms": NOW_MS + HOUR_MS}, [0]),
-        ({"who": "chen", "action": "sign-in", "from_ms": NOW_MS}, [3]),
-        ({"who": "nobody"}, []),
+        ({"who": ["chen"], "action": "sign-in", "from_ms": NOW_MS}, [3]),
+        ({"who": ["nobody"]}, []),
     ],
 )
 def test_what_is_found_is_what_is_counted_and_what_is_exported(
@@ -168,7 +168,7 @@ def test_actions_are_those_that_there_are_rows_of(state: State, deeds: list[Row]
 @pytest.mark.parametrize(
     ("asked", "index"),
     [
-        ({"who": "li"}, "audit_by_person"),
+        ({"who": ["li"]}, "audit_by_person"),
         ({"action": "sign-in"}, "audit_by_action"),
         ({"from_ms": 1, "until_ms": 2}, "audit_by_time"),
     ],

@@ -248,3 +248,37 @@ def test_given_an_account_that_is_disabled_while_its_password_is_looked_at_then_
 
     monkeypatch.setattr(passwords, "_check", disabled_meanwhile)
     assert stranger.post("/api/v1/session", json=RIGHT).status_code == 401
+
+
+def test_whoever_signs_in_again_has_a_new_token_and_the_one_before_is_none(
+    deputy: httpx.Client, stranger: httpx.Client
+) -> None:
+    """Of this browser; 256 bits, drawn each time."""
+    before = deputy.cookies["qingyuan_session"]
+    assert deputy.post("/api/v1/session", json=RIGHT).status_code == 204
+    after = deputy.cookies["qingyuan_session"]
+    assert {len(before), len(after)} == {43}
+    assert before != after
+    stranger.cookies.set("qingyuan_session", before)
+    assert stranger.get("/api/v1/session").status_code == 401
+    assert deputy.get("/api/v1/session").status_code == 200
+
+
+def test_a_password_of_ones_own_has_no_end(centre: RunningCentre, stranger: httpx.Client) -> None:
+    """Nobody is made to change it by the calendar."""
+    centre.clock.now_ms += 1000 * DAY_MS
+    assert stranger.post("/api/v1/session", json=RIGHT).status_code == 204
+    assert stranger.get("/environment/").status_code == 200
+
+
+def test_neither_passwords_nor_tokens_are_logged(
+    deputy: httpx.Client, stranger: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever is logged, right or wrong."""
+    caplog.set_level("DEBUG")
+    stranger.post("/api/v1/session", json=WRONG | {"password": "never-to-be-logged"})
+    stranger.post("/sign-in", data=RIGHT)
+    deputy.get("/environment/")
+    assert "never-to-be-logged" not in caplog.text
+    assert RIGHT["password"] not in caplog.text
+    assert deputy.cookies["qingyuan_session"] not in caplog.text

@@ -21,8 +21,11 @@ from alerting.wording.sentences import NOTICES
 from api.accounts import roles
 from api.accounts.credentials.password_rules import Unfit
 from api.accounts.oidc.relying_party import Reason as Unfinishing
+from api.accounts.repositories.sign_ins import Outcome
+from api.administration.audit_trail.wording import COLUMNS as AUDIT_COLUMNS
+from api.administration.sign_ins.wording import COLUMNS as SIGN_IN_COLUMNS
+from api.administration.tokens.records import TokenState
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
-from api.own_account.devices.wording import Program, System
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.judging.records import _CONFIDENCE
@@ -30,12 +33,14 @@ from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
 from api.roster import ROSTER, words_of
+from api.web.devices import Browser, Device
 from config.catalogue.words import LANGUAGES, NAMES, Words
 from config.settings import DISTRICTS
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
 from config.vocabulary.refusals import Mender, PassedOver, Reason
+from tests.api.recorded_actions import recorded
 
 FORMS = get_args(ClauseForm)
 ROOT = Path(config.__file__).parents[1]
@@ -51,11 +56,11 @@ _LOOKED_UP = re.compile(
 _MADE = re.compile(r"""(?:\bt|words)\(\s*(?:f["']([a-z][\w.-]*)\{|["']([a-z][\w.-]*)["'] ~)""")
 
 
-def refusals(feature: str) -> set[str]:
-    """Keys by which a feature of the environment refuses what a form says."""
+def refusals(feature: str, room: str = "platforms/environment") -> set[str]:
+    """Keys by which a feature refuses what a form says."""
     calls = (
         node
-        for file in (ROOT / "api/platforms/environment" / feature).glob("*.py")
+        for file in (ROOT / "api" / room / feature).glob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "NotAccepted"
     )
@@ -90,8 +95,6 @@ FAMILIES: dict[str, set[str]] = {
     "account.factor-": {
         f"{form}{end}" for form in ("codes", "another", "off") for end in ("", "-means")
     },
-    "browser.": set(get_args(Program)),
-    "system.": set(get_args(System)),
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},
@@ -191,6 +194,14 @@ FAMILIES: dict[str, set[str]] = {
     "tuning.scope-": {"all", "water", "air"},
     "tuning.changed-": set(_KEYS),
     "tuning.wrong-": {*refusals("tuning") - {"level"}, *_OF_A_LEVEL.values()},
+    "device.": set(get_args(Device)),
+    "browser.": set(get_args(Browser)),
+    "audit.action.": recorded(),
+    "administration.audit.column-": set(AUDIT_COLUMNS),
+    "administration.sign-ins.outcome-": set(get_args(Outcome)),
+    "administration.sign-ins.column-": set(SIGN_IN_COLUMNS),
+    "administration.tokens.state-": set(get_args(TokenState)),
+    "administration.tokens.wrong-": refusals("tokens", "administration"),
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),
     "reviews.wrong-": refusals("reviews"),

@@ -35,7 +35,7 @@ def add(owner: Owner, added: Added) -> int:
             raise NotAccepted(fault, "account.wrong-many", most=MOST)
         return contacts.add(connection, owner.username, added.kind, value)
 
-    return owner.change(work, "contact.add", added.kind)
+    return owner.change(work, action="contact.add", detail=added.kind)
 
 
 def remove(owner: Owner, contact_id: int, password: str) -> None:
@@ -52,5 +52,5 @@ def remove(owner: Owner, contact_id: int, password: str) -> None:
     owner.confirm(password, "password-remove")
     owner.change(
         lambda connection: contacts.remove(connection, owner.username, contact_id),
-        "contact.remove",
+        action="contact.remove",
     )

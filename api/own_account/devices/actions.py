@@ -43,7 +43,8 @@ def end(owner: Owner, session_id: str) -> bool:
     """Sign a browser out; whether it was signed in."""
     sessions = Sessions(owner.services.state)
     ended = owner.change(
-        lambda connection: sessions.end(connection, session_id, owner.username), "session.end"
+        lambda connection: sessions.end(connection, session_id, owner.username),
+        action="session.end",
     )
     if ended:
         owner.services.live.end(session_id)
@@ -55,5 +56,6 @@ def end_all(owner: Owner) -> None:
     sessions = Sessions(owner.services.state)
     with owner.ending_streams():
         owner.change(
-            lambda connection: sessions.end_all(connection, owner.username), "session.end-all"
+            lambda connection: sessions.end_all(connection, owner.username),
+            action="session.end-all",
         )

@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.authentication.requests import SameOrigin, let_out
 from api.own_account.answers import shown
 from api.own_account.devices import actions
-from api.own_account.devices.wording import device
 from api.own_account.owner import OwnerOf
+from api.web.devices import device
 from api.web.rendering import link
 
 router = APIRouter(include_in_schema=False)

@@ -29,6 +29,6 @@ def unbind(owner: Owner, removed: Removed) -> str:
     identities = Identities(owner.services.state)
     return owner.change_rights(
         lambda connection: identities.unbind(connection, identity),
-        "identity.unbind",
-        f"{identity.issuer} {identity.subject}",
+        action="identity.unbind",
+        detail=f"{identity.issuer} {identity.subject}",
     )

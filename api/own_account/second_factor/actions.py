@@ -81,7 +81,7 @@ def renew_codes(owner: Owner, proof: Proof, form: str = "") -> tuple[str, ...]:
     _taken(owner, proof.code, form)
     return owner.change(
         lambda connection: owner.steps.factor.fresh_codes(connection, owner.username),
-        "second-factor.codes",
+        action="second-factor.codes",
     )
 
 
@@ -98,7 +98,7 @@ def turn_off(owner: Owner, proof: Proof, form: str = "") -> str:
     _taken(owner, proof.code, form)
     factors = Factors(owner.services.state)
     return owner.change_rights(
-        lambda connection: factors.drop(connection, owner.username), "second-factor.off"
+        lambda connection: factors.drop(connection, owner.username), action="second-factor.off"
     )
 
 
