@@ -88,7 +88,7 @@ def _spanned(text: str) -> Iterator[str]:
 def functions(path: Path) -> frozenset[str]:
     """Of a file of tests."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
+    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
 
 
 def test_the_list_is_that_of_the_standard() -> None:
