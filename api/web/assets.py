@@ -20,7 +20,8 @@ from config.vocabulary.errors import Refused
 STATIC = Path(__file__).parent / "static"
 SHEETS = (
     *("theme", "base", "parts", "header", "list", "table", "form", "gate"),
-    *("map", "chart", "station", "alert", "timeline", "reading", "refusals", "tuner", "account"),
+    *("map", "chart", "station", "alert", "timeline", "reading", "refusals", "tuner"),
+    *("account", "people"),
 )
 """Style sheets in the order of their cascade; pages load them as one file."""
 FILES = (

@@ -16,6 +16,7 @@ MOST_ID = 2**31 - 1
 
 
 LAST_MS = 253_402_300_799_000
+FIRST_DAY, LAST_DAY = "1900-01-01", "2999-12-31"
 
 
 class NotAccepted(FaultyInput):
@@ -46,3 +47,21 @@ class Period(BaseModel):
     def until_ms(self) -> int | None:
         """The first instant that is no more among them."""
         return begins_ms(self.until_day) + DAY_MS if self.until_day else None
+
+
+def day(where: str, given: str, *, needed: bool = False) -> str | None:
+    """A day of a form as ISO text, None where nothing was given.
+
+    Raises:
+        NotAccepted: it is no day of the years that people plan, or is needed and was not given.
+    """
+    if not given and not needed:
+        return None
+    try:
+        found = date.fromisoformat(given).isoformat()
+    except ValueError:
+        found = ""
+    if not FIRST_DAY <= found <= LAST_DAY:
+        fault = Fault(where, f"{given!r} is no day", f"give one of {FIRST_DAY} to {LAST_DAY}")
+        raise NotAccepted(fault, "day")
+    return found

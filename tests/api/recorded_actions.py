@@ -116,12 +116,19 @@ def _knows(file: Path, other: Path) -> bool:
     )
 
 
+def _defines(file: Path, name: str) -> bool:
+    """Whether a file has a function of this name itself."""
+    return any(isinstance(of, Function) and of.name == name for of in _tree(file).body)
+
+
 def _named(name: str, at: Call) -> set[str]:
     function = at.inside
     if function and name in {of.arg for of in (*function.args.args, *function.args.kwonlyargs)}:
         found: set[str] = set()
         for call in calls():
             meant = call.name == function.name and _knows(call.file, at.file)
+            if call.file != at.file and isinstance(call.node.func, ast.Name):
+                meant = meant and not _defines(call.file, call.name)
             given = call.argument(function, name) if meant else None
             if given is not None:
                 found |= texts(given, call)

@@ -20,9 +20,15 @@ from alerting.rules.registry import KINDS as KINDS_OF_RULES
 from alerting.wording.sentences import NOTICES
 from api.accounts import roles
 from api.accounts.credentials.password_rules import Unfit
+from api.accounts.enrolment.people_sheet import Wrong
 from api.accounts.oidc.relying_party import Reason as Unfinishing
+from api.accounts.records import UNIT_KINDS
+from api.accounts.repositories.directory import Order as PeopleOrder
+from api.accounts.repositories.directory import Standing
 from api.accounts.repositories.sign_ins import Outcome
 from api.administration.audit_trail.wording import COLUMNS as AUDIT_COLUMNS
+from api.administration.people.wording import COLUMNS as PEOPLE_COLUMNS
+from api.administration.person.pages import DONE as DONE_TO_SOMEBODY
 from api.administration.sign_ins.wording import COLUMNS as SIGN_IN_COLUMNS
 from api.administration.tokens.records import TokenState
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
@@ -62,7 +68,8 @@ def refusals(feature: str, room: str = "platforms/environment") -> set[str]:
         node
         for file in (ROOT / "api" / room / feature).glob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "NotAccepted"
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in ("NotAccepted", "BeyondAuthority")
     )
     parts = (part for call in calls for part in ast.walk(call.args[1]))
     return {p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)}
@@ -105,6 +112,21 @@ FAMILIES: dict[str, set[str]] = {
         f"{platform.slug}.permission.": {one.partition(".")[2] for one in platform.permissions}
         for platform in ROSTER
     },
+    "administration.wrong-": {
+        *refusals("staffing", "accounts"),
+        *refusals("importing", "administration"),
+        *refusals("people", "administration"),
+        *refusals("person", "administration"),
+        *refusals("web", ""),
+    },
+    "administration.people.": {"state", "role", "unit"},
+    "administration.people.state-": set(get_args(Standing)),
+    "administration.people.order-": set(get_args(PeopleOrder)),
+    "administration.people.column-": set(PEOPLE_COLUMNS),
+    "administration.person.": {"present", "future", "past"},
+    "administration.person.done-": set(DONE_TO_SOMEBODY),
+    "administration.units.kind-": set(UNIT_KINDS),
+    "people-sheet.": {*Wrong, *(f"{kind}-remedy" for kind in Wrong)},
     "role.": set(roles.load({}, DISTRICTS).by_id),
     "event.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.": {"fired", "resolved", "withdrawn", "data-lost"},

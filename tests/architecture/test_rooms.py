@@ -98,6 +98,11 @@ ONLY_HERE = {
         "api/own_account/owner.py",  # likewise
         "api/own_account/contacts/actions.py",  # likewise
         "api/own_account/second_factor/actions.py",  # likewise
+        "api/accounts/staffing/accounts.py",  # likewise
+        "api/accounts/staffing/appointments.py",  # likewise
+        "api/accounts/staffing/authority.py",  # likewise
+        "api/accounts/staffing/departures.py",  # likewise
+        "api/accounts/staffing/units.py",  # likewise
         "api/accounts/steps.py",  # likewise
         "api/accounts/visibility.py",
     },
