@@ -115,7 +115,8 @@ class Door:
         self.limits.enter(client, now_ms)
         login = People(self.state).login(client.username)
         try:
-            checked = passwords.check(login.password_hash if login else None, password)
+            kept = login.password_hash if login else None
+            checked = passwords.check(kept, password, by=client.browser or client.address)
         except passwords.Busy as error:
             self.limits.unheard(client, now_ms)
             raise TooManyAttempts(BUSY_MS) from error

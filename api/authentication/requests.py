@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 
+from api.accounts.credentials.known_browsers import LASTS_MS, KnownBrowsers
 from api.accounts.factor import SecondFactor
 from api.accounts.limits import Client, SignInLimits, TooManyAttempts
 from api.accounts.permission import Permission
@@ -251,7 +252,23 @@ def visitor_of(request: Request, username: str) -> Visitor:
 
 
 def _client_of(request: Request, username: str) -> Client:
-    return Client.of(request.client.host if request.client else None, username)
+    known, cookie = _known(request, username)
+    mark = request.cookies.get(cookie, "")
+    drawn = known.browser(username, mark, request.app.state.services.now_ms())
+    return Client.of(request.client.host if request.client else None, username, drawn)
+
+
+def remember(request: Request, answer: Response, username: str) -> None:
+    """Give a browser the mark of a person who has signed in there."""
+    known, cookie = _known(request, username)
+    mark = known.mark(username, request.app.state.services.now_ms())
+    _set(request, answer, cookie, mark, LASTS_MS // 1000)
+
+
+def _known(request: Request, username: str) -> tuple[KnownBrowsers, str]:
+    """With the name of the person's cookie."""
+    known = KnownBrowsers(request.app.state.services.site_key.of("known-browsers"))
+    return known, f"{_public(request).cookie}_{known.name(username)}"
 
 
 def door_of(request: Request) -> Door:
@@ -281,12 +298,17 @@ def asked_to_wait(services: Services, error: TooManyAttempts) -> tuple[str, dict
 
 
 def let_in(request: Request, answer: Response, token: str) -> None:
-    """Give the session's cookie; over TLS it stays on TLS."""
+    """Give the session's cookie."""
+    _set(request, answer, _public(request).cookie, token, COOKIE_S)
+
+
+def _set(request: Request, answer: Response, name: str, value: str, lasts_s: int) -> None:
+    """A cookie that scripts and other sites never have; over TLS it stays on TLS."""
     public = _public(request)
     answer.set_cookie(
-        public.cookie,
-        token,
-        max_age=COOKIE_S,
+        name,
+        value,
+        max_age=lasts_s,
         httponly=True,
         samesite="lax",
         secure=public.over_tls or request.url.scheme == "https",

@@ -64,8 +64,8 @@ def test_given_a_password_that_is_reset_while_it_is_compared_then_it_opens_nothi
     """A session that came about then would outlive the reset."""
     compare = passwords.check
 
-    def compared(password_hash: str | None, password: str) -> Checked:
-        checked = compare(password_hash, password)
+    def compared(password_hash: str | None, password: str, by: str) -> Checked:
+        checked = compare(password_hash, password, by)
         reset(centre.services.state, OPERATOR, "daibiao", NOW_MS)
         return checked
 

@@ -118,7 +118,8 @@ class People:
             ACCOUNT.c.password_until_ms.is_not_distinct_from(login.until_ms),
             ACCOUNT.c.disabled_ms.is_(None),
         )
-        return connection.execute(sa.select(ACCOUNT.c.username).where(same)).first() is not None
+        query = sa.select(ACCOUNT.c.username).where(same).with_for_update()
+        return connection.execute(query).first() is not None
 
     def waits(self, username: str) -> bool:
         """Whether somebody has a first password that was not used yet."""

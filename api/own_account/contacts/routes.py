@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from api.authentication.requests import SameOrigin
 from api.own_account.contacts import actions
@@ -26,6 +26,7 @@ class OfAccount(BaseModel):
 class Proof(BaseModel):
     """The password once more."""
 
+    model_config = ConfigDict(extra="forbid")
     password: Typed
 
 
