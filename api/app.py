@@ -21,7 +21,6 @@ from starlette.types import ASGIApp
 
 from api import errors, items, metrics
 from api.accounts.limits import SignInLimits
-from api.accounts.repositories.sessions import Sessions
 from api.authentication import acting, oidc_pages, step_pages, step_routes
 from api.authentication import pages as sign_in_pages
 from api.authentication import routes as sign_in_routes
@@ -135,24 +134,23 @@ async def live(
     request: Request, services: ServicesOf, who: SignedIn, readings: str = ALL
 ) -> StreamingResponse:
     """Alerts and readings as they come, as server-sent events; ``readings`` of ``all`` stations,
-    of one by its id, or ``none``; of both those that one may see. A stream ends with its session,
-    or with its machine's token.
+    of one by its id, or ``none``; of both those that one may see. A stream ends with its session
+    or its machine's token, and where either may do something else from now on.
     """
-    session = who.session
+    rights = (who.username, who.clerk, who.reaches)
     if not who.may(EnvironmentPermission.SEE_STATIONS):
         readings = NONE
 
     def stands() -> bool:
-        if session:
-            return Sessions(services.state).stands(session.id, services.now_ms())
-        return recognised(request, services) is not None
+        found = recognised(request, services)
+        return found is not None and (found.username, found.clerk, found.reaches) == rights
 
     return StreamingResponse(
         services.live.events(
             services.now_ms,
             readings,
             alerts=who.may(EnvironmentPermission.SEE_ALERTS),
-            session=session.id if session else who.username,
+            session=who.session.id if who.session else who.username,
             username=who.clerk.username if who.clerk else who.username,
             stands=stands,
         ),
