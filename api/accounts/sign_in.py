@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from api import audit
 from api.accounts.credentials import passwords
+from api.accounts.credentials.second_factor import CannotUnseal
 from api.accounts.factor import WrongCode
 from api.accounts.limits import Client, SignInLimits, TooManyAttempts
 from api.accounts.permission import Permission
@@ -22,7 +23,7 @@ from api.accounts.repositories.sign_ins import Outcome, SignIns
 from api.accounts.repositories.tokens import Tokens
 from api.accounts.roles import Roles
 from config.vocabulary.errors import QingyuanError
-from config.vocabulary.time import MINUTE_MS, day_of
+from config.vocabulary.time import FOR_EVER_MS, MINUTE_MS, begin_ms, day_of
 from ingest.state.database import State
 
 BUSY_MS = 2000
@@ -52,10 +53,13 @@ class MayNotAct(QingyuanError):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """From where somebody signs in: the keys of limits, and what the browser calls itself."""
+    """From where somebody signs in: the keys of limits, what the browser calls itself, and the
+    token of the session that it has; whoever signs in anew leaves that one.
+    """
 
     client: Client
     browser: str
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +95,16 @@ class Door:
     @contextmanager
     def asking_for_code(self, visitor: Visitor, now_ms: int) -> Iterator[None]:
         """Around what takes a code of the second factor: wrong ones are slowed, apart from wrong
-        passwords, for the right one forgives nothing here.
+        passwords, for the right one forgives nothing here. Nobody types U+0000 into a username.
 
         Raises:
             TooManyAttempts: before any code is looked at.
         """
-        client = replace(visitor.client, username=f"{visitor.client.username} code")
+        client = replace(visitor.client, username=f"{visitor.client.username}\0code")
         self.limits.enter(client, now_ms)
         try:
             yield
-        except WrongCode:
+        except (WrongCode, CannotUnseal):
             self.limits.failed(client, now_ms)
             self.note("wrong-code", visitor, now_ms)
             raise
@@ -149,14 +153,15 @@ class Door:
     ) -> tuple[str, Stage]:
         people = People(self.state)
         with self.state.begin() as connection:
+            login = self._unchanged(connection, login)
             if login.is_first and means == "password":
-                # It was good for this one sign-in; of two at once the other comes too late.
-                if not people.replace_hash(connection, login, NO_HASH):
-                    raise SignInRefused("this first password was used already")
+                # It was good for this one sign-in.
+                people.replace_hash(connection, login, NO_HASH)
             elif renewed:
                 people.replace_hash(connection, login, renewed)
             held = [of.role for of in people.grants(connection, login.username, day_of(now_ms))]
-            idle_ms, whole_ms = self.roles.lifetime_ms(held)
+            idle_ms, _ = self.roles.lifetime_ms(held)
+            Sessions(self.state).end(connection, hash_of(visitor.token))
             stage: Stage = "" if means == "oidc" else self.first_stage(login, held)
             token = opened(
                 connection,
@@ -171,7 +176,7 @@ class Door:
                     created_ms=now_ms,
                     seen_ms=now_ms,
                     idle_ms=idle_ms,
-                    expires_ms=now_ms + (STAGE_MS if stage else whole_ms),
+                    expires_ms=self.ends_ms(connection, login.username, held, stage, now_ms),
                 ),
             )
             audit.record(
@@ -183,6 +188,27 @@ class Door:
                 at_ms=now_ms,
             )
         return token, stage
+
+    def _unchanged(self, connection: Connection, compared: Login) -> Login:
+        """An account as it is now. What changed it since the password was compared ended the
+        sessions that there were, and none comes behind it.
+        """
+        login = People(self.state).login_in(connection, compared.username)
+        if login is None or login.disabled or login.password_hash != compared.password_hash:
+            raise SignInRefused("the account was changed at this moment")
+        return login
+
+    def ends_ms(
+        self, connection: Connection, username: str, held: list[str], stage: Stage, now_ms: int
+    ) -> int:
+        """When a session ends anyway: at the latest on the day on which another role begins, for
+        that may ask more of it.
+        """
+        if stage:
+            return now_ms + STAGE_MS
+        _, whole_ms = self.roles.lifetime_ms(held)
+        next_day = People(self.state).next_role_day(connection, username, day_of(now_ms))
+        return min(now_ms + whole_ms, begin_ms(next_day) if next_day else FOR_EVER_MS)
 
     def first_stage(self, login: Login, held: list[str]) -> Stage:
         """The step that a sign-in by password waits for: code, then change, then enrol."""

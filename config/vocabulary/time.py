@@ -18,6 +18,11 @@ EAST_MS = 8 * HOUR_MS
 """``ZONE`` is so far ahead of UTC in all years of which anything is kept."""
 
 
+def begin_ms(day: str) -> int:
+    """The instant at which a day of the district begins; ``day`` is ISO text."""
+    return int(datetime.fromisoformat(day).replace(tzinfo=ZONE).timestamp() * 1000)
+
+
 def day_of(t_ms: int) -> str:
     """The district's day of an instant, ISO text."""
     return datetime.fromtimestamp(t_ms / 1000, ZONE).date().isoformat()

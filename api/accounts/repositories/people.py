@@ -110,9 +110,13 @@ class People:
 
     def login(self, username: str) -> Login | None:
         """Values that signing in compares with."""
-        query = sa.select(ACCOUNT).where(ACCOUNT.c.username == username)
         with self.state.read() as connection:
-            row = connection.execute(query).first()
+            return self.login_in(connection, username)
+
+    def login_in(self, connection: Connection, username: str) -> Login | None:
+        """The same within a transaction."""
+        query = sa.select(ACCOUNT).where(ACCOUNT.c.username == username)
+        row = connection.execute(query).first()
         return _login(row) if row else None
 
     def waits(self, username: str) -> bool:
@@ -128,6 +132,13 @@ class People:
             Grant(row.role, row.platform, row.unit or "", Span(row.from_day, row.until_day))
             for row in connection.execute(query)
         )
+
+    def next_role_day(self, connection: Connection, username: str, day: str) -> str | None:
+        """The first day after a day on which a role of somebody begins; None: none will."""
+        query = sa.select(sa.func.min(ROLE_GRANT.c.from_day))
+        later = sa.and_(ROLE_GRANT.c.username == username, ROLE_GRANT.c.from_day > day)
+        found: str | None = connection.scalar(query.where(later))
+        return found
 
     def deputies_of(self, clerk: str, day: str) -> Mapping[str, str]:
         """For whom somebody may act on a day: names by username."""
