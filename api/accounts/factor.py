@@ -84,18 +84,18 @@ class SecondFactor:
 
         Raises:
             WrongCode
-            CannotUnseal: the site's key is another one.
+            CannotUnseal: the site's key is another one. Recovery codes are good all the same.
         """
         factors = Factors(self.state)
         kept = factors.kept(connection, username)
         if kept is None:
             raise WrongCode
+        if factors.take_code(connection, username, second_factor.recovery_hash(code)):
+            return "recovery"
         secret = second_factor.unseal(self.key, username, kept[0])
         step = second_factor.step_of(secret, code, now_ms, kept[1])
         if step is not None and factors.take_step(connection, username, step):
             return "app"
-        if factors.take_code(connection, username, second_factor.recovery_hash(code)):
-            return "recovery"
         raise WrongCode
 
     def fresh_codes(self, connection: Connection, username: str) -> tuple[str, ...]:
