@@ -38,6 +38,13 @@ def instant(words: Words, at_ms: int, now_ms: int) -> str:
     return words(key, year=local.year, month=month, day=local.day, time=time)
 
 
+def written(at_ms: int | None) -> str:
+    """An instant as spreadsheets read it, in the district's time; empty where there is none."""
+    if at_ms is None:
+        return ""
+    return f"{datetime.fromtimestamp(at_ms / 1000, ZONE):%Y-%m-%d %H:%M:%S}"
+
+
 def duration(words: Words, span_ms: int) -> str:
     """A span to the second, from an hour on to the minute, from a day on to the hour."""
     step_ms = _SECOND_MS

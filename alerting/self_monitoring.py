@@ -1,5 +1,6 @@
 """Alerts of the centre's own for operators, which no reading causes: two agents that speak as one
-station, a clock that is wrong, a loop of the centre that fails on and on.
+station, a clock that is wrong, a loop of the centre that fails on and on, an audit that was
+changed.
 """
 
 from __future__ import annotations

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.middleware.gzip import GZipMiddleware
@@ -21,10 +23,19 @@ from starlette.types import ASGIApp
 
 from api import errors, items, metrics
 from api.accounts.limits import SignInLimits
+from api.accounts.repositories.sign_ins import SignIns
 from api.authentication import acting, oidc_pages, step_pages, step_routes
 from api.authentication import pages as sign_in_pages
 from api.authentication import routes as sign_in_routes
-from api.authentication.requests import SignedIn, account_of, language_of, recognised
+from api.authentication.refusals import Refusals
+from api.authentication.requests import (
+    FOR_ALL,
+    SignedIn,
+    TooManyTokens,
+    account_of,
+    language_of,
+    recognised,
+)
 from api.bodies import BodyLimit, WithinLimit
 from api.frame import shown
 from api.live import ALL, NONE
@@ -35,9 +46,13 @@ from api.shape import Platform
 from api.web import assets
 from api.web.guard import POLICY, Guard
 from api.web.rendering import environment
+from config.vocabulary.time import MINUTE_MS
 
+log = logging.getLogger(__name__)
 _BY_PROXIES = ("forwarded", "via", "x-forwarded-", "x-real-ip")
 """Headers that show that somebody else asks."""
+_NO_MACHINES = ("/api/v1/live", "/api/v1/administration/")
+"""Of the API, where a machine's token opens nothing."""
 SAID_EACH_S = 20.0
 COMPRESSION = 5
 """Of zlib: a page of 20 kB takes about a millisecond."""
@@ -46,6 +61,20 @@ COMPRESSION = 5
 class _Guarded(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         return Guard(super().build_middleware_stack(), self.state.services.public)
+
+    def openapi(self) -> dict[str, Any]:
+        """The API's description, with the two ways in."""
+        described = super().openapi()
+        cookie = self.state.services.public.cookie
+        described["components"]["securitySchemes"] = {
+            "session": {"type": "apiKey", "in": "cookie", "name": cookie},
+            "token": {"type": "http", "scheme": "bearer"},
+        }
+        described["security"] = [{"session": []}, {"token": []}]
+        for path, methods in described["paths"].items():
+            for operation in methods.values() if path.startswith(_NO_MACHINES) else ():
+                operation["security"] = [{"session": []}]
+        return described
 
 
 def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastAPI:
@@ -74,6 +103,7 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
     app.state.services = services
     app.state.language_of = language_of
     app.state.sign_in_limits = SignInLimits()
+    app.state.refusals = Refusals(services.state)
     app.state.roster = roster
     app.state.templates = environment({each.slug: each.folder for each in roster})
     app.state.caches = {kind: kind() for each in roster for kind in each.caches}
@@ -88,8 +118,10 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
     app.get("/", include_in_schema=False, response_class=RedirectResponse)(home)
     assets.mount(app, services.libraries)
     app.get("/api/v1/live", tags=["live"], response_class=StreamingResponse)(live)
-    app.get("/healthz", tags=["health"])(healthz)
-    app.get("/metrics", tags=["health"], response_class=PlainTextResponse)(metrics_text)
+    app.get("/healthz", tags=["health"], openapi_extra=FOR_ALL)(healthz)
+    app.get("/metrics", tags=["health"], response_class=PlainTextResponse, openapi_extra=FOR_ALL)(
+        metrics_text
+    )
     app.get("/openapi.json", include_in_schema=False)(openapi)
     app.get("/docs", include_in_schema=False, response_class=HTMLResponse)(docs)
     return app
@@ -113,9 +145,18 @@ def _nameable(request: Request) -> None:
 
 
 async def _say_attempts(app: FastAPI) -> None:
+    noted_ms = 0
     while True:
         await asyncio.sleep(SAID_EACH_S)
-        app.state.sign_in_limits.log.flush(app.state.services.now_ms())
+        services: Services = app.state.services
+        attempts, now_ms = app.state.sign_in_limits.log, services.now_ms()
+        attempts.flush(now_ms)
+        if not 0 <= now_ms - noted_ms < MINUTE_MS:
+            noted_ms, note = now_ms, SignIns(services.state).note_slowed
+            try:
+                await asyncio.to_thread(note, attempts.refused(), now_ms)
+            except Exception as error:  # noqa: BLE001 - whatever a database may raise
+                log.warning("slowed sign-ins of a minute are not kept: %s", error)
 
 
 def home(request: Request) -> RedirectResponse:
@@ -142,7 +183,10 @@ async def live(
         readings = NONE
 
     def stands() -> bool:
-        found = recognised(request, services)
+        try:
+            found = recognised(request, services)
+        except TooManyTokens:  # it has ended, and others like it were tried
+            return False
         return found is not None and (found.username, found.clerk, found.reaches) == rights
 
     return StreamingResponse(

@@ -50,7 +50,7 @@ def frame(request: Request, services: Services, account: Account) -> dict[str, A
         "platforms": [
             Line(f"{other.slug}.title", f"/{other.slug}/", "", other is platform)
             for other in request.app.state.roster
-            if shown(account, other)
+            if shown(account, other) and not other.beside
         ],
         "role_names": services.words.listed(
             services.roles.by_id[role].said(services.words) for role in account.roles

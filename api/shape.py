@@ -88,6 +88,8 @@ class Platform:
     jobs: tuple[Job, ...] = ()
     live: tuple[LiveEvent, ...] = ()
     """Events on which open pages of the platform ask for themselves anew."""
+    beside: bool = False
+    """Reached by the name in the header, and not among the platforms."""
     by_unit: bool = False
     """Whether its things belong to units, so that a role may be held for one unit alone."""
     items: tuple[ItemKind, ...] = ()

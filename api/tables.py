@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from ingest.state.database import Migrations
 
 METADATA = sa.MetaData()
-MIGRATIONS = Migrations("api", Path(__file__).parent / "migrations", METADATA)
+MIGRATIONS = Migrations(
+    "api", Path(__file__).parent / "migrations", METADATA, insert_only=("audit", "audit_link")
+)
 
 UNIT = sa.Table(
     "unit",
@@ -150,8 +152,17 @@ AUDIT = sa.Table(
     sa.Column("action", sa.String(60), nullable=False),
     sa.Column("subject", sa.String(100), nullable=False),
     sa.Column("detail", sa.Text, nullable=False),
-    sa.Column("chain", sa.String(64)),
-    sa.Column("position", sa.Integer),
     sa.Column("on_behalf", sa.String(40), nullable=False, server_default=sa.text("''")),
-    sa.Index("audit_by_position", "position", unique=True),
+    sa.Index("audit_by_time", "at_ms"),
+    sa.Index("audit_by_person", "who", "id"),
+    sa.Index("audit_by_person_acted_for", "on_behalf", "id"),
+    sa.Index("audit_by_action", "action", "id"),
+)
+AUDIT_LINK = sa.Table(
+    "audit_link",
+    METADATA,
+    sa.Column("position", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("audit_id", sa.Integer, sa.ForeignKey("audit.id"), nullable=False),
+    sa.Column("chain", sa.String(64), nullable=False),
+    sa.Index("audit_link_by_row", "audit_id", unique=True),
 )

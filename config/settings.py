@@ -82,6 +82,10 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Where the store's server listens; DuckDB has none."""
     state_url: str = ""
     """SQLAlchemy URL of a PostgreSQL database; empty means SQLite in ``data_dir``."""
+    state_owner_url: str = ""
+    """The same database by the role whose the tables are, which migrates and restores; empty: that
+    is the role of ``state_url``.
+    """
     http_host: str = "127.0.0.1"
     http_port: Port = 8000
     public_url: str = ""

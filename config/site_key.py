@@ -29,13 +29,18 @@ class SiteKey:
         return hmac.digest(self.secret, purpose.encode(), hashlib.sha256)
 
 
+def key_path(settings: Settings) -> Path:
+    """The file of the key, whether it is there or not."""
+    return Path(settings.key_file) if settings.key_file else settings.data_dir / FILE
+
+
 def load(settings: Settings) -> SiteKey:
     """The key of ``key_file``, or of the data directory; drawn where there is none.
 
     Raises:
         Refused: the file cannot be read or made, or holds no key.
     """
-    path = Path(settings.key_file) if settings.key_file else settings.data_dir / FILE
+    path = key_path(settings)
     try:
         secret = _read_or_draw(path)
     except (OSError, ValueError) as error:

@@ -23,6 +23,7 @@ COMMANDS = {
     "import": ("commands.records.importing", "old records from a CSV file"),
     "export": ("commands.records.export", "readings to a Parquet or CSV file"),
     "backup": ("commands.records.backup", "everything into a folder, while the centre runs"),
+    "migrate": ("commands.centre.migrate", "the state database's tables up to date, as its owner"),
     "restore": ("commands.records.restore", "a backup into an empty centre"),
     "audit": ("commands.records.audit", "whether the audit is as it was written"),
     "people": ("commands.centre.people", "accounts out of a spreadsheet"),

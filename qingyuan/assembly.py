@@ -23,12 +23,12 @@ from alerting.notify.outbox import BROWSERS
 from alerting.record.repository import Repository
 from alerting.rule_worker import RuleWorker
 from alerting.self_monitoring import SelfMonitoring
-from alerting.wording.sentences import CLOCK_OFF, LOOP_FAILING, TWO_AGENTS
-from api import audit
+from alerting.wording.sentences import AUDIT_BROKEN, CLOCK_OFF, LOOP_FAILING, TWO_AGENTS
 from api.accounts.enrolment.enrolling import enrol, enrol_units, mark_first
 from api.accounts.oidc.relying_party import RelyingParty
 from api.accounts.records import OWN
 from api.accounts.repositories.people import People
+from api.audit_chain.sequencer import Sequencer
 from api.centre import Centre
 from api.live import LiveFeed
 from api.roster import ROSTER
@@ -247,11 +247,12 @@ def _working(
             audit=sequencer.checked,
         ),
     )
-    sequencer = audit.Sequencer(shared.state, shared.settings.data_dir, now_ms)
+    key = shared.site_key.of("audit")
+    sequencer = Sequencer(shared.state, shared.settings.data_dir, key, now_ms)
     self_monitoring = SelfMonitoring(
         shared.repository,
         shared.wording,
-        lambda: _seen(receiver.station_monitor, shared.catalogue.stations, loops, now_ms()),
+        lambda: _seen(receiver.station_monitor, shared, loops, sequencer),
         rule_worker.news,
         now_ms,
     )
@@ -298,14 +299,16 @@ def _running_jobs(shared: SharedResources, nightly: Loop, jobs: Iterable[Job]) -
 
 
 def _seen(
-    field: StationMonitor, stations: Iterable[str], loops: Iterable[Loop], now_ms: int
+    field: StationMonitor, shared: SharedResources, loops: Iterable[Loop], sequencer: Sequencer
 ) -> dict[tuple[str, str], bool | None]:
     """By cause and station what operators must know; the centre itself has no name."""
+    now = now_ms()
     found: dict[tuple[str, str], bool | None] = {
-        (LOOP_FAILING, ""): any(is_bad(of, now_ms) for of in failing(loops))
+        (LOOP_FAILING, ""): any(is_bad(of, now) for of in failing(loops)),
+        (AUDIT_BROKEN, ""): sequencer.broken,
     }
-    for name in stations:
-        found[TWO_AGENTS, name] = field.two_agents(name, now_ms)
+    for name in shared.catalogue.stations:
+        found[TWO_AGENTS, name] = field.two_agents(name, now)
         found[CLOCK_OFF, name] = field.clock_off(name)
     return found
 

@@ -56,6 +56,15 @@ def read(path: Path) -> tuple[Sheet, ...]:
         content = path.read_bytes()
     except OSError as error:
         raise _fault(path, f"cannot be read ({error.strerror})", "send it again") from error
+    return parsed(path, content)
+
+
+def parsed(path: Path, content: bytes) -> tuple[Sheet, ...]:
+    """Every sheet of a file's content, in its order; ``path`` is what faults call it.
+
+    Raises:
+        FaultyInput: it is too large unpacked, or is none of xlsx, xls, csv and txt.
+    """
     if content.startswith((_ZIP, _OLE)):
         return _workbook(path, content)
     return (Sheet(path.stem, _records(path, content)),)

@@ -19,8 +19,9 @@ from config.catalogue.shapes import Catalogue
 from config.catalogue.words import LanguageTag, Words
 from config.vocabulary.indicators import Indicator
 
-TWO_AGENTS, CLOCK_OFF, LOOP_FAILING = "two-agents", "clock-off", "loop-failing"
-NOTICES = (TWO_AGENTS, CLOCK_OFF, LOOP_FAILING)
+TWO_AGENTS, CLOCK_OFF = "two-agents", "clock-off"
+LOOP_FAILING, AUDIT_BROKEN = "loop-failing", "audit-broken"
+NOTICES = (TWO_AGENTS, CLOCK_OFF, LOOP_FAILING, AUDIT_BROKEN)
 """Stand for the rule in an alert that the centre raises by itself."""
 
 

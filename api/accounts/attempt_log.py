@@ -1,4 +1,6 @@
-"""Failed and refused sign-ins in the log: a line a minute and address at most."""
+"""Failed and refused sign-ins: a line of the log a minute and address at most, and the refused
+ones counted for the record of sign-ins.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +25,7 @@ class AttemptLog:
 
     def __init__(self) -> None:
         self._counted: dict[str, tuple[int, Counter[Outcome]]] = {}
+        self._refused: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     def note(self, address: str, outcome: Outcome, now_ms: int) -> None:
@@ -32,6 +35,7 @@ class AttemptLog:
             key = address if known else _OTHERS
             said_ms, counts = self._counted.setdefault(key, (now_ms - LINE_MS, Counter()))
             counts[outcome] += 1
+            self._refused[key] += outcome == "refused"
             if now_ms - said_ms >= LINE_MS:
                 self._say(key, now_ms)
 
@@ -47,6 +51,13 @@ class AttemptLog:
                     self._say(key, now_ms)
                 else:
                     del self._counted[key]
+
+    def refused(self) -> dict[str, int]:
+        """How many of each address were refused since this was asked last."""
+        with self._lock:
+            found = {address: count for address, count in self._refused.items() if count}
+            self._refused.clear()
+        return found
 
     def _say(self, key: str, now_ms: int) -> None:
         counts = self._counted[key][1]

@@ -21,8 +21,12 @@ OPERATOR = Actor("operator.console")
 
 
 def first_password() -> str:
-    """A password of 72 bits that people can type."""
-    return secrets.token_urlsafe(9)
+    """A password of 71 bits that people can type; its first character is a letter or a digit, so
+    that no spreadsheet takes it for a formula.
+    """
+    while not (drawn := secrets.token_urlsafe(9))[0].isalnum():
+        pass
+    return drawn
 
 
 def grant(state: State, by: Actor, username: str, role: str, now_ms: int) -> None:
@@ -61,5 +65,10 @@ def changed(
     now_ms: int,
 ) -> None:
     """Record a change of what somebody may, and end the sessions that knew it otherwise."""
-    Sessions(state).end_all(connection, username)
+    end_sessions(connection, state, username)
     audit.record(connection, by=by, action=action, subject=username, detail=detail, at_ms=now_ms)
+
+
+def end_sessions(connection: Connection, state: State, username: str) -> None:
+    """End the sessions of somebody whose rights are others now."""
+    Sessions(state).end_all(connection, username)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
@@ -12,6 +13,7 @@ from config.vocabulary.errors import QingyuanError
 from config.vocabulary.time import MINUTE_MS
 from ingest.state.database import State
 
+log = logging.getLogger(__name__)
 PENDING_MS = 15 * MINUTE_MS
 """A secret that was shown may be confirmed so long."""
 
@@ -82,20 +84,20 @@ class SecondFactor:
     def take(self, connection: Connection, username: str, code: str, now_ms: int) -> str:
         """Take a code of the app or a recovery code, which is good once; which of the two it was.
 
+        Where the site's key is another one than it was, recovery codes are still good.
+
         Raises:
             WrongCode
-            CannotUnseal: the site's key is another one. Recovery codes are good all the same.
         """
         factors = Factors(self.state)
         kept = factors.kept(connection, username)
         if kept is None:
             raise WrongCode
-        if factors.take_code(connection, username, second_factor.recovery_hash(code)):
-            return "recovery"
-        secret = second_factor.unseal(self.key, username, kept[0])
-        step = second_factor.step_of(secret, code, now_ms, kept[1])
+        step = self._step(username, kept, code, now_ms)
         if step is not None and factors.take_step(connection, username, step):
             return "app"
+        if factors.take_code(connection, username, second_factor.recovery_hash(code)):
+            return "recovery"
         raise WrongCode
 
     def fresh_codes(self, connection: Connection, username: str) -> tuple[str, ...]:
@@ -104,3 +106,12 @@ class SecondFactor:
         hashes = map(second_factor.recovery_hash, codes)
         Factors(self.state).put_codes(connection, username, hashes)
         return codes
+
+    def _step(self, username: str, kept: tuple[str, int], code: str, now_ms: int) -> int | None:
+        sealed, after_step = kept
+        try:
+            secret = second_factor.unseal(self.key, username, sealed)
+        except second_factor.CannotUnseal as error:
+            log.error("%s", error)  # noqa: TRY400 — its text is the whole of it
+            return None
+        return second_factor.step_of(secret, code, now_ms, after_step)

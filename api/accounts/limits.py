@@ -106,6 +106,7 @@ class SignInLimits:
         self._of_address = FailureMeter(MOST_OF_ADDRESS, FAILURE_SPAN_MS)
         self._of_username = FailureMeter(MOST_OF_USERNAME, USERNAME_SPAN_MS)
         self._of_session = FailureMeter(MOST_OF_SESSION, FAILURE_SPAN_MS)
+        self._of_machines = FailureMeter(MOST_OF_ADDRESS, FAILURE_SPAN_MS)
         self._lock = threading.Lock()
         self.log = AttemptLog()
 
@@ -148,6 +149,21 @@ class SignInLimits:
         with self._lock:
             self._of_session.add(session_id, 1, now_ms)
             return self._of_session.wait_ms(session_id, now_ms) > 0
+
+    def unknown_token(self, client: Client, now_ms: int) -> None:
+        """Count a machine's token that nobody knows. It is counted apart from passwords, and a
+        right token never waits: a machine with an old token keeps nobody out.
+
+        Raises:
+            TooManyAttempts: there were too many from this address lately.
+        """
+        with self._lock:
+            wait_ms = self._of_machines.wait_ms(client.address, now_ms)
+            if not wait_ms:
+                self._of_machines.add(client.address, 1, now_ms)
+        self.log.note(client.address, "refused" if wait_ms else "failed", now_ms)
+        if wait_ms:
+            raise TooManyAttempts(wait_ms)
 
     def _take_back(self, client: Client, now_ms: int) -> None:
         with self._lock:

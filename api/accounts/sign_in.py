@@ -7,12 +7,12 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy.engine import Connection
 
 from api import audit
 from api.accounts.credentials import passwords
-from api.accounts.credentials.second_factor import CannotUnseal
 from api.accounts.factor import WrongCode
 from api.accounts.limits import Client, SignInLimits, TooManyAttempts
 from api.accounts.permission import Permission
@@ -23,7 +23,7 @@ from api.accounts.repositories.sign_ins import Outcome, SignIns
 from api.accounts.repositories.tokens import Tokens
 from api.accounts.roles import Roles
 from config.vocabulary.errors import QingyuanError
-from config.vocabulary.time import FOR_EVER_MS, MINUTE_MS, begin_ms, day_of
+from config.vocabulary.time import FOR_EVER_MS, MINUTE_MS, begins_ms, day_of
 from ingest.state.database import State
 
 BUSY_MS = 2000
@@ -32,8 +32,10 @@ STAGE_MS = 15 * MINUTE_MS
 """A session that waits for a step lasts so long."""
 SEEN_EACH_MS = MINUTE_MS
 NO_HASH = ""
+MACHINE = "token-"
+"""Before the number of a token: so a machine is called where a person has a username."""
 NEVER_FOR_OTHERS = "administration"
-"""Slug of the permissions that nobody has on behalf of another."""
+"""Slug of the permissions that nobody has on behalf of another, and no machine."""
 
 
 class SignInRefused(QingyuanError):
@@ -104,7 +106,7 @@ class Door:
         self.limits.enter(client, now_ms)
         try:
             yield
-        except (WrongCode, CannotUnseal):
+        except WrongCode:
             self.limits.failed(client, now_ms)
             self.note("wrong-code", visitor, now_ms)
             raise
@@ -153,7 +155,9 @@ class Door:
     ) -> tuple[str, Stage]:
         people = People(self.state)
         with self.state.begin() as connection:
-            login = self._unchanged(connection, login)
+            if not people.may_enter(connection, login):
+                # Somebody else was first with a first password, or it was changed this instant.
+                raise SignInRefused("wrong username or password")
             if login.is_first and means == "password":
                 # It was good for this one sign-in.
                 people.replace_hash(connection, login, NO_HASH)
@@ -189,15 +193,6 @@ class Door:
             )
         return token, stage
 
-    def _unchanged(self, connection: Connection, compared: Login) -> Login:
-        """An account as it is now. What changed it since the password was compared ended the
-        sessions that there were, and none comes behind it.
-        """
-        login = People(self.state).login_in(connection, compared.username)
-        if login is None or login.disabled or login.password_hash != compared.password_hash:
-            raise SignInRefused("the account was changed at this moment")
-        return login
-
     def ends_ms(
         self, connection: Connection, username: str, held: list[str], stage: Stage, now_ms: int
     ) -> int:
@@ -208,7 +203,8 @@ class Door:
             return now_ms + STAGE_MS
         _, whole_ms = self.roles.lifetime_ms(held)
         next_day = People(self.state).next_role_day(connection, username, day_of(now_ms))
-        return min(now_ms + whole_ms, begin_ms(next_day) if next_day else FOR_EVER_MS)
+        other_ms = begins_ms(date.fromisoformat(next_day)) if next_day else FOR_EVER_MS
+        return min(now_ms + whole_ms, other_ms)
 
     def first_stage(self, login: Login, held: list[str]) -> Stage:
         """The step that a sign-in by password waits for: code, then change, then enrol."""
@@ -320,7 +316,9 @@ def _for_another(reach: Reach) -> Reach:
 
 
 def recognise_machine(state: State, roles: Roles, secret: str, now_ms: int) -> Account | None:
-    """The account of a machine's token: what the token may, on all platforms."""
+    """The account of a machine's token: what the token may, on all platforms; it has nothing of
+    administration, whatever its row says.
+    """
     tokens = Tokens(state)
     token = tokens.by_secret(hash_of(secret), now_ms)
     if token is None:
@@ -329,11 +327,14 @@ def recognise_machine(state: State, roles: Roles, secret: str, now_ms: int) -> A
         with state.begin() as connection:
             tokens.used(connection, token.id, now_ms)
     known: dict[str, Permission] = {
-        str(one): one for role in roles.by_id.values() for one in role.permissions
+        str(one): one
+        for role in roles.by_id.values()
+        for one in role.permissions
+        if one.slug != NEVER_FOR_OTHERS
     }
     permissions = frozenset(known[name] for name in token.permissions if name in known)
     reach = Reach(permissions, token.unit, Secrecy.INTERNAL)
-    return Account(f"token-{token.id}", token.name, reaches=(reach,))
+    return Account(f"{MACHINE}{token.id}", token.name, reaches=(reach,))
 
 
 def act_for(state: State, account: Account, deputy: str, now_ms: int) -> str:

@@ -22,6 +22,8 @@ from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault, QingyuanError
 from config.vocabulary.time import day_of
 
+BY_CODE = "sign-in.app-code"
+BY_RECOVERY = "sign-in.recovery-code"
 _REMEDIES = {
     Unfit.TOO_SHORT: ("is too short", f"give {LEAST} characters at least"),
     Unfit.TOO_LONG: ("is too long", f"give {MOST} characters at most"),
@@ -65,7 +67,7 @@ class Steps:
             with door.asking_for_code(visitor, now_ms), door.state.begin() as connection:
                 way = self.factor.take(connection, login.username, code, now_ms)
                 token, stage = self._led_on(connection, account, behind, now_ms)
-                _record(connection, account, f"sign-in.{way}-code", now_ms)
+                _record(connection, account, BY_CODE if way == "app" else BY_RECOVERY, now_ms)
         except WrongCode as error:
             if not door.limits.one_too_many(_session_id(account), now_ms):
                 raise

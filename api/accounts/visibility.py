@@ -12,9 +12,12 @@ import sqlalchemy as sa
 
 from api.accounts.permission import Permission
 from api.accounts.records import Account, Reach
+from api.accounts.repositories.people import holds_on
 from api.accounts.repositories.units import below
+from api.tables import MEMBERSHIP
 
 Units = sa.Select[tuple[str]]
+Usernames = sa.Select[tuple[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,17 @@ def visible(account: Account, permission: Permission, marks: Marks) -> sa.Column
     if not reaches:
         return sa.false()
     return sa.or_(marks.public, *(_covers(of, marks) for of in reaches))
+
+
+def of_people(account: Account, permission: Permission, day: str) -> Usernames | None:
+    """The people of the units in which an account has a permission, by username: rows about them
+    alone are for whoever has it for some units. None: everybody's.
+    """
+    units = [of.unit for of in account.reaches if permission in of.permissions]
+    if "" in units:
+        return None
+    query = sa.select(MEMBERSHIP.c.username).where(holds_on(MEMBERSHIP, day))
+    return query.where(MEMBERSHIP.c.unit.in_(below(tuple(units))))
 
 
 def _covers(reach: Reach, marks: Marks) -> sa.ColumnElement[bool]:

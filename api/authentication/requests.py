@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request, Response
 
 from api.accounts.factor import SecondFactor
-from api.accounts.limits import Client, TooManyAttempts
+from api.accounts.limits import Client, SignInLimits, TooManyAttempts
 from api.accounts.permission import Permission
 from api.accounts.records import Account, Stage
 from api.accounts.roles import Role
@@ -27,6 +27,8 @@ COOKIE_S = 180 * 86_400
 """The cookie outlives its session, so that we can say to whom it belongs that it has ended."""
 MOST_OF_BROWSER = 300
 """Characters of what a browser calls itself."""
+FOR_ALL: dict[str, Any] = {"security": []}
+"""Of a route in the API's description: nobody needs to have signed in."""
 WITHOUT_NUL = r"^[^\x00]*$"
 """PostgreSQL keeps no text that holds U+0000."""
 
@@ -83,6 +85,17 @@ class NoDelegation(Declared):
     words = "error.delegation"
 
 
+class TooManyTokens(Declared):
+    """A machine asked with wrong tokens too often."""
+
+    status = 429
+
+    def __init__(self, wait_ms: int) -> None:
+        wait_s = math.ceil(wait_ms / 1000)
+        super().__init__(f"too many wrong tokens; give one that stands, and wait {wait_s} s")
+        self.headers = {"Retry-After": str(wait_s)}
+
+
 class FromElsewhere(Declared):
     """A change was asked for by a page of another site."""
 
@@ -115,11 +128,23 @@ def recognised(request: Request, services: Services) -> Account | None:
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     path, now_ms = request.url.path, services.now_ms()
     if scheme.lower() == "bearer" and path.startswith("/api/"):
-        return recognise_machine(services.state, services.roles, secret.strip(), now_ms)
+        return _machine(request, services, secret.strip(), now_ms)
     # A page that stands open asks by itself: that does not prolong a session.
     active = live_parts.HEADER not in request.headers and path != "/api/v1/live"
     token = token_of(request)
     return recognise(services.state, services.roles, token, now_ms, active=active)
+
+
+def _machine(request: Request, services: Services, secret: str, now_ms: int) -> Account | None:
+    found = recognise_machine(services.state, services.roles, secret, now_ms)
+    if found is None:
+        request.state.account = None
+        limits: SignInLimits = request.app.state.sign_in_limits
+        try:
+            limits.unknown_token(_client_of(request, ""), now_ms)
+        except TooManyAttempts as error:
+            raise TooManyTokens(error.wait_ms) from error
+    return found
 
 
 def language_of(request: Request) -> LanguageTag:
@@ -170,8 +195,10 @@ def require(permission: Permission) -> Any:
 
     def holder(request: Request, account: SignedIn) -> Account:
         if not account.may(permission):
-            roles = request.app.state.services.roles
-            raise PermissionMissing(permission, roles.having(permission))
+            services: Services = request.app.state.services
+            asked = f"{request.method} {request.url.path}"
+            request.app.state.refusals.note(account, permission, asked, services.now_ms())
+            raise PermissionMissing(permission, services.roles.having(permission))
         return account
 
     return Depends(holder)
@@ -212,8 +239,12 @@ def address_of(url: str) -> str:
 def visitor_of(request: Request, username: str) -> Visitor:
     """From where somebody signs in; behind a proxy that uvicorn trusts, the address it names."""
     browser = request.headers.get("user-agent", "")[:MOST_OF_BROWSER]
-    client = Client.of(request.client.host if request.client else None, username)
+    client = _client_of(request, username)
     return Visitor(client, browser.replace("\0", ""), token_of(request))
+
+
+def _client_of(request: Request, username: str) -> Client:
+    return Client.of(request.client.host if request.client else None, username)
 
 
 def door_of(request: Request) -> Door:

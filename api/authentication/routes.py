@@ -9,6 +9,7 @@ from api.accounts.limits import TooManyAttempts
 from api.accounts.sign_in import SignInRefused, hash_of
 from api.accounts.sign_in import sign_out as end_session
 from api.authentication.requests import (
+    FOR_ALL,
     WITHOUT_NUL,
     SameOrigin,
     SignedIn,
@@ -42,7 +43,7 @@ class Who(BaseModel):
     """Username of the clerk who acts for the person."""
 
 
-@router.post("", status_code=204)
+@router.post("", status_code=204, openapi_extra=FOR_ALL)
 def sign_in(body: SignIn, request: Request, response: Response, services: ServicesOf) -> None:
     """Open a session; the answer sets its cookie."""
     try:

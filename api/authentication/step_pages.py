@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -11,7 +10,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.credentials import second_factor
 from api.accounts.credentials.password_rules import LEAST, MOST
-from api.accounts.credentials.second_factor import CannotUnseal
 from api.accounts.factor import Late, Pending, WrongCode
 from api.accounts.limits import TooManyAttempts
 from api.accounts.records import Account
@@ -30,7 +28,6 @@ from api.web.forms import NotAccepted
 from api.web.rendering import page
 
 router = APIRouter(prefix="/sign-in", include_in_schema=False)
-log = logging.getLogger(__name__)
 MOST_TYPED = 1000
 """Characters of a field: what is longer than its rule allows gets its own words."""
 Typed = Annotated[str, Form(max_length=MOST_TYPED)]
@@ -61,7 +58,7 @@ def take_code(
         passed = steps_of(request).take_code(visitor, account, code, services.now_ms())
     except TooManyCodes:
         return RedirectResponse(f"/sign-in?to={quote(to)}&why=codes", 303)
-    except (WrongCode, CannotUnseal, TooManyAttempts) as error:
+    except (WrongCode, TooManyAttempts) as error:
         return _refused(request, services, error, "step_code.html", to)
     answer: HTMLResponse | RedirectResponse = RedirectResponse(inside(to), 303)
     if passed.codes_left is not None:
@@ -151,7 +148,7 @@ def _shown(services: Services, account: Account, pending: Pending) -> dict[str, 
     uri = second_factor.provisioning(secret, account.username, services.catalogue.site.name)
     return {
         "picture": second_factor.picture(uri, services.words("sign-in.picture")),
-        "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+        "secret": second_factor.grouped(secret),
         "pending": pending.sealed,
     }
 
@@ -171,9 +168,6 @@ def _refused(
         status, (said, headers) = 429, asked_to_wait(services, error)
     elif isinstance(error, Late):
         said = services.words("sign-in.late")
-    elif isinstance(error, CannotUnseal):
-        log.error("%s", error)
-        said = services.words("sign-in.other-key")
     answer = _step(request, services, template, to, wrong={"code": said}, **values)
     answer.status_code = status
     answer.headers.update(headers)

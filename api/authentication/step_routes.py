@@ -8,7 +8,6 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.accounts.credentials import second_factor
-from api.accounts.credentials.second_factor import CannotUnseal
 from api.accounts.factor import Late, WrongCode
 from api.accounts.limits import TooManyAttempts
 from api.accounts.records import Account
@@ -83,7 +82,7 @@ def take_code(
         passed = steps_of(request).take_code(visitor, account, body.code, services.now_ms())
     except TooManyCodes as error:
         raise HTTPException(401, str(error)) from error
-    except (WrongCode, CannotUnseal, TooManyAttempts) as error:
+    except (WrongCode, TooManyAttempts) as error:
         raise _refused(services, error) from error
     let_in(request, response, passed.token)
     return Taken(recovery_codes_left=passed.codes_left)

@@ -6,6 +6,8 @@ import csv as csv_format
 import io
 from collections.abc import Iterable, Iterator
 
+from fastapi.responses import StreamingResponse
+
 _BOM = "\ufeff"
 """Without it spreadsheets take UTF-8 for the language's old encoding."""
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -19,3 +21,9 @@ def csv(rows: Iterable[Iterable[str]]) -> Iterator[str]:
         cells = (f"'{cell}" if cell.startswith(_FORMULAS) else cell for cell in row)
         csv_format.writer(line).writerow(cells)
         yield line.getvalue()
+
+
+def download(name: str, rows: Iterable[Iterable[str]]) -> StreamingResponse:
+    """A table that a browser saves under a name."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(csv(rows), media_type="text/csv; charset=utf-8", headers=headers)

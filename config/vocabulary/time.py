@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 MINUTE_MS = 60_000
@@ -18,11 +18,11 @@ EAST_MS = 8 * HOUR_MS
 """``ZONE`` is so far ahead of UTC in all years of which anything is kept."""
 
 
-def begin_ms(day: str) -> int:
-    """The instant at which a day of the district begins; ``day`` is ISO text."""
-    return int(datetime.fromisoformat(day).replace(tzinfo=ZONE).timestamp() * 1000)
-
-
 def day_of(t_ms: int) -> str:
     """The district's day of an instant, ISO text."""
     return datetime.fromtimestamp(t_ms / 1000, ZONE).date().isoformat()
+
+
+def begins_ms(day: date) -> int:
+    """The instant at which a day of the district begins."""
+    return round(datetime.combine(day, time.min, ZONE).timestamp() * 1000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +24,8 @@ _ONE_WRITER = int.from_bytes(b"qingyuan")
 MOST_HELD_MS = 100
 VERSION_TABLE = "alembic_"
 """With the room's name behind it."""
+_NOT_ALLOWED = "42501"
+"""PostgreSQL's code of what a role may not do."""
 _ENVIRONMENT = Path(__file__).parent / "migrations"
 _PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 15_000}
 """A server that vanished from the network is noticed, not waited for."""
@@ -36,6 +38,8 @@ class Migrations:
     room: str
     folder: Path
     tables: sa.MetaData
+    insert_only: tuple[str, ...] = ()
+    """Tables of which no row ever changes or goes."""
 
 
 @dataclass(slots=True)
@@ -57,8 +61,9 @@ class Holds:
 class State:
     """People's decisions and alerting's record: SQLite by default, PostgreSQL by URL."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, owner: Engine | None = None) -> None:
+        """``owner`` connects as the role whose the tables are, where that is another one."""
+        self.engine, self._owner = engine, owner or engine
         self.holds = Holds()
         self._embedded = engine.dialect.name == "sqlite"
         # SQLite has one writer: threads of this process queue here instead of failing there.
@@ -73,7 +78,7 @@ class State:
         """
         begun_s: float | None = None
         try:
-            with self._writing() as connection:
+            with self._writing(self.engine) as connection:
                 begun_s = monotonic()
                 yield connection
         finally:
@@ -89,10 +94,32 @@ class State:
     def migrate(self, rooms: Sequence[Migrations]) -> None:
         """Bring the tables of every room up to date, each under its own version table. Nobody is
         served yet, so it may take its time.
+
+        Raises:
+            Refused: there is something to do, and we are not the owner.
         """
-        for room in rooms:
-            with self._writing() as connection:
-                upgrade(connection, room)
+        try:
+            for room in rooms:
+                with self.owned() as connection:
+                    upgrade(connection, room)
+        except sa.exc.ProgrammingError as error:
+            if getattr(error.orig, "sqlstate", "") != _NOT_ALLOWED:
+                raise
+            remedy = "run `qingyuan migrate` with state_owner_url"
+            raise Refused("state database", "is to be migrated by its owner", remedy) from error
+        if self._owner is not self.engine:
+            with self.read() as connection:
+                role = str(connection.scalar(sa.select(sa.func.current_user())))
+            with self.owned() as connection:
+                _grant(connection, role, {name for room in rooms for name in room.insert_only})
+
+    @contextmanager
+    def owned(self) -> Iterator[Connection]:
+        """A connection in a transaction of the owner of the tables, who may make and drop them;
+        nobody is served meanwhile.
+        """
+        with self._writing(self._owner) as connection:
+            yield connection
 
     @contextmanager
     def serving(self, site: str, wait: Callable[[], bool]) -> Iterator[Callable[[], bool]]:
@@ -123,10 +150,11 @@ class State:
     def close(self) -> None:
         """Let go."""
         self.engine.dispose()
+        self._owner.dispose()
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._turn, self.engine.begin() as connection:
+    def _writing(self, engine: Engine) -> Iterator[Connection]:
+        with self._turn, engine.begin() as connection:
             if not self._embedded:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_WRITER)))
             yield connection
@@ -145,6 +173,22 @@ def upgrade(connection: Connection, room: Migrations, version: str = "head") -> 
     config.attributes["connection"] = connection
     config.attributes["version_table"] = f"{VERSION_TABLE}{room.room}"
     command.upgrade(config, version)
+
+
+def _grant(connection: Connection, role: str, insert_only: Collection[str]) -> None:
+    """Let a role work with the rows of every table, and change none of those that only enter."""
+    quoted = connection.dialect.identifier_preparer.quote
+    for table in sa.inspect(connection).get_table_names():
+        rights = "select, insert, update, delete"
+        if table in insert_only:
+            rights = "select, insert"
+        if table.startswith(VERSION_TABLE):
+            rights = "select"
+        named, to = quoted(table), quoted(role)
+        connection.exec_driver_sql(f"revoke all on table {named} from {to}")
+        connection.exec_driver_sql(f"grant {rights} on table {named} to {to}")
+    for sequence in sa.inspect(connection).get_sequence_names():
+        connection.exec_driver_sql(f"grant usage on sequence {quoted(sequence)} to {quoted(role)}")
 
 
 def _takes(connection: Connection, key: int) -> bool:
@@ -179,12 +223,20 @@ def open_state(settings: Settings) -> State:
     if not settings.state_url:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         return State(_sound(settings.data_dir / "state.sqlite"))
+    engine = _server("state_url", settings.state_url)
+    if not settings.state_owner_url:
+        return State(engine)
+    return State(engine, _server("state_owner_url", settings.state_owner_url))
+
+
+def _server(setting: str, text: str) -> Engine:
+    """The PostgreSQL that a setting names."""
     try:
-        url = sa.make_url(settings.state_url)
+        url = sa.make_url(text)
     except sa.exc.ArgumentError as error:
         remedy = "write it as postgresql+psycopg://user:password@host/database"
-        raise Refused("state_url", "is no database URL", remedy) from error
-    where = f"state_url {url.render_as_string(hide_password=True)}"
+        raise Refused(setting, "is no database URL", remedy) from error
+    where = f"{setting} {url.render_as_string(hide_password=True)}"
     try:
         patience = _PATIENCE if url.get_backend_name() == "postgresql" else {}
         engine = sa.create_engine(url, pool_pre_ping=True, connect_args=patience)
@@ -192,13 +244,13 @@ def open_state(settings: Settings) -> State:
             pass
     except (ImportError, sa.exc.NoSuchModuleError) as error:
         what = f"needs a driver that is not installed ({error})"
-        raise Refused(where, what, "install it or mend state_url") from error
+        raise Refused(where, what, f"install it or mend {setting}") from error
     except sa.exc.SQLAlchemyError as error:
-        remedy = "start PostgreSQL there or mend state_url"
+        remedy = f"start PostgreSQL there or mend {setting}"
         raise Refused(where, "is out of reach", remedy) from error
     if engine.dialect.name != "postgresql":
         raise Refused(where, "is not PostgreSQL", "mend it, or leave it out for SQLite")
-    return State(engine)
+    return engine
 
 
 def _sound(path: Path) -> Engine:

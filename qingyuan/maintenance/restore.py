@@ -27,6 +27,7 @@ from qingyuan.maintenance.backup import (
 )
 
 if TYPE_CHECKING:
+    from api.audit_chain.links import Head
     from ingest.journal.columns import Columns
     from ingest.journal.log import Journal
     from ingest.store.protocol import Store, Track
@@ -91,15 +92,35 @@ def _firsts(journal: Path, after: int) -> list[int]:
             opened.close()
 
 
-def fill_centre(folder: Path, manifest: Manifest, shared: SharedResources) -> None:
-    """The state last, and in one transaction: until then nothing counts."""
+def fill_centre(
+    folder: Path, manifest: Manifest, shared: SharedResources, *, unverified: bool
+) -> Head:
+    """The state last, and in one transaction: until then nothing counts.
+
+    Returns:
+        The head of its audit.
+
+    Raises:
+        Refused: that one is not as it was written, and is not taken ``unverified``.
+    """
+    from api.audit_chain import heads
+    from api.audit_chain.links import followed
     from ingest.journal.log import Journal
     from ingest.state import export
-    from qingyuan.runtime.site import MIGRATIONS
+    from qingyuan.runtime.site import MIGRATIONS, now_ms
 
     data = shared.settings.data_dir
-    with shared.state.begin() as connection:
+    with shared.state.owned() as connection:
         export.load(connection, folder / STATE, MIGRATIONS)
+        found = followed(connection, shared.site_key.of("audit"))
+        if found.fault and not unverified:
+            what = f"holds an audit that was changed, or chained with another key: {found.fault}"
+            remedy = "set key_file to the key of its site, use another backup, or add --unverified"
+            raise Refused(str(folder / STATE), what, remedy)
+        head = found.head
+        if found.fault:
+            why = f"restored from {folder}"
+            head = heads.accept(connection, data, fault=found.fault, why=why, at_ms=now_ms())
         shutil.copytree(folder / "journal", data / "journal")
         for name in (LEDGER, DEADLETTERS):
             if (folder / name).exists():
@@ -110,6 +131,7 @@ def fill_centre(folder: Path, manifest: Manifest, shared: SharedResources) -> No
         finally:
             journal.close()
         os.sync()
+    return head
 
 
 def _fill(store: Store, folder: Path, journal: Journal, manifest: Manifest) -> None:

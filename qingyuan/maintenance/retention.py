@@ -6,6 +6,7 @@ import logging
 import threading
 from datetime import UTC, datetime
 
+from api.accounts import retention
 from ingest.store.protocol import StoreAway
 from qingyuan.runtime.site import SharedResources
 
@@ -23,6 +24,7 @@ def keep_in_order(shared: SharedResources, now_ms: int, stop: threading.Event) -
         shared.store.tidy(stop)
     except StoreAway as away:
         log.warning("tomorrow again: %s", away)
+    retention.let_go(shared.state, now_ms, stop)
 
 
 def months_back(now_ms: int, months: int) -> int:

@@ -13,7 +13,14 @@ from alerting.alert import State
 from alerting.record.repository import Repository
 from alerting.rules import documents
 from alerting.self_monitoring import KNOWN_MS, SelfMonitoring
-from alerting.wording.sentences import CLOCK_OFF, LOOP_FAILING, NOTICES, TWO_AGENTS, Wording
+from alerting.wording.sentences import (
+    AUDIT_BROKEN,
+    CLOCK_OFF,
+    LOOP_FAILING,
+    NOTICES,
+    TWO_AGENTS,
+    Wording,
+)
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import Settings
@@ -46,9 +53,9 @@ class Centre:
         )
 
     def observes(self, *, stands: bool | None, after_ms: int, cause: str = TWO_AGENTS) -> None:
-        """Once; None: it is not known. A loop is the centre's own, which has no name."""
+        """Once; None: it is not known. Loops and audit are the centre's own, which has no name."""
         self.now += after_ms
-        self.seen[cause, "" if cause == LOOP_FAILING else "tonglv-jinsha"] = stands
+        self.seen[cause, "" if cause in (LOOP_FAILING, AUDIT_BROKEN) else "tonglv-jinsha"] = stands
         self.self_monitoring.observe()
 
 
@@ -62,7 +69,12 @@ def centre(tmp_path: Path, district: Path, catalogue: Catalogue) -> Iterator[Cen
 
 @pytest.mark.parametrize(
     ("cause", "key"),
-    [(TWO_AGENTS, "two-agents"), (CLOCK_OFF, "clock-off"), (LOOP_FAILING, "loop-failing")],
+    [
+        (TWO_AGENTS, "two-agents"),
+        (CLOCK_OFF, "clock-off"),
+        (LOOP_FAILING, "loop-failing"),
+        (AUDIT_BROKEN, "audit-broken"),
+    ],
 )
 def test_operators_hear_of_it_once_and_of_the_end_once(
     centre: Centre, cause: str, key: str
@@ -95,6 +107,7 @@ def test_causes_stand_side_by_side_and_what_is_not_known_changes_nothing(centre:
         TWO_AGENTS: State.RESOLVED,
         CLOCK_OFF: State.FIRING,
         LOOP_FAILING: State.FIRING,
+        AUDIT_BROKEN: State.FIRING,
     }
 
 

@@ -23,8 +23,14 @@ VALUES = {
     "platform": "environment",
     "kind": "station",
     "item_id": "none",
+    "contact_id": "1",
+    "token_id": "1",
     "digest": "none",
     "name": "none",
+    "username": "none",
+    "number": "1",
+    "session_id": "none",
+    "unit_id": "none",
 }
 """Of addresses; what is not there is let through to its 404."""
 

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from alerting.alert import Alert, State, Verdict
 from api import audit
 from api.accounts.records import Account
-from api.audit import AUDIT
 from api.platforms.environment.alerts import actions
+from api.tables import AUDIT
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, spill
 from tests.api.test_alerts import text_of
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from alerting.alert import Alert, Level, State
-from api.audit import AUDIT
+from api.tables import AUDIT
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, message, spill
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)

@@ -1,32 +1,33 @@
-"""The audit: rows enter unchained, one sequencer chains them, and any later hand is found."""
+"""Rows of the audit: they enter with the change that they tell of, nothing takes them back, and
+people find them again.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from api import audit, tables
-from api.audit import AUDIT, FILE, ROWS_CHAINED, Head, Sequencer
+from api.audit import Actor, Row
+from api.audit_chain import links
 from config.settings import Settings
-from config.vocabulary.time import DAY_MS
+from config.vocabulary.errors import Refused
 from ingest.state.database import State, open_state
-from qingyuan.commands.records import audit as command
+from qingyuan.commands.centre import migrate
+from qingyuan.runtime.site import MIGRATIONS
+from tests.api.audit_hands import KEY, NOW_MS, chained, ids, roles, write
 from tests.conftest import Postgres
 
-NOW_MS = 1_800_000_000_000
-FIELDS = ["at_ms", "who", "on_behalf", "action", "subject", "detail", "chain"]
+HOUR_MS = 3_600_000
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
-    """An empty database."""
+    """A database without rows."""
     url = ""
     if request.param == "postgresql":
         postgres: Postgres = request.getfixturevalue("postgres")
@@ -35,132 +36,6 @@ def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
     made.migrate([tables.MIGRATIONS])
     yield made
     made.close()
-
-
-def write(state: State, rows: int) -> None:
-    """So many rows, not chained."""
-    with state.begin() as connection:
-        for row in range(rows):
-            audit.record(
-                connection,
-                by=audit.Actor("li"),
-                action="try",
-                subject=str(row),
-                detail="{}",
-                at_ms=NOW_MS,
-            )
-
-
-def chained(state: State, rows: int) -> Head:
-    """So many rows more, chained; the head."""
-    write(state, rows)
-    head = Head()
-    while found := audit.chain(state):
-        head = found
-    return head
-
-
-def ids(state: State) -> list[int]:
-    """Of chained rows, in their order."""
-    query = sa.select(AUDIT.c.id).where(AUDIT.c.position.is_not(None))
-    with state.read() as connection:
-        return list(connection.execute(query.order_by(AUDIT.c.position)).scalars())
-
-
-def change(state: State, row: int, **values: object) -> None:
-    """As somebody with a hand in the database would."""
-    with state.begin() as connection:
-        connection.execute(sa.update(AUDIT).where(AUDIT.c.id == row).values(values))
-
-
-def remove(state: State, row: int) -> None:
-    with state.begin() as connection:
-        connection.execute(sa.delete(AUDIT).where(AUDIT.c.id == row))
-
-
-def test_a_chain_that_nobody_touched_is_whole(state: State) -> None:
-    """An empty one too; a row that is not chained yet is no part of it."""
-    assert audit.check(state).head == Head()
-    head = chained(state, 5)
-    write(state, 2)
-    assert audit.check(state, head) == audit.Checked(head)
-    assert audit.unchained(state) == 2
-
-
-def test_many_rows_are_chained_few_at_a_time(state: State) -> None:
-    """So that nobody who writes waits long."""
-    write(state, ROWS_CHAINED + 1)
-    assert [found and found.position for found in (audit.chain(state), audit.chain(state))] == [
-        ROWS_CHAINED,
-        ROWS_CHAINED + 1,
-    ]
-    assert audit.chain(state) is None
-
-
-@pytest.mark.parametrize("field", FIELDS)
-def test_a_changed_field_breaks_the_chain_there(state: State, field: str) -> None:
-    """Whatever is changed, the first wrong row is named."""
-    chained(state, 5)
-    third = ids(state)[2]
-    change(state, third, **{field: 1 if field == "at_ms" else "other"})
-    found = audit.check(state)
-    assert (found.row, found.head.position) == (third, 2)
-
-
-def test_given_somebody_acts_for_another_when_it_is_recorded_then_both_names_are_chained(
-    state: State,
-) -> None:
-    """Who did it, and for whom."""
-    with state.begin() as connection:
-        for by in (audit.Actor("wang", "li"), audit.Actor("wang")):
-            audit.record(connection, by=by, action="try", subject="", detail="", at_ms=NOW_MS)
-    audit.chain(state)
-    with state.read() as connection:
-        query = sa.select(AUDIT.c.who, AUDIT.c.on_behalf).order_by(AUDIT.c.position)
-        assert connection.execute(query).all() == [("wang", "li"), ("wang", "")]
-    change(state, ids(state)[0], on_behalf="")
-    assert audit.check(state).row == ids(state)[0]
-
-
-def test_given_a_row_without_a_second_name_when_it_is_chained_then_it_has_the_hash_of_before(
-    state: State,
-) -> None:
-    """Rows of before the column was there stay whole."""
-    chain = hashlib.sha256(b'["", 1800000000000, "li", "try", "a", "{}"]').hexdigest()
-    with state.begin() as connection:
-        audit.record(
-            connection, by=audit.Actor("li"), action="try", subject="a", detail="{}", at_ms=NOW_MS
-        )
-    assert audit.chain(state) == Head(1, chain)
-
-
-def test_a_removed_row_breaks_the_chain_at_the_next(state: State) -> None:
-    """Taking a row out is seen at its follower."""
-    chained(state, 5)
-    _, second, third, *_ = ids(state)
-    remove(state, second)
-    found = audit.check(state)
-    assert (found.row, found.fault) == (third, "position 2 is missing")
-
-
-def test_newest_rows_that_were_cut_off_are_found_by_the_kept_head_alone(state: State) -> None:
-    """The rest of a chain is a chain."""
-    head = chained(state, 5)
-    remove(state, ids(state)[-1])
-    assert audit.check(state).fault == ""
-    assert audit.check(state, head).fault == "positions 5 to 5 are missing"
-
-
-def test_a_chain_that_was_made_anew_is_found_by_the_kept_head(state: State) -> None:
-    """Whoever can write can also reckon; the head of before lies elsewhere."""
-    head = chained(state, 5)
-    change(state, ids(state)[1], who="somebody else")
-    for row in ids(state):
-        change(state, row, position=None, chain=None)
-    while audit.chain(state):
-        pass
-    assert audit.check(state).fault == ""
-    assert "not that of the kept head" in audit.check(state, head).fault
 
 
 def test_a_change_that_is_rolled_back_leaves_no_record(state: State) -> None:
@@ -172,150 +47,223 @@ def test_a_change_that_is_rolled_back_leaves_no_record(state: State) -> None:
     def halted() -> None:
         with state.begin() as connection:
             audit.record(
-                connection, by=audit.Actor("li"), action="try", subject="", detail="", at_ms=NOW_MS
+                connection, by=Actor("li"), action="try", subject="", detail="", at_ms=NOW_MS
             )
             raise Halted
 
     with pytest.raises(Halted):
         halted()
-    assert audit.unchained(state) == 0
+    assert audit.count(state) == 0
 
 
-def test_given_two_who_chain_at_once_then_there_is_one_chain(state: State) -> None:
-    """As two cores would for an instant."""
-    write(state, 3 * ROWS_CHAINED)
-
-    def chain() -> None:
-        while audit.chain(state):
-            pass
-
-    threads = [threading.Thread(target=chain) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    found = audit.check(state)
-    assert (found.fault, found.head.position) == ("", 3 * ROWS_CHAINED)
+CHANGES = [
+    "update audit set who = 'somebody else'",
+    "delete from audit",
+    "update audit_link set position = position + 10",
+    "delete from audit_link",
+]
+TRUNCATION = "truncate audit, audit_link"
+"""SQLite has no such statement."""
 
 
-def test_given_a_row_whose_transaction_ends_late_when_others_are_chained_then_it_comes_behind_them(
-    postgres: Postgres, tmp_path: Path
+def test_a_row_is_neither_changed_nor_taken_out_by_anybody(state: State) -> None:
+    """Nor a link; so a mistake in the product or at a prompt changes nothing."""
+    chained(state, 2)
+    on_a_server = state.engine.dialect.name == "postgresql"
+    for change in [*CHANGES, *([TRUNCATION] if on_a_server else [])]:
+        with (
+            pytest.raises(sa.exc.DatabaseError, match="takes new rows only"),
+            state.begin() as connection,
+        ):
+            connection.execute(sa.text(change))
+    assert len(ids(state)) == 2
+
+
+@pytest.fixture
+def deeds(state: State) -> list[Row]:
+    """An hour between each; the newest first, as pages show them. Two are chained."""
+    rows = [
+        (Actor("wang", "li"), "alert.review", "alert-1", '{"note": "水色发黑"}'),
+        (Actor("li"), "sign-in", "li", ""),
+        (Actor("chen"), "rule.save", "100%_rule", "{}"),
+        (Actor("chen"), "sign-in", "chen", ""),
+    ]
+    for hour, (by, action, subject, detail) in enumerate(rows):
+        with state.begin() as connection:
+            at_ms = NOW_MS + hour * HOUR_MS
+            audit.record(
+                connection, by=by, action=action, subject=subject, detail=detail, at_ms=at_ms
+            )
+        if hour == 1:
+            links.chain(state, KEY)
+    return audit.search(state)
+
+
+def test_rows_are_found_with_all_that_they_say_and_their_place(deeds: list[Row]) -> None:
+    """The newest first; none has a place before it is chained."""
+    newest, *_, oldest = deeds
+    detail = '{"note": "水色发黑"}'
+    assert oldest == Row(oldest.id, NOW_MS, "wang", "li", "alert.review", "alert-1", detail, 1)
+    assert [row.position for row in deeds] == [None, None, 2, 1]
+    assert newest.at_ms == NOW_MS + 3 * HOUR_MS
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({}, [3, 2, 1, 0]),
+        ({"who": ["li"]}, [1, 0]),
+        ({"who": ["wang"]}, [0]),
+        ({"action": "sign-in"}, [3, 1]),
+        ({"subject": "alert-1"}, [0]),
+        ({"text": "发黑"}, [0]),
+        ({"text": "NOTE"}, [0]),
+        ({"text": "%_r"}, [2]),
+        ({"text": "wan"}, [0]),
+        ({"from_ms": NOW_MS + HOUR_MS}, [3, 2, 1]),
+        ({"until_ms": NOW_MS + HOUR_MS}, [0]),
+        ({"who": ["chen"], "action": "sign-in", "from_ms": NOW_MS}, [3]),
+        ({"who": ["nobody"]}, []),
+    ],
+)
+def test_what_is_found_is_what_is_counted_and_what_is_exported(
+    state: State,
+    deeds: list[Row],
+    monkeypatch: pytest.MonkeyPatch,
+    asked: audit.Asked,
+    expected: list[int],
 ) -> None:
-    """It held nobody up, and its smaller number breaks nothing."""
-    state = open_state(Settings(data_dir=tmp_path, state_url=postgres.database()))
-    state.migrate([tables.MIGRATIONS])
-    row = {
-        "by": audit.Actor("slow"),
-        "action": "try",
-        "subject": "",
-        "detail": "",
-        "at_ms": NOW_MS,
-    }
-    with state.engine.begin() as slow:
-        audit.record(slow, **row)
-        chained(state, 2)
-    audit.chain(state)
-    found = ids(state)
-    assert found == [*sorted(found)[1:], min(found)]
-    assert audit.check(state).fault == ""
+    """Of a person also what somebody did for them; a text as it is written, in whatever case."""
+    monkeypatch.setattr(audit, "ROWS_A_SLICE", 1)
+    due = [deeds[3 - hour] for hour in expected]
+    assert audit.search(state, **asked) == due
+    assert list(audit.rows(state, **asked)) == due
+    assert audit.count(state, **asked) == len(due)
+
+
+def test_rows_are_found_page_by_page(state: State, deeds: list[Row]) -> None:
+    """The last row of a page is where the next one begins."""
+    assert audit.search(state, most=3) == deeds[:3]
+    assert audit.search(state, most=3, before_id=deeds[2].id) == deeds[3:]
+
+
+def test_given_rows_enter_during_an_export_then_it_ends_all_the_same(
+    state: State, deeds: list[Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are not among those that were asked for."""
+    monkeypatch.setattr(audit, "ROWS_A_SLICE", 1)
+    exported = []
+    for row in audit.rows(state):
+        write(state, 1)
+        exported.append(row)
+    assert exported == deeds
+
+
+def test_actions_are_those_that_there_are_rows_of(state: State, deeds: list[Row]) -> None:
+    """In their order; for whoever chooses among them."""
+    assert deeds
+    assert audit.actions(state) == ["alert.review", "rule.save", "sign-in"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [
+        ({"who": ["li"]}, "audit_by_person"),
+        ({"action": "sign-in"}, "audit_by_action"),
+        ({"from_ms": 1, "until_ms": 2}, "audit_by_time"),
+    ],
+)
+def test_an_index_serves_what_is_asked(
+    state: State, asked: audit.Asked, index: str, deeds: list[Row]
+) -> None:
+    """No search through all rows; text alone needs that."""
+    assert deeds
+    plans: list[str] = []
+
+    @sa.event.listens_for(state.engine, "before_cursor_execute", retval=False)
+    def _(
+        connection: sa.Connection, _cursor: object, statement: str, given: object, *_: object
+    ) -> None:
+        if statement.startswith("SELECT count"):
+            raw = connection.connection.cursor()
+            how = "explain query plan " if state.engine.dialect.name == "sqlite" else "explain "
+            if how == "explain ":
+                raw.execute("set enable_seqscan = off")
+            raw.execute(how + statement, given)
+            plans.append(str(raw.fetchall()))
+
+    audit.count(state, **asked)
+    assert index in plans[0]
+
+
+def test_the_centres_own_role_cannot_touch_the_audit(
+    postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may add rows and read them, no more; nor take the refusal away. With everything else it
+    works as always.
+    """
+    app, owner = roles(postgres)
+    monkeypatch.setenv("QINGYUAN_STATE_URL", app)
+    monkeypatch.setenv("QINGYUAN_STATE_OWNER_URL", owner)
+    assert migrate.run(["--data", str(tmp_path)]) == 0
+
+    state = open_state(Settings(data_dir=tmp_path, state_url=app))
+    state.migrate(MIGRATIONS)
+    head = chained(state, 3)
+    assert links.check(state, KEY) == links.Checked(head)
+    for change in [
+        *CHANGES,
+        TRUNCATION,
+        "alter table audit disable trigger all",
+        "alter table audit_link disable trigger all",
+        "drop table audit_link",
+        "create table mine (n integer)",
+        "update alembic_api set version_num = '0001'",
+    ]:
+        with (
+            pytest.raises(sa.exc.ProgrammingError, match=r"permission denied|must be owner"),
+            state.begin() as connection,
+        ):
+            connection.execute(sa.text(change))
+    assert links.check(state, KEY) == links.Checked(head)
+    with state.begin() as connection:
+        for table in ("rule_version", "session", "correction"):
+            connection.execute(sa.text(f"delete from {table}"))
     state.close()
 
 
-TAMPERINGS = ["nothing", "edit", "remove", "swap", "insert", "cut off", "move to the end"]
-
-
-@pytest.fixture(scope="module")
-def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
-    """A database for many cases, each of which empties its table."""
-    made = open_state(Settings(data_dir=tmp_path_factory.mktemp("audit")))
-    made.migrate([tables.MIGRATIONS])
-    yield made
-    made.close()
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.sampled_from(TAMPERINGS), st.sampled_from(FIELDS), st.integers(2, 8), st.data())
-def test_whatever_is_done_to_chained_rows_is_found(
-    table: State, tampering: str, field: str, rows: int, data: st.DataObject
+def test_given_a_database_of_one_role_when_it_is_parted_then_what_stood_stands(
+    postgres: Postgres, tmp_path: Path
 ) -> None:
-    """With the head that was kept; and where nothing was done, nothing is."""
-    with table.begin() as connection:
-        connection.execute(sa.delete(AUDIT))
-    head = chained(table, rows)
-    known = ids(table)
-    one, other = data.draw(st.permutations(known))[:2]
-    match tampering:
-        case "edit":
-            change(table, one, **{field: 7 if field == "at_ms" else "other"})
-        case "remove":
-            remove(table, one)
-        case "swap":
-            change(table, one, subject="kept aside")
-            change(table, other, subject=str(known.index(one)))
-            change(table, one, subject=str(known.index(other)))
-        case "insert":
-            write(table, 1)
-            change(table, max(known) + 1, position=rows + 1, chain="0" * 64)
-        case "cut off":
-            for row in known[data.draw(st.integers(0, rows - 1)) :]:
-                remove(table, row)
-        case "move to the end":
-            change(table, one, position=None, chain=None, detail="other")
-            audit.chain(table)
-    assert bool(audit.check(table, head).fault) == (tampering != "nothing")
+    """By the same file; and from then on the centre's role cannot touch it."""
+    url = sa.make_url(postgres.database())
+    site = str(url.database)
+    with closing(State(sa.create_engine(url))) as server, server.begin() as connection:
+        for statement in (f"create role {site} login", f"grant all on schema public to {site}"):
+            connection.execute(sa.text(statement))
+    one = url.set(username=site).render_as_string()
+    with closing(open_state(Settings(data_dir=tmp_path, state_url=one))) as state:
+        state.migrate([tables.MIGRATIONS])
+        head = chained(state, 2)
+
+    app, owner = roles(postgres, site)
+    settings = Settings(data_dir=tmp_path, state_url=app, state_owner_url=owner)
+    with closing(open_state(settings)) as state:
+        state.migrate([tables.MIGRATIONS])
+        assert links.check(state, KEY) == links.Checked(head)
+        assert chained(state, 1).position == 3
+        with (
+            pytest.raises(sa.exc.ProgrammingError, match="permission denied"),
+            state.begin() as of,
+        ):
+            of.execute(sa.text(CHANGES[0]))
 
 
-def test_the_sequencer_keeps_the_head_and_checks_once_a_day(state: State, tmp_path: Path) -> None:
-    """So a day later it has seen what was done meanwhile."""
-    now = NOW_MS
-    sequencer = Sequencer(state, tmp_path, lambda: now)
-    write(state, 3)
-    assert sequencer.step()
-    assert not sequencer.step()
-    assert audit.kept_head(tmp_path) == audit.check(state).head
-    remove(state, ids(state)[-1])
-    sequencer.step()
-    assert sequencer.checked
-    assert sequencer.checked.fault == ""
-    now += DAY_MS
-    sequencer.step()
-    assert sequencer.checked.fault == "positions 3 to 3 are missing"
-
-
-def test_given_newest_rows_are_cut_off_when_others_are_chained_then_the_head_still_shows_it(
-    state: State, tmp_path: Path
+def test_given_tables_are_behind_when_the_centres_own_role_starts_then_it_says_who_must_migrate(
+    postgres: Postgres, tmp_path: Path
 ) -> None:
-    """It is seen with the next row, and the head of before is not written over."""
-    sequencer = Sequencer(state, tmp_path, lambda: NOW_MS)
-    write(state, 3)
-    sequencer.step()
-    head = audit.kept_head(tmp_path)
-    remove(state, ids(state)[-1])
-    write(state, 4)
-    sequencer.step()
-    assert sequencer.checked
-    assert "at position 3 is not that of the kept head" in sequencer.checked.fault
-    assert audit.kept_head(tmp_path) == head
-
-
-def test_verify_prints_the_head_or_the_first_row_that_is_broken(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A head that somebody wrote down finds what the data directory's own no longer can."""
-    state = open_state(Settings(data_dir=tmp_path))
-    state.migrate([tables.MIGRATIONS])
-    head = chained(state, 3)
-    verify = ["verify", "--data", str(tmp_path)]
-    assert command.run(verify) == 0
-    printed = capsys.readouterr().out
-    assert "whole: 3 rows; 0 newer ones wait to be chained" in printed
-    assert f"head 3:{head.chain}" in printed
-    remove(state, ids(state)[-1])
-    assert not (tmp_path / FILE).exists()
-    assert command.run(verify) == 0
-    assert command.run([*verify, "--head", f"3:{head.chain}"]) == 1
-    change(state, ids(state)[0], detail="other")
-    capsys.readouterr()
-    assert command.run(verify) == 1
-    assert f"row {ids(state)[0]} at position 1 is not as it was chained" in capsys.readouterr().out
+    """In one line."""
+    state = open_state(Settings(data_dir=tmp_path, state_url=roles(postgres)[0]))
+    with pytest.raises(Refused, match="is to be migrated by its owner; run `qingyuan migrate`"):
+        state.migrate(MIGRATIONS)
     state.close()

@@ -39,6 +39,7 @@ def test_the_demonstration_has_somebody_of_each_role() -> None:
         (GOOD.replace("town", "village"), "units"),
         (GOOD + 'acts_for = ["nobody"]\n', "acts_for"),
         (GOOD.replace("chen", "Chen Ming"), "username"),
+        (GOOD.replace("chen", "token-1"), "username"),
         (GOOD + 'password = "secret"\n', "person[1]"),
         (GOOD.replace('name = "陈明"\n', ""), "person[1]"),
         (GOOD + "\n[[person]]\n" + GOOD, "person[2].username"),

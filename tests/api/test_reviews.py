@@ -10,7 +10,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from api.audit import AUDIT
+from api.tables import AUDIT
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)

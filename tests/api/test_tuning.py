@@ -16,9 +16,9 @@ from alerting.backtest.backtest import Outcome, Readings, compared, tried
 from alerting.evaluation.rule_instance import ALL, rule_instances
 from alerting.rules.conditions.window import Change, Mean
 from alerting.rules.rule import Rule, Scope
-from api.audit import AUDIT
 from api.platforms.environment.tuning import actions, repository, wording
 from api.platforms.environment.tuning.records import Sighting, bound
+from api.tables import AUDIT
 from config.vocabulary.quality import Cause, Quality, quality_of
 from config.vocabulary.time import HOUR_MS, MINUTE_MS
 from ingest.journal.columns import Columns

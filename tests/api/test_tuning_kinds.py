@@ -25,8 +25,8 @@ from alerting.rules.conditions.signal import ANY
 from alerting.rules.repository import RuleRepository
 from alerting.rules.rule import Rule, Scope
 from alerting.wording.sentences import Wording
-from api.audit import AUDIT
 from api.platforms.environment.tuning import repository
+from api.tables import AUDIT
 from config.vocabulary.errors import Fault
 from config.vocabulary.quality import Cause, quality_of
 from config.vocabulary.time import DAY_MS, HOUR_MS

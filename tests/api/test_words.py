@@ -20,7 +20,18 @@ from alerting.rules.registry import KINDS as KINDS_OF_RULES
 from alerting.wording.sentences import NOTICES
 from api.accounts import roles
 from api.accounts.credentials.password_rules import Unfit
+from api.accounts.enrolment.people_sheet import Wrong
 from api.accounts.oidc.relying_party import Reason as Unfinishing
+from api.accounts.records import UNIT_KINDS
+from api.accounts.repositories.directory import Order as PeopleOrder
+from api.accounts.repositories.directory import Standing
+from api.accounts.repositories.sign_ins import Outcome
+from api.administration.audit_trail.wording import COLUMNS as AUDIT_COLUMNS
+from api.administration.people.wording import COLUMNS as PEOPLE_COLUMNS
+from api.administration.person.pages import DONE as DONE_TO_SOMEBODY
+from api.administration.sign_ins.wording import COLUMNS as SIGN_IN_COLUMNS
+from api.administration.tokens.records import TokenState
+from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.judging.records import _CONFIDENCE
@@ -28,12 +39,14 @@ from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
 from api.roster import ROSTER, words_of
+from api.web.devices import Browser, Device
 from config.catalogue.words import LANGUAGES, NAMES, Words
 from config.settings import DISTRICTS
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
 from config.vocabulary.refusals import Mender, PassedOver, Reason
+from tests.api.recorded_actions import recorded
 
 FORMS = get_args(ClauseForm)
 ROOT = Path(config.__file__).parents[1]
@@ -49,13 +62,14 @@ _LOOKED_UP = re.compile(
 _MADE = re.compile(r"""(?:\bt|words)\(\s*(?:f["']([a-z][\w.-]*)\{|["']([a-z][\w.-]*)["'] ~)""")
 
 
-def refusals(feature: str) -> set[str]:
-    """Keys by which a feature of the environment refuses what a form says."""
+def refusals(feature: str, room: str = "platforms/environment") -> set[str]:
+    """Keys by which a feature refuses what a form says."""
     calls = (
         node
-        for file in (ROOT / "api/platforms/environment" / feature).glob("*.py")
+        for file in (ROOT / "api" / room / feature).glob("*.py")
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "NotAccepted"
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in ("NotAccepted", "BeyondAuthority")
     )
     parts = (part for call in calls for part in ast.walk(call.args[1]))
     return {p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)}
@@ -69,6 +83,25 @@ FAMILIES: dict[str, set[str]] = {
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
     "environment.evidence.": {"lowest", "highest"},
     "password.": set(Unfit),
+    "account.wrong-": {
+        *("password", "wait", "late", "contact", "many", "known", "identity"),
+        *CONTACT_KINDS,
+    },
+    "account.done-": {
+        "password",
+        "ended",
+        "display",
+        "added",
+        "removed",
+        "factor",
+        "codes",
+        "off",
+        "unbound",
+    },
+    "account.contact-": set(CONTACT_KINDS),
+    "account.factor-": {
+        f"{form}{end}" for form in ("codes", "another", "off") for end in ("", "-means")
+    },
     "level.": {level.name.lower() for level in Level},
     "state.": {str(state) for state in State},
     "verdict.": {str(verdict) for verdict in Verdict},
@@ -79,6 +112,21 @@ FAMILIES: dict[str, set[str]] = {
         f"{platform.slug}.permission.": {one.partition(".")[2] for one in platform.permissions}
         for platform in ROSTER
     },
+    "administration.wrong-": {
+        *refusals("staffing", "accounts"),
+        *refusals("importing", "administration"),
+        *refusals("people", "administration"),
+        *refusals("person", "administration"),
+        *refusals("web", ""),
+    },
+    "administration.people.": {"state", "role", "unit"},
+    "administration.people.state-": set(get_args(Standing)),
+    "administration.people.order-": set(get_args(PeopleOrder)),
+    "administration.people.column-": set(PEOPLE_COLUMNS),
+    "administration.person.": {"present", "future", "past"},
+    "administration.person.done-": set(DONE_TO_SOMEBODY),
+    "administration.units.kind-": set(UNIT_KINDS),
+    "people-sheet.": {*Wrong, *(f"{kind}-remedy" for kind in Wrong)},
     "role.": set(roles.load({}, DISTRICTS).by_id),
     "event.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.": {"fired", "resolved", "withdrawn", "data-lost"},
@@ -168,6 +216,14 @@ FAMILIES: dict[str, set[str]] = {
     "tuning.scope-": {"all", "water", "air"},
     "tuning.changed-": set(_KEYS),
     "tuning.wrong-": {*refusals("tuning") - {"level"}, *_OF_A_LEVEL.values()},
+    "device.": set(get_args(Device)),
+    "browser.": set(get_args(Browser)),
+    "audit.action.": recorded(),
+    "administration.audit.column-": set(AUDIT_COLUMNS),
+    "administration.sign-ins.outcome-": set(get_args(Outcome)),
+    "administration.sign-ins.column-": set(SIGN_IN_COLUMNS),
+    "administration.tokens.state-": set(get_args(TokenState)),
+    "administration.tokens.wrong-": refusals("tokens", "administration"),
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),
     "reviews.wrong-": refusals("reviews"),

@@ -90,9 +90,19 @@ ONLY_HERE = {
         "alerting/notify/outbox.py",  # hands a connection on, writes no SQL
         "alerting/rule_worker.py",  # likewise
         "api/audit.py",
+        "api/audit_chain/heads.py",  # likewise
+        "api/audit_chain/links.py",
+        "api/accounts/changes.py",  # likewise
         "api/accounts/factor.py",  # likewise
-        "api/accounts/changes.py",  # hands a connection on, writes no SQL
-        "api/accounts/sign_in.py",
+        "api/accounts/sign_in.py",  # likewise
+        "api/own_account/owner.py",  # likewise
+        "api/own_account/contacts/actions.py",  # likewise
+        "api/own_account/second_factor/actions.py",  # likewise
+        "api/accounts/staffing/accounts.py",  # likewise
+        "api/accounts/staffing/appointments.py",  # likewise
+        "api/accounts/staffing/authority.py",  # likewise
+        "api/accounts/staffing/departures.py",  # likewise
+        "api/accounts/staffing/units.py",  # likewise
         "api/accounts/steps.py",  # likewise
         "api/accounts/visibility.py",
     },
@@ -118,6 +128,7 @@ KEEPS_BY_SQL = {
     "alerting/record/search.py",
     "alerting/rules/repository.py",
     "api/audit.py",
+    "api/audit_chain/links.py",
     "api/accounts/visibility.py",
 }
 OF_A_PLATFORM = re.compile(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from edge_agent.spool.spool import Spool
 from edge_agent.uplink.session import Uplink
 from tests.chaos.field import sample
 from tests.conftest import Mosquitto, free_port, wait_until
+from tests.signing_in import sign_in
 
 ROOT = Path(__file__).parents[2]
 HONEST = ("tonglv-jinsha", "xinjianghai-shigang", "tonglv-erjia")
@@ -32,10 +32,8 @@ class Serving:
     def __init__(self, process: subprocess.Popen[str], port: int, folder: Path) -> None:
         self._process, self.port = process, port
         self.log = folder.parent / "log"
-        passwords = json.loads((folder / "passwords.json").read_text())
-        self.right = {"username": "huanbao", "password": passwords["huanbao"]}
         self.officer = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30)
-        assert self.officer.post("/api/v1/session", json=self.right).status_code == 204
+        self.right = sign_in(self.officer, folder, "huanbao")
         self.spools: dict[str, Spool] = {}
 
     def polluted(self, station: str) -> None:

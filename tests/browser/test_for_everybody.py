@@ -22,6 +22,12 @@ PAGES = (
     f"stations/{AIR}/judging",
     f"stations/{STATION}/reviews",
     f"rules/{RULE}",
+    "../account/",
+    "../account/password",
+    "../account/second-factor",
+    "../account/devices",
+    "../account/display",
+    "../account/contacts",
 )
 
 

@@ -15,20 +15,26 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from alerting.rule_worker import RuleWorker
+from api.audit_chain import heads, links
+from api.audit_chain.links import Checked, Head
+from config import site_key
 from config.settings import Settings
 from config.vocabulary import topics, wire
 from config.vocabulary.errors import Refused
 from config.vocabulary.quality import Quality
 from ingest.arrival.intake import Message
 from ingest.quality.worker import QualityWorker
+from ingest.state import export
+from ingest.state.database import open_state
 from ingest.store.writer import StoreWriter
 from qingyuan.assembly import _running
 from qingyuan.commands.records import backup as backup_command
 from qingyuan.commands.records import restore as restore_command
-from qingyuan.maintenance.backup import Manifest
+from qingyuan.maintenance.backup import MANIFEST, Manifest, digest
 from qingyuan.maintenance.tasks import TASKS
 from qingyuan.runtime import admin
-from qingyuan.runtime.site import RESTORING, SiteResources, now_ms, opened
+from qingyuan.runtime.site import MIGRATIONS, RESTORING, SiteResources, now_ms, opened
+from tests.api import audit_hands
 from tests.chaos.field import BOOT, STATION, sample
 from tests.conftest import Postgres, VictoriaMetrics, wait_until
 
@@ -234,6 +240,93 @@ def test_what_stands_in_the_way_of_a_restore_is_named(saved: Path, tmp_path: Pat
     (saved / "state.dump").write_bytes(b"torn")
     with pytest.raises(Refused, match=r"state.dump: is not as it was written; use another backup"):
         restore_command.run([str(saved), *data])
+
+
+@pytest.fixture
+def with_audit(tmp_path: Path) -> tuple[Path, Settings, Head]:
+    """A backup with rows of the audit, the centre's settings, and the audit's head."""
+    first = Settings(data_dir=tmp_path / "first")
+    with opened(first) as resources:
+        head = audit_hands.chained(resources.shared.state, 3, site_key.load(first).of("audit"))
+    assert backup_command.run([str(tmp_path / "backup"), "--data", str(first.data_dir)]) == 0
+    return tmp_path / "backup", first, head
+
+
+def test_given_a_backup_with_an_audit_when_it_is_restored_then_the_key_of_its_site_verifies_it(
+    with_audit: tuple[Path, Settings, Head],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The key is in no backup: without it nothing is taken unless somebody says so."""
+    folder, first, head = with_audit
+    assert not list(folder.rglob(site_key.FILE))
+    second = [str(folder), "--data", str(tmp_path / "second")]
+    with pytest.raises(Refused, match=r"chained with another key: row 1 at .*; set key_file to"):
+        restore_command.run(second)
+    monkeypatch.setenv("QINGYUAN_KEY_FILE", str(site_key.key_path(first)))
+    assert restore_command.run(second) == 0
+    assert f"audit head {head}" in capsys.readouterr().out
+    with opened(Settings(data_dir=tmp_path / "second")) as resources:
+        audit_hands.write(resources.shared.state, 1)
+        key = site_key.load(first).of("audit")
+        assert links.chain(resources.shared.state, key)
+        assert links.check(resources.shared.state, key, head).fault == ""
+
+    monkeypatch.delenv("QINGYUAN_KEY_FILE")
+    third = [str(folder), "--data", str(tmp_path / "third")]
+    assert restore_command.run([*third, "--unverified"]) == 0
+    with opened(Settings(data_dir=tmp_path / "third")) as resources:
+        state, data = resources.shared.state, tmp_path / "third"
+        key = site_key.load(Settings(data_dir=data)).of("audit")
+        assert links.chain(state, key)
+        found = links.check(state, key, accepted=heads.accepted(data))
+        assert (found.fault, found.head.position) == ("", 4)
+
+
+def test_given_somebody_changed_the_audit_when_its_backup_is_restored_then_it_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row is named."""
+    first = Settings(data_dir=tmp_path / "first")
+    with opened(first) as resources:
+        state = resources.shared.state
+        audit_hands.chained(state, 3, site_key.load(first).of("audit"))
+        audit_hands.change(state, audit_hands.ids(state)[1], who="somebody else")
+    backup = str(tmp_path / "backup")
+    assert backup_command.run([backup, "--data", str(first.data_dir)]) == 0
+    monkeypatch.setenv("QINGYUAN_KEY_FILE", str(site_key.key_path(first)))
+    with pytest.raises(Refused, match="row 2 at position 2 is not as it was chained"):
+        restore_command.run([backup, "--data", str(tmp_path / "second")])
+
+
+def test_given_a_backup_of_before_links_when_it_is_restored_by_the_owner_then_the_centre_works(
+    saved: Path,
+    tmp_path: Path,
+    postgres: Postgres,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its tables are made as they were then, migrated, and given to the centre's own role."""
+    old = open_state(Settings(data_dir=tmp_path / "old"))
+    head = audit_hands.before_there_was_a_key(old, 3)
+    old.migrate([room for room in MIGRATIONS if room.room != "api"])
+    export.dump(old, saved / "state.dump")
+    old.close()
+    manifest = msgspec.json.decode((saved / MANIFEST).read_bytes(), type=Manifest)
+    files = manifest.files | {"state.dump": digest(saved / "state.dump")}
+    (saved / MANIFEST).write_bytes(msgspec.json.encode(replace(manifest, files=files)))
+
+    app, owner = audit_hands.roles(postgres)
+    monkeypatch.setenv("QINGYUAN_STATE_URL", app)
+    monkeypatch.setenv("QINGYUAN_STATE_OWNER_URL", owner)
+    assert restore_command.run([str(saved), "--data", str(tmp_path / "second")]) == 0
+
+    monkeypatch.delenv("QINGYUAN_STATE_OWNER_URL")
+    with opened(Settings(data_dir=tmp_path / "second", state_url=app)) as resources:
+        state = resources.shared.state
+        assert links.check(state, b"k") == Checked(head, plain=3)
+        audit_hands.write(state, 1)
+        assert links.unchained(state) == 2
 
 
 def test_a_restore_that_did_not_end_is_not_started_on(saved: Path, tmp_path: Path) -> None:

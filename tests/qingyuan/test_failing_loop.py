@@ -34,7 +34,7 @@ def test_given_a_quality_worker_that_fails_then_it_stands_in_the_heartbeat_and_o
 
     with ExitStack() as stack:
         stack.enter_context(EmbeddedBroker(port, {"centre": "c"}))
-        running = stack.enter_context(opened(settings, {"daibiao": "x", "huanbao": "y"}))
+        running = stack.enter_context(opened(settings))
         centre, repository = running.services.centre, running.repository
         with monkeypatch.context() as patch:
             patch.setattr(QualityWorker, "step", broken)

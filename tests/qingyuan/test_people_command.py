@@ -122,5 +122,5 @@ def test_given_a_list_without_a_column_then_its_name_is_asked_for(tmp_path: Path
     """Before any row is looked at."""
     path = tmp_path / "people.csv"
     path.write_text("姓名,用户名,单位\n陈明,chenming,平潮镇代表团\n", encoding="gb18030")
-    with pytest.raises(FaultyInput, match="has no column roles; name one 角色 or 身份 or role"):
+    with pytest.raises(FaultyInput, match="has no column roles .*; name one 角色 / 身份 / role"):
         people.run(["import", str(path), "--data", str(tmp_path)])

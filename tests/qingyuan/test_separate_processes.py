@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -19,6 +18,7 @@ import httpx
 
 from config.settings import DISTRICTS
 from tests.conftest import Mosquitto, free_port
+from tests.signing_in import sign_in
 
 ROOT = Path(__file__).parents[2]
 STATION = "tonglv-jinsha"
@@ -47,10 +47,8 @@ def test_a_station_is_seen_on_the_page_of_a_centre_that_runs_apart(
         ]
         assert processes[1].stdout is not None
         page = processes[1].stdout.readline().strip()
-        passwords = json.loads((tmp_path / "centre" / "passwords.json").read_text())
         with httpx.Client(base_url=page) as officer:
-            body = {"username": "huanbao", "password": passwords["huanbao"]}
-            assert officer.post("/api/v1/session", json=body).status_code == 204
+            sign_in(officer, tmp_path / "centre", "huanbao")
             deadline = time.monotonic() + 60
             label = "—"
             while label == "—":

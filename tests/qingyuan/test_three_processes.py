@@ -23,6 +23,7 @@ from broker.access_list import acl
 from config.catalogue.shapes import Catalogue
 from tests.chaos.field import STATION, sample
 from tests.conftest import Mosquitto, Postgres, VictoriaMetrics, free_port, need
+from tests.signing_in import sign_in
 
 ROOT = Path(__file__).parents[2]
 COUNT = 100
@@ -177,10 +178,8 @@ def _dead_letters(servers: Servers, address: str) -> Any:
 
 @contextmanager
 def _entered(servers: Servers, address: str, username: str) -> Iterator[httpx.Client]:
-    passwords = json.loads((servers.folder / "pages" / "passwords.json").read_text())
     with httpx.Client(base_url=address) as client:
-        body = {"username": username, "password": passwords[username]}
-        assert client.post("/api/v1/session", json=body).status_code == 204
+        sign_in(client, servers.folder / "pages", username)
         yield client
 
 

@@ -55,6 +55,11 @@ def picture(uri: str, title: str) -> str:
     return code.svg_inline(svgclass="qr", lineclass=None, omitsize=True, light="#fff", title=title)
 
 
+def grouped(secret: str) -> str:
+    """A secret as one types it, by four."""
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+
+
 def step_of(secret: str, code: str, now_ms: int, after_step: int) -> int | None:
     """The time step whose code this is, of those after ``after_step``, which is the last one that
     was taken: each is good once (RFC 6238, 5.2). A clock may be a step behind or ahead.

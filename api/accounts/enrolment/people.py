@@ -12,11 +12,14 @@ from msgspec import Meta, Struct
 from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 
+USERNAME = r"^(?!token-)[a-z][a-z0-9_-]{1,39}$"
+"""Machines are called ``token-`` and a number."""
+
 
 class Newcomer(Struct, frozen=True, forbid_unknown_fields=True):
     """Somebody who shall have an account, hold roles everywhere and belong to units."""
 
-    username: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_-]{1,39}$")]
+    username: Annotated[str, Meta(pattern=USERNAME)]
     name: Annotated[str, Meta(min_length=1, max_length=100)]
     roles: tuple[str, ...] = ()
     units: tuple[str, ...] = ()

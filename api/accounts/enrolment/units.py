@@ -12,13 +12,14 @@ from api.accounts.records import Unit, UnitKind
 from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 
+ID = r"^[a-z][a-z0-9-]{1,39}$"
 _REMEDY = "give id, name and kind, and as parent a unit above it in the file"
 
 
 class _Row(Struct, frozen=True, forbid_unknown_fields=True):
     """A unit as somebody wrote it."""
 
-    id: Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]{1,39}$")]
+    id: Annotated[str, Meta(pattern=ID)]
     name: Annotated[str, Meta(min_length=1, max_length=100)]
     kind: UnitKind
     parent: str | None = None

@@ -110,14 +110,22 @@ class People:
 
     def login(self, username: str) -> Login | None:
         """Values that signing in compares with."""
-        with self.state.read() as connection:
-            return self.login_in(connection, username)
-
-    def login_in(self, connection: Connection, username: str) -> Login | None:
-        """The same within a transaction."""
         query = sa.select(ACCOUNT).where(ACCOUNT.c.username == username)
-        row = connection.execute(query).first()
+        with self.state.read() as connection:
+            row = connection.execute(query).first()
         return _login(row) if row else None
+
+    def may_enter(self, connection: Connection, login: Login) -> bool:
+        """Whether somebody still has the password that was compared, and the second factor that
+        is asked for next, and may sign in.
+        """
+        same = sa.and_(
+            ACCOUNT.c.username == login.username,
+            ACCOUNT.c.password_hash == login.password_hash,
+            ACCOUNT.c.totp_sealed.is_not_distinct_from(login.totp_sealed),
+            ACCOUNT.c.disabled_ms.is_(None),
+        )
+        return connection.execute(sa.select(ACCOUNT.c.username).where(same)).first() is not None
 
     def waits(self, username: str) -> bool:
         """Whether somebody has a first password that was not used yet."""

@@ -93,8 +93,11 @@ class Sessions:
         return Person(*row) if row else None
 
     def of_person(self, username: str, now_ms: int) -> tuple[OpenSession, ...]:
-        """The sessions of somebody that stand, the one seen last first."""
-        query = sa.select(SESSION).where(SESSION.c.username == username, stands(now_ms))
+        """The sessions of somebody that stand, and those that act for the person, the one seen
+        last first.
+        """
+        own = sa.or_(SESSION.c.username == username, SESSION.c.on_behalf_of == username)
+        query = sa.select(SESSION).where(own, stands(now_ms))
         with self.state.read() as connection:
             rows = connection.execute(query.order_by(SESSION.c.seen_ms.desc()))
             return tuple(_session(row) for row in rows)
@@ -122,10 +125,11 @@ class Sessions:
         return bool(connection.execute(ended).rowcount)
 
     def end(self, connection: Connection, session_id: str, username: str | None = None) -> bool:
-        """Drop a session, of this person where one is named; whether there was one."""
+        """Drop a session, of or for this person where one is named; whether there was one."""
         gone = sa.delete(SESSION).where(SESSION.c.token_hash == session_id)
         if username is not None:
-            gone = gone.where(SESSION.c.username == username)
+            own = sa.or_(SESSION.c.username == username, SESSION.c.on_behalf_of == username)
+            gone = gone.where(own)
         return bool(connection.execute(gone).rowcount)
 
     def end_all(self, connection: Connection, username: str, but: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import sqlalchemy as sa
@@ -55,6 +56,14 @@ class SignIns:
                 row = {"at_ms": at_ms, "username": username, "address": address}
                 more_of_it = {"browser": browser, "outcome": outcome, "count": 1}
                 connection.execute(sa.insert(SIGN_IN).values(row | more_of_it))
+
+    def note_slowed(self, counts: Mapping[str, int], at_ms: int) -> None:
+        """Keep attempts that nobody looked at, one row an address: a volley is no work here."""
+        common = {"at_ms": at_ms, "username": _OTHERS, "browser": "", "outcome": "slowed"}
+        rows = [common | {"address": of, "count": count} for of, count in counts.items()]
+        if rows:
+            with self.state.begin() as connection:
+                connection.execute(sa.insert(SIGN_IN), rows)
 
     def drop_before(self, at_ms: int, most: int) -> int:
         """Drop attempts of before, so many at most; how many there were."""

@@ -58,11 +58,11 @@ class Tokens:
         (token_id,) = connection.execute(sa.insert(TOKEN).values(row)).inserted_primary_key or (0,)
         return int(token_id)
 
-    def all(self) -> tuple[Token, ...]:
-        """Every token, the newest first."""
+    def all(self, seen: sa.ColumnElement[bool]) -> tuple[Token, ...]:
+        """Every token of those that are ``seen``, the newest first."""
+        query = sa.select(TOKEN).where(seen).order_by(TOKEN.c.id.desc())
         with self.state.read() as connection:
-            rows = connection.execute(sa.select(TOKEN).order_by(TOKEN.c.id.desc()))
-            return tuple(_token(row) for row in rows)
+            return tuple(_token(row) for row in connection.execute(query))
 
     def by_secret(self, secret_hash: str, now_ms: int) -> Token | None:
         """The token with a secret, while it stands."""
@@ -77,11 +77,17 @@ class Tokens:
         same = TOKEN.c.id == token_id
         connection.execute(sa.update(TOKEN).where(same).values(used_ms=now_ms))
 
-    def end(self, connection: Connection, token_id: int, now_ms: int) -> bool:
-        """Let it stand no longer; whether it did."""
-        stood = sa.and_(TOKEN.c.id == token_id, TOKEN.c.ended_ms.is_(None))
-        ended = sa.update(TOKEN).where(stood).values(ended_ms=now_ms)
-        return bool(connection.execute(ended).rowcount)
+    def end(
+        self, connection: Connection, token_id: int, now_ms: int, seen: sa.ColumnElement[bool]
+    ) -> bool:
+        """Let one of those that are ``seen`` stand no longer; whether it did."""
+        stands = sa.select(TOKEN.c.id).where(TOKEN.c.id == token_id, TOKEN.c.ended_ms.is_(None))
+        # Units of ``seen`` come by WITH: SQLite does not count what an update by it has changed.
+        if connection.execute(stands.where(seen)).first() is None:
+            return False
+        ended = sa.update(TOKEN).where(TOKEN.c.id == token_id).values(ended_ms=now_ms)
+        connection.execute(ended)
+        return True
 
 
 def _token(row: sa.Row[tuple[object, ...]]) -> Token:

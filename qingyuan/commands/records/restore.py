@@ -16,10 +16,15 @@ from qingyuan.maintenance.restore import _check_retention, checked_manifest, fil
 
 def run(argv: list[str]) -> int:
     """Fill an empty data directory, state database and store."""
-    from qingyuan.runtime.site import RESTORING, never, only_one, open_shared
+    from qingyuan.runtime.site import MIGRATIONS, RESTORING, never, only_one, open_shared
 
     parser = Parser("qingyuan restore", "a backup into an empty centre")
     parser.add_argument("folder", type=Path)
+    parser.add_argument(
+        "--unverified",
+        action="store_true",
+        help="also where its audit was changed, or its key lost",
+    )
     add_settings(parser)
     given = parser.parse_args(argv)
     settings = configured(given)
@@ -37,7 +42,9 @@ def run(argv: list[str]) -> int:
         _check_retention(shared.kept, given.folder, manifest)
         stack.enter_context(shared.state.serving(site, never))
         (data / RESTORING).touch()
-        fill_centre(given.folder, manifest, shared)
+        head = fill_centre(given.folder, manifest, shared, unverified=given.unverified)
+        shared.state.migrate(MIGRATIONS)  # tables that were made anew are the owner's alone
         (data / RESTORING).unlink()
     print(f"{manifest.readings} readings, up to journal number {manifest.n}")
+    print(f"audit head {head}")
     return 0

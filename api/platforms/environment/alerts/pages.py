@@ -65,9 +65,7 @@ def exported(
 ) -> StreamingResponse:
     """The alerts of all pages of a search, the first 100,000, as a table for a spreadsheet."""
     found = actions.searched(services, asked, first=0, most=MOST_EXPORTED)
-    headers = {"Content-Disposition": 'attachment; filename="alerts.csv"'}
-    rows = tables.csv(wording.table(services, found.rows))
-    return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=headers)
+    return tables.download("alerts.csv", wording.table(services, found.rows))
 
 
 @router.get("/alerts/{alert_id}", response_class=HTMLResponse)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import get_args
 
 from alerting.alert import Level, State
+from alerting.formats import written
 from alerting.record.repository import Kept, Message
 from alerting.record.search import Order
 from api.services import Services
-from config.vocabulary.time import ZONE
 
 COLUMNS = (
     *("station", "rule", "level", "state", "began", "fired", "resolved"),
@@ -56,19 +55,12 @@ def table(services: Services, rows: Iterable[Kept]) -> Iterator[list[str]]:
             said.rule_name,
             said.level,
             t(f"state.{alert.state}"),
-            *(_local(of) for of in (alert.began_ms, alert.fired_ms, alert.resolved_ms)),
+            *(written(of) for of in (alert.began_ms, alert.fired_ms, alert.resolved_ms)),
             said.summary,
             kept.acknowledged_by or "",
             t(f"verdict.{kept.review.verdict}") if kept.review else "",
             kept.review.note if kept.review else "",
         ]
-
-
-def _local(at_ms: int | None) -> str:
-    """As spreadsheets read it, in the district's time."""
-    if at_ms is None:
-        return ""
-    return f"{datetime.fromtimestamp(at_ms / 1000, ZONE):%Y-%m-%d %H:%M:%S}"
 
 
 def history(services: Services, kept: Kept, messages: Iterable[Message]) -> list[Moment]:

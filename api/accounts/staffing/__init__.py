@@ -1,0 +1,1 @@
+"""Changes of people by those who administer them: accounts, appointments, departures."""

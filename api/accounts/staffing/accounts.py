@@ -1,0 +1,198 @@
+"""Accounts as an administrator changes them: created, renamed, disabled, enabled, reset."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from api import audit
+from api.accounts import changes
+from api.accounts.credentials import passwords
+from api.accounts.enrolment.enrolling import FIRST_PASSWORD_MS
+from api.accounts.enrolment.people import USERNAME
+from api.accounts.records import FIRST, Grant, Membership
+from api.accounts.repositories.people import People
+from api.accounts.repositories.sessions import Sessions
+from api.accounts.staffing.authority import Authority
+from api.web.forms import NotAccepted
+from config.vocabulary.errors import Fault
+
+LONGEST_NAME = 100
+OF_MACHINES = "token-"
+"""Machines are named so in the audit."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody who shall have an account."""
+
+    username: str
+    name: str
+    grants: tuple[Grant, ...] = ()
+    memberships: tuple[Membership, ...] = ()
+
+
+def check_new(authority: Authority, person: NewPerson) -> None:
+    """Refuse somebody whom this administrator may not create.
+
+    Raises:
+        NotAccepted
+    """
+    if not re.fullmatch(USERNAME, person.username) or person.username.startswith(OF_MACHINES):
+        what, remedy = "does not hold", "write 2 to 40 small letters, digits, - or _"
+        raise NotAccepted(Fault("username", what, f"{remedy}, the first a letter"), "username")
+    check_name(person.name)
+    for grant in person.grants:
+        authority.check_grant(grant)
+    for membership in person.memberships:
+        authority.check_unit("unit", membership.unit)
+    if not person.memberships and not authority.everywhere:
+        fault = Fault("unit", "is empty", "choose one of your units")
+        raise NotAccepted(fault, "unit-needed")
+
+
+def check_name(name: str) -> str:
+    """A name without blanks at its ends.
+
+    Raises:
+        NotAccepted
+    """
+    name = name.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        remedy = f"write 1 to {LONGEST_NAME} characters"
+        raise NotAccepted(Fault("name", "does not hold", remedy), "name")
+    return name
+
+
+def create(authority: Authority, people: Sequence[NewPerson]) -> Mapping[str, str]:
+    """Give an account to all who have none, or to nobody; their first passwords, which are kept
+    nowhere, by username. Whoever has one already keeps it as it is.
+
+    Raises:
+        NotAccepted
+    """
+    state, room = authority.state, People(authority.state)
+    for person in people:
+        check_new(authority, person)
+    known = room.names([person.username for person in people])
+    fresh = [person for person in people if person.username not in known]
+    drawn = {person.username: changes.first_password() for person in fresh}
+    hashes = {username: passwords.hashed(password) for username, password in drawn.items()}
+    until_ms = authority.now_ms + FIRST_PASSWORD_MS
+    with state.begin() as connection:
+        for person in fresh:
+            username, password_hash = person.username, hashes[person.username]
+            if room.add(connection, username, person.name, password_hash, FIRST, until_ms):
+                _appoint(connection, room, person)
+                _record(connection, authority, username, "person.create", _detail_of(person))
+            else:
+                del drawn[username]
+    return drawn
+
+
+def rename(authority: Authority, username: str, name: str) -> None:
+    """Give somebody another name; records keep the one that the person had then.
+
+    Raises:
+        NotAccepted
+    """
+    name = check_name(name)
+    people = People(authority.state)
+    before = people.names([username])[username]
+    with authority.state.begin() as connection:
+        authority.check_person(connection, username)
+        people.put(connection, username, name=name)
+        detail = json.dumps({"before": before, "after": name}, ensure_ascii=False)
+        _record(connection, authority, username, "person.rename", detail)
+
+
+def disable(authority: Authority, username: str) -> None:
+    """Let somebody sign in no more.
+
+    Raises:
+        NotAccepted
+    """
+    with authority.state.begin() as connection:
+        authority.check_person(connection, username)
+        with authority.keeping_one(connection, authority.today):
+            people = People(authority.state)
+            people.put(connection, username, disabled_ms=authority.now_ms)
+        _changed(connection, authority, username, "person.disable")
+
+
+def enable(authority: Authority, username: str) -> None:
+    """Let somebody sign in again.
+
+    Raises:
+        NotAccepted
+    """
+    with authority.state.begin() as connection:
+        authority.check_person(connection, username)
+        People(authority.state).put(connection, username, disabled_ms=None)
+        _changed(connection, authority, username, "person.enable")
+
+
+def reset(authority: Authority, username: str) -> str:
+    """Give somebody a first password, which is returned and kept nowhere, and take the second
+    factor away.
+
+    Raises:
+        NotAccepted
+    """
+    with authority.state.read() as connection:
+        authority.check_person(connection, username)
+        authority.check_not_last(connection, username)
+    return changes.reset(authority.state, authority.by, username, authority.now_ms)
+
+
+def end_session(authority: Authority, username: str, session_id: str) -> bool:
+    """End one session of somebody; whether there was one."""
+    with authority.state.begin() as connection:
+        authority.check_person(connection, username)
+        ended = Sessions(authority.state).end(connection, session_id, username)
+        if ended:
+            _record(connection, authority, username, "person.session-end", "")
+    return ended
+
+
+def end_sessions(authority: Authority, username: str) -> None:
+    """End every session of somebody."""
+    with authority.state.begin() as connection:
+        authority.check_person(connection, username)
+        _changed(connection, authority, username, "person.sessions-end")
+
+
+def _appoint(connection: Connection, room: People, person: NewPerson) -> None:
+    for grant in person.grants:
+        room.grant(connection, person.username, grant)
+    for membership in person.memberships:
+        room.join(connection, person.username, membership)
+
+
+def _detail_of(person: NewPerson) -> str:
+    roles = [grant.role for grant in person.grants]
+    units = [membership.unit for membership in person.memberships]
+    found = {"name": person.name, "roles": roles, "units": units}
+    return json.dumps(found, ensure_ascii=False)
+
+
+def _changed(connection: Connection, authority: Authority, username: str, action: str) -> None:
+    by, now_ms = authority.by, authority.now_ms
+    changes.changed(connection, authority.state, by, username, action, "", now_ms)
+
+
+def _record(
+    connection: Connection, authority: Authority, username: str, action: str, detail: str
+) -> None:
+    audit.record(
+        connection,
+        by=authority.by,
+        action=action,
+        subject=username,
+        detail=detail,
+        at_ms=authority.now_ms,
+    )

@@ -1,0 +1,1 @@
+"""People out of a spreadsheet that an administrator sends."""

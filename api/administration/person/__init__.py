@@ -1,0 +1,1 @@
+"""One person: account, roles, memberships, delegations, sessions, departure."""

@@ -1,0 +1,1 @@
+"""Tokens with which machines ask the API."""

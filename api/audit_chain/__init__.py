@@ -1,0 +1,1 @@
+"""The chain over the rows of the audit: what shows a hand that changed them."""

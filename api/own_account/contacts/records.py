@@ -1,0 +1,55 @@
+"""Addresses of a person as forms write them. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from api.web.forms import NotAccepted
+from config.vocabulary.errors import Fault
+
+Kind = Literal["mobile", "e-mail"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+MOST = 6
+_LABEL = r"[^\W_]([\w-]{0,61}[^\W_])?"
+_SHAPES = {
+    # Mainland numbers have eleven digits; others are written with + and the country code.
+    "mobile": re.compile(r"1\d{10}|\+[1-9]\d{6,14}"),
+    "e-mail": re.compile(rf"[^\s@<>\"]{{1,64}}@{_LABEL}(\.{_LABEL}){{1,8}}"),
+}
+_LONGEST = 200
+
+
+class Added(BaseModel):
+    """An address, and the password once more."""
+
+    model_config = ConfigDict(extra="forbid")
+    username: str = ""
+    password: str = ""
+    kind: Kind = "mobile"
+    value: str = ""
+
+    def address(self) -> str:
+        """The address in one form.
+
+        Raises:
+            NotAccepted: it is none.
+        """
+        value = self.value.strip()
+        if self.kind == "mobile":
+            value = re.sub(r"[\s()-]", "", value).removeprefix("+86")
+        if len(value) > _LONGEST or not _SHAPES[self.kind].fullmatch(value):
+            fault = Fault("value", f"is no {self.kind} address", "write it in full")
+            raise NotAccepted(fault, f"account.wrong-{self.kind}")
+        return value
+
+
+class Removed(BaseModel):
+    """Which address, by its id, and the password once more."""
+
+    model_config = ConfigDict(extra="forbid")
+    username: str = ""
+    password: str = ""
+    contact: int = 0

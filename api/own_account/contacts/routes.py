@@ -1,0 +1,56 @@
+"""Addresses for messages over the API."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from api.authentication.requests import SameOrigin
+from api.own_account.contacts import actions
+from api.own_account.contacts.records import Added
+from api.own_account.owner import OwnerOf, refusal
+from api.web.forms import NotAccepted
+
+router = APIRouter(prefix="/contacts", tags=["account"], dependencies=[SameOrigin])
+
+
+class OfAccount(BaseModel):
+    """An address; ``confirmed_ms``, UTC epoch ms, is null while nobody has confirmed it."""
+
+    id: int
+    kind: str
+    value: str
+    confirmed_ms: int | None
+
+
+class Proof(BaseModel):
+    """The password once more."""
+
+    password: str
+
+
+@router.get("")
+def contacts(owner: OwnerOf) -> list[OfAccount]:
+    """Those that are kept."""
+    return [
+        OfAccount(id=of.id, kind=of.kind, value=of.value, confirmed_ms=of.confirmed_ms)
+        for of in actions.kept(owner)
+    ]
+
+
+@router.post("", status_code=201)
+def add(added: Added, owner: OwnerOf) -> dict[str, int]:
+    """Keep one; its id."""
+    try:
+        return {"id": actions.add(owner, added)}
+    except NotAccepted as error:
+        raise refusal(error) from error
+
+
+@router.post("/{contact_id}/remove", status_code=204)
+def remove(contact_id: int, proof: Proof, owner: OwnerOf) -> None:
+    """Remove one."""
+    try:
+        actions.remove(owner, contact_id, proof.password)
+    except NotAccepted as error:
+        raise refusal(error) from error

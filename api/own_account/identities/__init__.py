@@ -1,0 +1,1 @@
+"""Identities at a government's own sign-in that open the account."""

@@ -1,0 +1,1 @@
+"""The password, changed by its person."""

@@ -1,0 +1,20 @@
+"""A new password as a form writes it. Pure."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Chosen(BaseModel):
+    """The password of now and the new one."""
+
+    model_config = ConfigDict(extra="forbid")
+    password: str = ""
+    new: str = ""
+
+
+class Written(Chosen):
+    """The form of the page, which has the new one twice."""
+
+    username: str = ""
+    again: str = ""

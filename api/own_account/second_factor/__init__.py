@@ -1,0 +1,1 @@
+"""The second factor, set up and taken away by its person."""
