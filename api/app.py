@@ -25,7 +25,6 @@ from starlette.types import ASGIApp
 
 from api import errors, items, metrics
 from api.accounts.limits import SignInLimits
-from api.accounts.repositories.sessions import Sessions
 from api.accounts.repositories.sign_ins import SignIns
 from api.authentication import acting, oidc_pages, step_pages, step_routes
 from api.authentication import pages as sign_in_pages
@@ -34,6 +33,7 @@ from api.authentication.refusals import Refusals
 from api.authentication.requests import (
     FOR_ALL,
     SignedIn,
+    TooManyTokens,
     language_of,
     recognised,
 )
@@ -175,24 +175,26 @@ async def live(
     request: Request, services: ServicesOf, who: SignedIn, readings: str = ALL
 ) -> StreamingResponse:
     """Alerts and readings as they come, as server-sent events; ``readings`` of ``all`` stations,
-    of one by its id, or ``none``; of both those that one may see. A stream ends with its session,
-    or with its machine's token.
+    of one by its id, or ``none``; of both those that one may see. A stream ends with its session
+    or its machine's token, and where either may do something else from now on.
     """
-    session = who.session
+    rights = (who.username, who.clerk, who.reaches)
     if not who.may(EnvironmentPermission.SEE_STATIONS):
         readings = NONE
 
     def stands() -> bool:
-        if session:
-            return Sessions(services.state).stands(session.id, services.now_ms())
-        return recognised(request, services) is not None
+        try:
+            found = recognised(request, services)
+        except TooManyTokens:  # it has ended, and others like it were tried
+            return False
+        return found is not None and (found.username, found.clerk, found.reaches) == rights
 
     return StreamingResponse(
         services.live.events(
             services.now_ms,
             readings,
             alerts=who.may(EnvironmentPermission.SEE_ALERTS),
-            session=session.id if session else who.username,
+            session=who.session.id if who.session else who.username,
             username=who.clerk.username if who.clerk else who.username,
             stands=stands,
         ),

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy.engine import Connection
 
@@ -22,7 +23,7 @@ from api.accounts.repositories.sign_ins import Outcome, SignIns
 from api.accounts.repositories.tokens import Tokens
 from api.accounts.roles import Roles
 from config.vocabulary.errors import QingyuanError
-from config.vocabulary.time import MINUTE_MS, day_of
+from config.vocabulary.time import FOR_EVER_MS, MINUTE_MS, begins_ms, day_of
 from ingest.state.database import State
 
 BUSY_MS = 2000
@@ -53,10 +54,13 @@ class MayNotAct(QingyuanError):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """From where somebody signs in: the keys of limits, and what the browser calls itself."""
+    """From where somebody signs in: the keys of limits, what the browser calls itself, and the
+    token of the session that it has; whoever signs in anew leaves that one.
+    """
 
     client: Client
     browser: str
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +96,12 @@ class Door:
     @contextmanager
     def asking_for_code(self, visitor: Visitor, now_ms: int) -> Iterator[None]:
         """Around what takes a code of the second factor: wrong ones are slowed, apart from wrong
-        passwords, for the right one forgives nothing here.
+        passwords, for the right one forgives nothing here. Nobody types U+0000 into a username.
 
         Raises:
             TooManyAttempts: before any code is looked at.
         """
-        client = replace(visitor.client, username=f"{visitor.client.username} code")
+        client = replace(visitor.client, username=f"{visitor.client.username}\0code")
         self.limits.enter(client, now_ms)
         try:
             yield
@@ -161,7 +165,8 @@ class Door:
             elif renewed:
                 people.put(connection, login.username, password_hash=renewed)
             held = [of.role for of in people.grants(connection, login.username, day_of(now_ms))]
-            idle_ms, whole_ms = self.roles.lifetime_ms(held)
+            idle_ms, _ = self.roles.lifetime_ms(held)
+            Sessions(self.state).end(connection, hash_of(visitor.token))
             stage: Stage = "" if means == "oidc" else self.first_stage(login, held)
             token = opened(
                 connection,
@@ -176,7 +181,7 @@ class Door:
                     created_ms=now_ms,
                     seen_ms=now_ms,
                     idle_ms=idle_ms,
-                    expires_ms=now_ms + (STAGE_MS if stage else whole_ms),
+                    expires_ms=self.ends_ms(connection, login.username, held, stage, now_ms),
                 ),
             )
             audit.record(
@@ -188,6 +193,19 @@ class Door:
                 at_ms=now_ms,
             )
         return token, stage
+
+    def ends_ms(
+        self, connection: Connection, username: str, held: list[str], stage: Stage, now_ms: int
+    ) -> int:
+        """When a session ends anyway: at the latest on the day on which another role begins, for
+        that may ask more of it.
+        """
+        if stage:
+            return now_ms + STAGE_MS
+        _, whole_ms = self.roles.lifetime_ms(held)
+        next_day = People(self.state).next_role_day(connection, username, day_of(now_ms))
+        other_ms = begins_ms(date.fromisoformat(next_day)) if next_day else FOR_EVER_MS
+        return min(now_ms + whole_ms, other_ms)
 
     def first_stage(self, login: Login, held: list[str]) -> Stage:
         """The step that a sign-in by password waits for: code, then change, then enrol."""

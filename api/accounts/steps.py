@@ -18,7 +18,7 @@ from api.accounts.records import OWN, Account, Stage
 from api.accounts.repositories.factors import Factors
 from api.accounts.repositories.people import Login, People
 from api.accounts.repositories.sessions import Sessions
-from api.accounts.sign_in import BUSY_MS, STAGE_MS, Door, SessionEnded, Visitor, renewed
+from api.accounts.sign_in import BUSY_MS, Door, SessionEnded, Visitor, renewed
 from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault, QingyuanError
 from config.vocabulary.time import day_of
@@ -154,16 +154,17 @@ class Steps:
         now_ms: int,
     ) -> tuple[str, Stage]:
         """The session under a new token, at the step that comes behind; or whole."""
-        state, roles, day = self.door.state, self.door.roles, day_of(now_ms)
+        state, day = self.door.state, day_of(now_ms)
         found = Sessions(state).find(connection, _session_id(account), now_ms)
         if found is None:
             raise SessionEnded
         if not found.session.stage:
             return renewed(connection, state, found.session, seen_ms=now_ms), ""
         grants = People(state).grants(connection, account.username, day)
-        stage = behind([of.role for of in grants])
-        lasts_ms = STAGE_MS if stage else roles.lifetime_ms(of.role for of in grants)[1]
-        changes = {"stage": stage, "seen_ms": now_ms, "expires_ms": now_ms + lasts_ms}
+        held = [of.role for of in grants]
+        stage = behind(held)
+        ends_ms = self.door.ends_ms(connection, account.username, held, stage, now_ms)
+        changes = {"stage": stage, "seen_ms": now_ms, "expires_ms": ends_ms}
         return renewed(connection, state, found.session, **changes), stage
 
     def _note(self, visitor: Visitor, account: Account, stage: Stage, now_ms: int) -> None:

@@ -235,7 +235,9 @@ def page_before(request: Request) -> str:
 
 def inside(to: str) -> str:
     """Where somebody wanted to go, or the start where that is no page of ours."""
-    return to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/"
+    # A browser leaves tabs and ends of lines out: two slashes may follow each other behind them.
+    ours = to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable()
+    return to if ours else "/"
 
 
 def address_of(url: str) -> str:
@@ -248,7 +250,8 @@ def address_of(url: str) -> str:
 def visitor_of(request: Request, username: str) -> Visitor:
     """From where somebody signs in; behind a proxy that uvicorn trusts, the address it names."""
     browser = request.headers.get("user-agent", "")[:MOST_OF_BROWSER]
-    return Visitor(_client_of(request, username), browser.replace("\0", ""))
+    client = _client_of(request, username)
+    return Visitor(client, browser.replace("\0", ""), token_of(request))
 
 
 def _client_of(request: Request, username: str) -> Client:

@@ -111,11 +111,14 @@ class People:
         return _login(row) if row else None
 
     def may_enter(self, connection: Connection, login: Login) -> bool:
-        """Whether somebody still has the password that was compared, and may sign in."""
+        """Whether somebody still has the password that was compared, and the second factor that
+        is asked for next, and may sign in.
+        """
         same = sa.and_(
             ACCOUNT.c.username == login.username,
             ACCOUNT.c.password_hash == login.password_hash,
             ACCOUNT.c.password_until_ms.is_not_distinct_from(login.until_ms),
+            ACCOUNT.c.totp_sealed.is_not_distinct_from(login.totp_sealed),
             ACCOUNT.c.disabled_ms.is_(None),
         )
         query = sa.select(ACCOUNT.c.username).where(same).with_for_update()
@@ -132,6 +135,13 @@ class People:
             Grant(row.role, row.platform, row.unit or "", Span(row.from_day, row.until_day))
             for row in connection.execute(_GRANTS, {"of": username, "today": day})
         )
+
+    def next_role_day(self, connection: Connection, username: str, day: str) -> str | None:
+        """The first day after a day on which a role of somebody begins; None: none will."""
+        query = sa.select(sa.func.min(ROLE_GRANT.c.from_day))
+        later = sa.and_(ROLE_GRANT.c.username == username, ROLE_GRANT.c.from_day > day)
+        found: str | None = connection.scalar(query.where(later))
+        return found
 
     def deputies_of(self, clerk: str, day: str) -> Mapping[str, str]:
         """For whom somebody may act on a day: names by username."""
