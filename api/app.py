@@ -34,7 +34,6 @@ from api.authentication.refusals import Refusals
 from api.authentication.requests import (
     FOR_ALL,
     SignedIn,
-    account_of,
     language_of,
     recognised,
 )
@@ -53,7 +52,7 @@ from config.vocabulary.time import MINUTE_MS
 log = logging.getLogger(__name__)
 _BY_PROXIES = ("forwarded", "via", "x-forwarded-", "x-real-ip")
 """Headers that show that somebody else asks."""
-_NO_MACHINES = ("/api/v1/live", "/api/v1/administration/")
+_FOR_PEOPLE = ("/api/v1/administration/", "/api/v1/account/")
 """Of the API, where a machine's token opens nothing."""
 SAID_EACH_S = 20.0
 COMPRESSION = 5
@@ -74,7 +73,7 @@ class _Guarded(FastAPI):
         }
         described["security"] = [{"session": []}, {"token": []}]
         for path, methods in described["paths"].items():
-            for operation in methods.values() if path.startswith(_NO_MACHINES) else ():
+            for operation in methods.values() if path.startswith(_FOR_PEOPLE) else ():
                 operation["security"] = [{"session": []}]
         return described
 
@@ -161,15 +160,14 @@ async def _say_attempts(app: FastAPI) -> None:
                 log.warning("slowed sign-ins of a minute are not kept: %s", error)
 
 
-def home(request: Request) -> RedirectResponse:
+def home(request: Request, account: SignedIn) -> RedirectResponse:
     """Lead to the first platform of which the person sees a page; somebody who may do nothing but
     act for others chooses for whom.
     """
     roster: Sequence[Platform] = request.app.state.roster
-    account = account_of(request)
-    if account and account.may_act and not any(of.permissions for of in account.reaches):
+    if account.may_act and not any(of.permissions for of in account.reaches):
         return RedirectResponse("/acting", 307)
-    seen = [each.slug for each in roster if account and shown(account, each)]
+    seen = [each.slug for each in roster if shown(account, each)]
     return RedirectResponse(f"/{(seen or [roster[0].slug])[0]}/", 307)
 
 

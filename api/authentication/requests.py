@@ -120,32 +120,42 @@ def account_of(request: Request) -> Account | None:
     """
     if not hasattr(request.state, "account"):
         request.state.account = recognised(request, request.app.state.services)
+        if request.state.account is None and _machine_secret(request) is not None:
+            _count_unknown(request)
     found: Account | None = request.state.account
     return found
 
 
 def recognised(request: Request, services: Services) -> Account | None:
     """The same, looked for anew."""
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    path, now_ms = request.url.path, services.now_ms()
-    if scheme.lower() == "bearer" and path.startswith("/api/"):
-        return _machine(request, services, secret.strip(), now_ms)
+    now_ms = services.now_ms()
+    if (secret := _machine_secret(request)) is not None:
+        return recognise_machine(services.state, services.roles, secret, now_ms)
     # A page that stands open asks by itself: that does not prolong a session.
-    active = live_parts.HEADER not in request.headers and path != "/api/v1/live"
+    active = live_parts.HEADER not in request.headers and request.url.path != "/api/v1/live"
     token = token_of(request)
     return recognise(services.state, services.roles, token, now_ms, active=active)
 
 
-def _machine(request: Request, services: Services, secret: str, now_ms: int) -> Account | None:
-    found = recognise_machine(services.state, services.roles, secret, now_ms)
-    if found is None:
-        request.state.account = None
-        limits: SignInLimits = request.app.state.sign_in_limits
-        try:
-            limits.unknown_token(_client_of(request, ""), now_ms)
-        except TooManyAttempts as error:
-            raise TooManyTokens(error.wait_ms) from error
-    return found
+def _machine_secret(request: Request) -> str | None:
+    """The secret by which a machine asks the API; None where a person asks."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    asks = scheme.lower() == "bearer" and request.url.path.startswith("/api/")
+    return secret.strip() if asks else None
+
+
+def _count_unknown(request: Request) -> None:
+    """Slow an address with wrong secrets of machines.
+
+    Raises:
+        TooManyTokens
+    """
+    state = request.app.state
+    limits: SignInLimits = state.sign_in_limits
+    try:
+        limits.unknown_token(_client_of(request, ""), state.services.now_ms())
+    except TooManyAttempts as error:
+        raise TooManyTokens(error.wait_ms) from error
 
 
 def language_of(request: Request) -> LanguageTag:

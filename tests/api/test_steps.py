@@ -196,6 +196,7 @@ def test_a_first_password_that_nobody_used_ends_after_two_weeks(
         ("x1" * 65, "x1" * 65, "new", "密码最多 128 个字符"),
         ("passwordpassword", "passwordpassword", "new", "这个密码很容易被猜到"),
         ("xinren123456", "xinren123456", "new", "容易被猜到"),
+        (FIRST, FIRST, "new", "不能和临时密码相同"),
         (OWN, "another one than that", "again", "两次输入的新密码不一样"),
     ],
 )

@@ -9,7 +9,7 @@ from api.authentication.requests import SameOrigin
 from api.own_account.contacts import actions
 from api.own_account.contacts.records import Added
 from api.own_account.owner import OwnerOf, refusal
-from api.web.forms import NotAccepted
+from api.web.forms import NotAccepted, Typed
 
 router = APIRouter(prefix="/contacts", tags=["account"], dependencies=[SameOrigin])
 
@@ -27,7 +27,7 @@ class Proof(BaseModel):
     """The password once more."""
 
     model_config = ConfigDict(extra="forbid")
-    password: str
+    password: Typed
 
 
 @router.get("")
