@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import hmac
 import logging
 from collections.abc import AsyncIterator, Sequence
@@ -32,7 +34,6 @@ from api.authentication.requests import (
     FOR_ALL,
     SignedIn,
     TooManyTokens,
-    account_of,
     language_of,
     recognised,
 )
@@ -51,7 +52,7 @@ from config.vocabulary.time import MINUTE_MS
 log = logging.getLogger(__name__)
 _BY_PROXIES = ("forwarded", "via", "x-forwarded-", "x-real-ip")
 """Headers that show that somebody else asks."""
-_NO_MACHINES = ("/api/v1/live", "/api/v1/administration/")
+_FOR_PEOPLE = ("/api/v1/administration/", "/api/v1/account/")
 """Of the API, where a machine's token opens nothing."""
 SAID_EACH_S = 20.0
 COMPRESSION = 5
@@ -72,7 +73,7 @@ class _Guarded(FastAPI):
         }
         described["security"] = [{"session": []}, {"token": []}]
         for path, methods in described["paths"].items():
-            for operation in methods.values() if path.startswith(_NO_MACHINES) else ():
+            for operation in methods.values() if path.startswith(_FOR_PEOPLE) else ():
                 operation["security"] = [{"session": []}]
         return described
 
@@ -159,15 +160,14 @@ async def _say_attempts(app: FastAPI) -> None:
                 log.warning("slowed sign-ins of a minute are not kept: %s", error)
 
 
-def home(request: Request) -> RedirectResponse:
+def home(request: Request, account: SignedIn) -> RedirectResponse:
     """Lead to the first platform of which the person sees a page; somebody who may do nothing but
     act for others chooses for whom.
     """
     roster: Sequence[Platform] = request.app.state.roster
-    account = account_of(request)
-    if account and account.may_act and not any(of.permissions for of in account.reaches):
+    if account.may_act and not any(of.permissions for of in account.reaches):
         return RedirectResponse("/acting", 307)
-    seen = [each.slug for each in roster if account and shown(account, each)]
+    seen = [each.slug for each in roster if shown(account, each)]
     return RedirectResponse(f"/{(seen or [roster[0].slug])[0]}/", 307)
 
 
@@ -243,6 +243,8 @@ def docs(request: Request, _who: SignedIn) -> HTMLResponse:
         swagger_css_url=address("swagger-ui.css"),
         swagger_favicon_url=address("icon.svg"),
     )
-    # Swagger's starter is an inline script: allowed here, and nowhere else.
-    answer.headers["Content-Security-Policy"] = POLICY + "; script-src 'self' 'unsafe-inline'"
+    # Swagger's starter is an inline script: this one is allowed here, and no other anywhere.
+    starter = bytes(answer.body).partition(b"<script>")[2].partition(b"</script>")[0]
+    digest = base64.b64encode(hashlib.sha256(starter).digest()).decode()
+    answer.headers["Content-Security-Policy"] = f"{POLICY}; script-src 'self' 'sha256-{digest}'"
     return answer

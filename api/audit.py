@@ -4,7 +4,7 @@ and found again.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import TypedDict, Unpack
 
@@ -62,8 +62,17 @@ def record(
     connection: Connection, *, by: Actor, action: str, subject: str, detail: str, at_ms: int
 ) -> None:
     """Add a row in the caller's transaction, so that no change stands without it."""
-    row = asdict(by) | {"at_ms": at_ms, "action": action, "subject": subject, "detail": detail}
-    connection.execute(sa.insert(AUDIT).values(row))
+    record_all(connection, by=by, action=action, details={subject: detail}, at_ms=at_ms)
+
+
+def record_all(
+    connection: Connection, *, by: Actor, action: str, details: Mapping[str, str], at_ms: int
+) -> None:
+    """Add a row for each subject, at once."""
+    same = asdict(by) | {"at_ms": at_ms, "action": action}
+    rows = [same | {"subject": of, "detail": detail} for of, detail in details.items()]
+    if rows:
+        connection.execute(sa.insert(AUDIT), rows)
 
 
 def search(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -9,9 +12,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MAX_BODY_BYTES = 65_536
 """Of a route that declares no ``max_body_size`` of its own."""
 MOST_DISCARDED = 1_048_576
-"""Read and dropped of a body that is refused: a connection closed on what its client still sends
-is reset, and the answer lost. A larger one is not that of a form.
+"""Read and dropped of a body that is refused, beyond its limit: a connection closed on what its
+client still sends is reset, and the answer lost. A larger one is not that of a form.
 """
+
+F = TypeVar("F", bound=Callable[..., object])
+_DECLARED = "most_body_bytes"
 
 
 class BodyTooLarge(HTTPException):
@@ -47,7 +53,7 @@ class BodyLimit:
             nonlocal read
             limit = _limit(scope)
             if not answered and _length(scope) > limit:
-                await _discard(receive)
+                await _discard(receive, limit)
                 raise BodyTooLarge(limit)
             message = await receive()
             read += len(message.get("body", b""))
@@ -55,7 +61,7 @@ class BodyLimit:
                 return message
             if answered:
                 return {"type": "http.disconnect"}
-            await _discard(receive, message)
+            await _discard(receive, limit, message)
             raise BodyTooLarge(limit)
 
         async def noted(message: Message) -> None:
@@ -66,8 +72,22 @@ class BodyLimit:
         await self._app(scope, bounded, noted)
 
 
+def larger(most: int) -> Callable[[F], F]:
+    """Declare another bound for the bodies of a route's function. ``max_body_size`` of the route
+    does so too, but then the framework refuses what is larger, in plain text.
+    """
+
+    def declared(function: F) -> F:
+        setattr(function, _DECLARED, most)
+        return function
+
+    return declared
+
+
 def _limit(scope: Scope) -> int:
-    declared: int | None = getattr(scope.get("route"), "max_body_size", None)
+    route = scope.get("route")
+    own: int | None = getattr(getattr(route, "endpoint", None), _DECLARED, None)
+    declared: int | None = getattr(route, "max_body_size", None) if own is None else own
     return MAX_BODY_BYTES if declared is None else declared
 
 
@@ -75,9 +95,9 @@ def _length(scope: Scope) -> int:
     return int(Headers(scope=scope).get("content-length", 0))
 
 
-async def _discard(receive: Receive, message: Message | None = None) -> None:
+async def _discard(receive: Receive, limit: int, message: Message | None = None) -> None:
     dropped = 0
-    while dropped < MOST_DISCARDED and (message is None or message.get("more_body")):
+    while dropped < MOST_DISCARDED + limit and (message is None or message.get("more_body")):
         message = await receive()
         dropped += len(message.get("body", b""))
 

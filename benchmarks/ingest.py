@@ -237,7 +237,7 @@ def _centre(kind: str, count: int) -> threading.Event:
         with tempfile.TemporaryDirectory() as folder:
             broker = BrokerSettings(port=PORT, username="centre", password="")
             settings = Settings(catalogue=DISTRICT, data_dir=Path(folder), broker=broker)
-            with opened(settings, {"daibiao": "x", "huanbao": "y"}) as running:
+            with opened(settings) as running:
                 ready.set()
                 while not evaluated(running, expected):
                     time.sleep(0.02)
@@ -271,7 +271,7 @@ def _delays(catalogue: Catalogue) -> None:
             if name == "journaled" and centres:
                 at[centres[0].journal.last] = time.time() * 1000
 
-        with opened(settings, {"daibiao": "x", "huanbao": "y"}, failpoint=failpoint) as running:
+        with opened(settings, failpoint=failpoint) as running:
             centres.append(running)
             publisher = multiprocessing.get_context("fork").Process(
                 target=_publish_at_pace, args=(catalogue,)

@@ -155,8 +155,7 @@ def district(folder: Path, stations: int, rules: int) -> Path:
     files = {
         "stations.toml": f'[site]\nid = "bench"\nname = "bench"\n{every}',
         "rules.toml": rows,
-        "people.toml": '[[person]]\nusername = "officer"\nname = "a"\n'
-        'role = "officer"\narea = "a"\n',
+        "people.toml": '[[person]]\nusername = "officer"\nname = "a"\nroles = ["officer"]\n',
         "instruments/all.toml": 'id = "all"\nmake = "m"\nmodel = "m"\nfunction = "holding"\n'
         f'first_address = 0\nword_order = "ABCD"\n{registers}',
     }

@@ -21,11 +21,11 @@ from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
 from broker.access_list import may
+from config.listening import stop_listening
 from config.vocabulary import reports
 from config.vocabulary.errors import Refused
 
 SHUTDOWN_S = 5.0
-LET_IN_S = 0.02
 
 MOST_ATTEMPTS = 50
 
@@ -176,11 +176,7 @@ class EmbeddedBroker:
     async def _shutdown(self) -> None:
         assert self._broker is not None
         assert self._door is not None
-        # A server that closes forgets whom it is still letting in: first nobody more comes.
-        for listening in self._door.sockets:
-            self._loop.remove_reader(listening)
-        await asyncio.sleep(LET_IN_S)
-        self._door.close()
+        await stop_listening(self._door)
         for writer in self._guests.values():
             writer.close()
         if self._guests:

@@ -18,6 +18,7 @@ from pymodbus.server import ModbusSerialServer, ModbusTcpServer
 from pymodbus.simulator import SimDevice
 
 from config.catalogue.shapes import Placement
+from config.listening import stop_listening
 from config.vocabulary.errors import Refused
 
 UNIT_AT = 6
@@ -33,6 +34,8 @@ class Served:
 
     async def shutdown(self) -> None:
         """Nobody answers any more; a serial device is gone."""
+        if isinstance(self._server.transport, asyncio.Server):
+            await stop_listening(self._server.transport)
         await self._server.shutdown()  # type: ignore[no-untyped-call]
         if self._wire:
             self._wire.close()

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Literal
 
+from config.listening import stop_listening
 from config.vocabulary.errors import Refused
 from simulators.troubles import Trouble
 
@@ -51,11 +52,7 @@ class Relay:
         finally:
             watching.cancel()
             self._closed = True
-            # A server that closes forgets whom it is still letting in: first nobody more comes.
-            for listening in server.sockets:
-                asyncio.get_running_loop().remove_reader(listening)
-            await asyncio.sleep(LOOK_S)
-            server.close()
+            await stop_listening(server)
             self._hang_up()
             await asyncio.gather(*self._guests, return_exceptions=True)
 

@@ -19,7 +19,7 @@ MOST_FAILURES, FAILURE_SPAN_MS = 8, 300_000
 MOST_OF_ADDRESS = 40
 """Of all usernames from one address, in the same span: an office may share one."""
 MOST_OF_USERNAME, USERNAME_SPAN_MS = 100, 3_600_000
-"""From all addresses: high, for here a stranger can keep a person out."""
+"""From all addresses: high, for here a stranger can keep a person out of a new browser."""
 MOST_OF_SESSION = 5
 """Wrong codes of one session that waits for one; then the password is asked for again."""
 _ROWS, _CELLS = 4, 16_384
@@ -37,23 +37,24 @@ class TooManyAttempts(QingyuanError):
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The two keys of an attempt: an address, in IPv6 the /64 that one subscriber has (RFC 6177),
-    and a name.
+    """The keys of an attempt: an address, in IPv6 the /64 that one subscriber has (RFC 6177), a
+    name, and what was drawn for the browser where that person has signed in there before.
     """
 
     address: str
     username: str
+    browser: str = ""
 
     @classmethod
-    def of(cls, host: str | None, username: str) -> Client:
+    def of(cls, host: str | None, username: str, browser: str = "") -> Client:
         """From an address in text; what is none stands for itself."""
         try:
             ip = ipaddress.ip_address(host or "")
         except ValueError:
-            return cls((host or "")[:_MOST_OF_TEXT], username)
+            return cls((host or "")[:_MOST_OF_TEXT], username, browser)
         if isinstance(ip, ipaddress.IPv6Address):
             ip = ip.ipv4_mapped or ipaddress.ip_network((int(ip) >> 64 << 64, 64)).network_address
-        return cls(str(ip), username)
+        return cls(str(ip), username, browser)
 
 
 class FailureMeter:
@@ -171,6 +172,10 @@ class SignInLimits:
                 meter.add(key, -1, now_ms)
 
     def _meters(self, client: Client) -> tuple[tuple[FailureMeter, str], ...]:
+        if client.browser:
+            # Whatever others do elsewhere, or at the same address, counts for them alone.
+            known = f"{client.browser} {client.username}"
+            return (self._of_both, known), (self._of_username, known)
         return (
             (self._of_both, f"{client.address} {client.username}"),
             (self._of_address, client.address),

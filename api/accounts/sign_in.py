@@ -17,7 +17,7 @@ from api.accounts.factor import WrongCode
 from api.accounts.limits import Client, SignInLimits, TooManyAttempts
 from api.accounts.permission import Permission
 from api.accounts.records import Account, Clerk, Grant, Means, Reach, Secrecy, Session, Stage
-from api.accounts.repositories.people import Login, People
+from api.accounts.repositories.people import USED_MS, Login, People
 from api.accounts.repositories.sessions import Found, OpenSession, Sessions
 from api.accounts.repositories.sign_ins import Outcome, SignIns
 from api.accounts.repositories.tokens import Tokens
@@ -31,7 +31,6 @@ BUSY_MS = 2000
 STAGE_MS = 15 * MINUTE_MS
 """A session that waits for a step lasts so long."""
 SEEN_EACH_MS = MINUTE_MS
-NO_HASH = ""
 MACHINE = "token-"
 """Before the number of a token: so a machine is called where a person has a username."""
 NEVER_FOR_OTHERS = "administration"
@@ -120,7 +119,8 @@ class Door:
         self.limits.enter(client, now_ms)
         login = People(self.state).login(client.username)
         try:
-            checked = passwords.check(login.password_hash if login else None, password)
+            kept = login.password_hash if login else None
+            checked = passwords.check(kept, password, by=client.browser or client.address)
         except passwords.Busy as error:
             self.limits.unheard(client, now_ms)
             raise TooManyAttempts(BUSY_MS) from error
@@ -156,13 +156,14 @@ class Door:
         people = People(self.state)
         with self.state.begin() as connection:
             if not people.may_enter(connection, login):
-                # Somebody else was first with a first password, or it was changed this instant.
+                # Of two who use a first password at once the other comes too late, and so does
+                # somebody whose password was changed while it was compared.
                 raise SignInRefused("wrong username or password")
             if login.is_first and means == "password":
-                # It was good for this one sign-in.
-                people.replace_hash(connection, login, NO_HASH)
+                # It was good for this one sign-in, and is kept so that nobody chooses it as own.
+                people.put(connection, login.username, password_until_ms=USED_MS)
             elif renewed:
-                people.replace_hash(connection, login, renewed)
+                people.put(connection, login.username, password_hash=renewed)
             held = [of.role for of in people.grants(connection, login.username, day_of(now_ms))]
             idle_ms, _ = self.roles.lifetime_ms(held)
             Sessions(self.state).end(connection, hash_of(visitor.token))

@@ -13,11 +13,12 @@ from api import audit
 from api.accounts.credentials import password_rules, passwords
 from api.accounts.credentials.password_rules import LEAST, MOST, Unfit, one_form
 from api.accounts.factor import SecondFactor, WrongCode
+from api.accounts.limits import TooManyAttempts
 from api.accounts.records import OWN, Account, Stage
 from api.accounts.repositories.factors import Factors
 from api.accounts.repositories.people import Login, People
 from api.accounts.repositories.sessions import Sessions
-from api.accounts.sign_in import Door, SessionEnded, Visitor, renewed
+from api.accounts.sign_in import BUSY_MS, Door, SessionEnded, Visitor, renewed
 from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault, QingyuanError
 from config.vocabulary.time import day_of
@@ -87,9 +88,12 @@ class Steps:
         Raises:
             NotAccepted: with a field of ``new`` or ``again``, and the whole key of its words.
             SessionEnded
+            TooManyAttempts: others were just signing in.
         """
+        login = self._login(account)
         self._fits(account, new, again)
-        login, password_hash = self._login(account), passwords.hashed(new)
+        _is_another(login, new)
+        password_hash = passwords.hashed(new)
         own = {"password_hash": password_hash, "password_kind": OWN, "password_until_ms": None}
         behind = partial(self.door.stage_after_change, login)
         with self._alone(account) as connection:
@@ -167,6 +171,18 @@ class Steps:
         """Log the sign-in whose last step this was."""
         if account.session and account.session.stage and not stage:
             self.door.note("signed-in", visitor, now_ms)
+
+
+def _is_another(login: Login, new: str) -> None:
+    """A first password becomes nobody's own (ASVS 6.4.1): others have seen it."""
+    try:
+        same = login.is_first and passwords.check(login.password_hash, new).right
+    except passwords.Busy as error:
+        raise TooManyAttempts(BUSY_MS) from error
+    if same:
+        fault = Fault("new", "is the first password", "choose one that nobody else has seen")
+        words = "sign-in.first-again"
+        raise NotAccepted(fault, words)
 
 
 def _session_id(account: Account) -> str:

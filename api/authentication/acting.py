@@ -42,6 +42,7 @@ def acting_page(request: Request, services: ServicesOf, account: SignedIn) -> HT
         "acting.html",
         site=services.catalogue.site,
         acting=account.name if account.clerk else "",
+        elsewhere=any(of.permissions for of in account.reaches),
         deputies=People(services.state).deputies_of(own, day_of(services.now_ms())),
     )
 

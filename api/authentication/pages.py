@@ -21,6 +21,7 @@ from api.authentication.requests import (
     let_in,
     let_out,
     page_before,
+    remember,
     token_of,
     visitor_of,
 )
@@ -62,7 +63,9 @@ def sign_in(
         wrong = services.words("sign-in.wrong")
     else:
         answer = RedirectResponse(inside(to), 303)
+        end_session(services.state, token_of(request))
         let_in(request, answer, token)
+        remember(request, answer, username)
         return answer
     shown = form(request, services, to=to, username=username, wrong=wrong, status=status)
     shown.headers.update(headers)

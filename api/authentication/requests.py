@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 
+from api.accounts.credentials.known_browsers import LASTS_MS, KnownBrowsers
 from api.accounts.factor import SecondFactor
 from api.accounts.limits import Client, SignInLimits, TooManyAttempts
 from api.accounts.permission import Permission
@@ -119,32 +120,42 @@ def account_of(request: Request) -> Account | None:
     """
     if not hasattr(request.state, "account"):
         request.state.account = recognised(request, request.app.state.services)
+        if request.state.account is None and _machine_secret(request) is not None:
+            _count_unknown(request)
     found: Account | None = request.state.account
     return found
 
 
 def recognised(request: Request, services: Services) -> Account | None:
     """The same, looked for anew."""
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    path, now_ms = request.url.path, services.now_ms()
-    if scheme.lower() == "bearer" and path.startswith("/api/"):
-        return _machine(request, services, secret.strip(), now_ms)
+    now_ms = services.now_ms()
+    if (secret := _machine_secret(request)) is not None:
+        return recognise_machine(services.state, services.roles, secret, now_ms)
     # A page that stands open asks by itself: that does not prolong a session.
-    active = live_parts.HEADER not in request.headers and path != "/api/v1/live"
+    active = live_parts.HEADER not in request.headers and request.url.path != "/api/v1/live"
     token = token_of(request)
     return recognise(services.state, services.roles, token, now_ms, active=active)
 
 
-def _machine(request: Request, services: Services, secret: str, now_ms: int) -> Account | None:
-    found = recognise_machine(services.state, services.roles, secret, now_ms)
-    if found is None:
-        request.state.account = None
-        limits: SignInLimits = request.app.state.sign_in_limits
-        try:
-            limits.unknown_token(_client_of(request, ""), now_ms)
-        except TooManyAttempts as error:
-            raise TooManyTokens(error.wait_ms) from error
-    return found
+def _machine_secret(request: Request) -> str | None:
+    """The secret by which a machine asks the API; None where a person asks."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    asks = scheme.lower() == "bearer" and request.url.path.startswith("/api/")
+    return secret.strip() if asks else None
+
+
+def _count_unknown(request: Request) -> None:
+    """Slow an address with wrong secrets of machines.
+
+    Raises:
+        TooManyTokens
+    """
+    state = request.app.state
+    limits: SignInLimits = state.sign_in_limits
+    try:
+        limits.unknown_token(_client_of(request, ""), state.services.now_ms())
+    except TooManyAttempts as error:
+        raise TooManyTokens(error.wait_ms) from error
 
 
 def language_of(request: Request) -> LanguageTag:
@@ -244,7 +255,23 @@ def visitor_of(request: Request, username: str) -> Visitor:
 
 
 def _client_of(request: Request, username: str) -> Client:
-    return Client.of(request.client.host if request.client else None, username)
+    known, cookie = _known(request, username)
+    mark = request.cookies.get(cookie, "")
+    drawn = known.browser(username, mark, request.app.state.services.now_ms())
+    return Client.of(request.client.host if request.client else None, username, drawn)
+
+
+def remember(request: Request, answer: Response, username: str) -> None:
+    """Give a browser the mark of a person who has signed in there."""
+    known, cookie = _known(request, username)
+    mark = known.mark(username, request.app.state.services.now_ms())
+    _set(request, answer, cookie, mark, LASTS_MS // 1000)
+
+
+def _known(request: Request, username: str) -> tuple[KnownBrowsers, str]:
+    """With the name of the person's cookie."""
+    known = KnownBrowsers(request.app.state.services.site_key.of("known-browsers"))
+    return known, f"{_public(request).cookie}_{known.name(username)}"
 
 
 def door_of(request: Request) -> Door:
@@ -274,12 +301,17 @@ def asked_to_wait(services: Services, error: TooManyAttempts) -> tuple[str, dict
 
 
 def let_in(request: Request, answer: Response, token: str) -> None:
-    """Give the session's cookie; over TLS it stays on TLS."""
+    """Give the session's cookie."""
+    _set(request, answer, _public(request).cookie, token, COOKIE_S)
+
+
+def _set(request: Request, answer: Response, name: str, value: str, lasts_s: int) -> None:
+    """A cookie that scripts and other sites never have; over TLS it stays on TLS."""
     public = _public(request)
     answer.set_cookie(
-        public.cookie,
-        token,
-        max_age=COOKIE_S,
+        name,
+        value,
+        max_age=lasts_s,
         httponly=True,
         samesite="lax",
         secure=public.over_tls or request.url.scheme == "https",

@@ -54,6 +54,7 @@ def sign_in(body: SignIn, request: Request, response: Response, services: Servic
         raise HTTPException(429, said, headers=headers) from error
     except SignInRefused as error:
         raise HTTPException(401, str(error)) from error
+    end_session(services.state, token_of(request))
     let_in(request, response, token)
 
 

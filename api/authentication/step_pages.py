@@ -91,6 +91,12 @@ def change(
     except NotAccepted as refused:
         wrong = {refused.faults[0].where: services.words(refused.key, **refused.values)}
         return _change(request, services, account, to, wrong)
+    except TooManyAttempts as error:
+        said, headers = asked_to_wait(services, error)
+        shown = _change(request, services, account, to, {"new": said})
+        shown.status_code = 429
+        shown.headers.update(headers)
+        return shown
     answer = RedirectResponse(inside(to), 303)
     let_in(request, answer, token)
     return answer

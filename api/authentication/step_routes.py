@@ -106,6 +106,8 @@ def change(
         token = steps.change_password(visitor, account, body.new, body.new, now_ms)
     except NotAccepted as error:
         raise HTTPException(422, str(error)) from error
+    except TooManyAttempts as error:
+        raise _refused(services, error) from error
     let_in(request, response, token)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from config.vocabulary.errors import Fault, FaultyInput
 from config.vocabulary.time import DAY_MS, begins_ms
 
 LONGEST_WHY = 500
+LONGEST_TYPED = 1000
+Typed = Annotated[str, StringConstraints(max_length=LONGEST_TYPED)]
+"""A line that has rules of its own: what is longer than they allow still gets their words."""
 MOST_ID = 2**31 - 1
 """Of rows in the state database."""
 
@@ -20,8 +23,8 @@ FIRST_DAY, LAST_DAY = "1900-01-01", "2999-12-31"
 
 
 class NotAccepted(FaultyInput):
-    """A decision that does not hold: for programs as a fault, for pages as the last part of a key
-    with its values.
+    """A decision that does not hold: for programs as a fault, for pages as a key, or the last part
+    of one, with its values.
     """
 
     def __init__(self, fault: Fault, key: str, **values: object) -> None:

@@ -10,7 +10,7 @@ from api.web.public_address import PublicAddress
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
-    " frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
+    " object-src 'none'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
 )
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 """A year, during which a browser that was here once comes by https only."""

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from config.listening import stop_listening
+
 SHUTDOWN_S = 3
 HANG_UP_S = 2
 """A client that takes nothing of its answer is not waited for longer."""
@@ -20,6 +22,8 @@ TRUSTED_PROXIES = "127.0.0.1,::1"
 class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         asyncio.get_running_loop().call_later(HANG_UP_S, self._hang_up)
+        for server in self.servers:
+            await stop_listening(server)
         await super().shutdown(sockets)
 
     def _hang_up(self) -> None:

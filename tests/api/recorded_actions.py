@@ -74,7 +74,11 @@ def recorded() -> set[str]:
     found: set[str] = set()
     for call in calls():
         of = call.node.func
-        if isinstance(of, ast.Attribute) and of.attr == "record" and _is_audit(of.value):
+        if (
+            isinstance(of, ast.Attribute)
+            and of.attr in ("record", "record_all")
+            and _is_audit(of.value)
+        ):
             given = [each.value for each in call.node.keywords if each.arg == "action"]
             assert given, f"{call.file}:{call.node.lineno}: name the action where it is recorded"
             found |= texts(given[0], call)

@@ -267,6 +267,7 @@ class TestContacts:
             ("e-mail", "chen", "完整的邮箱地址"),
             ("e-mail", "chen@example", "完整的邮箱地址"),
             ("e-mail", "a b@example.cn", "完整的邮箱地址"),
+            ("e-mail", "a\0b@example.cn", "完整的邮箱地址"),
             ("e-mail", f"a@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 20}.cn", "完整的邮箱地址"),
         ],
     )
@@ -280,6 +281,7 @@ class TestContacts:
         assert said in answer.text
         assert f'value="{value}"' in answer.text
         assert OLD not in answer.text
+        assert deputy.get("/api/v1/account/contacts").json() == []
 
     def test_the_password_is_asked_for_before_anything_is_changed(
         self, deputy: httpx.Client

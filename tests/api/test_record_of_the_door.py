@@ -13,8 +13,6 @@ from api.accounts import retention
 from api.accounts.changes import OPERATOR, reset
 from api.accounts.credentials import passwords
 from api.accounts.credentials.passwords import Checked
-from api.accounts.enrolment.enrolling import enrol
-from api.accounts.enrolment.people import Newcomer
 from api.accounts.limits import MOST_FAILURES
 from api.accounts.repositories.sign_ins import SignIns
 from api.tables import AUDIT, SESSION, SIGN_IN
@@ -60,44 +58,14 @@ def found(centre: RunningCentre) -> list[tuple[str, str, str, int]]:
     return [row for row in rows(centre) if row[0] == "slowed"]
 
 
-def test_given_one_first_password_in_two_browsers_at_once_then_one_of_them_is_let_in(
-    centre: RunningCentre, stranger: httpx.Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Both compared it before either used it up."""
-    person = Newcomer("xinren", "王敏", ("deputy",))
-    enrol(centre.services.state, [person], {"xinren": "given once"}, NOW_MS)
-    together = threading.Barrier(2, timeout=10)
-    compare = passwords.check
-
-    def compared(password_hash: str | None, password: str) -> Checked:
-        checked = compare(password_hash, password)
-        together.wait()
-        return checked
-
-    monkeypatch.setattr(passwords, "check", compared)
-    body = {"username": "xinren", "password": "given once"}
-    statuses: list[int] = []
-
-    def come() -> None:
-        with httpx.Client(base_url=stranger.base_url, timeout=10) as client:
-            statuses.append(client.post("/api/v1/session", json=body).status_code)
-
-    both = [threading.Thread(target=come) for _ in range(2)]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
-    assert sorted(statuses) == [204, 401]
-
-
 def test_given_a_password_that_is_reset_while_it_is_compared_then_it_opens_nothing(
     centre: RunningCentre, stranger: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A session that came about then would outlive the reset."""
     compare = passwords.check
 
-    def compared(password_hash: str | None, password: str) -> Checked:
-        checked = compare(password_hash, password)
+    def compared(password_hash: str | None, password: str, by: str) -> Checked:
+        checked = compare(password_hash, password, by)
         reset(centre.services.state, OPERATOR, "daibiao", NOW_MS)
         return checked
 

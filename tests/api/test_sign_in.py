@@ -6,6 +6,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from api.accounts.credentials import passwords
 from api.accounts.enrolment.enrolling import enrol
 from api.accounts.enrolment.people import Newcomer
 from api.accounts.limits import MOST_FAILURES
@@ -232,3 +233,52 @@ def test_given_two_processes_that_enrol_at_once_then_the_first_account_stands(
     with centre.services.state.begin() as connection:
         assert not people.add(connection, "daibiao", "别人", "", OWN)
     assert deputy.get("/api/v1/session").json()["name"] == "陈明"
+
+
+def test_given_an_account_that_is_disabled_while_its_password_is_looked_at_then_nobody_is_let_in(
+    centre: RunningCentre, stranger: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No session begins behind the one that ended all."""
+    original = passwords._check
+
+    def disabled_meanwhile(password_hash: str | None, password: str) -> passwords.Checked:
+        with centre.services.state.begin() as connection:
+            People(centre.services.state).put(connection, "daibiao", disabled_ms=1)
+        return original(password_hash, password)
+
+    monkeypatch.setattr(passwords, "_check", disabled_meanwhile)
+    assert stranger.post("/api/v1/session", json=RIGHT).status_code == 401
+
+
+def test_whoever_signs_in_again_has_a_new_token_and_the_one_before_is_none(
+    deputy: httpx.Client, stranger: httpx.Client
+) -> None:
+    """Of this browser; 256 bits, drawn each time."""
+    before = deputy.cookies["qingyuan_session"]
+    assert deputy.post("/api/v1/session", json=RIGHT).status_code == 204
+    after = deputy.cookies["qingyuan_session"]
+    assert {len(before), len(after)} == {43}
+    assert before != after
+    stranger.cookies.set("qingyuan_session", before)
+    assert stranger.get("/api/v1/session").status_code == 401
+    assert deputy.get("/api/v1/session").status_code == 200
+
+
+def test_a_password_of_ones_own_has_no_end(centre: RunningCentre, stranger: httpx.Client) -> None:
+    """Nobody is made to change it by the calendar."""
+    centre.clock.now_ms += 1000 * DAY_MS
+    assert stranger.post("/api/v1/session", json=RIGHT).status_code == 204
+    assert stranger.get("/environment/").status_code == 200
+
+
+def test_neither_passwords_nor_tokens_are_logged(
+    deputy: httpx.Client, stranger: httpx.Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever is logged, right or wrong."""
+    caplog.set_level("DEBUG")
+    stranger.post("/api/v1/session", json=WRONG | {"password": "never-to-be-logged"})
+    stranger.post("/sign-in", data=RIGHT)
+    deputy.get("/environment/")
+    assert "never-to-be-logged" not in caplog.text
+    assert RIGHT["password"] not in caplog.text
+    assert deputy.cookies["qingyuan_session"] not in caplog.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import httpx
 import pytest
@@ -165,12 +165,16 @@ def test_only_two_passwords_are_hashed_at_once(
     monkeypatch.setattr(passwords, "_check", slow)
     monkeypatch.setattr(passwords, "WAIT_S", 20.0)
     crowd = passwords.MOST_AT_ONCE + passwords.MOST_WAITING
-    with ThreadPoolExecutor(crowd) as pool:
-        first = [
-            pool.submit(httpx.post, f"{stranger.base_url}/api/v1/session", json=RIGHT, timeout=30)
-            for _ in range(crowd)
+    addresses = [f"127.0.0.{2 + n // passwords.MOST_OF_ONE}" for n in range(crowd)]
+    with ThreadPoolExecutor(crowd) as pool, ExitStack() as stack:
+        clients = [
+            stack.enter_context(from_address(str(stranger.base_url), own)) for own in addresses
         ]
-        wait_until(lambda: passwords._admitted._value == 0)
+        first = [
+            pool.submit(client.post, "/api/v1/session", json=RIGHT, timeout=30)
+            for client in clients
+        ]
+        wait_until(lambda: passwords._admitted.total() == crowd)
         for _ in range(MOST_OF_ADDRESS + 1):
             answer = stranger.post("/api/v1/session", json=RIGHT)
             assert (answer.status_code, answer.headers["retry-after"]) == (429, "2")
@@ -178,6 +182,35 @@ def test_only_two_passwords_are_hashed_at_once(
         go_on.set()
         assert {answer.result().status_code for answer in first} == {204}
     assert stranger.post("/api/v1/session", json=RIGHT).status_code == 204
+
+
+def test_one_address_leaves_others_room_to_be_looked_at(
+    stranger: httpx.Client, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many it sends at once, and whoever they say they are."""
+    go_on, original = threading.Event(), passwords._check
+
+    def held(password_hash: str | None, password: str) -> passwords.Checked:
+        go_on.wait(20)
+        return original(password_hash, password)
+
+    monkeypatch.setattr(passwords, "_check", held)
+    monkeypatch.setattr(passwords, "WAIT_S", 20.0)
+    names = [f"name{n}" for n in range(2 * passwords.MOST_OF_ONE)]
+    bodies = [WRONG | {"username": name} for name in names]
+    with (
+        ThreadPoolExecutor(len(names) + 1) as pool,
+        from_address(address, "127.0.0.2") as elsewhere,
+    ):
+        volley = [
+            pool.submit(stranger.post, "/api/v1/session", json=body, timeout=30) for body in bodies
+        ]
+        wait_until(lambda: sum(one.done() for one in volley) == passwords.MOST_OF_ONE)
+        person = pool.submit(elsewhere.post, "/api/v1/session", json=RIGHT, timeout=30)
+        wait_until(lambda: passwords._admitted.total() == passwords.MOST_OF_ONE + 1)
+        go_on.set()
+        assert person.result().status_code == 204
+        assert sorted(one.result().status_code for one in volley) == [401] * 3 + [429] * 3
 
 
 def test_an_older_hash_is_valid_and_made_anew(

@@ -81,8 +81,7 @@ def recovery_codes(centre: RunningCentre) -> tuple[str, ...]:
 
 def token(client: httpx.Client) -> str:
     """The session's."""
-    (found,) = client.cookies.values()
-    return found
+    return str(client.cookies["qingyuan_session"])
 
 
 def log(centre: RunningCentre) -> list[tuple[str, str, int]]:
@@ -137,7 +136,7 @@ def test_when_a_password_of_ones_own_is_chosen_then_the_session_is_whole_under_a
     assert token(stranger) != before
     assert ends_ms(centre) == centre.clock.now_ms + 14 * DAY_MS
     assert stranger.get("/environment/alerts").status_code == 200
-    stranger.cookies.set(next(iter(stranger.cookies)), before)
+    stranger.cookies.set("qingyuan_session", before)
     assert stranger.get("/api/v1/session").status_code == 401
     stranger.cookies.clear()
     assert stranger.post("/api/v1/session", json=NEWCOMER).status_code == 401
@@ -164,8 +163,8 @@ def test_given_a_first_password_that_two_use_at_once_then_one_of_them_comes_in(
     both = threading.Barrier(2)
     check = credentials.check
 
-    def together(password_hash: str | None, password: str) -> credentials.Checked:
-        found = check(password_hash, password)
+    def together(password_hash: str | None, password: str, by: str) -> credentials.Checked:
+        found = check(password_hash, password, by)
         both.wait(10)
         return found
 
@@ -197,6 +196,7 @@ def test_a_first_password_that_nobody_used_ends_after_two_weeks(
         ("x1" * 65, "x1" * 65, "new", "密码最多 128 个字符"),
         ("passwordpassword", "passwordpassword", "new", "这个密码很容易被猜到"),
         ("xinren123456", "xinren123456", "new", "容易被猜到"),
+        (FIRST, FIRST, "new", "不能和临时密码相同"),
         (OWN, "another one than that", "again", "两次输入的新密码不一样"),
     ],
 )

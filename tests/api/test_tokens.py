@@ -83,6 +83,18 @@ def test_given_a_token_then_no_page_opens(
     assert answer.headers["location"].startswith("/sign-in")
 
 
+def test_when_a_token_is_ended_then_its_event_stream_ends_at_once(
+    administrator: httpx.Client, stranger: httpx.Client
+) -> None:
+    """Like that of a session."""
+    token = made(administrator)
+    with stranger.stream("GET", "/api/v1/live", headers=bearer(token["secret"])) as stream:
+        lines = stream.iter_lines()
+        assert next(lines).startswith("retry:")
+        administrator.delete(f"{ADDRESS}/{token['id']}")
+        assert "event: signed-out" in list(lines)
+
+
 def test_given_the_last_day_of_a_token_then_it_is_good_to_the_end_of_that_day(
     centre: RunningCentre, administrator: httpx.Client, stranger: httpx.Client
 ) -> None:
@@ -267,7 +279,9 @@ def test_given_the_page_then_it_shows_each_token_with_its_state(
     body = {"username": "guanli", "password": PASSWORDS["guanli"]}
     administrator.post("/api/v1/session", json=body)
     page = administrator.get("/administration/tokens").text
-    states = re.findall(r"<b>([甲乙丙])</b>.*?<span class=\"tag\">([^<]+)</span>", page, re.DOTALL)
+    states = re.findall(
+        r"<b>([甲乙丙])</b>.*?<span class=\"tag[^>]*>([^<]+)</span>", page, re.DOTALL
+    )
     assert states == [("丙", "已到期"), ("乙", "已停用"), ("甲", "有效")]
 
 

@@ -82,7 +82,7 @@ def attacked(
         before(bad)
         at = BrokerSettings(port=broker.port, username="centre", password="c")
         settings = Settings(catalogue=district, data_dir=folder / "centre", broker=at)
-        running = stack.enter_context(opened(settings, {"daibiao": "x", "huanbao": "y"}))
+        running = stack.enter_context(opened(settings))
         stop, spools = threading.Event(), dict[str, Spool]()
         for name in HONEST:
             spools[name] = Spool(folder / f"{name}.sqlite")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import httpx
 import pytest
@@ -92,6 +93,15 @@ def test_given_a_flood_from_many_addresses_memory_is_bounded_and_alerts_come(
         centre.wait_for_alert(HONEST[2])
     assert flood.answers.keys() <= {401, 429}
     assert flood.without_remedy == 0
+
+
+def test_a_password_is_kept_by_the_figures_of_the_owasp_cheat_sheet(centre: Serving) -> None:
+    """argon2id of 19 MiB, two passes, one lane; tests elsewhere make lighter ones."""
+    state = centre.log.parent / "centre" / "state.sqlite"
+    with closing(sqlite3.connect(state)) as connection:
+        kept = [row[0] for row in connection.execute("select password_hash from account")]
+    assert kept
+    assert all(each.startswith("$argon2id$v=19$m=19456,t=2,p=1$") for each in kept)
 
 
 def sign_in_from_elsewhere(centre: Serving) -> None:

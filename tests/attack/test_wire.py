@@ -13,6 +13,7 @@ from qingyuan.runtime.page_server import served
 from tests.attack.attacked import BASE, THIEF, Attacked, attacked
 from tests.chaos.path import SOAK
 from tests.conftest import free_port, wait_until
+from tests.signing_in import sign_in
 
 ROUNDS = 300 if SOAK else 12
 BOOT = "ab" * 16
@@ -92,8 +93,7 @@ def test_given_numbers_within_bounds_that_no_calendar_has_pages_and_metrics_answ
             served(parts, "127.0.0.1", port),
             httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as client,
         ):
-            entry = {"username": "huanbao", "password": "y"}
-            assert client.post("/api/v1/session", json=entry).status_code == 204
+            sign_in(client, tmp_path / "centre", "huanbao")
             for path in (
                 "/metrics",
                 "/environment/operations",

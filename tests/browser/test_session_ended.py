@@ -49,8 +49,8 @@ def listening(browser: Browser, address: str, screen: ViewportSize) -> tuple[Pag
     page = entered(browser, address, "daibiao", PASSWORDS["daibiao"], screen)
     with page.expect_response(lambda answer: "/api/v1/live" in answer.url):
         page.goto(address + ALERTS)
-    (cookie,) = page.context.cookies()
-    return page, cookie["value"]
+    tokens = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    return page, tokens["qingyuan_session"]
 
 
 def expect_signed_out(page: Page) -> None:

@@ -66,7 +66,7 @@ def centre(folder: Path, data: Path, port: int) -> Iterator[RunningCentre]:
     """A centre in this process."""
     broker = BrokerSettings(port=port, username="centre", password="c")
     settings = Settings(catalogue=folder, data_dir=data, broker=broker)
-    with opened(settings, {"daibiao": "x", "huanbao": "y"}) as running:
+    with opened(settings) as running:
         yield running
 
 

@@ -45,7 +45,8 @@ def write_district(folder: Path, codes: Sequence[str] = WATER, cadence_ms: int =
     ports = {code: free_port() for code in codes}
     district.write_district(folder, ports, cadence_ms=cadence_ms, site=SITE, station=STATION)
     (folder / "rules.toml").write_text(_RULES, encoding="utf-8")
-    shutil.copy(DISTRICTS / "tongzhou" / "people.toml", folder)
+    for name in ("units.toml", "people.toml"):
+        shutil.copy(DISTRICTS / "tongzhou" / name, folder)
 
 
 def sample(taken_ms: int, codes: Sequence[str] = WATER) -> Sample:

@@ -39,8 +39,7 @@ def main() -> None:
     settings = Settings(
         catalogue=Path(district), data_dir=folder, broker=broker, store=store, store_url=url
     )
-    passwords = {"daibiao": "x", "huanbao": "y"}
-    with opened(settings, passwords, failpoint=killer(spec)) as running:
+    with opened(settings, failpoint=killer(spec)) as running:
         while not (folder / "drained").exists():
             threading.Event().wait(0.1)
         assert settled(running, 60)

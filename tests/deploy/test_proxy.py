@@ -132,6 +132,12 @@ def test_who_comes_without_tls_is_led_to_it(proxy: Proxy) -> None:
     assert answer.headers["location"] == "https://127.0.0.1/environment/alerts?show=all"
 
 
+def test_a_program_that_comes_without_tls_is_refused(proxy: Proxy) -> None:
+    """Led on it would send its token in clear each time, and nobody would notice."""
+    answer = httpx.get(f"http://127.0.0.1:{proxy.plain}/api/v1/stations")
+    assert answer.status_code == 403
+
+
 def test_an_event_passes_as_it_comes(
     centre: RunningCentre,  # noqa: F811
     deputy: httpx.Client,
@@ -221,3 +227,17 @@ def test_old_tls_is_refused(proxy: Proxy, version: ssl.TLSVersion) -> None:
         pytest.raises(ssl.SSLError, match="alert protocol version|ALERT_PROTOCOL_VERSION"),
     ):
         old.wrap_socket(bare)
+
+
+def test_a_cipher_without_forward_secrecy_is_refused(proxy: Proxy) -> None:
+    """Or one that does not authenticate what it hides."""
+    for weak in ("AES128-GCM-SHA256", "ECDHE-RSA-AES128-SHA", "ECDHE-ECDSA-AES128-SHA"):
+        offered = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        offered.check_hostname, offered.verify_mode = False, ssl.CERT_NONE
+        offered.maximum_version = ssl.TLSVersion.TLSv1_2
+        offered.set_ciphers(f"{weak}:@SECLEVEL=0")
+        with (
+            socket.create_connection(("127.0.0.1", proxy.port), 10) as bare,
+            pytest.raises(ssl.SSLError, match="handshake failure|HANDSHAKE_FAILURE"),
+        ):
+            offered.wrap_socket(bare)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import threading
@@ -196,6 +197,15 @@ def test_a_broker_that_comes_back_with_the_right_certificate_is_trusted_again(
             wait_until(lambda: "broker.tls_ca: names no file" in uplink.counts().trouble)
             shutil.copy(keys / "ca.crt", ca)
             wait_until(lambda: uplink.counts().trouble == "")
+
+
+def test_older_versions_than_1_2_are_not_spoken(keys: Path) -> None:
+    """And a certificate and its name are always looked at."""
+    spoken = tls.context(settings(8883, keys))
+    assert spoken is not None
+    assert spoken.minimum_version >= ssl.TLSVersion.TLSv1_2
+    assert spoken.verify_mode is ssl.CERT_REQUIRED
+    assert spoken.check_hostname
 
 
 def test_every_file_that_cannot_be_used_is_named_at_once(keys: Path, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def test_what_a_platform_tells_reaches_open_pages_over_the_broker(
         LiveEvent("toy.written").tell(services.publish, {"id": 7})
         return await asyncio.wait_for(anext(stream), 10)
 
-    with opened(settings, {"daibiao": "x", "huanbao": "y"}) as running:
+    with opened(settings) as running:
         services = running.services
         assert running.bus.connected.wait(10)
         assert asyncio.run(heard()) == b'event: toy.written\ndata: {"id":7}\n\n'

@@ -29,7 +29,7 @@ def test_a_clock_ten_minutes_behind_is_an_alert_for_officers(
     settings = Settings(data_dir=tmp_path / "centre", broker=broker)
     with ExitStack() as stack:
         stack.enter_context(EmbeddedBroker(port, {"centre": "c", station: "s"}))
-        running = stack.enter_context(opened(settings, {"daibiao": "x", "huanbao": "y"}))
+        running = stack.enter_context(opened(settings))
         agent = Agent(
             catalogue,
             STATION,

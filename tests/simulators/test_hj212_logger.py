@@ -6,7 +6,8 @@ import asyncio
 import itertools
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.catalogue.shapes import Catalogue, Logger, Profile, Station
+from config.listening import stop_listening
 from simulators import nature
 from simulators.district import District
 from simulators.hj212_logger import DataLogger, check_sum, framed, split
@@ -140,10 +142,25 @@ def test_encrypted_are_whole_blocks_between_the_ampersands() -> None:
     assert inner.decode() == plain[begin - 6 : begin - 6 + 144]
 
 
+@asynccontextmanager
+async def listening(talk: Talk, port: int) -> AsyncIterator[None]:
+    """A scripted receiver; at its end whoever still calls is hung up on."""
+
+    async def heard(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with closing(writer):
+            await talk(reader, writer)
+
+    server = await asyncio.start_server(heard, "127.0.0.1", port)
+    async with asyncio.timeout(20):
+        try:
+            yield
+        finally:
+            await stop_listening(server)
+
+
 async def with_centre(logger: DataLogger, talk: Talk, work: Callable[[], Awaitable[None]]) -> None:
     """A scripted receiver where the logger calls."""
-    server = await asyncio.start_server(talk, "127.0.0.1", logger.logger.port)
-    async with server, asyncio.timeout(20):
+    async with listening(talk, logger.logger.port):
         await work()
 
 
@@ -163,7 +180,6 @@ def test_it_sends_again_until_it_is_answered(station: Station) -> None:
                 writer.write(answer(b"QN=20000101000000000"))
             if len(frames) == 3:
                 writer.write(answer(frame))
-        writer.close()
 
     logger.measure(T_MS)
     asyncio.run(with_centre(logger, talk, lambda: logger.call(until_empty=True)))
@@ -184,7 +200,6 @@ def test_new_data_go_before_what_is_sent_again(station: Station) -> None:
                 logger.measure(T_MS + 5000)
             else:
                 writer.write(answer(frame))
-        writer.close()
 
     logger.measure(T_MS)
     asyncio.run(with_centre(logger, talk, lambda: logger.call(until_empty=True)))
@@ -206,12 +221,10 @@ def test_in_a_district_it_measures_and_calls_by_itself(catalogue: Catalogue) -> 
             writer.write(answer(frame))
             if len(frames) == 2:
                 two.set()
-        writer.close()
 
     async def run() -> None:
         district = District(alone, seed=3, now_ms=lambda: time.time_ns() // 1_000_000)
-        server = await asyncio.start_server(talk, "127.0.0.1", logger.port)
-        async with server, asyncio.timeout(20), district.serving():
+        async with listening(talk, logger.port), district.serving():
             await two.wait()
 
     asyncio.run(run())
@@ -236,10 +249,8 @@ async def said(district: District, port: int, enough: Callable[[str], bool]) -> 
             writer.write(answer(frame))
             if enough(found[1]):
                 done.set()
-        writer.close()
 
-    server = await asyncio.start_server(talk, "127.0.0.1", port)
-    async with server, asyncio.timeout(20), district.serving():
+    async with listening(talk, port), district.serving():
         await done.wait()
     return frames
 
@@ -333,10 +344,8 @@ async def struck(district: District, port: int, kind: TroubleKind) -> list[Call]
             if call.said[-1][1]:
                 over.set()
         call.ended_ms = now_ms()
-        writer.close()
 
-    server = await asyncio.start_server(talk, "127.0.0.1", port)
-    async with server, asyncio.timeout(20), district.serving():
+    async with listening(talk, port), district.serving():
         await over.wait()
     return calls
 

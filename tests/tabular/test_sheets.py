@@ -108,3 +108,23 @@ def test_a_file_that_holds_no_table_is_refused_with_a_remedy(
         sheets.read(path)
     assert refused.value.faults[0].where == "a.xlsx"
     assert refused.value.faults[0].remedy
+
+
+def test_an_entity_that_names_a_file_is_not_followed(tmp_path: Path) -> None:
+    """A workbook is XML, and its reader opens nothing that the XML names."""
+    secret, path = tmp_path / "secret", tmp_path / "a.xlsx"
+    secret.write_text("not for the sender")
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write(0, 0, "cell")
+    with zipfile.ZipFile(path) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    named = f'<!DOCTYPE sst [<!ENTITY of SYSTEM "{secret.as_uri()}">]><sst '.encode()
+    strings = parts["xl/sharedStrings.xml"].replace(b"<sst ", named).replace(b"cell", b"a&of;b")
+    with zipfile.ZipFile(path, "w") as packed:
+        for name, content in (parts | {"xl/sharedStrings.xml": strings}).items():
+            packed.writestr(name, content)
+    try:
+        said = repr(sheets.read(path))
+    except FaultyInput as error:
+        said = str(error)
+    assert "not for the sender" not in said

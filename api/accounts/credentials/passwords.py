@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
@@ -17,10 +19,13 @@ from config.vocabulary.errors import QingyuanError
 MEMORY_KIB = 19_456
 """Of one hash; with two passes and one lane the OWASP Password Storage Cheat Sheet's figures."""
 MOST_AT_ONCE, MOST_WAITING, WAIT_S = 2, 4, 1.0
+MOST_OF_ONE = 3
+"""Of these six by one who asks: a volley from one address leaves room for others."""
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=MEMORY_KIB, parallelism=1)
 _NOBODY = _hasher.hash(secrets.token_hex())
-_admitted = threading.BoundedSemaphore(MOST_AT_ONCE + MOST_WAITING)
+_admitted: Counter[str] = Counter()
+_admitting = threading.Lock()
 # Threads of their own: what a hash took stays with its thread's arena of memory.
 _threads = ThreadPoolExecutor(MOST_AT_ONCE, "passwords")
 
@@ -44,25 +49,37 @@ def hashed(password: str) -> str:
     return _threads.submit(_hasher.hash, one_form(password)).result()
 
 
-def check(password_hash: str | None, password: str) -> Checked:
+def check(password_hash: str | None, password: str, by: str = "") -> Checked:
     """Compare with a hash; that of nobody (None) takes as long, and is never right.
 
-    In a process two are at work at once; four more wait, for a second at most.
+    In a process two are at work at once; four more wait, for a second at most. ``by`` is who asks.
 
     Raises:
         Busy: there is no room, or none became free.
     """
-    if not _admitted.acquire(blocking=False):
-        raise Busy("too many people sign in at this moment")
-    try:
+    with _admission(by):
         checking = _threads.submit(_check, password_hash, one_form(password))
         with suppress(TimeoutError):
             return checking.result(WAIT_S)
         if checking.cancel():
             raise Busy("too many people sign in at this moment")
         return checking.result()
+
+
+@contextmanager
+def _admission(by: str) -> Iterator[None]:
+    with _admitting:
+        full = _admitted.total() >= MOST_AT_ONCE + MOST_WAITING
+        if full or _admitted[by] >= MOST_OF_ONE:
+            raise Busy("too many people sign in at this moment")
+        _admitted[by] += 1
+    try:
+        yield
     finally:
-        _admitted.release()
+        with _admitting:
+            _admitted[by] -= 1
+            if not _admitted[by]:
+                del _admitted[by]
 
 
 def _check(password_hash: str | None, password: str) -> Checked:

@@ -13,6 +13,9 @@ from api.accounts.records import FIRST, Grant, Membership, PasswordKind, Span
 from api.tables import ACCOUNT, DELEGATION, MEMBERSHIP, ROLE_GRANT
 from ingest.state.database import State
 
+USED_MS = 0
+"""The end of a first password that was used."""
+
 
 @dataclass(frozen=True, slots=True)
 class Login:
@@ -29,7 +32,7 @@ class Login:
     totp_step: int | None
 
 
-def holds_on(table: sa.Table, day: str) -> sa.ColumnElement[bool]:
+def holds_on(table: sa.Table, day: str | sa.BindParameter[str]) -> sa.ColumnElement[bool]:
     """Whether a row with ``from_day`` and ``until_day`` holds on a day."""
     begun = sa.or_(table.c.from_day.is_(None), table.c.from_day <= day)
     return sa.and_(begun, sa.or_(table.c.until_day.is_(None), table.c.until_day >= day))
@@ -68,14 +71,6 @@ class People:
         """Change columns of an account."""
         same = ACCOUNT.c.username == username
         connection.execute(sa.update(ACCOUNT).where(same).values(values))
-
-    def replace_hash(self, connection: Connection, login: Login, password_hash: str) -> bool:
-        """Keep another hash, unless somebody changed the password meanwhile; whether it was so."""
-        same = sa.and_(
-            ACCOUNT.c.username == login.username, ACCOUNT.c.password_hash == login.password_hash
-        )
-        changed = sa.update(ACCOUNT).where(same).values(password_hash=password_hash)
-        return bool(connection.execute(changed).rowcount)
 
     def join(self, connection: Connection, username: str, membership: Membership) -> None:
         """Write that somebody belongs to a unit."""
@@ -122,23 +117,23 @@ class People:
         same = sa.and_(
             ACCOUNT.c.username == login.username,
             ACCOUNT.c.password_hash == login.password_hash,
+            ACCOUNT.c.password_until_ms.is_not_distinct_from(login.until_ms),
             ACCOUNT.c.totp_sealed.is_not_distinct_from(login.totp_sealed),
             ACCOUNT.c.disabled_ms.is_(None),
         )
-        return connection.execute(sa.select(ACCOUNT.c.username).where(same)).first() is not None
+        query = sa.select(ACCOUNT.c.username).where(same).with_for_update()
+        return connection.execute(query).first() is not None
 
     def waits(self, username: str) -> bool:
         """Whether somebody has a first password that was not used yet."""
         login = self.login(username)
-        return login is not None and login.is_first and bool(login.password_hash)
+        return login is not None and login.is_first and login.until_ms != USED_MS
 
     def grants(self, connection: Connection, username: str, day: str) -> tuple[Grant, ...]:
         """The roles that somebody holds on a day."""
-        query = sa.select(ROLE_GRANT).order_by(ROLE_GRANT.c.id)
-        query = query.where(ROLE_GRANT.c.username == username, holds_on(ROLE_GRANT, day))
         return tuple(
             Grant(row.role, row.platform, row.unit or "", Span(row.from_day, row.until_day))
-            for row in connection.execute(query)
+            for row in connection.execute(_GRANTS, {"of": username, "today": day})
         )
 
     def next_role_day(self, connection: Connection, username: str, day: str) -> str | None:
@@ -164,6 +159,17 @@ class People:
         query = query.where(ROLE_GRANT.c.role == role, holds_on(ROLE_GRANT, day))
         with self.state.read() as connection:
             return tuple(connection.scalars(query.where(ACCOUNT.c.disabled_ms.is_(None))))
+
+
+_GRANTS = (
+    sa.select(ROLE_GRANT)
+    .where(
+        ROLE_GRANT.c.username == sa.bindparam("of"),
+        holds_on(ROLE_GRANT, sa.bindparam("today", type_=sa.String)),
+    )
+    .order_by(ROLE_GRANT.c.id)
+)
+"""Made once: each request asks it."""
 
 
 def _days(span: Span) -> dict[str, str | None]:

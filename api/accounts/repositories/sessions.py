@@ -69,13 +69,8 @@ class Sessions:
 
     def find(self, connection: Connection, session_id: str, now_ms: int) -> Found | None:
         """A session, while it stands and its person may sign in."""
-        today = holds_on(DELEGATION, day_of(now_ms))
-        acts = sa.exists().where(DELEGATION.c.clerk == SESSION.c.username, today)
-        query = sa.select(SESSION, acts.label("may_act"), *_PERSON).join(
-            ACCOUNT, ACCOUNT.c.username == SESSION.c.username
-        )
-        query = query.where(SESSION.c.token_hash == session_id, stands(now_ms))
-        row = connection.execute(query.where(ACCOUNT.c.disabled_ms.is_(None))).first()
+        asked = {"id": session_id, "now_ms": now_ms, "today": day_of(now_ms)}
+        row = connection.execute(_FIND, asked).first()
         if row is None:
             return None
         return Found(_session(row), Person(*row[-4:]), row.may_act, None)
@@ -152,7 +147,7 @@ class Sessions:
         ).rowcount
 
 
-def stands(now_ms: int) -> sa.ColumnElement[bool]:
+def stands(now_ms: int | sa.BindParameter[int]) -> sa.ColumnElement[bool]:
     """Whether neither end of a session has come."""
     idle_until = SESSION.c.seen_ms + SESSION.c.idle_ms
     return sa.and_(SESSION.c.expires_ms > now_ms, idle_until > now_ms)
@@ -166,6 +161,23 @@ _PERSON = (
 )
 _FIELDS = {"token_hash": "id"}
 _COLUMNS = tuple(column.name for column in SESSION.columns)
+
+
+def _find() -> sa.Select[Any]:
+    """Made once: each request asks it."""
+    today = holds_on(DELEGATION, sa.bindparam("today", type_=sa.String))
+    acts = sa.exists().where(DELEGATION.c.clerk == SESSION.c.username, today)
+    query = sa.select(SESSION, acts.label("may_act"), *_PERSON).join(
+        ACCOUNT, ACCOUNT.c.username == SESSION.c.username
+    )
+    return query.where(
+        SESSION.c.token_hash == sa.bindparam("id"),
+        stands(sa.bindparam("now_ms", type_=sa.BigInteger)),
+        ACCOUNT.c.disabled_ms.is_(None),
+    )
+
+
+_FIND = _find()
 
 
 def _session(row: Row[Any]) -> OpenSession:

@@ -12,6 +12,8 @@ from sqlalchemy.engine import Connection
 from api.tables import TOKEN
 from ingest.state.database import State
 
+_EACH = sa.true()
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -78,7 +80,11 @@ class Tokens:
         connection.execute(sa.update(TOKEN).where(same).values(used_ms=now_ms))
 
     def end(
-        self, connection: Connection, token_id: int, now_ms: int, seen: sa.ColumnElement[bool]
+        self,
+        connection: Connection,
+        token_id: int,
+        now_ms: int,
+        seen: sa.ColumnElement[bool] = _EACH,
     ) -> bool:
         """Let one of those that are ``seen`` stand no longer; whether it did."""
         stands = sa.select(TOKEN.c.id).where(TOKEN.c.id == token_id, TOKEN.c.ended_ms.is_(None))

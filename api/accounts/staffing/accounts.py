@@ -14,7 +14,9 @@ from api.accounts import changes
 from api.accounts.credentials import passwords
 from api.accounts.enrolment.enrolling import FIRST_PASSWORD_MS
 from api.accounts.enrolment.people import USERNAME
-from api.accounts.records import FIRST, Grant, Membership
+from api.accounts.records import Grant, Membership
+from api.accounts.repositories import newcomers
+from api.accounts.repositories.newcomers import Entry
 from api.accounts.repositories.people import People
 from api.accounts.repositories.sessions import Sessions
 from api.accounts.staffing.authority import Authority
@@ -22,8 +24,6 @@ from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
 
 LONGEST_NAME = 100
-OF_MACHINES = "token-"
-"""Machines are named so in the audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def check_new(authority: Authority, person: NewPerson) -> None:
     Raises:
         NotAccepted
     """
-    if not re.fullmatch(USERNAME, person.username) or person.username.startswith(OF_MACHINES):
+    if not re.fullmatch(USERNAME, person.username):
         what, remedy = "does not hold", "write 2 to 40 small letters, digits, - or _"
         raise NotAccepted(Fault("username", what, f"{remedy}, the first a letter"), "username")
     check_name(person.name)
@@ -75,22 +75,31 @@ def create(authority: Authority, people: Sequence[NewPerson]) -> Mapping[str, st
     Raises:
         NotAccepted
     """
-    state, room = authority.state, People(authority.state)
+    state = authority.state
     for person in people:
         check_new(authority, person)
-    known = room.names([person.username for person in people])
-    fresh = [person for person in people if person.username not in known]
-    drawn = {person.username: changes.first_password() for person in fresh}
+    known = People(state).names([person.username for person in people])
+    drawn = {of.username: changes.first_password() for of in people if of.username not in known}
     hashes = {username: passwords.hashed(password) for username, password in drawn.items()}
-    until_ms = authority.now_ms + FIRST_PASSWORD_MS
+    entries = {
+        of.username: Entry(
+            of.username, of.name.strip(), hashes[of.username], of.grants, of.memberships
+        )
+        for of in people
+        if of.username in drawn
+    }
     with state.begin() as connection:
-        for person in fresh:
-            username, password_hash = person.username, hashes[person.username]
-            if room.add(connection, username, person.name, password_hash, FIRST, until_ms):
-                _appoint(connection, room, person)
-                _record(connection, authority, username, "person.create", _detail_of(person))
-            else:
-                del drawn[username]
+        for username in newcomers.taken(connection, list(entries)):
+            del drawn[username], entries[username]
+        until_ms = authority.now_ms + FIRST_PASSWORD_MS
+        newcomers.add(connection, list(entries.values()), until_ms)
+        audit.record_all(
+            connection,
+            by=authority.by,
+            action="person.create",
+            details={of.username: _detail_of(of) for of in people if of.username in drawn},
+            at_ms=authority.now_ms,
+        )
     return drawn
 
 
@@ -164,13 +173,6 @@ def end_sessions(authority: Authority, username: str) -> None:
     with authority.state.begin() as connection:
         authority.check_person(connection, username)
         _changed(connection, authority, username, "person.sessions-end")
-
-
-def _appoint(connection: Connection, room: People, person: NewPerson) -> None:
-    for grant in person.grants:
-        room.grant(connection, person.username, grant)
-    for membership in person.memberships:
-        room.join(connection, person.username, membership)
 
 
 def _detail_of(person: NewPerson) -> str:

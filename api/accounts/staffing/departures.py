@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
+from api import audit
 from api.accounts import changes
 from api.accounts.records import Span
 from api.accounts.repositories.appointments import Appointments
@@ -16,7 +18,7 @@ from api.accounts.staffing.authority import Authority
 from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
 
-AT_ONCE = 100
+AT_ONCE = 50
 """People of a term in one transaction."""
 
 
@@ -138,8 +140,14 @@ def _end_some(authority: Authority, term: Term, usernames: Sequence[str]) -> Non
         rooms.end_delegations(connection, usernames, term.last_day)
         if term.memberships and term.unit:
             rooms.end_memberships(connection, term.unit, usernames, term.last_day)
-        for username in usernames:
-            detail: dict[str, object] = {"role": term.role, "last_day": term.last_day}
-            note(connection, authority, username, "person.term-end", detail)
-            if term.last_day < authority.today:
+        detail = json.dumps({"role": term.role, "last_day": term.last_day})
+        audit.record_all(
+            connection,
+            by=authority.by,
+            action="person.term-end",
+            details=dict.fromkeys(usernames, detail),
+            at_ms=authority.now_ms,
+        )
+        if term.last_day < authority.today:
+            for username in usernames:
                 changes.end_sessions(connection, authority.state, username)

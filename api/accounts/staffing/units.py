@@ -33,12 +33,14 @@ def create(authority: Authority, unit: Unit) -> None:
         raise NotAccepted(Fault("id", "does not hold", remedy), "unit-id")
     units = Units(authority.state)
     known = units.all()
+    if any(of.id == unit.id for of in known):
+        raise _taken()
     _check(authority, unit, known)
     last = max((of.official_order for of in known), default=0)
     placed = unit if unit.official_order else replace(unit, official_order=last + 1)
     with authority.state.begin() as connection:
         if not units.add(connection, placed):
-            raise NotAccepted(Fault("id", "is a unit's already", "choose another"), "unit-taken")
+            raise _taken()
         _record(connection, authority, "unit.create", placed)
 
 
@@ -71,6 +73,10 @@ def end(authority: Authority, unit: Unit, last_day: str | None) -> None:
     with authority.state.begin() as connection:
         Units(authority.state).put(connection, ended)
         _record(connection, authority, "unit.end", ended)
+
+
+def _taken() -> NotAccepted:
+    return NotAccepted(Fault("id", "is a unit's already", "choose another"), "unit-taken")
 
 
 def _check(

@@ -14,6 +14,7 @@ from api.administration.authority import OverPeople, said
 from api.administration.importing import actions, wording
 from api.administration.importing.records import MOST_BYTES, Checked, handed_back, written
 from api.authentication.requests import SameOrigin, SignedIn
+from api.bodies import larger
 from api.frame import frame
 from api.services import Services, ServicesOf
 from api.web import tables
@@ -40,7 +41,8 @@ def template(services: ServicesOf, _over: OverPeople) -> StreamingResponse:
     return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-@router.post("/check", dependencies=[SameOrigin], max_body_size=MOST_BYTES)
+@router.post("/check", dependencies=[SameOrigin])
+@larger(MOST_BYTES)
 def check(
     request: Request, services: ServicesOf, account: SignedIn, over: OverPeople, file: UploadFile
 ) -> HTMLResponse:
@@ -53,7 +55,8 @@ def check(
     return answer
 
 
-@router.post("/load", dependencies=[SameOrigin], max_body_size=MOST_BYTES)
+@router.post("/load", dependencies=[SameOrigin])
+@larger(MOST_BYTES)
 def load(
     request: Request,
     services: ServicesOf,

@@ -9,13 +9,15 @@ from api.administration.importing import actions
 from api.administration.importing.records import MOST_BYTES
 from api.administration.importing.schemas import ImportState, import_state
 from api.authentication.requests import SameOrigin
+from api.bodies import larger
 from api.services import ServicesOf
 
 MOST_OF_NAME = 100
 router = APIRouter(tags=["administration"], dependencies=[SameOrigin, Answered])
 
 
-@router.post("/imports", max_body_size=MOST_BYTES)
+@router.post("/imports")
+@larger(MOST_BYTES)
 def load(
     file: UploadFile,
     answer: Response,

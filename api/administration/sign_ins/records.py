@@ -11,6 +11,8 @@ from pydantic import ConfigDict, StringConstraints
 from api.accounts.repositories.sign_ins import Outcome
 from api.web.forms import Period
 
+WELL: tuple[Outcome, ...] = ("signed-in", "begun")
+"""All others came to nothing."""
 Text = Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)]
 
 

@@ -8,7 +8,7 @@ from dataclasses import fields
 import sqlalchemy as sa
 
 from api.accounts.visibility import Usernames
-from api.administration.sign_ins.records import Asked, SignIn
+from api.administration.sign_ins.records import WELL, Asked, SignIn
 from api.tables import SIGN_IN
 from ingest.state.database import State
 
@@ -57,7 +57,7 @@ def _conditions(asked: Asked, people: Usernames | None) -> Iterator[sa.ColumnEle
     if asked.address:
         yield row.address == asked.address
     if asked.outcome == "refused":
-        yield row.outcome != "signed-in"
+        yield row.outcome.not_in(WELL)
     elif asked.outcome:
         yield row.outcome == asked.outcome
     if asked.from_ms is not None:

@@ -9,7 +9,7 @@ from typing import get_args
 from alerting.formats import written
 from api.accounts.repositories.people import People
 from api.accounts.repositories.sign_ins import Outcome
-from api.administration.sign_ins.records import SignIn
+from api.administration.sign_ins.records import WELL, SignIn
 from api.services import Services
 from api.web.devices import device
 
@@ -26,6 +26,7 @@ class Line:
     row: SignIn
     name: str
     outcome: str
+    well: bool
     device: str
 
 
@@ -49,6 +50,7 @@ def lines(services: Services, rows: Iterable[SignIn]) -> list[Line]:
             of,
             names.get(of.username, ""),
             t(f"administration.sign-ins.outcome-{of.outcome}"),
+            of.outcome in WELL,
             device(t, of.browser) if of.browser else "",
         )
         for of in found

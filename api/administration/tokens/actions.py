@@ -101,4 +101,6 @@ def end(services: Services, account: Account, token_id: int) -> bool:
                 detail="",
                 at_ms=now,
             )
+    if ended:
+        services.live.end(f"{MACHINE}{token_id}")
     return ended

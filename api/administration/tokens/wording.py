@@ -10,18 +10,19 @@ from api.accounts.repositories.tokens import Token
 from api.accounts.repositories.units import Units
 from api.administration.tokens.records import Offer, TokenState, state_of
 from api.services import Services
+from config.vocabulary.time import day_of
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A token with everything by its name; ``last_ms`` lies in its last day."""
+    """A token with everything by its name."""
 
     token: Token
     permissions: str
     unit: str
     made_by: str
     state: TokenState
-    last_ms: int
+    last_day: str
 
 
 def lines(services: Services, tokens: Iterable[Token]) -> list[Line]:
@@ -37,7 +38,7 @@ def lines(services: Services, tokens: Iterable[Token]) -> list[Line]:
             units.get(of.unit, of.unit),
             people.get(of.made_by, of.made_by),
             state_of(of, services.now_ms()),
-            of.expires_ms - 1,
+            day_of(of.expires_ms - 1),
         )
         for of in found
     ]

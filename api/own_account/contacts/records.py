@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from api.web.forms import NotAccepted
+from api.web.forms import NotAccepted, Typed
 from config.vocabulary.errors import Fault
 
 Kind = Literal["mobile", "e-mail"]
@@ -17,7 +17,7 @@ _LABEL = r"[^\W_]([\w-]{0,61}[^\W_])?"
 _SHAPES = {
     # Mainland numbers have eleven digits; others are written with + and the country code.
     "mobile": re.compile(r"1\d{10}|\+[1-9]\d{6,14}"),
-    "e-mail": re.compile(rf"[^\s@<>\"]{{1,64}}@{_LABEL}(\.{_LABEL}){{1,8}}"),
+    "e-mail": re.compile(rf"[^\s\x00-\x1f\x7f@<>\"]{{1,64}}@{_LABEL}(\.{_LABEL}){{1,8}}"),
 }
 _LONGEST = 200
 
@@ -26,10 +26,10 @@ class Added(BaseModel):
     """An address, and the password once more."""
 
     model_config = ConfigDict(extra="forbid")
-    username: str = ""
-    password: str = ""
+    username: Typed = ""
+    password: Typed = ""
     kind: Kind = "mobile"
-    value: str = ""
+    value: Typed = ""
 
     def address(self) -> str:
         """The address in one form.
@@ -50,6 +50,6 @@ class Removed(BaseModel):
     """Which address, by its id, and the password once more."""
 
     model_config = ConfigDict(extra="forbid")
-    username: str = ""
-    password: str = ""
+    username: Typed = ""
+    password: Typed = ""
     contact: int = 0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from api.authentication.requests import SameOrigin
 from api.own_account.contacts import actions
 from api.own_account.contacts.records import Added
 from api.own_account.owner import OwnerOf, refusal
-from api.web.forms import NotAccepted
+from api.web.forms import NotAccepted, Typed
 
 router = APIRouter(prefix="/contacts", tags=["account"], dependencies=[SameOrigin])
 
@@ -26,7 +26,8 @@ class OfAccount(BaseModel):
 class Proof(BaseModel):
     """The password once more."""
 
-    password: str
+    model_config = ConfigDict(extra="forbid")
+    password: Typed
 
 
 @router.get("")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+from api.web.forms import Typed
+
 
 class Removed(BaseModel):
     """Which identity, and the password once more."""
 
     model_config = ConfigDict(extra="forbid")
-    username: str = ""
-    password: str = ""
-    issuer: str = ""
-    subject: str = ""
+    username: Typed = ""
+    password: Typed = ""
+    issuer: Typed = ""
+    subject: Typed = ""

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
+from api.web.forms import Typed
+
 
 class Proof(BaseModel):
     """The password once more, and where a second factor is on, a code of it."""
 
     model_config = ConfigDict(extra="forbid")
-    username: str = ""
-    password: str = ""
-    code: str = ""
+    username: Typed = ""
+    password: Typed = ""
+    code: Typed = ""
 
 
 class Finished(BaseModel):
     """A secret that was shown, sealed, and the code that came back."""
 
     model_config = ConfigDict(extra="forbid")
-    pending: str = ""
-    code: str = ""
+    pending: Typed = ""
+    code: Typed = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qingyuan import logs
 from qingyuan.arguments import Parser, add_settings, configured, until_stopped
 
 
@@ -13,6 +14,7 @@ def run(argv: list[str]) -> int:
     parser = Parser("qingyuan core", "the half that receives, judges and tells")
     add_settings(parser)
     settings = configured(parser.parse_args(argv))
+    logs.begin()
     turn = Turn(until_stopped())
     with core(settings, turn.wait):
         print(f"core of {settings.catalogue.name}", flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qingyuan import logs
 from qingyuan.arguments import Parser, add_settings, configured, until_stopped
 
 
@@ -15,6 +16,7 @@ def run(argv: list[str]) -> int:
     add_settings(parser)
     parser.add_argument("--port", type=int, help="of the pages")
     settings = configured(parser.parse_args(argv))
+    logs.begin()
     turn = Turn(until_stopped())
     with (
         opened(settings, wait=turn.wait) as running,

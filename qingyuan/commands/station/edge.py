@@ -17,6 +17,7 @@ def run(argv: list[str]) -> int:
     from config.settings import SpoolLimits
     from config.vocabulary.errors import Fault, FaultyInput
     from edge_agent.agent import Agent
+    from qingyuan import logs
     from qingyuan.arguments import configured, until_stopped
 
     if argv[:1] == ["status"]:
@@ -37,6 +38,7 @@ def run(argv: list[str]) -> int:
         raise FaultyInput([fault])
     broker = _broker(given, settings.broker, f"{catalogue.site.id}.{given.station}")
     tls.context(broker)  # what cannot be used is told at once
+    logs.begin()
     stop = until_stopped()
     agent = Agent(
         catalogue,
