@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
 
 from sqlalchemy.engine import Connection
 
@@ -14,6 +15,7 @@ from api.accounts.repositories.factors import Factors
 from api.accounts.repositories.people import People
 from api.accounts.repositories.sessions import Sessions
 from api.audit import Actor
+from config.vocabulary.time import begins_ms
 from ingest.state.database import State
 
 OPERATOR = Actor("operator.console")
@@ -69,6 +71,12 @@ def changed(
     audit.record(connection, by=by, action=action, subject=username, detail=detail, at_ms=now_ms)
 
 
-def end_sessions(connection: Connection, state: State, username: str) -> None:
-    """End the sessions of somebody whose rights are others now."""
-    Sessions(state).end_all(connection, username)
+def end_sessions(
+    connection: Connection, state: State, username: str, first_day: str = "", now_ms: int = 0
+) -> None:
+    """End the sessions of somebody whose rights are others now, or from a day on: then by it."""
+    begin_ms = begins_ms(date.fromisoformat(first_day)) if first_day else 0
+    if begin_ms > now_ms:
+        Sessions(state).end_by(connection, username, begin_ms)
+    else:
+        Sessions(state).end_all(connection, username)

@@ -10,7 +10,8 @@ from fastapi.responses import StreamingResponse
 
 _BOM = "\ufeff"
 """Without it spreadsheets take UTF-8 for the language's old encoding."""
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Some spreadsheets of East Asia take the signs of full width for the others."""
 
 
 def csv(rows: Iterable[Iterable[str]]) -> Iterator[str]:

@@ -19,9 +19,11 @@ from api.accounts.records import Grant, Span
 from api.accounts.repositories.people import People
 from api.accounts.repositories.tokens import Tokens
 from api.accounts.sign_in import hash_of
+from api.accounts.staffing import appointments, departures
 from api.tables import DELEGATION, ROLE_GRANT, SESSION, TOKEN
 from config.site_key import SiteKey
 from config.vocabulary.time import DAY_MS, HOUR_MS, day_of
+from tests.api import administering
 from tests.api.conftest import BOTH, PASSWORDS, RunningCentre, entered
 from tests.api.test_access_walk import VALUES, written
 from tests.api.test_live import SIGNED_OUT, events
@@ -168,6 +170,31 @@ def test_given_a_role_that_begins_tomorrow_then_a_session_of_today_does_not_have
     assert deputy.get("/api/v1/session").json()["roles"] == ["deputy"]
     centre.clock.now_ms += 1
     assert deputy.get("/api/v1/session").status_code == 401
+
+
+def test_given_a_role_that_begins_tomorrow_when_it_is_given_then_open_sessions_end_there(
+    centre: RunningCentre, deputy: httpx.Client
+) -> None:
+    """They were opened by somebody who did not have it."""
+    tomorrow = Span(day_of(centre.clock.now_ms + DAY_MS), None)
+    by = administering.authority(centre, "guanli")
+    appointments.give_role(by, "daibiao", Grant("administrator", span=tomorrow))
+    centre.clock.now_ms += MIDNIGHT_MS - 1
+    assert deputy.get("/api/v1/session").json()["roles"] == ["deputy"]
+    centre.clock.now_ms += 1
+    assert deputy.get("/api/v1/session").status_code == 401
+
+
+def test_given_a_successor_whose_roles_begin_tomorrow_then_open_sessions_end_there(
+    centre: RunningCentre, deputy: httpx.Client
+) -> None:
+    """The auditor leaves with today, and the deputy succeeds."""
+    today = day_of(centre.clock.now_ms)
+    departures.leave(administering.authority(centre, "guanli"), "shenji", today, "daibiao")
+    centre.clock.now_ms += MIDNIGHT_MS
+    assert deputy.get("/api/v1/session").status_code == 401
+    entered(deputy, "daibiao")
+    assert deputy.get("/api/v1/session").json()["roles"] == ["deputy", "auditor"]
 
 
 def test_given_a_second_sign_in_in_one_browser_then_the_session_of_before_has_ended(

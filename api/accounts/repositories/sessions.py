@@ -134,6 +134,11 @@ class Sessions:
         own = sa.or_(SESSION.c.username == username, SESSION.c.on_behalf_of == username)
         connection.execute(sa.delete(SESSION).where(own, SESSION.c.token_hash != but))
 
+    def end_by(self, connection: Connection, username: str, at_ms: int) -> None:
+        """Let no session of somebody last longer than to an instant."""
+        longer = sa.and_(SESSION.c.username == username, SESSION.c.expires_ms > at_ms)
+        connection.execute(sa.update(SESSION).where(longer).values(expires_ms=at_ms))
+
     def drop_ended(self, connection: Connection, now_ms: int, most: int) -> int:
         """Drop sessions that have ended by themselves, so many at most; how many there were."""
         ended = sa.select(SESSION.c.token_hash).where(sa.not_(stands(now_ms))).limit(most)

@@ -23,7 +23,7 @@ MOST_KEPT = 200
 
 
 def give_role(authority: Authority, username: str, grant: Grant) -> None:
-    """Give somebody a role; sessions end where it is in force today.
+    """Give somebody a role; sessions end where it begins.
 
     Raises:
         NotAccepted
@@ -38,8 +38,8 @@ def give_role(authority: Authority, username: str, grant: Grant) -> None:
         _check_room(held)
         People(authority.state).grant(connection, username, grant)
         note(connection, authority, username, "person.grant", detail_of(grant))
-        if grant.span.holds(authority.today):
-            changes.end_sessions(connection, authority.state, username)
+        first_day = grant.span.from_day or authority.today
+        changes.end_sessions(connection, authority.state, username, first_day, authority.now_ms)
 
 
 def join(authority: Authority, username: str, membership: Membership) -> None:

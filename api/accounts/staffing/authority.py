@@ -135,13 +135,12 @@ class Authority:
             raise BeyondAuthority(Fault("role", what, remedy), "role-beyond")
 
     def check_person(self, connection: Connection, username: str) -> None:
-        """Refuse to change somebody who also belongs elsewhere, or who administers more.
+        """Refuse to change somebody who also belongs elsewhere, or who administers more: whoever
+        resets a password could sign in by it.
 
         Raises:
             BeyondAuthority
         """
-        if self.everywhere:
-            return
         rooms = Appointments(self.state)
         units = [
             of.of.unit for of in rooms.memberships(connection, username) if self._lasts(of.of.span)

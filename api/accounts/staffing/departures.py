@@ -91,11 +91,12 @@ def _succeed(
             successor if of == username else of for of in (kept.of.deputy, kept.of.clerk)
         )
         if deputy != clerk and (span := later(kept.of.span)):
+            for other in (deputy, clerk):
+                authority.check_person(connection, other)
             people.delegate(connection, deputy, clerk, span)
     detail: dict[str, object] = {"after": username, "last_day": last_day}
     note(connection, authority, successor, "person.succeed", detail)
-    if last_day < authority.today:
-        changes.end_sessions(connection, authority.state, successor)
+    changes.end_sessions(connection, authority.state, successor, after(last_day), authority.now_ms)
 
 
 def of_term(authority: Authority, term: Term) -> tuple[str, ...]:
