@@ -32,7 +32,6 @@ from api.authentication.refusals import Refusals
 from api.authentication.requests import (
     FOR_ALL,
     SignedIn,
-    account_of,
     language_of,
     recognised,
 )
@@ -159,15 +158,14 @@ async def _say_attempts(app: FastAPI) -> None:
                 log.warning("slowed sign-ins of a minute are not kept: %s", error)
 
 
-def home(request: Request) -> RedirectResponse:
+def home(request: Request, account: SignedIn) -> RedirectResponse:
     """Lead to the first platform of which the person sees a page; somebody who may do nothing but
     act for others chooses for whom.
     """
     roster: Sequence[Platform] = request.app.state.roster
-    account = account_of(request)
-    if account and account.may_act and not any(of.permissions for of in account.reaches):
+    if account.may_act and not any(of.permissions for of in account.reaches):
         return RedirectResponse("/acting", 307)
-    seen = [each.slug for each in roster if account and shown(account, each)]
+    seen = [each.slug for each in roster if shown(account, each)]
     return RedirectResponse(f"/{(seen or [roster[0].slug])[0]}/", 307)
 
 
