@@ -214,9 +214,9 @@ def test_given_a_second_factor_set_up_while_a_password_is_compared_then_nobody_c
     """Whoever has but the password does not come in just before it."""
     compare = passwords.check
 
-    def meanwhile(password_hash: str | None, password: str) -> passwords.Checked:
+    def meanwhile(password_hash: str | None, password: str, by: str) -> passwords.Checked:
         set_up(centre)
-        return compare(password_hash, password)
+        return compare(password_hash, password, by)
 
     monkeypatch.setattr(passwords, "check", meanwhile)
     assert stranger.post("/api/v1/session", json=ADMINISTRATOR).status_code == 401
@@ -229,11 +229,11 @@ def test_given_an_account_that_changes_while_a_password_is_compared_then_nobody_
     """A change ends the sessions that there are; none comes behind it."""
     compare = passwords.check
 
-    def meanwhile(password_hash: str | None, password: str) -> passwords.Checked:
+    def meanwhile(password_hash: str | None, password: str, by: str) -> passwords.Checked:
         with centre.services.state.begin() as connection:
             value = {"disabled_ms": 1, "password_hash": passwords.hashed("another")}[change]
             People(centre.services.state).put(connection, "guanli", **{change: value})
-        return compare(password_hash, password)
+        return compare(password_hash, password, by)
 
     monkeypatch.setattr(passwords, "check", meanwhile)
     assert stranger.post("/api/v1/session", json=ADMINISTRATOR).status_code == 401
