@@ -81,7 +81,7 @@ class Sequencer:
         if found.fault:
             log.error("the audit is broken behind head %s: %s", found.head, found.fault)
         else:
-            log.warning("the audit is whole, its head is %s", found.head)
+            log.info("the audit is whole, its head is %s", found.head)
         self.checked = AuditPulse(now, found.head.position, found.fault)
         return found
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from api.accounts.changes import OPERATOR, grant
 from api.tables import ACCOUNT, AUDIT, DELEGATION, SESSION
 from config.vocabulary.time import DAY_MS, HOUR_MS, day_of
-from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered, spill
+from tests.api.conftest import BOTH, NOW_MS, PASSWORDS, RunningCentre, entered, spill
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 DEPUTY = {"deputy": "daibiao"}
@@ -55,6 +55,16 @@ def test_given_a_clerk_who_may_do_nothing_alone_then_the_start_leads_to_the_choi
     begun = clerk.post("/act-for", data=DEPUTY)
     assert (begun.status_code, begun.headers["location"]) == (303, "/")
     assert clerk.get("/").headers["location"] == "/environment/"
+
+
+def test_given_nobody_when_a_clerk_signs_in_at_the_start_then_no_page_is_refused(
+    stranger: httpx.Client,
+) -> None:
+    """The way back leads over the start, which knows by then who it is."""
+    assert stranger.get("/").headers["location"] == "/sign-in?to=/"
+    entry = {"username": "lianluo", "password": PASSWORDS["lianluo"], "to": "/"}
+    assert stranger.post("/sign-in", data=entry).headers["location"] == "/"
+    assert stranger.get("/", follow_redirects=True).url.path == "/acting"
 
 
 def test_given_a_clerk_who_acts_then_every_page_says_so_and_ends_it_by_one_button(

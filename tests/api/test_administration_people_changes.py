@@ -151,7 +151,7 @@ def test_when_somebody_is_reset_then_a_new_first_password_is_shown_and_the_facto
     state = centre.services.state
     with state.begin() as connection:
         People(state).put(connection, "daibiao", totp_sealed="sealed")
-    assert "已启用二次验证" in administrator.get("/administration/people/daibiao").text
+    assert "已启用第二验证" in administrator.get("/administration/people/daibiao").text
     answer = administrator.post("/administration/people/daibiao/reset")
     assert "陈明（daibiao）的初始密码" in answer.text
     file = file_of(administrator, "daibiao")

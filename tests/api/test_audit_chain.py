@@ -302,12 +302,11 @@ def test_given_newest_rows_are_cut_off_when_others_are_chained_then_the_head_sti
 def test_the_head_stands_in_the_log_at_the_start_and_once_a_day(
     state: State, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Where neither a hand in the database nor one in the data directory takes it back; as a
-    warning, so that it is written down without any setting.
-    """
+    """Where neither a hand in the database nor one in the data directory takes it back."""
+    caplog.set_level(logging.INFO, logger=sequencer.__name__)
     now, head = NOW_MS, chained(state, 3)
     of = Sequencer(state, tmp_path, KEY, lambda: now)
-    said = (sequencer.__name__, logging.WARNING, f"the audit is whole, its head is {head}")
+    said = (sequencer.__name__, logging.INFO, f"the audit is whole, its head is {head}")
     of.step()
     of.step()
     assert caplog.record_tuples == [said]
