@@ -44,6 +44,8 @@ class Client:
     address: str
     username: str
     browser: str = ""
+    for_code: bool = False
+    """A code is asked for, not a password: counted apart from it."""
 
     @classmethod
     def of(cls, host: str | None, username: str, browser: str = "") -> Client:
@@ -172,6 +174,10 @@ class SignInLimits:
                 meter.add(key, -1, now_ms)
 
     def _meters(self, client: Client) -> tuple[tuple[FailureMeter, str], ...]:
+        if client.for_code:
+            # Whoever has the password has as many browsers as they like. Nobody types U+0000.
+            code = f"{client.username}\0code"
+            return (self._of_both, f"{client.address} {code}"), (self._of_username, code)
         if client.browser:
             # Whatever others do elsewhere, or at the same address, counts for them alone.
             known = f"{client.browser} {client.username}"

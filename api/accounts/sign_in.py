@@ -96,12 +96,12 @@ class Door:
     @contextmanager
     def asking_for_code(self, visitor: Visitor, now_ms: int) -> Iterator[None]:
         """Around what takes a code of the second factor: wrong ones are slowed, apart from wrong
-        passwords, for the right one forgives nothing here. Nobody types U+0000 into a username.
+        passwords, for the right one forgives nothing here.
 
         Raises:
             TooManyAttempts: before any code is looked at.
         """
-        client = replace(visitor.client, username=f"{visitor.client.username}\0code")
+        client = replace(visitor.client, for_code=True)
         self.limits.enter(client, now_ms)
         try:
             yield

@@ -253,6 +253,38 @@ def test_given_wrong_passwords_for_a_made_up_name_then_no_ones_code_waits(
     assert stranger.post("/api/v1/session/code", json={"code": code}).status_code == 200
 
 
+def test_given_a_password_in_wrong_hands_then_no_new_browser_gives_more_codes_to_try(
+    centre: RunningCentre, stranger: httpx.Client
+) -> None:
+    """Each sign-in gives a browser its mark, and none of them a meter of its own for codes."""
+    secret, _ = set_up(centre)
+    for _ in range(MOST_FAILURES):
+        stranger.cookies.clear()
+        stranger.post("/sign-in", data=ADMINISTRATOR)
+        assert stranger.post("/sign-in/code", data={"code": "000000"}).status_code == 422
+    stranger.cookies.clear()
+    stranger.post("/sign-in", data=ADMINISTRATOR)
+    centre.clock.now_ms += STEP_MS
+    code = pyotp.TOTP(secret).generate_otp(centre.clock.now_ms // STEP_MS)
+    assert stranger.post("/sign-in/code", data={"code": code}).status_code == 429
+
+
+def test_given_a_volley_of_wrong_passwords_from_ones_address_then_the_code_does_not_wait(
+    centre: RunningCentre, stranger: httpx.Client, address: str
+) -> None:
+    """A browser that is known comes past the password, and past the code too."""
+    secret, _ = set_up(centre)
+    stranger.post("/sign-in", data=ADMINISTRATOR)
+    with httpx.Client(base_url=address, timeout=10) as other:
+        for number in range(MOST_OF_ADDRESS):
+            body = {"username": f"nobody-{number}", "password": "wrong"}
+            assert other.post("/api/v1/session", json=body).status_code == 401
+    assert stranger.post("/sign-in", data=ADMINISTRATOR).status_code == 303
+    centre.clock.now_ms += 1
+    code = pyotp.TOTP(secret).generate_otp(centre.clock.now_ms // STEP_MS + 1)
+    assert stranger.post("/sign-in/code", data={"code": code}).status_code == 303
+
+
 @pytest.mark.parametrize("to", ["/\t/evil.example", "/\n/evil.example", "/\r\\evil.example"])
 def test_given_signs_that_a_browser_leaves_out_of_addresses_then_no_link_leads_away(
     centre: RunningCentre, stranger: httpx.Client, to: str
