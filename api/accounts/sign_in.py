@@ -28,6 +28,8 @@ from ingest.state.database import State
 
 BUSY_MS = 2000
 """After which one may try again where others were just signing in."""
+SHOWN_OF_UNKNOWN = 2
+"""Characters that the log of sign-ins keeps of a username that nobody has."""
 STAGE_MS = 15 * MINUTE_MS
 """A session that waits for a step lasts so long."""
 SEEN_EACH_MS = MINUTE_MS
@@ -127,6 +129,9 @@ class Door:
         refused = _refusal(login, now_ms) if checked.right else "wrong-password"
         if login is None or refused:
             self.limits.failed(client, now_ms)
+            if login is None:  # somebody may have typed a password there
+                masked = f"{client.username[:SHOWN_OF_UNKNOWN]}…"
+                visitor = replace(visitor, client=replace(client, username=masked))
             self.note(refused or "wrong-password", visitor, now_ms)
             raise SignInRefused("wrong username or password")
         self.limits.succeeded(client, now_ms)

@@ -74,6 +74,16 @@ def test_given_a_password_that_is_reset_while_it_is_compared_then_it_opens_nothi
     assert stranger.post("/api/v1/session", json=body).status_code == 401
 
 
+def test_given_a_username_that_nobody_has_then_the_log_keeps_two_characters_of_it(
+    centre: RunningCentre, stranger: httpx.Client
+) -> None:
+    """Somebody may have typed the password there; the right name stands whole."""
+    for username in ("seven blue herons", "daibiao"):
+        body = {"username": username, "password": "wrong"}
+        assert stranger.post("/api/v1/session", json=body).status_code == 401
+    assert [row[1] for row in rows(centre)] == ["se…", "daibiao"]
+
+
 def refused(centre: RunningCentre) -> list[tuple[str, str, str, str]]:
     """Rows of the audit: who, for whom, the permission, and what was asked."""
     of = (AUDIT.c.who, AUDIT.c.on_behalf, AUDIT.c.subject, AUDIT.c.detail)
