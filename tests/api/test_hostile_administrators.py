@@ -22,7 +22,7 @@ HELP = frozenset({AdministrationPermission.SEE_PEOPLE, AdministrationPermission.
 
 
 @pytest.fixture
-def desk(centre: RunningCentre) -> None:
+def support_role(centre: RunningCentre) -> None:
     """A district has a role for those who reset passwords, of everybody; somebody holds it."""
     roles = centre.services.roles
     by_id = {**roles.by_id, "help": Role("help", HELP, "服务台")}
@@ -30,7 +30,7 @@ def desk(centre: RunningCentre) -> None:
     administering.given(centre, "bangzhu", Grant("help"))
 
 
-@pytest.mark.usefixtures("desk")
+@pytest.mark.usefixtures("support_role")
 def test_given_somebody_who_resets_passwords_then_no_administrator_is_theirs_to_reset(
     centre: RunningCentre, address: str
 ) -> None:
