@@ -72,6 +72,7 @@ async function request(signal) {
 }
 
 async function ask() {
+  if (leaving) return;
   clearTimeout(waiting);
   waiting = null;
   more = false;
@@ -82,7 +83,7 @@ async function ask() {
     await request(mine.signal);
     fresh.asked(true);
   } catch {
-    if (asking !== mine || document.hidden) return; // a newer one is under way, or nobody looks
+    if (asking !== mine || document.hidden || leaving) return; // a newer one is under way, or nobody looks
     fresh.asked(false);
     waiting = setTimeout(ask, AGAIN_MS);
   } finally {
@@ -111,7 +112,7 @@ function onAlert() {
 
 // On signs that the link may have changed: what is under way may never be answered.
 function atOnce() {
-  if (document.hidden) return;
+  if (document.hidden || leaving) return;
   asking?.abort();
   ask();
 }
@@ -148,7 +149,7 @@ function connect() {
 // A link that is silent without an error has to be given up for a new one. Changes that nobody
 // sends word of, such as a station that falls silent, are asked for now and then.
 function check() {
-  if (document.hidden) return;
+  if (document.hidden || leaving) return;
   show();
   if (Math.abs(Date.now() - asked) > 1000 * renewS) soon(0);
   if (!fresh.silent(clocks()) || Math.abs(Date.now() - tried) < PATIENCE_MS) return;
@@ -163,6 +164,18 @@ function rest() {
   waiting = null;
 }
 
+function leave() {
+  leaving = true;
+  rest();
+  asking?.abort();
+}
+
+// No other page has come.
+function stay() {
+  leaving = false;
+  wake();
+}
+
 function wake() {
   show();
   connect();
@@ -172,13 +185,16 @@ function wake() {
 addEventListener("online", atOnce);
 addEventListener("offline", atOnce);
 document.addEventListener("visibilitychange", () => (document.hidden ? rest() : wake()));
-addEventListener("pagehide", () => {
-  leaving = true;
-  source.close();
-});
+addEventListener("pagehide", leave);
 addEventListener("pageshow", ({ persisted }) => {
   leaving = false;
   if (persisted) wake();
+});
+// A form may end this session: its answer is the next page, whatever the stream says meanwhile.
+addEventListener("submit", ({ defaultPrevented }) => {
+  if (defaultPrevented) return;
+  leave();
+  setTimeout(stay, PATIENCE_MS);
 });
 connect();
 setInterval(check, CHECK_MS);
