@@ -66,7 +66,7 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class SigningIn:
     """The parts that signing in needs."""
 
     state: State

@@ -18,7 +18,7 @@ from api.accounts.records import OWN, Account, Stage
 from api.accounts.repositories.factors import Factors
 from api.accounts.repositories.people import Login, People
 from api.accounts.repositories.sessions import Sessions
-from api.accounts.sign_in import BUSY_MS, Door, SessionEnded, Visitor, renewed
+from api.accounts.sign_in import BUSY_MS, SessionEnded, SigningIn, Visitor, renewed
 from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault, QingyuanError
 from config.vocabulary.time import day_of
@@ -52,7 +52,7 @@ class Steps:
     site to everybody, and makes no password.
     """
 
-    door: Door
+    signing_in: SigningIn
     factor: SecondFactor
     site: tuple[str, ...]
 
@@ -62,28 +62,31 @@ class Steps:
         Raises:
             WrongCode, TooManyCodes, TooManyAttempts, SessionEnded
         """
-        door, login = self.door, self._login(account)
-        behind = partial(door.stage_after_code, login)
+        entry, login = self.signing_in, self._login(account)
+        behind = partial(entry.stage_after_code, login)
         try:
-            with door.asking_for_code(visitor, now_ms), door.state.begin() as connection:
+            with (
+                entry.asking_for_code(visitor, now_ms),
+                entry.state.begin() as connection,
+            ):
                 way = self.factor.take(connection, login.username, code, now_ms)
                 token, stage = self._led_on(connection, account, behind, now_ms)
                 _record(connection, account, BY_CODE if way == "app" else BY_RECOVERY, now_ms)
         except WrongCode as error:
-            if not door.limits.one_too_many(_session_id(account), now_ms):
+            if not entry.limits.one_too_many(_session_id(account), now_ms):
                 raise
-            with door.state.begin() as connection:
-                Sessions(door.state).end(connection, _session_id(account))
+            with entry.state.begin() as connection:
+                Sessions(entry.state).end(connection, _session_id(account))
             raise TooManyCodes("too many wrong codes; sign in again") from error
         self._note(visitor, account, stage, now_ms)
-        left = Factors(door.state).codes_left(login.username) if way == "recovery" else None
+        left = Factors(entry.state).codes_left(login.username) if way == "recovery" else None
         return Passed(token, left)
 
     def change_password(
         self, visitor: Visitor, account: Account, new: str, again: str, now_ms: int
     ) -> str:
         """Give somebody the password that they chose; the session's new token. Every other session
-        of theirs ends. Ask for the one of before first: ``Door.confirm``.
+        of theirs ends. Ask for the one of before first: ``SigningIn.confirm``.
 
         Raises:
             NotAccepted: with a field of ``new`` or ``again``, and the whole key of its words.
@@ -95,9 +98,9 @@ class Steps:
         _is_another(login, new)
         password_hash = passwords.hashed(new)
         own = {"password_hash": password_hash, "password_kind": OWN, "password_until_ms": None}
-        behind = partial(self.door.stage_after_change, login)
+        behind = partial(self.signing_in.stage_after_change, login)
         with self._alone(account) as connection:
-            People(self.door.state).put(connection, login.username, **own)
+            People(self.signing_in.state).put(connection, login.username, **own)
             token, stage = self._led_on(connection, account, behind, now_ms)
             _record(connection, account, "password.change", now_ms)
         self._note(visitor, account, stage, now_ms)
@@ -115,7 +118,7 @@ class Steps:
         """
         username = self._login(account).username
         pending = self.factor.resume(username, sealed, now_ms)
-        with self.door.asking_for_code(visitor, now_ms), self._alone(account) as connection:
+        with self.signing_in.asking_for_code(visitor, now_ms), self._alone(account) as connection:
             codes = self.factor.finish(connection, username, pending, code, now_ms)
             token, stage = self._led_on(connection, account, lambda _held: "", now_ms)
             _record(connection, account, "second-factor.on", now_ms)
@@ -123,7 +126,7 @@ class Steps:
         return token, codes
 
     def _login(self, account: Account) -> Login:
-        login = People(self.door.state).login(account.username)
+        login = People(self.signing_in.state).login(account.username)
         if login is None:
             raise SessionEnded
         return login
@@ -141,7 +144,7 @@ class Steps:
     @contextmanager
     def _alone(self, account: Account) -> Iterator[Connection]:
         """A transaction in which the person has no other session."""
-        state = self.door.state
+        state = self.signing_in.state
         with state.begin() as connection:
             Sessions(state).end_all(connection, account.username, but=_session_id(account))
             yield connection
@@ -154,7 +157,7 @@ class Steps:
         now_ms: int,
     ) -> tuple[str, Stage]:
         """The session under a new token, at the step that comes behind; or whole."""
-        state, day = self.door.state, day_of(now_ms)
+        state, day = self.signing_in.state, day_of(now_ms)
         found = Sessions(state).find(connection, _session_id(account), now_ms)
         if found is None:
             raise SessionEnded
@@ -163,14 +166,14 @@ class Steps:
         grants = People(state).grants(connection, account.username, day)
         held = [of.role for of in grants]
         stage = behind(held)
-        ends_ms = self.door.ends_ms(connection, account.username, held, stage, now_ms)
+        ends_ms = self.signing_in.ends_ms(connection, account.username, held, stage, now_ms)
         changes = {"stage": stage, "seen_ms": now_ms, "expires_ms": ends_ms}
         return renewed(connection, state, found.session, **changes), stage
 
     def _note(self, visitor: Visitor, account: Account, stage: Stage, now_ms: int) -> None:
         """Log the sign-in whose last step this was."""
         if account.session and account.session.stage and not stage:
-            self.door.note("signed-in", visitor, now_ms)
+            self.signing_in.note("signed-in", visitor, now_ms)
 
 
 def _is_another(login: Login, new: str) -> None:

@@ -22,9 +22,9 @@ from api.authentication.requests import (
     SignedIn,
     account_of,
     asked_to_wait,
-    door_of,
     inside,
     let_in,
+    signing_in_of,
     visitor_of,
 )
 from api.services import Services, ServicesOf
@@ -119,13 +119,13 @@ def _let_in(
     request: Request, services: Services, _: RelyingParty, subject: Subject, to: str
 ) -> Response:
     username = Identities(services.state).username_of(subject.issuer, subject.subject)
-    door, now_ms = door_of(request), services.now_ms()
+    signing_in, now_ms = signing_in_of(request), services.now_ms()
     token = ""
     if username is None:
-        door.turn_away(visitor_of(request, subject.subject[:MOST_OF_USERNAME]), now_ms)
+        signing_in.turn_away(visitor_of(request, subject.subject[:MOST_OF_USERNAME]), now_ms)
     else:
         with suppress(SignInRefused):
-            token = door.admit(visitor_of(request, username), now_ms)
+            token = signing_in.admit(visitor_of(request, username), now_ms)
     if not token:
         said = _said(services, "unbound", subject=subject.subject)
         return form(request, services, to=to, wrong=said, status=403)
@@ -202,7 +202,7 @@ def bind_identity(
         return form(request, services, to=to, wrong=said, status=400)
     headers: dict[str, str] = {}
     try:
-        door_of(request).confirm(visitor_of(request, account.username), password, now_ms)
+        signing_in_of(request).confirm(visitor_of(request, account.username), password, now_ms)
         identity = Identity(subject.issuer, subject.subject, account.username)
         bind(services.state, account.actor, identity, now_ms)
     except TooManyAttempts as error:

@@ -16,12 +16,12 @@ from api.authentication.requests import (
     SameOrigin,
     SignedIn,
     asked_to_wait,
-    door_of,
     inside,
     let_in,
     let_out,
     page_before,
     remember,
+    signing_in_of,
     token_of,
     visitor_of,
 )
@@ -56,7 +56,7 @@ def sign_in(
     headers: dict[str, str] = {}
     try:
         visitor = visitor_of(request, username)
-        token = door_of(request).sign_in(visitor, password, services.now_ms())
+        token = signing_in_of(request).sign_in(visitor, password, services.now_ms())
     except TooManyAttempts as error:
         status, (wrong, headers) = 429, asked_to_wait(services, error)
     except SignInRefused:

@@ -15,7 +15,7 @@ from api.accounts.limits import Client, SignInLimits, TooManyAttempts
 from api.accounts.permission import Permission
 from api.accounts.records import Account, Stage
 from api.accounts.roles import Role
-from api.accounts.sign_in import Door, Visitor, recognise, recognise_machine
+from api.accounts.sign_in import SigningIn, Visitor, recognise, recognise_machine
 from api.accounts.steps import Steps
 from api.services import Services
 from api.web import live_parts
@@ -274,10 +274,10 @@ def _known(request: Request, username: str) -> tuple[KnownBrowsers, str]:
     return known, f"{_public(request).cookie}_{known.name(username)}"
 
 
-def door_of(request: Request) -> Door:
+def signing_in_of(request: Request) -> SigningIn:
     """The parts that signing in needs."""
     services: Services = request.app.state.services
-    return Door(
+    return SigningIn(
         services.state,
         services.roles,
         request.app.state.sign_in_limits,
@@ -290,7 +290,7 @@ def steps_of(request: Request) -> Steps:
     services: Services = request.app.state.services
     factor = SecondFactor(services.state, services.site_key.of("second-factor"))
     site = services.catalogue.site
-    return Steps(door_of(request), factor, (site.id, site.name))
+    return Steps(signing_in_of(request), factor, (site.id, site.name))
 
 
 def asked_to_wait(services: Services, error: TooManyAttempts) -> tuple[str, dict[str, str]]:

@@ -14,9 +14,9 @@ from api.authentication.requests import (
     SameOrigin,
     SignedIn,
     asked_to_wait,
-    door_of,
     let_in,
     let_out,
+    signing_in_of,
     token_of,
     visitor_of,
 )
@@ -48,7 +48,7 @@ def sign_in(body: SignIn, request: Request, response: Response, services: Servic
     """Open a session; the answer sets its cookie."""
     try:
         visitor = visitor_of(request, body.username)
-        token = door_of(request).sign_in(visitor, body.password, services.now_ms())
+        token = signing_in_of(request).sign_in(visitor, body.password, services.now_ms())
     except TooManyAttempts as error:
         said, headers = asked_to_wait(services, error)
         raise HTTPException(429, said, headers=headers) from error

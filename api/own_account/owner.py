@@ -78,7 +78,7 @@ class Owner:
             NotAccepted: it is not right, or there were too many wrong ones lately.
         """
         try:
-            self.steps.door.confirm(self.visitor, password, self.services.now_ms())
+            self.steps.signing_in.confirm(self.visitor, password, self.services.now_ms())
         except TooManyAttempts as error:
             raise Slowed(field, error, self.services) from error
         except SignInRefused as error:

@@ -106,7 +106,7 @@ def _taken(owner: Owner, code: str, form: str) -> None:
     now_ms = owner.services.now_ms()
     with (
         owner.code_at(f"code{form}"),
-        owner.steps.door.asking_for_code(owner.visitor, now_ms),
+        owner.steps.signing_in.asking_for_code(owner.visitor, now_ms),
         owner.services.state.begin() as connection,
     ):
         owner.steps.factor.take(connection, owner.username, code, now_ms)

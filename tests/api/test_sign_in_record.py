@@ -1,4 +1,4 @@
-"""Records of the door: sign-ins that were slowed, permissions that were refused, and their end."""
+"""Records of signing in: sign-ins that were slowed, permissions that were refused, and their end."""
 
 from __future__ import annotations
 
