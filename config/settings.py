@@ -1,7 +1,7 @@
 """How this process runs: one TOML file and QINGYUAN_* environment, read once into frozen values.
 
 Every setting may stand in the file and, as QINGYUAN_<NAME>, in the environment, which wins;
-those of the tables ``broker`` and ``oidc`` are QINGYUAN_BROKER_<NAME> and QINGYUAN_OIDC_<NAME>.
+those of a table are QINGYUAN_<TABLE>_<NAME>. Channels stand in the file alone.
 """
 
 from __future__ import annotations
@@ -21,10 +21,14 @@ from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 
 PREFIX = "QINGYUAN_"
-TABLES = ("broker", "oidc")
+TABLES = ("broker", "oidc", "notify")
 DISTRICTS = Path(__file__).parent / "data" / "districts"
 _PUBLIC_URL = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 Port = Annotated[int, Meta(ge=1, le=65535)]
+ChannelKind = Literal[
+    "mail", "webhook", "wecom-robot", "wecom-app", "dingtalk", "feishu", "sms-aliyun",
+    "sms-tencent", "push", "apprise", "console",
+]  # fmt: skip
 
 
 class BrokerSettings(Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,6 +62,48 @@ class OidcSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """File of one line, the secret; neither where it gave none."""
     name: str = ""
     """Of its button on the sign-in page."""
+
+
+class ChannelSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """A way by which messages leave; the order of the channels is that in which a person who
+    wishes nothing else is told by them.
+    """
+
+    name: Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,39}$")]
+    kind: ChannelKind
+    url: str = ""
+    """The provider's address; what else it must know of us stands behind the question mark."""
+    secret: str = ""
+    """With which we sign, or show who we are."""
+    secret_file: str = ""
+    """File of one line, the secret."""
+    reads: Literal["", "deputy", "officer"] = ""
+    """The role whose messages go to the group chat; empty: persons are told at their addresses."""
+    private: bool = False
+    """Whether the address may lie on this machine or in a private network."""
+    ca: str = ""
+    """File of the certificate authority of a provider of one's own."""
+
+
+class NotifySettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """When people are told, where neither they nor the office wish it otherwise."""
+
+    together_minutes: Annotated[int, Meta(ge=1)] = 180
+    """Alerts of one kind at one river or in one area that begin within this are one event."""
+    again_minutes: Annotated[int, Meta(ge=1)] = 360
+    """An event that stands again within this has come and gone."""
+    night_from: Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "22:00"
+    night_until: Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "07:00"
+    night_level: Literal["notice", "warning", "alarm", "critical"] = "alarm"
+    """From this level on a deputy is told at night."""
+    most_an_hour: Annotated[int, Meta(ge=1)] = 3
+    """Further stations of an event wait while a person had so many messages within an hour."""
+    keep_days: Annotated[int, Meta(ge=1)] = 400
+    """Older messages and deliveries are removed."""
+    heartbeat_url: str = ""
+    """Asked for each minute while the centre can tell people: whoever waits there notices when it
+    stays away.
+    """
 
 
 class SpoolLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,6 +151,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """
     keep_deadletters_mib: Annotated[int, Meta(ge=1)] = 256
     """Their room on disk, bounded in the same way."""
+    channel: tuple[ChannelSettings, ...] = ()
+    notify: NotifySettings = field(default_factory=NotifySettings)
     language: LanguageTag = "zh-CN"
     """Of messages, and of pages for whose reader neither account nor browser asks for another."""
     key_file: str = ""
@@ -143,6 +191,7 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
         found,
         broker=_with_password(found.broker),
         oidc=_with_secret(found.oidc),
+        channel=tuple(_channel(at, each) for at, each in enumerate(found.channel)),
         public_url=_public_url(found.public_url),
         trusted_proxies=_proxies(found.trusted_proxies),
     )
@@ -152,10 +201,18 @@ def load(file: Path | None, environment: Mapping[str, str]) -> Settings:
 
 
 def _wrong(settings: Settings) -> Iterator[Fault]:
+    names = [channel.name for channel in settings.channel]
+    for at, name in enumerate(names):
+        if name in names[:at]:
+            what = f"{name} is the name of another channel"
+            yield Fault(f"channel[{at}].name", what, "give each channel its own name")
+    if settings.oidc.issuer:
+        yield from _wrong_oidc(settings)
+
+
+def _wrong_oidc(settings: Settings) -> Iterator[Fault]:
     """Faults of a second way in."""
     oidc = settings.oidc
-    if not oidc.issuer:
-        return
     if not protected(oidc.issuer):
         what = f"{oidc.issuer!r} is no https address"
         yield Fault("oidc.issuer", what, "write the issuer's address as it writes it itself")
@@ -216,17 +273,27 @@ def _with_password(broker: BrokerSettings) -> BrokerSettings:
 
 def _with_secret(oidc: OidcSettings) -> OidcSettings:
     """The same with what its file of the secret holds."""
-    where, file = "oidc.client_secret_file", oidc.client_secret_file
+    secret = _secret("oidc.client_secret", oidc.client_secret, oidc.client_secret_file)
+    return msgspec.structs.replace(oidc, client_secret=secret)
+
+
+def _channel(at: int, channel: ChannelSettings) -> ChannelSettings:
+    """The same with what its file of the secret holds."""
+    secret = _secret(f"channel[{at}].secret", channel.secret, channel.secret_file)
+    return msgspec.structs.replace(channel, secret=secret)
+
+
+def _secret(where: str, given: str, file: str) -> str:
     if not file:
-        return oidc
-    lines = _lines(where, file)
+        return given
+    lines = _lines(f"{where}_file", file)
     if len(lines) != 1 or not all(lines):
         what = f"{file} has {len(lines)} lines"
-        raise FaultyInput([Fault(where, what, "write the secret alone")])
-    if oidc.client_secret:
-        what = "is set beside oidc.client_secret"
-        raise FaultyInput([Fault(where, what, "take one of the two out")])
-    return msgspec.structs.replace(oidc, client_secret=lines[0])
+        raise FaultyInput([Fault(f"{where}_file", what, "write the secret alone")])
+    if given:
+        what = f"is set beside {where}"
+        raise FaultyInput([Fault(f"{where}_file", what, "take one of the two out")])
+    return lines[0]
 
 
 def _lines(where: str, file: str) -> list[str]:

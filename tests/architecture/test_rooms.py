@@ -45,7 +45,11 @@ ONLY_HERE = {
         "simulators/lines.py",
     },
     "influxdb_client": {"ingest/store/victoriametrics.py"},
-    "urllib3": {"ingest/store/server.py", "ingest/store/victoriametrics.py"},
+    "urllib3": {
+        "alerting/channels/http.py",
+        "ingest/store/server.py",
+        "ingest/store/victoriametrics.py",
+    },
     "duckdb": {
         "ingest/store/parquet.py",
         "ingest/store/duckdb/file.py",

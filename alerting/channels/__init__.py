@@ -1,0 +1,1 @@
+"""Ways by which a message reaches a person or a group chat."""

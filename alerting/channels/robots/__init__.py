@@ -1,0 +1,1 @@
+"""Robots that write into the group chats of WeCom, DingTalk and Feishu."""

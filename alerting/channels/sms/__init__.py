@@ -1,0 +1,1 @@
+"""Text messages to mobile telephones, over Aliyun and Tencent Cloud."""
