@@ -72,7 +72,7 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Never:
-    """This message to this reader is refused for good; others may go through."""
+    """The message is refused for good; others may go through."""
 
     why: str
     gone: tuple[str, ...] = ()
