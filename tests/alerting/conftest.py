@@ -142,7 +142,7 @@ class RunningCentre:
     def heard(self, reader: str = "daibiao", rule: str = "ammonia-over-class") -> list[Message]:
         """Messages that a reader was sent of a rule until now, the oldest first."""
         if self.telling is None:
-            self.telling = Telling(self.state, self.catalogue)
+            self.telling = Telling(self.state, self.catalogue, rules=self.rule_repository.all)
         self.telling.now_ms = max(self.telling.now_ms, self.now_ms)
         self.telling.known_ms = self.rule_worker.engine.state.upto_ms
         self.telling.after(0.1)
