@@ -56,7 +56,7 @@ class Provider:
 
 
 def refusal(answer: Answer) -> Later | Never | None:
-    """What a status says of a retry; None: it was taken."""
+    """The meaning of a status for a retry; None: it was taken."""
     if 200 <= answer.status < 300:
         return None
     why = f"{answer.status} {answer.body[:200].decode(errors='replace')}".strip()

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from config.catalogue.words import LanguageTag
 
 AddressKind = Literal["mail", "mobile", "wecom", "dingtalk", "feishu", "push", "screen"]
-"""What a channel needs to know of a person. ``screen``: nothing, whoever watches reads it."""
+"""The knowledge of a person that a channel needs. ``screen``: nothing, whoever watches reads it."""
 TIMEOUT_S = 10.0
 """So long at most one attempt may take."""
 
@@ -94,7 +94,7 @@ class Channel(Protocol):
 
     @property
     def reaches(self) -> AddressKind:
-        """What it needs to know of a reader."""
+        """The knowledge of a reader that it needs."""
         ...
 
     @property
