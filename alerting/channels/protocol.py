@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from config.catalogue.words import LanguageTag
 
 AddressKind = Literal["mail", "mobile", "wecom", "dingtalk", "feishu", "push", "screen"]
-"""The knowledge of a person that a channel needs. ``screen``: nothing, whoever watches reads it."""
+"""The knowledge of a person that a channel needs; ``screen``: none, whoever watches reads it."""
 TIMEOUT_S = 10.0
 """So long at most one attempt may take."""
 
