@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from alerting.channels import mail
+from alerting.channels.console import Console
 from alerting.channels.making import Maker, Surroundings, WrongChannelError
 from alerting.channels.protocol import Channel
 from config.settings import ChannelKind, ChannelSettings
 from config.vocabulary.errors import Fault, FaultyInput
 
-MAKERS: Mapping[ChannelKind, Maker] = {"mail": mail.made}
+MAKERS: Mapping[ChannelKind, Maker] = {
+    "mail": mail.made,
+    "console": lambda _, around: Console(around.data_dir, around.screen, around.words),
+}
 
 
 def made(settings: Sequence[ChannelSettings], around: Surroundings) -> dict[str, Channel]:
