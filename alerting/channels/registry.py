@@ -6,10 +6,19 @@ from collections.abc import Mapping, Sequence
 
 from alerting.channels.making import Maker, Surroundings, WrongChannelError
 from alerting.channels.protocol import Channel
+from alerting.channels.robots import dingtalk, feishu, wecom, wecom_app
+from alerting.channels.sms import aliyun, tencent
 from config.settings import ChannelKind, ChannelSettings
 from config.vocabulary.errors import Fault, FaultyInput
 
-MAKERS: Mapping[ChannelKind, Maker] = {}
+MAKERS: Mapping[ChannelKind, Maker] = {
+    "wecom-robot": wecom.made,
+    "wecom-app": wecom_app.made,
+    "dingtalk": dingtalk.made,
+    "feishu": feishu.made,
+    "sms-aliyun": aliyun.made,
+    "sms-tencent": tencent.made,
+}
 
 
 def made(settings: Sequence[ChannelSettings], around: Surroundings) -> dict[str, Channel]:

@@ -1,0 +1,22 @@
+"""A message as plain text of a chat, within what its provider takes."""
+
+from __future__ import annotations
+
+import re
+
+from alerting.channels.protocol import Outgoing
+
+_TAG = re.compile(r"<(?=[@/a-zA-Z])")
+"""Begins a link or calls somebody in the chats of all three providers."""
+
+
+def plain(outgoing: Outgoing, most_bytes: int) -> str:
+    """Title, text and link in lines. The text is cut where they are too long, the link never."""
+    title = _TAG.sub("<", outgoing.title)
+    text = _TAG.sub("<", outgoing.text)
+    around = [line for line in (title, outgoing.link) if line]
+    room = most_bytes - sum(len(line.encode()) + 1 for line in around)
+    if len(text.encode()) > room:
+        text = text.encode()[: max(0, room - 3)].decode(errors="ignore") + "…"
+    lines = [title, text, outgoing.link]
+    return "\n".join(line for line in lines if line)

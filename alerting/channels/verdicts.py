@@ -1,0 +1,63 @@
+"""A provider's own codes, and what they mean for a retry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from alerting.channels.http import LONGEST_WHY, Answer, refusal
+from alerting.channels.protocol import Later, Never
+
+
+def hidden(text: str, secrets: Sequence[str]) -> str:
+    """The same without secrets and addresses of people, which a provider may repeat."""
+    for each in filter(None, secrets):
+        # Whole words alone: an address of two letters would riddle every sentence.
+        word = rf"(?<!\w){re.escape(each)}(?!\w)"
+        text = re.sub(word, "…", text, flags=re.ASCII | re.IGNORECASE)
+    return text[:LONGEST_WHY]
+
+
+def document(answer: Answer | Later, secrets: Sequence[str]) -> dict[str, Any] | Later:
+    """A provider's answer in JSON; ``Later`` where it has none to give, or another answers in its
+    place.
+    """
+    if isinstance(answer, Later):
+        return answer
+    if answer.status != 429 and answer.status < 500:
+        try:
+            return msgspec.json.decode(answer.body, type=dict[str, Any])
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            pass
+    refused = refusal(answer)
+    if refused is None:
+        return Later(f"{answer.status} without an answer in JSON")
+    after_s = refused.after_s if isinstance(refused, Later) else 0.0
+    return Later(hidden(refused.why, secrets), after_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """The codes that mean more than "again": a message that is ``never`` taken, an address that is
+    ``gone``, and how many seconds ``after`` a limit there is room again. Every other is a matter
+    of the settings or of the provider, and may be mended.
+    """
+
+    never: frozenset[str] = frozenset()
+    gone: frozenset[str] = frozenset()
+    after: Mapping[str, float] = field(default_factory=dict)
+
+    def refused(
+        self, code: object, message: object, addresses: tuple[str, ...], secrets: Sequence[str]
+    ) -> Later | Never:
+        """The outcome, in the provider's own words."""
+        why = hidden(f"{code} {message}", [*secrets, *addresses])
+        if str(code) in self.gone:
+            return Never(why, gone=addresses)
+        if str(code) in self.never:
+            return Never(why)
+        return Later(why, self.after.get(str(code), 0.0))
