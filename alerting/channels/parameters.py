@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import parse_qsl, urlsplit, urlunsplit
+from urllib.parse import parse_qsl
 
+import msgspec
+
+from alerting.channels.http import provider_url
 from alerting.channels.making import WrongChannelError
-from config.settings import ChannelSettings, protected
+from config.settings import ChannelSettings
 
 
 def parameters(
@@ -19,21 +22,22 @@ def parameters(
         WrongChannelError: it is no address, a parameter is missing, or one is not known.
     """
     remedy = f"write it as {example}"
-    if not protected(settings.url):
-        raise WrongChannelError("url", "is no https address", remedy)
-    parts = urlsplit(settings.url)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    if not settings.url:
+        raise WrongChannelError("url", "is missing", remedy)
+    address, _, query = settings.url.partition("?")
+    provider_url(msgspec.structs.replace(settings, url=address))
+    pairs = parse_qsl(query, keep_blank_values=True)
     given = dict(pairs)
     if len(given) < len(pairs) or not given.keys() <= {*needed, *also}:
         what = f"has other parameters than {', '.join([*needed, *also]) or 'none'}, or one twice"
         raise WrongChannelError("url", what, remedy)
     if missing := [name for name in needed if not given.get(name)]:
         raise WrongChannelError("url", f"has no {' and no '.join(missing)}", remedy)
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", "")), given
+    return address.rstrip("/"), given
 
 
 def secret(settings: ChannelSettings, where: str) -> str:
-    """The secret, which stands at ``where`` with the provider.
+    """The secret; ``where`` tells what the provider calls it.
 
     Raises:
         WrongChannelError: there is none.

@@ -19,7 +19,7 @@ def hidden(text: str, secrets: Sequence[str]) -> str:
         # Whole words alone: an address of two letters would riddle every sentence.
         word = rf"(?<!\w){re.escape(each)}(?!\w)"
         text = re.sub(word, "…", text, flags=re.ASCII | re.IGNORECASE)
-    return text[:LONGEST_WHY]
+    return " ".join(text.split())[:LONGEST_WHY]
 
 
 def document(answer: Answer | Later, secrets: Sequence[str]) -> dict[str, Any] | Later:

@@ -52,5 +52,5 @@ def made(settings: ChannelSettings, around: Surroundings) -> Channel:
             "at": {"atUserIds": outgoing.addresses[:1], "isAtAll": False},
         }
 
-    provider = Provider(ca=settings.ca)
+    provider = Provider(settings.ca, private=settings.private)
     return Robot("dingtalk", Limit(20, 60.0), form, VERDICTS, provider, [token, key])

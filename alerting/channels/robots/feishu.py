@@ -51,5 +51,5 @@ def made(settings: ChannelSettings, around: Surroundings) -> Channel:
             "content": {"text": called + text},
         }
 
-    provider = Provider(ca=settings.ca)
+    provider = Provider(settings.ca, private=settings.private)
     return Robot("feishu", LIMIT, form, VERDICTS, provider, [token, key])

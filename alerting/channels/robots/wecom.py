@@ -43,5 +43,5 @@ def made(settings: ChannelSettings, around: Surroundings) -> Channel:
         }
         return url, {"msgtype": "text", "text": text}
 
-    provider = Provider(ca=settings.ca)
+    provider = Provider(settings.ca, private=settings.private)
     return Robot("wecom", Limit(20, 60.0), form, VERDICTS, provider, [key])

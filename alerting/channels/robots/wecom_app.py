@@ -132,6 +132,6 @@ def made(settings: ChannelSettings, around: Surroundings) -> Channel:
         raise WrongChannelError("url", "has an agent that is no number", f"write it as {EXAMPLE}")
     key = secret(settings, "the Secret of the application")
     # One attempt may ask three times: a token that is over, another, and the message again.
-    provider = Provider(ca=settings.ca, timeout_s=TIMEOUT_S / 3)
+    provider = Provider(settings.ca, TIMEOUT_S / 3, private=settings.private)
     corp, agent = given["corp"], int(given["agent"])
-    return WecomApp(address.rstrip("/"), corp, agent, key, provider, around.now_ms)
+    return WecomApp(address, corp, agent, key, provider, around.now_ms)

@@ -175,5 +175,5 @@ def made(settings: ChannelSettings, around: Surroundings) -> Channel:
     address, given = parameters(settings, EXAMPLE, needed, ("longest",))
     key = secret(settings, "the AccessKeySecret")
     form = template(given, LONGEST, EXAMPLE)
-    provider = Provider(ca=settings.ca)
-    return Aliyun(address.rstrip("/"), given, key, form, provider, around.now_ms)
+    provider = Provider(settings.ca, private=settings.private)
+    return Aliyun(address, given, key, form, provider, around.now_ms)

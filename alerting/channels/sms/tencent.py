@@ -184,5 +184,5 @@ def made(settings: ChannelSettings, around: Surroundings) -> Channel:
     address, given = parameters(settings, EXAMPLE, needed, ("longest", "region"))
     key = secret(settings, "the SecretKey")
     form = template(given, LONGEST, EXAMPLE)
-    provider = Provider(ca=settings.ca)
-    return Tencent(address.rstrip("/"), given, key, form, provider, around.now_ms)
+    provider = Provider(settings.ca, private=settings.private)
+    return Tencent(address, given, key, form, provider, around.now_ms)
