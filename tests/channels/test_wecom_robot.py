@@ -71,7 +71,7 @@ def test_words_of_a_message_call_nobody() -> None:
         robot = made("wecom-robot", f"{found.url}/cgi-bin/webhook/send?key={KEY}", reads="deputy")
         assert robot.send(to(title="<@all>", text='DO < 5, <a href="x">')) == Taken()
     content = found.requests[0].json["text"]["content"]
-    assert content.startswith('<@all>\nDO < 5, <a href="x">\n')
+    assert content.startswith('\uff1c@all>\nDO < 5, \uff1ca href="x">\n')
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ _TAG = re.compile(r"<(?=[@/a-zA-Z])")
 
 def plain(outgoing: Outgoing, most_bytes: int) -> str:
     """Title, text and link in lines. The text is cut where they are too long, the link never."""
-    title = _TAG.sub("<", outgoing.title)
-    text = _TAG.sub("<", outgoing.text)
+    title = _TAG.sub("\uff1c", outgoing.title)
+    text = _TAG.sub("\uff1c", outgoing.text)
     around = [line for line in (title, outgoing.link) if line]
     room = most_bytes - sum(len(line.encode()) + 1 for line in around)
     if len(text.encode()) > room:

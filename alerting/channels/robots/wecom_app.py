@@ -131,7 +131,7 @@ def made(settings: ChannelSettings, around: Surroundings) -> Channel:
     if not given["agent"].isdecimal():
         raise WrongChannelError("url", "has an agent that is no number", f"write it as {EXAMPLE}")
     key = secret(settings, "the Secret of the application")
-    # One attempt may ask three times: a token that is over, another, and the message again.
-    provider = Provider(settings.ca, TIMEOUT_S / 3, private=settings.private)
+    # One attempt may ask four times: for a token, with it, and again where it is not taken.
+    provider = Provider(settings.ca, TIMEOUT_S / 4, private=settings.private)
     corp, agent = given["corp"], int(given["agent"])
     return WecomApp(address, corp, agent, key, provider, around.now_ms)
