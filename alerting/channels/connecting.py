@@ -42,13 +42,41 @@ def anywhere(_: str) -> str:
     return ""
 
 
-def connected(host: str, port: int, until: float, check: Check = anywhere) -> socket.socket:
-    """A connection to one of the addresses of a name, made before ``until`` on the clock
-    ``time.monotonic``. Where one of them is forbidden there is none.
+@contextmanager
+def connection(
+    host: str, port: int, until: float, check: Check = anywhere
+) -> Iterator[socket.socket]:
+    """A connection to a name, cut at ``until`` on the clock ``time.monotonic`` whatever goes on in
+    it; TLS may be put over it.
 
     Raises:
         OSError: there is none; a ``ForbiddenAddressError`` or a ``TimeoutError`` among others.
     """
+    late = threading.Event()
+    with _connected(host, port, until, check) as link, link.dup() as spare:
+
+        def cut() -> None:
+            late.set()
+            with suppress(OSError):
+                spare.shutdown(socket.SHUT_RDWR)
+
+        timer = threading.Timer(_left(until), cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield link
+        except Exception as error:
+            if late.is_set():
+                raise TimeoutError from error
+            raise
+        finally:
+            timer.cancel()
+        if late.is_set():
+            raise TimeoutError
+
+
+def _connected(host: str, port: int, until: float, check: Check) -> socket.socket:
+    """To one of the addresses of a name; where one of them is forbidden to none."""
     found = _addresses(host, port, until)
     for *_, address in found:
         if why := check(address[0]):
@@ -91,47 +119,6 @@ def _addresses(host: str, port: int, until: float) -> list[Any]:
 def _left(until: float) -> float:
     """Seconds that are left, never none: a socket would not block then."""
     return max(0.001, until - time.monotonic())
-
-
-@contextmanager
-def bounded(link: socket.socket, until: float) -> Iterator[None]:
-    """Within it a connection is cut at ``until``, also while its other side sends byte by byte.
-
-    Raises:
-        TimeoutError: it was cut; whatever came of that is its cause.
-    """
-    late = threading.Event()
-
-    def cut() -> None:
-        late.set()
-        with suppress(OSError):
-            # Of the plain socket: a TLS one would take apart what another thread is reading with.
-            socket.socket.shutdown(link, socket.SHUT_RDWR)
-
-    timer = threading.Timer(_left(until), cut)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    except Exception as error:
-        if late.is_set():
-            raise TimeoutError from error
-        raise
-    finally:
-        timer.cancel()
-    if late.is_set():
-        raise TimeoutError
-
-
-def secured(link: socket.socket, tls: ssl.SSLContext, host: str) -> ssl.SSLSocket:
-    """The same connection in TLS before its handshake, which is to be bounded."""
-    return tls.wrap_socket(link, server_hostname=host, do_handshake_on_connect=False)
-
-
-def shaken(link: socket.socket) -> None:
-    """Shake hands where a connection is one of TLS."""
-    if isinstance(link, ssl.SSLSocket):
-        link.do_handshake()
 
 
 def explained(error: Exception) -> str:

@@ -13,14 +13,7 @@ from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from alerting.channels.connecting import (
-    bounded,
-    connected,
-    explained,
-    is_public,
-    secured,
-    shaken,
-)
+from alerting.channels.connecting import connection, explained, is_public
 from alerting.channels.making import WrongChannelError
 from alerting.channels.protocol import TIMEOUT_S, Later, Never
 from config.settings import ChannelSettings
@@ -84,18 +77,16 @@ class Provider:
         host, plain = url.hostname or "", url.scheme == "http"
         port = url.port or (80 if plain else 443)
         check = partial(_why_not, private=self._private, plain=plain)
-        connection = HTTPConnection(host, port) if plain else HTTPSConnection(host, port)
+        asking = HTTPConnection(host, port) if plain else HTTPSConnection(host, port)
         given = {"user-agent": "qingyuan", "connection": "close", **headers}
         target = url._replace(scheme="", netloc="", path=url.path or "/", fragment="").geturl()
         with (
-            connected(host, port, until, check) as link,
-            link if plain else secured(link, self._tls, host) as line,
-            bounded(line, until),
+            connection(host, port, until, check) as link,
+            link if plain else self._tls.wrap_socket(link, server_hostname=host) as line,
         ):
-            shaken(line)
-            connection.sock = line
-            connection.request(method, target, body, given)
-            with connection.getresponse() as found:
+            asking.sock = line
+            asking.request(method, target, body, given)
+            with asking.getresponse() as found:
                 text = found.read(MOST_ANSWERED_BYTES)
                 if found.length and len(text) < MOST_ANSWERED_BYTES:
                     raise IncompleteRead(text, found.length)
