@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 
 from alerting.channels.http import LONGEST_WHY, Answer, refusal
 from alerting.channels.protocol import Later, Never
+
+T = TypeVar("T")
 
 
 def hidden(text: str, secrets: Sequence[str]) -> str:
@@ -22,20 +24,20 @@ def hidden(text: str, secrets: Sequence[str]) -> str:
     return " ".join(text.split())[:LONGEST_WHY]
 
 
-def document(answer: Answer | Later, secrets: Sequence[str]) -> dict[str, Any] | Later:
-    """A provider's answer in JSON; ``Later`` where it has none to give, or another answers in its
-    place.
+def said(answer: Answer | Later, shape: type[T], secrets: Sequence[str]) -> T | Later:
+    """A provider's answer, JSON of a shape; ``Later`` where it has none to give, or somebody else
+    answers in its place.
     """
     if isinstance(answer, Later):
         return answer
     if answer.status != 429 and answer.status < 500:
         try:
-            return msgspec.json.decode(answer.body, type=dict[str, Any])
+            return msgspec.json.decode(answer.body, type=shape)
         except (msgspec.DecodeError, UnicodeDecodeError):
             pass
     refused = refusal(answer)
     if refused is None:
-        return Later(f"{answer.status} without an answer in JSON")
+        return Later(f"{answer.status} without an answer of the provider's form")
     after_s = refused.after_s if isinstance(refused, Later) else 0.0
     return Later(hidden(refused.why, secrets), after_s)
 
@@ -52,10 +54,10 @@ class Verdicts:
     after: Mapping[str, float] = field(default_factory=dict)
 
     def refused(
-        self, code: object, message: object, addresses: tuple[str, ...], secrets: Sequence[str]
+        self, code: str | int, words: str, addresses: tuple[str, ...], secrets: Sequence[str]
     ) -> Later | Never:
         """The outcome, in the provider's own words."""
-        why = hidden(f"{code} {message}", [*secrets, *addresses])
+        why = hidden(f"{code} {words}", [*secrets, *addresses])
         if str(code) in self.gone:
             return Never(why, gone=addresses)
         if str(code) in self.never:

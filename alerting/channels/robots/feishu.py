@@ -11,7 +11,7 @@ from alerting.channels.http import Provider
 from alerting.channels.making import Surroundings
 from alerting.channels.parameters import parameters, secret
 from alerting.channels.protocol import Channel, Limit, Outgoing
-from alerting.channels.robots.robot import Robot
+from alerting.channels.robots.robot import Code, Robot
 from alerting.channels.robots.text import plain
 from alerting.channels.verdicts import Verdicts
 from config.settings import ChannelSettings
@@ -52,4 +52,4 @@ def made(settings: ChannelSettings, around: Surroundings) -> Channel:
         }
 
     provider = Provider(settings.ca, private=settings.private)
-    return Robot("feishu", LIMIT, form, VERDICTS, provider, [token, key])
+    return Robot("feishu", LIMIT, form, Code, VERDICTS, provider, [token, key])

@@ -9,7 +9,7 @@ from alerting.channels.http import Provider
 from alerting.channels.making import Surroundings, WrongChannelError
 from alerting.channels.parameters import parameters, secret
 from alerting.channels.protocol import Channel, Limit, Outgoing
-from alerting.channels.robots.robot import Robot
+from alerting.channels.robots.robot import Errcode, Robot
 from alerting.channels.robots.text import plain
 from alerting.channels.verdicts import Verdicts
 from config.settings import ChannelSettings
@@ -44,4 +44,4 @@ def made(settings: ChannelSettings, around: Surroundings) -> Channel:
         return url, {"msgtype": "text", "text": text}
 
     provider = Provider(settings.ca, private=settings.private)
-    return Robot("wecom", Limit(20, 60.0), form, VERDICTS, provider, [key])
+    return Robot("wecom", Limit(20, 60.0), form, Errcode, VERDICTS, provider, [key])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 from urllib.parse import urlencode
 
 import msgspec
@@ -22,9 +22,9 @@ from alerting.channels.protocol import (
     Outgoing,
     Taken,
 )
-from alerting.channels.robots.robot import JSON, code_of
+from alerting.channels.robots.robot import JSON, Errcode
 from alerting.channels.robots.text import plain
-from alerting.channels.verdicts import Verdicts, document
+from alerting.channels.verdicts import Verdicts, said
 from config.settings import ChannelSettings
 
 EXAMPLE = "https://qyapi.weixin.qq.com?corp=<企业ID>&agent=<AgentId>"
@@ -42,6 +42,24 @@ VERDICTS = Verdicts(
     gone=frozenset({"40003", "60111", "81013", "82001"}),
     after={"45009": 60.0, "45033": 5.0},
 )
+
+
+T = TypeVar("T")
+
+
+class Sent(Errcode):
+    """The answer to a message; members it cannot reach stand beside a success."""
+
+    msgid: str = ""
+    invaliduser: str = ""
+    unlicenseduser: str = ""
+
+
+class Entered(Errcode):
+    """The answer to a request for a token."""
+
+    access_token: str = ""
+    expires_in: int = 0
 
 
 class WecomApp:
@@ -66,23 +84,22 @@ class WecomApp:
 
     def send(self, outgoing: Outgoing) -> Outcome:
         """Make one attempt, with another token where the provider no longer takes ours."""
-        said = self._said(outgoing)
-        if isinstance(said, dict) and said.get("errcode") in OVER:
+        told = self._sent(outgoing)
+        if isinstance(told, Sent) and told.code in OVER:
             self._until_ms = 0
-            said = self._said(outgoing)
-        if not isinstance(said, dict):
-            return said
-        code, words = code_of(said)
-        if code != 0:
-            return self._refused(code, words, outgoing.addresses)
-        if said.get("invaliduser"):
+            told = self._sent(outgoing)
+        if not isinstance(told, Sent):
+            return told
+        if told.code != 0:
+            return self._refused(told, outgoing.addresses)
+        if told.invaliduser:
             return Never("the provider knows no such member", gone=outgoing.addresses)
-        if said.get("unlicenseduser"):
+        if told.unlicenseduser:
             return Never("the member has no licence for messages of applications")
-        return Taken(str(said.get("msgid", "")))
+        return Taken(told.msgid)
 
-    def _said(self, outgoing: Outgoing) -> dict[str, Any] | Outcome:
-        if self._now_ms() >= self._until_ms and (refused := self._entered()):
+    def _sent(self, outgoing: Outgoing) -> Sent | Later | Never:
+        if self._now_ms() >= self._until_ms and (refused := self._enter()):
             return refused
         body = {
             "touser": outgoing.addresses[0],
@@ -92,29 +109,28 @@ class WecomApp:
             "enable_duplicate_check": 1,
             "duplicate_check_interval": SAME_S,
         }
-        return self._asked("POST", "message/send", {"access_token": self._token}, body)
+        token = {"access_token": self._token}
+        return self._asked("POST", "message/send", token, msgspec.json.encode(body), Sent)
 
-    def _entered(self) -> Outcome | None:
+    def _enter(self) -> Later | Never | None:
         """Take a new token; the refusal where there is none."""
-        said = self._asked("GET", "gettoken", self._entry, None)
-        if not isinstance(said, dict):
-            return said
-        code, words = code_of(said)
-        if code != 0:
-            return self._refused(code, words, ())
-        self._token = str(said["access_token"])
-        self._until_ms = self._now_ms() + int(said["expires_in"]) * 1000 - MARGIN_MS
+        told = self._asked("GET", "gettoken", self._entry, None, Entered)
+        if isinstance(told, Later):
+            return told
+        if told.code != 0:
+            return self._refused(told, ())
+        self._token = told.access_token
+        self._until_ms = self._now_ms() + told.expires_in * 1000 - MARGIN_MS
         return None
 
     def _asked(
-        self, method: str, what: str, query: dict[str, str], body: object
-    ) -> dict[str, Any] | Later:
+        self, method: str, what: str, query: dict[str, str], body: bytes | None, shape: type[T]
+    ) -> T | Later:
         url = f"{self._address}/cgi-bin/{what}?{urlencode(query)}"
-        content = None if body is None else msgspec.json.encode(body)
-        return document(self._provider.ask(method, url, content, JSON), self._secrets())
+        return said(self._provider.ask(method, url, body, JSON), shape, self._secrets())
 
-    def _refused(self, code: object, words: object, addresses: tuple[str, ...]) -> Outcome:
-        return VERDICTS.refused(code, words, addresses, self._secrets())
+    def _refused(self, told: Errcode, addresses: tuple[str, ...]) -> Later | Never:
+        return VERDICTS.refused(told.code, told.words, addresses, self._secrets())
 
     def _secrets(self) -> tuple[str, ...]:
         return (self._entry["corpsecret"], self._token)

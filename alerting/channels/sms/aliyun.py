@@ -6,11 +6,12 @@ import hmac
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 from uuid import uuid4
 
 import msgspec
+from msgspec import Struct, field
 
 from alerting.channels.http import Provider
 from alerting.channels.making import Surroundings
@@ -26,7 +27,7 @@ from alerting.channels.protocol import (
     Taken,
 )
 from alerting.channels.sms.template import Template, mobile, template
-from alerting.channels.verdicts import Verdicts, document
+from alerting.channels.verdicts import Verdicts, said
 from config.settings import ChannelSettings
 from config.vocabulary.time import day_of
 
@@ -39,7 +40,9 @@ LONGEST = 35
 """Characters of one variable."""
 ARRIVED, FAILED = 3, 2
 """Values of ``SendStatus``; 1 waits for its receipt."""
-HOUR_S = 3600.0
+MINUTE_S, HOUR_S = 60.0, 3600.0
+BY_MINUTE = "分钟级"
+"""Stands in the words of a limit that ends soon; others are of an hour or a day."""
 VERDICTS = Verdicts(
     never=frozenset(
         {
@@ -69,6 +72,35 @@ def authorization(key: str, secret_text: str, query: str, headers: Mapping[str, 
     signed = f"ACS3-HMAC-SHA256\n{sha256(request.encode()).hexdigest()}"
     signature = hmac.digest(secret_text.encode(), signed.encode(), "sha256").hex()
     return f"ACS3-HMAC-SHA256 Credential={key},SignedHeaders={names},Signature={signature}"
+
+
+T = TypeVar("T")
+
+
+class Sent(Struct, rename="pascal"):
+    """The answer to a message."""
+
+    code: str
+    message: str = ""
+    biz_id: str = ""
+
+
+class Detail(Struct, rename="pascal"):
+    """One message of a number and day."""
+
+    send_status: int = 0
+
+
+class Details(Struct):
+    """They lie two deep."""
+
+    found: list[Detail] = field(name="SmsSendDetailDTO", default_factory=list)
+
+
+class Queried(Struct):
+    """The answer to a question for receipts."""
+
+    details: Details = field(name="SmsSendDetailDTOs", default_factory=Details)
 
 
 class Aliyun:
@@ -102,12 +134,16 @@ class Aliyun:
             "TemplateParam": msgspec.json.encode(values).decode(),
             "OutId": outgoing.key,
         }
-        said = self._asked("SendSms", asked, digits)
-        if isinstance(said, Later):
-            return said
-        if said.get("Code") == "OK":
-            return Taken(str(said.get("BizId", "")))
-        return self._refused(said, outgoing.addresses, digits)
+        told = self._asked("SendSms", asked, digits, Sent)
+        if isinstance(told, Later):
+            return told
+        if told.code == "OK":
+            return Taken(told.biz_id)
+        secrets = self._secrets(digits)
+        found = VERDICTS.refused(told.code, told.message, outgoing.addresses, secrets)
+        if isinstance(found, Later) and BY_MINUTE in told.message:
+            return Later(found.why, MINUTE_S)
+        return found
 
     def delivered(self, provider_id: str, address: str, sent_ms: int) -> bool | None:
         """Whether the phone has it, as the operator's receipt says."""
@@ -121,14 +157,15 @@ class Aliyun:
             "PageSize": "10",
             "CurrentPage": "1",
         }
-        said = self._asked("QuerySendDetails", asked, digits)
-        if isinstance(said, Later) or said.get("Code") != "OK":
+        told = self._asked("QuerySendDetails", asked, digits, Queried)
+        if isinstance(told, Later):
             return None
-        details = said.get("SmsSendDetailDTOs", {}).get("SmsSendDetailDTO", [])
-        found = {each.get("SendStatus") for each in details}
+        found = {each.send_status for each in told.details.found}
         return True if ARRIVED in found else False if FAILED in found else None
 
-    def _asked(self, action: str, asked: Mapping[str, str], digits: str) -> dict[str, Any] | Later:
+    def _asked(
+        self, action: str, asked: Mapping[str, str], digits: str, shape: type[T]
+    ) -> T | Later:
         query = urlencode(sorted(asked.items()), quote_via=quote, safe="-_.~")
         headers = {
             "host": urlsplit(self._address).netloc,
@@ -141,16 +178,7 @@ class Aliyun:
         signed = authorization(self._given["key"], self._secret, query, headers)
         headers["authorization"] = signed
         answer = self._provider.ask("POST", f"{self._address}/?{query}", b"", headers)
-        return document(answer, self._secrets(digits))
-
-    def _refused(
-        self, said: Mapping[str, Any], addresses: tuple[str, ...], digits: str
-    ) -> Later | Never:
-        code, words = said.get("Code"), said.get("Message")
-        found = VERDICTS.refused(code, words, addresses, self._secrets(digits))
-        if isinstance(found, Later) and "分钟级" in str(words):
-            return Later(found.why, 60.0)
-        return found
+        return said(answer, shape, self._secrets(digits))
 
     def _secrets(self, digits: str) -> tuple[str, ...]:
         return (self._secret, self._given["key"], digits)

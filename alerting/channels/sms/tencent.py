@@ -6,10 +6,11 @@ import hmac
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import Struct
 
 from alerting.channels.http import Provider
 from alerting.channels.making import Surroundings
@@ -25,7 +26,7 @@ from alerting.channels.protocol import (
     Taken,
 )
 from alerting.channels.sms.template import Mobile, Template, mobile, template
-from alerting.channels.verdicts import Verdicts, document
+from alerting.channels.verdicts import Verdicts, said
 from config.settings import ChannelSettings
 
 EXAMPLE = (
@@ -83,6 +84,46 @@ def authorization(
     )
 
 
+T = TypeVar("T")
+
+
+class Status(Struct, rename="pascal"):
+    """What became of a message, or the error of a request."""
+
+    code: str
+    message: str = ""
+    serial_no: str = ""
+
+
+class Sent(Struct, rename="pascal"):
+    """The answer to a message: of the request, or of its number."""
+
+    error: Status | None = None
+    send_status_set: list[Status] = []
+
+
+NOTHING = Status("", "nothing is said of the message")
+
+
+class Receipt(Struct, rename="pascal"):
+    """The operator's report."""
+
+    serial_no: str
+    report_status: str
+
+
+class Pulled(Struct, rename="pascal"):
+    """The answer to a question for receipts."""
+
+    pull_sms_send_status_set: list[Receipt] = []
+
+
+class Whole(Struct, Generic[T], rename="pascal"):
+    """Every answer."""
+
+    response: T
+
+
 class Tencent:
     """Sends by one template, and asks for receipts."""
 
@@ -114,14 +155,14 @@ class Tencent:
             "TemplateParamSet": self._form.values(outgoing),
             "SessionContext": outgoing.key,
         }
-        said = self._asked("SendSms", asked, phone)
-        if isinstance(said, Later):
-            return said
-        status: dict[str, Any] = said.get("Error") or said["SendStatusSet"][0]
-        if status["Code"] == "Ok":
-            return Taken(str(status["SerialNo"]))
-        words = status.get("Message", "")
-        return VERDICTS.refused(status["Code"], words, outgoing.addresses, self._secrets(phone))
+        told = self._asked("SendSms", asked, phone, Whole[Sent])
+        if isinstance(told, Later):
+            return told
+        status = told.response.error or next(iter(told.response.send_status_set), NOTHING)
+        if status.code == "Ok":
+            return Taken(status.serial_no)
+        secrets = self._secrets(phone)
+        return VERDICTS.refused(status.code, status.message, outgoing.addresses, secrets)
 
     def delivered(self, provider_id: str, address: str, sent_ms: int) -> bool | None:
         """Whether the phone has it, as the operator's receipt says."""
@@ -135,20 +176,16 @@ class Tencent:
             "PhoneNumber": f"+{phone.digits}",
             "SmsSdkAppId": self._given["app"],
         }
-        said = self._asked("PullSmsSendStatusByPhoneNumber", asked, phone)
-        if isinstance(said, Later):
+        told = self._asked("PullSmsSendStatusByPhoneNumber", asked, phone, Whole[Pulled])
+        if isinstance(told, Later):
             return None
-        found = {
-            each.get("ReportStatus")
-            for each in said.get("PullSmsSendStatusSet", [])
-            if each.get("SerialNo") == provider_id
-        }
+        receipts = told.response.pull_sms_send_status_set
+        found = {each.report_status for each in receipts if each.serial_no == provider_id}
         return True if "SUCCESS" in found else False if "FAIL" in found else None
 
     def _asked(
-        self, action: str, asked: Mapping[str, object], phone: Mobile
-    ) -> dict[str, Any] | Later:
-        """The part ``Response`` of an answer."""
+        self, action: str, asked: Mapping[str, object], phone: Mobile, shape: type[T]
+    ) -> T | Later:
         body, at_s = msgspec.json.encode(asked), self._now_ms() // 1000
         headers = {
             "content-type": "application/json; charset=utf-8",
@@ -163,11 +200,7 @@ class Tencent:
             "x-tc-version": VERSION,
         }
         answer = self._provider.ask("POST", f"{self._address}/", body, headers)
-        said = document(answer, self._secrets(phone))
-        if isinstance(said, Later):
-            return said
-        response: dict[str, Any] = said["Response"]
-        return response
+        return said(answer, shape, self._secrets(phone))
 
     def _secrets(self, phone: Mobile) -> tuple[str, ...]:
         return (self._secret, self._given["key"], phone.digits, phone.digits.removeprefix("86"))
