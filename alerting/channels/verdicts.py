@@ -24,7 +24,7 @@ def hidden(text: str, secrets: Sequence[str]) -> str:
     return " ".join(text.split())[:LONGEST_WHY]
 
 
-def said(answer: Answer | Later, shape: type[T], secrets: Sequence[str]) -> T | Later:
+def parsed(answer: Answer | Later, shape: type[T], secrets: Sequence[str]) -> T | Later:
     """A provider's answer, JSON of a shape; ``Later`` where it has none to give, or somebody else
     answers in its place.
     """

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from alerting.channels.http import Provider
 from alerting.channels.protocol import AddressKind, Later, Limit, Outcome, Outgoing, Taken
-from alerting.channels.verdicts import Verdicts, said
+from alerting.channels.verdicts import Verdicts, parsed
 
 JSON = {"content-type": "application/json; charset=utf-8"}
 Form = Callable[[Outgoing], tuple[str, Mapping[str, object]]]
@@ -50,10 +50,10 @@ class Robot:
     def send(self, outgoing: Outgoing) -> Outcome:
         """Make one attempt."""
         url, body = self._form(outgoing)
-        answer = self._provider.ask("POST", url, msgspec.json.encode(body), JSON)
-        told = said(answer, self._shape, self._secrets)
-        if isinstance(told, Later):
-            return told
-        if told.code == 0:
+        found = self._provider.ask("POST", url, msgspec.json.encode(body), JSON)
+        answer = parsed(found, self._shape, self._secrets)
+        if isinstance(answer, Later):
+            return answer
+        if answer.code == 0:
             return Taken()
-        return self._verdicts.refused(told.code, told.words, outgoing.addresses, self._secrets)
+        return self._verdicts.refused(answer.code, answer.words, outgoing.addresses, self._secrets)

@@ -24,7 +24,7 @@ from alerting.channels.protocol import (
 )
 from alerting.channels.robots.robot import JSON, Errcode
 from alerting.channels.robots.text import plain
-from alerting.channels.verdicts import Verdicts, said
+from alerting.channels.verdicts import Verdicts, parsed
 from config.settings import ChannelSettings
 
 EXAMPLE = "https://qyapi.weixin.qq.com?corp=<企业ID>&agent=<AgentId>"
@@ -84,19 +84,19 @@ class WecomApp:
 
     def send(self, outgoing: Outgoing) -> Outcome:
         """Make one attempt, with another token where the provider no longer takes ours."""
-        told = self._sent(outgoing)
-        if isinstance(told, Sent) and told.code in OVER:
+        answer = self._sent(outgoing)
+        if isinstance(answer, Sent) and answer.code in OVER:
             self._until_ms = 0
-            told = self._sent(outgoing)
-        if not isinstance(told, Sent):
-            return told
-        if told.code != 0:
-            return self._refused(told, outgoing.addresses)
-        if told.invaliduser:
+            answer = self._sent(outgoing)
+        if not isinstance(answer, Sent):
+            return answer
+        if answer.code != 0:
+            return self._refused(answer, outgoing.addresses)
+        if answer.invaliduser:
             return Never("the provider knows no such member", gone=outgoing.addresses)
-        if told.unlicenseduser:
+        if answer.unlicenseduser:
             return Never("the member has no licence for messages of applications")
-        return Taken(told.msgid)
+        return Taken(answer.msgid)
 
     def _sent(self, outgoing: Outgoing) -> Sent | Later | Never:
         if self._now_ms() >= self._until_ms and (refused := self._enter()):
@@ -114,23 +114,23 @@ class WecomApp:
 
     def _enter(self) -> Later | Never | None:
         """Take a new token; the refusal where there is none."""
-        told = self._asked("GET", "gettoken", self._entry, None, Entered)
-        if isinstance(told, Later):
-            return told
-        if told.code != 0:
-            return self._refused(told, ())
-        self._token = told.access_token
-        self._until_ms = self._now_ms() + told.expires_in * 1000 - MARGIN_MS
+        answer = self._asked("GET", "gettoken", self._entry, None, Entered)
+        if isinstance(answer, Later):
+            return answer
+        if answer.code != 0:
+            return self._refused(answer, ())
+        self._token = answer.access_token
+        self._until_ms = self._now_ms() + answer.expires_in * 1000 - MARGIN_MS
         return None
 
     def _asked(
         self, method: str, what: str, query: dict[str, str], body: bytes | None, shape: type[T]
     ) -> T | Later:
         url = f"{self._address}/cgi-bin/{what}?{urlencode(query)}"
-        return said(self._provider.ask(method, url, body, JSON), shape, self._secrets())
+        return parsed(self._provider.ask(method, url, body, JSON), shape, self._secrets())
 
-    def _refused(self, told: Errcode, addresses: tuple[str, ...]) -> Later | Never:
-        return VERDICTS.refused(told.code, told.words, addresses, self._secrets())
+    def _refused(self, answer: Errcode, addresses: tuple[str, ...]) -> Later | Never:
+        return VERDICTS.refused(answer.code, answer.words, addresses, self._secrets())
 
     def _secrets(self) -> tuple[str, ...]:
         return (self._entry["corpsecret"], self._token)

@@ -27,7 +27,7 @@ from alerting.channels.protocol import (
     Taken,
 )
 from alerting.channels.sms.template import Template, mobile, template
-from alerting.channels.verdicts import Verdicts, said
+from alerting.channels.verdicts import Verdicts, parsed
 from config.settings import ChannelSettings
 from config.vocabulary.time import day_of
 
@@ -134,14 +134,14 @@ class Aliyun:
             "TemplateParam": msgspec.json.encode(values).decode(),
             "OutId": outgoing.key,
         }
-        told = self._asked("SendSms", asked, digits, Sent)
-        if isinstance(told, Later):
-            return told
-        if told.code == "OK":
-            return Taken(told.biz_id)
+        answer = self._asked("SendSms", asked, digits, Sent)
+        if isinstance(answer, Later):
+            return answer
+        if answer.code == "OK":
+            return Taken(answer.biz_id)
         secrets = self._secrets(digits)
-        found = VERDICTS.refused(told.code, told.message, outgoing.addresses, secrets)
-        if isinstance(found, Later) and BY_MINUTE in told.message:
+        found = VERDICTS.refused(answer.code, answer.message, outgoing.addresses, secrets)
+        if isinstance(found, Later) and BY_MINUTE in answer.message:
             return Later(found.why, MINUTE_S)
         return found
 
@@ -157,10 +157,10 @@ class Aliyun:
             "PageSize": "10",
             "CurrentPage": "1",
         }
-        told = self._asked("QuerySendDetails", asked, digits, Queried)
-        if isinstance(told, Later):
+        answer = self._asked("QuerySendDetails", asked, digits, Queried)
+        if isinstance(answer, Later):
             return None
-        found = {each.send_status for each in told.details.found}
+        found = {each.send_status for each in answer.details.found}
         return True if ARRIVED in found else False if FAILED in found else None
 
     def _asked(
@@ -177,8 +177,8 @@ class Aliyun:
         }
         signed = authorization(self._given["key"], self._secret, query, headers)
         headers["authorization"] = signed
-        answer = self._provider.ask("POST", f"{self._address}/?{query}", b"", headers)
-        return said(answer, shape, self._secrets(digits))
+        found = self._provider.ask("POST", f"{self._address}/?{query}", b"", headers)
+        return parsed(found, shape, self._secrets(digits))
 
     def _secrets(self, digits: str) -> tuple[str, ...]:
         return (self._secret, self._given["key"], digits)

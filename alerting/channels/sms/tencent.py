@@ -26,7 +26,7 @@ from alerting.channels.protocol import (
     Taken,
 )
 from alerting.channels.sms.template import Mobile, Template, mobile, template
-from alerting.channels.verdicts import Verdicts, said
+from alerting.channels.verdicts import Verdicts, parsed
 from config.settings import ChannelSettings
 
 EXAMPLE = (
@@ -88,7 +88,7 @@ T = TypeVar("T")
 
 
 class Status(Struct, rename="pascal"):
-    """What became of a message, or the error of a request."""
+    """The fate of a message, or the error of a request."""
 
     code: str
     message: str = ""
@@ -155,10 +155,10 @@ class Tencent:
             "TemplateParamSet": self._form.values(outgoing),
             "SessionContext": outgoing.key,
         }
-        told = self._asked("SendSms", asked, phone, Whole[Sent])
-        if isinstance(told, Later):
-            return told
-        status = told.response.error or next(iter(told.response.send_status_set), NOTHING)
+        answer = self._asked("SendSms", asked, phone, Whole[Sent])
+        if isinstance(answer, Later):
+            return answer
+        status = answer.response.error or next(iter(answer.response.send_status_set), NOTHING)
         if status.code == "Ok":
             return Taken(status.serial_no)
         secrets = self._secrets(phone)
@@ -176,10 +176,10 @@ class Tencent:
             "PhoneNumber": f"+{phone.digits}",
             "SmsSdkAppId": self._given["app"],
         }
-        told = self._asked("PullSmsSendStatusByPhoneNumber", asked, phone, Whole[Pulled])
-        if isinstance(told, Later):
+        answer = self._asked("PullSmsSendStatusByPhoneNumber", asked, phone, Whole[Pulled])
+        if isinstance(answer, Later):
             return None
-        receipts = told.response.pull_sms_send_status_set
+        receipts = answer.response.pull_sms_send_status_set
         found = {each.report_status for each in receipts if each.serial_no == provider_id}
         return True if "SUCCESS" in found else False if "FAIL" in found else None
 
@@ -199,8 +199,8 @@ class Tencent:
             "x-tc-timestamp": str(at_s),
             "x-tc-version": VERSION,
         }
-        answer = self._provider.ask("POST", f"{self._address}/", body, headers)
-        return said(answer, shape, self._secrets(phone))
+        found = self._provider.ask("POST", f"{self._address}/", body, headers)
+        return parsed(found, shape, self._secrets(phone))
 
     def _secrets(self, phone: Mobile) -> tuple[str, ...]:
         return (self._secret, self._given["key"], phone.digits, phone.digits.removeprefix("86"))
