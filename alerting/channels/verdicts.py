@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import msgspec
@@ -35,11 +35,12 @@ def parsed(answer: Answer | Later, shape: type[T], secrets: Sequence[str]) -> T 
             return msgspec.json.decode(answer.body, type=shape)
         except (msgspec.DecodeError, UnicodeDecodeError):
             pass
-    refused = refusal(answer)
+    words = hidden(answer.body.decode(errors="replace"), [*answer.secrets, *secrets])
+    refused = refusal(replace(answer, body=words.encode()))
     if refused is None:
         return Later(f"{answer.status} without an answer of the provider's form")
     after_s = refused.after_s if isinstance(refused, Later) else 0.0
-    return Later(hidden(refused.why, secrets), after_s)
+    return Later(refused.why, after_s)
 
 
 @dataclass(frozen=True, slots=True)

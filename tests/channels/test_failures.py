@@ -83,11 +83,12 @@ def hurried(channel: Any) -> Channel:
 
 
 def echoed(status: int, **headers: str) -> Answers:
-    """Repeats all that it was asked, as a page of an error may."""
+    """Repeats secrets and persons of what it was asked, as a page of an error may."""
 
     def reply(request: Request) -> Reply:
-        words = f"{request.query} {request.headers} {request.body.decode()} {request.path}"
-        return Reply(status, f"<h1>{status}</h1> {words}".encode(), headers)
+        asked = f"{request.path} {request.query} {request.headers} {request.body.decode()}"
+        words = [each for case in CASES for each in (KEY, SECRET, case.person) if each in asked]
+        return Reply(status, f"<h1>{status}</h1> {' '.join(words)}".encode(), headers)
 
     return reply
 

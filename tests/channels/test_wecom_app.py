@@ -54,7 +54,7 @@ class WeCom:
         assert body["agentid"] == 1000002
         assert 0 < len(body["text"]["content"].encode()) <= 2048
         if body["touser"] not in MEMBERS:
-            words = f"user & party & tag all invalid, {body['touser']}"
+            words = f"user & party & tag all invalid, {body['touser'].lower()}"
             return in_json({"errcode": 81013, "errmsg": words})
         if body["enable_duplicate_check"] != 1 or request.body not in self.shown:
             self.shown.append(request.body)
@@ -170,6 +170,15 @@ def test_an_error_is_told_in_the_providers_words(code: int, words: str, outcome:
         app.send(to("wangfang"))
         found.answers = in_json({"errcode": code, "errmsg": words})
         assert app.send(to("wangfang")) == outcome
+
+
+def test_a_page_of_an_error_is_told_without_the_person() -> None:
+    """Where a gateway answers the message and repeats it."""
+    with provider(WeCom()) as found:
+        app = application(found.url)
+        app.send(to("wangfang"))
+        found.answers = Reply(502, b"502: to wangfang, with token-1-of-the-provider")
+        assert app.send(to("wangfang")) == Later("502 502: to …, with …")
 
 
 def test_a_wrong_secret_is_told_without_it() -> None:

@@ -55,14 +55,15 @@ def test_a_person_is_called_by_userid() -> None:
 
 
 @pytest.mark.parametrize("link", [LINK, ""])
-def test_a_long_text_is_cut_and_its_link_is_whole(link: str) -> None:
+@pytest.mark.parametrize(("letter", "least"), [("溶", 2046), ("x", 2048)])
+def test_a_long_text_is_cut_and_its_link_is_whole(link: str, letter: str, least: int) -> None:
     """2048 bytes, in whole characters."""
     with provider(asked_of) as found:
         robot = made("wecom-robot", f"{found.url}/cgi-bin/webhook/send?key={KEY}", reads="deputy")
-        assert robot.send(to(text="溶" * 1000, link=link)) == Taken()
+        assert robot.send(to(text=letter * 3000, link=link)) == Taken()
     content = found.requests[0].json["text"]["content"]
-    assert 2040 < len(content.encode()) <= 2048
-    assert content.endswith(f"溶…\n{link}" if link else "溶…")
+    assert least <= len(content.encode()) <= 2048
+    assert content.endswith(f"{letter}…\n{link}" if link else f"{letter}…")
 
 
 def test_words_of_a_message_call_nobody() -> None:
@@ -91,6 +92,13 @@ def test_an_error_is_told_in_the_providers_words(code: int, words: str, outcome:
     with provider(in_json({"errcode": code, "errmsg": words})) as found:
         robot = made("wecom-robot", f"{found.url}/cgi-bin/webhook/send?key={KEY}")
         assert robot.send(to("wangfang")) == outcome
+
+
+def test_a_provider_in_trouble_refuses_no_message() -> None:
+    """Whatever code stands beside a status of 500."""
+    with provider(in_json({"errcode": 45002, "errmsg": "out of limit"}, 500)) as found:
+        robot = made("wecom-robot", f"{found.url}/cgi-bin/webhook/send?key={KEY}")
+        assert isinstance(robot.send(to("wangfang")), Later)
 
 
 def test_it_takes_20_a_minute() -> None:

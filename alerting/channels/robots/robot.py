@@ -51,7 +51,7 @@ class Robot:
         """Make one attempt."""
         url, body = self._form(outgoing)
         found = self._provider.ask("POST", url, msgspec.json.encode(body), JSON)
-        answer = parsed(found, self._shape, self._secrets)
+        answer = parsed(found, self._shape, [*self._secrets, *outgoing.addresses])
         if isinstance(answer, Later):
             return answer
         if answer.code == 0:

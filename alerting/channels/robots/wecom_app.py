@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 import msgspec
 
-from alerting.channels.http import Provider
+from alerting.channels.http import Answer, Provider
 from alerting.channels.making import Surroundings, WrongChannelError
 from alerting.channels.parameters import parameters, persons_only, secret
 from alerting.channels.protocol import (
@@ -42,9 +41,6 @@ VERDICTS = Verdicts(
     gone=frozenset({"40003", "60111", "81013", "82001"}),
     after={"45009": 60.0, "45033": 5.0},
 )
-
-
-T = TypeVar("T")
 
 
 class Sent(Errcode):
@@ -109,12 +105,13 @@ class WecomApp:
             "enable_duplicate_check": 1,
             "duplicate_check_interval": SAME_S,
         }
-        token = {"access_token": self._token}
-        return self._asked("POST", "message/send", token, msgspec.json.encode(body), Sent)
+        found = self._ask("POST", "message/send", {"access_token": self._token}, body)
+        return parsed(found, Sent, [*self._secrets(), *outgoing.addresses])
 
     def _enter(self) -> Later | Never | None:
         """Take a new token; the refusal where there is none."""
-        answer = self._asked("GET", "gettoken", self._entry, None, Entered)
+        found = self._ask("GET", "gettoken", self._entry, None)
+        answer = parsed(found, Entered, self._secrets())
         if isinstance(answer, Later):
             return answer
         if answer.code != 0:
@@ -123,11 +120,12 @@ class WecomApp:
         self._until_ms = self._now_ms() + answer.expires_in * 1000 - MARGIN_MS
         return None
 
-    def _asked(
-        self, method: str, what: str, query: dict[str, str], body: bytes | None, shape: type[T]
-    ) -> T | Later:
+    def _ask(
+        self, method: str, what: str, query: Mapping[str, str], body: Mapping[str, object] | None
+    ) -> Answer | Later:
         url = f"{self._address}/cgi-bin/{what}?{urlencode(query)}"
-        return parsed(self._provider.ask(method, url, body, JSON), shape, self._secrets())
+        content = None if body is None else msgspec.json.encode(body)
+        return self._provider.ask(method, url, content, JSON)
 
     def _refused(self, answer: Errcode, addresses: tuple[str, ...]) -> Later | Never:
         return VERDICTS.refused(answer.code, answer.words, addresses, self._secrets())
