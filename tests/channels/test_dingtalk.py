@@ -77,13 +77,16 @@ def test_a_group_chat_reads_a_signed_message() -> None:
 
 
 def test_a_person_is_called_by_userid() -> None:
-    """The call stands in the text too: the provider shows no other."""
+    """The call stands in the text too: the provider shows no other. The person's link does not,
+    for all can read it.
+    """
     with provider(DingTalk()) as found:
         robot = made("dingtalk", f"{found.url}/robot/send?access_token={TOKEN}", SECRET)
         assert robot.send(to("manager7")) == Taken()
     body = found.requests[0].json
     assert body["at"]["atUserIds"] == ["manager7"]
-    assert body["text"]["content"].endswith(f"{LINK}\n@manager7")
+    assert body["text"]["content"].endswith("值班：王芳。\n@manager7")
+    assert LINK not in body["text"]["content"]
 
 
 def test_each_attempt_is_signed_anew() -> None:
@@ -123,11 +126,14 @@ def test_whoever_sends_more_than_20_a_minute_waits_ten() -> None:
 
 
 def test_a_long_text_keeps_the_document_within_20000_bytes() -> None:
-    """Link and call remain."""
+    """Link or call remain."""
     with provider(DingTalk()) as found:
         robot = made("dingtalk", f"{found.url}/robot/send?access_token={TOKEN}", SECRET)
         assert robot.send(to("manager7", text="溶" * 9000)) == Taken()
-    assert found.requests[0].json["text"]["content"].endswith(f"溶…\n{LINK}\n@manager7")
+        assert robot.send(to(text="溶" * 9000)) == Taken()
+    first, second = (each.json["text"]["content"] for each in found.requests)
+    assert first.endswith("溶…\n@manager7")
+    assert second.endswith(f"溶…\n{LINK}")
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_a_group_chat_reads_a_signed_message() -> None:
 
 
 def test_a_person_is_called_by_open_id() -> None:
-    """An address cannot break out of the call."""
+    """An address cannot break out of the call. The person's link is not for all to read."""
     with provider(asked_of) as found:
         robot = made("feishu", f"{found.url}{HOOK}", SECRET)
         assert robot.send(to("ou_18eac85d")) == Taken()
@@ -59,6 +59,7 @@ def test_a_person_is_called_by_open_id() -> None:
     first, second = (each.json["content"]["text"] for each in found.requests)
     assert first.startswith('<at user_id="ou_18eac85d"></at> 潮白河')
     assert '<at user_id="all' not in second
+    assert LINK not in first
 
 
 def test_words_of_a_message_call_nobody() -> None:

@@ -47,11 +47,15 @@ def test_a_group_chat_reads_title_text_and_link() -> None:
 
 
 def test_a_person_is_called_by_userid() -> None:
-    """In the same chat; the key may stand as the secret."""
+    """In the same chat, where others read it: without the link that acts for the person. The key
+    may stand as the secret.
+    """
     with provider(asked_of) as found:
         robot = made("wecom-robot", f"{found.url}/cgi-bin/webhook/send", KEY)
         assert robot.send(to("wangfang")) == Taken()
-    assert found.requests[0].json["text"]["mentioned_list"] == ["wangfang"]
+    text = found.requests[0].json["text"]
+    assert text["mentioned_list"] == ["wangfang"]
+    assert LINK not in text["content"]
 
 
 @pytest.mark.parametrize("link", [LINK, ""])

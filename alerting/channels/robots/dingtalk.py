@@ -12,7 +12,7 @@ from alerting.channels.making import Surroundings
 from alerting.channels.parameters import parameters, secret
 from alerting.channels.protocol import Channel, Limit, Outgoing
 from alerting.channels.robots.robot import Errcode, Robot
-from alerting.channels.robots.text import plain
+from alerting.channels.robots.text import in_chat
 from alerting.channels.verdicts import Verdicts
 from config.settings import ChannelSettings
 
@@ -44,7 +44,7 @@ def made(settings: ChannelSettings, around: Surroundings) -> Channel:
     def form(outgoing: Outgoing) -> tuple[str, Mapping[str, object]]:
         at_ms = around.now_ms()
         query = {"access_token": token, "timestamp": at_ms, "sign": signature(key, at_ms)}
-        text = plain(outgoing, MOST_BYTES)
+        text = in_chat(outgoing, MOST_BYTES)
         called = "".join(f"\n@{each}" for each in outgoing.addresses[:1])
         return f"{address}?{urlencode(query)}", {
             "msgtype": "text",

@@ -12,7 +12,7 @@ from alerting.channels.making import Surroundings
 from alerting.channels.parameters import parameters, secret
 from alerting.channels.protocol import Channel, Limit, Outgoing
 from alerting.channels.robots.robot import Code, Robot
-from alerting.channels.robots.text import plain
+from alerting.channels.robots.text import in_chat
 from alerting.channels.verdicts import Verdicts
 from config.settings import ChannelSettings
 
@@ -42,7 +42,7 @@ def made(settings: ChannelSettings, around: Surroundings) -> Channel:
 
     def form(outgoing: Outgoing) -> tuple[str, Mapping[str, object]]:
         at_s = around.now_ms() // 1000
-        text = plain(outgoing, MOST_BYTES)
+        text = in_chat(outgoing, MOST_BYTES)
         called = "".join(f'<at user_id="{escape(each)}"></at> ' for each in outgoing.addresses[:1])
         return address, {
             "timestamp": str(at_s),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from alerting.channels.protocol import Outgoing
 
@@ -20,3 +21,10 @@ def plain(outgoing: Outgoing, most_bytes: int) -> str:
         text = text.encode()[: max(0, room - 3)].decode(errors="ignore") + "…"
     lines = [title, text, outgoing.link]
     return "\n".join(line for line in lines if line)
+
+
+def in_chat(outgoing: Outgoing, most_bytes: int) -> str:
+    """The same where others read it too: without the link of the person whom it calls, by which
+    anybody in the chat could act in that person's name.
+    """
+    return plain(outgoing if outgoing.to_chat else replace(outgoing, link=""), most_bytes)

@@ -10,7 +10,7 @@ from alerting.channels.making import Surroundings, WrongChannelError
 from alerting.channels.parameters import parameters, secret
 from alerting.channels.protocol import Channel, Limit, Outgoing
 from alerting.channels.robots.robot import Errcode, Robot
-from alerting.channels.robots.text import plain
+from alerting.channels.robots.text import in_chat
 from alerting.channels.verdicts import Verdicts
 from config.settings import ChannelSettings
 
@@ -38,7 +38,7 @@ def made(settings: ChannelSettings, around: Surroundings) -> Channel:
 
     def form(outgoing: Outgoing) -> tuple[str, Mapping[str, object]]:
         text = {
-            "content": plain(outgoing, MOST_BYTES),
+            "content": in_chat(outgoing, MOST_BYTES),
             "mentioned_list": outgoing.addresses[:1],
         }
         return url, {"msgtype": "text", "text": text}
