@@ -8,12 +8,20 @@ from alerting.channels import mail
 from alerting.channels.console import Console
 from alerting.channels.making import Maker, Surroundings, WrongChannelError
 from alerting.channels.protocol import Channel
+from alerting.channels.robots import dingtalk, feishu, wecom, wecom_app
+from alerting.channels.sms import aliyun, tencent
 from config.settings import ChannelKind, ChannelSettings
 from config.vocabulary.errors import Fault, FaultyInput
 
 MAKERS: Mapping[ChannelKind, Maker] = {
     "mail": mail.made,
     "console": lambda _, around: Console(around.data_dir, around.screen, around.words),
+    "wecom-robot": wecom.made,
+    "wecom-app": wecom_app.made,
+    "dingtalk": dingtalk.made,
+    "feishu": feishu.made,
+    "sms-aliyun": aliyun.made,
+    "sms-tencent": tencent.made,
 }
 
 
