@@ -31,14 +31,20 @@ def settings(url: str, **more: object) -> ChannelSettings:
 
 
 def sent(
-    port: int, *, query: str = "", user: str = "", timeout_s: float = 20, **more: object
+    port: int,
+    *,
+    query: str = "",
+    user: str = "",
+    timeout_s: float = 20,
+    key: str = KEY,
+    **more: object,
 ) -> Outcome:
     """One attempt by the channel of these settings."""
     at = f"{user.replace('@', '%40')}@" if user else ""
     url = f"smtp://{at}127.0.0.1:{port}?from=alarm@example.org{query}"
     channel = made(settings(url, **more), surroundings(Path()))
     channel._timeout_s = timeout_s
-    return channel.send(outgoing(READER, picture=lambda: PNG))
+    return channel.send(outgoing(READER, key=key, picture=lambda: PNG))
 
 
 def failed(says: Mapping[str, str], timeout_s: float = 20) -> Outcome:
@@ -62,10 +68,10 @@ class TestAtARealServer:
         """By each way, signed in where TLS protects the password."""
         port = getattr(post, way)
         if way == "bare":
-            outcome = sent(port, query="&security=none")
+            outcome = sent(port, query="&security=none", key=way)
         else:
-            ca = str(post.ca)
-            outcome = sent(port, query=f"&security={way}", user=USER, secret=PASSWORD, ca=ca)
+            way_in = {"user": USER, "secret": PASSWORD, "ca": str(post.ca)}
+            outcome = sent(port, query=f"&security={way}", key=way, **way_in)
         assert isinstance(outcome, Taken)
         assert not outcome.delivered
         mail = post.kept(outcome.provider_id)
