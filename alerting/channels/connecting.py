@@ -86,7 +86,7 @@ def _connected(host: str, port: int, until: float, check: Check) -> socket.socke
         try:
             link.settimeout(_left(until) / (1 + len(found) - at))
             link.connect(address)
-            link.settimeout(_left(until))
+            link.settimeout(_left(until) + 1)  # the cut comes first and says why
         except OSError:
             link.close()
             if at == len(found):

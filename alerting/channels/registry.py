@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from alerting.channels import mail
 from alerting.channels.making import Maker, Surroundings, WrongChannelError
 from alerting.channels.protocol import Channel
 from alerting.channels.robots import dingtalk, feishu, wecom, wecom_app
@@ -12,6 +13,7 @@ from config.settings import ChannelKind, ChannelSettings
 from config.vocabulary.errors import Fault, FaultyInput
 
 MAKERS: Mapping[ChannelKind, Maker] = {
+    "mail": mail.made,
     "wecom-robot": wecom.made,
     "wecom-app": wecom_app.made,
     "dingtalk": dingtalk.made,
