@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from alerting.channels import mail
+from alerting.channels.console import Console
 from alerting.channels.making import Maker, Surroundings, WrongChannelError
 from alerting.channels.protocol import Channel
 from alerting.channels.robots import dingtalk, feishu, wecom, wecom_app
@@ -20,6 +21,7 @@ MAKERS: Mapping[ChannelKind, Maker] = {
     "feishu": feishu.made,
     "sms-aliyun": aliyun.made,
     "sms-tencent": tencent.made,
+    "console": lambda _, around: Console(around.data_dir, around.screen, around.words),
 }
 
 

@@ -320,7 +320,7 @@ class TestTheSettings:
         assert "密码" not in str(refused.value)
 
     @pytest.mark.parametrize(
-        ("place", "port", "security"),
+        ("host", "port", "security"),
         [
             ("post.example", 587, "starttls"),
             ("post.example:2525", 2525, "starttls"),
@@ -329,8 +329,8 @@ class TestTheSettings:
             ("[::1]", 587, "starttls"),
         ],
     )
-    def test_protect_unless_they_say_otherwise(self, place: str, port: int, security: str) -> None:
-        server = made(settings(f"smtp://{place}{self.FROM}"), surroundings(Path()))._server
+    def test_protect_unless_they_say_otherwise(self, host: str, port: int, security: str) -> None:
+        server = made(settings(f"smtp://{host}{self.FROM}"), surroundings(Path()))._server
         assert (server.port, server.security) == (port, security)
 
     @pytest.mark.parametrize(("security", "port"), [("none", 25), ("tls", 465)])
