@@ -64,10 +64,13 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not now: the provider is away, slow, full, or does not know us. ``after_s``: not before."""
+    """Not now: the provider is away, slow, full, or does not know us. ``after_s``: not before.
+    ``of_reader``: it has had enough for this reader alone, and the channel does well.
+    """
 
     why: str
     after_s: float = 0.0
+    of_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True)
