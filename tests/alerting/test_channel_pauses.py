@@ -50,15 +50,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 class Three:
     """Three messages wait, whatever becomes of them."""
 
-    def sendable(self, channel: str, now_ms: int) -> list[tuple[Any, Any]]:
+    def sendable(self, *_: object) -> list[tuple[Any, Any]]:
         return [(None, None)] * 3
 
 
 class Carrying(Sender):
     """Without a database: an attempt and what is noted of it."""
 
-    def _carry(self, delivery: Any, message: Any) -> None:
-        self._note(self._sent(message))
+    def _carry(self, *given: Any) -> None:
+        self._note(self._sent(given[1]))
 
 
 def sender(channel: Any) -> Sender:
