@@ -46,7 +46,6 @@ ONLY_HERE = {
     },
     "influxdb_client": {"ingest/store/victoriametrics.py"},
     "urllib3": {
-        "alerting/channels/http.py",
         "ingest/store/server.py",
         "ingest/store/victoriametrics.py",
     },
@@ -79,6 +78,8 @@ ONLY_HERE = {
     "zxcvbn": {"api/accounts/credentials/password_rules.py"},
     "httpx2": {"api/accounts/oidc/provider.py", "api/accounts/oidc/relying_party.py"},
     "joserfc": {"api/accounts/oidc/provider.py", "api/accounts/oidc/relying_party.py"},
+    "apprise": {"alerting/channels/apprise_urls.py"},
+    "PIL": {"alerting/channels/picture.py"},
     "matplotlib": {"qingyuan/plots.py", "qingyuan/commands/records/qc.py"},  # the latter for types
     "sqlalchemy": {
         "ingest/annotations/corrections.py",
