@@ -166,8 +166,7 @@ def written(outgoing: Outgoing, sender: str, site_name: str) -> EmailMessage:
     identity = sha256(f"{outgoing.key} {to}".encode()).hexdigest()[:32]
     mail["Message-ID"] = f"<{identity}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
-    plain = f"{outgoing.text}\n\n{outgoing.link}".rstrip() + "\n"
-    mail.set_content(plain, cte="base64")
+    mail.set_content("\n".join(_lines(outgoing)) + "\n", cte="base64")
     picture = _picture(outgoing)
     cid = f"{identity}.picture@{domain}" if picture else ""
     mail.add_alternative(_in_html(outgoing, cid), subtype="html", cte="base64")
@@ -187,17 +186,24 @@ def _picture(outgoing: Outgoing) -> bytes | None:
         return None
 
 
+def _lines(outgoing: Outgoing) -> list[str]:
+    """The text, and the link where the text does not have it."""
+    lines = outgoing.text.splitlines()
+    return lines if outgoing.link in outgoing.text else [*lines, "", outgoing.link]
+
+
 def _in_html(outgoing: Outgoing, cid: str) -> str:
     title, link = html.escape(_one_line(outgoing.title)), html.escape(outgoing.link)
-    lines = "".join(f"<p>{html.escape(line)}</p>\n" for line in outgoing.text.splitlines() if line)
+    lines = "".join(f"<p>{html.escape(line)}</p>\n" for line in _lines(outgoing) if line)
+    if link:
+        lines = lines.replace(link, f'<a href="{link}" style="color:#0b5cad">{link}</a>')
     picture = f'<p><img src="cid:{cid}" alt="{title}" style="max-width:100%"></p>\n' if cid else ""
-    leads = f'<p><a href="{link}" style="color:#0b5cad">{link}</a></p>\n' if link else ""
     return (
         f'<!DOCTYPE html>\n<html lang="{outgoing.language}"><head><meta charset="utf-8">'
         f"<title>{title}</title></head>\n"
         '<body style="max-width:640px;margin:0 auto;padding:16px;'
         'font:16px/1.6 sans-serif;color:#1a1a1a;background:#ffffff">\n'
-        f'<h1 style="font-size:20px">{title}</h1>\n{lines}{picture}{leads}</body></html>\n'
+        f'<h1 style="font-size:20px">{title}</h1>\n{lines}{picture}</body></html>\n'
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from alerting.channels import mail
+from alerting.channels import mail, webhook
 from alerting.channels.console import Console
 from alerting.channels.making import Maker, Surroundings, WrongChannelError
 from alerting.channels.protocol import Channel
@@ -15,13 +15,14 @@ from config.vocabulary.errors import Fault, FaultyInput
 
 MAKERS: Mapping[ChannelKind, Maker] = {
     "mail": mail.made,
+    "webhook": webhook.made,
+    "console": lambda _, around: Console(around.data_dir, around.screen, around.words),
     "wecom-robot": wecom.made,
     "wecom-app": wecom_app.made,
     "dingtalk": dingtalk.made,
     "feishu": feishu.made,
     "sms-aliyun": aliyun.made,
     "sms-tencent": tencent.made,
-    "console": lambda _, around: Console(around.data_dir, around.screen, around.words),
 }
 
 

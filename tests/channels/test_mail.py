@@ -31,14 +31,20 @@ def settings(url: str, **more: object) -> ChannelSettings:
 
 
 def sent(
-    port: int, *, query: str = "", user: str = "", timeout_s: float = 20, **more: object
+    port: int,
+    *,
+    query: str = "",
+    user: str = "",
+    timeout_s: float = 20,
+    key: str = KEY,
+    **more: object,
 ) -> Outcome:
     """One attempt by the channel of these settings."""
     at = f"{user.replace('@', '%40')}@" if user else ""
     url = f"smtp://{at}127.0.0.1:{port}?from=alarm@example.org{query}"
     channel = made(settings(url, **more), surroundings(Path()))
     channel._timeout_s = timeout_s
-    return channel.send(outgoing(READER, picture=lambda: PNG))
+    return channel.send(outgoing(READER, key=key, picture=lambda: PNG))
 
 
 def failed(says: Mapping[str, str], timeout_s: float = 20) -> Outcome:
@@ -62,10 +68,10 @@ class TestAtARealServer:
         """By each way, signed in where TLS protects the password."""
         port = getattr(post, way)
         if way == "bare":
-            outcome = sent(port, query="&security=none")
+            outcome = sent(port, query="&security=none", key=way)
         else:
-            ca = str(post.ca)
-            outcome = sent(port, query=f"&security={way}", user=USER, secret=PASSWORD, ca=ca)
+            way_in = {"user": USER, "secret": PASSWORD, "ca": str(post.ca)}
+            outcome = sent(port, query=f"&security={way}", key=way, **way_in)
         assert isinstance(outcome, Taken)
         assert not outcome.delivered
         mail = post.kept(outcome.provider_id)
@@ -132,6 +138,17 @@ class TestTheMail:
         plain, page, _ = parts(written(outgoing(READER, link=""), "alarm@example.org", "清源"))
         assert plain == f"{TEXT}\n"
         assert "href" not in page
+
+    def test_has_its_link_once_where_the_text_has_it(self) -> None:
+        """And whoever reads the page can follow it there."""
+        link = "https://renda.example/m/a?b=1&c=2"
+        mail = written(outgoing(READER, text=f"警告。\n详情：{link}。", link=link), "a@b.cn", "x")
+        plain, page, _ = parts(mail)
+        assert plain == f"警告。\n详情：{link}。\n"
+        shown = link.replace("&", "&amp;")
+        assert page.count(shown) == 2
+        assert f'<p>详情：<a href="{shown}"' in page
+        assert f">{shown}</a>。</p>" in page
 
     def test_is_the_same_mail_at_each_attempt_and_another_for_each_reader(self) -> None:
         def identity(to: str, key: str) -> str:
