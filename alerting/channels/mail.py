@@ -166,7 +166,7 @@ def written(outgoing: Outgoing, sender: str, site_name: str) -> EmailMessage:
     identity = sha256(f"{outgoing.key} {to}".encode()).hexdigest()[:32]
     mail["Message-ID"] = f"<{identity}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content("\n".join(_lines(outgoing)) + "\n", cte="base64")
+    mail.set_content(f"{outgoing.with_link}\n", cte="base64")
     picture = _picture(outgoing)
     cid = f"{identity}.picture@{domain}" if picture else ""
     mail.add_alternative(_in_html(outgoing, cid), subtype="html", cte="base64")
@@ -186,15 +186,11 @@ def _picture(outgoing: Outgoing) -> bytes | None:
         return None
 
 
-def _lines(outgoing: Outgoing) -> list[str]:
-    """The text, and the link where the text does not have it."""
-    lines = outgoing.text.splitlines()
-    return lines if outgoing.link in outgoing.text else [*lines, "", outgoing.link]
-
-
 def _in_html(outgoing: Outgoing, cid: str) -> str:
     title, link = html.escape(_one_line(outgoing.title)), html.escape(outgoing.link)
-    lines = "".join(f"<p>{html.escape(line)}</p>\n" for line in _lines(outgoing) if line)
+    lines = "".join(
+        f"<p>{html.escape(line)}</p>\n" for line in outgoing.with_link.splitlines() if line
+    )
     if link:
         lines = lines.replace(link, f'<a href="{link}" style="color:#0b5cad">{link}</a>')
     picture = f'<p><img src="cid:{cid}" alt="{title}" style="max-width:100%"></p>\n' if cid else ""

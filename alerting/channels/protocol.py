@@ -50,6 +50,11 @@ class Outgoing:
         """Whether a group chat reads it, and no one person."""
         return not self.addresses
 
+    @property
+    def with_link(self) -> str:
+        """The text, and below it the link where the text does not have it."""
+        return self.text if self.link in self.text else f"{self.text}\n\n{self.link}"
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:

@@ -16,13 +16,13 @@ from config.vocabulary.errors import Fault, FaultyInput
 MAKERS: Mapping[ChannelKind, Maker] = {
     "mail": mail.made,
     "webhook": webhook.made,
-    "console": lambda _, around: Console(around.data_dir, around.screen, around.words),
     "wecom-robot": wecom.made,
     "wecom-app": wecom_app.made,
     "dingtalk": dingtalk.made,
     "feishu": feishu.made,
     "sms-aliyun": aliyun.made,
     "sms-tencent": tencent.made,
+    "console": lambda _, around: Console(around.data_dir, around.screen, around.words),
 }
 
 
