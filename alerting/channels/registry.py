@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from alerting.channels import push
 from alerting.channels.making import Maker, Surroundings, WrongChannelError
 from alerting.channels.protocol import Channel
 from config.settings import ChannelKind, ChannelSettings
 from config.vocabulary.errors import Fault, FaultyInput
 
-MAKERS: Mapping[ChannelKind, Maker] = {}
+MAKERS: Mapping[ChannelKind, Maker] = {"push": push.make}
 
 
 def made(settings: Sequence[ChannelSettings], around: Surroundings) -> dict[str, Channel]:
