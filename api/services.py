@@ -68,6 +68,8 @@ class Services:
     site_key: SiteKey
     relying_party: RelyingParty | None = None
     """A government's own sign-in, where there is one."""
+    push_key: str = ""
+    """Public, for browsers that allow notifications; empty: the site sends them none."""
     metrics_token: str = ""
     public: PublicAddress = field(default_factory=PublicAddress)
     publish: Callable[[bytes], object] = lambda _message: None

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from alerting.channels import push
 from alerting.notify.channels.dated import Dated
 from alerting.notify.channels.embedded import Broker, Console, File
 from alerting.notify.channels.protocol import Channel
@@ -213,6 +214,7 @@ def _services(shared: SharedResources, bus: Bus, refusals: DeadLetterAccess) -> 
         ),
         site_key=shared.site_key,
         relying_party=RelyingParty.of(shared.settings, shared.site_key),
+        push_key=push.public_key(shared.settings.channel, shared.site_key.of),
         publish=partial(bus.publish, topics.platforms_topic(site)),
     )
 

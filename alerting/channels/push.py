@@ -59,6 +59,12 @@ def make(settings: ChannelSettings, around: Surroundings) -> Push:
     return Push(provider, sender, settings.url, private=settings.private)
 
 
+def public_key(settings: Sequence[ChannelSettings], key: Callable[[str], bytes]) -> str:
+    """The key for browsers that subscribe; empty where the site has no such channel."""
+    sends = any(each.kind == "push" for each in settings)
+    return Sender(key(PURPOSE)).public if sends else ""
+
+
 class Push:
     """Sends one message to every browser of a person at once.
 

@@ -102,6 +102,7 @@ ONLY_HERE = {
         "api/accounts/sign_in.py",  # likewise
         "api/own_account/owner.py",  # likewise
         "api/own_account/contacts/actions.py",  # likewise
+        "api/own_account/push/actions.py",  # likewise
         "api/own_account/second_factor/actions.py",  # likewise
         "api/accounts/staffing/accounts.py",  # likewise
         "api/accounts/staffing/appointments.py",  # likewise
