@@ -1,9 +1,15 @@
 // Shows what is pushed to this browser, and opens what it is about. Pages are never kept here.
 
 const NOTHING = { title: "清源", body: "", link: "/", tag: "qingyuan", key: "" };
+let showing = Promise.resolve();
 
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("push", (event) => event.waitUntil(show(read(event.data))));
+self.addEventListener("push", (event) => {
+  // One after the other: Chromium forgets what is not yet shown when somebody asks what stands.
+  const next = () => show(read(event.data));
+  showing = showing.then(next, next);
+  event.waitUntil(showing);
+});
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(open(event.notification.data.link));
@@ -28,9 +34,19 @@ async function show({ title, body, link, tag, key }) {
 }
 
 // Only pages of this site are opened.
+function inside(link) {
+  const { origin } = self.location;
+  try {
+    const to = new URL(link, origin);
+    if (to.origin === origin) return to.href;
+  } catch {
+    // no address at all
+  }
+  return `${origin}/`;
+}
+
 async function open(link) {
-  const to = new URL(link, self.location.origin);
-  const { href } = to.origin === self.location.origin ? to : new URL("/", self.location.origin);
+  const href = inside(link);
   const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const shown = windows.find((one) => one.url === href);
   return shown ? shown.focus() : self.clients.openWindow(href);
