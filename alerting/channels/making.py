@@ -4,6 +4,7 @@ hold.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,10 @@ class WrongChannelError(ValueError):
         self.field, self.what, self.remedy = field, what, remedy
 
 
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """The means of every channel. ``key`` gives the site's secret key for a purpose, 32 bytes;
@@ -34,6 +39,8 @@ class Surroundings:
     words: Words
     key: Callable[[str], bytes]
     screen: TextIO
+    now_ms: Callable[[], int] = _wall_ms
+    """UTC epoch ms; signatures carry it."""
 
 
 Maker = Callable[[ChannelSettings, Surroundings], Channel]

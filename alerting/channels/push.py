@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -42,7 +41,7 @@ class Subscription(msgspec.Struct, frozen=True):
     auth: str
 
 
-def make(settings: ChannelSettings, around: Surroundings) -> Push:
+def made(settings: ChannelSettings, around: Surroundings) -> Push:
     """The channel of a site.
 
     Raises:
@@ -54,13 +53,15 @@ def make(settings: ChannelSettings, around: Surroundings) -> Push:
     if settings.reads:
         remedy = "remove it: each person allows it in the own browsers"
         raise WrongChannelError("reads", "is for group chats, which have no browser", remedy)
-    provider = Provider(ca=settings.ca)
+    provider = Provider(settings.ca, private=settings.private)
     sender = Sender(around.key(PURPOSE))
-    return Push(provider, sender, settings.url, private=settings.private)
+    return Push(provider, sender, settings.url, private=settings.private, now_ms=around.now_ms)
 
 
 def public_key(settings: Sequence[ChannelSettings], key: Callable[[str], bytes]) -> str:
-    """The key for browsers that subscribe; empty where the site has no such channel."""
+    """The key for browsers that subscribe, out of the site's keys by purpose; empty where the site
+    has no such channel.
+    """
     sends = any(each.kind == "push" for each in settings)
     return Sender(key(PURPOSE)).public if sends else ""
 
@@ -81,10 +82,10 @@ class Push:
         subject: str,
         *,
         private: bool = False,
-        now_s: Callable[[], float] = time.time,
+        now_ms: Callable[[], int],
     ) -> None:
         self._provider, self._sender, self._subject = provider, sender, subject
-        self._private, self._now_s = private, now_s
+        self._private, self._now_ms = private, now_ms
 
     def send(self, outgoing: Outgoing) -> Outcome:
         """Make one attempt at each browser."""
@@ -101,7 +102,7 @@ class Push:
             return Never(f"a browser's address cannot be read: {error}", (address,))
         if at.scheme != "https" and not self._private:
             return Never(f"{at.hostname}: no https address", (address,))
-        origin, until_s = f"{at.scheme}://{at.netloc}", int(self._now_s()) + PROVEN_S
+        origin, until_s = f"{at.scheme}://{at.netloc}", self._now_ms() // 1000 + PROVEN_S
         proof = {"Authorization": self._sender.authorization(origin, self._subject, until_s)}
         answer = self._provider.ask(
             "POST", to.endpoint, encrypted(said, receiver), headers | proof
@@ -126,10 +127,14 @@ def _together(found: Sequence[Outcome]) -> Outcome:
 
 
 def _topic(outgoing: Outgoing) -> str:
-    """The same for all messages of an event, in 32 characters: a newer one takes the place of one
+    """The same for all messages of one event, in 32 characters: a newer one takes the place of one
     that the device has not got yet (RFC 8030, 5.4), or has not read.
     """
-    about = str(outgoing.data.get("event") or outgoing.key)
+    match outgoing.data:
+        case {"entries": [{"event": str(event)}]} if event:
+            about = event
+        case _:
+            about = outgoing.key
     return to_text(hashlib.sha256(about.encode()).digest()[:24])
 
 

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from alerting.channels import push
+from alerting.channels import mail, push, webhook
+from alerting.channels.console import Console
 from alerting.channels.making import Maker, Surroundings, WrongChannelError
 from alerting.channels.protocol import Channel
+from alerting.channels.robots import dingtalk, feishu, wecom, wecom_app
+from alerting.channels.sms import aliyun, tencent
 from config.settings import ChannelKind, ChannelSettings
 from config.vocabulary.errors import Fault, FaultyInput
 
-MAKERS: Mapping[ChannelKind, Maker] = {"push": push.make}
+MAKERS: Mapping[ChannelKind, Maker] = {
+    "mail": mail.made,
+    "webhook": webhook.made,
+    "console": lambda _, around: Console(around.data_dir, around.screen, around.words),
+    "wecom-robot": wecom.made,
+    "wecom-app": wecom_app.made,
+    "dingtalk": dingtalk.made,
+    "feishu": feishu.made,
+    "sms-aliyun": aliyun.made,
+    "sms-tencent": tencent.made,
+    "push": push.made,
+}
 
 
 def made(settings: Sequence[ChannelSettings], around: Surroundings) -> dict[str, Channel]:

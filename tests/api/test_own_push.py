@@ -14,8 +14,8 @@ import pytest
 import sqlalchemy as sa
 
 from alerting.channels.push import public_key
+from api.accounts.repositories.readers import Readers
 from api.own_account.push.records import MOST
-from api.own_account.push.repository import forget, of
 from api.tables import AUDIT
 from config.settings import ChannelSettings
 from config.site_key import SiteKey
@@ -36,8 +36,7 @@ SENDS = [ChannelSettings("phones", "push", url="mailto:admin@example.org")]
 @pytest.fixture
 def centre(centre: RunningCentre) -> RunningCentre:
     """Of a site that sends notifications to browsers."""
-    key = public_key(SENDS, centre.services.site_key.of)
-    centre.services = replace(centre.services, push_key=key)
+    centre.services = replace(centre.services, channels=SENDS)
     return centre
 
 
@@ -55,8 +54,7 @@ def given(endpoint: str = ENDPOINT, browser: Browser | None = None) -> dict[str,
 
 def kept(centre: RunningCentre, username: str = "daibiao") -> tuple[str, ...]:
     """Addresses of somebody, as the channel gets them."""
-    with centre.services.state.read() as connection:
-        return of(connection, username)
+    return Readers(centre.services.state, "zh-CN").addresses(username, "push")
 
 
 class TestAllowing:
@@ -95,8 +93,7 @@ class TestAllowing:
     ) -> None:
         """The public half of it, the same in each process."""
         (key,) = re.findall(r'data-key="([\w-]{87})"', phone.get("/account/push").text)
-        assert key == centre.services.push_key
-        assert key == public_key(SENDS, SiteKey(centre.services.site_key.secret).of)
+        assert key == public_key(SENDS, SiteKey(centre.services.site_key.secret).of_channel)
 
     def test_allowing_once_more_keeps_it_once(
         self, centre: RunningCentre, phone: httpx.Client
@@ -152,6 +149,24 @@ class TestAllowing:
         again = phone.post(PATH, json=given(f"{ENDPOINT}0"))
         assert again.status_code == 201
         assert len(kept(centre)) == MOST
+
+
+class TestReaching:
+    """Whoever tells people finds the browsers."""
+
+    def test_a_person_with_a_browser_is_reachable_by_push_and_nobody_else_is(
+        self, centre: RunningCentre, phone: httpx.Client
+    ) -> None:
+        """Among all, and asked for alone."""
+        readers, now_ms = Readers(centre.services.state, "zh-CN"), centre.clock.now_ms
+        phone.post(PATH, json=given())
+        reached = [of.username for of in readers.people(now_ms) if "push" in of.reachable]
+        assert reached == ["daibiao"]
+        for username, known in (("daibiao", True), ("huanbao", False)):
+            person = readers.person(username, now_ms)
+            assert person is not None
+            assert ("push" in person.reachable) == known
+        assert readers.addresses("huanbao", "push") == ()
 
 
 class TestWhose:
@@ -212,14 +227,14 @@ class TestEnding:
     def test_the_channel_says_what_is_gone_and_the_rest_stays(
         self, centre: RunningCentre, phone: httpx.Client
     ) -> None:
-        """In the transaction of whoever heard it."""
+        """Addresses of other channels are none of these."""
         for n in range(3):
             phone.post(PATH, json=given(f"{ENDPOINT}{n}"))
         first, second, third = kept(centre)
         unknown = json.dumps(given("https://push.example/unknown"))
-        with centre.services.state.begin() as connection:
-            forget(connection, (first, unknown))
-            forget(connection, ())
+        readers = Readers(centre.services.state, "zh-CN")
+        readers.forget((first, unknown, "13800138000"))
+        readers.forget(())
         assert kept(centre) == (second, third)
 
 
@@ -227,7 +242,7 @@ def test_given_a_site_that_sends_none_then_the_page_says_so(
     centre: RunningCentre, kind: str
 ) -> None:
     """And asks nobody for anything."""
-    services = replace(centre.services, push_key=public_key((), centre.services.site_key.of))
+    services = replace(centre.services, channels=())
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

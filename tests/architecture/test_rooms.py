@@ -46,7 +46,6 @@ ONLY_HERE = {
     },
     "influxdb_client": {"ingest/store/victoriametrics.py"},
     "urllib3": {
-        "alerting/channels/http.py",
         "ingest/store/server.py",
         "ingest/store/victoriametrics.py",
     },

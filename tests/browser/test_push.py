@@ -6,7 +6,6 @@ double gives its keys, and DevTools deliver what it would deliver.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from playwright.sync_api import Browser, BrowserContext, Page, Worker, expect
 
-from alerting.channels.http import Provider
 from alerting.channels.protocol import Outgoing, Taken
-from alerting.channels.push import PURPOSE, Push, payload
-from alerting.channels.push_encryption import Sender
-from api.own_account.push.repository import of
+from alerting.channels.push import made, payload
+from api.accounts.repositories.subscriptions import of
+from config.settings import ChannelSettings
 from qingyuan.runtime.page_server import served
 from tests.api.conftest import (  # noqa: F401
     PASSWORDS,
@@ -33,10 +32,12 @@ from tests.api.conftest import (  # noqa: F401
     settings,
 )
 from tests.browser.conftest import PHONE, ROOT, assert_fits_and_has_no_barrier
+from tests.channels.outgoings import surroundings
 from tests.channels.providers import Reply, provider
 from tests.channels.push_service import Browser as Receiver
 from tests.conftest import free_port
 
+CHANNEL = ChannelSettings("phones", "push", url="mailto:admin@example.org")
 ALARM = Outgoing(
     key="17:daibiao",
     addresses=(),
@@ -47,7 +48,7 @@ ALARM = Outgoing(
     link="/environment/alerts",
     at_ms=0,
     language="zh-CN",
-    data={"event": "e-42", "level": "alarm"},
+    data={"level": "alarm", "entries": [{"kind": "begun", "event": "e-42"}]},
 )
 DOUBLE = """
 ([endpoint, keys]) => {
@@ -85,8 +86,7 @@ def libraries() -> Path:
 def address(centre: RunningCentre) -> Iterator[str]:  # noqa: F811
     """Pages of a site that sends notifications to browsers."""
     port = free_port()
-    key = Sender(centre.services.site_key.of(PURPOSE)).public
-    with served(replace(centre.services, push_key=key), "127.0.0.1", port):
+    with served(replace(centre.services, channels=(CHANNEL,)), "127.0.0.1", port):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -192,9 +192,11 @@ def test_a_deputy_allows_this_browser_gets_an_alarm_there_and_removes_it(
 
         with centre.services.state.read() as connection:
             addresses = of(connection, "daibiao")
-        sender = Sender(centre.services.site_key.of(PURPOSE))
-        channel = Push(Provider(), sender, "mailto:admin@example.org", private=True)
-        assert channel.send(dataclasses.replace(ALARM, addresses=addresses)) == Taken()
+        key = centre.services.site_key.of_channel
+        channel = made(
+            structs.replace(CHANNEL, private=True), replace(surroundings(Path()), key=key)
+        )
+        assert channel.send(replace(ALARM, addresses=addresses)) == Taken()
         tools = DevTools(page, worker)
         tools.deliver(receiver.decrypted(service.requests[0].body).decode())
         assert tools.standing == {ALARM.title: ALARM.short}
@@ -216,7 +218,7 @@ def phone(context: BrowserContext, address: str) -> tuple[Page, Worker, DevTools
 def said(**changes: Any) -> str:
     """A payload as the channel writes it."""
     topic = changes.pop("topic", "t" * 32)
-    return payload(dataclasses.replace(ALARM, **changes), topic).decode()
+    return payload(replace(ALARM, **changes), topic).decode()
 
 
 def test_a_newer_message_of_an_event_takes_the_older_ones_place_and_rings(

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy.engine import Connection
 
+from alerting.channels import push
+from api.accounts.repositories.subscriptions import Allowed, Subscriptions
 from api.own_account.owner import Owner
 from api.own_account.push.records import MOST, Subscribed
-from api.own_account.push.repository import Allowed, Subscriptions
 from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
+
+
+def public_key(owner: Owner) -> str:
+    """The key for browsers that subscribe; empty where the site sends them nothing."""
+    services = owner.services
+    return push.public_key(services.channels, services.site_key.of_channel)
 
 
 def allowed(owner: Owner) -> tuple[Allowed, ...]:

@@ -26,7 +26,7 @@ def push(
     """A button for this browser, and those that get them."""
     words = owner.services.words
     rows = [(each, device(words, each.browser)) for each in actions.allowed(owner)]
-    key = owner.services.push_key
+    key = actions.public_key(owner)
     return shown(request, owner, "push.html", done=done, rows=rows, key=key, most=MOST)
 
 

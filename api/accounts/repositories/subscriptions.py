@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
@@ -25,9 +26,17 @@ def of(connection: Connection, username: str) -> tuple[str, ...]:
 
 
 def forget(connection: Connection, addresses: Iterable[str]) -> None:
-    """Drop those that the channel says are gone."""
-    gone = [msgspec.json.decode(each, type=Subscription).endpoint for each in addresses]
+    """Drop those that the channel says are gone; addresses of other channels are none of these."""
+    gone = []
+    for each in addresses:
+        with suppress(msgspec.DecodeError):
+            gone.append(msgspec.json.decode(each, type=Subscription).endpoint)
     connection.execute(sa.delete(PUSH_SUBSCRIPTION).where(_C.endpoint.in_(gone)))
+
+
+def holders(connection: Connection) -> set[str]:
+    """The people with a browser that gets notifications."""
+    return set(connection.execute(sa.select(_C.username).distinct()).scalars())
 
 
 @dataclass(frozen=True, slots=True)
