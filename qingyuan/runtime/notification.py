@@ -50,7 +50,7 @@ def channels_of(shared: SharedResources) -> dict[str, tuple[ChannelSettings, Cha
         source=f"urn:qingyuan:{shared.catalogue.site.id}",
         data_dir=shared.settings.data_dir,
         words=shared.words,
-        key=lambda purpose: shared.site_key.of(f"channel.{purpose}"),
+        key=shared.site_key.of_channel,
         screen=sys.stdout,
     )
     made = registry.made(settings, around)
