@@ -22,6 +22,8 @@ from api.web.shared import Shared
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.site_key import SiteKey
+from config.working_days import WorkingDays
+from config.working_days import load as load_working_days
 from ingest.annotations.corrections import Corrections
 from ingest.journal.refusal import Chosen, Letter, Outcome
 from ingest.state.database import State
@@ -75,6 +77,8 @@ class Services:
     forget_first_passwords: Callable[[], None] = lambda: None
     """Takes first passwords that were used off the disk."""
     shared: Shared = field(default_factory=Shared)
+    working_days: WorkingDays = field(default_factory=load_working_days)
+    """Of the site: the product's, and those of its folder."""
 
     @property
     def moment(self) -> tuple[int, int]:

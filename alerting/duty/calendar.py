@@ -92,6 +92,11 @@ class Calendar:
         """The rota saved last, whenever it begins."""
         return self._rotas[-1][1] if self._rotas else None
 
+    def lives(self, at_ms: int) -> bool:
+        """Whether the position is kept at an instant, or will be."""
+        latest = self.latest()
+        return latest is not None and (not latest.ended or latest.valid_from_ms > at_ms)
+
     def withdrawn_ms(self, entry: int) -> int | None:
         """When a substitute or swap was withdrawn."""
         return self._ends.get(entry)
@@ -183,26 +188,33 @@ def _spans(what: What) -> Iterator[tuple[int, int, str]]:
         yield what.other.from_ms, what.other.until_ms, what.one.person
 
 
-def _planned(entry: Entry, rota: Rota, at_ms: int) -> OnDuty:
-    """Who a rota has on duty."""
-    day = rota.duty_day(at_ms)
+def ordered(rota: Rota, day: int) -> tuple[str, int]:
+    """Whom the order of a rota names on a duty day, whatever is set by hand, and when the turn
+    begins; nobody is empty.
+    """
     begins = rota.begins_ms(day)
-    if person := rota.by_hand.get(date.fromordinal(day).isoformat()):
-        return OnDuty(person, "hand", rota.backup, entry.id, begins)
     first = date.fromisoformat(rota.first_day).toordinal()
+    off = rota.days_off(first, day) if first <= day else -rota.days_off(day, first)
     if rota.off_people and rota.off(day):
-        place = rota.days_off(first, day) if first <= day else -rota.days_off(day, first)
-        person = rota.off_people[place % len(rota.off_people)]
-        return OnDuty(person, "rota", rota.backup, entry.id, begins)
+        return rota.off_people[off % len(rota.off_people)], begins
     if not rota.people:
-        return OnDuty("", "nobody", rota.backup, entry.id, begins)
+        return "", begins
     place = day - first
     if rota.turn == "week":
         place //= 7
         begins = rota.begins_ms(first + 7 * place)
     elif rota.off_people:
-        place -= rota.days_off(first, day) if first <= day else -rota.days_off(day, first)
-    return OnDuty(rota.people[place % len(rota.people)], "rota", rota.backup, entry.id, begins)
+        place -= off
+    return rota.people[place % len(rota.people)], begins
+
+
+def _planned(entry: Entry, rota: Rota, at_ms: int) -> OnDuty:
+    """Who a rota has on duty."""
+    day = rota.duty_day(at_ms)
+    if person := rota.by_hand.get(date.fromordinal(day).isoformat()):
+        return OnDuty(person, "hand", rota.backup, entry.id, rota.begins_ms(day))
+    person, begins = ordered(rota, day)
+    return OnDuty(person, "rota" if person else "nobody", rota.backup, entry.id, begins)
 
 
 def _by_day(shift: Shift) -> Iterator[tuple[int, int]]:

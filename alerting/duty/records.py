@@ -22,7 +22,7 @@ Turn = Literal["day", "week", "hand"]
 Wrong = Literal[
     "name", "turn", "handover", "people", "many", "day", "past", "past-day", "order", "long",
     "ended", "reason", "already", "turns", "overlap", "same", "other", "unheld", "withdrawn",
-    "over", "person", "backup",
+    "over",
 ]  # fmt: skip
 """Why an entry is refused; the last part of the key of its words."""
 _EPOCH = date(1970, 1, 1).toordinal()
