@@ -16,6 +16,8 @@ from alerting.duty.records import Entry, Rota, Substitute, Swap, What, Withdrawa
 from config.vocabulary.time import DAY_MS, EAST_MS, FOR_EVER_MS
 
 Source = Literal["rota", "hand", "substitute", "swap", "nobody"]
+_AHEAD_MS = 15 * DAY_MS
+"""More than two weeks' turns."""
 WhoCan = Callable[[str, int], bool]
 """Whether a person can be on duty at an instant."""
 
@@ -131,6 +133,13 @@ class Calendar:
             else:
                 found.append(Shift(begin, end, duty))
         return tuple(found)
+
+    def now_and_next(self, at_ms: int) -> tuple[Shift | None, Shift | None]:
+        """What is left of the shift of an instant, and the one behind it; None: not kept."""
+        shifts = self.shifts(at_ms, at_ms + _AHEAD_MS)
+        present = shifts[0] if shifts and shifts[0].from_ms == at_ms else None
+        following = shifts[1 if present else 0 :]
+        return present, following[0] if following else None
 
     def gaps(self, from_ms: int, until_ms: int, who_can: WhoCan) -> tuple[Gap, ...]:
         """Where nobody is on duty, or somebody who cannot be. Asked anew for each day."""

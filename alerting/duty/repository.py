@@ -87,7 +87,7 @@ class DutyRepository:
             raise ChangedMeanwhile(calendar.entries[-1])
         # A clock that was set back must not let an entry come before one that is there.
         last = max((of.newest_ms for of in known.values()), default=0)
-        saved_ms = max(now_ms, last + 1)
+        saved_ms = max(now_ms, last)
         what = make(calendar, saved_ms)
         check(calendar, what, saved_ms)
         row = {

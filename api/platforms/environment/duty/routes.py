@@ -40,7 +40,7 @@ from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services, ServicesOf
 from api.web.declared import SomebodyWasFirst
 from api.web.forms import NotAccepted
-from config.vocabulary.time import DAY_MS
+from config.vocabulary.time import DAY_MS, FOR_EVER_MS
 
 LONGEST_MS = 400 * DAY_MS
 Viewer = Annotated[Account, require(EnvironmentPermission.SEE_DUTY)]
@@ -75,7 +75,7 @@ def shifts(
     if not 0 <= until_ms - from_ms <= LONGEST_MS:
         raise HTTPException(422, "until_ms: must follow from_ms within 400 days; mend one of them")
     calendar = _find(services, position)
-    known = services.now_ms() if known_ms is None else known_ms
+    known = FOR_EVER_MS if known_ms is None else known_ms
     return [shift_state(shift) for shift in calendar.shifts(from_ms, until_ms, known)]
 
 

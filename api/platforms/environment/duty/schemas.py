@@ -84,7 +84,7 @@ def position_state(calendar: Calendar, now_ms: int) -> PositionState:
     """A position."""
     rota = calendar.latest()
     assert rota is not None, "a position begins with a rota"
-    now = calendar.shifts(now_ms, now_ms + 1)
+    now, _ = calendar.now_and_next(now_ms)
     hour, minute = divmod(rota.handover_minute, 60)
     return PositionState(
         id=calendar.position,
@@ -100,7 +100,7 @@ def position_state(calendar: Calendar, now_ms: int) -> PositionState:
         moved=list(rota.moved),
         ended=rota.ended,
         newest=calendar.newest,
-        now=shift_state(now[0]) if now else None,
+        now=shift_state(now) if now else None,
     )
 
 

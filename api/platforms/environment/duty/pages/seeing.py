@@ -8,7 +8,7 @@ from datetime import timedelta
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from alerting.duty.calendar import Calendar, Shift
+from alerting.duty.calendar import Calendar
 from alerting.duty.records import moved_days
 from alerting.duty.repository import DutyRepository
 from api.accounts.repositories.people import People
@@ -21,11 +21,8 @@ from api.platforms.environment.duty.wording import Boxes, Saying, name_of
 from api.services import Services, ServicesOf
 from api.web.rendering import link
 from config.catalogue.words import LANGUAGES, Words
-from config.vocabulary.time import DAY_MS
 
 router = APIRouter()
-_NEXT_MS = 15 * DAY_MS
-"""So far ahead one looks for the end of the shift of now, and for the next one."""
 _OFF_DAYS = 60
 """So far ahead a notice that came after the rota is told."""
 
@@ -42,7 +39,7 @@ def duty(desk: Seeing, position: Asked = "", month: Asked = "", done: Done = "")
         "duty.html",
         chosen=chosen,
         positions=kept,
-        now=[(of, *_now(of, desk.now_ms)) for of in kept],
+        now=[(of, *of.now_and_next(desk.now_ms)) for of in kept],
         gaps=[desk.saying.gap(gap) for gap in actions.gaps(desk.services, desk.who_can)],
         first=first,
         before=f"{first - timedelta(days=1):%Y-%m}",
@@ -116,14 +113,6 @@ def history_page(desk: Desk, position: str, wrong: Mapping[str, str]) -> HTMLRes
         lives=calendar.lives(desk.now_ms),
         wrong=wrong,
     )
-
-
-def _now(calendar: Calendar, now_ms: int) -> tuple[Shift | None, Shift | None]:
-    """The shift of now and the next one."""
-    shifts = calendar.shifts(now_ms, now_ms + _NEXT_MS)
-    present = shifts[0] if shifts and shifts[0].from_ms == now_ms else None
-    following = shifts[1 if present else 0 :]
-    return present, following[0] if following else None
 
 
 def _moved(desk: Desk, calendar: Calendar) -> bool:
