@@ -1,8 +1,8 @@
-"""Journal -> engine -> record and outbox, a transaction for each entry that changes the record.
+"""Journal -> engine -> record, a transaction for each entry that changes the record.
 
-The engine's journal number, its snapshot, the transitions and the messages stand or fall
-together, so a crash repeats entries whole and misses none. Late readings are settled by
-re-evaluating their series from the store and, where it lags, the journal.
+The engine's journal number, its snapshot and the transitions stand or fall together, so a crash
+repeats entries whole and misses none. Late readings are settled by re-evaluating their series from
+the store and, where it lags, the journal.
 
 Findings and corrections are laid over each entry before it is fed, and an entry is fed once the
 checks have judged it. The snapshot holds the revision of both; later findings and corrections mark
@@ -26,14 +26,12 @@ from alerting.evaluation.binding import Binding
 from alerting.evaluation.engine import Engine
 from alerting.evaluation.rule_instance import ALL, RuleInstance
 from alerting.evaluation.series import by_station
-from alerting.notify.outbox import Planned, in_slices, planned, planned_unannounced
 from alerting.record.repository import Repository
+from alerting.record.slices import in_slices
 from alerting.rules.conditions.run import Run
 from alerting.rules.conditions.signal import ANY, Readings
 from alerting.rules.repository import RuleRepository
-from alerting.wording.sentences import Wording
 from config.catalogue.shapes import Catalogue
-from config.vocabulary.time import DAY_MS
 from ingest.annotations.as_of import AsOf
 from ingest.annotations.corrections import Corrections, Standing
 from ingest.annotations.findings import Finding, Findings
@@ -74,8 +72,8 @@ class Judged(Protocol):
 
 @dataclass(slots=True)
 class RuleWorker:
-    """The third reader of the journal, behind the checks. ``news`` is set whenever the outbox has
-    news; ``store`` need not be overlaid.
+    """The third reader of the journal, behind the checks. ``told`` is called whenever the record
+    has news; ``store`` need not be overlaid.
     """
 
     journal: Journal
@@ -83,12 +81,11 @@ class RuleWorker:
     repository: Repository
     rule_repository: RuleRepository
     catalogue: Catalogue
-    wording: Wording
     now_ms: Callable[[], int]
     corrections: Corrections
     findings: Findings
     judged: Judged
-    news: threading.Event = field(default_factory=threading.Event)
+    told: Callable[[], None] = lambda: None
     failpoint: Callable[[str], None] = lambda _: None
     loop: Loop = field(default_factory=lambda: Loop("rule worker"))
     engine: Engine = field(init=False)
@@ -99,8 +96,6 @@ class RuleWorker:
     _noted_ms: int = 0
     _mended_ms: int = 0
     _away_until_ms: int = 0
-    _keeps_back: bool = True
-    """Whether there may be alerts that nobody was told of as silence was not known."""
     _quiet: int = QUIET_PARTS
     """Parts in a row that were fed one by one and of which nothing came."""
 
@@ -142,7 +137,7 @@ class RuleWorker:
     def _restore(self) -> None:
         self.n, snapshot = self.repository.engine_snapshot()
         self.engine = Engine(self.rule_repository.all(), self.catalogue, snapshot)
-        self._noted, self._keeps_back = {}, True
+        self._noted = {}
 
     def _review(self) -> None:
         """Mark what was decided since; the marks are kept with the next entry or mending, and are
@@ -177,26 +172,24 @@ class RuleWorker:
         self.failpoint("before-engine")
         found = self._found(entries)
         for part in _up_to_marks(entries):
-            for n, transitions, known_ms in self._feed(part, found):
+            for n, transitions in self._feed(part, found):
                 if transitions:
-                    self._commit(n, self._planned(n, transitions, known_ms))
+                    self._commit(n, transitions)
                     self.failpoint("transition-committed")
-                    self.news.set()
+                    self.told()
         if self.n < entries[-1].n:
             self._commit(entries[-1].n)
-        self._tell_unannounced()
 
-    def _commit(self, n: int, change: Planned | None = None) -> None:
+    def _commit(self, n: int, transitions: Sequence[Transition] = ()) -> None:
         with self.repository.database.begin() as connection:
-            if change is not None:
-                change.write(connection, self.repository)
+            self.repository.record(connection, n, transitions)
             self._keep(connection, n)
         self.n = n
 
     def _feed(
         self, entries: Sequence[Entry], found: Mapping[str, Sequence[Finding]]
-    ) -> Iterator[tuple[int, list[Transition], int]]:
-        """The transitions of entries, by their numbers, with how far silence is then known.
+    ) -> Iterator[tuple[int, list[Transition]]]:
+        """The transitions of entries, by their numbers.
 
         Rules cost by the time they are asked more than by the reading, so in quiet times the
         entries are fed as one. Where something comes of them they are taken back and fed one by
@@ -208,7 +201,7 @@ class RuleWorker:
                 undo = self.engine.checkpoint()
                 laid = lay_columns(columns, self._decided, found)
                 if not self.engine.feed(laid, entries[-1].upto_ms):
-                    yield entries[-1].n, [], self.engine.state.upto_ms
+                    yield entries[-1].n, []
                     return
                 undo()
         self._quiet += 1
@@ -216,7 +209,7 @@ class RuleWorker:
             laid = lay_columns(entry.columns, self._decided, found)
             transitions = self.engine.feed(laid, entry.upto_ms)
             self._quiet = 0 if transitions else self._quiet
-            yield entry.n, transitions, self.engine.state.upto_ms
+            yield entry.n, transitions
 
     def _found(self, entries: Sequence[Entry]) -> dict[str, list[Finding]]:
         t = np.concatenate([entry.columns.t for entry in entries])
@@ -257,15 +250,13 @@ class RuleWorker:
         # The snapshot goes with the last: until then they are late, and what is amended already
         # is found to be right.
         *first, last = in_slices(amended)
-        upto_ms = self.engine.state.upto_ms
         for transitions in first:
-            change = self._planned(self.n, transitions, upto_ms)
             with self.repository.database.begin() as connection:
-                change.write(connection, self.repository)
+                self.repository.record(connection, self.n, transitions)
             self.failpoint("slice-amended")
-        self._commit(self.n, self._planned(self.n, last, upto_ms))
+        self._commit(self.n, last)
         if last:
-            self.news.set()
+            self.told()
 
     def _records(
         self, instance: RuleInstance, earliest_ms: int
@@ -317,22 +308,6 @@ class RuleWorker:
             every = (track.t, track.cause.astype(np.float64))
             found.append(every if series != name else track.good())
         return found
-
-    def _planned(self, n: int, transitions: Sequence[Transition], known_ms: int) -> Planned:
-        now = self.now_ms()
-        self._keeps_back |= now - known_ms > DAY_MS
-        return planned(self.repository, self.wording, n, transitions, now, known_ms)
-
-    def _tell_unannounced(self) -> None:
-        now = self.now_ms()
-        if not self._keeps_back or now - self.engine.state.upto_ms > DAY_MS:
-            return
-        messages = planned_unannounced(self.repository, self.wording, now)
-        if messages:
-            with self.repository.database.begin() as connection:
-                self.repository.post(connection, messages)
-            self.news.set()
-        self._keeps_back = False
 
     def _behind(self) -> list[tuple[str, Run]]:
         """Firing alerts of which the record shows an older progress."""

@@ -10,10 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from alerting.alert import Alert, Change, Level, State, Transition, alert_id
-from alerting.notify.outbox import planned
 from alerting.record.repository import Repository
 from alerting.rules.rule import WHOLE_STATION
-from alerting.wording.sentences import Wording
 from ingest.loops import Loop
 
 LOOK_S = 5.0
@@ -24,14 +22,13 @@ KNOWN_MS = 300_000
 @dataclass(slots=True)
 class SelfMonitoring:
     """Opens and ends them as the centre sees and ceases to see their cause. ``seen`` gives by
-    cause and station whether it stands, None where that cannot be known now; ``news`` is set when
-    the outbox has news.
+    cause and station whether it stands, None where that cannot be known now; ``told`` is called
+    when the record has news.
     """
 
     repository: Repository
-    wording: Wording
     seen: Callable[[], Mapping[tuple[str, str], bool | None]]
-    news: threading.Event
+    told: Callable[[], None]
     now_ms: Callable[[], int]
     loop: Loop = field(default_factory=lambda: Loop("self-monitoring"))
     _since_ms: int = field(init=False)
@@ -63,10 +60,9 @@ class SelfMonitoring:
                 self._write(Transition(Change.RESOLVED, ended, now, f"resolved: {cause} is over"))
 
     def _write(self, transition: Transition) -> None:
-        change = planned(self.repository, self.wording, 0, [transition], transition.at_ms)
         with self.repository.database.begin() as connection:
-            change.write(connection, self.repository)
-        self.news.set()
+            self.repository.record(connection, 0, [transition])
+        self.told()
 
 
 def _begun(cause: str, station: str, now_ms: int) -> Alert:

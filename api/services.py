@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
+from alerting.escalation.repository import Policies
+from alerting.events.event import Grouping
+from alerting.events.repository import Events
+from alerting.notify.links import Links
+from alerting.notify.repository import Messages
 from alerting.record.repository import Repository
 from alerting.rules.repository import RuleRepository
 from alerting.rules.rule import Rule
+from alerting.silences.repository import Silences
 from alerting.wording.sentences import Wording
 from api.accounts.oidc.relying_party import RelyingParty
 from api.accounts.roles import Roles
@@ -21,6 +27,7 @@ from api.web.public_address import PublicAddress
 from api.web.shared import Shared
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
+from config.settings import ChannelSettings
 from config.site_key import SiteKey
 from config.working_days import WorkingDays
 from config.working_days import load as load_working_days
@@ -68,6 +75,10 @@ class Services:
     deadletters: DeadLetterAccess
     roles: Roles
     site_key: SiteKey
+    grouping: Grouping
+    links: Links
+    channels: Sequence[ChannelSettings]
+    """The ways by which messages leave, in their order."""
     relying_party: RelyingParty | None = None
     """A government's own sign-in, where there is one."""
     metrics_token: str = ""
@@ -79,6 +90,26 @@ class Services:
     shared: Shared = field(default_factory=Shared)
     working_days: WorkingDays = field(default_factory=load_working_days)
     """Of the site: the product's, and those of its folder."""
+
+    @property
+    def events(self) -> Events:
+        """Alert events and what people did about them."""
+        return Events(self.state)
+
+    @property
+    def messages(self) -> Messages:
+        """The outbox, messages and deliveries."""
+        return Messages(self.state)
+
+    @property
+    def silences(self) -> Silences:
+        """Silences and maintenance windows."""
+        return Silences(self.state)
+
+    @property
+    def policies(self) -> Policies:
+        """Escalation policies."""
+        return Policies(self.state)
 
     @property
     def moment(self) -> tuple[int, int]:

@@ -29,11 +29,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from alerting.notify.plan import Notification
 from msgspec.structs import replace
 
 from alerting.backtest.backtest import EAST, Outcome, Readings, tried
 from alerting.backtest.test_series import district
-from alerting.notify.plan import Notification
 from alerting.notify.routing import audiences
 from alerting.rules import documents
 from alerting.rules.rule import Rule

@@ -5,21 +5,17 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
-from alerting.notify.channels.dated import Dated
-from alerting.notify.channels.embedded import Broker, Console, File
-from alerting.notify.channels.protocol import Channel
-from alerting.notify.dispatcher import Dispatcher
-from alerting.notify.outbox import BROWSERS
+from alerting.broadcast import Broadcast
 from alerting.record.repository import Repository
 from alerting.rule_worker import RuleWorker
 from alerting.self_monitoring import SelfMonitoring
@@ -55,7 +51,7 @@ from ingest.store.writer import StoreWriter
 from qingyuan.maintenance.replay import RemoteDeadLetters, local
 from qingyuan.maintenance.retention import keep_in_order
 from qingyuan.maintenance.tasks import TASKS
-from qingyuan.runtime import admin, site
+from qingyuan.runtime import admin, notification, site
 from qingyuan.runtime.passwords import FILE, drawn, forget, read
 from qingyuan.runtime.scheduler import Job, platform_jobs, running
 from qingyuan.runtime.site import SharedResources, SiteResources, never, now_ms, open_shared
@@ -86,6 +82,15 @@ class RunningCentre:
     catalogue: Catalogue
 
 
+class _Part(Protocol):
+    """A part of the core with a thread of its own."""
+
+    @property
+    def loop(self) -> Loop: ...
+
+    def run(self, stop: threading.Event) -> None: ...
+
+
 @contextmanager
 def opened(
     settings: Settings,
@@ -95,6 +100,7 @@ def opened(
     failpoint: Callable[[str], None] = lambda _: None,
     attempts: Attempts = tuple,
     wait: Callable[[], bool] = never,
+    own_address: str = "",
 ) -> Iterator[RunningCentre]:
     """A running centre in one process; inside this context it receives, evaluates and notifies.
 
@@ -102,7 +108,8 @@ def opened(
     are drawn. Without ``second_factor`` no role demands one.
 
     ``attempts`` are what the broker refused, where it tells; ``wait`` is asked while another core
-    has the site. One that has lost it ends the process with status ``LOST``.
+    has the site. One that has lost it ends the process with status ``LOST``. ``own_address`` is
+    where messages lead where the settings name no ``public_url``.
 
     Raises:
         QingyuanError: something a person can put right, in one line.
@@ -111,10 +118,10 @@ def opened(
         own = stack.enter_context(site.opened(settings, wait))
         _enrol(own.shared, passwords)
         bus = Bus(settings.broker, own.shared.catalogue.site.id, _name(own, "centre"), intake=True)
-        services = _services(own.shared, bus, local(own))
+        services = _services(own.shared, bus, local(own), own_address)
         if not second_factor:
             services = replace(services, roles=services.roles.without_second_factor())
-        rule_worker = stack.enter_context(_working(own, bus, failpoint, attempts))
+        rule_worker = stack.enter_context(_working(own, bus, failpoint, attempts, own_address))
         yield RunningCentre(
             services,
             bus,
@@ -184,7 +191,9 @@ def _enrol(shared: SharedResources, given: Mapping[str, str] | None) -> None:
         log.warning("nobody may manage people: qingyuan people grant USERNAME administrator")
 
 
-def _services(shared: SharedResources, bus: Bus, refusals: DeadLetterAccess) -> Services:
+def _services(
+    shared: SharedResources, bus: Bus, refusals: DeadLetterAccess, own_address: str = ""
+) -> Services:
     """The services of the pages; everything they hear comes over the broker."""
     live, centre, site = LiveFeed(), Centre(now_ms), shared.catalogue.site.id
     bus.listen(topics.station_topic(site, "+", "live"), live.hear)
@@ -213,6 +222,9 @@ def _services(shared: SharedResources, bus: Bus, refusals: DeadLetterAccess) -> 
             forget, shared.settings.data_dir, People(shared.state).waits
         ),
         site_key=shared.site_key,
+        grouping=notification.grouping_of(shared.settings),
+        links=notification.links_of(shared.settings, shared.site_key, own_address),
+        channels=shared.settings.channel or notification.CONSOLE,
         relying_party=RelyingParty.of(shared.settings, shared.site_key),
         publish=partial(bus.publish, topics.platforms_topic(site)),
         working_days=working_days.load(shared.settings.catalogue / "calendar"),
@@ -225,13 +237,20 @@ def _working(
     bus: Bus,
     failpoint: Callable[[str], None],
     attempts: Attempts,
+    own_address: str = "",
 ) -> Iterator[RuleWorker]:
     """The core's threads: receive, store, evaluate, notify, and the nightly work."""
     shared, site = own.shared, own.shared.catalogue.site.id
     quality_worker = QualityWorker(
         own.journal, shared.kept, shared.findings, shared.catalogue, now_ms
     )
-    rule_worker = _rule_worker(own, quality_worker, failpoint)
+    news = (threading.Event(), threading.Event())
+
+    def tell() -> None:
+        for of in news:
+            of.set()
+
+    rule_worker = _rule_worker(own, quality_worker, failpoint, tell)
     store_writer = StoreWriter(own.journal, shared.kept, own.deadletters, site, failpoint)
     receiver = Receiver(
         bus,
@@ -253,21 +272,25 @@ def _working(
     sequencer = Sequencer(shared.state, shared.settings.data_dir, key, now_ms)
     self_monitoring = SelfMonitoring(
         shared.repository,
-        shared.wording,
         lambda: _seen(receiver.station_monitor, shared, loops, sequencer),
-        rule_worker.news,
+        tell,
         now_ms,
     )
-    dispatcher = Dispatcher(shared.repository, _channels(own, bus), rule_worker.news, now_ms)
+    notifying = notification.made(
+        shared, lambda: rule_worker.engine.state.upto_ms, news[0], failpoint, own_address
+    )
+    broadcast = Broadcast(
+        shared.repository,
+        shared.wording,
+        partial(bus.publish, topics.alerts_topic(site)),
+        now_ms,
+        news[1],
+    )
     nightly = Loop("keep in order")
     jobs = platform_jobs(ROSTER, _core_services(shared, bus))
-    threads = {
-        of.loop.name: of
-        for of in (
-            *(dispatcher, rule_worker, store_writer, quality_worker, self_monitoring),
-            *(sequencer, receiver),
-        )
-    }
+    parts: list[_Part] = [rule_worker, store_writer, quality_worker, self_monitoring, broadcast]
+    parts += [notifying.notifier, *notifying.dispatcher.senders.values(), sequencer, receiver]
+    threads = {of.loop.name: of for of in parts}
     loops = [nightly, *(of.loop for of in threads.values())]
     with ExitStack() as stack:
         stack.enter_context(bus)
@@ -329,7 +352,10 @@ def _settled() -> Iterator[None]:
 
 
 def _rule_worker(
-    own: SiteResources, judged: QualityWorker, failpoint: Callable[[str], None]
+    own: SiteResources,
+    judged: QualityWorker,
+    failpoint: Callable[[str], None],
+    told: Callable[[], None],
 ) -> RuleWorker:
     shared = own.shared
     return RuleWorker(
@@ -338,12 +364,12 @@ def _rule_worker(
         shared.repository,
         shared.rule_repository,
         shared.catalogue,
-        shared.wording,
         now_ms,
         shared.corrections,
         shared.findings,
         judged,
-        failpoint=failpoint,
+        told,
+        failpoint,
     )
 
 
@@ -376,16 +402,6 @@ def _guard(own: SiteResources, stop: threading.Event) -> None:
         if not own.ours():
             log.critical("the state database is out of reach and with it the site; ending")
             os._exit(LOST)  # at once: another core may be writing, and a crash is safe by design
-
-
-def _channels(own: SiteResources, bus: Bus) -> dict[str, tuple[Channel, ...]]:
-    words = own.shared.words
-    file = File(own.shared.settings.data_dir / "messages.jsonl")
-    people_hear = tuple(
-        Dated(channel, words, now_ms) for channel in (file, Console(sys.stdout, words))
-    )
-    browsers = Broker(topics.alerts_topic(own.shared.catalogue.site.id), bus.publish)
-    return {"deputy": people_hear, "officer": people_hear, BROWSERS: (browsers,)}
 
 
 @contextmanager

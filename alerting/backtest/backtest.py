@@ -7,19 +7,18 @@ Notifications at the time, while some readings were missing, may have been fewer
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from alerting.alert import Alert, Change, State, Transition, Verdict
+from alerting.alert import Alert, Verdict
 from alerting.evaluation.rule_instance import RuleInstance, rule_instances
 from alerting.evaluation.whole_history import alerts_of_history, alerts_of_signal
-from alerting.notify.plan import Notification, plan
-from alerting.record.events import AlertEvents
+from alerting.notify.playback import Heard, Manner, played
+from alerting.notify.readers import of_role
 from alerting.rules.rule import Rule
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.time import FOR_EVER_MS, HOUR_MS
@@ -49,18 +48,17 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of rules on a history. ``alerts`` by beginning; ``messages`` in the order of
-    sending, each to an audience.
+    """The outcome of rules on a history. ``alerts`` by beginning; ``messages`` by time, to a
+    deputy and to an officer who wish nothing.
     """
 
     alerts: tuple[Alert, ...]
-    messages: tuple[tuple[int, Notification], ...]
-    """With the instant of telling, UTC epoch ms."""
+    messages: tuple[Heard, ...]
     end_ms: int
 
     def counts(self) -> Counts:
         """In figures."""
-        told = [(notification.audience, _east(at)) for at, notification in self.messages]
+        told = [(heard.reader, _east(heard.at_ms)) for heard in self.messages]
         night = [(who, _night(at)) for who, at in told if _is_night(at)]
         return Counts(
             len(self.alerts),
@@ -160,30 +158,11 @@ def caught(outcome: Outcome, reviewed: Sequence[tuple[Alert, Verdict]]) -> Caugh
     return Caught(kept[True], known[True], kept[False], known[False])
 
 
-def _messages(alerts: Sequence[Alert], catalogue: Catalogue) -> Iterator[tuple[int, Notification]]:
-    """The messages, instant by instant, of the stages that notify live."""
-    transitions = sorted(_transitions(alerts), key=lambda row: row.at_ms)
-    standing: dict[str, Alert] = {}
-    alert_events = AlertEvents(catalogue.stations)
-    for at, rows in groupby(transitions, key=lambda row: row.at_ms):
-        batch = list(rows)
-        for row in batch:
-            if row.alert.state is State.FIRING:
-                standing[row.alert.id] = row.alert
-            else:
-                standing.pop(row.alert.id, None)
-        for notification in plan(batch, list(standing.values()), alert_events):
-            if not notification.muted:
-                yield at, notification
-
-
-def _transitions(alerts: Sequence[Alert]) -> Iterator[Transition]:
-    for alert in alerts:
-        reason = "back-test"
-        fired = replace(alert, state=State.FIRING, resolved_ms=None)
-        yield Transition(Change.FIRED, fired, alert.fired_ms, reason)
-        if alert.resolved_ms is not None:
-            yield Transition(Change.RESOLVED, alert, alert.resolved_ms, reason)
+def _messages(alerts: Sequence[Alert], catalogue: Catalogue) -> list[Heard]:
+    """The messages of the stages that notify live."""
+    readers = [of_role("deputy", "zh-CN"), of_role("officer", "zh-CN")]
+    found = played(alerts, catalogue, readers, Manner())
+    return sorted(found, key=lambda heard: (heard.at_ms, heard.reader))
 
 
 def _same(one: Alert, other: Alert) -> bool:

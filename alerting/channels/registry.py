@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from alerting.channels.console import Console
 from alerting.channels.protocol import Channel
 from config.catalogue.words import Words
 from config.settings import ChannelKind, ChannelSettings
@@ -41,7 +42,9 @@ Maker = Callable[[ChannelSettings, Surroundings], Channel]
 Raises:
     WrongChannelError: a setting does not hold.
 """
-MAKERS: Mapping[ChannelKind, Maker] = {}
+MAKERS: Mapping[ChannelKind, Maker] = {
+    "console": lambda _, around: Console(around.data_dir, around.screen, around.words),
+}
 
 
 def made(settings: Sequence[ChannelSettings], around: Surroundings) -> dict[str, Channel]:

@@ -1,85 +1,208 @@
-"""Carries the outbox out: sends what is due, retries with back-off, writes what became of it."""
+"""Hands deliveries to their channels: a thread for each channel, so that one that is slow or away
+delays no other.
+"""
 
 from __future__ import annotations
 
 import logging
+import random
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from alerting.notify.channels.protocol import Channel, Sent
-from alerting.record.repository import NO_CHANNEL, NOT_DELIVERED, Message, Repository
+from alerting.channels.protocol import Channel, Later, Never, Outcome, Outgoing, Taken
+from alerting.notify.readers import CHAT, Directory
+from alerting.notify.rendering import ReadBy, Renderer
+from alerting.notify.repository import PATIENCE_MS, Delivery, Message, Messages
+from config.catalogue.words import LanguageTag
+from config.settings import ChannelSettings
+from config.vocabulary.bounds import cut
 from ingest.loops import Loop
 
-FIRST_RETRY_MS = 1000
-LONGEST_RETRY_MS = 300_000
-PATIENCE_S = 0.5
+FIRST_RETRY_MS, LONGEST_RETRY_MS = 2_000, 300_000
+PATIENCE_S = 1.0
+OPENS_AFTER = 5
+"""Attempts in a row that failed, after which a channel is left alone but for one at a time."""
+OPEN_S = 30.0
+Circuit = Literal["closed", "open"]
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class Dispatcher:
-    """The only one that acts on messages. ``channels`` are those of each audience."""
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """How a channel does: since when it fails and how, in its provider's words."""
 
-    repository: Repository
-    channels: Mapping[str, Sequence[Channel]]
-    news: threading.Event
+    name: str
+    kind: str
+    circuit: Circuit
+    failures: int
+    failing_since_ms: int | None
+    error: str
+    sent_ms: int | None
+    """When a message was taken last."""
+
+
+@dataclass(slots=True)
+class Sender:
+    """The one thread of a channel."""
+
+    settings: ChannelSettings
+    channel: Channel
+    messages: Messages
+    directory: Directory
+    renderer: Renderer
+    language: LanguageTag
     now_ms: Callable[[], int]
-    loop: Loop = field(default_factory=lambda: Loop("dispatcher"))
-    _outcomes: dict[str, dict[int, Sent]] = field(default_factory=dict)
-    """Messages under way, by key: their outcome on each channel, by the channel's place."""
-    _errors: dict[int, str] = field(default_factory=dict)
-    """The error that a channel raised last, by its identity; it is logged where it changes."""
+    failpoint: Callable[[str], None] = lambda _: None
+    jitter: Callable[[], float] = random.random
+    wake: threading.Event = field(default_factory=threading.Event)
+    loop: Loop = field(init=False)
+    _sent_s: deque[float] = field(default_factory=deque)
+    _state: ChannelState = field(init=False)
+    _open_until_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        name = self.settings.name
+        self.loop = Loop(f"channel {name}")
+        self._state = ChannelState(name, self.settings.kind, "closed", 0, None, "", None)
+
+    @property
+    def state(self) -> ChannelState:
+        """How the channel does now."""
+        return self._state
 
     def run(self, stop: threading.Event) -> None:
-        """Send until told to stop; then once more what is due. After a failure what is due stays
-        in the outbox.
-        """
-        self.loop.run(stop, self._turn)
-        self.loop.tried(self.step)
+        """Send until told to stop."""
+        self.loop.run(stop, lambda: self._turn(stop))
 
-    def _turn(self) -> None:
-        self.news.wait(PATIENCE_S)
-        self.news.clear()
-        self.step()
+    def _turn(self, stop: threading.Event) -> None:
+        self.wake.wait(PATIENCE_S)
+        self.wake.clear()
+        while not stop.is_set() and self.step():
+            pass
 
-    def step(self) -> int:
-        """Send everything that is due now; the number of messages tried."""
-        due = self.repository.due(self.now_ms())
-        for message in due:
-            self._carry(message)
-        return len(due)
+    def step(self) -> bool:
+        """Try what is due now; False where there was nothing, or the channel is left alone."""
+        if time.monotonic() < self._open_until_s:
+            return False
+        due = self.messages.sendable(self.settings.name, self.now_ms())
+        for delivery, message in due:
+            if not self._has_room():
+                return False
+            self._carry(delivery, message)
+            if self._state.circuit == "open":
+                return False
+        return bool(due)
 
-    def _carry(self, message: Message) -> None:
-        """One attempt on each channel that has not settled it yet."""
-        channels = self.channels.get(message.audience, ())
-        outcomes = self._outcomes.setdefault(message.key, {})
-        for target, channel in enumerate(channels):
-            if outcomes.get(target, Sent.TRY_AGAIN) is Sent.TRY_AGAIN:
-                outcomes[target] = self._sent(channel, message)
-        now, found = self.now_ms(), outcomes.values()
-        if Sent.TRY_AGAIN in found:
-            wait = min(FIRST_RETRY_MS << min(message.attempts, 16), LONGEST_RETRY_MS)
-            self.repository.settle_message(message.key, sent_ms=None, next_ms=now + wait)
-            return
-        del self._outcomes[message.key]
-        if Sent.DELIVERED in found:
-            self.repository.settle_message(message.key, sent_ms=now, next_ms=None)
+    def _has_room(self) -> bool:
+        """Whether the provider's limit lets one more through."""
+        limit = self.channel.limit
+        if limit is None:
+            return True
+        now_s = time.monotonic()
+        while self._sent_s and self._sent_s[0] <= now_s - limit.within_s:
+            self._sent_s.popleft()
+        return len(self._sent_s) < limit.most
+
+    def _carry(self, delivery: Delivery, message: Message) -> None:
+        outgoing = self._outgoing(message)
+        if isinstance(outgoing, Outgoing):
+            self._sent_s.append(time.monotonic())
+            outcome = self._sent(outgoing)
+            self.failpoint("message-taken")
+            self._note(outcome)
         else:
-            why = NOT_DELIVERED if channels else NO_CHANNEL
-            self.repository.settle_message(message.key, sent_ms=None, next_ms=None, muted=why)
+            outcome = outgoing
+        self._forget(outcome)
+        settled = self._settled(delivery, outcome)
+        with self.messages.database.begin() as connection:
+            self.messages.settle(connection, settled)
+        self.failpoint("delivery-settled")
 
-    def _sent(self, channel: Channel, message: Message) -> Sent:
-        """The outcome of an attempt; a channel that raises is tried again."""
+    def _outgoing(self, message: Message) -> Outgoing | Never:
+        name = message.reader
+        if name.startswith(CHAT):
+            role = self.settings.reads or "officer"
+            return self.renderer.outgoing(message, ReadBy(name, role, self.language, ()))
+        person = self.directory.person(name, self.now_ms())
+        if person is None:
+            return Never("the person can sign in no more")
+        kind = self.channel.reaches
+        addresses = (name,) if kind == "screen" else self.directory.addresses(name, kind)
+        if not addresses:
+            return Never("there is no confirmed address")
+        if kind != "push":
+            addresses = addresses[:1]
+        role = "officer" if "officer" in person.roles else "deputy"
+        return self.renderer.outgoing(message, ReadBy(name, role, person.language, addresses))
+
+    def _sent(self, outgoing: Outgoing) -> Outcome:
         try:
-            outcome, error = channel.send(message), ""
+            return self.channel.send(outgoing)
         except Exception as raised:  # noqa: BLE001 - whatever a provider's library may raise
-            outcome, error = Sent.TRY_AGAIN, f"{type(raised).__name__}: {raised}"
-        known = self._errors.get(id(channel), "")
-        if error and error != known:
-            log.warning("channel %s fails and is tried again: %s", type(channel).__name__, error)
-        elif known and not error:
-            log.warning("channel %s works again", type(channel).__name__)
-        self._errors[id(channel)] = error
-        return outcome
+            return Later(cut(f"{type(raised).__name__}: {raised}"))
+
+    def _note(self, outcome: Outcome) -> None:
+        """Keep how the channel does, and open its circuit where it fails on and on."""
+        before, now = self._state, self.now_ms()
+        if isinstance(outcome, Later):
+            failures = before.failures + 1
+            since_ms = before.failing_since_ms or now
+            is_open = failures >= OPENS_AFTER
+            self._state = replace(
+                before,
+                circuit="open" if is_open else "closed",
+                failures=failures,
+                failing_since_ms=since_ms,
+                error=outcome.why,
+            )
+            if is_open:
+                self._open_until_s = time.monotonic() + max(OPEN_S, outcome.after_s)
+            if outcome.why != before.error:
+                log.warning("channel %s fails and is tried again: %s", before.name, outcome.why)
+            return
+        if before.failures:
+            log.warning("channel %s works again", before.name)
+        sent_ms = now if isinstance(outcome, Taken) else before.sent_ms
+        self._state = replace(
+            before, circuit="closed", failures=0, failing_since_ms=None, error="", sent_ms=sent_ms
+        )
+
+    def _forget(self, outcome: Outcome) -> None:
+        if not isinstance(outcome, Later) and outcome.gone:
+            self.directory.forget(outcome.gone)
+
+    def _settled(self, delivery: Delivery, outcome: Outcome) -> Delivery:
+        now = self.now_ms()
+        tried = replace(delivery, attempts=delivery.attempts + 1, next_ms=None, settled_ms=now)
+        if isinstance(outcome, Taken):
+            state: Literal["sent", "delivered"] = "delivered" if outcome.delivered else "sent"
+            return replace(tried, state=state, why="", provider_id=outcome.provider_id)
+        if isinstance(outcome, Never):
+            return replace(tried, state="failed", why=outcome.why)
+        if now - delivery.created_ms >= PATIENCE_MS:
+            return replace(tried, state="given-up", why=outcome.why)
+        wait_ms = min(FIRST_RETRY_MS << min(delivery.attempts, 16), LONGEST_RETRY_MS)
+        wait_ms = max(round(wait_ms * (0.5 + self.jitter())), round(outcome.after_s * 1000))
+        return replace(tried, next_ms=now + wait_ms, settled_ms=None, why=outcome.why)
+
+
+@dataclass(slots=True)
+class Dispatcher:
+    """The senders of a site, by channel."""
+
+    senders: Mapping[str, Sender]
+
+    def hand(self) -> None:
+        """There is something to send."""
+        for sender in self.senders.values():
+            sender.wake.set()
+
+    @property
+    def states(self) -> list[ChannelState]:
+        """How every channel does now."""
+        return [sender.state for sender in self.senders.values()]

@@ -1,16 +1,152 @@
-"""The people whom an alert concerns: roles, by what it speaks of and how grave it is."""
+"""Decides for one reader and one notice: told now, held for later, or not told, and why. Pure."""
 
 from __future__ import annotations
 
-from alerting.alert import Alert, Level
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
 
-STAFF = ("officer",)
-EVERYBODY = ("deputy", "officer")
+from alerting.alert import About, Level
+from alerting.escalation.policy import LEVELS, LevelName
+from alerting.events.event import Notice, Told
+from alerting.notify.readers import Reader
+from alerting.notify.wishes import Quiet
+from config.catalogue.shapes import Station
+from config.vocabulary.time import HOUR_MS, MINUTE_MS
+
+GATHER_MS = 10 * MINUTE_MS
+"""Further stations of an event wait so long for others."""
+MOST_FURTHER_A_DAY = 3
+Outcome = Literal["told", "held", "muted"]
+_ROLE_LEAST: dict[tuple[str, About], int] = {
+    ("deputy", "pollution"): Level.WARNING,
+    ("officer", "pollution"): Level.NOTICE,
+    ("officer", "maintenance"): Level.NOTICE,
+}
+_FIRST = (Told.BEGUN, Told.AGAIN, Told.RISEN, Told.COMES_AND_GOES)
+"""Of these everybody hears whom the event concerns; of others who heard of the event."""
+_URGENT = (Told.BEGUN, Told.RISEN)
 
 
-def audiences(alert: Alert) -> tuple[str, ...]:
-    """Roles that hear of it. A sensor's or a link's fault never goes to deputies, and a notice is
-    for those who look after the stations; pollution from a warning on is for all.
+class Why(StrEnum):
+    """Why a reader is not told, or not yet."""
+
+    ROLE = "role"
+    """Events of this level or kind are not of the role."""
+    LEVEL = "level"
+    PLACE = "place"
+    KIND = "kind"
+    NOT_HEARD = "not-heard"
+    """The reader heard nothing of the event."""
+    NIGHT = "night"
+    GATHERING = "gathering"
+    ENOUGH = "enough"
+    """There were as many messages as a reader is to have in an hour or a day."""
+    OLD = "old"
+    """It was over before it could be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``due_ms`` is when what is held is told at the latest."""
+
+    outcome: Outcome
+    why: Why | None = None
+    due_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a reader was told until now: whether of this event, when in the last hour, and how
+    often of further stations today.
     """
-    grave = alert.about == "pollution" and alert.level > Level.NOTICE
-    return EVERYBODY if grave else STAFF
+
+    event: bool = False
+    lately_ms: tuple[int, ...] = ()
+    further_today: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """The hours in which a role is spared what is less grave."""
+
+    begin: str
+    until: str
+    deputy: LevelName = "alarm"
+    officer: LevelName = "warning"
+
+    def of(self, reader: Reader) -> Quiet:
+        """Quiet hours of a reader who wishes no others."""
+        return Quiet(
+            self.begin, self.until, self.deputy if reader.role == "deputy" else self.officer
+        )
+
+
+TOLD = Decision("told")
+
+
+def routed(
+    reader: Reader,
+    notice: Notice,
+    kind: str,
+    stations: Sequence[Station],
+    known: Known,
+    now_ms: int,
+    night: Night,
+    most_an_hour: int,
+) -> Decision:
+    """Whether a reader is told. ``kind`` is the event's, ``stations`` those of the notice."""
+    if why := _not_concerned(reader, notice, kind, stations, known):
+        return Decision("muted", why)
+    if (morning_ms := _spared_until(reader, notice, now_ms, night)) is not None:
+        return Decision("held", Why.NIGHT, morning_ms)
+    if notice.kind is Told.FURTHER and known.event:
+        if known.further_today >= MOST_FURTHER_A_DAY:
+            return Decision("muted", Why.ENOUGH)
+        return Decision(
+            "held", Why.GATHERING, max(now_ms + GATHER_MS, _room_ms(known, most_an_hour))
+        )
+    if notice.kind not in _URGENT and _room_ms(known, most_an_hour) > now_ms:
+        return Decision("held", Why.ENOUGH, _room_ms(known, most_an_hour))
+    return TOLD
+
+
+def _not_concerned(
+    reader: Reader, notice: Notice, kind: str, stations: Sequence[Station], known: Known
+) -> Why | None:
+    role_least = _ROLE_LEAST.get((reader.role, notice.alert.about))
+    if role_least is None:
+        return Why.ROLE
+    if known.event and notice.kind is Told.FURTHER:
+        return None
+    if notice.kind not in (*_FIRST, Told.FURTHER):
+        return None if known.event else Why.NOT_HEARD
+    wishes = reader.wishes
+    least = LEVELS[wishes.least] if wishes.least else role_least
+    if notice.level < least:
+        return Why.LEVEL if wishes.least else Why.ROLE
+    if not wishes.of_kind(kind):
+        return Why.KIND
+    rivers = [station.river for station in stations if station.river]
+    areas, ids = [station.area for station in stations], [station.id for station in stations]
+    return None if wishes.of_place(rivers, areas, ids) else Why.PLACE
+
+
+def _spared_until(reader: Reader, notice: Notice, now_ms: int, night: Night) -> int | None:
+    """The end of the quiet hours, where what is told may wait until then: all that is not grave
+    enough, and what only continues or ends.
+    """
+    quiet = reader.wishes.quiet or night.of(reader)
+    ends_ms = quiet.ends_ms(now_ms)
+    if ends_ms is None:
+        return None
+    least = min(LEVELS[quiet.least], Level.WARNING) if reader.on_duty else LEVELS[quiet.least]
+    return None if notice.level >= least and notice.kind in _FIRST else ends_ms
+
+
+def _room_ms(known: Known, most_an_hour: int) -> int:
+    """When one more message is within the limit of an hour."""
+    if len(known.lately_ms) < most_an_hour:
+        return 0
+    return sorted(known.lately_ms)[-most_an_hour] + HOUR_MS

@@ -1,32 +1,34 @@
-"""Where alerts, the engine's snapshot, the outbox and who was told are kept.
+"""Where alerts and the engine's snapshot are kept.
 
-The only SQL of alerting that writes. Whatever must stand or fall together is written on one
+Whatever must stand or fall together is written on one
 connection that the caller opened.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from alerting.alert import About, Alert, Level, State, Transition, Verdict
+from alerting.alert import About, Alert, Change, Level, State, Transition, Verdict
 from alerting.evaluation.binding import Binding
 from alerting.evaluation.snapshot import Snapshot
-from alerting.record.events import AGAIN_MS, TOGETHER_MS, NotifiedAlert
 from alerting.rules.conditions.run import Run
-from alerting.tables import ALERT, ENGINE, OUTBOX, TRANSITION
+from alerting.tables import ALERT, ENGINE, EVENT, TRANSITION
 from config.vocabulary.errors import QingyuanError
 from ingest.state.database import State as Database
 
-NO_CHANNEL, NOT_DELIVERED = "no channel", "not delivered"
-"""Why a message was given up: there is no way to its audience, or each gave it up."""
-SHOWN = "shown"
-"""Event of the rows that go to open pages; they tell nobody."""
+RECORD = sa.outerjoin(ALERT, EVENT, ALERT.c.event_id == EVENT.c.id)
+"""Alerts with the marks of their events."""
+MARKS = (
+    "acknowledged_by", "acknowledged_account", "acknowledged_ms", "taken_by", "officers_ms",
+    "deputies_ms",
+)  # fmt: skip
+SHOWN = (*ALERT.c, *(EVENT.c[name] for name in MARKS))
 
 
 class AlreadyAcknowledged(QingyuanError):
@@ -53,42 +55,19 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An alert with the marks that people set: names as they were then, and accounts."""
+    """An alert with the marks that people set on it and on its event: names as they were then,
+    and accounts.
+    """
 
     alert: Alert
-    acknowledged_by: str | None
-    acknowledged_account: str | None
-    acknowledged_ms: int | None
     review: Review | None
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A row of the outbox: ``next_ms`` is None once it is sent, muted or given up."""
-
-    key: str
-    alert_id: str
-    event: str
-    audience: str
-    text: str
-    muted: str
-    created_ms: int
-    attempts: int = 0
-    next_ms: int | None = None
-    sent_ms: int | None = None
-    alert_event: str = ""
-    """The event of the alert, where the audience knows it; see ``record/events.py``."""
-
-    @property
-    def state(self) -> Literal["sent", "waiting", "muted", "not delivered"]:
-        """Where it stands; of one that was given up before reasons were kept none is known."""
-        if self.muted in (NO_CHANNEL, NOT_DELIVERED):
-            return "not delivered"
-        if self.muted:
-            return "muted"
-        if self.sent_ms is not None:
-            return "sent"
-        return "not delivered" if self.next_ms is None else "waiting"
+    event: str | None
+    acknowledged_by: str | None = None
+    acknowledged_account: str | None = None
+    acknowledged_ms: int | None = None
+    taken_by: str | None = None
+    officers_ms: int | None = None
+    deputies_ms: int | None = None
 
 
 class Repository:
@@ -114,6 +93,8 @@ class Repository:
 
     def record(self, connection: Connection, n: int, transitions: Sequence[Transition]) -> None:
         """Write transitions and the alerts they lead to; people's marks stay."""
+        if not transitions:
+            return
         rows = [
             {
                 "alert_id": of.alert.id,
@@ -138,8 +119,7 @@ class Repository:
             connection.execute(changed, [{"of": of, **values[of]} for of in sorted(known)])
         if news := [row for of, row in values.items() if of not in known]:
             connection.execute(sa.insert(ALERT), news)
-        if rows:
-            connection.execute(sa.insert(TRANSITION), rows)
+        connection.execute(sa.insert(TRANSITION), rows)
 
     def note_progress(self, connection: Connection, runs: Sequence[tuple[str, Run]]) -> None:
         """Peak and last value of firing alerts, each with its run."""
@@ -179,97 +159,44 @@ class Repository:
             query = query.where(ALERT.c.station == station)
         return [kept(row).alert for row in connection.execute(query)]
 
-    def unannounced(self) -> list[Alert]:
-        """Firing alerts of whose beginning the outbox says nothing, by beginning."""
-        known = sa.select(OUTBOX.c.alert_id).where(OUTBOX.c.event == "fired")
+    def standing_maintenance(self, connection: Connection) -> list[Alert]:
+        """Alerts that fire and tell of faults of sensors, links and clocks."""
         query = sa.select(ALERT).where(
-            ALERT.c.state == str(State.FIRING), ALERT.c.id.not_in(known)
+            ALERT.c.state == str(State.FIRING), ALERT.c.about == "maintenance"
         )
-        with self.database.read() as connection:
-            rows = connection.execute(query.order_by(ALERT.c.fired_ms, ALERT.c.id))
-            return [kept(row).alert for row in rows]
+        return [kept(row).alert for row in connection.execute(query)]
 
-    def post(self, connection: Connection, messages: Sequence[Message]) -> None:
-        """Put messages into the outbox; a key that is there already stands."""
-        keys = [message.key for message in messages]
-        there = connection.execute(sa.select(OUTBOX.c.key).where(OUTBOX.c.key.in_(keys)))
-        known = set(there.scalars())
-        news = {message.key: message for message in reversed(messages) if message.key not in known}
-        if news:
-            connection.execute(sa.insert(OUTBOX), [asdict(message) for message in news.values()])
-
-    def alert_events(
-        self, connection: Connection, transitions: Sequence[Transition], stations: Iterable[str]
-    ) -> list[NotifiedAlert]:
-        """How people know the alerts of events at these stations that the transitions may concern,
-        firings first.
+    def since(self, after: int, most: int = 200) -> list[tuple[int, Change, int, Alert]]:
+        """Transitions behind a number, the earliest first: number, change, instant, and the alert
+        as it stands now.
         """
-        earliest = min(transition.at_ms for transition in transitions)
-        concerned = sa.or_(
-            ALERT.c.id.in_([transition.alert.id for transition in transitions]),
-            ALERT.c.fired_ms > earliest - TOGETHER_MS,
-            ALERT.c.resolved_ms > earliest - AGAIN_MS,
-        )
-        both = sa.join(OUTBOX, ALERT, OUTBOX.c.alert_id == ALERT.c.id)
-        names = sa.select(OUTBOX.c.alert_event).select_from(both)
-        names = names.where(ALERT.c.station.in_(stations), concerned, OUTBOX.c.alert_event != "")
-        of = OUTBOX.c
-        query = (
-            sa.select(of.audience, of.event, of.alert_event, of.muted, ALERT)
-            .select_from(both)
-            .where(of.alert_event.in_(names), of.event.in_(("fired", "resolved")))
-            .order_by(of.event, ALERT.c.fired_ms, of.key)
-        )
-        return [
-            NotifiedAlert(row.audience, row.event, row.alert_event, kept(row).alert, row.muted)
-            for row in connection.execute(query)
-        ]
-
-    def due(self, now_ms: int, most: int = 100) -> list[Message]:
-        """Messages that are to be sent now, the oldest first."""
-        query = (
-            sa.select(OUTBOX)
-            .where(OUTBOX.c.next_ms <= now_ms)
-            .order_by(OUTBOX.c.created_ms, OUTBOX.c.key)
-            .limit(most)
-        )
+        of = TRANSITION.c
+        query = sa.select(of.id.label("number"), of.change, of.at_ms, ALERT)
+        query = query.select_from(sa.join(TRANSITION, ALERT, of.alert_id == ALERT.c.id))
+        query = query.where(of.id > after).order_by(of.id).limit(most)
         with self.database.read() as connection:
-            return [_message(row) for row in connection.execute(query)]
+            return [
+                (row.number, Change(row.change), row.at_ms, kept(row).alert)
+                for row in connection.execute(query)
+            ]
 
-    def settle_message(
-        self, key: str, *, sent_ms: int | None, next_ms: int | None, muted: str = ""
-    ) -> None:
-        """Write the outcome of one attempt; ``muted`` says why a message was given up."""
-        with self.database.begin() as connection:
-            connection.execute(
-                sa.update(OUTBOX)
-                .where(OUTBOX.c.key == key)
-                .values(
-                    sent_ms=sent_ms,
-                    next_ms=next_ms,
-                    muted=muted,
-                    attempts=OUTBOX.c.attempts + 1,
-                )
-            )
-
-    def messages_of(self, alert_id: str) -> list[Message]:
-        """Every message of an alert, sent, waiting and muted."""
-        query = sa.select(OUTBOX).where(OUTBOX.c.alert_id == alert_id, OUTBOX.c.event != SHOWN)
+    def last_transition(self) -> int:
+        """The greatest number of a transition; 0 where there is none."""
         with self.database.read() as connection:
-            rows = connection.execute(query.order_by(OUTBOX.c.created_ms, OUTBOX.c.key))
-            return [_message(row) for row in rows]
+            return connection.execute(sa.select(sa.func.max(TRANSITION.c.id))).scalar() or 0
 
     def get(self, alert_id: str) -> Kept | None:
         """One alert."""
         with self.database.read() as connection:
-            row = connection.execute(sa.select(ALERT).where(ALERT.c.id == alert_id)).first()
+            query = sa.select(*SHOWN).select_from(RECORD).where(ALERT.c.id == alert_id)
+            row = connection.execute(query).first()
         return kept(row) if row else None
 
     def listing(
         self, *, station: str | None = None, state: State | None = None, most: int = 200
     ) -> list[Kept]:
         """Alerts, firing ones first, then the newest."""
-        query = sa.select(ALERT)
+        query = sa.select(*SHOWN).select_from(RECORD)
         if station:
             query = query.where(ALERT.c.station == station)
         if state:
@@ -278,23 +205,6 @@ class Repository:
         query = query.order_by(firing_first, ALERT.c.fired_ms.desc(), ALERT.c.id).limit(most)
         with self.database.read() as connection:
             return [kept(row) for row in connection.execute(query)]
-
-    def acknowledge(
-        self, connection: Connection, alert_id: str, by: str, account: str, at_ms: int
-    ) -> None:
-        """Mark an alert as acknowledged; of two people the first stands.
-
-        Raises:
-            AlreadyAcknowledged: somebody was first.
-        """
-        done = connection.execute(
-            sa.update(ALERT)
-            .where(ALERT.c.id == alert_id, ALERT.c.acknowledged_ms.is_(None))
-            .values(acknowledged_by=by, acknowledged_account=account, acknowledged_ms=at_ms)
-        )
-        if not done.rowcount:
-            row = connection.execute(sa.select(ALERT).where(ALERT.c.id == alert_id)).one()
-            raise AlreadyAcknowledged(row.acknowledged_by, row.acknowledged_ms)
 
     def review(
         self,
@@ -348,22 +258,18 @@ _PROGRESS = (
 )
 
 
-_ACKNOWLEDGED = ("acknowledged_by", "acknowledged_account", "acknowledged_ms")
 _REVIEW = ("reviewed_as", "reviewed_by", "reviewed_ms", "review_note", "reviewed_account")
 
 
-def _message(row: Row[Any]) -> Message:
-    return Message(**{column.key: row._mapping[column] for column in OUTBOX.c})
-
-
 def kept(row: Row[Any]) -> Kept:
-    """An alert and its marks from a row of their table."""
+    """An alert and its marks from a row of its table, alone or with the marks of its event."""
     values = {column.name: row._mapping[column.name] for column in ALERT.c}
-    acknowledged = {name: values.pop(name) for name in _ACKNOWLEDGED}
     verdict, *marks = (values.pop(name) for name in _REVIEW)
+    event = values.pop("event_id")
     about: About = values.pop("about")
     level, state = Level(values.pop("level")), State(values.pop("state"))
     review = Review(Verdict(verdict), *marks) if verdict else None
+    alert = Alert(about=about, level=level, state=state, **values)
     return Kept(
-        Alert(about=about, level=level, state=state, **values), **acknowledged, review=review
+        alert, review, event, **{of: row._mapping[of] for of in MARKS if of in row._mapping}
     )

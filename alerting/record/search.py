@@ -9,8 +9,8 @@ from typing import Literal
 import sqlalchemy as sa
 
 from alerting.alert import Level, State
-from alerting.record.repository import Kept, kept
-from alerting.tables import ALERT
+from alerting.record.repository import RECORD, SHOWN, Kept, kept
+from alerting.tables import ALERT, EVENT
 from ingest.state.database import State as Database
 
 Order = Literal["standing", "newest", "level"]
@@ -27,6 +27,8 @@ class Criteria:
     state: State | None = None
     unreviewed: bool = False
     order: Order = "standing"
+    seen_by: Literal["officer", "deputy"] = "officer"
+    """Of what stands that comes last which one of these has acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Found:
 def search(database: Database, asked: Criteria, *, first: int, most: int) -> Found:
     """Alerts that were not withdrawn, from number ``first`` on, 0 is the first."""
     conditions = _conditions(asked)
-    rows = sa.select(ALERT).where(*conditions).order_by(*_order(asked.order))
+    rows = sa.select(*SHOWN).select_from(RECORD).where(*conditions).order_by(*_order(asked))
     count = sa.select(sa.func.count()).select_from(ALERT).where(*conditions)
     with database.read() as connection:
         found = connection.execute(rows.offset(first).limit(most))
@@ -62,12 +64,13 @@ def _conditions(asked: Criteria) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def _order(order: Order) -> list[sa.ColumnElement[object]]:
+def _order(asked: Criteria) -> list[sa.ColumnElement[object]]:
     newest: list[sa.ColumnElement[object]] = [ALERT.c.fired_ms.desc(), ALERT.c.id.asc()]
-    if order == "newest":
+    if asked.order == "newest":
         return newest
-    if order == "level":
+    if asked.order == "level":
         return [ALERT.c.level.desc(), *newest]
     firing_first = sa.case((ALERT.c.state == str(State.FIRING), 0), else_=1)
-    seen_last = sa.case((ALERT.c.acknowledged_ms.is_(None), 0), else_=1)
+    seen = EVENT.c.officers_ms if asked.seen_by == "officer" else EVENT.c.deputies_ms
+    seen_last = sa.case((seen.is_(None), 0), else_=1)
     return [firing_first.asc(), seen_last.asc(), *newest]

@@ -89,6 +89,7 @@ def _run(
                 passwords,
                 second_factor=False,
                 attempts=lambda: tuple(broker.attempts),
+                own_address=f"http://{settings.http_host}:{port}",
             )
         )
         stack.enter_context(_simulated(district))

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from alerting.notify.entries import OfEvent
 from config.vocabulary.time import ZONE
 from edge_agent.spool.spool import Spool
 from ingest.store.protocol import Store
@@ -25,7 +26,7 @@ def settled(running: RunningCentre, wait_s: float) -> bool:
     deadline = time.monotonic() + wait_s
     while time.monotonic() < deadline:
         kept = running.store.position() >= running.journal.last
-        if kept and running.rule_worker.settled and not running.repository.due(END_OF_TIME_MS):
+        if kept and running.rule_worker.settled and not _waiting(running):
             return True
         threading.Event().wait(LOOK_S)
     return False
@@ -43,10 +44,7 @@ def account(
         stored += _instants(running.store, station_id, running.catalogue.plans[station_id])
     refused = len(running.deadletters.seqs())
     alerts = running.repository.listing(most=10_000)
-    messages = [
-        message for kept in alerts for message in running.repository.messages_of(kept.alert.id)
-    ]
-    sent = [message for message in messages if message.sent_ms is not None]
+    told = _told(running)
     return {
         "samples": {
             "made": made,
@@ -67,12 +65,49 @@ def account(
                 "began": _iso(kept.alert.began_ms),
                 "fired": _iso(kept.alert.fired_ms),
                 "resolved": _iso(kept.alert.resolved_ms),
-                "notified": sum(message.alert_id == kept.alert.id for message in sent),
+                "notified": sum(row["alert"] == kept.alert.id for row in told),
             }
             for kept in alerts
         ],
-        "notifications": len(sent),
+        "notifications": len({row["message"] for row in told}),
+        "deliveries": [
+            {name: of for name, of in row.items() if name != "message"} for row in told
+        ],
     }
+
+
+def _waiting(running: RunningCentre) -> bool:
+    """Whether there is an event to be told, or a message on its way."""
+    messages = running.services.messages
+    with running.services.state.read() as connection:
+        fresh = running.services.events.unjoined(connection)
+        unsettled = [
+            event
+            for event in running.services.events.open(connection)
+            if event.state == "standing" and not event.told_level
+        ]
+        due = messages.due(connection, running.services.now_ms())
+    return bool(fresh or unsettled or due or messages.waiting()[0])
+
+
+def _told(running: RunningCentre) -> list[dict[str, Any]]:
+    """Each delivery with the entries that it told, the oldest first."""
+    messages = running.services.messages
+    with running.services.state.read() as connection:
+        return [
+            {
+                "message": delivery.message_id,
+                "person": message.reader,
+                "channel": delivery.channel,
+                "event": entry.event,
+                "alert": entry.body.alert.id if isinstance(entry.body, OfEvent) else None,
+                "state": delivery.state,
+                "attempts": delivery.attempts,
+                "at": _iso(delivery.settled_ms or delivery.created_ms),
+            }
+            for message, delivery in messages.every(connection)
+            for entry in message.entries
+        ]
 
 
 def _issued(path: Path) -> int:

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alerting.notify.outbox import MOST_TRANSITIONS, in_slices
 from sqlalchemy.engine import Connection
 
 from alerting.alert import Alert, Change, Level, State, Transition
 from alerting.notify import outbox
-from alerting.notify.outbox import MOST_TRANSITIONS, in_slices
 from alerting.rule_worker import RuleWorker
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Cause, Quality

@@ -242,8 +242,8 @@ class TestContacts:
             ("mobile", " 138 0013-8000 ", "13800138000"),
             ("mobile", "+86 13800138000", "13800138000"),
             ("mobile", "+852 5123 4567", "+85251234567"),
-            ("e-mail", " chen.ming@mail.example.cn ", "chen.ming@mail.example.cn"),
-            ("e-mail", "陈明@例子.中国", "陈明@例子.中国"),
+            ("mail", " chen.ming@mail.example.cn ", "chen.ming@mail.example.cn"),
+            ("mail", "陈明@例子.中国", "陈明@例子.中国"),
         ],
     )
     def test_an_address_is_kept_in_one_form_and_marked_as_unconfirmed(
@@ -264,11 +264,11 @@ class TestContacts:
             ("mobile", "", "完整的手机号码"),
             ("mobile", "1380013800", "完整的手机号码"),
             ("mobile", "chen@example.cn", "完整的手机号码"),
-            ("e-mail", "chen", "完整的邮箱地址"),
-            ("e-mail", "chen@example", "完整的邮箱地址"),
-            ("e-mail", "a b@example.cn", "完整的邮箱地址"),
-            ("e-mail", "a\0b@example.cn", "完整的邮箱地址"),
-            ("e-mail", f"a@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 20}.cn", "完整的邮箱地址"),
+            ("mail", "chen", "完整的邮箱地址"),
+            ("mail", "chen@example", "完整的邮箱地址"),
+            ("mail", "a b@example.cn", "完整的邮箱地址"),
+            ("mail", "a\0b@example.cn", "完整的邮箱地址"),
+            ("mail", f"a@{'b' * 63}.{'c' * 63}.{'d' * 63}.{'e' * 20}.cn", "完整的邮箱地址"),
         ],
     )
     def test_what_is_no_address_comes_back_with_its_words(
@@ -308,7 +308,7 @@ class TestContacts:
             added = {"kind": "mobile", "value": f"1380013800{n}", "password": OLD}
             assert deputy.post(path, json=added).status_code == 201
             assert deputy.post(path, json=added).status_code == 422
-        more = {"kind": "e-mail", "value": "c@example.cn", "password": OLD}
+        more = {"kind": "mail", "value": "c@example.cn", "password": OLD}
         assert "remove one first" in deputy.post(path, json=more).json()["detail"]
 
     def test_nobody_removes_the_address_of_another(

@@ -12,11 +12,11 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 import msgspec
-
 from alerting.notify.channels.embedded import File
 from alerting.notify.channels.protocol import Sent
-from alerting.notify.dispatcher import Dispatcher
 from alerting.notify.outbox import BROWSERS
+
+from alerting.notify.dispatcher import Dispatcher
 from alerting.record.repository import Message, Repository
 from alerting.rule_worker import RuleWorker
 from alerting.rules import documents

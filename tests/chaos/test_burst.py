@@ -22,12 +22,12 @@ import msgspec
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from alerting.notify.outbox import BROWSERS
 from numpy.typing import NDArray
 
 from alerting import tables
 from alerting.alert import Alert, State
 from alerting.backtest.backtest import tried
-from alerting.notify.outbox import BROWSERS
 from alerting.record.repository import Repository
 from alerting.rules import documents
 from alerting.rules.conditions.signal import ANY, Readings

@@ -66,3 +66,5 @@ def enrol(
                     people.join(connection, username, Membership(unit))
                 for deputy in newcomer.acts_for:
                     people.delegate(connection, deputy, username, ALWAYS)
+                for contact, value in newcomer.contacts.items():
+                    people.reach(connection, username, contact, value, now_ms)

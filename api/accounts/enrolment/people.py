@@ -15,6 +15,8 @@ from config.vocabulary.errors import Fault, FaultyInput
 USERNAME = r"^(?!token-)[a-z][a-z0-9_-]{1,39}$"
 """Machines are called ``token-`` and a number."""
 
+ContactText = Annotated[str, Meta(max_length=200)]
+
 
 class Newcomer(Struct, frozen=True, forbid_unknown_fields=True):
     """Somebody who shall have an account, hold roles everywhere and belong to units."""
@@ -25,6 +27,18 @@ class Newcomer(Struct, frozen=True, forbid_unknown_fields=True):
     units: tuple[str, ...] = ()
     acts_for: tuple[str, ...] = ()
     """Usernames of deputies for whom the person, a clerk, may act."""
+    mail: ContactText = ""
+    mobile: ContactText = ""
+    wecom: ContactText = ""
+    dingtalk: ContactText = ""
+    feishu: ContactText = ""
+    """Addresses for messages; whoever writes the file has confirmed them."""
+
+    @property
+    def contacts(self) -> dict[str, str]:
+        """Those that are given, by kind."""
+        kinds = ("mail", "mobile", "wecom", "dingtalk", "feishu")
+        return {kind: of for kind in kinds if (of := getattr(self, kind))}
 
 
 def load(path: Path, roles: Collection[str], units: Collection[str]) -> tuple[Newcomer, ...]:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from api.accounts.records import FIRST, Grant, Membership, PasswordKind, Span
-from api.tables import ACCOUNT, DELEGATION, MEMBERSHIP, ROLE_GRANT
+from api.tables import ACCOUNT, CONTACT, DELEGATION, MEMBERSHIP, ROLE_GRANT
 from ingest.state.database import State
 
 USED_MS = 0
@@ -91,6 +91,13 @@ class People:
         """Write that a clerk may act for a deputy."""
         row = {"deputy": deputy, "clerk": clerk} | _days(span)
         connection.execute(sa.insert(DELEGATION).values(row))
+
+    def reach(
+        self, connection: Connection, username: str, kind: str, value: str, now_ms: int
+    ) -> None:
+        """Give somebody an address for messages that counts as confirmed."""
+        row = {"username": username, "kind": kind, "value": value, "confirmed_ms": now_ms}
+        connection.execute(sa.insert(CONTACT).values(row))
 
     def exists(self, username: str) -> bool:
         """Whether a username is given."""

@@ -10,14 +10,14 @@ from pydantic import BaseModel, ConfigDict
 from api.web.forms import NotAccepted, Typed
 from config.vocabulary.errors import Fault
 
-Kind = Literal["mobile", "e-mail"]
+Kind = Literal["mobile", "mail"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MOST = 6
 _LABEL = r"[^\W_]([\w-]{0,61}[^\W_])?"
 _SHAPES = {
     # Mainland numbers have eleven digits; others are written with + and the country code.
     "mobile": re.compile(r"1\d{10}|\+[1-9]\d{6,14}"),
-    "e-mail": re.compile(rf"[^\s\x00-\x1f\x7f@<>\"]{{1,64}}@{_LABEL}(\.{_LABEL}){{1,8}}"),
+    "mail": re.compile(rf"[^\s\x00-\x1f\x7f@<>\"]{{1,64}}@{_LABEL}(\.{_LABEL}){{1,8}}"),
 }
 _LONGEST = 200
 

@@ -1,48 +1,43 @@
-"""Actions on an alert: read it, acknowledge it, and review it."""
+"""Actions on an alert: read it, and review it."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from alerting.alert import Verdict
+from alerting.notify.entries import Entry
+from alerting.notify.repository import Telling
 from alerting.record.repository import Kept
 from alerting.record.search import Found, search
 from api import audit
 from api.accounts.records import Account
+from api.platforms.environment.acts import role_of
 from api.platforms.environment.alerts.records import Asked
 from api.services import Services
 
 
-def searched(services: Services, asked: Asked, *, first: int, most: int) -> Found:
+def searched(
+    services: Services, account: Account, asked: Asked, *, first: int, most: int
+) -> Found:
     """Alerts that a person asks for, from number ``first`` on."""
     names = {of.id: of.name for of in services.catalogue.stations.values()}
     rules = {rule.id: rule.name for rule in services.rules}
-    found = asked.criteria(names, rules)
+    found = replace(asked.criteria(names, rules), seen_by=role_of(account))
     return search(services.state, found, first=first, most=most)
+
+
+def told(services: Services, kept: Kept) -> list[tuple[Entry, list[Telling]]]:
+    """Everything told of the event of an alert, and to whom."""
+    if kept.event is None:
+        return []
+    with services.state.read() as connection:
+        return services.messages.of_event(connection, kept.event)
 
 
 def find(services: Services, alert_id: str) -> Kept | None:
     """One alert."""
     return services.alerts.get(alert_id)
-
-
-def acknowledge(services: Services, alert_id: str, account: Account) -> None:
-    """Say that somebody has seen it and cares; the audit stands in the same transaction.
-
-    Raises:
-        AlreadyAcknowledged: somebody was first.
-    """
-    now = services.now_ms()
-    with services.state.begin() as connection:
-        services.alerts.acknowledge(connection, alert_id, account.signed, account.username, now)
-        audit.record(
-            connection,
-            by=account.actor,
-            action="alert.acknowledge",
-            subject=alert_id,
-            detail="",
-            at_ms=now,
-        )
 
 
 def review(

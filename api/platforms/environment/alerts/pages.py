@@ -12,6 +12,7 @@ from alerting.record.repository import AlreadyAcknowledged, Kept
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
+from api.platforms.environment import acts
 from api.platforms.environment.alerts import actions, wording
 from api.platforms.environment.alerts.records import Asked, Written
 from api.platforms.environment.permission import EnvironmentPermission
@@ -38,7 +39,9 @@ def alerts(
     asked: Annotated[Asked, Query()],
 ) -> HTMLResponse:
     """Alerts, what stands first, a page at a time."""
-    found = actions.searched(services, asked, first=(asked.page - 1) * A_PAGE, most=A_PAGE)
+    found = actions.searched(
+        services, account, asked, first=(asked.page - 1) * A_PAGE, most=A_PAGE
+    )
     return page(
         request,
         services.words,
@@ -61,10 +64,10 @@ def alerts(
 
 @router.get("/alerts.csv")
 def exported(
-    services: ServicesOf, _account: Viewer, asked: Annotated[Asked, Query()]
+    services: ServicesOf, account: Viewer, asked: Annotated[Asked, Query()]
 ) -> StreamingResponse:
     """The alerts of all pages of a search, the first 100,000, as a table for a spreadsheet."""
-    found = actions.searched(services, asked, first=0, most=MOST_EXPORTED)
+    found = actions.searched(services, account, asked, first=0, most=MOST_EXPORTED)
     return tables.download("alerts.csv", wording.table(services, found.rows))
 
 
@@ -82,9 +85,9 @@ def acknowledge(
     alert_id: str, request: Request, services: ServicesOf, account: Acknowledger
 ) -> RedirectResponse:
     """Acknowledge, and show the page anew; the second person is told who was first."""
-    _find(services, alert_id)
+    kept = _find(services, alert_id)
     try:
-        actions.acknowledge(services, alert_id, account)
+        acts.acknowledge(services, kept.alert, account)
     except AlreadyAcknowledged:
         return RedirectResponse(link(request, f"/alerts/{alert_id}?first=somebody"), 303)
     return RedirectResponse(link(request, f"/alerts/{alert_id}"), 303)
@@ -140,7 +143,7 @@ def _shown(
         next=services.wording.next(kept.alert, "officer" if reviews else "deputy"),
         lasted=services.wording.duration(end - kept.alert.began_ms),
         station=services.catalogue.subjects[kept.alert.station],
-        history=wording.history(services, kept, services.alerts.messages_of(kept.alert.id)),
+        history=wording.history(services, kept, actions.told(services, kept)),
         indicators=services.wording.concerned(kept.alert),
         somebody_was_first=somebody_was_first,
         verdicts=tuple(Verdict),

@@ -12,6 +12,7 @@ from alerting.alert import State, Verdict
 from alerting.record.repository import AlreadyAcknowledged, Kept
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
+from api.platforms.environment import acts
 from api.platforms.environment.alerts import actions
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services, ServicesOf
@@ -77,16 +78,16 @@ class AlertState(BaseModel):
 
 
 class MessageState(BaseModel):
-    """A message of an alert to an audience, or ``why`` there was none: ``muted`` is what was not
-    to be sent, ``not delivered`` what no channel could hand over and none will try again.
+    """Something told of the alert's event to a reader, or ``why`` it was not, or not yet. A
+    ``reader`` is a username, or a group chat behind an @.
     """
 
-    audience: str
-    event: str
-    state: Literal["sent", "waiting", "muted", "not delivered"]
+    reader: str
+    kind: str
+    state: Literal["told", "held", "muted"]
     why: str
-    created_ms: int
-    sent_ms: int | None
+    at_ms: int
+    message: str | None
 
 
 Viewer = Annotated[Account, require(EnvironmentPermission.SEE_ALERTS)]
@@ -115,27 +116,28 @@ def alert(alert_id: str, services: ServicesOf, _who: Viewer) -> AlertState:
 
 @router.get("/{alert_id}/messages")
 def messages(alert_id: str, services: ServicesOf, _who: Viewer) -> list[MessageState]:
-    """Every message of an alert, the oldest first."""
-    _find(services, alert_id)
+    """Everything told of the event of an alert, the oldest first."""
+    kept = _find(services, alert_id)
     return [
         MessageState(
-            audience=row.audience,
-            event=row.event,
-            state=row.state,
-            why=row.muted,
-            created_ms=row.created_ms,
-            sent_ms=row.sent_ms,
+            reader=telling.reader,
+            kind=entry.kind,
+            state=telling.state,
+            why=telling.why,
+            at_ms=entry.at_ms,
+            message=telling.message_id,
         )
-        for row in services.alerts.messages_of(alert_id)
+        for entry, tellings in actions.told(services, kept)
+        for telling in tellings
     ]
 
 
 @router.post("/{alert_id}/acknowledge")
 def acknowledge(alert_id: str, services: ServicesOf, account: Acknowledger) -> AlertState:
     """Acknowledge an alert; 409 with the name of the person who was first."""
-    _find(services, alert_id)
+    kept = _find(services, alert_id)
     try:
-        actions.acknowledge(services, alert_id, account)
+        acts.acknowledge(services, kept.alert, account)
     except AlreadyAcknowledged as first:
         raise SomebodyWasFirst(str(first), by=first.by, at_ms=first.at_ms) from first
     return _state(services, _find(services, alert_id))

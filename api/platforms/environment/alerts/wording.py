@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import get_args
 
 from alerting.alert import Level, State
 from alerting.formats import written
-from alerting.record.repository import Kept, Message
+from alerting.notify.entries import Entry
+from alerting.notify.repository import Telling
+from alerting.record.repository import Kept
 from alerting.record.search import Order
 from api.services import Services
 
@@ -63,14 +65,16 @@ def table(services: Services, rows: Iterable[Kept]) -> Iterator[list[str]]:
         ]
 
 
-def history(services: Services, kept: Kept, messages: Iterable[Message]) -> list[Moment]:
+def history(
+    services: Services, kept: Kept, told: Iterable[tuple[Entry, Sequence[Telling]]]
+) -> list[Moment]:
     """Everything that happened, by time."""
     t, alert = services.words, kept.alert
     level = t(f"level.{alert.level.name.lower()}")
     found = [
         Moment(alert.began_ms, t("history.began")),
         Moment(alert.fired_ms, t("history.fired", level=level), tone="red"),
-        *(_notified(services, message) for message in messages),
+        *(_notified(services, entry, tellings) for entry, tellings in told),
     ]
     if alert.resolved_ms:
         ended = "withdrawn" if alert.state is State.WITHDRAWN else "resolved"
@@ -85,13 +89,13 @@ def history(services: Services, kept: Kept, messages: Iterable[Message]) -> list
     return sorted(found, key=lambda moment: moment.at_ms)
 
 
-def _notified(services: Services, message: Message) -> Moment:
+def _notified(services: Services, entry: Entry, tellings: Sequence[Telling]) -> Moment:
+    """Who was told something of the alert's event."""
     t = services.words
-    event = t(f"event.{message.event}")
-    title = t("history.message", audience=t(f"role.{message.audience}"), event=event)
-    if message.muted or message.state == "not delivered":
-        why = t(f"muted.{(message.muted or message.state).replace(' ', '-')}")
-        return Moment(message.created_ms, title, t("alert.told-muted", why=why))
-    if message.sent_ms is None:
-        return Moment(message.created_ms, title, t("alert.told-waiting"))
-    return Moment(message.sent_ms, title, t("alert.told-sent"), "orange")
+    told = [of.reader for of in tellings if of.state == "told"]
+    held = [of.reader for of in tellings if of.state == "held"]
+    title = t("history.message", event=t(f"notice.{entry.kind}"))
+    note = t("alert.told-sent", n=len(told)) if told else t("alert.told-nobody")
+    if held:
+        note += t("alert.told-held", n=len(held))
+    return Moment(entry.at_ms, title, note, "orange" if told else "gray")

@@ -1,0 +1,71 @@
+"""Tells open pages of each change of the record, behind its transaction.
+
+Nothing of it is kept: after a crash the changes of the last minutes are told once more, and a page
+that was not there asks for itself anew anyway.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from alerting.alert import Alert, Change
+from alerting.record.repository import Repository
+from alerting.wording.sentences import Wording
+from ingest.loops import Loop
+
+PATIENCE_S = 0.5
+REPEATED = 20
+"""Transitions that are told once more after a start."""
+
+
+@dataclass(slots=True)
+class Broadcast:
+    """Follows the transitions; ``publish`` sends a message to the pages and says whether it went
+    out, ``news`` wakes it.
+    """
+
+    repository: Repository
+    wording: Wording
+    publish: Callable[[bytes], bool]
+    now_ms: Callable[[], int]
+    news: threading.Event
+    loop: Loop = field(default_factory=lambda: Loop("broadcast"))
+    _told: int | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        """Follow the record until told to stop."""
+        self.loop.run(stop, self._turn)
+
+    def _turn(self) -> None:
+        self.news.wait(PATIENCE_S)
+        self.news.clear()
+        self.step()
+
+    def step(self) -> None:
+        """Tell what is new."""
+        if self._told is None:
+            self._told = max(self.repository.last_transition() - REPEATED, 0)
+        for number, change, at_ms, alert in self.repository.since(self._told):
+            if not self.publish(self._message(change, at_ms, alert)):
+                return
+            self._told = number
+
+    def _message(self, change: Change, at_ms: int, alert: Alert) -> bytes:
+        said = self.wording.sentences(alert, self.now_ms())
+        return msgspec.json.encode(
+            {
+                "id": alert.id,
+                "station": alert.station,
+                "indicator": alert.indicator,
+                "level": alert.level.name.lower(),
+                "state": str(alert.state),
+                "kind": alert.about,
+                "change": str(change),
+                "summary": said.summary,
+                "at_ms": at_ms,
+            }
+        )

@@ -1,0 +1,38 @@
+"""Where escalation policies are kept: every version with its author, the newest is in force."""
+
+from __future__ import annotations
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from alerting.escalation.policy import SHIPPED, Policy
+from alerting.tables import POLICY
+from ingest.state.database import State as Database
+
+
+class Policies:
+    """Policies in the state database, over those of the product."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def in_force(self, connection: Connection) -> dict[str, Policy]:
+        """The newest version of each, by id, retired ones too."""
+        found = {policy.id: policy for policy in SHIPPED}
+        for row in connection.execute(sa.select(POLICY).order_by(POLICY.c.revision)):
+            found[row.policy_id] = msgspec.json.decode(row.document, type=Policy)
+        return found
+
+    def save(
+        self, connection: Connection, policy: Policy, author: str, account: str, now_ms: int
+    ) -> None:
+        """Keep a new version, in force from now on."""
+        row = {
+            "policy_id": policy.id,
+            "document": msgspec.json.encode(policy).decode(),
+            "author": author,
+            "author_account": account,
+            "saved_ms": now_ms,
+        }
+        connection.execute(sa.insert(POLICY).values(row))

@@ -1,0 +1,1 @@
+"""Alerts that belong together, and what is to be told of them."""

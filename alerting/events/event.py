@@ -1,0 +1,278 @@
+"""An alert event: alerts that belong together, of which people are told as one. Pure.
+
+An alert belongs to an event of its kind at its river or in its area when it fires shortly before
+or after another one of it, when a lower level of it stands at the same station, or when the event
+has ended shortly before. People hear of an event when it begins, of each rise above the level that
+they know, of further stations, and once of its end. One that comes and goes is told three times;
+then it is held, and told once more with a count when it stays away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from alerting.alert import About, Alert, Level, State
+from config.catalogue.shapes import Station
+from config.vocabulary.time import HOUR_MS
+
+SETTLE_MS = 5_000
+"""An event is told so long after its first alert: what fires together is told together."""
+MOST_TIMES = 3
+"""So often an event is told that comes and goes."""
+
+
+class EventState(StrEnum):
+    """Where an event stands."""
+
+    STANDING = "standing"
+    QUIET = "quiet"
+    """No alert of it stands; it may come again."""
+    OVER = "over"
+
+
+class Told(StrEnum):
+    """The kinds of what is told of an event."""
+
+    BEGUN = "begun"
+    AGAIN = "again"
+    RISEN = "risen"
+    FURTHER = "further"
+    """It reaches stations of which nothing was told."""
+    STANDS = "stands"
+    """It still stands, now that nothing silences it."""
+    DATA_LOST = "data-lost"
+    COMES_AND_GOES = "comes-and-goes"
+    OVER = "over"
+    WITHDRAWN = "withdrawn"
+    """Late readings showed that it never was."""
+    STEP = "step"
+    """Nobody has acknowledged it: a step of its escalation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """When alerts belong together. ``kinds`` names those of several rules, by the rule's id."""
+
+    together_ms: int = 3 * HOUR_MS
+    again_ms: int = 6 * HOUR_MS
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+    def kind_of(self, alert: Alert) -> str:
+        """The kind of its event: a named kind of pollution, or the rule."""
+        return self.kinds.get(alert.rule_id, alert.rule_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertEvent:
+    """An event as people know it.
+
+    ``latest_ms`` is the latest firing, ``due_ms`` when it may be told first, ``ended_ms`` since
+    when none of its alerts stands; ``told_level`` is the gravest level that was told, 0: nothing
+    was. The last five are of its escalation: policy, round and its beginning, the next step, and
+    when that is due.
+    """
+
+    id: str
+    about: About
+    kind: str
+    place: str
+    began_ms: int
+    latest_ms: int
+    due_ms: int
+    state: EventState = EventState.STANDING
+    ended_ms: int | None = None
+    times: int = 1
+    gravest: int = 0
+    told_level: int = 0
+    told_stations: frozenset[str] = frozenset()
+    held: bool = False
+    """It came and went too often; nothing more is told until it stays away, but a rise."""
+    silenced: bool = False
+    """It is silenced after it was told."""
+    data_lost: bool = False
+    policy: str = ""
+    round: int = 0
+    round_ms: int | None = None
+    step: int = 0
+    step_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to be told of an event. ``alert`` is the one that stands for it, as it was then,
+    ``stations`` are all those of which it speaks, ``times`` how often the event has come.
+    """
+
+    event: str
+    kind: Told
+    alert: Alert
+    level: Level
+    stations: tuple[str, ...]
+    times: int
+    at_ms: int
+    round: int = 0
+    step: int = 0
+
+    @property
+    def key(self) -> str:
+        """Idempotency key, 32 hex digits: the same notice is written once."""
+        text = f"{self.event}|{self.kind}|{self.times}|{int(self.level)}|{self.round}|{self.step}"
+        if self.kind in (Told.FURTHER, Told.STANDS, Told.DATA_LOST):
+            text += f"|{self.at_ms}"
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def place_of(alert: Alert, station: Station) -> str:
+    """The river or area of an alert, or what has neither: the centre itself."""
+    if not alert.station:
+        return "centre"
+    return f"river {station.river}" if station.river else f"area {station.area}"
+
+
+def joined(
+    events: Iterable[AlertEvent],
+    standing: Mapping[str, Collection[Alert]],
+    alert: Alert,
+    place: str,
+    now_ms: int,
+    grouping: Grouping,
+) -> AlertEvent:
+    """The event of an alert that stands, with the alert in it: one of those given, or a new one.
+    ``standing`` has by event the alerts of it that stand.
+    """
+    kind = grouping.kind_of(alert)
+    same = (alert.about, kind, place)
+    near = [
+        event
+        for event in events
+        if (event.about, event.kind, event.place) == same
+        and event.state is not EventState.OVER
+        and _near(event, standing.get(event.id, ()), alert, grouping)
+    ]
+    if not near:
+        return AlertEvent(
+            alert.id, alert.about, kind, place, alert.fired_ms, alert.fired_ms, now_ms + SETTLE_MS
+        )
+    event = max(near, key=lambda event: (event.state is EventState.STANDING, event.latest_ms))
+    return replace(event, latest_ms=max(event.latest_ms, alert.fired_ms))
+
+
+def _near(
+    event: AlertEvent, standing: Collection[Alert], alert: Alert, grouping: Grouping
+) -> bool:
+    if event.state is EventState.QUIET:
+        return True
+    if abs(alert.fired_ms - event.latest_ms) < grouping.together_ms:
+        return True
+    return any((of.rule_id, of.station) == (alert.rule_id, alert.station) for of in standing)
+
+
+def advanced(
+    event: AlertEvent,
+    members: Sequence[Alert],
+    is_silenced: Callable[[Alert], bool],
+    now_ms: int,
+    grouping: Grouping,
+) -> tuple[AlertEvent, Notice | None]:
+    """An event brought forward to now, and what is to be told of it, if anything; what remains
+    comes with the next call. ``members`` are all of its alerts as they are on record.
+    """
+    standing = [alert for alert in members if alert.state is State.FIRING]
+    if not standing:
+        return _ended(event, members, now_ms, grouping)
+    gravest = max(event.gravest, *(int(alert.level) for alert in standing))
+    event = replace(event, gravest=gravest)
+    if event.state is EventState.QUIET:
+        event = replace(
+            event,
+            state=EventState.STANDING,
+            ended_ms=None,
+            times=event.times + 1,
+            due_ms=now_ms + SETTLE_MS,
+        )
+    if now_ms < event.due_ms:
+        return event, None
+    audible = [alert for alert in standing if not is_silenced(alert)]
+    if not audible:
+        return replace(event, silenced=event.silenced or event.told_level > 0), None
+    return _stands(event, audible, now_ms)
+
+
+def _stands(
+    event: AlertEvent, audible: Sequence[Alert], now_ms: int
+) -> tuple[AlertEvent, Notice | None]:
+    level = max(alert.level for alert in audible)
+    stations = frozenset(alert.station for alert in audible)
+    further = stations - event.told_stations
+    lost = all(alert.data_lost for alert in audible)
+    kind: Told | None = None
+    if event.times > MOST_TIMES and not event.held:
+        kind = Told.COMES_AND_GOES
+    elif event.held:
+        kind = Told.RISEN if level > event.told_level else None
+    elif event.told_level == 0:
+        kind = Told.BEGUN if event.times == 1 else Told.AGAIN
+    elif level > event.told_level:
+        kind = Told.RISEN
+    elif event.silenced:
+        kind = Told.STANDS
+    elif further:
+        kind = Told.FURTHER
+    elif lost and not event.data_lost:
+        kind = Told.DATA_LOST
+    if kind is None:
+        return replace(event, data_lost=event.data_lost and lost), None
+    among = [of for of in audible if of.station in further] if kind is Told.FURTHER else audible
+    shown = max(among, key=lambda alert: (alert.level, alert.fired_ms, alert.id))
+    spoken = further if kind is Told.FURTHER else stations
+    notice = Notice(event.id, kind, shown, level, tuple(sorted(spoken)), event.times, now_ms)
+    return replace(
+        event,
+        told_level=max(event.told_level, int(level)),
+        told_stations=event.told_stations | stations,
+        held=event.held or kind is Told.COMES_AND_GOES,
+        silenced=False,
+        data_lost=lost,
+    ), notice
+
+
+def _ended(
+    event: AlertEvent, members: Sequence[Alert], now_ms: int, grouping: Grouping
+) -> tuple[AlertEvent, Notice | None]:
+    if event.state is EventState.STANDING:
+        return _quiet(event, members, now_ms)
+    if event.ended_ms is not None and now_ms - event.ended_ms < grouping.again_ms:
+        return event, None
+    over = replace(event, state=EventState.OVER)
+    if not event.held:
+        return over, None
+    return replace(over, held=False), _of_the_end(event, members, Told.OVER, now_ms)
+
+
+def _quiet(
+    event: AlertEvent, members: Sequence[Alert], now_ms: int
+) -> tuple[AlertEvent, Notice | None]:
+    was = any(alert.state is not State.WITHDRAWN for alert in members)
+    quiet = replace(
+        event,
+        state=EventState.QUIET if was else EventState.OVER,
+        ended_ms=now_ms,
+        silenced=False,
+        data_lost=False,
+        step_ms=None,
+    )
+    if event.told_level == 0 or event.held:
+        return quiet, None
+    quiet = replace(quiet, told_level=0, told_stations=frozenset())
+    kind = Told.OVER if was else Told.WITHDRAWN
+    return quiet, _of_the_end(event, members, kind, now_ms)
+
+
+def _of_the_end(event: AlertEvent, members: Sequence[Alert], kind: Told, now_ms: int) -> Notice:
+    ended = [alert for alert in members if alert.state is State.RESOLVED] or list(members)
+    shown = max(ended, key=lambda alert: (alert.level, alert.resolved_ms or 0, alert.id))
+    stations = tuple(sorted({alert.station for alert in ended}))
+    return Notice(event.id, kind, shown, Level(event.gravest), stations, event.times, now_ms)

@@ -1,0 +1,185 @@
+"""Where alert events are kept, with what people did about them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from alerting.alert import Alert, State
+from alerting.events.event import AlertEvent, EventState
+from alerting.record.repository import AlreadyAcknowledged, kept
+from alerting.tables import ACT, ALERT, EVENT
+from ingest.state.database import State as Database
+
+ActKind = Literal["acknowledged", "taken", "comment", "step", "nobody-answered"]
+MOST_JOINED = 100
+"""Alerts that join events in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that was done about an event: by a person, or by its escalation, which has no
+    ``username``. ``name`` is as it was then, ``role`` that of the environment.
+    """
+
+    event: str
+    kind: ActKind
+    at_ms: int
+    username: str = ""
+    name: str = ""
+    role: str = ""
+    note: str = ""
+    round: int = 0
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The first who acknowledged an event, and who took it: names as they were, and accounts."""
+
+    acknowledged_by: str | None = None
+    acknowledged_account: str | None = None
+    acknowledged_ms: int | None = None
+    taken_by: str | None = None
+    taken_account: str | None = None
+    taken_ms: int | None = None
+    officers_ms: int | None = None
+    """When the first officer acknowledged or took it."""
+    deputies_ms: int | None = None
+
+
+class Events:
+    """Alert events in the state database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def open(self, connection: Connection) -> list[AlertEvent]:
+        """Those that are not over, the oldest first."""
+        query = sa.select(EVENT).where(EVENT.c.state != str(EventState.OVER))
+        return [_event(row) for row in connection.execute(query.order_by(EVENT.c.began_ms))]
+
+    def one(self, connection: Connection, event_id: str) -> AlertEvent | None:
+        """An event."""
+        row = connection.execute(sa.select(EVENT).where(EVENT.c.id == event_id)).first()
+        return _event(row) if row else None
+
+    def marks(self, connection: Connection, event_id: str) -> Marks:
+        """The marks of people on an event."""
+        columns = [EVENT.c[of.name] for of in fields(Marks)]
+        row = connection.execute(sa.select(*columns).where(EVENT.c.id == event_id)).first()
+        return Marks(*row) if row else Marks()
+
+    def members(
+        self, connection: Connection, events: Collection[str], *, standing: bool = False
+    ) -> dict[str, list[Alert]]:
+        """Alerts of each event as they are on record; or of these those that stand."""
+        query = sa.select(ALERT).where(ALERT.c.event_id.in_(events))
+        if standing:
+            query = query.where(ALERT.c.state == str(State.FIRING))
+        found: dict[str, list[Alert]] = {}
+        for row in connection.execute(query.order_by(ALERT.c.fired_ms, ALERT.c.id)):
+            found.setdefault(row.event_id, []).append(kept(row).alert)
+        return found
+
+    def unjoined(self, connection: Connection) -> list[Alert]:
+        """Alerts that stand and belong to no event yet, the earliest first."""
+        query = sa.select(ALERT).where(
+            ALERT.c.state == str(State.FIRING), ALERT.c.event_id.is_(None)
+        )
+        query = query.order_by(ALERT.c.fired_ms, ALERT.c.id).limit(MOST_JOINED)
+        return [kept(row).alert for row in connection.execute(query)]
+
+    def join(self, connection: Connection, alert_id: str, event_id: str) -> None:
+        """Put an alert into an event, which is on record."""
+        changed = sa.update(ALERT).where(ALERT.c.id == alert_id)
+        connection.execute(changed.values(event_id=event_id))
+
+    def save(self, connection: Connection, event: AlertEvent) -> None:
+        """Write how an event stands; the marks of people stay."""
+        values = asdict(event) | {
+            "state": str(event.state),
+            "told_stations": msgspec.json.encode(sorted(event.told_stations)).decode(),
+        }
+        done = connection.execute(sa.update(EVENT).where(EVENT.c.id == event.id).values(values))
+        if not done.rowcount:
+            connection.execute(sa.insert(EVENT).values(values))
+
+    def of_alert(
+        self, connection: Connection, alert: Alert, place: str, kind: str, now_ms: int
+    ) -> str:
+        """The id of the event of an alert; one that has none yet begins its own."""
+        known = sa.select(ALERT.c.event_id).where(ALERT.c.id == alert.id)
+        found = connection.execute(known).scalar()
+        if found is not None:
+            return str(found)
+        event = AlertEvent(
+            alert.id, alert.about, kind, place, alert.fired_ms, alert.fired_ms, now_ms
+        )
+        self.save(connection, event)
+        self.join(connection, alert.id, event.id)
+        return event.id
+
+    def acts(self, connection: Connection, events: Iterable[str]) -> dict[str, list[Act]]:
+        """What was done about events, the earliest first."""
+        found: dict[str, list[Act]] = {}
+        query = sa.select(ACT).where(ACT.c.event_id.in_(list(events)))
+        for row in connection.execute(query.order_by(ACT.c.at_ms, ACT.c.id)):
+            found.setdefault(row.event_id, []).append(_act(row))
+        return found
+
+    def note(self, connection: Connection, act: Act) -> None:
+        """Keep something that was done."""
+        values = asdict(act)
+        values["event_id"] = values.pop("event")
+        connection.execute(sa.insert(ACT).values(values))
+
+    def acknowledge(self, connection: Connection, act: Act) -> None:
+        """Keep that somebody acknowledged an event, or took it; of two who take it the first
+        stands, and nobody acknowledges twice.
+
+        Raises:
+            AlreadyAcknowledged: somebody else took it, or the same person was there before.
+        """
+        marks = self.marks(connection, act.event)
+        if act.kind == "taken" and marks.taken_by and marks.taken_ms is not None:
+            raise AlreadyAcknowledged(marks.taken_by, marks.taken_ms)
+        for before in self.acts(connection, [act.event]).get(act.event, ()):
+            if before.username == act.username and before.kind == act.kind:
+                raise AlreadyAcknowledged(before.name, before.at_ms)
+        self.note(connection, act)
+        values: dict[str, Any] = {}
+        if marks.acknowledged_ms is None:
+            values |= {
+                "acknowledged_by": act.name,
+                "acknowledged_account": act.username,
+                "acknowledged_ms": act.at_ms,
+            }
+        if act.kind == "taken":
+            values |= {
+                "taken_by": act.name, "taken_account": act.username, "taken_ms": act.at_ms,
+                "step_ms": None,
+            }  # fmt: skip
+        own = "officers_ms" if act.role == "officer" else "deputies_ms"
+        if getattr(marks, own) is None:
+            values[own] = act.at_ms
+        if values:
+            connection.execute(sa.update(EVENT).where(EVENT.c.id == act.event).values(values))
+
+
+def _event(row: Row[Any]) -> AlertEvent:
+    values: Mapping[str, Any] = {of.name: row._mapping[of.name] for of in fields(AlertEvent)}
+    stations = msgspec.json.decode(row.told_stations, type=frozenset[str])
+    return AlertEvent(**{**values, "state": EventState(row.state), "told_stations": stations})
+
+
+def _act(row: Row[Any]) -> Act:
+    return Act(
+        row.event_id, row.kind, row.at_ms, row.username, row.name, row.role, row.note, row.round,
+        row.step,
+    )  # fmt: skip

@@ -1,1 +1,0 @@
-"""Ways by which a message reaches a person."""

@@ -1,0 +1,411 @@
+"""Follows the record of alerts: keeps alert events, decides who hears what of them, and hands
+messages to the channels.
+
+It compares the record with what is on record of events, so a crash at any point is made up for by
+the next turn: an event and all that is told of its change stand or fall together. Nobody else
+writes events but people who act on them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from alerting.alert import Alert, State
+from alerting.channels.protocol import AddressKind
+from alerting.escalation import policy as escalation
+from alerting.escalation.policy import Policy, Step
+from alerting.escalation.repository import Policies
+from alerting.events.event import (
+    AlertEvent,
+    EventState,
+    Grouping,
+    Notice,
+    Told,
+    advanced,
+    joined,
+    place_of,
+)
+from alerting.events.repository import Act, ActKind, Events
+from alerting.notify.entries import Entry, Note, of_notice
+from alerting.notify.readers import Directory, Reader, chats, reader_of
+from alerting.notify.repository import Messages
+from alerting.notify.routing import TOLD, Decision, Known, Night, Why, routed
+from alerting.notify.wishes import Wishes
+from alerting.record.repository import Repository
+from alerting.silences.repository import Silences
+from alerting.silences.silence import Silence, is_silenced
+from config.catalogue.shapes import Catalogue
+from config.catalogue.words import LanguageTag
+from config.settings import ChannelSettings, NotifySettings
+from config.vocabulary.time import DAY_MS, begins_ms, day_of
+from ingest.loops import Loop
+
+PATIENCE_S = 0.5
+FALL_BACK_MS = 8_000
+"""A message that no channel took within this goes over the next one as well."""
+_UNSAID = (Why.ROLE, Why.NOT_HEARD)
+"""Reasons that are not kept: they hold for most readers of most notices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that the notifier looks at beside the record.
+
+    ``channels`` are those that tell persons, by name in the settings' order. ``on_duty`` gives by
+    position who is on duty at an instant; ``known_ms`` how far the silence of stations is known.
+    """
+
+    catalogue: Catalogue
+    grouping: Grouping
+    directory: Directory
+    settings: NotifySettings
+    channel_settings: Sequence[ChannelSettings]
+    channels: Mapping[str, AddressKind]
+    language: LanguageTag
+    on_duty: Callable[[int], Mapping[str, str]]
+    known_ms: Callable[[], int]
+    doubted: Callable[[Alert, Sequence[Alert]], bool]
+    """Whether the data of an alert are in doubt while these alerts of maintenance stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What does not change within a turn."""
+
+    now_ms: int
+    silences: Sequence[Silence]
+    policies: Mapping[str, Policy]
+    readers: Mapping[str, Reader]
+    positions: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Notifier:
+    """The only one that writes events and messages. ``news`` wakes it, ``handed`` is called when
+    there is something to send.
+    """
+
+    record: Repository
+    events: Events
+    messages: Messages
+    silences: Silences
+    policies: Policies
+    around: Surroundings
+    now_ms: Callable[[], int]
+    news: threading.Event
+    handed: Callable[[], None]
+    failpoint: Callable[[str], None] = lambda _: None
+    loop: Loop = field(default_factory=lambda: Loop("notifier"))
+
+    def run(self, stop: threading.Event) -> None:
+        """Follow the record until told to stop."""
+        self.loop.run(stop, self._turn)
+
+    def _turn(self) -> None:
+        self.news.wait(PATIENCE_S)
+        self.news.clear()
+        self.step()
+
+    def step(self) -> None:
+        """All that is to be done now."""
+        turn = self._begin()
+        self._join(turn)
+        for event in self._open():
+            self._follow(turn, event)
+        self._route_others(turn)
+        self._bundle(turn)
+        self._fall_back(turn)
+
+    def _begin(self) -> _Turn:
+        now = self.now_ms()
+        positions = self.around.on_duty(now)
+        with self.messages.database.read() as connection:
+            silences = self.silences.standing(connection, now)
+            policies = self.policies.in_force(connection)
+            wishes = self.messages.wishes(connection)
+        duty = set(positions.values())
+        readers = [
+            reader_of(
+                person,
+                wishes.get(person.username, Wishes()),
+                self.around.channels,
+                on_duty=person.username in duty,
+            )
+            for person in self.around.directory.people(now)
+        ]
+        readers += chats(self.around.channel_settings, self.around.language)
+        return _Turn(now, silences, policies, {of.id: of for of in readers}, positions)
+
+    def _open(self) -> list[AlertEvent]:
+        with self.events.database.read() as connection:
+            return self.events.open(connection)
+
+    def _join(self, turn: _Turn) -> None:
+        """Put alerts that stand into their events, unless their data are doubted, or nobody knows
+        yet whether they still stand.
+        """
+        with self.events.database.read() as connection:
+            fresh = self.events.unjoined(connection)
+            doubting = self.record.standing_maintenance(connection) if fresh else ()
+        ready = [
+            alert
+            for alert in fresh
+            if not self._is_long_ago(alert, turn.now_ms)
+            and not self.around.doubted(alert, doubting)
+        ]
+        if not ready:
+            return
+        with self.events.database.begin() as connection:
+            known = {event.id: event for event in self.events.open(connection)}
+            standing = self.events.members(connection, known, standing=True)
+            for alert in ready:
+                place = place_of(alert, self.around.catalogue.subjects[alert.station])
+                event = joined(
+                    known.values(), standing, alert, place, turn.now_ms, self.around.grouping
+                )
+                self.events.save(connection, event)
+                self.events.join(connection, alert.id, event.id)
+                known[event.id] = event
+                standing.setdefault(event.id, []).append(alert)
+        self.failpoint("alerts-joined")
+
+    def _is_long_ago(self, alert: Alert, now_ms: int) -> bool:
+        read_ms = alert.fired_ms if alert.last_ms is None else alert.last_ms
+        return now_ms - max(read_ms, self.around.known_ms()) > DAY_MS
+
+    def _follow(self, turn: _Turn, event: AlertEvent) -> None:
+        """Bring an event forward, and write what is told of it."""
+        with self.events.database.read() as connection:
+            members = self.events.members(connection, [event.id]).get(event.id, [])
+        if self._advanced(turn, event, members) == (event, None) and not _step_due(event, turn):
+            return
+        with self.events.database.begin() as connection:
+            current = self.events.one(connection, event.id)
+            if current is None:
+                return
+            members = self.events.members(connection, [event.id]).get(event.id, [])
+            advanced_to, notice = self._advanced(turn, current, members)
+            if notice is not None:
+                self._tell(connection, turn, notice, advanced_to.kind)
+                advanced_to = self._escalated(connection, turn, advanced_to, notice)
+            elif _step_due(advanced_to, turn):
+                advanced_to = self._stepped(connection, turn, advanced_to, members)
+            self.events.save(connection, advanced_to)
+        self.failpoint("event-told")
+
+    def _advanced(
+        self, turn: _Turn, event: AlertEvent, members: Sequence[Alert]
+    ) -> tuple[AlertEvent, Notice | None]:
+        return advanced(
+            event,
+            members,
+            lambda alert: self._is_silenced(turn, alert),
+            turn.now_ms,
+            self.around.grouping,
+        )
+
+    def _is_silenced(self, turn: _Turn, alert: Alert) -> bool:
+        station = self.around.catalogue.subjects[alert.station]
+        return is_silenced(turn.silences, alert, station, turn.now_ms)
+
+    def _tell(self, connection: Connection, turn: _Turn, notice: Notice, kind: str) -> None:
+        known = self.messages.known(connection, notice.event, turn.now_ms, _midnight(turn.now_ms))
+        stations = [self.around.catalogue.subjects[name] for name in notice.stations]
+        settings = self.around.settings
+        night = Night(settings.night_from, settings.night_until, settings.night_level)
+        decisions = {
+            reader.id: routed(
+                reader,
+                notice,
+                kind,
+                stations,
+                known.get(reader.id, Known()),
+                turn.now_ms,
+                night,
+                settings.most_an_hour,
+            )
+            for reader in turn.readers.values()
+        }
+        self._write(connection, turn, of_notice(notice), decisions)
+
+    def _write(
+        self, connection: Connection, turn: _Turn, entry: Entry, decisions: Mapping[str, Decision]
+    ) -> None:
+        if self.messages.post(connection, entry):
+            said = {reader: of for reader, of in decisions.items() if of.why not in _UNSAID}
+            self.messages.route(connection, entry, said, turn.now_ms)
+
+    def _escalated(
+        self, connection: Connection, turn: _Turn, event: AlertEvent, notice: Notice
+    ) -> AlertEvent:
+        """An event of which a beginning or a rise was told: a round begins, unless an officer has
+        taken it.
+        """
+        first = notice.kind in (Told.BEGUN, Told.AGAIN, Told.RISEN)
+        if not first or self.events.marks(connection, event.id).taken_ms is not None:
+            return event
+        return escalation.begun(event, turn.policies.values(), turn.now_ms)
+
+    def _stepped(
+        self, connection: Connection, turn: _Turn, event: AlertEvent, members: Sequence[Alert]
+    ) -> AlertEvent:
+        """Take the step that is due; while all is silenced it waits."""
+        audible = [
+            alert
+            for alert in members
+            if alert.state is State.FIRING and not self._is_silenced(turn, alert)
+        ]
+        policy = turn.policies.get(event.policy)
+        if policy is None:
+            return replace(event, step_ms=None)
+        if not audible:
+            return event
+        step = escalation.step_of(event, policy)
+        if step is None:
+            if not self._answered(connection, event):
+                self._note(connection, turn, event, "nobody-answered")
+            return replace(event, step_ms=None)
+        self._ask(connection, turn, event, step, audible)
+        return escalation.stepped(event, policy, turn.now_ms)
+
+    def _answered(self, connection: Connection, event: AlertEvent) -> set[str]:
+        """Roles that have acknowledged the event since its round began."""
+        acts = self.events.acts(connection, [event.id]).get(event.id, ())
+        since_ms = event.round_ms or 0
+        return {
+            act.role
+            for act in acts
+            if act.kind in ("acknowledged", "taken") and act.at_ms >= since_ms
+        }
+
+    def _ask(
+        self,
+        connection: Connection,
+        turn: _Turn,
+        event: AlertEvent,
+        step: Step,
+        audible: Sequence[Alert],
+    ) -> None:
+        stopped = self._answered(connection, event)
+        asked = {reader.id: TOLD for reader in _targets(turn, step) if reader.role not in stopped}
+        if not asked:
+            return
+        shown = max(audible, key=lambda alert: (alert.level, alert.fired_ms, alert.id))
+        notice = Notice(
+            event.id,
+            Told.STEP,
+            shown,
+            shown.level,
+            tuple(sorted({alert.station for alert in audible})),
+            event.times,
+            turn.now_ms,
+            event.round,
+            event.step,
+        )
+        self._write(connection, turn, of_notice(notice), asked)
+        self._note(connection, turn, event, "step")
+
+    def _note(self, connection: Connection, turn: _Turn, event: AlertEvent, kind: ActKind) -> None:
+        act = Act(event.id, kind, turn.now_ms, round=event.round, step=event.step)
+        self.events.note(connection, act)
+
+    def _route_others(self, turn: _Turn) -> None:
+        """What platforms have posted for one reader each."""
+        with self.messages.database.read() as connection:
+            waiting = self.messages.unrouted(connection)
+        if not waiting:
+            return
+        with self.messages.database.begin() as connection:
+            for entry in waiting:
+                reader = turn.readers.get(entry.reader or "")
+                decisions = {reader.id: self._of_a_note(turn, entry, reader)} if reader else {}
+                self.messages.route(connection, entry, decisions, turn.now_ms)
+
+    def _of_a_note(self, turn: _Turn, entry: Entry, reader: Reader) -> Decision:
+        settings = self.around.settings
+        night = Night(settings.night_from, settings.night_until, settings.night_level)
+        quiet = reader.wishes.quiet or night.of(reader)
+        ends_ms = quiet.ends_ms(turn.now_ms)
+        urgent = not isinstance(entry.body, Note) or entry.body.urgent
+        return TOLD if urgent or ends_ms is None else Decision("held", Why.NIGHT, ends_ms)
+
+    def _bundle(self, turn: _Turn) -> None:
+        """Make messages of what readers are to be told now."""
+        with self.messages.database.read() as connection:
+            waiting = self.messages.due(connection, turn.now_ms)
+        for name in waiting:
+            with self.messages.database.begin() as connection:
+                due = self.messages.due(connection, turn.now_ms).get(name, [])
+                self._bundle_for(connection, turn, name, due)
+            self.failpoint("message-made")
+        if waiting:
+            self.handed()
+
+    def _bundle_for(
+        self, connection: Connection, turn: _Turn, name: str, due: Sequence[tuple[Entry, str]]
+    ) -> None:
+        reader = turn.readers.get(name)
+        channels = reader.channels if reader else ()
+        now = [entry for entry, why in due if not why]
+        later = [entry for entry, why in due if why]
+        if len(now) > self.around.settings.most_an_hour:
+            now, later = [], [*now, *later]
+        for entry in now:
+            beside = self.messages.held(connection, name, entry.event) if entry.event else [entry]
+            later = [of for of in later if of not in beside]
+            beside = [of for of in beside if of == entry or of not in now]
+            self.messages.bundle(connection, name, entry.kind, beside, channels, turn.now_ms)
+        if later:
+            kinds = {entry.kind for entry in later}
+            kind = kinds.pop() if len(kinds) == 1 and len(later) == 1 else "digest"
+            if all(entry.kind == "further" for entry in later):
+                kind = "further"
+            self.messages.bundle(connection, name, kind, later, channels, turn.now_ms)
+
+    def _fall_back(self, turn: _Turn) -> None:
+        """Send over a reader's next channel what nobody has taken yet."""
+        with self.messages.database.read() as connection:
+            stuck = self.messages.stuck(connection, turn.now_ms, FALL_BACK_MS)
+            found = self.messages.messages(connection, [of.message_id for of in stuck])
+            tried = self.messages.deliveries(connection, found)
+        begun = []
+        for delivery in stuck:
+            reader = turn.readers.get(found[delivery.message_id].reader)
+            used = {of.channel for of in tried[delivery.message_id]}
+            following = [of for of in (reader.channels if reader else ()) if of not in used]
+            if following:
+                begun.append((delivery, following[0]))
+        if begun:
+            with self.messages.database.begin() as connection:
+                for delivery, channel in begun:
+                    self.messages.begin_delivery(
+                        connection, delivery.message_id, channel, delivery.place + 1, turn.now_ms
+                    )
+            self.handed()
+
+
+def _step_due(event: AlertEvent, turn: _Turn) -> bool:
+    standing = event.state is EventState.STANDING
+    return standing and event.step_ms is not None and event.step_ms <= turn.now_ms
+
+
+def _targets(turn: _Turn, step: Step) -> Iterable[Reader]:
+    for target in step.targets:
+        if target.kind == "person":
+            names = [target.name]
+        elif target.kind == "duty":
+            names = [
+                who for position, who in turn.positions.items() if target.name in ("*", position)
+            ]
+        else:
+            names = [of.id for of in turn.readers.values() if of.role == target.name]
+        yield from (turn.readers[name] for name in names if name in turn.readers)
+
+
+def _midnight(now_ms: int) -> int:
+    return begins_ms(date.fromisoformat(day_of(now_ms)))

@@ -1,0 +1,1 @@
+"""Times in which nobody is told, though everything is recorded."""
