@@ -31,15 +31,19 @@ class UnknownPosition(QingyuanError):
 
 
 class DutyRepository:
-    """Duty calendars by position."""
+    """Duty calendars by position. What was read is remembered until there is another entry."""
 
     def __init__(self, state: State) -> None:
         self.state = state
+        self._known: tuple[int, dict[str, Calendar]] = (0, {})
 
     def calendars(self) -> dict[str, Calendar]:
         """Every position, also those that have ended, the oldest first."""
         with self.state.read() as connection:
-            return _calendars(connection)
+            newest = connection.scalar(sa.select(sa.func.max(DUTY_ENTRY.c.id))) or 0
+            if self._known[0] != newest:
+                self._known = newest, _calendars(connection)
+        return dict(self._known[1])
 
     def calendar(self, position: str) -> Calendar | None:
         """Of one position; None where there is none of this id."""
@@ -51,6 +55,19 @@ class DutyRepository:
         """
         found = self.calendar(position)
         return found.on_duty(at_ms, known_ms) if found else None
+
+    def present(self, at_ms: int, who_can: WhoCan) -> dict[str, str]:
+        """Who is on duty at an instant, by position; the backup where that one cannot be, and no
+        entry where neither can.
+        """
+        found = {}
+        for position, calendar in self.calendars().items():
+            duty = calendar.on_duty(at_ms)
+            both = (duty.person, duty.backup) if duty else ()
+            able = [person for person in both if person and who_can(person, at_ms)]
+            if able:
+                found[position] = able[0]
+        return found
 
     def gaps(self, from_ms: int, until_ms: int, who_can: WhoCan) -> tuple[Gap, ...]:
         """Of every position, by beginning."""

@@ -78,6 +78,23 @@ def test_given_positions_then_each_has_its_id_and_says_who_is_on_duty(
     assert kept.calendars()["duty-1"].entries == (first,)
 
 
+def test_given_somebody_who_cannot_be_on_duty_then_the_backup_is_and_else_nobody(
+    kept: DutyRepository,
+) -> None:
+    """By position, as those who tell people ask for it; a later change is seen at once."""
+    save(kept, Rota("值班员", "day", 0, "2026-11-24", NOW_MS, ("an",), backup="wu"))
+    save(kept, rota("an", name="带班领导"))
+
+    def everybody(_person: str, _at_ms: int) -> bool:
+        return True
+
+    assert kept.present(NOW_MS, everybody) == {"duty-1": "an", "duty-2": "an"}
+    assert kept.present(NOW_MS - 1, everybody) == {}
+    assert kept.present(NOW_MS, lambda person, _at_ms: person != "an") == {"duty-1": "wu"}
+    save(kept, Substitute(NOW_MS, NOW_MS + DAY_MS, "xu", "出差"), "duty-2")
+    assert kept.present(NOW_MS, everybody)["duty-2"] == "xu"
+
+
 def test_given_gaps_of_several_positions_then_all_are_found_by_beginning(
     kept: DutyRepository,
 ) -> None:
