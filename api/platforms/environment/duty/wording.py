@@ -11,7 +11,7 @@ from alerting.duty.calendar import Calendar, Gap, Shift, Source
 from alerting.duty.records import Entry, Rota, Substitute, Swap, Withdrawal
 from api.platforms.environment.duty.repository import Able
 from config.catalogue.words import Words
-from config.vocabulary.time import DAY_MS, HOUR_MS, ZONE, begins_ms
+from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS, ZONE, begins_ms
 from config.working_days import Day, WorkingDays
 
 BEFORE_MS, BEHIND_MS = 30 * DAY_MS, 180 * DAY_MS
@@ -91,7 +91,7 @@ class Saying:
 
     def hours(self, span_ms: int) -> str:
         """How long somebody is on duty."""
-        return self.words("duration.hours", n=f"{span_ms / HOUR_MS:g}")
+        return self.words("duration.hours", n=f"{round(span_ms / HOUR_MS, 1):g}")
 
     def gap(self, gap: Gap) -> str:
         """Where nobody is on duty, or somebody who cannot be."""
@@ -198,6 +198,8 @@ class Boxes:
             return
         begin, end = (found[1].begins_ms(on.toordinal() + ahead) for ahead in (0, 1))
         for shift in calendar.shifts(begin, end):
+            if shift.until_ms - shift.from_ms < MINUTE_MS:
+                continue
             whole = (shift.from_ms, shift.until_ms) == (begin, end)
             cannot = not shift.person or not self.who_can(
                 shift.person, max(shift.from_ms, self.saying.now_ms)
@@ -220,7 +222,8 @@ def feed(saying: Saying, calendars: Iterable[Calendar], site: str, whose: str | 
     for calendar in calendars:
         for shift in calendar.shifts(now - BEFORE_MS, now + BEHIND_MS):
             # One that was cut off would be another event each time.
-            if whose not in (None, shift.person) or shift.from_ms == now - BEFORE_MS:
+            cut = shift.from_ms == now - BEFORE_MS or shift.until_ms == now + BEHIND_MS
+            if cut or whose not in (None, shift.person):
                 continue
             name = name_of(calendar, shift.from_ms)
             title = words("duty.own-event", name=name)

@@ -128,9 +128,9 @@ def _swap_form(
     shifts = [
         (
             written(shift.from_ms, shift.until_ms, shift.person),
-            f"{saying.span(shift.from_ms, shift.until_ms)} · {saying.person(shift.person)}",
+            f"{saying.person(shift.person)} · {saying.span(shift.from_ms, shift.until_ms)}",
         )
-        for shift in calendar.shifts(desk.now_ms, desk.now_ms + LISTED_MS)
+        for shift in desk.ahead(calendar)
         if shift.person and shift.from_ms > desk.now_ms
     ]
     return desk.shown(

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from alerting.duty.calendar import Calendar
+from alerting.duty.calendar import Calendar, Shift
 from alerting.duty.records import Entry
 from alerting.duty.repository import ChangedMeanwhile, DutyRepository, UnknownPosition
 from api.accounts.records import Account
@@ -29,6 +29,7 @@ from config.vocabulary.time import DAY_MS, day_of
 ADDRESS = "/duty"
 LISTED_MS = 62 * DAY_MS
 """So far ahead shifts are listed."""
+LONGEST_TURN_MS = 8 * DAY_MS
 Asked = Annotated[Short, Query()]
 Answer = HTMLResponse | RedirectResponse
 
@@ -56,6 +57,12 @@ class Desk:
     def kept(self) -> list[Calendar]:
         """Positions that are kept now or will be."""
         return [of for of in self.calendars.values() if of.lives(self.now_ms)]
+
+    def ahead(self, calendar: Calendar) -> list[Shift]:
+        """The shifts of the weeks ahead, each to its own end."""
+        end_ms = self.now_ms + LISTED_MS
+        found = calendar.shifts(self.now_ms, end_ms + LONGEST_TURN_MS)
+        return [shift for shift in found if shift.from_ms < end_ms]
 
     def shown(self, template: str, **values: Any) -> HTMLResponse:
         """A page."""

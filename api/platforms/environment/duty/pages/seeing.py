@@ -14,7 +14,7 @@ from alerting.duty.repository import DutyRepository
 from api.accounts.repositories.people import People
 from api.authentication.requests import SameOrigin
 from api.platforms.environment.duty import actions, wording
-from api.platforms.environment.duty.pages.desk import ADDRESS, LISTED_MS, Asked, Desk, Seeing
+from api.platforms.environment.duty.pages.desk import ADDRESS, Asked, Desk, Seeing
 from api.platforms.environment.duty.records import OWN, Done, month_of
 from api.platforms.environment.duty.repository import language_of
 from api.platforms.environment.duty.wording import Boxes, Saying, name_of
@@ -57,7 +57,7 @@ def own(desk: Seeing, done: Done = "") -> HTMLResponse:
     mine = [
         (name_of(of, shift.from_ms), shift)
         for of in kept
-        for shift in of.shifts(now, now + LISTED_MS)
+        for shift in desk.ahead(of)
         if shift.person == desk.account.username
     ]
     mine.sort(key=lambda row: row[1].from_ms)
