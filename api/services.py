@@ -9,6 +9,7 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
+from alerting.duty.repository import DutyRepository
 from alerting.escalation.repository import Policies
 from alerting.events.event import Grouping
 from alerting.events.repository import Events
@@ -105,6 +106,11 @@ class Services:
     def silences(self) -> Silences:
         """Silences and maintenance windows."""
         return Silences(self.state)
+
+    @property
+    def duty(self) -> DutyRepository:
+        """Duty calendars."""
+        return DutyRepository(self.state)
 
     @property
     def policies(self) -> Policies:

@@ -22,7 +22,6 @@ from alerting.duty.records import (
     moved_days,
     refused,
 )
-from alerting.duty.repository import DutyRepository
 from api import audit
 from api.accounts.records import Account
 from api.live import LiveEvent
@@ -67,7 +66,7 @@ def people(services: Services) -> Able:
 def gaps(services: Services, who_can: Able) -> tuple[Gap, ...]:
     """Of the days ahead."""
     now = services.now_ms()
-    return DutyRepository(services.state).gaps(now, now + AHEAD_MS, who_can)
+    return services.duty.gaps(now, now + AHEAD_MS, who_can)
 
 
 def save_rota(services: Services, account: Account, position: str, given: RotaGiven) -> Entry:
@@ -228,7 +227,7 @@ def link(services: Services, account: Account, scope: str) -> str | None:
     """The token of somebody's feed; None where it is no person who asks for themselves."""
     if account.clerk or account.session is None:
         return None
-    serial = DutyRepository(services.state).feed_serial(account.username)
+    serial = services.duty.feed_serial(account.username)
     return feeds_of(services).token(account.username, scope, serial)
 
 
@@ -242,7 +241,7 @@ def renew_links(services: Services, account: Account) -> None:
         raise NotOneself
     now = services.now_ms()
     with services.state.begin() as connection:
-        DutyRepository(services.state).renew_feeds(connection, account.username, now)
+        services.duty.renew_feeds(connection, account.username, now)
         audit.record(
             connection,
             by=account.actor,
@@ -260,7 +259,7 @@ def opened(services: Services, token: str) -> tuple[str, str] | None:
     if named is None:
         return None
     username, scope = named
-    serial = DutyRepository(services.state).feed_serial(username)
+    serial = services.duty.feed_serial(username)
     roles = services.roles.having(EnvironmentPermission.SEE_DUTY)
     may_see = able(services.state, [role.id for role in roles], "environment")
     stands = feeds.opens(token, username, scope, serial)
@@ -279,7 +278,7 @@ def _saved(
     now = services.now_ms()
     try:
         with services.state.begin() as connection:
-            entry = DutyRepository(services.state).add(
+            entry = services.duty.add(
                 connection,
                 position,
                 make,

@@ -13,7 +13,7 @@ from fastapi import APIRouter, HTTPException, Query
 
 from alerting.duty.calendar import Calendar
 from alerting.duty.records import Entry
-from alerting.duty.repository import ChangedMeanwhile, DutyRepository, UnknownPosition
+from alerting.duty.repository import ChangedMeanwhile, UnknownPosition
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.platforms.environment.duty import actions
@@ -52,7 +52,7 @@ router = APIRouter(prefix="/duty", tags=["duty"], dependencies=[SameOrigin])
 def positions(services: ServicesOf, _who: Viewer) -> list[PositionState]:
     """Every position, also those that ended, with who is on duty now."""
     now = services.now_ms()
-    found = DutyRepository(services.state).calendars()
+    found = services.duty.calendars()
     return [position_state(calendar, now) for calendar in found.values()]
 
 
@@ -145,7 +145,7 @@ def _saved(act: Callable[[], Entry]) -> EntryState:
 
 
 def _find(services: Services, position: str) -> Calendar:
-    found = DutyRepository(services.state).calendar(position)
+    found = services.duty.calendar(position)
     if found is None:
         raise HTTPException(404, f"unknown position {position!r}; see /api/v1/duty/positions")
     return found

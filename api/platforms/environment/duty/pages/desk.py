@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from alerting.duty.calendar import Calendar, Shift
 from alerting.duty.records import Entry
-from alerting.duty.repository import ChangedMeanwhile, DutyRepository, UnknownPosition
+from alerting.duty.repository import ChangedMeanwhile, UnknownPosition
 from api.accounts.records import Account
 from api.accounts.repositories.people import People
 from api.authentication.requests import require
@@ -41,7 +41,7 @@ class Desk:
         self.request, self.services, self.account = request, services, account
         self.now_ms = services.now_ms()
         self.today = date.fromisoformat(day_of(self.now_ms))
-        self.calendars = DutyRepository(services.state).calendars()
+        self.calendars = services.duty.calendars()
         self.who_can = actions.people(services)
         named = sorted(set(wording.usernames(self.calendars.values())))
         names = {**self.who_can.names, **People(services.state).names(named)}

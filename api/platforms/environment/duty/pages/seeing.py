@@ -10,7 +10,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from alerting.duty.calendar import Calendar
 from alerting.duty.records import moved_days
-from alerting.duty.repository import DutyRepository
 from api.accounts.repositories.people import People
 from api.authentication.requests import SameOrigin
 from api.platforms.environment.duty import actions, wording
@@ -85,7 +84,7 @@ def feed(token: str, request: Request, services: ServicesOf) -> Response:
     if found is None:
         raise HTTPException(404, "this link opens nothing, or nothing any more")
     username, scope = found
-    calendars = DutyRepository(services.state).calendars()
+    calendars = services.duty.calendars()
     if scope != OWN:
         calendars = {scope: calendars[scope]} if scope in calendars else {}
     named = sorted(set(wording.usernames(calendars.values())))
