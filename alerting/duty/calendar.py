@@ -135,7 +135,7 @@ class Calendar:
         return tuple(found)
 
     def now_and_next(self, at_ms: int) -> tuple[Shift | None, Shift | None]:
-        """What is left of the shift of an instant, and the one behind it; None: not kept."""
+        """The rest of the shift of an instant, and the one behind it; None: not kept."""
         shifts = self.shifts(at_ms, at_ms + _AHEAD_MS)
         present = shifts[0] if shifts and shifts[0].from_ms == at_ms else None
         following = shifts[1 if present else 0 :]

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
-from api.platforms.environment.duty import pages as duty_pages
 from api.platforms.environment.duty import routes as duty_routes
 from api.platforms.environment.duty.actions import CHANGED as DUTY_CHANGED
+from api.platforms.environment.duty.pages import changing as duty_changing_pages
+from api.platforms.environment.duty.pages import planning as duty_planning_pages
+from api.platforms.environment.duty.pages import seeing as duty_pages
 from api.platforms.environment.evidence import EVIDENCE
 from api.platforms.environment.items import ITEMS
 from api.platforms.environment.judging import pages as judging_pages
@@ -40,6 +42,8 @@ PLATFORM = Platform(
         refusal_pages.router,
         tuning_pages.router,
         duty_pages.router,
+        duty_planning_pages.router,
+        duty_changing_pages.router,
     ),
     api=(
         station_routes.router,

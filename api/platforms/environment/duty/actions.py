@@ -253,7 +253,7 @@ def renew_links(services: Services, account: Account) -> None:
 
 
 def opened(services: Services, token: str) -> tuple[str, str] | None:
-    """Whose feed a token opens, and of what; None where it opens none, or none any more."""
+    """The person and the scope of the feed that a token opens; None: it opens nothing any more."""
     feeds = feeds_of(services)
     named = feeds.named(token)
     if named is None:

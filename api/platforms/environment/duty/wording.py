@@ -100,14 +100,14 @@ class Saying:
         return self.words(key, name=gap.name, span=span, who=self.person(gap.person))
 
     def kind(self, day: Day) -> str:
-        """What kind of day it is; empty of a usual one."""
+        """The kind of a day; empty of a usual one."""
         said = day.holiday or (self.words("duty.make-up") if day.reason == "make-up" else "")
         if day.provisional and (said or not day.working):
             return self.words("duty.provisional", what=said or self.words("duty.off"))
         return said or ("" if day.working else self.words("duty.off"))
 
     def history(self, calendar: Calendar, entry: Entry) -> Line:
-        """What an entry changed."""
+        """The change that an entry made."""
         what, until_ms = entry.what, 0
         match what:
             case Substitute():
@@ -164,7 +164,7 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class Boxes:
-    """What the days of a page show: who can be on duty, and whose page it is."""
+    """Makes the days of a page: who can be on duty, and whose page it is."""
 
     saying: Saying
     days: WorkingDays

@@ -13,7 +13,13 @@ from alerting.duty.calendar import Calendar, hours
 from alerting.duty.records import Entry
 from api.authentication.requests import SameOrigin
 from api.platforms.environment.duty import actions
-from api.platforms.environment.duty.pages.desk import LISTED_MS, Answer, Desk, Managing
+from api.platforms.environment.duty.pages.duty_page import (
+    ADDRESS,
+    LISTED_MS,
+    Answer,
+    DutyPage,
+    Managing,
+)
 from api.platforms.environment.duty.pages.seeing import history_page
 from api.platforms.environment.duty.records import (
     SubstituteForm,
@@ -24,12 +30,12 @@ from api.platforms.environment.duty.records import (
 )
 from api.web.forms import NotAccepted
 
-router = APIRouter()
+router = APIRouter(prefix=ADDRESS, include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a swap changes for one of its two people: spans given and taken, and hours in all of
+    """The change of a swap for one of its two people: spans given and taken, and hours in all of
     the time that is listed.
     """
 
@@ -41,75 +47,75 @@ class Change:
 
 
 @router.get("/{position}/substitute", response_class=HTMLResponse)
-def substitute(position: str, desk: Managing, from_ms: int = 0, until_ms: int = 0) -> HTMLResponse:
+def substitute(position: str, duty: Managing, from_ms: int = 0, until_ms: int = 0) -> HTMLResponse:
     """The form of a substitute, with a shift filled in."""
-    calendar = desk.find(position)
-    held = calendar.shifts(max(from_ms, desk.now_ms), min(until_ms, from_ms + LISTED_MS))
-    begin = local(from_ms) if held and from_ms > desk.now_ms else ""
+    calendar = duty.find(position)
+    held = calendar.shifts(max(from_ms, duty.now_ms), min(until_ms, from_ms + LISTED_MS))
+    begin = local(from_ms) if held and from_ms > duty.now_ms else ""
     given = {"begin": begin, "end": local(until_ms) if held else ""}
-    return _substitute_form(desk, calendar, given, {})
+    return _substitute_form(duty, calendar, given, {})
 
 
 @router.post("/{position}/substitute", dependencies=[SameOrigin], response_model=None)
 def save_substitute(
-    position: str, given: Annotated[SubstituteForm, Form()], desk: Managing
+    position: str, given: Annotated[SubstituteForm, Form()], duty: Managing
 ) -> Answer:
     """Let somebody stand in."""
 
     def act() -> Entry:
-        return actions.substitute(desk.services, desk.account, position, given.given())
+        return actions.substitute(duty.services, duty.account, position, given.given())
 
-    def again(anew: Desk, wrong: Mapping[str, str]) -> HTMLResponse:
+    def again(anew: DutyPage, wrong: Mapping[str, str]) -> HTMLResponse:
         return _substitute_form(anew, anew.find(position), given.model_dump(), wrong)
 
-    return desk.done("substitute", act, again, given.begin[:7])
+    return duty.done("substitute", act, again, given.begin[:7])
 
 
 @router.get("/{position}/swap", response_class=HTMLResponse)
-def swap(position: str, asked: Annotated[SwapForm, Query()], desk: Managing) -> HTMLResponse:
+def swap(position: str, asked: Annotated[SwapForm, Query()], duty: Managing) -> HTMLResponse:
     """The form of a swap; with both shifts chosen, how it would be."""
-    calendar = desk.find(position)
+    calendar = duty.find(position)
     wrong: Mapping[str, str] = {}
     preview: tuple[Change, ...] = ()
     if asked.one or asked.other:
         try:
-            preview = _preview(desk, calendar, asked)
+            preview = _preview(duty, calendar, asked)
         except NotAccepted as refused:
-            wrong = desk.said(refused)
-    return _swap_form(desk, calendar, asked, wrong, preview)
+            wrong = duty.said(refused)
+    return _swap_form(duty, calendar, asked, wrong, preview)
 
 
 @router.post("/{position}/swap", dependencies=[SameOrigin], response_model=None)
-def save_swap(position: str, given: Annotated[SwapForm, Form()], desk: Managing) -> Answer:
+def save_swap(position: str, given: Annotated[SwapForm, Form()], duty: Managing) -> Answer:
     """Let two people take each other's shift."""
 
     def act() -> Entry:
-        return actions.swap(desk.services, desk.account, position, given.given())
+        return actions.swap(duty.services, duty.account, position, given.given())
 
-    def again(anew: Desk, wrong: Mapping[str, str]) -> HTMLResponse:
+    def again(anew: DutyPage, wrong: Mapping[str, str]) -> HTMLResponse:
         return _swap_form(anew, anew.find(position), given, wrong, ())
 
-    return desk.done("swap", act, again)
+    return duty.done("swap", act, again)
 
 
 @router.post("/{position}/withdraw", dependencies=[SameOrigin], response_model=None)
-def withdraw(position: str, given: Annotated[WithdrawGiven, Form()], desk: Managing) -> Answer:
+def withdraw(position: str, given: Annotated[WithdrawGiven, Form()], duty: Managing) -> Answer:
     """Take a substitute or a swap back."""
 
     def act() -> Entry:
-        return actions.withdraw(desk.services, desk.account, position, given)
+        return actions.withdraw(duty.services, duty.account, position, given)
 
-    def again(anew: Desk, wrong: Mapping[str, str]) -> HTMLResponse:
+    def again(anew: DutyPage, wrong: Mapping[str, str]) -> HTMLResponse:
         return history_page(anew, position, wrong)
 
-    return desk.done("withdrawn", act, again)
+    return duty.done("withdrawn", act, again)
 
 
 def _substitute_form(
-    desk: Desk, calendar: Calendar, given: Mapping[str, object], wrong: Mapping[str, str]
+    duty: DutyPage, calendar: Calendar, given: Mapping[str, object], wrong: Mapping[str, str]
 ) -> HTMLResponse:
     names = {"from_ms": "begin", "until_ms": "end"}
-    return desk.shown(
+    return duty.shown(
         "duty_substitute.html",
         calendar=calendar,
         given=given,
@@ -118,22 +124,22 @@ def _substitute_form(
 
 
 def _swap_form(
-    desk: Desk,
+    duty: DutyPage,
     calendar: Calendar,
     asked: SwapForm,
     wrong: Mapping[str, str],
     preview: tuple[Change, ...],
 ) -> HTMLResponse:
-    saying = desk.saying
+    saying = duty.saying
     shifts = [
         (
             written(shift.from_ms, shift.until_ms, shift.person),
             f"{saying.person(shift.person)} · {saying.span(shift.from_ms, shift.until_ms)}",
         )
-        for shift in desk.ahead(calendar)
-        if shift.person and shift.from_ms > desk.now_ms
+        for shift in duty.ahead(calendar)
+        if shift.person and shift.from_ms > duty.now_ms
     ]
-    return desk.shown(
+    return duty.shown(
         "duty_swap.html",
         calendar=calendar,
         asked=asked,
@@ -143,16 +149,16 @@ def _swap_form(
     )
 
 
-def _preview(desk: Desk, calendar: Calendar, asked: SwapForm) -> tuple[Change, ...]:
+def _preview(duty: DutyPage, calendar: Calendar, asked: SwapForm) -> tuple[Change, ...]:
     """How it would be.
 
     Raises:
         NotAccepted: it does not hold.
     """
-    given, saying = asked.given(), desk.saying
-    after = actions.swapped(desk.services, calendar, given)
-    until_ms = max(given.one.until_ms, given.other.until_ms, desk.now_ms + LISTED_MS)
-    was, will = (hours(of.shifts(desk.now_ms, until_ms)) for of in (calendar, after))
+    given, saying = asked.given(), duty.saying
+    after = actions.swapped(duty.services, calendar, given)
+    until_ms = max(given.one.until_ms, given.other.until_ms, duty.now_ms + LISTED_MS)
+    was, will = (hours(of.shifts(duty.now_ms, until_ms)) for of in (calendar, after))
     return tuple(
         Change(
             saying.person(gives.person),

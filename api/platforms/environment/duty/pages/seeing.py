@@ -13,7 +13,7 @@ from alerting.duty.records import moved_days
 from api.accounts.repositories.people import People
 from api.authentication.requests import SameOrigin
 from api.platforms.environment.duty import actions, wording
-from api.platforms.environment.duty.pages.desk import ADDRESS, Asked, Desk, Seeing
+from api.platforms.environment.duty.pages.duty_page import ADDRESS, Asked, DutyPage, Seeing
 from api.platforms.environment.duty.records import OWN, Done, month_of
 from api.platforms.environment.duty.repository import language_of
 from api.platforms.environment.duty.wording import Boxes, Saying, name_of
@@ -21,60 +21,62 @@ from api.services import Services, ServicesOf
 from api.web.rendering import link
 from config.catalogue.words import LANGUAGES, Words
 
-router = APIRouter()
+router = APIRouter(prefix=ADDRESS, include_in_schema=False)
 _OFF_DAYS = 60
 """So far ahead a notice that came after the rota is told."""
 
 
 @router.get("", response_class=HTMLResponse)
-def duty(desk: Seeing, position: Asked = "", month: Asked = "", done: Done = "") -> HTMLResponse:
+def month_page(
+    duty: Seeing, position: Asked = "", month: Asked = "", done: Done = ""
+) -> HTMLResponse:
     """A month of a position, who is on duty now, and the gaps ahead."""
-    kept = desk.kept()
-    chosen = desk.find(position) if position else next(iter(kept), None)
-    first = month_of(month, desk.today)
-    days, own = desk.services.working_days, desk.account.username
-    boxes = Boxes(desk.saying, days, desk.who_can, own)
-    return desk.shown(
+    kept = duty.kept()
+    chosen = duty.find(position) if position else next(iter(kept), None)
+    first = month_of(month, duty.today)
+    days, own = duty.services.working_days, duty.account.username
+    boxes = Boxes(duty.saying, days, duty.who_can, own)
+    return duty.shown(
         "duty.html",
         chosen=chosen,
         positions=kept,
-        now=[(of, *of.now_and_next(desk.now_ms)) for of in kept],
-        gaps=[desk.saying.gap(gap) for gap in actions.gaps(desk.services, desk.who_can)],
+        now=[(of, *of.now_and_next(duty.now_ms)) for of in kept],
+        gaps=[duty.saying.gap(gap) for gap in actions.gaps(duty.services, duty.who_can)],
         first=first,
         before=f"{first - timedelta(days=1):%Y-%m}",
         behind=f"{first + timedelta(days=31):%Y-%m}",
         boxes=boxes.month(chosen, first) if chosen else [],
-        moved=chosen is not None and _moved(desk, chosen),
+        moved=chosen is not None and _moved(duty, chosen),
         done=done,
     )
 
 
 @router.get("/own", response_class=HTMLResponse)
-def own(desk: Seeing, done: Done = "") -> HTMLResponse:
+def own(duty: Seeing, done: Done = "") -> HTMLResponse:
     """One's own shifts, and the links by which a phone's calendar subscribes."""
-    now, kept = desk.now_ms, desk.kept()
+    now, kept = duty.now_ms, duty.kept()
     mine = [
         (name_of(of, shift.from_ms), shift)
         for of in kept
-        for shift in desk.ahead(of)
-        if shift.person == desk.account.username
+        for shift in duty.ahead(of)
+        if shift.person == duty.account.username
     ]
     mine.sort(key=lambda row: row[1].from_ms)
-    scopes = [(OWN, desk.services.words("duty.own"))]
+    scopes = [(OWN, duty.services.words("duty.own"))]
     scopes += [(of.position, name_of(of, now)) for of in kept]
     links = [
-        (name, _address(desk, token))
+        (name, _address(duty, token))
         for scope, name in scopes
-        if (token := actions.link(desk.services, desk.account, scope))
+        if (token := actions.link(duty.services, duty.account, scope))
     ]
-    return desk.shown("duty_own.html", mine=mine, links=links, done=done)
+    return duty.shown("duty_own.html", mine=mine, links=links, done=done)
 
 
 @router.post("/feed/renew", dependencies=[SameOrigin])
-def renew(desk: Seeing) -> RedirectResponse:
+def renew(duty: Seeing) -> RedirectResponse:
     """Let one's earlier links end."""
-    actions.renew_links(desk.services, desk.account)
-    return RedirectResponse(link(desk.request, f"{ADDRESS}/own?done=renewed"), 303)
+    actions.renew_links(duty.services, duty.account)
+    return RedirectResponse(link(duty.request, f"{ADDRESS}/own?done=renewed"), 303)
 
 
 @router.get("/feed/{token}.ics")
@@ -96,38 +98,38 @@ def feed(token: str, request: Request, services: ServicesOf) -> Response:
 
 
 @router.get("/{position}/history", response_class=HTMLResponse)
-def history(position: str, desk: Seeing) -> HTMLResponse:
+def history(position: str, duty: Seeing) -> HTMLResponse:
     """Every change of a position, the newest first."""
-    return history_page(desk, position, {})
+    return history_page(duty, position, {})
 
 
-def history_page(desk: Desk, position: str, wrong: Mapping[str, str]) -> HTMLResponse:
+def history_page(duty: DutyPage, position: str, wrong: Mapping[str, str]) -> HTMLResponse:
     """The same, with what was refused."""
-    calendar = desk.find(position)
-    lines = [desk.saying.history(calendar, entry) for entry in reversed(calendar.entries)]
-    return desk.shown(
+    calendar = duty.find(position)
+    lines = [duty.saying.history(calendar, entry) for entry in reversed(calendar.entries)]
+    return duty.shown(
         "duty_history.html",
         calendar=calendar,
         lines=lines,
-        lives=calendar.lives(desk.now_ms),
+        lives=calendar.lives(duty.now_ms),
         wrong=wrong,
     )
 
 
-def _moved(desk: Desk, calendar: Calendar) -> bool:
+def _moved(duty: DutyPage, calendar: Calendar) -> bool:
     """Whether the days off of the weeks ahead are others than when the rota was saved."""
     rota = calendar.latest()
     if rota is None or rota.ended or not rota.off_people:
         return False
-    today = desk.today.isoformat()
-    until = (desk.today + timedelta(days=_OFF_DAYS)).isoformat()
-    known = moved_days(desk.services.working_days, (), today)
+    today = duty.today.isoformat()
+    until = (duty.today + timedelta(days=_OFF_DAYS)).isoformat()
+    known = moved_days(duty.services.working_days, (), today)
     return {of for of in rota.moved if today <= of < until} != {of for of in known if of < until}
 
 
-def _address(desk: Desk, token: str) -> str:
-    site = desk.services.public.url or str(desk.request.base_url).rstrip("/")
-    return f"{site}{link(desk.request, f'{ADDRESS}/feed/{token}.ics')}"
+def _address(duty: DutyPage, token: str) -> str:
+    site = duty.services.public.url or str(duty.request.base_url).rstrip("/")
+    return f"{site}{link(duty.request, f'{ADDRESS}/feed/{token}.ics')}"
 
 
 def _words(request: Request, services: Services, username: str) -> Words:

@@ -1,4 +1,4 @@
-"""The desk at which every page of the duty calendar is made."""
+"""The common parts of every page of the duty calendar."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Asked = Annotated[Short, Query()]
 Answer = HTMLResponse | RedirectResponse
 
 
-class Desk:
+class DutyPage:
     """Calendars, names and words, read once a request."""
 
     def __init__(self, request: Request, services: Services, account: Account) -> None:
@@ -90,7 +90,7 @@ class Desk:
         self,
         done: str,
         act: Callable[[], Entry],
-        again: Callable[[Desk, Mapping[str, str]], HTMLResponse],
+        again: Callable[[DutyPage, Mapping[str, str]], HTMLResponse],
         month: str = "",
     ) -> Answer:
         """Act, and lead to the month with what was done, or to the form with what is wrong."""
@@ -100,7 +100,7 @@ class Desk:
             raise HTTPException(404, str(error)) from error
         except ChangedMeanwhile as first:
             # With the calendar as it is now: the next time the person has seen it.
-            anew = Desk(self.request, self.services, self.account)
+            anew = DutyPage(self.request, self.services, self.account)
             answer = again(anew, {"seen": self.services.words("duty.wrong-first", who=first.by)})
             answer.status_code = 409
             return answer
@@ -116,17 +116,17 @@ def _seeing(
     request: Request,
     services: ServicesOf,
     account: Annotated[Account, require(EnvironmentPermission.SEE_DUTY)],
-) -> Desk:
-    return Desk(request, services, account)
+) -> DutyPage:
+    return DutyPage(request, services, account)
 
 
 def _managing(
     request: Request,
     services: ServicesOf,
     account: Annotated[Account, require(EnvironmentPermission.MANAGE_DUTY)],
-) -> Desk:
-    return Desk(request, services, account)
+) -> DutyPage:
+    return DutyPage(request, services, account)
 
 
-Seeing = Annotated[Desk, Depends(_seeing)]
-Managing = Annotated[Desk, Depends(_managing)]
+Seeing = Annotated[DutyPage, Depends(_seeing)]
+Managing = Annotated[DutyPage, Depends(_managing)]
