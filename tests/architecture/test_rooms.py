@@ -91,6 +91,7 @@ ONLY_HERE = {
         "alerting/record/search.py",
         "alerting/rules/repository.py",
         "alerting/tables.py",
+        "alerting/duty/repository.py",
         "api/tables.py",
         "ingest/annotations/tables.py",
         "alerting/notify/outbox.py",  # hands a connection on, writes no SQL
