@@ -83,6 +83,7 @@ class TestAService:
             slow = channel(found.url)
             slow._timeout_s = SOON_S
             assert slow.send(to()) == Later("no whole answer in time")
+            wait_until(lambda: bool(found.requests))
             assert slow.send(to()) == Later("the attempt before has no answer yet")
         assert len(found.requests) == 1
         wait_until(lambda: not slow._attempt.is_alive())
