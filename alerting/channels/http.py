@@ -13,7 +13,12 @@ from functools import cache, partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from alerting.channels.connecting import connection, explained, is_public
+from alerting.channels.connecting import (
+    ForbiddenAddressError,
+    connection,
+    explained,
+    is_public,
+)
 from alerting.channels.making import WrongChannelError
 from alerting.channels.protocol import TIMEOUT_S, Later, Never
 from config.settings import ChannelSettings
@@ -75,6 +80,8 @@ class Provider:
         until: float,
     ) -> Answer:
         host, plain = url.hostname or "", url.scheme == "http"
+        if not host or url.scheme not in ("http", "https"):
+            raise ForbiddenAddressError("is no http address")
         port = url.port or (80 if plain else 443)
         check = partial(_why_not, private=self._private, plain=plain)
         asking = HTTPConnection(host, port) if plain else HTTPSConnection(host, port)

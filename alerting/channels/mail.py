@@ -122,12 +122,12 @@ class _Session(smtplib.SMTP):
 
 
 def _handed_over(session: smtplib.SMTP, message: bytes, sender: str, to: str) -> Outcome:
-    return (
-        _meant(session.mail(sender), Later)  # it is we who are refused: a matter of the settings
-        or _meant(session.rcpt(to), Never)
-        or _meant(session.data(message), Never)
-        or Taken()
-    )
+    if refused := _meant(session.mail(sender), Later):  # it is we who are refused
+        return refused
+    reply = session.rcpt(to)
+    # 5.7: it sends nothing on for us; like the sender a matter of the settings (RFC 3463).
+    for_good = Later if reply[1].startswith(b"5.7.") else Never
+    return _meant(reply, for_good) or _meant(session.data(message), Never) or Taken()
 
 
 def _meant(reply: tuple[int, bytes], for_good: type[Later | Never]) -> Later | Never | None:

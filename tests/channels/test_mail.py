@@ -210,6 +210,7 @@ class TestAFailure:
             ({"RCPT": "450 greylisted"}, Later("450 greylisted")),
             ({"RCPT": "421 going down"}, Later("421 going down")),
             ({"RCPT": f"550 5.1.1 <{READER}> unknown"}, Never("550 5.1.1 <…> unknown")),
+            ({"RCPT": "554 5.7.1 Relay access denied"}, Later("554 5.7.1 Relay access denied")),
             ({"DATA": "451 disk full"}, Later("451 disk full")),
             ({"DATA": "554 no"}, Later("554 no")),
             ({"message": "421 going down"}, Later("421 going down")),
