@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from functools import partial
+from functools import cache, partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -101,6 +101,7 @@ class Provider:
         return Answer(found.status, text, named, _secrets(url, headers))
 
 
+@cache  # reading the system's authorities takes long
 def trusting(ca: str) -> ssl.SSLContext:
     """Trusts the authorities of a file, or else those of the system.
 
