@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from alerting.channels import apprise_urls, mail, webhook
+from alerting.channels import apprise_urls, mail, push, webhook
 from alerting.channels.console import Console
 from alerting.channels.making import Maker, Surroundings, WrongChannelError
 from alerting.channels.protocol import Channel
@@ -23,6 +23,7 @@ MAKERS: Mapping[ChannelKind, Maker] = {
     "feishu": feishu.made,
     "sms-aliyun": aliyun.made,
     "sms-tencent": tencent.made,
+    "push": push.made,
     "console": lambda _, around: Console(around.data_dir, around.screen, around.words),
 }
 
