@@ -99,13 +99,13 @@ def _reaching_others(url: str, module: str) -> None:
     """
     if module in OF_THIS_MACHINE:
         raise WrongChannelError("url", "reaches only this machine", _PRIVATE)
-    parts = urlsplit(url)
-    if any(name.lower() in _FILES for name in parse_qs(parts.query, keep_blank_values=True)):
+    query = url.partition("?")[2]
+    if any(name.lower() in _FILES for name in parse_qs(query, keep_blank_values=True)):
         raise WrongChannelError("url", "reads a file of this machine", _PRIVATE)
-    host = parts.hostname or ""
     try:
+        host = urlsplit(url).hostname or ""
         inside = host == "localhost" or not is_public(host)
-    except ValueError:
+    except ValueError:  # a name, or a token in its stead
         inside = False
     if inside:
         raise WrongChannelError("url", "leads to this machine or a private network", _PRIVATE)

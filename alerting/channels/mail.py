@@ -109,9 +109,7 @@ class _Session(smtplib.SMTP):
         self._host = server.host  # the name that is checked; connect() leaves it out
         self.ehlo_or_helo_if_needed()
         if server.security == "starttls":
-            code, words = self.starttls(context=tls)
-            if code != 220:  # the library would go on without
-                raise smtplib.SMTPResponseException(code, words)
+            self.starttls(context=tls)
             self.ehlo_or_helo_if_needed()
         if server.user:
             self.login(server.user, server.password)

@@ -76,6 +76,22 @@ class _Server(ThreadingHTTPServer):
 
     daemon_threads = False
     found: Provider
+    tls: ssl.SSLContext | None = None
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """A connection that is still there: TLS over one that is gone would never be closed. The
+        handshake belongs to the thread of its client, not to this one.
+        """
+        link, address = self.socket.accept()
+        if self.tls is None:
+            return link, address
+        try:
+            link.getpeername()
+        except OSError:
+            link.close()
+            raise
+        over = self.tls.wrap_socket(link, server_side=True, do_handshake_on_connect=False)
+        return over, address
 
     def handle_error(self, *_: object) -> None:
         """A client that hangs up, or does not trust the certificate, is what a test wants."""
@@ -125,12 +141,8 @@ def provider(
     """A provider that listens; with a certificate and its key it speaks TLS."""
     with _Server((host, 0), _Answering) as server:
         if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(*certificate)
-            # The handshake belongs to the thread of its client, not to the one that accepts.
-            server.socket = context.wrap_socket(
-                server.socket, server_side=True, do_handshake_on_connect=False
-            )
+            server.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            server.tls.load_cert_chain(*certificate)
         scheme = "https" if certificate else "http"
         server.found = Provider(f"{scheme}://{host}:{server.server_port}", answers)
         thread = threading.Thread(target=server.serve_forever, args=[0.02])

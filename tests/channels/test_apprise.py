@@ -83,6 +83,7 @@ class TestAService:
             slow = channel(found.url)
             slow._timeout_s = SOON_S
             assert slow.send(to()) == Later("no whole answer in time")
+            wait_until(lambda: bool(found.requests))
             assert slow.send(to()) == Later("the attempt before has no answer yet")
         assert len(found.requests) == 1
         wait_until(lambda: not slow._attempt.is_alive())
@@ -131,8 +132,17 @@ class TestTheSettings:
             made("apprise", "jsons://hook.example/", KEY)
         assert refused.value.field == "secret"
 
-    def test_may_allow_what_is_near_by(self) -> None:
-        made("apprise", f"jsons://10.1.2.3/{KEY}", private=True)
+    @pytest.mark.parametrize(
+        ("url", "private"),
+        [
+            (f"jsons://10.1.2.3/{KEY}", True),
+            (f"jsons://hook.example/{KEY}", False),
+            ("ntfys://ntfy.example.org/river", False),
+            (f"jsons://1.1.1.1/{KEY}", False),
+        ],
+    )
+    def test_are_accepted(self, url: str, private: bool) -> None:
+        made("apprise", url, private=private)
 
     def test_name_the_channel_where_they_are_wrong(self) -> None:
         settings = ChannelSettings("other", "apprise", f"nothing://{KEY}")

@@ -29,7 +29,7 @@ from tests.channels.providers import (
     trusted,
 )
 
-SOON_S, MUCH_LATER_S = 0.15, 9.0
+SOON_S, MUCH_LATER_S = 0.3, 9.0
 KEY, SECRET = "a-key-that-nobody-reads", "a-secret-that-nobody-reads"
 
 

@@ -245,7 +245,7 @@ class TestAFailure:
     @pytest.mark.parametrize("how", ["cut", "silent", "500 what"])
     def test_after_a_server_has_taken_it_is_none(self, how: str) -> None:
         """Else it would be sent twice."""
-        assert isinstance(failed({"QUIT": how}, SOON_S), Taken)
+        assert isinstance(failed({"QUIT": how}, 2.0), Taken)
 
 
 class TestProtection:
