@@ -88,6 +88,7 @@ FAMILIES: dict[str, set[str]] = {
     "password.": set(Unfit),
     "account.wrong-": {
         *("password", "wait", "late", "contact", "many", "known", "identity"),
+        *("browser", "browsers"),
         *CONTACT_KINDS,
     },
     "account.done-": {
@@ -100,6 +101,8 @@ FAMILIES: dict[str, set[str]] = {
         "codes",
         "off",
         "unbound",
+        "allowed",
+        "unallowed",
     },
     "account.contact-": set(CONTACT_KINDS),
     "account.factor-": {
