@@ -64,10 +64,13 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not now: the provider is away, slow, full, or does not know us. ``after_s``: not before."""
+    """Not now: the provider is away, slow, full, or does not know us. ``after_s``: not before.
+    ``alone``: what fails is a provider that the reader named, and says nothing of other readers.
+    """
 
     why: str
     after_s: float = 0.0
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,8 @@ class Sender:
     def _note(self, outcome: Outcome) -> None:
         """Keep how the channel does, and open its circuit where it fails on and on."""
         before, now = self._state, self.now_ms()
+        if isinstance(outcome, Later) and outcome.alone:
+            return
         if isinstance(outcome, Later):
             failures = before.failures + 1
             since_ms = before.failing_since_ms or now

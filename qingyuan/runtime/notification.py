@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from alerting.alert import Alert
-from alerting.channels import registry
+from alerting.channels import making, registry
 from alerting.channels.protocol import AddressKind, Channel
 from alerting.escalation.repository import Policies
 from alerting.events.event import Grouping
@@ -45,7 +45,7 @@ def channels_of(shared: SharedResources) -> dict[str, tuple[ChannelSettings, Cha
         FaultyInput: with every setting that does not hold.
     """
     settings = shared.settings.channel or CONSOLE
-    around = registry.Surroundings(
+    around = making.Surroundings(
         site_name=shared.catalogue.site.name,
         source=f"urn:qingyuan:{shared.catalogue.site.id}",
         data_dir=shared.settings.data_dir,
