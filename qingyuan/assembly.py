@@ -31,6 +31,7 @@ from api.roster import ROSTER
 from api.services import DeadLetterAccess, Services
 from api.shape import CoreServices
 from api.web.public_address import PublicAddress
+from config import working_days
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
 from config.vocabulary import reports, topics
@@ -226,6 +227,7 @@ def _services(
         channels=shared.settings.channel or notification.CONSOLE,
         relying_party=RelyingParty.of(shared.settings, shared.site_key),
         publish=partial(bus.publish, topics.platforms_topic(site)),
+        working_days=working_days.load(shared.settings.catalogue / "calendar"),
     )
 
 

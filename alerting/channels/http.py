@@ -9,11 +9,16 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from functools import partial
+from functools import cache, partial
 from http.client import HTTPConnection, HTTPException, HTTPSConnection, IncompleteRead
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-from alerting.channels.connecting import connection, explained, is_public
+from alerting.channels.connecting import (
+    ForbiddenAddressError,
+    connection,
+    explained,
+    is_public,
+)
 from alerting.channels.making import WrongChannelError
 from alerting.channels.protocol import TIMEOUT_S, Later, Never
 from config.settings import ChannelSettings
@@ -75,6 +80,8 @@ class Provider:
         until: float,
     ) -> Answer:
         host, plain = url.hostname or "", url.scheme == "http"
+        if not host or url.scheme not in ("http", "https"):
+            raise ForbiddenAddressError("is no http address")
         port = url.port or (80 if plain else 443)
         check = partial(_why_not, private=self._private, plain=plain)
         asking = HTTPConnection(host, port) if plain else HTTPSConnection(host, port)
@@ -94,6 +101,7 @@ class Provider:
         return Answer(found.status, text, named, _secrets(url, headers))
 
 
+@cache  # reading the system's authorities takes long
 def trusting(ca: str) -> ssl.SSLContext:
     """Trusts the authorities of a file, or else those of the system.
 

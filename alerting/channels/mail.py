@@ -122,12 +122,12 @@ class _Session(smtplib.SMTP):
 
 
 def _handed_over(session: smtplib.SMTP, message: bytes, sender: str, to: str) -> Outcome:
-    return (
-        _meant(session.mail(sender), Later)  # it is we who are refused: a matter of the settings
-        or _meant(session.rcpt(to), Never)
-        or _meant(session.data(message), Never)
-        or Taken()
-    )
+    if refused := _meant(session.mail(sender), Later):  # it is we who are refused
+        return refused
+    reply = session.rcpt(to)
+    # 5.7: it sends nothing on for us; like the sender a matter of the settings (RFC 3463).
+    for_good = Later if reply[1].startswith(b"5.7.") else Never
+    return _meant(reply, for_good) or _meant(session.data(message), Never) or Taken()
 
 
 def _meant(reply: tuple[int, bytes], for_good: type[Later | Never]) -> Later | Never | None:
@@ -166,8 +166,7 @@ def written(outgoing: Outgoing, sender: str, site_name: str) -> EmailMessage:
     identity = sha256(f"{outgoing.key} {to}".encode()).hexdigest()[:32]
     mail["Message-ID"] = f"<{identity}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
-    plain = f"{outgoing.text}\n\n{outgoing.link}".rstrip() + "\n"
-    mail.set_content(plain, cte="base64")
+    mail.set_content(f"{outgoing.with_link}\n", cte="base64")
     picture = _picture(outgoing)
     cid = f"{identity}.picture@{domain}" if picture else ""
     mail.add_alternative(_in_html(outgoing, cid), subtype="html", cte="base64")
@@ -189,15 +188,18 @@ def _picture(outgoing: Outgoing) -> bytes | None:
 
 def _in_html(outgoing: Outgoing, cid: str) -> str:
     title, link = html.escape(_one_line(outgoing.title)), html.escape(outgoing.link)
-    lines = "".join(f"<p>{html.escape(line)}</p>\n" for line in outgoing.text.splitlines() if line)
+    lines = "".join(
+        f"<p>{html.escape(line)}</p>\n" for line in outgoing.with_link.splitlines() if line
+    )
+    if link:
+        lines = lines.replace(link, f'<a href="{link}" style="color:#0b5cad">{link}</a>')
     picture = f'<p><img src="cid:{cid}" alt="{title}" style="max-width:100%"></p>\n' if cid else ""
-    leads = f'<p><a href="{link}" style="color:#0b5cad">{link}</a></p>\n' if link else ""
     return (
         f'<!DOCTYPE html>\n<html lang="{outgoing.language}"><head><meta charset="utf-8">'
         f"<title>{title}</title></head>\n"
         '<body style="max-width:640px;margin:0 auto;padding:16px;'
         'font:16px/1.6 sans-serif;color:#1a1a1a;background:#ffffff">\n'
-        f'<h1 style="font-size:20px">{title}</h1>\n{lines}{picture}{leads}</body></html>\n'
+        f'<h1 style="font-size:20px">{title}</h1>\n{lines}{picture}</body></html>\n'
     )
 
 

@@ -50,6 +50,11 @@ class Outgoing:
         """Whether a group chat reads it, and no one person."""
         return not self.addresses
 
+    @property
+    def with_link(self) -> str:
+        """The text, and below it the link where the text does not have it."""
+        return self.text if self.link in self.text else f"{self.text}\n\n{self.link}"
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -65,12 +70,13 @@ class Taken:
 @dataclass(frozen=True, slots=True)
 class Later:
     """Not now: the provider is away, slow, full, or does not know us. ``after_s``: not before.
-    ``alone``: what fails is a provider that the reader named, and says nothing of other readers.
+    ``of_reader``: it has had enough for this reader alone, or is a service that this reader named,
+    and the channel does well.
     """
 
     why: str
     after_s: float = 0.0
-    alone: bool = False
+    of_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True)

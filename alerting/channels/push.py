@@ -119,7 +119,7 @@ class Push:
             return Never(f"{at.hostname}: {answer.status}, the browser takes none", (address,))
         refused = refusal(answer)
         if isinstance(refused, Later) and answer.status not in _UNKNOWN:
-            return replace(refused, alone=True)
+            return replace(refused, of_reader=True)
         return refused or Taken()
 
     def _asked(
@@ -129,13 +129,13 @@ class Push:
         now_ms = self._now_ms()
         left_ms = self._away_ms.get(origin, 0) - now_ms
         if 0 < left_ms <= AWAY_MS:
-            return Later(f"{origin} gave no answer", left_ms / 1000, alone=True)
+            return Later(f"{origin} gave no answer", left_ms / 1000, of_reader=True)
         until_s = now_ms // 1000 + PROVEN_S
         proof = {"Authorization": self._sender.authorization(origin, self._subject, until_s)}
         answer = self._provider.ask("POST", endpoint, body, {**headers, **proof})
         if isinstance(answer, Later):
             self._away_ms[origin] = now_ms + AWAY_MS
-            return replace(answer, alone=True)
+            return replace(answer, of_reader=True)
         self._away_ms.pop(origin, None)
         return answer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from alerting.channels import mail, push, webhook
+from alerting.channels import apprise_urls, mail, push, webhook
 from alerting.channels.console import Console
 from alerting.channels.making import Maker, Surroundings, WrongChannelError
 from alerting.channels.protocol import Channel
@@ -16,7 +16,7 @@ from config.vocabulary.errors import Fault, FaultyInput
 MAKERS: Mapping[ChannelKind, Maker] = {
     "mail": mail.made,
     "webhook": webhook.made,
-    "console": lambda _, around: Console(around.data_dir, around.screen, around.words),
+    "apprise": apprise_urls.made,
     "wecom-robot": wecom.made,
     "wecom-app": wecom_app.made,
     "dingtalk": dingtalk.made,
@@ -24,6 +24,7 @@ MAKERS: Mapping[ChannelKind, Maker] = {
     "sms-aliyun": aliyun.made,
     "sms-tencent": tencent.made,
     "push": push.made,
+    "console": lambda _, around: Console(around.data_dir, around.screen, around.words),
 }
 
 

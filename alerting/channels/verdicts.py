@@ -46,13 +46,14 @@ def parsed(answer: Answer | Later, shape: type[T], secrets: Sequence[str]) -> T 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
     """The codes that mean more than "again": a message that is ``never`` taken, an address that is
-    ``gone``, and how many seconds ``after`` a limit there is room again. Every other is a matter
-    of the settings or of the provider, and may be mended.
+    ``gone``, and the seconds until there is room again, ``after`` a limit of the channel or of
+    ``each`` reader. Every other is a matter of the settings or of the provider: it may be mended.
     """
 
     never: frozenset[str] = frozenset()
     gone: frozenset[str] = frozenset()
     after: Mapping[str, float] = field(default_factory=dict)
+    each: Mapping[str, float] = field(default_factory=dict)
 
     def refused(
         self, code: str | int, words: str, addresses: tuple[str, ...], secrets: Sequence[str]
@@ -63,4 +64,6 @@ class Verdicts:
             return Never(why, gone=addresses)
         if str(code) in self.never:
             return Never(why)
+        if str(code) in self.each:
+            return Later(why, self.each[str(code)], of_reader=True)
         return Later(why, self.after.get(str(code), 0.0))

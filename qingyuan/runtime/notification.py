@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from alerting.alert import Alert
 from alerting.channels import making, registry
 from alerting.channels.protocol import AddressKind, Channel
+from alerting.duty.repository import DutyRepository
 from alerting.escalation.repository import Policies
 from alerting.events.event import Grouping
 from alerting.events.repository import Events
@@ -99,7 +100,7 @@ def made(
         channel_settings=[each for each, _ in channels.values()],
         channels=_personal(channels),
         language=settings.language,
-        on_duty=lambda _now_ms: {},
+        on_duty=_on_duty(DutyRepository(state), readers),
         known_ms=known_ms,
         doubted=doubted,
     )
@@ -116,6 +117,16 @@ def made(
         failpoint,
     )
     return Notification(notifier, dispatcher)
+
+
+def _on_duty(duty: DutyRepository, readers: Readers) -> Callable[[int], dict[str, str]]:
+    """Who is on duty at an instant, by position; whoever left is no one's."""
+
+    def present(at_ms: int) -> dict[str, str]:
+        able = {person.username for person in readers.people(at_ms)}
+        return duty.present(at_ms, lambda username, _at_ms: username in able)
+
+    return present
 
 
 def _personal(

@@ -32,6 +32,8 @@ VALUES = {
     "number": "1",
     "session_id": "none",
     "unit_id": "none",
+    "position": "none",
+    "token": "none",
 }
 """Of addresses; what is not there is let through to its 404."""
 

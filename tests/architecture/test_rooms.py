@@ -79,6 +79,8 @@ ONLY_HERE = {
     "zxcvbn": {"api/accounts/credentials/password_rules.py"},
     "httpx2": {"api/accounts/oidc/provider.py", "api/accounts/oidc/relying_party.py"},
     "joserfc": {"api/accounts/oidc/provider.py", "api/accounts/oidc/relying_party.py"},
+    "apprise": {"alerting/channels/apprise_urls.py"},
+    "PIL": {"alerting/channels/picture.py"},
     "matplotlib": {"qingyuan/plots.py", "qingyuan/commands/records/qc.py"},  # the latter for types
     "sqlalchemy": {
         "ingest/annotations/corrections.py",
@@ -89,6 +91,7 @@ ONLY_HERE = {
         "alerting/record/search.py",
         "alerting/rules/repository.py",
         "alerting/tables.py",
+        "alerting/duty/repository.py",
         "api/tables.py",
         "ingest/annotations/tables.py",
         "alerting/notify/outbox.py",  # hands a connection on, writes no SQL

@@ -144,8 +144,12 @@ class TestNoAnswer:
         assert answer.why.startswith("TLS fails: ")
 
     @pytest.mark.parametrize(
-        "url", ["https://host:port/", "https:///path", f"http://127.0.0.1/{KEY} x", "https://[::/"]
-    )
+        "url",
+        [
+            "https://host:port/", "https:///path", f"http://127.0.0.1/{KEY} x", "https://[::/",
+            f"ftp://127.0.0.1/{KEY}", f"file:///{KEY}", f"//127.0.0.1/{KEY}", KEY, "",
+        ],
+    )  # fmt: skip
     def test_where_the_address_is_none(self, url: str) -> None:
         answer = asked(url)
         assert isinstance(answer, Later)

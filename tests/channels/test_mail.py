@@ -139,6 +139,17 @@ class TestTheMail:
         assert plain == f"{TEXT}\n"
         assert "href" not in page
 
+    def test_has_its_link_once_where_the_text_has_it(self) -> None:
+        """And whoever reads the page can follow it there."""
+        link = "https://renda.example/m/a?b=1&c=2"
+        mail = written(outgoing(READER, text=f"警告。\n详情：{link}。", link=link), "a@b.cn", "x")
+        plain, page, _ = parts(mail)
+        assert plain == f"警告。\n详情：{link}。\n"
+        shown = link.replace("&", "&amp;")
+        assert page.count(shown) == 2
+        assert f'<p>详情：<a href="{shown}"' in page
+        assert f">{shown}</a>。</p>" in page
+
     def test_is_the_same_mail_at_each_attempt_and_another_for_each_reader(self) -> None:
         def identity(to: str, key: str) -> str:
             return str(written(outgoing(to, key=key), "alarm@example.org", "清源")["message-id"])
@@ -199,6 +210,7 @@ class TestAFailure:
             ({"RCPT": "450 greylisted"}, Later("450 greylisted")),
             ({"RCPT": "421 going down"}, Later("421 going down")),
             ({"RCPT": f"550 5.1.1 <{READER}> unknown"}, Never("550 5.1.1 <…> unknown")),
+            ({"RCPT": "554 5.7.1 Relay access denied"}, Later("554 5.7.1 Relay access denied")),
             ({"DATA": "451 disk full"}, Later("451 disk full")),
             ({"DATA": "554 no"}, Later("554 no")),
             ({"message": "421 going down"}, Later("421 going down")),

@@ -283,7 +283,7 @@ class TestFailures:
         service.answers = Reply(status, b"slow down", {"retry-after": "7"})
         found = channel().send(to(Browser().address(service.url)))
         assert isinstance(found, Later)
-        assert (found.after_s, str(status) in found.why, found.alone) == (7.0, True, True)
+        assert (found.after_s, str(status) in found.why, found.of_reader) == (7.0, True, True)
 
     @pytest.mark.parametrize("status", [401, 403])
     def test_a_service_that_does_not_know_us_is_asked_later(
@@ -294,7 +294,7 @@ class TestFailures:
         found = channel().send(to(Browser().address(service.url)))
         assert isinstance(found, Later)
         assert "BadJwtToken" in found.why
-        assert not found.alone
+        assert not found.of_reader
 
     @pytest.mark.parametrize("status", [400, 413])
     def test_a_refusal_is_for_good_and_the_browser_stays(
@@ -328,7 +328,7 @@ class TestFailures:
             for waits in (0.0, 60.0, 60.0):
                 found = sent.send(theirs)
                 assert isinstance(found, Later)
-                assert (found.alone, found.after_s) == (True, waits)
+                assert (found.of_reader, found.after_s) == (True, waits)
             assert len(away.requests) == 1
             assert sent.send(ours) == Taken()
             now_ms[0] += 60_000

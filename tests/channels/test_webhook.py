@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,11 @@ from alerting.channels.making import WrongChannelError
 from alerting.channels.protocol import Later, Never, Outgoing, Taken
 from alerting.channels.webhook import signature
 from config.settings import load
-from tests.channels.cases import LINK, MESSAGE, NOW_MS, TEXT, made
+from tests.channels.cases import LINK, NOW_MS, made, to
 from tests.channels.providers import Reply, Request, provider, trusted
 
 KEY = bytes(range(32))
+MESSAGE = to(data={"level": "alarm"})
 SECRET = f"whsec_{base64.b64encode(KEY).decode()}"
 
 
@@ -51,21 +51,21 @@ class TestAReceiver:
     def test_gets_a_cloud_event(self) -> None:
         """Every attribute that CloudEvents 1.0 requires, and the message in words."""
         data = {"level": "alarm", "entries": [{"event": "e-7", "kind": "begun"}]}
-        request = received(replace(MESSAGE, data=data))
+        request = received(to(data=data))
         assert (request.method, request.path, request.query) == ("POST", "/hook", {"a": "1"})
         assert request.headers["content-type"] == "application/cloudevents+json; charset=utf-8"
         assert request.json == {
             "specversion": "1.0",
             "id": MESSAGE.key,
             "source": "https://renda.example",
-            "type": "qingyuan.event",
+            "type": "qingyuan.event-begun",
             "subject": "e-7",
             "time": "2026-11-30T14:10:00.000Z",
             "datacontenttype": "application/json",
             "data": {
                 **data,
                 "title": MESSAGE.title,
-                "text": TEXT,
+                "text": MESSAGE.text,
                 "link": LINK,
                 "language": "zh-CN",
             },
@@ -87,7 +87,7 @@ class TestAReceiver:
     def test_gets_the_head_of_the_audits_chain(self) -> None:
         """Whatever is to be kept elsewhere: its kind and its data, signed as everything."""
         head = {"position": 4711, "digest": "9f" * 32}
-        request = received(replace(MESSAGE, data=head, kind="audit-head", link=""))
+        request = received(to(data=head, kind="audit-head", link=""))
         verified(request)
         assert request.json["type"] == "qingyuan.audit-head"
         assert request.json["data"]["position"] == 4711

@@ -46,16 +46,31 @@ def test_a_group_chat_reads_title_text_and_link() -> None:
     assert request.json["text"]["mentioned_list"] == []
 
 
+def test_a_link_stands_once_and_last() -> None:
+    """Also where the text has it, in its own words."""
+    with provider(asked_of) as found:
+        robot = made("wecom-robot", f"{found.url}/cgi-bin/webhook/send?key={KEY}", reads="deputy")
+        assert robot.send(to(text=f"低于Ⅲ类。\n查看：{LINK}\n值班：王芳。")) == Taken()
+    lines = found.requests[0].json["text"]["content"].split("\n")
+    assert lines[1:] == ["低于Ⅲ类。", "值班：王芳。", f"查看：{LINK}"]
+
+
+@pytest.mark.parametrize("text", ["低于Ⅲ类。", f"低于Ⅲ类。\n查看：{LINK}"])
+def test_a_persons_link_is_not_for_a_chat(text: str) -> None:
+    """Wherever it stands: with it anybody could act in that person's name."""
+    with provider(asked_of) as found:
+        robot = made("wecom-robot", f"{found.url}/cgi-bin/webhook/send?key={KEY}")
+        assert robot.send(to("wangfang", text=text)) == Taken()
+    content = found.requests[0].json["text"]["content"]
+    assert content.split("\n")[1:] == ["低于Ⅲ类。"]
+
+
 def test_a_person_is_called_by_userid() -> None:
-    """In the same chat, where others read it: without the link that acts for the person. The key
-    may stand as the secret.
-    """
+    """In the same chat; the key may stand as the secret."""
     with provider(asked_of) as found:
         robot = made("wecom-robot", f"{found.url}/cgi-bin/webhook/send", KEY)
         assert robot.send(to("wangfang")) == Taken()
-    text = found.requests[0].json["text"]
-    assert text["mentioned_list"] == ["wangfang"]
-    assert LINK not in text["content"]
+    assert found.requests[0].json["text"]["mentioned_list"] == ["wangfang"]
 
 
 @pytest.mark.parametrize("link", [LINK, ""])

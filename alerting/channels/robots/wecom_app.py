@@ -37,8 +37,8 @@ MARGIN_MS = 120_000
 OVER = frozenset({40014, 42001})
 """Codes of a token that does not count any more."""
 VERDICTS = Verdicts(
-    never=frozenset({"40008", "44004", "45002"}),
-    gone=frozenset({"40003", "60111", "81013", "82001"}),
+    never=frozenset({"40008", "44004", "45002", "81013", "82001"}),
+    gone=frozenset({"40003", "60111"}),
     after={"45009": 60.0, "45033": 5.0},
 )
 
@@ -89,12 +89,12 @@ class WecomApp:
         if answer.code != 0:
             return self._refused(answer, outgoing.addresses)
         if answer.invaliduser:
-            return Never("the provider knows no such member", gone=outgoing.addresses)
+            return Never("the member may not see the application, or is none")
         if answer.unlicenseduser:
             return Never("the member has no licence for messages of applications")
         return Taken(answer.msgid)
 
-    def _sent(self, outgoing: Outgoing) -> Sent | Later | Never:
+    def _sent(self, outgoing: Outgoing) -> Sent | Later:
         if self._now_ms() >= self._until_ms and (refused := self._enter()):
             return refused
         body = {
@@ -108,14 +108,14 @@ class WecomApp:
         found = self._ask("POST", "message/send", {"access_token": self._token}, body)
         return parsed(found, Sent, [*self._secrets(), *outgoing.addresses])
 
-    def _enter(self) -> Later | Never | None:
+    def _enter(self) -> Later | None:
         """Take a new token; the refusal where there is none."""
         found = self._ask("GET", "gettoken", self._entry, None)
         answer = parsed(found, Entered, self._secrets())
         if isinstance(answer, Later):
             return answer
         if answer.code != 0:
-            return self._refused(answer, ())
+            return Later(self._refused(answer, ()).why)
         self._token = answer.access_token
         self._until_ms = self._now_ms() + answer.expires_in * 1000 - MARGIN_MS
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TypeVar
@@ -53,8 +54,8 @@ VERDICTS = Verdicts(
         }
     ),
     gone=frozenset({"isv.MOBILE_NUMBER_ILLEGAL"}),
+    each={"isv.BUSINESS_LIMIT_CONTROL": HOUR_S},
     after={
-        "isv.BUSINESS_LIMIT_CONTROL": HOUR_S,
         "isv.DAY_LIMIT_CONTROL": HOUR_S,
         "isv.MONTH_LIMIT_CONTROL": HOUR_S,
     },
@@ -142,7 +143,7 @@ class Aliyun:
         secrets = self._secrets(digits)
         found = VERDICTS.refused(answer.code, answer.message, outgoing.addresses, secrets)
         if isinstance(found, Later) and BY_MINUTE in answer.message:
-            return Later(found.why, MINUTE_S)
+            return replace(found, after_s=MINUTE_S)
         return found
 
     def delivered(self, provider_id: str, address: str, sent_ms: int) -> bool | None:

@@ -52,14 +52,13 @@ VERDICTS = Verdicts(
         }
     ),
     gone=frozenset({"InvalidParameterValue.IncorrectPhoneNumber"}),
-    after={
-        "LimitExceeded.AppDailyLimit": HOUR_S,
-        "LimitExceeded.DailyLimit": HOUR_S,
+    each={
         "LimitExceeded.DeliveryFrequencyLimit": 60.0,
         "LimitExceeded.PhoneNumberDailyLimit": HOUR_S,
         "LimitExceeded.PhoneNumberOneHourLimit": HOUR_S,
         "LimitExceeded.PhoneNumberThirtySecondLimit": 30.0,
     },
+    after={"LimitExceeded.AppDailyLimit": HOUR_S, "LimitExceeded.DailyLimit": HOUR_S},
 )
 
 
