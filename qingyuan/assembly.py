@@ -222,7 +222,7 @@ def _services(
             forget, shared.settings.data_dir, People(shared.state).waits
         ),
         site_key=shared.site_key,
-        grouping=notification.grouping_of(shared.settings),
+        grouping=notification.grouping_of(shared),
         links=notification.links_of(shared.settings, shared.site_key, own_address),
         channels=shared.settings.channel or notification.CONSOLE,
         relying_party=RelyingParty.of(shared.settings, shared.site_key),

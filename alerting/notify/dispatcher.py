@@ -5,7 +5,7 @@ delays no other.
 from __future__ import annotations
 
 import logging
-import random
+import secrets
 import threading
 import time
 from collections import deque
@@ -58,7 +58,7 @@ class Sender:
     language: LanguageTag
     now_ms: Callable[[], int]
     failpoint: Callable[[str], None] = lambda _: None
-    jitter: Callable[[], float] = random.random
+    jitter: Callable[[], float] = secrets.SystemRandom().random
     wake: threading.Event = field(default_factory=threading.Event)
     loop: Loop = field(init=False)
     _sent_s: deque[float] = field(default_factory=deque)

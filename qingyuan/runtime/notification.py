@@ -17,6 +17,7 @@ from alerting.events.repository import Events
 from alerting.notify.dispatcher import Dispatcher, Sender
 from alerting.notify.links import Links
 from alerting.notify.notifier import Notifier, Surroundings
+from alerting.notify.picturing import picture
 from alerting.notify.rendering import Renderer
 from alerting.notify.repository import Messages
 from alerting.silences.repository import Silences
@@ -63,10 +64,15 @@ def links_of(settings: Settings, key: SiteKey, own_address: str = "") -> Links:
     return Links(key.of("event-link"), settings.public_url or own_address)
 
 
-def grouping_of(settings: Settings) -> Grouping:
+def grouping_of(shared: SharedResources) -> Grouping:
     """When alerts belong together on a site."""
-    notify = settings.notify
-    return Grouping(notify.together_minutes * MINUTE_MS, notify.again_minutes * MINUTE_MS)
+    notify = shared.settings.notify
+    return Grouping(
+        notify.together_minutes * MINUTE_MS,
+        notify.again_minutes * MINUTE_MS,
+        {rule: kind.id for kind in shared.kinds for rule in kind.rules},
+        {kind.id: kind.name for kind in shared.kinds},
+    )
 
 
 def made(
@@ -82,9 +88,17 @@ def made(
     settings, state = shared.settings, shared.state
     channels = channels_of(shared)
     events, messages = Events(state), Messages(state)
-    readers = Readers(state, settings.language)
+    readers, duty = Readers(state, settings.language), DutyRepository(state)
     links = links_of(settings, shared.site_key, own_address)
-    renderer = Renderer(shared.wording, events, links, now_ms)
+    grouping = grouping_of(shared)
+    renderer = Renderer(
+        shared.wording,
+        events,
+        links,
+        grouping,
+        now_ms,
+        lambda alert: picture(shared.store, shared.wording, alert, now_ms()),
+    )
     senders = {
         name: Sender(
             each, channel, messages, readers, renderer, settings.language, now_ms, failpoint
@@ -94,13 +108,13 @@ def made(
     dispatcher = Dispatcher(senders)
     around = Surroundings(
         catalogue=shared.catalogue,
-        grouping=grouping_of(settings),
+        grouping=grouping,
         directory=readers,
         settings=settings.notify,
         channel_settings=[each for each, _ in channels.values()],
         channels=_personal(channels),
         language=settings.language,
-        on_duty=_on_duty(DutyRepository(state), readers),
+        on_duty=_on_duty(duty, readers),
         known_ms=known_ms,
         doubted=doubted,
     )

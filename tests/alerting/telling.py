@@ -145,7 +145,7 @@ class Telling:
         )
         wording = Wording(_words(), self.catalogue, self.rules)
         links = Links(bytes(32), "http://q.example")
-        renderer = Renderer(wording, self.events, links, lambda: self.now_ms)
+        renderer = Renderer(wording, self.events, links, Grouping(), lambda: self.now_ms)
         self.senders = {
             of.name: Sender(
                 of,
