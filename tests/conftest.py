@@ -48,7 +48,17 @@ def need(program: str) -> str:
     return found
 
 
-SLOWEST = ("chaos", "qingyuan", "browser", "edge_agent")
+SLOWEST = (
+    "chaos",
+    "qingyuan",
+    "browser",
+    "attack",
+    "simulators",
+    "edge_agent",
+    "deploy",
+    "alerting",
+    "ingest",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
