@@ -94,7 +94,7 @@ def free_port() -> int:
 
 
 def wait_until(
-    true: Callable[[], bool], nudge: Callable[[], None] = lambda: None, seconds: float = 20.0
+    true: Callable[[], bool], nudge: Callable[[], None] = lambda: None, seconds: float = 60.0
 ) -> None:
     """Ask until it is so; a server that was told to show what it has may still be at it."""
     deadline = time.monotonic() + seconds
