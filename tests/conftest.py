@@ -36,6 +36,7 @@ MEMORY = Path("/dev/shm")
 # where memory has room nobody need wait for a disk.
 if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 << 30:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    tempfile.tempdir = str(MEMORY)
 
 
 def need(program: str) -> str:
@@ -174,7 +175,8 @@ class Postgres:
     def __init__(self) -> None:
         self.port = free_port()
         self._made = 0
-        self._folder = Path(tempfile.mkdtemp(prefix="qingyuan-postgres-"))
+        # Large, and it waits for no disk.
+        self._folder = Path(tempfile.mkdtemp(prefix="qingyuan-postgres-", dir="/tmp"))
         # PostgreSQL refuses to run as root.
         self._as: list[str] = []
         if os.geteuid() == 0:
