@@ -225,7 +225,7 @@ def test_two_lengths_of_one_body_smuggle_no_request(address: str) -> None:
         b"POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
         b"Content-Length: %d\r\n\r\n" % len(body + hidden)
     )
-    with socket.create_connection((host, int(port)), 10) as line:
+    with socket.create_connection((host, int(port)), 60) as line:
         line.sendall(head + body + hidden)
         heard = b"".join(iter(lambda: line.recv(65_536), b""))
     statuses = re.findall(rb"HTTP/1.1 (\d+)", heard)
