@@ -12,8 +12,8 @@ which either would disturb.
 
 Then the same on a year of the demonstration district with incidents of known beginning: which
 share of those that exceed a limit is told in time (``simulated_year.py``): within three hours, or
-for a deputy in the morning after a night in which only 警告 and 严重 disturb. The run fails where a
-goal is missed: of a deputy's weeks with recordings the median at most 5 messages and the worst at
+for a deputy in the morning after a night in which only what is grave disturbs. The run fails where
+a goal is missed: of a deputy's weeks with recordings the median at most 5 messages and the worst at
 most 10, and of the incidents 90 % told in time.
 """
 

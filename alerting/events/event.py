@@ -63,13 +63,17 @@ class Grouping:
     again_ms: int = 6 * HOUR_MS
     kinds: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    spans_ms: Mapping[str, int] = field(default_factory=dict)
+    """By kind, where it is another than ``together_ms``."""
 
     @classmethod
     def of(cls, kinds: Iterable[Kind], together_ms: int, again_ms: int) -> Grouping:
         """With the kinds of a district."""
         listed = list(kinds)
         rules = {rule: kind.id for kind in listed for rule in kind.rules}
-        return cls(together_ms, again_ms, rules, {kind.id: kind.name for kind in listed})
+        names = {kind.id: kind.name for kind in listed}
+        spans = {of.id: of.together_hours * HOUR_MS for of in listed if of.together_hours}
+        return cls(together_ms, again_ms, rules, names, spans)
 
     def kind_of(self, alert: Alert) -> str:
         """The kind of its event: a named kind of pollution, or the rule."""
@@ -179,7 +183,8 @@ def _near(
 ) -> bool:
     if event.state is EventState.QUIET:
         return True
-    if abs(alert.fired_ms - event.latest_ms) < grouping.together_ms:
+    span_ms = grouping.spans_ms.get(event.kind, grouping.together_ms)
+    if abs(alert.fired_ms - event.latest_ms) < span_ms:
         return True
     return any((of.rule_id, of.station) == (alert.rule_id, alert.station) for of in standing)
 

@@ -154,7 +154,7 @@ def _spared_until(reader: Reader, notice: Notice, now_ms: int, night: Night) -> 
 
 
 def _may_wait(reader: Reader, notice: Notice) -> bool:
-    """Whether the next morning's digest will do: for a deputy, of the end of what was not grave."""
+    """Whether the next morning's digest will do: for a deputy, of the end of a lesser event."""
     return reader.role == "deputy" and notice.kind is Told.OVER and notice.level < Level.ALARM
 
 
