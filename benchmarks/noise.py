@@ -13,8 +13,8 @@ which either would disturb.
 Then the same on a year of the demonstration district with incidents of known beginning: which
 share of those that exceed a limit is told in time (``simulated_year.py``): within three hours, or
 for a deputy in the morning after a night in which only what is grave disturbs. The run fails where
-a goal is missed: of a deputy's weeks with recordings the median at most 5 messages and the worst at
-most 10, and of the incidents 90 % told in time.
+a goal is missed: of a deputy's weeks with recordings the median at most 5 messages and the worst
+at most 10, and of the incidents 90 % told in time.
 """
 
 from __future__ import annotations
@@ -196,8 +196,8 @@ def _cadence_ms(good: Mapping[str, Readings]) -> int:
 
 
 def _year(incidents: int, seed: int) -> float:
-    """Print it; the lesser share of incidents that is told in time, of officers and of deputies, whom
-    what is not grave reaches after the night.
+    """Print it; the lesser share of incidents that is told in time, of officers and of deputies,
+    whom what is not grave reaches after the night.
     """
     year = simulated_year.made(365, incidents, seed)
     recording = Recording("simulated year", year.catalogue, simulated_year.good(year))
