@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from alerting import tables
 from alerting.alert import Level
@@ -17,7 +18,7 @@ from alerting.silences.silence import Scope, Silence
 from config.catalogue.shapes import Catalogue
 from config.settings import ChannelSettings, Settings
 from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS
-from ingest.state.database import open_state
+from ingest.state.database import State, open_state
 from tests.alerting.telling import (
     ABOVE,
     BELOW,
@@ -36,17 +37,30 @@ NIGHT_MS = NOON_MS + 11 * HOUR_MS
 pytestmark = pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Iterator[State]:
+    """One database of PostgreSQL for the tests of this module, one after the other."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("state"), state_url=postgres.database())
+    with closing(open_state(settings)) as state:
+        state.migrate([tables.MIGRATIONS])
+        yield state
+
+
 @pytest.fixture
 def telling(
     kind: str, tmp_path: Path, catalogue: Catalogue, request: pytest.FixtureRequest
 ) -> Iterator[Telling]:
-    """Over either database."""
-    url = ""
+    """Over either database, without rows."""
     if kind == "postgresql":
-        postgres: Postgres = request.getfixturevalue("postgres")
-        url = postgres.database()
-    with closing(open_state(Settings(data_dir=tmp_path, state_url=url))) as state:
-        state.migrate([tables.MIGRATIONS])
+        state: State = request.getfixturevalue("server")
+        every = {table.name for table in tables.METADATA.sorted_tables}
+        names = ", ".join(sorted(every - set(tables.MIGRATIONS.insert_only)))
+        with state.begin() as connection:
+            connection.execute(sa.text(f"truncate {names}"))
+        yield Telling(state, catalogue)
+        return
+    with closing(open_state(Settings(data_dir=tmp_path))) as state:
+        tables.METADATA.create_all(state.engine)
         yield Telling(state, catalogue)
 
 
