@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from alerting.alert import About
-from alerting.events.event import AlertEvent
+from alerting.events.event import SETTLE_MS, AlertEvent
 from config.vocabulary.time import MINUTE_MS
 
 TargetKind = Literal["person", "duty", "role"]
@@ -77,14 +77,16 @@ def chosen(policies: Iterable[Policy], about: About, level: int) -> Policy | Non
 
 
 def begun(event: AlertEvent, policies: Iterable[Policy], now_ms: int) -> AlertEvent:
-    """An event of which the beginning or a rise is told now."""
+    """An event of which the beginning or a rise is told now, in a new round. The first one began
+    when the event did: whoever acknowledged it before anybody was told has answered.
+    """
+    began_ms = now_ms if event.round else min(event.due_ms - SETTLE_MS, now_ms)
+    event = replace(event, round=event.round + 1, round_ms=began_ms, step=0)
     policy = chosen(policies, event.about, event.told_level)
     if policy is None:
-        return event
+        return replace(event, policy="", step_ms=None)
     due_ms = now_ms + policy.steps[0].wait_minutes * MINUTE_MS
-    return replace(
-        event, policy=policy.id, round=event.round + 1, round_ms=now_ms, step=0, step_ms=due_ms
-    )
+    return replace(event, policy=policy.id, step_ms=due_ms)
 
 
 def step_of(event: AlertEvent, policy: Policy) -> Step | None:
