@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from alerting.alert import About
-from alerting.events.event import SETTLE_MS, AlertEvent
+from alerting.events.event import AlertEvent
 from config.vocabulary.time import MINUTE_MS
 
 TargetKind = Literal["person", "duty", "role"]
@@ -77,11 +77,10 @@ def chosen(policies: Iterable[Policy], about: About, level: int) -> Policy | Non
 
 
 def begun(event: AlertEvent, policies: Iterable[Policy], now_ms: int) -> AlertEvent:
-    """An event of which the beginning or a rise is told now, in a new round. The first one began
-    when the event did: whoever acknowledged it before anybody was told has answered.
+    """An event of which the beginning or a rise is told now, in a new round: with the steps of
+    the policy that fits it now, if any does.
     """
-    began_ms = now_ms if event.round else min(event.due_ms - SETTLE_MS, now_ms)
-    event = replace(event, round=event.round + 1, round_ms=began_ms, step=0)
+    event = replace(event, round=event.round + 1, round_ms=now_ms, step=0)
     policy = chosen(policies, event.about, event.told_level)
     if policy is None:
         return replace(event, policy="", step_ms=None)

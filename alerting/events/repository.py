@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 import msgspec
@@ -18,7 +18,6 @@ from ingest.state.database import State as Database
 
 ActKind = Literal["acknowledged", "taken", "comment", "step", "nobody-answered"]
 Show = Literal["standing", "waiting", "all"]
-ANSWERS: tuple[ActKind, ...] = ("acknowledged", "taken")
 MOST_JOINED = 100
 """Alerts that join events in one transaction."""
 
@@ -40,6 +39,14 @@ class Act:
     step: int = 0
     by_link: bool = False
     """Whether the person came by the link of a message, without a password."""
+
+    def answers(self, event: AlertEvent) -> bool:
+        """Whether somebody says by it that they know of the event, or take it, in its round. What
+        was said before anybody was told counts for the first one.
+        """
+        return self.kind in ("acknowledged", "taken") and (
+            max(self.round, 1) == max(event.round, 1)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +183,15 @@ class Events:
             AlreadyAcknowledged: somebody else took it, or the same person was there before.
         """
         event, marks = self.one(connection, act.event), self.marks(connection, act.event)
+        if event is None:
+            raise LookupError(f"no event {act.event}")
         if act.kind == "taken" and marks.taken_by and marks.taken_ms is not None:
             raise AlreadyAcknowledged(marks.taken_by, marks.taken_ms)
-        since_ms = (event.round_ms if event else None) or 0
         for before in self.acts(connection, [act.event]).get(act.event, ()):
             same = before.username == act.username and before.kind in (act.kind, "taken")
-            if same and before.kind in ANSWERS and before.at_ms >= since_ms:
+            if same and before.answers(event):
                 raise AlreadyAcknowledged(before.name, before.at_ms)
-        self.note(connection, act)
+        self.note(connection, replace(act, round=event.round))
         values: dict[str, Any] = {}
         if marks.acknowledged_ms is None:
             values |= {

@@ -30,7 +30,7 @@ from alerting.events.event import (
     joined,
     place_of,
 )
-from alerting.events.repository import ANSWERS, Act, ActKind, Events
+from alerting.events.repository import Act, ActKind, Events
 from alerting.notify.entries import Entry, Note, of_notice
 from alerting.notify.readers import Directory, Reader, chats, reader_of
 from alerting.notify.repository import Messages
@@ -251,8 +251,9 @@ class Notifier:
             return event
         taken = self.events.marks(connection, event.id).taken_ms is not None
         taken = taken and notice.kind is not Told.AGAIN
-        if event.round:
+        if notice.kind is not Told.BEGUN:
             self.events.begin_round(connection, event.id, taken=taken)
+            event = replace(event, round=max(event.round, 1))
         found = escalation.begun(event, turn.policies.values(), turn.now_ms)
         return replace(found, step_ms=None) if taken else found
 
@@ -281,8 +282,7 @@ class Notifier:
     def _answered(self, connection: Connection, event: AlertEvent) -> set[str]:
         """Roles that have acknowledged the event since its round began."""
         acts = self.events.acts(connection, [event.id]).get(event.id, ())
-        since_ms = event.round_ms or 0
-        return {act.role for act in acts if act.kind in ANSWERS and act.at_ms >= since_ms}
+        return {act.role for act in acts if act.answers(event)}
 
     def _ask(
         self,

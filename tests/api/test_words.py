@@ -14,7 +14,7 @@ import pytest
 import config
 from alerting.alert import About, Change, Level, State, Verdict
 from alerting.events.event import Told
-from alerting.events.repository import ANSWERS, ActKind
+from alerting.events.repository import ActKind
 from alerting.events.repository import Show as ShowOfEvents
 from alerting.formats import _CLASSES
 from alerting.notify.repository import DeliveryState
@@ -168,7 +168,7 @@ FAMILIES: dict[str, set[str]] = {
     "events.": {"told", "held", "muted"},
     "events.show-": set(get_args(ShowOfEvents)),
     "events.state-": {"standing", "quiet", "over", "withdrawn"},
-    "events.own-": set(ANSWERS),
+    "events.own-": {"acknowledged", "taken"},
     "events.act-": set(get_args(ActKind)),
     "events.change-": set(Change),
     "events.delivery-": set(get_args(DeliveryState)) - {"superseded"},

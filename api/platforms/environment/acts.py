@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from alerting.alert import Alert
 from alerting.events.event import AlertEvent, place_of
-from alerting.events.repository import ANSWERS, Act, ActKind
+from alerting.events.repository import Act, ActKind
 from alerting.notify.readers import Role
 from api import audit
 from api.accounts.records import Account
@@ -35,9 +35,8 @@ def event_of(services: Services, connection: Connection, alert: Alert) -> str:
 
 def answer_of(acts: Iterable[Act], username: str, event: AlertEvent) -> Act | None:
     """What somebody has said of an event in its round: that they know, or that they take it."""
-    since_ms = event.round_ms or 0
-    own = [act for act in acts if (act.username, act.kind in ANSWERS) == (username, True)]
-    return next((act for act in reversed(own) if act.at_ms >= since_ms), None)
+    own = [act for act in acts if act.username == username and act.answers(event)]
+    return own[-1] if own else None
 
 
 def acknowledge_alert(services: Services, alert: Alert, account: Account) -> None:

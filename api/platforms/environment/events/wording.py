@@ -48,7 +48,9 @@ def story(services: Services, event: AlertEvent, alerts: Sequence[Alert]) -> Sto
     """An event with its alerts, at a glance."""
     now, alert = services.now_ms(), shown(alerts)
     said = services.wording.sentences(alert, now) if alert else None
-    stations = list(dict.fromkeys(of.station for of in alerts if of.state is not State.WITHDRAWN))
+    valid = [of for of in alerts if of.state is not State.WITHDRAWN] or alerts
+    stations = list(dict.fromkeys(of.station for of in valid))
+    began_ms = min((of.began_ms for of in valid), default=event.began_ms)
     ended_ms = event.ended_ms if event.state is not EventState.STANDING else None
     return Story(
         id=event.id,
@@ -59,8 +61,8 @@ def story(services: Services, event: AlertEvent, alerts: Sequence[Alert]) -> Sto
         stands=event.state is EventState.STANDING,
         said=said,
         alert=alert,
-        began_ms=event.began_ms,
-        lasted=services.wording.duration(max((ended_ms or now) - event.began_ms, 0)),
+        began_ms=began_ms,
+        lasted=services.wording.duration(max((ended_ms or now) - began_ms, 0)),
         reach=_listed(services, stations),
         stations=len(stations),
         times=event.times,
