@@ -221,7 +221,7 @@ def test_a_link_ends_and_leads_to_the_sign_in_page_with_plain_words(
         assert core.centre.services.events.acts(connection, [event]) == {}
 
 
-@pytest.mark.parametrize("wrong", ["x", "a.b", "é.é", ".", "a" * 500, "YWJj.YWJj"])
+@pytest.mark.parametrize("wrong", ["x", "a.b", "é.é", "a" * 500, "YWJj.YWJj"])
 def test_wrong_links_answer_alike(event: str, stranger: httpx.Client, wrong: str) -> None:
     """Whatever is wrong with them."""
     answer = stranger.get(f"/e/{wrong}")
