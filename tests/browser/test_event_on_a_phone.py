@@ -17,14 +17,14 @@ NOTE = "已看到，请尽快核查"
 
 
 def link_of(data: Path, username: str) -> str:
-    """The link in the newest message of the level 警告 to somebody; empty: there is none yet."""
+    """The link in the newest message on grave ammonia to somebody; empty: there is none yet."""
     file = data / FILE
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     rows = [json.loads(line) for line in lines]
     found = [
         re.findall(r"http\S+/e/\S+", row["text"])
         for row in rows
-        if row["reader"] == username and "【警告" in row["title"]
+        if row["reader"] == username and re.match("【(警告|严重).*氨氮超标", row["title"])
     ]
     return found[-1][0] if found and found[-1] else ""
 

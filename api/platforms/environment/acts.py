@@ -1,11 +1,9 @@
-"""What people do about an alert event: acknowledge it, take it, comment on it."""
+"""Acts of people on an alert event: acknowledge it, take it, comment on it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-
-from sqlalchemy.engine import Connection
 
 from alerting.alert import Alert
 from alerting.events.event import AlertEvent, place_of
@@ -26,15 +24,8 @@ def role_of(account: Account) -> Role:
     return "officer" if account.may(EnvironmentPermission.TAKE_EVENTS) else "deputy"
 
 
-def event_of(services: Services, connection: Connection, alert: Alert) -> str:
-    """The id of the event of an alert, which begins with it where there is none yet."""
-    place = place_of(alert, services.catalogue.subjects[alert.station])
-    kind = services.grouping.kind_of(alert)
-    return services.events.of_alert(connection, alert, place, kind, services.now_ms())
-
-
 def answer_of(acts: Iterable[Act], username: str, event: AlertEvent) -> Act | None:
-    """What somebody has said of an event in its round: that they know, or that they take it."""
+    """The answer of somebody to an event in its round: that they know, or that they take it."""
     own = [act for act in acts if act.username == username and act.answers(event)]
     return own[-1] if own else None
 
@@ -45,8 +36,10 @@ def acknowledge_alert(services: Services, alert: Alert, account: Account) -> Non
     Raises:
         AlreadyAcknowledged: the person has done so before.
     """
+    river_or_area = place_of(alert, services.catalogue.subjects[alert.station])
+    kind = services.grouping.kind_of(alert)
     with services.state.begin() as connection:
-        event = event_of(services, connection, alert)
+        event = services.events.of_alert(connection, alert, river_or_area, kind, services.now_ms())
     acknowledge(services, event, account)
 
 
@@ -65,10 +58,7 @@ def acknowledge(
         AlreadyAcknowledged: the person has done so before, or somebody else took it.
     """
     act = _act(services, event, account, "taken" if taken else "acknowledged", note, by_link)
-    with services.state.begin() as connection:
-        services.events.acknowledge(connection, act)
-        _record(connection, account, "take" if taken else "acknowledge", act)
-    CHANGED.tell(services.publish, {"event": event})
+    _keep(services, account, act, "take" if taken else "acknowledge")
 
 
 def comment(
@@ -76,10 +66,7 @@ def comment(
 ) -> None:
     """Write something beside an event, for everybody who sees it."""
     act = _act(services, event, account, "comment", text, by_link)
-    with services.state.begin() as connection:
-        services.events.note(connection, act)
-        _record(connection, account, "comment", act)
-    CHANGED.tell(services.publish, {"event": event})
+    _keep(services, account, act, "comment")
 
 
 def _act(
@@ -96,13 +83,17 @@ def _act(
     )  # fmt: skip
 
 
-def _record(connection: Connection, account: Account, verb: str, act: Act) -> None:
+def _keep(services: Services, account: Account, act: Act, verb: str) -> None:
     said = {"note": act.note, "by_link": act.by_link}
-    audit.record(
-        connection,
-        by=account.actor,
-        action=f"alert.{verb}",
-        subject=act.event,
-        detail=json.dumps({name: of for name, of in said.items() if of}, ensure_ascii=False),
-        at_ms=act.at_ms,
-    )
+    with services.state.begin() as connection:
+        keep = services.events.note if act.kind == "comment" else services.events.acknowledge
+        keep(connection, act)
+        audit.record(
+            connection,
+            by=account.actor,
+            action=f"alert.{verb}",
+            subject=act.event,
+            detail=json.dumps({name: of for name, of in said.items() if of}, ensure_ascii=False),
+            at_ms=act.at_ms,
+        )
+    CHANGED.tell(services.publish, {"event": act.event})

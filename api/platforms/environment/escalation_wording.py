@@ -16,7 +16,7 @@ EVERY_POSITION = "*"
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What comes of an event that nobody acknowledges: in a sentence, and when."""
+    """The future of an event that nobody acknowledges: in a sentence, and when."""
 
     said: str
     at_ms: int | None = None
@@ -62,7 +62,7 @@ def ahead(
     policies: Mapping[str, Policy],
     names: Mapping[str, str],
 ) -> Ahead | None:
-    """What comes next of an event; None where it is over. Of people only those are named whose
+    """The future of an event; None where it is over. Of people only those are named whose
     ``names`` are given.
     """
     t = services.words

@@ -1,4 +1,4 @@
-"""What came one after the other: who was told what, how far it got, and what people did."""
+"""Histories of events: who was told what, how far it got, and what people did."""
 
 from __future__ import annotations
 
@@ -38,24 +38,24 @@ class Readership:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What was told of an event, to whom, and by message how far each delivery is."""
+class Notices:
+    """All notices of an event, to whom they went, and by message how far each delivery is."""
 
     entries: Sequence[tuple[Entry, Sequence[Telling]]]
     deliveries: Mapping[str, Sequence[Delivery]]
 
 
-def told(services: Services, event: str | None) -> Told:
+def notices_of(services: Services, event: str | None) -> Notices:
     """Everything told of an event, the oldest first; nothing where there is none."""
     if event is None:
-        return Told((), {})
+        return Notices((), {})
     with services.state.read() as connection:
         entries = services.messages.of_event(connection, event)
         messages = {of.message_id for _, tellings in entries for of in tellings if of.message_id}
-        return Told(entries, services.messages.deliveries(connection, messages))
+        return Notices(entries, services.messages.deliveries(connection, messages))
 
 
-def readership(services: Services, told: Told) -> Readership:
+def readership(services: Services, notices: Notices) -> Readership:
     """Those of whom the record speaks."""
     people = Readers(services.state, services.words.language).people(services.now_ms())
     roles: dict[str, Role] = {
@@ -66,32 +66,32 @@ def readership(services: Services, told: Told) -> Readership:
         if channel.reads:
             roles[CHAT + channel.name] = channel.reads
             names[CHAT + channel.name] = channel.name
-    readers = {of.reader for _, tellings in told.entries for of in tellings}
+    readers = {of.reader for _, tellings in notices.entries for of in tellings}
     gone = [name for name in readers if name not in names and not name.startswith(CHAT)]
     return Readership(names | dict(People(services.state).names(gone)), roles)
 
 
-def of_notices(services: Services, told: Told, *, named: bool) -> Iterator[Moment]:
+def of_notices(services: Services, notices: Notices, *, named: bool) -> Iterator[Moment]:
     """A line for everything told. ``named``: with people by name, and how far each message is;
     else how many people of which role.
     """
-    readers = readership(services, told)
-    for entry, tellings in told.entries:
+    readers = readership(services, notices)
+    for entry, tellings in notices.entries:
         title = services.words("history.message", event=services.words(f"notice.{entry.kind}"))
         tone = "orange" if any(of.state == "told" for of in tellings) else "gray"
         if named:
-            note = _by_name(services, told, readers, tellings)
+            note = _by_name(services, notices, readers, tellings)
         else:
             note = _by_role(services, readers, tellings)
         yield Moment(entry.at_ms, title, note, tone)
 
 
-def of_acts(services: Services, acts: Iterable[Act], told: Told) -> Iterator[Moment]:
+def of_acts(services: Services, acts: Iterable[Act], notices: Notices) -> Iterator[Moment]:
     """A line for everything done; a step of the escalation whose notice is there has its line."""
     t = services.words
     steps = {
         (entry.body.round, entry.body.step)
-        for entry, _ in told.entries
+        for entry, _ in notices.entries
         if entry.kind == "step" and isinstance(entry.body, OfEvent)
     }
     for act in acts:
@@ -118,13 +118,13 @@ def _by_role(services: Services, readers: Readership, tellings: Sequence[Telling
 
 
 def _by_name(
-    services: Services, told: Told, readers: Readership, tellings: Sequence[Telling]
+    services: Services, notices: Notices, readers: Readership, tellings: Sequence[Telling]
 ) -> str:
     t = services.words
     said = []
     for state in ("told", "held", "muted"):
         of_state = [of for of in tellings if of.state == state]
-        parts = [_reader(services, told, readers, of) for of in of_state[:MOST_NAMED]]
+        parts = [_reader(services, notices, readers, of) for of in of_state[:MOST_NAMED]]
         if len(of_state) > MOST_NAMED:
             parts.append(t("events.more", n=len(of_state) - MOST_NAMED))
         if parts:
@@ -132,12 +132,12 @@ def _by_name(
     return t.clauses(said) if said else t("events.told-nobody")
 
 
-def _reader(services: Services, told: Told, readers: Readership, telling: Telling) -> str:
+def _reader(services: Services, notices: Notices, readers: Readership, telling: Telling) -> str:
     """A reader by name, with how far the message is, or why there is none yet."""
     t = services.words
     name = readers.names.get(telling.reader, telling.reader)
     if telling.state == "told":
-        deliveries = told.deliveries.get(telling.message_id or "", ())
+        deliveries = notices.deliveries.get(telling.message_id or "", ())
         shown = [of for of in deliveries if of.state != "superseded"]
         how = t.listed(
             t("events.delivery", channel=of.channel, state=t(f"events.delivery-{of.state}"))

@@ -12,7 +12,7 @@ from api import audit
 from api.accounts.records import Account
 from api.platforms.environment.acts import role_of
 from api.platforms.environment.alerts.records import Asked, EventSeen
-from api.platforms.environment.timeline import told
+from api.platforms.environment.timeline import notices_of
 from api.services import Services
 
 
@@ -29,11 +29,11 @@ def searched(
 def event_seen(services: Services, kept: Kept) -> EventSeen:
     """The event of an alert, as the alert's page shows it."""
     if kept.event is None:
-        return EventSeen(None, (), told(services, None))
+        return EventSeen(None, (), notices_of(services, None))
     with services.state.read() as connection:
         event = services.events.one(connection, kept.event)
         acts = services.events.acts(connection, [kept.event]).get(kept.event, ())
-    return EventSeen(event, acts, told(services, kept.event))
+    return EventSeen(event, acts, notices_of(services, kept.event))
 
 
 def doubting(services: Services) -> list[Alert]:

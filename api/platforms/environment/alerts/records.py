@@ -13,7 +13,7 @@ from alerting.alert import Level, State, Verdict
 from alerting.events.event import AlertEvent
 from alerting.events.repository import Act
 from alerting.record.search import Criteria, Order
-from api.platforms.environment.timeline import Told
+from api.platforms.environment.timeline import Notices
 from api.web.forms import LONGEST_WHY, NotAccepted
 from config.vocabulary.errors import Fault
 
@@ -24,7 +24,7 @@ class EventSeen:
 
     event: AlertEvent | None
     acts: Sequence[Act]
-    told: Told
+    notices: Notices
 
 
 Show = Literal["all", "firing", "unreviewed"]

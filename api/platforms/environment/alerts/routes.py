@@ -121,8 +121,8 @@ def alert(alert_id: str, services: ServicesOf, _who: Viewer) -> AlertState:
 @router.get("/{alert_id}/messages")
 def messages(alert_id: str, services: ServicesOf, who: Viewer) -> list[MessageState]:
     """Everything told of the event of an alert, the oldest first."""
-    told = timeline.told(services, _find(services, alert_id).event)
-    readers, named = timeline.readership(services, told), acts.role_of(who) == "officer"
+    notices = timeline.notices_of(services, _find(services, alert_id).event)
+    readers, named = timeline.readership(services, notices), acts.role_of(who) == "officer"
     return [
         MessageState(
             reader=telling.reader if named else None,
@@ -133,7 +133,7 @@ def messages(alert_id: str, services: ServicesOf, who: Viewer) -> list[MessageSt
             at_ms=entry.at_ms,
             message=telling.message_id,
         )
-        for entry, tellings in told.entries
+        for entry, tellings in notices.entries
         for telling in tellings
     ]
 

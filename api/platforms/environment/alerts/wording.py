@@ -68,8 +68,8 @@ def history(services: Services, kept: Kept, seen: EventSeen, role: Role) -> list
     found = [
         Moment(alert.began_ms, t("history.began")),
         Moment(alert.fired_ms, t("history.fired", level=level), tone="red"),
-        *timeline.of_notices(services, seen.told, named=role == "officer"),
-        *timeline.of_acts(services, seen.acts, seen.told),
+        *timeline.of_notices(services, seen.notices, named=role == "officer"),
+        *timeline.of_acts(services, seen.acts, seen.notices),
     ]
     if alert.resolved_ms:
         ended = "withdrawn" if alert.state is State.WITHDRAWN else "resolved"

@@ -1,4 +1,4 @@
-"""Whom a link lets in, to what, and what the person does there.
+"""Readers whom a link lets in, the event that it opens, and their acts there.
 
 No session is made: a link opens one event, and nothing else of the product.
 """
@@ -14,9 +14,8 @@ from alerting.record.repository import AlreadyAcknowledged
 from api.accounts.records import Account
 from api.accounts.repositories.people import People
 from api.accounts.repositories.readers import Readers
-from api.platforms.environment import acts
-from api.platforms.environment.events import actions as events
-from api.platforms.environment.events.records import Seen
+from api.platforms.environment import acts, event_story
+from api.platforms.environment.event_story import Seen
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services
 from config.catalogue.words import LanguageTag
@@ -25,7 +24,7 @@ from config.vocabulary.time import day_of
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a link opens now: the event, for a person who may see it."""
+    """An event that a link opens now, for a person who may see it."""
 
     opening: Opening
     account: Account
@@ -34,13 +33,13 @@ class Opened:
 
     @property
     def answer(self) -> Act | None:
-        """What the person has said of it in its round."""
+        """The answer of the person in its round."""
         return acts.answer_of(self.seen.acts, self.account.username, self.seen.event)
 
 
 def opened(services: Services, opening: Opening) -> Opened | None:
-    """What a link opens; None where it is too old, its event is over, or the person may not sign
-    in any more or see alerts.
+    """The event behind a link; None where the link is too old, its event is over, or the person
+    may not sign in any more or see alerts.
     """
     now = services.now_ms()
     if now >= opening.until_ms:
@@ -51,7 +50,7 @@ def opened(services: Services, opening: Opening) -> Opened | None:
     with services.state.read() as connection:
         grants = People(services.state).grants(connection, opening.username, day_of(now))
     account = Account(person.username, person.name, reaches=services.roles.reaches(grants))
-    seen = events.find(services, opening.event)
+    seen = event_story.find(services, opening.event)
     if seen is None or seen.event.state is EventState.OVER:
         return None
     may = account.may(EnvironmentPermission.SEE_ALERTS)
@@ -78,7 +77,7 @@ def note_read(services: Services, opened: Opened) -> None:
     """Note that the person has read what was told of the event."""
     messages = {
         telling.message_id
-        for _, tellings in opened.seen.told.entries
+        for _, tellings in opened.seen.notices.entries
         for telling in tellings
         if telling.reader == opened.account.username and telling.message_id
     }

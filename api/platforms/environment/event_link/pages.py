@@ -15,12 +15,12 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.authentication.requests import FromElsewhere, count_unknown, same_origin
+from api.platforms.environment import event_story
 from api.platforms.environment.acts import role_of
 from api.platforms.environment.event_link import actions
 from api.platforms.environment.event_link.actions import Opened
-from api.platforms.environment.events import wording
-from api.platforms.environment.events.records import Written
 from api.platforms.environment.permission import EnvironmentPermission
+from api.platforms.environment.remarks import Remark
 from api.services import Services, ServicesOf, into
 from api.web.forms import NotAccepted
 from api.web.rendering import page
@@ -34,7 +34,7 @@ HEADERS = {
 }
 
 
-class Sent(Written):
+class Sent(Remark):
     """The form of the page; ``form`` is its own secret."""
 
     form: str = ""
@@ -113,10 +113,10 @@ def _answered(request: Request, services: Services, token: str, sent: Sent, act:
         return _gone(opened)
     try:
         if act == "comment":
-            actions.comment(services, opened, sent.comment())
+            actions.comment(services, opened, sent.needed())
             done = True
         else:
-            done = actions.answer(services, opened, sent.remark(), taken=act == "take")
+            done = actions.answer(services, opened, sent.optional(), taken=act == "take")
     except NotAccepted as refused:
         words = into(services, opened.language).words
         wrong = {refused.faults[0].where: words(f"events.wrong-{refused.key}")}
@@ -126,7 +126,7 @@ def _answered(request: Request, services: Services, token: str, sent: Sent, act:
 
 
 def _opened(request: Request, services: Services, token: str) -> Opened | RedirectResponse:
-    """What a link opens, or the way to the sign-in page, which is the same for all that open
+    """The event behind a link, or the way to the sign-in page, which is the same for all that open
     nothing; wrong ones slow their address down.
     """
     opening = services.links.read(token)
@@ -154,7 +154,7 @@ def _shown(
     services: Services,
     token: str,
     opened: Opened,
-    sent: Written | None = None,
+    sent: Remark | None = None,
     *,
     wrong: dict[str, str] | None = None,
     first: bool = False,
@@ -170,14 +170,14 @@ def _shown(
         token=token,
         form=services.links.form(token, seen.event.round),
         seen=seen,
-        story=wording.story(services, seen.event, seen.alerts),
+        story=event_story.story(services, seen.event, seen.alerts),
         reader=opened.account,
         takes=opened.account.may(EnvironmentPermission.TAKE_EVENTS),
         own=opened.answer,
-        next=wording.next_of(services, seen, role),
-        ahead=wording.ahead_of(services, seen, role),
-        history=wording.history(services, seen, role),
-        written=sent or Written(),
+        next=event_story.next_of(services, seen, role),
+        ahead=event_story.ahead_of(services, seen, role),
+        history=event_story.history(services, seen, role),
+        written=sent or Remark(),
         wrong=wrong or {},
         somebody_was_first=first,
         stale=stale,

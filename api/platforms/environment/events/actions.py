@@ -1,4 +1,4 @@
-"""Looks events up, with all that is on record of each."""
+"""Looks events up."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from alerting.alert import Alert, Level
 from alerting.events.repository import Marked, Wanted
 from api.accounts.records import Account
 from api.platforms.environment.acts import role_of
-from api.platforms.environment.events.records import Asked, Row, Seen
-from api.platforms.environment.timeline import told
+from api.platforms.environment.events.records import Asked, Row
 from api.services import Services
 
 
@@ -39,18 +38,3 @@ def _wanted(services: Services, account: Account, asked: Asked) -> Wanted:
         ]
     level = int(Level[asked.level.upper()]) if asked.level else None
     return Wanted(role_of(account), asked.show, asked.about or None, level, kinds, stations)
-
-
-def find(services: Services, event_id: str) -> Seen | None:
-    """One event."""
-    events = services.events
-    with services.state.read() as connection:
-        event = events.one(connection, event_id)
-        if event is None:
-            return None
-        marks = events.marks(connection, event_id)
-        alerts = events.members(connection, [event_id]).get(event_id, [])
-        acts = events.acts(connection, [event_id]).get(event_id, [])
-        changes = services.alerts.changes(connection, [alert.id for alert in alerts])
-        policies = services.policies.in_force(connection)
-    return Seen(event, marks, alerts, changes, acts, told(services, event_id), policies)

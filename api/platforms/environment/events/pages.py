@@ -12,11 +12,13 @@ from alerting.record.repository import AlreadyAcknowledged
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
-from api.platforms.environment import acts
+from api.platforms.environment import acts, event_story
 from api.platforms.environment.acts import role_of
+from api.platforms.environment.event_story import Seen
 from api.platforms.environment.events import actions, wording
-from api.platforms.environment.events.records import Asked, Seen, Written
+from api.platforms.environment.events.records import Asked
 from api.platforms.environment.permission import EnvironmentPermission
+from api.platforms.environment.remarks import Remark
 from api.services import Services, ServicesOf
 from api.web.forms import NotAccepted
 from api.web.rendering import link, page
@@ -49,7 +51,7 @@ def events(
         total=total,
         pages=-(-total // A_PAGE),
         role=role_of(account),
-        rows=[(row, wording.story(services, row.event, row.alerts)) for row in rows],
+        rows=[(row, event_story.story(services, row.event, row.alerts)) for row in rows],
     )
 
 
@@ -59,13 +61,13 @@ def event(
 ) -> HTMLResponse:
     """One event: what, where, since when, how bad, who is on it, who was told, what comes next."""
     seen = find(services, event_id)
-    return _shown(request, services, account, seen, Written(), {}, somebody_was_first=bool(first))
+    return _shown(request, services, account, seen, Remark(), {}, somebody_was_first=bool(first))
 
 
 @router.post("/{event_id}/acknowledge", dependencies=[SameOrigin], response_model=None)
 def acknowledge(
     event_id: str,
-    written: Annotated[Written, Form()],
+    written: Annotated[Remark, Form()],
     request: Request,
     services: ServicesOf,
     account: Acknowledger,
@@ -73,7 +75,7 @@ def acknowledge(
     """Say that one knows of it; who said so before is shown that it is done."""
 
     def act() -> None:
-        acts.acknowledge(services, event_id, account, note=written.remark())
+        acts.acknowledge(services, event_id, account, note=written.optional())
 
     return _done(request, services, account, find(services, event_id), written, act)
 
@@ -81,7 +83,7 @@ def acknowledge(
 @router.post("/{event_id}/take", dependencies=[SameOrigin], response_model=None)
 def take(
     event_id: str,
-    written: Annotated[Written, Form()],
+    written: Annotated[Remark, Form()],
     request: Request,
     services: ServicesOf,
     account: Taker,
@@ -89,7 +91,7 @@ def take(
     """Take it; the second person is told who was first."""
 
     def act() -> None:
-        acts.acknowledge(services, event_id, account, note=written.remark(), taken=True)
+        acts.acknowledge(services, event_id, account, note=written.optional(), taken=True)
 
     return _done(request, services, account, find(services, event_id), written, act)
 
@@ -97,7 +99,7 @@ def take(
 @router.post("/{event_id}/comments", dependencies=[SameOrigin], response_model=None)
 def comment(
     event_id: str,
-    written: Annotated[Written, Form()],
+    written: Annotated[Remark, Form()],
     request: Request,
     services: ServicesOf,
     account: Acknowledger,
@@ -105,7 +107,7 @@ def comment(
     """Write something beside it."""
 
     def act() -> None:
-        acts.comment(services, event_id, account, written.comment())
+        acts.comment(services, event_id, account, written.needed())
 
     return _done(request, services, account, find(services, event_id), written, act)
 
@@ -116,7 +118,7 @@ def find(services: Services, event_id: str) -> Seen:
     Raises:
         HTTPException: 404, there is none.
     """
-    seen = actions.find(services, event_id)
+    seen = event_story.find(services, event_id)
     if seen is None:
         raise HTTPException(404, f"unknown event {event_id!r}; see /api/v1/events")
     return seen
@@ -127,7 +129,7 @@ def _done(
     services: Services,
     account: Account,
     seen: Seen,
-    written: Written,
+    written: Remark,
     act: Callable[[], None],
 ) -> Answer:
     """The page anew after an act; what does not hold comes back with its words."""
@@ -149,7 +151,7 @@ def _shown(
     services: Services,
     account: Account,
     seen: Seen,
-    written: Written,
+    written: Remark,
     wrong: dict[str, str],
     *,
     somebody_was_first: bool = False,
@@ -161,16 +163,16 @@ def _shown(
         "environment/event.html",
         **frame(request, services, account),
         seen=seen,
-        story=wording.story(services, seen.event, seen.alerts),
+        story=event_story.story(services, seen.event, seen.alerts),
         alerts=[
             (alert, services.wording.sentences(alert, services.now_ms()))
             for alert in reversed(seen.alerts)
         ],
         subjects=services.catalogue.subjects,
         own=acts.answer_of(seen.acts, account.username, seen.event),
-        next=wording.next_of(services, seen, role),
-        ahead=wording.ahead_of(services, seen, role),
-        history=wording.history(services, seen, role),
+        next=event_story.next_of(services, seen, role),
+        ahead=event_story.ahead_of(services, seen, role),
+        history=event_story.history(services, seen, role),
         somebody_was_first=somebody_was_first,
         written=written,
         wrong=wrong,

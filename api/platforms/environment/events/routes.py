@@ -14,10 +14,11 @@ from alerting.events.repository import Marks, Show
 from alerting.record.repository import AlreadyAcknowledged
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
-from api.platforms.environment import acts
+from api.platforms.environment import acts, event_story
 from api.platforms.environment.acts import role_of
-from api.platforms.environment.events import actions, wording
-from api.platforms.environment.events.records import AboutGiven, Asked, LevelGiven, Seen
+from api.platforms.environment.event_story import Seen
+from api.platforms.environment.events import actions
+from api.platforms.environment.events.records import AboutGiven, Asked, LevelGiven
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services, ServicesOf
 from api.web.declared import SomebodyWasFirst
@@ -133,7 +134,7 @@ def event(event_id: str, services: ServicesOf, _who: Viewer) -> EventState:
 
 @router.get("/{event_id}/acts")
 def acts_of(event_id: str, services: ServicesOf, _who: Viewer) -> list[ActState]:
-    """What people and its escalation did about an event, the earliest first."""
+    """Acts of people and of its escalation, the earliest first."""
     return [
         ActState(
             kind=act.kind, at_ms=act.at_ms, by=act.name, account=act.username, role=act.role,
@@ -149,7 +150,7 @@ def timeline(event_id: str, services: ServicesOf, who: Viewer) -> list[MomentSta
     seen = _find(services, event_id)
     return [
         MomentState(at_ms=of.at_ms, title=of.title, note=of.note)
-        for of in wording.history(services, seen, role_of(who))
+        for of in event_story.history(services, seen, role_of(who))
     ]
 
 
@@ -191,7 +192,7 @@ def _answered(
 
 
 def _find(services: Services, event_id: str) -> Seen:
-    seen = actions.find(services, event_id)
+    seen = event_story.find(services, event_id)
     if seen is None:
         raise HTTPException(404, f"unknown event {event_id!r}; see /api/v1/events")
     return seen
@@ -204,13 +205,13 @@ def _of(services: Services, seen: Seen) -> EventState:
 def _state(
     services: Services, event: AlertEvent, marks: Marks, alerts: Sequence[Alert]
 ) -> EventState:
-    story = wording.story(services, event, alerts)
+    story = event_story.story(services, event, alerts)
     return EventState(
         id=event.id,
         name=story.name,
         kind=event.kind,
         about=event.about,
-        place=story.place,
+        place=story.location,
         state=story.state,
         level=story.level.name.lower(),
         began_ms=event.began_ms,

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy.engine import Connection
 
 from alerting.escalation.policy import Policy
 from alerting.escalation.repository import Version
@@ -69,6 +68,25 @@ def save(
             the policy meanwhile.
     """
     checked(policy, people(services))
+    _keep(services, account, policy, "save", revision, new=new)
+
+
+def retire(services: Services, account: Account, kept: Kept) -> None:
+    """Let new events no longer be escalated by a policy."""
+    if not kept.policy.retired:
+        retired = msgspec.structs.replace(kept.policy, retired=True)
+        _keep(services, account, retired, "retire", None, new=False)
+
+
+def _keep(
+    services: Services,
+    account: Account,
+    policy: Policy,
+    verb: str,
+    revision: int | None,
+    *,
+    new: bool,
+) -> None:
     now = services.now_ms()
     with services.state.begin() as connection:
         known = services.policies.in_force(connection)
@@ -79,25 +97,12 @@ def save(
             fault = Fault("revision", "is not the newest", "read the policy again")
             raise NotAccepted(fault, "changed", who=versions[0].author)
         services.policies.save(connection, policy, account.signed, account.username, now)
-        _record(connection, account, "retire" if policy.retired else "save", policy, now)
+        audit.record(
+            connection,
+            by=account.actor,
+            action=f"policy.{verb}",
+            subject=policy.id,
+            detail=document(policy),
+            at_ms=now,
+        )
     CHANGED.tell(services.publish, {"policy": policy.id})
-
-
-def retire(services: Services, account: Account, kept: Kept) -> None:
-    """Let new events no longer be escalated by a policy."""
-    if not kept.policy.retired:
-        retired = msgspec.structs.replace(kept.policy, retired=True)
-        save(services, account, retired, None, new=False)
-
-
-def _record(
-    connection: Connection, account: Account, verb: str, policy: Policy, now_ms: int
-) -> None:
-    audit.record(
-        connection,
-        by=account.actor,
-        action=f"policy.{verb}",
-        subject=policy.id,
-        detail=document(policy),
-        at_ms=now_ms,
-    )

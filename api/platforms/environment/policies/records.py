@@ -37,7 +37,7 @@ class Written(BaseModel):
     about: Typed = "pollution"
     least: Typed = "alarm"
     rounds: Typed = "1"
-    place: Typed = "100"
+    order: Typed = "100"
     wait: Lines = []
     people: Lines = []
     positions: Lines = []
@@ -55,7 +55,7 @@ class Written(BaseModel):
             about=policy.about,
             least=policy.least,
             rounds=str(policy.rounds),
-            place=str(policy.place),
+            order=str(policy.place),
             wait=[str(step.wait_minutes) for step in steps],
             people=["、".join(_names(step, "person")) for step in steps],
             positions=["、".join(_names(step, "duty")) for step in steps],
@@ -91,7 +91,7 @@ class Written(BaseModel):
             self.least,
             steps,
             _number("rounds", self.rounds, 1, 10),
-            _number("place", self.place, 0, 1000),
+            _number("order", self.order, 0, 1000),
         )
 
     def _steps(self, people: Mapping[str, str]) -> Iterator[Step]:
