@@ -16,7 +16,7 @@ _LONGEST = 400
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a link opens: the event, for the person, until then."""
+    """A link opens the event, for the person, until then."""
 
     event: str
     username: str
@@ -50,7 +50,7 @@ class Links:
         return _text(self._mac(f"form|{token}|{round_}".encode()))
 
     def read(self, token: str) -> Opening | None:
-        """What a link's secret part opens; None where it is none of ours."""
+        """The opening of a link's secret part; None where it is none of ours."""
         try:
             given, mac = (_bytes(part) for part in token[:_LONGEST].split("."))
             if not hmac.compare_digest(mac, self._mac(given)):

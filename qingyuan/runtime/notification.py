@@ -7,14 +7,16 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from alerting.channels import registry
+from alerting.channels import making, registry
 from alerting.channels.protocol import AddressKind, Channel
+from alerting.duty.repository import DutyRepository
 from alerting.escalation.repository import Policies
 from alerting.events.event import Grouping, doubted
 from alerting.events.repository import Events
 from alerting.notify.dispatcher import Dispatcher, Sender
 from alerting.notify.links import Links
 from alerting.notify.notifier import Notifier, Surroundings
+from alerting.notify.picturing import picture
 from alerting.notify.rendering import Renderer
 from alerting.notify.repository import Messages
 from alerting.silences.repository import Silences
@@ -43,12 +45,12 @@ def channels_of(shared: SharedResources) -> dict[str, tuple[ChannelSettings, Cha
         FaultyInput: with every setting that does not hold.
     """
     settings = shared.settings.channel or CONSOLE
-    around = registry.Surroundings(
+    around = making.Surroundings(
         site_name=shared.catalogue.site.name,
         source=f"urn:qingyuan:{shared.catalogue.site.id}",
         data_dir=shared.settings.data_dir,
         words=shared.words,
-        key=lambda purpose: shared.site_key.of(f"channel.{purpose}"),
+        key=shared.site_key.of_channel,
         screen=sys.stdout,
     )
     made = registry.made(settings, around)
@@ -60,10 +62,11 @@ def links_of(settings: Settings, key: SiteKey, own_address: str = "") -> Links:
     return Links(key.of("event-link"), settings.public_url or own_address)
 
 
-def grouping_of(settings: Settings) -> Grouping:
+def grouping_of(shared: SharedResources) -> Grouping:
     """When alerts belong together on a site."""
-    notify = settings.notify
-    return Grouping(notify.together_minutes * MINUTE_MS, notify.again_minutes * MINUTE_MS)
+    notify = shared.settings.notify
+    spans = notify.together_minutes * MINUTE_MS, notify.again_minutes * MINUTE_MS
+    return Grouping.of(shared.kinds, *spans)
 
 
 def made(
@@ -79,9 +82,17 @@ def made(
     settings, state = shared.settings, shared.state
     channels = channels_of(shared)
     events, messages = Events(state), Messages(state)
-    readers = Readers(state, settings.language)
+    readers, duty = Readers(state, settings.language), DutyRepository(state)
     links = links_of(settings, shared.site_key, own_address)
-    renderer = Renderer(shared.wording, events, links, now_ms)
+    grouping = grouping_of(shared)
+    renderer = Renderer(
+        shared.wording,
+        events,
+        links,
+        grouping,
+        now_ms,
+        lambda alert: picture(shared.store, shared.wording, alert, now_ms()),
+    )
     senders = {
         name: Sender(
             each, channel, messages, readers, renderer, settings.language, now_ms, failpoint
@@ -91,13 +102,13 @@ def made(
     dispatcher = Dispatcher(senders)
     around = Surroundings(
         catalogue=shared.catalogue,
-        grouping=grouping_of(settings),
+        grouping=grouping,
         directory=readers,
         settings=settings.notify,
         channel_settings=[each for each, _ in channels.values()],
         channels=_personal(channels),
         language=settings.language,
-        on_duty=lambda _now_ms: {},
+        on_duty=_on_duty(duty, readers),
         known_ms=known_ms,
         doubted=doubted,
     )
@@ -114,6 +125,16 @@ def made(
         failpoint,
     )
     return Notification(notifier, dispatcher)
+
+
+def _on_duty(duty: DutyRepository, readers: Readers) -> Callable[[int], dict[str, str]]:
+    """Who is on duty at an instant, by position; whoever left is no one's."""
+
+    def present(at_ms: int) -> dict[str, str]:
+        able = {person.username for person in readers.people(at_ms)}
+        return duty.present(at_ms, lambda username, _at_ms: username in able)
+
+    return present
 
 
 def _personal(

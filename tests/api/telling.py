@@ -64,7 +64,9 @@ class Core:
             threading.Event(),
             lambda: None,
         )
-        renderer = Renderer(services.wording, services.events, services.links, clock)
+        renderer = Renderer(
+            services.wording, services.events, services.links, services.grouping, clock
+        )
         self._sender = Sender(
             CHANNEL, self.ear, services.messages, readers, renderer, "zh-CN", clock
         )

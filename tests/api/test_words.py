@@ -13,6 +13,8 @@ import pytest
 
 import config
 from alerting.alert import About, Change, Level, State, Verdict
+from alerting.duty.records import Turn
+from alerting.duty.records import Wrong as WrongDuty
 from alerting.events.event import Told
 from alerting.events.repository import ActKind
 from alerting.events.repository import Show as ShowOfEvents
@@ -39,6 +41,7 @@ from api.administration.tokens.records import TokenState
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
+from api.platforms.environment.duty.records import Done as DoneOfDuty
 from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.policies.records import ROLES
 from api.platforms.environment.reviews.pages import DONE
@@ -91,6 +94,7 @@ FAMILIES: dict[str, set[str]] = {
     "password.": set(Unfit),
     "account.wrong-": {
         *("password", "wait", "late", "contact", "many", "known", "identity"),
+        *("browser", "browsers"),
         *CONTACT_KINDS,
     },
     "account.done-": {
@@ -103,6 +107,8 @@ FAMILIES: dict[str, set[str]] = {
         "codes",
         "off",
         "unbound",
+        "allowed",
+        "unallowed",
     },
     "account.contact-": set(CONTACT_KINDS),
     "account.factor-": {
@@ -234,6 +240,11 @@ FAMILIES: dict[str, set[str]] = {
     "administration.sign-ins.column-": set(SIGN_IN_COLUMNS),
     "administration.tokens.state-": set(get_args(TokenState)),
     "administration.tokens.wrong-": refusals("tokens", "administration"),
+    "duty.weekday-": set(map(str, range(1, 8))),
+    "duty.turn-": set(get_args(Turn)),
+    "duty.source-": {"hand", "substitute", "swap"},
+    "duty.done-": set(get_args(DoneOfDuty)) - {""},
+    "duty.wrong-": {*refusals("duty"), *get_args(WrongDuty), "first"},
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),
     "reviews.wrong-": refusals("reviews"),

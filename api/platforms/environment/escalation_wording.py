@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from alerting.escalation.policy import Policy, Step, Target, step_of
 from alerting.events.event import AlertEvent, EventState
 from alerting.events.repository import Marks
+from api.accounts.repositories.readers import Readers
 from api.services import Services
 from config.vocabulary.time import MINUTE_MS
 
@@ -22,8 +23,21 @@ class Ahead:
     at_ms: int | None = None
 
 
-def policy_said(services: Services, policy: Policy, names: Mapping[str, str]) -> str:
-    """A policy in sentences; ``names`` are of people, by username."""
+def named(services: Services, *, people: bool) -> dict[Target, str]:
+    """Names of duty positions, and of people who can be told where those may be known."""
+    now = services.now_ms()
+    rotas = {of: calendar.rota(now) for of, calendar in services.duty.calendars().items()}
+    found = {
+        Target("duty", position): kept[1].name
+        for position, kept in rotas.items()
+        if kept and not kept[1].ended
+    }
+    readers = Readers(services.state, services.words.language).people(now) if people else ()
+    return found | {Target("person", of.username): of.name for of in readers}
+
+
+def policy_said(services: Services, policy: Policy, names: Mapping[Target, str]) -> str:
+    """A policy in sentences; ``names`` are those of positions and people."""
     t = services.words
     steps = [
         t(
@@ -39,20 +53,22 @@ def policy_said(services: Services, policy: Policy, names: Mapping[str, str]) ->
     return said + t("policies.said-end", n=policy.rounds)
 
 
-def targets_said(services: Services, targets: Iterable[Target], names: Mapping[str, str]) -> str:
+def targets_said(
+    services: Services, targets: Iterable[Target], names: Mapping[Target, str]
+) -> str:
     """Those whom a step asks."""
     return services.words.listed(_target(services, target, names) for target in targets)
 
 
-def _target(services: Services, target: Target, names: Mapping[str, str]) -> str:
+def _target(services: Services, target: Target, names: Mapping[Target, str]) -> str:
     t = services.words
     if target.kind == "person":
-        return names.get(target.name, t("policies.somebody"))
+        return names.get(target, t("policies.somebody"))
     if target.kind == "role":
         return t(f"role.{target.name}")
     if target.name == EVERY_POSITION:
         return t("policies.every-position")
-    return t("policies.position", name=target.name)
+    return t("policies.position", name=names.get(target, target.name))
 
 
 def ahead(
@@ -60,7 +76,7 @@ def ahead(
     event: AlertEvent,
     marks: Marks,
     policies: Mapping[str, Policy],
-    names: Mapping[str, str],
+    names: Mapping[Target, str],
 ) -> Ahead | None:
     """The future of an event; None where it is over. Of people only those are named whose
     ``names`` are given.
@@ -86,7 +102,7 @@ def _step(
     event: AlertEvent,
     policy: Policy,
     step: Step,
-    names: Mapping[str, str],
+    names: Mapping[Target, str],
 ) -> str:
     return services.words(
         "events.ahead-step",

@@ -13,7 +13,7 @@ from alerting.events.repository import Act, Marks
 from alerting.notify.readers import Role
 from alerting.wording.sentences import Sentences
 from api.platforms.environment import timeline
-from api.platforms.environment.escalation_wording import Ahead, ahead
+from api.platforms.environment.escalation_wording import Ahead, ahead, named
 from api.platforms.environment.timeline import Moment, Notices, notices_of
 from api.services import Services
 
@@ -108,21 +108,25 @@ def story(services: Services, event: AlertEvent, alerts: Sequence[Alert]) -> Sto
 
 
 def _name(services: Services, event: AlertEvent, said: Sentences | None) -> str:
-    """Of its rule, or of the kind of pollution to which several rules belong."""
-    if said and event.kind not in services.grouping.kinds.values():
-        return said.rule_name
-    return services.words.name(event.kind)
+    """Of the kind of pollution of which several rules tell, or of its rule."""
+    kind = services.grouping.names.get(event.kind)
+    if kind or said is None:
+        return services.words.name(kind or event.kind)
+    return said.rule_name
 
 
 def location_of(services: Services, event: AlertEvent, stations: Sequence[str]) -> str:
-    """The station, or the river or area where there are several."""
+    """The station, or the river or area where there are several; the district where even these
+    are.
+    """
     catalogue = services.catalogue
     if len(stations) == 1:
         return catalogue.subjects[stations[0]].name
-    kind, _, name = event.place.partition(" ")
-    if kind == "river" and name in catalogue.rivers:
-        return catalogue.rivers[name].name
-    return services.words.name(name) if kind == "area" else catalogue.site.name
+    kind, _, river = event.place.partition(" ")
+    if kind == "river" and river in catalogue.rivers:
+        return catalogue.rivers[river].name
+    areas = {catalogue.subjects[of].area for of in stations} - {""}
+    return services.words.name(areas.pop()) if len(areas) == 1 else catalogue.site.name
 
 
 def _state(event: AlertEvent, alerts: Sequence[Alert]) -> Stand:
@@ -152,7 +156,7 @@ def next_of(services: Services, seen: Seen, role: Role) -> str:
 
 def ahead_of(services: Services, seen: Seen, role: Role) -> Ahead | None:
     """What comes if nobody says anything; officers read names."""
-    names = timeline.readership(services, seen.notices).names if role == "officer" else {}
+    names = named(services, people=role == "officer")
     return ahead(services, seen.event, seen.marks, seen.policies, names)
 
 

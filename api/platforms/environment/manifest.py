@@ -7,6 +7,11 @@ from pathlib import Path
 from api.platforms.environment.acts import CHANGED
 from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
+from api.platforms.environment.duty import routes as duty_routes
+from api.platforms.environment.duty.actions import CHANGED as DUTY_CHANGED
+from api.platforms.environment.duty.pages import changing as duty_changing_pages
+from api.platforms.environment.duty.pages import planning as duty_planning_pages
+from api.platforms.environment.duty.pages import seeing as duty_pages
 from api.platforms.environment.event_link import pages as event_link_pages
 from api.platforms.environment.events import pages as event_pages
 from api.platforms.environment.events import routes as event_routes
@@ -44,6 +49,9 @@ PLATFORM = Platform(
         operation_pages.router,
         refusal_pages.router,
         tuning_pages.router,
+        duty_pages.router,
+        duty_planning_pages.router,
+        duty_changing_pages.router,
     ),
     at_root=(event_link_pages.router,),
     api=(
@@ -55,11 +63,12 @@ PLATFORM = Platform(
         refusal_routes.router,
         review_routes.router,
         tuning_routes.router,
+        duty_routes.router,
     ),
     api_prefix="/api/v1",
     frame=firing,
     caches=(Histories,),
-    live=(CHANGED,),
+    live=(CHANGED, DUTY_CHANGED),
     items=ITEMS,
     evidence=EVIDENCE,
     permissions=EnvironmentPermission,

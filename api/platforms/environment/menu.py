@@ -16,6 +16,7 @@ MENU = (
     Entry("menu.overview", "/", "map", EnvironmentPermission.SEE_STATIONS, below=("/stations",)),
     Entry("menu.events", "/events", "flag", EnvironmentPermission.SEE_ALERTS, ("/policies",)),
     Entry("menu.alerts", "/alerts", "bell", EnvironmentPermission.SEE_ALERTS),
+    Entry("menu.duty", "/duty", "calendar", EnvironmentPermission.SEE_DUTY),
     Entry("menu.rules", "/rules", "sliders", EnvironmentPermission.SEE_RULES),
     Entry("menu.operations", "/operations", "pulse", EnvironmentPermission.SEE_OPERATIONS),
 )

@@ -26,3 +26,6 @@ class EnvironmentPermission(Permission):
     """Replay dead letters, and remove them."""
     MANAGE_POLICIES = "environment.manage-policies"
     """Who is asked next while nobody answers."""
+    SEE_DUTY = "environment.see-duty"
+    MANAGE_DUTY = "environment.manage-duty"
+    """Plan who is on duty, name substitutes, swap."""

@@ -32,7 +32,12 @@ def _wanted(services: Services, account: Account, asked: Asked) -> Wanted:
     if part := asked.q.strip().casefold():
         rules = {rule.id: services.words.name(rule.name) for rule in services.rules}
         found = {of for of, name in rules.items() if part in name.casefold()}
-        kinds = found | {services.grouping.kinds.get(of, of) for of in found}
+        named = {
+            of
+            for of, name in services.grouping.names.items()
+            if part in services.words.name(name).casefold()
+        }
+        kinds = found | named | {services.grouping.kinds.get(of, of) for of in found}
         stations = [
             of.id for of in services.catalogue.subjects.values() if part in of.name.casefold()
         ]

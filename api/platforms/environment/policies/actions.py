@@ -4,7 +4,7 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -13,8 +13,8 @@ from alerting.escalation.policy import Policy
 from alerting.escalation.repository import Version
 from api import audit
 from api.accounts.records import Account
-from api.accounts.repositories.readers import Readers
 from api.platforms.environment.acts import CHANGED
+from api.platforms.environment.escalation_wording import named
 from api.platforms.environment.policies.records import checked, document
 from api.services import Services
 from api.web.forms import NotAccepted
@@ -52,12 +52,6 @@ def find(services: Services, policy_id: str) -> Kept | None:
     return next((of for of in every(services) if of.policy.id == policy_id), None)
 
 
-def people(services: Services) -> Mapping[str, str]:
-    """Names of those who can be told, by username."""
-    readers = Readers(services.state, services.words.language)
-    return {of.username: of.name for of in readers.people(services.now_ms())}
-
-
 def save(
     services: Services, account: Account, policy: Policy, revision: int | None, *, new: bool
 ) -> None:
@@ -67,7 +61,7 @@ def save(
         NotAccepted: somebody named cannot be told, the id is taken, or somebody else has changed
             the policy meanwhile.
     """
-    checked(policy, people(services))
+    checked(policy, named(services, people=True))
     _keep(services, account, policy, "save", revision, new=new)
 
 

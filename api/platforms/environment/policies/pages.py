@@ -8,11 +8,11 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from alerting.alert import About
-from alerting.escalation.policy import LEVELS
+from alerting.escalation.policy import LEVELS, Target
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
-from api.platforms.environment.escalation_wording import policy_said
+from api.platforms.environment.escalation_wording import named, policy_said
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.policies import actions
 from api.platforms.environment.policies.actions import Kept
@@ -99,10 +99,9 @@ def _find(services: Services, policy_id: str) -> Kept:
     return kept
 
 
-def _names(services: Services, account: Account) -> dict[str, str]:
-    """Names of people, for those who may know whom a policy asks."""
-    named = account.may(EnvironmentPermission.MANAGE_POLICIES)
-    return dict(actions.people(services)) if named else {}
+def _names(services: Services, account: Account) -> dict[Target, str]:
+    """Names of positions, and of people for those who may know whom a policy asks."""
+    return named(services, people=account.may(EnvironmentPermission.MANAGE_POLICIES))
 
 
 def _saved(

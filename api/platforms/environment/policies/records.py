@@ -68,9 +68,8 @@ class Written(BaseModel):
             revision=revision,
         )
 
-    def policy(self, people: Mapping[str, str]) -> Policy:
-        """The policy that it gives; ``people`` are the names of those who can be told, by
-        username.
+    def policy(self, names: Mapping[Target, str]) -> Policy:
+        """The policy that it gives; ``names`` are of positions, and of people who can be told.
 
         Raises:
             NotAccepted: a value does not hold.
@@ -81,7 +80,7 @@ class Written(BaseModel):
             raise NotAccepted(Fault("name", "is missing or too long", "write 60 at most"), "name")
         if self.about not in get_args(About) or self.least not in LEVELS:
             raise NotAccepted(Fault("least", "is no kind or level", "choose one"), "least")
-        steps = tuple(self._steps(people))
+        steps = tuple(self._steps(names))
         if not steps:
             raise NotAccepted(Fault("steps", "is empty", "write one at least"), "steps")
         return Policy(
@@ -94,39 +93,38 @@ class Written(BaseModel):
             _number("order", self.order, 0, 1000),
         )
 
-    def _steps(self, people: Mapping[str, str]) -> Iterator[Step]:
+    def _steps(self, names: Mapping[Target, str]) -> Iterator[Step]:
         for at, wait in enumerate(self.wait):
             if not wait.strip():
                 continue
             minutes = _number(f"wait-{at}", wait, 1, LONGEST_WAIT, "wait")
-            targets = tuple(dict.fromkeys(self._targets(at, people)))
+            targets = tuple(dict.fromkeys(self._targets(at, names)))
             if not 0 < len(targets) <= MOST_TARGETS:
                 fault = Fault(f"asks-{at}", f"has {len(targets)} targets", "give 1 to 10")
                 raise NotAccepted(fault, "targets")
             yield Step(minutes, targets)
 
-    def _targets(self, at: int, people: Mapping[str, str]) -> Iterator[Target]:
+    def _targets(self, at: int, names: Mapping[Target, str]) -> Iterator[Target]:
         for name, target in ROLES.items():
             if f"{at}-{name}" in self.asks:
                 yield target
         for given in _apart(self.people, at):
-            yield Target("person", _person(f"people-{at}", given, people))
+            yield _meant(f"people-{at}", "person", given, names)
         for given in _apart(self.positions, at):
-            if not _ID.fullmatch(given):
-                fault = Fault(f"positions-{at}", f"{given!r} is no id", "write ids of positions")
-                raise NotAccepted(fault, "position", name=given)
-            yield Target("duty", given)
+            yield _meant(f"positions-{at}", "duty", given, names)
 
 
-def checked(policy: Policy, people: Mapping[str, str]) -> None:
-    """Whether all persons of a policy can be told.
+def checked(policy: Policy, names: Mapping[Target, str]) -> None:
+    """Whether all persons of a policy can be told, and all its positions are kept.
 
     Raises:
         NotAccepted
     """
     for at, step in enumerate(policy.steps):
         for name in _names(step, "person"):
-            _person(f"people-{at}", name, people)
+            _meant(f"people-{at}", "person", name, names)
+        for name in _names(step, "duty"):
+            _meant(f"positions-{at}", "duty", name, names)
 
 
 def document(policy: Policy) -> str:
@@ -142,14 +140,18 @@ def _apart(lines: Sequence[str], at: int) -> list[str]:
     return [of for of in _APART.split(lines[at]) if of] if at < len(lines) else []
 
 
-def _person(where: str, given: str, people: Mapping[str, str]) -> str:
-    """The username of somebody who is named by it, or by a name that nobody else has."""
-    if given in people:
-        return given
-    found = [username for username, name in people.items() if name == given]
+def _meant(
+    where: str, kind: Literal["person", "duty"], given: str, names: Mapping[Target, str]
+) -> Target:
+    """The person or position of this id, or of this name where no other has it."""
+    exact = Target(kind, given[:40])
+    found = [of for of, name in names.items() if of.kind == kind and name == given]
+    if exact in names:
+        return exact
     if len(found) != 1:
-        fault = Fault(where, f"{given!r} is nobody who can be told", "write a username")
-        raise NotAccepted(fault, "person", name=given)
+        who = "nobody who can be told" if kind == "person" else "no position of duty"
+        fault = Fault(where, f"{given!r} is {who}", "write its id")
+        raise NotAccepted(fault, "person" if kind == "person" else "position", name=given)
     return found[0]
 
 

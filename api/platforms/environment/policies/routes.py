@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from alerting.escalation.policy import Policy
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
-from api.platforms.environment.escalation_wording import policy_said
+from api.platforms.environment.escalation_wording import named, policy_said
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.policies import actions
 from api.platforms.environment.policies.actions import Kept
@@ -85,15 +85,15 @@ def _find(services: Services, policy_id: str) -> Kept:
 
 
 def _state(services: Services, who: Account, kept: Kept) -> PolicyState:
-    named = who.may(EnvironmentPermission.MANAGE_POLICIES)
+    manages = who.may(EnvironmentPermission.MANAGE_POLICIES)
     document: dict[str, Any] = msgspec.to_builtins(kept.policy)
-    for target in (of for step in document["steps"] for of in step["targets"] if not named):
+    for target in (of for step in document["steps"] for of in step["targets"] if not manages):
         target["name"] = "" if target["kind"] == "person" else target["name"]
     return PolicyState(
         id=kept.policy.id,
         revision=kept.revision,
         document=document,
-        said=policy_said(services, kept.policy, actions.people(services) if named else {}),
+        said=policy_said(services, kept.policy, named(services, people=manages)),
         versions=[
             VersionState(
                 revision=of.revision,
