@@ -38,7 +38,7 @@ class Policies:
         return found
 
     def versions(self, connection: Connection, policy_id: str) -> list[Version]:
-        """What was saved of a policy, the newest first."""
+        """Every version of a policy that was saved, the newest first."""
         query = sa.select(POLICY).where(POLICY.c.policy_id == policy_id)
         return [
             Version(

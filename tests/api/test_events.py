@@ -251,7 +251,7 @@ def test_two_stations_of_a_river_are_one_event_of_the_list_with_both_alerts(
     event = core.raised(spill(id="b" * 20, station="tonglv-jinsha"))
     (row,) = deputy.get("/api/v1/events").json()["events"]
     assert row["id"] == event
-    assert row["place"] == "通吕运河"
+    assert row["location"] == "通吕运河"
     assert row["stations"] == ["tonglv-jinsha", "tonglv-pingchao"]
     text = page(deputy, event)
     assert "通吕运河金沙断面" in text
@@ -335,7 +335,7 @@ def test_pages_that_stand_open_hear_of_acts(core: Core, deputy: httpx.Client) ->
     object.__setattr__(core.centre.services, "publish", told.append)
     deputy.post(f"/api/v1/events/{event}/acknowledge", json={"note": "x"})
     assert told == [b'{"name":"environment.event","data":{"event":"%b"}}' % event.encode()]
-    assert 'data-events="environment.event"' in deputy.get(f"/environment/events/{event}").text
+    assert 'data-events="environment.event ' in deputy.get(f"/environment/events/{event}").text
 
 
 @pytest.mark.parametrize("path", ["/environment/events/none", "/api/v1/events/none"])

@@ -155,7 +155,7 @@ def next_of(services: Services, seen: Seen, role: Role) -> str:
 
 
 def ahead_of(services: Services, seen: Seen, role: Role) -> Ahead | None:
-    """What comes if nobody says anything; officers read names."""
+    """The future of an event if nobody says anything; officers read names."""
     names = named(services, people=role == "officer")
     return ahead(services, seen.event, seen.marks, seen.policies, names)
 

@@ -48,8 +48,8 @@ class NewComment(BaseModel):
 
 
 class EventState(BaseModel):
-    """An alert event. ``kind`` is its rule or its kind of pollution, ``place`` a river or an
-    area; ``ended_ms`` is since when none of its alerts stands. Of the escalation: ``round`` is
+    """An alert event. ``kind`` is its rule or its kind of pollution, ``location`` its
+    station, river or area; ``ended_ms`` is since when none of its alerts stands. Of the escalation: ``round`` is
     counted from 1, ``step`` is the one that comes next, from 0, at ``step_ms``.
     """
 
@@ -57,7 +57,7 @@ class EventState(BaseModel):
     name: str
     kind: str
     about: str
-    place: str
+    location: str
     state: str
     level: str
     began_ms: int
@@ -211,7 +211,7 @@ def _state(
         name=story.name,
         kind=event.kind,
         about=event.about,
-        place=story.location,
+        location=story.location,
         state=story.state,
         level=story.level.name.lower(),
         began_ms=event.began_ms,
