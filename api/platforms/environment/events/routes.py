@@ -48,9 +48,9 @@ class NewComment(BaseModel):
 
 
 class EventState(BaseModel):
-    """An alert event. ``kind`` is its rule or its kind of pollution, ``location`` its
-    station, river or area; ``ended_ms`` is since when none of its alerts stands. Of the escalation: ``round`` is
-    counted from 1, ``step`` is the one that comes next, from 0, at ``step_ms``.
+    """An alert event. ``kind`` is its rule or its kind of pollution, ``location`` its station,
+    river or area; ``ended_ms`` is since when none of its alerts stands. Of the escalation:
+    ``round`` is counted from 1, ``step`` is the one that comes next, from 0, at ``step_ms``.
     """
 
     id: str
