@@ -128,6 +128,7 @@ ACT = sa.Table(
     sa.Column("note", sa.String(500), nullable=False),
     sa.Column("round", sa.Integer, nullable=False),
     sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("by_link", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("alert_event_act_by_event", "event_id", "at_ms"),
 )
 OUTBOX = sa.Table(

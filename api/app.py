@@ -137,6 +137,8 @@ def _include(app: FastAPI, platform: Platform) -> None:
         app.include_router(router, prefix=platform.api_address, dependencies=own)
     for router in platform.pages:
         app.include_router(router, prefix=f"/{platform.slug}", dependencies=own)
+    for router in platform.at_root:
+        app.include_router(router)
 
 
 def _nameable(request: Request) -> None:

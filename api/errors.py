@@ -93,7 +93,7 @@ def _declared(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(_FOR_PROGRAMS):
         return JSONResponse({"detail": error.detail, **error.more}, error.status, error.headers)
     words = _words(request)
-    return _page(request, words, error.status, error.said(words))
+    return _page(request, words, error.status, error.said(words), error.headers)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -27,7 +27,7 @@ from api.live import LiveFeed
 from api.web.public_address import PublicAddress
 from api.web.shared import Shared
 from config.catalogue.shapes import Catalogue
-from config.catalogue.words import Words
+from config.catalogue.words import LanguageTag, Words
 from config.settings import ChannelSettings
 from config.site_key import SiteKey
 from config.working_days import WorkingDays
@@ -134,8 +134,12 @@ class Services:
 
 def services_of(request: Request) -> Services:
     """The parts, with words and names in the reader's language."""
-    services: Services = request.app.state.services
-    wording = services.wording.into(request.app.state.language_of(request))
+    return into(request.app.state.services, request.app.state.language_of(request))
+
+
+def into(services: Services, language: LanguageTag) -> Services:
+    """The parts, with words and names in a language."""
+    wording = services.wording.into(language)
     return replace(services, wording=wording, words=wording.words, catalogue=wording.catalogue)
 
 

@@ -75,6 +75,8 @@ class Platform:
     permissions: type[Permission]
     menu: tuple[Entry, ...] = ()
     pages: tuple[APIRouter, ...] = ()
+    at_root: tuple[APIRouter, ...] = ()
+    """Pages whose addresses go out in messages: short, and not below the slug."""
     api: tuple[APIRouter, ...] = ()
     api_prefix: str = ""
     """Where the API lies instead, if programs know it by an older address."""

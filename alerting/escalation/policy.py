@@ -77,14 +77,15 @@ def chosen(policies: Iterable[Policy], about: About, level: int) -> Policy | Non
 
 
 def begun(event: AlertEvent, policies: Iterable[Policy], now_ms: int) -> AlertEvent:
-    """An event of which the beginning or a rise is told now."""
+    """An event of which the beginning or a rise is told now, in a new round: with the steps of
+    the policy that fits it now, if any does.
+    """
+    event = replace(event, round=event.round + 1, round_ms=now_ms, step=0)
     policy = chosen(policies, event.about, event.told_level)
     if policy is None:
-        return event
+        return replace(event, policy="", step_ms=None)
     due_ms = now_ms + policy.steps[0].wait_minutes * MINUTE_MS
-    return replace(
-        event, policy=policy.id, round=event.round + 1, round_ms=now_ms, step=0, step_ms=due_ms
-    )
+    return replace(event, policy=policy.id, step_ms=due_ms)
 
 
 def step_of(event: AlertEvent, policy: Policy) -> Step | None:

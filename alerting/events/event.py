@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from alerting.alert import About, Alert, Level, State
 from alerting.events.kinds import Kind
+from alerting.wording.sentences import CLOCK_OFF, TWO_AGENTS
 from config.catalogue.shapes import Station
 from config.vocabulary.time import HOUR_MS
 
@@ -148,6 +149,20 @@ def place_of(alert: Alert, station: Station) -> str:
     if station.river:
         return f"river {station.river}"
     return "air" if station.kind == "air" else f"area {station.area}"
+
+
+def doubted(alert: Alert, standing: Sequence[Alert]) -> bool:
+    """Whether the data of an alert of pollution are in doubt while these alerts of maintenance
+    stand at its station: of its clock, of its agents, or of the very indicator.
+    """
+    return alert.about == "pollution" and any(
+        other.station == alert.station
+        and (
+            other.rule_id in (TWO_AGENTS, CLOCK_OFF)
+            or (other.indicator and other.indicator == alert.indicator)
+        )
+        for other in standing
+    )
 
 
 def joined(

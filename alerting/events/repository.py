@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from alerting.alert import Alert, State
+from alerting.alert import About, Alert, State
 from alerting.events.event import AlertEvent, EventState
 from alerting.record.repository import AlreadyAcknowledged, kept
 from alerting.tables import ACT, ALERT, EVENT
 from ingest.state.database import State as Database
 
 ActKind = Literal["acknowledged", "taken", "comment", "step", "nobody-answered"]
+Show = Literal["standing", "waiting", "all"]
 MOST_JOINED = 100
 """Alerts that join events in one transaction."""
 
@@ -36,11 +37,23 @@ class Act:
     note: str = ""
     round: int = 0
     step: int = 0
+    by_link: bool = False
+    """Whether the person came by the link of a message, without a password."""
+
+    def answers(self, event: AlertEvent) -> bool:
+        """Whether somebody says by it that they know of the event, or take it, in its round. What
+        was said before anybody was told counts for the first one.
+        """
+        return self.kind in ("acknowledged", "taken") and (
+            max(self.round, 1) == max(event.round, 1)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """The first who acknowledged an event, and who took it: names as they were, and accounts."""
+    """The first who acknowledged an event in its round, and who took it: names as they were, and
+    accounts.
+    """
 
     acknowledged_by: str | None = None
     acknowledged_account: str | None = None
@@ -51,6 +64,29 @@ class Marks:
     officers_ms: int | None = None
     """When the first officer acknowledged or took it."""
     deputies_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An event with the marks of people."""
+
+    event: AlertEvent
+    marks: Marks
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which events a person of ``role`` asks for; of ``kinds`` and ``stations`` one is enough.
+    ``waiting``: those that stand and of which nobody of the role has said anything.
+    """
+
+    role: str
+    show: Show = "all"
+    about: About | None = None
+    level: int | None = None
+    """Of an alert of it at least."""
+    kinds: Collection[str] | None = None
+    stations: Collection[str] | None = None
 
 
 class Events:
@@ -140,19 +176,22 @@ class Events:
         connection.execute(sa.insert(ACT).values(values))
 
     def acknowledge(self, connection: Connection, act: Act) -> None:
-        """Keep that somebody acknowledged an event, or took it; of two who take it the first
-        stands, and nobody acknowledges twice.
+        """Keep that somebody acknowledged an event, or took it. Of two who take it the first
+        stands; nobody acknowledges twice in a round, nor what they have taken.
 
         Raises:
             AlreadyAcknowledged: somebody else took it, or the same person was there before.
         """
-        marks = self.marks(connection, act.event)
+        event, marks = self.one(connection, act.event), self.marks(connection, act.event)
+        if event is None:
+            raise LookupError(f"no event {act.event}")
         if act.kind == "taken" and marks.taken_by and marks.taken_ms is not None:
             raise AlreadyAcknowledged(marks.taken_by, marks.taken_ms)
         for before in self.acts(connection, [act.event]).get(act.event, ()):
-            if before.username == act.username and before.kind == act.kind:
+            same = before.username == act.username and before.kind in (act.kind, "taken")
+            if same and before.answers(event):
                 raise AlreadyAcknowledged(before.name, before.at_ms)
-        self.note(connection, act)
+        self.note(connection, replace(act, round=event.round))
         values: dict[str, Any] = {}
         if marks.acknowledged_ms is None:
             values |= {
@@ -171,6 +210,55 @@ class Events:
         if values:
             connection.execute(sa.update(EVENT).where(EVENT.c.id == act.event).values(values))
 
+    def begin_round(self, connection: Connection, event_id: str, *, taken: bool) -> None:
+        """Ask everybody anew: nobody has acknowledged the event since it became graver or came
+        again. ``taken``: who took it stays with it.
+        """
+        ended = {of.name: None for of in fields(Marks) if not (taken and "taken" in of.name)}
+        connection.execute(sa.update(EVENT).where(EVENT.c.id == event_id).values(ended))
+
+    def listing(
+        self, connection: Connection, asked: Wanted, *, first: int, most: int
+    ) -> tuple[list[Marked], int]:
+        """Events that are asked for, from number ``first`` on, and how many there are: what
+        stands and waits for the role first, then the newest.
+        """
+        conditions = list(_conditions(asked))
+        columns = [EVENT.c[of.name] for of in fields(Marks)]
+        stands = sa.case((EVENT.c.state == str(EventState.STANDING), 0), else_=1)
+        waits = sa.case((_waits(asked.role), 0), else_=1)
+        rows = sa.select(EVENT).where(*conditions)
+        rows = rows.order_by(stands, waits, EVENT.c.latest_ms.desc(), EVENT.c.id)
+        count = sa.select(sa.func.count()).select_from(EVENT).where(*conditions)
+        found = connection.execute(rows.offset(first).limit(most))
+        return [
+            Marked(_event(row), Marks(*(row._mapping[column] for column in columns)))
+            for row in found
+        ], connection.execute(count).scalar_one()
+
+
+def _waits(role: str) -> sa.ColumnElement[bool]:
+    """Whether nobody of a role has acknowledged an event, nor taken it."""
+    if role == "officer":
+        return sa.and_(EVENT.c.officers_ms.is_(None), EVENT.c.taken_ms.is_(None))
+    return sa.and_(EVENT.c.deputies_ms.is_(None), EVENT.c.taken_ms.is_(None))
+
+
+def _conditions(asked: Wanted) -> Iterator[sa.ColumnElement[bool]]:
+    stands = EVENT.c.state == str(EventState.STANDING)
+    if asked.show == "standing":
+        yield stands
+    if asked.show == "waiting":
+        yield sa.and_(stands, _waits(asked.role))
+    if asked.about is not None:
+        yield EVENT.c.about == asked.about
+    if asked.level is not None:
+        yield sa.exists().where(ALERT.c.event_id == EVENT.c.id, ALERT.c.level >= asked.level)
+    if asked.kinds is not None and asked.stations is not None:
+        yield EVENT.c.kind.in_(asked.kinds) | sa.exists().where(
+            ALERT.c.event_id == EVENT.c.id, ALERT.c.station.in_(asked.stations)
+        )
+
 
 def _event(row: Row[Any]) -> AlertEvent:
     values: Mapping[str, Any] = {of.name: row._mapping[of.name] for of in fields(AlertEvent)}
@@ -181,5 +269,5 @@ def _event(row: Row[Any]) -> AlertEvent:
 def _act(row: Row[Any]) -> Act:
     return Act(
         row.event_id, row.kind, row.at_ms, row.username, row.name, row.role, row.note, row.round,
-        row.step,
+        row.step, row.by_link,
     )  # fmt: skip

@@ -45,6 +45,10 @@ class Links:
         text = f"{opening.event}|{opening.username}|{opening.until_ms}".encode()
         return _text(text) + "." + _text(self._mac(text))
 
+    def form(self, token: str, round_: int) -> str:
+        """The secret of the form on the page behind a link, which shows a round of the event."""
+        return _text(self._mac(f"form|{token}|{round_}".encode()))
+
     def read(self, token: str) -> Opening | None:
         """The opening of a link's secret part; None where it is none of ours."""
         try:

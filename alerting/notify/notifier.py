@@ -254,13 +254,19 @@ class Notifier:
     def _escalated(
         self, connection: Connection, turn: _Turn, event: AlertEvent, notice: Notice
     ) -> AlertEvent:
-        """An event of which a beginning or a rise was told: a round begins, unless an officer has
-        taken it.
+        """An event of which a beginning or a rise was told: a round begins, in which everybody is
+        asked anew. Who took the event stays with it as long as it does not come again, and nobody
+        is asked in steps meanwhile.
         """
-        first = notice.kind in (Told.BEGUN, Told.AGAIN, Told.RISEN)
-        if not first or self.events.marks(connection, event.id).taken_ms is not None:
+        if notice.kind not in (Told.BEGUN, Told.AGAIN, Told.RISEN):
             return event
-        return escalation.begun(event, turn.policies.values(), turn.now_ms)
+        taken = self.events.marks(connection, event.id).taken_ms is not None
+        taken = taken and notice.kind is not Told.AGAIN
+        if notice.kind is not Told.BEGUN:
+            self.events.begin_round(connection, event.id, taken=taken)
+            event = replace(event, round=max(event.round, 1))
+        found = escalation.begun(event, turn.policies.values(), turn.now_ms)
+        return replace(found, step_ms=None) if taken else found
 
     def _stepped(
         self, connection: Connection, turn: _Turn, event: AlertEvent, members: Sequence[Alert]
@@ -287,12 +293,7 @@ class Notifier:
     def _answered(self, connection: Connection, event: AlertEvent) -> set[str]:
         """Roles that have acknowledged the event since its round began."""
         acts = self.events.acts(connection, [event.id]).get(event.id, ())
-        since_ms = event.round_ms or 0
-        return {
-            act.role
-            for act in acts
-            if act.kind in ("acknowledged", "taken") and act.at_ms >= since_ms
-        }
+        return {act.role for act in acts if act.answers(event)}
 
     def _ask(
         self,

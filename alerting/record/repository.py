@@ -6,7 +6,7 @@ connection that the caller opened.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -179,6 +179,16 @@ class Repository:
                 (row.number, Change(row.change), row.at_ms, kept(row).alert)
                 for row in connection.execute(query)
             ]
+
+    def changes(
+        self, connection: Connection, alert_ids: Collection[str], most: int = 300
+    ) -> list[tuple[str, Change, int]]:
+        """Transitions of alerts, the newest of them, by time: alert, change, and instant."""
+        of = TRANSITION.c
+        query = sa.select(of.alert_id, of.change, of.at_ms).where(of.alert_id.in_(alert_ids))
+        rows = connection.execute(query.order_by(of.id.desc()).limit(most)).all()
+        found = [(row.alert_id, Change(row.change), row.at_ms) for row in rows]
+        return sorted(found, key=lambda row: row[2])
 
     def last_transition(self) -> int:
         """The greatest number of a transition; 0 where there is none."""

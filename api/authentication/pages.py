@@ -40,6 +40,8 @@ def sign_in_page(
     ended = services.words("sign-in.unsaved" if why == "unsaved" else "sign-in.expired")
     if why == "codes":
         ended = services.words("sign-in.codes-ended")
+    if why == "link":
+        ended = services.words("event-link.gone")
     return form(request, services, to=to, why=ended if why else "")
 
 

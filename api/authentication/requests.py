@@ -87,9 +87,10 @@ class NoDelegation(Declared):
 
 
 class TooManyTokens(Declared):
-    """A machine asked with wrong tokens too often."""
+    """Somebody asked with wrong tokens, of machines or of links, too often."""
 
     status = 429
+    words = "event-link.many"
 
     def __init__(self, wait_ms: int) -> None:
         wait_s = math.ceil(wait_ms / 1000)
@@ -121,7 +122,7 @@ def account_of(request: Request) -> Account | None:
     if not hasattr(request.state, "account"):
         request.state.account = recognised(request, request.app.state.services)
         if request.state.account is None and _machine_secret(request) is not None:
-            _count_unknown(request)
+            count_unknown(request)
     found: Account | None = request.state.account
     return found
 
@@ -144,8 +145,8 @@ def _machine_secret(request: Request) -> str | None:
     return secret.strip() if asks else None
 
 
-def _count_unknown(request: Request) -> None:
-    """Slow an address with wrong secrets of machines.
+def count_unknown(request: Request) -> None:
+    """Slow an address with wrong secrets of machines, or links that are none of ours.
 
     Raises:
         TooManyTokens

@@ -44,7 +44,7 @@ class Guard:
     def _complete(self, headers: MutableHeaders, asked: str) -> None:
         headers.setdefault("Content-Security-Policy", POLICY)
         headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "same-origin"
+        headers.setdefault("Referrer-Policy", "same-origin")
         # After signing out nothing may be read back from a cache.
         headers.setdefault("Cache-Control", "no-store")
         if self._public.over_tls:

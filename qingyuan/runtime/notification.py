@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from alerting.alert import Alert, Level
+from alerting.alert import Level
 from alerting.channels import making, registry
 from alerting.channels.protocol import AddressKind, Channel
 from alerting.duty.repository import DutyRepository
 from alerting.escalation.repository import Policies
-from alerting.events.event import Grouping
+from alerting.events.event import Grouping, doubted
 from alerting.events.repository import Events
 from alerting.notify.dispatcher import Dispatcher, Sender
 from alerting.notify.entries import Entry, Note
@@ -24,7 +24,6 @@ from alerting.notify.readers import CHAT
 from alerting.notify.rendering import Renderer
 from alerting.notify.repository import Messages
 from alerting.silences.repository import Silences
-from alerting.wording.sentences import CLOCK_OFF, TWO_AGENTS
 from api.accounts.repositories.readers import Readers
 from api.audit_chain.links import Head
 from config.settings import ChannelSettings, Settings
@@ -162,17 +161,3 @@ def _personal(
 ) -> dict[str, AddressKind]:
     """Those that tell persons, by name, with what they must know of one."""
     return {name: channel.reaches for name, (each, channel) in channels.items() if not each.reads}
-
-
-def doubted(alert: Alert, standing: Sequence[Alert]) -> bool:
-    """Whether the data of an alert of pollution are in doubt while these alerts of maintenance
-    stand at its station: of its clock, of its agents, or of the very indicator.
-    """
-    return alert.about == "pollution" and any(
-        other.station == alert.station
-        and (
-            other.rule_id in (TWO_AGENTS, CLOCK_OFF)
-            or (other.indicator and other.indicator == alert.indicator)
-        )
-        for other in standing
-    )

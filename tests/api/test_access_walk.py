@@ -19,6 +19,9 @@ VALUES = {
     "code": "w21003",
     "rule_id": "ammonia-over-class",
     "alert_id": "none",
+    "event_id": "none",
+    "policy_id": "none",
+    "token": "none",
     "correction_id": "1",
     "platform": "environment",
     "kind": "station",
@@ -33,7 +36,6 @@ VALUES = {
     "session_id": "none",
     "unit_id": "none",
     "position": "none",
-    "token": "none",
 }
 """Of addresses; what is not there is let through to its 404."""
 

@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from alerting import tables as alert_tables
+from api import audit
+from api import tables as account_tables
 from api.accounts.enrolment.people import Newcomer
 from api.tables import ACCOUNT
+from config.settings import Settings
 from ingest.annotations import tables as annotation_tables
+from ingest.state.database import State, open_state, upgrade
 from tests.api.conftest import BOTH, NOW_MS, PASSWORDS, RunningCentre, enrolled_now, spill
+from tests.conftest import Postgres
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 
 SERIES = "/api/v1/stations/tonglv-pingchao/series/w21003"
 RULE = "/api/v1/rules/ammonia-over-class"
 KEPT = (
-    ("alert", "acknowledged_account"),
+    ("alert_event", "acknowledged_account"),
+    ("alert_event_act", "username"),
     ("alert", "reviewed_account"),
     ("rule_version", "author_account"),
     ("correction", "account"),
     ("correction", "withdrawn_account"),
+)
+OLD: dict[str, dict[str, object]] = {
+    "alert": {
+        "id": "a" * 20, "state": "resolved", "level": 3, "acknowledged_by": "李岚",
+        "acknowledged_ms": NOW_MS, "reviewed_as": "true-alarm", "reviewed_by": "李岚",
+        "reviewed_ms": NOW_MS, "review_note": "",
+    },
+    "rule_version": {"revision": 1, "rule_id": "r", "author": "李岚", "saved_ms": NOW_MS},
+    "correction": {"id": 1, "series": "s/c", "by": "李岚", "at_ms": NOW_MS, "withdrawn_by": "李岚",
+                   "withdrawn_ms": NOW_MS},
+}  # fmt: skip
+AUDITED = (
+    ("alert.acknowledge", "a" * 20),
+    ("alert.review", "a" * 20),
+    ("rule.save", "r"),
+    ("reading.review", "s/c"),
+    ("correction.withdraw", "s/c"),
 )
 REVIEW = {"from_ms": NOW_MS, "to_ms": NOW_MS + 1, "quality": "bad", "why": "电极清洗"}
 
@@ -72,31 +97,64 @@ def test_given_somebody_who_decided_when_renamed_then_the_account_is_the_same(
     assert officer.get("/api/v1/session").json()["username"] == "huanbao"
 
 
-def test_given_two_people_of_one_name_when_one_acknowledges_then_the_other_is_told_who_was_first(
+def test_given_two_people_of_one_name_when_one_takes_then_the_other_is_told_who_was_first(
     centre: RunningCentre, officer: httpx.Client, address: str
 ) -> None:
-    """Whoever acknowledged is told that it is done, and the namesake that somebody was first."""
-    alert = f"/environment/alerts/{centre.put(spill()).id}"
+    """Whoever took it is told that it is done, and the namesake that somebody was first."""
+    alert = centre.put(spill())
+    officer.post(f"/api/v1/alerts/{alert.id}/acknowledge")
+    event = f"/environment/events/{alert.id}"
     enrolled_now(centre, Newcomer("lilan2", "李岚", ("officer",)), PASSWORDS["huanbao"])
-    officer.post(f"{alert}/acknowledge")
+    officer.post(f"{event}/take")
     with httpx.Client(base_url=address, timeout=60) as other:
         body = {"username": "lilan2", "password": PASSWORDS["huanbao"]}
         assert other.post("/api/v1/session", json=body).status_code == 204
-        pages = [client.get(f"{alert}?first=somebody").text for client in (officer, other)]
+        pages = [client.get(f"{event}?first=somebody").text for client in (officer, other)]
     assert ["已先于您" in page for page in pages] == [False, True]
 
 
+@pytest.fixture
+def older(
+    tmp_path_factory: pytest.TempPathFactory, kind: str, postgres: Postgres
+) -> Iterator[State]:
+    """A state database in which names alone were kept, and the audit knew the accounts."""
+    url = postgres.database() if kind == "postgresql" else ""
+    state = open_state(Settings(data_dir=tmp_path_factory.mktemp("older"), state_url=url))
+    state.migrate([account_tables.MIGRATIONS])
+    with state.begin() as connection:
+        upgrade(connection, alert_tables.MIGRATIONS, "0005")
+        upgrade(connection, annotation_tables.MIGRATIONS, "0002")
+        for table, row in OLD.items():
+            _insert(connection, table, row)
+        for action, subject in AUDITED:
+            audit.record(
+                connection,
+                by=audit.Actor("huanbao"),
+                action=action,
+                subject=subject,
+                detail="",
+                at_ms=NOW_MS,
+            )
+    yield state
+    state.close()
+
+
+def _insert(connection: Connection, name: str, values: dict[str, object]) -> None:
+    """A row of a table as it was; what it must have and nothing is said of is 0 or empty."""
+    table = sa.Table(name, sa.MetaData(), autoload_with=connection)
+    needed = {
+        column.name: column.type.python_type()
+        for column in table.c
+        if not column.nullable and not column.primary_key
+    }
+    connection.execute(sa.insert(table).values(needed | values))
+
+
 def test_given_decisions_of_before_when_the_tables_are_brought_up_then_the_audit_names_the_accounts(
-    centre: RunningCentre, officer: httpx.Client
+    older: State,
 ) -> None:
-    """A database in which names alone were kept."""
-    decide(officer, centre)
-    with centre.services.state.begin() as connection:
-        for table, column in KEPT:
-            connection.execute(sa.text(f"alter table {table} drop column {column}"))
-        for room, version in (("alerting", "0005"), ("ingest", "0002")):
-            connection.execute(sa.text(f"update alembic_{room} set version_num = '{version}'"))
-    centre.services.state.migrate([annotation_tables.MIGRATIONS, alert_tables.MIGRATIONS])
-    with centre.services.state.read() as connection:
+    """Those of an acknowledgement stand with the event that the alert became."""
+    older.migrate([annotation_tables.MIGRATIONS, alert_tables.MIGRATIONS])
+    with older.read() as connection:
         found = [connection.scalar(sa.text(f"select {row} from {of}")) for of, row in KEPT]
-    assert found == ["huanbao"] * 5
+    assert found == ["huanbao"] * len(KEPT)

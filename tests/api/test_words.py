@@ -12,10 +12,15 @@ from typing import get_args
 import pytest
 
 import config
-from alerting.alert import Level, State, Verdict
+from alerting.alert import About, Change, Level, State, Verdict
 from alerting.duty.records import Turn
 from alerting.duty.records import Wrong as WrongDuty
+from alerting.events.event import Told
+from alerting.events.repository import ActKind
+from alerting.events.repository import Show as ShowOfEvents
 from alerting.formats import _CLASSES
+from alerting.notify.repository import DeliveryState
+from alerting.notify.routing import Why
 from alerting.record.search import Order
 from alerting.rules.comparison import ClauseForm
 from alerting.rules.registry import KINDS as KINDS_OF_RULES
@@ -38,6 +43,7 @@ from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.duty.records import Done as DoneOfDuty
 from api.platforms.environment.judging.records import _CONFIDENCE
+from api.platforms.environment.policies.records import ROLES
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
@@ -134,9 +140,10 @@ FAMILIES: dict[str, set[str]] = {
     "administration.units.kind-": set(UNIT_KINDS),
     "people-sheet.": {*Wrong, *(f"{kind}-remedy" for kind in Wrong)},
     "role.": set(roles.load({}, DISTRICTS).by_id),
-    "event.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.next-pollution-": {"deputy", "officer"},
+    "message.what-": set(Told),
+    "message.because-": {"again", "risen", "further", "stands", "comes-and-goes", "step"},
     "message.ended-": {"rule", "unknown"},
     "message.worst-": {"above", "below"},
     "message.others-": {"fired", "resolved", "withdrawn", "data-lost"},
@@ -164,17 +171,20 @@ FAMILIES: dict[str, set[str]] = {
     "alert.why-": set(NOTICES),
     "alert.ends-": set(NOTICES),
     "message.next-": set(NOTICES),
-    "muted.": {
-        "no-longer-stands",
-        "hidden-by-a-higher-level",
-        "told-already",
-        "nobody-heard-of-it",
-        "told-with-others",
-        "told-lately",
-        "not-over-yet",
-        "no-channel",
-        "not-delivered",
-    },
+    "events.": {"told", "held", "muted"},
+    "events.show-": set(get_args(ShowOfEvents)),
+    "events.state-": {"standing", "quiet", "over", "withdrawn"},
+    "events.own-": {"acknowledged", "taken"},
+    "events.act-": set(get_args(ActKind)),
+    "events.change-": set(Change),
+    "events.delivery-": set(get_args(DeliveryState)) - {"superseded"},
+    "events.why-": set(Why),
+    "events.wrong-": {"note", "comment"},
+    "notice.": set(Told),
+    "policies.about-": set(get_args(About)),
+    "policies.role-": set(ROLES),
+    "policies.wrong-": {*refusals("policies"), "rounds", "order", "wait"},
+    "alert.untold-": {"retrospective", "over", "doubted", "old", "soon"},
     "alerts.": set(get_args(Show)),
     "alerts.order-": set(get_args(Order)),
     "alerts.column-": set(COLUMNS),

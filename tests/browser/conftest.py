@@ -22,9 +22,14 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @pytest.fixture(scope="module")
-def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the demonstration."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def centre(data: Path) -> Iterator[tuple[str, dict[str, str]]]:
     """A running demonstration: its address and passwords."""
-    data = tmp_path_factory.mktemp("demo")
     port = str(free_port())
     command = [sys.executable, "-m", "qingyuan", "demo", "--data", str(data), "--port", port]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as running:

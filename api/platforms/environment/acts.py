@@ -2,53 +2,98 @@
 
 from __future__ import annotations
 
-from sqlalchemy.engine import Connection
+import json
+from collections.abc import Iterable
 
 from alerting.alert import Alert
-from alerting.events.event import place_of
+from alerting.events.event import AlertEvent, place_of
 from alerting.events.repository import Act, ActKind
 from alerting.notify.readers import Role
 from api import audit
 from api.accounts.records import Account
+from api.live import LiveEvent
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services
 
+CHANGED = LiveEvent("environment.event")
+"""Somebody did something about an event."""
+
 
 def role_of(account: Account) -> Role:
-    """The role in which a person acts: an officer reviews alerts, a deputy does not."""
-    return "officer" if account.may(EnvironmentPermission.REVIEW_ALERTS) else "deputy"
+    """The role in which a person acts: an officer takes events, a deputy does not."""
+    return "officer" if account.may(EnvironmentPermission.TAKE_EVENTS) else "deputy"
 
 
-def event_of(services: Services, connection: Connection, alert: Alert) -> str:
-    """The id of the event of an alert, which begins with it where there is none yet."""
-    place = place_of(alert, services.catalogue.subjects[alert.station])
+def answer_of(acts: Iterable[Act], username: str, event: AlertEvent) -> Act | None:
+    """The answer of somebody to an event in its round: that they know, or that they take it."""
+    own = [act for act in acts if act.username == username and act.answers(event)]
+    return own[-1] if own else None
+
+
+def acknowledge_alert(services: Services, alert: Alert, account: Account) -> None:
+    """Acknowledge the event of an alert.
+
+    Raises:
+        AlreadyAcknowledged: the person has done so before.
+    """
+    river_or_area = place_of(alert, services.catalogue.subjects[alert.station])
     kind = services.grouping.kind_of(alert)
-    return services.events.of_alert(connection, alert, place, kind, services.now_ms())
+    with services.state.begin() as connection:
+        event = services.events.of_alert(connection, alert, river_or_area, kind, services.now_ms())
+    acknowledge(services, event, account)
 
 
 def acknowledge(
-    services: Services, alert: Alert, account: Account, *, note: str = "", taken: bool = False
+    services: Services,
+    event: str,
+    account: Account,
+    *,
+    note: str = "",
+    taken: bool = False,
+    by_link: bool = False,
 ) -> None:
-    """Say that somebody has seen the event of an alert, or takes it; the audit stands in the same
-    transaction.
+    """Say that somebody has seen an event, or takes it.
 
     Raises:
         AlreadyAcknowledged: the person has done so before, or somebody else took it.
     """
-    now, kind = services.now_ms(), _kind(taken=taken)
+    act = _act(services, event, account, "taken" if taken else "acknowledged", note, by_link)
+    _keep(services, account, act, "take" if taken else "acknowledge")
+
+
+def comment(
+    services: Services, event: str, account: Account, text: str, *, by_link: bool = False
+) -> None:
+    """Write something beside an event, for everybody who sees it."""
+    act = _act(services, event, account, "comment", text, by_link)
+    _keep(services, account, act, "comment")
+
+
+def _act(
+    services: Services,
+    event: str,
+    account: Account,
+    kind: ActKind,
+    note: str,
+    by_link: bool,  # noqa: FBT001 - a field of what is kept
+) -> Act:
+    return Act(
+        event, kind, services.now_ms(), account.username, account.signed, role_of(account), note,
+        by_link=by_link,
+    )  # fmt: skip
+
+
+def _keep(services: Services, account: Account, act: Act, verb: str) -> None:
+    said = {"note": act.note, "by_link": act.by_link}
     with services.state.begin() as connection:
-        event = event_of(services, connection, alert)
-        act = Act(event, kind, now, account.username, account.signed, role_of(account), note)
-        services.events.acknowledge(connection, act)
+        keep = services.events.note if act.kind == "comment" else services.events.acknowledge
+        keep(connection, act)
         audit.record(
             connection,
             by=account.actor,
-            action="alert.take" if taken else "alert.acknowledge",
-            subject=alert.id,
-            detail=note,
-            at_ms=now,
+            action=f"alert.{verb}",
+            subject=act.event,
+            detail=json.dumps({name: of for name, of in said.items() if of}, ensure_ascii=False),
+            at_ms=act.at_ms,
         )
-
-
-def _kind(*, taken: bool) -> ActKind:
-    return "taken" if taken else "acknowledged"
+    CHANGED.tell(services.publish, {"event": act.event})

@@ -44,7 +44,7 @@ def _alert(services: Services, _account: Account, alert_id: str) -> Item | None:
         return None
     alert = kept.alert
     said = services.wording.sentences(alert, now_ms=0)  # every instant with its day and year
-    station = services.catalogue.stations[alert.station].name
+    station = services.catalogue.subjects[alert.station].name
     content = {
         "rule": alert.rule_id,
         "rule_name": said.rule_name,
@@ -62,6 +62,8 @@ def _alert(services: Services, _account: Account, alert_id: str) -> Item | None:
         "unit": said.unit,
         "summary": said.summary,
         "why": said.why,
+        "event": kept.event,
+        "taken_by": kept.taken_by,
         "acknowledged_by": kept.acknowledged_by,
         "acknowledged_ms": kept.acknowledged_ms,
         "verdict": kept.review and str(kept.review.verdict),

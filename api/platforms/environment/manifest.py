@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.platforms.environment.acts import CHANGED
 from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
 from api.platforms.environment.duty import routes as duty_routes
@@ -11,6 +12,9 @@ from api.platforms.environment.duty.actions import CHANGED as DUTY_CHANGED
 from api.platforms.environment.duty.pages import changing as duty_changing_pages
 from api.platforms.environment.duty.pages import planning as duty_planning_pages
 from api.platforms.environment.duty.pages import seeing as duty_pages
+from api.platforms.environment.event_link import pages as event_link_pages
+from api.platforms.environment.events import pages as event_pages
+from api.platforms.environment.events import routes as event_routes
 from api.platforms.environment.evidence import EVIDENCE
 from api.platforms.environment.items import ITEMS
 from api.platforms.environment.judging import pages as judging_pages
@@ -18,6 +22,8 @@ from api.platforms.environment.menu import MENU, firing
 from api.platforms.environment.operations import pages as operation_pages
 from api.platforms.environment.operations import routes as operation_routes
 from api.platforms.environment.permission import EnvironmentPermission
+from api.platforms.environment.policies import pages as policy_pages
+from api.platforms.environment.policies import routes as policy_routes
 from api.platforms.environment.refusals import pages as refusal_pages
 from api.platforms.environment.refusals import routes as refusal_routes
 from api.platforms.environment.reviews import pages as review_pages
@@ -37,7 +43,9 @@ PLATFORM = Platform(
         station_pages.router,
         judging_pages.router,
         review_pages.router,
+        event_pages.router,
         alert_pages.router,
+        policy_pages.router,
         operation_pages.router,
         refusal_pages.router,
         tuning_pages.router,
@@ -45,9 +53,12 @@ PLATFORM = Platform(
         duty_planning_pages.router,
         duty_changing_pages.router,
     ),
+    at_root=(event_link_pages.router,),
     api=(
         station_routes.router,
+        event_routes.router,
         alert_routes.router,
+        policy_routes.router,
         operation_routes.router,
         refusal_routes.router,
         review_routes.router,
@@ -57,7 +68,7 @@ PLATFORM = Platform(
     api_prefix="/api/v1",
     frame=firing,
     caches=(Histories,),
-    live=(DUTY_CHANGED,),
+    live=(CHANGED, DUTY_CHANGED),
     items=ITEMS,
     evidence=EVIDENCE,
     permissions=EnvironmentPermission,

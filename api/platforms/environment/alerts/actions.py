@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from alerting.alert import Verdict
-from alerting.notify.entries import Entry
-from alerting.notify.repository import Telling
+from alerting.alert import Alert, Verdict
 from alerting.record.repository import Kept
 from alerting.record.search import Found, search
 from api import audit
 from api.accounts.records import Account
 from api.platforms.environment.acts import role_of
-from api.platforms.environment.alerts.records import Asked
+from api.platforms.environment.alerts.records import Asked, EventSeen
+from api.platforms.environment.timeline import notices_of
 from api.services import Services
 
 
@@ -27,12 +26,20 @@ def searched(
     return search(services.state, found, first=first, most=most)
 
 
-def told(services: Services, kept: Kept) -> list[tuple[Entry, list[Telling]]]:
-    """Everything told of the event of an alert, and to whom."""
+def event_seen(services: Services, kept: Kept) -> EventSeen:
+    """The event of an alert, as the alert's page shows it."""
     if kept.event is None:
-        return []
+        return EventSeen(None, (), notices_of(services, None))
     with services.state.read() as connection:
-        return services.messages.of_event(connection, kept.event)
+        event = services.events.one(connection, kept.event)
+        acts = services.events.acts(connection, [kept.event]).get(kept.event, ())
+    return EventSeen(event, acts, notices_of(services, kept.event))
+
+
+def doubting(services: Services) -> list[Alert]:
+    """Alerts of maintenance that stand: data may be in doubt for them."""
+    with services.state.read() as connection:
+        return services.alerts.standing_maintenance(connection)
 
 
 def find(services: Services, alert_id: str) -> Kept | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request
@@ -72,24 +73,20 @@ def exported(
 
 
 @router.get("/alerts/{alert_id}", response_class=HTMLResponse)
-def alert(
-    alert_id: str, request: Request, services: ServicesOf, account: Viewer, first: str = ""
-) -> HTMLResponse:
+def alert(alert_id: str, request: Request, services: ServicesOf, account: Viewer) -> HTMLResponse:
     """One alert: what, where, since when, how far above which standard, and who was told."""
     kept = _find(services, alert_id)
-    return _shown(request, services, account, kept, Written(), {}, somebody_was_first=bool(first))
+    return _shown(request, services, account, kept, Written(), {})
 
 
 @router.post("/alerts/{alert_id}/acknowledge", dependencies=[SameOrigin])
 def acknowledge(
     alert_id: str, request: Request, services: ServicesOf, account: Acknowledger
 ) -> RedirectResponse:
-    """Acknowledge, and show the page anew; the second person is told who was first."""
+    """Acknowledge the event of an alert, each person once, and show the page anew."""
     kept = _find(services, alert_id)
-    try:
-        acts.acknowledge(services, kept.alert, account)
-    except AlreadyAcknowledged:
-        return RedirectResponse(link(request, f"/alerts/{alert_id}?first=somebody"), 303)
+    with suppress(AlreadyAcknowledged):  # the page shows it
+        acts.acknowledge_alert(services, kept.alert, account)
     return RedirectResponse(link(request, f"/alerts/{alert_id}"), 303)
 
 
@@ -127,11 +124,10 @@ def _shown(
     kept: Kept,
     written: Written,
     wrong: dict[str, str],
-    *,
-    somebody_was_first: bool = False,
 ) -> HTMLResponse:
     end = kept.alert.resolved_ms or services.now_ms()
-    reviews = account.may(EnvironmentPermission.REVIEW_ALERTS)
+    role, seen = acts.role_of(account), actions.event_seen(services, kept)
+    doubting = [] if kept.event else actions.doubting(services)
     return page(
         request,
         services.words,
@@ -140,12 +136,13 @@ def _shown(
         kept=kept,
         alert=kept.alert,
         said=services.wording.sentences(kept.alert, services.now_ms()),
-        next=services.wording.next(kept.alert, "officer" if reviews else "deputy"),
+        next=services.wording.next(kept.alert, role),
         lasted=services.wording.duration(end - kept.alert.began_ms),
         station=services.catalogue.subjects[kept.alert.station],
-        history=wording.history(services, kept, actions.told(services, kept)),
+        history=wording.history(services, kept, seen, role),
+        own=seen.event and acts.answer_of(seen.acts, account.username, seen.event),
+        untold="" if kept.event else wording.untold(services, kept.alert, doubting),
         indicators=services.wording.concerned(kept.alert),
-        somebody_was_first=somebody_was_first,
         verdicts=tuple(Verdict),
         written=written,
         wrong=wrong,

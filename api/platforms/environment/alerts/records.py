@@ -1,17 +1,31 @@
-"""Input of people on the pages of alerts: a search, a review. Pure."""
+"""The event of an alert, and input of people on its pages: a search, a review. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, Field, StringConstraints
 
 from alerting.alert import Level, State, Verdict
+from alerting.events.event import AlertEvent
+from alerting.events.repository import Act
 from alerting.record.search import Criteria, Order
+from api.platforms.environment.timeline import Notices
 from api.web.forms import LONGEST_WHY, NotAccepted
 from config.vocabulary.errors import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class EventSeen:
+    """The event of an alert, if it belongs to one, with what was done about it and told of it."""
+
+    event: AlertEvent | None
+    acts: Sequence[Act]
+    notices: Notices
+
 
 Show = Literal["all", "firing", "unreviewed"]
 

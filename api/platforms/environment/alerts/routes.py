@@ -12,7 +12,7 @@ from alerting.alert import State, Verdict
 from alerting.record.repository import AlreadyAcknowledged, Kept
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
-from api.platforms.environment import acts
+from api.platforms.environment import acts, timeline
 from api.platforms.environment.alerts import actions
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services, ServicesOf
@@ -68,6 +68,8 @@ class AlertState(BaseModel):
     unit: str
     data_lost: bool
     retrospective: bool
+    event: str | None
+    taken_by: str | None
     acknowledged_by: str | None
     acknowledged_account: str | None
     acknowledged_ms: int | None
@@ -79,10 +81,12 @@ class AlertState(BaseModel):
 
 class MessageState(BaseModel):
     """Something told of the alert's event to a reader, or ``why`` it was not, or not yet. A
-    ``reader`` is a username, or a group chat behind an @.
+    ``reader`` is a username, or a group chat behind an @, and null for those who are no officers:
+    they are told the ``role``, null where the reader has none any more.
     """
 
-    reader: str
+    reader: str | None
+    role: str | None
     kind: str
     state: Literal["told", "held", "muted"]
     why: str
@@ -115,29 +119,31 @@ def alert(alert_id: str, services: ServicesOf, _who: Viewer) -> AlertState:
 
 
 @router.get("/{alert_id}/messages")
-def messages(alert_id: str, services: ServicesOf, _who: Viewer) -> list[MessageState]:
+def messages(alert_id: str, services: ServicesOf, who: Viewer) -> list[MessageState]:
     """Everything told of the event of an alert, the oldest first."""
-    kept = _find(services, alert_id)
+    notices = timeline.notices_of(services, _find(services, alert_id).event)
+    readers, named = timeline.readership(services, notices), acts.role_of(who) == "officer"
     return [
         MessageState(
-            reader=telling.reader,
+            reader=telling.reader if named else None,
+            role=readers.roles.get(telling.reader),
             kind=entry.kind,
             state=telling.state,
             why=telling.why,
             at_ms=entry.at_ms,
             message=telling.message_id,
         )
-        for entry, tellings in actions.told(services, kept)
+        for entry, tellings in notices.entries
         for telling in tellings
     ]
 
 
 @router.post("/{alert_id}/acknowledge")
 def acknowledge(alert_id: str, services: ServicesOf, account: Acknowledger) -> AlertState:
-    """Acknowledge an alert; 409 with the name of the person who was first."""
+    """Acknowledge the event of an alert, each person once; 409 where one has done so."""
     kept = _find(services, alert_id)
     try:
-        acts.acknowledge(services, kept.alert, account)
+        acts.acknowledge_alert(services, kept.alert, account)
     except AlreadyAcknowledged as first:
         raise SomebodyWasFirst(str(first), by=first.by, at_ms=first.at_ms) from first
     return _state(services, _find(services, alert_id))
@@ -182,6 +188,8 @@ def _state(services: Services, kept: Kept) -> AlertState:
         unit=said.unit,
         data_lost=alert.data_lost,
         retrospective=alert.retrospective,
+        event=kept.event,
+        taken_by=kept.taken_by,
         acknowledged_by=kept.acknowledged_by,
         acknowledged_account=kept.acknowledged_account,
         acknowledged_ms=kept.acknowledged_ms,

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import get_args
 
-from alerting.alert import Level, State
+from alerting.alert import Alert, Level, State
+from alerting.events.event import doubted
 from alerting.formats import written
-from alerting.notify.entries import Entry
-from alerting.notify.repository import Telling
+from alerting.notify.readers import Role
 from alerting.record.repository import Kept
 from alerting.record.search import Order
+from api.platforms.environment import timeline
+from api.platforms.environment.alerts.records import EventSeen
+from api.platforms.environment.timeline import Moment
 from api.services import Services
+from config.vocabulary.time import DAY_MS
 
 COLUMNS = (
     *("station", "rule", "level", "state", "began", "fired", "resolved"),
-    *("summary", "acknowledged", "review", "note"),
+    *("summary", "acknowledged", "taken", "review", "note"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A line of the history; ``tone`` is a colour of the pages."""
-
-    at_ms: int
-    title: str
-    note: str = ""
-    tone: str = "gray"
 
 
 Filter = tuple[str, str, list[tuple[str, str]]]
@@ -60,28 +53,27 @@ def table(services: Services, rows: Iterable[Kept]) -> Iterator[list[str]]:
             *(written(of) for of in (alert.began_ms, alert.fired_ms, alert.resolved_ms)),
             said.summary,
             kept.acknowledged_by or "",
+            kept.taken_by or "",
             t(f"verdict.{kept.review.verdict}") if kept.review else "",
             kept.review.note if kept.review else "",
         ]
 
 
-def history(
-    services: Services, kept: Kept, told: Iterable[tuple[Entry, Sequence[Telling]]]
-) -> list[Moment]:
-    """Everything that happened, by time."""
+def history(services: Services, kept: Kept, seen: EventSeen, role: Role) -> list[Moment]:
+    """Everything that happened, by time: of the alert itself, and of the event that it is part
+    of.
+    """
     t, alert = services.words, kept.alert
     level = t(f"level.{alert.level.name.lower()}")
     found = [
         Moment(alert.began_ms, t("history.began")),
         Moment(alert.fired_ms, t("history.fired", level=level), tone="red"),
-        *(_notified(services, entry, tellings) for entry, tellings in told),
+        *timeline.of_notices(services, seen.notices, named=role == "officer"),
+        *timeline.of_acts(services, seen.acts, seen.notices),
     ]
     if alert.resolved_ms:
         ended = "withdrawn" if alert.state is State.WITHDRAWN else "resolved"
         found.append(Moment(alert.resolved_ms, t(f"history.{ended}"), tone="green"))
-    if kept.acknowledged_ms:
-        title = t("history.acknowledged", who=kept.acknowledged_by)
-        found.append(Moment(kept.acknowledged_ms, title, tone="blue"))
     if kept.review:
         verdict = t(f"verdict.{kept.review.verdict}")
         title = t("history.reviewed", who=kept.review.by, verdict=verdict)
@@ -89,13 +81,17 @@ def history(
     return sorted(found, key=lambda moment: moment.at_ms)
 
 
-def _notified(services: Services, entry: Entry, tellings: Sequence[Telling]) -> Moment:
-    """Who was told something of the alert's event."""
-    t = services.words
-    told = [of.reader for of in tellings if of.state == "told"]
-    held = [of.reader for of in tellings if of.state == "held"]
-    title = t("history.message", event=t(f"notice.{entry.kind}"))
-    note = t("alert.told-sent", n=len(told)) if told else t("alert.told-nobody")
-    if held:
-        note += t("alert.told-held", n=len(held))
-    return Moment(entry.at_ms, title, note, "orange" if told else "gray")
+def untold(services: Services, alert: Alert, doubting: Sequence[Alert]) -> str:
+    """Why an alert belongs to no event, of which people would be told; ``doubting`` are alerts of
+    maintenance that stand.
+    """
+    now, read_ms = services.now_ms(), alert.fired_ms if alert.last_ms is None else alert.last_ms
+    if alert.retrospective:
+        reason = "retrospective"
+    elif alert.state is not State.FIRING:
+        reason = "over"
+    elif doubted(alert, doubting):
+        reason = "doubted"
+    else:
+        reason = "old" if now - read_ms > DAY_MS else "soon"
+    return services.words(f"alert.untold-{reason}")

@@ -1,0 +1,1 @@
+"""Alert events as people read them and act on them."""

@@ -1,0 +1,45 @@
+"""Looks events up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from alerting.alert import Alert, Level
+from alerting.events.repository import Marked, Wanted
+from api.accounts.records import Account
+from api.platforms.environment.acts import role_of
+from api.platforms.environment.events.records import Asked, Row
+from api.services import Services
+
+
+def searched(
+    services: Services, account: Account, asked: Asked, *, first: int, most: int
+) -> tuple[list[Row], int]:
+    """Events that a person asks for, from number ``first`` on, and how many there are."""
+    wanted = _wanted(services, account, asked)
+    with services.state.read() as connection:
+        found, total = services.events.listing(connection, wanted, first=first, most=most)
+        alerts = services.events.members(connection, [of.event.id for of in found])
+    return [_row(of, alerts) for of in found], total
+
+
+def _row(of: Marked, alerts: Mapping[str, Sequence[Alert]]) -> Row:
+    return Row(of.event, of.marks, alerts.get(of.event.id, ()))
+
+
+def _wanted(services: Services, account: Account, asked: Asked) -> Wanted:
+    kinds = stations = None
+    if part := asked.q.strip().casefold():
+        rules = {rule.id: services.words.name(rule.name) for rule in services.rules}
+        found = {of for of, name in rules.items() if part in name.casefold()}
+        named = {
+            of
+            for of, name in services.grouping.names.items()
+            if part in services.words.name(name).casefold()
+        }
+        kinds = found | named | {services.grouping.kinds.get(of, of) for of in found}
+        stations = [
+            of.id for of in services.catalogue.subjects.values() if part in of.name.casefold()
+        ]
+    level = int(Level[asked.level.upper()]) if asked.level else None
+    return Wanted(role_of(account), asked.show, asked.about or None, level, kinds, stations)

@@ -1,0 +1,46 @@
+"""Rows of the list of events, and the search that they answer. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from alerting.alert import Alert
+from alerting.events.event import AlertEvent
+from alerting.events.repository import Marks, Show
+
+AboutGiven = Literal["", "pollution", "maintenance"]
+LevelGiven = Literal["", "notice", "warning", "alarm", "critical"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An event of the list, with its alerts."""
+
+    event: AlertEvent
+    marks: Marks
+    alerts: Sequence[Alert]
+
+
+class Asked(BaseModel):
+    """A search of events, as its form and the pages of its answer write it."""
+
+    q: Annotated[str, StringConstraints(max_length=100)] = ""
+    show: Show = "standing"
+    level: LevelGiven = ""
+    about: AboutGiven = ""
+    page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything was chosen in the form."""
+        return bool(self.q or self.level or self.about)
+
+    def query(self, **changes: str) -> str:
+        """As part of an address, without the number of the page."""
+        given = self.model_dump(exclude={"page"}, exclude_defaults=True)
+        return urlencode(given | changes)

@@ -1,0 +1,1 @@
+"""Escalation policies as officers write them and everybody reads them."""
