@@ -15,7 +15,9 @@ from argon2 import PasswordHasher
 
 from alerting import tables as alert_tables
 from alerting.alert import Alert, Change, Level, State, Transition
-from alerting.record.repository import Message, Repository
+from alerting.events.event import Grouping
+from alerting.notify.links import Links
+from alerting.record.repository import Repository
 from alerting.rules import documents
 from alerting.rules.repository import RuleRepository
 from alerting.wording.sentences import Wording
@@ -51,6 +53,7 @@ from ingest.journal.deadletters import DeadLetters
 from ingest.journal.log import Journal
 from ingest.state.database import open_state
 from ingest.store.opening import open_store
+from qingyuan.runtime.notification import CONSOLE
 from qingyuan.runtime.page_server import served
 from tests.conftest import Postgres
 
@@ -115,12 +118,11 @@ class RunningCentre:
             ),
         )
 
-    def put(self, alert: Alert, *messages: Message) -> Alert:
-        """An alert on record, and what people were told of it."""
+    def put(self, alert: Alert) -> Alert:
+        """An alert on record."""
         with self.services.state.begin() as connection:
             change = Transition(Change.FIRED, alert, alert.fired_ms, "")
             self.services.alerts.record(connection, 1, [change])
-            self.services.alerts.post(connection, messages)
         return alert
 
 
@@ -144,21 +146,6 @@ def spill(**changes: object) -> Alert:
         "last_ms": NOW_MS - 1000,
     }
     return Alert(**(values | changes))  # type: ignore[arg-type]
-
-
-def message(alert: Alert, audience: str, **changes: object) -> Message:
-    """What an audience was told of an alert."""
-    values: dict[str, object] = {
-        "key": f"{alert.id}:{audience}",
-        "alert_id": alert.id,
-        "event": "fired",
-        "audience": audience,
-        "text": "",
-        "muted": "",
-        "created_ms": NOW_MS,
-        "sent_ms": NOW_MS,
-    }
-    return Message(**(values | changes))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")
@@ -277,7 +264,10 @@ def centre(
         publish=partial(live.hear, platforms_topic(catalogue.site.id)),
         deadletters=letters,
         roles=roles_of(roster, FOLDER).without_second_factor(),
-        site_key=site_key.load(settings),
+        site_key=(key := site_key.load(settings)),
+        grouping=Grouping(),
+        links=Links(key.of("event-link"), "https://renda.example"),
+        channels=settings.channel or CONSOLE,
     )
     yield RunningCentre(services, clock)
     letters.deadletters.close()
