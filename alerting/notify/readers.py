@@ -27,6 +27,15 @@ class Person:
     reachable: frozenset[AddressKind]
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """An address that is to be confirmed, and the code for it."""
+
+    kind: AddressKind
+    address: str
+    code: str
+
+
 class Directory(Protocol):
     """The people of the site, whom alerting does not keep."""
 
@@ -40,6 +49,12 @@ class Directory(Protocol):
 
     def addresses(self, username: str, kind: AddressKind) -> tuple[str, ...]:
         """Confirmed addresses of a person, the oldest first."""
+        ...
+
+    def to_confirm(
+        self, username: str, contact: int, nonce: str, now_ms: int
+    ) -> Confirmation | None:
+        """The address and the code that was asked for; None where it is good no more."""
         ...
 
     def forget(self, addresses: Collection[str]) -> None:

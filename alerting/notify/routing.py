@@ -10,7 +10,7 @@ from typing import Literal
 from alerting.alert import About, Level
 from alerting.escalation.policy import LEVELS, LevelName
 from alerting.events.event import Notice, Told
-from alerting.notify.readers import Reader
+from alerting.notify.readers import Reader, Role
 from alerting.notify.wishes import Quiet
 from config.catalogue.shapes import Station
 from config.vocabulary.time import HOUR_MS, MINUTE_MS
@@ -115,16 +115,32 @@ def routed(
 def _not_concerned(
     reader: Reader, notice: Notice, kind: str, stations: Sequence[Station], known: Known
 ) -> Why | None:
-    role_least = _ROLE_LEAST.get((reader.role, notice.alert.about))
-    if role_least is None:
+    if role_least(reader.role, notice.alert.about) is None:
         return Why.ROLE
     if known.event and notice.kind is Told.FURTHER:
         return None
     if notice.kind not in (*_FIRST, Told.FURTHER):
         return None if known.event else Why.NOT_HEARD
-    wishes = reader.wishes
-    least = LEVELS[wishes.least] if wishes.least else role_least
-    if notice.level < least:
+    return unwished(reader, notice.alert.about, notice.level, kind, stations)
+
+
+def role_least(role: Role, about: About) -> int | None:
+    """From which level on a role is told; None: never of such alerts."""
+    return _ROLE_LEAST.get((role, about))
+
+
+def unwished(
+    reader: Reader, about: About, level: int, kind: str, stations: Sequence[Station]
+) -> Why | None:
+    """Why a reader need not hear of an event; None: it is wished for. Whoever is on duty hears
+    all that is of the role.
+    """
+    of_role, wishes = role_least(reader.role, about), reader.wishes
+    if of_role is None:
+        return Why.ROLE
+    if reader.on_duty:
+        return Why.ROLE if level < of_role else None
+    if level < (LEVELS[wishes.least] if wishes.least else of_role):
         return Why.LEVEL if wishes.least else Why.ROLE
     if not wishes.of_kind(kind):
         return Why.KIND

@@ -13,6 +13,7 @@ from alerting.channels.protocol import AddressKind, Channel
 from alerting.escalation.repository import Policies
 from alerting.events.event import Grouping
 from alerting.events.repository import Events
+from alerting.notify.digests import WeeklyDigests
 from alerting.notify.dispatcher import Dispatcher, Sender
 from alerting.notify.links import Links
 from alerting.notify.notifier import Notifier, Surroundings
@@ -20,6 +21,7 @@ from alerting.notify.rendering import Renderer
 from alerting.notify.repository import Messages
 from alerting.silences.repository import Silences
 from alerting.wording.sentences import CLOCK_OFF, TWO_AGENTS
+from api.accounts.credentials import contact_codes
 from api.accounts.repositories.readers import Readers
 from config.settings import ChannelSettings, Settings
 from config.site_key import SiteKey
@@ -81,7 +83,7 @@ def made(
     settings, state = shared.settings, shared.state
     channels = channels_of(shared)
     events, messages = Events(state), Messages(state)
-    readers = Readers(state, settings.language)
+    readers = Readers(state, settings.language, shared.site_key.of(contact_codes.PURPOSE))
     links = links_of(settings, shared.site_key, own_address)
     renderer = Renderer(shared.wording, events, links, now_ms)
     senders = {
@@ -114,6 +116,7 @@ def made(
         news,
         dispatcher.hand,
         failpoint,
+        WeeklyDigests(events, messages, shared.wording),
     )
     return Notification(notifier, dispatcher)
 
