@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from alerting.channels.protocol import AddressKind
 from alerting.notify.wishes import Wishes
 from config.catalogue.words import LanguageTag
-from config.settings import ChannelSettings
+from config.settings import ChannelKind, ChannelSettings
 
 Role = Literal["deputy", "officer"]
 CHAT = "@"
@@ -97,6 +97,29 @@ def reader_of(
         wishes,
         on_duty,
     )
+
+
+REACHES: Mapping[ChannelKind, AddressKind] = {
+    "mail": "mail",
+    "sms-aliyun": "mobile",
+    "sms-tencent": "mobile",
+    "wecom-robot": "wecom",
+    "wecom-app": "wecom",
+    "dingtalk": "dingtalk",
+    "feishu": "feishu",
+    "push": "push",
+    "console": "screen",
+}
+"""The address that a kind of channel needs of a person; others reach group chats alone."""
+
+
+def personal(settings: Sequence[ChannelSettings]) -> dict[str, AddressKind]:
+    """The channels of a site that tell persons, by name, with what they must know of one."""
+    return {
+        each.name: REACHES[each.kind]
+        for each in settings
+        if not each.reads and each.kind in REACHES
+    }
 
 
 def chats(settings: Sequence[ChannelSettings], language: LanguageTag) -> list[Reader]:

@@ -85,6 +85,7 @@ FAMILIES: dict[str, set[str]] = {
     "password.": set(Unfit),
     "account.wrong-": {
         *("password", "wait", "late", "contact", "many", "known", "identity"),
+        *("code", "code-spent"),
         *CONTACT_KINDS,
     },
     "account.done-": {
@@ -93,12 +94,15 @@ FAMILIES: dict[str, set[str]] = {
         "display",
         "added",
         "removed",
+        "code-sent",
+        "confirmed",
         "factor",
         "codes",
         "off",
         "unbound",
     },
     "account.contact-": set(CONTACT_KINDS),
+    "account.code-": {"waiting", "sent", "failed", "send", "again"},
     "account.factor-": {
         f"{form}{end}" for form in ("codes", "another", "off") for end in ("", "-means")
     },
