@@ -11,13 +11,12 @@ import sqlalchemy as sa
 
 from alerting import tables
 from alerting.alert import Alert, State
+from alerting.notify.repository import Message
 from alerting.record.repository import Repository
 from alerting.rule_worker import RuleWorker
 from alerting.rules import documents
 from alerting.rules.repository import RuleRepository
-from alerting.wording.sentences import Wording
 from config.catalogue.shapes import Catalogue
-from config.catalogue.words import Words
 from config.settings import Settings
 from config.vocabulary.quality import Quality
 from ingest.annotations import tables as annotation_tables
@@ -27,6 +26,7 @@ from ingest.journal.columns import Columns
 from ingest.journal.log import Journal
 from ingest.state.database import open_state
 from ingest.store.duckdb.store import DuckDBStore
+from tests.alerting.telling import Telling
 
 T0 = 1_795_492_800_000
 SERIES = "tonglv-pingchao/w21003"
@@ -47,6 +47,7 @@ class RunningCentre:
         self.findings = Findings(self.state)
         self.repository = Repository(self.state)
         self.catalogue = catalogue
+        self.telling: Telling | None = None
         self.rules = documents.load(district / "rules.toml", catalogue)
         self.rule_repository = RuleRepository(self.state, self.rules)
         self.restart()
@@ -59,7 +60,6 @@ class RunningCentre:
             self.repository,
             self.rule_repository,
             self.catalogue,
-            Wording(Words.load("zh-CN"), self.catalogue, self.rule_repository.all),
             lambda: self.now_ms,
             Corrections(self.state),
             self.findings,
@@ -136,6 +136,23 @@ class RunningCentre:
         """Until there is nothing to do."""
         while self.rule_worker.step():
             self.now_ms += 2000
+        if self.telling is not None:
+            self.heard()
+
+    def heard(self, reader: str = "daibiao", rule: str = "ammonia-over-class") -> list[Message]:
+        """Messages that a reader was sent of a rule until now, the oldest first."""
+        if self.telling is None:
+            self.telling = Telling(self.state, self.catalogue)
+        self.telling.now_ms = max(self.telling.now_ms, self.now_ms)
+        self.telling.known_ms = self.rule_worker.engine.state.upto_ms
+        self.telling.after(0.1)
+        found = self.telling.messages.of_reader(reader, most=1000)
+        mine = [of for of in found if of.entries[0].body.alert.rule_id == rule]  # type: ignore[union-attr]
+        return sorted(mine, key=lambda of: of.created_ms)
+
+    def kinds(self, reader: str = "daibiao", rule: str = "ammonia-over-class") -> list[str]:
+        """Their kinds."""
+        return [of.kind for of in self.heard(reader, rule)]
 
     def record(self) -> list[tuple[str, int, int | None, bool]]:
         """Alerts: rule, beginning and end in seconds, and whether they were found afterwards."""

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from alerting import tables
 from alerting.alert import Alert, Change, Level, State, Transition, Verdict
 from alerting.record.repository import Review
+from alerting.wording.sentences import Wording
+from config.catalogue.words import Words
 from config.vocabulary.quality import Quality
 from tests.alerting.conftest import T0, RunningCentre
 from tests.phrases import WORDS, has
@@ -132,7 +134,8 @@ def test_a_record_of_before_is_opened_and_says_why_without_a_value(centre: Runni
 
     (alert,) = centre.alerts()
     assert (alert.state, alert.last_value, alert.fired_value) == (State.FIRING, 1.6, None)
-    why = centre.rule_worker.wording.sentences(alert, centre.now_ms).why
+    wording = Wording(Words.load("zh-CN"), centre.catalogue, centre.rule_repository.all)
+    why = wording.sentences(alert, centre.now_ms).why
     assert has(why, "alert.why", level=WORDS("level.alarm"), shown="")
 
 

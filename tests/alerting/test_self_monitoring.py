@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 from alerting import tables
 from alerting.alert import State
 from alerting.record.repository import Repository
-from alerting.rules import documents
 from alerting.self_monitoring import KNOWN_MS, SelfMonitoring
 from alerting.wording.sentences import (
     AUDIT_BROKEN,
@@ -19,12 +17,11 @@ from alerting.wording.sentences import (
     LOOP_FAILING,
     NOTICES,
     TWO_AGENTS,
-    Wording,
 )
 from config.catalogue.shapes import Catalogue
-from config.catalogue.words import Words
 from config.settings import Settings
 from ingest.state.database import open_state
+from tests.alerting.telling import Telling
 from tests.phrases import has
 
 T0 = 1_800_000_000_000
@@ -33,22 +30,20 @@ T0 = 1_800_000_000_000
 class Centre:
     """A centre that sees what the test says, at the time that the test sets."""
 
-    def __init__(self, folder: Path, district: Path, catalogue: Catalogue) -> None:
+    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
         self.state = open_state(Settings(data_dir=folder))
         self.state.migrate([tables.MIGRATIONS])
         self.now, self.seen = T0, dict[tuple[str, str], bool | None]()
         self.repository = Repository(self.state)
-        in_force = documents.load(district / "rules.toml", catalogue)
-        self._wording = Wording(Words.load("zh-CN"), catalogue, lambda: in_force)
+        self.telling = Telling(self.state, catalogue)
         self.start()
 
     def start(self) -> None:
         """As a process does; nothing but the state database is remembered."""
         self.self_monitoring = SelfMonitoring(
             self.repository,
-            self._wording,
             lambda: self.seen,
-            threading.Event(),
+            lambda: None,
             lambda: self.now,
         )
 
@@ -57,12 +52,14 @@ class Centre:
         self.now += after_ms
         self.seen[cause, "" if cause in (LOOP_FAILING, AUDIT_BROKEN) else "tonglv-jinsha"] = stands
         self.self_monitoring.observe()
+        self.telling.now_ms = self.now
+        self.telling.after(0.1)
 
 
 @pytest.fixture
-def centre(tmp_path: Path, district: Path, catalogue: Catalogue) -> Iterator[Centre]:
+def centre(tmp_path: Path, catalogue: Catalogue) -> Iterator[Centre]:
     """A centre that has just been started."""
-    made = Centre(tmp_path, district, catalogue)
+    made = Centre(tmp_path, catalogue)
     yield made
     made.state.close()
 
@@ -87,13 +84,12 @@ def test_operators_hear_of_it_once_and_of_the_end_once(
     (kept,) = centre.repository.listing()
     assert (kept.alert.state, kept.alert.about) == (State.RESOLVED, "maintenance")
     assert kept.alert.resolved_ms == kept.alert.began_ms + 120_000
-    news = centre.repository.messages_of(kept.alert.id)
-    assert [(row.audience, row.event) for row in news] == [
-        ("officer", "fired"),
-        ("officer", "resolved"),
-    ]
-    assert has(news[0].text, f"alert.{key}")
-    assert has(news[0].text, f"message.next-{key}")
+    made = centre.telling.made()
+    assert [(row.reader, row.kind) for row in made] == [("huanbao", "begun"), ("huanbao", "over")]
+    centre.telling.send()
+    first = centre.telling.channels["mail"].given[0]
+    assert has(first.text, f"alert.{key}")
+    assert has(first.text, f"message.next-{key}")
 
 
 def test_causes_stand_side_by_side_and_what_is_not_known_changes_nothing(centre: Centre) -> None:
