@@ -42,6 +42,8 @@ class Said:
     text: str
     path: str
     summary: str
+    lines: tuple[tuple[str, str], ...] = ()
+    """Of a digest: each with the path of its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +110,11 @@ class Renderer:
         if stands:
             title += t("message.title-stands", n=stands)
         shown = sorted(entries, key=lambda of: -of.level)[:MOST_LINES]
-        lines = [f"· {self._line(of, current, wording, now_ms)}" for of in shown]
+        lines = [(self._line(of, current, wording, now_ms), _path(of)) for of in shown]
         if len(entries) > MOST_LINES:
-            lines.append(t("message.and-more", n=len(entries) - MOST_LINES))
-        return Said(title, "\n".join(lines), "/notifications/", title)
+            lines.append((t("message.and-more", n=len(entries) - MOST_LINES), ""))
+        text = "\n".join(f"· {line}" for line, _ in lines)
+        return Said(title, text, "/notifications/", title, tuple(lines))
 
     def with_code(self, message: Message, language: LanguageTag, asked: Confirmation) -> Outgoing:
         """A message that brings somebody the code which confirms an address."""
@@ -157,7 +160,7 @@ class Renderer:
         place = place_in_words(wording.catalogue, body.stations)
         title = t("message.title", what=what, place=place, rule=sentences.rule_name)
         summary = t("message.summary", what=what, place=place, clause=sentences.clause)
-        return Said(title, text, f"/environment/events/{entry.event}", summary)
+        return Said(title, text, _path(entry), summary)
 
     def _line(
         self, entry: Entry, current: Mapping[str, _Current], wording: Wording, now_ms: int
@@ -214,6 +217,13 @@ def latest(entries: Sequence[Entry]) -> list[Entry]:
     """Of each event the last entry, which says how it stands; of the rest all, in their order."""
     last = {entry.event or entry.key: entry for entry in entries}
     return list(last.values())
+
+
+def _path(entry: Entry) -> str:
+    """The page that an entry leads to."""
+    if isinstance(entry.body, Note):
+        return entry.body.link
+    return f"/environment/events/{entry.event}" if entry.event else ""
 
 
 def place_in_words(catalogue: Catalogue, stations: Sequence[str]) -> str:

@@ -19,10 +19,12 @@ from alerting.notify.links import Links
 from alerting.notify.notifier import Notifier, Surroundings
 from alerting.notify.rendering import Renderer
 from alerting.notify.repository import Messages
+from alerting.notify.routing import Night
 from alerting.silences.repository import Silences
 from alerting.wording.sentences import CLOCK_OFF, TWO_AGENTS
 from api.accounts.credentials import contact_codes
 from api.accounts.repositories.readers import Readers
+from api.notifications.live import MESSAGE
 from config.settings import ChannelSettings, Settings
 from config.site_key import SiteKey
 from config.vocabulary.time import MINUTE_MS
@@ -70,15 +72,22 @@ def grouping_of(settings: Settings) -> Grouping:
     return Grouping(notify.together_minutes * MINUTE_MS, notify.again_minutes * MINUTE_MS)
 
 
+def night_of(settings: Settings) -> Night:
+    """The hours in which a site spares people what is less grave."""
+    notify = settings.notify
+    return Night(notify.night_from, notify.night_until, notify.night_level)
+
+
 def made(
     shared: SharedResources,
     known_ms: Callable[[], int],
     news: threading.Event,
     failpoint: Callable[[str], None],
+    publish: Callable[[bytes], object],
     own_address: str = "",
 ) -> Notification:
     """Everything that tells people; ``known_ms`` is how far the silence of stations is known,
-    ``news`` is set when the record has news.
+    ``news`` is set when the record has news; ``publish`` sends a live event to open pages.
     """
     settings, state = shared.settings, shared.state
     channels = channels_of(shared)
@@ -93,6 +102,11 @@ def made(
         for name, (each, channel) in channels.items()
     }
     dispatcher = Dispatcher(senders)
+
+    def handed() -> None:
+        dispatcher.hand()
+        MESSAGE.tell(publish, {})
+
     around = Surroundings(
         catalogue=shared.catalogue,
         grouping=grouping_of(settings),
@@ -114,7 +128,7 @@ def made(
         around,
         now_ms,
         news,
-        dispatcher.hand,
+        handed,
         failpoint,
         WeeklyDigests(events, messages, shared.wording),
     )

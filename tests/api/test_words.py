@@ -13,6 +13,7 @@ import pytest
 
 import config
 from alerting.alert import Level, State, Verdict
+from alerting.channels.protocol import AddressKind
 from alerting.formats import _CLASSES
 from alerting.record.search import Order
 from alerting.rules.comparison import ClauseForm
@@ -31,6 +32,7 @@ from api.administration.people.wording import COLUMNS as PEOPLE_COLUMNS
 from api.administration.person.pages import DONE as DONE_TO_SOMEBODY
 from api.administration.sign_ins.wording import COLUMNS as SIGN_IN_COLUMNS
 from api.administration.tokens.records import TokenState
+from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
@@ -131,6 +133,14 @@ FAMILIES: dict[str, set[str]] = {
     "administration.person.done-": set(DONE_TO_SOMEBODY),
     "administration.units.kind-": set(UNIT_KINDS),
     "people-sheet.": {*Wrong, *(f"{kind}-remedy" for kind in Wrong)},
+    "notifications.hear-": {"deputy", "officer"},
+    "notifications.quiet-": {*get_args(Quietness), "hint", "from", "until", "least"},
+    "notifications.way-": {*get_args(AddressKind), "named"},
+    "notifications.wish-": {
+        f"{of}{end}" for of in ("rivers", "areas", "stations", "kinds") for end in ("", "-hint")
+    },
+    "notifications.wrong-": refusals("wishes", "notifications"),
+    "message.line-": {"stands", "resolved", "withdrawn"},
     "role.": set(roles.load({}, DISTRICTS).by_id),
     "event.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.": {"fired", "resolved", "withdrawn", "data-lost"},

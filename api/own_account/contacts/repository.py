@@ -10,7 +10,6 @@ from sqlalchemy.engine import Connection
 from api.tables import CONTACT, CONTACT_CODE
 from ingest.state.database import State
 
-
 _NO_ADDRESS = 0
 """Numbers begin with 1."""
 

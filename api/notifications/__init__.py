@@ -1,0 +1,1 @@
+"""What a person was told, and what the person wishes to be told."""
