@@ -109,7 +109,8 @@ class Renderer:
         title = t("message.title-digest", n=len(entries))
         if stands:
             title += t("message.title-stands", n=stands)
-        shown = sorted(entries, key=lambda of: -of.level)[:MOST_LINES]
+        over = {name for name, of in current.items() if not of.stands}
+        shown = sorted(entries, key=lambda of: (of.event in over, -of.level))[:MOST_LINES]
         lines = [(self._line(of, current, wording, now_ms), _path(of)) for of in shown]
         if len(entries) > MOST_LINES:
             lines.append((t("message.and-more", n=len(entries) - MOST_LINES), ""))
