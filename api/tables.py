@@ -102,6 +102,18 @@ CONTACT_CODE = sa.Table(
     sa.Column("message_id", sa.String(32), nullable=False),
     sa.Index("contact_code_by_username", "username", "made_ms"),
 )
+PUSH_SUBSCRIPTION = sa.Table(
+    "push_subscription",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("username", sa.String(40), sa.ForeignKey("account.username"), nullable=False),
+    sa.Column("endpoint", sa.String(1000), nullable=False, unique=True),
+    sa.Column("p256dh", sa.String(100), nullable=False),
+    sa.Column("auth", sa.String(30), nullable=False),
+    sa.Column("browser", sa.String(300), nullable=False),
+    sa.Column("created_ms", sa.BigInteger, nullable=False),
+    sa.Index("push_subscription_by_username", "username"),
+)
 IDENTITY = sa.Table(
     "identity",
     METADATA,

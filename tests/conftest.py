@@ -31,6 +31,13 @@ settings.register_profile(
 settings.load_profile("tests")
 
 
+MEMORY = Path("/dev/shm")
+# What tests write is made durable a hundred thousand times. Here processes die, never the machine:
+# where memory has room nobody need wait for a disk.
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 << 30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
 def need(program: str) -> str:
     """The path of a program; without it the test is skipped, in CI it fails."""
     found = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin")

@@ -54,11 +54,14 @@ class Told(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """When alerts belong together. ``kinds`` names those of several rules, by the rule's id."""
+    """When alerts belong together. ``kinds`` gives by the id of a rule the kind of pollution of
+    which several rules tell, ``names`` what that is called.
+    """
 
     together_ms: int = 3 * HOUR_MS
     again_ms: int = 6 * HOUR_MS
     kinds: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def kind_of(self, alert: Alert) -> str:
         """The kind of its event: a named kind of pollution, or the rule."""

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from alerting.alert import Level
-from alerting.events.event import AlertEvent, EventState
+from alerting.events.event import AlertEvent, EventState, Grouping
 from alerting.events.repository import Events
 from alerting.formats import instant, spaced
 from alerting.notify.entries import Entry, Note
 from alerting.notify.readers import CHAT, Reader
-from alerting.notify.rendering import MOST_LINES, place_in_words
+from alerting.notify.rendering import MOST_LINES, kind_in_words, place_in_words
 from alerting.notify.repository import Messages
 from alerting.notify.routing import unwished
 from alerting.wording.sentences import Wording
@@ -67,7 +67,7 @@ def of_reader(reader: Reader, past: Iterable[Past], catalogue: Catalogue) -> lis
 
 
 def weekly(
-    week: Sequence[Past], before: int, wording: Wording, due: date, now_ms: int
+    week: Sequence[Past], before: int, grouping: Grouping, wording: Wording, due: date, now_ms: int
 ) -> Note | None:
     """The digest of the week before ``due``, whose events are given; ``before`` is how many there
     were in the one before that. None where nothing happened.
@@ -81,7 +81,7 @@ def weekly(
         t("weekly.compared", n=before),
         *_open(t, week),
     ]
-    lines = [f"· {_line(of, wording, now_ms)}" for of in week[:MOST_LINES]]
+    lines = [f"· {_line(of, grouping, wording, now_ms)}" for of in week[:MOST_LINES]]
     if len(week) > MOST_LINES:
         lines.append(t("message.and-more", n=len(week) - MOST_LINES))
     return Note(title, "\n".join([spaced(t("list.sentence").join(text)), *lines]), LINK)
@@ -101,7 +101,7 @@ def _open(t: Words, week: Sequence[Past]) -> Iterable[str]:
         yield t("weekly.unanswered", n=unanswered)
 
 
-def _line(of: Past, wording: Wording, now_ms: int) -> str:
+def _line(of: Past, grouping: Grouping, wording: Wording, now_ms: int) -> str:
     t, event, catalogue = wording.words, of.event, wording.catalogue
     standing = event.state is EventState.STANDING
     return spaced(
@@ -109,7 +109,7 @@ def _line(of: Past, wording: Wording, now_ms: int) -> str:
             "weekly.line-stands" if standing else "weekly.line-over",
             level=t(f"level.{Level(event.gravest).name.lower()}"),
             place=place_in_words(catalogue, of.stations),
-            what=wording.kind(event.kind),
+            what=kind_in_words(grouping, event.kind, wording),
             began=instant(t, event.began_ms, now_ms),
         )
     )
@@ -125,6 +125,7 @@ class WeeklyDigests:
 
     events: Events
     messages: Messages
+    grouping: Grouping
     wording: Wording
     _made: date | None = None
 
@@ -148,7 +149,7 @@ class WeeklyDigests:
             wording = self.wording.into(reader.language)
             own = of_reader(reader, past, wording.catalogue)
             week = [of for of in own if of.event.began_ms >= middle_ms]
-            note = weekly(week, len(own) - len(week), wording, due, now_ms)
+            note = weekly(week, len(own) - len(week), self.grouping, wording, due, now_ms)
             if note is not None:
                 level, key = Level(week[0].event.gravest), key_of(reader.id, due)
                 yield Entry(key, "weekly", level, now_ms, note, None, reader.id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from alerting.alert import Alert, State
 from alerting.channels.protocol import Outgoing
+from alerting.events.event import Grouping
 from alerting.events.repository import Events, Marks
 from alerting.formats import day, instant, spaced
 from alerting.notify.entries import Code, Entry, Note, OfEvent
@@ -66,10 +67,12 @@ class Renderer:
         wording: Wording,
         events: Events,
         links: Links,
+        grouping: Grouping,
         now_ms: Callable[[], int],
         picture: Callable[[Alert], bytes | None] = lambda _alert: None,
     ) -> None:
         self._wording, self._events, self._links = wording, events, links
+        self._grouping = grouping
         self._now_ms, self._picture = now_ms, picture
 
     def outgoing(self, message: Message, reader: ReadBy) -> Outgoing:
@@ -159,7 +162,8 @@ class Renderer:
             text += t("message.taken", who=who.taken_by)
         what = t(f"message.what-{entry.kind}", level=sentences.level, times=body.times)
         place = place_in_words(wording.catalogue, body.stations)
-        title = t("message.title", what=what, place=place, rule=sentences.rule_name)
+        name = self._name(body.alert, wording)
+        title = t("message.title", what=what, place=place, rule=name)
         summary = t("message.summary", what=what, place=place, clause=sentences.clause)
         return Said(title, text, _path(entry), summary)
 
@@ -178,12 +182,16 @@ class Renderer:
                 "message.line-stands" if now.stands else f"message.line-{alert.state}",
                 level=said.level,
                 place=place_in_words(wording.catalogue, now.stations),
-                rule=said.rule_name,
+                rule=self._name(alert, wording),
                 clause=said.clause,
                 began=instant(t, alert.began_ms, now_ms),
                 ended=instant(t, alert.resolved_ms or alert.fired_ms, now_ms),
             )
         )
+
+    def _name(self, alert: Alert, wording: Wording) -> str:
+        """Of its kind of events: of a named kind of pollution, or the rule."""
+        return kind_in_words(self._grouping, self._grouping.kind_of(alert), wording)
 
     def _current(self, entries: Sequence[Entry]) -> dict[str, _Current]:
         names = {entry.event for entry in entries if entry.event}
@@ -225,6 +233,12 @@ def _path(entry: Entry) -> str:
     if isinstance(entry.body, Note):
         return entry.body.link
     return f"/environment/events/{entry.event}" if entry.event else ""
+
+
+def kind_in_words(grouping: Grouping, kind: str, wording: Wording) -> str:
+    """The name of a kind of events."""
+    name = grouping.names.get(kind)
+    return wording.words.name(name) if name else wording.kind(kind)
 
 
 def place_in_words(catalogue: Catalogue, stations: Sequence[str]) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from alerting.alert import Alert
-from alerting.channels import registry
+from alerting.channels import making, registry
 from alerting.channels.protocol import AddressKind, Channel
+from alerting.duty.repository import DutyRepository
 from alerting.escalation.repository import Policies
 from alerting.events.event import Grouping
 from alerting.events.repository import Events
@@ -17,6 +18,7 @@ from alerting.notify.digests import WeeklyDigests
 from alerting.notify.dispatcher import Dispatcher, Sender
 from alerting.notify.links import Links
 from alerting.notify.notifier import Notifier, Surroundings
+from alerting.notify.picturing import picture
 from alerting.notify.rendering import Renderer
 from alerting.notify.repository import Messages
 from alerting.notify.routing import Night
@@ -49,12 +51,12 @@ def channels_of(shared: SharedResources) -> dict[str, tuple[ChannelSettings, Cha
         FaultyInput: with every setting that does not hold.
     """
     settings = shared.settings.channel or CONSOLE
-    around = registry.Surroundings(
+    around = making.Surroundings(
         site_name=shared.catalogue.site.name,
         source=f"urn:qingyuan:{shared.catalogue.site.id}",
         data_dir=shared.settings.data_dir,
         words=shared.words,
-        key=lambda purpose: shared.site_key.of(f"channel.{purpose}"),
+        key=shared.site_key.of_channel,
         screen=sys.stdout,
     )
     made = registry.made(settings, around)
@@ -66,10 +68,15 @@ def links_of(settings: Settings, key: SiteKey, own_address: str = "") -> Links:
     return Links(key.of("event-link"), settings.public_url or own_address)
 
 
-def grouping_of(settings: Settings) -> Grouping:
+def grouping_of(shared: SharedResources) -> Grouping:
     """When alerts belong together on a site."""
-    notify = settings.notify
-    return Grouping(notify.together_minutes * MINUTE_MS, notify.again_minutes * MINUTE_MS)
+    notify = shared.settings.notify
+    return Grouping(
+        notify.together_minutes * MINUTE_MS,
+        notify.again_minutes * MINUTE_MS,
+        {rule: kind.id for kind in shared.kinds for rule in kind.rules},
+        {kind.id: kind.name for kind in shared.kinds},
+    )
 
 
 def night_of(settings: Settings) -> Night:
@@ -93,8 +100,17 @@ def made(
     channels = channels_of(shared)
     events, messages = Events(state), Messages(state)
     readers = Readers(state, settings.language, shared.site_key.of(contact_codes.PURPOSE))
+    duty = DutyRepository(state)
     links = links_of(settings, shared.site_key, own_address)
-    renderer = Renderer(shared.wording, events, links, now_ms)
+    grouping = grouping_of(shared)
+    renderer = Renderer(
+        shared.wording,
+        events,
+        links,
+        grouping,
+        now_ms,
+        lambda alert: picture(shared.store, shared.wording, alert, now_ms()),
+    )
     senders = {
         name: Sender(
             each, channel, messages, readers, renderer, settings.language, now_ms, failpoint
@@ -109,13 +125,13 @@ def made(
 
     around = Surroundings(
         catalogue=shared.catalogue,
-        grouping=grouping_of(settings),
+        grouping=grouping,
         directory=readers,
         settings=settings.notify,
         channel_settings=[each for each, _ in channels.values()],
         channels=_personal(channels),
         language=settings.language,
-        on_duty=lambda _now_ms: {},
+        on_duty=_on_duty(duty, readers),
         known_ms=known_ms,
         doubted=doubted,
     )
@@ -130,9 +146,19 @@ def made(
         news,
         handed,
         failpoint,
-        WeeklyDigests(events, messages, shared.wording),
+        WeeklyDigests(events, messages, grouping, shared.wording),
     )
     return Notification(notifier, dispatcher)
+
+
+def _on_duty(duty: DutyRepository, readers: Readers) -> Callable[[int], dict[str, str]]:
+    """Who is on duty at an instant, by position; whoever left is no one's."""
+
+    def present(at_ms: int) -> dict[str, str]:
+        able = {person.username for person in readers.people(at_ms)}
+        return duty.present(at_ms, lambda username, _at_ms: username in able)
+
+    return present
 
 
 def _personal(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +34,19 @@ T0 = 1_795_492_800_000
 SERIES = "tonglv-pingchao/w21003"
 
 
+MIGRATIONS = [annotation_tables.MIGRATIONS, tables.MIGRATIONS]
+
+
+@cache
+def migrated() -> bytes:
+    """A state database of SQLite without rows: its migrations are run once."""
+    with tempfile.TemporaryDirectory() as folder:
+        state = open_state(Settings(data_dir=Path(folder)))
+        state.migrate(MIGRATIONS)
+        state.close()
+        return (Path(folder) / "state.sqlite").read_bytes()
+
+
 class RunningCentre:
     """Journal, a store that no store writer fills, and the rule worker; the test sets the clock."""
 
@@ -41,8 +56,11 @@ class RunningCentre:
         self.now_ms = T0 + 600_000
         self.journal = Journal(folder / "journal")
         self.store = DuckDBStore(folder / "readings.duckdb")
+        if not state_url:
+            (folder / "state.sqlite").write_bytes(migrated())
         self.state = open_state(Settings(data_dir=folder, state_url=state_url))
-        self.state.migrate([annotation_tables.MIGRATIONS, tables.MIGRATIONS])
+        if state_url:
+            self.state.migrate(MIGRATIONS)
         self.corrections = Corrections(self.state)
         self.findings = Findings(self.state)
         self.repository = Repository(self.state)
@@ -142,7 +160,7 @@ class RunningCentre:
     def heard(self, reader: str = "daibiao", rule: str = "ammonia-over-class") -> list[Message]:
         """Messages that a reader was sent of a rule until now, the oldest first."""
         if self.telling is None:
-            self.telling = Telling(self.state, self.catalogue)
+            self.telling = Telling(self.state, self.catalogue, rules=self.rule_repository.all)
         self.telling.now_ms = max(self.telling.now_ms, self.now_ms)
         self.telling.known_ms = self.rule_worker.engine.state.upto_ms
         self.telling.after(0.1)

@@ -7,7 +7,7 @@ given and fail as they are told.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -23,6 +23,7 @@ from alerting.notify.readers import Person
 from alerting.notify.rendering import Renderer
 from alerting.notify.repository import Messages
 from alerting.record.repository import Repository
+from alerting.rules.rule import Rule
 from alerting.silences.repository import Silences
 from alerting.wording.sentences import Wording
 from config.catalogue.shapes import Catalogue
@@ -98,7 +99,7 @@ class Telling:
         channels: Mapping[str, Noted] | None = None,
         settings: Sequence[ChannelSettings] = (),
         notify: NotifySettings | None = None,
-        policies: Policies | None = None,
+        rules: Callable[[], Sequence[Rule]] = tuple,
     ) -> None:
         self.now_ms = NOON_MS
         self.known_ms = NOON_MS
@@ -106,7 +107,7 @@ class Telling:
         self.state, self.catalogue = state, catalogue
         self.record = Repository(state)
         self.events, self.messages, self.silences = Events(state), Messages(state), Silences(state)
-        self.policies = policies or Policies(state)
+        self.policies, self.rules = Policies(state), rules
         self.people = Known(list(persons))
         self.channels = dict(channels or {"mail": Noted(), "mobile": Noted("mobile")})
         self.settings = settings or [ChannelSettings(name, "mail") for name in self.channels]
@@ -142,9 +143,9 @@ class Telling:
             threading.Event(),
             lambda: None,
         )
-        wording = Wording(_words(), self.catalogue, tuple)
+        wording = Wording(_words(), self.catalogue, self.rules)
         links = Links(bytes(32), "http://q.example")
-        renderer = Renderer(wording, self.events, links, lambda: self.now_ms)
+        renderer = Renderer(wording, self.events, links, Grouping(), lambda: self.now_ms)
         self.senders = {
             of.name: Sender(
                 of,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import httpx
 import numpy as np
 import pytest
 from argon2 import PasswordHasher
+from msgspec.structs import replace
 
 from alerting import tables as alert_tables
 from alerting.alert import Alert, Change, Level, State, Transition
@@ -34,10 +35,9 @@ from api.services import Services
 from api.shape import Platform
 from api.web.assets import FILES
 from config import site_key
-from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
-from config.settings import DISTRICTS, Settings
+from config.settings import DISTRICTS, ChannelSettings, Settings
 from config.vocabulary.quality import Cause, quality_of
 from config.vocabulary.topics import platforms_topic
 from ingest.annotations import tables as annotation_tables
@@ -53,8 +53,9 @@ from ingest.journal.deadletters import DeadLetters
 from ingest.journal.log import Journal
 from ingest.state.database import open_state
 from ingest.store.opening import open_store
-from qingyuan.runtime.notification import CONSOLE
 from qingyuan.runtime.page_server import served
+from tests.api import lightly
+from tests.api.lightly import Copies
 from tests.conftest import Postgres
 
 NOW_MS = 1_795_492_800_000  # 2026-11-24 12:00 in the district
@@ -118,11 +119,12 @@ class RunningCentre:
             ),
         )
 
-    def put(self, alert: Alert) -> Alert:
-        """An alert on record."""
+    def put(self, alert: Alert, change: Change = Change.FIRED) -> Alert:
+        """An alert on record, of which nobody has been told."""
         with self.services.state.begin() as connection:
-            change = Transition(Change.FIRED, alert, alert.fired_ms, "")
-            self.services.alerts.record(connection, 1, [change])
+            at_ms = alert.resolved_ms if change is Change.RESOLVED else alert.fired_ms
+            found = Transition(change, alert, at_ms or alert.fired_ms, "")
+            self.services.alerts.record(connection, 1, [found])
         return alert
 
 
@@ -168,6 +170,13 @@ def light_hashes() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def light_servers() -> Iterator[None]:
+    """Whatever a server can have as the one before had it."""
+    with lightly.light_servers():
+        yield
+
+
 BOTH = ["sqlite", "postgresql"]
 """For modules that ask for both: ``pytestmark = pytest.mark.parametrize("kind", BOTH)``."""
 
@@ -187,11 +196,11 @@ def enrolled(tmp_path_factory: pytest.TempPathFactory, light_hashes: None) -> Pa
 
 
 @pytest.fixture(scope="session")
-def enrolled_there(postgres: Postgres, light_hashes: None) -> str:
-    """The same on PostgreSQL, as the name of a template."""
+def enrolled_there(postgres: Postgres, light_hashes: None) -> Copies:
+    """The same on PostgreSQL."""
     url = postgres.database()
     _enrol(Settings(state_url=url))
-    return url.rpartition("/")[2]
+    return Copies(postgres, url.rpartition("/")[2])
 
 
 def _enrol(settings: Settings) -> None:
@@ -213,9 +222,8 @@ def settings(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> Setti
         enrolled: Path = request.getfixturevalue("enrolled")
         (tmp_path / "state.sqlite").write_bytes(enrolled.read_bytes())
         return Settings(data_dir=tmp_path)
-    postgres: Postgres = request.getfixturevalue("postgres")
-    url = postgres.database(request.getfixturevalue("enrolled_there"))
-    return Settings(data_dir=tmp_path, state_url=url)
+    copies: Copies = request.getfixturevalue("enrolled_there")
+    return Settings(data_dir=tmp_path, state_url=copies.fresh())
 
 
 def dead_letters(catalogue: Catalogue, folder: Path, clock: Clock) -> LocalDeadLetters:
@@ -232,22 +240,29 @@ def roster() -> tuple[Platform, ...]:
     return ROSTER
 
 
+@cache
+def in_chinese(platforms: tuple[tuple[str, Path], ...]) -> Words:
+    """The words of a roster and of the district."""
+    return Words.load("zh-CN", dict(platforms), FOLDER)
+
+
 @pytest.fixture
 def centre(
-    settings: Settings, libraries: Path, roster: tuple[Platform, ...]
+    settings: Settings, libraries: Path, roster: tuple[Platform, ...], catalogue: Catalogue
 ) -> Iterator[RunningCentre]:
-    """A centre without any reading."""
-    catalogue = loading.load(FOLDER)
+    """A centre without any reading, whose stations a test may change."""
+    catalogue = replace(catalogue, stations=dict(catalogue.stations))
     in_force = documents.load(FOLDER / "rules.toml", catalogue)
     clock = Clock(NOW_MS)
     state, store = open_state(settings), open_store(settings, catalogue.site.id, clock)
     corrections = Corrections(state)
     state.migrate([one for platform in roster for one in platform.migrations])
     live = LiveFeed()
-    words = Words.load("zh-CN", words_of(roster), FOLDER)
+    words = in_chinese(tuple(words_of(roster).items()))
     rule_repository = RuleRepository(state, in_force)
     wording = Wording(words, catalogue, rule_repository.all)
     letters = dead_letters(catalogue, settings.data_dir, clock)
+    key = site_key.load(settings)
     services = Services(
         catalogue,
         rule_repository,
@@ -264,10 +279,10 @@ def centre(
         publish=partial(live.hear, platforms_topic(catalogue.site.id)),
         deadletters=letters,
         roles=roles_of(roster, FOLDER).without_second_factor(),
-        site_key=(key := site_key.load(settings)),
+        site_key=key,
         grouping=Grouping(),
-        links=Links(key.of("event-link"), "https://renda.example"),
-        channels=settings.channel or CONSOLE,
+        links=Links(key.of("event-link"), "http://127.0.0.1"),
+        channels=(ChannelSettings("console", "console"),),
     )
     yield RunningCentre(services, clock)
     letters.deadletters.close()

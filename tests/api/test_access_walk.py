@@ -24,6 +24,7 @@ VALUES = {
     "kind": "station",
     "item_id": "none",
     "contact_id": "1",
+    "subscription_id": "1",
     "token_id": "1",
     "digest": "none",
     "name": "none",
@@ -31,6 +32,8 @@ VALUES = {
     "number": "1",
     "session_id": "none",
     "unit_id": "none",
+    "position": "none",
+    "token": "none",
 }
 """Of addresses; what is not there is let through to its 404."""
 

@@ -52,7 +52,9 @@ class Post:
         """All that is sent now."""
         services, before = self.centre.services, len(self.given)
         key = services.site_key.of(contact_codes.PURPOSE)
-        renderer = Renderer(services.wording, services.events, services.links, services.now_ms)
+        renderer = Renderer(
+            services.wording, services.events, services.links, services.grouping, services.now_ms
+        )
         readers = Readers(services.state, "zh-CN", key)
         Sender(
             MAIL, self, services.messages, readers, renderer, "zh-CN", services.now_ms,

@@ -27,7 +27,7 @@ from tests.conftest import free_port
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 OLD, NEW = PASSWORDS["daibiao"], "三只猫 walk over 7 roofs"
-PAGES = ("", "password", "second-factor", "devices", "display", "contacts")
+PAGES = ("", "password", "second-factor", "devices", "display", "contacts", "push")
 SAFARI = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
     "Gecko) Version/19.0 Mobile/15E148 Safari/604.1"

@@ -26,7 +26,9 @@ def received(owner: Owner, *, first: int, most: int) -> list[Received]:
     """The person's messages, the newest first."""
     services, now_ms = owner.services, owner.services.now_ms()
     found = services.messages.of_reader(owner.username, first=first, most=most)
-    renderer = Renderer(services.wording, services.events, services.links, services.now_ms)
+    renderer = Renderer(
+        services.wording, services.events, services.links, services.grouping, services.now_ms
+    )
     role = role_of(owner.account)
     with services.state.read() as connection:
         ways = services.messages.deliveries(connection, [of.id for of in found])

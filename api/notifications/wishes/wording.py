@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from alerting.alert import Level
 from alerting.channels.protocol import AddressKind
 from alerting.notify.readers import Reader, Role, personal
+from alerting.notify.rendering import kind_in_words
 from alerting.notify.routing import role_least
 from alerting.notify.wishes import Quiet, Wishes
 from alerting.wording.sentences import NOTICES
@@ -36,13 +37,14 @@ def choices(services: Services, role: Role, reachable: Collection[AddressKind]) 
 def _kinds(services: Services, role: Role) -> dict[str, str]:
     kinds = services.grouping.kinds
     found = {
-        kinds.get(rule.id, rule.id): services.wording.kind(kinds.get(rule.id, rule.id))
+        kinds.get(rule.id, rule.id)
         for rule in services.rules
         if role_least(role, rule.about) is not None
     }
     if role == "officer":
-        found |= {notice: services.wording.kind(notice) for notice in NOTICES}
-    return dict(sorted(found.items(), key=lambda row: row[1]))
+        found.update(NOTICES)
+    named = {of: kind_in_words(services.grouping, of, services.wording) for of in found}
+    return dict(sorted(named.items(), key=lambda row: row[1]))
 
 
 def channel(services: Services, name: str, kind: AddressKind) -> str:

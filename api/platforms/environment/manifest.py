@@ -6,6 +6,11 @@ from pathlib import Path
 
 from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
+from api.platforms.environment.duty import routes as duty_routes
+from api.platforms.environment.duty.actions import CHANGED as DUTY_CHANGED
+from api.platforms.environment.duty.pages import changing as duty_changing_pages
+from api.platforms.environment.duty.pages import planning as duty_planning_pages
+from api.platforms.environment.duty.pages import seeing as duty_pages
 from api.platforms.environment.evidence import EVIDENCE
 from api.platforms.environment.items import ITEMS
 from api.platforms.environment.judging import pages as judging_pages
@@ -36,6 +41,9 @@ PLATFORM = Platform(
         operation_pages.router,
         refusal_pages.router,
         tuning_pages.router,
+        duty_pages.router,
+        duty_planning_pages.router,
+        duty_changing_pages.router,
     ),
     api=(
         station_routes.router,
@@ -44,10 +52,12 @@ PLATFORM = Platform(
         refusal_routes.router,
         review_routes.router,
         tuning_routes.router,
+        duty_routes.router,
     ),
     api_prefix="/api/v1",
     frame=firing,
     caches=(Histories,),
+    live=(DUTY_CHANGED,),
     items=ITEMS,
     evidence=EVIDENCE,
     permissions=EnvironmentPermission,
