@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import secrets
@@ -12,8 +13,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from broker.access_list import CENTRE
 from broker.embedded import EmbeddedBroker
+from config import settings as configuration
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.files import read_toml
@@ -43,6 +47,7 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--report", type=Path, help="write what happened as JSON")
     parser.add_argument("--port", type=int, default=8000, help="of the pages")
     parser.add_argument("--data", type=Path, default=Path("data") / "demo")
+    parser.add_argument("--settings", type=Path, help="a TOML file, such as of channels")
     parser.add_argument("--no-incident", action="store_true", help="leave the river in peace")
     given = parser.parse_args(argv)
     stop = threading.Event()
@@ -51,25 +56,19 @@ def run(argv: list[str]) -> int:
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
-        return _run(given.data, given.port, given.seconds, given.report, given.no_incident, stop)
+        return _run(given, configuration.load(given.settings, {}), stop)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _run(
-    data: Path,
-    port: int,
-    seconds: float | None,
-    report: Path | None,
-    peaceful: bool,  # noqa: FBT001 - handed on from the command line
-    stop: threading.Event,
-) -> int:
-    folder = DISTRICTS / "tongzhou"
+def _run(given: argparse.Namespace, configured: Settings, stop: threading.Event) -> int:
+    folder, data, port = DISTRICTS / "tongzhou", given.data, given.port
     with ExitStack() as stack:
         broker_port, catalogue = stack.enter_context(claimed(loading.load(folder)))
         users = {name: secrets.token_hex(16) for name in (CENTRE, *_users(catalogue).values())}
-        settings = Settings(
+        settings = replace(
+            configured,
             catalogue=folder,
             data_dir=data,
             broker=BrokerSettings(port=broker_port, username=CENTRE, password=users[CENTRE]),
@@ -95,12 +94,12 @@ def _run(
         stack.enter_context(_simulated(district))
         stack.enter_context(served(running.services, settings.http_host, port))
         with _agents(catalogue, data, broker_port, users):
-            if not peaceful:
+            if not given.no_incident:
                 district.incidents.append(_spill(catalogue))
             _greet(settings, seeds, passwords)
-            stop.wait(seconds)
+            stop.wait(given.seconds)
         settled(running, DRAIN_S)
-        return _close(running, data, district, report)
+        return _close(running, data, district, given.report)
 
 
 def _close(running: RunningCentre, data: Path, district: District, report: Path | None) -> int:
