@@ -70,7 +70,8 @@ class Taken:
 @dataclass(frozen=True, slots=True)
 class Later:
     """Not now: the provider is away, slow, full, or does not know us. ``after_s``: not before.
-    ``of_reader``: it has had enough for this reader alone, and the channel does well.
+    ``of_reader``: it has had enough for this reader alone, or is a service that this reader named,
+    and the channel does well.
     """
 
     why: str

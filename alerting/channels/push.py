@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from urllib.parse import urlsplit
 
 import msgspec
 
-from alerting.channels.http import Provider, refusal
+from alerting.channels.http import Answer, Provider, refusal
 from alerting.channels.making import Surroundings, WrongChannelError
 from alerting.channels.protocol import AddressKind, Later, Never, Outcome, Outgoing, Taken
 from alerting.channels.push_encryption import Receiver, Sender, encrypted, to_text
@@ -25,9 +26,13 @@ MOST_PAYLOAD_BYTES = 3000
 KEPT_S = 86_400
 """So long a push service keeps a message for a device that is off."""
 PROVEN_S = 12 * 3600
+AWAY_MS = 60_000
+"""So long a push service that gave no answer is not asked: some never do in some countries, and
+whoever uses another must not wait for them.
+"""
 _MOST_TITLE, _MOST_LINK, _MOST_KEY = 100, 900, 200
 _URGENT = ("alarm", "critical")
-_GONE = (404, 410)
+_GONE, _UNKNOWN = (404, 410), (401, 403)
 _SUBJECT = re.compile(r"mailto:[^\s@]+@[^\s@]+|https://\S+")
 
 
@@ -69,7 +74,9 @@ def public_key(settings: Sequence[ChannelSettings], key: Callable[[str], bytes])
 class Push:
     """Sends one message to every browser of a person at once.
 
-    The message is taken where one browser's service took it: a repeat would come twice there.
+    The message is taken where one browser's service took it: a repeat would come twice there. A
+    service that is away or full says nothing of the others, nor of the channel; one that does not
+    know us does.
     """
 
     reaches: AddressKind = "push"
@@ -86,6 +93,7 @@ class Push:
     ) -> None:
         self._provider, self._sender, self._subject = provider, sender, subject
         self._private, self._now_ms = private, now_ms
+        self._away_ms: dict[str, int] = {}
 
     def send(self, outgoing: Outgoing) -> Outcome:
         """Make one attempt at each browser."""
@@ -94,7 +102,7 @@ class Push:
         with ThreadPoolExecutor(max(1, len(outgoing.addresses))) as at_once:
             return _together(list(at_once.map(attempt, outgoing.addresses)))
 
-    def _attempt(self, said: bytes, headers: dict[str, str], address: str) -> Outcome:
+    def _attempt(self, said: bytes, headers: Mapping[str, str], address: str) -> Outcome:
         try:
             to = msgspec.json.decode(address, type=Subscription)
             receiver, at = Receiver.read(to.p256dh, to.auth), urlsplit(to.endpoint)
@@ -102,16 +110,34 @@ class Push:
             return Never(f"a browser's address cannot be read: {error}", (address,))
         if at.scheme != "https" and not self._private:
             return Never(f"{at.hostname}: no https address", (address,))
-        origin, until_s = f"{at.scheme}://{at.netloc}", self._now_ms() // 1000 + PROVEN_S
-        proof = {"Authorization": self._sender.authorization(origin, self._subject, until_s)}
-        answer = self._provider.ask(
-            "POST", to.endpoint, encrypted(said, receiver), headers | proof
+        answer = self._asked(
+            to.endpoint, f"{at.scheme}://{at.netloc}", encrypted(said, receiver), headers
         )
         if isinstance(answer, Later):
             return answer
         if answer.status in _GONE:
             return Never(f"{at.hostname}: {answer.status}, the browser takes none", (address,))
-        return refusal(answer) or Taken()
+        refused = refusal(answer)
+        if isinstance(refused, Later) and answer.status not in _UNKNOWN:
+            return replace(refused, of_reader=True)
+        return refused or Taken()
+
+    def _asked(
+        self, endpoint: str, origin: str, body: bytes, headers: Mapping[str, str]
+    ) -> Answer | Later:
+        """The answer of a push service, unless it gave none a moment ago."""
+        now_ms = self._now_ms()
+        left_ms = self._away_ms.get(origin, 0) - now_ms
+        if 0 < left_ms <= AWAY_MS:
+            return Later(f"{origin} gave no answer", left_ms / 1000, of_reader=True)
+        until_s = now_ms // 1000 + PROVEN_S
+        proof = {"Authorization": self._sender.authorization(origin, self._subject, until_s)}
+        answer = self._provider.ask("POST", endpoint, body, {**headers, **proof})
+        if isinstance(answer, Later):
+            self._away_ms[origin] = now_ms + AWAY_MS
+            return replace(answer, of_reader=True)
+        self._away_ms.pop(origin, None)
+        return answer
 
 
 def _together(found: Sequence[Outcome]) -> Outcome:

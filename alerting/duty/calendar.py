@@ -198,8 +198,8 @@ def _spans(what: What) -> Iterator[tuple[int, int, str]]:
 
 
 def ordered(rota: Rota, day: int) -> tuple[str, int]:
-    """Whom the order of a rota names on a duty day, whatever is set by hand, and when the turn
-    begins; nobody is empty.
+    """The person whom the order of a rota names on a duty day, whatever is set by hand, and when
+    the turn begins; empty: nobody.
     """
     begins = rota.begins_ms(day)
     first = date.fromisoformat(rota.first_day).toordinal()

@@ -53,7 +53,7 @@ def _check_rota(rota: Rota, saved_ms: int) -> None:
     if not 0 <= rota.handover_minute < 24 * 60:
         raise refused("handover", "handover", "is no time of a day", "write it like 08:30")
     if rota.valid_from_ms < saved_ms:
-        raise _past("first_day")
+        raise _too_early("first_day")
     if rota.ended:
         return
     if rota.turn != "hand" and not rota.people:
@@ -116,7 +116,7 @@ def _check_withdrawal(calendar: Calendar, what: Withdrawal, saved_ms: int) -> No
 
 def _check_span(from_ms: int, until_ms: int, saved_ms: int, begin: str, end: str) -> None:
     if from_ms < saved_ms:
-        raise _past(begin)
+        raise _too_early(begin)
     if from_ms >= until_ms:
         raise refused("order", end, "does not lie behind the beginning", "mend one of them")
     if until_ms - from_ms > LONGEST_DAYS * DAY_MS:
@@ -142,7 +142,7 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _past(where: str) -> ChangeRefused:
+def _too_early(where: str) -> ChangeRefused:
     text = "lies in the past: who was on duty is never rewritten"
     return refused("past", where, text, "take an instant from now on")
 

@@ -127,7 +127,7 @@ What = Rota | Substitute | Swap | Withdrawal
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What somebody saved, and when. ``author`` is the name of then, ``account`` the username."""
+    """A saved change. ``author`` is the name of then, ``account`` the username."""
 
     id: int
     position: str

@@ -31,7 +31,7 @@ LINK = "/environment/alerts"
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class WeekEvent:
     """An event of a week: its stations, those of withdrawn alerts left out, and whether anybody
     acknowledged or took it.
     """
@@ -53,12 +53,14 @@ def key_of(username: str, due: date) -> str:
     return hashlib.sha256(f"weekly|{username}|{year}-{week:02d}".encode()).hexdigest()[:32]
 
 
-def of_reader(reader: Reader, past: Iterable[Past], catalogue: Catalogue) -> list[Past]:
+def of_reader(
+    reader: Reader, events: Iterable[WeekEvent], catalogue: Catalogue
+) -> list[WeekEvent]:
     """Those of which a reader is told, as the wishes are now, the gravest first; of stations that
     are no more nothing is told.
     """
     found = []
-    for of in past:
+    for of in events:
         stations = tuple(name for name in of.stations if name in catalogue.subjects)
         event, places = of.event, [catalogue.subjects[name] for name in stations]
         if places and not unwished(reader, event.about, event.gravest, event.kind, places):
@@ -67,7 +69,12 @@ def of_reader(reader: Reader, past: Iterable[Past], catalogue: Catalogue) -> lis
 
 
 def weekly(
-    week: Sequence[Past], before: int, grouping: Grouping, wording: Wording, due: date, now_ms: int
+    week: Sequence[WeekEvent],
+    before: int,
+    grouping: Grouping,
+    wording: Wording,
+    due: date,
+    now_ms: int,
 ) -> Note | None:
     """The digest of the week before ``due``, whose events are given; ``before`` is how many there
     were in the one before that. None where nothing happened.
@@ -87,13 +94,13 @@ def weekly(
     return Note(title, "\n".join([spaced(t("list.sentence").join(text)), *lines]), LINK)
 
 
-def _levels(t: Words, week: Sequence[Past]) -> Iterable[str]:
+def _levels(t: Words, week: Sequence[WeekEvent]) -> Iterable[str]:
     for level in reversed(Level):
         if n := sum(of.event.gravest == level for of in week):
             yield t("weekly.of-level", level=t(f"level.{level.name.lower()}"), n=n)
 
 
-def _open(t: Words, week: Sequence[Past]) -> Iterable[str]:
+def _open(t: Words, week: Sequence[WeekEvent]) -> Iterable[str]:
     """How many of them still stand, and how many nobody acknowledged."""
     if standing := sum(of.event.state is EventState.STANDING for of in week):
         yield t("weekly.standing", n=standing)
@@ -101,7 +108,7 @@ def _open(t: Words, week: Sequence[Past]) -> Iterable[str]:
         yield t("weekly.unanswered", n=unanswered)
 
 
-def _line(of: Past, grouping: Grouping, wording: Wording, now_ms: int) -> str:
+def _line(of: WeekEvent, grouping: Grouping, wording: Wording, now_ms: int) -> str:
     t, event, catalogue = wording.words, of.event, wording.catalogue
     standing = event.state is EventState.STANDING
     return spaced(
@@ -142,12 +149,14 @@ class WeeklyDigests:
     def _entries(self, readers: Iterable[Reader], due: date, now_ms: int) -> Iterator[Entry]:
         begin_ms, middle_ms = (begins_ms(due - timedelta(weeks=n)) for n in (2, 1))
         with self.events.database.read() as connection:
-            past = [Past(*row) for row in self.events.begun(connection, begin_ms, begins_ms(due))]
+            events = [
+                WeekEvent(*row) for row in self.events.begun(connection, begin_ms, begins_ms(due))
+            ]
         for reader in readers:
             if reader.id.startswith(CHAT) or not reader.wishes.weekly:
                 continue
             wording = self.wording.into(reader.language)
-            own = of_reader(reader, past, wording.catalogue)
+            own = of_reader(reader, events, wording.catalogue)
             week = [of for of in own if of.event.began_ms >= middle_ms]
             note = weekly(week, len(own) - len(week), self.grouping, wording, due, now_ms)
             if note is not None:

@@ -10,7 +10,7 @@ from typing import Literal
 from alerting.alert import About, Level
 from alerting.escalation.policy import LEVELS, LevelName
 from alerting.events.event import Notice, Told
-from alerting.notify.readers import Reader, Role
+from alerting.notify.readers import Reader
 from alerting.notify.wishes import Quiet
 from config.catalogue.shapes import Station
 from config.vocabulary.time import HOUR_MS, MINUTE_MS
@@ -19,7 +19,7 @@ GATHER_MS = 10 * MINUTE_MS
 """Further stations of an event wait so long for others."""
 MOST_FURTHER_A_DAY = 3
 Outcome = Literal["told", "held", "muted"]
-_ROLE_LEAST: dict[tuple[str, About], int] = {
+ROLE_LEAST: dict[tuple[str, About], int] = {
     ("deputy", "pollution"): Level.WARNING,
     ("officer", "pollution"): Level.NOTICE,
     ("officer", "maintenance"): Level.NOTICE,
@@ -58,7 +58,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a reader was told until now: whether of this event, when in the last hour, and how
+    """The knowledge of a reader: whether of this event, when in the last hour, and how
     often of further stations today.
     """
 
@@ -115,7 +115,7 @@ def routed(
 def _not_concerned(
     reader: Reader, notice: Notice, kind: str, stations: Sequence[Station], known: Known
 ) -> Why | None:
-    if role_least(reader.role, notice.alert.about) is None:
+    if (reader.role, notice.alert.about) not in ROLE_LEAST:
         return Why.ROLE
     if known.event and notice.kind is Told.FURTHER:
         return None
@@ -124,18 +124,13 @@ def _not_concerned(
     return unwished(reader, notice.alert.about, notice.level, kind, stations)
 
 
-def role_least(role: Role, about: About) -> int | None:
-    """From which level on a role is told; None: never of such alerts."""
-    return _ROLE_LEAST.get((role, about))
-
-
 def unwished(
     reader: Reader, about: About, level: int, kind: str, stations: Sequence[Station]
 ) -> Why | None:
     """Why a reader need not hear of an event; None: it is wished for. Whoever is on duty hears
     all that is of the role.
     """
-    of_role, wishes = role_least(reader.role, about), reader.wishes
+    of_role, wishes = ROLE_LEAST.get((reader.role, about)), reader.wishes
     if of_role is None:
         return Why.ROLE
     if reader.on_duty:

@@ -1,1 +1,1 @@
-"""What a person was told, and what the person wishes to be told."""
+"""Messages that a person was sent, and wishes of what to be told."""

@@ -71,12 +71,8 @@ def links_of(settings: Settings, key: SiteKey, own_address: str = "") -> Links:
 def grouping_of(shared: SharedResources) -> Grouping:
     """When alerts belong together on a site."""
     notify = shared.settings.notify
-    return Grouping(
-        notify.together_minutes * MINUTE_MS,
-        notify.again_minutes * MINUTE_MS,
-        {rule: kind.id for kind in shared.kinds for rule in kind.rules},
-        {kind.id: kind.name for kind in shared.kinds},
-    )
+    spans = notify.together_minutes * MINUTE_MS, notify.again_minutes * MINUTE_MS
+    return Grouping.of(shared.kinds, *spans)
 
 
 def night_of(settings: Settings) -> Night:

@@ -14,7 +14,7 @@ from alerting import tables
 from alerting.alert import Level
 from alerting.events.event import AlertEvent, EventState, Grouping
 from alerting.notify import digests
-from alerting.notify.digests import Past, WeeklyDigests
+from alerting.notify.digests import WeekEvent, WeeklyDigests
 from alerting.notify.entries import Note
 from alerting.notify.readers import Reader
 from alerting.notify.repository import Message
@@ -182,12 +182,12 @@ def test_given_many_events_then_ten_have_a_line_and_the_rest_is_counted(
         EventState.OVER, gravest=Level.WARNING,
     )  # fmt: skip
     reader = Reader("daibiao", "陈明", "en", "deputy", (), Wishes())
-    past = [
-        Past(replace(event, id=f"{n}", gravest=Level.CRITICAL if n == 13 else event.gravest),
+    events = [
+        WeekEvent(replace(event, id=f"{n}", gravest=Level.CRITICAL if n == 13 else event.gravest),
              (ABOVE,), n % 2 == 0)
         for n in range(14)
     ]  # fmt: skip
-    week = digests.of_reader(reader, past, wording.catalogue)
+    week = digests.of_reader(reader, events, wording.catalogue)
     note = digests.weekly(week, 3, Grouping(), wording, MONDAY, EIGHT_MS)
     assert note
     assert note.title == "Last week (23 Nov to 29 Nov): 14 events"

@@ -304,28 +304,28 @@ def address(centre: RunningCentre, roster: tuple[Platform, ...]) -> Iterator[str
 @pytest.fixture
 def stranger(address: str) -> Iterator[httpx.Client]:
     """Somebody who has not signed in."""
-    with httpx.Client(base_url=address, timeout=10) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         yield client
 
 
 @pytest.fixture
 def deputy(address: str) -> Iterator[httpx.Client]:
     """陈明, signed in."""
-    with httpx.Client(base_url=address, timeout=10) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         yield entered(client, "daibiao")
 
 
 @pytest.fixture
 def officer(address: str) -> Iterator[httpx.Client]:
     """李岚, signed in elsewhere."""
-    with httpx.Client(base_url=address, timeout=10) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         yield entered(client, "huanbao")
 
 
 @pytest.fixture
 def administrator(address: str) -> Iterator[httpx.Client]:
     """周平, signed in."""
-    with httpx.Client(base_url=address, timeout=10) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         yield entered(client, "guanli")
 
 

@@ -81,7 +81,7 @@ def test_when_somebody_asks_for_each_route_then_the_answer_is_that_of_the_table(
 ) -> None:
     """Refused, or let through to what the route says of the request itself."""
     found = {}
-    with httpx.Client(base_url=address, timeout=10) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         for method, path in written():
             # Anew each time: some routes end the session.
             client.cookies.clear()

@@ -411,8 +411,10 @@ def test_given_anything_sent_to_a_form_then_the_answer_is_no_fault_of_ours(
                 assert answer.status_code < 500, (path, form)
             asked = dict.fromkeys((*fields, *more), value)
             assert officer.get(f"{PAGE}/{position}/{path}", params=asked).status_code < 500
-        asked = {"from_ms": far, "until_ms": far}
-        assert officer.get(f"{PAGE}/{position}/{path}", params=asked).status_code < 500
+        for last in (far, "253402300799000", str(10**18)):
+            asked = {"from_ms": last, "until_ms": last, "known_ms": last}
+            for address in (f"{PAGE}/{position}/{path}", f"{API}/positions/{position}/shifts"):
+                assert officer.get(address, params=asked).status_code < 500
         gone = officer.post(f"{PAGE}/duty-9/{path}", data=ORDER | known | {"entry": "1"})
         assert gone.status_code in (404, 422)
 

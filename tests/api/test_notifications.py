@@ -1,4 +1,4 @@
-"""What a person was told: my notifications and the bell; and what the person wishes to be told."""
+"""My notifications and the bell, and wishes of what to be told."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def event_of(centre: RunningCentre, alert: Alert) -> str:
         )
 
 
-def told(
+def sent_to(
     centre: RunningCentre, *entries: Entry, reader: str = "daibiao", kind: str = "begun"
 ) -> Message:
     """A message to somebody that was sent by mail."""
@@ -77,14 +77,14 @@ def unread(client: httpx.Client) -> int:
 
 
 class TestMessages:
-    """What a person was told."""
+    """Messages that a person was sent."""
 
     def test_given_a_message_when_the_list_is_opened_then_it_is_read_and_the_bell_is_quiet(
         self, centre: RunningCentre, deputy: httpx.Client
     ) -> None:
         """It says what was told, leads to its event, and its delivery shows that it was opened."""
         entry = begun(centre, spill())
-        message = told(centre, entry)
+        message = sent_to(centre, entry)
         assert unread(deputy) == 1
         page = deputy.get("/notifications/").text
         assert "未读" in page
@@ -103,7 +103,7 @@ class TestMessages:
     ) -> None:
         """It tells of what is new, and the bell counts it."""
         deputy.get("/notifications/")
-        told(centre, note(centre))
+        sent_to(centre, note(centre))
         answer = deputy.get("/notifications/", headers={"live-parts": "none"}).json()
         assert "有 1 条新通知" in answer["parts"]["news"]["html"]
         assert '<b class="count">1</b>' in answer["parts"]["bell"]["html"]
@@ -115,7 +115,7 @@ class TestMessages:
         """A page opens its own alone."""
         for n in range(23):
             centre.clock.now_ms += MINUTE_MS
-            told(centre, note(centre, n))
+            sent_to(centre, note(centre, n))
         first = deputy.get("/notifications/").text
         assert re.findall(r"<h2>建议 (\d+) 已答复", first) == [str(n) for n in range(22, 2, -1)]
         assert 'rel="next" href="?page=2"' in first
@@ -131,7 +131,7 @@ class TestMessages:
         """One was over since; each line leads to its event."""
         here, there = spill(), spill(id="b" * 20, station="tonglv-jinsha")
         entries = [begun(centre, here), begun(centre, there)]
-        told(centre, *entries, kind="digest")
+        sent_to(centre, *entries, kind="digest")
         over = replace(there, state=State.RESOLVED, resolved_ms=centre.clock.now_ms)
         with centre.services.state.begin() as connection:
             change = Transition(Change.RESOLVED, over, centre.clock.now_ms, "")
@@ -148,7 +148,7 @@ class TestMessages:
     ) -> None:
         """Nobody reads more at once."""
         entries = [begun(centre, spill(id=f"{n:020d}")) for n in range(12)]
-        told(centre, *entries, kind="digest")
+        sent_to(centre, *entries, kind="digest")
         page = deputy.get("/notifications/").text
         assert page.count("仍未解除：") == 10
         assert "其余 2 件请在平台上查看" in page
@@ -157,7 +157,7 @@ class TestMessages:
         self, centre: RunningCentre, deputy: httpx.Client, officer: httpx.Client
     ) -> None:
         """Though its id be known."""
-        message = told(centre, note(centre))
+        message = sent_to(centre, note(centre))
         assert officer.get(API).json() == []
         assert officer.post(f"{API}/read", json={"ids": [message.id]}).status_code == 204
         assert unread(deputy) == 1
@@ -168,7 +168,7 @@ class TestMessages:
         self, centre: RunningCentre, deputy: httpx.Client
     ) -> None:
         """Text is made when it is read."""
-        told(centre, begun(centre, spill()))
+        sent_to(centre, begun(centre, spill()))
         page = deputy.get("/notifications/", headers={"Accept-Language": "en"}).text
         assert "unread" in page
         assert "Ammonia" in page
@@ -177,7 +177,7 @@ class TestMessages:
         self, centre: RunningCentre, deputy: httpx.Client, address: str
     ) -> None:
         """There is no bell, and the page is refused."""
-        told(centre, note(centre))
+        sent_to(centre, note(centre))
         with httpx.Client(base_url=address, timeout=10) as client:
             clerk = entered(client, "lianluo")
             assert clerk.post("/act-for", data={"deputy": "daibiao"}).status_code == 303
@@ -187,7 +187,7 @@ class TestMessages:
 
 
 class TestWishes:
-    """What a person wishes to be told."""
+    """Wishes of a person."""
 
     @pytest.fixture(autouse=True)
     def ways(self, centre: RunningCentre) -> None:

@@ -283,4 +283,4 @@ class TestInstalling:
         assert "javascript" in answer.headers["content-type"]
         assert answer.headers["cache-control"] == "no-cache"
         assert "script-src" not in answer.headers["content-security-policy"]
-        assert not re.search(r"caches|\bfetch\b", answer.text)
+        assert not re.search(r"""caches|["']fetch|onfetch""", answer.text)

@@ -59,7 +59,7 @@ DOUBLE = """
   const made = (options) => ({
     endpoint,
     options,
-    getKey: (name) => bytes(keys[name]),
+    toJSON: () => ({ endpoint, expirationTime: null, keys }),
     unsubscribe: async () => localStorage.removeItem("double"),
   });
   PushManager.prototype.subscribe = async function (options) {
@@ -279,6 +279,27 @@ def test_a_click_opens_what_it_is_about_and_no_other_site(
         tools.deliver(said(link=link, topic=str(n)))
         assert worker.evaluate(CLICK) == done
         assert tools.standing == {}
+
+
+def test_a_browser_that_changes_its_address_by_itself_goes_on_to_be_told(
+    centre: RunningCentre,  # noqa: F811
+    phone: tuple[Page, Worker, DevTools],
+) -> None:
+    """Signed in, and with no page that is asked for it."""
+    _, worker, _ = phone
+    changed = {"endpoint": "https://push.example/send/changed", "keys": Receiver().keys}
+    script = """async (changed) => {
+      const event = new Event("pushsubscriptionchange");
+      event.newSubscription = { toJSON: () => changed };
+      let work;
+      event.waitUntil = (promise) => (work = promise);
+      self.dispatchEvent(event);
+      await work;
+    }"""
+    worker.evaluate(script, changed)
+    with centre.services.state.read() as connection:
+        endpoints = {json.loads(each)["endpoint"] for each in of(connection, "daibiao")}
+    assert changed["endpoint"] in endpoints
 
 
 class TestStanding:

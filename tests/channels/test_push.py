@@ -283,7 +283,7 @@ class TestFailures:
         service.answers = Reply(status, b"slow down", {"retry-after": "7"})
         found = channel().send(to(Browser().address(service.url)))
         assert isinstance(found, Later)
-        assert (found.after_s, str(status) in found.why) == (7.0, True)
+        assert (found.after_s, str(status) in found.why, found.of_reader) == (7.0, True, True)
 
     @pytest.mark.parametrize("status", [401, 403])
     def test_a_service_that_does_not_know_us_is_asked_later(
@@ -294,6 +294,7 @@ class TestFailures:
         found = channel().send(to(Browser().address(service.url)))
         assert isinstance(found, Later)
         assert "BadJwtToken" in found.why
+        assert not found.of_reader
 
     @pytest.mark.parametrize("status", [400, 413])
     def test_a_refusal_is_for_good_and_the_browser_stays(
@@ -314,6 +315,25 @@ class TestFailures:
         found = channel(timeout_s=0.2).send(to(Browser().address(f"{service.url}/secret")))
         assert isinstance(found, Later)
         assert "secret" not in found.why
+
+    def test_a_service_that_gave_no_answer_is_not_asked_for_a_minute_and_keeps_nobody_waiting(
+        self, service: Service
+    ) -> None:
+        """Those who use another are told meanwhile; then it is asked again."""
+        now_ms = [NOW_S * 1000]
+        requests = Provider(timeout_s=0.2, private=True)
+        sent = Push(requests, Sender(KEY), SUBJECT, private=True, now_ms=lambda: now_ms[0])
+        with provider(Reply(fails="silent")) as away:
+            theirs, ours = (to(Browser().address(of.url)) for of in (away, service))
+            for waits in (0.0, 60.0, 60.0):
+                found = sent.send(theirs)
+                assert isinstance(found, Later)
+                assert (found.of_reader, found.after_s) == (True, waits)
+            assert len(away.requests) == 1
+            assert sent.send(ours) == Taken()
+            now_ms[0] += 60_000
+            away.answers = Reply(201)
+            assert [sent.send(theirs), sent.send(theirs)] == [Taken(), Taken()]
 
     def test_nobody_there_is_later(self) -> None:
         """As where the network is away."""

@@ -107,7 +107,7 @@ def modbus_server(placement: Placement, devices: Sequence[SimDevice]) -> Iterato
     thread.start()
 
     def call(work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, loop).result(60)
 
     server = call(lines.serve(placement, devices))
     try:

@@ -33,7 +33,7 @@ def served(placement: Placement, makes: dict[int, Instrument]) -> Iterator[None]
     thread.start()
 
     def call(work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, loop).result(60)
 
     devices = [
         instruments.device(replace(placement, unit=unit), make, lambda code: SHOWN.get(code, 3.0))

@@ -48,11 +48,11 @@ def serving(district: District) -> Iterator[None]:
     thread.start()
     context = district.serving()
     try:
-        asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result(60)
         yield
     finally:
         leaving = context.__aexit__(None, None, None)
-        asyncio.run_coroutine_threadsafe(leaving, loop).result(10)
+        asyncio.run_coroutine_threadsafe(leaving, loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()

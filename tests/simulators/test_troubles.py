@@ -49,7 +49,7 @@ def loop_of(work: Callable[[asyncio.Event], object]) -> Iterator[None]:
 
     thread = threading.Thread(target=lambda: runner.run(serve()))
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     try:
         yield
     finally:
@@ -334,7 +334,7 @@ def test_what_strikes_a_whole_station_strikes_its_loggers(
 def test_a_relay_leads_is_cut_is_silent_and_leads_again() -> None:
     """As a broker's line: given each manner in turn, what is sent arrives or does not."""
     with socket.create_server(("127.0.0.1", 0)) as far:
-        far.settimeout(5)
+        far.settimeout(60)
         port = free_port()
         manner: list[Manner] = ["whole"]
         relay = Relay(port, "127.0.0.1", far.getsockname()[1], lambda: manner[0])
@@ -346,11 +346,11 @@ def test_a_relay_leads_is_cut_is_silent_and_leads_again() -> None:
                     assert end.recv(9) == b"one"
                     manner[0] = "silent"
                     near.sendall(b"two")
-                    near.settimeout(5)
+                    near.settimeout(60)
                     manner[0] = "cut"
                     assert (near.recv(9), end.recv(9)) == (b"", b"")
             with socket.create_connection(("127.0.0.1", port)) as turned_away:
-                turned_away.settimeout(5)
+                turned_away.settimeout(60)
                 assert turned_away.recv(9) == b""
             manner[0] = "whole"
             with socket.create_connection(("127.0.0.1", port)) as near:

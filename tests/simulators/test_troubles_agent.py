@@ -283,7 +283,7 @@ def test_without_its_broker_an_agent_keeps_what_it_reads_and_then_sends_all_of_i
 
         field.nature_ms = 2 * HOUR_MS
         upto = field.agent.spool.last
-        wait_until(lambda: centre.heard >= set(range(1, upto + 1)), seconds=40)
+        wait_until(lambda: centre.heard >= set(range(1, upto + 1)))
         assert uplink.counts().reconnects >= 1
         assert uplink.counts().trouble == ""
 

@@ -23,7 +23,7 @@ _DIGITS = 6
 
 
 def fresh_nonce() -> str:
-    """What a code is drawn with, 32 hex digits."""
+    """32 hex digits, with which a code is drawn."""
     return secrets.token_hex(16)
 
 

@@ -23,7 +23,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/wishes", response_class=HTMLResponse)
 def wishes(request: Request, owner: OwnerOf, done: Literal["", "saved"] = "") -> HTMLResponse:
-    """What will be heard in words, and the form."""
+    """In words what will be heard, and the form."""
     return _page(request, owner, done=done)
 
 

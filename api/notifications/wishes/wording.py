@@ -1,4 +1,4 @@
-"""What there is to wish, and what a person will hear, in plain words."""
+"""Choices for wishes, and in plain words what a person will hear."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from alerting.alert import Level
 from alerting.channels.protocol import AddressKind
 from alerting.notify.readers import Reader, Role, personal
 from alerting.notify.rendering import kind_in_words
-from alerting.notify.routing import role_least
+from alerting.notify.routing import ROLE_LEAST
 from alerting.notify.wishes import Quiet, Wishes
 from alerting.wording.sentences import NOTICES
 from api.notifications.wishes.records import NEVER_QUIET, Choices
@@ -37,9 +37,7 @@ def choices(services: Services, role: Role, reachable: Collection[AddressKind]) 
 def _kinds(services: Services, role: Role) -> dict[str, str]:
     kinds = services.grouping.kinds
     found = {
-        kinds.get(rule.id, rule.id)
-        for rule in services.rules
-        if role_least(role, rule.about) is not None
+        kinds.get(rule.id, rule.id) for rule in services.rules if (role, rule.about) in ROLE_LEAST
     }
     if role == "officer":
         found.update(NOTICES)
@@ -55,7 +53,7 @@ def channel(services: Services, name: str, kind: AddressKind) -> str:
 
 
 def heard(services: Services, reader: Reader, night: Quiet, known: Choices) -> list[str]:
-    """What a person will hear, when and by what, a sentence each; ``night`` are the quiet hours
+    """Sentences of what a person will hear, when and by what; ``night`` are the quiet hours
     of the role.
     """
     return [
@@ -76,7 +74,7 @@ def _level(services: Services, name: str) -> str:
 
 def _what(services: Services, reader: Reader, known: Choices) -> str:
     t, wishes = services.words, reader.wishes
-    of_role = role_least(reader.role, "pollution") or Level.WARNING
+    of_role = ROLE_LEAST[reader.role, "pollution"]
     places = [
         *_named(known.rivers, wishes.rivers),
         *_named(known.areas, wishes.areas),

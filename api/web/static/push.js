@@ -58,9 +58,10 @@ async function subscribed() {
 async function allow() {
   const permission = await Notification.requestPermission();
   if (permission !== "granted") return permission === "denied" ? "denied" : "off";
-  const subscription = await subscribed();
-  const { endpoint } = subscription;
-  const [p256dh, auth] = ["p256dh", "auth"].map((name) => base64(subscription.getKey(name)));
+  const {
+    endpoint,
+    keys: { p256dh, auth },
+  } = (await subscribed()).toJSON();
   const answer = await fetch(box.dataset.to, {
     method: "POST",
     headers: { "Content-Type": "application/json" },

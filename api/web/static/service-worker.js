@@ -14,6 +14,7 @@ self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(open(event.notification.data.link));
 });
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
 
 // A browser takes the permission back from whoever shows nothing.
 function read(data) {
@@ -50,4 +51,19 @@ async function open(link) {
   const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
   const shown = windows.find((one) => one.url === href);
   return shown ? shown.focus() : self.clients.openWindow(href);
+}
+
+// A browser may change its address by itself: whoever is signed in here goes on to be told.
+async function renew({ oldSubscription, newSubscription }) {
+  const { pushManager } = self.registration;
+  const found = newSubscription ?? (await pushManager.subscribe(oldSubscription.options));
+  const {
+    endpoint,
+    keys: { p256dh, auth },
+  } = found.toJSON();
+  await fetch("/api/v1/account/push", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ endpoint, p256dh, auth }),
+  });
 }

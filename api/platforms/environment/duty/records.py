@@ -16,9 +16,9 @@ from typing import Annotated, Literal, cast
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from alerting.duty.records import Held, Turn
-from api.web.forms import FIRST_DAY, LAST_DAY, LAST_MS, MOST_ID, NotAccepted, day
+from api.web.forms import FIRST_DAY, LAST_DAY, MOST_ID, NotAccepted, day
 from config.vocabulary.errors import Fault
-from config.vocabulary.time import ZONE
+from config.vocabulary.time import ZONE, begins_ms
 
 Short = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=100, pattern=r"^[^\x00]*$")
@@ -28,6 +28,7 @@ Why = Annotated[
 ]
 Seen = Annotated[int, Field(ge=0, le=MOST_ID)] | None
 """The number of the newest entry that the person knew; none: whatever it is."""
+LAST_MS = begins_ms(date.fromisoformat(LAST_DAY))
 Instant = Annotated[int, Field(ge=0, le=LAST_MS)]
 MOST_LINES = 100
 OWN = "own"

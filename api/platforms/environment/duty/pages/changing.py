@@ -22,6 +22,7 @@ from api.platforms.environment.duty.pages.duty_page import (
 )
 from api.platforms.environment.duty.pages.seeing import history_page
 from api.platforms.environment.duty.records import (
+    Instant,
     SubstituteForm,
     SwapForm,
     WithdrawGiven,
@@ -31,6 +32,8 @@ from api.platforms.environment.duty.records import (
 from api.web.forms import NotAccepted
 
 router = APIRouter(prefix=ADDRESS, include_in_schema=False)
+
+AskedInstant = Annotated[Instant, Query()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,9 @@ class Change:
 
 
 @router.get("/{position}/substitute", response_class=HTMLResponse)
-def substitute(position: str, duty: Managing, from_ms: int = 0, until_ms: int = 0) -> HTMLResponse:
+def substitute(
+    position: str, duty: Managing, from_ms: AskedInstant = 0, until_ms: AskedInstant = 0
+) -> HTMLResponse:
     """The form of a substitute, with a shift filled in."""
     calendar = duty.find(position)
     held = calendar.shifts(max(from_ms, duty.now_ms), min(until_ms, from_ms + LISTED_MS))
