@@ -108,18 +108,16 @@ REACHES: Mapping[ChannelKind, AddressKind] = {
     "dingtalk": "dingtalk",
     "feishu": "feishu",
     "push": "push",
+    "webhook": "screen",
+    "apprise": "screen",
     "console": "screen",
 }
-"""The address that a kind of channel needs of a person; others reach group chats alone."""
+"""The address that a kind of channel needs of a person."""
 
 
 def personal(settings: Sequence[ChannelSettings]) -> dict[str, AddressKind]:
     """The channels of a site that tell persons, by name, with what they must know of one."""
-    return {
-        each.name: REACHES[each.kind]
-        for each in settings
-        if not each.reads and each.kind in REACHES
-    }
+    return {each.name: REACHES[each.kind] for each in settings if not each.reads}
 
 
 def chats(settings: Sequence[ChannelSettings], language: LanguageTag) -> list[Reader]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from alerting.alert import Alert
 from alerting.channels import making, registry
-from alerting.channels.protocol import AddressKind, Channel
+from alerting.channels.protocol import Channel
 from alerting.duty.repository import DutyRepository
 from alerting.escalation.repository import Policies
 from alerting.events.event import Grouping
@@ -19,6 +19,7 @@ from alerting.notify.dispatcher import Dispatcher, Sender
 from alerting.notify.links import Links
 from alerting.notify.notifier import Notifier, Surroundings
 from alerting.notify.picturing import picture
+from alerting.notify.readers import personal
 from alerting.notify.rendering import Renderer
 from alerting.notify.repository import Messages
 from alerting.notify.routing import Night
@@ -125,7 +126,7 @@ def made(
         directory=readers,
         settings=settings.notify,
         channel_settings=[each for each, _ in channels.values()],
-        channels=_personal(channels),
+        channels=personal([each for each, _ in channels.values()]),
         language=settings.language,
         on_duty=_on_duty(duty, readers),
         known_ms=known_ms,
@@ -155,13 +156,6 @@ def _on_duty(duty: DutyRepository, readers: Readers) -> Callable[[int], dict[str
         return duty.present(at_ms, lambda username, _at_ms: username in able)
 
     return present
-
-
-def _personal(
-    channels: dict[str, tuple[ChannelSettings, Channel]],
-) -> dict[str, AddressKind]:
-    """Those that tell persons, by name, with what they must know of one."""
-    return {name: channel.reaches for name, (each, channel) in channels.items() if not each.reads}
 
 
 def doubted(alert: Alert, standing: Sequence[Alert]) -> bool:

@@ -46,10 +46,11 @@ def _kinds(services: Services, role: Role) -> dict[str, str]:
 
 
 def channel(services: Services, name: str, kind: AddressKind) -> str:
-    """A channel for people: by its kind, and its own name where there are several of that."""
+    """A channel for people: by its kind, and its own name where that does not say which it is."""
     said = services.words(f"notifications.way-{kind}")
     several = list(personal(services.channels).values()).count(kind) > 1
-    return services.words("notifications.way-named", way=said, name=name) if several else said
+    named = several or kind == "screen"
+    return services.words("notifications.way-named", way=said, name=name) if named else said
 
 
 def heard(services: Services, reader: Reader, night: Quiet, known: Choices) -> list[str]:
