@@ -167,6 +167,7 @@ MESSAGE = sa.Table(
     sa.Column("created_ms", sa.BigInteger, nullable=False),
     sa.Column("read_ms", sa.BigInteger),
     sa.Index("message_of_reader", "reader", "created_ms"),
+    sa.Index("message_unread", "reader", "read_ms"),
     sa.Index("message_by_time", "created_ms"),
 )
 DELIVERY = sa.Table(

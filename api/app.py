@@ -52,7 +52,7 @@ from config.vocabulary.time import MINUTE_MS
 log = logging.getLogger(__name__)
 _BY_PROXIES = ("forwarded", "via", "x-forwarded-", "x-real-ip")
 """Headers that show that somebody else asks."""
-_FOR_PEOPLE = ("/api/v1/administration/", "/api/v1/account/")
+_FOR_PEOPLE = ("/api/v1/administration/", "/api/v1/account/", "/api/v1/notifications")
 """Of the API, where a machine's token opens nothing."""
 SAID_EACH_S = 20.0
 COMPRESSION = 5

@@ -55,7 +55,13 @@ def frame(request: Request, services: Services, account: Account) -> dict[str, A
         "role_names": services.words.listed(
             services.roles.by_id[role].said(services.words) for role in account.roles
         ),
-        "events": [event.name for event in platform.live],
+        "events": [
+            event.name
+            for other in request.app.state.roster
+            if other is platform or other.beside
+            for event in other.live
+        ],
+        "unread": 0 if account.clerk else services.messages.unread(account.username),
         **own,
     }
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from api.accounts import roles
 from api.accounts.roles import Roles
 from api.administration.manifest import PLATFORM as ADMINISTRATION
+from api.notifications.manifest import PLATFORM as NOTIFICATIONS
 from api.own_account.manifest import PLATFORM as OWN_ACCOUNT
 from api.platforms.environment.manifest import PLATFORM as ENVIRONMENT
 from api.shape import Platform
 
-ROSTER: tuple[Platform, ...] = (ENVIRONMENT, ADMINISTRATION, OWN_ACCOUNT)
+ROSTER: tuple[Platform, ...] = (ENVIRONMENT, ADMINISTRATION, OWN_ACCOUNT, NOTIFICATIONS)
 
 
 def words_of(roster: Iterable[Platform]) -> Mapping[str, Path]:

@@ -15,6 +15,7 @@ from alerting.events.event import Grouping
 from alerting.events.repository import Events
 from alerting.notify.links import Links
 from alerting.notify.repository import Messages
+from alerting.notify.routing import Night
 from alerting.record.repository import Repository
 from alerting.rules.repository import RuleRepository
 from alerting.rules.rule import Rule
@@ -80,6 +81,8 @@ class Services:
     links: Links
     channels: Sequence[ChannelSettings]
     """The ways by which messages leave, in their order."""
+    night: Night = field(default_factory=lambda: Night("22:00", "07:00"))
+    """The hours in which people are spared who wish no others."""
     relying_party: RelyingParty | None = None
     """A government's own sign-in, where there is one."""
     metrics_token: str = ""

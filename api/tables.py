@@ -91,6 +91,17 @@ CONTACT = sa.Table(
     sa.Column("confirmed_ms", sa.BigInteger),
     sa.UniqueConstraint("username", "kind", "value", name="contact_once"),
 )
+CONTACT_CODE = sa.Table(
+    "contact_code",
+    METADATA,
+    sa.Column("nonce", sa.String(32), primary_key=True),
+    sa.Column("username", sa.String(40), sa.ForeignKey("account.username"), nullable=False),
+    sa.Column("contact", sa.Integer, nullable=False),
+    sa.Column("made_ms", sa.BigInteger, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("message_id", sa.String(32), nullable=False),
+    sa.Index("contact_code_by_username", "username", "made_ms"),
+)
 PUSH_SUBSCRIPTION = sa.Table(
     "push_subscription",
     METADATA,

@@ -225,6 +225,7 @@ def _services(
         grouping=notification.grouping_of(shared),
         links=notification.links_of(shared.settings, shared.site_key, own_address),
         channels=shared.settings.channel or notification.CONSOLE,
+        night=notification.night_of(shared.settings),
         relying_party=RelyingParty.of(shared.settings, shared.site_key),
         publish=partial(bus.publish, topics.platforms_topic(site)),
         working_days=working_days.load(shared.settings.catalogue / "calendar"),
@@ -278,7 +279,12 @@ def _working(
         now_ms,
     )
     notifying = notification.made(
-        shared, lambda: rule_worker.engine.state.upto_ms, news[0], failpoint, own_address
+        shared,
+        lambda: rule_worker.engine.state.upto_ms,
+        news[0],
+        failpoint,
+        partial(bus.publish, topics.platforms_topic(site)),
+        own_address,
     )
     broadcast = Broadcast(
         shared.repository,

@@ -123,6 +123,25 @@ class Events:
             found.setdefault(row.event_id, []).append(kept(row).alert)
         return found
 
+    def begun(
+        self, connection: Connection, from_ms: int, until_ms: int
+    ) -> Iterable[tuple[AlertEvent, tuple[str, ...], bool]]:
+        """Events that began within a span, the oldest first: each with the stations of its alerts
+        and whether anybody acknowledged or took it. One whose alerts were all withdrawn is none.
+        """
+        within = sa.and_(EVENT.c.began_ms >= from_ms, EVENT.c.began_ms < until_ms)
+        both = sa.join(ALERT, EVENT, ALERT.c.event_id == EVENT.c.id)
+        places = sa.select(ALERT.c.event_id, ALERT.c.station).distinct().select_from(both)
+        stations: dict[str, list[str]] = {}
+        places = places.where(within, ALERT.c.state != str(State.WITHDRAWN))
+        for event_id, station in connection.execute(places.order_by(ALERT.c.station)):
+            stations.setdefault(event_id, []).append(station)
+        query = sa.select(EVENT).where(within).order_by(EVENT.c.began_ms, EVENT.c.id)
+        for row in connection.execute(query):
+            if row.id in stations:
+                answered = row.acknowledged_ms is not None or row.taken_ms is not None
+                yield _event(row), tuple(stations[row.id]), answered
+
     def unjoined(self, connection: Connection) -> list[Alert]:
         """Alerts that stand and belong to no event yet, the earliest first."""
         query = sa.select(ALERT).where(

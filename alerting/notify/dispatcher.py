@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from alerting.channels.protocol import Channel, Later, Never, Outcome, Outgoing, Receipts, Taken
-from alerting.notify.readers import CHAT, Directory
+from alerting.notify.entries import Code
+from alerting.notify.readers import CHAT, Directory, Person
 from alerting.notify.rendering import ReadBy, Renderer
 from alerting.notify.repository import PATIENCE_MS, Delivery, Message, Messages
 from config.catalogue.words import LanguageTag
@@ -150,6 +151,8 @@ class Sender:
         person = self.directory.person(name, self.now_ms())
         if person is None:
             return Never("the person can sign in no more")
+        if isinstance(body := message.entries[0].body, Code):
+            return self._with_code(message, body, person)
         kind = self.channel.reaches
         addresses = (name,) if kind == "screen" else self.directory.addresses(name, kind)
         if not addresses:
@@ -158,6 +161,12 @@ class Sender:
             addresses = addresses[:1]
         role = "officer" if "officer" in person.roles else "deputy"
         return self.renderer.outgoing(message, ReadBy(name, role, person.language, addresses))
+
+    def _with_code(self, message: Message, body: Code, person: Person) -> Outgoing | Never:
+        found = self.directory.to_confirm(person.username, body.contact, body.nonce, self.now_ms())
+        if found is None or found.kind != self.channel.reaches:
+            return Never("the code is good no more")
+        return self.renderer.with_code(message, person.language, found)
 
     def _sent(self, outgoing: Outgoing) -> Outcome:
         try:

@@ -13,7 +13,7 @@ from alerting.events.event import Notice
 
 EntryKind = Literal[
     "begun", "again", "risen", "further", "stands", "data-lost", "comes-and-goes", "over",
-    "withdrawn", "step", "note", "weekly", "trouble", "test", "audit-head",
+    "withdrawn", "step", "note", "weekly", "trouble", "test", "code", "audit-head",
 ]  # fmt: skip
 
 
@@ -38,6 +38,15 @@ class Note(Struct, frozen=True):
     urgent: bool = False
 
 
+class Code(Struct, frozen=True):
+    """That a person is to be sent the code that confirms an address: its id, and ``nonce``, for
+    which the code is made at sending. The code itself is kept nowhere.
+    """
+
+    contact: int
+    nonce: str
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A row of the outbox. ``event`` is the alert event that it speaks of, None of others;
@@ -48,7 +57,7 @@ class Entry:
     kind: EntryKind
     level: Level
     at_ms: int
-    body: OfEvent | Note
+    body: OfEvent | Note | Code
     event: str | None = None
     reader: str | None = None
 
@@ -67,8 +76,10 @@ def written(entry: Entry) -> str:
 
 def read(row: Any) -> Entry:
     """An entry from a row of the outbox."""
-    body: OfEvent | Note
-    if row.event_id is None:
+    body: OfEvent | Note | Code
+    if row.kind == "code":
+        body = msgspec.json.decode(row.data, type=Code)
+    elif row.event_id is None:
         body = msgspec.json.decode(row.data, type=Note)
     else:
         body = msgspec.json.decode(row.data, type=OfEvent)

@@ -31,6 +31,7 @@ from alerting.events.event import (
     place_of,
 )
 from alerting.events.repository import Act, ActKind, Events
+from alerting.notify.digests import WeeklyDigests
 from alerting.notify.entries import Entry, Note, of_notice
 from alerting.notify.readers import Directory, Reader, chats, reader_of
 from alerting.notify.repository import Messages
@@ -100,6 +101,7 @@ class Notifier:
     news: threading.Event
     handed: Callable[[], None]
     failpoint: Callable[[str], None] = lambda _: None
+    digests: WeeklyDigests | None = None
     loop: Loop = field(default_factory=lambda: Loop("notifier"))
     _purge_ms: int = 0
 
@@ -118,6 +120,8 @@ class Notifier:
         self._join(turn)
         for event in self._open():
             self._follow(turn, event)
+        if self.digests is not None:
+            self.digests.post(turn.readers.values(), turn.now_ms)
         self._route_others(turn)
         self._bundle(turn)
         self._fall_back(turn)

@@ -9,7 +9,7 @@ from typing import Literal, Protocol
 from alerting.channels.protocol import AddressKind
 from alerting.notify.wishes import Wishes
 from config.catalogue.words import LanguageTag
-from config.settings import ChannelSettings
+from config.settings import ChannelKind, ChannelSettings
 
 Role = Literal["deputy", "officer"]
 CHAT = "@"
@@ -27,6 +27,15 @@ class Person:
     reachable: frozenset[AddressKind]
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """An address that is to be confirmed, and the code for it."""
+
+    kind: AddressKind
+    address: str
+    code: str
+
+
 class Directory(Protocol):
     """The people of the site, whom alerting does not keep."""
 
@@ -40,6 +49,12 @@ class Directory(Protocol):
 
     def addresses(self, username: str, kind: AddressKind) -> tuple[str, ...]:
         """Confirmed addresses of a person, the oldest first."""
+        ...
+
+    def to_confirm(
+        self, username: str, contact: int, nonce: str, now_ms: int
+    ) -> Confirmation | None:
+        """The address and the code that was asked for; None where it is good no more."""
         ...
 
     def forget(self, addresses: Collection[str]) -> None:
@@ -82,6 +97,27 @@ def reader_of(
         wishes,
         on_duty,
     )
+
+
+REACHES: Mapping[ChannelKind, AddressKind] = {
+    "mail": "mail",
+    "sms-aliyun": "mobile",
+    "sms-tencent": "mobile",
+    "wecom-robot": "wecom",
+    "wecom-app": "wecom",
+    "dingtalk": "dingtalk",
+    "feishu": "feishu",
+    "push": "push",
+    "webhook": "screen",
+    "apprise": "screen",
+    "console": "screen",
+}
+"""The address that a kind of channel needs of a person."""
+
+
+def personal(settings: Sequence[ChannelSettings]) -> dict[str, AddressKind]:
+    """The channels of a site that tell persons, by name, with what they must know of one."""
+    return {each.name: REACHES[each.kind] for each in settings if not each.reads}
 
 
 def chats(settings: Sequence[ChannelSettings], language: LanguageTag) -> list[Reader]:

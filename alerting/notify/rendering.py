@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from alerting.alert import Alert
+from alerting.alert import Alert, State
 from alerting.channels.protocol import Outgoing
 from alerting.events.event import Grouping
 from alerting.events.repository import Events, Marks
-from alerting.formats import day, instant
-from alerting.notify.entries import Entry, Note, OfEvent
+from alerting.formats import day, instant, spaced
+from alerting.notify.entries import Code, Entry, Note, OfEvent
 from alerting.notify.links import GOOD_MS, Links, Opening
-from alerting.notify.readers import CHAT, Role
+from alerting.notify.readers import CHAT, Confirmation, Role
 from alerting.notify.repository import Message
 from alerting.wording.sentences import Wording
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import LanguageTag
 
 SHORT = 60
+MOST_LINES = 10
+"""Of a digest; the rest is counted."""
 _SAID_AS = {"over": "resolved", "withdrawn": "withdrawn", "data-lost": "data-lost"}
 """The event of :meth:`Wording.message` of a kind of entry; of all others it is ``fired``."""
 
@@ -41,6 +43,20 @@ class Said:
     text: str
     path: str
     summary: str
+    lines: tuple[tuple[str, str], ...] = ()
+    """Of a digest: each with the path of its page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Current:
+    """How an event stands now: the alert that shows it, and where it is."""
+
+    alert: Alert
+    stations: tuple[str, ...]
+
+    @property
+    def stands(self) -> bool:
+        return self.alert.state is State.FIRING
 
 
 class Renderer:
@@ -62,12 +78,9 @@ class Renderer:
     def outgoing(self, message: Message, reader: ReadBy) -> Outgoing:
         """A message as one channel is to send it."""
         now, wording = self._now_ms(), self._wording.into(reader.language)
-        entries = latest(message.entries)
-        marks = self._marks(entries)
-        said = [self.said(entry, wording, reader.role, now, marks) for entry in entries]
-        t = wording.words
-        title = said[0].title if len(said) == 1 else t("message.title-digest", n=len(said))
-        lines = [said[0].text] if len(said) == 1 else [f"· {of.summary}" for of in said]
+        entries, t = latest(message.entries), wording.words
+        said = self.message(message, wording, reader.role, now)
+        lines = [said.text]
         if day(message.created_ms) != day(now):
             lines.insert(0, t("message.written", at=instant(t, message.created_ms, now)))
         link = self._link(entries, said, reader, now)
@@ -79,14 +92,48 @@ class Renderer:
             key=message.id,
             addresses=reader.addresses,
             kind=message.kind,
-            title=title,
+            title=said.title,
             text="\n".join(lines),
-            short=cut(said[0].summary if len(said) == 1 else title, SHORT),
+            short=cut(said.summary, SHORT),
             link=link,
             at_ms=message.created_ms,
             language=reader.language,
             data=_data(message, entries),
             picture=picture,
+        )
+
+    def message(self, message: Message, wording: Wording, role: Role, now_ms: int) -> Said:
+        """A whole message in words: its one entry, or a digest of several."""
+        entries = latest(message.entries)
+        if len(entries) == 1:
+            return self.said(entries[0], wording, role, now_ms, self._marks(entries))
+        current, t = self._current(entries), wording.words
+        stands = sum(of.stands for of in current.values())
+        title = t("message.title-digest", n=len(entries))
+        if stands:
+            title += t("message.title-stands", n=stands)
+        over = {name for name, of in current.items() if not of.stands}
+        shown = sorted(entries, key=lambda of: (of.event in over, -of.level))[:MOST_LINES]
+        lines = [(self._line(of, current, wording, now_ms), _path(of)) for of in shown]
+        if len(entries) > MOST_LINES:
+            lines.append((t("message.and-more", n=len(entries) - MOST_LINES), ""))
+        text = "\n".join(f"· {line}" for line, _ in lines)
+        return Said(title, text, "/notifications/", title, tuple(lines))
+
+    def with_code(self, message: Message, language: LanguageTag, asked: Confirmation) -> Outgoing:
+        """A message that brings somebody the code which confirms an address."""
+        t = self._wording.into(language).words
+        return Outgoing(
+            key=message.id,
+            addresses=(asked.address,),
+            kind=message.kind,
+            title=t("message.code-title"),
+            text=t("message.code", code=asked.code),
+            short=t("message.code-short", code=asked.code),
+            link="",
+            at_ms=message.created_ms,
+            language=language,
+            data={"id": message.id},
         )
 
     def said(
@@ -101,6 +148,9 @@ class Renderer:
         t, body = wording.words, entry.body
         if isinstance(body, Note):
             return Said(body.title, body.text, body.link, body.title)
+        if isinstance(body, Code):
+            title = t("message.code-title")
+            return Said(title, "", "", title)
         sentences = wording.sentences(body.alert, now_ms)
         others = [of for of in body.stations if of != body.alert.station]
         event = _SAID_AS.get(entry.kind, "fired")
@@ -111,29 +161,65 @@ class Renderer:
         if who.taken_by and entry.kind not in ("over", "withdrawn"):
             text += t("message.taken", who=who.taken_by)
         what = t(f"message.what-{entry.kind}", level=sentences.level, times=body.times)
-        place = place_in_words(wording.catalogue, body.alert, body.stations)
-        kind = self._grouping.names.get(self._grouping.kind_of(body.alert))
-        name = t.name(kind) if kind else sentences.rule_name
+        place = place_in_words(wording.catalogue, body.stations)
+        name = self._name(body.alert, wording)
         title = t("message.title", what=what, place=place, rule=name)
         summary = t("message.summary", what=what, place=place, clause=sentences.clause)
-        return Said(title, text, f"/environment/events/{entry.event}", summary)
+        return Said(title, text, _path(entry), summary)
+
+    def _line(
+        self, entry: Entry, current: Mapping[str, _Current], wording: Wording, now_ms: int
+    ) -> str:
+        """One line of a digest: what it is, and how it stands now."""
+        t, body = wording.words, entry.body
+        if not isinstance(body, OfEvent):
+            other = self.said(entry, wording, "deputy", now_ms, {})
+            return "\n".join(part for part in (other.title, other.text) if part)
+        now = current.get(entry.event or "", _Current(body.alert, body.stations))
+        alert, said = now.alert, wording.sentences(now.alert, now_ms)
+        return spaced(
+            t(
+                "message.line-stands" if now.stands else f"message.line-{alert.state}",
+                level=said.level,
+                place=place_in_words(wording.catalogue, now.stations),
+                rule=self._name(alert, wording),
+                clause=said.clause,
+                began=instant(t, alert.began_ms, now_ms),
+                ended=instant(t, alert.resolved_ms or alert.fired_ms, now_ms),
+            )
+        )
+
+    def _name(self, alert: Alert, wording: Wording) -> str:
+        """Of its kind of events: of a named kind of pollution, or the rule."""
+        return kind_in_words(self._grouping, self._grouping.kind_of(alert), wording)
+
+    def _current(self, entries: Sequence[Entry]) -> dict[str, _Current]:
+        names = {entry.event for entry in entries if entry.event}
+        with self._events.database.read() as connection:
+            members = self._events.members(connection, names)
+        return {name: _current(alerts) for name, alerts in members.items()}
 
     def _marks(self, entries: Sequence[Entry]) -> dict[str, Marks]:
         names = {entry.event for entry in entries if entry.event}
         with self._events.database.read() as connection:
             return {name: self._events.marks(connection, name) for name in names}
 
-    def _link(
-        self, entries: Sequence[Entry], said: Sequence[Said], reader: ReadBy, now_ms: int
-    ) -> str:
+    def _link(self, entries: Sequence[Entry], said: Said, reader: ReadBy, now_ms: int) -> str:
         event = entries[0].event
         if len(entries) == 1 and event and not reader.id.startswith(CHAT):
             return self._links.event(Opening(event, reader.id, now_ms + GOOD_MS))
-        path = said[0].path if len(said) == 1 else "/notifications/"
-        return self._links.page(path) if path else ""
+        return self._links.page(said.path) if said.path else ""
 
     def _picture_of(self, alert: Alert) -> Callable[[], bytes | None]:
         return lambda: self._picture(alert)
+
+
+def _current(alerts: Sequence[Alert]) -> _Current:
+    """The gravest alert of those that stand, or else of those that did."""
+    of_state = {state: [of for of in alerts if of.state is state] for state in State}
+    those = of_state[State.FIRING] or of_state[State.RESOLVED] or alerts
+    shown = max(those, key=lambda of: (of.level, of.fired_ms, of.id))
+    return _Current(shown, tuple(sorted({of.station for of in those})))
 
 
 def latest(entries: Sequence[Entry]) -> list[Entry]:
@@ -142,9 +228,22 @@ def latest(entries: Sequence[Entry]) -> list[Entry]:
     return list(last.values())
 
 
-def place_in_words(catalogue: Catalogue, alert: Alert, stations: Sequence[str]) -> str:
+def _path(entry: Entry) -> str:
+    """The page that an entry leads to."""
+    if isinstance(entry.body, Note):
+        return entry.body.link
+    return f"/environment/events/{entry.event}" if entry.event else ""
+
+
+def kind_in_words(grouping: Grouping, kind: str, wording: Wording) -> str:
+    """The name of a kind of events."""
+    name = grouping.names.get(kind)
+    return wording.words.name(name) if name else wording.kind(kind)
+
+
+def place_in_words(catalogue: Catalogue, stations: Sequence[str]) -> str:
     """Where it is: the station, or the river or area where there are several."""
-    station = catalogue.subjects[alert.station]
+    station = catalogue.subjects[stations[0]]
     if len(stations) < 2:
         return station.name
     return catalogue.rivers[station.river].name if station.river else station.area
@@ -177,6 +276,8 @@ def _data(message: Message, entries: Sequence[Entry]) -> dict[str, object]:
                     "stations": list(entry.body.stations),
                 }
                 if isinstance(entry.body, OfEvent)
+                else {}
+                if isinstance(entry.body, Code)
                 else {"title": entry.body.title, "text": entry.body.text}
             )
             for entry in entries

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection, Row
 
 from alerting.alert import Level
 from alerting.notify.entries import Entry, read, written
-from alerting.notify.routing import Decision, Known
+from alerting.notify.routing import TOLD, Decision, Known
 from alerting.notify.wishes import Wishes
 from alerting.tables import DELIVERY, MESSAGE, OUTBOX, TELLING, WISHES
 from config.vocabulary.time import DAY_MS, HOUR_MS
@@ -72,6 +72,10 @@ class Telling:
     why: str
     due_ms: int | None
     message_id: str | None
+
+
+_LISTED = MESSAGE.c.kind != "code"
+"""A code that confirms an address is on its way, and nothing to be read again."""
 
 
 class Messages:
@@ -140,7 +144,8 @@ class Messages:
             heard = set(connection.execute(query).scalars())
         lately: dict[str, list[int]] = {}
         query = sa.select(MESSAGE.c.reader, MESSAGE.c.created_ms)
-        for row in connection.execute(query.where(MESSAGE.c.created_ms > now_ms - HOUR_MS)):
+        query = query.where(MESSAGE.c.created_ms > now_ms - HOUR_MS, _LISTED)
+        for row in connection.execute(query):
             lately.setdefault(row.reader, []).append(row.created_ms)
         counted = sa.select(MESSAGE.c.reader, sa.func.count()).group_by(MESSAGE.c.reader)
         further = counted.where(MESSAGE.c.kind == "further", MESSAGE.c.created_ms >= day_ms)
@@ -149,6 +154,13 @@ class Messages:
             reader: Known(reader in heard, tuple(lately.get(reader, ())), today.get(reader, 0))
             for reader in heard | lately.keys() | today.keys()
         }
+
+    def hand(self, connection: Connection, entry: Entry, channel: str, now_ms: int) -> Message:
+        """Send an entry to its one reader over one channel and no other, whatever the hour."""
+        reader = entry.reader or ""
+        self.post(connection, entry, now_ms)
+        self.route(connection, entry, {reader: TOLD}, now_ms)
+        return self.bundle(connection, reader, entry.kind, [entry], [channel], now_ms)
 
     def due(self, connection: Connection, now_ms: int) -> dict[str, list[tuple[Entry, str]]]:
         """Held entries that readers are to be told now, each with why it was held, the oldest
@@ -165,13 +177,8 @@ class Messages:
     def held(self, connection: Connection, reader: str, event: str) -> list[Entry]:
         """Entries of an event that a reader is still to be told."""
         both = sa.join(TELLING, OUTBOX, TELLING.c.entry == OUTBOX.c.key)
-        query = (
-            sa.select(OUTBOX)
-            .select_from(both)
-            .where(
-                TELLING.c.reader == reader, TELLING.c.state == "held", OUTBOX.c.event_id == event
-            )
-        )
+        query = sa.select(OUTBOX).select_from(both).where(TELLING.c.reader == reader)
+        query = query.where(TELLING.c.state == "held", OUTBOX.c.event_id == event)
         return [read(row) for row in connection.execute(query)]
 
     def bundle(
@@ -264,6 +271,7 @@ class Messages:
         sent = sa.select(later.c.message_id).where(
             later.c.message_id == DELIVERY.c.message_id, later.c.state.in_(SENT)
         )
+        listed = sa.select(MESSAGE.c.id).where(MESSAGE.c.id == DELIVERY.c.message_id, _LISTED)
         waits = sa.and_(
             DELIVERY.c.state == "waiting",
             sa.or_(DELIVERY.c.attempts > 0, DELIVERY.c.created_ms <= now_ms - wait_ms),
@@ -273,6 +281,7 @@ class Messages:
             sa.or_(waits, DELIVERY.c.state == "failed"),
             DELIVERY.c.place == last.scalar_subquery(),
             sa.not_(sent.exists()),
+            listed.exists(),
         )
         return [_delivery(row) for row in connection.execute(query.limit(200))]
 
@@ -290,7 +299,7 @@ class Messages:
 
     def of_reader(self, reader: str, *, first: int = 0, most: int = 50) -> list[Message]:
         """A reader's messages, the newest first."""
-        query = sa.select(MESSAGE.c.id).where(MESSAGE.c.reader == reader)
+        query = sa.select(MESSAGE.c.id).where(MESSAGE.c.reader == reader, _LISTED)
         query = query.order_by(MESSAGE.c.created_ms.desc(), MESSAGE.c.id)
         with self.database.read() as connection:
             ids = list(connection.execute(query.offset(first).limit(most)).scalars())
@@ -300,7 +309,7 @@ class Messages:
     def unread(self, reader: str) -> int:
         """How many messages a reader has not opened."""
         query = sa.select(sa.func.count()).select_from(MESSAGE)
-        query = query.where(MESSAGE.c.reader == reader, MESSAGE.c.read_ms.is_(None))
+        query = query.where(MESSAGE.c.reader == reader, MESSAGE.c.read_ms.is_(None), _LISTED)
         with self.database.read() as connection:
             return int(connection.execute(query).scalar_one())
 
@@ -376,6 +385,13 @@ class Messages:
             row.username: msgspec.json.decode(row.document, type=Wishes)
             for row in connection.execute(sa.select(WISHES))
         }
+
+    def wishes_of(self, username: str) -> Wishes:
+        """Somebody's wishes; as the role has it where there are none."""
+        query = sa.select(WISHES.c.document).where(WISHES.c.username == username)
+        with self.database.read() as connection:
+            found = connection.execute(query).scalar()
+        return msgspec.json.decode(found, type=Wishes) if found else Wishes()
 
     def save_wishes(
         self, connection: Connection, username: str, wishes: Wishes, now_ms: int

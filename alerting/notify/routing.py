@@ -124,14 +124,25 @@ def routed(
 def _not_concerned(
     reader: Reader, notice: Notice, kind: str, stations: Sequence[Station], known: Known
 ) -> Why | None:
-    role_least = ROLE_LEAST.get((reader.role, notice.alert.about))
-    if role_least is None:
+    if (reader.role, notice.alert.about) not in ROLE_LEAST:
         return Why.ROLE
     if notice.kind not in (*_FIRST, Told.FURTHER):
         return None if known.event else Why.NOT_HEARD
-    wishes = reader.wishes
-    least = LEVELS[wishes.least] if wishes.least else role_least
-    if notice.level < least:
+    return unwished(reader, notice.alert.about, notice.level, kind, stations)
+
+
+def unwished(
+    reader: Reader, about: About, level: int, kind: str, stations: Sequence[Station]
+) -> Why | None:
+    """Why a reader need not hear of an event; None: it is wished for. Whoever is on duty hears
+    all that is of the role.
+    """
+    of_role, wishes = ROLE_LEAST.get((reader.role, about)), reader.wishes
+    if of_role is None:
+        return Why.ROLE
+    if reader.on_duty:
+        return Why.ROLE if level < of_role else None
+    if level < (LEVELS[wishes.least] if wishes.least else of_role):
         return Why.LEVEL if wishes.least else Why.ROLE
     if not wishes.of_kind(kind):
         return Why.KIND

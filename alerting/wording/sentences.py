@@ -86,6 +86,13 @@ class Wording:
             extreme=kind.extreme(case),
         )
 
+    def kind(self, kind: str) -> str:
+        """The name of a kind of events: of a rule, or a notice of the centre itself."""
+        if kind in NOTICES:
+            return self.words(f"alert.{kind}-name")
+        rules = (rule.name for rule in reversed(self._rules()) if rule.id == kind)
+        return self.words.name(next(rules, kind))
+
     def concerned(self, alert: Alert) -> tuple[Indicator, ...]:
         """The indicators of the station that show what happened: those of the rule's signal, or
         all; none where the alert is of the centre itself.

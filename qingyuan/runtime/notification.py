@@ -10,22 +10,26 @@ from dataclasses import dataclass
 
 from alerting.alert import Level
 from alerting.channels import making, registry
-from alerting.channels.protocol import AddressKind, Channel
+from alerting.channels.protocol import Channel
 from alerting.duty.repository import DutyRepository
 from alerting.escalation.repository import Policies
 from alerting.events.event import Grouping, doubted
 from alerting.events.repository import Events
+from alerting.notify.digests import WeeklyDigests
 from alerting.notify.dispatcher import Dispatcher, Sender
 from alerting.notify.entries import Entry, Note
 from alerting.notify.links import Links
 from alerting.notify.notifier import Notifier, Surroundings
 from alerting.notify.picturing import picture
-from alerting.notify.readers import CHAT
+from alerting.notify.readers import CHAT, personal
 from alerting.notify.rendering import Renderer
 from alerting.notify.repository import Messages
+from alerting.notify.routing import Night
 from alerting.silences.repository import Silences
+from api.accounts.credentials import contact_codes
 from api.accounts.repositories.readers import Readers
 from api.audit_chain.links import Head
+from api.notifications.live import MESSAGE
 from config.settings import ChannelSettings, Settings
 from config.site_key import SiteKey
 from config.vocabulary.time import MINUTE_MS, day_of
@@ -74,20 +78,28 @@ def grouping_of(shared: SharedResources) -> Grouping:
     return Grouping.of(shared.kinds, *spans)
 
 
+def night_of(settings: Settings) -> Night:
+    """The hours in which a site spares people what is less grave."""
+    notify = settings.notify
+    return Night(notify.night_from, notify.night_until, notify.night_level)
+
+
 def made(
     shared: SharedResources,
     known_ms: Callable[[], int],
     news: threading.Event,
     failpoint: Callable[[str], None],
+    publish: Callable[[bytes], object],
     own_address: str = "",
 ) -> Notification:
     """Everything that tells people; ``known_ms`` is how far the silence of stations is known,
-    ``news`` is set when the record has news.
+    ``news`` is set when the record has news; ``publish`` sends a live event to open pages.
     """
     settings, state = shared.settings, shared.state
     channels = channels_of(shared)
     events, messages = Events(state), Messages(state)
-    readers, duty = Readers(state, settings.language), DutyRepository(state)
+    readers = Readers(state, settings.language, shared.site_key.of(contact_codes.PURPOSE))
+    duty = DutyRepository(state)
     links = links_of(settings, shared.site_key, own_address)
     grouping = grouping_of(shared)
     renderer = Renderer(
@@ -105,13 +117,18 @@ def made(
         for name, (each, channel) in channels.items()
     }
     dispatcher = Dispatcher(senders)
+
+    def handed() -> None:
+        dispatcher.hand()
+        MESSAGE.tell(publish, {})
+
     around = Surroundings(
         catalogue=shared.catalogue,
         grouping=grouping,
         directory=readers,
         settings=settings.notify,
         channel_settings=[each for each, _ in channels.values()],
-        channels=_personal(channels),
+        channels=personal([each for each, _ in channels.values()]),
         language=settings.language,
         on_duty=_on_duty(duty, readers),
         known_ms=known_ms,
@@ -126,8 +143,9 @@ def made(
         around,
         now_ms,
         news,
-        dispatcher.hand,
+        handed,
         failpoint,
+        WeeklyDigests(events, messages, grouping, shared.wording),
     )
     return Notification(notifier, dispatcher)
 
@@ -154,10 +172,3 @@ def _on_duty(duty: DutyRepository, readers: Readers) -> Callable[[int], dict[str
         return duty.present(at_ms, lambda username, _at_ms: username in able)
 
     return present
-
-
-def _personal(
-    channels: dict[str, tuple[ChannelSettings, Channel]],
-) -> dict[str, AddressKind]:
-    """Those that tell persons, by name, with what they must know of one."""
-    return {name: channel.reaches for name, (each, channel) in channels.items() if not each.reads}

@@ -249,13 +249,13 @@ class TestContacts:
     def test_an_address_is_kept_in_one_form_and_marked_as_unconfirmed(
         self, centre: RunningCentre, deputy: httpx.Client, kind_of: str, value: str, kept: str
     ) -> None:
-        """The page says that no messages are sent yet; the audit does not hold the address."""
+        """The page says how it is confirmed; the audit does not hold the address."""
         form = {"kind": kind_of, "value": value, "password": OLD}
         answer = deputy.post("/account/contacts", data=form)
         page = deputy.get(answer.headers["location"]).text
         assert f"<b>{kept}</b>" in page
         assert "未验证" in page
-        assert "目前还不发送" in page
+        assert "请用收到的验证码验证" in page
         assert recorded(centre) == [("daibiao", "contact.add", "daibiao")]
 
     @pytest.mark.parametrize(

@@ -95,8 +95,8 @@ def test_given_a_permission_of_its_own_then_only_its_roles_pass(
 
 
 def test_open_pages_hear_its_events(deputy: httpx.Client) -> None:
-    """A page names those that it wants to hear."""
-    assert 'data-events="toy.written"' in deputy.get("/toy/").text
+    """A page names those that it wants to hear: its platform's, and those of messages."""
+    assert 'data-events="notifications.message toy.written"' in deputy.get("/toy/").text
     with deputy.stream("GET", "/api/v1/live") as stream:
         lines = stream.iter_lines()
         next(lines)

@@ -13,6 +13,7 @@ import pytest
 
 import config
 from alerting.alert import About, Change, Level, State, Verdict
+from alerting.channels.protocol import AddressKind
 from alerting.duty.records import Turn
 from alerting.duty.records import Wrong as WrongDuty
 from alerting.events.event import Told
@@ -38,6 +39,7 @@ from api.administration.people.wording import COLUMNS as PEOPLE_COLUMNS
 from api.administration.person.pages import DONE as DONE_TO_SOMEBODY
 from api.administration.sign_ins.wording import COLUMNS as SIGN_IN_COLUMNS
 from api.administration.tokens.records import TokenState
+from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
@@ -94,6 +96,7 @@ FAMILIES: dict[str, set[str]] = {
     "password.": set(Unfit),
     "account.wrong-": {
         *("password", "wait", "late", "contact", "many", "known", "identity"),
+        *("code", "code-spent"),
         *("browser", "browsers"),
         *CONTACT_KINDS,
     },
@@ -103,6 +106,8 @@ FAMILIES: dict[str, set[str]] = {
         "display",
         "added",
         "removed",
+        "code-sent",
+        "confirmed",
         "factor",
         "codes",
         "off",
@@ -111,6 +116,7 @@ FAMILIES: dict[str, set[str]] = {
         "unallowed",
     },
     "account.contact-": set(CONTACT_KINDS),
+    "account.code-": {"waiting", "sent", "failed", "send", "again"},
     "account.factor-": {
         f"{form}{end}" for form in ("codes", "another", "off") for end in ("", "-means")
     },
@@ -139,6 +145,14 @@ FAMILIES: dict[str, set[str]] = {
     "administration.person.done-": set(DONE_TO_SOMEBODY),
     "administration.units.kind-": set(UNIT_KINDS),
     "people-sheet.": {*Wrong, *(f"{kind}-remedy" for kind in Wrong)},
+    "notifications.hear-": {"deputy", "officer"},
+    "notifications.quiet-": {*get_args(Quietness), "hint", "from", "until", "least"},
+    "notifications.way-": {*get_args(AddressKind), "named"},
+    "notifications.wish-": {
+        f"{of}{end}" for of in ("rivers", "areas", "stations", "kinds") for end in ("", "-hint")
+    },
+    "notifications.wrong-": refusals("wishes", "notifications"),
+    "message.line-": {"stands", "resolved", "withdrawn"},
     "role.": set(roles.load({}, DISTRICTS).by_id),
     "message.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.next-pollution-": {"deputy", "officer"},

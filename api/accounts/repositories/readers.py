@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from alerting.channels.protocol import AddressKind
-from alerting.notify.readers import Person
+from alerting.notify.readers import Confirmation, Person
+from api.accounts.credentials.contact_codes import GOOD_MS, code_of
 from api.accounts.repositories import subscriptions
 from api.accounts.repositories.people import holds_on
-from api.tables import ACCOUNT, CONTACT, ROLE_GRANT
+from api.tables import ACCOUNT, CONTACT, CONTACT_CODE, ROLE_GRANT
 from config.catalogue.words import LANGUAGES, LanguageTag
 from config.vocabulary.time import day_of
 from ingest.state.database import State
@@ -24,11 +25,12 @@ PLATFORM = "environment"
 @dataclass(frozen=True, slots=True)
 class Readers:
     """Accounts as a :class:`alerting.notify.readers.Directory`; ``language`` is that of people who
-    wish no other.
+    wish no other, ``code_key`` that of codes which confirm addresses.
     """
 
     state: State
     language: LanguageTag
+    code_key: bytes = field(default=b"", repr=False)
 
     def people(self, now_ms: int) -> Sequence[Person]:
         """Everybody who can sign in now and holds a role of the environment."""
@@ -64,6 +66,25 @@ class Readers:
         )
         with self.state.read() as connection:
             return tuple(connection.execute(query).scalars())
+
+    def to_confirm(
+        self, username: str, contact: int, nonce: str, now_ms: int
+    ) -> Confirmation | None:
+        """The address and the code that was asked for; None where it is good no more."""
+        both = sa.join(CONTACT, CONTACT_CODE, CONTACT_CODE.c.contact == CONTACT.c.id)
+        query = sa.select(CONTACT.c.kind, CONTACT.c.value).select_from(both)
+        query = query.where(
+            CONTACT.c.id == contact,
+            CONTACT.c.username == username,
+            CONTACT.c.confirmed_ms.is_(None),
+            CONTACT_CODE.c.nonce == nonce,
+            CONTACT_CODE.c.made_ms > now_ms - GOOD_MS,
+        )
+        with self.state.read() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        return Confirmation(row.kind, row.value, code_of(self.code_key, contact, row.value, nonce))
 
     def forget(self, addresses: Collection[str]) -> None:
         """Take out addresses behind which there is nobody any more."""

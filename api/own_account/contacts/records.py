@@ -10,13 +10,16 @@ from pydantic import BaseModel, ConfigDict
 from api.web.forms import NotAccepted, Typed
 from config.vocabulary.errors import Fault
 
-Kind = Literal["mobile", "mail"]
+Kind = Literal["mobile", "mail", "wecom", "dingtalk", "feishu"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MOST = 6
 _LABEL = r"[^\W_]([\w-]{0,61}[^\W_])?"
 _SHAPES = {
     # Mainland numbers have eleven digits; others are written with + and the country code.
     "mobile": re.compile(r"1\d{10}|\+[1-9]\d{6,14}"),
+    "wecom": re.compile(r"[A-Za-z0-9][\w.@-]{0,63}", re.ASCII),
+    "dingtalk": re.compile(r"[\w.@$-]{1,64}", re.ASCII),
+    "feishu": re.compile(r"ou_[0-9a-z]{8,64}"),
     "mail": re.compile(rf"[^\s\x00-\x1f\x7f@<>\"]{{1,64}}@{_LABEL}(\.{_LABEL}){{1,8}}"),
 }
 _LONGEST = 200
@@ -44,6 +47,13 @@ class Added(BaseModel):
             fault = Fault("value", f"is no {self.kind} address", "write it in full")
             raise NotAccepted(fault, f"account.wrong-{self.kind}")
         return value
+
+
+class Confirmed(BaseModel):
+    """The code that was sent to an address."""
+
+    model_config = ConfigDict(extra="forbid")
+    code: Typed = ""
 
 
 class Removed(BaseModel):
