@@ -15,7 +15,9 @@ from argon2 import PasswordHasher
 
 from alerting import tables as alert_tables
 from alerting.alert import Alert, Change, Level, State, Transition
-from alerting.record.repository import Message, Repository
+from alerting.events.event import Grouping
+from alerting.notify.links import Links
+from alerting.record.repository import Repository
 from alerting.rules import documents
 from alerting.rules.repository import RuleRepository
 from alerting.wording.sentences import Wording
@@ -35,7 +37,7 @@ from config import site_key
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
-from config.settings import DISTRICTS, Settings
+from config.settings import DISTRICTS, ChannelSettings, Settings
 from config.vocabulary.quality import Cause, quality_of
 from config.vocabulary.topics import platforms_topic
 from ingest.annotations import tables as annotation_tables
@@ -115,12 +117,11 @@ class RunningCentre:
             ),
         )
 
-    def put(self, alert: Alert, *messages: Message) -> Alert:
-        """An alert on record, and what people were told of it."""
+    def put(self, alert: Alert) -> Alert:
+        """An alert on record."""
         with self.services.state.begin() as connection:
             change = Transition(Change.FIRED, alert, alert.fired_ms, "")
             self.services.alerts.record(connection, 1, [change])
-            self.services.alerts.post(connection, messages)
         return alert
 
 
@@ -144,21 +145,6 @@ def spill(**changes: object) -> Alert:
         "last_ms": NOW_MS - 1000,
     }
     return Alert(**(values | changes))  # type: ignore[arg-type]
-
-
-def message(alert: Alert, audience: str, **changes: object) -> Message:
-    """What an audience was told of an alert."""
-    values: dict[str, object] = {
-        "key": f"{alert.id}:{audience}",
-        "alert_id": alert.id,
-        "event": "fired",
-        "audience": audience,
-        "text": "",
-        "muted": "",
-        "created_ms": NOW_MS,
-        "sent_ms": NOW_MS,
-    }
-    return Message(**(values | changes))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")
@@ -278,6 +264,12 @@ def centre(
         deadletters=letters,
         roles=roles_of(roster, FOLDER).without_second_factor(),
         site_key=site_key.load(settings),
+        grouping=Grouping(),
+        links=Links(b"k" * 32, "https://alerts.example.org"),
+        channels=(
+            ChannelSettings("mail", "mail"),
+            ChannelSettings("chat", "wecom-robot", reads="officer"),
+        ),
     )
     yield RunningCentre(services, clock)
     letters.deadletters.close()

@@ -20,6 +20,7 @@ VALUES = {
     "rule_id": "ammonia-over-class",
     "alert_id": "none",
     "correction_id": "1",
+    "silence_id": "1",
     "platform": "environment",
     "kind": "station",
     "item_id": "none",

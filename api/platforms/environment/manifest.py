@@ -17,6 +17,9 @@ from api.platforms.environment.refusals import pages as refusal_pages
 from api.platforms.environment.refusals import routes as refusal_routes
 from api.platforms.environment.reviews import pages as review_pages
 from api.platforms.environment.reviews import routes as review_routes
+from api.platforms.environment.silences import pages as silence_pages
+from api.platforms.environment.silences import routes as silence_routes
+from api.platforms.environment.silences.actions import CHANGED
 from api.platforms.environment.stations import pages as station_pages
 from api.platforms.environment.stations import routes as station_routes
 from api.platforms.environment.tuning import pages as tuning_pages
@@ -35,6 +38,7 @@ PLATFORM = Platform(
         alert_pages.router,
         operation_pages.router,
         refusal_pages.router,
+        silence_pages.router,
         tuning_pages.router,
     ),
     api=(
@@ -42,12 +46,14 @@ PLATFORM = Platform(
         alert_routes.router,
         operation_routes.router,
         refusal_routes.router,
+        silence_routes.router,
         review_routes.router,
         tuning_routes.router,
     ),
     api_prefix="/api/v1",
     frame=firing,
     caches=(Histories,),
+    live=(CHANGED,),
     items=ITEMS,
     evidence=EVIDENCE,
     permissions=EnvironmentPermission,

@@ -12,9 +12,15 @@ from api.shape import Entry
 
 MENU = (
     Entry("menu.overview", "/", "map", EnvironmentPermission.SEE_STATIONS, below=("/stations",)),
-    Entry("menu.alerts", "/alerts", "bell", EnvironmentPermission.SEE_ALERTS),
+    Entry("menu.alerts", "/alerts", "bell", EnvironmentPermission.SEE_ALERTS, ("/silences",)),
     Entry("menu.rules", "/rules", "sliders", EnvironmentPermission.SEE_RULES),
-    Entry("menu.operations", "/operations", "pulse", EnvironmentPermission.SEE_OPERATIONS),
+    Entry(
+        "menu.operations",
+        "/operations",
+        "pulse",
+        EnvironmentPermission.SEE_OPERATIONS,
+        ("/deliveries",),
+    ),
 )
 
 

@@ -12,7 +12,7 @@ from alerting.record.repository import AlreadyAcknowledged, Kept
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
-from api.platforms.environment import acts
+from api.platforms.environment import acts, silenced
 from api.platforms.environment.alerts import actions, wording
 from api.platforms.environment.alerts.records import Asked, Written
 from api.platforms.environment.permission import EnvironmentPermission
@@ -42,6 +42,7 @@ def alerts(
     found = actions.searched(
         services, account, asked, first=(asked.page - 1) * A_PAGE, most=A_PAGE
     )
+    in_force = silenced.in_force(services)
     return page(
         request,
         services.words,
@@ -59,6 +60,10 @@ def alerts(
             )
             for kept in found.rows
         ],
+        silences={
+            kept.alert.id: silenced.silence_of(services, in_force, kept.alert)
+            for kept in found.rows
+        },
     )
 
 
@@ -132,6 +137,9 @@ def _shown(
 ) -> HTMLResponse:
     end = kept.alert.resolved_ms or services.now_ms()
     reviews = account.may(EnvironmentPermission.REVIEW_ALERTS)
+    windows = silenced.windows_over(services, kept.alert) if reviews else []
+    if windows and not (written.verdict or kept.review):
+        written = written.model_copy(update={"verdict": Verdict.PLANNED})
     return page(
         request,
         services.words,
@@ -146,6 +154,8 @@ def _shown(
         history=wording.history(services, kept, actions.told(services, kept)),
         indicators=services.wording.concerned(kept.alert),
         somebody_was_first=somebody_was_first,
+        silence=silenced.silence_of(services, silenced.in_force(services), kept.alert),
+        windows=windows,
         verdicts=tuple(Verdict),
         written=written,
         wrong=wrong,
