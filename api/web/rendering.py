@@ -100,6 +100,7 @@ def rendered(request: Request, words: Words, template: str, **values: Any) -> st
         "menu": (),
         "languages": [of for of in LANGUAGES if of != words.language],
         "events": (),
+        "undelivered": False,
     }
     html: str = state.templates.get_template(template).render(context | values)
     return html

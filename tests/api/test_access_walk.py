@@ -21,6 +21,7 @@ VALUES = {
     "alert_id": "none",
     "correction_id": "1",
     "silence_id": "1",
+    "channel_name": "none",
     "platform": "environment",
     "kind": "station",
     "item_id": "none",

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
+from api.platforms.environment.deliveries import pages as delivery_pages
+from api.platforms.environment.deliveries import routes as delivery_routes
 from api.platforms.environment.evidence import EVIDENCE
 from api.platforms.environment.items import ITEMS
 from api.platforms.environment.judging import pages as judging_pages
@@ -39,6 +41,7 @@ PLATFORM = Platform(
         operation_pages.router,
         refusal_pages.router,
         silence_pages.router,
+        delivery_pages.router,
         tuning_pages.router,
     ),
     api=(
@@ -47,6 +50,7 @@ PLATFORM = Platform(
         operation_routes.router,
         refusal_routes.router,
         silence_routes.router,
+        delivery_routes.router,
         review_routes.router,
         tuning_routes.router,
     ),
