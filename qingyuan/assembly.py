@@ -19,7 +19,13 @@ from alerting.broadcast import Broadcast
 from alerting.record.repository import Repository
 from alerting.rule_worker import RuleWorker
 from alerting.self_monitoring import SelfMonitoring
-from alerting.wording.sentences import AUDIT_BROKEN, CLOCK_OFF, LOOP_FAILING, TWO_AGENTS
+from alerting.wording.sentences import (
+    AUDIT_BROKEN,
+    CLOCK_OFF,
+    CORE_CLOCK_OFF,
+    LOOP_FAILING,
+    TWO_AGENTS,
+)
 from api.accounts.enrolment.enrolling import enrol, enrol_units, mark_first
 from api.accounts.oidc.relying_party import RelyingParty
 from api.accounts.records import OWN
@@ -38,6 +44,7 @@ from config.vocabulary.errors import Refused
 from config.vocabulary.refusals import PassedOverCount
 from config.vocabulary.time import day_of
 from ingest.arrival.bus import Bus
+from ingest.arrival.fleet_clock import FleetClock
 from ingest.arrival.receiver import Receiver
 from ingest.arrival.sequence_ledger import SequenceLedger
 from ingest.arrival.station_monitor import StationMonitor
@@ -263,19 +270,24 @@ def _working(
         readers=lambda pulse: msgspec.structs.replace(
             _with_readers(pulse, own, rule_worker, store_writer, attempts),
             failing=failing(loops),
+            channels=notification.pulses(notifying.dispatcher),
             audit=sequencer.checked,
         ),
     )
     key = shared.site_key.of("audit")
     sequencer = Sequencer(shared.state, shared.settings.data_dir, key, now_ms)
-    self_monitoring = SelfMonitoring(
-        shared.repository,
-        lambda: _seen(receiver.station_monitor, shared, loops, sequencer),
-        tell,
-        now_ms,
-    )
     notifying = notification.made(
         shared, lambda: rule_worker.engine.state.upto_ms, news[0], failpoint, own_address
+    )
+    fleet_clock = FleetClock()
+    self_monitoring = SelfMonitoring(
+        shared.repository,
+        lambda: (
+            _seen(receiver.station_monitor, fleet_clock, shared, loops, sequencer)
+            | notifying.watchman.seen()
+        ),
+        tell,
+        now_ms,
     )
     broadcast = Broadcast(
         shared.repository,
@@ -287,7 +299,8 @@ def _working(
     nightly = Loop("keep in order")
     jobs = platform_jobs(ROSTER, _core_services(shared, bus))
     parts: list[_Part] = [rule_worker, store_writer, quality_worker, self_monitoring, broadcast]
-    parts += [notifying.notifier, *notifying.dispatcher.senders.values(), sequencer, receiver]
+    parts += [notifying.notifier, *notifying.dispatcher.senders.values(), notifying.watchman]
+    parts += [sequencer, receiver]
     threads = {of.loop.name: of for of in parts}
     loops = [nightly, *(of.loop for of in threads.values())]
     with ExitStack() as stack:
@@ -322,7 +335,11 @@ def _running_jobs(shared: SharedResources, nightly: Loop, jobs: Iterable[Job]) -
 
 
 def _seen(
-    field: StationMonitor, shared: SharedResources, loops: Iterable[Loop], sequencer: Sequencer
+    field: StationMonitor,
+    fleet_clock: FleetClock,
+    shared: SharedResources,
+    loops: Iterable[Loop],
+    sequencer: Sequencer,
 ) -> dict[tuple[str, str], bool | None]:
     """By cause and station what operators must know; the centre itself has no name."""
     now = now_ms()
@@ -330,9 +347,11 @@ def _seen(
         (LOOP_FAILING, ""): any(is_bad(of, now) for of in failing(loops)),
         (AUDIT_BROKEN, ""): sequencer.broken,
     }
-    for name in shared.catalogue.stations:
+    clocks = {name: field.clock_off(name) for name in shared.catalogue.stations}
+    found[CORE_CLOCK_OFF, ""], clocks = fleet_clock.judged(clocks, now)
+    for name, is_off in clocks.items():
         found[TWO_AGENTS, name] = field.two_agents(name, now)
-        found[CLOCK_OFF, name] = field.clock_off(name)
+        found[CLOCK_OFF, name] = is_off
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
 
 from alerting.alert import Alert
@@ -18,11 +18,14 @@ from alerting.notify.links import Links
 from alerting.notify.notifier import Notifier, Surroundings
 from alerting.notify.rendering import Renderer
 from alerting.notify.repository import Messages
+from alerting.notify.watchman import Watchman
 from alerting.silences.repository import Silences
 from alerting.wording.sentences import CLOCK_OFF, TWO_AGENTS
 from api.accounts.repositories.readers import Readers
 from config.settings import ChannelSettings, Settings
 from config.site_key import SiteKey
+from config.vocabulary.bounds import cut
+from config.vocabulary.reports import ChannelPulse
 from config.vocabulary.time import MINUTE_MS
 from qingyuan.runtime.site import SharedResources, now_ms
 
@@ -36,6 +39,7 @@ class Notification:
 
     notifier: Notifier
     dispatcher: Dispatcher
+    watchman: Watchman
 
 
 def channels_of(shared: SharedResources) -> dict[str, tuple[ChannelSettings, Channel]]:
@@ -74,9 +78,10 @@ def made(
     news: threading.Event,
     failpoint: Callable[[str], None],
     own_address: str = "",
+    duty_gaps: Callable[[int], Sized] = lambda _now_ms: (),
 ) -> Notification:
     """Everything that tells people; ``known_ms`` is how far the silence of stations is known,
-    ``news`` is set when the record has news.
+    ``news`` is set when the record has news, ``duty_gaps`` are times in which nobody is on duty.
     """
     settings, state = shared.settings, shared.state
     channels = channels_of(shared)
@@ -115,7 +120,32 @@ def made(
         dispatcher.hand,
         failpoint,
     )
-    return Notification(notifier, dispatcher)
+    watchman = Watchman(
+        lambda: [notifier.loop, *dispatcher.loops],
+        lambda: dispatcher.states,
+        messages,
+        duty_gaps,
+        settings.data_dir,
+        settings.notify.heartbeat_url,
+        now_ms,
+    )
+    return Notification(notifier, dispatcher, watchman)
+
+
+def pulses(dispatcher: Dispatcher) -> list[ChannelPulse]:
+    """How each channel does, for the pages."""
+    return [
+        ChannelPulse(
+            of.name,
+            of.kind,
+            of.circuit,
+            of.failures,
+            of.failing_since_ms,
+            cut(of.error),
+            of.sent_ms,
+        )
+        for of in dispatcher.states
+    ]
 
 
 def _personal(

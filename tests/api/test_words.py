@@ -180,8 +180,8 @@ FAMILIES: dict[str, set[str]] = {
     "station.complete-": {"minutes", "hours", "windows"},
     "operations.": {"arrived", "waiting", "lost", "repeated"},
     "operations.loop-": {
-        *("rule-worker", "dispatcher", "self-monitoring", "store-writer", "quality-worker"),
-        *("receiver", "audit", "keep-in-order"),
+        *("rule-worker", "notifier", "self-monitoring", "store-writer", "quality-worker"),
+        *("receiver", "audit", "keep-in-order", "broadcast", "watchman"),
     },
     "refused.": set(Reason),
     "refused-meaning.": set(Reason),
