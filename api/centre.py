@@ -58,10 +58,14 @@ class Centre:
         return self.pulse.channels if self.pulse else []
 
     @property
+    def heard_ms(self) -> int:
+        """When the core spoke last, or this process began."""
+        return self._since_ms if self.pulse is None else max(self.pulse.t, self._since_ms)
+
+    @property
     def silent(self) -> bool:
         """Whether the core has said nothing for so long, also since this process began."""
-        heard = self._since_ms if self.pulse is None else max(self.pulse.t, self._since_ms)
-        return self._now_ms() - heard > PATIENCE_MS
+        return self._now_ms() - self.heard_ms > PATIENCE_MS
 
     def station(self, station: str) -> StationPulse:
         """The core's counts of a station's samples; nothing while it is silent."""

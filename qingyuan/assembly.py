@@ -171,7 +171,8 @@ def pages(settings: Settings) -> Iterator[Services]:
         services = _services(
             shared, bus, RemoteDeadLetters(Path(settings.core_data_dir or settings.data_dir))
         )
-        with bus:
+        watch = notification.core_watch(shared, lambda: services.centre.heard_ms)
+        with bus, _running(watch.loop.name, watch.run):
             yield services
 
 

@@ -41,7 +41,7 @@ class Silences:
         query = query.order_by(SILENCE.c.from_ms, SILENCE.c.id)
         return [_silence(row) for row in connection.execute(query)]
 
-    def past(
+    def over(
         self, connection: Connection, at_ms: int, *, before: int, most: int
     ) -> tuple[list[Silence], int | None]:
         """Those that are over, the newest first, of ids below ``before``, 0: of all; and before

@@ -13,6 +13,7 @@ from alerting.channels.protocol import AddressKind, Channel
 from alerting.escalation.repository import Policies
 from alerting.events.event import Grouping
 from alerting.events.repository import Events
+from alerting.notify.core_watch import CoreWatch
 from alerting.notify.dispatcher import Dispatcher, Sender
 from alerting.notify.links import Links
 from alerting.notify.notifier import Notifier, Surroundings
@@ -49,7 +50,34 @@ def channels_of(shared: SharedResources) -> dict[str, tuple[ChannelSettings, Cha
         FaultyInput: with every setting that does not hold.
     """
     settings = shared.settings.channel or CONSOLE
-    around = registry.Surroundings(
+    made = registry.made(settings, _around(shared))
+    return {each.name: (each, made[each.name]) for each in settings}
+
+
+def core_watch(shared: SharedResources, heard_ms: Callable[[], int]) -> CoreWatch:
+    """Who tells officers that the core is silent, from a process beside it. The console takes no
+    part: its file is the core's.
+
+    Raises:
+        FaultyInput: with every setting of a channel that does not hold.
+    """
+    settings, site = shared.settings, shared.catalogue.site
+    providers = [of for of in settings.channel if of.kind != "console"]
+    made = registry.made(providers, _around(shared))
+    return CoreWatch(
+        heard_ms,
+        Readers(shared.state, settings.language),
+        {of.name: (of, made[of.name]) for of in providers},
+        shared.words,
+        site.name,
+        settings.language,
+        links_of(settings, shared.site_key).page("/environment/operations"),
+        now_ms,
+    )
+
+
+def _around(shared: SharedResources) -> registry.Surroundings:
+    return registry.Surroundings(
         site_name=shared.catalogue.site.name,
         source=f"urn:qingyuan:{shared.catalogue.site.id}",
         data_dir=shared.settings.data_dir,
@@ -57,8 +85,6 @@ def channels_of(shared: SharedResources) -> dict[str, tuple[ChannelSettings, Cha
         key=lambda purpose: shared.site_key.of(f"channel.{purpose}"),
         screen=sys.stdout,
     )
-    made = registry.made(settings, around)
-    return {each.name: (each, made[each.name]) for each in settings}
 
 
 def links_of(settings: Settings, key: SiteKey, own_address: str = "") -> Links:

@@ -161,9 +161,9 @@ def test_silences_are_found_by_the_time_in_which_they_held(centre: Centre) -> No
         silences = centre.silences
         assert [of.id for of in silences.standing(connection, later)] == ids[2:]
         assert [of.id for of in silences.within(connection, NOON_MS + 1, later - 1)] == ids[:2]
-        past, following = silences.past(connection, later, before=0, most=1)
+        past, following = silences.over(connection, later, before=0, most=1)
         assert ([of.id for of in past], following) == ([ids[1]], ids[1])
-        past, following = silences.past(connection, later, before=ids[1], most=1)
+        past, following = silences.over(connection, later, before=ids[1], most=1)
         assert ([of.id for of in past], following) == ([ids[0]], None)
         assert silences.one(connection, ids[0]) == silence(id=ids[0])
         assert silences.one(connection, 99) is None

@@ -198,7 +198,7 @@ def test_maintenance_is_planned_ahead_and_may_be_called_off(officer: httpx.Clien
     ended = officer.post(f"/api/v1/silences/{made['id']}/end")
     assert (ended.status_code, ended.json()["ended_by"]) == (200, "李岚")
     listed = officer.get("/api/v1/silences").json()
-    assert (listed["to_come"], [of["id"] for of in listed["past"]]) == ([], [made["id"]])
+    assert (listed["to_come"], [of["id"] for of in listed["over"]]) == ([], [made["id"]])
 
 
 def test_a_silence_ends_early_once_and_the_second_is_told(
@@ -227,7 +227,7 @@ def test_a_silence_is_renewed_as_a_new_one_in_its_place(
     assert officer.post(address, json=too_long).status_code == 422
     assert officer.post(f"{PAGE}/{made['id']}/renew", data={"ends": "7d"}).status_code == 303
     listed = officer.get("/api/v1/silences").json()
-    (renewed,), (old,) = listed["in_force"], listed["past"]
+    (renewed,), (old,) = listed["in_force"], listed["over"]
     assert old["id"] == made["id"]
     assert renewed["from_ms"] == old["ended_ms"] == centre.clock.now_ms
     assert renewed["until_ms"] == centre.clock.now_ms + LONGEST_MS

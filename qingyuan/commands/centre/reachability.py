@@ -23,7 +23,7 @@ _NO_KEY = bytes(32)
 
 
 def notes(file: Path, catalogue: Catalogue, people: Sequence[Newcomer]) -> list[str]:
-    """What holds in a settings file and may surprise all the same, a line each.
+    """Of a settings file all that holds and may surprise all the same, a line each.
 
     Raises:
         FaultyInput: with every setting that does not hold.

@@ -35,7 +35,7 @@ class Listed:
 
     in_force: list[Silence]
     to_come: list[Silence]
-    past: list[Silence]
+    over: list[Silence]
     following: int | None
 
 
@@ -43,11 +43,11 @@ def listed(services: Services, before: int = 0, most: int = A_PAGE) -> Listed:
     """All of them; of the past those of ids below ``before``, 0: the newest."""
     now = services.now_ms()
     with services.state.read() as connection:
-        past, following = services.silences.past(connection, now, before=before, most=most)
+        over, following = services.silences.over(connection, now, before=before, most=most)
         return Listed(
             services.silences.standing(connection, now),
             services.silences.to_come(connection, now),
-            past,
+            over,
             following,
         )
 

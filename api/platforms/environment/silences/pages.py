@@ -157,7 +157,7 @@ def _list(
             for name, rows in (
                 ("in-force", found.in_force),
                 ("to-come", found.to_come),
-                ("past", found.past),
+                ("past", found.over),
             )
         ],
         before=before,

@@ -65,11 +65,11 @@ class SilenceState(BaseModel):
 
 
 class SilencesState(BaseModel):
-    """All of them; ``next`` is ``before`` of the next page of the past, null on the last one."""
+    """All of them; ``next`` is ``before`` of the next page of ``over``, null on the last one."""
 
     in_force: list[SilenceState]
     to_come: list[SilenceState]
-    past: list[SilenceState]
+    over: list[SilenceState]
     next: int | None
 
 
@@ -92,7 +92,7 @@ def silences(
     return SilencesState(
         in_force=[_state(of) for of in found.in_force],
         to_come=[_state(of) for of in found.to_come],
-        past=[_state(of) for of in found.past],
+        over=[_state(of) for of in found.over],
         next=found.following,
     )
 
