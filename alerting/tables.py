@@ -1,4 +1,4 @@
-"""Tables of rules, the record of alerts, the engine and the outbox, in the state database."""
+"""Tables of rules, alerts, the engine, the outbox and duty calendars, in the state database."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ import sqlalchemy as sa
 from ingest.state.database import Migrations
 
 METADATA = sa.MetaData()
-MIGRATIONS = Migrations("alerting", Path(__file__).parent / "migrations", METADATA)
+MIGRATIONS = Migrations(
+    "alerting",
+    Path(__file__).parent / "migrations",
+    METADATA,
+    insert_only=("duty_entry", "duty_feed"),
+)
 
 VERSION = sa.Table(
     "rule_version",
@@ -213,4 +218,22 @@ SILENCE = sa.Table(
     sa.Column("ended_ms", sa.BigInteger),
     sa.Column("crew", sa.String(100), nullable=False, server_default=""),
     sa.Index("silence_by_end", "until_ms"),
+)
+DUTY_ENTRY = sa.Table(
+    "duty_entry",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("position", sa.String(40), nullable=False),
+    sa.Column("saved_ms", sa.BigInteger, nullable=False),
+    sa.Column("author", sa.String(100), nullable=False),
+    sa.Column("account", sa.String(40), nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
+)
+DUTY_FEED = sa.Table(
+    "duty_feed",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("username", sa.String(40), nullable=False),
+    sa.Column("renewed_ms", sa.BigInteger, nullable=False),
+    sa.Index("duty_feed_by_username", "username"),
 )

@@ -9,6 +9,7 @@ from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
+from alerting.duty.repository import DutyRepository
 from alerting.escalation.repository import Policies
 from alerting.events.event import Grouping
 from alerting.events.repository import Events
@@ -29,6 +30,8 @@ from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import ChannelSettings
 from config.site_key import SiteKey
+from config.working_days import WorkingDays
+from config.working_days import load as load_working_days
 from ingest.annotations.corrections import Corrections
 from ingest.journal.refusal import Chosen, Letter, Outcome
 from ingest.state.database import State
@@ -86,6 +89,8 @@ class Services:
     forget_first_passwords: Callable[[], None] = lambda: None
     """Takes first passwords that were used off the disk."""
     shared: Shared = field(default_factory=Shared)
+    working_days: WorkingDays = field(default_factory=load_working_days)
+    """Of the site: the product's, and those of its folder."""
 
     @property
     def events(self) -> Events:
@@ -101,6 +106,11 @@ class Services:
     def silences(self) -> Silences:
         """Silences and maintenance windows."""
         return Silences(self.state)
+
+    @property
+    def duty(self) -> DutyRepository:
+        """Duty calendars."""
+        return DutyRepository(self.state)
 
     @property
     def policies(self) -> Policies:

@@ -91,6 +91,18 @@ CONTACT = sa.Table(
     sa.Column("confirmed_ms", sa.BigInteger),
     sa.UniqueConstraint("username", "kind", "value", name="contact_once"),
 )
+PUSH_SUBSCRIPTION = sa.Table(
+    "push_subscription",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("username", sa.String(40), sa.ForeignKey("account.username"), nullable=False),
+    sa.Column("endpoint", sa.String(1000), nullable=False, unique=True),
+    sa.Column("p256dh", sa.String(100), nullable=False),
+    sa.Column("auth", sa.String(30), nullable=False),
+    sa.Column("browser", sa.String(300), nullable=False),
+    sa.Column("created_ms", sa.BigInteger, nullable=False),
+    sa.Index("push_subscription_by_username", "username"),
+)
 IDENTITY = sa.Table(
     "identity",
     METADATA,

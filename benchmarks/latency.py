@@ -41,6 +41,7 @@ from config.vocabulary import topics, wire
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Clock, Measured, Sample
 from qingyuan.assembly import opened
+from qingyuan.demo.report import waiting
 from qingyuan.runtime.site import now_ms
 
 USUAL = {
@@ -187,17 +188,21 @@ def _centre(
             publisher.start()
             publisher.join()
             deadline = time.monotonic() + DEADLINE_S
-            while not evaluated(running, samples) or running.repository.due(now_ms()):
+            while not evaluated(running, samples) or waiting(running):
                 if time.monotonic() > deadline:
                     raise SystemExit("the messages did not come through in ten minutes")
                 time.sleep(0.1)
             cpu_ms = processor.ms_per_thousand(samples * len(USUAL))
-            outbox, alert = tables.OUTBOX, tables.ALERT
-            query = sa.select(outbox.c.sent_ms - alert.c.fired_ms).where(
-                outbox.c.alert_id == alert.c.id,
-                outbox.c.event == "fired",
-                outbox.c.audience == "officer",
-                outbox.c.muted == "",
+            entry, alert, settled = tables.OUTBOX.c, tables.ALERT.c, tables.DELIVERY.c.settled_ms
+            both = (
+                sa.join(tables.OUTBOX, tables.TELLING, entry.key == tables.TELLING.c.entry)
+                .join(tables.DELIVERY, tables.DELIVERY.c.message_id == tables.TELLING.c.message_id)
+                .join(tables.ALERT, alert.id == entry.event_id)
+            )
+            query = (
+                sa.select(settled - alert.fired_ms)
+                .select_from(both)
+                .where(entry.kind == "begun", tables.TELLING.c.reader == "huanbao")
             )
             with running.repository.database.read() as connection:
                 waits = [float(row) for row in connection.execute(query).scalars()]

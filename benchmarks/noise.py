@@ -6,8 +6,9 @@ DIR holds recordings: ``logan_STATION.csv.gz``, raw readings of three stations o
 ``beijing_STATION.csv.gz``, three stations of one city. Quality control judges them first, then
 every rule of ``config/data/rules/defaults.toml`` is tried on the whole of them, by the engine and
 the stages of telling that work live. Counted are messages to a deputy and to an officer in each
-ISO week of Asia/Shanghai in which there is a reading, and beside them what it would be if every
-alert were told by itself, its end as well.
+ISO week of Asia/Shanghai in which there is a reading, with events, quiet hours and digests, and
+beside them what it would be if every alert were told by itself, its end as well; and the nights in
+which either would disturb.
 
 Then the same on a year of the demonstration district with incidents of known beginning: which
 share of those that exceed a limit is told in time (``simulated_year.py``). The run fails where a
@@ -22,19 +23,22 @@ import csv
 import gzip
 import statistics
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from alerting.notify.plan import Notification
 from msgspec.structs import replace
 
+from alerting.alert import Level
 from alerting.backtest.backtest import EAST, Outcome, Readings, tried
 from alerting.backtest.test_series import district
-from alerting.notify.routing import audiences
+from alerting.events import kinds
+from alerting.events.event import Grouping
+from alerting.notify.playback import Heard
+from alerting.notify.routing import ROLE_LEAST
 from alerting.rules import documents
 from alerting.rules.rule import Rule
 from benchmarks import simulated_year
@@ -83,13 +87,26 @@ class Recording:
         every = documents.load(RULES, self.catalogue, elsewhere=True)
         rules = [rule for rule in every if rule.targets(self.catalogue)]
         end_ms = max(int(t[-1]) for t, _ in self.good.values() if len(t))
-        found = tried(rules, self.catalogue, lambda name: self.good.get(name, NOTHING), end_ms)
+        found = tried(
+            rules,
+            self.catalogue,
+            lambda name: self.good.get(name, NOTHING),
+            end_ms,
+            grouping=grouping(every),
+        )
         return rules, found
 
     def weeks(self) -> set[Week]:
         """Those with a reading."""
         hours = np.unique(np.concatenate([t for t, _ in self.good.values()]) // 3_600_000)
         return {_week(int(hour) * 3_600_000) for hour in hours}
+
+
+def grouping(rules: Sequence[Rule]) -> Grouping:
+    """That of the file beside the default rules."""
+    found = kinds.load(RULES.with_name("events.toml"), {rule.id for rule in rules})
+    default = Grouping()
+    return Grouping.of(found, default.together_ms, default.again_ms)
 
 
 def main() -> None:
@@ -198,14 +215,29 @@ def _weekly(recording: Recording, outcome: Outcome) -> list[int]:
     print(f"  {'messages a week':28}{'median':>8}{'90 %':>8}{'worst':>8}")
     counts: dict[str, Counter[Week]] = {}
     for audience in AUDIENCES:
-        alone = Counter(_week(at) for at in _by_themselves(outcome, audience))
-        notified = [row for row in outcome.messages if row[1].audience == audience]
-        counts[audience] = Counter(_week(at) for at, _ in notified)
-        _figures(f"{audience}, every alert by itself", [alone[week] for week in weeks])
+        alone = list(_by_themselves(outcome, audience))
+        told = [heard.at_ms for heard in outcome.messages if heard.reader == audience]
+        counts[audience] = Counter(_week(at) for at in told)
+        by_week = Counter(_week(at) for at in alone)
+        _figures(f"{audience}, every alert by itself", [by_week[week] for week in weeks])
         _figures(audience, [counts[audience][week] for week in weeks])
+        print(
+            f"  {audience + ', disturbed nights':28}{len(_nights(alone)):8} by themselves,"
+            f" {len(_nights(told))} told, of {7 * len(weeks)}"
+        )
     for week, _ in counts["deputy"].most_common(10):
         print(f"  {week[0]}-W{week[1]:02}  {_notified(week, outcome)}")
     return [counts["deputy"][week] for week in weeks]
+
+
+def _nights(instants: Iterable[int]) -> set[str]:
+    """Evenings of the nights, 22:00 to 7:00, in which somebody was told something."""
+    found = set()
+    for at_ms in instants:
+        at = datetime.fromtimestamp(at_ms / 1000, EAST)
+        if at.hour >= 22 or at.hour < 7:
+            found.add(f"{at - timedelta(hours=7):%Y-%m-%d}")
+    return found
 
 
 def _figures(name: str, counts: Sequence[int]) -> None:
@@ -216,7 +248,7 @@ def _figures(name: str, counts: Sequence[int]) -> None:
 def _by_themselves(outcome: Outcome, audience: str) -> Iterator[int]:
     """When somebody would hear of each alert and each end."""
     for alert in outcome.alerts:
-        if audience in audiences(alert):
+        if alert.level >= ROLE_LEAST.get((audience, alert.about), Level.CRITICAL + 1):
             yield alert.fired_ms
             if alert.resolved_ms is not None:
                 yield alert.resolved_ms
@@ -224,18 +256,13 @@ def _by_themselves(outcome: Outcome, audience: str) -> Iterator[int]:
 
 def _notified(week: Week, outcome: Outcome) -> str:
     """The messages to a deputy in a week, in the order of time."""
-    notifications = [
-        of for at, of in outcome.messages if of.audience == "deputy" and _week(at) == week
-    ]
-    return f"{len(notifications):3}  " + ", ".join(
-        _short(notification) for notification in notifications
-    )
+    told = [of for of in outcome.messages if of.reader == "deputy" and _week(of.at_ms) == week]
+    return f"{len(told):3}  " + ", ".join(_short(of) for of in told)
 
 
-def _short(notification: Notification) -> str:
-    alert = notification.alert
-    word = alert.level.name.lower() if notification.event == "fired" else "over"
-    return f"{alert.rule_id} {word} {alert.station}"
+def _short(heard: Heard) -> str:
+    last = heard.notices[-1]
+    return f"{heard.kind} {last.alert.rule_id} {last.level.name.lower()} {last.alert.station}"
 
 
 def _week(at_ms: int) -> Week:

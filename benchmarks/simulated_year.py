@@ -13,6 +13,7 @@ not sent, for whatever reason, tells nobody.
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 from alerting.alert import Alert
 from alerting.backtest.backtest import Outcome, Readings
 from alerting.evaluation.rule_instance import rule_instances
+from alerting.events.event import Told
 from alerting.rules.registry import kind_of
 from alerting.rules.rule import Rule
 from config.catalogue import loading
@@ -267,9 +269,12 @@ def judged(year: Year, rules: Sequence[Rule], outcome: Outcome) -> Iterator[Verd
     """Every incident."""
     known = {rule.id: _judges(rule, year.catalogue) for rule in rules}
     notified = [
-        (at, notification.alert)
-        for at, notification in outcome.messages
-        if notification.audience == "deputy" and notification.event == "fired"
+        (heard.at_ms, dataclasses.replace(notice.alert, station=station))
+        for heard in outcome.messages
+        if heard.reader == "deputy"
+        for notice in heard.notices
+        for station in notice.stations
+        if notice.kind not in (Told.OVER, Told.WITHDRAWN)
     ]
     for incident in year.drawn:
         stations = [year.catalogue.stations[name] for name in _stations(incident)]

@@ -31,6 +31,10 @@ ChannelKind = Literal[
 ]  # fmt: skip
 
 
+CHATS: tuple[ChannelKind, ...] = ("webhook", "apprise")
+"""Kinds that reach no person: somebody else decides who reads there."""
+
+
 class BrokerSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Where the broker listens and who we are to it."""
 
@@ -78,7 +82,9 @@ class ChannelSettings(Struct, frozen=True, forbid_unknown_fields=True):
     secret_file: str = ""
     """File of one line, the secret."""
     reads: Literal["", "deputy", "officer"] = ""
-    """The role whose messages go to the group chat; empty: persons are told at their addresses."""
+    """The role whose messages go to the group chat; empty: persons are told at their addresses,
+    and where a kind reaches none the officers' messages go there.
+    """
     private: bool = False
     """Whether the address may lie on this machine or in a private network."""
     ca: str = ""
@@ -278,9 +284,10 @@ def _with_secret(oidc: OidcSettings) -> OidcSettings:
 
 
 def _channel(at: int, channel: ChannelSettings) -> ChannelSettings:
-    """The same with what its file of the secret holds."""
+    """The same with what its file of the secret holds, and whose messages go there."""
     secret = _secret(f"channel[{at}].secret", channel.secret, channel.secret_file)
-    return msgspec.structs.replace(channel, secret=secret)
+    reads = channel.reads or ("officer" if channel.kind in CHATS else "")
+    return msgspec.structs.replace(channel, secret=secret, reads=reads)
 
 
 def _secret(where: str, given: str, file: str) -> str:

@@ -28,6 +28,10 @@ class SiteKey:
         """The key of 32 bytes of one use: HMAC-SHA256 of its name (NIST SP 800-108r1, 4.1)."""
         return hmac.digest(self.secret, purpose.encode(), hashlib.sha256)
 
+    def of_channel(self, purpose: str) -> bytes:
+        """The same of a way by which messages leave."""
+        return self.of(f"channel.{purpose}")
+
 
 def key_path(settings: Settings) -> Path:
     """The file of the key, whether it is there or not."""

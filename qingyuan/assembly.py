@@ -37,6 +37,7 @@ from api.roster import ROSTER
 from api.services import DeadLetterAccess, Services
 from api.shape import CoreServices
 from api.web.public_address import PublicAddress
+from config import working_days
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
 from config.vocabulary import reports, topics
@@ -229,11 +230,12 @@ def _services(
             forget, shared.settings.data_dir, People(shared.state).waits
         ),
         site_key=shared.site_key,
-        grouping=notification.grouping_of(shared.settings),
+        grouping=notification.grouping_of(shared),
         links=notification.links_of(shared.settings, shared.site_key, own_address),
         channels=shared.settings.channel or notification.CONSOLE,
         relying_party=RelyingParty.of(shared.settings, shared.site_key),
         publish=partial(bus.publish, topics.platforms_topic(site)),
+        working_days=working_days.load(shared.settings.catalogue / "calendar"),
     )
 
 

@@ -31,6 +31,14 @@ settings.register_profile(
 settings.load_profile("tests")
 
 
+MEMORY = Path("/dev/shm")
+# What tests write is made durable a hundred thousand times. Here processes die, never the machine:
+# where memory has room nobody need wait for a disk.
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 << 30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    tempfile.tempdir = str(MEMORY)
+
+
 def need(program: str) -> str:
     """The path of a program; without it the test is skipped, in CI it fails."""
     found = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin")
@@ -41,7 +49,17 @@ def need(program: str) -> str:
     return found
 
 
-SLOWEST = ("chaos", "qingyuan", "browser", "edge_agent")
+SLOWEST = (
+    "chaos",
+    "qingyuan",
+    "browser",
+    "attack",
+    "simulators",
+    "edge_agent",
+    "deploy",
+    "alerting",
+    "ingest",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -77,7 +95,7 @@ def free_port() -> int:
 
 
 def wait_until(
-    true: Callable[[], bool], nudge: Callable[[], None] = lambda: None, seconds: float = 20.0
+    true: Callable[[], bool], nudge: Callable[[], None] = lambda: None, seconds: float = 60.0
 ) -> None:
     """Ask until it is so; a server that was told to show what it has may still be at it."""
     deadline = time.monotonic() + seconds
@@ -157,7 +175,8 @@ class Postgres:
     def __init__(self) -> None:
         self.port = free_port()
         self._made = 0
-        self._folder = Path(tempfile.mkdtemp(prefix="qingyuan-postgres-"))
+        # Large, and it waits for no disk.
+        self._folder = Path(tempfile.mkdtemp(prefix="qingyuan-postgres-", dir="/tmp"))
         # PostgreSQL refuses to run as root.
         self._as: list[str] = []
         if os.geteuid() == 0:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from alerting.alert import Alert, Verdict
 from alerting.evaluation.rule_instance import RuleInstance, rule_instances
 from alerting.evaluation.whole_history import alerts_of_history, alerts_of_signal
+from alerting.events.event import Grouping
 from alerting.notify.playback import Heard, Manner, played
 from alerting.notify.readers import of_role
 from alerting.rules.rule import Rule
@@ -99,11 +100,12 @@ def tried(
     readings: Callable[[str], Readings],
     end_ms: int,
     progress: Callable[[float], None] = lambda _: None,
+    grouping: Grouping | None = None,
 ) -> Outcome:
     """The outcome of rules on a history.
 
     ``readings`` gives the good readings of a stored series; ``end_ms`` is how far silence is
-    known. ``progress`` hears the share that is done.
+    known. ``progress`` hears the share that is done, ``grouping`` says which alerts are one event.
     """
     alerts: list[Alert] = []
     every = [instance for rule in rules for instance in rule_instances(rule, catalogue)]
@@ -111,23 +113,29 @@ def tried(
         members = [readings(name) for name in instance.members]
         alerts += alerts_of_history(instance, members, end_ms)
         progress(target / len(every))
-    return _outcome(alerts, catalogue, end_ms)
+    return _outcome(alerts, catalogue, end_ms, grouping or Grouping())
 
 
 def judged(
-    rule: Rule, catalogue: Catalogue, seen: Callable[[RuleInstance], Readings], end_ms: int
+    rule: Rule,
+    catalogue: Catalogue,
+    seen: Callable[[RuleInstance], Readings],
+    end_ms: int,
+    grouping: Grouping,
 ) -> Outcome:
     """The transitions of a rule at each of its evaluation targets."""
     every = rule_instances(rule, catalogue)
     alerts = [
         alert for instance in every for alert in alerts_of_signal(instance, seen(instance), end_ms)
     ]
-    return _outcome(alerts, catalogue, end_ms)
+    return _outcome(alerts, catalogue, end_ms, grouping)
 
 
-def _outcome(alerts: list[Alert], catalogue: Catalogue, end_ms: int) -> Outcome:
+def _outcome(
+    alerts: list[Alert], catalogue: Catalogue, end_ms: int, grouping: Grouping
+) -> Outcome:
     alerts.sort(key=lambda alert: (alert.began_ms, alert.rule_id, alert.level, alert.station))
-    return Outcome(tuple(alerts), tuple(_messages(alerts, catalogue)), end_ms)
+    return Outcome(tuple(alerts), tuple(_messages(alerts, catalogue, grouping)), end_ms)
 
 
 def compared(first: Outcome, second: Outcome) -> Difference:
@@ -158,10 +166,10 @@ def caught(outcome: Outcome, reviewed: Sequence[tuple[Alert, Verdict]]) -> Caugh
     return Caught(kept[True], known[True], kept[False], known[False])
 
 
-def _messages(alerts: Sequence[Alert], catalogue: Catalogue) -> list[Heard]:
+def _messages(alerts: Sequence[Alert], catalogue: Catalogue, grouping: Grouping) -> list[Heard]:
     """The messages of the stages that notify live."""
     readers = [of_role("deputy", "zh-CN"), of_role("officer", "zh-CN")]
-    found = played(alerts, catalogue, readers, Manner())
+    found = played(alerts, catalogue, readers, Manner(grouping))
     return sorted(found, key=lambda heard: (heard.at_ms, heard.reader))
 
 

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from config.catalogue.words import LanguageTag
 
 AddressKind = Literal["mail", "mobile", "wecom", "dingtalk", "feishu", "push", "screen"]
-"""What a channel needs to know of a person. ``screen``: nothing, whoever watches reads it."""
+"""The knowledge of a person that a channel needs; ``screen``: none, whoever watches reads it."""
 TIMEOUT_S = 10.0
 """So long at most one attempt may take."""
 
@@ -50,6 +50,11 @@ class Outgoing:
         """Whether a group chat reads it, and no one person."""
         return not self.addresses
 
+    @property
+    def with_link(self) -> str:
+        """The text, and below it the link where the text does not have it."""
+        return self.text if self.link in self.text else f"{self.text}\n\n{self.link}"
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -64,10 +69,14 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not now: the provider is away, slow, full, or does not know us. ``after_s``: not before."""
+    """Not now: the provider is away, slow, full, or does not know us. ``after_s``: not before.
+    ``of_reader``: it has had enough for this reader alone, or is a service that this reader named,
+    and the channel does well.
+    """
 
     why: str
     after_s: float = 0.0
+    of_reader: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +103,7 @@ class Channel(Protocol):
 
     @property
     def reaches(self) -> AddressKind:
-        """What it needs to know of a reader."""
+        """The knowledge of a reader that it needs."""
         ...
 
     @property

@@ -2,47 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TextIO
+from collections.abc import Mapping, Sequence
 
+from alerting.channels import apprise_urls, mail, push, webhook
 from alerting.channels.console import Console
+from alerting.channels.making import Maker, Surroundings, WrongChannelError
 from alerting.channels.protocol import Channel
-from config.catalogue.words import Words
+from alerting.channels.robots import dingtalk, feishu, wecom, wecom_app
+from alerting.channels.sms import aliyun, tencent
 from config.settings import ChannelKind, ChannelSettings
 from config.vocabulary.errors import Fault, FaultyInput
 
-
-class WrongChannelError(ValueError):
-    """A setting of a channel does not hold: ``field`` of it, what is wrong, and the remedy."""
-
-    def __init__(self, field: str, what: str, remedy: str) -> None:
-        super().__init__(f"{field} {what}")
-        self.field, self.what, self.remedy = field, what, remedy
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The means of every channel. ``key`` gives the site's secret key for a purpose, 32 bytes;
-    ``source`` names the site to machines.
-    """
-
-    site_name: str
-    source: str
-    data_dir: Path
-    words: Words
-    key: Callable[[str], bytes]
-    screen: TextIO
-
-
-Maker = Callable[[ChannelSettings, Surroundings], Channel]
-"""Makes a channel of its kind.
-
-Raises:
-    WrongChannelError: a setting does not hold.
-"""
 MAKERS: Mapping[ChannelKind, Maker] = {
+    "mail": mail.made,
+    "webhook": webhook.made,
+    "apprise": apprise_urls.made,
+    "wecom-robot": wecom.made,
+    "wecom-app": wecom_app.made,
+    "dingtalk": dingtalk.made,
+    "feishu": feishu.made,
+    "sms-aliyun": aliyun.made,
+    "sms-tencent": tencent.made,
+    "push": push.made,
     "console": lambda _, around: Console(around.data_dir, around.screen, around.words),
 }
 

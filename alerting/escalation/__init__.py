@@ -1,1 +1,1 @@
-"""Whom to ask next while nobody answers."""
+"""Steps that ask one after the other while nobody answers."""

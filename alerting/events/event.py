@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from alerting.alert import About, Alert, Level, State
+from alerting.events.kinds import Kind
 from config.catalogue.shapes import Station
 from config.vocabulary.time import HOUR_MS
 
@@ -54,11 +55,21 @@ class Told(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """When alerts belong together. ``kinds`` names those of several rules, by the rule's id."""
+    """When alerts belong together. ``kinds`` gives by the id of a rule the kind of pollution of
+    which several rules tell, ``names`` what that is called.
+    """
 
     together_ms: int = 3 * HOUR_MS
     again_ms: int = 6 * HOUR_MS
     kinds: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, kinds: Iterable[Kind], together_ms: int, again_ms: int) -> Grouping:
+        """With the kinds of a district."""
+        listed = list(kinds)
+        rules = {rule: kind.id for kind in listed for rule in kind.rules}
+        return cls(together_ms, again_ms, rules, {kind.id: kind.name for kind in listed})
 
     def kind_of(self, alert: Alert) -> str:
         """The kind of its event: a named kind of pollution, or the rule."""
@@ -126,10 +137,12 @@ class Notice:
 
 
 def place_of(alert: Alert, station: Station) -> str:
-    """The river or area of an alert, or what has neither: the centre itself."""
+    """The river of an alert, the air, or the area; or the centre itself, which has none."""
     if not alert.station:
         return "centre"
-    return f"river {station.river}" if station.river else f"area {station.area}"
+    if station.river:
+        return f"river {station.river}"
+    return "air" if station.kind == "air" else f"area {station.area}"
 
 
 def joined(

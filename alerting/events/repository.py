@@ -126,7 +126,7 @@ class Events:
         return event.id
 
     def acts(self, connection: Connection, events: Iterable[str]) -> dict[str, list[Act]]:
-        """What was done about events, the earliest first."""
+        """Acts on events, the earliest first."""
         found: dict[str, list[Act]] = {}
         query = sa.select(ACT).where(ACT.c.event_id.in_(list(events)))
         for row in connection.execute(query.order_by(ACT.c.at_ms, ACT.c.id)):

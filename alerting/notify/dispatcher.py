@@ -5,7 +5,7 @@ delays no other.
 from __future__ import annotations
 
 import logging
-import random
+import secrets
 import threading
 import time
 from collections import deque
@@ -59,7 +59,7 @@ class Sender:
     language: LanguageTag
     now_ms: Callable[[], int]
     failpoint: Callable[[str], None] = lambda _: None
-    jitter: Callable[[], float] = random.random
+    jitter: Callable[[], float] = secrets.SystemRandom().random
     wake: threading.Event = field(default_factory=threading.Event)
     loop: Loop = field(init=False)
     _sent_s: deque[float] = field(default_factory=deque)
@@ -95,7 +95,7 @@ class Sender:
             if not self._has_room():
                 return False
             self._carry(delivery, message)
-            if self._state.circuit == "open":
+            if time.monotonic() < self._open_until_s:
                 return False
         return bool(due)
 
@@ -153,6 +153,8 @@ class Sender:
     def _note(self, outcome: Outcome) -> None:
         """Keep how the channel does, and open its circuit where it fails on and on."""
         before, now = self._state, self.now_ms()
+        if isinstance(outcome, Later) and outcome.of_reader:
+            return
         if isinstance(outcome, Later):
             failures = before.failures + 1
             since_ms = before.failing_since_ms or now
@@ -164,8 +166,8 @@ class Sender:
                 failing_since_ms=since_ms,
                 error=outcome.why,
             )
-            if is_open:
-                self._open_until_s = time.monotonic() + max(OPEN_S, outcome.after_s)
+            pause_s = max(OPEN_S if is_open else 0.0, outcome.after_s)
+            self._open_until_s = time.monotonic() + pause_s
             if outcome.why != before.error:
                 log.warning("channel %s fails and is tried again: %s", before.name, outcome.why)
             return

@@ -1,4 +1,4 @@
-"""What the outbox holds: something to be told, with its data; its text is made at sending."""
+"""Entries of the outbox: something to be told, with its data; its text is made at sending."""
 
 from __future__ import annotations
 

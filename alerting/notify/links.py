@@ -16,7 +16,7 @@ _LONGEST = 400
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What a link opens: the event, for the person, until then."""
+    """A link opens the event, for the person, until then."""
 
     event: str
     username: str
@@ -46,7 +46,7 @@ class Links:
         return _text(text) + "." + _text(self._mac(text))
 
     def read(self, token: str) -> Opening | None:
-        """What a link's secret part opens; None where it is none of ours."""
+        """The opening of a link's secret part; None where it is none of ours."""
         try:
             given, mac = (_bytes(part) for part in token[:_LONGEST].split("."))
             if not hmac.compare_digest(mac, self._mac(given)):

@@ -75,7 +75,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """What does not change within a turn."""
+    """All that does not change within a turn."""
 
     now_ms: int
     silences: Sequence[Silence]
@@ -315,7 +315,7 @@ class Notifier:
         self.events.note(connection, act)
 
     def _route_others(self, turn: _Turn) -> None:
-        """What platforms have posted for one reader each."""
+        """Route entries that platforms have posted for one reader each."""
         with self.messages.database.read() as connection:
             waiting = self.messages.unrouted(connection)
         if not waiting:

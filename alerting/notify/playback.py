@@ -60,7 +60,7 @@ def played(
 def noticed(
     alerts: Iterable[Alert], catalogue: Catalogue, grouping: Grouping
 ) -> Iterator[tuple[int, AlertEvent, Notice]]:
-    """What is to be told of the events of alerts, by time."""
+    """Notices of the events of alerts, by time."""
     line, order = list[tuple[int, int, Alert | str]](), count()
     for alert in alerts:
         heapq.heappush(line, (alert.fired_ms, next(order), alert))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from alerting.alert import Alert
 from alerting.channels.protocol import Outgoing
+from alerting.events.event import Grouping
 from alerting.events.repository import Events, Marks
 from alerting.formats import day, instant
 from alerting.notify.entries import Entry, Note, OfEvent
@@ -50,10 +51,12 @@ class Renderer:
         wording: Wording,
         events: Events,
         links: Links,
+        grouping: Grouping,
         now_ms: Callable[[], int],
         picture: Callable[[Alert], bytes | None] = lambda _alert: None,
     ) -> None:
         self._wording, self._events, self._links = wording, events, links
+        self._grouping = grouping
         self._now_ms, self._picture = now_ms, picture
 
     def outgoing(self, message: Message, reader: ReadBy) -> Outgoing:
@@ -109,7 +112,9 @@ class Renderer:
             text += t("message.taken", who=who.taken_by)
         what = t(f"message.what-{entry.kind}", level=sentences.level, times=body.times)
         place = place_in_words(wording.catalogue, body.alert, body.stations)
-        title = t("message.title", what=what, place=place, rule=sentences.rule_name)
+        kind = self._grouping.names.get(self._grouping.kind_of(body.alert))
+        name = t.name(kind) if kind else sentences.rule_name
+        title = t("message.title", what=what, place=place, rule=name)
         summary = t("message.summary", what=what, place=place, clause=sentences.clause)
         return Said(title, text, f"/environment/events/{entry.event}", summary)
 

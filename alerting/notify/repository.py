@@ -31,7 +31,7 @@ LONGEST_WHY = 300
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What one reader is told at once: one entry or several."""
+    """One entry or several that a reader is told at once."""
 
     id: str
     reader: str
@@ -62,7 +62,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What became of an entry for a reader: told by a message, held until ``due_ms``, or not told,
+    """The fate of an entry for a reader: told by a message, held until ``due_ms``, or not told,
     and why.
     """
 
@@ -131,7 +131,7 @@ class Messages:
     def known(
         self, connection: Connection, event: str | None, now_ms: int, day_ms: int
     ) -> dict[str, Known]:
-        """What readers know, by reader; ``day_ms`` is when the day began."""
+        """The knowledge of readers, by reader; ``day_ms`` is when the day began."""
         heard: set[str] = set()
         if event is not None:
             both = sa.join(TELLING, OUTBOX, TELLING.c.entry == OUTBOX.c.key)

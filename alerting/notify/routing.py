@@ -19,7 +19,7 @@ GATHER_MS = 10 * MINUTE_MS
 """Further stations of an event wait so long for others."""
 MOST_FURTHER_A_DAY = 3
 Outcome = Literal["told", "held", "muted"]
-_ROLE_LEAST: dict[tuple[str, About], int] = {
+ROLE_LEAST: dict[tuple[str, About], int] = {
     ("deputy", "pollution"): Level.WARNING,
     ("officer", "pollution"): Level.NOTICE,
     ("officer", "maintenance"): Level.NOTICE,
@@ -58,7 +58,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a reader was told until now: whether of this event, when in the last hour, and how
+    """The knowledge of a reader: whether of this event, when in the last hour, and how
     often of further stations today.
     """
 
@@ -115,7 +115,7 @@ def routed(
 def _not_concerned(
     reader: Reader, notice: Notice, kind: str, stations: Sequence[Station], known: Known
 ) -> Why | None:
-    role_least = _ROLE_LEAST.get((reader.role, notice.alert.about))
+    role_least = ROLE_LEAST.get((reader.role, notice.alert.about))
     if role_least is None:
         return Why.ROLE
     if known.event and notice.kind is Told.FURTHER:

@@ -16,6 +16,8 @@ from api.own_account.identities import pages as identity_pages
 from api.own_account.identities import routes as identity_routes
 from api.own_account.password import pages as password_pages
 from api.own_account.password import routes as password_routes
+from api.own_account.push import pages as push_pages
+from api.own_account.push import routes as push_routes
 from api.own_account.second_factor import pages as factor_pages
 from api.own_account.second_factor import routes as factor_routes
 from api.shape import Entry, Platform
@@ -30,6 +32,7 @@ PLATFORM = Platform(
         Entry("account.devices", "/devices", "screen", None),
         Entry("account.display", "/display", "letter", None),
         Entry("account.contacts", "/contacts", "envelope", None),
+        Entry("account.push", "/push", "bell", None),
     ),
     pages=(
         pages.router,
@@ -38,6 +41,7 @@ PLATFORM = Platform(
         device_pages.router,
         display_pages.router,
         contact_pages.router,
+        push_pages.router,
         identity_pages.router,
     ),
     api=(
@@ -46,6 +50,7 @@ PLATFORM = Platform(
         device_routes.router,
         display_routes.router,
         contact_routes.router,
+        push_routes.router,
         identity_routes.router,
     ),
     permissions=Permission,

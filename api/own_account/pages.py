@@ -10,6 +10,7 @@ from api.own_account.contacts import actions as contacts
 from api.own_account.devices import actions as devices
 from api.own_account.identities import actions as identities
 from api.own_account.owner import OwnerOf
+from api.own_account.push import actions as push
 from api.own_account.second_factor import actions as second_factor
 
 router = APIRouter(include_in_schema=False)
@@ -25,6 +26,7 @@ def account(request: Request, owner: OwnerOf) -> HTMLResponse:
         "account.devices": words("account.devices-said", n=len(devices.listed(owner))),
         "account.display": words("account.display-said"),
         "account.contacts": words("account.contacts-said", n=len(contacts.kept(owner))),
+        "account.push": words("account.push-said", n=len(push.allowed(owner))),
     }
     ways = identities.bound(owner)
     offered = bool(ways) or owner.services.relying_party is not None

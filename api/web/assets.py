@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -21,7 +21,7 @@ STATIC = Path(__file__).parent / "static"
 SHEETS = (
     *("theme", "base", "parts", "header", "list", "table", "form", "gate"),
     *("map", "chart", "station", "alert", "timeline", "reading", "refusals", "tuner"),
-    *("account", "people"),
+    *("account", "people", "duty"),
 )
 """Style sheets in the order of their cascade; pages load them as one file."""
 FILES = (
@@ -30,6 +30,8 @@ FILES = (
     "swagger-ui-dist/swagger-ui.css",
 )
 """Of the npm packages, exactly the files that pages ask for."""
+AT_THE_ROOT = ("service-worker.js", "manifest.webmanifest", "icon-192.png", "icon-512.png")
+"""Files of which a browser keeps the address beyond a page, and asks there again by itself."""
 _FOR_EVER = "public, max-age=31536000, immutable"
 _SHORTEST = 500
 """Bytes; what is shorter does not gain by compression."""
@@ -64,8 +66,16 @@ class Assets:
         """
         if self.prefix != f"/static/{digest}" or name not in self._files:
             raise HTTPException(404)
+        headers = {"Cache-Control": _FOR_EVER}
+        return self._sent(request, name, headers)
+
+    def at_the_root(self, request: Request, name: str) -> Response:
+        """A file whose address never changes."""
+        return self._sent(request, name, {"Cache-Control": "no-cache"})
+
+    def _sent(self, request: Request, name: str, headers: dict[str, str]) -> Response:
         body = self._files[name]
-        headers = {"Cache-Control": _FOR_EVER, "Vary": "Accept-Encoding"}
+        headers["Vary"] = "Accept-Encoding"
         if len(body) >= _SHORTEST and "gzip" in request.headers.get("accept-encoding", ""):
             headers["Content-Encoding"] = "gzip"
             body = self._packed(name)
@@ -81,6 +91,15 @@ def mount(app: FastAPI, libraries: Path) -> None:
     """
     app.state.assets = assets = Assets(_own() | _foreign(libraries))
     app.get("/static/{digest}/{name:path}", include_in_schema=False)(assets.answer)
+    for name in AT_THE_ROOT:
+        app.get(f"/{name}", include_in_schema=False)(_answering(assets, name))
+
+
+def _answering(assets: Assets, name: str) -> Callable[[Request], Response]:
+    def answer(request: Request) -> Response:
+        return assets.at_the_root(request, name)
+
+    return answer
 
 
 def _own() -> dict[str, bytes]:

@@ -26,7 +26,7 @@ def settled(running: RunningCentre, wait_s: float) -> bool:
     deadline = time.monotonic() + wait_s
     while time.monotonic() < deadline:
         kept = running.store.position() >= running.journal.last
-        if kept and running.rule_worker.settled and not _waiting(running):
+        if kept and running.rule_worker.settled and not waiting(running):
             return True
         threading.Event().wait(LOOK_S)
     return False
@@ -76,7 +76,7 @@ def account(
     }
 
 
-def _waiting(running: RunningCentre) -> bool:
+def waiting(running: RunningCentre) -> bool:
     """Whether there is an event to be told, or a message on its way."""
     messages = running.services.messages
     with running.services.state.read() as connection:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass
 
 from alerting.alert import Alert
-from alerting.channels import registry
+from alerting.channels import making, registry
 from alerting.channels.protocol import AddressKind, Channel
+from alerting.duty.repository import DutyRepository
 from alerting.escalation.repository import Policies
 from alerting.events.event import Grouping
 from alerting.events.repository import Events
@@ -17,6 +18,7 @@ from alerting.notify.core_watch import CoreWatch
 from alerting.notify.dispatcher import Dispatcher, Sender
 from alerting.notify.links import Links
 from alerting.notify.notifier import Notifier, Surroundings
+from alerting.notify.picturing import picture
 from alerting.notify.rendering import Renderer
 from alerting.notify.repository import Messages
 from alerting.notify.watchman import Watchman
@@ -27,11 +29,13 @@ from config.settings import ChannelSettings, Settings
 from config.site_key import SiteKey
 from config.vocabulary.bounds import cut
 from config.vocabulary.reports import ChannelPulse
-from config.vocabulary.time import MINUTE_MS
+from config.vocabulary.time import DAY_MS, MINUTE_MS
 from qingyuan.runtime.site import SharedResources, now_ms
 
 CONSOLE = (ChannelSettings("console", "console"),)
 """The channel of a site whose settings name none."""
+GAPS_AHEAD_MS = 14 * DAY_MS
+"""So far ahead people are told that nobody is on duty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +80,13 @@ def core_watch(shared: SharedResources, heard_ms: Callable[[], int]) -> CoreWatc
     )
 
 
-def _around(shared: SharedResources) -> registry.Surroundings:
-    return registry.Surroundings(
+def _around(shared: SharedResources) -> making.Surroundings:
+    return making.Surroundings(
         site_name=shared.catalogue.site.name,
         source=f"urn:qingyuan:{shared.catalogue.site.id}",
         data_dir=shared.settings.data_dir,
         words=shared.words,
-        key=lambda purpose: shared.site_key.of(f"channel.{purpose}"),
+        key=shared.site_key.of_channel,
         screen=sys.stdout,
     )
 
@@ -92,10 +96,11 @@ def links_of(settings: Settings, key: SiteKey, own_address: str = "") -> Links:
     return Links(key.of("event-link"), settings.public_url or own_address)
 
 
-def grouping_of(settings: Settings) -> Grouping:
+def grouping_of(shared: SharedResources) -> Grouping:
     """When alerts belong together on a site."""
-    notify = settings.notify
-    return Grouping(notify.together_minutes * MINUTE_MS, notify.again_minutes * MINUTE_MS)
+    notify = shared.settings.notify
+    spans = notify.together_minutes * MINUTE_MS, notify.again_minutes * MINUTE_MS
+    return Grouping.of(shared.kinds, *spans)
 
 
 def made(
@@ -104,17 +109,24 @@ def made(
     news: threading.Event,
     failpoint: Callable[[str], None],
     own_address: str = "",
-    duty_gaps: Callable[[int], Sized] = lambda _now_ms: (),
 ) -> Notification:
     """Everything that tells people; ``known_ms`` is how far the silence of stations is known,
-    ``news`` is set when the record has news, ``duty_gaps`` are times in which nobody is on duty.
+    ``news`` is set when the record has news.
     """
     settings, state = shared.settings, shared.state
     channels = channels_of(shared)
     events, messages = Events(state), Messages(state)
-    readers = Readers(state, settings.language)
+    readers, duty = Readers(state, settings.language), DutyRepository(state)
     links = links_of(settings, shared.site_key, own_address)
-    renderer = Renderer(shared.wording, events, links, now_ms)
+    grouping = grouping_of(shared)
+    renderer = Renderer(
+        shared.wording,
+        events,
+        links,
+        grouping,
+        now_ms,
+        lambda alert: picture(shared.store, shared.wording, alert, now_ms()),
+    )
     senders = {
         name: Sender(
             each, channel, messages, readers, renderer, settings.language, now_ms, failpoint
@@ -124,13 +136,13 @@ def made(
     dispatcher = Dispatcher(senders)
     around = Surroundings(
         catalogue=shared.catalogue,
-        grouping=grouping_of(settings),
+        grouping=grouping,
         directory=readers,
         settings=settings.notify,
         channel_settings=[each for each, _ in channels.values()],
         channels=_personal(channels),
         language=settings.language,
-        on_duty=lambda _now_ms: {},
+        on_duty=_on_duty(duty, readers),
         known_ms=known_ms,
         doubted=doubted,
     )
@@ -150,7 +162,7 @@ def made(
         lambda: [notifier.loop, *dispatcher.loops],
         lambda: dispatcher.states,
         messages,
-        duty_gaps,
+        _gaps(duty, readers),
         settings.data_dir,
         settings.notify.heartbeat_url,
         now_ms,
@@ -172,6 +184,27 @@ def pulses(dispatcher: Dispatcher) -> list[ChannelPulse]:
         )
         for of in dispatcher.states
     ]
+
+
+def _on_duty(duty: DutyRepository, readers: Readers) -> Callable[[int], dict[str, str]]:
+    """Who is on duty at an instant, by position; whoever left is no one's."""
+
+    def present(at_ms: int) -> dict[str, str]:
+        able = {person.username for person in readers.people(at_ms)}
+        return duty.present(at_ms, lambda username, _at_ms: username in able)
+
+    return present
+
+
+def _gaps(duty: DutyRepository, readers: Readers) -> Callable[[int], Sized]:
+    """The times of the next days in which nobody is on duty; whoever left is nobody."""
+
+    def gaps(now_ms: int) -> Sized:
+        able = {person.username for person in readers.people(now_ms)}
+        who_can = lambda username, _at_ms: username in able  # noqa: E731
+        return duty.gaps(now_ms, now_ms + GAPS_AHEAD_MS, who_can)
+
+    return gaps
 
 
 def _personal(

@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from alerting import tables as alert_tables
+from alerting.events import kinds as event_kinds
+from alerting.events.kinds import Kind
 from alerting.record.repository import Repository
 from alerting.rules import documents
 from alerting.rules.repository import RuleRepository
@@ -86,6 +88,7 @@ class SharedResources:
     kept: Store
     store: Overlaid
     repository: Repository
+    kinds: Sequence[Kind]
     roles: Roles
     units: Sequence[Unit]
     people: Sequence[Newcomer]
@@ -116,6 +119,7 @@ def open_shared(settings: Settings) -> Iterator[SharedResources]:
     catalogue = loading.load(settings.catalogue)
     in_force = documents.load(settings.catalogue / "rules.toml", catalogue)
     words = Words.load(settings.language, words_of(ROSTER), settings.catalogue)
+    kinds = event_kinds.load(settings.catalogue / "events.toml", {rule.id for rule in in_force})
     roles = roles_of(ROSTER, settings.catalogue)
     units = unit_seeds.load(settings.catalogue / "units.toml")
     seeds = people.load(
@@ -142,6 +146,7 @@ def open_shared(settings: Settings) -> Iterator[SharedResources]:
             kept,
             Overlaid(kept, corrections, findings),
             Repository(state),
+            kinds,
             roles,
             units,
             seeds,

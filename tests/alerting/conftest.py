@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +13,12 @@ import sqlalchemy as sa
 
 from alerting import tables
 from alerting.alert import Alert, State
+from alerting.notify.repository import Message
 from alerting.record.repository import Repository
 from alerting.rule_worker import RuleWorker
 from alerting.rules import documents
 from alerting.rules.repository import RuleRepository
-from alerting.wording.sentences import Wording
 from config.catalogue.shapes import Catalogue
-from config.catalogue.words import Words
 from config.settings import Settings
 from config.vocabulary.quality import Quality
 from ingest.annotations import tables as annotation_tables
@@ -27,9 +28,23 @@ from ingest.journal.columns import Columns
 from ingest.journal.log import Journal
 from ingest.state.database import open_state
 from ingest.store.duckdb.store import DuckDBStore
+from tests.alerting.telling import Telling
 
 T0 = 1_795_492_800_000
 SERIES = "tonglv-pingchao/w21003"
+
+
+MIGRATIONS = [annotation_tables.MIGRATIONS, tables.MIGRATIONS]
+
+
+@cache
+def migrated() -> bytes:
+    """A state database of SQLite without rows: its migrations are run once."""
+    with tempfile.TemporaryDirectory() as folder:
+        state = open_state(Settings(data_dir=Path(folder)))
+        state.migrate(MIGRATIONS)
+        state.close()
+        return (Path(folder) / "state.sqlite").read_bytes()
 
 
 class RunningCentre:
@@ -41,12 +56,16 @@ class RunningCentre:
         self.now_ms = T0 + 600_000
         self.journal = Journal(folder / "journal")
         self.store = DuckDBStore(folder / "readings.duckdb")
+        if not state_url:
+            (folder / "state.sqlite").write_bytes(migrated())
         self.state = open_state(Settings(data_dir=folder, state_url=state_url))
-        self.state.migrate([annotation_tables.MIGRATIONS, tables.MIGRATIONS])
+        if state_url:
+            self.state.migrate(MIGRATIONS)
         self.corrections = Corrections(self.state)
         self.findings = Findings(self.state)
         self.repository = Repository(self.state)
         self.catalogue = catalogue
+        self.telling: Telling | None = None
         self.rules = documents.load(district / "rules.toml", catalogue)
         self.rule_repository = RuleRepository(self.state, self.rules)
         self.restart()
@@ -59,7 +78,6 @@ class RunningCentre:
             self.repository,
             self.rule_repository,
             self.catalogue,
-            Wording(Words.load("zh-CN"), self.catalogue, self.rule_repository.all),
             lambda: self.now_ms,
             Corrections(self.state),
             self.findings,
@@ -136,6 +154,23 @@ class RunningCentre:
         """Until there is nothing to do."""
         while self.rule_worker.step():
             self.now_ms += 2000
+        if self.telling is not None:
+            self.heard()
+
+    def heard(self, reader: str = "daibiao", rule: str = "ammonia-over-class") -> list[Message]:
+        """Messages that a reader was sent of a rule until now, the oldest first."""
+        if self.telling is None:
+            self.telling = Telling(self.state, self.catalogue, rules=self.rule_repository.all)
+        self.telling.now_ms = max(self.telling.now_ms, self.now_ms)
+        self.telling.known_ms = self.rule_worker.engine.state.upto_ms
+        self.telling.after(0.1)
+        found = self.telling.messages.of_reader(reader, most=1000)
+        mine = [of for of in found if of.entries[0].body.alert.rule_id == rule]  # type: ignore[union-attr]
+        return sorted(mine, key=lambda of: of.created_ms)
+
+    def kinds(self, reader: str = "daibiao", rule: str = "ammonia-over-class") -> list[str]:
+        """Their kinds."""
+        return [of.kind for of in self.heard(reader, rule)]
 
     def record(self) -> list[tuple[str, int, int | None, bool]]:
         """Alerts: rule, beginning and end in seconds, and whether they were found afterwards."""

@@ -177,7 +177,7 @@ def centre(
     wording = Wording(Words.load("zh-CN", district=district), catalogue, lambda: in_force)
     channels = [ChannelSettings(name, "console") for name in names]
     ways, people = {name: Way() for name in names}, People()
-    renderer = Renderer(wording, events, Links(b"k", ""), lambda: made.now_ms)
+    renderer = Renderer(wording, events, Links(b"k", ""), Grouping(), lambda: made.now_ms)
     dispatcher = Dispatcher(
         {
             each.name: Sender(

@@ -10,7 +10,10 @@ import sqlalchemy as sa
 
 from alerting import tables
 from alerting.alert import Alert, Change, Level, State, Transition, Verdict
+from alerting.events.repository import Act, Events
 from alerting.record.repository import Review
+from alerting.wording.sentences import Wording
+from config.catalogue.words import Words
 from config.vocabulary.quality import Quality
 from tests.alerting.conftest import T0, RunningCentre
 from tests.phrases import WORDS, has
@@ -64,8 +67,11 @@ def test_the_engine_leaves_alone_what_people_said(centre: RunningCentre) -> None
     centre.settle()
     (before,) = centre.alerts()
     review(centre, before.id, Verdict.PLANNED, "清淤")
+    centre.kinds()
     with centre.state.begin() as connection:
-        centre.repository.acknowledge(connection, before.id, "陈明", "daibiao", centre.now_ms)
+        event = Events(centre.state).of_alert(connection, before, "river tonglv", "x", T0)
+        act = Act(event, "acknowledged", centre.now_ms, "daibiao", "陈明", "deputy")
+        Events(centre.state).acknowledge(connection, act)
     marked = centre.repository.get(before.id)
     assert marked is not None
 
@@ -121,18 +127,15 @@ def test_a_record_of_before_is_opened_and_says_why_without_a_value(centre: Runni
         assert [run.pop("fired_value", None) for run in old["runs"].values()].count(1.5) == 1
         kept = {"snapshot": msgspec.msgpack.encode(old)}
         connection.execute(sa.update(tables.ENGINE).values(kept))
-        for column in ("fired_value", "acknowledged_account", "reviewed_account"):
-            connection.execute(sa.text(f"alter table alert drop column {column}"))
-        connection.execute(sa.text("alter table rule_version drop column author_account"))
-        connection.execute(sa.text("update alembic_alerting set version_num = '0004'"))
-    centre.state.migrate([tables.MIGRATIONS])
+        connection.execute(sa.update(tables.ALERT).values(fired_value=None))
     centre.restart()
     centre.measured(190, 200, 1.6)
     centre.settle()
 
     (alert,) = centre.alerts()
     assert (alert.state, alert.last_value, alert.fired_value) == (State.FIRING, 1.6, None)
-    why = centre.rule_worker.wording.sentences(alert, centre.now_ms).why
+    wording = Wording(Words.load("zh-CN"), centre.catalogue, centre.rule_repository.all)
+    why = wording.sentences(alert, centre.now_ms).why
     assert has(why, "alert.why", level=WORDS("level.alarm"), shown="")
 
 

@@ -91,17 +91,12 @@ def test_given_readings_in_order_then_each_transition_and_message_is_that_of_its
 
 
 def reported(centre: RunningCentre) -> list[tuple[object, ...]]:
-    """Transitions by entry, and messages with the reason why one is not sent."""
-    change, message = tables.TRANSITION.c, tables.OUTBOX.c
+    """Transitions by entry."""
+    change = tables.TRANSITION.c
     with centre.state.read() as connection:
         rows = [
             *connection.execute(
                 sa.select(change.alert_id, change.n, change.change).order_by(change.id)
-            ),
-            *connection.execute(
-                sa.select(message.key, message.event, message.text, message.muted).order_by(
-                    message.key
-                )
             ),
         ]
     return [tuple(row) for row in rows]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,19 +10,17 @@ import pytest
 from alerting import tables
 from alerting.alert import State
 from alerting.record.repository import Repository
-from alerting.rules import documents
 from alerting.self_monitoring import KNOWN_MS, SelfMonitoring
 from alerting.wording.sentences import (
     CLOCK_OFF,
     NOTICES,
     OF_THE_CENTRE,
     TWO_AGENTS,
-    Wording,
 )
 from config.catalogue.shapes import Catalogue
-from config.catalogue.words import Words
 from config.settings import Settings
 from ingest.state.database import open_state
+from tests.alerting.telling import Telling
 from tests.phrases import has
 
 T0 = 1_800_000_000_000
@@ -33,20 +29,21 @@ T0 = 1_800_000_000_000
 class Centre:
     """A centre that sees what the test says, at the time that the test sets."""
 
-    def __init__(self, folder: Path, district: Path, catalogue: Catalogue) -> None:
+    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
         self.state = open_state(Settings(data_dir=folder))
         self.state.migrate([tables.MIGRATIONS])
         self.now, self.seen = T0, dict[tuple[str, str], bool | None]()
-        self.news = threading.Event()
         self.repository = Repository(self.state)
-        in_force = documents.load(district / "rules.toml", catalogue)
-        self.wording = Wording(Words.load("zh-CN"), catalogue, lambda: in_force)
+        self.telling = Telling(self.state, catalogue)
         self.start()
 
     def start(self) -> None:
         """As a process does; nothing but the state database is remembered."""
         self.self_monitoring = SelfMonitoring(
-            self.repository, lambda: self.seen, self.news.set, lambda: self.now
+            self.repository,
+            lambda: self.seen,
+            lambda: None,
+            lambda: self.now,
         )
 
     def observes(self, *, stands: bool | None, after_ms: int, cause: str = TWO_AGENTS) -> None:
@@ -54,21 +51,21 @@ class Centre:
         self.now += after_ms
         self.seen[cause, "" if cause in OF_THE_CENTRE else "tonglv-jinsha"] = stands
         self.self_monitoring.observe()
+        self.telling.now_ms = self.now
+        self.telling.after(0.1)
 
 
 @pytest.fixture
-def centre(tmp_path: Path, district: Path, catalogue: Catalogue) -> Iterator[Centre]:
+def centre(tmp_path: Path, catalogue: Catalogue) -> Iterator[Centre]:
     """A centre that has just been started."""
-    made = Centre(tmp_path, district, catalogue)
+    made = Centre(tmp_path, catalogue)
     yield made
     made.state.close()
 
 
 @pytest.mark.parametrize("cause", NOTICES)
-def test_it_is_an_alert_of_maintenance_for_as_long_as_it_stands(
-    centre: Centre, cause: str
-) -> None:
-    """In plain words, with what to do; whoever tells people is woken."""
+def test_operators_hear_of_it_once_and_of_the_end_once(centre: Centre, cause: str) -> None:
+    """In plain words, with what to do; a deputy hears nothing."""
     centre.observes(stands=False, after_ms=KNOWN_MS, cause=cause)
     for stands in (True, True, False, False):
         centre.observes(stands=stands, after_ms=60_000, cause=cause)
@@ -76,11 +73,12 @@ def test_it_is_an_alert_of_maintenance_for_as_long_as_it_stands(
     (kept,) = centre.repository.listing()
     assert (kept.alert.state, kept.alert.about) == (State.RESOLVED, "maintenance")
     assert kept.alert.resolved_ms == kept.alert.began_ms + 120_000
-    assert centre.news.is_set()
-    begun = replace(kept.alert, state=State.FIRING, resolved_ms=None)
-    text = centre.wording.message(begun, "fired", "officer", centre.now)
-    assert has(text, f"alert.{cause}")
-    assert has(text, f"message.next-{cause}")
+    made = centre.telling.made()
+    assert [(row.reader, row.kind) for row in made] == [("huanbao", "begun"), ("huanbao", "over")]
+    centre.telling.send()
+    first = centre.telling.channels["mail"].given[0]
+    assert has(first.text, f"alert.{cause}")
+    assert has(first.text, f"message.next-{cause}")
 
 
 def test_causes_stand_side_by_side_and_what_is_not_known_changes_nothing(centre: Centre) -> None:

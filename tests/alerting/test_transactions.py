@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alerting.notify.outbox import MOST_TRANSITIONS, in_slices
 from sqlalchemy.engine import Connection
 
 from alerting.alert import Alert, Change, Level, State, Transition
-from alerting.notify import outbox
+from alerting.record import slices
+from alerting.record.slices import MOST_TRANSITIONS, in_slices
 from alerting.rule_worker import RuleWorker
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Cause, Quality
@@ -90,7 +90,7 @@ def centre(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[RunningCentre]:
     """Thirty alerts that came and went; ten amendments are many here."""
-    monkeypatch.setattr(outbox, "MOST_TRANSITIONS", 10)
+    monkeypatch.setattr(slices, "MOST_TRANSITIONS", 10)
     url = ""
     if request.param == "postgresql":
         postgres: Postgres = request.getfixturevalue("postgres")

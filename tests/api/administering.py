@@ -48,7 +48,7 @@ def delegated(centre: RunningCentre, deputy: str, clerk: str, span: Span = ALWAY
 @contextmanager
 def signed_in(address: str, username: str) -> Iterator[httpx.Client]:
     """A client of somebody."""
-    with httpx.Client(base_url=address, timeout=10) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         password = PASSWORDS.get(username, PASSWORD)
         body = {"username": username, "password": password}
         assert client.post("/api/v1/session", json=body).status_code == 204

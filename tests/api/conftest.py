@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import httpx
 import numpy as np
 import pytest
 from argon2 import PasswordHasher
+from msgspec.structs import replace
 
 from alerting import tables as alert_tables
 from alerting.alert import Alert, Change, Level, State, Transition
@@ -34,7 +35,6 @@ from api.services import Services
 from api.shape import Platform
 from api.web.assets import FILES
 from config import site_key
-from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import DISTRICTS, ChannelSettings, Settings
@@ -54,6 +54,8 @@ from ingest.journal.log import Journal
 from ingest.state.database import open_state
 from ingest.store.opening import open_store
 from qingyuan.runtime.page_server import served
+from tests.api import lightly
+from tests.api.lightly import Copies
 from tests.conftest import Postgres
 
 NOW_MS = 1_795_492_800_000  # 2026-11-24 12:00 in the district
@@ -117,11 +119,12 @@ class RunningCentre:
             ),
         )
 
-    def put(self, alert: Alert) -> Alert:
-        """An alert on record."""
+    def put(self, alert: Alert, change: Change = Change.FIRED) -> Alert:
+        """An alert on record, of which nobody has been told."""
         with self.services.state.begin() as connection:
-            change = Transition(Change.FIRED, alert, alert.fired_ms, "")
-            self.services.alerts.record(connection, 1, [change])
+            at_ms = alert.resolved_ms if change is Change.RESOLVED else alert.fired_ms
+            found = Transition(change, alert, at_ms or alert.fired_ms, "")
+            self.services.alerts.record(connection, 1, [found])
         return alert
 
 
@@ -167,6 +170,13 @@ def light_hashes() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def light_servers() -> Iterator[None]:
+    """Whatever a server can have as the one before had it."""
+    with lightly.light_servers():
+        yield
+
+
 BOTH = ["sqlite", "postgresql"]
 """For modules that ask for both: ``pytestmark = pytest.mark.parametrize("kind", BOTH)``."""
 
@@ -186,11 +196,11 @@ def enrolled(tmp_path_factory: pytest.TempPathFactory, light_hashes: None) -> Pa
 
 
 @pytest.fixture(scope="session")
-def enrolled_there(postgres: Postgres, light_hashes: None) -> str:
-    """The same on PostgreSQL, as the name of a template."""
+def enrolled_there(postgres: Postgres, light_hashes: None) -> Copies:
+    """The same on PostgreSQL."""
     url = postgres.database()
     _enrol(Settings(state_url=url))
-    return url.rpartition("/")[2]
+    return Copies(postgres, url.rpartition("/")[2])
 
 
 def _enrol(settings: Settings) -> None:
@@ -212,9 +222,8 @@ def settings(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> Setti
         enrolled: Path = request.getfixturevalue("enrolled")
         (tmp_path / "state.sqlite").write_bytes(enrolled.read_bytes())
         return Settings(data_dir=tmp_path)
-    postgres: Postgres = request.getfixturevalue("postgres")
-    url = postgres.database(request.getfixturevalue("enrolled_there"))
-    return Settings(data_dir=tmp_path, state_url=url)
+    copies: Copies = request.getfixturevalue("enrolled_there")
+    return Settings(data_dir=tmp_path, state_url=copies.fresh())
 
 
 def dead_letters(catalogue: Catalogue, folder: Path, clock: Clock) -> LocalDeadLetters:
@@ -231,22 +240,29 @@ def roster() -> tuple[Platform, ...]:
     return ROSTER
 
 
+@cache
+def in_chinese(platforms: tuple[tuple[str, Path], ...]) -> Words:
+    """The words of a roster and of the district."""
+    return Words.load("zh-CN", dict(platforms), FOLDER)
+
+
 @pytest.fixture
 def centre(
-    settings: Settings, libraries: Path, roster: tuple[Platform, ...]
+    settings: Settings, libraries: Path, roster: tuple[Platform, ...], catalogue: Catalogue
 ) -> Iterator[RunningCentre]:
-    """A centre without any reading."""
-    catalogue = loading.load(FOLDER)
+    """A centre without any reading, whose stations a test may change."""
+    catalogue = replace(catalogue, stations=dict(catalogue.stations))
     in_force = documents.load(FOLDER / "rules.toml", catalogue)
     clock = Clock(NOW_MS)
     state, store = open_state(settings), open_store(settings, catalogue.site.id, clock)
     corrections = Corrections(state)
     state.migrate([one for platform in roster for one in platform.migrations])
     live = LiveFeed()
-    words = Words.load("zh-CN", words_of(roster), FOLDER)
+    words = in_chinese(tuple(words_of(roster).items()))
     rule_repository = RuleRepository(state, in_force)
     wording = Wording(words, catalogue, rule_repository.all)
     letters = dead_letters(catalogue, settings.data_dir, clock)
+    key = site_key.load(settings)
     services = Services(
         catalogue,
         rule_repository,
@@ -263,13 +279,10 @@ def centre(
         publish=partial(live.hear, platforms_topic(catalogue.site.id)),
         deadletters=letters,
         roles=roles_of(roster, FOLDER).without_second_factor(),
-        site_key=site_key.load(settings),
+        site_key=key,
         grouping=Grouping(),
-        links=Links(b"k" * 32, "https://alerts.example.org"),
-        channels=(
-            ChannelSettings("mail", "mail"),
-            ChannelSettings("chat", "wecom-robot", reads="officer"),
-        ),
+        links=Links(key.of("event-link"), "http://127.0.0.1"),
+        channels=(ChannelSettings("console", "console"),),
     )
     yield RunningCentre(services, clock)
     letters.deadletters.close()
@@ -291,28 +304,28 @@ def address(centre: RunningCentre, roster: tuple[Platform, ...]) -> Iterator[str
 @pytest.fixture
 def stranger(address: str) -> Iterator[httpx.Client]:
     """Somebody who has not signed in."""
-    with httpx.Client(base_url=address, timeout=10) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         yield client
 
 
 @pytest.fixture
 def deputy(address: str) -> Iterator[httpx.Client]:
     """陈明, signed in."""
-    with httpx.Client(base_url=address, timeout=10) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         yield entered(client, "daibiao")
 
 
 @pytest.fixture
 def officer(address: str) -> Iterator[httpx.Client]:
     """李岚, signed in elsewhere."""
-    with httpx.Client(base_url=address, timeout=10) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         yield entered(client, "huanbao")
 
 
 @pytest.fixture
 def administrator(address: str) -> Iterator[httpx.Client]:
     """周平, signed in."""
-    with httpx.Client(base_url=address, timeout=10) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         yield entered(client, "guanli")
 
 

@@ -21,7 +21,7 @@ BANNER = "您正在代 陈明 办理"
 @pytest.fixture
 def clerk(address: str) -> Iterator[httpx.Client]:
     """王芳, who may act for 陈明, signed in."""
-    with httpx.Client(base_url=address, timeout=10) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         yield entered(client, "lianluo")
 
 
@@ -143,7 +143,7 @@ def test_given_a_clerk_who_may_do_more_then_pages_offer_the_choice(
 ) -> None:
     """In the head of each; on the start their own work stands."""
     grant(centre.services.state, OPERATOR, "lianluo", "officer", NOW_MS)
-    with httpx.Client(base_url=address, timeout=10) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         entered(client, "lianluo")
         assert client.get("/").headers["location"] == "/environment/"
         assert 'href="/acting"' in client.get("/environment/").text

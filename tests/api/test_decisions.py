@@ -79,7 +79,7 @@ def test_given_two_people_of_one_name_when_one_acknowledges_then_the_other_is_to
     alert = f"/environment/alerts/{centre.put(spill()).id}"
     enrolled_now(centre, Newcomer("lilan2", "李岚", ("officer",)), PASSWORDS["huanbao"])
     officer.post(f"{alert}/acknowledge")
-    with httpx.Client(base_url=address, timeout=10) as other:
+    with httpx.Client(base_url=address, timeout=60) as other:
         body = {"username": "lilan2", "password": PASSWORDS["huanbao"]}
         assert other.post("/api/v1/session", json=body).status_code == 204
         pages = [client.get(f"{alert}?first=somebody").text for client in (officer, other)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import secrets
+from dataclasses import replace
 
 import httpx
 import msgspec
@@ -20,12 +21,23 @@ from alerting.notify.repository import Delivery, DeliveryState
 from alerting.notify.routing import TOLD
 from api.accounts.repositories.readers import Readers
 from api.platforms.environment.acts import event_of
+from config.settings import ChannelSettings
 from config.vocabulary.reports import ChannelPulse, Pulse
 from config.vocabulary.time import DAY_MS, MINUTE_MS
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, spill
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 PAGE, API = "/environment/deliveries", "/api/v1/deliveries"
+
+
+@pytest.fixture(autouse=True)
+def channels(centre: RunningCentre) -> None:
+    """Persons are told by mail, officers by a group chat as well."""
+    ways = (
+        ChannelSettings("mail", "mail"),
+        ChannelSettings("chat", "wecom-robot", reads="officer"),
+    )
+    centre.services = replace(centre.services, channels=ways)
 
 
 def entry_of(centre: RunningCentre) -> Entry:
@@ -165,7 +177,9 @@ class _Taking(_Refusing):
 def sender(centre: RunningCentre, channel: object) -> Sender:
     """The thread's work for the channel ``mail``."""
     services = centre.services
-    renderer = Renderer(services.wording, services.events, services.links, centre.clock)
+    renderer = Renderer(
+        services.wording, services.events, services.links, services.grouping, centre.clock
+    )
     readers = Readers(services.state, "zh-CN")
     return Sender(
         services.channels[0],

@@ -38,7 +38,7 @@ MIDNIGHT_MS = 12 * HOUR_MS
 @pytest.fixture
 def clerk(address: str) -> Iterator[httpx.Client]:
     """王芳, who acts for 陈明."""
-    with httpx.Client(base_url=address, timeout=10) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         entered(client, "lianluo")
         assert (
             client.post("/api/v1/session/act-for", json={"deputy": "daibiao"}).status_code == 204
@@ -275,7 +275,7 @@ def test_given_a_volley_of_wrong_passwords_from_ones_address_then_the_code_does_
     """A browser that is known comes past the password, and past the code too."""
     secret, _ = set_up(centre)
     stranger.post("/sign-in", data=ADMINISTRATOR)
-    with httpx.Client(base_url=address, timeout=10) as other:
+    with httpx.Client(base_url=address, timeout=60) as other:
         for number in range(MOST_OF_ADDRESS):
             body = {"username": f"nobody-{number}", "password": "wrong"}
             assert other.post("/api/v1/session", json=body).status_code == 401

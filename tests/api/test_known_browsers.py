@@ -34,7 +34,7 @@ def others(address: str) -> Iterator[list[httpx.Client]]:
                 httpx.Client(
                     base_url=address,
                     transport=httpx.HTTPTransport(local_address=f"127.0.3.{n}"),
-                    timeout=10,
+                    timeout=60,
                 )
             )
             for n in range(1, MOST_OF_USERNAME // MOST_FAILURES + 2)
@@ -59,7 +59,7 @@ def test_given_guesses_from_the_same_address_then_a_known_browser_is_let_in(
 ) -> None:
     """Of an office behind one address somebody guesses; of a proxy nobody named all are one."""
     assert signs_in(stranger, RIGHT) == 303
-    with httpx.Client(base_url=address, timeout=10) as other:
+    with httpx.Client(base_url=address, timeout=60) as other:
         for n in range(MOST_OF_ADDRESS + MOST_FAILURES):
             signs_in(other, WRONG | {"username": f"name{n}"})
             signs_in(other, WRONG)

@@ -83,7 +83,7 @@ def pages(centre: RunningCentre, provider: IdentityProvider) -> Iterator[str]:
 @pytest.fixture
 def browser(pages: str) -> Iterator[httpx.Client]:
     """Somebody who goes wherever a page leads."""
-    with httpx.Client(base_url=pages, timeout=10, follow_redirects=True) as client:
+    with httpx.Client(base_url=pages, timeout=60, follow_redirects=True) as client:
         yield client
 
 
@@ -159,7 +159,7 @@ def test_given_a_provider_of_another_house_then_the_whole_way_works_with_it(
             port,
         ),
         httpx.Client(
-            base_url=f"http://127.0.0.1:{port}", timeout=10, follow_redirects=True
+            base_url=f"http://127.0.0.1:{port}", timeout=60, follow_redirects=True
         ) as browser,
     ):
         identity = Identity(issuer, "320612-0042", "daibiao")
@@ -254,7 +254,7 @@ def test_given_the_way_back_of_another_browser_then_nobody_is_let_in(
     browser: httpx.Client, pages: str, provider: IdentityProvider, bound: Identity
 ) -> None:
     """Otherwise a link would sign somebody in as a stranger."""
-    with httpx.Client(base_url=pages, timeout=10) as stranger:
+    with httpx.Client(base_url=pages, timeout=60) as stranger:
         back = way_back(stranger, provider)
     browser.get(BELOW, follow_redirects=False)
     page = browser.get(back)
@@ -319,7 +319,7 @@ def test_given_a_provider_that_never_answered_then_the_button_leads_to_a_page_th
     away = standing(centre, f"http://127.0.0.1:{nobody}", port, name="")
     with (
         served(away.services, "127.0.0.1", port),
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as browser,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as browser,
     ):
         page = browser.get(f"{BELOW}?to=/environment/alerts")
         assert (page.status_code, "统一身份认证目前无法连接" in page.text) == (503, True)
@@ -376,7 +376,7 @@ def test_given_a_question_that_was_put_to_somebody_else_then_the_answer_counts_f
 ) -> None:
     """Neither a sealed text of another person, nor one that is old or none of ours."""
     fields = offered(entered(browser, "daibiao"))
-    with httpx.Client(base_url=pages, timeout=10) as other:
+    with httpx.Client(base_url=pages, timeout=60) as other:
         entered(other, "huanbao")
         given = {"password": PASSWORDS["huanbao"]}
         assert other.post(f"{BELOW}/binding", data=fields | given).status_code == 400

@@ -27,7 +27,7 @@ from tests.conftest import free_port
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 OLD, NEW = PASSWORDS["daibiao"], "三只猫 walk over 7 roofs"
-PAGES = ("", "password", "second-factor", "devices", "display", "contacts")
+PAGES = ("", "password", "second-factor", "devices", "display", "contacts", "push")
 SAFARI = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
     "Gecko) Version/19.0 Mobile/15E148 Safari/604.1"
@@ -37,7 +37,7 @@ SAFARI = (
 @pytest.fixture
 def elsewhere(address: str) -> Iterator[httpx.Client]:
     """陈明 again, in another browser."""
-    with httpx.Client(base_url=address, timeout=10, headers={"User-Agent": SAFARI}) as client:
+    with httpx.Client(base_url=address, timeout=60, headers={"User-Agent": SAFARI}) as client:
         yield entered(client, "daibiao")
 
 
@@ -172,7 +172,7 @@ class TestDevices:
         self, centre: RunningCentre, deputy: httpx.Client, elsewhere: httpx.Client, address: str
     ) -> None:
         """The person sees the clerk among the devices, by name."""
-        with httpx.Client(base_url=address, timeout=10) as clerk:
+        with httpx.Client(base_url=address, timeout=60) as clerk:
             acting(centre, entered(clerk, "lianluo"))
             assert "代您办理" in deputy.get("/account/devices").text
             out = deputy.post("/account/devices/end")
@@ -201,7 +201,7 @@ class TestActing:
     @pytest.mark.parametrize("path", PAGES)
     def test_no_page_opens(self, centre: RunningCentre, address: str, path: str) -> None:
         """The answer says to end acting first."""
-        with httpx.Client(base_url=address, timeout=10) as clerk:
+        with httpx.Client(base_url=address, timeout=60) as clerk:
             acting(centre, entered(clerk, "lianluo"))
             answer = clerk.get(f"/account/{path}")
             assert answer.status_code == 403
@@ -346,7 +346,7 @@ class TestIdentities:
         services = replace(centre.services, relying_party=party)
         with (
             served(services, "127.0.0.1", port),
-            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as deputy,
+            httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as deputy,
         ):
             entered(deputy, "daibiao")
             assert 'href="/account/identities"' in deputy.get("/account/").text

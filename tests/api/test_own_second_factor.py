@@ -41,7 +41,7 @@ def set_up(centre: RunningCentre, deputy: httpx.Client) -> tuple[str, list[str]]
 @pytest.fixture
 def elsewhere(address: str) -> Iterator[httpx.Client]:
     """陈明 again, in another browser."""
-    with httpx.Client(base_url=address, timeout=10) as client:
+    with httpx.Client(base_url=address, timeout=60) as client:
         yield entered(client, "daibiao")
 
 

@@ -37,7 +37,7 @@ WRONG = {"username": "daibiao", "password": "wrong"}
 def from_address(address: str, own: str) -> Iterator[httpx.Client]:
     """A client of another address of this machine."""
     transport = httpx.HTTPTransport(local_address=own)
-    with httpx.Client(base_url=address, transport=transport, timeout=10) as client:
+    with httpx.Client(base_url=address, transport=transport, timeout=60) as client:
         yield client
 
 

@@ -36,6 +36,6 @@ def test_given_a_volley_from_one_address_when_the_person_comes_from_another_then
     assert answers.keys() == {401, 429}
     assert answers[401] <= hashed
     elsewhere = httpx.HTTPTransport(local_address="127.0.0.2")
-    with httpx.Client(base_url=address, transport=elsewhere, timeout=10) as person:
+    with httpx.Client(base_url=address, transport=elsewhere, timeout=60) as person:
         assert person.post("/api/v1/session", json=RIGHT).status_code == 204
         assert person.get("/api/v1/session").json()["username"] == "daibiao"

@@ -165,7 +165,7 @@ def test_given_a_first_password_that_two_use_at_once_then_one_of_them_comes_in(
 
     def together(password_hash: str | None, password: str, by: str) -> credentials.Checked:
         found = check(password_hash, password, by)
-        both.wait(10)
+        both.wait(60)
         return found
 
     monkeypatch.setattr(credentials, "check", together)

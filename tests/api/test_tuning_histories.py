@@ -22,16 +22,16 @@ def test_who_asks_for_what_is_being_made_waits_for_it() -> None:
 
     def make() -> str:
         begun.set()
-        assert go.wait(10)
+        assert go.wait(60)
         made.append("a")
         return "a"
 
     with ThreadPoolExecutor(2) as people:
         first = people.submit(store.of, 1, make)
-        assert begun.wait(10)
+        assert begun.wait(60)
         second = people.submit(store.of, 1, make)
         go.set()
-        assert (first.result(10), second.result(10), made) == ("a", "a", ["a"])
+        assert (first.result(60), second.result(60), made) == ("a", "a", ["a"])
 
 
 def test_what_failed_is_asked_for_anew() -> None:

@@ -178,22 +178,24 @@ def earlier_readings(centre: RunningCentre, tmp_path: Path) -> None:
     rng = np.random.default_rng(5)
     t = np.arange(NOW_MS - DAYS * DAY_MS, NOW_MS, CADENCE_MS, dtype=np.int64)
     days = (t - t[0]) / DAY_MS
+    measured: dict[str, NDArray[np.float64]] = {}
     for station, late in ((UPSTREAM, 0.0), (STATION, 2 / 24)):
         spill = sum(
             size * np.exp(-(((days - at - late) / 0.06) ** 2))
             for at, size in ((12.3, 1.0), (31.4, 1.6), (34.8, 0.9), (38.2, 1.2))
         )
         ammonia = 0.45 + 0.015 * np.minimum(days, 32) + 0.05 * np.cos(2 * np.pi * days) + spill
-        keep(centre, f"{station}/w21003", t, ammonia + 0.02 * rng.normal(size=len(t)))
+        measured[f"{station}/w21003"] = ammonia + 0.02 * rng.normal(size=len(t))
         for code, level in CALM.items():
             value = level * (1 - 0.3 * spill) if code == "w01009" else np.full(len(t), level)
-            keep(centre, f"{station}/{code}", t, value)
+            measured[f"{station}/{code}"] = value
+    keep(centre, t, measured)
 
 
 def keep(
-    centre: RunningCentre, series: str, t: NDArray[np.int64], value: NDArray[np.float64]
+    centre: RunningCentre, t: NDArray[np.int64], measured: Mapping[str, NDArray[np.float64]]
 ) -> None:
-    """Readings; in maintenance for six hours on the 33rd day, in calibration on the 35th, silent
+    """Readings by series; in maintenance for six hours on the 33rd day, in calibration on the 35th, silent
     for eight hours on the 36th.
     """
     hours = (t - (NOW_MS - DAYS * DAY_MS)) / HOUR_MS
@@ -201,20 +203,20 @@ def keep(
     cause[(hours > 35 * 24) & (hours < 35 * 24 + 1)] = Cause.CALIBRATION
     cause = cause.astype(np.uint8)
     there = (hours <= 36 * 24) | (hours >= 36 * 24 + 8)
-    t, value, cause = t[there], np.round(value[there], 3), cause[there]
+    t, cause, several = t[there], cause[there], len(measured)
     flags = {int(one): quality_of(Cause(int(one))) for one in np.unique(cause)}
     centre.kept += 1
     columns = Columns(
-        names=(series,),
-        series=np.zeros(len(t), np.uint32),
-        t=t,
-        value=value,
-        quality=np.array([flags[one] for one in cause.tolist()], np.uint8),
-        cause=cause,
-        received=t,
+        names=tuple(measured),
+        series=np.repeat(np.arange(several, dtype=np.uint32), len(t)),
+        t=np.tile(t, several),
+        value=np.concatenate([np.round(value[there], 3) for value in measured.values()]),
+        quality=np.tile([flags[one] for one in cause.tolist()], several).astype(np.uint8),
+        cause=np.tile(cause, several),
+        received=np.tile(t, several),
         boots=("0" * 32,),
-        boot=np.zeros(len(t), np.uint16),
-        seq=np.arange(len(t), dtype=np.int64),
+        boot=np.zeros(several * len(t), np.uint16),
+        seq=np.arange(several * len(t), dtype=np.int64),
     )
     centre.services.store.append(centre.kept, columns)
 

@@ -13,6 +13,8 @@ import pytest
 
 import config
 from alerting.alert import Level, State, Verdict
+from alerting.duty.records import Turn
+from alerting.duty.records import Wrong as WrongDuty
 from alerting.formats import _CLASSES
 from alerting.record.search import Order
 from alerting.rules.comparison import ClauseForm
@@ -37,6 +39,7 @@ from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.deliveries.records import STATES
 from api.platforms.environment.deliveries.wording import COLUMNS as DELIVERY_COLUMNS
+from api.platforms.environment.duty.records import Done as DoneOfDuty
 from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
@@ -90,6 +93,7 @@ FAMILIES: dict[str, set[str]] = {
     "password.": set(Unfit),
     "account.wrong-": {
         *("password", "wait", "late", "contact", "many", "known", "identity"),
+        *("browser", "browsers"),
         *CONTACT_KINDS,
     },
     "account.done-": {
@@ -102,6 +106,8 @@ FAMILIES: dict[str, set[str]] = {
         "codes",
         "off",
         "unbound",
+        "allowed",
+        "unallowed",
     },
     "account.contact-": set(CONTACT_KINDS),
     "account.factor-": {
@@ -238,6 +244,11 @@ FAMILIES: dict[str, set[str]] = {
     "administration.sign-ins.column-": set(SIGN_IN_COLUMNS),
     "administration.tokens.state-": set(get_args(TokenState)),
     "administration.tokens.wrong-": refusals("tokens", "administration"),
+    "duty.weekday-": set(map(str, range(1, 8))),
+    "duty.turn-": set(get_args(Turn)),
+    "duty.source-": {"hand", "substitute", "swap"},
+    "duty.done-": set(get_args(DoneOfDuty)) - {""},
+    "duty.wrong-": {*refusals("duty"), *get_args(WrongDuty), "first"},
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),
     "reviews.wrong-": refusals("reviews"),

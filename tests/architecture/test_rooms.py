@@ -46,7 +46,6 @@ ONLY_HERE = {
     },
     "influxdb_client": {"ingest/store/victoriametrics.py"},
     "urllib3": {
-        "alerting/channels/http.py",
         "ingest/store/server.py",
         "ingest/store/victoriametrics.py",
     },
@@ -69,6 +68,7 @@ ONLY_HERE = {
     "amqtt": {"broker/embedded.py"},
     "authlib": {"api/accounts/oidc/provider.py", "api/accounts/oidc/relying_party.py"},
     "cryptography": {
+        "alerting/channels/push_encryption.py",
         "edge_agent/hj212/sm4.py",
         "simulators/hj212_logger.py",
         "api/accounts/credentials/second_factor.py",
@@ -79,6 +79,8 @@ ONLY_HERE = {
     "zxcvbn": {"api/accounts/credentials/password_rules.py"},
     "httpx2": {"api/accounts/oidc/provider.py", "api/accounts/oidc/relying_party.py"},
     "joserfc": {"api/accounts/oidc/provider.py", "api/accounts/oidc/relying_party.py"},
+    "apprise": {"alerting/channels/apprise_urls.py"},
+    "PIL": {"alerting/channels/picture.py"},
     "matplotlib": {"qingyuan/plots.py", "qingyuan/commands/records/qc.py"},  # the latter for types
     "sqlalchemy": {
         "ingest/annotations/corrections.py",
@@ -92,6 +94,7 @@ ONLY_HERE = {
         "api/platforms/environment/silences/actions.py",  # hands a connection on, writes no SQL
         "alerting/rules/repository.py",
         "alerting/tables.py",
+        "alerting/duty/repository.py",
         "api/tables.py",
         "ingest/annotations/tables.py",
         "alerting/notify/outbox.py",  # hands a connection on, writes no SQL
@@ -104,6 +107,7 @@ ONLY_HERE = {
         "api/accounts/sign_in.py",  # likewise
         "api/own_account/owner.py",  # likewise
         "api/own_account/contacts/actions.py",  # likewise
+        "api/own_account/push/actions.py",  # likewise
         "api/own_account/second_factor/actions.py",  # likewise
         "api/accounts/staffing/accounts.py",  # likewise
         "api/accounts/staffing/appointments.py",  # likewise

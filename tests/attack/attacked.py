@@ -102,5 +102,5 @@ def _connected(port: int) -> Client:
     client.on_connect = lambda *_: up.set()
     client.connect("127.0.0.1", port)
     client.loop_start()
-    assert up.wait(10)
+    assert up.wait(60)
     return client

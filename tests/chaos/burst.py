@@ -7,24 +7,33 @@ from __future__ import annotations
 import logging
 import os
 import random
+import signal
 import threading
+from collections import Counter
 from contextlib import ExitStack, closing
 from pathlib import Path
 
 import msgspec
-from alerting.notify.channels.embedded import File
-from alerting.notify.channels.protocol import Sent
-from alerting.notify.outbox import BROWSERS
 
-from alerting.notify.dispatcher import Dispatcher
-from alerting.record.repository import Message, Repository
+from alerting.channels.protocol import AddressKind, Limit, Outcome, Outgoing, Taken
+from alerting.escalation.repository import Policies
+from alerting.events import event as alert_event
+from alerting.events.event import Grouping
+from alerting.events.repository import Events
+from alerting.notify.dispatcher import Sender
+from alerting.notify.links import Links
+from alerting.notify.notifier import Notifier, Surroundings
+from alerting.notify.rendering import Renderer
+from alerting.notify.repository import Messages
+from alerting.record.repository import Repository
 from alerting.rule_worker import RuleWorker
 from alerting.rules import documents
 from alerting.rules.repository import RuleRepository
+from alerting.silences.repository import Silences
 from alerting.wording.sentences import Wording
 from config.catalogue import loading
 from config.catalogue.words import Words
-from config.settings import Settings
+from config.settings import ChannelSettings, NotifySettings, Settings
 from ingest.annotations.corrections import Corrections
 from ingest.annotations.findings import Findings
 from ingest.journal.deadletters import DeadLetters
@@ -33,11 +42,15 @@ from ingest.state.database import State, open_state
 from ingest.store.duckdb.store import DuckDBStore
 from ingest.store.writer import StoreWriter
 from qingyuan.runtime.site import now_ms
+from tests.alerting.telling import DEPUTY, OFFICER, Known
 
-JUDGED, HANDED, FILED = "judged", "handed.jsonl", "messages.jsonl"
-"""Files: how far the journal was judged, every handing over, and what people's channel keeps."""
+JUDGED, HANDED = "judged", "handed.jsonl"
+"""Files: how far the journal was judged, and every handing over."""
+POINTS = (
+    *("transition-committed", "alerts-joined", "event-told"),
+    *("message-made", "message-taken", "delivery-settled"),
+)
 MOST_AT_ONCE = 8
-END_OF_TIME_MS = 1 << 62
 LOOK_S = 0.02
 
 
@@ -46,30 +59,38 @@ class Handed(msgspec.Struct, frozen=True):
 
     start: int
     key: str
-    alert_id: str
-    event: str
-    audience: str
-    text: str
+    address: str
+    title: str
 
 
 class Tally:
     """A channel that remembers nothing: a line for each handing over, the same one again too."""
 
+    reaches: AddressKind = "mail"
+    limit: Limit | None = None
+
     def __init__(self, path: Path, start: int) -> None:
         self._path, self._start = path, start
 
-    def send(self, message: Message) -> Sent:
+    def send(self, outgoing: Outgoing) -> Outcome:
         """In one write, which no kill divides."""
-        messages_of = (
-            message.key,
-            message.alert_id,
-            message.event,
-            message.audience,
-            message.text,
-        )
+        row = Handed(self._start, outgoing.key, outgoing.addresses[0], outgoing.title)
         with self._path.open("ab", buffering=0) as file:
-            file.write(msgspec.json.encode(Handed(self._start, *messages_of)) + b"\n")
-        return Sent.DELIVERED
+            file.write(msgspec.json.encode(row) + b"\n")
+        return Taken()
+
+
+class Death:
+    """Dies at a named point, the ``turn``-th time that it is reached."""
+
+    def __init__(self, point: str, turn: int) -> None:
+        self._point, self._turn = point, turn
+        self._reached: Counter[str] = Counter()
+
+    def __call__(self, point: str) -> None:
+        self._reached[point] += 1
+        if point == self._point and self._reached[point] == self._turn:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 class Pace:
@@ -93,33 +114,82 @@ class Pace:
         return self._journal.wait(after, timeout_s)
 
 
-def main(folder: Path, district: Path, start: int) -> None:
-    """Run until the record holds all that the journal holds and everything is told."""
+def main(folder: Path, district: Path, start: int, point: str = "", turn: int = 0) -> None:
+    """Run until the record holds all that the journal holds and everything is told; or until it
+    dies at a named point.
+    """
     logging.basicConfig(filename=folder / "storm.log", force=True)
+    alert_event.SETTLE_MS = 0
+    death = Death(point, turn)
     settings = Settings(catalogue=district, data_dir=folder)
     with ExitStack() as stack:
         state = stack.enter_context(closing(open_state(settings)))
         journal = stack.enter_context(closing(Journal(folder / "journal")))
         store = stack.enter_context(closing(DuckDBStore(folder / "readings.duckdb")))
-        rule_worker = _rule_worker(settings, state, journal, store)
+        rule_worker = _rule_worker(settings, state, journal, store, death)
         letters = DeadLetters(folder / "deadletters.sqlite")
         store_writer = StoreWriter(journal, store, letters, rule_worker.catalogue.site.id)
-        tally = Tally(folder / HANDED, start)
-        people = (File(folder / FILED), tally)
-        channels = {"deputy": people, "officer": people, BROWSERS: (tally,)}
-        dispatcher = Dispatcher(rule_worker.repository, channels, rule_worker.news, now_ms)
+        notifier, sender = _telling(rule_worker, state, Tally(folder / HANDED, start), death)
         stop = threading.Event()
-        for run in (store_writer.run, rule_worker.run, dispatcher.run):
+        for run in (store_writer.run, rule_worker.run, notifier.run, sender.run):
             thread = threading.Thread(target=run, args=(stop,))
             thread.start()
             stack.callback(thread.join)
         stack.callback(stop.set)
-        while not rule_worker.settled or rule_worker.repository.due(END_OF_TIME_MS, most=1):
+        while not rule_worker.settled or not told(state):
             threading.Event().wait(LOOK_S)
 
 
+def told(state: State) -> bool:
+    """Whether all that stands was told and handed over."""
+    events, messages = Events(state), Messages(state)
+    with state.read() as connection:
+        fresh = events.unjoined(connection)
+        standing = events.members(
+            connection, [of.id for of in events.open(connection)], standing=True
+        )
+        silent = [
+            event
+            for event in events.open(connection)
+            if not event.held
+            and event.told_level < max((of.level for of in standing.get(event.id, ())), default=0)
+        ]
+        due = messages.due(connection, now_ms())
+    return not (fresh or silent or due or messages.waiting()[0])
+
+
+def _telling(
+    rule_worker: RuleWorker, state: State, tally: Tally, death: Death
+) -> tuple[Notifier, Sender]:
+    people, mail = Known([DEPUTY, OFFICER]), ChannelSettings("mail", "mail")
+    messages, events = Messages(state), Events(state)
+    catalogue, rules = rule_worker.catalogue, rule_worker.rule_repository.all
+    wording = Wording(Words.load("zh-CN"), catalogue, rules)
+    renderer = Renderer(wording, events, Links(bytes(32), ""), Grouping(), now_ms)
+    sender = Sender(mail, tally, messages, people, renderer, "zh-CN", now_ms, death)
+    around = Surroundings(
+        catalogue=catalogue,
+        grouping=Grouping(),
+        directory=people,
+        settings=NotifySettings(night_from="00:00", night_until="00:00", most_an_hour=1000),
+        channel_settings=[mail],
+        channels={"mail": "mail"},
+        language="zh-CN",
+        on_duty=lambda _: {},
+        known_ms=now_ms,
+        doubted=lambda _alert, _standing: False,
+    )
+    news = threading.Event()
+    rule_worker.told = news.set
+    notifier = Notifier(
+        rule_worker.repository, events, messages, Silences(state), Policies(state), around, now_ms,
+        news, sender.wake.set, death,
+    )  # fmt: skip
+    return notifier, sender
+
+
 def _rule_worker(
-    settings: Settings, state: State, journal: Journal, store: DuckDBStore
+    settings: Settings, state: State, journal: Journal, store: DuckDBStore, death: Death
 ) -> RuleWorker:
     """It takes the journal's last mark of silence for now: nobody is told of what is long past."""
     marks = (
@@ -138,9 +208,9 @@ def _rule_worker(
         repository,
         rule_repository,
         catalogue,
-        Wording(Words.load("zh-CN"), catalogue, rule_repository.all),
         lambda: now_ms() - behind_ms,
         Corrections(state),
         Findings(state),
         Pace(journal, after, settings.data_dir / JUDGED),
+        failpoint=death,
     )

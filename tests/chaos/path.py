@@ -31,11 +31,12 @@ StoreKind = Literal["duckdb", "victoriametrics", "influxdb"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What people and machines find afterwards; message texts are told apart by their key."""
+    """The record as people and machines find it afterwards; what is told of it hangs on when the
+    notifier looks, see ``test_burst.py``.
+    """
 
     alerts: list[tuple[Any, ...]]
     transitions: list[tuple[Any, ...]]
-    messages: dict[str, str]
 
 
 class Journey:
@@ -128,7 +129,7 @@ class Journey:
         store.close()
 
     def outcome(self) -> Outcome:
-        """Alerts, transitions and the messages handed over."""
+        """Alerts and transitions; no message was handed over twice."""
         engine = sa.create_engine(f"sqlite:///{self.data / 'state.sqlite'}")
         with engine.connect() as connection:
             alerts = connection.execute(
@@ -143,8 +144,8 @@ class Journey:
                 )
             ).all()
         engine.dispose()
-        lines = (self.data / "messages.jsonl").read_text(encoding="utf-8").splitlines()
+        messages = self.data / "messages.jsonl"
+        lines = messages.read_text(encoding="utf-8").splitlines() if messages.exists() else []
         rows = [json.loads(line) for line in lines]
-        messages = {row["key"]: f"{row['audience']} {row['event']}" for row in rows}
-        assert len(messages) == len(rows), "a message was handed over twice"
-        return Outcome([tuple(a) for a in alerts], [tuple(t) for t in transitions], messages)
+        assert len({row["key"] for row in rows}) == len(rows), "a message was handed over twice"
+        return Outcome([tuple(a) for a in alerts], [tuple(t) for t in transitions])

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from alerting.events import event as alert_event
 from config.settings import BrokerSettings, Settings
 from qingyuan.assembly import opened
 from qingyuan.demo.report import settled
@@ -35,6 +36,7 @@ def main() -> None:
     """Run until drained and settled."""
     spec, port, data, district, store, url = sys.argv[1:]
     folder = Path(data)
+    alert_event.SETTLE_MS = 0
     broker = BrokerSettings(port=int(port), username="centre", password="c")
     settings = Settings(
         catalogue=Path(district), data_dir=folder, broker=broker, store=store, store_url=url

@@ -28,6 +28,6 @@ def test_given_a_guest_who_just_comes_when_a_server_ends_then_the_connection_end
 
     with asyncio.run(visit()) as guest:
         gc.collect()  # what was forgotten is warned of here
-        guest.settimeout(10)
+        guest.settimeout(60)
         with suppress(ConnectionResetError):
             assert guest.recv(1) == b""

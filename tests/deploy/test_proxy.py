@@ -58,7 +58,7 @@ class Proxy:
 
     def client(self) -> httpx.Client:
         """Somebody who has not signed in."""
-        return httpx.Client(base_url=self.url, verify=self.trusted, timeout=10)
+        return httpx.Client(base_url=self.url, verify=self.trusted, timeout=60)
 
 
 @contextmanager
@@ -207,7 +207,7 @@ def test_who_sends_half_a_request_is_cut_off(
         before(
             centre, tmp_path, {"client_header_timeout 10s": "client_header_timeout 1s"}
         ) as proxy,
-        socket.create_connection(("127.0.0.1", proxy.port), 10) as bare,
+        socket.create_connection(("127.0.0.1", proxy.port), 60) as bare,
         proxy.trusted.wrap_socket(bare, server_hostname="127.0.0.1") as link,
     ):
         link.sendall(b"GET /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
@@ -223,7 +223,7 @@ def test_old_tls_is_refused(proxy: Proxy, version: ssl.TLSVersion) -> None:
     with pytest.warns(DeprecationWarning, match="TLSv1"):
         old.minimum_version = old.maximum_version = version
     with (
-        socket.create_connection(("127.0.0.1", proxy.port), 10) as bare,
+        socket.create_connection(("127.0.0.1", proxy.port), 60) as bare,
         pytest.raises(ssl.SSLError, match="alert protocol version|ALERT_PROTOCOL_VERSION"),
     ):
         old.wrap_socket(bare)
@@ -237,7 +237,7 @@ def test_a_cipher_without_forward_secrecy_is_refused(proxy: Proxy) -> None:
         offered.maximum_version = ssl.TLSVersion.TLSv1_2
         offered.set_ciphers(f"{weak}:@SECLEVEL=0")
         with (
-            socket.create_connection(("127.0.0.1", proxy.port), 10) as bare,
+            socket.create_connection(("127.0.0.1", proxy.port), 60) as bare,
             pytest.raises(ssl.SSLError, match="handshake failure|HANDSHAKE_FAILURE"),
         ):
             offered.wrap_socket(bare)

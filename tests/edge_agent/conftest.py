@@ -12,14 +12,22 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from pymodbus.simulator import SimDevice
 
 from config.catalogue.shapes import Instrument, Placement, Register
+from edge_agent.modbus.polling import Device
 from simulators import lines
 from tests.conftest import free_port
 
 Answer = Callable[[bytes], bytes | None]
 """From a request's bytes to what the peer writes; None hangs up, b"" stays silent."""
+
+
+SHORT_MS = 100
+"""Patience where silence is expected: a test waits for the whole of it."""
+PATIENT_MS = 20_000
+"""Patience where an answer is expected: more than a busy machine needs for one."""
 
 
 @pytest.fixture
@@ -99,7 +107,7 @@ def modbus_server(placement: Placement, devices: Sequence[SimDevice]) -> Iterato
     thread.start()
 
     def call(work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, loop).result(60)
 
     server = call(lines.serve(placement, devices))
     try:
@@ -113,5 +121,16 @@ def modbus_server(placement: Placement, devices: Sequence[SimDevice]) -> Iterato
 
 @pytest.fixture
 def placement() -> Placement:
-    """The make at unit 7, with little patience."""
-    return Placement("probe", 7, "127.0.0.1", free_port(), timeout_ms=200)
+    """The make at unit 7, with patience for its answers."""
+    return Placement("probe", 7, "127.0.0.1", free_port(), timeout_ms=PATIENT_MS)
+
+
+@pytest.fixture
+def hasty(placement: Placement) -> Placement:
+    """The same, of whom nothing is expected."""
+    return replace(placement, timeout_ms=SHORT_MS)
+
+
+def be_patient(device: Device) -> None:
+    """From now on its answers are expected."""
+    device.placement = replace(device.placement, timeout_ms=PATIENT_MS)

@@ -58,7 +58,7 @@ def test_no_line_waits_for_another(tmp_path: Path) -> None:
     asked = threading.Barrier(len(CODES))
 
     def answer(request: bytes) -> bytes:
-        asked.wait(10)
+        asked.wait(60)
         return reply(request, 7)
 
     with ExitStack() as stack:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -31,7 +32,7 @@ from edge_agent.operation_state import OperationStates, write
 from edge_agent.spool.spool import Spool
 from qingyuan.commands.station import edge
 from simulators.hj212_logger import framed
-from tests.edge_agent.conftest import peer, reply
+from tests.edge_agent.conftest import PATIENT_MS, SHORT_MS, be_patient, peer, reply
 from tests.edge_agent.test_lines import answer, frame, pty_peer
 from tests.edge_agent.test_modbus import CALM
 
@@ -158,17 +159,29 @@ def test_a_corrupt_answer_is_reported_from_silence(
     tmp_path: Path,
     clock: Clock,
     spool: Spool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """On a serial line whose first answer is wrong: noise wants another remedy than a dead unit."""
-    script = iter([wrong, lambda request: answer(request, 215)])
-    with pty_peer(lambda request: [next(script)(request)]) as serial:
-        placement = Placement("wq500", 3, serial=serial, timeout_ms=200)
+    asked, real = threading.Event(), time.monotonic
+
+    def script(request: bytes) -> Iterator[bytes]:
+        first = not asked.is_set()
+        asked.set()
+        yield wrong(request) if first else answer(request, 215)
+
+    # Patience is at its end as soon as something came, so that something always comes in time.
+    monkeypatch.setattr(time, "monotonic", lambda: real() + PATIENT_MS / 1000 * asked.is_set())
+    with pty_peer(script) as serial:
+        patience_ms = SHORT_MS if silent else PATIENT_MS
+        placement = Placement("wq500", 3, serial=serial, timeout_ms=patience_ms)
         health = of(spool, tmp_path, clock, placement)
         line = Line(placement)
         device = Device(line, placement, MAKE, iter(range(0, 1000, 100)).__next__)
         for _ in range(2):
             before = line.counts.copy()
             health.polled(NAME, device.poll(CALM), 0.1, line.counts - before)
+            assert asked.wait(20)
+            be_patient(device)
         line.close()
     said = minute_report(health, clock).devices[NAME]
     assert (said.corrupt, said.silent, said.answered) == (corrupt, silent, answered)
@@ -184,7 +197,7 @@ def test_connections_made_anew_are_counted(tmp_path: Path, clock: Clock, spool: 
         return None if asked == 2 else reply(request, 215)
 
     with peer(script) as found:
-        placement = Placement("wq500", 3, "127.0.0.1", found.port, timeout_ms=500)
+        placement = Placement("wq500", 3, "127.0.0.1", found.port, timeout_ms=PATIENT_MS)
         health = of(spool, tmp_path, clock, placement)
         line = Line(placement)
         device = Device(line, placement, MAKE, time.monotonic)

@@ -21,6 +21,7 @@ from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
 from edge_agent.modbus.polling import Device, Line
 from tests.conftest import free_port, need
+from tests.edge_agent.conftest import PATIENT_MS
 from tests.edge_agent.test_modbus import CALM
 
 TENTH_S = 100_000
@@ -133,13 +134,13 @@ def there(request: pytest.FixtureRequest) -> Iterator[Placement]:
     modbus = library()
     with ExitStack() as stack:
         if request.param == "tcp":
-            placement = Placement("probe", 7, "127.0.0.1", free_port(), 500)
+            placement = Placement("probe", 7, "127.0.0.1", free_port(), PATIENT_MS)
             context = ctypes.c_void_p(modbus.modbus_new_tcp(b"127.0.0.1", placement.port))
             door = modbus.modbus_tcp_listen(context, 1)
             stack.callback(os.close, door)
         else:
             ours, its = stack.enter_context(ptys_joined())
-            placement = Placement("probe", 7, serial=ours, timeout_ms=500)
+            placement = Placement("probe", 7, serial=ours, timeout_ms=PATIENT_MS)
             context = ctypes.c_void_p(
                 modbus.modbus_new_rtu(its.encode(), placement.baud, ctypes.c_char(b"N"), 8, 1)
             )

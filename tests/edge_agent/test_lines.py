@@ -9,7 +9,7 @@ import struct
 import threading
 import time
 import tty
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,22 +21,23 @@ from msgspec.structs import replace
 from config.catalogue.shapes import Instrument, Placement, Register, StateRegister, Validity
 from config.vocabulary.quality import Cause
 from config.vocabulary.reading import Measured
+from edge_agent.modbus import polling
 from edge_agent.modbus.polling import Device, Line
 from simulators.instruments import device as simulated
 from tests.conftest import free_port
-from tests.edge_agent.conftest import modbus_server, peer
+from tests.edge_agent.conftest import PATIENT_MS, SHORT_MS, be_patient, modbus_server, peer
 
 CALM = threading.Event()
-Script = Callable[[bytes], list[bytes]]
+Script = Callable[[bytes], Iterable[bytes]]
 """From a request to what is written, piece by piece."""
 
 
 @pytest.fixture(params=["tcp", "rtu-over-tcp", "serial"])
 def here(request: pytest.FixtureRequest, tmp_path: Path) -> Placement:
-    """The make at unit 7 of each kind of line, with little patience."""
+    """The make at unit 7 of each kind of line, with patience for its answers."""
     if request.param == "serial":
-        return Placement("probe", 7, serial=str(tmp_path / "ttyS1"), timeout_ms=200)
-    return Placement("probe", 7, "127.0.0.1", free_port(), 200, line=request.param)
+        return Placement("probe", 7, serial=str(tmp_path / "ttyS1"), timeout_ms=PATIENT_MS)
+    return Placement("probe", 7, "127.0.0.1", free_port(), PATIENT_MS, line=request.param)
 
 
 def crc(data: bytes) -> bytes:
@@ -84,6 +85,16 @@ def pty_peer(script: Script, rest_s: float = 0.0) -> Iterator[str]:
             os.close(descriptor)
 
 
+def without_end(data: bytes, over: threading.Event) -> Script:
+    """A device that writes the same again and again, once it was asked."""
+
+    def script(_: bytes) -> Iterator[bytes]:
+        while not over.is_set():
+            yield data
+
+    return script
+
+
 def polled(placement: Placement, make: Instrument) -> tuple[Device, Line]:
     """The agent's device; to its clock no rest is left at any poll."""
     line = Line(placement)
@@ -123,22 +134,46 @@ def test_an_instrument_without_values_says_so_by_its_status(here: Placement) -> 
     assert found["w01009"] == found["w01014"] == Measured(None, Cause.FAULT)
 
 
+def read_beside_nobody(
+    here: Placement, make: Instrument, asked: Callable[[], bool] = lambda: True
+) -> None:
+    """Three rounds of a unit that is not there and of its neighbour."""
+    line = Line(here)
+    clock = iter(range(0, 100_000, 100)).__next__
+    dead = Device(line, replace(here, unit=8, timeout_ms=SHORT_MS), make, clock)
+    other = Device(line, here, make, clock)
+    began_s = time.monotonic()
+    for _ in range(3):
+        assert dead.poll(CALM)["w01010"] == Measured(None, Cause.TIMEOUT)
+        assert asked()
+        assert other.poll(CALM)["w01010"] == Measured(21.5, Cause.NORMAL)
+        assert asked()
+    assert time.monotonic() - began_s < PATIENT_MS / 1000
+    line.close()
+
+
+@pytest.mark.parametrize("kind", ["tcp", "rtu-over-tcp"])
 def test_a_unit_that_is_not_there_costs_its_own_time_out_and_nothing_else(
-    make: Instrument, here: Placement
+    make: Instrument, placement: Placement, kind: str
 ) -> None:
     """Its neighbour on the line is read in every round."""
+    here = replace(placement, line=kind)
     with modbus_server(here, [simulated(here, make, lambda _: 21.5)]):
-        line = Line(here)
-        dead = Device(line, replace(here, unit=8), make, lambda: 0.0)
-        other = Device(line, here, make, lambda: 0.0)
-        took_s = []
-        for _ in range(3):
-            began_s = time.monotonic()
-            assert dead.poll(CALM)["w01010"] == Measured(None, Cause.TIMEOUT)
-            assert other.poll(CALM)["w01010"] == Measured(21.5, Cause.NORMAL)
-            took_s.append(time.monotonic() - began_s)
-        assert min(took_s) < 0.2 + 0.3
-        line.close()
+        read_beside_nobody(here, make)
+
+
+def test_on_a_serial_line_it_costs_no_more(make: Instrument) -> None:
+    """A neighbour that has taken each request before the next one comes."""
+    asked = threading.Semaphore(0)
+
+    def script(request: bytes) -> Iterator[bytes]:
+        asked.release()
+        if request[0] == 7:
+            yield answer(request, 215)
+
+    with pty_peer(script) as device:
+        here = Placement("probe", 7, serial=device, timeout_ms=PATIENT_MS)
+        read_beside_nobody(here, make, lambda: asked.acquire(timeout=20))
 
 
 def test_a_line_that_comes_and_goes_is_down_and_read_again(
@@ -172,16 +207,18 @@ def test_what_is_not_the_answer_is_no_value_on_a_serial_line(
     wrong: Callable[[bytes], bytes], cause: Cause, make: Instrument
 ) -> None:
     """And the next question is answered as if nothing had been."""
-    asked = 0
+    written = threading.Event()
 
-    def script(request: bytes) -> list[bytes]:
-        nonlocal asked
-        asked += 1
-        return [wrong(request) if asked == 1 else answer(request, 215)]
+    def script(request: bytes) -> Iterator[bytes]:
+        yield answer(request, 215) if written.is_set() else wrong(request)
+        written.set()
 
+    patience_ms = SHORT_MS if cause is Cause.TIMEOUT else PATIENT_MS
     with pty_peer(script) as device:
-        reader, line = polled(Placement("probe", 7, serial=device, timeout_ms=200), make)
+        reader, line = polled(Placement("probe", 7, serial=device, timeout_ms=patience_ms), make)
         assert reader.poll(CALM)["w01010"] == Measured(None, cause)
+        assert written.wait(20)
+        be_patient(reader)
         assert reader.poll(CALM)["w01010"] == Measured(21.5, Cause.NORMAL)
         line.close()
 
@@ -191,8 +228,11 @@ def test_what_is_not_the_answer_is_no_value_in_rtu_over_tcp(
     wrong: Callable[[bytes], bytes], cause: Cause, make: Instrument
 ) -> None:
     """The same through a converter."""
+    patience_ms = SHORT_MS if cause is Cause.TIMEOUT else PATIENT_MS
     with peer(wrong) as found:
-        placement = Placement("probe", 7, "127.0.0.1", found.port, 200, line="rtu-over-tcp")
+        placement = Placement(
+            "probe", 7, "127.0.0.1", found.port, patience_ms, line="rtu-over-tcp"
+        )
         reader, line = polled(placement, make)
         assert reader.poll(CALM)["w01010"] == Measured(None, cause)
         line.close()
@@ -201,42 +241,47 @@ def test_what_is_not_the_answer_is_no_value_in_rtu_over_tcp(
 def test_a_frame_that_comes_in_pieces_is_put_together(make: Instrument) -> None:
     """As a slow line brings it."""
     with pty_peer(lambda r: [bytes((byte,)) for byte in answer(r, 215)], 0.01) as device:
-        reader, line = polled(Placement("probe", 7, serial=device, timeout_ms=500), make)
+        reader, line = polled(Placement("probe", 7, serial=device, timeout_ms=PATIENT_MS), make)
         assert reader.poll(CALM)["w01010"] == Measured(21.5, Cause.NORMAL)
         line.close()
 
 
-def test_a_late_answer_is_drained_before_the_next_request(make: Instrument) -> None:
+def test_a_late_answer_is_drained_before_the_next_request(
+    make: Instrument, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It would look right: an RTU answer bears no number. Its last half comes while we listen."""
-    begun = threading.Event()
-    asked = 0
+    # Here a half may be late by more than 30 ms.
+    monkeypatch.setattr(polling, "QUIET_S", 1.0)
+    monkeypatch.setattr(polling, "LONGEST_DRAIN_S", 20.0)
+    given_up, begun = threading.Event(), threading.Event()
 
-    def script(request: bytes) -> list[bytes]:
-        nonlocal asked
-        asked += 1
-        if asked > 1:
-            return [answer(request, 215)]
-        threading.Event().wait(0.2)
-        begun.set()
+    def script(request: bytes) -> Iterator[bytes]:
+        if begun.is_set():
+            yield answer(request, 215)
+            return
+        assert given_up.wait(20)
         late = answer(request, 99)
-        return [late[:3], late[3:]]
+        yield late[:3]
+        begun.set()
+        yield late[3:]
 
     with pty_peer(script, 0.01) as device:
-        reader, line = polled(Placement("probe", 7, serial=device, timeout_ms=100), make)
+        reader, line = polled(Placement("probe", 7, serial=device, timeout_ms=SHORT_MS), make)
         assert reader.poll(CALM)["w01010"] == Measured(None, Cause.TIMEOUT)
-        assert begun.wait(5)
+        given_up.set()
+        assert begun.wait(20)
+        be_patient(reader)
         assert reader.poll(CALM)["w01010"] == Measured(21.5, Cause.NORMAL)
         line.close()
 
 
 def test_a_line_that_never_rests_is_given_up_in_time(make: Instrument) -> None:
     """Somebody else talks on it without end."""
-    with pty_peer(lambda _: [b"\x55" * 20] * 300, 0.01) as device:
-        reader, line = polled(Placement("probe", 7, serial=device, timeout_ms=100), make)
-        began_s = time.monotonic()
+    with pty_peer(without_end(b"\x55" * 20, over := threading.Event()), 0.01) as device:
+        reader, line = polled(Placement("probe", 7, serial=device, timeout_ms=SHORT_MS), make)
         for _ in range(2):
             assert reader.poll(CALM)["w01010"] == Measured(None, Cause.TIMEOUT)
-        assert time.monotonic() - began_s < 2.5
+        over.set()
         line.close()
 
 

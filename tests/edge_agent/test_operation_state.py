@@ -38,7 +38,7 @@ from edge_agent.spool.spool import Spool
 from simulators.hj212_logger import framed
 from simulators.instruments import device as simulated
 from tests.conftest import free_port, wait_until
-from tests.edge_agent.conftest import modbus_server
+from tests.edge_agent.conftest import PATIENT_MS, modbus_server
 
 T_MS = 1_775_001_600_000
 STANDS = Declared(Cause.MAINTENANCE, ALL, T_MS, T_MS + 60_000, "王")
@@ -161,7 +161,7 @@ MAKE = Instrument(
 
 def district(*ports: int, loggers: tuple[Logger, ...] = ()) -> Catalogue:
     """Two instruments of a make, each on a line of its own."""
-    placements = [Placement("m", 1, "127.0.0.1", port, timeout_ms=300) for port in ports]
+    placements = [Placement("m", 1, "127.0.0.1", port, PATIENT_MS) for port in ports]
     station = Station(
         "s", "S", "water", (121.0, 32.0), "a", 50, placements, [*loggers],
         river="r", order=1, target="III",
@@ -238,7 +238,7 @@ def test_a_key_switch_on_a_discrete_input_does_the_same() -> None:
     """By the make's own description, nothing else."""
     state = StateRegister(5, {"0": "normal", "1": "maintenance"}, function="discrete")
     make = replace(MAKE, state=state)
-    placement = Placement("m", 1, "127.0.0.1", free_port(), timeout_ms=300)
+    placement = Placement("m", 1, "127.0.0.1", free_port(), PATIENT_MS)
     turned = [Cause.NORMAL]
     device = simulated(placement, make, lambda _: 8.0, lambda: turned[0])
     with modbus_server(placement, [device]):

@@ -21,7 +21,7 @@ from edge_agent.remote_configuration import Remote
 from ingest.arrival.bus import Bus
 from simulators.instruments import device as simulated
 from tests.conftest import Mosquitto, free_port, wait_until
-from tests.edge_agent.conftest import modbus_server
+from tests.edge_agent.conftest import PATIENT_MS, modbus_server
 
 STATION = "s"
 MAKE = Instrument("m", "Make", "Model", "holding", 0, "ABCD", [Register("w01010", 10, "float32")])
@@ -30,7 +30,7 @@ MAKE = Instrument("m", "Make", "Model", "holding", 0, "ABCD", [Register("w01010"
 def district(port: int, *, address: int = 10, cadence_ms: int = 100) -> Catalogue:
     """One station with one instrument; its register lies where the manual says, or elsewhere."""
     make = replace(MAKE, registers=[Register("w01010", address, "float32")])
-    placement = Placement("m", 1, "127.0.0.1", port, timeout_ms=300)
+    placement = Placement("m", 1, "127.0.0.1", port, PATIENT_MS)
     station = Station(
         STATION, "S", "water", (121.0, 32.0), "a", cadence_ms, [placement],
         river="r", order=1, target="III",

@@ -135,9 +135,9 @@ def test_the_thread_outlives_a_store_that_fails(
     thread.start()
     journal.append(columns(T0))
 
-    assert done.wait(10)
+    assert done.wait(60)
     stop.set()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
     assert kept(store) == [T0]
     assert caplog.text.count("store writer failed") == 2

@@ -54,7 +54,7 @@ class Person:
         self.client.on_subscribe = lambda *_: self._answer.set()
         self.client.connect("127.0.0.1", port)
         self.client.loop_start()
-        assert self._answer.wait(10)
+        assert self._answer.wait(60)
 
     def _connected(self, _c: Client, _u: Any, _f: Any, reason: Any, _p: Any) -> None:
         self.accepted = not reason.is_failure
@@ -69,7 +69,7 @@ class Person:
         """And wait for the answer."""
         self._answer.clear()
         self.client.subscribe(name, 1)
-        assert self._answer.wait(10)
+        assert self._answer.wait(60)
 
     def wait_for(self, topic: str) -> None:
         """Until a topic was heard."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from alerting.channels import registry
+from alerting.channels import making, registry
 from config.vocabulary.errors import FaultyInput
 from qingyuan.commands.centre import check
 
@@ -128,7 +128,7 @@ def test_a_channel_that_does_not_hold_is_a_fault_beside_those_of_the_files(
     """All are mended in one go."""
 
     def refuse(*_: object) -> None:
-        raise registry.WrongChannelError("url", "names no host", "write one")
+        raise making.WrongChannelError("url", "names no host", "write one")
 
     monkeypatch.setitem(registry.MAKERS, "mail", refuse)  # type: ignore[arg-type]
     settings.write_text('[[channel]]\nname = "mail"\nkind = "mail"\n', encoding="utf-8")

@@ -114,7 +114,7 @@ def test_interrupted_it_ends_cleanly_and_started_again_it_goes_on(tmp_path: Path
             try:
                 assert running.stdout is not None
                 address = running.stdout.readline().strip()
-                with urllib.request.urlopen(address, timeout=10) as answer:
+                with urllib.request.urlopen(address, timeout=60) as answer:
                     assert answer.status == 200
                 running.send_signal(signal.SIGINT)
                 _, complaints = running.communicate(timeout=60)

@@ -28,5 +28,5 @@ def test_what_a_platform_tells_reaches_open_pages_over_the_broker(
 
     with opened(settings) as running:
         services = running.services
-        assert running.bus.connected.wait(10)
+        assert running.bus.connected.wait(60)
         assert asyncio.run(heard()) == b'event: toy.written\ndata: {"id":7}\n\n'

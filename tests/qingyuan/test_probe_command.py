@@ -19,7 +19,7 @@ from config.vocabulary.errors import FaultyInput
 from qingyuan.commands.station import probe
 from simulators import instruments, lines
 from tests.conftest import free_port
-from tests.edge_agent.conftest import peer
+from tests.edge_agent.conftest import PATIENT_MS, SHORT_MS, peer
 from tests.edge_agent.test_lines import answer, pty_peer
 
 SHOWN = {"w01001": 7.42, "w01010": 21.5, "w01009": 8.31, "w01014": 1.0}
@@ -33,7 +33,7 @@ def served(placement: Placement, makes: dict[int, Instrument]) -> Iterator[None]
     thread.start()
 
     def call(work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, loop).result(60)
 
     devices = [
         instruments.device(replace(placement, unit=unit), make, lambda code: SHOWN.get(code, 3.0))
@@ -80,8 +80,8 @@ def to(placement: Placement) -> list[str]:
 
 
 def asked(placement: Placement, *options: str) -> int:
-    how = [*to(placement), "--unit", str(placement.unit), "--timeout", "300", *options]
-    return probe.run(how)
+    patience = ["--timeout", str(PATIENT_MS)]
+    return probe.run([*to(placement), "--unit", str(placement.unit), *patience, *options])
 
 
 Printed = Callable[[], str]
@@ -178,7 +178,8 @@ def test_a_unit_that_is_not_there_leads_to_address_wires_and_baud(
 ) -> None:
     """Silence on RTU, a gateway's word on TCP."""
     with served(placement, {5: make()}):
-        assert asked(replace(placement, unit=6), "--address", "40", "--expect", "7.42") == 1
+        there, options = replace(placement, unit=6), ("--address", "40", "--expect", "7.42")
+        assert asked(there, *options, "--timeout", str(SHORT_MS)) == 1
     said = printed()
     assert "unit 6" in said
     assert all(word in said for word in ("unit address", "wires A and B", "baud"))
@@ -201,7 +202,7 @@ def test_frames_of_another_kind_lead_to_the_line(tcp: Placement, printed: Printe
     """Asked for RTU where Modbus TCP is spoken, and the answer is no frame."""
     with peer(lambda request: request[:4] + b"\xff\xff") as found:
         there = replace(tcp, port=found.port, line="rtu-over-tcp")
-        assert asked(there, "--address", "40", "--expect", "7") == 1
+        assert asked(there, "--address", "40", "--expect", "7", "--timeout", "2000") == 1
     said = printed()
     assert "no whole frame" in said
     assert "try --line tcp" in said
@@ -211,14 +212,15 @@ def test_frames_of_another_kind_lead_to_the_line(tcp: Placement, printed: Printe
 def test_a_wrong_check_sum_leads_to_baud_and_parity(printed: Printed) -> None:
     """Something comes, and it is no frame."""
     with pty_peer(lambda request: [answer(request, 1, 2, 3, 4)[:-1] + b"\0"]) as device:
-        assert asked(Placement("probe", 7, serial=device), "--address", "4", "--expect", "7") == 1
+        options = ("--address", "4", "--expect", "7", "--timeout", "2000")
+        assert asked(Placement("probe", 7, serial=device), *options) == 1
     assert re.search("no whole frame; try another baud rate, parity", printed())
 
 
 def test_a_scan_names_the_units_that_answer(placement: Placement, printed: Printed) -> None:
     """By a value or by a refusal: its registers do not begin at the first."""
     with served(placement, {5: make(), 7: make(function="input")}):
-        assert probe.run(["scan", *to(placement), "--units", "4-8", "--timeout", "100"]) == 0
+        assert probe.run(["scan", *to(placement), "--units", "5-7", "--timeout", "2000"]) == 0
     lines_said = printed().splitlines()
     assert [line.split()[1] for line in lines_said] == ["5", "7"]
     assert "exception 1 (illegal function)" in lines_said[1]

@@ -21,6 +21,7 @@ from simulators import nature
 from simulators.district import District
 from simulators.incidents import Spill
 from tests.conftest import free_port
+from tests.edge_agent.conftest import PATIENT_MS
 
 NOW = 1_800_000_000_000
 
@@ -32,7 +33,8 @@ def moved(catalogue: Catalogue) -> Catalogue:
     for name, station in catalogue.stations.items():
         port = free_port()
         placements = [
-            msgspec.structs.replace(placement, port=port) for placement in station.instruments
+            msgspec.structs.replace(placement, port=port, timeout_ms=PATIENT_MS)
+            for placement in station.instruments
         ]
         stations[name] = msgspec.structs.replace(station, instruments=placements)
     return msgspec.structs.replace(catalogue, stations=stations)
@@ -46,11 +48,11 @@ def serving(district: District) -> Iterator[None]:
     thread.start()
     context = district.serving()
     try:
-        asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result(10)
+        asyncio.run_coroutine_threadsafe(context.__aenter__(), loop).result(60)
         yield
     finally:
         leaving = context.__aexit__(None, None, None)
-        asyncio.run_coroutine_threadsafe(leaving, loop).result(10)
+        asyncio.run_coroutine_threadsafe(leaving, loop).result(60)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
@@ -89,7 +91,7 @@ async def _enter(district: District) -> None:
 def test_a_line_that_is_down_and_an_absent_unit_are_reported_apart(moved: Catalogue) -> None:
     """Every value is missing, with one cause."""
     station = moved.stations["tonglv-jinsha"]
-    placement = msgspec.structs.replace(station.instruments[0], timeout_ms=500)
+    placement = station.instruments[0]
     make = moved.instruments[placement.instrument]
     line = Line(placement)
     down = Device(line, placement, make, time.monotonic).poll(threading.Event())

@@ -52,7 +52,7 @@ def asked(make: Instrument, work: Callable[[Ask, Ask], Awaitable[None]], **how: 
         placement = Placement(make.id, unit=7, host="127.0.0.1", port=port)
         device = instruments.device(placement, make, truth, **how)  # type: ignore[arg-type]
         server = await lines.serve(placement, [device])
-        client = AsyncModbusTcpClient("127.0.0.1", port=port, timeout=5, retries=0)
+        client = AsyncModbusTcpClient("127.0.0.1", port=port, timeout=60, retries=0)
         try:
             assert await client.connect()
             holding = bound(client.read_holding_registers)
@@ -231,7 +231,7 @@ def test_a_district_answers_for_every_placement(
 async def check(district: District, catalogue: Catalogue, name: str, placement: Placement) -> None:
     make = catalogue.instruments[placement.instrument]
     row = make.registers[0]
-    client = AsyncModbusTcpClient(placement.host, port=placement.port, timeout=5, retries=0)
+    client = AsyncModbusTcpClient(placement.host, port=placement.port, timeout=60, retries=0)
     assert await client.connect()
     read = (
         client.read_holding_registers

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from alerting.channels.protocol import AddressKind
 from alerting.notify.readers import Person
+from api.accounts.repositories import subscriptions
 from api.accounts.repositories.people import holds_on
 from api.tables import ACCOUNT, CONTACT, ROLE_GRANT
 from config.catalogue.words import LANGUAGES, LanguageTag
@@ -49,6 +50,9 @@ class Readers:
 
     def addresses(self, username: str, kind: AddressKind) -> tuple[str, ...]:
         """Confirmed addresses of a person, the oldest first."""
+        if kind == "push":
+            with self.state.read() as connection:
+                return subscriptions.of(connection, username)
         query = (
             sa.select(CONTACT.c.value)
             .order_by(CONTACT.c.id)
@@ -65,6 +69,7 @@ class Readers:
         """Take out addresses behind which there is nobody any more."""
         with self.state.begin() as connection:
             connection.execute(sa.delete(CONTACT).where(CONTACT.c.value.in_(addresses)))
+            subscriptions.forget(connection, addresses)
 
     def _people(self, connection: Connection, now_ms: int, username: str = "") -> Sequence[Person]:
         day = day_of(now_ms)
@@ -86,6 +91,8 @@ class Readers:
         reachable: dict[str, set[AddressKind]] = {}
         for who, kind in connection.execute(contacts):
             reachable.setdefault(who, set()).add(kind)
+        for who in subscriptions.holders(connection):
+            reachable.setdefault(who, set()).add("push")
         rows = connection.execute(query.order_by(ACCOUNT.c.username)).all()
         roles: dict[str, set[str]] = {}
         for row in rows:

@@ -1,4 +1,4 @@
-"""What people do about an alert event: acknowledge it, take it, comment on it."""
+"""Acts of people on an alert event: acknowledge it, take it, comment on it."""
 
 from __future__ import annotations
 

@@ -8,6 +8,11 @@ from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
 from api.platforms.environment.deliveries import pages as delivery_pages
 from api.platforms.environment.deliveries import routes as delivery_routes
+from api.platforms.environment.duty import routes as duty_routes
+from api.platforms.environment.duty.actions import CHANGED as DUTY_CHANGED
+from api.platforms.environment.duty.pages import changing as duty_changing_pages
+from api.platforms.environment.duty.pages import planning as duty_planning_pages
+from api.platforms.environment.duty.pages import seeing as duty_pages
 from api.platforms.environment.evidence import EVIDENCE
 from api.platforms.environment.items import ITEMS
 from api.platforms.environment.judging import pages as judging_pages
@@ -43,6 +48,9 @@ PLATFORM = Platform(
         silence_pages.router,
         delivery_pages.router,
         tuning_pages.router,
+        duty_pages.router,
+        duty_planning_pages.router,
+        duty_changing_pages.router,
     ),
     api=(
         station_routes.router,
@@ -53,11 +61,12 @@ PLATFORM = Platform(
         delivery_routes.router,
         review_routes.router,
         tuning_routes.router,
+        duty_routes.router,
     ),
     api_prefix="/api/v1",
     frame=firing,
     caches=(Histories,),
-    live=(CHANGED,),
+    live=(CHANGED, DUTY_CHANGED),
     items=ITEMS,
     evidence=EVIDENCE,
     permissions=EnvironmentPermission,

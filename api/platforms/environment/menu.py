@@ -13,6 +13,7 @@ from api.shape import Entry
 MENU = (
     Entry("menu.overview", "/", "map", EnvironmentPermission.SEE_STATIONS, below=("/stations",)),
     Entry("menu.alerts", "/alerts", "bell", EnvironmentPermission.SEE_ALERTS, ("/silences",)),
+    Entry("menu.duty", "/duty", "calendar", EnvironmentPermission.SEE_DUTY),
     Entry("menu.rules", "/rules", "sliders", EnvironmentPermission.SEE_RULES),
     Entry(
         "menu.operations",

@@ -28,3 +28,6 @@ class EnvironmentPermission(Permission):
     SEE_REFUSALS = "environment.see-refusals"
     HANDLE_REFUSALS = "environment.handle-refusals"
     """Replay dead letters, and remove them."""
+    SEE_DUTY = "environment.see-duty"
+    MANAGE_DUTY = "environment.manage-duty"
+    """Plan who is on duty, name substitutes, swap."""

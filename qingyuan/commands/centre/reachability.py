@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from alerting.channels import registry
+from alerting.channels import making, registry
 from alerting.channels.protocol import AddressKind
 from api.accounts.enrolment.people import Newcomer
 from api.accounts.repositories.readers import ROLES
@@ -36,7 +36,7 @@ def notes(file: Path, catalogue: Catalogue, people: Sequence[Newcomer]) -> list[
 def _reached(settings: Settings, catalogue: Catalogue) -> set[AddressKind]:
     """By what kinds of addresses persons are told. The console is not made: it has a file."""
     providers = [of for of in settings.channel if of.kind != "console"]
-    around = registry.Surroundings(
+    around = making.Surroundings(
         site_name=catalogue.site.name,
         source=f"urn:qingyuan:{catalogue.site.id}",
         data_dir=settings.data_dir,

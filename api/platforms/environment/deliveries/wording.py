@@ -28,7 +28,9 @@ class Line:
 
 def lines(services: Services, names: Mapping[str, str], rows: Rows) -> Iterator[Line]:
     """Deliveries for the list."""
-    renderer = Renderer(services.wording, services.events, services.links, services.now_ms)
+    renderer = Renderer(
+        services.wording, services.events, services.links, services.grouping, services.now_ms
+    )
     for message, delivery in rows:
         events = {entry.event for entry in message.entries}
         yield Line(

@@ -92,7 +92,13 @@ def trial(
 
 
 def _judged(services: Services, rule: Rule, seen: Mapping[str, Sighting], end_ms: int) -> Outcome:
-    return judged(rule, services.catalogue, lambda instance: seen[instance.key].readings, end_ms)
+    return judged(
+        rule,
+        services.catalogue,
+        lambda instance: seen[instance.key].readings,
+        end_ms,
+        services.grouping,
+    )
 
 
 def signal(

@@ -1,0 +1,1 @@
+"""The browsers in which somebody allowed notifications."""

@@ -1,0 +1,1 @@
+"""The duty calendar: seen, planned, substituted, swapped, subscribed to."""

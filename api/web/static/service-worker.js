@@ -1,0 +1,69 @@
+// Shows what is pushed to this browser, and opens what it is about. Pages are never kept here.
+
+const NOTHING = { title: "清源", body: "", link: "/", tag: "qingyuan", key: "" };
+let showing = Promise.resolve();
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("push", (event) => {
+  // One after the other: Chromium forgets what is not yet shown when somebody asks what stands.
+  const next = () => show(read(event.data));
+  showing = showing.then(next, next);
+  event.waitUntil(showing);
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data.link));
+});
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
+
+// A browser takes the permission back from whoever shows nothing.
+function read(data) {
+  try {
+    return { ...NOTHING, ...data.json() };
+  } catch {
+    return NOTHING;
+  }
+}
+
+// A newer message of an event takes the older one's place and rings; the same once more does not.
+async function show({ title, body, link, tag, key }) {
+  const before = await self.registration.getNotifications({ tag });
+  const known = before.some((one) => one.data.key === key);
+  const data = { link, key };
+  const icon = "/icon-192.png";
+  await self.registration.showNotification(title, { body, tag, data, icon, renotify: !known });
+}
+
+// Only pages of this site are opened.
+function inside(link) {
+  const { origin } = self.location;
+  try {
+    const to = new URL(link, origin);
+    if (to.origin === origin) return to.href;
+  } catch {
+    // no address at all
+  }
+  return `${origin}/`;
+}
+
+async function open(link) {
+  const href = inside(link);
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const shown = windows.find((one) => one.url === href);
+  return shown ? shown.focus() : self.clients.openWindow(href);
+}
+
+// A browser may change its address by itself: whoever is signed in here goes on to be told.
+async function renew({ oldSubscription, newSubscription }) {
+  const { pushManager } = self.registration;
+  const found = newSubscription ?? (await pushManager.subscribe(oldSubscription.options));
+  const {
+    endpoint,
+    keys: { p256dh, auth },
+  } = found.toJSON();
+  await fetch("/api/v1/account/push", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ endpoint, p256dh, auth }),
+  });
+}

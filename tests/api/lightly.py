@@ -1,0 +1,130 @@
+"""What the servers and databases of these tests have as the ones before had it, instead of anew."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, LiteralString
+
+import psycopg
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from starlette.routing import BaseRoute
+
+from api.app import create_app
+from api.services import Services
+from api.shape import Platform
+from qingyuan.runtime import page_server
+from tests.conftest import Postgres
+
+
+class _Sooner(ModuleType):
+    """asyncio, in which everybody sleeps a tenth as long."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    async def sleep(self, delay_s: float) -> None:
+        await asyncio.sleep(delay_s / 10)
+
+
+@contextmanager
+def light_servers() -> Iterator[None]:
+    """FastAPI takes most of a second to look into all routes of an app, httpx reads all the
+    certificates of the world for each client, and uvicorn sleeps before it looks whether it shall
+    end. Here the second app has the routes of the first one, and whatever else is its own.
+    """
+    known: list[tuple[Path, Sequence[Platform], list[BaseRoute]]] = []
+
+    def app_of(services: Services, roster: Sequence[Platform]) -> FastAPI:
+        app = create_app(services, roster)
+        for libraries, platforms, routes in known:
+            if (libraries, platforms) == (services.libraries, roster):
+                app.router.routes = routes
+                return app
+        known.append((services.libraries, roster, app.router.routes))
+        return app
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page_server, "create_app", app_of)
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        patch.setattr(uvicorn.server, "asyncio", _Sooner("asyncio"))
+        yield
+
+
+_SHAPE: LiteralString = """
+select md5(string_agg(said, ' ' order by said)) from (
+    select concat_ws(' ', relname, relkind, relacl, attname, atttypid, attnotnull) as said
+    from pg_class join pg_attribute on attrelid = pg_class.oid
+    where relnamespace = 'public'::regnamespace and attnum > 0
+    union all select concat_ws(' ', tgrelid::regclass, tgname, tgenabled) from pg_trigger
+    union all select concat_ws(' ', conrelid::regclass, conname) from pg_constraint
+) as every
+"""
+_KEEP: LiteralString = """
+create schema kept;
+do $$ declare one record; begin
+    for one in select tablename as name from pg_tables where schemaname = 'public' loop
+        execute format('create table kept.%1$I as table public.%1$I', one.name);
+    end loop;
+    create table kept.sequences_ as select * from pg_sequences where schemaname = 'public';
+end $$;
+"""
+_GIVE_BACK: LiteralString = """
+set session_replication_role = replica;
+do $$ declare one record; begin
+    for one in select tablename as name from pg_tables where schemaname = 'public' loop
+        execute format('delete from public.%I', one.name);
+        execute format(
+            'insert into public.%1$I overriding system value select * from kept.%1$I', one.name);
+    end loop;
+    perform setval(format('public.%I', sequencename), coalesce(last_value, start_value),
+        last_value is not null) from kept.sequences_;
+end $$;
+"""
+_HANG_UP: LiteralString = """
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid()
+"""
+
+
+class Copies:
+    """Copies of a database of PostgreSQL. The same one is given again and again with its rows
+    as they were, for as long as nobody changes what its tables are.
+    """
+
+    def __init__(self, postgres: Postgres, template: str) -> None:
+        self._postgres, self._template = postgres, template
+        self._url = self._shape = ""
+
+    def fresh(self) -> str:
+        """The URL of a copy that is nobody else's."""
+        if not self._url or not self._has_all_back():
+            self._url = self._postgres.database(self._template)
+            with self._connected() as connection:
+                self._shape = _shape(connection)
+                connection.execute(_KEEP)
+        return self._url
+
+    def _has_all_back(self) -> bool:
+        with self._connected() as connection:
+            connection.execute(_HANG_UP)
+            if _shape(connection) != self._shape:
+                return False
+            connection.execute(_GIVE_BACK)
+        return True
+
+    def _connected(self) -> psycopg.Connection:
+        return psycopg.connect(self._url.replace("+psycopg", ""))
+
+
+def _shape(connection: psycopg.Connection) -> str:
+    row = connection.execute(_SHAPE).fetchone()
+    assert row is not None
+    return str(row[0])
