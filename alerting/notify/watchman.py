@@ -44,7 +44,8 @@ class Watchman:
     folder: Path
     heartbeat_url: str
     now_ms: Callable[[], int]
-    provider: Provider = field(default_factory=Provider)
+    provider: Provider = field(default_factory=lambda: Provider(private=True))
+    """Whoever watches may be in the own network."""
     loop: Loop = field(default_factory=lambda: Loop("watchman"))
     _seen: Mapping[str, bool | None] = field(default_factory=dict)
     _is_silent: bool = False
