@@ -14,15 +14,15 @@ from alerting.duty.repository import DutyRepository
 from alerting.escalation.repository import Policies
 from alerting.events.event import Grouping
 from alerting.events.repository import Events
-from alerting.notify.core_watch import CoreWatch
 from alerting.notify.dispatcher import Dispatcher, Sender
 from alerting.notify.links import Links
 from alerting.notify.notifier import Notifier, Surroundings
 from alerting.notify.picturing import picture
 from alerting.notify.rendering import Renderer
 from alerting.notify.repository import Messages
-from alerting.notify.watchman import Watchman
 from alerting.silences.repository import Silences
+from alerting.watching.core_watch import CoreWatch
+from alerting.watching.watchman import Watchman
 from alerting.wording.sentences import CLOCK_OFF, TWO_AGENTS
 from api.accounts.repositories.readers import Readers
 from config.settings import ChannelSettings, Settings

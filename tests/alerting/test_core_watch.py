@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from alerting.channels.protocol import Outcome, Outgoing
-from alerting.notify.core_watch import SILENT_MS, CoreWatch
+from alerting.watching.core_watch import SILENT_MS, CoreWatch
 from config.catalogue.words import Words
 from config.settings import ChannelSettings
 from tests.alerting.notified import NOON_MS, OFFICER, People, Way

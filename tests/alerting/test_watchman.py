@@ -16,8 +16,8 @@ import pytest
 from alerting.alert import State
 from alerting.channels.http import Provider
 from alerting.notify.dispatcher import OPENS_AFTER
-from alerting.notify.watchman import HANGS_MS, OLD_MS, Watchman
 from alerting.self_monitoring import KNOWN_MS, SelfMonitoring
+from alerting.watching.watchman import HANGS_MS, OLD_MS, Watchman
 from alerting.wording.sentences import CHANNEL_FAILING, DISK_FULL, DUTY_GAP, OUTBOX_OLD
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
