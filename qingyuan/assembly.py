@@ -19,13 +19,6 @@ from alerting.broadcast import Broadcast
 from alerting.record.repository import Repository
 from alerting.rule_worker import RuleWorker
 from alerting.self_monitoring import SelfMonitoring
-from alerting.wording.sentences import (
-    AUDIT_BROKEN,
-    CLOCK_OFF,
-    CORE_CLOCK_OFF,
-    LOOP_FAILING,
-    TWO_AGENTS,
-)
 from api.accounts.enrolment.enrolling import enrol, enrol_units, mark_first
 from api.accounts.oidc.relying_party import RelyingParty
 from api.accounts.records import OWN
@@ -45,13 +38,11 @@ from config.vocabulary.errors import Refused
 from config.vocabulary.refusals import PassedOverCount
 from config.vocabulary.time import day_of
 from ingest.arrival.bus import Bus
-from ingest.arrival.fleet_clock import FleetClock
 from ingest.arrival.receiver import Receiver
 from ingest.arrival.sequence_ledger import SequenceLedger
-from ingest.arrival.station_monitor import StationMonitor
 from ingest.journal.deadletters import DeadLetters
 from ingest.journal.log import Journal
-from ingest.loops import Loop, failing, is_bad
+from ingest.loops import Loop, failing
 from ingest.quality.worker import QualityWorker
 from ingest.store.protocol import Store
 from ingest.store.writer import StoreWriter
@@ -59,6 +50,7 @@ from qingyuan.maintenance.replay import RemoteDeadLetters, local
 from qingyuan.maintenance.retention import keep_in_order
 from qingyuan.maintenance.tasks import TASKS
 from qingyuan.runtime import admin, notification, site
+from qingyuan.runtime.observation import Observation
 from qingyuan.runtime.passwords import FILE, drawn, forget, read
 from qingyuan.runtime.scheduler import Job, platform_jobs, running
 from qingyuan.runtime.site import SharedResources, SiteResources, never, now_ms, open_shared
@@ -282,16 +274,14 @@ def _working(
     notifying = notification.made(
         shared, lambda: rule_worker.engine.state.upto_ms, news[0], failpoint, own_address
     )
-    fleet_clock = FleetClock()
-    self_monitoring = SelfMonitoring(
-        shared.repository,
-        lambda: (
-            _seen(receiver.station_monitor, fleet_clock, shared, loops, sequencer)
-            | notifying.watchman.seen()
-        ),
-        tell,
-        now_ms,
+    observation = Observation(
+        shared.catalogue.stations,
+        receiver.station_monitor,
+        lambda: loops,
+        sequencer,
+        notifying.watchman,
     )
+    self_monitoring = SelfMonitoring(shared.repository, observation, tell, now_ms)
     broadcast = Broadcast(
         shared.repository,
         shared.wording,
@@ -335,27 +325,6 @@ def _running_jobs(shared: SharedResources, nightly: Loop, jobs: Iterable[Job]) -
             yield
         finally:
             ending.set()
-
-
-def _seen(
-    field: StationMonitor,
-    fleet_clock: FleetClock,
-    shared: SharedResources,
-    loops: Iterable[Loop],
-    sequencer: Sequencer,
-) -> dict[tuple[str, str], bool | None]:
-    """By cause and station what operators must know; the centre itself has no name."""
-    now = now_ms()
-    found: dict[tuple[str, str], bool | None] = {
-        (LOOP_FAILING, ""): any(is_bad(of, now) for of in failing(loops)),
-        (AUDIT_BROKEN, ""): sequencer.broken,
-    }
-    clocks = {name: field.clock_off(name) for name in shared.catalogue.stations}
-    found[CORE_CLOCK_OFF, ""], clocks = fleet_clock.judged(clocks, now)
-    for name, is_off in clocks.items():
-        found[TWO_AGENTS, name] = field.two_agents(name, now)
-        found[CLOCK_OFF, name] = is_off
-    return found
 
 
 @contextmanager

@@ -158,16 +158,25 @@ def made(
         dispatcher.hand,
         failpoint,
     )
-    watchman = Watchman(
+    watchman = _watchman(settings, notifier, dispatcher, _gaps(duty, readers))
+    return Notification(notifier, dispatcher, watchman)
+
+
+def _watchman(
+    settings: Settings,
+    notifier: Notifier,
+    dispatcher: Dispatcher,
+    gaps: Callable[[int], Sized],
+) -> Watchman:
+    return Watchman(
         lambda: [notifier.loop, *dispatcher.loops],
         lambda: dispatcher.states,
-        messages,
-        _gaps(duty, readers),
+        notifier.messages,
+        gaps,
         settings.data_dir,
         settings.notify.heartbeat_url,
         now_ms,
     )
-    return Notification(notifier, dispatcher, watchman)
 
 
 def pulses(dispatcher: Dispatcher) -> list[ChannelPulse]:
