@@ -11,9 +11,10 @@ beside them what it would be if every alert were told by itself, its end as well
 which either would disturb.
 
 Then the same on a year of the demonstration district with incidents of known beginning: which
-share of those that exceed a limit is told in time (``simulated_year.py``). The run fails where a
-goal is missed: of a deputy's weeks with recordings the median at most 5 messages and the worst at
-most 10, and of the incidents 90 % told in time.
+share of those that exceed a limit is told in time (``simulated_year.py``): within three hours, or
+for a deputy in the morning after a night in which only what is grave disturbs. The run fails where
+a goal is missed: of a deputy's weeks with recordings the median at most 5 messages and the worst
+at most 10, and of the incidents 90 % told in time.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from alerting.events import kinds
 from alerting.events.event import Grouping
 from alerting.notify.playback import Heard
 from alerting.notify.routing import ROLE_LEAST
+from alerting.notify.wishes import Quiet
 from alerting.rules import documents
 from alerting.rules.rule import Rule
 from benchmarks import simulated_year
@@ -71,6 +73,8 @@ AIR = {
 NOTHING: Readings = (np.zeros(0, np.int64), np.zeros(0))
 MEDIAN, WORST, SHARE = 5, 10, 0.9
 AUDIENCES = ("deputy", "officer")
+NIGHT = Quiet("22:00", "07:00", "alarm")
+IN_TIME = "within three hours"
 Week = tuple[int, int]
 
 
@@ -192,20 +196,25 @@ def _cadence_ms(good: Mapping[str, Readings]) -> int:
 
 
 def _year(incidents: int, seed: int) -> float:
-    """Print it; the share of incidents that is told in time."""
+    """Print it; the lesser share of incidents that is told in time, of officers and of deputies,
+    whom what is not grave reaches after the night.
+    """
     year = simulated_year.made(365, incidents, seed)
     recording = Recording("simulated year", year.catalogue, simulated_year.good(year))
     rules, outcome = recording.tried()
     _weekly(recording, outcome)
-    verdicts = list(simulated_year.judged(year, rules, outcome))
-    exceeding = [verdict for verdict in verdicts if verdict.onset_ms is not None]
-    notified = sum(not verdict.missed for verdict in exceeding)
-    print(*simulated_year.counted(verdicts), sep="\n")
-    share = notified / len(exceeding)
-    print(
-        f"told in time {notified} of {len(exceeding)} incidents that exceed a limit, {share:.0%}"
-    )
-    return share
+    shares = []
+    for reader, night in (("officer", None), ("deputy", None), ("deputy", NIGHT)):
+        verdicts = list(simulated_year.judged(year, rules, outcome, reader, night))
+        exceeding = [verdict for verdict in verdicts if verdict.onset_ms is not None]
+        notified = sum(not verdict.missed for verdict in exceeding)
+        print(*simulated_year.counted(verdicts), sep="\n")
+        shares.append(notified / len(exceeding))
+        print(
+            f"{reader}: told {'within three hours, or after the night' if night else IN_TIME}"
+            f" {notified} of {len(exceeding)} incidents that exceed a limit, {shares[-1]:.0%}"
+        )
+    return min(shares[0], shares[-1])
 
 
 def _weekly(recording: Recording, outcome: Outcome) -> list[int]:

@@ -26,6 +26,7 @@ from alerting.alert import Alert
 from alerting.backtest.backtest import Outcome, Readings
 from alerting.evaluation.rule_instance import rule_instances
 from alerting.events.event import Told
+from alerting.notify.wishes import Quiet
 from alerting.rules.registry import kind_of
 from alerting.rules.rule import Rule
 from config.catalogue import loading
@@ -265,13 +266,17 @@ def _neighbours(catalogue: Catalogue, station: Station) -> tuple[Station | None,
     return (row[place - 1] if place else None), (row[place + 1] if place + 1 < len(row) else None)
 
 
-def judged(year: Year, rules: Sequence[Rule], outcome: Outcome) -> Iterator[Verdict]:
-    """Every incident."""
+def judged(
+    year: Year, rules: Sequence[Rule], outcome: Outcome, reader: str, night: Quiet | None = None
+) -> Iterator[Verdict]:
+    """Every incident, as a reader heard of it; with a ``night`` what may wait for the morning is
+    in time then.
+    """
     known = {rule.id: _judges(rule, year.catalogue) for rule in rules}
     notified = [
         (heard.at_ms, dataclasses.replace(notice.alert, station=station))
         for heard in outcome.messages
-        if heard.reader == "deputy"
+        if heard.reader == reader
         for notice in heard.notices
         for station in notice.stations
         if notice.kind not in (Told.OVER, Told.WITHDRAWN)
@@ -287,7 +292,10 @@ def judged(year: Year, rules: Sequence[Rule], outcome: Outcome) -> Iterator[Verd
         times = [
             at for at, of in notified if at >= incident.began_ms and _concerns(of, known, series)
         ]
-        if min(times, default=onset + DAY_MS) <= onset + IN_TIME_MS:
+        promised_ms = onset + IN_TIME_MS
+        if night is not None:
+            promised_ms = night.ends_ms(promised_ms) or promised_ms
+        if min(times, default=onset + DAY_MS) <= promised_ms:
             yield Verdict(incident, onset)
         else:
             alerts = [of for of in outcome.alerts if _concerns(of, known, series)]

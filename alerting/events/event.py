@@ -41,7 +41,7 @@ class Told(StrEnum):
     AGAIN = "again"
     RISEN = "risen"
     FURTHER = "further"
-    """It reaches stations of which nothing was told."""
+    """It reaches further stations, or is graver at one than was told of that."""
     STANDS = "stands"
     """It still stands, now that nothing silences it."""
     DATA_LOST = "data-lost"
@@ -63,13 +63,17 @@ class Grouping:
     again_ms: int = 6 * HOUR_MS
     kinds: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    spans_ms: Mapping[str, int] = field(default_factory=dict)
+    """By kind, where it is another than ``together_ms``."""
 
     @classmethod
     def of(cls, kinds: Iterable[Kind], together_ms: int, again_ms: int) -> Grouping:
         """With the kinds of a district."""
         listed = list(kinds)
         rules = {rule: kind.id for kind in listed for rule in kind.rules}
-        return cls(together_ms, again_ms, rules, {kind.id: kind.name for kind in listed})
+        names = {kind.id: kind.name for kind in listed}
+        spans = {of.id: of.together_hours * HOUR_MS for of in listed if of.together_hours}
+        return cls(together_ms, again_ms, rules, names, spans)
 
     def kind_of(self, alert: Alert) -> str:
         """The kind of its event: a named kind of pollution, or the rule."""
@@ -98,7 +102,8 @@ class AlertEvent:
     times: int = 1
     gravest: int = 0
     told_level: int = 0
-    told_stations: frozenset[str] = frozenset()
+    told_stations: Mapping[str, int] = field(default_factory=dict)
+    """By station the gravest level that was told of it."""
     held: bool = False
     """It came and went too often; nothing more is told until it stays away, but a rise."""
     silenced: bool = False
@@ -178,7 +183,8 @@ def _near(
 ) -> bool:
     if event.state is EventState.QUIET:
         return True
-    if abs(alert.fired_ms - event.latest_ms) < grouping.together_ms:
+    span_ms = grouping.spans_ms.get(event.kind, grouping.together_ms)
+    if abs(alert.fired_ms - event.latest_ms) < span_ms:
         return True
     return any((of.rule_id, of.station) == (alert.rule_id, alert.station) for of in standing)
 
@@ -218,8 +224,10 @@ def _stands(
     event: AlertEvent, audible: Sequence[Alert], now_ms: int
 ) -> tuple[AlertEvent, Notice | None]:
     level = max(alert.level for alert in audible)
-    stations = frozenset(alert.station for alert in audible)
-    further = stations - event.told_stations
+    levels: dict[str, int] = {}
+    for alert in audible:
+        levels[alert.station] = max(levels.get(alert.station, 0), int(alert.level))
+    further = {name for name, of in levels.items() if of > event.told_stations.get(name, 0)}
     lost = all(alert.data_lost for alert in audible)
     kind: Told | None = None
     if event.times > MOST_TIMES and not event.held:
@@ -240,12 +248,13 @@ def _stands(
         return replace(event, data_lost=event.data_lost and lost), None
     among = [of for of in audible if of.station in further] if kind is Told.FURTHER else audible
     shown = max(among, key=lambda alert: (alert.level, alert.fired_ms, alert.id))
-    spoken = further if kind is Told.FURTHER else stations
-    notice = Notice(event.id, kind, shown, level, tuple(sorted(spoken)), event.times, now_ms)
+    spoken = tuple(sorted({alert.station for alert in among}))
+    gravest = max(alert.level for alert in among)
+    notice = Notice(event.id, kind, shown, gravest, spoken, event.times, now_ms)
     return replace(
         event,
         told_level=max(event.told_level, int(level)),
-        told_stations=event.told_stations | stations,
+        told_stations={**event.told_stations, **{name: levels[name] for name in further}},
         held=event.held or kind is Told.COMES_AND_GOES,
         silenced=False,
         data_lost=lost,
@@ -279,7 +288,7 @@ def _quiet(
     )
     if event.told_level == 0 or event.held:
         return quiet, None
-    quiet = replace(quiet, told_level=0, told_stations=frozenset())
+    quiet = replace(quiet, told_level=0, told_stations={})
     kind = Told.OVER if was else Told.WITHDRAWN
     return quiet, _of_the_end(event, members, kind, now_ms)
 

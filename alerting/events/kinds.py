@@ -19,6 +19,8 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
     id: Annotated[str, Meta(pattern="^[a-z][a-z0-9-]{0,39}$")]
     name: Annotated[str, Meta(min_length=1, max_length=60)]
     rules: Annotated[tuple[str, ...], Meta(min_length=1)]
+    together_hours: Annotated[int, Meta(ge=1, le=168)] | None = None
+    """Alerts of the kind that begin within this are one event; None: as the settings say."""
 
 
 def load(path: Path, rules: Collection[str]) -> tuple[Kind, ...]:

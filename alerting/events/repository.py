@@ -104,7 +104,7 @@ class Events:
         """Write how an event stands; the marks of people stay."""
         values = asdict(event) | {
             "state": str(event.state),
-            "told_stations": msgspec.json.encode(sorted(event.told_stations)).decode(),
+            "told_stations": msgspec.json.encode(event.told_stations).decode(),
         }
         done = connection.execute(sa.update(EVENT).where(EVENT.c.id == event.id).values(values))
         if not done.rowcount:
@@ -174,7 +174,7 @@ class Events:
 
 def _event(row: Row[Any]) -> AlertEvent:
     values: Mapping[str, Any] = {of.name: row._mapping[of.name] for of in fields(AlertEvent)}
-    stations = msgspec.json.decode(row.told_stations, type=frozenset[str])
+    stations = msgspec.json.decode(row.told_stations, type=dict[str, int])
     return AlertEvent(**{**values, "state": EventState(row.state), "told_stations": stations})
 
 

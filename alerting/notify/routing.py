@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Literal
 
@@ -13,11 +14,12 @@ from alerting.events.event import Notice, Told
 from alerting.notify.readers import Reader
 from alerting.notify.wishes import Quiet
 from config.catalogue.shapes import Station
-from config.vocabulary.time import HOUR_MS, MINUTE_MS
+from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS, begins_ms, day_of
 
 GATHER_MS = 10 * MINUTE_MS
 """Further stations of an event wait so long for others."""
 MOST_FURTHER_A_DAY = 3
+"""So many messages of further stations a reader has in a day; more wait for the morning."""
 Outcome = Literal["told", "held", "muted"]
 ROLE_LEAST: dict[tuple[str, About], int] = {
     ("deputy", "pollution"): Level.WARNING,
@@ -41,6 +43,7 @@ class Why(StrEnum):
     """The reader heard nothing of the event."""
     NIGHT = "night"
     GATHERING = "gathering"
+    NO_HURRY = "no-hurry"
     ENOUGH = "enough"
     """There were as many messages as a reader is to have in an hour or a day."""
     OLD = "old"
@@ -82,6 +85,12 @@ class Night:
             self.begin, self.until, self.deputy if reader.role == "deputy" else self.officer
         )
 
+    def next_morning_ms(self, now_ms: int) -> int:
+        """When the night after an instant ends, or the one in which it lies."""
+        minute = int(self.until[:2]) * 60 + int(self.until[3:])
+        end_ms = begins_ms(date.fromisoformat(day_of(now_ms))) + minute * MINUTE_MS
+        return end_ms if end_ms > now_ms else end_ms + DAY_MS
+
 
 TOLD = Decision("told")
 
@@ -101,15 +110,15 @@ def routed(
         return Decision("muted", why)
     if (morning_ms := _spared_until(reader, notice, now_ms, night)) is not None:
         return Decision("held", Why.NIGHT, morning_ms)
+    if _may_wait(reader, notice):
+        return Decision("held", Why.NO_HURRY, night.next_morning_ms(now_ms))
+    room_ms = _room_ms(known, most_an_hour)
     if notice.kind is Told.FURTHER and known.event:
         if known.further_today >= MOST_FURTHER_A_DAY:
-            return Decision("muted", Why.ENOUGH)
-        return Decision(
-            "held", Why.GATHERING, max(now_ms + GATHER_MS, _room_ms(known, most_an_hour))
-        )
-    if notice.kind not in _URGENT and _room_ms(known, most_an_hour) > now_ms:
-        return Decision("held", Why.ENOUGH, _room_ms(known, most_an_hour))
-    return TOLD
+            return Decision("held", Why.ENOUGH, night.next_morning_ms(now_ms))
+        return Decision("held", Why.GATHERING, max(now_ms + GATHER_MS, room_ms))
+    waits = notice.kind not in _URGENT and room_ms > now_ms
+    return Decision("held", Why.ENOUGH, room_ms) if waits else TOLD
 
 
 def _not_concerned(
@@ -118,8 +127,6 @@ def _not_concerned(
     role_least = ROLE_LEAST.get((reader.role, notice.alert.about))
     if role_least is None:
         return Why.ROLE
-    if known.event and notice.kind is Told.FURTHER:
-        return None
     if notice.kind not in (*_FIRST, Told.FURTHER):
         return None if known.event else Why.NOT_HEARD
     wishes = reader.wishes
@@ -142,7 +149,13 @@ def _spared_until(reader: Reader, notice: Notice, now_ms: int, night: Night) -> 
     if ends_ms is None:
         return None
     least = min(LEVELS[quiet.least], Level.WARNING) if reader.on_duty else LEVELS[quiet.least]
-    return None if notice.level >= least and notice.kind in _FIRST else ends_ms
+    wakes = notice.level >= least and notice.kind in (*_FIRST, Told.FURTHER)
+    return None if wakes else ends_ms
+
+
+def _may_wait(reader: Reader, notice: Notice) -> bool:
+    """Whether the next morning's digest will do: for a deputy, of the end of a lesser event."""
+    return reader.role == "deputy" and notice.kind is Told.OVER and notice.level < Level.ALARM
 
 
 def _room_ms(known: Known, most_an_hour: int) -> int:

@@ -12,7 +12,7 @@ import pytest
 import config
 from alerting.rules.registry import KINDS
 from api.roster import ROSTER
-from config.settings import BrokerSettings, OidcSettings, Settings
+from config.settings import BrokerSettings, NotifySettings, OidcSettings, Settings
 from qingyuan.__main__ import COMMANDS
 
 ROOT = Path(config.__file__).parents[1]
@@ -71,10 +71,14 @@ def test_the_options_that_a_command_s_row_shows_are_in_its_help(
 def test_every_setting_has_a_row_with_its_default() -> None:
     """Beside those of the tables."""
     known = {name: getattr(Settings(), name) for name in get_type_hints(Settings)}
-    del known["broker"], known["catalogue"], known["oidc"]
+    del known["broker"], known["catalogue"], known["oidc"], known["notify"], known["channel"]
     known |= {
         f"{table}.{name}": getattr(kind(), name)
-        for table, kind in (("broker", BrokerSettings), ("oidc", OidcSettings))
+        for table, kind in (
+            ("broker", BrokerSettings),
+            ("oidc", OidcSettings),
+            ("notify", NotifySettings),
+        )
         for name in get_type_hints(kind)
     }
     text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")

@@ -106,7 +106,7 @@ def _event(event_id: str, members: list[Any], old: list[Any]) -> dict[str, Any]:
         else max(of["resolved_ms"] or of["fired_ms"] for of in members),
         "gravest": gravest,
         "told_level": gravest if standing and not waits else 0,
-        "told_stations": json.dumps(sorted({of["station"] for of in members}) if standing else []),
+        "told_stations": json.dumps({of["station"]: gravest for of in members if standing}),
         "no": False,
         **{name: marked[name] for name in _ENDED_MARKS},
         "officers_ms": marked["acknowledged_ms"] if role == "officer" else None,
