@@ -270,7 +270,8 @@ def _working(
         ),
     )
     key = shared.site_key.of("audit")
-    sequencer = Sequencer(shared.state, shared.settings.data_dir, key, now_ms)
+    publish = partial(notification.post_head, shared)
+    sequencer = Sequencer(shared.state, shared.settings.data_dir, key, now_ms, publish)
     notifying = notification.made(
         shared, lambda: rule_worker.engine.state.upto_ms, news[0], failpoint, own_address
     )
