@@ -9,7 +9,7 @@ import msgspec
 
 from config.vocabulary.bounds import BODY_BYTES
 from config.vocabulary.health import Health
-from config.vocabulary.reports import Pulse, StationPulse
+from config.vocabulary.reports import ChannelPulse, Pulse, StationPulse
 
 PATIENCE_MS = 15_000
 """A core that was silent for longer is not there, or its broker is not."""
@@ -22,7 +22,7 @@ class Centre:
     """The newest pulse; the same whether the core is this process or another."""
 
     def __init__(self, now_ms: Callable[[], int]) -> None:
-        self._now_ms = now_ms
+        self._now_ms, self._since_ms = now_ms, now_ms()
         self.pulse: Pulse | None = None
         self._health: dict[str, Health] = {}
 
@@ -51,6 +51,21 @@ class Centre:
     def present(self) -> bool:
         """Whether the core spoke lately."""
         return self.pulse is not None and self._now_ms() - self.pulse.t <= PATIENCE_MS
+
+    @property
+    def channels(self) -> list[ChannelPulse]:
+        """The ways by which messages leave, as the core saw them last."""
+        return self.pulse.channels if self.pulse else []
+
+    @property
+    def heard_ms(self) -> int:
+        """When the core spoke last, or this process began."""
+        return self._since_ms if self.pulse is None else max(self.pulse.t, self._since_ms)
+
+    @property
+    def silent(self) -> bool:
+        """Whether the core has said nothing for so long, also since this process began."""
+        return self._now_ms() - self.heard_ms > PATIENCE_MS
 
     def station(self, station: str) -> StationPulse:
         """The core's counts of a station's samples; nothing while it is silent."""

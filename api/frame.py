@@ -11,6 +11,11 @@ from api.accounts.records import Account
 from api.services import Services
 from api.shape import Entry, Platform
 from api.web.rendering import link
+from config.vocabulary.time import MINUTE_MS
+
+OFFICER = "officer"
+"""The role of those who see to it that messages arrive."""
+WAITS_LONG_MS = 10 * MINUTE_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ def frame(request: Request, services: Services, account: Account) -> dict[str, A
     at = request.url.path.removeprefix(link(request, ""))
     counts = own.get("counts", {})
     return {
+        "undelivered": OFFICER in account.roles and _undelivered(services),
         "account": account,
         "acting": account.name if account.clerk else "",
         "may": account.may,
@@ -64,6 +70,19 @@ def frame(request: Request, services: Services, account: Account) -> dict[str, A
         "unread": 0 if account.clerk else services.messages.unread(account.username),
         **own,
     }
+
+
+def _undelivered(services: Services) -> bool:
+    """Whether messages may not reach people now: the core is silent, a channel fails on and on, or
+    a message waits for long. Open pages share the answer a moment.
+    """
+    centre = services.centre
+    if centre.silent or any(of.circuit == "open" for of in centre.channels):
+        return True
+    since = services.shared.get(
+        ("waiting",), services.moment, lambda: services.messages.waiting()[1]
+    )
+    return since is not None and services.now_ms() - since > WAITS_LONG_MS
 
 
 def shown(account: Account, platform: Platform) -> bool:

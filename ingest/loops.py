@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.vocabulary.bounds import cut
 from config.vocabulary.reports import FailingLoop
@@ -32,6 +32,11 @@ class Loop:
     now_ms: Callable[[], int] = _now_ms
     failing: FailingLoop | None = None
     """None while it works."""
+    turned_ms: int = field(init=False)
+    """When it last came round, or began."""
+
+    def __post_init__(self) -> None:
+        self.turned_ms = self.now_ms()
 
     def run(self, stop: threading.Event, step: Callable[[], object]) -> None:
         """Do a step again and again until told to stop, whatever it raises."""
@@ -49,6 +54,7 @@ class Loop:
             step()
         except Exception as error:  # noqa: BLE001 - the outermost: the next may do better
             return self._failed(error)
+        self.turned_ms = self.now_ms()
         if self.failing is not None:
             log.warning("%s works again after %d failures", self.name, self.failing.failures)
             self.failing = None

@@ -19,7 +19,6 @@ from alerting.broadcast import Broadcast
 from alerting.record.repository import Repository
 from alerting.rule_worker import RuleWorker
 from alerting.self_monitoring import SelfMonitoring
-from alerting.wording.sentences import AUDIT_BROKEN, CLOCK_OFF, LOOP_FAILING, TWO_AGENTS
 from api.accounts.enrolment.enrolling import enrol, enrol_units, mark_first
 from api.accounts.oidc.relying_party import RelyingParty
 from api.accounts.records import OWN
@@ -41,10 +40,9 @@ from config.vocabulary.time import day_of
 from ingest.arrival.bus import Bus
 from ingest.arrival.receiver import Receiver
 from ingest.arrival.sequence_ledger import SequenceLedger
-from ingest.arrival.station_monitor import StationMonitor
 from ingest.journal.deadletters import DeadLetters
 from ingest.journal.log import Journal
-from ingest.loops import Loop, failing, is_bad
+from ingest.loops import Loop, failing
 from ingest.quality.worker import QualityWorker
 from ingest.store.protocol import Store
 from ingest.store.writer import StoreWriter
@@ -52,6 +50,7 @@ from qingyuan.maintenance.replay import RemoteDeadLetters, local
 from qingyuan.maintenance.retention import keep_in_order
 from qingyuan.maintenance.tasks import TASKS
 from qingyuan.runtime import admin, notification, site
+from qingyuan.runtime.observation import Observation
 from qingyuan.runtime.passwords import FILE, drawn, forget, read
 from qingyuan.runtime.scheduler import Job, platform_jobs, running
 from qingyuan.runtime.site import SharedResources, SiteResources, never, now_ms, open_shared
@@ -165,7 +164,8 @@ def pages(settings: Settings) -> Iterator[Services]:
         services = _services(
             shared, bus, RemoteDeadLetters(Path(settings.core_data_dir or settings.data_dir))
         )
-        with bus:
+        watch = notification.core_watch(shared, lambda: services.centre.heard_ms)
+        with bus, _running(watch.loop.name, watch.run):
             yield services
 
 
@@ -266,18 +266,13 @@ def _working(
         readers=lambda pulse: msgspec.structs.replace(
             _with_readers(pulse, own, rule_worker, store_writer, attempts),
             failing=failing(loops),
+            channels=notification.pulses(notifying.dispatcher),
             audit=sequencer.checked,
         ),
     )
     key = shared.site_key.of("audit")
     publish = partial(notification.post_head, shared)
     sequencer = Sequencer(shared.state, shared.settings.data_dir, key, now_ms, publish)
-    self_monitoring = SelfMonitoring(
-        shared.repository,
-        lambda: _seen(receiver.station_monitor, shared, loops, sequencer),
-        tell,
-        now_ms,
-    )
     notifying = notification.made(
         shared,
         lambda: rule_worker.engine.state.upto_ms,
@@ -286,6 +281,14 @@ def _working(
         partial(bus.publish, topics.platforms_topic(site)),
         own_address,
     )
+    observation = Observation(
+        shared.catalogue.stations,
+        receiver.station_monitor,
+        lambda: loops,
+        sequencer,
+        notifying.watchman,
+    )
+    self_monitoring = SelfMonitoring(shared.repository, observation, tell, now_ms)
     broadcast = Broadcast(
         shared.repository,
         shared.wording,
@@ -296,7 +299,8 @@ def _working(
     nightly = Loop("keep in order")
     jobs = platform_jobs(ROSTER, _core_services(shared, bus))
     parts: list[_Part] = [rule_worker, store_writer, quality_worker, self_monitoring, broadcast]
-    parts += [notifying.notifier, *notifying.dispatcher.senders.values(), sequencer, receiver]
+    parts += [notifying.notifier, *notifying.dispatcher.senders.values(), notifying.watchman]
+    parts += [sequencer, receiver]
     threads = {of.loop.name: of for of in parts}
     loops = [nightly, *(of.loop for of in threads.values())]
     with ExitStack() as stack:
@@ -328,21 +332,6 @@ def _running_jobs(shared: SharedResources, nightly: Loop, jobs: Iterable[Job]) -
             yield
         finally:
             ending.set()
-
-
-def _seen(
-    field: StationMonitor, shared: SharedResources, loops: Iterable[Loop], sequencer: Sequencer
-) -> dict[tuple[str, str], bool | None]:
-    """By cause and station what operators must know; the centre itself has no name."""
-    now = now_ms()
-    found: dict[tuple[str, str], bool | None] = {
-        (LOOP_FAILING, ""): any(is_bad(of, now) for of in failing(loops)),
-        (AUDIT_BROKEN, ""): sequencer.broken,
-    }
-    for name in shared.catalogue.stations:
-        found[TWO_AGENTS, name] = field.two_agents(name, now)
-        found[CLOCK_OFF, name] = field.clock_off(name)
-    return found
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import Literal
 
 from alerting.channels.protocol import Channel, Later, Never, Outcome, Outgoing, Receipts, Taken
 from alerting.notify.entries import Code
+from alerting.notify.masking import masked
 from alerting.notify.readers import CHAT, Directory, Person
 from alerting.notify.rendering import ReadBy, Renderer
 from alerting.notify.repository import PATIENCE_MS, Delivery, Message, Messages
@@ -170,9 +171,12 @@ class Sender:
 
     def _sent(self, outgoing: Outgoing) -> Outcome:
         try:
-            return self.channel.send(outgoing)
+            outcome = self.channel.send(outgoing)
         except Exception as raised:  # noqa: BLE001 - whatever a provider's library may raise
-            return Later(cut(f"{type(raised).__name__}: {raised}"))
+            outcome = Later(cut(f"{type(raised).__name__}: {raised}"))
+        if isinstance(outcome, Taken):
+            return outcome
+        return replace(outcome, why=masked(outcome.why))
 
     def _note(self, outcome: Outcome) -> None:
         """Keep how the channel does, and open its circuit where it fails on and on."""
@@ -231,6 +235,11 @@ class Dispatcher:
         """There is something to send."""
         for sender in self.senders.values():
             sender.wake.set()
+
+    @property
+    def loops(self) -> list[Loop]:
+        """Those of the senders."""
+        return [sender.loop for sender in self.senders.values()]
 
     @property
     def states(self) -> list[ChannelState]:

@@ -14,6 +14,9 @@ from alerting.silences.silence import Scope, Silence
 from alerting.tables import SILENCE
 from ingest.state.database import State as Database
 
+_END = sa.func.coalesce(SILENCE.c.ended_ms, SILENCE.c.until_ms)
+"""Nobody ends one after its end."""
+
 
 class Silences:
     """Silences in the state database."""
@@ -23,11 +26,38 @@ class Silences:
 
     def standing(self, connection: Connection, at_ms: int) -> list[Silence]:
         """Those in force at an instant, the earliest first."""
-        lasts = sa.func.coalesce(SILENCE.c.ended_ms, SILENCE.c.until_ms) > at_ms
+        return self.within(connection, at_ms, at_ms)
+
+    def within(self, connection: Connection, begin_ms: int, until_ms: int) -> list[Silence]:
+        """Those in force at any time of a span, its end among it, the earliest first."""
         query = sa.select(SILENCE).where(
-            SILENCE.c.from_ms <= at_ms, SILENCE.c.until_ms > at_ms, lasts
+            SILENCE.c.from_ms <= until_ms, SILENCE.c.until_ms > begin_ms, begin_ms < _END
         )
         return [_silence(row) for row in connection.execute(query.order_by(SILENCE.c.id))]
+
+    def to_come(self, connection: Connection, at_ms: int) -> list[Silence]:
+        """Those that begin after an instant, the next one first."""
+        query = sa.select(SILENCE).where(SILENCE.c.from_ms > at_ms, at_ms < _END)
+        query = query.order_by(SILENCE.c.from_ms, SILENCE.c.id)
+        return [_silence(row) for row in connection.execute(query)]
+
+    def over(
+        self, connection: Connection, at_ms: int, *, before: int, most: int
+    ) -> tuple[list[Silence], int | None]:
+        """Those that are over, the newest first, of ids below ``before``, 0: of all; and before
+        which id the next ones are found, None where there are none.
+        """
+        query = sa.select(SILENCE).where(at_ms >= _END)
+        if before:
+            query = query.where(SILENCE.c.id < before)
+        rows = connection.execute(query.order_by(SILENCE.c.id.desc()).limit(most + 1)).all()
+        found = [_silence(row) for row in rows[:most]]
+        return found, found[-1].id if len(rows) > most else None
+
+    def one(self, connection: Connection, silence_id: int) -> Silence | None:
+        """One of them."""
+        row = connection.execute(sa.select(SILENCE).where(SILENCE.c.id == silence_id)).first()
+        return _silence(row) if row else None
 
     def add(self, connection: Connection, silence: Silence) -> int:
         """Keep a new one, whatever its id; its id."""
@@ -38,10 +68,13 @@ class Silences:
         )
         return int(found)
 
-    def end(self, connection: Connection, silence_id: int, by: str, at_ms: int) -> None:
-        """End one early."""
-        own = sa.and_(SILENCE.c.id == silence_id, SILENCE.c.ended_ms.is_(None))
-        connection.execute(sa.update(SILENCE).where(own).values(ended_by=by, ended_ms=at_ms))
+    def end(self, connection: Connection, silence_id: int, by: str, at_ms: int) -> bool:
+        """End one early; False where it is over already. One that was to come never begins."""
+        own = sa.and_(
+            SILENCE.c.id == silence_id, SILENCE.c.ended_ms.is_(None), SILENCE.c.until_ms > at_ms
+        )
+        changed = sa.update(SILENCE).where(own).values(ended_by=by, ended_ms=at_ms)
+        return bool(connection.execute(changed).rowcount)
 
 
 def _values(silence: Silence) -> dict[str, Any]:

@@ -26,6 +26,11 @@ class Scope(Struct, frozen=True, forbid_unknown_fields=True):
     rivers: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it names nothing, and so means everything."""
+        return self == Scope()
+
     def covers(self, alert: Alert, station: Station) -> bool:
         """Whether an alert of a station belongs to it."""
         asked = (
@@ -43,7 +48,7 @@ class Silence:
     """One of them. ``level`` is the gravest that it covers: what is graver breaks through.
 
     ``from_ms`` to ``until_ms`` it holds, unless somebody ended it at ``ended_ms``; ``author`` is a
-    name as it was then, ``author_account`` the username.
+    name as it was then, ``author_account`` the username; ``crew`` are those who work there.
     """
 
     id: int
@@ -58,17 +63,30 @@ class Silence:
     until_ms: int
     ended_by: str | None = None
     ended_ms: int | None = None
+    crew: str = ""
+
+    @property
+    def end_ms(self) -> int:
+        """When it ends or ended."""
+        return self.until_ms if self.ended_ms is None else min(self.ended_ms, self.until_ms)
 
     def holds(self, at_ms: int) -> bool:
         """Whether it is in force."""
-        end_ms = self.until_ms if self.ended_ms is None else min(self.ended_ms, self.until_ms)
-        return self.from_ms <= at_ms < end_ms
+        return self.from_ms <= at_ms < self.end_ms
 
     def covers(self, alert: Alert, station: Station) -> bool:
         """Whether an alert is one that it silences."""
         return alert.level <= self.level and self.scope.covers(alert, station)
 
 
+def silencing(
+    silences: Iterable[Silence], alert: Alert, station: Station, at_ms: int
+) -> Silence | None:
+    """Of those that silence an alert at an instant the one that ends last."""
+    found = [of for of in silences if of.holds(at_ms) and of.covers(alert, station)]
+    return max(found, key=lambda of: of.end_ms, default=None)
+
+
 def is_silenced(silences: Iterable[Silence], alert: Alert, station: Station, at_ms: int) -> bool:
     """Whether nobody is told of an alert at an instant."""
-    return any(of.holds(at_ms) and of.covers(alert, station) for of in silences)
+    return silencing(silences, alert, station, at_ms) is not None

@@ -21,7 +21,13 @@ from config.vocabulary.indicators import Indicator
 
 TWO_AGENTS, CLOCK_OFF = "two-agents", "clock-off"
 LOOP_FAILING, AUDIT_BROKEN = "loop-failing", "audit-broken"
-NOTICES = (TWO_AGENTS, CLOCK_OFF, LOOP_FAILING, AUDIT_BROKEN)
+CHANNEL_FAILING, OUTBOX_OLD = "channel-failing", "outbox-old"
+DUTY_GAP, DISK_FULL, CORE_CLOCK_OFF = "duty-gap", "disk-full", "core-clock-off"
+OF_THE_CENTRE = (
+    LOOP_FAILING, AUDIT_BROKEN, CHANNEL_FAILING, OUTBOX_OLD, DUTY_GAP, DISK_FULL, CORE_CLOCK_OFF,
+)  # fmt: skip
+"""Concern no station."""
+NOTICES = (TWO_AGENTS, CLOCK_OFF, *OF_THE_CENTRE)
 """Stand for the rule in an alert that the centre raises by itself."""
 
 

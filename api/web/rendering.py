@@ -101,6 +101,7 @@ def rendered(request: Request, words: Words, template: str, **values: Any) -> st
         "languages": [of for of in LANGUAGES if of != words.language],
         "events": (),
         "unread": 0,
+        "undelivered": False,
     }
     html: str = state.templates.get_template(template).render(context | values)
     return html

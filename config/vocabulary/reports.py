@@ -124,6 +124,21 @@ class AuditPulse(msgspec.Struct, frozen=True):
     """Where it is broken, and how; empty where it is whole."""
 
 
+class ChannelPulse(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a way by which messages leave does: ``failures`` in a row since an instant, the last one
+    in its provider's words, and when a message was taken last. An ``open`` one is left alone but
+    for an attempt now and then.
+    """
+
+    name: Text
+    kind: Text
+    circuit: Literal["closed", "open"] = "closed"
+    failures: Count = 0
+    failing_since_ms: Instant | None = None
+    error: Text = ""
+    sent_ms: Instant | None = None
+
+
 class Pulse(msgspec.Struct, frozen=True, omit_defaults=True):
     """How the centre's core is, retained: ``journal``, ``stored`` and ``judged`` are the journal
     numbers up to which samples are settled, stored, and seen by the rules.
@@ -150,6 +165,7 @@ class Pulse(msgspec.Struct, frozen=True, omit_defaults=True):
     held_over: int = 0
     """How many of its transactions lasted longer than one may."""
     audit: AuditPulse | None = None
+    channels: list[ChannelPulse] = []
 
 
 def decode_status(payload: bytes) -> Status:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from dataclasses import dataclass
 
 from alerting.alert import Level
@@ -26,17 +26,23 @@ from alerting.notify.rendering import Renderer
 from alerting.notify.repository import Messages
 from alerting.notify.routing import Night
 from alerting.silences.repository import Silences
+from alerting.watching.core_watch import CoreWatch
+from alerting.watching.watchman import Watchman
 from api.accounts.credentials import contact_codes
 from api.accounts.repositories.readers import Readers
 from api.audit_chain.links import Head
 from api.notifications.live import MESSAGE
 from config.settings import ChannelSettings, Settings
 from config.site_key import SiteKey
-from config.vocabulary.time import MINUTE_MS, day_of
+from config.vocabulary.bounds import cut
+from config.vocabulary.reports import ChannelPulse
+from config.vocabulary.time import DAY_MS, MINUTE_MS, day_of
 from qingyuan.runtime.site import SharedResources, now_ms
 
 CONSOLE = (ChannelSettings("console", "console"),)
 """The channel of a site whose settings name none."""
+GAPS_AHEAD_MS = 14 * DAY_MS
+"""So far ahead people are told that nobody is on duty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Notification:
 
     notifier: Notifier
     dispatcher: Dispatcher
+    watchman: Watchman
 
 
 def channels_of(shared: SharedResources) -> dict[str, tuple[ChannelSettings, Channel]]:
@@ -54,7 +61,34 @@ def channels_of(shared: SharedResources) -> dict[str, tuple[ChannelSettings, Cha
         FaultyInput: with every setting that does not hold.
     """
     settings = shared.settings.channel or CONSOLE
-    around = making.Surroundings(
+    made = registry.made(settings, _around(shared))
+    return {each.name: (each, made[each.name]) for each in settings}
+
+
+def core_watch(shared: SharedResources, heard_ms: Callable[[], int]) -> CoreWatch:
+    """Who tells officers that the core is silent, from a process beside it. The console takes no
+    part: its file is the core's.
+
+    Raises:
+        FaultyInput: with every setting of a channel that does not hold.
+    """
+    settings, site = shared.settings, shared.catalogue.site
+    providers = [of for of in settings.channel if of.kind != "console"]
+    made = registry.made(providers, _around(shared))
+    return CoreWatch(
+        heard_ms,
+        Readers(shared.state, settings.language),
+        {of.name: (of, made[of.name]) for of in providers},
+        shared.words,
+        site.name,
+        settings.language,
+        links_of(settings, shared.site_key).page("/environment/operations"),
+        now_ms,
+    )
+
+
+def _around(shared: SharedResources) -> making.Surroundings:
+    return making.Surroundings(
         site_name=shared.catalogue.site.name,
         source=f"urn:qingyuan:{shared.catalogue.site.id}",
         data_dir=shared.settings.data_dir,
@@ -62,8 +96,6 @@ def channels_of(shared: SharedResources) -> dict[str, tuple[ChannelSettings, Cha
         key=shared.site_key.of_channel,
         screen=sys.stdout,
     )
-    made = registry.made(settings, around)
-    return {each.name: (each, made[each.name]) for each in settings}
 
 
 def links_of(settings: Settings, key: SiteKey, own_address: str = "") -> Links:
@@ -147,7 +179,41 @@ def made(
         failpoint,
         WeeklyDigests(events, messages, grouping, shared.wording),
     )
-    return Notification(notifier, dispatcher)
+    watchman = _watchman(settings, notifier, dispatcher, _gaps(duty, readers))
+    return Notification(notifier, dispatcher, watchman)
+
+
+def _watchman(
+    settings: Settings,
+    notifier: Notifier,
+    dispatcher: Dispatcher,
+    gaps: Callable[[int], Sized],
+) -> Watchman:
+    return Watchman(
+        lambda: [notifier.loop, *dispatcher.loops],
+        lambda: dispatcher.states,
+        notifier.messages,
+        gaps,
+        settings.data_dir,
+        settings.notify.heartbeat_url,
+        now_ms,
+    )
+
+
+def pulses(dispatcher: Dispatcher) -> list[ChannelPulse]:
+    """How each channel does, for the pages."""
+    return [
+        ChannelPulse(
+            of.name,
+            of.kind,
+            of.circuit,
+            of.failures,
+            of.failing_since_ms,
+            cut(of.error),
+            of.sent_ms,
+        )
+        for of in dispatcher.states
+    ]
 
 
 def post_head(shared: SharedResources, head: Head) -> None:
@@ -172,3 +238,13 @@ def _on_duty(duty: DutyRepository, readers: Readers) -> Callable[[int], dict[str
         return duty.present(at_ms, lambda username, _at_ms: username in able)
 
     return present
+
+
+def _gaps(duty: DutyRepository, readers: Readers) -> Callable[[int], Sized]:
+    """The times of the next days in which nobody is on duty; whoever left is nobody."""
+
+    def gaps(now_ms: int) -> Sized:
+        able = {person.username for person in readers.people(now_ms)}
+        return duty.gaps(now_ms, now_ms + GAPS_AHEAD_MS, lambda username, _at_ms: username in able)
+
+    return gaps

@@ -23,6 +23,8 @@ VALUES = {
     "policy_id": "none",
     "token": "none",
     "correction_id": "1",
+    "silence_id": "1",
+    "channel_name": "none",
     "platform": "environment",
     "kind": "station",
     "item_id": "none",

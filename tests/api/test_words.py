@@ -25,6 +25,7 @@ from alerting.notify.routing import Why
 from alerting.record.search import Order
 from alerting.rules.comparison import ClauseForm
 from alerting.rules.registry import KINDS as KINDS_OF_RULES
+from alerting.silences.silence import SilenceKind
 from alerting.wording.sentences import NOTICES
 from api.accounts import roles
 from api.accounts.credentials.password_rules import Unfit
@@ -43,16 +44,20 @@ from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
+from api.platforms.environment.deliveries.records import STATES
+from api.platforms.environment.deliveries.wording import COLUMNS as DELIVERY_COLUMNS
 from api.platforms.environment.duty.records import Done as DoneOfDuty
 from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.policies.records import ROLES
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
+from api.platforms.environment.silences.pages import Done
+from api.platforms.environment.silences.records import FIELDS, PRESETS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from config.catalogue.words import LANGUAGES, NAMES, Words
-from config.settings import DISTRICTS
+from config.settings import DISTRICTS, ChannelKind
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
@@ -210,9 +215,18 @@ FAMILIES: dict[str, set[str]] = {
     "station.complete-": {"minutes", "hours", "windows"},
     "operations.": {"arrived", "waiting", "lost", "repeated"},
     "operations.loop-": {
-        *("rule-worker", "dispatcher", "self-monitoring", "store-writer", "quality-worker"),
-        *("receiver", "audit", "keep-in-order"),
+        *("rule-worker", "notifier", "self-monitoring", "store-writer", "quality-worker"),
+        *("receiver", "audit", "keep-in-order", "broadcast", "watchman"),
     },
+    "silences.": {"in-force", "to-come", "past"},
+    "silences.wrong-": refusals("silences"),
+    "silences.done-": set(get_args(Done)) - {""},
+    "silences.preset-": set(PRESETS),
+    "silences.kind-": set(get_args(SilenceKind)),
+    **{f"silences.{part}-": set(FIELDS) for part in ("of", "field")},
+    "deliveries.state-": set(STATES),
+    "deliveries.column-": set(DELIVERY_COLUMNS),
+    "channels.kind-": set(get_args(ChannelKind)),
     "refused.": set(Reason),
     "refused-meaning.": set(Reason),
     "refused-remedy.": set(Reason),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from alerting.channels import making, registry
 from config.vocabulary.errors import FaultyInput
 from qingyuan.commands.centre import check
 
@@ -65,3 +66,75 @@ def test_a_rule_about_an_unknown_indicator_is_reported(
     (line,) = lines(copy, capsys)
     assert line.startswith("rules.toml: ")
     assert "w99999" in line
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    """A settings file without anything."""
+    file = tmp_path / "centre.toml"
+    file.write_text("", encoding="utf-8")
+    return file
+
+
+def notes(folder: Path, settings: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What `check` notes of a settings file that holds."""
+    assert check.run([str(folder), "--settings", str(settings)]) == 0
+    found = capsys.readouterr().out.splitlines()
+    return [line.removeprefix("note: ") for line in found if line.startswith("note: ")]
+
+
+def test_what_messages_lack_without_an_address_of_the_pages_and_channels_is_noted(
+    copy: Path, settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is no fault: a site may want it so; without settings nothing is said of them."""
+    public, channel = notes(copy, settings, capsys)
+    assert public.startswith("public_url is not set")
+    assert channel.startswith("no channel is set")
+    settings.write_text('public_url = "https://renda.example"\n', encoding="utf-8")
+    assert notes(copy, settings, capsys) == [channel]
+    assert check.run([str(copy)]) == 0
+    assert "note:" not in capsys.readouterr().out
+
+
+def test_persons_whom_no_channel_reaches_are_named(
+    copy: Path,
+    settings: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Deputies and officers alone; an address of a channel's kind is enough."""
+    monkeypatch.setitem(registry.MAKERS, "mail", lambda *_: _Mail())  # type: ignore[arg-type]
+    settings.write_text(
+        'public_url = "https://renda.example"\n'
+        '[[channel]]\nname = "mail"\nkind = "mail"\nurl = "smtp://127.0.0.1:25"\n',
+        encoding="utf-8",
+    )
+    change(copy / "people.toml", 'username = "daibiao"', 'username = "daibiao"\nmail = "c@x.cn"')
+    here, officer = notes(copy, settings, capsys)
+    assert here == "channel mail leads to this machine, so its messages do not leave it"
+    assert officer == "huanbao has no address for any channel; give mail"
+
+
+class _Mail:
+    reaches = "mail"
+
+
+def test_a_channel_that_does_not_hold_is_a_fault_beside_those_of_the_files(
+    copy: Path,
+    settings: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All are mended in one go."""
+
+    def refuse(*_: object) -> None:
+        raise making.WrongChannelError("url", "names no host", "write one")
+
+    monkeypatch.setitem(registry.MAKERS, "mail", refuse)  # type: ignore[arg-type]
+    settings.write_text('[[channel]]\nname = "mail"\nkind = "mail"\n', encoding="utf-8")
+    change(copy / "people.toml", 'roles = ["deputy"]', 'roles = ["king"]')
+    with pytest.raises(FaultyInput):
+        check.run([str(copy), "--settings", str(settings)])
+    found = capsys.readouterr().out.splitlines()
+    assert found[-1] == "channel[0].url: names no host; write one"
+    assert found[0].startswith("people.toml")

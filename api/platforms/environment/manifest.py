@@ -7,6 +7,8 @@ from pathlib import Path
 from api.platforms.environment.acts import CHANGED
 from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
+from api.platforms.environment.deliveries import pages as delivery_pages
+from api.platforms.environment.deliveries import routes as delivery_routes
 from api.platforms.environment.duty import routes as duty_routes
 from api.platforms.environment.duty.actions import CHANGED as DUTY_CHANGED
 from api.platforms.environment.duty.pages import changing as duty_changing_pages
@@ -28,6 +30,9 @@ from api.platforms.environment.refusals import pages as refusal_pages
 from api.platforms.environment.refusals import routes as refusal_routes
 from api.platforms.environment.reviews import pages as review_pages
 from api.platforms.environment.reviews import routes as review_routes
+from api.platforms.environment.silences import pages as silence_pages
+from api.platforms.environment.silences import routes as silence_routes
+from api.platforms.environment.silences.actions import CHANGED as SILENCES_CHANGED
 from api.platforms.environment.stations import pages as station_pages
 from api.platforms.environment.stations import routes as station_routes
 from api.platforms.environment.tuning import pages as tuning_pages
@@ -48,6 +53,8 @@ PLATFORM = Platform(
         policy_pages.router,
         operation_pages.router,
         refusal_pages.router,
+        silence_pages.router,
+        delivery_pages.router,
         tuning_pages.router,
         duty_pages.router,
         duty_planning_pages.router,
@@ -61,6 +68,8 @@ PLATFORM = Platform(
         policy_routes.router,
         operation_routes.router,
         refusal_routes.router,
+        silence_routes.router,
+        delivery_routes.router,
         review_routes.router,
         tuning_routes.router,
         duty_routes.router,
@@ -68,7 +77,7 @@ PLATFORM = Platform(
     api_prefix="/api/v1",
     frame=firing,
     caches=(Histories,),
-    live=(CHANGED, DUTY_CHANGED),
+    live=(CHANGED, DUTY_CHANGED, SILENCES_CHANGED),
     items=ITEMS,
     evidence=EVIDENCE,
     permissions=EnvironmentPermission,

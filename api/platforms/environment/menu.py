@@ -15,10 +15,16 @@ from api.shape import Entry
 MENU = (
     Entry("menu.overview", "/", "map", EnvironmentPermission.SEE_STATIONS, below=("/stations",)),
     Entry("menu.events", "/events", "flag", EnvironmentPermission.SEE_ALERTS, ("/policies",)),
-    Entry("menu.alerts", "/alerts", "bell", EnvironmentPermission.SEE_ALERTS),
+    Entry("menu.alerts", "/alerts", "bell", EnvironmentPermission.SEE_ALERTS, ("/silences",)),
     Entry("menu.duty", "/duty", "calendar", EnvironmentPermission.SEE_DUTY),
     Entry("menu.rules", "/rules", "sliders", EnvironmentPermission.SEE_RULES),
-    Entry("menu.operations", "/operations", "pulse", EnvironmentPermission.SEE_OPERATIONS),
+    Entry(
+        "menu.operations",
+        "/operations",
+        "pulse",
+        EnvironmentPermission.SEE_OPERATIONS,
+        ("/deliveries",),
+    ),
 )
 
 

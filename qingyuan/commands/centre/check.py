@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sized
+from collections.abc import Callable, Sequence, Sized
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from config.vocabulary.errors import Fault, FaultyInput
 from qingyuan.arguments import Parser
+
+if TYPE_CHECKING:
+    from api.accounts.enrolment.people import Newcomer
 
 T = TypeVar("T")
 
@@ -22,22 +25,29 @@ def run(argv: list[str]) -> int:
     from api.roster import ROSTER, roles_of
     from config import working_days
     from config.catalogue import loading
+    from qingyuan.commands.centre import reachability
 
     parser = Parser("qingyuan check", "look a district's files over")
     parser.add_argument("folder", type=Path)
-    folder = parser.parse_args(argv).folder
+    parser.add_argument("--settings", type=Path, help="of the centre, whose channels it looks at")
+    given = parser.parse_args(argv)
+    folder = given.folder
     faults: list[Fault] = []
     catalogue = _tried(lambda: loading.load(folder), faults)
     written, known = folder / "rules.toml", folder / "people.toml"
-    counts = []
+    counts: list[str] = []
+    persons: Sequence[Newcomer] = ()
     if catalogue and written.exists():
         counts.append(_counted(lambda: documents.load(written, catalogue), "rules", faults))
     roles = _tried(lambda: roles_of(ROSTER, folder), faults)
     places = _tried(lambda: units.load(folder / "units.toml"), faults)
     if known.exists() and roles and places is not None:
         named = [unit.id for unit in places]
-        load_people = lambda: people.load(known, roles.by_id, named)  # noqa: E731
-        counts.append(_counted(load_people, "people", faults))
+        persons = _tried(lambda: people.load(known, roles.by_id, named), faults) or ()
+        counts.append(f"{len(persons)} people")
+    notes = None
+    if catalogue and given.settings:
+        notes = _tried(lambda: reachability.notes(given.settings, catalogue, persons), faults)
     days = _tried(lambda: working_days.load(folder / "calendar"), faults)
     if catalogue is None or days is None or faults:
         for fault in faults:
@@ -51,6 +61,8 @@ def run(argv: list[str]) -> int:
     print(f"ok: {', '.join((catalogue.site.name, *heads, *counts))}")
     years = ", ".join(f"{year} ({days.notices[year].mark})" for year in sorted(days.notices))
     print(f"working days: notices of {years}; days of other years are provisional")
+    for note in notes or ():
+        print(f"note: {note}")
     return 0
 
 

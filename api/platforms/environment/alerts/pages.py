@@ -13,7 +13,7 @@ from alerting.record.repository import AlreadyAcknowledged, Kept
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
-from api.platforms.environment import acts
+from api.platforms.environment import acts, silenced
 from api.platforms.environment.alerts import actions, wording
 from api.platforms.environment.alerts.records import Asked, Written
 from api.platforms.environment.permission import EnvironmentPermission
@@ -43,6 +43,7 @@ def alerts(
     found = actions.searched(
         services, account, asked, first=(asked.page - 1) * A_PAGE, most=A_PAGE
     )
+    in_force = silenced.in_force(services)
     return page(
         request,
         services.words,
@@ -60,6 +61,10 @@ def alerts(
             )
             for kept in found.rows
         ],
+        silences={
+            kept.alert.id: silenced.silence_of(services, in_force, kept.alert)
+            for kept in found.rows
+        },
     )
 
 
@@ -128,6 +133,10 @@ def _shown(
     end = kept.alert.resolved_ms or services.now_ms()
     role, seen = acts.role_of(account), actions.event_seen(services, kept)
     doubting = [] if kept.event else actions.doubting(services)
+    reviews = account.may(EnvironmentPermission.REVIEW_ALERTS)
+    windows = silenced.windows_over(services, kept.alert) if reviews else []
+    if windows and not (written.verdict or kept.review):
+        written = written.model_copy(update={"verdict": Verdict.PLANNED})
     return page(
         request,
         services.words,
@@ -143,6 +152,8 @@ def _shown(
         own=seen.event and acts.answer_of(seen.acts, account.username, seen.event),
         untold="" if kept.event else wording.untold(services, kept.alert, doubting),
         indicators=services.wording.concerned(kept.alert),
+        silence=silenced.silence_of(services, silenced.in_force(services), kept.alert),
+        windows=windows,
         verdicts=tuple(Verdict),
         written=written,
         wrong=wrong,

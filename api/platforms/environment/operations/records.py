@@ -4,9 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from alerting.notify.repository import DeliveryState
 from config.catalogue.shapes import Station
 from config.vocabulary.refusals import PassedOverCount, RefusalCount
-from config.vocabulary.reports import Attempt, AuditPulse, FailingLoop, StationPulse
+from config.vocabulary.reports import Attempt, AuditPulse, ChannelPulse, FailingLoop, StationPulse
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLine:
+    """A way by which messages leave; ``pulse`` is how the core says that it does, None where it
+    has not said anything.
+    """
+
+    name: str
+    kind: str
+    reads: str
+    pulse: ChannelPulse | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A test message, and what came of it; ``why`` are the provider's words where it failed."""
+
+    channel: str
+    state: DeliveryState
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +54,7 @@ class Running:
     """Of the core and of this process, the longer."""
     held_over: int
     audit: AuditPulse | None
+    channels: tuple[ChannelLine, ...]
+    waiting: int
+    """Messages that no channel has taken yet."""
+    waiting_since_ms: int | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from msgspec import structs
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from api.accounts.records import Account
 from api.authentication.requests import require
 from api.platforms.environment.operations import actions
+from api.platforms.environment.operations.records import ChannelLine
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import ServicesOf
 from config.vocabulary.refusals import PassedOver, Reason
@@ -73,6 +74,22 @@ class NotKept(BaseModel):
     n: int
 
 
+class ChannelState(BaseModel):
+    """A way by which messages leave. ``circuit`` is open where it fails on and on and is left
+    alone but for an attempt now and then, null where the core has not said anything; ``error`` are
+    the provider's last words.
+    """
+
+    name: str
+    kind: str
+    reads: str
+    circuit: Literal["closed", "open"] | None
+    failures: int
+    failing_since_ms: int | None
+    error: str
+    sent_ms: int | None
+
+
 class OperationsState(BaseModel):
     """How the centre is; ``unstored`` and ``unjudged`` in journal entries."""
 
@@ -91,6 +108,10 @@ class OperationsState(BaseModel):
     refusals: list[Refusals]
     passed_over: list[NotKept]
     stations: list[StationSamples]
+    channels: list[ChannelState]
+    waiting: int
+    """Messages that no channel has taken yet, the oldest since."""
+    waiting_since_ms: int | None
 
 
 @router.get("")
@@ -125,4 +146,21 @@ def operations(services: ServicesOf, _who: Viewer) -> OperationsState:
             )
             for station, said in found.stations
         ],
+        channels=[_channel(of) for of in found.channels],
+        waiting=found.waiting,
+        waiting_since_ms=found.waiting_since_ms,
+    )
+
+
+def _channel(line: ChannelLine) -> ChannelState:
+    pulse = line.pulse
+    return ChannelState(
+        name=line.name,
+        kind=line.kind,
+        reads=line.reads,
+        circuit=pulse.circuit if pulse else None,
+        failures=pulse.failures if pulse else 0,
+        failing_since_ms=pulse.failing_since_ms if pulse else None,
+        error=pulse.error if pulse else "",
+        sent_ms=pulse.sent_ms if pulse else None,
     )

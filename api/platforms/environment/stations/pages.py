@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from api.accounts.records import Account
 from api.authentication.requests import require
 from api.frame import frame
-from api.platforms.environment import charted
+from api.platforms.environment import charted, silenced
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import project
@@ -58,6 +58,7 @@ def station(
     alerts = services.alerts.listing(station=station_id, most=10)
     row = next(row for row in actions.overview(services) if row.station.id == station_id)
     river = services.catalogue.rivers.get(known.river or "")
+    in_force = silenced.in_force(services)
     sees_equipment = account.may(EnvironmentPermission.SEE_EQUIPMENT)
     return page(
         request,
@@ -72,6 +73,9 @@ def station(
         equipment=equipment.equipment(services, known) if sees_equipment else None,
         samples=services.centre.station(station_id),
         clock_off=equipment.clock_off(services, known),
+        silences={
+            kept.alert.id: silenced.silence_of(services, in_force, kept.alert) for kept in alerts
+        },
         alerts=[
             (kept, services.wording.sentences(kept.alert, services.now_ms())) for kept in alerts
         ],

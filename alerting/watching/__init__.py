@@ -1,0 +1,1 @@
+"""Watching over those who tell people."""

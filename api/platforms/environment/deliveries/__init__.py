@@ -1,0 +1,1 @@
+"""The log of deliveries: who was told what, when, by which channel, and whether it arrived."""

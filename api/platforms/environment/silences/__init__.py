@@ -1,0 +1,1 @@
+"""Silences and maintenance windows: what there is, a new one, its renewal and its end."""
