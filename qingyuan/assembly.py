@@ -269,7 +269,8 @@ def _working(
         ),
     )
     key = shared.site_key.of("audit")
-    sequencer = Sequencer(shared.state, shared.settings.data_dir, key, now_ms)
+    publish = partial(notification.post_head, shared)
+    sequencer = Sequencer(shared.state, shared.settings.data_dir, key, now_ms, publish)
     self_monitoring = SelfMonitoring(
         shared.repository,
         lambda: _seen(receiver.station_monitor, shared, loops, sequencer),

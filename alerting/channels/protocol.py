@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from config.catalogue.words import LanguageTag
 
@@ -116,8 +116,14 @@ class Channel(Protocol):
         ...
 
 
+@runtime_checkable
 class Receipts(Protocol):
     """A channel whose provider tells whether a device has it."""
+
+    @property
+    def reaches(self) -> AddressKind:
+        """As of the channel."""
+        ...
 
     def delivered(self, provider_id: str, address: str, sent_ms: int) -> bool | None:
         """Whether it arrived, False where it never will; None while that is not known."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from alerting.channels.protocol import Channel, Later, Never, Outcome, Outgoing, Taken
+from alerting.channels.protocol import Channel, Later, Never, Outcome, Outgoing, Receipts, Taken
 from alerting.notify.readers import CHAT, Directory
 from alerting.notify.rendering import ReadBy, Renderer
 from alerting.notify.repository import PATIENCE_MS, Delivery, Message, Messages
@@ -27,6 +27,7 @@ PATIENCE_S = 1.0
 OPENS_AFTER = 5
 """Attempts in a row that failed, after which a channel is left alone but for one at a time."""
 OPEN_S = 30.0
+RECEIPTS_S = 60.0
 Circuit = Literal["closed", "open"]
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class Sender:
     _sent_s: deque[float] = field(default_factory=deque)
     _state: ChannelState = field(init=False)
     _open_until_s: float = 0.0
+    _collect_s: float = 0.0
 
     def __post_init__(self) -> None:
         name = self.settings.name
@@ -84,6 +86,23 @@ class Sender:
         self.wake.clear()
         while not stop.is_set() and self.step():
             pass
+        self.collect()
+
+    def collect(self) -> None:
+        """Ask the provider now and then whether devices have what it took."""
+        channel = self.channel
+        if not isinstance(channel, Receipts) or time.monotonic() < self._collect_s:
+            return
+        self._collect_s = time.monotonic() + RECEIPTS_S
+        for delivery, reader in self.messages.unconfirmed(self.settings.name, self.now_ms()):
+            addresses = self.directory.addresses(reader, channel.reaches)
+            sent_ms = delivery.settled_ms or delivery.created_ms
+            arrived = addresses and channel.delivered(delivery.provider_id, addresses[0], sent_ms)
+            if isinstance(arrived, bool):
+                state: Literal["delivered", "failed"] = "delivered" if arrived else "failed"
+                why = "" if arrived else "the device did not get it"
+                with self.messages.database.begin() as connection:
+                    self.messages.settle(connection, replace(delivery, state=state, why=why))
 
     def step(self) -> bool:
         """Try what is due now; False where there was nothing, or the channel is left alone."""

@@ -13,7 +13,7 @@ from alerting.events.event import Notice
 
 EntryKind = Literal[
     "begun", "again", "risen", "further", "stands", "data-lost", "comes-and-goes", "over",
-    "withdrawn", "step", "note", "weekly", "trouble", "test",
+    "withdrawn", "step", "note", "weekly", "trouble", "test", "audit-head",
 ]  # fmt: skip
 
 

@@ -42,7 +42,7 @@ from alerting.silences.silence import Silence, is_silenced
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import LanguageTag
 from config.settings import ChannelSettings, NotifySettings
-from config.vocabulary.time import DAY_MS, begins_ms, day_of
+from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS, begins_ms, day_of
 from ingest.loops import Loop
 
 PATIENCE_S = 0.5
@@ -101,6 +101,7 @@ class Notifier:
     handed: Callable[[], None]
     failpoint: Callable[[str], None] = lambda _: None
     loop: Loop = field(default_factory=lambda: Loop("notifier"))
+    _purge_ms: int = 0
 
     def run(self, stop: threading.Event) -> None:
         """Follow the record until told to stop."""
@@ -120,6 +121,16 @@ class Notifier:
         self._route_others(turn)
         self._bundle(turn)
         self._fall_back(turn)
+        self._purge(turn)
+
+    def _purge(self, turn: _Turn) -> None:
+        """Remove what is old, a slice an hour and more while there is."""
+        if turn.now_ms < self._purge_ms:
+            return
+        before_ms = turn.now_ms - self.around.settings.keep_days * DAY_MS
+        with self.messages.database.begin() as connection:
+            gone = self.messages.purge(connection, before_ms)
+        self._purge_ms = turn.now_ms + (MINUTE_MS if gone else HOUR_MS)
 
     def _begin(self) -> _Turn:
         now = self.now_ms()

@@ -177,7 +177,7 @@ def _data(message: Message, entries: Sequence[Entry]) -> dict[str, object]:
                     "stations": list(entry.body.stations),
                 }
                 if isinstance(entry.body, OfEvent)
-                else {"title": entry.body.title}
+                else {"title": entry.body.title, "text": entry.body.text}
             )
             for entry in entries
         ],

@@ -237,6 +237,22 @@ class Messages:
             ended = {"state": "superseded", "next_ms": None, "settled_ms": delivery.settled_ms}
             connection.execute(sa.update(DELIVERY).where(others).values(ended))
 
+    def unconfirmed(self, channel: str, now_ms: int) -> list[tuple[Delivery, str]]:
+        """Deliveries of a channel within a day that its provider took and no device has yet, each
+        with the reader.
+        """
+        both = sa.join(DELIVERY, MESSAGE, DELIVERY.c.message_id == MESSAGE.c.id)
+        query = sa.select(MESSAGE.c.reader, DELIVERY).select_from(both)
+        query = query.where(
+            DELIVERY.c.channel == channel,
+            DELIVERY.c.state == "sent",
+            DELIVERY.c.provider_id != "",
+            DELIVERY.c.created_ms > now_ms - PATIENCE_MS,
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(query.order_by(DELIVERY.c.created_ms).limit(50))
+            return [(_delivery(row), row.reader) for row in rows]
+
     def stuck(self, connection: Connection, now_ms: int, wait_ms: int) -> list[Delivery]:
         """The last deliveries of messages that nobody has taken for so long, or that failed, and
         which no other channel was tried after.

@@ -36,6 +36,8 @@ class Sequencer:
     folder: Path
     key: bytes = field(repr=False)
     now_ms: Callable[[], int]
+    publish: Callable[[Head], None] = lambda _head: None
+    """Sends the head of a day to whoever keeps it elsewhere."""
     loop: Loop = field(default_factory=lambda: Loop("audit"))
     checked: AuditPulse | None = None
     _accepted: Head | None = None
@@ -58,6 +60,7 @@ class Sequencer:
             found = self._check(now)
             if not found.fault and not found.sealed:
                 self._seal(found.head, now)
+            self.publish(found.head)
         head = chain(self.state, self.key)
         if head is None:
             return False

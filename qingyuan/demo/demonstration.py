@@ -12,12 +12,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from broker.access_list import CENTRE
 from broker.embedded import EmbeddedBroker
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.files import read_toml
-from config.settings import DISTRICTS, BrokerSettings, Settings
+from config.settings import BrokerSettings, Settings, load
 from edge_agent.agent import Agent
 from qingyuan.arguments import Parser
 from qingyuan.assembly import RunningCentre, opened
@@ -43,40 +45,45 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--report", type=Path, help="write what happened as JSON")
     parser.add_argument("--port", type=int, default=8000, help="of the pages")
     parser.add_argument("--data", type=Path, default=Path("data") / "demo")
+    parser.add_argument(
+        "--settings",
+        type=Path,
+        help="channels, district and more; data folder, broker and port stay its own",
+    )
     parser.add_argument("--no-incident", action="store_true", help="leave the river in peace")
     given = parser.parse_args(argv)
+    settings = replace(
+        load(given.settings, {}),
+        data_dir=given.data,
+        http_port=given.port,
+        upto_grace_ms=UPTO_GRACE_MS,
+        reconnect_grace_ms=RECONNECT_GRACE_MS,
+    )
     stop = threading.Event()
     before = {
         number: signal.signal(number, lambda *_: stop.set())
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
-        return _run(given.data, given.port, given.seconds, given.report, given.no_incident, stop)
+        return _run(settings, given.seconds, given.report, given.no_incident, stop)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
 def _run(
-    data: Path,
-    port: int,
+    settings: Settings,
     seconds: float | None,
     report: Path | None,
     peaceful: bool,  # noqa: FBT001 - handed on from the command line
     stop: threading.Event,
 ) -> int:
-    folder = DISTRICTS / "tongzhou"
+    data, port, folder = settings.data_dir, settings.http_port, settings.catalogue
     with ExitStack() as stack:
         broker_port, catalogue = stack.enter_context(claimed(loading.load(folder)))
         users = {name: secrets.token_hex(16) for name in (CENTRE, *_users(catalogue).values())}
-        settings = Settings(
-            catalogue=folder,
-            data_dir=data,
-            broker=BrokerSettings(port=broker_port, username=CENTRE, password=users[CENTRE]),
-            http_port=port,
-            upto_grace_ms=UPTO_GRACE_MS,
-            reconnect_grace_ms=RECONNECT_GRACE_MS,
-        )
+        broker_settings = BrokerSettings(port=broker_port, username=CENTRE, password=users[CENTRE])
+        settings = replace(settings, broker=broker_settings)
         district = District(catalogue, seed=1, now_ms=now_ms)
         write_history(catalogue, district, data)
         broker = stack.enter_context(EmbeddedBroker(broker_port, users))

@@ -65,7 +65,7 @@ def account(
                 "began": _iso(kept.alert.began_ms),
                 "fired": _iso(kept.alert.fired_ms),
                 "resolved": _iso(kept.alert.resolved_ms),
-                "notified": sum(row["alert"] == kept.alert.id for row in told),
+                "notified": sum(row["event"] == kept.event for row in told if kept.event),
             }
             for kept in alerts
         ],

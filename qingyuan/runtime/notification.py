@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from alerting.alert import Alert
+from alerting.alert import Alert, Level
 from alerting.channels import making, registry
 from alerting.channels.protocol import AddressKind, Channel
 from alerting.duty.repository import DutyRepository
@@ -15,17 +16,20 @@ from alerting.escalation.repository import Policies
 from alerting.events.event import Grouping
 from alerting.events.repository import Events
 from alerting.notify.dispatcher import Dispatcher, Sender
+from alerting.notify.entries import Entry, Note
 from alerting.notify.links import Links
 from alerting.notify.notifier import Notifier, Surroundings
 from alerting.notify.picturing import picture
+from alerting.notify.readers import CHAT
 from alerting.notify.rendering import Renderer
 from alerting.notify.repository import Messages
 from alerting.silences.repository import Silences
 from alerting.wording.sentences import CLOCK_OFF, TWO_AGENTS
 from api.accounts.repositories.readers import Readers
+from api.audit_chain.links import Head
 from config.settings import ChannelSettings, Settings
 from config.site_key import SiteKey
-from config.vocabulary.time import MINUTE_MS
+from config.vocabulary.time import MINUTE_MS, day_of
 from qingyuan.runtime.site import SharedResources, now_ms
 
 CONSOLE = (ChannelSettings("console", "console"),)
@@ -127,6 +131,20 @@ def made(
         failpoint,
     )
     return Notification(notifier, dispatcher)
+
+
+def post_head(shared: SharedResources, head: Head) -> None:
+    """Send the audit's head to every webhook, whose owner then knows what must not be cut off."""
+    now = now_ms()
+    for each in shared.settings.channel:
+        if each.kind != "webhook":
+            continue
+        text = f"{each.name}|{head.position}|{head.chain}"
+        key = hashlib.sha256(f"audit-head|{text}|{day_of(now)}".encode()).hexdigest()[:32]
+        note = Note("audit head", f"{head.position} {head.chain}", urgent=True)
+        entry = Entry(key, "audit-head", Level.NOTICE, now, note, reader=CHAT + each.name)
+        with shared.state.begin() as connection:
+            Messages(shared.state).post(connection, entry)
 
 
 def _on_duty(duty: DutyRepository, readers: Readers) -> Callable[[int], dict[str, str]]:

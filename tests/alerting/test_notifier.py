@@ -510,3 +510,46 @@ def test_given_two_hundred_stations_of_three_events_while_one_provider_is_away(
     assert telling.messages.waiting() == (0, None)
     sent = [of.key for name in ("mobile", "mail") for of in telling.channels[name].given]
     assert len(sent) == len(set(sent))
+
+
+def test_given_a_provider_that_tells_of_devices_then_the_delivery_says_so(
+    telling: Telling,
+) -> None:
+    """And one that the device never got goes over the next channel."""
+    arrived: dict[str, bool | None] = {"daibiao@mail": False}
+
+    class Asked(Noted):
+        """A channel with receipts."""
+
+        def delivered(self, provider_id: str, address: str, sent_ms: int) -> bool | None:
+            assert (provider_id, sent_ms) == ("p1", telling.now_ms)
+            return arrived[address]
+
+    telling.people.persons = [DEPUTY]
+    telling.channels["mail"] = Asked(answer=Taken("p1"))
+    telling.restart()
+    telling.fires("a")
+    telling.after(0.1)
+    telling.send()
+    telling.senders["mail"].collect()
+    telling.after(0.02)
+    telling.send()
+    with telling.state.read() as connection:
+        found = [(of.channel, of.state) for _, of in telling.messages.every(connection)]
+    assert found == [("mail", "failed"), ("mobile", "sent")]
+
+
+def test_given_messages_of_long_ago_then_they_are_removed_with_all_that_was_of_them(
+    telling: Telling,
+) -> None:
+    """And those of now stay."""
+    telling.fires("a")
+    telling.after(0.1)
+    telling.send()
+    telling.ends("a")
+    telling.after(401 * 24 * 60)
+    telling.fires("b")
+    telling.after(0.1)
+    telling.after(120)
+    telling.after(120)
+    assert {of.entries[0].event for of in telling.made() if of.entries} == {"b"}  # type: ignore[attr-defined]
