@@ -56,7 +56,6 @@ def at_work(settings: Settings) -> Iterator[tuple[SiteResources, RuleWorker]]:
             shared.repository,
             shared.rule_repository,
             shared.catalogue,
-            shared.wording,
             now_ms,
             shared.corrections,
             shared.findings,

@@ -36,17 +36,17 @@ def test_given_a_quality_worker_that_fails_then_it_stands_in_the_heartbeat_and_o
         stack.enter_context(EmbeddedBroker(port, {"centre": "c"}))
         running = stack.enter_context(opened(settings))
         centre, repository = running.services.centre, running.repository
+        messages = running.services.messages
         with monkeypatch.context() as patch:
             patch.setattr(QualityWorker, "step", broken)
             wait_until(lambda: bool(centre.pulse and centre.pulse.failing), seconds=60)
             wait_until(lambda: bool(repository.listing()), seconds=60)
+            wait_until(lambda: bool(messages.of_reader("huanbao")), seconds=60)
         assert centre.pulse
         (failing,) = centre.pulse.failing
         assert (failing.name, failing.error) == ("quality worker", "OSError: the disk is worn out")
         (kept,) = repository.listing()
         assert (kept.alert.rule_id, kept.alert.station) == (LOOP_FAILING, "")
-        messages = running.services.messages
-        wait_until(lambda: bool(messages.of_reader("huanbao")), seconds=60)
         assert not messages.of_reader("daibiao")
         wait_until(lambda: repository.listing()[0].alert.state is State.RESOLVED, seconds=60)
         wait_until(lambda: bool(centre.pulse and not centre.pulse.failing), seconds=60)

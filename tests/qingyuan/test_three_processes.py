@@ -153,8 +153,9 @@ def test_three_processes_and_three_servers_are_one_centre(servers: Servers) -> N
 def _alerts(servers: Servers) -> list[list[str]]:
     """Both levels of each exceedance, the higher one first."""
     return servers.psql(
-        "select rule_id, state, peak, acknowledged_by from alert"
-        " where rule_id = 'ammonia-over-class' order by began_ms, level desc"
+        "select rule_id, alert.state, peak, acknowledged_by"
+        " from alert left join alert_event on alert_event.id = event_id"
+        " where rule_id = 'ammonia-over-class' order by alert.began_ms, level desc"
     )
 
 

@@ -23,26 +23,33 @@ _FLAGS = ("data_lost", "retrospective")
 
 
 def upgrade() -> None:
-    """Make the tables; alerts that people were told of, or that stand, become events."""
-    connection = op.get_bind()
+    """Make the tables; alerts of which the outbox knows, or that people acknowledged, become
+    events.
+    """
     alerts = {row["id"]: dict(row) for row in _rows("select * from alert")}
     old = [dict(row) for row in _rows("select * from outbox where audience <> 'browsers'")]
+    roles = _roles()
     op.drop_table("outbox")
     op.add_column("alert", sa.Column("event_id", sa.String(20)))
     op.create_index("alert_by_event", "alert", ["event_id"])
     _make_tables()
-    for event_id, members in _grouped(alerts, old).items():
-        connection.execute(sa.text(_INSERT_EVENT), _event(event_id, members, old))
-        for alert in members:
-            connection.execute(
-                sa.text("update alert set event_id = :event where id = :alert"),
-                {"event": event_id, "alert": alert["id"]},
-            )
-            _keep_acknowledgement(connection, event_id, alert)
-    events = {row["id"]: row["event_id"] for row in _rows("select id, event_id from alert")}
+    rows: dict[str, list[Any]] = defaultdict(list)
     for row in old:
-        if row["sent_ms"] is not None and events.get(row["alert_id"]):
-            _keep_message(connection, row, alerts[row["alert_id"]], events[row["alert_id"]])
+        rows[row["alert_id"]].append(row)
+    for event_id, members in _grouped(alerts, old).items():
+        told = sorted(
+            (row for of in members for row in rows[of["id"]]), key=lambda row: row["created_ms"]
+        )
+        event = _event(event_id, members, told, roles)
+        _insert("alert_event", event)
+        for alert in members:
+            op.get_bind().execute(_JOIN, {"event": event_id, "alert": alert["id"]})
+            _keep_acknowledgement(event_id, alert, roles)
+        for row in told:
+            if row["sent_ms"] is not None:
+                _keep_message(row, alerts[row["alert_id"]], event_id)
+        if event["state"] == "standing":
+            _keep_who_heard(told, roles)
     for column in _ENDED_MARKS:
         op.drop_column("alert", column)
 
@@ -51,138 +58,164 @@ def _rows(query: str) -> list[Any]:
     return list(op.get_bind().execute(sa.text(query)).mappings())
 
 
+def _insert(table: str, values: dict[str, Any]) -> None:
+    columns, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+    query = f"insert into {table} ({columns}) values ({marks})"  # noqa: S608 - our own names
+    op.get_bind().execute(sa.text(query), values)
+
+
+def _roles() -> dict[str, set[str]]:
+    """Everybody's roles, where accounts are kept already; of old they stood with the account."""
+    known = sa.inspect(op.get_bind())
+    found: dict[str, set[str]] = defaultdict(set)
+    table = "role_grant" if known.has_table("role_grant") else "account"
+    if known.has_table(table):
+        for row in _rows(f"select username, role from {table}"):  # noqa: S608 - our own names
+            found[row["username"]].add(row["role"])
+    return found
+
+
 def _grouped(alerts: dict[str, Any], old: list[Any]) -> dict[str, list[Any]]:
-    """Alerts by event: as deputies or else officers knew them, or each by itself."""
+    """Alerts by event: as deputies or else officers knew them, or each by itself. One that stands
+    and of which the outbox says nothing was kept back: the notifier finds it.
+    """
     names: dict[str, str] = {}
     for row in sorted(old, key=lambda row: row["audience"]):
-        if row["storm"] and row["event"] == "fired":
+        if row["storm"]:
             names.setdefault(row["alert_id"], row["storm"])
+    said = {row["alert_id"] for row in old if row["event"] == "fired"}
     found = defaultdict(list)
     for alert in alerts.values():
-        if alert["id"] in names or alert["acknowledged_ms"] or alert["state"] == "firing":
+        stands = alert["state"] == "firing" and alert["id"] in said
+        if alert["id"] in names or alert["acknowledged_ms"] or stands:
             found[names.get(alert["id"], alert["id"])].append(alert)
     return found
 
 
-_INSERT_EVENT = """
-    insert into alert_event (
-        id, about, kind, place, state, began_ms, latest_ms, due_ms, ended_ms, times, gravest,
-        told_level, told_stations, held, silenced, data_lost, policy, round, step,
-        acknowledged_by, acknowledged_account, acknowledged_ms, officers_ms, deputies_ms
-    ) values (
-        :id, :about, :kind, :place, :state, :began_ms, :latest_ms, :due_ms, :ended_ms, 1, :gravest,
-        :told_level, :told_stations, :no, :no, :no, '', 0, 0,
-        :acknowledged_by, :acknowledged_account, :acknowledged_ms, :officers_ms, :deputies_ms
-    )
-"""
+_JOIN = sa.text("update alert set event_id = :event where id = :alert")
 
 
-def _event(event_id: str, members: list[Any], old: list[Any]) -> dict[str, Any]:
+def _event(
+    event_id: str, members: list[Any], rows: list[Any], roles: dict[str, set[str]]
+) -> dict[str, Any]:
+    """An event as people know it: what waited to be told is told by the notifier, a beginning and
+    an end alike.
+    """
     first = min(members, key=lambda of: (of["fired_ms"], of["id"]))
-    standing = any(of["state"] == "firing" for of in members)
-    ids = {of["id"] for of in members}
-    waits = any(
-        row["alert_id"] in ids and row["event"] == "fired" and row["next_ms"] is not None
-        for row in old
-    )
-    gravest = max(of["level"] for of in members)
-    marked = min(
-        (of for of in members if of["acknowledged_ms"]),
-        key=lambda of: of["acknowledged_ms"],
-        default=dict.fromkeys(_ENDED_MARKS),
-    )
-    role = _role(marked["acknowledged_account"])
+    firing = [of for of in members if of["state"] == "firing"]
+    known = {row["event"] for row in rows if row["next_ms"] is None}
+    sent = {row["event"] for row in rows if row["sent_ms"] is not None}
+    waits = {row["event"] for row in rows if row["next_ms"] is not None}
+    ends = not firing and "fired" in sent and not waits.isdisjoint(("resolved", "withdrawn"))
+    stands = bool(firing) or ends
+    is_told = ends or (bool(firing) and "fired" in known and "fired" not in waits)
+    levels: dict[str, int] = {}
+    for of in firing or members:
+        levels[of["station"]] = max(of["level"], levels.get(of["station"], 0))
+    ended_ms = max(of["resolved_ms"] or of["fired_ms"] for of in members)
     return {
         "id": event_id,
         "about": first["about"],
         "kind": first["rule_id"],
         "place": f"station {first['station']}",
-        "state": "standing" if standing else "over",
+        "state": "standing" if stands else "over",
         "began_ms": first["fired_ms"],
         "latest_ms": max(of["fired_ms"] for of in members),
         "due_ms": first["fired_ms"],
-        "ended_ms": None
-        if standing
-        else max(of["resolved_ms"] or of["fired_ms"] for of in members),
-        "gravest": gravest,
-        "told_level": gravest if standing and not waits else 0,
-        "told_stations": json.dumps({of["station"]: gravest for of in members if standing}),
-        "no": False,
-        **{name: marked[name] for name in _ENDED_MARKS},
-        "officers_ms": marked["acknowledged_ms"] if role == "officer" else None,
-        "deputies_ms": marked["acknowledged_ms"] if role == "deputy" else None,
+        "ended_ms": None if stands else ended_ms,
+        "gravest": max(of["level"] for of in members),
+        "told_level": max(levels.values()) if is_told else 0,
+        "told_stations": json.dumps(levels if is_told else {}),
+        "data_lost": all(of["data_lost"] for of in firing) and "data-lost" in sent - waits,
+        **dict.fromkeys(("held", "silenced"), False),
+        **dict.fromkeys(("round", "step"), 0),
+        "times": 1,
+        "policy": "",
+        **_marks(members, roles),
     }
 
 
-def _role(account: str | None) -> str:
+def _marks(members: list[Any], roles: dict[str, set[str]]) -> dict[str, Any]:
+    """Who acknowledged first, and when the first officer and the first deputy did."""
+    marked = sorted(
+        (of for of in members if of["acknowledged_ms"]), key=lambda of: of["acknowledged_ms"]
+    )
+    first = marked[0] if marked else dict.fromkeys(_ENDED_MARKS)
+    by_role: dict[str, int] = {}
+    for of in marked:
+        by_role.setdefault(_role(of["acknowledged_account"], roles), of["acknowledged_ms"])
+    return {
+        **{name: first[name] for name in _ENDED_MARKS},
+        "officers_ms": by_role.get("officer"),
+        "deputies_ms": by_role.get("deputy"),
+    }
+
+
+def _role(account: str | None, roles: dict[str, set[str]]) -> str:
     """The role of somebody who acknowledged, as far as it is known."""
-    connection = op.get_bind()
-    if account is None or not sa.inspect(connection).has_table("role_grant"):
-        return "deputy"
-    query = sa.text("select 1 from role_grant where username = :who and role = 'officer'")
-    return "officer" if connection.execute(query, {"who": account}).first() else "deputy"
+    return "officer" if "officer" in roles.get(account or "", ()) else "deputy"
 
 
-def _keep_acknowledgement(connection: Any, event_id: str, alert: Any) -> None:
+def _keep_acknowledgement(event_id: str, alert: Any, roles: dict[str, set[str]]) -> None:
     if not alert["acknowledged_ms"]:
         return
-    connection.execute(
-        sa.text(
-            "insert into alert_event_act (event_id, kind, at_ms, username, name, role, note,"
-            " round, step) values (:event, 'acknowledged', :at_ms, :who, :name, :role, '', 0, 0)"
-        ),
-        {
-            "event": event_id,
-            "at_ms": alert["acknowledged_ms"],
-            "who": alert["acknowledged_account"] or "",
-            "name": alert["acknowledged_by"],
-            "role": _role(alert["acknowledged_account"]),
-        },
-    )
+    act = {
+        "event_id": event_id,
+        "kind": "acknowledged",
+        "at_ms": alert["acknowledged_ms"],
+        "username": alert["acknowledged_account"] or "",
+        "name": alert["acknowledged_by"],
+        "role": _role(alert["acknowledged_account"], roles),
+        "note": "",
+    }
+    _insert("alert_event_act", act | {"round": 0, "step": 0})
 
 
-def _keep_message(connection: Any, row: Any, alert: Any, event_id: str) -> None:
+def _keep_message(row: Any, alert: Any, event_id: str) -> None:
     """A message that an audience was sent."""
     snapshot = {name: alert[name] for name in _SNAPSHOT}
     snapshot |= {name: bool(alert[name]) for name in _FLAGS}
     data = json.dumps({"alert": snapshot, "stations": [alert["station"]], "times": 1})
-    values = {
-        "key": row["key"],
-        "kind": _KINDS[row["event"]],
-        "event": event_id,
-        "level": alert["level"],
-        "data": data,
-        "at_ms": row["created_ms"],
-        "sent_ms": row["sent_ms"],
-        "reader": f"@{row['audience']}",
+    key, reader, at_ms = row["key"], f"@{row['audience']}", row["created_ms"]
+    said = {"kind": _KINDS[row["event"]], "level": alert["level"]}
+    entry = said | {"key": key, "event_id": event_id, "data": data}
+    _insert("outbox", entry | {"at_ms": at_ms, "routed_ms": at_ms})
+    _insert("message", said | {"id": key, "reader": reader, "created_ms": at_ms})
+    told = {"entry": key, "reader": reader, "state": "told", "why": "", "message_id": key}
+    _insert("telling", told)
+    delivery = {
+        "message_id": key,
+        "channel": "console",
+        "place": 0,
+        "state": "sent",
         "attempts": row["attempts"],
+        "created_ms": at_ms,
+        "settled_ms": row["sent_ms"],
+        "why": "",
+        "provider_id": "",
     }
-    for statement in _INSERT_MESSAGE:
-        connection.execute(sa.text(statement), values)
+    _insert("delivery", delivery)
 
 
-_INSERT_MESSAGE = (
-    """
-    insert into outbox (key, kind, event_id, level, data, at_ms, routed_ms)
-    values (:key, :kind, :event, :level, :data, :at_ms, :at_ms)
-    """,
-    """
-    insert into message (id, reader, kind, level, created_ms)
-    values (:key, :reader, :kind, :level, :at_ms)
-    """,
-    """
-    insert into telling (entry, reader, state, why, message_id)
-    values (:key, :reader, 'told', '', :key)
-    """,
-    """
-    insert into delivery (
-        message_id, channel, place, state, attempts, created_ms, settled_ms, why, provider_id
-    ) values (:key, 'console', 0, 'sent', :attempts, :at_ms, :sent_ms, '', '')
-    """,
-)
+def _keep_who_heard(rows: list[Any], roles: dict[str, set[str]]) -> None:
+    """Everybody of an audience that was told of an event which stands hears of its end."""
+    first: dict[str, str] = {}
+    for row in rows:
+        if row["event"] == "fired" and row["sent_ms"] is not None:
+            first.setdefault(row["audience"], row["key"])
+    for audience, key in first.items():
+        for username in sorted(who for who, of in roles.items() if audience in of):
+            _insert("telling", {"entry": key, "reader": username, "state": "told", "why": ""})
 
 
 def _make_tables() -> None:
+    _make_events()
+    _make_outbox()
+    _make_deliveries()
+    _make_decisions()
+
+
+def _make_events() -> None:
     op.create_table(
         "alert_event",
         sa.Column("id", sa.String(20), primary_key=True),
@@ -231,6 +264,9 @@ def _make_tables() -> None:
         sa.Column("step", sa.Integer, nullable=False),
     )
     op.create_index("alert_event_act_by_event", "alert_event_act", ["event_id", "at_ms"])
+
+
+def _make_outbox() -> None:
     op.create_table(
         "outbox",
         sa.Column("key", sa.String(32), primary_key=True),
@@ -266,6 +302,9 @@ def _make_tables() -> None:
     )
     op.create_index("telling_due", "telling", ["due_ms"])
     op.create_index("telling_of_message", "telling", ["message_id"])
+
+
+def _make_deliveries() -> None:
     op.create_table(
         "delivery",
         sa.Column("message_id", sa.String(32), sa.ForeignKey("message.id"), primary_key=True),
@@ -281,6 +320,9 @@ def _make_tables() -> None:
     )
     op.create_index("delivery_due", "delivery", ["channel", "next_ms"])
     op.create_index("delivery_by_state", "delivery", ["state", "created_ms"])
+
+
+def _make_decisions() -> None:
     op.create_table(
         "wishes",
         sa.Column("username", sa.String(40), primary_key=True),
