@@ -122,7 +122,7 @@ def location_of(services: Services, event: AlertEvent, stations: Sequence[str]) 
     catalogue = services.catalogue
     if len(stations) == 1:
         return catalogue.subjects[stations[0]].name
-    kind, _, river = event.place.partition(" ")
+    kind, _, river = event.area.partition(" ")
     if kind == "river" and river in catalogue.rivers:
         return catalogue.rivers[river].name
     areas = {catalogue.subjects[of].area for of in stations} - {""}
