@@ -264,7 +264,7 @@ def _stands(
     among = (
         [of for of in audible if of.station in further] if kind is NoticeKind.FURTHER else audible
     )
-    shown = max(among, key=lambda alert: (alert.level, alert.fired_ms, alert.id))
+    shown = max(among, key=lambda alert: (alert.level, -alert.fired_ms, alert.id))
     spoken = tuple(sorted({alert.station for alert in among}))
     gravest = max(alert.level for alert in among)
     notice = Notice(event.id, kind, shown, gravest, spoken, event.times, now_ms)

@@ -58,7 +58,7 @@ def shown(alerts: Sequence[Alert]) -> Alert | None:
     standing = [alert for alert in alerts if alert.state is State.FIRING]
     were = [alert for alert in alerts if alert.state is not State.WITHDRAWN]
     among = standing or were or alerts
-    return max(among, key=lambda of: (of.level, of.fired_ms, of.id), default=None)
+    return max(among, key=lambda of: (of.level, -of.fired_ms, of.id), default=None)
 
 
 @dataclass(frozen=True, slots=True)
