@@ -34,7 +34,7 @@ class Broadcast:
     now_ms: Callable[[], int]
     news: threading.Event
     loop: Loop = field(default_factory=lambda: Loop("broadcast"))
-    _told: int | None = None
+    _published: int | None = None
 
     def run(self, stop: threading.Event) -> None:
         """Follow the record until told to stop."""
@@ -47,12 +47,12 @@ class Broadcast:
 
     def step(self) -> None:
         """Tell what is new."""
-        if self._told is None:
-            self._told = max(self.repository.last_transition() - REPEATED, 0)
-        for number, change, at_ms, alert in self.repository.since(self._told):
+        if self._published is None:
+            self._published = max(self.repository.last_transition() - REPEATED, 0)
+        for number, change, at_ms, alert in self.repository.since(self._published):
             if not self.publish(self._message(change, at_ms, alert)):
                 return
-            self._told = number
+            self._published = number
 
     def _message(self, change: Change, at_ms: int, alert: Alert) -> bytes:
         said = self.wording.sentences(alert, self.now_ms())

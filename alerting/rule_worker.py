@@ -72,8 +72,8 @@ class Judged(Protocol):
 
 @dataclass(slots=True)
 class RuleWorker:
-    """The third reader of the journal, behind the checks. ``told`` is called whenever the record
-    has news; ``store`` need not be overlaid.
+    """The third reader of the journal, behind the checks. ``changed`` is called whenever the
+    record has news; ``store`` need not be overlaid.
     """
 
     journal: Journal
@@ -85,7 +85,7 @@ class RuleWorker:
     corrections: Corrections
     findings: Findings
     judged: Judged
-    told: Callable[[], None] = lambda: None
+    changed: Callable[[], None] = lambda: None
     failpoint: Callable[[str], None] = lambda _: None
     loop: Loop = field(default_factory=lambda: Loop("rule worker"))
     engine: Engine = field(init=False)
@@ -176,7 +176,7 @@ class RuleWorker:
                 if transitions:
                     self._commit(n, transitions)
                     self.failpoint("transition-committed")
-                    self.told()
+                    self.changed()
         if self.n < entries[-1].n:
             self._commit(entries[-1].n)
 
@@ -256,7 +256,7 @@ class RuleWorker:
             self.failpoint("slice-amended")
         self._commit(self.n, last)
         if last:
-            self.told()
+            self.changed()
 
     def _records(
         self, instance: RuleInstance, earliest_ms: int

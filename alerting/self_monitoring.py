@@ -22,13 +22,13 @@ KNOWN_MS = 300_000
 @dataclass(slots=True)
 class SelfMonitoring:
     """Opens and ends them as the centre sees and ceases to see their cause. ``seen`` gives by
-    cause and station whether it stands, None where that cannot be known now; ``told`` is called
+    cause and station whether it stands, None where that cannot be known now; ``changed`` is called
     when the record has news.
     """
 
     repository: Repository
     seen: Callable[[], Mapping[tuple[str, str], bool | None]]
-    told: Callable[[], None]
+    changed: Callable[[], None]
     now_ms: Callable[[], int]
     loop: Loop = field(default_factory=lambda: Loop("self-monitoring"))
     _since_ms: int = field(init=False)
@@ -62,7 +62,7 @@ class SelfMonitoring:
     def _write(self, transition: Transition) -> None:
         with self.repository.database.begin() as connection:
             self.repository.record(connection, 0, [transition])
-        self.told()
+        self.changed()
 
 
 def _begun(cause: str, station: str, now_ms: int) -> Alert:

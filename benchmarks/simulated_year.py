@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from alerting.alert import Alert
 from alerting.backtest.backtest import Outcome, Readings
 from alerting.evaluation.rule_instance import rule_instances
-from alerting.events.event import Told
+from alerting.events.event import NoticeKind
 from alerting.notify.wishes import Quiet
 from alerting.rules.registry import kind_of
 from alerting.rules.rule import Rule
@@ -279,7 +279,7 @@ def judged(
         if heard.reader == reader
         for notice in heard.notices
         for station in notice.stations
-        if notice.kind not in (Told.OVER, Told.WITHDRAWN)
+        if notice.kind not in (NoticeKind.OVER, NoticeKind.WITHDRAWN)
     ]
     for incident in year.drawn:
         stations = [year.catalogue.stations[name] for name in _stations(incident)]

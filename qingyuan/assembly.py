@@ -351,7 +351,7 @@ def _rule_worker(
     own: SiteResources,
     judged: QualityWorker,
     failpoint: Callable[[str], None],
-    told: Callable[[], None],
+    changed: Callable[[], None],
 ) -> RuleWorker:
     shared = own.shared
     return RuleWorker(
@@ -364,7 +364,7 @@ def _rule_worker(
         shared.corrections,
         shared.findings,
         judged,
-        told,
+        changed,
         failpoint,
     )
 

@@ -46,7 +46,7 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     least: LevelName
     steps: Annotated[tuple[Step, ...], Meta(min_length=1, max_length=8)]
     rounds: Annotated[int, Meta(ge=1, le=10)] = 1
-    place: Annotated[int, Meta(ge=0, le=1000)] = 100
+    rank: Annotated[int, Meta(ge=0, le=1000)] = 100
     """Of several that fit the one with the lowest is taken."""
     retired: bool = False
 
@@ -73,7 +73,7 @@ def chosen(policies: Iterable[Policy], about: About, level: int) -> Policy | Non
         for policy in policies
         if not policy.retired and policy.about == about and level >= LEVELS[policy.least]
     ]
-    return min(fitting, key=lambda policy: (policy.place, policy.id), default=None)
+    return min(fitting, key=lambda policy: (policy.rank, policy.id), default=None)
 
 
 def begun(event: AlertEvent, policies: Iterable[Policy], now_ms: int) -> AlertEvent:
@@ -81,7 +81,7 @@ def begun(event: AlertEvent, policies: Iterable[Policy], now_ms: int) -> AlertEv
     the policy that fits it now, if any does.
     """
     event = replace(event, round=event.round + 1, round_ms=now_ms, step=0)
-    policy = chosen(policies, event.about, event.told_level)
+    policy = chosen(policies, event.about, event.known_level)
     if policy is None:
         return replace(event, policy="", step_ms=None)
     due_ms = now_ms + policy.steps[0].wait_minutes * MINUTE_MS

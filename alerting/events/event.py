@@ -35,7 +35,7 @@ class EventState(StrEnum):
     OVER = "over"
 
 
-class Told(StrEnum):
+class NoticeKind(StrEnum):
     """The kinds of what is told of an event."""
 
     BEGUN = "begun"
@@ -86,7 +86,7 @@ class AlertEvent:
     """An event as people know it.
 
     ``latest_ms`` is the latest firing, ``due_ms`` when it may be told first, ``ended_ms`` since
-    when none of its alerts stands; ``told_level`` is the gravest level that was told, 0: nothing
+    when none of its alerts stands; ``known_level`` is the gravest level that was told, 0: nothing
     was. The last five are of its escalation: policy, round and its beginning, the next step, and
     when that is due.
     """
@@ -94,7 +94,7 @@ class AlertEvent:
     id: str
     about: About
     kind: str
-    place: str
+    area: str
     began_ms: int
     latest_ms: int
     due_ms: int
@@ -102,8 +102,8 @@ class AlertEvent:
     ended_ms: int | None = None
     times: int = 1
     gravest: int = 0
-    told_level: int = 0
-    told_stations: Mapping[str, int] = field(default_factory=dict)
+    known_level: int = 0
+    known_stations: Mapping[str, int] = field(default_factory=dict)
     """By station the gravest level that was told of it."""
     held: bool = False
     """It came and went too often; nothing more is told until it stays away, but a rise."""
@@ -124,7 +124,7 @@ class Notice:
     """
 
     event: str
-    kind: Told
+    kind: NoticeKind
     alert: Alert
     level: Level
     stations: tuple[str, ...]
@@ -137,12 +137,12 @@ class Notice:
     def key(self) -> str:
         """Idempotency key, 32 hex digits: the same notice is written once."""
         text = f"{self.event}|{self.kind}|{self.times}|{int(self.level)}|{self.round}|{self.step}"
-        if self.kind in (Told.FURTHER, Told.STANDS, Told.DATA_LOST):
+        if self.kind in (NoticeKind.FURTHER, NoticeKind.STANDS, NoticeKind.DATA_LOST):
             text += f"|{self.at_ms}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def place_of(alert: Alert, station: Station) -> str:
+def area_of(alert: Alert, station: Station) -> str:
     """The river of an alert, the air, or the area; or the centre itself, which has none."""
     if not alert.station:
         return "centre"
@@ -169,7 +169,7 @@ def joined(
     events: Iterable[AlertEvent],
     standing: Mapping[str, Collection[Alert]],
     alert: Alert,
-    place: str,
+    area: str,
     now_ms: int,
     grouping: Grouping,
 ) -> AlertEvent:
@@ -177,17 +177,17 @@ def joined(
     ``standing`` has by event the alerts of it that stand.
     """
     kind = grouping.kind_of(alert)
-    same = (alert.about, kind, place)
+    same = (alert.about, kind, area)
     near = [
         event
         for event in events
-        if (event.about, event.kind, event.place) == same
+        if (event.about, event.kind, event.area) == same
         and event.state is not EventState.OVER
         and _near(event, standing.get(event.id, ()), alert, grouping)
     ]
     if not near:
         return AlertEvent(
-            alert.id, alert.about, kind, place, alert.fired_ms, alert.fired_ms, now_ms + SETTLE_MS
+            alert.id, alert.about, kind, area, alert.fired_ms, alert.fired_ms, now_ms + SETTLE_MS
         )
     event = max(near, key=lambda event: (event.state is EventState.STANDING, event.latest_ms))
     return replace(event, latest_ms=max(event.latest_ms, alert.fired_ms))
@@ -231,7 +231,7 @@ def advanced(
         return event, None
     audible = [alert for alert in standing if not is_silenced(alert)]
     if not audible:
-        return replace(event, silenced=event.silenced or event.told_level > 0), None
+        return replace(event, silenced=event.silenced or event.known_level > 0), None
     return _stands(event, audible, now_ms)
 
 
@@ -242,35 +242,37 @@ def _stands(
     levels: dict[str, int] = {}
     for alert in audible:
         levels[alert.station] = max(levels.get(alert.station, 0), int(alert.level))
-    further = {name for name, of in levels.items() if of > event.told_stations.get(name, 0)}
+    further = {name for name, of in levels.items() if of > event.known_stations.get(name, 0)}
     lost = all(alert.data_lost for alert in audible)
-    kind: Told | None = None
+    kind: NoticeKind | None = None
     if event.times > MOST_TIMES and not event.held:
-        kind = Told.COMES_AND_GOES
+        kind = NoticeKind.COMES_AND_GOES
     elif event.held:
-        kind = Told.RISEN if level > event.told_level else None
-    elif event.told_level == 0:
-        kind = Told.BEGUN if event.times == 1 else Told.AGAIN
-    elif level > event.told_level:
-        kind = Told.RISEN
+        kind = NoticeKind.RISEN if level > event.known_level else None
+    elif event.known_level == 0:
+        kind = NoticeKind.BEGUN if event.times == 1 else NoticeKind.AGAIN
+    elif level > event.known_level:
+        kind = NoticeKind.RISEN
     elif event.silenced:
-        kind = Told.STANDS
+        kind = NoticeKind.STANDS
     elif further:
-        kind = Told.FURTHER
+        kind = NoticeKind.FURTHER
     elif lost and not event.data_lost:
-        kind = Told.DATA_LOST
+        kind = NoticeKind.DATA_LOST
     if kind is None:
         return replace(event, data_lost=event.data_lost and lost), None
-    among = [of for of in audible if of.station in further] if kind is Told.FURTHER else audible
-    shown = max(among, key=lambda alert: (alert.level, alert.fired_ms, alert.id))
+    among = (
+        [of for of in audible if of.station in further] if kind is NoticeKind.FURTHER else audible
+    )
+    shown = max(among, key=lambda alert: (alert.level, -alert.fired_ms, alert.id))
     spoken = tuple(sorted({alert.station for alert in among}))
     gravest = max(alert.level for alert in among)
     notice = Notice(event.id, kind, shown, gravest, spoken, event.times, now_ms)
     return replace(
         event,
-        told_level=max(event.told_level, int(level)),
-        told_stations={**event.told_stations, **{name: levels[name] for name in further}},
-        held=event.held or kind is Told.COMES_AND_GOES,
+        known_level=max(event.known_level, int(level)),
+        known_stations={**event.known_stations, **{name: levels[name] for name in further}},
+        held=event.held or kind is NoticeKind.COMES_AND_GOES,
         silenced=False,
         data_lost=lost,
     ), notice
@@ -286,7 +288,7 @@ def _ended(
     over = replace(event, state=EventState.OVER)
     if not event.held:
         return over, None
-    return replace(over, held=False), _of_the_end(event, members, Told.OVER, now_ms)
+    return replace(over, held=False), _of_the_end(event, members, NoticeKind.OVER, now_ms)
 
 
 def _quiet(
@@ -301,14 +303,16 @@ def _quiet(
         data_lost=False,
         step_ms=None,
     )
-    if event.told_level == 0 or event.held:
+    if event.known_level == 0 or event.held:
         return quiet, None
-    quiet = replace(quiet, told_level=0, told_stations={})
-    kind = Told.OVER if was else Told.WITHDRAWN
+    quiet = replace(quiet, known_level=0, known_stations={})
+    kind = NoticeKind.OVER if was else NoticeKind.WITHDRAWN
     return quiet, _of_the_end(event, members, kind, now_ms)
 
 
-def _of_the_end(event: AlertEvent, members: Sequence[Alert], kind: Told, now_ms: int) -> Notice:
+def _of_the_end(
+    event: AlertEvent, members: Sequence[Alert], kind: NoticeKind, now_ms: int
+) -> Notice:
     ended = [alert for alert in members if alert.state is State.RESOLVED] or list(members)
     shown = max(ended, key=lambda alert: (alert.level, alert.resolved_ms or 0, alert.id))
     stations = tuple(sorted({alert.station for alert in ended}))

@@ -159,14 +159,14 @@ class Events:
         """Write how an event stands; the marks of people stay."""
         values = asdict(event) | {
             "state": str(event.state),
-            "told_stations": msgspec.json.encode(event.told_stations).decode(),
+            "known_stations": msgspec.json.encode(event.known_stations).decode(),
         }
         done = connection.execute(sa.update(EVENT).where(EVENT.c.id == event.id).values(values))
         if not done.rowcount:
             connection.execute(sa.insert(EVENT).values(values))
 
     def of_alert(
-        self, connection: Connection, alert: Alert, place: str, kind: str, now_ms: int
+        self, connection: Connection, alert: Alert, area: str, kind: str, now_ms: int
     ) -> str:
         """The id of the event of an alert; one that has none yet begins its own."""
         known = sa.select(ALERT.c.event_id).where(ALERT.c.id == alert.id)
@@ -174,7 +174,7 @@ class Events:
         if found is not None:
             return str(found)
         event = AlertEvent(
-            alert.id, alert.about, kind, place, alert.fired_ms, alert.fired_ms, now_ms
+            alert.id, alert.about, kind, area, alert.fired_ms, alert.fired_ms, now_ms
         )
         self.save(connection, event)
         self.join(connection, alert.id, event.id)
@@ -281,8 +281,8 @@ def _conditions(asked: Wanted) -> Iterator[sa.ColumnElement[bool]]:
 
 def _event(row: Row[Any]) -> AlertEvent:
     values: Mapping[str, Any] = {of.name: row._mapping[of.name] for of in fields(AlertEvent)}
-    stations = msgspec.json.decode(row.told_stations, type=dict[str, int])
-    return AlertEvent(**{**values, "state": EventState(row.state), "told_stations": stations})
+    stations = msgspec.json.decode(row.known_stations, type=dict[str, int])
+    return AlertEvent(**{**values, "state": EventState(row.state), "known_stations": stations})
 
 
 def _act(row: Row[Any]) -> Act:

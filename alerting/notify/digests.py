@@ -17,7 +17,7 @@ from alerting.events.repository import Events
 from alerting.formats import instant, spaced
 from alerting.notify.entries import Entry, Note
 from alerting.notify.readers import CHAT, Reader
-from alerting.notify.rendering import MOST_LINES, kind_in_words, place_in_words
+from alerting.notify.rendering import MOST_LINES, kind_in_words, location_in_words
 from alerting.notify.repository import Messages
 from alerting.notify.routing import unwished
 from alerting.wording.sentences import Wording
@@ -115,7 +115,7 @@ def _line(of: WeekEvent, grouping: Grouping, wording: Wording, now_ms: int) -> s
         t(
             "weekly.line-stands" if standing else "weekly.line-over",
             level=t(f"level.{Level(event.gravest).name.lower()}"),
-            place=place_in_words(catalogue, of.stations),
+            place=location_in_words(catalogue, of.stations),
             what=kind_in_words(grouping, event.kind, wording),
             began=instant(t, event.began_ms, now_ms),
         )

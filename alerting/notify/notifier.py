@@ -25,10 +25,10 @@ from alerting.events.event import (
     EventState,
     Grouping,
     Notice,
-    Told,
+    NoticeKind,
     advanced,
+    area_of,
     joined,
-    place_of,
 )
 from alerting.events.repository import Act, ActKind, Events
 from alerting.notify.digests import WeeklyDigests
@@ -181,9 +181,9 @@ class Notifier:
             known = {event.id: event for event in self.events.open(connection)}
             standing = self.events.members(connection, known, standing=True)
             for alert in ready:
-                place = place_of(alert, self.around.catalogue.subjects[alert.station])
+                area = area_of(alert, self.around.catalogue.subjects[alert.station])
                 event = joined(
-                    known.values(), standing, alert, place, turn.now_ms, self.around.grouping
+                    known.values(), standing, alert, area, turn.now_ms, self.around.grouping
                 )
                 self.events.save(connection, event)
                 self.events.join(connection, alert.id, event.id)
@@ -264,11 +264,11 @@ class Notifier:
         asked anew. Who took the event stays with it as long as it does not come again, and nobody
         is asked in steps meanwhile.
         """
-        if notice.kind not in (Told.BEGUN, Told.AGAIN, Told.RISEN):
+        if notice.kind not in (NoticeKind.BEGUN, NoticeKind.AGAIN, NoticeKind.RISEN):
             return event
         taken = self.events.marks(connection, event.id).taken_ms is not None
-        taken = taken and notice.kind is not Told.AGAIN
-        if notice.kind is not Told.BEGUN:
+        taken = taken and notice.kind is not NoticeKind.AGAIN
+        if notice.kind is not NoticeKind.BEGUN:
             self.events.begin_round(connection, event.id, taken=taken)
             event = replace(event, round=max(event.round, 1))
         found = escalation.begun(event, turn.policies.values(), turn.now_ms)
@@ -316,7 +316,7 @@ class Notifier:
         shown = max(audible, key=lambda alert: (alert.level, alert.fired_ms, alert.id))
         notice = Notice(
             event.id,
-            Told.STEP,
+            NoticeKind.STEP,
             shown,
             shown.level,
             tuple(sorted({alert.station for alert in audible})),
@@ -404,7 +404,7 @@ class Notifier:
             with self.messages.database.begin() as connection:
                 for delivery, channel in begun:
                     self.messages.begin_delivery(
-                        connection, delivery.message_id, channel, delivery.place + 1, turn.now_ms
+                        connection, delivery.message_id, channel, delivery.rank + 1, turn.now_ms
                     )
             self.handed()
 

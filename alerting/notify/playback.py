@@ -13,10 +13,10 @@ from alerting.events.event import (
     EventState,
     Grouping,
     Notice,
-    Told,
+    NoticeKind,
     advanced,
+    area_of,
     joined,
-    place_of,
 )
 from alerting.notify.readers import Reader
 from alerting.notify.routing import Known, Night, Why, routed
@@ -72,7 +72,7 @@ def noticed(
             heapq.heappush(line, (max(what.resolved_ms, at_ms), next(order), name))
         while (notice := played_events.advance(name, at_ms)) is not None:
             yield at_ms, played_events.known[name], notice
-        if (look_ms := played_events.next_look_ms(name, at_ms)) is not None:
+        if (look_ms := played_events.next_ms(name, at_ms)) is not None:
             heapq.heappush(line, (look_ms, next(order), name))
 
 
@@ -87,14 +87,14 @@ class _Events:
     _at: dict[str, set[str]] = field(default_factory=dict)
 
     def join(self, alert: Alert, at_ms: int) -> str:
-        place = place_of(alert, self.catalogue.subjects[alert.station])
-        near = self._at.setdefault(place, set())
+        area = area_of(alert, self.catalogue.subjects[alert.station])
+        near = self._at.setdefault(area, set())
         standing = {
             name: [of for of in self._as_of(name, at_ms) if of.state is State.FIRING]
             for name in near
         }
         found = joined(
-            [self.known[name] for name in near], standing, alert, place, at_ms, self.grouping
+            [self.known[name] for name in near], standing, alert, area, at_ms, self.grouping
         )
         self.known[found.id] = found
         near.add(found.id)
@@ -107,10 +107,10 @@ class _Events:
         )
         self.known[name] = event
         if event.state is EventState.OVER:
-            self._at[event.place].discard(name)
+            self._at[event.area].discard(name)
         return notice
 
-    def next_look_ms(self, name: str, at_ms: int) -> int | None:
+    def next_ms(self, name: str, at_ms: int) -> int | None:
         event = self.known[name]
         if event.state is EventState.QUIET and event.ended_ms is not None:
             return event.ended_ms + self.grouping.again_ms
@@ -169,13 +169,13 @@ class _Knows:
             ready = [notice for due, _, notice in self._held if due <= due_ms]
             self._held = [row for row in self._held if row[0] > due_ms]
             kind = ready[0].kind if len(ready) == 1 else "digest"
-            if all(of.kind is Told.FURTHER for of in ready):
-                kind = Told.FURTHER
+            if all(of.kind is NoticeKind.FURTHER for of in ready):
+                kind = NoticeKind.FURTHER
             yield self._heard(due_ms, kind, tuple(ready))
 
     def _heard(self, at_ms: int, kind: str, notices: tuple[Notice, ...]) -> Heard:
         self._lately = [of for of in self._lately if of > at_ms - HOUR_MS] + [at_ms]
-        if kind == Told.FURTHER:
+        if kind == NoticeKind.FURTHER:
             day = day_of(at_ms)
             self._further = {day: self._further.get(day, 0) + 1}
         return Heard(at_ms, self.reader.id, str(kind), notices)

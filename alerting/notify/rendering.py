@@ -161,7 +161,7 @@ class Renderer:
         if who.taken_by and entry.kind not in ("over", "withdrawn"):
             text += t("message.taken", who=who.taken_by)
         what = t(f"message.what-{entry.kind}", level=sentences.level, times=body.times)
-        place = place_in_words(wording.catalogue, body.stations)
+        place = location_in_words(wording.catalogue, body.stations)
         name = self._name(body.alert, wording)
         title = t("message.title", what=what, place=place, rule=name)
         summary = t("message.summary", what=what, place=place, clause=sentences.clause)
@@ -181,7 +181,7 @@ class Renderer:
             t(
                 "message.line-stands" if now.stands else f"message.line-{alert.state}",
                 level=said.level,
-                place=place_in_words(wording.catalogue, now.stations),
+                place=location_in_words(wording.catalogue, now.stations),
                 rule=self._name(alert, wording),
                 clause=said.clause,
                 began=instant(t, alert.began_ms, now_ms),
@@ -241,7 +241,7 @@ def kind_in_words(grouping: Grouping, kind: str, wording: Wording) -> str:
     return wording.words.name(name) if name else wording.kind(kind)
 
 
-def place_in_words(catalogue: Catalogue, stations: Sequence[str]) -> str:
+def location_in_words(catalogue: Catalogue, stations: Sequence[str]) -> str:
     """Where it is: the station, or the river or area where there are several."""
     station = catalogue.subjects[stations[0]]
     if len(stations) < 2:

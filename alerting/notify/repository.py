@@ -44,13 +44,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message on its way over a channel. ``place`` is that of the channel in the reader's order,
+    """A message on its way over a channel. ``rank`` is that of the channel in the reader's order,
     ``why`` the provider's words where it failed.
     """
 
     message_id: str
     channel: str
-    place: int
+    rank: int
     state: DeliveryState
     attempts: int
     created_ms: int
@@ -204,10 +204,10 @@ class Messages:
         return message
 
     def begin_delivery(
-        self, connection: Connection, message_id: str, channel: str, place: int, now_ms: int
+        self, connection: Connection, message_id: str, channel: str, rank: int, now_ms: int
     ) -> None:
         """Send a message over a channel as well."""
-        row = Delivery(message_id, channel, place, "waiting", 0, now_ms, now_ms, None)
+        row = Delivery(message_id, channel, rank, "waiting", 0, now_ms, now_ms, None)
         connection.execute(sa.insert(DELIVERY).values(asdict(row)))
 
     def sendable(
@@ -265,7 +265,7 @@ class Messages:
         which no other channel was tried after.
         """
         later = DELIVERY.alias()
-        last = sa.select(sa.func.max(later.c.place)).where(
+        last = sa.select(sa.func.max(later.c.rank)).where(
             later.c.message_id == DELIVERY.c.message_id
         )
         sent = sa.select(later.c.message_id).where(
@@ -279,7 +279,7 @@ class Messages:
         query = sa.select(DELIVERY).where(
             DELIVERY.c.created_ms > now_ms - PATIENCE_MS,
             sa.or_(waits, DELIVERY.c.state == "failed"),
-            DELIVERY.c.place == last.scalar_subquery(),
+            DELIVERY.c.rank == last.scalar_subquery(),
             sa.not_(sent.exists()),
             listed.exists(),
         )
@@ -338,7 +338,7 @@ class Messages:
         """Deliveries of messages, in the order of channels."""
         found: dict[str, list[Delivery]] = {}
         query = sa.select(DELIVERY).where(DELIVERY.c.message_id.in_(list(message_ids)))
-        for row in connection.execute(query.order_by(DELIVERY.c.place)):
+        for row in connection.execute(query.order_by(DELIVERY.c.rank)):
             found.setdefault(row.message_id, []).append(_delivery(row))
         return found
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from alerting.alert import About, Level
 from alerting.escalation.policy import LEVELS, LevelName
-from alerting.events.event import Notice, Told
+from alerting.events.event import Notice, NoticeKind
 from alerting.notify.readers import Reader
 from alerting.notify.wishes import Quiet
 from config.catalogue.shapes import Station
@@ -26,9 +26,9 @@ ROLE_LEAST: dict[tuple[str, About], int] = {
     ("officer", "pollution"): Level.NOTICE,
     ("officer", "maintenance"): Level.NOTICE,
 }
-_FIRST = (Told.BEGUN, Told.AGAIN, Told.RISEN, Told.COMES_AND_GOES)
+_FIRST = (NoticeKind.BEGUN, NoticeKind.AGAIN, NoticeKind.RISEN, NoticeKind.COMES_AND_GOES)
 """Of these everybody hears whom the event concerns; of others who heard of the event."""
-_URGENT = (Told.BEGUN, Told.RISEN)
+_URGENT = (NoticeKind.BEGUN, NoticeKind.RISEN)
 
 
 class Why(StrEnum):
@@ -113,7 +113,7 @@ def routed(
     if _may_wait(reader, notice):
         return Decision("held", Why.NO_HURRY, night.next_morning_ms(now_ms))
     room_ms = _room_ms(known, most_an_hour)
-    if notice.kind is Told.FURTHER and known.event:
+    if notice.kind is NoticeKind.FURTHER and known.event:
         if known.further_today >= MOST_FURTHER_A_DAY:
             return Decision("held", Why.ENOUGH, night.next_morning_ms(now_ms))
         return Decision("held", Why.GATHERING, max(now_ms + GATHER_MS, room_ms))
@@ -126,7 +126,7 @@ def _not_concerned(
 ) -> Why | None:
     if (reader.role, notice.alert.about) not in ROLE_LEAST:
         return Why.ROLE
-    if notice.kind not in (*_FIRST, Told.FURTHER):
+    if notice.kind not in (*_FIRST, NoticeKind.FURTHER):
         return None if known.event else Why.NOT_HEARD
     return unwished(reader, notice.alert.about, notice.level, kind, stations)
 
@@ -148,7 +148,7 @@ def unwished(
         return Why.KIND
     rivers = [station.river for station in stations if station.river]
     areas, ids = [station.area for station in stations], [station.id for station in stations]
-    return None if wishes.of_place(rivers, areas, ids) else Why.PLACE
+    return None if wishes.of_location(rivers, areas, ids) else Why.PLACE
 
 
 def _spared_until(reader: Reader, notice: Notice, now_ms: int, night: Night) -> int | None:
@@ -160,13 +160,15 @@ def _spared_until(reader: Reader, notice: Notice, now_ms: int, night: Night) -> 
     if ends_ms is None:
         return None
     least = min(LEVELS[quiet.least], Level.WARNING) if reader.on_duty else LEVELS[quiet.least]
-    wakes = notice.level >= least and notice.kind in (*_FIRST, Told.FURTHER)
+    wakes = notice.level >= least and notice.kind in (*_FIRST, NoticeKind.FURTHER)
     return None if wakes else ends_ms
 
 
 def _may_wait(reader: Reader, notice: Notice) -> bool:
     """Whether the next morning's digest will do: for a deputy, of the end of a lesser event."""
-    return reader.role == "deputy" and notice.kind is Told.OVER and notice.level < Level.ALARM
+    return (
+        reader.role == "deputy" and notice.kind is NoticeKind.OVER and notice.level < Level.ALARM
+    )
 
 
 def _room_ms(known: Known, most_an_hour: int) -> int:

@@ -37,7 +37,7 @@ def search(messages: Messages, asked: Criteria, *, first: int, most: int) -> Fou
     both = sa.join(DELIVERY, MESSAGE, DELIVERY.c.message_id == MESSAGE.c.id)
     rows = sa.select(DELIVERY).select_from(both).where(*conditions)
     rows = rows.order_by(
-        DELIVERY.c.created_ms.desc(), DELIVERY.c.message_id, DELIVERY.c.place.desc()
+        DELIVERY.c.created_ms.desc(), DELIVERY.c.message_id, DELIVERY.c.rank.desc()
     )
     count = sa.select(sa.func.count()).select_from(both).where(*conditions)
     with messages.database.read() as connection:

@@ -51,7 +51,7 @@ class Wishes(Struct, frozen=True, forbid_unknown_fields=True):
     weekly: bool = True
     """Whether to be told on Monday of the week before."""
 
-    def of_place(
+    def of_location(
         self, rivers: Collection[str], areas: Collection[str], stations: Collection[str]
     ) -> bool:
         """Whether any of these places is wished for."""

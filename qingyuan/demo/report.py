@@ -44,7 +44,7 @@ def account(
         stored += _instants(running.store, station_id, running.catalogue.plans[station_id])
     refused = len(running.deadletters.seqs())
     alerts = running.repository.listing(most=10_000)
-    told = _told(running)
+    told = _deliveries(running)
     return {
         "samples": {
             "made": made,
@@ -84,13 +84,13 @@ def waiting(running: RunningCentre) -> bool:
         unsettled = [
             event
             for event in running.services.events.open(connection)
-            if event.state == "standing" and not event.told_level
+            if event.state == "standing" and not event.known_level
         ]
         due = messages.due(connection, running.services.now_ms())
     return bool(fresh or unsettled or due or messages.waiting()[0])
 
 
-def _told(running: RunningCentre) -> list[dict[str, Any]]:
+def _deliveries(running: RunningCentre) -> list[dict[str, Any]]:
     """Each delivery with the entries that it told, the oldest first."""
     messages = running.services.messages
     with running.services.state.read() as connection:

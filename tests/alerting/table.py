@@ -69,7 +69,7 @@ def holds(row: Row, folder: Path) -> None:
         assert found == _expected(row.expect, found), "in the end"
 
 
-Told = list[tuple[object, ...]]
+NoticeKind = list[tuple[object, ...]]
 
 
 @dataclass(frozen=True)
@@ -106,11 +106,11 @@ class _Given:
         )
 
 
-def _records(given: _Given) -> Iterator[tuple[str, Told]]:
+def _records(given: _Given) -> Iterator[tuple[str, NoticeKind]]:
     """The record of each way in which the same readings may come."""
     came = given.values + given.then
 
-    def record(batches: Sequence[Sequence[Reading]], *, restarts: bool = False) -> Told:
+    def record(batches: Sequence[Sequence[Reading]], *, restarts: bool = False) -> NoticeKind:
         centre = Centre(given.rules, given.catalogue)
         for batch in batches:
             if restarts:
@@ -132,7 +132,7 @@ def _records(given: _Given) -> Iterator[tuple[str, Told]]:
         yield "the version is saved behind all", _changed(given, first)
 
 
-def _stages(given: _Given) -> tuple[Told, Told]:
+def _stages(given: _Given) -> tuple[NoticeKind, NoticeKind]:
     """What is on record at first, and what becomes of it: a version comes when it begins, what is
     said of readings when all have come.
     """
@@ -151,7 +151,7 @@ def _stages(given: _Given) -> tuple[Told, Told]:
     return first, _notified(centre)
 
 
-def _changed(given: _Given, came: Sequence[Reading]) -> Told:
+def _changed(given: _Given, came: Sequence[Reading]) -> NoticeKind:
     """The second version comes to be known when everything is there."""
     centre = Centre([replace(given.rules[0], valid_until_ms=1 << 62)], given.catalogue)
     centre.hear(came, given.upto_ms)
@@ -234,7 +234,7 @@ def _ms(text: str) -> int:
     return found
 
 
-def _notified(centre: Centre) -> Told:
+def _notified(centre: Centre) -> NoticeKind:
     """The record, with the peaks that standing alerts have come to."""
     runs = dict(centre.engine.standing())
     return sorted(
@@ -250,7 +250,7 @@ def _notified(centre: Centre) -> Told:
     )
 
 
-def _expected(expect: Sequence[str], found: Told) -> Told:
+def _expected(expect: Sequence[str], found: NoticeKind) -> NoticeKind:
     """What is expected; where that is silent on a peak, the one which was found."""
     wanted = []
     for line, alike in zip(

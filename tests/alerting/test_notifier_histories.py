@@ -109,21 +109,21 @@ class Played:
         with self.telling.state.read() as connection:
             return bool(self.telling.events.acts(connection, [event]))
 
-    def told(self) -> list[tuple[str, object]]:
+    def entries(self) -> list[tuple[str, object]]:
         return [(of.reader, entry) for of in self.telling.made() for entry in of.entries]  # type: ignore[attr-defined]
 
     def assert_nothing_twice(self) -> None:
         steps = Counter(
             (reader, entry.event, entry.kind, entry.body.round, entry.body.step)
-            for reader, entry in self.told()
+            for reader, entry in self.entries()
             if entry.kind == "step"
         )
         assert not [key for key, n in steps.items() if n > 1]
-        entries = Counter((reader, entry.key) for reader, entry in self.told())
+        entries = Counter((reader, entry.key) for reader, entry in self.entries())
         assert not [key for key, n in entries.items() if n > 1]
 
     def assert_silent_where_silenced(self) -> None:
-        for _, entry in self.told():
+        for _, entry in self.entries():
             alert = entry.body.alert
             assert isinstance(entry.body, OfEvent)
             if entry.kind in ("over", "withdrawn"):
@@ -141,7 +141,7 @@ class Played:
                 members = self.telling.events.members(connection, [event.id])[event.id]
             own = [of for of in members if of.state is State.FIRING]
             assert {of.id for of in own} <= {of.id for of in standing}
-            assert event.held or event.told_level >= max(of.level for of in own)
+            assert event.held or event.known_level >= max(of.level for of in own)
             assert not event.silenced
             assert event.step_ms is None or event.step_ms > self.telling.now_ms
 

@@ -10,7 +10,7 @@ import pytest
 
 from alerting.alert import Alert, Level
 from alerting.channels.registry import MAKERS
-from alerting.events.event import Notice, Told
+from alerting.events.event import Notice, NoticeKind
 from alerting.notify.readers import REACHES, Reader, personal
 from alerting.notify.routing import TOLD, Decision, Known, Night, Why, routed
 from alerting.notify.wishes import Quiet, Wishes
@@ -40,7 +40,7 @@ def decided(
 ) -> Decision:
     """Of the beginning of an event at the first station of the canal."""
     reader = Reader("daibiao", "陈明", "zh-CN", "deputy", ("mail",), wishes, on_duty)
-    notice = Notice("e", Told.BEGUN, alert, alert.level, (alert.station,), 1, at_ms)
+    notice = Notice("e", NoticeKind.BEGUN, alert, alert.level, (alert.station,), 1, at_ms)
     station = catalogue.stations[alert.station]
     return routed(reader, notice, alert.rule_id, [station], Known(), at_ms, NIGHT, 3)
 

@@ -13,7 +13,7 @@ import pytest
 
 from alerting.alert import Level
 from alerting.channels.protocol import Later, Limit, Outcome, Outgoing, Taken
-from alerting.events.event import Notice, Told
+from alerting.events.event import Notice, NoticeKind
 from alerting.notify.dispatcher import Sender
 from alerting.notify.entries import Entry, Note, of_notice
 from alerting.notify.rendering import Renderer
@@ -45,7 +45,7 @@ def entry_of(centre: RunningCentre) -> Entry:
     alert = centre.put(spill())
     with centre.services.state.begin() as connection:
         event = event_of(centre.services, connection, alert)
-    notice = Notice(event, Told.BEGUN, alert, alert.level, (alert.station,), 1, NOW_MS)
+    notice = Notice(event, NoticeKind.BEGUN, alert, alert.level, (alert.station,), 1, NOW_MS)
     return of_notice(notice)
 
 

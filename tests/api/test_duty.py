@@ -192,7 +192,7 @@ def test_given_an_officer_who_was_second_then_the_plan_is_shown_and_saved_only_o
 def test_given_somebody_whose_account_is_disabled_then_their_shifts_are_gaps(
     officer: httpx.Client, position: str, centre: RunningCentre
 ) -> None:
-    """Told within 14 days, red on the page; and nobody can name them again."""
+    """NoticeKind within 14 days, red on the page; and nobody can name them again."""
     assert officer.get(f"{API}/gaps").json() == []
     assert "banner bad" not in officer.get(PAGE).text
     with centre.services.state.begin() as connection:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from alerting.alert import Alert, Change, State, Transition
-from alerting.events.event import Notice, Told
+from alerting.events.event import Notice, NoticeKind
 from alerting.notify.entries import Entry, Note, of_notice
 from alerting.notify.repository import Message
 from alerting.notify.routing import TOLD
@@ -58,7 +58,9 @@ def begun(centre: RunningCentre, alert: Alert) -> Entry:
     centre.put(alert)
     event = event_of(centre, alert)
     return of_notice(
-        Notice(event, Told.BEGUN, alert, alert.level, (alert.station,), 1, centre.clock.now_ms)
+        Notice(
+            event, NoticeKind.BEGUN, alert, alert.level, (alert.station,), 1, centre.clock.now_ms
+        )
     )
 
 

@@ -62,7 +62,7 @@ def test_given_a_form_that_holds_when_saved_then_it_is_in_force_from_the_next_me
             }
         ],
         "rounds": 2,
-        "place": 10,
+        "rank": 10,
         "retired": False,
     }
     assert [(of["author"], of["account"]) for of in found["versions"]] == [("李岚", "huanbao")]

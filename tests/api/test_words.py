@@ -16,7 +16,7 @@ from alerting.alert import About, Change, Level, State, Verdict
 from alerting.channels.protocol import AddressKind
 from alerting.duty.records import Turn
 from alerting.duty.records import Wrong as WrongDuty
-from alerting.events.event import Told
+from alerting.events.event import NoticeKind
 from alerting.events.repository import ActKind
 from alerting.events.repository import Show as ShowOfEvents
 from alerting.formats import _CLASSES
@@ -161,7 +161,7 @@ FAMILIES: dict[str, set[str]] = {
     "role.": set(roles.load({}, DISTRICTS).by_id),
     "message.": {"fired", "resolved", "withdrawn", "data-lost"},
     "message.next-pollution-": {"deputy", "officer"},
-    "message.what-": set(Told),
+    "message.what-": set(NoticeKind),
     "message.because-": {"again", "risen", "further", "stands", "comes-and-goes", "step"},
     "message.ended-": {"rule", "unknown"},
     "message.worst-": {"above", "below"},
@@ -199,7 +199,7 @@ FAMILIES: dict[str, set[str]] = {
     "events.delivery-": set(get_args(DeliveryState)) - {"superseded"},
     "events.why-": set(Why),
     "events.wrong-": {"note", "comment"},
-    "notice.": set(Told),
+    "notice.": set(NoticeKind),
     "policies.about-": set(get_args(About)),
     "policies.role-": set(ROLES),
     "policies.wrong-": {*refusals("policies"), "rounds", "order", "wait"},

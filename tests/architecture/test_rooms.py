@@ -100,7 +100,6 @@ ONLY_HERE = {
         "alerting/escalation/repository.py",
         "alerting/events/repository.py",
         "alerting/notify/repository.py",
-        "alerting/silences/repository.py",
         "alerting/notify/notifier.py",  # hands a connection on, writes no SQL
         "alerting/rule_worker.py",  # likewise
         "api/audit.py",

@@ -136,11 +136,11 @@ def main(folder: Path, district: Path, start: int, point: str = "", turn: int = 
             thread.start()
             stack.callback(thread.join)
         stack.callback(stop.set)
-        while not rule_worker.settled or not told(state):
+        while not rule_worker.settled or not is_settled(state):
             threading.Event().wait(LOOK_S)
 
 
-def told(state: State) -> bool:
+def is_settled(state: State) -> bool:
     """Whether all that stands was told and handed over."""
     events, messages = Events(state), Messages(state)
     with state.read() as connection:
@@ -152,7 +152,7 @@ def told(state: State) -> bool:
             event
             for event in events.open(connection)
             if not event.held
-            and event.told_level < max((of.level for of in standing.get(event.id, ())), default=0)
+            and event.known_level < max((of.level for of in standing.get(event.id, ())), default=0)
         ]
         due = messages.due(connection, now_ms())
     return not (fresh or silent or due or messages.waiting()[0])
@@ -180,7 +180,7 @@ def _telling(
         doubted=lambda _alert, _standing: False,
     )
     news = threading.Event()
-    rule_worker.told = news.set
+    rule_worker.changed = news.set
     notifier = Notifier(
         rule_worker.repository, events, messages, Silences(state), Policies(state), around, now_ms,
         news, sender.wake.set, death,

@@ -272,7 +272,7 @@ def test_a_write_that_is_torn_by_a_kill_leaves_what_append_returned(path: Path) 
 
 
 def test_days_left_are_what_then_happens(path: Path) -> None:
-    """Told when the file is less than half full, at a sample a minute."""
+    """NoticeKind when the file is less than half full, at a sample a minute."""
     clock_s = [0.0]
     limits = SpoolLimits(days=10_000, megabytes=1)
     spool = Spool(path, limits=limits, now_ms=lambda: T0, monotonic_s=lambda: clock_s[0])

@@ -85,7 +85,7 @@ def heard(broker: ScriptedBroker) -> set[int]:
 def test_given_a_limit_below_a_batch_then_every_sample_arrives(
     tmp_path: Path, spool: Spool, more: str
 ) -> None:
-    """Told in the CONNACK it is kept to without a reconnect. The other one is not told, and paho
+    """NoticeKind in the CONNACK it is kept to without a reconnect. The other one is not told, and paho
     ends the connection at the answer: smaller batches are tried.
     """
     mosquitto = Mosquitto(tmp_path, USERS, more=[more])

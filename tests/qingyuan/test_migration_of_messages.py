@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from alerting import tables
-from alerting.events.event import AlertEvent, EventState, Grouping, Told, advanced
+from alerting.events.event import AlertEvent, EventState, Grouping, NoticeKind, advanced
 from alerting.events.repository import Act, Events, Marks
 from alerting.notify.repository import SENT, Messages
 from alerting.record.repository import Repository
@@ -140,7 +140,7 @@ class Newer:
             known = self.messages.known(connection, name, 0, 0)
         return {who for who, of in known.items() if of.event}
 
-    def told_next(self, name: str) -> Told | None:
+    def told_next(self, name: str) -> NoticeKind | None:
         """What the notifier's next turn tells of an event."""
         event = self.event(name)
         with self.state.read() as connection:
@@ -169,8 +169,8 @@ def test_given_an_alert_that_stands_and_was_told_then_its_event_stands_and_is_no
     older.message("a")
     newer = older.migrated()
     event = newer.event("a")
-    assert (event.state, event.told_level) == (EventState.STANDING, 3)
-    assert event.told_stations == {"jinsha": 3}
+    assert (event.state, event.known_level) == (EventState.STANDING, 3)
+    assert event.known_stations == {"jinsha": 3}
     assert newer.members("a") == {"a"}
     assert newer.told_next("a") is None
 
@@ -188,8 +188,8 @@ def test_given_alerts_that_were_told_as_one_then_they_are_one_event_and_each_sta
     newer = older.migrated()
     assert newer.members("a") == {"a", "b", "c"}
     event = newer.event("a")
-    assert event.told_stations == {"xingren": 3, "pingchao": 2}
-    assert (event.told_level, event.gravest) == (3, 4)
+    assert event.known_stations == {"xingren": 3, "pingchao": 2}
+    assert (event.known_level, event.gravest) == (3, 4)
     assert (event.began_ms, event.latest_ms) == (T0, LATER)
 
 
@@ -219,7 +219,7 @@ def test_given_a_beginning_that_waits_then_the_notifier_tells_it(older: Older) -
     older.alert("a")
     older.message("a", audience="officer")
     older.message("a", fate="waits")
-    assert older.migrated().told_next("a") is Told.BEGUN
+    assert older.migrated().told_next("a") is NoticeKind.BEGUN
 
 
 def test_given_an_alert_that_was_kept_back_then_the_notifier_finds_it(older: Older) -> None:
@@ -233,7 +233,7 @@ def test_given_one_that_was_kept_back_and_is_acknowledged_then_it_is_still_told(
 ) -> None:
     """To everybody else."""
     older.alert("a", name="陈明", account="chen", acknowledged_ms=LATER)
-    assert older.migrated().told_next("a") is Told.BEGUN
+    assert older.migrated().told_next("a") is NoticeKind.BEGUN
 
 
 def test_given_an_end_that_waits_then_whoever_heard_of_the_event_is_told(older: Older) -> None:
@@ -243,7 +243,7 @@ def test_given_an_end_that_waits_then_whoever_heard_of_the_event_is_told(older: 
     older.message("a")
     older.message("a", "resolved", fate="waits")
     newer = older.migrated()
-    assert newer.told_next("a") is Told.OVER
+    assert newer.told_next("a") is NoticeKind.OVER
     assert {"chen", "wang"} <= newer.heard("a")
     assert "li" not in newer.heard("a")
 
@@ -267,7 +267,7 @@ def test_given_data_that_stay_away_as_was_told_then_it_is_not_told_again(older: 
         older.message(name)
     older.message("b", "data-lost")
     newer = older.migrated()
-    assert newer.told_next("a") is Told.DATA_LOST
+    assert newer.told_next("a") is NoticeKind.DATA_LOST
     assert newer.told_next("b") is None
 
 

@@ -107,7 +107,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_pretended_serial_device_knows_no_parity(tmp_path: Path) -> None:
-    """Told at once; the agent could not even open it."""
+    """NoticeKind at once; the agent could not even open it."""
     with pytest.raises(Refused, match='parity = "N"'):
         asyncio.run(lines.serve(Placement("x", 1, serial=str(tmp_path / "ttyS1"), parity="E"), []))
 

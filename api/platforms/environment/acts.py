@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 
 from alerting.alert import Alert
-from alerting.events.event import AlertEvent, place_of
+from alerting.events.event import AlertEvent, area_of
 from alerting.events.repository import Act, ActKind
 from alerting.notify.readers import Role
 from api import audit
@@ -36,7 +36,7 @@ def acknowledge_alert(services: Services, alert: Alert, account: Account) -> Non
     Raises:
         AlreadyAcknowledged: the person has done so before.
     """
-    river_or_area = place_of(alert, services.catalogue.subjects[alert.station])
+    river_or_area = area_of(alert, services.catalogue.subjects[alert.station])
     kind = services.grouping.kind_of(alert)
     with services.state.begin() as connection:
         event = services.events.of_alert(connection, alert, river_or_area, kind, services.now_ms())

@@ -88,7 +88,7 @@ def ahead(
         return Ahead(t("events.ahead-taken", who=marks.taken_by))
     policy = policies.get(event.policy)
     if policy is None:
-        return Ahead(t("events.ahead-told" if event.told_level else "events.ahead-untold"))
+        return Ahead(t("events.ahead-told" if event.known_level else "events.ahead-untold"))
     if event.step_ms is None:
         return Ahead(t("events.ahead-nobody"))
     step = step_of(event, policy)

@@ -58,7 +58,7 @@ def shown(alerts: Sequence[Alert]) -> Alert | None:
     standing = [alert for alert in alerts if alert.state is State.FIRING]
     were = [alert for alert in alerts if alert.state is not State.WITHDRAWN]
     among = standing or were or alerts
-    return max(among, key=lambda of: (of.level, of.fired_ms, of.id), default=None)
+    return max(among, key=lambda of: (of.level, -of.fired_ms, of.id), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def location_of(services: Services, event: AlertEvent, stations: Sequence[str]) 
     catalogue = services.catalogue
     if len(stations) == 1:
         return catalogue.subjects[stations[0]].name
-    kind, _, river = event.place.partition(" ")
+    kind, _, river = event.area.partition(" ")
     if kind == "river" and river in catalogue.rivers:
         return catalogue.rivers[river].name
     areas = {catalogue.subjects[of].area for of in stations} - {""}

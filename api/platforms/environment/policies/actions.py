@@ -44,7 +44,7 @@ def every(services: Services) -> list[Kept]:
             Kept(policy, services.policies.versions(connection, policy.id))
             for policy in found.values()
         ]
-    return sorted(kept, key=lambda of: (of.policy.retired, of.policy.place, of.policy.id))
+    return sorted(kept, key=lambda of: (of.policy.retired, of.policy.rank, of.policy.id))
 
 
 def find(services: Services, policy_id: str) -> Kept | None:

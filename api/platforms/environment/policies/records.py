@@ -55,7 +55,7 @@ class Written(BaseModel):
             about=policy.about,
             least=policy.least,
             rounds=str(policy.rounds),
-            order=str(policy.place),
+            order=str(policy.rank),
             wait=[str(step.wait_minutes) for step in steps],
             people=["、".join(_names(step, "person")) for step in steps],
             positions=["、".join(_names(step, "duty")) for step in steps],
