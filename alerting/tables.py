@@ -218,7 +218,7 @@ SILENCE = sa.Table(
     sa.Column("until_ms", sa.BigInteger, nullable=False),
     sa.Column("ended_by", sa.String(100)),
     sa.Column("ended_ms", sa.BigInteger),
-    sa.Column("crew", sa.String(100), nullable=False, server_default=""),
+    sa.Column("crew", sa.String(100), nullable=False, server_default=sa.text("''")),
     sa.Index("silence_by_end", "until_ms"),
 )
 DUTY_ENTRY = sa.Table(
