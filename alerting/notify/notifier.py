@@ -83,6 +83,7 @@ class _Turn:
     policies: Mapping[str, Policy]
     readers: Mapping[str, Reader]
     positions: Mapping[str, str]
+    doubting: Sequence[Alert]
 
 
 @dataclass(slots=True)
@@ -143,6 +144,7 @@ class Notifier:
             silences = self.silences.standing(connection, now)
             policies = self.policies.in_force(connection)
             wishes = self.messages.wishes(connection)
+            doubting = self.record.standing_maintenance(connection)
         duty = set(positions.values())
         readers = [
             reader_of(
@@ -154,7 +156,8 @@ class Notifier:
             for person in self.around.directory.people(now)
         ]
         readers += chats(self.around.channel_settings, self.around.language)
-        return _Turn(now, silences, policies, {of.id: of for of in readers}, positions)
+        by_id = {of.id: of for of in readers}
+        return _Turn(now, silences, policies, by_id, positions, doubting)
 
     def _open(self) -> list[AlertEvent]:
         with self.events.database.read() as connection:
@@ -166,12 +169,11 @@ class Notifier:
         """
         with self.events.database.read() as connection:
             fresh = self.events.unjoined(connection)
-            doubting = self.record.standing_maintenance(connection) if fresh else ()
         ready = [
             alert
             for alert in fresh
             if not self._is_long_ago(alert, turn.now_ms)
-            and not self.around.doubted(alert, doubting)
+            and not self.around.doubted(alert, turn.doubting)
         ]
         if not ready:
             return
@@ -216,13 +218,13 @@ class Notifier:
     def _advanced(
         self, turn: _Turn, event: AlertEvent, members: Sequence[Alert]
     ) -> tuple[AlertEvent, Notice | None]:
-        return advanced(
-            event,
-            members,
-            lambda alert: self._is_silenced(turn, alert),
-            turn.now_ms,
-            self.around.grouping,
-        )
+        """Brought forward; a doubt that arises before it is told keeps it back as well."""
+
+        def waits(alert: Alert) -> bool:
+            doubted = not event.told_level and self.around.doubted(alert, turn.doubting)
+            return doubted or self._is_silenced(turn, alert)
+
+        return advanced(event, members, waits, turn.now_ms, self.around.grouping)
 
     def _is_silenced(self, turn: _Turn, alert: Alert) -> bool:
         station = self.around.catalogue.subjects[alert.station]

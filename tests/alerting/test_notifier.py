@@ -480,6 +480,18 @@ def test_given_doubted_data_then_the_station_carries_no_event_until_they_are_not
     assert set(telling.after(1)) == {("huanbao", "over"), *BOTH_HEAR}
 
 
+def test_given_a_doubt_that_arises_before_the_event_is_told_then_it_waits_as_well(
+    telling: Telling,
+) -> None:
+    """A wrong clock is seen some seconds after its readings."""
+    telling.fires("a")
+    assert telling.after(0.05) == []
+    telling.fires("m", about="maintenance", rule_id="clock-off", indicator="")
+    assert telling.after(5) == [("huanbao", "begun")]
+    telling.ends("m")
+    assert set(telling.after(1)) == {("huanbao", "over"), *BOTH_HEAR}
+
+
 def test_given_a_beginning_of_long_ago_then_it_is_told_once_silence_is_known(
     telling: Telling,
 ) -> None:

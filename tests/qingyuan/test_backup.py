@@ -156,7 +156,7 @@ def test_a_backup_taken_under_load_restores_to_what_stood_at_its_number(
     """
     first, second, servers = centres
     folder, base_ms = tmp_path / "backup", now_ms() - COUNT * 1000
-    started = threading.Event()
+    started, saved = threading.Event(), threading.Event()
     with at_work(first) as (resources, rule_worker):
         with resources.shared.state.begin() as connection:
             series = f"{STATION}/w01010"
@@ -174,6 +174,8 @@ def test_a_backup_taken_under_load_restores_to_what_stood_at_its_number(
 
         def load(_stop: threading.Event) -> None:
             for index in range(COUNT):
+                if index == COUNT - 1:
+                    saved.wait(60)
                 resources.committer.take([_message(base_ms, index)])
                 if index == CUT_AFTER:
                     started.set()
@@ -184,6 +186,7 @@ def test_a_backup_taken_under_load_restores_to_what_stood_at_its_number(
                 backup_command.run([str(folder), "--data", str(first.data_dir), *_files(first)])
                 == 0
             )
+            saved.set()
         _settled(resources, rule_worker)
         manifest = msgspec.json.decode((folder / "manifest.json").read_bytes(), type=Manifest)
         assert CUT_AFTER < manifest.n < resources.journal.last, "the load went on"

@@ -138,7 +138,7 @@ def test_three_processes_and_three_servers_are_one_centre(servers: Servers) -> N
         until(lambda: [row[:3] for row in _alerts(servers)], [ended, ended])
 
         _acknowledge(servers, address)
-        assert [row[3] for row in _alerts(servers)] == ["陈明", ""]
+        assert [row[3] for row in _alerts(servers)] == ["陈明"] * 2, "the event's"
         assert _dead_letters(servers, address) == {"letters": [], "next": None}
         figures = f'qingyuan_samples_arrived{{station="{STATION}"}} {float(COUNT)}'
         until(lambda: figures in httpx.get(f"{address}metrics").text, True)
