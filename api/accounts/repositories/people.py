@@ -110,6 +110,11 @@ class People:
         with self.state.read() as connection:
             return {row.username: row.name for row in connection.execute(query)}
 
+    def usernames(self) -> list[str]:
+        """Everybody who has an account."""
+        with self.state.read() as connection:
+            return list(connection.scalars(sa.select(ACCOUNT.c.username)))
+
     def login(self, username: str) -> Login | None:
         """Values that signing in compares with."""
         query = sa.select(ACCOUNT).where(ACCOUNT.c.username == username)

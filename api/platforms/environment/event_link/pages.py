@@ -14,6 +14,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from api.accounts.repositories.people import People
 from api.authentication.requests import FromElsewhere, count_unknown, same_origin
 from api.platforms.environment import event_story
 from api.platforms.environment.acts import role_of
@@ -129,7 +130,7 @@ def _opened(request: Request, services: Services, token: str) -> Opened | Redire
     """The event behind a link, or the way to the sign-in page, which is the same for all that open
     nothing; wrong ones slow their address down.
     """
-    opening = services.links.read(token)
+    opening = services.links.read(token, People(services.state).usernames())
     if opening is None:
         count_unknown(request)
         return _gone()
