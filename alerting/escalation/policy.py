@@ -6,14 +6,14 @@ round. Acknowledging stops the steps of one's own role; an officer who takes the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from alerting.alert import About
-from alerting.events.event import AlertEvent
+from alerting.alert import About, Alert
+from alerting.events.event import AlertEvent, EventState, Notice, NoticeKind
 from config.vocabulary.time import MINUTE_MS
 
 TargetKind = Literal["person", "duty", "role"]
@@ -101,3 +101,34 @@ def stepped(event: AlertEvent, policy: Policy, now_ms: int) -> AlertEvent:
     following = replace(event, step=event.step + 1)
     step = step_of(following, policy) or policy.steps[-1]
     return replace(following, step_ms=now_ms + step.wait_minutes * MINUTE_MS)
+
+
+def is_due(event: AlertEvent, now_ms: int) -> bool:
+    """Whether the next step of an event that stands is to be taken."""
+    standing = event.state is EventState.STANDING
+    return standing and event.step_ms is not None and event.step_ms <= now_ms
+
+
+def asked(step: Step, positions: Mapping[str, str], roles: Mapping[str, str]) -> set[str]:
+    """The readers whom a step asks. ``positions`` gives by position who is on duty, ``roles`` the
+    role of every reader there is.
+    """
+    names: set[str] = set()
+    for target in step.targets:
+        if target.kind == "person":
+            names.add(target.name)
+        elif target.kind == "duty":
+            names |= {who for of, who in positions.items() if target.name in ("*", of)}
+        else:
+            names |= {who for who, role in roles.items() if role == target.name}
+    return names & roles.keys()
+
+
+def notice_of(event: AlertEvent, audible: Collection[Alert], now_ms: int) -> Notice:
+    """A step as it is told, of the alerts that stand and that nobody has silenced."""
+    shown = max(audible, key=lambda alert: (alert.level, alert.fired_ms, alert.id))
+    stations = tuple(sorted({alert.station for alert in audible}))
+    return Notice(
+        event.id, NoticeKind.STEP, shown, shown.level, stations, event.times, now_ms, event.round,
+        event.step,
+    )  # fmt: skip

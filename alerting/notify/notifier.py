@@ -9,7 +9,7 @@ writes events but people who act on them.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -22,7 +22,6 @@ from alerting.escalation.policy import Policy, Step
 from alerting.escalation.repository import Policies
 from alerting.events.event import (
     AlertEvent,
-    EventState,
     Grouping,
     Notice,
     NoticeKind,
@@ -33,10 +32,9 @@ from alerting.events.event import (
 from alerting.events.repository import Act, ActKind, Events
 from alerting.notify.digests import WeeklyDigests
 from alerting.notify.entries import Entry, Note, of_notice
-from alerting.notify.readers import Directory, Reader, chats, reader_of
+from alerting.notify.readers import Directory, Reader, chats, readers_of
 from alerting.notify.repository import Messages
 from alerting.notify.routing import TOLD, Decision, Known, Night, Why, routed
-from alerting.notify.wishes import Wishes
 from alerting.record.repository import Repository
 from alerting.silences.repository import Silences
 from alerting.silences.silence import Silence, is_silenced
@@ -145,16 +143,8 @@ class Notifier:
             policies = self.policies.in_force(connection)
             wishes = self.messages.wishes(connection)
             doubting = self.record.standing_maintenance(connection)
-        duty = set(positions.values())
-        readers = [
-            reader_of(
-                person,
-                wishes.get(person.username, Wishes()),
-                self.around.channels,
-                on_duty=person.username in duty,
-            )
-            for person in self.around.directory.people(now)
-        ]
+        people, duty = self.around.directory.people(now), set(positions.values())
+        readers = readers_of(people, wishes, self.around.channels, duty)
         readers += chats(self.around.channel_settings, self.around.language)
         by_id = {of.id: of for of in readers}
         return _Turn(now, silences, policies, by_id, positions, doubting)
@@ -199,7 +189,9 @@ class Notifier:
         """Bring an event forward, and write what is told of it."""
         with self.events.database.read() as connection:
             members = self.events.members(connection, [event.id]).get(event.id, [])
-        if self._advanced(turn, event, members) == (event, None) and not _step_due(event, turn):
+        if self._advanced(turn, event, members) == (event, None) and not escalation.is_due(
+            event, turn.now_ms
+        ):
             return
         with self.events.database.begin() as connection:
             current = self.events.one(connection, event.id)
@@ -210,7 +202,7 @@ class Notifier:
             if notice is not None:
                 self._tell(connection, turn, notice, advanced_to.kind)
                 advanced_to = self._escalated(connection, turn, advanced_to, notice)
-            elif _step_due(advanced_to, turn):
+            elif escalation.is_due(advanced_to, turn.now_ms):
                 advanced_to = self._stepped(connection, turn, advanced_to, members)
             self.events.save(connection, advanced_to)
         self.failpoint("event-told")
@@ -221,7 +213,7 @@ class Notifier:
         """Brought forward; a doubt that arises before it is told keeps it back as well."""
 
         def waits(alert: Alert) -> bool:
-            doubted = not event.told_level and self.around.doubted(alert, turn.doubting)
+            doubted = not event.known_level and self.around.doubted(alert, turn.doubting)
             return doubted or self._is_silenced(turn, alert)
 
         return advanced(event, members, waits, turn.now_ms, self.around.grouping)
@@ -310,21 +302,12 @@ class Notifier:
         audible: Sequence[Alert],
     ) -> None:
         stopped = self._answered(connection, event)
-        asked = {reader.id: TOLD for reader in _targets(turn, step) if reader.role not in stopped}
+        roles = {of.id: of.role for of in turn.readers.values()}
+        names = escalation.asked(step, turn.positions, roles)
+        asked = {name: TOLD for name in sorted(names) if roles[name] not in stopped}
         if not asked:
             return
-        shown = max(audible, key=lambda alert: (alert.level, alert.fired_ms, alert.id))
-        notice = Notice(
-            event.id,
-            NoticeKind.STEP,
-            shown,
-            shown.level,
-            tuple(sorted({alert.station for alert in audible})),
-            event.times,
-            turn.now_ms,
-            event.round,
-            event.step,
-        )
+        notice = escalation.notice_of(event, audible, turn.now_ms)
         self._write(connection, turn, of_notice(notice), asked)
         self._note(connection, turn, event, "step")
 
@@ -407,24 +390,6 @@ class Notifier:
                         connection, delivery.message_id, channel, delivery.rank + 1, turn.now_ms
                     )
             self.handed()
-
-
-def _step_due(event: AlertEvent, turn: _Turn) -> bool:
-    standing = event.state is EventState.STANDING
-    return standing and event.step_ms is not None and event.step_ms <= turn.now_ms
-
-
-def _targets(turn: _Turn, step: Step) -> Iterable[Reader]:
-    for target in step.targets:
-        if target.kind == "person":
-            names = [target.name]
-        elif target.kind == "duty":
-            names = [
-                who for position, who in turn.positions.items() if target.name in ("*", position)
-            ]
-        else:
-            names = [of.id for of in turn.readers.values() if of.role == target.name]
-        yield from (turn.readers[name] for name in names if name in turn.readers)
 
 
 def _midnight(now_ms: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -118,6 +118,24 @@ REACHES: Mapping[ChannelKind, AddressKind] = {
 def personal(settings: Sequence[ChannelSettings]) -> dict[str, AddressKind]:
     """The channels of a site that tell persons, by name, with what they must know of one."""
     return {each.name: REACHES[each.kind] for each in settings if not each.reads}
+
+
+def readers_of(
+    people: Iterable[Person],
+    wishes: Mapping[str, Wishes],
+    channels: Mapping[str, AddressKind],
+    duty: Collection[str],
+) -> list[Reader]:
+    """People as readers. ``wishes`` are by username, of those who have any; ``duty`` is on duty."""
+    return [
+        reader_of(
+            person,
+            wishes.get(person.username, Wishes()),
+            channels,
+            on_duty=person.username in duty,
+        )
+        for person in people
+    ]
 
 
 def chats(settings: Sequence[ChannelSettings], language: LanguageTag) -> list[Reader]:
