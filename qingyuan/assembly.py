@@ -16,6 +16,7 @@ from typing import Protocol
 import msgspec
 
 from alerting.broadcast import Broadcast
+from alerting.notify.routing import Night
 from alerting.record.repository import Repository
 from alerting.rule_worker import RuleWorker
 from alerting.self_monitoring import SelfMonitoring
@@ -225,7 +226,7 @@ def _services(
         grouping=notification.grouping_of(shared),
         links=notification.links_of(shared.settings, shared.site_key, own_address),
         channels=shared.settings.channel or notification.CONSOLE,
-        night=notification.night_of(shared.settings),
+        night=Night.of_site(shared.settings.notify),
         relying_party=RelyingParty.of(shared.settings, shared.site_key),
         publish=partial(bus.publish, topics.platforms_topic(site)),
         working_days=working_days.load(shared.settings.catalogue / "calendar"),

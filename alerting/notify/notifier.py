@@ -11,7 +11,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from sqlalchemy.engine import Connection
 
@@ -34,14 +33,14 @@ from alerting.notify.digests import WeeklyDigests
 from alerting.notify.entries import Entry, Note, of_notice
 from alerting.notify.readers import Directory, Reader, chats, readers_of
 from alerting.notify.repository import Messages
-from alerting.notify.routing import TOLD, Decision, Known, Night, Why, routed
+from alerting.notify.routing import TOLD, Decision, Known, Night, Why, decided, routed
 from alerting.record.repository import Repository
 from alerting.silences.repository import Silences
 from alerting.silences.silence import Silence, is_silenced
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import LanguageTag
 from config.settings import ChannelSettings, NotifySettings
-from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS, begins_ms, day_of
+from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS, midnight_ms
 from ingest.loops import Loop
 
 PATIENCE_S = 0.5
@@ -82,6 +81,11 @@ class _Turn:
     readers: Mapping[str, Reader]
     positions: Mapping[str, str]
     doubting: Sequence[Alert]
+    others: Callable[[str], Reader | None]
+
+    def reader(self, name: str) -> Reader | None:
+        """A reader, also one who hears of no alert events; None where there is no such person."""
+        return self.readers.get(name) or self.others(name)
 
 
 @dataclass(slots=True)
@@ -147,7 +151,13 @@ class Notifier:
         readers = readers_of(people, wishes, self.around.channels, duty)
         readers += chats(self.around.channel_settings, self.around.language)
         by_id = {of.id: of for of in readers}
-        return _Turn(now, silences, policies, by_id, positions, doubting)
+
+        def other(name: str) -> Reader | None:
+            found = self.around.directory.person(name, now)
+            alone = readers_of([found] if found else [], wishes, self.around.channels, duty)
+            return alone[0] if alone else None
+
+        return _Turn(now, silences, policies, by_id, positions, doubting, other)
 
     def _open(self) -> list[AlertEvent]:
         with self.events.database.read() as connection:
@@ -223,10 +233,10 @@ class Notifier:
         return is_silenced(turn.silences, alert, station, turn.now_ms)
 
     def _tell(self, connection: Connection, turn: _Turn, notice: Notice, kind: str) -> None:
-        known = self.messages.known(connection, notice.event, turn.now_ms, _midnight(turn.now_ms))
+        known = self.messages.known(
+            connection, notice.event, turn.now_ms, midnight_ms(turn.now_ms)
+        )
         stations = [self.around.catalogue.subjects[name] for name in notice.stations]
-        settings = self.around.settings
-        night = Night(settings.night_from, settings.night_until, settings.night_level)
         decisions = {
             reader.id: routed(
                 reader,
@@ -235,8 +245,8 @@ class Notifier:
                 stations,
                 known.get(reader.id, Known()),
                 turn.now_ms,
-                night,
-                settings.most_an_hour,
+                Night.of_site(self.around.settings),
+                self.around.settings.most_an_hour,
             )
             for reader in turn.readers.values()
         }
@@ -321,19 +331,14 @@ class Notifier:
             waiting = self.messages.unrouted(connection)
         if not waiting:
             return
+        night = Night.of_site(self.around.settings)
         with self.messages.database.begin() as connection:
             for entry in waiting:
-                reader = turn.readers.get(entry.reader or "")
-                decisions = {reader.id: self._of_a_note(turn, entry, reader)} if reader else {}
+                reader = turn.reader(entry.reader or "")
+                urgent = not isinstance(entry.body, Note) or entry.body.urgent
+                of = decided(reader, night, turn.now_ms, urgent=urgent) if reader else None
+                decisions = {reader.id: of} if reader and of else {}
                 self.messages.route(connection, entry, decisions, turn.now_ms)
-
-    def _of_a_note(self, turn: _Turn, entry: Entry, reader: Reader) -> Decision:
-        settings = self.around.settings
-        night = Night(settings.night_from, settings.night_until, settings.night_level)
-        quiet = reader.wishes.quiet or night.of(reader)
-        ends_ms = quiet.ends_ms(turn.now_ms)
-        urgent = not isinstance(entry.body, Note) or entry.body.urgent
-        return TOLD if urgent or ends_ms is None else Decision("held", Why.NIGHT, ends_ms)
 
     def _bundle(self, turn: _Turn) -> None:
         """Make messages of what readers are to be told now."""
@@ -350,7 +355,7 @@ class Notifier:
     def _bundle_for(
         self, connection: Connection, turn: _Turn, name: str, due: Sequence[tuple[Entry, str]]
     ) -> None:
-        reader = turn.readers.get(name)
+        reader = turn.reader(name)
         channels = reader.channels if reader else ()
         now = [entry for entry, why in due if not why]
         later = [entry for entry, why in due if why]
@@ -362,8 +367,7 @@ class Notifier:
             beside = [of for of in beside if of == entry or of not in now]
             self.messages.bundle(connection, name, entry.kind, beside, channels, turn.now_ms)
         if later:
-            kinds = {entry.kind for entry in later}
-            kind = kinds.pop() if len(kinds) == 1 and len(later) == 1 else "digest"
+            kind = later[0].kind if len(later) == 1 else "digest"
             if all(entry.kind == "further" for entry in later):
                 kind = "further"
             self.messages.bundle(connection, name, kind, later, channels, turn.now_ms)
@@ -378,7 +382,7 @@ class Notifier:
         for delivery in stuck:
             if found[delivery.message_id].kind == "test":
                 continue  # of this channel alone
-            reader = turn.readers.get(found[delivery.message_id].reader)
+            reader = turn.reader(found[delivery.message_id].reader)
             used = {of.channel for of in tried[delivery.message_id]}
             following = [of for of in (reader.channels if reader else ()) if of not in used]
             if following:
@@ -390,7 +394,3 @@ class Notifier:
                         connection, delivery.message_id, channel, delivery.rank + 1, turn.now_ms
                     )
             self.handed()
-
-
-def _midnight(now_ms: int) -> int:
-    return begins_ms(date.fromisoformat(day_of(now_ms)))

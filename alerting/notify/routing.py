@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Literal
 
@@ -14,7 +13,8 @@ from alerting.events.event import Notice, NoticeKind
 from alerting.notify.readers import Reader
 from alerting.notify.wishes import Quiet
 from config.catalogue.shapes import Station
-from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS, begins_ms, day_of
+from config.settings import NotifySettings
+from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS, midnight_ms
 
 GATHER_MS = 10 * MINUTE_MS
 """Further stations of an event wait so long for others."""
@@ -79,6 +79,11 @@ class Night:
     deputy: LevelName = "alarm"
     officer: LevelName = "warning"
 
+    @classmethod
+    def of_site(cls, settings: NotifySettings) -> Night:
+        """As the settings have it."""
+        return cls(settings.night_from, settings.night_until, settings.night_level)
+
     def of(self, reader: Reader) -> Quiet:
         """Quiet hours of a reader who wishes no others."""
         return Quiet(
@@ -88,7 +93,7 @@ class Night:
     def next_morning_ms(self, now_ms: int) -> int:
         """When the night after an instant ends, or the one in which it lies."""
         minute = int(self.until[:2]) * 60 + int(self.until[3:])
-        end_ms = begins_ms(date.fromisoformat(day_of(now_ms))) + minute * MINUTE_MS
+        end_ms = midnight_ms(now_ms) + minute * MINUTE_MS
         return end_ms if end_ms > now_ms else end_ms + DAY_MS
 
 
@@ -119,6 +124,14 @@ def routed(
         return Decision("held", Why.GATHERING, max(now_ms + GATHER_MS, room_ms))
     waits = notice.kind not in _URGENT and room_ms > now_ms
     return Decision("held", Why.ENOUGH, room_ms) if waits else TOLD
+
+
+def decided(reader: Reader, night: Night, now_ms: int, *, urgent: bool) -> Decision:
+    """Whether a reader is told what a platform has for this one: what is not urgent spares the
+    quiet hours.
+    """
+    ends_ms = (reader.wishes.quiet or night.of(reader)).ends_ms(now_ms)
+    return TOLD if urgent or ends_ms is None else Decision("held", Why.NIGHT, ends_ms)
 
 
 def _not_concerned(

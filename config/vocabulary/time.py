@@ -26,3 +26,8 @@ def day_of(t_ms: int) -> str:
 def begins_ms(day: date) -> int:
     """The instant at which a day of the district begins."""
     return round(datetime.combine(day, time.min, ZONE).timestamp() * 1000)
+
+
+def midnight_ms(t_ms: int) -> int:
+    """When the district's day of an instant began."""
+    return begins_ms(date.fromisoformat(day_of(t_ms)))

@@ -24,7 +24,6 @@ from alerting.notify.picturing import picture
 from alerting.notify.readers import CHAT, personal
 from alerting.notify.rendering import Renderer
 from alerting.notify.repository import Messages
-from alerting.notify.routing import Night
 from alerting.silences.repository import Silences
 from alerting.watching.core_watch import CoreWatch
 from alerting.watching.watchman import Watchman
@@ -108,12 +107,6 @@ def grouping_of(shared: SharedResources) -> Grouping:
     notify = shared.settings.notify
     spans = notify.together_minutes * MINUTE_MS, notify.again_minutes * MINUTE_MS
     return Grouping.of(shared.kinds, *spans)
-
-
-def night_of(settings: Settings) -> Night:
-    """The hours in which a site spares people what is less grave."""
-    notify = settings.notify
-    return Night(notify.night_from, notify.night_until, notify.night_level)
 
 
 def made(

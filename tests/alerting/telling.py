@@ -53,7 +53,7 @@ class Known:
     forgotten: list[str] = field(default_factory=list)
 
     def people(self, now_ms: int) -> Sequence[Person]:
-        return self.persons
+        return [of for of in self.persons if of.roles]
 
     def person(self, username: str, now_ms: int) -> Person | None:
         return next((of for of in self.persons if of.username == username), None)

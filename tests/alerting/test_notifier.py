@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from alerting import tables
 from alerting.alert import Level
 from alerting.channels.protocol import Later, Never, Taken
 from alerting.escalation.policy import Policy, Step, Target
+from alerting.notify.entries import Entry, Note
+from alerting.notify.readers import Person
 from alerting.notify.wishes import Quiet, Wishes
 from alerting.silences.silence import Scope, Silence
 from config.catalogue.shapes import Catalogue
@@ -24,6 +28,7 @@ from tests.alerting.telling import (
     BELOW,
     DEPUTY,
     ELSEWHERE,
+    KINDS,
     NOON_MS,
     OFFICER,
     Noted,
@@ -579,3 +584,21 @@ def test_given_messages_of_long_ago_then_they_are_removed_with_all_that_was_of_t
     telling.after(120)
     telling.after(120)
     assert {of.entries[0].event for of in telling.made() if of.entries} == {"b"}  # type: ignore[attr-defined]
+
+
+def test_given_a_note_of_a_platform_then_its_one_reader_hears_whatever_roles_that_one_holds(
+    telling: Telling,
+) -> None:
+    """A platform posts it in its own transaction; at night what is not urgent waits."""
+    clerk = Person("lianluo", "王芳", "zh-CN", frozenset(), KINDS)
+    telling.people.persons = [DEPUTY, clerk]
+    note = Note("您有一件建议待签收", "请在三日内签收。", "/duty/suggestions/1")
+    for key, urgent in (("n1", False), ("n2", True)):
+        entry = Entry(key, "note", Level.NOTICE, telling.now_ms, replace(note, urgent=urgent))
+        with telling.state.begin() as connection:
+            telling.messages.post(connection, dataclasses.replace(entry, reader="lianluo"))
+    telling.now_ms = NIGHT_MS
+    assert telling.after(1) == [("lianluo", "note")]
+    assert telling.after(9 * 60) == [("lianluo", "note")]
+    telling.send()
+    assert [of.title for of in telling.channels["mail"].given] == [note.title] * 2

@@ -20,7 +20,6 @@ from alerting.notify.rendering import Renderer
 from alerting.notify.repository import Delivery, DeliveryState
 from alerting.notify.routing import TOLD
 from api.accounts.repositories.readers import Readers
-from api.platforms.environment.acts import event_of
 from config.settings import ChannelSettings
 from config.vocabulary.reports import ChannelPulse, Pulse
 from config.vocabulary.time import DAY_MS, MINUTE_MS
@@ -44,7 +43,9 @@ def entry_of(centre: RunningCentre) -> Entry:
     """Something told of an alert."""
     alert = centre.put(spill())
     with centre.services.state.begin() as connection:
-        event = event_of(centre.services, connection, alert)
+        event = centre.services.events.of_alert(
+            connection, alert, "river tonglv", alert.rule_id, NOW_MS
+        )
     notice = Notice(event, NoticeKind.BEGUN, alert, alert.level, (alert.station,), 1, NOW_MS)
     return of_notice(notice)
 

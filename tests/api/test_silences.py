@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from alerting.alert import Level, State
 from alerting.silences.silence import LONGEST_MS
-from api.platforms.environment.acts import event_of
 from api.tables import AUDIT
 from config.vocabulary.time import DAY_MS, HOUR_MS
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, spill
@@ -130,7 +129,9 @@ def test_a_silence_begun_from_an_event_has_its_station_rule_river_and_level(
     """The page of an alert leads there; an event that is not there gives an empty form."""
     alert = centre.put(spill())
     with centre.services.state.begin() as connection:
-        event = event_of(centre.services, connection, alert)
+        event = centre.services.events.of_alert(
+            connection, alert, "river tonglv", alert.rule_id, NOW_MS
+        )
     address = f"{PAGE}/new?event={event}"
     assert address in officer.get(f"/environment/alerts/{alert.id}").text
     page = officer.get(address).text
