@@ -126,7 +126,7 @@ def readers_of(
     channels: Mapping[str, AddressKind],
     duty: Collection[str],
 ) -> list[Reader]:
-    """People as readers. ``wishes`` are by username, of those who have any; ``duty`` is on duty."""
+    """People as readers, with the wishes of those who have any, by username."""
     return [
         reader_of(
             person,
