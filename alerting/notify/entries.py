@@ -62,6 +62,20 @@ class Entry:
     reader: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The fate of an entry for a reader: told by a message, held until ``due_ms``, or not told,
+    and why.
+    """
+
+    entry: str
+    reader: str
+    state: Literal["told", "held", "muted"]
+    why: str
+    due_ms: int | None
+    message_id: str | None
+
+
 def of_notice(notice: Notice) -> Entry:
     """The entry of something to be told of an event."""
     body = OfEvent(notice.alert, notice.stations, notice.times, notice.round, notice.step)

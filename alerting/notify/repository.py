@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from alerting.alert import Level
-from alerting.notify.entries import Entry, read, written
+from alerting.notify.entries import Entry, Telling, read, written
 from alerting.notify.routing import TOLD, Decision, Known
 from alerting.notify.wishes import Wishes
 from alerting.tables import DELIVERY, MESSAGE, OUTBOX, TELLING, WISHES
@@ -58,20 +58,6 @@ class Delivery:
     settled_ms: int | None
     why: str = ""
     provider_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """The fate of an entry for a reader: told by a message, held until ``due_ms``, or not told,
-    and why.
-    """
-
-    entry: str
-    reader: str
-    state: Literal["told", "held", "muted"]
-    why: str
-    due_ms: int | None
-    message_id: str | None
 
 
 _LISTED = MESSAGE.c.kind != "code"

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from alerting.events.repository import Act
 from alerting.formats import instant
-from alerting.notify.entries import Entry, OfEvent
+from alerting.notify.entries import Entry, OfEvent, Telling
 from alerting.notify.readers import CHAT, Role
-from alerting.notify.repository import Delivery, Telling
+from alerting.notify.repository import Delivery
 from api.accounts.repositories.people import People
 from api.accounts.repositories.readers import Readers
 from api.services import Services
