@@ -6,7 +6,7 @@ import gc
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -33,9 +33,8 @@ from api.web.public_address import PublicAddress
 from config import working_days
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
-from config.vocabulary import reports, topics
+from config.vocabulary import topics
 from config.vocabulary.errors import Refused
-from config.vocabulary.refusals import PassedOverCount
 from config.vocabulary.time import day_of
 from ingest.arrival.bus import Bus
 from ingest.arrival.receiver import Receiver
@@ -52,16 +51,14 @@ from qingyuan.maintenance.tasks import TASKS
 from qingyuan.runtime import admin, notification, site
 from qingyuan.runtime.observation import Observation
 from qingyuan.runtime.passwords import FILE, drawn, forget, read
+from qingyuan.runtime.pulses import Attempts, with_readers
 from qingyuan.runtime.scheduler import Job, platform_jobs, running
 from qingyuan.runtime.site import SharedResources, SiteResources, never, now_ms, open_shared
 
 LIBRARIES = Path(__file__).parents[1] / "node_modules"
 LEASE_LOOK_S = 2.0
-MOST_COUNTS = 100
-"""Rows of a table that a pulse carries."""
 LOST = 3
 """Exit status of a core that lost its site: whatever runs it may start it again, to wait."""
-Attempts = Callable[[], Sequence[reports.Attempt]]
 
 log = logging.getLogger(__name__)
 
@@ -264,7 +261,7 @@ def _working(
         own.snapshot,
         passed=lambda: min(store_writer.firm, rule_worker.n, quality_worker.kept),
         readers=lambda pulse: msgspec.structs.replace(
-            _with_readers(pulse, own, rule_worker, store_writer, attempts),
+            with_readers(pulse, own, rule_worker, store_writer, attempts),
             failing=failing(loops),
             channels=notification.pulses(notifying.dispatcher),
             audit=sequencer.checked,
@@ -366,29 +363,6 @@ def _rule_worker(
         judged,
         changed,
         failpoint,
-    )
-
-
-def _with_readers(
-    pulse: reports.Pulse,
-    own: SiteResources,
-    rule_worker: RuleWorker,
-    store_writer: StoreWriter,
-    attempts: Attempts,
-) -> reports.Pulse:
-    """A pulse with what the journal's readers and the broker know."""
-    passed_over = own.committer.passed_over + store_writer.passed_over
-    return msgspec.structs.replace(
-        pulse,
-        stored=store_writer.stored,
-        store_away=store_writer.away,
-        judged=rule_worker.n,
-        deadletters=own.deadletters.count() + sum(own.deadletters.dropped().values()),
-        refusals=list(own.deadletters.totals()[:MOST_COUNTS]),
-        passed_over=[PassedOverCount(*of, n) for of, n in passed_over.most_common(MOST_COUNTS)],
-        attempts=list(attempts()),
-        held_ms=own.shared.state.holds.longest_ms,
-        held_over=own.shared.state.holds.over,
     )
 
 
