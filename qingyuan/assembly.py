@@ -243,11 +243,7 @@ def _working(
         own.journal, shared.kept, shared.findings, shared.catalogue, now_ms
     )
     news = (threading.Event(), threading.Event())
-
-    def tell() -> None:
-        for of in news:
-            of.set()
-
+    tell = partial(_set, news)
     rule_worker = _rule_worker(own, quality_worker, failpoint, tell)
     store_writer = StoreWriter(own.journal, shared.kept, own.deadletters, site, failpoint)
     receiver = Receiver(
@@ -267,9 +263,7 @@ def _working(
             audit=sequencer.checked,
         ),
     )
-    key = shared.site_key.of("audit")
-    publish = partial(notification.post_head, shared)
-    sequencer = Sequencer(shared.state, shared.settings.data_dir, key, now_ms, publish)
+    sequencer = _sequencer(shared)
     notifying = notification.made(
         shared,
         lambda: rule_worker.engine.state.upto_ms,
@@ -286,29 +280,43 @@ def _working(
         notifying.watchman,
     )
     self_monitoring = SelfMonitoring(shared.repository, observation, tell, now_ms)
-    broadcast = Broadcast(
-        shared.repository,
-        shared.wording,
-        partial(bus.publish, topics.alerts_topic(site)),
-        now_ms,
-        news[1],
-    )
+    publish = partial(bus.publish, topics.alerts_topic(site))
+    broadcast = Broadcast(shared.repository, shared.wording, publish, now_ms, news[1])
     nightly = Loop("keep in order")
-    jobs = platform_jobs(ROSTER, _core_services(shared, bus))
     parts: list[_Part] = [rule_worker, store_writer, quality_worker, self_monitoring, broadcast]
     parts += [notifying.notifier, *notifying.dispatcher.senders.values(), notifying.watchman]
     parts += [sequencer, receiver]
-    threads = {of.loop.name: of for of in parts}
-    loops = [nightly, *(of.loop for of in threads.values())]
+    loops = [nightly, *(of.loop for of in parts)]
+    with _threads(own, bus, parts, nightly):
+        yield rule_worker
+
+
+@contextmanager
+def _threads(
+    own: SiteResources, bus: Bus, parts: Iterable[_Part], nightly: Loop
+) -> Iterator[None]:
+    """Every part in a thread of its name, on the broker; then jobs and admin tasks."""
+    jobs = platform_jobs(ROSTER, _core_services(own.shared, bus))
     with ExitStack() as stack:
         stack.enter_context(bus)
-        for part, of in threads.items():
-            stack.enter_context(_running(part, of.run))
+        for part in parts:
+            stack.enter_context(_running(part.loop.name, part.run))
         stack.enter_context(_running("lease", lambda stop: _guard(own, stop)))
-        stack.enter_context(_running_jobs(shared, nightly, jobs))
+        stack.enter_context(_running_jobs(own.shared, nightly, jobs))
         stack.enter_context(admin.listening(own, TASKS))
         stack.enter_context(_settled())
-        yield rule_worker
+        yield
+
+
+def _set(news: Iterable[threading.Event]) -> None:
+    for of in news:
+        of.set()
+
+
+def _sequencer(shared: SharedResources) -> Sequencer:
+    key = shared.site_key.of("audit")
+    publish = partial(notification.post_head, shared)
+    return Sequencer(shared.state, shared.settings.data_dir, key, now_ms, publish)
 
 
 def _core_services(shared: SharedResources, bus: Bus) -> CoreServices:
