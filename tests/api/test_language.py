@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from api.web.language import language_for
 from config.catalogue.words import LANGUAGES
-from tests.api.conftest import RunningCentre, message, spill
+from tests.api.conftest import RunningCentre, spill
+from tests.api.telling import Core
 
 ENGLISH = {"Accept-Language": "en-GB,en;q=0.9"}
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
@@ -92,12 +93,14 @@ def test_no_chinese_is_left_on_a_page_in_english(
     centre: RunningCentre, officer: httpx.Client
 ) -> None:
     """Words, classes and names of the shipped data; not the names of people."""
-    centre.put(spill(), message(spill(), "deputy"))
+    event = Core(centre).raised(spill())
     centre.measured("tonglv-pingchao/w21003", [2.5] * 12)
     for code in ("a34004", "a05024"):
         centre.measured("air-jinsha/" + code, [230.0] * 12)
     stations = centre.services.catalogue.stations
     pages = ["/", "/alerts", f"/alerts/{spill().id}", "/rules", "/operations"]
+    pages += ["/events", f"/events/{event}", "/policies", "/silences", "/duty"]
+    pages += ["/deliveries"]
     pages += [f"/rules/{rule.id}" for rule in centre.services.rules]
     for station in stations:
         pages += [f"/stations/{station}{of}" for of in ("", "/judging", "/reviews")]
