@@ -6,7 +6,7 @@ import gc
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -34,9 +34,8 @@ from api.web.public_address import PublicAddress
 from config import working_days
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
-from config.vocabulary import reports, topics
+from config.vocabulary import topics
 from config.vocabulary.errors import Refused
-from config.vocabulary.refusals import PassedOverCount
 from config.vocabulary.time import day_of
 from ingest.arrival.bus import Bus
 from ingest.arrival.receiver import Receiver
@@ -53,16 +52,14 @@ from qingyuan.maintenance.tasks import TASKS
 from qingyuan.runtime import admin, notification, site
 from qingyuan.runtime.observation import Observation
 from qingyuan.runtime.passwords import FILE, drawn, forget, read
+from qingyuan.runtime.pulses import Attempts, with_readers
 from qingyuan.runtime.scheduler import Job, platform_jobs, running
 from qingyuan.runtime.site import SharedResources, SiteResources, never, now_ms, open_shared
 
 LIBRARIES = Path(__file__).parents[1] / "node_modules"
 LEASE_LOOK_S = 2.0
-MOST_COUNTS = 100
-"""Rows of a table that a pulse carries."""
 LOST = 3
 """Exit status of a core that lost its site: whatever runs it may start it again, to wait."""
-Attempts = Callable[[], Sequence[reports.Attempt]]
 
 log = logging.getLogger(__name__)
 
@@ -247,11 +244,7 @@ def _working(
         own.journal, shared.kept, shared.findings, shared.catalogue, now_ms
     )
     news = (threading.Event(), threading.Event())
-
-    def tell() -> None:
-        for of in news:
-            of.set()
-
+    tell = partial(_set, news)
     rule_worker = _rule_worker(own, quality_worker, failpoint, tell)
     store_writer = StoreWriter(own.journal, shared.kept, own.deadletters, site, failpoint)
     receiver = Receiver(
@@ -265,15 +258,13 @@ def _working(
         own.snapshot,
         passed=lambda: min(store_writer.firm, rule_worker.n, quality_worker.kept),
         readers=lambda pulse: msgspec.structs.replace(
-            _with_readers(pulse, own, rule_worker, store_writer, attempts),
+            with_readers(pulse, own, rule_worker, store_writer, attempts),
             failing=failing(loops),
             channels=notification.pulses(notifying.dispatcher),
             audit=sequencer.checked,
         ),
     )
-    key = shared.site_key.of("audit")
-    publish = partial(notification.post_head, shared)
-    sequencer = Sequencer(shared.state, shared.settings.data_dir, key, now_ms, publish)
+    sequencer = _sequencer(shared)
     notifying = notification.made(
         shared,
         lambda: rule_worker.engine.state.upto_ms,
@@ -290,29 +281,43 @@ def _working(
         notifying.watchman,
     )
     self_monitoring = SelfMonitoring(shared.repository, observation, tell, now_ms)
-    broadcast = Broadcast(
-        shared.repository,
-        shared.wording,
-        partial(bus.publish, topics.alerts_topic(site)),
-        now_ms,
-        news[1],
-    )
+    publish = partial(bus.publish, topics.alerts_topic(site))
+    broadcast = Broadcast(shared.repository, shared.wording, publish, now_ms, news[1])
     nightly = Loop("keep in order")
-    jobs = platform_jobs(ROSTER, _core_services(shared, bus))
     parts: list[_Part] = [rule_worker, store_writer, quality_worker, self_monitoring, broadcast]
     parts += [notifying.notifier, *notifying.dispatcher.senders.values(), notifying.watchman]
     parts += [sequencer, receiver]
-    threads = {of.loop.name: of for of in parts}
-    loops = [nightly, *(of.loop for of in threads.values())]
+    loops = [nightly, *(of.loop for of in parts)]
+    with _threads(own, bus, parts, nightly):
+        yield rule_worker
+
+
+@contextmanager
+def _threads(
+    own: SiteResources, bus: Bus, parts: Iterable[_Part], nightly: Loop
+) -> Iterator[None]:
+    """Every part in a thread of its name, on the broker; then jobs and admin tasks."""
+    jobs = platform_jobs(ROSTER, _core_services(own.shared, bus))
     with ExitStack() as stack:
         stack.enter_context(bus)
-        for part, of in threads.items():
-            stack.enter_context(_running(part, of.run))
+        for part in parts:
+            stack.enter_context(_running(part.loop.name, part.run))
         stack.enter_context(_running("lease", lambda stop: _guard(own, stop)))
-        stack.enter_context(_running_jobs(shared, nightly, jobs))
+        stack.enter_context(_running_jobs(own.shared, nightly, jobs))
         stack.enter_context(admin.listening(own, TASKS))
         stack.enter_context(_settled())
-        yield rule_worker
+        yield
+
+
+def _set(news: Iterable[threading.Event]) -> None:
+    for of in news:
+        of.set()
+
+
+def _sequencer(shared: SharedResources) -> Sequencer:
+    key = shared.site_key.of("audit")
+    publish = partial(notification.post_head, shared)
+    return Sequencer(shared.state, shared.settings.data_dir, key, now_ms, publish)
 
 
 def _core_services(shared: SharedResources, bus: Bus) -> CoreServices:
@@ -367,29 +372,6 @@ def _rule_worker(
         judged,
         changed,
         failpoint,
-    )
-
-
-def _with_readers(
-    pulse: reports.Pulse,
-    own: SiteResources,
-    rule_worker: RuleWorker,
-    store_writer: StoreWriter,
-    attempts: Attempts,
-) -> reports.Pulse:
-    """A pulse with what the journal's readers and the broker know."""
-    passed_over = own.committer.passed_over + store_writer.passed_over
-    return msgspec.structs.replace(
-        pulse,
-        stored=store_writer.stored,
-        store_away=store_writer.away,
-        judged=rule_worker.n,
-        deadletters=own.deadletters.count() + sum(own.deadletters.dropped().values()),
-        refusals=list(own.deadletters.totals()[:MOST_COUNTS]),
-        passed_over=[PassedOverCount(*of, n) for of, n in passed_over.most_common(MOST_COUNTS)],
-        attempts=list(attempts()),
-        held_ms=own.shared.state.holds.longest_ms,
-        held_over=own.shared.state.holds.over,
     )
 
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sized
 from dataclasses import dataclass
 
-from alerting.alert import Level
+from alerting.alert import Alert, Level
 from alerting.channels import making, registry
 from alerting.channels.protocol import Channel
 from alerting.duty.repository import DutyRepository
@@ -125,16 +125,8 @@ def made(
     events, messages = Events(state), Messages(state)
     readers = Readers(state, settings.language, shared.site_key.of(contact_codes.PURPOSE))
     duty = DutyRepository(state)
-    links = links_of(settings, shared.site_key, own_address)
     grouping = grouping_of(shared)
-    renderer = Renderer(
-        shared.wording,
-        events,
-        links,
-        grouping,
-        now_ms,
-        lambda alert: picture(shared.store, shared.wording, alert, now_ms()),
-    )
+    renderer = _renderer(shared, events, grouping, own_address)
     senders = {
         name: Sender(
             each, channel, messages, readers, renderer, settings.language, now_ms, failpoint
@@ -174,6 +166,17 @@ def made(
     )
     watchman = _watchman(settings, notifier, dispatcher, _gaps(duty, readers))
     return Notification(notifier, dispatcher, watchman)
+
+
+def _renderer(
+    shared: SharedResources, events: Events, grouping: Grouping, own_address: str
+) -> Renderer:
+    links = links_of(shared.settings, shared.site_key, own_address)
+
+    def drawn(alert: Alert) -> bytes | None:
+        return picture(shared.store, shared.wording, alert, now_ms())
+
+    return Renderer(shared.wording, events, links, grouping, now_ms, drawn)
 
 
 def _watchman(

@@ -75,9 +75,9 @@ class Older:
         event: str = "fired",
         audience: str = "deputy",
         fate: str = "sent",
-        storm: str | None = None,
+        event_id: str | None = None,
     ) -> None:
-        """One that was sent, that waits, or that was muted; by itself where ``storm`` says no
+        """One that was sent, that waits, or that was muted; by itself where ``event_id`` says no
         other.
         """
         row = {
@@ -89,7 +89,7 @@ class Older:
             "at_ms": T0,
             "next_ms": T0 if fate == "waits" else None,
             "sent_ms": T0 + 1 if fate == "sent" else None,
-            "storm": alert if storm is None else storm,
+            "storm": alert if event_id is None else event_id,
         }
         with self.state.begin() as connection:
             connection.execute(sa.text(MESSAGE), row)
@@ -140,7 +140,7 @@ class Newer:
             known = self.messages.known(connection, name, 0, 0)
         return {who for who, of in known.items() if of.event}
 
-    def told_next(self, name: str) -> NoticeKind | None:
+    def next_notice(self, name: str) -> NoticeKind | None:
         """What the notifier's next turn tells of an event."""
         event = self.event(name)
         with self.state.read() as connection:
@@ -172,7 +172,7 @@ def test_given_an_alert_that_stands_and_was_told_then_its_event_stands_and_is_no
     assert (event.state, event.known_level) == (EventState.STANDING, 3)
     assert event.known_stations == {"jinsha": 3}
     assert newer.members("a") == {"a"}
-    assert newer.told_next("a") is None
+    assert newer.next_notice("a") is None
 
 
 def test_given_alerts_that_were_told_as_one_then_they_are_one_event_and_each_station_has_its_level(
@@ -183,8 +183,8 @@ def test_given_alerts_that_were_told_as_one_then_they_are_one_event_and_each_sta
     older.alert("b", level=3, station="xingren", fired_ms=LATER)
     older.alert("c", level=2, station="pingchao")
     for name in "abc":
-        older.message(name, storm="a")
-        older.message(name, audience="officer", storm=name)
+        older.message(name, event_id="a")
+        older.message(name, audience="officer", event_id=name)
     newer = older.migrated()
     assert newer.members("a") == {"a", "b", "c"}
     event = newer.event("a")
@@ -200,18 +200,18 @@ def test_given_a_lower_level_that_a_higher_one_hid_then_it_is_no_event_of_its_ow
     older.alert("a", level=4)
     older.message("a")
     older.alert("b")
-    older.message("b", fate="muted", storm="a")
+    older.message("b", fate="muted", event_id="a")
     newer = older.migrated()
     assert newer.members("a") == {"a", "b"}
     assert not newer.unjoined()
-    assert newer.told_next("a") is None
+    assert newer.next_notice("a") is None
 
 
 def test_given_a_muted_alert_of_before_events_then_it_stands_and_is_not_told(older: Older) -> None:
     """Its row names no event."""
     older.alert("a")
-    older.message("a", fate="muted", storm="")
-    assert older.migrated().told_next("a") is None
+    older.message("a", fate="muted", event_id="")
+    assert older.migrated().next_notice("a") is None
 
 
 def test_given_a_beginning_that_waits_then_the_notifier_tells_it(older: Older) -> None:
@@ -219,7 +219,7 @@ def test_given_a_beginning_that_waits_then_the_notifier_tells_it(older: Older) -
     older.alert("a")
     older.message("a", audience="officer")
     older.message("a", fate="waits")
-    assert older.migrated().told_next("a") is NoticeKind.BEGUN
+    assert older.migrated().next_notice("a") is NoticeKind.BEGUN
 
 
 def test_given_an_alert_that_was_kept_back_then_the_notifier_finds_it(older: Older) -> None:
@@ -233,7 +233,7 @@ def test_given_one_that_was_kept_back_and_is_acknowledged_then_it_is_still_told(
 ) -> None:
     """To everybody else."""
     older.alert("a", name="陈明", account="chen", acknowledged_ms=LATER)
-    assert older.migrated().told_next("a") is NoticeKind.BEGUN
+    assert older.migrated().next_notice("a") is NoticeKind.BEGUN
 
 
 def test_given_an_end_that_waits_then_whoever_heard_of_the_event_is_told(older: Older) -> None:
@@ -243,7 +243,7 @@ def test_given_an_end_that_waits_then_whoever_heard_of_the_event_is_told(older: 
     older.message("a")
     older.message("a", "resolved", fate="waits")
     newer = older.migrated()
-    assert newer.told_next("a") is NoticeKind.OVER
+    assert newer.next_notice("a") is NoticeKind.OVER
     assert {"chen", "wang"} <= newer.heard("a")
     assert "li" not in newer.heard("a")
 
@@ -267,8 +267,8 @@ def test_given_data_that_stay_away_as_was_told_then_it_is_not_told_again(older: 
         older.message(name)
     older.message("b", "data-lost")
     newer = older.migrated()
-    assert newer.told_next("a") is NoticeKind.DATA_LOST
-    assert newer.told_next("b") is None
+    assert newer.next_notice("a") is NoticeKind.DATA_LOST
+    assert newer.next_notice("b") is None
 
 
 def test_given_an_alert_that_is_over_then_its_event_is_over_with_the_messages_that_were_sent(
@@ -317,7 +317,7 @@ def test_given_acknowledgements_then_the_first_marks_the_event_and_each_is_an_ac
     older.alert("b", name="李岚", account="li", acknowledged_ms=T0 + 9)
     older.alert("c")
     for name in "abc":
-        older.message(name, storm="a")
+        older.message(name, event_id="a")
     newer = older.migrated()
     marks = newer.marks("a")
     assert (marks.acknowledged_by, marks.acknowledged_account) == ("陈明", "chen")
@@ -356,7 +356,7 @@ def test_given_roles_that_still_stand_with_the_accounts_then_they_count(older: O
 def test_given_what_only_pages_heard_then_nothing_is_kept_of_it(older: Older) -> None:
     """Browsers that were open."""
     older.alert("a", "resolved")
-    older.message("a", "shown", "browsers", fate="waits", storm="")
+    older.message("a", "shown", "browsers", fate="waits", event_id="")
     newer = older.migrated()
     with newer.state.read() as connection:
         assert newer.events.one(connection, "a") is None

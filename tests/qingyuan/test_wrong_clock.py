@@ -21,7 +21,7 @@ STATION = "tonglv-jinsha"
 TEN_MINUTES_MS = 600_000
 
 
-def told(messages: Messages, reader: str) -> set[str]:
+def rules_heard(messages: Messages, reader: str) -> set[str]:
     """Rules of whose alerts somebody was told."""
     entries = (entry for message in messages.of_reader(reader) for entry in message.entries)
     return {entry.body.alert.rule_id for entry in entries if isinstance(entry.body, OfEvent)}
@@ -57,6 +57,6 @@ def test_a_clock_ten_minutes_behind_is_an_alert_for_officers(
         (kept,) = (row for row in running.repository.listing() if row.alert.rule_id == CLOCK_OFF)
         messages = running.services.messages
         assert kept.alert.station == STATION
-        wait_until(lambda: CLOCK_OFF in told(messages, "huanbao"), seconds=60)
-        assert CLOCK_OFF not in told(messages, "daibiao")
+        wait_until(lambda: CLOCK_OFF in rules_heard(messages, "huanbao"), seconds=60)
+        assert CLOCK_OFF not in rules_heard(messages, "daibiao")
         assert running.ledger.arrived(STATION) > 0
