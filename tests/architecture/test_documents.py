@@ -12,7 +12,7 @@ import pytest
 import config
 from alerting.rules.registry import KINDS
 from api.roster import ROSTER
-from config.settings import BrokerSettings, NotifySettings, OidcSettings, Settings
+from config.settings import BrokerSettings, ChannelSettings, NotifySettings, OidcSettings, Settings
 from qingyuan.__main__ import COMMANDS
 
 ROOT = Path(config.__file__).parents[1]
@@ -69,7 +69,7 @@ def test_the_options_that_a_command_s_row_shows_are_in_its_help(
 
 
 def test_every_setting_has_a_row_with_its_default() -> None:
-    """Beside those of the tables."""
+    """Beside those of the tables, of which that of channels has several."""
     known = {name: getattr(Settings(), name) for name in get_type_hints(Settings)}
     del known["broker"], known["catalogue"], known["oidc"], known["notify"], known["channel"]
     known |= {
@@ -81,12 +81,14 @@ def test_every_setting_has_a_row_with_its_default() -> None:
         )
         for name in get_type_hints(kind)
     }
-    whole = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    text = whole.partition("## Channels")[0]
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    text, _, channels = page.partition("## Channels")
     cells = [line.split("|") for line in text.splitlines() if line.startswith("| `")]
     rows = {name.strip(" `"): default.strip(" `") for _, name, default, *_ in cells}
     assert rows.pop("catalogue")
     assert rows == {name: str(value) for name, value in known.items()}
+    first = [line.split("|")[1] for line in channels.splitlines() if line.startswith("| `")]
+    assert quoted(" ".join(first)) == list(get_type_hints(ChannelSettings))
 
 
 def test_readme_names_the_kinds_of_rules_the_stores_the_languages_and_the_platforms_that_stand() -> (
