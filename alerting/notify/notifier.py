@@ -180,7 +180,8 @@ class Notifier:
         with self.events.database.begin() as connection:
             known = {event.id: event for event in self.events.open(connection)}
             standing = self.events.members(connection, known, standing=True)
-            for alert in ready:
+            alone = {of.id for of in self.events.unjoined(connection)}  # people act meanwhile
+            for alert in (of for of in ready if of.id in alone):
                 area = area_of(alert, self.around.catalogue.subjects[alert.station])
                 event = joined(
                     known.values(), standing, alert, area, turn.now_ms, self.around.grouping
