@@ -89,6 +89,23 @@ def test_an_officer_takes_it_and_the_deputy_sees_who_is_on_it(phone: Page, offic
     expect(phone.locator("main")).to_contain_text("李岚 正在处理")
 
 
+def test_an_officer_silences_the_event_and_both_see_until_when(
+    phone: Page, officer: Page, centre: tuple[str, dict[str, str]]
+) -> None:
+    """Begun from the event's page, checked in words first; the alerts say it, with the reason."""
+    event = officer.url
+    officer.get_by_role("link", name="静默").click()
+    officer.get_by_label("原因（必填）").fill("排水管道抢修")
+    officer.get_by_role("button", name="核对").click()
+    expect(officer.locator("main")).to_contain_text("现在会被静默的报警")
+    officer.get_by_role("button", name="确认静默").click()
+    expect(officer.locator("main")).to_contain_text("因：排水管道抢修")
+    officer.goto(event)
+    officer.locator('a[href*="/environment/alerts/"]').first.click()
+    expect(officer.locator("main")).to_contain_text("静默中，至")
+    officer.goto(event)
+
+
 @pytest.mark.parametrize("path", ["events", "policies", "policies/grave-pollution"])
 def test_pages_of_an_officer_fit_a_phone_and_have_no_serious_barrier(
     officer: Page, centre: tuple[str, dict[str, str]], path: str
