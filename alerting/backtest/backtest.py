@@ -34,7 +34,7 @@ Readings = tuple[NDArray[np.int64], NDArray[np.float64]]
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Figures of an outcome. ``hours``: in which at least one alert stood. The last three are by
-    audience: messages, of these at night, and nights with one.
+    role: messages, of these at night, and nights with one.
     """
 
     alerts: int

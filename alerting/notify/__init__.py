@@ -1,1 +1,1 @@
-"""Notification of people: audiences, messages, channels."""
+"""Readers, messages and deliveries: who is told what, when and by what."""
