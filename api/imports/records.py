@@ -22,7 +22,8 @@ NONE = ""
 
 FaultKey = Literal[
     "number", "whole", "rounded", "date", "calendar", "year", "order", "digits", "no-day", "fen",
-    "size", "long", "missing", "twice", "total", "control", "table",
+    "size", "long", "missing", "column", "twice", "total", "control",
+    "table",
 ]  # fmt: skip
 FAULT_KEYS: tuple[FaultKey, ...] = get_args(FaultKey)
 

@@ -15,14 +15,13 @@ from api.audit import Actor
 from api.imports import tables
 from api.imports.contents import Contents
 from api.imports.loading import loader, slices, spool, sweeper
-from api.imports.loading.parts import Parts
+from api.imports.loading.parts import Elsewhere, Parts, Waits
 from api.imports.reading.rows import keyed
 from api.imports.records import Load
 from api.imports.standing import standing
 from api.roster import ROSTER
 from api.shape import Platform
 from config.settings import Settings
-from config.vocabulary.errors import Refused
 from ingest.state.database import Migrations, open_state
 from tests.api.conftest import BOTH, NOW_MS, Clock
 from tests.api.toy.manifest import PLATFORM as TOY
@@ -152,9 +151,9 @@ def test_while_a_load_is_written_then_no_other_of_its_kind_begins_or_goes(office
     """It is compared with what stands."""
     first = office.loaded({"1": 100})
     loader.claim(office.parts, office.sent({"1": 200}), OFFICER)
-    with pytest.raises(Refused, match="waits for another"):
+    with pytest.raises(Waits, match="waits for another"):
         loader.claim(office.parts, office.sent({"1": 300}), OFFICER)
-    with pytest.raises(Refused, match="waits for another"):
+    with pytest.raises(Waits, match="waits for another"):
         office.withdrawn(first)
 
 
@@ -162,10 +161,10 @@ def test_a_load_is_never_done_twice(office: Office) -> None:
     """Nor withdrawn twice."""
     load = office.sent({"1": 100})
     loader.load_rows(office.parts, loader.claim(office.parts, load, OFFICER), OFFICER)
-    with pytest.raises(Refused, match="loaded already"):
+    with pytest.raises(Elsewhere, match="loaded already"):
         loader.claim(office.parts, load, OFFICER)
     office.withdrawn(load)
-    with pytest.raises(Refused, match="is not in force"):
+    with pytest.raises(Elsewhere, match="is not in force"):
         office.withdrawn(load)
 
 

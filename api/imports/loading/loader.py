@@ -10,12 +10,11 @@ from dataclasses import asdict
 from api import audit
 from api.audit import Actor
 from api.imports.loading import spool, staging
-from api.imports.loading.parts import Beat, Ended, Parts
+from api.imports.loading.parts import Beat, Elsewhere, Ended, Parts, Waits
 from api.imports.loading.slices import Slices
 from api.imports.loading.staging import Compared
 from api.imports.records import Load
 from api.kinds.tables import TableKind
-from config.vocabulary.errors import Refused
 
 ROWS_COMPARED = 500
 """At once, which is reading and keeps nobody waiting."""
@@ -28,18 +27,17 @@ def claim(parts: Parts, load: Load, by: Actor) -> Load:
     written: rows are compared with those that stand.
 
     Raises:
-        Refused: it is in hand already, or another one of its kind is.
+        Elsewhere, Waits
     """
     now_ms, loads = parts.now_ms(), parts.loads
     with parts.state.begin() as connection:
         if loads.under_way(connection, load.kind):
-            remedy = "wait until that one is done"
-            raise Refused(f"load {load.id}", "waits for another one of its kind", remedy)
+            raise Waits(f"load {load.id} waits for another one of its kind; try again then")
         found = loads.claim(
             connection, load.id, ("checked",), "loading", loaded_by=by.who, beat_ms=now_ms
         )
     if found is None:
-        raise Refused(f"load {load.id}", "was not checked, or is loaded already", "check it again")
+        raise Elsewhere(f"load {load.id} was not checked, or is loaded already")
     return found
 
 
@@ -64,13 +62,12 @@ def withdraw(parts: Parts, load: Load, why: str, by: Actor) -> None:
     """Take a load out of force: what stood before stands again.
 
     Raises:
-        Refused: it is not in force, or another one of its kind is being loaded.
+        Elsewhere, Waits
     """
     now_ms, loads = parts.now_ms(), parts.loads
     with parts.state.begin() as connection:
         if loads.under_way(connection, load.kind):
-            remedy = "wait until that one is done"
-            raise Refused(f"load {load.id}", "waits for another one of its kind", remedy)
+            raise Waits(f"load {load.id} waits for another one of its kind; try again then")
         moved = loads.move(
             connection,
             load.id,
@@ -82,7 +79,7 @@ def withdraw(parts: Parts, load: Load, why: str, by: Actor) -> None:
             heard=False,
         )
         if not moved:
-            raise Refused(f"load {load.id}", "is not in force", "see its page")
+            raise Elsewhere(f"load {load.id} is not in force")
         audit.record(
             connection,
             by=by,

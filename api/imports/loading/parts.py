@@ -13,6 +13,7 @@ from api.imports.contents import Contents
 from api.imports.records import Load
 from api.imports.repository import Loads
 from api.kinds.tables import TableKind
+from api.web.declared import Declared
 from ingest.state.database import State
 
 BEAT_S = 1.0
@@ -20,6 +21,20 @@ BEAT_S = 1.0
 
 class Ended(Exception):
     """Somebody else has taken the load out of the hands of this worker."""
+
+
+class Elsewhere(Declared):
+    """A load is not in the state that was thought: somebody was first."""
+
+    status = 409
+    words = "imports.elsewhere"
+
+
+class Waits(Declared):
+    """Another load of the same kind is being written."""
+
+    status = 409
+    words = "imports.waits"
 
 
 @dataclass(frozen=True, slots=True)
