@@ -13,7 +13,7 @@ PLATFORM = Platform(
     folder=Path(__file__).parent,
     root=True,
     menu=(
-        Entry("workbench.title", "/", "check", None),
+        Entry("workbench.waiting", "/", "check", None),
         Entry("notifications.messages", "/notifications/", "bell", None),
     ),
     pages=(pages.router,),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 
 from alerting.notify.rendering import Renderer, Said
 from alerting.notify.repository import Message
@@ -15,9 +15,10 @@ from api.authentication.requests import SignedIn
 from api.frame import frame, shown
 from api.platforms.environment.acts import role_of
 from api.services import Services, ServicesOf
-from api.shape import Platform
+from api.shape import Platform, nothing_waits
 from api.web.rendering import page
 from api.workbench import actions, wording
+from api.workbench.records import Board
 
 MOST_MESSAGES = 3
 router = APIRouter(include_in_schema=False)
@@ -25,22 +26,16 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A platform, and how many things wait there."""
+    """A platform, and how many things wait there; None where nothing ever does."""
 
     words: str
     href: str
-    count: int
+    count: int | None
 
 
-@router.get("/", response_class=HTMLResponse, response_model=None)
-def workbench(
-    request: Request, services: ServicesOf, account: SignedIn
-) -> HTMLResponse | RedirectResponse:
-    """The workbench of a person; somebody who may do nothing but act for others chooses for whom
-    first.
-    """
-    if account.may_act and not any(of.permissions for of in account.reaches):
-        return RedirectResponse("/acting", 307)
+@router.get("/", response_class=HTMLResponse)
+def workbench(request: Request, services: ServicesOf, account: SignedIn) -> HTMLResponse:
+    """The workbench of a person."""
     roster: Sequence[Platform] = request.app.state.roster
     board, now_ms = actions.board(roster, services, account), services.now_ms()
     return page(
@@ -52,15 +47,17 @@ def workbench(
         rows=[(of, wording.term(services.words, of.todo, now_ms)) for of in board.waiting],
         messages=_messages(services, account),
         tiles=[
-            Tile(
-                f"{platform.slug}.title",
-                f"{platform.address}/",
-                sum(of.platform == platform.slug for of in board.waiting),
-            )
+            _tile(platform, board)
             for platform in roster
             if shown(account, platform) and not platform.root
         ],
     )
+
+
+def _tile(platform: Platform, board: Board) -> Tile:
+    count = sum(of.platform == platform.slug for of in board.waiting)
+    waits = None if platform.todos is nothing_waits else count
+    return Tile(f"{platform.slug}.title", f"{platform.address}/", waits)
 
 
 def _messages(services: Services, account: Account) -> list[tuple[Message, Said]]:

@@ -46,11 +46,11 @@ def put(centre: RunningCentre, table: sa.Table, **values: object) -> None:
         connection.execute(sa.update(table).values(values))
 
 
-def test_given_a_clerk_who_may_do_nothing_alone_then_the_start_leads_to_the_choice_of_a_deputy(
+def test_given_a_clerk_then_the_workbench_leads_to_the_choice_of_a_deputy(
     clerk: httpx.Client,
 ) -> None:
     """Each deputy has a button; the choice leads to where the deputy begins."""
-    assert clerk.get("/").headers["location"] == "/acting"
+    assert "有代表委托您代办" in clerk.get("/").text
     assert "代陈明办理" in clerk.get("/acting").text
     begun = clerk.post("/act-for", data=DEPUTY)
     assert (begun.status_code, begun.headers["location"]) == (303, "/")
@@ -60,11 +60,11 @@ def test_given_a_clerk_who_may_do_nothing_alone_then_the_start_leads_to_the_choi
 def test_given_nobody_when_a_clerk_signs_in_at_the_start_then_no_page_is_refused(
     stranger: httpx.Client,
 ) -> None:
-    """The way back leads over the start, which knows by then who it is."""
+    """The way back leads over the workbench."""
     assert stranger.get("/").headers["location"] == "/sign-in?to=/"
     entry = {"username": "lianluo", "password": PASSWORDS["lianluo"], "to": "/"}
     assert stranger.post("/sign-in", data=entry).headers["location"] == "/"
-    assert stranger.get("/", follow_redirects=True).url.path == "/acting"
+    assert "有代表委托您代办" in stranger.get("/").text
 
 
 def test_given_a_clerk_who_acts_then_every_page_says_so_and_ends_it_by_one_button(
