@@ -1,1 +1,1 @@
-"""Until when: terms of the law, what started them, and how each due date came about."""
+"""Terms of the law and of the office: until when, how each came about, and who must act."""
