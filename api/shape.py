@@ -54,6 +54,8 @@ class CoreServices:
     """The folder of the contents of files."""
     district: Path
     """The folder of the district's catalogue."""
+    roster: Sequence[Platform] = ()
+    """All platforms, for rooms that serve what these declare."""
 
 
 @dataclass(frozen=True, slots=True)

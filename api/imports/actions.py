@@ -9,7 +9,7 @@ from typing import BinaryIO
 from api import audit
 from api.accounts.records import Account
 from api.imports.contents import Contents
-from api.imports.loading import checker, loader
+from api.imports.loading import checker, loader, sweeper
 from api.imports.loading.parts import Parts
 from api.imports.loading.worker import Worker
 from api.imports.reading import matching
@@ -19,7 +19,7 @@ from api.imports.records import Load
 from api.imports.records import Mapping as Chosen
 from api.kinds.tables import TableKind
 from api.services import Services
-from api.shape import Platform
+from api.shape import CoreServices, Platform
 from config.vocabulary.errors import FaultyInput
 
 LONGEST_NAME = 200
@@ -29,6 +29,22 @@ def parts_of(services: Services, roster: Iterable[Platform]) -> Parts:
     """The parts of loading in a process with pages."""
     kinds = {kind.name: kind for platform in roster for kind in platform.tables}
     return Parts(services.state, Contents.beside(services.files), services.now_ms, kinds)
+
+
+def parts_of_core(core: CoreServices) -> Parts:
+    """The parts of loading in the core."""
+    kinds = {kind.name: kind for platform in core.roster for kind in platform.tables}
+    return Parts(core.state, Contents.beside(core.files), core.now_ms, kinds)
+
+
+def sweep(core: CoreServices) -> None:
+    """The job of every minute: loads that ended half way leave nothing."""
+    sweeper.sweep(parts_of_core(core))
+
+
+def forget(core: CoreServices) -> None:
+    """The job of every night: files that were never loaded go."""
+    sweeper.forget(parts_of_core(core))
 
 
 def seen(parts: Parts, account: Account) -> Mapping[str, TableKind]:

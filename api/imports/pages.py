@@ -20,6 +20,7 @@ from api.imports.loading.parts import Parts
 from api.imports.loading.worker import Worker
 from api.imports.permission import ImportPermission
 from api.imports.reading import matching
+from api.imports.reading.passing import yuan
 from api.imports.records import STATES, Load
 from api.kinds.tables import TableKind
 from api.services import Services, ServicesOf
@@ -274,7 +275,8 @@ def _said(services: Services, refused: NotAccepted | None) -> str:
     if refused is None:
         return ""
     t, values = services.words, dict(refused.values)
-    if fields := values.pop("fields", None):
+    fields = values.pop("fields", None)
+    if isinstance(fields, list):
         values["fields"] = t.listed(t(field.words) for field in fields)
     return t(f"imports.wrong-{refused.key}", **values)
 
@@ -305,7 +307,7 @@ def _one(
             for fault in found[:MOST_SHOWN]
         ],
         names=_names(services, [load]),
-        yuan=wording.yuan,
+        yuan=yuan,
         wrong=wrong,
     )
     if wrong:

@@ -43,11 +43,8 @@ def fault_table(words: Words, report: Report, faults: Iterable[Fault]) -> Iterat
 
 def totals(words: Words, kind: TableKind, found: dict[str, int]) -> list[tuple[str, str]]:
     """Each field of money with its total in yuan."""
-    return [
-        (words(field.words), yuan(found[field.name]))
-        for field in kind.money
-        if field.name in found
-    ]
+    known = [of for of in kind.money if of.name in found]
+    return [(words(of.words), yuan(found[of.name])) for of in known]
 
 
 def report_table(words: Words, kind: TableKind, load: Load, report: Report) -> Iterator[list[str]]:

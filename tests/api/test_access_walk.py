@@ -38,6 +38,7 @@ VALUES = {
     "session_id": "none",
     "unit_id": "none",
     "position": "none",
+    "load_id": "1",
 }
 """Of addresses; what is not there is let through to its 404."""
 

@@ -41,6 +41,10 @@ from api.administration.person.pages import DONE as DONE_TO_SOMEBODY
 from api.administration.sign_ins.wording import COLUMNS as SIGN_IN_COLUMNS
 from api.administration.tokens.records import TokenState
 from api.deadlines.trace import Code
+from api.imports.reading.matching import ORIGINS as UNIT_ORIGINS
+from api.imports.records import FAULT_KEYS
+from api.imports.records import STATES as LOAD_STATES
+from api.imports.wording import FAULT_COLUMNS
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.environment.alerts.records import Show
@@ -280,6 +284,15 @@ FAMILIES: dict[str, set[str]] = {
     "reckoning.kind-": {"weekend", "make-up"},
     "reckoning.mark-": set(get_args(Mark)),
     "reckoning.unit-": set(get_args(Unit)) - {"calendar"},
+    "imports.state-": set(LOAD_STATES),
+    "imports.count-": {"rows", "refused", "fresh", "changed", "same", "twice"},
+    "imports.origin-": set(UNIT_ORIGINS),
+    "imports.order-": {"year", "day", "month"},
+    "imports.problem-": {"ended", "broke"},
+    "imports.fault-": set(FAULT_KEYS),
+    "imports.remedy-": set(FAULT_KEYS),
+    "imports.fault-column-": set(FAULT_COLUMNS),
+    "imports.wrong-": {*refusals("imports", ""), "kind", "source", "empty"},
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),
     "reviews.wrong-": refusals("reviews"),
