@@ -48,7 +48,7 @@ class Seen:
 
 
 class Tally:
-    """What one passing over a table finds."""
+    """All that one pass over a table finds."""
 
     def __init__(self, plan: Plan, sheet: str, broken: Mapping[Position, str]) -> None:
         self.rows = 0

@@ -43,7 +43,7 @@ _TROUBLES = (
     zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
     OSError, ValueError, OverflowError,
 )  # fmt: skip
-"""What broken and locked archives raise."""
+"""Errors of broken and locked archives."""
 
 
 @dataclass(frozen=True, slots=True)
