@@ -29,10 +29,19 @@ UNITS: Mapping[str, Decimal] = {
     "亿元": Decimal(100_000_000),
 }
 """Yuan in each unit of money."""
+MEASURE = re.compile(
+    r"[十百千万亿]*元|[%‰]|[人户个件次份吨亩天岁套台辆只头株米条项]|公顷|公里|平方米|立方米|平方公里"
+    r"|人次|件次|小时|无量纲|°?C|NTU|pp[mb]|dB|[kMG]?Wh?|(?:[nuμcmkM]?(?:g|L|m|S|t|mol)[23]?)"
+    r"(?:/(?:[cmkd]?(?:L|m|g|h|s|a|d)[23]?))?"
+)
+"""A unit as it stands in a header, in narrow signs."""
 _NO_VALUE = re.compile(r"[-—–―─−_/\\*\s]*|无|空|null|none|n/?a|nan|\(?空白\)?", re.IGNORECASE)
+_SHORT_ENOUGH = 20
 _NUMBER = re.compile(
     r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d{1,2})?", re.ASCII | re.IGNORECASE
 )
+_DIGIT = re.compile(r"\d")
+_SIMPLE = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _POWER = re.compile(r"[\d.]+e[+-]?\d+", re.ASCII | re.IGNORECASE)
 _BRACKETS = re.compile(r"([¥￥$]?)\((.*)\)([^()]{0,3})")
 _CURRENCY = re.compile(r"^([+-]?)(?:人民币|RMB|CNY|[¥￥$£€])([+-]?)", re.IGNORECASE)
@@ -118,12 +127,15 @@ def plain(text: str) -> str:
     """Full-width signs as narrow ones, and no apostrophe in front, by which people keep a
     spreadsheet from taking a text for a number.
     """
-    return unicodedata.normalize("NFKC", text).strip().removeprefix("'").removeprefix("’").strip()
+    narrow = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return narrow.strip().removeprefix("'").removeprefix("’").strip()
 
 
 def nothing(cell: Cell) -> bool:
     """Whether a cell stands for no value."""
-    return cell is None or (isinstance(cell, str) and bool(_NO_VALUE.fullmatch(plain(cell))))
+    if not isinstance(cell, str):
+        return cell is None
+    return len(cell) < _SHORT_ENOUGH and bool(_NO_VALUE.fullmatch(plain(cell)))
 
 
 def figure(cell: Cell) -> Figure | None:
@@ -132,9 +144,14 @@ def figure(cell: Cell) -> Figure | None:
     """
     if isinstance(cell, Decimal):
         return Figure(cell)
-    if not isinstance(cell, str) or len(cell) > 60:
+    if not isinstance(cell, str) or len(cell) > 60 or not _DIGIT.search(cell):
         return None
-    text = plain(cell).replace(" ", "").replace("−", "-")
+    if _SIMPLE.fullmatch(cell):
+        return Figure(Decimal(cell))
+    return _figure(plain(cell).replace(" ", "").replace("−", "-"))
+
+
+def _figure(text: str) -> Figure | None:
     bracketed = _BRACKETS.fullmatch(text)
     text = "".join(bracketed.groups()) if bracketed else text
     text, unit = _without_unit(_CURRENCY.sub(r"\1\2", text))
@@ -228,6 +245,8 @@ def dated(cell: Cell, order: Order = Order.UNKNOWN) -> Dated | None:
     if isinstance(cell, date):
         return Dated(cell.year, cell.month, cell.day)
     text = plain(str(cell or ""))
+    if not text or not text[0].isdigit():
+        return None
     for form in _DATES:
         found = form.fullmatch(text) or form.fullmatch(text.replace(" ", ""))
         if found:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from config.vocabulary.errors import Fault, FaultyInput
 from tabular import figures
 from tabular.sheets import Cell, Sheet
-from tabular.structure.column_kinds import Column, Units, column_of
+from tabular.structure.column_kinds import Column, Units, column_of, shared
 from tabular.structure.headings import Heading, heading_of
 from tabular.structure.names import at, close
 from tabular.structure.row_kinds import Kind, Reader
@@ -161,7 +161,7 @@ def plan_of(sheet: Sheet, elsewhere: str = "") -> Plan | None:
         )
         for position in sorted(positions)
     )
-    return Plan(heading, columns, reader, _title(above))
+    return Plan(heading, shared(columns), reader, _title(above))
 
 
 def letters(position: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from tabular.faults import Faults
 
 _OF_A_PART = re.compile(r"小计|本页|本月|本期|本季|当月")
 _SO_FAR = re.compile(r"累计")
-_MOST_TOTALS = 20_000
+_MOST_TOTALS = 2000
 
 Figures = Mapping[str, Decimal]
 """By name of a column."""
@@ -30,64 +30,58 @@ class _Total:
 
 @dataclass(slots=True)
 class Sums:
-    """Sums of the rows of data while they pass. ``steps`` is the last decimal of a column's cells,
-    by which rounded parts may miss their sum.
+    """Total and class lines while rows pass. ``steps`` is the last decimal of a column's cells, by
+    which rounded parts may miss their sum; ``made`` gives the sums of the rows of data so far.
     """
 
     steps: Mapping[str, Decimal]
-    made: dict[str, Decimal] = field(default_factory=dict)
-    rows: int = 0
+    made: Callable[[], Figures]
     _totals: list[_Total] = field(default_factory=list)
-    _classes: list[tuple[int, str, Figures, Figures, int]] = field(default_factory=list)
+    _classes: list[tuple[str, _Total]] = field(default_factory=list)
 
-    def data(self, figures: Figures) -> None:
-        """Take a row of data."""
-        self.rows += 1
-        for name, value in figures.items():
-            self.made[name] = self.made.get(name, Decimal()) + value
-
-    def total(self, row: int, label: str, says: Figures) -> None:
-        """Take a total line."""
+    def total(self, row: int, label: str, says: Figures, rows: int) -> None:
+        """Take a total line behind so many rows of data."""
         if len(self._totals) < _MOST_TOTALS:
-            self._totals.append(_Total(row, label, says, dict(self.made), self.rows))
+            self._totals.append(_Total(row, label, says, self.made(), rows))
 
-    def open(self, row: int, code: str, says: Figures) -> None:
+    def open(self, row: int, code: str, says: Figures, rows: int) -> None:
         """Take the line of a class, above its parts."""
-        self._classes.append((row, code, says, dict(self.made), self.rows))
+        self._classes.append((code, _Total(row, "", says, self.made(), rows)))
 
-    def close(self, goes_on: Sequence[bool], faults: Faults) -> None:
-        """Judge the open classes that do not go on, the outermost first."""
+    def close(self, goes_on: Sequence[bool], faults: Faults, rows: int) -> None:
+        """Judge the open classes that do not go on."""
+        made = self.made() if not all(goes_on) else {}
         kept = []
         for one, more in zip(self._classes, goes_on, strict=True):
             if more:
                 kept.append(one)
                 continue
-            row, _, says, before, rows = one
-            for name, value in says.items():
-                should = self.made.get(name, Decimal()) - before.get(name, Decimal())
-                if not self._near(name, value, should, self.rows - rows):
-                    self._fault(faults, row, name, "class", value, should)
+            _, line = one
+            for name, value in line.says.items():
+                should = made[name] - line.before[name]
+                if not self._near(name, value, should, rows - line.rows):
+                    self._fault(faults, line.row, name, "class", value, should)
         self._classes = kept
 
     @property
     def codes(self) -> list[str]:
         """Codes of the classes that are open."""
-        return [code for _, code, _, _, _ in self._classes]
+        return [code for code, _ in self._classes]
 
-    def judge(self, faults: Faults) -> None:
+    def judge(self, faults: Faults, rows: int) -> None:
         """Compare every total with the sums that it may be of."""
+        end = _Total(0, "", {}, self.made() if self._totals else {}, rows)
         for index, total in enumerate(self._totals):
             for name, value in total.says.items():
-                sums = self._sums(index, name)
+                sums = self._sums(index, name, end)
                 if any(self._near(name, value, *one) for one in sums.values()):
                     continue
                 should, _ = sums[self._meant(index)]
                 self._fault(faults, total.row, name, "total", value, should)
 
-    def _sums(self, index: int, name: str) -> dict[str, tuple[Decimal, int]]:
+    def _sums(self, index: int, name: str, end: _Total) -> dict[str, tuple[Decimal, int]]:
         """Sums that a total may be of, each with the number of rows."""
         totals, own = self._totals, self._totals[index]
-        end = _Total(0, "", {}, self.made, self.rows)
         start = _Total(0, "", {}, {}, 0)
         like = [one for one in totals if one.label == own.label]
         at = like.index(own)
@@ -100,7 +94,7 @@ class Sums:
             "until like": (own, like[at + 1] if at + 1 < len(like) else end),
         }
         return {
-            key: (last.before.get(name, Decimal()) - first.before.get(name, Decimal()),
+            key: (last.before[name] - first.before.get(name, Decimal()),
                   last.rows - first.rows)
             for key, (first, last) in spans.items()
         }  # fmt: skip

@@ -48,7 +48,7 @@ class Seen:
 
 
 class Tally:
-    """What one passing over a table finds."""
+    """All that one pass over a table finds."""
 
     def __init__(self, plan: Plan, sheet: str, broken: Mapping[Position, str]) -> None:
         self.rows = 0
@@ -57,7 +57,9 @@ class Tally:
         self._faults = Faults(sheet)
         self._columns = [_Passing(column) for column in plan.columns]
         self._adding = [one for one in self._columns if one.column.adds_up]
-        self._sums = Sums({one.column.name: one.step for one in self._adding})
+        self._sums = Sums({one.column.name: one.step for one in self._adding}, self._made)
+        for position in plan.heading.nameless:
+            self._faults.add(plan.heading.first, f"列{letters(position)}", "nameless")
         known = {column.position for column in plan.columns}
         self._width = max(known) + 1
         self._between = [position for position in range(self._width) if position not in known]
@@ -72,24 +74,25 @@ class Tally:
                 return
             if kind is Kind.TOTAL:
                 label = next(close(cell) for cell in cells if isinstance(cell, str))
-                self._sums.total(number, label, self._says(cells))
+                if "平均" not in label:
+                    self._sums.total(number, label, self._says(cells), self.rows)
             if kind is Kind.CLASS and self._plan.reader.tree:
                 key = self._plan.reader.tree.key(cells)
-                self._sums.open(number, key, self._says(cells))
+                self._sums.open(number, key, self._says(cells), self.rows)
             if len(self.aside) < MOST_ASIDE:
                 self.aside.append(Aside(number, kind))
 
     def ended(self) -> tuple[tuple[Seen, ...], Faults]:
         """The columns, and every fault; a column most of whose cells do not hold is a text."""
         with localcontext(prec=_DIGITS):
-            self._sums.close([False] * len(self._sums.codes), self._faults)
-            self._sums.judge(self._faults)
+            self._sums.close([False] * len(self._sums.codes), self._faults, self.rows)
+            self._sums.judge(self._faults, self.rows)
         seen = []
         for one in self._columns:
             if one.wrong * 2 > one.filled and one.column.kind is not ColumnKind.DATE:
                 self._faults.forget(one.column.name)
                 one.column = replace(one.column, kind=ColumnKind.TEXT, dates=False)
-            total = one.sum if one.column.kind in _SUMMED and not one.column.counts else None
+            total = one.sum if one.summed and one.column.kind in _SUMMED else None
             seen.append(Seen(one.column, one.empty, total, tuple(one.months)))
         return tuple(seen), self._faults
 
@@ -97,32 +100,33 @@ class Tally:
         self.rows += 1
         if len(cells) > self._width or self._between:
             self._take_strays(number, cells)
-        row: dict[str, Decimal] = {}
         for one in self._columns:
             cell = at(cells, one.column.position)
-            value = one.value(cell)
+            value = one.value(cell) if cell is not None else None
             if value is None:
                 one.empty += 1
-                self._take_broken(number, one.column)
+                if self._broken:
+                    self._take_broken(number, one.column)
                 continue
             one.filled += 1
             if isinstance(value, Wrong):
                 one.wrong += 1
                 self._faults.add(number, one.column.name, value.value, said=shortened(cell))
-            elif isinstance(value, Decimal | int):
+            elif one.summed and isinstance(value, Decimal | int):
                 one.sum += value
-                row[one.column.name] = value / one.yuan
             elif isinstance(value, Dated) and value.day is None and len(one.months) < MOST_ASIDE:
                 one.months.append(number)
-        names = (one.column.name for one in self._adding)
-        self._sums.data({name: row[name] for name in names if name in row})
 
     def _take_broken(self, number: int, column: Column) -> None:
-        shown = self._broken.get((number - 1, column.position)) if self._broken else None
+        shown = self._broken.get((number - 1, column.position))
         if shown == _COMPUTED:
             self._faults.add(number, column.name, "formula")
         elif shown:
             self._faults.add(number, column.name, "error", said=shown)
+
+    def _made(self) -> dict[str, Decimal]:
+        """The sums so far, in the columns' own units."""
+        return {one.column.name: one.sum / one.yuan for one in self._adding}
 
     def _take_strays(self, number: int, cells: Sequence[Cell]) -> None:
         """Cells under no name."""
@@ -147,7 +151,7 @@ class Tally:
         if tree is None or not codes:
             return
         key = tree.key(cells) if kind is not Kind.TOTAL else ""
-        self._sums.close([tree.is_below(code, key) for code in codes], self._faults)
+        self._sums.close([tree.is_below(code, key) for code in codes], self._faults, self.rows)
 
 
 class _Passing:
@@ -158,6 +162,7 @@ class _Passing:
         self.value = lru_cache(_REMEMBERED)(column.value)
         self.yuan = figures.UNITS.get(column.unit, Decimal(1))
         self.step = column.step
+        self.summed = column.kind in _SUMMED and not column.counts
         self.empty = self.filled = self.wrong = 0
         self.sum = Decimal()
         self.months: list[int] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -34,11 +35,15 @@ _OTHERS = (
     (b"\xff\xd8\xff", "a picture"),
     (b"{\\rtf", "a text document"),
 )
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:(<!doctype html|<html|<table|<meta|<style|<head)|<\?xml)",
+    re.IGNORECASE,
+)
 _TROUBLES = (
     zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError, RuntimeError,
     OSError, ValueError, OverflowError,
 )  # fmt: skip
-"""What broken and locked archives raise."""
+"""Errors of broken and locked archives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,9 @@ def _judged(content: Content) -> Content:
         if head.startswith(mark):
             remedy = "send the table itself, as xlsx or csv"
             raise fault(content.name, f"is {what}, and no table", remedy)
+    if page := _PAGE.match(head):
+        what = "is a web page" if page[1] else "is a workbook of XML, as of 2003"
+        raise fault(content.name, what, "open it in a spreadsheet, and save it as xlsx")
     form = "text"
     if head.startswith(OLE):
         form = "xls"

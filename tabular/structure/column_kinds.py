@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -12,12 +12,9 @@ from tabular import figures
 from tabular.figures import Dated, Figure, Order, Wrong
 from tabular.sheets import Cell
 
+_PERIOD = re.compile(r"(?:19|20)\d\d(?:年(?:\d{1,2}月份?)?)?|\d{1,2}月份?|第?[一二三四1-4]季度")
 _IN_NAME = re.compile(
     r"[(\[]\s*(?:单位:?)?(?:人民币)?([^()\[\]]{1,12})\s*[)\]]$|[/:,](万元|元|千元|百万元|亿元|%)$|(%)$"
-)
-_OTHER_UNIT = re.compile(
-    r"[人户个件次份吨亩天岁套台辆只头株米]|公顷|公里|平方米|立方米|平方公里|人次|件次|小时|无量纲"
-    r"|[^\u4e00-\u9fff]{1,12}"
 )
 _BEHIND_NAME = re.compile(r"[\u4e00-\u9fff](万元|千元|百万元|亿元|元)$")
 _CODE = re.compile(
@@ -157,12 +154,28 @@ def _step(unit: str, numbers: Sequence[Figure]) -> Decimal:
     return step if yuan > 1 and step * yuan > Decimal("0.01") else Decimal(0)
 
 
+def shared(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns of a table; beside one of money, numbers under a year or a month are money."""
+    money = next((one for one in columns if one.kind is ColumnKind.MONEY), None)
+    if money is None:
+        return tuple(columns)
+    unit, origin, step = money.unit, money.origin, money.step
+    return tuple(
+        replace(one, kind=ColumnKind.MONEY, unit=unit, origin=origin, step=step)
+        if one.kind in (ColumnKind.NUMBER, ColumnKind.INTEGER)
+        and not one.unit
+        and _PERIOD.fullmatch(one.name)
+        else one
+        for one in columns
+    )
+
+
 def _own_unit(name: str) -> str:
     """The unit in a column's name: in brackets at its end, behind a stroke, or behind it."""
     text = figures.plain(name)
     found = _IN_NAME.search(text) or _BEHIND_NAME.search(text)
     unit = next((part.strip() for part in found.groups() if part), "") if found else ""
-    return unit if unit in figures.UNITS or _OTHER_UNIT.fullmatch(unit) else ""
+    return unit if unit in figures.UNITS or figures.MEASURE.fullmatch(unit) else ""
 
 
 def _unit(name: str, units: Units, kind: ColumnKind) -> tuple[str, str]:
@@ -187,6 +200,9 @@ def _kind(
     if _ORDINAL.search(plain):
         whole = all(number.value % 1 == 0 and not number.unit for number in numbers)
         return ColumnKind.INTEGER if whole and len(numbers) == len(filled) else ColumnKind.TEXT
+    named = _dated(plain, filled, order) if _DATE.search(plain) else None
+    if named is not None:
+        return named
     if _is_money(plain, filled, numbers, units):
         return ColumnKind.MONEY
     if _CODE.search(plain) and not _own_unit(name):

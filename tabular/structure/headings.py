@@ -17,16 +17,15 @@ MOST_ROWS = 4
 """Of a header."""
 _BODY = 40
 """Rows below a header by which it is judged."""
+_LABELS = 8
+"""Rows that may say something of a table above its header."""
 _LONGEST_NAME = 80
 _INFORMATION = re.compile(
     r"(?:\w{0,6}(?:单位|部门|机关|日期|时间|人|期|币种|地区|名称)|(?:金额)?单位)\s*[:：]|sep=.$"
 )
+_LABEL = re.compile(r"(?:单位|部门|机关|联系人|负责人|电话|日期|时间|年度|地区|期间|名称)$")
 _YEAR = re.compile(r"(?:19|20)\d\d(?:年度?)?")
 _PERIOD = re.compile(r"(?:19|20)\d\d(?:年|[-./])\d{1,2}月?(?:份)?")
-_UNIT_CELL = re.compile(
-    r"\(?(?:[十百千万亿]*元|[%‰]|[人户个件吨亩次]|公顷|无量纲|°?C|NTU|pp[mb]|dB|[kMG]?Wh?"
-    r"|(?:[nuμcmkM]?(?:g|L|m|S|t|mol)[23]?)(?:/(?:[cmkd]?(?:L|m|g|h|s|a|d)[23]?))?)\)?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def heading_of(sheet: Sheet) -> Heading | None:
         while size < MOST_ROWS and _goes_on(sheet, index, index + size):
             size += 1
         header = range(index, index + size)
-        if _covers(sheet, header) and not _is_above_another(sheet, index + size, len(filled(row))):
+        if _covers(sheet, header) and not _is_above_another(sheet, index + size, row):
             return None if _is_amid_data(sheet, header) else _heading(sheet, header)
     return None
 
@@ -74,7 +73,8 @@ def _heading(sheet: Sheet, header: Sequence[int]) -> Heading:
         units = {column: close(cell).strip("()（）") for column, cell in _cells(sheet.rows[first])}
         first += 1
     used = _used(sheet.rows[first : first + _BODY])
-    nameless = tuple(column for column in sorted(used) if column not in names)
+    often = {column for column, count in used.items() if count * 2 > max(used.values())}
+    nameless = tuple(sorted(often - set(names)))
     return Heading(tuple(range(header[0], first)), first, names, nameless, units)
 
 
@@ -88,7 +88,7 @@ def _is_units(row: Sequence[Cell], names: Collection[int]) -> bool:
     return (
         bool(texts)
         and filled(row) <= set(names)
-        and all(map(_UNIT_CELL.fullmatch, texts))
+        and all(figures.MEASURE.fullmatch(text.strip("()")) for text in texts)
         and not any(map(is_value, row))
         and not any(map(figures.nothing, texts))
     )
@@ -144,18 +144,18 @@ def _is_group(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
     return over <= under and (len(set(own)) < len(own) or min(over) > min(under))
 
 
-def _is_above_another(sheet: Sheet, index: int, size: int) -> bool:
-    """Whether the row is a header by itself that names no fewer columns than the one before."""
-    if index + 1 >= len(sheet.rows):
-        return False
-    row = sheet.rows[index]
-    wide = len(filled(row)) >= max(2, size)
-    return (
-        wide
-        and _is_header(row)
-        and _heads_values(sheet, index)
-        and not _is_units(row, filled(row))
-    )
+def _is_above_another(sheet: Sheet, index: int, header: Sequence[Cell]) -> bool:
+    """Whether a row soon behind a header is one by itself that names more columns, or as many
+    where the one before is label and value.
+    """
+    texts = [close(cell) for cell in header if cell is not None]
+    size = len(texts) + (not (len(texts) == 2 and _LABEL.search(texts[0])))
+    for below, row in enumerate(sheet.rows[index : index + _LABELS], start=index):
+        if not _is_header(row, least=1):
+            return False
+        if len(filled(row)) >= size and _heads_values(sheet, below):
+            return not _is_units(row, filled(row))
+    return False
 
 
 def _covers(sheet: Sheet, header: Sequence[int]) -> bool:

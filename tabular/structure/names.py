@@ -12,7 +12,7 @@ _BLANKS = re.compile(r"(?<![!-~]) | (?![!-~])")
 
 def close(cell: Cell) -> str:
     """A text without blanks and line breaks, as in 合　　计."""
-    return re.sub(r"\s+", "", str(cell))
+    return "".join(str(cell).split())
 
 
 def title(cell: Cell) -> str:

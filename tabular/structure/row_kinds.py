@@ -15,7 +15,7 @@ from tabular.structure.trees import Tree
 _TOTAL = re.compile(
     r"[一-龥、.（）()“”\"]{0,12}?(?:合计|总计|小计|共计)数?(?:[（(][^）)]*[）)])?(?:[:：].*)?"
     r"|(?:本页|本月|本年|本期|本季度?|全年|全部|支出|收入|历年|当年)?(?:累计|总额|总和|汇总)(?:[:：].*)?"
-    r"|(?:grand|sub)?-?total(?:amount)?s?:?|sum:?",
+    r"|(?:算术|加权)?平均[值数]?|(?:grand|sub)?-?total(?:amount)?s?:?|sum:?",
     re.IGNORECASE,
 )
 _NOTE = re.compile(
@@ -25,6 +25,12 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(r"其中(?:项)?[:：]?\S?")
+_HINT = re.compile(
+    r"[合总小共累]\s*[计额和总]|汇总|平均|total|sum|其中|注|说明|制表|审核|复核|填|报送|负责|经办|联系"
+    r"|打印|来源|口径|source|note|第\d+页|共\d+[页条笔行]|※",
+    re.IGNORECASE,
+)
+"""Signs without which a row of several cells is neither a total, a note, nor a part."""
 _LABEL = re.compile(r"栏次|行次|栏目|序号|[A-Za-z甲乙丙丁戊]|-+|—+")
 _NUMBER_OF_COLUMN = re.compile(r"[（(]?(\d{1,2})[）)]?(?:=.+)?")
 
@@ -63,8 +69,10 @@ class Reader:
         where the next row of data is part of it.
         """
         waiting: list[tuple[int, Kind, Sequence[Cell]]] = []
+        above = Kind.HEADER
         for number, cells in rows:
-            kind = self._kind(cells)
+            kind = self._kind(cells, above)
+            above = above if kind is Kind.EMPTY else kind
             if kind is Kind.EMPTY:
                 waiting.append((number, kind, cells))
                 continue
@@ -82,16 +90,20 @@ class Reader:
             return number, Kind.CLASS, cells
         return row
 
-    def _kind(self, row: Sequence[Cell]) -> Kind:
+    def _kind(self, row: Sequence[Cell], above: Kind) -> Kind:
         cells = [cell for cell in row if cell is not None]
         if not cells:
             return Kind.EMPTY
-        texts = tuple(close(cell) for cell in cells[:3])
-        if texts[0] in self._firsts() and tuple(map(close, cells)) in self.heads:
+        texts = [cell for cell in cells if isinstance(cell, str)]
+        if (
+            len(cells) > 1
+            and not _HINT.search("\0".join(texts))
+            and not self._is_head(cells, above)
+        ):
+            return Kind.DATA
+        own = [close(text) for text in texts if not is_value(text)][:2]
+        if self._is_head(cells, above):
             return Kind.HEADER
-        if _numbers_columns(cells):
-            return Kind.HEADER
-        own = [close(cell) for cell in cells if isinstance(cell, str) and not is_value(cell)][:2]
         if any(map(_TOTAL.fullmatch, own)) and self._is_total(row, own):
             return Kind.TOTAL
         alone = len(cells) == 1 and len(self.columns) > 2 and bool(own)
@@ -99,8 +111,12 @@ class Reader:
             return Kind.NOTE
         return Kind.PART if own and _PART.match(own[0]) else Kind.DATA
 
-    def _firsts(self) -> set[str]:
-        return {head[0] for head in self.heads}
+    def _is_head(self, cells: Sequence[Cell], above: Kind) -> bool:
+        """Whether the header comes again, or under it numbers of its columns."""
+        first = close(cells[0])
+        if any(head[0] == first for head in self.heads):
+            return tuple(map(close, cells)) in self.heads
+        return above is Kind.HEADER and _numbers_columns(cells, len(self.columns))
 
     def _is_total(self, row: Sequence[Cell], own: Sequence[str]) -> bool:
         """Besides its word a total has a number, or nothing else at all."""
@@ -114,14 +130,14 @@ class Reader:
         return bool(_NOTE.match(close(cells[0])))
 
 
-def _numbers_columns(cells: Sequence[Cell]) -> bool:
-    """Whether a row counts the columns: 栏次, 1, 2, 3=1+2."""
+def _numbers_columns(cells: Sequence[Cell], width: int) -> bool:
+    """Whether a row counts the columns: 栏次, 1, 2, 3=1+2; without a word all but the first."""
     counted = [_NUMBER_OF_COLUMN.fullmatch(close(cell)) for cell in cells]
     numbers = [int(found[1]) for found in counted if found]
     labels = [close(cell) for cell, found in zip(cells, counted, strict=True) if not found]
     named = any(label in ("栏次", "行次", "栏目", "甲") for label in labels)
     return (
-        len(numbers) >= (2 if named else 3)
+        len(numbers) >= (1 if named else max(width - 1, 3))
         and numbers == list(range(1, len(numbers) + 1))
         and all(map(_LABEL.fullmatch, labels))
     )

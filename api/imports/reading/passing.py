@@ -46,8 +46,9 @@ class Pass:
             for field in kind.fields
         ]
         self._money = [of for of in self._columns if of[0].kind == "money" and of[1] is not None]
-        self._sums = Sums({field.name: Decimal(0) for field, _, _ in self._money})
         self._all: Counter[str] = Counter()
+        steps = {field.name: Decimal(0) for field, _, _ in self._money}
+        self._sums = Sums(steps, lambda: {name: Decimal(self._all[name]) for name in steps})
         self._filled = [0] * len(self._columns)
         self._aside: Counter[str] = Counter()
         self._says: dict[int, Mapping[str, Decimal]] = {}
@@ -64,7 +65,7 @@ class Pass:
             self._aside[kind.value] += 1
             if kind is Kind.TOTAL:
                 label = next((close(cell) for cell in cells if isinstance(cell, str)), "")
-                self._sums.total(number, label, self._figures(cells))
+                self._sums.total(number, label, self._figures(cells), self.count)
                 self._says[number] = self._figures(cells)
 
     def twice(self) -> Mapping[int, int]:
@@ -153,14 +154,9 @@ class Pass:
 
     def _add_up(self, values: Sequence[Value]) -> None:
         """For the total lines of the file, which count rows that are refused too."""
-        found = {
-            field.name: Decimal(value)
-            for (field, _, _), value in zip(self._columns, values, strict=True)
-            if field.kind == "money" and isinstance(value, int)
-        }
-        self._sums.data(found)
-        for name, value in found.items():
-            self._all[name] += int(value)
+        for (field, _, _), value in zip(self._columns, values, strict=True):
+            if field.kind == "money" and isinstance(value, int):
+                self._all[field.name] += value
 
     def _figures(self, cells: Sequence[Cell]) -> Mapping[str, Decimal]:
         """The figures of a line of sums, fen by field."""
@@ -175,7 +171,7 @@ class Pass:
     def _total_lines(self) -> tuple[TotalLine, ...]:
         """Lines of sums beside what the rows make; a difference is a fault."""
         wrong = TableFaults()
-        self._sums.judge(wrong)
+        self._sums.judge(wrong, self.count)
         by_name = {field.name: field for field in self._kind.money}
         should = {
             (fault.row, fault.column): int(Decimal(fault.values["should"]))
