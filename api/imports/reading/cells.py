@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from api.imports.reading.matching import FRACTION
 from api.imports.records import FaultKey, Mapping
@@ -19,6 +20,8 @@ LONGEST = 4000
 MOST_FEN = 10**17
 """A thousand million million yuan: more is a slip."""
 _MOST_WHOLE = 2**63
+_REMEMBERED = 8192
+"""Cells of a column: of days, units and payees there are few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def reader_of(field: TableField, mapping: Mapping) -> Reader:
         "code": lambda cell: _text(figures.code(cell)),
         "text": lambda cell: _text(_as_written(cell)),
     }
-    return readers[field.kind]
+    return lru_cache(_REMEMBERED)(readers[field.kind])
 
 
 def fen(yuan: Decimal | Wrong | None) -> int | Bad | None:
