@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from api import audit
 from api.accounts.records import Account
+from api.audit import Actor
 from api.imports.contents import Contents
 from api.imports.loading import checker, loader, sweeper
 from api.imports.loading.parts import Parts
@@ -58,10 +59,8 @@ def one(parts: Parts, account: Account, load_id: int) -> Load | None:
     return load if load is not None and load.kind in seen(parts, account) else None
 
 
-def send(
-    parts: Parts, account: Account, kind: TableKind, source: str, name: str, file: BinaryIO
-) -> Load:
-    """Keep a file that somebody sends for a kind, from a source."""
+def send(parts: Parts, by: Actor, kind: TableKind, source: str, name: str, file: BinaryIO) -> Load:
+    """Keep a file that came for a kind, from a source."""
     stored = parts.contents.keep(file)
     named = "".join(sign for sign in name if sign.isprintable()).strip()[-LONGEST_NAME:]
     now_ms = parts.now_ms()
@@ -73,13 +72,13 @@ def send(
             file=named or "?",
             sha256=stored.sha256,
             size=stored.size,
-            by=account.actor.who,
+            by=by.who,
             at_ms=now_ms,
         )
         detail = {"kind": kind.name, "source": source, "file": named, "sha256": stored.sha256}
         audit.record(
             connection,
-            by=account.actor,
+            by=by,
             action="imports.sent",
             subject=str(load_id),
             detail=json.dumps(detail, ensure_ascii=False),
@@ -113,30 +112,28 @@ def drop(parts: Parts, load: Load) -> None:
         parts.contents.remove(load.sha256)
 
 
-def begin_check(
-    worker: Worker, parts: Parts, account: Account, load: Load, mapping: Chosen
-) -> None:
+def begin_check(worker: Worker, parts: Parts, by: Actor, load: Load, mapping: Chosen) -> None:
     """Read every row of a file, beside the pages.
 
     Raises:
         Elsewhere
     """
-    claimed = checker.claim(parts, load, mapping, account.actor)
+    claimed = checker.claim(parts, load, mapping, by)
     worker.begin(parts, claimed, lambda: checker.check_rows(parts, claimed))
 
 
-def begin_load(worker: Worker, parts: Parts, account: Account, load: Load) -> None:
+def begin_load(worker: Worker, parts: Parts, by: Actor, load: Load) -> None:
     """Load the rows of a file that hold, beside the pages.
 
     Raises:
         Elsewhere, Waits
     """
-    claimed, by = loader.claim(parts, load, account.actor), account.actor
+    claimed = loader.claim(parts, load, by)
     worker.begin(parts, claimed, lambda: loader.load_rows(parts, claimed, by))
 
 
 def load_at_once(
-    worker: Worker, parts: Parts, account: Account, load: Load, *, good_rows: bool, dry_run: bool
+    worker: Worker, parts: Parts, by: Actor, load: Load, *, good_rows: bool, dry_run: bool
 ) -> Load:
     """Check a file by the mapping of its source, or by its names, and load it where it has no
     fault, or with ``good_rows`` those rows that hold; with ``dry_run`` it is only checked.
@@ -150,13 +147,12 @@ def load_at_once(
         drop(parts, load)
         raise
     mapping = matching.mapping_of(found, file.sheet, file.header, {})
-    checked = checker.claim(parts, load, mapping, account.actor)
+    checked = checker.claim(parts, load, mapping, by)
     worker.run(parts, checked, lambda: checker.check_rows(parts, checked))
     now = parts.loads.one(load.id)
     assert now is not None
     if now.state != "checked" or dry_run or not now.good or (now.faults and not good_rows):
         return now
-    by = account.actor
     claimed = loader.claim(parts, now, by)
     worker.run(parts, claimed, lambda: loader.load_rows(parts, claimed, by))
     return parts.loads.one(load.id) or now

@@ -94,7 +94,7 @@ def send(
     if found is None or not source or not file.size:
         wrong = "kind" if found is None else "source" if not source else "empty"
         return _form(request, services, account, kind, source, wrong)
-    load = actions.send(parts, account, found, source, file.filename or "", file.file)
+    load = actions.send(parts, account.actor, found, source, file.filename or "", file.file)
     return RedirectResponse(link(request, f"/{load.id}/columns"), 303)
 
 
@@ -130,7 +130,7 @@ def check(
         mapping = selected.mapping(parts.kinds[load.kind])
     except NotAccepted as refused:
         return _columns(request, services, account, load, selected, refused)
-    actions.begin_check(cache(request, Worker), parts, account, load, mapping)
+    actions.begin_check(cache(request, Worker), parts, account.actor, load, mapping)
     return RedirectResponse(link(request, f"/{load_id}"), 303)
 
 
@@ -142,7 +142,7 @@ def load(
     parts = _parts(request, services)
     found = _found(parts, account, load_id)
     if found.good:
-        actions.begin_load(cache(request, Worker), parts, account, found)
+        actions.begin_load(cache(request, Worker), parts, account.actor, found)
     return RedirectResponse(link(request, f"/{load_id}"), 303)
 
 

@@ -105,11 +105,11 @@ def load(
     found = actions.seen(parts, who).get(kind)
     if found is None:
         raise HTTPException(404, f"unknown kind {kind!r}")
-    given = actions.send(parts, who, found, source, sent.name or f"{kind}.csv", sent.file)
+    given = actions.send(parts, who.actor, found, source, sent.name or f"{kind}.csv", sent.file)
     worker = cache(request, Worker)
     try:
         done = actions.load_at_once(
-            worker, parts, who, given, good_rows=good_rows, dry_run=dry_run
+            worker, parts, who.actor, given, good_rows=good_rows, dry_run=dry_run
         )
     except FaultyInput as error:
         raise HTTPException(422, str(error)) from error
