@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -14,6 +14,7 @@ from alerting.events.event import Grouping
 from alerting.wording.sentences import Wording
 from api.accounts.permission import Permission
 from api.accounts.records import Account
+from api.web.workbooks import ValueKind
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.working_days import WorkingDays
@@ -22,14 +23,11 @@ from ingest.store.protocol import Store
 
 P = TypeVar("P", bound=msgspec.Struct)
 Value = str | int | float | None
-ValueKind = Literal["text", "count", "number", "percent", "instant", "day", "duration"]
-"""Instants are UTC epoch ms, days ISO text, durations ms, percent a share of 1. None: not known,
-or nothing to be counted; never 0.
-"""
+"""None: not known, or nothing to be counted; never 0."""
 
 
 class Means(Protocol):
-    """The parts that figures are made with: those of pages and of jobs alike."""
+    """Parts that figures are made with: those of pages and of jobs alike."""
 
     @property
     def state(self) -> State:
@@ -112,6 +110,7 @@ class Table(Struct, frozen=True, omit_defaults=True):
 class Section(Struct, frozen=True, omit_defaults=True):
     """A part below a heading: sentences, then figures, then tables."""
 
+    name: str
     title: str
     text: tuple[str, ...] = ()
     figures: tuple[Figure, ...] = ()
