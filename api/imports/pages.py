@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, HTTPException, Query, Request, UploadFile
-from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.accounts.records import Account
 from api.accounts.repositories.people import People
@@ -21,7 +21,7 @@ from api.imports.loading.worker import Worker
 from api.imports.permission import ImportPermission
 from api.imports.reading import matching
 from api.imports.reading.passing import yuan
-from api.imports.records import STATES, Load
+from api.imports.records import MOST_FAULTS, STATES, Load
 from api.kinds.tables import TableKind
 from api.services import Services, ServicesOf
 from api.web import tables
@@ -170,28 +170,29 @@ def one(load_id: int, request: Request, services: ServicesOf, account: Viewer) -
     return _one(request, services, account, _found(_parts(request, services), account, load_id))
 
 
-@router.get("/{load_id}/faults.csv")
+@router.get("/{load_id}/faults.{form}")
 def faults(
-    load_id: int, request: Request, services: ServicesOf, account: Viewer
-) -> StreamingResponse:
+    load_id: int, form: tables.Form, request: Request, services: ServicesOf, account: Viewer
+) -> Response:
     """The faults of a file, to mend it by."""
     parts = _parts(request, services)
     load = _found(parts, account, load_id)
     report, found = parts.loads.report(load.id)
-    rows = wording.fault_table(services.words, report, found)
-    return tables.download(f"faults-{load_id}.csv", rows)
+    sheet = wording.fault_sheet(services.words, load, found)
+    name, total = f"faults-{load_id}", report.faults
+    return tables.download(services.words, name, form, sheet, total=total, most=MOST_FAULTS)
 
 
-@router.get("/{load_id}/report.csv")
+@router.get("/{load_id}/report.{form}")
 def report(
-    load_id: int, request: Request, services: ServicesOf, account: Viewer
-) -> StreamingResponse:
+    load_id: int, form: tables.Form, request: Request, services: ServicesOf, account: Viewer
+) -> Response:
     """The quality of a load."""
     parts = _parts(request, services)
     load = _found(parts, account, load_id)
     found, _ = parts.loads.report(load.id)
-    rows = wording.report_table(services.words, parts.kinds[load.kind], load, found)
-    return tables.download(f"report-{load_id}.csv", rows)
+    sheet = wording.report_sheet(services.words, parts.kinds[load.kind], load, found)
+    return tables.download(services.words, f"report-{load_id}", form, sheet, total=0)
 
 
 def _parts(request: Request, services: Services) -> Parts:

@@ -19,6 +19,7 @@ from api.imports.standing import standing
 from api.roster import ROSTER
 from api.shape import Platform
 from config.vocabulary.time import DAY_MS
+from tabular.sheets import parsed
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered
 from tests.api.toy.manifest import PLATFORM as TOY
 from tests.api.toy.payments import HEARD, PAYMENT
@@ -320,8 +321,12 @@ def test_faults_and_report_are_tables_to_download(officer: httpx.Client) -> None
     assert faults[0].endswith("行,列,问题,怎么改")
     assert len(faults) == 6
     assert faults[1].startswith("2,支付日期,“2026-02-30”在日历上不存在")
+    workbook = officer.get(f"/imports/{load}/faults.xlsx").content
+    (sheet,) = parsed(Path("faults.xlsx"), workbook)
+    assert list(sheet.rows[1][:2]) == [2, "支付日期"]
     report = officer.get(f"/imports/{load}/report.csv").text
     assert "有问题的行,5" in report
+    assert officer.get(f"/imports/{load}/report.xlsx").content.startswith(b"PK")
 
 
 def test_the_list_is_narrowed_by_kind_source_and_state(officer: httpx.Client) -> None:
