@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from api.accounts.permission import Permission
+from api.search.tables import MIGRATIONS
 from api.shape import Platform
 
 PLATFORM = Platform(
@@ -12,4 +13,5 @@ PLATFORM = Platform(
     folder=Path(__file__).parent,
     beside=True,
     permissions=Permission,
+    migrations=(MIGRATIONS,),
 )
