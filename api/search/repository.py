@@ -91,9 +91,8 @@ class Repository:
             "at_ms": entry.at_ms,
             "digest": digest,
         }
-        (entry_id,) = (
-            connection.execute(sa.insert(ENTRY).values(values)).inserted_primary_key or ()
-        )
+        kept = connection.execute(sa.insert(ENTRY).values(values))
+        (entry_id,) = kept.inserted_primary_key or (0,)
         for unit in sorted(entry.concerned):
             connection.execute(sa.insert(CONCERNED).values(entry=entry_id, unit=unit))
         folded = "\n".join(text)

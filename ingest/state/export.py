@@ -85,7 +85,8 @@ def _make_anew(
     """Empty tables as they were at these versions."""
     for name in sorted(sa.inspect(connection).get_table_names()):
         if name.startswith(DERIVED):  # what FTS5 keeps beside its table goes with it
-            connection.exec_driver_sql(f"drop table if exists {name}")
+            table = sa.Table(name, sa.MetaData())
+            connection.execute(sa.schema.DropTable(table, if_exists=True))
     every = sa.MetaData()
     every.reflect(connection)
     every.drop_all(connection)
