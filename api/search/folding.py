@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from operator import add
 
 _SAME = str.maketrans(
     {
@@ -28,7 +29,9 @@ _SAME = str.maketrans(
 """Of marks that people exchange for each other: 〔2024〕, [2024] and (2024) are one number."""
 _LEFT_OUT = ("Mn", "Cc", "Cf", "Cs")
 """Accents, controls, and halves of a character."""
-_CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_CHINESE = "[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_SPACES = re.compile(" +")
+_IDLE = re.compile(f"(?<={_CHINESE}) | (?={_CHINESE})")
 _WORD = re.compile(r'["“”„]([^"“”„]*)["“”„]|([^\s"“”„，、；]+)')
 PAIR_BITS = 21
 """A character is a number of so many bits."""
@@ -44,7 +47,6 @@ class Folded:
     origins: Sequence[int]
 
 
-@lru_cache(maxsize=1 << 16)
 def _character(given: str) -> str:
     """Half width, lower case, without accents; a space stays a space."""
     if given.isspace():
@@ -56,14 +58,29 @@ def _character(given: str) -> str:
     )
 
 
-def folded(text: str) -> Folded:
+class _Folds(dict[int, str]):
+    """Of each character, as it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        return self.setdefault(code, _character(chr(code)))
+
+
+_FOLDS = _Folds()
+
+
+def fold(text: str) -> str:
     """A text as it is compared. Several spaces are one; none stands beside a Chinese character,
     where it means nothing: files bring 2024 年 and 2024年 alike.
     """
+    return _IDLE.sub("", _SPACES.sub(" ", text.translate(_FOLDS))).strip(" ")
+
+
+def folded(text: str) -> Folded:
+    """The same, with the origin of each character."""
     found: list[str] = []
     origins: list[int] = []
     for at, given in enumerate(text):
-        for one in _character(given):
+        for one in _FOLDS[ord(given)]:
             if one == " ":
                 if not found or found[-1] == " " or _is_chinese(found[-1]):
                     continue
@@ -78,27 +95,25 @@ def folded(text: str) -> Folded:
     return Folded("".join(found), origins)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def _is_chinese(character: str) -> bool:
-    return _CHINESE.match(character) is not None
+    return re.match(_CHINESE, character) is not None
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words that somebody asks for, as they are compared: apart by spaces or 、，；, or as one
     phrase in quotation marks.
     """
-    found = (folded(quoted or plain).text for quoted, plain in _WORD.findall(text))
+    found = (fold(quoted or plain) for quoted, plain in _WORD.findall(text))
     return tuple(dict.fromkeys(word for word in found if word))
 
 
-def grams_of(text: str) -> set[int]:
+def grams_of(text: str) -> list[int]:
     """Characters and pairs of neighbours of a folded text, as numbers; lines are apart."""
-    found: set[int] = set()
-    for line in text.split("\n"):
-        codes = [ord(of) for of in line]
-        found.update(codes)
-        found.update(left << PAIR_BITS | right for left, right in pairwise(codes))
-    return found
+    pairs = set(map(add, text, text[1:]))
+    grams = [ord(one) for one in set(text) if one != "\n"]
+    grams += [ord(of[0]) << PAIR_BITS | ord(of[1]) for of in pairs if "\n" not in of]
+    return grams
 
 
 def grams_of_words(words: Sequence[str]) -> list[int]:

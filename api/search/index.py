@@ -13,8 +13,8 @@ from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account
 from api.ports import Reference
-from api.search.folding import folded, words_of
-from api.search.records import LONGEST, Asked, Entry, Found, Hit, Piece
+from api.search.folding import fold, words_of
+from api.search.records import LONGEST, Asked, Entry, Found, Hit, KindOf, Piece
 from api.search.repository import A_SLICE, Candidate, Kept, Repository
 from api.search.snippets import best, marked, snippet
 from ingest.state.database import State
@@ -51,7 +51,7 @@ class SearchIndex:
             return
         if known:
             self._kept.remove(connection, known)
-        text = [folded(of).text for of in (entry.title, *entry.paragraphs)]
+        text = [fold(of) for of in (entry.title, *entry.paragraphs)]
         self._kept.add(connection, entry, digest, text)
 
     def remove(self, connection: Connection, subject: Reference, part: str = "") -> None:
@@ -109,7 +109,7 @@ class SearchIndex:
             total=len(ranked),
             bounded=bounded,
             platforms=_counted(ranked, lambda of: of.platform),
-            kinds=_counted(ranked, lambda of: (of.platform, of.kind, of.words)),
+            kinds=_counted(ranked, lambda of: KindOf(of.platform, of.kind, of.words)),
         )
 
     def _ranked(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from api.accounts.permission import Permission
 from api.accounts.records import Secrecy
@@ -58,6 +58,15 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class KindOf:
+    """A kind of things of a platform, with the key of its name."""
+
+    platform: str
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A thing that has every word of a question. ``paragraph`` counts from 1; it is None where the
     words stand in the title alone.
@@ -83,6 +92,5 @@ class Found:
     hits: Sequence[Hit] = ()
     total: int = 0
     bounded: bool = False
-    platforms: Mapping[str, int] | None = None
-    kinds: Mapping[tuple[str, str, str], int] | None = None
-    """By platform, kind and the key of its name."""
+    platforms: Mapping[str, int] = field(default_factory=dict)
+    kinds: Mapping[KindOf, int] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from api import tables as account_tables
 from api.accounts.records import Account, Reach
 from api.ports import Reference
-from api.search.folding import folded, words_of
+from api.search.folding import fold, folded, words_of
 from api.search.index import Asked, Entry, SearchIndex
 from api.search.snippets import BEFORE, LENGTH, marked, snippet
 from api.search.tables import MIGRATIONS
@@ -164,7 +164,7 @@ def test_given_any_texts_then_a_part_of_one_finds_those_that_have_it_and_no_othe
     things = {str(at): entry(str(at), *of, title="") for at, of in enumerate(written)}
     index.put_all(things.values())
     compared = {
-        name: [folded(" ".join(of.split())).text for of in thing.paragraphs]
+        name: [fold(" ".join(of.split())) for of in thing.paragraphs]
         for name, thing in things.items()
     }
     lines = [line for of in compared.values() for line in of if len(line) > 1]
@@ -197,7 +197,7 @@ def test_given_any_text_at_all_then_it_is_put_and_asked_for_without_an_error(
 def test_a_folded_text_is_folded_already_and_knows_its_origins(text: str) -> None:
     """A question made out of it finds it again."""
     once = folded(text)
-    assert folded(once.text).text == once.text
+    assert fold(text) == fold(once.text) == once.text
     assert len(once.origins) == len(once.text)
     assert list(once.origins) == sorted(once.origins)
     assert all(0 <= at < len(text) for at in once.origins)
@@ -210,8 +210,8 @@ def test_pieces_are_the_text_and_what_is_marked_is_the_word(text: str, word: str
     pieces = marked(text, words)
     assert "".join(of.text for of in pieces) == text
     for piece in pieces:
-        assert not piece.marked or any(of in folded(piece.text).text for of in words)
-    assert any(of.marked for of in pieces) is any(of in folded(text).text for of in words)
+        assert not piece.marked or any(of in fold(piece.text) for of in words)
+    assert any(of.marked for of in pieces) is any(of in fold(text) for of in words)
     part = "".join(of.text for of in snippet(text, words)).strip("…")
     assert part in text
     assert len(part) <= LENGTH
