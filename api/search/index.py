@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import fields, replace
+from itertools import islice
 from typing import TypeVar
 
 import msgspec
@@ -61,16 +62,22 @@ class SearchIndex:
             self._kept.remove(connection, known)
 
     def put_all(self, entries: Iterable[Entry]) -> int:
-        """Keep many, in slices; how many there were."""
-        count, some = 0, list[Entry]()
-        for entry in entries:
-            some.append(entry)
-            count += 1
-            if len(some) == A_SLICE:
-                self._put_some(some)
-                some = []
-        self._put_some(some)
-        return count
+        """Keep many, in slices; how many of them were new or other than before."""
+        changed, rest = 0, iter(entries)
+        while some := list(islice(rest, A_SLICE)):
+            with self.state.read() as connection:
+                fresh = [of for of in some if not self._is_kept(connection, _cleaned(of))]
+            if fresh:
+                with self.state.begin() as connection:
+                    for entry in fresh:
+                        self.put(connection, entry)
+            changed += len(fresh)
+        return changed
+
+    def count(self, platform: str) -> int:
+        """How many entries a platform has."""
+        with self.state.read() as connection:
+            return self._kept.count(connection, platform)
 
     def empty(self, platform: str) -> None:
         """Forget all of a platform, in slices."""
@@ -123,11 +130,9 @@ class SearchIndex:
         counts = self._kept.counts(connection, [of.id for of in newest[:RANKED]], words)
         return sorted(newest, key=lambda of: (of.id not in titled, -counts.get(of.id, 0)))
 
-    def _put_some(self, entries: Sequence[Entry]) -> None:
-        if entries:
-            with self.state.begin() as connection:
-                for entry in entries:
-                    self.put(connection, entry)
+    def _is_kept(self, connection: Connection, entry: Entry) -> bool:
+        _, digest = self._kept.known(connection, entry.subject, entry.part)
+        return digest == _digest(entry)
 
 
 def _counted(found: Iterable[Candidate], key: Callable[[Candidate], K]) -> dict[K, int]:

@@ -6,8 +6,15 @@ from pathlib import Path
 
 from api.accounts.permission import Permission
 from api.search import pages, routes
+from api.search.index import SearchIndex
 from api.search.tables import MIGRATIONS
-from api.shape import Entry, Platform
+from api.shape import CoreServices, Entry, Job, Platform
+
+
+def _complete(core: CoreServices) -> None:
+    """A restored database lacks what is derived."""
+    SearchIndex(core.state).complete()
+
 
 PLATFORM = Platform(
     slug="search",
@@ -17,5 +24,6 @@ PLATFORM = Platform(
     pages=(pages.router,),
     api=(routes.router,),
     permissions=Permission,
+    jobs=(Job("complete", _complete, every_minutes=10),),
     migrations=(MIGRATIONS,),
 )

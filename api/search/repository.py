@@ -124,6 +124,11 @@ class Repository:
         query = sa.select(ENTRY.c.id).where(ENTRY.c.platform == platform).limit(most)
         return list(connection.scalars(query))
 
+    def count(self, connection: Connection, platform: str) -> int:
+        """How many entries it has."""
+        query = sa.select(sa.func.count()).select_from(ENTRY).where(ENTRY.c.platform == platform)
+        return connection.scalar(query) or 0
+
     def complete(self) -> int:
         """Derive what is missing, as after a restore, in slices; how many entries lacked it."""
         done = 0

@@ -12,15 +12,16 @@ from hypothesis import strategies as st
 
 from api.accounts.records import Account, Reach, Secrecy, Unit
 from api.accounts.repositories.units import Units
+from api.platforms.environment import searched
 from api.roster import ROSTER
-from api.search.index import COUNTED, LONGEST, Asked, Entry, Found, SearchIndex
+from api.search.index import LONGEST, Asked, Entry, Found, SearchIndex
 from api.shape import Platform
 from config.settings import Settings
 from config.vocabulary.time import DAY_MS
 from ingest.state import export
 from ingest.state.database import open_state
 from qingyuan.runtime.site import MIGRATIONS
-from tests.api.conftest import BOTH, NOW_MS, RunningCentre
+from tests.api.conftest import BOTH, NOW_MS, RunningCentre, spill
 from tests.api.test_acting import DEPUTY, acting, clerk  # noqa: F401 - fixtures
 from tests.api.toy import notes
 from tests.api.toy.manifest import PLATFORM as TOY
@@ -215,16 +216,18 @@ def test_given_a_platform_a_kind_a_time_or_a_unit_then_the_answer_is_narrowed(
 
 
 def test_given_more_than_are_counted_then_the_answer_says_so_and_none_is_lost_to_a_narrower_one(
-    centre: RunningCentre,
+    centre: RunningCentre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The title that has the word comes first, though it was written before all others."""
+    monkeypatch.setattr("api.search.index.COUNTED", 30)
     papers.write(centre.services, "title", "河道")
     index = SearchIndex(centre.services.state)
-    index.put_all(_many(COUNTED + 1))
+    assert index.put_all(_many(31)) == 31
+    assert index.put_all(_many(32)) == 1
     answer = found(centre, "河道")
-    assert (answer.total, answer.bounded) == (COUNTED, True)
+    assert (answer.total, answer.bounded) == (30, True)
     assert answer.hits[0].subject.id == "title"
-    assert sum(answer.platforms.values()) == COUNTED
+    assert sum(answer.platforms.values()) == 30
     assert found(centre, "河道 第7号").total == 1
     assert not found(centre, "河道 第7号").bounded
 
@@ -305,8 +308,7 @@ def test_given_a_backup_then_a_restored_centre_finds_everything_once_it_is_compl
     centre: RunningCentre, tmp_path: Path
 ) -> None:
     """The grams are no part of it: either database makes its own."""
-    notes_of = [of for of in (TOY, PAPERS) for of in of.migrations]
-    rooms = [*MIGRATIONS, *notes_of]
+    rooms = [*MIGRATIONS, *TOY.migrations]
     papers.write(centre.services, "7", "河道管理办法", ["整治。"])
     export.dump(centre.services.state, tmp_path / "dump")
     (tmp_path / "second").mkdir()
@@ -323,3 +325,26 @@ def test_given_a_backup_then_a_restored_centre_finds_everything_once_it_is_compl
         index.remove(connection, papers.reference("7"))
     assert index.found(READER, Asked("整治")).total == 0
     second.close()
+
+
+def test_given_stations_and_events_then_they_are_found_by_name_river_and_what_was_said(
+    centre: RunningCentre, officer: httpx.Client, kind: str
+) -> None:
+    """The job follows the record; whoever may not see alerts finds none."""
+    alert = centre.put(spill())
+    services = centre.services
+    with services.state.begin() as connection:
+        services.events.of_alert(connection, alert, "river tonglv", "ammonia-over-class", NOW_MS)
+    searched.follow(_core(centre))
+    stations = asked(officer, "平潮")["hits"]
+    assert "/environment/stations/tonglv-pingchao" in {hit["address"] for hit in stations}
+    assert asked(officer, "tonglv-pingchao", kind="station")["total"] == 1
+    (event,) = asked(officer, "氨氮超标 平潮", kind="event")["hits"]
+    assert event["address"] == f"/environment/events/{alert.id}"
+    assert officer.get(event["address"]).status_code == 200
+    assert "预警事件" in officer.get("/search/", params={"q": "氨氮超标"}).text
+    index = SearchIndex(services.state)
+    before = index.count("environment")
+    searched.fill(_core(centre))
+    assert index.count("environment") == before
+    assert index.found(READER, Asked("氨氮")).total == 0
