@@ -6,8 +6,9 @@ Makes N texts (200,000): words of two and three characters drawn by Zipf's law o
 paragraphs of 40 to 200 characters, one to eight of them, each thing in one of 40 units, a tenth of
 them published and a fifth restricted; puts them; then asks as a deputy of one unit and as an
 officer of all: words of two and of four characters, two words, rare ones, and the most frequent
-one, each with its total and its counts by kind. Prints p50 and p95 of each, and the time of one put
-of 20,000 characters. Fails where a p95 is over 100 ms, or a put over 20 ms.
+one, each with its total and its counts by kind. Prints p50 and p95 of each, with the processor
+time of this process, and the time of one put of 20,000 characters. Fails where a p95 is over
+100 ms, or a put over 20 ms, on a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ MOST_MS, MOST_PUT_MS = 100.0, 20.0
 UNITS = 40
 WORDS = 8000
 A_TRANSACTION = 200
+PARTS = ("p50", "p95", "cpu_p95")
 COMMON = "的一是不了人在有中大上为个国地到说们子时道出而要于就下得可你年生"
 PERMISSION = EnvironmentPermission.SEE_ALERTS
 OFFICER = Account("huanbao", "李岚", reaches=(Reach(frozenset({PERMISSION})),))
@@ -98,7 +100,11 @@ def main() -> int:
             for name, value in _measured(state, given.texts, given.rounds).items():
                 figures[f"{kind}_{name}"] = value
     report(figures)
-    over = [name for name, of in figures.items() if name.endswith("_p95_ms") and of > MOST_MS]
+    over = [
+        name
+        for name, of in figures.items()
+        if name.endswith("_p95_ms") and "cpu" not in name and of > MOST_MS
+    ]
     over += [name for name, of in figures.items() if "put_p" in name and of > MOST_PUT_MS]
     print("over the limit:", over, file=sys.stderr)
     return int(bool(over))
@@ -144,7 +150,8 @@ def _measured(state: State, texts: int, rounds: int) -> dict[str, float]:
                 figures[f"{who}_{name}_{part}_ms"] = value
             found = index.found(account, Asked(question()))
             print(f"{who:8} {name:10} e.g. {found.total}{'+' if found.bounded else ''}", end=" ")
-            print(f"p95 {figures[f'{who}_{name}_p95_ms']:.1f} ms", flush=True)
+            said = (f"{part} {figures[f'{who}_{name}_{part}_ms']:.1f}" for part in PARTS)
+            print(*said, "ms", flush=True)
     return figures
 
 
@@ -199,8 +206,13 @@ def _puts(state: State, index: SearchIndex, language: Language) -> dict[str, flo
 
 
 def _timed(ask: Callable[[], object], rounds: int) -> dict[str, float]:
-    times = [_time(ask) for _ in range(rounds)]
-    return {"p50": median(times), "p95": quantiles(times, n=20)[-1]}
+    processor, times = [], []
+    for _ in range(rounds):
+        begun = time.process_time()
+        times.append(_time(ask))
+        processor.append((time.process_time() - begun) * 1000)
+    cpu = quantiles(processor, n=20)[-1]
+    return {"p50": median(times), "p95": quantiles(times, n=20)[-1], "cpu_p95": cpu}
 
 
 def _time(work: Callable[[], object]) -> float:

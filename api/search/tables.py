@@ -45,10 +45,10 @@ TEXT = sa.Table(
         "entry", sa.Integer, sa.ForeignKey("search_entry.id"), primary_key=True,
         autoincrement=False,
     ),
+    sa.Column("folded_title", sa.Text, nullable=False),
+    sa.Column("folded", sa.Text, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("path", sa.Text, nullable=False),
     sa.Column("paragraphs", sa.Text, nullable=False),
-    sa.Column("folded_title", sa.Text, nullable=False),
-    sa.Column("folded", sa.Text, nullable=False),
 )  # fmt: skip
-"""One paragraph a line; folded the title is the first."""
+"""One paragraph a line; folded the title is the first. Asked most is what stands in front."""

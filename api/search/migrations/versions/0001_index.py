@@ -41,11 +41,11 @@ def upgrade() -> None:
             "entry", sa.Integer, sa.ForeignKey("search_entry.id"), primary_key=True,
             autoincrement=False,
         ),
+        sa.Column("folded_title", sa.Text, nullable=False),
+        sa.Column("folded", sa.Text, nullable=False),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("path", sa.Text, nullable=False),
         sa.Column("paragraphs", sa.Text, nullable=False),
-        sa.Column("folded_title", sa.Text, nullable=False),
-        sa.Column("folded", sa.Text, nullable=False),
     )  # fmt: skip
     for name in DERIVED:
         if op.get_bind().dialect.name == "sqlite":
