@@ -22,6 +22,8 @@ from api.platforms.environment.evidence import EVIDENCE
 from api.platforms.environment.items import ITEMS
 from api.platforms.environment.judging import pages as judging_pages
 from api.platforms.environment.menu import MENU, firing
+from api.platforms.environment.month_report.actions import KIND as MONTH_REPORT
+from api.platforms.environment.month_report.actions import make_last_month
 from api.platforms.environment.operations import pages as operation_pages
 from api.platforms.environment.operations import routes as operation_routes
 from api.platforms.environment.permission import EnvironmentPermission
@@ -86,5 +88,7 @@ PLATFORM = Platform(
     evidence=EVIDENCE,
     todos=waiting.todos,
     summaries=waiting.summaries,
+    reports=(MONTH_REPORT,),
+    jobs=(Job("month report", make_last_month, hour=8, minute=10),),
     permissions=EnvironmentPermission,
 )
