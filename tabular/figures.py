@@ -134,6 +134,8 @@ def plain(text: str) -> str:
     """Full-width signs as narrow ones, and no apostrophe in front, by which people keep a
     spreadsheet from taking a text for a number.
     """
+    if text.startswith('="') and text.endswith('"'):  # as exports keep a text from being a number
+        text = text[2:-1]
     narrow = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return narrow.strip().removeprefix("'").removeprefix("’").strip()
 

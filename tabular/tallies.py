@@ -23,6 +23,8 @@ MOST_ASIDE = 1000
 _REMEMBERED = 4096
 _DIGITS = 80
 """Of a sum; the longest number of a cell has 60."""
+_DEEPEST = 20
+"""Classes within classes."""
 _COMPUTED = "="
 _SUMMED = (ColumnKind.MONEY, ColumnKind.NUMBER, ColumnKind.INTEGER)
 
@@ -76,7 +78,7 @@ class Tally:
                 label = next(close(cell) for cell in cells if isinstance(cell, str))
                 if "平均" not in label:
                     self._sums.total(number, label, self._says(cells), self.rows)
-            if kind is Kind.CLASS and self._plan.reader.tree:
+            if kind is Kind.CLASS and self._plan.reader.tree and len(self._sums.codes) < _DEEPEST:
                 key = self._plan.reader.tree.key(cells)
                 self._sums.open(number, key, self._says(cells), self.rows)
             if len(self.aside) < MOST_ASIDE:

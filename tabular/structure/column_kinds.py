@@ -16,6 +16,7 @@ _PERIOD = re.compile(r"(?:19|20)\d\d(?:年(?:\d{1,2}月份?)?)?|\d{1,2}月份?|�
 _IN_NAME = re.compile(
     r"[(\[]\s*(?:单位:?)?(?:人民币)?([^()\[\]]{1,12})\s*[)\]]$|[/:,](万元|元|千元|百万元|亿元|%)$|(%)$"
 )
+_SHORT = {"万": "万元", "亿": "亿元", "人民币": "元", "¥": "元", "¥元": "元", "RMB": "元"}
 _BEHIND_NAME = re.compile(r"[\u4e00-\u9fff](万元|千元|百万元|亿元|元)$")
 _CODE = re.compile(
     r"(?:编码|代码|编号|账号|帐号|卡号|证号|号码|文号|单号|凭证号|流水号|合同号|批号|卷宗号|案号|户号|税号"
@@ -175,6 +176,7 @@ def _own_unit(name: str) -> str:
     text = figures.plain(name)
     found = _IN_NAME.search(text) or _BEHIND_NAME.search(text)
     unit = next((part.strip() for part in found.groups() if part), "") if found else ""
+    unit = _SHORT.get(unit, unit)
     return unit if unit in figures.UNITS or figures.MEASURE.fullmatch(unit) else ""
 
 
