@@ -73,6 +73,8 @@ def _broken(sheet: bytes) -> Mapping[Position, str]:
         if about.get("t") == "e":
             shown = re.search(rb"<(?:\w+:)?v>([^<]*)<", inside)
             found[_position(at)] = shown[1].decode("utf-8", "replace") if shown else "#"
+        elif about.get("t") == "str":  # a formula that makes an empty text was computed
+            continue
         elif _FORMULA.search(inside) and not _VALUE.search(inside):
             found[_position(at)] = "="
     return found
