@@ -183,6 +183,11 @@ def _without_unit(text: str) -> tuple[str, str]:
     return text[: found.start()], _SHORT.get(found[1], found[1])
 
 
+def is_whole(value: Decimal) -> bool:
+    """Whether a number has no fraction, however large it is."""
+    return value == value.to_integral_value()
+
+
 def number(cell: Cell) -> Decimal | Wrong | None:
     """An exact number without a unit of money or percent."""
     if nothing(cell):
@@ -198,7 +203,7 @@ def integer(cell: Cell) -> int | Wrong | None:
     found = number(cell)
     if not isinstance(found, Decimal):
         return found
-    return int(found) if found == found.to_integral_value() else Wrong.WHOLE
+    return int(found) if is_whole(found) else Wrong.WHOLE
 
 
 def money(cell: Cell, unit: str = "元") -> Decimal | Wrong | None:
@@ -232,7 +237,7 @@ def code(cell: Cell) -> str | Wrong | None:
     if nothing(cell):
         return None
     if isinstance(cell, Decimal):
-        if cell == cell.to_integral_value() and abs(cell) >= 10**_KEPT_DIGITS:
+        if is_whole(cell) and abs(cell) >= 10**_KEPT_DIGITS:
             return Wrong.DIGITS
         return f"{cell:f}"
     text = plain(str(cell))

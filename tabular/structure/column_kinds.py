@@ -200,7 +200,7 @@ def _kind(
 ) -> ColumnKind:
     plain = name if name.isascii() else re.sub(r"\s+", "", figures.plain(name))
     if _ORDINAL.search(plain):
-        whole = all(number.value % 1 == 0 and not number.unit for number in numbers)
+        whole = all(figures.is_whole(number.value) and not number.unit for number in numbers)
         return ColumnKind.INTEGER if whole and len(numbers) == len(filled) else ColumnKind.TEXT
     named = _dated(plain, filled, order) if _DATE.search(plain) else None
     if named is not None:
@@ -221,7 +221,7 @@ def _numeric(
         return ColumnKind.PERCENT
     if _are_codes(filled):
         return ColumnKind.CODE
-    whole = all(number.value % 1 == 0 for number in numbers)
+    whole = all(figures.is_whole(number.value) for number in numbers)
     return ColumnKind.INTEGER if whole else ColumnKind.NUMBER
 
 
@@ -244,7 +244,7 @@ def _is_money(name: str, filled: Sequence[Cell], numbers: Sequence[Figure], unit
     if _MONEY.search(name):
         return not (filled and _are_codes(filled))
     stated = bool(units.sheet or units.elsewhere)
-    return stated and any(number.value % 1 for number in numbers)
+    return stated and any(not figures.is_whole(number.value) for number in numbers)
 
 
 def _dated(name: str, filled: Sequence[Cell], order: Order) -> ColumnKind | None:
@@ -287,4 +287,4 @@ def _scale(name: str, filled: Sequence[Cell]) -> Decimal:
     kept = [cell for cell in filled if isinstance(cell, Decimal)]
     if not kept or any(abs(cell) > _MOST_SHARE for cell in kept) or "%" in figures.plain(name):
         return Decimal(1)
-    return Decimal(100) if any(cell % 1 for cell in kept) else Decimal(1)
+    return Decimal(100) if any(not figures.is_whole(cell) for cell in kept) else Decimal(1)

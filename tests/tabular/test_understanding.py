@@ -522,3 +522,27 @@ def test_a_text_that_an_export_kept_from_being_a_number_is_a_code() -> None:
         ["0012", "6217000012340045371", Decimal("1.50")],
         ["0013", "62170000", Decimal("2.50")],
     ]
+
+
+def test_parts_behind_the_first_one_are_parts_where_all_make_the_row_above() -> None:
+    """其中 is written once."""
+    rows = [
+        *(
+            "项目,预算数,占比",
+            "一般公共预算,100,90%",
+            "其中：基本支出,60,60%",
+            "　　项目支出,40,40%",
+        ),
+        *("政府性基金,10,10%", "其中：土地,7,70%", "国有资本,5,5%", "合计,115,100%"),
+    ]
+    found = understood(text(rows))
+    assert numbers(found.main) == [2, 5, 7]
+    assert aside(found.main) == {3: "part", 4: "part", 6: "part", 8: "total"}
+    assert faults(found) == []
+
+
+def test_a_balance_is_carried_down_and_not_added_up() -> None:
+    """In a ledger; a balance that is neither is a fault."""
+    rows = ["日期,摘要,支出,余额", "20250101,a,10.00,90.00", "20250102,b,5.00,85.00"]
+    assert faults(understood(text([*rows, "本月合计,,15.00,85.00"]))) == []
+    assert faults(understood(text([*rows, "本月合计,,15.00,80.00"]))) == [(4, "余额", "total")]
