@@ -15,10 +15,14 @@ import xlsxwriter
 from api import audit
 from api.accounts.repositories.tokens import Tokens
 from api.accounts.sign_in import hash_of
+from api.audit import Actor
+from api.imports.actions import parts_of
+from api.imports.loading import checker
 from api.imports.standing import standing
 from api.roster import ROSTER
-from api.shape import Platform
+from api.shape import CoreServices, Platform
 from config.vocabulary.time import DAY_MS
+from qingyuan.runtime.scheduler import platform_jobs
 from tabular.sheets import parsed
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered
 from tests.api.toy.manifest import PLATFORM as TOY
@@ -223,7 +227,10 @@ def book(path: Path, rows: Sequence[Sequence[object]]) -> bytes:
     return path.read_bytes()
 
 
-ROWS = [["编号", "部门", "付款日", "数额"], ["A1", "教体局", "2026-01-05", 1.5]]
+ROWS: list[list[object]] = [
+    ["编号", "部门", "付款日", "数额"],
+    ["A1", "教体局", "2026-01-05", 1.5],
+]
 
 
 def uploaded(client: httpx.Client, content: bytes, name: str = "明细.xlsx") -> str:
@@ -369,3 +376,28 @@ def test_a_form_without_kind_source_or_content_says_what_is_lacking(
         assert answer.status_code == 422
         assert said in answer.text
     assert officer.get(API).json() == []
+
+
+def test_the_core_ends_what_nobody_works_on_any_more(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
+    """As after a kill; the file may be checked again."""
+    load = sent(officer, GOOD, dry_run=True).json()["id"]
+    parts = parts_of(centre.services, (*ROSTER, TOY))
+    found = parts.loads.one(load)
+    assert found is not None
+    checker.claim(parts, found, found.mapping, Actor("huanbao"))
+    assert "正在逐行核对" in officer.get(f"/imports/{load}").text
+    centre.clock.now_ms += 61_000
+    services = centre.services
+    core = CoreServices(
+        services.state, services.store, services.catalogue, services.now_ms, lambda _: None,
+        services.words, services.roles, services.working_days, services.files, services.district,
+        services.wording, services.grouping, (*ROSTER, TOY),
+    )  # fmt: skip
+    jobs = {job.name: job for job in platform_jobs(core.roster, core)}
+    assert jobs["imports: sweep"].every_minutes == 1
+    jobs["imports: sweep"].work()
+    jobs["imports: forget"].work()
+    assert "处理中途中断" in officer.get(f"/imports/{load}").text
+    assert officer.get(f"/imports/{load}/columns").status_code == 200
