@@ -244,13 +244,10 @@ def _columns(
     except FaultyInput as error:
         values |= {"file": None, "unreadable": str(error)}
     else:
-        typed = dict(zip(selected.fields, selected.controls, strict=False))
-        chosen = dict(zip(selected.fields, selected.columns, strict=False))
         values |= {
             "file": file,
-            "matches": matches,
-            "chosen": chosen or {match.field.name: match.column for match in matches},
-            "typed": typed,
+            "matches": [selected.over(match) for match in matches],
+            "typed": dict(zip(selected.fields, selected.controls, strict=False)),
             "units": {field.name: matching.units_of(field) for field in kind.fields},
             "sample": file.sample(),
             "used": {match.column: said[match.field.name] for match in matches if match.column},

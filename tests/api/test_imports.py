@@ -247,7 +247,7 @@ def selects(page: str) -> dict[str, str]:
     for part in page.split('name="fields" value="')[1:]:
         field = part.partition('"')[0]
         columns = part.partition("</select>")[0]
-        chosen = re.search(r"<option selected>([^<]+)", columns)
+        chosen = re.search(r'<option value="[^"]*" selected>([^<]+)', columns)
         found[field] = chosen[1] if chosen else ""
     return found
 
@@ -289,6 +289,8 @@ def test_when_columns_have_other_names_then_a_person_chooses_and_the_next_file_k
     assert "这些必填项还没有对应的列：支付金额" in refused.text
     refused = officer.post(f"{address}/check", data=form_of(CHOSEN | {"payee": "部门"}))
     assert "“部门”这一列选了两次" in refused.text
+    assert selects(refused.text)["paid"] == "付款日", "nothing that was chosen is lost"
+    assert '<option value="万元" selected>' in refused.text
 
     assert officer.post(f"{address}/check", data=form_of(CHOSEN)).headers["location"] == address
     assert "15,000.00" in settled(officer, address)
@@ -371,6 +373,7 @@ def test_a_form_without_kind_source_or_content_says_what_is_lacking(
         ({"kind": "nobody", "source": "a"}, b"x", "请选择一个数据种类"),
         ({"kind": "toy.payments", "source": " "}, b"x", "请写明数据来源"),
         ({"kind": "toy.payments", "source": "a"}, b"", "请选择一份有内容的文件"),
+        ({"kind": "toy.payments", "source": "a\0"}, b"x", "请求的内容不完整"),
     ):
         answer = officer.post("/imports/new", data=form, files={"file": ("a.csv", content)})
         assert answer.status_code == 422
