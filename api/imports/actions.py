@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO
 
 from api import audit
@@ -13,17 +13,21 @@ from api.imports.contents import Contents
 from api.imports.loading import checker, loader, sweeper
 from api.imports.loading.parts import Parts
 from api.imports.loading.worker import Worker
+from api.imports.permission import ImportPermission
 from api.imports.reading import matching
 from api.imports.reading.matching import Match
 from api.imports.reading.opened import Opened, opened
 from api.imports.records import Load
 from api.imports.records import Mapping as Chosen
+from api.imports.repository import Loads
 from api.kinds.tables import TableKind
+from api.ports import Todo
 from api.services import Services
 from api.shape import CoreServices, Platform
 from config.vocabulary.errors import FaultyInput
 
 LONGEST_NAME = 200
+MOST_TODOS = 20
 
 
 def parts_of(services: Services, roster: Iterable[Platform]) -> Parts:
@@ -57,6 +61,24 @@ def one(parts: Parts, account: Account, load_id: int) -> Load | None:
     """A load that somebody may see."""
     load = parts.loads.one(load_id)
     return load if load is not None and load.kind in seen(parts, account) else None
+
+
+def todos(services: Services, account: Account) -> Sequence[Todo]:
+    """Files that somebody sent and neither loaded nor mended yet."""
+    if not account.may(ImportPermission.LOAD):
+        return ()
+    found = Loads(services.state).waiting_for(account.actor.who, MOST_TODOS)
+    return [
+        Todo(
+            load.file,
+            f"/imports/{load.id}",
+            load.made_ms,
+            note=services.words("imports.faults", n=load.faults)
+            if load.faults
+            else services.words(f"imports.state-{load.state}"),
+        )
+        for load in found
+    ]
 
 
 def send(parts: Parts, by: Actor, kind: TableKind, source: str, name: str, file: BinaryIO) -> Load:

@@ -353,6 +353,19 @@ def test_the_list_is_narrowed_by_kind_source_and_state(officer: httpx.Client) ->
     ]
 
 
+def test_a_file_that_waits_for_a_decision_stands_on_the_workbench_of_whoever_sent_it(
+    officer: httpx.Client, address: str
+) -> None:
+    """Until it is loaded."""
+    load = sent(officer, FAULTY, name="四月支付.csv").json()["id"]
+    assert f'href="/imports/{load}"' in officer.get("/").text
+    with httpx.Client(base_url=address, timeout=60) as client:
+        assert "四月支付.csv" not in entered(client, "lianluo").get("/").text
+    officer.post(f"/imports/{load}/load")
+    settled(officer, f"/imports/{load}")
+    assert "四月支付.csv" not in officer.get("/").text
+
+
 def test_a_load_that_was_done_is_no_more_checked_or_loaded(officer: httpx.Client) -> None:
     """Two browsers, or a page that stood open."""
     load = sent(officer, GOOD).json()["id"]
