@@ -146,6 +146,16 @@ def load(
     return RedirectResponse(link(request, f"/{load_id}"), 303)
 
 
+@router.post("/{load_id}/drop", dependencies=[SameOrigin])
+def drop(
+    load_id: int, request: Request, services: ServicesOf, account: Loader
+) -> RedirectResponse:
+    """Let go of a file that is not to be loaded."""
+    parts = _parts(request, services)
+    actions.drop(parts, _found(parts, account, load_id), account.actor)
+    return RedirectResponse(link(request, "/"), 303)
+
+
 @router.post("/{load_id}/withdraw", dependencies=[SameOrigin], response_model=None)
 def withdraw(
     load_id: int,

@@ -366,6 +366,21 @@ def test_a_file_that_waits_for_a_decision_stands_on_the_workbench_of_whoever_sen
     assert "四月支付.csv" not in officer.get("/").text
 
 
+def test_a_file_that_is_not_to_be_loaded_goes_with_its_content(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
+    """One that was loaded is withdrawn instead."""
+    load = sent(officer, FAULTY).json()["id"]
+    assert officer.post(f"/imports/{load}/drop").headers["location"] == "/imports/"
+    assert officer.get(API).json() == []
+    assert list((centre.services.files.parent / "imports").iterdir()) == []
+    (row,) = audit.search(centre.services.state, action="imports.dropped")
+    assert row.subject == str(load)
+    load = sent(officer, GOOD).json()["id"]
+    assert officer.post(f"/imports/{load}/drop").status_code == 409
+    assert len(stands(centre)) == 3
+
+
 def test_a_load_that_was_done_is_no_more_checked_or_loaded(officer: httpx.Client) -> None:
     """Two browsers, or a page that stood open."""
     load = sent(officer, GOOD).json()["id"]
