@@ -12,7 +12,7 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 
@@ -134,3 +134,37 @@ class DraftKind:
 
     name: str
     begin: Callable[[Services, Account, Sequence[Frozen]], Reference]
+
+
+Lamp = Literal["green", "yellow", "red", "unconfirmed"]
+"""Of a term: over a quarter left, a quarter or less, overdue from the day after; unconfirmed where
+its rule is, which never drives red.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """A thing that waits for one person. ``path`` is the whole one of its page; ``due_ms`` the
+    instant or the end of the day until when, None without a term; ``note`` says how it stands.
+    """
+
+    title: str
+    path: str
+    since_ms: int
+    due_ms: int | None = None
+    lamp: Lamp | None = None
+    note: str = ""
+
+
+Tone = Literal["calm", "unknown", "worse", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A sentence of how things stand on a platform for one person, and the whole path of the page
+    that shows it.
+    """
+
+    text: str
+    path: str
+    tone: Tone

@@ -8,12 +8,29 @@ from pathlib import Path
 from api.accounts import roles
 from api.accounts.roles import Roles
 from api.administration.manifest import PLATFORM as ADMINISTRATION
+from api.deadlines.manifest import PLATFORM as DEADLINES
+from api.files.manifest import PLATFORM as FILES
+from api.imports.manifest import PLATFORM as IMPORTS
 from api.notifications.manifest import PLATFORM as NOTIFICATIONS
 from api.own_account.manifest import PLATFORM as OWN_ACCOUNT
 from api.platforms.environment.manifest import PLATFORM as ENVIRONMENT
+from api.reports.manifest import PLATFORM as REPORTS
+from api.search.manifest import PLATFORM as SEARCH
 from api.shape import Platform
+from api.workbench.manifest import PLATFORM as WORKBENCH
 
-ROSTER: tuple[Platform, ...] = (ENVIRONMENT, ADMINISTRATION, OWN_ACCOUNT, NOTIFICATIONS)
+ROSTER: tuple[Platform, ...] = (
+    WORKBENCH,
+    ENVIRONMENT,
+    ADMINISTRATION,
+    OWN_ACCOUNT,
+    NOTIFICATIONS,
+    DEADLINES,
+    SEARCH,
+    FILES,
+    IMPORTS,
+    REPORTS,
+)
 
 
 def words_of(roster: Iterable[Platform]) -> Mapping[str, Path]:

@@ -71,6 +71,10 @@ class Services:
     words: Words
     live: LiveFeed
     libraries: Path
+    files: Path
+    """The folder of the contents of files."""
+    district: Path
+    """The folder of the district's catalogue."""
     now_ms: Callable[[], int]
     centre: Centre
     corrections: Corrections

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,15 @@ from fastapi import APIRouter
 
 from api.accounts.permission import Permission
 from api.accounts.records import Account
+from api.accounts.roles import Roles
+from api.kinds.reports import ReportKind
+from api.kinds.tables import TableKind
 from api.live import LiveEvent
-from api.ports import DraftKind, EvidenceKind, ItemKind
+from api.ports import DraftKind, EvidenceKind, ItemKind, Summary, Todo
 from api.services import Services
 from config.catalogue.shapes import Catalogue
+from config.catalogue.words import Words
+from config.working_days import WorkingDays
 from ingest.state.database import Migrations, State
 from ingest.store.protocol import Store
 
@@ -42,21 +47,41 @@ class CoreServices:
     catalogue: Catalogue
     now_ms: Callable[[], int]
     publish: Callable[[bytes], object]
+    words: Words
+    roles: Roles
+    working_days: WorkingDays
+    files: Path
+    """The folder of the contents of files."""
+    district: Path
+    """The folder of the district's catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work that the core does once a day, at ``minute`` past ``hour`` in Asia/Shanghai."""
+    """Work that the core does once a day, at ``minute`` past ``hour`` in Asia/Shanghai; or, with
+    ``every_minutes``, again and again.
+    """
 
     name: str
     work: Callable[[CoreServices], None]
-    hour: int
+    hour: int = 0
     minute: int = 0
+    every_minutes: int = 0
 
 
 def nothing_more(_services: Services, _account: Account) -> Mapping[str, Any]:
     """Of a platform whose pages share no values of their own."""
     return {}
+
+
+def nothing_waits(_services: Services, _account: Account) -> Sequence[Todo]:
+    """Of a platform where nothing waits for anybody."""
+    return ()
+
+
+def nothing_to_say(_services: Services, _account: Account) -> Sequence[Summary]:
+    """Of a platform that has no state of its own."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +105,8 @@ class Platform:
     api: tuple[APIRouter, ...] = ()
     api_prefix: str = ""
     """Where the API lies instead, if programs know it by an older address."""
+    root: bool = False
+    """Whether its pages lie at the very root."""
     frame: Callable[[Services, Account], Mapping[str, Any]] = nothing_more
     caches: tuple[type, ...] = ()
     words: Path | None = None
@@ -97,6 +124,17 @@ class Platform:
     items: tuple[ItemKind, ...] = ()
     evidence: tuple[EvidenceKind[Any], ...] = ()
     drafts: tuple[DraftKind, ...] = ()
+    todos: Callable[[Services, Account], Sequence[Todo]] = nothing_waits
+    """Things that wait for a person, for the workbench."""
+    summaries: Callable[[Services, Account], Sequence[Summary]] = nothing_to_say
+    """How things stand for a person, in a sentence or two, for the workbench."""
+    tables: tuple[TableKind, ...] = ()
+    reports: tuple[ReportKind[Any], ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Below which its pages lie."""
+        return "" if self.root else f"/{self.slug}"
 
     @property
     def api_address(self) -> str:

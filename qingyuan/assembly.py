@@ -29,7 +29,6 @@ from api.centre import Centre
 from api.live import LiveFeed
 from api.roster import ROSTER
 from api.services import DeadLetterAccess, Services
-from api.shape import CoreServices
 from api.web.public_address import PublicAddress
 from config import working_days
 from config.catalogue.shapes import Catalogue
@@ -54,7 +53,14 @@ from qingyuan.runtime.observation import Observation
 from qingyuan.runtime.passwords import FILE, drawn, forget, read
 from qingyuan.runtime.pulses import Attempts, with_readers
 from qingyuan.runtime.scheduler import Job, platform_jobs, running
-from qingyuan.runtime.site import SharedResources, SiteResources, never, now_ms, open_shared
+from qingyuan.runtime.site import (
+    SharedResources,
+    SiteResources,
+    files_of,
+    never,
+    now_ms,
+    open_shared,
+)
 
 LIBRARIES = Path(__file__).parents[1] / "node_modules"
 LEASE_LOOK_S = 2.0
@@ -209,6 +215,8 @@ def _services(
         words=shared.words,
         live=live,
         libraries=LIBRARIES,
+        files=files_of(shared.settings),
+        district=shared.settings.catalogue,
         now_ms=now_ms,
         centre=centre,
         metrics_token=shared.settings.metrics_token,
@@ -297,7 +305,8 @@ def _threads(
     own: SiteResources, bus: Bus, parts: Iterable[_Part], nightly: Loop
 ) -> Iterator[None]:
     """Every part in a thread of its name, on the broker; then jobs and admin tasks."""
-    jobs = platform_jobs(ROSTER, _core_services(own.shared, bus))
+    publish = partial(bus.publish, topics.platforms_topic(own.shared.catalogue.site.id))
+    jobs = platform_jobs(ROSTER, site.core_services(own.shared, publish))
     with ExitStack() as stack:
         stack.enter_context(bus)
         for part in parts:
@@ -318,11 +327,6 @@ def _sequencer(shared: SharedResources) -> Sequencer:
     key = shared.site_key.of("audit")
     publish = partial(notification.post_head, shared)
     return Sequencer(shared.state, shared.settings.data_dir, key, now_ms, publish)
-
-
-def _core_services(shared: SharedResources, bus: Bus) -> CoreServices:
-    publish = partial(bus.publish, topics.platforms_topic(shared.catalogue.site.id))
-    return CoreServices(shared.state, shared.store, shared.catalogue, now_ms, publish)
 
 
 @contextmanager

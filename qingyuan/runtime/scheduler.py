@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from api.shape import CoreServices, Platform
 from config.vocabulary.time import SHANGHAI
@@ -23,12 +25,22 @@ logging.getLogger("apscheduler").setLevel(logging.WARNING)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something that is done once a day; ``minute`` past ``hour`` in Asia/Shanghai."""
+    """Something that is done once a day, ``minute`` past ``hour`` in Asia/Shanghai; or again and
+    again, ``every_minutes``.
+    """
 
     name: str
     work: Callable[[], None]
-    hour: int
+    hour: int = 0
     minute: int = 0
+    every_minutes: int = 0
+
+    @property
+    def trigger(self) -> BaseTrigger:
+        """Its time as the scheduler takes it."""
+        if self.every_minutes:
+            return IntervalTrigger(minutes=self.every_minutes, timezone=SHANGHAI)
+        return CronTrigger(hour=self.hour, minute=self.minute, timezone=SHANGHAI)
 
 
 def platform_jobs(roster: Iterable[Platform], given: CoreServices) -> Iterator[Job]:
@@ -36,7 +48,8 @@ def platform_jobs(roster: Iterable[Platform], given: CoreServices) -> Iterator[J
     for platform in roster:
         for job in platform.jobs:
             name = f"{platform.slug}: {job.name}"
-            yield Job(name, partial(job.work, given), job.hour, job.minute)
+            work = partial(job.work, given)
+            yield Job(name, work, job.hour, job.minute, job.every_minutes)
 
 
 @contextmanager
@@ -46,7 +59,7 @@ def running(jobs: Sequence[Job]) -> Iterator[None]:
     for job in jobs:
         scheduler.add_job(
             job.work,
-            CronTrigger(hour=job.hour, minute=job.minute, timezone=SHANGHAI),
+            job.trigger,
             id=job.name,
             coalesce=True,
             misfire_grace_time=LATE_S,

@@ -26,7 +26,8 @@ from api.accounts.enrolment.people import Newcomer
 from api.accounts.records import Unit
 from api.accounts.roles import Roles
 from api.roster import ROSTER, roles_of, words_of
-from config import site_key
+from api.shape import CoreServices
+from config import site_key, working_days
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
@@ -107,6 +108,27 @@ class SiteResources:
     committer: Committer
     snapshot: Path
     ours: Callable[[], bool]
+
+
+def files_of(settings: Settings) -> Path:
+    """The folder of the contents of files: the core's, also for pages beside it."""
+    return Path(settings.core_data_dir or settings.data_dir) / "files"
+
+
+def core_services(shared: SharedResources, publish: Callable[[bytes], object]) -> CoreServices:
+    """The means of the platforms' jobs."""
+    return CoreServices(
+        shared.state,
+        shared.store,
+        shared.catalogue,
+        now_ms,
+        publish,
+        shared.words,
+        shared.roles,
+        working_days.load(shared.settings.catalogue / "calendar"),
+        files_of(shared.settings),
+        shared.settings.catalogue,
+    )
 
 
 @contextmanager

@@ -273,6 +273,8 @@ def centre(
         words,
         live,
         libraries,
+        settings.data_dir / "files",
+        FOLDER,
         clock,
         Centre(clock),
         corrections,

@@ -109,7 +109,16 @@ def test_its_job_runs_in_the_core(centre: RunningCentre, deputy: httpx.Client) -
     deputy.post(NOTES, params={"text": "a"})
     services, heard = centre.services, list[bytes]()
     given = CoreServices(
-        services.state, services.store, services.catalogue, services.now_ms, heard.append
+        services.state,
+        services.store,
+        services.catalogue,
+        services.now_ms,
+        heard.append,
+        services.words,
+        services.roles,
+        services.working_days,
+        services.files,
+        services.district,
     )
     (job,) = platform_jobs([*ROSTER, TOY], given)
     assert (job.name, job.hour) == ("toy: forget", 4)

@@ -1,0 +1,1 @@
+"""Tables that offices send: checked, loaded and withdrawn."""

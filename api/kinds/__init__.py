@@ -1,0 +1,1 @@
+"""Kinds of tables and of papers, as platforms declare them."""

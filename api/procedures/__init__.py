@@ -1,0 +1,1 @@
+"""The steps that may be done next: states of a thing as a table."""

@@ -1,0 +1,1 @@
+"""Papers that are handed out: templates filled with frozen figures."""
