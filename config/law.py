@@ -21,6 +21,10 @@ SHIPPED = Path(config.__file__).parent / "data" / "law"
 Unit = Literal["day", "working-day", "half-month", "month", "year", "hour", "calendar"]
 Direction = Literal["after", "before"]
 Period = Literal["day", "ten-days", "month", "quarter", "half-year", "year"]
+Topic = Literal[
+    "suggestions", "committee", "reports", "budget", "audit", "assets", "filing", "hearings",
+    "petitions", "trials", "environment", "other",
+]  # fmt: skip
 Mark = Literal["read", "read-opening", "secondary", "comparator", "memory"]
 CODES: Mapping[Mark, str] = {
     "read": "R",
@@ -54,7 +58,7 @@ class Extension(Struct, frozen=True, forbid_unknown_fields=True):
     amount: Annotated[int, Meta(ge=1, le=1000)]
     unit: Unit
     consent_zh: Text
-    """Whose consent it needs, or in which cases."""
+    """The consent that it needs, or the cases."""
     consent_en: Text
     to: bool = False
 
@@ -72,13 +76,17 @@ class Term(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     period: Period = "year"
     opens: str = "01-01"
     until: str = "12-31"
+    moves: bool = True
+    """Whether an end on a day off moves to the next working day; ends that run forward alone do,
+    and not the end of a financial year.
+    """
 
 
 class Rule(Term, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A term that a clause gives."""
 
     id: Text
-    topic: Text
+    topic: Topic
     title_zh: Text
     title_en: Text
     starts_zh: Text

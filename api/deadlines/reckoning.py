@@ -214,7 +214,7 @@ def _after(
     count.add(term.amount, term.unit)
     for one in extensions:
         count.extend(one)
-    return count.reckoned(started_ms)
+    return count.reckoned(started_ms, moves=term.moves)
 
 
 @dataclass
@@ -227,7 +227,7 @@ class _Count:
     end: date
     marked: Marked = field(default_factory=list)
     depends: bool = False
-    """Whether a counted or skipped day waits for a notice."""
+    """Whether the end depends on a day that waits for a notice."""
     _origin: date = date.min
     _months: int = 0
     """Months that were added to the origin: a second step of months keeps the first one's day."""
@@ -264,16 +264,27 @@ class _Count:
             self.end, self.depends = whole.end, self.depends or whole.depends
             self._origin, self._months = whole._origin, whole._months
 
-    def reckoned(self, started_ms: int) -> Reckoned:
-        """The end, moved to a working day."""
+    def reckoned(self, started_ms: int, *, moves: bool) -> Reckoned:
+        """The end, moved to a working day where it moves."""
+        better = None
+        if moves:
+            self._move()
+        else:
+            better = _better_before(self.end, self.days, self.marked)
+        trace = traced(self.marked)
+        return Reckoned(
+            started_ms, self.end, _end_ms(self.end), self.depends, trace, better_before=better
+        )
+
+    def _move(self) -> None:
         on_the_way = self.days.not_before(self.end)
         for day in on_the_way[:-1]:
             self.marked.append((day.date, Why(Code.MOVED, day=day)))
         last, moved = on_the_way[-1], len(on_the_way) > 1
-        self.marked.append((last.date, Why(Code.MOVED_HERE if moved else Code.LAST, day=last)))
-        provisional = self.depends or any(day.provisional for day in on_the_way)
-        due = last.date
-        return Reckoned(started_ms, due, _end_ms(due), provisional, traced(self.marked))
+        if moved or self.marked[-1][1].code is not Code.WORKING:
+            self.marked.append((last.date, Why(Code.MOVED_HERE if moved else Code.LAST, day=last)))
+        self.depends = self.depends or any(day.provisional for day in on_the_way)
+        self.end = last.date
 
     def _set(self, end: date, why: Why) -> None:
         self.end, self._origin, self._months = end, end, 0
