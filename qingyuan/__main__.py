@@ -31,6 +31,7 @@ COMMANDS = {
     "probe": ("commands.station.probe", "how an instrument's registers want to be read"),
     "standard": ("commands.rules.standard", "judge values by the Chinese standards"),
     "rules": ("commands.rules.rules", "the small tests that rule files carry"),
+    "deadline": ("commands.rules.deadline", "until when the law gives time, and why until then"),
     "backtest": (
         "commands.rules.backtest",
         "what rules would have done with readings of the past",

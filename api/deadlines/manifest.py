@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from api.deadlines.permission import DeadlinePermission
+from api.deadlines.tables import MIGRATIONS
 from api.shape import Platform
 
 PLATFORM = Platform(
@@ -12,4 +13,5 @@ PLATFORM = Platform(
     folder=Path(__file__).parent,
     beside=True,
     permissions=DeadlinePermission,
+    migrations=(MIGRATIONS,),
 )

@@ -35,6 +35,7 @@ from config.settings import Settings
 from config.site_key import SiteKey
 from config.vocabulary.errors import Refused
 from config.vocabulary.time import ZONE
+from config.working_days import WorkingDays
 from ingest.annotations import tables as annotation_tables
 from ingest.annotations.corrections import Corrections
 from ingest.annotations.findings import Findings
@@ -115,6 +116,11 @@ def files_of(settings: Settings) -> Path:
     return Path(settings.core_data_dir or settings.data_dir) / "files"
 
 
+def days_of(settings: Settings) -> WorkingDays:
+    """The days off of the product's files and the district's."""
+    return working_days.load(settings.catalogue / "calendar")
+
+
 def core_services(shared: SharedResources, publish: Callable[[bytes], object]) -> CoreServices:
     """The means of the platforms' jobs."""
     return CoreServices(
@@ -125,7 +131,7 @@ def core_services(shared: SharedResources, publish: Callable[[bytes], object]) -
         publish,
         shared.words,
         shared.roles,
-        working_days.load(shared.settings.catalogue / "calendar"),
+        days_of(shared.settings),
         files_of(shared.settings),
         shared.settings.catalogue,
     )

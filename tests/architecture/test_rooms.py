@@ -121,6 +121,12 @@ ONLY_HERE = {
         "api/accounts/staffing/units.py",  # likewise
         "api/accounts/steps.py",  # likewise
         "api/accounts/visibility.py",
+        "api/deadlines/answerable.py",
+        "api/deadlines/notices.py",
+        "api/deadlines/repository.py",
+        "api/deadlines/rows.py",
+        "api/deadlines/rulebook.py",
+        "api/deadlines/tables.py",
     },
 }
 
