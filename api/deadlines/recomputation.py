@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from api.audit import CENTRE, Actor
-from api.deadlines import rows
-from api.deadlines.notices import digest
+from api.deadlines.kept import rows
+from api.deadlines.kept.notices import digest
+from api.deadlines.kept.rulebook import Held
 from api.deadlines.reckoning import changes
 from api.deadlines.records import OPEN, Act, Deadline, Deed
 from api.deadlines.repository import Deadlines
-from api.deadlines.rulebook import Held
 from api.deadlines.tables import DEADLINE
 from api.deadlines.trace import Reckoned
 from config.catalogue.words import Words

@@ -16,9 +16,11 @@ from sqlalchemy.engine import Connection
 from api.accounts.records import Account
 from api.accounts.roles import Roles
 from api.audit import Actor
-from api.deadlines import records, rows
-from api.deadlines.answerable import staff
-from api.deadlines.notices import Calendar
+from api.deadlines import records
+from api.deadlines.kept import rows
+from api.deadlines.kept.answerable import staff
+from api.deadlines.kept.notices import Calendar
+from api.deadlines.kept.rulebook import Rulebook
 from api.deadlines.records import (
     OPEN,
     Act,
@@ -30,7 +32,6 @@ from api.deadlines.records import (
     Responsible,
     Standing,
 )
-from api.deadlines.rulebook import Rulebook
 from api.deadlines.tables import DEADLINE, EVENT
 from api.ports import Reference
 from config.law import Law

@@ -29,7 +29,7 @@ from api.accounts.enrolment.enrolling import enrol, enrol_units
 from api.accounts.enrolment.people import Newcomer, load
 from api.accounts.records import OWN
 from api.centre import Centre
-from api.deadlines.notices import Calendar
+from api.deadlines.kept.notices import Calendar
 from api.live import LiveFeed
 from api.roster import ROSTER, roles_of, words_of
 from api.services import Services

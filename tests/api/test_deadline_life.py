@@ -8,78 +8,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.audit import Actor, search
+from api.audit import search
 from api.deadlines.reckoning import Lamp
-from api.deadlines.records import Act, Deadline, Refused, Responsible, Standing
+from api.deadlines.records import Act, Deadline, Refused, Standing
 from api.deadlines.repository import Deadlines
-from api.ports import Reference
-from config.law import Extension, Law, Rule
 from config.vocabulary.errors import FaultyInput
 from config.vocabulary.time import DAY_MS, HOUR_MS, begins_ms
 from config.working_days import load
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre
+from tests.api.deadline_rules import CLERK, LAW, NOTE, RULES, TODAY, started
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
-TODAY = date(2026, 11, 24)
-NOTE = Reference("toy", "note", "1")
-CLERK = Actor("lianluo")
-OFFICE = Responsible("deputies-office", "deadlines.change-terms")
-CONSENT = {"consent_zh": "经代表同意", "consent_en": "the deputy agrees"}
-
-
-def rule(**changes: object) -> Rule:
-    """Three months to answer, six at most; whose text was read."""
-    values: dict[str, object] = {
-        "id": "note.answer",
-        "topic": "suggestions",
-        "title_zh": "答复便条",
-        "title_en": "Answer a note",
-        "amount": 3,
-        "unit": "month",
-        "starts_zh": "交办之日",
-        "starts_en": "the day it was assigned",
-        "clause_zh": "第五十一条",
-        "law_zh": "便条法",
-        "source": "ours",
-        "mark": "read",
-        "extensions": (Extension(6, "month", **CONSENT, to=True),),
-        "pausable": True,
-    }
-    return Rule(**(values | changes))  # type: ignore[arg-type]
-
-
-RULES = (
-    rule(),
-    rule(
-        id="note.days", amount=10, unit="working-day", extensions=(Extension(5, "day", **CONSENT),)
-    ),
-    rule(id="note.fixed", amount=7, unit="day", extensions=(), pausable=False),
-    rule(id="note.local", amount=7, unit="day", mark="comparator", region="上海", extensions=()),
-    rule(id="note.report", amount=2, unit="hour", extensions=(), pausable=False),
-)
-LAW = Law({one.id: one for one in RULES})
 
 
 @pytest.fixture
 def deadlines(centre: RunningCentre) -> Deadlines:
     """Of the rules above."""
     return Deadlines(centre.services.state, LAW, load())
-
-
-def started(deadlines: Deadlines, rule_id: str, start: date | int = TODAY) -> int:
-    """The id of a deadline that begins today."""
-    with deadlines.state.begin() as connection:
-        return deadlines.start(
-            connection,
-            rule_id,
-            NOTE,
-            "河边有异味",
-            "/toy/",
-            OFFICE,
-            start,
-            actor=CLERK,
-            at_ms=NOW_MS,
-        )
 
 
 def test_given_a_rule_when_started_then_the_deadline_keeps_its_text_and_its_trace(
@@ -246,7 +191,7 @@ def act(deadlines: Deadlines, before: Deadline, step: Step, now_ms: int) -> None
                 deadlines.cancel(connection, before.id, "退回重办", **by)  # type: ignore[arg-type]
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(rule_id=st.sampled_from([one.id for one in RULES[:4]]), steps=STEPS)
 def test_a_due_date_never_moves_without_an_event_that_says_why(
     deadlines: Deadlines, rule_id: str, steps: list[Step]

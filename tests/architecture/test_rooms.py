@@ -121,11 +121,13 @@ ONLY_HERE = {
         "api/accounts/staffing/units.py",  # likewise
         "api/accounts/steps.py",  # likewise
         "api/accounts/visibility.py",
-        "api/deadlines/answerable.py",
-        "api/deadlines/notices.py",
+        "api/deadlines/kept/answerable.py",
+        "api/deadlines/kept/notices.py",
+        "api/deadlines/recomputation.py",
+        "api/deadlines/reminders.py",
         "api/deadlines/repository.py",
-        "api/deadlines/rows.py",
-        "api/deadlines/rulebook.py",
+        "api/deadlines/kept/rows.py",
+        "api/deadlines/kept/rulebook.py",
         "api/deadlines/tables.py",
     },
 }

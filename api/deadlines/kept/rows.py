@@ -14,7 +14,8 @@ from sqlalchemy.engine import Connection, Row
 
 from api import audit
 from api.audit import Actor
-from api.deadlines.notices import digest
+from api.deadlines.kept.notices import digest
+from api.deadlines.kept.rulebook import Held
 from api.deadlines.reckoning import Extended, Pause
 from api.deadlines.records import (
     Act,
@@ -26,7 +27,6 @@ from api.deadlines.records import (
     Standing,
     UnknownDeadline,
 )
-from api.deadlines.rulebook import Held
 from api.deadlines.tables import DEADLINE, EVENT
 from api.deadlines.trace import Reckoned
 from api.ports import Reference

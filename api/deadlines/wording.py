@@ -1,0 +1,101 @@
+"""How a deadline stands, in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from api.deadlines import explaining
+from api.deadlines.reckoning import Lamp
+from api.deadlines.records import Deadline, Standing
+from config.catalogue.words import Words
+from config.vocabulary.time import HOUR_MS, ZONE
+
+TONES = {
+    Lamp.GREEN: "green",
+    Lamp.YELLOW: "yellow",
+    Lamp.RED: "red",
+    Lamp.UNCONFIRMED: "gray",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A deadline as lists show it."""
+
+    deadline: Deadline
+    rule: str
+    due: str
+    left: str
+    lamp: Lamp
+    lamp_name: str
+    tone: str
+
+
+def line(words: Words, deadline: Deadline, now_ms: int) -> Line:
+    """A deadline as it stands at an instant."""
+    lamp = deadline.lamp(now_ms)
+    return Line(
+        deadline,
+        explaining.title(words, deadline.rule),
+        explaining.due(words, deadline.rule, deadline.reckoned),
+        left(words, deadline, now_ms),
+        lamp,
+        words(f"deadlines.lamp-{lamp}"),
+        TONES[lamp],
+    )
+
+
+def left(words: Words, deadline: Deadline, now_ms: int) -> str:
+    """How much time is left, or how it ended."""
+    if deadline.standing is Standing.PAUSED:
+        return words("deadlines.paused")
+    if deadline.standing is Standing.CANCELLED:
+        return words("deadlines.cancelled")
+    if deadline.met_ms is not None:
+        return _met(words, deadline, deadline.met_ms)
+    return (_hours if deadline.rule.unit == "hour" else _days)(words, deadline, now_ms)
+
+
+def _days(words: Words, deadline: Deadline, now_ms: int) -> str:
+    days = deadline.left_days(now_ms)
+    if days > 0:
+        return words("deadlines.left-days", n=days)
+    if days == 0:
+        return words("deadlines.today")
+    return _over(words, words("deadlines.days", n=-days), deadline)
+
+
+def moment(at_ms: int | None, deadline: Deadline) -> str:
+    """A due instant of a deadline: a day, or of hours the minute."""
+    if at_ms is None:
+        return ""
+    at = datetime.fromtimestamp(at_ms / 1000, ZONE)
+    return f"{at:%Y-%m-%d %H:%M}" if deadline.rule.unit == "hour" else f"{at:%Y-%m-%d}"
+
+
+def _met(words: Words, deadline: Deadline, met_ms: int) -> str:
+    on = _day(met_ms)
+    if not deadline.verified or not deadline.late:
+        return words("deadlines.met" if deadline.verified else "deadlines.done", on=on)
+    if deadline.rule.unit == "hour":
+        late = words("deadlines.hours", n=-(-(met_ms - deadline.reckoned.due_ms) // HOUR_MS))
+    else:
+        late = words("deadlines.days", n=(on - deadline.reckoned.due).days)
+    return words("deadlines.met-late", on=on, late=late)
+
+
+def _hours(words: Words, deadline: Deadline, now_ms: int) -> str:
+    ahead_ms = deadline.reckoned.due_ms - now_ms
+    hours = abs(ahead_ms) // HOUR_MS
+    said = words("deadlines.hours", n=hours) if hours else words("deadlines.within-an-hour")
+    return words("deadlines.left", span=said) if ahead_ms >= 0 else _over(words, said, deadline)
+
+
+def _over(words: Words, span: str, deadline: Deadline) -> str:
+    key = "deadlines.overdue" if deadline.verified else "deadlines.over-unconfirmed"
+    return words(key, span=span)
+
+
+def _day(at_ms: int) -> date:
+    return datetime.fromtimestamp(at_ms / 1000, ZONE).date()
