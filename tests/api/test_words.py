@@ -275,6 +275,10 @@ FAMILIES: dict[str, set[str]] = {
     "duty.source-": {"hand", "substitute", "swap"},
     "duty.done-": set(get_args(DoneOfDuty)) - {""},
     "duty.wrong-": {*refusals("duty"), *get_args(WrongDuty), "first"},
+    "procedures.need-": {
+        *("missing", "long", "sign", "choice", "day", "happened", "unit", "account", "unknown"),
+    },
+    "procedures.stands-": {"final", "others", "why"},
     "reckoning.": {code for code in Code if code is not Code.BETTER_BEFORE},
     "reckoning.each-": set(get_args(Period)),
     "reckoning.kind-": {"weekend", "make-up"},
