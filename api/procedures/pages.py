@@ -59,7 +59,7 @@ def forms(
         written: Written,
         request: Request,
         services: ServicesOf,
-        account: Annotated[Account, reader],
+        account: Account = reader,
     ) -> Response:
         """Take a step, and lead back to the page; or show there why not."""
         given = {name: of for name, of in written.items() if name != _VERSION}

@@ -111,14 +111,14 @@ def routes(procedure: Procedure, address: str, done: Done = nothing_more) -> API
 
     @router.get(f"{address}/procedure")
     def procedure_of(
-        item_id: str, services: ServicesOf, account: Annotated[Account, reader]
+        item_id: str, services: ServicesOf, account: Account = reader
     ) -> ProcedureState:
         """State, events, next steps and running terms of a thing."""
         return state_of(services, account, item_id)
 
     @router.post(f"{address}/steps/{WITHDRAW}")
     def withdraw(
-        item_id: str, body: Withdrawn, services: ServicesOf, account: Annotated[Account, reader]
+        item_id: str, body: Withdrawn, services: ServicesOf, account: Account = reader
     ) -> ProcedureState:
         """Take the last step back."""
         with services.state.begin() as connection:
@@ -133,7 +133,7 @@ def routes(procedure: Procedure, address: str, done: Done = nothing_more) -> API
         step: str,
         body: Taken,
         services: ServicesOf,
-        account: Annotated[Account, reader],
+        account: Account = reader,
     ) -> ProcedureState:
         """Take a step; a refusal names step, state, and what would be needed."""
         with services.state.begin() as connection:
