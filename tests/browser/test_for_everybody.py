@@ -139,14 +139,14 @@ def test_a_deputy_reaches_and_acknowledges_an_alert_by_keyboard_alone(
     expect(page.locator("[name=password]")).to_be_focused()
     page.keyboard.type(passwords["daibiao"])
     page.keyboard.press("Enter")
-    expect(page.locator("#state .bad")).to_be_visible(timeout=60_000)
+    expect(page.locator("#summaries .bad")).to_be_visible(timeout=60_000)
 
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
     page.keyboard.press("Tab")
-    expect(page.locator("#state .bad")).to_be_focused()
+    expect(page.locator("#summaries .bad")).to_be_focused()
     page.keyboard.press("Enter")
 
     first = page.locator("#list .alert").first
