@@ -17,7 +17,7 @@ from config.vocabulary.time import day_of
 def checked(
     services: Services, procedure: Procedure, step: Step, given: Given, at_ms: int
 ) -> Mapping[str, str]:
-    """What was given, without blanks at the ends, and without what was left empty.
+    """The values that were given, without blanks at the ends and without empty ones.
 
     Raises:
         Incomplete: something is missing or does not hold, or nobody asked for it.

@@ -18,7 +18,7 @@ from api.web.forms import LONGEST_WHY
 Row = Mapping[str, Any]
 """The thing's own row, by column."""
 Given = Mapping[str, str]
-"""What somebody gave with a step, by need."""
+"""The values that somebody gave with a step, by need."""
 NeedKind = Literal["text", "choice", "date", "unit", "account"]
 WITHDRAW = "withdraw"
 """The name of the event that takes a step back; no step has it."""
