@@ -14,7 +14,6 @@ from api.procedures import taking
 from api.procedures.part import Failed, failed_by
 from api.procedures.procedure import WITHDRAW, Procedure
 from api.procedures.refusals import StepRefused, UnknownThing
-from api.procedures.taking import Acting
 from api.services import Services, ServicesOf
 from api.web.rendering import link
 
@@ -65,8 +64,7 @@ def forms(
         given = {name: of for name, of in written.items() if name != _VERSION}
         version = _version(written)
         try:
-            with services.state.begin() as connection:
-                acting = Acting(services, connection, procedure, account, services.now_ms())
+            with taking.acts(services, procedure, account) as acting:
                 if step == WITHDRAW:
                     taking.withdraw(acting, item_id, given.get("why", ""), version)
                 else:

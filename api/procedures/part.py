@@ -13,6 +13,7 @@ from api.procedures.events import Event
 from api.procedures.procedure import Procedure, Row, Step
 from api.procedures.refusals import (
     Incomplete,
+    NotAllowed,
     NotWithdrawn,
     StepRefused,
     UnknownThing,
@@ -32,6 +33,11 @@ class NextStep:
     fields: Sequence[Field]
     against: StepRefused | None
     reason: str
+
+    @property
+    def own(self) -> bool:
+        """Whether nothing but the platform's own rule stands against it."""
+        return self.against is None or isinstance(self.against, NotAllowed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,10 @@ class Step:
     tells: tuple[Callable[[Row], Responsible], ...] = ()
     """Who hears of it, beside whoever takes it."""
     also: Also | None = None
+    awaited: bool = True
+    """Whether things in its sources wait for whoever takes it; not so of what may be done as well,
+    such as a return.
+    """
     final: bool = False
     """Whether it can never be taken back, such as a publication."""
 

@@ -19,7 +19,7 @@ from api.deadlines.records import OPEN
 from api.deadlines.tables import DEADLINE
 from api.ports import Reference
 from api.procedures.events import Event, Terms, image
-from api.procedures.procedure import Procedure, Row
+from api.procedures.procedure import Procedure, Row, Step
 from api.procedures.tables import EVENT
 from api.web.forms import MOST_ID
 
@@ -120,6 +120,34 @@ def events(connection: Connection, procedure: Procedure, item_id: str) -> list[E
         at.platform == procedure.platform, at.kind == procedure.kind, at.item == item_id
     )
     return [_event(one) for one in connection.execute(query.order_by(at.number))]
+
+
+def waiting(
+    connection: Connection, procedure: Procedure, step: Step, account: Account, most: int
+) -> list[tuple[Row, int]]:
+    """Things that wait for a step by an account and have no term that runs, with the instant of
+    their last event, the oldest first.
+    """
+    at, item = procedure.table.c, sa.cast(procedure.table.c.id, sa.String(100))
+    mine = [at.state.in_(step.sources), visible(account, step.permission, procedure.marks)]
+    if step.person:
+        mine.append(at[step.person] == account.username)
+    running = sa.select(DEADLINE.c.id).where(
+        DEADLINE.c.platform == procedure.platform,
+        DEADLINE.c.kind == procedure.kind,
+        DEADLINE.c.subject == item,
+        DEADLINE.c.state.in_(OPEN),
+    )
+    last = sa.and_(
+        EVENT.c.platform == procedure.platform,
+        EVENT.c.kind == procedure.kind,
+        EVENT.c.item == item,
+        EVENT.c.number == at.version,
+    )
+    query = sa.select(procedure.table, EVENT.c.at_ms.label("event_at_ms")).join(EVENT, last)
+    query = query.where(*mine, ~running.exists()).order_by(EVENT.c.at_ms, at.id).limit(most)
+    found = [dict(one) for one in connection.execute(query).mappings()]
+    return [(one, one.pop("event_at_ms")) for one in found]
 
 
 def open_terms(

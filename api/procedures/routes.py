@@ -14,7 +14,6 @@ from api.procedures import taking
 from api.procedures.pages import Done, nothing_more
 from api.procedures.part import NextStep, Part, part_of
 from api.procedures.procedure import WITHDRAW, Procedure
-from api.procedures.taking import Acting
 from api.services import Services, ServicesOf
 from api.web.forms import LONGEST_WHY, MOST_ID
 
@@ -121,8 +120,7 @@ def routes(procedure: Procedure, address: str, done: Done = nothing_more) -> API
         item_id: str, body: Withdrawn, services: ServicesOf, account: Account = reader
     ) -> ProcedureState:
         """Take the last step back."""
-        with services.state.begin() as connection:
-            acting = Acting(services, connection, procedure, account, services.now_ms())
+        with taking.acts(services, procedure, account) as acting:
             taking.withdraw(acting, item_id, body.why, body.version)
         done(services, item_id)
         return state_of(services, account, item_id)
@@ -136,8 +134,7 @@ def routes(procedure: Procedure, address: str, done: Done = nothing_more) -> API
         account: Account = reader,
     ) -> ProcedureState:
         """Take a step; a refusal names step, state, and what would be needed."""
-        with services.state.begin() as connection:
-            acting = Acting(services, connection, procedure, account, services.now_ms())
+        with taking.acts(services, procedure, account) as acting:
             taking.take(acting, item_id, step, body.given, body.version)
         done(services, item_id)
         return state_of(services, account, item_id)

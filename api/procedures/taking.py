@@ -5,7 +5,8 @@ transaction of the caller.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.engine import Connection
 from api import audit
 from api.accounts.records import Account
 from api.accounts.repositories.people import People
+from api.deadlines.opening import deadlines_of
 from api.procedures import consequences, needs, repository
 from api.procedures.events import Event, Terms, of_image, standing
 from api.procedures.procedure import WITHDRAW, Given, Procedure, Row, Step
@@ -27,8 +29,9 @@ from api.procedures.refusals import (
     UnknownStep,
     UnknownThing,
 )
-from api.services import Services
+from api.services import Services, into
 from api.web.forms import LONGEST_WHY
+from config.catalogue.words import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,18 @@ class Acting:
     procedure: Procedure
     account: Account
     at_ms: int
+
+
+@contextmanager
+def acts(services: Services, procedure: Procedure, account: Account) -> Iterator[Acting]:
+    """A transaction in which somebody acts now. Words and rules are read from files before it: all
+    others who write wait for it.
+    """
+    for language in LANGUAGES:
+        into(services, language)
+    deadlines_of(services)
+    with services.state.begin() as connection:
+        yield Acting(services, connection, procedure, account, services.now_ms())
 
 
 def begin(acting: Acting, given: Given, **values: object) -> tuple[str, Event]:
@@ -169,13 +184,13 @@ def _seen(acting: Acting, item_id: str, version: int | None) -> Row:
 
 def _check_hands(acting: Acting, item_id: str, row: Row, step: Step) -> None:
     connection, procedure, account = acting.connection, acting.procedure, acting.account
-    if not repository.row_for(connection, procedure, item_id, account, step.permission):
-        roles = acting.services.roles.having(step.permission)
-        raise NotYours(procedure, step, roles, has=account.may(step.permission))
     if step.person and row[step.person] != account.username:
         person = row[step.person] or ""
         names = People(acting.services.state).names([person])
         raise NotThePerson(procedure, step, names.get(person, person))
+    if not repository.row_for(connection, procedure, item_id, account, step.permission):
+        roles = acting.services.roles.having(step.permission)
+        raise NotYours(procedure, step, roles, has=account.may(step.permission))
 
 
 def _check_allowed(acting: Acting, row: Row, step: Step) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.accounts.repositories.people import People
@@ -15,12 +15,13 @@ from config.catalogue.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A line of the timeline."""
+    """A line of the timeline; ``said`` are the values that were given, with their names."""
 
     at_ms: int
     title: str
     note: str
     tone: str
+    said: Sequence[tuple[str, str]] = ()
 
 
 def moments(services: Services, procedure: Procedure, events: Sequence[Event]) -> list[Moment]:
@@ -47,10 +48,9 @@ def _moment(
         return Moment(event.at_ms, words("procedures.withdrawal"), note, "gray")
     step = procedure.by_name.get(event.step)
     title = words(f"{procedure.words}.done-{event.step}") if step else event.step
-    parts = [event.signed, *(_said(words, procedure, step, event, named) if step else ())]
-    if not valid:
-        parts.append(words("procedures.taken-back"))
-    return Moment(event.at_ms, title, words.clauses(parts), "green" if valid else "gray")
+    note = event.signed if valid else words.clauses([event.signed, words("procedures.taken-back")])
+    said = _said(words, procedure, step, event, named) if step else []
+    return Moment(event.at_ms, title, note, "green" if valid else "gray", said)
 
 
 def _said(
@@ -59,13 +59,9 @@ def _said(
     step: Step,
     event: Event,
     named: Callable[[Need, str], str],
-) -> list[str]:
+) -> list[tuple[str, str]]:
     return [
-        words(
-            "procedures.given",
-            name=words(f"{procedure.words}.need-{need.name}"),
-            value=named(need, event.given[need.name]),
-        )
+        (words(f"{procedure.words}.need-{need.name}"), named(need, event.given[need.name]))
         for need in step.needs
         if need.name in event.given
     ]
@@ -139,3 +135,24 @@ def _options(
         people = People(services.state)
         return list(people.names(people.usernames()).items())
     return []
+
+
+def diagram(procedure: Procedure, words: Words) -> str:
+    """The states and the steps between them as a drawing in Mermaid, from the rows."""
+    return "\n".join(["stateDiagram-v2", *(f"    {line}" for line in _lines(procedure, words))])
+
+
+def _lines(procedure: Procedure, words: Words) -> Iterator[str]:
+    for state in procedure.states:
+        yield f'state "{words(f"{procedure.words}.state-{state.name}")}" as {_id(state.name)}'
+    for step in procedure.steps:
+        title = words(f"{procedure.words}.step-{step.name}")
+        for source in step.sources or ("[*]",):
+            yield f"{_id(source)} --> {_id(step.to)}: {title}"
+    for state in procedure.states:
+        if state.closed:
+            yield f"{_id(state.name)} --> [*]"
+
+
+def _id(name: str) -> str:
+    return name.replace("-", "_")

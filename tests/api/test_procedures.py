@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
-from api import audit
+from api import audit, items
 from api.accounts.records import Account, Clerk, Reach, Secrecy
 from api.deadlines.opening import deadlines_of
 from api.deadlines.records import Deadline, Standing
-from api.ports import Reference
+from api.ports import Reference, freeze
 from api.procedures import repository, taking
 from api.procedures.events import Event, Terms, image
 from api.procedures.refusals import (
@@ -80,8 +81,8 @@ class Letters:
 
     def begun(self, account: Account = DEPUTY, **given: str) -> str:
         """The id of a draft."""
-        with self.services.state.begin() as connection:
-            item_id, _ = taking.begin(self._acting(connection, account), {**DRAFT, **given}, **NEW)
+        with self._acts(account) as acting:
+            item_id, _ = taking.begin(acting, {**DRAFT, **given}, **NEW)
         return item_id
 
     def take(
@@ -93,14 +94,13 @@ class Letters:
         **given: str,
     ) -> Event:
         """Take a step."""
-        with self.services.state.begin() as connection:
-            acting = self._acting(connection, account)
+        with self._acts(account) as acting:
             return taking.take(acting, item_id, step, given, version)
 
     def withdraw(self, account: Account, item_id: str, why: str = "误操作") -> Event:
         """Take the last step back."""
-        with self.services.state.begin() as connection:
-            return taking.withdraw(self._acting(connection, account), item_id, why)
+        with self._acts(account) as acting:
+            return taking.withdraw(acting, item_id, why)
 
     def sent(self) -> str:
         """A letter that waits for the office."""
@@ -146,9 +146,8 @@ class Letters:
         """A refusal in the site's language."""
         return refused.said(self.services.words)
 
-    def _acting(self, connection: sa.Connection, account: Account) -> Acting:
-        now_ms = self.centre.clock.now_ms
-        return Acting(self.services, connection, PROCEDURE, account, now_ms)
+    def _acts(self, account: Account) -> AbstractContextManager[Acting]:
+        return taking.acts(self.services, PROCEDURE, account)
 
 
 @pytest.fixture
@@ -369,6 +368,39 @@ def test_given_the_step_of_somebody_else_then_only_who_mends_takes_it_back(
             letters.withdraw(account, item_id, why)
     letters.withdraw(OFFICE, item_id)
     assert letters.row(item_id)["state"] == "draft"
+
+
+def test_given_things_in_many_hands_then_each_person_is_shown_the_own_next_step(
+    letters: Letters,
+) -> None:
+    """One with a term is left to the deadlines; a return is nothing that is waited for."""
+
+    def waiting(account: Account) -> list[tuple[str, str]]:
+        found = LETTERS.todos(letters.services, account)
+        return [(of.path, of.note) for of in found]
+
+    draft, sent, assigned = letters.begun(), letters.sent(), letters.assigned()
+    assert waiting(DEPUTY) == [(f"/letters/{draft}", "提交")]
+    assert waiting(OFFICE) == [(f"/letters/{sent}", "交办")]
+    assert waiting(OFFICER) == waiting(READER) == []
+    letters.take(OFFICER, assigned, "answer", text="已清理", result="solved")
+    assert waiting(DEPUTY)[1:] == [(f"/letters/{assigned}", "确认办结")]
+
+
+def test_given_a_thing_then_it_is_an_item_with_its_state_and_its_history(
+    letters: Letters,
+) -> None:
+    """For whoever sees it; the copy explains itself."""
+    item_id = letters.sent()
+    reference = Reference("letters", "letter", item_id)
+    found = items.read((LETTERS,), letters.services, READER, reference)
+    assert found is not None
+    assert (found.title, found.path) == ("河边异味", f"/{item_id}")
+    assert found.content["state"] == "待交办"
+    assert [of["done"] for of in found.content["history"]] == ["写了草稿", "已提交"]
+    assert freeze(reference, found).hash
+    elsewhere = holding("zhujian", "周建", unit="housing")
+    assert items.read((LETTERS,), letters.services, elsewhere, reference) is None
 
 
 def test_given_events_are_kept_then_the_database_takes_new_ones_only(letters: Letters) -> None:

@@ -13,8 +13,7 @@ import pytest
 
 from api.accounts.records import Account, Reach, Secrecy
 from api.procedures import taking
-from api.procedures.diagram import diagram
-from api.procedures.taking import Acting
+from api.procedures.wording import diagram
 from api.roster import ROSTER, words_of
 from api.shape import Platform
 from config.catalogue.words import LANGUAGES, Words
@@ -52,8 +51,7 @@ def as_role(address: str) -> Iterator[Entered]:
 def letter(centre: RunningCentre) -> str:
     """The address of a draft, below its platform."""
     services = centre.services
-    with services.state.begin() as connection:
-        acting = Acting(services, connection, PROCEDURE, DEPUTY, centre.clock.now_ms)
+    with taking.acts(services, PROCEDURE, DEPUTY) as acting:
         given = {"title": "河边异味", "body": "平潮段有异味"}
         marks = {"author": "daibiao", "weight": 0.5, "public": False, "secrecy": Secrecy.OPEN}
         item_id, _ = taking.begin(acting, given, **marks)
@@ -84,7 +82,7 @@ def test_given_two_roles_then_page_and_api_show_to_each_the_same_steps(
         assert all(html.escape(said) in page for said in against)
         assert len(against) == 2 - len(possible)
     assert (api["state"], api["title"], api["closed"]) == ("draft", "草稿", False)
-    assert "“提交”由人大代表办理。" in page
+    assert "“提交”只能由陈明本人办理。" in page
 
 
 def test_given_the_whole_way_by_forms_then_each_step_leads_back_to_the_page(

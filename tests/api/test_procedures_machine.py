@@ -20,10 +20,9 @@ from api.procedures import repository, taking
 from api.procedures.events import Event, image, of_image, standing
 from api.procedures.procedure import WITHDRAW, Row
 from api.procedures.refusals import StepRefused
-from api.procedures.taking import Acting
 from api.roster import ROSTER
 from api.shape import Platform
-from tests.api.conftest import BOTH, NOW_MS, RunningCentre
+from tests.api.conftest import BOTH, RunningCentre
 from tests.api.letters.manifest import PLATFORM as LETTERS
 from tests.api.letters.procedure import ANSWER, COPY, LETTER, PROCEDURE
 from tests.api.test_procedures import DEPUTY, DRAFT, NEW, OF_HOUSING, OFFICE, OFFICER, READER
@@ -81,8 +80,7 @@ def done(
     account, name, given = deed
     services = centre.services
     try:
-        with services.state.begin() as connection:
-            acting = Acting(services, connection, PROCEDURE, account, NOW_MS)
+        with taking.acts(services, PROCEDURE, account) as acting:
             if name == WITHDRAW:
                 taking.withdraw(acting, item_id, given["why"])
             else:
@@ -151,11 +149,9 @@ def test_given_any_deeds_then_the_last_image_is_the_row_and_a_replay_gives_it_ag
 ) -> None:
     """No step outside of the table happens, and each has its row of the audit."""
     services = centre.services
-    with services.state.begin() as connection:
-        connection.execute(sa.delete(COPY))
-        item_id, _ = taking.begin(
-            Acting(services, connection, PROCEDURE, DEPUTY, NOW_MS), DRAFT, **NEW
-        )
+    with taking.acts(services, PROCEDURE, DEPUTY) as acting:
+        acting.connection.execute(sa.delete(COPY))
+        item_id, _ = taking.begin(acting, DRAFT, **NEW)
     versions, state = 1, "draft"
     for _ in range(turns):
         likely = data.draw(st.integers(0, 3)) > 0
@@ -176,11 +172,9 @@ def test_given_the_way_to_the_end_and_back_then_each_withdrawal_undoes_one_step(
 ) -> None:
     """Until the draft is as it was begun."""
     services = centre.services
-    with services.state.begin() as connection:
-        connection.execute(sa.delete(COPY))
-        item_id, _ = taking.begin(
-            Acting(services, connection, PROCEDURE, DEPUTY, NOW_MS), DRAFT, **NEW
-        )
+    with taking.acts(services, PROCEDURE, DEPUTY) as acting:
+        acting.connection.execute(sa.delete(COPY))
+        item_id, _ = taking.begin(acting, DRAFT, **NEW)
     way: list[Deed] = [
         *((DEPUTY, "edit", {"body": edit}) for edit in edits),
         (DEPUTY, "edit", {"body": "平潮段有异味"}),

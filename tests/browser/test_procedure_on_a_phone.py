@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from api.accounts.records import Account, Reach
 from api.procedures import taking
-from api.procedures.taking import Acting
 from api.roster import ROSTER
 from api.shape import Platform
 from qingyuan.runtime.page_server import served
@@ -50,8 +49,7 @@ def roster() -> tuple[Platform, ...]:
 def letter(centre: RunningCentre, roster: tuple[Platform, ...]) -> Iterator[str]:  # noqa: F811
     """The address of a letter that was sent."""
     services = centre.services
-    with services.state.begin() as connection:
-        acting = Acting(services, connection, PROCEDURE, DEPUTY, centre.clock.now_ms)
+    with taking.acts(services, PROCEDURE, DEPUTY) as acting:
         given = {"title": "平潮段河边有异味", "body": "每天傍晚最重，请查明来源。"}
         marks = {"author": "daibiao", "weight": 1.0, "public": False, "secrecy": 0}
         item_id, _ = taking.begin(acting, given, **marks)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.procedures.ports import item_kind, todos
 from api.shape import Platform
 from tests.api.letters import pages
 from tests.api.letters.permission import LetterPermission
-from tests.api.letters.procedure import MIGRATIONS
+from tests.api.letters.procedure import MIGRATIONS, PROCEDURE
 
 PLATFORM = Platform(
     slug="letters",
@@ -18,4 +19,6 @@ PLATFORM = Platform(
     words=Path(__file__).parent / "words",
     migrations=(MIGRATIONS,),
     by_unit=True,
+    items=(item_kind(PROCEDURE, lambda _services, row: {"title": row["title"]}),),
+    todos=lambda services, account: todos(services, account, PROCEDURE),
 )

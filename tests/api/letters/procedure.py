@@ -105,6 +105,7 @@ PROCEDURE = Procedure(
             permission=LetterPermission.WRITE,
             person="author",
             needs=(Need("body", longest=2000, column="body"),),
+            awaited=False,
         ),
         Step(
             name="send",
@@ -122,6 +123,7 @@ PROCEDURE = Procedure(
             to="draft",
             permission=LetterPermission.ASSIGN,
             needs=(Need("why"),),
+            awaited=False,
             cancels=(ANSWER,),
             tells=(author,),
         ),
