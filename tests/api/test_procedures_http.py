@@ -6,11 +6,13 @@ import html
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+import config
 from api.accounts.records import Account, Reach, Secrecy
 from api.procedures import taking
 from api.procedures.wording import diagram
@@ -23,6 +25,7 @@ from tests.api.letters.permission import LetterPermission
 from tests.api.letters.procedure import PROCEDURE
 
 API = "/api/v1/letters"
+ROOT = Path(config.__file__).parents[1]
 DEPUTY = Account(
     "daibiao", "陈明", reaches=(Reach(frozenset({LetterPermission.READ, LetterPermission.WRITE})),)
 )
@@ -216,9 +219,10 @@ def test_given_a_procedure_then_its_keys_are_all_the_words_that_it_asks_for(
 
 
 def test_given_the_rows_then_the_drawing_has_each_state_and_each_step() -> None:
-    """As Mermaid reads it."""
+    """As Mermaid reads it, and as the docs show it."""
     words = Words.load("zh-CN", words_of([LETTERS]))
     drawn = diagram(PROCEDURE, words).splitlines()
+    assert diagram(PROCEDURE, words) in (ROOT / "docs/procedures.md").read_text(encoding="utf-8")
     assert drawn[0] == "stateDiagram-v2"
     assert '    state "待交办" as sent' in drawn
     assert "    [*] --> draft: 写信" in drawn
