@@ -163,10 +163,8 @@ def _tell(
         reader=username,
     )
     if messages.post(connection, entry):
-        same = {"username": username, "at_ms": now_ms}
-        heard = [
-            same | {"deadline": of.deadline.id, "occasion": of.occasion} for of in fresh
-        ]
+        of_all = {"username": username, "at_ms": now_ms}
+        heard = [of_all | {"deadline": of.deadline.id, "occasion": of.occasion} for of in fresh]
         connection.execute(sa.insert(REMINDER), heard)
 
 
