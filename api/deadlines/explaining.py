@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from api.deadlines.trace import Code, Reckoned, TraceDay, Why
 from config.catalogue.words import Words
 from config.law import Rule, Term, Unit
-from config.vocabulary.time import ZONE
+from config.vocabulary.time import ZONE, day_of
 from config.working_days import Day, Reason
 
 
@@ -62,6 +62,9 @@ def explained(words: Words, rule: Rule, reckoned: Reckoned) -> Iterator[str]:
         "reckoning.basis", law=rule.law_zh, clause=rule.clause_zh, standing=standing(words, rule)
     )
     yield term(words, rule)
+    start = date.fromisoformat(day_of(reckoned.started_ms))
+    if not rule.in_force(start):
+        yield words("reckoning.not-in-force", start=start)
     yield words("reckoning.due", due=due(words, rule, reckoned))
     for step in reckoned.trace:
         yield f"  {step.date}  {sentence(words, step)}"

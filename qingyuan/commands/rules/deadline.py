@@ -82,15 +82,17 @@ def _start(text: str, rule: law.Rule) -> date | int:
 def _answer(rule: law.Rule, text: str, reckoned: Reckoned, chinese: Words) -> dict[str, Any]:
     from api.deadlines.explaining import sentence
 
-    due = _instant(reckoned.due_ms) if rule.unit == "hour" else str(reckoned.due)
-    better = reckoned.better_before and str(reckoned.better_before)
     return {
-        **_named(rule, chinese),
+        "rule": rule.id,
+        "amount": rule.amount,
+        "unit": rule.unit_zh,
+        "direction": rule.direction,
         "from": text,
-        "due": due,
+        "due": _instant(reckoned.due_ms) if rule.unit == "hour" else str(reckoned.due),
+        "clause": rule.clause_zh,
+        "law": rule.law_zh,
+        "mark": rule.code,
         "provisional": reckoned.provisional,
-        "opens": reckoned.opens and str(reckoned.opens),
-        "better_before": better,
         "trace": [
             {"date": str(step.date), "why": sentence(chinese, step)} for step in reckoned.trace
         ],
