@@ -9,7 +9,7 @@ from datetime import date, datetime
 from api.deadlines import explaining
 from api.deadlines.reckoning import Lamp
 from api.deadlines.records import Deadline, Standing
-from api.deadlines.trace import Code, Reckoned
+from api.deadlines.trace import Code, Reckoned, Why
 from config.catalogue.words import Words
 from config.law import Rule
 from config.vocabulary.time import HOUR_MS, ZONE
@@ -117,16 +117,23 @@ class Step:
 
 
 def steps(words: Words, reckoned: Reckoned, names: Mapping[str, str] = _NOBODY) -> Sequence[Step]:
-    """A trace day by day; people in it by the ``names`` of usernames."""
+    """A trace day by day; people in it by the ``names`` of usernames. That a notice is not there
+    yet stands at the last day alone.
+    """
     trace, counted = reckoned.trace, (Code.DAY, Code.WORKING, Code.BACK_DAY, Code.HOUR_RUNS)
     found = []
     for n, step in enumerate(trace):
-        whys = tuple(replace(why, by=names.get(why.by, why.by)) for why in step.whys)
+        whys = tuple(_plain(why, names, last=n == len(trace) - 1) for why in step.whys)
         middle = SHOWN_DAYS <= n < len(trace) - SHOWN_DAYS
         plain = all(why.code in counted for why in step.whys)
         said = explaining.sentence(words, replace(step, whys=whys))
         found.append(Step(step.date.isoformat(), said, middle and plain))
     return found
+
+
+def _plain(why: Why, names: Mapping[str, str], *, last: bool) -> Why:
+    day = why.day if last or not why.day else replace(why.day, awaits=0)
+    return replace(why, by=names.get(why.by, why.by), day=day)
 
 
 def local(at_ms: int) -> str:

@@ -21,6 +21,8 @@ from api.web.rendering import link, page
 from config.vocabulary.time import day_of
 
 ADDRESS = "/holidays"
+_ANNOUNCED = 11
+"""The month in which the notice of the next year comes."""
 router = APIRouter(prefix=ADDRESS, include_in_schema=False)
 Viewer = Annotated[Account, require(DeadlinePermission.SEE_RULES)]
 Officer = Annotated[Account, require(DeadlinePermission.CONFIRM_RULES)]
@@ -35,7 +37,8 @@ def holidays(
 ) -> HTMLResponse:
     """Every year with its notice, festivals and weekends that are worked."""
     years = actions.years(services)
-    this_year = date.fromisoformat(day_of(services.now_ms())).year
+    today = date.fromisoformat(day_of(services.now_ms()))
+    awaited = [today.year, *([today.year + 1] if today.month >= _ANNOUNCED else [])]
     known = {one.year for one in years}
     entered = sorted({one.entered.who for one in years if one.entered})
     return page(
@@ -44,7 +47,7 @@ def holidays(
         "deadlines/holidays.html",
         **frame(request, services, account),
         years=years,
-        missing=[year for year in (this_year, this_year + 1) if year not in known],
+        missing=[year for year in awaited if year not in known],
         names=People(services.state).names(entered),
         moved=moved,
     )
