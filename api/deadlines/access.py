@@ -38,7 +38,7 @@ def may_change(services: Services, account: Account, deadline: Deadline) -> bool
     if units is None or not account.may(DeadlinePermission.CHANGE_TERMS):
         return units is None
     with services.state.read() as connection:
-        return deadline.responsible.unit in {row[0] for row in connection.execute(units)}
+        return deadline.responsible.unit in {str(row[0]) for row in connection.execute(units)}
 
 
 def units_of(account: Account) -> Units | None:

@@ -95,6 +95,8 @@ class Deadline:
     rule_version: int
     basis: Basis
     verified: bool
+    started_ms: int
+    """When it began to run: of one that runs back from a day, when it was written down."""
     reckoned: Reckoned
     standing: Standing
     paused_ms: int | None
@@ -122,8 +124,8 @@ class Deadline:
         it stood at that time.
         """
         at_ms = self.met_ms or self.paused_ms or now_ms
-        started, due = self.reckoned.started_ms, self.reckoned.due_ms
-        return lamp(started, due, at_ms, verified=self.verified)
+        due_ms = self.reckoned.due_ms
+        return lamp(self.started_ms, due_ms, at_ms, verified=self.verified)
 
     def left_days(self, now_ms: int) -> int:
         """Days from today until the due day; negative when it is over."""

@@ -95,7 +95,7 @@ def follow_calendar(core: CoreServices) -> None:
 def _by_person(
     deadlines: Deadlines, everybody: Staff, days: WorkingDays, now_ms: int
 ) -> Mapping[str, Sequence[Reminder]]:
-    """What there is to tell, also what was told before, by username."""
+    """All that there is to tell, also what was told before, by username."""
     today = date.fromisoformat(day_of(now_ms))
     moved = _moved(deadlines, now_ms)
     found: dict[str, list[Reminder]] = {}

@@ -101,7 +101,7 @@ class Deadlines:
             fault = Fault("start", "a term of hours begins at an instant", "give UTC epoch ms")
             raise NotAccepted(fault, "instant")
         days = self.calendar.known(connection)
-        begun = rows.add(connection, subject, title, path, responsible, held, start, days)
+        begun = rows.add(connection, subject, title, path, responsible, held, start, days, at_ms)
         deed = Deed(Act.STARTED, "", actor, at_ms)
         rows.note(connection, deed, None, begun, action="deadline.start")
         return begun.id

@@ -159,6 +159,17 @@ def test_given_hours_then_it_begins_at_an_instant_and_ends_at_one(deadlines: Dea
         started(deadlines, "note.report")
 
 
+def test_given_a_term_that_runs_back_from_a_day_then_it_runs_from_when_it_was_written_down(
+    deadlines: Deadlines,
+) -> None:
+    """Twenty days before a meeting on 2027-02-12, a Friday: 81 days from now, never moved."""
+    found = deadlines.one(started(deadlines, "note.before", date(2027, 2, 12)))
+    assert found.reckoned.due == date(2027, 1, 23)
+    assert found.reckoned.better_before == date(2027, 1, 22)
+    lamps = [found.lamp(NOW_MS + days * DAY_MS) for days in (0, 44, 46, 60, 61)]
+    assert lamps == [Lamp.GREEN, Lamp.GREEN, Lamp.YELLOW, Lamp.YELLOW, Lamp.RED]
+
+
 def test_given_an_unknown_rule_then_the_refusal_names_near_ones(deadlines: Deadlines) -> None:
     """Instead of a deadline without a term."""
     with pytest.raises(FaultyInput, match=r"note\.answer"):

@@ -40,7 +40,7 @@ def test_given_the_list_then_each_rule_says_clause_law_and_how_sure_it_is(
         "上海：外地规定（仅作参考）",
     ):
         assert said in page, said
-    assert "共 6 条规则" in page
+    assert "共 7 条规则" in page
     narrowed = deputy.get(PAGE, params={"standing": "unconfirmed"}).text
     assert "共 1 条规则" in narrowed
     assert "待核实" in narrowed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from api import audit
+from api import audit, items
 from api.accounts.records import Account
 from api.deadlines import wording
 from api.deadlines.access import sees, units_of
@@ -49,7 +49,7 @@ def _todo(line: wording.Line) -> Todo:
     return Todo(
         f"{one.title} · {line.rule}",
         f"/deadlines/{one.id}",
-        one.reckoned.started_ms,
+        one.started_ms,
         one.reckoned.due_ms,
         line.lamp.value,
         line.left,
@@ -66,15 +66,21 @@ def listed(
     """A page of one's own deadlines, or of those whose terms one may change and whose things one
     sees; and whether others follow.
     """
+    own = mine(services, account)
     if show == "mine":
-        own = [of for of in mine(services, account) if (of.reckoned.due_ms, of.id) > after]
+        own = [of for of in own if (of.reckoned.due_ms, of.id) > after]
         return own[:A_PAGE], len(own) > A_PAGE
     if not account.may(DeadlinePermission.CHANGE_TERMS):
         return [], False
+    known = {one.id for one in own}
     deadlines, found = deadlines_of(services), list[Deadline]()
     while len(found) <= A_PAGE:
         some = deadlines.running(most=A_PAGE, after=after, units=units_of(account))
-        found += [one for one in some if sees(roster, services, account, one)]
+        found += [
+            one
+            for one in some
+            if one.id in known or items.read(roster, services, account, one.subject)
+        ]
         if len(some) < A_PAGE:
             break
         after = (some[-1].reckoned.due_ms, some[-1].id)

@@ -1,4 +1,4 @@
-"""What is asked of a list of deadlines, and of a reckoning."""
+"""Questions about deadlines, and the links to feeds."""
 
 from __future__ import annotations
 

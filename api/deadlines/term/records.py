@@ -1,4 +1,4 @@
-"""What people write of one deadline."""
+"""Acts on one deadline as people write them."""
 
 from __future__ import annotations
 
