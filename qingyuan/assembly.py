@@ -26,7 +26,7 @@ from api.accounts.records import OWN
 from api.accounts.repositories.people import People
 from api.audit_chain.sequencer import Sequencer
 from api.centre import Centre
-from api.deadlines.notices import Calendar
+from api.deadlines.kept.notices import Calendar
 from api.live import LiveFeed
 from api.roster import ROSTER
 from api.services import DeadLetterAccess, Services

@@ -1,1 +1,1 @@
-"""Until when: terms of the law and of the office, how each due date came about, who must act."""
+"""Terms of the law and of the office: until when, how each came about, and who must act."""

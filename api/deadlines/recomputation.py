@@ -26,6 +26,8 @@ from config.law import Term
 from config.working_days import WorkingDays
 
 A_SLICE = 10
+_RECOMPUTE = "deadline.recompute"
+_CONFIRM = "deadline.confirm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +96,7 @@ class Recomputation:
                         moved += 1
                         why = self._why(before.reckoned, reckoned)
                         deed = Deed(Act.RECOMPUTED, why, CENTRE, self.now_ms())
-                        action = "deadline.recompute"
-                        rows.note(connection, deed, before, after, action=action)
+                        rows.note(connection, deed, before, after, action=_RECOMPUTE)
         except rows.ChangedMeanwhile:
             return 0  # read again with the next slice
         return moved
@@ -126,8 +127,7 @@ class Recomputation:
             values |= rows.of_basis(basis, reckoned, days)
         after = rows.put(connection, before, **values)
         deed = Deed(Act.CONFIRMED if same else Act.RECOMPUTED, held.basis, by, self.now_ms())
-        action = "deadline.confirm" if same else "deadline.recompute"
-        rows.note(connection, deed, before, after, action=action)
+        rows.note(connection, deed, before, after, action=_CONFIRM if same else _RECOMPUTE)
         return True
 
 

@@ -13,20 +13,13 @@ from api.audit import Actor
 from api.deadlines.reckoning import Extended, Lamp, Pause, lamp, reckon
 from api.deadlines.trace import Code, Reckoned
 from api.ports import Reference
+from api.web.forms import NotAccepted
 from config.law import Rule
 from config.vocabulary.errors import Fault, FaultyInput
 from config.vocabulary.time import day_of
 from config.working_days import WorkingDays
 
 LONGEST_WHY = 500
-
-
-class Refused(FaultyInput):
-    """An act that the rule or the deadline does not allow; ``key`` names the words for people."""
-
-    def __init__(self, key: str, fault: Fault, **values: object) -> None:
-        super().__init__([fault])
-        self.key, self.values = key, values
 
 
 class UnknownDeadline(FaultyInput):
@@ -103,6 +96,8 @@ class Deadline:
     rule_version: int
     basis: Basis
     verified: bool
+    started_ms: int
+    """When it began to run: of one that runs back from a day, when it was written down."""
     reckoned: Reckoned
     standing: Standing
     paused_ms: int | None
@@ -130,8 +125,8 @@ class Deadline:
         it stood at that time.
         """
         at_ms = self.met_ms or self.paused_ms or now_ms
-        started, due = self.reckoned.started_ms, self.reckoned.due_ms
-        return lamp(started, due, at_ms, verified=self.verified)
+        due_ms = self.reckoned.due_ms
+        return lamp(self.started_ms, due_ms, at_ms, verified=self.verified)
 
     def left_days(self, now_ms: int) -> int:
         """Days from today until the due day; negative when it is over."""
@@ -176,12 +171,12 @@ def extension(
     """The extension until a day, or by an amount of the unit that the rule extends by.
 
     Raises:
-        Refused: the rule has none, it goes further than the rule allows, or it is none.
+        NotAccepted: the rule has none, it goes further than the rule allows, or it is none.
     """
     allowed = deadline.rule.extensions
     if not allowed:
         fault = Fault("until", "this rule allows no extension", "end it, or ask the office")
-        raise Refused("no-extension", fault)
+        raise NotAccepted(fault, "no-extension")
     latest = deadline.basis.latest(days)
     if until is not None and deadline.rule.unit != "hour":
         ahead = (until - end_before_moving(deadline.reckoned)).days
@@ -189,14 +184,14 @@ def extension(
     elif amount is not None:
         extended = Extended(amount, allowed[0].unit)
     else:
-        raise Refused("extension", Fault("amount", "is missing", "give hours"))
+        raise NotAccepted(Fault("amount", "is missing", "give hours"), "extension")
     after = with_extension(deadline, extended).reckoned(days)
     if after.due_ms <= deadline.reckoned.due_ms:
         fault = Fault("until", "is no later than now", f"give a day after {deadline.reckoned.due}")
-        raise Refused("not-later", fault, day=deadline.reckoned.due)
+        raise NotAccepted(fault, "not-later", day=deadline.reckoned.due)
     if after.due_ms > latest.due_ms:
         fault = Fault("until", "is further than the rule allows", f"give {latest.due} at most")
-        raise Refused("too-far", fault, day=latest.due)
+        raise NotAccepted(fault, "too-far", day=latest.due)
     return extended
 
 
@@ -210,25 +205,29 @@ def check_pausable(deadline: Deadline, now_ms: int) -> None:
     """Whether it may pause now.
 
     Raises:
-        Refused: the rule allows no pause, it pauses already, or it is overdue.
+        NotAccepted: the rule allows no pause, it pauses already, or it is overdue.
     """
     if not deadline.rule.pausable:
-        raise Refused("no-pause", Fault("why", "this rule allows no pause", "extend or end it"))
+        raise NotAccepted(
+            Fault("why", "this rule allows no pause", "extend or end it"), "no-pause"
+        )
     if deadline.standing is not Standing.RUNNING:
-        raise Refused("not-running", Fault("deadline", "does not run", "resume it first"))
+        raise NotAccepted(Fault("deadline", "does not run", "resume it first"), "not-running")
     if now_ms > deadline.reckoned.due_ms:
-        raise Refused("overdue", Fault("deadline", "is overdue", "a pause changes nothing"))
+        raise NotAccepted(Fault("deadline", "is overdue", "a pause changes nothing"), "overdue")
 
 
 def checked_why(why: str) -> str:
     """A reason that says something.
 
     Raises:
-        Refused: there is none, or a long one.
+        NotAccepted: there is none, or a long one.
     """
     found = why.strip()
     if not found or len(found) > LONGEST_WHY:
-        raise Refused("why", Fault("why", "is missing or long", f"give 1 to {LONGEST_WHY} signs"))
+        raise NotAccepted(
+            Fault("why", "is missing or long", f"give 1 to {LONGEST_WHY} signs"), "why"
+        )
     return found
 
 

@@ -95,7 +95,7 @@ def follow_calendar(core: CoreServices) -> None:
 def _by_person(
     deadlines: Deadlines, everybody: Staff, days: WorkingDays, now_ms: int
 ) -> Mapping[str, Sequence[Reminder]]:
-    """What there is to tell, also what was told before, by username."""
+    """All that there is to tell, also what was told before, by username."""
     today = date.fromisoformat(day_of(now_ms))
     moved = _moved(deadlines, now_ms)
     found: dict[str, list[Reminder]] = {}
@@ -163,10 +163,8 @@ def _tell(
         reader=username,
     )
     if messages.post(connection, entry):
-        same = {"username": username, "at_ms": now_ms}
-        heard = [
-            same | {"deadline": of.deadline.id, "occasion": of.occasion} for of in fresh
-        ]
+        of_all = {"username": username, "at_ms": now_ms}
+        heard = [of_all | {"deadline": of.deadline.id, "occasion": of.occasion} for of in fresh]
         connection.execute(sa.insert(REMINDER), heard)
 
 

@@ -28,12 +28,12 @@ from api.deadlines.records import (
     Deadline,
     Deed,
     Event,
-    Refused,
     Responsible,
     Standing,
 )
 from api.deadlines.tables import DEADLINE, EVENT
 from api.ports import Reference
+from api.web.forms import NotAccepted
 from config.law import Law
 from config.vocabulary.errors import Fault
 from config.vocabulary.time import day_of
@@ -94,14 +94,14 @@ class Deadlines:
 
         Raises:
             FaultyInput: there is no such rule.
-            Refused: a term of hours begins on a day.
+            NotAccepted: a term of hours begins on a day.
         """
         held = self.rulebook.one(connection, rule)
         if held.rule.unit == "hour" and isinstance(start, date):
             fault = Fault("start", "a term of hours begins at an instant", "give UTC epoch ms")
-            raise Refused("instant", fault)
+            raise NotAccepted(fault, "instant")
         days = self.calendar.known(connection)
-        begun = rows.add(connection, subject, title, path, responsible, held, start, days)
+        begun = rows.add(connection, subject, title, path, responsible, held, start, days, at_ms)
         deed = Deed(Act.STARTED, "", actor, at_ms)
         rows.note(connection, deed, None, begun, action="deadline.start")
         return begun.id
@@ -121,8 +121,7 @@ class Deadlines:
 
         Raises:
             UnknownDeadline
-            Refused: its rule allows no extension or none so far, it is no longer open, or nobody
-                says why.
+            NotAccepted: its rule allows none or none so far, it is over, or nobody says why.
         """
         before, days = self._open(connection, deadline_id), self.calendar.known(connection)
         said = records.checked_why(why)
@@ -140,7 +139,7 @@ class Deadlines:
 
         Raises:
             UnknownDeadline
-            Refused: its rule allows no pause, it does not run, or nobody says why.
+            NotAccepted: its rule allows no pause, it does not run, or nobody says why.
         """
         before, said = self._open(connection, deadline_id), records.checked_why(why)
         records.check_pausable(before, at_ms)
@@ -156,11 +155,11 @@ class Deadlines:
 
         Raises:
             UnknownDeadline
-            Refused: it does not pause, or nobody says why.
+            NotAccepted: it does not pause, or nobody says why.
         """
         before, said = self._open(connection, deadline_id), records.checked_why(why)
         if before.standing is not Standing.PAUSED:
-            raise Refused("not-paused", Fault("deadline", "does not pause", "pause it first"))
+            raise NotAccepted(Fault("deadline", "does not pause", "pause it first"), "not-paused")
         pauses = tuple(records.resumed_pauses(before, at_ms, actor.who, said))
         basis = msgspec.structs.replace(before.basis, pauses=pauses)
         running = rows.put(connection, before, state=Standing.RUNNING, paused_ms=None)
@@ -190,7 +189,7 @@ class Deadlines:
         """Write that nothing is to be done any more; False where no term waited.
 
         Raises:
-            Refused: nobody says why.
+            NotAccepted: nobody says why.
         """
         before, said = self._waiting(connection, which), records.checked_why(why)
         if before is None:
@@ -283,7 +282,7 @@ class Deadlines:
     def _open(self, connection: Connection, deadline_id: int) -> Deadline:
         found = rows.one(connection, deadline_id)
         if not found.open:
-            raise Refused("over", Fault("deadline", "is over", "start another one"))
+            raise NotAccepted(Fault("deadline", "is over", "start another one"), "over")
         return found
 
     def _waiting(self, connection: Connection, which: Which) -> Deadline | None:

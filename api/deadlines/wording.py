@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from api.deadlines import explaining
 from api.deadlines.reckoning import Lamp
 from api.deadlines.records import Deadline, Standing
+from api.deadlines.trace import Code, Reckoned, Why
 from config.catalogue.words import Words
+from config.law import Rule
 from config.vocabulary.time import HOUR_MS, ZONE
 
+SHOWN_DAYS = 4
+"""At both ends of a long trace."""
+_NOBODY: Mapping[str, str] = {}
 TONES = {
     Lamp.GREEN: "green",
     Lamp.YELLOW: "yellow",
@@ -99,3 +105,45 @@ def _over(words: Words, span: str, deadline: Deadline) -> str:
 
 def _day(at_ms: int) -> date:
     return datetime.fromtimestamp(at_ms / 1000, ZONE).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A day of a trace; ``folded`` in a long one, where nothing but counting happens."""
+
+    day: str
+    said: str
+    folded: bool
+
+
+def steps(words: Words, reckoned: Reckoned, names: Mapping[str, str] = _NOBODY) -> Sequence[Step]:
+    """A trace day by day; people in it by the ``names`` of usernames. That a notice is not there
+    yet stands at the last day alone.
+    """
+    trace, counted = reckoned.trace, (Code.DAY, Code.WORKING, Code.BACK_DAY, Code.HOUR_RUNS)
+    found = []
+    for n, step in enumerate(trace):
+        whys = tuple(_plain(why, names, last=n == len(trace) - 1) for why in step.whys)
+        middle = SHOWN_DAYS <= n < len(trace) - SHOWN_DAYS
+        plain = all(why.code in counted for why in step.whys)
+        said = explaining.sentence(words, replace(step, whys=whys))
+        found.append(Step(step.date.isoformat(), said, middle and plain))
+    return found
+
+
+def _plain(why: Why, names: Mapping[str, str], *, last: bool) -> Why:
+    day = why.day if last or not why.day else replace(why.day, awaits=0)
+    return replace(why, by=names.get(why.by, why.by), day=day)
+
+
+def local(at_ms: int) -> str:
+    """An instant as a form takes it, in the district's time."""
+    return f"{datetime.fromtimestamp(at_ms / 1000, ZONE):%Y-%m-%dT%H:%M}"
+
+
+def mark(words: Words, rule: Rule) -> str:
+    """How sure a rule is, and who stands for it."""
+    said = words(f"deadlines.mark-{rule.mark}")
+    if rule.region:
+        said = words("deadlines.of-region", region=rule.region, mark=said)
+    return said

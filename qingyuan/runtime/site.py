@@ -25,6 +25,7 @@ from api.accounts.enrolment import units as unit_seeds
 from api.accounts.enrolment.people import Newcomer
 from api.accounts.records import Unit
 from api.accounts.roles import Roles
+from api.deadlines.opening import rules_of
 from api.roster import ROSTER, roles_of, words_of
 from api.shape import CoreServices
 from config import site_key, working_days
@@ -149,6 +150,7 @@ def open_shared(settings: Settings) -> Iterator[SharedResources]:
     words = Words.load(settings.language, words_of(ROSTER), settings.catalogue)
     kinds = event_kinds.load(settings.catalogue / "events.toml", {rule.id for rule in in_force})
     roles = roles_of(ROSTER, settings.catalogue)
+    rules_of(settings.catalogue)  # a fault of theirs ends the start, not a page
     units = unit_seeds.load(settings.catalogue / "units.toml")
     seeds = people.load(
         settings.catalogue / "people.toml", roles.by_id, [unit.id for unit in units]

@@ -53,6 +53,9 @@ RULES = (
     rule(id="note.days", amount=10, unit="working-day", extensions=FIVE_DAYS),
     rule(id="note.fixed", amount=7, unit="day", extensions=(), pausable=False),
     rule(id="note.local", amount=7, unit="day", mark="comparator", region="上海", extensions=()),
+    rule(
+        id="note.before", amount=20, unit="day", direction="before", extensions=(), pausable=False
+    ),
     rule(id="note.report", amount=2, unit="hour", extensions=(), pausable=False),
 )
 LAW = Law({one.id: one for one in RULES})

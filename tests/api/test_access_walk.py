@@ -38,6 +38,9 @@ VALUES = {
     "session_id": "none",
     "unit_id": "none",
     "position": "none",
+    "deadline_id": "1",
+    "subject": "none",
+    "year": "2027",
 }
 """Of addresses; what is not there is let through to its 404."""
 

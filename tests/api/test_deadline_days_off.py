@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from api.audit import search
 from api.deadlines.opening import deadlines_of
 from api.deadlines.recomputation import A_SLICE, Recomputation
-from api.deadlines.records import Act, Refused, Standing
+from api.deadlines.records import Act, Standing
 from api.deadlines.repository import Deadlines
+from api.web.forms import NotAccepted
 from config.vocabulary.time import DAY_MS
 from config.working_days import Notice
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre
@@ -168,7 +169,7 @@ def test_a_due_date_never_moves_unexplained_whatever_notices_come_between(
         now_ms += step[1] * DAY_MS // 4
         try:
             act(deadlines, deadlines.one(key), step, now_ms)
-        except Refused:
+        except NotAccepted:
             pass
         if notices and step[1] % 2:
             first, length = notices.pop()

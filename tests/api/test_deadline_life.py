@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from api.audit import search
 from api.deadlines.reckoning import Lamp
-from api.deadlines.records import Act, Deadline, Refused, Standing
+from api.deadlines.records import Act, Deadline, Standing
 from api.deadlines.repository import Deadlines
+from api.web.forms import NotAccepted
 from config.vocabulary.errors import FaultyInput
 from config.vocabulary.time import DAY_MS, HOUR_MS, begins_ms
 from config.working_days import load
@@ -81,7 +82,7 @@ def test_given_more_than_the_rule_allows_then_it_is_refused_and_nothing_moves(
     """With a key of the words."""
     found = deadlines.one(started(deadlines, rule_id))
     given = {"why": "涉及三个部门", **values}
-    with pytest.raises(Refused) as refused, deadlines.state.begin() as connection:
+    with pytest.raises(NotAccepted) as refused, deadlines.state.begin() as connection:
         deadlines.extend(connection, found.id, actor=CLERK, at_ms=NOW_MS, **given)  # type: ignore[arg-type]
     assert refused.value.key == key
     assert deadlines.one(found.id) == found
@@ -107,7 +108,10 @@ def test_given_a_pause_when_it_goes_on_then_its_days_did_not_count(deadlines: De
 def test_given_a_rule_without_pause_then_it_is_refused(deadlines: Deadlines) -> None:
     """The law gives none."""
     key = started(deadlines, "note.fixed")
-    with pytest.raises(Refused, match="allows no pause"), deadlines.state.begin() as connection:
+    with (
+        pytest.raises(NotAccepted, match="allows no pause"),
+        deadlines.state.begin() as connection,
+    ):
         deadlines.pause(connection, key, "等待鉴定", actor=CLERK, at_ms=NOW_MS)
 
 
@@ -137,7 +141,7 @@ def test_given_that_nothing_is_to_be_done_any_more_then_it_is_cancelled_with_a_r
         assert deadlines.cancel(connection, key, "退回重办", actor=CLERK, at_ms=NOW_MS)
     assert deadlines.one(key).standing is Standing.CANCELLED
     assert deadlines.history(key)[-1].why == "退回重办"
-    with pytest.raises(Refused), deadlines.state.begin() as connection:
+    with pytest.raises(NotAccepted), deadlines.state.begin() as connection:
         deadlines.extend(connection, key, "再延", actor=CLERK, at_ms=NOW_MS, until=TODAY)
 
 
@@ -151,8 +155,19 @@ def test_given_hours_then_it_begins_at_an_instant_and_ends_at_one(deadlines: Dea
     """Nights and holidays count."""
     found = deadlines.one(started(deadlines, "note.report", NOW_MS))
     assert found.reckoned.due_ms == NOW_MS + 2 * HOUR_MS
-    with pytest.raises(Refused, match="instant"):
+    with pytest.raises(NotAccepted, match="instant"):
         started(deadlines, "note.report")
+
+
+def test_given_a_term_that_runs_back_from_a_day_then_it_runs_from_when_it_was_written_down(
+    deadlines: Deadlines,
+) -> None:
+    """Twenty days before a meeting on 2027-02-12, a Friday: 81 days from now, never moved."""
+    found = deadlines.one(started(deadlines, "note.before", date(2027, 2, 12)))
+    assert found.reckoned.due == date(2027, 1, 23)
+    assert found.reckoned.better_before == date(2027, 1, 22)
+    lamps = [found.lamp(NOW_MS + days * DAY_MS) for days in (0, 44, 46, 60, 61)]
+    assert lamps == [Lamp.GREEN, Lamp.GREEN, Lamp.YELLOW, Lamp.YELLOW, Lamp.RED]
 
 
 def test_given_an_unknown_rule_then_the_refusal_names_near_ones(deadlines: Deadlines) -> None:
@@ -204,7 +219,7 @@ def test_a_due_date_never_moves_without_an_event_that_says_why(
         events = len(deadlines.history(key))
         try:
             act(deadlines, before, step, now_ms)
-        except Refused:
+        except NotAccepted:
             assert deadlines.one(key) == before
             assert len(deadlines.history(key)) == events
     assert_explained(deadlines, key)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 import sqlalchemy as sa
 
-from alerting.notify.entries import Note, read
+from alerting.notify.entries import Entry, Note, read
 from alerting.tables import OUTBOX
 from api.accounts.records import Grant, Membership
 from api.accounts.repositories.people import People
@@ -41,7 +41,7 @@ def morning(centre: RunningCentre, day: str) -> list[tuple[str, Note]]:
     return [(entry.reader or "", entry.body) for entry in fresh if isinstance(entry.body, Note)]
 
 
-def _outbox(centre: RunningCentre) -> list[reminders.Entry]:
+def _outbox(centre: RunningCentre) -> list[Entry]:
     with centre.services.state.read() as connection:
         return [read(row) for row in connection.execute(sa.select(OUTBOX).order_by(OUTBOX.c.key))]
 

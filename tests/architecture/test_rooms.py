@@ -123,6 +123,7 @@ ONLY_HERE = {
         "api/accounts/visibility.py",
         "api/deadlines/kept/answerable.py",
         "api/deadlines/kept/notices.py",
+        "api/deadlines/own/repository.py",
         "api/deadlines/recomputation.py",
         "api/deadlines/reminders.py",
         "api/procedures/consequences.py",  # hands a connection on, writes no SQL
@@ -135,6 +136,7 @@ ONLY_HERE = {
         "api/deadlines/kept/rows.py",
         "api/deadlines/kept/rulebook.py",
         "api/deadlines/tables.py",
+        "api/deadlines/term/actions.py",  # hands a connection on, writes no SQL
     },
 }
 

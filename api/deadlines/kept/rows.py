@@ -67,6 +67,7 @@ def deadline_of(row: Row[Any]) -> Deadline:
         row.rule_version,
         basis,
         row.verified,
+        row.started_ms,
         msgspec.json.decode(row.reckoned, type=Reckoned),
         Standing(row.state),
         row.paused_ms,
@@ -91,9 +92,12 @@ def add(
     held: Held,
     start: date | int,
     days: WorkingDays,
+    at_ms: int,
 ) -> Deadline:
-    """A deadline that begins to run."""
+    """A deadline that begins to run; one that runs back from a day does so from now on."""
     basis = Basis(held.rule, start)
+    reckoned = basis.reckoned(days)
+    backwards = held.rule.direction == "before"
     row = {
         "platform": subject.platform,
         "kind": subject.kind,
@@ -103,9 +107,10 @@ def add(
         **asdict(responsible),
         **of_rule(held),
         "start": str(start),
+        "started_ms": at_ms if backwards else reckoned.started_ms,
         "state": Standing.RUNNING,
         "version": 0,
-        **of_basis(basis, basis.reckoned(days), days),
+        **of_basis(basis, reckoned, days),
     }
     made = connection.execute(sa.insert(DEADLINE).values(row)).inserted_primary_key
     assert made is not None
@@ -140,7 +145,6 @@ def of_basis(basis: Basis, reckoned: Reckoned, days: WorkingDays) -> Mapping[str
     return {
         "extensions": msgspec.json.encode(basis.extensions).decode(),
         "pauses": msgspec.json.encode(basis.pauses).decode(),
-        "started_ms": reckoned.started_ms,
         "due_day": reckoned.due.isoformat(),
         "due_ms": reckoned.due_ms,
         "provisional": reckoned.provisional,
