@@ -43,6 +43,9 @@ VALUES = {
     "snapshot_id": "1",
     "kind_id": "none",
     "version": "1",
+    "deadline_id": "1",
+    "subject": "none",
+    "year": "2027",
 }
 """Of addresses; what is not there is let through to its 404."""
 

@@ -136,6 +136,22 @@ ONLY_HERE = {
         "api/accounts/visibility.py",
         "api/search/index.py",  # hands a connection on, writes no SQL
         "api/search/postings.py",
+        "api/deadlines/kept/answerable.py",
+        "api/deadlines/kept/notices.py",
+        "api/deadlines/own/repository.py",
+        "api/deadlines/recomputation.py",
+        "api/deadlines/reminders.py",
+        "api/procedures/consequences.py",  # hands a connection on, writes no SQL
+        "api/procedures/events.py",  # names the tables of platforms
+        "api/procedures/procedure.py",  # likewise
+        "api/procedures/repository.py",
+        "api/procedures/tables.py",
+        "api/procedures/taking.py",  # hands a connection on, writes no SQL
+        "api/deadlines/repository.py",
+        "api/deadlines/kept/rows.py",
+        "api/deadlines/kept/rulebook.py",
+        "api/deadlines/tables.py",
+        "api/deadlines/term/actions.py",  # hands a connection on, writes no SQL
     },
 }
 
