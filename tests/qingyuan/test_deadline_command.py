@@ -82,7 +82,7 @@ def test_a_year_without_a_notice_is_named_beside_each_day_that_waits_for_it(
     """The answer says that the date may still move."""
     found = answer(capsys, "sugg.answer", "--from", "2026-11-30")
     assert (found["due"], found["provisional"]) == ("2027-03-01", True)
-    waits = "2027年放假调休安排尚未公布，暂按周末和法定节日计算"
+    waits = "2027年放假调休安排未公布或未录入，暂按周末和已知的法定节日计算"
     assert [waits in row["why"] for row in found["trace"]] == [False, False, False, True, True]
 
 
