@@ -378,6 +378,12 @@ def test_a_faulty_row_is_refused_with_its_name_and_the_remedy(
     assert all(fault.remedy for fault in refused.value.faults)
 
 
+def test_a_file_that_windows_marked_is_read_like_any_other(tmp_path: Path) -> None:
+    """Its first bytes say UTF-8."""
+    (tmp_path / "own.toml").write_text(MINE.lstrip(), encoding="utf-8-sig")
+    assert load(tmp_path).rule("sugg.return").amount == 5
+
+
 def test_every_fault_of_every_file_is_named_at_once(tmp_path: Path) -> None:
     """Also an id that stands in two rows, of two files."""
     (tmp_path / "a.toml").write_text(MINE, encoding="utf-8")
