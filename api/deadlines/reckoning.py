@@ -13,7 +13,7 @@ from enum import StrEnum
 from api.deadlines import calendar_months
 from api.deadlines.trace import Code, Marked, Reckoned, Why, traced
 from config.law import Extension, Rule, Term, Unit
-from config.vocabulary.time import HOUR_MS, begins_ms, day_of
+from config.vocabulary.time import DAY_MS, HOUR_MS, begins_ms, day_of
 from config.working_days import Day, WorkingDays
 
 _DAY = timedelta(days=1)
@@ -52,11 +52,15 @@ class Lamp(StrEnum):
 
 def lamp(started_ms: int, due_ms: int, now_ms: int, *, verified: bool) -> Lamp:
     """Green while over a quarter of the term is left, then yellow, red when it is over; a rule
-    that nobody stands for is never red.
+    that nobody stands for is never red. The length of a term before a day is that from its due
+    day to that day, though it starts there.
     """
     if now_ms > due_ms:
         return Lamp.RED if verified else Lamp.UNCONFIRMED
-    return Lamp.GREEN if 4 * (due_ms - now_ms) > due_ms - started_ms else Lamp.YELLOW
+    length_ms = due_ms - started_ms
+    if length_ms < 0:
+        length_ms = DAY_MS - length_ms
+    return Lamp.GREEN if 4 * (due_ms - now_ms) > length_ms else Lamp.YELLOW
 
 
 def reckon(

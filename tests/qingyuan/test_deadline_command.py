@@ -289,9 +289,12 @@ def test_the_list_has_every_rule(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == len(listed)
-    assert "答复代表建议: 交办之日起3个月内" in next(
-        line for line in lines if line.startswith("sugg.answer ")
-    )
+    for rule, says in (
+        ("sugg.answer", "答复代表建议: 交办之日起3个月内"),
+        ("bgt.deploy", "每年6月30日前"),
+        ("fin.final", "每年6月1日至9月30日"),
+    ):
+        assert says in next(line for line in lines if line.startswith(f"{rule} "))
 
 
 def rows() -> Iterator[str]:
