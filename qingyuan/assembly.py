@@ -306,7 +306,8 @@ def _threads(
 ) -> Iterator[None]:
     """Every part in a thread of its name, on the broker; then jobs and admin tasks."""
     publish = partial(bus.publish, topics.platforms_topic(own.shared.catalogue.site.id))
-    jobs = platform_jobs(ROSTER, site.core_services(own.shared, publish))
+    grouping = notification.grouping_of(own.shared)
+    jobs = platform_jobs(ROSTER, site.core_services(own.shared, grouping, publish))
     with ExitStack() as stack:
         stack.enter_context(bus)
         for part in parts:

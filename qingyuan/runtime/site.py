@@ -14,6 +14,7 @@ from pathlib import Path
 
 from alerting import tables as alert_tables
 from alerting.events import kinds as event_kinds
+from alerting.events.event import Grouping
 from alerting.events.kinds import Kind
 from alerting.record.repository import Repository
 from alerting.rules import documents
@@ -115,7 +116,9 @@ def files_of(settings: Settings) -> Path:
     return Path(settings.core_data_dir or settings.data_dir) / "files"
 
 
-def core_services(shared: SharedResources, publish: Callable[[bytes], object]) -> CoreServices:
+def core_services(
+    shared: SharedResources, grouping: Grouping, publish: Callable[[bytes], object]
+) -> CoreServices:
     """The means of the platforms' jobs."""
     return CoreServices(
         shared.state,
@@ -128,6 +131,9 @@ def core_services(shared: SharedResources, publish: Callable[[bytes], object]) -
         working_days.load(shared.settings.catalogue / "calendar"),
         files_of(shared.settings),
         shared.settings.catalogue,
+        shared.wording,
+        grouping,
+        ROSTER,
     )
 
 
