@@ -102,7 +102,7 @@ class Rule(Term, frozen=True, forbid_unknown_fields=True, kw_only=True):
     source: Text
     mark: Mark
     region: str = ""
-    """The province or city whose rule it is; empty where it binds everywhere."""
+    """The province, city or body whose rule it is; empty where it binds everywhere."""
     note: str = ""
     extensions: tuple[Extension, ...] = ()
     pausable: bool = False
