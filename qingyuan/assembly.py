@@ -228,7 +228,7 @@ def _services(
             forget, shared.settings.data_dir, People(shared.state).waits
         ),
         site_key=shared.site_key,
-        grouping=notification.grouping_of(shared),
+        grouping=shared.grouping,
         links=notification.links_of(shared.settings, shared.site_key, own_address),
         channels=shared.settings.channel or notification.CONSOLE,
         night=Night.of_site(shared.settings.notify),
@@ -306,8 +306,7 @@ def _threads(
 ) -> Iterator[None]:
     """Every part in a thread of its name, on the broker; then jobs and admin tasks."""
     publish = partial(bus.publish, topics.platforms_topic(own.shared.catalogue.site.id))
-    grouping = notification.grouping_of(own.shared)
-    jobs = platform_jobs(ROSTER, site.core_services(own.shared, grouping, publish))
+    jobs = platform_jobs(ROSTER, site.core_services(own.shared, publish))
     with ExitStack() as stack:
         stack.enter_context(bus)
         for part in parts:

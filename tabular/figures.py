@@ -59,11 +59,18 @@ _DATES = tuple(
         r"(\d{4})[-/.](\d{1,2})",
     )
 )
+_IN_CHARACTERS = re.compile(r"[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月")
+_TENS = re.compile(r"[二三]?十[一二三四五六七八九]?")
+_DIGITS = {ord(sign): str(n % 10) for n, sign in enumerate("〇一二三四五六七八九零")} | {
+    ord("○"): "0"
+}
+_DASHES = re.compile(r"[—–‐‑−―]")
+_TENTH = re.compile(r"(?:19|20)\d\d\.1")
 _MONTH = re.compile(r"(\d{4})(\d{2})", re.ASCII)
 _DAY_OR_MONTH = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_TIME}", re.ASCII)
-_WITHOUT_YEAR = re.compile(r"\d{1,2}(?:[-/.]\d{1,2}|月\d{1,2}[日号])", re.ASCII)
+_WITHOUT_YEAR = re.compile(r"\d{1,2}(?:[-/.]\d{1,2}|月(?:\d{1,2}[日号])?)", re.ASCII)
 _SHORT_YEAR = re.compile(
-    r"\d{2}([-/.])\d{1,2}\1\d{1,2}|\d{2}年\d{1,2}月(?:\d{1,2}[日号])?", re.ASCII
+    r"\d{1,2}([-/.])\d{1,2}\1\d{1,2}|\d{2}年\d{1,2}月(?:\d{1,2}[日号])?", re.ASCII
 )
 _SERIAL_ZERO = date(1899, 12, 30)
 _SERIALS = range(25_569, 73_051)
@@ -127,6 +134,8 @@ def plain(text: str) -> str:
     """Full-width signs as narrow ones, and no apostrophe in front, by which people keep a
     spreadsheet from taking a text for a number.
     """
+    if text.startswith('="') and text.endswith('"'):  # as exports keep a text from being a number
+        text = text[2:-1]
     narrow = text if text.isascii() else unicodedata.normalize("NFKC", text)
     return narrow.strip().removeprefix("'").removeprefix("’").strip()
 
@@ -174,6 +183,11 @@ def _without_unit(text: str) -> tuple[str, str]:
     return text[: found.start()], _SHORT.get(found[1], found[1])
 
 
+def is_whole(value: Decimal) -> bool:
+    """Whether a number has no fraction, however large it is."""
+    return value == value.to_integral_value()
+
+
 def number(cell: Cell) -> Decimal | Wrong | None:
     """An exact number without a unit of money or percent."""
     if nothing(cell):
@@ -189,7 +203,7 @@ def integer(cell: Cell) -> int | Wrong | None:
     found = number(cell)
     if not isinstance(found, Decimal):
         return found
-    return int(found) if found == found.to_integral_value() else Wrong.WHOLE
+    return int(found) if is_whole(found) else Wrong.WHOLE
 
 
 def money(cell: Cell, unit: str = "元") -> Decimal | Wrong | None:
@@ -223,7 +237,7 @@ def code(cell: Cell) -> str | Wrong | None:
     if nothing(cell):
         return None
     if isinstance(cell, Decimal):
-        if cell == cell.to_integral_value() and abs(cell) >= 10**_KEPT_DIGITS:
+        if is_whole(cell) and abs(cell) >= 10**_KEPT_DIGITS:
             return Wrong.DIGITS
         return f"{cell:f}"
     text = plain(str(cell))
@@ -244,7 +258,9 @@ def dated(cell: Cell, order: Order = Order.UNKNOWN) -> Dated | None:
     """
     if isinstance(cell, date):
         return Dated(cell.year, cell.month, cell.day)
-    text = plain(str(cell or ""))
+    if isinstance(cell, Decimal) and _TENTH.fullmatch(str(cell)):
+        return None  # 2025.10 as a spreadsheet keeps it
+    text = _day_text(cell)
     if not text or not text[0].isdigit():
         return None
     for form in _DATES:
@@ -252,23 +268,46 @@ def dated(cell: Cell, order: Order = Order.UNKNOWN) -> Dated | None:
         if found:
             parts = [part for part in found.groups()[:4] if part is not None and part.isdigit()]
             return _valid(*(int(part) for part in parts[:3]))
+    return _of_digits(text) or _of_order(text, order)
+
+
+def _of_digits(text: str) -> Dated | None:
+    """A month of six digits, or a serial number."""
     if found := _MONTH.fullmatch(text):
         return _valid(int(found[1]), int(found[2])) if int(found[1]) in _YEARS else None
-    if order is not Order.UNKNOWN and (found := _DAY_OR_MONTH.fullmatch(text)):
-        first, second = int(found[1]), int(found[3])
-        month, of_month = (second, first) if order is Order.DAY else (first, second)
-        return _valid(int(found[4]), month, of_month)
-    return _of_serial(text)
-
-
-def _of_serial(text: str) -> Dated | None:
     whole, _, fraction = text.partition(".")
-    if len(whole) == 5 and whole.isascii() and whole.isdigit() and int(whole) in _SERIALS:
-        if fraction and not fraction.isdigit():
-            return None
-        at = _SERIAL_ZERO + timedelta(days=int(whole))
-        return Dated(at.year, at.month, at.day)
-    return None
+    if len(whole) != 5 or not whole.isascii() or not whole.isdigit() or int(whole) not in _SERIALS:
+        return None
+    if fraction and not fraction.isdigit():
+        return None
+    at = _SERIAL_ZERO + timedelta(days=int(whole))
+    return Dated(at.year, at.month, at.day)
+
+
+def _of_order(text: str, order: Order) -> Dated | None:
+    """A day of which the year comes last."""
+    found = _DAY_OR_MONTH.fullmatch(text) if order is not Order.UNKNOWN else None
+    if found is None:
+        return None
+    first, second = int(found[1]), int(found[3])
+    month, of_month = (second, first) if order is Order.DAY else (first, second)
+    return _valid(int(found[4]), month, of_month)
+
+
+def _day_text(cell: Cell) -> str:
+    """A day in narrow signs and digits: 二〇二五年三月二日 is 2025年3月2日."""
+    text = plain(str(cell or "")).rstrip(".")
+    if text.isascii():
+        return text
+    if _IN_CHARACTERS.match(text):
+        text = _TENS.sub(lambda found: str(_ten(found[0])), text).translate(_DIGITS)
+    return _DASHES.sub("-", text)
+
+
+def _ten(text: str) -> int:
+    """Eleven to thirty-one: 十一, 二十, 三十一."""
+    tens, _, ones = text.partition("十")
+    return 10 * int((tens or "一").translate(_DIGITS)) + int((ones or "〇").translate(_DIGITS))
 
 
 def order_of(cells: frozenset[str]) -> Order:
@@ -288,7 +327,7 @@ def has_time(cell: Cell) -> bool:
 
 
 def _undated(cell: Cell, order: Order) -> Wrong:
-    text = plain(str(cell)).replace(" ", "")
+    text = _day_text(cell).replace(" ", "")
     if any(form.fullmatch(text) for form in _DATES):
         return Wrong.CALENDAR
     if _DAY_OR_MONTH.fullmatch(plain(str(cell))):

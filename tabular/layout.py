@@ -23,6 +23,7 @@ __all__ = ["Column", "Kind", "Layout", "Plan", "Row", "layout", "layouts", "plan
 
 JUDGED = 2000
 """Rows of data by which the kinds of columns are judged."""
+_MOST_REPEATED = 1_000_000
 _WORDS = "|".join(sorted(figures.UNITS, key=len, reverse=True)) + "|%|人|件|个|吨|公顷|亩"
 _UNIT_LINE = re.compile(
     rf"(?:金额|计量|货币)?单位(?:均)?[:：为]?(?:人民币)?[:：]?[（(]?({_WORDS})(?!\w)"
@@ -83,8 +84,10 @@ def merged_texts(sheet: Sheet) -> dict[tuple[int, int], Cell]:
         text = at(sheet.rows[top], left) if top < len(sheet.rows) else None
         if top == bottom or text is None or figures.figure(text) is not None:
             continue
+        if len(found) > _MOST_REPEATED:
+            break
         for row in range(top + 1, min(bottom + 1, len(sheet.rows))):
-            for column in range(left, right + 1):
+            for column in range(left, min(right + 1, len(sheet.rows[row]))):
                 found[row, column] = text
     return found
 
@@ -146,7 +149,7 @@ def plan_of(sheet: Sheet, elsewhere: str = "") -> Plan | None:
     heads = tuple(head for head in heads if head)
     rows = list(enumerate(sheet.rows[heading.first :], start=heading.first + 1))
     flat = Reader(tuple(heading.names), heads)
-    known = [cells for _, kind, cells in flat.kinds(rows) if kind is Kind.DATA]
+    known = [cells for _, kind, cells in flat.kinds(rows) if kind is Kind.DATA][:JUDGED]
     tree = tree_of(heading.names, known)
     reader = Reader(tuple(heading.names), heads, tree)
     data = [cells for _, kind, cells in reader.kinds(rows) if kind is Kind.DATA][:JUDGED]
@@ -183,8 +186,9 @@ def _title(above: Sequence[Sequence[Cell]]) -> str:
 
 def _unit_of(rows: Sequence[Sequence[Cell]]) -> str:
     for row in rows:
-        for cell in row:
-            if isinstance(cell, str) and (found := _UNIT_LINE.search(close(cell))):
+        texts = [close(cell) for cell in row if isinstance(cell, str)]
+        for text in (*texts, "".join(texts)):  # 单位： may stand beside its unit
+            if found := _UNIT_LINE.search(text):
                 return found[1] or found[2]
     return ""
 

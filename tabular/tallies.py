@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
@@ -23,6 +24,10 @@ MOST_ASIDE = 1000
 _REMEMBERED = 4096
 _DIGITS = 80
 """Of a sum; the longest number of a cell has 60."""
+_DEEPEST = 20
+"""Classes within classes."""
+_BALANCE = re.compile(r"余额|结余|结存|累计|期末|balance", re.IGNORECASE)
+"""Columns in which a total may carry the last figure down."""
 _COMPUTED = "="
 _SUMMED = (ColumnKind.MONEY, ColumnKind.NUMBER, ColumnKind.INTEGER)
 
@@ -76,7 +81,7 @@ class Tally:
                 label = next(close(cell) for cell in cells if isinstance(cell, str))
                 if "平均" not in label:
                     self._sums.total(number, label, self._says(cells), self.rows)
-            if kind is Kind.CLASS and self._plan.reader.tree:
+            if kind is Kind.CLASS and self._plan.reader.tree and len(self._sums.codes) < _DEEPEST:
                 key = self._plan.reader.tree.key(cells)
                 self._sums.open(number, key, self._says(cells), self.rows)
             if len(self.aside) < MOST_ASIDE:
@@ -114,6 +119,7 @@ class Tally:
                 self._faults.add(number, one.column.name, value.value, said=shortened(cell))
             elif one.summed and isinstance(value, Decimal | int):
                 one.sum += value
+                one.last = value
             elif isinstance(value, Dated) and value.day is None and len(one.months) < MOST_ASIDE:
                 one.months.append(number)
 
@@ -142,7 +148,8 @@ class Tally:
         found = {}
         for one in self._adding:
             value = one.value(at(cells, one.column.position))
-            if isinstance(value, Decimal | int):
+            carried = _BALANCE.search(one.column.name) and value == one.last
+            if isinstance(value, Decimal | int) and not carried:
                 found[one.column.name] = value / one.yuan
         return found
 
@@ -165,4 +172,5 @@ class _Passing:
         self.summed = column.kind in _SUMMED and not column.counts
         self.empty = self.filled = self.wrong = 0
         self.sum = Decimal()
+        self.last: Decimal | int = 0
         self.months: list[int] = []

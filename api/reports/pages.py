@@ -17,6 +17,7 @@ from api.reports.permission import ReportPermission
 from api.reports.records import FORMS, Form, Offered, Snapshot
 from api.reports.repository import Reports
 from api.services import Services, ServicesOf
+from api.web.declared import Declared
 from api.web.forms import MOST_ID, NotAccepted
 from api.web.rendering import link, page
 from api.web.tables import saved_as
@@ -29,6 +30,13 @@ MEDIA: Mapping[Form, str] = {
     "pdf": "application/pdf",
 }
 router = APIRouter(include_in_schema=False)
+
+
+class TemplateUnfit(Declared):
+    """The template of a paper does not fit the product any more."""
+
+    status = 409
+    words = "reports.unfit-broken"
 
 
 @router.get("/", response_class=HTMLResponse)
@@ -101,7 +109,10 @@ def file(snapshot_id: int, form: Form, request: Request, account: SignedIn) -> R
 
 def answered(request: Request, kind: Offered, snapshot: Snapshot, form: Form) -> Response:
     """The file of a paper."""
-    body = actions.form(site_services(request), kind, snapshot, form)
+    try:
+        body = actions.form(site_services(request), kind, snapshot, form)
+    except NotAccepted as refused:
+        raise TemplateUnfit(str(refused)) from refused
     return Response(
         body, media_type=MEDIA[form], headers=saved_as(f"{snapshot.head.title}.{form}")
     )

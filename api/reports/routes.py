@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 import msgspec
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from api.authentication.requests import SameOrigin, SignedIn
@@ -15,6 +15,7 @@ from api.reports.pages import answered, found, kind_of, site_services
 from api.reports.records import Form, Head
 from api.reports.repository import Reports
 from api.services import ServicesOf
+from api.web.forms import NotAccepted
 
 router = APIRouter(tags=["reports"], dependencies=[SameOrigin])
 
@@ -113,8 +114,11 @@ def reports(
 def make(body: NewReport, request: Request, who: SignedIn) -> ReportState:
     """Freeze a paper."""
     kind = kind_of(request, who, body.kind)
-    parameters = actions.parameters_of(kind, body.parameters)
-    made = actions.make(site_services(request), who, kind, parameters)
+    try:
+        parameters = actions.parameters_of(kind, body.parameters)
+        made = actions.make(site_services(request), who, kind, parameters)
+    except NotAccepted as refused:
+        raise HTTPException(422, str(refused)) from refused
     _, snapshot = found(request, who, made)
     return ReportState(**_head(snapshot.head))
 

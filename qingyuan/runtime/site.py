@@ -35,7 +35,7 @@ from config.catalogue.words import Words
 from config.settings import Settings
 from config.site_key import SiteKey
 from config.vocabulary.errors import Refused
-from config.vocabulary.time import ZONE
+from config.vocabulary.time import MINUTE_MS, ZONE
 from ingest.annotations import tables as annotation_tables
 from ingest.annotations.corrections import Corrections
 from ingest.annotations.findings import Findings
@@ -96,6 +96,13 @@ class SharedResources:
     people: Sequence[Newcomer]
     site_key: SiteKey
 
+    @property
+    def grouping(self) -> Grouping:
+        """When alerts belong together on the site."""
+        notify = self.settings.notify
+        spans = notify.together_minutes * MINUTE_MS, notify.again_minutes * MINUTE_MS
+        return Grouping.of(self.kinds, *spans)
+
 
 @dataclass(frozen=True, slots=True)
 class SiteResources:
@@ -116,9 +123,7 @@ def files_of(settings: Settings) -> Path:
     return Path(settings.core_data_dir or settings.data_dir) / "files"
 
 
-def core_services(
-    shared: SharedResources, grouping: Grouping, publish: Callable[[bytes], object]
-) -> CoreServices:
+def core_services(shared: SharedResources, publish: Callable[[bytes], object]) -> CoreServices:
     """The means of the platforms' jobs."""
     return CoreServices(
         shared.state,
@@ -132,7 +137,7 @@ def core_services(
         files_of(shared.settings),
         shared.settings.catalogue,
         shared.wording,
-        grouping,
+        shared.grouping,
         ROSTER,
     )
 

@@ -7,13 +7,13 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
+from itertools import pairwise
 
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<Relationship\s[^>]*>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
-_CELL = re.compile(
-    rb"<(?:\w+:)?c\s(?P<about>[^>]*?)(?:/>|>(?P<inside>.*?)</(?:\w+:)?c>)", re.DOTALL
-)
+_CELL = re.compile(rb"<(?:\w+:)?c\s")
+_END = re.compile(rb"/?>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _VALUE = re.compile(rb"<(?:\w+:)?v>[^<]|<(?:\w+:)?is>")
 _AT = re.compile(rb"([A-Z]{1,3})(\d{1,7})")
@@ -60,14 +60,21 @@ def _broken(sheet: bytes) -> Mapping[Position, str]:
     if not _FORMULA.search(sheet) and not re.search(rb"t\s*=\s*[\"']e[\"']", sheet):
         return {}
     found: dict[Position, str] = {}
-    for cell in _CELL.finditer(sheet):
-        about, inside = _attributes(cell["about"]), cell["inside"] or b""
+    starts = [match.end() for match in _CELL.finditer(sheet)]
+    for start, behind in pairwise([*starts, len(sheet)]):
+        ended = _END.search(sheet, start, behind)
+        if ended is None or ended[0] == b"/>":
+            continue
+        about = _attributes(sheet[start : ended.start()])
+        inside = sheet[ended.end() : behind].partition(b"</row>")[0]
         at = _AT.fullmatch(about.get("r", "").encode())
         if at is None:
             continue
         if about.get("t") == "e":
             shown = re.search(rb"<(?:\w+:)?v>([^<]*)<", inside)
             found[_position(at)] = shown[1].decode("utf-8", "replace") if shown else "#"
+        elif about.get("t") == "str":  # a formula that makes an empty text was computed
+            continue
         elif _FORMULA.search(inside) and not _VALUE.search(inside):
             found[_position(at)] = "="
     return found

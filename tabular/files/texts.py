@@ -7,7 +7,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Self
 
 from config.vocabulary.errors import FaultyInput
 from tabular.files.unpacking import HEAD, MOST_UNPACKED, Content, fault
@@ -31,6 +31,7 @@ _SURELY = 20
 _LINES_OF_A_CELL = 40
 """More, and a quote was opened that nobody closed."""
 _AROUND = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b"
+_CLOSE = "close its quotes, or save it as xlsx"
 _REMEDY = "save it as xlsx, or as text in UTF-8 or GB 18030"
 
 
@@ -54,10 +55,11 @@ def writing_of(content: Content) -> Writing:
         sample = file.read(_SAMPLE)
     decoder = codecs.getincrementaldecoder(encoding)()
     text = decoder.decode(sample)
-    if len(sample) == _SAMPLE:
+    whole = len(sample) < _SAMPLE
+    if not whole:
         text = text.rpartition("\n")[0] or text
     delimiter = _delimiter(text)
-    return Writing(encoding, delimiter, _quotes(text, delimiter))
+    return Writing(encoding, delimiter, _quotes(text, delimiter, whole=whole))
 
 
 def records(content: Content, writing: Writing) -> Iterator[tuple[str | None, ...]]:
@@ -67,14 +69,18 @@ def records(content: Content, writing: Writing) -> Iterator[tuple[str | None, ..
         FaultyInput: a line is none of a table.
     """
     with content.open() as file:
-        lines = _lines(content, file, writing.encoding)
+        lines = _Lines(content, io.TextIOWrapper(file, writing.encoding, newline=""))
         reader = _reader(lines, writing.delimiter, quoted=writing.quoted)
+        began = ended = 0
         try:
             for fields in reader:
                 yield tuple([field.strip(_AROUND) or None for field in fields])
+                began, ended = reader.line_num, began
         except csv.Error as error:
             what = f"line {reader.line_num} is no line of a table ({error})"
-            raise fault(content.name, what, "close its quotes, or save it as xlsx") from error
+            raise fault(content.name, what, _CLOSE) from error
+        if writing.quoted and lines.quotes % 2 and began > ended + 1:
+            raise fault(content.name, f"line {ended + 1} opens a quote that nobody closes", _CLOSE)
 
 
 def _reader(lines: Iterable[str], delimiter: str, *, quoted: bool) -> Reader:
@@ -83,15 +89,25 @@ def _reader(lines: Iterable[str], delimiter: str, *, quoted: bool) -> Reader:
     return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
 
 
-def _lines(content: Content, file: BinaryIO, encoding: str) -> Iterator[str]:
-    text = io.TextIOWrapper(file, encoding, newline="")
-    number = 0
-    while line := text.readline(LONGEST):
-        number += 1
+class _Lines:
+    """Lines of a text, of which none is endless; the quotes in them are counted."""
+
+    def __init__(self, content: Content, text: io.TextIOWrapper) -> None:
+        self.quotes = 0
+        self._content, self._text, self._number = content, text, 0
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(LONGEST)
+        if not line:
+            raise StopIteration
+        self._number += 1
         if len(line) == LONGEST:
-            raise fault(content.name, f"line {number} has no end", _REMEDY)
-        yield line
-    text.detach()
+            raise fault(self._content.name, f"line {self._number} has no end", _REMEDY)
+        self.quotes += line.count('"')
+        return line
 
 
 def _encoding(content: Content) -> str:
@@ -189,13 +205,26 @@ def _sample(text: str, sign: str, most: int = 200) -> list[list[str]]:
     return found
 
 
-def _quotes(text: str, delimiter: str) -> bool:
-    """Whether quotes are around fields. One may be a plain sign, and would swallow the lines up
-    to the next.
+def _quotes(text: str, delimiter: str, *, whole: bool) -> bool:
+    """Whether quotes are around cells. One may be a plain sign, and would swallow the lines up to
+    the next; then no line but its own has a fault where cells are parted without regard to quotes.
     """
+    if _closes(text, delimiter, whole=whole):
+        return True
     if delimiter == "\t":
-        fields = [field for line in text.splitlines() for field in line.split(delimiter)]
-        opened = [field for field in fields if field.startswith('"')]
-        return bool(opened) and all(len(field) > 1 and field.endswith('"') for field in opened)
+        return False
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len({line.count(delimiter) for line in lines}) == 1:
+        return False
     found = _sample(text, delimiter, most=1 << 20)
     return all(cell.count("\n") < _LINES_OF_A_CELL for fields in found for cell in fields)
+
+
+def _closes(text: str, delimiter: str, *, whole: bool) -> bool:
+    """Whether each quote in front of a cell has one behind it; of a sample the last need not."""
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end" in str(error) and not whole
+    return True

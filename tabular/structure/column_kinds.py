@@ -16,6 +16,7 @@ _PERIOD = re.compile(r"(?:19|20)\d\d(?:年(?:\d{1,2}月份?)?)?|\d{1,2}月份?|�
 _IN_NAME = re.compile(
     r"[(\[]\s*(?:单位:?)?(?:人民币)?([^()\[\]]{1,12})\s*[)\]]$|[/:,](万元|元|千元|百万元|亿元|%)$|(%)$"
 )
+_SHORT = {"万": "万元", "亿": "亿元", "人民币": "元", "¥": "元", "¥元": "元", "RMB": "元"}
 _BEHIND_NAME = re.compile(r"[\u4e00-\u9fff](万元|千元|百万元|亿元|元)$")
 _CODE = re.compile(
     r"(?:编码|代码|编号|账号|帐号|卡号|证号|号码|文号|单号|凭证号|流水号|合同号|批号|卷宗号|案号|户号|税号"
@@ -175,6 +176,7 @@ def _own_unit(name: str) -> str:
     text = figures.plain(name)
     found = _IN_NAME.search(text) or _BEHIND_NAME.search(text)
     unit = next((part.strip() for part in found.groups() if part), "") if found else ""
+    unit = _SHORT.get(unit, unit)
     return unit if unit in figures.UNITS or figures.MEASURE.fullmatch(unit) else ""
 
 
@@ -198,7 +200,7 @@ def _kind(
 ) -> ColumnKind:
     plain = name if name.isascii() else re.sub(r"\s+", "", figures.plain(name))
     if _ORDINAL.search(plain):
-        whole = all(number.value % 1 == 0 and not number.unit for number in numbers)
+        whole = all(figures.is_whole(number.value) and not number.unit for number in numbers)
         return ColumnKind.INTEGER if whole and len(numbers) == len(filled) else ColumnKind.TEXT
     named = _dated(plain, filled, order) if _DATE.search(plain) else None
     if named is not None:
@@ -219,7 +221,7 @@ def _numeric(
         return ColumnKind.PERCENT
     if _are_codes(filled):
         return ColumnKind.CODE
-    whole = all(number.value % 1 == 0 for number in numbers)
+    whole = all(figures.is_whole(number.value) for number in numbers)
     return ColumnKind.INTEGER if whole else ColumnKind.NUMBER
 
 
@@ -242,7 +244,7 @@ def _is_money(name: str, filled: Sequence[Cell], numbers: Sequence[Figure], unit
     if _MONEY.search(name):
         return not (filled and _are_codes(filled))
     stated = bool(units.sheet or units.elsewhere)
-    return stated and any(number.value % 1 for number in numbers)
+    return stated and any(not figures.is_whole(number.value) for number in numbers)
 
 
 def _dated(name: str, filled: Sequence[Cell], order: Order) -> ColumnKind | None:
@@ -285,4 +287,4 @@ def _scale(name: str, filled: Sequence[Cell]) -> Decimal:
     kept = [cell for cell in filled if isinstance(cell, Decimal)]
     if not kept or any(abs(cell) > _MOST_SHARE for cell in kept) or "%" in figures.plain(name):
         return Decimal(1)
-    return Decimal(100) if any(cell % 1 for cell in kept) else Decimal(1)
+    return Decimal(100) if any(not figures.is_whole(cell) for cell in kept) else Decimal(1)

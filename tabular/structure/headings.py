@@ -110,6 +110,9 @@ def _goes_on(sheet: Sheet, index: int, below: int) -> bool:
         parts = filled(lower) & set(range(left, right + 1))
         if top == below - 1 and left < right and len(parts) > 1:
             return True
+    alone = filled(upper) - filled(lower)
+    if alone and not alone & _used(sheet.rows[below + 1 : below + 1 + _BODY]).keys():
+        return False
     return _heads_values(sheet, below) and _is_group(upper, lower)
 
 

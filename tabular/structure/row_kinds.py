@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
+from tabular.figures import figure
 from tabular.sheets import Cell
 from tabular.structure.headings import is_value
-from tabular.structure.names import close
+from tabular.structure.names import at, close
 from tabular.structure.trees import Tree
 
 _TOTAL = re.compile(
@@ -52,6 +54,9 @@ class Kind(StrEnum):
 
 Numbered = tuple[int, Sequence[Cell]]
 """A row by its number in the file, from 1."""
+Judged = tuple[int, Kind, Sequence[Cell]]
+_MOST_PARTS = 12
+"""Rows that may follow the first part of a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +69,14 @@ class Reader:
     heads: tuple[tuple[str, ...], ...]
     tree: Tree | None = None
 
-    def kinds(self, rows: Iterable[Numbered]) -> Iterator[tuple[int, Kind, Sequence[Cell]]]:
+    def kinds(self, rows: Iterable[Numbered]) -> Iterator[Judged]:
         """Number, kind and cells of each row; empty ones at the end are left out. A row is a class
-        where the next row of data is part of it.
+        where the next row of data is part of it, and a part where it goes on with one.
         """
-        waiting: list[tuple[int, Kind, Sequence[Cell]]] = []
+        return _with_parts(self._kinds(rows))
+
+    def _kinds(self, rows: Iterable[Numbered]) -> Iterator[Judged]:
+        waiting: list[Judged] = []
         above = Kind.HEADER
         for number, cells in rows:
             kind = self._kind(cells, above)
@@ -82,9 +90,7 @@ class Reader:
             waiting = [(number, kind, cells)]
         yield from (one for one in waiting if one[1] is not Kind.EMPTY)
 
-    def _classed(
-        self, row: tuple[int, Kind, Sequence[Cell]], below: Sequence[Cell], tree: Tree
-    ) -> tuple[int, Kind, Sequence[Cell]]:
+    def _classed(self, row: Judged, below: Sequence[Cell], tree: Tree) -> Judged:
         number, kind, cells = row
         if kind is Kind.DATA and tree.is_below(tree.key(cells), tree.key(below)):
             return number, Kind.CLASS, cells
@@ -141,3 +147,43 @@ def _numbers_columns(cells: Sequence[Cell], width: int) -> bool:
         and numbers == list(range(1, len(numbers) + 1))
         and all(map(_LABEL.fullmatch, labels))
     )
+
+
+def _with_parts(rows: Iterator[Judged]) -> Iterator[Judged]:
+    """The word 其中 stands before the first of several parts; the rows behind it are parts too
+    where all together make the row above.
+    """
+    whole: Sequence[Cell] = ()
+    held: list[Judged] = []
+    for number, kind, cells in rows:
+        if held and (kind is not Kind.DATA or len(held) > _MOST_PARTS):
+            yield from held
+            held = []
+        if held:
+            held.append((number, kind, cells))
+            if _makes(whole, held):
+                yield from ((one, Kind.PART, part) for one, _, part in held)
+                held = []
+        elif kind is Kind.PART:
+            held = [(number, kind, cells)]
+            if _makes(whole, held):
+                yield from held
+                held = []
+        else:
+            yield number, kind, cells
+        whole = cells if not held and kind in (Kind.DATA, Kind.CLASS) else whole
+    yield from held
+
+
+def _makes(whole: Sequence[Cell], parts: Sequence[Judged]) -> bool:
+    """Whether parts make the sums of a row in each column in which it has one."""
+    found = False
+    for column, cell in enumerate(whole):
+        total = figure(cell)
+        if total is None or total.percent or not total.value:
+            continue
+        made = [figure(at(cells, column)) for _, _, cells in parts]
+        if sum((one.value for one in made if one is not None), Decimal()) != total.value:
+            return False
+        found = True
+    return found

@@ -14,6 +14,8 @@ from tabular.sheets import Cell
 from tabular.structure.names import at, close
 
 _CODE = re.compile(r"\d{3,}")
+_LEADING = re.compile(r"\d{3,}(?=\D)")
+"""A code in front of its name."""
 _CODE_NAME = re.compile(r"编码|代码|科目")
 _SUBJECT = re.compile(r"科目|分类|类款项")
 _LEVELS = tuple(
@@ -21,22 +23,26 @@ _LEVELS = tuple(
     for form in (r"[一二三四五六七八九十]+[、.．]", r"[（(][一二三四五六七八九十]+[)）]",
                  r"\d{1,2}[、.．](?!\d)", r"[（(]\d{1,2}[)）]")
 )  # fmt: skip
+_NUMBERED_WITHIN = 12
+"""Columns in which numbered lines are looked for."""
 _DEEPEST = len(_LEVELS)
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A column by its position; its texts are codes, or begin with a number (一、（一）1.)."""
+    """A column by its position, or those of 类, 款 and 项; its texts are codes, or begin with a
+    number (一、（一）1.).
+    """
 
-    position: int
+    positions: tuple[int, ...]
     numbered: bool = False
 
     def key(self, cells: Sequence[Cell]) -> str:
         """The text of a row by which it stands in the tree."""
-        cell = at(cells, self.position)
-        if cell is None:
-            return ""
-        return close(cell) if self.numbered else figures.plain(str(cell))
+        parts = [figures.plain(close(cell)) for n in self.positions if (cell := at(cells, n))]
+        text = "".join(parts)
+        code = None if self.numbered else _LEADING.match(text)
+        return code[0] if code else text
 
     def is_below(self, upper: str, key: str) -> bool:
         """Whether a row is part of another: 20101 of 201, （一） of 一、."""
@@ -54,13 +60,18 @@ def level(text: str) -> int:
 
 def tree_of(names: Mapping[int, str], data: Sequence[Sequence[Cell]]) -> Tree | None:
     """The first column that makes a tree of the rows of data."""
+    levels = {name.rpartition("/")[2]: position for position, name in names.items()}
+    if {"类", "款", "项"} <= levels.keys():
+        tree = Tree(tuple(levels[name] for name in ("类", "款", "项")))
+        if _stands(tree, data, subjects=True):
+            return tree
     for position, name in names.items():
         if _CODE_NAME.search(name):
-            tree = Tree(position)
+            tree = Tree((position,))
             if _stands(tree, data, subjects=bool(_SUBJECT.search(name))):
                 return tree
-    for position in names:
-        tree = Tree(position, numbered=True)
+    for position in list(names)[:_NUMBERED_WITHIN]:
+        tree = Tree((position,), numbered=True)
         if _stands(tree, data, subjects=False):
             return tree
     return None
@@ -94,7 +105,7 @@ def _adds_up(tree: Tree, index: int, keys: Sequence[str], data: Sequence[Sequenc
     ]
     for column in range(len(data[index])):
         whole = figures.figure(at(data[index], column))
-        if column == tree.position or whole is None or not whole.value:
+        if column in tree.positions or whole is None or not whole.value:
             continue
         parts = [figures.figure(at(cells, column)) for cells in leaves]
         total = sum((part.value for part in parts if part is not None), Decimal())

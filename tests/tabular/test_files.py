@@ -64,8 +64,25 @@ def test_a_spreadsheet_s_own_line_on_the_delimiter_is_followed() -> None:
 
 def test_a_quote_that_nobody_closed_swallows_no_rows() -> None:
     """Among commas too."""
-    rows = ["部门,用途,金额", '甲,"急 采购,1.50', *["乙,物业,2.50"] * 60]
-    assert understood(text(rows)).main.rows == 61
+    for more in (5, 60):
+        rows = ["部门,用途,金额", '甲,"急 采购,1.50', *["乙,物业,2.50"] * more]
+        assert understood(text(rows)).main.rows == more + 1
+        twice = [*rows, '丙,"慢 采购,1.50']
+        assert understood(text(twice)).main.rows == more + 2
+
+
+def test_a_quote_that_nobody_closed_is_refused_by_its_line_where_others_hold_commas() -> None:
+    """For then nobody knows which commas part cells."""
+    rows = ["部门,用途,金额", '甲,办公,"1,000.50"', '乙,"急 采购,1.50', "丙,物业,2.50"]
+    with pytest.raises(FaultyInput, match="line 3 opens a quote that nobody closes"):
+        understood(text(rows))
+
+
+def test_a_long_text_between_quotes_is_one_cell() -> None:
+    """A suggestion of a deputy has many lines."""
+    body = "\n".join(f"第{n}条，建议" for n in range(80))
+    found = understood(text(["编号,正文,日期", f'1,"{body}",2025-01-01', "2,短,2025-01-02"]))
+    assert [cells[1] for _, cells in found.main.data()] == [body, "短"]
 
 
 @pytest.mark.parametrize(
@@ -129,3 +146,14 @@ def test_a_long_text_is_read_without_being_held(tmp_path: Path) -> None:
     assert counted == found.main.rows == rows
     assert found.main.fault_count == 0
     assert path.stat().st_size > 12_000_000 > most
+
+
+def test_what_tabs_part_may_have_quotes_around_cells_of_several_lines() -> None:
+    """A record is one row."""
+    found = understood(
+        text(["部门\t用途\t金额", '甲\t"物业费\n（含运费）"\t1.50', "乙\t电费\t2.50"])
+    )
+    assert list(found.main.data()) == [
+        (2, ("甲", "物业费\n（含运费）", "1.50")),
+        (3, ("乙", "电费", "2.50")),
+    ]

@@ -470,3 +470,79 @@ def test_a_first_row_of_texts_alone_is_data_under_a_full_header() -> None:
     )
     assert found.main.header == (1,)
     assert faults(found) == [(2, "得分", "number")]
+
+
+def test_codes_in_columns_of_their_levels_make_one_tree() -> None:
+    """类, 款 and 项, as final accounts are published."""
+    rows = [
+        *("科目编码,,,科目名称,支出（万元）", "类,款,项,,"),
+        *("201,,,一般公共服务,3.00", "201,03,,政府办公,3.00"),
+        *("201,03,01,行政运行,1.00", "201,03,02,一般事务,2.00", "208,,,社会保障,5.00"),
+    ]
+    found = understood(text(rows))
+    assert [seen.column.name for seen in found.main.columns][:3] == [
+        *("科目编码/类", "科目编码/款", "科目编码/项"),
+    ]
+    assert aside(found.main) == {3: "class", 4: "class"}
+    assert sums(found) == {"支出（万元）": "80000.00"}
+
+
+def test_a_code_in_front_of_its_name_makes_a_tree_too() -> None:
+    """In one column."""
+    rows = [
+        "功能科目,预算数",
+        "201 一般公共服务,3",
+        "20103-政府办公,3",
+        "2010301行政运行,3",
+        "208 社保,5",
+    ]
+    assert aside(understood(text(rows)).main) == {2: "class", 3: "class"}
+
+
+def test_a_unit_may_stand_beside_the_word_or_be_short() -> None:
+    """单位： | 万元, and 金额(万)."""
+    beside = understood(text(["支出表,,", "单位：,万元,", "部门,预算,支出", "甲,1.5,1", "乙,2,1"]))
+    assert sums(beside) == {"预算": "35000.0", "支出": "20000"}
+    assert sums(understood(text(["部门,金额(万)", "甲,1.5", "乙,2"]))) == {"金额(万)": "35000.0"}
+
+
+def test_a_text_that_an_export_kept_from_being_a_number_is_a_code() -> None:
+    """An equals sign and quotes, or a tab, in front."""
+    rows = [
+        "凭证号,账号,金额",
+        '"=""0012""",\t6217000012340045371,1.50',
+        '="0013",\t62170000,2.50',
+    ]
+    found = understood(text(rows))
+    read = [
+        [seen.column.value(cell) for seen, cell in zip(found.main.columns, cells, strict=True)]
+        for _, cells in found.main.data()
+    ]
+    assert read == [
+        ["0012", "6217000012340045371", Decimal("1.50")],
+        ["0013", "62170000", Decimal("2.50")],
+    ]
+
+
+def test_parts_behind_the_first_one_are_parts_where_all_make_the_row_above() -> None:
+    """其中 is written once."""
+    rows = [
+        *(
+            "项目,预算数,占比",
+            "一般公共预算,100,90%",
+            "其中：基本支出,60,60%",
+            "　　项目支出,40,40%",
+        ),
+        *("政府性基金,10,10%", "其中：土地,7,70%", "国有资本,5,5%", "合计,115,100%"),
+    ]
+    found = understood(text(rows))
+    assert numbers(found.main) == [2, 5, 7]
+    assert aside(found.main) == {3: "part", 4: "part", 6: "part", 8: "total"}
+    assert faults(found) == []
+
+
+def test_a_balance_is_carried_down_and_not_added_up() -> None:
+    """In a ledger; a balance that is neither is a fault."""
+    rows = ["日期,摘要,支出,余额", "20250101,a,10.00,90.00", "20250102,b,5.00,85.00"]
+    assert faults(understood(text([*rows, "本月合计,,15.00,85.00"]))) == []
+    assert faults(understood(text([*rows, "本月合计,,15.00,80.00"]))) == [(4, "余额", "total")]

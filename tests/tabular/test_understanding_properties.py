@@ -30,6 +30,7 @@ def outcome(content: bytes) -> Understanding | Fault:
 @given(st.binary(max_size=300) | st.text(ALPHABET, max_size=120).map(str.encode))
 @example(b"PK\x05\x06" + bytes(18))
 @example(b"\x1f\x8b\x08\x00")
+@example("部门,件\n甲,1e99\n乙,1e99\n合计,3e99\n".encode())
 @example("金额,金额\n1e99,(1)\n".encode())
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_are_understood_or_refused(content: bytes) -> None:

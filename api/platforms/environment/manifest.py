@@ -81,7 +81,11 @@ PLATFORM = Platform(
     api_prefix="/api/v1",
     frame=firing,
     caches=(Histories,),
-    jobs=(Job("search", follow, every_minutes=5), Job("search anew", fill, hour=2, minute=40)),
+    jobs=(
+        Job("search", follow, every_minutes=5),
+        Job("search anew", fill, hour=2, minute=40),
+        Job("month report", make_last_month, hour=8, minute=10),
+    ),
     searched=fill,
     live=(CHANGED, DUTY_CHANGED, SILENCES_CHANGED),
     items=ITEMS,
@@ -89,6 +93,5 @@ PLATFORM = Platform(
     todos=waiting.todos,
     summaries=waiting.summaries,
     reports=(MONTH_REPORT,),
-    jobs=(Job("month report", make_last_month, hour=8, minute=10),),
     permissions=EnvironmentPermission,
 )

@@ -14,13 +14,12 @@ from msgspec import Struct
 from api.reports.forms import pdf, word
 from api.reports.forms.word import Unfit
 
-CPU_S = 20
 MEMORY_BYTES = 2 << 30
 
 
 class Order(Struct, frozen=True):
     """A paper that is laid out, and its form: Word with a ``template``, PDF with the fonts of
-    ``libraries``.
+    ``libraries``. It may take ``cpu_s`` of a processor.
     """
 
     form: str
@@ -28,11 +27,12 @@ class Order(Struct, frozen=True):
     made_ms: int
     template: bytes = b""
     libraries: str = ""
+    cpu_s: int = 20
 
 
 def work(answer: Connection, order: Order) -> None:
     """Make it and send it, or why it cannot be."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (order.cpu_s, order.cpu_s + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:

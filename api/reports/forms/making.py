@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import structs
 
-from api.reports.forms.child import CPU_S, Order, work
+from api.reports.forms.child import Order, work
 from api.web.declared import Declared
 from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
@@ -85,7 +85,7 @@ def _asked(order: Order) -> bytes | tuple[str, str, str]:
         child.kill()
         child.join()
         ours.close()
-    return "slow", "", f"took more than {CPU_S} s or too much memory"
+    return "slow", "", f"took more than {order.cpu_s} s or too much memory"
 
 
 def _clean(value: Any) -> Any:
