@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import Headers
@@ -72,9 +72,10 @@ class BodyLimit:
         await self._app(scope, bounded, noted)
 
 
-def larger(most: int) -> Callable[[F], F]:
-    """Declare another bound for the bodies of a route's function. ``max_body_size`` of the route
-    does so too, but then the framework refuses what is larger, in plain text.
+def larger(most: int | Callable[[Any], int]) -> Callable[[F], F]:
+    """Declare another bound for the bodies of a route's function, or how it follows from the
+    application's state. ``max_body_size`` of the route does so too, but then the framework refuses
+    what is larger, in plain text.
     """
 
     def declared(function: F) -> F:
@@ -86,7 +87,9 @@ def larger(most: int) -> Callable[[F], F]:
 
 def _limit(scope: Scope) -> int:
     route = scope.get("route")
-    own: int | None = getattr(getattr(route, "endpoint", None), _DECLARED, None)
+    own = getattr(getattr(route, "endpoint", None), _DECLARED, None)
+    if callable(own):
+        own = own(scope["app"].state)
     declared: int | None = getattr(route, "max_body_size", None) if own is None else own
     return MAX_BODY_BYTES if declared is None else declared
 

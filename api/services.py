@@ -29,7 +29,7 @@ from api.web.public_address import PublicAddress
 from api.web.shared import Shared
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import LanguageTag, Words
-from config.settings import ChannelSettings
+from config.settings import AttachmentSettings, ChannelSettings
 from config.site_key import SiteKey
 from config.working_days import WorkingDays
 from config.working_days import load as load_working_days
@@ -98,6 +98,7 @@ class Services:
     shared: Shared = field(default_factory=Shared)
     working_days: WorkingDays = field(default_factory=load_working_days)
     """Of the site: the product's, and those of its folder."""
+    attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
 
     @property
     def events(self) -> Events:

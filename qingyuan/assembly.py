@@ -235,6 +235,7 @@ def _services(
         relying_party=RelyingParty.of(shared.settings, shared.site_key),
         publish=partial(bus.publish, topics.platforms_topic(site)),
         working_days=working_days.load(shared.settings.catalogue / "calendar"),
+        attachments=shared.settings.attachments,
     )
 
 

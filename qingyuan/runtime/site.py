@@ -128,6 +128,7 @@ def core_services(shared: SharedResources, publish: Callable[[bytes], object]) -
         working_days.load(shared.settings.catalogue / "calendar"),
         files_of(shared.settings),
         shared.settings.catalogue,
+        shared.settings.attachments,
     )
 
 

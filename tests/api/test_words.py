@@ -40,6 +40,10 @@ from api.administration.people.wording import COLUMNS as PEOPLE_COLUMNS
 from api.administration.person.pages import DONE as DONE_TO_SOMEBODY
 from api.administration.sign_ins.wording import COLUMNS as SIGN_IN_COLUMNS
 from api.administration.tokens.records import TokenState
+from api.files.inspection.findings import Hidden as HiddenPart
+from api.files.inspection.findings import Note as NoteOfFile
+from api.files.inspection.kinds import KINDS as FILE_KINDS
+from api.files.receiving import Wrong as WrongFile
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.environment.alerts.records import Show
@@ -263,6 +267,11 @@ FAMILIES: dict[str, set[str]] = {
     "device.": set(get_args(Device)),
     "browser.": set(get_args(Browser)),
     "audit.action.": recorded(),
+    "files.state-": {"infected", "unscanned"},
+    "files.wrong-": set(get_args(WrongFile)),
+    "files.note-": set(get_args(NoteOfFile)) - {""},
+    "files.kind-": set(FILE_KINDS),
+    "files.hidden-": {*get_args(HiddenPart), "hint", "seen"},
     "administration.audit.column-": set(AUDIT_COLUMNS),
     "administration.sign-ins.outcome-": set(get_args(Outcome)),
     "administration.sign-ins.column-": set(SIGN_IN_COLUMNS),
