@@ -56,10 +56,14 @@ class Packed:
         folder, _, file = name.rpartition("/")
         root = self.xml(f"{folder}/_rels/{file}.rels")
         return {
-            of.get("Id", ""): posixpath.normpath(posixpath.join(folder, of.get("Target", "")))
+            of.get("Id", ""): _absolute(folder, of.get("Target", ""))
             for of in (root if root is not None else ())
             if of.get("TargetMode") != "External"
         }
+
+
+def _absolute(folder: str, target: str) -> str:
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 
 def local(element: Element) -> str:
