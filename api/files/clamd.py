@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,25 +15,39 @@ _PIECE = 1 << 18
 _LONGEST_ANSWER = 4096
 
 
-class ScannerAway(Exception):
-    """Nobody answers, or the daemon would not scan this."""
+class NotScanned(Exception):
+    """The daemon gave no verdict on a content."""
+
+
+class ScannerAway(NotScanned):
+    """Nobody listens: it would be the same with every other."""
 
 
 def scanned(address: str, file: BinaryIO) -> tuple[Scan, str]:
     """The daemon's answer to a content, and the name of the virus.
 
     Raises:
-        ScannerAway
+        NotScanned, ScannerAway
     """
     try:
-        with _connected(address) as connection:
-            connection.sendall(b"zINSTREAM\0")
-            while piece := file.read(_PIECE):
-                connection.sendall(struct.pack(">I", len(piece)) + piece)
-            connection.sendall(struct.pack(">I", 0))
-            return _verdict(_answer(connection))
+        connection = _connected(address)
     except (OSError, ValueError) as error:
         raise ScannerAway(f"clamd at {address}: {error}") from error
+    with connection:
+        try:
+            # A daemon that has enough of a content hangs up, and its answer says so.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                _send(connection, file)
+            return _verdict(_answer(connection))
+        except OSError as error:
+            raise NotScanned(f"clamd at {address}: {error}") from error
+
+
+def _send(connection: socket.socket, file: BinaryIO) -> None:
+    connection.sendall(b"zINSTREAM\0")
+    while piece := file.read(_PIECE):
+        connection.sendall(struct.pack(">I", len(piece)) + piece)
+    connection.sendall(struct.pack(">I", 0))
 
 
 def _connected(address: str) -> socket.socket:
@@ -66,4 +81,4 @@ def _verdict(said: str) -> tuple[Scan, str]:
         return "clean", ""
     if outcome.endswith(" FOUND"):
         return "infected", outcome.removesuffix(" FOUND")[:200]
-    raise ScannerAway(said or "it closed without an answer")
+    raise NotScanned(said or "it closed without an answer")

@@ -36,7 +36,7 @@ def scan(core: CoreServices) -> None:
     if not core.attachments.clamd:
         return
     files, contents = _parts(core)
-    for sha256, _ in files.unscanned(AT_ONCE):
+    for sha256 in files.unscanned(AT_ONCE):
         try:
             with contents.path(sha256).open("rb") as file:
                 found, virus = clamd.scanned(core.attachments.clamd, file)
@@ -45,6 +45,9 @@ def scan(core: CoreServices) -> None:
         except clamd.ScannerAway as error:
             log.warning("files wait to be scanned: %s", error)
             return
+        except clamd.NotScanned as error:
+            log.warning("file %s is still not scanned: %s", sha256, error)
+            found, virus = "unscanned", ""
         _keep(core, files, sha256, Verdict(found, virus, core.now_ms()))
 
 

@@ -94,7 +94,7 @@ class Receiver:
         try:
             with path.open("rb") as file:
                 scan, virus = clamd.scanned(self.settings.clamd, file)
-        except clamd.ScannerAway as error:
+        except clamd.NotScanned as error:
             log.warning("a file is not scanned yet: %s", error)
             return Verdict("unscanned")
         return Verdict(scan, virus, self.now_ms())

@@ -183,12 +183,12 @@ class Files:
         )
         return connection.execute(change.values(values)).rowcount == 1
 
-    def unscanned(self, most: int) -> list[tuple[str, int]]:
-        """Contents that no scan has answered for, with their sizes, the oldest first."""
-        query = sa.select(FILE.c.sha256, FILE.c.size).order_by(FILE.c.stored_ms).limit(most)
+    def unscanned(self, most: int) -> list[str]:
+        """Contents that have no verdict; those first that were asked about longest ago."""
+        query = sa.select(FILE.c.sha256).order_by(sa.func.coalesce(FILE.c.scanned_ms, 0))
         query = query.where(FILE.c.scan == "unscanned", FILE.c.gone_ms.is_(None))
         with self._state.read() as connection:
-            return [(row.sha256, row.size) for row in connection.execute(query)]
+            return list(connection.scalars(query.order_by(FILE.c.stored_ms).limit(most)))
 
     def scanned(self, connection: Connection, sha256: str, verdict: Verdict) -> None:
         """Keep the answer of a scan."""
