@@ -20,11 +20,11 @@ from api.shape import Platform
 from api.workbench.manifest import PLATFORM as WORKBENCH
 
 ROSTER: tuple[Platform, ...] = (
+    WORKBENCH,
     ENVIRONMENT,
     ADMINISTRATION,
     OWN_ACCOUNT,
     NOTIFICATIONS,
-    WORKBENCH,
     DEADLINES,
     SEARCH,
     FILES,

@@ -15,7 +15,7 @@ from api.accounts.roles import Roles
 from api.kinds.reports import ReportKind
 from api.kinds.tables import TableKind
 from api.live import LiveEvent
-from api.ports import DraftKind, EvidenceKind, ItemKind, Todo
+from api.ports import DraftKind, EvidenceKind, ItemKind, Summary, Todo
 from api.services import Services
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
@@ -81,6 +81,11 @@ def nothing_waits(_services: Services, _account: Account) -> Sequence[Todo]:
     return ()
 
 
+def nothing_to_say(_services: Services, _account: Account) -> Sequence[Summary]:
+    """Of a platform that has no state of its own."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
     """One of the five platforms.
@@ -102,6 +107,8 @@ class Platform:
     api: tuple[APIRouter, ...] = ()
     api_prefix: str = ""
     """Where the API lies instead, if programs know it by an older address."""
+    root: bool = False
+    """Whether its pages lie at the very root."""
     frame: Callable[[Services, Account], Mapping[str, Any]] = nothing_more
     caches: tuple[type, ...] = ()
     words: Path | None = None
@@ -121,8 +128,15 @@ class Platform:
     drafts: tuple[DraftKind, ...] = ()
     todos: Callable[[Services, Account], Sequence[Todo]] = nothing_waits
     """Things that wait for a person, for the workbench."""
+    summaries: Callable[[Services, Account], Sequence[Summary]] = nothing_to_say
+    """How things stand for a person, in a sentence or two, for the workbench."""
     tables: tuple[TableKind, ...] = ()
     reports: tuple[ReportKind[Any], ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Below which its pages lie."""
+        return "" if self.root else f"/{self.slug}"
 
     @property
     def api_address(self) -> str:

@@ -39,12 +39,18 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date; ``holiday`` names the festival of a day off, ``provisional`` waits for a notice."""
+    """A date; ``holiday`` names the festival of a day off."""
 
     date: date
     reason: Reason
     holiday: str = ""
-    provisional: bool = False
+    awaits: int = 0
+    """The year whose notice may still make another kind of it; 0 for none."""
+
+    @property
+    def provisional(self) -> bool:
+        """Whether it waits for a notice."""
+        return self.awaits > 0
 
     @property
     def working(self) -> bool:
@@ -96,17 +102,22 @@ class WorkingDays:
     def day(self, on: date) -> Day:
         """The kind of a day, and why."""
         known = on.year in self.notices
-        ends_year = (on.month, on.day) >= _MOVED_BY_NEXT
-        provisional = not known or (ends_year and on.year + 1 not in self.notices)
+        awaits = self._awaited(on)
         holiday = self._off.get(on, "")
         if not holiday and not known:
             holiday = self.festivals.get(f"{on:%Y-%m-%d}") or self.festivals.get(f"{on:%m-%d}", "")
         if holiday:
-            return Day(on, Reason.HOLIDAY, holiday, provisional)
+            return Day(on, Reason.HOLIDAY, holiday, awaits)
         if on in self._make_up:
-            return Day(on, Reason.MAKE_UP, "", provisional)
+            return Day(on, Reason.MAKE_UP, "", awaits)
         weekend = on.isoweekday() > 5
-        return Day(on, Reason.WEEKEND if weekend else Reason.WEEKDAY, "", provisional)
+        return Day(on, Reason.WEEKEND if weekend else Reason.WEEKDAY, "", awaits)
+
+    def _awaited(self, on: date) -> int:
+        if on.year not in self.notices:
+            return on.year
+        ends_year = (on.month, on.day) >= _MOVED_BY_NEXT
+        return on.year + 1 if ends_year and on.year + 1 not in self.notices else 0
 
     def after(self, start: date, count: int) -> tuple[Day, ...]:
         """Every day from the one after ``start`` to the ``count``-th working day, which is the

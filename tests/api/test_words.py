@@ -40,6 +40,7 @@ from api.administration.people.wording import COLUMNS as PEOPLE_COLUMNS
 from api.administration.person.pages import DONE as DONE_TO_SOMEBODY
 from api.administration.sign_ins.wording import COLUMNS as SIGN_IN_COLUMNS
 from api.administration.tokens.records import TokenState
+from api.deadlines.trace import Code
 from api.files.inspection.findings import Hidden as HiddenPart
 from api.files.inspection.findings import Note as NoteOfFile
 from api.files.inspection.kinds import KINDS as FILE_KINDS
@@ -61,6 +62,7 @@ from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from config.catalogue.words import LANGUAGES, NAMES, Words
+from config.law import Mark, Period, Unit
 from config.settings import DISTRICTS, ChannelKind
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
@@ -282,6 +284,11 @@ FAMILIES: dict[str, set[str]] = {
     "duty.source-": {"hand", "substitute", "swap"},
     "duty.done-": set(get_args(DoneOfDuty)) - {""},
     "duty.wrong-": {*refusals("duty"), *get_args(WrongDuty), "first"},
+    "reckoning.": {code for code in Code if code is not Code.BETTER_BEFORE},
+    "reckoning.each-": set(get_args(Period)),
+    "reckoning.kind-": {"weekend", "make-up"},
+    "reckoning.mark-": set(get_args(Mark)),
+    "reckoning.unit-": set(get_args(Unit)) - {"calendar"},
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),
     "reviews.wrong-": refusals("reviews"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.platforms.environment import waiting
 from api.platforms.environment.acts import CHANGED
 from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
@@ -80,5 +81,7 @@ PLATFORM = Platform(
     live=(CHANGED, DUTY_CHANGED, SILENCES_CHANGED),
     items=ITEMS,
     evidence=EVIDENCE,
+    todos=waiting.todos,
+    summaries=waiting.summaries,
     permissions=EnvironmentPermission,
 )
