@@ -89,7 +89,7 @@ class HiddenLine:
 
 
 def hidden(words: Words, findings: Iterable[Finding]) -> list[HiddenLine]:
-    """What a file hides."""
+    """Lines about the hidden parts of a file."""
     return [
         HiddenLine(words(f"files.hidden-{of.kind}"), of.where, of.sample, of.count)
         for of in findings

@@ -1,4 +1,4 @@
-"""What every kind of Office file may hide in its package."""
+"""Things that every kind of Office file may hide in its package."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ def _hidden(document: pypdfium2.PdfDocument, source: Path) -> Iterator[Finding]:
 
 
 def _notes(page: pypdfium2.PdfPage) -> Iterator[str]:
-    """What the annotations of a page say; a link says nothing."""
+    """The texts of the annotations of a page; a link has none."""
     for index in range(pdfium.FPDFPage_GetAnnotCount(page)):
         annotation = pdfium.FPDFPage_GetAnnot(page, index)
         if annotation and pdfium.FPDFAnnot_GetSubtype(annotation) != _LINK:

@@ -61,7 +61,7 @@ def _started(words: tuple[str, ...], writer: int) -> int:
 
 
 def _read(reader: int, until_s: float) -> bytes:
-    """What comes until the other end is closed."""
+    """Everything until the other end is closed."""
     said = bytearray()
     poll = select.poll()
     poll.register(reader, select.POLLIN | select.POLLHUP)

@@ -10,7 +10,7 @@ from api.files.inspection.packed import Element, Packed, attribute, every, local
 
 _BODY = "word/document.xml"
 _SKIPPED = ("Fallback", "del", "moveFrom", "delText", "instrText")
-"""What is there twice, was taken out, or is no text."""
+"""Elements that are there twice, were taken out, or are no text."""
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
