@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from api import audit
-from api.files import clamd
 from api.files.contents import Contents
+from api.files.inspection import clamd
 from api.files.notices import Notices
 from api.files.repository import Files, Verdict
 from api.shape import CoreServices

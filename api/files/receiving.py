@@ -11,9 +11,9 @@ from typing import BinaryIO, Literal
 
 import msgspec
 
-from api.files import clamd, names
+from api.files import names
 from api.files.contents import Contents, TooLarge, write
-from api.files.inspection import process
+from api.files.inspection import clamd, process
 from api.files.inspection.findings import FAILED, VERSION, Inspection
 from api.files.inspection.kinds import EXTENSIONS, PICTURES, Kind, NotTaken, Unfit, kind_of
 from api.files.repository import Stored, Verdict

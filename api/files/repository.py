@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from api.audit import Actor
 from api.files.contents import Contents
+from api.files.inspection.clamd import Scan
 from api.files.tables import ATTACHMENT, FILE
 from api.ports import Reference
 from ingest.state.database import State
 
-Scan = Literal["clean", "infected", "unscanned"]
 ROWS_A_SLICE = 500
 
 

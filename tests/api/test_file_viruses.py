@@ -18,8 +18,9 @@ import pytest
 from alerting.notify.entries import Note as Message
 from api import audit
 from api.accounts.repositories.people import People
-from api.files import clamd, jobs
+from api.files import jobs
 from api.files.contents import Contents
+from api.files.inspection import clamd
 from api.files.repository import Files
 from api.roster import ROSTER
 from api.services import Services

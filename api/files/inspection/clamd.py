@@ -6,9 +6,9 @@ import socket
 import struct
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
-from api.files.repository import Scan
+Scan = Literal["clean", "infected", "unscanned"]
 
 PATIENCE_S = 60.0
 _PIECE = 1 << 18
