@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Path, Request
+from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse
 
 from api import items
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, SignedIn, require
 from api.files import actions, wording
-from api.files.inspection.findings import Inspection
+from api.files.inspection.findings import Inspection, parts
 from api.files.inspection.kinds import INLINE, MEDIA
 from api.files.names import disposition
 from api.files.permission import FilePermission
@@ -105,9 +105,16 @@ def text(
     services: ServicesOf,
     account: SignedIn,
     attachment: Annotated[Attachment, Depends(_served)],
+    part: Annotated[int, Query(ge=1, le=MOST_ID)] = 1,
 ) -> HTMLResponse:
-    """The text of a file, paragraph by paragraph."""
-    return _page(request, services, account, attachment, "files/text.html")
+    """The text of a file, paragraph by paragraph, a part at a time."""
+    found = _inspection(services, attachment)
+    every = list(parts(found.text)) or [()]
+    values = {"part": min(part, len(every)), "parts": len(every)}
+    shown = every[values["part"] - 1]
+    return _page(
+        request, services, account, attachment, "text", text=shown, note=found.note, **values
+    )
 
 
 @router.get("/{attachment_id}/hidden", response_class=HTMLResponse)
@@ -118,7 +125,16 @@ def hidden(
     attachment: Annotated[Attachment, Depends(_served)],
 ) -> HTMLResponse:
     """Parts that a file hides from whoever only opens it."""
-    return _page(request, services, account, attachment, "files/hidden.html")
+    found = _inspection(services, attachment)
+    return _page(
+        request,
+        services,
+        account,
+        attachment,
+        "hidden",
+        hidden=wording.hidden(services.words, found.hidden),
+        seen_by=wording.name(services, attachment.hidden_seen_by),
+    )
 
 
 @router.post("/{attachment_id}/hidden", dependencies=[SameOrigin])
@@ -133,22 +149,28 @@ def see_hidden(
     return RedirectResponse(link(request, f"/{attachment.id}/hidden"), 303)
 
 
+def _inspection(services: Services, attachment: Attachment) -> Inspection:
+    return actions.receiver(services).inspection(attachment.sha256, attachment.kind)
+
+
 def _page(
-    request: Request, services: Services, account: Account, attachment: Attachment, template: str
+    request: Request,
+    services: Services,
+    account: Account,
+    attachment: Attachment,
+    template: str,
+    **values: object,
 ) -> HTMLResponse:
-    found: Inspection = actions.receiver(services).inspection(attachment.sha256, attachment.kind)
     subject = items.read(request.app.state.roster, services, account, attachment.subject)
     (line,) = wording.lines(services, [attachment])
     return page(
         request,
         services.words,
-        template,
+        f"files/{template}.html",
         **frame(request, services, account),
         file=line,
         attachment=attachment,
         subject=subject,
         back=f"/{attachment.subject.platform}{subject.path}" if subject else "/",
-        found=found,
-        hidden=wording.hidden(services.words, found.hidden),
-        seen_by=wording.name(services, attachment.hidden_seen_by),
+        **values,
     )

@@ -16,6 +16,19 @@ from config.catalogue.words import Words
 ACCEPTED = ",".join(f".{end}" for ends in EXTENSIONS.values() for end in ends)
 """Endings that a browser offers when somebody chooses a file."""
 KILO = 1000
+PROPERTIES = {
+    **dict.fromkeys(("creator", "Author", "dc:creator"), "author"),
+    "lastModifiedBy": "last-author",
+    "Manager": "manager",
+    "Company": "company",
+    "revision": "revision",
+    "description": "description",
+    "Creator": "program",
+    "Title": "title",
+    "Subject": "subject",
+    "Keywords": "keywords",
+}
+"""Names of properties as Office files and PDF write them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,12 @@ class HiddenLine:
 def hidden(words: Words, findings: Iterable[Finding]) -> list[HiddenLine]:
     """Lines about the hidden parts of a file."""
     return [
-        HiddenLine(words(f"files.hidden-{of.kind}"), of.where, of.sample, of.count)
+        HiddenLine(words(f"files.hidden-{of.kind}"), _where(words, of), of.sample, of.count)
         for of in findings
     ]
+
+
+def _where(words: Words, of: Finding) -> str:
+    """The sheet, part or page; of a property its name as people read it."""
+    known = PROPERTIES.get(of.where) if of.kind == "properties" else None
+    return words(f"files.property-{known}") if known else of.where

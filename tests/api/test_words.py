@@ -45,6 +45,7 @@ from api.files.inspection.findings import Hidden as HiddenPart
 from api.files.inspection.findings import Note as NoteOfFile
 from api.files.inspection.kinds import KINDS as FILE_KINDS
 from api.files.receiving import Wrong as WrongFile
+from api.files.wording import PROPERTIES as PROPERTIES_OF_FILES
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.environment.alerts.records import Show
@@ -273,6 +274,7 @@ FAMILIES: dict[str, set[str]] = {
     "files.wrong-": set(get_args(WrongFile)),
     "files.note-": set(get_args(NoteOfFile)) - {""},
     "files.kind-": set(FILE_KINDS),
+    "files.property-": set(PROPERTIES_OF_FILES.values()),
     "files.hidden-": {*get_args(HiddenPart), "hint", "seen"},
     "administration.audit.column-": set(AUDIT_COLUMNS),
     "administration.sign-ins.outcome-": set(get_args(Outcome)),

@@ -9,6 +9,8 @@ import openpyxl
 import pytest
 import xlwt
 from docx.oxml.parser import parse_xml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.files.inspection import findings, reading
 from api.files.inspection.findings import Inspection
@@ -178,3 +180,20 @@ def test_a_sample_is_one_short_line() -> None:
     """As pages show it."""
     assert findings.sample("  a\n b ") == "a b"
     assert findings.sample("长" * 500) == "长" * 120 + "…"
+
+
+@given(st.lists(st.text(alphabet="一二三四", max_size=130), max_size=30))
+def test_given_any_text_then_its_parts_hold_it_whole_and_are_small(text: list[str]) -> None:
+    """Every word stands whole in one paragraph of one part, also across a cut."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("A_PART", 50), ("LONGEST_PARAGRAPH", 40), ("OVERLAP", 5)):
+            patch.setattr(findings, name, value)
+        cut = list(findings.parts(text))
+    assert all(sum(map(len, part)) <= 50 for part in cut)
+    pieces = [piece for part in cut for piece in part]
+    assert all(part for part in cut)
+    for paragraph in text:
+        for at in range(len(paragraph) - 4):
+            assert any(paragraph[at : at + 5] in piece for piece in pieces)
+    if all(len(paragraph) <= 40 for paragraph in text):
+        assert pieces == text

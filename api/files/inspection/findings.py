@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
@@ -19,6 +20,8 @@ Note = Literal["", "scanned", "old", "picture", "none", "failed", "long"]
 LONGEST_SAMPLE = 120
 MOST_FINDINGS = 500
 MOST_CHARACTERS = 2_000_000
+A_PART, LONGEST_PARAGRAPH, OVERLAP = 20_000, 40_000, 200
+"""Characters of a part of a text, of a paragraph in it, and of what two pieces of one share."""
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -43,6 +46,29 @@ UNREAD = Finding("unread")
 """Nobody can tell what a file hides."""
 FAILED = Inspection((), "failed", (UNREAD,))
 """Of a content that could not be read in the time and memory there are."""
+
+
+def parts(text: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """A text in parts of whole paragraphs, as pages show and search finds it. A paragraph that is
+    longer than any that people write is cut, and each piece begins with the end of the one before,
+    so that a word across the cut is whole in one of them.
+    """
+    part: list[str] = []
+    size = 0
+    for piece in (piece for paragraph in text for piece in _pieces(paragraph)):
+        if part and size + len(piece) > A_PART:
+            yield tuple(part)
+            part, size = [], 0
+        part.append(piece)
+        size += len(piece)
+    if part:
+        yield tuple(part)
+
+
+def _pieces(paragraph: str) -> Iterator[str]:
+    step = LONGEST_PARAGRAPH - OVERLAP
+    last = max(len(paragraph) - OVERLAP, 1)
+    yield from (paragraph[at : at + LONGEST_PARAGRAPH] for at in range(0, last, step))
 
 
 def sample(text: str) -> str:
