@@ -4,11 +4,13 @@ stands in the same transaction.
 
 from __future__ import annotations
 
-from fastapi import UploadFile
+from fastapi import Request, UploadFile
 from sqlalchemy.engine import Connection
 
 from api import audit, items
 from api.accounts.records import Account
+from api.authentication.requests import account_of
+from api.bodies import MAX_BODY_BYTES
 from api.files.contents import Contents
 from api.files.notices import Notices
 from api.files.receiving import Receiver
@@ -18,14 +20,16 @@ from api.services import Services
 from api.shape import Platform
 
 LONGEST_TITLE = 200
-AROUND_A_FILE = 65_536
-"""Bytes of a form beside the file in it."""
 
 
-def most_body_bytes(state: object) -> int:
-    """The bound of a form with a file in it, for :func:`api.bodies.larger`."""
-    services: Services = state.services  # type: ignore[attr-defined]
-    return services.attachments.most_bytes + AROUND_A_FILE
+def most_body_bytes(request: Request) -> int:
+    """The bound of a form with a file in it, for :func:`api.bodies.larger`. From somebody who has
+    not signed in no file is read at all.
+    """
+    if account_of(request) is None:
+        return MAX_BODY_BYTES
+    services: Services = request.app.state.services
+    return services.attachments.most_bytes + MAX_BODY_BYTES
 
 
 def files(services: Services) -> Files:

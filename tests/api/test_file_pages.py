@@ -228,3 +228,13 @@ def test_given_a_page_of_another_site_then_it_sends_no_file_in_somebody_s_name(
     )
     assert answer.status_code == 403
     assert rows(centre, note) == []
+
+
+def test_given_nobody_who_has_signed_in_then_no_file_is_read_of_them(
+    centre: RunningCentre, stranger: httpx.Client
+) -> None:
+    """A small form leads to the sign-in page, a large body ends before it is kept anywhere."""
+    note = write(centre.services, Note("便条"))
+    assert sent(stranger, note, "a.txt", b"x" * 100_000).status_code == 413
+    assert sent(stranger, note, "a.txt", b"x").headers["location"].startswith("/sign-in?")
+    assert rows(centre, note) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -38,6 +39,8 @@ def _limit() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
+    with suppress(OSError):  # where memory runs out we go first, and not the server
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
 
 def _drawn(source: Path, target: str, kind: str) -> str:

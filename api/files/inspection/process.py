@@ -15,8 +15,8 @@ from pathlib import Path
 PATIENCE_S = 30.0
 MOST_ANSWER = 64 << 20
 _CHILD = "api.files.inspection.child"
-_TURN = threading.Semaphore(2)
-"""Files that are read at once: more would take memory and turns from alerts."""
+_TURN = threading.Lock()
+"""One file is read at a time: more would take memory and turns from alerts."""
 
 
 class ReadingFailed(Exception):
