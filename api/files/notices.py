@@ -36,9 +36,13 @@ class Notices:
         now_ms = self.now_ms()
         office = self.roles.having(FilePermission.SEE_HIDDEN)
         held = (People(self.state).holders(role.id, day_of(now_ms)) for role in office)
-        usernames = {attachment.added_by, *(one for some in held for one in some)}
+        usernames = {
+            attachment.added_by,
+            attachment.added_for,
+            *(one for some in held for one in some),
+        }
         directory = Readers(self.state, self.words.language)
-        people = (directory.person(one, now_ms) for one in sorted(usernames))
+        people = (directory.person(one, now_ms) for one in sorted(usernames - {""}))
         return {of.username: self.words.into(of.language) for of in people if of}
 
     def infected(

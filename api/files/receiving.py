@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
@@ -22,7 +23,9 @@ from config.catalogue.words import Words
 from config.settings import AttachmentSettings
 
 log = logging.getLogger(__name__)
-Wrong = Literal[Unfit, "large", "pixels"]
+Wrong = Literal[Unfit, "large", "pixels", "room", "busy"]
+ROOM = 2_000_000_000
+"""Bytes that stay free on the disk, which is that of the journal too."""
 _KNOWN = frozenset(chain.from_iterable(EXTENSIONS.values()))
 _REMEDIES: dict[Wrong, tuple[str, str]] = {
     "empty": ("is empty", "send it again"),
@@ -34,6 +37,8 @@ _REMEDIES: dict[Wrong, tuple[str, str]] = {
     "bomb": ("unpacks to more than files may hold", "send it in parts"),
     "two-kinds": ("is of two kinds at once", "save it anew"),
     "broken": ("cannot be read", "save it anew and send it again"),
+    "room": ("finds no room on the disk", "tell whoever runs the centre"),
+    "busy": ("has to wait behind too many others", "send it again in a minute"),
     "pixels": ("has too many pixels", "make the picture smaller"),
 }
 
@@ -68,6 +73,7 @@ class Receiver:
             FileRefused
         """
         name = names.cleaned(sent_as)
+        self._check_room()
         with self.contents.coming() as part, self.contents.coming() as drawn:
             self._write(source, part)
             kind = _kind(part, names.extension(name))
@@ -80,6 +86,13 @@ class Receiver:
         named = name if fits else names.with_extension(name, EXTENSIONS[kind][0], _KNOWN)
         hides = verdict.scan != "infected" and bool(self.inspection(sha256, kind).hidden)
         return Stored(sha256, size, kind, named, "" if fits else name, hides, verdict)
+
+    def _check_room(self) -> None:
+        self.contents.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        free = shutil.disk_usage(self.contents.folder).free
+        if free < ROOM + self.settings.most_bytes:
+            log.error("no room for files: %d bytes are free", free)
+            raise FileRefused("room")
 
     def _write(self, source: BinaryIO, part: Path) -> None:
         try:
@@ -108,7 +121,10 @@ class Receiver:
                 return kept
         except (OSError, msgspec.DecodeError):
             pass
-        made = _read(self.contents.path(sha256), kind)
+        try:
+            made = _read(self.contents.path(sha256), kind)
+        except process.ReadingBusy:
+            return FAILED  # not kept: the next who asks may find a turn
         with self.contents.coming() as part:
             part.write_bytes(msgspec.json.encode(made))
             part.replace(found)
@@ -128,7 +144,8 @@ def _draw(part: Path, target: Path, kind: str) -> None:
     try:
         fault = process.answer_of("picture", *words)
     except process.ReadingFailed as error:
-        raise FileRefused("broken") from error
+        busy = isinstance(error, process.ReadingBusy)
+        raise FileRefused("busy" if busy else "broken") from error
     if fault:
         raise FileRefused("pixels" if fault == b"pixels" else "broken")
 
@@ -137,6 +154,8 @@ def _read(path: Path, kind: str) -> Inspection:
     try:
         answer = process.answer_of("read", process.path_of(path), kind)
         return msgspec.json.decode(answer, type=Inspection)
+    except process.ReadingBusy:
+        raise
     except (process.ReadingFailed, msgspec.DecodeError) as error:
         log.warning("a file could not be read: %s", error)
         return FAILED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -12,8 +13,8 @@ import pytest
 from api.files import receiving
 from api.files.inspection import process
 from api.files.inspection.findings import FAILED, Inspection
-from api.files.receiving import Receiver
-from tests.files.conftest import packed, saved, word
+from api.files.receiving import FileRefused, Receiver
+from tests.files.conftest import packed, picture, saved, word
 
 NAMESPACE = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -116,3 +117,34 @@ def test_parts_that_lie_outside_of_the_package_are_never_written(
     stored = receiver.received("建议.docx", io.BytesIO(content))
     assert not list(tmp_path.rglob("evil*"))
     assert list(receiver.contents.hashes()) == [stored.sha256]
+
+
+def test_given_many_who_wait_for_their_turn_then_the_next_is_asked_to_come_again(
+    receiver: Receiver,
+) -> None:
+    """Whoever waits holds a thread of the pages. A paper is kept and read later, a picture is not
+    kept before it was drawn anew.
+    """
+    for _ in range(process.MOST_WAITING):
+        assert process._WAITING.acquire(blocking=False)
+    try:
+        stored = receiver.received("建议.docx", io.BytesIO(word("紫琅湖")))
+        assert receiver.inspection(stored.sha256, "docx") == FAILED
+        with pytest.raises(FileRefused) as refused:
+            receiver.received("照片.jpg", io.BytesIO(picture()))
+        assert refused.value.why == "busy"
+    finally:
+        process._WAITING.release(process.MOST_WAITING)
+    assert receiver.inspection(stored.sha256, "docx").text == ("紫琅湖",)
+
+
+def test_given_a_disk_that_is_nearly_full_then_no_file_is_taken(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The journal lies on it too, and readings come first."""
+    usage = shutil.disk_usage("/")._replace(free=receiving.ROOM)
+    monkeypatch.setattr(receiving.shutil, "disk_usage", lambda _folder: usage)
+    with pytest.raises(FileRefused) as refused:
+        receiver.received("建议.docx", io.BytesIO(word("x")))
+    assert refused.value.why == "room"
+    assert list(receiver.contents.hashes()) == []

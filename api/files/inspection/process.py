@@ -15,34 +15,50 @@ from pathlib import Path
 PATIENCE_S = 30.0
 MOST_ANSWER = 64 << 20
 _CHILD = "api.files.inspection.child"
+MOST_WAITING = 8
 _TURN = threading.Lock()
 """One file is read at a time: more would take memory and turns from alerts."""
+_WAITING = threading.BoundedSemaphore(MOST_WAITING)
+"""Each that waits holds a thread, of which the pages have few."""
 
 
 class ReadingFailed(Exception):
     """A child process died, said too much, or took too long."""
 
 
+class ReadingBusy(ReadingFailed):
+    """Too many files wait to be read; try again later."""
+
+
 def answer_of(*words: str, patience_s: float = PATIENCE_S) -> bytes:
     """The answer of a child process to a task of :mod:`api.files.inspection.child`.
 
     Raises:
-        ReadingFailed
+        ReadingFailed, ReadingBusy
     """
-    with _TURN:
-        reader, writer = os.pipe()
-        try:
-            child = _started(words, writer)
-        finally:
-            os.close(writer)
-        try:
-            answer = _read(reader, time.monotonic() + patience_s)
-        except ReadingFailed:
-            os.kill(child, signal.SIGKILL)
-            raise
-        finally:
-            os.close(reader)
-            _, status = os.waitpid(child, 0)
+    if not _WAITING.acquire(blocking=False):
+        raise ReadingBusy("too many files wait to be read")
+    try:
+        with _TURN:
+            return _answered(words, patience_s)
+    finally:
+        _WAITING.release()
+
+
+def _answered(words: tuple[str, ...], patience_s: float) -> bytes:
+    reader, writer = os.pipe()
+    try:
+        child = _started(words, writer)
+    finally:
+        os.close(writer)
+    try:
+        answer = _read(reader, time.monotonic() + patience_s)
+    except ReadingFailed:
+        os.kill(child, signal.SIGKILL)
+        raise
+    finally:
+        os.close(reader)
+        _, status = os.waitpid(child, 0)
     if code := os.waitstatus_to_exitcode(status):
         raise ReadingFailed(f"a reading ended with status {code}")
     return answer
