@@ -236,6 +236,7 @@ def _services(
         relying_party=RelyingParty.of(shared.settings, shared.site_key),
         publish=partial(bus.publish, topics.platforms_topic(site)),
         calendar=Calendar(shared.state, days_of(shared.settings)).working_days,
+        attachments=shared.settings.attachments,
     )
 
 

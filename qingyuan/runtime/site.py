@@ -146,6 +146,7 @@ def core_services(shared: SharedResources, publish: Callable[[bytes], object]) -
         shared.wording,
         shared.grouping,
         ROSTER,
+        shared.settings.attachments,
     )
 
 

@@ -23,6 +23,7 @@ VALUES = {
     "policy_id": "none",
     "token": "none",
     "correction_id": "1",
+    "attachment_id": "1",
     "silence_id": "1",
     "channel_name": "none",
     "platform": "environment",

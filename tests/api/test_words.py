@@ -49,6 +49,11 @@ from api.deadlines.rules.records import Done as DoneToRule
 from api.deadlines.rules.records import Standing as StandingOfRule
 from api.deadlines.term.records import Done as DoneToDeadline
 from api.deadlines.trace import Code
+from api.files.inspection.findings import Hidden as HiddenPart
+from api.files.inspection.findings import Note as NoteOfFile
+from api.files.inspection.kinds import KINDS as FILE_KINDS
+from api.files.receiving import Wrong as WrongFile
+from api.files.wording import PROPERTIES as PROPERTIES_OF_FILES
 from api.imports.reading.matching import ORIGINS as UNIT_ORIGINS
 from api.imports.records import FAULT_KEYS
 from api.imports.records import STATES as LOAD_STATES
@@ -291,6 +296,12 @@ FAMILIES: dict[str, set[str]] = {
     "device.": set(get_args(Device)),
     "browser.": set(get_args(Browser)),
     "audit.action.": recorded(),
+    "files.state-": {"infected", "unscanned"},
+    "files.wrong-": set(get_args(WrongFile)),
+    "files.note-": set(get_args(NoteOfFile)) - {""},
+    "files.kind-": set(FILE_KINDS),
+    "files.property-": set(PROPERTIES_OF_FILES.values()),
+    "files.hidden-": {*get_args(HiddenPart), "hint", "seen"},
     "administration.audit.column-": set(AUDIT_COLUMNS),
     "administration.sign-ins.outcome-": set(get_args(Outcome)),
     "administration.sign-ins.column-": set(SIGN_IN_COLUMNS),

@@ -84,7 +84,8 @@ ONLY_HERE = {
     "docxtpl": {"api/reports/forms/word.py"},
     "xlsxwriter": {"api/web/workbooks.py"},
     "multiprocessing": {"api/reports/forms/child.py", "api/reports/forms/making.py"},
-    "PIL": {"alerting/channels/picture.py"},
+    "PIL": {"alerting/channels/picture.py", "api/files/inspection/pictures.py"},
+    "pypdfium2": {"api/files/inspection/pdf.py"},
     "matplotlib": {"qingyuan/plots.py", "qingyuan/commands/records/qc.py"},  # the latter for types
     "sqlalchemy": {
         "ingest/annotations/corrections.py",
@@ -104,6 +105,10 @@ ONLY_HERE = {
         "api/reports/repository.py",
         "api/reports/tables.py",
         "api/platforms/environment/month_report/actions.py",  # likewise
+        "api/files/actions.py",  # hands a connection on, writes no SQL
+        "api/files/notices.py",  # likewise
+        "api/files/repository.py",
+        "api/files/tables.py",
         "api/kinds/tables.py",  # names the tables of platforms
         "api/imports/loading/parts.py",  # hands a connection on, writes no SQL
         "api/imports/loading/staging.py",
