@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.platforms.environment import waiting
 from api.platforms.environment.acts import CHANGED
 from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
@@ -21,6 +22,8 @@ from api.platforms.environment.evidence import EVIDENCE
 from api.platforms.environment.items import ITEMS
 from api.platforms.environment.judging import pages as judging_pages
 from api.platforms.environment.menu import MENU, firing
+from api.platforms.environment.month_report.actions import KIND as MONTH_REPORT
+from api.platforms.environment.month_report.actions import make_last_month
 from api.platforms.environment.operations import pages as operation_pages
 from api.platforms.environment.operations import routes as operation_routes
 from api.platforms.environment.permission import EnvironmentPermission
@@ -78,10 +81,17 @@ PLATFORM = Platform(
     api_prefix="/api/v1",
     frame=firing,
     caches=(Histories,),
-    jobs=(Job("search", follow, every_minutes=5), Job("search anew", fill, hour=2, minute=40)),
+    jobs=(
+        Job("search", follow, every_minutes=5),
+        Job("search anew", fill, hour=2, minute=40),
+        Job("month report", make_last_month, hour=8, minute=10),
+    ),
     searched=fill,
     live=(CHANGED, DUTY_CHANGED, SILENCES_CHANGED),
     items=ITEMS,
     evidence=EVIDENCE,
+    todos=waiting.todos,
+    summaries=waiting.summaries,
+    reports=(MONTH_REPORT,),
     permissions=EnvironmentPermission,
 )
