@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from alerting.alert import Alert, State
 from alerting.events.event import AlertEvent
@@ -69,7 +69,7 @@ def _stations(core: CoreServices) -> Iterator[Entry]:
 def _event(
     core: CoreServices,
     wording: Wording,
-    names: dict[str, str],
+    names: Mapping[str, str],
     event: AlertEvent,
     alerts: Sequence[Alert],
 ) -> Entry:
