@@ -85,8 +85,8 @@ def loaded_table(
     name: str, metadata: sa.MetaData, fields: Iterable[TableField], *more: sa.Column[Any]
 ) -> sa.Table:
     """A platform's table of a kind: a column for each field, and ``load`` (of the load that
-    brought a row), ``row`` (its number in the file), ``key`` and ``digest`` (SHA-256 as hex of the
-    business key, and of all fields).
+    brought a row), ``row`` (its number in the file), ``key`` (the business key as JSON, or its
+    beginning and hash) and ``digest`` (SHA-256 of all fields as hex).
     """
     return sa.Table(name, metadata, *loaded_columns(fields), *more, *_indexes(name))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -16,13 +17,14 @@ from api.imports import tables
 from api.imports.contents import Contents
 from api.imports.loading import loader, slices, spool, sweeper
 from api.imports.loading.parts import Elsewhere, Parts, Waits
+from api.imports.loading.worker import Worker
 from api.imports.reading.rows import keyed
 from api.imports.records import Load
 from api.imports.standing import standing
 from api.roster import ROSTER
 from api.shape import Platform
 from config.settings import Settings
-from ingest.state.database import Migrations, open_state
+from ingest.state.database import Migrations, State, open_state
 from tests.api.conftest import BOTH, NOW_MS, Clock
 from tests.api.toy.manifest import PLATFORM as TOY
 from tests.api.toy.payments import PAYMENT, PAYMENTS
@@ -213,6 +215,57 @@ def test_a_worker_that_was_given_up_writes_nothing_more(office: Office) -> None:
     loader.load_rows(office.parts, claimed, OFFICER)
     assert office.now(claimed.id).state == "failed"
     assert office.rows_in_table() == 0
+
+
+def test_a_platform_hears_of_a_load_though_it_broke_when_it_was_to_hear(office: Office) -> None:
+    """The sweep lets it hear what it missed."""
+    heard: list[int] = []
+    broken = [True]
+
+    def hear(_state: State, load_id: int) -> None:
+        if broken.pop() if broken else False:
+            raise Killed
+        heard.append(load_id)
+
+    parts = replace(office.parts, kinds={PAYMENTS.name: replace(PAYMENTS, loaded=hear)})
+    load = office.sent({"1": 100})
+    claimed = loader.claim(parts, load, OFFICER)
+    Worker().run(parts, claimed, lambda: loader.load_rows(parts, claimed, OFFICER))
+    assert office.now(load.id).state == "in-force"
+    assert (heard, office.now(load.id).heard) == ([], False)
+    sweeper.sweep(parts)
+    sweeper.sweep(parts)
+    assert heard == [load.id]
+
+
+def test_when_work_on_a_load_breaks_off_then_it_says_so_and_the_next_goes_on(
+    office: Office,
+) -> None:
+    """Rows that wait on disk may be gone."""
+    lost, next_one = office.sent({"1": 100}), office.sent({"2": 200})
+    spool.remove(office.parts.rows_of(lost.id))
+    worker = Worker()
+    for load in (lost, next_one):
+        claimed = loader.claim(office.parts, load, OFFICER)
+        worker.run(
+            office.parts, claimed, partial(loader.load_rows, office.parts, claimed, OFFICER)
+        )
+    assert (office.now(lost.id).state, office.now(lost.id).problem) == ("failed", "broke")
+    assert office.stands == {"2": 200}
+
+
+def test_a_file_that_was_never_loaded_goes_after_a_month_and_one_that_was_stays(
+    office: Office,
+) -> None:
+    """With its rows and its content; a content that another load has stays too."""
+    contents = office.parts.contents
+    contents.path("0" * 64).write_bytes(b"x")
+    kept, unused = office.loaded({"1": 100}), office.sent({"1": 200})
+    office.clock.now_ms += sweeper.KEPT_MS
+    sweeper.forget(office.parts)
+    assert office.parts.loads.one(unused.id) is None
+    assert office.parts.loads.one(kept.id) is not None
+    assert [of.name for of in contents.folder.iterdir()] == ["0" * 64]
 
 
 def layered(loads: Sequence[Amounts]) -> dict[str, int]:

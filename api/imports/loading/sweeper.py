@@ -28,7 +28,10 @@ def sweep(parts: Parts) -> None:
             loader.take_away(parts, parts.kinds[load.kind], load.id)
         spool.remove(parts.rows_of(load.id))
     for load in loads.unheard():
-        loader.hear(parts, load.id)
+        try:
+            loader.hear(parts, load.id)
+        except Exception:
+            log.exception("%s cannot hear of load %d", load.kind, load.id)
 
 
 def forget(parts: Parts) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +25,7 @@ from tabular.sheets import Cell
 from tabular.structure.names import at, close
 from tabular.sums import Sums
 
-_KEY_DIGITS = 16
+_HASH_BYTES = 8
 """Of a business key's hash, by which rows are found whose key stands twice."""
 Columns = Sequence[tuple[TableField, int | None, Reader]]
 
@@ -147,7 +148,8 @@ class Pass:
             self.refused += 1
             return None
         row = keyed(self._kind, number, values)
-        self._keys.append(int(row.key[:_KEY_DIGITS], 16))
+        hashed = hashlib.blake2b(row.key.encode(), digest_size=_HASH_BYTES)
+        self._keys.append(int.from_bytes(hashed.digest()))
         self._numbers.append(number)
         self._tally.add(row)
         return row

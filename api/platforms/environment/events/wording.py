@@ -17,8 +17,14 @@ COLUMNS = (
 HEADS = Heads(
     "events.column",
     COLUMNS,
-    dict.fromkeys(("began", "ended", "acknowledged-at", "taken-at"), "instant")
-    | {"lasted": "duration", "alerts": "count"},
+    {
+        "began": "instant",
+        "ended": "instant",
+        "acknowledged-at": "instant",
+        "taken-at": "instant",
+        "lasted": "duration",
+        "alerts": "count",
+    },
 )
 Filter = tuple[str, str, list[tuple[str, str]]]
 
