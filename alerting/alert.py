@@ -78,7 +78,7 @@ class Alert:
     data_lost: bool = False
     """Its data stay away; a resolved alert ended for that reason alone."""
     retrospective: bool = False
-    """It first entered the record when it no longer stood, or by an amendment."""
+    """It first entered the record by an amendment, however it went on."""
     fired_value: float | None = None
     """The value at ``fired_ms``, in the unit of the limit; None of an absence, and of a record
     older than the field.

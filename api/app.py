@@ -18,7 +18,6 @@ from fastapi.responses import (
     HTMLResponse,
     JSONResponse,
     PlainTextResponse,
-    RedirectResponse,
     StreamingResponse,
 )
 from starlette.types import ASGIApp
@@ -38,7 +37,6 @@ from api.authentication.requests import (
     recognised,
 )
 from api.bodies import BodyLimit, WithinLimit
-from api.frame import shown
 from api.live import ALL, NONE
 from api.platforms.environment.permission import EnvironmentPermission
 from api.roster import ROSTER
@@ -116,7 +114,6 @@ def create_app(services: Services, roster: Sequence[Platform] = ROSTER) -> FastA
     for platform in roster:
         _include(app, platform)
     app.include_router(items.router)
-    app.get("/", include_in_schema=False, response_class=RedirectResponse)(home)
     assets.mount(app, services.libraries)
     app.get("/api/v1/live", tags=["live"], response_class=StreamingResponse)(live)
     app.get("/healthz", tags=["health"], openapi_extra=FOR_ALL)(healthz)
@@ -136,7 +133,7 @@ def _include(app: FastAPI, platform: Platform) -> None:
     for router in platform.api:
         app.include_router(router, prefix=platform.api_address, dependencies=own)
     for router in platform.pages:
-        app.include_router(router, prefix=f"/{platform.slug}", dependencies=own)
+        app.include_router(router, prefix=platform.address, dependencies=own)
     for router in platform.at_root:
         app.include_router(router)
 
@@ -160,17 +157,6 @@ async def _say_attempts(app: FastAPI) -> None:
                 await asyncio.to_thread(note, attempts.refused(), now_ms)
             except Exception as error:  # noqa: BLE001 - whatever a database may raise
                 log.warning("slowed sign-ins of a minute are not kept: %s", error)
-
-
-def home(request: Request, account: SignedIn) -> RedirectResponse:
-    """Lead to the first platform of which the person sees a page; somebody who may do nothing but
-    act for others chooses for whom.
-    """
-    roster: Sequence[Platform] = request.app.state.roster
-    if account.may_act and not any(of.permissions for of in account.reaches):
-        return RedirectResponse("/acting", 307)
-    seen = [each.slug for each in roster if shown(account, each)]
-    return RedirectResponse(f"/{(seen or [roster[0].slug])[0]}/", 307)
 
 
 async def live(

@@ -54,7 +54,7 @@ def frame(request: Request, services: Services, account: Account) -> dict[str, A
             if _open(account, entry)
         ],
         "platforms": [
-            Line(f"{other.slug}.title", f"/{other.slug}/", "", other is platform)
+            Line(f"{other.slug}.title", f"{other.address}/", "", other is platform)
             for other in request.app.state.roster
             if shown(account, other) and not other.beside
         ],

@@ -154,3 +154,17 @@ class Todo:
     due_ms: int | None = None
     lamp: Lamp | None = None
     note: str = ""
+
+
+Tone = Literal["calm", "unknown", "worse", "bad"]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A sentence of how things stand on a platform for one person, and the whole path of the page
+    that shows it.
+    """
+
+    text: str
+    path: str
+    tone: Tone

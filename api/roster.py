@@ -14,21 +14,23 @@ from api.imports.manifest import PLATFORM as IMPORTS
 from api.notifications.manifest import PLATFORM as NOTIFICATIONS
 from api.own_account.manifest import PLATFORM as OWN_ACCOUNT
 from api.platforms.environment.manifest import PLATFORM as ENVIRONMENT
+from api.procedures.manifest import PLATFORM as PROCEDURES
 from api.reports.manifest import PLATFORM as REPORTS
 from api.search.manifest import PLATFORM as SEARCH
 from api.shape import Platform
 from api.workbench.manifest import PLATFORM as WORKBENCH
 
 ROSTER: tuple[Platform, ...] = (
+    WORKBENCH,
     ENVIRONMENT,
     ADMINISTRATION,
     OWN_ACCOUNT,
     NOTIFICATIONS,
-    WORKBENCH,
     DEADLINES,
     SEARCH,
     FILES,
     IMPORTS,
+    PROCEDURES,
     REPORTS,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,11 @@ from api.accounts.roles import Roles
 from api.kinds.reports import ReportKind
 from api.kinds.tables import TableKind
 from api.live import LiveEvent
-from api.ports import DraftKind, EvidenceKind, ItemKind, Todo
+from api.ports import DraftKind, EvidenceKind, ItemKind, Summary, Todo
 from api.services import Services
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
+from config.settings import AttachmentSettings
 from config.working_days import WorkingDays
 from ingest.state.database import Migrations, State
 from ingest.store.protocol import Store
@@ -58,6 +59,9 @@ class CoreServices:
     """The folder of the district's catalogue."""
     wording: Wording
     grouping: Grouping
+    roster: Sequence[Platform] = ()
+    """All platforms, for rooms that serve what these declare."""
+    attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,11 @@ def nothing_waits(_services: Services, _account: Account) -> Sequence[Todo]:
     return ()
 
 
+def nothing_to_say(_services: Services, _account: Account) -> Sequence[Summary]:
+    """Of a platform that has no state of its own."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
     """One of the five platforms.
@@ -104,6 +113,8 @@ class Platform:
     api: tuple[APIRouter, ...] = ()
     api_prefix: str = ""
     """Where the API lies instead, if programs know it by an older address."""
+    root: bool = False
+    """Whether its pages lie at the very root."""
     frame: Callable[[Services, Account], Mapping[str, Any]] = nothing_more
     caches: tuple[type, ...] = ()
     words: Path | None = None
@@ -121,10 +132,19 @@ class Platform:
     items: tuple[ItemKind, ...] = ()
     evidence: tuple[EvidenceKind[Any], ...] = ()
     drafts: tuple[DraftKind, ...] = ()
+    searched: Callable[[CoreServices], object] | None = None
+    """Puts all that is found of it into the search, which has forgotten it."""
     todos: Callable[[Services, Account], Sequence[Todo]] = nothing_waits
     """Things that wait for a person, for the workbench."""
+    summaries: Callable[[Services, Account], Sequence[Summary]] = nothing_to_say
+    """How things stand for a person, in a sentence or two, for the workbench."""
     tables: tuple[TableKind, ...] = ()
     reports: tuple[ReportKind[Any], ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Below which its pages lie."""
+        return "" if self.root else f"/{self.slug}"
 
     @property
     def api_address(self) -> str:

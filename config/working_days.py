@@ -39,12 +39,18 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date; ``holiday`` names the festival of a day off, ``provisional`` waits for a notice."""
+    """A date; ``holiday`` names the festival of a day off."""
 
     date: date
     reason: Reason
     holiday: str = ""
-    provisional: bool = False
+    awaits: int = 0
+    """The year whose notice may still make another kind of it; 0 for none."""
+
+    @property
+    def provisional(self) -> bool:
+        """Whether it waits for a notice."""
+        return self.awaits > 0
 
     @property
     def working(self) -> bool:
@@ -96,17 +102,22 @@ class WorkingDays:
     def day(self, on: date) -> Day:
         """The kind of a day, and why."""
         known = on.year in self.notices
-        ends_year = (on.month, on.day) >= _MOVED_BY_NEXT
-        provisional = not known or (ends_year and on.year + 1 not in self.notices)
+        awaits = self._awaited(on)
         holiday = self._off.get(on, "")
         if not holiday and not known:
             holiday = self.festivals.get(f"{on:%Y-%m-%d}") or self.festivals.get(f"{on:%m-%d}", "")
         if holiday:
-            return Day(on, Reason.HOLIDAY, holiday, provisional)
+            return Day(on, Reason.HOLIDAY, holiday, awaits)
         if on in self._make_up:
-            return Day(on, Reason.MAKE_UP, "", provisional)
+            return Day(on, Reason.MAKE_UP, "", awaits)
         weekend = on.isoweekday() > 5
-        return Day(on, Reason.WEEKEND if weekend else Reason.WEEKDAY, "", provisional)
+        return Day(on, Reason.WEEKEND if weekend else Reason.WEEKDAY, "", awaits)
+
+    def _awaited(self, on: date) -> int:
+        if on.year not in self.notices:
+            return on.year
+        ends_year = (on.month, on.day) >= _MOVED_BY_NEXT
+        return on.year + 1 if ends_year and on.year + 1 not in self.notices else 0
 
     def after(self, start: date, count: int) -> tuple[Day, ...]:
         """Every day from the one after ``start`` to the ``count``-th working day, which is the
@@ -163,16 +174,17 @@ def _read(path: Path, faults: list[Fault]) -> Notice | None:
         remedy = "give notice, published, mark, make_up and [[holiday]] with name, from and to"
         faults.append(Fault(f"{path.name}: {where.strip('`$.') or 'file'}", what, remedy))
         return None
-    found = list(_faults(path, notice))
-    faults += found
+    found = list(faults_of(int(path.stem), notice))
+    faults += (Fault(f"{path.name}: {one.where}", one.what, one.remedy) for one in found)
     return None if found else notice
 
 
-def _faults(path: Path, notice: Notice) -> Iterator[Fault]:
-    year, off = int(path.stem), set[date]()
+def faults_of(year: int, notice: Notice) -> Iterator[Fault]:
+    """All that does not hold in the notice of a year."""
+    off = set[date]()
     first = date(year - 1, *_MOVED_BY_NEXT)
     for index, row in enumerate(notice.holiday, start=1):
-        where, days = f"{path.name}: holiday[{index}]", set(row.dates())
+        where, days = f"holiday[{index}]", set(row.dates())
         if not days:
             yield Fault(where, "ends before it begins", "exchange from and to")
         if any(not first <= day <= date(year, 12, 31) for day in days):
@@ -183,7 +195,7 @@ def _faults(path: Path, notice: Notice) -> Iterator[Fault]:
             yield Fault(where, "has days of another holiday", "name both in one row")
         off |= days
     for day in notice.make_up:
-        where = f"{path.name}: make_up {day}"
+        where = f"make_up {day}"
         if day.isoweekday() <= 5:
             yield Fault(where, "is no Saturday or Sunday", "take it out or mend the date")
         if day in off:

@@ -49,7 +49,7 @@ def take(address: str, password: str, folder: Path) -> None:
         )
         phone = browser.new_context(viewport=PHONE, device_scale_factor=2, locale="zh-CN")
         page = phone.new_page()
-        page.goto(address)
+        page.goto(f"{address}/environment/")
         page.fill("[name=username]", "daibiao")
         page.fill("[name=password]", password)
         page.click("button[type=submit]")
@@ -67,7 +67,7 @@ def take(address: str, password: str, folder: Path) -> None:
             viewport=DESK, storage_state=phone.storage_state(), locale="zh-CN"
         )
         page = resources.new_page()
-        page.goto(address)
+        page.goto(f"{address}/environment/")
         page.wait_for_timeout(1000)
         page.screenshot(path=folder / "overview-desk.png")
         browser.close()
@@ -81,7 +81,7 @@ def tune(address: str, folder: Path) -> None:
         )
         for screen, size in TUNING.items():
             page = browser.new_context(viewport=size, locale="zh-CN").new_page()
-            page.goto(address)
+            page.goto(f"{address}/environment/")
             page.fill("[name=username]", USERNAME)
             page.fill("[name=password]", PASSWORD)
             page.click("button[type=submit]")

@@ -92,7 +92,9 @@ class Repository:
             connection.execute(sa.insert(ENGINE).values(id=1, **values))
 
     def record(self, connection: Connection, n: int, transitions: Sequence[Transition]) -> None:
-        """Write transitions and the alerts they lead to; people's marks stay."""
+        """Write transitions and the alerts they lead to; people's marks stay, and how an alert
+        came into the record.
+        """
         if not transitions:
             return
         rows = [
@@ -116,7 +118,9 @@ class Repository:
         }
         if known:
             changed = sa.update(ALERT).where(ALERT.c.id == sa.bindparam("of"))
-            connection.execute(changed, [{"of": of, **values[of]} for of in sorted(known)])
+            connection.execute(
+                changed, [{"of": of} | _changing(values[of]) for of in sorted(known)]
+            )
         if news := [row for of, row in values.items() if of not in known]:
             connection.execute(sa.insert(ALERT), news)
         connection.execute(sa.insert(TRANSITION), rows)
@@ -266,6 +270,11 @@ _PROGRESS = (
         last_ms=sa.bindparam("last_at"),
     )
 )
+
+
+def _changing(values: dict[str, Any]) -> dict[str, Any]:
+    """All that a later transition may change: never how the alert first entered the record."""
+    return {name: value for name, value in values.items() if name != "retrospective"}
 
 
 _REVIEW = ("reviewed_as", "reviewed_by", "reviewed_ms", "review_note", "reviewed_account")

@@ -110,4 +110,4 @@ def rendered(request: Request, words: Words, template: str, **values: Any) -> st
 def _base(request: Request) -> str:
     """Below which the pages of the platform lie; empty where none was asked."""
     platform = getattr(request.state, "platform", None)
-    return f"/{platform.slug}" if platform else ""
+    return str(platform.address) if platform else ""

@@ -22,6 +22,23 @@ def test_late_readings_are_judged_though_the_store_has_none_of_them_yet(
     assert centre.rule_worker.settled
 
 
+def test_an_alert_that_was_found_afterwards_stays_so_when_it_ends_like_any_other(
+    centre: RunningCentre,
+) -> None:
+    """Whoever reads it must know why nobody was called when it began."""
+    centre.measured(200, 201, 0.4)
+    centre.measured(170, 200, 1.5)
+    centre.settle()
+    assert [row[2:] for row in centre.record()] == [(None, True)]
+
+    centre.measured(201, 260, 0.4)
+    centre.settle()
+
+    ((_, _, resolved_ms, retrospective),) = centre.record()
+    assert resolved_ms is not None
+    assert retrospective
+
+
 def test_a_store_that_goes_away_half_way_leaves_engine_and_record_as_they_were(
     centre: RunningCentre, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -46,25 +46,25 @@ def put(centre: RunningCentre, table: sa.Table, **values: object) -> None:
         connection.execute(sa.update(table).values(values))
 
 
-def test_given_a_clerk_who_may_do_nothing_alone_then_the_start_leads_to_the_choice_of_a_deputy(
+def test_given_a_clerk_then_the_workbench_leads_to_the_choice_of_a_deputy(
     clerk: httpx.Client,
 ) -> None:
     """Each deputy has a button; the choice leads to where the deputy begins."""
-    assert clerk.get("/").headers["location"] == "/acting"
+    assert "有代表委托您代办" in clerk.get("/").text
     assert "代陈明办理" in clerk.get("/acting").text
     begun = clerk.post("/act-for", data=DEPUTY)
     assert (begun.status_code, begun.headers["location"]) == (303, "/")
-    assert clerk.get("/").headers["location"] == "/environment/"
+    assert "您正在代 陈明 办理" in clerk.get("/").text
 
 
 def test_given_nobody_when_a_clerk_signs_in_at_the_start_then_no_page_is_refused(
     stranger: httpx.Client,
 ) -> None:
-    """The way back leads over the start, which knows by then who it is."""
+    """The way back leads over the workbench."""
     assert stranger.get("/").headers["location"] == "/sign-in?to=/"
     entry = {"username": "lianluo", "password": PASSWORDS["lianluo"], "to": "/"}
     assert stranger.post("/sign-in", data=entry).headers["location"] == "/"
-    assert stranger.get("/", follow_redirects=True).url.path == "/acting"
+    assert "有代表委托您代办" in stranger.get("/").text
 
 
 def test_given_a_clerk_who_acts_then_every_page_says_so_and_ends_it_by_one_button(
@@ -145,7 +145,7 @@ def test_given_a_clerk_who_may_do_more_then_pages_offer_the_choice(
     grant(centre.services.state, OPERATOR, "lianluo", "officer", NOW_MS)
     with httpx.Client(base_url=address, timeout=60) as client:
         entered(client, "lianluo")
-        assert client.get("/").headers["location"] == "/environment/"
+        assert "等您办理" in client.get("/").text
         assert 'href="/acting"' in client.get("/environment/").text
 
 

@@ -81,9 +81,9 @@ def test_a_person_who_lost_the_way_reads_words(deputy: httpx.Client, path: str) 
     assert 'href="/"' in answer.text
 
 
-def test_the_first_platform_stands_behind_the_door(deputy: httpx.Client) -> None:
-    """Until there is a workbench."""
-    assert deputy.get("/").headers["location"] == "/environment/"
+def test_the_workbench_stands_behind_the_door(deputy: httpx.Client) -> None:
+    """It needs no address of its own."""
+    assert "等您办理" in deputy.get("/").text
 
 
 def test_a_broken_form_reads_words_too(stranger: httpx.Client) -> None:

@@ -61,11 +61,12 @@ def entered(
     password: str,
     screen: ViewportSize = PHONE,
     language: str = "zh-CN",
+    path: str = "/environment/",
 ) -> Page:
-    """A screen whose browser asks for a language, signed in."""
+    """A screen whose browser asks for a language, signed in, on a page."""
     # The policy of the pages forbids foreign scripts; the inspector's is one.
     page = browser.new_context(viewport=screen, bypass_csp=True, locale=language).new_page()
-    page.goto(address)
+    page.goto(address.rstrip("/") + path)
     page.fill("[name=username]", username)
     page.fill("[name=password]", password)
     page.click("button[type=submit]")

@@ -31,7 +31,7 @@ from tests.browser.conftest import DESK, PHONE, ROOT, assert_fits_and_has_no_bar
 from tests.conftest import free_port
 
 FIRST, OWN = "given to her once", "seven blue herons cross"
-START = "/environment/"
+START = "/"
 WANTED = "/environment/stations/tonglv-jinsha"
 SCREENS = pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
 
@@ -80,7 +80,7 @@ def test_given_a_first_password_then_an_administrator_comes_in_step_by_step(
     """Then once more with the phone, and once without it."""
     newcomer = Newcomer("xinren", "王敏", ("administrator",))
     enrol(centre.services.state, [newcomer], {"xinren": FIRST}, centre.clock.now_ms)
-    page = entered(browser, address + WANTED, "xinren", FIRST, screen)
+    page = entered(browser, address, "xinren", FIRST, screen, path=WANTED)
 
     expect(page.get_by_role("heading", name="设置自己的密码")).to_be_visible()
     assert_fits_and_has_no_barrier(page)
@@ -137,8 +137,9 @@ def test_a_clerk_acts_for_a_deputy_and_every_page_says_so(
 ) -> None:
     """An alert is acknowledged in the name of both; then the clerk is the clerk again."""
     centre.put(spill())
-    page = entered(browser, address, "lianluo", PASSWORDS["lianluo"], screen)
+    page = entered(browser, address, "lianluo", PASSWORDS["lianluo"], screen, path="/")
     assert_fits_and_has_no_barrier(page)
+    page.get_by_role("link", name="有代表委托您代办").click()
     page.get_by_role("button", name="代陈明办理").click()
 
     banner = page.locator("#acting")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize, expect
 
 from tests.browser.conftest import DESK, PHONE, assert_fits_and_has_no_barrier, entered
 
@@ -139,14 +139,14 @@ def test_a_deputy_reaches_and_acknowledges_an_alert_by_keyboard_alone(
     expect(page.locator("[name=password]")).to_be_focused()
     page.keyboard.type(passwords["daibiao"])
     page.keyboard.press("Enter")
-    expect(page.locator("#state .bad")).to_be_visible(timeout=60_000)
+    expect(page.locator("#summaries .bad")).to_be_visible(timeout=60_000)
 
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#main")).to_be_focused()
     page.keyboard.press("Tab")
-    expect(page.locator("#state .bad")).to_be_focused()
+    expect(page.locator("#summaries .bad")).to_be_focused()
     page.keyboard.press("Enter")
 
     first = page.locator("#list .alert").first
@@ -167,6 +167,39 @@ def tab_to(page: Page, selector: str) -> None:
         if page.evaluate("s => document.activeElement.matches(s)", selector):
             return
     pytest.fail(f"{selector} is not reached by 30 presses of Tab")
+
+
+def test_whoever_goes_on_by_keyboard_before_the_last_script_has_come_stays_there(
+    officer: Page, home: str
+) -> None:
+    """A browser goes to where the address points once more when the page is complete."""
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    officer.route("**/filter.js", hold)
+    with officer.expect_request("**/filter.js"):
+        officer.goto(home, wait_until="commit")
+    expect(officer.locator("#state .banner")).to_be_visible()
+    officer.locator(".skip").focus()
+    officer.keyboard.press("Enter")
+    expect(officer.locator("#main")).to_be_focused()
+    tab_to(officer, "#map a")
+
+    held[0].continue_()
+    officer.wait_for_load_state("load")
+    rendered(officer)
+
+    assert officer.evaluate("document.activeElement.matches('#map a')")
+    officer.unroute("**/filter.js")
+
+
+def rendered(page: Page) -> None:
+    """After two frames; a browser moves the focus with the first."""
+    page.evaluate(
+        "() => new Promise((f) => requestAnimationFrame(() => requestAnimationFrame(f)))"
+    )
 
 
 def test_the_list_of_stations_is_narrowed_by_what_is_written(officer: Page, home: str) -> None:

@@ -138,3 +138,13 @@ def test_a_channel_that_does_not_hold_is_a_fault_beside_those_of_the_files(
     found = capsys.readouterr().out.splitlines()
     assert found[-1] == "channel[0].url: names no host; write one"
     assert found[0].startswith("people.toml")
+
+
+def test_a_faulty_rule_of_a_term_is_named(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the folder law, beside every other fault."""
+    (copy / "law").mkdir()
+    (copy / "law" / "own.toml").write_text("[[rule]]\nid = 1\n", encoding="utf-8")
+    change(copy / "stations.toml", "cadence", "cadense")
+    found = lines(copy, capsys)
+    assert any(line.startswith("own.toml: file:") for line in found)
+    assert any("cadense" in line for line in found)

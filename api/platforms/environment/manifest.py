@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.platforms.environment import waiting
 from api.platforms.environment.acts import CHANGED
 from api.platforms.environment.alerts import pages as alert_pages
 from api.platforms.environment.alerts import routes as alert_routes
@@ -32,6 +33,7 @@ from api.platforms.environment.refusals import pages as refusal_pages
 from api.platforms.environment.refusals import routes as refusal_routes
 from api.platforms.environment.reviews import pages as review_pages
 from api.platforms.environment.reviews import routes as review_routes
+from api.platforms.environment.searched import fill, follow
 from api.platforms.environment.silences import pages as silence_pages
 from api.platforms.environment.silences import routes as silence_routes
 from api.platforms.environment.silences.actions import CHANGED as SILENCES_CHANGED
@@ -79,10 +81,17 @@ PLATFORM = Platform(
     api_prefix="/api/v1",
     frame=firing,
     caches=(Histories,),
+    jobs=(
+        Job("search", follow, every_minutes=5),
+        Job("search anew", fill, hour=2, minute=40),
+        Job("month report", make_last_month, hour=8, minute=10),
+    ),
+    searched=fill,
     live=(CHANGED, DUTY_CHANGED, SILENCES_CHANGED),
     items=ITEMS,
     evidence=EVIDENCE,
+    todos=waiting.todos,
+    summaries=waiting.summaries,
     reports=(MONTH_REPORT,),
-    jobs=(Job("month report", make_last_month, hour=8, minute=10),),
     permissions=EnvironmentPermission,
 )

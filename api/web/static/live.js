@@ -3,6 +3,7 @@
 // meanwhile; one that nobody sees rests. Charts listen for "qingyuan:live" and append the readings
 // themselves.
 
+import "./fragment.js";
 import { Freshness } from "./freshness.js";
 import { morph } from "./morph.js";
 import { clock, now, set } from "./server_time.js";

@@ -23,7 +23,7 @@ def run(argv: list[str]) -> int:
     from alerting.rules import documents
     from api.accounts.enrolment import people, units
     from api.roster import ROSTER, roles_of
-    from config import working_days
+    from config import law, working_days
     from config.catalogue import loading
     from qingyuan.commands.centre import reachability
 
@@ -48,6 +48,7 @@ def run(argv: list[str]) -> int:
     notes = None
     if catalogue and given.settings:
         notes = _tried(lambda: reachability.notes(given.settings, catalogue, persons), faults)
+    _tried(lambda: law.load(folder / "law"), faults)
     days = _tried(lambda: working_days.load(folder / "calendar"), faults)
     if catalogue is None or days is None or faults:
         for fault in faults:

@@ -1,0 +1,86 @@
+"""Events that wait for a person, and how the stations stand that the person wishes to hear of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from alerting.events.repository import Wanted
+from alerting.notify.wishes import Wishes
+from api.accounts.records import Account
+from api.platforms.environment import event_story
+from api.platforms.environment.acts import role_of
+from api.platforms.environment.permission import EnvironmentPermission
+from api.platforms.environment.stations.actions import overview
+from api.platforms.environment.stations.records import Overview
+from api.ports import Summary, Todo, Tone
+from api.services import Services
+from config.catalogue.shapes import Station
+
+MOST = 20
+"""Events that are listed; the page of events has the rest."""
+
+
+def todos(services: Services, account: Account) -> list[Todo]:
+    """Events that stand and of which nobody of the person's role has said anything, in the places
+    and of the kinds that the person wishes to hear of.
+    """
+    if not account.may(EnvironmentPermission.ACKNOWLEDGE_ALERTS):
+        return []
+    t, wishes = services.words, services.messages.wishes_of(account.username)
+    wanted = Wanted(role_of(account), "waiting")
+    with services.state.read() as connection:
+        found, _ = services.events.listing(connection, wanted, first=0, most=MOST)
+        alerts = services.events.members(connection, [of.event.id for of in found])
+    subjects, waiting = services.catalogue.subjects, []
+    for of in found:
+        members = alerts.get(of.event.id, [])
+        stations = [subjects[alert.station] for alert in members]
+        if not wishes.of_kind(of.event.kind) or not _wished(wishes, stations):
+            continue
+        story = event_story.story(services, of.event, members)
+        title = t("events.name", name=story.name, place=story.location)
+        note = story.said.summary if story.said else ""
+        path = f"/environment/events/{story.id}"
+        waiting.append(Todo(title, path, story.began_ms, note=note))
+    return waiting
+
+
+def summaries(services: Services, account: Account) -> list[Summary]:
+    """Of the stations that the person wishes to hear of: pollution first, then what is unknown."""
+    if not account.may(EnvironmentPermission.SEE_STATIONS):
+        return []
+    wishes = services.messages.wishes_of(account.username)
+    rows = [row for row in overview(services) if _wished(wishes, [row.station])]
+    if not rows:
+        return []
+    text, path, bad = _said(services, rows)
+    if len(rows) < len(services.catalogue.stations):
+        text = services.words("environment.wished", n=len(rows), text=text)
+    return [Summary(text, path, "bad" if bad else _tone(rows))]
+
+
+def _said(services: Services, rows: list[Overview]) -> tuple[str, str, bool]:
+    t, heard = services.words, [row for row in rows if not row.late and row.valid]
+    unknown = len(rows) - len(heard)
+    polluted = sum(row.pollution for row in rows)
+    worse = sum(row.judged.misses_target and not row.pollution for row in heard)
+    said = [
+        t("overview.polluted", n=polluted) if polluted else "",
+        t("overview.worse", n=worse) if worse else "",
+        t("environment.unknown", n=unknown) if unknown else "",
+    ]
+    text = t("list.sentence").join(part for part in said if part)
+    path = "/environment/alerts?show=firing" if polluted else "/environment/"
+    return text or t("environment.calm"), path, bool(polluted)
+
+
+def _tone(rows: list[Overview]) -> Tone:
+    if any(row.judged.misses_target for row in rows if not row.late and row.valid):
+        return "worse"
+    return "unknown" if any(row.late or not row.valid for row in rows) else "calm"
+
+
+def _wished(wishes: Wishes, stations: Iterable[Station]) -> bool:
+    listed = list(stations)
+    rivers = [of.river for of in listed if of.river]
+    return wishes.of_location(rivers, [of.area for of in listed], [of.id for of in listed])
