@@ -78,12 +78,9 @@ def sweep(core: CoreServices) -> Swept:
     files, contents = _parts(core)
     now_ms = core.now_ms()
     before_ms = now_ms - core.attachments.keep_removed_days * DAY_MS
-    while True:
+    while nameless := files.forgotten(before_ms, A_SLICE):
         with core.state.begin() as connection:
-            gone = files.forgotten(connection, before_ms, A_SLICE)
-            files.gone(connection, gone, now_ms)
-        if not gone:
-            break
+            files.let_go(connection, nameless, before_ms, now_ms)
     coming = contents.sweep_coming(now_ms - GRACE_MS)
     dropped = sum(
         _drop(core, files, contents, some, now_ms - GRACE_MS)
