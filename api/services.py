@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -96,9 +97,14 @@ class Services:
     forget_first_passwords: Callable[[], None] = lambda: None
     """Takes first passwords that were used off the disk."""
     shared: Shared = field(default_factory=Shared)
-    working_days: WorkingDays = field(default_factory=load_working_days)
-    """Of the site: the product's, and those of its folder."""
     attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
+    calendar: Callable[[], WorkingDays] = field(default=cache(load_working_days))
+    """The days off as they are known now: also those that the office entered."""
+
+    @property
+    def working_days(self) -> WorkingDays:
+        """Of the site, as they are known now."""
+        return self.calendar()
 
     @property
     def events(self) -> Events:

@@ -9,6 +9,8 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from alerting.events.event import Grouping
+from alerting.wording.sentences import Wording
 from api.accounts.permission import Permission
 from api.accounts.records import Account
 from api.accounts.roles import Roles
@@ -55,6 +57,10 @@ class CoreServices:
     """The folder of the contents of files."""
     district: Path
     """The folder of the district's catalogue."""
+    wording: Wording
+    grouping: Grouping
+    roster: Sequence[Platform] = ()
+    """All platforms, for rooms that serve what these declare."""
     attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
 
 
@@ -126,6 +132,8 @@ class Platform:
     items: tuple[ItemKind, ...] = ()
     evidence: tuple[EvidenceKind[Any], ...] = ()
     drafts: tuple[DraftKind, ...] = ()
+    searched: Callable[[CoreServices], object] | None = None
+    """Puts all that is found of it into the search, which has forgotten it."""
     todos: Callable[[Services, Account], Sequence[Todo]] = nothing_waits
     """Things that wait for a person, for the workbench."""
     summaries: Callable[[Services, Account], Sequence[Summary]] = nothing_to_say

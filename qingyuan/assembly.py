@@ -26,11 +26,11 @@ from api.accounts.records import OWN
 from api.accounts.repositories.people import People
 from api.audit_chain.sequencer import Sequencer
 from api.centre import Centre
+from api.deadlines.kept.notices import Calendar
 from api.live import LiveFeed
 from api.roster import ROSTER
 from api.services import DeadLetterAccess, Services
 from api.web.public_address import PublicAddress
-from config import working_days
 from config.catalogue.shapes import Catalogue
 from config.settings import Settings
 from config.vocabulary import topics
@@ -56,6 +56,7 @@ from qingyuan.runtime.scheduler import Job, platform_jobs, running
 from qingyuan.runtime.site import (
     SharedResources,
     SiteResources,
+    days_of,
     files_of,
     never,
     now_ms,
@@ -228,13 +229,13 @@ def _services(
             forget, shared.settings.data_dir, People(shared.state).waits
         ),
         site_key=shared.site_key,
-        grouping=notification.grouping_of(shared),
+        grouping=shared.grouping,
         links=notification.links_of(shared.settings, shared.site_key, own_address),
         channels=shared.settings.channel or notification.CONSOLE,
         night=Night.of_site(shared.settings.notify),
         relying_party=RelyingParty.of(shared.settings, shared.site_key),
         publish=partial(bus.publish, topics.platforms_topic(site)),
-        working_days=working_days.load(shared.settings.catalogue / "calendar"),
+        calendar=Calendar(shared.state, days_of(shared.settings)).working_days,
         attachments=shared.settings.attachments,
     )
 

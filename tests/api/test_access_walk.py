@@ -39,6 +39,14 @@ VALUES = {
     "session_id": "none",
     "unit_id": "none",
     "position": "none",
+    "load_id": "1",
+    "form": "csv",
+    "snapshot_id": "1",
+    "kind_id": "none",
+    "version": "1",
+    "deadline_id": "1",
+    "subject": "none",
+    "year": "2027",
 }
 """Of addresses; what is not there is let through to its 404."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from api.shape import Entry, Job, Platform
 from tests.api.toy import attached, notes, pages
+from tests.api.toy.payments import PAYMENTS
 from tests.api.toy.permission import ToyPermission
 
 PLATFORM = Platform(
@@ -24,4 +25,5 @@ PLATFORM = Platform(
     items=notes.ITEMS,
     drafts=notes.DRAFTS,
     by_unit=True,
+    tables=(PAYMENTS,),
 )
