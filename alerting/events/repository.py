@@ -100,6 +100,12 @@ class Events:
         query = sa.select(EVENT).where(EVENT.c.state != str(EventState.OVER))
         return [_event(row) for row in connection.execute(query.order_by(EVENT.c.began_ms))]
 
+    def since(self, connection: Connection, from_ms: int) -> list[AlertEvent]:
+        """Those that are not over, and those whose last alert began since then; 0: all."""
+        not_over = EVENT.c.state != str(EventState.OVER)
+        query = sa.select(EVENT).where(not_over | (EVENT.c.latest_ms >= from_ms))
+        return [_event(row) for row in connection.execute(query.order_by(EVENT.c.began_ms))]
+
     def one(self, connection: Connection, event_id: str) -> AlertEvent | None:
         """An event."""
         row = connection.execute(sa.select(EVENT).where(EVENT.c.id == event_id)).first()

@@ -104,6 +104,7 @@ FAMILIES: dict[str, set[str]] = {
     "month.": set(map(str, range(1, 13))),
     "language.": set(LANGUAGES),
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
+    "environment.found-": {"station", "event"},
     "environment.evidence.": {"lowest", "highest"},
     "password.": set(Unfit),
     "account.wrong-": {

@@ -126,6 +126,8 @@ ONLY_HERE = {
         "api/accounts/staffing/units.py",  # likewise
         "api/accounts/steps.py",  # likewise
         "api/accounts/visibility.py",
+        "api/search/index.py",  # hands a connection on, writes no SQL
+        "api/search/postings.py",
     },
 }
 
@@ -151,9 +153,10 @@ KEEPS_BY_SQL = {
     "api/audit.py",
     "api/audit_chain/links.py",
     "api/accounts/visibility.py",
+    "api/search/postings.py",
 }
 OF_A_PLATFORM = re.compile(
-    r"api/(platforms|administration|own_account)/.+/(repository|tables)\.py"
+    r"api/(platforms|administration|own_account|search)/(.+/)?(repository|tables)\.py"
     r"|api/accounts/repositories/\w+\.py"
 )
 """Where a platform, and accounts, keep what is their own."""

@@ -31,6 +31,7 @@ from api.platforms.environment.refusals import pages as refusal_pages
 from api.platforms.environment.refusals import routes as refusal_routes
 from api.platforms.environment.reviews import pages as review_pages
 from api.platforms.environment.reviews import routes as review_routes
+from api.platforms.environment.searched import fill, follow
 from api.platforms.environment.silences import pages as silence_pages
 from api.platforms.environment.silences import routes as silence_routes
 from api.platforms.environment.silences.actions import CHANGED as SILENCES_CHANGED
@@ -39,7 +40,7 @@ from api.platforms.environment.stations import routes as station_routes
 from api.platforms.environment.tuning import pages as tuning_pages
 from api.platforms.environment.tuning import routes as tuning_routes
 from api.platforms.environment.tuning.repository import Histories
-from api.shape import Platform
+from api.shape import Job, Platform
 
 PLATFORM = Platform(
     slug="environment",
@@ -78,6 +79,8 @@ PLATFORM = Platform(
     api_prefix="/api/v1",
     frame=firing,
     caches=(Histories,),
+    jobs=(Job("search", follow, every_minutes=5), Job("search anew", fill, hour=2, minute=40)),
+    searched=fill,
     live=(CHANGED, DUTY_CHANGED, SILENCES_CHANGED),
     items=ITEMS,
     evidence=EVIDENCE,
