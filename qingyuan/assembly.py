@@ -206,6 +206,7 @@ def _services(
     bus.listen(topics.platforms_topic(site), live.hear)
     bus.listen(topics.pulse_topic(site), centre.hear)
     bus.listen(topics.health_topic(site, "+"), centre.hear_health)
+    waits = People(shared.state).waits
     return Services(
         catalogue=shared.catalogue,
         rule_repository=shared.rule_repository,
@@ -225,9 +226,7 @@ def _services(
         corrections=shared.corrections,
         deadletters=refusals,
         roles=shared.roles,
-        forget_first_passwords=partial(
-            forget, shared.settings.data_dir, People(shared.state).waits
-        ),
+        forget_first_passwords=partial(forget, shared.settings.data_dir, waits),
         site_key=shared.site_key,
         grouping=shared.grouping,
         links=notification.links_of(shared.settings, shared.site_key, own_address),
