@@ -202,15 +202,16 @@ class Deadlines:
     def reopen(
         self, connection: Connection, deadline_id: int, why: str, *, actor: Actor, at_ms: int
     ) -> Deadline:
-        """Let a term run on that was ended or cancelled by mistake, from its own start.
+        """Let a term run on that was ended or cancelled by mistake, from its own start and as it
+        was extended; one that runs stays.
 
         Raises:
             UnknownDeadline
-            Refused: it is open, or nobody says why.
+            NotAccepted: nobody says why.
         """
         before, said = rows.one(connection, deadline_id), records.checked_why(why)
         if before.open:
-            raise Refused("open", Fault("deadline", "is open", "it runs on"))
+            return before
         running = rows.put(connection, before, state=Standing.RUNNING, met_ms=None)
         days = self.calendar.known(connection)
         after = self._moved(connection, running, before.basis, days)
