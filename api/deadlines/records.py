@@ -52,6 +52,7 @@ class Act(StrEnum):
     CONFIRMED = "confirmed"
     ENDED = "ended"
     CANCELLED = "cancelled"
+    REOPENED = "reopened"
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,6 +199,25 @@ class Deadlines:
         rows.note(connection, deed, before, after, action="deadline.cancel")
         return True
 
+    def reopen(
+        self, connection: Connection, deadline_id: int, why: str, *, actor: Actor, at_ms: int
+    ) -> Deadline:
+        """Let a term run on that was ended or cancelled by mistake, from its own start.
+
+        Raises:
+            UnknownDeadline
+            NotAccepted: it is open, or nobody says why.
+        """
+        before, said = rows.one(connection, deadline_id), records.checked_why(why)
+        if before.open:
+            raise NotAccepted(Fault("deadline", "is open", "it runs on"), "open")
+        running = rows.put(connection, before, state=Standing.RUNNING, met_ms=None)
+        days = self.calendar.known(connection)
+        after = self._moved(connection, running, before.basis, days)
+        deed = Deed(Act.REOPENED, said, actor, at_ms)
+        rows.note(connection, deed, before, after, action="deadline.reopen")
+        return after
+
     def one(self, deadline_id: int) -> Deadline:
         """A deadline.
 

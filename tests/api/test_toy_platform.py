@@ -119,6 +119,8 @@ def test_its_job_runs_in_the_core(centre: RunningCentre, deputy: httpx.Client) -
         services.working_days,
         services.files,
         services.district,
+        services.wording,
+        services.grouping,
     )
     (job,) = platform_jobs([TOY], given)
     assert (job.name, job.hour) == ("toy: forget", 4)
