@@ -30,7 +30,7 @@ from api.web.public_address import PublicAddress
 from api.web.shared import Shared
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import LanguageTag, Words
-from config.settings import ChannelSettings
+from config.settings import AttachmentSettings, ChannelSettings
 from config.site_key import SiteKey
 from config.working_days import WorkingDays
 from config.working_days import load as load_working_days
@@ -97,6 +97,7 @@ class Services:
     forget_first_passwords: Callable[[], None] = lambda: None
     """Takes first passwords that were used off the disk."""
     shared: Shared = field(default_factory=Shared)
+    attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
     calendar: Callable[[], WorkingDays] = field(default=cache(load_working_days))
     """The days off as they are known now: also those that the office entered."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
 
+from alerting.events.event import Grouping
+from alerting.wording.sentences import Wording
 from api.accounts.permission import Permission
 from api.accounts.records import Account
 from api.accounts.roles import Roles
@@ -19,6 +21,7 @@ from api.ports import DraftKind, EvidenceKind, ItemKind, Summary, Todo
 from api.services import Services
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
+from config.settings import AttachmentSettings
 from config.working_days import WorkingDays
 from ingest.state.database import Migrations, State
 from ingest.store.protocol import Store
@@ -54,6 +57,11 @@ class CoreServices:
     """The folder of the contents of files."""
     district: Path
     """The folder of the district's catalogue."""
+    wording: Wording
+    grouping: Grouping
+    roster: Sequence[Platform] = ()
+    """All platforms, for rooms that serve what these declare."""
+    attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +132,8 @@ class Platform:
     items: tuple[ItemKind, ...] = ()
     evidence: tuple[EvidenceKind[Any], ...] = ()
     drafts: tuple[DraftKind, ...] = ()
+    searched: Callable[[CoreServices], object] | None = None
+    """Puts all that is found of it into the search, which has forgotten it."""
     todos: Callable[[Services, Account], Sequence[Todo]] = nothing_waits
     """Things that wait for a person, for the workbench."""
     summaries: Callable[[Services, Account], Sequence[Summary]] = nothing_to_say

@@ -229,13 +229,14 @@ def _services(
             forget, shared.settings.data_dir, People(shared.state).waits
         ),
         site_key=shared.site_key,
-        grouping=notification.grouping_of(shared),
+        grouping=shared.grouping,
         links=notification.links_of(shared.settings, shared.site_key, own_address),
         channels=shared.settings.channel or notification.CONSOLE,
         night=Night.of_site(shared.settings.notify),
         relying_party=RelyingParty.of(shared.settings, shared.site_key),
         publish=partial(bus.publish, topics.platforms_topic(site)),
         calendar=Calendar(shared.state, days_of(shared.settings)).working_days,
+        attachments=shared.settings.attachments,
     )
 
 

@@ -1,1 +1,1 @@
-"""Tables in files: lines, cells and columns of CSV."""
+"""Tables in files: lines of CSV, and whatever table an office sends."""

@@ -1,22 +1,26 @@
 """A workbook (xlsx, xls) or a text file (csv, txt) as sheets of cells, read whole.
 
-For what people send: a hundred thousand rows, not a century of readings (see ``lines``).
+For what people send: a hundred thousand rows, not a century of readings (see ``lines``), nor a
+million rows of payments (see ``understanding``).
 """
 
 from __future__ import annotations
 
-import csv
 import io
+import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import python_calamine
 
-from config.vocabulary.errors import Fault, FaultyInput
+from config.vocabulary.errors import FaultyInput
+from tabular.files import texts, unpacking
+from tabular.files.broken_cells import Position, broken_cells
+from tabular.files.unpacking import Content
 
 Cell = str | Decimal | date | None
 """A text without blanks at its ends, a number as it is shown (15 digits), a date, or nothing."""
@@ -24,22 +28,21 @@ Cell = str | Decimal | date | None
 MOST_BYTES = 64 << 20
 """Of a file, and of what an xlsx unpacks to times eight."""
 MOST_CELLS = 5_000_000
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
-_DELIMITERS = "\t,;|"
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet; ``rows[0]`` is row 1 of the file. Of a text file a row is a record, which may
     run over several lines. ``merged`` has first row, first column, last row and last column of
-    cells that are shown as one, counted from 0.
+    cells that are shown as one, counted from 0; ``broken`` the cells that are errors (``#REF!``)
+    or formulas without a value (``=``), as far as an xlsx tells.
     """
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     hidden: bool = False
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    broken: Mapping[Position, str] = field(default_factory=dict)
 
 
 def read(path: Path) -> tuple[Sheet, ...]:
@@ -48,15 +51,7 @@ def read(path: Path) -> tuple[Sheet, ...]:
     Raises:
         FaultyInput: it cannot be read, is too large, or is none of xlsx, xls, csv and txt.
     """
-    try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            what = f"has {size >> 20} MB, more than {MOST_BYTES >> 20}"
-            raise _fault(path, what, "send it in parts")
-        content = path.read_bytes()
-    except OSError as error:
-        raise _fault(path, f"cannot be read ({error.strerror})", "send it again") from error
-    return parsed(path, content)
+    return sheets_of(unpacking.content_of(path))
 
 
 def parsed(path: Path, content: bytes) -> tuple[Sheet, ...]:
@@ -65,27 +60,70 @@ def parsed(path: Path, content: bytes) -> tuple[Sheet, ...]:
     Raises:
         FaultyInput: it is too large unpacked, or is none of xlsx, xls, csv and txt.
     """
-    if content.startswith((_ZIP, _OLE)):
-        return _workbook(path, content)
-    return (Sheet(path.stem, _records(path, content)),)
+    return sheets_of(unpacking.content_of(content, path.name))
 
 
-def _workbook(path: Path, content: bytes) -> tuple[Sheet, ...]:
+def sheets_of(content: Content) -> tuple[Sheet, ...]:
+    """Every sheet of a content, in its order.
+
+    Raises:
+        FaultyInput: see ``read``.
+    """
+    if content.form != "text":
+        return _workbook(content)
+    content.whole(MOST_BYTES)
+    rows: list[tuple[Cell, ...]] = []
+    room = MOST_CELLS
+    for cells in texts.records(content, texts.writing_of(content)):
+        room -= len(cells) + 1
+        if room < 0:
+            raise _too_many(content)
+        rows.append(cells)
+    return (Sheet(Path(content.name).stem, tuple(rows)),)
+
+
+def _workbook(content: Content) -> tuple[Sheet, ...]:
+    whole = content.whole(MOST_BYTES)
+    if content.form != "xls":
+        unpacked = _unpacked_size(content, whole)
+        if unpacked > 8 * MOST_BYTES:
+            what = f"unpacks to {unpacked >> 20} MB, more than {8 * MOST_BYTES >> 20}"
+            raise unpacking.fault(content.name, what, "send it in parts")
     try:
-        if content.startswith(_ZIP):
-            with zipfile.ZipFile(io.BytesIO(content)) as packed:
-                unpacked = sum(part.file_size for part in packed.infolist())
-            if unpacked > 8 * MOST_BYTES:
-                what = f"unpacks to {unpacked >> 20} MB, more than {8 * MOST_BYTES >> 20}"
-                raise _fault(path, what, "send it in parts")
-        book = python_calamine.load_workbook(io.BytesIO(content))
-        return tuple(_sheets(path, book))
-    except (python_calamine.CalamineError, zipfile.BadZipFile) as error:
-        remedy = "save it as xlsx without a password"
-        raise _fault(path, f"is no workbook that can be read ({error})", remedy) from error
+        broken = broken_cells(whole) if content.form == "xlsx" else {}
+        book = python_calamine.load_workbook(io.BytesIO(whole))
+        return tuple(_sheets(content, book, broken))
+    except python_calamine.PasswordError as error:
+        raise _unreadable(content, "it has a password") from error
+    except (FaultyInput, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # its reader in Rust panics with a kind of its own
+        raise _unreadable(content, re.sub(r"\s+", " ", str(error))[:200]) from error
 
 
-def _sheets(path: Path, book: python_calamine.CalamineWorkbook) -> Iterator[Sheet]:
+def _unpacked_size(content: Content, whole: bytes) -> int:
+    try:
+        with zipfile.ZipFile(io.BytesIO(whole)) as packed:
+            return sum(part.file_size for part in packed.infolist())
+    except (zipfile.BadZipFile, ValueError) as error:
+        raise _unreadable(content, str(error)) from error
+
+
+def _unreadable(content: Content, why: str) -> FaultyInput:
+    what = f"is no workbook that can be read ({why})"
+    return unpacking.fault(content.name, what, "save it as xlsx without a password")
+
+
+def _too_many(content: Content) -> FaultyInput:
+    what = f"has more than {MOST_CELLS:,} cells"
+    return unpacking.fault(content.name, what, "send it in parts, or as csv")
+
+
+def _sheets(
+    content: Content,
+    book: python_calamine.CalamineWorkbook,
+    broken: Mapping[str, Mapping[Position, str]],
+) -> Iterator[Sheet]:
     room = MOST_CELLS
     for about in book.sheets_metadata:
         if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
@@ -94,11 +132,12 @@ def _sheets(path: Path, book: python_calamine.CalamineWorkbook) -> Iterator[Shee
         height, width = (n + 1 for n in sheet.end or (-1, -1))
         room -= height * width
         if room < 0:
-            raise _fault(path, f"has more than {MOST_CELLS:,} cells", "send it in parts")
+            raise _too_many(content)
         rows = sheet.to_python(skip_empty_area=False)
         merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
         hidden = about.visible != python_calamine.SheetVisibleEnum.Visible
-        yield Sheet(about.name, tuple(tuple(map(_cell, row)) for row in rows), hidden, merged)
+        cells = tuple(tuple(map(_cell, row)) for row in rows)
+        yield Sheet(about.name, cells, hidden, merged, broken.get(about.name, {}))
 
 
 def _cell(value: object) -> Cell:
@@ -111,70 +150,6 @@ def _cell(value: object) -> Cell:
     if isinstance(value, datetime):
         return value.date() if value.time() == datetime.min.time() else value.isoformat(" ")
     return value if isinstance(value, date) else str(value)
-
-
-def _records(path: Path, content: bytes) -> tuple[tuple[Cell, ...], ...]:
-    text = _decoded(path, content)
-    delimiter = _delimiter(text)
-    source = io.StringIO(text, newline="")
-    if _quotes(text, delimiter):
-        reader = csv.reader(source, delimiter=delimiter)
-    else:
-        reader = csv.reader(source, delimiter=delimiter, quoting=csv.QUOTE_NONE)
-    rows: list[tuple[Cell, ...]] = []
-    room = MOST_CELLS
-    try:
-        for fields in reader:
-            room -= len(fields) + 1
-            if room < 0:
-                raise _fault(path, f"has more than {MOST_CELLS:,} cells", "send it in parts")
-            rows.append(tuple(field.strip() or None for field in fields))
-    except csv.Error as error:
-        what = f"line {reader.line_num} is no line of a table ({error})"
-        raise _fault(path, what, "save it as xlsx") from error
-    return tuple(rows)
-
-
-def _decoded(path: Path, content: bytes) -> str:
-    """GB 18030 contains GBK and GB 2312; UTF-8 is tried first, as it never fits by chance."""
-    marked = next((name for mark, name in _MARKS if content.startswith(mark)), None)
-    for encoding in (marked,) if marked else ("utf-8", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    remedy = "save it as xlsx, or as text in UTF-8 or GB 18030"
-    raise _fault(path, "is neither a workbook nor a text in UTF-8, UTF-16 or GB 18030", remedy)
-
-
-def _delimiter(text: str) -> str:
-    """The sign that parts most lines alike; a comma where none does."""
-    lines = [line for line in text.splitlines()[:50] if line.strip()]
-
-    def alike(sign: str) -> tuple[int, int]:
-        counts = [line.count(sign) for line in lines if sign in line]
-        most = max(counts, key=counts.count, default=0)
-        return counts.count(most), most
-
-    best = max(_DELIMITERS, key=alike)
-    return best if any(best in line for line in lines) else ","
-
-
-def _quotes(text: str, delimiter: str) -> bool:
-    """Whether quotes are around fields. In what is parted by tabs one may be a plain sign, and
-    would swallow the lines up to the next.
-    """
-    if delimiter != "\t":
-        return True
-    fields = [field for line in text.splitlines() for field in line.split(delimiter)]
-    opened = [field for field in fields if field.startswith('"')]
-    return bool(opened) and all(len(field) > 1 and field.endswith('"') for field in opened)
-
-
-def _fault(path: Path, what: str, remedy: str) -> FaultyInput:
-    return FaultyInput([Fault(path.name, what, remedy)])
 
 
 def width(rows: Sequence[Sequence[Cell]]) -> int:

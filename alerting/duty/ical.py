@@ -32,7 +32,12 @@ def calendar(name: str, events: Iterable[Event], now_ms: int) -> bytes:
 
 
 def _lines(name: str, events: Iterable[Event], now_ms: int) -> Iterator[str]:
-    yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Qingyuan//Calendar//ZH", "METHOD:PUBLISH")
+    yield from (
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Qingyuan//Calendar//ZH",
+        "METHOD:PUBLISH",
+    )
     yield f"NAME:{_text(name)}"
     yield f"X-WR-CALNAME:{_text(name)}"
     yield "REFRESH-INTERVAL;VALUE=DURATION:PT1H"

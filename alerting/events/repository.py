@@ -87,6 +87,10 @@ class Wanted:
     """Of an alert of it at least."""
     kinds: Collection[str] | None = None
     stations: Collection[str] | None = None
+    kind: str | None = None
+    from_ms: int | None = None
+    until_ms: int | None = None
+    """That began within a span, half open."""
 
 
 class Events:
@@ -98,6 +102,12 @@ class Events:
     def open(self, connection: Connection) -> list[AlertEvent]:
         """Those that are not over, the oldest first."""
         query = sa.select(EVENT).where(EVENT.c.state != str(EventState.OVER))
+        return [_event(row) for row in connection.execute(query.order_by(EVENT.c.began_ms))]
+
+    def since(self, connection: Connection, from_ms: int) -> list[AlertEvent]:
+        """Those that are not over, and those whose last alert began since then; 0: all."""
+        not_over = EVENT.c.state != str(EventState.OVER)
+        query = sa.select(EVENT).where(not_over | (EVENT.c.latest_ms >= from_ms))
         return [_event(row) for row in connection.execute(query.order_by(EVENT.c.began_ms))]
 
     def one(self, connection: Connection, event_id: str) -> AlertEvent | None:
@@ -271,6 +281,12 @@ def _conditions(asked: Wanted) -> Iterator[sa.ColumnElement[bool]]:
         yield sa.and_(stands, _waits(asked.role))
     if asked.about is not None:
         yield EVENT.c.about == asked.about
+    if asked.kind is not None:
+        yield EVENT.c.kind == asked.kind
+    if asked.from_ms is not None:
+        yield EVENT.c.began_ms >= asked.from_ms
+    if asked.until_ms is not None:
+        yield EVENT.c.began_ms < asked.until_ms
     if asked.level is not None:
         yield sa.exists().where(ALERT.c.event_id == EVENT.c.id, ALERT.c.level >= asked.level)
     if asked.kinds is not None and asked.stations is not None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import sqlalchemy as sa
 
-from alerting.alert import Level, State
+from alerting.alert import About, Level, State
 from alerting.record.repository import RECORD, SHOWN, Kept, kept
 from alerting.tables import ALERT, EVENT
 from ingest.state.database import State as Database
@@ -26,6 +26,13 @@ class Criteria:
     level: Level | None = None
     state: State | None = None
     unreviewed: bool = False
+    about: About | None = None
+    rule: str | None = None
+    among: Collection[str] | None = None
+    """Of these stations."""
+    from_ms: int | None = None
+    until_ms: int | None = None
+    """That fired within a span, half open."""
     order: Order = "standing"
     seen_by: Literal["officer", "deputy"] = "officer"
     """Of what stands that comes last which one of these has acknowledged."""
@@ -49,8 +56,16 @@ def search(database: Database, asked: Criteria, *, first: int, most: int) -> Fou
         return Found(tuple(kept(row) for row in found), connection.execute(count).scalar_one())
 
 
+def counts(database: Database, asked: Criteria) -> Mapping[tuple[Level, About], int]:
+    """How many there are of each level and kind."""
+    columns = ALERT.c.level, ALERT.c.about
+    query = sa.select(*columns, sa.func.count()).where(*_conditions(asked)).group_by(*columns)
+    with database.read() as connection:
+        return {(Level(level), about): n for level, about, n in connection.execute(query)}
+
+
 def _conditions(asked: Criteria) -> list[sa.ColumnElement[bool]]:
-    found = [ALERT.c.state != str(State.WITHDRAWN)]
+    found = [ALERT.c.state != str(State.WITHDRAWN), *_narrowed(asked)]
     if asked.stations is not None and asked.rules is not None:
         found.append(ALERT.c.station.in_(asked.stations) | ALERT.c.rule_id.in_(asked.rules))
     if asked.station:
@@ -62,6 +77,19 @@ def _conditions(asked: Criteria) -> list[sa.ColumnElement[bool]]:
     if asked.unreviewed:
         found.append(ALERT.c.reviewed_as.is_(None))
     return found
+
+
+def _narrowed(asked: Criteria) -> Iterator[sa.ColumnElement[bool]]:
+    if asked.about is not None:
+        yield ALERT.c.about == asked.about
+    if asked.rule is not None:
+        yield ALERT.c.rule_id == asked.rule
+    if asked.among is not None:
+        yield ALERT.c.station.in_(asked.among)
+    if asked.from_ms is not None:
+        yield ALERT.c.fired_ms >= asked.from_ms
+    if asked.until_ms is not None:
+        yield ALERT.c.fired_ms < asked.until_ms
 
 
 def _order(asked: Criteria) -> list[sa.ColumnElement[object]]:

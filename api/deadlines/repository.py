@@ -207,11 +207,11 @@ class Deadlines:
 
         Raises:
             UnknownDeadline
-            NotAccepted: nobody says why.
+            NotAccepted: it is open, or nobody says why.
         """
         before, said = rows.one(connection, deadline_id), records.checked_why(why)
         if before.open:
-            return before
+            raise NotAccepted(Fault("deadline", "is open", "it runs on"), "open")
         running = rows.put(connection, before, state=Standing.RUNNING, met_ms=None)
         days = self.calendar.known(connection)
         after = self._moved(connection, running, before.basis, days)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from api.accounts.permission import Permission
-from api.services import Services
+from ingest.state.database import State
 
 FieldKind = Literal["text", "code", "money", "number", "integer", "percent", "date", "month"]
-"""Of a cell. Money is kept in fen as a whole number, dates and months as ISO text."""
+"""Of a cell. Money is kept in fen as a whole number, a percentage in percent points, dates and
+months as ISO text.
+"""
+LOADED_COLUMNS = ("load", "row", "key", "digest")
 
 
 @dataclass(frozen=True, slots=True)
 class TableField:
     """A column of a kind: its name in the platform's table, its key of the words, and the headers
-    by which offices call it. The ``key`` fields together are the business key of a row.
+    by which offices call it. The ``key`` fields together are the business key of a row, and
+    required.
     """
 
     name: str
@@ -28,16 +32,21 @@ class TableField:
     required: bool = False
     key: bool = False
 
+    @property
+    def needed(self) -> bool:
+        """Whether a row without it is refused."""
+        return self.required or self.key
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableKind:
     """Declares a kind of table.
 
-    ``table`` is the platform's, with a column for each field, and ``load`` (of the load that
-    brought a row), ``row`` (its number in the file), ``key`` and ``digest`` (64 characters each,
-    of the business key and of all fields). A row stands where its load is in force and no later
-    one in force has another of its key. ``loaded`` hears of a load when it came into force or was
-    withdrawn, to keep totals.
+    ``name`` begins with the slug of the platform (``budget.payments``). ``table`` is the
+    platform's, made by :func:`loaded_table`: a row stands where ``api.imports.standing`` says so.
+    ``period`` names the field of a date or month by which totals are told month by month.
+    ``loaded`` hears of a load that came into force or was withdrawn, to keep totals; after a kill
+    it may hear of one twice.
     """
 
     name: str
@@ -45,4 +54,57 @@ class TableKind:
     permission: Permission
     table: sa.Table
     fields: tuple[TableField, ...]
-    loaded: Callable[[Services, int], None] = lambda _services, _load: None
+    period: str = ""
+    loaded: Callable[[State, int], None] = lambda _state, _load: None
+
+    @property
+    def key(self) -> tuple[TableField, ...]:
+        """The fields of the business key."""
+        return tuple(field for field in self.fields if field.key)
+
+    @property
+    def money(self) -> tuple[TableField, ...]:
+        """The fields of which totals are kept."""
+        return tuple(field for field in self.fields if field.kind == "money")
+
+
+def column_type(kind: FieldKind) -> sa.types.TypeEngine[Any]:
+    """The type in the database of a field."""
+    match kind:
+        case "money" | "integer":
+            return sa.BigInteger()
+        case "number" | "percent":
+            return sa.Float()
+        case "date" | "month":
+            return sa.String(10)
+        case "text" | "code":
+            return sa.Text()
+
+
+def loaded_table(
+    name: str, metadata: sa.MetaData, fields: Iterable[TableField], *more: sa.Column[Any]
+) -> sa.Table:
+    """A platform's table of a kind: a column for each field, and ``load`` (of the load that
+    brought a row), ``row`` (its number in the file), ``key`` (the business key as JSON, or its
+    beginning and hash) and ``digest`` (SHA-256 of all fields as hex).
+    """
+    return sa.Table(name, metadata, *loaded_columns(fields), *more, *_indexes(name))
+
+
+def loaded_columns(fields: Iterable[TableField]) -> Sequence[sa.Column[Any]]:
+    """The columns of such a table, also for the migration that makes it."""
+    return [
+        sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("load", sa.Integer, nullable=False),
+        sa.Column("row", sa.Integer, nullable=False),
+        sa.Column("key", sa.String(64), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        *(
+            sa.Column(field.name, column_type(field.kind), nullable=not field.needed)
+            for field in fields
+        ),
+    ]
+
+
+def _indexes(name: str) -> Sequence[sa.Index]:
+    return [sa.Index(f"{name}_by_key", "key", "load"), sa.Index(f"{name}_by_load", "load")]

@@ -5,11 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 
 from api.accounts.permission import Permission
-from api.shape import Platform
+from api.search import pages, routes
+from api.search.index import SearchIndex
+from api.search.tables import MIGRATIONS
+from api.shape import CoreServices, Entry, Job, Platform
+
+
+def _complete(core: CoreServices) -> None:
+    """A restored database lacks what is derived."""
+    SearchIndex(core.state).complete()
+
 
 PLATFORM = Platform(
     slug="search",
     folder=Path(__file__).parent,
     beside=True,
+    menu=(Entry("search.title", "/", "search", None),),
+    pages=(pages.router,),
+    api=(routes.router,),
     permissions=Permission,
+    jobs=(Job("complete", _complete, every_minutes=10),),
+    migrations=(MIGRATIONS,),
 )

@@ -32,14 +32,11 @@ class NotAccepted(FaultyInput):
         self.key, self.values = key, values
 
 
-class Period(BaseModel):
-    """Days from and to which rows are asked for, both among them; empty: without an end.
-    ``before`` is the id of a row: only those that entered before it; 0: all.
-    """
+class Days(BaseModel):
+    """Days from and to which rows are asked for, both among them; empty: without an end."""
 
     from_day: date | Literal[""] = ""
     until_day: date | Literal[""] = ""
-    before: Annotated[int, Field(ge=0, le=MOST_ID)] = 0
 
     @property
     def from_ms(self) -> int | None:
@@ -50,6 +47,12 @@ class Period(BaseModel):
     def until_ms(self) -> int | None:
         """The first instant that is no more among them."""
         return begins_ms(self.until_day) + DAY_MS if self.until_day else None
+
+
+class Period(Days):
+    """With ``before`` the id of a row: only those that entered before it; 0: all."""
+
+    before: Annotated[int, Field(ge=0, le=MOST_ID)] = 0
 
 
 def day(where: str, given: str, *, needed: bool = False) -> str | None:

@@ -19,6 +19,10 @@ from config.vocabulary.errors import Refused
 from ingest.state.database import VERSION_TABLE, Migrations, State, upgrade
 
 ROWS_A_FRAME = 1000
+DERIVED = "derived_"
+"""Before the name of a table that is made out of others, in a way of its database: a backup has
+none of it, and a room makes anew what is missing.
+"""
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -79,6 +83,10 @@ def _make_anew(
     connection: Connection, rooms: Sequence[Migrations], versions: dict[str, str], path: Path
 ) -> None:
     """Empty tables as they were at these versions."""
+    for name in sorted(sa.inspect(connection).get_table_names()):
+        if name.startswith(DERIVED):  # what FTS5 keeps beside its table goes with it
+            table = sa.Table(name, sa.MetaData())
+            connection.execute(sa.schema.DropTable(table, if_exists=True))
     every = sa.MetaData()
     every.reflect(connection)
     every.drop_all(connection)
@@ -93,7 +101,7 @@ def _make_anew(
 
 def _tables(connection: Connection) -> list[sa.Table]:
     meta = sa.MetaData()
-    meta.reflect(connection)
+    meta.reflect(connection, only=lambda name, _: not name.startswith(DERIVED))
     return [table for table in meta.sorted_tables if not table.name.startswith(VERSION_TABLE)]
 
 

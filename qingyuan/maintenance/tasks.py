@@ -12,6 +12,7 @@ from qingyuan.maintenance.backup import backed_up
 from qingyuan.maintenance.export import exported
 from qingyuan.maintenance.importing import imported
 from qingyuan.maintenance.replay import replayed, served
+from qingyuan.maintenance.search import rebuilt
 from qingyuan.runtime.admin import asked
 from qingyuan.runtime.site import opened
 from qingyuan.runtime.tasks import Line, Options, Tasks
@@ -23,6 +24,7 @@ TASKS: Tasks = {
     "export": exported,
     "backup": backed_up,
     "backtest": on_store,
+    "search": rebuilt,
 }
 
 

@@ -35,7 +35,7 @@ from config.settings import ChannelSettings, Settings
 from config.site_key import SiteKey
 from config.vocabulary.bounds import cut
 from config.vocabulary.reports import ChannelPulse
-from config.vocabulary.time import DAY_MS, MINUTE_MS, day_of
+from config.vocabulary.time import DAY_MS, day_of
 from qingyuan.runtime.site import SharedResources, now_ms
 
 CONSOLE = (ChannelSettings("console", "console"),)
@@ -102,13 +102,6 @@ def links_of(settings: Settings, key: SiteKey, own_address: str = "") -> Links:
     return Links(key.of("event-link"), settings.public_url or own_address)
 
 
-def grouping_of(shared: SharedResources) -> Grouping:
-    """When alerts belong together on a site."""
-    notify = shared.settings.notify
-    spans = notify.together_minutes * MINUTE_MS, notify.again_minutes * MINUTE_MS
-    return Grouping.of(shared.kinds, *spans)
-
-
 def made(
     shared: SharedResources,
     known_ms: Callable[[], int],
@@ -125,7 +118,7 @@ def made(
     events, messages = Events(state), Messages(state)
     readers = Readers(state, settings.language, shared.site_key.of(contact_codes.PURPOSE))
     duty = DutyRepository(state)
-    grouping = grouping_of(shared)
+    grouping = shared.grouping
     renderer = _renderer(shared, events, grouping, own_address)
     senders = {
         name: Sender(

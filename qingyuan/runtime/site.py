@@ -14,6 +14,7 @@ from pathlib import Path
 
 from alerting import tables as alert_tables
 from alerting.events import kinds as event_kinds
+from alerting.events.event import Grouping
 from alerting.events.kinds import Kind
 from alerting.record.repository import Repository
 from alerting.rules import documents
@@ -35,7 +36,7 @@ from config.catalogue.words import Words
 from config.settings import Settings
 from config.site_key import SiteKey
 from config.vocabulary.errors import Refused
-from config.vocabulary.time import ZONE
+from config.vocabulary.time import MINUTE_MS, ZONE
 from config.working_days import WorkingDays
 from ingest.annotations import tables as annotation_tables
 from ingest.annotations.corrections import Corrections
@@ -97,6 +98,13 @@ class SharedResources:
     people: Sequence[Newcomer]
     site_key: SiteKey
 
+    @property
+    def grouping(self) -> Grouping:
+        """When alerts belong together on the site."""
+        notify = self.settings.notify
+        spans = notify.together_minutes * MINUTE_MS, notify.again_minutes * MINUTE_MS
+        return Grouping.of(self.kinds, *spans)
+
 
 @dataclass(frozen=True, slots=True)
 class SiteResources:
@@ -135,6 +143,10 @@ def core_services(shared: SharedResources, publish: Callable[[bytes], object]) -
         days_of(shared.settings),
         files_of(shared.settings),
         shared.settings.catalogue,
+        shared.wording,
+        shared.grouping,
+        ROSTER,
+        shared.settings.attachments,
     )
 
 

@@ -119,8 +119,10 @@ def test_its_job_runs_in_the_core(centre: RunningCentre, deputy: httpx.Client) -
         services.working_days,
         services.files,
         services.district,
+        services.wording,
+        services.grouping,
     )
-    (job,) = platform_jobs([*ROSTER, TOY], given)
+    (job,) = platform_jobs([TOY], given)
     assert (job.name, job.hour) == ("toy: forget", 4)
     centre.clock.now_ms += DAY_MS + 1
     job.work()

@@ -49,6 +49,15 @@ from api.deadlines.rules.records import Done as DoneToRule
 from api.deadlines.rules.records import Standing as StandingOfRule
 from api.deadlines.term.records import Done as DoneToDeadline
 from api.deadlines.trace import Code
+from api.files.inspection.findings import Hidden as HiddenPart
+from api.files.inspection.findings import Note as NoteOfFile
+from api.files.inspection.kinds import KINDS as FILE_KINDS
+from api.files.receiving import Wrong as WrongFile
+from api.files.wording import PROPERTIES as PROPERTIES_OF_FILES
+from api.imports.reading.matching import ORIGINS as UNIT_ORIGINS
+from api.imports.records import FAULT_KEYS
+from api.imports.records import STATES as LOAD_STATES
+from api.imports.wording import FAULT_COLUMNS
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.environment.alerts.records import Show
@@ -56,15 +65,23 @@ from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.deliveries.records import STATES
 from api.platforms.environment.deliveries.wording import COLUMNS as DELIVERY_COLUMNS
 from api.platforms.environment.duty.records import Done as DoneOfDuty
+from api.platforms.environment.duty.wording import COLUMNS as DUTY_COLUMNS
+from api.platforms.environment.events.wording import COLUMNS as EVENT_COLUMNS
 from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.policies.records import ROLES
+from api.platforms.environment.refusals.wording import COLUMNS as REFUSAL_COLUMNS
 from api.platforms.environment.reviews.pages import DONE
 from api.platforms.environment.reviews.records import CORRECT, FLAGS
+from api.platforms.environment.reviews.wording import COLUMNS as REVIEW_COLUMNS
 from api.platforms.environment.silences.pages import Done
 from api.platforms.environment.silences.records import FIELDS, PRESETS
+from api.platforms.environment.stations.wording.listing import COLUMNS as STATION_COLUMNS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
+from api.reports.forms.making import REMEDIES
+from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
+from api.web.tables import Form as TableForm
 from config.catalogue.words import LANGUAGES, NAMES, Words
 from config.law import Direction as DirectionOfRule
 from config.law import Mark, Period, Unit
@@ -74,6 +91,7 @@ from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.reading import Clock
 from config.vocabulary.refusals import Mender, PassedOver, Reason
+from scripts.paper_template import empty_month
 from tests.api.recorded_actions import recorded
 
 FORMS = get_args(ClauseForm)
@@ -103,12 +121,15 @@ def refusals(feature: str, room: str = "platforms/environment") -> set[str]:
     return {p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)}
 
 
+KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
+MONTH = empty_month()
 FAMILIES: dict[str, set[str]] = {
     "sign-in.elsewhere-": {"away", "unbound", *get_args(Unfinishing)},
     "class.": set(_CLASSES),
     "month.": set(map(str, range(1, 13))),
     "language.": set(LANGUAGES),
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
+    "environment.found-": {"station", "event"},
     "environment.evidence.": {"lowest", "highest"},
     "password.": set(Unfit),
     "account.wrong-": {
@@ -275,6 +296,12 @@ FAMILIES: dict[str, set[str]] = {
     "device.": set(get_args(Device)),
     "browser.": set(get_args(Browser)),
     "audit.action.": recorded(),
+    "files.state-": {"infected", "unscanned"},
+    "files.wrong-": set(get_args(WrongFile)),
+    "files.note-": set(get_args(NoteOfFile)) - {""},
+    "files.kind-": set(FILE_KINDS),
+    "files.property-": set(PROPERTIES_OF_FILES.values()),
+    "files.hidden-": {*get_args(HiddenPart), "hint", "seen"},
     "administration.audit.column-": set(AUDIT_COLUMNS),
     "administration.sign-ins.outcome-": set(get_args(Outcome)),
     "administration.sign-ins.column-": set(SIGN_IN_COLUMNS),
@@ -316,9 +343,44 @@ FAMILIES: dict[str, set[str]] = {
     "reckoning.kind-": {"weekend", "make-up"},
     "reckoning.mark-": set(get_args(Mark)),
     "reckoning.unit-": set(get_args(Unit)) - {"calendar"},
+    "imports.state-": set(LOAD_STATES),
+    "imports.count-": {"rows", "refused", "fresh", "changed", "same", "twice"},
+    "imports.origin-": set(UNIT_ORIGINS),
+    "imports.order-": {"year", "day", "month"},
+    "imports.problem-": {"ended", "broke"},
+    "imports.fault-": set(FAULT_KEYS),
+    "imports.remedy-": set(FAULT_KEYS),
+    "imports.fault-column-": set(FAULT_COLUMNS),
+    "imports.wrong-": {*refusals("imports", ""), "kind", "source", "empty"},
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),
     "reviews.wrong-": refusals("reviews"),
+    "reviews.column-": set(REVIEW_COLUMNS),
+    "events.column-": set(EVENT_COLUMNS),
+    "stations.column-": set(STATION_COLUMNS),
+    "duty.column-": set(DUTY_COLUMNS),
+    "refusals.column-": set(REFUSAL_COLUMNS),
+    "list.export-": set(get_args(TableForm)),
+    "reports.form-": set(FORMS_OF_REPORTS),
+    "reports.tag-": {"title", "subtitle", "issuer", "foot"},
+    "reports.unfit-": set(REMEDIES),
+    "reports.remedy-": set(REMEDIES),
+    "month-report.figure-": set(MONTH.figures),
+    "month-report.table-": set(MONTH.tables),
+    "month-report.column-": {
+        *(of.name for table in MONTH.tables.values() for of in table.columns),
+        *("rules", "stations", "rivers", "event-kinds", "event-levels"),
+    },
+    "month-report.": {"one-day", "some-days"}
+    | {
+        f"{month}-{change}"
+        for month in ("before", "year-before")
+        for change in ("more", "fewer", "same", "unknown")
+    },
+    **{
+        f"{kind.words}.": {"name", *kind.parameters.__struct_fields__} for kind in KINDS_OF_REPORTS
+    },
+    **{f"{kind.words}.wrong-": {"future", "unreadable"} for kind in KINDS_OF_REPORTS},
 }
 """Keys whose last part is made at run time, and all that it may be."""
 

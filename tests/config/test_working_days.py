@@ -63,6 +63,34 @@ def test_a_festival_of_a_year_without_a_notice_is_a_day_off_and_provisional(
     assert (found.working, found.holiday, found.provisional) == (False, holiday, True)
 
 
+MONTH_OF_MOON = 29.53
+NEW_YEARS = [day for day, name in DAYS.festivals.items() if name == "春节"][1::4]
+
+
+@pytest.mark.parametrize("first", NEW_YEARS)
+def test_the_festivals_of_a_year_stand_to_each_other_as_the_moon_does(first: str) -> None:
+    """Spring Festival from the eve of the first day of the first month, Dragon Boat on the fifth
+    of a month, Mid-Autumn on the fifteenth; Tomb-Sweeping on the fourth or the fifth of April.
+    """
+    new_year = date.fromisoformat(first)
+    days = {date.fromisoformat(day): name for day, name in DAYS.festivals.items() if len(day) > 5}
+    of_year = {day: name for day, name in days.items() if day.year == new_year.year}
+    assert list(of_year.values()).count("春节") == 4
+    for offset in (-1, 0, 1, 2):
+        assert days[new_year + timedelta(offset)] == "春节"
+    for name, number in (("端午节", 5), ("中秋节", 15)):
+        (day,) = (day for day, its in of_year.items() if its == name)
+        age = ((day - new_year).days + 1 - number) % MONTH_OF_MOON
+        assert min(age, MONTH_OF_MOON - age) < 2
+    (swept,) = (day for day, its in of_year.items() if its == "清明节")
+    assert (swept.month, swept.day) in ((4, 4), (4, 5))
+
+
+def test_festivals_that_move_are_known_for_every_year_to_come() -> None:
+    """From the first without a notice to 2060."""
+    assert [int(day[:4]) for day in NEW_YEARS] == list(range(2027, 2061))
+
+
 def test_the_last_days_of_a_year_are_provisional_until_the_next_year_s_notice(
     tmp_path: Path,
 ) -> None:

@@ -9,7 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tabular.figures import Dated, Figure, dated, figure
+from tabular.figures import (
+    Dated,
+    Figure,
+    Order,
+    Wrong,
+    code,
+    dated,
+    day,
+    figure,
+    integer,
+    money,
+    nothing,
+    number,
+    share,
+)
 from tabular.sheets import Cell
 
 
@@ -25,7 +39,11 @@ from tabular.sheets import Cell
         ("(1,506)", "-1506"),
         ("'48215.57", "48215.57"),
         ("-25,092.34", "-25092.34"),
-        ("320元", "320"),
+        ("￥-210.33", "-210.33"),
+        ("-￥210.33", "-210.33"),
+        ("1,234.50-", "-1234.50"),
+        ("－５", "-5"),
+        ("人民币 1,000", "1000"),
         (".5", "0.5"),
     ],
 )
@@ -72,6 +90,15 @@ def test_a_number_with_thousands_and_brackets_is_read_back(value: Decimal) -> No
         ("45727", "2025-03-11"),
         (Decimal(45727), "2025-03-11"),
         ("'2025-1-6", "2025-01-06"),
+        ("二〇二五年三月二日", "2025-03-02"),
+        ("二零二五年十二月三十一日", "2025-12-31"),
+        ("二〇二五年十月", "2025-10"),
+        ("2025—3—2", "2025-03-02"),
+        ("2025.3.2.", "2025-03-02"),
+        ("2025 年 3 月 2 日 星期日", "2025-03-02"),
+        ("2025-03-07T08:30:00Z", "2025-03-07"),
+        ("202503", "2025-03"),
+        (Decimal("45727.5"), "2025-03-11"),
     ],
 )
 def test_a_date_is_read_as_far_as_it_is_written(cell: Cell, text: str) -> None:
@@ -81,7 +108,18 @@ def test_a_date_is_read_as_far_as_it_is_written(cell: Cell, text: str) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    [None, "", "20250231", "2025-13-01", "2025年0月", "2025-02-00", "3.5", "12", "8/3/2025"],
+    [
+        None,
+        "",
+        "20250231",
+        "2025-13-01",
+        "2025年0月",
+        "2025-02-00",
+        "3.5",
+        "12",
+        "8/3/2025",
+        Decimal("2025.1"),
+    ],
 )
 def test_what_no_calendar_has_is_no_date(cell: Cell) -> None:
     """Nor is a date whose year does not come first."""
@@ -99,3 +137,66 @@ def test_every_form_of_a_date_means_the_same_day(day: date) -> None:
         Decimal((day - date(1899, 12, 30)).days),
     ]
     assert {dated(form) for form in forms} == {Dated(day.year, day.month, day.day)}
+
+
+@pytest.mark.parametrize(
+    "cell", [None, "—", "－－", "- -", "/", "无", "N/A", "null", "　", "――", "***", "（空白）"]
+)
+def test_signs_that_stand_for_no_value_are_none_of_any_kind(cell: Cell) -> None:
+    """Neither zero nor a fault."""
+    assert nothing(cell)
+    assert {reader(cell) for reader in (money, number, integer, share, day, code)} == {None}
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "yuan"),
+    [
+        ("625.6912", "万元", "6256912.0000"),
+        (Decimal("1.5"), "千元", "1500.0"),
+        ("（1.2）", "亿元", "-120000000.0"),
+        ("300元", "万元", "300"),
+        ("3.5万", "元", "35000.0"),
+        ("1,000元整", "万元", "1000"),
+    ],
+)
+def test_money_is_exact_in_yuan_and_a_unit_in_the_cell_wins(
+    cell: Cell, unit: str, yuan: str
+) -> None:
+    """Decimals of 万元 are yuan and fen."""
+    assert str(money(cell, unit)) == yuan
+
+
+@pytest.mark.parametrize(
+    ("found", "wrong"),
+    [
+        (money("见附件"), Wrong.NUMBER),
+        (money("5%"), Wrong.NUMBER),
+        (money("1.2E+08"), Wrong.ROUNDED),
+        (number("300元"), Wrong.NUMBER),
+        (integer("1.5"), Wrong.WHOLE),
+        (share("5元"), Wrong.NUMBER),
+        (code(Decimal(6217000012340045370)), Wrong.DIGITS),
+        (code("6.217E+18"), Wrong.DIGITS),
+        (day("20250231"), Wrong.CALENDAR),
+        (day("2025年13月"), Wrong.CALENDAR),
+        (day("3月2日"), Wrong.YEAR),
+        (day("25.3.2"), Wrong.YEAR),
+        (day("05/04/2016"), Wrong.ORDER),
+        (day("30/02/2016", Order.DAY), Wrong.CALENDAR),
+        (day("上旬"), Wrong.DATE),
+    ],
+)
+def test_a_cell_that_does_not_hold_says_in_which_way(found: object, wrong: Wrong) -> None:
+    """Each has words and a remedy of its own."""
+    assert found is wrong
+
+
+def test_codes_keep_their_zeros_and_lose_their_apostrophe() -> None:
+    """A number is written without a point."""
+    cells: list[Cell] = ["'0000000071", "００１２", Decimal(20106), " 2130301 "]
+    assert [code(cell) for cell in cells] == ["0000000071", "0012", "20106", "2130301"]
+
+
+def test_a_share_is_in_percent_whether_or_not_its_sign_stands_there() -> None:
+    """A fraction of a workbook is one by its column's scale."""
+    assert share("86.7%") == share("86.7") == share(Decimal("0.867"), Decimal(100))

@@ -83,6 +83,7 @@ def test_a_quote_in_what_tabs_part_is_a_plain_sign(tmp_path: Path) -> None:
 def bomb(path: Path) -> None:
     """A workbook that unpacks to more than fits."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/workbook.xml", "<workbook/>")
         for number in range(9):
             packed.writestr(f"xl/{number}.xml", bytes(sheets.MOST_BYTES))
 

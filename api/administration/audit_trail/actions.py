@@ -27,8 +27,10 @@ def searched(services: Services, account: Account, asked: Asked, most: int) -> F
     return Found(rows[:most], audit.count(state, **chosen), following)
 
 
-def exported(services: Services, account: Account, asked: Asked) -> Iterator[audit.Row]:
-    """Rows of all pages."""
+def exported(
+    services: Services, account: Account, asked: Asked
+) -> tuple[Iterator[audit.Row], int]:
+    """Rows of all pages, and how many there are."""
     chosen = _chosen(services, account, asked, AdministrationPermission.EXPORT_AUDIT)
     with services.state.begin() as connection:
         audit.record(
@@ -39,7 +41,7 @@ def exported(services: Services, account: Account, asked: Asked) -> Iterator[aud
             detail=json.dumps(asked.chosen(), ensure_ascii=False),
             at_ms=services.now_ms(),
         )
-    return audit.rows(services.state, **chosen)
+    return audit.rows(services.state, **chosen), audit.count(services.state, **chosen)
 
 
 def chain_state(services: Services) -> ChainState:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
 
 from api.accounts.records import Account
 from api.administration.audit_trail import actions, wording
@@ -42,10 +42,11 @@ def audit(
     )
 
 
-@router.get("/audit.csv")
+@router.get("/audit.{form}")
 def exported(
-    services: ServicesOf, account: Exporter, asked: Annotated[Asked, Query()]
-) -> StreamingResponse:
-    """Rows of all pages of a search, as a table for a spreadsheet."""
-    rows = wording.table(services, actions.exported(services, account, asked))
-    return tables.download("audit.csv", rows)
+    form: tables.Form, services: ServicesOf, account: Exporter, asked: Annotated[Asked, Query()]
+) -> Response:
+    """Rows of all pages of a search, as a table for a spreadsheet; as CSV without a limit."""
+    rows, total = actions.exported(services, account, asked)
+    sheet = wording.table(services, rows)
+    return tables.download(services.words, "audit", form, sheet, total=total, whole=True)

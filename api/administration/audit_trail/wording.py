@@ -7,18 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from alerting.formats import written
 from api.accounts.changes import OPERATOR
 from api.accounts.repositories.people import People
 from api.accounts.sign_in import MACHINE
 from api.administration.audit_trail import repository
 from api.audit import CENTRE, ROWS_A_SLICE, Row
 from api.services import Services
+from api.web.tables import Heads, Sheet, Value
 from config.catalogue.words import Words
 
 COLUMNS = (
     *("id", "at", "who", "who-name", "on-behalf", "on-behalf-name"),
     *("action", "action-name", "subject", "detail", "position"),
+)
+HEADS = Heads(
+    "administration.audit.column", COLUMNS, {"id": "count", "at": "instant", "position": "count"}
 )
 MOST_SHOWN = 4000
 """Characters of a detail."""
@@ -67,18 +70,22 @@ def lines(services: Services, rows: Iterable[Row]) -> list[Line]:
     ]
 
 
-def table(services: Services, rows: Iterator[Row]) -> Iterator[list[str]]:
-    """Rows for a spreadsheet, below a line of headings."""
+def table(services: Services, rows: Iterator[Row]) -> Sheet:
+    """Rows for a spreadsheet."""
     t = services.words
-    yield [t(f"administration.audit.column-{name}") for name in COLUMNS]
+    return HEADS.sheet(t, t("administration.audit.title"), _rows(services, rows))
+
+
+def _rows(services: Services, rows: Iterator[Row]) -> Iterator[list[Value]]:
+    t = services.words
     while some := list(islice(rows, ROWS_A_SLICE)):
         names = _names(services, {name for row in some for name in (row.who, row.on_behalf)})
         for row in some:
             yield [
-                *(str(row.id), written(row.at_ms), row.who, names.get(row.who, "")),
+                *(row.id, row.at_ms, row.who, names.get(row.who, "")),
                 *(row.on_behalf, names.get(row.on_behalf, "") if row.on_behalf else ""),
                 *(row.action, named_action(t, row.action), row.subject, row.detail),
-                "" if row.position is None else str(row.position),
+                row.position,
             ]
 
 

@@ -46,9 +46,10 @@ def searched(services: Services, account: Account, asked: Asked, *, most: int) -
 
 def exported(
     services: Services, account: Account, asked: Asked, *, most: int
-) -> tuple[Person, ...]:
-    """The people of all pages, for an export, which is recorded."""
-    found = directory_of(services, account).search(_chosen(services, asked), first=0, most=most)
+) -> tuple[tuple[Person, ...], int]:
+    """The people of all pages, for an export, which is recorded, and how many there are."""
+    chosen, directory = _chosen(services, asked), directory_of(services, account)
+    found = directory.search(chosen, first=0, most=most)
     with services.state.begin() as connection:
         audit.record(
             connection,
@@ -58,7 +59,7 @@ def exported(
             detail=asked.query(),
             at_ms=services.now_ms(),
         )
-    return found
+    return found, directory.count(chosen)
 
 
 def units(services: Services) -> Mapping[str, Unit]:

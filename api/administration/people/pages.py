@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.records import Account
 from api.administration.appointed import roles_said, units_said
@@ -22,7 +22,7 @@ from api.web.forms import NotAccepted
 from api.web.rendering import link, page
 from config.vocabulary.time import day_of
 
-A_PAGE, MOST_EXPORTED = 50, 100_000
+A_PAGE = 50
 router = APIRouter(include_in_schema=False)
 
 
@@ -68,15 +68,14 @@ def people(
     )
 
 
-@router.get("/people.csv")
+@router.get("/people.{form}")
 def exported(
-    services: ServicesOf, account: Viewer, asked: Annotated[Asked, Query()]
-) -> StreamingResponse:
-    """The people of all pages of a search, the first 100,000, as a table for a spreadsheet."""
-    found = actions.exported(services, account, asked, most=MOST_EXPORTED)
-    headers = {"Content-Disposition": 'attachment; filename="people.csv"'}
-    rows = tables.csv(wording.table(services, actions.units(services), found))
-    return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=headers)
+    form: tables.Form, services: ServicesOf, account: Viewer, asked: Annotated[Asked, Query()]
+) -> Response:
+    """The people of all pages of a search, as a table for a spreadsheet."""
+    found, total = actions.exported(services, account, asked, most=tables.MOST[form])
+    sheet = wording.table(services, actions.units(services), found)
+    return tables.download(services.words, "people", form, sheet, total=total)
 
 
 @router.get("/people/new", response_class=HTMLResponse)

@@ -10,9 +10,11 @@ from api.accounts.records import Unit
 from api.accounts.repositories.directory import Facets, Order, Person, Standing
 from api.administration.appointed import roles_said, units_said
 from api.services import Services
+from api.web.tables import Heads, Sheet, Value
 from config.catalogue.words import Words
 
 COLUMNS = ("username", "name", "units", "roles", "last", "state", "second-factor")
+HEADS = Heads("administration.people.column", COLUMNS, {"last": "instant"})
 Filter = tuple[str, str, list[tuple[str, str]]]
 
 
@@ -33,19 +35,23 @@ def filters(services: Services, units: Iterable[Unit], facets: Facets) -> list[F
     ] + [("order", t("administration.people.order"), orders)]
 
 
-def table(
-    services: Services, units: Mapping[str, Unit], people: Iterable[Person]
-) -> Iterator[list[str]]:
-    """People for a spreadsheet, below a line of headings."""
+def table(services: Services, units: Mapping[str, Unit], people: Iterable[Person]) -> Sheet:
+    """People for a spreadsheet."""
     t = services.words
-    yield [t(f"administration.people.column-{name}") for name in COLUMNS]
+    return HEADS.sheet(t, t("administration.people.title"), _rows(services, units, people))
+
+
+def _rows(
+    services: Services, units: Mapping[str, Unit], people: Iterable[Person]
+) -> Iterator[list[Value]]:
+    t = services.words
     for person in people:
         yield [
             person.username,
             person.name,
             t.listed(units_said(t, units, person.memberships)),
             t.listed(roles_said(services, units, person.grants)),
-            last(services, person),
+            person.last_ms,
             t(f"administration.people.state-{person.standing}"),
             factor(t, person),
         ]

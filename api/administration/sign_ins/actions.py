@@ -25,8 +25,10 @@ def searched(
     return found[:most], total, found[most - 1].id if len(found) > most else None
 
 
-def exported(services: Services, account: Account, asked: Asked) -> Iterator[list[SignIn]]:
-    """Sign-ins of all pages, some at a time."""
+def exported(
+    services: Services, account: Account, asked: Asked
+) -> tuple[Iterator[list[SignIn]], int]:
+    """Sign-ins of all pages, some at a time, and how many there are."""
     seen, chosen = _seen(services, account), asked.model_dump(mode="json", exclude_defaults=True)
     with services.state.begin() as connection:
         audit.record(
@@ -37,7 +39,8 @@ def exported(services: Services, account: Account, asked: Asked) -> Iterator[lis
             detail=json.dumps(chosen, ensure_ascii=False) if chosen else "",
             at_ms=services.now_ms(),
         )
-    return repository.slices(services.state, asked, seen)
+    total = repository.count(services.state, asked, seen)
+    return repository.slices(services.state, asked, seen), total
 
 
 def _seen(services: Services, account: Account) -> Usernames | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
 
 from api.accounts.records import Account
 from api.administration.permission import AdministrationPermission
@@ -41,10 +41,11 @@ def sign_ins(
     )
 
 
-@router.get("/sign-ins.csv")
+@router.get("/sign-ins.{form}")
 def exported(
-    services: ServicesOf, account: Viewer, asked: Annotated[Asked, Query()]
-) -> StreamingResponse:
-    """Those of all pages of a search, as a table for a spreadsheet."""
-    rows = wording.table(services, actions.exported(services, account, asked))
-    return tables.download("sign-ins.csv", rows)
+    form: tables.Form, services: ServicesOf, account: Viewer, asked: Annotated[Asked, Query()]
+) -> Response:
+    """Those of all pages of a search, as a table for a spreadsheet; as CSV without a limit."""
+    slices, total = actions.exported(services, account, asked)
+    sheet = wording.table(services, slices)
+    return tables.download(services.words, "sign-ins", form, sheet, total=total, whole=True)

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import get_args
 
-from alerting.formats import written
 from api.accounts.repositories.people import People
 from api.accounts.repositories.sign_ins import Outcome
 from api.administration.sign_ins.records import WELL, SignIn
 from api.services import Services
 from api.web.devices import device
+from api.web.tables import Heads, Sheet, Value
 
 COLUMNS = ("at", "username", "name", "outcome", "count", "address", "device", "browser")
+HEADS = Heads("administration.sign-ins.column", COLUMNS, {"at": "instant", "count": "count"})
 Filter = tuple[str, str, list[tuple[str, str]]]
 
 
@@ -57,14 +58,16 @@ def lines(services: Services, rows: Iterable[SignIn]) -> list[Line]:
     ]
 
 
-def table(services: Services, slices: Iterable[list[SignIn]]) -> Iterator[list[str]]:
-    """Attempts for a spreadsheet, below a line of headings."""
+def table(services: Services, slices: Iterable[list[SignIn]]) -> Sheet:
+    """Attempts for a spreadsheet."""
     t = services.words
-    yield [t(f"administration.sign-ins.column-{name}") for name in COLUMNS]
+    return HEADS.sheet(t, t("administration.sign-ins.title"), _rows(services, slices))
+
+
+def _rows(services: Services, slices: Iterable[list[SignIn]]) -> Iterator[list[Value]]:
     for line in (line for some in slices for line in lines(services, some)):
         row = line.row
-        at, count = written(row.at_ms), str(row.count)
         yield [
-            *(at, row.username, line.name, line.outcome, count),
+            *(row.at_ms, row.username, line.name, line.outcome, row.count),
             *(row.address, line.device, row.browser),
         ]

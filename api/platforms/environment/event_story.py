@@ -12,6 +12,7 @@ from alerting.events.event import AlertEvent, EventState
 from alerting.events.repository import Act, Marks
 from alerting.notify.readers import Role
 from alerting.wording.sentences import Sentences
+from api.kinds.reports import Means
 from api.platforms.environment import timeline
 from api.platforms.environment.escalation_wording import Ahead, ahead, named
 from api.platforms.environment.timeline import Moment, Notices, notices_of
@@ -115,7 +116,7 @@ def _name(services: Services, event: AlertEvent, said: Sentences | None) -> str:
     return said.rule_name
 
 
-def location_of(services: Services, event: AlertEvent, stations: Sequence[str]) -> str:
+def location_of(services: Means, event: AlertEvent, stations: Sequence[str]) -> str:
     """The station, or the river or area where there are several; the district where even these
     are.
     """

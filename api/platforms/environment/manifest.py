@@ -22,6 +22,8 @@ from api.platforms.environment.evidence import EVIDENCE
 from api.platforms.environment.items import ITEMS
 from api.platforms.environment.judging import pages as judging_pages
 from api.platforms.environment.menu import MENU, firing
+from api.platforms.environment.month_report.actions import KIND as MONTH_REPORT
+from api.platforms.environment.month_report.actions import make_last_month
 from api.platforms.environment.operations import pages as operation_pages
 from api.platforms.environment.operations import routes as operation_routes
 from api.platforms.environment.permission import EnvironmentPermission
@@ -31,6 +33,7 @@ from api.platforms.environment.refusals import pages as refusal_pages
 from api.platforms.environment.refusals import routes as refusal_routes
 from api.platforms.environment.reviews import pages as review_pages
 from api.platforms.environment.reviews import routes as review_routes
+from api.platforms.environment.searched import fill, follow
 from api.platforms.environment.silences import pages as silence_pages
 from api.platforms.environment.silences import routes as silence_routes
 from api.platforms.environment.silences.actions import CHANGED as SILENCES_CHANGED
@@ -39,7 +42,7 @@ from api.platforms.environment.stations import routes as station_routes
 from api.platforms.environment.tuning import pages as tuning_pages
 from api.platforms.environment.tuning import routes as tuning_routes
 from api.platforms.environment.tuning.repository import Histories
-from api.shape import Platform
+from api.shape import Job, Platform
 
 PLATFORM = Platform(
     slug="environment",
@@ -78,10 +81,17 @@ PLATFORM = Platform(
     api_prefix="/api/v1",
     frame=firing,
     caches=(Histories,),
+    jobs=(
+        Job("search", follow, every_minutes=5),
+        Job("search anew", fill, hour=2, minute=40),
+        Job("month report", make_last_month, hour=8, minute=10),
+    ),
+    searched=fill,
     live=(CHANGED, DUTY_CHANGED, SILENCES_CHANGED),
     items=ITEMS,
     evidence=EVIDENCE,
     todos=waiting.todos,
     summaries=waiting.summaries,
+    reports=(MONTH_REPORT,),
     permissions=EnvironmentPermission,
 )

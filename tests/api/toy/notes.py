@@ -12,6 +12,7 @@ from api.accounts.records import Account, Secrecy
 from api.accounts.visibility import Marks, visible
 from api.live import LiveEvent
 from api.ports import DraftKind, Frozen, Item, ItemKind, Reference
+from api.search.index import Entry, SearchIndex
 from api.services import Services
 from api.shape import CoreServices
 from api.web.declared import Declared
@@ -76,9 +77,10 @@ def write(services: Services, note: Note) -> int:
     """Keep a note; open pages hear of it."""
     if len(note.text) > LONGEST:
         raise TooLong(f"a note has at most {LONGEST} characters", longest=LONGEST)
+    at_ms = services.now_ms()
     values = {
         "text": note.text,
-        "at_ms": services.now_ms(),
+        "at_ms": at_ms,
         "unit": note.unit,
         "secrecy": int(note.secrecy),
         "public": note.public,
@@ -88,6 +90,7 @@ def write(services: Services, note: Note) -> int:
         (note_id,) = kept.inserted_primary_key or (0,)
         for unit in note.concerned:
             connection.execute(sa.insert(NOTE_UNIT).values(note=note_id, unit=unit))
+        SearchIndex(services.state).put(connection, _entry(note_id, note, at_ms))
     WRITTEN.tell(services.publish, {"id": note_id})
     return int(note_id)
 
@@ -132,9 +135,31 @@ def forget(core: CoreServices) -> None:
     with core.state.begin() as connection:
         old = NOTE.c.at_ms < core.now_ms() - DAY_MS
         gone = sa.select(NOTE.c.id).where(old)
+        for note_id in connection.scalars(gone).all():
+            SearchIndex(core.state).remove(connection, _reference(note_id))
         connection.execute(sa.delete(NOTE_UNIT).where(NOTE_UNIT.c.note.in_(gone)))
         connection.execute(sa.delete(NOTE).where(old))
     WRITTEN.tell(core.publish, {"id": 0})
+
+
+def _reference(note_id: int) -> Reference:
+    return Reference("toy", "note", str(note_id))
+
+
+def _entry(note_id: int, note: Note, at_ms: int) -> Entry:
+    return Entry(
+        subject=_reference(note_id),
+        permission=ToyPermission.READ,
+        words="toy.note",
+        title=note.text[:20],
+        path="/toy/",
+        paragraphs=note.text.splitlines(),
+        unit=note.unit,
+        secrecy=note.secrecy,
+        public=note.public,
+        concerned=note.concerned,
+        at_ms=at_ms,
+    )
 
 
 def _read(services: Services, account: Account, note_id: str) -> Item | None:
@@ -144,7 +169,7 @@ def _read(services: Services, account: Account, note_id: str) -> Item | None:
 
 def _begin(services: Services, account: Account, items: Sequence[Frozen]) -> Reference:
     lines = [f"{account.name}:", *(f"{of.reference.id} {of.hash}" for of in items)]
-    return Reference("toy", "note", str(write(services, Note("\n".join(lines)))))
+    return _reference(write(services, Note("\n".join(lines))))
 
 
 ITEMS = (ItemKind("note", ToyPermission.READ, _read),)

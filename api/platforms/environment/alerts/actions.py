@@ -22,7 +22,8 @@ def searched(
     """Alerts that a person asks for, from number ``first`` on."""
     names = {of.id: of.name for of in services.catalogue.stations.values()}
     rules = {rule.id: rule.name for rule in services.rules}
-    found = replace(asked.criteria(names, rules), seen_by=role_of(account))
+    rivers = {of.id: of.river for of in services.catalogue.stations.values()}
+    found = replace(asked.criteria(names, rules, rivers), seen_by=role_of(account))
     return search(services.state, found, first=first, most=most)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Query, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from alerting.alert import Verdict
 from alerting.record.repository import AlreadyAcknowledged, Kept
@@ -23,7 +23,7 @@ from api.web.forms import NotAccepted
 from api.web.rendering import link, page
 
 MINUTES_AROUND_MS = 5 * 60_000
-A_PAGE, MOST_EXPORTED = 50, 100_000
+A_PAGE = 50
 router = APIRouter(include_in_schema=False)
 
 
@@ -68,13 +68,14 @@ def alerts(
     )
 
 
-@router.get("/alerts.csv")
+@router.get("/alerts.{form}")
 def exported(
-    services: ServicesOf, account: Viewer, asked: Annotated[Asked, Query()]
-) -> StreamingResponse:
-    """The alerts of all pages of a search, the first 100,000, as a table for a spreadsheet."""
-    found = actions.searched(services, account, asked, first=0, most=MOST_EXPORTED)
-    return tables.download("alerts.csv", wording.table(services, found.rows))
+    form: tables.Form, services: ServicesOf, account: Viewer, asked: Annotated[Asked, Query()]
+) -> Response:
+    """The alerts of all pages of a search, as a table for a spreadsheet."""
+    found = actions.searched(services, account, asked, first=0, most=tables.MOST[form])
+    sheet = wording.table(services, found.rows)
+    return tables.download(services.words, "alerts", form, sheet, total=found.total)
 
 
 @router.get("/alerts/{alert_id}", response_class=HTMLResponse)

@@ -14,7 +14,7 @@ from alerting.events.event import AlertEvent
 from alerting.events.repository import Act
 from alerting.record.search import Criteria, Order
 from api.platforms.environment.timeline import Notices
-from api.web.forms import LONGEST_WHY, NotAccepted
+from api.web.forms import LONGEST_WHY, Days, NotAccepted
 from config.vocabulary.errors import Fault
 
 
@@ -30,13 +30,16 @@ class EventSeen:
 Show = Literal["all", "firing", "unreviewed"]
 
 
-class Asked(BaseModel):
+class Asked(Days):
     """A search of alerts, as its form and the pages of its answer write it."""
 
     q: Annotated[str, StringConstraints(max_length=100)] = ""
     show: Show = "all"
     level: Literal["", "notice", "warning", "alarm", "critical"] = ""
     station: Annotated[str, StringConstraints(max_length=100)] = ""
+    river: Annotated[str, StringConstraints(max_length=100)] = ""
+    rule: Annotated[str, StringConstraints(max_length=100)] = ""
+    about: Literal["", "pollution", "maintenance"] = ""
     order: Order = "standing"
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
 
@@ -48,17 +51,21 @@ class Asked(BaseModel):
     @property
     def narrowed(self) -> bool:
         """Whether anything was chosen in the form."""
-        return bool(self.q or self.level or self.station or self.order != "standing")
+        left_out = {"page", "show"}
+        return bool(self.model_dump(exclude=left_out, exclude_defaults=True))
 
     def query(self, **changes: str) -> str:
         """As part of an address, without the number of the page."""
         given = self.model_dump(exclude={"page"}, exclude_defaults=True)
         return urlencode(given | changes)
 
-    def criteria(self, names: Mapping[str, str], rules: Mapping[str, str]) -> Criteria:
+    def criteria(
+        self, names: Mapping[str, str], rules: Mapping[str, str], rivers: Mapping[str, str | None]
+    ) -> Criteria:
         """For the record; ``names`` of stations and ``rules`` are by id, and any part of them may
-        be searched for.
+        be searched for. ``rivers`` are those of the stations.
         """
+        along = [station for station, river in rivers.items() if river == self.river]
         return Criteria(
             stations=_matching(names, self.q),
             rules=_matching(rules, self.q),
@@ -66,6 +73,11 @@ class Asked(BaseModel):
             level=Level[self.level.upper()] if self.level else None,
             state=State.FIRING if self.show == "firing" else None,
             unreviewed=self.show == "unreviewed",
+            about=self.about or None,
+            rule=self.rule or None,
+            among=along if self.river else None,
+            from_ms=self.from_ms,
+            until_ms=self.until_ms,
             order=self.order,
         )
 

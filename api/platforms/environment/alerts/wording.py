@@ -7,7 +7,6 @@ from typing import get_args
 
 from alerting.alert import Alert, Level, State
 from alerting.events.event import doubted
-from alerting.formats import written
 from alerting.notify.readers import Role
 from alerting.record.repository import Kept
 from alerting.record.search import Order
@@ -15,14 +14,14 @@ from api.platforms.environment import timeline
 from api.platforms.environment.alerts.records import EventSeen
 from api.platforms.environment.timeline import Moment
 from api.services import Services
+from api.web.tables import Heads, Sheet, Value
 from config.vocabulary.time import DAY_MS
 
 COLUMNS = (
     *("station", "rule", "level", "state", "began", "fired", "resolved"),
     *("summary", "acknowledged", "taken", "review", "note"),
 )
-
-
+HEADS = Heads("alerts.column", COLUMNS, dict.fromkeys(("began", "fired", "resolved"), "instant"))
 Filter = tuple[str, str, list[tuple[str, str]]]
 
 
@@ -31,18 +30,28 @@ def filters(services: Services) -> list[Filter]:
     t = services.words
     stations = [(of.id, of.name) for of in services.catalogue.stations.values()]
     levels = [(of.name.lower(), t(f"level.{of.name.lower()}")) for of in reversed(Level)]
+    rivers = [(of.id, of.name) for of in services.catalogue.rivers.values()]
+    rules = [(rule.id, t.name(rule.name)) for rule in services.rules]
+    abouts = [(of, t(f"policies.about-{of}")) for of in ("pollution", "maintenance")]
     orders = [(of, t(f"alerts.order-{of}")) for of in get_args(Order)]
     return [
         ("level", t("alerts.level"), [("", t("alerts.any-level")), *levels]),
         ("station", t("alerts.station"), [("", t("alerts.any-station")), *stations]),
+        ("river", t("alerts.river"), [("", t("alerts.any-river")), *rivers]),
+        ("rule", t("alerts.rule"), [("", t("alerts.any-rule")), *rules]),
+        ("about", t("events.about"), [("", t("events.any-about")), *abouts]),
         ("order", t("alerts.order"), orders),
     ]
 
 
-def table(services: Services, rows: Iterable[Kept]) -> Iterator[list[str]]:
-    """Alerts with their marks for a spreadsheet, below a line of headings."""
+def table(services: Services, rows: Iterable[Kept]) -> Sheet:
+    """Alerts with their marks for a spreadsheet."""
     t = services.words
-    yield [t(f"alerts.column-{name}") for name in COLUMNS]
+    return HEADS.sheet(t, t("alerts.title"), _rows(services, rows))
+
+
+def _rows(services: Services, rows: Iterable[Kept]) -> Iterator[list[Value]]:
+    t = services.words
     for kept in rows:
         alert, said = kept.alert, services.wording.sentences(kept.alert, services.now_ms())
         yield [
@@ -50,7 +59,7 @@ def table(services: Services, rows: Iterable[Kept]) -> Iterator[list[str]]:
             said.rule_name,
             said.level,
             t(f"state.{alert.state}"),
-            *(written(of) for of in (alert.began_ms, alert.fired_ms, alert.resolved_ms)),
+            *(alert.began_ms, alert.fired_ms, alert.resolved_ms),
             said.summary,
             kept.acknowledged_by or "",
             kept.taken_by or "",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
 
 from api.accounts.records import Account
 from api.authentication.requests import require
@@ -17,7 +17,7 @@ from api.services import ServicesOf
 from api.web import tables
 from api.web.rendering import page
 
-A_PAGE, MOST_EXPORTED = 50, 20_000
+A_PAGE = 50
 router = APIRouter(include_in_schema=False)
 Viewer = Annotated[Account, require(EnvironmentPermission.SEE_DELIVERIES)]
 
@@ -41,11 +41,11 @@ def deliveries(
     )
 
 
-@router.get("/deliveries.csv")
+@router.get("/deliveries.{form}")
 def exported(
-    services: ServicesOf, _account: Viewer, asked: Annotated[Asked, Query()]
-) -> StreamingResponse:
-    """Deliveries of all pages of a search, the newest 20,000, as a table for a spreadsheet."""
-    found = actions.searched(services, asked, first=0, most=MOST_EXPORTED)
-    rows = wording.table(services, actions.names(services), found.rows)
-    return tables.download("deliveries.csv", rows)
+    form: tables.Form, services: ServicesOf, _account: Viewer, asked: Annotated[Asked, Query()]
+) -> Response:
+    """Deliveries of all pages of a search, as a table for a spreadsheet."""
+    found = actions.searched(services, asked, first=0, most=tables.MOST[form])
+    sheet = wording.table(services, actions.names(services), found.rows)
+    return tables.download(services.words, "deliveries", form, sheet, total=found.total)

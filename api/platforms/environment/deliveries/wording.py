@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from alerting.formats import written
 from alerting.notify.rendering import Renderer, latest
 from alerting.notify.repository import Delivery, Message
 from api.platforms.environment.deliveries.records import STATES
 from api.services import Services
+from api.web.tables import Heads, Sheet, Value
 
 COLUMNS = ("at", "reader", "title", "channel", "state", "attempts", "settled", "why")
+HEADS = Heads(
+    "deliveries.column", COLUMNS, {"at": "instant", "attempts": "count", "settled": "instant"}
+)
 Rows = Iterable[tuple[Message, Delivery]]
 
 
@@ -53,19 +56,23 @@ def filters(services: Services) -> list[tuple[str, str, list[tuple[str, str]]]]:
     ]
 
 
-def table(services: Services, names: Mapping[str, str], rows: Rows) -> Iterator[list[str]]:
-    """Deliveries for a spreadsheet, below a line of headings."""
+def table(services: Services, names: Mapping[str, str], rows: Rows) -> Sheet:
+    """Deliveries for a spreadsheet."""
     t = services.words
-    yield [t(f"deliveries.column-{name}") for name in COLUMNS]
+    return HEADS.sheet(t, t("deliveries.title"), _rows(services, names, rows))
+
+
+def _rows(services: Services, names: Mapping[str, str], rows: Rows) -> Iterator[list[Value]]:
+    t = services.words
     for line in lines(services, names, rows):
         yield [
-            written(line.delivery.created_ms),
+            line.delivery.created_ms,
             line.reader,
             line.title,
             line.delivery.channel,
             t(f"deliveries.state-{line.delivery.state}"),
-            str(line.delivery.attempts),
-            written(line.delivery.settled_ms),
+            line.delivery.attempts,
+            line.delivery.settled_ms,
             line.delivery.why,
         ]
 

@@ -10,10 +10,13 @@ from alerting.duty import ical
 from alerting.duty.calendar import Calendar, Gap, Shift, Source
 from alerting.duty.records import Entry, Rota, Substitute, Swap, Withdrawal
 from api.platforms.environment.duty.repository import Able
+from api.web.tables import Heads, Value
 from config.catalogue.words import Words
 from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS, ZONE, begins_ms
 from config.working_days import Day, WorkingDays
 
+COLUMNS = ("position", "day", "kind", "from", "until", "person")
+HEADS = Heads("duty.column", COLUMNS, {"day": "day", "from": "instant", "until": "instant"})
 BEFORE_MS, BEHIND_MS = 30 * DAY_MS, 180 * DAY_MS
 """Of a feed, around now."""
 
@@ -213,6 +216,15 @@ class Boxes:
                 shift.from_ms,
                 shift.until_ms,
             )
+
+
+def rows(boxes: Boxes, calendars: Iterable[Calendar], first: date) -> Iterator[list[Value]]:
+    """The shifts of a month, each day of each position, for a spreadsheet."""
+    for calendar in calendars:
+        for box in boxes.month(calendar, first):
+            name = name_of(calendar, begins_ms(date.fromisoformat(box.iso)) + DAY_MS - 1)
+            for of in box.stints:
+                yield [name, box.iso, box.note, of.from_ms, of.until_ms, of.name]
 
 
 def feed(saying: Saying, calendars: Iterable[Calendar], site: str, whose: str | None) -> bytes:

@@ -42,4 +42,7 @@ def _wanted(services: Services, account: Account, asked: Asked) -> Wanted:
             of.id for of in services.catalogue.subjects.values() if part in of.name.casefold()
         ]
     level = int(Level[asked.level.upper()]) if asked.level else None
-    return Wanted(role_of(account), asked.show, asked.about or None, level, kinds, stations)
+    return Wanted(
+        role_of(account), asked.show, asked.about or None, level, kinds, stations,
+        asked.kind or None, asked.from_ms, asked.until_ms,
+    )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Query, Request
+from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from alerting.record.repository import AlreadyAcknowledged
@@ -20,10 +20,13 @@ from api.platforms.environment.events.records import Asked
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.remarks import Remark
 from api.services import Services, ServicesOf
+from api.web import tables
 from api.web.forms import NotAccepted
 from api.web.rendering import link, page
 
 A_PAGE = 30
+MOST_EXPORTED = 20_000
+"""The story of each is written."""
 router = APIRouter(prefix="/events", include_in_schema=False)
 Answer = HTMLResponse | RedirectResponse
 Viewer = Annotated[Account, require(EnvironmentPermission.SEE_ALERTS)]
@@ -53,6 +56,16 @@ def events(
         role=role_of(account),
         rows=[(row, event_story.story(services, row.event, row.alerts)) for row in rows],
     )
+
+
+@router.get(".{form}")
+def exported(
+    form: tables.Form, services: ServicesOf, account: Viewer, asked: Annotated[Asked, Query()]
+) -> Response:
+    """The events of all pages of a search, as a table for a spreadsheet."""
+    rows, total = actions.searched(services, account, asked, first=0, most=MOST_EXPORTED)
+    sheet = wording.table(services, rows)
+    return tables.download(services.words, "events", form, sheet, total=total, most=MOST_EXPORTED)
 
 
 @router.get("/{event_id}", response_class=HTMLResponse)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from alerting.alert import Alert
 from alerting.events.event import AlertEvent
 from alerting.events.repository import Marks, Show
+from api.web.forms import Days
 
 AboutGiven = Literal["", "pollution", "maintenance"]
 LevelGiven = Literal["", "notice", "warning", "alarm", "critical"]
@@ -26,19 +27,20 @@ class Row:
     alerts: Sequence[Alert]
 
 
-class Asked(BaseModel):
+class Asked(Days):
     """A search of events, as its form and the pages of its answer write it."""
 
     q: Annotated[str, StringConstraints(max_length=100)] = ""
     show: Show = "standing"
     level: LevelGiven = ""
     about: AboutGiven = ""
+    kind: Annotated[str, StringConstraints(max_length=100)] = ""
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
 
     @property
     def narrowed(self) -> bool:
         """Whether anything was chosen in the form."""
-        return bool(self.q or self.level or self.about)
+        return bool(self.model_dump(exclude={"page", "show"}, exclude_defaults=True))
 
     def query(self, **changes: str) -> str:
         """As part of an address, without the number of the page."""

@@ -7,8 +7,11 @@ from dataclasses import asdict
 
 from api import audit
 from api.accounts.records import Account
+from api.platforms.environment.refusals.records import View
 from api.services import Services
 from ingest.journal.refusal import Chosen, Letter, Outcome
+
+AT_ONCE, MOST_EXPORTED = 200, 5000
 
 
 def listed(services: Services, chosen: Chosen, most: int) -> tuple[list[Letter], int | None]:
@@ -19,6 +22,21 @@ def listed(services: Services, chosen: Chosen, most: int) -> tuple[list[Letter],
     """
     found = services.deadletters.listed(chosen, most + 1)
     return found[:most], found[most - 1].n if len(found) > most else None
+
+
+def exported(services: Services, view: View) -> tuple[list[Letter], bool]:
+    """The newest of those that are meant, and whether there are more.
+
+    Raises:
+        OutOfReach: the core does not answer.
+    """
+    found: list[Letter] = []
+    before: int | None = view.before
+    while before is not None and len(found) < MOST_EXPORTED:
+        chosen = view.model_copy(update={"before": before}).chosen()
+        letters, before = listed(services, chosen, AT_ONCE)
+        found += letters
+    return found[:MOST_EXPORTED], before is not None
 
 
 def replay(services: Services, account: Account, chosen: Chosen) -> Outcome:

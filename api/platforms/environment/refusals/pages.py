@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
 from api.platforms.environment.permission import EnvironmentPermission
-from api.platforms.environment.refusals import actions
+from api.platforms.environment.refusals import actions, wording
 from api.platforms.environment.refusals.records import (
     NO_STATION,
     PAGE,
@@ -24,6 +24,7 @@ from api.platforms.environment.refusals.records import (
 )
 from api.platforms.environment.refusals.wording import particulars
 from api.services import Services, ServicesOf
+from api.web import tables
 from api.web.forms import NotAccepted
 from api.web.rendering import link, page
 from config.vocabulary.refusals import Reason
@@ -55,6 +56,28 @@ def refusals(
 ) -> HTMLResponse:
     """The newest first, a page at a time, of a station, a reason, or all."""
     return _list(request, services, account, shown)
+
+
+@router.get(".{form}")
+def exported(
+    form: tables.Form,
+    view: Annotated[View, Query()],
+    request: Request,
+    services: ServicesOf,
+    account: Viewer,
+) -> Response:
+    """The newest letters of a station, a reason, or all, as a table for a spreadsheet; the list
+    with its words where the core does not answer.
+    """
+    try:
+        letters, more = actions.exported(services, view)
+    except OutOfReach:
+        return _list(request, services, account, Shown(**view.model_dump()), "away")
+    total = None if more else len(letters)
+    sheet = wording.table(services, letters)
+    return tables.download(
+        services.words, "refusals", form, sheet, total=total, most=actions.MOST_EXPORTED
+    )
 
 
 @router.post("/replay", dependencies=[SameOrigin], response_model=None)

@@ -1,13 +1,18 @@
-"""The particulars of a refusal in words."""
+"""The particulars of a refusal in words, and refusals as a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from alerting.formats import instant
 from api.services import Services
 from api.web.rendering import LAST_MS
+from api.web.tables import Heads, Sheet, Value
 from config.vocabulary.refusals import Details, Reason
+from ingest.journal.refusal import Letter
+
+COLUMNS = ("id", "received", "station", "reason", "part", "particulars", "boot", "seq")
+HEADS = Heads("refusals.column", COLUMNS, {"received": "instant", "seq": "count"})
 
 
 def particulars(services: Services, details: Details) -> list[tuple[str, str]]:
@@ -57,3 +62,22 @@ def _at(services: Services, at_ms: int | None) -> str:
     if not 0 < at_ms <= LAST_MS:
         return str(at_ms)
     return instant(services.words, at_ms, services.now_ms())
+
+
+def table(services: Services, letters: Iterable[Letter]) -> Sheet:
+    """Letters for a spreadsheet, without what was sent."""
+    t = services.words
+    return HEADS.sheet(t, t("refusals.title"), _rows(services, letters))
+
+
+def _rows(services: Services, letters: Iterable[Letter]) -> Iterator[list[Value]]:
+    t, stations = services.words, services.catalogue.stations
+    for letter in letters:
+        of = letter.refusal
+        known = stations.get(of.station)
+        said = (f"{label} {value}" for label, value in particulars(services, of.details))
+        yield [
+            *(of.id, of.received_ms, known.name if known else of.station),
+            *(t(f"refused.{of.reason}"), t("refusals.whole" if of.whole else "refusals.part")),
+            *(t.clauses(said), of.boot, of.seq),
+        ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, HTTPException, Path, Query, Request
+from fastapi import APIRouter, Form, HTTPException, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.records import Account
@@ -13,9 +13,10 @@ from api.authentication.requests import SameOrigin, require
 from api.frame import frame
 from api.platforms.environment.charted import charted
 from api.platforms.environment.permission import EnvironmentPermission
-from api.platforms.environment.reviews import actions
+from api.platforms.environment.reviews import actions, wording
 from api.platforms.environment.reviews.records import CORRECT, FLAGS, Written, local
 from api.services import Services, ServicesOf
+from api.web import tables
 from api.web.forms import LAST_MS, NotAccepted
 from api.web.rendering import link, page
 from config.catalogue.shapes import Station
@@ -58,6 +59,18 @@ def reviews(
         end=local(-(-end // 1000) * 1000),
     )
     return _shown(request, services, account, station, written, {}, done)
+
+
+@router.get("/stations/{station_id}/reviews.{form}")
+def exported(
+    station_id: str, form: tables.Form, services: ServicesOf, _account: Reviewer
+) -> Response:
+    """Every decision about a station, as a table for a spreadsheet."""
+    station = _station(services, station_id, "")
+    most = tables.MOST[form]
+    found = services.corrections.listing(station=station.id, most=most + 1)
+    sheet = wording.table(services, station, found)
+    return tables.download(services.words, "reviews", form, sheet, total=len(found))
 
 
 @router.post("/stations/{station_id}/reviews", dependencies=[SameOrigin], response_model=None)

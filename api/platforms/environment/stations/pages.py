@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
 from api.accounts.records import Account
@@ -14,9 +14,9 @@ from api.platforms.environment import charted, silenced
 from api.platforms.environment.permission import EnvironmentPermission
 from api.platforms.environment.stations import actions
 from api.platforms.environment.stations.records import project
-from api.platforms.environment.stations.wording import averages, equipment
+from api.platforms.environment.stations.wording import averages, equipment, listing
 from api.services import Services, ServicesOf
-from api.web import live_parts
+from api.web import live_parts, tables
 from api.web.rendering import page, rendered
 
 router = APIRouter(include_in_schema=False)
@@ -44,6 +44,15 @@ def _overview(request: Request, services: Services, account: Account) -> str:
         **frame(request, services, account),
         rows=actions.overview(services),
         map=project(services.catalogue),
+    )
+
+
+@router.get("/stations.{form}")
+def exported(form: tables.Form, services: ServicesOf, _account: Viewer) -> Response:
+    """Every station with its newest readings, as a table for a spreadsheet."""
+    rows = listing.rows(services, actions.overview(services))
+    return tables.download(
+        services.words, "stations", form, listing.sheet(services, rows), total=len(rows)
     )
 
 

@@ -18,6 +18,7 @@ from api.platforms.environment.duty.records import OWN, Done, month_of
 from api.platforms.environment.duty.repository import language_of
 from api.platforms.environment.duty.wording import Boxes, Saying, name_of
 from api.services import Services, ServicesOf
+from api.web import tables
 from api.web.rendering import link
 from config.catalogue.words import LANGUAGES, Words
 
@@ -49,6 +50,17 @@ def month_page(
         moved=chosen is not None and _moved(duty, chosen),
         done=done,
     )
+
+
+@router.get(".{form}")
+def exported(form: tables.Form, duty: Seeing, position: Asked = "", month: Asked = "") -> Response:
+    """A month of a position, or of all, as a table for a spreadsheet."""
+    kept = [duty.find(position)] if position else duty.kept()
+    boxes = Boxes(duty.saying, duty.services.working_days, duty.who_can, duty.account.username)
+    rows = list(wording.rows(boxes, kept, month_of(month, duty.today)))
+    words = duty.services.words
+    sheet = wording.HEADS.sheet(words, words("duty.title"), rows)
+    return tables.download(words, "duty", form, sheet, total=len(rows))
 
 
 @router.get("/own", response_class=HTMLResponse)

@@ -1,0 +1,1 @@
+"""Rows of a file on their way into the table of their kind."""

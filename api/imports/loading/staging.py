@@ -1,0 +1,72 @@
+"""Rows of a load in the table of their kind: compared with what stands, written, swept away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from api.imports.records import ReadRow
+from api.imports.standing import of_load_in_force, standing
+from api.kinds.tables import TableKind
+from ingest.state.database import State
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Rows by what they are beside those that stand: of a new key, changed, or the same."""
+
+    fresh: int = 0
+    changed: int = 0
+    same: int = 0
+
+    def __add__(self, other: Compared) -> Compared:
+        return Compared(
+            self.fresh + other.fresh, self.changed + other.changed, self.same + other.same
+        )
+
+
+def stands_any(state: State, kind: TableKind) -> bool:
+    """Whether any row of a kind stands."""
+    query = sa.select(sa.literal(1)).select_from(kind.table).where(of_load_in_force(kind.table))
+    with state.read() as connection:
+        return connection.execute(query.limit(1)).first() is not None
+
+
+def compare(connection: Connection, kind: TableKind, rows: Sequence[ReadRow]) -> Compared:
+    """Rows beside those that stand now."""
+    table = kind.table
+    query = sa.select(table.c.key, table.c.digest).where(
+        table.c.key.in_([row.key for row in rows]), standing(table)
+    )
+    known = {row.key: row.digest for row in connection.execute(query)}
+    same = sum(known.get(row.key) == row.digest for row in rows)
+    fresh = sum(row.key not in known for row in rows)
+    return Compared(fresh, len(rows) - same - fresh, same)
+
+
+def write(connection: Connection, kind: TableKind, load_id: int, rows: Sequence[ReadRow]) -> None:
+    """Write rows, which nobody sees until their load is in force."""
+    names = [field.name for field in kind.fields]
+    values = [
+        dict(zip(names, row.values, strict=True))
+        | {"load": load_id, "row": row.number, "key": row.key, "digest": row.digest}
+        for row in rows
+    ]
+    connection.execute(sa.insert(kind.table), values)
+
+
+def has_rows(state: State, kind: TableKind, load_id: int) -> bool:
+    """Whether anything was written of a load."""
+    query = sa.select(kind.table.c.id).where(kind.table.c.load == load_id).limit(1)
+    with state.read() as connection:
+        return connection.execute(query).first() is not None
+
+
+def sweep(connection: Connection, kind: TableKind, load_id: int, most: int) -> None:
+    """Take away some rows of a load that never came into force."""
+    table = kind.table
+    some = sa.select(table.c.id).where(table.c.load == load_id).limit(most)
+    connection.execute(sa.delete(table).where(table.c.id.in_(some)))

@@ -1,0 +1,209 @@
+"""One passing over the rows of a file: values, faults, totals, and rows whose key stands twice."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+import numpy as np
+
+from api.imports.reading.cells import Bad, Reader, Value, fen, reader_of
+from api.imports.reading.faults import Faults
+from api.imports.reading.opened import Opened
+from api.imports.reading.rows import keyed
+from api.imports.reading.tally import Tally
+from api.imports.records import Mapping as Chosen
+from api.imports.records import ReadRow, Report, TotalLine
+from api.kinds.tables import TableField, TableKind
+from tabular import figures
+from tabular.faults import Faults as TableFaults
+from tabular.layout import Kind
+from tabular.sheets import Cell
+from tabular.structure.names import at, close
+from tabular.sums import Sums
+
+_HASH_BYTES = 8
+"""Of a business key's hash, by which rows are found whose key stands twice."""
+Columns = Sequence[tuple[TableField, int | None, Reader]]
+
+
+class Pass:
+    """Reads a file by a mapping. ``count`` is of rows of data so far."""
+
+    def __init__(self, kind: TableKind, file: Opened, mapping: Chosen, faults: Faults) -> None:
+        self.count = self.refused = self._twice = 0
+        self._kind, self._file, self._mapping, self._faults = kind, file, mapping, faults
+        self._tally = Tally(kind)
+        positions = {column.name: column.position for column in file.columns}
+        self._columns: Columns = [
+            (
+                field,
+                positions.get(mapping.columns.get(field.name, "")),
+                reader_of(field, mapping),
+            )
+            for field in kind.fields
+        ]
+        self._money = [of for of in self._columns if of[0].kind == "money" and of[1] is not None]
+        self._all: Counter[str] = Counter()
+        steps = {field.name: Decimal(0) for field, _, _ in self._money}
+        self._sums = Sums(steps, lambda: {name: Decimal(self._all[name]) for name in steps})
+        self._filled = [0] * len(self._columns)
+        self._aside: Counter[str] = Counter()
+        self._says: dict[int, Mapping[str, Decimal]] = {}
+        self._keys, self._numbers = array("Q"), array("Q")
+
+    def rows(self) -> Iterator[ReadRow]:
+        """Every row that holds, also those whose key stands twice."""
+        for number, kind, cells in self._file.rows():
+            if kind is Kind.DATA:
+                row = self._row(number, cells)
+                if row is not None:
+                    yield row
+                continue
+            self._aside[kind.value] += 1
+            if kind is Kind.TOTAL:
+                label = next((close(cell) for cell in cells if isinstance(cell, str)), "")
+                self._sums.total(number, label, self._figures(cells), self.count)
+                self._says[number] = self._figures(cells)
+
+    def twice(self) -> Mapping[int, int]:
+        """Rows whose key stands in another row too, each with one of the others."""
+        keys = np.frombuffer(self._keys, np.uint64) if self._keys else np.zeros(0, np.uint64)
+        order = np.argsort(keys, kind="stable")
+        like = np.flatnonzero(keys[order][1:] == keys[order][:-1])
+        found: dict[int, int] = {}
+        for position in like:
+            first, second = (self._numbers[order[position + step]] for step in (0, 1))
+            found.setdefault(first, second)
+            found[second] = first
+        return found
+
+    def without(self, twice: Mapping[int, int], rows: Iterable[ReadRow]) -> Iterator[ReadRow]:
+        """Rows whose key stands once; the others are refused, with the row of the other one."""
+        names = "、".join(self._named(field) for field in self._kind.key)
+        for row in rows:
+            if row.number not in twice:
+                yield row
+                continue
+            key = [
+                str(value)
+                for field, value in zip(self._kind.fields, row.values, strict=True)
+                if field.key
+            ]
+            self._faults.add(row.number, names, "twice", "、".join(key), twice[row.number])
+            self._tally.add(row, -1)
+            self._twice += 1
+            self.refused += 1
+
+    def report(self) -> Report:
+        """The quality of what passed."""
+        lines = self._total_lines()
+        self._control()
+        tally, used = self._tally, set(self._mapping.columns.values())
+        return Report(
+            rows=self.count,
+            refused=self.refused,
+            fresh=0,
+            faults=self._faults.count,
+            by_key=dict(self._faults.by_key),
+            totals=dict(tally.totals),
+            months={of: dict(tally.months.get(of, {})) for of in tally.months_with_rows},
+            rows_of_months={of: tally.rows_of_months[of] for of in tally.months_with_rows},
+            missing=tally.missing,
+            twice=self._twice,
+            empty=tuple(
+                self._named(field)
+                for (field, position, _), filled in zip(self._columns, self._filled, strict=True)
+                if position is not None and not filled and self.count
+            ),
+            unused=tuple(of.name for of in self._file.columns if of.name not in used),
+            not_data=dict(self._aside),
+            total_lines=lines,
+            controls=dict(self._mapping.controls),
+        )
+
+    def _row(self, number: int, cells: Sequence[Cell]) -> ReadRow | None:
+        """A row that holds; None where a cell does not, or one that is needed is empty."""
+        self.count += 1
+        values: list[Value] = []
+        holds = True
+        for index, (field, position, read) in enumerate(self._columns):
+            cell = at(cells, position) if position is not None else None
+            value = read(cell) if cell is not None else None
+            if isinstance(value, Bad):
+                self._faults.add(number, self._named(field), value.key, cell)
+                holds, value = False, None
+            elif value is None:
+                if field.needed:
+                    self._faults.add(number, self._named(field), "missing")
+                    holds = False
+            else:
+                self._filled[index] += 1
+            values.append(value)
+        self._add_up(values)
+        if not holds:
+            self.refused += 1
+            return None
+        row = keyed(self._kind, number, values)
+        hashed = hashlib.blake2b(row.key.encode(), digest_size=_HASH_BYTES)
+        self._keys.append(int.from_bytes(hashed.digest()))
+        self._numbers.append(number)
+        self._tally.add(row)
+        return row
+
+    def _add_up(self, values: Sequence[Value]) -> None:
+        """For the total lines of the file, which count rows that are refused too."""
+        for (field, _, _), value in zip(self._columns, values, strict=True):
+            if field.kind == "money" and isinstance(value, int):
+                self._all[field.name] += value
+
+    def _figures(self, cells: Sequence[Cell]) -> Mapping[str, Decimal]:
+        """The figures of a line of sums, fen by field."""
+        found: dict[str, Decimal] = {}
+        for field, position, _ in self._money:
+            unit = self._mapping.units.get(field.name) or "元"
+            value = fen(figures.money(at(cells, position or 0), unit))
+            if isinstance(value, int):
+                found[field.name] = Decimal(value)
+        return found
+
+    def _total_lines(self) -> tuple[TotalLine, ...]:
+        """Lines of sums beside what the rows make; a difference is a fault."""
+        wrong = TableFaults()
+        self._sums.judge(wrong, self.count)
+        by_name = {field.name: field for field in self._kind.money}
+        should = {
+            (fault.row, fault.column): int(Decimal(fault.values["should"]))
+            for fault in wrong.listed()
+            if fault.kind == "total"
+        }
+        lines = []
+        for number, says in self._says.items():
+            for name, value in says.items():
+                sums = should.get((number, name), int(value))
+                lines.append(TotalLine(number, name, int(value), sums))
+                if sums != value:
+                    column = self._named(by_name[name])
+                    self._faults.add(number, column, "total", yuan(int(value)), yuan(sums))
+        return tuple(lines)
+
+    def _control(self) -> None:
+        """Totals that a person typed beside those of all rows."""
+        for field in self._kind.money:
+            control = self._mapping.controls.get(field.name)
+            if control is not None and control != self._all[field.name]:
+                made = yuan(self._all[field.name])
+                self._faults.add(0, self._named(field), "control", yuan(control), made)
+
+    def _named(self, field: TableField) -> str:
+        """A field as the file calls it."""
+        return self._mapping.columns.get(field.name) or (*field.headers, field.name)[0]
+
+
+def yuan(value: int) -> str:
+    """Fen as people read them: 1,234.50 yuan."""
+    sign, whole = ("-" if value < 0 else ""), abs(value)
+    return f"{sign}{whole // 100:,}.{whole % 100:02}"

@@ -1,0 +1,1 @@
+"""The month's alerts on paper."""

@@ -1,0 +1,45 @@
+"""The stations as a table: each as it is judged, and each of its newest readings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.platforms.environment.stations.records import Overview
+from api.services import Services
+from api.web.tables import Heads, Sheet, Value
+from config.vocabulary.quality import Quality
+
+COLUMNS = (
+    *("station", "id", "area", "river", "state", "word", "late", "firing"),
+    *("indicator", "value", "unit", "at", "good"),
+)
+HEADS = Heads("stations.column", COLUMNS, {"firing": "count", "value": "number", "at": "instant"})
+
+
+def sheet(services: Services, rows: Sequence[Sequence[Value]]) -> Sheet:
+    """The table."""
+    return HEADS.sheet(services.words, services.words("stations.title"), rows)
+
+
+def rows(services: Services, stations: Sequence[Overview]) -> list[list[Value]]:
+    """A row for each newest reading, one without of a station that has none."""
+    t = services.words
+    latest = {of.series: of for of in services.store.latest()}
+    found: list[list[Value]] = []
+    for of in stations:
+        station = of.station
+        river = services.catalogue.rivers.get(station.river or "")
+        late = t("stations.yes") if of.late else t("stations.no")
+        begin: list[Value] = [station.name, station.id, t.name(station.area)]
+        begin += [river.name if river else "", of.judged.label, of.judged.word, late, of.firing]
+        readings = [
+            (row, latest[key])
+            for row in services.catalogue.indicators(station.id)
+            if (key := f"{station.id}/{row.code}") in latest
+        ]
+        for row, reading in readings:
+            good = t("stations.yes") if reading.quality == Quality.GOOD else t("stations.no")
+            found.append([*begin, row.name, reading.value, row.unit, reading.t_ms, good])
+        if not readings:
+            found.append([*begin, *[None] * 5])
+    return found

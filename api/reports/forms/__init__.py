@@ -1,0 +1,1 @@
+"""Forms of a frozen paper: Word, a workbook, PDF."""

@@ -1,0 +1,188 @@
+"""Pages of papers: what may be made and was made, and one paper with its forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from api.accounts.records import Account
+from api.authentication.requests import SameOrigin, SignedIn
+from api.frame import frame
+from api.reports import actions, wording
+from api.reports.permission import ReportPermission
+from api.reports.records import FORMS, Form, Offered, Snapshot
+from api.reports.repository import Reports
+from api.services import Services, ServicesOf
+from api.web.declared import Declared
+from api.web.forms import MOST_ID, NotAccepted
+from api.web.rendering import link, page
+from api.web.tables import saved_as
+
+A_PAGE = 30
+MOST_DIFFERENCES = 100
+MEDIA: Mapping[Form, str] = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+router = APIRouter(include_in_schema=False)
+
+
+class TemplateUnfit(Declared):
+    """The template of a paper does not fit the product any more."""
+
+    status = 409
+    words = "reports.unfit-broken"
+
+
+@router.get("/", response_class=HTMLResponse)
+def reports(
+    request: Request,
+    services: ServicesOf,
+    account: SignedIn,
+    number: Annotated[int, Query(ge=1, le=1_000_000, alias="page")] = 1,
+) -> HTMLResponse:
+    """Kinds that one may make, and papers that were made."""
+    return _list(request, services, account, number, {}, {})
+
+
+@router.post("/", dependencies=[SameOrigin], response_model=None)
+async def make(
+    request: Request, services: ServicesOf, account: SignedIn
+) -> HTMLResponse | RedirectResponse:
+    """Make a paper; what does not hold comes back with its words and what was chosen."""
+    given = {
+        name: value for name, value in (await request.form()).items() if isinstance(value, str)
+    }
+    return await run_in_threadpool(_make, request, services, account, given)
+
+
+def _make(
+    request: Request, services: Services, account: Account, given: dict[str, str]
+) -> HTMLResponse | RedirectResponse:
+    kind = kind_of(request, account, given.pop("kind", ""))
+    try:
+        parameters = actions.parameters_of(kind, given)
+        snapshot = actions.make(site_services(request), account, kind, parameters)
+    except NotAccepted as refused:
+        wrong = services.words(f"{kind.kind.words}.wrong-{refused.key}")
+        answer = _list(request, services, account, 1, {kind.id: given}, {kind.id: wrong})
+        answer.status_code = 422
+        return answer
+    return RedirectResponse(link(request, f"/{snapshot}"), 303)
+
+
+@router.get("/{snapshot_id}", response_class=HTMLResponse)
+def report(
+    snapshot_id: int, request: Request, services: ServicesOf, account: SignedIn
+) -> HTMLResponse:
+    """A paper, each number with its rows behind it, and whether the data have changed since."""
+    kind, snapshot = found(request, account, snapshot_id)
+    words = request.app.state.services.words
+    changes = actions.changes(site_services(request), kind, snapshot)
+    return page(
+        request,
+        services.words,
+        "reports/report.html",
+        **frame(request, services, account),
+        head=snapshot.head,
+        paper=snapshot.paper,
+        kind=wording.kind_said(services.words, kind),
+        maker=wording.maker_said(services.words, snapshot.head),
+        sections=wording.sections(words, snapshot.paper),
+        differences=wording.differences(words, changes[:MOST_DIFFERENCES]),
+        differing=len(changes),
+        forms=FORMS,
+    )
+
+
+@router.get("/{snapshot_id}/paper.{form}")
+def file(snapshot_id: int, form: Form, request: Request, account: SignedIn) -> Response:
+    """A paper in Word, as a workbook, or as PDF."""
+    kind, snapshot = found(request, account, snapshot_id)
+    return answered(request, kind, snapshot, form)
+
+
+def answered(request: Request, kind: Offered, snapshot: Snapshot, form: Form) -> Response:
+    """The file of a paper."""
+    try:
+        body = actions.form(site_services(request), kind, snapshot, form)
+    except NotAccepted as refused:
+        raise TemplateUnfit(str(refused)) from refused
+    return Response(
+        body, media_type=MEDIA[form], headers=saved_as(f"{snapshot.head.title}.{form}")
+    )
+
+
+def found(request: Request, account: Account, snapshot_id: int) -> tuple[Offered, Snapshot]:
+    """A paper that an account sees, with its kind.
+
+    Raises:
+        HTTPException: 404, there is none.
+    """
+    kinds = actions.offered(request.app.state.roster, account)
+    services: Services = request.app.state.services
+    known = 0 < snapshot_id <= MOST_ID
+    snapshot = Reports(services.state).one(account, kinds, snapshot_id) if known else None
+    if snapshot is None:
+        raise HTTPException(404, f"unknown report {snapshot_id}; see /api/v1/reports")
+    name = f"{snapshot.head.platform}.{snapshot.head.kind}"
+    return next(of for of in kinds if of.id == name), snapshot
+
+
+def kind_of(request: Request, account: Account, kind_id: str) -> Offered:
+    """A kind that an account may make.
+
+    Raises:
+        HTTPException: 404, there is none.
+    """
+    kinds = actions.offered(request.app.state.roster, account)
+    kind = next((of for of in kinds if of.id == kind_id), None)
+    if kind is None:
+        raise HTTPException(404, f"unknown kind {kind_id!r}; see /api/v1/reports/kinds")
+    return kind
+
+
+def site_services(request: Request) -> Services:
+    """The parts in the site's language, in which papers are written whoever reads them."""
+    services: Services = request.app.state.services
+    return services
+
+
+def _list(
+    request: Request,
+    services: Services,
+    account: Account,
+    number: int,
+    given: Mapping[str, dict[str, str]],
+    wrong: Mapping[str, str],
+) -> HTMLResponse:
+    kinds = actions.offered(request.app.state.roster, account)
+    first = (number - 1) * A_PAGE
+    rows, total = Reports(services.state).listing(account, kinds, first=first, most=A_PAGE)
+    t = services.words
+    return page(
+        request,
+        t,
+        "reports/reports.html",
+        **frame(request, services, account),
+        kinds=[_form(services, of, given.get(of.id, {}), wrong.get(of.id, "")) for of in kinds],
+        rows=[(of, wording.maker_said(t, of)) for of in rows],
+        total=total,
+        number=number,
+        pages=-(-total // A_PAGE),
+        manages=account.may(ReportPermission.MANAGE_TEMPLATES),
+    )
+
+
+def _form(services: Services, kind: Offered, given: dict[str, str], wrong: str) -> dict[str, Any]:
+    return {
+        "id": kind.id,
+        "said": wording.kind_said(services.words, kind),
+        "fields": wording.fields(services, kind, given),
+        "wrong": wrong,
+    }

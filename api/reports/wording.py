@@ -1,0 +1,100 @@
+"""A frozen paper on a page: its texts with the pages of the rows that they count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from api.kinds.reports import Paper, Section, Table
+from api.reports.comparison import Difference
+from api.reports.forms.wording import of_cell, of_figure, said
+from api.reports.records import Head, Offered
+from api.services import Services
+from config.catalogue.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A value as people read it; ``path`` is empty where it counts nothing."""
+
+    said: str
+    path: str = ""
+    right: bool = False
+
+
+def sections(words: Words, paper: Paper) -> Sequence[dict[str, Any]]:
+    """Of the page, in the paper's order."""
+    return [_section(words, of) for of in paper.sections]
+
+
+def _section(words: Words, section: Section) -> dict[str, Any]:
+    return {
+        "name": section.name,
+        "title": section.title,
+        "text": section.text,
+        "figures": [(of.label, Text(of_figure(words, of), of.path)) for of in section.figures],
+        "tables": [_table(words, of) for of in section.tables],
+    }
+
+
+def _table(words: Words, table: Table) -> dict[str, Any]:
+    rights = [of.kind not in ("text", "day", "instant") for of in table.columns]
+    return {
+        "title": table.title,
+        "note": table.note,
+        "heads": [
+            Text(of.label, right=right) for of, right in zip(table.columns, rights, strict=True)
+        ],
+        "rows": [
+            [
+                Text(of_cell(words, cell, column), cell.path, right)
+                for cell, column, right in zip(row, table.columns, rights, strict=True)
+            ]
+            for row in table.rows
+        ],
+    }
+
+
+def differences(words: Words, found: Iterable[Difference]) -> Sequence[dict[str, str]]:
+    """Values then and now; a row that is new or gone says so."""
+    return [
+        {
+            "what": words.listed(part for part in (of.name, of.row, of.column) if part),
+            "then": _side(words, of, of.then),
+            "now": _side(words, of, of.now),
+        }
+        for of in found
+    ]
+
+
+def _side(words: Words, of: Difference, value: Any) -> str:
+    if of.row and not of.column:
+        return words("reports.row-none" if value is None else "reports.row-there")
+    return said(words, value, of.kind, 2)
+
+
+def fields(services: Services, kind: Offered, given: dict[str, str]) -> Sequence[dict[str, str]]:
+    """Inputs of a kind's form, with what was given or is suggested."""
+    suggested = msgspec.to_builtins(kind.kind.suggested(services))
+    return [
+        {
+            "name": name,
+            "label": services.words(f"{kind.kind.words}.{name}"),
+            "type": kind.kind.inputs.get(name, "text"),
+            "value": given.get(name, str(suggested.get(name, ""))),
+        }
+        for name in kind.kind.parameters.__struct_fields__
+    ]
+
+
+def kind_said(words: Words, kind: Offered) -> str:
+    """The name of a kind."""
+    return words(f"{kind.kind.words}.name")
+
+
+def maker_said(words: Words, head: Head) -> str:
+    """Who made a paper."""
+    return head.made_name or words("reports.by-the-centre")

@@ -1,0 +1,146 @@
+"""Writes the Word template of the month's alerts that comes with the product.
+
+The headings are those of the paper, the values tags; fonts stand in the styles, those of Chinese
+too, so that an office changes them in one place.
+"""
+
+from __future__ import annotations
+
+import io
+from types import SimpleNamespace
+from typing import Any
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from api.kinds.reports import Paper, Section, Table
+from api.platforms.environment.month_report import wording
+from api.platforms.environment.month_report.actions import KIND
+from api.platforms.environment.month_report.records import Counted, Month
+from api.reports.forms.word import dated
+from api.reports.forms.wording import tag
+from config.catalogue import loading
+from config.catalogue.words import Words
+from config.settings import DISTRICTS
+
+BODY, HEADINGS, LATIN = "仿宋", "黑体", "Times New Roman"
+STYLES = {
+    "Normal": (BODY, 12, False),
+    "Title": (HEADINGS, 22, False),
+    "Subtitle": (BODY, 12, False),
+    "Heading 1": (HEADINGS, 15, False),
+    "Heading 2": (HEADINGS, 12, False),
+}
+TEXT_COLOUR = RGBColor(0, 0, 0)
+
+
+def month_alerts() -> bytes:
+    """The template of the month's alerts."""
+    return written(empty_month())
+
+
+def empty_month() -> Paper:
+    """A paper of a month in which nothing was."""
+    folder = DISTRICTS / "tongzhou"
+    means: Any = SimpleNamespace(
+        words=Words.load("zh-CN", {}, folder), catalogue=loading.load(folder)
+    )
+    empty = Counted(Month("2026-01"), [], [], None, None, [], ended=True)
+    return wording.paper(means, empty)
+
+
+def written(paper: Paper) -> bytes:
+    """The template of papers like this one."""
+    document = Document()
+    for name, (font, size, bold) in STYLES.items():
+        _font(document.styles[name], font, size, bold)
+    _sheet(document)
+    document.core_properties.title = "{{ title }}"
+    document.core_properties.author = "{{ issuer }}"
+    document.core_properties.comments = ""
+    document.add_paragraph("{{ title }}", "Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for name in ("subtitle", "issuer"):
+        document.add_paragraph(
+            f"{{{{ {name} }}}}", "Subtitle"
+        ).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for section in paper.sections:
+        _section(document, section)
+    foot = document.sections[0].footer.paragraphs[0]
+    foot.text = "{{ foot }}"
+    foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    return _saved(document)
+
+
+def _sheet(document: Any) -> None:
+    section = document.sections[0]
+    section.orientation = WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.4)
+    section.top_margin = section.bottom_margin = Cm(2.5)
+
+
+def _font(style: Any, font: str, size: int, bold: bool) -> None:  # noqa: FBT001
+    style.font.name, style.font.size = LATIN, Pt(size)
+    style.font.bold, style.font.italic = bold, False
+    style.font.color.rgb = TEXT_COLOUR
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for part in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{part}"), None)
+    fonts.set(qn("w:eastAsia"), font)
+
+
+def _section(document: Any, section: Section) -> None:
+    document.add_paragraph(section.title, "Heading 1")
+    document.add_paragraph(f"{{%p for sentence in texts.{tag(section.name)} %}}")
+    document.add_paragraph("{{ sentence }}")
+    document.add_paragraph("{%p endfor %}")
+    if section.figures:
+        rows = document.add_table(0, 2, "Table Grid")
+        for figure in section.figures:
+            cells = rows.add_row().cells
+            cells[0].text, cells[1].text = figure.label, f"{{{{ figures.{tag(figure.name)} }}}}"
+    for table in section.tables:
+        _table(document, table)
+
+
+def _table(document: Any, table: Table) -> None:
+    name = tag(table.name)
+    document.add_paragraph(table.title, "Heading 2")
+    rows = document.add_table(4, len(table.columns), "Table Grid")
+    for cell, column in zip(rows.rows[0].cells, table.columns, strict=True):
+        cell.text = column.label
+    _repeated(rows.rows[0])
+    rows.rows[1].cells[0].text = f"{{%tr for row in tables.{name} %}}"
+    for cell, column in zip(rows.rows[2].cells, table.columns, strict=True):
+        cell.text = f"{{{{ row.{tag(column.name)} }}}}"
+        if column.kind not in ("text", "day", "instant"):
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    rows.rows[3].cells[0].text = "{%tr endfor %}"
+    for row in rows.rows:
+        for cell in row.cells:
+            for run in cell.paragraphs[0].runs:
+                run.font.size = Pt(9)
+    document.add_paragraph(f"{{%p if notes.{name} %}}")
+    document.add_paragraph(f"{{{{ notes.{name} }}}}")
+    document.add_paragraph("{%p endif %}")
+
+
+def _repeated(row: Any) -> None:
+    """The head of a table stands again on each page."""
+    properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - there is no other way
+    properties.append(OxmlElement("w:tblHeader"))
+
+
+def _saved(document: Any) -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return dated(out.getvalue())
+
+
+if __name__ == "__main__":
+    KIND.template.write_bytes(month_alerts())
+    print(KIND.template)

@@ -1,0 +1,1 @@
+"""Bytes of files: what is packed, texts in their encodings, parts of workbooks."""

@@ -1,0 +1,77 @@
+"""Small files in the shapes in which offices send tables; every name and sum is made up."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+import xlsxwriter
+import xlwt
+
+Rows = Sequence[Sequence[object]]
+
+
+def text(rows: Sequence[str], encoding: str = "utf-8", end: str = "\r\n") -> bytes:
+    """Lines as an office's program writes them."""
+    return "".join(row + end for row in rows).encode(encoding)
+
+
+def book(**sheets: Rows) -> bytes:
+    """An xlsx; a sheet whose name begins with ``hidden`` is. A text that begins with ``=`` is a
+    formula nobody computed; days are dated cells.
+    """
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as workbook:
+        as_day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        for name, rows in sheets.items():
+            sheet = workbook.add_worksheet(name)
+            if name.startswith("hidden"):
+                sheet.hide()
+            for row, cells in enumerate(rows):
+                for column, cell in enumerate(cells):
+                    if isinstance(cell, str) and cell.startswith("="):
+                        shown = "#REF!" if "#REF!" in cell else ""
+                        sheet.write_formula(row, column, cell, None, shown)
+                    elif isinstance(cell, date):
+                        sheet.write_datetime(row, column, datetime.combine(cell, time()), as_day)
+                    elif cell is not None:
+                        sheet.write(row, column, cell)
+    return made.getvalue()
+
+
+def merged(rows: Rows, *ranges: tuple[int, int, int, int], name: str = "表") -> bytes:
+    """An xlsx of one sheet with merged cells: first row, first column, last row, last column."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as workbook:
+        sheet = workbook.add_worksheet(name)
+        for top, left, bottom, right in ranges:
+            sheet.merge_range(top, left, bottom, right, rows[top][left])
+        inside = {
+            (row, column)
+            for top, left, bottom, right in ranges
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+        }
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                if cell is not None and (row, column) not in inside:
+                    sheet.write(row, column, cell)
+    return made.getvalue()
+
+
+def old_book(**sheets: Rows) -> bytes:
+    """An xls."""
+    workbook = xlwt.Workbook()
+    as_day = xlwt.easyxf(num_format_str="YYYY-MM-DD")
+    for name, rows in sheets.items():
+        sheet = workbook.add_sheet(name)
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                if isinstance(cell, date):
+                    sheet.write(row, column, cell, as_day)
+                elif cell is not None:
+                    sheet.write(row, column, cell)
+    made = io.BytesIO()
+    workbook.save(made)
+    return made.getvalue()
