@@ -33,6 +33,9 @@ from api.services import Services, into
 from api.web.forms import LONGEST_WHY
 from config.catalogue.words import LANGUAGES
 
+_TAKEN = "procedure.step"
+_TAKEN_BACK = "procedure.withdraw"
+
 
 @dataclass(frozen=True, slots=True)
 class Acting:
@@ -245,7 +248,7 @@ def _kept(
     audit.record(
         acting.connection,
         by=_by(acting),
-        action="procedure.withdraw" if takes_back else "procedure.step",
+        action=_TAKEN_BACK if takes_back else _TAKEN,
         subject=where,
         detail=json.dumps(_detail(event), ensure_ascii=False),
         at_ms=acting.at_ms,

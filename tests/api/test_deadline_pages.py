@@ -258,3 +258,24 @@ def test_given_the_officer_of_a_unit_then_terms_of_other_units_are_not_theirs(
 def test_today_is_the_day_of_the_tests() -> None:
     """As the numbers above assume."""
     assert datetime.fromtimestamp(NOW_MS / 1000, ZONE).date() == TODAY
+
+
+def test_given_a_reader_of_english_then_every_page_speaks_it(
+    deadlines: Deadlines, officer: httpx.Client, deputy: httpx.Client
+) -> None:
+    """Names of people and things stay as they are."""
+    key = started(deadlines, "note.local", subject=note(deputy))
+    officer.headers["accept-language"] = "en"
+    pages = {
+        f"/deadlines/{key}": "How it came about",
+        "/deadlines/?show=units": "7 days left",
+        "/deadlines/rules": "another region&#39;s, for reference",
+        "/deadlines/rules/note.answer": "May be extended to 6 months in all",
+        "/deadlines/rules/new": "Add a rule of the office",
+        "/deadlines/holidays": "Weekends worked",
+        "/deadlines/holidays/new?year=2027": "Title of the notice",
+        "/deadlines/reckon?rule=note.before": "20 days before",
+    }
+    assert {path: said in officer.get(path).text for path, said in pages.items()} == dict.fromkeys(
+        pages, True
+    )

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from api import audit, items
 from api.accounts.records import Account, Clerk, Reach, Secrecy
 from api.deadlines.opening import deadlines_of
-from api.deadlines.records import Deadline, Standing
+from api.deadlines.records import Act, Deadline, Standing
 from api.ports import Reference, freeze
 from api.procedures import repository, taking
 from api.procedures.events import Event, Terms, image
@@ -130,6 +130,18 @@ class Letters:
         """Its deadlines."""
         subject = Reference("letters", "letter", item_id)
         return sorted(deadlines_of(self.services).of_subject(subject), key=lambda of: of.id)
+
+    def extended(self, deadline_id: int, until: date) -> Deadline:
+        """Approved by the head of the department."""
+        with self.services.state.begin() as connection:
+            return deadlines_of(self.services).extend(
+                connection,
+                deadline_id,
+                "情况复杂，局长批准",
+                actor=OFFICE.actor,
+                at_ms=self.centre.clock.now_ms,
+                until=until,
+            )
 
     def copies(self) -> list[str]:
         """Units beside the one in charge."""
@@ -328,6 +340,8 @@ def test_given_a_wrong_step_when_taken_back_then_row_and_terms_are_as_before_it(
     """It stays on record, and so does that it was taken back; the platform's tables follow."""
     item_id = letters.assigned()
     before = letters.row(item_id)
+    (running,) = letters.terms(item_id)
+    extended = letters.extended(running.id, date(2027, 2, 10))
     letters.take(OFFICER, item_id, "answer", text="误发", result="no")
     event = letters.withdraw(OFFICER, item_id)
     assert letters.row(item_id) == {**before, "version": before["version"] + 2}  # type: ignore[operator]
@@ -335,6 +349,9 @@ def test_given_a_wrong_step_when_taken_back_then_row_and_terms_are_as_before_it(
     assert (event.takes_back, event.given) == (4, {"why": "误操作"})
     (term,) = letters.terms(item_id)
     assert (term.standing, term.met_ms) == (Standing.RUNNING, None)
+    assert term.reckoned.due == extended.reckoned.due == date(2027, 2, 10)
+    *_, ended, reopened = deadlines_of(letters.services).history(term.id)
+    assert (ended.kind, reopened.kind, reopened.why) == (Act.ENDED, Act.REOPENED, "误操作")
     (row,) = audit.search(letters.services.state, action="procedure.withdraw")
     assert json.loads(row.detail)["takes_back"] == 4
 

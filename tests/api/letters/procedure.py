@@ -37,7 +37,7 @@ COPY = sa.Table(
     sa.Column("unit", sa.String(40), primary_key=True),
 )
 MIGRATIONS = Migrations("letters", Path(__file__).parent / "migrations", METADATA)
-ANSWER = "sugg.answer"
+ANSWER = "petition.handle"
 SHORTEST = 4
 
 
