@@ -26,7 +26,6 @@ from api.accounts.records import OWN
 from api.accounts.repositories.people import People
 from api.audit_chain.sequencer import Sequencer
 from api.centre import Centre
-from api.deadlines.kept.notices import Calendar
 from api.live import LiveFeed
 from api.roster import ROSTER
 from api.services import DeadLetterAccess, Services
@@ -56,7 +55,7 @@ from qingyuan.runtime.scheduler import Job, platform_jobs, running
 from qingyuan.runtime.site import (
     SharedResources,
     SiteResources,
-    days_of,
+    calendar_of,
     files_of,
     never,
     now_ms,
@@ -234,7 +233,7 @@ def _services(
         night=Night.of_site(settings.notify),
         relying_party=RelyingParty.of(settings, shared.site_key),
         publish=partial(bus.publish, topics.platforms_topic(site)),
-        calendar=Calendar(shared.state, days_of(settings)).working_days,
+        calendar=calendar_of(shared).working_days,
         attachments=settings.attachments,
     )
 

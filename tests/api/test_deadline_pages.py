@@ -194,6 +194,11 @@ def test_given_the_api_then_it_acts_like_the_pages(
     assert [one["kind"] for one in ended["history"]] == ["started", "paused", "resumed", "ended"]
     assert ended["trace"][-1] == {"date": "2027-02-24", "why": ended["trace"][-1]["why"]}
     assert clerk.post(f"{API}/{key}/cancel", json={"why": "退回"}).json()["state"] == "ended"
+    again = clerk.post(f"/deadlines/{key}/reopen", data={"why": "误点办结"})
+    assert "期限已恢复计算" in clerk.get(again.headers["location"]).text
+    reopened = clerk.get(f"{API}/{key}").json()
+    assert (reopened["state"], reopened["history"][-1]["why"]) == ("running", "误点办结")
+    assert clerk.post(f"{API}/{key}/reopen", json={"why": "误点"}).status_code == 422
 
 
 def test_given_a_rule_when_reckoned_from_a_day_then_the_page_and_the_api_say_the_same(
