@@ -24,4 +24,5 @@ PLATFORM = Platform(
         Job("forget", actions.forget, hour=3, minute=40),
     ),
     migrations=(MIGRATIONS,),
+    todos=actions.todos,
 )
