@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from fastapi import Depends, HTTPException, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -51,7 +52,7 @@ class BodyLimit:
 
         async def bounded() -> Message:
             nonlocal read
-            limit = _limit(scope)
+            limit = await _limit(scope)
             if not answered and _length(scope) > limit:
                 await _discard(receive, limit)
                 raise BodyTooLarge(limit)
@@ -72,9 +73,10 @@ class BodyLimit:
         await self._app(scope, bounded, noted)
 
 
-def larger(most: int) -> Callable[[F], F]:
-    """Declare another bound for the bodies of a route's function. ``max_body_size`` of the route
-    does so too, but then the framework refuses what is larger, in plain text.
+def larger(most: int | Callable[[Request], int]) -> Callable[[F], F]:
+    """Declare another bound for the bodies of a route's function, or how it follows from who asks.
+    ``max_body_size`` of the route does so too, but then the framework refuses what is larger, in
+    plain text.
     """
 
     def declared(function: F) -> F:
@@ -84,9 +86,11 @@ def larger(most: int) -> Callable[[F], F]:
     return declared
 
 
-def _limit(scope: Scope) -> int:
+async def _limit(scope: Scope) -> int:
     route = scope.get("route")
-    own: int | None = getattr(getattr(route, "endpoint", None), _DECLARED, None)
+    own = getattr(getattr(route, "endpoint", None), _DECLARED, None)
+    if callable(own):
+        own = await run_in_threadpool(own, Request(scope))
     declared: int | None = getattr(route, "max_body_size", None) if own is None else own
     return MAX_BODY_BYTES if declared is None else declared
 
@@ -104,7 +108,7 @@ async def _discard(receive: Receive, limit: int, message: Message | None = None)
 
 async def _of_unread(request: Request) -> None:
     """Refuse a body that the route would not even read, before it acts."""
-    if _length(request.scope) > _limit(request.scope):
+    if _length(request.scope) > await _limit(request.scope):
         await request.receive()
 
 

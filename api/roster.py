@@ -14,6 +14,7 @@ from api.imports.manifest import PLATFORM as IMPORTS
 from api.notifications.manifest import PLATFORM as NOTIFICATIONS
 from api.own_account.manifest import PLATFORM as OWN_ACCOUNT
 from api.platforms.environment.manifest import PLATFORM as ENVIRONMENT
+from api.procedures.manifest import PLATFORM as PROCEDURES
 from api.reports.manifest import PLATFORM as REPORTS
 from api.search.manifest import PLATFORM as SEARCH
 from api.shape import Platform
@@ -29,6 +30,7 @@ ROSTER: tuple[Platform, ...] = (
     SEARCH,
     FILES,
     IMPORTS,
+    PROCEDURES,
     REPORTS,
 )
 

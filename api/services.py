@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Protocol
 
@@ -29,7 +30,7 @@ from api.web.public_address import PublicAddress
 from api.web.shared import Shared
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import LanguageTag, Words
-from config.settings import ChannelSettings
+from config.settings import AttachmentSettings, ChannelSettings
 from config.site_key import SiteKey
 from config.working_days import WorkingDays
 from config.working_days import load as load_working_days
@@ -96,8 +97,14 @@ class Services:
     forget_first_passwords: Callable[[], None] = lambda: None
     """Takes first passwords that were used off the disk."""
     shared: Shared = field(default_factory=Shared)
-    working_days: WorkingDays = field(default_factory=load_working_days)
-    """Of the site: the product's, and those of its folder."""
+    attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
+    calendar: Callable[[], WorkingDays] = field(default=cache(load_working_days))
+    """The days off as they are known now: also those that the office entered."""
+
+    @property
+    def working_days(self) -> WorkingDays:
+        """Of the site, as they are known now."""
+        return self.calendar()
 
     @property
     def events(self) -> Events:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from api.ports import DraftKind, EvidenceKind, ItemKind, Summary, Todo
 from api.services import Services
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
+from config.settings import AttachmentSettings
 from config.working_days import WorkingDays
 from ingest.state.database import Migrations, State
 from ingest.store.protocol import Store
@@ -60,6 +61,7 @@ class CoreServices:
     grouping: Grouping
     roster: Sequence[Platform] = ()
     """All platforms, for rooms that serve what these declare."""
+    attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from config.vocabulary.errors import Fault, FaultyInput
 
 
 def read_toml(path: Path, remedy: str) -> dict[str, Any]:
-    """The content of a TOML file; ``remedy`` is for one that cannot be read.
+    """The content of a TOML file, with a byte order mark or without; ``remedy`` is for one that
+    cannot be read.
 
     Raises:
         FaultyInput: it cannot be read, or is not UTF-8, or not TOML.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         fault = Fault(str(path), f"cannot be read ({error.strerror})", remedy)
         raise FaultyInput([fault]) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -101,7 +102,7 @@ class Rule(Term, frozen=True, forbid_unknown_fields=True, kw_only=True):
     source: Text
     mark: Mark
     region: str = ""
-    """The province or city whose rule it is; empty where it binds everywhere."""
+    """The province, city or body whose rule it is; empty where it binds everywhere."""
     note: str = ""
     extensions: tuple[Extension, ...] = ()
     pausable: bool = False
@@ -153,8 +154,9 @@ class Law:
         return found
 
     def _near(self, rule_id: str) -> str:
-        near = difflib.get_close_matches(rule_id, self.rules, n=3)
-        near += [one for one in self.rules if one.startswith(f"{rule_id}.") and one not in near]
+        asked = unicodedata.normalize("NFKC", rule_id).strip().lower()
+        near = difflib.get_close_matches(asked, self.rules, n=3)
+        near += [one for one in self.rules if one.startswith(f"{asked}.") and one not in near]
         listed = "see qingyuan deadline --list"
         return f"use {', '.join(near[:5])}, or {listed}" if near else listed
 

@@ -21,7 +21,7 @@ from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 
 PREFIX = "QINGYUAN_"
-TABLES = ("broker", "oidc", "notify")
+TABLES = ("broker", "oidc", "notify", "attachments")
 DISTRICTS = Path(__file__).parent / "data" / "districts"
 _PUBLIC_URL = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -112,6 +112,24 @@ class NotifySettings(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
 
+class AttachmentSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The files that people attach: how large, how long, and who looks for viruses in them."""
+
+    most_mb: Annotated[int, Meta(ge=1, le=2000)] = 50
+    """Of one file, megabytes of a million bytes."""
+    keep_removed_days: Annotated[int, Meta(ge=0)] = 400
+    """The content of a file that was taken out everywhere goes after so many days."""
+    clamd: str = ""
+    """Where ClamAV's clamd listens: host:port, or the path of its socket; empty: nobody scans."""
+    serve_unscanned: bool = False
+    """Whether files are handed out before clamd has answered."""
+
+    @property
+    def most_bytes(self) -> int:
+        """Of one file."""
+        return self.most_mb * 1_000_000
+
+
 class SpoolLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """How much an agent keeps for a centre that it does not reach."""
 
@@ -159,6 +177,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """Their room on disk, bounded in the same way."""
     channel: tuple[ChannelSettings, ...] = ()
     notify: NotifySettings = field(default_factory=NotifySettings)
+    attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
     language: LanguageTag = "zh-CN"
     """Of messages, and of pages for whose reader neither account nor browser asks for another."""
     key_file: str = ""

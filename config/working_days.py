@@ -174,16 +174,17 @@ def _read(path: Path, faults: list[Fault]) -> Notice | None:
         remedy = "give notice, published, mark, make_up and [[holiday]] with name, from and to"
         faults.append(Fault(f"{path.name}: {where.strip('`$.') or 'file'}", what, remedy))
         return None
-    found = list(_faults(path, notice))
-    faults += found
+    found = list(faults_of(int(path.stem), notice))
+    faults += (Fault(f"{path.name}: {one.where}", one.what, one.remedy) for one in found)
     return None if found else notice
 
 
-def _faults(path: Path, notice: Notice) -> Iterator[Fault]:
-    year, off = int(path.stem), set[date]()
+def faults_of(year: int, notice: Notice) -> Iterator[Fault]:
+    """All that does not hold in the notice of a year."""
+    off = set[date]()
     first = date(year - 1, *_MOVED_BY_NEXT)
     for index, row in enumerate(notice.holiday, start=1):
-        where, days = f"{path.name}: holiday[{index}]", set(row.dates())
+        where, days = f"holiday[{index}]", set(row.dates())
         if not days:
             yield Fault(where, "ends before it begins", "exchange from and to")
         if any(not first <= day <= date(year, 12, 31) for day in days):
@@ -194,7 +195,7 @@ def _faults(path: Path, notice: Notice) -> Iterator[Fault]:
             yield Fault(where, "has days of another holiday", "name both in one row")
         off |= days
     for day in notice.make_up:
-        where = f"{path.name}: make_up {day}"
+        where = f"make_up {day}"
         if day.isoweekday() <= 5:
             yield Fault(where, "is no Saturday or Sunday", "take it out or mend the date")
         if day in off:

@@ -26,6 +26,7 @@ COMMANDS = {
     "migrate": ("commands.centre.migrate", "the state database's tables up to date, as its owner"),
     "restore": ("commands.records.restore", "a backup into an empty centre"),
     "search": ("commands.records.search", "the index of the search, written anew"),
+    "files": ("commands.records.files", "whether the content of every file is as it came"),
     "audit": ("commands.records.audit", "whether the audit is as it was written"),
     "people": ("commands.centre.people", "accounts out of a spreadsheet"),
     "tables": ("commands.tables.tables", "what a file with tables holds, and its faults"),

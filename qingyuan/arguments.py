@@ -7,7 +7,10 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,7 +18,7 @@ from msgspec.structs import replace
 
 from config import settings as configuration
 from config.settings import Settings
-from config.vocabulary.errors import Fault, FaultyInput
+from config.vocabulary.errors import Fault, FaultyInput, Refused
 
 
 class Parser(argparse.ArgumentParser):
@@ -48,6 +51,23 @@ def configured(given: argparse.Namespace) -> Settings:
     settings = configuration.load(given.settings, os.environ)
     changes = {"data_dir": given.data, "http_port": getattr(given, "port", None)}
     return replace(settings, **{k: value for k, value in changes.items() if value is not None})
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Print to whoever reads, who may stop reading.
+
+    Raises:
+        Refused: the output cannot be written.
+    """
+    try:
+        yield
+        print(end="", flush=True)
+    except BrokenPipeError:  # whoever reads has seen enough; Python would complain at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        what = f"cannot be written ({error.strerror})"
+        raise Refused("the output", what, "send it where there is room") from error
 
 
 def until_stopped() -> threading.Event:

@@ -82,10 +82,16 @@ def _in_chinese(words: Words) -> bool:
 
 def _dates(words: Words, given: Term) -> str:
     if given.period == "year" and (given.opens, given.until) != ("01-01", "12-31"):
+        opens, until = _month_day(words, given.opens), _month_day(words, given.until)
         if given.opens == "01-01":
-            return words("reckoning.until", until=given.until)
-        return words("reckoning.window", opens=given.opens, until=given.until)
+            return words("reckoning.until", until=until)
+        return words("reckoning.window", opens=opens, until=until)
     return words(f"reckoning.each-{given.period}")
+
+
+def _month_day(words: Words, text: str) -> str:
+    month, day = (int(part) for part in text.split("-"))
+    return words("reckoning.month-day", month=month, day=day)
 
 
 def _parts(words: Words, why: Why) -> Iterator[str]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from api.deadlines import calendar_months
 from api.deadlines.trace import Code, Marked, Reckoned, Why, traced
 from config.law import Extension, Rule, Term, Unit
-from config.vocabulary.time import HOUR_MS, begins_ms, day_of
+from config.vocabulary.time import DAY_MS, HOUR_MS, begins_ms, day_of
 from config.working_days import Day, WorkingDays
 
 _DAY = timedelta(days=1)
@@ -52,11 +52,15 @@ class Lamp(StrEnum):
 
 def lamp(started_ms: int, due_ms: int, now_ms: int, *, verified: bool) -> Lamp:
     """Green while over a quarter of the term is left, then yellow, red when it is over; a rule
-    that nobody stands for is never red.
+    that nobody stands for is never red. The length of a term before a day is that from its due
+    day to that day, though it starts there.
     """
     if now_ms > due_ms:
         return Lamp.RED if verified else Lamp.UNCONFIRMED
-    return Lamp.GREEN if 4 * (due_ms - now_ms) > due_ms - started_ms else Lamp.YELLOW
+    length_ms = due_ms - started_ms
+    if length_ms < 0:
+        length_ms = DAY_MS - length_ms
+    return Lamp.GREEN if 4 * (due_ms - now_ms) > length_ms else Lamp.YELLOW
 
 
 def reckon(
@@ -145,7 +149,7 @@ def _extended(one: Extended) -> Why:
 
 def _calendar(term: Term, on: date, started_ms: int, days: WorkingDays) -> Reckoned:
     opens, due = calendar_months.window(term, on)
-    marked: Marked = [(on, Why(Code.START))] if on < due else []
+    marked: Marked = [(on, Why(Code.ASKED))] if on < due else []
     if on < opens:
         marked.append((opens, Why(Code.OPENS)))
     marked.append((due, Why(Code.CLOSES)))
@@ -166,7 +170,7 @@ def _better_before(due: date, days: WorkingDays, marked: Marked) -> date | None:
 
 
 def _before(term: Term, on: date, started_ms: int, days: WorkingDays) -> Reckoned:
-    marked: Marked = [(on, Why(Code.START))]
+    marked: Marked = [(on, _begun(term))]
     if term.unit in ("day", "working-day"):
         marked += _counted_back(term, on, days)
     else:
@@ -210,11 +214,15 @@ def _after(
     extensions: Sequence[Extended],
     pauses: Sequence[Pause],
 ) -> Reckoned:
-    count = _Count(days, pauses, on, on)
+    count = _Count(days, pauses, on, on, [(on, _begun(term))])
     count.add(term.amount, term.unit)
     for one in extensions:
         count.extend(one)
     return count.reckoned(started_ms, moves=term.moves)
+
+
+def _begun(term: Term) -> Why:
+    return Why(Code.START if term.amount else Code.ON_THE_DAY)
 
 
 @dataclass
@@ -233,7 +241,6 @@ class _Count:
     """Months that were added to the origin: a second step of months keeps the first one's day."""
 
     def __post_init__(self) -> None:
-        self.marked.append((self.start, Why(Code.START)))
         self._origin = self.start
 
     def add(self, amount: int, unit: Unit) -> None:
@@ -246,7 +253,9 @@ class _Count:
         self._add_months(months, by_year=unit == "year")
         if halves:
             self._set(self.end + _DAY * _HALF_MONTH_DAYS, Why(Code.HALF_MONTH))
-        paused = sum(self._pause_on(day) is not None for day in _days(before, self.end))
+        paused = 0
+        if self.pauses:
+            paused = sum(self._pause_on(day) is not None for day in _days(before, self.end))
         if paused:
             self.marked.append((self.end, Why(Code.PAUSED, paused, by=self._paused_by(before))))
             self._add_days(paused, working_only=False)
@@ -269,7 +278,7 @@ class _Count:
         better = None
         if moves:
             self._move()
-        else:
+        elif self.end > self.start:
             better = _better_before(self.end, self.days, self.marked)
         trace = traced(self.marked)
         return Reckoned(

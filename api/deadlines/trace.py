@@ -16,6 +16,8 @@ class Code(StrEnum):
     """The part that a day has in a reckoning."""
 
     START = "start"
+    ON_THE_DAY = "on-the-day"
+    ASKED = "asked"
     DAY = "day"
     WORKING = "working"
     SKIPPED = "skipped"

@@ -6,7 +6,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import fields, replace
-from itertools import islice
 from typing import TypeVar
 
 import msgspec
@@ -16,7 +15,7 @@ from api.accounts.records import Account
 from api.ports import Reference
 from api.search.folding import fold, words_of
 from api.search.records import LONGEST, Asked, Entry, Found, Hit, KindOf, Piece
-from api.search.repository import A_SLICE, Candidate, Kept, Repository
+from api.search.repository import Candidate, Kept, Repository, slices
 from api.search.snippets import best, marked, snippet
 from ingest.state.database import State
 
@@ -44,7 +43,7 @@ class SearchIndex:
             ValueError: it has more than ``LONGEST`` characters.
         """
         entry = _cleaned(entry)
-        if len(entry.title) + sum(map(len, entry.paragraphs)) > LONGEST:
+        if _length(entry) > LONGEST:
             raise ValueError(f"an entry has at most {LONGEST} characters: put it in parts")
         digest = _digest(entry)
         known, before = self._kept.known(connection, entry.subject, entry.part)
@@ -63,8 +62,8 @@ class SearchIndex:
 
     def put_all(self, entries: Iterable[Entry]) -> int:
         """Keep many, in slices; how many of them were new or other than before."""
-        changed, rest = 0, iter(entries)
-        while some := list(islice(rest, A_SLICE)):
+        changed = 0
+        for some in slices(entries, _length):
             with self.state.read() as connection:
                 fresh = [of for of in some if not self._is_kept(connection, _cleaned(of))]
             if fresh:
@@ -81,13 +80,7 @@ class SearchIndex:
 
     def empty(self, platform: str) -> None:
         """Forget all of a platform, in slices."""
-        while True:
-            with self.state.begin() as connection:
-                some = self._kept.of_platform(connection, platform, A_SLICE)
-                for entry_id in some:
-                    self._kept.remove(connection, entry_id)
-            if not some:
-                return
+        self._kept.empty(platform)
 
     def complete(self) -> int:
         """Derive what a restored database lacks; how many entries were not to be found."""
@@ -133,6 +126,10 @@ class SearchIndex:
     def _is_kept(self, connection: Connection, entry: Entry) -> bool:
         _, digest = self._kept.known(connection, entry.subject, entry.part)
         return digest == _digest(entry)
+
+
+def _length(entry: Entry) -> int:
+    return len(entry.title) + sum(map(len, entry.paragraphs))
 
 
 def _counted(found: Iterable[Candidate], key: Callable[[Candidate], K]) -> dict[K, int]:

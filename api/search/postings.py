@@ -56,10 +56,9 @@ class Postings:
             is not None
         )
 
-    def missing(self, connection: Connection) -> list[int]:
-        """Entries of which it has nothing."""
-        query = sa.select(ENTRY.c.id).where(ENTRY.c.id.not_in(sa.select(self.entry)))
-        return list(connection.scalars(query.order_by(ENTRY.c.id)))
+    def lacks(self) -> sa.ColumnElement[bool]:
+        """Whether it has nothing of an entry."""
+        return ENTRY.c.id.not_in(sa.select(self.entry))
 
     def _written(self, grams: Iterable[int]) -> Any:
         if self._embedded:

@@ -9,7 +9,7 @@ from api.accounts.permission import Permission
 from api.accounts.records import Secrecy
 from api.ports import Reference
 
-LONGEST = 100_000
+LONGEST = 50_000
 """Characters of an entry; a longer text is to be put in several parts."""
 
 

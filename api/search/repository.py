@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
@@ -25,8 +25,9 @@ MARKS = Marks(
     ENTRY.c.public,
     lambda units: ENTRY.c.id.in_(sa.select(CONCERNED.c.entry).where(CONCERNED.c.unit.in_(units))),
 )
-A_SLICE = 20
-"""Entries that one transaction writes or removes where many are to be."""
+A_SLICE, A_SLICE_CHARACTERS = 20, 20_000
+"""Entries, and characters of them, that one transaction writes or removes where many are to be."""
+T = TypeVar("T")
 _PAIR = 2
 """Of so many characters, a word that has its grams is there; of more, its text is asked."""
 
@@ -111,7 +112,9 @@ class Repository:
     def remove(self, connection: Connection, entry_id: int) -> None:
         """Let go of an entry."""
         query = sa.select(TEXT.c.folded_title, TEXT.c.folded).where(TEXT.c.entry == entry_id)
-        kept = connection.execute(query).one()
+        kept = connection.execute(query).first()
+        if kept is None:  # somebody else was there before
+            return
         for postings, folded in ((self._whole, kept.folded), (self._title, kept.folded_title)):
             if postings.has(connection, entry_id):
                 postings.remove(connection, entry_id, folded)
@@ -119,10 +122,13 @@ class Repository:
         connection.execute(sa.delete(CONCERNED).where(CONCERNED.c.entry == entry_id))
         connection.execute(sa.delete(ENTRY).where(ENTRY.c.id == entry_id))
 
-    def of_platform(self, connection: Connection, platform: str, most: int) -> list[int]:
-        """Some ids of its entries."""
-        query = sa.select(ENTRY.c.id).where(ENTRY.c.platform == platform).limit(most)
-        return list(connection.scalars(query))
+    def empty(self, platform: str) -> None:
+        """Let go of all of a platform, in slices."""
+        of_platform = ENTRY.c.platform == platform
+        for some in slices(self._sizes(of_platform), _size):
+            with self.state.begin() as connection:
+                for entry_id, _ in some:
+                    self.remove(connection, entry_id)
 
     def count(self, connection: Connection, platform: str) -> int:
         """How many entries it has."""
@@ -133,17 +139,23 @@ class Repository:
         """Derive what is missing, as after a restore, in slices; how many entries lacked it."""
         done = 0
         for postings, column in ((self._whole, TEXT.c.folded), (self._title, TEXT.c.folded_title)):
-            with self.state.read() as connection:
-                missing = postings.missing(connection)
-            for at in range(0, len(missing), A_SLICE):
+            missing = self._sizes(postings.lacks())
+            for some in slices(missing, _size):
                 with self.state.begin() as connection:
                     query = sa.select(TEXT.c.entry, column.label("text"))
-                    query = query.where(TEXT.c.entry.in_(missing[at : at + A_SLICE]))
+                    query = query.where(TEXT.c.entry.in_([entry_id for entry_id, _ in some]))
                     for row in connection.execute(query).all():
                         if not postings.has(connection, row.entry):
                             postings.put(connection, row.entry, row.text)
             done = max(done, len(missing))
         return done
+
+    def _sizes(self, wanted: sa.ColumnElement[bool]) -> list[tuple[int, int]]:
+        """Ids of entries, each with the characters that it has."""
+        query = sa.select(ENTRY.c.id, sa.func.length(TEXT.c.folded)).where(wanted)
+        query = query.join(TEXT, TEXT.c.entry == ENTRY.c.id).order_by(ENTRY.c.id)
+        with self.state.read() as connection:
+            return [(row[0], row[1]) for row in connection.execute(query)]
 
     def having(
         self,
@@ -189,6 +201,25 @@ class Repository:
         query = sa.select(ENTRY, TEXT).join(TEXT, TEXT.c.entry == ENTRY.c.id)
         rows = connection.execute(query.where(ENTRY.c.id.in_(ids)))
         return {row.id: _kept(row) for row in rows}
+
+
+def slices(things: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]:
+    """Things in slices, none of which keeps other writers waiting for long."""
+    some: list[T] = []
+    characters = 0
+    for thing in things:
+        length = size(thing)
+        if some and (len(some) == A_SLICE or characters + length > A_SLICE_CHARACTERS):
+            yield some
+            some, characters = [], 0
+        some.append(thing)
+        characters += length
+    if some:
+        yield some
+
+
+def _size(of: tuple[int, int]) -> int:
+    return of[1]
 
 
 def seen(account: Account) -> sa.ColumnElement[bool]:

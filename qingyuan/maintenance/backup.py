@@ -64,6 +64,7 @@ def backed_up(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[
     (part / "journal").mkdir()
     (part / READINGS).mkdir()
     shared = resources.shared
+    _copy_files(resources, part)
     with resources.journal.whole():
         fed, _ = shared.repository.engine_snapshot()
         judged = min(fed, shared.findings.position())
@@ -72,13 +73,42 @@ def backed_up(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[
         n, kept, cut_ms, segments = _cut(resources, part, judged, shared.kept.firm())
         for path, size in segments:
             _copy(path, size, part / "journal")
+    _copy_files(resources, part)  # those of the dump that came meanwhile
+    lost = yield from _unfound(resources)
     readings = yield from _write_readings(resources, part / READINGS, cut_ms)
     site = shared.catalogue.site.id
     manifest = Manifest(FORMAT, site, n, kept, cut_ms, readings, _digests(part))
     (part / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
     os.sync()
     part.rename(folder)
-    yield Line(f"{folder}: {readings} readings, up to journal number {n}", status=0)
+    said = f"{folder}: {readings} readings, up to journal number {n}"
+    yield Line(said, status=1 if lost else 0)
+
+
+def _copy_files(resources: SiteResources, part: Path) -> None:
+    """The contents of files that rows name now."""
+    from api.files.contents import Contents
+    from api.files.repository import Files
+    from qingyuan.maintenance import attachments
+    from qingyuan.runtime.site import files_of
+
+    kept = Contents(files_of(resources.shared.settings))
+    named = list(Files(resources.shared.state, kept).all())
+    attachments.copy(kept, Contents(part / attachments.FOLDER), named)
+
+
+def _unfound(resources: SiteResources) -> Generator[Line, None, int]:
+    """Contents that the backup lacks, as they are not as they came; how many."""
+    from api.files.contents import Contents
+    from qingyuan.maintenance import attachments
+    from qingyuan.runtime.site import files_of
+    from qingyuan.runtime.tasks import Line
+
+    contents, count = Contents(files_of(resources.shared.settings)), 0
+    for fault in attachments.unfound(resources.shared.state, contents):
+        yield Line(f"not in the backup: {fault}")
+        count += 1
+    return count
 
 
 def _cut(

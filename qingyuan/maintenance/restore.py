@@ -121,6 +121,7 @@ def fill_centre(
         if found.fault:
             why = f"restored from {folder}"
             head = heads.accept(connection, data, fault=found.fault, why=why, at_ms=now_ms())
+        _bring_files(folder, manifest, shared)
         shutil.copytree(folder / "journal", data / "journal")
         for name in (LEDGER, DEADLETTERS):
             if (folder / name).exists():
@@ -132,6 +133,18 @@ def fill_centre(
             journal.close()
         os.sync()
     return head
+
+
+def _bring_files(folder: Path, manifest: Manifest, shared: SharedResources) -> None:
+    """The contents that the manifest names; a backup of before there were files has none."""
+    from api.files.contents import Contents
+    from qingyuan.maintenance import attachments
+    from qingyuan.runtime.site import files_of
+
+    kept = f"{attachments.FOLDER}/"
+    hashes = [name.rpartition("/")[2] for name in manifest.files if name.startswith(kept)]
+    source = Contents(folder / attachments.FOLDER)
+    attachments.copy(source, Contents(files_of(shared.settings)), hashes)
 
 
 def _fill(store: Store, folder: Path, journal: Journal, manifest: Manifest) -> None:

@@ -26,6 +26,8 @@ from api.accounts.enrolment import units as unit_seeds
 from api.accounts.enrolment.people import Newcomer
 from api.accounts.records import Unit
 from api.accounts.roles import Roles
+from api.deadlines.kept.notices import Calendar
+from api.deadlines.opening import rules_of
 from api.roster import ROSTER, roles_of, words_of
 from api.shape import CoreServices
 from config import site_key, working_days
@@ -36,6 +38,7 @@ from config.settings import Settings
 from config.site_key import SiteKey
 from config.vocabulary.errors import Refused
 from config.vocabulary.time import MINUTE_MS, ZONE
+from config.working_days import WorkingDays
 from ingest.annotations import tables as annotation_tables
 from ingest.annotations.corrections import Corrections
 from ingest.annotations.findings import Findings
@@ -123,6 +126,16 @@ def files_of(settings: Settings) -> Path:
     return Path(settings.core_data_dir or settings.data_dir) / "files"
 
 
+def days_of(settings: Settings) -> WorkingDays:
+    """The days off of the product's files and the district's."""
+    return working_days.load(settings.catalogue / "calendar")
+
+
+def calendar_of(shared: SharedResources) -> Calendar:
+    """The days off as they are known: those of the files, and over them the office's."""
+    return Calendar(shared.state, days_of(shared.settings))
+
+
 def core_services(shared: SharedResources, publish: Callable[[bytes], object]) -> CoreServices:
     """The means of the platforms' jobs."""
     return CoreServices(
@@ -133,12 +146,13 @@ def core_services(shared: SharedResources, publish: Callable[[bytes], object]) -
         publish,
         shared.words,
         shared.roles,
-        working_days.load(shared.settings.catalogue / "calendar"),
+        days_of(shared.settings),
         files_of(shared.settings),
         shared.settings.catalogue,
         shared.wording,
         shared.grouping,
         ROSTER,
+        shared.settings.attachments,
     )
 
 
@@ -154,6 +168,7 @@ def open_shared(settings: Settings) -> Iterator[SharedResources]:
     words = Words.load(settings.language, words_of(ROSTER), settings.catalogue)
     kinds = event_kinds.load(settings.catalogue / "events.toml", {rule.id for rule in in_force})
     roles = roles_of(ROSTER, settings.catalogue)
+    rules_of(settings.catalogue)  # a fault of theirs ends the start, not a page
     units = unit_seeds.load(settings.catalogue / "units.toml")
     seeds = people.load(
         settings.catalogue / "people.toml", roles.by_id, [unit.id for unit in units]

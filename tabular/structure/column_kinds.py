@@ -37,7 +37,7 @@ _NO_MONEY = re.compile(
 )
 _MONEY = re.compile(
     r"金额|[数费款额]$|支出|收入|预算|决算|合计|经费|小计|余额|支付|拨款|资金|结转|结余|补助|工资|津贴"
-    r"|amount|(?:^|[ _])total|spend|cost|value|price|budget",
+    r"|amount|(?:^|[ _])amt(?:$|[ _])|(?:^|[ _])total|spend|cost|value|price|budget",
     re.IGNORECASE,
 )
 _RATE = re.compile(r"单价|均价|平均|标准|人均")

@@ -29,12 +29,13 @@ from api.accounts.enrolment.enrolling import enrol, enrol_units
 from api.accounts.enrolment.people import Newcomer, load
 from api.accounts.records import OWN
 from api.centre import Centre
+from api.deadlines.kept.notices import Calendar
 from api.live import LiveFeed
 from api.roster import ROSTER, roles_of, words_of
 from api.services import Services
 from api.shape import Platform
 from api.web.assets import FILES
-from config import site_key
+from config import site_key, working_days
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import DISTRICTS, ChannelSettings, Settings
@@ -285,6 +286,7 @@ def centre(
         grouping=Grouping(),
         links=Links(key.of("event-link"), "http://127.0.0.1"),
         channels=(ChannelSettings("console", "console"),),
+        calendar=Calendar(state, working_days.load()).working_days,
     )
     yield RunningCentre(services, clock)
     letters.deadletters.close()

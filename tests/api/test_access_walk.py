@@ -23,6 +23,7 @@ VALUES = {
     "policy_id": "none",
     "token": "none",
     "correction_id": "1",
+    "attachment_id": "1",
     "silence_id": "1",
     "channel_name": "none",
     "platform": "environment",
@@ -43,6 +44,9 @@ VALUES = {
     "snapshot_id": "1",
     "kind_id": "none",
     "version": "1",
+    "deadline_id": "1",
+    "subject": "none",
+    "year": "2027",
 }
 """Of addresses; what is not there is let through to its 404."""
 

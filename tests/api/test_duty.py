@@ -247,7 +247,7 @@ def test_given_a_notice_after_the_rota_then_the_page_says_so_and_nothing_moves_b
     assert "放假安排与排班时不同" not in officer.get(PAGE).text
     days = centre.services.working_days
     later = replace(days, notices={**days.notices, 2026: _with_day_off(days.notices[2026])})
-    object.__setattr__(centre.services, "working_days", later)
+    object.__setattr__(centre.services, "calendar", lambda: later)
     assert "放假安排与排班时不同" in officer.get(PAGE).text
     assert who(officer, made, "2026-12-01 09:00") == "huanbao"
     assert officer.post(f"{API}/positions/{made}/days", json={"days": {}}).status_code == 200

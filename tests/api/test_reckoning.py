@@ -337,6 +337,25 @@ def test_a_lamp_is_green_then_yellow_and_red_from_the_day_after() -> None:
     assert lamp_on("2026-03-01", "2026-04-09", "2026-04-10") is Lamp.RED
 
 
+@pytest.mark.parametrize(
+    ("rule", "green", "yellow"),
+    [("rpt.draft", "2026-03-04T00:00", "2026-03-05T00:00"),
+     ("sugg.report.shanghai", "2026-03-28T17:59", "2026-03-28T18:00")],
+)  # fmt: skip
+def test_a_lamp_of_a_term_before_a_day_is_yellow_in_its_last_quarter(
+    rule: str, green: str, yellow: str
+) -> None:
+    """Of twenty days before a meeting the last five, and of one the last six hours; then red."""
+    reckoned = reckon(LAW.rule(rule), on("2026-03-29"), DAYS)
+    for now, seen in (
+        (at(green), Lamp.GREEN),
+        (at(yellow), Lamp.YELLOW),
+        (reckoned.due_ms, Lamp.YELLOW),
+        (reckoned.due_ms + 1, Lamp.RED),
+    ):
+        assert lamp(reckoned.started_ms, reckoned.due_ms, now, verified=True) is seen
+
+
 def test_a_rule_that_nobody_stands_for_is_never_red() -> None:
     """Before its end it has the colours of every other."""
     assert lamp_on("2026-03-01", "2026-04-09", "2026-04-10", verified=False) is Lamp.UNCONFIRMED

@@ -40,7 +40,20 @@ from api.administration.people.wording import COLUMNS as PEOPLE_COLUMNS
 from api.administration.person.pages import DONE as DONE_TO_SOMEBODY
 from api.administration.sign_ins.wording import COLUMNS as SIGN_IN_COLUMNS
 from api.administration.tokens.records import TokenState
+from api.deadlines.kept.rulebook import RuleAct
+from api.deadlines.own.records import Show as ShowOfDeadlines
+from api.deadlines.reckoning import Lamp
+from api.deadlines.records import Act as ActOnDeadline
+from api.deadlines.rules.records import SHIFTABLE
+from api.deadlines.rules.records import Done as DoneToRule
+from api.deadlines.rules.records import Standing as StandingOfRule
+from api.deadlines.term.records import Done as DoneToDeadline
 from api.deadlines.trace import Code
+from api.files.inspection.findings import Hidden as HiddenPart
+from api.files.inspection.findings import Note as NoteOfFile
+from api.files.inspection.kinds import KINDS as FILE_KINDS
+from api.files.receiving import Wrong as WrongFile
+from api.files.wording import PROPERTIES as PROPERTIES_OF_FILES
 from api.imports.reading.matching import ORIGINS as UNIT_ORIGINS
 from api.imports.records import FAULT_KEYS
 from api.imports.records import STATES as LOAD_STATES
@@ -70,7 +83,9 @@ from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
 from config.catalogue.words import LANGUAGES, NAMES, Words
+from config.law import Direction as DirectionOfRule
 from config.law import Mark, Period, Unit
+from config.law import Topic as TopicOfRule
 from config.settings import DISTRICTS, ChannelKind
 from config.vocabulary.health import Unsettled
 from config.vocabulary.quality import Cause, Quality
@@ -281,16 +296,49 @@ FAMILIES: dict[str, set[str]] = {
     "device.": set(get_args(Device)),
     "browser.": set(get_args(Browser)),
     "audit.action.": recorded(),
+    "files.state-": {"infected", "unscanned"},
+    "files.wrong-": set(get_args(WrongFile)),
+    "files.note-": set(get_args(NoteOfFile)) - {""},
+    "files.kind-": set(FILE_KINDS),
+    "files.property-": set(PROPERTIES_OF_FILES.values()),
+    "files.hidden-": {*get_args(HiddenPart), "hint", "seen"},
     "administration.audit.column-": set(AUDIT_COLUMNS),
     "administration.sign-ins.outcome-": set(get_args(Outcome)),
     "administration.sign-ins.column-": set(SIGN_IN_COLUMNS),
     "administration.tokens.state-": set(get_args(TokenState)),
     "administration.tokens.wrong-": refusals("tokens", "administration"),
+    "deadlines.lamp-": set(Lamp),
+    "deadlines.event-": set(ActOnDeadline),
+    "deadlines.show-": set(get_args(ShowOfDeadlines)),
+    "deadlines.none-": set(get_args(ShowOfDeadlines)),
+    "deadlines.mark-": {*get_args(Mark), "own"},
+    "deadlines.topic-": set(get_args(TopicOfRule)),
+    "deadlines.unit-": {*SHIFTABLE["day"], *SHIFTABLE["hour"]},
+    "deadlines.standing-": set(get_args(StandingOfRule)),
+    "deadlines.direction-": set(get_args(DirectionOfRule)),
+    "deadlines.version-": {*get_args(RuleAct), "filed"},
+    "deadlines.done-": {
+        *(of for kind in (DoneToDeadline, DoneToRule) for of in get_args(kind) if of),
+        *("renewed", "notice"),
+    },
+    "deadlines.wrong-": {
+        *(
+            key
+            for room in (".", "own", "rules", "holidays", "term")
+            for key in refusals(room, "deadlines")
+        ),
+        "day",
+    },
     "duty.weekday-": set(map(str, range(1, 8))),
     "duty.turn-": set(get_args(Turn)),
     "duty.source-": {"hand", "substitute", "swap"},
     "duty.done-": set(get_args(DoneOfDuty)) - {""},
     "duty.wrong-": {*refusals("duty"), *get_args(WrongDuty), "first"},
+    "procedures.need-": {
+        *("missing", "long", "sign", "choice", "day", "happened", "unit", "account", "file"),
+        "unknown",
+    },
+    "procedures.stands-": {"final", "others", "why"},
     "reckoning.": {code for code in Code if code is not Code.BETTER_BEFORE},
     "reckoning.each-": set(get_args(Period)),
     "reckoning.kind-": {"weekend", "make-up"},

@@ -12,7 +12,14 @@ import pytest
 import config
 from alerting.rules.registry import KINDS
 from api.roster import ROSTER
-from config.settings import BrokerSettings, ChannelSettings, NotifySettings, OidcSettings, Settings
+from config.settings import (
+    AttachmentSettings,
+    BrokerSettings,
+    ChannelSettings,
+    NotifySettings,
+    OidcSettings,
+    Settings,
+)
 from qingyuan.__main__ import COMMANDS
 
 ROOT = Path(config.__file__).parents[1]
@@ -71,13 +78,15 @@ def test_the_options_that_a_command_s_row_shows_are_in_its_help(
 def test_every_setting_has_a_row_with_its_default() -> None:
     """Beside those of the tables, of which that of channels has several."""
     known = {name: getattr(Settings(), name) for name in get_type_hints(Settings)}
-    del known["broker"], known["catalogue"], known["oidc"], known["notify"], known["channel"]
+    for table in ("broker", "catalogue", "oidc", "notify", "channel", "attachments"):
+        del known[table]
     known |= {
         f"{table}.{name}": getattr(kind(), name)
         for table, kind in (
             ("broker", BrokerSettings),
             ("oidc", OidcSettings),
             ("notify", NotifySettings),
+            ("attachments", AttachmentSettings),
         )
         for name in get_type_hints(kind)
     }

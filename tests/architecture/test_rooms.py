@@ -84,7 +84,8 @@ ONLY_HERE = {
     "docxtpl": {"api/reports/forms/word.py"},
     "xlsxwriter": {"api/web/workbooks.py"},
     "multiprocessing": {"api/reports/forms/child.py", "api/reports/forms/making.py"},
-    "PIL": {"alerting/channels/picture.py"},
+    "PIL": {"alerting/channels/picture.py", "api/files/inspection/pictures.py"},
+    "pypdfium2": {"api/files/inspection/pdf.py"},
     "matplotlib": {"qingyuan/plots.py", "qingyuan/commands/records/qc.py"},  # the latter for types
     "sqlalchemy": {
         "ingest/annotations/corrections.py",
@@ -104,6 +105,11 @@ ONLY_HERE = {
         "api/reports/repository.py",
         "api/reports/tables.py",
         "api/platforms/environment/month_report/actions.py",  # likewise
+        "api/files/actions.py",  # hands a connection on, writes no SQL
+        "api/files/indexing.py",  # likewise
+        "api/files/notices.py",  # likewise
+        "api/files/repository.py",
+        "api/files/tables.py",
         "api/kinds/tables.py",  # names the tables of platforms
         "api/imports/loading/parts.py",  # hands a connection on, writes no SQL
         "api/imports/loading/staging.py",
@@ -136,6 +142,22 @@ ONLY_HERE = {
         "api/accounts/visibility.py",
         "api/search/index.py",  # hands a connection on, writes no SQL
         "api/search/postings.py",
+        "api/deadlines/kept/answerable.py",
+        "api/deadlines/kept/notices.py",
+        "api/deadlines/own/repository.py",
+        "api/deadlines/recomputation.py",
+        "api/deadlines/reminders.py",
+        "api/procedures/consequences.py",  # hands a connection on, writes no SQL
+        "api/procedures/events.py",  # names the tables of platforms
+        "api/procedures/procedure.py",  # likewise
+        "api/procedures/repository.py",
+        "api/procedures/tables.py",
+        "api/procedures/taking.py",  # hands a connection on, writes no SQL
+        "api/deadlines/repository.py",
+        "api/deadlines/kept/rows.py",
+        "api/deadlines/kept/rulebook.py",
+        "api/deadlines/tables.py",
+        "api/deadlines/term/actions.py",  # hands a connection on, writes no SQL
     },
 }
 

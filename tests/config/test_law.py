@@ -24,7 +24,7 @@ sup.plan year R 监督法 第63条
 rpt.draft 20 day before R 监督法 第15条第1款
 rpt.final 10 day before R 监督法 第15条第1款
 rpt.members 7 day before R 监督法 第15条第2款
-env.report year R 监督法 第12条
+env.report year R 监督法 第12条第3款
 fin.final 06-01..09-30 R 监督法 第19条第2款
 fin.mid 06-01..09-30 R 监督法 第20条
 soe.report year R 监督法 第24条
@@ -112,7 +112,7 @@ sugg.return.zhejiang 10 day after C 浙江 第14条
 sugg.return.chongqing 10 working-day after C 重庆 第16条
 sugg.reassign.chongqing 10 working-day after C 重庆 第16条
 sugg.return.qingdao 5 working-day after C 青岛 第19条
-sugg.return.yulin 7 working-day after S 玉林 条文未见
+sugg.return.yulin 7 working-day after S 玉林 第二条
 sugg.return.other-working-days 3 working-day after S 其他地方 条文未见
 sugg.return.other-days 10 day after S 其他地方 条文未见
 sugg.contact.chongqing 20 working-day after C 重庆 第18条
@@ -126,6 +126,18 @@ sugg.answer.zhejiang 3 month after C 浙江 第21条
 sugg.answer.chongqing 3 month after C 重庆 第21条
 sugg.answer.hard.chongqing 6 month after C 重庆 第21条
 sugg.answer.qingdao 3 month after C 青岛 第25条
+sugg.assign.shandong 5 day after C 山东 第10条
+sugg.return.shandong 5 day after C 山东 第12条
+sugg.coopinion.shandong 1 month after C 山东 第21条
+sugg.answer.shandong 3 month after C 山东 第19条
+sugg.redo.shandong 1 month after C 山东 第24条
+sugg.report.shandong 1 day before C 山东 第27条
+sugg.answer.beijing 3 month after C 北京 第21条
+sugg.rate.beijing 15 working-day after C 北京 第23条
+sugg.redo.beijing 2 month after C 北京 第27条
+sugg.report.beijing year C 北京 第28条
+sugg.coopinion.fujian 1 month after S 福建 第20条
+sugg.coopinion.ningbo 1 month after S 宁波 条文未见
 sugg.rate.chongqing 20 working-day after C 重庆 第26条至第29条
 sugg.redo.shanghai 1 month after C 上海 第21条
 sugg.redo.zhejiang 1 month after C 浙江 第24条
@@ -181,6 +193,13 @@ rev.catalogue.henan 01-01..03-31 C 河南 第62条
 rev.report.beijing year C 北京 第40条
 rev.report.shanghai year C 上海 第38条
 rev.report.up.beijing 30 day after C 北京 第40条
+rev.file.state-council 30 day after C 国务院 第4条
+rev.resend.state-council 15 day after C 国务院 第9条
+rev.review.state-council 2 month after C 国务院 第11条
+rev.correct.state-council 30 day after C 国务院 第21条
+rev.catalogue.state-council 01-01..01-31 C 国务院 第22条
+rev.file.rules.yunnan 30 day after C 云南 第7条
+rev.file.yunnan 15 day after C 云南 第7条
 """
 """The rules of provinces and cities: id, term, mark, region and clause."""
 
@@ -188,6 +207,8 @@ EXTENSIONS = {
     "sugg.answer.shanghai": "+3 month",
     "sugg.answer.zhejiang": "to 6 month",
     "sugg.answer.qingdao": "to 6 month",
+    "sugg.answer.shandong": "to 6 month",
+    "sugg.answer.beijing": "to 6 month",
     "rev.review.beijing": "+3 month",
     "rev.opinion.beijing": "+30 day",
     "rev.review.henan": "+30 day",
@@ -355,6 +376,12 @@ def test_a_faulty_row_is_refused_with_its_name_and_the_remedy(
         load(tmp_path)
     assert refused.value.faults[0].where.startswith(where)
     assert all(fault.remedy for fault in refused.value.faults)
+
+
+def test_a_file_that_windows_marked_is_read_like_any_other(tmp_path: Path) -> None:
+    """Its first bytes say UTF-8."""
+    (tmp_path / "own.toml").write_text(MINE.lstrip(), encoding="utf-8-sig")
+    assert load(tmp_path).rule("sugg.return").amount == 5
 
 
 def test_every_fault_of_every_file_is_named_at_once(tmp_path: Path) -> None:

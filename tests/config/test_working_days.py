@@ -25,6 +25,8 @@ NOTICE = 'notice = "通知"\npublished = 2026-11-05\nmark = "read"\n'
         (date(2026, 11, 28), Reason.WEEKEND, ""),
         (date(2026, 11, 30), Reason.WEEKDAY, ""),
         (date(2025, 10, 8), Reason.HOLIDAY, "国庆节、中秋节"),
+        (date(2022, 12, 31), Reason.HOLIDAY, "元旦"),
+        (date(2022, 10, 9), Reason.MAKE_UP, ""),
     ],
 )
 def test_a_day_of_a_year_with_a_notice_is_as_the_notice_has_it(
@@ -35,7 +37,17 @@ def test_a_day_of_a_year_with_a_notice_is_as_the_notice_has_it(
     assert (found.reason, found.holiday, found.provisional) == (reason, holiday, False)
 
 
-@pytest.mark.parametrize(("year", "off", "working"), [(2024, 28, 8), (2025, 28, 5), (2026, 33, 6)])
+@pytest.mark.parametrize(
+    ("year", "off", "working"),
+    [
+        (2021, 31, 7),
+        (2022, 32, 7),
+        (2023, 26, 7),
+        (2024, 28, 8),
+        (2025, 28, 5),
+        (2026, 33, 6),
+    ],
+)
 def test_a_year_has_the_days_off_and_working_weekends_of_its_notice(
     year: int, off: int, working: int
 ) -> None:
@@ -61,6 +73,34 @@ def test_a_festival_of_a_year_without_a_notice_is_a_day_off_and_provisional(
     """The law gives it; the notice may move more."""
     found = DAYS.day(on)
     assert (found.working, found.holiday, found.provisional) == (False, holiday, True)
+
+
+MONTH_OF_MOON = 29.53
+NEW_YEARS = [day for day, name in DAYS.festivals.items() if name == "春节"][1::4]
+
+
+@pytest.mark.parametrize("first", NEW_YEARS)
+def test_the_festivals_of_a_year_stand_to_each_other_as_the_moon_does(first: str) -> None:
+    """Spring Festival from the eve of the first day of the first month, Dragon Boat on the fifth
+    of a month, Mid-Autumn on the fifteenth; Tomb-Sweeping on the fourth or the fifth of April.
+    """
+    new_year = date.fromisoformat(first)
+    days = {date.fromisoformat(day): name for day, name in DAYS.festivals.items() if len(day) > 5}
+    of_year = {day: name for day, name in days.items() if day.year == new_year.year}
+    assert list(of_year.values()).count("春节") == 4
+    for offset in (-1, 0, 1, 2):
+        assert days[new_year + timedelta(offset)] == "春节"
+    for name, number in (("端午节", 5), ("中秋节", 15)):
+        (day,) = (day for day, its in of_year.items() if its == name)
+        age = ((day - new_year).days + 1 - number) % MONTH_OF_MOON
+        assert min(age, MONTH_OF_MOON - age) < 2
+    (swept,) = (day for day, its in of_year.items() if its == "清明节")
+    assert (swept.month, swept.day) in ((4, 4), (4, 5))
+
+
+def test_festivals_that_move_are_known_for_every_year_to_come() -> None:
+    """From the first without a notice to 2060."""
+    assert [int(day[:4]) for day in NEW_YEARS] == list(range(2027, 2061))
 
 
 def test_the_last_days_of_a_year_are_provisional_until_the_next_year_s_notice(

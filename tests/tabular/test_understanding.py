@@ -546,3 +546,14 @@ def test_a_balance_is_carried_down_and_not_added_up() -> None:
     rows = ["日期,摘要,支出,余额", "20250101,a,10.00,90.00", "20250102,b,5.00,85.00"]
     assert faults(understood(text([*rows, "本月合计,,15.00,85.00"]))) == []
     assert faults(understood(text([*rows, "本月合计,,15.00,80.00"]))) == [(4, "余额", "total")]
+
+
+def test_names_of_the_treasury_s_own_fields_are_known() -> None:
+    """As they come out of its database."""
+    rows = ["PAY_CERT_NO,PAY_AMT,XPAY_DATE,FISCAL_YEAR", "0001,1500.25,2025-03-01,2025"]
+    assert kinds(understood(text(rows)).main) == {
+        "PAY_CERT_NO": "code",
+        "PAY_AMT": "money",
+        "XPAY_DATE": "date",
+        "FISCAL_YEAR": "integer",
+    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.time import DAY_MS
 from ingest.quality.checks import out_of_range, to_resolution
 from ingest.quality.flagging import Series, Station, flag
-from qingyuan.arguments import Parser
+from qingyuan.arguments import Parser, answering
 from qingyuan.plots import panels
 from tabular.columns import Table, add_columns, table_of
 from tabular.lines import Lines
@@ -44,14 +43,8 @@ def run(argv: list[str]) -> int:
     if late := int(np.count_nonzero(~read.timely)):
         what = f"{late} rows are not evaluated; their time cannot be read, or they are too short"
         print(f"qingyuan: {table.file}: {what}", file=sys.stderr)
-    try:
+    with answering():
         _print(table, found, read.digest)
-        sys.stdout.flush()
-    except BrokenPipeError:  # whoever reads has seen enough; Python would complain at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        what = f"cannot be written ({error.strerror})"
-        raise Refused("the output", what, "send it where there is room") from error
     return 0
 
 

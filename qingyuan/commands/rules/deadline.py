@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,12 +13,15 @@ from config import law, working_days
 from config.catalogue.words import Words
 from config.vocabulary.errors import Fault, FaultyInput
 from config.vocabulary.time import ZONE
-from qingyuan.arguments import Parser, add_settings, configured
+from qingyuan.arguments import Parser, add_settings, answering, configured
 
 if TYPE_CHECKING:
     from api.deadlines.trace import Reckoned
 
 _REMEDY = "write a day as 2026-11-30, an instant as 2026-11-30T09:00"
+_INSTANT = re.compile(
+    r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)?)?", re.ASCII
+)
 _YEARS = range(2000, 2100)
 """Of which laws and festivals are known at all."""
 
@@ -24,16 +29,22 @@ _YEARS = range(2000, 2100)
 def run(argv: list[str]) -> int:
     """Print one due date, or every rule."""
     given = _parser().parse_args(argv)
+    asked = {"RULE": given.rule, "--from": given.start}
+    for name, value in asked.items():
+        if (value is None) is not given.list:
+            what = "stands beside --list" if given.list else "is missing"
+            raise FaultyInput([Fault(name, what, "give RULE and --from, or --list")])
     settings = configured(given)
     rules = law.load(settings.catalogue / "law")
     words = Words.load(settings.language, {}, settings.catalogue)
     if given.list:
-        _list(rules, words, as_json=given.json)
-        return 0
-    if given.rule is None or given.start is None:
-        missing = "RULE" if given.rule is None else "--from"
-        raise FaultyInput([Fault(missing, "is missing", "give RULE and --from, or --list")])
-    _one(rules.rule(given.rule), given.start, words, settings.catalogue, as_json=given.json)
+        lines = _list(rules, words, as_json=given.json)
+    else:
+        rule = rules.rule(given.rule)
+        lines = _one(rule, given.start, words, settings.catalogue, as_json=given.json)
+    with answering():
+        for line in lines:
+            print(line)
     return 0
 
 
@@ -47,7 +58,9 @@ def _parser() -> Parser:
     return parser
 
 
-def _one(rule: law.Rule, text: str, words: Words, catalogue: Path, *, as_json: bool) -> None:
+def _one(
+    rule: law.Rule, text: str, words: Words, catalogue: Path, *, as_json: bool
+) -> Iterator[str]:
     from api.deadlines.explaining import explained
     from api.deadlines.reckoning import reckon
 
@@ -55,18 +68,19 @@ def _one(rule: law.Rule, text: str, words: Words, catalogue: Path, *, as_json: b
     days = working_days.load(catalogue / "calendar")
     reckoned = reckon(rule, start, days)
     if as_json:
-        print(json.dumps(_answer(rule, text, reckoned, words.into("zh-CN")), ensure_ascii=False))
-        return
-    for line in explained(words, rule, reckoned):
-        print(line)
+        answer = _answer(rule, text, reckoned, words.into("zh-CN"))
+        return iter([json.dumps(answer, ensure_ascii=False)])
+    return explained(words, rule, reckoned)
 
 
 def _start(text: str, rule: law.Rule) -> date | int:
     """A day, or for hours an instant in ms; one without an offset is of the district's zone."""
+    fault = Fault("--from", f"{text!r} is no day and no instant", _REMEDY)
+    if not _INSTANT.fullmatch(text):
+        raise FaultyInput([fault])
     try:
         at = datetime.fromisoformat(text)
     except ValueError as error:
-        fault = Fault("--from", f"{text!r} is no day and no instant", _REMEDY)
         raise FaultyInput([fault]) from error
     if at.year not in _YEARS:
         fault = Fault("--from", f"the year {at.year} is out of reach", "write one of 2000 to 2099")
@@ -76,7 +90,8 @@ def _start(text: str, rule: law.Rule) -> date | int:
             fault = Fault("--from", f"{text!r} names no hour", "write it as 2026-11-30T09:00")
             raise FaultyInput([fault])
         return at.date()
-    return round((at if at.tzinfo else at.replace(tzinfo=ZONE)).timestamp() * 1000)
+    whole = at.replace(microsecond=0, tzinfo=at.tzinfo or ZONE)
+    return int(whole.timestamp()) * 1000 + at.microsecond // 1000
 
 
 def _answer(rule: law.Rule, text: str, reckoned: Reckoned, chinese: Words) -> dict[str, Any]:
@@ -121,14 +136,14 @@ def _instant(t_ms: int) -> str:
     return datetime.fromtimestamp(t_ms / 1000, ZONE).isoformat()
 
 
-def _list(rules: law.Law, words: Words, *, as_json: bool) -> None:
+def _list(rules: law.Law, words: Words, *, as_json: bool) -> Iterator[str]:
     from api.deadlines.explaining import term, title
 
     rows = sorted(rules.rules.values(), key=lambda rule: rule.id)
     if as_json:
         chinese = words.into("zh-CN")
-        print(json.dumps([_named(rule, chinese) for rule in rows], ensure_ascii=False))
+        yield json.dumps([_named(rule, chinese) for rule in rows], ensure_ascii=False)
         return
     for rule in rows:
         named = f"{rule.id:32} {rule.code:6} {title(words, rule)}: {term(words, rule)}"
-        print(f"{named} ({rule.law_zh} {rule.clause_zh})")
+        yield f"{named} ({rule.law_zh} {rule.clause_zh})"

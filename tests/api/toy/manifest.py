@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from api.shape import Entry, Job, Platform
-from tests.api.toy import notes, pages
+from tests.api.toy import attached, notes, pages
 from tests.api.toy.payments import PAYMENTS
 from tests.api.toy.permission import ToyPermission
 
@@ -13,7 +13,7 @@ PLATFORM = Platform(
     slug="toy",
     folder=Path(__file__).parent,
     menu=(Entry("toy.notes", "/", "check", ToyPermission.READ),),
-    pages=(pages.pages,),
+    pages=(pages.pages, attached.router),
     permissions=ToyPermission,
     api=(pages.api,),
     frame=lambda services, account: {"counts": {"/": notes.count(services, account)}},

@@ -16,7 +16,13 @@ COLUMNS = (
 HEADS = Heads(
     "reviews.column",
     COLUMNS,
-    dict.fromkeys(("from", "until", "at", "withdrawn-at"), "instant") | {"value": "number"},
+    {
+        "from": "instant",
+        "until": "instant",
+        "at": "instant",
+        "withdrawn-at": "instant",
+        "value": "number",
+    },
 )
 
 

@@ -1,0 +1,1 @@
+"""The days off of a year, and the notice of one that the office enters."""

@@ -1,0 +1,1 @@
+"""The rules of terms, and what the office decides of them."""

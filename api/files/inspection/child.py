@@ -1,0 +1,57 @@
+"""The child process: limits itself, reads one file, and answers on its standard output."""
+
+from __future__ import annotations
+
+import resource
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from api.files.inspection import pictures, reading
+
+MOST_MEMORY = 1 << 30
+MOST_SECONDS = 25
+MOST_WRITTEN = 512 << 20
+
+
+def main() -> int:
+    """``picture SOURCE TARGET KIND`` answers nothing or the fault, ``read SOURCE KIND`` an
+    :class:`api.files.inspection.findings.Inspection`.
+    """
+    _limit()
+    task, source, *rest = sys.argv[1:]
+    if task == "picture":
+        answer = _drawn(Path(source), *rest).encode()
+    else:
+        answer = msgspec.json.encode(reading.read(Path(source), *rest))
+    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def _limit() -> None:
+    for what, most in (
+        (resource.RLIMIT_AS, MOST_MEMORY),
+        (resource.RLIMIT_CPU, MOST_SECONDS),
+        (resource.RLIMIT_FSIZE, MOST_WRITTEN),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+    with suppress(OSError):  # where memory runs out we go first, and not the server
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+
+
+def _drawn(source: Path, target: str, kind: str) -> str:
+    try:
+        pictures.cleaned(source, Path(target), kind)
+    except pictures.TooManyPixels:
+        return "pixels"
+    except Exception:  # noqa: BLE001 - whatever a decoder may raise on a hostile file
+        return "broken"
+    return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

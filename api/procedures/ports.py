@@ -1,0 +1,63 @@
+"""The ports by which a platform hands on things with a procedure: as items, and as todos."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from api.accounts.records import Account
+from api.ports import Item, ItemKind, Json, Todo
+from api.procedures import repository, wording
+from api.procedures.procedure import Procedure, Row
+from api.services import Services
+
+MOST = 200
+"""Of one step: whoever has more waiting sees the oldest."""
+
+
+def item_kind(procedure: Procedure, content: Callable[[Services, Row], Json]) -> ItemKind:
+    """The declaration of a procedure's things as items.
+
+    Args:
+        procedure: whose things they are.
+        content: what the thing itself says; its state and its history are added.
+    """
+
+    def read(services: Services, account: Account, item_id: str) -> Item | None:
+        with services.state.read() as connection:
+            row = repository.row_for(connection, procedure, item_id, account, procedure.see)
+            if row is None:
+                return None
+            events = repository.events(connection, procedure, str(row["id"]))
+        subject = repository.reference(procedure, str(row["id"]))
+        history = [
+            {
+                "at_ms": moment.at_ms,
+                "done": moment.title,
+                "by": moment.note,
+                "given": dict(moment.said),
+            }
+            for moment in reversed(wording.moments(services, procedure, subject, events))
+        ]
+        own = {"state": services.words(f"{procedure.words}.state-{row['state']}")}
+        path = procedure.path(row).removeprefix(f"/{procedure.platform}")
+        body = {**content(services, row), **own, "history": history}
+        return Item(procedure.title(row), path, body)
+
+    return ItemKind(procedure.kind, procedure.see, read)
+
+
+def todos(services: Services, account: Account, procedure: Procedure) -> Sequence[Todo]:
+    """Things for which an account can take a step that is awaited, each once. A thing with a term
+    that runs is left to the deadlines, which show it to whoever must act.
+    """
+    words = services.words
+    found: dict[object, Todo] = {}
+    with services.state.read() as connection:
+        for step in procedure.steps:
+            if not step.sources or not step.awaited:
+                continue
+            title = words(f"{procedure.words}.step-{step.name}")
+            for row, since_ms in repository.waiting(connection, procedure, step, account, MOST):
+                todo = Todo(procedure.title(row), procedure.path(row), since_ms, note=title)
+                found.setdefault(row["id"], todo)
+    return list(found.values())

@@ -1,0 +1,213 @@
+"""The declaration of a procedure: the states of a thing, and the steps between them, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from api.accounts.permission import Permission
+from api.accounts.visibility import Marks
+from api.deadlines.records import Responsible
+from api.web.forms import LONGEST_WHY
+
+Row = Mapping[str, Any]
+"""The thing's own row, by column."""
+Given = Mapping[str, str]
+"""The values that somebody gave with a step, by need."""
+NeedKind = Literal["text", "choice", "date", "unit", "account", "file"]
+WITHDRAW = "withdraw"
+"""The name of the event that takes a step back; no step has it."""
+_COLUMNS = ("id", "state", "version")
+_KINDS = (int, str, bool, float, date)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of the thing; from a ``closed`` one no step leads on."""
+
+    name: str
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A field that a step asks for. It is written to ``column`` of the thing's row where it names
+    one, and kept with the event in any case. A file is the id of an attachment of the thing.
+    """
+
+    name: str
+    kind: NeedKind = "text"
+    required: bool = True
+    choices: tuple[str, ...] = ()
+    longest: int = LONGEST_WHY
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """A term that begins with a step: the id of its rule, and who must act."""
+
+    rule: str
+    responsible: Callable[[Row], Responsible]
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """Work on the platform's further tables, in the same transaction and after the row: ``do``
+    with the step, ``undo`` when it is taken back. Both are given the row before the step.
+    """
+
+    do: Callable[[Connection, Row, Given], None]
+    undo: Callable[[Connection, Row, Given], None] | None = None
+
+
+def nothing_against(_connection: Connection, _row: Row) -> str:
+    """Of a step that asks for nothing beyond state, permission and needs."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A row of the table: from the states of ``sources`` to ``to``, for the holders of
+    ``permission`` that covers the thing's unit. Without sources it begins a thing.
+    """
+
+    name: str
+    to: str
+    permission: Permission
+    sources: tuple[str, ...] = ()
+    person: str = ""
+    """The column with the username of the only person who may."""
+    needs: tuple[Need, ...] = ()
+    happened: str = ""
+    """The need, a date, that says on which day it happened outside of the system."""
+    allowed: Callable[[Connection, Row], str] = nothing_against
+    """The name of what stands against it now, empty: nothing."""
+    obstacles: tuple[str, ...] = ()
+    """Every name that ``allowed`` may give."""
+    starts: tuple[Starts, ...] = ()
+    ends: tuple[str, ...] = ()
+    """Rules whose running terms are met by it."""
+    cancels: tuple[str, ...] = ()
+    """Rules whose running terms lose their object."""
+    tells: tuple[Callable[[Row], Responsible], ...] = ()
+    """Who hears of it, beside whoever takes it."""
+    also: Also | None = None
+    awaited: bool = True
+    """Whether things in its sources wait for whoever takes it; not so of what may be done as well,
+    such as a return.
+    """
+    final: bool = False
+    """Whether it can never be taken back, such as a publication."""
+
+    @property
+    def reversible(self) -> bool:
+        """Whether it can be taken back."""
+        return not self.final and (self.also is None or self.also.undo is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Procedure:
+    """All that may become of a kind of thing.
+
+    ``table`` is the platform's, with columns ``id``, ``state`` and ``version``, and is changed by
+    steps alone. ``marks`` and ``see`` decide who sees the thing. Words lie below ``words``, see
+    :meth:`keys`. ``title`` and ``path`` give the thing's title, and the whole path of its page.
+
+    Raises:
+        ValueError: the rows do not hang together; with every fault at once.
+    """
+
+    platform: str
+    kind: str
+    words: str
+    table: sa.Table
+    marks: Marks
+    see: Permission
+    states: tuple[State, ...]
+    steps: tuple[Step, ...]
+    title: Callable[[Row], str]
+    path: Callable[[Row], str]
+    mends: Permission | None = None
+    """Who may take back the steps of others; their own all take back who still may take them."""
+    by_name: Mapping[str, Step] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {step.name: step for step in self.steps})
+        if faults := list(_faults(self)):
+            raise ValueError(f"{self.platform}/{self.kind}: {'; '.join(faults)}")
+
+    @property
+    def first(self) -> Step:
+        """The step that begins a thing."""
+        return next(step for step in self.steps if not step.sources)
+
+    def following(self, state: str) -> tuple[Step, ...]:
+        """The steps that lead on from a state, in the order of the table."""
+        return tuple(step for step in self.steps if state in step.sources)
+
+    def closed(self, state: str) -> bool:
+        """Whether no step leads on."""
+        return any(one.closed for one in self.states if one.name == state)
+
+    def keys(self) -> frozenset[str]:
+        """Every key of words that it may ask for, without ``words``."""
+        found = {f"state-{state.name}" for state in self.states}
+        for step in self.steps:
+            found |= {f"step-{step.name}", f"done-{step.name}"}
+            found |= {f"against-{name}" for name in step.obstacles}
+            found |= {f"need-{need.name}" for need in step.needs}
+            found |= {f"{need.name}-{one}" for need in step.needs for one in need.choices}
+        return frozenset(found)
+
+    def changed(self, step: Step, given: Given) -> dict[str, Any]:
+        """The columns of the row that a step sets, but for the version."""
+        values: dict[str, Any] = {"state": step.to}
+        for need in step.needs:
+            if need.column:
+                said = given.get(need.name, "")
+                as_day = self.table.c[need.column].type.python_type is date
+                values[need.column] = date.fromisoformat(said) if as_day and said else said or None
+        return values
+
+
+def _faults(one: Procedure) -> Iterator[str]:
+    names = [state.name for state in one.states]
+    if len(set(names)) < len(names) or len(one.by_name) < len(one.steps):
+        yield "a state or a step stands twice"
+    if sum(not step.sources for step in one.steps) != 1:
+        yield "exactly one step begins a thing"
+    reached = {step.to for step in one.steps}
+    yield from (f"no step leads to state {name}" for name in names if name not in reached)
+    for column in one.table.c:
+        if column.type.python_type not in _KINDS:
+            yield f"column {column.name} has no image in JSON"
+    yield from (f"column {name} is missing" for name in _COLUMNS if name not in one.table.c)
+    for step in one.steps:
+        yield from (f"step {step.name}: {fault}" for fault in _faults_of(one, step, names))
+
+
+def _faults_of(one: Procedure, step: Step, names: list[str]) -> Iterator[str]:
+    if step.name == WITHDRAW:
+        yield "its name is that of the event that takes a step back"
+    for name in (*step.sources, step.to):
+        if name not in names:
+            yield f"there is no state {name}"
+    yield from (f"state {name} is closed" for name in step.sources if one.closed(name))
+    if step.person and step.person not in one.table.c:
+        yield f"there is no column {step.person}"
+    kinds = {need.name: need.kind for need in step.needs}
+    if step.happened and kinds.get(step.happened) != "date":
+        yield f"{step.happened} is no date among its needs"
+    for need in step.needs:
+        if need.kind == "file" and not step.sources:
+            yield f"need {need.name} is a file at a thing that is not there yet"
+        if need.column and (need.column not in one.table.c or need.column in _COLUMNS):
+            yield f"need {need.name} goes to no column of its own"
+        if (need.kind == "choice") != bool(need.choices):
+            yield f"need {need.name} has choices, or is one, and not both"

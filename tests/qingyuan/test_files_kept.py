@@ -1,0 +1,154 @@
+"""Backup, restore and check of the files that people attach."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from api.audit import Actor
+from api.files.contents import Contents
+from api.files.receiving import Receiver
+from api.files.repository import Files
+from api.ports import Reference
+from config.settings import AttachmentSettings, Settings
+from config.vocabulary.errors import Refused
+from qingyuan.commands.records import backup as backup_command
+from qingyuan.commands.records import files as files_command
+from qingyuan.commands.records import restore as restore_command
+from qingyuan.runtime.site import SiteResources, files_of, opened
+from tests.files.conftest import word
+
+TEXTS = ("一", "二", "三")
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Settings:
+    """A centre with three files, the last of them removed from its thing."""
+    settings = Settings(data_dir=tmp_path / "first")
+    with opened(settings) as resources:
+        for text in TEXTS:
+            attached(resources, text)
+        files = Files(resources.shared.state, Contents(files_of(settings)))
+        with resources.shared.state.begin() as connection:
+            files.remove(connection, len(TEXTS), Actor("a"), 2, "传错了")
+    return settings
+
+
+def attached(resources: SiteResources, text: str) -> str:
+    """A file at a note; its hash."""
+    contents = Contents(files_of(resources.shared.settings))
+    receiver = Receiver(contents, AttachmentSettings(), lambda: 1)
+    stored = receiver.received(f"{text}.docx", io.BytesIO(word(text)))
+    files = Files(resources.shared.state, contents)
+    with resources.shared.state.begin() as connection:
+        files.attach(connection, Reference("toy", "note", text), stored, Actor("a"), 1)
+    return stored.sha256
+
+
+def kept(settings: Settings) -> dict[str, bytes]:
+    """The contents by their hashes."""
+    contents = Contents(files_of(settings))
+    return {of: contents.path(of).read_bytes() for of in contents.hashes()}
+
+
+def checked(settings: Settings) -> int:
+    """The status of the command that checks."""
+    return files_command.run(["check", "--data", str(settings.data_dir)])
+
+
+def test_given_files_when_a_backup_is_restored_then_every_content_is_there_again(
+    first: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Those that were removed lately too; whatever was never kept stays behind."""
+    (files_of(first) / "coming").mkdir(exist_ok=True)
+    (files_of(first) / "coming" / "half").write_bytes(b"half")
+    backup = str(tmp_path / "backup")
+    assert backup_command.run([backup, "--data", str(first.data_dir)]) == 0
+    assert not list((tmp_path / "backup" / "files").glob("coming/*"))
+    second = Settings(data_dir=tmp_path / "second")
+    assert restore_command.run([backup, "--data", str(second.data_dir)]) == 0
+    assert kept(second) == kept(first)
+    assert len(kept(second)) == len(TEXTS)
+    capsys.readouterr()
+    assert checked(second) == 0
+    assert capsys.readouterr().out == "3 files, 0 not as they came\n"
+
+
+def test_given_a_content_that_is_missing_and_one_that_changed_then_each_is_named(
+    first: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the check, by the backup, whose status is 1, and by the restore; the rest goes on."""
+    contents = Contents(files_of(first))
+    with opened(first) as resources:
+        files = Files(resources.shared.state, contents)
+        with resources.shared.state.read() as connection:
+            found = [files.one(connection, of) for of in (1, 2)]
+    missing, changed = (of.sha256 for of in found if of)
+    contents.path(missing).unlink()
+    contents.path(changed).write_bytes(b"other")
+    said = {
+        f"file {missing} is missing: 一.docx (toy/note/一)",
+        f"file {changed} was changed: 二.docx (toy/note/二)",
+    }
+    assert checked(first) == 1
+    assert set(capsys.readouterr().out.splitlines()) == {*said, "3 files, 2 not as they came"}
+    backup = str(tmp_path / "backup")
+    assert backup_command.run([backup, "--data", str(first.data_dir)]) == 1
+    lacking = {f"not in the backup: {of}" for of in said}
+    assert lacking <= set(capsys.readouterr().out.splitlines())
+    second = Settings(data_dir=tmp_path / "second")
+    assert restore_command.run([backup, "--data", str(second.data_dir)]) == 0
+    assert {of.replace("was changed", "is missing") for of in lacking} <= set(
+        capsys.readouterr().out.splitlines()
+    )
+    assert len(kept(second)) == 1
+
+
+def test_given_a_backup_whose_file_was_changed_then_nothing_of_it_is_taken(
+    first: Settings, tmp_path: Path
+) -> None:
+    """As with every other part of it."""
+    backup = tmp_path / "backup"
+    backup_command.run([str(backup), "--data", str(first.data_dir)])
+    (one, *_) = sorted((backup / "files").glob("??/*"))
+    one.write_bytes(b"other")
+    with pytest.raises(Refused, match="is not as it was written"):
+        restore_command.run([str(backup), "--data", str(tmp_path / "second")])
+
+
+def test_given_a_content_in_the_backup_that_its_manifest_does_not_name_then_it_is_not_brought_in(
+    first: Settings, tmp_path: Path
+) -> None:
+    """Somebody put it there later."""
+    backup = tmp_path / "backup"
+    backup_command.run([str(backup), "--data", str(first.data_dir)])
+    stranger = Contents(backup / "files")
+    with stranger.coming() as part:
+        part.write_bytes(b"stranger")
+        sha256, _ = stranger.keep(part)
+    second = Settings(data_dir=tmp_path / "second")
+    assert restore_command.run([str(backup), "--data", str(second.data_dir)]) == 0
+    assert sha256 not in kept(second)
+
+
+def test_given_a_backup_of_before_there_were_files_then_it_is_restored(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It has no such folder."""
+    first, second = (Settings(data_dir=tmp_path / of) for of in ("first", "second"))
+    with opened(first):
+        pass
+    backup = tmp_path / "backup"
+    assert backup_command.run([str(backup), "--data", str(first.data_dir)]) == 0
+    assert not (backup / "files").exists()
+    assert restore_command.run([str(backup), "--data", str(second.data_dir)]) == 0
+    assert "not in the backup" not in capsys.readouterr().out
+    assert checked(second) == 0
+
+
+def test_given_a_folder_that_is_none_then_the_check_says_so(tmp_path: Path) -> None:
+    """Rather than that all of no files are right."""
+    with pytest.raises(Refused, match="is not there; name the core's data directory"):
+        checked(Settings(data_dir=tmp_path / "none"))
