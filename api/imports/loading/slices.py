@@ -8,9 +8,9 @@ from itertools import islice
 from typing import TypeVar
 
 T = TypeVar("T")
-AIM_MS = 40.0
+AIM_MS = 20.0
 """Of a transaction, well below the limit of the product."""
-FIRST, LEAST, MOST = 200, 50, 2000
+FIRST, LEAST, MOST = 200, 50, 1000
 """Rows of a slice."""
 
 
