@@ -105,7 +105,8 @@ def take(
     if step is None or not step.sources:
         raise UnknownStep(acting.procedure, name)
     check(acting, row, step)
-    said = needs.checked(acting.services, acting.procedure, step, given, acting.at_ms)
+    subject = repository.reference(acting.procedure, str(row["id"]))
+    said = needs.checked(acting.services, acting.procedure, step, given, acting.at_ms, subject)
     repository.update(
         acting.connection, acting.procedure, row, acting.procedure.changed(step, said)
     )

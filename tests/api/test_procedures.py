@@ -6,17 +6,21 @@ import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import date
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
+from fastapi import UploadFile
 
 from api import audit, items
 from api.accounts.records import Account, Clerk, Reach, Secrecy
 from api.deadlines.opening import deadlines_of
 from api.deadlines.records import Act, Deadline, Standing
+from api.files import actions as files
 from api.ports import Reference, freeze
 from api.procedures import repository, taking
 from api.procedures.events import Event, Terms, image
+from api.procedures.part import part_of
 from api.procedures.refusals import (
     ChangedMeanwhile,
     Incomplete,
@@ -142,6 +146,12 @@ class Letters:
                 at_ms=self.centre.clock.now_ms,
                 until=until,
             )
+
+    def attached(self, item_id: str) -> str:
+        """The id of a file at a letter."""
+        subject = Reference("letters", "letter", item_id)
+        paper = UploadFile(BytesIO("已清理排口".encode()), filename="复函.txt")
+        return str(files.attach(self.services, OFFICE, subject, paper))
 
     def copies(self) -> list[str]:
         """Units beside the one in charge."""
@@ -385,6 +395,22 @@ def test_given_the_step_of_somebody_else_then_only_who_mends_takes_it_back(
             letters.withdraw(account, item_id, why)
     letters.withdraw(OFFICE, item_id)
     assert letters.row(item_id)["state"] == "draft"
+
+
+def test_given_a_file_is_asked_for_then_only_one_at_the_thing_holds(letters: Letters) -> None:
+    """The timeline names it; one that was taken off again, or is another thing's, is none."""
+    item_id, other = letters.assigned(), letters.begun()
+    own, elsewhere = letters.attached(item_id), letters.attached(other)
+    given = {"text": "已清理", "result": "solved"}
+    for paper in (elsewhere, "77"):
+        with pytest.raises(Incomplete) as refused:
+            letters.take(OFFICER, item_id, "answer", **given, paper=paper)
+        assert refused.value.wrong(letters.services.words) == {
+            "paper": "请先上传这份附件，再选择它"
+        }
+    letters.take(OFFICER, item_id, "answer", **given, paper=own)
+    part = part_of(letters.services, READER, PROCEDURE, item_id)
+    assert ("答复函", "复函.txt") in part.moments[0].said
 
 
 def test_given_things_in_many_hands_then_each_person_is_shown_the_own_next_step(

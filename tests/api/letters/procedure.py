@@ -156,6 +156,7 @@ PROCEDURE = Procedure(
                     column="result",
                 ),
                 Need("on", kind="date", required=False),
+                Need("paper", kind="file", required=False),
             ),
             happened="on",
             ends=(ANSWER,),
