@@ -91,7 +91,7 @@ def test_given_a_new_person_then_the_first_password_is_good_for_one_sign_in(
         ({"role": "king"}, "role"),
         ({"unit": "moon"}, "unit"),
         ({"platform": "mars"}, "platform"),
-        ({"role_unit": "npc"}, "unit: holds for all units on environment"),
+        ({"role_unit": "npc"}, "unit: holds for all units on deadlines, environment"),
     ],
 )
 def test_given_a_person_who_does_not_hold_then_the_fault_names_field_and_remedy(
@@ -196,7 +196,7 @@ def test_given_a_role_when_it_ends_then_on_that_day_or_at_once(
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ({"role": "officer", "unit": "npc"}, "holds for all units on environment"),
+        ({"role": "officer", "unit": "npc"}, "holds for all units on deadlines, environment"),
         ({"role": "officer", "platform": "environment", "unit": "npc"}, "environment"),
         ({"role": "administrator", "unit": "npc"}, "environment"),
         ({"role": "officer", "from_day": TODAY, "until_day": YESTERDAY}, "before the first day"),

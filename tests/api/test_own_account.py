@@ -63,7 +63,9 @@ def test_every_page_is_reached_from_the_name_in_the_header(
     first = deputy.get("/account/").text
     assert f'href="/account/{path}"' in first
     assert deputy.get(f"/account/{path}").status_code == 200
-    assert 'class="platforms"' not in first
+    platforms = first.partition('class="platforms"')[2].partition("</nav>")[0]
+    assert "/environment/" in platforms
+    assert "/account/" not in platforms
 
 
 class TestPassword:
