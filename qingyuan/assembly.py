@@ -237,6 +237,7 @@ def _services(
         publish=partial(bus.publish, topics.platforms_topic(site)),
         calendar=Calendar(shared.state, days_of(shared.settings)).working_days,
         attachments=shared.settings.attachments,
+        imports=shared.settings.imports,
     )
 
 

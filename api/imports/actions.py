@@ -9,8 +9,8 @@ from typing import BinaryIO
 from api import audit
 from api.accounts.records import Account
 from api.audit import Actor
-from api.imports.contents import Contents
-from api.imports.loading import checker, loader, sweeper
+from api.imports.contents import Contents, Stored
+from api.imports.loading import checker, loader, spool, sweeper
 from api.imports.loading.parts import Parts
 from api.imports.loading.worker import Worker
 from api.imports.reading import matching
@@ -61,7 +61,13 @@ def one(parts: Parts, account: Account, load_id: int) -> Load | None:
 
 def send(parts: Parts, by: Actor, kind: TableKind, source: str, name: str, file: BinaryIO) -> Load:
     """Keep a file that came for a kind, from a source."""
-    stored = parts.contents.keep(file)
+    return receive(parts, by, kind, source, name, parts.contents.keep(file))
+
+
+def receive(
+    parts: Parts, by: Actor, kind: TableKind, source: str, name: str, stored: Stored
+) -> Load:
+    """The load of a content that is kept already."""
     named = "".join(sign for sign in name if sign.isprintable()).strip()[-LONGEST_NAME:]
     now_ms = parts.now_ms()
     with parts.state.begin() as connection:
@@ -105,9 +111,10 @@ def proposal(
 
 
 def drop(parts: Parts, load: Load) -> None:
-    """Let go of a file that was sent and never read."""
+    """Let go of a file that was sent and never loaded."""
     with parts.state.begin() as connection:
-        parts.loads.remove(connection, load.id, "draft")
+        parts.loads.remove(connection, load.id, load.state)
+    spool.remove(parts.rows_of(load.id))
     if not parts.loads.uses(load.sha256):
         parts.contents.remove(load.sha256)
 
