@@ -142,7 +142,11 @@ def _measured(state: State, texts: int, rounds: int) -> dict[str, float]:
     if state.engine.dialect.name == "postgresql":
         with state.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("vacuum analyze")
-    figures |= {f"put_{name}_ms": of for name, of in _puts(state, index, language).items()}
+    return figures | _asked(index, language, rounds)
+
+
+def _asked(index: SearchIndex, language: Language, rounds: int) -> dict[str, float]:
+    figures = {f"put_{name}_ms": of for name, of in _puts(index, language).items()}
     for who, account in (("deputy", DEPUTY), ("officer", OFFICER)):
         for name, question in _questions(language).items():
             ask = _asker(index, account, question)
@@ -179,10 +183,10 @@ def _questions(language: Language) -> dict[str, Callable[[], str]]:
     }
 
 
-def _puts(state: State, index: SearchIndex, language: Language) -> dict[str, float]:
+def _puts(index: SearchIndex, language: Language) -> dict[str, float]:
     def put(at: int) -> Callable[[], object]:
         def run() -> None:
-            with state.begin() as connection:
+            with index.state.begin() as connection:
                 index.put(connection, entries[at])
 
         return run

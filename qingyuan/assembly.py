@@ -26,7 +26,6 @@ from api.accounts.records import OWN
 from api.accounts.repositories.people import People
 from api.audit_chain.sequencer import Sequencer
 from api.centre import Centre
-from api.deadlines.kept.notices import Calendar
 from api.live import LiveFeed
 from api.roster import ROSTER
 from api.services import DeadLetterAccess, Services
@@ -56,7 +55,7 @@ from qingyuan.runtime.scheduler import Job, platform_jobs, running
 from qingyuan.runtime.site import (
     SharedResources,
     SiteResources,
-    days_of,
+    calendar_of,
     files_of,
     never,
     now_ms,
@@ -200,6 +199,7 @@ def _services(
     shared: SharedResources, bus: Bus, refusals: DeadLetterAccess, own_address: str = ""
 ) -> Services:
     """The services of the pages; everything they hear comes over the broker."""
+    settings = shared.settings
     live, centre, site = LiveFeed(), Centre(now_ms), shared.catalogue.site.id
     bus.listen(topics.station_topic(site, "+", "live"), live.hear)
     bus.listen(topics.alerts_topic(site), live.hear)
@@ -216,28 +216,26 @@ def _services(
         words=shared.words,
         live=live,
         libraries=LIBRARIES,
-        files=files_of(shared.settings),
-        district=shared.settings.catalogue,
+        files=files_of(settings),
+        district=settings.catalogue,
         now_ms=now_ms,
         centre=centre,
-        metrics_token=shared.settings.metrics_token,
-        public=PublicAddress(shared.settings.public_url),
+        metrics_token=settings.metrics_token,
+        public=PublicAddress(settings.public_url),
         corrections=shared.corrections,
         deadletters=refusals,
         roles=shared.roles,
-        forget_first_passwords=partial(
-            forget, shared.settings.data_dir, People(shared.state).waits
-        ),
+        forget_first_passwords=partial(forget, settings.data_dir, People(shared.state).waits),
         site_key=shared.site_key,
         grouping=shared.grouping,
-        links=notification.links_of(shared.settings, shared.site_key, own_address),
-        channels=shared.settings.channel or notification.CONSOLE,
-        night=Night.of_site(shared.settings.notify),
-        relying_party=RelyingParty.of(shared.settings, shared.site_key),
+        links=notification.links_of(settings, shared.site_key, own_address),
+        channels=settings.channel or notification.CONSOLE,
+        night=Night.of_site(settings.notify),
+        relying_party=RelyingParty.of(settings, shared.site_key),
         publish=partial(bus.publish, topics.platforms_topic(site)),
-        calendar=Calendar(shared.state, days_of(shared.settings)).working_days,
-        attachments=shared.settings.attachments,
-        imports=shared.settings.imports,
+        calendar=calendar_of(shared).working_days,
+        attachments=settings.attachments,
+        imports=settings.imports,
     )
 
 

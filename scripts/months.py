@@ -15,18 +15,18 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from alerting import tables as alert_tables
+from alerting.events.event import Grouping
+from alerting.notify.links import Links
 from alerting.record.repository import Repository
 from alerting.rules import documents
 from alerting.rules.repository import RuleRepository
 from alerting.wording.sentences import Wording
-from api import tables as account_tables
 from api.accounts.enrolment.enrolling import enrol
 from api.accounts.enrolment.people import Newcomer
 from api.accounts.records import OWN
 from api.centre import Centre
 from api.live import LiveFeed
-from api.roster import ROSTER, roles_of
+from api.roster import ROSTER, roles_of, words_of
 from api.services import Services
 from config import site_key
 from config.catalogue import loading
@@ -36,7 +36,6 @@ from config.settings import DISTRICTS, Settings
 from config.vocabulary.indicators import INDICATORS
 from config.vocabulary.quality import Cause, quality_of
 from config.vocabulary.time import DAY_MS, HOUR_MS
-from ingest.annotations import tables as annotation_tables
 from ingest.annotations.corrections import Corrections
 from ingest.annotations.findings import Findings
 from ingest.annotations.overlay import Overlaid
@@ -46,6 +45,7 @@ from ingest.store.opening import open_store
 from qingyuan.assembly import LIBRARIES
 from qingyuan.maintenance.replay import RemoteDeadLetters
 from qingyuan.runtime.page_server import served
+from qingyuan.runtime.site import MIGRATIONS
 
 FOLDER = DISTRICTS / "tongzhou"
 RULES = DISTRICTS.parent / "rules" / "defaults.toml"
@@ -87,8 +87,9 @@ def months(
         store = open_store(settings, catalogue.site.id, _now_ms)
         _enrol(state)
         _fill(store, catalogue, np.arange(*_span(days, cadence_ms), dtype=np.int64), codes)
-        words, corrections = Words.load("zh-CN"), Corrections(state)
+        words, corrections = Words.load("zh-CN", words_of(ROSTER), FOLDER), Corrections(state)
         rule_repository = RuleRepository(state, documents.load(RULES, catalogue))
+        key = site_key.load(settings)
         parts = Services(
             catalogue,
             rule_repository,
@@ -99,12 +100,17 @@ def months(
             words,
             LiveFeed(),
             LIBRARIES,
+            settings.data_dir / "files",
+            FOLDER,
             _now_ms,
             Centre(_now_ms),
             corrections,
             RemoteDeadLetters(Path(data)),
             roles_of(ROSTER, FOLDER),
-            site_key.load(Settings(data_dir=Path(data))),
+            key,
+            Grouping(),
+            Links(key.of("event-link"), "http://127.0.0.1"),
+            channels=(),
         )
         with served(parts, "127.0.0.1", port):
             yield f"http://127.0.0.1:{port}"
@@ -131,9 +137,7 @@ def _district(cadence_ms: int) -> Catalogue:
 
 
 def _enrol(state: State) -> None:
-    state.migrate(
-        [annotation_tables.MIGRATIONS, alert_tables.MIGRATIONS, account_tables.MIGRATIONS]
-    )
+    state.migrate(MIGRATIONS)
     somebody = Newcomer(USERNAME, "李岚", ("officer",))
     enrol(state, [somebody], {USERNAME: PASSWORD}, _now_ms(), OWN)
 

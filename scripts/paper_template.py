@@ -49,7 +49,7 @@ def empty_month() -> Paper:
     means: Any = SimpleNamespace(
         words=Words.load("zh-CN", {}, folder), catalogue=loading.load(folder)
     )
-    empty = Counted(Month("2026-01"), [], [], None, None, [], ended=True)
+    empty = Counted(Month("2026-01"), [], [], [], None, None, [], ended=True)
     return wording.paper(means, empty)
 
 

@@ -73,6 +73,11 @@ class Wording:
             self._others[language] = found
         return found
 
+    def steady(self) -> Wording:
+        """The same with the rules as they are now, read once: for many alerts at a time."""
+        rules = self._rules()
+        return Wording(self.words, self._given, lambda: rules)
+
     def sentences(self, alert: Alert, now_ms: int) -> Sentences:
         """Everything a page says of an alert in words."""
         if alert.rule_id in NOTICES:

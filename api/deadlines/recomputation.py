@@ -6,7 +6,7 @@ Slice by slice, each of which may be the last before a kill: the next call goes 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import sqlalchemy as sa
@@ -61,8 +61,8 @@ class Recomputation:
         done, seen = 0, 0
         while found := self._some(sa.and_(older, DEADLINE.c.id > seen)):
             seen = found[-1].id
-            with self.deadlines.state.begin() as connection:
-                for one in found:
+            for one in found:
+                with self.deadlines.state.begin() as connection:
                     done += self._follows(connection, one, held, by, recompute=recompute)
         return done
 
@@ -86,20 +86,20 @@ class Recomputation:
             return [rows.deadline_of(row) for row in connection.execute(query)]
 
     def _written(self, fresh: Sequence[tuple[Deadline, Reckoned]], days: WorkingDays) -> int:
-        moved = 0
+        moved, now = list[rows.Moved](), self.now_ms()
+        for before, reckoned in fresh:
+            if reckoned.due_ms != before.reckoned.due_ms:
+                deed = Deed(Act.RECOMPUTED, self._why(before.reckoned, reckoned), CENTRE, now)
+                moved.append((deed, before, replace(before, reckoned=reckoned)))
+        values = [(before, rows.of_basis(before.basis, of, days)) for before, of in fresh]
         try:
             with self.deadlines.state.begin() as connection:
-                for before, reckoned in fresh:
-                    values = rows.of_basis(before.basis, reckoned, days)
-                    after = rows.put(connection, before, **values)
-                    if reckoned.due_ms != before.reckoned.due_ms:
-                        moved += 1
-                        why = self._why(before.reckoned, reckoned)
-                        deed = Deed(Act.RECOMPUTED, why, CENTRE, self.now_ms())
-                        rows.note(connection, deed, before, after, action=_RECOMPUTE)
+                for before, row in values:
+                    rows.write(connection, before, row)
+                rows.note_moved(connection, moved, by=CENTRE, at_ms=now)
         except rows.ChangedMeanwhile:
             return 0  # read again with the next slice
-        return moved
+        return len(moved)
 
     def _why(self, before: Reckoned, after: Reckoned) -> str:
         pairs = changes(before, after)

@@ -202,7 +202,8 @@ class Deadlines:
     def reopen(
         self, connection: Connection, deadline_id: int, why: str, *, actor: Actor, at_ms: int
     ) -> Deadline:
-        """Let a term run on that was ended or cancelled by mistake, from its own start.
+        """Let a term run on that was ended or cancelled by mistake, from its own start and as it
+        was extended; one that runs stays.
 
         Raises:
             UnknownDeadline

@@ -11,11 +11,13 @@ from api import audit, items
 from api.accounts.records import Account
 from api.authentication.requests import account_of
 from api.bodies import MAX_BODY_BYTES
+from api.files import indexing
 from api.files.contents import Contents
 from api.files.notices import Notices
 from api.files.receiving import Receiver
 from api.files.repository import Attachment, Files, Stored
 from api.ports import Reference
+from api.search.index import Entry
 from api.services import Services
 from api.shape import Platform
 
@@ -43,9 +45,15 @@ def receiver(services: Services) -> Receiver:
 
 
 def attach(
-    services: Services, account: Account, subject: Reference, upload: UploadFile, title: str = ""
+    services: Services,
+    account: Account,
+    subject: Reference,
+    upload: UploadFile,
+    title: str = "",
+    found_as: Entry | None = None,
 ) -> int:
     """Receive a file and attach it to a thing that the account may change, as the caller knows.
+    Its text is found with the marks of ``found_as``, the thing's own entry in the search.
 
     Raises:
         FileRefused
@@ -55,6 +63,8 @@ def attach(
         attachment_id = attach_stored(services, connection, account, subject, stored, title)
     if stored.verdict.scan == "infected":
         tell_infected(services, attachment_id)
+    if found_as:
+        index(services, found_as)
     return attachment_id
 
 
@@ -84,6 +94,14 @@ def attach_stored(
         at_ms=at_ms,
     )
     return made
+
+
+def index(services: Services, found_as: Entry) -> None:
+    """Put all files of a thing into the search, where they are found as the thing is: after files
+    came, and after the marks of the thing changed.
+    """
+    attached = of_subject(services, found_as.subject)
+    indexing.put(services.state, indexing.entries(receiver(services), found_as, attached))
 
 
 def tell_infected(services: Services, attachment_id: int) -> None:
@@ -127,7 +145,9 @@ def is_served(services: Services, attachment: Attachment) -> bool:
 def remove(services: Services, account: Account, attachment: Attachment, why: str) -> None:
     """Take a file from a thing that the account may change, as the caller knows."""
     by, at_ms = account.actor, services.now_ms()
+    found = indexing.count(receiver(services), attachment)
     with services.state.begin() as connection:
+        indexing.remove(connection, services.state, attachment, found)
         if files(services).remove(connection, attachment.id, by, at_ms, why):
             audit.record(
                 connection,

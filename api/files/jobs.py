@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from itertools import islice
 
 from api import audit
+from api.files import indexing
 from api.files.contents import Contents
 from api.files.inspection import clamd
 from api.files.notices import Notices
+from api.files.receiving import Receiver
 from api.files.repository import Files, Verdict
 from api.shape import CoreServices
 from config.vocabulary.time import DAY_MS
@@ -58,10 +60,13 @@ def _keep(core: CoreServices, files: Files, sha256: str, verdict: Verdict) -> No
         attached = files.of_content(connection, sha256)
     infected = verdict.scan == "infected"
     readers = {of.id: notices.readers(of) for of in attached} if infected else {}
+    receiver = Receiver(Contents(core.files), core.attachments, core.now_ms)
+    found = {of.id: indexing.count(receiver, of) for of in attached} if infected else {}
     with core.state.begin() as connection:
         files.scanned(connection, sha256, verdict)
         for attachment in files.of_content(connection, sha256) if infected else ():
             notices.infected(connection, attachment, readers.get(attachment.id, {}))
+            indexing.remove(connection, core.state, attachment, found.get(attachment.id, 0))
         if infected:
             audit.record(
                 connection,
@@ -78,12 +83,9 @@ def sweep(core: CoreServices) -> Swept:
     files, contents = _parts(core)
     now_ms = core.now_ms()
     before_ms = now_ms - core.attachments.keep_removed_days * DAY_MS
-    while True:
+    while nameless := files.forgotten(before_ms, A_SLICE):
         with core.state.begin() as connection:
-            gone = files.forgotten(connection, before_ms, A_SLICE)
-            files.gone(connection, gone, now_ms)
-        if not gone:
-            break
+            files.let_go(connection, nameless, before_ms, now_ms)
     coming = contents.sweep_coming(now_ms - GRACE_MS)
     dropped = sum(
         _drop(core, files, contents, some, now_ms - GRACE_MS)

@@ -200,19 +200,17 @@ class Files:
         query = sa.select(FILE.c.sha256).where(FILE.c.sha256.in_(hashes), FILE.c.gone_ms.is_(None))
         return set(connection.scalars(query))
 
-    def forgotten(self, connection: Connection, before_ms: int, most: int) -> list[str]:
+    def forgotten(self, before_ms: int, most: int) -> list[str]:
         """Contents that nobody names any more, since an instant."""
-        still = sa.select(ATTACHMENT.c.sha256).where(
-            sa.or_(ATTACHMENT.c.removed_ms.is_(None), ATTACHMENT.c.removed_ms >= before_ms)
-        )
-        query = sa.select(FILE.c.sha256).where(
-            FILE.c.gone_ms.is_(None), FILE.c.stored_ms < before_ms, FILE.c.sha256.not_in(still)
-        )
-        return list(connection.scalars(query.limit(most)))
+        query = sa.select(FILE.c.sha256).where(*_nameless(before_ms)).limit(most)
+        with self._state.read() as connection:
+            return list(connection.scalars(query))
 
-    def gone(self, connection: Connection, hashes: Sequence[str], at_ms: int) -> None:
-        """Their contents are no longer there."""
-        change = sa.update(FILE).where(FILE.c.sha256.in_(hashes))
+    def let_go(
+        self, connection: Connection, hashes: Sequence[str], before_ms: int, at_ms: int
+    ) -> None:
+        """Contents of these that still nobody names need not be there any more."""
+        change = sa.update(FILE).where(FILE.c.sha256.in_(hashes), *_nameless(before_ms, hashes))
         connection.execute(change.values(gone_ms=at_ms))
 
     def all(self) -> Iterator[str]:
@@ -232,6 +230,21 @@ class Files:
 _ATTACHMENTS = sa.select(
     ATTACHMENT, FILE.c.size, FILE.c.kind.label("content"), FILE.c.scan, FILE.c.virus
 ).join(FILE)
+
+
+def _nameless(
+    before_ms: int, among: Sequence[str] | None = None
+) -> tuple[sa.ColumnElement[bool], ...]:
+    still = sa.select(ATTACHMENT.c.sha256).where(
+        sa.or_(ATTACHMENT.c.removed_ms.is_(None), ATTACHMENT.c.removed_ms >= before_ms)
+    )
+    if among is not None:
+        still = still.where(ATTACHMENT.c.sha256.in_(among))
+    return (
+        FILE.c.gone_ms.is_(None),
+        FILE.c.stored_ms < before_ms,
+        FILE.c.sha256.not_in(still),
+    )
 
 
 def _at(subject: Reference) -> tuple[sa.ColumnElement[bool], ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from api.accounts.repositories.people import People
 from api.files.actions import is_served
 from api.files.inspection.findings import Finding
-from api.files.inspection.kinds import EXTENSIONS, INLINE
+from api.files.inspection.kinds import EXTENSIONS, INLINE, PICTURES
 from api.files.repository import Attachment
 from api.services import Services
 from config.catalogue.words import Words
@@ -33,8 +33,8 @@ PROPERTIES = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A file in a list. ``wrong`` says why it is not handed out; ``renamed`` under which name it
-    came.
+    """A file in a list. ``readable``: it may have text, and hide something; ``wrong`` says why it
+    is not handed out, ``renamed`` under which name it came.
     """
 
     id: int
@@ -45,6 +45,7 @@ class Line:
     added_by: str
     href: str
     inline: bool
+    readable: bool
     wrong: str = ""
     renamed: str = ""
 
@@ -68,6 +69,7 @@ def _line(services: Services, of: Attachment, added_by: str) -> Line:
         added_by=added_by,
         href=f"/files/{of.id}" if served else "",
         inline=of.kind in INLINE,
+        readable=of.kind not in PICTURES,
         wrong="" if served else t(f"files.state-{of.scan}"),
         renamed=t("files.renamed", name=of.sent_as, kind=kind(t, of.kind)) if of.sent_as else "",
     )

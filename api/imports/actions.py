@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO
 
 from api import audit
@@ -11,19 +11,24 @@ from api.accounts.records import Account
 from api.audit import Actor
 from api.imports.contents import Contents, Stored
 from api.imports.loading import checker, loader, spool, sweeper
-from api.imports.loading.parts import Parts
+from api.imports.loading.parts import Elsewhere, Parts
 from api.imports.loading.worker import Worker
+from api.imports.permission import ImportPermission
 from api.imports.reading import matching
 from api.imports.reading.matching import Match
 from api.imports.reading.opened import Opened, opened
-from api.imports.records import Load
+from api.imports.records import Load, LoadState
 from api.imports.records import Mapping as Chosen
+from api.imports.repository import Loads
 from api.kinds.tables import TableKind
+from api.ports import Todo
 from api.services import Services
 from api.shape import CoreServices, Platform
 from config.vocabulary.errors import FaultyInput
 
 LONGEST_NAME = 200
+MOST_TODOS = 20
+DROPPED: tuple[LoadState, ...] = ("draft", "checked")
 
 
 def parts_of(services: Services, roster: Iterable[Platform]) -> Parts:
@@ -57,6 +62,24 @@ def one(parts: Parts, account: Account, load_id: int) -> Load | None:
     """A load that somebody may see."""
     load = parts.loads.one(load_id)
     return load if load is not None and load.kind in seen(parts, account) else None
+
+
+def todos(services: Services, account: Account) -> Sequence[Todo]:
+    """Files that somebody sent and neither loaded nor mended yet."""
+    if not account.may(ImportPermission.LOAD):
+        return ()
+    found = Loads(services.state).waiting_for(account.actor.who, MOST_TODOS)
+    return [
+        Todo(
+            load.file,
+            f"/imports/{load.id}",
+            load.made_ms,
+            note=services.words("imports.faults", n=load.faults)
+            if load.faults
+            else services.words(f"imports.state-{load.state}"),
+        )
+        for load in found
+    ]
 
 
 def send(parts: Parts, by: Actor, kind: TableKind, source: str, name: str, file: BinaryIO) -> Load:
@@ -110,10 +133,24 @@ def proposal(
     return file, matching.matches(parts.kinds[load.kind], file.columns, kept, said)
 
 
-def drop(parts: Parts, load: Load) -> None:
-    """Let go of a file that was sent and never loaded."""
+def drop(parts: Parts, load: Load, by: Actor) -> None:
+    """Let go of a file that was never loaded.
+
+    Raises:
+        Elsewhere
+    """
+    detail = {"kind": load.kind, "source": load.source, "file": load.file}
     with parts.state.begin() as connection:
-        parts.loads.remove(connection, load.id, load.state)
+        if load.state not in DROPPED or not parts.loads.remove(connection, load.id, load.state):
+            raise Elsewhere(f"load {load.id} is in hand, or was loaded")
+        audit.record(
+            connection,
+            by=by,
+            action="imports.dropped",
+            subject=str(load.id),
+            detail=json.dumps(detail, ensure_ascii=False),
+            at_ms=parts.now_ms(),
+        )
     spool.remove(parts.rows_of(load.id))
     if not parts.loads.uses(load.sha256):
         parts.contents.remove(load.sha256)
@@ -151,7 +188,7 @@ def load_at_once(
     try:
         file, found = proposal(parts, load, {})
     except FaultyInput:
-        drop(parts, load)
+        drop(parts, load, by)
         raise
     mapping = matching.mapping_of(found, file.sheet, file.header, {})
     checked = checker.claim(parts, load, mapping, by)

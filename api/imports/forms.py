@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from api.authentication.requests import WITHOUT_NUL
 from api.imports.reading import matching
 from api.imports.reading.cells import Bad, fen
+from api.imports.reading.matching import Match
 from api.imports.records import Mapping
 from api.kinds.tables import TableField, TableKind
 from api.web.forms import LONGEST_WHY, MOST_ID, NotAccepted, Typed
@@ -19,7 +22,10 @@ from tabular.figures import Order
 LONGEST_SOURCE = 100
 MOST_BYTES = 512 << 20
 """Of a file."""
-Source = Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_SOURCE)]
+Source = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=LONGEST_SOURCE, pattern=WITHOUT_NUL),
+]
 Name = Annotated[str, StringConstraints(max_length=500)]
 Names = Annotated[list[Name], Field(max_length=200)]
 Row = Annotated[int, Field(ge=0, le=1000)]
@@ -48,6 +54,16 @@ class Selected(BaseModel):
     units: Names = []
     orders: Names = []
     controls: Annotated[list[Typed], Field(max_length=200)] = []
+
+    def over(self, match: Match) -> Match:
+        """A proposal as somebody has changed it, so that a refusal loses nothing."""
+        if match.field.name not in self.fields:
+            return match
+        at = self.fields.index(match.field.name)
+        column, unit, order = (
+            of[at] if at < len(of) else "" for of in (self.columns, self.units, self.orders)
+        )
+        return replace(match, column=column, unit=unit, order=order)
 
     def mapping(self, kind: TableKind) -> Mapping:
         """As a file is read by it.

@@ -40,4 +40,5 @@ PLATFORM = Platform(
     ),
     migrations=(MIGRATIONS,),
     items=(ItemKind("source", ImportPermission.SEE_LOADS, source_actions.read),),
+    todos=actions.todos,
 )

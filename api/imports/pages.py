@@ -146,6 +146,16 @@ def load(
     return RedirectResponse(link(request, f"/{load_id}"), 303)
 
 
+@router.post("/{load_id}/drop", dependencies=[SameOrigin])
+def drop(
+    load_id: int, request: Request, services: ServicesOf, account: Loader
+) -> RedirectResponse:
+    """Let go of a file that is not to be loaded."""
+    parts = _parts(request, services)
+    actions.drop(parts, _found(parts, account, load_id), account.actor)
+    return RedirectResponse(link(request, "/"), 303)
+
+
 @router.post("/{load_id}/withdraw", dependencies=[SameOrigin], response_model=None)
 def withdraw(
     load_id: int,
@@ -244,13 +254,10 @@ def _columns(
     except FaultyInput as error:
         values |= {"file": None, "unreadable": str(error)}
     else:
-        typed = dict(zip(selected.fields, selected.controls, strict=False))
-        chosen = dict(zip(selected.fields, selected.columns, strict=False))
         values |= {
             "file": file,
-            "matches": matches,
-            "chosen": chosen or {match.field.name: match.column for match in matches},
-            "typed": typed,
+            "matches": [selected.over(match) for match in matches],
+            "typed": dict(zip(selected.fields, selected.controls, strict=False)),
             "units": {field.name: matching.units_of(field) for field in kind.fields},
             "sample": file.sample(),
             "used": {match.column: said[match.field.name] for match in matches if match.column},

@@ -102,6 +102,15 @@ class Loads:
             rows = connection.execute(sa.select(LOAD).where(LOAD.c.state == state))
             return [load_of(row) for row in rows]
 
+    def waiting_for(self, username: str, most: int) -> list[Load]:
+        """Files that somebody sent and that wait for a decision, the newest first."""
+        query = sa.select(LOAD).where(
+            LOAD.c.made_by == username, LOAD.c.state.in_(("draft", "checked"))
+        )
+        with self.state.read() as connection:
+            rows = connection.execute(query.order_by(LOAD.c.id.desc()).limit(most))
+            return [_load(row) for row in rows]
+
     def unheard(self) -> list[Load]:
         """Loads of which their platform has still to hear."""
         with self.state.read() as connection:

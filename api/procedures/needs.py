@@ -7,6 +7,8 @@ from datetime import date
 
 from api.accounts.repositories.people import People
 from api.accounts.repositories.units import Units
+from api.files import actions as files
+from api.ports import Reference
 from api.procedures.procedure import Given, Need, Procedure, Step
 from api.procedures.refusals import Incomplete, Lack
 from api.services import Services
@@ -15,9 +17,15 @@ from config.vocabulary.time import day_of
 
 
 def checked(
-    services: Services, procedure: Procedure, step: Step, given: Given, at_ms: int
+    services: Services,
+    procedure: Procedure,
+    step: Step,
+    given: Given,
+    at_ms: int,
+    subject: Reference | None = None,
 ) -> Mapping[str, str]:
-    """The values that were given, without blanks at the ends and without empty ones.
+    """The values that were given, without blanks at the ends and without empty ones. ``subject``
+    is the thing, None where it begins.
 
     Raises:
         Incomplete: something is missing or does not hold, or nobody asked for it.
@@ -30,13 +38,15 @@ def checked(
     for need in step.needs:
         happened = need.name == step.happened
         today = day_of(at_ms) if happened else LAST_DAY
-        lacks += _lacks(services, need, said.get(need.name, ""), today)
+        lacks += _lacks(services, need, said.get(need.name, ""), today, subject)
     if lacks:
         raise Incomplete(procedure, step, lacks)
     return {name: of for name, of in said.items() if of}
 
 
-def _lacks(services: Services, need: Need, said: str, latest: str) -> Iterator[Lack]:
+def _lacks(
+    services: Services, need: Need, said: str, latest: str, subject: Reference | None
+) -> Iterator[Lack]:
     if not said:
         if need.required:
             yield Lack(need.name, "is missing", "give it", "missing", {})
@@ -55,6 +65,9 @@ def _lacks(services: Services, need: Need, said: str, latest: str) -> Iterator[L
         yield Lack(need.name, "is no unit", "give the id of one", "unit", {})
     elif need.kind == "account" and not People(services.state).exists(said):
         yield Lack(need.name, "is no account", "give a username", "account", {})
+    elif need.kind == "file" and not _is_file(services, said, subject):
+        remedy = "attach it to the thing, and give the id of the attachment"
+        yield Lack(need.name, "is no file at the thing", remedy, "file", {})
 
 
 def _is_day(said: str, latest: str) -> bool:
@@ -62,6 +75,11 @@ def _is_day(said: str, latest: str) -> bool:
         return FIRST_DAY <= date.fromisoformat(said).isoformat() == said <= latest
     except ValueError:
         return False
+
+
+def _is_file(services: Services, said: str, subject: Reference | None) -> bool:
+    attached = files.of_subject(services, subject) if subject else []
+    return any(str(one.id) == said and files.is_served(services, one) for one in attached)
 
 
 def _is_unit(services: Services, said: str) -> bool:

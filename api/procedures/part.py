@@ -107,7 +107,7 @@ def part_of(
         words(f"{procedure.words}.state-{row['state']}"),
         procedure.closed(row["state"]),
         events,
-        wording.moments(services, procedure, events),
+        wording.moments(services, procedure, subject, events),
         following,
         terms,
         withdraws,
@@ -126,6 +126,7 @@ def failed_by(
 
 def _following(acting: Acting, row: Row) -> list[NextStep]:
     services, procedure = acting.services, acting.procedure
+    subject = repository.reference(procedure, str(row["id"]))
     found = []
     for step in procedure.following(row["state"]):
         against: StepRefused | None = None
@@ -134,7 +135,7 @@ def _following(acting: Acting, row: Row) -> list[NextStep]:
         except StepRefused as refused:
             against = refused
         title = services.words(f"{procedure.words}.step-{step.name}")
-        asked = wording.fields(services, procedure, step, day_of(acting.at_ms))
+        asked = wording.fields(services, procedure, subject, step, day_of(acting.at_ms))
         reason = against.said(services.words) if against else ""
         found.append(NextStep(step, title, () if against else asked, against, reason))
     return found

@@ -28,6 +28,7 @@ def item_kind(procedure: Procedure, content: Callable[[Services, Row], Json]) ->
             if row is None:
                 return None
             events = repository.events(connection, procedure, str(row["id"]))
+        subject = repository.reference(procedure, str(row["id"]))
         history = [
             {
                 "at_ms": moment.at_ms,
@@ -35,7 +36,7 @@ def item_kind(procedure: Procedure, content: Callable[[Services, Row], Json]) ->
                 "by": moment.note,
                 "given": dict(moment.said),
             }
-            for moment in reversed(wording.moments(services, procedure, events))
+            for moment in reversed(wording.moments(services, procedure, subject, events))
         ]
         own = {"state": services.words(f"{procedure.words}.state-{row['state']}")}
         path = procedure.path(row).removeprefix(f"/{procedure.platform}")

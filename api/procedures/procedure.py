@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 """The thing's own row, by column."""
 Given = Mapping[str, str]
 """The values that somebody gave with a step, by need."""
-NeedKind = Literal["text", "choice", "date", "unit", "account"]
+NeedKind = Literal["text", "choice", "date", "unit", "account", "file"]
 WITHDRAW = "withdraw"
 """The name of the event that takes a step back; no step has it."""
 _COLUMNS = ("id", "state", "version")
@@ -37,7 +37,7 @@ class State:
 @dataclass(frozen=True, slots=True)
 class Need:
     """A field that a step asks for. It is written to ``column`` of the thing's row where it names
-    one, and kept with the event in any case.
+    one, and kept with the event in any case. A file is the id of an attachment of the thing.
     """
 
     name: str
@@ -205,6 +205,8 @@ def _faults_of(one: Procedure, step: Step, names: list[str]) -> Iterator[str]:
     if step.happened and kinds.get(step.happened) != "date":
         yield f"{step.happened} is no date among its needs"
     for need in step.needs:
+        if need.kind == "file" and not step.sources:
+            yield f"need {need.name} is a file at a thing that is not there yet"
         if need.column and (need.column not in one.table.c or need.column in _COLUMNS):
             yield f"need {need.name} goes to no column of its own"
         if (need.kind == "choice") != bool(need.choices):

@@ -183,8 +183,6 @@ class ChangedMeanwhile(StepRefused):
 class NotWithdrawn(StepRefused):
     """The last step stands: ``key`` says why."""
 
-    words = "procedures.refused-withdrawal"
-
     def __init__(self, key: str, detail: str) -> None:
         super().__init__(detail, why=key)
         self.key = key

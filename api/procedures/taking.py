@@ -33,6 +33,9 @@ from api.services import Services, into
 from api.web.forms import LONGEST_WHY
 from config.catalogue.words import LANGUAGES
 
+_TAKEN = "procedure.step"
+_TAKEN_BACK = "procedure.withdraw"
+
 
 @dataclass(frozen=True, slots=True)
 class Acting:
@@ -102,7 +105,8 @@ def take(
     if step is None or not step.sources:
         raise UnknownStep(acting.procedure, name)
     check(acting, row, step)
-    said = needs.checked(acting.services, acting.procedure, step, given, acting.at_ms)
+    subject = repository.reference(acting.procedure, str(row["id"]))
+    said = needs.checked(acting.services, acting.procedure, step, given, acting.at_ms, subject)
     repository.update(
         acting.connection, acting.procedure, row, acting.procedure.changed(step, said)
     )
@@ -245,7 +249,7 @@ def _kept(
     audit.record(
         acting.connection,
         by=_by(acting),
-        action="procedure.withdraw" if takes_back else "procedure.step",
+        action=_TAKEN_BACK if takes_back else _TAKEN,
         subject=where,
         detail=json.dumps(_detail(event), ensure_ascii=False),
         at_ms=acting.at_ms,

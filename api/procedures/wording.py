@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from api.accounts.repositories.people import People
 from api.accounts.repositories.units import Units
+from api.files import actions as files
+from api.ports import Reference
 from api.procedures.events import Event, standing
 from api.procedures.procedure import WITHDRAW, Need, Procedure, Step
 from api.services import Services
@@ -24,10 +26,12 @@ class Moment:
     said: Sequence[tuple[str, str]] = ()
 
 
-def moments(services: Services, procedure: Procedure, events: Sequence[Event]) -> list[Moment]:
+def moments(
+    services: Services, procedure: Procedure, subject: Reference, events: Sequence[Event]
+) -> list[Moment]:
     """Everything that was done, the newest first; a step that was taken back stays, in gray."""
     valid = {event.number for event in standing(events)}
-    named = _names(services, procedure, events)
+    named = _names(services, procedure, subject, events)
     return [
         _moment(services.words, procedure, event, named, valid=event.number in valid)
         for event in reversed(events)
@@ -68,9 +72,9 @@ def _said(
 
 
 def _names(
-    services: Services, procedure: Procedure, events: Sequence[Event]
+    services: Services, procedure: Procedure, subject: Reference, events: Sequence[Event]
 ) -> Callable[[Need, str], str]:
-    """How values are named, of units and people at once."""
+    """How values are named, of units, people and files at once."""
     words = services.words
     kinds = {need.kind for step in procedure.steps for need in step.needs}
     units = (
@@ -81,13 +85,13 @@ def _names(
     said = {of for event in events for of in event.given.values()}
     people = People(services.state).names(sorted(said)) if "account" in kinds else {}
 
+    papers = _papers(services, subject) if "file" in kinds else {}
+    names: Mapping[str, Mapping[str, str]] = {"unit": units, "account": people, "file": papers}
+
     def named(need: Need, value: str) -> str:
-        names: Mapping[str, str] = {}
         if need.kind == "choice" and value in need.choices:
             return words(f"{procedure.words}.{need.name}-{value}")
-        if need.kind in ("unit", "account"):
-            names = units if need.kind == "unit" else people
-        return names.get(value, value)
+        return names.get(need.kind, {}).get(value, value)
 
     return named
 
@@ -105,8 +109,10 @@ class Field:
     latest: str
 
 
-def fields(services: Services, procedure: Procedure, step: Step, today: str) -> list[Field]:
-    """The form of a step."""
+def fields(
+    services: Services, procedure: Procedure, subject: Reference, step: Step, today: str
+) -> list[Field]:
+    """The form of a step of a thing."""
     words = services.words
     return [
         Field(
@@ -115,7 +121,7 @@ def fields(services: Services, procedure: Procedure, step: Step, today: str) -> 
             words(f"{procedure.words}.need-{need.name}"),
             need.required,
             need.longest,
-            _options(services, procedure, need, today),
+            _options(services, procedure, subject, need, today),
             today if need.name == step.happened else "",
         )
         for need in step.needs
@@ -123,7 +129,7 @@ def fields(services: Services, procedure: Procedure, step: Step, today: str) -> 
 
 
 def _options(
-    services: Services, procedure: Procedure, need: Need, today: str
+    services: Services, procedure: Procedure, subject: Reference, need: Need, today: str
 ) -> list[tuple[str, str]]:
     words = services.words
     if need.kind == "choice":
@@ -134,7 +140,12 @@ def _options(
     if need.kind == "account":
         people = People(services.state)
         return list(people.names(people.usernames()).items())
-    return []
+    return list(_papers(services, subject).items()) if need.kind == "file" else []
+
+
+def _papers(services: Services, subject: Reference) -> Mapping[str, str]:
+    """The files at a thing, by the id of the attachment."""
+    return {str(of.id): of.title or of.name for of in files.of_subject(services, subject)}
 
 
 def diagram(procedure: Procedure, words: Words) -> str:

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from operator import add
+
+import numpy as np
 
 _SAME = str.maketrans(
     {
@@ -33,6 +34,7 @@ _CHINESE = "[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _SPACES = re.compile(" +")
 _IDLE = re.compile(f"(?<={_CHINESE}) | (?={_CHINESE})")
 _WORD = re.compile(r'["“”„]([^"“”„]*)["“”„]|([^\s"“”„，、；]+)')
+_LINE_END = ord("\n")
 PAIR_BITS = 21
 """A character is a number of so many bits."""
 
@@ -110,10 +112,11 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def grams_of(text: str) -> list[int]:
     """Characters and pairs of neighbours of a folded text, as numbers; lines are apart."""
-    pairs = set(map(add, text, text[1:]))
-    grams = [ord(one) for one in set(text) if one != "\n"]
-    grams += [ord(of[0]) << PAIR_BITS | ord(of[1]) for of in pairs if "\n" not in of]
-    return grams
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.int64)
+    singles = codes != _LINE_END
+    pairs = (codes[:-1] << PAIR_BITS | codes[1:])[singles[:-1] & singles[1:]]
+    found: list[int] = np.unique(np.concatenate((codes[singles], pairs))).tolist()
+    return found
 
 
 def grams_of_words(words: Sequence[str]) -> list[int]:

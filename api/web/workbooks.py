@@ -145,7 +145,16 @@ def _long(text: str) -> int:
 
 
 def _bounded(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    cut = _cut(text, _LONGEST)
+    return text if cut == text else f"{_cut(text, _LONGEST - 1)}…"
+
+
+def _cut(text: str, most: int) -> str:
+    """So many characters as a workbook counts them: rare ones are two."""
+    if 2 * len(text) <= most:
+        return text
+    units = text.encode("utf-16-le", "surrogatepass")[: 2 * most]
+    return units.decode("utf-16-le", "ignore")
 
 
 def _named(title: str, names: set[str]) -> str:
@@ -157,7 +166,7 @@ def _named(title: str, names: set[str]) -> str:
 
 
 def _names(plain: str) -> Iterator[str]:
-    yield plain[:_SHEET_NAME].strip(" '")
+    yield _cut(plain, _SHEET_NAME).strip(" '")
     for n in range(2, 1000):
         end = f" {n}"
-        yield plain[: _SHEET_NAME - len(end)].strip(" '") + end
+        yield _cut(plain, _SHEET_NAME - len(end)).strip(" '") + end

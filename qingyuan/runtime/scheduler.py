@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -14,8 +15,9 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from api.shape import CoreServices, Platform
-from config.vocabulary.time import SHANGHAI
+from config.vocabulary.time import SHANGHAI, ZONE
 
+SOON = timedelta(seconds=5)
 LATE_S = 6 * 3600
 """A job whose hour was slept through is made up for when less than this has passed."""
 
@@ -26,7 +28,7 @@ logging.getLogger("apscheduler").setLevel(logging.WARNING)
 @dataclass(frozen=True, slots=True)
 class Job:
     """Something that is done once a day, ``minute`` past ``hour`` in Asia/Shanghai; or again and
-    again, ``every_minutes``.
+    again, ``every_minutes``, soon after the start for the first time.
     """
 
     name: str
@@ -39,7 +41,8 @@ class Job:
     def trigger(self) -> BaseTrigger:
         """Its time as the scheduler takes it."""
         if self.every_minutes:
-            return IntervalTrigger(minutes=self.every_minutes, timezone=SHANGHAI)
+            soon = datetime.now(ZONE) + SOON
+            return IntervalTrigger(minutes=self.every_minutes, start_date=soon, timezone=SHANGHAI)
         return CronTrigger(hour=self.hour, minute=self.minute, timezone=SHANGHAI)
 
 

@@ -26,6 +26,7 @@ from api.accounts.enrolment import units as unit_seeds
 from api.accounts.enrolment.people import Newcomer
 from api.accounts.records import Unit
 from api.accounts.roles import Roles
+from api.deadlines.kept.notices import Calendar
 from api.deadlines.opening import rules_of
 from api.roster import ROSTER, roles_of, words_of
 from api.shape import CoreServices
@@ -128,6 +129,11 @@ def files_of(settings: Settings) -> Path:
 def days_of(settings: Settings) -> WorkingDays:
     """The days off of the product's files and the district's."""
     return working_days.load(settings.catalogue / "calendar")
+
+
+def calendar_of(shared: SharedResources) -> Calendar:
+    """The days off as they are known: those of the files, and over them the office's."""
+    return Calendar(shared.state, days_of(shared.settings))
 
 
 def core_services(shared: SharedResources, publish: Callable[[bytes], object]) -> CoreServices:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -23,7 +24,7 @@ NOTE = Reference("toy", "note", "1")
 CLERK = Actor("lianluo")
 OFFICE = "deputies-committee"
 HOLDERS = Responsible(OFFICE, "deadlines.change-terms")
-CONSENT = {"consent_zh": "经代表同意", "consent_en": "the deputy agrees"}
+CONSENT: dict[str, Any] = {"consent_zh": "经代表同意", "consent_en": "the deputy agrees"}
 
 
 def rule(**changes: object) -> Rule:
@@ -97,16 +98,18 @@ def core_of(centre: RunningCentre) -> CoreServices:
     """The means of the jobs, as the core hands them over: with the days off of the files."""
     services = centre.services
     return CoreServices(
-        services.state,
-        services.store,
-        services.catalogue,
-        services.now_ms,
-        lambda _message: None,
-        services.words,
-        services.roles,
-        load(),
-        services.files,
-        services.district,
+        state=services.state,
+        store=services.store,
+        catalogue=services.catalogue,
+        now_ms=services.now_ms,
+        publish=lambda _message: None,
+        words=services.words,
+        roles=services.roles,
+        working_days=load(),
+        files=services.files,
+        district=services.district,
+        wording=services.wording,
+        grouping=services.grouping,
     )
 
 

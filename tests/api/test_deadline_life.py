@@ -180,7 +180,7 @@ def test_given_an_unknown_rule_then_the_refusal_names_near_ones(deadlines: Deadl
 Step = tuple[str, int]
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["extend", "pause", "resume", "end", "cancel", "wait"]),
+        st.sampled_from(["extend", "pause", "resume", "end", "cancel", "reopen", "wait"]),
         st.integers(0, 60),
     ),
     max_size=12,
@@ -202,6 +202,8 @@ def act(deadlines: Deadlines, before: Deadline, step: Step, now_ms: int) -> None
                 deadlines.resume(connection, before.id, "鉴定已出", **by)  # type: ignore[arg-type]
             case "end":
                 deadlines.end(connection, before.id, now_ms, **by)  # type: ignore[arg-type]
+            case "reopen":
+                deadlines.reopen(connection, before.id, "误办结", **by)  # type: ignore[arg-type]
             case "cancel":
                 deadlines.cancel(connection, before.id, "退回重办", **by)  # type: ignore[arg-type]
 

@@ -194,6 +194,11 @@ def test_given_the_api_then_it_acts_like_the_pages(
     assert [one["kind"] for one in ended["history"]] == ["started", "paused", "resumed", "ended"]
     assert ended["trace"][-1] == {"date": "2027-02-24", "why": ended["trace"][-1]["why"]}
     assert clerk.post(f"{API}/{key}/cancel", json={"why": "退回"}).json()["state"] == "ended"
+    again = clerk.post(f"/deadlines/{key}/reopen", data={"why": "误点办结"})
+    assert "期限已恢复计算" in clerk.get(again.headers["location"]).text
+    reopened = clerk.get(f"{API}/{key}").json()
+    assert (reopened["state"], reopened["history"][-1]["why"]) == ("running", "误点办结")
+    assert clerk.post(f"{API}/{key}/reopen", json={"why": "误点"}).status_code == 422
 
 
 def test_given_a_rule_when_reckoned_from_a_day_then_the_page_and_the_api_say_the_same(
@@ -258,3 +263,24 @@ def test_given_the_officer_of_a_unit_then_terms_of_other_units_are_not_theirs(
 def test_today_is_the_day_of_the_tests() -> None:
     """As the numbers above assume."""
     assert datetime.fromtimestamp(NOW_MS / 1000, ZONE).date() == TODAY
+
+
+def test_given_a_reader_of_english_then_every_page_speaks_it(
+    deadlines: Deadlines, officer: httpx.Client, deputy: httpx.Client
+) -> None:
+    """Names of people and things stay as they are."""
+    key = started(deadlines, "note.local", subject=note(deputy))
+    officer.headers["accept-language"] = "en"
+    pages = {
+        f"/deadlines/{key}": "How it came about",
+        "/deadlines/?show=units": "7 days left",
+        "/deadlines/rules": "another region&#39;s, for reference",
+        "/deadlines/rules/note.answer": "May be extended to 6 months in all",
+        "/deadlines/rules/new": "Add a rule of the office",
+        "/deadlines/holidays": "Weekends worked",
+        "/deadlines/holidays/new?year=2027": "Title of the notice",
+        "/deadlines/reckon?rule=note.before": "20 days before",
+    }
+    assert {path: said in officer.get(path).text for path, said in pages.items()} == dict.fromkeys(
+        pages, True
+    )

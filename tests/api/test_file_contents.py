@@ -50,7 +50,9 @@ def core_of(services: Services) -> CoreServices:
         services.working_days,
         services.files,
         services.district,
-        services.attachments,
+        services.wording,
+        services.grouping,
+        attachments=services.attachments,
     )
 
 

@@ -15,10 +15,14 @@ import xlsxwriter
 from api import audit
 from api.accounts.repositories.tokens import Tokens
 from api.accounts.sign_in import hash_of
+from api.audit import Actor
+from api.imports.actions import parts_of
+from api.imports.loading import checker
 from api.imports.standing import standing
 from api.roster import ROSTER
-from api.shape import Platform
+from api.shape import CoreServices, Platform
 from config.vocabulary.time import DAY_MS
+from qingyuan.runtime.scheduler import platform_jobs
 from tabular.sheets import parsed
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered
 from tests.api.toy.manifest import PLATFORM as TOY
@@ -223,7 +227,10 @@ def book(path: Path, rows: Sequence[Sequence[object]]) -> bytes:
     return path.read_bytes()
 
 
-ROWS = [["编号", "部门", "付款日", "数额"], ["A1", "教体局", "2026-01-05", 1.5]]
+ROWS: list[list[object]] = [
+    ["编号", "部门", "付款日", "数额"],
+    ["A1", "教体局", "2026-01-05", 1.5],
+]
 
 
 def uploaded(client: httpx.Client, content: bytes, name: str = "明细.xlsx") -> str:
@@ -240,7 +247,7 @@ def selects(page: str) -> dict[str, str]:
     for part in page.split('name="fields" value="')[1:]:
         field = part.partition('"')[0]
         columns = part.partition("</select>")[0]
-        chosen = re.search(r"<option selected>([^<]+)", columns)
+        chosen = re.search(r'<option value="[^"]*" selected>([^<]+)', columns)
         found[field] = chosen[1] if chosen else ""
     return found
 
@@ -282,6 +289,8 @@ def test_when_columns_have_other_names_then_a_person_chooses_and_the_next_file_k
     assert "这些必填项还没有对应的列：支付金额" in refused.text
     refused = officer.post(f"{address}/check", data=form_of(CHOSEN | {"payee": "部门"}))
     assert "“部门”这一列选了两次" in refused.text
+    assert selects(refused.text)["paid"] == "付款日", "nothing that was chosen is lost"
+    assert '<option value="万元" selected>' in refused.text
 
     assert officer.post(f"{address}/check", data=form_of(CHOSEN)).headers["location"] == address
     assert "15,000.00" in settled(officer, address)
@@ -344,6 +353,34 @@ def test_the_list_is_narrowed_by_kind_source_and_state(officer: httpx.Client) ->
     ]
 
 
+def test_a_file_that_waits_for_a_decision_stands_on_the_workbench_of_whoever_sent_it(
+    officer: httpx.Client, address: str
+) -> None:
+    """Until it is loaded."""
+    load = sent(officer, FAULTY, name="四月支付.csv").json()["id"]
+    assert f'href="/imports/{load}"' in officer.get("/").text
+    with httpx.Client(base_url=address, timeout=60) as client:
+        assert "四月支付.csv" not in entered(client, "lianluo").get("/").text
+    officer.post(f"/imports/{load}/load")
+    settled(officer, f"/imports/{load}")
+    assert "四月支付.csv" not in officer.get("/").text
+
+
+def test_a_file_that_is_not_to_be_loaded_goes_with_its_content(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
+    """One that was loaded is withdrawn instead."""
+    load = sent(officer, FAULTY).json()["id"]
+    assert officer.post(f"/imports/{load}/drop").headers["location"] == "/imports/"
+    assert officer.get(API).json() == []
+    assert list((centre.services.files.parent / "imports").iterdir()) == []
+    (row,) = audit.search(centre.services.state, action="imports.dropped")
+    assert row.subject == str(load)
+    load = sent(officer, GOOD).json()["id"]
+    assert officer.post(f"/imports/{load}/drop").status_code == 409
+    assert len(stands(centre)) == 3
+
+
 def test_a_load_that_was_done_is_no_more_checked_or_loaded(officer: httpx.Client) -> None:
     """Two browsers, or a page that stood open."""
     load = sent(officer, GOOD).json()["id"]
@@ -364,8 +401,34 @@ def test_a_form_without_kind_source_or_content_says_what_is_lacking(
         ({"kind": "nobody", "source": "a"}, b"x", "请选择一个数据种类"),
         ({"kind": "toy.payments", "source": " "}, b"x", "请写明数据来源"),
         ({"kind": "toy.payments", "source": "a"}, b"", "请选择一份有内容的文件"),
+        ({"kind": "toy.payments", "source": "a\0"}, b"x", "请求的内容不完整"),
     ):
         answer = officer.post("/imports/new", data=form, files={"file": ("a.csv", content)})
         assert answer.status_code == 422
         assert said in answer.text
     assert officer.get(API).json() == []
+
+
+def test_the_core_ends_what_nobody_works_on_any_more(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
+    """As after a kill; the file may be checked again."""
+    load = sent(officer, GOOD, dry_run=True).json()["id"]
+    parts = parts_of(centre.services, (*ROSTER, TOY))
+    found = parts.loads.one(load)
+    assert found is not None
+    checker.claim(parts, found, found.mapping, Actor("huanbao"))
+    assert "正在逐行核对" in officer.get(f"/imports/{load}").text
+    centre.clock.now_ms += 61_000
+    services = centre.services
+    core = CoreServices(
+        services.state, services.store, services.catalogue, services.now_ms, lambda _: None,
+        services.words, services.roles, services.working_days, services.files, services.district,
+        services.wording, services.grouping, (*ROSTER, TOY),
+    )  # fmt: skip
+    jobs = {job.name: job for job in platform_jobs(core.roster, core)}
+    assert jobs["imports: sweep"].every_minutes == 1
+    jobs["imports: sweep"].work()
+    jobs["imports: forget"].work()
+    assert "处理中途中断" in officer.get(f"/imports/{load}").text
+    assert officer.get(f"/imports/{load}/columns").status_code == 200

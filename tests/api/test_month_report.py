@@ -146,7 +146,7 @@ def test_an_alert_at_midnight_belongs_to_the_month_that_begins(centre: RunningCe
     kept(centre, alert(2, NOVEMBER.from_ms))
     for month, n in ((NOVEMBER.later(-1), 1), (NOVEMBER, 2)):
         (one,) = counted(centre.services, month).alerts
-        assert one.alert.id == f"{n:020}"
+        assert one.id == f"{n:020}"
 
 
 @given(st.dates(date(1901, 1, 1), date(2899, 12, 31)), st.integers(-600, 600))

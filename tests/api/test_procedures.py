@@ -6,17 +6,21 @@ import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import date
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
+from fastapi import UploadFile
 
 from api import audit, items
 from api.accounts.records import Account, Clerk, Reach, Secrecy
 from api.deadlines.opening import deadlines_of
-from api.deadlines.records import Deadline, Standing
+from api.deadlines.records import Act, Deadline, Standing
+from api.files import actions as files
 from api.ports import Reference, freeze
 from api.procedures import repository, taking
 from api.procedures.events import Event, Terms, image
+from api.procedures.part import part_of
 from api.procedures.refusals import (
     ChangedMeanwhile,
     Incomplete,
@@ -130,6 +134,24 @@ class Letters:
         """Its deadlines."""
         subject = Reference("letters", "letter", item_id)
         return sorted(deadlines_of(self.services).of_subject(subject), key=lambda of: of.id)
+
+    def extended(self, deadline_id: int, until: date) -> Deadline:
+        """Approved by the head of the department."""
+        with self.services.state.begin() as connection:
+            return deadlines_of(self.services).extend(
+                connection,
+                deadline_id,
+                "情况复杂，局长批准",
+                actor=OFFICE.actor,
+                at_ms=self.centre.clock.now_ms,
+                until=until,
+            )
+
+    def attached(self, item_id: str) -> str:
+        """The id of a file at a letter."""
+        subject = Reference("letters", "letter", item_id)
+        paper = UploadFile(BytesIO("已清理排口".encode()), filename="复函.txt")
+        return str(files.attach(self.services, OFFICE, subject, paper))
 
     def copies(self) -> list[str]:
         """Units beside the one in charge."""
@@ -328,6 +350,8 @@ def test_given_a_wrong_step_when_taken_back_then_row_and_terms_are_as_before_it(
     """It stays on record, and so does that it was taken back; the platform's tables follow."""
     item_id = letters.assigned()
     before = letters.row(item_id)
+    (running,) = letters.terms(item_id)
+    extended = letters.extended(running.id, date(2027, 2, 10))
     letters.take(OFFICER, item_id, "answer", text="误发", result="no")
     event = letters.withdraw(OFFICER, item_id)
     assert letters.row(item_id) == {**before, "version": before["version"] + 2}  # type: ignore[operator]
@@ -335,6 +359,9 @@ def test_given_a_wrong_step_when_taken_back_then_row_and_terms_are_as_before_it(
     assert (event.takes_back, event.given) == (4, {"why": "误操作"})
     (term,) = letters.terms(item_id)
     assert (term.standing, term.met_ms) == (Standing.RUNNING, None)
+    assert term.reckoned.due == extended.reckoned.due == date(2027, 2, 10)
+    *_, ended, reopened = deadlines_of(letters.services).history(term.id)
+    assert (ended.kind, reopened.kind, reopened.why) == (Act.ENDED, Act.REOPENED, "误操作")
     (row,) = audit.search(letters.services.state, action="procedure.withdraw")
     assert json.loads(row.detail)["takes_back"] == 4
 
@@ -368,6 +395,22 @@ def test_given_the_step_of_somebody_else_then_only_who_mends_takes_it_back(
             letters.withdraw(account, item_id, why)
     letters.withdraw(OFFICE, item_id)
     assert letters.row(item_id)["state"] == "draft"
+
+
+def test_given_a_file_is_asked_for_then_only_one_at_the_thing_holds(letters: Letters) -> None:
+    """The timeline names it; one that was taken off again, or is another thing's, is none."""
+    item_id, other = letters.assigned(), letters.begun()
+    own, elsewhere = letters.attached(item_id), letters.attached(other)
+    given = {"text": "已清理", "result": "solved"}
+    for paper in (elsewhere, "77"):
+        with pytest.raises(Incomplete) as refused:
+            letters.take(OFFICER, item_id, "answer", **given, paper=paper)
+        assert refused.value.wrong(letters.services.words) == {
+            "paper": "请先上传这份附件，再选择它"
+        }
+    letters.take(OFFICER, item_id, "answer", **given, paper=own)
+    part = part_of(letters.services, READER, PROCEDURE, item_id)
+    assert ("答复函", "复函.txt") in part.moments[0].said
 
 
 def test_given_things_in_many_hands_then_each_person_is_shown_the_own_next_step(

@@ -107,7 +107,7 @@ def test_given_the_whole_way_by_forms_then_each_step_leads_back_to_the_page(
             assert 'class="lamp green"' in page
             assert "承办单位：通州生态环境局" in page
             (term,) = shown(officer, letter)["terms"]
-            assert (term["rule"], term["lamp"]) == ("sugg.answer", "green")
+            assert (term["rule"], term["lamp"]) == ("petition.handle", "green")
     page = deputy.get(f"/letters{letter}").text
     assert "目前：已办结" in page
     assert "已办结，没有后续步骤。" in page

@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -254,6 +254,17 @@ def test_a_workbook_has_real_numbers_and_dates_and_no_formula() -> None:
     ]
 
 
+def test_a_text_that_no_cell_can_hold_is_cut_and_not_lost() -> None:
+    """Rare characters count twice."""
+    for text in ("甲" * 40_000, "𬭚" * 20_000):
+        body = workbooks.written([Sheet("表", [Column("文")], [[text]])])
+        (sheet,) = openpyxl.load_workbook(io.BytesIO(body)).worksheets
+        cell = str(sheet["A2"].value)
+        assert cell.endswith("…")
+        assert text.startswith(cell[:-1])
+        assert len(cell) > 16_000
+
+
 def test_the_same_figures_are_the_same_workbook() -> None:
     """Its date is that of the snapshot."""
     first, second = (workbook.made(WORDS, paper(), "", INSTANT_MS) for _ in range(2))
@@ -261,6 +272,7 @@ def test_the_same_figures_are_the_same_workbook() -> None:
 
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=4))
+@example(["𬭚" * 40, "00" + "𬭚" * 15])
 @settings(max_examples=40, deadline=None)
 def test_given_any_texts_then_none_becomes_a_formula_and_each_sheet_has_a_name(
     texts: list[str],

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from api.accounts.records import Account, Reach, Secrecy, Unit
 from api.accounts.repositories.units import Units
-from api.platforms.environment import searched
+from api.platforms.environment.searched import actions as searched
 from api.roster import ROSTER
 from api.search.index import LONGEST, Asked, Entry, Found, SearchIndex
 from api.shape import Platform

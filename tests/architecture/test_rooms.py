@@ -107,6 +107,7 @@ ONLY_HERE = {
         "api/reports/tables.py",
         "api/platforms/environment/month_report/actions.py",  # likewise
         "api/files/actions.py",  # hands a connection on, writes no SQL
+        "api/files/indexing.py",  # likewise
         "api/files/notices.py",  # likewise
         "api/files/repository.py",
         "api/files/tables.py",

@@ -25,6 +25,8 @@ NOTICE = 'notice = "通知"\npublished = 2026-11-05\nmark = "read"\n'
         (date(2026, 11, 28), Reason.WEEKEND, ""),
         (date(2026, 11, 30), Reason.WEEKDAY, ""),
         (date(2025, 10, 8), Reason.HOLIDAY, "国庆节、中秋节"),
+        (date(2022, 12, 31), Reason.HOLIDAY, "元旦"),
+        (date(2022, 10, 9), Reason.MAKE_UP, ""),
     ],
 )
 def test_a_day_of_a_year_with_a_notice_is_as_the_notice_has_it(
@@ -35,7 +37,17 @@ def test_a_day_of_a_year_with_a_notice_is_as_the_notice_has_it(
     assert (found.reason, found.holiday, found.provisional) == (reason, holiday, False)
 
 
-@pytest.mark.parametrize(("year", "off", "working"), [(2024, 28, 8), (2025, 28, 5), (2026, 33, 6)])
+@pytest.mark.parametrize(
+    ("year", "off", "working"),
+    [
+        (2021, 31, 7),
+        (2022, 32, 7),
+        (2023, 26, 7),
+        (2024, 28, 8),
+        (2025, 28, 5),
+        (2026, 33, 6),
+    ],
+)
 def test_a_year_has_the_days_off_and_working_weekends_of_its_notice(
     year: int, off: int, working: int
 ) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 import config
 from api.deadlines import explaining
+from config import working_days
 from config.catalogue.words import Words
 from config.law import Rule, load
 from config.vocabulary.errors import FaultyInput
@@ -254,6 +255,19 @@ def test_who_has_seen_enough_may_go_and_a_full_disk_is_named(to: str, status: in
     assert ended.returncode == status
     assert ended.stderr.count(b"\n") == (status == 2)
     assert b"Traceback" not in ended.stderr
+
+
+def test_festivals_have_english_names(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of the calendar files, also two in a row."""
+    english = Words.load("en")
+    calendar = working_days.load()
+    named = {row.name for notice in calendar.notices.values() for row in notice.holiday}
+    assert all(english.name(name).isascii() for name in named | {*calendar.festivals.values()})
+    monkeypatch.setenv("QINGYUAN_LANGUAGE", "en")
+    assert run(["sugg.return.qingdao", "--from", "2025-09-30"]) == 0
+    assert "day off for National Day and Mid-Autumn Festival" in capsys.readouterr().out
 
 
 def test_json_is_the_same_in_every_language(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -32,6 +32,9 @@ from api.deadlines.trace import Reckoned
 from api.ports import Reference
 from config.law import Rule
 from config.working_days import WorkingDays
+
+Moved = tuple[Deed, Deadline, Deadline]
+"""An act, and a deadline before and after it."""
 
 
 class ChangedMeanwhile(Exception):
@@ -118,7 +121,17 @@ def add(
 
 
 def put(connection: Connection, before: Deadline, **values: object) -> Deadline:
-    """Write other values of a deadline that is still as it was read.
+    """Write other values of a deadline that is still as it was read; the deadline as it is then.
+
+    Raises:
+        ChangedMeanwhile
+    """
+    write(connection, before, values)
+    return one(connection, before.id)
+
+
+def write(connection: Connection, before: Deadline, values: Mapping[str, object]) -> None:
+    """The same, without reading it again.
 
     Raises:
         ChangedMeanwhile
@@ -127,7 +140,6 @@ def put(connection: Connection, before: Deadline, **values: object) -> Deadline:
     row = {"version": before.version + 1, **values}
     if connection.execute(sa.update(DEADLINE).where(same).values(row)).rowcount != 1:
         raise ChangedMeanwhile
-    return one(connection, before.id)
 
 
 def of_rule(held: Held) -> Mapping[str, object]:
@@ -157,17 +169,51 @@ def note(
     connection: Connection, deed: Deed, before: Deadline | None, after: Deadline, *, action: str
 ) -> None:
     """Write that an act was done, as an event of the deadline and in the audit."""
-    row = {
-        "deadline": after.id,
-        "at_ms": deed.at_ms,
-        "kind": deed.kind,
-        "who": deed.by.who,
-        "on_behalf": deed.by.on_behalf,
-        "why": deed.why,
-        "before_ms": before.reckoned.due_ms if before else None,
-        "after_ms": after.reckoned.due_ms,
-    }
-    connection.execute(sa.insert(EVENT).values(row))
+    _add_events(connection, [(deed, before, after)])
+    audit.record(
+        connection,
+        by=deed.by,
+        action=action,
+        subject=str(after.id),
+        detail=_detail(deed, before, after),
+        at_ms=deed.at_ms,
+    )
+
+
+def note_moved(connection: Connection, moved: Sequence[Moved], *, by: Actor, at_ms: int) -> None:
+    """Write that deadlines were reckoned anew and moved, all at once."""
+    if not moved:
+        return
+    _add_events(connection, moved)
+    audit.record_all(
+        connection,
+        by=by,
+        action="deadline.recompute",
+        details={str(one[2].id): _detail(*one) for one in moved},
+        at_ms=at_ms,
+    )
+
+
+def _add_events(
+    connection: Connection, acts: Iterable[tuple[Deed, Deadline | None, Deadline]]
+) -> None:
+    rows = [
+        {
+            "deadline": after.id,
+            "at_ms": deed.at_ms,
+            "kind": deed.kind,
+            "who": deed.by.who,
+            "on_behalf": deed.by.on_behalf,
+            "why": deed.why,
+            "before_ms": before.reckoned.due_ms if before else None,
+            "after_ms": after.reckoned.due_ms,
+        }
+        for deed, before, after in acts
+    ]
+    connection.execute(sa.insert(EVENT), rows)
+
+
+def _detail(deed: Deed, before: Deadline | None, after: Deadline) -> str:
     detail = {
         "rule": after.rule.id,
         "subject": "/".join(msgspec.structs.astuple(after.subject)),
@@ -175,11 +221,4 @@ def note(
         "due": after.reckoned.due.isoformat(),
         "why": deed.why,
     }
-    audit.record(
-        connection,
-        by=deed.by,
-        action=action,
-        subject=str(after.id),
-        detail=json.dumps(detail, ensure_ascii=False),
-        at_ms=deed.at_ms,
-    )
+    return json.dumps(detail, ensure_ascii=False)

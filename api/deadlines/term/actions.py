@@ -144,6 +144,21 @@ def cancel(services: Services, account: Account, deadline: Deadline, given: Expl
     )
 
 
+def reopen(services: Services, account: Account, deadline: Deadline, given: Explained) -> None:
+    """Let it run on that was ended or cancelled by mistake.
+
+    Raises:
+        NotAccepted, NotOfYourUnits
+    """
+    by, now = account.actor, services.now_ms()
+    _done(
+        services,
+        account,
+        deadline,
+        lambda of, connection: of.reopen(connection, deadline.id, given.why, actor=by, at_ms=now),
+    )
+
+
 def _done(services: Services, account: Account, deadline: Deadline, act: Act) -> None:
     if not may_change(services, account, deadline):
         raise NotOfYourUnits

@@ -121,6 +121,23 @@ def cancel(
     return _answered(request, services, account, found, act, "cancelled", {})
 
 
+@router.post("/{deadline_id}/reopen", dependencies=[SameOrigin], response_model=None)
+def reopen(
+    deadline_id: DeadlineId,
+    given: Annotated[Explained, Form()],
+    request: Request,
+    services: ServicesOf,
+    account: Officer,
+) -> HTMLResponse | RedirectResponse:
+    """Let it run on that was ended or cancelled by mistake."""
+    found = _find(request, services, account, deadline_id)
+
+    def act() -> None:
+        actions.reopen(services, account, found, given)
+
+    return _answered(request, services, account, found, act, "reopened", {})
+
+
 def _answered(
     request: Request,
     services: Services,

@@ -12,7 +12,7 @@ from api.web.forms import NotAccepted, Typed, day
 from config.vocabulary.errors import Fault
 from config.vocabulary.time import DAY_MS, begins_ms
 
-Done = Literal["", "extended", "paused", "resumed", "ended", "cancelled"]
+Done = Literal["", "extended", "paused", "resumed", "ended", "cancelled", "reopened"]
 Why = Annotated[str, Field(max_length=2 * LONGEST_WHY)]
 
 

@@ -103,6 +103,21 @@ def cancel(
     )
 
 
+@router.post("/{deadline_id}/reopen")
+def reopen(
+    deadline_id: DeadlineId,
+    given: Explained,
+    request: Request,
+    services: ServicesOf,
+    who: Officer,
+) -> TermState:
+    """Let it run on that was ended or cancelled by mistake, from its own start."""
+    found = _find(request, services, who, deadline_id)
+    return _acted(
+        request, services, who, found, lambda: actions.reopen(services, who, found, given)
+    )
+
+
 def _acted(
     request: Request, services: Services, who: Account, found: Deadline, act: Callable[[], None]
 ) -> TermState:

@@ -68,6 +68,9 @@ def _checked(parts: Parts, kind: TableKind, load: Load) -> tuple[Report, Faults]
     try:
         header = mapping.header[0] if mapping.header else 0
         file = opened(parts.contents.path(load.sha256), load.file, mapping.sheet, header)
+        there = {column.name for column in file.columns}
+        for name in set(mapping.columns.values()) - there:
+            faults.add(0, name, "column")
         passing = Pass(kind, file, mapping, faults)
         spool.write(waiting, _beating(passing, Beat(parts, load)))
     except FaultyInput as error:

@@ -114,11 +114,12 @@ def _write(parts: Parts, kind: TableKind, load: Load, beat: Beat) -> None:
     take_away(parts, kind, load.id)
     slices, done = Slices(), 0
     for rows in slices.of(spool.read(parts.rows_of(load.id))):
+        values = staging.prepared(kind, load.id, rows)
+        done += len(rows)
         with parts.state.begin() as connection:
             begun_s = time.monotonic()
-            done += len(rows)
             beat.note(connection, done)
-            staging.write(connection, kind, load.id, rows)
+            staging.write(connection, kind, values)
         slices.held(begun_s)
         beat.say(done)
 

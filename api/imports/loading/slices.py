@@ -10,7 +10,7 @@ from typing import TypeVar
 T = TypeVar("T")
 AIM_MS = 40.0
 """Of a transaction, well below the limit of the product."""
-FIRST, LEAST, MOST = 200, 50, 4000
+FIRST, LEAST, MOST = 200, 50, 2000
 """Rows of a slice."""
 
 

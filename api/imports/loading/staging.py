@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -47,14 +48,21 @@ def compare(connection: Connection, kind: TableKind, rows: Sequence[ReadRow]) ->
     return Compared(fresh, len(rows) - same - fresh, same)
 
 
-def write(connection: Connection, kind: TableKind, load_id: int, rows: Sequence[ReadRow]) -> None:
-    """Write rows, which nobody sees until their load is in force."""
+Values = Sequence[dict[str, Any]]
+
+
+def prepared(kind: TableKind, load_id: int, rows: Sequence[ReadRow]) -> Values:
+    """Rows as the table has them, before anybody has to wait for them."""
     names = [field.name for field in kind.fields]
-    values = [
+    return [
         dict(zip(names, row.values, strict=True))
         | {"load": load_id, "row": row.number, "key": row.key, "digest": row.digest}
         for row in rows
     ]
+
+
+def write(connection: Connection, kind: TableKind, values: Values) -> None:
+    """Write rows, which nobody sees until their load is in force."""
     connection.execute(sa.insert(kind.table), values)
 
 

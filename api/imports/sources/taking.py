@@ -120,8 +120,9 @@ class Taker:
         except FaultyInput as error:
             return "refused", None, f"{self.words('imports.remedy-table')}\n{error}"
         except (Waits, Elsewhere):
-            if left := parts.loads.one(load.id):
-                actions.drop(parts, left)
+            left = parts.loads.one(load.id)
+            if left is not None and left.state in actions.DROPPED:
+                actions.drop(parts, left, CENTRE)
             raise
         if done.state == "failed":
             return "failed", done.id, self.words(f"imports.problem-{done.problem or 'broke'}")

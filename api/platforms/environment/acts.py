@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from pydantic import BaseModel
+
 from alerting.alert import Alert
 from alerting.events.event import AlertEvent, area_of
 from alerting.events.repository import Act, ActKind
@@ -14,9 +16,40 @@ from api.accounts.records import Account
 from api.live import LiveEvent
 from api.platforms.environment.permission import EnvironmentPermission
 from api.services import Services
+from api.web.forms import LONGEST_WHY, NotAccepted
+from config.vocabulary.errors import Fault
 
 CHANGED = LiveEvent("environment.event")
 """Somebody did something about an event."""
+
+
+class Remark(BaseModel):
+    """The form of an event as it was sent."""
+
+    note: str = ""
+
+    def optional(self) -> str:
+        """The note that it gives; it may be empty.
+
+        Raises:
+            NotAccepted: it is too long.
+        """
+        found = self.note.strip()
+        if len(found) > LONGEST_WHY or "\0" in found:
+            remedy = f"write at most {LONGEST_WHY} characters"
+            raise NotAccepted(Fault("note", "is too long", remedy), "note")
+        return found
+
+    def needed(self) -> str:
+        """The same, where there must be one.
+
+        Raises:
+            NotAccepted: it is empty, or too long.
+        """
+        found = self.optional()
+        if not found:
+            raise NotAccepted(Fault("note", "is empty", "write something"), "comment")
+        return found
 
 
 def role_of(account: Account) -> Role:

@@ -33,7 +33,7 @@ from api.platforms.environment.refusals import pages as refusal_pages
 from api.platforms.environment.refusals import routes as refusal_routes
 from api.platforms.environment.reviews import pages as review_pages
 from api.platforms.environment.reviews import routes as review_routes
-from api.platforms.environment.searched import fill, follow
+from api.platforms.environment.searched.actions import fill, follow
 from api.platforms.environment.silences import pages as silence_pages
 from api.platforms.environment.silences import routes as silence_routes
 from api.platforms.environment.silences.actions import CHANGED as SILENCES_CHANGED

@@ -37,7 +37,7 @@ COPY = sa.Table(
     sa.Column("unit", sa.String(40), primary_key=True),
 )
 MIGRATIONS = Migrations("letters", Path(__file__).parent / "migrations", METADATA)
-ANSWER = "sugg.answer"
+ANSWER = "petition.handle"
 SHORTEST = 4
 
 
@@ -156,6 +156,7 @@ PROCEDURE = Procedure(
                     column="result",
                 ),
                 Need("on", kind="date", required=False),
+                Need("paper", kind="file", required=False),
             ),
             happened="on",
             ends=(ANSWER,),

@@ -44,7 +44,7 @@ def attach(
     """Attach a file to a note that somebody sees and may write."""
     subject = _subject(note_id, services, account)
     try:
-        actions.attach(services, account, subject, file, title)
+        actions.attach(services, account, subject, file, title, notes.found_as(services, note_id))
     except FileRefused as refused:
         said = refused.said(services.words)
         return _shown(note_id, request, services, account, said)

@@ -130,6 +130,16 @@ def one(services: Services, account: Account, note_id: int) -> str | None:
     return text
 
 
+def found_as(services: Services, note_id: int) -> Entry:
+    """A note as it is found; its files have the same marks."""
+    units = sa.select(NOTE_UNIT.c.unit).where(NOTE_UNIT.c.note == note_id)
+    with services.state.read() as connection:
+        row = connection.execute(sa.select(NOTE).where(NOTE.c.id == note_id)).one()
+        concerned = frozenset(connection.scalars(units))
+    note = Note(row.text, row.unit, Secrecy(row.secrecy), row.public, concerned)
+    return _entry(note_id, note, row.at_ms)
+
+
 def forget(core: CoreServices) -> None:
     """The job: notes of the day before go."""
     with core.state.begin() as connection:

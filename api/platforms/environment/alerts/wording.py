@@ -51,9 +51,9 @@ def table(services: Services, rows: Iterable[Kept]) -> Sheet:
 
 
 def _rows(services: Services, rows: Iterable[Kept]) -> Iterator[list[Value]]:
-    t = services.words
+    t, wording, now = services.words, services.wording.steady(), services.now_ms()
     for kept in rows:
-        alert, said = kept.alert, services.wording.sentences(kept.alert, services.now_ms())
+        alert, said = kept.alert, wording.sentences(kept.alert, now)
         yield [
             services.catalogue.subjects[alert.station].name,
             said.rule_name,

@@ -17,11 +17,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from api.accounts.repositories.people import People
 from api.authentication.requests import FromElsewhere, count_unknown, same_origin
 from api.platforms.environment import event_story
-from api.platforms.environment.acts import role_of
+from api.platforms.environment.acts import Remark, role_of
 from api.platforms.environment.event_link import actions
 from api.platforms.environment.event_link.actions import Opened
 from api.platforms.environment.permission import EnvironmentPermission
-from api.platforms.environment.remarks import Remark
 from api.services import Services, ServicesOf, into
 from api.web.forms import NotAccepted
 from api.web.rendering import page

@@ -13,12 +13,11 @@ from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.frame import frame
 from api.platforms.environment import acts, event_story
-from api.platforms.environment.acts import role_of
+from api.platforms.environment.acts import Remark, role_of
 from api.platforms.environment.event_story import Seen
 from api.platforms.environment.events import actions, wording
 from api.platforms.environment.events.records import Asked
 from api.platforms.environment.permission import EnvironmentPermission
-from api.platforms.environment.remarks import Remark
 from api.services import Services, ServicesOf
 from api.web import tables
 from api.web.forms import NotAccepted

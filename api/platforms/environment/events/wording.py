@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from alerting.alert import Level
 from api.platforms.environment.event_story import story
@@ -47,6 +48,7 @@ def table(services: Services, rows: Iterable[Row]) -> Sheet:
 
 
 def _rows(services: Services, rows: Iterable[Row]) -> Iterator[list[Value]]:
+    services = replace(services, wording=services.wording.steady())
     t, now = services.words, services.now_ms()
     for row in rows:
         of, marks = story(services, row.event, row.alerts), row.marks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +17,7 @@ from alerting.notify.entries import Entry, Note
 from alerting.notify.readers import Person
 from alerting.notify.repository import Messages
 from alerting.record.search import Criteria, counts, search
+from alerting.wording.sentences import Sentences
 from api.accounts.records import Account, Secrecy
 from api.accounts.repositories.readers import Readers
 from api.audit import CENTRE
@@ -29,7 +30,7 @@ from api.platforms.environment.month_report.records import (
     Levels,
     Measured,
     Month,
-    Worded,
+    exceedances,
     month_of,
 )
 from api.platforms.environment.permission import EnvironmentPermission
@@ -43,6 +44,8 @@ from config.vocabulary.time import DAY_MS, day_of
 from ingest.store.protocol import Mean
 
 MOST = 1_000_000
+MOST_LISTED = wording.MOST_EVENTS
+"""Only of these anybody reads the sentence."""
 _IDS_AT_ONCE = 500
 
 
@@ -67,10 +70,16 @@ def counted(means: Means, month: Month) -> Counted:
     """Everything that is counted in a month."""
     within = Criteria(from_ms=month.from_ms, until_ms=month.until_ms, order="newest")
     alerts = [of.alert for of in search(means.state, within, first=0, most=MOST).rows]
+    steady = means.wording.steady()
+
+    def said(alert: Alert) -> Sentences:
+        return steady.sentences(alert, month.until_ms)
+
     return Counted(
         month,
-        [Worded(of, means.wording.sentences(of, month.until_ms)) for of in alerts],
-        _events(means, month),
+        alerts,
+        exceedances(alerts, said),
+        _events(means, month, said),
         _levels(means, month.later(-1)),
         _levels(means, month.later(-12)),
         _measured(means, month),
@@ -78,7 +87,7 @@ def counted(means: Means, month: Month) -> Counted:
     )
 
 
-def _events(means: Means, month: Month) -> Sequence[Happened]:
+def _events(means: Means, month: Month, said: Callable[[Alert], Sentences]) -> Sequence[Happened]:
     wanted = Wanted("officer", from_ms=month.from_ms, until_ms=month.until_ms)
     events = Events(means.state)
     with means.state.read() as connection:
@@ -90,12 +99,16 @@ def _events(means: Means, month: Month) -> Sequence[Happened]:
             alerts |= events.members(connection, ids[first:end])
             acts |= events.acts(connection, ids[first:end])
     rows = sorted(found, key=lambda of: (of.event.began_ms, of.event.id))
-    return [_happened(means, month, of, alerts, acts) for of in rows]
+    silent = Sentences("", "", "", "", "", "", "")
+    return [
+        _happened(means, said if n < MOST_LISTED else lambda _: silent, of, alerts, acts)
+        for n, of in enumerate(rows)
+    ]
 
 
 def _happened(
     means: Means,
-    month: Month,
+    said: Callable[[Alert], Sentences],
     row: Marked,
     alerts: Mapping[str, Sequence[Alert]],
     acts: Mapping[str, Sequence[Act]],
@@ -103,7 +116,6 @@ def _happened(
     event = row.event
     members = alerts.get(event.id, ())
     alert = shown(members)
-    said = means.wording.sentences(alert, month.until_ms) if alert else None
     kind = means.grouping.names.get(event.kind)
     valid = [of for of in members if of.state is not State.WITHDRAWN] or members
     answers = [
@@ -114,7 +126,7 @@ def _happened(
     return Happened(
         event,
         members,
-        said.summary if said else "",
+        said(alert).summary if alert else "",
         means.words.name(kind) if kind else means.wording.kind(event.kind),
         location_of(means, event, list(dict.fromkeys(of.station for of in valid))),
         min(answers, default=None),

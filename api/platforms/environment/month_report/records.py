@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
@@ -63,14 +63,6 @@ def month_of(at_ms: int) -> Month:
 
 
 @dataclass(frozen=True, slots=True)
-class Worded:
-    """An alert with what is said of it."""
-
-    alert: Alert
-    said: Sentences
-
-
-@dataclass(frozen=True, slots=True)
 class Happened:
     """An event that began in the month, with all its alerts. ``answer_ms`` is when somebody
     acknowledged or took it first, ``said`` of the alert that stands for it.
@@ -117,21 +109,6 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """All that a paper is made of. ``before`` and ``year_before`` are None where no data are kept
-    of that month; ``ended`` is False of a month that goes on.
-    """
-
-    month: Month
-    alerts: Sequence[Worded]
-    events: Sequence[Happened]
-    before: Levels | None
-    year_before: Levels | None
-    measured: Sequence[Measured]
-    ended: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Exceeded:
     """Alerts of one limit with a standard, at one level."""
 
@@ -151,9 +128,25 @@ class Exceeded:
         return list(dict.fromkeys(of.station for of in self.alerts))
 
 
-def levels_of(alerts: Iterable[Worded]) -> Levels:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """All that a paper is made of. ``before`` and ``year_before`` are None where no data are kept
+    of that month; ``ended`` is False of a month that goes on.
+    """
+
+    month: Month
+    alerts: Sequence[Alert]
+    exceeded: Sequence[Exceeded]
+    events: Sequence[Happened]
+    before: Levels | None
+    year_before: Levels | None
+    measured: Sequence[Measured]
+    ended: bool
+
+
+def levels_of(alerts: Iterable[Alert]) -> Levels:
     """How many there are of each level and kind."""
-    return Counter((of.alert.level, of.alert.about) for of in alerts)
+    return Counter((of.level, of.about) for of in alerts)
 
 
 def waits(events: Iterable[Happened]) -> tuple[float | None, Happened | None]:
@@ -165,35 +158,31 @@ def waits(events: Iterable[Happened]) -> tuple[float | None, Happened | None]:
     return round(median(of.waited_ms or 0 for of in answered)), slowest
 
 
-def exceedances(alerts: Sequence[Worded]) -> Sequence[Exceeded]:
-    """Alerts of pollution by limits of standards, each with its worst value."""
-    found: dict[tuple[str, int, Level], list[Worded]] = {}
+def exceedances(alerts: Sequence[Alert], said: Callable[[Alert], Sentences]) -> Sequence[Exceeded]:
+    """Alerts of pollution by limits of standards, each with its worst value. Words take a while,
+    so few alerts are put into them.
+    """
+    found: dict[tuple[str, int, Level], list[Alert]] = {}
     for of in alerts:
-        if of.alert.about == "pollution" and of.said.basis:
-            key = of.alert.rule_id, of.alert.rule_version, of.alert.level
-            found.setdefault(key, []).append(of)
-    every = Counter((of.alert.rule_id, of.alert.level) for of in alerts)
+        if of.about == "pollution":
+            found.setdefault((of.rule_id, of.rule_version, of.level), []).append(of)
+    every = Counter((of.rule_id, of.level) for of in alerts)
     rows = []
     for (rule, _, level), some in found.items():
-        worst = _worst(some)
-        extreme = worst.said.extreme
+        one = said(some[0])
+        if not one.basis:
+            continue
+        extreme = said(_worst(some, above=not one.extreme or one.extreme.above)).extreme
         limit, value = (extreme.limit, extreme.value) if extreme else ("", "")
-        named = rule, worst.said.rule_name, level, worst.said.basis
         alone = every[rule, level] == len(some)
-        rows.append(Exceeded(*named, limit, value, [of.alert for of in some], alone))
+        rows.append(Exceeded(rule, one.rule_name, level, one.basis, limit, value, some, alone))
     return sorted(rows, key=lambda row: (row.rule, -row.level, row.limit))
 
 
-def _worst(some: Sequence[Worded]) -> Worded:
+def _worst(some: Sequence[Alert], *, above: bool) -> Alert:
     """Of one limit: the highest value, or the lowest where less is worse."""
-    extremes = [of.said.extreme for of in some if of.said.extreme]
-    sign = 1 if not extremes or extremes[0].above else -1
-
-    def badness(of: Worded) -> tuple[bool, float, str]:
-        peak = of.alert.peak
-        return peak is not None, sign * (peak or 0.0), of.alert.id
-
-    return max(some, key=badness)
+    sign = 1 if above else -1
+    return max(some, key=lambda of: (of.peak is not None, sign * (of.peak or 0.0), of.id))
 
 
 def spans(days: Sequence[str]) -> Sequence[tuple[str, str]]:

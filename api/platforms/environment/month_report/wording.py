@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from alerting.alert import Level
+from alerting.alert import Alert, Level
 from api.kinds.reports import Cell, Column, Figure, Means, Paper, Section, Table, Value
 from api.platforms.environment.month_report.records import (
     ABOUTS,
@@ -15,10 +15,8 @@ from api.platforms.environment.month_report.records import (
     Happened,
     Levels,
     Month,
-    Worded,
     alerts_path,
     events_path,
-    exceedances,
     levels_of,
     spans,
     waits,
@@ -57,7 +55,7 @@ def paper(means: Means, of: Counted) -> Paper:
 
 def _overview(means: Means, of: Counted) -> Section:
     t, month = means.words, of.month
-    about = Counter(worded.alert.about for worded in of.alerts)
+    about = Counter(alert.about for alert in of.alerts)
     withdrawn = sum(1 for event in of.events if event.withdrawn)
     named = {"alerts": len(of.alerts), **{f"alerts-{one}": about[one] for one in ABOUTS}}
     paths = {"alerts": alerts_path(month)} | {
@@ -153,22 +151,19 @@ def _by_what(means: Means, of: Counted) -> Section:
     """By rule, by station in the order of the district, and by river."""
     t, month = means.words, of.month
     stations = means.catalogue.subjects
-    rules: dict[str, str] = {}
-    for worded in of.alerts:
-        rules.setdefault(worded.alert.rule_id, worded.said.rule_name)
     rivers = means.catalogue.rivers
 
-    def river_of(worded: Worded) -> str:
-        return stations[worded.alert.station].river or ""
+    def river_of(alert: Alert) -> str:
+        return stations[alert.station].river or ""
 
     tables = (
         _table(t, "rules", [
-            (rules[rule], n, alerts_path(month, rule=rule))
-            for rule, n in sorted(_count(of.alerts, lambda one: one.alert.rule_id).items())
+            (means.wording.kind(rule), n, alerts_path(month, rule=rule))
+            for rule, n in sorted(_count(of.alerts, lambda one: one.rule_id).items())
         ]),
         _table(t, "stations", [
             (stations[one].name, n, alerts_path(month, station=one) if one else "")
-            for one, n in _ordered(_count(of.alerts, lambda one: one.alert.station), stations)
+            for one, n in _ordered(_count(of.alerts, lambda one: one.station), stations)
         ]),
         _table(t, "rivers", [
             (rivers[one].name, n, alerts_path(month, river=one))
@@ -184,8 +179,8 @@ def _by_what(means: Means, of: Counted) -> Section:
     return Section("by-what", t("month-report.by-what"), tables=tables)
 
 
-def _count(alerts: Iterable[Worded], key: Callable[[Worded], str]) -> Counter[str]:
-    return Counter(key(worded) for worded in alerts)
+def _count(alerts: Iterable[Alert], key: Callable[[Alert], str]) -> Counter[str]:
+    return Counter(key(alert) for alert in alerts)
 
 
 def _ordered(found: Counter[str], order: Iterable[str]) -> Iterator[tuple[str, int]]:
@@ -240,7 +235,7 @@ def _exceedances(means: Means, of: Counted) -> Section:
         Column(name, t(f"month-report.column-{name}"), "count" if name in kinds else "text")
         for name in heads
     )
-    rows = tuple(_exceeded(t, of.month, row) for row in exceedances(of.alerts))
+    rows = tuple(_exceeded(t, of.month, row) for row in of.exceeded)
     note = t("month-report.exceedances-mean") if rows else t("month-report.none")
     table = Table("exceedances", t("month-report.table-exceedances"), columns, rows, note)
     return Section("exceedances", t("month-report.exceedances"), tables=(table,))

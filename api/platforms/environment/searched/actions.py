@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from alerting.alert import Alert, State
-from alerting.events import kinds as event_kinds
 from alerting.events.event import AlertEvent
 from alerting.events.repository import Events
-from alerting.rules import documents
-from alerting.rules.repository import RuleRepository
 from alerting.wording.sentences import Wording
 from api.platforms.environment.permission import EnvironmentPermission
 from api.ports import Reference
@@ -41,20 +38,12 @@ def _write(core: CoreServices, since_ms: int) -> None:
     index.put_all(_stations(core))
     with core.state.read() as connection:
         chosen = events.since(connection, since_ms)
-    wording, names = _wording(core)
+    wording, names = core.wording, core.grouping.names
     for at in range(0, len(chosen), A_READ):
         some = chosen[at : at + A_READ]
         with core.state.read() as connection:
             alerts = events.members(connection, [of.id for of in some])
         index.put_all(_event(core, wording, names, of, alerts.get(of.id, ())) for of in some)
-
-
-def _wording(core: CoreServices) -> tuple[Wording, dict[str, str]]:
-    """Words of alerts, and the names of kinds of events of which several rules tell."""
-    in_force = documents.load(core.district / "rules.toml", core.catalogue)
-    kinds = event_kinds.load(core.district / "events.toml", {rule.id for rule in in_force})
-    every = RuleRepository(core.state, in_force).all
-    return Wording(core.words, core.catalogue, every), {of.id: of.name for of in kinds}
 
 
 def _stations(core: CoreServices) -> Iterator[Entry]:
@@ -80,7 +69,7 @@ def _stations(core: CoreServices) -> Iterator[Entry]:
 def _event(
     core: CoreServices,
     wording: Wording,
-    names: dict[str, str],
+    names: Mapping[str, str],
     event: AlertEvent,
     alerts: Sequence[Alert],
 ) -> Entry:

@@ -1,0 +1,1 @@
+"""Stations and alert events as the search finds them."""
