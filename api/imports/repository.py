@@ -109,7 +109,7 @@ class Loads:
         )
         with self.state.read() as connection:
             rows = connection.execute(query.order_by(LOAD.c.id.desc()).limit(most))
-            return [_load(row) for row in rows]
+            return [load_of(row) for row in rows]
 
     def unheard(self) -> list[Load]:
         """Loads of which their platform has still to hear."""

@@ -22,7 +22,7 @@ from api.shape import Platform
 from config.settings import ImportSettings
 from config.vocabulary.time import DAY_MS, ZONE
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered
-from tests.api.source_hands import FAULTY, HEAD, NOVEMBER, Round, lies, registered
+from tests.api.source_hands import FAULTY, NOVEMBER, Round, lies, registered
 from tests.api.toy.manifest import PLATFORM as TOY
 from tests.api.toy.payments import PAYMENT
 
@@ -334,4 +334,3 @@ def test_given_who_may_not_see_the_kind_then_its_sources_are_not_there(
         assert "秘密的来源" not in clerk.get("/imports/sources").text
         assert clerk.get(f"{API}/sources").json() == []
         assert clerk.get("/imports/sources/new").status_code == 403
-    assert HEAD.startswith("支付")

@@ -46,7 +46,7 @@ class View:
             what, remedy = f"{view!r} is no name of a view", "write it as schema.view"
             raise Unreached("view-name", "remote", what, remedy, name=view)
         self._named, self._settings, self._view = database, known, view
-        self._engine = _engine(database, known)
+        self._engine = engine_of(database, known)
 
     def offers(self) -> Sequence[Offer]:
         """The view, which is always there."""
@@ -101,7 +101,7 @@ class View:
         return Unreached("view", "remote", what, remedy, name=self._view, why=why)
 
 
-def _engine(name: str, settings: DatabaseSettings) -> sa.Engine:
+def engine_of(name: str, settings: DatabaseSettings) -> sa.Engine:
     """Where everything that is asked only reads, and ends in time."""
     where = f"imports.database.{name}"
     try:
