@@ -79,8 +79,8 @@ def _entry(words: Words, username: str, missed: Missed, now_ms: int) -> Entry:
         lines.append(words("sources.missed-more", n=len(missed) - MOST_LINES))
     title = words("sources.missed-title", n=len(missed))
     note = Note(title, "\n".join(lines), "/imports/sources")
-    named = hashlib.blake2b(f"{username}|{day_of(now_ms)}".encode(), digest_size=10)
-    key = f"imports-missed-{named.hexdigest()}"
+    named = hashlib.blake2b(f"{username}|{day_of(now_ms)}".encode(), digest_size=8)
+    key = f"missed-{named.hexdigest()}"
     return Entry(key, "note", Level.NOTICE, now_ms, note, reader=username)
 
 
