@@ -16,6 +16,8 @@ from api import audit
 from api.accounts.repositories.tokens import Tokens
 from api.accounts.sign_in import hash_of
 from api.deadlines import reminders
+from api.imports.sources.repository import ABANDONED_MS
+from api.imports.sources.ways.folder import Folder
 from api.imports.standing import standing
 from api.roster import ROSTER
 from api.shape import Platform
@@ -171,6 +173,7 @@ def test_given_faults_when_a_file_lies_down_then_nothing_is_loaded_and_the_fault
     assert "在日历上不存在" in faults
     assert core.outcomes(source) == ["refused"]
     assert "在日历上不存在" in officer.get(f"/imports/sources/{source}").text
+    assert "有问题，没有全部导入 · a.csv" in officer.get("/imports/sources").text
 
     form = {
         "unit": "environment", "way": "folder", "remote": "guoku", "good_rows": "true",
@@ -204,6 +207,35 @@ def test_given_that_it_was_loaded_when_the_same_content_lies_down_again_then_it_
     assert sorted(path.name for path in (folder / "done").iterdir()) == [
         "a-2.csv", "a.csv", "b.csv",
     ]  # fmt: skip
+
+
+def test_given_a_kill_after_a_load_and_before_the_file_is_away_then_it_is_not_loaded_again(
+    centre: RunningCentre,
+    officer: httpx.Client,
+    core: Round,
+    watched: ImportSettings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another process finds it later, sees that its content was loaded, and puts it away."""
+
+    def killed(*_given: object) -> bool:
+        raise SystemExit
+
+    source = registered(officer, way="folder", remote="guoku")
+    folder = Path(watched.folder) / "guoku"
+    lies(folder, "a.csv", NOVEMBER)
+    core.goes()
+    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+        patch.setattr(Folder, "settle", killed)
+        core.goes()
+    assert stands(centre) == {"001": 120050, "002": 8000000}
+    core.goes(3)
+    assert (folder / "a.csv").exists(), "the dead process has the source in hand"
+    centre.clock.now_ms += ABANDONED_MS
+    core.goes(2)
+    assert (folder / "done" / "a.csv").exists()
+    assert core.outcomes(source) == ["loaded", "known"]
+    assert len(officer.get(API).json()) == 1
 
 
 def test_given_two_processes_then_a_source_is_in_one_hand(

@@ -79,7 +79,9 @@ class Taker:
                 problem = said(self.words, error)
                 continue
             except (Waits, Elsewhere):
-                continue  # another load of the kind is being written: the next turn
+                # Another load of the kind is being written; a file lies there in the next turn too.
+                problem = problem if way.waits else self.words("imports.waits")
+                continue
             if gone:
                 seen.pop(offer.name, None)
             elif way.waits:

@@ -13,7 +13,7 @@ from api.deadlines.reckoning import Lamp, reckon
 from api.deadlines.records import Deadline
 from api.imports.records import Load
 from api.imports.sources.periods import running
-from api.imports.sources.records import Owed, Source
+from api.imports.sources.records import Attempt, Owed, Source
 from api.imports.sources.terms import Register
 from api.services import Services
 from config.vocabulary.time import day_of
@@ -41,6 +41,8 @@ class Line:
     due: Due | None
     missed: Sequence[Due]
     last: Load | None
+    refused: Attempt | None
+    """The newest attempt, where it was of a content with faults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ def line(services: Services, register: Register, known: Names, source: Source, k
     due = ahead[0] if ahead else _following(services, source) if source.active else None
     came = [of for of in register.sources.loads(source, 20) if of.loaded_ms is not None]
     last = came[0] if came else None
-    return Line(source, kind, known.owner(source), due, missed, last)
+    tried = register.sources.attempts(source.id, 1)
+    refused = tried[0] if tried and tried[0].outcome in ("refused", "failed") else None
+    return Line(source, kind, known.owner(source), due, missed, last, refused)
 
 
 def history(
