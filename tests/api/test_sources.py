@@ -118,7 +118,7 @@ def test_given_a_month_without_a_file_then_the_owner_and_the_officer_hear_of_it_
     source = registered(officer)
     now(centre, "2026-12-01T00:10")
     core.goes()
-    heard = {}
+    heard: dict[str, Note] = {}
     for day in range(1, 23):
         now(centre, f"2026-12-{day:02}T08:30")
         known = len(notes(centre))

@@ -79,7 +79,7 @@ class Taker:
                 problem = said(self.words, error)
                 continue
             except (Waits, Elsewhere):
-                # Another load of the kind is being written; a file lies there in the next turn too.
+                # Another load of the kind is being written; a file still lies there the next turn.
                 problem = problem if way.waits else self.words("imports.waits")
                 continue
             if gone:
