@@ -30,7 +30,7 @@ from api.web.public_address import PublicAddress
 from api.web.shared import Shared
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import LanguageTag, Words
-from config.settings import AttachmentSettings, ChannelSettings
+from config.settings import AttachmentSettings, ChannelSettings, ImportSettings
 from config.site_key import SiteKey
 from config.working_days import WorkingDays
 from config.working_days import load as load_working_days
@@ -98,6 +98,7 @@ class Services:
     """Takes first passwords that were used off the disk."""
     shared: Shared = field(default_factory=Shared)
     attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
+    imports: ImportSettings = field(default_factory=ImportSettings)
     calendar: Callable[[], WorkingDays] = field(default=cache(load_working_days))
     """The days off as they are known now: also those that the office entered."""
 

@@ -21,7 +21,7 @@ from api.ports import DraftKind, EvidenceKind, ItemKind, Summary, Todo
 from api.services import Services
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
-from config.settings import AttachmentSettings
+from config.settings import AttachmentSettings, ImportSettings
 from config.working_days import WorkingDays
 from ingest.state.database import Migrations, State
 from ingest.store.protocol import Store
@@ -62,6 +62,7 @@ class CoreServices:
     roster: Sequence[Platform] = ()
     """All platforms, for rooms that serve what these declare."""
     attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
+    imports: ImportSettings = field(default_factory=ImportSettings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from config.files import read_toml
 from config.vocabulary.errors import Fault, FaultyInput
 
 PREFIX = "QINGYUAN_"
-TABLES = ("broker", "oidc", "notify", "attachments")
+TABLES = ("broker", "oidc", "notify", "attachments", "imports")
 DISTRICTS = Path(__file__).parent / "data" / "districts"
 _PUBLIC_URL = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -130,6 +130,42 @@ class AttachmentSettings(Struct, frozen=True, forbid_unknown_fields=True):
         return self.most_mb * 1_000_000
 
 
+class SftpSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """A server of an office on which tables lie, reached by SFTP."""
+
+    host: Annotated[str, Meta(min_length=1)]
+    user: Annotated[str, Meta(min_length=1)]
+    fingerprint: Annotated[str, Meta(pattern="^SHA256:[A-Za-z0-9+/]{43}$")]
+    """Of its host key, as ``ssh-keygen -lf`` prints it; a server with another one is refused."""
+    folders: Annotated[tuple[str, ...], Meta(min_length=1)]
+    """The folders there that sources may name."""
+    port: Port = 22
+    password_file: str = ""
+    """File of one line, the password."""
+    key_file: str = ""
+    """File of a private key without a passphrase, instead of a password."""
+
+
+class DatabaseSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """A database of an office, of which views are read."""
+
+    url: str = ""
+    """SQLAlchemy URL, of PostgreSQL or SQLite; its user should be one that may only read."""
+    url_file: str = ""
+    """File of one line, the URL, which holds a password."""
+    timeout_s: Annotated[int, Meta(ge=1, le=3600)] = 60
+    """A view that takes longer is given up."""
+
+
+class ImportSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The ways by which tables of offices come by themselves."""
+
+    folder: str = ""
+    """Below it lie the folders of sources; empty: none is watched."""
+    sftp: dict[str, SftpSettings] = {}
+    database: dict[str, DatabaseSettings] = {}
+
+
 class SpoolLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """How much an agent keeps for a centre that it does not reach."""
 
@@ -178,6 +214,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     channel: tuple[ChannelSettings, ...] = ()
     notify: NotifySettings = field(default_factory=NotifySettings)
     attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
+    imports: ImportSettings = field(default_factory=ImportSettings)
     language: LanguageTag = "zh-CN"
     """Of messages, and of pages for whose reader neither account nor browser asks for another."""
     key_file: str = ""

@@ -235,6 +235,7 @@ def _services(
         publish=partial(bus.publish, topics.platforms_topic(site)),
         calendar=calendar_of(shared).working_days,
         attachments=settings.attachments,
+        imports=settings.imports,
     )
 
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from api import audit
 from api.accounts.records import Account
 from api.audit import Actor
-from api.imports.contents import Contents
+from api.imports.contents import Contents, Stored
 from api.imports.loading import checker, loader, spool, sweeper
 from api.imports.loading.parts import Elsewhere, Parts
 from api.imports.loading.worker import Worker
@@ -84,7 +84,13 @@ def todos(services: Services, account: Account) -> Sequence[Todo]:
 
 def send(parts: Parts, by: Actor, kind: TableKind, source: str, name: str, file: BinaryIO) -> Load:
     """Keep a file that came for a kind, from a source."""
-    stored = parts.contents.keep(file)
+    return receive(parts, by, kind, source, name, parts.contents.keep(file))
+
+
+def receive(
+    parts: Parts, by: Actor, kind: TableKind, source: str, name: str, stored: Stored
+) -> Load:
+    """The load of a content that is kept already."""
     named = "".join(sign for sign in name if sign.isprintable()).strip()[-LONGEST_NAME:]
     now_ms = parts.now_ms()
     with parts.state.begin() as connection:

@@ -11,5 +11,7 @@ class ImportPermission(Permission):
     SEE_LOADS = "imports.see-loads"
     LOAD = "imports.load"
     """Load tables and withdraw loads."""
+    SEND = "imports.send"
+    """Send the table of a source that names the sender, and nothing else."""
     MANAGE_SOURCES = "imports.manage-sources"
     """Sources, their mapping and schedule."""

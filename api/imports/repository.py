@@ -56,7 +56,7 @@ class Loads:
     def found(self, connection: Connection, load_id: int) -> Load | None:
         """One of them, in the caller's transaction."""
         row = connection.execute(sa.select(LOAD).where(LOAD.c.id == load_id)).first()
-        return _load(row) if row else None
+        return load_of(row) if row else None
 
     def listed(
         self,
@@ -77,7 +77,7 @@ class Loads:
             query = query.where(LOAD.c.id < before)
         with self.state.read() as connection:
             rows = connection.execute(query.order_by(LOAD.c.id.desc()).limit(most))
-            return [_load(row) for row in rows]
+            return [load_of(row) for row in rows]
 
     def sources(self, kinds: Collection[str]) -> list[str]:
         """Every source from which something of these kinds came."""
@@ -94,13 +94,13 @@ class Loads:
         """Loads that are under way and of which nothing was heard since an instant."""
         query = sa.select(LOAD).where(LOAD.c.state.in_(UNDER_WAY), LOAD.c.beat_ms < before_ms)
         with self.state.read() as connection:
-            return [_load(row) for row in connection.execute(query)]
+            return [load_of(row) for row in connection.execute(query)]
 
     def of_state(self, state: LoadState) -> list[Load]:
         """Every load in a state."""
         with self.state.read() as connection:
             rows = connection.execute(sa.select(LOAD).where(LOAD.c.state == state))
-            return [_load(row) for row in rows]
+            return [load_of(row) for row in rows]
 
     def waiting_for(self, username: str, most: int) -> list[Load]:
         """Files that somebody sent and that wait for a decision, the newest first."""
@@ -109,13 +109,13 @@ class Loads:
         )
         with self.state.read() as connection:
             rows = connection.execute(query.order_by(LOAD.c.id.desc()).limit(most))
-            return [_load(row) for row in rows]
+            return [load_of(row) for row in rows]
 
     def unheard(self) -> list[Load]:
         """Loads of which their platform has still to hear."""
         with self.state.read() as connection:
             rows = connection.execute(sa.select(LOAD).where(LOAD.c.heard.is_(False)))
-            return [_load(row) for row in rows]
+            return [load_of(row) for row in rows]
 
     def move(
         self,
@@ -235,7 +235,8 @@ def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _load(row: Found[Any]) -> Load:
+def load_of(row: Found[Any]) -> Load:
+    """The load of a row."""
     values: dict[str, Any] = {column.key: row._mapping[column] for column in LOAD.c}
     values["mapping"] = msgspec.json.decode(values["mapping"], type=Mapping)
     values["totals"] = msgspec.json.decode(values["totals"], type=dict[str, int])

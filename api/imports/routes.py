@@ -41,7 +41,7 @@ class Sent:
     file: BinaryIO
 
 
-async def _sent(request: Request, name: Name = "") -> AsyncIterator[Sent]:
+async def sent_file(request: Request, name: Name = "") -> AsyncIterator[Sent]:
     """The part ``file`` of a form, or the whole body; ``name`` names the latter."""
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         async with request.form(max_files=1) as form:
@@ -92,7 +92,7 @@ def load(
     request: Request,
     services: ServicesOf,
     answer: Response,
-    sent: Annotated[Sent, Depends(_sent)],
+    sent: Annotated[Sent, Depends(sent_file)],
     source: Annotated[Source, Query(min_length=1)],
     *,
     good_rows: bool = False,
@@ -106,7 +106,21 @@ def load(
     if found is None:
         raise HTTPException(404, f"unknown kind {kind!r}")
     given = actions.send(parts, who.actor, found, source, sent.name or f"{kind}.csv", sent.file)
-    worker = cache(request, Worker)
+    return answered(request, services, answer, who, given, good_rows=good_rows, dry_run=dry_run)
+
+
+def answered(
+    request: Request,
+    services: Services,
+    answer: Response,
+    who: Account,
+    given: Load,
+    *,
+    good_rows: bool,
+    dry_run: bool,
+) -> LoadWhole:
+    """The answer to a file that was sent: it is checked and, if it may be, loaded."""
+    parts, worker = _parts(request, services), cache(request, Worker)
     try:
         done = actions.load_at_once(
             worker, parts, who.actor, given, good_rows=good_rows, dry_run=dry_run

@@ -1,4 +1,4 @@
-"""Tables of loads, their reports and the mappings of sources, in the state database."""
+"""Tables of loads with their reports, and of sources with their mappings and terms."""
 
 from __future__ import annotations
 
@@ -61,4 +61,54 @@ LOAD_MAPPING = sa.Table(
     sa.Column("mapping", sa.Text, nullable=False),
     sa.Column("kept_by", sa.String(40), nullable=False),
     sa.Column("kept_ms", sa.BigInteger, nullable=False),
+)
+SOURCE = sa.Table(
+    "source",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("kind", sa.String(80), nullable=False),
+    sa.Column("permission", sa.String(80), nullable=False),
+    sa.Column("unit", sa.String(40), nullable=False),
+    sa.Column("username", sa.String(40), nullable=False),
+    sa.Column("period", sa.String(10), nullable=False),
+    sa.Column("since_day", sa.String(10), nullable=False),
+    sa.Column("due_amount", sa.Integer, nullable=False),
+    sa.Column("due_unit", sa.String(12), nullable=False),
+    sa.Column("way", sa.String(10), nullable=False),
+    sa.Column("server", sa.String(100), nullable=False),
+    sa.Column("remote", sa.String(200), nullable=False),
+    sa.Column("hour", sa.Integer, nullable=False),
+    sa.Column("good_rows", sa.Boolean, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("made_by", sa.String(40), nullable=False),
+    sa.Column("made_ms", sa.BigInteger, nullable=False),
+    sa.Column("tried_ms", sa.BigInteger),
+    sa.Column("taken_ms", sa.BigInteger),
+    sa.Column("problem", sa.String(300), nullable=False),
+    sa.Column("problem_ms", sa.BigInteger),
+    sa.Column("seen", sa.Text, nullable=False),
+    sa.UniqueConstraint("kind", "name", name="source_name"),
+)
+SOURCE_PERIOD = sa.Table(
+    "source_period",
+    METADATA,
+    sa.Column("source", sa.Integer, sa.ForeignKey("source.id"), primary_key=True),
+    sa.Column("last_day", sa.String(10), primary_key=True),
+    sa.Column("label", sa.String(10), nullable=False),
+    sa.Column("deadline", sa.Integer, nullable=False),
+    sa.Column("load", sa.Integer),
+    sa.Column("notified_ms", sa.BigInteger),
+)
+SOURCE_ATTEMPT = sa.Table(
+    "source_attempt",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("source", sa.Integer, sa.ForeignKey("source.id"), nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("outcome", sa.String(12), nullable=False),
+    sa.Column("load", sa.Integer),
+    sa.Column("why", sa.String(300), nullable=False),
+    sa.Index("source_attempt_by_source", "source", "id"),
 )

@@ -30,6 +30,11 @@ def position(words: Words, fault: Fault) -> str:
     return words("people-sheet.row", row=fault.row, column=fault.column)
 
 
+def sentence(words: Words, fault: Fault) -> str:
+    """A fault with its position and the way out, in a line."""
+    return f"{position(words, fault)} {what(words, fault)} {remedy(words, fault)}"
+
+
 def fault_sheet(words: Words, load: Load, faults: Iterable[Fault]) -> Sheet:
     """The faults as a table to download."""
     rows = ((of.row or None, of.column, what(words, of), remedy(words, of)) for of in faults)

@@ -153,6 +153,7 @@ def core_services(shared: SharedResources, publish: Callable[[bytes], object]) -
         shared.grouping,
         ROSTER,
         shared.settings.attachments,
+        shared.settings.imports,
     )
 
 

@@ -40,6 +40,7 @@ VALUES = {
     "unit_id": "none",
     "position": "none",
     "load_id": "1",
+    "source_id": "1",
     "form": "csv",
     "snapshot_id": "1",
     "kind_id": "none",

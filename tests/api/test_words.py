@@ -57,6 +57,9 @@ from api.files.wording import PROPERTIES as PROPERTIES_OF_FILES
 from api.imports.reading.matching import ORIGINS as UNIT_ORIGINS
 from api.imports.records import FAULT_KEYS
 from api.imports.records import STATES as LOAD_STATES
+from api.imports.sources.periods import PERIODS
+from api.imports.sources.records import DUE_UNITS, WAYS
+from api.imports.sources.records import Outcome as OutcomeOfAttempt
 from api.imports.wording import FAULT_COLUMNS
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
@@ -119,6 +122,18 @@ def refusals(feature: str, room: str = "platforms/environment") -> set[str]:
     )
     parts = (part for call in calls for part in ast.walk(call.args[1]))
     return {p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)}
+
+
+def given(folder: str, function: str, position: int) -> set[str]:
+    """Constants that calls of a function in a folder have at a position."""
+    calls = (
+        node
+        for file in (ROOT / "api" / folder).glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == function
+    )
+    found = (call.args[position] for call in calls if len(call.args) > position)
+    return {of.value for of in found if isinstance(of, ast.Constant) and isinstance(of.value, str)}
 
 
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
@@ -352,6 +367,16 @@ FAMILIES: dict[str, set[str]] = {
     "imports.fault-": set(FAULT_KEYS),
     "imports.remedy-": set(FAULT_KEYS),
     "imports.fault-column-": set(FAULT_COLUMNS),
+    "sources.period-": set(PERIODS),
+    "sources.term-": set(DUE_UNITS),
+    "sources.way-": set(WAYS),
+    "sources.done-": {"asked"},
+    "sources.outcome-": set(get_args(OutcomeOfAttempt)),
+    "sources.unreached-": given("imports/sources/ways", "Unreached", 0),
+    "sources.wrong-": {
+        *given("imports/sources", "_refused", 3),
+        *refusals("sources", "imports"),
+    },
     "imports.wrong-": {*refusals("imports", ""), "kind", "source", "empty"},
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),

@@ -16,9 +16,12 @@ from config.settings import (
     AttachmentSettings,
     BrokerSettings,
     ChannelSettings,
+    DatabaseSettings,
+    ImportSettings,
     NotifySettings,
     OidcSettings,
     Settings,
+    SftpSettings,
 )
 from qingyuan.__main__ import COMMANDS
 
@@ -78,8 +81,9 @@ def test_the_options_that_a_command_s_row_shows_are_in_its_help(
 def test_every_setting_has_a_row_with_its_default() -> None:
     """Beside those of the tables, of which that of channels has several."""
     known = {name: getattr(Settings(), name) for name in get_type_hints(Settings)}
-    for table in ("broker", "catalogue", "oidc", "notify", "channel", "attachments"):
+    for table in ("broker", "catalogue", "oidc", "notify", "channel", "attachments", "imports"):
         del known[table]
+    known["imports.folder"] = ImportSettings().folder
     known |= {
         f"{table}.{name}": getattr(kind(), name)
         for table, kind in (
@@ -92,12 +96,16 @@ def test_every_setting_has_a_row_with_its_default() -> None:
     }
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     text, _, channels = page.partition("## Channels")
+    channels, _, of_imports = channels.partition("## Tables of offices")
     cells = [line.split("|") for line in text.splitlines() if line.startswith("| `")]
     rows = {name.strip(" `"): default.strip(" `") for _, name, default, *_ in cells}
     assert rows.pop("catalogue")
     assert rows == {name: str(value) for name, value in known.items()}
     first = [line.split("|")[1] for line in channels.splitlines() if line.startswith("| `")]
     assert quoted(" ".join(first)) == list(get_type_hints(ChannelSettings))
+    first = [line.split("|")[1] for line in of_imports.splitlines() if line.startswith("| `")]
+    named = [*get_type_hints(SftpSettings), *get_type_hints(DatabaseSettings)]
+    assert quoted(" ".join(first)) == named
 
 
 def test_readme_names_the_kinds_of_rules_the_stores_the_languages_and_the_platforms_that_stand() -> (

@@ -57,6 +57,7 @@ ONLY_HERE = {
         "ingest/store/duckdb/tidying.py",
     },
     "sqlite3": {
+        "api/imports/sources/ways/view.py",  # a file of another office, read only
         "edge_agent/spool/making_room.py",
         "edge_agent/spool/recovery.py",
         "edge_agent/spool/spool.py",
@@ -80,6 +81,7 @@ ONLY_HERE = {
     "httpx2": {"api/accounts/oidc/provider.py", "api/accounts/oidc/relying_party.py"},
     "joserfc": {"api/accounts/oidc/provider.py", "api/accounts/oidc/relying_party.py"},
     "apprise": {"alerting/channels/apprise_urls.py"},
+    "paramiko": {"api/imports/sources/ways/sftp.py"},
     "typst": {"api/reports/forms/pdf.py"},
     "docxtpl": {"api/reports/forms/word.py"},
     "xlsxwriter": {"api/web/workbooks.py"},
@@ -114,6 +116,10 @@ ONLY_HERE = {
         "api/imports/loading/parts.py",  # hands a connection on, writes no SQL
         "api/imports/loading/staging.py",
         "api/imports/repository.py",
+        "api/imports/sources/actions.py",  # hands a connection on, writes no SQL
+        "api/imports/sources/repository.py",
+        "api/imports/sources/terms.py",  # hands a connection on, writes no SQL
+        "api/imports/sources/ways/view.py",  # reads a database of another office
         "api/imports/standing.py",
         "api/imports/tables.py",
         "ingest/annotations/tables.py",

@@ -1,0 +1,63 @@
+"""The register over the API, and the address to which a machine sends the table of its source."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+
+from api.accounts.records import Account
+from api.authentication.requests import SameOrigin, require
+from api.bodies import larger
+from api.imports import actions as loads
+from api.imports.forms import MOST_BYTES
+from api.imports.permission import ImportPermission
+from api.imports.routes import Sent, answered, sent_file
+from api.imports.schemas import LoadWhole
+from api.imports.sources import actions, schemas, wording
+from api.imports.sources.repository import Sources
+from api.imports.sources.schemas import SourceState
+from api.services import ServicesOf
+
+router = APIRouter(prefix="/sources", tags=["imports"], dependencies=[SameOrigin])
+Viewer = Annotated[Account, require(ImportPermission.SEE_LOADS)]
+Sender = Annotated[Account, require(ImportPermission.SEND)]
+
+
+@router.get("")
+def sources(request: Request, services: ServicesOf, who: Viewer) -> list[SourceState]:
+    """Every source that the account may see, with what it owes."""
+    kinds = loads.seen(loads.parts_of(services, request.app.state.roster), who)
+    register = actions.register_of(services)
+    found = register.sources.all(list(kinds))
+    names = wording.names(services, found)
+    return [
+        schemas.state(wording.line(services, register, names, of, kinds[of.kind].name))
+        for of in found
+    ]
+
+
+@router.post("/{source_id}/files")
+@larger(MOST_BYTES)
+def send(
+    source_id: int,
+    who: Sender,
+    request: Request,
+    services: ServicesOf,
+    answer: Response,
+    sent: Annotated[Sent, Depends(sent_file)],
+) -> LoadWhole:
+    """Check and load the table of a source, sent by the machine that the source names: no other
+    right is needed, and none goes further. One with faults is answered 422 and changes nothing,
+    but where the source takes good rows.
+    """
+    source = Sources(services.state).one(source_id)
+    parts = loads.parts_of(services, request.app.state.roster)
+    if source is None or source.kind not in parts.kinds or not actions.may_send(who, source):
+        raise HTTPException(404, f"no source {source_id} that takes tables of this sender")
+    kind = parts.kinds[source.kind]
+    name = sent.name or f"{source.name}.csv"
+    load = loads.send(parts, who.actor, kind, source.name, name, sent.file)
+    return answered(
+        request, services, answer, who, load, good_rows=source.terms.good_rows, dry_run=False
+    )
