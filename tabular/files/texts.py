@@ -23,6 +23,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_NARROW = frozenset(b"\t\r\n,;|.123456789")
+"""Signs of any table of which no Chinese one is the other way round, as 一 is of N."""
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 18
 """Bytes by which delimiter and quotes are judged."""
@@ -134,11 +136,12 @@ def _unknown(content: Content) -> FaultyInput:
 
 def _unmarked_utf16(head: bytes) -> str | None:
     """Of narrow signs, as delimiters are, every second byte is zero."""
-    pairs = len(head) // 2
-    if pairs < 8:
+    even, odd = head[0::2], head[1::2]
+    if len(odd) < 8 or 0 not in head:
         return None
-    little, big = head[1::2].count(0) / pairs, head[0::2].count(0) / pairs
-    if max(little, big) < 0.1 or min(little, big) > 0.01:
+    little = sum(not high and low in _NARROW for low, high in zip(even, odd, strict=False))
+    big = sum(not high and low in _NARROW for high, low in zip(even, odd, strict=False))
+    if max(little, big) * 50 < len(odd) or max(little, big) < 4 * min(little, big):
         return None
     return "utf-16-le" if little > big else "utf-16-be"
 

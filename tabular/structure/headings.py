@@ -47,7 +47,7 @@ def heading_of(sheet: Sheet) -> Heading | None:
     of values come before them.
     """
     for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-        if not _is_header(row):
+        if not (_is_header(row) or _are_years_above(sheet, index)):
             continue
         size = 1
         while size < MOST_ROWS and _goes_on(sheet, index, index + size):
@@ -116,6 +116,19 @@ def _goes_on(sheet: Sheet, index: int, below: int) -> bool:
     return _heads_values(sheet, below) and _is_group(upper, lower)
 
 
+def _are_years_above(sheet: Sheet, index: int) -> bool:
+    """Whether years or months alone tell columns of one name apart in the row below."""
+    upper, *rest = sheet.rows[index : index + 2]
+    lower = rest[0] if rest else ()
+    names = [close(lower[column]) for column in filled(upper) & filled(lower)]
+    return (
+        len(names) == len(filled(upper)) > 1
+        and all(_is_period(cell) for cell in upper if cell is not None)
+        and len(set(names)) < len(names) < len(filled(lower))
+        and _is_header(lower)
+    )
+
+
 def _heads_values(sheet: Sheet, index: int) -> bool:
     """Whether under a text of a row numbers or dates are most of what stands there."""
     body = sheet.rows[index + 1 : index + 1 + _BODY]
@@ -141,7 +154,11 @@ def _is_group(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
         }
         same = {column for column in both if close(lower[column]) == names[column]}
         return bool(again) and both <= again | same
-    if all(column + 1 in gaps or close(upper[column]) == close(lower[column]) for column in both):
+    ends = {column: min((n for n in over if n > column), default=len(lower)) for column in both}
+    if all(
+        gaps & set(range(column + 1, end)) or close(upper[column]) == close(lower[column])
+        for column, end in ends.items()
+    ):
         return True
     own = [close(lower[column]) for column in under]
     return over <= under and (len(set(own)) < len(own) or min(over) > min(under))

@@ -15,7 +15,8 @@ from tabular.structure.names import at, close
 from tabular.structure.trees import Tree
 
 _TOTAL = re.compile(
-    r"[一-龥、.（）()“”\"]{0,12}?(?:合计|总计|小计|共计)数?(?:[（(][^）)]*[）)])?(?:[:：].*)?"
+    r"[一-龥\d、.（）()“”\"-]{0,12}?(?:合计|总计|小计|共计)(?:数|金额)?(?:[（(][^）)]*[）)])?(?:[:：].*)?"
+    r"|共\d+[笔条项件户人]"
     r"|(?:本页|本月|本年|本期|本季度?|全年|全部|支出|收入|历年|当年)?(?:累计|总额|总和|汇总)(?:[:：].*)?"
     r"|(?:算术|加权)?平均[值数]?|(?:grand|sub)?-?total(?:amount)?s?:?|sum:?",
     re.IGNORECASE,
@@ -25,6 +26,9 @@ _NOTE = re.compile(
     r"|财务负责人|联系|打印|数据来源|来源|口径|source|notes?)\w{0,6}\s*[:：.、\d]"
     r"|第\d+页|共\d+[页条笔行]|※",
     re.IGNORECASE,
+)
+_SIGNED = re.compile(
+    r"\w{0,6}(?:制表|制单|审核|复核|审批|填报|填表|负责|经办|领导|出纳|会计)\w{0,3}[:：]"
 )
 _PART = re.compile(r"其中(?:项)?[:：]?\S?")
 _HINT = re.compile(
@@ -130,7 +134,11 @@ class Reader:
         return filled <= len(own) or any(is_value(cell) for cell in row)
 
     def _is_note(self, cells: Sequence[Cell]) -> bool:
-        """Signatures and remarks, which fill few columns, or hold texts alone."""
+        """Signatures and remarks, which fill few columns, or hold texts alone; several signatures
+        may have a day beside them.
+        """
+        if sum(bool(_SIGNED.match(close(cell))) for cell in cells) > 1:
+            return True
         if len(cells) * 2 > len(self.columns) and any(map(is_value, cells)):
             return False
         return bool(_NOTE.match(close(cells[0])))
