@@ -15,7 +15,7 @@ from tabular import figures
 from tabular.sheets import Cell, Sheet
 from tabular.structure.column_kinds import Column, Units, column_of, shared
 from tabular.structure.headings import Heading, heading_of
-from tabular.structure.names import at, close
+from tabular.structure.names import at, bare, close
 from tabular.structure.row_kinds import Kind, Reader
 from tabular.structure.trees import tree_of
 
@@ -72,7 +72,7 @@ class Layout:
                 yield (
                     row.number,
                     tuple(
-                        repeated.get((row.number - 1, position), at(cells, position))
+                        repeated.get((row.number - 1, position), bare(at(cells, position)))
                         for position in positions
                     ),
                 )

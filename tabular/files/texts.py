@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from config.vocabulary.errors import FaultyInput
+from tabular.files.indents import AROUND, BLANKS, trimmed
 from tabular.files.unpacking import HEAD, MOST_UNPACKED, Content, fault
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ _SURELY = 20
 """Signs beyond ASCII after which a text is in UTF-8 for certain: one in GB 18030 fails sooner."""
 _LINES_OF_A_CELL = 40
 """More, and a quote was opened that nobody closed."""
-_AROUND = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b"
+_MAY_BE_INDENTED = 6
+"""Columns in which blanks in front of a text are kept in mind."""
 _CLOSE = "close its quotes, or save it as xlsx"
 _REMEDY = "save it as xlsx, or as text in UTF-8 or GB 18030"
 
@@ -76,7 +78,11 @@ def records(content: Content, writing: Writing) -> Iterator[tuple[str | None, ..
         began = ended = 0
         try:
             for fields in reader:
-                yield tuple([field.strip(_AROUND) or None for field in fields])
+                cells = [field.strip(AROUND) or None for field in fields]
+                for n, field in enumerate(fields[:_MAY_BE_INDENTED]):
+                    if field[:1] in BLANKS:
+                        cells[n] = trimmed(field)
+                yield tuple(cells)
                 began, ended = reader.line_num, began
         except csv.Error as error:
             what = f"line {reader.line_num} is no line of a table ({error})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from tabular.files.indents import Indented
 from tabular.sheets import Cell, Sheet, width
 
 _BLANKS = re.compile(r"(?<![!-~]) | (?![!-~])")
@@ -23,6 +24,11 @@ def title(cell: Cell) -> str:
 def at(row: Sequence[Cell], position: int) -> Cell:
     """The cell at a position, None behind the row's end."""
     return row[position] if position < len(row) else None
+
+
+def bare(cell: Cell) -> Cell:
+    """A cell of which nobody needs to know how far it was indented."""
+    return str(cell) if isinstance(cell, Indented) else cell
 
 
 def filled(row: Sequence[Cell]) -> set[int]:

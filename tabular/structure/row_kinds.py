@@ -9,10 +9,11 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tabular.figures import figure
+from tabular.files.indents import indent
 from tabular.sheets import Cell
 from tabular.structure.headings import is_value
 from tabular.structure.names import at, close
-from tabular.structure.trees import Tree
+from tabular.structure.trees import DEEPEST, Tree, level
 
 _TOTAL = re.compile(
     r"[一-龥\d、.（）()“”\"-]{0,12}?(?:合计|总计|小计|共计)(?:数|金额)?(?:[（(][^）)]*[）)])?(?:[:：].*)?"
@@ -30,6 +31,7 @@ _NOTE = re.compile(
 _SIGNED = re.compile(
     r"\w{0,6}(?:制表|制单|审核|复核|审批|填报|填表|负责|经办|领导|出纳|会计)\w{0,3}[:：]"
 )
+_PART_MARK = re.compile(r"其中(?:项)?[:：]?")
 _PART = re.compile(r"其中(?:项)?[:：]?\S?")
 _HINT = re.compile(
     r"[合总小共累]\s*[计额和总]|汇总|平均|total|sum|其中|注|说明|制表|审核|复核|填|报送|负责|经办|联系"
@@ -168,7 +170,8 @@ def _with_parts(rows: Iterator[Judged]) -> Iterator[Judged]:
             yield from held
             held = []
         if held:
-            held.append((number, kind, cells))
+            beside = _is_beside(whole, held[0][2], cells)
+            held.append((number, Kind.PART if beside else kind, cells))
             if _makes(whole, held):
                 yield from ((one, Kind.PART, part) for one, _, part in held)
                 held = []
@@ -181,6 +184,21 @@ def _with_parts(rows: Iterator[Judged]) -> Iterator[Judged]:
             yield number, kind, cells
         whole = cells if not held and kind in (Kind.DATA, Kind.CLASS) else whole
     yield from held
+
+
+def _is_beside(whole: Sequence[Cell], first: Sequence[Cell], cells: Sequence[Cell]) -> bool:
+    """Whether a row is a part as the first one is: by its number, or the blanks in front."""
+    above, part, own = (next(filter(_is_text, row), "") for row in (whole, first, cells))
+    if indent(own) > indent(above):
+        return True
+    depth = level(close(own))
+    return (
+        depth == level(_PART_MARK.sub("", close(part))) > level(close(above)) and depth < DEEPEST
+    )
+
+
+def _is_text(cell: Cell) -> bool:
+    return isinstance(cell, str) and not is_value(cell)
 
 
 def _makes(whole: Sequence[Cell], parts: Sequence[Judged]) -> bool:
