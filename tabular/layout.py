@@ -140,7 +140,7 @@ def _layout(sheet: Sheet, elsewhere: str) -> Layout | None:
 def plan_of(sheet: Sheet, elsewhere: str = "") -> Plan | None:
     """The plan of a sheet, or of the first rows of one; None where it holds no table."""
     heading = heading_of(sheet)
-    if heading is None or len(heading.names) < 2:
+    if heading is None or not heading.names:
         return None
     positions = (*heading.names, *heading.nameless)
     heads = tuple(

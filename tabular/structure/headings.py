@@ -24,6 +24,9 @@ _INFORMATION = re.compile(
     r"(?:\w{0,6}(?:单位|部门|机关|日期|时间|人|期|币种|地区|名称)|(?:金额)?单位)\s*[:：]|sep=.$"
 )
 _LABEL = re.compile(r"(?:单位|部门|机关|联系人|负责人|电话|日期|时间|年度|地区|期间|名称)$")
+_ALONE = re.compile(r"[A-Z0-9*-]*\d[A-Z0-9*-]*", re.ASCII)
+"""A code in a table of one column."""
+_LEAST_ALONE = 2
 _YEAR = re.compile(r"(?:19|20)\d\d(?:年度?)?")
 _PERIOD = re.compile(r"(?:19|20)\d\d(?:年|[-./])\d{1,2}月?(?:份)?")
 
@@ -55,7 +58,27 @@ def heading_of(sheet: Sheet) -> Heading | None:
         header = range(index, index + size)
         if _covers(sheet, header) and not _is_above_another(sheet, index + size, row):
             return None if _is_amid_data(sheet, header) else _heading(sheet, header)
-    return None
+    return _of_one_column(sheet)
+
+
+def _of_one_column(sheet: Sheet) -> Heading | None:
+    """A name above figures, days or codes, and nothing beside them; prose is no table."""
+    cells = [
+        (index, *one)
+        for index, row in enumerate(sheet.rows[:HEADER_WITHIN])
+        for one in _cells(row)
+    ]
+    names = [n for n, (_, _, cell) in enumerate(cells) if not _stands_alone(cell)]
+    if len({position for _, position, _ in cells}) > 1 or not names:
+        return None
+    index, position, name = cells[names[-1]]
+    if len(cells) - names[-1] <= _LEAST_ALONE or not _is_name(name):
+        return None
+    return Heading((index,), index + 1, {position: close(name)}, (), {})
+
+
+def _stands_alone(cell: Cell) -> bool:
+    return is_value(cell) or bool(_ALONE.fullmatch(str(cell)))
 
 
 def is_value(cell: Cell) -> bool:

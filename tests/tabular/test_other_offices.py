@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from config.vocabulary.errors import FaultyInput
 from tabular.figures import Dated, Wrong, day, figure
 from tabular.understanding import understood
 from tests.tabular.offices import book, text
@@ -139,3 +140,16 @@ def test_an_account_s_number_may_be_called_an_account() -> None:
     """Masked or not."""
     rows = ["收款账户,账户名称,金额", "6217****1234,甲,1.00", "6217****1235,乙,2.00"]
     assert list(kinds(understood(text(rows)).main).values()) == ["code", "text", "money"]
+
+
+def test_a_table_of_one_column_has_a_name_above_figures_or_codes() -> None:
+    """A title above it does no harm; prose is no table."""
+    found = understood(text(["支付清单", "金额（元）", "1.00", "2.50"]))
+    assert (found.main.header, sums(found)) == ((2,), {"金额（元）": "3.50"})
+    codes = understood(text(["统一社会信用代码", "91310000MA1FL0000X", "91310000MA1FL0001X"]))
+    assert kinds(codes.main) == {"统一社会信用代码": "code"}
+    with pytest.raises(FaultyInput):
+        understood(text(["水利局", "2025年部门决算", "说明如下。"]))
+    cover = [["台账"], ["2025年3月"]]
+    table = [["单位", "金额"], ["甲", 1.5]]
+    assert understood(book(封面=cover, 表=table)).sheets_without_data == ("封面",)
