@@ -17,6 +17,7 @@ from tabular.structure.column_kinds import Column, Units, column_of, shared
 from tabular.structure.headings import Heading, heading_of
 from tabular.structure.names import at, bare, close
 from tabular.structure.row_kinds import Kind, Reader
+from tabular.structure.sides import beside_of
 from tabular.structure.trees import tree_of
 
 __all__ = ["Column", "Kind", "Layout", "Plan", "Row", "layout", "layouts", "plan_of"]
@@ -43,12 +44,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything by which the rows of a sheet are read: its heading, its columns, its reader."""
+    """Everything by which the rows of a sheet are read: its heading, its columns, its reader;
+    ``beside`` has the columns by position that do not mind classes and parts of the others.
+    """
 
     heading: Heading
     columns: tuple[Column, ...]
     reader: Reader
     title: str = ""
+    beside: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +169,7 @@ def plan_of(sheet: Sheet, elsewhere: str = "") -> Plan | None:
         )
         for position in sorted(positions)
     )
-    return Plan(heading, shared(columns), reader, _title(above))
+    return Plan(heading, shared(columns), reader, _title(above), beside_of(columns, tree, known))
 
 
 def letters(position: int) -> str:

@@ -119,3 +119,22 @@ def test_parts_that_do_not_make_the_whole_are_known_by_blanks_or_numbers() -> No
         "2.会议,9.00",
     ]
     assert aside(understood(text(numbered)).main) == {3: "part", 4: "part"}
+
+
+@pytest.mark.parametrize(
+    ("part", "more"), [("其中：政府性基金", "3.00"), ("（一）政府性基金", "60.00")]
+)
+def test_a_part_of_income_takes_nothing_from_the_expense_beside_it(part: str, more: str) -> None:
+    """A table of two sides: the rows of one are parts, those of the other stand for themselves."""
+    rows = [
+        "收入,,支出,",
+        "项目,预算数,项目,预算数",
+        "一、财政拨款收入,60.00,一、一般公共服务支出,10.00",
+        f"{part},{more},二、教育支出,40.00",
+        "二、事业收入,5.00,三、其他支出,15.00",
+        "收入总计,65.00,支出总计,65.00",
+    ]
+    found = understood(text(rows, "gb18030"))
+    assert set(aside(found.main).values()) <= {"class", "part", "total"}
+    assert list(sums(found).values()) == ["65.00", "65.00"]
+    assert faults(found) == []
