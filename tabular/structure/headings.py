@@ -56,6 +56,8 @@ def heading_of(sheet: Sheet) -> Heading | None:
         while size < MOST_ROWS and _goes_on(sheet, index, index + size):
             size += 1
         header = range(index, index + size)
+        if _is_form(sheet, header):
+            return None
         if _covers(sheet, header) and not _is_above_another(sheet, index + size, row):
             return None if _is_amid_data(sheet, header) else _heading(sheet, header)
     return _of_one_column(sheet)
@@ -199,6 +201,14 @@ def _is_above_another(sheet: Sheet, index: int, header: Sequence[Cell]) -> bool:
         if len(filled(row)) >= size and _heads_values(sheet, below):
             return not _is_units(row, filled(row))
     return False
+
+
+def _is_form(sheet: Sheet, header: Sequence[int]) -> bool:
+    """Whether a sheet has nothing but labels with a value each, as a cover does."""
+    rows = [found for row in sheet.rows[header[0] :] if (found := _cells(row))]
+    labels = [_LABEL.search(close(row[0][1])) for row in rows if len(row) == 2]
+    known = {label[0] for label in labels if label}
+    return len(known) == len(rows)
 
 
 def _covers(sheet: Sheet, header: Sequence[int]) -> bool:

@@ -17,11 +17,12 @@ from tabular.structure.trees import DEEPEST, Tree, level
 
 _TOTAL = re.compile(
     r"[一-龥\d、.（）()“”\"-]{0,12}?(?:合计|总计|小计|共计)(?:数|金额)?(?:[（(][^）)]*[）)])?(?:[:：].*)?"
-    r"|共\d+[笔条项件户人]"
     r"|(?:本页|本月|本年|本期|本季度?|全年|全部|支出|收入|历年|当年)?(?:累计|总额|总和|汇总)(?:[:：].*)?"
     r"|(?:算术|加权)?平均[值数]?|(?:grand|sub)?-?total(?:amount)?s?:?|sum:?",
     re.IGNORECASE,
 )
+_COUNT = re.compile(r"共\d+[笔条项件户人]")
+"""Of rows; alone beside a figure it stands for the word of a total."""
 _NOTE = re.compile(
     r"(?:附?注|备注|说明|填表说明|填报说明|制表|审核|复核|填表|填报|报送|负责人|经办|单位负责人"
     r"|财务负责人|联系|打印|数据来源|来源|口径|source|notes?)\w{0,6}\s*[:：.、\d]"
@@ -116,7 +117,8 @@ class Reader:
         own = [close(text) for text in texts if not is_value(text)][:2]
         if self._is_head(cells, above):
             return Kind.HEADER
-        if any(map(_TOTAL.fullmatch, own)) and self._is_total(row, own):
+        counted = len(own) == 1 and len(cells) > 1 and _COUNT.fullmatch(own[0])
+        if (counted or any(map(_TOTAL.fullmatch, own))) and self._is_total(row, own):
             return Kind.TOTAL
         alone = len(cells) == 1 and len(self.columns) > 2 and bool(own)
         if alone or self._is_note(cells):

@@ -153,3 +153,18 @@ def test_a_table_of_one_column_has_a_name_above_figures_or_codes() -> None:
     cover = [["台账"], ["2025年3月"]]
     table = [["单位", "金额"], ["甲", 1.5]]
     assert understood(book(封面=cover, 表=table)).sheets_without_data == ("封面",)
+
+
+def test_a_cover_of_labels_and_values_is_no_table() -> None:
+    """A table whose first column has departments is one."""
+    cover = [["填报单位", "水利局"], ["填报日期", "2025-04-01"], ["联系人", "张三"]]
+    found = understood(book(封面=cover, 表=[["单位", "金额"], ["甲", 1.5]]))
+    assert found.sheets_without_data == ("封面",)
+    table = understood(text(["部门,负责人", "财务部门,甲", "人事部门,乙"]))
+    assert table.main.rows == 2
+
+
+def test_a_count_beside_other_texts_is_a_remark_and_no_total() -> None:
+    """共3人 of a row of data."""
+    rows = ["单位,金额,备注", "水利局,100.00,共3人", "教育局,200.00,共2户"]
+    assert understood(text(rows)).main.rows == 2
