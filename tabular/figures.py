@@ -40,6 +40,7 @@ _SHORT_ENOUGH = 20
 _NUMBER = re.compile(
     r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d{1,2})?", re.ASCII | re.IGNORECASE
 )
+_APOSTROPHE = re.compile(r"^['’‘`]\s*")
 _DIGIT = re.compile(r"\d")
 _SIMPLE = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _POWER = re.compile(r"[\d.]+e[+-]?\d+", re.ASCII | re.IGNORECASE)
@@ -53,8 +54,8 @@ _DATES = tuple(
     re.compile(form, re.ASCII)
     for form in (
         rf"(\d{{4}})(\d{{2}})(\d{{2}})(?: ?(\d{{2}}):(\d{{2}})(?::(\d{{2}}))?)?{_WEEKDAY}",
-        rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}{_WEEKDAY}",
-        rf"(\d{{4}})年(\d{{1,2}})月(\d{{1,2}})[日号]{_TIME}{_WEEKDAY}",
+        rf"(\d{{4}})([-/.,、_\\])(\d{{1,2}})\2(\d{{1,2}}){_TIME}{_WEEKDAY}",
+        rf"(\d{{4}})年(\d{{1,2}})月(\d{{1,2}})[日号]?{_TIME}{_WEEKDAY}",
         r"(\d{4})年(\d{1,2})月(?:份)?",
         r"(\d{4})[-/.](\d{1,2})",
     )
@@ -68,9 +69,24 @@ _DASHES = re.compile(r"[—–‐‑−―]")
 _TENTH = re.compile(r"(?:19|20)\d\d\.1")
 _MONTH = re.compile(r"(\d{4})(\d{2})", re.ASCII)
 _DAY_OR_MONTH = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_TIME}", re.ASCII)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_OF_YEAR = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_IN_ENGLISH = tuple(
+    re.compile(form, re.ASCII | re.IGNORECASE)
+    for form in (
+        rf"(?P<day>\d{{1,2}})[-/. ]*{_OF_YEAR}[-/. ,]*(?P<year>\d{{4}})",
+        rf"{_OF_YEAR}[-/. ]*(?P<day>\d{{1,2}})[, ]+(?P<year>\d{{4}})",
+        rf"{_OF_YEAR}[-/. ,]*(?P<year>\d{{4}})",
+    )
+)
 _WITHOUT_YEAR = re.compile(r"\d{1,2}(?:[-/.]\d{1,2}|月(?:\d{1,2}[日号])?)", re.ASCII)
 _SHORT_YEAR = re.compile(
-    r"\d{1,2}([-/.])\d{1,2}\1\d{1,2}|\d{2}年\d{1,2}月(?:\d{1,2}[日号])?", re.ASCII
+    r"\d{1,2}([-/.])\d{1,2}\1\d{1,2}|\d{2}年\d{1,2}月(?:\d{1,2}[日号])?"
+    rf"|(?:\d{{1,2}}[-/. ]?)?{_OF_YEAR}[-/. ]?(?:\d{{2}})?",
+    re.ASCII | re.IGNORECASE,
 )
 _SERIAL_ZERO = date(1899, 12, 30)
 _SERIALS = range(25_569, 73_051)
@@ -137,7 +153,7 @@ def plain(text: str) -> str:
     if text.startswith('="') and text.endswith('"'):  # as exports keep a text from being a number
         text = text[2:-1]
     narrow = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    return narrow.strip().removeprefix("'").removeprefix("’").strip()
+    return _APOSTROPHE.sub("", narrow.strip())
 
 
 def nothing(cell: Cell) -> bool:
@@ -157,7 +173,7 @@ def figure(cell: Cell) -> Figure | None:
         return None
     if _SIMPLE.fullmatch(cell):
         return Figure(Decimal(cell))
-    return _figure(plain(cell).replace(" ", "").replace("−", "-"))
+    return _figure(_DASHES.sub("-", plain(cell).replace(" ", "")))
 
 
 def _figure(text: str) -> Figure | None:
@@ -261,6 +277,8 @@ def dated(cell: Cell, order: Order = Order.UNKNOWN) -> Dated | None:
     if isinstance(cell, Decimal) and _TENTH.fullmatch(str(cell)):
         return None  # 2025.10 as a spreadsheet keeps it
     text = _day_text(cell)
+    if text.isascii() and any(sign.isalpha() for sign in text[:5]):
+        return _of_english(text)
     if not text or not text[0].isdigit():
         return None
     for form in _DATES:
@@ -269,6 +287,17 @@ def dated(cell: Cell, order: Order = Order.UNKNOWN) -> Dated | None:
             parts = [part for part in found.groups()[:4] if part is not None and part.isdigit()]
             return _valid(*(int(part) for part in parts[:3]))
     return _of_digits(text) or _of_order(text, order)
+
+
+def _of_english(text: str) -> Dated | None:
+    """A day or month by its English name, with its whole year."""
+    found = next((match for form in _IN_ENGLISH if (match := form.fullmatch(text))), None)
+    if found is None:
+        return None
+    parts = found.groupdict()
+    name = next(part for part in found.groups() if part and part.isalpha())
+    of_month = int(parts["day"]) if "day" in parts else None
+    return _valid(int(parts["year"]), _MONTHS.index(name[:3].lower()) + 1, of_month)
 
 
 def _of_digits(text: str) -> Dated | None:
@@ -328,7 +357,8 @@ def has_time(cell: Cell) -> bool:
 
 def _undated(cell: Cell, order: Order) -> Wrong:
     text = _day_text(cell).replace(" ", "")
-    if any(form.fullmatch(text) for form in _DATES):
+    spaced = _day_text(cell)
+    if any(form.fullmatch(text) or form.fullmatch(spaced) for form in (*_DATES, *_IN_ENGLISH)):
         return Wrong.CALENDAR
     if _DAY_OR_MONTH.fullmatch(plain(str(cell))):
         return Wrong.ORDER if order is Order.UNKNOWN else Wrong.CALENDAR

@@ -15,8 +15,9 @@ from tabular import figures
 from tabular.sheets import Cell, Sheet
 from tabular.structure.column_kinds import Column, Units, column_of, shared
 from tabular.structure.headings import Heading, heading_of
-from tabular.structure.names import at, close
+from tabular.structure.names import at, bare, close
 from tabular.structure.row_kinds import Kind, Reader
+from tabular.structure.sides import beside_of
 from tabular.structure.trees import tree_of
 
 __all__ = ["Column", "Kind", "Layout", "Plan", "Row", "layout", "layouts", "plan_of"]
@@ -26,8 +27,9 @@ JUDGED = 2000
 _MOST_REPEATED = 1_000_000
 _WORDS = "|".join(sorted(figures.UNITS, key=len, reverse=True)) + "|%|人|件|个|吨|公顷|亩"
 _UNIT_LINE = re.compile(
-    rf"(?:金额|计量|货币)?单位(?:均)?[:：为]?(?:人民币)?[:：]?[（(]?({_WORDS})(?!\w)"
-    rf"|以人?民?币?({_WORDS})为(?:计量)?单位"
+    rf"(?:单位|(?<!\w)金额(?=[:：为是])|金额(?=均|统一|一律|全部|都))(?:均|统一|一律|全部|都)?[:：为是]?"
+    rf"(?:人民币)?[:：]?[（(“\"]?({_WORDS})(?!\w)"
+    rf"|[以按][“\"]?(?:人民币)?({_WORDS})[”\"]?(?:为(?:计量)?单位|计|填)"
 )
 _UNIT_OF_TITLE = re.compile(rf"[（(](?:单位[:：])?({_WORDS})[)）]$")
 
@@ -42,12 +44,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything by which the rows of a sheet are read: its heading, its columns, its reader."""
+    """Everything by which the rows of a sheet are read: its heading, its columns, its reader;
+    ``beside`` has the columns by position that do not mind classes and parts of the others.
+    """
 
     heading: Heading
     columns: tuple[Column, ...]
     reader: Reader
     title: str = ""
+    beside: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class Layout:
                 yield (
                     row.number,
                     tuple(
-                        repeated.get((row.number - 1, position), at(cells, position))
+                        repeated.get((row.number - 1, position), bare(at(cells, position)))
                         for position in positions
                     ),
                 )
@@ -139,7 +144,7 @@ def _layout(sheet: Sheet, elsewhere: str) -> Layout | None:
 def plan_of(sheet: Sheet, elsewhere: str = "") -> Plan | None:
     """The plan of a sheet, or of the first rows of one; None where it holds no table."""
     heading = heading_of(sheet)
-    if heading is None or len(heading.names) < 2:
+    if heading is None or not heading.names:
         return None
     positions = (*heading.names, *heading.nameless)
     heads = tuple(
@@ -164,7 +169,7 @@ def plan_of(sheet: Sheet, elsewhere: str = "") -> Plan | None:
         )
         for position in sorted(positions)
     )
-    return Plan(heading, shared(columns), reader, _title(above))
+    return Plan(heading, shared(columns), reader, _title(above), beside_of(columns, tree, known))
 
 
 def letters(position: int) -> str:

@@ -20,6 +20,7 @@ import python_calamine
 from config.vocabulary.errors import FaultyInput
 from tabular.files import texts, unpacking
 from tabular.files.broken_cells import Position, broken_cells
+from tabular.files.indents import trimmed
 from tabular.files.unpacking import Content
 
 Cell = str | Decimal | date | None
@@ -142,7 +143,7 @@ def _sheets(
 
 def _cell(value: object) -> Cell:
     if isinstance(value, str):
-        return value.strip() or None
+        return trimmed(value)
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):

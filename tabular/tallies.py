@@ -83,7 +83,10 @@ class Tally:
                     self._sums.total(number, label, self._says(cells), self.rows)
             if kind is Kind.CLASS and self._plan.reader.tree and len(self._sums.codes) < _DEEPEST:
                 key = self._plan.reader.tree.key(cells)
-                self._sums.open(number, key, self._says(cells), self.rows)
+                says = self._says(cells, self._plan.beside)
+                self._sums.open(number, key, says, self.rows)
+            if kind in (Kind.CLASS, Kind.PART) and self._plan.beside:
+                self._add_beside(cells)
             if len(self.aside) < MOST_ASIDE:
                 self.aside.append(Aside(number, kind))
 
@@ -143,10 +146,21 @@ class Tally:
             count, width = str(len(cells)), str(self._width)
             self._faults.add(number, "", "wide", count=count, width=width)
 
-    def _says(self, cells: Sequence[Cell]) -> dict[str, Decimal]:
+    def _add_beside(self, cells: Sequence[Cell]) -> None:
+        """Of a row that is no data on one side of a table, the sums on the other."""
+        for one in self._adding:
+            value = one.value(at(cells, one.column.position))
+            if one.column.position in self._plan.beside and isinstance(value, Decimal | int):
+                one.sum += value
+
+    def _says(
+        self, cells: Sequence[Cell], without: frozenset[int] = frozenset()
+    ) -> dict[str, Decimal]:
         """The figures of a total or class, in the columns' own units."""
         found = {}
         for one in self._adding:
+            if one.column.position in without:
+                continue
             value = one.value(at(cells, one.column.position))
             carried = _BALANCE.search(one.column.name) and value == one.last
             if isinstance(value, Decimal | int) and not carried:

@@ -15,7 +15,7 @@ from tabular.files import texts
 from tabular.files.unpacking import content_of
 from tabular.layout import JUDGED, Plan, merged_texts, no_table, plan_of, unit_elsewhere
 from tabular.sheets import Cell, Sheet, sheets_of
-from tabular.structure.names import at
+from tabular.structure.names import at, bare
 from tabular.structure.row_kinds import Kind
 from tabular.tallies import Aside, Seen, Tally
 
@@ -48,7 +48,7 @@ class Table:
         positions = [seen.column.position for seen in self.columns]
         for number, kind, cells in _kinds(self._plan, self._records, self._sheet):
             if kind is Kind.DATA:
-                yield number, tuple([at(cells, position) for position in positions])
+                yield number, tuple([bare(at(cells, position)) for position in positions])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from config.vocabulary.errors import FaultyInput
+from tabular.files.indents import AROUND, BLANKS, trimmed
 from tabular.files.unpacking import HEAD, MOST_UNPACKED, Content, fault
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_NARROW = frozenset(b"\t\r\n,;|.123456789")
+"""Signs of any table of which no Chinese one is the other way round, as 一 is of N."""
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 18
 """Bytes by which delimiter and quotes are judged."""
@@ -30,7 +33,8 @@ _SURELY = 20
 """Signs beyond ASCII after which a text is in UTF-8 for certain: one in GB 18030 fails sooner."""
 _LINES_OF_A_CELL = 40
 """More, and a quote was opened that nobody closed."""
-_AROUND = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b"
+_MAY_BE_INDENTED = 6
+"""Columns in which blanks in front of a text are kept in mind."""
 _CLOSE = "close its quotes, or save it as xlsx"
 _REMEDY = "save it as xlsx, or as text in UTF-8 or GB 18030"
 
@@ -74,7 +78,11 @@ def records(content: Content, writing: Writing) -> Iterator[tuple[str | None, ..
         began = ended = 0
         try:
             for fields in reader:
-                yield tuple([field.strip(_AROUND) or None for field in fields])
+                cells = [field.strip(AROUND) or None for field in fields]
+                for n, field in enumerate(fields[:_MAY_BE_INDENTED]):
+                    if field[:1] in BLANKS:
+                        cells[n] = trimmed(field)
+                yield tuple(cells)
                 began, ended = reader.line_num, began
         except csv.Error as error:
             what = f"line {reader.line_num} is no line of a table ({error})"
@@ -134,11 +142,12 @@ def _unknown(content: Content) -> FaultyInput:
 
 def _unmarked_utf16(head: bytes) -> str | None:
     """Of narrow signs, as delimiters are, every second byte is zero."""
-    pairs = len(head) // 2
-    if pairs < 8:
+    even, odd = head[0::2], head[1::2]
+    if len(odd) < 8 or 0 not in head:
         return None
-    little, big = head[1::2].count(0) / pairs, head[0::2].count(0) / pairs
-    if max(little, big) < 0.1 or min(little, big) > 0.01:
+    little = sum(not high and low in _NARROW for low, high in zip(even, odd, strict=False))
+    big = sum(not high and low in _NARROW for high, low in zip(even, odd, strict=False))
+    if max(little, big) * 50 < len(odd) or max(little, big) < 4 * min(little, big):
         return None
     return "utf-16-le" if little > big else "utf-16-be"
 

@@ -14,13 +14,15 @@ from tabular.sheets import Cell
 
 _PERIOD = re.compile(r"(?:19|20)\d\d(?:年(?:\d{1,2}月份?)?)?|\d{1,2}月份?|第?[一二三四1-4]季度")
 _IN_NAME = re.compile(
-    r"[(\[]\s*(?:单位:?)?(?:人民币)?([^()\[\]]{1,12})\s*[)\]]$|[/:,](万元|元|千元|百万元|亿元|%)$|(%)$"
+    r"[(\[【]\s*(?:单位:?)?(?:人民币)?([^()\[\]【】,;、]{1,12})\s*(?:[,;、][^()\[\]【】]*)?[)\]】]$"
+    r"|[/:,_](万元|元|千元|百万元|亿元|%)$|(%)$"
 )
 _SHORT = {"万": "万元", "亿": "亿元", "人民币": "元", "¥": "元", "¥元": "元", "RMB": "元"}
 _BEHIND_NAME = re.compile(r"[\u4e00-\u9fff](万元|千元|百万元|亿元|元)$")
 _CODE = re.compile(
     r"(?:编码|代码|编号|账号|帐号|卡号|证号|号码|文号|单号|凭证号|流水号|合同号|批号|卷宗号|案号|户号|税号"
-    r"|身份证|信用代码|电话|手机|邮编|主键|识别码)|号$|(?:^|[ _-])(?:id|no|code|number)\.?$",
+    r"|身份证|信用代码|电话|手机|邮编|主键|识别码)|号$|[账帐]户$"
+    r"|(?:^|[ _-])(?:id|no|code|number)\.?$",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"序号|行号|行次|排名|名次")
@@ -41,7 +43,9 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _RATE = re.compile(r"单价|均价|平均|标准|人均")
-_LOOKS_DATED = re.compile(r"\d{1,4}[-/.年:]\d{1,2}|\d{6,8}")
+_LOOKS_DATED = re.compile(
+    r"\d{1,4}[-/.年月:]\d{1,2}|\d{6,8}|\d{1,2}月|(?<![a-z])[a-z]{3}[-/. ]?\d", re.IGNORECASE
+)
 _PERCENT = ("%", "％")
 _MOST_SHARE = Decimal("1.5")
 
@@ -172,12 +176,18 @@ def shared(columns: Sequence[Column]) -> tuple[Column, ...]:
 
 
 def _own_unit(name: str) -> str:
-    """The unit in a column's name: in brackets at its end, behind a stroke, or behind it."""
+    """The unit in a column's name: in brackets at its end, behind a stroke, or behind it; else
+    that in the name of its group.
+    """
     text = figures.plain(name)
+    group = text.rpartition("/")[0]
     found = _IN_NAME.search(text) or _BEHIND_NAME.search(text)
     unit = next((part.strip() for part in found.groups() if part), "") if found else ""
     unit = _SHORT.get(unit, unit)
-    return unit if unit in figures.UNITS or figures.MEASURE.fullmatch(unit) else ""
+    if unit in figures.UNITS or figures.MEASURE.fullmatch(unit):
+        return unit
+    above = _own_unit(group) if group else ""
+    return above if above in figures.UNITS else ""
 
 
 def _unit(name: str, units: Units, kind: ColumnKind) -> tuple[str, str]:

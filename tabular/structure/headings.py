@@ -24,6 +24,9 @@ _INFORMATION = re.compile(
     r"(?:\w{0,6}(?:单位|部门|机关|日期|时间|人|期|币种|地区|名称)|(?:金额)?单位)\s*[:：]|sep=.$"
 )
 _LABEL = re.compile(r"(?:单位|部门|机关|联系人|负责人|电话|日期|时间|年度|地区|期间|名称)$")
+_ALONE = re.compile(r"[A-Z0-9*-]*\d[A-Z0-9*-]*", re.ASCII)
+"""A code in a table of one column."""
+_LEAST_ALONE = 2
 _YEAR = re.compile(r"(?:19|20)\d\d(?:年度?)?")
 _PERIOD = re.compile(r"(?:19|20)\d\d(?:年|[-./])\d{1,2}月?(?:份)?")
 
@@ -47,15 +50,37 @@ def heading_of(sheet: Sheet) -> Heading | None:
     of values come before them.
     """
     for index, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-        if not _is_header(row):
+        if not (_is_header(row) or _are_years_above(sheet, index)):
             continue
         size = 1
         while size < MOST_ROWS and _goes_on(sheet, index, index + size):
             size += 1
         header = range(index, index + size)
+        if _is_form(sheet, header):
+            return None
         if _covers(sheet, header) and not _is_above_another(sheet, index + size, row):
             return None if _is_amid_data(sheet, header) else _heading(sheet, header)
-    return None
+    return _of_one_column(sheet)
+
+
+def _of_one_column(sheet: Sheet) -> Heading | None:
+    """A name above figures, days or codes, and nothing beside them; prose is no table."""
+    cells = [
+        (index, *one)
+        for index, row in enumerate(sheet.rows[:HEADER_WITHIN])
+        for one in _cells(row)
+    ]
+    names = [n for n, (_, _, cell) in enumerate(cells) if not _stands_alone(cell)]
+    if len({position for _, position, _ in cells}) > 1 or not names:
+        return None
+    index, position, name = cells[names[-1]]
+    if len(cells) - names[-1] <= _LEAST_ALONE or not _is_name(name):
+        return None
+    return Heading((index,), index + 1, {position: close(name)}, (), {})
+
+
+def _stands_alone(cell: Cell) -> bool:
+    return is_value(cell) or bool(_ALONE.fullmatch(str(cell)))
 
 
 def is_value(cell: Cell) -> bool:
@@ -116,6 +141,19 @@ def _goes_on(sheet: Sheet, index: int, below: int) -> bool:
     return _heads_values(sheet, below) and _is_group(upper, lower)
 
 
+def _are_years_above(sheet: Sheet, index: int) -> bool:
+    """Whether years or months alone tell columns of one name apart in the row below."""
+    upper, *rest = sheet.rows[index : index + 2]
+    lower = rest[0] if rest else ()
+    names = [close(lower[column]) for column in filled(upper) & filled(lower)]
+    return (
+        len(names) == len(filled(upper)) > 1
+        and all(_is_period(cell) for cell in upper if cell is not None)
+        and len(set(names)) < len(names) < len(filled(lower))
+        and _is_header(lower)
+    )
+
+
 def _heads_values(sheet: Sheet, index: int) -> bool:
     """Whether under a text of a row numbers or dates are most of what stands there."""
     body = sheet.rows[index + 1 : index + 1 + _BODY]
@@ -141,7 +179,11 @@ def _is_group(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
         }
         same = {column for column in both if close(lower[column]) == names[column]}
         return bool(again) and both <= again | same
-    if all(column + 1 in gaps or close(upper[column]) == close(lower[column]) for column in both):
+    ends = {column: min((n for n in over if n > column), default=len(lower)) for column in both}
+    if all(
+        gaps & set(range(column + 1, end)) or close(upper[column]) == close(lower[column])
+        for column, end in ends.items()
+    ):
         return True
     own = [close(lower[column]) for column in under]
     return over <= under and (len(set(own)) < len(own) or min(over) > min(under))
@@ -159,6 +201,14 @@ def _is_above_another(sheet: Sheet, index: int, header: Sequence[Cell]) -> bool:
         if len(filled(row)) >= size and _heads_values(sheet, below):
             return not _is_units(row, filled(row))
     return False
+
+
+def _is_form(sheet: Sheet, header: Sequence[int]) -> bool:
+    """Whether a sheet has nothing but labels with a value each, as a cover does."""
+    rows = [found for row in sheet.rows[header[0] :] if (found := _cells(row))]
+    labels = [_LABEL.search(close(row[0][1])) for row in rows if len(row) == 2]
+    known = {label[0] for label in labels if label}
+    return len(known) == len(rows)
 
 
 def _covers(sheet: Sheet, header: Sequence[int]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from tabular.files.indents import Indented
 from tabular.sheets import Cell, Sheet, width
 
 _BLANKS = re.compile(r"(?<![!-~]) | (?![!-~])")
@@ -23,6 +24,11 @@ def title(cell: Cell) -> str:
 def at(row: Sequence[Cell], position: int) -> Cell:
     """The cell at a position, None behind the row's end."""
     return row[position] if position < len(row) else None
+
+
+def bare(cell: Cell) -> Cell:
+    """A cell of which nobody needs to know how far it was indented."""
+    return str(cell) if isinstance(cell, Indented) else cell
 
 
 def filled(row: Sequence[Cell]) -> set[int]:
@@ -79,17 +85,17 @@ def _is_grouped(sheet: Sheet, index: int) -> bool:
 
 def _spread(sheet: Sheet, index: int, lowest: int, size: int) -> tuple[Cell, ...]:
     """A row of the header in which a merged cell stands at each of its positions; where nothing in
-    the row is merged, a group's name goes on to the right as long as the row below has parts.
+    the row is merged, a group's name goes on to the right as long as rows below have parts.
     """
     row = [at(sheet.rows[index], column) for column in range(size)]
+    below = [sheet.rows[n] for n in range(index + 1, lowest + 1)]
+    parts = {column for column in range(size) if any(at(one, column) is not None for one in below)}
     here = [one for one in sheet.merged if one[0] <= index <= one[2]]
     for top, left, _, right in here:
         for column in range(left, min(right + 1, size)):
             row[column] = at(sheet.rows[top], left)
-    if index < lowest and not here:
-        below = sheet.rows[index + 1]
+    if not here:
         for column in range(1, size):
-            blank = row[column] is None and at(below, column) is not None
-            if blank and row[column - 1] is not None and at(below, column - 1) is not None:
+            if row[column] is None and {column - 1, column} <= parts:
                 row[column] = row[column - 1]
     return tuple(row)

@@ -9,24 +9,31 @@ from decimal import Decimal
 from enum import StrEnum
 
 from tabular.figures import figure
+from tabular.files.indents import indent
 from tabular.sheets import Cell
 from tabular.structure.headings import is_value
 from tabular.structure.names import at, close
-from tabular.structure.trees import Tree
+from tabular.structure.trees import DEEPEST, Tree, level
 
 _TOTAL = re.compile(
-    r"[一-龥、.（）()“”\"]{0,12}?(?:合计|总计|小计|共计)数?(?:[（(][^）)]*[）)])?(?:[:：].*)?"
+    r"[一-龥\d、.（）()“”\"-]{0,12}?(?:合计|总计|小计|共计)(?:数|金额)?(?:[（(][^）)]*[）)])?(?:[:：].*)?"
     r"|(?:本页|本月|本年|本期|本季度?|全年|全部|支出|收入|历年|当年)?(?:累计|总额|总和|汇总)(?:[:：].*)?"
     r"|(?:算术|加权)?平均[值数]?|(?:grand|sub)?-?total(?:amount)?s?:?|sum:?",
     re.IGNORECASE,
 )
+_COUNT = re.compile(r"共\d+[笔条项件户人]")
+"""Of rows; alone beside a figure it stands for the word of a total."""
 _NOTE = re.compile(
     r"(?:附?注|备注|说明|填表说明|填报说明|制表|审核|复核|填表|填报|报送|负责人|经办|单位负责人"
     r"|财务负责人|联系|打印|数据来源|来源|口径|source|notes?)\w{0,6}\s*[:：.、\d]"
     r"|第\d+页|共\d+[页条笔行]|※",
     re.IGNORECASE,
 )
-_PART = re.compile(r"其中(?:项)?[:：]?\S?")
+_SIGNED = re.compile(
+    r"\w{0,6}(?:制表|制单|审核|复核|审批|填报|填表|负责|经办|领导|出纳|会计)\w{0,3}[:：]"
+)
+_PART_MARK = re.compile(r"其中(?:项)?[:：]?")
+_PART = re.compile(r"其中(?!心)(?:项)?[:：]?\S?")
 _HINT = re.compile(
     r"[合总小共累]\s*[计额和总]|汇总|平均|total|sum|其中|注|说明|制表|审核|复核|填|报送|负责|经办|联系"
     r"|打印|来源|口径|source|note|第\d+页|共\d+[页条笔行]|※",
@@ -110,7 +117,8 @@ class Reader:
         own = [close(text) for text in texts if not is_value(text)][:2]
         if self._is_head(cells, above):
             return Kind.HEADER
-        if any(map(_TOTAL.fullmatch, own)) and self._is_total(row, own):
+        counted = len(own) == 1 and len(cells) > 1 and _COUNT.fullmatch(own[0])
+        if (counted or any(map(_TOTAL.fullmatch, own))) and self._is_total(row, own):
             return Kind.TOTAL
         alone = len(cells) == 1 and len(self.columns) > 2 and bool(own)
         if alone or self._is_note(cells):
@@ -130,7 +138,11 @@ class Reader:
         return filled <= len(own) or any(is_value(cell) for cell in row)
 
     def _is_note(self, cells: Sequence[Cell]) -> bool:
-        """Signatures and remarks, which fill few columns, or hold texts alone."""
+        """Signatures and remarks, which fill few columns, or hold texts alone; several signatures
+        may have a day beside them.
+        """
+        if sum(bool(_SIGNED.match(close(cell))) for cell in cells) > 1:
+            return True
         if len(cells) * 2 > len(self.columns) and any(map(is_value, cells)):
             return False
         return bool(_NOTE.match(close(cells[0])))
@@ -160,7 +172,8 @@ def _with_parts(rows: Iterator[Judged]) -> Iterator[Judged]:
             yield from held
             held = []
         if held:
-            held.append((number, kind, cells))
+            beside = _is_beside(whole, held[0][2], cells)
+            held.append((number, Kind.PART if beside else kind, cells))
             if _makes(whole, held):
                 yield from ((one, Kind.PART, part) for one, _, part in held)
                 held = []
@@ -173,6 +186,21 @@ def _with_parts(rows: Iterator[Judged]) -> Iterator[Judged]:
             yield number, kind, cells
         whole = cells if not held and kind in (Kind.DATA, Kind.CLASS) else whole
     yield from held
+
+
+def _is_beside(whole: Sequence[Cell], first: Sequence[Cell], cells: Sequence[Cell]) -> bool:
+    """Whether a row is a part as the first one is: by its number, or the blanks in front."""
+    above, part, own = (next(filter(_is_text, row), "") for row in (whole, first, cells))
+    if indent(own) > indent(above):
+        return True
+    depth = level(close(own))
+    return (
+        depth == level(_PART_MARK.sub("", close(part))) > level(close(above)) and depth < DEEPEST
+    )
+
+
+def _is_text(cell: Cell) -> bool:
+    return isinstance(cell, str) and not is_value(cell)
 
 
 def _makes(whole: Sequence[Cell], parts: Sequence[Judged]) -> bool:

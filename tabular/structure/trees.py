@@ -7,74 +7,105 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import Enum
 from itertools import pairwise
 
 from tabular import figures
+from tabular.files.indents import indent
 from tabular.sheets import Cell
 from tabular.structure.names import at, close
 
 _CODE = re.compile(r"\d{3,}")
-_LEADING = re.compile(r"\d{3,}(?=\D)")
+_LEADING = re.compile(r"[\[(【]?(\d{3,})(?=\D)")
 """A code in front of its name."""
 _CODE_NAME = re.compile(r"编码|代码|科目")
 _SUBJECT = re.compile(r"科目|分类|类款项")
 _LEVELS = tuple(
     re.compile(form)
-    for form in (r"[一二三四五六七八九十]+[、.．]", r"[（(][一二三四五六七八九十]+[)）]",
-                 r"\d{1,2}[、.．](?!\d)", r"[（(]\d{1,2}[)）]")
+    for form in (r"(?:[一二三四五六七八九十]+|[IVX]+)(?:[、.．]|$)",
+                 r"[（(][一二三四五六七八九十]+[)）]",
+                 r"\d{1,2}(?:[、.．](?!\d)|$)", r"\d{1,2}\.\d{1,2}(?!\d)(?!\.\d)",
+                 r"\d{1,2}(?:\.\d{1,2}){2}(?!\d)", r"[（(]\d{1,2}[)）]")
 )  # fmt: skip
 _NUMBERED_WITHIN = 12
 """Columns in which numbered lines are looked for."""
-_DEEPEST = len(_LEVELS)
+DEEPEST = len(_LEVELS)
+
+
+class Form(Enum):
+    """Ways in which rows show how deep they are."""
+
+    CODES = "codes"
+    NUMBERS = "numbers"
+    """Texts that begin with 一、（一）1. or are such numbers."""
+    COLUMNS = "columns"
+    """A class fills the first of several columns, its parts the next."""
+    BLANKS = "blanks"
+    """Blanks in front of a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A column by its position, or those of 类, 款 and 项; its texts are codes, or begin with a
-    number (一、（一）1.).
-    """
+    """The columns by their positions that show how deep a row is."""
 
     positions: tuple[int, ...]
-    numbered: bool = False
+    form: Form = Form.CODES
 
     def key(self, cells: Sequence[Cell]) -> str:
         """The text of a row by which it stands in the tree."""
+        if self.form is Form.COLUMNS:
+            filled = [n for n, at_ in enumerate(self.positions) if at(cells, at_) is not None]
+            return str(filled[-1]) if filled else ""
+        if self.form is Form.BLANKS:
+            name = at(cells, self.positions[0])
+            return "" if name is None else str(indent(name))
         parts = [figures.plain(close(cell)) for n in self.positions if (cell := at(cells, n))]
         text = "".join(parts)
-        code = None if self.numbered else _LEADING.match(text)
-        return code[0] if code else text
+        code = _LEADING.match(text) if self.form is Form.CODES else None
+        return code[1] if code else text
 
     def is_below(self, upper: str, key: str) -> bool:
         """Whether a row is part of another: 20101 of 201, （一） of 一、."""
         if not key or not upper:
             return False
-        if self.numbered:
+        if self.form is Form.NUMBERS:
             return level(key) > level(upper)
+        if self.form is not Form.CODES:
+            return int(key) > int(upper)
         return bool(_CODE.fullmatch(upper)) and len(key) > len(upper) and key.startswith(upper)
 
 
 def level(text: str) -> int:
     """How deep the number stands by which a text begins; deepest without one."""
-    return next((n for n, form in enumerate(_LEVELS) if form.match(text)), _DEEPEST)
+    return next((n for n, form in enumerate(_LEVELS) if form.match(text)), DEEPEST)
 
 
 def tree_of(names: Mapping[int, str], data: Sequence[Sequence[Cell]]) -> Tree | None:
-    """The first column that makes a tree of the rows of data."""
+    """The first columns that make a tree of the rows of data."""
     levels = {name.rpartition("/")[2]: position for position, name in names.items()}
-    if {"类", "款", "项"} <= levels.keys():
-        tree = Tree(tuple(levels[name] for name in ("类", "款", "项")))
-        if _stands(tree, data, subjects=True):
-            return tree
+    if {"类", "款"} <= levels.keys():
+        parts = tuple(levels[name] for name in ("类", "款", "项") if name in levels)
+        for form in (Form.CODES, Form.COLUMNS):
+            if _stands(Tree(parts, form), data, subjects=form is Form.CODES):
+                return Tree(parts, form)
     for position, name in names.items():
         if _CODE_NAME.search(name):
             tree = Tree((position,))
             if _stands(tree, data, subjects=bool(_SUBJECT.search(name))):
                 return tree
-    for position in list(names)[:_NUMBERED_WITHIN]:
-        tree = Tree((position,), numbered=True)
-        if _stands(tree, data, subjects=False):
-            return tree
-    return None
+    texts = [position for position in names if _are_texts(position, data)]
+    ahead = [position for position in names if texts and position < texts[0]]
+    shapes = [Tree((n,), Form.NUMBERS) for n in [*ahead, *texts][:_NUMBERED_WITHIN]]
+    leading = texts[: next((n for n, one in enumerate(texts) if one != texts[0] + n), None)]
+    shapes += [Tree(tuple(leading), Form.COLUMNS)] if len(leading) > 1 else []
+    shapes += [Tree((position,), Form.BLANKS) for position in leading]
+    return next((tree for tree in shapes if _stands(tree, data, subjects=False)), None)
+
+
+def _are_texts(position: int, data: Sequence[Sequence[Cell]]) -> bool:
+    """Whether names stand in a column, and no figures."""
+    cells = [cell for row in data if (cell := at(row, position)) is not None]
+    return sum(figures.figure(cell) is not None for cell in cells) * 2 < len(cells)
 
 
 def _stands(tree: Tree, data: Sequence[Sequence[Cell]], *, subjects: bool) -> bool:
@@ -90,7 +121,8 @@ def _stands(tree: Tree, data: Sequence[Sequence[Cell]], *, subjects: bool) -> bo
     if subjects and max(Counter(filter(None, keys)).values()) == 1:
         return True
     right = sum(_adds_up(tree, index, keys, data) for index in parents)
-    return right * 2 > len(parents)
+    by_chance = tree.form in (Form.COLUMNS, Form.BLANKS) and right < 2 and len(keys) > 3
+    return right * 2 > len(parents) and not by_chance
 
 
 def _adds_up(tree: Tree, index: int, keys: Sequence[str], data: Sequence[Sequence[Cell]]) -> bool:
