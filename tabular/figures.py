@@ -91,6 +91,8 @@ _SHORT_YEAR = re.compile(
 _SERIAL_ZERO = date(1899, 12, 30)
 _SERIALS = range(25_569, 73_051)
 """Of Excel, 1970 to 2099: as a date a smaller number is a slip."""
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
+_FROM_1904 = 1462
 _YEARS = range(1900, 2100)
 _KEPT_DIGITS = 15
 """Of a number in a spreadsheet."""
@@ -265,6 +267,13 @@ def day(cell: Cell, order: Order = Order.UNKNOWN) -> Dated | Wrong | None:
     if nothing(cell):
         return None
     return dated(cell, order) or _undated(cell, order)
+
+
+def of_1900(cell: Cell) -> Cell:
+    """The serial number of a day as workbooks count that begin in 1900, out of one of 1904."""
+    if not isinstance(cell, Decimal | str) or not _SERIAL.fullmatch(text := plain(str(cell))):
+        return cell
+    return Decimal(text) + _FROM_1904
 
 
 def dated(cell: Cell, order: Order = Order.UNKNOWN) -> Dated | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from config.vocabulary.errors import Fault, FaultyInput
 from tabular import figures
@@ -169,6 +169,8 @@ def plan_of(sheet: Sheet, elsewhere: str = "") -> Plan | None:
         )
         for position in sorted(positions)
     )
+    if sheet.from_1904:
+        columns = tuple(replace(column, from_1904=True) for column in columns)
     return Plan(heading, shared(columns), reader, _title(above), beside_of(columns, tree, known))
 
 

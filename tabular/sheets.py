@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +19,7 @@ import python_calamine
 
 from config.vocabulary.errors import FaultyInput
 from tabular.files import texts, unpacking
-from tabular.files.broken_cells import Position, broken_cells
+from tabular.files.broken_cells import Position, broken_cells, counts_from_1904
 from tabular.files.indents import trimmed
 from tabular.files.unpacking import Content
 
@@ -36,7 +36,8 @@ class Sheet:
     """One sheet; ``rows[0]`` is row 1 of the file. Of a text file a row is a record, which may
     run over several lines. ``merged`` has first row, first column, last row and last column of
     cells that are shown as one, counted from 0; ``broken`` the cells that are errors (``#REF!``)
-    or formulas without a value (``=``), as far as an xlsx tells.
+    or formulas without a value (``=``), as far as an xlsx tells; ``from_1904`` where serial
+    numbers of days begin in that year.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Sheet:
     hidden: bool = False
     merged: tuple[tuple[int, int, int, int], ...] = ()
     broken: Mapping[Position, str] = field(default_factory=dict)
+    from_1904: bool = False
 
 
 def read(path: Path) -> tuple[Sheet, ...]:
@@ -93,7 +95,8 @@ def _workbook(content: Content) -> tuple[Sheet, ...]:
     try:
         broken = broken_cells(whole) if content.form == "xlsx" else {}
         book = python_calamine.load_workbook(io.BytesIO(whole))
-        return tuple(_sheets(content, book, broken))
+        early = content.form in ("xlsx", "xls") and counts_from_1904(whole)
+        return tuple(replace(one, from_1904=early) for one in _sheets(content, book, broken))
     except python_calamine.PasswordError as error:
         raise _unreadable(content, "it has a password") from error
     except (FaultyInput, KeyboardInterrupt, SystemExit):

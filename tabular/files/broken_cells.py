@@ -1,4 +1,4 @@
-"""Cells of an xlsx without a value of their own: errors, and formulas that nobody computed."""
+"""Cells of an xlsx without a value of their own, and the year in which a workbook's days begin."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ _CELL = re.compile(rb"<(?:\w+:)?c\s")
 _END = re.compile(rb"/?>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _VALUE = re.compile(rb"<(?:\w+:)?v>[^<]|<(?:\w+:)?is>")
+_DATE_1904 = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)[\"']")
+_OLD, _BEGIN, _1904 = b"\xd0\xcf\x11\xe0", b"\x09\x08\x10\x00", b"\x22\x00\x02\x00\x01\x00"
+"""Of an xls: the file, the record that begins it, and the record of 1904."""
+_GLOBALS = 2048
 _AT = re.compile(rb"([A-Z]{1,3})(\d{1,7})")
 
 Position = tuple[int, int]
@@ -38,6 +42,17 @@ def broken_cells(content: bytes) -> Mapping[str, Mapping[Position, str]]:
             if part in parts and (cells := _broken(archive.read(part))):
                 found[about.get("name", "")] = cells
     return found
+
+
+def counts_from_1904(content: bytes) -> bool:
+    """Whether serial numbers of days in a workbook (xlsx, xls) begin in 1904."""
+    if content.startswith(_OLD):
+        begin = content.find(_BEGIN)
+        return begin >= 0 and _1904 in content[begin : begin + _GLOBALS]
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if "xl/workbook.xml" not in archive.namelist():
+            return False
+        return bool(_DATE_1904.search(archive.read("xl/workbook.xml")))
 
 
 def _targets(relations: bytes) -> Mapping[str, str]:

@@ -86,7 +86,7 @@ class Column:
     whether dates stand in it. ``origin`` says where the unit comes from: name, header, sheet,
     elsewhere, or assumed. ``order`` is that of day and month, ``scale`` of shares without a
     percent sign; ``step`` the last decimal to which sums in the column are rounded, 0 where
-    they are exact to the fen.
+    they are exact to the fen. ``from_1904`` where serial numbers of days begin there.
     """
 
     position: int
@@ -98,6 +98,7 @@ class Column:
     order: Order = Order.UNKNOWN
     scale: Decimal = Decimal(1)
     step: Decimal = Decimal(0)
+    from_1904: bool = False
 
     def value(self, cell: Cell) -> Value:
         """The value of a cell by the column's kind: money in yuan, shares in percent, None where
@@ -108,7 +109,7 @@ class Column:
         if self.kind is ColumnKind.PERCENT:
             return figures.share(cell, self.scale)
         if self.dates:
-            return figures.day(cell, self.order)
+            return figures.day(figures.of_1900(cell) if self.from_1904 else cell, self.order)
         return _READERS[self.kind](cell)
 
     @property

@@ -75,3 +75,30 @@ def old_book(**sheets: Rows) -> bytes:
     made = io.BytesIO()
     workbook.save(made)
     return made.getvalue()
+
+
+def from_1904(rows: Rows, *, old: bool) -> bytes:
+    """An xlsx, or an xls, whose days count from 1904."""
+    made = io.BytesIO()
+    if old:
+        before = xlwt.Workbook()
+        before.dates_1904 = True
+        sheet = before.add_sheet("表")
+        as_day = xlwt.easyxf(num_format_str="YYYY-MM-DD")
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                sheet.write(row, column, cell, *([as_day] if isinstance(cell, date) else []))
+        before.save(made)
+        return made.getvalue()
+    with xlsxwriter.Workbook(made, {"date_1904": True}) as workbook:
+        page, form = (
+            workbook.add_worksheet("表"),
+            workbook.add_format({"num_format": "yyyy-mm-dd"}),
+        )
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                if isinstance(cell, date):
+                    page.write_datetime(row, column, datetime.combine(cell, time()), form)
+                else:
+                    page.write(row, column, cell)
+    return made.getvalue()

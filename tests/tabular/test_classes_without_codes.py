@@ -39,7 +39,7 @@ def test_a_column_of_numbers_shows_how_deep_a_row_is(
 
 def test_blanks_in_front_of_a_name_make_it_a_part_where_the_sums_agree() -> None:
     """In a text and in a workbook; a class that is no sum of its parts is a fault."""
-    rows = [
+    rows: list[list[object]] = [
         ["科目", "金额（元）"],
         *(["一般服务", 300.5], ["　政府办公", 100], ["　财政事务", 200.5]),
         *(["教育", 110], ["　普通教育", 50], ["　职业教育", 60]),

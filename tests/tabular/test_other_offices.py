@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from config.vocabulary.errors import FaultyInput
 from tabular.figures import Dated, Wrong, day, figure
 from tabular.understanding import understood
-from tests.tabular.offices import book, text
+from tests.tabular.offices import book, from_1904, text
 from tests.tabular.test_understanding import aside, faults, kinds, sums
 
 
@@ -168,3 +170,14 @@ def test_a_count_beside_other_texts_is_a_remark_and_no_total() -> None:
     """共3人 of a row of data."""
     rows = ["单位,金额,备注", "水利局,100.00,共3人", "教育局,200.00,共2户"]
     assert understood(text(rows)).main.rows == 2
+
+
+@pytest.mark.parametrize("old", [True, False])
+def test_serial_numbers_of_a_workbook_that_counts_from_1904_are_its_own_days(*, old: bool) -> None:
+    """A dated cell, a plain number and a text mean one day in xls and xlsx."""
+    rows = [["支付日期", "金额"], [date(2025, 3, 6), 1.5], [44260, 2.5], ["44261", 3.5]]
+    found = understood(from_1904(rows, old=old))
+    days = found.main.columns[0].column
+    assert [str(days.value(cells[0])) for _, cells in found.main.data()] == [
+        *("2025-03-06", "2025-03-06", "2025-03-07"),
+    ]

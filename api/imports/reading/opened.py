@@ -20,7 +20,7 @@ from tabular.layout import (
     unit_elsewhere,
 )
 from tabular.sheets import Cell, Sheet, sheets_of
-from tabular.structure.names import at
+from tabular.structure.names import at, bare
 
 Records = Callable[[], Iterator[Sequence[Cell]]]
 SHOWN = 20
@@ -52,10 +52,10 @@ class Opened:
         merged = {row for row, _ in repeated}
         for number, kind, cells in self._plan.reader.kinds(below):
             if number - 1 in merged:
-                full = [repeated.get((number - 1, n), cell) for n, cell in enumerate(cells)]
+                full = [repeated.get((number - 1, n), bare(cell)) for n, cell in enumerate(cells)]
                 yield number, kind, full
             else:
-                yield number, kind, cells
+                yield number, kind, [*map(bare, cells)]
 
     def sample(self, most: int = SHOWN) -> list[tuple[int, tuple[Cell, ...]]]:
         """Number and cells, one for each column, of the first rows of data."""
