@@ -72,7 +72,7 @@ def test_large_type_is_larger_on_every_page(deputy: Page) -> None:
     assert deputy.evaluate(size) == pytest.approx(1.25 * before)
     assert_fits_and_has_no_barrier(deputy)
     deputy.click(".brand")
-    deputy.locator("#stations a").first.wait_for()
+    deputy.locator("#waiting").wait_for()
     assert deputy.evaluate(size) == pytest.approx(1.25 * before)
     assert_fits_and_has_no_barrier(deputy)
     deputy.click(".person .name")
