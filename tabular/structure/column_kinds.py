@@ -69,7 +69,7 @@ Value = str | int | Decimal | Dated | Wrong | None
 
 
 def _text(cell: Cell) -> str | None:
-    return None if cell is None else str(cell)
+    return None if figures.nothing(cell) else str(cell)
 
 
 _READERS: Mapping[ColumnKind, Callable[[Cell], Value]] = {

@@ -181,3 +181,9 @@ def test_serial_numbers_of_a_workbook_that_counts_from_1904_are_its_own_days(*, 
     assert [str(days.value(cells[0])) for _, cells in found.main.data()] == [
         *("2025-03-06", "2025-03-06", "2025-03-07"),
     ]
+
+
+def test_a_dash_is_no_text_either() -> None:
+    """A column that nobody filled has no values."""
+    found = understood(text(["站点,氨氮,叶绿素,备注", "甲,1.5,--,无", "乙,--,--,雨后"]))
+    assert [one.empty for one in found.main.columns] == [0, 1, 2, 1]
