@@ -271,7 +271,7 @@ def test_given_a_question_then_the_page_marks_it_and_writes_no_text_as_html(
     page = officer.get("/search/", params={"q": "河道"}).text
     assert "<script>alert" not in page
     assert "&lt;b&gt;<mark>河道</mark>&lt;/b&gt;" in page
-    assert 'href="/papers/7"' in page
+    assert 'href="/papers/7#p' in page
     assert "公文" in page
     assert 'value="河道"' in page
     assert "&lt;script&gt;" in officer.get("/search/", params={"q": "<script>"}).text

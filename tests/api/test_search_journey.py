@@ -75,7 +75,7 @@ def test_given_two_roles_when_both_search_for_one_word_then_each_sees_the_own_hi
     expect(officer.locator("#hits")).to_contain_text("第 60 段")
     expect(officer.locator("#hits mark")).to_have_text(["河道"])
     expect(officer.get_by_role("link", name="通政办发〔2024〕7号")).to_have_attribute(
-        "href", "/papers/7"
+        "href", "/papers/7#p60"
     )
     assert_fits_and_has_no_barrier(officer)
     officer.get_by_role("main").get_by_role("searchbox").fill("通政办发[2024]7号")

@@ -88,6 +88,7 @@ def test_a_page_that_stands_open_elsewhere_hears_at_once_that_it_was_signed_out(
     """It goes to the sign-in page by itself."""
     address, passwords = centre
     elsewhere = entered(browser, address, "daibiao", passwords["daibiao"])
+    elsewhere.locator("#stations a").first.wait_for()
     with elsewhere.expect_response(lambda answer: "/api/v1/live" in answer.url):
         elsewhere.reload()
     elsewhere.locator("#stations a").first.wait_for()

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated
 
 import msgspec
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.web.forms import NotAccepted, Typed
 from config.vocabulary.errors import Fault
@@ -99,6 +99,8 @@ def _day(where: str, text: str) -> date:
 
 class Given(BaseModel):
     """The notice as programs give it: the fields of a year's file."""
+
+    model_config = ConfigDict(extra="forbid")
 
     notice: Annotated[str, Field(min_length=_LEAST, max_length=200)]
     published: date

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.deadlines.kept.rulebook import Held
 from api.web.forms import LONGEST_WHY, NotAccepted, Typed
@@ -57,6 +57,8 @@ class Asked(BaseModel):
 class Confirming(BaseModel):
     """The office stands for a rule, on a basis; of another region it takes it over."""
 
+    model_config = ConfigDict(extra="forbid")
+
     basis: Basis = ""
 
     def rule(self, held: Held, who: str, on: date) -> Rule:
@@ -74,6 +76,8 @@ class Confirming(BaseModel):
 
 class Changing(BaseModel):
     """Another amount of a rule whose text was not read; it waits to be confirmed again."""
+
+    model_config = ConfigDict(extra="forbid")
 
     amount: Annotated[int, Field(ge=0, le=1000)]
     unit: Unit
@@ -102,6 +106,8 @@ class Changing(BaseModel):
 
 class Adding(BaseModel):
     """A rule of the office's own, which it confirms thereby."""
+
+    model_config = ConfigDict(extra="forbid")
 
     id: Typed
     topic: Topic = "other"

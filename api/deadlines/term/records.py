@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.deadlines.records import LONGEST_WHY
 from api.web.forms import NotAccepted, Typed, day
@@ -18,6 +18,8 @@ Why = Annotated[str, Field(max_length=2 * LONGEST_WHY)]
 
 class Extending(BaseModel):
     """A term made longer: until a day, or by an amount of the unit that its rule extends by."""
+
+    model_config = ConfigDict(extra="forbid")
 
     until: Typed = ""
     amount: Annotated[int, Field(ge=1, le=1000)] | None = None
@@ -36,11 +38,15 @@ class Extending(BaseModel):
 class Explained(BaseModel):
     """Anything that needs a reason."""
 
+    model_config = ConfigDict(extra="forbid")
+
     why: Why = ""
 
 
 class Ending(BaseModel):
     """The thing was done, on a day that may lie before today; none: now."""
+
+    model_config = ConfigDict(extra="forbid")
 
     on: Typed = ""
 
