@@ -14,7 +14,7 @@ from api.accounts.records import Account
 from api.accounts.repositories.units import below
 from api.accounts.visibility import Marks, visible
 from api.ports import Reference
-from api.search.postings import TITLE, WHOLE, Postings
+from api.search.postings import Postings, one_of
 from api.search.records import Asked, Entry
 from api.search.tables import CONCERNED, ENTRY, TEXT
 from ingest.state.database import State
@@ -28,8 +28,8 @@ MARKS = Marks(
 A_SLICE, A_SLICE_CHARACTERS = 20, 20_000
 """Entries, and characters of them, that one transaction writes or removes where many are to be."""
 T = TypeVar("T")
-_PAIR = 2
-"""Of so many characters, a word that has its grams is there; of more, its text is asked."""
+DENSE = 2
+"""Where one of so many entries is proposed, all of them are asked rather than each by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,8 @@ class Repository:
 
     def __init__(self, state: State) -> None:
         self.state = state
-        embedded = state.engine.dialect.name == "sqlite"
-        self._embedded = embedded
-        self._whole, self._title = (Postings(of, embedded=embedded) for of in (WHOLE, TITLE))
+        self._embedded = state.engine.dialect.name == "sqlite"
+        self._postings = Postings(state)
 
     def known(self, connection: Connection, subject: Reference, part: str) -> tuple[int, str]:
         """Id and digest of an entry; 0 where there is none."""
@@ -96,28 +95,18 @@ class Repository:
         (entry_id,) = kept.inserted_primary_key or (0,)
         for unit in sorted(entry.concerned):
             connection.execute(sa.insert(CONCERNED).values(entry=entry_id, unit=unit))
-        folded = "\n".join(text)
         texts = {
             "entry": entry_id,
             "title": entry.title,
             "path": entry.path,
             "paragraphs": "\n".join(entry.paragraphs),
             "folded_title": text[0],
-            "folded": folded,
+            "folded": "\n".join(text),
         }
         connection.execute(sa.insert(TEXT).values(texts))
-        self._whole.put(connection, entry_id, folded)
-        self._title.put(connection, entry_id, text[0])
 
     def remove(self, connection: Connection, entry_id: int) -> None:
         """Let go of an entry."""
-        query = sa.select(TEXT.c.folded_title, TEXT.c.folded).where(TEXT.c.entry == entry_id)
-        kept = connection.execute(query).first()
-        if kept is None:  # somebody else was there before
-            return
-        for postings, folded in ((self._whole, kept.folded), (self._title, kept.folded_title)):
-            if postings.has(connection, entry_id):
-                postings.remove(connection, entry_id, folded)
         connection.execute(sa.delete(TEXT).where(TEXT.c.entry == entry_id))
         connection.execute(sa.delete(CONCERNED).where(CONCERNED.c.entry == entry_id))
         connection.execute(sa.delete(ENTRY).where(ENTRY.c.id == entry_id))
@@ -136,19 +125,13 @@ class Repository:
         return connection.scalar(query) or 0
 
     def complete(self) -> int:
-        """Derive what is missing, as after a restore, in slices; how many entries lacked it."""
-        done = 0
-        for postings, column in ((self._whole, TEXT.c.folded), (self._title, TEXT.c.folded_title)):
-            missing = self._sizes(postings.lacks())
-            for some in slices(missing, _size):
-                with self.state.begin() as connection:
-                    query = sa.select(TEXT.c.entry, column.label("text"))
-                    query = query.where(TEXT.c.entry.in_([entry_id for entry_id, _ in some]))
-                    for row in connection.execute(query).all():
-                        if not postings.has(connection, row.entry):
-                            postings.put(connection, row.entry, row.text)
-            done = max(done, len(missing))
-        return done
+        """Make the segments that are due; how many entries are in them."""
+        return self._postings.complete()
+
+    def freeze(self, connection: Connection) -> None:
+        """Let a connection see the database as of one instant."""
+        if not self._embedded:
+            connection.execution_options(isolation_level="REPEATABLE READ")
 
     def _sizes(self, wanted: sa.ColumnElement[bool]) -> list[tuple[int, int]]:
         """Ids of entries, each with the characters that it has."""
@@ -170,19 +153,36 @@ class Repository:
         """Entries that somebody sees and that have every word, or have it in their titles; the
         last ones written first.
         """
-        postings, text = (
-            (self._title, TEXT.c.folded_title) if titled else (self._whole, TEXT.c.folded)
-        )
+        text = TEXT.c.folded_title if titled else TEXT.c.folded
         within = sa.func.instr if self._embedded else sa.func.strpos
-        longer = [within(text, word) > 0 for word in words if len(word) > _PAIR]
+        has = sa.select(sa.and_(*(within(text, word) > 0 for word in words)))
+        # A subquery of its own for each entry: no plan reads all texts for the sake of a few.
+        has = has.where(TEXT.c.entry == ENTRY.c.id)
         query = sa.select(
             ENTRY.c.id, ENTRY.c.platform, ENTRY.c.kind, ENTRY.c.words, ENTRY.c.at_ms
-        ).select_from(sa.join(postings.table, ENTRY, ENTRY.c.id == postings.entry))
-        query = query.where(postings.having(words), seen(account), *_narrowed(asked))
-        if longer:
-            query = query.where(sa.exists().where(TEXT.c.entry == ENTRY.c.id, *longer))
-        query = query.order_by(postings.entry.desc()).limit(most)
-        return [Candidate(*row) for row in connection.execute(query)]
+        ).where(seen(account), *_narrowed(asked), has.scalar_subquery())
+        query = query.order_by(ENTRY.c.id.desc())
+
+        def found(*which: sa.ColumnElement[bool]) -> list[Candidate]:
+            rows = connection.execute(query.where(*which).limit(most))
+            return [Candidate(*row) for row in rows]
+
+        segments = self._postings.segments(connection)
+        last = segments[0].last if segments else 0
+        every = found(ENTRY.c.id > last)
+        portion = most
+        for ids in self._postings.proposed(connection, segments, words, titled=titled):
+            begin = 0
+            while begin < len(ids) and len(every) < most:
+                some = ids[begin : begin + portion]
+                more = found(*_which(connection, some))
+                every += more
+                begin += portion
+                missing = most - len(every)
+                portion = min(max(missing * portion * 5 // 4 // max(len(more), 1), most), 100_000)
+            if len(every) >= most:
+                break
+        return every[:most]
 
     def counts(
         self, connection: Connection, ids: Collection[int], words: Sequence[str]
@@ -238,6 +238,13 @@ def seen(account: Account) -> sa.ColumnElement[bool]:
         for permissions in alike.values()
     )
     return sa.or_(sa.false(), *conditions)
+
+
+def _which(connection: Connection, ids: Sequence[int]) -> Iterator[sa.ColumnElement[bool]]:
+    """Which entries are asked for the words themselves. ``ids`` fall."""
+    yield ENTRY.c.id.between(ids[-1], ids[0])
+    if len(ids) * DENSE < ids[0] - ids[-1]:
+        yield one_of(connection, ENTRY.c.id, ids)
 
 
 def _narrowed(asked: Asked) -> Iterator[sa.ColumnElement[bool]]:
