@@ -145,7 +145,8 @@ def _postings(texts: Sequence[str], *, titled: bool) -> Iterator[Numbers]:
 
 def _hashes(columns: Sequence[Numbers], *, titled: bool) -> Numbers:
     """Of the grams whose characters stand in these columns."""
-    found = np.full(len(columns[0]), len(columns) + (_TITLE if titled else 0), np.uint64)
+    kind = len(columns) + (_TITLE if titled else 0)
+    found = np.full(len(columns[0]), kind, np.uint64) * _SECOND
     for column in columns:
         found = (found ^ column) * _FIRST
         found ^= found >> _HALF

@@ -100,10 +100,7 @@ class SearchIndex:
             return Found()
         with self.state.read() as connection:
             self._kept.freeze(connection)
-            titled, whole = (
-                self._kept.having(connection, account, asked, words, COUNTED + 1, titled=of)
-                for of in (True, False)
-            )
+            titled, whole = self._kept.having(connection, account, asked, words, COUNTED + 1)
             bounded = max(len(titled), len(whole)) > COUNTED
             every = {of.id: of for of in (*titled, *whole)}
             ranked = self._ranked(connection, every, {of.id for of in titled}, words)[:COUNTED]

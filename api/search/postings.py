@@ -12,6 +12,7 @@ import json
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -32,8 +33,8 @@ A_TRANSACTION_BYTES = 256 * 1024
 """Of blocks that one transaction writes, about."""
 A_TRANSACTION_BLOCKS = 512
 """Of those that one transaction takes away; a part of ``BLOCKS``."""
-READ_TOGETHER = (4, 16)
-"""Segments that are asked together, the newest first; then all others."""
+NEWEST = 4
+"""Segments that are asked first, together; then all others."""
 MADE, READY, GONE = "made", "ready", "gone"
 """States of a segment: being made, asked, and on its way out."""
 _GAP = np.dtype("<u4")
@@ -50,8 +51,7 @@ class Segment:
 
     def ids(self) -> NDArray[np.int64]:
         """Of its entries, by ordinal."""
-        gaps = np.frombuffer(zlib.decompress(self.gaps), _GAP).astype(np.int64)
-        return self.first + np.cumsum(gaps)
+        return self.first + _behind_first(self.gaps)
 
 
 class Postings:
@@ -64,7 +64,7 @@ class Postings:
         """Those that are asked, the newest first."""
         query = sa.select(SEGMENT.c.id, SEGMENT.c.first, SEGMENT.c.last, SEGMENT.c.gaps)
         query = query.where(SEGMENT.c.state == READY).order_by(SEGMENT.c.last.desc())
-        return [Segment(*row) for row in connection.execute(query)]
+        return [Segment(*row) for row in connection.execute(query).all()]
 
     def proposed(
         self,
@@ -78,10 +78,7 @@ class Postings:
         last ones written first.
         """
         grams = asked(words, titled=titled)
-        begin = 0
-        for count in (*READ_TOGETHER, len(segments)):
-            some = segments[begin : begin + count]
-            begin += count
+        for some in (segments[:NEWEST], segments[NEWEST:]):
             if some:
                 yield [one for of in self._having(connection, some, grams) for one in of]
 
@@ -90,7 +87,7 @@ class Postings:
     ) -> Iterator[list[int]]:
         keys = [of.number * BLOCKS + block_of(gram) for of in segments for gram in grams]
         query = sa.select(BLOCK.c.id, BLOCK.c.body).where(one_of(connection, BLOCK.c.id, keys))
-        found = {row[0]: row[1] for row in connection.execute(query)}
+        found = {row[0]: row[1] for row in connection.execute(query).all()}
         for of in segments:
             bodies = [found.get(of.number * BLOCKS + block_of(gram)) for gram in grams]
             if any(body is None for body in bodies):
@@ -203,6 +200,23 @@ class Postings:
                 connection.execute(sa.delete(SEGMENT).where(SEGMENT.c.id == number))
 
 
+@lru_cache(maxsize=1 << 8)
+def _behind_first(gaps: bytes) -> NDArray[np.int64]:
+    """By how much the id of each entry is behind the first one."""
+    return np.cumsum(np.frombuffer(zlib.decompress(gaps), _GAP).astype(np.int64))
+
+
+class _Numbers(sa.types.UserDefinedType[str]):
+    """An array of PostgreSQL's as text: the driver takes long to write one."""
+
+    cache_ok = True
+    render_bind_cast = True
+
+    def get_col_spec(self, **_options: object) -> str:
+        """Its name in SQL."""
+        return "bigint[]"
+
+
 def one_of(
     connection: Connection, column: sa.ColumnElement[int], numbers: Sequence[int]
 ) -> sa.ColumnElement[bool]:
@@ -210,7 +224,8 @@ def one_of(
     if connection.dialect.name == "sqlite":
         each = sa.func.json_each(json.dumps(numbers)).table_valued("value")
         return column.in_(sa.select(each.c.value))
-    return column == sa.any_(sa.cast(numbers, sa.ARRAY(sa.BigInteger)))
+    array = sa.literal(f"{{{','.join(map(str, numbers))}}}", _Numbers())
+    return column == sa.func.any(array)
 
 
 def _last() -> sa.Select[Any]:

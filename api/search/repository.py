@@ -28,8 +28,10 @@ MARKS = Marks(
 A_SLICE, A_SLICE_CHARACTERS = 20, 20_000
 """Entries, and characters of them, that one transaction writes or removes where many are to be."""
 T = TypeVar("T")
-DENSE = 2
-"""Where one of so many entries is proposed, all of them are asked rather than each by its id."""
+DENSE = 8
+"""Where one of so many entries is proposed, all are gone through rather than each found by id."""
+MOST_TOGETHER = 100_000
+"""Ids in one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,45 @@ class Kept:
     paragraphs: str
     folded_title: str
     folded: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A query, and the ids of what may answer it: all behind ``last``, and those proposed."""
+
+    connection: Connection
+    query: sa.Select[Any]
+    most: int
+    last: int
+    proposed: Iterable[Sequence[int]]
+
+    def answered(self) -> list[Candidate]:
+        """So many are asked at a time as are likely to bring what is missing."""
+        found, portion = self._found(ENTRY.c.id > self.last), self.most
+        for ids in self.proposed:
+            begin = 0
+            while begin < len(ids) and len(found) < self.most:
+                more = self._found(*self._among(ids[begin : begin + portion]))
+                found += more
+                begin += portion
+                wanted = (self.most - len(found)) * portion * 5 // 4
+                portion = min(max(wanted // max(len(more), 1), self.most), MOST_TOGETHER)
+            if len(found) >= self.most:
+                break
+        return found[: self.most]
+
+    def _among(self, ids: Sequence[int]) -> Iterator[sa.ColumnElement[bool]]:
+        """Which entries are asked for the words themselves. ``ids`` fall."""
+        yield ENTRY.c.id.between(ids[-1], ids[0])
+        if len(ids) * DENSE > ids[0] - ids[-1]:
+            # As another type it is no key: PostgreSQL goes through them, and compares by hash.
+            yield one_of(self.connection, sa.cast(ENTRY.c.id, sa.BigInteger), ids)
+        else:
+            yield one_of(self.connection, ENTRY.c.id, ids)
+
+    def _found(self, *which: sa.ColumnElement[bool]) -> list[Candidate]:
+        rows = self.connection.execute(self.query.where(*which).limit(self.most)).all()
+        return [Candidate(*row) for row in rows]
 
 
 class Repository:
@@ -147,42 +188,35 @@ class Repository:
         asked: Asked,
         words: Sequence[str],
         most: int,
-        *,
-        titled: bool,
-    ) -> list[Candidate]:
-        """Entries that somebody sees and that have every word, or have it in their titles; the
-        last ones written first.
+    ) -> tuple[list[Candidate], list[Candidate]]:
+        """Entries that somebody sees and that have every word in their titles, and those that have
+        them anywhere; of both the last ones written first, ``most`` of either. Where there are so
+        many of the first, the second are not asked for.
         """
-        text = TEXT.c.folded_title if titled else TEXT.c.folded
-        within = sa.func.instr if self._embedded else sa.func.strpos
-        has = sa.select(sa.and_(*(within(text, word) > 0 for word in words)))
-        # A subquery of its own for each entry: no plan reads all texts for the sake of a few.
-        has = has.where(TEXT.c.entry == ENTRY.c.id)
+        segments = self._postings.segments(connection)
         query = sa.select(
             ENTRY.c.id, ENTRY.c.platform, ENTRY.c.kind, ENTRY.c.words, ENTRY.c.at_ms
-        ).where(seen(account), *_narrowed(asked), has.scalar_subquery())
-        query = query.order_by(ENTRY.c.id.desc())
+        ).where(seen(account), *_narrowed(asked))
+        titled, whole = (
+            _Question(
+                connection,
+                query.where(self._has(column, words)).order_by(ENTRY.c.id.desc()),
+                most,
+                segments[0].last if segments else 0,
+                self._postings.proposed(connection, segments, words, titled=of),
+            )
+            for column, of in ((TEXT.c.folded_title, True), (TEXT.c.folded, False))
+        )
+        in_titles = titled.answered()
+        return in_titles, [] if len(in_titles) >= most else whole.answered()
 
-        def found(*which: sa.ColumnElement[bool]) -> list[Candidate]:
-            rows = connection.execute(query.where(*which).limit(most))
-            return [Candidate(*row) for row in rows]
-
-        segments = self._postings.segments(connection)
-        last = segments[0].last if segments else 0
-        every = found(ENTRY.c.id > last)
-        portion = most
-        for ids in self._postings.proposed(connection, segments, words, titled=titled):
-            begin = 0
-            while begin < len(ids) and len(every) < most:
-                some = ids[begin : begin + portion]
-                more = found(*_which(connection, some))
-                every += more
-                begin += portion
-                missing = most - len(every)
-                portion = min(max(missing * portion * 5 // 4 // max(len(more), 1), most), 100_000)
-            if len(every) >= most:
-                break
-        return every[:most]
+    def _has(self, text: sa.ColumnElement[str], words: Sequence[str]) -> sa.ColumnElement[bool]:
+        """Whether an entry's text has every word. A subquery of its own for each entry: no plan
+        reads all texts for the sake of a few.
+        """
+        within = sa.func.instr if self._embedded else sa.func.strpos
+        has = sa.select(sa.and_(*(within(text, word) > 0 for word in words)))
+        return has.where(TEXT.c.entry == ENTRY.c.id).scalar_subquery()
 
     def counts(
         self, connection: Connection, ids: Collection[int], words: Sequence[str]
@@ -238,13 +272,6 @@ def seen(account: Account) -> sa.ColumnElement[bool]:
         for permissions in alike.values()
     )
     return sa.or_(sa.false(), *conditions)
-
-
-def _which(connection: Connection, ids: Sequence[int]) -> Iterator[sa.ColumnElement[bool]]:
-    """Which entries are asked for the words themselves. ``ids`` fall."""
-    yield ENTRY.c.id.between(ids[-1], ids[0])
-    if len(ids) * DENSE < ids[0] - ids[-1]:
-        yield one_of(connection, ENTRY.c.id, ids)
 
 
 def _narrowed(asked: Asked) -> Iterator[sa.ColumnElement[bool]]:
