@@ -6,8 +6,8 @@ Makes N rows (200,000) of alerts, alert events, messages with deliveries, sign-i
 loads, deadlines (a quarter of them open, of 40 units and the people in them), and of a platform's
 things with a procedure (each a letter of one of 40 units, a tenth of them published, half of them
 closed). Then asks for the first page of each list, with the count that stands on it, and of some a
-page far behind. Prints p50 and p95 by the clock and of processor time; fails where a p95 is over 100 ms, on a machine that does
-nothing else.
+page far behind. Prints p50 and p95 of each, by the clock and of the processor time that it took;
+fails where a p95 by the clock is over 100 ms, on a machine that does nothing else.
 """
 
 from __future__ import annotations

@@ -7,8 +7,9 @@ paragraphs of 40 to 200 characters, one to eight of them, each thing in one of 4
 them published and a fifth restricted; puts them; then asks as a deputy of one unit and as an
 officer of all: words of two and of four characters, two words, rare ones, and the most frequent
 one, each with its total and its counts by kind. What the job derives is derived while they come.
-Prints p50 and p95 of each, by the clock and of the processor time that it took, and the time of one put of 20,000 characters. Fails where a p95 is over
-100 ms, or a put over 20 ms, on a machine that does nothing else.
+Prints p50 and p95 of each, by the clock and of the processor time that it took, and the time of
+one put of 20,000 characters. Fails where a p95 by the clock is over 100 ms, or a put over 20 ms,
+on a machine that does nothing else.
 """
 
 from __future__ import annotations

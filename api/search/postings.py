@@ -25,7 +25,7 @@ from api.search.blocks import BLOCKS, ENTRIES, asked, block_of, blocks, having
 from api.search.tables import BLOCK, ENTRY, SEGMENT, TEXT
 from ingest.state.database import State
 
-CHARACTERS = 2_000_000
+CHARACTERS = 1_000_000
 """Of the texts of a segment, about: long ones fill it sooner."""
 DUE = 4
 """What is in no segment is read by everybody who asks: this part of a full one is made one."""
@@ -107,15 +107,14 @@ class Postings:
         self._clear()
         done = 0
         while due := self._due():
-            made = self._make(*due)
-            if not made:
+            made = self._make(*due, replaced=0)
+            if made is None:
                 return done
             done += made
-        if done:
-            while pair := self._sparse():
-                if not self._make(*pair):
-                    return done
-                self._clear()
+        while done and (pair := self._sparse()):
+            if self._make(*pair, replaced=2) is None:
+                break
+            self._clear()
         return done
 
     def _due(self) -> tuple[int, int] | None:
@@ -146,9 +145,9 @@ class Postings:
                 return left.first, right.last
         return None
 
-    def _make(self, first: int, last: int) -> int:
-        """Make a segment of all entries between two ids, instead of those that are there; how many
-        they are, or 0 where somebody else makes it.
+    def _make(self, first: int, last: int, *, replaced: int) -> int | None:
+        """Make a segment of all entries between two ids, instead of so many that are there; how
+        many entries they are, or None where somebody else makes it.
         """
         query = sa.select(TEXT.c.entry, TEXT.c.folded_title, TEXT.c.folded)
         query = query.where(TEXT.c.entry.between(first, last)).order_by(TEXT.c.entry)
@@ -163,37 +162,43 @@ class Postings:
             "characters": sum(len(row[2]) for row in rows),
             "gaps": zlib.compress(np.diff(ids, prepend=first).astype(_GAP).tobytes()),
         }
+        before = sa.and_(
+            SEGMENT.c.first <= last, SEGMENT.c.last >= first, SEGMENT.c.state == READY
+        )
         with self.state.begin() as connection:
+            if len(connection.execute(sa.select(SEGMENT.c.id).where(before)).all()) != replaced:
+                return None
+            others = sa.update(SEGMENT).where(SEGMENT.c.state == MADE)
+            connection.execute(others.values(state=GONE))
             row = connection.execute(sa.insert(SEGMENT).values(values))
             (number,) = row.inserted_primary_key or (0,)
         for some in _portions(blocks([row[1] for row in rows], [row[2] for row in rows])):
             with self.state.begin() as connection:
                 if not _is_made(connection, number):
-                    return 0
+                    return None
                 kept = [{"id": number * BLOCKS + at, "body": body} for at, body in some]
                 connection.execute(sa.insert(BLOCK), kept)
-        replaced = SEGMENT.c.last.between(first, last), SEGMENT.c.state == READY
         with self.state.begin() as connection:
             if not _is_made(connection, number):
-                return 0
-            connection.execute(sa.update(SEGMENT).where(*replaced).values(state=GONE))
+                return None
+            connection.execute(sa.update(SEGMENT).where(before).values(state=GONE))
             ready = sa.update(SEGMENT).where(SEGMENT.c.id == number).values(state=READY)
             connection.execute(ready)
         return len(rows)
 
     def _clear(self) -> None:
         """Take away what was replaced, and what nobody made to the end."""
-        with self.state.begin() as connection:
-            left = sa.update(SEGMENT).where(SEGMENT.c.state == MADE).values(state=GONE)
-            connection.execute(left)
-            query = sa.select(SEGMENT.c.id).where(SEGMENT.c.state == GONE)
-            numbers = connection.scalars(query).all()
+        left = SEGMENT.c.state.in_((MADE, GONE))
+        with self.state.read() as connection:
+            numbers = connection.scalars(sa.select(SEGMENT.c.id).where(left)).all()
+        if numbers:
+            with self.state.begin() as connection:
+                gone = sa.update(SEGMENT).where(SEGMENT.c.id.in_(numbers), left)
+                connection.execute(gone.values(state=GONE))
         for number in numbers:
             begin = number * BLOCKS
             for first in range(begin, begin + BLOCKS, A_TRANSACTION_BLOCKS):
-                some = BLOCK.c.id.between(
-                    first, min(first + A_TRANSACTION_BLOCKS, begin + BLOCKS) - 1
-                )
+                some = BLOCK.c.id.between(first, first + A_TRANSACTION_BLOCKS - 1)
                 with self.state.begin() as connection:
                     connection.execute(sa.delete(BLOCK).where(some))
             with self.state.begin() as connection:
