@@ -59,6 +59,7 @@ ALERT = sa.Table(
     sa.Column("event_id", sa.String(20)),
     sa.Index("alert_by_event", "event_id"),
     sa.Index("alert_by_state", "state", "fired_ms"),
+    sa.Index("alert_by_time", "fired_ms"),
     sa.Index("alert_by_station", "station", "fired_ms"),
 )
 TRANSITION = sa.Table(

@@ -28,7 +28,7 @@ from ingest.state.database import State
 CHARACTERS = 1_000_000
 """Of the texts of a segment, about: long ones fill it sooner."""
 DUE = 4
-"""What is in no segment is read by everybody who asks: this part of a full one is made one."""
+"""Entries in no segment are read whenever somebody asks: this part of a full one is made one."""
 A_TRANSACTION_BYTES = 256 * 1024
 """Of blocks that one transaction writes, about."""
 A_TRANSACTION_BLOCKS = 512
