@@ -186,6 +186,7 @@ DELIVERY = sa.Table(
     sa.Column("provider_id", sa.String(200), nullable=False),
     sa.Index("delivery_due", "channel", "next_ms"),
     sa.Index("delivery_by_state", "state", "created_ms"),
+    sa.Index("delivery_by_time", "created_ms"),
 )
 WISHES = sa.Table(
     "wishes",

@@ -1,4 +1,4 @@
-"""An index of alerts by when they fired: the newest of many are listed without sorting all."""
+"""Alerts and deliveries by time: the newest of many are listed without sorting all."""
 
 from alembic import op
 
@@ -9,10 +9,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the index."""
+    """Add the indexes."""
     op.create_index("alert_by_time", "alert", ["fired_ms"])
+    op.create_index("delivery_by_time", "delivery", ["created_ms"])
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Take them away."""
+    op.drop_index("delivery_by_time", "delivery")
     op.drop_index("alert_by_time", "alert")
