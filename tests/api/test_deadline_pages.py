@@ -199,6 +199,21 @@ def test_given_the_api_then_it_acts_like_the_pages(
     reopened = clerk.get(f"{API}/{key}").json()
     assert (reopened["state"], reopened["history"][-1]["why"]) == ("running", "误点办结")
     assert clerk.post(f"{API}/{key}/reopen", json={"why": "误点"}).status_code == 422
+    cancelled = clerk.post(f"{API}/{key}/cancel", json={"why": "撤回"}).json()
+    assert (cancelled["state"], cancelled["history"][-1]["why"]) == ("cancelled", "撤回")
+
+
+def test_given_an_act_that_there_is_not_then_it_is_refused_with_those_that_there_are(
+    deadlines: Deadlines, clerk: httpx.Client
+) -> None:
+    """And nothing is changed."""
+    key = started(deadlines, "note.answer")
+    refused = clerk.post(f"{API}/{key}/confirm", json={"why": "误点"})
+    assert refused.status_code == 422
+    for act in ("pause", "resume", "cancel", "reopen"):
+        assert act in refused.text
+    assert clerk.post(f"/deadlines/{key}/confirm", data={"why": "误点"}).status_code == 422
+    assert len(deadlines.history(key)) == 1
 
 
 def test_given_a_rule_when_reckoned_from_a_day_then_the_page_and_the_api_say_the_same(
