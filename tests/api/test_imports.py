@@ -307,6 +307,19 @@ def test_when_columns_have_other_names_then_a_person_chooses_and_the_next_file_k
     }
 
 
+def test_when_the_rows_of_a_check_are_gone_then_they_are_read_again_to_be_loaded(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
+    """A restored backup has the file and not its rows."""
+    told = sent(officer, FAULTY, dry_run=True).json()
+    (rows,) = centre.services.files.parent.glob("imports/*.rows")
+    rows.unlink()
+    address = f"/imports/{told['id']}"
+    officer.post(f"{address}/load")
+    assert "新增 1 行" in settled(officer, address)
+    assert stands(centre) == {"004": 700}
+
+
 def test_a_control_total_that_the_rows_do_not_make_stops_the_load(
     officer: httpx.Client, tmp_path: Path
 ) -> None:
