@@ -344,7 +344,7 @@ FAMILIES: dict[str, set[str]] = {
             for room in (".", "own", "rules", "holidays", "term")
             for key in refusals(room, "deadlines")
         ),
-        "day",
+        *("day", "not-yet", "no-more"),
     },
     "duty.weekday-": set(map(str, range(1, 8))),
     "duty.turn-": set(get_args(Turn)),
