@@ -94,12 +94,14 @@ class Deadlines:
 
         Raises:
             FaultyInput: there is no such rule.
+            NotInForce: it is not in force on the day of the start.
             NotAccepted: a term of hours begins on a day.
         """
         held = self.rulebook.one(connection, rule)
         if held.rule.unit == "hour" and isinstance(start, date):
             fault = Fault("start", "a term of hours begins at an instant", "give UTC epoch ms")
             raise NotAccepted(fault, "instant")
+        records.check_in_force(held.rule, start)
         days = self.calendar.known(connection)
         begun = rows.add(connection, subject, title, path, responsible, held, start, days, at_ms)
         deed = Deed(Act.STARTED, "", actor, at_ms)

@@ -46,6 +46,7 @@ VALUES = {
     "kind_id": "none",
     "version": "1",
     "deadline_id": "1",
+    "act": "pause",
     "subject": "none",
     "year": "2027",
     "step": "none",

@@ -47,6 +47,7 @@ from api.deadlines.records import Act as ActOnDeadline
 from api.deadlines.rules.records import SHIFTABLE
 from api.deadlines.rules.records import Done as DoneToRule
 from api.deadlines.rules.records import Standing as StandingOfRule
+from api.deadlines.term.records import ByReason as ActByReason
 from api.deadlines.term.records import Done as DoneToDeadline
 from api.deadlines.trace import Code
 from api.files.inspection.findings import Hidden as HiddenPart
@@ -349,6 +350,7 @@ FAMILIES: dict[str, set[str]] = {
     "deadlines.standing-": set(get_args(StandingOfRule)),
     "deadlines.direction-": set(get_args(DirectionOfRule)),
     "deadlines.version-": {*get_args(RuleAct), "filed"},
+    "deadlines.": {f"{act}-means" for act in get_args(ActByReason)},
     "deadlines.done-": {
         *(of for kind in (DoneToDeadline, DoneToRule) for of in get_args(kind) if of),
         *("renewed", "notice"),
@@ -359,7 +361,7 @@ FAMILIES: dict[str, set[str]] = {
             for room in (".", "own", "rules", "holidays", "term")
             for key in refusals(room, "deadlines")
         ),
-        "day",
+        *("day", "not-yet", "no-more"),
     },
     "duty.weekday-": set(map(str, range(1, 8))),
     "duty.turn-": set(get_args(Turn)),

@@ -117,6 +117,7 @@ ONLY_HERE = {
         "api/imports/loading/staging.py",
         "api/imports/repository.py",
         "api/imports/sources/actions.py",  # hands a connection on, writes no SQL
+        "api/imports/sources/notices.py",  # hands a connection on, writes no SQL
         "api/imports/sources/repository.py",
         "api/imports/sources/terms.py",  # hands a connection on, writes no SQL
         "api/imports/sources/ways/view.py",  # reads a database of another office

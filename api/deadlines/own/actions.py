@@ -15,7 +15,7 @@ from api.deadlines.own import repository
 from api.deadlines.own.records import A_PAGE, MOST_TODOS, Feeds, Show
 from api.deadlines.permission import DeadlinePermission
 from api.deadlines.reckoning import reckon
-from api.deadlines.records import Deadline
+from api.deadlines.records import Deadline, check_in_force
 from api.deadlines.trace import Reckoned
 from api.ports import Reference, Todo
 from api.services import Services
@@ -106,11 +106,13 @@ def reckoned(services: Services, rule_id: str, start: date | int) -> tuple[Held,
 
     Raises:
         FaultyInput: there is no such rule.
+        NotInForce: it is not in force on the day of the start.
     """
     deadlines = deadlines_of(services)
     with services.state.read() as connection:
         held = deadlines.rulebook.one(connection, rule_id)
         days = deadlines.calendar.known(connection)
+    check_in_force(held.rule, start)
     return held, reckon(held.rule, start, days)
 
 
