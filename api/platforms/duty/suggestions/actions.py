@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from fastapi import UploadFile
 from sqlalchemy.engine import Connection
+from starlette.datastructures import UploadFile
 
 from api import audit, items
 from api.accounts.records import Account, Secrecy
@@ -37,6 +37,7 @@ from api.procedures.procedure import Given, Row
 from api.procedures.refusals import UnknownThing
 from api.services import Services
 from api.shape import Platform
+from config.vocabulary.time import day_of
 
 Parts = Callable[[Services, Account, Row], Mapping[str, Any]]
 PARTS: tuple[Parts, ...] = ()
@@ -117,8 +118,9 @@ def submit(
     *,
     none_of_grounds: bool,
 ) -> None:
-    """Submit a draft. ``none_of_grounds``: the deputy says that it is none of what is kept as a
-    letter; the audit keeps that.
+    """Submit a draft: today, where nobody says that it was submitted on paper before.
+    ``none_of_grounds``: the deputy says that it is none of what is kept as a letter; the audit
+    keeps that.
 
     Raises:
         GroundsNotChecked, StepRefused
@@ -129,7 +131,8 @@ def submit(
             field="none_of_grounds",
         )
     with taking.acts(services, PROCEDURE, account) as acting:
-        event = taking.take(acting, item_id, "submit", given, version)
+        day = given.get("submitted", "").strip() or day_of(acting.at_ms)
+        event = taking.take(acting, item_id, "submit", {**given, "submitted": day}, version)
         audit.record(
             acting.connection,
             by=account.actor,

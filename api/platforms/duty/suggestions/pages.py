@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
@@ -49,7 +49,7 @@ class Written:
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
-    sent: Sequence[UploadFile] = ()
+    sent: Sequence[Sent] = ()
     usernames: Sequence[str] = ()
 
     @property
@@ -65,12 +65,14 @@ class Written:
         return int(said) if known else None
 
 
-async def _written(request: Request) -> Written:
-    form = await request.form()
-    texts = {name: of.replace("\r\n", "\n") for name, of in form.items() if isinstance(of, str)}
-    sent = [of for of in form.getlist("files") if isinstance(of, Sent) and of.filename]
-    ticked = [of for of in form.getlist("usernames") if isinstance(of, str)]
-    return Written(texts, [UploadFile(of.file, filename=of.filename) for of in sent], ticked)
+async def _written(request: Request) -> AsyncIterator[Written]:
+    async with request.form() as form:
+        texts = {
+            name: of.replace("\r\n", "\n") for name, of in form.items() if isinstance(of, str)
+        }
+        sent = [of for of in form.getlist("files") if isinstance(of, Sent) and of.filename]
+        ticked = [of for of in form.getlist("usernames") if isinstance(of, str)]
+        yield Written(texts, sent, ticked)
 
 
 Sending = Annotated[Written, Depends(_written)]
