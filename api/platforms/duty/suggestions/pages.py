@@ -335,10 +335,13 @@ def _may(part: Part, name: str) -> bool:
 
 def _without_own_forms(part: Part) -> Part:
     """The part of the procedure without what the page has itself: terms, some forms, and the
-    refusals of these.
+    refusals of these; and without what others may do as well.
     """
     shown = [
-        of for of in part.following if of.step.name not in OWN_FORMS or of.against is not None
+        of
+        for of in part.following
+        if (of.own or of.step.awaited)
+        and (of.step.name not in OWN_FORMS or of.against is not None)
     ]
     own = not part.failed or _has_own_form(part, part.failed.step)
     return replace(part, following=shown, terms=(), failed=None if own else part.failed)

@@ -16,6 +16,10 @@ from api.procedures.procedure import Row
 from api.services import Services
 from config.vocabulary.time import day_of
 
+FACTS = (
+    *("number", "lead", "topic", "town", "location", "openness", "session", "submitted", "unit"),
+    *("wished_unit", "wished_contact", "joint", "result"),
+)
 HEARING = ("department", "supervision", "court", "procuratorate")
 """Kinds of units that may be asked to handle something, beside towns."""
 Options = Sequence[tuple[str, str]]
@@ -127,9 +131,9 @@ def facts(services: Services, row: Row) -> Iterator[tuple[str, str]]:
         "joint": row["joint"],
         "result": _choice(services, "result", row["result"]),
     }
-    for name, value in values.items():
-        if value:
-            yield words(f"duty.suggestions.fact-{name}"), str(value)
+    for name in FACTS:
+        if values[name]:
+            yield words(f"duty.suggestions.fact-{name}"), str(values[name])
 
 
 def _choice(services: Services, name: str, value: str | None) -> str:
