@@ -9,6 +9,9 @@ from api.platforms.duty.listing import routes as listing_routes
 from api.platforms.duty.menu import MENU
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.searched.actions import fill, follow
+from api.platforms.duty.similarity import pages as similarity_pages
+from api.platforms.duty.similarity import routes as similarity_routes
+from api.platforms.duty.similarity.actions import Compared
 from api.platforms.duty.suggestions import actions as suggestion_actions
 from api.platforms.duty.suggestions import pages as suggestion_pages
 from api.platforms.duty.suggestions import routes as suggestion_routes
@@ -24,12 +27,15 @@ PLATFORM = Platform(
     menu=MENU,
     pages=(
         *listing_pages.PAGES,
+        similarity_pages.router,
         *suggestion_pages.PAGES,
     ),
     api=(
         *listing_routes.API,
+        similarity_routes.router,
         *suggestion_routes.API,
     ),
+    caches=(Compared,),
     words=Path(__file__).parent / "words",
     migrations=(MIGRATIONS,),
     by_unit=True,
