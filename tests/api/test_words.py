@@ -372,6 +372,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.signing.news-": {"asked", "signed", "declined", "again"},
     "duty.signing.state-": {*get_args(SignatureState), "stale"},
     "duty.signing.todo-": {"sign", "again"},
+    "duty.suggestion.": set(SUGGESTION.keys()),
     "duty.suggestions.basis-": set(GROUNDS),
     "duty.suggestions.fact-": set(FACTS),
     "duty.suggestions.stands-": {of.name for of in SUGGESTION.states},

@@ -24,7 +24,7 @@ from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.signing import wording as signing_wording
 from api.platforms.duty.suggestions import actions, wording
 from api.platforms.duty.suggestions.procedure import PROCEDURE
-from api.platforms.duty.suggestions.records import GroundsNotChecked, KeyTaken
+from api.platforms.duty.suggestions.records import ExclusionsNotChecked, KeyTaken
 from api.procedures.pages import forms
 from api.procedures.part import Failed, Part, failed_by, part_of
 from api.procedures.refusals import Incomplete, StepRefused, UnknownThing
@@ -158,7 +158,7 @@ def submit(
         actions.submit(services, account, item_id, given, written.version, none_of_grounds=checked)
     except UnknownThing:
         raise
-    except GroundsNotChecked as refused:
+    except ExclusionsNotChecked as refused:
         failed = Failed("submit", refused.said(services.words), {}, given)
         return _refused(request, services, account, item_id, failed, refused)
     except StepRefused as refused:
@@ -281,7 +281,7 @@ def _form(
         address=link(request, address),
         options=wording.options(services),
         needs={need.name: need for need in PROCEDURE.first.needs},
-        grounds=wording.grounds(services),
+        exclusions=wording.exclusions(services),
         wrong=wrong,
         refused=refused.said(words) if refused and not wrong else "",
         accepted=file_wording.ACCEPTED,
@@ -324,7 +324,7 @@ def _shown(
         submits=_may(part, "submit"),
         failed=failed,
         next=wording.following(services, part),
-        grounds=wording.grounds(services),
+        exclusions=wording.exclusions(services),
     )
 
 

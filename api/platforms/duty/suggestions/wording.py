@@ -39,7 +39,7 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Exclusion:
     """A ground on which it would be no suggestion, and where that stands."""
 
     name: str
@@ -89,11 +89,11 @@ def _responsible(services: Services, line: term_wording.Line) -> str:
     return words.listed(of.said(words) for of in roles)
 
 
-def grounds(services: Services) -> list[Ground]:
+def exclusions(services: Services) -> list[Exclusion]:
     """The list to go through before something is submitted."""
     words = services.words
     return [
-        Ground(words(f"duty.suggestion.ground-{of}"), words(f"duty.suggestions.basis-{of}"))
+        Exclusion(words(f"duty.suggestion.ground-{of}"), words(f"duty.suggestions.basis-{of}"))
         for of in GROUNDS
     ]
 
