@@ -25,7 +25,8 @@ def versions(connection: Connection) -> Mapping[int, int]:
     """The version of each suggestion that others are compared with, the newest first."""
     at = SUGGESTION.c
     query = sa.select(at.id, at.version).where(at.state.not_in(_UNSENT))
-    return dict(connection.execute(query.order_by(at.id.desc()).limit(COMPARED)).tuples().all())
+    newest = query.order_by(at.id.desc()).limit(COMPARED)
+    return {row.id: row.version for row in connection.execute(newest)}
 
 
 def written(connection: Connection, ids: Collection[int]) -> Sequence[Written]:
