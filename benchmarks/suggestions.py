@@ -7,10 +7,10 @@ Writes N suggestions (100,000) of 300 deputies and 40 units at once: texts of 20
 characters, three of a hundred open with a term that runs, two drafts, one secret; a signer and a
 further unit each. Then asks for the first page with its count and its lamps as a deputy, as the
 office and as a unit: all, one's own, by state, topic, town and year, a page far behind, one that
-finds nothing, and the first 20,000 rows of a table; with ``--searched`` also by words, for which so
-many of the newest are put into the search first. Prints p50 and p95 of each, and the processor time
-of this process, in which SQLite works. Fails where a p95 is over 200 ms (of the table over 3 s), on
-a machine that does nothing else.
+finds nothing, and the first 20,000 rows of a table; with ``--searched`` also by words, for which
+so many of the newest are put into the search first. Prints p50 and p95 of each, and the processor
+time of this process, in which SQLite works. Fails where a p95 is over 200 ms (of the table over
+3 s), on a machine that does nothing else.
 """
 
 from __future__ import annotations
