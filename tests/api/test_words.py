@@ -64,7 +64,12 @@ from api.imports.sources.records import Outcome as OutcomeOfAttempt
 from api.imports.wording import FAULT_COLUMNS
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.duty.listing.records import SHOWS as SHOWS_OF_SUGGESTIONS
+from api.platforms.duty.listing.wording import COLUMNS as SUGGESTION_COLUMNS
+from api.platforms.duty.signing.records import SignatureState
 from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
+from api.platforms.duty.suggestions.records import GROUNDS
+from api.platforms.duty.suggestions.wording import FACTS
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.deliveries.records import STATES
@@ -363,6 +368,16 @@ FAMILIES: dict[str, set[str]] = {
         ),
         *("day", "not-yet", "no-more"),
     },
+    "duty.found-": {"suggestion"},
+    "duty.list.column-": set(SUGGESTION_COLUMNS),
+    "duty.list.show-": set(SHOWS_OF_SUGGESTIONS),
+    "duty.signing.news-": {"asked", "signed", "declined", "again"},
+    "duty.signing.state-": {*get_args(SignatureState), "stale"},
+    "duty.signing.todo-": {"sign", "again"},
+    "duty.suggestion.": set(SUGGESTION.keys()),
+    "duty.suggestions.basis-": set(GROUNDS),
+    "duty.suggestions.fact-": set(FACTS),
+    "duty.suggestions.stands-": {of.name for of in SUGGESTION.states},
     "duty.weekday-": set(map(str, range(1, 8))),
     "duty.turn-": set(get_args(Turn)),
     "duty.source-": {"hand", "substitute", "swap"},

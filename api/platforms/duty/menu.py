@@ -5,4 +5,4 @@ from __future__ import annotations
 from api.platforms.duty.permission import DutyPermission
 from api.shape import Entry
 
-MENU = (Entry("duty.menu.suggestions", "/suggestions", "file", DutyPermission.SEE),)
+MENU = (Entry("duty.menu.suggestions", "/suggestions", "scroll", DutyPermission.SEE),)
