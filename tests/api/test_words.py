@@ -63,6 +63,13 @@ from api.imports.sources.records import Outcome as OutcomeOfAttempt
 from api.imports.wording import FAULT_COLUMNS
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
+from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT
+from api.platforms.duty.key_supervision.records import SHOWS as SHOWS_OF_SUPERVISION
+from api.platforms.duty.manifest import PROCEDURES as PROCEDURES_OF_DUTY
+from api.platforms.duty.promises.records import SHOWS as SHOWS_OF_PROMISES
+from api.platforms.duty.promises.wording import TIME_FIELD
+from api.platforms.duty.ratings.records import GRADES
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.deliveries.records import STATES
@@ -70,6 +77,7 @@ from api.platforms.environment.deliveries.wording import COLUMNS as DELIVERY_COL
 from api.platforms.environment.duty.records import Done as DoneOfDuty
 from api.platforms.environment.duty.wording import COLUMNS as DUTY_COLUMNS
 from api.platforms.environment.events.wording import COLUMNS as EVENT_COLUMNS
+from api.platforms.environment.evidence import EVIDENCE
 from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.policies.records import ROLES
 from api.platforms.environment.refusals.wording import COLUMNS as REFUSAL_COLUMNS
@@ -145,7 +153,16 @@ FAMILIES: dict[str, set[str]] = {
     "language.": set(LANGUAGES),
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
     "environment.found-": {"station", "event"},
-    "environment.evidence.": {"lowest", "highest"},
+    "environment.evidence.": {
+        *("lowest", "highest"),
+        *(f"name-{of.name}" for of in EVIDENCE),
+        *(
+            f"field-{field}"
+            for of in EVIDENCE
+            for field in of.parameters.__struct_fields__
+            if field != TIME_FIELD
+        ),
+    },
     "password.": set(Unfit),
     "account.wrong-": {
         *("password", "wait", "late", "contact", "many", "known", "identity"),
@@ -349,6 +366,27 @@ FAMILIES: dict[str, set[str]] = {
     "duty.source-": {"hand", "substitute", "swap"},
     "duty.done-": set(get_args(DoneOfDuty)) - {""},
     "duty.wrong-": {*refusals("duty"), *get_args(WrongDuty), "first"},
+    **{f"{of.words}.": set(of.keys()) for of in PROCEDURES_OF_DUTY},
+    **{
+        f"{of.words}.{part}": set()
+        for of in PROCEDURES_OF_DUTY
+        for part in ("state-", "result-", "effort-", "part-")
+    },
+    "duty.contact.": {"other-yes", "other-no"},
+    "duty.contact.way-": set(WAYS_OF_CONTACT),
+    "duty.contact.standing-": {"claimed", "confirmed", "denied"},
+    "duty.contact.wrong-": refusals("handling", "platforms/duty"),
+    "duty.contribution.means-": set(PARTS_OF_UNITS),
+    "duty.rating.": {"attitude", "outcome", "hidden", "awaited", "silent", "change", "rate"},
+    "duty.rating.grade-": set(GRADES),
+    "duty.rating.wrong-": refusals("ratings", "platforms/duty"),
+    "duty.promise.show-": set(SHOWS_OF_PROMISES),
+    "duty.promise.wrong-": refusals("promises", "platforms/duty"),
+    "duty.supervision.show-": set(SHOWS_OF_SUPERVISION),
+    "duty.succession.wrong-": refusals("succession", "platforms/duty"),
+    "duty.assign.": {"co", "co-means", "separate", "separate-means"},
+    "duty.assign.wrong-": refusals("assignment", "platforms/duty"),
+    "duty.message.": {"contact", "confirmed", "denied"},
     "procedures.need-": {
         *("missing", "long", "sign", "choice", "day", "happened", "unit", "account", "file"),
         "unknown",

@@ -10,7 +10,11 @@ from fastapi.responses import HTMLResponse
 from api.accounts.records import Account
 from api.authentication.requests import require
 from api.frame import frame
+from api.platforms.duty.handling import actions as handling
+from api.platforms.duty.key_supervision import actions as key_supervision
 from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.promises import actions as promises
+from api.platforms.duty.ratings import actions as ratings
 from api.platforms.duty.suggestions.procedure import PROCEDURE
 from api.procedures.pages import forms
 from api.procedures.part import Failed, part_of
@@ -35,8 +39,17 @@ def _shown(
 ) -> HTMLResponse:
     address = link(request, ADDRESS.format(item_id=item_id))
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
-    around = frame(request, services, account)
-    return page(request, services.words, "duty/suggestion.html", **around, part=part)
+    return page(
+        request,
+        services.words,
+        "duty/suggestion.html",
+        **frame(request, services, account),
+        part=part,
+        **handling.parts(services, account, part.row),
+        **key_supervision.parts(services, account, part.row),
+        **promises.parts(services, account, part.row, request.app.state.roster),
+        **ratings.parts(services, account, part.row),
+    )
 
 
 PAGES = (router, forms(PROCEDURE, ADDRESS, _shown))
