@@ -88,6 +88,7 @@ from api.platforms.environment.silences.pages import Done
 from api.platforms.environment.silences.records import FIELDS, PRESETS
 from api.platforms.environment.stations.wording.listing import COLUMNS as STATION_COLUMNS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
+from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
@@ -144,14 +145,29 @@ def given(folder: str, function: str, position: int) -> set[str]:
     return {of.value for of in found if isinstance(of, ast.Constant) and isinstance(of.value, str)}
 
 
+PROCEDURES: tuple[Procedure, ...] = PROCEDURES_OF_DUTY
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 MONTH = empty_month()
+
+
+def of_procedures() -> dict[str, set[str]]:
+    """The families of the rows of every procedure of the product."""
+    found: dict[str, set[str]] = {}
+    for procedure in PROCEDURES:
+        for key in sorted(procedure.keys()):
+            family, _, name = key.partition("-")
+            found.setdefault(f"{procedure.words}.{family}-", set()).add(name)
+    return found
+
+
 FAMILIES: dict[str, set[str]] = {
+    **of_procedures(),
     "sign-in.elsewhere-": {"away", "unbound", *get_args(Unfinishing)},
     "class.": set(_CLASSES),
     "month.": set(map(str, range(1, 13))),
     "language.": set(LANGUAGES),
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
+    "duty.similar.promise-": {"open", "reported", "kept", "broken", "given-up"},
     "environment.found-": {"station", "event"},
     "environment.evidence.": {
         *("lowest", "highest"),
@@ -366,12 +382,6 @@ FAMILIES: dict[str, set[str]] = {
     "duty.source-": {"hand", "substitute", "swap"},
     "duty.done-": set(get_args(DoneOfDuty)) - {""},
     "duty.wrong-": {*refusals("duty"), *get_args(WrongDuty), "first"},
-    **{f"{of.words}.": set(of.keys()) for of in PROCEDURES_OF_DUTY},
-    **{
-        f"{of.words}.{part}": set()
-        for of in PROCEDURES_OF_DUTY
-        for part in ("state-", "result-", "effort-", "part-")
-    },
     "duty.contact.": {"other-yes", "other-no"},
     "duty.contact.way-": set(WAYS_OF_CONTACT),
     "duty.contact.standing-": {"claimed", "confirmed", "denied"},

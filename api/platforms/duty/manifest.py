@@ -24,6 +24,9 @@ from api.platforms.duty.promises import routes as promise_routes
 from api.platforms.duty.promises.procedure import PROCEDURE as PROMISE
 from api.platforms.duty.replies import pages as reply_pages
 from api.platforms.duty.replies import routes as reply_routes
+from api.platforms.duty.similarity import pages as similarity_pages
+from api.platforms.duty.similarity import routes as similarity_routes
+from api.platforms.duty.similarity.actions import Compared
 from api.platforms.duty.succession import pages as succession_pages
 from api.platforms.duty.succession import routes as succession_routes
 from api.platforms.duty.suggestions import pages as suggestion_pages
@@ -55,6 +58,7 @@ PLATFORM = Platform(
         *promise_pages.PAGES,
         *reply_pages.PAGES,
         *succession_pages.PAGES,
+        similarity_pages.router,
         *suggestion_pages.PAGES,
     ),
     api=(
@@ -65,8 +69,10 @@ PLATFORM = Platform(
         *promise_routes.API,
         *reply_routes.API,
         *succession_routes.API,
+        similarity_routes.router,
         *suggestion_routes.API,
     ),
+    caches=(Compared,),
     words=Path(__file__).parent / "words",
     migrations=(MIGRATIONS,),
     by_unit=True,

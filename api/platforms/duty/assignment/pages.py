@@ -14,8 +14,11 @@ from api.frame import frame
 from api.platforms.duty.assignment import actions
 from api.platforms.duty.assignment.records import Assigned
 from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.similarity import actions as similarity
+from api.platforms.duty.similarity.actions import Compared
 from api.procedures.refusals import Incomplete, StepRefused, UnknownThing
 from api.services import Services, ServicesOf
+from api.web.caches import cache
 from api.web.forms import MOST_ID, NotAccepted, Typed
 from api.web.rendering import link, page
 
@@ -106,6 +109,10 @@ def _shown(
         **frame(request, services, account),
         **found,
         written=assigned.fields or first,
+        proposals=similarity.proposals(
+            services, cache(request, Compared), found["row"]["title"], found["row"]["body"]
+        ),
+        unit_names={of.id: of.name for of in found["units"]},
         further={"co": assigned.co, "separate": assigned.separate},
         wrong=wrong,
         said=said,

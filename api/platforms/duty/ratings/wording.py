@@ -13,8 +13,8 @@ _TONES = {"satisfied": "green", "fairly": "yellow", "dissatisfied": "red"}
 
 @dataclass(frozen=True, slots=True)
 class RatingLine:
-    """The word of one signer on a reply. ``rating`` is None where there is none, or where it is not
-    the reader's to see yet; ``said`` has the words for either.
+    """The word of one signer on a reply. ``rating`` is None where there is none, or where it is
+    not the reader's to see yet; ``said`` has the words for either.
     """
 
     name: str
