@@ -16,6 +16,8 @@ from api.platforms.duty.handling.procedure import PROCEDURE as CONTRIBUTION
 from api.platforms.duty.key_supervision import pages as key_supervision_pages
 from api.platforms.duty.key_supervision import routes as key_supervision_routes
 from api.platforms.duty.key_supervision.procedure import PROCEDURE as KEY_SUPERVISION
+from api.platforms.duty.listing import pages as listing_pages
+from api.platforms.duty.listing import routes as listing_routes
 from api.platforms.duty.menu import MENU
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.promises import actions as promises
@@ -24,11 +26,13 @@ from api.platforms.duty.promises import routes as promise_routes
 from api.platforms.duty.promises.procedure import PROCEDURE as PROMISE
 from api.platforms.duty.replies import pages as reply_pages
 from api.platforms.duty.replies import routes as reply_routes
+from api.platforms.duty.searched.actions import fill, follow
 from api.platforms.duty.similarity import pages as similarity_pages
 from api.platforms.duty.similarity import routes as similarity_routes
 from api.platforms.duty.similarity.actions import Compared
 from api.platforms.duty.succession import pages as succession_pages
 from api.platforms.duty.succession import routes as succession_routes
+from api.platforms.duty.suggestions import actions as suggestion_actions
 from api.platforms.duty.suggestions import pages as suggestion_pages
 from api.platforms.duty.suggestions import routes as suggestion_routes
 from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
@@ -42,7 +46,10 @@ PROCEDURES = (CONTRIBUTION, KEY_SUPERVISION, PROMISE, SUGGESTION)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
-    return [of for procedure in PROCEDURES for of in todos(services, account, procedure)]
+    found = list(suggestion_actions.todos(services, account))
+    for procedure in PROCEDURES:
+        found += todos(services, account, procedure)
+    return found
 
 
 PLATFORM = Platform(
@@ -55,6 +62,7 @@ PLATFORM = Platform(
         *closing_pages.PAGES,
         *handling_pages.PAGES,
         *key_supervision_pages.PAGES,
+        *listing_pages.PAGES,
         *promise_pages.PAGES,
         *reply_pages.PAGES,
         *succession_pages.PAGES,
@@ -66,6 +74,7 @@ PLATFORM = Platform(
         *closing_routes.API,
         *handling_routes.API,
         *key_supervision_routes.API,
+        *listing_routes.API,
         *promise_routes.API,
         *reply_routes.API,
         *succession_routes.API,
@@ -78,8 +87,10 @@ PLATFORM = Platform(
     by_unit=True,
     jobs=(
         Job("close windows", closing.follow, every_minutes=10),
+        Job("suggestions in the search", follow, every_minutes=5),
         Job("watch promises", promises.watch, every_minutes=10),
     ),
+    searched=fill,
     items=(
         item_kind(
             PROMISE,
@@ -96,7 +107,7 @@ PLATFORM = Platform(
         item_kind(
             KEY_SUPERVISION, lambda _services, row: {"title": row["title"], "why": row["why"]}
         ),
-        item_kind(SUGGESTION, lambda _services, row: {"text": row["body"]}),
+        item_kind(SUGGESTION, suggestion_actions.content),
     ),
     todos=_todos,
 )
