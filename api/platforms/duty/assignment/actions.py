@@ -13,6 +13,7 @@ from api.platforms.duty.assignment.records import MOST, Assigned
 from api.platforms.duty.handling import repository as handling
 from api.platforms.duty.handling.procedure import PROCEDURE as CONTRIBUTION
 from api.platforms.duty.handling.records import PARTS
+from api.platforms.duty.suggestions import actions as suggestion_actions
 from api.platforms.duty.suggestions.procedure import PROCEDURE
 from api.platforms.duty.suggestions.records import EFFORTS
 from api.procedures import taking
@@ -40,6 +41,7 @@ def assign(services: Services, account: Account, item_id: str, assigned: Assigne
         taking.take(acting, item_id, "assign", assigned.fields, assigned.version)
         row = suggestions.any_suggestion(acting.connection, int(item_id))
         _ask(acting, row, {"co": assigned.co, "separate": assigned.separate})
+    suggestion_actions.done(services, item_id)
 
 
 def ask(services: Services, account: Account, item_id: str, unit: str, part: str) -> Row | None:

@@ -12,6 +12,7 @@ from api.platforms.duty import centre
 from api.platforms.duty import repository as suggestions
 from api.platforms.duty.ratings import actions as rating_actions
 from api.platforms.duty.ratings import repository as ratings
+from api.platforms.duty.suggestions import actions as suggestion_actions
 from api.platforms.duty.suggestions.procedure import PROCEDURE
 from api.procedures import repository, taking
 from api.procedures.events import standing
@@ -55,8 +56,11 @@ def settle(services: Services, suggestion: int) -> str:
             step = PROCEDURE.by_name[name]
             if not step.allowed(acting.connection, row, acting.at_ms):
                 taking.take(acting, str(suggestion), name, {})
-                return name
-    return ""
+                break
+        else:
+            return ""
+    suggestion_actions.done(services, str(suggestion))
+    return name
 
 
 def _over(services: Services, connection: Connection, suggestion: int) -> bool:

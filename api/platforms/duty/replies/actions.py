@@ -18,6 +18,7 @@ from api.platforms.duty.promises.wording import offers
 from api.platforms.duty.replies import wording
 from api.platforms.duty.replies.records import Written
 from api.platforms.duty.signing import repository as signing
+from api.platforms.duty.suggestions import actions as suggestion_actions
 from api.platforms.duty.suggestions.procedure import PROCEDURE
 from api.procedures import taking
 from api.procedures.part import Part, part_of
@@ -55,6 +56,7 @@ def reply(
         taking.take(acting, item_id, step, written.fields, written.version)
         after = suggestions.any_suggestion(acting.connection, int(item_id))
         promises.make(acting, after, promised)
+    suggestion_actions.done(services, item_id)
 
 
 def form(

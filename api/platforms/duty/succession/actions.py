@@ -11,6 +11,7 @@ from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.promises.actions import name_leads
 from api.platforms.duty.succession import repository
 from api.platforms.duty.succession.records import Departed
+from api.platforms.duty.suggestions import actions as suggestion_actions
 from api.platforms.duty.suggestions.procedure import PROCEDURE
 from api.procedures import taking
 from api.services import Services
@@ -60,5 +61,7 @@ def name_successor(
     with taking.acts(services, PROCEDURE, account) as acting:
         for row in found.suggestions:
             taking.take(acting, str(row["id"]), "name-lead", given)
+    for row in found.suggestions:
+        suggestion_actions.done(services, str(row["id"]))
     name_leads(services)
     return len(found.suggestions)
