@@ -66,10 +66,16 @@ from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT
 from api.platforms.duty.key_supervision.records import SHOWS as SHOWS_OF_SUPERVISION
+from api.platforms.duty.listing.records import SHOWS as SHOWS_OF_SUGGESTIONS
+from api.platforms.duty.listing.wording import COLUMNS as SUGGESTION_COLUMNS
 from api.platforms.duty.manifest import PROCEDURES as PROCEDURES_OF_DUTY
 from api.platforms.duty.promises.records import SHOWS as SHOWS_OF_PROMISES
 from api.platforms.duty.promises.wording import TIME_FIELD
 from api.platforms.duty.ratings.records import GRADES
+from api.platforms.duty.signing.records import SignatureState
+from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
+from api.platforms.duty.suggestions.records import GROUNDS
+from api.platforms.duty.suggestions.wording import FACTS
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.deliveries.records import STATES
@@ -377,6 +383,16 @@ FAMILIES: dict[str, set[str]] = {
         ),
         "day",
     },
+    "duty.found-": {"suggestion"},
+    "duty.list.column-": set(SUGGESTION_COLUMNS),
+    "duty.list.show-": set(SHOWS_OF_SUGGESTIONS),
+    "duty.signing.news-": {"asked", "signed", "declined", "again"},
+    "duty.signing.state-": {*get_args(SignatureState), "stale"},
+    "duty.signing.todo-": {"sign", "again"},
+    "duty.suggestion.": set(SUGGESTION.keys()),
+    "duty.suggestions.basis-": set(GROUNDS),
+    "duty.suggestions.fact-": set(FACTS),
+    "duty.suggestions.stands-": {of.name for of in SUGGESTION.states},
     "duty.weekday-": set(map(str, range(1, 8))),
     "duty.turn-": set(get_args(Turn)),
     "duty.source-": {"hand", "substitute", "swap"},

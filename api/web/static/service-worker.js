@@ -4,6 +4,7 @@
 const NOTHING = { title: "清源", body: "", link: "/", tag: "qingyuan", key: "" };
 const WRITING = "qingyuan-writing";
 const PAGE = "/duty/suggestions/new";
+const PATIENCE_MS = 5000;
 let showing = Promise.resolve();
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -55,16 +56,13 @@ function forgetPage(event) {
 const kept = (request) =>
   caches.match(request, { cacheName: WRITING, ignoreSearch: true, ignoreVary: true });
 
+// In a tunnel a request is neither answered nor refused.
 async function pageOrKept(request) {
-  try {
-    const answer = await fetch(request);
-    if (answer.status < 500) return answer;
-    return (await kept(request)) ?? answer;
-  } catch (error) {
-    const found = await kept(request);
-    if (found) return found;
-    throw error;
-  }
+  const found = await kept(request);
+  if (!found) return fetch(request);
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const answer = await fetch(request, { signal }).catch(() => found);
+  return answer.status < 500 ? answer : found;
 }
 
 // Files of these addresses never change.

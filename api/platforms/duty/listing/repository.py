@@ -23,7 +23,7 @@ COUNTED = 1000
 """More lines are not counted."""
 CLOSED = ("closed", "letter", "retracted", "discarded")
 _AT = SUGGESTION.c
-_COLUMNS = (
+_COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
     *(_AT.id, _AT.state, _AT.number, _AT.title, _AT.lead, _AT.topic, _AT.town, _AT.unit),
     *(_AT.submitted_day, _AT.assigned_day, _AT.answered_day, _AT.result),
 )
@@ -38,7 +38,7 @@ def lines(
         chosen = chosen.where(_AT.id < criteria.before)
     ids = connection.scalars(chosen.order_by(_AT.id.desc()).limit(most)).all()
     query = sa.select(*_COLUMNS).where(_AT.id.in_(ids)).order_by(_AT.id.desc())
-    return [_line(row) for row in connection.execute(query)]
+    return [Line(*row) for row in connection.execute(query)]
 
 
 def every(
@@ -47,7 +47,7 @@ def every(
     """Lines for a table that is handed out, the newest first."""
     query = sa.select(*_COLUMNS).where(*_conditions(account, criteria))
     for row in connection.execute(query.order_by(_AT.id.desc()).limit(most)):
-        yield _line(row)
+        yield Line(*row)
 
 
 def count(connection: Connection, account: Account, criteria: Criteria, most: int) -> int:
@@ -81,10 +81,6 @@ def terms(connection: Connection, ids: Collection[int]) -> Mapping[int, Deadline
     for row in connection.execute(query.order_by(at.due_ms, at.id)):
         found.setdefault(int(row.subject), rows.deadline_of(row))
     return found
-
-
-def _line(row: sa.Row[Any]) -> Line:
-    return Line(*row)
 
 
 def _conditions(account: Account, criteria: Criteria) -> Iterator[sa.ColumnElement[bool]]:

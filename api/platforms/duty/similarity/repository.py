@@ -25,7 +25,8 @@ def versions(connection: Connection) -> Mapping[int, int]:
     """The version of each suggestion that others are compared with, the newest first."""
     at = SUGGESTION.c
     query = sa.select(at.id, at.version).where(at.state.not_in(_UNSENT))
-    return dict(connection.execute(query.order_by(at.id.desc()).limit(COMPARED)).tuples().all())
+    rows = connection.execute(query.order_by(at.id.desc()).limit(COMPARED))
+    return {row.id: row.version for row in rows}
 
 
 def written(connection: Connection, ids: Collection[int]) -> Sequence[Written]:
@@ -51,13 +52,15 @@ def replies(connection: Connection, ids: Collection[int]) -> Mapping[int, str]:
     """The text of the last reply to each of some suggestions."""
     at = ANSWER.c
     query = sa.select(at.suggestion, at.text).where(at.suggestion.in_(ids), ~at.withdrawn)
-    return dict(connection.execute(query.order_by(at.round)).tuples().all())
+    rows = connection.execute(query.order_by(at.round))
+    return {row.suggestion: row.text for row in rows}
 
 
 def promises(connection: Connection, ids: Collection[int]) -> Mapping[int, Sequence[str]]:
     """The states of the promises of each of some suggestions."""
     at = PROMISE.c
-    query = sa.select(at.suggestion, at.state).where(at.suggestion.in_(ids)).order_by(at.id)
+    query = sa.select(at.suggestion, at.state).where(at.suggestion.in_(ids), at.state != "void")
+    query = query.order_by(at.id)
     found: dict[int, list[str]] = {}
     for suggestion, state in connection.execute(query):
         found.setdefault(suggestion, []).append(state)

@@ -27,7 +27,7 @@ from api.platforms.duty.suggestions.procedure import KIND, PROCEDURE
 from api.platforms.duty.suggestions.records import (
     SIGNED_IN,
     Draft,
-    GroundsNotChecked,
+    ExclusionsNotChecked,
     KeyTaken,
     NotWritable,
     Reply,
@@ -130,10 +130,10 @@ def submit(
     keeps that.
 
     Raises:
-        GroundsNotChecked, StepRefused
+        ExclusionsNotChecked, StepRefused
     """
     if not none_of_grounds:
-        raise GroundsNotChecked(
+        raise ExclusionsNotChecked(
             "none_of_grounds: read the grounds, and send true where none holds",
             field="none_of_grounds",
         )

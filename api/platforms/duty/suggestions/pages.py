@@ -25,7 +25,7 @@ from api.platforms.duty.promises import actions as promises
 from api.platforms.duty.signing import wording as signing_wording
 from api.platforms.duty.suggestions import actions, wording
 from api.platforms.duty.suggestions.procedure import PROCEDURE
-from api.platforms.duty.suggestions.records import GroundsNotChecked, KeyTaken
+from api.platforms.duty.suggestions.records import ExclusionsNotChecked, KeyTaken
 from api.procedures.pages import forms
 from api.procedures.part import Failed, Part, failed_by, part_of
 from api.procedures.refusals import Incomplete, StepRefused, UnknownThing
@@ -159,7 +159,7 @@ def submit(
         actions.submit(services, account, item_id, given, written.version, none_of_grounds=checked)
     except UnknownThing:
         raise
-    except GroundsNotChecked as refused:
+    except ExclusionsNotChecked as refused:
         failed = Failed("submit", refused.said(services.words), {}, given)
         return _refused(request, services, account, item_id, failed, refused)
     except StepRefused as refused:
@@ -282,7 +282,7 @@ def _form(
         address=link(request, address),
         options=wording.options(services),
         needs={need.name: need for need in PROCEDURE.first.needs},
-        grounds=wording.grounds(services),
+        exclusions=wording.exclusions(services),
         wrong=wrong,
         refused=refused.said(words) if refused and not wrong else "",
         accepted=file_wording.ACCEPTED,
@@ -326,7 +326,7 @@ def _shown(
         submits=_may(part, "submit"),
         failed=failed,
         next=wording.following(services, part),
-        grounds=wording.grounds(services),
+        exclusions=wording.exclusions(services),
     )
 
 
@@ -337,10 +337,13 @@ def _may(part: Part, name: str) -> bool:
 
 def _without_own_forms(part: Part) -> Part:
     """The part of the procedure without what the page has itself: terms, some forms, and the
-    refusals of these.
+    refusals of these; and without what others may do as well.
     """
     shown = [
-        of for of in part.following if of.step.name not in OWN_FORMS or of.against is not None
+        of
+        for of in part.following
+        if (of.own or of.step.awaited)
+        and (of.step.name not in OWN_FORMS or of.against is not None)
     ]
     own = not part.failed or _has_own_form(part, part.failed.step)
     return replace(part, following=shown, terms=(), failed=None if own else part.failed)

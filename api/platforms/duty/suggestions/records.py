@@ -70,7 +70,7 @@ class KeyTaken(Declared):
     words = "duty.suggestions.key-taken"
 
 
-class GroundsNotChecked(Declared):
+class ExclusionsNotChecked(Declared):
     """Nobody said that none of the grounds holds on which it would be no suggestion."""
 
     status = 422

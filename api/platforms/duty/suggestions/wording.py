@@ -16,6 +16,10 @@ from api.procedures.procedure import Row
 from api.services import Services
 from config.vocabulary.time import day_of
 
+FACTS = (
+    *("number", "lead", "topic", "town", "location", "openness", "session", "submitted", "unit"),
+    *("wished_unit", "wished_contact", "joint", "result"),
+)
 HEARING = ("department", "supervision", "court", "procuratorate")
 """Kinds of units that may be asked to handle something, beside towns."""
 Options = Sequence[tuple[str, str]]
@@ -35,7 +39,7 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Exclusion:
     """A ground on which it would be no suggestion, and where that stands."""
 
     name: str
@@ -85,11 +89,11 @@ def _responsible(services: Services, line: term_wording.Line) -> str:
     return words.listed(of.said(words) for of in roles)
 
 
-def grounds(services: Services) -> list[Ground]:
+def exclusions(services: Services) -> list[Exclusion]:
     """The list to go through before something is submitted."""
     words = services.words
     return [
-        Ground(words(f"duty.suggestion.ground-{of}"), words(f"duty.suggestions.basis-{of}"))
+        Exclusion(words(f"duty.suggestion.ground-{of}"), words(f"duty.suggestions.basis-{of}"))
         for of in GROUNDS
     ]
 
@@ -127,9 +131,9 @@ def facts(services: Services, row: Row) -> Iterator[tuple[str, str]]:
         "joint": row["joint"],
         "result": _choice(services, "result", row["result"]),
     }
-    for name, value in values.items():
-        if value:
-            yield words(f"duty.suggestions.fact-{name}"), str(value)
+    for name in FACTS:
+        if values[name]:
+            yield words(f"duty.suggestions.fact-{name}"), str(values[name])
 
 
 def _choice(services: Services, name: str, value: str | None) -> str:

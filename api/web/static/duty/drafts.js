@@ -4,6 +4,7 @@
 
 const API = "/api/v1/duty/suggestions";
 const STORE = "drafts";
+const PATIENCE_MS = 30e3;
 const JSON_TYPE = { "Content-Type": "application/json" };
 
 // A request that the centre answered with a refusal: `kind` says what to tell the person.
@@ -64,6 +65,12 @@ export function complete(draft) {
   return ["title", "body", "openness"].every((name) => written.get(name)?.trim());
 }
 
+// In a tunnel a request is neither answered nor refused: then it counts as not sent.
+function asks(path, sent) {
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  return fetch(`${API}${path}`, { method: "POST", signal, ...sent }).then(answered);
+}
+
 async function answered(answer) {
   if (answer.ok) return answer.json();
   const kinds = new Map([
@@ -76,8 +83,7 @@ async function answered(answer) {
 }
 
 function posted(path, body) {
-  const sent = { method: "POST", headers: JSON_TYPE, body: JSON.stringify(body) };
-  return fetch(`${API}${path}`, sent).then(answered);
+  return asks(path, { headers: JSON_TYPE, body: JSON.stringify(body) });
 }
 
 // The draft as the centre has it after this; a thing in other words than these was not changed.
@@ -99,8 +105,8 @@ async function edited(draft, id, version) {
   }
 }
 
-// Send a draft; gives it with its id and its version there. Raises TypeError where the network is
-// cut, Refused where the centre does not take it.
+// Send a draft; gives it with its id and its version there. Raises Refused where the centre does not
+// take it, whatever else where it was not reached.
 export async function send(draft) {
   let { id, version } = draft;
   if (!id) {
@@ -116,7 +122,7 @@ export async function send(draft) {
   for (const file of draft.files) {
     const form = new FormData();
     form.append("file", file.blob, file.name);
-    await fetch(`${API}/${id}/files`, { method: "POST", body: form }).then(answered);
+    await asks(`/${id}/files`, { body: form });
   }
   return { ...draft, id, version, dirty: false, files: [] };
 }

@@ -5,16 +5,19 @@ import { Refused, all, complete, drop, get, keep, newKey, send } from "./drafts.
 
 const CACHE = "qingyuan-writing";
 const AGAIN_MS = 15e3;
+const SOON_MS = 1000;
 const form = document.getElementById("writing");
 const said = document.getElementById("kept");
 const chosen = document.getElementById("chosen");
+const saved = said.querySelector("a");
 const others = document.getElementById("others");
-const { owner, id, page } = form.dataset;
+const { owner, id, page, refused } = form.dataset;
 const HIDDEN = ["draft_key", "version", "source", "files"];
 let draft = null;
 let writing = null;
 let more = false;
 let sending = null;
+let wanted = false; // by the centre, and it was not reached
 
 function say(state) {
   said.hidden = false;
@@ -23,6 +26,8 @@ function say(state) {
     part.hidden = part.dataset.when !== state;
   }
 }
+
+const named = (name) => form.elements.namedItem(name);
 
 function fields() {
   return [...new FormData(form)].filter(
@@ -37,14 +42,9 @@ function fill() {
     if (field.type === "radio") field.checked = written.get(field.name) === field.value;
     else field.value = written.get(field.name) ?? "";
   }
-  for (const name of ["draft_key", "version", "source"]) {
-    const value = new Map([
-      ["draft_key", draft.key],
-      ["version", draft.version ?? ""],
-      ["source", draft.source ?? ""],
-    ]).get(name);
-    form.elements.namedItem(name).value = value;
-  }
+  named("draft_key").value = draft.key;
+  named("version").value = draft.version ?? "";
+  named("source").value = draft.source ?? "";
   showFiles();
 }
 
@@ -88,10 +88,10 @@ async function store() {
 async function changed() {
   draft.fields = fields();
   draft.dirty = true;
-  draft.changed = Date.now();
+  draft.changed = Math.max(Date.now(), draft.changed + 1);
   try {
     await store();
-    say("local");
+    say(wanted ? "waiting" : "local");
   } catch {
     say("unable");
   }
@@ -100,18 +100,24 @@ async function changed() {
 // Gives whether the centre has it now. What is typed meanwhile stays to be sent.
 async function sent() {
   const { changed: at } = draft;
+  const late = setTimeout(() => say("waiting"), SOON_MS);
   try {
     const done = await send(draft);
     const newer = draft.changed !== at;
     draft = newer ? { ...draft, id: done.id, version: done.version } : done;
     await store();
-    form.elements.namedItem("version").value = draft.version;
+    named("version").value = draft.version;
+    saved.href = `${page}/${draft.id}`;
     showFiles();
-    if (!newer) say("saved");
+    say(newer ? "local" : "saved");
+    wanted = false;
     return true;
   } catch (error) {
-    say(error instanceof Refused ? error.kind : "waiting");
+    wanted = !(error instanceof Refused);
+    say(wanted ? "waiting" : error.kind);
     return false;
+  } finally {
+    clearTimeout(late);
   }
 }
 
@@ -187,14 +193,15 @@ async function take(one) {
   background();
 }
 
+// A page without network is the same each time, and so is the key on it: ours is made here, but for
+// a draft that the centre has or has just refused.
 function fresh() {
-  const hidden = (name) => form.elements.namedItem(name).value;
   return {
-    key: id ? hidden("draft_key") : newKey(),
+    key: id || refused ? named("draft_key").value : newKey(),
     owner,
     id,
-    version: Number(hidden("version")) || null,
-    source: hidden("source"),
+    version: Number(named("version").value) || null,
+    source: named("source").value,
     fields: fields(),
     files: [],
     dirty: false,
@@ -202,16 +209,16 @@ function fresh() {
   };
 }
 
+const waits = (one) => !one.id || one.dirty || one.files.length > 0;
+
 // The one that was being written when the browser was closed, unless the page brings its own text.
 async function restored() {
-  const begins = form.elements.namedItem("title").value;
-  if (id) {
-    const found = await get(form.elements.namedItem("draft_key").value);
-    return found?.dirty || found?.files.length ? found : null;
-  }
+  const known = await get(named("draft_key").value);
+  if (refused) return known && { ...known, fields: fields() };
+  if (id) return known && waits(known) ? known : null;
   const found = await all(owner);
-  for (const one of found) if (one.id && !one.dirty && !one.files.length) await drop(one.key);
-  return begins ? null : found.find((one) => !one.id || one.dirty || one.files.length);
+  for (const one of found) if (!waits(one)) await drop(one.key);
+  return named("title").value ? null : found.find(waits);
 }
 
 // The page and its files, so that it opens without a network too; the service worker hands it out.
@@ -222,19 +229,20 @@ async function keepPage() {
   if (!answer.ok || answer.redirected) return;
   const parts = document.querySelectorAll("link[href^='/static/'], script[src^='/static/']");
   const files = new Set([...parts].map((part) => part.href || part.src));
-  await caches.delete(CACHE);
   const cache = await caches.open(CACHE);
-  await cache.put(`${page}/new`, answer);
   await cache.addAll([...files]);
+  await cache.put(`${page}/new`, answer);
+  const known = new Set([...files, new URL(`${page}/new`, location.href).href]);
+  for (const old of await cache.keys()) if (!known.has(old.url)) await cache.delete(old);
 }
 
 async function begin() {
   const found = await restored();
   draft = found ?? fresh();
   fill();
-  if (found) say("restored");
+  if (found && !refused) say("restored");
   form.addEventListener("input", changed);
-  form.elements.namedItem("files").addEventListener("change", ({ target }) => {
+  named("files").addEventListener("change", ({ target }) => {
     const files = [...target.files].map((file) => ({ name: file.name, blob: file }));
     draft.files = [...draft.files, ...files];
     target.value = "";
@@ -247,13 +255,13 @@ async function begin() {
     fill();
     said.hidden = true;
     await showOthers();
-    form.elements.namedItem("title").focus();
+    named("title").focus();
   });
   await showOthers();
   addEventListener("online", background);
-  setInterval(() => said.dataset.state === "waiting" && background(), AGAIN_MS);
+  setInterval(() => wanted && background(), AGAIN_MS);
   background();
-  await keepPage();
+  await keepPage().catch(() => null); // without a network it is kept already
 }
 
 begin().catch(() => say("unable"));
