@@ -55,6 +55,7 @@ def of_step(
 
     def started(starts: Starts) -> int:
         of_hours = deadlines.rulebook.one(connection, starts.rule).rule.unit == "hour"
+        counted = date.fromisoformat(day_of(at_ms)) if starts.from_entry else happened
         try:
             return deadlines.start(
                 connection,
@@ -63,14 +64,19 @@ def of_step(
                 procedure.title(after)[:LONGEST_TITLE],
                 procedure.path(after),
                 starts.responsible(after),
-                at_ms if of_hours else starts.start(after) or happened,
+                at_ms if of_hours else starts.start(after) or counted,
                 actor=by,
                 at_ms=at_ms,
             )
         except NotInForce as refused:
             raise TermNotInForce(procedure, step, refused) from refused
 
-    return Terms(tuple(started(of) for of in step.starts if of.where(after)), ended, cancelled)
+    reopened = repository.met_terms(connection, subject, step.reopens)
+    for one in reopened:
+        why = services.words(f"{procedure.words}.done-{step.name}")
+        deadlines.reopen(connection, one, why, actor=by, at_ms=at_ms)
+    begun = tuple(started(of) for of in step.starts if of.where(after))
+    return Terms(begun, ended, cancelled, reopened)
 
 
 def undone(

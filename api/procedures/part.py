@@ -128,6 +128,8 @@ def _following(acting: Acting, row: Row) -> list[NextStep]:
     subject = repository.reference(procedure, str(row["id"]))
     found = []
     for step in procedure.following(row["state"]):
+        if step.automatic:
+            continue
         against: StepRefused | None = None
         try:
             taking.check(acting, row, step)

@@ -94,6 +94,21 @@ class NotYours(StepRefused):
         )
 
 
+class NotByHand(StepRefused):
+    """The centre takes the step by itself, and no person."""
+
+    status = 403
+    words = "procedures.refused-automatic"
+
+    def __init__(self, procedure: Procedure, step: Step) -> None:
+        super().__init__(f"step {step.name} is taken by the centre alone", step=step.name)
+        self.procedure, self.step = procedure, step
+
+    def said(self, words: Words) -> str:
+        """With the name of the step."""
+        return words(self.words, step=words(f"{self.procedure.words}.step-{self.step.name}"))
+
+
 class NotThePerson(StepRefused):
     """One person alone takes the step."""
 

@@ -50,6 +50,7 @@ VALUES = {
     "subject": "none",
     "year": "2027",
     "step": "none",
+    "word": "confirm",
 }
 """Of addresses; what is not there is let through to its 404."""
 
