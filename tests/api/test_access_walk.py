@@ -30,6 +30,7 @@ VALUES = {
     "kind": "station",
     "item_id": "none",
     "contact_id": "1",
+    "deputy_id": "1",
     "subscription_id": "1",
     "token_id": "1",
     "digest": "none",

@@ -10,6 +10,9 @@ from api.platforms.duty.assignment import routes as assignment_routes
 from api.platforms.duty.closing import actions as closing
 from api.platforms.duty.closing import pages as closing_pages
 from api.platforms.duty.closing import routes as closing_routes
+from api.platforms.duty.deputies import pages as deputy_pages
+from api.platforms.duty.deputies import routes as deputy_routes
+from api.platforms.duty.deputies.tables import MIGRATIONS as DEPUTIES
 from api.platforms.duty.handling import pages as handling_pages
 from api.platforms.duty.handling import routes as handling_routes
 from api.platforms.duty.handling.procedure import PROCEDURE as CONTRIBUTION
@@ -60,6 +63,7 @@ PLATFORM = Platform(
     pages=(
         *assignment_pages.PAGES,
         *closing_pages.PAGES,
+        *deputy_pages.PAGES,
         *handling_pages.PAGES,
         *key_supervision_pages.PAGES,
         *listing_pages.PAGES,
@@ -72,6 +76,7 @@ PLATFORM = Platform(
     api=(
         *assignment_routes.API,
         *closing_routes.API,
+        *deputy_routes.API,
         *handling_routes.API,
         *key_supervision_routes.API,
         *listing_routes.API,
@@ -83,7 +88,7 @@ PLATFORM = Platform(
     ),
     caches=(Compared,),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS,),
+    migrations=(MIGRATIONS, DEPUTIES),
     by_unit=True,
     jobs=(
         Job("close windows", closing.follow, every_minutes=10),

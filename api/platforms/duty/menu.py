@@ -9,5 +9,6 @@ MENU = (
     Entry("duty.menu.suggestions", "/suggestions", "scroll", DutyPermission.SEE),
     Entry("duty.menu.promises", "/promises", "check", DutyPermission.SEE),
     Entry("duty.menu.key-supervision", "/key-supervision", "flag", DutyPermission.SEE),
+    Entry("duty.deputies.title", "/deputies", "people", DutyPermission.SEE_DEPUTIES),
     Entry("duty.menu.succession", "/succession", "people", DutyPermission.CHECK),
 )
