@@ -1,4 +1,4 @@
-"""Writes the Word template of the month's alerts that comes with the product.
+"""Writes the Word templates of papers that come with the product.
 
 The headings are those of the paper, the values tags; fonts stand in the styles, those of Chinese
 too, so that an office changes them in one place.
@@ -18,11 +18,14 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from api.kinds.reports import Paper, Section, Table
+from api.platforms.duty.duty_records import wording as record_wording
+from api.platforms.duty.duty_records.actions import KIND as DUTY_RECORD
 from api.platforms.environment.month_report import wording
 from api.platforms.environment.month_report.actions import KIND
 from api.platforms.environment.month_report.records import Counted, Month
 from api.reports.forms.word import dated
 from api.reports.forms.wording import tag
+from api.roster import ROSTER, words_of
 from config.catalogue import loading
 from config.catalogue.words import Words
 from config.settings import DISTRICTS
@@ -51,6 +54,14 @@ def empty_month() -> Paper:
     )
     empty = Counted(Month("2026-01"), [], [], [], None, None, [], ended=True)
     return wording.paper(means, empty)
+
+
+def duty_record() -> bytes:
+    """The template of a deputy's yearly report."""
+    folder = DISTRICTS / "tongzhou"
+    words = Words.load("zh-CN", words_of(ROSTER), folder)
+    means: Any = SimpleNamespace(words=words, catalogue=loading.load(folder))
+    return written(record_wording.paper(means, "", "2026", "", []))
 
 
 def written(paper: Paper) -> bytes:
@@ -142,5 +153,6 @@ def _saved(document: Any) -> bytes:
 
 
 if __name__ == "__main__":
-    KIND.template.write_bytes(month_alerts())
-    print(KIND.template)
+    for kind, template in ((KIND, month_alerts), (DUTY_RECORD, duty_record)):
+        kind.template.write_bytes(template())
+        print(kind.template)

@@ -65,6 +65,7 @@ from api.imports.wording import FAULT_COLUMNS
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
+from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
 from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT
 from api.platforms.duty.key_supervision.records import SHOWS as SHOWS_OF_SUPERVISION
 from api.platforms.duty.listing.records import SHOWS as SHOWS_OF_SUGGESTIONS
@@ -386,6 +387,15 @@ FAMILIES: dict[str, set[str]] = {
         *("day", "not-yet", "no-more"),
     },
     "duty.found-": {"suggestion"},
+    "duty.deputies.column-": {*DEPUTY_COLUMNS, "term", "code", "password"},
+    "duty.deputies.gender-": {"female", "male"},
+    "duty.deputies.mistake-": {
+        *("unreadable", "no-column", "too-many", "twice", "delegation", "gender", "username"),
+        *("name", "long", "taken", "certificate", "beyond", "changed"),
+    },
+    "duty.deputies.wrong-": {*refusals("deputies", "platforms/duty"), "day"},
+    "duty.records.column-": {"day", "kind", "title", "verifier", "note", "objection"},
+    "duty.records.report-": {"facts", "contested"},
     "duty.list.column-": set(SUGGESTION_COLUMNS),
     "duty.list.show-": set(SHOWS_OF_SUGGESTIONS),
     "duty.signing.news-": {"asked", "signed", "declined", "again"},

@@ -13,6 +13,11 @@ from api.platforms.duty.closing import routes as closing_routes
 from api.platforms.duty.deputies import pages as deputy_pages
 from api.platforms.duty.deputies import routes as deputy_routes
 from api.platforms.duty.deputies.tables import MIGRATIONS as DEPUTIES
+from api.platforms.duty.duty_records import actions as duty_records
+from api.platforms.duty.duty_records import pages as duty_record_pages
+from api.platforms.duty.duty_records import routes as duty_record_routes
+from api.platforms.duty.duty_records.procedure import PROCEDURE as FACT
+from api.platforms.duty.duty_records.tables import MIGRATIONS as DUTY_RECORDS
 from api.platforms.duty.handling import pages as handling_pages
 from api.platforms.duty.handling import routes as handling_routes
 from api.platforms.duty.handling.procedure import PROCEDURE as CONTRIBUTION
@@ -45,7 +50,7 @@ from api.procedures.ports import item_kind, todos
 from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (CONTRIBUTION, KEY_SUPERVISION, PROMISE, SUGGESTION)
+PROCEDURES = (CONTRIBUTION, FACT, KEY_SUPERVISION, PROMISE, SUGGESTION)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
@@ -64,6 +69,7 @@ PLATFORM = Platform(
         *assignment_pages.PAGES,
         *closing_pages.PAGES,
         *deputy_pages.PAGES,
+        *duty_record_pages.PAGES,
         *handling_pages.PAGES,
         *key_supervision_pages.PAGES,
         *listing_pages.PAGES,
@@ -77,6 +83,7 @@ PLATFORM = Platform(
         *assignment_routes.API,
         *closing_routes.API,
         *deputy_routes.API,
+        *duty_record_routes.API,
         *handling_routes.API,
         *key_supervision_routes.API,
         *listing_routes.API,
@@ -88,10 +95,11 @@ PLATFORM = Platform(
     ),
     caches=(Compared,),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, DEPUTIES),
+    migrations=(MIGRATIONS, DEPUTIES, DUTY_RECORDS),
     by_unit=True,
     jobs=(
         Job("close windows", closing.follow, every_minutes=10),
+        Job("duty records", duty_records.collect, every_minutes=10),
         Job("suggestions in the search", follow, every_minutes=5),
         Job("watch promises", promises.watch, every_minutes=10),
     ),
@@ -110,9 +118,14 @@ PLATFORM = Platform(
             lambda _services, row: {"title": row["title"], "opinion": row["opinion"]},
         ),
         item_kind(
+            FACT,
+            lambda _services, row: {"title": row["title"], "day": row["day"].isoformat()},
+        ),
+        item_kind(
             KEY_SUPERVISION, lambda _services, row: {"title": row["title"], "why": row["why"]}
         ),
         item_kind(SUGGESTION, suggestion_actions.content),
     ),
     todos=_todos,
+    reports=(duty_records.KIND,),
 )

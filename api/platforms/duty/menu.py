@@ -10,5 +10,6 @@ MENU = (
     Entry("duty.menu.promises", "/promises", "check", DutyPermission.SEE),
     Entry("duty.menu.key-supervision", "/key-supervision", "flag", DutyPermission.SEE),
     Entry("duty.deputies.title", "/deputies", "people", DutyPermission.SEE_DEPUTIES),
+    Entry("duty.records.title", "/records", "shield", DutyPermission.SEE_RECORDS),
     Entry("duty.menu.succession", "/succession", "people", DutyPermission.CHECK),
 )

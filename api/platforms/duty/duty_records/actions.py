@@ -1,0 +1,164 @@
+"""Duty records: read and enter facts, collect those of other rooms, freeze the yearly report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+from api.accounts.records import Account, Secrecy
+from api.accounts.repositories.people import People
+from api.accounts.repositories.units import Units
+from api.kinds.reports import Means, Paper, ReportKind
+from api.platforms.duty import centre
+from api.platforms.duty.deputies import repository as deputies
+from api.platforms.duty.duty_records import repository, wording
+from api.platforms.duty.duty_records.procedure import PROCEDURE
+from api.platforms.duty.duty_records.records import Line, PersonYear, Record, Source
+from api.platforms.duty.permission import DutyPermission
+from api.procedures import taking
+from api.procedures.procedure import Row
+from api.services import Services
+from api.shape import CoreServices
+from api.web.forms import NotAccepted
+from config.vocabulary.errors import Fault
+from config.vocabulary.time import day_of
+
+MOST_COLLECTED = 500
+"""Facts of a source in one run of the job; the next run goes on."""
+_AT_ONCE = 10
+"""Facts of one transaction: others wait for it."""
+
+
+def may_read(account: Account, username: str) -> bool:
+    """Whether an account may read a person's record."""
+    return account.username == username or account.may(DutyPermission.VERIFY)
+
+
+def record(services: Services, account: Account, username: str, year: int) -> Record | None:
+    """A person's record of a year; None where there is no such person or the account may not read
+    it.
+    """
+    names = People(services.state).names([username])
+    if username not in names or not may_read(account, username):
+        return None
+    with services.state.read() as connection:
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        rows = repository.of_person(connection, account, username, first, last)
+        verifiers = repository.verifiers(connection, [row["id"] for row in rows])
+        known = repository.years(connection, username)
+    years = sorted({*known, year, this_year(services)}, reverse=True)
+    lines = [Line(row, verifiers.get(row["id"], "")) for row in rows]
+    return Record(username, names[username], year, years, lines)
+
+
+def this_year(services: Services) -> int:
+    """The district's year."""
+    return int(day_of(services.now_ms())[:4])
+
+
+def waiting(services: Services, account: Account) -> Sequence[tuple[Row, str]]:
+    """Facts that wait for the office, each with the name of its deputy."""
+    with services.state.read() as connection:
+        found = repository.waiting(connection, account)
+    names = People(services.state).names(sorted({row["username"] for row in found}))
+    return [(row, names.get(row["username"], row["username"])) for row in found]
+
+
+def enter(services: Services, account: Account, username: str, given: Mapping[str, str]) -> str:
+    """Write a fact that happened elsewhere; its id. By the office it is verified at once.
+
+    Raises:
+        NotAccepted: there is no such person.
+        Incomplete, NotYours
+    """
+    if not People(services.state).exists(username):
+        fault = Fault("username", f"{username[:40]!r} is nobody", "choose somebody of the list")
+        raise NotAccepted(fault, "person")
+    with taking.acts(services, PROCEDURE, account) as acting:
+        item_id, _ = taking.begin(
+            acting, given, username=username, link="", secrecy=Secrecy.RESTRICTED
+        )
+        if account.may(DutyPermission.VERIFY) and username != account.username:
+            taking.take(acting, item_id, "verify", {})
+    return item_id
+
+
+def collect(core: CoreServices) -> None:
+    """The job: each fact of another room is recorded once; one whose source is no more is void
+    until that is there again.
+    """
+    services = core.acting
+    with core.state.read() as connection:
+        found = repository.missing(
+            connection, MOST_COLLECTED, services.words("duty.records.secret")
+        )
+        lapsed, returned = repository.lapsed(connection), repository.returned(connection)
+    for first, end in pairwise([*range(0, len(found), _AT_ONCE), len(found)]):
+        _record(services, found[first:end])
+    _take_all(services, lapsed, "void")
+    _take_all(services, returned, "restore")
+
+
+def suggested(means: Means) -> PersonYear:
+    """Somebody's report of the year before this one."""
+    with means.state.read() as connection:
+        username = repository.first_person(connection)
+    return PersonYear(username or "", str(int(day_of(means.now_ms())[:4]) - 1))
+
+
+def freeze(means: Means, _account: Account, of: PersonYear) -> Paper:
+    """A person's report of a year: verified facts, and apart those that the deputy contests.
+
+    Raises:
+        NotAccepted: there is no such person, or the year has not begun.
+    """
+    if of.first.isoformat() > day_of(means.now_ms()):
+        raise NotAccepted(Fault("year", "has not begun", "choose an earlier one"), "future")
+    name = People(means.state).names([of.username]).get(of.username)
+    if name is None:
+        fault = Fault("username", f"{of.username!r} is nobody", "write a deputy's username")
+        raise NotAccepted(fault, "unreadable")
+    with means.state.read() as connection:
+        rows = repository.standing(connection, of.username, of.first, of.last)
+        verifiers = repository.verifiers(connection, [row["id"] for row in rows])
+        deputy = deputies.last_of_person(connection, of.username)
+    unit = Units(means.state).get(deputy.delegation) if deputy else None
+    lines = [Line(row, verifiers.get(row["id"], "")) for row in rows]
+    return wording.paper(means, name, of.year, unit.name if unit else "", lines)
+
+
+def _record(services: Services, found: Sequence[Source]) -> None:
+    with taking.acts(services, PROCEDURE, centre.account(services)) as acting:
+        for of in found:
+            if repository.has_source(acting.connection, of.key):
+                continue
+            given = {"kind": of.kind, "day": of.day.isoformat(), "title": of.title}
+            item_id, _ = taking.begin(
+                acting,
+                given | {"evidence": of.evidence},
+                username=of.username,
+                link=of.link,
+                source=of.key,
+                secrecy=Secrecy.RESTRICTED,
+            )
+            taking.take(acting, item_id, "record", {})
+
+
+def _take_all(services: Services, ids: Sequence[int], step: str) -> None:
+    for first, end in pairwise([*range(0, len(ids), _AT_ONCE), len(ids)]):
+        with taking.acts(services, PROCEDURE, centre.account(services)) as acting:
+            for item_id in ids[first:end]:
+                taking.take(acting, str(item_id), step, {})
+
+
+KIND = ReportKind(
+    name="duty-record",
+    words="duty.records.report",
+    permission=DutyPermission.VERIFY,
+    parameters=PersonYear,
+    suggested=suggested,
+    freeze=freeze,
+    template=Path(__file__).parent / "duty-record.docx",
+)

@@ -1,0 +1,184 @@
+"""Facts in the state database, and the other rooms of the platform as sources of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from api.accounts.records import Account
+from api.accounts.visibility import visible
+from api.platforms.duty.duty_records.records import LONGEST_TITLE, SHOWN, STANDING, Source
+from api.platforms.duty.duty_records.tables import FACT, MARKS
+from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.tables import SIGNATURE, SUGGESTION
+from api.procedures.procedure import Row
+from api.procedures.tables import EVENT
+from config.vocabulary.time import day_of
+
+KIND = "duty-fact"
+VERIFIED_BY = ("verify", "record", "keep", "amend")
+"""Steps by which a fact is verified."""
+_UNSENT = ("draft", "discarded", "retracted", "letter")
+"""States of suggestions that are nobody's duty work: never submitted, taken back, or no
+suggestion.
+"""
+MOST_WAITING = 200
+
+
+def _text(column: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
+    return sa.cast(column, sa.String(20))
+
+
+def _suggestions() -> sa.Select[tuple[object, ...]]:
+    """Who submitted a suggestion: its author, also after somebody else leads it."""
+    at = SUGGESTION.c
+    return sa.select(
+        (sa.literal("suggestion/") + _text(at.id) + "/" + at.author).label("key"),
+        at.author.label("username"),
+        sa.literal("suggestion").label("kind"),
+        at.submitted_day.label("day"),
+        sa.cast(sa.null(), sa.BigInteger).label("at_ms"),
+        at.title.label("title"),
+        at.openness.label("openness"),
+        at.id.label("item"),
+    ).where(at.state.not_in(_UNSENT), at.submitted_day.is_not(None))
+
+
+def _signatures() -> sa.Select[tuple[object, ...]]:
+    """Who signed a suggestion that was submitted, as long as the signature is to its text."""
+    at, by = SUGGESTION.c, SIGNATURE.c
+    return (
+        sa.select(
+            (sa.literal("signature/") + _text(by.id) + "/" + by.username).label("key"),
+            by.username.label("username"),
+            sa.literal("signature").label("kind"),
+            sa.cast(sa.null(), sa.Date).label("day"),
+            by.at_ms.label("at_ms"),
+            at.title.label("title"),
+            at.openness.label("openness"),
+            at.id.label("item"),
+        )
+        .join(SUGGESTION, sa.and_(by.kind == "suggestion", by.item == at.id))
+        .where(
+            by.state == "signed",
+            by.text_hash == at.text_hash,
+            by.at_ms.is_not(None),
+            at.state.not_in(_UNSENT),
+            at.submitted_day.is_not(None),
+        )
+    )
+
+
+SOURCES = (_suggestions, _signatures)
+"""One for each table that facts come from: queries with the same columns."""
+
+
+def missing(connection: Connection, most: int, secret: str) -> Sequence[Source]:
+    """Facts of other rooms that no record has yet.
+
+    Args:
+        connection: to read by.
+        most: at a time, of each source.
+        secret: the title of what was written in confidence.
+    """
+    known = sa.select(FACT.c.source).where(FACT.c.source.is_not(None))
+    found: list[Source] = []
+    for source in SOURCES:
+        rows = source().subquery()
+        query = sa.select(rows).where(rows.c.key.not_in(known)).order_by(rows.c.item)
+        for row in connection.execute(query.limit(most)):
+            day = row.day or date.fromisoformat(day_of(row.at_ms))
+            title = secret if row.openness == "secret" else row.title
+            path, evidence = f"/duty/suggestions/{row.item}", f"duty/suggestion/{row.item}"
+            found.append(
+                Source(row.key, row.username, row.kind, day, title[:LONGEST_TITLE], path, evidence)
+            )
+    return found
+
+
+def lapsed(connection: Connection) -> Sequence[int]:
+    """Facts whose source is no more, by id."""
+    at = FACT.c
+    query = sa.select(at.id).where(at.source.is_not(None), at.state.in_(SHOWN))
+    return list(connection.scalars(query.where(at.source.not_in(_keys())).order_by(at.id)))
+
+
+def returned(connection: Connection) -> Sequence[int]:
+    """Void facts whose source is there again, by id."""
+    at = FACT.c
+    query = sa.select(at.id).where(at.state == "void", at.source.in_(_keys()))
+    return list(connection.scalars(query.order_by(at.id)))
+
+
+def has_source(connection: Connection, key: str) -> bool:
+    """Whether a record has the fact of a source."""
+    query = sa.select(FACT.c.id).where(FACT.c.source == key)
+    return connection.execute(query).first() is not None
+
+
+def of_person(
+    connection: Connection, account: Account, username: str, first: date, last: date
+) -> Sequence[Row]:
+    """The facts of a person from one day to another that an account sees, the last one first."""
+    at = FACT.c
+    query = sa.select(FACT).where(
+        at.username == username,
+        at.state.in_(SHOWN),
+        at.day.between(first, last),
+        visible(account, DutyPermission.SEE_RECORDS, MARKS),
+    )
+    query = query.order_by(at.day.desc(), at.id.desc())
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def standing(connection: Connection, username: str, first: date, last: date) -> Sequence[Row]:
+    """The facts of a record from one day to another, whoever asks, the first one first."""
+    at = FACT.c
+    query = sa.select(FACT).where(
+        at.username == username, at.state.in_(STANDING), at.day.between(first, last)
+    )
+    found = connection.execute(query.order_by(at.day, at.id))
+    return [dict(row) for row in found.mappings()]
+
+
+def years(connection: Connection, username: str) -> Sequence[int]:
+    """The years of which a person's record has something, the last one first."""
+    at = FACT.c
+    year = sa.extract("year", at.day)
+    query = sa.select(year).where(at.username == username, at.state.in_(SHOWN)).distinct()
+    return sorted((int(of) for of in connection.scalars(query)), reverse=True)
+
+
+def waiting(connection: Connection, account: Account) -> Sequence[Row]:
+    """Facts that wait for the office: to be verified, or decided on; the oldest first."""
+    at = FACT.c
+    query = sa.select(FACT).where(
+        at.state.in_(("entered", "contested")), visible(account, DutyPermission.VERIFY, MARKS)
+    )
+    found = connection.execute(query.order_by(at.id).limit(MOST_WAITING))
+    return [dict(row) for row in found.mappings()]
+
+
+def verifiers(connection: Connection, ids: Collection[int]) -> Mapping[int, str]:
+    """Who verified facts last, as signed, by id."""
+    at = EVENT.c
+    query = sa.select(at.item, at.signed).where(
+        at.platform == "duty",
+        at.kind == KIND,
+        at.item.in_([str(of) for of in ids]),
+        at.step.in_(VERIFIED_BY),
+    )
+    return {int(row.item): row.signed for row in connection.execute(query.order_by(at.number))}
+
+
+def first_person(connection: Connection) -> str | None:
+    """Somebody of whom there is a record."""
+    return connection.execute(sa.select(sa.func.min(FACT.c.username))).scalar()
+
+
+def _keys() -> sa.Select[tuple[object, ...]]:
+    every = sa.union_all(*(source() for source in SOURCES)).subquery()
+    return sa.select(every.c.key)
