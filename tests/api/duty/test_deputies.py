@@ -53,7 +53,7 @@ def test_when_a_term_is_filled_then_all_hold_the_role_from_its_first_day_and_sta
     keeps it.
     """
     assert load(duty, GOOD) == ("linfang",)
-    assert named(duty) == {"金沙街道代表团": ["林芳", "陈明"], "平潮镇代表团": ["徐慧"]}
+    assert named(duty) == {"金沙街道代表团": ["陈明", "林芳"], "平潮镇代表团": ["徐慧"]}
     people = People(duty.services.state)
     with duty.services.state.read() as connection:
         early = people.grants(connection, "linfang", day_of(duty.centre.clock.now_ms))
@@ -85,7 +85,31 @@ def test_when_a_term_is_loaded_again_then_facts_change_and_codes_and_absent_rows
     assert (after.constituency, after.certificate) == ("第九选区", "0009")
     assert after.code == before.code != later.code
     assert later.term == 19
-    assert named(duty) == {"金沙街道代表团": ["林芳", "陈明"], "平潮镇代表团": ["徐慧"]}
+    assert named(duty) == {"金沙街道代表团": ["陈明", "林芳"], "平潮镇代表团": ["徐慧"]}
+
+
+@pytest.mark.parametrize("new_one_first", [True, False])
+def test_when_a_term_ends_then_those_whom_no_later_one_has_are_deputies_up_to_its_last_day(
+    duty: Duty,
+    new_one_first: bool,
+) -> None:
+    """Whichever the office enters first: the last day, or the deputies of the next term."""
+
+    def ends() -> None:
+        actions.put_term(duty.services, duty.people[CLERK], "18", "2026-12-20", "2031-12-19")
+
+    load(duty, GOOD)
+    actions.put_term(duty.services, duty.people[CLERK], "19", "2031-12-20", "")
+    if not new_one_first:
+        ends()
+    load(duty, f"{HEADS}\nlinfang,林芳,平潮镇代表团,,,,,\n", 19)
+    if new_one_first:
+        ends()
+    people = People(duty.services.state)
+    with duty.services.state.read() as connection:
+        for username, last, then in ((LEAD, 1, 0), (SECOND, 1, 0), ("linfang", 1, 1)):
+            assert len(people.grants(connection, username, "2031-12-19")) == last
+            assert len(people.grants(connection, username, "2031-12-20")) == then
 
 
 def test_given_a_faulty_file_then_every_mistake_is_said_with_its_row_and_nothing_is_loaded(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from api.procedures import taking
 from api.procedures.ports import todos
 from api.procedures.procedure import Row
 from api.procedures.refusals import Incomplete, NotByHand, NotThePerson, NotYours, UnknownThing
-from tests.api.conftest import BOTH, RunningCentre
+from tests.api.conftest import BOTH, RunningCentre, entered
 from tests.api.deadline_rules import core_of
 from tests.api.duty.suggestion_hands import CLERK, HOUSING, LEAD, SECOND, THIRD, Duty
 
@@ -134,6 +135,30 @@ def test_when_a_deputy_enters_a_fact_then_the_office_verifies_it_and_others_neve
         actions.enter(services, lead, LEAD, TRAINING | {"day": "2026-12-31"})
     with pytest.raises(NotByHand):
         take(duty, CLERK, actions.enter(services, lead, LEAD, TRAINING), "record")
+
+
+def test_when_a_file_is_put_to_a_fact_then_the_deputy_and_the_office_alone_open_it(
+    duty: Duty, address: str
+) -> None:
+    """As evidence it stands with the fact."""
+    item_id = actions.enter(duty.services, duty.people[LEAD], LEAD, TRAINING)
+    with httpx.Client(base_url=address, timeout=60) as client:
+        entered(client, LEAD)
+        sent = {"file": ("签到表.txt", "陈明 已签到".encode())}
+        answer = client.post(
+            f"/duty/records/{item_id}/files",
+            data={"title": "签到表"},
+            files=sent,
+            headers={"Origin": address},
+        )
+        assert answer.status_code == 303
+        assert "签到表.txt" in client.get(f"/duty/records/{item_id}").text
+    (file,) = actions.attached(duty.services, fact(duty, item_id))
+    for who, status in ((LEAD, 200), (CLERK, 200), (SECOND, 404)):
+        with httpx.Client(base_url=address, timeout=60) as client:
+            entered(client, who)
+            assert client.get(f"/files/{file.id}").status_code == status
+            assert client.get(f"/duty/records/{item_id}").status_code == status
 
 
 def test_when_a_fact_is_contested_then_it_stays_marked_until_the_office_decides_with_a_reason(

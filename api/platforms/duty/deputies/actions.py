@@ -92,10 +92,11 @@ def knows_all(account: Account, of: Deputy) -> bool:
 def put_term(
     services: Services, account: Account, number: str, from_day: str, until_day: str
 ) -> None:
-    """Write a term, or other days of one.
+    """Write a term, or other days of one. With its last day its deputies hold their role until
+    then, but for those whom a later term has.
 
     Raises:
-        NotAccepted
+        NotAccepted: then nothing is changed.
     """
     if not (number.isascii() and number.isdecimal() and 1 <= int(number[:4]) <= MOST_TERM):
         fault = Fault("number", f"{number[:10]!r} is none", f"give a number of 1 to {MOST_TERM}")
@@ -106,6 +107,7 @@ def put_term(
     if term.until_day and term.until_day < first:
         fault = Fault("until_day", "is before the first day", "give a later one, or none")
         raise NotAccepted(fault, "until-day")
+    leaving = _leaving(services, account, term.number) if last else ()
     with services.state.begin() as connection:
         repository.put_term(connection, term)
         audit.record(
@@ -116,6 +118,8 @@ def put_term(
             detail=f"{first} – {last or ''}",
             at_ms=services.now_ms(),
         )
+    for username in leaving:
+        _end_role(_authority(services, account), username, last or "")
 
 
 def check(services: Services, account: Account, number: int, file: str, content: bytes) -> Checked:
@@ -132,12 +136,7 @@ def check(services: Services, account: Account, number: int, file: str, content:
     if mistakes := tuple(_against(services, account, number, read)):
         return Checked(file, number, mistakes=mistakes)
     there = People(services.state).names([of.username for _, of in read])
-    return Checked(
-        file,
-        number,
-        tuple(of for _, of in read if of.username not in there),
-        tuple(of for _, of in read if of.username in there),
-    )
+    return Checked(file, number, tuple(of for _, of in read), frozenset(there))
 
 
 def load(
@@ -214,6 +213,33 @@ def _appoint(authority: Authority, of: Entered, span: Span) -> None:
         one.of.unit == of.delegation and one.of.span.holds(first_day) for one in memberships
     ):
         appointments.join(authority, of.username, Membership(of.delegation, span=span))
+
+
+def _leaving(services: Services, account: Account, number: int) -> Sequence[str]:
+    """The deputies of a term whom no later one has.
+
+    Raises:
+        NotAccepted: the role of one of them is not the office's to end.
+    """
+    with services.state.read() as connection:
+        found = repository.not_in_later_terms(connection, number)
+    authority = _authority(services, account)
+    for username in found:
+        try:
+            authority.check(username)
+        except NotAccepted as refused:
+            raise NotAccepted(refused.faults[0], "beyond", given=username) from refused
+    return found
+
+
+def _end_role(authority: Authority, username: str, last_day: str) -> None:
+    """Let somebody be a deputy up to a day, where nothing ends it before."""
+    with authority.state.read() as connection:
+        grants = Appointments(authority.state).grants(connection, username)
+    for one in grants:
+        until_day = one.of.span.until_day
+        if one.of.role == ROLE and (until_day is None or until_day > last_day):
+            appointments.end(authority, username, "role", one.id, last_day)
 
 
 def _person(of: Entered, span: Span) -> NewPerson:

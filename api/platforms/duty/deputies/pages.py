@@ -129,7 +129,7 @@ def load(
 def deputy(
     deputy_id: int, request: Request, services: ServicesOf, account: Reader
 ) -> HTMLResponse:
-    """What is public of a deputy, and more for the office and for the deputy."""
+    """A deputy as the public knows them, and more for the office and for the deputy."""
     found = actions.deputy(services, deputy_id) if 0 < deputy_id <= MOST_ID else None
     if found is None:
         raise HTTPException(404)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
@@ -97,20 +97,25 @@ class FaultySheet(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file for a term: rows of people without an account, rows of those who have one, and
+    """A file for a term: its rows in their order, the usernames of those who have an account, and
     mistakes.
     """
 
     file: str
     term: int = 0
-    new: tuple[Entered, ...] = ()
-    known: tuple[Entered, ...] = ()
+    entered: tuple[Entered, ...] = ()
+    have_account: Collection[str] = ()
     mistakes: tuple[Mistake, ...] = ()
 
     @property
-    def entered(self) -> tuple[Entered, ...]:
-        """All rows that hold, those of new people first."""
-        return self.new + self.known
+    def new(self) -> tuple[Entered, ...]:
+        """Rows of people without an account."""
+        return tuple(of for of in self.entered if of.username not in self.have_account)
+
+    @property
+    def known(self) -> tuple[Entered, ...]:
+        """Rows of people who have one."""
+        return tuple(of for of in self.entered if of.username in self.have_account)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,14 @@ def certificates(connection: Connection, term: int) -> Mapping[str, str]:
     return {row.certificate: row.username for row in connection.execute(query)}
 
 
+def not_in_later_terms(connection: Connection, term: int) -> Sequence[str]:
+    """Usernames of the deputies of a term whom no later one has."""
+    at = DEPUTY.c
+    later = sa.select(at.username).where(at.term > term)
+    query = sa.select(at.username).where(at.term == term, at.username.not_in(later))
+    return list(connection.scalars(query.order_by(at.position, at.id)))
+
+
 def put(connection: Connection, term: int, entered: Collection[Entered]) -> None:
     """Write deputies of a term, or what is said of them now. Each keeps the code and position."""
     at = DEPUTY.c

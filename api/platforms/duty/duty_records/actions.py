@@ -7,18 +7,24 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+from fastapi import UploadFile
+
 from api.accounts.records import Account, Secrecy
 from api.accounts.repositories.people import People
 from api.accounts.repositories.units import Units
+from api.files import actions as files
+from api.files.repository import Attachment
 from api.kinds.reports import Means, Paper, ReportKind
 from api.platforms.duty import centre
 from api.platforms.duty.deputies import repository as deputies
 from api.platforms.duty.duty_records import repository, wording
 from api.platforms.duty.duty_records.procedure import PROCEDURE
-from api.platforms.duty.duty_records.records import Line, PersonYear, Record, Source
+from api.platforms.duty.duty_records.records import SHOWN, Line, PersonYear, Record, Source
 from api.platforms.duty.permission import DutyPermission
+from api.procedures import repository as procedures
 from api.procedures import taking
 from api.procedures.procedure import Row
+from api.procedures.refusals import UnknownThing
 from api.services import Services
 from api.shape import CoreServices
 from api.web.forms import NotAccepted
@@ -83,6 +89,29 @@ def enter(services: Services, account: Account, username: str, given: Mapping[st
         if account.may(DutyPermission.VERIFY) and username != account.username:
             taking.take(acting, item_id, "verify", {})
     return item_id
+
+
+def attach(
+    services: Services, account: Account, item_id: str, upload: UploadFile, title: str
+) -> None:
+    """Put a file to a fact as evidence, where it stays: by the deputy, or by the office.
+
+    Raises:
+        UnknownThing, FileRefused
+    """
+    with services.state.read() as connection:
+        row = procedures.row_for(
+            connection, PROCEDURE, item_id, account, DutyPermission.SEE_RECORDS
+        )
+    if row is None or row["state"] not in SHOWN:
+        raise UnknownThing(f"unknown fact {item_id[:40]}")
+    subject = procedures.reference(PROCEDURE, str(row["id"]))
+    files.attach(services, account, subject, upload, title)
+
+
+def attached(services: Services, row: Row) -> list[Attachment]:
+    """The files at a fact."""
+    return files.of_subject(services, procedures.reference(PROCEDURE, str(row["id"])))
 
 
 def collect(core: CoreServices) -> None:

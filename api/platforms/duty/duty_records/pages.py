@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Query, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.accounts.records import Account
 from api.accounts.repositories.people import People
 from api.authentication.requests import SameOrigin, require
+from api.bodies import larger
+from api.files import actions as files
+from api.files import wording as file_wording
+from api.files.permission import FilePermission
+from api.files.receiving import FileRefused
 from api.frame import frame
 from api.platforms.duty.deputies import actions as deputies
 from api.platforms.duty.duty_records import actions
 from api.platforms.duty.duty_records.procedure import PROCEDURE
-from api.platforms.duty.duty_records.records import KINDS
+from api.platforms.duty.duty_records.records import KINDS, SHOWN
 from api.platforms.duty.permission import DutyPermission
 from api.procedures.pages import forms
 from api.procedures.part import Failed, part_of
@@ -101,6 +106,27 @@ def fact(item_id: str, request: Request, services: ServicesOf, account: Reader) 
     return _shown(request, services, account, item_id, None)
 
 
+@router.post(f"{ADDRESS}/files", dependencies=[SameOrigin], response_model=None)
+@larger(files.most_body_bytes)
+def attach(
+    item_id: str,
+    file: UploadFile,
+    title: Annotated[str, Form(max_length=files.LONGEST_TITLE)],
+    request: Request,
+    services: ServicesOf,
+    account: Reader,
+) -> Response:
+    """Put a file to a fact as evidence."""
+    try:
+        actions.attach(services, account, item_id, file, title)
+    except FileRefused as refused:
+        failed = Failed("files", refused.said(services.words))
+        answer = _shown(request, services, account, item_id, failed)
+        answer.status_code = refused.status_code
+        return answer
+    return RedirectResponse(link(request, ADDRESS.format(item_id=item_id)), 303)
+
+
 def _record(
     request: Request, services: Services, account: Account, username: str, year: int
 ) -> HTMLResponse:
@@ -156,6 +182,12 @@ def _shown(
         "duty/fact.html",
         **frame(request, services, account),
         part=part,
+        failed=failed,
+        lines=file_wording.lines(services, actions.attached(services, part.row)),
+        accepted=file_wording.ACCEPTED,
+        attach=f"{address}/files" if part.row["state"] in SHOWN else "",
+        most_mb=services.attachments.most_mb,
+        sees_hidden=account.may(FilePermission.SEE_HIDDEN),
         name=People(services.state).names([username]).get(username, username),
     )
 

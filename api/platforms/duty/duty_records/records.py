@@ -69,7 +69,7 @@ class Record:
 
 
 class PersonYear(Struct, frozen=True):
-    """Whose yearly report, and of which year."""
+    """The parameters of a yearly report: a person, and a year."""
 
     username: Annotated[str, Meta(max_length=40)]
     year: Annotated[str, Meta(pattern=r"^(19|2\d)\d\d$")]
