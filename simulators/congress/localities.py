@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import config
 from config.files import read_toml
@@ -15,8 +16,9 @@ from simulators.congress.grammar import said
 from simulators.congress.matters import DATA, REMEDY
 
 DISTRICT = Path(config.__file__).parent / "data" / "districts" / "tongzhou"
-_CROSSINGS = 4
+_CROSSINGS = 8
 """In each town."""
+_WITH_TOWN = {"school", "zone"}
 _PARTS = {
     "road": ["东段", "西段", "南段", "（{R}以北）", "近{R}一段"],
     "village": ["{2-15}组", "{2-8}组和{9-15}组一带", "集中居住点"],
@@ -47,7 +49,7 @@ class Locality:
 
 
 def load() -> tuple[Locality, ...]:
-    """All of them: what the file names, the crossings of roads, and the towns themselves."""
+    """All of them: named in the file, composed, crossings of roads, and the towns themselves."""
     units = read_toml(DISTRICT / "units.toml", REMEDY)["unit"]
     towns = {row["id"]: row["name"] for row in units if row["kind"] == "town"}
     named = read_toml(DATA / "localities.toml", REMEDY)
@@ -68,12 +70,23 @@ def load() -> tuple[Locality, ...]:
 
 
 def _named(
-    town: str, towns: dict[str, str], named: dict[str, dict[str, list[str]]]
-) -> list[tuple[str, str]]:
-    found = [(kind, name) for kind, names in named[town].items() for name in names]
-    pairs = list(combinations(named[town]["road"], 2))[::2][:_CROSSINGS]
-    found += [("crossing", f"{first}与{second}路口") for first, second in pairs]
-    return [*found, ("town", towns[town])]
+    town: str, towns: Mapping[str, str], named: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    roads = list(named[town]["road"])
+    yield from ((kind, name) for kind, names in named[town].items() for name in names)
+    yield from _composed(town, towns[town][:2], named["composed"])
+    for first, second in list(combinations(roads, 2))[:_CROSSINGS]:
+        yield "crossing", f"{first}与{second}路口"
+    yield "town", towns[town]
+
+
+def _composed(town: str, short: str, parts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Names out of two parts, the same in every congress."""
+    drawn = random.Random(f"localities/{town}")
+    for kind, count in parts["count"].items():
+        before = short if kind in _WITH_TOWN else ""
+        for first in drawn.sample(parts["first"], count):
+            yield kind, before + first + drawn.choice(parts["last"][kind])
 
 
 def part_of(locality: Locality, drawn: random.Random, roads: Sequence[str]) -> str:

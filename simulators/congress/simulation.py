@@ -60,7 +60,7 @@ class _Simulation:
         matter is not rare because its kind has few localities.
         """
         often = {matter: drawn.choice((1, 2, 2, 3, 4, 6)) for matter in self.matters}
-        known = {locality: drawn.choice((1, 2, 2, 3, 5)) for locality in self.localities}
+        known = {locality: drawn.choice((1, 1, 2, 3, 6)) for locality in self.localities}
         return [
             round(often[matter] * known[locality] * 100 / self._count(matter) ** 0.5)
             for matter, locality in self.pairs()

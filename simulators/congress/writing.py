@@ -47,6 +47,7 @@ def written(draft: Draft, drawn: random.Random) -> tuple[str, str]:
     named = {"P": mentioned(draft.locality, drawn) + (part if drawn.random() < 0.4 else "")}
     title = said(draft.matter.wording[draft.voices[0]].title, drawn, named)
     site = mentioned(draft.locality, drawn) + part
+    title = with_synonyms(title, drawn, phrases()["synonyms"]["sets"], 0.5)
     return _titled(title, drawn), _finished(_body(draft, site, drawn), draft.deputy, drawn)
 
 
