@@ -24,7 +24,7 @@ class Addressed:
     matter: Matter
     deputy_name: str
     title: str
-    contacted_on: date
+    contacted_on: date | None
     co_names: tuple[str, ...]
 
 
@@ -44,8 +44,10 @@ def promise_of(
     return Promise(matter.done, matter.measure, due_on, outcome, settled_on)
 
 
-def answer_text(to: Addressed, grade: Grade, promise: Promise | None, drawn: random.Random) -> str:
-    """The answer as the unit sends it."""
+def answer_text(
+    to: Addressed, number: int, grade: Grade, promise: Promise | None, drawn: random.Random
+) -> str:
+    """The first or a further answer as the unit sends it."""
     known = phrases()["answer"]
     day = to.contacted_on
     until = promise.due_on if promise else None
@@ -53,13 +55,14 @@ def answer_text(to: Addressed, grade: Grade, promise: Promise | None, drawn: ran
         "D": to.deputy_name,
         "N": to.title,
         "C": "、".join(to.co_names) or "相关单位",
-        "V": f"{day.month}月{day.day}日",
+        "V": f"{day.month}月{day.day}日" if day else "",
         "M": to.matter.done,
         "E": to.matter.measure,
         "R": to.matter.reason,
         "W": f"{until.year}年{until.month}月底" if until else "明年年底",
     }
-    parts = [known["opening"], known["facts"], known[grade], known["closing"]]
+    heads = ["opening" if number == 1 else "again", "contact" if day else "facts"]
+    parts = [known[head] for head in (*heads, grade, "closing")]
     text = "\n".join(said(drawn.choice(part), drawn, named) for part in parts)
     if promise and grade != "B":
         text += f"\n我单位承诺于{named['W']}前{named['E']}。"

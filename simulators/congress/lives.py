@@ -82,7 +82,7 @@ class Course:
             matter=of.matter,
             deputy_name=of.signers[0].name,
             title=of.title,
-            contacted_on=contacts[-1].on if contacts else assigned_on,
+            contacted_on=contacts[-1].on if contacts else None,
             co_names=tuple(names[unit] for unit in co_units),
         )
         answers = self._answers(of, to, due_on, answered_on, drawn)
@@ -183,7 +183,7 @@ class Course:
             answered_on=answered_on,
             late=answered_on > due_on,
             grade=grade,
-            text=answer_text(to, grade, promise, drawn),
+            text=answer_text(to, number, grade, promise, drawn),
             promise=promise,
             ratings=tuple(
                 self._rating(deputy, answered_on, grade, 0.95 if at == 0 else 0.75, drawn)
