@@ -63,6 +63,7 @@ from api.imports.sources.records import Outcome as OutcomeOfAttempt
 from api.imports.wording import FAULT_COLUMNS
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.deliveries.records import STATES
@@ -80,6 +81,7 @@ from api.platforms.environment.silences.pages import Done
 from api.platforms.environment.silences.records import FIELDS, PRESETS
 from api.platforms.environment.stations.wording.listing import COLUMNS as STATION_COLUMNS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
+from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
@@ -136,14 +138,29 @@ def given(folder: str, function: str, position: int) -> set[str]:
     return {of.value for of in found if isinstance(of, ast.Constant) and isinstance(of.value, str)}
 
 
+PROCEDURES: tuple[Procedure, ...] = (SUGGESTION,)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 MONTH = empty_month()
+
+
+def of_procedures() -> dict[str, set[str]]:
+    """The families of the rows of every procedure of the product."""
+    found: dict[str, set[str]] = {}
+    for procedure in PROCEDURES:
+        for key in sorted(procedure.keys()):
+            family, _, name = key.partition("-")
+            found.setdefault(f"{procedure.words}.{family}-", set()).add(name)
+    return found
+
+
 FAMILIES: dict[str, set[str]] = {
+    **of_procedures(),
     "sign-in.elsewhere-": {"away", "unbound", *get_args(Unfinishing)},
     "class.": set(_CLASSES),
     "month.": set(map(str, range(1, 13))),
     "language.": set(LANGUAGES),
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
+    "duty.similar.promise-": {"open", "reported", "kept", "broken", "given-up"},
     "environment.found-": {"station", "event"},
     "environment.evidence.": {"lowest", "highest"},
     "password.": set(Unfit),
