@@ -233,7 +233,10 @@ def main() -> int:
     right = {name: Tally() for name in ("product", "peer", "division")}
     for seed in range(int(first), int(last or first) + 1):
         Play(simulate(seed, given.years), found, right).run()
-        print(f"seed {seed}: {_line(found, 'all')} found, {_line(right, 'all')} right", flush=True)
+        print(
+            f"up to seed {seed}: {_line(found, 'all')} found, {_line(right, 'all')} right",
+            flush=True,
+        )
     for title, tallies in (("found among the first three", found), ("right unit first", right)):
         print(f"\n{title}: {', '.join(tallies)}, of how many")
         for name in sorted(tallies["product"].asked):

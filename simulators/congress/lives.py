@@ -118,12 +118,12 @@ class Course:
             late = drawn.random() < 0.1
             took = drawn.randint(8, 15) if late else drawn.randint(1, 7)
             returned_on = self._days.after(signed_on, took)
-            ground = said(
+            reason = said(
                 drawn.choice(phrases()["return"]["any"]),
                 drawn,
                 {"U": self._units.named[right].name},
             )
-            found.append(Assignment(unit, assigned_on, signed_on, returned_on, ground, right))
+            found.append(Assignment(unit, assigned_on, signed_on, returned_on, reason, right))
             assigned_on = self._days.after(returned_on, drawn.randint(1, 8))
         signed_on = self._days.after(assigned_on, drawn.choice((0, 0, 1, 1, 2, 4)))
         return (*found, Assignment(lead, assigned_on, signed_on))

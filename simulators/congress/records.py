@@ -44,13 +44,13 @@ class Deputy:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """To a unit; with the day and ground on which it gave the suggestion back, where it did."""
+    """To a unit; with the day on which it gave the suggestion back and its reason, where it did."""
 
     unit: str
     assigned_on: date
     signed_for_on: date
     returned_on: date | None = None
-    ground: str = ""
+    reason: str = ""
     names: str = ""
     """The unit that it says is the right one."""
 

@@ -175,7 +175,7 @@ def test_one_given_back_goes_to_the_unit_that_was_named(seed: int) -> None:
         for row, after in pairwise(one.assignments):
             assert row.unit not in (one.lead, row.names)
             assert row.names == after.unit
-            assert names[row.names] in row.ground
+            assert names[row.names] in row.reason
             assert row.returned_on is not None
             assert row.signed_for_on < row.returned_on < after.assigned_on
         given_back += bool(wrong)
