@@ -44,7 +44,7 @@ class Deputy:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """To a unit; with the day on which it gave the suggestion back and its reason, where it did."""
+    """To a unit; with the day on which it gave the suggestion back, and why, where it did."""
 
     unit: str
     assigned_on: date
