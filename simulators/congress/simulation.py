@@ -126,9 +126,8 @@ class _Simulation:
             locality=topic.locality,
             deputy=signers[0],
             voices=voices,
-            year=FIRST_YEAR + year - 1,
             also=also,
-            again=bool(topic.earlier) and drawn.random() < 0.3,
+            again=_said_year(topic, drawn),
             like=self.of_kind[topic.locality.kind],
             roads=[one.name for one in self.of_kind["road"] if one.town == topic.locality.town],
         )
@@ -192,6 +191,13 @@ class _Simulation:
         if in_session:
             return opens + timedelta(days=drawn.randint(0, (closes - opens).days))
         return self.days.working(closes + timedelta(days=drawn.randint(30, 320)))
+
+
+def _said_year(topic: _Topic, drawn: random.Random) -> int:
+    """The calendar year of the last time, for the few texts that speak of it; else 0."""
+    if not topic.earlier or drawn.random() >= 0.3:
+        return 0
+    return topic.earlier[-1].submitted_on.year
 
 
 def _eagerness(earlier: Sequence[Suggestion]) -> int:

@@ -32,10 +32,9 @@ class Draft:
     locality: Locality
     deputy: Deputy
     voices: tuple[Voice, ...]
-    year: int
-    """Of the calendar."""
     also: Matter | None
-    again: bool
+    again: int
+    """The calendar year in which it was raised last, where the text says so; 0 where not."""
     like: Sequence[Locality]
     roads: Sequence[str]
 
@@ -65,19 +64,16 @@ def _finished(body: str, deputy: Deputy, drawn: random.Random) -> str:
 
 
 def _body(draft: Draft, site: str, drawn: random.Random) -> str:
-    problem, cause, requests = (
-        _problem(draft, site, drawn),
-        _cause(draft, drawn),
-        _requests(draft, drawn),
-    )
+    problem, cause = _problem(draft, site, drawn), _cause(draft, drawn)
+    requests = _requests(draft, drawn)
     closing = _frame("closing", draft, drawn) if draft.deputy.length > 1 else ""
     if draft.deputy.length == 3 and draft.deputy.numbered:
         heads = zip(_NUMERALS, _SECTIONS, (problem, cause, requests), strict=True)
         body = "\n".join(f"{numeral}、{head}\n{part}" for numeral, head, part in heads)
-        opening = _opening(draft, drawn)
+        opening = _frame("opening", draft, drawn)
         return "\n".join(part for part in (opening, body, closing) if part)
     lead_in = _frame("request", draft, drawn) if draft.deputy.length > 1 else "建议"
-    opening = _opening(draft, drawn) if drawn.random() < 0.4 * draft.deputy.length else ""
+    opening = _frame("opening", draft, drawn) if drawn.random() < 0.4 * draft.deputy.length else ""
     parts = (opening + problem, cause, lead_in + requests, closing)
     joint = "" if draft.deputy.length == 1 else "\n"
     return joint.join(part for part in parts if part)
@@ -97,13 +93,9 @@ def _frames(name: str, count: int, draft: Draft, drawn: random.Random) -> list[s
         "P": draft.locality.full_name,
         "Q": drawn.choice(others).full_name,
         "T": draft.locality.town_name,
-        "Y": f"{draft.year - 1}年",
+        "Y": f"{draft.again}年",
     }
     return [said(one, drawn, named) for one in drawn.sample(known, min(count, len(known)))]
-
-
-def _opening(draft: Draft, drawn: random.Random) -> str:
-    return _frame("opening", draft, drawn)
 
 
 def _problem(draft: Draft, site: str, drawn: random.Random) -> str:

@@ -235,8 +235,9 @@ def test_there_are_as_many_matters_and_wordings_as_a_district_has() -> None:
 
 
 def test_every_unit_of_a_matter_is_known() -> None:
-    """So is the kind of locality that it is about."""
+    """So is the kind of locality that it is about; and no two localities are one."""
     register, kinds = units.load().named, {one.kind for one in localities.load()}
+    assert len({one.id for one in localities.load()}) == len(localities.load())
     for matter in matters.load():
         named = {matter.lead, matter.outside, *matter.co, *matter.wrong}
         named |= {matter.other} if matter.other else set()
