@@ -350,8 +350,8 @@ FAMILIES: dict[str, set[str]] = {
     "duty.done-": set(get_args(DoneOfDuty)) - {""},
     "duty.wrong-": {*refusals("duty"), *get_args(WrongDuty), "first"},
     "procedures.need-": {
-        *("missing", "long", "sign", "choice", "day", "happened", "unit", "account", "file"),
-        "unknown",
+        *("missing", "long", "sign", "choice", "day", "happened", "instant", "unit", "account"),
+        *("file", "unknown"),
     },
     "procedures.stands-": {"final", "others", "why"},
     "reckoning.": {code for code in Code if code is not Code.BETTER_BEFORE},

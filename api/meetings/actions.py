@@ -1,0 +1,459 @@
+"""Acts on meetings, for the platforms that have them: invite, sign in, minutes and opinions. Each
+has its row of the audit in the same transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import Connection
+
+from api import audit
+from api.accounts.records import Account
+from api.meetings import passes, repository
+from api.meetings.notices import Notices
+from api.meetings.passes import Pass
+from api.meetings.procedure import MeetingProcedures
+from api.meetings.records import (
+    LONGEST_OPINION,
+    LONGEST_TEXT,
+    MOST_INVITED,
+    OPENS_BEFORE_MS,
+    Guest,
+    Invited,
+    Mark,
+    Meeting,
+    MeetingRefused,
+    Outcome,
+    UnknownMeeting,
+)
+from api.procedures import repository as procedures
+from api.procedures import taking
+from api.procedures.procedure import Procedure
+from api.services import Services
+from api.web.declared import Declared
+from api.web.forms import MOST_ID
+from config.vocabulary.time import MINUTE_MS, day_of
+
+A_SLICE = 20
+"""People who are invited in one transaction."""
+SKEW_MS = 2 * MINUTE_MS
+"""A desk's clock may be so far ahead of ours."""
+MOST_MARKS = 200
+"""Of one sending."""
+_NOT_GUESTS = ("revoked",)
+
+
+class PassIsOwn(Declared):
+    """Somebody acts for a deputy, or a machine asks: a pass is its person's own."""
+
+    status = 403
+    words = "error.while-acting"
+
+    def __init__(self) -> None:
+        super().__init__("a pass to sign in is its person's alone")
+
+
+def convened(
+    services: Services, of: MeetingProcedures, account: Account, meeting_id: str
+) -> Meeting:
+    """A meeting whose list the account keeps.
+
+    Raises:
+        UnknownMeeting
+    """
+    with services.state.read() as connection:
+        may = procedures.row_for(
+            connection, of.meeting, meeting_id, account, of.host.convene
+        )
+        found = repository.one(connection, int(may["id"])) if may else None
+    if found is None:
+        raise UnknownMeeting(meeting_id[:40])
+    return found
+
+
+def invited_as(
+    services: Services, of: MeetingProcedures, account: Account, invitation_id: str
+) -> tuple[Meeting, Guest]:
+    """A meeting to which the account itself is invited.
+
+    Raises:
+        UnknownMeeting
+    """
+    with services.state.read() as connection:
+        may = procedures.row_for(connection, of.own, invitation_id, account, of.host.attend)
+        known = repository.guest(connection, int(may["id"])) if may else None
+        found = repository.one(connection, known[0]) if known else None
+    if known is None or found is None or not known[1].expected:
+        raise UnknownMeeting(invitation_id[:40])
+    return found, known[1]
+
+
+def make(
+    services: Services, of: MeetingProcedures, account: Account, given: Mapping[str, str]
+) -> int:
+    """Begin a draft in the name of the unit to which the account belongs; its id.
+
+    Raises:
+        MeetingRefused: the details do not agree.
+        StepRefused
+    """
+    check_details(given)
+    unit = next((reach.unit for reach in account.reaches if of.host.convene in reach.permissions), "")
+    with taking.acts(services, of.meeting, account) as acting:
+        item_id, _ = taking.begin(
+            acting, given, platform=of.host.platform, unit=unit, made_by=account.username
+        )
+    return int(item_id)
+
+
+def take(
+    services: Services,
+    procedure: Procedure,
+    account: Account,
+    item_id: str,
+    step: str,
+    given: Mapping[str, str],
+    version: int | None,
+) -> None:
+    """Take a step of a meeting, whose details have to agree.
+
+    Raises:
+        MeetingRefused
+        StepRefused
+    """
+    if step in ("edit", "change"):
+        check_details(given)
+    with taking.acts(services, procedure, account) as acting:
+        taking.take(acting, item_id, step, given, version)
+
+
+def check_details(given: Mapping[str, str]) -> None:
+    """Whether details agree with each other.
+
+    Raises:
+        MeetingRefused
+    """
+    begin, end = given.get("from", "").strip(), given.get("until", "").strip()
+    if end and (not begin or end <= begin):
+        raise MeetingRefused(
+            "until", "until", "is not after the beginning", "give a later time, or none"
+        )
+    link = given.get("link", "").strip()
+    if link:
+        _check_link(link)
+
+
+def _check_link(link: str) -> None:
+    """Only web addresses: everybody's browser opens it."""
+    try:
+        parts = urlsplit(link)
+        good = parts.scheme in ("https", "http") and bool(parts.hostname)
+    except ValueError:
+        good = False
+    if not good:
+        raise MeetingRefused("link", "link", "is no web address", "give one that begins https://")
+
+
+def missing(services: Services, meeting: Meeting) -> list[tuple[str, str]]:
+    """Whoever is to be invited and is not: username and unit."""
+    with services.state.read() as connection:
+        today = day_of(services.now_ms())
+        meant = repository.people_of(connection, meeting.invited, today)
+        known = repository.invited(connection, meeting.id)
+    return [(username, unit) for username, unit in meant.items() if username not in known]
+
+
+def meant(services: Services, invited: Invited) -> int:
+    """How many people are meant by units and names."""
+    with services.state.read() as connection:
+        return len(repository.people_of(connection, invited, day_of(services.now_ms())))
+
+
+def invite(
+    services: Services, of: MeetingProcedures, account: Account, meeting: Meeting
+) -> int:
+    """Invite everybody who is meant and is not yet invited, few at a time; how many. A kill in
+    between leaves the others for the next call.
+
+    Raises:
+        MeetingRefused: the meeting takes nobody now, or too many are meant.
+        StepRefused
+    """
+    if not meeting.takes_answers:
+        raise MeetingRefused("meeting", "over", "is not open", "invite before it ends")
+    waiting = missing(services, meeting)
+    if len(waiting) > MOST_INVITED:
+        raise MeetingRefused(
+            "invited", "many", f"are over {MOST_INVITED} people", "name fewer", most=MOST_INVITED
+        )
+    for at in range(0, len(waiting), A_SLICE):
+        _invite(services, of, account, meeting, waiting[at : at + A_SLICE])
+    return len(waiting)
+
+
+def invite_more(
+    services: Services, of: MeetingProcedures, account: Account, meeting: Meeting, more: Invited
+) -> int:
+    """Invite further people to a meeting that was sent; how many.
+
+    Raises:
+        MeetingRefused
+        StepRefused
+    """
+    with services.state.read() as connection:
+        people = repository.people_of(connection, more, day_of(services.now_ms()))
+        known = repository.invited(connection, meeting.id)
+    waiting = [(name, unit) for name, unit in people.items() if name not in known]
+    if not meeting.takes_answers:
+        raise MeetingRefused("meeting", "over", "is not open", "invite before it ends")
+    if not waiting:
+        raise MeetingRefused("more", "nobody-more", "names nobody new", "choose somebody else")
+    for at in range(0, len(waiting), A_SLICE):
+        _invite(services, of, account, meeting, waiting[at : at + A_SLICE])
+    return len(waiting)
+
+
+def _invite(
+    services: Services,
+    of: MeetingProcedures,
+    account: Account,
+    meeting: Meeting,
+    some: Sequence[tuple[str, str]],
+) -> None:
+    notices = Notices(services.messages, services.words, of.host.path)
+    made = []
+    with taking.acts(services, of.invitation, account) as acting:
+        known = repository.invited(acting.connection, meeting.id)
+        for username, unit in some:
+            if username in known:
+                continue
+            values = {
+                "platform": of.host.platform,
+                "meeting": meeting.id,
+                "title": meeting.title,
+                "host": meeting.unit,
+                "number": repository.next_number(acting.connection, meeting.id),
+                "username": username,
+                "unit": unit,
+            }
+            item_id, _ = taking.begin(acting, {}, **values)
+            made.append((int(item_id), username))
+        notices.invite(acting.connection, meeting, made, acting.at_ms)
+
+
+def issue_pass(
+    services: Services, of: MeetingProcedures, account: Account, invitation_id: str
+) -> tuple[Meeting, Pass, int]:
+    """Give a device the pass of its person; one that another device has ends. With its serial.
+
+    Raises:
+        UnknownMeeting
+        PassIsOwn
+        MeetingRefused: people do not sign in to it.
+    """
+    if account.clerk or account.session is None:
+        raise PassIsOwn
+    meeting, guest = invited_as(services, of, account, invitation_id)
+    if not meeting.signs_in:
+        raise MeetingRefused("meeting", "no-sign-in", "has no sign-in", "ask the office")
+    now_ms = services.now_ms()
+    with services.state.begin() as connection:
+        known = repository.guest(connection, guest.id)
+        serial = (known[1].serial if known else guest.serial) + 1
+        repository.issue_pass(connection, guest.id, serial, now_ms)
+        audit.record(
+            connection,
+            by=account.actor,
+            action="meeting.pass",
+            subject=_subject(of, meeting),
+            detail=json.dumps({"number": guest.number, "device": serial}),
+            at_ms=now_ms,
+        )
+    return meeting, _pass(services, meeting, guest, serial), serial
+
+
+def current_pass(services: Services, meeting: Meeting, guest: Guest) -> Pass:
+    """The pass that counts: of the last device, or of the first one that there will be."""
+    return _pass(services, meeting, guest, max(guest.serial, 1))
+
+
+def _pass(services: Services, meeting: Meeting, guest: Guest, serial: int) -> Pass:
+    secret = services.site_key.of("meeting-pass")
+    key = passes.key_of(secret, meeting.id, guest.username, serial)
+    return Pass(meeting.id, guest.number, key)
+
+
+def enter(
+    services: Services,
+    of: MeetingProcedures,
+    account: Account,
+    meeting: Meeting,
+    marks: Sequence[Mark],
+) -> list[tuple[str, Outcome]]:
+    """Enter marks of a desk, in their order; the outcome of each by its key. Whoever is entered by
+    name is so as by a code. The same mark again changes nothing.
+
+    Raises:
+        MeetingRefused: people do not sign in to it.
+    """
+    if not meeting.signs_in:
+        raise MeetingRefused("meeting", "no-sign-in", "has no sign-in", "send it first")
+    now_ms = services.now_ms()
+    with services.state.begin() as connection:
+        guests = {one.number: one for one in repository.guests(connection, meeting.id)}
+        known = repository.known_marks(connection, [mark.key for mark in marks])
+        here = {number for number, one in guests.items() if one.present_ms is not None}
+        found: list[tuple[str, Outcome]] = []
+        entered: dict[str, str] = {}
+        for mark in marks:
+            guest = guests.get(mark.number)
+            outcome: Outcome = (
+                "again"
+                if mark.key in known
+                else _outcome(services, meeting, guest, mark, mark.number in here, now_ms)
+            )
+            found.append((mark.key, outcome))
+            if outcome != "entered" or guest is None:
+                continue
+            known.add(mark.key)
+            (here.add if mark.present else here.discard)(mark.number)
+            repository.sign_in(connection, guest.id, mark, account.actor, now_ms)
+            detail = {"present": mark.present, "way": mark.way, "at_ms": mark.at_ms}
+            subject = f"{_subject(of, meeting)}/{guest.number}"
+            entered[subject] = json.dumps(detail)
+        audit.record_all(
+            connection,
+            by=account.actor,
+            action="meeting.sign-in",
+            details=entered,
+            at_ms=now_ms,
+        )
+    return found
+
+
+def _outcome(
+    services: Services,
+    meeting: Meeting,
+    guest: Guest | None,
+    mark: Mark,
+    here: bool,
+    now_ms: int,
+) -> Outcome:
+    if guest is None:
+        return "unknown"
+    if guest.state in _NOT_GUESTS:
+        return "revoked"
+    if mark.at_ms > now_ms + SKEW_MS:
+        return "future"
+    if not mark.present:
+        return "entered" if here else "not-present"
+    if mark.way == "list":
+        early = meeting.from_ms is None or mark.at_ms < meeting.from_ms - OPENS_BEFORE_MS
+        refused: Outcome | None = "closed" if early else None
+    else:
+        refused = _refused_code(services, meeting, guest, mark)
+    if refused:
+        return refused
+    return "already" if here else "entered"
+
+
+def _refused_code(
+    services: Services, meeting: Meeting, guest: Guest, mark: Mark
+) -> Outcome | None:
+    if not meeting.takes_codes(mark.at_ms):
+        return "closed"
+    if (named := passes.number_of(mark.code)) is not None and named != guest.number:
+        return "forged"
+    said = passes.verdict(
+        [current_pass(services, meeting, guest)], meeting.id, mark.code, mark.at_ms
+    )
+    if said == "valid":
+        return None
+    earlier = (_pass(services, meeting, guest, serial) for serial in range(1, guest.serial))
+    if said == "forged" and any(of.step_of(mark.code, mark.at_ms) is not None for of in earlier):
+        return "other-device"
+    return said
+
+
+def write_minutes(
+    services: Services, of: MeetingProcedures, account: Account, meeting: Meeting, text: str
+) -> int:
+    """Write a version of the minutes; its number. Those of before stay.
+
+    Raises:
+        MeetingRefused
+    """
+    said = _text("text", text, LONGEST_TEXT)
+    if meeting.state not in ("sent", "ended"):
+        raise MeetingRefused("meeting", "over", "was not held", "send it first")
+    now_ms = services.now_ms()
+    with services.state.begin() as connection:
+        number = repository.add_minutes(
+            connection, meeting.id, said, account.actor, account.signed, now_ms
+        )
+        _record(connection, of, account, meeting, "meeting.minutes", str(number), now_ms)
+    return number
+
+
+def give_opinion(
+    services: Services,
+    of: MeetingProcedures,
+    account: Account,
+    meeting: Meeting,
+    guest: Guest,
+    text: str,
+) -> None:
+    """Write down an opinion of somebody who is invited, during the meeting or after it.
+
+    Raises:
+        MeetingRefused
+    """
+    said = _text("opinion", text, LONGEST_OPINION)
+    if meeting.state not in ("sent", "ended"):
+        raise MeetingRefused("meeting", "over", "is not held", "tell the office")
+    now_ms = services.now_ms()
+    with services.state.begin() as connection:
+        repository.add_opinion(
+            connection, guest.id, said, account.actor, account.signed, now_ms
+        )
+        number = str(guest.number)
+        _record(connection, of, account, meeting, "meeting.opinion", number, now_ms)
+
+
+def _record(
+    connection: Connection,
+    of: MeetingProcedures,
+    account: Account,
+    meeting: Meeting,
+    action: str,
+    detail: str,
+    at_ms: int,
+) -> None:
+    audit.record(
+        connection,
+        by=account.actor,
+        action=action,
+        subject=_subject(of, meeting),
+        detail=detail,
+        at_ms=at_ms,
+    )
+
+
+def _text(field: str, text: str, longest: int) -> str:
+    said = text.replace("\r\n", "\n").strip()
+    if not said or len(said) > longest or "\0" in said:
+        remedy = f"give 1 to {longest} signs"
+        raise MeetingRefused(field, "text", "is empty or too long", remedy, most=longest)
+    return said
+
+
+def _subject(of: MeetingProcedures, meeting: Meeting) -> str:
+    return f"{of.host.platform}/meeting/{meeting.id}"
+
+
+def is_number(text: str) -> bool:
+    """Whether a text is the number of something."""
+    return text.isascii() and text.isdecimal() and int(text[:11]) <= MOST_ID
