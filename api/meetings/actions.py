@@ -34,7 +34,6 @@ from api.procedures import taking
 from api.procedures.procedure import Procedure
 from api.services import Services
 from api.web.declared import Declared
-from api.web.forms import MOST_ID
 from config.vocabulary.time import MINUTE_MS, day_of
 
 A_SLICE = 20
@@ -65,9 +64,7 @@ def convened(
         UnknownMeeting
     """
     with services.state.read() as connection:
-        may = procedures.row_for(
-            connection, of.meeting, meeting_id, account, of.host.convene
-        )
+        may = procedures.row_for(connection, of.meeting, meeting_id, account, of.host.convene)
         found = repository.one(connection, int(may["id"])) if may else None
     if found is None:
         raise UnknownMeeting(meeting_id[:40])
@@ -101,7 +98,9 @@ def make(
         StepRefused
     """
     check_details(given)
-    unit = next((reach.unit for reach in account.reaches if of.host.convene in reach.permissions), "")
+    unit = next(
+        (reach.unit for reach in account.reaches if of.host.convene in reach.permissions), ""
+    )
     with taking.acts(services, of.meeting, account) as acting:
         item_id, _ = taking.begin(
             acting, given, platform=of.host.platform, unit=unit, made_by=account.username
@@ -157,24 +156,40 @@ def _check_link(link: str) -> None:
         raise MeetingRefused("link", "link", "is no web address", "give one that begins https://")
 
 
-def missing(services: Services, meeting: Meeting) -> list[tuple[str, str]]:
+def people_of(services: Services, of: MeetingProcedures, invited: Invited) -> Mapping[str, str]:
+    """Everybody who is meant by units and names and can attend: username to unit."""
+    roles = _attending(services, of)
+    with services.state.read() as connection:
+        return repository.people_of(
+            connection, invited, roles, of.host.platform, day_of(services.now_ms())
+        )
+
+
+def able(services: Services, of: MeetingProcedures) -> list[tuple[str, str]]:
+    """Everybody who can be invited: username and name."""
+    roles = _attending(services, of)
+    with services.state.read() as connection:
+        return repository.able(connection, roles, of.host.platform, day_of(services.now_ms()))
+
+
+def _attending(services: Services, of: MeetingProcedures) -> list[str]:
+    return [role.id for role in services.roles.having(of.host.attend)]
+
+
+def missing(services: Services, of: MeetingProcedures, meeting: Meeting) -> list[tuple[str, str]]:
     """Whoever is to be invited and is not: username and unit."""
+    return _not_yet(services, meeting, people_of(services, of, meeting.invited))
+
+
+def _not_yet(
+    services: Services, meeting: Meeting, people: Mapping[str, str]
+) -> list[tuple[str, str]]:
     with services.state.read() as connection:
-        today = day_of(services.now_ms())
-        meant = repository.people_of(connection, meeting.invited, today)
         known = repository.invited(connection, meeting.id)
-    return [(username, unit) for username, unit in meant.items() if username not in known]
+    return [(username, unit) for username, unit in people.items() if username not in known]
 
 
-def meant(services: Services, invited: Invited) -> int:
-    """How many people are meant by units and names."""
-    with services.state.read() as connection:
-        return len(repository.people_of(connection, invited, day_of(services.now_ms())))
-
-
-def invite(
-    services: Services, of: MeetingProcedures, account: Account, meeting: Meeting
-) -> int:
+def invite(services: Services, of: MeetingProcedures, account: Account, meeting: Meeting) -> int:
     """Invite everybody who is meant and is not yet invited, few at a time; how many. A kill in
     between leaves the others for the next call.
 
@@ -182,16 +197,7 @@ def invite(
         MeetingRefused: the meeting takes nobody now, or too many are meant.
         StepRefused
     """
-    if not meeting.takes_answers:
-        raise MeetingRefused("meeting", "over", "is not open", "invite before it ends")
-    waiting = missing(services, meeting)
-    if len(waiting) > MOST_INVITED:
-        raise MeetingRefused(
-            "invited", "many", f"are over {MOST_INVITED} people", "name fewer", most=MOST_INVITED
-        )
-    for at in range(0, len(waiting), A_SLICE):
-        _invite(services, of, account, meeting, waiting[at : at + A_SLICE])
-    return len(waiting)
+    return _invite_all(services, of, account, meeting, missing(services, of, meeting))
 
 
 def invite_more(
@@ -203,14 +209,25 @@ def invite_more(
         MeetingRefused
         StepRefused
     """
-    with services.state.read() as connection:
-        people = repository.people_of(connection, more, day_of(services.now_ms()))
-        known = repository.invited(connection, meeting.id)
-    waiting = [(name, unit) for name, unit in people.items() if name not in known]
-    if not meeting.takes_answers:
-        raise MeetingRefused("meeting", "over", "is not open", "invite before it ends")
+    waiting = _not_yet(services, meeting, people_of(services, of, more))
     if not waiting:
         raise MeetingRefused("more", "nobody-more", "names nobody new", "choose somebody else")
+    return _invite_all(services, of, account, meeting, waiting)
+
+
+def _invite_all(
+    services: Services,
+    of: MeetingProcedures,
+    account: Account,
+    meeting: Meeting,
+    waiting: Sequence[tuple[str, str]],
+) -> int:
+    if not meeting.takes_answers:
+        raise MeetingRefused("meeting", "over", "is not open", "invite before it ends")
+    if len(waiting) > MOST_INVITED:
+        raise MeetingRefused(
+            "invited", "many", f"are over {MOST_INVITED} people", "name fewer", most=MOST_INVITED
+        )
     for at in range(0, len(waiting), A_SLICE):
         _invite(services, of, account, meeting, waiting[at : at + A_SLICE])
     return len(waiting)
@@ -313,7 +330,7 @@ def enter(
             outcome: Outcome = (
                 "again"
                 if mark.key in known
-                else _outcome(services, meeting, guest, mark, mark.number in here, now_ms)
+                else _outcome(services, meeting, guest, mark, now_ms, here=mark.number in here)
             )
             found.append((mark.key, outcome))
             if outcome != "entered" or guest is None:
@@ -339,8 +356,9 @@ def _outcome(
     meeting: Meeting,
     guest: Guest | None,
     mark: Mark,
-    here: bool,
     now_ms: int,
+    *,
+    here: bool,
 ) -> Outcome:
     if guest is None:
         return "unknown"
@@ -416,9 +434,7 @@ def give_opinion(
         raise MeetingRefused("meeting", "over", "is not held", "tell the office")
     now_ms = services.now_ms()
     with services.state.begin() as connection:
-        repository.add_opinion(
-            connection, guest.id, said, account.actor, account.signed, now_ms
-        )
+        repository.add_opinion(connection, guest.id, said, account.actor, account.signed, now_ms)
         number = str(guest.number)
         _record(connection, of, account, meeting, "meeting.opinion", number, now_ms)
 
@@ -452,8 +468,3 @@ def _text(field: str, text: str, longest: int) -> str:
 
 def _subject(of: MeetingProcedures, meeting: Meeting) -> str:
     return f"{of.host.platform}/meeting/{meeting.id}"
-
-
-def is_number(text: str) -> bool:
-    """Whether a text is the number of something."""
-    return text.isascii() and text.isdecimal() and int(text[:11]) <= MOST_ID

@@ -27,7 +27,11 @@ class Notices:
     _spoken: dict[LanguageTag, Words] = field(default_factory=dict)
 
     def invite(
-        self, connection: Connection, meeting: Meeting, readers: Iterable[tuple[int, str]], at_ms: int
+        self,
+        connection: Connection,
+        meeting: Meeting,
+        readers: Iterable[tuple[int, str]],
+        at_ms: int,
     ) -> None:
         """People are invited; ``readers`` are invitations with usernames."""
         self._post(connection, meeting, readers, "invited", "", at_ms)

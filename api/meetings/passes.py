@@ -21,8 +21,8 @@ from typing import Literal
 STEP_MS = 30_000
 """A phone shows another code after so long."""
 STEPS_AROUND = 1
-"""A code is taken in its own step, in the one before it and the one after: a picture of it is worth
-nothing after a minute.
+"""A code is taken in its own step, in the one before it and the one after: a picture of it is
+worth nothing after a minute.
 """
 MAC_BYTES = 10
 DIGITS = 6

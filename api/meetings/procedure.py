@@ -22,8 +22,8 @@ LONGEST_INVITED = 60_000
 
 @dataclass(frozen=True, slots=True)
 class MeetingProcedures:
-    """Of one platform: meetings, and their invitations as the office and as a person sees them. The
-    latter two have the same rows and events; a person sees the own invitation alone.
+    """Of one platform: meetings, and their invitations as the office and as a person sees them.
+    The latter two have the same rows and events; a person sees the own invitation alone.
     """
 
     host: Host
@@ -70,6 +70,8 @@ def _complete(_connection: Connection, row: Row, _at_ms: int) -> str:
         return ""
     if row["from_ms"] is None:
         return "time"
+    if row["until_ms"] is not None and row["until_ms"] <= row["from_ms"]:
+        return "until"
     return "" if row["location"] or row["link"] else "location"
 
 
@@ -85,7 +87,9 @@ def _meeting(host: Host) -> Procedure:
         kind="meeting",
         words="meetings.meeting",
         table=MEETING,
-        marks=Marks(MEETING.c.unit, _INTERNAL, _NEVER, private=MEETING.c.platform != host.platform),
+        marks=Marks(
+            MEETING.c.unit, _INTERNAL, _NEVER, private=MEETING.c.platform != host.platform
+        ),
         see=convene,
         mends=convene,
         title=lambda row: row["title"],
@@ -112,7 +116,7 @@ def _meeting(host: Host) -> Procedure:
                 to="sent",
                 permission=convene,
                 allowed=_complete,
-                obstacles=("nobody", "time", "location"),
+                obstacles=("nobody", "time", "until", "location"),
                 final=True,
             ),
             Step(
@@ -219,6 +223,7 @@ def _own_steps(host: Host, office: Callable[[Row], Responsible]) -> tuple[Step, 
             person="username",
             allowed=_confirms,
             obstacles=("over", "unasked"),
+            awaited=False,
             final=True,
         ),
         Step(

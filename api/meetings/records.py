@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,8 +35,8 @@ approval; that is for others to find, we only say the number.
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A platform that has meetings: its slug, the permission to call them and keep their lists, and
-    the one to be invited. ``path`` is that of its pages of meetings, ``sessions`` the kind of
+    """A platform that has meetings: its slug, the permission to call them and keep their lists,
+    and the one to be invited. ``path`` is that of its pages of meetings, ``sessions`` the kind of
     meeting that is a session of the congress; empty: none.
     """
 
@@ -91,6 +91,11 @@ class Meeting:
     invited: Invited
 
     @property
+    def web_link(self) -> str:
+        """The link where it is a web address: a browser would run some others."""
+        return self.link if self.link.startswith(("https://", "http://")) else ""
+
+    @property
     def takes_answers(self) -> bool:
         """Whether those invited may answer."""
         return self.state == "sent"
@@ -110,8 +115,8 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody who is invited: the state of the answer, and the last sign-in that stands. ``serial``
-    counts the devices that were given a pass, 0: none.
+    """Somebody who is invited: the state of the answer, and the last sign-in that stands.
+    ``serial`` counts the devices that were given a pass, 0: none.
     """
 
     id: int
@@ -153,23 +158,28 @@ class Count:
     silent: int
     present: int
 
+    @classmethod
+    def of(cls, rows: Iterable[tuple[str, bool, int]]) -> Count:
+        """The figures of groups of people: state of the answer, whether they came, how many."""
+        listed = list(rows)
+
+        def those(*states: str) -> int:
+            return sum(n for state, _, n in listed if state in states)
+
+        return cls(
+            sum(n for _, _, n in listed),
+            those("attending"),
+            those("leave-asked"),
+            those("on-leave"),
+            those("confirmed"),
+            those("invited", "leave-refused"),
+            sum(n for _, present, n in listed if present),
+        )
+
 
 def counted(guests: Sequence[Guest]) -> Count:
     """The figures of a list."""
-    expected = [of for of in guests if of.expected]
-
-    def those(*states: str) -> int:
-        return sum(of.state in states for of in expected)
-
-    return Count(
-        len(expected),
-        those("attending"),
-        those("leave-asked"),
-        those("on-leave"),
-        those("confirmed"),
-        those("invited", "leave-refused"),
-        sum(of.present_ms is not None for of in expected),
-    )
+    return Count.of([(one.state, one.present_ms is not None, 1) for one in guests if one.expected])
 
 
 class Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

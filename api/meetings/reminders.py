@@ -1,5 +1,5 @@
-"""Jobs of meetings: on working mornings a reminder to whoever has not answered, and news of changes
-to everybody invited.
+"""Jobs of meetings: on working mornings a reminder to whoever has not answered, and news of
+changes to everybody invited.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ _ONE_DAY = timedelta(days=1)
 
 
 def occasion(meeting: Meeting, since_ms: int, today: date, days: WorkingDays) -> str | None:
-    """The reason to remind somebody this morning: it is the first one after the invitation, another
-    week has gone by, or the last working morning before the meeting.
+    """The reason to remind somebody this morning: it is the first one after the invitation,
+    another week has gone by, or the last working morning before the meeting.
 
     Args:
         meeting: to which people are invited.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from api.accounts.repositories.people import holds_on
 from api.accounts.repositories.units import below
 from api.accounts.visibility import Marks, visible
 from api.audit import Actor
-from api.meetings.records import Guest, Host, Invited, Mark, Meeting, Minutes, Opinion, Own
+from api.meetings.records import Count, Guest, Host, Invited, Mark, Meeting, Minutes, Opinion, Own
 from api.meetings.tables import (
     CHANGE_SENT,
     INVITATION,
@@ -25,7 +25,7 @@ from api.meetings.tables import (
     SIGN_IN,
 )
 from api.procedures.tables import EVENT
-from api.tables import ACCOUNT, MEMBERSHIP
+from api.tables import ACCOUNT, MEMBERSHIP, ROLE_GRANT
 
 
 def wanted(connection: Connection, meeting_id: int) -> tuple[str, str]:
@@ -101,6 +101,30 @@ def guest(connection: Connection, invitation_id: int) -> tuple[int, Guest] | Non
     return meeting_id, found
 
 
+def guest_by_name(connection: Connection, meeting_id: int, username: str) -> Guest | None:
+    """The invitation of a person to a meeting, where it stands."""
+    at = INVITATION.c
+    same = sa.and_(at.meeting == meeting_id, at.username == username, at.state != "revoked")
+    return next(iter(_guests(connection, same)), None)
+
+
+def counts(connection: Connection, meeting_ids: Sequence[int]) -> Mapping[int, Count]:
+    """The figures of meetings, see :func:`api.meetings.records.counted`."""
+    at = INVITATION.c
+    last = sa.select(sa.func.max(SIGN_IN.c.id)).where(SIGN_IN.c.invitation == at.id)
+    present = sa.func.coalesce(SIGN_IN.c.present, sa.false())
+    query = (
+        sa.select(at.meeting, at.state, present.label("here"), sa.func.count().label("n"))
+        .outerjoin(SIGN_IN, SIGN_IN.c.id == last.scalar_subquery())
+        .where(at.meeting.in_(meeting_ids), at.state != "revoked")
+        .group_by(at.meeting, at.state, present)
+    )
+    found: dict[int, list[tuple[str, bool, int]]] = {of: [] for of in meeting_ids}
+    for row in connection.execute(query):
+        found[row.meeting].append((row.state, bool(row.here), row.n))
+    return {of: Count.of(rows) for of, rows in found.items()}
+
+
 def _guests(connection: Connection, condition: sa.ColumnElement[bool]) -> list[Guest]:
     at = INVITATION.c
     serial = sa.select(sa.func.max(PASS.c.serial)).where(PASS.c.invitation == at.id)
@@ -138,24 +162,52 @@ def _guest(row: sa.Row[Any]) -> Guest:
     )
 
 
-def people_of(
-    connection: Connection, invited: Invited, day: str
-) -> Mapping[str, str]:
-    """Everybody who can sign in and belongs to an invited unit, or one below it, on a day, or is
-    invited by name: username to unit. Of one who belongs to several it is the first invited one.
+def able(
+    connection: Connection, roles: Collection[str], platform: str, day: str
+) -> list[tuple[str, str]]:
+    """Everybody who can sign in and holds one of these roles on a platform on a day: username and
+    name, by name.
     """
-    active = ACCOUNT.c.disabled_ms.is_(None)
+    query = sa.select(ACCOUNT.c.username, ACCOUNT.c.name).where(
+        ACCOUNT.c.username.in_(_able(roles, platform, day))
+    )
+    rows = connection.execute(query.order_by(ACCOUNT.c.name, ACCOUNT.c.username))
+    return [(row.username, row.name) for row in rows]
+
+
+def _able(roles: Collection[str], platform: str, day: str) -> sa.Select[tuple[str]]:
+    return (
+        sa.select(ROLE_GRANT.c.username)
+        .join(ACCOUNT, ACCOUNT.c.username == ROLE_GRANT.c.username)
+        .where(
+            ACCOUNT.c.disabled_ms.is_(None),
+            ROLE_GRANT.c.role.in_(roles),
+            ROLE_GRANT.c.platform.in_(("", platform)),
+            holds_on(ROLE_GRANT, day),
+        )
+    )
+
+
+def people_of(
+    connection: Connection, invited: Invited, roles: Collection[str], platform: str, day: str
+) -> Mapping[str, str]:
+    """Everybody who can attend, see :func:`able`, and belongs to an invited unit, or one below it,
+    or is invited by name: username to unit. Of one who belongs to several it is the first invited
+    one.
+    """
+    able_to = _able(roles, platform, day)
     found: dict[str, str] = {}
     for unit in invited.units:
-        belongs = (
-            sa.select(MEMBERSHIP.c.username)
-            .join(ACCOUNT, ACCOUNT.c.username == MEMBERSHIP.c.username)
-            .where(MEMBERSHIP.c.unit.in_(below((unit,))), holds_on(MEMBERSHIP, day), active)
-            .order_by(MEMBERSHIP.c.username)
+        belongs = sa.select(MEMBERSHIP.c.username).where(
+            MEMBERSHIP.c.unit.in_(below((unit,))),
+            holds_on(MEMBERSHIP, day),
+            MEMBERSHIP.c.username.in_(able_to),
         )
-        for username in connection.scalars(belongs):
+        for username in connection.scalars(belongs.order_by(MEMBERSHIP.c.username)):
             found.setdefault(username, unit)
-    query = sa.select(ACCOUNT.c.username).where(ACCOUNT.c.username.in_(invited.people), active)
+    query = sa.select(ACCOUNT.c.username).where(
+        ACCOUNT.c.username.in_(invited.people), ACCOUNT.c.username.in_(able_to)
+    )
     for username in connection.scalars(query.order_by(ACCOUNT.c.username)):
         found.setdefault(username, "")
     return found
@@ -304,9 +356,7 @@ def unsent_changes(
     which these have not heard yet, with number and reason of the event.
     """
     at = EVENT.c
-    done = sa.and_(
-        CHANGE_SENT.c.meeting == MEETING.c.id, CHANGE_SENT.c.version == at.number
-    )
+    done = sa.and_(CHANGE_SENT.c.meeting == MEETING.c.id, CHANGE_SENT.c.version == at.number)
     query = (
         sa.select(MEETING, at.number, at.given)
         .join(EVENT, at.item == sa.cast(MEETING.c.id, sa.String(100)))

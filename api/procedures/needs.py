@@ -61,7 +61,14 @@ def _lacks(
     elif need.kind == "date" and not _is_day(said, latest):
         remedy = f"give one of {FIRST_DAY} to {latest}"
         yield Lack(need.name, "is no day", remedy, "day" if latest == LAST_DAY else "happened", {})
-    elif need.kind == "instant" and not _is_instant(said):
+    else:
+        yield from _unknown(services, need, said, subject)
+
+
+def _unknown(
+    services: Services, need: Need, said: str, subject: Reference | None
+) -> Iterator[Lack]:
+    if need.kind == "instant" and not _is_instant(said):
         remedy = "give a time of the district's clock, as 2026-12-01T09:00"
         yield Lack(need.name, "is no time", remedy, "instant", {})
     elif need.kind == "unit" and not _is_unit(services, said):

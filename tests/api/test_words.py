@@ -61,8 +61,14 @@ from api.imports.sources.periods import PERIODS
 from api.imports.sources.records import DUE_UNITS, WAYS
 from api.imports.sources.records import Outcome as OutcomeOfAttempt
 from api.imports.wording import FAULT_COLUMNS
+from api.meetings.records import WANTS, Attendance, Way
+from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.duty.meetings.procedure import MEETINGS
+from api.platforms.duty.meetings.records import KINDS as KINDS_OF_MEETINGS
+from api.platforms.duty.meetings.records import Done as DoneToMeeting
+from api.platforms.duty.meetings.wording import COLUMNS as MEETING_COLUMNS
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.deliveries.records import STATES
@@ -344,6 +350,21 @@ FAMILIES: dict[str, set[str]] = {
         ),
         "day",
     },
+    "meetings.weekday-": set(map(str, range(1, 8))),
+    "meetings.asks-": set(WANTS),
+    "meetings.note-": {"invited", "remind", "changed", "cancelled"},
+    "meetings.wrong-": given("meetings", "MeetingRefused", 1),
+    "meetings.meeting.": set(MEETINGS.meeting.keys()),
+    "meetings.meeting.kind-": set(KINDS_OF_MEETINGS),
+    "meetings.meeting.state-": {one.name for one in MEETINGS.meeting.states},
+    "meetings.meeting.wants-": set(WANTS),
+    "meetings.invitation.": set(MEETINGS.own.keys()),
+    "meetings.invitation.state-": {one.name for one in MEETINGS.own.states},
+    "duty.meetings.attendance-": set(get_args(Attendance)) - {"unknown"},
+    "duty.meetings.way-": set(get_args(Way)),
+    "duty.meetings.column-": set(MEETING_COLUMNS),
+    "duty.meetings.done-": set(get_args(DoneToMeeting)) - {""},
+    "duty.meetings.said-": {*get_args(OutcomeOfMark), "undone", "enter", "undo"},
     "duty.weekday-": set(map(str, range(1, 8))),
     "duty.turn-": set(get_args(Turn)),
     "duty.source-": {"hand", "substitute", "swap"},

@@ -5,4 +5,14 @@ from __future__ import annotations
 from api.platforms.duty.permission import DutyPermission
 from api.shape import Entry
 
-MENU = (Entry("duty.menu.suggestions", "/suggestions", "file", DutyPermission.SEE),)
+MENU = (
+    Entry(
+        "duty.menu.meetings",
+        "/meetings",
+        "calendar",
+        DutyPermission.ATTEND,
+        below=("/meetings/invitations",),
+    ),
+    Entry("duty.menu.convened", "/meetings/convened", "people", DutyPermission.CONVENE),
+    Entry("duty.menu.suggestions", "/suggestions", "file", DutyPermission.SEE),
+)

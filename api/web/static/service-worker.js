@@ -1,9 +1,22 @@
-// Shows what is pushed to this browser, and opens what it is about. Pages are never kept here.
+// Shows what is pushed to this browser, and opens what it is about. Shows the few pages that keep
+// themselves for a hall without network (meetings/kept.js), and forgets them when somebody signs out.
 
 const NOTHING = { title: "清源", body: "", link: "/", tag: "qingyuan", key: "" };
+const PATIENCE_MS = 4000;
+const LEAVING = ["/sign-out", "/act-for"];
 let showing = Promise.resolve();
 
 self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== self.location.origin) return;
+  if (request.method === "POST" && LEAVING.includes(pathname)) event.waitUntil(forget());
+  if (request.method !== "GET") return;
+  if (pathname.startsWith("/static/")) event.respondWith(file(request));
+  else if (request.mode === "navigate") event.respondWith(page(request, pathname));
+});
 self.addEventListener("push", (event) => {
   // One after the other: Chromium forgets what is not yet shown when somebody asks what stands.
   const next = () => show(read(event.data));
@@ -15,6 +28,32 @@ self.addEventListener("notificationclick", (event) => {
   event.waitUntil(open(event.notification.data.link));
 });
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
+
+// A file never changes at its address.
+async function file(request) {
+  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+// A page as the centre has it; as it was kept where the centre does not answer.
+async function page(request, pathname) {
+  const kept = await caches.match(pathname, { ignoreVary: true });
+  if (!kept) return fetch(request);
+  const late = new Promise((done) => setTimeout(done, PATIENCE_MS, kept));
+  return Promise.race([fetch(request).catch(() => kept), late]);
+}
+
+// What a desk noted and has not sent yet stays.
+async function forget() {
+  await caches.delete("kept");
+  const request = indexedDB.open("meetings");
+  request.onupgradeneeded = () => request.transaction.abort();
+  request.onsuccess = () => {
+    const names = ["passes", "desks"];
+    const cleared = request.result.transaction(names, "readwrite");
+    for (const name of names) cleared.objectStore(name).clear();
+    cleared.oncomplete = () => request.result.close();
+  };
+}
 
 // A browser takes the permission back from whoever shows nothing.
 function read(data) {

@@ -48,7 +48,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "meeting_pass",
-        sa.Column("invitation", sa.Integer, sa.ForeignKey("meeting_invitation.id"), primary_key=True),
+        sa.Column(
+            "invitation", sa.Integer, sa.ForeignKey("meeting_invitation.id"), primary_key=True
+        ),
         sa.Column("serial", sa.Integer, primary_key=True),
         sa.Column("issued_ms", sa.BigInteger, nullable=False),
     )
@@ -56,7 +58,9 @@ def upgrade() -> None:
         "meeting_sign_in",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("key", sa.String(36), nullable=False, unique=True),
-        sa.Column("invitation", sa.Integer, sa.ForeignKey("meeting_invitation.id"), nullable=False),
+        sa.Column(
+            "invitation", sa.Integer, sa.ForeignKey("meeting_invitation.id"), nullable=False
+        ),
         sa.Column("present", sa.Boolean, nullable=False),
         sa.Column("way", sa.String(10), nullable=False),
         sa.Column("at_ms", sa.BigInteger, nullable=False),
@@ -77,7 +81,9 @@ def upgrade() -> None:
     op.create_table(
         "meeting_opinion",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("invitation", sa.Integer, sa.ForeignKey("meeting_invitation.id"), nullable=False),
+        sa.Column(
+            "invitation", sa.Integer, sa.ForeignKey("meeting_invitation.id"), nullable=False
+        ),
         sa.Column("text", sa.Text, nullable=False),
         sa.Column("who", sa.String(40), nullable=False),
         sa.Column("on_behalf", sa.String(40), nullable=False),
