@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from alerting.alert import Level
 from alerting.notify.entries import Entry, Note
 from alerting.notify.repository import Messages
-from api.meetings import repository, wording
+from api.meetings import unsent, wording
 from api.meetings.records import Meeting
 from api.web.language import language_for
 from config.catalogue.words import LanguageTag, Words
@@ -70,7 +70,7 @@ class Notices:
         at_ms: int,
     ) -> None:
         listed = list(readers)
-        wished = repository.languages(connection, [username for _, username in listed])
+        wished = unsent.languages(connection, [username for _, username in listed])
         for invitation_id, username in listed:
             words = self._into(wished.get(username, ""))
             text = _text(words, meeting, occasion.partition("-")[0], why)

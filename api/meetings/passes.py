@@ -35,7 +35,7 @@ Verdict = Literal["valid", "unreadable", "other-meeting", "unknown", "forged", "
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """A person's right to sign in: the number in the meeting, and the key of one device."""
+    """A person's right to check in: the number in the meeting, and the key of one device."""
 
     meeting: int
     number: int

@@ -101,13 +101,13 @@ class Meeting:
         return self.state == "sent"
 
     @property
-    def signs_in(self) -> bool:
-        """Whether people sign in to it at all."""
+    def checks_in(self) -> bool:
+        """Whether people check in to it at all."""
         return self.wants == "attend" and self.state in ("sent", "ended")
 
     def takes_codes(self, at_ms: int) -> bool:
         """Whether codes are taken at an instant."""
-        if self.from_ms is None or not self.signs_in:
+        if self.from_ms is None or not self.checks_in:
             return False
         until_ms = self.until_ms or self.from_ms
         return self.from_ms - OPENS_BEFORE_MS <= at_ms <= until_ms + CLOSES_AFTER_MS
@@ -115,7 +115,7 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody who is invited: the state of the answer, and the last sign-in that stands.
+    """Somebody who is invited: the state of the answer, and the last check-in that stands.
     ``serial`` counts the devices that were given a pass, 0: none.
     """
 
@@ -211,7 +211,7 @@ Outcome = Literal[
     "closed",
     "future",
 ]
-"""Of a mark: entered now or with an earlier sending of the same; the person had signed in before;
+"""Of a mark: entered now or with an earlier sending of the same; the person had checked in before;
 or why it was refused.
 """
 KEPT: tuple[Outcome, ...] = ("entered", "again", "already")

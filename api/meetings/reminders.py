@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from alerting.notify.repository import Messages
-from api.meetings import repository
+from api.meetings import repository, unsent
 from api.meetings.notices import Notices
 from api.meetings.records import Host, Meeting
 from api.shape import CoreServices
@@ -58,7 +58,7 @@ def remind(core: CoreServices, host: Host) -> None:
         if meeting.wants == "none" or (meeting.from_ms or now_ms) < now_ms:
             continue
         with core.state.read() as connection:
-            silent = repository.silent(connection, meeting)
+            silent = unsent.silent(connection, meeting)
         due = [
             (invitation_id, username, reason)
             for invitation_id, username, since_ms in silent
@@ -79,8 +79,8 @@ def send_changes(core: CoreServices, host: Host) -> None:
     now_ms = core.now_ms()
     notices = Notices(Messages(core.state), core.words, host.path)
     with core.state.read() as connection:
-        unsent = repository.unsent_changes(connection, host.platform, now_ms - _LATELY_MS)
-    for meeting, version, why in unsent:
+        changes = unsent.changes(connection, host.platform, now_ms - _LATELY_MS)
+    for meeting, version, why in changes:
         with core.state.read() as connection:
             invited = [
                 (of.id, of.username)
@@ -92,4 +92,4 @@ def send_changes(core: CoreServices, host: Host) -> None:
                 some = invited[at : at + A_SLICE]
                 notices.change(connection, meeting, some, version, why, now_ms)
         with core.state.begin() as connection:
-            repository.note_change_sent(connection, meeting.id, version, now_ms)
+            unsent.note_change_sent(connection, meeting.id, version, now_ms)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,13 +15,12 @@ from api.accounts.visibility import Marks, visible
 from api.audit import Actor
 from api.meetings.records import Count, Guest, Host, Invited, Mark, Meeting, Minutes, Opinion, Own
 from api.meetings.tables import (
-    CHANGE_SENT,
+    CHECK_IN,
     INVITATION,
     MEETING,
     MINUTES,
     OPINION,
     PASS,
-    SIGN_IN,
 )
 from api.procedures.tables import EVENT
 from api.tables import ACCOUNT, MEMBERSHIP, ROLE_GRANT
@@ -111,11 +109,11 @@ def guest_by_name(connection: Connection, meeting_id: int, username: str) -> Gue
 def counts(connection: Connection, meeting_ids: Sequence[int]) -> Mapping[int, Count]:
     """The figures of meetings, see :func:`api.meetings.records.counted`."""
     at = INVITATION.c
-    last = sa.select(sa.func.max(SIGN_IN.c.id)).where(SIGN_IN.c.invitation == at.id)
-    present = sa.func.coalesce(SIGN_IN.c.present, sa.false())
+    last = sa.select(sa.func.max(CHECK_IN.c.id)).where(CHECK_IN.c.invitation == at.id)
+    present = sa.func.coalesce(CHECK_IN.c.present, sa.false())
     query = (
         sa.select(at.meeting, at.state, present.label("here"), sa.func.count().label("n"))
-        .outerjoin(SIGN_IN, SIGN_IN.c.id == last.scalar_subquery())
+        .outerjoin(CHECK_IN, CHECK_IN.c.id == last.scalar_subquery())
         .where(at.meeting.in_(meeting_ids), at.state != "revoked")
         .group_by(at.meeting, at.state, present)
     )
@@ -128,18 +126,18 @@ def counts(connection: Connection, meeting_ids: Sequence[int]) -> Mapping[int, C
 def _guests(connection: Connection, condition: sa.ColumnElement[bool]) -> list[Guest]:
     at = INVITATION.c
     serial = sa.select(sa.func.max(PASS.c.serial)).where(PASS.c.invitation == at.id)
-    last = sa.select(sa.func.max(SIGN_IN.c.id)).where(SIGN_IN.c.invitation == at.id)
+    last = sa.select(sa.func.max(CHECK_IN.c.id)).where(CHECK_IN.c.invitation == at.id)
     query = (
         sa.select(
             INVITATION,
             ACCOUNT.c.name,
             sa.func.coalesce(serial.scalar_subquery(), 0).label("serial"),
-            SIGN_IN.c.present,
-            SIGN_IN.c.at_ms,
-            SIGN_IN.c.way,
+            CHECK_IN.c.present,
+            CHECK_IN.c.at_ms,
+            CHECK_IN.c.way,
         )
         .join(ACCOUNT, ACCOUNT.c.username == at.username)
-        .outerjoin(SIGN_IN, SIGN_IN.c.id == last.scalar_subquery())
+        .outerjoin(CHECK_IN, CHECK_IN.c.id == last.scalar_subquery())
         .where(condition)
         .order_by(at.number)
     )
@@ -225,32 +223,6 @@ def next_number(connection: Connection, meeting_id: int) -> int:
     return (connection.scalar(query) or 0) + 1
 
 
-def languages(connection: Connection, usernames: Iterable[str]) -> Mapping[str, str]:
-    """The languages that people chose."""
-    query = sa.select(ACCOUNT.c.username, ACCOUNT.c.language)
-    query = query.where(ACCOUNT.c.username.in_(list(usernames)))
-    return {row.username: row.language for row in connection.execute(query)}
-
-
-def silent(connection: Connection, meeting: Meeting) -> list[tuple[int, str, int]]:
-    """Whoever can still sign in and has not answered: invitation, username, and since when."""
-    at = INVITATION.c
-    last = sa.and_(
-        EVENT.c.platform == at.platform,
-        EVENT.c.kind == "invitation",
-        EVENT.c.item == sa.cast(at.id, sa.String(100)),
-        EVENT.c.number == at.version,
-    )
-    query = (
-        sa.select(at.id, at.username, EVENT.c.at_ms)
-        .join(EVENT, last)
-        .join(ACCOUNT, ACCOUNT.c.username == at.username)
-        .where(at.meeting == meeting.id, at.state == "invited", ACCOUNT.c.disabled_ms.is_(None))
-        .order_by(at.id)
-    )
-    return [(row.id, row.username, row.at_ms) for row in connection.execute(query)]
-
-
 def issue_pass(connection: Connection, invitation_id: int, serial: int, at_ms: int) -> None:
     """Note that a device was given a pass."""
     row = {"invitation": invitation_id, "serial": serial, "issued_ms": at_ms}
@@ -259,10 +231,10 @@ def issue_pass(connection: Connection, invitation_id: int, serial: int, at_ms: i
 
 def known_marks(connection: Connection, keys: Sequence[str]) -> set[str]:
     """Those of some keys that were sent before."""
-    return set(connection.scalars(sa.select(SIGN_IN.c.key).where(SIGN_IN.c.key.in_(keys))))
+    return set(connection.scalars(sa.select(CHECK_IN.c.key).where(CHECK_IN.c.key.in_(keys))))
 
 
-def sign_in(
+def check_in(
     connection: Connection, invitation_id: int, mark: Mark, by: Actor, received_ms: int
 ) -> None:
     """Enter a mark of a desk."""
@@ -276,7 +248,7 @@ def sign_in(
         "who": by.who,
         "on_behalf": by.on_behalf,
     }
-    connection.execute(sa.insert(SIGN_IN).values(row))
+    connection.execute(sa.insert(CHECK_IN).values(row))
 
 
 def add_minutes(
@@ -330,11 +302,11 @@ def without_leave(
 ) -> Mapping[str, int]:
     """How many meetings of a kind that have ended each person was away from without leave."""
     at = INVITATION.c
-    last = sa.select(sa.func.max(SIGN_IN.c.id)).where(SIGN_IN.c.invitation == at.id)
+    last = sa.select(sa.func.max(CHECK_IN.c.id)).where(CHECK_IN.c.invitation == at.id)
     query = (
         sa.select(at.username, sa.func.count().label("n"))
         .join(MEETING, MEETING.c.id == at.meeting)
-        .outerjoin(SIGN_IN, SIGN_IN.c.id == last.scalar_subquery())
+        .outerjoin(CHECK_IN, CHECK_IN.c.id == last.scalar_subquery())
         .where(
             MEETING.c.platform == platform,
             MEETING.c.kind == kind,
@@ -342,44 +314,11 @@ def without_leave(
             MEETING.c.state == "ended",
             at.username.in_(list(usernames)),
             at.state.not_in(("revoked", "on-leave", "leave-asked")),
-            sa.func.coalesce(SIGN_IN.c.present, sa.false()) == sa.false(),
+            sa.func.coalesce(CHECK_IN.c.present, sa.false()) == sa.false(),
         )
         .group_by(at.username)
     )
     return {row.username: row.n for row in connection.execute(query)}
-
-
-def unsent_changes(
-    connection: Connection, platform: str, since_ms: int
-) -> list[tuple[Meeting, int, str]]:
-    """Meetings of a platform that were changed or cancelled after people had been invited, and of
-    which these have not heard yet, with number and reason of the event.
-    """
-    at = EVENT.c
-    done = sa.and_(CHANGE_SENT.c.meeting == MEETING.c.id, CHANGE_SENT.c.version == at.number)
-    query = (
-        sa.select(MEETING, at.number, at.given)
-        .join(EVENT, at.item == sa.cast(MEETING.c.id, sa.String(100)))
-        .outerjoin(CHANGE_SENT, done)
-        .where(
-            MEETING.c.platform == platform,
-            at.platform == platform,
-            at.kind == "meeting",
-            at.from_state == "sent",
-            at.step.in_(("change", "cancel")),
-            at.at_ms >= since_ms,
-            CHANGE_SENT.c.meeting.is_(None),
-        )
-        .order_by(at.id)
-    )
-    rows = connection.execute(query).mappings()
-    return [(meeting_of(of), of["number"], json.loads(of["given"])["why"]) for of in rows]
-
-
-def note_change_sent(connection: Connection, meeting_id: int, version: int, at_ms: int) -> None:
-    """Note that everybody was sent a change."""
-    row = {"meeting": meeting_id, "version": version, "at_ms": at_ms}
-    connection.execute(sa.insert(CHANGE_SENT).values(row))
 
 
 def meeting_of(row: Mapping[Any, Any]) -> Meeting:

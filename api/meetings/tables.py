@@ -13,7 +13,7 @@ MIGRATIONS = Migrations(
     "meetings",
     Path(__file__).parent / "migrations",
     METADATA,
-    insert_only=("meeting_pass", "meeting_sign_in", "meeting_minutes", "meeting_opinion"),
+    insert_only=("meeting_pass", "meeting_check_in", "meeting_minutes", "meeting_opinion"),
 )
 
 MEETING = sa.Table(
@@ -61,8 +61,8 @@ PASS = sa.Table(
     sa.Column("serial", sa.Integer, primary_key=True),
     sa.Column("issued_ms", sa.BigInteger, nullable=False),
 )
-SIGN_IN = sa.Table(
-    "meeting_sign_in",
+CHECK_IN = sa.Table(
+    "meeting_check_in",
     METADATA,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("key", sa.String(36), nullable=False, unique=True),
@@ -73,7 +73,7 @@ SIGN_IN = sa.Table(
     sa.Column("received_ms", sa.BigInteger, nullable=False),
     sa.Column("who", sa.String(40), nullable=False),
     sa.Column("on_behalf", sa.String(40), nullable=False),
-    sa.Index("meeting_sign_in_by_invitation", "invitation"),
+    sa.Index("meeting_check_in_by_invitation", "invitation"),
 )
 MINUTES = sa.Table(
     "meeting_minutes",

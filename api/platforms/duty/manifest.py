@@ -6,7 +6,7 @@ from pathlib import Path
 
 from api.platforms.duty.meetings import actions as meeting_actions
 from api.platforms.duty.meetings import routes as meeting_routes
-from api.platforms.duty.meetings.pages import convening, invitation, signing_in
+from api.platforms.duty.meetings.pages import checking_in, convening, invitation
 from api.platforms.duty.menu import MENU
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.suggestions import pages as suggestion_pages
@@ -25,7 +25,7 @@ PLATFORM = Platform(
     pages=(
         # Below /meetings any one part is the number of a meeting.
         *invitation.PAGES,
-        signing_in.router,
+        checking_in.router,
         *convening.PAGES,
         *suggestion_pages.PAGES,
     ),

@@ -48,7 +48,7 @@ async function forget() {
   const request = indexedDB.open("meetings");
   request.onupgradeneeded = () => request.transaction.abort();
   request.onsuccess = () => {
-    const names = ["passes", "desks"];
+    const names = ["passes", "lists"];
     const cleared = request.result.transaction(names, "readwrite");
     for (const name of names) cleared.objectStore(name).clear();
     cleared.oncomplete = () => request.result.close();

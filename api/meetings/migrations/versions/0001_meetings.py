@@ -1,4 +1,4 @@
-"""Meetings, invitations, passes, sign-ins, minutes and opinions."""
+"""Meetings, invitations, passes, check-ins, minutes and opinions."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -55,7 +55,7 @@ def upgrade() -> None:
         sa.Column("issued_ms", sa.BigInteger, nullable=False),
     )
     op.create_table(
-        "meeting_sign_in",
+        "meeting_check_in",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("key", sa.String(36), nullable=False, unique=True),
         sa.Column(
@@ -97,7 +97,7 @@ def upgrade() -> None:
         sa.Column("at_ms", sa.BigInteger, nullable=False),
     )
     op.create_index("meeting_invitation_by_person", "meeting_invitation", ["username"])
-    op.create_index("meeting_sign_in_by_invitation", "meeting_sign_in", ["invitation"])
+    op.create_index("meeting_check_in_by_invitation", "meeting_check_in", ["invitation"])
     op.create_index("meeting_opinion_by_invitation", "meeting_opinion", ["invitation"])
 
 
@@ -106,7 +106,7 @@ def downgrade() -> None:
     op.drop_table("meeting_change_sent")
     op.drop_table("meeting_opinion")
     op.drop_table("meeting_minutes")
-    op.drop_table("meeting_sign_in")
+    op.drop_table("meeting_check_in")
     op.drop_table("meeting_pass")
     op.drop_table("meeting_invitation")
     op.drop_table("meeting")

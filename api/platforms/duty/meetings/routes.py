@@ -10,15 +10,15 @@ from fastapi import APIRouter, Path, Query
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.meetings import actions as meetings
-from api.meetings import passes
+from api.meetings import check_ins, passes
 from api.meetings.records import CLOSES_AFTER_MS, OPENS_BEFORE_MS, MeetingRefused
 from api.platforms.duty.meetings import actions, wording
 from api.platforms.duty.meetings.procedure import MEETINGS
 from api.platforms.duty.meetings.records import PATH, InviteGiven, MeetingGiven, TextGiven
 from api.platforms.duty.meetings.schemas import (
+    CheckInGuest,
+    CheckInList,
     ConvenedState,
-    DeskGuest,
-    DeskState,
     GuestState,
     Made,
     MarkOutcome,
@@ -77,7 +77,7 @@ def pass_standing(item_id: Id, services: ServicesOf, account: Attendant) -> Pass
 @router.post(f"{OWN}/{{item_id}}/pass")
 def issue_pass(item_id: Id, services: ServicesOf, account: Attendant) -> PassState:
     """Give this device the pass of its person; one that another device has ends."""
-    meeting, made, serial = meetings.issue_pass(services, MEETINGS, account, str(item_id))
+    meeting, made, serial = check_ins.issue_pass(services, MEETINGS, account, str(item_id))
     return PassState(
         meeting=meeting.id,
         number=made.number,
@@ -132,15 +132,15 @@ def write_minutes(
     return Written(number=number)
 
 
-@router.get(f"{ONE}/desk")
-def desk(item_id: Id, services: ServicesOf, account: Convener) -> DeskState:
+@router.get(f"{ONE}/check-in")
+def check_in_list(item_id: Id, services: ServicesOf, account: Convener) -> CheckInList:
     """All that a desk needs to let people in without network."""
     found = actions.convened(services, account, str(item_id))
     meeting = found.meeting
-    if not meeting.signs_in or meeting.from_ms is None:
-        raise MeetingRefused("meeting", "no-sign-in", "has no sign-in", "send it first")
+    if not meeting.checks_in or meeting.from_ms is None:
+        raise MeetingRefused("meeting", "no-check-in", "has no check-in", "send it first")
     units = actions.units(services)
-    return DeskState(
+    return CheckInList(
         meeting=meeting.id,
         title=meeting.title,
         now_ms=services.now_ms(),
@@ -149,12 +149,12 @@ def desk(item_id: Id, services: ServicesOf, account: Convener) -> DeskState:
         step_ms=passes.STEP_MS,
         steps_around=passes.STEPS_AROUND,
         guests=[
-            DeskGuest(
+            CheckInGuest(
                 number=of.number,
                 name=of.name,
                 unit=units.get(of.unit, ""),
                 answer=wording.answer(services.words, meeting, of),
-                key=base64.b64encode(meetings.current_pass(services, meeting, of).key).decode(),
+                key=base64.b64encode(check_ins.current_pass(services, meeting, of).key).decode(),
                 present_ms=of.present_ms,
             )
             for of in found.guests
@@ -163,14 +163,14 @@ def desk(item_id: Id, services: ServicesOf, account: Convener) -> DeskState:
     )
 
 
-@router.post(f"{ONE}/sign-ins")
-def sign_in(
+@router.post(f"{ONE}/check-ins")
+def check_in(
     item_id: Id, given: MarksGiven, services: ServicesOf, account: Convener
 ) -> list[MarkOutcome]:
     """Enter what a desk noted; sent again it changes nothing."""
     meeting = meetings.convened(services, MEETINGS, account, str(item_id))
     marks = [of.mark() for of in given.marks]
-    found = meetings.enter(services, MEETINGS, account, meeting, marks)
+    found = check_ins.enter(services, MEETINGS, account, meeting, marks)
     return [MarkOutcome(key=key, outcome=outcome) for key, outcome in found]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.meetings.actions import MOST_MARKS
+from api.meetings.check_ins import MOST_MARKS
 from api.meetings.records import Attendance, Count, Guest, Mark, Meeting, Outcome, Own, Wants, Way
 from api.web.forms import LAST_MS, MOST_ID
 
@@ -94,7 +94,7 @@ class PassStanding(BaseModel):
     now_ms: int
 
 
-class DeskGuest(BaseModel):
+class CheckInGuest(BaseModel):
     """Somebody whom a desk may enter. ``key`` verifies the person's codes of this meeting."""
 
     number: int
@@ -105,7 +105,7 @@ class DeskGuest(BaseModel):
     present_ms: int | None
 
 
-class DeskState(BaseModel):
+class CheckInList(BaseModel):
     """All that a desk needs without network; it takes codes from ``opens_ms`` to ``closes_ms``."""
 
     meeting: int
@@ -115,7 +115,7 @@ class DeskState(BaseModel):
     closes_ms: int
     step_ms: int
     steps_around: int
-    guests: list[DeskGuest]
+    guests: list[CheckInGuest]
 
 
 class MarkGiven(BaseModel):
@@ -144,7 +144,7 @@ class MarksGiven(BaseModel):
 
 
 class MarkOutcome(BaseModel):
-    """What became of a mark: ``entered``, ``again`` and ``already`` are as good as each other; all
+    """The fate of a mark: ``entered``, ``again`` and ``already`` are as good as each other; all
     others say why it was refused.
     """
 

@@ -126,7 +126,7 @@ def fact(words: Words, times: int) -> str:
 
 
 def attendance(words: Words, meeting: Meeting, guest: Guest) -> str:
-    """Whether somebody came; empty where nobody signs in or it is not known yet."""
+    """Whether somebody came; empty where nobody checks in or it is not known yet."""
     if meeting.wants != "attend" or not guest.expected:
         return ""
     found = guest.attendance(meeting)

@@ -1,4 +1,4 @@
-// Codes of passes to sign in, as api/meetings/passes.py makes and checks them; needs no page.
+// Codes of passes to check in, as api/meetings/passes.py makes and checks them; needs no page.
 
 export const STEP_MS = 30e3;
 const AROUND = 1;

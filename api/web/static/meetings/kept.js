@@ -2,7 +2,7 @@
 // what the desk noted. Whoever signs out takes passes and lists along; what was noted stays until it
 // is sent.
 
-const STORES = { passes: "id", desks: "meeting", marks: "key" };
+const STORES = { passes: "id", lists: "meeting", marks: "key" };
 const LASTS_MS = 30 * 86400e3;
 
 export const able = Boolean(

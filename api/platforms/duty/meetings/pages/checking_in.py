@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.authentication.requests import SameOrigin
 from api.meetings import actions as meetings
+from api.meetings import check_ins
 from api.meetings import wording as meeting_wording
 from api.meetings.records import Mark
 from api.platforms.duty.meetings.pages.meeting_page import Convener, Id, led, shown
@@ -20,8 +21,10 @@ from api.services import ServicesOf
 router = APIRouter(include_in_schema=False)
 
 
-@router.get(f"{PATH}/{{item_id}}/desk", response_class=HTMLResponse)
-def desk(item_id: Id, request: Request, services: ServicesOf, account: Convener) -> HTMLResponse:
+@router.get(f"{PATH}/{{item_id}}/check-in", response_class=HTMLResponse)
+def check_in(
+    item_id: Id, request: Request, services: ServicesOf, account: Convener
+) -> HTMLResponse:
     """The desk of a meeting."""
     meeting = meetings.convened(services, MEETINGS, account, str(item_id))
     words = services.words
@@ -29,7 +32,7 @@ def desk(item_id: Id, request: Request, services: ServicesOf, account: Convener)
         request,
         services,
         account,
-        "desk",
+        "check_in",
         meeting=meeting,
         when=meeting_wording.when(words, meeting),
         where=meeting_wording.where(words, meeting),
@@ -52,5 +55,5 @@ def enter(
         for present, numbers in ((True, given.present), (False, given.absent))
         for number in numbers
     ]
-    meetings.enter(services, MEETINGS, account, meeting, marks)
+    check_ins.enter(services, MEETINGS, account, meeting, marks)
     return led(request, f"/{item_id}", "entered")

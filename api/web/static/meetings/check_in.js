@@ -5,7 +5,7 @@ import { decodeQR } from "../qr.js";
 import { imported, numberOf, verdict } from "./codes.js";
 import { able, all, get, keepPage, put, remove, tidy } from "./kept.js";
 
-const box = document.getElementById("desk");
+const box = document.getElementById("check-in");
 const outcome = document.getElementById("outcome");
 const people = document.getElementById("people");
 const search = document.getElementById("search");
@@ -20,12 +20,12 @@ const MOST = 200;
 const AGAIN_MS = 20e3;
 const LOOK_MS = 200;
 const PAUSE_MS = 2000;
-let desk = null;
+let list = null;
 let marks = [];
 let sending = false;
 let last = { text: "", at: 0 };
 
-const now = () => Date.now() + desk.aheadMs;
+const now = () => Date.now() + list.aheadMs;
 
 function say(state) {
   for (const part of box.querySelectorAll("[data-when]")) {
@@ -46,15 +46,15 @@ function present(guest) {
 
 function showPeople() {
   const wanted = search.value.trim();
-  const shown = desk.guests.filter((one) =>
+  const shown = list.guests.filter((one) =>
     `${one.number} ${one.name} ${one.unit}`.includes(wanted),
   );
   people.replaceChildren(...shown.map(row));
   const figures = document.getElementById("figures");
-  const here = desk.guests.filter(present).length;
+  const here = list.guests.filter(present).length;
   figures.textContent = figures.dataset.words
     .replace("{n}", here)
-    .replace("{of}", desk.guests.length);
+    .replace("{of}", list.guests.length);
 }
 
 function row(guest) {
@@ -77,13 +77,13 @@ function showWaiting() {
   const waiting = marks.filter((one) => !one.refused).length;
   line.textContent = waiting ? line.dataset.words.replace("{n}", waiting) : line.dataset.none;
   const at = document.getElementById("list-at");
-  const time = new Date(desk.readMs + 8 * 3600e3).toISOString().slice(11, 16);
+  const time = new Date(list.readMs + 8 * 3600e3).toISOString().slice(11, 16);
   at.textContent = at.dataset.words.replace("{time}", time);
   const refused = marks.filter((one) => one.refused);
   document.getElementById("refused").replaceChildren(
     ...refused.map((one) => {
       const made = document.createElement("li");
-      const guest = desk.guests.find((of) => of.number === one.number);
+      const guest = list.guests.find((of) => of.number === one.number);
       const name = guest?.name ?? String(one.number);
       made.textContent = WORDS.get(one.refused).replace("{name}", name).replace("{n}", "");
       return made;
@@ -116,11 +116,11 @@ async function note(guest, { present: here, way, code }) {
 // A code that was read or typed, judged here alone.
 async function enter(text) {
   const found = numberOf(text);
-  const passOf = (number) => desk.guests.find((one) => one.number === number);
+  const passOf = (number) => list.guests.find((one) => one.number === number);
   const { said, minutes } = await verdict(passOf, meeting, text, now());
   const guest = passOf(found);
   if (said !== "valid") return tell(said, "bad", guest?.name ?? "", minutes);
-  if (now() < desk.opensMs || now() > desk.closesMs) return tell("closed", "bad", guest.name);
+  if (now() < list.opensMs || now() > list.closesMs) return tell("closed", "bad", guest.name);
   if (present(guest)) return tell("already", "calm", guest.name);
   await note(guest, { present: true, way: "code", code: text });
   return tell("entered", "calm", guest.name);
@@ -142,7 +142,7 @@ async function read() {
     const key = await imported(one.key);
     guests.push({ ...one, meeting, key, present: one.present_ms !== null });
   }
-  desk = {
+  list = {
     meeting,
     guests,
     opensMs: found.opens_ms,
@@ -151,7 +151,7 @@ async function read() {
     readMs: found.now_ms,
     keptMs: Date.now(),
   };
-  await put("desks", desk);
+  await put("lists", list);
   return true;
 }
 
@@ -239,11 +239,11 @@ async function watch() {
 
 async function start() {
   if (!able) return say("unable");
-  await tidy("desks", "meeting", () => true);
+  await tidy("lists", "meeting", () => true);
   marks = (await all("marks")).filter((one) => one.meeting === meeting);
   marks.sort((one, other) => one.at - other.at);
-  if (!(await read())) desk = (await get("desks", meeting)) ?? null;
-  if (!desk) return say("empty");
+  if (!(await read())) list = (await get("lists", meeting)) ?? null;
+  if (!list) return say("empty");
   say("open");
   show();
   setInterval(send, AGAIN_MS);
