@@ -9,6 +9,9 @@ from api.platforms.duty.meetings import routes as meeting_routes
 from api.platforms.duty.meetings.pages import checking_in, convening, invitation
 from api.platforms.duty.menu import MENU
 from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.similarity import pages as similarity_pages
+from api.platforms.duty.similarity import routes as similarity_routes
+from api.platforms.duty.similarity.actions import Compared
 from api.platforms.duty.suggestions import pages as suggestion_pages
 from api.platforms.duty.suggestions import routes as suggestion_routes
 from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
@@ -27,9 +30,11 @@ PLATFORM = Platform(
         *invitation.PAGES,
         checking_in.router,
         *convening.PAGES,
+        similarity_pages.router,
         *suggestion_pages.PAGES,
     ),
-    api=(*meeting_routes.API, *suggestion_routes.API),
+    api=(*meeting_routes.API, similarity_routes.router, *suggestion_routes.API),
+    caches=(Compared,),
     words=Path(__file__).parent / "words",
     migrations=(MIGRATIONS,),
     by_unit=True,
