@@ -26,7 +26,7 @@ from api.meetings.records import (
 )
 from api.procedures import repository as procedures
 from api.procedures import taking
-from api.procedures.procedure import Procedure
+from api.procedures.procedure import Procedure, instant_ms
 from api.services import Services
 from config.vocabulary.time import day_of
 
@@ -114,14 +114,23 @@ def check_details(given: Mapping[str, str]) -> None:
     Raises:
         MeetingRefused
     """
-    begin, end = given.get("from", "").strip(), given.get("until", "").strip()
-    if end and (not begin or end <= begin):
+    begin, end = _instant(given.get("from", "")), _instant(given.get("until", ""))
+    alone = end is not None and not given.get("from", "").strip()
+    if alone or (begin is not None and end is not None and end <= begin):
         raise MeetingRefused(
             "until", "until", "is not after the beginning", "give a later time, or none"
         )
     link = given.get("link", "").strip()
     if link:
         _check_link(link)
+
+
+def _instant(said: str) -> int | None:
+    """One that is no instant is refused with the step's own needs."""
+    try:
+        return instant_ms(said.strip())
+    except ValueError:
+        return None
 
 
 def _check_link(link: str) -> None:

@@ -99,6 +99,13 @@ def guest(connection: Connection, invitation_id: int) -> tuple[int, Guest] | Non
     return meeting_id, found
 
 
+def _last_check_in() -> sa.ScalarSelect[int]:
+    """The newest entry of an invitation, which is the one that stands."""
+    entry = CHECK_IN.alias()
+    newest = sa.select(sa.func.max(entry.c.id)).where(entry.c.invitation == INVITATION.c.id)
+    return newest.scalar_subquery()
+
+
 def guest_by_name(connection: Connection, meeting_id: int, username: str) -> Guest | None:
     """The invitation of a person to a meeting, where it stands."""
     at = INVITATION.c
@@ -109,11 +116,10 @@ def guest_by_name(connection: Connection, meeting_id: int, username: str) -> Gue
 def counts(connection: Connection, meeting_ids: Sequence[int]) -> Mapping[int, Count]:
     """The figures of meetings, see :func:`api.meetings.records.counted`."""
     at = INVITATION.c
-    last = sa.select(sa.func.max(CHECK_IN.c.id)).where(CHECK_IN.c.invitation == at.id)
     present = sa.func.coalesce(CHECK_IN.c.present, sa.false())
     query = (
         sa.select(at.meeting, at.state, present.label("here"), sa.func.count().label("n"))
-        .outerjoin(CHECK_IN, CHECK_IN.c.id == last.scalar_subquery())
+        .outerjoin(CHECK_IN, CHECK_IN.c.id == _last_check_in())
         .where(at.meeting.in_(meeting_ids), at.state != "revoked")
         .group_by(at.meeting, at.state, present)
     )
@@ -126,7 +132,6 @@ def counts(connection: Connection, meeting_ids: Sequence[int]) -> Mapping[int, C
 def _guests(connection: Connection, condition: sa.ColumnElement[bool]) -> list[Guest]:
     at = INVITATION.c
     serial = sa.select(sa.func.max(PASS.c.serial)).where(PASS.c.invitation == at.id)
-    last = sa.select(sa.func.max(CHECK_IN.c.id)).where(CHECK_IN.c.invitation == at.id)
     query = (
         sa.select(
             INVITATION,
@@ -137,7 +142,7 @@ def _guests(connection: Connection, condition: sa.ColumnElement[bool]) -> list[G
             CHECK_IN.c.way,
         )
         .join(ACCOUNT, ACCOUNT.c.username == at.username)
-        .outerjoin(CHECK_IN, CHECK_IN.c.id == last.scalar_subquery())
+        .outerjoin(CHECK_IN, CHECK_IN.c.id == _last_check_in())
         .where(condition)
         .order_by(at.number)
     )
@@ -302,11 +307,10 @@ def without_leave(
 ) -> Mapping[str, int]:
     """How many meetings of a kind that have ended each person was away from without leave."""
     at = INVITATION.c
-    last = sa.select(sa.func.max(CHECK_IN.c.id)).where(CHECK_IN.c.invitation == at.id)
     query = (
         sa.select(at.username, sa.func.count().label("n"))
         .join(MEETING, MEETING.c.id == at.meeting)
-        .outerjoin(CHECK_IN, CHECK_IN.c.id == last.scalar_subquery())
+        .outerjoin(CHECK_IN, CHECK_IN.c.id == _last_check_in())
         .where(
             MEETING.c.platform == platform,
             MEETING.c.kind == kind,

@@ -303,10 +303,10 @@ def write_minutes(
 def attach(
     item_id: Id,
     file: UploadFile,
-    title: Annotated[str, Form(max_length=200)],
     request: Request,
     services: ServicesOf,
     account: Convener,
+    title: Annotated[str, Form(max_length=200)] = "",
 ) -> HTMLResponse | RedirectResponse:
     """Attach material."""
     meeting = meetings.convened(services, MEETINGS, account, str(item_id))
