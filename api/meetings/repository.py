@@ -119,6 +119,7 @@ def counts(connection: Connection, meeting_ids: Sequence[int]) -> Mapping[int, C
     present = sa.func.coalesce(CHECK_IN.c.present, sa.false())
     query = (
         sa.select(at.meeting, at.state, present.label("here"), sa.func.count().label("n"))
+        .select_from(INVITATION)
         .outerjoin(CHECK_IN, CHECK_IN.c.id == _last_check_in())
         .where(at.meeting.in_(meeting_ids), at.state != "revoked")
         .group_by(at.meeting, at.state, present)

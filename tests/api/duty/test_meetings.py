@@ -128,6 +128,10 @@ class TestAnswers:
         by_phone = step(clerk, f"/guests/{mine}", "record-attend", how="telephone")
         assert by_phone.status_code == 200
         assert guests(clerk, meeting)["daibiao"]["answer"] == "attending"
+        (listed,) = clerk.get(API).json()
+        assert listed["figures"] == clerk.get(f"{API}/{meeting}").json()["figures"]
+        assert (listed["figures"]["attending"], listed["figures"]["silent"]) == (1, 2)
+        assert "参加 1 人" in clerk.get(f"{PAGES}/convened").text
         assert deputy.get("/api/v1/workbench").json()["waiting"] == []
 
 
