@@ -8,7 +8,7 @@ uses, and its text is typed where hand scanners write.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +106,52 @@ def attendance(clerk: Page, meeting: int) -> dict[str, str]:
     return {of["name"]: of["attendance"] for of in answer.json()}
 
 
+def answered(browser: Browser, address: str) -> Page:
+    """陈明's phone: says to come, and prepares the code."""
+    deputy = opened(browser, address, "daibiao", PHONE, "/")
+    deputy.get_by_role("link", name="视察平潮污水处理厂").click()
+    deputy.get_by_role("button", name="参加").click()
+    expect(deputy.locator("#procedure-title")).to_have_text("目前：参加")
+    deputy.get_by_role("link", name="出示签到码").click()
+    expect(deputy.get_by_text("会场没有网络也能出示")).to_be_visible()
+    assert_fits_and_has_no_barrier(deputy)
+    return deputy
+
+
+def ready(clerk: Page, address: str, meeting: int) -> None:
+    """The clerk's desk has the list, and the browser the page."""
+    clerk.goto(f"{address}/duty/meetings/{meeting}/check-in")
+    expect(clerk.locator("#people li")).to_have_count(2)
+    kept = "async () => (await caches.open('kept')).match(location.pathname)"
+    clerk.wait_for_function(kept)
+    assert_fits_and_has_no_barrier(clerk)
+
+
+def checked_in_the_hall(deputy: Page, clerk: Page, meeting: int) -> None:
+    """Both open their pages again without network; what is no good is refused there."""
+    deputy.reload()
+    expect(deputy.locator("#code")).to_be_visible()
+    expect(deputy.locator("#spoken")).to_contain_text(" ")
+    code = deputy.evaluate(READ)
+    assert code.startswith(f"QY1:{meeting}:")
+    clerk.reload()
+    typed = clerk.get_by_label("签到数字")
+    for text, says in (
+        (code.replace(f"QY1:{meeting}:", f"QY1:{meeting + 1}:"), "这是另一个会议的签到码。"),
+        ("https://elsewhere.example/", "这不是签到码。"),
+        (code, "陈明 签到成功"),
+        (deputy.locator("#spoken").inner_text().replace(" ", ""), "陈明 之前已经签到"),
+    ):
+        typed.fill(text)
+        typed.press("Enter")
+        expect(clerk.locator("#outcome")).to_have_text(says)
+    waits = "1 条记录保存在这台设备上，联网后自动上传。"
+    expect(clerk.locator("#waiting")).to_have_text(waits)
+    assert_fits_and_has_no_barrier(clerk)
+    clerk.reload()
+    expect(clerk.locator("#figures")).to_have_text("到会 1 人，名单共 2 人")
+
+
 def test_given_no_network_in_the_hall_then_codes_are_shown_and_checked_and_sent_once_later(
     browser: Browser,
     centre: RunningCentre,  # noqa: F811
@@ -115,71 +161,32 @@ def test_given_no_network_in_the_hall_then_codes_are_shown_and_checked_and_sent_
     """
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    with ExitStack() as stack:
-        with network(centre, port):
-            clerk = opened(browser, address, "lianluo", DESK, "/duty/meetings/convened")
-            stack.callback(clerk.context.close)
-            meeting = made(clerk)
-            leave_is_given(browser, address, clerk, meeting)
-            deputy = opened(browser, address, "daibiao", PHONE, "/")
-            stack.callback(deputy.context.close)
-            deputy.get_by_role("link", name="视察平潮污水处理厂").click()
-            deputy.get_by_role("button", name="参加").click()
-            expect(deputy.locator("#procedure-title")).to_have_text("目前：参加")
-            deputy.get_by_role("link", name="出示签到码").click()
-            expect(deputy.get_by_text("会场没有网络也能出示")).to_be_visible()
-            assert_fits_and_has_no_barrier(deputy)
-            clerk.goto(f"{address}/duty/meetings/{meeting}/check-in")
-            expect(clerk.locator("#people li")).to_have_count(2)
-            clerk.wait_for_function(
-                "async () => (await caches.open('kept')).match(location.pathname)"
-            )
-            assert_fits_and_has_no_barrier(clerk)
+    with network(centre, port):
+        clerk = opened(browser, address, "lianluo", DESK, "/duty/meetings/convened")
+        meeting = made(clerk)
+        leave_is_given(browser, address, clerk, meeting)
+        deputy = answered(browser, address)
+        ready(clerk, address, meeting)
 
-        deputy.reload()
-        expect(deputy.locator("#code")).to_be_visible()
-        expect(deputy.locator("#spoken")).to_contain_text(" ")
-        code = deputy.evaluate(READ)
-        assert code.startswith(f"QY1:{meeting}:")
-        clerk.reload()
-        outcome = clerk.locator("#outcome")
-        typed = clerk.get_by_label("签到数字")
+    checked_in_the_hall(deputy, clerk, meeting)
 
-        def tries(text: str) -> None:
-            typed.fill(text)
-            typed.press("Enter")
-
-        tries(code.replace(f"QY1:{meeting}:", f"QY1:{meeting + 1}:"))
-        expect(outcome).to_have_text("这是另一个会议的签到码。")
-        tries("https://elsewhere.example/")
-        expect(outcome).to_have_text("这不是签到码。")
-        tries(code)
-        expect(outcome).to_have_text("陈明 签到成功")
-        tries(deputy.evaluate(READ))
-        expect(outcome).to_have_text("陈明 之前已经签到")
-        expect(clerk.locator("#waiting")).to_have_text(
-            "1 条记录保存在这台设备上，联网后自动上传。"
-        )
-        assert_fits_and_has_no_barrier(clerk)
-        clerk.reload()
-        expect(clerk.locator("#figures")).to_have_text("到会 1 人，名单共 2 人")
-
-        sendings: list[Response] = []
-        clerk.on("response", lambda of: sendings.append(of) if "check-ins" in of.url else None)
-        with network(centre, port):
-            clerk.get_by_role("button", name="现在上传").click()
-            expect(clerk.locator("#waiting")).to_have_text("都已上传。")
-            body = sendings[0].request.post_data_json
-            again = clerk.request.post(
-                f"{address}/api/v1/duty/meetings/{meeting}/check-ins", data=body
-            )
-            assert [of["outcome"] for of in again.json()] == ["again"]
-            assert attendance(clerk, meeting) == {"陈明": "present", "徐慧": "unknown"}
-            row = clerk.locator("#people li", has_text="徐慧")
-            row.get_by_role("button").click()
-            expect(outcome).to_have_text("徐慧 签到成功")
-            expect(clerk.locator("#waiting")).to_have_text("都已上传。")
-            assert attendance(clerk, meeting)["徐慧"] == "present"
+    sendings: list[Response] = []
+    clerk.on("response", lambda of: sendings.append(of) if "check-ins" in of.url else None)
+    with network(centre, port):
+        clerk.get_by_role("button", name="现在上传").click()
+        expect(clerk.locator("#waiting")).to_have_text("都已上传。")
+        body = sendings[0].request.post_data_json
+        to = f"{address}/api/v1/duty/meetings/{meeting}/check-ins"
+        again = clerk.request.post(to, data=body)
+        assert [of["outcome"] for of in again.json()] == ["again"]
+        assert attendance(clerk, meeting) == {"陈明": "present", "徐慧": "unknown"}
+        row = clerk.locator("#people li", has_text="徐慧")
+        row.get_by_role("button").click()
+        expect(clerk.locator("#outcome")).to_have_text("徐慧 签到成功")
+        expect(clerk.locator("#waiting")).to_have_text("都已上传。")
+        assert attendance(clerk, meeting)["徐慧"] == "present"
+    for page in (clerk, deputy):
+        page.context.close()
 
 
 def test_given_a_picture_of_a_code_then_it_is_worth_nothing_after_a_minute_and_nothing_stays_behind(

@@ -222,8 +222,10 @@ def _part(
     services: Services, account: Account, item_id: str, address: str, failed: Failed | None
 ) -> Part:
     part = part_of(services, account, MEETINGS.meeting, item_id, address=address, failed=failed)
-    others = [of for of in part.following if of.step.name not in OWN_FORMS or of.against]
-    return replace(part, following=[of for of in others if of.step.name not in ("edit", "change")])
+    others = [of for of in part.following if of.step.name not in OWN_FORMS]
+    invited = services.words(f"{MEETINGS.meeting.words}.need-invited")
+    moments = [replace(of, said=[it for it in of.said if it[0] != invited]) for of in part.moments]
+    return replace(part, following=others, moments=moments)
 
 
 @router.post(f"{ADDRESS}/send", dependencies=[SameOrigin], response_model=None)
