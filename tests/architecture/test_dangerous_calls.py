@@ -27,7 +27,7 @@ INNER = re.compile(r"innerHTML\s*=\s*(.+)")
 OF_OUR_OWN = re.compile(r"`[^`]*\$\{(?:MARKS\[|colour\()[^`]*`;")
 """Paths and colours that stand in the script itself."""
 KEEP_FOR_A_HALL = {"kept.js", "service-worker.js"}
-"""Scripts that keep pages, passes and marks for a hall without network: docs/duty-meetings.md."""
+"""Scripts that keep pages, passes and marks for a hall without network: docs/duty.md."""
 PUT_BY_NAME = re.compile(r"\w\[[^\]\d]+\]\s*=(?![=>])|\)\[[^\]]+\]\s*=(?![=>])|__proto__")
 NAMED_BY_US = {"form.js": 1}
 """Scripts that put values into objects by names, which the pages' own templates give them."""

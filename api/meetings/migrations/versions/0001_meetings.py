@@ -11,6 +11,15 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _meetings()
+    _check_ins()
+    _texts()
+    op.create_index("meeting_invitation_by_person", "meeting_invitation", ["username"])
+    op.create_index("meeting_check_in_by_invitation", "meeting_check_in", ["invitation"])
+    op.create_index("meeting_opinion_by_invitation", "meeting_opinion", ["invitation"])
+
+
+def _meetings() -> None:
     op.create_table(
         "meeting",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -46,6 +55,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("meeting", "username", name="meeting_invitation_once"),
         sa.UniqueConstraint("meeting", "number", name="meeting_invitation_number"),
     )
+
+
+def _check_ins() -> None:
     op.create_table(
         "meeting_pass",
         sa.Column(
@@ -68,6 +80,10 @@ def upgrade() -> None:
         sa.Column("who", sa.String(40), nullable=False),
         sa.Column("on_behalf", sa.String(40), nullable=False),
     )
+
+
+def _texts() -> None:
+    """And the changes that were sent."""
     op.create_table(
         "meeting_minutes",
         sa.Column("meeting", sa.Integer, sa.ForeignKey("meeting.id"), primary_key=True),
@@ -96,9 +112,6 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer, primary_key=True),
         sa.Column("at_ms", sa.BigInteger, nullable=False),
     )
-    op.create_index("meeting_invitation_by_person", "meeting_invitation", ["username"])
-    op.create_index("meeting_check_in_by_invitation", "meeting_check_in", ["invitation"])
-    op.create_index("meeting_opinion_by_invitation", "meeting_opinion", ["invitation"])
 
 
 def downgrade() -> None:
