@@ -69,6 +69,7 @@ from api.platforms.duty.meetings.procedure import MEETINGS
 from api.platforms.duty.meetings.records import KINDS as KINDS_OF_MEETINGS
 from api.platforms.duty.meetings.records import Done as DoneToMeeting
 from api.platforms.duty.meetings.wording import COLUMNS as MEETING_COLUMNS
+from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.deliveries.records import STATES
@@ -86,6 +87,7 @@ from api.platforms.environment.silences.pages import Done
 from api.platforms.environment.silences.records import FIELDS, PRESETS
 from api.platforms.environment.stations.wording.listing import COLUMNS as STATION_COLUMNS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
+from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
@@ -142,14 +144,29 @@ def given(folder: str, function: str, position: int) -> set[str]:
     return {of.value for of in found if isinstance(of, ast.Constant) and isinstance(of.value, str)}
 
 
+PROCEDURES: tuple[Procedure, ...] = (SUGGESTION,)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 MONTH = empty_month()
+
+
+def of_procedures() -> dict[str, set[str]]:
+    """The families of the rows of every procedure of the product."""
+    found: dict[str, set[str]] = {}
+    for procedure in PROCEDURES:
+        for key in sorted(procedure.keys()):
+            family, _, name = key.partition("-")
+            found.setdefault(f"{procedure.words}.{family}-", set()).add(name)
+    return found
+
+
 FAMILIES: dict[str, set[str]] = {
+    **of_procedures(),
     "sign-in.elsewhere-": {"away", "unbound", *get_args(Unfinishing)},
     "class.": set(_CLASSES),
     "month.": set(map(str, range(1, 13))),
     "language.": set(LANGUAGES),
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
+    "duty.similar.promise-": {"open", "reported", "kept", "broken", "given-up"},
     "environment.found-": {"station", "event"},
     "environment.evidence.": {"lowest", "highest"},
     "password.": set(Unfit),
