@@ -100,52 +100,57 @@ def _meeting(host: Host) -> Procedure:
             State("ended", closed=True),
             State("cancelled", closed=True),
         ),
-        steps=(
-            Step(name="make", to="draft", permission=convene, needs=_details(host)),
-            Step(
-                name="edit",
-                sources=("draft",),
-                to="draft",
-                permission=convene,
-                needs=_details(host),
-                awaited=False,
-            ),
-            Step(
-                name="send",
-                sources=("draft",),
-                to="sent",
-                permission=convene,
-                allowed=_complete,
-                obstacles=("nobody", "time", "until", "location"),
-                final=True,
-            ),
-            Step(
-                name="change",
-                sources=("sent",),
-                to="sent",
-                permission=convene,
-                needs=(*_changing(), Need("why")),
-                awaited=False,
-                final=True,
-            ),
-            Step(
-                name="end",
-                sources=("sent",),
-                to="ended",
-                permission=convene,
-                allowed=_begun,
-                obstacles=("early",),
-                awaited=False,
-            ),
-            Step(
-                name="cancel",
-                sources=("draft", "sent"),
-                to="cancelled",
-                permission=convene,
-                needs=(Need("why"),),
-                awaited=False,
-                final=True,
-            ),
+        steps=_meeting_steps(host),
+    )
+
+
+def _meeting_steps(host: Host) -> tuple[Step, ...]:
+    convene = host.convene
+    return (
+        Step(name="make", to="draft", permission=convene, needs=_details(host)),
+        Step(
+            name="edit",
+            sources=("draft",),
+            to="draft",
+            permission=convene,
+            needs=_details(host),
+            awaited=False,
+        ),
+        Step(
+            name="send",
+            sources=("draft",),
+            to="sent",
+            permission=convene,
+            allowed=_complete,
+            obstacles=("nobody", "time", "until", "location"),
+            final=True,
+        ),
+        Step(
+            name="change",
+            sources=("sent",),
+            to="sent",
+            permission=convene,
+            needs=(*_changing(), Need("why")),
+            awaited=False,
+            final=True,
+        ),
+        Step(
+            name="end",
+            sources=("sent",),
+            to="ended",
+            permission=convene,
+            allowed=_begun,
+            obstacles=("early",),
+            awaited=False,
+        ),
+        Step(
+            name="cancel",
+            sources=("draft", "sent"),
+            to="cancelled",
+            permission=convene,
+            needs=(Need("why"),),
+            awaited=False,
+            final=True,
         ),
     )
 
