@@ -30,7 +30,7 @@ from api.procedures.procedure import Procedure, instant_ms
 from api.services import Services
 from config.vocabulary.time import day_of
 
-A_SLICE = 20
+A_SLICE = 5
 """People who are invited in one transaction."""
 
 

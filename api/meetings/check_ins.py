@@ -27,7 +27,7 @@ from config.vocabulary.time import MINUTE_MS
 
 SKEW_MS = 2 * MINUTE_MS
 """A desk's clock may be so far ahead of ours."""
-MOST_MARKS = 200
+MOST_MARKS = 100
 """Of one sending."""
 _NOT_GUESTS = ("revoked",)
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.meetings.records import LONGEST_TEXT, Host, Invited
+from api.meetings.records import LONGEST_TEXT, MOST_INVITED, Host, Invited
 from api.platforms.duty.permission import DutyPermission
 from api.web.forms import LONGEST_WHY, MOST_ID, Typed
 
@@ -91,8 +91,12 @@ class EntriesGiven(BaseModel):
     """People entered by name on a page without scripts: numbers of those who came."""
 
     model_config = ConfigDict(extra="forbid")
-    present: Annotated[list[Annotated[int, Field(ge=1, le=MOST_ID)]], Field(max_length=200)] = []
-    absent: Annotated[list[Annotated[int, Field(ge=1, le=MOST_ID)]], Field(max_length=200)] = []
+    present: Annotated[
+        list[Annotated[int, Field(ge=1, le=MOST_ID)]], Field(max_length=MOST_INVITED)
+    ] = []
+    absent: Annotated[
+        list[Annotated[int, Field(ge=1, le=MOST_ID)]], Field(max_length=MOST_INVITED)
+    ] = []
 
 
 class TextGiven(BaseModel):

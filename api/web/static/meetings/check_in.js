@@ -16,7 +16,7 @@ const WORDS = new Map(
   [...document.querySelectorAll("#said li")].map((one) => [one.dataset.key, one.textContent]),
 );
 const KEPT = new Set(["entered", "again", "already"]);
-const MOST = 200;
+const MOST = 100;
 const AGAIN_MS = 20e3;
 const LOOK_MS = 200;
 const PAUSE_MS = 2000;
@@ -63,11 +63,12 @@ function row(guest) {
   made.querySelector("b").textContent = `${guest.number} ${guest.name}`;
   made.querySelector("small").textContent = [guest.unit, guest.answer].filter(Boolean).join(" · ");
   const button = made.querySelector("button");
+  button.dataset.number = guest.number;
   button.textContent = WORDS.get(here ? "undo" : "enter").replace("{name}", guest.name);
   button.addEventListener("click", async () => {
     await note(guest, { present: !here, way: "list", code: "" });
     tell(here ? "undone" : "entered", here ? "unknown" : "calm", guest.name);
-    people.querySelector("button")?.focus();
+    people.querySelector(`[data-number="${guest.number}"]`)?.focus();
   });
   return made;
 }

@@ -55,5 +55,7 @@ def enter(
         for present, numbers in ((True, given.present), (False, given.absent))
         for number in numbers
     ]
-    check_ins.enter(services, MEETINGS, account, meeting, marks)
+    most = check_ins.MOST_MARKS
+    for at in range(0, len(marks), most):
+        check_ins.enter(services, MEETINGS, account, meeting, marks[at : at + most])
     return led(request, f"/{item_id}", "entered")
