@@ -152,6 +152,24 @@ def test_given_a_notice_without_a_time_then_reading_it_is_the_answer(
     assert clerk.get(f"{API}/{meeting}").json()["figures"]["confirmed"] == 1
 
 
+def test_given_a_kill_between_sending_and_inviting_then_the_page_says_who_is_missing_and_goes_on(
+    centre: RunningCentre, people: list[httpx.Client]
+) -> None:
+    """The step of the procedure alone invites nobody."""
+    clerk = people[0]
+    made = clerk.post(f"{API}", json=details()).json()["id"]
+    assert step(clerk, f"/{made}", "send").status_code == 200
+    assert guests(clerk, made) == {}
+    assert "还有 3 人没有收到邀请" in clerk.get(f"{PAGES}/{made}").text
+    assert clerk.post(f"{PAGES}/{made}/invite").status_code == 303
+    assert set(guests(clerk, made)) == {"daibiao", "xuhui", "gujun"}
+    assert len(said(centre, "gujun")) == 1
+    more = clerk.post(f"{API}/{made}/invite", json={"people": ["zhujian", "lianluo"]})
+    assert more.json()["figures"]["invited"] == 4
+    again = clerk.post(f"{API}/{made}/invite", json={"people": ["zhujian"]})
+    assert (again.status_code, again.json()["field"]) == (422, "more")
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
@@ -323,6 +341,8 @@ class TestCheckingIn:
         step(clerk, f"/guests/{own(third, meeting)}", "revoke", reason="名单有误")
         revoked = guests(clerk, meeting)["gujun"]["number"]
         assert entered(clerk, meeting, mark(revoked)) == ["revoked"]
+        listed = clerk.get(f"{API}/{meeting}/check-in").json()["guests"]
+        assert revoked not in {of["number"] for of in listed}
         assert third.get(f"{PAGES}/invitations/{revoked}").status_code == 404
         assert entered(clerk, meeting, coded(second.code(NOW_MS))) == ["entered"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from api.accounts.records import Account, Reach, Session
 from api.meetings import actions
-from api.meetings.procedure import MeetingProcedures
-from api.meetings.records import Invited
+from api.meetings.procedure import MeetingProcedures, of_host
+from api.meetings.records import Invited, UnknownMeeting
 from api.platforms.duty.meetings.procedure import MEETINGS
+from api.platforms.duty.meetings.records import HOST
 from api.platforms.duty.permission import DutyPermission
 from api.procedures import repository, taking
 from api.procedures.events import image
@@ -71,6 +73,22 @@ def begun(centre: RunningCentre) -> str:
         of for of in rows if of and (of["meeting"], of["username"]) == (meeting_id, "daibiao")
     )
     return str(mine["id"])
+
+
+def test_given_another_platform_s_meeting_then_nobody_sees_it_here(
+    centre: RunningCentre,
+) -> None:
+    """Though both lie in the same tables, and the same hands may convene."""
+    item_id = begun(centre)
+    elsewhere = of_host(replace(HOST, platform="letters"))
+    with centre.services.state.read() as connection:
+        row = repository.row(connection, MEETINGS.own, item_id)
+    assert row is not None
+    with pytest.raises(UnknownMeeting):
+        actions.convened(centre.services, elsewhere, CLERK, str(row["meeting"]))
+    with pytest.raises(UnknownMeeting):
+        actions.invited_as(centre.services, elsewhere, DEPUTY, item_id)
+    assert actions.invited_as(centre.services, MEETINGS, DEPUTY, item_id)[1].username == "daibiao"
 
 
 def side(of: MeetingProcedures, account: Account) -> Procedure:
