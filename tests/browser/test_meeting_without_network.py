@@ -122,7 +122,7 @@ def ready(clerk: Page, address: str, meeting: int) -> None:
     """The clerk's desk has the list, and the browser the page."""
     clerk.goto(f"{address}/duty/meetings/{meeting}/check-in")
     expect(clerk.locator("#people li")).to_have_count(2)
-    kept = "async () => (await caches.open('kept')).match(location.pathname)"
+    kept = "async () => (await caches.open('qingyuan-meetings')).match(location.pathname)"
     clerk.wait_for_function(kept)
     assert_fits_and_has_no_barrier(clerk)
 
@@ -220,7 +220,7 @@ def test_given_a_picture_of_a_code_then_it_is_worth_nothing_after_a_minute_and_n
           await new Promise((done) => (open.onsuccess = done));
           const passes = open.result.transaction("passes").objectStore("passes").getAll();
           await new Promise((done) => (passes.onsuccess = done));
-          return [passes.result.length, await caches.has("kept")];
+          return [passes.result.length, await caches.has("qingyuan-meetings")];
         }"""
         deputy.wait_for_function(f"async () => String(await ({left})()) === '0,false'")
         for page in (clerk, deputy):

@@ -14,5 +14,8 @@ MENU = (
         below=("/meetings/invitations",),
     ),
     Entry("duty.menu.convened", "/meetings/convened", "people", DutyPermission.CONVENE),
-    Entry("duty.menu.suggestions", "/suggestions", "file", DutyPermission.SEE),
+    Entry("duty.menu.suggestions", "/suggestions", "scroll", DutyPermission.SEE),
+    Entry("duty.menu.promises", "/promises", "check", DutyPermission.SEE),
+    Entry("duty.menu.key-supervision", "/key-supervision", "flag", DutyPermission.SEE),
+    Entry("duty.menu.succession", "/succession", "people", DutyPermission.CHECK),
 )

@@ -1,22 +1,14 @@
-// Shows what is pushed to this browser, and opens what it is about. Shows the few pages that keep
-// themselves for a hall without network (meetings/kept.js), and forgets them when somebody signs out.
+// Shows what is pushed to this browser, and opens what it is about. Hands out the few pages that are
+// kept here where the network is cut: the one on which a suggestion is written, and those by which
+// people check in to a meeting. Their scripts keep them.
 
 const NOTHING = { title: "清源", body: "", link: "/", tag: "qingyuan", key: "" };
-const PATIENCE_MS = 4000;
-const LEAVING = ["/sign-out", "/act-for"];
+const CACHES = ["qingyuan-writing", "qingyuan-meetings"];
+const PATIENCE_MS = 5000;
 let showing = Promise.resolve();
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
-self.addEventListener("fetch", (event) => {
-  const { request } = event;
-  const { origin, pathname } = new URL(request.url);
-  if (origin !== self.location.origin) return;
-  if (request.method === "POST" && LEAVING.includes(pathname)) event.waitUntil(forget());
-  if (request.method !== "GET") return;
-  if (pathname.startsWith("/static/")) event.respondWith(file(request));
-  else if (request.mode === "navigate") event.respondWith(page(request, pathname));
-});
 self.addEventListener("push", (event) => {
   // One after the other: Chromium forgets what is not yet shown when somebody asks what stands.
   const next = () => show(read(event.data));
@@ -27,33 +19,17 @@ self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(open(event.notification.data.link));
 });
+self.addEventListener("fetch", (event) => {
+  const { method, mode, url } = event.request;
+  const { origin, pathname } = new URL(url);
+  if (origin !== self.location.origin) return;
+  const visits = mode === "navigate";
+  if (visits && method === "POST" && pathname === "/sign-out") forgetAll(event);
+  if (method !== "GET") return;
+  if (visits) event.respondWith(pageOrKept(event.request));
+  if (pathname.startsWith("/static/")) event.respondWith(keptOrAsked(event.request));
+});
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
-
-// A file never changes at its address.
-async function file(request) {
-  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
-}
-
-// A page as the centre has it; as it was kept where the centre does not answer.
-async function page(request, pathname) {
-  const kept = await caches.match(pathname, { ignoreVary: true });
-  if (!kept) return fetch(request);
-  const late = new Promise((done) => setTimeout(done, PATIENCE_MS, kept));
-  return Promise.race([fetch(request).catch(() => kept), late]);
-}
-
-// What a desk noted and has not sent yet stays.
-async function forget() {
-  await caches.delete("kept");
-  const request = indexedDB.open("meetings");
-  request.onupgradeneeded = () => request.transaction.abort();
-  request.onsuccess = () => {
-    const names = ["passes", "lists"];
-    const cleared = request.result.transaction(names, "readwrite");
-    for (const name of names) cleared.objectStore(name).clear();
-    cleared.oncomplete = () => request.result.close();
-  };
-}
 
 // A browser takes the permission back from whoever shows nothing.
 function read(data) {
@@ -72,6 +48,41 @@ async function show({ title, body, link, tag, key }) {
   const icon = "/icon-192.png";
   await self.registration.showNotification(title, { body, tag, data, icon, renotify: !known });
 }
+
+// Pages have the name of whoever was signed in, passes open a door in that name.
+function forgetAll(event) {
+  event.waitUntil(Promise.all([...CACHES.map((name) => caches.delete(name)), forgetPasses()]));
+}
+
+// What a desk noted and has not sent yet stays.
+async function forgetPasses() {
+  const request = indexedDB.open("meetings");
+  request.onupgradeneeded = () => request.transaction.abort();
+  const found = await new Promise((done) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => done(null);
+  });
+  if (!found) return;
+  const names = ["passes", "lists"];
+  const clearing = found.transaction(names, "readwrite");
+  for (const name of names) clearing.objectStore(name).clear();
+  await new Promise((done) => (clearing.oncomplete = done));
+  found.close();
+}
+
+const kept = (request) => caches.match(request, { ignoreSearch: true, ignoreVary: true });
+
+// In a tunnel a request is neither answered nor refused.
+async function pageOrKept(request) {
+  const found = await kept(request);
+  if (!found) return fetch(request);
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const answer = await fetch(request, { signal }).catch(() => found);
+  return answer.status < 500 ? answer : found;
+}
+
+// Files of these addresses never change.
+const keptOrAsked = async (request) => (await kept(request)) ?? fetch(request);
 
 // Only pages of this site are opened.
 function inside(link) {

@@ -62,7 +62,7 @@ export async function keepPage() {
   const files = loaded.filter(({ pathname, origin }) => {
     return origin === location.origin && pathname.startsWith("/static/");
   });
-  const kept = await caches.open("kept");
+  const kept = await caches.open("qingyuan-meetings");
   const page = await fetch(location.pathname, { headers: { Accept: "text/html" } });
   if (!page.ok || page.redirected) return;
   await kept.put(location.pathname, page);
