@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, settings
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS
+from tests.databases import compiled_once
 
 # Timing belongs in benchmarks; fixtures of a session do not change between examples.
 settings.register_profile(
@@ -316,6 +317,13 @@ def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(0.05)
     pytest.fail(f"nothing answers at {url}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements() -> Iterator[None]:
+    """What the database of one test has compiled serves that of the next."""
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session")

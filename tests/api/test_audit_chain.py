@@ -40,6 +40,7 @@ from tests.api.audit_hands import (
     write,
 )
 from tests.conftest import Postgres
+from tests.databases import fresh_state
 
 FIELDS = ["at_ms", "who", "on_behalf", "action", "subject", "detail", "chain"]
 
@@ -56,11 +57,13 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
     made.close()
 
 
-@pytest.fixture
-def state(empty: State) -> State:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
     """A database without rows."""
-    empty.migrate([tables.MIGRATIONS])
-    return empty
+    there = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    made = fresh_state(tmp_path, [tables.MIGRATIONS], there)
+    yield made
+    made.close()
 
 
 def test_a_chain_that_nobody_touched_is_whole(state: State) -> None:

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 import config
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
-from config.settings import Settings
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.time import MINUTE_MS
 from ingest.annotations import tables
@@ -27,8 +26,9 @@ from ingest.journal.columns import Columns
 from ingest.journal.log import Journal
 from ingest.quality.flagging import Series, Station, flag
 from ingest.quality.worker import QualityWorker
-from ingest.state.database import State, open_state
+from ingest.state.database import State
 from ingest.store.duckdb.store import DuckDBStore
+from tests.databases import fresh_state
 
 DISTRICT = Path(config.__file__).parent / "data" / "districts" / "tongzhou"
 T0 = 1_772_323_200_000
@@ -114,8 +114,7 @@ def batch(series: str, taken: dict[int, float]) -> Columns:
 @pytest.fixture
 def state(tmp_path: Path) -> Iterator[State]:
     """A fresh SQLite."""
-    opened = open_state(Settings(data_dir=tmp_path))
-    opened.migrate([tables.MIGRATIONS])
+    opened = fresh_state(tmp_path, [tables.MIGRATIONS])
     yield opened
     opened.close()
 
