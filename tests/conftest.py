@@ -25,9 +25,23 @@ from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS
 from tests.databases import compiled_once
 
+SOAK = os.environ.get("SOAK") == "1"
+"""At full size, as `make soak` has it."""
+
+
+def examples(full: int) -> int:
+    """How many cases a property is tried on: all in `make soak`, a quarter in `make test`, which is
+    run again and again; ten at least where there are as many.
+    """
+    return full if SOAK else max(full // 4, min(full, 10))
+
+
 # Timing belongs in benchmarks; fixtures of a session do not change between examples.
 settings.register_profile(
-    "tests", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "tests",
+    max_examples=examples(100),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("tests")
 

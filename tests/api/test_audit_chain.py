@@ -39,7 +39,7 @@ from tests.api.audit_hands import (
     unlink,
     write,
 )
-from tests.conftest import Postgres
+from tests.conftest import Postgres, examples
 from tests.databases import fresh_state
 
 FIELDS = ["at_ms", "who", "on_behalf", "action", "subject", "detail", "chain"]
@@ -228,7 +228,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
     made.close()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(TAMPERINGS), st.sampled_from(FIELDS), st.integers(2, 8), st.data())
 def test_whatever_is_done_to_chained_rows_is_found(
     table: State, tampering: str, field: str, rows: int, data: st.DataObject

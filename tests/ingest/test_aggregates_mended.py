@@ -22,6 +22,7 @@ from ingest.journal.columns import Columns
 from ingest.standards.aggregates import daily, hours_of
 from ingest.state.database import State
 from ingest.store.duckdb.store import DuckDBStore
+from tests.conftest import examples
 from tests.databases import fresh_state
 
 STEP_MS = 15 * 60000
@@ -68,7 +69,7 @@ def batch(series: str, steps: list[int], value: float) -> Columns:
     )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=events)
 def test_aggregates_are_those_of_the_final_history_whatever_came_first(
     tmp_path: Path, state: State, events: list[Event]

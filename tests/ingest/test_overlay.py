@@ -25,7 +25,7 @@ from ingest.store.duckdb.store import DuckDBStore
 from ingest.store.influxdb import InfluxDBStore
 from ingest.store.protocol import Latest, Mean, Store, Track, bucket_ms
 from ingest.store.victoriametrics import VictoriaMetricsStore
-from tests.conftest import InfluxDB, VictoriaMetrics
+from tests.conftest import InfluxDB, VictoriaMetrics, examples
 from tests.databases import fresh_state
 
 T0 = 1_772_323_200_000  # 2026-03-01 00:00 UTC, an hour's and a month's beginning
@@ -205,7 +205,7 @@ def agree(store: Store, model: Model) -> None:
         assert [r.mean for r in found] == [pytest.approx(r.mean) for r in model.means(hours)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(taken=readings, decisions=decisions)
 def test_every_read_is_as_corrected_the_original_stays_and_comes_back(
     store: Store,

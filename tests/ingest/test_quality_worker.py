@@ -28,6 +28,7 @@ from ingest.quality.flagging import Series, Station, flag
 from ingest.quality.worker import QualityWorker
 from ingest.state.database import State
 from ingest.store.duckdb.store import DuckDBStore
+from tests.conftest import examples
 from tests.databases import fresh_state
 
 DISTRICT = Path(config.__file__).parent / "data" / "districts" / "tongzhou"
@@ -166,7 +167,7 @@ def history(parts: list[tuple[float, int]], missing: set[int]) -> dict[int, floa
     return {at: value for at, value in enumerate(flat) if at not in missing}
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), parts=runs, others=salts, missing=st.sets(st.integers(0, 300), max_size=40))
 def test_however_a_history_arrives_it_is_judged_as_if_it_had_been_there_at_once(
     tmp_path: Path,
