@@ -1,0 +1,121 @@
+"""Look for earlier suggestions of the same matter, and for the units that handled such ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Lock
+from typing import Any
+
+from api.accounts.records import Account
+from api.accounts.repositories.units import Units
+from api.platforms.duty.similarity import repository
+from api.platforms.duty.similarity.records import Corpus, Counted, Proposal, Written, counted
+from api.services import Services
+from config.vocabulary.time import day_of
+from ingest.state.database import State
+
+MOST = 5
+_LOOKED_AT = 40
+"""Matches of which those are kept that the reader may see."""
+_SLICE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A suggestion of the same matter, with what became of it."""
+
+    id: int
+    title: str
+    number: str
+    day: str
+    state: str
+    result: str
+    reply: str
+    promises: Sequence[str]
+    """The states of what was promised."""
+    closeness: float
+    shared: Sequence[str]
+
+
+class Compared:
+    """A process's suggestions as they are compared: what was cut stays cut."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._marks: Mapping[int, tuple[Any, ...]] = {}
+        self._counted: dict[int, Counted] = {}
+        self._corpus = Corpus(())
+
+    def corpus(self, state: State) -> Corpus:
+        """All suggestions as they are now."""
+        with self._lock:
+            with state.read() as connection:
+                marks = repository.marks(connection)
+            if marks != self._marks:
+                self._follow(state, marks)
+            return self._corpus
+
+    def _follow(self, state: State, marks: Mapping[int, tuple[Any, ...]]) -> None:
+        changed = [of for of, mark in marks.items() if self._marks.get(of) != mark]
+        kept = {of: one for of, one in self._counted.items() if of in marks}
+        for at in range(0, len(changed), _SLICE):
+            with state.read() as connection:
+                rows = repository.written(connection, changed[at : at + _SLICE])
+            kept |= {row.id: counted(row) for row in rows}
+        self._marks, self._counted = marks, kept
+        self._corpus = Corpus(kept[of] for of in marks if of in kept)
+
+
+def similar(
+    services: Services, compared: Compared, account: Account, asked: Written
+) -> list[Earlier]:
+    """Earlier suggestions of the same matter that an account may see, the closest first. The id of
+    what is asked is that of the one being written, 0 where it has none.
+    """
+    matches = compared.corpus(services.state).similar(asked, _LOOKED_AT)
+    ids = [of.id for of in matches if of.id != asked.id]
+    with services.state.read() as connection:
+        rows = repository.seen(connection, account, ids)
+        replies = repository.replies(connection, list(rows))
+        promises = repository.promises(connection, list(rows))
+    return [
+        Earlier(
+            of.id,
+            rows[of.id]["title"],
+            rows[of.id]["number"] or "",
+            str(rows[of.id]["submitted_day"] or ""),
+            rows[of.id]["state"],
+            rows[of.id]["result"] or "",
+            replies.get(of.id, ""),
+            promises.get(of.id, ()),
+            of.closeness,
+            of.shared,
+        )
+        for of in matches
+        if of.id in rows
+    ][:MOST]
+
+
+def proposals(services: Services, compared: Compared, asked: Written) -> tuple[Proposal, ...]:
+    """The units that handled such suggestions, the most likely first: each a proposal with its
+    evidence, never an assignment.
+    """
+    today = day_of(services.now_ms())
+    units = [of for of in Units(services.state).all() if of.span.holds(today)]
+    if not asked.town:
+        text = f"{asked.title} {asked.body}"
+        towns = (of.id for of in units if of.kind == "town" and of.name in text)
+        asked = replace(asked, town=next(towns, None))
+    known = {of.id for of in units}
+    return compared.corpus(services.state).units(asked, known, MOST)
+
+
+def asked_of(row: Mapping[str, Any]) -> Written:
+    """The text of a suggestion that is there, by its row."""
+    return Written(row["id"], row["title"], row["body"], row["town"])
+
+
+def unit_names(services: Services) -> Mapping[str, str]:
+    """The names of all units, by id."""
+    return {of.id: services.words.name(of.name) for of in Units(services.state).all()}
