@@ -47,6 +47,7 @@ from api.deadlines.records import Act as ActOnDeadline
 from api.deadlines.rules.records import SHIFTABLE
 from api.deadlines.rules.records import Done as DoneToRule
 from api.deadlines.rules.records import Standing as StandingOfRule
+from api.deadlines.term.records import ByReason as ActByReason
 from api.deadlines.term.records import Done as DoneToDeadline
 from api.deadlines.trace import Code
 from api.files.inspection.findings import Hidden as HiddenPart
@@ -63,8 +64,15 @@ from api.imports.sources.records import Outcome as OutcomeOfAttempt
 from api.imports.wording import FAULT_COLUMNS
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
+from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT
+from api.platforms.duty.key_supervision.records import SHOWS as SHOWS_OF_SUPERVISION
 from api.platforms.duty.listing.records import SHOWS as SHOWS_OF_SUGGESTIONS
 from api.platforms.duty.listing.wording import COLUMNS as SUGGESTION_COLUMNS
+from api.platforms.duty.manifest import PROCEDURES as PROCEDURES_OF_DUTY
+from api.platforms.duty.promises.records import SHOWS as SHOWS_OF_PROMISES
+from api.platforms.duty.promises.wording import TIME_FIELD
+from api.platforms.duty.ratings.records import GRADES
 from api.platforms.duty.signing.records import SignatureState
 from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
 from api.platforms.duty.suggestions.records import GROUNDS
@@ -76,6 +84,7 @@ from api.platforms.environment.deliveries.wording import COLUMNS as DELIVERY_COL
 from api.platforms.environment.duty.records import Done as DoneOfDuty
 from api.platforms.environment.duty.wording import COLUMNS as DUTY_COLUMNS
 from api.platforms.environment.events.wording import COLUMNS as EVENT_COLUMNS
+from api.platforms.environment.evidence import EVIDENCE
 from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.policies.records import ROLES
 from api.platforms.environment.refusals.wording import COLUMNS as REFUSAL_COLUMNS
@@ -143,7 +152,7 @@ def given(folder: str, function: str, position: int) -> set[str]:
     return {of.value for of in found if isinstance(of, ast.Constant) and isinstance(of.value, str)}
 
 
-PROCEDURES: tuple[Procedure, ...] = (SUGGESTION,)
+PROCEDURES: tuple[Procedure, ...] = PROCEDURES_OF_DUTY
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 MONTH = empty_month()
 
@@ -167,7 +176,16 @@ FAMILIES: dict[str, set[str]] = {
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
     "duty.similar.promise-": {"open", "reported", "kept", "broken", "given-up"},
     "environment.found-": {"station", "event"},
-    "environment.evidence.": {"lowest", "highest"},
+    "environment.evidence.": {
+        *("lowest", "highest"),
+        *(f"name-{of.name}" for of in EVIDENCE),
+        *(
+            f"field-{field}"
+            for of in EVIDENCE
+            for field in of.parameters.__struct_fields__
+            if field != TIME_FIELD
+        ),
+    },
     "password.": set(Unfit),
     "account.wrong-": {
         *("password", "wait", "late", "contact", "many", "known", "identity"),
@@ -354,6 +372,7 @@ FAMILIES: dict[str, set[str]] = {
     "deadlines.standing-": set(get_args(StandingOfRule)),
     "deadlines.direction-": set(get_args(DirectionOfRule)),
     "deadlines.version-": {*get_args(RuleAct), "filed"},
+    "deadlines.": {f"{act}-means" for act in get_args(ActByReason)},
     "deadlines.done-": {
         *(of for kind in (DoneToDeadline, DoneToRule) for of in get_args(kind) if of),
         *("renewed", "notice"),
@@ -364,7 +383,7 @@ FAMILIES: dict[str, set[str]] = {
             for room in (".", "own", "rules", "holidays", "term")
             for key in refusals(room, "deadlines")
         ),
-        "day",
+        *("day", "not-yet", "no-more"),
     },
     "duty.found-": {"suggestion"},
     "duty.list.column-": set(SUGGESTION_COLUMNS),
@@ -381,6 +400,21 @@ FAMILIES: dict[str, set[str]] = {
     "duty.source-": {"hand", "substitute", "swap"},
     "duty.done-": set(get_args(DoneOfDuty)) - {""},
     "duty.wrong-": {*refusals("duty"), *get_args(WrongDuty), "first"},
+    "duty.contact.": {"other-yes", "other-no"},
+    "duty.contact.way-": set(WAYS_OF_CONTACT),
+    "duty.contact.standing-": {"claimed", "confirmed", "denied"},
+    "duty.contact.wrong-": refusals("handling", "platforms/duty"),
+    "duty.contribution.means-": set(PARTS_OF_UNITS),
+    "duty.rating.": {"attitude", "outcome", "hidden", "awaited", "silent", "change", "rate"},
+    "duty.rating.grade-": set(GRADES),
+    "duty.rating.wrong-": refusals("ratings", "platforms/duty"),
+    "duty.promise.show-": set(SHOWS_OF_PROMISES),
+    "duty.promise.wrong-": refusals("promises", "platforms/duty"),
+    "duty.supervision.show-": set(SHOWS_OF_SUPERVISION),
+    "duty.succession.wrong-": refusals("succession", "platforms/duty"),
+    "duty.assign.": {"co", "co-means", "separate", "separate-means"},
+    "duty.assign.wrong-": refusals("assignment", "platforms/duty"),
+    "duty.message.": {"contact", "confirmed", "denied"},
     "procedures.need-": {
         *("missing", "long", "sign", "choice", "day", "happened", "unit", "account", "file"),
         "unknown",

@@ -99,6 +99,12 @@ ONLY_HERE = {
         "alerting/notify/search.py",
         "alerting/silences/repository.py",
         "api/platforms/environment/silences/actions.py",  # hands a connection on, writes no SQL
+        "api/platforms/duty/messages.py",  # likewise
+        "api/platforms/duty/closing/actions.py",  # likewise
+        "api/platforms/duty/handling/actions.py",  # likewise
+        "api/platforms/duty/promises/procedure.py",  # likewise
+        "api/platforms/duty/ratings/actions.py",  # likewise
+        "api/platforms/duty/suggestions/procedure.py",  # likewise
         "alerting/rules/repository.py",
         "alerting/tables.py",
         "alerting/duty/repository.py",
@@ -117,6 +123,7 @@ ONLY_HERE = {
         "api/imports/loading/staging.py",
         "api/imports/repository.py",
         "api/imports/sources/actions.py",  # hands a connection on, writes no SQL
+        "api/imports/sources/notices.py",  # hands a connection on, writes no SQL
         "api/imports/sources/repository.py",
         "api/imports/sources/terms.py",  # hands a connection on, writes no SQL
         "api/imports/sources/ways/view.py",  # reads a database of another office

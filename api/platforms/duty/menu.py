@@ -5,4 +5,9 @@ from __future__ import annotations
 from api.platforms.duty.permission import DutyPermission
 from api.shape import Entry
 
-MENU = (Entry("duty.menu.suggestions", "/suggestions", "scroll", DutyPermission.SEE),)
+MENU = (
+    Entry("duty.menu.suggestions", "/suggestions", "scroll", DutyPermission.SEE),
+    Entry("duty.menu.promises", "/promises", "check", DutyPermission.SEE),
+    Entry("duty.menu.key-supervision", "/key-supervision", "flag", DutyPermission.SEE),
+    Entry("duty.menu.succession", "/succession", "people", DutyPermission.CHECK),
+)

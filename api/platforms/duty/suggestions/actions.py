@@ -14,7 +14,10 @@ from api.accounts.repositories.people import People
 from api.accounts.repositories.units import Units
 from api.files import actions as files
 from api.files.repository import Attachment
+from api.platforms.duty.handling import actions as handling
+from api.platforms.duty.key_supervision import actions as key_supervision
 from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.ratings import actions as ratings
 from api.platforms.duty.searched import actions as searched
 from api.platforms.duty.signing import actions as signing
 from api.platforms.duty.signing import repository as signatures
@@ -40,7 +43,11 @@ from api.shape import Platform
 from config.vocabulary.time import day_of
 
 Parts = Callable[[Services, Account, Row], Mapping[str, Any]]
-PARTS: tuple[Parts, ...] = ()
+PARTS: tuple[Parts, ...] = (
+    handling.parts,
+    key_supervision.parts,
+    ratings.parts,
+)
 """Of each further room that shows something on the page of a suggestion: the values of its
 template.
 """

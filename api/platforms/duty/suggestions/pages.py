@@ -21,6 +21,7 @@ from api.files.permission import FilePermission
 from api.files.receiving import FileRefused
 from api.frame import frame
 from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.promises import actions as promises
 from api.platforms.duty.signing import wording as signing_wording
 from api.platforms.duty.suggestions import actions, wording
 from api.platforms.duty.suggestions.procedure import PROCEDURE
@@ -312,6 +313,7 @@ def _shown(
     values: dict[str, Any] = {}
     for parts in actions.PARTS:
         values |= parts(services, account, part.row)
+    values |= promises.parts(services, account, part.row, request.app.state.roster)
     return page(
         request,
         services.words,
