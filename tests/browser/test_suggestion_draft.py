@@ -171,6 +171,9 @@ def test_given_no_network_and_a_dead_battery_then_the_draft_is_there_and_arrives
         page.goto(new)
         expect(page.get_by_label("标题")).to_have_value("")
         page.wait_for_function(KEPT)
+        phone.context.clear_cookies()
+        page.goto(new)  # by way of the service worker, to where one signs in
+        sign_in(page, new)
         page.get_by_role("button", name="退出").click()
         expect(page.get_by_label("用户名")).to_be_visible()
         page.wait_for_function("caches.has('qingyuan-writing').then(one => !one)")
