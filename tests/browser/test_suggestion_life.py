@@ -115,10 +115,8 @@ def contact_logged(page: Page, item_id: str) -> None:
     expect(page.locator("#contacts")).to_contain_text("单位登记，代表未确认")
 
 
-def test_six_people_bring_a_suggestion_to_a_promise_that_an_indicator_keeps(
-    work: Handling, screens: Open
-) -> None:
-    """Three deputies, the office, two units; phone and desk."""
+def written_and_signed(screens: Open) -> str:
+    """Three deputies on their phones; the id of what they submitted."""
     lead = at(screens(LEAD), "/suggestions/new")
     lead.get_by_label("标题").fill(TITLE)
     lead.get_by_label("正文").fill(BODY)
@@ -137,7 +135,11 @@ def test_six_people_bring_a_suggestion_to_a_promise_that_an_indicator_keeps(
     at(lead, f"/suggestions/{item_id}")
     lead.locator("[name=none_of_grounds]").check()
     lead.locator("#submit button[type=submit]").click()
+    return item_id
 
+
+def assigned(screens: Open, item_id: str) -> None:
+    """The office, at a desk: to one unit in charge, with the opinion of another."""
     clerk = at(screens(CLERK), f"/suggestions/{item_id}")
     accept = step(clerk, "accept")
     accept.get_by_label("编号").fill("027")
@@ -153,10 +155,13 @@ def test_six_people_bring_a_suggestion_to_a_promise_that_an_indicator_keeps(
     clerk.get_by_role("button", name="交办").click()
     expect(clerk.locator("#contributions")).to_contain_text("区水利局（协办）")
 
+
+def worked_on(work: Handling, screens: Open, item_id: str) -> None:
+    """The unit in charge visits, the lead confirms it, the other unit gives its opinion."""
     housing = at(screens(HOUSING), f"/suggestions/{item_id}")
     step(housing, "sign-for").locator("button").click()
     contact_logged(housing, item_id)
-    at(lead, f"/suggestions/{item_id}")
+    lead = at(screens(LEAD), f"/suggestions/{item_id}")
     lead.get_by_role("button", name="确认有这次沟通").click()
     expect(lead.locator("#contacts")).to_contain_text("代表已确认")
 
@@ -168,6 +173,9 @@ def test_six_people_bring_a_suggestion_to_a_promise_that_an_indicator_keeps(
     give.locator("button").click()
     expect(water.locator("#procedure-title")).to_contain_text("已提出意见")
 
+
+def answered_with_a_promise(housing: Page, item_id: str) -> None:
+    """By the form, which says what is missing, and keeps all that was written."""
     at(housing, f"/suggestions/{item_id}/reply")
     expect(housing.locator("[name=text]")).to_have_value(
         "陈明、徐慧、顾军代表：\n"
@@ -194,6 +202,16 @@ def test_six_people_bring_a_suggestion_to_a_promise_that_an_indicator_keeps(
     expect(housing.locator("#promises")).to_contain_text("系统正在核验")
     expect(housing.locator("#ratings")).not_to_contain_text("满意")
 
+
+def test_six_people_bring_a_suggestion_to_a_promise_that_an_indicator_keeps(
+    work: Handling, screens: Open
+) -> None:
+    """Three deputies, the office, two units; phone and desk."""
+    item_id = written_and_signed(screens)
+    assigned(screens, item_id)
+    worked_on(work, screens, item_id)
+    housing, lead = screens(HOUSING), screens(LEAD)
+    answered_with_a_promise(housing, item_id)
     for who in (LEAD, SECOND, THIRD):
         rated(screens(who), item_id, "satisfied")
     at(housing, f"/suggestions/{item_id}")
