@@ -123,7 +123,7 @@ def written_and_signed(screens: Open) -> str:
     lead.locator("[name=openness][value=public]").check()
     lead.locator("#writing button[type=submit]").click()
     lead.wait_for_url(re.compile(r"/duty/suggestions/\d+"))
-    item_id = re.findall(r"/suggestions/(\d+)", lead.url)[0]
+    item_id = lead.url.partition("/suggestions/")[2].partition("?")[0]
     lead.locator("summary", has_text="邀请").click()
     for name in ("徐慧", "顾军"):
         lead.get_by_label(name).check()
