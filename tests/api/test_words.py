@@ -47,6 +47,7 @@ from api.deadlines.records import Act as ActOnDeadline
 from api.deadlines.rules.records import SHIFTABLE
 from api.deadlines.rules.records import Done as DoneToRule
 from api.deadlines.rules.records import Standing as StandingOfRule
+from api.deadlines.term.records import ByReason as ActByReason
 from api.deadlines.term.records import Done as DoneToDeadline
 from api.deadlines.trace import Code
 from api.files.inspection.findings import Hidden as HiddenPart
@@ -61,6 +62,8 @@ from api.imports.sources.periods import PERIODS
 from api.imports.sources.records import DUE_UNITS, WAYS
 from api.imports.sources.records import Outcome as OutcomeOfAttempt
 from api.imports.wording import FAULT_COLUMNS
+from api.meetings.records import WANTS, Attendance, Way
+from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
@@ -69,6 +72,10 @@ from api.platforms.duty.key_supervision.records import SHOWS as SHOWS_OF_SUPERVI
 from api.platforms.duty.listing.records import SHOWS as SHOWS_OF_SUGGESTIONS
 from api.platforms.duty.listing.wording import COLUMNS as SUGGESTION_COLUMNS
 from api.platforms.duty.manifest import PROCEDURES as PROCEDURES_OF_DUTY
+from api.platforms.duty.meetings.procedure import MEETINGS
+from api.platforms.duty.meetings.records import KINDS as KINDS_OF_MEETINGS
+from api.platforms.duty.meetings.records import Done as DoneToMeeting
+from api.platforms.duty.meetings.wording import COLUMNS as MEETING_COLUMNS
 from api.platforms.duty.promises.records import SHOWS as SHOWS_OF_PROMISES
 from api.platforms.duty.promises.wording import TIME_FIELD
 from api.platforms.duty.ratings.records import GRADES
@@ -371,6 +378,7 @@ FAMILIES: dict[str, set[str]] = {
     "deadlines.standing-": set(get_args(StandingOfRule)),
     "deadlines.direction-": set(get_args(DirectionOfRule)),
     "deadlines.version-": {*get_args(RuleAct), "filed"},
+    "deadlines.": {f"{act}-means" for act in get_args(ActByReason)},
     "deadlines.done-": {
         *(of for kind in (DoneToDeadline, DoneToRule) for of in get_args(kind) if of),
         *("renewed", "notice"),
@@ -381,8 +389,23 @@ FAMILIES: dict[str, set[str]] = {
             for room in (".", "own", "rules", "holidays", "term")
             for key in refusals(room, "deadlines")
         ),
-        "day",
+        *("day", "not-yet", "no-more"),
     },
+    "meetings.weekday-": set(map(str, range(1, 8))),
+    "meetings.asks-": set(WANTS),
+    "meetings.note-": {"invited", "remind", "changed", "cancelled"},
+    "meetings.wrong-": given("meetings", "MeetingRefused", 1),
+    "meetings.meeting.": set(MEETINGS.meeting.keys()),
+    "meetings.meeting.kind-": set(KINDS_OF_MEETINGS),
+    "meetings.meeting.state-": {one.name for one in MEETINGS.meeting.states},
+    "meetings.meeting.wants-": set(WANTS),
+    "meetings.invitation.": set(MEETINGS.own.keys()),
+    "meetings.invitation.state-": {one.name for one in MEETINGS.own.states},
+    "duty.meetings.attendance-": set(get_args(Attendance)) - {"unknown"},
+    "duty.meetings.way-": set(get_args(Way)),
+    "duty.meetings.column-": set(MEETING_COLUMNS),
+    "duty.meetings.done-": set(get_args(DoneToMeeting)) - {""},
+    "duty.meetings.said-": {*get_args(OutcomeOfMark), "undone", "enter", "undo"},
     "duty.found-": {"suggestion"},
     "duty.list.column-": set(SUGGESTION_COLUMNS),
     "duty.list.show-": set(SHOWS_OF_SUGGESTIONS),
@@ -414,8 +437,8 @@ FAMILIES: dict[str, set[str]] = {
     "duty.assign.wrong-": refusals("assignment", "platforms/duty"),
     "duty.message.": {"contact", "confirmed", "denied"},
     "procedures.need-": {
-        *("missing", "long", "sign", "choice", "day", "happened", "unit", "account", "file"),
-        "unknown",
+        *("missing", "long", "sign", "choice", "day", "happened", "instant", "unit", "account"),
+        *("file", "unknown"),
     },
     "procedures.stands-": {"final", "others", "why"},
     "reckoning.": {code for code in Code if code is not Code.BETTER_BEFORE},

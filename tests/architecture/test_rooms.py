@@ -123,6 +123,7 @@ ONLY_HERE = {
         "api/imports/loading/staging.py",
         "api/imports/repository.py",
         "api/imports/sources/actions.py",  # hands a connection on, writes no SQL
+        "api/imports/sources/notices.py",  # hands a connection on, writes no SQL
         "api/imports/sources/repository.py",
         "api/imports/sources/terms.py",  # hands a connection on, writes no SQL
         "api/imports/sources/ways/view.py",  # reads a database of another office
@@ -161,6 +162,12 @@ ONLY_HERE = {
         "api/deadlines/own/repository.py",
         "api/deadlines/recomputation.py",
         "api/deadlines/reminders.py",
+        "api/meetings/actions.py",  # hands a connection on, writes no SQL
+        "api/meetings/notices.py",  # likewise
+        "api/meetings/procedure.py",  # names the columns of who sees
+        "api/meetings/repository.py",
+        "api/meetings/tables.py",
+        "api/meetings/unsent.py",
         "api/procedures/consequences.py",  # hands a connection on, writes no SQL
         "api/procedures/events.py",  # names the tables of platforms
         "api/procedures/procedure.py",  # likewise

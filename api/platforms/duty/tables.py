@@ -14,6 +14,8 @@ from ingest.state.database import Migrations
 
 METADATA = sa.MetaData()
 _ID, _UNIT, _USERNAME, _HASH = sa.Integer, sa.String(40), sa.String(40), sa.String(64)
+_LISTED = ("secrecy", "unit", "lead", "topic", "town", "submitted_day")
+"""Columns by which lists choose: in an index they are read without the texts."""
 
 
 def _suggestion_key() -> sa.Column[int]:
@@ -53,7 +55,8 @@ SUGGESTION = sa.Table(
     sa.Column("result", sa.String(10)),
     sa.Column("joint", sa.String(40)),
     sa.Column("secrecy", sa.Integer, nullable=False),
-    sa.Index("duty_suggestion_by_state", "state", "id"),
+    sa.Index("duty_suggestion_by_state", "state", "id", *_LISTED),
+    sa.Index("duty_suggestion_listed", "id", "state", *_LISTED),
     sa.Index("duty_suggestion_by_unit", "unit", "id"),
     sa.Index("duty_suggestion_by_lead", "lead", "id"),
     sa.Index("duty_suggestion_by_day", "submitted_day", "id"),

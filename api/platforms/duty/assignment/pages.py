@@ -102,6 +102,7 @@ def _shown(
 ) -> HTMLResponse:
     found = actions.form(services, account, item_id)
     first = {"unit": found["row"]["wished_unit"] or "", "effort": "", "day": found["today"]}
+    compared, asked = cache(request, Compared), similarity.asked_of(found["row"])
     return page(
         request,
         services.words,
@@ -109,9 +110,8 @@ def _shown(
         **frame(request, services, account),
         **found,
         written=assigned.fields or first,
-        proposals=similarity.proposals(
-            services, cache(request, Compared), found["row"]["title"], found["row"]["body"]
-        ),
+        proposals=similarity.proposals(services, compared, asked),
+        earlier=similarity.similar(services, compared, account, asked),
         unit_names={of.id: of.name for of in found["units"]},
         further={"co": assigned.co, "separate": assigned.separate},
         wrong=wrong,

@@ -21,7 +21,11 @@ from api.platforms.duty.tables import MARKS, SIGNATURE, SUGGESTION
 KIND = "suggestion"
 COUNTED = 1000
 """More lines are not counted."""
-CLOSED = ("closed", "letter", "retracted", "discarded")
+HANDLED = (
+    *("submitted", "accepted", "assigned", "handling", "returning", "disputed", "answered"),
+    *("again", "conferring"),
+)
+"""States in which somebody has to do something."""
 _AT = SUGGESTION.c
 _COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
     *(_AT.id, _AT.state, _AT.number, _AT.title, _AT.lead, _AT.topic, _AT.town, _AT.unit),
@@ -90,7 +94,7 @@ def _conditions(account: Account, criteria: Criteria) -> Iterator[sa.ColumnEleme
     elif criteria.show == "sign":
         yield _AT.id.in_(_asked(account.username))
     elif criteria.show == "open":
-        yield _AT.state.not_in((*CLOSED, "draft"))
+        yield _AT.state.in_(HANDLED)
     equal: Mapping[sa.Column[Any], str] = {
         _AT.state: criteria.state,
         _AT.unit: criteria.unit,

@@ -6,10 +6,12 @@ import { Refused, all, complete, drop, get, keep, newKey, send } from "./drafts.
 const CACHE = "qingyuan-writing";
 const AGAIN_MS = 15e3;
 const SOON_MS = 1000;
+const PAUSE_MS = 1500;
 const form = document.getElementById("writing");
 const said = document.getElementById("kept");
 const chosen = document.getElementById("chosen");
 const saved = said.querySelector("a");
+const similar = document.getElementById("similar");
 const others = document.getElementById("others");
 const { owner, id, page, refused } = form.dataset;
 const HIDDEN = ["draft_key", "version", "source", "files"];
@@ -17,6 +19,7 @@ let draft = null;
 let writing = null;
 let more = false;
 let sending = null;
+let pause = null;
 let wanted = false; // by the centre, and it was not reached
 
 function say(state) {
@@ -95,6 +98,19 @@ async function changed() {
   } catch {
     say("unable");
   }
+}
+
+// Earlier suggestions of the same matter, once somebody pauses; without a network there are none.
+function compare() {
+  clearTimeout(pause);
+  pause = setTimeout(async () => {
+    const asked = new URLSearchParams({ title: named("title").value, body: named("body").value });
+    const sent = { method: "POST", body: asked };
+    const answer = await fetch(similar.dataset.to, sent).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+    similar.replaceChildren(...found.body.children);
+  }, PAUSE_MS);
 }
 
 // Gives whether the centre has it now. What is typed meanwhile stays to be sent.
@@ -242,6 +258,7 @@ async function begin() {
   fill();
   if (found && !refused) say("restored");
   form.addEventListener("input", changed);
+  form.addEventListener("input", compare);
   named("files").addEventListener("change", ({ target }) => {
     const files = [...target.files].map((file) => ({ name: file.name, blob: file }));
     draft.files = [...draft.files, ...files];

@@ -49,7 +49,9 @@ def _suggestion() -> None:
         sa.Column("joint", sa.String(40)),
         sa.Column("secrecy", sa.Integer, nullable=False),
     )
-    op.create_index("duty_suggestion_by_state", "duty_suggestion", ["state", "id"])
+    listed = ("secrecy", "unit", "lead", "topic", "town", "submitted_day")
+    op.create_index("duty_suggestion_by_state", "duty_suggestion", ["state", "id", *listed])
+    op.create_index("duty_suggestion_listed", "duty_suggestion", ["id", "state", *listed])
     op.create_index("duty_suggestion_by_unit", "duty_suggestion", ["unit", "id"])
     op.create_index("duty_suggestion_by_lead", "duty_suggestion", ["lead", "id"])
     op.create_index("duty_suggestion_by_day", "duty_suggestion", ["submitted_day", "id"])
