@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -107,7 +108,8 @@ from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
-from config.catalogue.words import LANGUAGES, NAMES, Words
+from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
+from config.files import read_toml
 from config.law import Direction as DirectionOfRule
 from config.law import Mark, Period, Unit
 from config.law import Topic as TopicOfRule
@@ -542,6 +544,17 @@ def gaps(text: str) -> set[str]:
 def test_every_key_that_is_used_has_a_text(words: Words) -> None:
     """No page stops at a missing word."""
     assert used() - keys(words) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_stands_in_two_files(language: str) -> None:
+    """One would hide the other."""
+    folder = Path(config.__file__).parent / "data" / "words"
+    files = [(path, "") for path in folder.glob(f"{language}*.toml")]
+    for slug, of in words_of(ROSTER).items():
+        files += [(path, f"{slug}.") for path in of.glob(f"{language}*.toml")]
+    keys = Counter(key for path, slug in files for key, _ in _flat(read_toml(path, ""), slug))
+    assert [key for key, count in keys.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("words", LOADED.values(), ids=LOADED)
