@@ -41,10 +41,10 @@ MOST_UNITS = 5
 class Finder(Protocol):
     """Finds among the suggestions that it was made of."""
 
-    def similar(self, title: str, body: str) -> Sequence[int]:
+    def similar(self, asked: Written) -> Sequence[int]:
         """Ids of the closest, the closest first."""
 
-    def units(self, title: str, body: str, known: Sequence[str]) -> Sequence[str]:
+    def units(self, asked: Written, known: Sequence[str]) -> Sequence[str]:
         """Units, the most likely first."""
 
 
@@ -54,13 +54,13 @@ class Product:
     def __init__(self, given: Sequence[Counted]) -> None:
         self._corpus = Corpus(given)
 
-    def similar(self, title: str, body: str) -> Sequence[int]:
+    def similar(self, asked: Written) -> Sequence[int]:
         """Ids of the closest, the closest first."""
-        return [match.id for match in self._corpus.similar(title, body, FIRST)]
+        return [match.id for match in self._corpus.similar(asked, FIRST)]
 
-    def units(self, title: str, body: str, known: Sequence[str]) -> Sequence[str]:
+    def units(self, asked: Written, known: Sequence[str]) -> Sequence[str]:
         """Units, the most likely first."""
-        return [of.unit for of in self._corpus.units(title, body, known, MOST_UNITS)]
+        return [of.unit for of in self._corpus.units(asked, known, MOST_UNITS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +102,18 @@ class Peer:
         shape = (len(starts) - 1, len(self._columns))
         return sparse.csr_matrix((data, columns, starts), shape=shape)
 
-    def _scores(self, title: str, body: str) -> np.typing.NDArray[np.float64]:
-        asked = self._matrix([self.cut(Written(0, title, body))])
-        return np.asarray((self._rows @ asked.T).todense()).ravel()
+    def _scores(self, asked: Written) -> np.typing.NDArray[np.float64]:
+        row = self._matrix([self.cut(asked)])
+        return np.asarray((self._rows @ row.T).todense()).ravel()
 
-    def similar(self, title: str, body: str) -> Sequence[int]:
+    def similar(self, asked: Written) -> Sequence[int]:
         """Ids of the closest, the closest first."""
-        order = np.argsort(-self._scores(title, body), kind="stable")
+        order = np.argsort(-self._scores(asked), kind="stable")
         return [self._written[at].id for at in order[:FIRST]]
 
-    def units(self, title: str, body: str, known: Sequence[str]) -> Sequence[str]:
+    def units(self, asked: Written, known: Sequence[str]) -> Sequence[str]:
         """Units, the most likely first."""
-        scores = self._scores(title, body)
+        scores = self._scores(asked)
         order = np.argsort(-scores, kind="stable")
         nearest = [at for at in order if self._written[at].unit in known][: self.NEAREST]
         sums = dict.fromkeys((str(self._written[at].unit) for at in nearest), 0.0)
@@ -183,16 +183,17 @@ class Play:
         known = self._suggestions
         here = [of for of in pairs if known[of.written.id].locality == one.locality]
         if one.same_matter_as:
-            found = Peer(here).similar(one.title, one.body) if here else ()
+            found = Peer(here).similar(self._asked(one)) if here else ()
             hit = any(known[at].id in one.same_matter_as for at in found)
             self._found["located"].add([*_names(one), one.wording], hit)
 
     def _ask(self, name: str, finder: Finder, one: Suggestion, known: Sequence[str]) -> None:
+        asked = self._asked(one)
         if one.same_matter_as:
             same = {self._ids[earlier] for earlier in one.same_matter_as}
-            hit = bool(same & set(finder.similar(one.title, one.body)[:FIRST]))
+            hit = bool(same & set(finder.similar(asked)[:FIRST]))
             self._found[name].add([*_names(one), one.wording], hit)
-        proposed = finder.units(one.title, one.body, known)
+        proposed = finder.units(asked, known)
         right = self._registered(one.lead)
         self._right[name].add(_names(one), proposed[:1] == [right])
         self._right[name].add(["within three"], right in proposed[:3])
@@ -201,7 +202,11 @@ class Play:
         """As it stands in the morning of a day: the unit is known once the right one has it."""
         right = one.assignments[-1]
         unit = self._registered(right.unit) if right.assigned_on < day else None
-        return Written(self._ids[one.id], one.title, one.body, unit)
+        return replace(self._asked(one), topic=one.field, unit=unit)
+
+    def _asked(self, one: Suggestion) -> Written:
+        """As its deputy writes it: the form asks for the town."""
+        return Written(self._ids[one.id], one.title, one.body, one.town)
 
     def _known(self, year: int) -> Sequence[str]:
         """The units that stand in a year."""
