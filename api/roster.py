@@ -14,6 +14,7 @@ from api.files.manifest import PLATFORM as FILES
 from api.imports.manifest import PLATFORM as IMPORTS
 from api.notifications.manifest import PLATFORM as NOTIFICATIONS
 from api.own_account.manifest import PLATFORM as OWN_ACCOUNT
+from api.platforms.duty.manifest import PLATFORM as DUTY
 from api.platforms.environment.manifest import PLATFORM as ENVIRONMENT
 from api.procedures.manifest import PLATFORM as PROCEDURES
 from api.reports.manifest import PLATFORM as REPORTS
@@ -24,6 +25,7 @@ from api.workbench.manifest import PLATFORM as WORKBENCH
 ROSTER: tuple[Platform, ...] = (
     WORKBENCH,
     ENVIRONMENT,
+    DUTY,
     ADMINISTRATION,
     OWN_ACCOUNT,
     NOTIFICATIONS,

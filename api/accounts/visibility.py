@@ -1,5 +1,5 @@
-"""May this person see this thing? One predicate in SQL, the same for one thing, a list, its count,
-a search, an export and facets.
+"""May this person see this thing, and may the person act on it? One predicate in SQL each, the
+same for one thing, a list, its count, a search, an export and facets.
 """
 
 from __future__ import annotations
@@ -24,23 +24,33 @@ Usernames = sa.Select[tuple[str]]
 class Marks:
     """The columns of a kind of thing that decide who sees it: the unit it belongs to, its
     :class:`Secrecy`, and whether it was published. ``concerns`` tells of further units, as a
-    condition on a query of units.
+    condition on a query of units, ``people`` of those by username whom it concerns whatever its
+    unit and secrecy. While it is ``private`` nobody else sees it.
     """
 
     unit: sa.ColumnElement[Any]
     secrecy: sa.ColumnElement[Any]
     public: sa.ColumnElement[bool]
     concerns: Callable[[Units], sa.ColumnElement[bool]] | None = None
+    people: Callable[[str], sa.ColumnElement[bool]] | None = None
+    private: sa.ColumnElement[bool] | None = None
 
 
 def visible(account: Account, permission: Permission, marks: Marks) -> sa.ColumnElement[bool]:
     """Whether an account sees a thing: one of its reaches has the permission, goes as far as the
-    thing's secrecy, and covers its unit. A published thing is seen by all who have the permission.
+    thing's secrecy, and covers its unit or one that it concerns. A published thing is seen by all
+    who have the permission.
     """
-    reaches = [of for of in account.reaches if permission in of.permissions]
-    if not reaches:
-        return sa.false()
-    return sa.or_(marks.public, *(_covers(of, marks) for of in reaches))
+    covers = [_covers(of, marks, marks.concerns) for of in _reaches(account, permission)]
+    return _for(account, marks, [marks.public, *covers]) if covers else sa.false()
+
+
+def in_charge(account: Account, permission: Permission, marks: Marks) -> sa.ColumnElement[bool]:
+    """Whether an account may act on a thing: as for seeing, but neither that it was published nor
+    that it concerns a unit puts it into anybody's hands.
+    """
+    covers = [_covers(of, marks, None) for of in _reaches(account, permission)]
+    return _for(account, marks, covers) if covers else sa.false()
 
 
 def of_people(account: Account, permission: Permission, day: str) -> Usernames | None:
@@ -54,12 +64,28 @@ def of_people(account: Account, permission: Permission, day: str) -> Usernames |
     return query.where(MEMBERSHIP.c.unit.in_(below(tuple(units))))
 
 
-def _covers(reach: Reach, marks: Marks) -> sa.ColumnElement[bool]:
+def _reaches(account: Account, permission: Permission) -> list[Reach]:
+    return [of for of in account.reaches if permission in of.permissions]
+
+
+def _for(
+    account: Account, marks: Marks, others: list[sa.ColumnElement[bool]]
+) -> sa.ColumnElement[bool]:
+    """The conditions of all others, beside those whom a thing concerns by name."""
+    condition = sa.or_(*others)
+    if marks.private is not None:
+        condition = sa.and_(sa.not_(marks.private), condition)
+    return sa.or_(marks.people(account.username), condition) if marks.people else condition
+
+
+def _covers(
+    reach: Reach, marks: Marks, concerns: Callable[[Units], sa.ColumnElement[bool]] | None
+) -> sa.ColumnElement[bool]:
     known = marks.secrecy <= int(reach.secrecy)
     if not reach.unit:
         return known
     units = below((reach.unit,))
     belongs: sa.ColumnElement[bool] = marks.unit.in_(units)
-    if marks.concerns:
-        belongs = sa.or_(belongs, marks.concerns(units))
+    if concerns:
+        belongs = sa.or_(belongs, concerns(units))
     return sa.and_(known, belongs)

@@ -57,12 +57,12 @@ def of_step(
             procedure.title(after)[:LONGEST_TITLE],
             procedure.path(after),
             starts.responsible(after),
-            at_ms if of_hours else happened,
+            at_ms if of_hours else starts.start(after) or happened,
             actor=by,
             at_ms=at_ms,
         )
 
-    return Terms(tuple(started(of) for of in step.starts), ended, cancelled)
+    return Terms(tuple(started(of) for of in step.starts if of.where(after)), ended, cancelled)
 
 
 def undone(
@@ -92,12 +92,13 @@ def tell(
     event: Event,
 ) -> None:
     """Post a message to everybody who is to hear of a step, in their language."""
-    if not step.tells:
+    people = step.tells_people(connection, after)
+    if not (step.tells or people):
         return
     everybody = staff(connection, services.roles, day_of(event.at_ms))
-    readers = {who for of in step.tells for who in everybody.who(of(after))}
+    readers = {who for of in step.tells for who in everybody.who(of(after))} | set(people)
     for reader in sorted(readers - {event.by.who, event.account}):
-        language = language_for(everybody.languages[reader], "", services.words.language)
+        language = language_for(everybody.languages.get(reader, ""), "", services.words.language)
         words = into(services, language).words
         done = words(f"{procedure.words}.done-{step.name}")
         note = Note(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -50,10 +50,15 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Starts:
-    """A term that begins with a step: the id of its rule, and who must act."""
+    """A term that begins with a step: the id of its rule, and who must act. ``where`` is asked
+    with the row after the step, ``start`` gives the day from which it counts where that is not the
+    day of the step.
+    """
 
     rule: str
     responsible: Callable[[Row], Responsible]
+    where: Callable[[Row], bool] = lambda _row: True
+    start: Callable[[Row], date | None] = lambda _row: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +71,21 @@ class Also:
     undo: Callable[[Connection, Row, Given], None] | None = None
 
 
-def nothing_against(_connection: Connection, _row: Row) -> str:
+def nothing_against(_connection: Connection, _row: Row, _at_ms: int) -> str:
     """Of a step that asks for nothing beyond state, permission and needs."""
     return ""
+
+
+def nobody(_connection: Connection, _row: Row) -> Collection[str]:
+    """Of a step that no further people hear of."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """A row of the table: from the states of ``sources`` to ``to``, for the holders of
-    ``permission`` that covers the thing's unit. Without sources it begins a thing.
+    ``permission`` that covers the thing's unit. Without sources it begins a thing; with an empty
+    ``to`` the thing stays in its state.
     """
 
     name: str
@@ -86,8 +97,8 @@ class Step:
     needs: tuple[Need, ...] = ()
     happened: str = ""
     """The need, a date, that says on which day it happened outside of the system."""
-    allowed: Callable[[Connection, Row], str] = nothing_against
-    """The name of what stands against it now, empty: nothing."""
+    allowed: Callable[[Connection, Row, int], str] = nothing_against
+    """The name of what stands against it at an instant, UTC epoch ms; empty: nothing."""
     obstacles: tuple[str, ...] = ()
     """Every name that ``allowed`` may give."""
     starts: tuple[Starts, ...] = ()
@@ -97,6 +108,8 @@ class Step:
     """Rules whose running terms lose their object."""
     tells: tuple[Callable[[Row], Responsible], ...] = ()
     """Who hears of it, beside whoever takes it."""
+    tells_people: Callable[[Connection, Row], Collection[str]] = nobody
+    """Further people who hear of it, by username."""
     also: Also | None = None
     awaited: bool = True
     """Whether things in its sources wait for whoever takes it; not so of what may be done as well,
@@ -148,7 +161,7 @@ class Procedure:
         return next(step for step in self.steps if not step.sources)
 
     def following(self, state: str) -> tuple[Step, ...]:
-        """The steps that lead on from a state, in the order of the table."""
+        """The steps that are possible in a state, in the order of the table."""
         return tuple(step for step in self.steps if state in step.sources)
 
     def closed(self, state: str) -> bool:
@@ -167,7 +180,7 @@ class Procedure:
 
     def changed(self, step: Step, given: Given) -> dict[str, Any]:
         """The columns of the row that a step sets, but for the version."""
-        values: dict[str, Any] = {"state": step.to}
+        values: dict[str, Any] = {"state": step.to} if step.to else {}
         for need in step.needs:
             if need.column:
                 said = given.get(need.name, "")
@@ -182,7 +195,7 @@ def _faults(one: Procedure) -> Iterator[str]:
         yield "a state or a step stands twice"
     if sum(not step.sources for step in one.steps) != 1:
         yield "exactly one step begins a thing"
-    reached = {step.to for step in one.steps}
+    reached = {step.to for step in one.steps if step.to}
     yield from (f"no step leads to state {name}" for name in names if name not in reached)
     for column in one.table.c:
         if column.type.python_type not in _KINDS:
@@ -192,13 +205,20 @@ def _faults(one: Procedure) -> Iterator[str]:
         yield from (f"step {step.name}: {fault}" for fault in _faults_of(one, step, names))
 
 
+def _faults_of_states(one: Procedure, step: Step, names: list[str]) -> Iterator[str]:
+    for name in (*step.sources, *([step.to] if step.to else [])):
+        if name not in names:
+            yield f"there is no state {name}"
+    if step.to:
+        yield from (f"state {name} is closed" for name in step.sources if one.closed(name))
+    elif not step.sources:
+        yield "it begins a thing in no state"
+
+
 def _faults_of(one: Procedure, step: Step, names: list[str]) -> Iterator[str]:
     if step.name == WITHDRAW:
         yield "its name is that of the event that takes a step back"
-    for name in (*step.sources, step.to):
-        if name not in names:
-            yield f"there is no state {name}"
-    yield from (f"state {name} is closed" for name in step.sources if one.closed(name))
+    yield from _faults_of_states(one, step, names)
     if step.person and step.person not in one.table.c:
         yield f"there is no column {step.person}"
     kinds = {need.name: need.kind for need in step.needs}

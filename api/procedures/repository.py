@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from api.accounts.permission import Permission
 from api.accounts.records import Account
-from api.accounts.visibility import visible
+from api.accounts.visibility import in_charge, visible
 from api.audit import Actor
 from api.deadlines.records import OPEN
 from api.deadlines.tables import DEADLINE
@@ -41,8 +41,20 @@ def row_for(
     account: Account,
     permission: Permission,
 ) -> Row | None:
-    """The row of a thing for which an account has a permission."""
+    """The row of a thing that an account sees by a permission."""
     return _one(connection, procedure, item_id, visible(account, permission, procedure.marks))
+
+
+def in_hands(
+    connection: Connection,
+    procedure: Procedure,
+    item_id: str,
+    account: Account,
+    permission: Permission,
+) -> bool:
+    """Whether an account may act on a thing by a permission."""
+    condition = in_charge(account, permission, procedure.marks)
+    return _one(connection, procedure, item_id, condition) is not None
 
 
 def insert(connection: Connection, procedure: Procedure, values: Mapping[str, Any]) -> str:
@@ -129,7 +141,7 @@ def waiting(
     their last event, the oldest first.
     """
     at, item = procedure.table.c, sa.cast(procedure.table.c.id, sa.String(100))
-    mine = [at.state.in_(step.sources), visible(account, step.permission, procedure.marks)]
+    mine = [at.state.in_(step.sources), in_charge(account, step.permission, procedure.marks)]
     if step.person:
         mine.append(at[step.person] == account.username)
     running = sa.select(DEADLINE.c.id).where(

@@ -167,7 +167,7 @@ def withdrawable(acting: Acting, row: Row) -> tuple[Event, Event]:
     if not earlier or step is None or not step.reversible:
         raise NotWithdrawn("final", f"step {last.step} is never taken back")
     permission = step.permission if last.account == account.username else procedure.mends
-    may = permission is not None and repository.row_for(
+    may = permission is not None and repository.in_hands(
         connection, procedure, item_id, account, permission
     )
     if not may:
@@ -192,13 +192,13 @@ def _check_hands(acting: Acting, item_id: str, row: Row, step: Step) -> None:
         person = row[step.person] or ""
         names = People(acting.services.state).names([person])
         raise NotThePerson(procedure, step, names.get(person, person))
-    if not repository.row_for(connection, procedure, item_id, account, step.permission):
+    if not repository.in_hands(connection, procedure, item_id, account, step.permission):
         roles = acting.services.roles.having(step.permission)
         raise NotYours(procedure, step, roles, has=account.may(step.permission))
 
 
 def _check_allowed(acting: Acting, row: Row, step: Step) -> None:
-    if against := step.allowed(acting.connection, row):
+    if against := step.allowed(acting.connection, row, acting.at_ms):
         raise NotAllowed(acting.procedure, step, against)
 
 

@@ -159,7 +159,7 @@ def _lines(procedure: Procedure, words: Words) -> Iterator[str]:
     for step in procedure.steps:
         title = words(f"{procedure.words}.step-{step.name}")
         for source in step.sources or ("[*]",):
-            yield f"{_id(source)} --> {_id(step.to)}: {title}"
+            yield f"{_id(source)} --> {_id(step.to or source)}: {title}"
     for state in procedure.states:
         if state.closed:
             yield f"{_id(state.name)} --> [*]"

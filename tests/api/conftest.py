@@ -63,14 +63,21 @@ NOW_MS = 1_795_492_800_000  # 2026-11-24 12:00 in the district
 PASSWORDS = {
     "daibiao": "right for the deputy",
     "huanbao": "right for the officer",
+    "xuhui": "right for the second deputy",
+    "gujun": "right for the third deputy",
+    "zhujian": "right for the handler",
+    "shuili": "right for the handler of water",
     "lianluo": "right for the clerk",
+    "daigongwei": "right for the supervisor",
     "shenji": "right for the auditor",
     "guanli": "right for the administrator",
 }
 USERNAMES = {
     "deputy": "daibiao",
     "officer": "huanbao",
+    "handler": "zhujian",
     "clerk": "lianluo",
+    "supervisor": "daigongwei",
     "auditor": "shenji",
     "administrator": "guanli",
 }

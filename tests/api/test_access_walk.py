@@ -48,6 +48,7 @@ VALUES = {
     "deadline_id": "1",
     "subject": "none",
     "year": "2027",
+    "step": "none",
 }
 """Of addresses; what is not there is let through to its 404."""
 

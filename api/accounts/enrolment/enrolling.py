@@ -64,6 +64,8 @@ def enrol(
                     people.grant(connection, username, Grant(role))
                 for unit in newcomer.units:
                     people.join(connection, username, Membership(unit))
+                    for role in newcomer.unit_roles:
+                        people.grant(connection, username, Grant(role, unit=unit))
                 for deputy in newcomer.acts_for:
                     people.delegate(connection, deputy, username, ALWAYS)
                 for contact, value in newcomer.contacts.items():

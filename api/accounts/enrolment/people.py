@@ -19,12 +19,15 @@ ContactText = Annotated[str, Meta(max_length=200)]
 
 
 class Newcomer(Struct, frozen=True, forbid_unknown_fields=True):
-    """Somebody who shall have an account, hold roles everywhere and belong to units."""
+    """Somebody who shall have an account, belong to units, and hold roles: ``roles`` everywhere,
+    ``unit_roles`` for each of the units alone.
+    """
 
     username: Annotated[str, Meta(pattern=USERNAME)]
     name: Annotated[str, Meta(min_length=1, max_length=100)]
     roles: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+    unit_roles: tuple[str, ...] = ()
     acts_for: tuple[str, ...] = ()
     """Usernames of deputies for whom the person, a clerk, may act."""
     mail: ContactText = ""
@@ -66,6 +69,7 @@ def load(path: Path, roles: Collection[str], units: Collection[str]) -> tuple[Ne
             what = f"{person.username!r} stands twice"
             faults.append(Fault(f"{where}.username", what, "give it once"))
         faults += _unknown(f"{where}.roles", person.roles, roles)
+        faults += _unknown(f"{where}.unit_roles", person.unit_roles, roles)
         faults += _unknown(f"{where}.units", person.units, units)
         faults += _unknown(f"{where}.acts_for", person.acts_for, found)
         found[person.username] = person

@@ -56,7 +56,7 @@ def in_charge(row: Row) -> Responsible:
     return Responsible(row["unit"], LetterPermission.ANSWER)
 
 
-def too_short(_connection: Connection, row: Row) -> str:
+def too_short(_connection: Connection, row: Row, _at_ms: int) -> str:
     """Whether the text says too little."""
     return "short" if len(row["body"]) < SHORTEST else ""
 

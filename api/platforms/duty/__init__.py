@@ -1,0 +1,1 @@
+"""Deputy duty work 代表履职: suggestions and motions, what is promised, meetings, records."""

@@ -1,0 +1,1 @@
+"""Units at work on a suggestion: contacts with the deputies, and opinions of further units."""

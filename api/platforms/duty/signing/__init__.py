@@ -1,0 +1,1 @@
+"""Signatures 附议 below suggestions and motions, each bound to the text that was signed."""
