@@ -23,7 +23,7 @@ from config.vocabulary.errors import QingyuanError
 GROUP = 5
 """Ballots that are written at once, and the fewest of which a result is shown."""
 MOST_WAITING = 2 * GROUP - 1
-_NONCE, _LENGTH = 12, 4
+_NONCE, _LENGTH, _KEY_BYTES = 12, 4, 16
 _SECRET = random.SystemRandom()
 T = TypeVar("T")
 
@@ -97,6 +97,11 @@ def added(waiting: Sequence[bytes], ballot: bytes) -> tuple[list[bytes], list[by
 def emptied(waiting: Sequence[bytes], *, written_before: bool) -> list[bytes]:
     """Those that are written at the end: all, or none where there are too few in all."""
     return shuffled(waiting) if written_before or len(waiting) >= GROUP else []
+
+
+def random_key() -> str:
+    """The key of an answer: 128 bits by chance."""
+    return _SECRET.randbytes(_KEY_BYTES).hex()
 
 
 def shuffled(every: Sequence[T]) -> list[T]:

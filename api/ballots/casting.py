@@ -39,7 +39,8 @@ ROWS_A_SLICE = 400
 """Answers that are written anew in one transaction, after the closing."""
 _FORM_SAVED = "ballot.form"
 _ANSWERED = "ballot.answer"
-_DEPUTY = "deputy"
+_ROLES = {"deputies": "deputy", "staff": "handler"}
+"""The role that whoever is asked holds, by audience."""
 
 
 def begin(connection: Connection, poll: Poll) -> int:
@@ -95,11 +96,8 @@ def opening_faults(services: Services, poll: Poll) -> list[Fault]:
 
 def people_asked(services: Services, connection: Connection, poll: Poll) -> list[str]:
     """Who would be asked if a draft were opened now."""
-    role = _DEPUTY if poll.audience == "deputies" else ""
-    if poll.audience == "staff" and not poll.units:
-        return []
     day = day_of(services.now_ms())
-    return repository.people_of(connection, role, poll.units, day)
+    return repository.people_of(connection, _ROLES[poll.audience], poll.units, day)
 
 
 def open_poll(services: Services, connection: Connection, poll: Poll) -> list[str]:

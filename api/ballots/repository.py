@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from api.accounts.repositories.people import holds_on
 from api.accounts.repositories.units import below
 from api.ballots.answers import decoded, encoded
-from api.ballots.box import shuffled
+from api.ballots.box import random_key, shuffled
 from api.ballots.questions import Answers, Form, Values
 from api.ballots.records import Poll, PollState, Response
 from api.ballots.tables import ANSWER, BOX, POLL, RESPONSE, VOTER
@@ -24,7 +24,6 @@ from api.tables import ACCOUNT, MEMBERSHIP, ROLE_GRANT
 
 NOT_YET = "0000-00-00"
 """The day of whoever has not answered: as long as any other, so that a row never moves."""
-_KEY_BYTES = 16
 
 
 def add(connection: Connection, poll: Poll) -> int:
@@ -103,15 +102,14 @@ def _poll(row: Mapping[Any, Any]) -> Poll:
 
 
 def people_of(connection: Connection, role: str, units: Sequence[str], day: str) -> list[str]:
-    """Who holds a role on a day and belongs to one of the units or one below them; no role: any;
-    no units: everywhere.
+    """Who holds a role on a day and belongs to one of the units or one below them; no units: of
+    all.
     """
+    holds = sa.select(ROLE_GRANT.c.username).where(
+        ROLE_GRANT.c.role == role, holds_on(ROLE_GRANT, day)
+    )
     query = sa.select(ACCOUNT.c.username).where(ACCOUNT.c.disabled_ms.is_(None))
-    if role:
-        holds = sa.select(ROLE_GRANT.c.username).where(
-            ROLE_GRANT.c.role == role, holds_on(ROLE_GRANT, day)
-        )
-        query = query.where(ACCOUNT.c.username.in_(holds))
+    query = query.where(ACCOUNT.c.username.in_(holds))
     if units:
         belongs = sa.select(MEMBERSHIP.c.username).where(
             MEMBERSHIP.c.unit.in_(below(tuple(units))), holds_on(MEMBERSHIP, day)
@@ -253,8 +251,8 @@ def write(connection: Connection, poll_id: int, ballots: Sequence[Answers]) -> N
 
 
 def _row(poll_id: int, question: str, answer: bytes) -> dict[str, object]:
-    key = secrets.token_hex(_KEY_BYTES)
-    return {"poll": poll_id, "question": question, "random_key": key, "answer": answer.decode()}
+    values = {"poll": poll_id, "question": question, "answer": answer.decode()}
+    return values | {"random_key": random_key()}
 
 
 def keys(connection: Connection, poll_id: int) -> list[tuple[str, str]]:

@@ -115,25 +115,29 @@ def _each_hidden(counted: Mapping[str, int], total: int) -> dict[str, int | None
 
 
 def _hidden(counted: Mapping[str, int]) -> dict[str, int | None]:
-    """Cells that make up a whole: with the small ones as many others are hidden as it takes that
-    nobody finds the small ones by taking the others from the whole.
+    """Cells that make up a whole. With the small ones others are hidden, so that nobody finds the
+    small ones by taking the others from the whole: every one below a bound, which depends on what
+    is shown alone; where that does not do, all of them.
     """
-    hidden = {value for value, count in counted.items() if 0 < count < GROUP}
-    if hidden:
-        others = sorted(
-            (value for value, count in counted.items() if count >= GROUP), key=counted.__getitem__
-        )
-        while others and _is_plain(counted, hidden):
-            hidden.add(others.pop(0))
-        if _is_plain(counted, hidden):
-            hidden = set(counted)
+    hidden: Collection[str] = ()
+    if any(0 < count < GROUP for count in counted.values()):
+        hidden = _below_a_bound(counted)
     return {value: None if value in hidden else count for value, count in counted.items()}
 
 
-def _is_plain(counted: Mapping[str, int], hidden: Collection[str]) -> bool:
-    """Whether the sum of the hidden cells, each of them one at least, all but gives them away."""
-    total = sum(counted[of] for of in hidden)
-    return len(hidden) < 2 or total < max(2, len(hidden) // 2 + 1) * GROUP
+def _below_a_bound(counted: Mapping[str, int]) -> Collection[str]:
+    total, bound, least = sum(counted.values()), 2 * GROUP, 1
+    while total >= bound:
+        hidden = {value for value, count in counted.items() if 0 < count < bound}
+        others = len(hidden) - 1
+        if others:
+            # Several small numbers must make the sum: neither the least nor the most it can be.
+            together = sum(counted[of] for of in hidden)
+            lowest = 2 * len(hidden) if least == 1 else others * least + 2
+            highest = others * (bound - 1) + GROUP - 2
+            return hidden if lowest <= together <= highest else set(counted)
+        bound, least = 2 * bound, bound
+    return set(counted)
 
 
 def _mean(answers: Sequence[Values]) -> float | None:
