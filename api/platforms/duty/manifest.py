@@ -6,6 +6,9 @@ from pathlib import Path
 
 from api.platforms.duty.menu import MENU
 from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.similarity import pages as similarity_pages
+from api.platforms.duty.similarity import routes as similarity_routes
+from api.platforms.duty.similarity.actions import Compared
 from api.platforms.duty.suggestions import pages as suggestion_pages
 from api.platforms.duty.suggestions import routes as suggestion_routes
 from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
@@ -18,8 +21,9 @@ PLATFORM = Platform(
     folder=Path(__file__).parent,
     permissions=DutyPermission,
     menu=MENU,
-    pages=(*suggestion_pages.PAGES,),
-    api=(*suggestion_routes.API,),
+    pages=(similarity_pages.router, *suggestion_pages.PAGES),
+    api=(similarity_routes.router, *suggestion_routes.API),
+    caches=(Compared,),
     words=Path(__file__).parent / "words",
     migrations=(MIGRATIONS,),
     by_unit=True,

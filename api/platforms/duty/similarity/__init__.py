@@ -1,0 +1,1 @@
+"""Earlier suggestions of the same matter, and the units that handled such ones."""

@@ -1,0 +1,64 @@
+"""Suggestions as they are compared, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from api.accounts.records import Account
+from api.accounts.visibility import visible
+from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.similarity.records import Written
+from api.platforms.duty.tables import ANSWER, MARKS, PROMISE, SUGGESTION
+
+COMPARED = 20_000
+"""The newest ones; a district has some 350 a year."""
+_UNSENT = ("draft", "discarded", "retracted")
+_ASSIGNED = ("handling", "answered", "again", "conferring", "closed")
+"""A unit signed for it: it is the right one as far as anybody knows."""
+
+
+def versions(connection: Connection) -> Mapping[int, int]:
+    """The version of each suggestion that others are compared with, the newest first."""
+    at = SUGGESTION.c
+    query = sa.select(at.id, at.version).where(at.state.not_in(_UNSENT))
+    return dict(connection.execute(query.order_by(at.id.desc()).limit(COMPARED)).tuples().all())
+
+
+def written(connection: Connection, ids: Collection[int]) -> Sequence[Written]:
+    """Suggestions as they are compared."""
+    at = SUGGESTION.c
+    query = sa.select(at.id, at.title, at.body, at.unit, at.state).where(at.id.in_(ids))
+    return [
+        Written(row.id, row.title, row.body, row.unit if row.state in _ASSIGNED else None)
+        for row in connection.execute(query)
+    ]
+
+
+def seen(
+    connection: Connection, account: Account, ids: Collection[int]
+) -> Mapping[int, Mapping[str, Any]]:
+    """Of some suggestions those that an account may see, by id."""
+    condition = visible(account, DutyPermission.SEE, MARKS)
+    query = sa.select(SUGGESTION).where(SUGGESTION.c.id.in_(ids), condition)
+    return {row["id"]: dict(row) for row in connection.execute(query).mappings()}
+
+
+def replies(connection: Connection, ids: Collection[int]) -> Mapping[int, str]:
+    """The text of the last reply to each of some suggestions."""
+    at = ANSWER.c
+    query = sa.select(at.suggestion, at.text).where(at.suggestion.in_(ids), ~at.withdrawn)
+    return dict(connection.execute(query.order_by(at.round)).tuples().all())
+
+
+def promises(connection: Connection, ids: Collection[int]) -> Mapping[int, Sequence[str]]:
+    """The states of the promises of each of some suggestions."""
+    at = PROMISE.c
+    query = sa.select(at.suggestion, at.state).where(at.suggestion.in_(ids)).order_by(at.id)
+    found: dict[int, list[str]] = {}
+    for suggestion, state in connection.execute(query):
+        found.setdefault(suggestion, []).append(state)
+    return found
