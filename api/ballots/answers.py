@@ -60,6 +60,19 @@ def numbers_of(values: Values) -> Mapping[str, str]:
     return {option: str(number) for number, option in enumerate(values, 1)}
 
 
+def fields(form: Form, answers: Answers) -> list[tuple[str, str]]:
+    """Names and values of the fields that :func:`read` takes as these answers."""
+    found: list[tuple[str, str]] = []
+    for question in form.questions:
+        values = answers.get(question.id, ())
+        if question.kind == "ranking":
+            numbers = numbers_of(values).items()
+            found += [(field_of(question, option), number) for option, number in numbers]
+        else:
+            found += [(field_of(question), value) for value in values]
+    return found
+
+
 def _plain(value: str, *, text: bool) -> str:
     """Without signs that no keyboard writes; lines of a text stay."""
     kept = value.replace("\r\n", "\n").replace("\r", "\n")

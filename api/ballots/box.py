@@ -10,7 +10,7 @@ too few to be read.
 from __future__ import annotations
 
 import os
-import random
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -24,7 +24,7 @@ GROUP = 5
 """Ballots that are written at once, and the fewest of which a result is shown."""
 MOST_WAITING = 2 * GROUP - 1
 _NONCE, _LENGTH, _KEY_BYTES = 12, 4, 16
-_SECRET = random.SystemRandom()
+_SECRET = secrets.SystemRandom()
 T = TypeVar("T")
 
 

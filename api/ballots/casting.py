@@ -9,6 +9,7 @@ number. See docs/ballots.md for what may still be found out, and by whom.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 
 import msgspec
@@ -20,7 +21,7 @@ from api.ballots import answers as sheets
 from api.ballots import box, repository
 from api.ballots.answers import most_bytes
 from api.ballots.box import GROUP, BoxNotOpened, Seal
-from api.ballots.questions import Answers, faults
+from api.ballots.questions import Answers, FormFault, faults
 from api.ballots.records import Poll, Response
 from api.ballots.refusals import (
     AnsweredBefore,
@@ -31,10 +32,10 @@ from api.ballots.refusals import (
     UnknownPoll,
 )
 from api.services import Services
-from config.vocabulary.errors import Fault, FaultyInput
+from config.vocabulary.errors import FaultyInput
 from config.vocabulary.time import day_of
 
-MOST_ASKED = 5000
+MOST_ASKED = 2000
 ROWS_A_SLICE = 400
 """Answers that are written anew in one transaction, after the closing."""
 _FORM_SAVED = "ballot.form"
@@ -73,25 +74,37 @@ def save(services: Services, connection: Connection, account: Account, poll: Pol
     )
 
 
-def opening_faults(services: Services, poll: Poll) -> list[Fault]:
+_FAULTS = {
+    "over": ("last_day", "is over", "give a later one"),
+    "public-named": ("design", "is named", "ask the public anonymously"),
+    "nobody": ("audience", "is nobody", "choose other units"),
+    "crowd": ("audience", "is too large", f"ask {MOST_ASKED} people at most"),
+    "few": ("audience", "is too small to be anonymous", f"ask at least {GROUP}, or by name"),
+}
+FAULT_KEYS = tuple(_FAULTS)
+
+
+def opening_faults(services: Services, poll: Poll) -> list[FormFault]:
     """All that keeps a draft from being opened now."""
-    found = faults(poll.form, anonymous=poll.anonymous)
+    found = list(faults(poll.form, anonymous=poll.anonymous))
+    return found + [FormFault(*_FAULTS[key], key) for key in _against(services, poll)]
+
+
+def _against(services: Services, poll: Poll) -> Iterator[str]:
     if poll.last_day < day_of(services.now_ms()):
-        found.append(Fault("last_day", "is over", "give a later one"))
+        yield "over"
     if poll.audience == "public":
         if not poll.anonymous:
-            found.append(Fault("design", "is named", "ask the public anonymously"))
-        return found
+            yield "public-named"
+        return
     with services.state.read() as connection:
         asked = len(people_asked(services, connection, poll))
     if not asked:
-        found.append(Fault("audience", "is nobody", "choose other units"))
+        yield "nobody"
     elif asked > MOST_ASKED:
-        found.append(Fault("audience", "is too large", f"ask {MOST_ASKED} people at most"))
+        yield "crowd"
     elif poll.anonymous and asked < GROUP:
-        remedy = f"ask at least {GROUP}, or by name"
-        found.append(Fault("audience", "is too small to be anonymous", remedy))
-    return found
+        yield "few"
 
 
 def people_asked(services: Services, connection: Connection, poll: Poll) -> list[str]:
@@ -137,6 +150,7 @@ def respond(services: Services, account: Account, poll_id: int, answers: Answers
         actor = account.actor
         repository.respond(connection, poll_id, kept, actor.who if actor.on_behalf else "")
         repository.mark(connection, poll_id, account.username, day_of(now_ms))
+        repository.forget_draft(connection, poll_id, account.username)
         audit.record(
             connection,
             by=actor,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 import msgspec
@@ -107,73 +108,102 @@ def screens(form: Form) -> list[list[Question]]:
     return found
 
 
-def faults(form: Form, *, anonymous: bool) -> list[Fault]:
-    """All that keeps a form from being opened, each at its question's id."""
-    return list(_faults(form, anonymous=anonymous))
+@dataclass(frozen=True, slots=True)
+class FormFault(Fault):
+    """A fault of a form at its question's id; ``key`` ends that of its words."""
+
+    key: str = ""
 
 
-def _faults(form: Form, *, anonymous: bool) -> Iterator[Fault]:
+_FAULTS: Mapping[str, tuple[str, str]] = {
+    "none": ("there are none", "add one"),
+    "many": ("there are too many", f"keep {MOST_QUESTIONS} at most"),
+    "first": ("depends on another", "show the first question always"),
+    "twice": ("stands twice", "give it an id of its own"),
+    "screens": (
+        f"need more than {MOST_SCREENS} screens",
+        "put questions that depend on others behind all that these depend on",
+    ),
+    "much-text": ("ask for too much text", f"allow {MOST_TEXT} characters in all at most"),
+    "text": ("has no text, or a long one", f"write 1 to {LONGEST_QUESTION} characters"),
+    "no-options": ("has options that nobody sees", "leave them out"),
+    "scale": ("has a wrong scale", f"take 2 to {MOST_SCALE_STEPS} steps"),
+    "longest": ("has a wrong bound", f"take 1 to {LONGEST_TEXT} characters"),
+    "options": ("has too few options, or too many", f"give 2 to {MOST_OPTIONS}"),
+    "ranked": ("has too few options to rank, or too many", f"give 2 to {MOST_RANKED}"),
+    "option": ("has an empty or long option", f"write 1 to {LONGEST_OPTION} characters"),
+    "same": ("has an option twice", "keep one of them"),
+    "behind": ("depends on no earlier question", "move it behind that one"),
+    "on-text": ("depends on a text or an order", "choose another question"),
+    "answers": ("depends on answers that there are not", "choose of those that there are"),
+}
+FAULT_KEYS = tuple(_FAULTS)
+
+
+def faults(form: Form, *, anonymous: bool) -> list[FormFault]:
+    """All that keeps a form from being opened."""
+    return [
+        FormFault(where, *_FAULTS[key], key) for where, key in _faults(form, anonymous=anonymous)
+    ]
+
+
+def _faults(form: Form, *, anonymous: bool) -> Iterator[tuple[str, str]]:
     if not form.questions:
-        yield Fault("questions", "there are none", "add one")
+        yield "questions", "none"
+    elif form.questions[0].condition:
+        yield form.questions[0].id, "first"
     if len(form.questions) > MOST_QUESTIONS:
-        yield Fault("questions", "there are too many", f"keep {MOST_QUESTIONS} at most")
-    if form.questions and form.questions[0].condition:
-        yield Fault(form.questions[0].id, "shows after no other", "show the first one always")
+        yield "questions", "many"
     earlier: dict[str, Question] = {}
     for question in form.questions:
         if question.id in earlier:
-            yield Fault(question.id, "stands twice", "give it an id of its own")
-        yield from _faults_of(question)
-        yield from _faults_of_condition(question, earlier)
+            yield question.id, "twice"
+        found = (*_faults_of(question), *_faults_of_condition(question, earlier))
+        yield from ((question.id, key) for key in found)
         earlier[question.id] = question
     if len(screens(form)) > MOST_SCREENS:
-        remedy = "put questions that depend on others behind all that these depend on"
-        yield Fault("questions", f"need more than {MOST_SCREENS} screens", remedy)
+        yield "questions", "screens"
     texts = sum(one.longest for one in form.questions if one.kind == "text")
     if anonymous and texts > MOST_TEXT:
-        remedy = f"allow {MOST_TEXT} characters in all at most"
-        yield Fault("questions", "ask for too much text", remedy)
+        yield "questions", "much-text"
 
 
-def _faults_of(question: Question) -> Iterator[Fault]:
+def _faults_of(question: Question) -> Iterator[str]:
     if not 0 < len(question.text) <= LONGEST_QUESTION:
-        yield Fault(question.id, "has no text, or a long one", f"write 1 to {LONGEST_QUESTION}")
+        yield "text"
     if question.kind in _WITH_OPTIONS:
         yield from _faults_of_options(question)
     elif question.options:
-        yield Fault(question.id, "has options that nobody sees", "leave them out")
+        yield "no-options"
     if question.kind == "scale" and not 2 <= question.scale_steps <= MOST_SCALE_STEPS:
-        yield Fault(question.id, "has a wrong scale", f"take 2 to {MOST_SCALE_STEPS} steps")
+        yield "scale"
     if question.kind == "text" and not 1 <= question.longest <= LONGEST_TEXT:
-        yield Fault(question.id, "has a wrong bound", f"take 1 to {LONGEST_TEXT} characters")
+        yield "longest"
 
 
-def _faults_of_options(question: Question) -> Iterator[Fault]:
-    most = MOST_RANKED if question.kind == "ranking" else MOST_OPTIONS
-    if not _LEAST_OPTIONS <= len(question.options) <= most:
-        yield Fault(question.id, "has too few options, or too many", f"give 2 to {most}")
-    if any(not 0 < len(option.text) <= LONGEST_OPTION for option in question.options):
-        yield Fault(question.id, "has an empty or long option", f"write 1 to {LONGEST_OPTION}")
-    if _repeats([option.id for option in question.options]):
-        yield Fault(question.id, "has two options of one id", "number them anew")
-    if _repeats([option.text for option in question.options]):
-        yield Fault(question.id, "has an option twice", "keep one of them")
+def _faults_of_options(question: Question) -> Iterator[str]:
+    ranked, options = question.kind == "ranking", question.options
+    if not _LEAST_OPTIONS <= len(options) <= (MOST_RANKED if ranked else MOST_OPTIONS):
+        yield "ranked" if ranked else "options"
+    if any(not 0 < len(option.text) <= LONGEST_OPTION for option in options):
+        yield "option"
+    if _repeats([of.id for of in options]) or _repeats([of.text for of in options]):
+        yield "same"
 
 
 def _repeats(values: Sequence[str]) -> bool:
     return len(set(values)) < len(values)
 
 
-def _faults_of_condition(question: Question, earlier: Mapping[str, Question]) -> Iterator[Fault]:
+def _faults_of_condition(question: Question, earlier: Mapping[str, Question]) -> Iterator[str]:
     """A condition points backwards only, so that no questions wait for each other in a circle."""
     condition = question.condition
     if condition is None:
         return
     asked = earlier.get(condition.question)
     if asked is None:
-        yield Fault(question.id, "depends on no earlier question", "move it behind that one")
+        yield "behind"
     elif asked.kind in ("text", "ranking"):
-        yield Fault(question.id, "depends on a text or an order", "choose another question")
+        yield "on-text"
     elif not condition.values or not set(condition.values) <= set(asked.values):
-        remedy = "choose of those that there are"
-        yield Fault(question.id, "depends on answers that there are not", remedy)
+        yield "answers"

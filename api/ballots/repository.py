@@ -19,7 +19,7 @@ from api.ballots.answers import decoded, encoded
 from api.ballots.box import random_key, shuffled
 from api.ballots.questions import Answers, Form, Values
 from api.ballots.records import Poll, PollState, Response
-from api.ballots.tables import ANSWER, BOX, POLL, RESPONSE, VOTER
+from api.ballots.tables import ANSWER, BOX, DRAFT, POLL, RESPONSE, VOTER
 from api.tables import ACCOUNT, MEMBERSHIP, ROLE_GRANT
 
 NOT_YET = "0000-00-00"
@@ -74,6 +74,12 @@ def latest_version(connection: Connection, series: int) -> int:
     """The highest version of a series; 0: there is none."""
     query = sa.select(sa.func.max(POLL.c.version)).where(POLL.c.series == series)
     return connection.scalar(query) or 0
+
+
+def of_series(connection: Connection, series: int) -> list[int]:
+    """Every version of a poll."""
+    query = sa.select(POLL.c.id).where(POLL.c.series == series)
+    return list(connection.scalars(query.order_by(POLL.c.version)))
 
 
 def _values(poll: Poll) -> dict[str, object]:
@@ -174,6 +180,26 @@ def respond(connection: Connection, poll_id: int, response: Response, on_behalf:
         "answers": encoded(response.answers).decode(),
     }
     connection.execute(sa.insert(RESPONSE).values(values))
+
+
+def keep_draft(connection: Connection, poll_id: int, username: str, answers: Answers) -> None:
+    """Keep named answers that are half done, instead of those before."""
+    forget_draft(connection, poll_id, username)
+    values = {"poll": poll_id, "username": username, "answers": encoded(answers).decode()}
+    connection.execute(sa.insert(DRAFT).values(values))
+
+
+def forget_draft(connection: Connection, poll_id: int, username: str) -> None:
+    """They were given."""
+    own = sa.and_(DRAFT.c.poll == poll_id, DRAFT.c.username == username)
+    connection.execute(sa.delete(DRAFT).where(own))
+
+
+def draft(connection: Connection, poll_id: int, username: str) -> Answers | None:
+    """Named answers that are half done."""
+    own = sa.and_(DRAFT.c.poll == poll_id, DRAFT.c.username == username)
+    body: str | None = connection.scalar(sa.select(DRAFT.c.answers).where(own))
+    return None if body is None else decoded(body.encode())
 
 
 def response(connection: Connection, poll_id: int, username: str) -> Response | None:

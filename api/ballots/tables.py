@@ -57,6 +57,13 @@ ANSWER = sa.Table(
     sa.Column("answer", sa.Text, nullable=False),
     sqlite_with_rowid=False,
 )
+DRAFT = sa.Table(
+    "ballot_draft",
+    METADATA,
+    sa.Column("poll", sa.Integer, sa.ForeignKey("ballot_poll.id"), primary_key=True),
+    sa.Column("username", sa.String(40), primary_key=True),
+    sa.Column("answers", sa.Text, nullable=False),
+)
 RESPONSE = sa.Table(
     "ballot_response",
     METADATA,

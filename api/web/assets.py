@@ -21,7 +21,7 @@ STATIC = Path(__file__).parent / "static"
 SHEETS = (
     *("theme", "base", "parts", "header", "list", "table", "form", "gate"),
     *("map", "chart", "station", "alert", "timeline", "reading", "refusals", "tuner"),
-    *("account", "people", "duty", "notifications", "workbench", "search", "imports"),
+    *("account", "people", "duty", "notifications", "workbench", "search", "imports", "survey"),
 )
 """Style sheets in the order of their cascade; pages load them as one file."""
 FILES = (

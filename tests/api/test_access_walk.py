@@ -49,6 +49,7 @@ VALUES = {
     "subject": "none",
     "year": "2027",
     "step": "none",
+    "question": "none",
 }
 """Of addresses; what is not there is let through to its 404."""
 

@@ -40,6 +40,10 @@ from api.administration.people.wording import COLUMNS as PEOPLE_COLUMNS
 from api.administration.person.pages import DONE as DONE_TO_SOMEBODY
 from api.administration.sign_ins.wording import COLUMNS as SIGN_IN_COLUMNS
 from api.administration.tokens.records import TokenState
+from api.ballots.answers import WRONG_KEYS as WRONG_ANSWERS
+from api.ballots.casting import FAULT_KEYS as POLL_FAULTS
+from api.ballots.questions import FAULT_KEYS as FORM_FAULTS
+from api.ballots.questions import QUESTION_KINDS
 from api.deadlines.kept.rulebook import RuleAct
 from api.deadlines.own.records import Show as ShowOfDeadlines
 from api.deadlines.reckoning import Lamp
@@ -63,6 +67,9 @@ from api.imports.sources.records import Outcome as OutcomeOfAttempt
 from api.imports.wording import FAULT_COLUMNS
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.duty.surveys.procedure import PROCEDURE as SURVEY
+from api.platforms.duty.surveys.records import KINDS as KINDS_OF_SURVEYS
+from api.platforms.duty.surveys.records import RATINGS
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.deliveries.records import STATES
@@ -136,6 +143,7 @@ def given(folder: str, function: str, position: int) -> set[str]:
     return {of.value for of in found if isinstance(of, ast.Constant) and isinstance(of.value, str)}
 
 
+KEYS_OF_SURVEYS = SURVEY.keys()
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 MONTH = empty_month()
 FAMILIES: dict[str, set[str]] = {
@@ -378,6 +386,23 @@ FAMILIES: dict[str, set[str]] = {
         *refusals("sources", "imports"),
     },
     "imports.wrong-": {*refusals("imports", ""), "kind", "source", "empty"},
+    "ballots.wrong-": set(WRONG_ANSWERS),
+    "ballots.fault-": {*FORM_FAULTS, *POLL_FAULTS},
+    "duty.survey.kind-": {*KINDS_OF_SURVEYS, *QUESTION_KINDS},
+    "duty.survey.todo-": {*KINDS_OF_SURVEYS, "close"},
+    "duty.survey.rating-": set(RATINGS),
+    "duty.survey.column-": {"name", "at", "group", "question", "answer", "count", "share"},
+    "duty.survey.wrong-": {
+        *given("platforms/duty/surveys", "_refused", 3),
+        *("no-units", "some", "many-tries", "form"),
+    },
+    "duty.survey.": set(KEYS_OF_SURVEYS),
+    **{
+        f"duty.survey.{part}-": {
+            of.removeprefix(f"{part}-") for of in KEYS_OF_SURVEYS if of.startswith(f"{part}-")
+        }
+        for part in ("state", "design", "audience")
+    },
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),
     "reviews.wrong-": refusals("reviews"),

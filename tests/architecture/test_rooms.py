@@ -191,6 +191,7 @@ KEEPS_BY_SQL = {
     "alerting/record/search.py",
     "alerting/rules/repository.py",
     "api/audit.py",
+    "api/ballots/repository.py",
     "api/audit_chain/links.py",
     "api/accounts/visibility.py",
     "api/search/postings.py",

@@ -24,14 +24,9 @@ from tests.api.ballots.forms import answers_to, forms, question
 
 def sent(form: Form, answers: Answers) -> Mapping[str, Sequence[str]]:
     """The fields of a page on which somebody gave answers."""
-    found: dict[str, Sequence[str]] = {}
-    for one in form.questions:
-        values = answers.get(one.id, ())
-        if one.kind == "ranking":
-            for option, number in sheets.numbers_of(values).items():
-                found[sheets.field_of(one, option)] = [number]
-        else:
-            found[one.id] = list(values)
+    found: dict[str, list[str]] = {}
+    for name, value in sheets.fields(form, answers):
+        found.setdefault(name, []).append(value)
     return found
 
 

@@ -16,6 +16,12 @@ def upgrade() -> None:
     _make_polls()
     _make_anonymous()
     op.create_table(
+        "ballot_draft",
+        sa.Column("poll", sa.Integer, sa.ForeignKey("ballot_poll.id"), primary_key=True),
+        sa.Column("username", sa.String(40), primary_key=True),
+        sa.Column("answers", sa.Text, nullable=False),
+    )
+    op.create_table(
         _KEPT,
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
         sa.Column("poll", sa.Integer, sa.ForeignKey("ballot_poll.id"), nullable=False),
@@ -92,7 +98,15 @@ def _refuse_changes() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    for name in (_KEPT, "ballot_answer", "ballot_box", "ballot_voter", "ballot_poll"):
+    for name in (
+        _KEPT,
+        "ballot_draft",
+        "ballot_answer",
+        "ballot_box",
+        "ballot_voter",
+        "ballot_poll",
+    ):
         op.drop_table(name)
+    op.drop_table("ballot_poll")
     if op.get_bind().dialect.name != "sqlite":
         op.execute("drop function ballots_refuse_change()")

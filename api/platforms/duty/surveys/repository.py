@@ -1,0 +1,62 @@
+"""Rows of surveys."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from api.accounts.records import Account
+from api.accounts.visibility import visible
+from api.ballots import repository as ballots
+from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.surveys.records import Survey
+from api.platforms.duty.surveys.tables import MARKS, SURVEY
+from api.procedures.procedure import Row
+
+
+def of_office(connection: Connection, account: Account, item_id: int) -> Survey | None:
+    """A survey that somebody of the office sees."""
+    own = sa.and_(SURVEY.c.id == item_id, visible(account, DutyPermission.SURVEY, MARKS))
+    return next(iter(_surveys(connection, sa.select(SURVEY).where(own))), None)
+
+
+def one(connection: Connection, item_id: int) -> Survey | None:
+    """A survey, whoever asks."""
+    query = sa.select(SURVEY).where(SURVEY.c.id == item_id)
+    return next(iter(_surveys(connection, query)), None)
+
+
+def listed(connection: Connection, account: Account, before: int, most: int) -> list[Survey]:
+    """Those that somebody of the office sees, the newest first; ``before`` is an id, 0: all."""
+    query = sa.select(SURVEY).where(visible(account, DutyPermission.SURVEY, MARKS))
+    if before:
+        query = query.where(SURVEY.c.id < before)
+    return _surveys(connection, query.order_by(SURVEY.c.id.desc()).limit(most))
+
+
+def of_polls(connection: Connection, polls: Collection[int]) -> Mapping[int, Survey]:
+    """Surveys by their polls."""
+    found = _surveys(connection, sa.select(SURVEY).where(SURVEY.c.poll.in_(polls)))
+    return {survey.poll.id: survey for survey in found}
+
+
+def asked(connection: Connection, row: Row) -> Collection[str]:
+    """Who is asked and has not answered, by username; nobody of the public is known."""
+    return [] if row["audience"] == "public" else ballots.silent(connection, row["poll"])
+
+
+def versions(connection: Connection, series: int) -> list[Survey]:
+    """Every version of a survey, the first one first."""
+    polls = ballots.of_series(connection, series)
+    query = sa.select(SURVEY).where(SURVEY.c.poll.in_(polls))
+    return _surveys(connection, query.order_by(SURVEY.c.id))
+
+
+def _surveys(connection: Connection, query: sa.Select[Any]) -> list[Survey]:
+    rows = connection.execute(query).mappings().all()
+    polls = ballots.some(connection, [row["poll"] for row in rows])
+    names = ("id", "state", "version", "kind", "title")
+    return [Survey(**{name: row[name] for name in names}, poll=polls[row["poll"]]) for row in rows]
