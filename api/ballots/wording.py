@@ -26,8 +26,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One of ``count`` screens, both from 1 as people count; ``carried`` are the fields of all
-    others.
+    """One of ``count`` screens at most, both from 1 as people count; ``carried`` are the fields of
+    all others.
     """
 
     asked: Sequence[Asked]
@@ -37,7 +37,7 @@ class Screen:
 
     @property
     def last(self) -> bool:
-        """Whether the answers are given with it."""
+        """Whether the answers are given with it, whatever they are."""
         return self.number == self.count
 
 
@@ -72,7 +72,7 @@ def screen(
                 words(f"ballots.wrong-{key}") if key else "",
             )
         )
-    return Screen(asked, number, len(every), sheets.fields(form, others))
+    return Screen(asked, number, len(screens(form)), sheets.fields(form, others))
 
 
 def said(words: Words, question: Question, values: Values) -> str:

@@ -96,8 +96,11 @@ def shown(
 
 
 def _steps(part: Part) -> Part:
-    """The steps with a button of their own; title and day have their form further down."""
-    return replace(part, following=[of for of in part.following if of.step.name != "edit"])
+    """The steps with a button up here: title and day have their form further down, and a draft is
+    dropped behind a second click.
+    """
+    shown = [of for of in part.following if of.step.name not in ("edit", "drop")]
+    return replace(part, following=shown)
 
 
 def _public_link(request: Request, services: Services, survey: Survey) -> str:
