@@ -23,6 +23,11 @@ from tests.api.conftest import BOTH, NOW_MS, RunningCentre
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 PEOPLE = f"{API}/people"
+EVERYBODY = [
+    "daibiao", "daigongwei", "guanli", "gujun", "huanbao", "lianluo", "shenji", "shuili", "xuhui",
+    "zhujian",
+]  # fmt: skip
+OF_CONGRESS = ["daibiao", "daigongwei", "guanli", "gujun", "lianluo", "xuhui"]
 SEE = AdministrationPermission.SEE_PEOPLE
 
 
@@ -41,13 +46,13 @@ def test_given_the_demonstration_then_its_administrator_sees_everybody_with_role
     """What the page shows of each is what the API tells."""
     body = administrator.get(PEOPLE).json()
     found = {one["username"]: one for one in body["people"]}
-    assert list(found) == ["daibiao", "guanli", "huanbao", "lianluo", "shenji"]
+    assert list(found) == EVERYBODY
     assert found["daibiao"]["name"] == "陈明"
     assert [of["role"] for of in found["daibiao"]["roles"]] == ["deputy"]
     assert [of["unit"] for of in found["daibiao"]["units"]] == ["jinsha-delegation"]
     assert found["guanli"]["last_sign_in_ms"] == NOW_MS
     page = administrator.get("/administration/people").text
-    for text in ("陈明", "金沙街道代表团", "人大代表", "共 5 人", "从未登录"):
+    for text in ("陈明", "金沙街道代表团", "人大代表", "共 10 人", "从未登录"):
         assert text in page
 
 
@@ -60,10 +65,10 @@ def test_given_the_demonstration_then_its_administrator_sees_everybody_with_role
         ({"q": "审计员"}, ["shenji"]),
         ({"q": "%"}, []),
         ({"role": "clerk"}, ["lianluo"]),
-        ({"unit": "npc"}, ["daibiao", "guanli", "lianluo"]),
-        ({"unit": "npc", "role": "deputy"}, ["daibiao"]),
+        ({"unit": "npc"}, OF_CONGRESS),
+        ({"unit": "npc", "role": "deputy"}, ["daibiao", "gujun", "xuhui"]),
         ({"state": "disabled"}, []),
-        ({"order": "recent"}, ["guanli", "daibiao", "huanbao", "lianluo", "shenji"]),
+        ({"order": "recent"}, ["guanli", *(of for of in EVERYBODY if of != "guanli")]),
     ],
 )
 def test_when_somebody_searches_then_name_username_unit_and_role_are_looked_at(
@@ -98,10 +103,15 @@ def test_given_an_administrator_of_one_unit_then_others_are_not_there(
     administering.given(centre, "moved", units=(Membership("npc", span=gone), "finance"))
     administering.given(centre, "left", units=(Membership("npc", span=gone),))
     with signed_in(address, "renda") as client:
-        seen = ["daibiao", "guanli", "left", "lianluo", "renda"]
+        seen = sorted([*OF_CONGRESS, "left", "renda"])
         assert usernames(client) == seen
         facets = client.get(PEOPLE).json()["facets"]
-        assert facets["role"] == {"administrator": 2, "clerk": 1, "deputy": 1}
+        assert facets["role"] == {
+            "administrator": 2,
+            "clerk": 1,
+            "deputy": 3,
+            "supervisor": 1,
+        }
         assert "finance" not in facets["unit"]
         rows = csv.reader(io.StringIO(client.get("/administration/people.csv").text))
         assert [row[0] for row in rows][1:] == seen

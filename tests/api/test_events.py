@@ -69,7 +69,7 @@ def test_officers_read_who_was_told_by_what_and_deputies_how_many(
     assert "李岚（console 已发出）" in page(officer, event)
     assert "陈明（console 已发出）" in page(officer, event)
     text = page(deputy, event)
-    assert "人大代表 1 人" in text
+    assert "人大代表 3 人" in text
     assert "生态环境工作人员 1 人" in text
     assert "李岚" not in text
     readers = [

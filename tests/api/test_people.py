@@ -11,7 +11,8 @@ from config.settings import DISTRICTS
 from config.vocabulary.errors import FaultyInput
 
 GOOD = 'username = "chen"\nname = "陈明"\nroles = ["deputy"]\nunits = ["town"]\n'
-ROLES, UNITS = ("deputy", "officer", "clerk", "administrator"), ("town",)
+ROLES = ("deputy", "officer", "handler", "clerk", "supervisor", "administrator")
+UNITS = ("town",)
 
 
 def loaded(tmp_path: Path, text: str) -> FaultyInput:
@@ -29,7 +30,8 @@ def test_the_demonstration_has_somebody_of_each_role() -> None:
     places = units.load(folder / "units.toml")
     found = people.load(folder / "people.toml", ROLES, [unit.id for unit in places])
     assert [*found[0].roles, *found[1].roles] == ["deputy", "officer"]
-    assert {role for person in found for role in person.roles} == set(ROLES)
+    held = {role for person in found for role in (*person.roles, *person.unit_roles)}
+    assert held == set(ROLES)
 
 
 @pytest.mark.parametrize(

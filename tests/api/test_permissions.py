@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import config
-from api.roster import ROSTER, roles_of
+from api.roster import ROSTER, roles_of, words_of
 from api.shape import Platform
 from config.catalogue.words import Words
 
@@ -28,7 +28,7 @@ def test_given_a_platform_then_each_of_its_permissions_has_roles_and_its_slug(
 
 def test_given_the_platforms_then_the_document_lists_each_permission_with_its_roles() -> None:
     """As pages name it."""
-    words = Words.load("zh-CN")
+    words = Words.load("zh-CN", words_of(ROSTER))
     listed = [
         f"| `{permission}` | {words(permission.words)} |"
         f" {', '.join(role.id for role in ROLES.having(permission))} |"

@@ -24,9 +24,17 @@ def of_district(folder: Path, text: str) -> Roles:
     return roles_of(ROSTER, folder)
 
 
-def test_given_no_file_of_the_district_then_the_product_has_its_five_roles() -> None:
+def test_given_no_file_of_the_district_then_the_product_has_its_roles() -> None:
     """In the order in which pages name them."""
-    assert tuple(PRODUCT.by_id) == ("deputy", "officer", "clerk", "auditor", "administrator")
+    assert tuple(PRODUCT.by_id) == (
+        "deputy",
+        "officer",
+        "handler",
+        "clerk",
+        "supervisor",
+        "auditor",
+        "administrator",
+    )
     assert Environment.SEE_ALERTS in PRODUCT.by_id["deputy"].permissions
     assert Environment.TUNE_RULES not in PRODUCT.by_id["deputy"].permissions
 

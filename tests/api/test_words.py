@@ -67,6 +67,7 @@ from api.imports.sources.records import Outcome as OutcomeOfAttempt
 from api.imports.wording import FAULT_COLUMNS
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
 from api.platforms.duty.surveys.procedure import PROCEDURE as SURVEY
 from api.platforms.duty.surveys.records import KINDS as KINDS_OF_SURVEYS
 from api.platforms.duty.surveys.records import RATINGS
@@ -87,6 +88,7 @@ from api.platforms.environment.silences.pages import Done
 from api.platforms.environment.silences.records import FIELDS, PRESETS
 from api.platforms.environment.stations.wording.listing import COLUMNS as STATION_COLUMNS
 from api.platforms.environment.tuning.wording import _KEYS, _OF_A_LEVEL
+from api.procedures.procedure import Procedure
 from api.reports.forms.making import REMEDIES
 from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
@@ -143,15 +145,29 @@ def given(folder: str, function: str, position: int) -> set[str]:
     return {of.value for of in found if isinstance(of, ast.Constant) and isinstance(of.value, str)}
 
 
-KEYS_OF_SURVEYS = SURVEY.keys()
+PROCEDURES: tuple[Procedure, ...] = (SUGGESTION, SURVEY)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 MONTH = empty_month()
+
+
+def of_procedures() -> dict[str, set[str]]:
+    """The families of the rows of every procedure of the product."""
+    found: dict[str, set[str]] = {}
+    for procedure in PROCEDURES:
+        for key in sorted(procedure.keys()):
+            family, _, name = key.partition("-")
+            found.setdefault(f"{procedure.words}.{family}-", set()).add(name)
+    return found
+
+
 FAMILIES: dict[str, set[str]] = {
+    **of_procedures(),
     "sign-in.elsewhere-": {"away", "unbound", *get_args(Unfinishing)},
     "class.": set(_CLASSES),
     "month.": set(map(str, range(1, 13))),
     "language.": set(LANGUAGES),
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
+    "duty.similar.promise-": {"open", "reported", "kept", "broken", "given-up"},
     "environment.found-": {"station", "event"},
     "environment.evidence.": {"lowest", "highest"},
     "password.": set(Unfit),
@@ -395,13 +411,6 @@ FAMILIES: dict[str, set[str]] = {
     "duty.survey.wrong-": {
         *given("platforms/duty/surveys", "_refused", 3),
         *("no-units", "some", "many-tries", "form"),
-    },
-    "duty.survey.": set(KEYS_OF_SURVEYS),
-    **{
-        f"duty.survey.{part}-": {
-            of.removeprefix(f"{part}-") for of in KEYS_OF_SURVEYS if of.startswith(f"{part}-")
-        }
-        for part in ("state", "design", "audience")
     },
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),

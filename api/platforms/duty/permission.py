@@ -15,7 +15,7 @@ class DutyPermission(Permission):
     CHECK = "duty.check"
     """Check, number and assign them, and decide on returns: the office's."""
     DECIDE = "duty.decide"
-    """What the deputies' work committee decides: second returns, key supervision, broken promises,
+    """Decide for the deputies' work committee: second returns, key supervision, broken promises,
     and the second hand of a release.
     """
     HANDLE = "duty.handle"

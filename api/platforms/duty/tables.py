@@ -219,7 +219,7 @@ RELEASE = sa.Table(
     sa.Index("duty_release_by_suggestion", "suggestion"),
     sa.Index("duty_release_by_state", "state", "id"),
 )
-"""What is made public of a suggestion: fields of its own, prepared by one and released by another.
+"""The public part of a suggestion: fields of its own, prepared by one and released by another.
 The public sees this row and nothing else.
 """
 

@@ -18,7 +18,9 @@ for (const part of document.querySelectorAll("[data-similar]")) {
     const sent = new URLSearchParams({ title, body, but: part.dataset.but ?? "0" });
     try {
       const answer = await fetch(part.dataset.similar, { method: "POST", body: sent });
-      if (answer.ok && text === asked) part.innerHTML = await answer.text();
+      if (!answer.ok || text !== asked) return;
+      const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
+      part.replaceChildren(...shown.body.childNodes);
     } catch {
       asked = "";
     }

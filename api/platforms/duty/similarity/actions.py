@@ -111,7 +111,7 @@ def proposals(
 def parts(
     services: Services, compared: Compared, account: Account, row: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    """What the page of a suggestion shows of it: earlier ones, and to whoever assigns, units."""
+    """Parts of the page of a suggestion: earlier ones, and for whoever assigns, units."""
     given = (services, compared)
     found: dict[str, Any] = {
         "earlier": similar(*given, account, row["title"], row["body"], row["id"])

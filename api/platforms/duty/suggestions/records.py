@@ -13,7 +13,7 @@ SESSIONS = ("session", "between")
 EFFORTS = ("normal", "hard")
 """Of hard ones, 涉及面广、处理难度大, the answer may take six months (代表法 art. 51)."""
 RESULTS = ("A", "B", "C", "D")
-"""What the unit claims: solved, under way, planned, for reference. Letters and meanings differ by
+"""The claim of the unit: solved, under way, planned, for reference. Letters and meanings differ by
 region; the words say those of the district.
 """
 TOPICS = (

@@ -1,4 +1,4 @@
-"""What the steps of a suggestion write beside their own columns."""
+"""Steps of a suggestion write more than their own columns: the reply, the hash of the text."""
 
 from __future__ import annotations
 

@@ -189,12 +189,17 @@ def given(
                 continue
         shown = [asked] if asked else survey.poll.form.questions
         said = [
-            (of.text, ballots.said(services.words, of, response.answers[of.id]))
+            (named(of), ballots.said(services.words, of, response.answers[of.id]))
             for of in shown
             if of.id in response.answers
         ]
         found.append(Given(response, said))
     return found
+
+
+def named(question: Question) -> str:
+    """A question below its heading, where it has one."""
+    return f"{question.about} · {question.text}" if question.about else question.text
 
 
 def results_sheet(
@@ -236,7 +241,7 @@ def answers_sheet(
     columns = [
         Column(t("duty.survey.column-name")),
         Column(t("duty.survey.column-at"), "instant"),
-        *(Column(f"{of.about} {of.text}".strip()) for of in asked),
+        *(Column(named(of)) for of in asked),
     ]
     rows: list[tuple[Value, ...]] = [
         (
