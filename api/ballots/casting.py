@@ -36,7 +36,7 @@ from config.vocabulary.errors import FaultyInput
 from config.vocabulary.time import day_of
 
 MOST_ASKED = 2000
-ROWS_A_SLICE = 400
+ROWS_A_SLICE = 250
 """Answers that are written anew in one transaction, after the closing."""
 _FORM_SAVED = "ballot.form"
 _ANSWERED = "ballot.answer"

@@ -291,17 +291,19 @@ def write_anew(connection: Connection, poll_id: int, old_keys: Sequence[tuple[st
     """Write answers once more under other keys, in another order: then the file shows no more
     which of them were written at the same time.
     """
-    rows = []
+    by_question: dict[str, list[str]] = defaultdict(list)
     for question, key in old_keys:
+        by_question[question].append(key)
+    rows = []
+    for question, chosen in by_question.items():
         own = sa.and_(
             ANSWER.c.poll == poll_id,
             ANSWER.c.question == question,
-            ANSWER.c.random_key == key,
+            ANSWER.c.random_key.in_(chosen),
         )
-        answer = connection.scalar(sa.select(ANSWER.c.answer).where(own))
-        if answer is not None:
-            connection.execute(sa.delete(ANSWER).where(own))
-            rows.append(_row(poll_id, question, answer.encode()))
+        answers = connection.scalars(sa.select(ANSWER.c.answer).where(own)).all()
+        connection.execute(sa.delete(ANSWER).where(own))
+        rows += [_row(poll_id, question, answer.encode()) for answer in shuffled(answers)]
     if rows:
         connection.execute(sa.insert(ANSWER), rows)
 

@@ -12,8 +12,8 @@ from api.platforms.duty.similarity.actions import Compared
 from api.platforms.duty.suggestions import pages as suggestion_pages
 from api.platforms.duty.suggestions import routes as suggestion_routes
 from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
-from api.platforms.duty.surveys import actions as survey_actions
 from api.platforms.duty.surveys import routes as survey_routes
+from api.platforms.duty.surveys.actions import waiting as survey_waiting
 from api.platforms.duty.surveys.pages import answering as survey_answering
 from api.platforms.duty.surveys.pages import asking as survey_asking
 from api.platforms.duty.surveys.pages import editing as survey_editing
@@ -45,10 +45,10 @@ PLATFORM = Platform(
     by_unit=True,
     items=(
         item_kind(SUGGESTION, lambda _services, row: {"text": row["body"]}),
-        survey_actions.ITEM,
+        survey_waiting.ITEM,
     ),
     todos=lambda services, account: (
         *todos(services, account, SUGGESTION),
-        *survey_actions.todos(services, account),
+        *survey_waiting.todos(services, account),
     ),
 )

@@ -15,7 +15,7 @@ import pytest
 from api.accounts.records import Account, Reach
 from api.ballots import casting
 from api.platforms.duty.permission import DutyPermission
-from api.platforms.duty.surveys import actions
+from api.platforms.duty.surveys.actions import making
 from api.platforms.duty.surveys.pages.public import MOST_AT_ONCE
 from config.vocabulary.time import DAY_MS
 from tests.api.ballots.voting import deputies
@@ -76,11 +76,14 @@ def titles(page: str) -> list[str]:
 
 
 def test_given_a_named_survey_then_deputies_answer_screen_by_screen_and_figures_open_their_rows(
-    as_role: Entered,
+    as_role: Entered, centre: RunningCentre
 ) -> None:
     """What does not hold is marked where it stands, and what was given is carried along."""
     clerk, deputy, other = as_role("clerk"), as_role("deputy"), as_role("xuhui")
     survey = opened(clerk, SATISFIED, WHY, RANK)
+    with centre.services.state.read() as connection:
+        told = {of.reader for of in centre.services.messages.unrouted(connection)}
+    assert told == {"daibiao", "xuhui", "gujun"}
     todos = {of["path"]: of for of in deputy.get("/api/v1/workbench").json()["waiting"]}
     assert own(survey) in todos
     page = deputy.get(own(survey)).text
@@ -96,6 +99,7 @@ def test_given_a_named_survey_then_deputies_answer_screen_by_screen_and_figures_
     assert "慢" in page
     back = deputy.post(own(survey), data=fields(page) | {"act": "back", "q2": "慢"} | rank).text
     assert 'value="3" checked' in back
+    assert 'value="3" checked' in deputy.get(own(survey)).text
     assert fields(back).items() >= {"q2": "慢", "q3.2": "1"}.items()
     right = {"q3.1": "3", "q3.2": "1", "q3.3": "2"}
     done = deputy.post(own(survey), data=fields(page) | {"act": "next", "q2": "太慢"} | right)
@@ -152,7 +156,7 @@ def test_given_an_anonymous_survey_then_results_come_with_its_end_and_nobody_ans
 
 def _poll(centre: RunningCentre, number: int) -> int:
     office = Account("lianluo", "王芳", reaches=(Reach(frozenset({DutyPermission.SURVEY})),))
-    found = actions.find(centre.services, office, number)
+    found = making.find(centre.services, office, number)
     assert found is not None
     return found.poll.id
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from api.ballots.questions import LONGEST_TITLE
 from api.ballots.records import AUDIENCES, DESIGNS
 from api.platforms.duty.permission import DutyPermission
-from api.platforms.duty.surveys import repository
 from api.platforms.duty.surveys.records import KINDS
 from api.platforms.duty.surveys.tables import MARKS, SURVEY
 from api.procedures.procedure import Need, Procedure, State, Step
@@ -56,7 +55,6 @@ PROCEDURE = Procedure(
             sources=("draft",),
             to="open",
             permission=DutyPermission.SURVEY,
-            tells_people=repository.asked,
             awaited=False,
             final=True,
         ),

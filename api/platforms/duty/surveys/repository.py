@@ -14,7 +14,6 @@ from api.ballots import repository as ballots
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.surveys.records import Survey
 from api.platforms.duty.surveys.tables import MARKS, SURVEY
-from api.procedures.procedure import Row
 
 
 def of_office(connection: Connection, account: Account, item_id: int) -> Survey | None:
@@ -41,11 +40,6 @@ def of_polls(connection: Connection, polls: Collection[int]) -> Mapping[int, Sur
     """Surveys by their polls."""
     found = _surveys(connection, sa.select(SURVEY).where(SURVEY.c.poll.in_(polls)))
     return {survey.poll.id: survey for survey in found}
-
-
-def asked(connection: Connection, row: Row) -> Collection[str]:
-    """Who is asked and has not answered, by username; nobody of the public is known."""
-    return [] if row["audience"] == "public" else ballots.silent(connection, row["poll"])
 
 
 def versions(connection: Connection, series: int) -> list[Survey]:

@@ -11,7 +11,7 @@ from api.authentication.requests import SameOrigin, require
 from api.ballots.refusals import UnknownPoll
 from api.bodies import larger
 from api.platforms.duty.permission import DutyPermission
-from api.platforms.duty.surveys import actions
+from api.platforms.duty.surveys.actions import answering, making
 from api.platforms.duty.surveys.schemas import (
     GivenAnswers,
     ResultsState,
@@ -42,13 +42,13 @@ class NotAnswers(Declared):
 def mine(services: ServicesOf, account: Participant) -> list[SurveyState]:
     """The surveys that the caller is asked, the newest first; answers only of a single one."""
     today = day_of(services.now_ms())
-    return [survey_state(own, today) for own in actions.own(services, account)]
+    return [survey_state(own, today) for own in answering.own(services, account)]
 
 
 @router.get("/{item_id}")
 def survey(item_id: SurveyId, services: ServicesOf, account: Participant) -> SurveyState:
     """One of them."""
-    own = actions.own_one(services, account, item_id)
+    own = answering.own_one(services, account, item_id)
     return survey_state(own, day_of(services.now_ms()))
 
 
@@ -58,10 +58,10 @@ def answer(
     item_id: SurveyId, given: GivenAnswers, services: ServicesOf, account: Participant
 ) -> None:
     """Answer by name, again and again until the last day; or give an anonymous ballot, once."""
-    own = actions.own_one(services, account, item_id)
+    own = answering.own_one(services, account, item_id)
     answers = {name: tuple(values) for name, values in given.answers.items()}
     try:
-        actions.answer(services, account, own.survey, answers)
+        answering.answer(services, account, own.survey, answers)
     except FaultyInput as refused:
         raise NotAnswers(str(refused)) from refused
 
@@ -69,7 +69,7 @@ def answer(
 @router.get("/{item_id}/results")
 def results(item_id: SurveyId, services: ServicesOf, account: Office) -> ResultsState:
     """How often which answer was given; of an anonymous survey once it has ended."""
-    found = actions.find(services, account, item_id)
+    found = making.find(services, account, item_id)
     if found is None:
         raise UnknownPoll(f"unknown survey {item_id}")
-    return results_state(actions.outcome(services, found))
+    return results_state(making.outcome(services, found))

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.ballots.questions import LONGEST_TEXT, MOST_QUESTIONS
-from api.platforms.duty.surveys.actions import Outcome, Own
+from api.platforms.duty.surveys.actions.answering import Own
+from api.platforms.duty.surveys.actions.making import Outcome
 from api.platforms.duty.surveys.records import Survey
 
 Value = Annotated[str, StringConstraints(max_length=LONGEST_TEXT)]

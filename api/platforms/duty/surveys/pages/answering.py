@@ -18,8 +18,9 @@ from api.files import actions as files
 from api.files import wording as file_wording
 from api.frame import frame
 from api.platforms.duty.permission import DutyPermission
-from api.platforms.duty.surveys import actions
-from api.platforms.duty.surveys.actions import Own
+from api.platforms.duty.surveys.actions import answering as actions
+from api.platforms.duty.surveys.actions.answering import Own
+from api.platforms.duty.surveys.actions.making import subject
 from api.platforms.duty.surveys.pages import filling
 from api.platforms.duty.surveys.pages.filling import Sent
 from api.services import Services, ServicesOf
@@ -95,7 +96,7 @@ def _shown(
     wrong: str = "",
     status: int = 200,
 ) -> HTMLResponse:
-    attached = files.of_subject(services, actions.subject(own.survey.id))
+    attached = files.of_subject(services, subject(own.survey.id))
     found = page(
         request,
         services.words,

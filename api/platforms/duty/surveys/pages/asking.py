@@ -13,7 +13,8 @@ from api.authentication.requests import SameOrigin
 from api.ballots.questions import QUESTION_KINDS
 from api.ballots.refusals import UnknownPoll
 from api.frame import frame
-from api.platforms.duty.surveys import actions, records, wording
+from api.platforms.duty.surveys import records, wording
+from api.platforms.duty.surveys.actions import making as actions
 from api.platforms.duty.surveys.pages.survey_page import (
     ADDRESS,
     Office,

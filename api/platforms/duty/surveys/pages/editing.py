@@ -15,7 +15,8 @@ from api.bodies import larger
 from api.files import actions as files
 from api.files.receiving import FileRefused
 from api.frame import frame
-from api.platforms.duty.surveys import actions, wording
+from api.platforms.duty.surveys import wording
+from api.platforms.duty.surveys.actions import making as actions
 from api.platforms.duty.surveys.pages.survey_page import (
     ADDRESS,
     Done,

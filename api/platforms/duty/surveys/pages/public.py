@@ -14,7 +14,7 @@ from api.ballots import wording as ballots
 from api.ballots.refusals import AnsweredBefore, BoxClosed, NotTaken, UnknownPoll
 from api.ballots.wording import Screen
 from api.bodies import larger
-from api.platforms.duty.surveys import actions
+from api.platforms.duty.surveys.actions import answering as actions
 from api.platforms.duty.surveys.pages import filling
 from api.platforms.duty.surveys.pages.filling import Sent
 from api.platforms.duty.surveys.records import Survey

@@ -11,7 +11,8 @@ from api.accounts.records import Account
 from api.ballots import wording as ballots
 from api.ballots.refusals import UnknownPoll
 from api.frame import frame
-from api.platforms.duty.surveys import actions, wording
+from api.platforms.duty.surveys import wording
+from api.platforms.duty.surveys.actions import making as actions
 from api.platforms.duty.surveys.pages.survey_page import ADDRESS, Office, SurveyId, find
 from api.platforms.duty.surveys.records import Survey
 from api.services import Services, ServicesOf

@@ -17,7 +17,8 @@ from api.files import wording as file_wording
 from api.files.permission import FilePermission
 from api.frame import frame
 from api.platforms.duty.permission import DutyPermission
-from api.platforms.duty.surveys import actions, wording
+from api.platforms.duty.surveys import wording
+from api.platforms.duty.surveys.actions import making as actions
 from api.platforms.duty.surveys.procedure import PROCEDURE
 from api.platforms.duty.surveys.records import Settings, Survey
 from api.procedures.part import Failed, Part, part_of

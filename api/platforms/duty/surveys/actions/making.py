@@ -1,22 +1,23 @@
-"""Actions on surveys: make, open, close and answer them, and see what came of them."""
+"""Surveys of the office: made, opened and closed, and their results."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
 
+from alerting.alert import Level
+from alerting.notify.entries import Entry, Note
 from api.accounts.records import Account, Secrecy, Unit
 from api.accounts.repositories.people import People
 from api.accounts.repositories.units import Units
 from api.ballots import casting
 from api.ballots import repository as ballots
 from api.ballots import results as outcomes
-from api.ballots.questions import Answers, Form, FormFault, Values
+from api.ballots.questions import Form, FormFault, Values
 from api.ballots.records import Poll, Response
-from api.ballots.refusals import NotCounted, UnknownPoll
+from api.ballots.refusals import NotCounted
 from api.ballots.results import Result
-from api.platforms.duty.permission import DutyPermission
+from api.deadlines.kept.answerable import staff
 from api.platforms.duty.surveys import repository
 from api.platforms.duty.surveys.procedure import KIND, PROCEDURE
 from api.platforms.duty.surveys.records import (
@@ -25,33 +26,16 @@ from api.platforms.duty.surveys.records import (
     about_units,
     titled,
 )
-from api.ports import Item, ItemKind, Reference, Todo
+from api.ports import Reference
 from api.procedures import taking
-from api.services import Services
-from api.web.forms import MOST_ID, NotAccepted
+from api.services import Services, into
+from api.web.forms import NotAccepted
+from api.web.language import language_for
 from config.vocabulary.errors import Fault
-from config.vocabulary.time import DAY_MS, begins_ms, day_of
+from config.vocabulary.time import DAY_MS, day_of
 
 A_PAGE = 30
-MOST_WAITING = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """A survey that somebody is asked. ``answered`` is the day on which they did, empty: not yet;
-    ``response`` their named answers.
-    """
-
-    survey: Survey
-    answered: str
-    response: Response | None = None
-    begun: Answers = field(default_factory=dict)
-    """Named answers as they were left half done, or else as they were given."""
-
-    @property
-    def done(self) -> bool:
-        """Whether they have answered."""
-        return bool(self.answered)
+MESSAGES_A_SLICE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +144,34 @@ def take(
         elif step == "close":
             casting.close(services, acting.connection, survey.poll)
         taking.take(acting, str(survey.id), step, {}, version)
-    if step == "close":
+    if step == "open":
+        _tell(services, account, survey)
+    elif step == "close":
         casting.stir(services, survey.poll.id)
+
+
+def _tell(services: Services, account: Account, survey: Survey) -> None:
+    """Post a message to everybody who is asked, in slices: there may be many, and the survey waits
+    on their workbench in any case.
+    """
+    now_ms = services.now_ms()
+    with services.state.read() as connection:
+        readers = ballots.silent(connection, survey.poll.id)
+        languages = staff(connection, services.roles, day_of(now_ms)).languages
+    for at in range(0, len(readers), MESSAGES_A_SLICE):
+        with services.state.begin() as connection:
+            for reader in readers[at : at + MESSAGES_A_SLICE]:
+                language = language_for(languages.get(reader, ""), "", services.words.language)
+                words = into(services, language).words
+                done = words("duty.survey.done-open")
+                note = Note(
+                    survey.title,
+                    words("procedures.told", who=account.signed, done=done),
+                    f"/duty/my-surveys/{survey.id}",
+                )
+                key = f"duty-survey-{survey.id}-{reader}"
+                entry = Entry(key, "note", Level.NOTICE, now_ms, note, reader=reader)
+                services.messages.post(connection, entry)
 
 
 def find(services: Services, account: Account, item_id: int) -> Survey | None:
@@ -230,131 +240,6 @@ def responses(services: Services, survey: Survey) -> list[Response]:
         return ballots.responses(connection, survey.poll.id)
 
 
-def own(services: Services, account: Account) -> list[Own]:
-    """The surveys that somebody is asked, the newest first."""
-    with services.state.read() as connection:
-        asked = ballots.asked_of(connection, account.username, MOST_WAITING)
-        surveys = repository.of_polls(connection, [poll.id for poll, _ in asked])
-    return [
-        Own(surveys[poll.id], "" if day == ballots.NOT_YET else day)
-        for poll, day in asked
-        if poll.id in surveys
-    ]
-
-
-def own_one(services: Services, account: Account, item_id: int) -> Own:
-    """One of them.
-
-    Raises:
-        UnknownPoll: there is none, or somebody was not asked.
-    """
-    with services.state.read() as connection:
-        survey = repository.one(connection, item_id)
-        if survey is None or survey.poll.state == "draft":
-            raise UnknownPoll(f"unknown survey {item_id}")
-        day = ballots.day_of_voter(connection, survey.poll.id, account.username)
-        if day is None:
-            raise UnknownPoll(f"survey {item_id} does not ask {account.username}")
-        response = ballots.response(connection, survey.poll.id, account.username)
-        begun = ballots.draft(connection, survey.poll.id, account.username)
-    if begun is None:
-        begun = response.answers if response else {}
-    return Own(survey, "" if day == ballots.NOT_YET else day, response, begun)
-
-
-def keep(services: Services, account: Account, survey: Survey, answers: Answers) -> None:
-    """Keep named answers that are half done. Of anonymous ones nothing is kept before they are
-    given: the pages themselves carry them.
-    """
-    if not survey.poll.anonymous:
-        with services.state.begin() as connection:
-            ballots.keep_draft(connection, survey.poll.id, account.username, answers)
-
-
-def answer(services: Services, account: Account, survey: Survey, answers: Answers) -> None:
-    """Answer by name, or give an anonymous ballot.
-
-    Raises:
-        UnknownPoll, NotTaken, AnsweredBefore, OnlyInPerson, BoxClosed
-        FaultyInput
-    """
-    if survey.poll.anonymous:
-        casting.vote(services, account, survey.poll.id, answers)
-    else:
-        casting.respond(services, account, survey.poll.id, answers)
-
-
-def by_link(services: Services, token: str) -> Survey | None:
-    """The survey for the public behind an address."""
-    with services.state.read() as connection:
-        poll = ballots.by_token(connection, token)
-        return repository.of_polls(connection, [poll.id]).get(poll.id) if poll else None
-
-
-def answer_by_link(services: Services, survey: Survey, browser: str, answers: Answers) -> None:
-    """Give a ballot without an account; ``browser`` is a hash of its mark.
-
-    Raises:
-        UnknownPoll, NotTaken, AnsweredBefore, BoxClosed
-        FaultyInput
-    """
-    casting.vote_by_link(services, survey.poll.id, browser, answers)
-
-
-def answered_by(services: Services, survey: Survey, browser: str) -> bool:
-    """Whether a browser has answered."""
-    return bool(casting.has_voted(services, survey.poll, browser))
-
-
-def todos(services: Services, account: Account) -> Sequence[Todo]:
-    """Surveys that wait for somebody's answers; for the office those whose last day is over."""
-    today, words = day_of(services.now_ms()), services.words
-    found = []
-    if account.may(DutyPermission.TAKE_PART):
-        for one in own(services, account):
-            poll = one.survey.poll
-            if not one.done and poll.takes_answers(today):
-                note = words(f"duty.survey.todo-{one.survey.kind}")
-                found.append(
-                    _todo(services, one.survey, f"/duty/my-surveys/{one.survey.id}", note)
-                )
-    if account.may(DutyPermission.SURVEY):
-        for survey in listed(services, account, 0):
-            if survey.over(today):
-                note = words("duty.survey.todo-close")
-                found.append(_todo(services, survey, f"/duty/surveys/{survey.id}", note))
-    return found
-
-
-def read(services: Services, account: Account, item_id: str) -> Item | None:
-    """A survey for whoever is asked, and for the office; its papers are seen by the same."""
-    if not (item_id.isascii() and item_id.isdecimal() and int(item_id[:11]) <= MOST_ID):
-        return None
-    number = int(item_id)
-    survey = find(services, account, number)
-    path = f"/surveys/{number}"
-    if survey is None:
-        try:
-            survey = own_one(services, account, number).survey
-        except UnknownPoll:
-            return None
-        path = f"/my-surveys/{number}"
-    poll = survey.poll
-    content = {
-        "kind": services.words(f"duty.survey.kind-{survey.kind}"),
-        "state": services.words(f"duty.survey.state-{survey.state}"),
-        "design": services.words(f"duty.survey.design-{poll.design}"),
-        "introduction": poll.form.intro,
-        "version": poll.version,
-        "last_day": poll.last_day,
-        "questions": [question.text for question in poll.form.questions],
-    }
-    return Item(survey.title, path, content)
-
-
-ITEM = ItemKind(KIND, DutyPermission.SEE, read)
-
-
 def _drafted(services: Services, settings: Settings) -> Poll:
     known = [unit.id for unit in units(services)]
     return settings.drafted(known, day_of(services.now_ms()))
@@ -379,9 +264,3 @@ def _by_question(every: Sequence[Response]) -> Mapping[str, Sequence[Values]]:
         for question, values in response.answers.items():
             found.setdefault(question, []).append(values)
     return found
-
-
-def _todo(services: Services, survey: Survey, path: str, note: str) -> Todo:
-    last = begins_ms(date.fromisoformat(survey.poll.last_day))
-    now = services.now_ms()
-    return Todo(survey.title, path, min(now, last), due_ms=last + DAY_MS, note=note)
