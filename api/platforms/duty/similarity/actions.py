@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
 from api.accounts.records import Account
 from api.accounts.repositories.units import Units
+from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.similarity import repository
-from api.platforms.duty.similarity.records import Corpus, Counted, Proposal, counted
+from api.platforms.duty.similarity.records import Corpus, Counted, Proposal, Written, counted
 from api.services import Services
 from config.vocabulary.time import day_of
 from ingest.state.database import State
@@ -19,6 +20,7 @@ MOST = 5
 _LOOKED_AT = 40
 """Matches of which those are kept that the reader may see."""
 _SLICE = 500
+_UNASSIGNED = ("submitted", "accepted", "returning", "disputed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,38 +45,38 @@ class Compared:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._counted: dict[int, tuple[int, Counted]] = {}
+        self._marks: Mapping[int, tuple[Any, ...]] = {}
+        self._counted: dict[int, Counted] = {}
         self._corpus = Corpus(())
 
     def corpus(self, state: State) -> Corpus:
         """All suggestions as they are now."""
         with self._lock:
             with state.read() as connection:
-                versions = repository.versions(connection)
-            known = {of: version for of, (version, _) in self._counted.items()}
-            if known != versions:
-                self._follow(state, versions, known)
+                marks = repository.marks(connection)
+            if marks != self._marks:
+                self._follow(state, marks)
             return self._corpus
 
-    def _follow(self, state: State, versions: Mapping[int, int], known: Mapping[int, int]) -> None:
-        changed = [of for of, version in versions.items() if known.get(of) != version]
-        kept = {of: one for of, one in self._counted.items() if of in versions}
+    def _follow(self, state: State, marks: Mapping[int, tuple[Any, ...]]) -> None:
+        changed = [of for of, mark in marks.items() if self._marks.get(of) != mark]
+        kept = {of: one for of, one in self._counted.items() if of in marks}
         for at in range(0, len(changed), _SLICE):
             with state.read() as connection:
                 rows = repository.written(connection, changed[at : at + _SLICE])
-            kept |= {row.id: (versions[row.id], counted(row)) for row in rows}
-        self._counted = kept
-        self._corpus = Corpus(one for _, one in kept.values())
+            kept |= {row.id: counted(row) for row in rows}
+        self._marks, self._counted = marks, kept
+        self._corpus = Corpus(kept[of] for of in marks if of in kept)
 
 
 def similar(
-    services: Services, compared: Compared, account: Account, title: str, body: str, but: int = 0
+    services: Services, compared: Compared, account: Account, asked: Written
 ) -> list[Earlier]:
-    """Earlier suggestions of the same matter that an account may see, the closest first. ``but``
-    is the id of the one that is being written.
+    """Earlier suggestions of the same matter that an account may see, the closest first. The id of
+    what is asked is that of the one being written, 0 where it has none.
     """
-    matches = compared.corpus(services.state).similar(title, body, _LOOKED_AT)
-    ids = [of.id for of in matches if of.id != but]
+    matches = compared.corpus(services.state).similar(asked, _LOOKED_AT)
+    ids = [of.id for of in matches if of.id != asked.id]
     with services.state.read() as connection:
         rows = repository.seen(connection, account, ids)
         replies = repository.replies(connection, list(rows))
@@ -97,25 +99,32 @@ def similar(
     ][:MOST]
 
 
-def proposals(
-    services: Services, compared: Compared, title: str, body: str
-) -> tuple[Proposal, ...]:
+def proposals(services: Services, compared: Compared, asked: Written) -> tuple[Proposal, ...]:
     """The units that handled such suggestions, the most likely first: each a proposal with its
     evidence, never an assignment.
     """
     today = day_of(services.now_ms())
-    known = [of.id for of in Units(services.state).all() if of.span.holds(today)]
-    return compared.corpus(services.state).units(title, body, known, MOST)
+    units = [of for of in Units(services.state).all() if of.span.holds(today)]
+    if not asked.town:
+        text = f"{asked.title} {asked.body}"
+        towns = (of.id for of in units if of.kind == "town" and of.name in text)
+        asked = replace(asked, town=next(towns, None))
+    known = {of.id for of in units}
+    return compared.corpus(services.state).units(asked, known, MOST)
 
 
 def parts(
     services: Services, compared: Compared, account: Account, row: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     """Parts of the page of a suggestion: earlier ones, and for whoever assigns, units."""
-    given = (services, compared)
-    found: dict[str, Any] = {
-        "earlier": similar(*given, account, row["title"], row["body"], row["id"])
-    }
-    if row["state"] in ("accepted", "returning", "disputed"):
-        found["proposals"] = proposals(*given, row["title"], row["body"])
+    asked = Written(row["id"], row["title"], row["body"], row["town"])
+    found: dict[str, Any] = {"earlier": similar(services, compared, account, asked)}
+    if row["state"] in _UNASSIGNED and account.may(DutyPermission.CHECK):
+        found["proposals"] = proposals(services, compared, asked)
+        found["unit_names"] = unit_names(services)
     return found
+
+
+def unit_names(services: Services) -> Mapping[str, str]:
+    """The names of all units, by id."""
+    return {of.id: services.words.name(of.name) for of in Units(services.state).all()}

@@ -12,6 +12,7 @@ from api.authentication.requests import require
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.similarity import actions
 from api.platforms.duty.similarity.actions import Compared
+from api.platforms.duty.similarity.records import Written
 from api.platforms.duty.similarity.schemas import LONGEST_BODY, LONGEST_TITLE
 from api.services import ServicesOf
 from api.web.caches import cache
@@ -31,6 +32,6 @@ def similar(
     but: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
 ) -> HTMLResponse:
     """Earlier suggestions that say the same, as a part of the page that asked."""
-    texts = title[:LONGEST_TITLE], body[:LONGEST_BODY]
-    earlier = actions.similar(services, cache(request, Compared), account, *texts, but)
+    asked = Written(but, title[:LONGEST_TITLE], body[:LONGEST_BODY])
+    earlier = actions.similar(services, cache(request, Compared), account, asked)
     return page(request, services.words, "duty/similar.html", earlier=earlier)

@@ -19,23 +19,26 @@ COMPARED = 20_000
 _UNSENT = ("draft", "discarded", "retracted")
 _ASSIGNED = ("handling", "answered", "again", "conferring", "closed")
 """A unit signed for it: it is the right one as far as anybody knows."""
+_UNIT = sa.case((SUGGESTION.c.state.in_(_ASSIGNED), SUGGESTION.c.unit))
 
 
-def versions(connection: Connection) -> Mapping[int, int]:
-    """The version of each suggestion that others are compared with, the newest first."""
+def marks(connection: Connection) -> Mapping[int, tuple[Any, ...]]:
+    """Of each suggestion that others are compared with, the newest first, what changes when it is
+    to be compared anew.
+    """
     at = SUGGESTION.c
-    query = sa.select(at.id, at.version).where(at.state.not_in(_UNSENT))
-    return dict(connection.execute(query.order_by(at.id.desc()).limit(COMPARED)).tuples().all())
+    query = sa.select(at.id, at.text_hash, at.town, at.topic, _UNIT).where(
+        at.state.not_in(_UNSENT)
+    )
+    rows = connection.execute(query.order_by(at.id.desc()).limit(COMPARED))
+    return {row[0]: tuple(row[1:]) for row in rows}
 
 
 def written(connection: Connection, ids: Collection[int]) -> Sequence[Written]:
     """Suggestions as they are compared."""
     at = SUGGESTION.c
-    query = sa.select(at.id, at.title, at.body, at.unit, at.state).where(at.id.in_(ids))
-    return [
-        Written(row.id, row.title, row.body, row.unit if row.state in _ASSIGNED else None)
-        for row in connection.execute(query)
-    ]
+    query = sa.select(at.id, at.title, at.body, at.town, at.topic, _UNIT).where(at.id.in_(ids))
+    return [Written(*row) for row in connection.execute(query)]
 
 
 def seen(

@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 
 from api.accounts.records import Account
-from api.accounts.repositories.units import Units
 from api.authentication.requests import require
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.similarity import actions
 from api.platforms.duty.similarity.actions import Compared
+from api.platforms.duty.similarity.records import Written
 from api.platforms.duty.similarity.schemas import EarlierSuggestion, GivenText, ProposedUnit
 from api.services import ServicesOf
 from api.web.caches import cache
@@ -28,7 +28,7 @@ def similar(
 ) -> list[EarlierSuggestion]:
     """Earlier suggestions that say the same, the closest first."""
     compared = cache(request, Compared)
-    found = actions.similar(services, compared, account, given.title, given.body, given.but)
+    found = actions.similar(services, compared, account, _asked(given))
     return [EarlierSuggestion(**asdict(of)) for of in found]
 
 
@@ -37,9 +37,12 @@ def proposed_units(
     given: GivenText, request: Request, services: ServicesOf, _account: Office
 ) -> list[ProposedUnit]:
     """The units that handled such suggestions, the most likely first."""
-    names = {of.id: services.words.name(of.name) for of in Units(services.state).all()}
-    found = actions.proposals(services, cache(request, Compared), given.title, given.body)
+    names = actions.unit_names(services)
+    found = actions.proposals(services, cache(request, Compared), _asked(given))
     return [
-        ProposedUnit(unit=of.unit, name=names[of.unit], share=of.share, because=list(of.because))
-        for of in found
+        ProposedUnit(unit=of.unit, name=names[of.unit], because=list(of.because)) for of in found
     ]
+
+
+def _asked(given: GivenText) -> Written:
+    return Written(given.but, given.title, given.body, given.town or None)

@@ -17,6 +17,8 @@ class GivenText(BaseModel):
 
     title: Annotated[str, Field(max_length=LONGEST_TITLE)] = ""
     body: Annotated[str, Field(max_length=LONGEST_BODY)] = ""
+    town: Annotated[str, Field(max_length=40)] = ""
+    """The id of its unit; empty: as the text names it."""
     but: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     """The id of the suggestion that it is of, where it has one."""
 
@@ -37,9 +39,8 @@ class EarlierSuggestion(BaseModel):
 
 
 class ProposedUnit(BaseModel):
-    """A unit that handled such suggestions: its share of their weight, and the closest by id."""
+    """A unit that handled such suggestions, and the closest of these by id."""
 
     unit: str
     name: str
-    share: float
     because: list[int]
