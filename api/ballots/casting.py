@@ -222,7 +222,7 @@ def close(services: Services, connection: Connection, poll: Poll) -> None:
         seal = _seal(services, poll)
         with repository.erasing(connection):
             waiting = _opened(seal, repository.box(connection, poll.id))
-            before = bool(repository.keys(connection, poll.id))
+            before = repository.has_written(connection, poll.id)
             last = box.emptied(waiting, written_before=before)
             repository.write(connection, poll.id, [sheets.decoded(of) for of in last])
             repository.change_box(connection, poll.id, seal.sealed([]))

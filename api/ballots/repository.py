@@ -281,6 +281,12 @@ def _row(poll_id: int, question: str, answer: bytes) -> dict[str, object]:
     return values | {"random_key": random_key()}
 
 
+def has_written(connection: Connection, poll_id: int) -> bool:
+    """Whether any ballots of a poll are written."""
+    query = sa.select(ANSWER.c.poll).where(ANSWER.c.poll == poll_id).limit(1)
+    return connection.execute(query).first() is not None
+
+
 def keys(connection: Connection, poll_id: int) -> list[tuple[str, str]]:
     """Question and key of every answer of a poll."""
     query = sa.select(ANSWER.c.question, ANSWER.c.random_key).where(ANSWER.c.poll == poll_id)

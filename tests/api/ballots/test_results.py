@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import pytest
@@ -12,6 +12,8 @@ from api.ballots.box import GROUP
 from api.ballots.questions import Condition, Form, Option, Question, Values
 from api.ballots.results import Result, results
 from tests.api.ballots.forms import question
+
+Given = dict[str, Sequence[Values]]
 
 
 def choice(options: int) -> Question:
@@ -57,7 +59,9 @@ def test_given_all_that_is_published_then_no_reader_can_reckon_a_small_count(
 
 def test_given_many_options_then_neither_few_who_chose_one_nor_few_who_did_not_are_told() -> None:
     """Each option is an answer by itself."""
-    given: list[Values] = [("1", "2")] * 20 + [("1",)] * 3 + [("1", "3")] * 10
+    given: list[Values] = [("1", "2")] * 20
+    given += [("1",)] * 3
+    given += [("1", "3")] * 10
     (found,) = results(Form("", questions=(question("q", "many"),)), {"q": given}, anonymous=True)
     assert [cell.count for cell in found.cells] == [33, 20, 10]
     given += [("2", "3")] * 4
@@ -89,9 +93,9 @@ def test_given_a_branch_that_few_took_or_all_but_few_then_it_is_hidden() -> None
 def test_given_few_answers_then_texts_means_and_orders_are_hidden_too() -> None:
     """A mean with all cells but one gives that one."""
     form = Form("", questions=(question("s", "scale"), question("r", "ranking")))
-    few = {"s": [("5",)] * 4, "r": [("1", "2", "3")] * 4}
+    few: Given = {"s": [("5",)] * 4, "r": [("1", "2", "3")] * 4}
     assert all(of.shown_to is None for of in results(form, few, anonymous=True))
-    small = {
+    small: Given = {
         "s": [("5",)] * 20 + [("1",)] * 2,
         "r": [("1", "2", "3")] * 20 + [("3", "2", "1")] * 2,
     }
@@ -100,7 +104,7 @@ def test_given_few_answers_then_texts_means_and_orders_are_hidden_too() -> None:
     named, orders = results(form, small, anonymous=False)
     assert named.mean == pytest.approx(102 / 22)
     assert orders.means == pytest.approx({"1": 26 / 22, "2": 2, "3": 62 / 22})
-    texts: dict[str, list[Values]] = {"t": [("好",)] * 4 + [()] * 10}
+    texts: Given = {"t": [("好",)] * 4 + [()] * 10}
     (found,) = results(
         Form("", questions=(question("t", "text", required=False),)), texts, anonymous=True
     )

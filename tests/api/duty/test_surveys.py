@@ -256,6 +256,9 @@ def test_given_a_draft_with_faults_then_each_is_named_before_it_can_be_opened(
     version = clerk.post(f"{survey}/versions").headers["location"].partition("?")[0]
     assert version != survey
     assert "第 2 版" in clerk.get(version).text
+    assert clerk.post(f"{version}/steps/drop").status_code == 303
+    assert clerk.post(f"{version}/questions/q1", data=SATISFIED).status_code == 409
+    assert clerk.post(f"{version}/steps/open").status_code == 409
 
 
 def test_given_a_call_for_opinion_then_its_paper_is_seen_by_those_who_are_asked_alone(

@@ -15,7 +15,7 @@ from api.ballots import repository as ballots
 from api.ballots import results as outcomes
 from api.ballots.questions import Form, FormFault, Values
 from api.ballots.records import Poll, Response
-from api.ballots.refusals import NotCounted
+from api.ballots.refusals import FormIsFixed, NotCounted
 from api.ballots.results import Result
 from api.deadlines.kept.answerable import staff
 from api.platforms.duty.surveys import repository
@@ -99,6 +99,8 @@ def ask(services: Services, account: Account, survey: Survey, form: Form) -> Non
     Raises:
         FormIsFixed
     """
+    if survey.state != "draft":
+        raise FormIsFixed(f"survey {survey.id} is no draft; make a new version of it")
     with services.state.begin() as connection:
         casting.save(services, connection, account, replace(survey.poll, form=form))
 
