@@ -59,6 +59,7 @@ ALERT = sa.Table(
     sa.Column("event_id", sa.String(20)),
     sa.Index("alert_by_event", "event_id"),
     sa.Index("alert_by_state", "state", "fired_ms"),
+    sa.Index("alert_by_time", "fired_ms"),
     sa.Index("alert_by_station", "station", "fired_ms"),
 )
 TRANSITION = sa.Table(
@@ -185,6 +186,7 @@ DELIVERY = sa.Table(
     sa.Column("provider_id", sa.String(200), nullable=False),
     sa.Index("delivery_due", "channel", "next_ms"),
     sa.Index("delivery_by_state", "state", "created_ms"),
+    sa.Index("delivery_by_time", "created_ms"),
 )
 WISHES = sa.Table(
     "wishes",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from fastapi import APIRouter
 
 from alerting.events.event import Grouping
+from alerting.notify.repository import Messages
 from alerting.wording.sentences import Wording
 from api.accounts.permission import Permission
 from api.accounts.records import Account
@@ -63,6 +64,18 @@ class CoreServices:
     """All platforms, for rooms that serve what these declare."""
     attachments: AttachmentSettings = field(default_factory=AttachmentSettings)
     imports: ImportSettings = field(default_factory=ImportSettings)
+
+    @property
+    def messages(self) -> Messages:
+        """The outbox."""
+        return Messages(self.state)
+
+    @property
+    def acting(self) -> Services:
+        """The same parts for steps of procedures and for evidence, which are written for pages:
+        they ask for nothing that a job has not.
+        """
+        return cast(Services, self)
 
 
 @dataclass(frozen=True, slots=True)

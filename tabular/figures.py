@@ -38,7 +38,8 @@ MEASURE = re.compile(
 _NO_VALUE = re.compile(r"[-—–―─−_/\\*\s]*|无|空|null|none|n/?a|nan|\(?空白\)?", re.IGNORECASE)
 _SHORT_ENOUGH = 20
 _NUMBER = re.compile(
-    r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d{1,2})?", re.ASCII | re.IGNORECASE
+    r"[+-]?(?=\.?\d)(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d{1,2})?",
+    re.ASCII | re.IGNORECASE,
 )
 _APOSTROPHE = re.compile(r"^['’‘`]\s*")
 _DIGIT = re.compile(r"\d")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from config.vocabulary.errors import Fault, FaultyInput
 from tabular import figures
+from tabular.files.marks import within
 from tabular.sheets import Cell, Sheet
 from tabular.structure.column_kinds import Column, Units, column_of, shared
 from tabular.structure.headings import Heading, heading_of
@@ -80,6 +81,39 @@ class Layout:
                         for position in positions
                     ),
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Rows below the header by first and last number in the file, and columns by name, that are
+    hidden in the workbook and are read as all others.
+    """
+
+    rows: tuple[tuple[int, int], ...] = ()
+    columns: tuple[str, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Of rows."""
+        return sum(last - first + 1 for first, last in self.rows)
+
+
+def hidden_of(sheet: Sheet | None, plan: Plan) -> Hidden:
+    """The hidden rows and columns of a table."""
+    if sheet is None:
+        return Hidden()
+    first, end = plan.heading.first, len(sheet.rows)
+    rows = (
+        (max(begin, first) + 1, min(last, end - 1) + 1)
+        for begin, last in sheet.marks.hidden_rows
+        if last >= first and begin < end
+    )
+    columns = (
+        column.name
+        for column in plan.columns
+        if within(sheet.marks.hidden_columns, column.position)
+    )
+    return Hidden(tuple(rows), tuple(columns))
 
 
 def merged_texts(sheet: Sheet) -> dict[tuple[int, int], Cell]:

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import ModuleType
 
 import python_calamine
 
 from config.vocabulary.errors import FaultyInput
-from tabular.files import texts, unpacking
-from tabular.files.broken_cells import Position, broken_cells, counts_from_1904
+from tabular.files import texts, unpacking, xls, xlsx
 from tabular.files.indents import trimmed
+from tabular.files.marks import Marks
 from tabular.files.unpacking import Content
 
 Cell = str | Decimal | date | None
@@ -29,22 +30,23 @@ Cell = str | Decimal | date | None
 MOST_BYTES = 64 << 20
 """Of a file, and of what an xlsx unpacks to times eight."""
 MOST_CELLS = 5_000_000
+_KINDS: Mapping[str, ModuleType] = {"xlsx": xlsx, "xls": xls}
+"""Of workbooks, those of which more is known than the values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One sheet; ``rows[0]`` is row 1 of the file. Of a text file a row is a record, which may
     run over several lines. ``merged`` has first row, first column, last row and last column of
-    cells that are shown as one, counted from 0; ``broken`` the cells that are errors (``#REF!``)
-    or formulas without a value (``=``), as far as an xlsx tells; ``from_1904`` where serial
-    numbers of days begin in that year.
+    cells that are shown as one, counted from 0; ``marks`` what an xlsx or xls tells beside the
+    values; ``from_1904`` where serial numbers of days begin in that year.
     """
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     hidden: bool = False
     merged: tuple[tuple[int, int, int, int], ...] = ()
-    broken: Mapping[Position, str] = field(default_factory=dict)
+    marks: Marks = field(default_factory=Marks)
     from_1904: bool = False
 
 
@@ -93,10 +95,11 @@ def _workbook(content: Content) -> tuple[Sheet, ...]:
             what = f"unpacks to {unpacked >> 20} MB, more than {8 * MOST_BYTES >> 20}"
             raise unpacking.fault(content.name, what, "send it in parts")
     try:
-        broken = broken_cells(whole) if content.form == "xlsx" else {}
         book = python_calamine.load_workbook(io.BytesIO(whole))
-        early = content.form in ("xlsx", "xls") and counts_from_1904(whole)
-        return tuple(replace(one, from_1904=early) for one in _sheets(content, book, broken))
+        kind = _KINDS.get(content.form)
+        marks = kind.marks_of(whole) if kind else {}
+        early = kind is not None and kind.counts_from_1904(whole)
+        return tuple(replace(one, from_1904=early) for one in _sheets(content, book, marks))
     except python_calamine.PasswordError as error:
         raise _unreadable(content, "it has a password") from error
     except (FaultyInput, KeyboardInterrupt, SystemExit):
@@ -126,7 +129,7 @@ def _too_many(content: Content) -> FaultyInput:
 def _sheets(
     content: Content,
     book: python_calamine.CalamineWorkbook,
-    broken: Mapping[str, Mapping[Position, str]],
+    marks: Mapping[str, Marks],
 ) -> Iterator[Sheet]:
     room = MOST_CELLS
     for about in book.sheets_metadata:
@@ -141,7 +144,7 @@ def _sheets(
         merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
         hidden = about.visible != python_calamine.SheetVisibleEnum.Visible
         cells = tuple(tuple(map(_cell, row)) for row in rows)
-        yield Sheet(about.name, cells, hidden, merged, broken.get(about.name, {}))
+        yield Sheet(about.name, cells, hidden, merged, marks.get(about.name, Marks()))
 
 
 def _cell(value: object) -> Cell:

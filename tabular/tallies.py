@@ -11,7 +11,7 @@ from functools import lru_cache
 from tabular import figures
 from tabular.faults import Faults, shortened
 from tabular.figures import Dated, Wrong
-from tabular.files.broken_cells import Position
+from tabular.files.marks import NOT_COMPUTED, Position
 from tabular.layout import Plan, letters
 from tabular.sheets import Cell
 from tabular.structure.column_kinds import Column, ColumnKind
@@ -28,7 +28,6 @@ _DEEPEST = 20
 """Classes within classes."""
 _BALANCE = re.compile(r"余额|结余|结存|累计|期末|balance", re.IGNORECASE)
 """Columns in which a total may carry the last figure down."""
-_COMPUTED = "="
 _SUMMED = (ColumnKind.MONEY, ColumnKind.NUMBER, ColumnKind.INTEGER)
 
 
@@ -128,7 +127,7 @@ class Tally:
 
     def _take_broken(self, number: int, column: Column) -> None:
         shown = self._broken.get((number - 1, column.position))
-        if shown == _COMPUTED:
+        if shown == NOT_COMPUTED:
             self._faults.add(number, column.name, "formula")
         elif shown:
             self._faults.add(number, column.name, "error", said=shown)

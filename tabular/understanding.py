@@ -13,7 +13,16 @@ from pathlib import Path
 from tabular.faults import TableFault
 from tabular.files import texts
 from tabular.files.unpacking import content_of
-from tabular.layout import JUDGED, Plan, merged_texts, no_table, plan_of, unit_elsewhere
+from tabular.layout import (
+    JUDGED,
+    Hidden,
+    Plan,
+    hidden_of,
+    merged_texts,
+    no_table,
+    plan_of,
+    unit_elsewhere,
+)
 from tabular.sheets import Cell, Sheet, sheets_of
 from tabular.structure.names import at, bare
 from tabular.structure.row_kinds import Kind
@@ -37,6 +46,7 @@ class Table:
     faults: tuple[TableFault, ...]
     fault_count: int
     aside: tuple[Aside, ...]
+    hidden: Hidden
     _plan: Plan
     _sheet: Sheet | None
     _records: Records
@@ -119,7 +129,7 @@ def _table(sample: Sheet, sheet: Sheet | None, read: Records, elsewhere: str) ->
     plan = plan_of(sample, elsewhere)
     if plan is None:
         return None
-    tally = Tally(plan, sheet.name if sheet else "", sheet.broken if sheet else {})
+    tally = Tally(plan, sheet.name if sheet else "", sheet.marks.broken if sheet else {})
     for number, kind, cells in _kinds(plan, read, sheet):
         tally.take(number, kind, cells)
     if not tally.rows:
@@ -134,6 +144,7 @@ def _table(sample: Sheet, sheet: Sheet | None, read: Records, elsewhere: str) ->
         faults.listed(),
         faults.count,
         tuple(tally.aside),
+        hidden_of(sheet, plan),
         plan,
         sheet,
         read,

@@ -29,6 +29,28 @@ class UnknownDeadline(FaultyInput):
         super().__init__([Fault("deadline", f"there is no {which}", "see /api/v1/deadlines")])
 
 
+class NotInForce(NotAccepted):
+    """A term would begin on a day on which its rule is not in force."""
+
+
+def check_in_force(rule: Rule, start: date | int) -> None:
+    """Whether a term may begin on the day of its start.
+
+    Raises:
+        NotInForce
+    """
+    on = start if isinstance(start, date) else date.fromisoformat(day_of(start))
+    said = {"title": rule.title_zh, "start": on}
+    if rule.valid_from is not None and on < rule.valid_from:
+        what = f"lies on {on}, and {rule.id} is in force from {rule.valid_from} on"
+        fault = Fault("start", what, "give a later day, or the rule that was in force then")
+        raise NotInForce(fault, "not-yet", first=rule.valid_from, **said)
+    if not rule.in_force(on):
+        what = f"lies on {on}, and {rule.id} was in force until {rule.valid_to}"
+        fault = Fault("start", what, "give the rule that is in force then")
+        raise NotInForce(fault, "no-more", last=rule.valid_to, **said)
+
+
 class Standing(StrEnum):
     """Whether a deadline still waits for somebody."""
 

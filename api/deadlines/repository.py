@@ -94,12 +94,14 @@ class Deadlines:
 
         Raises:
             FaultyInput: there is no such rule.
+            NotInForce: it is not in force on the day of the start.
             NotAccepted: a term of hours begins on a day.
         """
         held = self.rulebook.one(connection, rule)
         if held.rule.unit == "hour" and isinstance(start, date):
             fault = Fault("start", "a term of hours begins at an instant", "give UTC epoch ms")
             raise NotAccepted(fault, "instant")
+        records.check_in_force(held.rule, start)
         days = self.calendar.known(connection)
         begun = rows.add(connection, subject, title, path, responsible, held, start, days, at_ms)
         deed = Deed(Act.STARTED, "", actor, at_ms)
@@ -232,16 +234,31 @@ class Deadlines:
         """Every deadline of a thing, the first due first, also those that are over."""
         return self._listed(_of(subject))
 
-    def of_person(self, account: Account, roles: Roles, at_ms: int) -> Sequence[Deadline]:
-        """The open deadlines on which somebody must act, the first due first."""
+    def of_person(
+        self,
+        account: Account,
+        roles: Roles,
+        at_ms: int,
+        *,
+        most: int = 1000,
+        after: tuple[int, int] = (0, 0),
+    ) -> Sequence[Deadline]:
+        """The open deadlines on which somebody must act, the first due first; ``most`` and
+        ``after`` as in :meth:`running`.
+        """
+        mine = self.on_whom(account, roles, at_ms)
+        own = sa.or_(sa.false(), *map(_by, mine))
+        return self._listed(DEADLINE.c.state.in_(OPEN), _behind(after), own, most=most)
+
+    def on_whom(self, account: Account, roles: Roles, at_ms: int) -> Collection[Responsible]:
+        """Of those who must act on open deadlines, all behind whom an account stands."""
         with self.state.read() as connection:
             everybody = staff(connection, roles, day_of(at_ms))
-            mine = [
+            return [
                 one
                 for one in self.responsible(connection)
                 if account.username in everybody.who(one)
             ]
-        return self._listed(DEADLINE.c.state.in_(OPEN), sa.or_(sa.false(), *map(_by, mine)))
 
     def running(
         self, *, most: int = 1000, after: tuple[int, int] = (0, 0), units: Units | None = None
@@ -253,12 +270,8 @@ class Deadlines:
             after: due instant and id of the last one that was seen.
             units: a query of the units that must act; None: all.
         """
-        due, seen = after
-        behind = sa.or_(
-            DEADLINE.c.due_ms > due, sa.and_(DEADLINE.c.due_ms == due, DEADLINE.c.id > seen)
-        )
         own = sa.true() if units is None else DEADLINE.c.unit.in_(units)
-        return self._listed(DEADLINE.c.state.in_(OPEN), behind, own, most=most)
+        return self._listed(DEADLINE.c.state.in_(OPEN), _behind(after), own, most=most)
 
     def history(self, deadline_id: int) -> Sequence[Event]:
         """Every event of a deadline, the first one first."""
@@ -311,6 +324,12 @@ def _of(subject: Reference) -> sa.ColumnElement[bool]:
             for column, of in zip(columns, msgspec.structs.astuple(subject), strict=True)
         )
     )
+
+
+def _behind(seen: tuple[int, int]) -> sa.ColumnElement[bool]:
+    due_ms, deadline_id = seen
+    same = sa.and_(DEADLINE.c.due_ms == due_ms, DEADLINE.c.id > deadline_id)
+    return sa.and_(DEADLINE.c.due_ms >= due_ms, sa.or_(DEADLINE.c.due_ms > due_ms, same))
 
 
 def _by(one: Responsible) -> sa.ColumnElement[bool]:

@@ -51,6 +51,7 @@ DEADLINE = sa.Table(
     sa.Index("deadline_by_subject", "platform", "kind", "subject"),
     sa.Index("deadline_by_due", "state", "due_ms"),
     sa.Index("deadline_by_rule", "rule", "state"),
+    sa.Index("deadline_by_responsible", "state", "unit", "permission", "username", "due_ms"),
 )
 EVENT = sa.Table(
     "deadline_event",

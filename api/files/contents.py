@@ -64,11 +64,7 @@ class Contents:
 
     def is_whole(self, sha256: str) -> bool:
         """Whether a content is there and has its hash."""
-        try:
-            with self.path(sha256).open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
-        except OSError:
-            return False
+        return is_whole(self.path(sha256), sha256)
 
     def hashes(self) -> Iterator[str]:
         """Those of every content that is there."""
@@ -98,6 +94,15 @@ class Contents:
         for path in left:
             path.unlink(missing_ok=True)
         return len(left)
+
+
+def is_whole(path: Path, sha256: str) -> bool:
+    """Whether a file is there and has a hash."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+    except OSError:
+        return False
 
 
 def write(source: BinaryIO, part: Path, most_bytes: int) -> None:

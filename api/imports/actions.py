@@ -173,7 +173,7 @@ def begin_load(worker: Worker, parts: Parts, by: Actor, load: Load) -> None:
         Elsewhere, Waits
     """
     claimed = loader.claim(parts, load, by)
-    worker.begin(parts, claimed, lambda: loader.load_rows(parts, claimed, by))
+    worker.begin(parts, claimed, lambda: _load(parts, claimed, by))
 
 
 def load_at_once(
@@ -198,5 +198,10 @@ def load_at_once(
     if now.state != "checked" or dry_run or not now.good or (now.faults and not good_rows):
         return now
     claimed = loader.claim(parts, now, by)
-    worker.run(parts, claimed, lambda: loader.load_rows(parts, claimed, by))
+    worker.run(parts, claimed, lambda: _load(parts, claimed, by))
     return parts.loads.one(load.id) or now
+
+
+def _load(parts: Parts, claimed: Load, by: Actor) -> None:
+    checker.rows_again(parts, claimed)
+    loader.load_rows(parts, claimed, by)

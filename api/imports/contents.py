@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Self
 
+from api.files.contents import is_whole
+
 _A_READ = 1 << 20
 
 
@@ -36,6 +38,10 @@ class Contents:
     def path(self, sha256: str) -> Path:
         """Where a content lies."""
         return self.folder / sha256
+
+    def is_whole(self, sha256: str) -> bool:
+        """Whether a content is there and has its hash."""
+        return is_whole(self.path(sha256), sha256)
 
     def keep(self, file: BinaryIO) -> Stored:
         """Keep what is still to be read of a file."""

@@ -260,6 +260,7 @@ def _columns(
             "typed": dict(zip(selected.fields, selected.controls, strict=False)),
             "units": {field.name: matching.units_of(field) for field in kind.fields},
             "sample": file.sample(),
+            "hidden": wording.hidden(t, file.hidden),
             "used": {match.column: said[match.field.name] for match in matches if match.column},
         }
     answer = page(

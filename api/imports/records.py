@@ -21,8 +21,8 @@ NONE = ""
 """A column that no field is taken from."""
 
 FaultKey = Literal[
-    "number", "whole", "rounded", "date", "calendar", "year", "order", "digits", "no-day", "fen",
-    "size", "long", "missing", "column", "twice", "total", "control",
+    "number", "whole", "rounded", "date", "calendar", "year", "order", "digits", "formula",
+    "error", "no-day", "fen", "size", "long", "missing", "column", "twice", "total", "control",
     "table",
 ]  # fmt: skip
 FAULT_KEYS: tuple[FaultKey, ...] = get_args(FaultKey)

@@ -164,6 +164,17 @@ class Loads:
         with self.state.read() as connection:
             return connection.execute(query).first() is not None
 
+    def contents(self) -> list[str]:
+        """The hash of every content of which there is a load."""
+        with self.state.read() as connection:
+            return list(connection.execute(sa.select(LOAD.c.sha256).distinct()).scalars())
+
+    def of_content(self, sha256: str) -> list[Load]:
+        """The loads of a content, the first one first."""
+        query = sa.select(LOAD).where(LOAD.c.sha256 == sha256).order_by(LOAD.c.id)
+        with self.state.read() as connection:
+            return [load_of(row) for row in connection.execute(query)]
+
     def next_ordinal(self, connection: Connection) -> int:
         """Of a load that comes into force now."""
         return int(connection.scalar(sa.select(sa.func.max(LOAD.c.ordinal))) or 0) + 1

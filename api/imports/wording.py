@@ -9,7 +9,10 @@ from api.imports.records import Fault, Load, Report
 from api.kinds.tables import TableKind
 from api.web.workbooks import Column, Sheet, Value
 from config.catalogue.words import Words
+from tabular.layout import Hidden
 
+MOST_SPANS = 10
+"""Of hidden rows that are named."""
 FAULT_COLUMNS = ("row", "column", "what", "remedy")
 
 
@@ -33,6 +36,18 @@ def position(words: Words, fault: Fault) -> str:
 def sentence(words: Words, fault: Fault) -> str:
     """A fault with its position and the way out, in a line."""
     return f"{position(words, fault)} {what(words, fault)} {remedy(words, fault)}"
+
+
+def hidden(words: Words, found: Hidden) -> list[str]:
+    """Sentences on what is read though the workbook hides it."""
+    said = []
+    if found.rows:
+        spans = [f"{a}" if a == b else f"{a}–{b}" for a, b in found.rows[:MOST_SPANS]]
+        rows = words.listed(spans) + ("…" if len(found.rows) > MOST_SPANS else "")
+        said.append(words("imports.hidden-rows", n=found.count, rows=rows))
+    if found.columns:
+        said.append(words("imports.hidden-columns", columns=words.listed(found.columns)))
+    return said
 
 
 def fault_sheet(words: Words, load: Load, faults: Iterable[Fault]) -> Sheet:

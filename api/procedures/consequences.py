@@ -12,9 +12,11 @@ from alerting.notify.entries import Entry, Note
 from api.audit import Actor
 from api.deadlines.kept.answerable import staff
 from api.deadlines.opening import deadlines_of
+from api.deadlines.records import NotInForce
 from api.procedures import repository
 from api.procedures.events import Event, Terms
 from api.procedures.procedure import Given, Procedure, Row, Starts, Step
+from api.procedures.refusals import TermNotInForce
 from api.services import Services, into
 from api.web.language import language_for
 from config.vocabulary.time import begins_ms, day_of
@@ -34,6 +36,9 @@ def of_step(
 ) -> Terms:
     """Start, meet and cancel the terms of a step. One that happened on a day before counts from
     that day.
+
+    Raises:
+        TermNotInForce: a rule of them is not in force on that day.
     """
     deadlines = deadlines_of(services)
     subject = repository.reference(procedure, str(after["id"]))
@@ -50,19 +55,28 @@ def of_step(
 
     def started(starts: Starts) -> int:
         of_hours = deadlines.rulebook.one(connection, starts.rule).rule.unit == "hour"
-        return deadlines.start(
-            connection,
-            starts.rule,
-            subject,
-            procedure.title(after)[:LONGEST_TITLE],
-            procedure.path(after),
-            starts.responsible(after),
-            at_ms if of_hours else starts.start(after) or happened,
-            actor=by,
-            at_ms=at_ms,
-        )
+        counted = date.fromisoformat(day_of(at_ms)) if starts.from_entry else happened
+        try:
+            return deadlines.start(
+                connection,
+                starts.rule,
+                subject,
+                procedure.title(after)[:LONGEST_TITLE],
+                procedure.path(after),
+                starts.responsible(after),
+                at_ms if of_hours else starts.start(after) or counted,
+                actor=by,
+                at_ms=at_ms,
+            )
+        except NotInForce as refused:
+            raise TermNotInForce(procedure, step, refused) from refused
 
-    return Terms(tuple(started(of) for of in step.starts if of.where(after)), ended, cancelled)
+    reopened = repository.met_terms(connection, subject, step.reopens)
+    for one in reopened:
+        why = services.words(f"{procedure.words}.done-{step.name}")
+        deadlines.reopen(connection, one, why, actor=by, at_ms=at_ms)
+    begun = tuple(started(of) for of in step.starts if of.where(after))
+    return Terms(begun, ended, cancelled, reopened)
 
 
 def undone(

@@ -12,7 +12,6 @@ from api.procedures import repository, taking, wording
 from api.procedures.events import Event
 from api.procedures.procedure import Procedure, Row, Step
 from api.procedures.refusals import (
-    Incomplete,
     NotAllowed,
     NotWithdrawn,
     StepRefused,
@@ -120,7 +119,7 @@ def failed_by(
     services: Services, refused: StepRefused, step: str, given: Mapping[str, str]
 ) -> Failed:
     """A refusal as the page shows it."""
-    wrong = refused.wrong(services.words) if isinstance(refused, Incomplete) else {}
+    wrong = refused.wrong(services.words)
     return Failed(step, refused.said(services.words), wrong, given)
 
 
@@ -129,6 +128,8 @@ def _following(acting: Acting, row: Row) -> list[NextStep]:
     subject = repository.reference(procedure, str(row["id"]))
     found = []
     for step in procedure.following(row["state"]):
+        if step.automatic:
+            continue
         against: StepRefused | None = None
         try:
             taking.check(acting, row, step)

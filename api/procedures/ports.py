@@ -54,7 +54,7 @@ def todos(services: Services, account: Account, procedure: Procedure) -> Sequenc
     found: dict[object, Todo] = {}
     with services.state.read() as connection:
         for step in procedure.steps:
-            if not step.sources or not step.awaited:
+            if not step.sources or not step.awaited or step.automatic:
                 continue
             title = words(f"{procedure.words}.step-{step.name}")
             for row, since_ms in repository.waiting(connection, procedure, step, account, MOST):

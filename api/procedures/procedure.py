@@ -52,13 +52,15 @@ class Need:
 class Starts:
     """A term that begins with a step: the id of its rule, and who must act. ``where`` is asked
     with the row after the step, ``start`` gives the day from which it counts where that is not the
-    day of the step.
+    day of the step. Where it counts ``from_entry``, that is the day on which the step was entered,
+    whenever it happened: nobody's time is used up before they could know of it.
     """
 
     rule: str
     responsible: Callable[[Row], Responsible]
     where: Callable[[Row], bool] = lambda _row: True
     start: Callable[[Row], date | None] = lambda _row: None
+    from_entry: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,10 @@ class Step:
     """Rules whose running terms are met by it."""
     cancels: tuple[str, ...] = ()
     """Rules whose running terms lose their object."""
+    reopens: tuple[str, ...] = ()
+    """Rules whose last term that was met runs on, as it was extended: it was not met after all.
+    Such a step is ``final``.
+    """
     tells: tuple[Callable[[Row], Responsible], ...] = ()
     """Who hears of it, beside whoever takes it."""
     tells_people: Callable[[Connection, Row], Collection[str]] = nobody
@@ -117,6 +123,10 @@ class Step:
     """
     final: bool = False
     """Whether it can never be taken back, such as a publication."""
+    automatic: bool = False
+    """Whether the centre takes it, and no person."""
+    page: str = ""
+    """Of its own form, below the address of the thing; pages lead there instead of showing one."""
 
     @property
     def reversible(self) -> bool:
@@ -222,6 +232,8 @@ def _faults_of(one: Procedure, step: Step, names: list[str]) -> Iterator[str]:
     if step.person and step.person not in one.table.c:
         yield f"there is no column {step.person}"
     kinds = {need.name: need.kind for need in step.needs}
+    if step.reopens and not step.final:
+        yield "it opens terms again and could be taken back"
     if step.happened and kinds.get(step.happened) != "date":
         yield f"{step.happened} is no date among its needs"
     for need in step.needs:

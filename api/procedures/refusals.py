@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.accounts.roles import Role
+from api.deadlines.records import NotInForce
 from api.procedures.events import Event
 from api.procedures.procedure import WITHDRAW, Procedure, Step
 from api.web.declared import Declared
@@ -16,6 +17,10 @@ class StepRefused(Declared):
     """A step that is not taken now."""
 
     status = 409
+
+    def wrong(self, _words: Words) -> Mapping[str, str]:
+        """The words of each field that stands against it."""
+        return {}
 
 
 class UnknownThing(StepRefused):
@@ -89,6 +94,21 @@ class NotYours(StepRefused):
         )
 
 
+class NotByHand(StepRefused):
+    """The centre takes the step by itself, and no person."""
+
+    status = 403
+    words = "procedures.refused-automatic"
+
+    def __init__(self, procedure: Procedure, step: Step) -> None:
+        super().__init__(f"step {step.name} is taken by the centre alone", step=step.name)
+        self.procedure, self.step = procedure, step
+
+    def said(self, words: Words) -> str:
+        """With the name of the step."""
+        return words(self.words, step=words(f"{self.procedure.words}.step-{self.step.name}"))
+
+
 class NotThePerson(StepRefused):
     """One person alone takes the step."""
 
@@ -156,6 +176,29 @@ class Incomplete(StepRefused):
         )
         step = words(f"{named}.step-{self.step.name}")
         return words(self.words, step=step, fields=words.clauses(fields))
+
+
+class TermNotInForce(StepRefused):
+    """The step would start a term on a day on which its rule is not in force."""
+
+    status = 422
+    words = "procedures.refused-term"
+
+    def __init__(self, procedure: Procedure, step: Step, refused: NotInForce) -> None:
+        super().__init__(f"step {step.name}: {refused}", step=step.name)
+        self.procedure, self.step, self.refused = procedure, step, refused
+
+    def wrong(self, words: Words) -> Mapping[str, str]:
+        """At the day on which it happened, where the step asks for that."""
+        return {self.step.happened: self._why(words)} if self.step.happened else {}
+
+    def said(self, words: Words) -> str:
+        """With the rule, the day and its bound."""
+        step = words(f"{self.procedure.words}.step-{self.step.name}")
+        return words(self.words, step=step, why=self._why(words))
+
+    def _why(self, words: Words) -> str:
+        return words(f"deadlines.wrong-{self.refused.key}", **self.refused.values)
 
 
 class ChangedMeanwhile(StepRefused):

@@ -15,7 +15,7 @@ from api.accounts.permission import Permission
 from api.accounts.records import Account
 from api.accounts.visibility import in_charge, visible
 from api.audit import Actor
-from api.deadlines.records import OPEN
+from api.deadlines.records import OPEN, Standing
 from api.deadlines.tables import DEADLINE
 from api.ports import Reference
 from api.procedures.events import Event, Terms, image
@@ -175,6 +175,21 @@ def open_terms(
         at.state.in_(OPEN),
     )
     return tuple(connection.execute(query.order_by(at.id)).scalars())
+
+
+def met_terms(
+    connection: Connection, subject: Reference, rules: Collection[str]
+) -> tuple[int, ...]:
+    """The last deadline of a thing by each of some rules that was met, by id."""
+    at = DEADLINE.c
+    query = sa.select(sa.func.max(at.id)).where(
+        at.platform == subject.platform,
+        at.kind == subject.kind,
+        at.subject == subject.id,
+        at.rule.in_(rules),
+        at.state == Standing.ENDED,
+    )
+    return tuple(connection.execute(query.group_by(at.rule)).scalars())
 
 
 def _one(

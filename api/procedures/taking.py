@@ -22,6 +22,7 @@ from api.procedures.procedure import WITHDRAW, Given, Procedure, Row, Step
 from api.procedures.refusals import (
     ChangedMeanwhile,
     NotAllowed,
+    NotByHand,
     NotFromHere,
     NotThePerson,
     NotWithdrawn,
@@ -188,6 +189,8 @@ def _seen(acting: Acting, item_id: str, version: int | None) -> Row:
 
 def _check_hands(acting: Acting, item_id: str, row: Row, step: Step) -> None:
     connection, procedure, account = acting.connection, acting.procedure, acting.account
+    if step.automatic and account.actor != audit.CENTRE:
+        raise NotByHand(procedure, step)
     if step.person and row[step.person] != account.username:
         person = row[step.person] or ""
         names = People(acting.services.state).names([person])

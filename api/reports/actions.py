@@ -53,10 +53,15 @@ def parameters_of(kind: Offered, given: Mapping[str, Any]) -> Any:
     Raises:
         NotAccepted: with the field, its fault and what it takes.
     """
+    names = kind.kind.parameters.__struct_fields__
+    for name in given.keys() - set(names):
+        remedy = f"leave it out; give {', '.join(names) or 'none'}"
+        fault = Fault(f"parameters.{name[:40]}", "is no parameter of this kind", remedy)
+        raise NotAccepted(fault, "unreadable", field=name)
     try:
         return msgspec.convert(dict(given), kind.kind.parameters, strict=False)
     except msgspec.ValidationError as error:
-        field = next((of for of in kind.kind.parameters.__struct_fields__ if of in str(error)), "")
+        field = next((of for of in names if of in str(error)), "")
         fault = Fault(field or "parameters", str(error), "give every field in its form")
         raise NotAccepted(fault, "unreadable", field=field) from error
 

@@ -1,8 +1,8 @@
-"""Text as it is compared: one form for all ways to write it, cut into pairs of characters. Pure.
+"""Text as it is compared: one form for all ways to write it. Pure.
 
-A text has a phrase when it has all pairs of it (a cheap question, which an index answers) and the
-phrase itself (asked of the few that are left). Pairs need no dictionary, and find any part of any
-word, of Chinese as of Latin.
+A text has a phrase when it has all grams of it (a cheap question, which an index answers: see
+blocks) and the phrase itself (asked of the few that are left). Grams need no dictionary, and find
+any part of any word, of Chinese as of Latin.
 """
 
 from __future__ import annotations
@@ -12,9 +12,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
-
-import numpy as np
 
 _SAME = str.maketrans(
     {
@@ -34,9 +31,6 @@ _CHINESE = "[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _SPACES = re.compile(" +")
 _IDLE = re.compile(f"(?<={_CHINESE}) | (?={_CHINESE})")
 _WORD = re.compile(r'["“”„]([^"“”„]*)["“”„]|([^\s"“”„，、；]+)')
-_LINE_END = ord("\n")
-PAIR_BITS = 21
-"""A character is a number of so many bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +102,3 @@ def words_of(text: str) -> tuple[str, ...]:
     """
     found = (fold(quoted or plain) for quoted, plain in _WORD.findall(text))
     return tuple(dict.fromkeys(word for word in found if word))
-
-
-def grams_of(text: str) -> list[int]:
-    """Characters and pairs of neighbours of a folded text, as numbers; lines are apart."""
-    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.int64)
-    singles = codes != _LINE_END
-    pairs = (codes[:-1] << PAIR_BITS | codes[1:])[singles[:-1] & singles[1:]]
-    found: list[int] = np.unique(np.concatenate((codes[singles], pairs))).tolist()
-    return found
-
-
-def grams_of_words(words: Sequence[str]) -> list[int]:
-    """Those by which texts with all of these words are found: of one character itself, of more
-    their pairs.
-    """
-    found: dict[int, None] = {}
-    for word in words:
-        codes = [ord(of) for of in word]
-        pairs = [left << PAIR_BITS | right for left, right in pairwise(codes)]
-        found.update(dict.fromkeys(pairs or codes))
-    return list(found)

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account
 from api.ports import Reference
+from api.search.blocks import ENTRIES
 from api.search.folding import fold, words_of
 from api.search.records import LONGEST, Asked, Entry, Found, Hit, KindOf, Piece
 from api.search.repository import Candidate, Kept, Repository, slices
@@ -70,6 +71,8 @@ class SearchIndex:
                 with self.state.begin() as connection:
                     for entry in fresh:
                         self.put(connection, entry)
+            if (changed + len(fresh)) // ENTRIES > changed // ENTRIES:
+                self.complete()
             changed += len(fresh)
         return changed
 
@@ -83,7 +86,9 @@ class SearchIndex:
         self._kept.empty(platform)
 
     def complete(self) -> int:
-        """Derive what a restored database lacks; how many entries were not to be found."""
+        """Derive from the texts what makes them quick to find, where enough have come; of how many
+        entries. Before it they are found as well, by reading them.
+        """
         return self._kept.complete()
 
     def found(self, account: Account, asked: Asked, first: int = 0, most: int = 20) -> Found:
@@ -94,10 +99,8 @@ class SearchIndex:
         if not words:
             return Found()
         with self.state.read() as connection:
-            titled, whole = (
-                self._kept.having(connection, account, asked, words, COUNTED + 1, titled=of)
-                for of in (True, False)
-            )
+            self._kept.freeze(connection)
+            titled, whole = self._kept.having(connection, account, asked, words, COUNTED + 1)
             bounded = max(len(titled), len(whole)) > COUNTED
             every = {of.id: of for of in (*titled, *whole)}
             ranked = self._ranked(connection, every, {of.id for of in titled}, words)[:COUNTED]

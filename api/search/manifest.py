@@ -12,7 +12,7 @@ from api.shape import CoreServices, Entry, Job, Platform
 
 
 def _complete(core: CoreServices) -> None:
-    """A restored database lacks what is derived."""
+    """Segments of the entries that came; of a restored database, of all."""
     SearchIndex(core.state).complete()
 
 
@@ -24,6 +24,6 @@ PLATFORM = Platform(
     pages=(pages.router,),
     api=(routes.router,),
     permissions=Permission,
-    jobs=(Job("complete", _complete, every_minutes=10),),
+    jobs=(Job("complete", _complete, every_minutes=1),),
     migrations=(MIGRATIONS,),
 )

@@ -14,7 +14,7 @@ from api.accounts.records import Account
 from api.accounts.repositories.units import below
 from api.accounts.visibility import Marks, visible
 from api.ports import Reference
-from api.search.postings import TITLE, WHOLE, Postings
+from api.search.postings import Postings, one_of
 from api.search.records import Asked, Entry
 from api.search.tables import CONCERNED, ENTRY, TEXT
 from ingest.state.database import State
@@ -28,8 +28,10 @@ MARKS = Marks(
 A_SLICE, A_SLICE_CHARACTERS = 20, 20_000
 """Entries, and characters of them, that one transaction writes or removes where many are to be."""
 T = TypeVar("T")
-_PAIR = 2
-"""Of so many characters, a word that has its grams is there; of more, its text is asked."""
+DENSE = 8
+"""Where one of so many entries is proposed, all are gone through rather than each found by id."""
+MOST_TOGETHER = 100_000
+"""Ids in one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,52 @@ class Kept:
     folded: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A query, and the ids of what may answer it: all behind ``last``, and those proposed."""
+
+    connection: Connection
+    query: sa.Select[Any]
+    most: int
+    last: int
+    proposed: Iterable[Sequence[int]]
+
+    def answered(self) -> list[Candidate]:
+        """So many are asked at a time as are likely to bring what is missing."""
+        found, portion = self._found(ENTRY.c.id > self.last), self.most
+        for ids in self.proposed:
+            begin = 0
+            while begin < len(ids) and len(found) < self.most:
+                more = self._found(*self._among(ids[begin : begin + portion]))
+                found += more
+                begin += portion
+                wanted = (self.most - len(found)) * portion * 5 // 4
+                portion = min(max(wanted // max(len(more), 1), self.most), MOST_TOGETHER)
+            if len(found) >= self.most:
+                break
+        return found[: self.most]
+
+    def _among(self, ids: Sequence[int]) -> Iterator[sa.ColumnElement[bool]]:
+        """Which entries are asked for the words themselves. ``ids`` fall."""
+        yield ENTRY.c.id.between(ids[-1], ids[0])
+        if len(ids) * DENSE > ids[0] - ids[-1]:
+            # As another type it is no key: PostgreSQL goes through them, and compares by hash.
+            yield one_of(self.connection, sa.cast(ENTRY.c.id, sa.BigInteger), ids)
+        else:
+            yield one_of(self.connection, ENTRY.c.id, ids)
+
+    def _found(self, *which: sa.ColumnElement[bool]) -> list[Candidate]:
+        rows = self.connection.execute(self.query.where(*which).limit(self.most)).all()
+        return [Candidate(*row) for row in rows]
+
+
 class Repository:
     """Entries in the state database."""
 
     def __init__(self, state: State) -> None:
         self.state = state
-        embedded = state.engine.dialect.name == "sqlite"
-        self._embedded = embedded
-        self._whole, self._title = (Postings(of, embedded=embedded) for of in (WHOLE, TITLE))
+        self._embedded = state.engine.dialect.name == "sqlite"
+        self._postings = Postings(state)
 
     def known(self, connection: Connection, subject: Reference, part: str) -> tuple[int, str]:
         """Id and digest of an entry; 0 where there is none."""
@@ -96,28 +136,18 @@ class Repository:
         (entry_id,) = kept.inserted_primary_key or (0,)
         for unit in sorted(entry.concerned):
             connection.execute(sa.insert(CONCERNED).values(entry=entry_id, unit=unit))
-        folded = "\n".join(text)
         texts = {
             "entry": entry_id,
             "title": entry.title,
             "path": entry.path,
             "paragraphs": "\n".join(entry.paragraphs),
             "folded_title": text[0],
-            "folded": folded,
+            "folded": "\n".join(text),
         }
         connection.execute(sa.insert(TEXT).values(texts))
-        self._whole.put(connection, entry_id, folded)
-        self._title.put(connection, entry_id, text[0])
 
     def remove(self, connection: Connection, entry_id: int) -> None:
         """Let go of an entry."""
-        query = sa.select(TEXT.c.folded_title, TEXT.c.folded).where(TEXT.c.entry == entry_id)
-        kept = connection.execute(query).first()
-        if kept is None:  # somebody else was there before
-            return
-        for postings, folded in ((self._whole, kept.folded), (self._title, kept.folded_title)):
-            if postings.has(connection, entry_id):
-                postings.remove(connection, entry_id, folded)
         connection.execute(sa.delete(TEXT).where(TEXT.c.entry == entry_id))
         connection.execute(sa.delete(CONCERNED).where(CONCERNED.c.entry == entry_id))
         connection.execute(sa.delete(ENTRY).where(ENTRY.c.id == entry_id))
@@ -136,19 +166,13 @@ class Repository:
         return connection.scalar(query) or 0
 
     def complete(self) -> int:
-        """Derive what is missing, as after a restore, in slices; how many entries lacked it."""
-        done = 0
-        for postings, column in ((self._whole, TEXT.c.folded), (self._title, TEXT.c.folded_title)):
-            missing = self._sizes(postings.lacks())
-            for some in slices(missing, _size):
-                with self.state.begin() as connection:
-                    query = sa.select(TEXT.c.entry, column.label("text"))
-                    query = query.where(TEXT.c.entry.in_([entry_id for entry_id, _ in some]))
-                    for row in connection.execute(query).all():
-                        if not postings.has(connection, row.entry):
-                            postings.put(connection, row.entry, row.text)
-            done = max(done, len(missing))
-        return done
+        """Make the segments that are due; how many entries are in them."""
+        return self._postings.complete()
+
+    def freeze(self, connection: Connection) -> None:
+        """Let a connection see the database as of one instant."""
+        if not self._embedded:
+            connection.execution_options(isolation_level="REPEATABLE READ")
 
     def _sizes(self, wanted: sa.ColumnElement[bool]) -> list[tuple[int, int]]:
         """Ids of entries, each with the characters that it has."""
@@ -164,25 +188,35 @@ class Repository:
         asked: Asked,
         words: Sequence[str],
         most: int,
-        *,
-        titled: bool,
-    ) -> list[Candidate]:
-        """Entries that somebody sees and that have every word, or have it in their titles; the
-        last ones written first.
+    ) -> tuple[list[Candidate], list[Candidate]]:
+        """Entries that somebody sees and that have every word in their titles, and those that have
+        them anywhere; of both the last ones written first, ``most`` of either. Where there are so
+        many of the first, the second are not asked for.
         """
-        postings, text = (
-            (self._title, TEXT.c.folded_title) if titled else (self._whole, TEXT.c.folded)
-        )
-        within = sa.func.instr if self._embedded else sa.func.strpos
-        longer = [within(text, word) > 0 for word in words if len(word) > _PAIR]
+        segments = self._postings.segments(connection)
         query = sa.select(
             ENTRY.c.id, ENTRY.c.platform, ENTRY.c.kind, ENTRY.c.words, ENTRY.c.at_ms
-        ).select_from(sa.join(postings.table, ENTRY, ENTRY.c.id == postings.entry))
-        query = query.where(postings.having(words), seen(account), *_narrowed(asked))
-        if longer:
-            query = query.where(sa.exists().where(TEXT.c.entry == ENTRY.c.id, *longer))
-        query = query.order_by(postings.entry.desc()).limit(most)
-        return [Candidate(*row) for row in connection.execute(query)]
+        ).where(seen(account), *_narrowed(asked))
+        titled, whole = (
+            _Question(
+                connection,
+                query.where(self._has(column, words)).order_by(ENTRY.c.id.desc()),
+                most,
+                segments[0].last if segments else 0,
+                self._postings.proposed(connection, segments, words, titled=of),
+            )
+            for column, of in ((TEXT.c.folded_title, True), (TEXT.c.folded, False))
+        )
+        in_titles = titled.answered()
+        return in_titles, [] if len(in_titles) >= most else whole.answered()
+
+    def _has(self, text: sa.ColumnElement[str], words: Sequence[str]) -> sa.ColumnElement[bool]:
+        """Whether an entry's text has every word. A subquery of its own for each entry: no plan
+        reads all texts for the sake of a few.
+        """
+        within = sa.func.instr if self._embedded else sa.func.strpos
+        has = sa.select(sa.and_(*(within(text, word) > 0 for word in words)))
+        return has.where(TEXT.c.entry == ENTRY.c.id).scalar_subquery()
 
     def counts(
         self, connection: Connection, ids: Collection[int], words: Sequence[str]

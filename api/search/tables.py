@@ -1,5 +1,5 @@
-"""Tables of the search. What the databases need to find by pairs of characters is derived from
-them, and differs: see postings.
+"""Tables of the search. Those by whose grams entries are found are derived from the others: see
+postings.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ ENTRY = sa.Table(
     sa.Column("at_ms", sa.BigInteger, nullable=False),
     sa.Column("digest", sa.String(32), nullable=False),
     sa.UniqueConstraint("platform", "kind", "subject", "part"),
+    sqlite_autoincrement=True,
 )
-"""Narrow, so that many are passed over quickly."""
+"""Narrow, so that many are passed over quickly. No id is given twice: segments rely on it."""
 CONCERNED = sa.Table(
     "search_concerned",
     METADATA,
@@ -52,3 +53,23 @@ TEXT = sa.Table(
     sa.Column("paragraphs", sa.Text, nullable=False),
 )  # fmt: skip
 """One paragraph a line; folded the title is the first. Asked most is what stands in front."""
+SEGMENT = sa.Table(
+    "derived_search_segment",
+    METADATA,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("first", sa.Integer, nullable=False),
+    sa.Column("last", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("entries", sa.Integer, nullable=False),
+    sa.Column("characters", sa.Integer, nullable=False),
+    sa.Column("gaps", sa.LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Entries between two ids, both of them in it."""
+BLOCK = sa.Table(
+    "derived_search_block",
+    METADATA,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+"""A block of grams; its id is that of its segment times ``blocks.BLOCKS``, and its number."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from api.accounts.permission import Permission
 from api.shape import Entry, Platform
 from api.workbench import pages, routes
+from api.workbench.asking import Askers
 
 PLATFORM = Platform(
     slug="workbench",
@@ -19,4 +20,5 @@ PLATFORM = Platform(
     pages=(pages.router,),
     api=(routes.router,),
     permissions=Permission,
+    caches=(Askers,),
 )

@@ -16,8 +16,10 @@ from api.frame import frame, shown
 from api.platforms.environment.acts import role_of
 from api.services import Services, ServicesOf
 from api.shape import Platform, nothing_waits
+from api.web.caches import cache
 from api.web.rendering import page
 from api.workbench import actions, wording
+from api.workbench.asking import Askers
 from api.workbench.records import Board
 
 MOST_MESSAGES = 3
@@ -37,7 +39,8 @@ class Tile:
 def workbench(request: Request, services: ServicesOf, account: SignedIn) -> HTMLResponse:
     """The workbench of a person."""
     roster: Sequence[Platform] = request.app.state.roster
-    board, now_ms = actions.board(roster, services, account), services.now_ms()
+    board = actions.board(cache(request, Askers), roster, services, account)
+    now_ms = services.now_ms()
     return page(
         request,
         services.words,

@@ -26,11 +26,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All that the page shows; ``silent`` are platforms that gave no answer."""
+    """All that the page shows; ``silent`` are platforms that failed, ``late`` those that did not
+    answer in time.
+    """
 
     waiting: Sequence[Waiting]
     summaries: Sequence[Summary]
     silent: Sequence[str]
+    late: Sequence[str]
 
 
 def days_left(due_ms: int, now_ms: int) -> int:

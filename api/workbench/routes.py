@@ -8,7 +8,9 @@ from pydantic import BaseModel
 from api.authentication.requests import SignedIn
 from api.ports import Lamp
 from api.services import ServicesOf
+from api.web.caches import cache
 from api.workbench import actions
+from api.workbench.asking import Askers
 
 router = APIRouter(tags=["workbench"])
 
@@ -26,16 +28,19 @@ class TodoState(BaseModel):
 
 
 class BoardState(BaseModel):
-    """Everything that waits, by urgency, and platforms that gave no answer."""
+    """Everything that waits, by urgency; platforms that failed, and those that did not answer in
+    time.
+    """
 
     waiting: list[TodoState]
     silent: list[str]
+    late: list[str]
 
 
 @router.get("")
 def workbench(request: Request, services: ServicesOf, who: SignedIn) -> BoardState:
     """On every platform, in the site's language."""
-    board = actions.board(request.app.state.roster, services, who)
+    board = actions.board(cache(request, Askers), request.app.state.roster, services, who)
     waiting = [
         TodoState(
             platform=of.platform,
@@ -48,4 +53,4 @@ def workbench(request: Request, services: ServicesOf, who: SignedIn) -> BoardSta
         )
         for of in board.waiting
     ]
-    return BoardState(waiting=waiting, silent=list(board.silent))
+    return BoardState(waiting=waiting, silent=list(board.silent), late=list(board.late))

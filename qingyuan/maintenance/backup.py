@@ -86,26 +86,24 @@ def backed_up(resources: SiteResources, options: Mapping[str, Any]) -> Iterator[
 
 
 def _copy_files(resources: SiteResources, part: Path) -> None:
-    """The contents of files that rows name now."""
-    from api.files.contents import Contents
-    from api.files.repository import Files
+    """The contents of files and imported tables that rows name now."""
     from qingyuan.maintenance import attachments
     from qingyuan.runtime.site import files_of
 
-    kept = Contents(files_of(resources.shared.settings))
-    named = list(Files(resources.shared.state, kept).all())
-    attachments.copy(kept, Contents(part / attachments.FOLDER), named)
+    files = files_of(resources.shared.settings)
+    kept, copied = attachments.beside(files), attachments.beside(part / "files")
+    for folder, hashes in attachments.named(resources.shared.state, files).items():
+        attachments.copy(kept[folder], copied[folder], hashes)
 
 
 def _unfound(resources: SiteResources) -> Generator[Line, None, int]:
     """Contents that the backup lacks, as they are not as they came; how many."""
-    from api.files.contents import Contents
     from qingyuan.maintenance import attachments
     from qingyuan.runtime.site import files_of
     from qingyuan.runtime.tasks import Line
 
-    contents, count = Contents(files_of(resources.shared.settings)), 0
-    for fault in attachments.unfound(resources.shared.state, contents):
+    count = 0
+    for fault in attachments.unfound(resources.shared.state, files_of(resources.shared.settings)):
         yield Line(f"not in the backup: {fault}")
         count += 1
     return count

@@ -136,15 +136,15 @@ def fill_centre(
 
 
 def _bring_files(folder: Path, manifest: Manifest, shared: SharedResources) -> None:
-    """The contents that the manifest names; a backup of before there were files has none."""
-    from api.files.contents import Contents
+    """The contents that the manifest names; an older backup has fewer folders of them."""
     from qingyuan.maintenance import attachments
     from qingyuan.runtime.site import files_of
 
-    kept = f"{attachments.FOLDER}/"
-    hashes = [name.rpartition("/")[2] for name in manifest.files if name.startswith(kept)]
-    source = Contents(folder / attachments.FOLDER)
-    attachments.copy(source, Contents(files_of(shared.settings)), hashes)
+    source = attachments.beside(folder / "files")
+    target = attachments.beside(files_of(shared.settings))
+    for of in attachments.FOLDERS:
+        hashes = [name.rpartition("/")[2] for name in manifest.files if name.startswith(f"{of}/")]
+        attachments.copy(source[of], target[of], hashes)
 
 
 def _fill(store: Store, folder: Path, journal: Journal, manifest: Manifest) -> None:

@@ -27,4 +27,5 @@ def rebuilt(resources: SiteResources, _options: Mapping[str, Any]) -> Iterator[L
             index.empty(platform.slug)
             platform.searched(core)
             yield Line(f"{platform.slug}: {index.count(platform.slug)} entries")
+    index.complete()
     yield Line("the index is written anew", status=0)

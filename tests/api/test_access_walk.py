@@ -46,9 +46,11 @@ VALUES = {
     "kind_id": "none",
     "version": "1",
     "deadline_id": "1",
+    "act": "pause",
     "subject": "none",
     "year": "2027",
     "step": "none",
+    "word": "confirm",
     "question": "none",
 }
 """Of addresses; what is not there is let through to its 404."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,14 +11,15 @@ from hypothesis import strategies as st
 
 from api.audit import search
 from api.deadlines.reckoning import Lamp
-from api.deadlines.records import Act, Deadline, Standing
+from api.deadlines.records import Act, Deadline, NotInForce, Standing
 from api.deadlines.repository import Deadlines
 from api.web.forms import NotAccepted
+from config.law import Law
 from config.vocabulary.errors import FaultyInput
 from config.vocabulary.time import DAY_MS, HOUR_MS, begins_ms
 from config.working_days import load
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre
-from tests.api.deadline_rules import CLERK, LAW, NOTE, RULES, TODAY, started
+from tests.api.deadline_rules import CLERK, LAW, NOTE, RULES, TODAY, rule, started
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 
@@ -168,6 +170,31 @@ def test_given_a_term_that_runs_back_from_a_day_then_it_runs_from_when_it_was_wr
     assert found.reckoned.better_before == date(2027, 1, 22)
     lamps = [found.lamp(NOW_MS + days * DAY_MS) for days in (0, 44, 46, 60, 61)]
     assert lamps == [Lamp.GREEN, Lamp.GREEN, Lamp.YELLOW, Lamp.YELLOW, Lamp.RED]
+
+
+@pytest.mark.parametrize("unit", ["day", "hour"])
+def test_given_a_day_on_which_the_rule_is_not_in_force_then_no_term_begins(
+    deadlines: Deadlines, unit: str
+) -> None:
+    """Both bounds are days on which it is; the refusal names the one that stands against it."""
+    first, last = TODAY, TODAY + timedelta(days=30)
+    bounded = rule(
+        id="note.new", unit=unit, valid_from=first, valid_to=last, extensions=(), pausable=False
+    )
+    held = replace(deadlines, law=Law({bounded.id: bounded}))
+
+    def begun(on: date) -> int:
+        return started(held, bounded.id, begins_ms(on) if unit == "hour" else on)
+
+    assert held.one(begun(first)).open
+    assert held.one(begun(last)).open
+    early, late = first - timedelta(days=1), last + timedelta(days=1)
+    with pytest.raises(NotInForce, match=f"start: lies on {early}, .* from {first} on; ") as yet:
+        begun(early)
+    with pytest.raises(NotInForce, match=f"start: lies on {late}, .* until {last}; ") as more:
+        begun(late)
+    assert (yet.value.key, more.value.key) == ("not-yet", "no-more")
+    assert len(held.running()) == 2
 
 
 def test_given_an_unknown_rule_then_the_refusal_names_near_ones(deadlines: Deadlines) -> None:

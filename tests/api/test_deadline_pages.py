@@ -19,9 +19,10 @@ from api.deadlines.repository import Deadlines
 from api.ports import Reference
 from api.roster import ROSTER
 from api.shape import Platform
+from config.law import Law
 from config.vocabulary.time import DAY_MS, ZONE
 from tests.api.conftest import NOW_MS, RunningCentre, enrolled_now, entered
-from tests.api.deadline_rules import HOLDERS, TODAY, notice, rules_instead, started
+from tests.api.deadline_rules import HOLDERS, TODAY, notice, rule, rules_instead, started
 from tests.api.toy.manifest import PLATFORM as TOY
 
 API = "/api/v1/deadlines"
@@ -199,6 +200,36 @@ def test_given_the_api_then_it_acts_like_the_pages(
     reopened = clerk.get(f"{API}/{key}").json()
     assert (reopened["state"], reopened["history"][-1]["why"]) == ("running", "误点办结")
     assert clerk.post(f"{API}/{key}/reopen", json={"why": "误点"}).status_code == 422
+    cancelled = clerk.post(f"{API}/{key}/cancel", json={"why": "撤回"}).json()
+    assert (cancelled["state"], cancelled["history"][-1]["why"]) == ("cancelled", "撤回")
+
+
+def test_given_an_act_that_there_is_not_then_it_is_refused_with_those_that_there_are(
+    deadlines: Deadlines, clerk: httpx.Client
+) -> None:
+    """And nothing is changed."""
+    key = started(deadlines, "note.answer")
+    refused = clerk.post(f"{API}/{key}/confirm", json={"why": "误点"})
+    assert refused.status_code == 422
+    for act in ("pause", "resume", "cancel", "reopen"):
+        assert act in refused.text
+    assert clerk.post(f"/deadlines/{key}/confirm", data={"why": "误点"}).status_code == 422
+    assert len(deadlines.history(key)) == 1
+
+
+def test_given_a_rule_that_is_not_in_force_when_reckoned_then_page_and_api_say_from_when_on(
+    centre: RunningCentre, deputy: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the start of a term would."""
+    rules_instead(monkeypatch, Law({"note.new": rule(id="note.new", valid_from=TODAY)}))
+    asked = {"rule": "note.new", "from": "2026-11-23"}
+    page = deputy.get("/deadlines/reckon", params=asked)
+    assert (page.status_code, "自 2026-11-24 起施行，不能从 2026-11-23" in page.text) == (
+        422,
+        True,
+    )
+    answer = deputy.get(f"{API}/reckon", params=asked)
+    assert (answer.status_code, "from 2026-11-24 on" in answer.text) == (422, True)
 
 
 def test_given_a_rule_when_reckoned_from_a_day_then_the_page_and_the_api_say_the_same(

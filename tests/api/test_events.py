@@ -78,8 +78,9 @@ def test_officers_read_who_was_told_by_what_and_deputies_how_many(
         for path in [f"/api/v1/alerts/{'a' * 20}/messages"]
     ]
     assert readers == [
-        [("daibiao", "deputy"), ("huanbao", "officer")],
-        [(None, "deputy"), (None, "officer")],
+        [(of, "deputy") for of in ("daibiao", "gujun")]
+        + [("huanbao", "officer"), ("xuhui", "deputy")],
+        [(None, "deputy"), (None, "deputy"), (None, "officer"), (None, "deputy")],
     ]
     told = deputy.get(f"/api/v1/events/{event}/timeline").text
     assert "李岚" not in told

@@ -307,6 +307,45 @@ def test_when_columns_have_other_names_then_a_person_chooses_and_the_next_file_k
     }
 
 
+def test_when_the_rows_of_a_check_are_gone_then_they_are_read_again_to_be_loaded(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
+    """A restored backup has the file and not its rows."""
+    told = sent(officer, FAULTY, dry_run=True).json()
+    (rows,) = centre.services.files.parent.glob("imports/*.rows")
+    rows.unlink()
+    address = f"/imports/{told['id']}"
+    officer.post(f"{address}/load")
+    assert "新增 1 行" in settled(officer, address)
+    assert stands(centre) == {"004": 700}
+
+
+def test_what_a_workbook_hides_is_named_and_what_was_never_computed_is_a_fault(
+    centre: RunningCentre, officer: httpx.Client, tmp_path: Path
+) -> None:
+    """The row of an empty cell that need not be filled is refused for it."""
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as written:
+        sheet = written.add_worksheet("明细")
+        sheet.write_row(0, 0, [*HEAD.split(",")])
+        for row in range(1, 4):
+            sheet.write_row(row, 0, [f"A{row}", "教体局", "新华书店", "2026-01-05", row * 1.5])
+        sheet.write_formula(2, 2, "=C2", None, "")
+        sheet.set_row(1, None, None, {"hidden": True})
+        sheet.set_column(2, 2, None, None, {"hidden": True})
+    columns = uploaded(officer, path.read_bytes())
+    page = officer.get(columns).text
+    assert "表里隐藏的 1 行也会读取：第 2 行" in page
+    assert "表里隐藏的列也会读取：收款人" in page
+    query = {"source": "教体局", "name": "a.xlsx"}
+    answer = officer.post(f"{API}/toy.payments", params=query, content=path.read_bytes())
+    assert answer.status_code == 422
+    assert [(of["row"], of["column"], of["key"]) for of in answer.json()["listed"]] == [
+        (3, "收款人", "formula")
+    ]
+    assert stands(centre) == {}
+
+
 def test_a_control_total_that_the_rows_do_not_make_stops_the_load(
     officer: httpx.Client, tmp_path: Path
 ) -> None:

@@ -6,16 +6,20 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, get_type_hints
 
 import httpx
 import openpyxl
 import pytest
+from fastapi.routing import iter_route_contexts
 
+from api.app import create_app
+from api.web.tables import Form
 from config.vocabulary.refusals import Details, Reason
 from ingest.journal.deadletters import DeadLetters
 from ingest.journal.refusal import Refusal
 from tests.api.conftest import NOW_MS, RunningCentre, spill
+from tests.api.test_access_walk import VALUES
 
 LISTS = [
     ("officer", "/environment/alerts", "触发", 1),
@@ -119,6 +123,17 @@ def test_an_export_has_the_filters_of_its_list(
         assert f"共 {count} 条" in deputy.get(f"{path}?{query}").text, query
         text = deputy.get(f"{path}.csv?{query}").text.removeprefix("\ufeff")
         assert len(list(csv.reader(io.StringIO(text)))) == count + 1, query
+
+
+def test_every_table_goes_out_beside_its_list(centre: RunningCentre) -> None:
+    """Its address is that of the list with the form behind it, and nothing else chooses a form."""
+    found = set()
+    for route in iter_route_contexts(create_app(centre.services).routes):
+        hints = get_type_hints(route.endpoint) if route.endpoint else {}
+        for name in (name for name, hint in hints.items() if hint == Form):
+            assert str(route.path).endswith(f".{{{name}}}"), route.path
+            found.add(str(route.path).removesuffix(f".{{{name}}}").format(**VALUES))
+    assert found == {*(path for _, path, _, _ in LISTS), "/imports/1/faults", "/imports/1/report"}
 
 
 def test_a_form_that_is_none_is_refused(deputy: httpx.Client) -> None:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from io import BytesIO
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from fastapi import UploadFile
@@ -30,6 +31,7 @@ from api.procedures.refusals import (
     NotWithdrawn,
     NotYours,
     StepRefused,
+    TermNotInForce,
     UnknownStep,
     UnknownThing,
 )
@@ -37,8 +39,10 @@ from api.procedures.tables import EVENT
 from api.procedures.taking import Acting
 from api.roster import ROSTER
 from api.shape import Platform
+from config.law import Law
 from config.vocabulary.time import DAY_MS
 from tests.api.conftest import BOTH, RunningCentre
+from tests.api.deadline_rules import rules_instead
 from tests.api.letters.manifest import PLATFORM as LETTERS
 from tests.api.letters.permission import LetterPermission
 from tests.api.letters.procedure import ANSWER, COPY, PROCEDURE
@@ -320,6 +324,23 @@ def test_given_it_was_assigned_on_a_day_before_then_the_term_runs_from_that_day(
     assert (met.standing, met.late) == (Standing.ENDED, False)
     assert met.met_ms is not None
     assert met.met_ms < letters.centre.clock.now_ms
+
+
+def test_given_a_rule_that_is_not_in_force_on_the_day_then_the_step_is_refused_at_that_day(
+    letters: Letters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither row nor term is changed; from its first day on the step is taken."""
+    known = deadlines_of(letters.services).law.rule(ANSWER)
+    bounded = msgspec.structs.replace(known, valid_from=date(2026, 11, 22))
+    rules_instead(monkeypatch, Law({ANSWER: bounded}))
+    item_id = letters.sent()
+    with pytest.raises(TermNotInForce) as refused:
+        letters.take(OFFICE, item_id, "assign", unit="environment", day="2026-11-21")
+    assert "自 2026-11-22 起施行，不能从 2026-11-21 起算" in letters.said(refused.value)
+    assert list(refused.value.wrong(letters.services.words)) == ["day"]
+    assert (letters.terms(item_id), len(letters.events(item_id))) == ([], 2)
+    letters.take(OFFICE, item_id, "assign", unit="environment", day="2026-11-22")
+    assert [of.basis.start for of in letters.terms(item_id)] == [date(2026, 11, 22)]
 
 
 def test_given_a_letter_is_returned_then_its_term_has_lost_its_object(letters: Letters) -> None:

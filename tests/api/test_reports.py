@@ -171,6 +171,18 @@ def test_of_a_month_that_is_none_or_to_come_there_is_no_paper(
     assert "month" in answer.text
 
 
+def test_a_parameter_that_the_kind_has_not_is_refused(
+    centre: RunningCentre, officer: httpx.Client
+) -> None:
+    """With those that it has: a slip of the pen makes no paper of something else."""
+    chosen = {"month": "2026-10", "station": "tonglv-pingchao"}
+    answer = officer.post(API, json={"kind": KIND_ID, "parameters": chosen})
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith("parameters.station: is no parameter of this kind")
+    assert "give month" in answer.json()["detail"]
+    assert officer.get(API).json()["total"] == 0
+
+
 def test_a_paper_is_for_whoever_has_the_permission_of_its_kind(
     month: RunningCentre, officer: httpx.Client, deputy: httpx.Client, administrator: httpx.Client
 ) -> None:

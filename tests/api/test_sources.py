@@ -174,6 +174,14 @@ def test_given_faults_when_a_file_lies_down_then_nothing_is_loaded_and_the_fault
     assert core.outcomes(source) == ["refused"]
     assert "在日历上不存在" in officer.get(f"/imports/sources/{source}").text
     assert "有问题，没有全部导入 · a.csv" in officer.get("/imports/sources").text
+    ((owner, note),) = notes(centre)
+    load = officer.get(API).json()[0]["id"]
+    assert (owner, note.title) == ("lianluo", "“国库支付”报来的“a.csv”没有导入")
+    assert "在日历上不存在" in note.text
+    assert note.link == f"/imports/{load}"
+    lies(folder, "b.csv", FAULTY)
+    core.goes(2)
+    assert len(notes(centre)) == 1, "of a content once, under whatever name"
 
     form = {
         "unit": "environment", "way": "folder", "remote": "guoku", "good_rows": "true",
@@ -187,6 +195,10 @@ def test_given_faults_when_a_file_lies_down_then_nothing_is_loaded_and_the_fault
     lies(folder, "kein.csv", "没有表格")
     core.goes(2)
     assert (folder / "refused" / "kein.csv.faults.txt").exists()
+    (of_rows, of_file) = notes(centre)
+    assert of_rows[1] == note
+    assert of_file[1].title == "“国库支付”报来的“kein.csv”没有导入"
+    assert of_file[1].link == f"/imports/sources/{source}"
 
 
 def test_given_that_it_was_loaded_when_the_same_content_lies_down_again_then_it_is_not_taken_twice(
@@ -269,7 +281,10 @@ def test_given_a_token_then_its_machine_sends_the_table_of_its_source_and_of_no_
 
     assert sent("other", NOVEMBER).status_code == 404
     assert sent("own", NOVEMBER, f"{API}/toy.payments?source=x").status_code == 403
-    assert sent("own", FAULTY).status_code == 422
+    assert [sent("own", FAULTY).status_code for _ in range(2)] == [422, 422]
+    ((owner, note),) = notes(centre)
+    assert (owner, note.title) == ("lianluo", "“国库支付”报来的“a.csv”没有导入")
+    assert "在日历上不存在" in note.text
     told = sent("own", NOVEMBER).json()
     assert (told["state"], told["source"]) == ("in-force", "国库支付")
     assert officer.post(address, content=NOVEMBER.encode()).status_code == 404

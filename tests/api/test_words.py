@@ -51,6 +51,7 @@ from api.deadlines.records import Act as ActOnDeadline
 from api.deadlines.rules.records import SHIFTABLE
 from api.deadlines.rules.records import Done as DoneToRule
 from api.deadlines.rules.records import Standing as StandingOfRule
+from api.deadlines.term.records import ByReason as ActByReason
 from api.deadlines.term.records import Done as DoneToDeadline
 from api.deadlines.trace import Code
 from api.files.inspection.findings import Hidden as HiddenPart
@@ -67,8 +68,19 @@ from api.imports.sources.records import Outcome as OutcomeOfAttempt
 from api.imports.wording import FAULT_COLUMNS
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
+from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT
+from api.platforms.duty.key_supervision.records import SHOWS as SHOWS_OF_SUPERVISION
+from api.platforms.duty.listing.records import SHOWS as SHOWS_OF_SUGGESTIONS
+from api.platforms.duty.listing.wording import COLUMNS as SUGGESTION_COLUMNS
+from api.platforms.duty.manifest import PROCEDURES as PROCEDURES_OF_DUTY
+from api.platforms.duty.promises.records import SHOWS as SHOWS_OF_PROMISES
+from api.platforms.duty.promises.wording import TIME_FIELD
+from api.platforms.duty.ratings.records import GRADES
+from api.platforms.duty.signing.records import SignatureState
 from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
-from api.platforms.duty.surveys.procedure import PROCEDURE as SURVEY
+from api.platforms.duty.suggestions.records import GROUNDS
+from api.platforms.duty.suggestions.wording import FACTS
 from api.platforms.duty.surveys.records import KINDS as KINDS_OF_SURVEYS
 from api.platforms.duty.surveys.records import RATINGS
 from api.platforms.environment.alerts.records import Show
@@ -78,6 +90,7 @@ from api.platforms.environment.deliveries.wording import COLUMNS as DELIVERY_COL
 from api.platforms.environment.duty.records import Done as DoneOfDuty
 from api.platforms.environment.duty.wording import COLUMNS as DUTY_COLUMNS
 from api.platforms.environment.events.wording import COLUMNS as EVENT_COLUMNS
+from api.platforms.environment.evidence import EVIDENCE
 from api.platforms.environment.judging.records import _CONFIDENCE
 from api.platforms.environment.policies.records import ROLES
 from api.platforms.environment.refusals.wording import COLUMNS as REFUSAL_COLUMNS
@@ -145,7 +158,7 @@ def given(folder: str, function: str, position: int) -> set[str]:
     return {of.value for of in found if isinstance(of, ast.Constant) and isinstance(of.value, str)}
 
 
-PROCEDURES: tuple[Procedure, ...] = (SUGGESTION, SURVEY)
+PROCEDURES: tuple[Procedure, ...] = PROCEDURES_OF_DUTY
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 MONTH = empty_month()
 
@@ -169,7 +182,16 @@ FAMILIES: dict[str, set[str]] = {
     **{f"{platform.slug}.": {"title"} for platform in ROSTER},
     "duty.similar.promise-": {"open", "reported", "kept", "broken", "given-up"},
     "environment.found-": {"station", "event"},
-    "environment.evidence.": {"lowest", "highest"},
+    "environment.evidence.": {
+        *("lowest", "highest"),
+        *(f"name-{of.name}" for of in EVIDENCE),
+        *(
+            f"field-{field}"
+            for of in EVIDENCE
+            for field in of.parameters.__struct_fields__
+            if field != TIME_FIELD
+        ),
+    },
     "password.": set(Unfit),
     "account.wrong-": {
         *("password", "wait", "late", "contact", "many", "known", "identity"),
@@ -356,6 +378,7 @@ FAMILIES: dict[str, set[str]] = {
     "deadlines.standing-": set(get_args(StandingOfRule)),
     "deadlines.direction-": set(get_args(DirectionOfRule)),
     "deadlines.version-": {*get_args(RuleAct), "filed"},
+    "deadlines.": {f"{act}-means" for act in get_args(ActByReason)},
     "deadlines.done-": {
         *(of for kind in (DoneToDeadline, DoneToRule) for of in get_args(kind) if of),
         *("renewed", "notice"),
@@ -366,13 +389,38 @@ FAMILIES: dict[str, set[str]] = {
             for room in (".", "own", "rules", "holidays", "term")
             for key in refusals(room, "deadlines")
         ),
-        "day",
+        *("day", "not-yet", "no-more"),
     },
+    "duty.found-": {"suggestion"},
+    "duty.list.column-": set(SUGGESTION_COLUMNS),
+    "duty.list.show-": set(SHOWS_OF_SUGGESTIONS),
+    "duty.signing.news-": {"asked", "signed", "declined", "again"},
+    "duty.signing.state-": {*get_args(SignatureState), "stale"},
+    "duty.signing.todo-": {"sign", "again"},
+    "duty.suggestion.": set(SUGGESTION.keys()),
+    "duty.suggestions.basis-": set(GROUNDS),
+    "duty.suggestions.fact-": set(FACTS),
+    "duty.suggestions.stands-": {of.name for of in SUGGESTION.states},
     "duty.weekday-": set(map(str, range(1, 8))),
     "duty.turn-": set(get_args(Turn)),
     "duty.source-": {"hand", "substitute", "swap"},
     "duty.done-": set(get_args(DoneOfDuty)) - {""},
     "duty.wrong-": {*refusals("duty"), *get_args(WrongDuty), "first"},
+    "duty.contact.": {"other-yes", "other-no"},
+    "duty.contact.way-": set(WAYS_OF_CONTACT),
+    "duty.contact.standing-": {"claimed", "confirmed", "denied"},
+    "duty.contact.wrong-": refusals("handling", "platforms/duty"),
+    "duty.contribution.means-": set(PARTS_OF_UNITS),
+    "duty.rating.": {"attitude", "outcome", "hidden", "awaited", "silent", "change", "rate"},
+    "duty.rating.grade-": set(GRADES),
+    "duty.rating.wrong-": refusals("ratings", "platforms/duty"),
+    "duty.promise.show-": set(SHOWS_OF_PROMISES),
+    "duty.promise.wrong-": refusals("promises", "platforms/duty"),
+    "duty.supervision.show-": set(SHOWS_OF_SUPERVISION),
+    "duty.succession.wrong-": refusals("succession", "platforms/duty"),
+    "duty.assign.": {"co", "co-means", "separate", "separate-means"},
+    "duty.assign.wrong-": refusals("assignment", "platforms/duty"),
+    "duty.message.": {"contact", "confirmed", "denied"},
     "procedures.need-": {
         *("missing", "long", "sign", "choice", "day", "happened", "unit", "account", "file"),
         "unknown",

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import httpx
 import pytest
 
+from alerting.events.event import AlertEvent
 from alerting.notify.wishes import Wishes
 from api.accounts.records import Account
+from api.platforms.environment.waiting import MOST
 from api.ports import Lamp, Summary, Todo
 from api.roster import ROSTER
 from api.services import Services
 from api.shape import Platform
+from api.workbench import actions
+from api.workbench.asking import AT_ONCE, Askers
 from api.workbench.wording import term
 from config.catalogue.words import Words
 from config.vocabulary.time import DAY_MS, HOUR_MS
 from tests.api.conftest import NOW_MS, RunningCentre, entered, spill
 from tests.api.telling import Core
 from tests.api.toy.manifest import PLATFORM as TOY
+from tests.api.toy_second.manifest import PLATFORM as SECOND
 
 MIDNIGHT_MS = NOW_MS - (NOW_MS + 8 * HOUR_MS) % DAY_MS
 BY_TERM = (
@@ -40,12 +46,37 @@ def fails(_services: Services, _account: Account) -> Sequence[Summary]:
     raise OSError
 
 
+class Slow:
+    """A platform that answers when it is let, and counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.let, self.asked = threading.Event(), 0
+
+    def todos(self, _services: Services, _account: Account) -> Sequence[Todo]:
+        """What waits, after a while."""
+        self.asked += 1
+        assert self.let.wait(60)
+        return BY_TERM[:1]
+
+
 @pytest.fixture
-def roster(request: pytest.FixtureRequest) -> tuple[Platform, ...]:
-    """A toy platform beside the others; in the test of it one that fails."""
+def slow() -> Iterator[Slow]:
+    """One that answers at the end of the test at the latest."""
+    made = Slow()
+    yield made
+    made.let.set()
+
+
+@pytest.fixture
+def roster(request: pytest.FixtureRequest, slow: Slow) -> tuple[Platform, ...]:
+    """A toy platform beside the others; in the tests of them one that fails, or one that is slow
+    and has come before the toy.
+    """
     toy = replace(TOY, todos=of_deputies)
     if "fails" in request.node.name:
         toy = replace(toy, summaries=fails)
+    if "slow" in request.node.name:
+        return (*ROSTER, replace(SECOND, todos=slow.todos), toy)
     return (*ROSTER, toy)
 
 
@@ -113,6 +144,39 @@ def test_given_a_platform_that_fails_then_the_others_are_shown_and_it_is_named(
     assert "no answer from toy" in caplog.text
 
 
+def test_given_a_platform_that_is_slow_then_the_page_does_not_wait_for_it(
+    deputy: httpx.Client, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the others have is there; it is named, and is heard again when it answers in time."""
+    monkeypatch.setattr(actions, "WITHIN_S", 1.0)
+    page = deputy.get("/").text
+    assert "“文件柜”没有及时回应" in page
+    assert "已超期 1 天" in page
+    answer = deputy.get("/api/v1/workbench").json()
+    assert (answer["late"], answer["silent"]) == (["papers"], [])
+    slow.let.set()
+    answer = deputy.get("/api/v1/workbench").json()
+    assert answer["late"] == []
+    assert "papers" in {of["platform"] for of in answer["waiting"]}
+
+
+def test_given_a_platform_that_is_slow_when_many_ask_then_it_keeps_few_threads(
+    centre: RunningCentre, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nobody waits for any more is not asked of it later."""
+    monkeypatch.setattr(actions, "WITHIN_S", 0.05)
+    askers, roster = Askers(), (replace(SECOND, todos=slow.todos),)
+    somebody = Account("daibiao", "陈明")
+    for _ in range(2 * AT_ONCE):
+        board = actions.board(askers, roster, centre.services, somebody)
+        assert (board.late, board.waiting) == (["papers"], [])
+    slow.let.set()
+    monkeypatch.setattr(actions, "WITHIN_S", 60)
+    board = actions.board(askers, roster, centre.services, somebody)
+    assert ([of.todo for of in board.waiting], board.late) == (list(BY_TERM[:1]), [])
+    assert slow.asked == AT_ONCE + 1
+
+
 def test_given_a_platform_then_its_tile_counts_what_waits_there(deputy: httpx.Client) -> None:
     """And nothing is said of platforms of which the person sees no page."""
     page = deputy.get("/").text
@@ -129,6 +193,33 @@ def test_given_an_event_then_it_waits_until_somebody_of_the_role_answers(
     officer.post(f"/environment/events/{event}/acknowledge", data={"note": ""})
     assert event not in paths(officer)
     assert event in paths(deputy)
+
+
+def test_given_a_wished_level_then_an_event_below_it_does_not_wait_for_the_person(
+    core: Core, deputy: httpx.Client, officer: httpx.Client
+) -> None:
+    """It waits for others, and for the person from the wished level on."""
+    event = core.raised(spill())
+    for least, waits in (("warning", True), ("critical", False)):
+        with core.centre.services.state.begin() as connection:
+            wishes = Wishes(least=least)  # type: ignore[arg-type]
+            core.centre.services.messages.save_wishes(connection, "daibiao", wishes, NOW_MS)
+        assert (event in paths(deputy)) is waits
+    assert event in paths(officer)
+
+
+def test_given_wishes_when_the_newest_events_are_not_of_them_then_the_older_ones_are_listed(
+    core: Core, deputy: httpx.Client
+) -> None:
+    """Others take no room of the list from them."""
+    wished = core.raised(spill(station="tonglv-jinsha"))
+    with core.centre.services.state.begin() as connection:
+        for n in range(2 * MOST):
+            newer = AlertEvent(f"{n}", "pollution", "-", "air", NOW_MS, NOW_MS + n, NOW_MS)
+            core.centre.services.events.save(connection, newer)
+        wishes = Wishes(stations=("tonglv-jinsha",))
+        core.centre.services.messages.save_wishes(connection, "daibiao", wishes, NOW_MS)
+    assert wished in paths(deputy)
 
 
 def test_given_wishes_of_another_place_then_an_event_does_not_wait_for_the_person(

@@ -21,6 +21,7 @@ UNWANTED = {
 ALLOWED = {
     "switch_fault": "a field of the report of health, on the wire",
     "look": "a key of the API of rules",
+    "none_of_grounds": "a field of the API of suggestions",
 }
 
 NAME_THEIR_SUBJECT = ROOMS[:-1]

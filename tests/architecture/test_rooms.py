@@ -100,6 +100,12 @@ ONLY_HERE = {
         "alerting/notify/search.py",
         "alerting/silences/repository.py",
         "api/platforms/environment/silences/actions.py",  # hands a connection on, writes no SQL
+        "api/platforms/duty/messages.py",  # likewise
+        "api/platforms/duty/closing/actions.py",  # likewise
+        "api/platforms/duty/handling/actions.py",  # likewise
+        "api/platforms/duty/promises/procedure.py",  # likewise
+        "api/platforms/duty/ratings/actions.py",  # likewise
+        "api/platforms/duty/suggestions/procedure.py",  # likewise
         "alerting/rules/repository.py",
         "alerting/tables.py",
         "alerting/duty/repository.py",
@@ -121,6 +127,7 @@ ONLY_HERE = {
         "api/imports/loading/staging.py",
         "api/imports/repository.py",
         "api/imports/sources/actions.py",  # hands a connection on, writes no SQL
+        "api/imports/sources/notices.py",  # hands a connection on, writes no SQL
         "api/imports/sources/repository.py",
         "api/imports/sources/terms.py",  # hands a connection on, writes no SQL
         "api/imports/sources/ways/view.py",  # reads a database of another office
@@ -133,6 +140,8 @@ ONLY_HERE = {
         "alerting/notify/notifier.py",  # hands a connection on, writes no SQL
         "alerting/rule_worker.py",  # likewise
         "api/audit.py",
+        "api/platforms/duty/signing/actions.py",  # likewise
+        "api/platforms/duty/suggestions/actions.py",  # likewise
         "api/platforms/environment/acts.py",  # likewise
         "api/audit_chain/heads.py",  # likewise
         "api/audit_chain/links.py",

@@ -241,6 +241,10 @@ clause_zh = "第1条"
 """
 
 
+OWN = {"sugg.promise.date"}
+"""Terms that somebody sets in words of the own: no survey of laws has them."""
+
+
 def rows(text: str) -> dict[str, str]:
     """Each line by its first word."""
     return dict(line.split(" ", 1) for line in text.strip().splitlines())
@@ -255,10 +259,11 @@ def term(rule: Rule) -> str:
 
 
 def test_the_rules_are_those_of_the_survey_and_no_others() -> None:
-    """Neither more nor fewer, each with its id."""
+    """Neither more nor fewer, each with its id; but for those that nobody's law has."""
     known = Counter([*rows(NATIONAL), *rows(REGIONAL)])
     assert set(known.values()) == {1}
-    assert set(LAW.rules) == set(known)
+    assert set(LAW.rules) - OWN == set(known)
+    assert set(LAW.rules) >= OWN
 
 
 @pytest.mark.parametrize(("rule_id", "row"), rows(NATIONAL).items(), ids=rows(NATIONAL))
@@ -292,7 +297,7 @@ def test_the_extensions_are_those_of_the_survey() -> None:
             f"{'to ' if one.to else '+'}{one.amount} {one.unit}" for one in rule.extensions
         )
         for rule in LAW.rules.values()
-        if rule.extensions
+        if rule.extensions and rule.id not in OWN
     }
     assert found == EXTENSIONS
 

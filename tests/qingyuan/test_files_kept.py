@@ -1,4 +1,4 @@
-"""Backup, restore and check of the files that people attach."""
+"""Backup, restore and check of the files that people attach, and of tables that were imported."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from api.audit import Actor
 from api.files.contents import Contents
 from api.files.receiving import Receiver
 from api.files.repository import Files
+from api.imports.contents import Contents as TableContents
+from api.imports.repository import Loads
 from api.ports import Reference
 from config.settings import AttachmentSettings, Settings
 from config.vocabulary.errors import Refused
@@ -146,6 +148,41 @@ def test_given_a_backup_of_before_there_were_files_then_it_is_restored(
     assert restore_command.run([str(backup), "--data", str(second.data_dir)]) == 0
     assert "not in the backup" not in capsys.readouterr().out
     assert checked(second) == 0
+
+
+def imported(resources: SiteResources, text: str) -> str:
+    """A table that was sent; its hash."""
+    loads = Loads(resources.shared.state)
+    contents = TableContents.beside(files_of(resources.shared.settings))
+    stored = contents.keep(io.BytesIO(text.encode()))
+    with resources.shared.state.begin() as connection:
+        loads.add(
+            connection, kind="toy.payments", source="财政局", file=f"{text}.csv",
+            sha256=stored.sha256, size=stored.size, by="a", at_ms=1,
+        )  # fmt: skip
+    return stored.sha256
+
+
+def test_given_imported_tables_when_a_backup_is_restored_then_their_contents_are_there_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rows on their way and half contents stay behind; one that is missing is named each time."""
+    first, second = (Settings(data_dir=tmp_path / of) for of in ("first", "second"))
+    folder = tmp_path / "first" / "imports"
+    with opened(first) as resources:
+        whole, missing = (imported(resources, text) for text in ("一月", "二月"))
+    (folder / missing).unlink()
+    (folder / "1.rows").write_bytes(b"rows")
+    (folder / "half.half").write_bytes(b"half")
+    said = f"table {missing} is missing: 二月.csv (toy.payments/财政局)"
+    assert checked(first) == 1
+    assert capsys.readouterr().out.splitlines() == [said, "2 files, 1 not as they came"]
+    backup = str(tmp_path / "backup")
+    assert backup_command.run([backup, "--data", str(first.data_dir)]) == 1
+    assert restore_command.run([backup, "--data", str(second.data_dir)]) == 0
+    assert capsys.readouterr().out.count(f"not in the backup: {said}") == 2
+    (brought,) = (tmp_path / "second" / "imports").iterdir()
+    assert (brought.name, brought.read_text()) == (whole, "一月")
 
 
 def test_given_a_folder_that_is_none_then_the_check_says_so(tmp_path: Path) -> None:

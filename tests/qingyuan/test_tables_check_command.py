@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qingyuan.__main__ import main
-from tests.tabular.offices import book, text
+from tests.tabular.offices import book, hidden_and_broken, text
 
 ROWS = [
     "部门,支付日期,金额（万元）,备注",
@@ -91,6 +91,21 @@ def test_given_a_workbook_then_each_table_and_what_was_left_out_is_listed(
     assert [(table["sheet"], table["rows"]) for table in said["tables"]] == [("大", 2), ("小", 1)]
     assert (said["hidden_sheets"], said["sheets_without_data"]) == (["hidden"], ["封面"])
     assert [(fault["sheet"], fault["row"]) for fault in said["faults"]] == [("小", 3)]
+
+
+def test_given_a_workbook_that_hides_rows_and_columns_then_they_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are among the data."""
+    path = hidden_and_broken(tmp_path / "a.xls")
+    assert check(monkeypatch, path, "--json") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["rows"], said["hidden_rows"]) == (6, [[3, 4], [6, 6]])
+    assert said["hidden_columns"] == ["备注"]
+    assert check(monkeypatch, path) == 0
+    lines = capsys.readouterr().out
+    assert "hidden, and read: 3 row(s), 3 to 4, 6" in lines
+    assert "hidden, and read: column 备注" in lines
 
 
 def test_given_no_option_then_people_read_it_in_lines(

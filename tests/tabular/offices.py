@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from pathlib import Path
 
 import xlsxwriter
 import xlwt
@@ -102,3 +103,36 @@ def from_1904(rows: Rows, *, old: bool) -> bytes:
                 else:
                     page.write(row, column, cell)
     return made.getvalue()
+
+
+def hidden_and_broken(path: Path) -> Path:
+    """A table with hidden rows 3, 4 and 6 and a hidden column C; formulas in D were never computed
+    but the last one, which is an error, as is a plain cell in row 3.
+    """
+    head = ["编号", "部门", "备注", "金额"]
+    if path.suffix == ".xlsx":
+        with xlsxwriter.Workbook(path) as made:
+            page = made.add_worksheet("台账")
+            page.write_row(0, 0, head)
+            for row in range(1, 7):
+                page.write_row(row, 0, [f"A{row}", "教体局", "是"])
+                page.write_formula(row, 3, "=2*A9", None, "#DIV/0!" if row == 6 else "")
+            for row in (2, 3, 5):
+                page.set_row(row, None, None, {"hidden": True})
+            page.set_column(2, 2, None, None, {"hidden": True})
+        return path
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("台账")
+    for column, name in enumerate(head):
+        sheet.write(0, column, name)
+    for row in range(1, 7):
+        for column, text in enumerate([f"A{row}", "教体局", "是"]):
+            sheet.write(row, column, text)
+        if row == 6:
+            sheet.row(row).set_cell_error(3, "#DIV/0!")
+        else:
+            sheet.write(row, 3, xlwt.Formula("2*A9"))
+        sheet.row(row).hidden = row in (2, 3, 5)
+    sheet.col(2).hidden = True
+    book.save(str(path))
+    return path

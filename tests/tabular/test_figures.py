@@ -173,6 +173,7 @@ def test_money_is_exact_in_yuan_and_a_unit_in_the_cell_wins(
         (money("5%"), Wrong.NUMBER),
         (money("1.2E+08"), Wrong.ROUNDED),
         (number("300元"), Wrong.NUMBER),
+        (number("E0"), Wrong.NUMBER),
         (integer("1.5"), Wrong.WHOLE),
         (share("5元"), Wrong.NUMBER),
         (code(Decimal(6217000012340045370)), Wrong.DIGITS),

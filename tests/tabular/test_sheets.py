@@ -6,13 +6,22 @@ import zipfile
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import xlsxwriter
 import xlwt
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from config.vocabulary.errors import FaultyInput
 from tabular import sheets
+from tabular.files import xls
+from tabular.files.marks import Marks
+from tabular.understanding import understood
+from tests.tabular.offices import hidden_and_broken
+
+HOSTILE = [b"\xff\xff\xff\xff", b"\xfe\xff\xff\xff", bytes(4), b"\x01\0\0\0", b"\x00\x00\x00\x7f"]
 
 
 def test_cells_of_an_xlsx_are_texts_exact_numbers_and_dates(tmp_path: Path) -> None:
@@ -129,3 +138,59 @@ def test_an_entity_that_names_a_file_is_not_followed(tmp_path: Path) -> None:
     except FaultyInput as error:
         said = str(error)
     assert "not for the sender" not in said
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "xls"])
+def test_given_hidden_rows_and_columns_then_they_are_read_and_named(
+    tmp_path: Path, ending: str
+) -> None:
+    """By their numbers in the file; what was never computed or is an error is a fault."""
+    found = understood(hidden_and_broken(tmp_path / f"a.{ending}")).main
+    assert (found.rows, found.hidden.count) == (6, 3)
+    assert (found.hidden.rows, found.hidden.columns) == (((3, 4), (6, 6)), ("备注",))
+    assert [(of.row, of.column, of.kind) for of in found.faults] == [
+        *((row, "金额", "formula") for row in range(2, 7)),
+        (7, "金额", "error"),
+    ]
+    assert "#DIV/0!" in found.faults[-1].what
+
+
+def test_given_an_xls_that_was_computed_then_an_empty_text_of_a_formula_is_no_fault(
+    tmp_path: Path,
+) -> None:
+    """A spreadsheet keeps one for IF(A1>0,"",1), just as one that was never computed."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("台账")
+    for column, name in enumerate(["编号", "金额", "备注"]):
+        sheet.write(0, column, name)
+    for row in range(1, 4):
+        sheet.write(row, 0, f"A{row}")
+        sheet.write(row, 1, row * 1.5)
+        sheet.write(row, 2, xlwt.Formula(f'IF(B{row + 1}>0,"",1)'))
+    book.save(str(tmp_path / "a.xls"))
+    assert understood(tmp_path / "a.xls").main.faults == ()
+    sheet.write(4, 0, "A4")
+    sheet.write(4, 1, xlwt.Formula("SUM(B2:B4)"))
+    book.save(str(tmp_path / "a.xls"))
+    faults = understood(tmp_path / "a.xls").main.faults
+    assert [(of.row, of.column, of.kind) for of in faults] == [
+        (row, "备注", "formula") for row in range(2, 5)
+    ], "one that can make no text shows that nothing was computed"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_given_an_xls_that_is_damaged_then_its_marks_are_some_or_none(data: st.DataObject) -> None:
+    """Whatever the numbers of its sectors and records say, nothing goes round in a circle."""
+    with TemporaryDirectory() as folder:
+        whole = bytearray(hidden_and_broken(Path(folder) / "a.xls").read_bytes())
+    begin = whole.index(b"\x09\x08\x10\x00")
+    for _ in range(data.draw(st.integers(1, 8))):
+        part = data.draw(st.sampled_from([(0, 512), (begin, begin + 2000), (0, len(whole))]))
+        at = data.draw(st.integers(part[0], min(part[1], len(whole)) - 4))
+        whole[at : at + 4] = data.draw(
+            st.sampled_from(HOSTILE) | st.binary(min_size=4, max_size=4)
+        )
+    end = data.draw(st.integers(0, len(whole)))
+    for content in (bytes(whole), bytes(whole[:end])):
+        assert all(isinstance(of, Marks) for of in xls.marks_of(content).values())

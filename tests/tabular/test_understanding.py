@@ -370,6 +370,20 @@ def test_a_date_without_its_year_is_refused_by_row() -> None:
     assert faults(understood(text(rows))) == [(3, "日期", "year"), (4, "日期", "year")]
 
 
+def test_a_date_whose_year_stands_in_the_title_alone_is_refused_by_row_with_the_remedy() -> None:
+    """A payment of December may stand in the table of January."""
+    rows = [
+        "2026年一季度支付明细",
+        "编号,支付日期,金额",
+        "1,3月7日,1.50",
+        "2,12月31日,2",
+        "3,3月9日,3",
+    ]
+    found = understood(text(rows))
+    assert faults(found) == [(row, "支付日期", "year") for row in (3, 4, 5)]
+    assert {fault.remedy for fault in found.main.faults} == {"write it as 2025-03-31"}
+
+
 def test_a_row_with_more_cells_than_the_header_is_a_fault() -> None:
     """A comma in a text that nobody quoted."""
     found = understood(text(["单位,用途,金额", "甲,a,1.50", "乙,b,c,2.50", "丙,d,3"]))

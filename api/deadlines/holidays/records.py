@@ -123,6 +123,8 @@ class Given(BaseModel):
 class GivenHoliday(BaseModel):
     """A festival, and the days from and to which people are off."""
 
+    model_config = ConfigDict(extra="forbid")
+
     name: Annotated[str, Field(min_length=1, max_length=40)]
     begin: Annotated[date, Field(alias="from")]
     to: date

@@ -12,10 +12,10 @@ from api.deadlines.access import sees, units_of
 from api.deadlines.kept.rulebook import Held
 from api.deadlines.opening import deadlines_of
 from api.deadlines.own import repository
-from api.deadlines.own.records import A_PAGE, Feeds, Show
+from api.deadlines.own.records import A_PAGE, MOST_TODOS, Feeds, Show
 from api.deadlines.permission import DeadlinePermission
 from api.deadlines.reckoning import reckon
-from api.deadlines.records import Deadline
+from api.deadlines.records import Deadline, check_in_force
 from api.deadlines.trace import Reckoned
 from api.ports import Reference, Todo
 from api.services import Services
@@ -33,15 +33,22 @@ class NotOneself(Declared):
         super().__init__("a link to a calendar is its person's alone")
 
 
-def mine(services: Services, account: Account) -> Sequence[Deadline]:
-    """The open deadlines on which somebody must act, the first due first."""
-    return deadlines_of(services).of_person(account, services.roles, services.now_ms())
+def mine(
+    services: Services, account: Account, *, most: int = 1000, after: tuple[int, int] = (0, 0)
+) -> Sequence[Deadline]:
+    """The open deadlines on which somebody must act, the first due first; ``after`` are due
+    instant and id of the last one that was seen.
+    """
+    return deadlines_of(services).of_person(
+        account, services.roles, services.now_ms(), most=most, after=after
+    )
 
 
 def todos(services: Services, account: Account) -> Sequence[Todo]:
-    """The same for the workbench."""
+    """The same for the workbench: whoever has more sees those due first."""
     t, now_ms = services.words, services.now_ms()
-    return [_todo(wording.line(t, one, now_ms)) for one in mine(services, account)]
+    found = mine(services, account, most=MOST_TODOS)
+    return [_todo(wording.line(t, one, now_ms)) for one in found]
 
 
 def _todo(line: wording.Line) -> Todo:
@@ -66,20 +73,19 @@ def listed(
     """A page of one's own deadlines, or of those whose terms one may change and whose things one
     sees; and whether others follow.
     """
-    own = mine(services, account)
     if show == "mine":
-        own = [of for of in own if (of.reckoned.due_ms, of.id) > after]
+        own = mine(services, account, most=A_PAGE + 1, after=after)
         return own[:A_PAGE], len(own) > A_PAGE
     if not account.may(DeadlinePermission.CHANGE_TERMS):
         return [], False
-    known = {one.id for one in own}
     deadlines, found = deadlines_of(services), list[Deadline]()
+    known = deadlines.on_whom(account, services.roles, services.now_ms())
     while len(found) <= A_PAGE:
         some = deadlines.running(most=A_PAGE, after=after, units=units_of(account))
         found += [
             one
             for one in some
-            if one.id in known or items.read(roster, services, account, one.subject)
+            if one.responsible in known or items.read(roster, services, account, one.subject)
         ]
         if len(some) < A_PAGE:
             break
@@ -100,11 +106,13 @@ def reckoned(services: Services, rule_id: str, start: date | int) -> tuple[Held,
 
     Raises:
         FaultyInput: there is no such rule.
+        NotInForce: it is not in force on the day of the start.
     """
     deadlines = deadlines_of(services)
     with services.state.read() as connection:
         held = deadlines.rulebook.one(connection, rule_id)
         days = deadlines.calendar.known(connection)
+    check_in_force(held.rule, start)
     return held, reckon(held.rule, start, days)
 
 

@@ -72,7 +72,7 @@ def reckon(
         start = start or _now(services, hours=held.rule.unit == "hour")
         _, reckoned = actions.reckoned(services, rule, start_of(held.rule, start))
     except NotAccepted as refused:
-        wrong = {"from": services.words(f"deadlines.wrong-{refused.key}")}
+        wrong = {"from": services.words(f"deadlines.wrong-{refused.key}", **refused.values)}
     answer = page(
         request,
         services.words,

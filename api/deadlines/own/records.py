@@ -17,6 +17,7 @@ from config.vocabulary.time import ZONE
 
 Show = Literal["mine", "units"]
 A_PAGE = 50
+MOST_TODOS = 200
 
 
 def start_of(rule: Rule, text: str) -> date | int:

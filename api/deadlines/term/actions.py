@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
 from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account
 from api.accounts.repositories.people import People
+from api.audit import Actor
 from api.deadlines.access import may_change, responsible, sees
 from api.deadlines.opening import deadlines_of
 from api.deadlines.permission import DeadlinePermission
 from api.deadlines.records import Deadline, UnknownDeadline
 from api.deadlines.repository import Deadlines
-from api.deadlines.term.records import Ending, Explained, Extending
+from api.deadlines.term.records import ByReason, Ending, Explained, Extending
 from api.deadlines.term.wording import Page
 from api.services import Services
 from api.shape import Platform
 from api.web.declared import Declared
 
 Act = Callable[[Deadlines, Connection], object]
+
+
+class _ByReason(Protocol):
+    def __call__(
+        self,
+        deadlines: Deadlines,
+        connection: Connection,
+        deadline_id: int,
+        why: str,
+        /,
+        *,
+        actor: Actor,
+        at_ms: int,
+    ) -> object: ...
+
+
+_BY_REASON: Mapping[ByReason, _ByReason] = {
+    "pause": Deadlines.pause,
+    "resume": Deadlines.resume,
+    "cancel": Deadlines.cancel,
+    "reopen": Deadlines.reopen,
+}
 
 
 class NotOfYourUnits(Declared):
@@ -83,36 +107,6 @@ def extend(services: Services, account: Account, deadline: Deadline, given: Exte
     )
 
 
-def pause(services: Services, account: Account, deadline: Deadline, given: Explained) -> None:
-    """Let it stand still.
-
-    Raises:
-        NotAccepted, NotOfYourUnits
-    """
-    by, now = account.actor, services.now_ms()
-    _done(
-        services,
-        account,
-        deadline,
-        lambda of, connection: of.pause(connection, deadline.id, given.why, actor=by, at_ms=now),
-    )
-
-
-def resume(services: Services, account: Account, deadline: Deadline, given: Explained) -> None:
-    """Let it go on.
-
-    Raises:
-        NotAccepted, NotOfYourUnits
-    """
-    by, now = account.actor, services.now_ms()
-    _done(
-        services,
-        account,
-        deadline,
-        lambda of, connection: of.resume(connection, deadline.id, given.why, actor=by, at_ms=now),
-    )
-
-
 def end(services: Services, account: Account, deadline: Deadline, given: Ending) -> None:
     """Write that the thing was done.
 
@@ -129,8 +123,10 @@ def end(services: Services, account: Account, deadline: Deadline, given: Ending)
     )
 
 
-def cancel(services: Services, account: Account, deadline: Deadline, given: Explained) -> None:
-    """Write that nothing is to be done any more.
+def act_by_reason(
+    services: Services, account: Account, deadline: Deadline, act: ByReason, given: Explained
+) -> None:
+    """Pause, resume, cancel or reopen it.
 
     Raises:
         NotAccepted, NotOfYourUnits
@@ -140,22 +136,9 @@ def cancel(services: Services, account: Account, deadline: Deadline, given: Expl
         services,
         account,
         deadline,
-        lambda of, connection: of.cancel(connection, deadline.id, given.why, actor=by, at_ms=now),
-    )
-
-
-def reopen(services: Services, account: Account, deadline: Deadline, given: Explained) -> None:
-    """Let it run on that was ended or cancelled by mistake.
-
-    Raises:
-        NotAccepted, NotOfYourUnits
-    """
-    by, now = account.actor, services.now_ms()
-    _done(
-        services,
-        account,
-        deadline,
-        lambda of, connection: of.reopen(connection, deadline.id, given.why, actor=by, at_ms=now),
+        lambda of, connection: _BY_REASON[act](
+            of, connection, deadline.id, given.why, actor=by, at_ms=now
+        ),
     )
 
 

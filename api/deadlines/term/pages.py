@@ -13,7 +13,7 @@ from api.authentication.requests import SameOrigin, SignedIn, require
 from api.deadlines.permission import DeadlinePermission
 from api.deadlines.records import Deadline
 from api.deadlines.term import actions
-from api.deadlines.term.records import Done, Ending, Explained, Extending
+from api.deadlines.term.records import DONE, ByReason, Done, Ending, Explained, Extending
 from api.frame import frame
 from api.services import Services, ServicesOf
 from api.web.forms import MOST_ID, NotAccepted
@@ -53,40 +53,6 @@ def extend(
     return _answered(request, services, account, found, act, "extended", given.model_dump())
 
 
-@router.post("/{deadline_id}/pause", dependencies=[SameOrigin], response_model=None)
-def pause(
-    deadline_id: DeadlineId,
-    given: Annotated[Explained, Form()],
-    request: Request,
-    services: ServicesOf,
-    account: Officer,
-) -> HTMLResponse | RedirectResponse:
-    """Let it stand still."""
-    found = _find(request, services, account, deadline_id)
-
-    def act() -> None:
-        actions.pause(services, account, found, given)
-
-    return _answered(request, services, account, found, act, "paused", {})
-
-
-@router.post("/{deadline_id}/resume", dependencies=[SameOrigin], response_model=None)
-def resume(
-    deadline_id: DeadlineId,
-    given: Annotated[Explained, Form()],
-    request: Request,
-    services: ServicesOf,
-    account: Officer,
-) -> HTMLResponse | RedirectResponse:
-    """Let it go on."""
-    found = _find(request, services, account, deadline_id)
-
-    def act() -> None:
-        actions.resume(services, account, found, given)
-
-    return _answered(request, services, account, found, act, "resumed", {})
-
-
 @router.post("/{deadline_id}/end", dependencies=[SameOrigin], response_model=None)
 def end(
     deadline_id: DeadlineId,
@@ -104,38 +70,24 @@ def end(
     return _answered(request, services, account, found, act, "ended", {})
 
 
-@router.post("/{deadline_id}/cancel", dependencies=[SameOrigin], response_model=None)
-def cancel(
+@router.post("/{deadline_id}/{act}", dependencies=[SameOrigin], response_model=None)
+def act_by_reason(
     deadline_id: DeadlineId,
+    act: ByReason,
     given: Annotated[Explained, Form()],
     request: Request,
     services: ServicesOf,
     account: Officer,
 ) -> HTMLResponse | RedirectResponse:
-    """Write that nothing is to be done any more."""
+    """Let it stand still or go on, write that nothing is to be done any more, or take back that
+    it is over.
+    """
     found = _find(request, services, account, deadline_id)
 
-    def act() -> None:
-        actions.cancel(services, account, found, given)
+    def acts() -> None:
+        actions.act_by_reason(services, account, found, act, given)
 
-    return _answered(request, services, account, found, act, "cancelled", {})
-
-
-@router.post("/{deadline_id}/reopen", dependencies=[SameOrigin], response_model=None)
-def reopen(
-    deadline_id: DeadlineId,
-    given: Annotated[Explained, Form()],
-    request: Request,
-    services: ServicesOf,
-    account: Officer,
-) -> HTMLResponse | RedirectResponse:
-    """Let it run on that was ended or cancelled by mistake."""
-    found = _find(request, services, account, deadline_id)
-
-    def act() -> None:
-        actions.reopen(services, account, found, given)
-
-    return _answered(request, services, account, found, act, "reopened", {})
+    return _answered(request, services, account, found, acts, DONE[act], {})
 
 
 def _answered(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
@@ -13,6 +14,14 @@ from config.vocabulary.errors import Fault
 from config.vocabulary.time import DAY_MS, begins_ms
 
 Done = Literal["", "extended", "paused", "resumed", "ended", "cancelled", "reopened"]
+ByReason = Literal["pause", "resume", "cancel", "reopen"]
+"""Acts that need a reason and nothing else."""
+DONE: Mapping[ByReason, Done] = {
+    "pause": "paused",
+    "resume": "resumed",
+    "cancel": "cancelled",
+    "reopen": "reopened",
+}
 Why = Annotated[str, Field(max_length=2 * LONGEST_WHY)]
 
 
@@ -36,7 +45,7 @@ class Extending(BaseModel):
 
 
 class Explained(BaseModel):
-    """Anything that needs a reason."""
+    """The reason of an act that needs nothing else."""
 
     model_config = ConfigDict(extra="forbid")
 

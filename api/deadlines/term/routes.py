@@ -12,7 +12,7 @@ from api.authentication.requests import SameOrigin, SignedIn, require
 from api.deadlines.permission import DeadlinePermission
 from api.deadlines.records import Deadline
 from api.deadlines.term import actions
-from api.deadlines.term.records import Ending, Explained, Extending
+from api.deadlines.term.records import ByReason, Ending, Explained, Extending
 from api.deadlines.term.schemas import TermState, term_state
 from api.services import Services, ServicesOf
 from api.web.forms import MOST_ID, NotAccepted
@@ -45,36 +45,6 @@ def extend(
     )
 
 
-@router.post("/{deadline_id}/pause")
-def pause(
-    deadline_id: DeadlineId,
-    given: Explained,
-    request: Request,
-    services: ServicesOf,
-    who: Officer,
-) -> TermState:
-    """Let it stand still from today on, where its rule allows that."""
-    found = _find(request, services, who, deadline_id)
-    return _acted(
-        request, services, who, found, lambda: actions.pause(services, who, found, given)
-    )
-
-
-@router.post("/{deadline_id}/resume")
-def resume(
-    deadline_id: DeadlineId,
-    given: Explained,
-    request: Request,
-    services: ServicesOf,
-    who: Officer,
-) -> TermState:
-    """Let it go on; today counts again."""
-    found = _find(request, services, who, deadline_id)
-    return _acted(
-        request, services, who, found, lambda: actions.resume(services, who, found, given)
-    )
-
-
 @router.post("/{deadline_id}/end")
 def end(
     deadline_id: DeadlineId,
@@ -88,33 +58,26 @@ def end(
     return _acted(request, services, who, found, lambda: actions.end(services, who, found, given))
 
 
-@router.post("/{deadline_id}/cancel")
-def cancel(
+@router.post("/{deadline_id}/{act}")
+def act_by_reason(
     deadline_id: DeadlineId,
+    act: ByReason,
     given: Explained,
     request: Request,
     services: ServicesOf,
     who: Officer,
 ) -> TermState:
-    """Write that nothing is to be done any more."""
+    """Let it stand still from today on, where its rule allows that (``pause``), or go on, today
+    included (``resume``); write that nothing is to be done any more (``cancel``), or let it run on
+    from its own start that was ended or cancelled by mistake (``reopen``).
+    """
     found = _find(request, services, who, deadline_id)
     return _acted(
-        request, services, who, found, lambda: actions.cancel(services, who, found, given)
-    )
-
-
-@router.post("/{deadline_id}/reopen")
-def reopen(
-    deadline_id: DeadlineId,
-    given: Explained,
-    request: Request,
-    services: ServicesOf,
-    who: Officer,
-) -> TermState:
-    """Let it run on that was ended or cancelled by mistake, from its own start."""
-    found = _find(request, services, who, deadline_id)
-    return _acted(
-        request, services, who, found, lambda: actions.reopen(services, who, found, given)
+        request,
+        services,
+        who,
+        found,
+        lambda: actions.act_by_reason(services, who, found, act, given),
     )
 
 

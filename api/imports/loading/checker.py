@@ -57,6 +57,17 @@ def check_rows(parts: Parts, load: Load) -> None:
             parts.loads.keep_report(connection, load.id, report, listed)
 
 
+def rows_again(parts: Parts, load: Load) -> None:
+    """Read the rows of a load that was checked once more, by the same mapping, where they are not
+    on disk: a backup has contents of files and not these.
+
+    Raises:
+        Ended
+    """
+    if not parts.rows_of(load.id).exists():
+        _checked(parts, parts.kinds[load.kind], load)
+
+
 def _checked(parts: Parts, kind: TableKind, load: Load) -> tuple[Report, Faults]:
     waiting, mapping = parts.rows_of(load.id), load.mapping
     faults = Faults()

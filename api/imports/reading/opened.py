@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from tabular.files import texts
+from tabular.files.marks import Position
 from tabular.files.unpacking import content_of
 from tabular.layout import (
     JUDGED,
     Column,
+    Hidden,
     Kind,
     Plan,
+    hidden_of,
     merged_texts,
     no_table,
     plan_of,
@@ -56,6 +59,16 @@ class Opened:
                 yield number, kind, full
             else:
                 yield number, kind, [*map(bare, cells)]
+
+    @property
+    def hidden(self) -> Hidden:
+        """Rows and columns that are read though the workbook hides them."""
+        return hidden_of(self._sheet, self._plan)
+
+    @property
+    def broken(self) -> Mapping[Position, str]:
+        """Cells that show nothing true, by row and column from 0; ``=``: never computed."""
+        return self._sheet.marks.broken if self._sheet is not None else {}
 
     def sample(self, most: int = SHOWN) -> list[tuple[int, tuple[Cell, ...]]]:
         """Number and cells, one for each column, of the first rows of data."""

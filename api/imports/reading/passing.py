@@ -20,6 +20,7 @@ from api.imports.records import ReadRow, Report, TotalLine
 from api.kinds.tables import TableField, TableKind
 from tabular import figures
 from tabular.faults import Faults as TableFaults
+from tabular.files.marks import NOT_COMPUTED
 from tabular.layout import Kind
 from tabular.sheets import Cell
 from tabular.structure.names import at, close
@@ -36,6 +37,7 @@ class Pass:
     def __init__(self, kind: TableKind, file: Opened, mapping: Chosen, faults: Faults) -> None:
         self.count = self.refused = self._twice = 0
         self._kind, self._file, self._mapping, self._faults = kind, file, mapping, faults
+        self._broken = file.broken
         self._tally = Tally(kind)
         positions = {column.name: column.position for column in file.columns}
         self._columns: Columns = [
@@ -137,9 +139,7 @@ class Pass:
                 self._faults.add(number, self._named(field), value.key, cell)
                 holds, value = False, None
             elif value is None:
-                if field.needed:
-                    self._faults.add(number, self._named(field), "missing")
-                    holds = False
+                holds &= not self._is_lacking(number, field, position)
             else:
                 self._filled[index] += 1
             values.append(value)
@@ -153,6 +153,19 @@ class Pass:
         self._numbers.append(number)
         self._tally.add(row)
         return row
+
+    def _is_lacking(self, number: int, field: TableField, position: int | None) -> bool:
+        """Whether a row does not hold for an empty cell: one that shows nothing true is a fault
+        also where the field may be empty.
+        """
+        shown = self._broken.get((number - 1, position)) if position is not None else None
+        if shown:
+            self._faults.add(
+                number, self._named(field), "formula" if shown == NOT_COMPUTED else "error", shown
+            )
+        elif field.needed:
+            self._faults.add(number, self._named(field), "missing")
+        return bool(shown) or field.needed
 
     def _add_up(self, values: Sequence[Value]) -> None:
         """For the total lines of the file, which count rows that are refused too."""

@@ -19,6 +19,7 @@ from api.deadlines.opening import deadlines_of
 from api.imports import actions
 from api.imports.loading.parts import Parts
 from api.imports.sources.forms import Changed, New, Offered
+from api.imports.sources.notices import Checked, Owners
 from api.imports.sources.records import Source
 from api.imports.sources.repository import Sources
 from api.imports.sources.terms import Register
@@ -141,6 +142,13 @@ def may_send(account: Account, source: Source) -> bool:
     return (
         source.active and terms.way == "token" and account.username == f"{MACHINE}{terms.server}"
     )
+
+
+def tell_refused(services: Services, source: Source, checked: Checked) -> None:
+    """Let the owner of a source hear that what its machine sent was not taken in."""
+    owners = Owners(services.messages, services.roles, services.words)
+    with services.state.begin() as connection:
+        owners.tell(connection, source, checked, services.now_ms())
 
 
 def read(services: Services, account: Account, source_id: str) -> Item | None:

@@ -1,14 +1,20 @@
-"""Officers hear of tables that did not come, on working mornings, of each once."""
+"""Officers hear of tables that did not come, on working mornings, of each once; owners hear
+of what came and was refused.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+
+from sqlalchemy.engine import Connection
 
 from alerting.alert import Level
 from alerting.notify.entries import Entry, Note
 from alerting.notify.repository import Messages
+from api.accounts.roles import Roles
 from api.deadlines.kept.answerable import Staff, staff
 from api.deadlines.opening import deadlines_of
 from api.deadlines.records import Responsible
@@ -22,7 +28,38 @@ from config.catalogue.words import LANGUAGES, Words
 from config.vocabulary.time import day_of
 
 MOST_LINES = 20
+MOST_FAULTS = 5
+"""Of a file that are written in a message; the rest stands on the page of its load."""
 Missed = list[tuple[Source, Owed, date]]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A content of a source as it was found: the name under which it came, its SHA-256 or whatever
+    else tells it from others, its load if there is one, and why not all of it was taken in, a line
+    each, in a language.
+    """
+
+    name: str
+    content: str
+    load: int | None
+    why: Callable[[Words], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Finds and tells the owners of sources; ``words`` are those of the site."""
+
+    messages: Messages
+    roles: Roles
+    words: Words
+
+    def tell(self, connection: Connection, source: Source, checked: Checked, now_ms: int) -> None:
+        """Post a message to whoever must send the table of a source, of a content once."""
+        everybody = staff(connection, self.roles, day_of(now_ms))
+        for username in everybody.who(source.terms.responsible):
+            words = _words(self.words, everybody.languages[username])
+            self.messages.post(connection, _of_checked(words, username, source, checked, now_ms))
 
 
 def tell_missed(core: CoreServices) -> None:
@@ -81,6 +118,21 @@ def _entry(words: Words, username: str, missed: Missed, now_ms: int) -> Entry:
     note = Note(title, "\n".join(lines), "/imports/sources")
     named = hashlib.blake2b(f"{username}|{day_of(now_ms)}".encode(), digest_size=8)
     key = f"missed-{named.hexdigest()}"
+    return Entry(key, "note", Level.NOTICE, now_ms, note, reader=username)
+
+
+def _of_checked(
+    words: Words, username: str, source: Source, checked: Checked, now_ms: int
+) -> Entry:
+    every = [line for line in checked.why(words) if line]
+    lines = every[:MOST_FAULTS]
+    if len(every) > MOST_FAULTS:
+        lines.append(words("sources.refused-more", n=len(every) - MOST_FAULTS))
+    title = words("sources.refused-title", name=source.name, file=checked.name)
+    path = source.path if checked.load is None else f"/imports/{checked.load}"
+    of = f"{username}|{source.id}|{checked.content}"
+    key = f"refused-{hashlib.blake2b(of.encode(), digest_size=8).hexdigest()}"
+    note = Note(title, "\n".join(lines), path)
     return Entry(key, "note", Level.NOTICE, now_ms, note, reader=username)
 
 

@@ -15,8 +15,10 @@ from api.imports.permission import ImportPermission
 from api.imports.routes import Sent, answered, sent_file
 from api.imports.schemas import LoadWhole
 from api.imports.sources import actions, schemas, wording
+from api.imports.sources.notices import Checked
 from api.imports.sources.repository import Sources
 from api.imports.sources.schemas import SourceState
+from api.imports.sources.taking import faults_of, no_table
 from api.services import ServicesOf
 
 router = APIRouter(prefix="/sources", tags=["imports"], dependencies=[SameOrigin])
@@ -58,6 +60,17 @@ def send(
     kind = parts.kinds[source.kind]
     name = sent.name or f"{source.name}.csv"
     load = loads.send(parts, who.actor, kind, source.name, name, sent.file)
-    return answered(
-        request, services, answer, who, load, good_rows=source.terms.good_rows, dry_run=False
-    )
+    try:
+        whole = answered(
+            request, services, answer, who, load, good_rows=source.terms.good_rows, dry_run=False
+        )
+    except HTTPException as refused:
+        left = parts.loads.one(load.id)
+        why = faults_of(parts, left) if left else no_table(str(refused.detail))
+        checked = Checked(load.file, load.sha256, left.id if left else None, why)
+        actions.tell_refused(services, source, checked)
+        raise
+    if answer.status_code == 422:
+        checked = Checked(load.file, load.sha256, load.id, faults_of(parts, load))
+        actions.tell_refused(services, source, checked)
+    return whole

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
 
+from alerting.notify.repository import Messages
 from api.audit import CENTRE
 from api.imports import actions, wording
 from api.imports.contents import Stored
@@ -15,6 +16,7 @@ from api.imports.forms import MOST_BYTES
 from api.imports.loading.parts import Elsewhere, Parts, Waits
 from api.imports.loading.worker import Worker
 from api.imports.records import Load
+from api.imports.sources.notices import Checked, Owners
 from api.imports.sources.records import Outcome, Seen, Source, Way
 from api.imports.sources.repository import Sources
 from api.imports.sources.ways.offers import Offer, Unreached, ready
@@ -46,6 +48,7 @@ class Taker:
     parts: Parts
     settings: ImportSettings
     words: Words
+    owners: Owners
     worker: Worker = field(default_factory=Worker)
 
     @property
@@ -97,22 +100,21 @@ class Taker:
         try:
             stored = self.parts.contents.kept(_bounded(offer, way))
         except _Large:
-            why = self.words("sources.too-large", most=MOST_BYTES >> 20)
-            self._note(source, offer, "refused", None, why)
-            return way.settle(offer, "refused", why)
+            today = day_of(self.parts.now_ms())
+            large = Checked(offer.name, f"{offer.name}|{today}", None, _too_large)
+            self._note(source, offer, "refused", large)
+            return way.settle(offer, "refused", _said(large, self.words))
         known = self.sources.taken(source, stored.sha256)
         if known is not None:
             if way.waits:
-                self._note(source, offer, "known", known.id, "")
+                self._note(source, offer, "known", _nothing(offer, known.id))
             return way.settle(offer, "known", "")
-        outcome, load, faults = self._loaded(source, offer, stored)
-        self._note(source, offer, outcome, load, faults)
-        return way.settle(offer, outcome, faults)
+        outcome, found = self._loaded(source, offer, stored)
+        self._note(source, offer, outcome, found)
+        return way.settle(offer, outcome, _said(found, self.words))
 
-    def _loaded(
-        self, source: Source, offer: Offer, stored: Stored
-    ) -> tuple[Outcome, int | None, str]:
-        """The outcome of a content, its load, and its faults in words."""
+    def _loaded(self, source: Source, offer: Offer, stored: Stored) -> tuple[Outcome, Checked]:
+        """The outcome of a content, with its load and its faults, if it has any."""
         parts, kind = self.parts, self.parts.kinds[source.kind]
         load = actions.receive(parts, CENTRE, kind, source.name, offer.name, stored)
         try:
@@ -120,32 +122,54 @@ class Taker:
                 self.worker, parts, CENTRE, load, good_rows=source.terms.good_rows, dry_run=False
             )
         except FaultyInput as error:
-            return "refused", None, f"{self.words('imports.remedy-table')}\n{error}"
+            return "refused", Checked(offer.name, stored.sha256, None, no_table(str(error)))
         except (Waits, Elsewhere):
             left = parts.loads.one(load.id)
             if left is not None and left.state in actions.DROPPED:
                 actions.drop(parts, left, CENTRE)
             raise
-        if done.state == "failed":
-            return "failed", done.id, self.words(f"imports.problem-{done.problem or 'broke'}")
-        return _outcome(done), done.id, self._faults(done)
+        return _outcome(done), Checked(offer.name, stored.sha256, done.id, faults_of(parts, done))
 
-    def _faults(self, load: Load) -> str:
-        _, faults = self.parts.loads.report(load.id)
-        return "\n".join(wording.sentence(self.words, of) for of in faults)
-
-    def _note(
-        self, source: Source, offer: Offer, outcome: Outcome, load: int | None, why: str
-    ) -> None:
+    def _note(self, source: Source, offer: Offer, outcome: Outcome, found: Checked) -> None:
+        now_ms, said_first = self.parts.now_ms(), _said(found, self.words).partition("\n")[0]
         with self.parts.state.begin() as connection:
-            now_ms, said_first = self.parts.now_ms(), why.partition("\n")[0]
-            self.sources.note(connection, source.id, offer.name, outcome, load, said_first, now_ms)
+            self.sources.note(
+                connection, source.id, offer.name, outcome, found.load, said_first, now_ms
+            )
+            if outcome in ("refused", "failed"):
+                self.owners.tell(connection, source, found, now_ms)
+
+
+def no_table(error: str) -> Callable[[Words], Sequence[str]]:
+    """Why a file that holds no table of the kind was refused."""
+    return lambda words: [words("imports.remedy-table"), *error.splitlines()]
+
+
+def faults_of(parts: Parts, load: Load) -> Callable[[Words], Sequence[str]]:
+    """Why a load did not come into force: it broke off, or its faults."""
+    if load.state == "failed":
+        return lambda words: [words(f"imports.problem-{load.problem or 'broke'}")]
+    _, faults = parts.loads.report(load.id)
+    return lambda words: [wording.sentence(words, of) for of in faults]
+
+
+def _too_large(words: Words) -> Sequence[str]:
+    return [words("sources.too-large", most=MOST_BYTES >> 20)]
+
+
+def _nothing(offer: Offer, load: int) -> Checked:
+    return Checked(offer.name, "", load, lambda _: [])
+
+
+def _said(found: Checked, words: Words) -> str:
+    return "\n".join(found.why(words))
 
 
 def take_all(core: CoreServices) -> None:
     """The job of every minute: each source whose turn it is."""
     parts = actions.parts_of_core(core)
-    taker = Taker(parts, core.imports, core.words)
+    owners = Owners(Messages(core.state), core.roles, core.words)
+    taker = Taker(parts, core.imports, core.words, owners)
     for source in taker.sources.all(list(parts.kinds)):
         if is_due(source, core.now_ms()):
             taker.take(source)
@@ -182,8 +206,8 @@ def _outcome(load: Load) -> Outcome:
     match load.state:
         case "in-force":
             return "loaded"
-        case "unchanged":
-            return "unchanged"
+        case "unchanged" | "failed" as same:
+            return same
         case _:
             return "refused"
 

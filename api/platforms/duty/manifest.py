@@ -4,11 +4,35 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.accounts.records import Account
+from api.platforms.duty.assignment import pages as assignment_pages
+from api.platforms.duty.assignment import routes as assignment_routes
+from api.platforms.duty.closing import actions as closing
+from api.platforms.duty.closing import pages as closing_pages
+from api.platforms.duty.closing import routes as closing_routes
+from api.platforms.duty.handling import pages as handling_pages
+from api.platforms.duty.handling import routes as handling_routes
+from api.platforms.duty.handling.procedure import PROCEDURE as CONTRIBUTION
+from api.platforms.duty.key_supervision import pages as key_supervision_pages
+from api.platforms.duty.key_supervision import routes as key_supervision_routes
+from api.platforms.duty.key_supervision.procedure import PROCEDURE as KEY_SUPERVISION
+from api.platforms.duty.listing import pages as listing_pages
+from api.platforms.duty.listing import routes as listing_routes
 from api.platforms.duty.menu import MENU
 from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.promises import actions as promises
+from api.platforms.duty.promises import pages as promise_pages
+from api.platforms.duty.promises import routes as promise_routes
+from api.platforms.duty.promises.procedure import PROCEDURE as PROMISE
+from api.platforms.duty.replies import pages as reply_pages
+from api.platforms.duty.replies import routes as reply_routes
+from api.platforms.duty.searched.actions import fill, follow
 from api.platforms.duty.similarity import pages as similarity_pages
 from api.platforms.duty.similarity import routes as similarity_routes
 from api.platforms.duty.similarity.actions import Compared
+from api.platforms.duty.succession import pages as succession_pages
+from api.platforms.duty.succession import routes as succession_routes
+from api.platforms.duty.suggestions import actions as suggestion_actions
 from api.platforms.duty.suggestions import pages as suggestion_pages
 from api.platforms.duty.suggestions import routes as suggestion_routes
 from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
@@ -19,10 +43,23 @@ from api.platforms.duty.surveys.pages import asking as survey_asking
 from api.platforms.duty.surveys.pages import editing as survey_editing
 from api.platforms.duty.surveys.pages import public as survey_public
 from api.platforms.duty.surveys.pages import seeing as survey_seeing
+from api.platforms.duty.surveys.procedure import PROCEDURE as SURVEY
 from api.platforms.duty.surveys.tables import MIGRATIONS as SURVEY_MIGRATIONS
 from api.platforms.duty.tables import MIGRATIONS
+from api.ports import Todo
 from api.procedures.ports import item_kind, todos
-from api.shape import Platform
+from api.services import Services
+from api.shape import Job, Platform
+
+PROCEDURES = (CONTRIBUTION, KEY_SUPERVISION, PROMISE, SUGGESTION, SURVEY)
+
+
+def _todos(services: Services, account: Account) -> list[Todo]:
+    found = list(suggestion_actions.todos(services, account))
+    for procedure in PROCEDURES:
+        found += todos(services, account, procedure)
+    return [*found, *survey_waiting.todos(services, account)]
+
 
 PLATFORM = Platform(
     slug="duty",
@@ -30,6 +67,14 @@ PLATFORM = Platform(
     permissions=DutyPermission,
     menu=MENU,
     pages=(
+        *assignment_pages.PAGES,
+        *closing_pages.PAGES,
+        *handling_pages.PAGES,
+        *key_supervision_pages.PAGES,
+        *listing_pages.PAGES,
+        *promise_pages.PAGES,
+        *reply_pages.PAGES,
+        *succession_pages.PAGES,
         similarity_pages.router,
         *suggestion_pages.PAGES,
         survey_answering.router,
@@ -38,17 +83,47 @@ PLATFORM = Platform(
         survey_seeing.router,
     ),
     at_root=(survey_public.router,),
-    api=(similarity_routes.router, *suggestion_routes.API, survey_routes.router),
+    api=(
+        *assignment_routes.API,
+        *closing_routes.API,
+        *handling_routes.API,
+        *key_supervision_routes.API,
+        *listing_routes.API,
+        *promise_routes.API,
+        *reply_routes.API,
+        *succession_routes.API,
+        similarity_routes.router,
+        *suggestion_routes.API,
+        survey_routes.router,
+    ),
     caches=(Compared, survey_public.LinkMeter),
     words=Path(__file__).parent / "words",
     migrations=(MIGRATIONS, SURVEY_MIGRATIONS),
     by_unit=True,
+    jobs=(
+        Job("close windows", closing.follow, every_minutes=10),
+        Job("suggestions in the search", follow, every_minutes=5),
+        Job("watch promises", promises.watch, every_minutes=10),
+    ),
+    searched=fill,
     items=(
-        item_kind(SUGGESTION, lambda _services, row: {"text": row["body"]}),
+        item_kind(
+            PROMISE,
+            lambda _services, row: {
+                "measure": row["measure"],
+                "due_day": row["due_day"].isoformat(),
+                "report": row["report"],
+            },
+        ),
+        item_kind(
+            CONTRIBUTION,
+            lambda _services, row: {"title": row["title"], "opinion": row["opinion"]},
+        ),
+        item_kind(
+            KEY_SUPERVISION, lambda _services, row: {"title": row["title"], "why": row["why"]}
+        ),
+        item_kind(SUGGESTION, suggestion_actions.content),
         survey_waiting.ITEM,
     ),
-    todos=lambda services, account: (
-        *todos(services, account, SUGGESTION),
-        *survey_waiting.todos(services, account),
-    ),
+    todos=_todos,
 )

@@ -6,7 +6,10 @@ from api.platforms.duty.permission import DutyPermission
 from api.shape import Entry
 
 MENU = (
-    Entry("duty.menu.suggestions", "/suggestions", "file", DutyPermission.SEE),
+    Entry("duty.menu.suggestions", "/suggestions", "scroll", DutyPermission.SEE),
+    Entry("duty.menu.promises", "/promises", "check", DutyPermission.SEE),
+    Entry("duty.menu.key-supervision", "/key-supervision", "flag", DutyPermission.SEE),
+    Entry("duty.menu.succession", "/succession", "people", DutyPermission.CHECK),
     Entry("duty.menu.my-surveys", "/my-surveys", "scroll", DutyPermission.TAKE_PART),
     Entry("duty.menu.surveys", "/surveys", "scroll", DutyPermission.SURVEY),
 )

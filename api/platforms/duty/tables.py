@@ -14,6 +14,8 @@ from ingest.state.database import Migrations
 
 METADATA = sa.MetaData()
 _ID, _UNIT, _USERNAME, _HASH = sa.Integer, sa.String(40), sa.String(40), sa.String(64)
+_LISTED = ("secrecy", "unit", "lead", "topic", "town", "submitted_day")
+"""Columns by which lists choose: in an index they are read without the texts."""
 
 
 def _suggestion_key() -> sa.Column[int]:
@@ -53,7 +55,8 @@ SUGGESTION = sa.Table(
     sa.Column("result", sa.String(10)),
     sa.Column("joint", sa.String(40)),
     sa.Column("secrecy", sa.Integer, nullable=False),
-    sa.Index("duty_suggestion_by_state", "state", "id"),
+    sa.Index("duty_suggestion_by_state", "state", "id", *_LISTED),
+    sa.Index("duty_suggestion_listed", "id", "state", *_LISTED),
     sa.Index("duty_suggestion_by_unit", "unit", "id"),
     sa.Index("duty_suggestion_by_lead", "lead", "id"),
     sa.Index("duty_suggestion_by_day", "submitted_day", "id"),
@@ -121,9 +124,20 @@ CONTACT = sa.Table(
     sa.Column("note", sa.Text),
     sa.Index("duty_contact_by_suggestion", "suggestion"),
 )
-"""A unit says that it spoke with the deputy: visit, meeting, phone or paper. The deputy confirms
-or denies it, once; until then it is claimed.
+"""A unit says that it spoke with the deputy: visit, meeting, phone or paper. The lead deputy
+confirms or denies it, once; until then it is claimed. The unit sees the note.
 """
+CONFIRMATION = sa.Table(
+    "duty_confirmation",
+    METADATA,
+    sa.Column("contact", _ID, sa.ForeignKey("duty_contact.id"), primary_key=True),
+    sa.Column("username", _USERNAME, primary_key=True),
+    sa.Column("confirmed", sa.Boolean, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("signed", sa.String(80), nullable=False),
+    sa.Column("at_ms", sa.BigInteger, nullable=False),
+)
+"""A further signer says whether a unit spoke with them; the lead's word is at the contact."""
 ANSWER = sa.Table(
     "duty_answer",
     METADATA,
@@ -165,6 +179,7 @@ PROMISE = sa.Table(
     _suggestion_key(),
     sa.Column("title", sa.String(200), nullable=False),
     sa.Column("unit", _UNIT, nullable=False),
+    sa.Column("answer", _ID, sa.ForeignKey("duty_answer.id"), nullable=False),
     sa.Column("lead", _USERNAME, nullable=False),
     sa.Column("measure", sa.Text, nullable=False),
     sa.Column("due_day", sa.Date, nullable=False),
@@ -249,3 +264,28 @@ MARKS = Marks(
 """Who sees a suggestion: a draft its author and whoever was asked to sign, later also the office,
 all deputies, and the units that handle it. The lead and the signers see it in any case.
 """
+
+
+def _of_its_suggestion(
+    column: sa.ColumnElement[int], condition: sa.ColumnElement[bool]
+) -> sa.ColumnElement[bool]:
+    # Lists may join suggestions themselves: the query within is one of its own.
+    return column.in_(sa.select(SUGGESTION.c.id).where(condition).correlate(None))
+
+
+def _marks(table: sa.Table) -> Marks:
+    """Of a thing that belongs to a suggestion and to a unit of its own: the unit in charge of the
+    suggestion and those who signed it see it as well.
+    """
+    suggestion = table.c.suggestion
+    return Marks(
+        table.c.unit,
+        table.c.secrecy,
+        sa.false(),
+        concerns=lambda units: _of_its_suggestion(suggestion, SUGGESTION.c.unit.in_(units)),
+        people=lambda username: _of_its_suggestion(suggestion, _people(username)),
+    )
+
+
+CONTRIBUTION_MARKS, PROMISE_MARKS = _marks(CONTRIBUTION), _marks(PROMISE)
+KEY_SUPERVISION_MARKS = _marks(KEY_SUPERVISION)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from alerting.alert import Alert
+from alerting.escalation.policy import LEVELS
+from alerting.events.event import AlertEvent
 from alerting.events.repository import Wanted
 from alerting.notify.wishes import Wishes
 from api.accounts.records import Account
@@ -18,31 +21,40 @@ from config.catalogue.shapes import Station
 
 MOST = 20
 """Events that are listed; the page of events has the rest."""
+MOST_READ = 500
+"""Events that are read, where those of other places and kinds may lie between the wished ones."""
 
 
 def todos(services: Services, account: Account) -> list[Todo]:
-    """Events that stand and of which nobody of the person's role has said anything, in the places
-    and of the kinds that the person wishes to hear of.
+    """Events that stand and of which nobody of the person's role has said anything, in the places,
+    of the kinds and from the level on that the person wishes to hear of.
     """
     if not account.may(EnvironmentPermission.ACKNOWLEDGE_ALERTS):
         return []
-    t, wishes = services.words, services.messages.wishes_of(account.username)
-    wanted = Wanted(role_of(account), "waiting")
+    wishes = services.messages.wishes_of(account.username)
+    level = LEVELS[wishes.least] if wishes.least else None
+    wanted = Wanted(role_of(account), "waiting", level=level)
+    narrowed = wishes.rivers or wishes.areas or wishes.stations or wishes.kinds
+    most = MOST_READ if narrowed else MOST
     with services.state.read() as connection:
-        found, _ = services.events.listing(connection, wanted, first=0, most=MOST)
+        found, _ = services.events.listing(connection, wanted, first=0, most=most)
         alerts = services.events.members(connection, [of.event.id for of in found])
     subjects, waiting = services.catalogue.subjects, []
     for of in found:
         members = alerts.get(of.event.id, [])
         stations = [subjects[alert.station] for alert in members]
-        if not wishes.of_kind(of.event.kind) or not _wished(wishes, stations):
-            continue
-        story = event_story.story(services, of.event, members)
-        title = t("events.name", name=story.name, place=story.location)
-        note = story.said.summary if story.said else ""
-        path = f"/environment/events/{story.id}"
-        waiting.append(Todo(title, path, story.began_ms, note=note))
+        if wishes.of_kind(of.event.kind) and _wished(wishes, stations):
+            waiting.append(_todo(services, of.event, members))
+        if len(waiting) == MOST:
+            break
     return waiting
+
+
+def _todo(services: Services, event: AlertEvent, alerts: Sequence[Alert]) -> Todo:
+    story = event_story.story(services, event, alerts)
+    title = services.words("events.name", name=story.name, place=story.location)
+    note = story.said.summary if story.said else ""
+    return Todo(title, f"/environment/events/{story.id}", story.began_ms, note=note)
 
 
 def summaries(services: Services, account: Account) -> list[Summary]:

@@ -1,6 +1,10 @@
-// Shows what is pushed to this browser, and opens what it is about. Pages are never kept here.
+// Shows what is pushed to this browser, and opens what it is about. Hands out the one page that is
+// kept here, on which a suggestion is written, where the network is cut; its script keeps it.
 
 const NOTHING = { title: "清源", body: "", link: "/", tag: "qingyuan", key: "" };
+const WRITING = "qingyuan-writing";
+const PAGE = "/duty/suggestions/new";
+const PATIENCE_MS = 5000;
 let showing = Promise.resolve();
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -13,6 +17,16 @@ self.addEventListener("push", (event) => {
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(open(event.notification.data.link));
+});
+self.addEventListener("fetch", (event) => {
+  const { method, mode, url } = event.request;
+  const { origin, pathname } = new URL(url);
+  if (origin !== self.location.origin) return;
+  const visits = mode === "navigate";
+  if (visits && method === "POST" && pathname === "/sign-out") forgetPage(event);
+  if (method !== "GET") return;
+  if (visits && pathname === PAGE) event.respondWith(pageOrKept(event.request));
+  if (pathname.startsWith("/static/")) event.respondWith(keptOrAsked(event.request));
 });
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
 
@@ -33,6 +47,26 @@ async function show({ title, body, link, tag, key }) {
   const icon = "/icon-192.png";
   await self.registration.showNotification(title, { body, tag, data, icon, renotify: !known });
 }
+
+// It has the name of whoever was signed in.
+function forgetPage(event) {
+  event.waitUntil(caches.delete(WRITING));
+}
+
+const kept = (request) =>
+  caches.match(request, { cacheName: WRITING, ignoreSearch: true, ignoreVary: true });
+
+// In a tunnel a request is neither answered nor refused.
+async function pageOrKept(request) {
+  const found = await kept(request);
+  if (!found) return fetch(request);
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const answer = await fetch(request, { signal }).catch(() => found);
+  return answer.status < 500 ? answer : found;
+}
+
+// Files of these addresses never change.
+const keptOrAsked = async (request) => (await kept(request)) ?? fetch(request);
 
 // Only pages of this site are opened.
 function inside(link) {

@@ -10,27 +10,28 @@ from qingyuan.arguments import Parser, add_settings, configured
 
 def run(argv: list[str]) -> int:
     """Check each content by its hash, beside a running centre too; 1 where one is not right."""
-    from api.files.contents import Contents
-    from api.files.repository import Files
     from config.vocabulary.errors import Refused
     from ingest.state.database import open_state
     from qingyuan.maintenance import attachments
     from qingyuan.runtime.site import MIGRATIONS, files_of
 
-    parser = Parser("qingyuan files", "the contents of files that people attached")
+    parser = Parser(
+        "qingyuan files",
+        "the contents of attached files and imported tables",
+    )
     verbs = parser.add_subparsers(dest="verb", required=True, parser_class=argparse.ArgumentParser)
     add_settings(verbs.add_parser("check", help="each content by its hash; names what is wrong"))
     settings = configured(parser.parse_args(argv))
     if not settings.data_dir.is_dir():
         remedy = "name the core's data directory with --data"
         raise Refused(str(settings.data_dir), "is not there", remedy)
-    contents = Contents(files_of(settings))
+    files = files_of(settings)
     with closing(open_state(settings)) as state:
         state.migrate(MIGRATIONS)
         wrong = 0
-        for fault in attachments.unfound(state, contents):
+        for fault in attachments.unfound(state, files):
             print(fault)
             wrong += 1
-        count = sum(1 for _ in Files(state, contents).all())
+        count = sum(map(len, attachments.named(state, files).values()))
     print(f"{count} files, {wrong} not as they came")
     return 1 if wrong else 0

@@ -16,7 +16,6 @@ from qingyuan.maintenance.restore import _check_retention, checked_manifest, fil
 
 def run(argv: list[str]) -> int:
     """Fill an empty data directory, state database and store."""
-    from api.files.contents import Contents
     from qingyuan.maintenance import attachments
     from qingyuan.runtime.site import (
         MIGRATIONS,
@@ -54,8 +53,7 @@ def run(argv: list[str]) -> int:
         head = fill_centre(given.folder, manifest, shared, unverified=given.unverified)
         shared.state.migrate(MIGRATIONS)  # tables that were made anew are the owner's alone
         (data / RESTORING).unlink()
-        contents = Contents(files_of(settings))
-        for fault in attachments.unfound(shared.state, contents):
+        for fault in attachments.unfound(shared.state, files_of(settings)):
             print(f"not in the backup: {fault}")
     print(f"{manifest.readings} readings, up to journal number {manifest.n}")
     print(f"audit head {head}")

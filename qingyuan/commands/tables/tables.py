@@ -106,6 +106,8 @@ def _table(table: Table) -> dict[str, Any]:
         "not_data": [{"row": row.row, "why": WHY[row.kind]} for row in table.aside],
         "totals_yuan": yuan,
         "faults": [_fault(fault) for fault in table.faults],
+        "hidden_rows": [list(span) for span in table.hidden.rows],
+        "hidden_columns": list(table.hidden.columns),
     }
 
 
@@ -152,10 +154,20 @@ def _lines(found: Understanding) -> list[str]:
             for kind, rows in by_kind.items()
             if rows
         ]
+        if table.hidden.rows:
+            spans = ", ".join(map(_spanned, table.hidden.rows[:20]))
+            lines.append(f"  hidden, and read: {table.hidden.count} row(s), {spans}")
+        if table.hidden.columns:
+            lines.append(f"  hidden, and read: column {', '.join(table.hidden.columns)}")
         lines += [
             f"  row {one.row}, {one.column}: {one.what}; {one.remedy}" for one in table.faults
         ]
     return lines
+
+
+def _spanned(span: tuple[int, int]) -> str:
+    first, last = span
+    return str(first) if first == last else f"{first} to {last}"
 
 
 def _described(seen: Seen) -> str:

@@ -10,9 +10,16 @@ Grade = Literal["satisfied", "fairly", "dissatisfied"]
 GRADES: tuple[Grade, ...] = get_args(Grade)
 
 
+LONGEST_REASON = 500
+LONGEST_NAME = 200
+"""Characters."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """Of one signer, the last one that was given: of the attitude and of the outcome."""
+    """Of one signer, the last one that was given: of the attitude and of the outcome. ``asked_by``
+    is who asked for a change of it, where it was changed.
+    """
 
     username: str
     attitude: Grade
@@ -20,6 +27,7 @@ class Rating:
     reason: str
     signed: str
     at_ms: int
+    asked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

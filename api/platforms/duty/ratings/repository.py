@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,21 +13,62 @@ from api.deadlines.tables import DEADLINE
 from api.platforms.duty import terms
 from api.platforms.duty.ratings.records import Rating, Round
 from api.platforms.duty.signing import repository as signing
-from api.platforms.duty.tables import ANSWER, RATING
+from api.platforms.duty.tables import ANSWER, RATING, SUGGESTION
 from api.procedures.procedure import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """A reply of a round, by id, and the last rating of each who rated it, by username."""
+
+    answer: int
+    round: int
+    ratings: Mapping[str, Rating]
 
 
 def round_of(connection: Connection, row: Row, now_ms: int) -> Round:
     """The ratings of the last reply to a suggestion."""
     signers = signing.signers(connection, "suggestion", row["id"], row["text_hash"])
+    found = rounds(connection, row["id"])
+    last = next((of.ratings for of in found if of.round == row["round"]), {})
+    return Round(row["lead"], signers, last, _over(connection, row["id"], now_ms))
+
+
+def rounds(connection: Connection, suggestion: int) -> Sequence[Rated]:
+    """The replies to a suggestion that stand, the first one first, with their ratings."""
     at, reply = RATING.c, ANSWER.c
-    query = sa.select(RATING).join(ANSWER, reply.id == at.answer)
-    query = query.where(
-        reply.suggestion == row["id"], reply.round == row["round"], ~reply.withdrawn
+    replies = sa.select(reply.id, reply.round).where(
+        reply.suggestion == suggestion, ~reply.withdrawn
     )
-    found = [_rating(one) for one in connection.execute(query.order_by(at.id))]
-    ratings = {of.username: of for of in found}
-    return Round(row["lead"], signers, ratings, _over(connection, row["id"], now_ms))
+    known = connection.execute(replies.order_by(reply.round)).all()
+    query = sa.select(RATING).where(at.answer.in_([of.id for of in known])).order_by(at.id)
+    ratings: dict[int, dict[str, Rating]] = {}
+    for one in connection.execute(query):
+        ratings.setdefault(one.answer, {})[one.username] = _rating(one)
+    return [Rated(of.id, of.round, ratings.get(of.id, {})) for of in known]
+
+
+def add(connection: Connection, answer: int, rating: Rating) -> None:
+    """Keep a rating of a reply: of somebody the last one counts."""
+    connection.execute(
+        sa.insert(RATING).values(
+            answer=answer,
+            username=rating.username,
+            attitude=rating.attitude,
+            outcome=rating.outcome,
+            reason=rating.reason,
+            asked_by=rating.asked_by,
+            signed=rating.signed,
+            at_ms=rating.at_ms,
+        )
+    )
+
+
+def waiting(connection: Connection) -> Sequence[int]:
+    """The suggestions that were answered and wait for ratings, by id."""
+    at = SUGGESTION.c
+    query = sa.select(at.id).where(at.state == "answered").order_by(at.id)
+    return list(connection.execute(query).scalars())
 
 
 def _over(connection: Connection, suggestion: int, now_ms: int) -> bool:
@@ -42,4 +85,12 @@ def _over(connection: Connection, suggestion: int, now_ms: int) -> bool:
 
 
 def _rating(row: sa.Row[Any]) -> Rating:
-    return Rating(row.username, row.attitude, row.outcome, row.reason, row.signed, row.at_ms)
+    return Rating(
+        row.username,
+        row.attitude,
+        row.outcome,
+        row.reason,
+        row.signed,
+        row.at_ms,
+        row.asked_by,
+    )

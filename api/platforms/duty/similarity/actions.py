@@ -9,7 +9,6 @@ from typing import Any
 
 from api.accounts.records import Account
 from api.accounts.repositories.units import Units
-from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.similarity import repository
 from api.platforms.duty.similarity.records import Corpus, Counted, Proposal, Written, counted
 from api.services import Services
@@ -20,7 +19,6 @@ MOST = 5
 _LOOKED_AT = 40
 """Matches of which those are kept that the reader may see."""
 _SLICE = 500
-_UNASSIGNED = ("submitted", "accepted", "returning", "disputed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +111,9 @@ def proposals(services: Services, compared: Compared, asked: Written) -> tuple[P
     return compared.corpus(services.state).units(asked, known, MOST)
 
 
-def parts(
-    services: Services, compared: Compared, account: Account, row: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    """Parts of the page of a suggestion: earlier ones, and for whoever assigns, units."""
-    asked = Written(row["id"], row["title"], row["body"], row["town"])
-    found: dict[str, Any] = {"earlier": similar(services, compared, account, asked)}
-    if row["state"] in _UNASSIGNED and account.may(DutyPermission.CHECK):
-        found["proposals"] = proposals(services, compared, asked)
-        found["unit_names"] = unit_names(services)
-    return found
+def asked_of(row: Mapping[str, Any]) -> Written:
+    """The text of a suggestion that is there, by its row."""
+    return Written(row["id"], row["title"], row["body"], row["town"])
 
 
 def unit_names(services: Services) -> Mapping[str, str]:

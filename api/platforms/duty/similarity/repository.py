@@ -54,13 +54,14 @@ def replies(connection: Connection, ids: Collection[int]) -> Mapping[int, str]:
     """The text of the last reply to each of some suggestions."""
     at = ANSWER.c
     query = sa.select(at.suggestion, at.text).where(at.suggestion.in_(ids), ~at.withdrawn)
-    return dict(connection.execute(query.order_by(at.round)).tuples().all())
+    return {row.suggestion: row.text for row in connection.execute(query.order_by(at.round))}
 
 
 def promises(connection: Connection, ids: Collection[int]) -> Mapping[int, Sequence[str]]:
     """The states of the promises of each of some suggestions."""
     at = PROMISE.c
-    query = sa.select(at.suggestion, at.state).where(at.suggestion.in_(ids)).order_by(at.id)
+    query = sa.select(at.suggestion, at.state).where(at.suggestion.in_(ids), at.state != "void")
+    query = query.order_by(at.id)
     found: dict[int, list[str]] = {}
     for suggestion, state in connection.execute(query):
         found.setdefault(suggestion, []).append(state)

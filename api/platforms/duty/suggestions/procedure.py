@@ -7,12 +7,8 @@ second one deputy and unit meet.
 
 from __future__ import annotations
 
-from sqlalchemy.engine import Connection
-
 from api.platforms.duty import terms
-from api.platforms.duty.handling import repository as handling
 from api.platforms.duty.permission import DutyPermission
-from api.platforms.duty.ratings import repository as ratings
 from api.platforms.duty.suggestions import repository
 from api.platforms.duty.suggestions.records import (
     CONTACTS,
@@ -23,7 +19,6 @@ from api.platforms.duty.suggestions.records import (
     OPENNESS,
     RESULTS,
     SESSIONS,
-    SHORTEST_BODY,
     TOPICS,
 )
 from api.platforms.duty.tables import MARKS, SUGGESTION
@@ -59,46 +54,6 @@ _REPLY = (
     Need("result", kind="choice", choices=RESULTS, column="result"),
     Need("day", kind="date", column="answered_day"),
 )
-
-
-def _too_short(_connection: Connection, row: Row, _at_ms: int) -> str:
-    return "short" if len(row["body"].strip()) < SHORTEST_BODY else ""
-
-
-def _returned_once(_connection: Connection, row: Row, _at_ms: int) -> str:
-    return "second-return" if row["returns"] else ""
-
-
-def _returned_never(_connection: Connection, row: Row, _at_ms: int) -> str:
-    return "" if row["returns"] else "first-return"
-
-
-def _reply(connection: Connection, row: Row, at_ms: int) -> str:
-    if not handling.contacted(connection, row["id"]):
-        return "no-contact"
-    return "opinions" if handling.awaited(connection, row["id"], at_ms) else ""
-
-
-def _settled(connection: Connection, row: Row, at_ms: int) -> str:
-    found = ratings.round_of(connection, row, at_ms)
-    if not found.closed:
-        return "window"
-    return "dissatisfied" if found.dissatisfied else ""
-
-
-def _again(connection: Connection, row: Row, at_ms: int) -> str:
-    return "second-round" if row["round"] > 1 else _dissatisfied(connection, row, at_ms)
-
-
-def _confer(connection: Connection, row: Row, at_ms: int) -> str:
-    return "first-round" if row["round"] < 2 else _dissatisfied(connection, row, at_ms)
-
-
-def _dissatisfied(connection: Connection, row: Row, at_ms: int) -> str:
-    found = ratings.round_of(connection, row, at_ms)
-    if not found.closed:
-        return "window"
-    return "" if found.dissatisfied else "satisfied"
 
 
 def _rated_now(row: Row) -> bool:
@@ -146,7 +101,7 @@ _BY_DEPUTY = (
         person="lead",
         needs=(Need("submitted", kind="date", required=False, column="submitted_day"),),
         happened="submitted",
-        allowed=_too_short,
+        allowed=repository.too_short,
         obstacles=("short",),
         starts=(Starts(terms.ASSIGN, terms.office),),
         tells=(terms.office,),
@@ -219,6 +174,7 @@ _BY_OFFICE = (
             Need("day", kind="date", column="assigned_day"),
         ),
         happened="day",
+        page="assign",
         starts=_ASSIGNMENT,
         ends=(terms.ASSIGN,),
         tells=(terms.unit, terms.lead),
@@ -230,7 +186,7 @@ _BY_OFFICE = (
         to="accepted",
         permission=DutyPermission.CHECK,
         needs=(Need("why", required=False),),
-        allowed=_returned_once,
+        allowed=repository.returned_once,
         obstacles=("second-return",),
         cancels=_RUNNING_ANSWERS,
         starts=(Starts(terms.ASSIGN, terms.office),),
@@ -252,7 +208,7 @@ _BY_OFFICE = (
         to="disputed",
         permission=DutyPermission.CHECK,
         needs=(Need("why", required=False),),
-        allowed=_returned_never,
+        allowed=repository.returned_never,
         obstacles=("first-return",),
         tells=(terms.committee,),
     ),
@@ -288,11 +244,7 @@ _BY_OFFICE = (
         permission=DutyPermission.CHECK,
         needs=(Need("lead", kind="account", column="lead"), Need("why")),
         cancels=(terms.RATE,),
-        starts=(
-            Starts(
-                terms.RATE, terms.lead, where=_rated_now, start=lambda row: row["answered_day"]
-            ),
-        ),
+        starts=(Starts(terms.RATE, terms.lead, where=_rated_now),),
         tells=(terms.lead,),
         awaited=False,
     ),
@@ -326,11 +278,12 @@ _BY_UNIT = (
         to="answered",
         permission=DutyPermission.HANDLE,
         needs=_REPLY,
+        page="reply",
         happened="day",
-        allowed=_reply,
+        allowed=repository.not_to_answer,
         obstacles=("no-contact", "opinions"),
         ends=(*_RUNNING_ANSWERS, terms.CONTACT),
-        starts=(Starts(terms.RATE, terms.lead),),
+        starts=(Starts(terms.RATE, terms.lead, from_entry=True),),
         tells=(terms.lead, terms.office),
         tells_people=repository.signers_of,
         also=Also(repository.answered, repository.unanswered),
@@ -341,9 +294,10 @@ _BY_UNIT = (
         to="answered",
         permission=DutyPermission.HANDLE,
         needs=_REPLY,
+        page="reply",
         happened="day",
         ends=(terms.REDO,),
-        starts=(Starts(terms.RATE, terms.lead),),
+        starts=(Starts(terms.RATE, terms.lead, from_entry=True),),
         tells=(terms.lead, terms.office),
         tells_people=repository.signers_of,
         also=Also(repository.answered, repository.unanswered),
@@ -355,7 +309,7 @@ _AFTER_RATING = (
         sources=("answered",),
         to="closed",
         permission=DutyPermission.CHECK,
-        allowed=_settled,
+        allowed=repository.not_to_close,
         obstacles=("window", "dissatisfied"),
         cancels=(terms.RATE,),
         awaited=False,
@@ -366,7 +320,7 @@ _AFTER_RATING = (
         sources=("answered",),
         to="again",
         permission=DutyPermission.CHECK,
-        allowed=_again,
+        allowed=repository.not_to_hand_back,
         obstacles=("window", "satisfied", "second-round"),
         cancels=(terms.RATE,),
         starts=(Starts(terms.REDO, terms.unit),),
@@ -378,7 +332,7 @@ _AFTER_RATING = (
         sources=("answered",),
         to="conferring",
         permission=DutyPermission.CHECK,
-        allowed=_confer,
+        allowed=repository.not_to_confer,
         obstacles=("window", "satisfied", "first-round"),
         cancels=(terms.RATE,),
         awaited=False,

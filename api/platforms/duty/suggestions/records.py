@@ -1,8 +1,11 @@
-"""The choices that a suggestion is made of. Pure."""
+"""The choices that a suggestion is made of, and the reasons why a draft is not taken."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, get_args
+
+from api.web.declared import Declared
 
 Openness = Literal["public", "not", "secret"]
 OPENNESS: tuple[Openness, ...] = get_args(Openness)
@@ -50,3 +53,56 @@ SHORTEST_BODY = 30
 LONGEST_BODY = 6000
 LONGEST_ANSWER = 10_000
 """Characters."""
+
+
+SIGNED_IN = ("draft", "submitted")
+"""States in which deputies sign: from the check on the text and its signers stand."""
+ITEM_SOURCE = r"^$|^[a-z-]{1,20}/[a-z-]{1,20}/[^/\x00]{1,50}$"
+"""An item of another platform as it is written: ``platform/kind/id``."""
+DRAFT_KEY = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+"""A UUID, which the device makes that a draft was begun on."""
+
+
+class KeyTaken(Declared):
+    """The key of a draft is that of somebody else's."""
+
+    status = 409
+    words = "duty.suggestions.key-taken"
+
+
+class ExclusionsNotChecked(Declared):
+    """Nobody said that none of the grounds holds on which it would be no suggestion."""
+
+    status = 422
+    words = "duty.suggestions.none-of-grounds-missing"
+
+
+class NotWritable(Declared):
+    """Files are put to a draft by whoever leads its signers, and by nobody else."""
+
+    status = 403
+    words = "duty.suggestions.not-writable"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft that the centre has. ``begun``: by this request; ``same``: in just these words."""
+
+    item_id: str
+    state: str
+    version: int
+    begun: bool
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply 答复 of a round; ``day`` is that of the paper."""
+
+    round: int
+    unit: str
+    number: str
+    signer: str
+    result: str
+    text: str
+    day: str

@@ -1,4 +1,4 @@
-"""Steps of a suggestion write more than their own columns: the reply, the hash of the text."""
+"""Obstacles of the steps of a suggestion, and columns that they write beside their own."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from api.accounts.records import Secrecy
+from api.platforms.duty.handling import repository as handling
+from api.platforms.duty.ratings import repository as ratings
 from api.platforms.duty.signing import repository as signing
 from api.platforms.duty.signing.records import text_hash
+from api.platforms.duty.suggestions.records import SHORTEST_BODY, Reply
 from api.platforms.duty.tables import ANSWER, SUGGESTION
 from api.procedures.procedure import Given, Row
 
@@ -70,9 +73,81 @@ def number_taken(connection: Connection, number: str, but: int) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
+def drafted_as(connection: Connection, draft_key: str) -> Row | None:
+    """The suggestion that was begun with a key of a device."""
+    query = sa.select(SUGGESTION).where(SUGGESTION.c.draft_key == draft_key)
+    found = connection.execute(query).mappings().first()
+    return dict(found) if found else None
+
+
+def replies(connection: Connection, item: int) -> list[Reply]:
+    """The replies to a suggestion that stand, the first one first."""
+    at = ANSWER.c
+    query = sa.select(ANSWER).where(at.suggestion == item, ~at.withdrawn).order_by(at.round)
+    return [
+        Reply(
+            row.round,
+            row.unit,
+            row.number,
+            row.signer,
+            row.result,
+            row.text,
+            row.day.isoformat(),
+        )
+        for row in connection.execute(query)
+    ]
+
+
 def signers_of(connection: Connection, row: Row) -> Collection[str]:
     """Those whose signature holds, by username."""
     return signing.signers(connection, "suggestion", row["id"], row["text_hash"])
+
+
+def too_short(_connection: Connection, row: Row, _at_ms: int) -> str:
+    """The obstacle to submitting a text."""
+    return "short" if len(row["body"].strip()) < SHORTEST_BODY else ""
+
+
+def returned_once(_connection: Connection, row: Row, _at_ms: int) -> str:
+    """The obstacle to granting a return: a second one is the committee's."""
+    return "second-return" if row["returns"] else ""
+
+
+def returned_never(_connection: Connection, row: Row, _at_ms: int) -> str:
+    """The obstacle to passing a return to the committee: the office decides on a first one."""
+    return "" if row["returns"] else "first-return"
+
+
+def not_to_answer(connection: Connection, row: Row, at_ms: int) -> str:
+    """The obstacle to an answer: nobody spoke with the deputy, or opinions are awaited."""
+    if not handling.contacted(connection, row["id"]):
+        return "no-contact"
+    return "opinions" if handling.awaited(connection, row["id"], at_ms) else ""
+
+
+def not_to_close(connection: Connection, row: Row, at_ms: int) -> str:
+    """The obstacle to closing."""
+    found = ratings.round_of(connection, row, at_ms)
+    if not found.closed:
+        return "window"
+    return "dissatisfied" if found.dissatisfied else ""
+
+
+def not_to_hand_back(connection: Connection, row: Row, at_ms: int) -> str:
+    """The obstacle to another round: it is the second already, or nobody is dissatisfied."""
+    return "second-round" if row["round"] > 1 else _not_dissatisfied(connection, row, at_ms)
+
+
+def not_to_confer(connection: Connection, row: Row, at_ms: int) -> str:
+    """The obstacle to a meeting of deputy and unit, which comes after the second round."""
+    return "first-round" if row["round"] < 2 else _not_dissatisfied(connection, row, at_ms)
+
+
+def _not_dissatisfied(connection: Connection, row: Row, at_ms: int) -> str:
+    found = ratings.round_of(connection, row, at_ms)
+    if not found.closed:
+        return "window"
+    return "" if found.dissatisfied else "satisfied"
 
 
 def _set(connection: Connection, row: Row, **values: Any) -> None:

@@ -49,7 +49,9 @@ def _suggestion() -> None:
         sa.Column("joint", sa.String(40)),
         sa.Column("secrecy", sa.Integer, nullable=False),
     )
-    op.create_index("duty_suggestion_by_state", "duty_suggestion", ["state", "id"])
+    listed = ("secrecy", "unit", "lead", "topic", "town", "submitted_day")
+    op.create_index("duty_suggestion_by_state", "duty_suggestion", ["state", "id", *listed])
+    op.create_index("duty_suggestion_listed", "duty_suggestion", ["id", "state", *listed])
     op.create_index("duty_suggestion_by_unit", "duty_suggestion", ["unit", "id"])
     op.create_index("duty_suggestion_by_lead", "duty_suggestion", ["lead", "id"])
     op.create_index("duty_suggestion_by_day", "duty_suggestion", ["submitted_day", "id"])
@@ -112,6 +114,18 @@ def _contact() -> None:
     op.create_index("duty_contact_by_suggestion", "duty_contact", ["suggestion"])
 
 
+def _confirmation() -> None:
+    op.create_table(
+        "duty_confirmation",
+        sa.Column("contact", sa.Integer, sa.ForeignKey("duty_contact.id"), primary_key=True),
+        sa.Column("username", _USERNAME, primary_key=True),
+        sa.Column("confirmed", sa.Boolean, nullable=False),
+        sa.Column("note", sa.Text, nullable=False),
+        sa.Column("signed", sa.String(80), nullable=False),
+        sa.Column("at_ms", sa.BigInteger, nullable=False),
+    )
+
+
 def _answer() -> None:
     op.create_table(
         "duty_answer",
@@ -153,6 +167,7 @@ def _promise() -> None:
         _suggestion_key(),
         sa.Column("title", sa.String(200), nullable=False),
         sa.Column("unit", _UNIT, nullable=False),
+        sa.Column("answer", sa.Integer, sa.ForeignKey("duty_answer.id"), nullable=False),
         sa.Column("lead", _USERNAME, nullable=False),
         sa.Column("measure", sa.Text, nullable=False),
         sa.Column("due_day", sa.Date, nullable=False),
@@ -213,6 +228,7 @@ def upgrade() -> None:
     _signature()
     _contribution()
     _contact()
+    _confirmation()
     _answer()
     _rating()
     _promise()
@@ -227,6 +243,7 @@ def downgrade() -> None:
     op.drop_table("duty_promise")
     op.drop_table("duty_rating")
     op.drop_table("duty_answer")
+    op.drop_table("duty_confirmation")
     op.drop_table("duty_contact")
     op.drop_table("duty_contribution")
     op.drop_table("duty_signature")

@@ -1,4 +1,4 @@
-"""Cells of an xlsx without a value of their own, and the year in which a workbook's days begin."""
+"""Marks of the sheets of an xlsx, and the year in which its days begin."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
+
+from tabular.files.marks import NOT_COMPUTED, Marks, Position, Span, spans
 
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<Relationship\s[^>]*>")
@@ -17,19 +19,14 @@ _END = re.compile(rb"/?>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _VALUE = re.compile(rb"<(?:\w+:)?v>[^<]|<(?:\w+:)?is>")
 _DATE_1904 = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)[\"']")
-_OLD, _BEGIN, _1904 = b"\xd0\xcf\x11\xe0", b"\x09\x08\x10\x00", b"\x22\x00\x02\x00\x01\x00"
-"""Of an xls: the file, the record that begins it, and the record of 1904."""
-_GLOBALS = 2048
 _AT = re.compile(rb"([A-Z]{1,3})(\d{1,7})")
+_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
+_HIDDEN = ("1", "true")
 
-Position = tuple[int, int]
-"""Row and column, counted from 0."""
 
-
-def broken_cells(content: bytes) -> Mapping[str, Mapping[Position, str]]:
-    """By sheet the cells that show nothing true: ``#REF!`` and its like, or ``=`` for a formula
-    without a value.
-    """
+def marks_of(content: bytes) -> Mapping[str, Marks]:
+    """By sheet what the values of its cells do not tell."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = set(archive.namelist())
         if not {"xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= parts:
@@ -39,16 +36,13 @@ def broken_cells(content: bytes) -> Mapping[str, Mapping[Position, str]]:
         for tag in _SHEET.findall(archive.read("xl/workbook.xml")):
             about = _attributes(tag)
             part = targets.get(about.get("r:id", ""), "")
-            if part in parts and (cells := _broken(archive.read(part))):
-                found[about.get("name", "")] = cells
+            if part in parts:
+                found[about.get("name", "")] = _marks(archive.read(part))
     return found
 
 
 def counts_from_1904(content: bytes) -> bool:
-    """Whether serial numbers of days in a workbook (xlsx, xls) begin in 1904."""
-    if content.startswith(_OLD):
-        begin = content.find(_BEGIN)
-        return begin >= 0 and _1904 in content[begin : begin + _GLOBALS]
+    """Whether serial numbers of days in a workbook begin in 1904."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if "xl/workbook.xml" not in archive.namelist():
             return False
@@ -71,6 +65,29 @@ def _attributes(tag: bytes) -> dict[str, str]:
     }
 
 
+def _marks(sheet: bytes) -> Marks:
+    hidden = b"hidden" in sheet
+    rows = spans(sorted(_hidden_rows(sheet))) if hidden else ()
+    columns = sorted(_hidden_columns(sheet)) if hidden else ()
+    return Marks(_broken(sheet), tuple(rows), tuple(columns))
+
+
+def _hidden_rows(sheet: bytes) -> Iterator[int]:
+    for tag in _ROW.findall(sheet):
+        if b"hidden" in tag:
+            about = _attributes(tag)
+            if about.get("hidden") in _HIDDEN and about.get("r", "").isdecimal():
+                yield int(about["r"]) - 1
+
+
+def _hidden_columns(sheet: bytes) -> Iterator[Span]:
+    for tag in _COLUMN.findall(sheet):
+        about = _attributes(tag)
+        bounds = (about.get("min", ""), about.get("max", ""))
+        if about.get("hidden") in _HIDDEN and all(bound.isdecimal() for bound in bounds):
+            yield int(bounds[0]) - 1, int(bounds[1]) - 1
+
+
 def _broken(sheet: bytes) -> Mapping[Position, str]:
     if not _FORMULA.search(sheet) and not re.search(rb"t\s*=\s*[\"']e[\"']", sheet):
         return {}
@@ -91,7 +108,7 @@ def _broken(sheet: bytes) -> Mapping[Position, str]:
         elif about.get("t") == "str":  # a formula that makes an empty text was computed
             continue
         elif _FORMULA.search(inside) and not _VALUE.search(inside):
-            found[_position(at)] = "="
+            found[_position(at)] = NOT_COMPUTED
     return found
 
 

@@ -1,0 +1,1 @@
+"""Assignment 交办 of a suggestion to the unit in charge and to further units in one go."""

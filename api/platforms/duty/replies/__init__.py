@@ -1,0 +1,1 @@
+"""A reply written by template, with its promises, and as a paper."""
