@@ -38,6 +38,7 @@ from api.platforms.duty.suggestions import routes as suggestion_routes
 from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
 from api.platforms.duty.surveys import routes as survey_routes
 from api.platforms.duty.surveys.actions import waiting as survey_waiting
+from api.platforms.duty.surveys.actions.papers import KIND as SURVEY_PAPER
 from api.platforms.duty.surveys.pages import answering as survey_answering
 from api.platforms.duty.surveys.pages import asking as survey_asking
 from api.platforms.duty.surveys.pages import editing as survey_editing
@@ -125,5 +126,6 @@ PLATFORM = Platform(
         item_kind(SUGGESTION, suggestion_actions.content),
         survey_waiting.ITEM,
     ),
+    reports=(SURVEY_PAPER,),
     todos=_todos,
 )

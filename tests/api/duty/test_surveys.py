@@ -20,6 +20,7 @@ from api.platforms.duty.surveys.pages.public import MOST_AT_ONCE
 from config.vocabulary.time import DAY_MS
 from tests.api.ballots.voting import deputies
 from tests.api.conftest import USERNAMES, RunningCentre, entered
+from tests.api.papers import text_of_word
 
 Entered = Callable[[str], httpx.Client]
 NEW = {"title": "河道治理问卷", "intro": "用于起草报告", "last_day": "2026-12-10"}
@@ -150,6 +151,13 @@ def test_given_an_anonymous_survey_then_results_come_with_its_end_and_nobody_ans
     assert found["results"][1]["shown_to"] is None
     table = clerk.get(f"{survey}/results.csv").text
     assert "等了两年" not in table
+    made_paper = {"kind": "duty.survey-results", "survey": str(number)}
+    paper = clerk.post("/reports/", data=made_paper).headers["location"]
+    told = text_of_word(clerk.get(f"{paper}/paper.docx").content)
+    assert "等了两年" not in told
+    assert "基本满意（不公布）" in told
+    assert "66.7" in told
+    assert clerk.get(f"/api/v1{paper}/changes").json() == []
     assert clerk.get(f"{survey}/answers").status_code == 404
     assert clerk.get(f"{survey}/answers.xlsx").status_code == 404
 

@@ -36,6 +36,12 @@ def listed(connection: Connection, account: Account, before: int, most: int) -> 
     return _surveys(connection, query.order_by(SURVEY.c.id.desc()).limit(most))
 
 
+def newest_closed(connection: Connection) -> int:
+    """The number of the survey that was begun last of those that have ended; 0: there is none."""
+    query = sa.select(sa.func.max(SURVEY.c.id)).where(SURVEY.c.state == "closed")
+    return connection.scalar(query) or 0
+
+
 def of_polls(connection: Connection, polls: Collection[int]) -> Mapping[int, Survey]:
     """Surveys by their polls."""
     found = _surveys(connection, sa.select(SURVEY).where(SURVEY.c.poll.in_(polls)))

@@ -11,13 +11,18 @@ from api.ballots.questions import Form, FormFault, Question
 from api.ballots.records import Response
 from api.ballots.results import Result
 from api.ballots.wording import Asked, Screen
+from api.kinds.reports import Cell as PaperCell
+from api.kinds.reports import Column as PaperColumn
+from api.kinds.reports import Figure, Means, Paper, Section, Table
 from api.platforms.duty.surveys.records import Settings, Survey
 from api.services import Services
 from api.web.forms import NotAccepted
-from api.web.tables import Column, Sheet, Value
+from api.web.tables import Column, Sheet, Value, ValueKind
 from config.catalogue.words import Words
 from config.vocabulary.errors import Fault
 from config.vocabulary.time import day_of
+
+_KINDS: Mapping[str, ValueKind] = {"count": "count", "share": "percent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,14 +213,13 @@ def results_sheet(
     """Results as a table, with the number of its rows."""
     t = services.words
     heads = ("group", "question", "answer", "count", "share")
-    kinds = {"count": "count", "share": "percent"}
-    columns = [Column(t(f"duty.survey.column-{of}"), kinds.get(of, "text")) for of in heads]  # type: ignore[arg-type]
+    columns = [Column(t(f"duty.survey.column-{of}"), _KINDS.get(of, "text")) for of in heads]
     rows = [row for result in results for row in _rows(t, result)]
     lines = [survey.title, line(services, survey, asked, answered).answered]
     return Sheet(t("duty.survey.results"), columns, rows, lines), len(rows)
 
 
-def _rows(t: Words, result: Result) -> Iterator[tuple[Value, ...]]:
+def _rows(t: Words, result: Result) -> Iterator[tuple[str | int | float | None, ...]]:
     question, total = result.question, result.shown_to
     first = (question.about, question.text)
     if total is None:
@@ -255,3 +259,38 @@ def answers_sheet(
         for response in responses
     ]
     return Sheet(t("duty.survey.answers"), columns, rows), len(rows)
+
+
+def paper(means: Means, survey: Survey | None, results: Sequence[Result]) -> Paper:
+    """The paper on a survey that has ended; on none, for a template."""
+    t = means.words
+    asked, answered = (survey.poll.asked, survey.poll.answered) if survey else (0, 0)
+    path = f"/duty/surveys/{survey.id}/results" if survey else ""
+    known = survey is not None and survey.poll.audience != "public"
+    figures = (
+        Figure("asked", t("duty.survey-paper.asked"), asked if known else None),
+        Figure("answered", t("duty.survey-paper.answered"), answered, path=path),
+    )
+    heads = ("group", "question", "answer", "count", "share")
+    columns = tuple(
+        PaperColumn(of, t(f"duty.survey.column-{of}"), _KINDS.get(of, "text")) for of in heads
+    )
+    rows = tuple(
+        tuple(PaperCell(value) for value in row) for result in results for row in _rows(t, result)
+    )
+    hidden = any(result.hidden for result in results)
+    note = t("duty.survey-paper.hidden") if hidden else ""
+    table = Table("answers", t("duty.survey.results"), columns, rows, note)
+    return Paper(
+        survey.title if survey else t("duty.survey-paper.name"),
+        t("duty.survey.until", day=survey.poll.last_day) if survey else "",
+        means.catalogue.site.name,
+        (
+            Section("overview", t("duty.survey.intro"), _intro(survey), figures),
+            Section("results", t("duty.survey.results"), (), (), (table,)),
+        ),
+    )
+
+
+def _intro(survey: Survey | None) -> tuple[str, ...]:
+    return tuple(survey.poll.form.intro.splitlines()) if survey else ()

@@ -33,6 +33,7 @@ from api.web.forms import NotAccepted
 from api.web.language import language_for
 from config.vocabulary.errors import Fault
 from config.vocabulary.time import DAY_MS, day_of
+from ingest.state.database import State
 
 A_PAGE = 30
 MESSAGES_A_SLICE = 50
@@ -223,15 +224,20 @@ def outcome(services: Services, survey: Survey) -> Outcome:
     poll = survey.poll
     if poll.anonymous and poll.state != "closed":
         raise NotCounted(f"survey {survey.id} is anonymous and has not ended")
+    asked, answered = counts(services, survey)
+    return Outcome(asked, answered, results_of(services.state, survey))
+
+
+def results_of(state: State, survey: Survey) -> list[Result]:
+    """The answers to each question as they may be shown now, whoever asks."""
+    poll = survey.poll
     given: Mapping[str, Sequence[Values]]
-    with services.state.read() as connection:
+    with state.read() as connection:
         if poll.anonymous:
             given = ballots.written(connection, poll.id)
         else:
             given = _by_question(ballots.responses(connection, poll.id))
-    asked, answered = counts(services, survey)
-    found = outcomes.results(poll.form, given, anonymous=poll.anonymous)
-    return Outcome(asked, answered, found)
+    return outcomes.results(poll.form, given, anonymous=poll.anonymous)
 
 
 def responses(services: Services, survey: Survey) -> list[Response]:
