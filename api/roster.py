@@ -12,6 +12,7 @@ from api.ballots.manifest import PLATFORM as BALLOTS
 from api.deadlines.manifest import PLATFORM as DEADLINES
 from api.files.manifest import PLATFORM as FILES
 from api.imports.manifest import PLATFORM as IMPORTS
+from api.meetings.manifest import PLATFORM as MEETINGS
 from api.notifications.manifest import PLATFORM as NOTIFICATIONS
 from api.own_account.manifest import PLATFORM as OWN_ACCOUNT
 from api.platforms.duty.manifest import PLATFORM as DUTY
@@ -33,6 +34,7 @@ ROSTER: tuple[Platform, ...] = (
     SEARCH,
     FILES,
     IMPORTS,
+    MEETINGS,
     PROCEDURES,
     BALLOTS,
     REPORTS,

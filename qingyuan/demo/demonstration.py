@@ -131,7 +131,8 @@ def _greet(
 ) -> None:
     print(f"http://{settings.http_host}:{settings.http_port}/", flush=True)
     for person in seeds:
-        role, username = person["roles"][0], person["username"]
+        held = person.get("roles") or person["unit_roles"]
+        role, username = held[0], person["username"]
         print(f"  {role:13} {username:8} {passwords[username]}  {person['name']}", flush=True)
 
 

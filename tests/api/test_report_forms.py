@@ -39,6 +39,7 @@ from tests.api.papers import (
     text_of_pdf,
     text_of_word,
 )
+from tests.conftest import examples
 
 WORDS = Words.load("zh-CN", {})
 LAID_OUT: dict[str, Any] = laid_out(WORDS, paper()) | {"foot": "第 1 号"}
@@ -275,7 +276,7 @@ def test_the_same_figures_are_the_same_workbook() -> None:
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=4))
 @example(["𬭚" * 40, "00" + "𬭚" * 15])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_given_any_texts_then_none_becomes_a_formula_and_each_sheet_has_a_name(
     texts: list[str],
 ) -> None:

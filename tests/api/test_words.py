@@ -66,6 +66,8 @@ from api.imports.sources.periods import PERIODS
 from api.imports.sources.records import DUE_UNITS, WAYS
 from api.imports.sources.records import Outcome as OutcomeOfAttempt
 from api.imports.wording import FAULT_COLUMNS
+from api.meetings.records import WANTS, Attendance, Way
+from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
@@ -74,6 +76,10 @@ from api.platforms.duty.key_supervision.records import SHOWS as SHOWS_OF_SUPERVI
 from api.platforms.duty.listing.records import SHOWS as SHOWS_OF_SUGGESTIONS
 from api.platforms.duty.listing.wording import COLUMNS as SUGGESTION_COLUMNS
 from api.platforms.duty.manifest import PROCEDURES as PROCEDURES_OF_DUTY
+from api.platforms.duty.meetings.procedure import MEETINGS
+from api.platforms.duty.meetings.records import KINDS as KINDS_OF_MEETINGS
+from api.platforms.duty.meetings.records import Done as DoneToMeeting
+from api.platforms.duty.meetings.wording import COLUMNS as MEETING_COLUMNS
 from api.platforms.duty.promises.records import SHOWS as SHOWS_OF_PROMISES
 from api.platforms.duty.promises.wording import TIME_FIELD
 from api.platforms.duty.ratings.records import GRADES
@@ -391,6 +397,21 @@ FAMILIES: dict[str, set[str]] = {
         ),
         *("day", "not-yet", "no-more"),
     },
+    "meetings.weekday-": set(map(str, range(1, 8))),
+    "meetings.asks-": set(WANTS),
+    "meetings.note-": {"invited", "remind", "changed", "cancelled"},
+    "meetings.wrong-": given("meetings", "MeetingRefused", 1),
+    "meetings.meeting.": set(MEETINGS.meeting.keys()),
+    "meetings.meeting.kind-": set(KINDS_OF_MEETINGS),
+    "meetings.meeting.state-": {one.name for one in MEETINGS.meeting.states},
+    "meetings.meeting.wants-": set(WANTS),
+    "meetings.invitation.": set(MEETINGS.own.keys()),
+    "meetings.invitation.state-": {one.name for one in MEETINGS.own.states},
+    "duty.meetings.attendance-": set(get_args(Attendance)) - {"unknown"},
+    "duty.meetings.way-": set(get_args(Way)),
+    "duty.meetings.column-": set(MEETING_COLUMNS),
+    "duty.meetings.done-": set(get_args(DoneToMeeting)) - {""},
+    "duty.meetings.said-": {*get_args(OutcomeOfMark), "undone", "enter", "undo"},
     "duty.found-": {"suggestion"},
     "duty.list.column-": set(SUGGESTION_COLUMNS),
     "duty.list.show-": set(SHOWS_OF_SUGGESTIONS),
@@ -422,8 +443,8 @@ FAMILIES: dict[str, set[str]] = {
     "duty.assign.wrong-": refusals("assignment", "platforms/duty"),
     "duty.message.": {"contact", "confirmed", "denied"},
     "procedures.need-": {
-        *("missing", "long", "sign", "choice", "day", "happened", "unit", "account", "file"),
-        "unknown",
+        *("missing", "long", "sign", "choice", "day", "happened", "instant", "unit", "account"),
+        *("file", "unknown"),
     },
     "procedures.stands-": {"final", "others", "why"},
     "reckoning.": {code for code in Code if code is not Code.BETTER_BEFORE},

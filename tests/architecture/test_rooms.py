@@ -166,6 +166,12 @@ ONLY_HERE = {
         "api/deadlines/own/repository.py",
         "api/deadlines/recomputation.py",
         "api/deadlines/reminders.py",
+        "api/meetings/actions.py",  # hands a connection on, writes no SQL
+        "api/meetings/notices.py",  # likewise
+        "api/meetings/procedure.py",  # names the columns of who sees
+        "api/meetings/repository.py",
+        "api/meetings/tables.py",
+        "api/meetings/unsent.py",
         "api/procedures/consequences.py",  # hands a connection on, writes no SQL
         "api/procedures/events.py",  # names the tables of platforms
         "api/procedures/procedure.py",  # likewise

@@ -18,6 +18,9 @@ from api.platforms.duty.key_supervision import routes as key_supervision_routes
 from api.platforms.duty.key_supervision.procedure import PROCEDURE as KEY_SUPERVISION
 from api.platforms.duty.listing import pages as listing_pages
 from api.platforms.duty.listing import routes as listing_routes
+from api.platforms.duty.meetings import actions as meetings
+from api.platforms.duty.meetings import routes as meeting_routes
+from api.platforms.duty.meetings.pages import checking_in, convening, invitation
 from api.platforms.duty.menu import MENU
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.promises import actions as promises
@@ -47,7 +50,7 @@ from api.platforms.duty.surveys.pages import seeing as survey_seeing
 from api.platforms.duty.surveys.procedure import PROCEDURE as SURVEY
 from api.platforms.duty.surveys.tables import MIGRATIONS as SURVEY_MIGRATIONS
 from api.platforms.duty.tables import MIGRATIONS
-from api.ports import Todo
+from api.ports import ItemKind, Todo
 from api.procedures.ports import item_kind, todos
 from api.services import Services
 from api.shape import Job, Platform
@@ -56,7 +59,7 @@ PROCEDURES = (CONTRIBUTION, KEY_SUPERVISION, PROMISE, SUGGESTION, SURVEY)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
-    found = list(suggestion_actions.todos(services, account))
+    found = [*meetings.todos(services, account), *suggestion_actions.todos(services, account)]
     for procedure in PROCEDURES:
         found += todos(services, account, procedure)
     return [*found, *survey_waiting.todos(services, account)]
@@ -73,6 +76,10 @@ PLATFORM = Platform(
         *handling_pages.PAGES,
         *key_supervision_pages.PAGES,
         *listing_pages.PAGES,
+        # Of convening any one part below /meetings is the number of a meeting.
+        *invitation.PAGES,
+        checking_in.router,
+        *convening.PAGES,
         *promise_pages.PAGES,
         *reply_pages.PAGES,
         *succession_pages.PAGES,
@@ -90,6 +97,7 @@ PLATFORM = Platform(
         *handling_routes.API,
         *key_supervision_routes.API,
         *listing_routes.API,
+        *meeting_routes.API,
         *promise_routes.API,
         *reply_routes.API,
         *succession_routes.API,
@@ -103,11 +111,15 @@ PLATFORM = Platform(
     by_unit=True,
     jobs=(
         Job("close windows", closing.follow, every_minutes=10),
+        Job("remind of meetings", meetings.remind, hour=8, minute=30),
+        Job("send changes of meetings", meetings.send_changes, every_minutes=1),
         Job("suggestions in the search", follow, every_minutes=5),
         Job("watch promises", promises.watch, every_minutes=10),
     ),
     searched=fill,
+    calendar=meetings.appointments,
     items=(
+        ItemKind("meeting", DutyPermission.SEE, meetings.read),
         item_kind(
             PROMISE,
             lambda _services, row: {

@@ -6,6 +6,14 @@ from api.platforms.duty.permission import DutyPermission
 from api.shape import Entry
 
 MENU = (
+    Entry(
+        "duty.menu.meetings",
+        "/meetings",
+        "calendar",
+        DutyPermission.ATTEND,
+        below=("/meetings/invitations",),
+    ),
+    Entry("duty.menu.convened", "/meetings/convened", "people", DutyPermission.CONVENE),
     Entry("duty.menu.suggestions", "/suggestions", "scroll", DutyPermission.SEE),
     Entry("duty.menu.promises", "/promises", "check", DutyPermission.SEE),
     Entry("duty.menu.key-supervision", "/key-supervision", "flag", DutyPermission.SEE),
