@@ -27,6 +27,7 @@ from api.platforms.duty.promises import actions as promises
 from api.platforms.duty.promises import pages as promise_pages
 from api.platforms.duty.promises import routes as promise_routes
 from api.platforms.duty.promises.procedure import PROCEDURE as PROMISE
+from api.platforms.duty.ratings import actions as ratings
 from api.platforms.duty.replies import pages as reply_pages
 from api.platforms.duty.replies import routes as reply_routes
 from api.platforms.duty.searched.actions import fill, follow
@@ -60,6 +61,7 @@ PROCEDURES = (CONTRIBUTION, KEY_SUPERVISION, PROMISE, SUGGESTION, SURVEY)
 
 def _todos(services: Services, account: Account) -> list[Todo]:
     found = [*meetings.todos(services, account), *suggestion_actions.todos(services, account)]
+    found += ratings.todos(services, account)
     for procedure in PROCEDURES:
         found += todos(services, account, procedure)
     return [*found, *survey_waiting.todos(services, account)]
