@@ -8,6 +8,7 @@ from pathlib import Path
 from api.accounts import roles
 from api.accounts.roles import Roles
 from api.administration.manifest import PLATFORM as ADMINISTRATION
+from api.ballots.manifest import PLATFORM as BALLOTS
 from api.deadlines.manifest import PLATFORM as DEADLINES
 from api.files.manifest import PLATFORM as FILES
 from api.imports.manifest import PLATFORM as IMPORTS
@@ -35,6 +36,7 @@ ROSTER: tuple[Platform, ...] = (
     IMPORTS,
     MEETINGS,
     PROCEDURES,
+    BALLOTS,
     REPORTS,
 )
 

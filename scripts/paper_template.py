@@ -18,11 +18,14 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from api.kinds.reports import Paper, Section, Table
+from api.platforms.duty.surveys import wording as survey_wording
+from api.platforms.duty.surveys.actions.papers import KIND as SURVEY_PAPER
 from api.platforms.environment.month_report import wording
 from api.platforms.environment.month_report.actions import KIND
 from api.platforms.environment.month_report.records import Counted, Month
 from api.reports.forms.word import dated
 from api.reports.forms.wording import tag
+from api.roster import ROSTER, words_of
 from config.catalogue import loading
 from config.catalogue.words import Words
 from config.settings import DISTRICTS
@@ -51,6 +54,16 @@ def empty_month() -> Paper:
     )
     empty = Counted(Month("2026-01"), [], [], [], None, None, [], ended=True)
     return wording.paper(means, empty)
+
+
+def survey_results() -> bytes:
+    """The template of a survey's results."""
+    roster = words_of(ROSTER)
+    folder = DISTRICTS / "tongzhou"
+    means: Any = SimpleNamespace(
+        words=Words.load("zh-CN", roster, folder), catalogue=loading.load(folder)
+    )
+    return written(survey_wording.paper(means, None, []))
 
 
 def written(paper: Paper) -> bytes:
@@ -142,5 +155,6 @@ def _saved(document: Any) -> bytes:
 
 
 if __name__ == "__main__":
-    KIND.template.write_bytes(month_alerts())
-    print(KIND.template)
+    for kind, template in ((KIND, month_alerts()), (SURVEY_PAPER, survey_results())):
+        kind.template.write_bytes(template)
+        print(kind.template)

@@ -51,6 +51,7 @@ VALUES = {
     "year": "2027",
     "step": "none",
     "word": "confirm",
+    "question": "none",
 }
 """Of addresses; what is not there is let through to its 404."""
 

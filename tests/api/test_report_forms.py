@@ -19,6 +19,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from api.platforms.duty.surveys.actions.papers import KIND as SURVEY_PAPER
 from api.platforms.environment.month_report.actions import KIND
 from api.reports.forms import making, pdf, word, workbook
 from api.reports.forms.child import Order
@@ -28,7 +29,7 @@ from api.web import tables, workbooks
 from api.web.forms import NotAccepted
 from api.web.workbooks import Column, Sheet
 from config.catalogue.words import Words
-from scripts.paper_template import empty_month, month_alerts, written
+from scripts.paper_template import empty_month, month_alerts, survey_results, written
 from tests.api.papers import (
     HOSTILE,
     INSTANT_MS,
@@ -129,6 +130,7 @@ def test_the_same_template_and_figures_are_the_same_file() -> None:
 def test_the_shipped_template_is_what_the_script_writes() -> None:
     """And a month in which nothing was comes out of it."""
     assert KIND.template.read_bytes() == month_alerts()
+    assert SURVEY_PAPER.template.read_bytes() == survey_results()
     values = by_name(WORDS, empty_month()) | {"foot": ""}
     assert "本月没有" in text_of_word(word.made(KIND.template.read_bytes(), values, INSTANT_MS))
 

@@ -41,6 +41,10 @@ from api.administration.people.wording import COLUMNS as PEOPLE_COLUMNS
 from api.administration.person.pages import DONE as DONE_TO_SOMEBODY
 from api.administration.sign_ins.wording import COLUMNS as SIGN_IN_COLUMNS
 from api.administration.tokens.records import TokenState
+from api.ballots.answers import WRONG_KEYS as WRONG_ANSWERS
+from api.ballots.casting import FAULT_KEYS as POLL_FAULTS
+from api.ballots.questions import FAULT_KEYS as FORM_FAULTS
+from api.ballots.questions import QUESTION_KINDS
 from api.deadlines.kept.rulebook import RuleAct
 from api.deadlines.own.records import Show as ShowOfDeadlines
 from api.deadlines.reckoning import Lamp
@@ -84,6 +88,8 @@ from api.platforms.duty.signing.records import SignatureState
 from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
 from api.platforms.duty.suggestions.records import GROUNDS
 from api.platforms.duty.suggestions.wording import FACTS
+from api.platforms.duty.surveys.records import KINDS as KINDS_OF_SURVEYS
+from api.platforms.duty.surveys.records import RATINGS
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.deliveries.records import STATES
@@ -467,6 +473,16 @@ FAMILIES: dict[str, set[str]] = {
         *refusals("sources", "imports"),
     },
     "imports.wrong-": {*refusals("imports", ""), "kind", "source", "empty"},
+    "ballots.wrong-": set(WRONG_ANSWERS),
+    "ballots.fault-": {*FORM_FAULTS, *POLL_FAULTS},
+    "duty.survey.kind-": {*KINDS_OF_SURVEYS, *QUESTION_KINDS},
+    "duty.survey.todo-": {*KINDS_OF_SURVEYS, "close"},
+    "duty.survey.rating-": set(RATINGS),
+    "duty.survey.column-": {"name", "at", "group", "question", "answer", "count", "share"},
+    "duty.survey.wrong-": {
+        *given("platforms/duty/surveys", "_refused", 3),
+        *("no-units", "some", "many-tries", "form"),
+    },
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),
     "reviews.wrong-": refusals("reviews"),

@@ -40,13 +40,23 @@ from api.platforms.duty.suggestions import actions as suggestion_actions
 from api.platforms.duty.suggestions import pages as suggestion_pages
 from api.platforms.duty.suggestions import routes as suggestion_routes
 from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
+from api.platforms.duty.surveys import routes as survey_routes
+from api.platforms.duty.surveys.actions import waiting as survey_waiting
+from api.platforms.duty.surveys.actions.papers import KIND as SURVEY_PAPER
+from api.platforms.duty.surveys.pages import answering as survey_answering
+from api.platforms.duty.surveys.pages import asking as survey_asking
+from api.platforms.duty.surveys.pages import editing as survey_editing
+from api.platforms.duty.surveys.pages import public as survey_public
+from api.platforms.duty.surveys.pages import seeing as survey_seeing
+from api.platforms.duty.surveys.procedure import PROCEDURE as SURVEY
+from api.platforms.duty.surveys.tables import MIGRATIONS as SURVEY_MIGRATIONS
 from api.platforms.duty.tables import MIGRATIONS
 from api.ports import ItemKind, Todo
 from api.procedures.ports import item_kind, todos
 from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (CONTRIBUTION, KEY_SUPERVISION, PROMISE, SUGGESTION)
+PROCEDURES = (CONTRIBUTION, KEY_SUPERVISION, PROMISE, SUGGESTION, SURVEY)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
@@ -54,7 +64,7 @@ def _todos(services: Services, account: Account) -> list[Todo]:
     found += ratings.todos(services, account)
     for procedure in PROCEDURES:
         found += todos(services, account, procedure)
-    return found
+    return [*found, *survey_waiting.todos(services, account)]
 
 
 PLATFORM = Platform(
@@ -77,7 +87,12 @@ PLATFORM = Platform(
         *succession_pages.PAGES,
         similarity_pages.router,
         *suggestion_pages.PAGES,
+        survey_answering.router,
+        survey_editing.router,
+        survey_asking.router,
+        survey_seeing.router,
     ),
+    at_root=(survey_public.router,),
     api=(
         *assignment_routes.API,
         *closing_routes.API,
@@ -90,10 +105,11 @@ PLATFORM = Platform(
         *succession_routes.API,
         similarity_routes.router,
         *suggestion_routes.API,
+        survey_routes.router,
     ),
-    caches=(Compared,),
+    caches=(Compared, survey_public.LinkMeter),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS,),
+    migrations=(MIGRATIONS, SURVEY_MIGRATIONS),
     by_unit=True,
     jobs=(
         Job("close windows", closing.follow, every_minutes=10),
@@ -122,6 +138,8 @@ PLATFORM = Platform(
             KEY_SUPERVISION, lambda _services, row: {"title": row["title"], "why": row["why"]}
         ),
         item_kind(SUGGESTION, suggestion_actions.content),
+        survey_waiting.ITEM,
     ),
+    reports=(SURVEY_PAPER,),
     todos=_todos,
 )

@@ -18,4 +18,6 @@ MENU = (
     Entry("duty.menu.promises", "/promises", "check", DutyPermission.SEE),
     Entry("duty.menu.key-supervision", "/key-supervision", "flag", DutyPermission.SEE),
     Entry("duty.menu.succession", "/succession", "people", DutyPermission.CHECK),
+    Entry("duty.menu.my-surveys", "/my-surveys", "scroll", DutyPermission.TAKE_PART),
+    Entry("duty.menu.surveys", "/surveys", "scroll", DutyPermission.SURVEY),
 )
