@@ -121,6 +121,18 @@ def write(page: Page) -> None:
     expect(page.locator("#kept")).to_contain_text("已保存在本机")
 
 
+def leave(page: Page, new: str) -> None:
+    """Whose session has ended is led to where one signs in; whoever signs out leaves no page."""
+    page.wait_for_function(KEPT)
+    page.context.clear_cookies()
+    page.goto(new)
+    sign_in(page, new)
+    page.get_by_role("button", name="退出").click()
+    expect(page.get_by_label("用户名")).to_be_visible()
+    page.wait_for_function("caches.has('qingyuan-writing').then(one => !one)")
+    page.close()
+
+
 def test_given_no_network_and_a_dead_battery_then_the_draft_is_there_and_arrives_once(
     phone: Phone,
     centre: RunningCentre,  # noqa: F811
@@ -170,14 +182,7 @@ def test_given_no_network_and_a_dead_battery_then_the_draft_is_there_and_arrives
         assert_fits_and_has_no_barrier(page)
         page.goto(new)
         expect(page.get_by_label("标题")).to_have_value("")
-        page.wait_for_function(KEPT)
-        phone.context.clear_cookies()
-        page.goto(new)  # by way of the service worker, to where one signs in
-        sign_in(page, new)
-        page.get_by_role("button", name="退出").click()
-        expect(page.get_by_label("用户名")).to_be_visible()
-        page.wait_for_function("caches.has('qingyuan-writing').then(one => !one)")
-        page.close()
+        leave(page, new)
     assert written(centre) == [(TITLE, BODY + MORE)]
     assert len(files.of_subject(centre.services, Reference("duty", "suggestion", "1"))) == 1
     with centre.services.state.read() as connection:
