@@ -20,6 +20,8 @@ from docx.shared import Cm, Pt, RGBColor
 from api.kinds.reports import Paper, Section, Table
 from api.platforms.duty.duty_records import wording as record_wording
 from api.platforms.duty.duty_records.actions import KIND as DUTY_RECORD
+from api.platforms.duty.surveys import wording as survey_wording
+from api.platforms.duty.surveys.actions.papers import KIND as SURVEY_PAPER
 from api.platforms.environment.month_report import wording
 from api.platforms.environment.month_report.actions import KIND
 from api.platforms.environment.month_report.records import Counted, Month
@@ -62,6 +64,16 @@ def duty_record() -> bytes:
     words = Words.load("zh-CN", words_of(ROSTER), folder)
     means: Any = SimpleNamespace(words=words, catalogue=loading.load(folder))
     return written(record_wording.paper(means, "", "2026", "", []))
+
+
+def survey_results() -> bytes:
+    """The template of a survey's results."""
+    roster = words_of(ROSTER)
+    folder = DISTRICTS / "tongzhou"
+    means: Any = SimpleNamespace(
+        words=Words.load("zh-CN", roster, folder), catalogue=loading.load(folder)
+    )
+    return written(survey_wording.paper(means, None, []))
 
 
 def written(paper: Paper) -> bytes:
@@ -153,6 +165,10 @@ def _saved(document: Any) -> bytes:
 
 
 if __name__ == "__main__":
-    for kind, template in ((KIND, month_alerts), (DUTY_RECORD, duty_record)):
-        kind.template.write_bytes(template())
+    for kind, template in (
+        (KIND, month_alerts()),
+        (DUTY_RECORD, duty_record()),
+        (SURVEY_PAPER, survey_results()),
+    ):
+        kind.template.write_bytes(template)
         print(kind.template)

@@ -12,12 +12,22 @@ from api import audit
 from api.deadlines.records import Standing
 from api.platforms.duty import terms
 from api.platforms.duty.closing import actions as closing
+from api.platforms.duty.ratings import actions as rating_actions
 from api.platforms.duty.ratings.actions import NotASigner, NothingToRate, TooLate, published
 from api.platforms.duty.suggestions.procedure import PROCEDURE
 from api.web.forms import NotAccepted
 from tests.api.conftest import BOTH, RunningCentre, entered
 from tests.api.duty.handling_hands import DISSATISFIED, SATISFIED, Handling
-from tests.api.duty.suggestion_hands import CLERK, HEAD, HOUSING, LEAD, REPLY, SECOND, THIRD
+from tests.api.duty.suggestion_hands import (
+    CLERK,
+    EVERYBODY,
+    HEAD,
+    HOUSING,
+    LEAD,
+    REPLY,
+    SECOND,
+    THIRD,
+)
 
 SECRET = "河边傍晚仍有异味"
 
@@ -46,6 +56,8 @@ def test_given_an_open_window_then_a_signer_sees_the_own_rating_and_the_unit_non
     assert seen_by(SECOND) == [hidden, "尚未评价", hidden]
     assert seen_by(LEAD) == [said, hidden, hidden]
     assert seen_by(CLERK) == [said, "尚未评价", "尚未评价"]
+    waiting = [rating_actions.todos(work.services, work.people[who]) for who in EVERYBODY]
+    assert [len(of) for of in waiting] == [int(who in (SECOND, THIRD)) for who in EVERYBODY]
     work.rate(SECOND, item_id, **SATISFIED)
     work.rate(THIRD, item_id, **SATISFIED)
     assert work.row(item_id)["state"] == "again", "by the lead's rating alone"

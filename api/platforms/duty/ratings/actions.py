@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from sqlalchemy.engine import Connection
@@ -24,12 +24,13 @@ from api.platforms.duty.ratings.records import (
     Round,
 )
 from api.platforms.duty.ratings.repository import Rated
-from api.ports import Reference
+from api.ports import Reference, Todo
 from api.procedures.procedure import Row
 from api.services import Services
 from api.web.declared import Declared
 from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
+from config.vocabulary.time import begins_ms
 
 FIELDS = ("attitude", "outcome", "reason", "asked_by")
 
@@ -72,6 +73,25 @@ def parts(services: Services, account: Account, row: Row) -> Mapping[str, Any]:
     mine = account.username in (found.lead, *found.signers)
     own = found.ratings.get(account.username) if running else None
     return {"ratings": lines, "may_rate": running and mine, "own_rating": own}
+
+
+def todos(services: Services, account: Account) -> Sequence[Todo]:
+    """Replies that somebody may rate who signed: the lead has a term for it."""
+    if not account.may(DutyPermission.WRITE):
+        return ()
+    now_ms, note = services.now_ms(), services.words("duty.rating.rate")
+    with services.state.read() as connection:
+        found = repository.unrated(connection, account.username)
+        running = [of for of in found if not repository.round_of(connection, of, now_ms).over]
+    return [
+        Todo(
+            of["title"],
+            f"/duty/suggestions/{of['id']}/rate",
+            begins_ms(of["answered_day"]),
+            note=note,
+        )
+        for of in running
+    ]
 
 
 def open_to_all(row: Row, round_number: int) -> bool:
