@@ -416,6 +416,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.meetings.done-": set(get_args(DoneToMeeting)) - {""},
     "duty.meetings.said-": {*get_args(OutcomeOfMark), "undone", "enter", "undo"},
     "duty.found-": {"suggestion"},
+    "duty.briefing.keep-": {"internal", "confidential"},
     "duty.deputies.column-": {*DEPUTY_COLUMNS, "term", "code", "password"},
     "duty.deputies.gender-": {"female", "male"},
     "duty.deputies.mistake-": {

@@ -7,6 +7,11 @@ from pathlib import Path
 from api.accounts.records import Account
 from api.platforms.duty.assignment import pages as assignment_pages
 from api.platforms.duty.assignment import routes as assignment_routes
+from api.platforms.duty.briefing import actions as briefing
+from api.platforms.duty.briefing import pages as briefing_pages
+from api.platforms.duty.briefing import routes as briefing_routes
+from api.platforms.duty.briefing.procedure import PROCEDURE as DOCUMENT
+from api.platforms.duty.briefing.tables import MIGRATIONS as BRIEFING
 from api.platforms.duty.closing import actions as closing
 from api.platforms.duty.closing import pages as closing_pages
 from api.platforms.duty.closing import routes as closing_routes
@@ -64,7 +69,7 @@ from api.procedures.ports import item_kind, todos
 from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (CONTRIBUTION, FACT, KEY_SUPERVISION, PROMISE, SUGGESTION, SURVEY)
+PROCEDURES = (CONTRIBUTION, DOCUMENT, FACT, KEY_SUPERVISION, PROMISE, SUGGESTION, SURVEY)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
@@ -82,6 +87,7 @@ PLATFORM = Platform(
     menu=MENU,
     pages=(
         *assignment_pages.PAGES,
+        *briefing_pages.PAGES,
         *closing_pages.PAGES,
         *deputy_pages.PAGES,
         *duty_record_pages.PAGES,
@@ -105,6 +111,7 @@ PLATFORM = Platform(
     at_root=(survey_public.router,),
     api=(
         *assignment_routes.API,
+        *briefing_routes.API,
         *closing_routes.API,
         *deputy_routes.API,
         *duty_record_routes.API,
@@ -121,9 +128,10 @@ PLATFORM = Platform(
     ),
     caches=(Compared, survey_public.LinkMeter),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, DEPUTIES, DUTY_RECORDS, SURVEY_MIGRATIONS),
+    migrations=(MIGRATIONS, BRIEFING, DEPUTIES, DUTY_RECORDS, SURVEY_MIGRATIONS),
     by_unit=True,
     jobs=(
+        Job("briefing of the week", briefing.digest, hour=8, minute=20),
         Job("close windows", closing.follow, every_minutes=10),
         Job("duty records", duty_records.collect, every_minutes=10),
         Job("remind of meetings", meetings.remind, hour=8, minute=30),
@@ -134,6 +142,7 @@ PLATFORM = Platform(
     searched=fill,
     calendar=meetings.appointments,
     items=(
+        ItemKind("document", DutyPermission.SEE_BRIEFING, briefing.read),
         ItemKind("meeting", DutyPermission.SEE, meetings.read),
         item_kind(
             PROMISE,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, settings
+from hypothesis import given as given_any
 from hypothesis import strategies as st
 
 from api.accounts.records import Account
@@ -20,9 +22,12 @@ from api.procedures import taking
 from api.procedures.ports import todos
 from api.procedures.procedure import Row
 from api.procedures.refusals import Incomplete, NotByHand, NotThePerson, NotYours, UnknownThing
-from tests.api.conftest import BOTH, RunningCentre, entered
+from tests.api.ballots.voting import deputies
+from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered
 from tests.api.deadline_rules import core_of
+from tests.api.duty.meeting_hands import API, hands, sent
 from tests.api.duty.suggestion_hands import CLERK, HOUSING, LEAD, SECOND, THIRD, Duty
+from tests.api.duty.test_surveys import SATISFIED, opened, own
 
 TRAINING = {"kind": "training", "day": "2026-11-20", "title": "履职能力培训", "evidence": "签到表"}
 
@@ -86,6 +91,40 @@ def test_given_suggestions_then_author_and_signers_have_their_facts_once(duty: D
     assert line.verifier == duty.services.words("duty.centre")
 
 
+def mark(clerk: httpx.Client, meeting: int, number: int, *, present: bool) -> None:
+    """The list says who is there."""
+    of = {"key": str(uuid4()), "number": number, "present": present, "way": "list"}
+    answer = clerk.post(f"{API}/{meeting}/check-ins", json={"marks": [of | {"at_ms": NOW_MS}]})
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_given_meetings_and_surveys_then_who_was_there_and_who_answered_by_name_has_the_fact(
+    duty: Duty, address: str
+) -> None:
+    """Not who was marked by mistake, and nobody for an anonymous survey."""
+    with hands(address, CLERK, LEAD, SECOND) as (clerk, lead, second):
+        deputies(duty.services, 6)
+        meeting = sent(clerk)
+        guests = clerk.get(f"{API}/{meeting}/guests").json()
+        numbers = {of["username"]: of["number"] for of in guests}
+        for username in (LEAD, SECOND):
+            mark(clerk, meeting, numbers[username], present=True)
+        mark(clerk, meeting, numbers[SECOND], present=False)
+        named = own(opened(clerk, SATISFIED, title="实名问卷"))
+        anonymous = own(opened(clerk, SATISFIED, title="匿名问卷", design="anonymous"))
+        for survey in (named, anonymous):
+            answer = second.post(survey, data={"screen": "1", "act": "next", "q1": "3"})
+            assert answer.status_code == 303, answer.text
+        collect(duty)
+        collect(duty)
+        assert facts(duty, LEAD) == [("activity", "视察平潮污水处理厂", "verified")]
+        assert facts(duty, SECOND) == [("survey", "实名问卷", "verified")]
+        for client, username in ((lead, LEAD), (second, SECOND)):
+            (of,) = client.get(f"/api/v1/duty/records/of/{username}").json()["facts"]
+            assert client.get(of["link"]).status_code == 200
+
+
 @pytest.mark.parametrize("kind", BOTH)
 def test_when_a_source_is_no_more_then_its_fact_is_void_until_it_is_there_again(
     duty: Duty,
@@ -144,11 +183,11 @@ def test_when_a_file_is_put_to_a_fact_then_the_deputy_and_the_office_alone_open_
     item_id = actions.enter(duty.services, duty.people[LEAD], LEAD, TRAINING)
     with httpx.Client(base_url=address, timeout=60) as client:
         entered(client, LEAD)
-        sent = {"file": ("签到表.txt", "陈明 已签到".encode())}
+        given = {"file": ("签到表.txt", "陈明 已签到".encode())}
         answer = client.post(
             f"/duty/records/{item_id}/files",
-            data={"title": "签到表"},
-            files=sent,
+            data={"title": ""},
+            files=given,
             headers={"Origin": address},
         )
         assert answer.status_code == 303
@@ -205,7 +244,7 @@ def test_the_words_of_the_procedure_are_exactly_those_that_it_asks_for(duty: Dut
     assert {of for of in own if of.startswith(prefixes)} == PROCEDURE.keys()
 
 
-@given(names=st.lists(st.sampled_from([of.name for of in PROCEDURE.steps]), max_size=12))
+@given_any(names=st.lists(st.sampled_from([of.name for of in PROCEDURE.steps]), max_size=12))
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 def test_given_any_row_of_steps_then_there_is_a_next_step_or_it_is_an_end(
     names: list[str],

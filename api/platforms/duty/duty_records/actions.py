@@ -166,7 +166,7 @@ def _record(services: Services, found: Sequence[Source]) -> None:
             given = {"kind": of.kind, "day": of.day.isoformat(), "title": of.title}
             item_id, _ = taking.begin(
                 acting,
-                given | {"evidence": of.evidence},
+                given,
                 username=of.username,
                 link=of.link,
                 source=of.key,

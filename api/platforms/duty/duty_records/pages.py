@@ -111,10 +111,10 @@ def fact(item_id: str, request: Request, services: ServicesOf, account: Reader) 
 def attach(
     item_id: str,
     file: UploadFile,
-    title: Annotated[str, Form(max_length=files.LONGEST_TITLE)],
     request: Request,
     services: ServicesOf,
     account: Reader,
+    title: Annotated[str, Form(max_length=files.LONGEST_TITLE)] = "",
 ) -> Response:
     """Put a file to a fact as evidence."""
     try:

@@ -14,6 +14,7 @@ from api.procedures.procedure import Row
 KINDS = (
     "session",
     "meeting",
+    "activity",
     "inspection",
     "study",
     "suggestion",
@@ -46,7 +47,6 @@ class Source:
     day: date
     title: str
     link: str
-    evidence: str
 
 
 @dataclass(frozen=True, slots=True)

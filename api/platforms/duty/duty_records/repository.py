@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account
 from api.accounts.visibility import visible
+from api.ballots.tables import RESPONSE
+from api.meetings.tables import CHECK_IN, INVITATION, MEETING
 from api.platforms.duty.duty_records.records import LONGEST_TITLE, SHOWN, STANDING, Source
 from api.platforms.duty.duty_records.tables import FACT, MARKS
 from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.surveys.tables import SURVEY
 from api.platforms.duty.tables import SIGNATURE, SUGGESTION
 from api.procedures.procedure import Row
 from api.procedures.tables import EVENT
+from api.tables import ROLE_GRANT
 from config.vocabulary.time import day_of
 
 KIND = "duty-fact"
@@ -32,47 +37,124 @@ def _text(column: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
     return sa.cast(column, sa.String(20))
 
 
-def _suggestions() -> sa.Select[tuple[object, ...]]:
+def _source(
+    key: sa.ColumnElement[str],
+    username: sa.ColumnElement[str],
+    kind: sa.ColumnElement[str],
+    title: sa.ColumnElement[str],
+    link: sa.ColumnElement[str],
+    *,
+    day: sa.ColumnElement[date] | None = None,
+    at_ms: sa.ColumnElement[int] | None = None,
+    secret: sa.ColumnElement[bool] | None = None,
+) -> sa.Select[Any]:
+    """The columns that every source has. ``link`` is the path of a page; of day and instant there
+    is one.
+    """
+    no_day, no_instant = sa.cast(sa.null(), sa.Date), sa.cast(sa.null(), sa.BigInteger)
+    columns: list[sa.ColumnElement[Any]] = [
+        key.label("key"),
+        username.label("username"),
+        kind.label("kind"),
+        (no_day if day is None else day).label("day"),
+        (no_instant if at_ms is None else at_ms).label("at_ms"),
+        title.label("title"),
+        link.label("link"),
+        (sa.false() if secret is None else secret).label("secret"),
+    ]
+    return sa.select(*columns)
+
+
+def _suggestions() -> sa.Select[Any]:
     """Who submitted a suggestion: its author, also after somebody else leads it."""
     at = SUGGESTION.c
-    return sa.select(
-        (sa.literal("suggestion/") + _text(at.id) + "/" + at.author).label("key"),
-        at.author.label("username"),
-        sa.literal("suggestion").label("kind"),
-        at.submitted_day.label("day"),
-        sa.cast(sa.null(), sa.BigInteger).label("at_ms"),
-        at.title.label("title"),
-        at.openness.label("openness"),
-        at.id.label("item"),
+    return _source(
+        sa.literal("suggestion/") + _text(at.id) + "/" + at.author,
+        at.author,
+        sa.literal("suggestion"),
+        at.title,
+        sa.literal("/duty/suggestions/") + _text(at.id),
+        day=at.submitted_day,
+        secret=at.openness == "secret",
     ).where(at.state.not_in(_UNSENT), at.submitted_day.is_not(None))
 
 
-def _signatures() -> sa.Select[tuple[object, ...]]:
+def _signatures() -> sa.Select[Any]:
     """Who signed a suggestion that was submitted, as long as the signature is to its text."""
     at, by = SUGGESTION.c, SIGNATURE.c
+    query = _source(
+        sa.literal("signature/") + _text(by.id) + "/" + by.username,
+        by.username,
+        sa.literal("signature"),
+        at.title,
+        sa.literal("/duty/suggestions/") + _text(at.id),
+        at_ms=by.at_ms,
+        secret=at.openness == "secret",
+    )
+    return query.join(SUGGESTION, sa.and_(by.kind == "suggestion", by.item == at.id)).where(
+        by.state == "signed",
+        by.text_hash == at.text_hash,
+        by.at_ms.is_not(None),
+        at.state.not_in(_UNSENT),
+        at.submitted_day.is_not(None),
+    )
+
+
+def _meetings() -> sa.Select[Any]:
+    """Which deputies were at a meeting of this platform: by the last entry of its list."""
+    at, of, entry = INVITATION.c, MEETING.c, CHECK_IN.alias()
+    newest = sa.select(sa.func.max(entry.c.id)).where(entry.c.invitation == at.id)
+    query = _source(
+        sa.literal("meeting/") + _text(at.id),
+        at.username,
+        sa.case(
+            (of.kind.in_(("session", "training", "activity")), of.kind),
+            (of.kind == "committee", sa.literal("meeting")),
+            else_=sa.literal("other"),
+        ),
+        of.title,
+        sa.literal("/duty/meetings/invitations/") + _text(at.id),
+        at_ms=of.from_ms,
+    )
     return (
-        sa.select(
-            (sa.literal("signature/") + _text(by.id) + "/" + by.username).label("key"),
-            by.username.label("username"),
-            sa.literal("signature").label("kind"),
-            sa.cast(sa.null(), sa.Date).label("day"),
-            by.at_ms.label("at_ms"),
-            at.title.label("title"),
-            at.openness.label("openness"),
-            at.id.label("item"),
-        )
-        .join(SUGGESTION, sa.and_(by.kind == "suggestion", by.item == at.id))
+        query.select_from(INVITATION)
+        .join(MEETING, of.id == at.meeting)
+        .join(CHECK_IN, CHECK_IN.c.id == newest.scalar_subquery())
         .where(
-            by.state == "signed",
-            by.text_hash == at.text_hash,
-            by.at_ms.is_not(None),
-            at.state.not_in(_UNSENT),
-            at.submitted_day.is_not(None),
+            of.platform == "duty",
+            of.state.in_(("sent", "ended")),
+            of.from_ms.is_not(None),
+            at.state != "revoked",
+            CHECK_IN.c.present,
+            at.username.in_(_deputies()),
         )
     )
 
 
-SOURCES = (_suggestions, _signatures)
+def _surveys() -> sa.Select[Any]:
+    """Which deputies answered a survey by name. Of anonymous ones nobody can tell, and no record
+    says.
+    """
+    at, of = RESPONSE.c, SURVEY.c
+    query = _source(
+        sa.literal("survey/") + _text(of.id) + "/" + at.username,
+        at.username,
+        sa.literal("survey"),
+        of.title,
+        sa.literal("/duty/my-surveys/") + _text(of.id),
+        at_ms=at.at_ms,
+    )
+    return query.join(SURVEY, of.poll == at.poll).where(
+        at.number == 1, of.design == "named", at.username.in_(_deputies())
+    )
+
+
+def _deputies() -> sa.Select[tuple[str]]:
+    """Whoever is or was a deputy: others are asked to meetings and in surveys too."""
+    return sa.select(ROLE_GRANT.c.username).where(ROLE_GRANT.c.role == "deputy")
+
+
+SOURCES = (_suggestions, _signatures, _meetings, _surveys)
 """One for each table that facts come from: queries with the same columns."""
 
 
@@ -88,14 +170,11 @@ def missing(connection: Connection, most: int, secret: str) -> Sequence[Source]:
     found: list[Source] = []
     for source in SOURCES:
         rows = source().subquery()
-        query = sa.select(rows).where(rows.c.key.not_in(known)).order_by(rows.c.item)
+        query = sa.select(rows).where(rows.c.key.not_in(known)).order_by(rows.c.key)
         for row in connection.execute(query.limit(most)):
             day = row.day or date.fromisoformat(day_of(row.at_ms))
-            title = secret if row.openness == "secret" else row.title
-            path, evidence = f"/duty/suggestions/{row.item}", f"duty/suggestion/{row.item}"
-            found.append(
-                Source(row.key, row.username, row.kind, day, title[:LONGEST_TITLE], path, evidence)
-            )
+            title = secret if row.secret else row.title[:LONGEST_TITLE]
+            found.append(Source(row.key, row.username, row.kind, day, title, row.link))
     return found
 
 
@@ -179,6 +258,6 @@ def first_person(connection: Connection) -> str | None:
     return connection.execute(sa.select(sa.func.min(FACT.c.username))).scalar()
 
 
-def _keys() -> sa.Select[tuple[object, ...]]:
+def _keys() -> sa.Select[Any]:
     every = sa.union_all(*(source() for source in SOURCES)).subquery()
     return sa.select(every.c.key)

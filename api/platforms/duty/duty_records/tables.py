@@ -32,9 +32,10 @@ FACT = sa.Table(
     sa.Index("duty_fact_by_state", "state", "id"),
 )
 """A fact of a person's duty work. ``source`` is the key under which it came from another room of
-the platform, null where somebody entered it. ``evidence`` names an item as ``platform/kind/id``,
-or says in words what there is. ``note`` is the deputy's own remark, ``objection`` what the deputy
-holds against it. ``unit`` is always null: a record belongs to none.
+the platform, null where somebody entered it. ``link`` is the page of what it is about,
+``evidence`` says in words what proves it; files may stand at the fact too. ``note`` is the
+deputy's own remark, ``objection`` what the deputy holds against it. ``unit`` is always null: a
+record belongs to none.
 """
 
 MIGRATIONS = Migrations("duty-records", Path(__file__).parent / "migrations", METADATA)

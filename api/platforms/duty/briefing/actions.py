@@ -1,0 +1,162 @@
+"""Documents for deputies: read, write, send the weekly message; views of confidential ones."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+
+from fastapi import UploadFile
+
+from alerting.alert import Level
+from alerting.notify.entries import Entry, Note
+from api.accounts.records import Account, Secrecy
+from api.deadlines.kept.answerable import staff
+from api.deadlines.records import Responsible
+from api.files import actions as files
+from api.files.repository import Attachment
+from api.platforms.duty.briefing import repository
+from api.platforms.duty.briefing.procedure import PROCEDURE
+from api.platforms.duty.briefing.records import A_PAGE, Briefing, View
+from api.platforms.duty.permission import DutyPermission
+from api.ports import Item
+from api.procedures import repository as procedures
+from api.procedures import taking
+from api.procedures.procedure import Row
+from api.procedures.refusals import UnknownThing
+from api.services import Services, into
+from api.shape import CoreServices, Platform
+from api.web.language import language_for
+from config.vocabulary.time import DAY_MS, day_of
+
+_AT_ONCE = 20
+"""Messages of one transaction."""
+
+
+def briefing(
+    services: Services, account: Account, roster: Sequence[Platform], topic: str, page: int
+) -> Briefing:
+    """A page of documents, and how things stand on the other platforms for the reader."""
+    with services.state.read() as connection:
+        documents, count = repository.listed(connection, account, topic, page)
+    summaries = [
+        of
+        for platform in roster
+        if platform.slug != "duty"
+        for of in platform.summaries(services, account)
+    ]
+    return Briefing(documents, max(1, -(-count // A_PAGE)), summaries)
+
+
+def document(services: Services, account: Account, item_id: str) -> Row:
+    """A document that an account sees. Of a confidential one it is recorded that it was viewed.
+
+    Raises:
+        UnknownThing
+    """
+    with services.state.read() as connection:
+        row = procedures.row_for(
+            connection, PROCEDURE, item_id, account, DutyPermission.SEE_BRIEFING
+        )
+    if row is None:
+        raise UnknownThing(f"unknown document {item_id[:40]}")
+    if row["marking"] == "confidential" and row["state"] == "published":
+        by, at_ms = account.actor, services.now_ms()
+        view = View(row["id"], by.who, by.on_behalf, account.signed, at_ms)
+        repository.views_of(services.state).add(services.state, view)
+    return row
+
+
+def read(services: Services, account: Account, item_id: str) -> Item | None:
+    """A document as an item: files at it and programs come by here, and are recorded too."""
+    try:
+        row = document(services, account, item_id)
+    except UnknownThing:
+        return None
+    content = {name: row[name] for name in ("topic", "marking", "title", "text")}
+    return Item(row["title"], f"/briefing/{row['id']}", content)
+
+
+def views(services: Services, document_id: int) -> Sequence[View]:
+    """Who viewed a confidential document, as far as this process and the database know."""
+    repository.views_of(services.state).flush(services.state)
+    with services.state.read() as connection:
+        return repository.views(connection, document_id)
+
+
+def write(services: Services, account: Account, given: Mapping[str, str]) -> str:
+    """Begin a document; its id.
+
+    Raises:
+        Incomplete, NotYours
+    """
+    with taking.acts(services, PROCEDURE, account) as acting:
+        item_id, _ = taking.begin(acting, given, secrecy=Secrecy.RESTRICTED)
+    return item_id
+
+
+def edit(services: Services, account: Account, item_id: str, given: Mapping[str, str]) -> None:
+    """Give a draft other words.
+
+    Raises:
+        UnknownThing, NotFromHere, Incomplete, NotYours
+    """
+    with taking.acts(services, PROCEDURE, account) as acting:
+        taking.take(acting, item_id, "edit", given)
+
+
+def attach(
+    services: Services, account: Account, item_id: str, upload: UploadFile, title: str
+) -> None:
+    """Put a file to a draft.
+
+    Raises:
+        UnknownThing, FileRefused
+    """
+    row = document(services, account, item_id)
+    if row["state"] != "draft":
+        raise UnknownThing(f"no draft {item_id[:40]}")
+    files.attach(services, account, procedures.reference(PROCEDURE, item_id), upload, title)
+
+
+def attached(services: Services, row: Row) -> list[Attachment]:
+    """The files at a document."""
+    return files.of_subject(services, procedures.reference(PROCEDURE, str(row["id"])))
+
+
+def digest(core: CoreServices) -> None:
+    """The job: on the first working morning of a week each deputy is sent one message that names
+    what was published since the last one; none where nothing was.
+    """
+    now_ms = core.now_ms()
+    today = date.fromisoformat(day_of(now_ms))
+    week = f"{today:%G-W%V}"
+    with core.state.read() as connection:
+        last_week, last_ms = repository.last_digest(connection)
+        if week <= last_week or not core.working_days.day(today).working:
+            return
+        documents = repository.published_since(connection, last_ms or now_ms - 7 * DAY_MS, now_ms)
+        everybody = staff(connection, core.roles, today.isoformat())
+    readers = everybody.who(Responsible("", DutyPermission.WRITE)) if documents else ()
+    for first, end in pairwise([*range(0, len(readers), _AT_ONCE), len(readers)]):
+        entries = [
+            _entry(core, everybody.languages[of], documents, week, of) for of in readers[first:end]
+        ]
+        with core.state.begin() as connection:
+            for entry in entries:
+                core.messages.post(connection, entry)
+    with core.state.begin() as connection:
+        repository.note_digest(connection, week, now_ms)
+
+
+def _entry(
+    core: CoreServices, wished: str, documents: Sequence[Row], week: str, reader: str
+) -> Entry:
+    """Messages leave the house: only titles of public documents are in one."""
+    words = into(core.acting, language_for(wished, "", core.words.language)).words
+    titles = words.listed(of["title"] for of in documents if of["marking"] == "public")
+    text = words("duty.briefing.digest-text", n=len(documents), titles=titles or "—")
+    key = hashlib.blake2b(f"briefing|{week}|{reader}".encode(), digest_size=10).hexdigest()
+    note = Note(words("duty.briefing.digest"), text, "/duty/briefing")
+    return Entry(f"duty-{key}", "note", Level.NOTICE, core.now_ms(), note, reader=reader)
