@@ -302,7 +302,10 @@ def todos(services: Services, account: Account) -> list[Todo]:
 
 
 def content(services: Services, row: Row) -> Json:
-    """A suggestion as other platforms copy it: names beside ids, nothing that a rating said."""
+    """A suggestion as other platforms copy it: names beside ids, and of ratings the official
+    ones of closed windows alone.
+    """
+    official = ratings.published(services, row)
     words = services.words
     units = {of.id: words.name(of.name) for of in Units(services.state).all()}
     who = [of.username for of in signed(services, row) if of.valid]
@@ -341,6 +344,7 @@ def content(services: Services, row: Row) -> Json:
                 "day": of.day,
                 "result": choice("result", of.result),
                 "text": of.text,
+                "rating": official.get(of.round),
             }
             for of in replies(services, row)
         ],
