@@ -99,10 +99,15 @@ def open_to_all(row: Row, round_number: int) -> bool:
     return bool(round_number < row["round"] or row["state"] != "answered")
 
 
-def published(connection: Connection, row: Row) -> Mapping[int, Rating | None]:
-    """The official rating of each round that is open to everybody; None where there is silence."""
-    found = repository.rounds(connection, row["id"])
-    return {of.round: of.ratings.get(row["lead"]) for of in found if open_to_all(row, of.round)}
+def published(services: Services, row: Row) -> Mapping[int, str]:
+    """The official rating of each round that is open to everybody, in words; silence too."""
+    with services.state.read() as connection:
+        found = repository.rounds(connection, row["id"])
+    return {
+        of.round: wording.said(services.words, of.ratings.get(row["lead"]))
+        for of in found
+        if open_to_all(row, of.round)
+    }
 
 
 def rate(

@@ -380,7 +380,6 @@ def _texts(
     found = actions.origin(request.app.state.roster, services, account, source)
     return {
         "facts": list(wording.facts(services, row)),
-        "answers": wording.answers(services, actions.replies(services, row)),
         "origin": found,
         "writes": writes,
         "lines": file_wording.lines(services, actions.attached(services, row)),
