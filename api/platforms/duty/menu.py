@@ -17,7 +17,7 @@ MENU = (
     Entry("duty.menu.suggestions", "/suggestions", "scroll", DutyPermission.SEE),
     Entry("duty.menu.promises", "/promises", "check", DutyPermission.SEE),
     Entry("duty.menu.key-supervision", "/key-supervision", "flag", DutyPermission.SEE),
-    Entry("duty.briefing.title", "/briefing", "letter", DutyPermission.SEE_BRIEFING),
+    Entry("duty.briefing.title", "/briefing", "screen", DutyPermission.SEE_BRIEFING),
     Entry("duty.deputies.title", "/deputies", "people", DutyPermission.SEE_DEPUTIES),
     Entry("duty.records.title", "/records", "shield", DutyPermission.SEE_RECORDS),
     Entry("duty.menu.succession", "/succession", "people", DutyPermission.CHECK),
