@@ -101,12 +101,12 @@ def _run(
             )
         )
         stack.enter_context(_simulated(district))
-        begin_suggestions(running.services)
         stack.enter_context(served(running.services, settings.http_host, port))
         with _agents(catalogue, data, broker_port, users):
             if not peaceful:
                 district.incidents.append(_spill(catalogue))
             _greet(settings, seeds, passwords)
+            begin_suggestions(running.services)
             stop.wait(seconds)
         settled(running, DRAIN_S)
         return _close(running, data, district, report)

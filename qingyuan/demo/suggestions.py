@@ -6,8 +6,6 @@ import uuid
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-import sqlalchemy as sa
-
 from api.accounts.records import Account
 from api.accounts.repositories.people import People
 from api.platforms.duty.assignment import actions as assignment
@@ -15,7 +13,7 @@ from api.platforms.duty.assignment.records import Assigned
 from api.platforms.duty.handling import actions as handling
 from api.platforms.duty.replies import actions as replies
 from api.platforms.duty.replies.records import Written
-from api.platforms.duty.suggestions import actions
+from api.platforms.duty.suggestions import actions, repository
 from api.platforms.duty.suggestions.procedure import PROCEDURE
 from api.procedures import taking
 from api.roster import ROSTER
@@ -64,7 +62,7 @@ def begin_suggestions(services: Services) -> None:
     """Write four suggestions by the acts of the pages, unless they are there from before."""
     people = People(services.state)
     with services.state.read() as connection:
-        if connection.execute(sa.select(PROCEDURE.table.c.id).limit(1)).first():
+        if repository.drafted_as(connection, _key(_DRAFT)):
             return
     today = day_of(services.now_ms())
 
@@ -94,9 +92,13 @@ def begin_suggestions(services: Services) -> None:
     actions.done(services, answered)
 
 
+def _key(text: Mapping[str, str]) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, text["title"]))
+
+
 def _begun(services: Services, deputy: Account, text: Mapping[str, str]) -> str:
     given = {**text, "openness": "public"}
-    return actions.begin(services, deputy, str(uuid.uuid4()), given).item_id
+    return actions.begin(services, deputy, _key(text), given).item_id
 
 
 def _draft(services: Services, lead: Account, signer: Account) -> None:
