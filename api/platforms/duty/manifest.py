@@ -24,6 +24,12 @@ from api.platforms.duty.promises import actions as promises
 from api.platforms.duty.promises import pages as promise_pages
 from api.platforms.duty.promises import routes as promise_routes
 from api.platforms.duty.promises.procedure import PROCEDURE as PROMISE
+from api.platforms.duty.publication import pages as publication_pages
+from api.platforms.duty.publication import routes as publication_routes
+from api.platforms.duty.publication.procedure import PROCEDURE as RELEASE
+from api.platforms.duty.released import pages as released_pages
+from api.platforms.duty.released import routes as released_routes
+from api.platforms.duty.released.records import Visits
 from api.platforms.duty.replies import pages as reply_pages
 from api.platforms.duty.replies import routes as reply_routes
 from api.platforms.duty.searched.actions import fill, follow
@@ -42,7 +48,7 @@ from api.procedures.ports import item_kind, todos
 from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (CONTRIBUTION, KEY_SUPERVISION, PROMISE, SUGGESTION)
+PROCEDURES = (CONTRIBUTION, KEY_SUPERVISION, PROMISE, RELEASE, SUGGESTION)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
@@ -64,6 +70,7 @@ PLATFORM = Platform(
         *key_supervision_pages.PAGES,
         *listing_pages.PAGES,
         *promise_pages.PAGES,
+        *publication_pages.PAGES,
         *reply_pages.PAGES,
         *succession_pages.PAGES,
         similarity_pages.router,
@@ -76,12 +83,14 @@ PLATFORM = Platform(
         *key_supervision_routes.API,
         *listing_routes.API,
         *promise_routes.API,
+        *publication_routes.API,
         *reply_routes.API,
         *succession_routes.API,
         similarity_routes.router,
         *suggestion_routes.API,
     ),
-    caches=(Compared,),
+    at_root=(released_pages.router, released_routes.router),
+    caches=(Compared, Visits),
     words=Path(__file__).parent / "words",
     migrations=(MIGRATIONS,),
     by_unit=True,

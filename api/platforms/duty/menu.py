@@ -10,4 +10,5 @@ MENU = (
     Entry("duty.menu.promises", "/promises", "check", DutyPermission.SEE),
     Entry("duty.menu.key-supervision", "/key-supervision", "flag", DutyPermission.SEE),
     Entry("duty.menu.succession", "/succession", "people", DutyPermission.CHECK),
+    Entry("duty.menu.releases", "/releases", "door", DutyPermission.CHECK),
 )
