@@ -18,11 +18,15 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from api.kinds.reports import Paper, Section, Table
+from api.platforms.duty.statistics import actions as statistics
+from api.platforms.duty.statistics import wording as statistics_wording
+from api.platforms.duty.statistics.records import GROUPS, By, Group, total
 from api.platforms.environment.month_report import wording
 from api.platforms.environment.month_report.actions import KIND
 from api.platforms.environment.month_report.records import Counted, Month
 from api.reports.forms.word import dated
 from api.reports.forms.wording import tag
+from api.roster import ROSTER, words_of
 from config.catalogue import loading
 from config.catalogue.words import Words
 from config.settings import DISTRICTS
@@ -51,6 +55,20 @@ def empty_month() -> Paper:
     )
     empty = Counted(Month("2026-01"), [], [], [], None, None, [], ended=True)
     return wording.paper(means, empty)
+
+
+def suggestions_year() -> bytes:
+    """The template of the yearly report on handling suggestions."""
+    return written(empty_year())
+
+
+def empty_year() -> Paper:
+    """A paper of a year in which nothing was raised."""
+    folder = DISTRICTS / "tongzhou"
+    words = Words.load("zh-CN", words_of(ROSTER), folder)
+    found: dict[By, tuple[Group, ...]] = {by: () for by in GROUPS if by != "year"}
+    names: dict[By, dict[str, str]] = {by: {} for by in found}
+    return statistics_wording.paper(words, "", "2026", found, names, total(()))
 
 
 def written(paper: Paper) -> bytes:
@@ -142,5 +160,6 @@ def _saved(document: Any) -> bytes:
 
 
 if __name__ == "__main__":
-    KIND.template.write_bytes(month_alerts())
-    print(KIND.template)
+    for kind, template in ((KIND, month_alerts()), (statistics.KIND, suggestions_year())):
+        kind.template.write_bytes(template)
+        print(kind.template)

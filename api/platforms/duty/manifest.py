@@ -36,6 +36,10 @@ from api.platforms.duty.searched.actions import fill, follow
 from api.platforms.duty.similarity import pages as similarity_pages
 from api.platforms.duty.similarity import routes as similarity_routes
 from api.platforms.duty.similarity.actions import Compared
+from api.platforms.duty.statistics import actions as statistics
+from api.platforms.duty.statistics import pages as statistics_pages
+from api.platforms.duty.statistics import routes as statistics_routes
+from api.platforms.duty.statistics.tables import MIGRATIONS as COUNTED
 from api.platforms.duty.succession import pages as succession_pages
 from api.platforms.duty.succession import routes as succession_routes
 from api.platforms.duty.suggestions import actions as suggestion_actions
@@ -72,6 +76,7 @@ PLATFORM = Platform(
         *promise_pages.PAGES,
         *publication_pages.PAGES,
         *reply_pages.PAGES,
+        *statistics_pages.PAGES,
         *succession_pages.PAGES,
         similarity_pages.router,
         *suggestion_pages.PAGES,
@@ -85,6 +90,7 @@ PLATFORM = Platform(
         *promise_routes.API,
         *publication_routes.API,
         *reply_routes.API,
+        *statistics_routes.API,
         *succession_routes.API,
         similarity_routes.router,
         *suggestion_routes.API,
@@ -92,10 +98,11 @@ PLATFORM = Platform(
     at_root=(released_pages.router, released_routes.router),
     caches=(Compared, Visits),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS,),
+    migrations=(MIGRATIONS, COUNTED),
     by_unit=True,
     jobs=(
         Job("close windows", closing.follow, every_minutes=10),
+        Job("count suggestions", statistics.follow, every_minutes=5),
         Job("suggestions in the search", follow, every_minutes=5),
         Job("watch promises", promises.watch, every_minutes=10),
     ),
@@ -119,4 +126,5 @@ PLATFORM = Platform(
         item_kind(SUGGESTION, suggestion_actions.content),
     ),
     todos=_todos,
+    reports=(statistics.KIND,),
 )

@@ -10,5 +10,6 @@ MENU = (
     Entry("duty.menu.promises", "/promises", "check", DutyPermission.SEE),
     Entry("duty.menu.key-supervision", "/key-supervision", "flag", DutyPermission.SEE),
     Entry("duty.menu.succession", "/succession", "people", DutyPermission.CHECK),
+    Entry("duty.menu.statistics", "/statistics", "pulse", DutyPermission.SEE_STATISTICS),
     Entry("duty.menu.releases", "/releases", "door", DutyPermission.CHECK),
 )

@@ -151,6 +151,7 @@ ANSWER = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("day", sa.Date, nullable=False),
     sa.Column("withdrawn", sa.Boolean, nullable=False),
+    sa.Index("duty_answer_by_suggestion", "suggestion"),
 )
 """A reply 答复 of a round; ``withdrawn`` is set when the step that gave it is taken back."""
 RATING = sa.Table(

@@ -1,4 +1,6 @@
-"""A release is found by its public number, and listed by the day of the reply."""
+"""A release is found by its public number and listed by the day of the reply; replies are found by
+their suggestion.
+"""
 
 from alembic import op
 
@@ -10,6 +12,7 @@ depends_on = None
 
 def upgrade() -> None:
     """No row is changed."""
+    op.create_index("duty_answer_by_suggestion", "duty_answer", ["suggestion"])
     op.create_index("duty_release_by_number", "duty_release", ["public_number"], unique=True)
     op.create_index(
         "duty_release_shown", "duty_release", ["state", "answered_day", "public_number"]
@@ -20,3 +23,4 @@ def downgrade() -> None:
     """Back to the state before."""
     op.drop_index("duty_release_shown", "duty_release")
     op.drop_index("duty_release_by_number", "duty_release")
+    op.drop_index("duty_answer_by_suggestion", "duty_answer")
