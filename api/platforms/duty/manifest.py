@@ -19,6 +19,11 @@ from api.platforms.duty.key_supervision.procedure import PROCEDURE as KEY_SUPERV
 from api.platforms.duty.listing import pages as listing_pages
 from api.platforms.duty.listing import routes as listing_routes
 from api.platforms.duty.menu import MENU
+from api.platforms.duty.motions import actions as motions
+from api.platforms.duty.motions import pages as motion_pages
+from api.platforms.duty.motions import routes as motion_routes
+from api.platforms.duty.motions.procedure import PROCEDURE as MOTION
+from api.platforms.duty.motions.tables import MIGRATIONS as MOTIONS
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.promises import actions as promises
 from api.platforms.duty.promises import pages as promise_pages
@@ -52,11 +57,12 @@ from api.procedures.ports import item_kind, todos
 from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (CONTRIBUTION, KEY_SUPERVISION, PROMISE, RELEASE, SUGGESTION)
+PROCEDURES = (CONTRIBUTION, KEY_SUPERVISION, MOTION, PROMISE, RELEASE, SUGGESTION)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
     found = list(suggestion_actions.todos(services, account))
+    found += motions.todos(services, account)
     for procedure in PROCEDURES:
         found += todos(services, account, procedure)
     return found
@@ -73,6 +79,7 @@ PLATFORM = Platform(
         *handling_pages.PAGES,
         *key_supervision_pages.PAGES,
         *listing_pages.PAGES,
+        *motion_pages.PAGES,
         *promise_pages.PAGES,
         *publication_pages.PAGES,
         *reply_pages.PAGES,
@@ -87,6 +94,7 @@ PLATFORM = Platform(
         *handling_routes.API,
         *key_supervision_routes.API,
         *listing_routes.API,
+        *motion_routes.API,
         *promise_routes.API,
         *publication_routes.API,
         *reply_routes.API,
@@ -98,7 +106,7 @@ PLATFORM = Platform(
     at_root=(released_pages.router, released_routes.router),
     caches=(Compared, Visits),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, COUNTED),
+    migrations=(MIGRATIONS, COUNTED, MOTIONS),
     by_unit=True,
     jobs=(
         Job("close windows", closing.follow, every_minutes=10),
@@ -123,6 +131,7 @@ PLATFORM = Platform(
         item_kind(
             KEY_SUPERVISION, lambda _services, row: {"title": row["title"], "why": row["why"]}
         ),
+        item_kind(MOTION, motions.content),
         item_kind(SUGGESTION, suggestion_actions.content),
     ),
     todos=_todos,

@@ -7,6 +7,7 @@ from api.shape import Entry
 
 MENU = (
     Entry("duty.menu.suggestions", "/suggestions", "scroll", DutyPermission.SEE),
+    Entry("duty.menu.motions", "/motions", "flag", DutyPermission.SEE),
     Entry("duty.menu.promises", "/promises", "check", DutyPermission.SEE),
     Entry("duty.menu.key-supervision", "/key-supervision", "flag", DutyPermission.SEE),
     Entry("duty.menu.succession", "/succession", "people", DutyPermission.CHECK),

@@ -29,7 +29,8 @@ def atom(words: Words, site: str, issuer: str, found: Sequence[Released]) -> byt
         SubElement(entry, "link", href=f"{PATH}/{of.number}")
         _text(entry, "summary", words.listed([of.unit, result(words, of)]))
         _text(entry, "content", f"{of.body}\n\n{of.answer}")
-    return tostring(feed, encoding="utf-8", xml_declaration=True)
+    content: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return content
 
 
 def result(words: Words, of: Released) -> str:

@@ -88,7 +88,7 @@ def _up_to_date(services: Services) -> None:
 
 
 def suggested(means: Means) -> Year:
-    """This year."""
+    """The year of today."""
     return Year(day_of(means.now_ms())[:4])
 
 

@@ -76,15 +76,15 @@ def _counted(connection: Connection, items: Collection[int]) -> Iterator[dict[st
         promises.setdefault(one.suggestion, []).append(one.state)
     for row in connection.execute(query).mappings():
         outcome = outcomes.get((row["id"], row["round"], row["lead"]), "")
-        yield {
+        values: dict[str, object] = {
             "suggestion": row["id"],
             "unit": row["unit"],
             "secrecy": row["secrecy"],
             "year": row["submitted_day"].year if row["submitted_day"] else 0,
             "session": row["session"] or "",
             "topic": row["topic"] or "",
-            **counts_of(row, outcome, promises.get(row["id"], ())),
         }
+        yield values | dict(counts_of(dict(row), outcome, promises.get(row["id"], ())))
 
 
 def _outcomes(connection: Connection, items: Collection[int]) -> dict[tuple[int, int, str], str]:
