@@ -26,7 +26,7 @@ from tests.api.duty.suggestion_hands import CLERK, HEAD, LEAD, SECOND, THIRD, Du
 
 TEXT = {
     "title": "关于制定河道保洁规定的议案",
-    "grounds": "河道保洁长期没有统一标准，群众反映强烈。",
+    "basis": "河道保洁长期没有统一标准，群众反映强烈。",
     "plan": "由区人大常委会作出决定，明确标准、经费和责任单位。",
 }
 MORE = tuple(f"deputy{n}" for n in range(8))
@@ -239,7 +239,7 @@ def test_given_the_pages_then_deputies_write_and_sign_and_the_office_records(
         entered(lead, LEAD)
         faulty = lead.post("/duty/motions/new", data={**TEXT, "level": "town", "plan": ""})
         assert faulty.status_code == 422
-        assert TEXT["grounds"] in faulty.text
+        assert TEXT["basis"] in faulty.text
         made = lead.post("/duty/motions/new", data={**TEXT, "level": "town"})
         assert made.status_code == 303
         path = made.headers["location"]

@@ -29,7 +29,7 @@ from api.platforms.duty.statistics.records import (
 )
 from api.platforms.duty.tables import SUGGESTION
 from api.web.forms import NotAccepted
-from config.vocabulary.time import DAY_MS
+from config.vocabulary.time import MINUTE_MS
 from scripts.paper_template import suggestions_year
 from tests.api.conftest import BOTH, RunningCentre, entered
 from tests.api.duty.handling_hands import DISSATISFIED, PROMISE_OF_WORKS, SATISFIED, Handling
@@ -211,7 +211,9 @@ def test_given_a_year_then_its_report_is_frozen_in_word(year: Handling, address:
         assert "期满未评价 1 件" in text
         units = next(of for of in document.tables if of.rows[0].cells[0].text == "承办单位")
         assert len(units.rows) == 3
-        year.centre.clock.now_ms += DAY_MS
+        year.centre.clock.now_ms += MINUTE_MS
+        year.handled()
+        assert figures(year)["assigned"] == 7
         assert clerk.get(path).content == word.content
     with pytest.raises(NotAccepted):
         actions.freeze(year.services, year.people[CLERK], Year("2031"))

@@ -23,7 +23,7 @@ from api.procedures.procedure import Also, Need, Procedure, State, Step
 
 _TEXT = (
     Need("title", longest=100, column="title"),
-    Need("grounds", longest=LONGEST_TEXT, column="grounds"),
+    Need("basis", longest=LONGEST_TEXT, column="basis"),
     Need("plan", longest=LONGEST_TEXT, column="plan"),
 )
 _DECISION = (

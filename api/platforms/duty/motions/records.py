@@ -12,7 +12,7 @@ SIGNED_IN = ("draft",)
 """States in which deputies sign: submitted it stands as they signed it."""
 LONGEST_TEXT = 6000
 LONGEST_REPORT = 4000
-TEXT = ("title", "grounds", "plan")
+TEXT = ("title", "basis", "plan")
 """案由, 案据 and 方案 (代表法 art. 15): the three parts that signatures bind to."""
 BEFORE_VOTE = ("submitted", "committee", "reported", "agenda")
 

@@ -22,7 +22,7 @@ MOST = 200
 
 def hash_text(connection: Connection, before: Row, given: Given) -> None:
     """Keep the hash of the three parts: signatures to another text hold no more."""
-    found = text_hash(given["title"], given["grounds"], given["plan"])
+    found = text_hash(given["title"], given["basis"], given["plan"])
     _set(connection, before, text_hash=found)
 
 
@@ -65,7 +65,7 @@ def check_linked(connection: Connection, before: Row, given: Given) -> None:
 
 
 def source(motion: int) -> str:
-    """What a suggestion says it came from."""
+    """The source that a suggestion made of a motion names."""
     return f"duty/{KIND}/{motion}"
 
 

@@ -19,7 +19,7 @@ class MotionGiven(BaseModel):
     model_config = ConfigDict(extra="forbid")
     level: Literal["district", "town"] = "district"
     title: Title
-    grounds: Text
+    basis: Text
     plan: Text
 
 

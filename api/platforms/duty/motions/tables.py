@@ -22,7 +22,7 @@ MOTION = sa.Table(
     sa.Column("level", sa.String(20), nullable=False),
     sa.Column("deputies", sa.Integer, nullable=False),
     sa.Column("title", sa.String(100), nullable=False),
-    sa.Column("grounds", sa.Text, nullable=False),
+    sa.Column("basis", sa.Text, nullable=False),
     sa.Column("plan", sa.Text, nullable=False),
     sa.Column("text_hash", sa.String(64), nullable=False),
     sa.Column("session", sa.String(100)),
@@ -38,7 +38,7 @@ MOTION = sa.Table(
     sa.Index("duty_motion_by_state", "state", "id"),
     sa.Index("duty_motion_by_lead", "lead", "id"),
 )
-"""``title`` is 案由, ``grounds`` 案据, ``plan`` 方案; ``text_hash`` is the SHA-256 of the three.
+"""``title`` is 案由, ``basis`` 案据, ``plan`` 方案; ``text_hash`` is the SHA-256 of the three.
 ``deputies`` have to sign, as the level asked when it was begun. ``withdrawal`` is why the deputies
 wish to withdraw it; ``suggestion`` the id of the one that it became.
 """

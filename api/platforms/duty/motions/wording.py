@@ -61,7 +61,7 @@ def as_suggestion(words: Words, row: Row) -> Mapping[str, str]:
     body = words(
         "duty.motions.as-suggestion",
         title=row["title"],
-        grounds=row["grounds"],
+        basis=row["basis"],
         plan=row["plan"],
     )
     return {"title": row["title"], "body": body, "openness": "public"}

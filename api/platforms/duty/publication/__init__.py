@@ -1,1 +1,1 @@
-"""What is made public of a suggestion: prepared by one person, released by another."""
+"""The public part of a suggestion: prepared by one person, released by another."""

@@ -70,7 +70,7 @@ def prefilled(services: Services, account: Account, item_id: str) -> tuple[Row, 
 
 
 def found_in(services: Services, written: Mapping[str, str]) -> Sequence[Mark]:
-    """What may point at a person in the fields of a form."""
+    """Everything in the fields of a form that may point at a person."""
     with services.state.read() as connection:
         names = repository.people(connection)
     return marks({field: clean(written.get(field, "")) for field in FIELDS}, names)
@@ -128,7 +128,7 @@ def row_for(services: Services, account: Account, item_id: str) -> Row:
 
 
 def kept(events: Sequence[Event]) -> str:
-    """What was said of a release to be public although it may point at a person, a line each."""
+    """The marks in a release of which somebody said that they may be public, a line each."""
     said = [of.given for of in standing(events) if of.step in ("prepare", "edit")]
     return said[-1].get("kept", "") if said else ""
 

@@ -48,7 +48,7 @@ def releases(
     account: Checker,
     show: Literal["prepared", "released", "over"] = "prepared",
 ) -> HTMLResponse:
-    """What is prepared for the public, released, or taken down."""
+    """Releases that are prepared, that stand, or that are over."""
     return page(
         request,
         services.words,

@@ -1,4 +1,4 @@
-"""What may point at a person in a text that shall be made public. Pure."""
+"""Parts of a text for the public that may point at a person. Pure."""
 
 from __future__ import annotations
 

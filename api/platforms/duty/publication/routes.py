@@ -31,7 +31,7 @@ def releases(
     account: Checker,
     show: Literal["prepared", "released", "over"] = "prepared",
 ) -> ReleasesState:
-    """What is prepared for the public, released, or taken down."""
+    """Releases that are prepared, that stand, or that are over."""
     return releases_state(list(actions.listed(services, account, show)))
 
 

@@ -13,7 +13,7 @@ from api.platforms.duty.suggestions.records import LONGEST_ANSWER, LONGEST_BODY
 
 
 class ReleaseGiven(BaseModel):
-    """What the public shall read. ``kept``: names, numbers and addresses in it that may stay."""
+    """The texts for the public. ``kept``: names, numbers and addresses in it that may stay."""
 
     model_config = ConfigDict(extra="forbid")
     title: Annotated[str, Field(max_length=100)]

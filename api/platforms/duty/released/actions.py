@@ -1,4 +1,4 @@
-"""What the public asks for."""
+"""Answers to the public."""
 
 from __future__ import annotations
 

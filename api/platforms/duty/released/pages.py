@@ -14,7 +14,7 @@ from api.platforms.duty.released import actions, wording
 from api.platforms.duty.released.records import CACHED_S, MOST_PAGES, Visits
 from api.services import Services
 from api.web.caches import cache
-from api.web.rendering import page
+from api.web.rendering import page, rendered
 
 HEADERS = {"Cache-Control": f"public, max-age={CACHED_S}"}
 router = APIRouter(prefix="/open", include_in_schema=False)
@@ -72,9 +72,17 @@ def suggestion(number: str, request: Request, services: Public) -> HTMLResponse:
 
 
 @router.get("/feed.xml")
-def feed(services: Public) -> Response:
+def feed(request: Request, services: Public) -> Response:
     """The newest as an Atom feed."""
-    site = services.catalogue.site
-    name = services.words.name(site.name)
-    content = wording.atom(services.words, site.id, name, actions.newest(services))
+    found = actions.newest(services)
+    content = rendered(
+        request,
+        services.words,
+        "duty/open_feed.html",
+        site=services.catalogue.site,
+        updated=wording.updated(found),
+        entries=[
+            (of, wording.instant(of.day), wording.result(services.words, of)) for of in found
+        ],
+    )
     return Response(content, headers=HEADERS, media_type="application/atom+xml")

@@ -55,7 +55,7 @@ def follow(core: CoreServices) -> None:
 
 
 def found(services: Services, account: Account, asked: Asked) -> Sequence[Group]:
-    """What was chosen by unit, year, session or topic, in their own order."""
+    """The choice by unit, year, session or topic, in their own order."""
     _up_to_date(services)
     with services.state.read() as connection:
         groups = repository.groups(connection, account, asked)

@@ -84,7 +84,7 @@ def rows(
 
 
 def _narrowed(asked: Asked, key: str) -> str:
-    """What was chosen, and one group of it."""
+    """The choice, and one group of it."""
     values = {asked.by: "" if key == "0" else key}
     return asked.model_copy(update={"by": "unit"}).query(**values)
 

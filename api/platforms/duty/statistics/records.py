@@ -64,7 +64,7 @@ Counts = Mapping[Measure, int]
 
 
 class Asked(BaseModel):
-    """What is counted; empty: all. Nothing else can be asked for, and no order."""
+    """A choice of suggestions; empty: all. Nothing else can be asked for, and no order."""
 
     model_config = ConfigDict(extra="forbid")
     by: By = "unit"
@@ -99,7 +99,7 @@ class Year(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What was counted of a unit, a year, a session or a topic; ``key`` is its id."""
+    """Everything counted of a unit, a year, a session or a topic; ``key`` is its id."""
 
     key: str
     counts: Counts
@@ -119,7 +119,7 @@ class Line:
 
 
 def counts_of(row: Row, outcome: str, promises: Collection[str]) -> Counts:
-    """What a suggestion counts for.
+    """Everything that a suggestion counts for.
 
     Args:
         row: of the suggestion.

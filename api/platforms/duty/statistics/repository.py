@@ -1,4 +1,4 @@
-"""What suggestions count for, in the state database."""
+"""Counts of suggestions in the state database."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from api.procedures.tables import EVENT
 
 _AT = COUNTED.c
 MARKS = Marks(_AT.unit, _AT.secrecy, sa.false())
-"""Whose figures somebody sees: the same for a sum and for its rows."""
+"""The figures that somebody sees: by the same rule for a sum and for its rows."""
 _FOLLOWED = ("suggestion", "promise")
 _STATES = {"claimed": ("reported", "kept"), "kept": ("kept",)}
 

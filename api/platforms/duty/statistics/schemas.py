@@ -26,7 +26,7 @@ class RateState(BaseModel):
 
 
 class GroupState(BaseModel):
-    """What was counted of a unit, a year, a session or a topic."""
+    """Everything counted of a unit, a year, a session or a topic."""
 
     key: str
     counts: Mapping[Measure, int]

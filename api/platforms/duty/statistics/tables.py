@@ -1,4 +1,4 @@
-"""What each suggestion counts for: derived from events, and made anew at any time."""
+"""Counts of each suggestion: derived from events, and made anew at any time."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("level", sa.String(20), nullable=False),
         sa.Column("deputies", sa.Integer, nullable=False),
         sa.Column("title", sa.String(100), nullable=False),
-        sa.Column("grounds", sa.Text, nullable=False),
+        sa.Column("basis", sa.Text, nullable=False),
         sa.Column("plan", sa.Text, nullable=False),
         sa.Column("text_hash", sa.String(64), nullable=False),
         sa.Column("session", sa.String(100)),

@@ -1,4 +1,4 @@
-"""What each suggestion counts for."""
+"""Counts of each suggestion."""
 
 import sqlalchemy as sa
 from alembic import op
