@@ -8,9 +8,11 @@ from pathlib import Path
 from api.accounts import roles
 from api.accounts.roles import Roles
 from api.administration.manifest import PLATFORM as ADMINISTRATION
+from api.ballots.manifest import PLATFORM as BALLOTS
 from api.deadlines.manifest import PLATFORM as DEADLINES
 from api.files.manifest import PLATFORM as FILES
 from api.imports.manifest import PLATFORM as IMPORTS
+from api.meetings.manifest import PLATFORM as MEETINGS
 from api.notifications.manifest import PLATFORM as NOTIFICATIONS
 from api.own_account.manifest import PLATFORM as OWN_ACCOUNT
 from api.platforms.duty.manifest import PLATFORM as DUTY
@@ -32,7 +34,9 @@ ROSTER: tuple[Platform, ...] = (
     SEARCH,
     FILES,
     IMPORTS,
+    MEETINGS,
     PROCEDURES,
+    BALLOTS,
     REPORTS,
 )
 

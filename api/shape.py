@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from fastapi import APIRouter
 
+from alerting.duty.ical import Event as CalendarEvent
 from alerting.events.event import Grouping
 from alerting.notify.repository import Messages
 from alerting.wording.sentences import Wording
@@ -106,6 +107,11 @@ def nothing_to_say(_services: Services, _account: Account) -> Sequence[Summary]:
     return ()
 
 
+def nothing_dated(_services: Services, _username: str) -> Sequence[CalendarEvent]:
+    """Of a platform that nobody has appointments on."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
     """One of the five platforms.
@@ -152,6 +158,8 @@ class Platform:
     """Things that wait for a person, for the workbench."""
     summaries: Callable[[Services, Account], Sequence[Summary]] = nothing_to_say
     """How things stand for a person, in a sentence or two, for the workbench."""
+    calendar: Callable[[Services, str], Sequence[CalendarEvent]] = nothing_dated
+    """A person's appointments, by username, for the calendar to which a phone subscribes."""
     tables: tuple[TableKind, ...] = ()
     reports: tuple[ReportKind[Any], ...] = ()
 

@@ -40,6 +40,7 @@ from api.deadlines import tables as deadline_tables
 from api.deadlines.opening import rules_of
 from api.deadlines.records import Responsible
 from api.deadlines.repository import Deadlines
+from api.files import tables as file_tables
 from api.platforms.duty import terms
 from api.platforms.duty.listing import actions
 from api.platforms.duty.listing.records import Asked
@@ -114,7 +115,7 @@ def _state(kind: str) -> Iterator[State]:
         url = postgres.database() if postgres else ""
         state = open_state(Settings(data_dir=Path(folder), state_url=url))
         try:
-            rooms = (account_tables, deadline_tables, search_tables)
+            rooms = (account_tables, deadline_tables, file_tables, search_tables)
             state.migrate([*(of.MIGRATIONS for of in rooms), MIGRATIONS])
             yield state
         finally:

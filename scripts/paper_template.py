@@ -21,6 +21,8 @@ from api.kinds.reports import Paper, Section, Table
 from api.platforms.duty.statistics import actions as statistics
 from api.platforms.duty.statistics import wording as statistics_wording
 from api.platforms.duty.statistics.records import GROUPS, By, Group, total
+from api.platforms.duty.surveys import wording as survey_wording
+from api.platforms.duty.surveys.actions.papers import KIND as SURVEY_PAPER
 from api.platforms.environment.month_report import wording
 from api.platforms.environment.month_report.actions import KIND
 from api.platforms.environment.month_report.records import Counted, Month
@@ -69,6 +71,16 @@ def empty_year() -> Paper:
     found: dict[By, tuple[Group, ...]] = {by: () for by in GROUPS if by != "year"}
     names: dict[By, dict[str, str]] = {by: {} for by in found}
     return statistics_wording.paper(words, "", "2026", found, names, total(()))
+
+
+def survey_results() -> bytes:
+    """The template of a survey's results."""
+    roster = words_of(ROSTER)
+    folder = DISTRICTS / "tongzhou"
+    means: Any = SimpleNamespace(
+        words=Words.load("zh-CN", roster, folder), catalogue=loading.load(folder)
+    )
+    return written(survey_wording.paper(means, None, []))
 
 
 def written(paper: Paper) -> bytes:
@@ -160,6 +172,10 @@ def _saved(document: Any) -> bytes:
 
 
 if __name__ == "__main__":
-    for kind, template in ((KIND, month_alerts()), (statistics.KIND, suggestions_year())):
+    for kind, template in (
+        (KIND, month_alerts()),
+        (statistics.KIND, suggestions_year()),
+        (SURVEY_PAPER, survey_results()),
+    ):
         kind.template.write_bytes(template)
         print(kind.template)

@@ -23,10 +23,25 @@ from hypothesis import HealthCheck, settings
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.settings import DISTRICTS
+from tests.databases import compiled_once
+
+SOAK = os.environ.get("SOAK") == "1"
+"""At full size, as `make soak` has it."""
+
+
+def examples(full: int) -> int:
+    """How many cases a property is tried on: all in `make soak`, a quarter in `make test`, which is
+    run again and again; ten at least where there are as many.
+    """
+    return full if SOAK else max(full // 4, min(full, 10))
+
 
 # Timing belongs in benchmarks; fixtures of a session do not change between examples.
 settings.register_profile(
-    "tests", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "tests",
+    max_examples=examples(100),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("tests")
 
@@ -316,6 +331,13 @@ def _wait_for(process: subprocess.Popen[bytes], url: str) -> None:
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(0.05)
     pytest.fail(f"nothing answers at {url}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements() -> Iterator[None]:
+    """What the database of one test has compiled serves that of the next."""
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from api.accounts.repositories.people import People
 from api.accounts.repositories.units import Units
 from api.files import actions as files
 from api.ports import Reference
-from api.procedures.procedure import Given, Need, Procedure, Step
+from api.procedures.procedure import Given, Need, Procedure, Step, instant_ms
 from api.procedures.refusals import Incomplete, Lack
 from api.services import Services
 from api.web.forms import FIRST_DAY, LAST_DAY
@@ -61,6 +61,16 @@ def _lacks(
     elif need.kind == "date" and not _is_day(said, latest):
         remedy = f"give one of {FIRST_DAY} to {latest}"
         yield Lack(need.name, "is no day", remedy, "day" if latest == LAST_DAY else "happened", {})
+    else:
+        yield from _unknown(services, need, said, subject)
+
+
+def _unknown(
+    services: Services, need: Need, said: str, subject: Reference | None
+) -> Iterator[Lack]:
+    if need.kind == "instant" and not _is_instant(said):
+        remedy = "give a time of the district's clock, as 2026-12-01T09:00"
+        yield Lack(need.name, "is no time", remedy, "instant", {})
     elif need.kind == "unit" and not _is_unit(services, said):
         yield Lack(need.name, "is no unit", "give the id of one", "unit", {})
     elif need.kind == "account" and not People(services.state).exists(said):
@@ -74,6 +84,13 @@ def _is_day(said: str, latest: str) -> bool:
     try:
         return FIRST_DAY <= date.fromisoformat(said).isoformat() == said <= latest
     except ValueError:
+        return False
+
+
+def _is_instant(said: str) -> bool:
+    try:
+        return FIRST_DAY <= day_of(instant_ms(said)) <= LAST_DAY
+    except (ValueError, OverflowError):
         return False
 
 

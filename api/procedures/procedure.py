@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -14,12 +14,13 @@ from api.accounts.permission import Permission
 from api.accounts.visibility import Marks
 from api.deadlines.records import Responsible
 from api.web.forms import LONGEST_WHY
+from config.vocabulary.time import ZONE
 
 Row = Mapping[str, Any]
 """The thing's own row, by column."""
 Given = Mapping[str, str]
 """The values that somebody gave with a step, by need."""
-NeedKind = Literal["text", "choice", "date", "unit", "account", "file"]
+NeedKind = Literal["text", "choice", "date", "instant", "unit", "account", "file"]
 WITHDRAW = "withdraw"
 """The name of the event that takes a step back; no step has it."""
 _COLUMNS = ("id", "state", "version")
@@ -37,7 +38,9 @@ class State:
 @dataclass(frozen=True, slots=True)
 class Need:
     """A field that a step asks for. It is written to ``column`` of the thing's row where it names
-    one, and kept with the event in any case. A file is the id of an attachment of the thing.
+    one, and kept with the event in any case. A file is the id of an attachment of the thing. An
+    instant is given as the district's clock shows it, 2026-12-01T09:00, and lies in its column as
+    UTC epoch ms.
     """
 
     name: str
@@ -197,8 +200,25 @@ class Procedure:
             if need.column:
                 said = given.get(need.name, "")
                 as_day = self.table.c[need.column].type.python_type is date
-                values[need.column] = date.fromisoformat(said) if as_day and said else said or None
+                if need.kind == "instant":
+                    values[need.column] = instant_ms(said) if said else None
+                else:
+                    values[need.column] = (
+                        date.fromisoformat(said) if as_day and said else said or None
+                    )
         return values
+
+
+def instant_ms(said: str) -> int:
+    """An instant as the district's clock shows it, in UTC epoch ms.
+
+    Raises:
+        ValueError: it is none, or has a zone of its own.
+    """
+    at = datetime.fromisoformat(said)
+    if at.tzinfo is not None or "T" not in said:
+        raise ValueError(f"{said!r} is no time of the district's clock")
+    return round(at.replace(tzinfo=ZONE).timestamp() * 1000)
 
 
 def _faults(one: Procedure) -> Iterator[str]:

@@ -89,6 +89,8 @@ def _names(
     names: Mapping[str, Mapping[str, str]] = {"unit": units, "account": people, "file": papers}
 
     def named(need: Need, value: str) -> str:
+        if need.kind == "instant":
+            return value.replace("T", " ")
         if need.kind == "choice" and value in need.choices:
             return words(f"{procedure.words}.{need.name}-{value}")
         return names.get(need.kind, {}).get(value, value)

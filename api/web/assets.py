@@ -21,11 +21,13 @@ STATIC = Path(__file__).parent / "static"
 SHEETS = (
     *("theme", "base", "parts", "header", "list", "table", "form", "gate"),
     *("map", "chart", "station", "alert", "timeline", "reading", "refusals", "tuner"),
-    *("account", "people", "duty", "notifications", "workbench", "search", "imports"),
+    *("account", "people", "duty", "notifications", "workbench", "search", "imports", "meetings"),
+    "survey",
 )
 """Style sheets in the order of their cascade; pages load them as one file."""
 FILES = (
     ".pages/charts.js",
+    ".pages/qr.js",
     "swagger-ui-dist/swagger-ui-bundle.js",
     "swagger-ui-dist/swagger-ui.css",
 )

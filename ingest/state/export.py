@@ -6,7 +6,8 @@ then come rows, table by table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -71,7 +72,8 @@ def load(connection: Connection, path: Path, rooms: Sequence[Migrations]) -> Non
     for frame in frames:
         found = msgspec.msgpack.decode(frame, type=_Rows)
         names = head.tables[found.table]
-        rows = [dict(zip(names, row, strict=True)) for row in found.rows]
+        days = _days(tables[found.table], names)
+        rows = [_row(names, row, days) for row in found.rows]
         connection.execute(sa.insert(tables[found.table]), rows)
     if connection.dialect.name == "postgresql":
         _count_on(connection, tables)
@@ -97,6 +99,16 @@ def _make_anew(
     except CommandError as error:
         what = "was written by a later version of Qingyuan"
         raise Refused(str(path), what, "restore it with that version") from error
+
+
+def _days(table: sa.Table, names: Sequence[str]) -> set[str]:
+    """The columns of days, which lie in a dump as ISO text."""
+    return {name for name in names if isinstance(table.c[name].type, sa.Date)}
+
+
+def _row(names: Sequence[str], row: Sequence[Any], days: Collection[str]) -> dict[str, Any]:
+    values = dict(zip(names, row, strict=True))
+    return values | {of: date.fromisoformat(values[of]) for of in days if values[of] is not None}
 
 
 def _tables(connection: Connection) -> list[sa.Table]:

@@ -26,6 +26,7 @@ from qingyuan.assembly import RunningCentre, opened
 from qingyuan.demo.history import spool_path, write_history
 from qingyuan.demo.ports import claimed
 from qingyuan.demo.report import account, settled
+from qingyuan.demo.suggestions import begin_suggestions
 from qingyuan.runtime.page_server import served
 from qingyuan.runtime.passwords import FILE, OF_VISITORS, drawn
 from qingyuan.runtime.site import now_ms
@@ -100,6 +101,7 @@ def _run(
             )
         )
         stack.enter_context(_simulated(district))
+        begin_suggestions(running.services)
         stack.enter_context(served(running.services, settings.http_host, port))
         with _agents(catalogue, data, broker_port, users):
             if not peaceful:
@@ -131,7 +133,8 @@ def _greet(
 ) -> None:
     print(f"http://{settings.http_host}:{settings.http_port}/", flush=True)
     for person in seeds:
-        role, username = person["roles"][0], person["username"]
+        held = person.get("roles") or person["unit_roles"]
+        role, username = held[0], person["username"]
         print(f"  {role:13} {username:8} {passwords[username]}  {person['name']}", flush=True)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -19,16 +17,16 @@ from alerting.rule_worker import RuleWorker
 from alerting.rules import documents
 from alerting.rules.repository import RuleRepository
 from config.catalogue.shapes import Catalogue
-from config.settings import Settings
 from config.vocabulary.quality import Quality
 from ingest.annotations import tables as annotation_tables
 from ingest.annotations.corrections import Corrections
 from ingest.annotations.findings import Findings
 from ingest.journal.columns import Columns
 from ingest.journal.log import Journal
-from ingest.state.database import open_state
 from ingest.store.duckdb.store import DuckDBStore
 from tests.alerting.telling import Telling
+from tests.conftest import Postgres
+from tests.databases import fresh_state
 
 T0 = 1_795_492_800_000
 SERIES = "tonglv-pingchao/w21003"
@@ -37,30 +35,16 @@ SERIES = "tonglv-pingchao/w21003"
 MIGRATIONS = [annotation_tables.MIGRATIONS, tables.MIGRATIONS]
 
 
-@cache
-def migrated() -> bytes:
-    """A state database of SQLite without rows: its migrations are run once."""
-    with tempfile.TemporaryDirectory() as folder:
-        state = open_state(Settings(data_dir=Path(folder)))
-        state.migrate(MIGRATIONS)
-        state.close()
-        return (Path(folder) / "state.sqlite").read_bytes()
-
-
 class RunningCentre:
     """Journal, a store that no store writer fills, and the rule worker; the test sets the clock."""
 
     def __init__(
-        self, folder: Path, district: Path, catalogue: Catalogue, state_url: str = ""
+        self, folder: Path, district: Path, catalogue: Catalogue, postgres: Postgres | None = None
     ) -> None:
         self.now_ms = T0 + 600_000
         self.journal = Journal(folder / "journal")
         self.store = DuckDBStore(folder / "readings.duckdb")
-        if not state_url:
-            (folder / "state.sqlite").write_bytes(migrated())
-        self.state = open_state(Settings(data_dir=folder, state_url=state_url))
-        if state_url:
-            self.state.migrate(MIGRATIONS)
+        self.state = fresh_state(folder, MIGRATIONS, postgres)
         self.corrections = Corrections(self.state)
         self.findings = Findings(self.state)
         self.repository = Repository(self.state)

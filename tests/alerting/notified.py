@@ -6,6 +6,7 @@ import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from alerting import tables
@@ -27,9 +28,10 @@ from alerting.silences.silence import Scope, Silence
 from alerting.wording.sentences import Wording
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
-from config.settings import ChannelSettings, NotifySettings, Settings
+from config.settings import ChannelSettings, NotifySettings
 from config.vocabulary.time import HOUR_MS
-from ingest.state.database import open_state
+from tests.conftest import Postgres
+from tests.databases import fresh_state
 
 NOON_MS = 1_795_492_800_000  # 2026-11-24 12:00 in the district
 OFFICER, DEPUTY = "huanbao", "daibiao"
@@ -165,16 +167,25 @@ def spill(**changes: object) -> Alert:
     return Alert(**(values | changes))  # type: ignore[arg-type]
 
 
+@cache
+def in_chinese(district: Path) -> Words:
+    """The words of the product and of a district."""
+    return Words.load("zh-CN", district=district)
+
+
 @contextmanager
 def centre(
-    settings: Settings, district: Path, catalogue: Catalogue, names: Sequence[str] = ("screen",)
+    folder: Path,
+    district: Path,
+    catalogue: Catalogue,
+    names: Sequence[str] = ("screen",),
+    postgres: Postgres | None = None,
 ) -> Iterator[Centre]:
-    """At noon, with channels of these names."""
-    state = open_state(settings)
-    state.migrate([tables.MIGRATIONS])
+    """At noon, with channels of these names, in a folder or on a server."""
+    state = fresh_state(folder, [tables.MIGRATIONS], postgres)
     record, events, messages = Repository(state), Events(state), Messages(state)
     in_force = documents.load(district / "rules.toml", catalogue)
-    wording = Wording(Words.load("zh-CN", district=district), catalogue, lambda: in_force)
+    wording = Wording(in_chinese(district), catalogue, lambda: in_force)
     channels = [ChannelSettings(name, "console") for name in names]
     ways, people = {name: Way() for name in names}, People()
     renderer = Renderer(wording, events, Links(b"k", ""), Grouping(), lambda: made.now_ms)

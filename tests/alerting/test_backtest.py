@@ -17,6 +17,7 @@ from alerting.backtest.backtest import EAST, Caught, Outcome, Readings, caught, 
 from alerting.rules import documents
 from config.catalogue.shapes import Catalogue
 from tests.alerting.conftest import SERIES, T0, RunningCentre
+from tests.conftest import examples
 
 EMPTY: Readings = (np.empty(0, np.int64), np.empty(0))
 
@@ -31,7 +32,7 @@ def of(series: str, t: list[int], value: list[float]) -> backtest.Readings:
     return (np.array(t, np.int64), np.array(value)) if series == SERIES else EMPTY
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(st.sampled_from([0.4, 0.95, 1.0, 1.5, 2.5]), min_size=1, max_size=60))
 def test_it_finds_what_the_watch_recorded(
     tmp_path_factory: pytest.TempPathFactory,

@@ -22,11 +22,10 @@ from alerting.notify.wishes import Wishes
 from alerting.wording.sentences import Wording
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
-from config.settings import ChannelSettings, Settings
+from config.settings import ChannelSettings
 from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS, begins_ms
-from ingest.state.database import open_state
 from tests.alerting.telling import ABOVE, DEPUTY, ELSEWHERE, Noted, Telling
-from tests.conftest import Postgres
+from tests.databases import fresh_state
 
 MONDAY = date(2026, 11, 30)
 EIGHT_MS = begins_ms(MONDAY) + 8 * HOUR_MS
@@ -39,12 +38,8 @@ def telling(
     tmp_path: Path, catalogue: Catalogue, request: pytest.FixtureRequest
 ) -> Iterator[Telling]:
     """A notifier that sends digests, over either database; a deputy and an officer."""
-    url = ""
-    if request.param == "postgresql":
-        postgres: Postgres = request.getfixturevalue("postgres")
-        url = postgres.database()
-    with closing(open_state(Settings(data_dir=tmp_path, state_url=url))) as state:
-        state.migrate([tables.MIGRATIONS])
+    there = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    with closing(fresh_state(tmp_path, [tables.MIGRATIONS], there)) as state:
         made = Telling(state, catalogue)
         with_digests(made)
         yield made
@@ -162,8 +157,7 @@ def test_given_wishes_then_the_digest_is_of_what_the_person_is_told_anyway(
 
 def test_given_a_group_chat_then_it_gets_no_digest(tmp_path: Path, catalogue: Catalogue) -> None:
     """It is of persons."""
-    with closing(open_state(Settings(data_dir=tmp_path))) as state:
-        state.migrate([tables.MIGRATIONS])
+    with closing(fresh_state(tmp_path, [tables.MIGRATIONS])) as state:
         settings = [ChannelSettings("group", "feishu", reads="officer")]
         channels = {"group": Noted("feishu")}
         telling = Telling(state, catalogue, channels=channels, settings=settings)

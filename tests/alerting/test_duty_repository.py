@@ -12,10 +12,9 @@ from alerting import tables
 from alerting.duty.calendar import Calendar
 from alerting.duty.records import ChangeRefused, Entry, Rota, Substitute, What
 from alerting.duty.repository import ChangedMeanwhile, DutyRepository, UnknownPosition
-from config.settings import Settings
 from config.vocabulary.time import DAY_MS
-from ingest.state.database import State, open_state
-from tests.conftest import Postgres
+from ingest.state.database import State
+from tests.databases import fresh_state
 
 NOW_MS = 1_795_492_800_000  # 2026-11-24 12:00 in the district
 
@@ -23,12 +22,8 @@ NOW_MS = 1_795_492_800_000  # 2026-11-24 12:00 in the district
 @pytest.fixture(params=["sqlite", "postgresql"])
 def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
     """With the tables of alerting."""
-    url = ""
-    if request.param == "postgresql":
-        postgres: Postgres = request.getfixturevalue("postgres")
-        url = postgres.database()
-    made = open_state(Settings(data_dir=tmp_path, state_url=url))
-    made.migrate([tables.MIGRATIONS])
+    there = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    made = fresh_state(tmp_path, [tables.MIGRATIONS], there)
     yield made
     made.close()
 

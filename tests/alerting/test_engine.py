@@ -15,6 +15,7 @@ from alerting.rules.rule import Rule
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Cause
 from tests.alerting.centre import Centre, Reading
+from tests.conftest import examples
 
 STATION = "tonglv-jinsha"
 SERIES = f"{STATION}/w21003"
@@ -145,7 +146,7 @@ READINGS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(history=READINGS, data=st.data())
 def test_any_order_and_any_cut_give_the_same_record(
     in_force: tuple[Rule, ...],

@@ -449,9 +449,9 @@ def test_given_an_officer_takes_it_then_nobody_is_asked(telling: Telling) -> Non
     """处理中 stops all; a rise is told still, and asks nobody either."""
     event = escalating(telling)
     telling.acknowledges(OFFICER, event, taken=True)
-    assert telling.after(120, every_s=60) == []
+    assert telling.after(120, every_s=300) == []
     telling.fires("b", level=Level.CRITICAL)
-    assert telling.after(120, every_s=60) == [("daibiao", "risen"), ("huanbao", "risen")]
+    assert telling.after(120, every_s=300) == [("daibiao", "risen"), ("huanbao", "risen")]
 
 
 def test_given_everybody_has_acknowledged_then_a_rise_asks_anew(telling: Telling) -> None:
@@ -459,7 +459,7 @@ def test_given_everybody_has_acknowledged_then_a_rise_asks_anew(telling: Telling
     event = escalating(telling)
     telling.acknowledges(OFFICER, event)
     telling.acknowledges(DEPUTY, event)
-    assert telling.after(120, every_s=60) == []
+    assert telling.after(120, every_s=300) == []
     telling.fires("b", level=Level.CRITICAL)
     telling.after(0.1)
     assert telling.after(16) == [("daibiao", "step")]
@@ -471,7 +471,7 @@ def test_given_the_end_then_the_steps_end(telling: Telling) -> None:
     silence(telling, 60, stations=(ABOVE,))
     assert telling.after(59, every_s=60) == []
     telling.ends("a")
-    assert telling.after(120, every_s=60) == [("daibiao", "over"), ("huanbao", "over")]
+    assert telling.after(120, every_s=300) == [("daibiao", "over"), ("huanbao", "over")]
 
 
 def test_given_doubted_data_then_the_station_carries_no_event_until_they_are_not(

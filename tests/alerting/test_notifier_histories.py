@@ -23,6 +23,7 @@ from config.settings import Settings
 from config.vocabulary.time import HOUR_MS, MINUTE_MS
 from ingest.state.database import open_state
 from tests.alerting.telling import ABOVE, BELOW, DEPUTY, ELSEWHERE, OFFICER, Telling
+from tests.conftest import examples
 
 NAMES = [f"a{n}" for n in range(8)]
 STATIONS = st.sampled_from([ABOVE, BELOW, ELSEWHERE, "air-jinsha"])
@@ -146,7 +147,7 @@ class Played:
             assert event.step_ms is None or event.step_ms > self.telling.now_ms
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(POLICIES, st.lists(OPERATIONS, min_size=3, max_size=20))
 def test_whatever_happens_what_stands_is_told_and_nothing_is_told_twice_or_against_a_silence(
     catalogue: Catalogue, policy: Policy, operations: list[tuple[object, ...]]

@@ -14,6 +14,7 @@ from alerting.rule_worker import RuleWorker
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Quality
 from tests.alerting.conftest import T0, RunningCentre
+from tests.conftest import examples
 
 
 def test_a_firing_alert_whose_readings_are_reviewed_as_bad_is_withdrawn_and_may_come_back(
@@ -210,7 +211,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(acts=ACTS)
 def test_the_record_does_not_tell_what_came_first(
     tmp_path_factory: pytest.TempPathFactory,

@@ -13,6 +13,7 @@ from config.catalogue.shapes import Catalogue
 from config.vocabulary.quality import Cause, Quality
 from ingest.annotations.findings import Finding, Judgement
 from tests.alerting.conftest import SERIES, T0, RunningCentre
+from tests.conftest import examples
 
 
 def find(centre: RunningCentre, *spans: tuple[int, int]) -> None:
@@ -80,7 +81,7 @@ def apart(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return kept
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     values=st.lists(st.sampled_from([0.5, 0.95, 1.5, 2.5]), min_size=10, max_size=20),
     sayings=st.lists(st.tuples(st.integers(0, 20), spans), max_size=4),

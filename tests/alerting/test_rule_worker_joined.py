@@ -15,6 +15,7 @@ from alerting.evaluation.engine import Engine
 from config.catalogue.shapes import Catalogue
 from ingest.journal.columns import Columns
 from tests.alerting.conftest import T0, RunningCentre
+from tests.conftest import examples
 
 Batch = tuple[int, int, float]
 """Readings from a second on, how many, and their value."""
@@ -46,7 +47,7 @@ def record(centre: RunningCentre) -> list[tuple[object, ...]]:
 @example([(100, 30, 1.5), (0, 60, 1.5)])
 @example([(213, 2, 0.4), (0, 24, 1.2), (0, 1, 0.4), (230, 17, 0.4)])
 @example([(4, 1, 0.4), (0, 4, 1.2), (0, 9, 1.2)])
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 def test_given_entries_wait_when_they_are_evaluated_at_once_then_the_record_is_that_of_each_alone(
     district: Path, catalogue: Catalogue, entries: list[Batch | int]
 ) -> None:
@@ -66,7 +67,7 @@ def test_given_entries_wait_when_they_are_evaluated_at_once_then_the_record_is_t
 
 @given(st.lists(st.tuples(st.integers(0, 120), batches) | st.just(None), max_size=12))
 @example([(0, (0, 20, 1.5)), None, (0, (0, 20, 0.4)), (100, (0, 9, 1.5)), None, None])
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 def test_given_readings_in_order_then_each_transition_and_message_is_that_of_its_own_entry(
     district: Path, catalogue: Catalogue, entries: list[tuple[int, Batch] | None]
 ) -> None:

@@ -18,6 +18,7 @@ from alerting.rules.rule import Rule
 from config.catalogue.shapes import Catalogue
 from config.vocabulary.errors import FaultyInput
 from tests.alerting.conftest import SERIES, T0, RunningCentre
+from tests.conftest import examples
 
 AMMONIA, OFFLINE = "ammonia-over-class", "station-silent"
 
@@ -158,7 +159,7 @@ changes = st.lists(st.tuples(st.integers(100, 300), st.sampled_from([1.2, 2.0]))
 values = st.lists(st.sampled_from([0.4, 1.1, 1.5, 2.5]), min_size=5, max_size=20)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=values, changes=changes, data=st.data())
 def test_the_record_is_that_of_a_back_test_of_all_versions(
     tmp_path_factory: pytest.TempPathFactory,

@@ -18,9 +18,8 @@ from alerting.wording.sentences import (
     TWO_AGENTS,
 )
 from config.catalogue.shapes import Catalogue
-from config.settings import Settings
-from ingest.state.database import open_state
 from tests.alerting.telling import Telling
+from tests.databases import fresh_state
 from tests.phrases import has
 
 T0 = 1_800_000_000_000
@@ -30,8 +29,7 @@ class Centre:
     """A centre that sees what the test says, at the time that the test sets."""
 
     def __init__(self, folder: Path, catalogue: Catalogue) -> None:
-        self.state = open_state(Settings(data_dir=folder))
-        self.state.migrate([tables.MIGRATIONS])
+        self.state = fresh_state(folder, [tables.MIGRATIONS])
         self.now, self.seen = T0, dict[tuple[str, str], bool | None]()
         self.repository = Repository(self.state)
         self.telling = Telling(self.state, catalogue)

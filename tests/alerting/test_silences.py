@@ -11,11 +11,9 @@ import pytest
 from alerting.alert import Change, Level
 from alerting.silences.silence import Scope
 from config.catalogue.shapes import Catalogue
-from config.settings import Settings
 from config.vocabulary.time import HOUR_MS, MINUTE_MS
 from tests.alerting import notified
 from tests.alerting.notified import DEPUTY, NOON_MS, OFFICER, STATION, Centre, silence, spill
-from tests.conftest import Postgres
 
 BOTH = ("sqlite", "postgresql")
 
@@ -25,12 +23,8 @@ def centre(
     request: pytest.FixtureRequest, tmp_path: Path, district: Path, catalogue: Catalogue
 ) -> Iterator[Centre]:
     """At noon, with one channel."""
-    url = ""
-    if request.param == "postgresql":
-        postgres: Postgres = request.getfixturevalue("postgres")
-        url = postgres.database()
-    settings = Settings(data_dir=tmp_path, state_url=url)
-    with notified.centre(settings, district, catalogue) as made:
+    there = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    with notified.centre(tmp_path, district, catalogue, postgres=there) as made:
         yield made
 
 

@@ -20,6 +20,7 @@ from alerting.rules.kinds.standard import Standard
 from config.vocabulary.time import DAY_MS, HOUR_MS, ZONE
 from tests.alerting import interpreter
 from tests.alerting.signals import EVER, cuts, in_parts, plain, rows, whole
+from tests.conftest import examples
 
 PM25, OZONE, CARBON, WARMTH = "a34004", "a05024", "a21005", "a01001"
 AMMONIA, OXYGEN, NITROGEN, PERMANGANATE = "w21003", "w01009", "w21001", "w01019"
@@ -254,7 +255,7 @@ def test_the_interpreter_finds_the_same(
     assert found == list(expected)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(pasts, looks, plans, cuts)
 def test_any_cut_gives_the_same_rows_from_what_the_lookback_reaches(
     history: tuple[list[tuple[int, int, int, int, int]], ...],

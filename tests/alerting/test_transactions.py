@@ -26,7 +26,6 @@ from ingest.annotations.findings import Finding, Judgement
 from ingest.annotations.tables import CHANGE, FINDING
 from ingest.state.database import State as Database
 from tests.alerting.conftest import SERIES, T0, RunningCentre
-from tests.conftest import Postgres
 
 MOST_STATEMENTS, MOST_ROWS = 20, 200
 
@@ -91,11 +90,8 @@ def centre(
 ) -> Iterator[RunningCentre]:
     """Thirty alerts that came and went; ten amendments are many here."""
     monkeypatch.setattr(slices, "MOST_TRANSITIONS", 10)
-    url = ""
-    if request.param == "postgresql":
-        postgres: Postgres = request.getfixturevalue("postgres")
-        url = postgres.database()
-    made = RunningCentre(tmp_path, district, catalogue, url)
+    there = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    made = RunningCentre(tmp_path, district, catalogue, there)
     for at_s in range(0, 3000, 100):
         made.measured(at_s, at_s + 20, 1.5, imported=True)
         made.measured(at_s + 20, at_s + 100, 0.3, imported=True)

@@ -20,7 +20,6 @@ from alerting.self_monitoring import KNOWN_MS, SelfMonitoring
 from alerting.watching.watchman import HANGS_MS, OLD_MS, Watchman
 from alerting.wording.sentences import CHANNEL_FAILING, DISK_FULL, DUTY_GAP, OUTBOX_OLD
 from config.catalogue.shapes import Catalogue
-from config.settings import Settings
 from config.vocabulary.time import MINUTE_MS
 from ingest.loops import BAD_FAILURES, Loop
 from tests.alerting import notified
@@ -72,9 +71,7 @@ def listening(watch: OuterWatch) -> Iterator[str]:
 @pytest.fixture
 def centre(tmp_path: Path, district: Path, catalogue: Catalogue) -> Iterator[Centre]:
     """At noon, with a channel ``mail`` before ``screen``."""
-    with notified.centre(
-        Settings(data_dir=tmp_path), district, catalogue, ("mail", "screen")
-    ) as it:
+    with notified.centre(tmp_path, district, catalogue, ("mail", "screen")) as it:
         yield it
 
 

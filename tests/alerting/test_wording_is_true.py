@@ -20,6 +20,7 @@ from alerting.wording.sentences import Wording
 from config.catalogue.words import Words
 from config.vocabulary.quality import Cause
 from tests.alerting.cases import CASES, Case
+from tests.conftest import examples
 
 T0 = 1_795_513_000_000
 N = r"(-?\d+(?:\.\d+)?)"
@@ -160,7 +161,7 @@ def texts(claim: Claim) -> list[str]:
     return [said.summary, said.trend, said.why, said.ends, *messages]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(claim=notifications())
 def test_every_comparison_is_true_of_its_own_figures(claim: Claim) -> None:
     """In every kind and state; a value that is beyond its limit is told with it."""
@@ -177,7 +178,7 @@ def test_every_comparison_is_true_of_its_own_figures(claim: Claim) -> None:
         assert bool(re.search("，[高低]于限值", summary)) == beyond
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(claim=notifications())
 def test_a_fall_is_never_called_a_rise_and_only_values_have_a_trend(claim: Claim) -> None:
     """Nor anything normal of which nobody knows."""
@@ -197,7 +198,7 @@ def test_a_fall_is_never_called_a_rise_and_only_values_have_a_trend(claim: Claim
         assert not any("正常" in text for text in said)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(claim=notifications())
 def test_english_is_english_in_every_kind_and_state(claim: Claim) -> None:
     """No mark of the other language, and no gap where a value is empty."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 import numpy as np
@@ -21,22 +22,27 @@ from alerting.notify.links import Links
 from alerting.record.repository import Repository
 from alerting.rules import documents
 from alerting.rules.repository import RuleRepository
+from alerting.rules.rule import Rule
 from alerting.wording.sentences import Wording
 from api import tables as account_tables
+from api.accounts import roles
 from api.accounts.credentials import passwords
 from api.accounts.enrolment import units
 from api.accounts.enrolment.enrolling import enrol, enrol_units
 from api.accounts.enrolment.people import Newcomer, load
+from api.accounts.permission import Permission
 from api.accounts.records import OWN
+from api.accounts.roles import Roles
 from api.centre import Centre
 from api.deadlines.kept.notices import Calendar
 from api.live import LiveFeed
-from api.roster import ROSTER, roles_of, words_of
+from api.roster import ROSTER, words_of
 from api.services import Services
 from api.shape import Platform
 from api.web.assets import FILES
 from api.workbench import actions as workbench
 from config import site_key, working_days
+from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
 from config.catalogue.words import Words
 from config.settings import DISTRICTS, ChannelSettings, Settings
@@ -53,11 +59,11 @@ from ingest.arrival.sequence_ledger import SequenceLedger
 from ingest.journal.columns import Columns
 from ingest.journal.deadletters import DeadLetters
 from ingest.journal.log import Journal
-from ingest.state.database import open_state
+from ingest.state.database import Migrations, open_state
 from ingest.store.opening import open_store
 from qingyuan.runtime.page_server import served
 from tests.api import lightly
-from tests.api.lightly import Copies
+from tests.api.lightly import Copies, StoreOnceAsked
 from tests.conftest import Postgres
 
 NOW_MS = 1_795_492_800_000  # 2026-11-24 12:00 in the district
@@ -85,6 +91,7 @@ USERNAMES = {
 """Somebody of each role."""
 AUDITOR = Newcomer("shenji", "钱进", ("auditor",))
 FOLDER = DISTRICTS / "tongzhou"
+Rooms = tuple[Migrations, ...]
 
 
 @dataclass
@@ -205,22 +212,36 @@ def kind() -> str:
 
 
 @pytest.fixture(scope="session")
-def enrolled(tmp_path_factory: pytest.TempPathFactory, light_hashes: None) -> Path:
-    """A state database with its tables and accounts: migrations are run once."""
-    folder = tmp_path_factory.mktemp("enrolled")
-    _enrol(Settings(data_dir=folder))
-    return folder / "state.sqlite"
+def enrolled(
+    tmp_path_factory: pytest.TempPathFactory, light_hashes: None
+) -> Callable[[Rooms], bytes]:
+    """Files of a state database with the tables of some rooms and accounts: migrations are run
+    once.
+    """
+
+    @cache
+    def with_tables(rooms: Rooms) -> bytes:
+        folder = tmp_path_factory.mktemp("enrolled")
+        _enrol(Settings(data_dir=folder), rooms)
+        return (folder / "state.sqlite").read_bytes()
+
+    return with_tables
 
 
 @pytest.fixture(scope="session")
-def enrolled_there(postgres: Postgres, light_hashes: None) -> Copies:
+def enrolled_there(postgres: Postgres, light_hashes: None) -> Callable[[Rooms], Copies]:
     """The same on PostgreSQL."""
-    url = postgres.database()
-    _enrol(Settings(state_url=url))
-    return Copies(postgres, url.rpartition("/")[2])
+
+    @cache
+    def with_tables(rooms: Rooms) -> Copies:
+        url = postgres.database()
+        _enrol(Settings(state_url=url), rooms)
+        return Copies(postgres, url.rpartition("/")[2])
+
+    return with_tables
 
 
-def _enrol(settings: Settings) -> None:
+def _enrol(settings: Settings, rooms: Rooms) -> None:
     state = open_state(settings)
     state.migrate(
         [annotation_tables.MIGRATIONS, alert_tables.MIGRATIONS, account_tables.MIGRATIONS]
@@ -229,18 +250,22 @@ def _enrol(settings: Settings) -> None:
     enrol_units(state, places)
     known = load(FOLDER / "people.toml", USERNAMES, [unit.id for unit in places])
     enrol(state, [*known, AUDITOR], PASSWORDS, NOW_MS, OWN)
+    state.migrate(rooms)
     state.close()
 
 
 @pytest.fixture
-def settings(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> Settings:
-    """With a state database that has its tables and accounts."""
+def settings(
+    tmp_path: Path, kind: str, roster: tuple[Platform, ...], request: pytest.FixtureRequest
+) -> Settings:
+    """With a state database that has the tables of every room and its accounts."""
+    rooms = tuple(one for platform in roster for one in platform.migrations)
     if kind == "sqlite":
-        enrolled: Path = request.getfixturevalue("enrolled")
-        (tmp_path / "state.sqlite").write_bytes(enrolled.read_bytes())
+        enrolled: Callable[[Rooms], bytes] = request.getfixturevalue("enrolled")
+        (tmp_path / "state.sqlite").write_bytes(enrolled(rooms))
         return Settings(data_dir=tmp_path)
-    copies: Copies = request.getfixturevalue("enrolled_there")
-    return Settings(data_dir=tmp_path, state_url=copies.fresh())
+    copies: Callable[[Rooms], Copies] = request.getfixturevalue("enrolled_there")
+    return Settings(data_dir=tmp_path, state_url=copies(rooms).fresh())
 
 
 def dead_letters(catalogue: Catalogue, folder: Path, clock: Clock) -> LocalDeadLetters:
@@ -257,6 +282,21 @@ def roster() -> tuple[Platform, ...]:
     return ROSTER
 
 
+calendar_of_product = cache(working_days.load)
+
+
+@cache
+def rules_of_district() -> tuple[Rule, ...]:
+    """As its file has them."""
+    return documents.load(FOLDER / "rules.toml", loading.load(FOLDER))
+
+
+@cache
+def known_roles(platforms: tuple[tuple[str, tuple[Path, type[Permission]]], ...]) -> Roles:
+    """The roles of a roster and of the district."""
+    return roles.load(dict(platforms), FOLDER).without_second_factor()
+
+
 @cache
 def in_chinese(platforms: tuple[tuple[str, Path], ...]) -> Words:
     """The words of a roster and of the district."""
@@ -269,15 +309,15 @@ def centre(
 ) -> Iterator[RunningCentre]:
     """A centre without any reading, whose stations a test may change."""
     catalogue = replace(catalogue, stations=dict(catalogue.stations))
-    in_force = documents.load(FOLDER / "rules.toml", catalogue)
     clock = Clock(NOW_MS)
-    state, store = open_state(settings), open_store(settings, catalogue.site.id, clock)
+    state = open_state(settings)
+    store: Any = StoreOnceAsked(partial(open_store, settings, catalogue.site.id, clock))
     corrections = Corrections(state)
-    state.migrate([one for platform in roster for one in platform.migrations])
     live = LiveFeed()
     words = in_chinese(tuple(words_of(roster).items()))
-    rule_repository = RuleRepository(state, in_force)
+    rule_repository = RuleRepository(state, rules_of_district())
     wording = Wording(words, catalogue, rule_repository.all)
+    permissions = tuple((each.slug, (each.folder, each.permissions)) for each in roster)
     letters = dead_letters(catalogue, settings.data_dir, clock)
     key = site_key.load(settings)
     services = Services(
@@ -297,12 +337,12 @@ def centre(
         corrections,
         publish=partial(live.hear, platforms_topic(catalogue.site.id)),
         deadletters=letters,
-        roles=roles_of(roster, FOLDER).without_second_factor(),
+        roles=known_roles(permissions),
         site_key=key,
         grouping=Grouping(),
         links=Links(key.of("event-link"), "http://127.0.0.1"),
         channels=(ChannelSettings("console", "console"),),
-        calendar=Calendar(state, working_days.load()).working_days,
+        calendar=Calendar(state, calendar_of_product()).working_days,
     )
     yield RunningCentre(services, clock)
     letters.deadletters.close()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -15,11 +16,13 @@ import psycopg
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from starlette.routing import BaseRoute
 
+import api.app
 from api.app import create_app
 from api.services import Services
 from api.shape import Platform
+from api.web import assets
+from ingest.store.protocol import Store
 from qingyuan.runtime import page_server
 from tests.conftest import Postgres
 
@@ -34,21 +37,59 @@ class _Sooner(ModuleType):
         await asyncio.sleep(delay_s / 10)
 
 
+class StoreOnceAsked:
+    """A store that is opened when it is first asked: to open one takes longer than most requests,
+    and most tests are about people.
+    """
+
+    def __init__(self, open_it: Callable[[], Store]) -> None:
+        self._open_it, self._opening = open_it, threading.Lock()
+        self._store: Store | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        with self._opening:
+            self._store = self._store or self._open_it()
+        return getattr(self._store, name)
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        if self._store is not None:
+            self._store.close()
+
+
+@contextmanager
+def _of_another(before: FastAPI) -> Iterator[None]:
+    """An app that is made has routes, files and templates of one made before."""
+
+    def mount(app: FastAPI, libraries: Path) -> None:
+        app.state.assets = before.state.assets
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(FastAPI, "include_router", lambda *_, **__: None)
+        patch.setattr(FastAPI, "get", lambda *_, **__: lambda answer: answer)
+        patch.setattr(assets, "mount", mount)
+        patch.setattr(api.app, "environment", lambda _: before.state.templates)
+        yield
+
+
 @contextmanager
 def light_servers() -> Iterator[None]:
-    """FastAPI takes most of a second to look into all routes of an app, httpx reads all the
-    certificates of the world for each client, and uvicorn sleeps before it looks whether it shall
-    end. Here the second app has the routes of the first one, and whatever else is its own.
+    """FastAPI takes most of a second to look into all routes of an app, Jinja tens of milliseconds
+    for a page, httpx reads all the certificates of the world for each client, and uvicorn sleeps
+    before it looks whether it shall end. Here the second app has routes, files and templates of
+    the first one, and whatever else is its own.
     """
-    known: list[tuple[Path, Sequence[Platform], list[BaseRoute]]] = []
+    known: list[tuple[Path, Sequence[Platform], FastAPI]] = []
 
     def app_of(services: Services, roster: Sequence[Platform]) -> FastAPI:
-        app = create_app(services, roster)
-        for libraries, platforms, routes in known:
+        for libraries, platforms, before in known:
             if (libraries, platforms) == (services.libraries, roster):
-                app.router.routes = routes
+                with _of_another(before):
+                    app = create_app(services, roster)
+                app.router.routes = before.router.routes
                 return app
-        known.append((services.libraries, roster, app.router.routes))
+        app = create_app(services, roster)
+        known.append((services.libraries, roster, app))
         return app
 
     with pytest.MonkeyPatch.context() as patch:

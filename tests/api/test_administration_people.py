@@ -20,6 +20,7 @@ from api.administration.permission import AdministrationPermission
 from tests.api import administering
 from tests.api.administering import API, TODAY, UNIT_ADMINISTRATOR, signed_in
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre
+from tests.conftest import examples
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 PEOPLE = f"{API}/people"
@@ -162,7 +163,7 @@ SPANS = st.builds(Span, DAYS, DAYS)
 TREE = {"top": None, "middle": "top", "low": "middle", "other": None}
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_people_hold_and_whoever_asks_the_count_and_the_facets_are_the_rows(
     centre: RunningCentre, data: st.DataObject

@@ -21,6 +21,7 @@ from qingyuan.commands.centre import migrate
 from qingyuan.runtime.site import MIGRATIONS
 from tests.api.audit_hands import KEY, NOW_MS, chained, ids, roles, write
 from tests.conftest import Postgres
+from tests.databases import fresh_state
 
 HOUR_MS = 3_600_000
 
@@ -28,12 +29,8 @@ HOUR_MS = 3_600_000
 @pytest.fixture(params=["sqlite", "postgresql"])
 def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
     """A database without rows."""
-    url = ""
-    if request.param == "postgresql":
-        postgres: Postgres = request.getfixturevalue("postgres")
-        url = postgres.database()
-    made = open_state(Settings(data_dir=tmp_path, state_url=url))
-    made.migrate([tables.MIGRATIONS])
+    there = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    made = fresh_state(tmp_path, [tables.MIGRATIONS], there)
     yield made
     made.close()
 

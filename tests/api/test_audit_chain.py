@@ -39,7 +39,8 @@ from tests.api.audit_hands import (
     unlink,
     write,
 )
-from tests.conftest import Postgres
+from tests.conftest import Postgres, examples
+from tests.databases import fresh_state
 
 FIELDS = ["at_ms", "who", "on_behalf", "action", "subject", "detail", "chain"]
 
@@ -56,11 +57,13 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
     made.close()
 
 
-@pytest.fixture
-def state(empty: State) -> State:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[State]:
     """A database without rows."""
-    empty.migrate([tables.MIGRATIONS])
-    return empty
+    there = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    made = fresh_state(tmp_path, [tables.MIGRATIONS], there)
+    yield made
+    made.close()
 
 
 def test_a_chain_that_nobody_touched_is_whole(state: State) -> None:
@@ -225,7 +228,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Iterator[State]:
     made.close()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.sampled_from(TAMPERINGS), st.sampled_from(FIELDS), st.integers(2, 8), st.data())
 def test_whatever_is_done_to_chained_rows_is_found(
     table: State, tampering: str, field: str, rows: int, data: st.DataObject

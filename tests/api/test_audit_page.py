@@ -36,6 +36,7 @@ from ingest.state.database import State, open_state
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, enrolled_now
 from tests.api.recorded_actions import recorded
 from tests.api.test_operations import PULSE
+from tests.conftest import examples
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 ADDRESS = "/api/v1/administration/audit"
@@ -281,7 +282,7 @@ def holds(row: audit.Row, asked: Mapping[str, Any], period: Period, seen: set[st
 
 
 @tries(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

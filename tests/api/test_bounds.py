@@ -14,6 +14,7 @@ from config.vocabulary.bounds import BODY_BYTES, MOST, TEXT
 from config.vocabulary.quality import Cause
 from config.vocabulary.reports import Mishap, Pulse, StationPulse
 from tests.api.conftest import NOW_MS, RunningCentre
+from tests.conftest import examples
 
 STATION = "tonglv-jinsha"
 COUNTS = st.sampled_from([0, 1, NOW_MS, 253_402_300_799_999, MOST])
@@ -90,7 +91,7 @@ STATIONS = st.builds(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(report=REPORTS, said=STATIONS)
 def test_given_any_report_and_any_numbers_within_bounds_the_pages_and_the_metrics_answer(
     centre: RunningCentre, officer: httpx.Client, report: dict[str, object], said: StationPulse

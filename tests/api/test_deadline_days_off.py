@@ -27,6 +27,7 @@ from tests.api.deadline_rules import (
     started,
 )
 from tests.api.test_deadline_life import STEPS, Step, act, assert_explained
+from tests.conftest import examples
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 FESTIVAL = (date(2027, 2, 22), date(2027, 2, 26))
@@ -150,7 +151,7 @@ def test_given_that_it_is_met_then_nothing_moves_it_any_more(
 NOTICES = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 8)), max_size=2)
 
 
-@settings(max_examples=10, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(10), suppress_health_check=list(HealthCheck))
 @given(
     rule_id=st.sampled_from([one.id for one in RULES[:4]]),
     steps=STEPS,

@@ -20,6 +20,7 @@ from config.vocabulary.time import DAY_MS, HOUR_MS, begins_ms
 from config.working_days import load
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre
 from tests.api.deadline_rules import CLERK, LAW, NOTE, RULES, TODAY, rule, started
+from tests.conftest import examples
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 
@@ -235,7 +236,7 @@ def act(deadlines: Deadlines, before: Deadline, step: Step, now_ms: int) -> None
                 deadlines.cancel(connection, before.id, "退回重办", **by)  # type: ignore[arg-type]
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(12), suppress_health_check=list(HealthCheck))
 @given(rule_id=st.sampled_from([one.id for one in RULES[:4]]), steps=STEPS)
 def test_a_due_date_never_moves_without_an_event_that_says_why(
     deadlines: Deadlines, rule_id: str, steps: list[Step]

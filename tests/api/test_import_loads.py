@@ -28,6 +28,7 @@ from ingest.state.database import Migrations, State, open_state
 from tests.api.conftest import BOTH, NOW_MS, Clock
 from tests.api.toy.manifest import PLATFORM as TOY
 from tests.api.toy.payments import PAYMENT, PAYMENTS
+from tests.conftest import examples
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 OFFICER = Actor("huanbao")
@@ -278,7 +279,7 @@ STEPS = st.lists(st.one_of(FILES, st.integers(0, 5)), max_size=8)
 """A file that is loaded, or the load that is withdrawn, counted among those in force."""
 
 
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 def test_whatever_is_loaded_and_withdrawn_then_what_stands_is_what_a_dictionary_says(
     office: Office, steps: Sequence[Amounts | int]

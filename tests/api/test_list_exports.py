@@ -29,6 +29,7 @@ LISTS = [
     ("officer", "/environment/deliveries", "时间", 0),
     ("officer", "/environment/operations/refusals", "收到", 1),
     ("officer", "/environment/stations/tonglv-pingchao/reviews", "决定时间", 1),
+    ("deputy", "/duty/suggestions", "提交日期", 0),
     ("administrator", "/administration/people", "最近登录", 5),
     ("administrator", "/administration/sign-ins", "时间", 3),
     ("administrator", "/administration/audit", "时间", 1),
@@ -133,7 +134,8 @@ def test_every_table_goes_out_beside_its_list(centre: RunningCentre) -> None:
         for name in (name for name, hint in hints.items() if hint == Form):
             assert str(route.path).endswith(f".{{{name}}}"), route.path
             found.add(str(route.path).removesuffix(f".{{{name}}}").format(**VALUES))
-    assert found == {*(path for _, path, _, _ in LISTS), "/imports/1/faults", "/imports/1/report"}
+    others = ("/imports/1/faults", "/imports/1/report", "/duty/meetings/none/list")
+    assert found == {*(path for _, path, _, _ in LISTS), *others}
 
 
 def test_a_form_that_is_none_is_refused(deputy: httpx.Client) -> None:

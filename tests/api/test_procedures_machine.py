@@ -26,6 +26,7 @@ from tests.api.conftest import BOTH, RunningCentre
 from tests.api.letters.manifest import PLATFORM as LETTERS
 from tests.api.letters.procedure import ANSWER, COPY, LETTER, PROCEDURE
 from tests.api.test_procedures import DEPUTY, DRAFT, NEW, OF_HOUSING, OFFICE, OFFICER, READER
+from tests.conftest import examples
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 
@@ -141,7 +142,9 @@ def assert_events_tell(centre: RunningCentre, item_id: str) -> None:
 
 
 @settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(20),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(data=st.data(), turns=st.integers(0, 14))
 def test_given_any_deeds_then_the_last_image_is_the_row_and_a_replay_gives_it_again(
@@ -164,7 +167,9 @@ def test_given_any_deeds_then_the_last_image_is_the_row_and_a_replay_gives_it_ag
 
 
 @settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(4),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(edits=st.lists(st.text(min_size=1, max_size=20), max_size=4), data=st.data())
 def test_given_the_way_to_the_end_and_back_then_each_withdrawal_undoes_one_step(

@@ -19,6 +19,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from api.platforms.duty.surveys.actions.papers import KIND as SURVEY_PAPER
 from api.platforms.environment.month_report.actions import KIND
 from api.reports.forms import making, pdf, word, workbook
 from api.reports.forms.child import Order
@@ -28,7 +29,7 @@ from api.web import tables, workbooks
 from api.web.forms import NotAccepted
 from api.web.workbooks import Column, Sheet
 from config.catalogue.words import Words
-from scripts.paper_template import empty_month, month_alerts, written
+from scripts.paper_template import empty_month, month_alerts, survey_results, written
 from tests.api.papers import (
     HOSTILE,
     INSTANT_MS,
@@ -38,6 +39,7 @@ from tests.api.papers import (
     text_of_pdf,
     text_of_word,
 )
+from tests.conftest import examples
 
 WORDS = Words.load("zh-CN", {})
 LAID_OUT: dict[str, Any] = laid_out(WORDS, paper()) | {"foot": "第 1 号"}
@@ -128,6 +130,7 @@ def test_the_same_template_and_figures_are_the_same_file() -> None:
 def test_the_shipped_template_is_what_the_script_writes() -> None:
     """And a month in which nothing was comes out of it."""
     assert KIND.template.read_bytes() == month_alerts()
+    assert SURVEY_PAPER.template.read_bytes() == survey_results()
     values = by_name(WORDS, empty_month()) | {"foot": ""}
     assert "本月没有" in text_of_word(word.made(KIND.template.read_bytes(), values, INSTANT_MS))
 
@@ -273,7 +276,7 @@ def test_the_same_figures_are_the_same_workbook() -> None:
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=4))
 @example(["𬭚" * 40, "00" + "𬭚" * 15])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_given_any_texts_then_none_becomes_a_formula_and_each_sheet_has_a_name(
     texts: list[str],
 ) -> None:

@@ -30,6 +30,7 @@ from tests.api.toy.permission import ToyPermission
 from tests.api.toy_second import papers
 from tests.api.toy_second.manifest import PLATFORM as PAPERS
 from tests.api.toy_second.permission import PapersPermission
+from tests.conftest import examples
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 SEARCH = "/api/v1/search"
@@ -111,7 +112,9 @@ reaches = st.lists(
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(25),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(written=things, reaches=reaches, text=st.sampled_from(["河", "道", "河道", "整河"]))
 def test_given_any_units_and_reaches_then_the_search_finds_what_the_list_shows(

@@ -25,7 +25,7 @@ from config.settings import Settings
 from ingest.state.database import State, open_state
 from tests.api.conftest import BOTH
 from tests.api.test_search_words import TABLE, entry, found
-from tests.conftest import Postgres
+from tests.conftest import Postgres, examples
 
 WORDS = ("河", "河道", "河道整", "河道整治", "治河 道")
 AT_ONCE = 10**9
@@ -166,7 +166,7 @@ def test_given_entries_that_went_then_their_segments_become_one_and_nothing_of_t
     assert found(index, "湖") == {"c"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     texts=st.lists(st.text("河道整治ab\n", max_size=20), min_size=1, max_size=20),
     often=st.sampled_from([1, DENSE]),
@@ -241,5 +241,5 @@ def test_given_any_changes_then_what_is_found_is_what_is_there(
     monkeypatch.setattr(postings, "CHARACTERS", 30)
     Index.index = SearchIndex(state)
     run = Index.TestCase
-    run.settings = settings(max_examples=10, stateful_step_count=15, deadline=None)
+    run.settings = settings(max_examples=examples(10), stateful_step_count=15, deadline=None)
     run().runTest()

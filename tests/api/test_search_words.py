@@ -21,7 +21,7 @@ from config.settings import Settings
 from ingest.state.database import open_state
 from tests.api.conftest import BOTH
 from tests.api.toy.permission import ToyPermission
-from tests.conftest import Postgres
+from tests.conftest import Postgres, examples
 
 READER = Account("somebody", "某人", reaches=(Reach(frozenset({ToyPermission.READ})),))
 ORDER = "关于印发《通州区河道管理办法》的通知，通政办发〔2024〕7号，自2024年3月1日起施行。"
@@ -153,7 +153,9 @@ texts = st.lists(
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(written=st.lists(texts, min_size=1, max_size=5), data=st.data())
 def test_given_any_texts_then_a_part_of_one_finds_those_that_have_it_and_no_other(
@@ -179,7 +181,9 @@ def test_given_any_texts_then_a_part_of_one_finds_those_that_have_it_and_no_othe
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(asked=st.text(max_size=30), written=st.text(max_size=30))
 def test_given_any_text_at_all_then_it_is_put_and_asked_for_without_an_error(

@@ -27,7 +27,7 @@ from api.accounts.limits import (
 )
 from api.accounts.repositories.people import People
 from tests.api.conftest import PASSWORDS, RunningCentre
-from tests.conftest import wait_until
+from tests.conftest import examples, wait_until
 
 RIGHT = {"username": "daibiao", "password": PASSWORDS["daibiao"]}
 WRONG = {"username": "daibiao", "password": "wrong"}
@@ -128,7 +128,7 @@ def test_a_subscriber_is_one_address(one: str, other: str, *, same: bool) -> Non
     assert (Client.of(one, "x") == Client.of(other, "x")) is same
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 400_000)), max_size=40),
     st.integers(0, 2000),

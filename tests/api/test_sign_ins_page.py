@@ -28,6 +28,7 @@ from config.settings import Settings
 from config.vocabulary.time import DAY_MS, MINUTE_MS
 from ingest.state.database import State, open_state
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, enrolled_now
+from tests.conftest import examples
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 
@@ -212,7 +213,7 @@ def log(settings: Settings) -> Iterator[State]:
 
 
 @tries(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -187,13 +187,14 @@ def test_a_line_on_the_move_is_answered_from_memory(
 ) -> None:
     """The store is asked once; after a while it is asked again."""
     asked_of: list[str] = []
-    read = type(centre.services.store.original).good  # type: ignore[attr-defined]
+    original = centre.services.store.original  # type: ignore[attr-defined]
+    read = original.good
 
-    def spied(store: object, series: str, from_ms: int, to_ms: int) -> object:
+    def spied(series: str, from_ms: int, to_ms: int) -> object:
         asked_of.append(series)
-        return read(store, series, from_ms, to_ms)
+        return read(series, from_ms, to_ms)
 
-    monkeypatch.setattr(type(centre.services.store.original), "good", spied)  # type: ignore[attr-defined]
+    monkeypatch.setattr(original, "good", spied)
     span = {"from_ms": NOW_MS - 48 * HOUR_MS, "to_ms": NOW_MS}
     asked(officer, **span)
     asked(officer, **span, levels=[ALARM | {"limit": 1.4}, CRITICAL])

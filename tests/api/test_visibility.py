@@ -21,6 +21,7 @@ from tests.api.toy import notes
 from tests.api.toy.manifest import PLATFORM as TOY
 from tests.api.toy.notes import NOTE, NOTE_UNIT, Note
 from tests.api.toy.permission import ToyPermission
+from tests.conftest import examples
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 
@@ -104,7 +105,7 @@ def sees(reach: Reach, note: Note, above: Mapping[str, str | None]) -> bool:
 
 
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

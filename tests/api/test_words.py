@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -40,6 +41,10 @@ from api.administration.people.wording import COLUMNS as PEOPLE_COLUMNS
 from api.administration.person.pages import DONE as DONE_TO_SOMEBODY
 from api.administration.sign_ins.wording import COLUMNS as SIGN_IN_COLUMNS
 from api.administration.tokens.records import TokenState
+from api.ballots.answers import WRONG_KEYS as WRONG_ANSWERS
+from api.ballots.casting import FAULT_KEYS as POLL_FAULTS
+from api.ballots.questions import FAULT_KEYS as FORM_FAULTS
+from api.ballots.questions import QUESTION_KINDS
 from api.deadlines.kept.rulebook import RuleAct
 from api.deadlines.own.records import Show as ShowOfDeadlines
 from api.deadlines.reckoning import Lamp
@@ -62,6 +67,8 @@ from api.imports.sources.periods import PERIODS
 from api.imports.sources.records import DUE_UNITS, WAYS
 from api.imports.sources.records import Outcome as OutcomeOfAttempt
 from api.imports.wording import FAULT_COLUMNS
+from api.meetings.records import WANTS, Attendance, Way
+from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
@@ -70,6 +77,10 @@ from api.platforms.duty.key_supervision.records import SHOWS as SHOWS_OF_SUPERVI
 from api.platforms.duty.listing.records import SHOWS as SHOWS_OF_SUGGESTIONS
 from api.platforms.duty.listing.wording import COLUMNS as SUGGESTION_COLUMNS
 from api.platforms.duty.manifest import PROCEDURES as PROCEDURES_OF_DUTY
+from api.platforms.duty.meetings.procedure import MEETINGS
+from api.platforms.duty.meetings.records import KINDS as KINDS_OF_MEETINGS
+from api.platforms.duty.meetings.records import Done as DoneToMeeting
+from api.platforms.duty.meetings.wording import COLUMNS as MEETING_COLUMNS
 from api.platforms.duty.motions.procedure import PROCEDURE as MOTION
 from api.platforms.duty.promises.records import SHOWS as SHOWS_OF_PROMISES
 from api.platforms.duty.promises.wording import TIME_FIELD
@@ -82,6 +93,8 @@ from api.platforms.duty.statistics.records import MEASURES, RATES
 from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
 from api.platforms.duty.suggestions.records import GROUNDS
 from api.platforms.duty.suggestions.wording import FACTS
+from api.platforms.duty.surveys.records import KINDS as KINDS_OF_SURVEYS
+from api.platforms.duty.surveys.records import RATINGS
 from api.platforms.environment.alerts.records import Show
 from api.platforms.environment.alerts.wording import COLUMNS
 from api.platforms.environment.deliveries.records import STATES
@@ -106,7 +119,8 @@ from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
-from config.catalogue.words import LANGUAGES, NAMES, Words
+from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
+from config.files import read_toml
 from config.law import Direction as DirectionOfRule
 from config.law import Mark, Period, Unit
 from config.law import Topic as TopicOfRule
@@ -390,6 +404,21 @@ FAMILIES: dict[str, set[str]] = {
         ),
         *("day", "not-yet", "no-more"),
     },
+    "meetings.weekday-": set(map(str, range(1, 8))),
+    "meetings.asks-": set(WANTS),
+    "meetings.note-": {"invited", "remind", "changed", "cancelled"},
+    "meetings.wrong-": given("meetings", "MeetingRefused", 1),
+    "meetings.meeting.": set(MEETINGS.meeting.keys()),
+    "meetings.meeting.kind-": set(KINDS_OF_MEETINGS),
+    "meetings.meeting.state-": {one.name for one in MEETINGS.meeting.states},
+    "meetings.meeting.wants-": set(WANTS),
+    "meetings.invitation.": set(MEETINGS.own.keys()),
+    "meetings.invitation.state-": {one.name for one in MEETINGS.own.states},
+    "duty.meetings.attendance-": set(get_args(Attendance)) - {"unknown"},
+    "duty.meetings.way-": set(get_args(Way)),
+    "duty.meetings.column-": set(MEETING_COLUMNS),
+    "duty.meetings.done-": set(get_args(DoneToMeeting)) - {""},
+    "duty.meetings.said-": {*get_args(OutcomeOfMark), "undone", "enter", "undo"},
     "duty.found-": {"suggestion"},
     "duty.list.column-": set(SUGGESTION_COLUMNS),
     "duty.list.show-": set(SHOWS_OF_SUGGESTIONS),
@@ -427,8 +456,8 @@ FAMILIES: dict[str, set[str]] = {
     "duty.assign.wrong-": refusals("assignment", "platforms/duty"),
     "duty.message.": {"contact", "confirmed", "denied"},
     "procedures.need-": {
-        *("missing", "long", "sign", "choice", "day", "happened", "unit", "account", "file"),
-        "unknown",
+        *("missing", "long", "sign", "choice", "day", "happened", "instant", "unit", "account"),
+        *("file", "unknown"),
     },
     "procedures.stands-": {"final", "others", "why"},
     "reckoning.": {code for code in Code if code is not Code.BETTER_BEFORE},
@@ -455,6 +484,16 @@ FAMILIES: dict[str, set[str]] = {
         *refusals("sources", "imports"),
     },
     "imports.wrong-": {*refusals("imports", ""), "kind", "source", "empty"},
+    "ballots.wrong-": set(WRONG_ANSWERS),
+    "ballots.fault-": {*FORM_FAULTS, *POLL_FAULTS},
+    "duty.survey.kind-": {*KINDS_OF_SURVEYS, *QUESTION_KINDS},
+    "duty.survey.todo-": {*KINDS_OF_SURVEYS, "close"},
+    "duty.survey.rating-": set(RATINGS),
+    "duty.survey.column-": {"name", "at", "group", "question", "answer", "count", "share"},
+    "duty.survey.wrong-": {
+        *given("platforms/duty/surveys", "_refused", 3),
+        *("no-units", "some", "many-tries", "form"),
+    },
     "reviews.": {*FLAGS, CORRECT},
     "reviews.done-": set(DONE),
     "reviews.wrong-": refusals("reviews"),
@@ -532,6 +571,17 @@ def gaps(text: str) -> set[str]:
 def test_every_key_that_is_used_has_a_text(words: Words) -> None:
     """No page stops at a missing word."""
     assert used() - keys(words) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_stands_in_two_files(language: str) -> None:
+    """One would hide the other."""
+    folder = Path(config.__file__).parent / "data" / "words"
+    files = [(path, "") for path in folder.glob(f"{language}*.toml")]
+    for slug, of in words_of(ROSTER).items():
+        files += [(path, f"{slug}.") for path in of.glob(f"{language}*.toml")]
+    keys = Counter(key for path, slug in files for key, _ in _flat(read_toml(path, ""), slug))
+    assert [key for key, count in keys.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("words", LOADED.values(), ids=LOADED)

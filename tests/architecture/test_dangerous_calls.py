@@ -30,13 +30,15 @@ PUT_BY_NAME = re.compile(r"\w\[[^\]\d]+\]\s*=(?![=>])|\)\[[^\]]+\]\s*=(?![=>])|_
 NAMED_BY_US = {"form.js": 1}
 """Scripts that put values into objects by names, which the pages' own templates give them."""
 STATIC = ROOT / "api" / "web" / "static"
-KEEP_DRAFTS = {
+KEEP_FOR_LATER = {
     "duty/drafts.js": {"indexedDB"},
     "duty/writing.js": {"caches"},
-    "service-worker.js": {"caches"},
+    "meetings/kept.js": {"indexedDB", "caches"},
+    "service-worker.js": {"indexedDB", "caches"},
 }
-"""Scripts by which a deputy writes without a network. The page that is kept goes with the sign-out;
-drafts stay, and are shown to the person alone who wrote them.
+"""Scripts by which a deputy writes, and people check in to a meeting, without a network. Pages, passes
+and lists go with the sign-out; drafts stay, and are shown to the person alone who wrote them, and
+so do marks of a desk until they are sent: docs/duty.md.
 """
 # A picture is drawn by us out of an address that we made: tests/api/test_second_factor.py.
 UNESCAPED = re.compile(
@@ -111,10 +113,10 @@ def test_a_script_makes_no_code_or_markup_out_of_what_it_is_sent(path: Path) -> 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
 def test_a_script_keeps_nothing_in_the_browser_and_hears_no_other_window(path: Path) -> None:
-    """Whoever signs out leaves nothing behind, but for the drafts that the centre has not got."""
+    """Whoever signs out leaves nothing behind, but for what the centre has not got."""
     stored = r"\b(?:localStorage|sessionStorage|indexedDB|caches|postMessage|WebSocket|import\()\b"
     found = set(re.findall(stored, path.read_text(encoding="utf-8")))
-    assert found <= KEEP_DRAFTS.get(path.relative_to(STATIC).as_posix(), set())
+    assert found <= KEEP_FOR_LATER.get(path.relative_to(STATIC).as_posix(), set())
     assert "document.cookie" not in path.read_text(encoding="utf-8")
 
 

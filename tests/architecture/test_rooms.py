@@ -74,6 +74,7 @@ ONLY_HERE = {
         "simulators/hj212_logger.py",
         "api/accounts/credentials/second_factor.py",
         "api/accounts/oidc/relying_party.py",
+        "api/ballots/box.py",
     },
     "pyotp": {"api/accounts/credentials/second_factor.py"},
     "segno": {"api/accounts/credentials/second_factor.py"},
@@ -109,6 +110,9 @@ ONLY_HERE = {
         "alerting/tables.py",
         "alerting/duty/repository.py",
         "api/tables.py",
+        "api/ballots/casting.py",  # hands a connection on, writes no SQL
+        "api/ballots/repository.py",
+        "api/ballots/tables.py",
         "api/reports/actions.py",  # hands a connection on, writes no SQL
         "api/reports/repository.py",
         "api/reports/tables.py",
@@ -162,6 +166,12 @@ ONLY_HERE = {
         "api/deadlines/own/repository.py",
         "api/deadlines/recomputation.py",
         "api/deadlines/reminders.py",
+        "api/meetings/actions.py",  # hands a connection on, writes no SQL
+        "api/meetings/notices.py",  # likewise
+        "api/meetings/procedure.py",  # names the columns of who sees
+        "api/meetings/repository.py",
+        "api/meetings/tables.py",
+        "api/meetings/unsent.py",
         "api/procedures/consequences.py",  # hands a connection on, writes no SQL
         "api/procedures/events.py",  # names the tables of platforms
         "api/procedures/procedure.py",  # likewise
@@ -196,6 +206,7 @@ KEEPS_BY_SQL = {
     "alerting/record/search.py",
     "alerting/rules/repository.py",
     "api/audit.py",
+    "api/ballots/repository.py",
     "api/audit_chain/links.py",
     "api/accounts/visibility.py",
     "api/search/postings.py",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import entered
+from tests.conftest import examples
 
 CURVE = """async ([t, least]) => {
   const { curve } = await import(new URL("marks.js", document.querySelector("script[type=module]").src));
@@ -63,7 +64,7 @@ def test_a_curve_breaks_where_readings_failed_to_come(
     assert breaks(drawn(page, after(*steps), MINUTE)) == broken
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(
     st.lists(st.sampled_from([SECOND, MINUTE, 2 * MINUTE, HOUR, 30 * HOUR]), max_size=12),
     st.sampled_from([SECOND, MINUTE, HOUR]),

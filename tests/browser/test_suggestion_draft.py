@@ -113,12 +113,32 @@ def sign_in(page: Page, back: str) -> None:
     page.wait_for_url(back)
 
 
+def write(page: Page) -> None:
+    """A suggestion with a picture."""
+    page.get_by_label("标题").fill(TITLE)
+    page.get_by_label("正文").fill(BODY)
+    page.get_by_label("图片和文件").set_input_files(PICTURE)
+    expect(page.locator("#kept")).to_contain_text("已保存在本机")
+
+
+def leave(page: Page, new: str) -> None:
+    """Whose session has ended is led to where one signs in; whoever signs out leaves no page."""
+    page.wait_for_function(KEPT)
+    page.context.clear_cookies()
+    page.goto(new)
+    sign_in(page, new)
+    page.get_by_role("button", name="退出").click()
+    expect(page.get_by_label("用户名")).to_be_visible()
+    page.wait_for_function("caches.has('qingyuan-writing').then(one => !one)")
+    page.close()
+
+
 def test_given_no_network_and_a_dead_battery_then_the_draft_is_there_and_arrives_once(
     phone: Phone,
     centre: RunningCentre,  # noqa: F811
 ) -> None:
     """The page opens without a network; a picture is kept too. The session has ended meanwhile: it
-    waits for the next one. Whatever is typed later is an edit.
+    waits for the next one. Whatever is typed later is an edit. The page goes with the sign-out.
     """
     port, running = free_port(), ExitStack()
     start = f"http://127.0.0.1:{port}"
@@ -131,10 +151,7 @@ def test_given_no_network_and_a_dead_battery_then_the_draft_is_there_and_arrives
 
     running.close()
     phone.context.set_offline(True)
-    page.get_by_label("标题").fill(TITLE)
-    page.get_by_label("正文").fill(BODY)
-    page.get_by_label("图片和文件").set_input_files(PICTURE)
-    expect(page.locator("#kept")).to_contain_text("已保存在本机")
+    write(page)
     page.get_by_role("button", name="保存草稿").click()
     expect(page.locator("#kept b:visible")).to_contain_text("正在等网络")
     assert_fits_and_has_no_barrier(page)
@@ -165,7 +182,7 @@ def test_given_no_network_and_a_dead_battery_then_the_draft_is_there_and_arrives
         assert_fits_and_has_no_barrier(page)
         page.goto(new)
         expect(page.get_by_label("标题")).to_have_value("")
-        page.close()
+        leave(page, new)
     assert written(centre) == [(TITLE, BODY + MORE)]
     assert len(files.of_subject(centre.services, Reference("duty", "suggestion", "1"))) == 1
     with centre.services.state.read() as connection:

@@ -1,12 +1,7 @@
-"""Stations' spools and uplinks as a process that kills itself: field SPEC PORT FOLDER BASE COUNT
-STATIONS.
-
-Each appends what is missing of COUNT fixed samples, sends them and ends when all are settled.
-"""
+"""Stations' spools and uplinks as a process that kills itself at a named point."""
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +12,7 @@ from config.vocabulary.reading import Clock, Measured, Sample
 from edge_agent.spool.spool import Spool
 from edge_agent.uplink import window
 from edge_agent.uplink.session import Uplink
-from tests.chaos.running import killer
+from tests.chaos.dying import killer
 
 BOOT = "0123456789abcdef" * 2
 STATION = "tonglv-jinsha"
@@ -58,9 +53,10 @@ def sample(base_ms: int, index: int) -> Sample:
     return Sample(base_ms + index * 1000, Clock.SYNCHRONISED, readings)
 
 
-def main() -> None:
-    """Append, send, end."""
-    spec, port, folder, base, count, stations = sys.argv[1:]
+def main(spec: str, port: str, folder: str, base: str, count: str, stations: str) -> None:
+    """Each appends what is missing of so many fixed samples, sends them and ends when all are
+    settled.
+    """
     # A lost sample is waited for shorter than in the field, so that a kill costs seconds.
     window.TIMEOUT_S = 3.0
     failpoint = killer(spec)
@@ -101,7 +97,3 @@ def _send(
     stop.set()
     sending.join()
     spool.close()
-
-
-if __name__ == "__main__":
-    main()

@@ -5,13 +5,12 @@ from __future__ import annotations
 import itertools
 import json
 import math
-import os
-import subprocess
-import sys
+import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,13 +18,15 @@ import sqlalchemy as sa
 
 from config.settings import Settings
 from ingest.store.opening import open_store
+from tests.chaos import field, running
 from tests.chaos.field import STATION, sample
-from tests.conftest import wait_until
+from tests.chaos.forked import started
+from tests.conftest import SOAK, wait_until
 
 ROOT = Path(__file__).parents[2]
-SOAK = os.environ.get("SOAK") == "1"
 DEADLINE_S = 1800 if SOAK else 120
 
+PROGRAMS = {"field": field.main, "running": running.main}
 StoreKind = Literal["duckdb", "victoriametrics", "influxdb"]
 
 
@@ -63,11 +64,11 @@ class Journey:
         )
         self._field = [str(port), str(folder), str(base_ms), str(count), ",".join(stations)]
         self.deaths = 0
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, BaseProcess] = {}
         self.calm, self.ended = threading.Event(), threading.Event()
         """The centre is told that all is drained once it is calm around it."""
         self.calm.set()
-        self._started: list[subprocess.Popen[bytes]] = []
+        self._started: list[BaseProcess] = []
 
     def run(self, *, running: str = "none", field: str = "none") -> None:
         """Until all is drained and settled; who is killed comes again unharmed."""
@@ -79,33 +80,32 @@ class Journey:
             self.ended.set()
             for process in self._started:
                 process.kill()
-                process.wait()
+                process.join()
 
     def _follow(
         self,
-        centre: subprocess.Popen[bytes],
-        station: subprocess.Popen[bytes],
+        centre: BaseProcess,
+        station: BaseProcess,
         deadline: float,
     ) -> None:
-        while centre.poll() != 0:
+        while centre.exitcode != 0:
             assert time.monotonic() < deadline, "the path does not drain"
-            if centre.poll() is not None:
-                assert centre.returncode == -9, centre.returncode
+            if centre.exitcode is not None:
+                assert centre.exitcode == -signal.SIGKILL, centre.exitcode
                 self.deaths += 1
                 centre = self._start("running", "none")
-            if station.poll() == 0 and self.calm.is_set():
+            if station.exitcode == 0 and self.calm.is_set():
                 (self.data / "drained").touch()
-            elif station.poll():
-                assert station.returncode == -9, station.returncode
+            elif station.exitcode:
+                assert station.exitcode == -signal.SIGKILL, station.exitcode
                 self.deaths += 1
                 station = self._start("field", "none")
             threading.Event().wait(0.05)
 
-    def _start(self, program: str, spec: str) -> subprocess.Popen[bytes]:
+    def _start(self, program: str, spec: str) -> BaseProcess:
         arguments = self._centre if program == "running" else self._field
-        command = [sys.executable, "-m", f"tests.chaos.{program}", spec, *arguments]
-        with (self.folder / f"{program}.log").open("ab") as log:
-            self._running[program] = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+        log = self.folder / f"{program}.log"
+        self._running[program] = started(PROGRAMS[program], (spec, *arguments), log)
         self._started.append(self._running[program])
         return self._started[-1]
 

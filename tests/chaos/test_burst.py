@@ -4,7 +4,6 @@ the record and what people hear are those of an undisturbed run.
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import re
 import shutil
@@ -42,6 +41,7 @@ from ingest.journal.log import Journal
 from ingest.state.database import open_state
 from tests.alerting.centre import Reading, columns, history
 from tests.chaos import burst
+from tests.chaos.forked import FORKING
 from tests.chaos.path import DEADLINE_S, SOAK
 
 TICKS, KILLS = (180, 100) if SOAK else (32, 4)
@@ -129,10 +129,6 @@ level = [{ level = "warning", for = "8m" }]
 """
 SPELLS = {"w21003": (0.6, 1.8, 0.2), "w01009": (7.0, 2.5, 0.5), "a34004": (60.0, 170.0, 9.0)}
 """Of each indicator the usual value, that of a bad spell, and the noise, in its unit."""
-
-# Each process is forked off one that has imported everything: a start costs milliseconds.
-FORKING = multiprocessing.get_context("forkserver")
-FORKING.set_forkserver_preload([burst.__name__])
 
 
 def lived(catalogue: Catalogue, drawn: np.random.Generator) -> Iterator[Reading]:

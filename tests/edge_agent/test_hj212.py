@@ -35,7 +35,7 @@ from edge_agent.hj212.readings import carries
 from edge_agent.hj212.server import Door, Loggers, Stranger
 from edge_agent.spool.spool import Spool
 from simulators.hj212_logger import DataLogger, framed
-from tests.conftest import free_port
+from tests.conftest import examples, free_port
 
 ROOT = Path(__file__).parents[2]
 TIME, T_MS = "20260401080000", 1_775_001_600_000
@@ -286,7 +286,7 @@ FRAME = framed(text())
 DAMAGE = st.lists(st.tuples(st.integers(0, len(FRAME) - 1), st.binary(max_size=3)), max_size=4)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.lists(DAMAGE, min_size=1, max_size=3))
 def test_whatever_becomes_of_a_packet_on_its_way_its_logger_is_not_reported_what_is_not_kept(
     damages: list[list[tuple[int, bytes]]],

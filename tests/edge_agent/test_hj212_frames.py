@@ -23,6 +23,7 @@ from edge_agent.hj212.frames import (
 )
 from simulators.hj212_logger import check_sum as step_by_step
 from simulators.hj212_logger import framed
+from tests.conftest import examples
 
 STANDARDS_OWN = (
     b"##0101QN=20160801085857223;ST=32;CN=1062;PW=100000;MN=010000A8900016F000169DC0;Flag=5;"
@@ -245,7 +246,7 @@ def test_after_garbage_the_way_is_found_again(pairs: list[tuple[bytes, bytes]]) 
     assert packets(stream) == [packets(frame)[0] for _, frame in pairs]
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.binary(max_size=6000) | st.binary(max_size=12).map(lambda some: some * 500))
 def test_no_bytes_fill_the_memory(data: bytes) -> None:
     """It holds less than one frame, whatever it is fed with."""
@@ -278,7 +279,7 @@ def test_a_packet_cut_short_is_none() -> None:
 MUTATION = st.tuples(st.integers(0, len(REAL_TIME) - 1), st.binary(max_size=3))
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(st.lists(MUTATION, min_size=1, max_size=4))
 def test_what_passes_after_damage_has_the_form_and_check_sum_of_a_packet(
     mutations: list[tuple[int, bytes]],

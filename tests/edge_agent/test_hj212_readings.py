@@ -16,6 +16,7 @@ from config.vocabulary.reading import Measured
 from edge_agent.hj212.frames import Frames, Malformed, Packet
 from edge_agent.hj212.readings import MOST_OPEN, PATIENCE_S, Services, carries, sample
 from simulators.hj212_logger import framed
+from tests.conftest import examples
 
 TIME, T_MS = "20260401080000", 1_775_001_600_000
 AMMONIA = Logger("A110000_0001", "123456", "2017", 9212, ["w21003", "w01009"])
@@ -155,7 +156,7 @@ GOOD_CP = f"DataTime={TIME};w21003-Rtd=0.62,w21003-Flag=N;w01009-Rtd=8.1,w01009-
 PRINTABLE = st.characters(min_codepoint=32, max_codepoint=126, exclude_characters="&")
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(
     st.lists(
         st.tuples(st.integers(0, len(GOOD_CP) - 1), st.text(PRINTABLE, max_size=3)), max_size=3

@@ -24,7 +24,7 @@ from config.vocabulary.reading import Measured
 from edge_agent.modbus import polling
 from edge_agent.modbus.polling import Device, Line
 from simulators.instruments import device as simulated
-from tests.conftest import free_port
+from tests.conftest import examples, free_port
 from tests.edge_agent.conftest import PATIENT_MS, SHORT_MS, be_patient, modbus_server, peer
 
 CALM = threading.Event()
@@ -285,7 +285,7 @@ def test_a_line_that_never_rests_is_given_up_in_time(make: Instrument) -> None:
         line.close()
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.binary(max_size=40), st.booleans())
 def test_whatever_comes_back_the_poll_ends_with_an_outcome(data: bytes, sealed: bool) -> None:
     """Garbage, with and without a CRC that fits."""

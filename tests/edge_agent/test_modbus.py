@@ -22,7 +22,7 @@ from config.vocabulary.reading import Measured
 from edge_agent.modbus import polling
 from edge_agent.modbus.polling import Device, Line
 from simulators.instruments import device as simulated
-from tests.conftest import free_port, wait_until
+from tests.conftest import examples, free_port, wait_until
 from tests.edge_agent.conftest import (
     PATIENT_MS,
     SHORT_MS,
@@ -269,7 +269,7 @@ def test_the_device_is_left_alone_between_two_requests_for_as_long_as_it_asks(
     assert at_s[1] - at_s[0] >= 0.06
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.binary(max_size=40), st.booleans())
 def test_whatever_a_peer_writes_the_poll_ends_with_an_outcome(data: bytes, head: bool) -> None:
     """Garbage, with and without a header that fits."""

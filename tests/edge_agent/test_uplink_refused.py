@@ -20,7 +20,7 @@ from edge_agent.spool.spool import Spool
 from edge_agent.uplink import session as uplink_of_a_station
 from edge_agent.uplink import window
 from edge_agent.uplink.packets import PacketLimit, publish_bytes
-from tests.conftest import Mosquitto, wait_until
+from tests.conftest import Mosquitto, examples, wait_until
 from tests.edge_agent.scripted_broker import Published, ScriptedBroker
 from tests.edge_agent.test_uplink import SITE, STATION, Centre, sample, sending
 
@@ -155,7 +155,7 @@ def test_given_a_broker_that_lets_the_station_hear_nothing_then_that_is_reported
         assert "refuses subscriptions" in uplink.counts().trouble
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(most=st.integers(300, 3000), codes=st.lists(st.integers(1, 40), min_size=1, max_size=30))
 def test_given_any_limit_then_no_packet_is_larger_and_all_that_fits_is_sent(
     tmp_path_factory: pytest.TempPathFactory, most: int, codes: list[int]

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from config.settings import Settings
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.time import DAY_MS
 from ingest.annotations import tables
@@ -21,8 +20,10 @@ from ingest.annotations.findings import Finding, Findings, Judgement
 from ingest.annotations.overlay import Overlaid
 from ingest.journal.columns import Columns
 from ingest.standards.aggregates import daily, hours_of
-from ingest.state.database import State, open_state
+from ingest.state.database import State
 from ingest.store.duckdb.store import DuckDBStore
+from tests.conftest import examples
+from tests.databases import fresh_state
 
 STEP_MS = 15 * 60000
 T0 = 1_772_323_200_000 - 8 * 3_600_000 + DAY_MS  # midnight in the district
@@ -45,8 +46,7 @@ events = st.lists(
 @pytest.fixture
 def state(tmp_path: Path) -> Iterator[State]:
     """A fresh SQLite."""
-    opened = open_state(Settings(data_dir=tmp_path))
-    opened.migrate([tables.MIGRATIONS])
+    opened = fresh_state(tmp_path, [tables.MIGRATIONS])
     yield opened
     opened.close()
 
@@ -69,7 +69,7 @@ def batch(series: str, steps: list[int], value: float) -> Columns:
     )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=events)
 def test_aggregates_are_those_of_the_final_history_whatever_came_first(
     tmp_path: Path, state: State, events: list[Event]

@@ -19,7 +19,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from ingest.arrival import client as module
 from ingest.arrival.client import BufferedClient, BufferedSocket
-from tests.conftest import need
+from tests.conftest import examples, need
 
 CONNACK = bytes.fromhex("20 03 00 00 00")
 CONNECT, DISCONNECT = 0x10, b"\xe0\x00"
@@ -168,7 +168,7 @@ payloads = st.lists(
 
 @pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
 @given(payloads, st.lists(st.floats(0, 1), max_size=5), st.floats(0, 1, exclude_max=True))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_any_cut_of_the_stream_gives_every_whole_packet_before_the_end(
     certificate: Path, tls: bool, payloads: list[bytes], at: list[float], torn: float
 ) -> None:

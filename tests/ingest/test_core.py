@@ -32,6 +32,7 @@ from ingest.arrival.sequence_ledger import SequenceLedger
 from ingest.journal.deadletters import DeadLetters
 from ingest.journal.log import Journal, JournalFull
 from ingest.state.database import Holds
+from tests.conftest import examples
 
 T0 = 1_800_000_000_000
 BOOT = "cd" * 16
@@ -562,7 +563,7 @@ STATUSES = st.fixed_dictionaries(
         max_size=6,
     )
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_given_any_message_no_round_and_no_pulse_fails(
     catalogue: Catalogue,
     tmp_path_factory: pytest.TempPathFactory,

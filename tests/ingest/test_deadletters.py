@@ -16,6 +16,7 @@ from config.vocabulary.errors import Refused
 from config.vocabulary.refusals import Details, Reason, RefusalCount
 from ingest.journal.deadletters import OVERHEAD, DeadLetters
 from ingest.journal.refusal import Chosen, Refusal
+from tests.conftest import examples
 
 BOOT = "ab" * 16
 
@@ -147,7 +148,7 @@ def test_given_many_letters_when_some_are_meant_then_they_are_listed_a_page_at_a
     letters.close()
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(
     rounds=st.lists(
         st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 900)), max_size=8), max_size=8

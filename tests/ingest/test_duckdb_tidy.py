@@ -22,6 +22,7 @@ from ingest.journal.columns import Columns
 from ingest.store.duckdb.store import DuckDBStore
 from ingest.store.months import Piece, begin_ms, month_of, pieces
 from ingest.store.protocol import Track
+from tests.conftest import examples
 
 T0 = 1_772_323_200_000  # 2026-03-01 00:00 UTC
 FOREVER = 1 << 50
@@ -150,7 +151,7 @@ STEP = st.one_of(
 )
 
 
-@settings(max_examples=50)  # each opens several files
+@settings(max_examples=examples(50))  # each opens several files
 @given(st.lists(STEP, max_size=8))
 def test_of_whatever_comes_what_was_received_first_is_given_back(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Callable[[Life], None]]

@@ -16,6 +16,7 @@ from config.vocabulary.errors import Refused
 from ingest.journal.columns import Columns
 from ingest.journal.entry import Settled, Span
 from ingest.journal.log import Journal, JournalFull
+from tests.conftest import examples
 
 BOOT = "ab" * 16
 
@@ -209,7 +210,7 @@ def test_waiting_ends_without_news_when_the_time_is_up(tmp_path: Path) -> None:
     journal.close()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     batches=st.lists(st.lists(st.floats(), max_size=4), max_size=8),
     segment_bytes=st.integers(1, 600),

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.settings import Settings
 from config.vocabulary.quality import Cause, Quality, quality_of
 from config.vocabulary.time import HOUR_MS
 from ingest.annotations import tables
@@ -21,13 +20,13 @@ from ingest.annotations.findings import Findings
 from ingest.annotations.overlay import Overlaid, Said, lay, lay_columns
 from ingest.journal.columns import Columns
 from ingest.journal.log import Journal
-from ingest.state.database import open_state
 from ingest.store.downsampling import drawn
 from ingest.store.duckdb.store import DuckDBStore
 from ingest.store.influxdb import InfluxDBStore
 from ingest.store.protocol import Latest, Mean, Store, Track, bucket_ms
 from ingest.store.victoriametrics import VictoriaMetricsStore
-from tests.conftest import InfluxDB, VictoriaMetrics
+from tests.conftest import InfluxDB, VictoriaMetrics, examples
+from tests.databases import fresh_state
 
 T0 = 1_772_323_200_000  # 2026-03-01 00:00 UTC, an hour's and a month's beginning
 STEP_MS, END = 600_000, T0 + 4 * HOUR_MS
@@ -62,8 +61,7 @@ _number = count(1)
 @pytest.fixture
 def corrections(tmp_path: Path) -> Iterator[Corrections]:
     """In a fresh SQLite."""
-    state = open_state(Settings(data_dir=tmp_path))
-    state.migrate([tables.MIGRATIONS])
+    state = fresh_state(tmp_path, [tables.MIGRATIONS])
     yield Corrections(state)
     state.close()
 
@@ -207,7 +205,7 @@ def agree(store: Store, model: Model) -> None:
         assert [r.mean for r in found] == [pytest.approx(r.mean) for r in model.means(hours)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(taken=readings, decisions=decisions)
 def test_every_read_is_as_corrected_the_original_stays_and_comes_back(
     store: Store,

@@ -25,6 +25,7 @@ from config.catalogue.quality import (
 from config.vocabulary.quality import Cause, Quality, severity
 from config.vocabulary.time import HOUR_MS
 from ingest.quality.flagging import Layer, Series, Station, flag, reach_ms
+from tests.conftest import examples
 
 NAN = float("nan")
 QUARTER_MS = HOUR_MS // 4
@@ -374,7 +375,7 @@ def cut(of: Mapping[str, Series], low_ms: int, high_ms: int) -> dict[str, Series
     return found
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(indices(), st.sampled_from(Layer), st.integers(1, 9))
 def test_a_history_judged_in_pieces_says_what_it_says_as_a_whole(
     index: Station, layer: Layer, rows: int

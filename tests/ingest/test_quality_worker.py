@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 import config
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
-from config.settings import Settings
 from config.vocabulary.quality import Cause, Quality
 from config.vocabulary.time import MINUTE_MS
 from ingest.annotations import tables
@@ -27,8 +26,10 @@ from ingest.journal.columns import Columns
 from ingest.journal.log import Journal
 from ingest.quality.flagging import Series, Station, flag
 from ingest.quality.worker import QualityWorker
-from ingest.state.database import State, open_state
+from ingest.state.database import State
 from ingest.store.duckdb.store import DuckDBStore
+from tests.conftest import examples
+from tests.databases import fresh_state
 
 DISTRICT = Path(config.__file__).parent / "data" / "districts" / "tongzhou"
 T0 = 1_772_323_200_000
@@ -114,8 +115,7 @@ def batch(series: str, taken: dict[int, float]) -> Columns:
 @pytest.fixture
 def state(tmp_path: Path) -> Iterator[State]:
     """A fresh SQLite."""
-    opened = open_state(Settings(data_dir=tmp_path))
-    opened.migrate([tables.MIGRATIONS])
+    opened = fresh_state(tmp_path, [tables.MIGRATIONS])
     yield opened
     opened.close()
 
@@ -167,7 +167,7 @@ def history(parts: list[tuple[float, int]], missing: set[int]) -> dict[int, floa
     return {at: value for at, value in enumerate(flat) if at not in missing}
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), parts=runs, others=salts, missing=st.sets(st.integers(0, 300), max_size=40))
 def test_however_a_history_arrives_it_is_judged_as_if_it_had_been_there_at_once(
     tmp_path: Path,

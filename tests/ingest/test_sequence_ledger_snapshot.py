@@ -13,6 +13,7 @@ from ingest.arrival.sequence_ledger import SequenceLedger, spans
 from ingest.journal.columns import Columns
 from ingest.journal.entry import Settled, Span
 from ingest.journal.log import Journal
+from tests.conftest import examples
 
 ROUNDS = st.lists(
     st.tuples(st.sampled_from("ab"), st.lists(st.integers(1, 30), max_size=5), st.integers(1, 30)),
@@ -25,7 +26,7 @@ def books(ledger: SequenceLedger) -> dict[str, tuple[list[tuple[int, int]], int]
     return {boot: (ledger.ack_for("s", boot), ledger.lost("s")) for boot in "ab"}
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(rounds=ROUNDS, kept_at=st.integers(0, 10))
 def test_a_snapshot_anywhere_gives_the_ledger_that_the_whole_journal_gives(
     tmp_path_factory: pytest.TempPathFactory,

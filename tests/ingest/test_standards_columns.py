@@ -25,6 +25,7 @@ from ingest.standards.columns import (
 from ingest.standards.limits import Averaging
 from ingest.standards.tables import air_tables, water_tables
 from ingest.standards.water import water_quality
+from tests.conftest import examples
 
 EPOCH = date(1970, 1, 1)
 TURN = date(2026, 3, 1)
@@ -104,7 +105,7 @@ def air_row(found: AirColumns, row: int) -> tuple[Any, ...]:
     )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(
     air_rows(),
     st.sampled_from(["hourly", "daily"]),
@@ -208,7 +209,7 @@ def water_row(found: WaterColumns, row: int) -> tuple[Any, ...]:
     )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(st.data(), st.none() | st.sampled_from(CLASSES), st.booleans())
 def test_water_columns_say_of_every_row_what_a_single_judgement_says(
     data: st.DataObject, target: WaterClass | None, lake: bool

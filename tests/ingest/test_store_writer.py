@@ -20,6 +20,7 @@ from ingest.journal.entry import Settled, Span
 from ingest.journal.log import Journal
 from ingest.store.duckdb.store import DuckDBStore
 from ingest.store.writer import StoreWriter
+from tests.conftest import examples
 
 SITE, BOOT = "tongzhou", "ab" * 16
 T0 = 1_772_323_200_000  # 2026-03-01 00:00 UTC, a month's beginning
@@ -147,7 +148,7 @@ class Killed(Exception):
     """The process ends here."""
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(
     batches=st.lists(st.lists(st.integers(-50, 50), max_size=5), max_size=6),
     deaths=st.lists(st.integers(1, 6), max_size=3),

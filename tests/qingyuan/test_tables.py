@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,14 @@ def test_a_column_without_a_migration_is_noticed(state: State) -> None:
     assert difference(state, Migrations(room.room, room.folder, other))
 
 
-MADE_UP = {sa.Boolean: True, sa.Integer: 1, sa.Float: 1.5, sa.LargeBinary: b"1", sa.String: "1"}
+MADE_UP = {
+    sa.Date: date(2026, 2, 28),
+    sa.Boolean: True,
+    sa.Integer: 1,
+    sa.Float: 1.5,
+    sa.LargeBinary: b"1",
+    sa.String: "1",
+}
 
 
 def filled(state: State) -> None:

@@ -19,6 +19,7 @@ from tabular import sheets
 from tabular.files import xls
 from tabular.files.marks import Marks
 from tabular.understanding import understood
+from tests.conftest import examples
 from tests.tabular.offices import hidden_and_broken
 
 HOSTILE = [b"\xff\xff\xff\xff", b"\xfe\xff\xff\xff", bytes(4), b"\x01\0\0\0", b"\x00\x00\x00\x7f"]
@@ -178,7 +179,7 @@ def test_given_an_xls_that_was_computed_then_an_empty_text_of_a_formula_is_no_fa
     ], "one that can make no text shows that nothing was computed"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.data())
 def test_given_an_xls_that_is_damaged_then_its_marks_are_some_or_none(data: st.DataObject) -> None:
     """Whatever the numbers of its sectors and records say, nothing goes round in a circle."""

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from config.vocabulary.errors import Fault, FaultyInput
 from tabular.figures import UNITS, code, day, figure, integer, money, number, share
 from tabular.understanding import Understanding, understood
+from tests.conftest import examples
 from tests.tabular.offices import book
 
 ALPHABET = st.sampled_from("0123456789.,-()（）％%元万年月日/:'\"\t;|\r\n 合计金额 a€镕")
@@ -32,7 +33,7 @@ def outcome(content: bytes) -> Understanding | Fault:
 @example(b"\x1f\x8b\x08\x00")
 @example("部门,件\n甲,1e99\n乙,1e99\n合计,3e99\n".encode())
 @example("金额,金额\n1e99,(1)\n".encode())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_bytes_are_understood_or_refused(content: bytes) -> None:
     """Never a traceback, and whatever was understood can be read again."""
     found = outcome(content)
@@ -45,7 +46,7 @@ def test_any_bytes_are_understood_or_refused(content: bytes) -> None:
 
 
 @given(st.binary(max_size=40), st.integers(0, 4000), st.integers(0, 60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_a_damaged_workbook_is_understood_or_refused(
     damage: bytes, position: int, cut: int
 ) -> None:
@@ -103,7 +104,7 @@ PAYMENTS = st.lists(
     st.sampled_from(sorted(DAYS)),
     st.booleans(),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_table_means_the_same_however_it_is_written(
     payments: Sequence[Payment],
     encoding: str,

@@ -16,7 +16,7 @@ from api.deadlines.own.records import Show, start_of
 from api.deadlines.own.wording import feed as feed_of
 from api.deadlines.permission import DeadlinePermission
 from api.frame import frame
-from api.services import Services, ServicesOf
+from api.services import Services, ServicesOf, into
 from api.web.forms import LAST_MS, MOST_ID, NotAccepted
 from api.web.rendering import link, page
 from config.catalogue.words import LANGUAGES
@@ -99,17 +99,21 @@ def renew(request: Request, services: ServicesOf, account: SignedIn) -> Redirect
 
 
 @router.get("/feed/{token}.ics")
-def feed(token: str, services: ServicesOf) -> Response:
+def feed(token: str, request: Request, services: ServicesOf) -> Response:
     """The deadlines of a person, for whoever has the link."""
     username = actions.opened(services, token)
     if username is None:
         raise HTTPException(404, "this link opens nothing, or nothing any more")
     wished = repository.language(services.state, username)
-    words = services.words.into(
-        next((of for of in LANGUAGES if of == wished), services.words.language)
+    reader = into(
+        services, next((of for of in LANGUAGES if of == wished), services.words.language)
     )
     found = actions.mine(services, Account(username, ""))
-    body = feed_of(words, found, services.catalogue.site.id, services.now_ms())
+    appointments = [
+        of for each in request.app.state.roster for of in each.calendar(reader, username)
+    ]
+    site, now_ms = services.catalogue.site.id, services.now_ms()
+    body = feed_of(reader.words, found, appointments, site, now_ms)
     return Response(body, media_type="text/calendar; charset=utf-8")
 
 

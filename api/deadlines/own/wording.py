@@ -10,9 +10,16 @@ from api.deadlines.records import Deadline
 from config.catalogue.words import Words
 
 
-def feed(words: Words, deadlines: Iterable[Deadline], site: str, now_ms: int) -> bytes:
-    """The whole calendar."""
+def feed(
+    words: Words,
+    deadlines: Iterable[Deadline],
+    appointments: Iterable[ical.Event],
+    site: str,
+    now_ms: int,
+) -> bytes:
+    """The whole calendar, with appointments of other platforms."""
     events = [_event(words, deadline, site, now_ms) for deadline in deadlines]
+    events += appointments
     return ical.calendar(words("deadlines.title"), events, now_ms)
 
 

@@ -18,6 +18,9 @@ from api.platforms.duty.key_supervision import routes as key_supervision_routes
 from api.platforms.duty.key_supervision.procedure import PROCEDURE as KEY_SUPERVISION
 from api.platforms.duty.listing import pages as listing_pages
 from api.platforms.duty.listing import routes as listing_routes
+from api.platforms.duty.meetings import actions as meetings
+from api.platforms.duty.meetings import routes as meeting_routes
+from api.platforms.duty.meetings.pages import checking_in, convening, invitation
 from api.platforms.duty.menu import MENU
 from api.platforms.duty.motions import actions as motions
 from api.platforms.duty.motions import pages as motion_pages
@@ -32,6 +35,7 @@ from api.platforms.duty.promises.procedure import PROCEDURE as PROMISE
 from api.platforms.duty.publication import pages as publication_pages
 from api.platforms.duty.publication import routes as publication_routes
 from api.platforms.duty.publication.procedure import PROCEDURE as RELEASE
+from api.platforms.duty.ratings import actions as ratings
 from api.platforms.duty.released import pages as released_pages
 from api.platforms.duty.released import routes as released_routes
 from api.platforms.duty.released.records import Visits
@@ -51,21 +55,31 @@ from api.platforms.duty.suggestions import actions as suggestion_actions
 from api.platforms.duty.suggestions import pages as suggestion_pages
 from api.platforms.duty.suggestions import routes as suggestion_routes
 from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
+from api.platforms.duty.surveys import routes as survey_routes
+from api.platforms.duty.surveys.actions import waiting as survey_waiting
+from api.platforms.duty.surveys.actions.papers import KIND as SURVEY_PAPER
+from api.platforms.duty.surveys.pages import answering as survey_answering
+from api.platforms.duty.surveys.pages import asking as survey_asking
+from api.platforms.duty.surveys.pages import editing as survey_editing
+from api.platforms.duty.surveys.pages import public as survey_public
+from api.platforms.duty.surveys.pages import seeing as survey_seeing
+from api.platforms.duty.surveys.procedure import PROCEDURE as SURVEY
+from api.platforms.duty.surveys.tables import MIGRATIONS as SURVEY_MIGRATIONS
 from api.platforms.duty.tables import MIGRATIONS
-from api.ports import Todo
+from api.ports import ItemKind, Todo
 from api.procedures.ports import item_kind, todos
 from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (CONTRIBUTION, KEY_SUPERVISION, MOTION, PROMISE, RELEASE, SUGGESTION)
+PROCEDURES = (CONTRIBUTION, KEY_SUPERVISION, MOTION, PROMISE, RELEASE, SUGGESTION, SURVEY)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
-    found = list(suggestion_actions.todos(services, account))
-    found += motions.todos(services, account)
+    found = [*meetings.todos(services, account), *suggestion_actions.todos(services, account)]
+    found += [*motions.todos(services, account), *ratings.todos(services, account)]
     for procedure in PROCEDURES:
         found += todos(services, account, procedure)
-    return found
+    return [*found, *survey_waiting.todos(services, account)]
 
 
 PLATFORM = Platform(
@@ -80,6 +94,10 @@ PLATFORM = Platform(
         *key_supervision_pages.PAGES,
         *listing_pages.PAGES,
         *motion_pages.PAGES,
+        # Of convening any one part below /meetings is the number of a meeting.
+        *invitation.PAGES,
+        checking_in.router,
+        *convening.PAGES,
         *promise_pages.PAGES,
         *publication_pages.PAGES,
         *reply_pages.PAGES,
@@ -87,7 +105,12 @@ PLATFORM = Platform(
         *succession_pages.PAGES,
         similarity_pages.router,
         *suggestion_pages.PAGES,
+        survey_answering.router,
+        survey_editing.router,
+        survey_asking.router,
+        survey_seeing.router,
     ),
+    at_root=(survey_public.router, released_pages.router, released_routes.router),
     api=(
         *assignment_routes.API,
         *closing_routes.API,
@@ -95,6 +118,7 @@ PLATFORM = Platform(
         *key_supervision_routes.API,
         *listing_routes.API,
         *motion_routes.API,
+        *meeting_routes.API,
         *promise_routes.API,
         *publication_routes.API,
         *reply_routes.API,
@@ -102,20 +126,24 @@ PLATFORM = Platform(
         *succession_routes.API,
         similarity_routes.router,
         *suggestion_routes.API,
+        survey_routes.router,
     ),
-    at_root=(released_pages.router, released_routes.router),
-    caches=(Compared, Visits),
+    caches=(Compared, Visits, survey_public.LinkMeter),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, COUNTED, MOTIONS),
+    migrations=(MIGRATIONS, COUNTED, MOTIONS, SURVEY_MIGRATIONS),
     by_unit=True,
     jobs=(
         Job("close windows", closing.follow, every_minutes=10),
         Job("count suggestions", statistics.follow, every_minutes=5),
+        Job("remind of meetings", meetings.remind, hour=8, minute=30),
+        Job("send changes of meetings", meetings.send_changes, every_minutes=1),
         Job("suggestions in the search", follow, every_minutes=5),
         Job("watch promises", promises.watch, every_minutes=10),
     ),
     searched=fill,
+    calendar=meetings.appointments,
     items=(
+        ItemKind("meeting", DutyPermission.SEE, meetings.read),
         item_kind(
             PROMISE,
             lambda _services, row: {
@@ -133,7 +161,8 @@ PLATFORM = Platform(
         ),
         item_kind(MOTION, motions.content),
         item_kind(SUGGESTION, suggestion_actions.content),
+        survey_waiting.ITEM,
     ),
+    reports=(statistics.KIND, SURVEY_PAPER),
     todos=_todos,
-    reports=(statistics.KIND,),
 )

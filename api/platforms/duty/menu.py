@@ -6,6 +6,14 @@ from api.platforms.duty.permission import DutyPermission
 from api.shape import Entry
 
 MENU = (
+    Entry(
+        "duty.menu.meetings",
+        "/meetings",
+        "calendar",
+        DutyPermission.ATTEND,
+        below=("/meetings/invitations",),
+    ),
+    Entry("duty.menu.convened", "/meetings/convened", "people", DutyPermission.CONVENE),
     Entry("duty.menu.suggestions", "/suggestions", "scroll", DutyPermission.SEE),
     Entry("duty.menu.motions", "/motions", "flag", DutyPermission.SEE),
     Entry("duty.menu.promises", "/promises", "check", DutyPermission.SEE),
@@ -13,4 +21,6 @@ MENU = (
     Entry("duty.menu.succession", "/succession", "people", DutyPermission.CHECK),
     Entry("duty.menu.statistics", "/statistics", "pulse", DutyPermission.SEE_STATISTICS),
     Entry("duty.menu.releases", "/releases", "door", DutyPermission.CHECK),
+    Entry("duty.menu.my-surveys", "/my-surveys", "scroll", DutyPermission.TAKE_PART),
+    Entry("duty.menu.surveys", "/surveys", "scroll", DutyPermission.SURVEY),
 )

@@ -48,9 +48,7 @@ def tell(
         words = into(services, language).words
         text = words(f"duty.message.{occasion}", who=account.signed, **values)
         note = Note(row["title"], text, f"/duty/suggestions/{row['id']}")
-        key = (
-            f"{occasion}|{row['id']}|{at_ms}|{account.username}|{reader}|{sorted(values.items())}"
-        )
-        key = f"duty-{hashlib.blake2b(key.encode(), digest_size=10).hexdigest()}"
+        named = f"{occasion}|{row['id']}|{at_ms}|{account.username}|{reader}"
+        key = f"duty-{hashlib.blake2b(named.encode(), digest_size=10).hexdigest()}"
         entry = Entry(key, "note", Level.NOTICE, at_ms, note, reader=reader)
         services.messages.post(connection, entry)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account
 from api.accounts.visibility import in_charge, visible
+from api.deadlines.kept import rows
+from api.deadlines.records import Deadline
+from api.deadlines.tables import DEADLINE
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.tables import MARKS, SUGGESTION
 from api.procedures.procedure import Row
@@ -29,6 +34,18 @@ def any_suggestion(connection: Connection, item_id: int) -> Row:
     """The row of a suggestion, whoever asks."""
     query = sa.select(SUGGESTION).where(SUGGESTION.c.id == item_id)
     return dict(connection.execute(query).mappings().one())
+
+
+def last_terms(
+    connection: Connection, kind: str, items: Collection[int]
+) -> Mapping[int, Deadline]:
+    """The last deadline of each of some things of the platform that has one."""
+    at = DEADLINE.c
+    query = sa.select(DEADLINE).where(
+        at.platform == "duty", at.kind == kind, at.subject.in_([str(of) for of in items])
+    )
+    found = connection.execute(query.order_by(at.id))
+    return {int(row.subject): rows.deadline_of(row) for row in found}
 
 
 def _one(connection: Connection, item_id: str, condition: sa.ColumnElement[bool]) -> Row | None:

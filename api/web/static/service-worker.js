@@ -1,13 +1,14 @@
-// Shows what is pushed to this browser, and opens what it is about. Hands out the one page that is
-// kept here, on which a suggestion is written, where the network is cut; its script keeps it.
+// Shows what is pushed to this browser, and opens what it is about. Hands out the few pages that are
+// kept here where the network is cut: the one on which a suggestion is written, and those by which
+// people check in to a meeting. Their scripts keep them.
 
 const NOTHING = { title: "清源", body: "", link: "/", tag: "qingyuan", key: "" };
-const WRITING = "qingyuan-writing";
-const PAGE = "/duty/suggestions/new";
+const CACHES = ["qingyuan-writing", "qingyuan-meetings"];
 const PATIENCE_MS = 5000;
 let showing = Promise.resolve();
 
 self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("push", (event) => {
   // One after the other: Chromium forgets what is not yet shown when somebody asks what stands.
   const next = () => show(read(event.data));
@@ -23,9 +24,9 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(url);
   if (origin !== self.location.origin) return;
   const visits = mode === "navigate";
-  if (visits && method === "POST" && pathname === "/sign-out") forgetPage(event);
+  if (visits && method === "POST" && pathname === "/sign-out") forgetAll(event);
   if (method !== "GET") return;
-  if (visits && pathname === PAGE) event.respondWith(pageOrKept(event.request));
+  if (visits) event.respondWith(pageOrKept(event.request));
   if (pathname.startsWith("/static/")) event.respondWith(keptOrAsked(event.request));
 });
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
@@ -48,13 +49,28 @@ async function show({ title, body, link, tag, key }) {
   await self.registration.showNotification(title, { body, tag, data, icon, renotify: !known });
 }
 
-// It has the name of whoever was signed in.
-function forgetPage(event) {
-  event.waitUntil(caches.delete(WRITING));
+// Pages have the name of whoever was signed in, passes open a door in that name.
+function forgetAll(event) {
+  event.waitUntil(Promise.all([...CACHES.map((name) => caches.delete(name)), forgetPasses()]));
 }
 
-const kept = (request) =>
-  caches.match(request, { cacheName: WRITING, ignoreSearch: true, ignoreVary: true });
+// What a desk noted and has not sent yet stays.
+async function forgetPasses() {
+  const request = indexedDB.open("meetings");
+  request.onupgradeneeded = () => request.transaction.abort();
+  const found = await new Promise((done) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => done(null);
+  });
+  if (!found) return;
+  const names = ["passes", "lists"];
+  const clearing = found.transaction(names, "readwrite");
+  for (const name of names) clearing.objectStore(name).clear();
+  await new Promise((done) => (clearing.oncomplete = done));
+  found.close();
+}
+
+const kept = (request) => caches.match(request, { ignoreSearch: true, ignoreVary: true });
 
 // In a tunnel a request is neither answered nor refused.
 async function pageOrKept(request) {

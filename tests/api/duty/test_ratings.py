@@ -12,12 +12,22 @@ from api import audit
 from api.deadlines.records import Standing
 from api.platforms.duty import terms
 from api.platforms.duty.closing import actions as closing
+from api.platforms.duty.ratings import actions as rating_actions
 from api.platforms.duty.ratings.actions import NotASigner, NothingToRate, TooLate, published
 from api.platforms.duty.suggestions.procedure import PROCEDURE
 from api.web.forms import NotAccepted
 from tests.api.conftest import BOTH, RunningCentre, entered
 from tests.api.duty.handling_hands import DISSATISFIED, SATISFIED, Handling
-from tests.api.duty.suggestion_hands import CLERK, HEAD, HOUSING, LEAD, REPLY, SECOND, THIRD
+from tests.api.duty.suggestion_hands import (
+    CLERK,
+    EVERYBODY,
+    HEAD,
+    HOUSING,
+    LEAD,
+    REPLY,
+    SECOND,
+    THIRD,
+)
 
 SECRET = "河边傍晚仍有异味"
 
@@ -46,6 +56,8 @@ def test_given_an_open_window_then_a_signer_sees_the_own_rating_and_the_unit_non
     assert seen_by(SECOND) == [hidden, "尚未评价", hidden]
     assert seen_by(LEAD) == [said, hidden, hidden]
     assert seen_by(CLERK) == [said, "尚未评价", "尚未评价"]
+    waiting = [rating_actions.todos(work.services, work.people[who]) for who in EVERYBODY]
+    assert [len(of) for of in waiting] == [int(who in (SECOND, THIRD)) for who in EVERYBODY]
     work.rate(SECOND, item_id, **SATISFIED)
     work.rate(THIRD, item_id, **SATISFIED)
     assert work.row(item_id)["state"] == "again", "by the lead's rating alone"
@@ -82,8 +94,7 @@ def test_given_an_open_window_then_no_way_tells_the_unit_of_a_grade(
     rows = audit.search(work.services.state, subject=f"duty/suggestion/{item_id}")
     assert "duty.rate" in {row.action for row in rows}
     assert not any(re.search("satisfied|fairly|异味", row.detail) for row in rows)
-    with work.services.state.read() as connection:
-        assert published(connection, work.row(item_id)) == {}
+    assert published(work.services, work.row(item_id)) == {}
 
 
 def test_given_a_rating_when_changed_then_the_last_counts_and_who_asked_is_kept(
@@ -133,8 +144,7 @@ def test_given_nobody_rated_then_it_closes_by_its_date_and_silence_is_no_satisfa
     work.centre.clock.now_ms = due_ms + 1
     work.close_windows()
     assert work.row(item_id)["state"] == "closed"
-    with work.services.state.read() as connection:
-        assert published(connection, work.row(item_id)) == {1: None}
+    assert published(work.services, work.row(item_id)) == {1: "未评价"}
 
 
 def test_given_the_office_takes_an_automatic_close_back_then_the_centre_leaves_it_to_people(

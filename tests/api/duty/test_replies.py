@@ -51,7 +51,7 @@ def test_given_opinions_then_the_form_begins_with_salutation_number_and_opinions
     found = replies.form(work.services, ROSTER, work.people[HOUSING], item_id)
     text = found["text"]
     assert text.startswith("陈明、徐慧、顾军代表：")
-    assert f"第 {item_id}号 号" in text or f"第 {item_id}号" in text
+    assert f"（第 {item_id} 号）" in text
     assert "区水利局意见：排口已封堵。" in text
     assert "代表法第51条" in found["against"]
     assert [of.letter for of in found["classes"]] == ["A", "B", "C", "D"]

@@ -12,6 +12,7 @@ from api.platforms.duty.suggestions import actions
 from api.procedures.refusals import UnknownThing
 from tests.api.conftest import BOTH, RunningCentre
 from tests.api.duty.suggestion_hands import BODY, CLERK, LEAD, SECOND, THIRD, Duty
+from tests.conftest import examples
 
 TEXTS = (BODY, f"{BODY}请尽快。", f"{BODY}请公开。")
 Deed = tuple[str, str]
@@ -33,7 +34,7 @@ def duty(centre: RunningCentre) -> Duty:
 
 
 @pytest.mark.parametrize("kind", BOTH)
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(deeds=DEEDS)
 def test_whatever_is_edited_and_signed_then_a_signature_holds_for_its_own_text_alone(
     duty: Duty, deeds: list[Deed]

@@ -20,6 +20,7 @@ from api.procedures.refusals import NotAllowed, NotWithdrawn, UnknownThing
 from config.vocabulary.time import DAY_MS, begins_ms
 from tests.api.conftest import RunningCentre
 from tests.api.duty.suggestion_hands import CLERK, EVERYBODY, REPLY, SECOND, TEXT, Duty
+from tests.conftest import examples
 
 STATES = tuple(of.name for of in PROCEDURE.states)
 HELPED = ("short", "no-contact", "opinions", "window")
@@ -144,7 +145,7 @@ def test_given_any_state_then_it_is_reached_and_somebody_leads_on_or_it_is_an_en
         assert_goes_on(duty, walked(duty, state))
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(data=st.data())
 def test_whatever_likely_deeds_then_somebody_leads_on_and_every_deadline_has_an_owner(
     duty: Duty, data: st.DataObject

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -69,7 +69,7 @@ def parts(services: Services, account: Account, row: Row) -> Mapping[str, Any]:
         handles = suggestions.suggestion_to_act_on(
             connection, account, str(row["id"]), DutyPermission.HANDLE
         )
-    units = unit_names(services)
+    units, own_terms = unit_names(services), _terms(services, contributions)
     return {
         "contacts": [
             wording.contact_line(
@@ -79,7 +79,7 @@ def parts(services: Services, account: Account, row: Row) -> Mapping[str, Any]:
         ],
         "may_contact": handles is not None and row["state"] in CONTACT_STATES,
         "contributions": [
-            wording.contribution_line(services.words, units, of, _term(services, of))
+            wording.contribution_line(services.words, units, of, own_terms.get(of["id"]))
             for of in contributions
         ],
         "replies": wording.reply_lines(services.words, services.district, units, replies),
@@ -104,7 +104,7 @@ def handled(services: Services, account: Account, item_id: str) -> Row | None:
 def contribution_line(services: Services, row: Row) -> wording.ContributionLine:
     """The part of a further unit as it stands."""
     return wording.contribution_line(
-        services.words, unit_names(services), row, _term(services, row)
+        services.words, unit_names(services), row, _terms(services, [row]).get(row["id"])
     )
 
 
@@ -214,10 +214,13 @@ def _may_say(account: Account, row: Row, contact: Contact, signers: set[str]) ->
     return account.username in signers and account.username not in contact.others
 
 
-def _term(services: Services, row: Row) -> term_wording.Line | None:
-    subject = Reference("duty", repository.CONTRIBUTION_KIND, str(row["id"]))
-    found = deadlines_of(services).of_subject(subject)
-    return term_wording.line(services.words, found[-1], services.now_ms()) if found else None
+def _terms(services: Services, rows: Sequence[Row]) -> Mapping[int, term_wording.Line]:
+    """How the terms of contributions stand, by id."""
+    with services.state.read() as connection:
+        ids = [of["id"] for of in rows]
+        found = suggestions.last_terms(connection, repository.CONTRIBUTION_KIND, ids)
+    now_ms, words = services.now_ms(), services.words
+    return {of: term_wording.line(words, term, now_ms) for of, term in found.items()}
 
 
 def _logged(given: Mapping[str, str], today: str) -> Logged:

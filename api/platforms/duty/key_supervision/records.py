@@ -1,4 +1,4 @@
-"""What a key supervision is made of. Pure."""
+"""States of a key supervision, and filters of its list. Pure."""
 
 from __future__ import annotations
 

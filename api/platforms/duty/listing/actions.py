@@ -12,7 +12,7 @@ from api.search.index import Asked as Searched
 from api.search.index import SearchIndex
 from api.services import Services
 
-SEARCHED = 500
+SEARCHED = 200
 """Texts with the words of a question, of which the newest and best are looked at."""
 
 

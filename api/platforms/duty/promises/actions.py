@@ -13,8 +13,8 @@ import msgspec
 from api.accounts.records import Account
 from api.accounts.repositories.units import Units
 from api.deadlines import wording as term_wording
-from api.deadlines.opening import deadlines_of
 from api.platforms.duty import centre
+from api.platforms.duty import repository as suggestions
 from api.platforms.duty.promises import repository, wording
 from api.platforms.duty.promises.procedure import PROCEDURE
 from api.platforms.duty.promises.records import (
@@ -25,7 +25,6 @@ from api.platforms.duty.promises.records import (
     Show,
 )
 from api.platforms.duty.promises.wording import TIME_FIELD, PromiseLine
-from api.ports import Reference
 from api.procedures import taking
 from api.procedures.procedure import Row
 from api.procedures.taking import Acting
@@ -157,15 +156,15 @@ def _take(services: Services, promise: int, step: str, given: Mapping[str, str])
 
 
 def _lines(
-    services: Services, roster: Sequence[Platform], rows: Sequence[Row]
+    services: Services, roster: Sequence[Platform], promises: Sequence[Row]
 ) -> Sequence[PromiseLine]:
     units = {of.id: services.words.name(of.name) for of in Units(services.state).all()}
-    return [wording.line(services, roster, units, of, _term(services, of)) for of in rows]
-
-
-def _term(services: Services, row: Row) -> term_wording.Line | None:
-    found = deadlines_of(services).of_subject(Reference("duty", repository.KIND, str(row["id"])))
-    return term_wording.line(services.words, found[-1], services.now_ms()) if found else None
+    with services.state.read() as connection:
+        ids = [of["id"] for of in promises]
+        terms = suggestions.last_terms(connection, repository.KIND, ids)
+    now_ms, words = services.now_ms(), services.words
+    shown = {of: term_wording.line(words, term, now_ms) for of, term in terms.items()}
+    return [wording.line(services, roster, units, of, shown.get(of["id"])) for of in promises]
 
 
 def _promised(

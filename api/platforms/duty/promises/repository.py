@@ -83,7 +83,7 @@ def last_reply(connection: Connection, suggestion: int) -> int | None:
 
 
 def _own(account: Account) -> Sequence[sa.ColumnElement[bool]]:
-    """What the ledger of an account has: of a deputy the own ones, of a unit its own, of the
+    """The ledger of an account: of a deputy the own ones, of a unit its own, of the
     office all.
     """
     seen = visible(account, DutyPermission.SEE, PROMISE_MARKS)

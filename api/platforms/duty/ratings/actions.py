@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from sqlalchemy.engine import Connection
@@ -24,12 +24,13 @@ from api.platforms.duty.ratings.records import (
     Round,
 )
 from api.platforms.duty.ratings.repository import Rated
-from api.ports import Reference
+from api.ports import Reference, Todo
 from api.procedures.procedure import Row
 from api.services import Services
 from api.web.declared import Declared
 from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
+from config.vocabulary.time import begins_ms
 
 FIELDS = ("attitude", "outcome", "reason", "asked_by")
 
@@ -74,15 +75,39 @@ def parts(services: Services, account: Account, row: Row) -> Mapping[str, Any]:
     return {"ratings": lines, "may_rate": running and mine, "own_rating": own}
 
 
+def todos(services: Services, account: Account) -> Sequence[Todo]:
+    """Replies that somebody may rate who signed: the lead has a term for it."""
+    if not account.may(DutyPermission.WRITE):
+        return ()
+    now_ms, note = services.now_ms(), services.words("duty.rating.rate")
+    with services.state.read() as connection:
+        found = repository.unrated(connection, account.username)
+        running = [of for of in found if not repository.round_of(connection, of, now_ms).over]
+    return [
+        Todo(
+            of["title"],
+            f"/duty/suggestions/{of['id']}/rate",
+            begins_ms(of["answered_day"]),
+            note=note,
+        )
+        for of in running
+    ]
+
+
 def open_to_all(row: Row, round_number: int) -> bool:
     """Whether the ratings of a round are open to everybody who sees the suggestion."""
     return bool(round_number < row["round"] or row["state"] != "answered")
 
 
-def published(connection: Connection, row: Row) -> Mapping[int, Rating | None]:
-    """The official rating of each round that is open to everybody; None where there is silence."""
-    found = repository.rounds(connection, row["id"])
-    return {of.round: of.ratings.get(row["lead"]) for of in found if open_to_all(row, of.round)}
+def published(services: Services, row: Row) -> Mapping[int, str]:
+    """The official rating of each round that is open to everybody, in words; silence too."""
+    with services.state.read() as connection:
+        found = repository.rounds(connection, row["id"])
+    return {
+        of.round: wording.said(services.words, of.ratings.get(row["lead"]))
+        for of in found
+        if open_to_all(row, of.round)
+    }
 
 
 def rate(

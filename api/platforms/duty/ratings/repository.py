@@ -13,7 +13,7 @@ from api.deadlines.tables import DEADLINE
 from api.platforms.duty import terms
 from api.platforms.duty.ratings.records import Rating, Round
 from api.platforms.duty.signing import repository as signing
-from api.platforms.duty.tables import ANSWER, RATING, SUGGESTION
+from api.platforms.duty.tables import ANSWER, RATING, SIGNATURE, SUGGESTION
 from api.procedures.procedure import Row
 
 
@@ -69,6 +69,34 @@ def waiting(connection: Connection) -> Sequence[int]:
     at = SUGGESTION.c
     query = sa.select(at.id).where(at.state == "answered").order_by(at.id)
     return list(connection.execute(query).scalars())
+
+
+def unrated(connection: Connection, username: str) -> Sequence[Row]:
+    """Answered suggestions that somebody signed, does not lead, and has not rated: the lead has a
+    term for it.
+    """
+    at, reply, rating, sign = SUGGESTION.c, ANSWER.c, RATING.c, SIGNATURE.c
+    signed = sa.select(sign.item).where(
+        sign.kind == "suggestion",
+        sign.username == username,
+        sign.state == "signed",
+        sign.item == at.id,
+        sign.text_hash == at.text_hash,
+    )
+    rated = (
+        sa.select(rating.id)
+        .join(ANSWER, reply.id == rating.answer)
+        .where(
+            reply.suggestion == at.id,
+            reply.round == at.round,
+            ~reply.withdrawn,
+            rating.username == username,
+        )
+    )
+    query = sa.select(SUGGESTION).where(
+        at.state == "answered", at.lead != username, signed.exists(), ~rated.exists()
+    )
+    return [dict(row) for row in connection.execute(query.order_by(at.id)).mappings()]
 
 
 def _over(connection: Connection, suggestion: int, now_ms: int) -> bool:

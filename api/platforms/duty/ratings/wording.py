@@ -48,13 +48,19 @@ def rating_line(
     if hidden or rating is None:
         key = "hidden" if hidden else "awaited" if running else "silent"
         return RatingLine(name, lead, None, words(f"duty.rating.{key}"), "gray", False)
-    said = words(
+    differs = official is not None and not lead and official.outcome != rating.outcome
+    return RatingLine(name, lead, rating, said(words, rating), _TONES[rating.outcome], differs)
+
+
+def said(words: Words, rating: Rating | None) -> str:
+    """A rating in words; None: there was silence."""
+    if rating is None:
+        return words("duty.rating.silent")
+    return words(
         "duty.rating.said",
         attitude=words(f"duty.rating.grade-{rating.attitude}"),
         outcome=words(f"duty.rating.grade-{rating.outcome}"),
     )
-    differs = official is not None and not lead and official.outcome != rating.outcome
-    return RatingLine(name, lead, rating, said, _TONES[rating.outcome], differs)
 
 
 def named(names: Mapping[str, str], username: str) -> str:

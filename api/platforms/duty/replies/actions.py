@@ -115,7 +115,7 @@ def document(services: Services, account: Account, item_id: str, number: int) ->
 
 
 def _against(part: Part, name: str) -> str:
-    """What stands against answering now, in words; empty: nothing."""
+    """The obstacle to answering now, in words; empty: there is none."""
     found = next((of for of in part.following if of.step.name == name), None)
     if found is None:
         return part.state

@@ -29,7 +29,7 @@ def first_text(
     """
     lines = [
         words("duty.reply.salutation", names=words.listed(names)),
-        words("duty.reply.opening", title=row["title"], number=row["number"] or "—"),
+        words("duty.reply.opening", title=row["title"], number=_number(row)),
         "",
         words("duty.reply.body"),
         "",
@@ -50,7 +50,7 @@ def paper(
 ) -> dict[str, Any]:
     """The values of the Word template ``reply.docx``."""
     return {
-        "title": words("duty.reply.paper-title", number=row["number"] or "—"),
+        "title": words("duty.reply.paper-title", number=_number(row)),
         "unit": unit,
         "number": reply.number,
         "result": label,
@@ -62,3 +62,8 @@ def paper(
         "signer": words("duty.reply.paper-signer", signer=reply.signer),
         "day": words("duty.reply.paper-day", day=reply.day.isoformat()),
     }
+
+
+def _number(row: Row) -> str:
+    """The number without the sign that the sentence has itself."""
+    return (row["number"] or "—").removesuffix("号")

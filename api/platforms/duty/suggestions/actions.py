@@ -15,6 +15,7 @@ from api.accounts.repositories.units import Units
 from api.files import actions as files
 from api.files.repository import Attachment
 from api.platforms.duty.handling import actions as handling
+from api.platforms.duty.handling import repository as handled
 from api.platforms.duty.key_supervision import actions as key_supervision
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.ratings import actions as ratings
@@ -30,7 +31,6 @@ from api.platforms.duty.suggestions.records import (
     ExclusionsNotChecked,
     KeyTaken,
     NotWritable,
-    Reply,
 )
 from api.platforms.duty.tables import SUGGESTION
 from api.ports import Item, Json, Reference, Todo
@@ -222,12 +222,6 @@ def invitable(services: Services, row: Row) -> Mapping[str, str]:
     return {username: name for username, name in everybody.items() if username not in out}
 
 
-def replies(services: Services, row: Row) -> list[Reply]:
-    """The replies that stand."""
-    with services.state.read() as connection:
-        return repository.replies(connection, row["id"])
-
-
 def attach(
     services: Services, account: Account, item_id: str, upload: UploadFile, title: str = ""
 ) -> int:
@@ -302,7 +296,12 @@ def todos(services: Services, account: Account) -> list[Todo]:
 
 
 def content(services: Services, row: Row) -> Json:
-    """A suggestion as other platforms copy it: names beside ids, nothing that a rating said."""
+    """A suggestion as other platforms copy it: names beside ids, and of ratings the official
+    ones of closed windows alone.
+    """
+    official = ratings.published(services, row)
+    with services.state.read() as connection:
+        replies = handled.replies(connection, row["id"])
     words = services.words
     units = {of.id: words.name(of.name) for of in Units(services.state).all()}
     who = [of.username for of in signed(services, row) if of.valid]
@@ -338,11 +337,12 @@ def content(services: Services, row: Row) -> Json:
                 "unit_name": units.get(of.unit, of.unit),
                 "number": of.number,
                 "signer": of.signer,
-                "day": of.day,
+                "day": of.day.isoformat(),
                 "result": choice("result", of.result),
                 "text": of.text,
+                "rating": official.get(of.round),
             }
-            for of in replies(services, row)
+            for of in replies
         ],
     }
 

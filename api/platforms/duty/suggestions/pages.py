@@ -35,7 +35,7 @@ from api.web.forms import LONGEST_WHY, MOST_ID
 from api.web.rendering import link, page
 
 ADDRESS = "/suggestions/{item_id}"
-OWN_FORMS = ("submit", "edit")
+OWN_FORMS = ("submit", "edit", "discard")
 """Steps whose forms the page has itself, while they may be taken."""
 router = APIRouter(include_in_schema=False, dependencies=[SameOrigin])
 Reader = Annotated[Account, require(DutyPermission.SEE)]
@@ -324,6 +324,7 @@ def _shown(
         **values,
         part=_without_own_forms(part),
         submits=_may(part, "submit"),
+        discards=_may(part, "discard"),
         failed=failed,
         next=wording.following(services, part),
         exclusions=wording.exclusions(services),
@@ -379,7 +380,6 @@ def _texts(
     found = actions.origin(request.app.state.roster, services, account, source)
     return {
         "facts": list(wording.facts(services, row)),
-        "answers": wording.answers(services, actions.replies(services, row)),
         "origin": found,
         "writes": writes,
         "lines": file_wording.lines(services, actions.attached(services, row)),

@@ -93,16 +93,3 @@ class Draft:
     version: int
     begun: bool
     same: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """A reply 答复 of a round; ``day`` is that of the paper."""
-
-    round: int
-    unit: str
-    number: str
-    signer: str
-    result: str
-    text: str
-    day: str

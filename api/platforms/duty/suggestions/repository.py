@@ -14,7 +14,7 @@ from api.platforms.duty.handling import repository as handling
 from api.platforms.duty.ratings import repository as ratings
 from api.platforms.duty.signing import repository as signing
 from api.platforms.duty.signing.records import text_hash
-from api.platforms.duty.suggestions.records import SHORTEST_BODY, Reply
+from api.platforms.duty.suggestions.records import SHORTEST_BODY
 from api.platforms.duty.tables import ANSWER, SUGGESTION
 from api.procedures.procedure import Given, Row
 
@@ -78,24 +78,6 @@ def drafted_as(connection: Connection, draft_key: str) -> Row | None:
     query = sa.select(SUGGESTION).where(SUGGESTION.c.draft_key == draft_key)
     found = connection.execute(query).mappings().first()
     return dict(found) if found else None
-
-
-def replies(connection: Connection, item: int) -> list[Reply]:
-    """The replies to a suggestion that stand, the first one first."""
-    at = ANSWER.c
-    query = sa.select(ANSWER).where(at.suggestion == item, ~at.withdrawn).order_by(at.round)
-    return [
-        Reply(
-            row.round,
-            row.unit,
-            row.number,
-            row.signer,
-            row.result,
-            row.text,
-            row.day.isoformat(),
-        )
-        for row in connection.execute(query)
-    ]
 
 
 def signers_of(connection: Connection, row: Row) -> Collection[str]:

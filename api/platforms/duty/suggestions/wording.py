@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from api.accounts.repositories.people import People
 from api.accounts.repositories.units import Units
 from api.deadlines import wording as term_wording
-from api.platforms.duty.suggestions.records import CONTACTS, GROUNDS, OPENNESS, TOPICS, Reply
+from api.platforms.duty.suggestions.records import CONTACTS, GROUNDS, OPENNESS, TOPICS
 from api.procedures.part import Part
 from api.procedures.procedure import Row
 from api.services import Services
@@ -44,16 +44,6 @@ class Exclusion:
 
     name: str
     basis: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A reply in words."""
-
-    title: str
-    about: str
-    result: str
-    text: str
 
 
 def following(services: Services, part: Part) -> list[Next]:
@@ -95,20 +85,6 @@ def exclusions(services: Services) -> list[Exclusion]:
     return [
         Exclusion(words(f"duty.suggestion.ground-{of}"), words(f"duty.suggestions.basis-{of}"))
         for of in GROUNDS
-    ]
-
-
-def answers(services: Services, found: Sequence[Reply]) -> list[Answer]:
-    """The replies, the first one first."""
-    words, names = services.words, units(services)
-    return [
-        Answer(
-            words("duty.suggestions.reply", n=of.round),
-            words.listed([names.get(of.unit, of.unit), of.number, of.signer, of.day]),
-            words(f"duty.suggestion.result-{of.result}"),
-            of.text,
-        )
-        for of in found
     ]
 
 

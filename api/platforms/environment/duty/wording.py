@@ -245,7 +245,7 @@ def feed(saying: Saying, calendars: Iterable[Calendar], site: str, whose: str | 
             note = words("duty.backup-of", who=saying.person(backup)) if backup else ""
             uid = f"{calendar.position}-{shift.from_ms}@{site}"
             events.append(ical.Event(uid, shift.from_ms, shift.until_ms, title, note))
-    return ical.calendar(words("duty.title"), events, now)
+    return ical.calendar(words("duty.rota-title"), events, now)
 
 
 def name_of(calendar: Calendar, at_ms: int) -> str:

@@ -59,7 +59,7 @@ def exported(form: tables.Form, duty: Seeing, position: Asked = "", month: Asked
     boxes = Boxes(duty.saying, duty.services.working_days, duty.who_can, duty.account.username)
     rows = list(wording.rows(boxes, kept, month_of(month, duty.today)))
     words = duty.services.words
-    sheet = wording.HEADS.sheet(words, words("duty.title"), rows)
+    sheet = wording.HEADS.sheet(words, words("duty.rota-title"), rows)
     return tables.download(words, "duty", form, sheet, total=len(rows))
 
 

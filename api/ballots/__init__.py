@@ -1,0 +1,1 @@
+"""Questions that many people answer: named answers, and anonymous ballots."""

@@ -1,0 +1,1 @@
+"""The meetings to which people are invited: answers, check-in, minutes and opinions."""

@@ -1,0 +1,1 @@
+"""Notices, meetings and activities of deputies."""

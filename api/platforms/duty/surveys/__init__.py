@@ -1,0 +1,1 @@
+"""Surveys, assessments of units by deputies, and calls for opinion on drafts."""

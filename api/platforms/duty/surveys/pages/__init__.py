@@ -1,0 +1,1 @@
+"""Pages of surveys: of the office, of whoever is asked, and of the public."""
