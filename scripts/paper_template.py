@@ -20,6 +20,9 @@ from docx.shared import Cm, Pt, RGBColor
 from api.kinds.reports import Paper, Section, Table
 from api.platforms.duty.duty_records import wording as record_wording
 from api.platforms.duty.duty_records.actions import KIND as DUTY_RECORD
+from api.platforms.duty.statistics import actions as statistics
+from api.platforms.duty.statistics import wording as statistics_wording
+from api.platforms.duty.statistics.records import GROUPS, By, Group, total
 from api.platforms.duty.surveys import wording as survey_wording
 from api.platforms.duty.surveys.actions.papers import KIND as SURVEY_PAPER
 from api.platforms.environment.month_report import wording
@@ -64,6 +67,20 @@ def duty_record() -> bytes:
     words = Words.load("zh-CN", words_of(ROSTER), folder)
     means: Any = SimpleNamespace(words=words, catalogue=loading.load(folder))
     return written(record_wording.paper(means, "", "2026", "", []))
+
+
+def suggestions_year() -> bytes:
+    """The template of the yearly report on handling suggestions."""
+    return written(empty_year())
+
+
+def empty_year() -> Paper:
+    """A paper of a year in which nothing was raised."""
+    folder = DISTRICTS / "tongzhou"
+    words = Words.load("zh-CN", words_of(ROSTER), folder)
+    found: dict[By, tuple[Group, ...]] = {by: () for by in GROUPS if by != "year"}
+    names: dict[By, dict[str, str]] = {by: {} for by in found}
+    return statistics_wording.paper(words, "", "2026", found, names, total(()))
 
 
 def survey_results() -> bytes:
@@ -168,6 +185,7 @@ if __name__ == "__main__":
     for kind, template in (
         (KIND, month_alerts()),
         (DUTY_RECORD, duty_record()),
+        (statistics.KIND, suggestions_year()),
         (SURVEY_PAPER, survey_results()),
     ):
         kind.template.write_bytes(template)

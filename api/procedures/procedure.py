@@ -99,6 +99,8 @@ class Step:
     sources: tuple[str, ...] = ()
     person: str = ""
     """The column with the username of the only person who may."""
+    another_than: str = ""
+    """The column with the username of the one person who may not: the second hand is another's."""
     needs: tuple[Need, ...] = ()
     happened: str = ""
     """The need, a date, that says on which day it happened outside of the system."""
@@ -251,6 +253,8 @@ def _faults_of(one: Procedure, step: Step, names: list[str]) -> Iterator[str]:
     yield from _faults_of_states(one, step, names)
     if step.person and step.person not in one.table.c:
         yield f"there is no column {step.person}"
+    if step.another_than and step.another_than not in one.table.c:
+        yield f"there is no column {step.another_than}"
     kinds = {need.name: need.kind for need in step.needs}
     if step.reopens and not step.final:
         yield "it opens terms again and could be taken back"

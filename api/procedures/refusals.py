@@ -125,6 +125,21 @@ class NotThePerson(StepRefused):
         return words(self.words, step=step, who=self.name)
 
 
+class NotTheSamePerson(StepRefused):
+    """Two people are needed, and the account was the first of them."""
+
+    status = 403
+    words = "procedures.refused-same-person"
+
+    def __init__(self, procedure: Procedure, step: Step) -> None:
+        super().__init__(f"step {step.name} is taken by a second person", step=step.name)
+        self.procedure, self.step = procedure, step
+
+    def said(self, words: Words) -> str:
+        """With the name of the step."""
+        return words(self.words, step=words(f"{self.procedure.words}.step-{self.step.name}"))
+
+
 class NotAllowed(StepRefused):
     """The platform's own rule stands against it."""
 

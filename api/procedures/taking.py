@@ -25,6 +25,7 @@ from api.procedures.refusals import (
     NotByHand,
     NotFromHere,
     NotThePerson,
+    NotTheSamePerson,
     NotWithdrawn,
     NotYours,
     UnknownStep,
@@ -71,7 +72,7 @@ def begin(acting: Acting, given: Given, **values: object) -> tuple[str, Event]:
 
     Raises:
         Incomplete: needs are not met.
-        NotYours, NotThePerson: the thing as it would be is not theirs to begin.
+        NotYours, NotThePerson, NotTheSamePerson: the thing as it would be is not theirs to begin.
         NotAllowed
     """
     procedure, step = acting.procedure, acting.procedure.first
@@ -118,7 +119,7 @@ def check(acting: Acting, row: Row, step: Step) -> None:
     """Whether somebody may take a step now, but for its needs.
 
     Raises:
-        NotFromHere, NotYours, NotThePerson, NotAllowed
+        NotFromHere, NotYours, NotThePerson, NotTheSamePerson, NotAllowed
     """
     if row["state"] not in step.sources:
         raise NotFromHere(acting.procedure, step, row["state"])
@@ -198,6 +199,9 @@ def _check_hands(acting: Acting, item_id: str, row: Row, step: Step) -> None:
     if not repository.in_hands(connection, procedure, item_id, account, step.permission):
         roles = acting.services.roles.having(step.permission)
         raise NotYours(procedure, step, roles, has=account.may(step.permission))
+    hands = (account.username, account.actor.who)
+    if step.another_than and row[step.another_than] in hands:
+        raise NotTheSamePerson(procedure, step)
 
 
 def _check_allowed(acting: Acting, row: Row, step: Step) -> None:

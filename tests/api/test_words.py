@@ -82,10 +82,15 @@ from api.platforms.duty.meetings.procedure import MEETINGS
 from api.platforms.duty.meetings.records import KINDS as KINDS_OF_MEETINGS
 from api.platforms.duty.meetings.records import Done as DoneToMeeting
 from api.platforms.duty.meetings.wording import COLUMNS as MEETING_COLUMNS
+from api.platforms.duty.motions.procedure import PROCEDURE as MOTION
 from api.platforms.duty.promises.records import SHOWS as SHOWS_OF_PROMISES
 from api.platforms.duty.promises.wording import TIME_FIELD
+from api.platforms.duty.publication.actions import SHOWN as SHOWN_RELEASES
+from api.platforms.duty.publication.records import MARK_KINDS
 from api.platforms.duty.ratings.records import GRADES
 from api.platforms.duty.signing.records import SignatureState
+from api.platforms.duty.statistics.records import GROUPS as GROUPS_OF_STATISTICS
+from api.platforms.duty.statistics.records import MEASURES, RATES
 from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
 from api.platforms.duty.suggestions.records import GROUNDS
 from api.platforms.duty.suggestions.wording import FACTS
@@ -435,6 +440,12 @@ FAMILIES: dict[str, set[str]] = {
     "duty.suggestions.basis-": set(GROUNDS),
     "duty.suggestions.fact-": set(FACTS),
     "duty.suggestions.stands-": {of.name for of in SUGGESTION.states},
+    "duty.publication.mark-": {*MARK_KINDS, "kept"},
+    "duty.publication.show-": set(SHOWN_RELEASES),
+    "duty.motions.stands-": {of.name for of in MOTION.states},
+    "duty.statistics.by-": set(GROUPS_OF_STATISTICS),
+    "duty.statistics.measure-": set(MEASURES),
+    "duty.statistics.rate-": {*RATES, *(f"{name}-means" for name in RATES)},
     "duty.weekday-": set(map(str, range(1, 8))),
     "duty.turn-": set(get_args(Turn)),
     "duty.source-": {"hand", "substitute", "swap"},

@@ -35,18 +35,33 @@ from api.platforms.duty.meetings import actions as meetings
 from api.platforms.duty.meetings import routes as meeting_routes
 from api.platforms.duty.meetings.pages import checking_in, convening, invitation
 from api.platforms.duty.menu import MENU
+from api.platforms.duty.motions import actions as motions
+from api.platforms.duty.motions import pages as motion_pages
+from api.platforms.duty.motions import routes as motion_routes
+from api.platforms.duty.motions.procedure import PROCEDURE as MOTION
+from api.platforms.duty.motions.tables import MIGRATIONS as MOTIONS
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.promises import actions as promises
 from api.platforms.duty.promises import pages as promise_pages
 from api.platforms.duty.promises import routes as promise_routes
 from api.platforms.duty.promises.procedure import PROCEDURE as PROMISE
+from api.platforms.duty.publication import pages as publication_pages
+from api.platforms.duty.publication import routes as publication_routes
+from api.platforms.duty.publication.procedure import PROCEDURE as RELEASE
 from api.platforms.duty.ratings import actions as ratings
+from api.platforms.duty.released import pages as released_pages
+from api.platforms.duty.released import routes as released_routes
+from api.platforms.duty.released.records import Visits
 from api.platforms.duty.replies import pages as reply_pages
 from api.platforms.duty.replies import routes as reply_routes
 from api.platforms.duty.searched.actions import fill, follow
 from api.platforms.duty.similarity import pages as similarity_pages
 from api.platforms.duty.similarity import routes as similarity_routes
 from api.platforms.duty.similarity.actions import Compared
+from api.platforms.duty.statistics import actions as statistics
+from api.platforms.duty.statistics import pages as statistics_pages
+from api.platforms.duty.statistics import routes as statistics_routes
+from api.platforms.duty.statistics.tables import MIGRATIONS as COUNTED
 from api.platforms.duty.succession import pages as succession_pages
 from api.platforms.duty.succession import routes as succession_routes
 from api.platforms.duty.suggestions import actions as suggestion_actions
@@ -69,12 +84,22 @@ from api.procedures.ports import item_kind, todos
 from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (CONTRIBUTION, DOCUMENT, FACT, KEY_SUPERVISION, PROMISE, SUGGESTION, SURVEY)
+PROCEDURES = (
+    CONTRIBUTION,
+    DOCUMENT,
+    FACT,
+    KEY_SUPERVISION,
+    MOTION,
+    PROMISE,
+    RELEASE,
+    SUGGESTION,
+    SURVEY,
+)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
     found = [*meetings.todos(services, account), *suggestion_actions.todos(services, account)]
-    found += ratings.todos(services, account)
+    found += [*motions.todos(services, account), *ratings.todos(services, account)]
     for procedure in PROCEDURES:
         found += todos(services, account, procedure)
     return [*found, *survey_waiting.todos(services, account)]
@@ -94,12 +119,15 @@ PLATFORM = Platform(
         *handling_pages.PAGES,
         *key_supervision_pages.PAGES,
         *listing_pages.PAGES,
+        *motion_pages.PAGES,
         # Of convening any one part below /meetings is the number of a meeting.
         *invitation.PAGES,
         checking_in.router,
         *convening.PAGES,
         *promise_pages.PAGES,
+        *publication_pages.PAGES,
         *reply_pages.PAGES,
+        *statistics_pages.PAGES,
         *succession_pages.PAGES,
         similarity_pages.router,
         *suggestion_pages.PAGES,
@@ -108,7 +136,7 @@ PLATFORM = Platform(
         survey_asking.router,
         survey_seeing.router,
     ),
-    at_root=(survey_public.router,),
+    at_root=(survey_public.router, released_pages.router, released_routes.router),
     api=(
         *assignment_routes.API,
         *briefing_routes.API,
@@ -118,21 +146,33 @@ PLATFORM = Platform(
         *handling_routes.API,
         *key_supervision_routes.API,
         *listing_routes.API,
+        *motion_routes.API,
         *meeting_routes.API,
         *promise_routes.API,
+        *publication_routes.API,
         *reply_routes.API,
+        *statistics_routes.API,
         *succession_routes.API,
         similarity_routes.router,
         *suggestion_routes.API,
         survey_routes.router,
     ),
-    caches=(Compared, survey_public.LinkMeter),
+    caches=(Compared, Visits, survey_public.LinkMeter),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, BRIEFING, DEPUTIES, DUTY_RECORDS, SURVEY_MIGRATIONS),
+    migrations=(
+        MIGRATIONS,
+        BRIEFING,
+        COUNTED,
+        DEPUTIES,
+        DUTY_RECORDS,
+        MOTIONS,
+        SURVEY_MIGRATIONS,
+    ),
     by_unit=True,
     jobs=(
         Job("briefing of the week", briefing.digest, hour=8, minute=20),
         Job("close windows", closing.follow, every_minutes=10),
+        Job("count suggestions", statistics.follow, every_minutes=5),
         Job("duty records", duty_records.collect, every_minutes=10),
         Job("remind of meetings", meetings.remind, hour=8, minute=30),
         Job("send changes of meetings", meetings.send_changes, every_minutes=1),
@@ -163,9 +203,10 @@ PLATFORM = Platform(
         item_kind(
             KEY_SUPERVISION, lambda _services, row: {"title": row["title"], "why": row["why"]}
         ),
+        item_kind(MOTION, motions.content),
         item_kind(SUGGESTION, suggestion_actions.content),
         survey_waiting.ITEM,
     ),
-    reports=(duty_records.KIND, SURVEY_PAPER),
+    reports=(duty_records.KIND, statistics.KIND, SURVEY_PAPER),
     todos=_todos,
 )

@@ -151,6 +151,7 @@ ANSWER = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("day", sa.Date, nullable=False),
     sa.Column("withdrawn", sa.Boolean, nullable=False),
+    sa.Index("duty_answer_by_suggestion", "suggestion"),
 )
 """A reply 答复 of a round; ``withdrawn`` is set when the step that gave it is taken back."""
 RATING = sa.Table(
@@ -233,6 +234,8 @@ RELEASE = sa.Table(
     sa.Column("secrecy", sa.Integer, nullable=False),
     sa.Index("duty_release_by_suggestion", "suggestion"),
     sa.Index("duty_release_by_state", "state", "id"),
+    sa.Index("duty_release_by_number", "public_number", unique=True),
+    sa.Index("duty_release_shown", "state", "answered_day", "public_number"),
 )
 """The public part of a suggestion: fields of its own, prepared by one and released by another.
 The public sees this row and nothing else.
@@ -289,3 +292,5 @@ def _marks(table: sa.Table) -> Marks:
 
 CONTRIBUTION_MARKS, PROMISE_MARKS = _marks(CONTRIBUTION), _marks(PROMISE)
 KEY_SUPERVISION_MARKS = _marks(KEY_SUPERVISION)
+RELEASE_MARKS = Marks(RELEASE.c.unit, RELEASE.c.secrecy, sa.false())
+"""Who sees what is prepared for the public: those who check everywhere, see the procedure."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from api.ballots import answers as sheets
@@ -21,6 +21,9 @@ from api.ballots.questions import (
 )
 from tests.api.ballots.forms import answers_to, forms, question
 
+RARELY_FITTING = settings(suppress_health_check=[HealthCheck.filter_too_much])
+"""Most forms that are drawn do not hang together, and only those that do are asked about."""
+
 
 def sent(form: Form, answers: Answers) -> Mapping[str, Sequence[str]]:
     """The fields of a page on which somebody gave answers."""
@@ -30,6 +33,7 @@ def sent(form: Form, answers: Answers) -> Mapping[str, Sequence[str]]:
     return found
 
 
+@RARELY_FITTING
 @given(forms())
 def test_given_any_form_then_it_holds_just_if_each_condition_points_backwards_to_options(
     form: Form,
@@ -47,6 +51,7 @@ def test_given_any_form_then_it_holds_just_if_each_condition_points_backwards_to
     assert (faults(form, anonymous=False) == []) == expected
 
 
+@RARELY_FITTING
 @given(st.data())
 def test_given_answers_that_hold_then_what_a_page_sends_is_read_as_them_and_written_as_it_is(
     data: st.DataObject,
@@ -62,6 +67,7 @@ def test_given_answers_that_hold_then_what_a_page_sends_is_read_as_them_and_writ
     assert len(body) <= sheets.most_bytes(form)
 
 
+@RARELY_FITTING
 @given(st.data())
 def test_given_an_earlier_answer_is_changed_then_answers_to_what_it_no_longer_shows_are_dropped(
     data: st.DataObject,
@@ -81,6 +87,7 @@ def test_given_an_earlier_answer_is_changed_then_answers_to_what_it_no_longer_sh
             assert (one.id in found) == bool(visible)
 
 
+@RARELY_FITTING
 @given(forms())
 def test_given_a_form_then_no_question_stands_on_the_screen_of_the_one_it_depends_on(
     form: Form,

@@ -1,0 +1,248 @@
+"""Write, sign and list motions, and make a suggestion of one."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from api.accounts.records import Account, Clerk, Reach, Secrecy
+from api.accounts.repositories.people import People
+from api.platforms.duty.motions import repository, wording
+from api.platforms.duty.motions.procedure import PROCEDURE
+from api.platforms.duty.motions.records import KIND, SIGNED_IN, TEXT, UnknownLevel
+from api.platforms.duty.motions.tables import MOTION
+from api.platforms.duty.motions.wording import MotionLine
+from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.signing import actions as signing
+from api.platforms.duty.signing import repository as signatures
+from api.platforms.duty.signing.records import Signable, Signature
+from api.platforms.duty.suggestions import actions as suggestions
+from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
+from api.ports import Json, Todo
+from api.procedures import repository as procedures
+from api.procedures import taking
+from api.procedures.procedure import Given, Row
+from api.procedures.refusals import UnknownThing
+from api.procedures.taking import Acting
+from api.services import Services
+from config.vocabulary.time import day_of
+
+
+def begin(services: Services, account: Account, given: Given) -> str:
+    """Begin a draft; its id.
+
+    Raises:
+        UnknownLevel
+        StepRefused: see :func:`api.procedures.taking.begin`.
+    """
+    known = wording.levels(services.district)
+    level = given.get("level", "")
+    if level and level not in known:
+        raise UnknownLevel(f"level: give one of {list(known)}", field="level")
+    with taking.acts(services, PROCEDURE, account) as acting:
+        made, _ = taking.begin(
+            acting,
+            given,
+            lead=account.username,
+            deputies=known[level].deputies if level else 1,
+            text_hash="",
+            secrecy=int(Secrecy.RESTRICTED),
+        )
+    return made
+
+
+def edit(
+    services: Services, account: Account, item_id: str, given: Given, version: int | None
+) -> None:
+    """Give a draft other words; whoever signed the old ones is asked again.
+
+    Raises:
+        StepRefused
+    """
+    with taking.acts(services, PROCEDURE, account) as acting:
+        taking.take(acting, item_id, "edit", given, version)
+        row = procedures.row(acting.connection, PROCEDURE, item_id)
+        assert row is not None
+        signing.ask_again(services, acting.connection, signable(row))
+
+
+def convert(
+    services: Services,
+    account: Account,
+    item_id: str,
+    given: Given,
+    version: int | None,
+) -> str:
+    """Make a motion a suggestion as the presidium decided, in one transaction: each names the
+    other, and whoever signed the motion is asked to sign the suggestion. The suggestion's id.
+
+    Raises:
+        StepRefused
+    """
+    with taking.acts(services, PROCEDURE, account) as acting:
+        row = procedures.row_for(acting.connection, PROCEDURE, item_id, account, PROCEDURE.see)
+        if row is None:
+            raise UnknownThing(f"unknown motion {item_id[:40]}")
+        taking.check(acting, row, PROCEDURE.by_name["convert"])
+        made = _suggestion_of(acting, row)
+        taking.take(acting, item_id, "convert", {**given, "suggestion": made}, version)
+    suggestions.done(services, made)
+    return made
+
+
+def _suggestion_of(acting: Acting, row: Row) -> str:
+    """Begin and submit it in the name of the deputy who leads: the office does so for them."""
+    services, account = acting.services, acting.account
+    names = People(services.state).names([row["lead"]])
+    may = frozenset({DutyPermission.SEE, DutyPermission.WRITE})
+    lead = Account(
+        row["lead"],
+        names.get(row["lead"], row["lead"]),
+        reaches=(Reach(may, secrecy=Secrecy.RESTRICTED),),
+        clerk=Clerk(account.username, account.name),
+    )
+    in_name = replace(acting, procedure=SUGGESTION, account=lead)
+    made, _ = taking.begin(
+        in_name,
+        wording.as_suggestion(services.words, row),
+        draft_key=str(uuid.uuid4()),
+        author=row["lead"],
+        lead=row["lead"],
+        text_hash="",
+        returns=0,
+        round=0,
+        secrecy=int(Secrecy.RESTRICTED),
+        source=repository.source(row["id"]),
+    )
+    taking.take(in_name, made, "submit", {"submitted": day_of(acting.at_ms)})
+    found = procedures.row(acting.connection, SUGGESTION, made)
+    assert found is not None
+    known = signing.deputies(services, acting.connection)
+    signers = [of for of in repository.signers_of(acting.connection, row) if of in known]
+    if signers:
+        thing = suggestions.signable(found)
+        signing.invite(services, acting.connection, lead, thing, signers)
+    return made
+
+
+def signable(row: Row) -> Signable:
+    """A motion as people sign it."""
+    return Signable(
+        KIND,
+        row["id"],
+        row["title"],
+        f"/duty/motions/{row['id']}",
+        row["text_hash"],
+        row["lead"],
+        row["state"] in SIGNED_IN,
+    )
+
+
+def invite(
+    services: Services, account: Account, item_id: str, usernames: Collection[str]
+) -> Sequence[str]:
+    """Ask deputies to sign; those who had not been asked before.
+
+    Raises:
+        UnknownThing, NotLead, NotDeputy, SigningOver
+    """
+    with taking.acts(services, PROCEDURE, account) as acting:
+        thing = signable(_seen(acting, item_id))
+        return signing.invite(services, acting.connection, account, thing, usernames)
+
+
+def sign(services: Services, account: Account, item_id: str, read_hash: str) -> None:
+    """Sign the three parts as they were read.
+
+    Raises:
+        UnknownThing, NotInvited, TextChanged, SigningOver
+    """
+    with taking.acts(services, PROCEDURE, account) as acting:
+        thing = signable(_seen(acting, item_id))
+        signing.sign(services, acting.connection, account, thing, read_hash)
+
+
+def decline(services: Services, account: Account, item_id: str) -> None:
+    """Not sign, or take the own signature back.
+
+    Raises:
+        UnknownThing, NotInvited, SigningOver
+    """
+    with taking.acts(services, PROCEDURE, account) as acting:
+        signing.decline(services, acting.connection, account, signable(_seen(acting, item_id)))
+
+
+def signed(services: Services, row: Row) -> tuple[Signature, ...]:
+    """Everybody who was asked to sign a motion."""
+    with services.state.read() as connection:
+        return signatures.of_item(connection, KIND, row["id"], row["text_hash"])
+
+
+def invitable(services: Services, row: Row) -> Mapping[str, str]:
+    """Deputies who may still be asked: names by username."""
+    with services.state.read() as connection:
+        known = signatures.of_item(connection, KIND, row["id"], row["text_hash"])
+        everybody = signing.deputies(services, connection)
+    out = {row["lead"], *(of.username for of in known)}
+    return {username: name for username, name in everybody.items() if username not in out}
+
+
+def listed(services: Services, account: Account, *, mine: bool) -> Sequence[MotionLine]:
+    """Motions that an account sees, the newest first, 200 at most."""
+    with services.state.read() as connection:
+        rows = repository.listed(connection, account, mine=mine)
+    names = People(services.state).names(sorted({row["lead"] for row in rows}))
+    return [wording.line(services.words, row, names) for row in rows]
+
+
+def draft_for(services: Services, account: Account, item_id: str) -> Row:
+    """A draft of one's own.
+
+    Raises:
+        UnknownThing
+    """
+    with services.state.read() as connection:
+        row = procedures.row_for(connection, PROCEDURE, item_id, account, PROCEDURE.see)
+    if row is None or row["state"] != "draft" or row["lead"] != account.username:
+        raise UnknownThing(f"no draft {item_id[:40]} of one's own")
+    return row
+
+
+def todos(services: Services, account: Account) -> list[Todo]:
+    """Motions that wait for the own signature."""
+    if not account.may(DutyPermission.WRITE):
+        return []
+    with services.state.read() as connection:
+        waiting = signatures.waiting(connection, MOTION, KIND, SIGNED_IN, account.username)
+    return [
+        Todo(
+            of.title,
+            f"/duty/motions/{of.item}",
+            of.invited_ms,
+            note=services.words(f"duty.signing.todo-{'again' if of.again else 'sign'}"),
+        )
+        for of in waiting
+    ]
+
+
+def content(services: Services, row: Row) -> Json:
+    """A motion as other platforms copy it."""
+    who = [of.username for of in signed(services, row) if of.valid]
+    names = People(services.state).names([row["lead"], *who])
+    return {
+        **{name: row[name] for name in TEXT},
+        "text_hash": row["text_hash"],
+        "lead": names.get(row["lead"], row["lead"]),
+        "signers": [names.get(of, of) for of in who],
+        "session": row["session"],
+        "decided_by": row["decided_by"],
+        "suggestion": row["suggestion"],
+    }
+
+
+def _seen(acting: Acting, item_id: str) -> Row:
+    row = procedures.row_for(acting.connection, PROCEDURE, item_id, acting.account, PROCEDURE.see)
+    if row is None:
+        raise UnknownThing(f"unknown motion {item_id[:40]}")
+    return row
