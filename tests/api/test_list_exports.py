@@ -134,8 +134,15 @@ def test_every_table_goes_out_beside_its_list(centre: RunningCentre) -> None:
         for name in (name for name, hint in hints.items() if hint == Form):
             assert str(route.path).endswith(f".{{{name}}}"), route.path
             found.add(str(route.path).removesuffix(f".{{{name}}}").format(**VALUES))
-    others = ("/imports/1/faults", "/imports/1/report", "/duty/meetings/none/list")
-    assert found == {*(path for _, path, _, _ in LISTS), *others}
+    others = {
+        "/imports/1/faults",
+        "/imports/1/report",
+        "/duty/meetings/none/list",
+        "/duty/statistics",
+        "/duty/surveys/none/answers",
+        "/duty/surveys/none/results",
+    }
+    assert found == {path for _, path, _, _ in LISTS} | others
 
 
 def test_a_form_that_is_none_is_refused(deputy: httpx.Client) -> None:
