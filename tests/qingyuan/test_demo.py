@@ -101,7 +101,7 @@ def test_an_intake_that_drops_samples_is_found_out(
     )
 
     assert status > 0
-    assert working() == threads
+    assert working() <= threads
 
 
 def test_interrupted_it_ends_cleanly_and_started_again_it_goes_on(tmp_path: Path) -> None:
