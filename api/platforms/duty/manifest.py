@@ -40,6 +40,7 @@ from api.platforms.duty.motions import pages as motion_pages
 from api.platforms.duty.motions import routes as motion_routes
 from api.platforms.duty.motions.procedure import PROCEDURE as MOTION
 from api.platforms.duty.motions.tables import MIGRATIONS as MOTIONS
+from api.platforms.duty.overview import pages as overview_pages
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.promises import actions as promises
 from api.platforms.duty.promises import pages as promise_pages
@@ -111,6 +112,7 @@ PLATFORM = Platform(
     permissions=DutyPermission,
     menu=MENU,
     pages=(
+        overview_pages.router,
         *assignment_pages.PAGES,
         *briefing_pages.PAGES,
         *closing_pages.PAGES,
