@@ -36,7 +36,7 @@ def test_given_the_demonstration_then_each_unit_stands_before_those_below_it(
     order = list(found)
     assert order[:2] == ["npc", "npc-office"]
     assert order.index("dongshe-delegation") < order.index("government") < order.index("court")
-    assert (found["npc"]["people"], found["deputies-committee"]["people"]) == (3, 1)
+    assert (found["npc"]["people"], found["deputies-committee"]["people"]) == (6, 2)
     page = administrator.get(PAGE).text
     assert page.index("区人大常委会办公室") < page.index("平潮镇代表团") < page.index("区政府")
 

@@ -68,6 +68,10 @@ def test_the_description_of_the_api_runs_its_own_starter_and_no_other_inline_scr
     assert scripts == f"'self' 'sha256-{digest}'"
 
 
+OUTSIDE = ("/sign-in", "/docs", "/open/suggestions")
+"""Pages of which those who read them need no account."""
+
+
 def test_every_page_has_the_way_out(stranger: httpx.Client) -> None:
     """In its header, wherever one is."""
     for answer in walked(stranger, {"GET"}, headers={"Accept": "text/html"}):
@@ -75,7 +79,7 @@ def test_every_page_has_the_way_out(stranger: httpx.Client) -> None:
         page = answer.headers.get("content-type", "").startswith("text/html")
         if page and answer.status_code == 200:
             shown = answer.read().decode()
-            assert 'action="/sign-out"' in shown or where in ("/sign-in", "/docs"), where
+            assert 'action="/sign-out"' in shown or where in OUTSIDE, where
 
 
 def test_a_table_to_be_kept_has_its_name_from_us(administrator: httpx.Client) -> None:

@@ -16,7 +16,7 @@ from tests.api.telling import Core
 
 ENGLISH = {"Accept-Language": "en-GB,en;q=0.9"}
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]+")
-OURS = {"中文", "陈明", "李岚"}
+OURS = {"中文", "陈明", "李岚", "徐慧", "顾军"}
 """The name of the other language, and names of people."""
 
 

@@ -143,12 +143,12 @@ EXTENDED = [rule for rule in BY_DAY if rule.extensions]
 
 
 def longer(rule: Rule, start: date) -> date:
-    """The end with every extension, not moved."""
+    """The end with every extension."""
     end = counted(start, rule.amount, rule.unit, 1)[0]
     total: tuple[int, str] = (rule.amount, rule.unit)
     for one in rule.extensions:
         end, total = extended(start, end, total, one)
-    while not works(end):
+    while rule.moves and not works(end):
         end += ONE
     return end
 

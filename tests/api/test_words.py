@@ -138,7 +138,7 @@ ROOT = Path(config.__file__).parents[1]
 LOADED = {language: Words.load(language, words_of(ROSTER)) for language in LANGUAGES}
 _CALL = re.compile(r"""(?:\bt|words|self)\(\s*f?["']([a-z][\w.-]*(?:\{[^"']*\}[\w-]*)?)["']""")
 _CHOICE = re.compile(r"""["']([a-z-]+\.[a-z-]+)["'] if .+? else ["']([a-z-]+\.[a-z-]+)["']""")
-_ENTRY = re.compile(r"""Entry\("([\w.-]+)\"""")
+_ENTRY = re.compile(r"""Entry\(\s*"([\w.-]+)\"""")
 _FORM = re.compile(r"(?<=\.)([\w-]+)\.(?:one|other)$")
 _LOOKED_UP = re.compile(
     r"""\d{3}: "([\w.-]+)"|\bwords(?:: \S+)? = "([\w.-]+)"|"(error\.[a-z-]+)"\)"""

@@ -21,6 +21,7 @@ import pytest
 
 from broker.access_list import acl
 from config.catalogue.shapes import Catalogue
+from tests.chaos import field, forked
 from tests.chaos.field import STATION, sample
 from tests.conftest import Mosquitto, Postgres, VictoriaMetrics, free_port, need
 from tests.signing_in import sign_in
@@ -167,8 +168,9 @@ def _send(servers: Servers, base_ms: int, count: int) -> None:
     """The station's spool and uplink, until everything is settled."""
     where = (str(servers.broker.port), str(servers.folder))
     arguments = ("none", *where, str(base_ms), str(count), STATION)
-    with started("tests.chaos.field", *arguments) as field:
-        assert field.wait(60) == 0
+    process = forked.started(field.main, arguments, servers.folder / "field.log")
+    process.join(60)
+    assert process.exitcode == 0
 
 
 def _dead_letters(servers: Servers, address: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from api.platforms.duty.deputies.records import Checked, CongressTerm, Deputy, Made, Mistake
 from config.catalogue.words import Words
@@ -45,6 +45,7 @@ class RegisterState(BaseModel):
 class TermGiven(BaseModel):
     """A term; days as ISO text, the last one empty while nobody knows it."""
 
+    model_config = ConfigDict(extra="forbid")
     number: int
     from_day: str
     until_day: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from api.platforms.duty.duty_records.records import Line, Record
 
@@ -41,6 +41,7 @@ Text = Annotated[str, StringConstraints(max_length=1000)]
 class FactGiven(BaseModel):
     """A fact that happened elsewhere; the day as ISO text."""
 
+    model_config = ConfigDict(extra="forbid")
     username: Text
     kind: Text
     day: Text

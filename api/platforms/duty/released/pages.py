@@ -85,4 +85,4 @@ def feed(request: Request, services: Public) -> Response:
             (of, wording.instant(of.day), wording.result(services.words, of)) for of in found
         ],
     )
-    return Response(content, headers=HEADERS, media_type="application/atom+xml")
+    return Response(content, headers=HEADERS, media_type="application/atom+xml; charset=utf-8")
