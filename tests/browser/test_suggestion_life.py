@@ -260,7 +260,7 @@ def test_a_suggestion_goes_through_return_dissatisfaction_and_another_round(
         water.get_by_label("签发人").fill("何敏")
         water.locator("[name=result][value=A]").check()
         water.locator("main form button[type=submit]").click()
-        expect(water.locator("#papers")).to_be_visible()
+        expect(water.locator("#replies")).to_be_visible()
 
     answered("已清淤。感谢关心。")
     rated(screens(LEAD), item_id, "dissatisfied", "傍晚仍有异味")
@@ -271,8 +271,8 @@ def test_a_suggestion_goes_through_return_dissatisfaction_and_another_round(
     expect(water.locator("#ratings")).to_contain_text("与领衔代表的评价不同")
     answered("已清淤。已封堵两处排口。感谢关心。")
     lead = at(screens(LEAD), f"/suggestions/{item_id}")
-    lead.locator("#papers summary").first.click()
-    expect(lead.locator("#papers ins")).to_have_text("已封堵两处排口。")
+    lead.locator("#replies summary").first.click()
+    expect(lead.locator("#replies ins")).to_have_text("已封堵两处排口。")
     for who in (LEAD, SECOND, THIRD):
         rated(screens(who), item_id, "satisfied")
     at(lead, f"/suggestions/{item_id}")
