@@ -1,0 +1,119 @@
+"""Which cell is wrong, where several sums do not hold. Pure.
+
+A wrong figure breaks every sum it is in, and all of them ask for one and the same other figure.
+The cell that explains most broken sums and would break no right one is named; one sum alone leaves
+it open, then a slip of the pen speaks for a cell, else the total is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from api.platforms.budget.published.equations import Equation, Known, Ref
+from api.platforms.budget.published.records import Figure
+
+_POWERS = tuple(10**n for n in (1, 2, 3, 4, 6, 8))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A wrong figure: what it should be in fen, and the sums that ask for it."""
+
+    ref: Ref
+    says: int | None
+    should: int
+    equations: tuple[Equation, ...]
+
+
+def findings_of(equations: Sequence[Equation], known: Known) -> list[Finding]:
+    """The fewest wrong figures that explain every sum that does not hold."""
+    figures, found, settled = dict(known), list[Finding](), set[Ref]()
+    sums = [one for one in equations if not one.is_limit]
+    at: dict[Ref, list[Equation]] = {}
+    for one in sums:
+        for ref in one.refs:
+            at.setdefault(ref, []).append(one)
+    while broken := [one for one in sums if not one.holds(figures)]:
+        best = max(
+            (one for one in _candidates(broken, at, figures) if one.ref not in settled),
+            key=lambda one: one.rank,
+            default=None,
+        )
+        if best is None:
+            break
+        settled.add(best.ref)
+        old = known.get(best.ref)
+        step = old.step if old is not None else 0
+        figures[best.ref] = Figure(best.should, step)
+        says = old.fen if old is not None else None
+        found.append(Finding(best.ref, says, best.should, best.fixes))
+    found += _limits(equations, figures, settled)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    ref: Ref
+    should: int
+    fixes: tuple[Equation, ...]
+    rank: tuple[int, ...]
+
+
+def _candidates(
+    broken: Sequence[Equation], at: dict[Ref, list[Equation]], known: Known
+) -> Iterator[_Candidate]:
+    for ref in dict.fromkeys(ref for one in broken for ref in one.refs):
+        says = known[ref].fen if ref in known else 0
+        wanted = {
+            says - one.residual(known) * one.sign_of(ref): one
+            for one in sorted(at[ref], key=lambda one: -one.tolerance(known))
+            if not one.holds(known)
+        }
+        for should in wanted:
+            figures = {**_only(at[ref], known), ref: Figure(should, _step(ref, known))}
+            fixes = [one for one in at[ref] if not one.holds(known) and one.holds(figures)]
+            harms = [one for one in at[ref] if one.holds(known) and not one.holds(figures)]
+            rank = (
+                len(fixes) - len(harms),
+                -len(harms),
+                _slip(says, should) if ref in known else -1,
+                any(one.whole == ref for one in fixes),
+                -ref[0],
+                -ref[1],
+                -ref[2],
+            )
+            yield _Candidate(ref, should, tuple(fixes), rank)
+
+
+def _only(equations: Sequence[Equation], known: Known) -> dict[Ref, Figure]:
+    """The figures of some sums."""
+    return {ref: known[ref] for one in equations for ref in one.refs if ref in known}
+
+
+def _step(ref: Ref, known: Known) -> int:
+    return known[ref].step if ref in known else 0
+
+
+def _slip(says: int, should: int) -> int:
+    """How much a figure looks like a slip of another: 2 for a wrong power of ten, as 元 in a table
+    of 万元 are, 1 for digits that changed their order.
+    """
+    if not says or not should:
+        return 0
+    if any(says == should * power or should == says * power for power in _POWERS):
+        return 2
+    one, other = str(abs(says)), str(abs(should))
+    differ = [n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
+    swapped = len(one) == len(other) and len(differ) == 2 and differ[1] == differ[0] + 1
+    return int(swapped and sorted(one) == sorted(other))
+
+
+def _limits(
+    equations: Sequence[Equation], known: Known, settled: set[Ref]
+) -> Iterator[Finding]:
+    """Figures over their limit, where no wrong figure explains it."""
+    for one in equations:
+        if one.is_limit and not one.holds(known) and not settled & set(one.refs):
+            says = known[one.whole].fen
+            yield Finding(one.whole, says, says - one.residual(known), (one,))
