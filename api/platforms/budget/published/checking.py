@@ -8,20 +8,8 @@ from pathlib import Path
 from string import ascii_uppercase
 
 from api.platforms.budget.published import kinds
-from api.platforms.budget.published.across import equations_across
-from api.platforms.budget.published.diagnosis import Finding, findings_of
-from api.platforms.budget.published.equations import (
-    Equation,
-    Known,
-    Ref,
-    known_of,
-    position_of,
-    unreadable_of,
-)
-from api.platforms.budget.published.inside import equations_inside
 from api.platforms.budget.published.kinds import Checks
-from api.platforms.budget.published.picking import Picking
-from api.platforms.budget.published.reading import read
+from api.platforms.budget.published.reading.files import read
 from api.platforms.budget.published.records import (
     Break,
     Deferred,
@@ -33,7 +21,19 @@ from api.platforms.budget.published.records import (
     cell_name,
     written,
 )
-from api.platforms.budget.published.sentences import (
+from api.platforms.budget.published.sums.across import equations_across
+from api.platforms.budget.published.sums.diagnosis import Finding, findings_of
+from api.platforms.budget.published.sums.equations import (
+    Equation,
+    Known,
+    Ref,
+    known_of,
+    position_of,
+    unreadable_of,
+)
+from api.platforms.budget.published.sums.inside import equations_inside
+from api.platforms.budget.published.sums.picking import Picking
+from api.platforms.budget.published.sums.sentences import (
     breaks_of_cells,
     breaks_of_empty,
     breaks_of_percent,
@@ -72,9 +72,7 @@ def sets_of(tables: Sequence[PublishedTable]) -> list[list[PublishedTable]]:
     """
     found = list[list[PublishedTable]]()
     for table in tables:
-        fitting = (
-            one for one in reversed(found) if all(_fits(other, table) for other in one)
-        )
+        fitting = (one for one in reversed(found) if all(_fits(other, table) for other in one))
         home = next(fitting, None)
         if home is None:
             found.append([table])
@@ -221,6 +219,11 @@ def _not_made(
     made = {(one.whole[0], one.check) for one in inside}
     for number, table in enumerate(tables):
         for check in checks.inside.get(table.kind.id, ()):
-            if (number, check) not in made:
+            if (number, check) not in made and not _is_beside(table, check):
                 why = "no-column" if table.figures else "empty"
                 yield Deferred(check, table.kind.id, why)
+
+
+def _is_beside(table: PublishedTable, check: str) -> bool:
+    """Whether 人员经费 and 公用经费 stand beside each other, with no total of both."""
+    return check == "personnel-and-public" and len(table.sides) > 1

@@ -7,13 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from api.platforms.budget.published.equations import Known
-from api.platforms.budget.published.groups import compared
 from api.platforms.budget.published.kinds import Checks, Kind, narrow
-from api.platforms.budget.published.picking import Picking
 from api.platforms.budget.published.records import (
     FEN,
     Break,
+    Figure,
     Position,
     PublishedTable,
     Text,
@@ -21,12 +19,17 @@ from api.platforms.budget.published.records import (
     cell_name,
     written,
 )
+from api.platforms.budget.published.sums.equations import Known
+from api.platforms.budget.published.sums.groups import compared
+from api.platforms.budget.published.sums.picking import Picking, Sum
 from tabular import figures
 
 _NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 _UNIT = r"([十百千万亿]*元)"
 _GAP = r"(?:(?!增|减|比|较|其中|占|\d|[。;,]).){0,12}?"
-_OTHER_MONEY = re.compile(r"财政拨款$|政府性基金(?:预算)?$|国有资本(?:经营)?(?:预算)?$|上年.{0,6}$|去年.{0,6}$")
+_OTHER_MONEY = re.compile(
+    r"财政拨款$|政府性基金(?:预算)?$|国有资本(?:经营)?(?:预算)?$|上年.{0,6}$|去年.{0,6}$"
+)
 _YEAR = re.compile(r"(20\d\d)年")
 _GROWTH = re.compile(
     rf"{_NUMBER}{_UNIT}[^。;\d]{{0,12}}(?:比|较|与)[^。;]{{0,20}}?(增加|减少|增长|下降|上升)"
@@ -68,11 +71,11 @@ def _figures(
 ) -> Iterator[Break]:
     for statement in checks.statements:
         for found in re.finditer(rf"(?:{statement.words}){_GAP}{_NUMBER}{_UNIT}", said):
-            refs = picking.refs(statement.figure)
             ahead = said[max(found.start() - _SIGNS, 0) : found.start()]
             if _OTHER_MONEY.search(ahead) or _is_of_another_year(ahead, years):
                 continue
-            sums = [known[ref] for ref in refs or () if ref in known]
+            picked = picking.sums(statement.figure) or ()
+            sums = [_added(one, known) for one in picked if all(ref in known for ref in one)]
             own = _sum(found[1], found[2])
             if not sums or own is None:
                 continue
@@ -81,6 +84,10 @@ def _figures(
                 number = picking.number_of(kind)
                 table = picking.tables[number or 0]
                 yield _break("text-figure", text, own, sums[0].fen, table.kind)
+
+
+def _added(refs: Sum, known: Known) -> Figure:
+    return Figure(sum(known[ref].fen for ref in refs), sum(known[ref].step for ref in refs))
 
 
 def _is_of_another_year(ahead: str, years: set[int]) -> bool:
@@ -189,7 +196,9 @@ def breaks_of_empty(table: PublishedTable, texts: Sequence[Text]) -> Iterator[Br
     if table.figures or table.wrong:
         return
     said = [text for (row, _), text in table.notes if row > table.header_rows[-1]]
-    about = [word for word in ("政府性基金", "国有资本", "三公", "政府采购") if word in table.kind.name]
+    about = [
+        word for word in ("政府性基金", "国有资本", "三公", "政府采购") if word in table.kind.name
+    ]
     for text in texts:
         parts = re.split(r"[。；;]", narrow(text.text))
         said += [part for part in parts if any(word in part for word in about)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from api.platforms.budget.published.equations import Equation, Known, Ref, sum_of
 from api.platforms.budget.published.records import Line, Side
+from api.platforms.budget.published.sums.equations import Equation, Known, Ref, sum_of
 from tabular.structure.trees import DEEPEST, level
 
 Parents = tuple[int | None, ...]
@@ -66,17 +66,13 @@ class Tree:
         """Whether each line with a figure is in some equation."""
         rows = {(ref[1], ref[2]) for one in equations for ref in one.refs}
         lines = [n for n in range(len(self.lines)) if self.is_filled(n, known)]
-        return all(
-            any((self.lines[n].row, at) in rows for at in self.lines[n].at) for n in lines
-        )
+        return all(any((self.lines[n].row, at) in rows for at in self.lines[n].at) for n in lines)
 
     def _sums(
         self, check: str, whole: int, parts: Sequence[int], known: Known
     ) -> Iterator[Equation]:
         for slot in range(self._slots):
-            one = sum_of(
-                check, self.ref(whole, slot), [self.ref(part, slot) for part in parts]
-            )
+            one = sum_of(check, self.ref(whole, slot), [self.ref(part, slot) for part in parts])
             if one.is_filled(known):
                 yield one
 
@@ -115,9 +111,7 @@ class Tree:
             else:
                 items = [index]
 
-    def _first_right(
-        self, index: int, choices: Sequence[list[int]], known: Known
-    ) -> list[int]:
+    def _first_right(self, index: int, choices: Sequence[list[int]], known: Known) -> list[int]:
         for parts in choices:
             sums = list(self._sums("total", index, parts, known))
             if all(one.holds(known) for one in sums):
@@ -125,9 +119,7 @@ class Tree:
         return choices[0] if choices else []
 
 
-def _meant(
-    line: Line, *, items: list[int], since: list[int], below: list[int]
-) -> list[int]:
+def _meant(line: Line, *, items: list[int], since: list[int], below: list[int]) -> list[int]:
     """The lines that a total is of by its word and where it stands."""
     if not items:
         return below

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from api.platforms.budget.published.blocks import Block, blocks_of, header_of, paths_of
-from api.platforms.budget.published.columns import columns_of
 from api.platforms.budget.published.kinds import Kind, kind_of, narrow
+from api.platforms.budget.published.reading.blocks import Block, blocks_of, header_of, paths_of
+from api.platforms.budget.published.reading.columns import columns_of
+from api.platforms.budget.published.reading.sides import Numbered, sides_of
 from api.platforms.budget.published.records import (
     FEN,
     Column,
@@ -22,7 +23,6 @@ from api.platforms.budget.published.records import (
     Text,
     Use,
 )
-from api.platforms.budget.published.sides import Numbered, sides_of
 from tabular import figures, sheets
 from tabular.files.marks import NOT_COMPUTED
 from tabular.sheets import Cell, Sheet
@@ -33,7 +33,9 @@ _NOTE = re.compile(r"注[:：\d]|备注|说明|本表|\*|※|单位负责人|制
 _LEAST_SENTENCE = 6
 _NONE = ("无", "空表")
 _YEAR = re.compile(r"(20\d\d)年")
-_DEPARTMENT = re.compile(r"(?:部门|单位|编制单位|填报单位|预算部门|预算单位|公开部门)(?:名称)?:(.+)")
+_DEPARTMENT = re.compile(
+    r"(?:部门|单位|编制单位|填报单位|预算部门|预算单位|公开部门)(?:名称)?:(.+)"
+)
 _COUNTED = re.compile(r"\(?\d{1,2}\)?(?:=.+)?|栏次|行次|栏目|—|-+")
 
 
@@ -52,6 +54,15 @@ def read(paths: Iterable[Path]) -> Reading:
         FaultyInput: a file cannot be read.
     """
     return read_sheets((path.name, sheets.read(path)) for path in paths)
+
+
+def joined(readings: Sequence[Reading]) -> Reading:
+    """Several readings as one."""
+    return Reading(
+        tuple(table for one in readings for table in one.tables),
+        tuple(text for one in readings for text in one.texts),
+        tuple(title for one in readings for title in one.unknown),
+    )
 
 
 def read_sheets(files: Iterable[tuple[str, Sequence[Sheet]]]) -> Reading:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from api.platforms.budget.published.equations import Equation, Known, Ref
 from api.platforms.budget.published.kinds import Checks, Crossing, Lines
-from api.platforms.budget.published.picking import Picking
 from api.platforms.budget.published.records import Deferred
+from api.platforms.budget.published.sums.equations import Equation, Known
+from api.platforms.budget.published.sums.picking import Picking, Sum
 
 
 def equations_across(
@@ -28,30 +28,41 @@ def equations_across(
 
 def _crossing(picking: Picking, crossing: Crossing, known: Known) -> Equation | Deferred | None:
     kind = crossing.figure.partition("/")[0]
-    own = picking.refs(crossing.figure)
+    own = picking.sums(crossing.figure)
     if own is None:
         return None
     others = [crossing.most] if crossing.most else list(crossing.equal)
-    found = [(figure, refs) for figure in others if (refs := picking.refs(figure)) is not None]
+    found = [(figure, sums) for figure in others if (sums := picking.sums(figure)) is not None]
     if not found:
         return Deferred(crossing.id, kind, "no-table", others[0].partition("/")[0])
-    against = [ref for _, refs in found for ref in refs if ref in known]
-    if not own or own[0] not in known or not against:
+    mine = [one for one in own if all(ref in known for ref in one)]
+    against = [one for _, sums in found for one in sums if all(ref in known for ref in one)]
+    if not mine or not against:
         if crossing.most:  # nobody need spend on each item
             return None
-        missing = kind if not own else found[0][0].partition("/")[0]
+        if not picking.is_filled(kind):
+            return Deferred(crossing.id, kind, "empty")
+        missing = found[0][0].partition("/")[0] if mine else kind
         return Deferred(crossing.id, kind, "no-line", missing)
+    pairs = [_pair(crossing, one, other) for one in mine for other in against]
     if crossing.most:
-        return Equation(crossing.id, own[0], ((against[0], 1),), is_limit=True)
-    return _best(crossing.id, [ref for ref in own if ref in known], against, known)
+        return pairs[0]
+    return next((one for one in pairs if one.holds(known)), _likeliest(picking, kind, pairs))
 
 
-def _best(check: str, own: Sequence[Ref], against: Sequence[Ref], known: Known) -> Equation:
-    """The pair that agrees, else the likeliest one: with or without money carried over a table
-    may mean either total of another.
+def _likeliest(picking: Picking, kind: str, pairs: Sequence[Equation]) -> Equation:
+    """Income that has columns for money carried over is with it, all else is of the year alone,
+    where the other table has both.
     """
-    pairs = [Equation(check, ref, ((other, 1),)) for ref in own for other in against]
-    return next((one for one in pairs if one.holds(known)), pairs[0])
+    wants_year = not (kind == "income" and picking.carries(kind))
+    of_year = [one for one in pairs if picking.is_of_year(one.parts[0][0]) == wants_year]
+    return (of_year or pairs)[0]
+
+
+def _pair(crossing: Crossing, own: Sum, other: Sum) -> Equation:
+    """The first figure is the others, less those that are added to it."""
+    parts = (*((ref, 1) for ref in other), *((ref, -1) for ref in own[1:]))
+    return Equation(crossing.id, own[0], parts, is_limit=bool(crossing.most))
 
 
 def _lines(picking: Picking, rule: Lines, known: Known) -> Iterator[Equation]:
@@ -63,7 +74,7 @@ def _lines(picking: Picking, rule: Lines, known: Known) -> Iterator[Equation]:
     for other in rule.against:
         figure = other if "/" in other else f"{other}/total"
         theirs = picking.lines(figure)
-        shared = [key for key in own if key in theirs and not own[key] == theirs[key]]
+        shared = [key for key in own if key in theirs and own[key] != theirs[key]]
         if not shared or not _is_same_money(picking, rule.of, figure, name, known):
             continue
         pairs = dict.fromkeys((own[key], theirs[key]) for key in shared)
@@ -72,9 +83,7 @@ def _lines(picking: Picking, rule: Lines, known: Known) -> Iterator[Equation]:
         return
 
 
-def _is_same_money(
-    picking: Picking, figure: str, other: str, name: str, known: Known
-) -> bool:
+def _is_same_money(picking: Picking, figure: str, other: str, name: str, known: Known) -> bool:
     """Whether any total of one table is one of the other; of the two sides of a table of income
     and expense either may be the one that is wrong.
     """
@@ -82,8 +91,8 @@ def _is_same_money(
     figures = [figure]
     if name in ("income", "expense"):
         figures = [f"{kind}/income", f"{kind}/expense"]
-    own = [ref for one in figures for ref in picking.refs(one) or () if ref in known]
-    theirs = [ref for ref in picking.refs(other) or () if ref in known]
+    own = [sums[0] for one in figures for sums in picking.sums(one) or () if sums[0] in known]
+    theirs = [sums[0] for sums in picking.sums(other) or () if sums[0] in known]
     return any(
         Equation("", ref, ((one, 1),)).holds(known)
         for ref in own

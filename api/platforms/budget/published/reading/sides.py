@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from api.platforms.budget.published.columns import code_of, leading_code
 from api.platforms.budget.published.kinds import narrow
+from api.platforms.budget.published.reading.columns import code_of, leading_code
 from api.platforms.budget.published.records import Column, Line, Side, Use
 from tabular import figures
 from tabular.files.indents import indent
@@ -52,11 +52,17 @@ def sides_of(columns: Sequence[Column], rows: Sequence[Numbered]) -> tuple[Side,
             chains.append([strip])
     found = []
     for number, chain in enumerate(chains):
-        lines = tuple(_lines(chain, rows))
+        lines = tuple(_ordered(list(_lines(chain, rows))))
         direction = _direction(chain[0], lines) or ("income", "expense")[min(number, 1)]
         side = Side(direction if len(chains) > 1 else "", tuple(chain[0].money), lines)
         found.append(side)
     return tuple(found)
+
+
+def _ordered(lines: list[Line]) -> list[Line]:
+    """Lines of several strips with the totals under all of them at the end."""
+    last = max((line.row for line in lines if not line.is_total), default=0)
+    return sorted(lines, key=lambda line: line.is_total and line.row > last)
 
 
 def _strips(columns: Sequence[Column]) -> list[_Strip]:
@@ -126,4 +132,3 @@ def _of_the_chain(
         if other is not strip and any(at(cells, position) is not None for position in own):
             return own
     return None
-

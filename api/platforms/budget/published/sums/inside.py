@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from api.platforms.budget.published.equations import Equation, Known, Ref, sum_of
-from api.platforms.budget.published.groups import equations_of_columns, relations_of
 from api.platforms.budget.published.kinds import Checks
-from api.platforms.budget.published.picking import main_column
 from api.platforms.budget.published.records import PublishedTable, Side
-from api.platforms.budget.published.three_public import equations_of_parts, parts_of
-from api.platforms.budget.published.trees import equations_of_side
+from api.platforms.budget.published.sums.equations import Equation, Known, Ref, sum_of
+from api.platforms.budget.published.sums.groups import equations_of_columns, relations_of
+from api.platforms.budget.published.sums.picking import main_column
+from api.platforms.budget.published.sums.three_public import equations_of_parts, parts_of
+from api.platforms.budget.published.sums.trees import equations_of_side
 
 _BALANCES = ("balance", "grant-balance", "unnamed-balance")
 _FUNDS = ("general", "fund", "capital")
@@ -76,9 +76,7 @@ def _grand(number: int, side: Side, slot: int, known: Known) -> Ref | None:
     return max(refs)[2] if refs else None
 
 
-def _funds(
-    number: int, table: PublishedTable, known: Known, checks: Checks
-) -> Iterator[Equation]:
+def _funds(number: int, table: PublishedTable, known: Known, checks: Checks) -> Iterator[Equation]:
     """Income of each fund is its expense, where every line of income is of a fund."""
     incomes = [side for side in table.sides if side.direction == "income"]
     expenses = [side for side in table.sides if side.direction == "expense"]

@@ -24,7 +24,8 @@ _LABEL = re.compile(
 _INFORMATION = re.compile(
     r"(?:\w{0,8}(?:单位|部门|机关|日期|时间|币种|地区|名称|年度)|金额单位):|20\d\d年?度?$"
 )
-_BODY = re.compile(r"[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|其中|合计|总计|\d+[.、]")
+_NUMBERED = re.compile(r"[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|其中|\d+[.、]")
+_TOTAL = re.compile(r"合计|总计")
 _COUNTED = re.compile(r"\(?(\d{1,2})\)?(?:=.+)?|栏次|行次|栏目|[A-Z]|\*\*")
 _MOST_HEADER = 6
 _HEADER_WITHIN = 15
@@ -67,9 +68,7 @@ def blocks_of(sheet: Sheet, file: str) -> Iterator[Block]:
         )
         titles = tuple(filter(None, map(narrow, [*own, *names])))
         shown = title or (own[0] if own else sheet.name)
-        yield Block(
-            file, sheet.name, first, rows, merged, titles, shown, sheet.marks.broken
-        )
+        yield Block(file, sheet.name, first, rows, merged, titles, shown, sheet.marks.broken)
 
 
 def _starts(sheet: Sheet) -> list[int]:
@@ -146,9 +145,11 @@ def _goes_on(block: Block, index: int, below: int) -> bool:
         return True
     if texts and all(figures.MEASURE.fullmatch(narrow(text).strip("()")) for text in texts):
         return True
-    if not texts or not all(map(_is_name, texts)) or _BODY.match(narrow(texts[0])):
+    if not texts or not all(map(_is_name, texts)) or _NUMBERED.match(narrow(texts[0])):
         return False
     own, upper = filled(row), filled(block.rows[below - 1])
+    if _TOTAL.match(narrow(texts[0])) and len(own) < len(upper):
+        return False
     wide = {n for _, left, _, right in above if left < right for n in range(left, right + 1)}
     if own & wide:
         return len(texts) > 1

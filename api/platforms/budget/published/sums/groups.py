@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from api.platforms.budget.published.equations import Equation, Known
 from api.platforms.budget.published.kinds import Checks, Kind
 from api.platforms.budget.published.records import Column, Line, Side
+from api.platforms.budget.published.sums.equations import Equation, Known
 
 _TOTAL = re.compile(r"[一-龥]{0,12}?(?:合计|总计|小计|共计)(?:数|金额)?(?:\(.*\))?")
 _PART = re.compile(r"其中|^#")
@@ -146,16 +146,19 @@ def _addends(groups: Sequence[_Group], checks: Checks) -> list[_Group]:
     """Those beside a total that make it: no earlier year, no change, nothing that is part of
     another one.
     """
-    years = [int(found[1]) for one in groups if (found := _YEAR.search(one.name))]
-    found = list[_Group]()
-    for one in groups:
-        year = _YEAR.search(one.name)
-        is_earlier = bool(year and years and int(year[1]) < max(years))
-        if _PART.search(one.name) or _is_beside(one.name) or is_earlier:
-            continue
-        found.append(one)
-    contained = {part.leaf for _, parts in _containing(found, checks) for part in parts}
-    return [one for one in found if one.leaf is None or one.leaf not in contained]
+    latest = max((_year(one.name) for one in groups), default=0)
+    beside = [
+        one
+        for one in groups
+        if not (_PART.search(one.name) or _is_beside(one.name) or 0 < _year(one.name) < latest)
+    ]
+    contained = {part.leaf for _, parts in _containing(beside, checks) for part in parts}
+    return [one for one in beside if one.leaf is None or one.leaf not in contained]
+
+
+def _year(name: str) -> int:
+    found = _YEAR.search(name)
+    return int(found[1]) if found else 0
 
 
 def _is_beside(name: str) -> bool:
@@ -163,9 +166,7 @@ def _is_beside(name: str) -> bool:
     return bool(_CHANGE.search(name) or (_EARLIER.search(name) and "结" not in name))
 
 
-def _containing(
-    groups: Sequence[_Group], checks: Checks
-) -> Iterator[tuple[_Group, list[_Group]]]:
+def _containing(groups: Sequence[_Group], checks: Checks) -> Iterator[tuple[_Group, list[_Group]]]:
     """Of single columns beside each other, those that are sums of others by what they stand for:
     基本支出, 人员经费, 公用经费.
     """
@@ -220,7 +221,7 @@ def _flow(groups: Sequence[_Group]) -> Iterator[Relation]:
 
 
 def compared(side: Side) -> tuple[int, int] | None:
-    """This year's and last year's column by their numbers, where each is one."""
+    """Columns of the year and of the one before by their numbers, where each is one."""
     earlier = [n for n, one in enumerate(side.columns) if _is_earlier(one, side.columns)]
     now = [n for n, one in enumerate(side.columns)
            if n not in earlier and not _CHANGE.search(one.full)]  # fmt: skip
@@ -234,15 +235,13 @@ def compared(side: Side) -> tuple[int, int] | None:
 
 
 def _is_earlier(column: Column, columns: Sequence[Column]) -> bool:
-    years = [int(found[1]) for one in columns if (found := _YEAR.search(one.full))]
-    own = _YEAR.search(column.full)
-    is_of_before = bool(own and int(own[1]) < max(years))
+    is_of_before = 0 < _year(column.full) < max(_year(one.full) for one in columns)
     is_named = bool(_EARLIER.search(column.full)) and "结" not in column.full
     return (is_of_before or is_named) and not _CHANGE.search(column.full)
 
 
 def _change(side: Side) -> Iterator[Relation]:
-    """This year less last year is the change."""
+    """The year less the one before is the change."""
     pair = compared(side)
     changes = [n for n, one in enumerate(side.columns) if _CHANGE.search(one.full)]
     if pair is not None and len(changes) == 1:

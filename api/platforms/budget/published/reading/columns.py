@@ -20,7 +20,9 @@ _LABEL = re.compile(
     r"|(?:预算)?(?:单位|部门)(?:\(.*\))?|收入|支出|.*(?:来源|用途)|支出?项目?类别"
 )
 _REMARK = re.compile(r"备注|说明|依据|绩效|内容|是否|类型|方式|目录|规格")
-_MONEY = re.compile(r"数$|额|合计|总计|小计|支出|收入|经费|费$|费用|拨款|预算|决算|结[转余]|资金|购置")
+_MONEY = re.compile(
+    r"数$|额|合计|总计|小计|支出|收入|经费|费$|费用|拨款|预算|决算|结[转余]|资金|购置"
+)
 _COUNT = re.compile(r"人数|人次|批次|团组|辆|数量|\((?:个|人|辆|批|次|台|套)\)")
 _UNIT = re.compile(r"\((?:单位:?)?([十百千万亿]*元)\)")
 _LEADING_CODE = re.compile(r"[\[(【]?(\d{3,})[\])】]?(?=\D|$)")
@@ -44,19 +46,15 @@ def _use(path: tuple[str, ...], cells: Sequence[Cell]) -> Use:
     name, full = path[-1], "/".join(path)
     texts = [cell for cell in cells if not is_value(cell) and not figures.nothing(cell)]
     are_texts = len(texts) * 2 > len(cells)
-    if _ORDINAL.fullmatch(name):
-        return Use.ORDINAL
-    if _CODE.fullmatch(name):
-        return Use.CODE
+    if _ORDINAL.fullmatch(name) or _CODE.fullmatch(name):
+        return Use.ORDINAL if _ORDINAL.fullmatch(name) else Use.CODE
     if _LABEL.fullmatch(name) and (are_texts or not cells):
         return Use.LABEL
     if _PERCENT.search(full) or _COUNT.search(full):
         return Use.PERCENT if _PERCENT.search(full) else Use.TEXT
-    if _REMARK.search(name) and not _MONEY.search(name):
-        return Use.TEXT
-    if _MONEY.search(full) or (cells and not are_texts):
-        return Use.MONEY
-    return Use.TEXT
+    is_remark = _REMARK.search(name) and not _MONEY.search(name)
+    is_money = _MONEY.search(full) or (cells and not are_texts)
+    return Use.MONEY if is_money and not is_remark else Use.TEXT
 
 
 def code_of(cells: Sequence[Cell], codes: Sequence[Column], above: list[str]) -> str:

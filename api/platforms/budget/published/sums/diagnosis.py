@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from api.platforms.budget.published.equations import Equation, Known, Ref
 from api.platforms.budget.published.records import Figure
+from api.platforms.budget.published.sums.equations import Equation, Known, Ref
 
+_SAYING = 5
+"""Parts of a rank by which cells differ, before their order in the files."""
 _POWERS = tuple(10**n for n in (1, 2, 3, 4, 6, 8))
 
 
@@ -31,25 +33,29 @@ def findings_of(equations: Sequence[Equation], known: Known) -> list[Finding]:
     figures, found, settled = dict(known), list[Finding](), set[Ref]()
     sums = [one for one in equations if not one.is_limit]
     at: dict[Ref, list[Equation]] = {}
-    for one in sums:
+    for one in equations:
         for ref in one.refs:
             at.setdefault(ref, []).append(one)
     while broken := [one for one in sums if not one.holds(figures)]:
-        best = max(
-            (one for one in _candidates(broken, at, figures) if one.ref not in settled),
-            key=lambda one: one.rank,
-            default=None,
-        )
-        if best is None:
-            break
+        candidates = [one for one in _candidates(broken, at, figures) if one.ref not in settled]
+        best = max(candidates, key=lambda one: one.rank, default=None)
+        if best is None or not best.is_certain(candidates):
+            sums = [one for one in sums if one is not broken[0]]
+            found += _open(broken[0], figures)
+            continue
         settled.add(best.ref)
         old = known.get(best.ref)
-        step = old.step if old is not None else 0
-        figures[best.ref] = Figure(best.should, step)
+        figures[best.ref] = Figure(best.should, old.step if old is not None else 0)
         says = old.fen if old is not None else None
         found.append(Finding(best.ref, says, best.should, best.fixes))
     found += _limits(equations, figures, settled)
     return found
+
+
+def _open(one: Equation, known: Known) -> Iterator[Finding]:
+    """A sum of which nothing tells the wrong figure: its whole is named."""
+    says = known[one.whole].fen if one.whole in known else None
+    yield Finding(one.whole, says, (says or 0) - one.residual(known), (one,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,11 @@ class _Candidate:
     should: int
     fixes: tuple[Equation, ...]
     rank: tuple[int, ...]
+
+    def is_certain(self, candidates: Sequence[_Candidate]) -> bool:
+        """Whether it explains more than it breaks, and better than every other cell does."""
+        like = [one for one in candidates if one.rank[:_SAYING] == self.rank[:_SAYING]]
+        return self.rank[0] > 0 and all(one.ref == self.ref for one in like)
 
 
 def _candidates(
@@ -68,15 +79,17 @@ def _candidates(
         wanted = {
             says - one.residual(known) * one.sign_of(ref): one
             for one in sorted(at[ref], key=lambda one: -one.tolerance(known))
-            if not one.holds(known)
+            if not (one.is_limit or one.holds(known))
         }
         for should in wanted:
             figures = {**_only(at[ref], known), ref: Figure(should, _step(ref, known))}
             fixes = [one for one in at[ref] if not one.holds(known) and one.holds(figures)]
             harms = [one for one in at[ref] if one.holds(known) and not one.holds(figures)]
+            harms = [one for one in harms if not one.is_limit]
             rank = (
-                len(fixes) - len(harms),
+                sum(not one.is_limit for one in fixes) - len(harms),
                 -len(harms),
+                sum(one.is_limit for one in fixes),
                 _slip(says, should) if ref in known else -1,
                 any(one.whole == ref for one in fixes),
                 -ref[0],
@@ -109,9 +122,7 @@ def _slip(says: int, should: int) -> int:
     return int(swapped and sorted(one) == sorted(other))
 
 
-def _limits(
-    equations: Sequence[Equation], known: Known, settled: set[Ref]
-) -> Iterator[Finding]:
+def _limits(equations: Sequence[Equation], known: Known, settled: set[Ref]) -> Iterator[Finding]:
     """Figures over their limit, where no wrong figure explains it."""
     for one in equations:
         if one.is_limit and not one.holds(known) and not settled & set(one.refs):
