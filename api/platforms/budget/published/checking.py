@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from fractions import Fraction
 from pathlib import Path
 from string import ascii_uppercase
 
@@ -33,15 +32,13 @@ from api.platforms.budget.published.sums.equations import (
 )
 from api.platforms.budget.published.sums.inside import equations_inside
 from api.platforms.budget.published.sums.picking import Picking
+from api.platforms.budget.published.sums.rescaling import rescaled
 from api.platforms.budget.published.sums.sentences import (
     breaks_of_cells,
     breaks_of_empty,
     breaks_of_percent,
     breaks_of_sentences,
 )
-
-_FACTORS = (Fraction(10_000), Fraction(1, 10_000), Fraction(1000), Fraction(1, 1000))
-"""Between 元, 千元 and 万元."""
 
 
 def checked_files(paths: Iterable[Path]) -> Report:
@@ -94,35 +91,47 @@ def _checked(
     tables: Sequence[PublishedTable], texts: Sequence[Text]
 ) -> tuple[list[Break], list[Deferred]]:
     checks = kinds.checks()
-    known: dict[Ref, Figure] = known_of(tables)
-    breaks = [one for table in tables for one in breaks_of_cells(table)]
-    inside = [
-        one
-        for number, table in enumerate(tables)
-        for one in equations_inside(number, table, known, checks)
-    ]
-    between, deferred = equations_across(Picking(tables, known, checks), known, checks)
-    for number, known in _rescaled(tables, between, known):
-        breaks.append(_of_unit(tables[number], known_of(tables), number))
-        between, _ = equations_across(Picking(tables, known, checks), known, checks)
+    as_written = known_of(tables)
+    between, deferred = _across(tables, as_written, checks)
+    inside = _inside(tables, as_written, checks)
+    wrong_unit, known = rescaled(tables, inside, between, as_written)
+    breaks = [_of_unit(tables[number]) for number in wrong_unit]
+    if wrong_unit:
+        between, deferred = _across(tables, known, checks)
+        inside = _inside(tables, known, checks)
     unreadable = unreadable_of(tables)
-    readable = [one for one in (*inside, *between) if not unreadable & set(one.refs)]
     deferred += _unreadable(tables, [*inside, *between], unreadable)
     deferred += _not_made(tables, inside, checks)
+    readable = [one for one in (*inside, *between) if not unreadable & set(one.refs)]
     findings = findings_of(readable, known)
     breaks += [_break(tables, one) for one in findings]
-    corrected = known | {one.ref: Figure(one.should) for one in findings}
-    picking = Picking(tables, corrected, checks)
+    corrected = dict(known) | {one.ref: Figure(one.should) for one in findings if one.is_certain}
     notes = [
         Text(table.file, table.sheet, position, text)
         for table in tables
         for position, text in table.notes
     ]
+    picking = Picking(tables, corrected, checks)
     breaks += breaks_of_sentences(picking, [*texts, *notes], corrected, checks)
     for table in tables:
+        breaks += breaks_of_cells(table)
         breaks += breaks_of_percent(table)
         breaks += breaks_of_empty(table, texts)
     return sorted(breaks, key=_in_order(tables)), deferred
+
+
+def _inside(tables: Sequence[PublishedTable], known: Known, checks: Checks) -> list[Equation]:
+    return [
+        one
+        for number, table in enumerate(tables)
+        for one in equations_inside(number, table, known, checks)
+    ]
+
+
+def _across(
+    tables: Sequence[PublishedTable], known: Known, checks: Checks
+) -> tuple[list[Equation], list[Deferred]]:
+    return equations_across(Picking(tables, known, checks), known, checks)
 
 
 def _in_order(tables: Sequence[PublishedTable]) -> Callable[[Break], tuple[int, int, str]]:
@@ -136,36 +145,8 @@ def _in_order(tables: Sequence[PublishedTable]) -> Callable[[Break], tuple[int, 
     return order
 
 
-def _rescaled(
-    tables: Sequence[PublishedTable], between: Sequence[Equation], known: Known
-) -> Iterator[tuple[int, dict[Ref, Figure]]]:
-    """A table that disagrees with every other one by the same power of ten has another unit than
-    it says: its number, and all figures as they are meant.
-    """
-    for number in sorted(range(len(tables)), key=lambda n: tables[n].unit_from != "assumed"):
-        own = [one for one in between if any(ref[0] == number for ref in one.refs)]
-        own = [one for one in own if all(ref in known for ref in one.refs)]
-        wrong = [one for one in own if not one.holds(known)]
-        filled = [one for one in own if known[one.whole].fen]
-        if not wrong or len(wrong) * 2 < len(filled):
-            continue
-        for factor in _FACTORS:
-            other = {
-                ref: _times(figure, factor) if ref[0] == number else figure
-                for ref, figure in known.items()
-            }
-            if all(one.holds(other) for one in own):
-                yield number, other
-                return
-
-
-def _times(figure: Figure, factor: Fraction) -> Figure:
-    step = max(int(figure.step * factor), 1) if figure.step or factor < 1 else 0
-    return Figure(int(figure.fen * factor), step)
-
-
-def _of_unit(table: PublishedTable, known: Known, number: int) -> Break:
-    position = min(ref[1:] for ref in known if ref[0] == number)
+def _of_unit(table: PublishedTable) -> Break:
+    position = min(table.figures)
     says = written(table.figures[position].fen, table.unit)
     return Break("unit", ("unit",), table.kind.id, table.file, table.sheet, cell_name(position),
                  table.title, says, "", table.unit, None)  # fmt: skip

@@ -141,24 +141,18 @@ def _goes_on(block: Block, index: int, below: int) -> bool:
     above = [one for one in block.merged if index <= one[0] < below]
     if any(bottom >= below for _, _, bottom, _ in above):
         return True
-    if len(texts) > 1 and _counts(texts):
+    if _counts_only(row) or (texts and all(map(_is_unit, texts))):
         return True
-    if texts and all(figures.MEASURE.fullmatch(narrow(text).strip("()")) for text in texts):
-        return True
-    if not texts or not all(map(_is_name, texts)) or _NUMBERED.match(narrow(texts[0])):
+    if len(texts) < 2 or not all(map(_is_name, texts)) or _NUMBERED.match(narrow(texts[0])):
         return False
     own, upper = filled(row), filled(block.rows[below - 1])
-    if _TOTAL.match(narrow(texts[0])) and len(own) < len(upper):
-        return False
     wide = {n for _, left, _, right in above if left < right for n in range(left, right + 1)}
-    if own & wide:
-        return len(texts) > 1
-    return len(texts) > 1 and bool(own - upper) and not _is_line(block, below)
+    is_total = _TOTAL.match(narrow(texts[0])) and len(own) < len(upper)
+    return bool(own & wide) or (bool(own - upper) and not is_total)
 
 
-def _is_line(block: Block, index: int) -> bool:
-    """Whether figures follow to the right in a row of texts, as none do in a header."""
-    return any(is_value(at(block.rows[index], n)) for n in range(len(block.rows[index])))
+def _is_unit(cell: Cell) -> bool:
+    return bool(figures.MEASURE.fullmatch(narrow(cell).strip("()")))
 
 
 def _counts(texts: Sequence[Cell]) -> bool:

@@ -63,6 +63,7 @@ def code_of(cells: Sequence[Cell], codes: Sequence[Column], above: list[str]) ->
     """
     own = [narrow(at(cells, column.position)) for column in codes]
     own = [part if part.isdigit() else "" for part in own]
+    own = [part and part.zfill(2) for part in own]
     if not any(own):
         return ""
     if len(codes) == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -81,7 +81,7 @@ def read_sheets(files: Iterable[tuple[str, Sequence[Sheet]]]) -> Reading:
                 texts += sentences
                 if header_of(block) is not None:
                     unknown.append((file, sheet.name, block.title))
-    return Reading(_units_of_files(tables), tuple(texts), tuple(unknown))
+    return Reading(tuple(map(_finest(tables), tables)), tuple(texts), tuple(unknown))
 
 
 def _table(block: Block) -> PublishedTable | None:
@@ -100,6 +100,9 @@ def _table(block: Block) -> PublishedTable | None:
     if kind is None or not sides:
         return None
     unit = _unit(block, header, kind)
+    own = {column.unit for column in columns if column.use is Use.MONEY}
+    if unit.origin == "assumed" and len(own) == 1 and own != {""}:
+        unit = _Unit(own.pop(), "header")
     columns = tuple(
         replace(column, unit=column.unit or unit.name) if column.use is Use.MONEY else column
         for column in columns
@@ -186,16 +189,30 @@ def _unit(block: Block, header: tuple[int, int], kind: Kind) -> _Unit:
     return _Unit(kind.unit, "assumed")
 
 
-def _units_of_files(tables: Sequence[PublishedTable]) -> tuple[PublishedTable, ...]:
-    """Names of columns may bear the unit where no line does."""
-    found = []
+def _finest(
+    tables: Sequence[PublishedTable],
+) -> Callable[[PublishedTable], PublishedTable]:
+    """Sums of a table that are whole by chance are as fine as the other tables of its file."""
+    steps = dict[tuple[str, str], int]()
     for table in tables:
-        units = {column.unit for column in table.columns if column.use is Use.MONEY}
-        if table.unit_from == "assumed" and len(units) == 1 and units != {table.unit}:
-            found.append(replace(table, unit=units.pop(), unit_from="header"))
-        else:
-            found.append(table)
-    return tuple(found)
+        for position, figure in table.figures.items():
+            key = table.file, _unit_at(table, position)
+            steps[key] = min(steps.get(key, figure.step), figure.step)
+
+    def finer(table: PublishedTable) -> PublishedTable:
+        found = {}
+        for position, figure in table.figures.items():
+            unit = _unit_at(table, position)
+            is_whole = figure.step == figures.UNITS[unit] * FEN
+            step = steps[table.file, unit] if is_whole else figure.step
+            found[position] = Figure(figure.fen, step)
+        return replace(table, figures=found)
+
+    return finer
+
+
+def _unit_at(table: PublishedTable, position: Position) -> str:
+    return next(one.unit for one in table.columns if one.position == position[1])
 
 
 def _figures(

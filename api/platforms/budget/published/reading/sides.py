@@ -29,6 +29,8 @@ class _Strip:
 
     codes: list[Column] = field(default_factory=list)
     labels: list[Column] = field(default_factory=list)
+    texts: list[Column] = field(default_factory=list)
+    """Before the sums; the word of a total may stand in them."""
     money: list[Column] = field(default_factory=list)
 
     @property
@@ -75,6 +77,8 @@ def _strips(columns: Sequence[Column]) -> list[_Strip]:
             (strip.codes if column.use is Use.CODE else strip.labels).append(column)
         elif column.use is Use.MONEY:
             found[-1].money.append(column)
+        elif column.use is Use.TEXT and not found[-1].money:
+            found[-1].texts.append(column)
     return [strip for strip in found if strip.money]
 
 
@@ -118,7 +122,8 @@ def _label(strip: _Strip, cells: Sequence[Cell]) -> tuple[str, int]:
         and not (column.use is Use.CODE and is_value(cell))
         and not figures.nothing(cell)
     ]
-    total = [cell for cell in found if _TOTAL.fullmatch(narrow(cell))]
+    texts = [*found, *(at(cells, column.position) for column in strip.texts)]
+    total = [cell for cell in texts if isinstance(cell, str) and _TOTAL.fullmatch(narrow(cell))]
     text = (total or found or [""])[-1]
     return narrow(text), max((indent(cell) for cell in found), default=0)
 

@@ -33,30 +33,29 @@ def _crossing(picking: Picking, crossing: Crossing, known: Known) -> Equation | 
         return None
     others = [crossing.most] if crossing.most else list(crossing.equal)
     found = [(figure, sums) for figure in others if (sums := picking.sums(figure)) is not None]
-    if not found:
-        return Deferred(crossing.id, kind, "no-table", others[0].partition("/")[0])
     mine = [one for one in own if all(ref in known for ref in one)]
     against = [one for _, sums in found for one in sums if all(ref in known for ref in one)]
-    if not mine or not against:
-        if crossing.most:  # nobody need spend on each item
-            return None
-        if not picking.is_filled(kind):
-            return Deferred(crossing.id, kind, "empty")
-        missing = found[0][0].partition("/")[0] if mine else kind
-        return Deferred(crossing.id, kind, "no-line", missing)
+    if not (found and mine and against):
+        return _deferred(picking, crossing, is_found=bool(found), is_there=bool(mine))
     pairs = [_pair(crossing, one, other) for one in mine for other in against]
     if crossing.most:
         return pairs[0]
     return next((one for one in pairs if one.holds(known)), _likeliest(picking, kind, pairs))
 
 
-def _likeliest(picking: Picking, kind: str, pairs: Sequence[Equation]) -> Equation:
-    """Income that has columns for money carried over is with it, all else is of the year alone,
-    where the other table has both.
-    """
-    wants_year = not (kind == "income" and picking.carries(kind))
-    of_year = [one for one in pairs if picking.is_of_year(one.parts[0][0]) == wants_year]
-    return (of_year or pairs)[0]
+def _deferred(
+    picking: Picking, crossing: Crossing, *, is_found: bool, is_there: bool
+) -> Deferred | None:
+    """Why two tables cannot be compared; nobody need spend on an item that has a limit."""
+    kind, _, _ = crossing.figure.partition("/")
+    other, _, _ = (crossing.most or crossing.equal[0]).partition("/")
+    if not is_found:
+        return Deferred(crossing.id, kind, "no-table", other)
+    if crossing.most:
+        return None
+    if not picking.is_filled(kind):
+        return Deferred(crossing.id, kind, "empty")
+    return Deferred(crossing.id, kind, "no-line", other if is_there else kind)
 
 
 def _pair(crossing: Crossing, own: Sum, other: Sum) -> Equation:

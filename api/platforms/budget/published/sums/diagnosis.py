@@ -20,12 +20,15 @@ _POWERS = tuple(10**n for n in (1, 2, 3, 4, 6, 8))
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A wrong figure: what it should be in fen, and the sums that ask for it."""
+    """A wrong figure: what it should be in fen, and the sums that ask for it. Where it is not
+    certain, the whole of a sum is named and one of its parts may be wrong instead.
+    """
 
     ref: Ref
     says: int | None
     should: int
     equations: tuple[Equation, ...]
+    is_certain: bool = True
 
 
 def findings_of(equations: Sequence[Equation], known: Known) -> list[Finding]:
@@ -38,9 +41,10 @@ def findings_of(equations: Sequence[Equation], known: Known) -> list[Finding]:
             at.setdefault(ref, []).append(one)
     while broken := [one for one in sums if not one.holds(figures)]:
         candidates = [one for one in _candidates(broken, at, figures) if one.ref not in settled]
-        best = max(candidates, key=lambda one: one.rank, default=None)
-        if best is None or not best.is_certain(candidates):
-            sums = [one for one in sums if one is not broken[0]]
+        certain = [one for one in candidates if one.is_certain(candidates)]
+        best = max(certain, key=lambda one: one.rank, default=None)
+        if best is None:
+            sums.remove(broken[0])
             found += _open(broken[0], figures)
             continue
         settled.add(best.ref)
@@ -55,7 +59,7 @@ def findings_of(equations: Sequence[Equation], known: Known) -> list[Finding]:
 def _open(one: Equation, known: Known) -> Iterator[Finding]:
     """A sum of which nothing tells the wrong figure: its whole is named."""
     says = known[one.whole].fen if one.whole in known else None
-    yield Finding(one.whole, says, (says or 0) - one.residual(known), (one,))
+    yield Finding(one.whole, says, (says or 0) - one.residual(known), (one,), is_certain=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,12 @@ class _Candidate:
 
     def is_certain(self, candidates: Sequence[_Candidate]) -> bool:
         """Whether it explains more than it breaks, and better than every other cell does."""
-        like = [one for one in candidates if one.rank[:_SAYING] == self.rank[:_SAYING]]
-        return self.rank[0] > 0 and all(one.ref == self.ref for one in like)
+        rivals = (
+            one
+            for one in candidates
+            if one.rank[:_SAYING] >= self.rank[:_SAYING] and set(one.fixes) & set(self.fixes)
+        )
+        return self.rank[0] > 0 and all(one.ref == self.ref for one in rivals)
 
 
 def _candidates(

@@ -15,6 +15,7 @@ _EARLIER = re.compile(
     r"上年(?!.*结)|去年(?!.*结)|前年|增减|增长|变动|比上年|年初(?:预算|结)|年末结|调整"
 )
 _YEAR = re.compile(r"(20\d\d)年?")
+_FUNDS = ("general", "fund", "capital")
 _OF_YEAR = re.compile(r"本年|当年")
 
 
@@ -58,7 +59,18 @@ class Picking:
             else:
                 lines = self._totals(number, side)
             found += [((number, line.row, line.at[column]),) for line in lines]
-        return tuple(found)
+        return tuple(found or self._of_fund(number, table, name))
+
+    def _of_fund(self, number: int, table: PublishedTable, fund: str) -> list[Sum]:
+        """The income of a fund where expense has no column of it: of the year, or all of it."""
+        refs = [
+            (number, line.row, line.at[column])
+            for side, column in self._columns(table, "income")
+            for line in side.lines
+            if fund in _FUNDS and self._checks.is_role(fund, line.label)
+        ]
+        refs = [ref for ref in refs if ref in self._known]
+        return [*((ref,) for ref in refs), *([tuple(refs)] if len(refs) > 1 else [])]
 
     def _of_all_sides(self, number: int, table: PublishedTable) -> tuple[Sum, ...]:
         """Where items go on beside each other (人员经费, 公用经费), the total is of all sides."""
