@@ -64,6 +64,15 @@ def _pair(crossing: Crossing, own: Sum, other: Sum) -> Equation:
     return Equation(crossing.id, own[0], parts, is_limit=bool(crossing.most))
 
 
+def _likeliest(picking: Picking, kind: str, pairs: Sequence[Equation]) -> Equation:
+    """Income that has columns for money carried over is with it, all else is of the year alone,
+    where the other table has both.
+    """
+    wants_year = not (kind == "income" and picking.carries(kind))
+    of_year = [one for one in pairs if picking.is_of_year(one.parts[0][0]) == wants_year]
+    return (of_year or pairs)[0]
+
+
 def _lines(picking: Picking, rule: Lines, known: Known) -> Iterator[Equation]:
     """Lines are compared with those of the first table whose total shows it to be of the same
     money.
