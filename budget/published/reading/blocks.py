@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from api.platforms.budget.published.kinds import narrow
+from budget.published.kinds import narrow
 from tabular import figures
 from tabular.files.marks import Position
 from tabular.layout import unit_elsewhere

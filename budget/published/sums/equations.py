@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from api.platforms.budget.published.records import Figure, Position, PublishedTable
+from budget.published.records import Figure, Position, PublishedTable
 
 Ref = tuple[int, int, int]
 """A figure: the number of its table among those that belong together, row (from 1) and column."""

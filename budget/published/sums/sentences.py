@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from api.platforms.budget.published.kinds import Checks, Kind, narrow
-from api.platforms.budget.published.records import (
+from budget.published.kinds import Checks, Kind, narrow
+from budget.published.records import (
     FEN,
     Break,
     Figure,
@@ -19,9 +19,9 @@ from api.platforms.budget.published.records import (
     cell_name,
     written,
 )
-from api.platforms.budget.published.sums.equations import Known
-from api.platforms.budget.published.sums.groups import compared
-from api.platforms.budget.published.sums.picking import Picking, Sum
+from budget.published.sums.equations import Known
+from budget.published.sums.groups import compared
+from budget.published.sums.picking import Picking, Sum
 from tabular import figures
 
 _NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from api.platforms.budget.published.kinds import Checks, Kind
-from api.platforms.budget.published.records import Column, Line, Side
-from api.platforms.budget.published.sums.equations import Equation, Known
+from budget.published.kinds import Checks, Kind
+from budget.published.records import Column, Line, Side
+from budget.published.sums.equations import Equation, Known
 
 _TOTAL = re.compile(r"[一-龥]{0,12}?(?:合计|总计|小计|共计)(?:数|金额)?(?:\(.*\))?")
+_WORD = re.compile(r"其中:?")
 _PART = re.compile(r"其中|^#")
 _EARLIER = re.compile(r"上年|去年|前年|往年")
 _CHANGE = re.compile(r"增减|增长|变动|比上年|比去年|较上年|差额|调整")
@@ -70,11 +71,24 @@ def relations_of(side: Side, kind: Kind, checks: Checks) -> list[Relation]:
         if not any(one.search(column.full) for one in apart)
     ]
     roots = _common(columns)
-    groups = _grouped([(index, column.path[roots:] or column.path) for index, column in columns])
+    paths = [(index, column.path[roots:] or column.path) for index, column in columns]
+    groups = _grouped(_without_word(paths, checks))
     found = list(_sums(groups, checks))
     found += _flow(groups)
     found += _change(side)
     return found
+
+
+def _without_word(
+    paths: Sequence[tuple[int, tuple[str, ...]]], checks: Checks
+) -> list[tuple[int, tuple[str, ...]]]:
+    """Under 其中 may stand all parts of a whole, as 基本支出 and 项目支出 are."""
+    parts = [path[-1] for _, path in paths if any(map(_WORD.fullmatch, path[:-1]))]
+    if _check(parts, checks) == "columns":
+        return list(paths)
+    return [
+        (index, tuple(name for name in path if not _WORD.fullmatch(name))) for index, path in paths
+    ]
 
 
 def _common(columns: Sequence[tuple[int, Column]]) -> int:

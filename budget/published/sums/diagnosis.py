@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from api.platforms.budget.published.records import Figure
-from api.platforms.budget.published.sums.equations import Equation, Known, Ref
+from budget.published.records import Figure
+from budget.published.sums.equations import Equation, Known, Ref
 
 _SAYING = 5
 """Parts of a rank by which cells differ, before their order in the files."""

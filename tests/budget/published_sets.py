@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from api.platforms.budget.published.checking import checked
-from api.platforms.budget.published.reading.files import read_sheets
-from api.platforms.budget.published.records import Report
+from budget.published.checking import checked
+from budget.published.reading.files import read_sheets
+from budget.published.records import Report
 from tabular.sheets import Sheet
 
 Row = list[Any]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from api.platforms.budget.published.records import Figure, PublishedTable
-from api.platforms.budget.published.sums.equations import Equation, Known
+from budget.published.records import Figure, PublishedTable
+from budget.published.sums.equations import Equation, Known
 
 _FACTORS = (Fraction(10_000), Fraction(1, 10_000), Fraction(1000), Fraction(1, 1000))
 """Between 元, 千元 and 万元."""

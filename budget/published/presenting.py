@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from api.platforms.budget.published.records import Break, PublishedTable, Report
-from api.platforms.budget.published.wording import reason, sentence, summary
+from budget.published.records import Break, PublishedTable, Report
+from budget.published.wording import reason, sentence, summary
 from config.catalogue.words import Words
 from config.vocabulary.errors import Fault
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
-from api.platforms.budget.published.kinds import Kind, kind_of, narrow
-from api.platforms.budget.published.reading.blocks import Block, blocks_of, header_of, paths_of
-from api.platforms.budget.published.reading.columns import columns_of
-from api.platforms.budget.published.reading.sides import Numbered, sides_of
-from api.platforms.budget.published.records import (
+from budget.published.kinds import Kind, kind_of, narrow
+from budget.published.reading.blocks import Block, blocks_of, header_of, paths_of
+from budget.published.reading.columns import columns_of
+from budget.published.reading.sides import Numbered, sides_of
+from budget.published.records import (
     FEN,
     Column,
     Figure,
@@ -24,7 +24,6 @@ from api.platforms.budget.published.records import (
     Use,
 )
 from tabular import figures, sheets
-from tabular.files.marks import NOT_COMPUTED
 from tabular.sheets import Cell, Sheet
 from tabular.structure.headings import is_value
 from tabular.structure.names import at, close
@@ -231,7 +230,7 @@ def _figures(
             elif found is not None:
                 wrong[number, column.position] = str(cell)
             elif shown := block.broken.get((number - 1, column.position)):
-                wrong[number, column.position] = "" if shown == NOT_COMPUTED else shown
+                wrong[number, column.position] = shown
     return values, wrong
 
 

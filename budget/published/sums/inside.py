@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from api.platforms.budget.published.kinds import Checks
-from api.platforms.budget.published.records import PublishedTable, Side
-from api.platforms.budget.published.sums.equations import Equation, Known, Ref, sum_of
-from api.platforms.budget.published.sums.groups import equations_of_columns, relations_of
-from api.platforms.budget.published.sums.picking import main_column
-from api.platforms.budget.published.sums.three_public import equations_of_parts, parts_of
-from api.platforms.budget.published.sums.trees import equations_of_side
+from budget.published.kinds import Checks
+from budget.published.records import PublishedTable, Side
+from budget.published.sums.equations import Equation, Known, Ref, sum_of
+from budget.published.sums.groups import equations_of_columns, relations_of
+from budget.published.sums.picking import main_column
+from budget.published.sums.three_public import equations_of_parts, parts_of
+from budget.published.sums.trees import equations_of_side
 
 _BALANCES = ("balance", "grant-balance", "unnamed-balance")
 _FUNDS = ("general", "fund", "capital")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.platforms.budget.published.records import Break, Deferred, PublishedTable
+from budget.published.records import Break, Deferred, PublishedTable
 from config.catalogue.words import Words
 
 _OWN = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from api.platforms.budget.published.kinds import narrow
-from api.platforms.budget.published.records import Column, Use
+from budget.published.kinds import narrow
+from budget.published.records import Column, Use
 from tabular import figures
 from tabular.sheets import Cell
 from tabular.structure.headings import is_value
@@ -65,7 +65,7 @@ def _cells(body: Sequence[Sequence[Cell]], position: int) -> list[Cell]:
 
 
 def _are_codes(name: str, cells: Sequence[Cell]) -> bool:
-    """Whether codes stand in a column that is named for subjects, whole or with 合计 among them."""
+    """Whether codes stand in a column that is named for subjects, also with 合计 among them."""
     own = [narrow(cell) for cell in cells if is_value(cell)]
     return bool(_SUBJECT.search(name) and own and all(map(_SUBJECT_CODE.fullmatch, own)))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from api.platforms.budget.published.kinds import Kind
+from budget.published.kinds import Kind
 from tabular import figures
 from tabular.layout import letters
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from api.platforms.budget.published.records import Line, Side
-from api.platforms.budget.published.sums.equations import Equation, Known, Ref, sum_of
+from budget.published.records import Line, Side
+from budget.published.sums.equations import Equation, Known, Ref, sum_of
 from tabular.structure.trees import DEEPEST, level
 
 Parents = tuple[int | None, ...]
@@ -130,22 +130,21 @@ def _meant(line: Line, *, items: list[int], since: list[int], below: list[int]) 
 
 def equations_of_side(number: int, side: Side, known: Known) -> list[Equation]:
     """The sums of one side. Codes make a tree for certain; without them lines may be parts by
-    their numbers or blanks, and what makes every sum right is meant.
+    their numbers or blanks, and that is meant which makes most sums right.
     """
-    first: list[Equation] | None = None
+    found = list[tuple[float, list[Equation]]]()
     for structure in (_by_codes, _by_numbers, _by_adoption, _by_blanks, _flat):
         parents = structure(side.lines)
         if parents is None:
             continue
         tree = Tree(number, side, parents)
-        found = tree.equations(known)
-        if first is None:
-            first = found
+        equations = tree.equations(known)
         if structure is _by_codes:
-            return found
-        if found and tree.covers(found, known) and all(one.holds(known) for one in found):
-            return found
-    return first or []
+            return equations
+        if not found or (equations and tree.covers(equations, known)):
+            wrong = sum(not one.holds(known) for one in equations)
+            found.append((wrong / max(len(equations), 1), equations))
+    return min(found, key=lambda one: one[0])[1]
 
 
 def _by_codes(lines: Sequence[Line]) -> Parents | None:

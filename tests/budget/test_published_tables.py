@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import random
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.platforms.budget.published.checking import checked, checked_files
-from api.platforms.budget.published.reading.files import read_sheets
-from api.platforms.budget.published.records import Break, Report, cell_name
+from budget.published.checking import checked, checked_files
+from budget.published.reading.files import read_sheets
+from budget.published.records import Break, Report, cell_name
 from tabular.sheets import Sheet
-from tests.api.budget.published_sets import (
+from tests.budget.published_sets import (
     UNITS,
     Layout,
     changed,
@@ -48,6 +49,13 @@ def found(report: Report) -> list[tuple[str, str, str, str]]:
     return [(one.sheet, one.cell, one.says, one.should) for one in report.breaks]
 
 
+def figure(sheets: Sequence[Sheet], number: int, row: int, column: int) -> Decimal:
+    """A sum that stands there."""
+    cell = sheets[number].rows[row][column]
+    assert isinstance(cell, Decimal)
+    return cell
+
+
 def checks_of(report: Report) -> list[str]:
     return [one.check for one in report.breaks]
 
@@ -67,7 +75,7 @@ def test_a_set_that_adds_up_has_no_break_and_one_changed_figure_is_a_break_of_it
     assert found(right) == []
     number, row, column = chance.choice(figures_in(sheets))
     by = Decimal(chance.randrange(100_00, 10**8)) / 100 / UNITS[layout.unit]
-    value = sheets[number].rows[row][column] + chance.choice((by, -by))
+    value = figure(sheets, number, row, column) + chance.choice((by, -by))
     wrong = report_of(changed(sheets, number, row, column, value))
     (table,) = [
         one
@@ -81,7 +89,7 @@ def test_a_figure_that_two_sums_ask_for_is_one_break_at_its_own_cell() -> None:
     """Neither the class nor the total nor the whole line above it is named."""
     sheets = sheets_of(7)
     (row, column) = 5, 2
-    says = sheets[4].rows[row][column]
+    says = figure(sheets, 4, row, column)
     wrong = report_of(changed(sheets, 4, row, column, says * 10))
     (one,) = wrong.breaks
     assert (one.sheet, one.cell, one.kind) == ("公开05表", "C6", "general-function")
@@ -94,7 +102,7 @@ def test_a_figure_that_two_sums_ask_for_is_one_break_at_its_own_cell() -> None:
 def test_a_total_that_misses_its_lines_and_the_other_side_is_one_break() -> None:
     sheets = sheets_of(3)
     row = len(sheets[0].rows) - 1
-    says = sheets[0].rows[row][3]
+    says = figure(sheets, 0, row, 3)
     wrong = report_of(changed(sheets, 0, row, 3, says + 120_000))
     (one,) = wrong.breaks
     assert (one.sheet, one.cell) == ("公开01表", cell_name((row + 1, 3)))
@@ -258,7 +266,7 @@ def test_tables_are_the_same_as_workbook_as_old_workbook_and_as_texts(tmp_path: 
     """One file a table, or all in one; the break is named in the file in which it is."""
     sheets = list(sheets_of(5))
     (row, column) = 5, 2
-    sheets = changed(sheets, 4, row, column, sheets[4].rows[row][column] * 10)
+    sheets = changed(sheets, 4, row, column, figure(sheets, 4, row, column) * 10)
     rows = {one.name: one.rows for one in sheets}
     plain = {
         name: [[float(c) if isinstance(c, Decimal) else c for c in cells] for cells in of]
@@ -310,7 +318,7 @@ def test_parts_below_each_other_with_years_and_percent_are_checked() -> None:
     ],
 )
 def test_an_empty_table_says_that_there_is_none(sentence: str | None, breaks: list[str]) -> None:
-    rows = [
+    rows: list[list[str | None]] = [
         ["国有资本经营预算支出表"],
         ["部门：无锡路街道", "单位：元"],
         ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
@@ -404,7 +412,7 @@ def test_sets_of_two_departments_are_not_held_against_each_other() -> None:
 def test_breaks_come_in_the_order_of_their_cells() -> None:
     sheets = list(sheets_of(9))
     for number, row, column in ((5, 6, 2), (1, 6, 3), (5, 4, 2)):
-        sheets = changed(sheets, number, row, column, sheets[number].rows[row][column] * 10)
+        sheets = changed(sheets, number, row, column, figure(sheets, number, row, column) * 10)
     breaks: list[Break] = list(report_of(sheets).breaks)
     assert [(one.sheet, one.cell) for one in breaks] == [
         ("公开02表", "D7"), ("公开06表", "C5"), ("公开06表", "C7")

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from api.platforms.budget.published.kinds import narrow
-from api.platforms.budget.published.reading.columns import code_of, leading_code
-from api.platforms.budget.published.records import Column, Line, Side, Use
+from budget.published.kinds import narrow
+from budget.published.reading.columns import code_of, leading_code
+from budget.published.records import Column, Line, Side, Use
 from tabular import figures
 from tabular.files.indents import indent
 from tabular.sheets import Cell

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from api.platforms.budget.published.kinds import Checks
-from api.platforms.budget.published.records import Column, Line, PublishedTable, Side
-from api.platforms.budget.published.sums.equations import Known, Ref
-from api.platforms.budget.published.sums.three_public import parts_of
+from budget.published.kinds import Checks
+from budget.published.records import Column, Line, PublishedTable, Side
+from budget.published.sums.equations import Known, Ref
+from budget.published.sums.three_public import parts_of
 
 _TOTAL = re.compile(r"[一-龥]{0,12}?(?:合计|总计|小计|共计)(?:数|金额)?(?:\(.*\))?")
 _EARLIER = re.compile(

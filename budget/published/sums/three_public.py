@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from api.platforms.budget.published.kinds import Checks
-from api.platforms.budget.published.records import Column, Line, PublishedTable
-from api.platforms.budget.published.sums.equations import Equation, Ref
+from budget.published.kinds import Checks
+from budget.published.records import Column, Line, PublishedTable
+from budget.published.sums.equations import Equation, Ref
 
 _ROLES = ("vehicles", "purchase", "running", "abroad", "reception")
 _TOTAL = re.compile(r"合计|总计|小计|共计|三公经费")

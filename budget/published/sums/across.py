@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from api.platforms.budget.published.kinds import Checks, Crossing, Lines
-from api.platforms.budget.published.records import Deferred
-from api.platforms.budget.published.sums.equations import Equation, Known
-from api.platforms.budget.published.sums.picking import Picking, Sum
+from budget.published.kinds import Checks, Crossing, Lines
+from budget.published.records import Deferred
+from budget.published.sums.equations import Equation, Known
+from budget.published.sums.picking import Picking, Sum
 
 
 def equations_across(

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from string import ascii_uppercase
 
-from api.platforms.budget.published import kinds
-from api.platforms.budget.published.kinds import Checks
-from api.platforms.budget.published.reading.files import read
-from api.platforms.budget.published.records import (
+from budget.published import kinds
+from budget.published.kinds import Checks
+from budget.published.reading.files import read
+from budget.published.records import (
     Break,
     Deferred,
     Figure,
@@ -20,9 +20,9 @@ from api.platforms.budget.published.records import (
     cell_name,
     written,
 )
-from api.platforms.budget.published.sums.across import equations_across
-from api.platforms.budget.published.sums.diagnosis import Finding, findings_of
-from api.platforms.budget.published.sums.equations import (
+from budget.published.sums.across import equations_across
+from budget.published.sums.diagnosis import Finding, findings_of
+from budget.published.sums.equations import (
     Equation,
     Known,
     Ref,
@@ -30,10 +30,10 @@ from api.platforms.budget.published.sums.equations import (
     position_of,
     unreadable_of,
 )
-from api.platforms.budget.published.sums.inside import equations_inside
-from api.platforms.budget.published.sums.picking import Picking
-from api.platforms.budget.published.sums.rescaling import rescaled
-from api.platforms.budget.published.sums.sentences import (
+from budget.published.sums.inside import equations_inside
+from budget.published.sums.picking import Picking
+from budget.published.sums.rescaling import rescaled
+from budget.published.sums.sentences import (
     breaks_of_cells,
     breaks_of_empty,
     breaks_of_percent,
