@@ -25,7 +25,7 @@ def published(monkeypatch: pytest.MonkeyPatch, *given: str) -> int:
 
 def workbook(path: Path, items: str) -> str:
     """Two tables of a department; ``items`` is a sum of the first."""
-    function = [
+    function: list[list[object]] = [
         ["一般公共预算支出表（功能分类）"],
         ["部门：澄浦区水利局", None, None, None, "单位：元"],
         ["科目编码", "科目名称", "合计", "基本支出", "项目支出"],
@@ -34,7 +34,7 @@ def workbook(path: Path, items: str) -> str:
         ["2130301", "　　行政运行", 20000.5, 20000.5, None],
         ["2130305", "　　水利工程建设", 10000, None, items],
     ]
-    basic = [
+    basic: list[list[object]] = [
         ["一般公共预算基本支出表"],
         ["部门：澄浦区水利局", None, None, None, "单位：万元"],
         ["科目编码", "科目名称", "合计", "人员经费", "公用经费"],

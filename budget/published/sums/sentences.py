@@ -1,4 +1,4 @@
-"""What stands beside the sums: sentences that repeat them, percentages, empty tables. Pure."""
+"""Sentences that repeat sums, percentages, empty tables. Pure."""
 
 from __future__ import annotations
 
