@@ -17,6 +17,7 @@ from budget.published.records import (
     Reading,
     Report,
     Text,
+    Why,
     cell_name,
     written,
 )
@@ -201,7 +202,7 @@ def _not_made(
     for number, table in enumerate(tables):
         for check in checks.inside.get(table.kind.id, ()):
             if (number, check) not in made and not _is_beside(table, check):
-                why = "no-column" if table.figures else "empty"
+                why: Why = "no-column" if table.figures else "empty"
                 yield Deferred(check, table.kind.id, why)
 
 

@@ -69,13 +69,16 @@ def _break(one: Break, words: Words) -> dict[str, Any]:
 
 def lines(report: Report, words: Words) -> Iterator[str]:
     """For people: tables, then breaks, then checks that were not made."""
-    tables, key = report.reading.tables, "budget.published"
-    yield words(f"{key}.tables-found", n=len(tables))
+    tables = report.reading.tables
+    yield words("budget.published.tables-found", n=len(tables))
     yield from (f"  {summary(words, table)}" for table in tables)
     for file, sheet, title in report.reading.unknown:
-        yield f"  {words(f'{key}.unknown', sheet=sheet or file, title=title)}"
-    yield words(f"{key}.found", n=len(report.breaks)) if report.breaks else words(f"{key}.none")
+        yield f"  {words('budget.published.unknown', sheet=sheet or file, title=title)}"
+    if report.breaks:
+        yield words("budget.published.found", n=len(report.breaks))
+    else:
+        yield words("budget.published.none")
     yield from (f"  {one.sheet or one.file}: {sentence(words, one)}" for one in report.breaks)
     if report.deferred:
-        yield words(f"{key}.deferred")
+        yield words("budget.published.deferred")
     yield from (f"  {reason(words, one)}" for one in report.deferred)

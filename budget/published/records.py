@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from budget.published.kinds import Kind
 from tabular import figures
@@ -166,15 +167,19 @@ class Break:
     against: str = ""
 
 
+Why = Literal["no-table", "no-column", "no-line", "empty", "unreadable"]
+"""Reasons why a check is not made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """A check that could not be made: on which kind of table, and why (``no-table``,
-    ``no-column``, ``no-line``, ``empty``, ``unreadable``); ``missing`` names what was not there.
+    """A check that could not be made, on which kind of table, and why; ``missing`` names the kind
+    of table that was not there, or the cell that is no sum.
     """
 
     check: str
     kind: str
-    why: str
+    why: Why
     missing: str = ""
 
 

@@ -5,22 +5,20 @@ from __future__ import annotations
 from budget.published.records import Break, Deferred, PublishedTable
 from config.catalogue.words import Words
 
-_OWN = {
-    "unreadable": "break-unreadable",
-    "unit": "break-unit",
-    "empty-table": "break-empty",
-    "text-figure": "break-text",
-    "text-percent": "break-text-percent",
-    "percent": "break-percent",
+OWN = {
+    "unreadable": "unreadable",
+    "unit": "unit",
+    "empty-table": "empty",
+    "text-figure": "text",
+    "text-percent": "text-percent",
+    "percent": "percent",
 }
 """By check the sentence, where it is one of its own."""
 
 
 def sentence(words: Words, one: Break) -> str:
     """A break in one sentence that names the cell, what it says and what it should."""
-    key = _OWN.get(one.check) or ("break-limit" if is_limit(one) else "break")
-    if key == "break" and not one.says:
-        key = "break-blank"
+    key = OWN.get(one.check) or ("limit" if is_limit(one) else "sum" if one.says else "blank")
     named = [words(f"budget.published.check-{check}") for check in _sums(one)]
     checks = words.listed(named)
     if one.against:
@@ -28,7 +26,7 @@ def sentence(words: Words, one: Break) -> str:
         checks += words("budget.published.compared", tables=words.listed(others))
     kind = words(f"budget.published.kind-{one.kind}") if one.kind else ""
     return words(
-        f"budget.published.{key}",
+        f"budget.published.break-{key}",
         kind=kind,
         cell=one.cell,
         label=one.label,
@@ -45,7 +43,7 @@ def is_limit(one: Break) -> bool:
 
 
 def _sums(one: Break) -> tuple[str, ...]:
-    return () if one.check in _OWN else one.checks
+    return () if one.check in OWN else one.checks
 
 
 def reason(words: Words, one: Deferred) -> str:

@@ -125,6 +125,9 @@ from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
+from budget.published.kinds import checks, kinds
+from budget.published.records import Why as WhyDeferred
+from budget.published.wording import OWN
 from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
 from config.files import read_toml
 from config.law import Direction as DirectionOfRule
@@ -384,6 +387,15 @@ FAMILIES: dict[str, set[str]] = {
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),
     "budget.questions.": {"title", *dict(QUESTIONS)},
+    "budget.published.kind-": {kind.id for kind in kinds()},
+    "budget.published.check-": {
+        *("part", "columns", "flow", "change", "funds"),
+        *(one.id for one in checks().crossings),
+        *(one.id for one in checks().lines),
+        *(check for of in checks().inside.values() for check in of),
+    },
+    "budget.published.break-": {"sum", "blank", "limit", *OWN.values()},
+    "budget.published.why-": set(get_args(WhyDeferred)),
     "files.state-": {"infected", "unscanned"},
     "files.wrong-": set(get_args(WrongFile)),
     "files.note-": set(get_args(NoteOfFile)) - {""},
@@ -557,6 +569,7 @@ def sources() -> Iterator[str]:
         "api/**/*.html",
         "api/**/*.py",
         "alerting/**/*.py",
+        "budget/**/*.py",
         "config/catalogue/words.py",
     ):
         for file in ROOT.glob(pattern):

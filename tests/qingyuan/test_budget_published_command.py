@@ -8,13 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from api import platforms
-from budget.published.kinds import checks, kinds
-from config.catalogue.words import LANGUAGES, LanguageTag, Words
 from qingyuan.__main__ import main
 from tests.tabular.offices import book
-
-WORDS = Path(platforms.__file__).parent / "budget" / "words"
 
 
 def published(monkeypatch: pytest.MonkeyPatch, *given: str) -> int:
@@ -112,14 +107,3 @@ def test_a_file_that_cannot_be_read_is_refused_and_the_others_are_answered_for(
     assert len(said["tables"]) == 2
     assert [one["file"] for one in said["refused"]] == ["决算.pdf"]
     assert "决算.pdf" in err
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_kind_and_every_check_has_its_words(language: LanguageTag) -> None:
-    """Those of data files; a new row there needs its words."""
-    texts = Words.load(language, {"budget": WORDS}).texts
-    named = {one.id for one in checks().crossings} | {one.id for one in checks().lines}
-    named |= {check for of in checks().inside.values() for check in of}
-    wanted = {f"budget.published.check-{check}" for check in named}
-    wanted |= {f"budget.published.kind-{kind.id}" for kind in kinds()}
-    assert wanted - texts.keys() == set()
