@@ -7,12 +7,14 @@ it open, then a slip of the pen speaks for a cell, else the total is named.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from budget.published.records import Figure
 from budget.published.sums.equations import Equation, Known, Ref
 
+_MOST_PASSES = 20
+"""Corrections that follow from one another; a table that needs more was not understood."""
 _SAYING = 5
 """Parts of a rank by which cells differ, before their order in the files."""
 _POWERS = tuple(10**n for n in (1, 2, 3, 4, 6, 8))
@@ -33,33 +35,39 @@ class Finding:
 
 def findings_of(equations: Sequence[Equation], known: Known) -> list[Finding]:
     """The fewest wrong figures that explain every sum that does not hold."""
-    figures, found, settled = dict(known), list[Finding](), set[Ref]()
+    figures, found = dict(known), list[Finding]()
+    settled = set[Ref]()
     sums = [one for one in equations if not one.is_limit]
     at: dict[Ref, list[Equation]] = {}
     for one in equations:
         for ref in one.refs:
             at.setdefault(ref, []).append(one)
-    while broken := [one for one in sums if not one.holds(figures)]:
+    for _ in range(_MOST_PASSES):
+        broken = [one for one in sums if not one.holds(figures)]
         candidates = [one for one in _candidates(broken, at, figures) if one.ref not in settled]
-        certain = [one for one in candidates if one.is_certain(candidates)]
-        best = max(certain, key=lambda one: one.rank, default=None)
-        if best is None:
-            sums.remove(broken[0])
-            found += _open(broken[0], figures)
-            continue
-        settled.add(best.ref)
-        old = known.get(best.ref)
-        figures[best.ref] = Figure(best.should, old.step if old is not None else 0)
-        says = old.fen if old is not None else None
-        found.append(Finding(best.ref, says, best.should, best.fixes))
+        certain = _apart(_certain(candidates), at)
+        if not certain:
+            break
+        for best in certain:
+            settled.add(best.ref)
+            old = known.get(best.ref)
+            figures[best.ref] = Figure(best.should, old.step if old is not None else 0)
+            says = old.fen if old is not None else None
+            found.append(Finding(best.ref, says, best.should, best.fixes))
+    found += _open([one for one in sums if not one.holds(figures)], figures, known)
     found += _limits(equations, figures, settled)
     return found
 
 
-def _open(one: Equation, known: Known) -> Iterator[Finding]:
-    """A sum of which nothing tells the wrong figure: its whole is named."""
-    says = known[one.whole].fen if one.whole in known else None
-    yield Finding(one.whole, says, (says or 0) - one.residual(known), (one,), is_certain=False)
+def _open(broken: Sequence[Equation], known: Known, written: Known) -> Iterator[Finding]:
+    """Sums of which nothing tells the wrong figure: their wholes are named."""
+    asked: dict[tuple[Ref, int], list[Equation]] = {}
+    for one in broken:
+        says = known[one.whole].fen if one.whole in known else 0
+        asked.setdefault((one.whole, says - one.residual(known)), []).append(one)
+    for (ref, should), of in asked.items():
+        stated = written[ref].fen if ref in written else None
+        yield Finding(ref, stated, should, tuple(of), is_certain=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +77,36 @@ class _Candidate:
     fixes: tuple[Equation, ...]
     rank: tuple[int, ...]
 
-    def is_certain(self, candidates: Sequence[_Candidate]) -> bool:
-        """Whether it explains more than it breaks, and better than every other cell does."""
-        rivals = (
-            one
-            for one in candidates
-            if one.rank[:_SAYING] >= self.rank[:_SAYING] and set(one.fixes) & set(self.fixes)
+
+def _certain(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Those that explain more than they break, and better than every other cell does."""
+    by_sum: dict[int, list[_Candidate]] = {}
+    for one in candidates:
+        for fixed in one.fixes:
+            by_sum.setdefault(id(fixed), []).append(one)
+    return [
+        one
+        for one in candidates
+        if one.rank[0] > 0
+        and not any(
+            rival.ref != one.ref and rival.rank[:_SAYING] >= one.rank[:_SAYING]
+            for fixed in one.fixes
+            for rival in by_sum[id(fixed)]
         )
-        return self.rank[0] > 0 and all(one.ref == self.ref for one in rivals)
+    ]
+
+
+def _apart(
+    candidates: Sequence[_Candidate], at: Mapping[Ref, Sequence[Equation]]
+) -> list[_Candidate]:
+    """The best of candidates that have no sum in common: one changes nothing for another."""
+    found, touched = list[_Candidate](), set[int]()
+    for one in sorted(candidates, key=lambda one: one.rank, reverse=True):
+        own = {id(equation) for equation in at[one.ref]}
+        if not own & touched:
+            touched |= own
+            found.append(one)
+    return found
 
 
 def _candidates(

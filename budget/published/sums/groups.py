@@ -43,15 +43,16 @@ class _Group:
 def equations_of_columns(
     number: int, side: Side, relations: Sequence[Relation], known: Known
 ) -> list[Equation]:
-    """The relations on each line that has a figure in them. One that fails on most of many lines
-    was not meant by the header, and is left out.
+    """The relations on each line that has a figure in them. One between columns of unknown names
+    that fails on most of many lines was not meant by the header, and is left out.
     """
     found = list[Equation]()
     for relation in relations:
         equations = [_on(number, line, relation) for line in side.lines]
         equations = [one for one in equations if one.is_filled(known)]
         right = sum(one.holds(known) for one in equations)
-        if len(equations) < _MANY or right * 2 >= len(equations):
+        is_meant = relation.check != "columns" or right * 2 >= len(equations)
+        if is_meant or len(equations) < _MANY:
             found += equations
     return found
 
