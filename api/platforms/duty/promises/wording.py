@@ -43,8 +43,8 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class PromiseLine:
-    """A promise as lists show it. ``thing`` is the title of its suggestion; ``proof`` says what the
-    centre watches for it.
+    """A promise as lists show it. ``thing`` is the title of its suggestion; ``proof`` says what is
+    watched for it.
     """
 
     row: Row
