@@ -449,7 +449,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.opinions.column-": set(OPINION_COLUMNS),
     "duty.opinions.public-": {of.name for of in OPINION.states},
     "duty.opinions.show-": set(SHOWS_OF_OPINIONS),
-    "duty.opinions.wrong-": {"name", "phone", "website", "deputy"},
+    "duty.opinions.wrong-": {"name", "phone", "website", "deputy", "title"},
     "duty.statistics.by-": set(GROUPS_OF_STATISTICS),
     "duty.statistics.measure-": set(MEASURES),
     "duty.statistics.rate-": {*RATES, *(f"{name}-means" for name in RATES)},

@@ -205,6 +205,7 @@ PLATFORM = Platform(
     items=(
         ItemKind("document", DutyPermission.SEE_BRIEFING, briefing.read),
         ItemKind("meeting", DutyPermission.SEE, meetings.read),
+        ItemKind("opinion", DutyPermission.SEE_OPINIONS, opinions.read),
         item_kind(
             PROMISE,
             lambda _services, row: {
@@ -225,7 +226,6 @@ PLATFORM = Platform(
             KEY_SUPERVISION, lambda _services, row: {"title": row["title"], "why": row["why"]}
         ),
         item_kind(MOTION, motions.content),
-        item_kind(OPINION, opinions.content),
         item_kind(SUGGESTION, suggestion_actions.content),
         survey_waiting.ITEM,
     ),

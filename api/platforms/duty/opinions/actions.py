@@ -34,6 +34,7 @@ from api.platforms.duty.opinions.records import (
     Recipient,
     Retention,
     Written,
+    apart,
     identity_faults,
     receipt,
     receipt_hash,
@@ -42,7 +43,7 @@ from api.platforms.duty.opinions.records import (
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.suggestions import actions as suggestions
 from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
-from api.ports import Json
+from api.ports import Item
 from api.procedures import needs, taking
 from api.procedures import repository as procedures
 from api.procedures.procedure import Given, Row
@@ -118,6 +119,9 @@ def check(services: Services, written: Written) -> Given:
         found = needs.checked(services, PROCEDURE, PROCEDURE.first, said, services.now_ms())
     except Incomplete as refused:
         wrong |= refused.wrong(services.words)
+    title = said["title"]
+    if "title" not in wrong and without_identity(title, written.identity) != title:
+        wrong["title"] = services.words("duty.opinions.wrong-title")
     for name, key in identity_faults(written.identity).items():
         wrong[name] = services.words(f"duty.opinions.wrong-{key}")
     if wrong:
@@ -277,18 +281,24 @@ def every(
         return lines, repository.count(connection, account, asked)
 
 
-def content(services: Services, row: Row) -> Json:
-    """An opinion as a suggestion is begun with it: nothing of whoever wrote it."""
+def read(services: Services, account: Account, item_id: str) -> Item | None:
+    """An opinion as an item, with which a suggestion may be begun: nothing of whoever wrote it,
+    and no history, in which their words stand as they wrote them.
+    """
     with services.state.read() as connection:
-        identity = repository.identity(connection, row["id"])
-    words = services.words
-    return {
+        row = procedures.row_for(connection, PROCEDURE, item_id, account, PROCEDURE.see)
+        identity = repository.identity(connection, row["id"]) if row else Identity()
+    if row is None:
+        return None
+    content = {
         "number": row["id"],
         "received": row["received_day"].isoformat(),
-        "way": words(f"duty.opinion.way-{row['way']}"),
+        "way": services.words(f"duty.opinion.way-{row['way']}"),
+        "state": services.words(f"duty.opinion.state-{row['state']}"),
         "text": without_identity(row["body"], identity),
         "answer": row["answer"],
     }
+    return Item(row["title"], f"/opinions/{row['id']}", content)
 
 
 def keep_terms(core: CoreServices) -> None:
@@ -318,7 +328,9 @@ def keep_terms(core: CoreServices) -> None:
 
 
 def _kept(services: Services, account: Account, deputy: str, written: Written) -> tuple[str, str]:
-    given = check(services, written)
+    checked = check(services, written)
+    words = {name: apart(checked.get(name, ""), written.identity) for name in TEXT}
+    given = {**checked, **words}
     key = _receipts(services)
     said = "\0".join((deputy, written.key, *(f"{name}\0{given[name]}" for name in sorted(given))))
     code = receipt(key, said)

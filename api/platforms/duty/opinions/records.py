@@ -43,7 +43,10 @@ _GROUPS, _OF_GROUP = 4, 4
 _PHONE = re.compile(r"\+?[\d\s()-]+")
 _NUMBERS = re.compile(r"(?<!\d)(?:\d{7,18}|(?:\d[ -]?){10,18})[\dXx](?!\d)")
 """Of phones, identity papers and bank cards, as people write them; a day with hyphens is none."""
-_LEFT_OUT = "〔略〕"
+_LEFT_OUT = "＊＊"
+"""No longer than the shortest name that is left out: a text never grows by it."""
+_FEWEST_DIGITS = 5
+"""Of a phone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,9 @@ def identity_faults(identity: Identity) -> Mapping[str, str]:
     said = unicodedata.normalize("NFKC", identity.phone)
     digits = sum(of.isdigit() for of in said)
     if said and not (
-        _PHONE.fullmatch(said) and digits >= 5 and len(identity.phone) <= LONGEST_PHONE
+        _PHONE.fullmatch(said)
+        and digits >= _FEWEST_DIGITS
+        and len(identity.phone) <= LONGEST_PHONE
     ):
         wrong["phone"] = "phone"
     return wrong
@@ -217,16 +222,18 @@ def grouped(code: str) -> str:
     return "-".join(code[at : at + _OF_GROUP] for at in range(0, len(code), _OF_GROUP))
 
 
-def without_identity(text: str, identity: Identity) -> str:
-    """A voter's words without the name that they left, and without long numbers: what goes on to
-    others says nothing of who wrote.
+def apart(text: str, identity: Identity) -> str:
+    """A voter's words without the name and number that they left in fields of their own: these
+    are kept apart, and go in time.
     """
-    found = unicodedata.normalize("NFKC", text) if _has_wide_digits(text) else text
-    for said in (identity.name, identity.phone):
-        if len(said) > 1:
-            found = found.replace(said, _LEFT_OUT)
-    return _NUMBERS.sub(_LEFT_OUT, found)
+    found = text.replace(identity.name, _LEFT_OUT) if len(identity.name) > 1 else text
+    digits = [unicodedata.digit(of) for of in identity.phone if of.isdigit()]
+    if len(digits) < _FEWEST_DIGITS:
+        return found
+    number = r"[\s-]*".join(f"[{of}{chr(ord('０') + of)}]" for of in digits)
+    return re.sub(rf"(?<!\d){number}(?!\d)", _LEFT_OUT, found)
 
 
-def _has_wide_digits(text: str) -> bool:
-    return any("０" <= of <= "９" for of in text)
+def without_identity(text: str, identity: Identity) -> str:
+    """The same without long numbers too: what goes on to others says nothing of who wrote."""
+    return _NUMBERS.sub(_LEFT_OUT, apart(text, identity))
