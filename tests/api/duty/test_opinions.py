@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from api import audit
 from api.accounts.records import Clerk
+from api.deadlines.opening import deadlines_of
 from api.platforms.duty.opinions import actions, repository, wording
 from api.platforms.duty.opinions.procedure import PROCEDURE
 from api.platforms.duty.opinions.records import (
@@ -31,6 +32,7 @@ from api.platforms.duty.opinions.records import (
     without_identity,
 )
 from api.platforms.duty.opinions.tables import IDENTITY, OPINION
+from api.ports import Reference
 from api.procedures import taking
 from api.procedures.part import NextStep, part_of
 from api.procedures.ports import todos
@@ -158,17 +160,28 @@ def own_steps(work: Opinions, item: str) -> list[tuple[str, NextStep]]:
 
 
 def assert_goes_on(work: Opinions, item: str) -> list[tuple[str, NextStep]]:
-    """Somebody leads it on, and knows of it on the workbench; or it is an end."""
+    """Somebody leads it on, and knows of it by a term or on the workbench; or it is an end, where
+    no term runs.
+    """
     state, steps = work.of(item)["state"], own_steps(work, item)
+    running = [of for of in deadlines_of(work.services).of_subject(reference(item)) if of.open]
     if PROCEDURE.closed(state):
         assert not steps
+        assert not running
         return []
     assert any(of.step.to not in ("", state) for _, of in steps), f"nobody leads on from {state}"
     if state in UNANSWERED:
-        mine = [who for who in EVERYBODY if todos(work.services, work.people[who], PROCEDURE)]
-        assert mine, f"in state {state} it waits for nobody"
-    assert {who for who, _ in steps} <= {work.of(item)["deputy"], CLERK}
+        waits = [who for who in EVERYBODY if todos(work.services, work.people[who], PROCEDURE)]
+        assert waits or running, f"in state {state} it waits for nobody"
+    deputy = work.of(item)["deputy"]
+    assert all(work.who(of) == (deputy,) for of in running)
+    assert {who for who, _ in steps} <= {deputy, CLERK}
     return steps
+
+
+def reference(item: str) -> Reference:
+    """Points at an opinion."""
+    return Reference("duty", "opinion", item)
 
 
 WAYS_TO = {

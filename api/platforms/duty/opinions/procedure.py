@@ -20,7 +20,7 @@ from api.platforms.duty.opinions.records import (
 )
 from api.platforms.duty.opinions.tables import MARKS, OPINION
 from api.platforms.duty.permission import DutyPermission
-from api.procedures.procedure import Also, Need, Procedure, Row, State, Step
+from api.procedures.procedure import Also, Need, Procedure, Row, Starts, State, Step
 
 
 def deputy(row: Row) -> Responsible:
@@ -33,6 +33,9 @@ def office(_row: Row) -> Responsible:
     return Responsible("", DutyPermission.FORWARD_OPINIONS)
 
 
+TERM = "opinion.answer"
+"""The district's own: the deputy takes a first step within it."""
+_TERM = (Starts(TERM, deputy, from_entry=True),)
 _PASSED = (
     Need("number", longest=LONGEST_NUMBER, column="number"),
     Need("passed", kind="date", column="passed_day"),
@@ -45,6 +48,7 @@ _BY_DEPUTY = (
         to="answered",
         permission=DutyPermission.ANSWER_VOTERS,
         person="deputy",
+        ends=(TERM,),
         needs=(Need("answer", longest=LONGEST_ANSWER, column="answer"),),
     ),
     Step(
@@ -53,6 +57,7 @@ _BY_DEPUTY = (
         to="passing",
         permission=DutyPermission.ANSWER_VOTERS,
         person="deputy",
+        ends=(TERM,),
         needs=(Need("note", required=False),),
         tells=(office,),
         awaited=False,
@@ -63,6 +68,7 @@ _BY_DEPUTY = (
         to="suggested",
         permission=DutyPermission.ANSWER_VOTERS,
         person="deputy",
+        ends=(TERM,),
         needs=(Need("suggestion", longest=9, column="suggestion"),),
         also=Also(repository.check_linked),
         final=True,
@@ -75,6 +81,7 @@ _BY_DEPUTY = (
         to="unassigned",
         permission=DutyPermission.ANSWER_VOTERS,
         person="deputy",
+        cancels=(TERM,),
         needs=(Need("why"),),
         tells=(office,),
         awaited=False,
@@ -102,6 +109,7 @@ _BY_OFFICE = (
             Need("received", kind="date", column="received_day"),
         ),
         happened="received",
+        starts=_TERM,
         tells=(deputy,),
     ),
     Step(
@@ -111,6 +119,7 @@ _BY_OFFICE = (
         permission=DutyPermission.FORWARD_OPINIONS,
         needs=_PASSED,
         happened="passed",
+        ends=(TERM,),
         tells=(deputy,),
     ),
     Step(
@@ -118,6 +127,7 @@ _BY_OFFICE = (
         sources=("unassigned",),
         to="received",
         permission=DutyPermission.FORWARD_OPINIONS,
+        starts=_TERM,
         needs=(Need("deputy", kind="account", column="deputy"),),
         tells=(deputy,),
         also=Also(repository.check_colleague, lambda *_: None),
@@ -128,6 +138,7 @@ _BY_OFFICE = (
         sources=("received", "passing", "passed", "returned", "suggested"),
         to="unassigned",
         permission=DutyPermission.FORWARD_OPINIONS,
+        cancels=(TERM,),
         needs=(Need("why"),),
         tells=(deputy,),
         awaited=False,
@@ -141,6 +152,7 @@ _BY_EITHER = (
         permission=DutyPermission.SEE_OPINIONS,
         needs=_PASSED,
         happened="passed",
+        ends=(TERM,),
         tells=(deputy,),
         awaited=False,
     ),
@@ -157,6 +169,7 @@ _BY_EITHER = (
         sources=("received", "unassigned"),
         to="dismissed",
         permission=DutyPermission.SEE_OPINIONS,
+        cancels=(TERM,),
         needs=(Need("why"),),
         tells=(deputy,),
         awaited=False,

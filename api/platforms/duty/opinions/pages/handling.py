@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -249,13 +250,16 @@ def _shown(
 ) -> HTMLResponse:
     address = link(request, ADDRESS.format(item_id=item_id))
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
+    shown = [of for of in part.following if of.step.name != "suggest" or of.against]
+    listed = [of for of in shown if of.own or of.step.awaited]
     username = part.row["deputy"]
     return page(
         request,
         services.words,
         "duty/opinion.html",
         **frame(request, services, account),
-        part=part,
+        part=replace(part, following=listed),
+        suggests=len(shown) < len(part.following),
         deputy=People(services.state).names([username]).get(username, username),
         number=wording.numbered(services.words, part.row["id"]),
         identifies=actions.may_identify(services, account, part.row),
