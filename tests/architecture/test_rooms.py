@@ -21,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 ROOMS = (
     "config",
     "tabular",
+    "budget",
     "edge_agent",
     "simulators",
     "ingest",
