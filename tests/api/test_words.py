@@ -88,6 +88,9 @@ from api.platforms.duty.meetings.records import KINDS as KINDS_OF_MEETINGS
 from api.platforms.duty.meetings.records import Done as DoneToMeeting
 from api.platforms.duty.meetings.wording import COLUMNS as MEETING_COLUMNS
 from api.platforms.duty.motions.procedure import PROCEDURE as MOTION
+from api.platforms.duty.opinions.procedure import PROCEDURE as OPINION
+from api.platforms.duty.opinions.records import SHOWS as SHOWS_OF_OPINIONS
+from api.platforms.duty.opinions.wording import COLUMNS as OPINION_COLUMNS
 from api.platforms.duty.promises.records import SHOWS as SHOWS_OF_PROMISES
 from api.platforms.duty.promises.wording import TIME_FIELD
 from api.platforms.duty.publication.actions import SHOWN as SHOWN_RELEASES
@@ -468,6 +471,10 @@ FAMILIES: dict[str, set[str]] = {
     "duty.publication.mark-": {*MARK_KINDS, "kept"},
     "duty.publication.show-": set(SHOWN_RELEASES),
     "duty.motions.stands-": {of.name for of in MOTION.states},
+    "duty.opinions.column-": set(OPINION_COLUMNS),
+    "duty.opinions.public-": {of.name for of in OPINION.states},
+    "duty.opinions.show-": set(SHOWS_OF_OPINIONS),
+    "duty.opinions.wrong-": {"name", "phone", "website", "deputy", "title"},
     "duty.statistics.by-": set(GROUPS_OF_STATISTICS),
     "duty.statistics.measure-": set(MEASURES),
     "duty.statistics.rate-": {*RATES, *(f"{name}-means" for name in RATES)},

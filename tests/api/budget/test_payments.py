@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
 import pytest
 
 from api.platforms.budget.totals import actions as totals
-from tests.api.conftest import BOTH, RunningCentre, entered
+from tests.api.conftest import BOTH, RunningCentre
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 HEAD = "支付凭证号,单位编码,预算单位,收款人全称,收款人账号,支付金额,支付日期,用途,部门经济分类,项目编码,项目名称"
@@ -62,14 +62,6 @@ def by_hand(rows: Mapping[str, Row], column: int, cut: int | None = None) -> dic
         fen[value] += round(float(row[5]) * 100)
         count[value] += 1
     return {value: (fen[value], count[value]) for value in fen}
-
-
-@pytest.fixture
-def clerk(address: str) -> Iterator[httpx.Client]:
-    """Somebody of the office."""
-    with httpx.Client(base_url=address, timeout=30) as client:
-        entered(client, "lianluo")
-        yield client
 
 
 def test_given_two_months_when_a_row_comes_again_changed_then_totals_follow_and_withdrawing_restores(
