@@ -22,7 +22,6 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of table; see ``data/kinds.toml`` for each field."""
 
     id: str
-    name: str
     title: tuple[str, ...]
     header: tuple[str, ...]
     without: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from config.vocabulary.errors import Fault
 def document(report: Report, refused: Sequence[Fault], words: Words) -> dict[str, Any]:
     """The report for a program, and the files that could not be read."""
     return {
-        "tables": [_table(table) for table in report.reading.tables],
+        "tables": [_table(table, words) for table in report.reading.tables],
         "unknown": [
             {"file": file, "sheet": sheet, "title": title}
             for file, sheet, title in report.reading.unknown
@@ -33,13 +33,13 @@ def document(report: Report, refused: Sequence[Fault], words: Words) -> dict[str
     }  # fmt: skip
 
 
-def _table(table: PublishedTable) -> dict[str, Any]:
+def _table(table: PublishedTable, words: Words) -> dict[str, Any]:
     data, totals = table.data_rows, table.total_rows
     return {
         "file": table.file,
         "sheet": table.sheet or None,
         "title": table.title or None,
-        "kind": table.kind.name,
+        "kind": words(f"budget.published.kind-{table.kind.id}"),
         "unit": table.unit,
         "unit_from": table.unit_from,
         "header_rows": list(table.header_rows),

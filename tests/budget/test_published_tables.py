@@ -397,6 +397,30 @@ def test_tables_are_known_by_their_words_not_by_numbers_and_lists_of_tables_are_
     assert found(report) == []
 
 
+def test_income_of_the_year_agrees_with_a_total_that_has_money_carried_over() -> None:
+    """The table of income may leave out 上年结转 where no line says 本年收入合计."""
+    balance = sheet(
+        "公开01表",
+        ["收支总表"],
+        ["收入", None, "支出", None],
+        ["项目", "预算数", "项目", "预算数"],
+        ["一般公共预算拨款收入", 100.5, "一、农林水支出", 110.5],
+        ["上年结转", 10, None, None],
+        ["收入总计", 110.5, "支出总计", 110.5],
+        merged=[(1, 0, 1, 1), (1, 2, 1, 3)],
+    )
+    income = sheet(
+        "公开02表",
+        ["收入总表"],
+        ["科目编码", "科目名称", "合计", "一般公共预算拨款收入"],
+        ["213", "农林水支出", 100.5, 100.5],
+        ["合计", None, 100.5, 100.5],
+    )
+    assert found(report_of([balance, income])) == []
+    wrong = report_of(changed([balance, income], 0, 4, 1, Decimal(12)))
+    assert [(one.sheet, one.cell) for one in wrong.breaks] == [("公开01表", "B5")]
+
+
 def test_sets_of_two_departments_are_not_held_against_each_other() -> None:
     """Nor those of two years; files of one department are one set."""
     one, other = (

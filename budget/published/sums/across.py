@@ -40,7 +40,14 @@ def _crossing(picking: Picking, crossing: Crossing, known: Known) -> Equation | 
     pairs = [_pair(crossing, one, other) for one in mine for other in against]
     if crossing.most:
         return pairs[0]
-    return next((one for one in pairs if one.holds(known)), _likeliest(picking, kind, pairs))
+    less = [
+        _pair(crossing, (*one, *carried), sums[0])
+        for figure, sums in found
+        for one in mine
+        if sums and (carried := picking.carried(figure))
+    ]
+    likeliest = _likeliest(picking, kind, pairs, less)
+    return next((one for one in (*pairs, *less) if one.holds(known)), likeliest)
 
 
 def _deferred(
@@ -64,13 +71,15 @@ def _pair(crossing: Crossing, own: Sum, other: Sum) -> Equation:
     return Equation(crossing.id, own[0], parts, is_limit=bool(crossing.most))
 
 
-def _likeliest(picking: Picking, kind: str, pairs: Sequence[Equation]) -> Equation:
-    """Income that has columns for money carried over is with it, all else is of the year alone,
-    where the other table has both.
+def _likeliest(
+    picking: Picking, kind: str, pairs: Sequence[Equation], less: Sequence[Equation]
+) -> Equation:
+    """Income that has columns for money carried over is with it, all else is of the year alone:
+    where the other table has no total of the year, it is the total ``less`` what is carried over.
     """
     wants_year = not (kind == "income" and picking.carries(kind))
     of_year = [one for one in pairs if picking.is_of_year(one.parts[0][0]) == wants_year]
-    return (of_year or pairs)[0]
+    return (of_year or (less if wants_year else ()) or pairs)[0]
 
 
 def _lines(picking: Picking, rule: Lines, known: Known) -> Iterator[Equation]:

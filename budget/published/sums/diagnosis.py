@@ -128,7 +128,7 @@ def _candidates(
                 sum(not one.is_limit for one in fixes) - len(harms),
                 -len(harms),
                 sum(one.is_limit for one in fixes),
-                _slip(says, should) if ref in known else -1,
+                _slip(says, should, known[ref].step) if ref in known else -1,
                 any(one.whole == ref for one in fixes),
                 -ref[0],
                 -ref[1],
@@ -146,14 +146,15 @@ def _step(ref: Ref, known: Known) -> int:
     return known[ref].step if ref in known else 0
 
 
-def _slip(says: int, should: int) -> int:
+def _slip(says: int, should: int, step: int) -> int:
     """How much a figure looks like a slip of another: 2 for a wrong power of ten, as 元 in a table
     of 万元 are, 1 for digits that changed their order.
     """
     if not says or not should:
         return 0
-    if any(says == should * power or should == says * power for power in _POWERS):
-        return 2
+    for power in _POWERS:
+        if abs(says - should * power) <= step * power or abs(should - says * power) <= step:
+            return 2
     one, other = str(abs(says)), str(abs(should))
     differ = [n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
     swapped = len(one) == len(other) and len(differ) == 2 and differ[1] == differ[0] + 1

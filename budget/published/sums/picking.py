@@ -16,6 +16,7 @@ _EARLIER = re.compile(
 )
 _YEAR = re.compile(r"(20\d\d)年?")
 _FUNDS = ("general", "fund", "capital")
+_CARRIED = re.compile(r"结转|结余")
 _OF_YEAR = re.compile(r"本年|当年")
 
 
@@ -82,6 +83,20 @@ class Picking:
                 return ()
             refs.append((number, lines[0].row, lines[0].at[column]))
         return (tuple(dict.fromkeys(refs)),)
+
+    def carried(self, figure: str) -> Sum:
+        """Lines of one side for money of other years: 上年结转, 结转下年."""
+        kind, _, name = figure.partition("/")
+        number = self.number_of(kind)
+        if number is None or name not in ("income", "expense"):
+            return ()
+        refs = [
+            (number, line.row, line.at[column])
+            for side, column in self._columns(self.tables[number], name)
+            for line in side.lines
+            if _CARRIED.search(line.label) and not (line.is_total or line.is_part)
+        ]
+        return tuple(ref for ref in refs if ref in self._known)
 
     def is_of_year(self, ref: Ref) -> bool:
         """Whether a figure stands in a total of the year alone, without money carried over."""

@@ -196,12 +196,9 @@ def breaks_of_empty(table: PublishedTable, texts: Sequence[Text]) -> Iterator[Br
     if table.figures or table.wrong:
         return
     said = [text for (row, _), text in table.notes if row > table.header_rows[-1]]
-    about = [
-        word for word in ("政府性基金", "国有资本", "三公", "政府采购") if word in table.kind.name
-    ]
     for text in texts:
         parts = re.split(r"[。；;]", narrow(text.text))
-        said += [part for part in parts if any(word in part for word in about)]
+        said += [part for part in parts if table.kind.is_named_by(part)]
     if not any(_NONE.search(text) for text in said):
         position = (table.header_rows[-1] + 1, 0)
         yield Break("empty-table", ("empty-table",), table.kind.id, table.file, table.sheet,
