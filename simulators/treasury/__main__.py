@@ -2,7 +2,7 @@
 
     python -m simulators.treasury DIR --seed N [--years 5] [--payments 200000]
 
-A CSV file for each table, and ``labels.json`` with the planted faults and the innocent look-alikes.
+A CSV file for each table, and ``labels.json`` with the planted faults and their look-alikes.
 """
 
 from __future__ import annotations

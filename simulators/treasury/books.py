@@ -175,7 +175,10 @@ class Books:
         self.cards: list[Card] = []
         self.problems: list[Problem] = []
         self.marks: list[Mark] = []
+        self.regulars: set[tuple[str, str]] = set()
+        """Units with those who send them a bill every month."""
         self._documents = 0
+        self._invoices: set[str] = set()
 
     def line(
         self,
@@ -216,17 +219,21 @@ class Books:
         self.deals.append(deal)
         return deal
 
+    def invoice(self, drawn: random.Random, year: int) -> str:
+        """The number of a new one: eight digits on paper, twenty since they are electronic."""
+        while True:
+            if year >= 2023 and drawn.random() < 0.7:
+                number = f"{year % 100}32{int(drawn.random() * 10**16):016}"
+            else:
+                number = f"{int(drawn.random() * 10**8):08}"
+            if number not in self._invoices:
+                self._invoices.add(number)
+                return number
+
     def document(self, year: int) -> str:
         """The number of a letter of the finance bureau."""
         self._documents += 1
         return f"通财预〔{year}〕{self._documents % 400 + 1}号"
-
-
-def invoice_number(drawn: random.Random, year: int) -> str:
-    """Eight digits on paper, twenty since they are electronic."""
-    if year >= 2023 and drawn.random() < 0.7:
-        return f"{year % 100}32{int(drawn.random() * 10**16):016}"
-    return f"{int(drawn.random() * 10**8):08}"
 
 
 def money(drawn: random.Random, low: float, high: float) -> int:

@@ -60,6 +60,8 @@ class Closing:
             self._monthly[line][draft.on.month] += draft.amount
             if draft.deal and not draft.repeats:
                 self._deals[draft.deal] += draft.amount
+            if draft.on.year == line.year:
+                line.issued_on = min(line.issued_on, draft.on)
             draft.number = str(at)
         books.deals = [deal for deal in books.deals if deal in self._deals]
         books.drafts.sort(key=lambda draft: (draft.on, int(draft.number)))

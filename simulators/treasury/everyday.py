@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from config.files import read_toml
-from simulators.treasury.books import Books, Draft, invoice_number, money
+from simulators.treasury.books import Books, Draft, money
 from simulators.treasury.payees import Payee
 from simulators.treasury.units import DATA, REMEDY, Unit
 
@@ -77,6 +77,7 @@ def _write_stream(
     per_head = row["per_head"] * drawn.uniform(0.85, 1.2)
     spread = 0.3 if row.get("varies") else 0.0
     public = row["to"] in _PUBLIC
+    books.regulars.add((unit.code, payee.name))
     for year in books.days.years:
         line = books.line(year, unit, row["item"], function=row.get("function", ""))
         sum_ = round(unit.staff * per_head * 1.03 ** (year - 2021)) * 100
@@ -94,7 +95,7 @@ def _write_stream(
             draft.by_treasury = row["to"] == "wages"
             draft.settlement = "代发" if row["to"] == "wages" else "转账"
             if not public:
-                draft.invoice = invoice_number(drawn, year)
+                draft.invoice = books.invoice(drawn, year)
 
 
 class Everyday:
@@ -136,5 +137,5 @@ class Everyday:
         if stream.to == "person":
             draft.settlement = "公务卡" if drawn.random() < 0.6 else "转账"
         if drawn.random() < stream.bill:
-            draft.invoice = invoice_number(drawn, on.year)
+            draft.invoice = books.invoice(drawn, on.year)
         return draft

@@ -94,6 +94,10 @@ class Payees:
         """Anybody."""
         return self._persons[int(drawn.random() * len(self._persons))]
 
+    def of_trade(self, trade: str) -> list[Payee]:
+        """All companies of a trade that somebody knows."""
+        return self._trades[trade]
+
     def favourites(self, unit: Unit, trade: str) -> list[Payee]:
         """The companies of a trade that a unit knows."""
         known = self._favourites.get((unit.code, trade))

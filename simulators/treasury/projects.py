@@ -17,17 +17,23 @@ from simulators.treasury.books import (
     TENDER,
     Books,
     Card,
+    Change,
     Deal,
     Draft,
+    Line,
     Undertaking,
-    invoice_number,
     method_for,
     money,
 )
+from simulators.treasury.payees import Payee
 from simulators.treasury.units import DATA, REMEDY, Unit, stations
 
 _CARRIES, _FROM_ABOVE = 0.1, 0.08
 """Share of the years of a project with money carried on, and with late money from above."""
+_ADJUSTED = 0.07
+"""Share of the years of a project with an adjustment."""
+_TOP = 0.4
+"""Most that one payee has of a regular service project."""
 _CALM = 0.36
 """Most of a year's money that regular projects spend in its last two months."""
 
@@ -56,6 +62,7 @@ class Projects:
         self._thin = thin
         self._rows: list[dict[str, Any]] = read_toml(DATA / "projects.toml", REMEDY)["project"]
         self._stations = stations()
+        self._busy: dict[tuple[str, int], set[str]] = {}
         self.seasons: list[Season] = []
 
     def write(self, per_unit: int) -> None:
@@ -113,6 +120,9 @@ class Projects:
         self.seasons += seasons
         for season in seasons:
             self._calm(season)
+            if season.project.shape in ("service", "school-year"):
+                _spread(season)
+                self._adjust(season)
         self._carry(seasons)
 
     def _line_pay(
@@ -123,7 +133,7 @@ class Projects:
         payee = books.payees.to(kind["to"], project.unit, drawn)
         draft = books.pay(on, line, payee, amount, purpose)
         if kind["to"] != "person":
-            draft.invoice = invoice_number(drawn, season.year)
+            draft.invoice = books.invoice(drawn, season.year)
         season.drafts.append(draft)
         return draft
 
@@ -146,10 +156,7 @@ class Projects:
             parts = drawn.randint(1, 2 if self._thin else 3)
             month = drawn.randint(2, 6)
             purpose = drawn.choice(kind["purposes"])
-            known = books.payees.favourites(season.project.unit, kind["to"])
-            free = [payee for payee in known if payee.name not in taken] or known
-            supplier = drawn.choice(free)
-            taken.add(supplier.name)
+            supplier = self._supplier(season, kind["to"], taken)
             signed = books.days.in_month(season.year, month - 1, drawn)
             deal: Deal | None = None
             for part in range(parts):
@@ -164,6 +171,22 @@ class Projects:
                     name = f"{season.project.stem}{purpose}合同"
                     deal = books.deal(draft, name, method_for(amount), signed)
                 draft.deal = deal
+
+    def _supplier(self, season: Season, trade: str, taken: set[str]) -> Payee:
+        """Somebody who does nothing else for the unit in the year, as far as there is anybody."""
+        payees, unit = self._books.payees, season.project.unit
+        busy = self._busy.setdefault((unit.code, season.year), set())
+        known = [*payees.favourites(unit, trade), *payees.of_trade(trade)]
+        free = [
+            one
+            for one in known
+            if one.name not in busy and (unit.code, one.name) not in self._books.regulars
+        ]
+        fresh = [one for one in free if one.name not in taken] or known
+        supplier = self._drawn.choice(fresh[:4])
+        busy.add(supplier.name)
+        taken.add(supplier.name)
+        return supplier
 
     def _service(self, season: Season) -> None:
         count = self._drawn.randint(3, 5)
@@ -186,10 +209,7 @@ class Projects:
             thing = drawn.choice(kind["purposes"])
             on = books.days.in_month(season.year, drawn.randint(3, 10), drawn)
             draft = self._line_pay(season, kind, on, amount, f"购置{thing}")
-            known = books.payees.favourites(season.project.unit, kind["to"])
-            free = [payee for payee in known if payee.name not in taken] or known
-            draft.payee = drawn.choice(free)
-            taken.add(draft.payee.name)
+            draft.payee = self._supplier(season, kind["to"], taken)
             self._with_contract(draft)
             recorded = books.days.later(on, drawn.randint(0, 40))
             known_by = draft if drawn.random() < 0.85 else None
@@ -218,7 +238,7 @@ class Projects:
                 draft.batch, first = first, first or draft
 
     def _works(self, seasons: list[Season], scale: int) -> None:
-        """A contract by progress over the years, its settlement, and the supervisor of the works."""
+        """A contract by progress over the years, its settlement, and who supervises the works."""
         drawn, books = self._drawn, self._books
         season, kind = seasons[0], seasons[0].kinds[0]
         purpose = drawn.choice(kind["purposes"])
@@ -261,8 +281,26 @@ class Projects:
             rest -= draft.amount
             draft.on = self._books.days.in_month(season.year, 10, self._drawn)
 
+    def _adjust(self, season: Season) -> None:
+        """A shift between two items, or an addition, in some years."""
+        drawn, books = self._drawn, self._books
+        sums: dict[Line, int] = {}
+        for draft in season.drafts:
+            sums[draft.line] = sums.get(draft.line, 0) + draft.amount
+        if len(sums) < 2 or drawn.random() >= _ADJUSTED:
+            return
+        giver, taker = drawn.sample(list(sums), 2)
+        amount = round(min(sums[giver], sums[taker]) * drawn.uniform(0.01, 0.09) / 100) * 100
+        on = books.days.in_month(season.year, drawn.randint(3, 9), drawn)
+        document = books.document(season.year)
+        if drawn.random() < 0.6:
+            giver.changes.append(Change(on, -amount, "调剂", document))
+            taker.changes.append(Change(on, amount, "调剂", document))
+        else:
+            taker.changes.append(Change(on, amount, "追加", document))
+
     def _carry(self, seasons: list[Season]) -> None:
-        """Money left and spent early in the next year; and money that comes from above in autumn."""
+        """Money left and spent early in the next year, and money from above in autumn."""
         drawn, books = self._drawn, self._books
         rested = False
         for season, following in zip(seasons, [*seasons[1:], None], strict=True):
@@ -305,6 +343,20 @@ class Projects:
         if draft.amount >= SMALL:
             signed = self._books.days.about(date(draft.on.year, max(draft.on.month - 1, 1), 12))
             self._books.deal(draft, f"{draft.purpose}合同", method_for(draft.amount), signed)
+
+
+def _spread(season: Season) -> None:
+    """See to it that no payee has most of the money."""
+    for _ in range(8):
+        sums: dict[str, int] = {}
+        for draft in season.drafts:
+            sums[draft.payee.name] = sums.get(draft.payee.name, 0) + draft.amount
+        top = max(sums, key=lambda name: sums[name])
+        if sums[top] <= _TOP * sum(sums.values()):
+            return
+        for draft in season.drafts:
+            if draft.payee.name == top:
+                draft.amount = round(draft.amount * 0.8)
 
 
 def _class_of(item: str) -> str:

@@ -49,5 +49,6 @@ def treasury(seed: int, years: int = 5, payments: int = 200_000) -> Treasury:
     everyday.write(max(round(payments * (1 - _RESERVED)) - len(books.drafts), 0))
     write_problems(books, chance("audit"))
     plant(Field(books, projects.seasons, chance("plants")), payments)
-    everyday.write(max(payments - len(books.drafts), 0), small=True)
+    made = sum(not draft.dropped for draft in books.drafts)
+    everyday.write(max(payments - made, 0), small=True)
     return Closing(books, chance("closing")).treasury(seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulators.treasury.books import SMALL, Change, Draft, Line, method_for, money
 from simulators.treasury.plants.field import Field
 from simulators.treasury.plants.kinds import Kind
-from simulators.treasury.plants.timing import plain
+from simulators.treasury.plants.timing import apart, plain
 from simulators.treasury.projects import Season
 
 SHIFT = "item-shift"
@@ -122,17 +122,13 @@ SHIFTS = Kind(
 )
 
 
-def _untouched(season: Season) -> bool:
-    return all(line.unspent is None for line in _two_lines(season))
-
-
 def _free_line(field: Field, after: int) -> tuple[Season, Line]:
     """The greatest line of a year after which no other money is carried on."""
 
     def fits(season: Season) -> bool:
         years = field.years_of(season.project)
         span = [years[year] for year in range(season.year, season.year + after + 1)]
-        return all(plain(one) and _untouched(one) for one in span)
+        return all(plain(one) and apart(field, one) for one in span)
 
     season = field.season(_ANY, after=after, fits=fits)
     return season, _two_lines(season)[0]
@@ -142,7 +138,7 @@ def _carry_twice(field: Field) -> None:
     """Money that nobody spends or gives back for two years."""
     drawn = field.drawn
     season, line = _free_line(field, 2)
-    left = round(_paid(season, line) * drawn.uniform(0.08, 0.5))
+    left = round(_paid(season, line) * drawn.uniform(0.04, 0.22))
     once, first = field.carry(
         line, left, 0.0 if drawn.random() < 0.5 else drawn.uniform(0.05, 0.6)
     )
@@ -160,7 +156,7 @@ def _carry_twice(field: Field) -> None:
 
 def _carry_once(field: Field) -> None:
     season, line = _free_line(field, 1)
-    left = round(_paid(season, line) * field.drawn.uniform(0.08, 0.5))
+    left = round(_paid(season, line) * field.drawn.uniform(0.04, 0.22))
     once, made = field.carry(line, left)
     for draft in made:
         if field.drawn.random() < 0.5:
@@ -171,7 +167,7 @@ def _carry_once(field: Field) -> None:
 
 def _taken_back(field: Field) -> None:
     season, line = _free_line(field, 1)
-    left = round(_paid(season, line) * field.drawn.uniform(0.1, 0.5))
+    left = round(_paid(season, line) * field.drawn.uniform(0.04, 0.22))
     once, made = field.carry(line, left, field.drawn.uniform(0.0, 0.6))
     rest, once.unspent = once.unspent or 0, 0
     document = field.books.document(once.year)
@@ -184,7 +180,7 @@ def _taken_back(field: Field) -> None:
 def _fresh_each_year(field: Field) -> None:
     """Two years one after the other, each with the rest of its own money, spent at once."""
     season, line = _free_line(field, 2)
-    left = round(_paid(season, line) * field.drawn.uniform(0.08, 0.3))
+    left = round(_paid(season, line) * field.drawn.uniform(0.04, 0.22))
     once, made = field.carry(line, left)
     own = _two_lines(field.years_of(season.project)[line.year + 1])[0]
     later = round(left * field.drawn.uniform(0.6, 1.4))
@@ -196,7 +192,7 @@ def _fresh_each_year(field: Field) -> None:
 
 def _taken_back_after_two(field: Field) -> None:
     season, line = _free_line(field, 2)
-    left = round(_paid(season, line) * field.drawn.uniform(0.1, 0.4))
+    left = round(_paid(season, line) * field.drawn.uniform(0.04, 0.22))
     once, made = field.carry(line, left, field.drawn.uniform(0.5, 0.9))
     rest, once.unspent = once.unspent or 0, 0
     month = field.day(once.year, 12, 12)
@@ -217,7 +213,7 @@ CARRIES = Kind(
 
 
 def _other_payments(field: Field, line: Line, sum_: int, count: int) -> list[Draft]:
-    weights = [field.drawn.uniform(0.5, 1.5) for _ in range(count)]
+    weights = [field.drawn.uniform(0.8, 1.2) for _ in range(count)]
     payees = field.drawn.sample(field.payees.favourites(line.unit, "consulting"), count)
     made = []
     for weight, payee in zip(weights, payees, strict=True):
@@ -240,7 +236,7 @@ def _others(field: Field) -> None:
     share = drawn.uniform(0.2, 0.23) if field.hard else drawn.uniform(0.23, 0.5)
     bought = field.bought(line.unit, line.year)
     sum_ = round(bought * share / (1 - share))
-    made = _other_payments(field, line, sum_, drawn.randint(2, 5))
+    made = _other_payments(field, line, sum_, drawn.randint(4, 5))
     note = f"other items are {share:.0%} of what is spent but for wages and works"
     field.fault(OTHER, made, line.unit, line.year, note, line.project)
 
@@ -259,15 +255,14 @@ def _named_other(field: Field) -> None:
     """An item whose name only begins with the word."""
     drawn = field.drawn
     season = field.season(("service",), fits=plain)
-    item = drawn.choice(("30239 其他交通费用", "31019 其他交通工具购置"))
-    line = field.books.line(season.year, season.project.unit, item, season.project)
+    line = field.books.line(season.year, season.project.unit, "30239 其他交通费用", season.project)
     sum_ = round(season.paid() * drawn.uniform(0.25, 0.6))
     payee = drawn.choice(field.payees.favourites(line.unit, "labour"))
     on = field.day(line.year)
     draft = field.books.pay(
-        on, line, payee, sum_, "作业船艇及车辆租用", invoice=field.invoice(line.year)
+        on, line, payee, sum_, "作业船艇租用", invoice=field.invoice(line.year)
     )
-    field.books.deal(draft, "作业船艇及车辆租用合同", method_for(sum_), field.shortly_before(on))
+    field.books.deal(draft, "作业船艇租用合同", method_for(sum_), field.shortly_before(on))
     reason = "an item with a content of its own in spite of its name"
     field.innocent(OTHER, [draft], line.unit, line.year, reason, line.project)
 

@@ -19,7 +19,6 @@ from simulators.treasury.books import (
     Mark,
     Numbered,
     Undertaking,
-    invoice_number,
     method_for,
 )
 from simulators.treasury.projects import Season
@@ -164,7 +163,7 @@ class Field:
 
     def invoice(self, year: int) -> str:
         """A new one."""
-        return invoice_number(self.drawn, year)
+        return self.books.invoice(self.drawn, year)
 
     def trade_and_thing(self, table: str = "goods") -> tuple[str, str]:
         """Something to buy, with the trade that sells it."""

@@ -45,7 +45,7 @@ _MOST = 0.0048
 
 
 def plant(field: Field, payments: int) -> None:
-    """Plant among so many payments. Kinds take turns, so that a small treasury has some of many."""
+    """Plant among so many payments; kinds take turns, so that a small treasury has many."""
     wanted = {kind.name: max(1, round(kind.share * payments / 10_000)) for kind in KINDS}
     alike = {kind.name: cycle(kind.look_alikes) for kind in KINDS}
     left = int(payments * _MOST)

@@ -26,8 +26,20 @@ _SPENDING = ("service", "school-year")
 
 
 def plain(season: Season) -> bool:
-    """Whether all its money is of the year's own budget."""
-    return len(season.drafts) >= 4 and all(one.line.source == INITIAL for one in season.drafts)
+    """Whether all its money is of the year's own budget, as it was approved."""
+    own = all(one.line.source == INITIAL and not one.line.changes for one in season.drafts)
+    return own and len(season.drafts) >= 4
+
+
+def apart(field: Field, season: Season) -> bool:
+    """Whether nothing is carried on into, out of, before or after a year."""
+    years = field.years_of(season.project)
+    near = [years[year] for year in range(season.year - 1, season.year + 2) if year in years]
+    return all(
+        line.unspent is None and line.source == INITIAL
+        for one in near
+        for line in {draft.line for draft in one.drafts}
+    )
 
 
 def scale(drafts: Iterable[Draft], factor: float) -> None:
@@ -125,7 +137,8 @@ def _each_december(field: Field) -> None:
         field.books.deal(draft, f"{project.stem}年度服务合同（年终一次结算）", TENDER, signed)
         made.append(draft)
     reason = "settled by contract each December"
-    field.innocent(RUSH, made[-1:], project.unit, season.year, reason, project)
+    for draft in made:
+        field.innocent(RUSH, [draft], project.unit, draft.line.year, reason, project)
 
 
 def _final_account(field: Field) -> None:
@@ -146,14 +159,9 @@ def _final_account(field: Field) -> None:
 def _carried_on(field: Field) -> None:
     drawn = field.drawn
 
-    def before_it(season: Season) -> Line:
-        return _line_of(field.years_of(season.project)[season.year - 1])
-
-    def fits(season: Season) -> bool:
-        return plain(season) and before_it(season).unspent is None
-
-    season = field.season(_SPENDING, before=1, fits=fits)
-    project, before = season.project, before_it(season)
+    season = field.season(_SPENDING, before=1, fits=lambda one: plain(one) and apart(field, one))
+    project = season.project
+    before = _line_of(field.years_of(project)[season.year - 1])
     left = round(season.paid() * drawn.uniform(0.6, 1.2))
     carried, made = field.carry(before, left)
     for draft in made:
@@ -201,7 +209,8 @@ def _slow(field: Field) -> None:
     season = field.season(_SPENDING, before=1, fits=plain)
     share = drawn.uniform(0.55, 0.66) if field.hard else drawn.uniform(0.06, 0.55)
     total = season.paid()
-    kept = sorted(season.drafts, key=lambda one: one.on)[: drawn.randint(1, 4)]
+    kept = drawn.sample(season.drafts, min(4, len(season.drafts)))
+    share = min(share, sum(one.amount for one in kept) / total)
     for draft in season.drafts:
         draft.dropped = draft not in kept
     scale(kept, share * total / sum(one.amount for one in kept))
@@ -212,7 +221,9 @@ def _slow(field: Field) -> None:
 
 def _unspent_autumn(field: Field) -> None:
     drawn = field.drawn
-    season = field.season(_SPENDING, after=1, before=1, fits=plain)
+    season = field.season(
+        _SPENDING, after=1, before=1, fits=lambda one: plain(one) and apart(field, one)
+    )
     project, unit = season.project, season.project.unit
     line = field.books.line(season.year, unit, _line_of(season).item, project, FROM_ABOVE)
     line.issued_on = field.day(season.year, 10, 12)
@@ -237,7 +248,11 @@ def _cut(field: Field) -> None:
 
 
 def _own_pace(field: Field) -> None:
-    season = field.season(_SPENDING, before=2, fits=plain)
+
+    def fits(season: Season) -> bool:
+        return plain(season) and season.year == season.project.first_year + 2
+
+    season = field.season(_SPENDING, before=2, fits=fits)
     project = season.project
     share = field.drawn.uniform(0.5, 0.7)
     for year in range(season.year - 2, season.year + 1):
@@ -258,7 +273,7 @@ def _somewhat_slow(field: Field) -> None:
 
 def _beginning(field: Field) -> None:
     """The works of a first year, with a contract that makes the rest due in the next."""
-    season = field.season(("construction",), after=1)
+    season = field.season(("construction",), after=1, fits=lambda one: apart(field, one))
     line = _line_of(season)
     project = season.project
     carried, made = field.carry(line, round(season.paid() * field.drawn.uniform(0.5, 1.2)))

@@ -17,7 +17,8 @@ _TYPED = ("{name}", "{name}", "{name}", "{name}（基本户）", "{name}基本�
 
 def _to_own(field: Field, unit: Unit, year: int, purpose: str) -> Draft:
     amount = money(field.drawn, 6_000, 900_000)
-    line = field.roomy("30299 其他商品和服务支出", 10 * amount, first=year, last=year, unit=unit)
+    item = field.drawn.choice(("30227 委托业务费", "30213 维修(护)费", "30201 办公费"))
+    line = field.roomy(item, 10 * amount, first=year, last=year, unit=unit)
     payee = Payee(unit.name, unit.own_account)
     draft = field.books.pay(field.day(line.year, 2, 12), line, payee, amount, purpose)
     draft.name = field.drawn.choice(_TYPED).format(name=unit.name)
@@ -148,7 +149,7 @@ def _down(field: Field) -> None:
     hard = field.hard
     stem = drawn.choice(("业务工作", "设施维护", "专项整治", "能力建设", "宣传教育"))
     purpose = drawn.choice(field.words["paying_down"]["quiet" if hard else "purposes"])
-    item = drawn.choice(("30227 委托业务费", "30299 其他商品和服务支出", "39999 其他支出"))
+    item = drawn.choice(("30227 委托业务费", "30213 维修(护)费", "30226 劳务费"))
     low, high = (20_000, 60_000) if hard else (50_000, 1_500_000)
     draft, below = _pay_down(field, low, high, item, purpose.format(stem=stem))
     line, made = draft.line, [draft]
@@ -194,7 +195,7 @@ def _to_town(field: Field) -> None:
     department, _ = _department(field)
     drawn = field.drawn
     amount = money(drawn, 60_000, 1_500_000)
-    line = field.roomy("39999 其他支出", amount, unit=department)
+    line = field.roomy("39908 对民间非营利组织和群众性自治组织补贴", amount, unit=department)
     payee = drawn.choice(field.payees.group("towns"))
     purpose = drawn.choice(("镇级专项转移支付", "以奖代补资金", "镇级配套补助"))
     draft = field.books.pay(field.day(line.year, 3, 10), line, payee, amount, purpose)
@@ -203,9 +204,7 @@ def _to_town(field: Field) -> None:
 
 
 def _returned_deposit(field: Field) -> None:
-    draft, below = _pay_down(
-        field, 5_000, 80_000, "30299 其他商品和服务支出", "代收代付水电费分摊"
-    )
+    draft, below = _pay_down(field, 5_000, 80_000, "30206 电费", "代收代付水电费分摊")
     line = draft.line
     draft.on = field.days.about(date(line.year, draft.on.month, 25))
     draft.invoice = field.invoice(line.year)
