@@ -20,7 +20,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m simulators.treasury", description=__doc__)
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--years", type=int, default=5, choices=range(2, 7), metavar="2-6")
+    parser.add_argument("--years", type=int, default=5, choices=range(3, 7), metavar="3-6")
     parser.add_argument("--payments", type=int, default=200_000)
     given = parser.parse_args()
     write(treasury(given.seed, given.years, given.payments), given.folder)

@@ -24,6 +24,8 @@ LIMIT_OF_LAW = 50_000_000
 """From 500,000 yuan on goods and services are bought by government procurement."""
 LIMIT_WITHIN = 20_000_000
 """From 200,000 yuan on a unit compares offers by its internal rules."""
+ROUND = 10_000
+"""Indicators are issued in hundreds of yuan."""
 SMALL = 4_000_000
 """Below it nobody writes a contract."""
 
@@ -69,6 +71,8 @@ class Line:
     issued_on: date
     unspent: int | None = None
     """Left at the end of the year; none where a small rest is drawn."""
+    carried_from: Line | None = None
+    """The line that left this money."""
     excess: int = 0
     """Paid beyond what there was."""
     changes: list[Change] = field(default_factory=list)
@@ -238,11 +242,16 @@ class Books:
 
 def money(drawn: random.Random, low: float, high: float) -> int:
     """Fen between two sums in yuan, small ones oftener; some sums are even."""
-    yuan = low * (high / low) ** drawn.random()
+    yuan: float = low * (high / low) ** drawn.random()
     roll = drawn.random()
     if roll < 0.2:
         return round(yuan) * 100
     return round(yuan * 10) * 10 if roll < 0.4 else round(yuan * 100)
+
+
+def even(amount: float) -> int:
+    """In hundreds of yuan, as budgets are; at least one of them."""
+    return max(round(amount / ROUND), 1) * ROUND
 
 
 def method_for(amount: int) -> str:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from simulators.treasury.books import (
     FROM_ABOVE,
     INITIAL,
+    ROUND,
     SCATTERED,
     Books,
     Deal,
@@ -36,8 +37,6 @@ from simulators.treasury.records import (
     Treasury,
 )
 
-_ROUND = 10_000
-"""Indicators are issued in hundreds of yuan."""
 _TREASURY = ("南通市通州区财政局国库集中支付专户", "32060110200018001")
 _UNCLOSED = 0.03
 """Share of budget lines without a final figure."""
@@ -180,11 +179,13 @@ class Closing:
             paid = self._paid[line]
             if line.excess:
                 known = paid - line.excess
+                known = known // ROUND * ROUND if line.excess > ROUND < known else known
+            elif line.carried_from:
+                known = self._final(line.carried_from) - self._paid[line.carried_from]
             elif line.unspent is not None:
-                known = paid + line.unspent
+                known = _rounded(paid + line.unspent)
             else:
-                rest = paid * 0.06 * self._drawn.random() ** 2
-                known = -(-round(paid + rest) // _ROUND) * _ROUND
+                known = _rounded(paid + paid * 0.06 * self._drawn.random() ** 2)
             self._amounts[line] = known
         return known
 
@@ -217,7 +218,7 @@ class Closing:
             left, months = self._final(line), self._monthly[line]
             planned: dict[int, int] = {}
             for month in sorted(months):
-                part = min(max(-(-months[month] // _ROUND) * _ROUND, 0), left)
+                part = min(max(-(-months[month] // ROUND) * ROUND, 0), left)
                 planned[month] = part
                 left -= part
             if left or not planned:
@@ -328,6 +329,10 @@ class Closing:
                 _code(mark.project),
                 tuple(row.number for row in mark.rows),
             )
+
+
+def _rounded(amount: float) -> int:
+    return -(-round(amount) // ROUND) * ROUND
 
 
 def _code(project: Undertaking | None) -> str:

@@ -27,6 +27,8 @@ class Payees:
     def __init__(self, drawn: random.Random) -> None:
         self._drawn = drawn
         self._rows: dict[str, Any] = read_toml(DATA / "payees.toml", REMEDY)
+        self._surnames = str(self._rows["surnames"])
+        self._given = str(self._rows["given"]).split()
         self._brands = str(self._rows["brands"]).split()
         self._names: set[str] = set()
         self._trades = {trade: [self.fresh(trade) for _ in range(44)] for trade in self.trades}
@@ -65,10 +67,7 @@ class Payees:
 
     def name(self) -> str:
         """Of a person."""
-        return self._drawn.choice(self._rows["surnames"]) + self._drawn.choice(self._given())
-
-    def _given(self) -> list[str]:
-        return str(self._rows["given"]).split()
+        return self._drawn.choice(self._surnames) + self._drawn.choice(self._given)
 
     def card(self) -> str:
         """The number of a person's account."""

@@ -22,6 +22,7 @@ from simulators.treasury.books import (
     Draft,
     Line,
     Undertaking,
+    even,
     method_for,
     money,
 )
@@ -205,7 +206,8 @@ class Projects:
         taken: set[str] = set()
         for _ in range(drawn.randint(3, 4 if self._thin else 7)):
             kind = drawn.choice(season.kinds)
-            amount = money(drawn, 6_000, min(season.total / 250, 400_000))
+            high = min(season.total / 250, 400_000)
+            amount = money(drawn, max(high / 4, 6_000), high)
             thing = drawn.choice(kind["purposes"])
             on = books.days.in_month(season.year, drawn.randint(3, 10), drawn)
             draft = self._line_pay(season, kind, on, amount, f"购置{thing}")
@@ -223,9 +225,8 @@ class Projects:
         drawn, books = self._drawn, self._books
         kind = drawn.choice(season.kinds)
         purpose = drawn.choice(kind["purposes"])
-        persons = [
-            books.payees.person(drawn) for _ in range(drawn.randint(3, 4 if self._thin else 8))
-        ]
+        count = drawn.randint(3, 4 if self._thin else 8)
+        persons = list({books.payees.person(drawn): None for _ in range(count)})
         rate = drawn.randint(60, 240) * 1000
         for month in (3, 6, 9, 12):
             on = books.days.in_month(season.year, month, drawn)
@@ -290,7 +291,7 @@ class Projects:
         if len(sums) < 2 or drawn.random() >= _ADJUSTED:
             return
         giver, taker = drawn.sample(list(sums), 2)
-        amount = round(min(sums[giver], sums[taker]) * drawn.uniform(0.01, 0.09) / 100) * 100
+        amount = even(min(sums[giver], sums[taker]) * drawn.uniform(0.01, 0.09))
         on = books.days.in_month(season.year, drawn.randint(3, 9), drawn)
         document = books.document(season.year)
         if drawn.random() < 0.6:
@@ -320,7 +321,7 @@ class Projects:
                 following.year, season.project.unit, kind["item"], season.project, CARRIED
             )
             line.issued_on = books.days.in_month(following.year, 1, drawn)
-            line.unspent = 0
+            line.carried_from = own[0].line
             on = books.days.in_month(following.year, drawn.randint(2, 5), drawn)
             draft = self._line_pay(following, kind, on, left, drawn.choice(kind["purposes"]))
             draft.line = line

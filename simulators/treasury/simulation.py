@@ -29,7 +29,7 @@ def treasury(seed: int, years: int = 5, payments: int = 200_000) -> Treasury:
 
     Args:
         seed: anything it is the same for, on every machine.
-        years: 2 to 6, the first is 2021.
+        years: 3 to 6, the first is 2021.
         payments: about so many, from 5,000 on; below some 30,000 units and projects are fewer.
     """
 

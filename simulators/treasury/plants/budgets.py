@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from simulators.treasury.books import SMALL, Change, Draft, Line, method_for, money
+from simulators.treasury.books import SMALL, Change, Draft, Line, Numbered, even, method_for, money
 from simulators.treasury.plants.field import Field
 from simulators.treasury.plants.kinds import Kind
 from simulators.treasury.plants.timing import apart, plain
@@ -54,7 +54,7 @@ def _small_shifts(field: Field) -> None:
     if field.hard:
         parts = [drawn.uniform(0.02, 0.035) for _ in range(5)]
     approved = round(_paid(season, taker) / (1 + sum(parts)))
-    made = _shift(field, giver, taker, [round(approved * part / 100) * 100 for part in parts])
+    made = _shift(field, giver, taker, [even(approved * part) for part in parts])
     note = f"{len(parts)} shifts below {_LIMIT:.0%} that come to {sum(parts):.0%} of the item"
     field.fault(SHIFT, [], giver.unit, giver.year, note, giver.project, made)
 
@@ -63,7 +63,7 @@ def _one_shift(field: Field) -> None:
     season = field.season(_ANY, fits=_shiftable)
     taker, giver = _two_lines(season)[:2]
     share = field.drawn.uniform(0.12, 0.4)
-    amount = round(_paid(season, taker) * share / (1 + share) / 100) * 100
+    amount = even(_paid(season, taker) * share / (1 + share))
     made = _shift(field, giver, taker, [amount])
     reason = "one shift above the limit, approved by the finance bureau"
     field.innocent(SHIFT, [], giver.unit, giver.year, reason, giver.project, made)
@@ -73,7 +73,7 @@ def _few_shifts(field: Field) -> None:
     season = field.season(_ANY, fits=_shiftable)
     taker, giver = _two_lines(season)[:2]
     parts = [field.drawn.uniform(0.005, 0.024) for _ in range(field.drawn.randint(3, 4))]
-    made = _shift(field, giver, taker, [round(_paid(season, taker) * part) for part in parts])
+    made = _shift(field, giver, taker, [even(_paid(season, taker) * part) for part in parts])
     reason = f"small shifts that come to {sum(parts):.0%} only"
     field.innocent(SHIFT, [], giver.unit, giver.year, reason, giver.project, made)
 
@@ -82,7 +82,7 @@ def _there_and_back(field: Field) -> None:
     season = field.season(_ANY, fits=_shiftable)
     taker, giver = _two_lines(season)[:2]
     base = _paid(season, taker)
-    parts = [round(base * field.drawn.uniform(0.03, 0.08)) for _ in range(2)]
+    parts = [even(base * field.drawn.uniform(0.03, 0.08)) for _ in range(2)]
     made = _shift(field, giver, taker, [*parts, *(-part for part in parts)])
     reason = "shifts that were taken back in the year"
     field.innocent(SHIFT, [], giver.unit, giver.year, reason, giver.project, made)
@@ -93,7 +93,7 @@ def _from_outside(field: Field) -> None:
     line = _two_lines(season)[0]
     base, made = _paid(season, line), []
     for _ in range(field.drawn.randint(3, 6)):
-        amount = round(base * field.drawn.uniform(0.02, 0.07))
+        amount = even(base * field.drawn.uniform(0.02, 0.07))
         on = field.day(line.year, 3, 10)
         made.append(field.change(line, on, amount, "追加", field.books.document(line.year)))
     reason = "additions from the finance bureau, no shift between items"
@@ -103,7 +103,7 @@ def _from_outside(field: Field) -> None:
 def _adjusted(field: Field) -> None:
     season = field.season(_ANY, fits=_shiftable)
     taker, giver = _two_lines(season)[:2]
-    amount = round(_paid(season, taker) * field.drawn.uniform(0.1, 0.3))
+    amount = even(_paid(season, taker) * field.drawn.uniform(0.1, 0.3))
     on, document = field.day(taker.year, 8, 9), f"通人常〔{taker.year}〕28号"
     made = [
         field.change(giver, on, -amount, "调整", document),
@@ -173,7 +173,7 @@ def _taken_back(field: Field) -> None:
     document = field.books.document(once.year)
     change = field.change(once, field.day(once.year, 9, 11), -rest, "追减", document)
     reason = "carried on once, the rest taken back by the finance bureau"
-    rows = [line, once, change]
+    rows: list[Numbered] = [line, once, change]
     field.innocent(CARRY, made, line.unit, once.year, reason, line.project, rows)
 
 
@@ -199,7 +199,7 @@ def _taken_back_after_two(field: Field) -> None:
     document = field.books.document(once.year)
     change = field.change(once, month, -rest, "追减", document)
     reason = "what was left after the second year went back"
-    rows = [line, once, change]
+    rows: list[Numbered] = [line, once, change]
     field.innocent(CARRY, made, line.unit, once.year, reason, line.project, rows)
 
 

@@ -128,7 +128,7 @@ def _equal_instalments(field: Field) -> None:
     payee = drawn.choice(field.payees.favourites(line.unit, "consulting"))
     on = field.day(line.year, 2, 7)
     thing = drawn.choice(("规划编制", "驻场服务", "评估服务"))
-    made = []
+    made: list[Draft] = []
     for part in range(drawn.randint(2, 3)):
         draft = field.books.pay(on, line, payee, amount, f"{thing}第{part + 1}期款")
         draft.invoice = field.invoice(line.year)

@@ -25,7 +25,7 @@ from simulators.treasury.projects import Season
 from simulators.treasury.units import DATA, REMEDY, Unit, subordinates
 
 _TRIES = 4000
-HARD = 0.12
+HARD = 0.1
 """Share of faults that hardly anybody would find."""
 
 
@@ -176,6 +176,7 @@ class Field:
         year = line.year + 1
         carried = self.books.line(year, line.unit, line.item, line.project, CARRIED)
         carried.issued_on = self.day(year, 1, 1)
+        carried.carried_from = line
         paid = round(left * spent)
         carried.unspent = left - paid
         if not paid:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from simulators.treasury.books import Draft, Line
+from simulators.treasury.books import ROUND, Draft, Line, even
 from simulators.treasury.plants.field import ExhaustedError, Field
 from simulators.treasury.plants.kinds import Kind
 
@@ -137,6 +137,12 @@ def _fresh_line(field: Field, count: int) -> list[Draft]:
     return made
 
 
+def _evenly(made: list[Draft]) -> int:
+    """The sum of payments, after the last one was rounded up to hundreds of yuan."""
+    made[-1].amount += -sum(one.amount for one in made) % ROUND
+    return sum(one.amount for one in made)
+
+
 def _over(field: Field) -> None:
     drawn = field.drawn
     made = _fresh_line(field, drawn.randint(1, 5))
@@ -150,16 +156,17 @@ def _over(field: Field) -> None:
 
 def _used_up(field: Field) -> None:
     made = _fresh_line(field, field.drawn.randint(1, 4))
+    _evenly(made)
     line = made[0].line
-    line.unspent = field.drawn.choice((0, 0, 1, 100))
-    field.innocent(OVER, made[-1:], line.unit, line.year, "used up to the last fen or yuan")
+    line.unspent = 0
+    field.innocent(OVER, made[-1:], line.unit, line.year, "used up to the last fen")
 
 
 def _lifted(field: Field) -> None:
     made = _fresh_line(field, field.drawn.randint(2, 4))
-    line, paid = made[0].line, sum(one.amount for one in made)
+    line, paid = made[0].line, _evenly(made)
     line.unspent = 0
-    amount = round(paid * field.drawn.uniform(0.1, 0.5))
+    amount = even(paid * field.drawn.uniform(0.1, 0.5))
     on = field.days.about(date(line.year, 1, 12))
     change = field.change(line, on, amount, "追加", field.books.document(line.year))
     reason = "above what was issued, within what was added"
@@ -168,6 +175,7 @@ def _lifted(field: Field) -> None:
 
 def _refunded(field: Field) -> None:
     made = _fresh_line(field, field.drawn.randint(2, 3))
+    _evenly(made)
     line, last = made[0].line, made[-1]
     back = field.books.pay(
         field.later(last.on, 1, 8), line, last.payee, -last.amount, f"退回：{last.purpose}"
@@ -186,6 +194,8 @@ def _two_sources(field: Field) -> None:
     """Of the same item, with an indicator each."""
     made = _fresh_line(field, 2)
     first, second = made
+    _evenly([first])
+    _evenly([second])
     line = first.line
     added = field.books.line(line.year, line.unit, line.item, source="追加")
     added.issued_on = field.shortly_before(second.on)

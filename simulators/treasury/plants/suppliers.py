@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulators.treasury.books import (
     CONSULTATION,
+    INQUIRY,
     SCATTERED,
     SINGLE,
     TENDER,
@@ -38,7 +39,7 @@ def _give(season: Season, payee: Payee, share: float) -> list[Draft]:
         for one in together:
             one.payee = payee
             if one.deal:
-                one.deal.supplier = payee
+                one.deal.supplier, one.deal.method = payee, INQUIRY
         made += together
     return made
 

@@ -14,6 +14,7 @@ from simulators.treasury.books import (
     TENDER,
     Draft,
     Line,
+    even,
     method_for,
 )
 from simulators.treasury.plants.field import Field
@@ -78,6 +79,11 @@ def _spend(
     return made
 
 
+def _table(field: Field) -> str:
+    """Innocent money buys odd things too."""
+    return "odd" if field.drawn.random() < 0.3 else "goods"
+
+
 def _rush(field: Field) -> None:
     drawn = field.drawn
     season = field.season(_SPENDING, fits=plain)
@@ -102,7 +108,7 @@ def _autumn_money(field: Field) -> None:
     line.issued_on = field.day(season.year, 9, 11)
     sum_ = round(season.paid() * drawn.uniform(0.7, 3.0))
     first = max(date(season.year, 11, 15), line.issued_on)
-    made = _spend(field, line, sum_, drawn.randint(2, 4), "goods", first)
+    made = _spend(field, line, sum_, drawn.randint(2, 4), _table(field), first)
     field.innocent(RUSH, made, unit, season.year, "money from above that came in autumn", project)
 
 
@@ -114,7 +120,7 @@ def _autumn_approval(field: Field) -> None:
     line.issued_on = field.day(season.year, 9, 11)
     sum_ = round(season.paid() * drawn.uniform(0.7, 2.5))
     first = max(date(season.year, 11, 10), line.issued_on)
-    made = _spend(field, line, sum_, drawn.randint(2, 4), "goods", first)
+    made = _spend(field, line, sum_, drawn.randint(2, 4), _table(field), first)
     reason = "approved in autumn by the adjusted budget"
     field.innocent(RUSH, made, unit, season.year, reason, project)
 
@@ -160,14 +166,16 @@ def _carried_on(field: Field) -> None:
     drawn = field.drawn
 
     season = field.season(_SPENDING, before=1, fits=lambda one: plain(one) and apart(field, one))
-    project = season.project
-    before = _line_of(field.years_of(project)[season.year - 1])
-    left = round(season.paid() * drawn.uniform(0.6, 1.2))
-    carried, made = field.carry(before, left)
+    project, unit = season.project, season.project.unit
+    before = field.books.line(season.year - 1, unit, _line_of(season).item, project, FROM_ABOVE)
+    before.issued_on = field.day(before.year, 10, 12)
+    carried, made = field.carry(before, round(season.paid() * drawn.uniform(0.6, 1.2)))
     for draft in made:
         draft.on = field.day(season.year, 11, 12)
     reason = "carried-over money that a contract makes due at the year's end"
-    field.innocent(RUSH, made, project.unit, season.year, reason, project, [carried])
+    field.innocent(RUSH, made, unit, season.year, reason, project, [carried])
+    reason = "money from above came late in the year and was carried on"
+    field.innocent(SLOW, [], unit, before.year, reason, project, [before, carried])
 
 
 def _lively(field: Field) -> None:
@@ -178,7 +186,7 @@ def _lively(field: Field) -> None:
     scale(season.drafts, (1 - share) * total / (total - _late(season)))
     sum_ = max(round(share * total) - _late(season), 300_000)
     first = date(season.year, 11, 3)
-    made = _spend(field, _line_of(season), sum_, drawn.randint(2, 4), "goods", first)
+    made = _spend(field, _line_of(season), sum_, drawn.randint(2, 4), _table(field), first)
     reason = f"{share:.0%} in the last two months, for the project's own things"
     field.innocent(RUSH, made, season.project.unit, season.year, reason, season.project)
 
@@ -204,9 +212,13 @@ def _leave(season: Season, share: float) -> None:
         line.unspent = rest * paid // total
 
 
+def _slowable(field: Field) -> Season:
+    return field.season(_SPENDING, before=1, fits=lambda one: plain(one) and apart(field, one))
+
+
 def _slow(field: Field) -> None:
     drawn = field.drawn
-    season = field.season(_SPENDING, before=1, fits=plain)
+    season = _slowable(field)
     share = drawn.uniform(0.55, 0.66) if field.hard else drawn.uniform(0.06, 0.55)
     total = season.paid()
     kept = drawn.sample(season.drafts, min(4, len(season.drafts)))
@@ -234,25 +246,30 @@ def _unspent_autumn(field: Field) -> None:
 
 def _cut(field: Field) -> None:
     drawn = field.drawn
-    season = field.season(_SPENDING, before=1, fits=plain)
+    season = _slowable(field)
     line, left = _line_of(season), drawn.uniform(0.35, 0.7)
     total = season.paid()
     scale(season.drafts, left)
     on = field.day(season.year, 6, 9)
     document = field.books.document(season.year)
-    change = field.change(line, on, -round(total * (1 - left)), "追减", document)
+    change = field.change(line, on, -even(total * (1 - left)), "追减", document)
     reason = "the budget was cut in the year, the rest is spent"
     field.innocent(
         SLOW, season.drafts[:2], season.project.unit, season.year, reason, season.project, [change]
     )
 
 
+def _third(field: Field, season: Season) -> bool:
+    """Whether it is the third year, and nothing was carried on in any."""
+    years = field.years_of(season.project)
+    first = season.project.first_year
+    return season.year == first + 2 and all(
+        plain(years[year]) and apart(field, years[year]) for year in range(first, first + 3)
+    )
+
+
 def _own_pace(field: Field) -> None:
-
-    def fits(season: Season) -> bool:
-        return plain(season) and season.year == season.project.first_year + 2
-
-    season = field.season(_SPENDING, before=2, fits=fits)
+    season = field.season(_SPENDING, before=2, fits=lambda one: _third(field, one))
     project = season.project
     share = field.drawn.uniform(0.5, 0.7)
     for year in range(season.year - 2, season.year + 1):
@@ -262,7 +279,7 @@ def _own_pace(field: Field) -> None:
 
 
 def _somewhat_slow(field: Field) -> None:
-    season = field.season(_SPENDING, before=1, fits=plain)
+    season = _slowable(field)
     share = field.drawn.uniform(0.76, 0.88)
     _leave(season, share)
     reason = f"{share:.0%} spent: the tender came in cheaper"
