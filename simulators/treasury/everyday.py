@@ -1,4 +1,4 @@
-"""What keeps units going: wages, insurance, bills, and many small things."""
+"""The upkeep of units: wages, insurance, bills, and many small things."""
 
 from __future__ import annotations
 

@@ -12,15 +12,39 @@ from typing import Any
 
 from simulators.treasury.records import BudgetLine, Project, Treasury
 
+_HEADERS = {
+    "payments": (
+        "支付凭证号 支付申请编号 单位编码 预算单位 收款人全称 收款人账号 "
+        "付款人全称 付款人账号 支付金额 支付日期 用途 支出功能分类 部门经济分类 "
+        "项目编码 项目名称 资金性质 结算方式 指标编号 采购合同编号 发票号码"
+    ),
+    "indicators": (
+        "指标编号 单位编码 预算单位 项目编码 项目名称 支出功能分类 部门经济分类 "
+        "资金性质 指标金额 下达日期 指标来源 本级文号 上级文号 年度"
+    ),
+    "plans": "计划编号 指标编号 单位编码 计划月份 计划金额",
+    "applications": "支付申请编号 指标编号 单位编码 申请金额 申请日期 用途",
+    "adjustments": "调整编号 年度 单位编码 项目编码 部门经济分类 调整日期 调整金额 调整种类 文号",
+    "budget_lines": (
+        "年度 单位编码 项目编码 支出功能分类 部门经济分类 预算单位 项目名称 支出类别 "
+        "年初批复数 变动后预算数 决算数"
+    ),
+    "projects": "项目编码 项目名称 单位编码 预算单位 开始年度 结束年度 是否生态环境项目 监测站点",
+    "assets": "资产编号 单位编码 资产名称 资产分类 购置日期 价值 支付凭证号",
+    "audit_problems": "问题编号 年度 单位编码 问题类型 问题描述 金额 整改期限 整改状态 整改日期",
+    "contracts": "合同编号 单位编码 供应商 合同名称 合同金额 签订日期 采购方式",
+    "controls": "年度 月份 单位编码 支付合计",
+}
+"""In the order of the records' fields."""
+_MONEY = {"amount", "value"}
+
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A file: its headers in the order of the record's fields, or of ``row``."""
+    """Written by its fields, or by ``row``."""
 
     name: str
     rows: Sequence[Any]
-    headers: str
-    money: frozenset[str]
     row: Callable[[Any], Iterable[object]] | None = None
 
 
@@ -42,70 +66,18 @@ def _project(one: Project) -> tuple[object, ...]:
 
 
 def _tables(made: Treasury) -> tuple[_Table, ...]:
-    amount = frozenset({"amount"})
     return (
-        _Table(
-            "payments",
-            made.payments,
-            "支付凭证号 支付申请编号 单位编码 预算单位 收款人全称 收款人账号 "
-            "付款人全称 付款人账号 支付金额 支付日期 用途 支出功能分类 部门经济分类 "
-            "项目编码 项目名称 资金性质 结算方式 指标编号 采购合同编号 发票号码",
-            amount,
-        ),
-        _Table(
-            "indicators",
-            made.indicators,
-            "指标编号 单位编码 预算单位 项目编码 项目名称 支出功能分类 部门经济分类 资金性质 "
-            "指标金额 下达日期 指标来源 本级文号 上级文号 年度",
-            amount,
-        ),
-        _Table("plans", made.plans, "计划编号 指标编号 单位编码 计划月份 计划金额", amount),
-        _Table(
-            "applications",
-            made.applications,
-            "支付申请编号 指标编号 单位编码 申请金额 申请日期 用途",
-            amount,
-        ),
-        _Table(
-            "adjustments",
-            made.adjustments,
-            "调整编号 年度 单位编码 项目编码 部门经济分类 调整日期 调整金额 调整种类 文号",
-            amount,
-        ),
-        _Table(
-            "budget_lines",
-            made.budget_lines,
-            "年度 单位编码 项目编码 支出功能分类 部门经济分类 预算单位 项目名称 支出类别 "
-            "年初批复数 变动后预算数 决算数",
-            frozenset(),
-            _budget_line,
-        ),
-        _Table(
-            "projects",
-            made.projects,
-            "项目编码 项目名称 单位编码 预算单位 开始年度 结束年度 是否生态环境项目 监测站点",
-            frozenset(),
-            _project,
-        ),
-        _Table(
-            "assets",
-            made.assets,
-            "资产编号 单位编码 资产名称 资产分类 购置日期 价值 支付凭证号",
-            frozenset({"value"}),
-        ),
-        _Table(
-            "audit_problems",
-            made.audit_problems,
-            "问题编号 年度 单位编码 问题类型 问题描述 金额 整改期限 整改状态 整改日期",
-            amount,
-        ),
-        _Table(
-            "contracts",
-            made.contracts,
-            "合同编号 单位编码 供应商 合同名称 合同金额 签订日期 采购方式",
-            amount,
-        ),
-        _Table("controls", made.controls, "年度 月份 单位编码 支付合计", amount),
+        _Table("payments", made.payments),
+        _Table("indicators", made.indicators),
+        _Table("plans", made.plans),
+        _Table("applications", made.applications),
+        _Table("adjustments", made.adjustments),
+        _Table("budget_lines", made.budget_lines, _budget_line),
+        _Table("projects", made.projects, _project),
+        _Table("assets", made.assets),
+        _Table("audit_problems", made.audit_problems),
+        _Table("contracts", made.contracts),
+        _Table("controls", made.controls),
     )
 
 
@@ -116,7 +88,7 @@ def _rows(table: _Table) -> Iterable[Iterable[object]]:
     if not table.rows:
         return
     fields = [
-        (name, yuan if name in table.money else _plain)
+        (name, yuan if name in _MONEY else _plain)
         for name in type(table.rows[0]).__dataclass_fields__
     ]
     for one in table.rows:
@@ -143,7 +115,7 @@ def write(made: Treasury, folder: Path) -> None:
     for table in _tables(made):
         with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(table.headers.split(" "))
+            writer.writerow(_HEADERS[table.name].split(" "))
             writer.writerows(_rows(table))
     with (folder / "labels.json").open("w", encoding="utf-8") as file:
         labels = (json.dumps(asdict(label), ensure_ascii=False) for label in made.labels)

@@ -21,7 +21,7 @@ import pytest
 
 import simulators.treasury
 from simulators.treasury.books import LIMIT_OF_LAW, LIMIT_WITHIN
-from simulators.treasury.plants.planting import KINDS, LOOK_ALIKES
+from simulators.treasury.plants.planting import INNOCENTS, KINDS
 from simulators.treasury.records import Indicator, Label, Payment, Treasury
 from simulators.treasury.simulation import treasury
 
@@ -203,7 +203,7 @@ def test_the_chain_reconciles_at_every_hop_where_nobody_broke_it(seed: int) -> N
 
 @pytest.mark.parametrize("payments", [PAYMENTS, GREATER])
 @pytest.mark.parametrize("seed", SEEDS)
-def test_faults_are_rare_and_each_has_five_look_alikes(seed: int, payments: int) -> None:
+def test_faults_are_rare_and_each_has_five_innocents(seed: int, payments: int) -> None:
     """At most one row in two hundred, and no row is in two of them."""
     one = made(seed, payments)
     rows = [v for label in one.labels if not label.innocent for v in label.vouchers]
@@ -214,7 +214,7 @@ def test_faults_are_rare_and_each_has_five_look_alikes(seed: int, payments: int)
     assert payments < GREATER or len(kinds) == len(KINDS) == 17
     for kind in kinds:
         alike = faults(one, kind, innocent=True)
-        assert len(alike) >= LOOK_ALIKES * len(faults(one, kind))
+        assert len(alike) >= INNOCENTS * len(faults(one, kind))
         assert all(label.note for label in alike)
 
 

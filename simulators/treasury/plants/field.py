@@ -34,7 +34,7 @@ class ExhaustedError(Exception):
 
 
 class Field:
-    """What is taken once changes no more, so that no two faults disturb each other."""
+    """Whatever is taken once changes no more, so that no two faults disturb each other."""
 
     def __init__(self, books: Books, seasons: Sequence[Season], drawn: random.Random) -> None:
         self.books = books

@@ -18,4 +18,4 @@ class Kind:
     share: float
     most_rows: int
     plant: Callable[[Field], None]
-    look_alikes: tuple[Callable[[Field], None], ...]
+    innocents: tuple[Callable[[Field], None], ...]

@@ -38,7 +38,7 @@ KINDS = (
     purchases.ASSETS,
     audits.KIND,
 )
-LOOK_ALIKES = 5
+INNOCENTS = 5
 """For each fault."""
 _MOST = 0.0048
 """Share of payments in faults."""
@@ -47,7 +47,7 @@ _MOST = 0.0048
 def plant(field: Field, payments: int) -> None:
     """Plant among so many payments; kinds take turns, so that a small treasury has many."""
     wanted = {kind.name: max(1, round(kind.share * payments / 10_000)) for kind in KINDS}
-    alike = {kind.name: cycle(kind.look_alikes) for kind in KINDS}
+    alike = {kind.name: cycle(kind.innocents) for kind in KINDS}
     left = int(payments * _MOST)
     spent = set[str]()
     for turn in range(max(wanted.values())):
@@ -55,7 +55,7 @@ def plant(field: Field, payments: int) -> None:
             due = turn < wanted[kind.name] and kind.name not in spent
             if not due or kind.most_rows > left:
                 continue
-            if not _look_alikes(field, kind, alike[kind.name]):
+            if not _innocents(field, kind, alike[kind.name]):
                 spent.add(kind.name)
                 continue
             try:
@@ -66,14 +66,14 @@ def plant(field: Field, payments: int) -> None:
             left -= len(field.books.marks[-1].drafts)
 
 
-def _look_alikes(field: Field, kind: Kind, ways: Iterator[Callable[[Field], None]]) -> bool:
+def _innocents(field: Field, kind: Kind, ways: Iterator[Callable[[Field], None]]) -> bool:
     """Whether enough of them found room."""
     made = failed = 0
-    while made < LOOK_ALIKES and failed < len(kind.look_alikes):
+    while made < INNOCENTS and failed < len(kind.innocents):
         try:
             next(ways)(field)
         except ExhaustedError:
             failed += 1
         else:
             made, failed = made + 1, 0
-    return made == LOOK_ALIKES
+    return made == INNOCENTS
