@@ -64,7 +64,11 @@ class Closing:
             draft.number = str(at)
         books.deals = [deal for deal in books.deals if deal in self._deals]
         books.drafts.sort(key=lambda draft: (draft.on, int(draft.number)))
-        self._lines = [line for line in books.lines.values() if self._issued(line)]
+        lines = [line for line in books.lines.values() if self._issued(line)]
+        self._lines = sorted(lines, key=lambda line: (line.issued_on, line.unit.code))
+        books.deals.sort(key=lambda deal: (deal.signed_on, deal.unit.code))
+        books.cards.sort(key=lambda card: (card.on, card.unit.code))
+        books.problems.sort(key=lambda problem: (problem.year, problem.unit.code))
         self._number()
 
     def _number(self) -> None:
@@ -80,8 +84,12 @@ class Closing:
             project.number = f"320612{following(unit, project.first_year % 100, 4)}"
         for line in self._lines:
             line.number = following("ZB", line.year, 6)
-            for change in line.changes:
-                change.number = following("TZ", line.year, 5)
+        self._changes = sorted(
+            ((change, line) for line in self._lines for change in line.changes),
+            key=lambda pair: pair[0].on,
+        )
+        for change, line in self._changes:
+            change.number = following("TZ", line.year, 5)
         for draft in books.drafts:
             draft.number = following("", draft.on.year, 7)
         for deal in books.deals:
@@ -233,19 +241,18 @@ class Closing:
                     )
 
     def _adjustments(self) -> Iterable[Adjustment]:
-        for line in self._lines:
-            for one in line.changes:
-                yield Adjustment(
-                    one.number,
-                    line.year,
-                    line.unit.code,
-                    _code(line.project),
-                    line.item,
-                    one.on,
-                    one.amount,
-                    one.kind,
-                    one.document,
-                )
+        for one, line in self._changes:
+            yield Adjustment(
+                one.number,
+                line.year,
+                line.unit.code,
+                _code(line.project),
+                line.item,
+                one.on,
+                one.amount,
+                one.kind,
+                one.document,
+            )
 
     def _budget_lines(self) -> Iterable[BudgetLine]:
         together: dict[tuple[object, ...], list[Line]] = defaultdict(list)

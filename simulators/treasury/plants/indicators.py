@@ -11,6 +11,14 @@ from simulators.treasury.plants.kinds import Kind
 
 NONE = "no-indicator"
 OVER = "over-indicator"
+_RARE = {
+    "30204 手续费": "wages",
+    "30203 咨询费": "consulting",
+    "30224 被装购置费": "office",
+    "30225 专用燃料费": "fuel",
+    "30240 税金及附加费用": "tax",
+}
+"""Items that few units have every year, with who is paid."""
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
@@ -114,14 +122,7 @@ def _fresh_line(field: Field, count: int) -> list[Draft]:
     """A line of its own with so many payments."""
     drawn = field.drawn
     unit, year = drawn.choice(field.books.units), drawn.choice(field.days.years)
-    items = (
-        "30204 手续费",
-        "30203 咨询费",
-        "30224 被装购置费",
-        "30225 专用燃料费",
-        "30240 税金及附加费用",
-    )
-    for item in drawn.sample(items, len(items)):
+    for item in drawn.sample(list(_RARE), len(_RARE)):
         if not field.books.opened(year, unit, item):
             break
     else:
@@ -130,7 +131,7 @@ def _fresh_line(field: Field, count: int) -> list[Draft]:
     on, made = field.day(year, 2, 4), []
     for _ in range(count):
         amount = drawn.randint(20, 380) * 10_000 + drawn.randint(0, 9_999)
-        payee = drawn.choice(field.payees.favourites(unit, "consulting"))
+        payee = field.payees.to(_RARE[item], unit, drawn)
         draft = field.books.pay(on, line, payee, amount, item[6:], invoice=field.invoice(year))
         made.append(draft)
         on = field.later(on, 20, 60)

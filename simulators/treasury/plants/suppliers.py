@@ -139,8 +139,8 @@ def _institute(field: Field) -> None:
     made = _give(season, payee, field.drawn.uniform(0.5, 0.8))
     signed = field.day(season.year, 1, 1)
     deal = field.books.deal(made[0], f"{season.project.stem}科研合作合同", SINGLE, signed)
-    for draft in made:
-        draft.deal = deal
+    for at, draft in enumerate(sorted(made, key=lambda one: one.on)):
+        draft.deal, draft.purpose = deal, f"{season.project.stem}技术合作第{at + 1}期款"
     reason = "a public institute by an approved single source"
     field.innocent(CONCENTRATION, made, season.project.unit, season.year, reason, season.project)
 
