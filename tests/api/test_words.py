@@ -72,10 +72,10 @@ from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
+from api.platforms.budget.ledger.records import BYS
 from api.platforms.budget.payments.records import QUESTIONS
 from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
-from api.platforms.budget.totals.records import BYS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
 from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT

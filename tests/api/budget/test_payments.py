@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.platforms.budget.totals import actions as totals
+from api.platforms.budget.ledger import actions as ledger
 from tests.api.conftest import BOTH, RunningCentre
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
@@ -177,13 +177,13 @@ def test_given_a_maker_that_was_killed_when_it_is_silent_then_another_one_makes_
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(totals.repository, "bring_into_force", killed)
+        patched.setattr(ledger.repository, "bring_into_force", killed)
         sent(clerk, JANUARY)
-    assert not totals.up_to_date(state)
-    totals.follow(state)
-    assert not totals.up_to_date(state)
-    monkeypatch.setattr(totals.repository, "SILENT_MS", -1)
-    totals.follow(state)
+    assert not ledger.up_to_date(state)
+    ledger.follow(state)
+    assert not ledger.up_to_date(state)
+    monkeypatch.setattr(ledger.repository, "SILENT_MS", -1)
+    ledger.follow(state)
     assert sums(clerk, "unit") == by_hand({row[0]: row for row in JANUARY}, 2)
     with state.read() as connection:
-        assert totals.repository.leftovers(connection) == []
+        assert ledger.repository.leftovers(connection) == []
