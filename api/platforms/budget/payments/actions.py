@@ -50,7 +50,9 @@ class Totals:
 
 
 def totals(services: Services, ledgers: Ledgers, asked: AskedTotals) -> Totals:
-    """Sums of the payments that a question is for. Natural persons among payees are one line without a name."""
+    """Sums of the payments that a question is for. Natural persons among payees are one line
+    without a name.
+    """
     ledger = ledgers.now(services.state)
     mask = narrowed(ledger, asked)
     found = sums(ledger, mask, asked.by)
