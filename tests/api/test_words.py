@@ -71,6 +71,9 @@ from api.meetings.records import WANTS, Attendance, Way
 from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.budget.execution import wording as execution_wording
+from api.platforms.budget.execution.records import BYS as BYS_OF_EXECUTION
+from api.platforms.budget.execution.records import THREE_EXPENSES
 from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
 from api.platforms.budget.ledger.records import BYS
 from api.platforms.budget.payments.records import QUESTIONS
@@ -390,6 +393,14 @@ FAMILIES: dict[str, set[str]] = {
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),
     "budget.questions.": {"title", *dict(QUESTIONS)},
+    "budget.execution.by-": set(BYS_OF_EXECUTION),
+    "budget.execution.expense-": set(THREE_EXPENSES),
+    "budget.execution.column-": {
+        *execution_wording.COLUMNS,
+        *execution_wording.OF_FUNDS,
+        *execution_wording.OF_EXPENSES,
+        *execution_wording.OF_PAYMENTS,
+    },
     "budget.published.kind-": {kind.id for kind in kinds()},
     "budget.published.check-": {
         *("part", "columns", "flow", "change", "funds"),

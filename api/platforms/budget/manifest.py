@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.platforms.budget.execution import actions as execution
 from api.platforms.budget.kinds import KINDS
 from api.platforms.budget.ledger import actions as ledger
 from api.platforms.budget.ledger.tables import MIGRATIONS as LEDGER
@@ -27,4 +28,5 @@ PLATFORM = Platform(
     jobs=(Job("columns of payments", lambda core: ledger.follow(core.state), every_minutes=1),),
     caches=(ledger.Ledgers,),
     tables=KINDS,
+    reports=(execution.KIND,),
 )
