@@ -79,6 +79,8 @@ from api.platforms.budget.ledger.records import BYS
 from api.platforms.budget.payments.records import QUESTIONS
 from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
+from api.platforms.budget.year.records import OCCASIONS
+from api.platforms.budget.year.wording import HEADS as YEAR_HEADS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
 from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT
@@ -401,6 +403,9 @@ FAMILIES: dict[str, set[str]] = {
         *execution_wording.OF_EXPENSES,
         *execution_wording.OF_PAYMENTS,
     },
+    "budget.year.occasion-": set(OCCASIONS),
+    "budget.year.column-": set(YEAR_HEADS.names),
+    "budget.year.wrong-": {"day", *refusals("year", "platforms/budget")},
     "budget.published.kind-": {kind.id for kind in kinds()},
     "budget.published.check-": {
         *("part", "columns", "flow", "change", "funds"),
@@ -577,6 +582,7 @@ FAMILIES: dict[str, set[str]] = {
         f"{kind.words}.": {"name", *kind.parameters.__struct_fields__} for kind in KINDS_OF_REPORTS
     },
     **{f"{kind.words}.wrong-": {"future", "unreadable"} for kind in KINDS_OF_REPORTS},
+    "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},
 }
 """Keys whose last part is made at run time, and all that it may be."""
 

@@ -1,4 +1,4 @@
-"""What was paid in a month and in the year to it, beside the budget and the year before. Pure."""
+"""Sums of a month and of the year to it, beside the budget and the year before. Pure."""
 
 from __future__ import annotations
 
