@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from api.platforms.budget.execution.actions import KIND
-from api.platforms.budget.ledger import actions as ledger
+from api.platforms.budget.ledger import repository as ledger
 from scripts.paper_template import budget_execution
 from tests.api.conftest import BOTH, RunningCentre
 from tests.api.papers import LIBRARIES, text_of_pdf, text_of_word
@@ -191,7 +191,7 @@ def test_no_report_of_sums_that_are_being_made_or_of_a_month_to_come(
     assert "这个月还没有开始" in clerk.post("/reports/", data=form).text
     wrong = clerk.post("/reports/", data=form | {"month": "13"})
     assert (wrong.status_code, "请填年份和月份" in wrong.text) == (422, True)
-    monkeypatch.setattr(ledger.repository, "made_for", lambda _connection: [])
+    monkeypatch.setattr(ledger, "made_for", lambda _connection: [])
     centre.clock.now_ms += 120_000
     refused = clerk.post("/reports/", data=form | {"year": "2026", "month": "3"})
     assert (refused.status_code, "请一分钟后再试" in refused.text) == (422, True)

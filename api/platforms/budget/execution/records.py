@@ -59,8 +59,9 @@ class Month(Struct, frozen=True):
         behind = self.year * 12 + self.month
         return (date(behind // 12, behind % 12 + 1, 1) - timedelta(days=1)).isoformat()
 
-    def address(self, *, to_date: bool = False, **values: str) -> str:
-        """The list of its payments, or of those of the year ``to_date``, with these values."""
+    def address(self, by: str = "", value: str = "", *, to_date: bool = False) -> str:
+        """The list of its payments, or of those of the year ``to_date``, with a value."""
+        values = {by: value} if by else {}
         days = {"from_day": self.first_of_year, "until_day": self.last}
         asked = days if to_date else {"period": self.period}
         return f"/budget/payments?{urlencode(values | asked)}"
@@ -197,7 +198,9 @@ class Counting:
         return [
             self._line(
                 (name, name, ""),
-                *(sum(of.get(code, 0) for code in codes) for of in (month, year, before)),
+                _of_codes(month, codes) or 0,
+                _of_codes(year, codes) or 0,
+                _of_codes(before, codes) or 0,
                 _of_codes(budget, codes),
                 _of_codes(budget_before, codes),
             )
@@ -350,8 +353,8 @@ def _text(of: BudgetLine, by: By) -> str:
     return {"unit": of.unit, "function": of.function, "economic": of.economic, "fund": ""}[by]
 
 
-def _of_codes(budgets: Mapping[str, int], codes: Collection[str]) -> int | None:
-    return _sum([budgets.get(code) for code in codes])
+def _of_codes(sums: Mapping[str, int], codes: Collection[str]) -> int | None:
+    return _sum([sums.get(code) for code in codes])
 
 
 def _same(text: str) -> str:

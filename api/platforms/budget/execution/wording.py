@@ -144,9 +144,8 @@ def _row(
     name = of.name or words("budget.totals.missing")
     cells = [Cell(name), *_cells(of, columns)]
     if of.value:
-        asked = {by: of.value}
-        cells[1] = Cell(cells[1].value, month.address(**asked))
-        cells[2] = Cell(cells[2].value, month.address(to_date=True, **asked))
+        cells[1] = Cell(cells[1].value, month.address(by, of.value))
+        cells[2] = Cell(cells[2].value, month.address(by, of.value, to_date=True))
     return tuple(cells)
 
 
