@@ -59,6 +59,11 @@ class Month(Struct, frozen=True):
         behind = self.year * 12 + self.month
         return (date(behind // 12, behind % 12 + 1, 1) - timedelta(days=1)).isoformat()
 
+    @property
+    def year_before(self) -> Month:
+        """The same month of the year before."""
+        return Month(self.year - 1, self.month)
+
     def address(self, by: str = "", value: str = "", *, to_date: bool = False) -> str:
         """The list of its payments, or of those of the year ``to_date``, with a value."""
         values = {by: value} if by else {}
@@ -265,17 +270,18 @@ def item(text: str) -> str:
 def in_official_order(
     lines: Sequence[Line], names: Mapping[str, str], official: Sequence[str]
 ) -> list[Line]:
-    """Units in the official order, each below its department; those that it does not know behind
-    them by code. ``names`` are those of units by code, ``official`` is the order's names.
+    """Units in the official order, each with its department; those that it does not know behind
+    them by code. ``names`` are those of units by code, ``official`` is the order's names, which
+    the treasury writes with those of city and district before them.
     """
-    ranks = {name: rank for rank, name in enumerate(official)}
-    unknown = len(ranks)
-
-    def rank(of: Line) -> tuple[int, str]:
-        department = names.get(of.key[:DEPARTMENT_DIGITS], "")
-        return ranks.get(of.name, ranks.get(department, unknown)), of.key
-
-    return sorted(lines, key=rank)
+    ranks: dict[str, int] = {}
+    for code, name in names.items():
+        department = code[:DEPARTMENT_DIGITS]
+        for rank, known in enumerate(official):
+            if name.replace("人民政府", "政府").endswith(known):
+                ranks[department] = min(rank, ranks.get(department, rank))
+    unknown = len(official)
+    return sorted(lines, key=lambda of: (ranks.get(of.key[:DEPARTMENT_DIGITS], unknown), of.key))
 
 
 def together(lines: Sequence[Line]) -> Line:

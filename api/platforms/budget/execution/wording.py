@@ -71,6 +71,7 @@ def paper(words: Words, issuer: str, counted: Counted) -> Paper:
 def _overview(words: Words, counted: Counted) -> Section:
     month, whole = counted.month, counted.whole
     to_date = month.address(to_date=True)
+    before = month.year_before.address(to_date=True) if whole.before is not None else ""
     figures = (
         _money(words("budget.execution.paid-month"), "paid-month", whole.month, month.address()),
         Figure(
@@ -80,7 +81,7 @@ def _overview(words: Words, counted: Counted) -> Section:
             path=month.address(),
         ),
         _money(words("budget.execution.paid-year"), "paid-year", whole.year, to_date),
-        _money(words("budget.execution.paid-before"), "paid-before", whole.before),
+        _money(words("budget.execution.paid-before"), "paid-before", whole.before, before),
         _money(words("budget.execution.budget"), "budget", whole.budget),
         Figure("share", words("budget.execution.share"), whole.share, "percent"),
         Figure(
@@ -133,7 +134,10 @@ def _by(words: Words, counted: Counted, by: By) -> Table:
     if lines:
         rows.append(_sum_row(words, counted.whole, columns))
     title = words(f"budget.execution.by-{by}")
-    note = words("budget.execution.budget-means") if "budget" in columns else ""
+    note = {
+        "unit": words("budget.execution.units-mean"),
+        "fund": "",
+    }.get(by, words("budget.execution.budget-means"))
     heads = (Column("name", words(f"budget.totals.by-{by}")), *_heads(words, columns))
     return Table(f"by-{by}", title, heads, tuple(rows), note)
 
