@@ -151,8 +151,11 @@ def submit(
 
 
 def done(services: Services, item_id: str) -> None:
-    """After a step: it is found as it is now, and whoever signed another text is asked again."""
+    """After a step: it is found as it is now, further units belong to the unit in charge, and
+    whoever signed another text is asked again.
+    """
     item = int(item_id)
+    handling.follow_lead(services, item)
     searched.put(services, item)
     with services.state.read() as connection:
         thing = signable(_row(connection, item_id))
