@@ -76,10 +76,10 @@ class Unit:
 def succession(named: Mapping[str, Unit], unit: Unit) -> tuple[str, ...]:
     """The ids of a unit's successor, of that one's, and so on; a circle ends."""
     found: list[str] = []
-    successor = unit.successor
-    while successor in named and successor not in found:
-        found.append(successor)
-        successor = named[successor].successor
+    heir = named.get(unit.successor or "")
+    while heir is not None and heir.id not in found:
+        found.append(heir.id)
+        heir = named.get(heir.successor or "")
     return tuple(found)
 
 
@@ -91,9 +91,9 @@ def successors(units: Iterable[Unit], day: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for of in named.values():
         heir, passed = of, set[str]()
-        while heir.successor in named and heir.ended(day) and heir.id not in passed:
+        while heir.ended(day) and heir.id not in passed:
             passed.add(heir.id)
-            heir = named[heir.successor]
+            heir = named.get(heir.successor or "", heir)
         if heir is not of:
             found[of.id] = heir.id
     return found

@@ -159,8 +159,9 @@ class Corpus:
         order = np.argsort(-nearest, kind="stable")
         handled = [int(at) for at in order if self.written[at].unit and nearest[at] > 0]
         scores = _standard(self._units.scores(*of.pairs))
-        if asked.topic in self._of_topic:
-            scores = scores + _TOPIC_WEIGHS * self._of_topic[asked.topic]
+        share = self._of_topic.get(asked.topic or "")
+        if share is not None:
+            scores += _TOPIC_WEIGHS * share
         found: list[Proposal] = []
         for index in np.argsort(-scores, kind="stable"):
             label = self._units.labels[index]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -22,7 +22,7 @@ from api.platforms.duty.ratings import actions as ratings
 from api.platforms.duty.searched import actions as searched
 from api.platforms.duty.signing import actions as signing
 from api.platforms.duty.signing import repository as signatures
-from api.platforms.duty.signing.records import Signable, Signature
+from api.platforms.duty.signing.actions import Signing
 from api.platforms.duty.suggestions import repository
 from api.platforms.duty.suggestions.procedure import KIND, PROCEDURE
 from api.platforms.duty.suggestions.records import (
@@ -32,8 +32,7 @@ from api.platforms.duty.suggestions.records import (
     KeyTaken,
     NotWritable,
 )
-from api.platforms.duty.tables import SUGGESTION
-from api.ports import Item, Json, Reference, Todo
+from api.ports import Item, Json, Reference
 from api.procedures import repository as procedures
 from api.procedures import taking
 from api.procedures.procedure import Given, Row
@@ -54,6 +53,10 @@ template.
 LONGEST_TITLE, LONGEST_SUMMARY = 100, 2000
 TEXT = tuple(need.name for need in PROCEDURE.first.needs)
 """The fields that a deputy writes."""
+SIGNING = Signing(PROCEDURE, SIGNED_IN)
+"""Suggestions as deputies sign them."""
+invite, sign, decline, signed = SIGNING.invite, SIGNING.sign, SIGNING.decline, SIGNING.signed
+signable, todos = SIGNING.signable, SIGNING.todos
 
 
 def begin(
@@ -165,41 +168,6 @@ def done(services: Services, item_id: str) -> None:
             signing.ask_again(services, connection, signable(_row(connection, item_id)))
 
 
-def invite(
-    services: Services, account: Account, item_id: str, usernames: Collection[str]
-) -> Sequence[str]:
-    """Ask deputies to sign; those who had not been asked before.
-
-    Raises:
-        UnknownThing, NotLead, NotDeputy, SigningOver
-    """
-    with taking.acts(services, PROCEDURE, account) as acting:
-        thing = signable(_seen(acting.connection, account, item_id))
-        return signing.invite(services, acting.connection, account, thing, usernames)
-
-
-def sign(services: Services, account: Account, item_id: str, read_hash: str) -> None:
-    """Sign the text that was read.
-
-    Raises:
-        UnknownThing, NotInvited, TextChanged, SigningOver
-    """
-    with taking.acts(services, PROCEDURE, account) as acting:
-        thing = signable(_seen(acting.connection, account, item_id))
-        signing.sign(services, acting.connection, account, thing, read_hash)
-
-
-def decline(services: Services, account: Account, item_id: str) -> None:
-    """Not sign, or take the own signature back.
-
-    Raises:
-        UnknownThing, NotInvited, SigningOver
-    """
-    with taking.acts(services, PROCEDURE, account) as acting:
-        thing = signable(_seen(acting.connection, account, item_id))
-        signing.decline(services, acting.connection, account, thing)
-
-
 def row_for(services: Services, account: Account, item_id: str) -> Row:
     """The row of a suggestion that somebody sees.
 
@@ -208,21 +176,6 @@ def row_for(services: Services, account: Account, item_id: str) -> Row:
     """
     with services.state.read() as connection:
         return _seen(connection, account, item_id)
-
-
-def signed(services: Services, row: Row) -> tuple[Signature, ...]:
-    """Everybody who was asked to sign a suggestion."""
-    with services.state.read() as connection:
-        return signatures.of_item(connection, KIND, row["id"], row["text_hash"])
-
-
-def invitable(services: Services, row: Row) -> Mapping[str, str]:
-    """Deputies who may still be asked: names by username."""
-    with services.state.read() as connection:
-        known = signatures.of_item(connection, KIND, row["id"], row["text_hash"])
-        everybody = signing.deputies(services, connection)
-    out = {row["lead"], *(of.username for of in known)}
-    return {username: name for username, name in everybody.items() if username not in out}
 
 
 def attach(
@@ -281,23 +234,6 @@ def origin(
     return (f"/{platform}{found.path}", found) if found and item_id else None
 
 
-def todos(services: Services, account: Account) -> list[Todo]:
-    """Suggestions that wait for the own signature."""
-    if not account.may(DutyPermission.WRITE):
-        return []
-    with services.state.read() as connection:
-        waiting = signatures.waiting(connection, SUGGESTION, KIND, SIGNED_IN, account.username)
-    return [
-        Todo(
-            of.title,
-            f"/duty/suggestions/{of.item}",
-            of.invited_ms,
-            note=services.words(f"duty.signing.todo-{'again' if of.again else 'sign'}"),
-        )
-        for of in waiting
-    ]
-
-
 def content(services: Services, row: Row) -> Json:
     """A suggestion as other platforms copy it: names beside ids, and of ratings the official
     ones of closed windows alone.
@@ -348,19 +284,6 @@ def content(services: Services, row: Row) -> Json:
             for of in replies
         ],
     }
-
-
-def signable(row: Row) -> Signable:
-    """A suggestion as deputies sign it."""
-    return Signable(
-        KIND,
-        row["id"],
-        row["title"],
-        PROCEDURE.path(row),
-        row["text_hash"],
-        row["lead"],
-        row["state"] in SIGNED_IN,
-    )
 
 
 def _draft(row: Row, given: Given, *, begun: bool) -> Draft:

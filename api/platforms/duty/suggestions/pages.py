@@ -12,7 +12,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import UploadFile as Sent
 
 from api.accounts.records import Account
-from api.accounts.repositories.people import People
 from api.authentication.requests import SameOrigin, require
 from api.bodies import larger
 from api.files import actions as files
@@ -22,7 +21,7 @@ from api.files.receiving import FileRefused
 from api.frame import frame
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.promises import actions as promises
-from api.platforms.duty.signing import wording as signing_wording
+from api.platforms.duty.signing.pages import signing_forms
 from api.platforms.duty.suggestions import actions, wording
 from api.platforms.duty.suggestions.procedure import PROCEDURE
 from api.platforms.duty.suggestions.records import ExclusionsNotChecked, KeyTaken
@@ -45,13 +44,10 @@ Source = Annotated[str, Query(max_length=100)]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A form as it was sent: its texts by field, the files that came with it, and the people who
-    were ticked.
-    """
+    """A form as it was sent: its texts by field, and the files that came with it."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
     sent: Sequence[Sent] = ()
-    usernames: Sequence[str] = ()
 
     @property
     def given(self) -> Mapping[str, str]:
@@ -72,8 +68,7 @@ async def _written(request: Request) -> AsyncIterator[Written]:
             name: of.replace("\r\n", "\n") for name, of in form.items() if isinstance(of, str)
         }
         sent = [of for of in form.getlist("files") if isinstance(of, Sent) and of.filename]
-        ticked = [of for of in form.getlist("usernames") if isinstance(of, str)]
-        yield Written(texts, sent, ticked)
+        yield Written(texts, sent)
 
 
 Sending = Annotated[Written, Depends(_written)]
@@ -166,39 +161,6 @@ def submit(
         failed = failed_by(services, refused, "submit", given)
         return _refused(request, services, account, item_id, failed, refused)
     actions.done(services, item_id)
-    return _to(request, item_id)
-
-
-@router.post(f"{ADDRESS}/invitations")
-def invite(
-    item_id: str, written: Sending, request: Request, services: ServicesOf, account: Writer
-) -> Response:
-    """Ask the deputies who were ticked to sign."""
-    try:
-        actions.invite(services, account, item_id, written.usernames)
-    except UnknownThing:
-        raise
-    except Declared as refused:
-        failed = Failed("invite", refused.said(services.words))
-        return _refused(request, services, account, item_id, failed, refused)
-    return _to(request, item_id)
-
-
-@router.post(f"{ADDRESS}/signature")
-def sign(
-    item_id: str, written: Sending, request: Request, services: ServicesOf, account: Writer
-) -> Response:
-    """Sign the text that stood on the page, or decline."""
-    try:
-        if written.fields.get("signs") == "yes":
-            actions.sign(services, account, item_id, written.fields.get("text_hash", ""))
-        else:
-            actions.decline(services, account, item_id)
-    except UnknownThing:
-        raise
-    except Declared as refused:
-        failed = Failed("signature", refused.said(services.words))
-        return _refused(request, services, account, item_id, failed, refused)
     return _to(request, item_id)
 
 
@@ -319,7 +281,7 @@ def _shown(
         services.words,
         "duty/suggestion.html",
         **frame(request, services, account),
-        **_signers(services, account, part),
+        signing=actions.SIGNING.part(services, account, part.row),
         **_texts(request, services, account, part),
         **values,
         part=_without_own_forms(part),
@@ -354,22 +316,6 @@ def _has_own_form(part: Part, step: str) -> bool:
     return step not in PROCEDURE.by_name or (step in OWN_FORMS and _may(part, step))
 
 
-def _signers(services: Services, account: Account, part: Part) -> Mapping[str, Any]:
-    """Who was asked to sign, and whom the reader may still ask."""
-    row = part.row
-    found = actions.signed(services, row)
-    names = People(services.state).names([of.username for of in found])
-    open_ = actions.signable(row).open
-    leads = row["lead"] == account.username and account.may(DutyPermission.WRITE)
-    return {
-        "signers": signing_wording.lines(services.words, found, names),
-        "own_signature": next((of for of in found if of.username == account.username), None),
-        "signing_open": open_,
-        "valid_signers": sum(of.valid for of in found),
-        "invitable": actions.invitable(services, row) if leads and open_ else {},
-    }
-
-
 def _texts(
     request: Request, services: Services, account: Account, part: Part
 ) -> Mapping[str, Any]:
@@ -390,4 +336,8 @@ def _texts(
     }
 
 
-PAGES = (router, forms(PROCEDURE, ADDRESS, _shown, actions.done))
+PAGES = (
+    router,
+    signing_forms(actions.SIGNING, ADDRESS, _shown),
+    forms(PROCEDURE, ADDRESS, _shown, actions.done),
+)
