@@ -10,7 +10,14 @@ from typing import Any
 from api.accounts.records import Account, successors
 from api.accounts.repositories.units import Units
 from api.platforms.duty.similarity import repository
-from api.platforms.duty.similarity.records import Corpus, Counted, Proposal, Written, counted
+from api.platforms.duty.similarity.records import (
+    Corpus,
+    Counted,
+    Match,
+    Proposal,
+    Written,
+    counted,
+)
 from api.services import Services
 from config.vocabulary.time import day_of
 from ingest.state.database import State
@@ -71,18 +78,28 @@ class Compared:
 
 
 def similar(
-    services: Services, compared: Compared, account: Account, asked: Written
+    services: Services, compared: Compared, account: Account, asked: Written, chosen: int = 0
 ) -> list[Earlier]:
-    """Earlier suggestions of the same matter that an account may see, the closest first. The id of
-    what is asked is that of the one being written, 0 where it has none.
+    """Earlier suggestions of the same matter that an account may see, the closest first.
+
+    Args:
+        services: of the request.
+        compared: of the process.
+        account: whose they are to see.
+        asked: the text; its id is that of the one being written, 0 where it has none.
+        chosen: the one that was chosen of them before, 0: none. It stays among them, whatever
+            the text is now.
     """
     corpus = compared.corpus(services.state, day_of(services.now_ms()))
     matches = corpus.similar(asked, _LOOKED_AT)
     ids = [of.id for of in matches if of.id != asked.id]
     with services.state.read() as connection:
-        rows = repository.seen(connection, account, ids)
-        replies = repository.replies(connection, list(rows))
-        promises = repository.promises(connection, list(rows))
+        rows = repository.seen(connection, account, [*ids, chosen])
+        found = [of for of in matches if of.id in rows][:MOST]
+        if chosen in rows and all(of.id != chosen for of in found):
+            found = [Match(chosen, 0.0, ()), *found[: MOST - 1]]
+        replies = repository.replies(connection, [of.id for of in found])
+        promises = repository.promises(connection, [of.id for of in found])
     return [
         Earlier(
             of.id,
@@ -96,9 +113,8 @@ def similar(
             of.closeness,
             of.shared,
         )
-        for of in matches
-        if of.id in rows
-    ][:MOST]
+        for of in found
+    ]
 
 
 def proposals(services: Services, compared: Compared, asked: Written) -> tuple[Proposal, ...]:

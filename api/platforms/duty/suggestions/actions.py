@@ -31,6 +31,7 @@ from api.platforms.duty.suggestions.records import (
     ExclusionsNotChecked,
     KeyTaken,
     NotWritable,
+    Raised,
 )
 from api.ports import Item, Json, Reference
 from api.procedures import repository as procedures
@@ -178,6 +179,12 @@ def row_for(services: Services, account: Account, item_id: str) -> Row:
         return _seen(connection, account, item_id)
 
 
+def raised(services: Services, account: Account, row: Row) -> Raised:
+    """What a suggestion raises again, and what raised it again, as far as an account sees them."""
+    with services.state.read() as connection:
+        return repository.raised(connection, account, row)
+
+
 def attach(
     services: Services, account: Account, item_id: str, upload: UploadFile, title: str = ""
 ) -> int:
@@ -287,7 +294,7 @@ def content(services: Services, row: Row) -> Json:
 
 
 def _draft(row: Row, given: Given, *, begun: bool) -> Draft:
-    said = {name: (row[name] or "") for name in TEXT}
+    said = {name: str(row[name] or "") for name in TEXT}
     same = all(said[name] == given.get(name, "").strip() for name in TEXT)
     return Draft(str(row["id"]), row["state"], row["version"], begun, begun or same)
 

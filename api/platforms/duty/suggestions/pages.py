@@ -22,6 +22,9 @@ from api.frame import frame
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.promises import actions as promises
 from api.platforms.duty.signing.pages import signing_forms
+from api.platforms.duty.similarity import actions as similarity
+from api.platforms.duty.similarity.actions import Compared, Earlier
+from api.platforms.duty.similarity.records import Written as Compare
 from api.platforms.duty.suggestions import actions, wording
 from api.platforms.duty.suggestions.procedure import PROCEDURE
 from api.platforms.duty.suggestions.records import ExclusionsNotChecked, KeyTaken
@@ -29,6 +32,7 @@ from api.procedures.pages import forms
 from api.procedures.part import Failed, Part, failed_by, part_of
 from api.procedures.refusals import Incomplete, StepRefused, UnknownThing
 from api.services import Services, ServicesOf
+from api.web.caches import cache
 from api.web.declared import Declared
 from api.web.forms import LONGEST_WHY, MOST_ID
 from api.web.rendering import link, page
@@ -57,9 +61,14 @@ class Written:
     @property
     def version(self) -> int | None:
         """Of the row that the form stood on; one that nobody wrote is none."""
-        said = self.fields.get("version", "")[:10]
-        known = said.isascii() and said.isdecimal() and int(said) <= MOST_ID
-        return int(said) if known else None
+        return number_of(self.fields.get("version", "")) or None
+
+
+def number_of(said: str) -> int:
+    """A number of a row as a form says it, 0 where it says none."""
+    said = said[:11]
+    known = said.isascii() and said.isdecimal() and int(said) <= MOST_ID
+    return int(said) if known else 0
 
 
 async def _written(request: Request) -> AsyncIterator[Written]:
@@ -115,7 +124,7 @@ def editing(item_id: str, request: Request, services: ServicesOf, account: Write
     row = actions.row_for(services, account, item_id)
     if not actions.writes(account, row):
         raise UnknownThing(f"no draft {item_id[:40]} of one's own")
-    fields = {name: row[name] or "" for name in actions.TEXT}
+    fields = {name: str(row[name] or "") for name in actions.TEXT}
     known = {"draft_key": row["draft_key"], "version": str(row["version"])}
     return _form(request, services, account, Written(fields | known), item_id=item_id)
 
@@ -234,6 +243,7 @@ def _form(
     words = services.words
     wrong = refused.wrong(words) if isinstance(refused, Incomplete) else {}
     address = ADDRESS.format(item_id=item_id) + "/edit" if item_id else "/suggestions/new"
+    chosen = number_of(written.fields.get("raised_again", ""))
     answer = page(
         request,
         words,
@@ -245,6 +255,8 @@ def _form(
         options=wording.options(services),
         needs={need.name: need for need in PROCEDURE.first.needs},
         exclusions=wording.exclusions(services),
+        earlier=_earlier(request, services, account, written, item_id, chosen),
+        chosen=chosen,
         wrong=wrong,
         refused=refused.said(words) if refused and not wrong else "",
         accepted=file_wording.ACCEPTED,
@@ -252,6 +264,21 @@ def _form(
     )
     answer.status_code = refused.status_code if refused else 200
     return answer
+
+
+def _earlier(
+    request: Request,
+    services: Services,
+    account: Account,
+    written: Written,
+    item_id: str,
+    chosen: int,
+) -> Sequence[Earlier]:
+    title, body = (written.fields.get(name, "") for name in ("title", "body"))
+    if not title and not body:
+        return ()
+    asked = Compare(number_of(item_id), title, body)
+    return similarity.similar(services, cache(request, Compared), account, asked, chosen)
 
 
 def _refused(
@@ -326,6 +353,7 @@ def _texts(
     found = actions.origin(request.app.state.roster, services, account, source)
     return {
         "facts": list(wording.facts(services, row)),
+        "raised": actions.raised(services, account, row),
         "origin": found,
         "writes": writes,
         "lines": file_wording.lines(services, actions.attached(services, row)),
