@@ -468,7 +468,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.message.": {"contact", "confirmed", "denied"},
     "procedures.need-": {
         *("missing", "long", "sign", "choice", "day", "happened", "instant", "unit", "account"),
-        *("file", "unknown"),
+        *("file", "unknown", "unit-former", "unit-succeeded"),
     },
     "procedures.stands-": {"final", "others", "why"},
     "reckoning.": {code for code in Code if code is not Code.BETTER_BEFORE},

@@ -106,7 +106,7 @@ class Signing:
             return repository.of_item(connection, kind, row["id"], row["text_hash"])
 
     def part(self, services: Services, account: Account, row: Row) -> SigningPart:
-        """What ``duty/_signing.html`` shows to somebody."""
+        """The values of ``duty/_signing.html`` for somebody."""
         found = self.signed(services, row)
         names = People(services.state).names([of.username for of in found])
         is_open = self.signable(row).open

@@ -24,7 +24,7 @@ from api.web.rendering import link
 
 Writer = Annotated[Account, require(DutyPermission.WRITE)]
 FORMS = ("invite", "signature")
-"""What was refused on a page is of one of these, where it is of signing."""
+"""The steps of a :class:`Failed` of these forms."""
 
 
 @dataclass(frozen=True, slots=True)

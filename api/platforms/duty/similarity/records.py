@@ -38,8 +38,8 @@ _WORDS_WEIGH = 0.05
 _SHARPNESS = 1.5
 _SMOOTHING = 0.3
 _TOPIC_WEIGHS = 0.5
-"""What the logarithm of a unit's share of a topic counts beside the words: on seeds 1 to 6 that
-helps also where every fifth topic is a wrong one, and twice as much helps less there.
+"""Of the logarithm of a unit's share of a topic, beside the words: on seeds 1 to 6 so much helps
+also where every fifth topic is a wrong one, and twice as much helps less there.
 """
 _TOWN = "town"
 """Stands for the suggestion's own town among the units."""

@@ -180,7 +180,9 @@ def row_for(services: Services, account: Account, item_id: str) -> Row:
 
 
 def raised(services: Services, account: Account, row: Row) -> Raised:
-    """What a suggestion raises again, and what raised it again, as far as an account sees them."""
+    """The one that a suggestion raises again, and those that raised it again, if an account sees
+    them.
+    """
     with services.state.read() as connection:
         return repository.raised(connection, account, row)
 

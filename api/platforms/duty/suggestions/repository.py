@@ -97,7 +97,9 @@ def drafted_as(connection: Connection, draft_key: str) -> Row | None:
 
 
 def raised(connection: Connection, account: Account, row: Row) -> Raised:
-    """What a suggestion raises again, and what raised it again, as far as an account sees them."""
+    """The one that a suggestion raises again, and those that raised it again, if an account sees
+    them.
+    """
     at, seen = SUGGESTION.c, visible(account, DutyPermission.SEE, MARKS)
     related = sa.or_(at.id == row["raised_again"], at.raised_again == row["id"])
     query = sa.select(SUGGESTION).where(related, seen, at.state.not_in(_ENDED_UNSENT))
