@@ -3,7 +3,7 @@
     python -m benchmarks.congress [--seeds FIRST-LAST] [--years N]
 
 Plays congresses that are not there (``simulators.congress``), on seeds that nobody tuned on (101
-to 110; those to tune on are 1 to 5). Each suggestion from the second year on is asked about
+to 110; those to tune on are 1 to 20). Each suggestion from the second year on is asked about
 against those of earlier months and the units to which they had been assigned by then: of one that
 raises a matter again, whether an earlier one of the same matter and locality is among the first
 three; of every one, whether the first unit proposed is the right one, asked as the deputy wrote it
