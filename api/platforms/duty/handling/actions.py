@@ -117,16 +117,17 @@ def unit_names(services: Services) -> Mapping[str, str]:
 
 def follow_lead(services: Services, suggestion: int) -> None:
     """Let the parts of further units follow the unit in charge: what is told of them is told
-    there. A unit that is there no more is in charge of nothing.
+    there.
     """
-    with services.state.read() as connection:
-        if not repository.of_former_lead(connection, suggestion):
-            return
     today = day_of(services.now_ms())
-    standing = {of.id for of in Units(services.state).all() if of.span.holds(today)}
+    standing = [of.id for of in Units(services.state).all() if of.span.holds(today)]
+    with services.state.read() as connection:
+        if not repository.of_former_lead(connection, suggestion, standing):
+            return
     with taking.acts(services, PROCEDURE, centre.account(services)) as acting:
-        for part, unit in repository.of_former_lead(acting.connection, suggestion).items():
-            given = {"lead_unit": unit} if unit in standing else {}
+        found = repository.of_former_lead(acting.connection, suggestion, standing)
+        for part, unit in found.items():
+            given = {"lead_unit": unit} if unit else {}
             taking.take(acting, str(part), "follow-lead", given)
 
 

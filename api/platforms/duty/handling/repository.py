@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -142,15 +142,19 @@ def contributions(
     return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def of_former_lead(connection: Connection, suggestion: int) -> Mapping[int, str | None]:
+def of_former_lead(
+    connection: Connection, suggestion: int, standing: Collection[str]
+) -> Mapping[int, str | None]:
     """Contributions that a suggestion waits for while another unit is in charge than they name: by
-    id, with that unit.
+    id, with that unit; None where it is none of those that are standing. A unit that ended with
+    the suggestion in its hands stays in charge.
     """
     at, unit = CONTRIBUTION.c, SUGGESTION.c.unit
-    query = sa.select(at.id, unit).join(SUGGESTION, SUGGESTION.c.id == at.suggestion)
-    other = at.lead_unit.is_distinct_from(unit)
+    lead = sa.case((unit.in_(standing), unit))
+    query = sa.select(at.id, lead.label("lead")).join(SUGGESTION, SUGGESTION.c.id == at.suggestion)
+    other = sa.and_(at.lead_unit.is_distinct_from(unit), at.lead_unit.is_distinct_from(lead))
     query = query.where(at.suggestion == suggestion, at.state.in_(WAITING), other)
-    return {row.id: row.unit for row in connection.execute(query.order_by(at.id))}
+    return {row.id: row.lead for row in connection.execute(query.order_by(at.id))}
 
 
 def replies(connection: Connection, suggestion: int) -> Sequence[Reply]:
