@@ -24,6 +24,8 @@ from api.procedures.pages import forms
 from api.procedures.part import Failed, part_of
 from api.procedures.refusals import Incomplete
 from api.services import Services, ServicesOf
+from api.web.asking import Askers
+from api.web.caches import cache
 from api.web.rendering import link, page
 
 ADDRESS = "/briefing/{item_id}"
@@ -53,7 +55,9 @@ def briefing(
         services.words,
         "duty/briefing.html",
         **frame(request, services, account),
-        briefing=actions.briefing(services, account, roster, chosen, page_number),
+        briefing=actions.briefing(
+            cache(request, Askers), services, account, roster, chosen, page_number
+        ),
         topics=TOPICS,
         topic=chosen,
         page_number=page_number,

@@ -31,8 +31,12 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """A page of documents, how many pages there are, and how things stand on other platforms."""
+    """A page of documents, how many pages there are, and how things stand on other platforms;
+    ``silent`` are platforms that failed, ``late`` those that did not answer in time.
+    """
 
     documents: Sequence[Row]
     pages: int
-    summaries: Sequence[Summary]
+    summaries: Sequence[Summary] = ()
+    silent: Sequence[str] = ()
+    late: Sequence[str] = ()
