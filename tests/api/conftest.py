@@ -39,8 +39,8 @@ from api.live import LiveFeed
 from api.roster import ROSTER, words_of
 from api.services import Services
 from api.shape import Platform
-from api.web.assets import FILES
 from api.web import asking
+from api.web.assets import FILES
 from config import site_key, working_days
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue

@@ -212,8 +212,10 @@ def test_given_a_week_of_readings_then_the_message_says_how_it_was_at_the_statio
     actions.digest(replace(core_of(centre), roster=ROSTER))
     own, other = ([of for of in said(centre, who) if of not in before[who]] for who in before)
     assert own[0].splitlines() == [
-        "通吕运河金沙断面：日均值最差的是氨氮，11月25日为 1.400 mg/L，属Ⅳ类；"
-        "7 天中有 1 天未达到Ⅲ类；1 天没有足够的有效数据。",
+        (
+            "通吕运河金沙断面：日均值最差的是氨氮，11月25日为 1.400 mg/L，属Ⅳ类；"
+            "7 天中有 1 天未达到Ⅲ类；1 天没有足够的有效数据。"
+        ),
         "金沙空气站：7 天都没有足够的有效数据。",
     ]
     assert "通吕运河平潮断面：7 天都没有" in other[0]

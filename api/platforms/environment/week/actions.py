@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial
+from math import isfinite
 
 from api.accounts.repositories.units import Units
 from api.deadlines.kept.answerable import staff
@@ -91,5 +92,5 @@ def _means(
     return [
         DayMean(code, date.fromisoformat(day_of(begin_ms)), value)
         for begin_ms, value in days
-        if value == value  # NaN: too little was measured
+        if isfinite(value)  # too little was measured of others
     ]

@@ -31,8 +31,8 @@ class DayMean:
 
 @dataclass(frozen=True, slots=True)
 class Worst:
-    """The mean that stood worst against the class. ``class_name`` is that of GB 3838 that it meets,
-    empty for air; ``limit`` that of the station's class, None where it has no single one.
+    """The mean that stood worst against the class. ``class_name`` is the class of GB 3838 that it
+    meets, empty for air; ``limit`` is of the station's class, None where it has no single one.
     """
 
     mean: DayMean
@@ -65,7 +65,7 @@ def judged(station: Station, means: Iterable[DayMean], days: int) -> StationWeek
 
 
 def of_area(stations: Iterable[Station], units: Collection[str]) -> Sequence[Station]:
-    """The stations in the area of somebody's units, by name: a delegation is called by its town."""
+    """The stations in the area of somebody's units: a delegation is called by its town."""
     return [of for of in stations if any(name.startswith(of.area) for name in units)]
 
 
