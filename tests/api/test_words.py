@@ -88,6 +88,8 @@ from api.platforms.duty.promises.wording import TIME_FIELD
 from api.platforms.duty.publication.actions import SHOWN as SHOWN_RELEASES
 from api.platforms.duty.publication.records import MARK_KINDS
 from api.platforms.duty.ratings.records import GRADES
+from api.platforms.duty.searchable.records import KINDS as SEARCHABLE
+from api.platforms.duty.sessions.records import LEVELS as SESSION_LEVELS
 from api.platforms.duty.signing.records import SignatureState
 from api.platforms.duty.statistics.records import GROUPS as GROUPS_OF_STATISTICS
 from api.platforms.duty.statistics.records import MEASURES, RATES
@@ -420,7 +422,9 @@ FAMILIES: dict[str, set[str]] = {
     "duty.meetings.column-": set(MEETING_COLUMNS),
     "duty.meetings.done-": set(get_args(DoneToMeeting)) - {""},
     "duty.meetings.said-": {*get_args(OutcomeOfMark), "undone", "enter", "undo"},
-    "duty.found-": {"suggestion"},
+    "duty.found-": {"suggestion", *SEARCHABLE},
+    "duty.sessions.name-": set(SESSION_LEVELS),
+    "duty.sessions.wrong-": {"town", "term", "number", "day", "last-day"},
     "duty.briefing.keep-": {"internal", "confidential"},
     "duty.deputies.column-": {*DEPUTY_COLUMNS, "term", "code", "password"},
     "duty.deputies.gender-": {"female", "male"},

@@ -55,7 +55,12 @@ from api.platforms.duty.released import routes as released_routes
 from api.platforms.duty.released.records import Visits
 from api.platforms.duty.replies import pages as reply_pages
 from api.platforms.duty.replies import routes as reply_routes
-from api.platforms.duty.searched.actions import fill, follow
+from api.platforms.duty.searchable import actions as searchable
+from api.platforms.duty.searchable import pages as searchable_pages
+from api.platforms.duty.searched import actions as searched
+from api.platforms.duty.sessions import pages as session_pages
+from api.platforms.duty.sessions import routes as session_routes
+from api.platforms.duty.sessions.tables import MIGRATIONS as SESSIONS
 from api.platforms.duty.similarity import pages as similarity_pages
 from api.platforms.duty.similarity import routes as similarity_routes
 from api.platforms.duty.similarity.actions import Compared
@@ -83,7 +88,7 @@ from api.platforms.duty.tables import MIGRATIONS
 from api.ports import ItemKind, Todo
 from api.procedures.ports import item_kind, todos
 from api.services import Services
-from api.shape import Job, Platform
+from api.shape import CoreServices, Job, Platform
 
 PROCEDURES = (
     CONTRIBUTION,
@@ -104,6 +109,11 @@ def _todos(services: Services, account: Account) -> list[Todo]:
     for procedure in PROCEDURES:
         found += todos(services, account, procedure)
     return [*found, *survey_waiting.todos(services, account)]
+
+
+def _fill(core: CoreServices) -> None:
+    searched.fill(core)
+    searchable.fill(core)
 
 
 PLATFORM = Platform(
@@ -129,6 +139,8 @@ PLATFORM = Platform(
         *promise_pages.PAGES,
         *publication_pages.PAGES,
         *reply_pages.PAGES,
+        *searchable_pages.PAGES,
+        *session_pages.PAGES,
         *statistics_pages.PAGES,
         *succession_pages.PAGES,
         similarity_pages.router,
@@ -153,6 +165,7 @@ PLATFORM = Platform(
         *promise_routes.API,
         *publication_routes.API,
         *reply_routes.API,
+        *session_routes.API,
         *statistics_routes.API,
         *succession_routes.API,
         similarity_routes.router,
@@ -168,6 +181,7 @@ PLATFORM = Platform(
         DEPUTIES,
         DUTY_RECORDS,
         MOTIONS,
+        SESSIONS,
         SURVEY_MIGRATIONS,
     ),
     by_unit=True,
@@ -178,10 +192,11 @@ PLATFORM = Platform(
         Job("duty records", duty_records.collect, every_minutes=10),
         Job("remind of meetings", meetings.remind, hour=8, minute=30),
         Job("send changes of meetings", meetings.send_changes, every_minutes=1),
-        Job("suggestions in the search", follow, every_minutes=5),
+        Job("meetings, surveys and motions in the search", searchable.follow, every_minutes=1),
+        Job("suggestions in the search", searched.follow, every_minutes=5),
         Job("watch promises", promises.watch, every_minutes=10),
     ),
-    searched=fill,
+    searched=_fill,
     calendar=meetings.appointments,
     items=(
         ItemKind("document", DutyPermission.SEE_BRIEFING, briefing.read),

@@ -22,7 +22,7 @@ MENU = (
         "/",
         "map",
         DutyPermission.SEE,
-        below=tuple(entry.path for entry in MORE),
+        below=(*(entry.path for entry in MORE), "/sessions"),
     ),
     Entry(
         "duty.menu.meetings",

@@ -14,6 +14,7 @@ from api.platforms.duty.motions.records import KIND, SIGNED_IN, TEXT, UnknownLev
 from api.platforms.duty.motions.tables import MOTION
 from api.platforms.duty.motions.wording import MotionLine
 from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.sessions import actions as sessions
 from api.platforms.duty.signing import actions as signing
 from api.platforms.duty.signing import repository as signatures
 from api.platforms.duty.signing.records import Signable, Signature
@@ -193,7 +194,8 @@ def listed(services: Services, account: Account, *, mine: bool) -> Sequence[Moti
     with services.state.read() as connection:
         rows = repository.listed(connection, account, mine=mine)
     names = People(services.state).names(sorted({row["lead"] for row in rows}))
-    return [wording.line(services.words, row, names) for row in rows]
+    known = sessions.names(services)
+    return [wording.line(services.words, row, names, known) for row in rows]
 
 
 def draft_for(services: Services, account: Account, item_id: str) -> Row:
@@ -235,7 +237,7 @@ def content(services: Services, row: Row) -> Json:
         "text_hash": row["text_hash"],
         "lead": names.get(row["lead"], row["lead"]),
         "signers": [names.get(of, of) for of in who],
-        "session": row["session"],
+        "session": sessions.names(services).get(row["session"], row["session"]),
         "decided_by": row["decided_by"],
         "suggestion": row["suggestion"],
     }
