@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Answers(Generic[Answer]):
-    """The answers of platforms by slug, in the order in which they were asked; ``silent`` are those
+    """The answers of platforms by slug, in the order of the questions; ``silent`` are those
     that failed, ``late`` those that did not answer in time.
     """
 

@@ -19,6 +19,7 @@ KINDS = (
     "study",
     "suggestion",
     "motion",
+    "motion-signature",
     "signature",
     "survey",
     "contact",

@@ -15,6 +15,8 @@ from api.ballots.tables import RESPONSE
 from api.meetings.tables import CHECK_IN, INVITATION, MEETING
 from api.platforms.duty.duty_records.records import LONGEST_TITLE, SHOWN, STANDING, Source
 from api.platforms.duty.duty_records.tables import FACT, MARKS
+from api.platforms.duty.motions.records import KIND as MOTIONS
+from api.platforms.duty.motions.tables import MOTION
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.surveys.tables import SURVEY
 from api.platforms.duty.tables import SIGNATURE, SUGGESTION
@@ -27,8 +29,8 @@ KIND = "duty-fact"
 VERIFIED_BY = ("verify", "record", "keep", "amend")
 """Steps by which a fact is verified."""
 _UNSENT = ("draft", "discarded", "retracted", "letter")
-"""States of suggestions that are nobody's duty work: never submitted, taken back, or no
-suggestion.
+"""States of suggestions and motions that are nobody's duty work: never submitted, taken back, or
+no suggestion.
 """
 MOST_WAITING = 200
 
@@ -100,6 +102,39 @@ def _signatures() -> sa.Select[Any]:
     )
 
 
+def _motions() -> sa.Select[Any]:
+    """Who led a motion that was submitted."""
+    at = MOTION.c
+    return _source(
+        sa.literal("motion/") + _text(at.id) + "/" + at.lead,
+        at.lead,
+        sa.literal("motion"),
+        at.title,
+        sa.literal("/duty/motions/") + _text(at.id),
+        day=at.submitted_day,
+    ).where(at.state.not_in(_UNSENT), at.submitted_day.is_not(None))
+
+
+def _motion_signatures() -> sa.Select[Any]:
+    """Who signed a motion that was submitted with the signature to its text."""
+    at, by = MOTION.c, SIGNATURE.c
+    query = _source(
+        sa.literal("signature/") + _text(by.id) + "/" + by.username,
+        by.username,
+        sa.literal("motion-signature"),
+        at.title,
+        sa.literal("/duty/motions/") + _text(at.id),
+        at_ms=by.at_ms,
+    )
+    return query.join(MOTION, sa.and_(by.kind == MOTIONS, by.item == at.id)).where(
+        by.state == "signed",
+        by.text_hash == at.text_hash,
+        by.at_ms.is_not(None),
+        at.state.not_in(_UNSENT),
+        at.submitted_day.is_not(None),
+    )
+
+
 def _meetings() -> sa.Select[Any]:
     """Which deputies were at a meeting of this platform: by the last entry of its list."""
     at, of, entry = INVITATION.c, MEETING.c, CHECK_IN.alias()
@@ -154,7 +189,7 @@ def _deputies() -> sa.Select[tuple[str]]:
     return sa.select(ROLE_GRANT.c.username).where(ROLE_GRANT.c.role == "deputy")
 
 
-SOURCES = (_suggestions, _signatures, _meetings, _surveys)
+SOURCES = (_suggestions, _signatures, _motions, _motion_signatures, _meetings, _surveys)
 """One for each table that facts come from: queries with the same columns."""
 
 
