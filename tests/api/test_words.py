@@ -77,6 +77,7 @@ from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT
 from api.platforms.duty.key_supervision.records import SHOWS as SHOWS_OF_SUPERVISION
 from api.platforms.duty.listing.records import SHOWS as SHOWS_OF_SUGGESTIONS
 from api.platforms.duty.listing.wording import COLUMNS as SUGGESTION_COLUMNS
+from api.platforms.duty.figures.procedure import PROCEDURE as FIGURE
 from api.platforms.duty.manifest import PROCEDURES as PROCEDURES_OF_DUTY
 from api.platforms.duty.meetings.procedure import MEETINGS
 from api.platforms.duty.meetings.records import KINDS as KINDS_OF_MEETINGS
@@ -426,6 +427,11 @@ FAMILIES: dict[str, set[str]] = {
     "duty.sessions.name-": set(SESSION_LEVELS),
     "duty.sessions.wrong-": {"town", "term", "number", "day", "last-day"},
     "duty.briefing.keep-": {"internal", "confidential"},
+    "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),
+    "duty.figures.mistake-": {
+        *given("platforms/duty/figures", "Mistake", 0),
+        *("topic", "span", "year", "number"),
+    },
     "duty.deputies.column-": {*DEPUTY_COLUMNS, "term", "code", "password"},
     "duty.deputies.gender-": {"female", "male"},
     "duty.deputies.mistake-": {
@@ -440,6 +446,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.signing.news-": {"asked", "signed", "declined", "again"},
     "duty.signing.state-": {*get_args(SignatureState), "stale"},
     "duty.signing.todo-": {"sign", "again"},
+    "duty.figure.": set(FIGURE.keys()),
     "duty.suggestion.": set(SUGGESTION.keys()),
     "duty.suggestions.basis-": set(GROUNDS),
     "duty.suggestions.fact-": set(FACTS),

@@ -23,6 +23,11 @@ from api.platforms.duty.duty_records import pages as duty_record_pages
 from api.platforms.duty.duty_records import routes as duty_record_routes
 from api.platforms.duty.duty_records.procedure import PROCEDURE as FACT
 from api.platforms.duty.duty_records.tables import MIGRATIONS as DUTY_RECORDS
+from api.platforms.duty.figures import actions as figures
+from api.platforms.duty.figures import pages as figure_pages
+from api.platforms.duty.figures import routes as figure_routes
+from api.platforms.duty.figures.procedure import PROCEDURE as FIGURE
+from api.platforms.duty.figures.tables import MIGRATIONS as FIGURES
 from api.platforms.duty.handling import pages as handling_pages
 from api.platforms.duty.handling import routes as handling_routes
 from api.platforms.duty.handling.procedure import PROCEDURE as CONTRIBUTION
@@ -94,6 +99,7 @@ PROCEDURES = (
     CONTRIBUTION,
     DOCUMENT,
     FACT,
+    FIGURE,
     KEY_SUPERVISION,
     MOTION,
     PROMISE,
@@ -128,6 +134,7 @@ PLATFORM = Platform(
         *closing_pages.PAGES,
         *deputy_pages.PAGES,
         *duty_record_pages.PAGES,
+        *figure_pages.PAGES,
         *handling_pages.PAGES,
         *key_supervision_pages.PAGES,
         *listing_pages.PAGES,
@@ -157,6 +164,7 @@ PLATFORM = Platform(
         *closing_routes.API,
         *deputy_routes.API,
         *duty_record_routes.API,
+        *figure_routes.API,
         *handling_routes.API,
         *key_supervision_routes.API,
         *listing_routes.API,
@@ -180,6 +188,7 @@ PLATFORM = Platform(
         COUNTED,
         DEPUTIES,
         DUTY_RECORDS,
+        FIGURES,
         MOTIONS,
         SESSIONS,
         SURVEY_MIGRATIONS,
@@ -217,6 +226,7 @@ PLATFORM = Platform(
             FACT,
             lambda _services, row: {"title": row["title"], "day": row["day"].isoformat()},
         ),
+        item_kind(FIGURE, figures.content),
         item_kind(
             KEY_SUPERVISION, lambda _services, row: {"title": row["title"], "why": row["why"]}
         ),

@@ -22,7 +22,7 @@ MENU = (
         "/",
         "map",
         DutyPermission.SEE,
-        below=(*(entry.path for entry in MORE), "/sessions"),
+        below=(*(entry.path for entry in MORE), "/sessions", "/figures"),
     ),
     Entry(
         "duty.menu.meetings",

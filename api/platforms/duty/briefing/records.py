@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from api.ports import Summary
 from api.procedures.procedure import Row
 
-TOPICS = ("congress", "economy", "livelihood", "environment", "law", "finance", "other")
 MARKINGS = ("public", "internal", "confidential")
 """Public 公开; internal 内部 stays among those who sign in; of confidential 敏感 it is recorded
 who viewed it. State secrets never belong here.
