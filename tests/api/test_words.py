@@ -71,6 +71,11 @@ from api.meetings.records import WANTS, Attendance, Way
 from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
+from api.platforms.budget.payments.records import QUESTIONS
+from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
+from api.platforms.budget.payments.wording import SUM_HEADS
+from api.platforms.budget.totals.records import BYS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
 from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT
@@ -374,6 +379,14 @@ FAMILIES: dict[str, set[str]] = {
     "device.": set(get_args(Device)),
     "browser.": set(get_args(Browser)),
     "audit.action.": recorded(),
+    "budget.field.": {
+        of.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET for of in kind.fields
+    },
+    "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
+    "budget.totals.by-": set(BYS),
+    "budget.totals.column-": set(SUM_HEADS.names),
+    "budget.payments.column-": set(PAYMENT_HEADS.names),
+    "budget.questions.": {"title", *dict(QUESTIONS)},
     "files.state-": {"infected", "unscanned"},
     "files.wrong-": set(get_args(WrongFile)),
     "files.note-": set(get_args(NoteOfFile)) - {""},

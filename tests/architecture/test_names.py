@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 ROOMS = (
-    "config", "tabular", "edge_agent", "simulators", "ingest", "alerting", "api", "broker",
+    "config", "tabular", "budget", "edge_agent", "simulators", "ingest", "alerting", "api", "broker",
     "qingyuan", "benchmarks", "scripts", "tests",
 )  # fmt: skip
 UNWANTED = {

@@ -1,0 +1,1 @@
+"""Money that a congress supervises: rules on payments, and published tables. Pure."""

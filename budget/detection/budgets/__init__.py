@@ -1,0 +1,1 @@
+"""Rules that hold payments against what was approved, registered or audited."""

@@ -1,0 +1,1 @@
+"""Rules that payments alone can answer."""
