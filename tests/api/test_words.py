@@ -78,11 +78,11 @@ from api.platforms.budget.payments.wording import SUM_HEADS
 from api.platforms.budget.totals.records import BYS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
+from api.platforms.duty.figures.procedure import PROCEDURE as FIGURE
 from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT
 from api.platforms.duty.key_supervision.records import SHOWS as SHOWS_OF_SUPERVISION
 from api.platforms.duty.listing.records import SHOWS as SHOWS_OF_SUGGESTIONS
 from api.platforms.duty.listing.wording import COLUMNS as SUGGESTION_COLUMNS
-from api.platforms.duty.figures.procedure import PROCEDURE as FIGURE
 from api.platforms.duty.manifest import PROCEDURES as PROCEDURES_OF_DUTY
 from api.platforms.duty.meetings.procedure import MEETINGS
 from api.platforms.duty.meetings.records import KINDS as KINDS_OF_MEETINGS

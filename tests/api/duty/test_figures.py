@@ -141,6 +141,10 @@ def test_given_the_pages_then_the_office_publishes_and_the_topic_shows_the_table
     assert "1,068.5 亿元" in deputy.get("/duty/briefing?topic=finance").text
     assert "1,068.5" not in deputy.get("/duty/briefing?topic=law").text
     assert deputy.get("/duty/figures/new").status_code == 403
+    table = deputy.get("/duty/figures.csv?topic=finance").text.splitlines()
+    assert table[0].startswith("\ufeff主题,指标,单位")
+    assert table[1] == "财政预算,一般公共预算收入,亿元,2026,1—10月,1068.5,,,区财政局,"
+    assert len(deputy.get("/duty/figures.csv?topic=law").text.splitlines()) == 1
     with pytest.raises(FigureRefused):
         publish(duty, value="NaN", name="其他")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Request, Response, UploadFile
+from fastapi import APIRouter, Form, HTTPException, Query, Request, Response, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from api.accounts.records import Account
@@ -57,6 +57,19 @@ def template(services: ServicesOf, _account: Office) -> StreamingResponse:
     rows = tables.csv(wording.template(services.words))
     headers = tables.saved_as("figures.csv")
     return StreamingResponse(rows, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@router.get("/figures.{form}", response_class=Response)
+def export(
+    form: tables.Form,
+    services: ServicesOf,
+    account: Reader,
+    topic: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """The figures of a topic, or of all, as a table."""
+    found = actions.figures(services, account, topic if topic in TOPICS else "")
+    sheet = wording.sheet(services.words, found)
+    return tables.download(services.words, sheet.title, form, sheet, total=len(found))
 
 
 @router.post("/figures/load")

@@ -21,6 +21,7 @@ from api.platforms.duty.figures.records import (
 )
 from api.procedures.procedure import Row
 from api.web.forms import LONGEST_WHY
+from api.web.tables import Column, Sheet, Value
 from config.catalogue.words import Words
 from config.vocabulary.errors import FaultyInput
 from tabular import sheets
@@ -95,6 +96,47 @@ def period(words: Words, row: Row) -> str:
     """The period of a figure."""
     span = words(f"duty.figure.span-{row['span']}")
     return words("duty.figures.period", year=row["year"], span=span)
+
+
+def sheet(words: Words, figures: Sequence[Figure]) -> Sheet:
+    """Figures as a table: numbers beside their earlier values, with the decimals that they have."""
+    heads = [
+        Column(
+            words(f"duty.figure.need-{of}"),
+            "number" if of in _NUMBERS else "text",
+            _decimals(of, figures),
+        )
+        for of in FIELDS
+    ]
+    return Sheet(words("duty.figures.title"), heads, [_cells(words, of) for of in figures])
+
+
+def _decimals(field: str, figures: Sequence[Figure]) -> int:
+    if field not in _NUMBERS:
+        return 0
+    known = [_earlier(of)[field] for of in figures]
+    return max((max(0, -int(of.as_tuple().exponent)) for of in known if of is not None), default=0)
+
+
+def _cells(words: Words, figure: Figure) -> list[Value]:
+    row, numbers = figure.row, _earlier(figure)
+    said = {of: words(f"duty.figure.{of}-{row[of]}") for of in ("topic", "span")}
+    values = {**row, **said}
+    return [
+        (None if (number := numbers[of]) is None else float(number))
+        if of in _NUMBERS
+        else values[of] or ""
+        for of in FIELDS
+    ]
+
+
+def _earlier(figure: Figure) -> Mapping[str, Decimal | None]:
+    """The value, and those that it is compared with."""
+    return {
+        "value": Decimal(figure.row["value"]),
+        "before": figure.before.earlier if figure.before else None,
+        "year_before": figure.year_before.earlier if figure.year_before else None,
+    }
 
 
 def template(words: Words) -> list[list[str]]:
