@@ -198,14 +198,17 @@ def test_given_a_week_of_readings_then_the_message_says_how_it_was_at_the_statio
     """Without a document as well: the worst indicator against its class, days beyond it, days
     with too little data. Of others nothing is said.
     """
-    centre, (clean, short) = duty.centre, ([0.5] * 144, [0.5] * 24 + [None] * 120)
+    centre = duty.centre
+    clean: list[float | None] = [0.5] * 144
+    high: list[float | None] = [1.4] * 144
+    short: list[float | None] = [0.5] * 24 + [None] * 120
     stations = centre.services.catalogue.stations
     stations["tonglv-jinsha"] = structs.replace(
         stations["tonglv-jinsha"], cadence_ms=10 * MINUTE_MS
     )
     monday_ms = begins_ms(date(2026, 11, 30))
     centre.clock.now_ms = monday_ms - 10 * MINUTE_MS
-    days = [clean, clean, [1.4] * 144, clean, short, clean, clean]
+    days = [clean, clean, high, clean, short, clean, clean]
     centre.measured("tonglv-jinsha/w21003", [value for day in days for value in day])
     before = {who: said(centre, who) for who in (LEAD, SECOND)}
     centre.clock.now_ms = monday_ms + 8 * HOUR_MS

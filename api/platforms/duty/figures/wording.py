@@ -99,7 +99,7 @@ def period(words: Words, row: Row) -> str:
 
 
 def sheet(words: Words, figures: Sequence[Figure]) -> Sheet:
-    """Figures as a table: numbers beside their earlier values, with the decimals that they have."""
+    """Figures as a table, with earlier values beside each and the decimals that there are."""
     heads = [
         Column(
             words(f"duty.figure.need-{of}"),

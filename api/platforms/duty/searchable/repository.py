@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -133,7 +133,7 @@ def _motions(connection: Connection, items: Collection[int]) -> list[Text]:
     ]
 
 
-def _gathered(rows: Iterable[sa.Row[Any]]) -> Mapping[int, frozenset[str]]:
+def _gathered(rows: Iterable[Sequence[Any]]) -> Mapping[int, frozenset[str]]:
     found: dict[int, set[str]] = {}
     for of, username in map(tuple, rows):
         found.setdefault(of, set()).add(username)
