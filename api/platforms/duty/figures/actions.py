@@ -49,14 +49,14 @@ def figures(services: Services, account: Account, topic: str) -> Sequence[Figure
         key = (row["topic"], row["name"], row["measure"])
         newest[key] = max(newest.get(key, (0, 0, 0)), order_of(row["year"], row["span"]))
 
-    def place(figure: Figure) -> tuple[object, ...]:
+    def order(figure: Figure) -> tuple[object, ...]:
         row = figure.row
         key = (row["topic"], row["name"], row["measure"])
         last = tuple(-of for of in newest[key])
         own = tuple(-of for of in order_of(row["year"], row["span"]))
         return TOPICS.index(row["topic"]), last, row["name"], row["measure"] or "", own
 
-    return sorted(compared(rows), key=place)
+    return sorted(compared(rows), key=order)
 
 
 def latest(services: Services, account: Account, topic: str) -> Sequence[Line]:

@@ -158,8 +158,8 @@ def read(words: Words, file: str, content: bytes) -> list[tuple[int, Mapping[str
     rows = [(n, row) for n, row in enumerate(sheet.rows, 1) if any(of is not None for of in row)]
     heads = {words(f"duty.figure.need-{of}"): of for of in FIELDS}
     at = {
-        heads[text]: place
-        for place, cell in enumerate(rows[0][1] if rows else ())
+        heads[text]: index
+        for index, cell in enumerate(rows[0][1] if rows else ())
         if (text := _text(cell)) in heads
     }
     if missing := [of for of in NEEDED if of not in at]:
@@ -175,7 +175,7 @@ def read(words: Words, file: str, content: bytes) -> list[tuple[int, Mapping[str
 
 
 def _row(words: Words, cells: Sequence[Cell], at: Mapping[str, int]) -> Mapping[str, str]:
-    said = {of: _text(cells[place]) if place < len(cells) else "" for of, place in at.items()}
+    said = {of: _text(cells[index]) if index < len(cells) else "" for of, index in at.items()}
     for name, known in (("topic", TOPICS), ("span", SPANS)):
         named = {words(f"duty.figure.{name}-{of}"): of for of in known}
         said[name] = named.get(said[name], said[name])

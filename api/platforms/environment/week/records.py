@@ -79,13 +79,13 @@ def _rank_of_air(_station: Station, of: DayMean) -> tuple[float, bool]:
 def _rank_of_water(station: Station, of: DayMean) -> tuple[float, bool]:
     """The same: by class, and within one by how near the limit it is, or how far beyond."""
     found = water_quality({of.code: of.value}, on=of.day, target=station.target)
-    place = water_class_names().index(found.class_name) if found.class_name else 0
+    rank = water_class_names().index(found.class_name) if found.class_name else 0
     limit, share = _limit(station, of), 0.0
     if limit and of.value > 0:
         falls = water_limit_is_lower(of.code, on=of.day)
         ratio = limit / of.value if falls else of.value / limit
         share = ratio / (1 + ratio)
-    return place + share, of.code in found.exceeding
+    return rank + share, of.code in found.exceeding
 
 
 def _worst(station: Station, of: DayMean) -> Worst:
