@@ -30,6 +30,7 @@ LISTS = [
     ("officer", "/environment/operations/refusals", "收到", 1),
     ("officer", "/environment/stations/tonglv-pingchao/reviews", "决定时间", 1),
     ("deputy", "/duty/suggestions", "提交日期", 0),
+    ("deputy", "/duty/opinions", "收到日期", 0),
     ("administrator", "/administration/people", "最近登录", 5),
     ("administrator", "/administration/sign-ins", "时间", 3),
     ("administrator", "/administration/audit", "时间", 1),

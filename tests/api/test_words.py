@@ -72,10 +72,10 @@ from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
+from api.platforms.budget.ledger.records import BYS
 from api.platforms.budget.payments.records import QUESTIONS
 from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
-from api.platforms.budget.totals.records import BYS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
 from api.platforms.duty.figures.procedure import PROCEDURE as FIGURE
@@ -89,6 +89,9 @@ from api.platforms.duty.meetings.records import KINDS as KINDS_OF_MEETINGS
 from api.platforms.duty.meetings.records import Done as DoneToMeeting
 from api.platforms.duty.meetings.wording import COLUMNS as MEETING_COLUMNS
 from api.platforms.duty.motions.procedure import PROCEDURE as MOTION
+from api.platforms.duty.opinions.procedure import PROCEDURE as OPINION
+from api.platforms.duty.opinions.records import SHOWS as SHOWS_OF_OPINIONS
+from api.platforms.duty.opinions.wording import COLUMNS as OPINION_COLUMNS
 from api.platforms.duty.promises.records import SHOWS as SHOWS_OF_PROMISES
 from api.platforms.duty.promises.wording import TIME_FIELD
 from api.platforms.duty.publication.actions import SHOWN as SHOWN_RELEASES
@@ -128,6 +131,9 @@ from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
+from budget.published.kinds import checks, kinds
+from budget.published.records import Why as WhyDeferred
+from budget.published.wording import OWN
 from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
 from config.files import read_toml
 from config.law import Direction as DirectionOfRule
@@ -387,6 +393,15 @@ FAMILIES: dict[str, set[str]] = {
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),
     "budget.questions.": {"title", *dict(QUESTIONS)},
+    "budget.published.kind-": {kind.id for kind in kinds()},
+    "budget.published.check-": {
+        *("part", "columns", "flow", "change", "funds"),
+        *(one.id for one in checks().crossings),
+        *(one.id for one in checks().lines),
+        *(check for of in checks().inside.values() for check in of),
+    },
+    "budget.published.break-": {"sum", "blank", "limit", *OWN.values()},
+    "budget.published.why-": set(get_args(WhyDeferred)),
     "files.state-": {"infected", "unscanned"},
     "files.wrong-": set(get_args(WrongFile)),
     "files.note-": set(get_args(NoteOfFile)) - {""},
@@ -467,6 +482,10 @@ FAMILIES: dict[str, set[str]] = {
     "duty.publication.mark-": {*MARK_KINDS, "kept"},
     "duty.publication.show-": set(SHOWN_RELEASES),
     "duty.motions.stands-": {of.name for of in MOTION.states},
+    "duty.opinions.column-": set(OPINION_COLUMNS),
+    "duty.opinions.public-": {of.name for of in OPINION.states},
+    "duty.opinions.show-": set(SHOWS_OF_OPINIONS),
+    "duty.opinions.wrong-": {"name", "phone", "website", "deputy", "title"},
     "duty.statistics.by-": set(GROUPS_OF_STATISTICS),
     "duty.statistics.measure-": set(MEASURES),
     "duty.statistics.rate-": {*RATES, *(f"{name}-means" for name in RATES)},
@@ -568,6 +587,7 @@ def sources() -> Iterator[str]:
         "api/**/*.html",
         "api/**/*.py",
         "alerting/**/*.py",
+        "budget/**/*.py",
         "config/catalogue/words.py",
     ):
         for file in ROOT.glob(pattern):

@@ -18,6 +18,7 @@ from api.kinds.reports import Paper
 from api.platforms.duty.duty_records import actions, repository
 from api.platforms.duty.duty_records.procedure import PROCEDURE
 from api.platforms.duty.duty_records.records import PersonYear
+from api.platforms.duty.opinions.procedure import PROCEDURE as OPINION
 from api.platforms.duty.suggestions import actions as suggestions
 from api.procedures import repository as rows
 from api.procedures import taking
@@ -28,6 +29,7 @@ from tests.api.ballots.voting import deputies
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered
 from tests.api.deadline_rules import core_of
 from tests.api.duty.meeting_hands import API, hands, sent
+from tests.api.duty.opinion_hands import Opinions
 from tests.api.duty.suggestion_hands import CLERK, HOUSING, LEAD, SECOND, THIRD, Duty
 from tests.api.duty.test_motions import TOWN_SESSION, Motions
 from tests.api.duty.test_surveys import SATISFIED, opened, own
@@ -116,6 +118,24 @@ def test_given_a_motion_then_who_leads_and_who_signed_its_text_have_the_fact(
     work.step(CLERK, item, "return", reason="补正案据")
     collect(work)
     assert facts(work, LEAD) == facts(work, SECOND) == []
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_given_an_answer_to_a_voter_then_the_deputy_has_the_fact_without_the_voter_s_words(
+    centre: RunningCentre,
+) -> None:
+    """Not before, and no more once the answer is taken back."""
+    work = Opinions(centre)
+    item = work.received()
+    collect(work)
+    assert facts(work, LEAD) == []
+    work.step(LEAD, item, "answer", **work.values("answer"))
+    collect(work)
+    assert facts(work, LEAD) == [("opinion", "对一件选民意见的答复", "verified")]
+    with taking.acts(work.services, OPINION, work.people[LEAD]) as acting:
+        taking.withdraw(acting, item, "再改一改")
+    collect(work)
+    assert facts(work, LEAD) == []
 
 
 def test_a_deputy_takes_along_the_own_report_in_word_and_nobody_elses(

@@ -121,10 +121,11 @@ def collect(core: CoreServices) -> None:
     until that is there again.
     """
     services = core.acting
+    hidden = services.words("duty.records.secret")
+    answer = services.words("duty.records.secret-opinion")
+    secrets = {"suggestion": hidden, "signature": hidden, "opinion": answer}
     with core.state.read() as connection:
-        found = repository.missing(
-            connection, MOST_COLLECTED, services.words("duty.records.secret")
-        )
+        found = repository.missing(connection, MOST_COLLECTED, secrets)
         lapsed, returned = repository.lapsed(connection), repository.returned(connection)
     for first, end in pairwise([*range(0, len(found), _AT_ONCE), len(found)]):
         _record(services, found[first:end])

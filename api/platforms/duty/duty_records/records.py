@@ -20,6 +20,7 @@ KINDS = (
     "suggestion",
     "motion",
     "motion-signature",
+    "opinion",
     "signature",
     "survey",
     "contact",

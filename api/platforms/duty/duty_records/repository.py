@@ -17,6 +17,8 @@ from api.platforms.duty.duty_records.records import LONGEST_TITLE, SHOWN, STANDI
 from api.platforms.duty.duty_records.tables import FACT, MARKS
 from api.platforms.duty.motions.records import KIND as MOTIONS
 from api.platforms.duty.motions.tables import MOTION
+from api.platforms.duty.opinions.records import KIND as OPINIONS
+from api.platforms.duty.opinions.tables import OPINION
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.surveys.tables import SURVEY
 from api.platforms.duty.tables import SIGNATURE, SUGGESTION
@@ -135,6 +137,26 @@ def _motion_signatures() -> sa.Select[Any]:
     )
 
 
+def _opinions() -> sa.Select[Any]:
+    """Whose voter has an answer; what the voter wrote is nobody else's."""
+    at, event = OPINION.c, EVENT.c
+    answered = sa.select(sa.func.max(event.at_ms)).where(
+        event.platform == "duty",
+        event.kind == OPINIONS,
+        event.item == sa.cast(at.id, sa.String(100)),
+        event.step == "answer",
+    )
+    return _source(
+        sa.literal("opinion/") + _text(at.id) + "/" + at.deputy,
+        at.deputy,
+        sa.literal("opinion"),
+        at.title,
+        sa.literal("/duty/opinions/") + _text(at.id),
+        at_ms=answered.scalar_subquery(),
+        secret=sa.true(),
+    ).where(at.state.in_(("answered", "closed")))
+
+
 def _meetings() -> sa.Select[Any]:
     """Which deputies were at a meeting of this platform: by the last entry of its list."""
     at, of, entry = INVITATION.c, MEETING.c, CHECK_IN.alias()
@@ -189,17 +211,25 @@ def _deputies() -> sa.Select[tuple[str]]:
     return sa.select(ROLE_GRANT.c.username).where(ROLE_GRANT.c.role == "deputy")
 
 
-SOURCES = (_suggestions, _signatures, _motions, _motion_signatures, _meetings, _surveys)
+SOURCES = (
+    _suggestions,
+    _signatures,
+    _motions,
+    _motion_signatures,
+    _opinions,
+    _meetings,
+    _surveys,
+)
 """One for each table that facts come from: queries with the same columns."""
 
 
-def missing(connection: Connection, most: int, secret: str) -> Sequence[Source]:
+def missing(connection: Connection, most: int, secrets: Mapping[str, str]) -> Sequence[Source]:
     """Facts of other rooms that no record has yet.
 
     Args:
         connection: to read by.
         most: at a time, of each source.
-        secret: the title of what was written in confidence.
+        secrets: by kind the title of what was written in confidence.
     """
     known = sa.select(FACT.c.source).where(FACT.c.source.is_not(None))
     found: list[Source] = []
@@ -208,7 +238,7 @@ def missing(connection: Connection, most: int, secret: str) -> Sequence[Source]:
         query = sa.select(rows).where(rows.c.key.not_in(known)).order_by(rows.c.key)
         for row in connection.execute(query.limit(most)):
             day = row.day or date.fromisoformat(day_of(row.at_ms))
-            title = secret if row.secret else row.title[:LONGEST_TITLE]
+            title = secrets[row.kind] if row.secret else row.title[:LONGEST_TITLE]
             found.append(Source(row.key, row.username, row.kind, day, title, row.link))
     return found
 
