@@ -138,7 +138,7 @@ def _motion_signatures() -> sa.Select[Any]:
 
 
 def _opinions() -> sa.Select[Any]:
-    """Whose voter has an answer; what the voter wrote is nobody else's."""
+    """Deputies who answered a voter; what the voter wrote is nobody else's."""
     at, event = OPINION.c, EVENT.c
     answered = sa.select(sa.func.max(event.at_ms)).where(
         event.platform == "duty",
