@@ -4,6 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from budget.detection.budgets import indicators, three_expenses
+from budget.detection.budgets.assets import ASSET_NOT_RECORDED
+from budget.detection.budgets.audits import AUDIT_PROBLEM_RETURNS
+from budget.detection.budgets.carry_over import CARRY_OVER
+from budget.detection.budgets.other_items import OTHER_SHARE
+from budget.detection.budgets.progress import SLOW_PROGRESS
+from budget.detection.budgets.rush import YEAR_END_RUSH
+from budget.detection.budgets.shifts import ITEM_SHIFT
+from budget.detection.budgets.subordinates import PAYING_DOWN
 from budget.detection.records import RuleKind
 
-KINDS: tuple[RuleKind[Any], ...] = ()
+KINDS: tuple[RuleKind[Any], ...] = (
+    SLOW_PROGRESS,
+    YEAR_END_RUSH,
+    indicators.WITHOUT,
+    indicators.OVER,
+    PAYING_DOWN,
+    three_expenses.MISBOOKED,
+    three_expenses.WRONGLY_IN,
+    three_expenses.OVER,
+    ITEM_SHIFT,
+    CARRY_OVER,
+    OTHER_SHARE,
+    ASSET_NOT_RECORDED,
+    AUDIT_PROBLEM_RETURNS,
+)

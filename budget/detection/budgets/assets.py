@@ -1,0 +1,173 @@
+"""Things bought and not in the register of assets."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+from msgspec import Meta, Struct
+
+from budget.detection.books import NO_DAY, Books
+from budget.detection.budgets.coding import bare, iso, plain, units
+from budget.detection.budgets.phrases import found, pattern
+from budget.detection.records import Question, RuleKind
+
+
+class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
+    """Payments of ``at_least_cents`` or more under codes that begin with ``codes``. An asset is
+    that of a payment by the voucher, or by the unit, the amount to ``tolerance`` and a day from
+    ``before_days`` before to ``after_days`` after.
+    """
+
+    codes: tuple[str, ...]
+    at_least_cents: Annotated[int, Meta(ge=0)]
+    tolerance: Annotated[float, Meta(ge=0, le=1)]
+    before_days: Annotated[int, Meta(ge=0)]
+    after_days: Annotated[int, Meta(ge=0)]
+    consumables: tuple[str, ...]
+    """Words of purposes that mean no asset."""
+    innocent: tuple[str, ...] = ()
+    """Phrases with such a word that mean an asset nevertheless."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Purchase:
+    """Payments for one thing, by their days: those of one contract, or one alone."""
+
+    unit: str
+    cents: int
+    rows: tuple[int, ...]
+
+
+def find(books: Books, by: Parameters) -> Iterator[Question]:
+    """A question for each purchase that no asset can be matched with. What was bought in the last
+    ``after_days`` of the books is not due yet.
+    """
+    payments = books.payments
+    vouchers = {bare(of.voucher) for of in books.assets if bare(of.voucher)}
+    unrecorded = [of for of in _purchases(books, by) if not _has_voucher(books, of, vouchers)]
+    due = int(payments.days.max()) - by.after_days
+    for of in _without_asset(books, unrecorded, by):
+        last = of.rows[-1]
+        if of.cents < by.at_least_cents or payments.days[last] > due:
+            continue
+        yield Question(
+            grade=2,
+            unit=of.unit,
+            subject=payments.voucher.at(last),
+            cents=of.cents,
+            rows=of.rows,
+            facts={
+                "day": iso(int(payments.days[last])),
+                "code": payments.economic.at(last),
+                "use": payments.use.at(last),
+                "payee": payments.payee.at(last),
+                "n": len(of.rows),
+                "days": by.after_days,
+            },
+        )
+
+
+def _purchases(books: Books, by: Parameters) -> list[_Purchase]:
+    """Payments of one contract and payee together, others alone. What came back is none."""
+    payments = books.payments
+    unit = units(books.units)
+    together: dict[tuple[str, str, str], list[int]] = {}
+    for row in _asked(books, by):
+        contract = bare(payments.contract.at(row))
+        of = contract or str(abs(payments.cents[row]))
+        named = unit.texts[unit.code(payments.unit.at(row))]
+        key = (named, bare(payments.payee.at(row)), f"{bool(contract)}{of}")
+        together.setdefault(key, []).append(row)
+    purchases = []
+    for (named, _, mark), rows in together.items():
+        parts = [rows] if mark.startswith("True") else [[row] for row in _kept(books, rows)]
+        for part in parts:
+            cents = int(payments.cents[part].sum())
+            if cents > 0:
+                purchases.append(_Purchase(named, cents, tuple(part)))
+    return purchases
+
+
+def _asked(books: Books, by: Parameters) -> list[int]:
+    """Rows under the codes, by day and id, without those whose purpose means no asset."""
+    payments = books.payments
+    meant = [plain(of).startswith(by.codes) for of in payments.economic.values]
+    chosen = np.array([*meant, False], dtype=bool)[payments.economic.codes]
+    consumed, innocent = pattern(by.consumables), pattern(by.innocent)
+    spoken = [bool(found(plain(of), consumed, innocent)) for of in payments.use.values]
+    chosen &= ~np.array([*spoken, False], dtype=bool)[payments.use.codes]
+    rows = np.flatnonzero(chosen & (payments.days != NO_DAY))
+    order = np.lexsort((payments.ids[rows], payments.days[rows]))
+    return [int(row) for row in rows[order]]
+
+
+def _kept(books: Books, rows: Iterable[int]) -> list[int]:
+    """Rows of one amount without those that came back: each negative takes one before it."""
+    kept: list[int] = []
+    for row in rows:
+        if books.payments.cents[row] > 0:
+            kept.append(row)
+        elif kept:
+            kept.pop()
+    return kept
+
+
+def _has_voucher(books: Books, of: _Purchase, vouchers: set[str]) -> bool:
+    return any(bare(books.payments.voucher.at(row)) in vouchers for row in of.rows)
+
+
+def _without_asset(
+    books: Books, purchases: list[_Purchase], by: Parameters
+) -> Iterator[_Purchase]:
+    """Purchases left when each asset, or all of a unit on one day, has taken one at most."""
+    unclaimed = _unclaimed(books)
+    payments = books.payments
+    order = sorted(purchases, key=lambda of: (payments.days[of.rows[-1]], payments.ids[of.rows[0]]))
+    for of in order:
+        assets = unclaimed.get(of.unit, [])
+        slack = int(of.cents * by.tolerance)
+        first = int(payments.days[of.rows[0]]) - by.before_days
+        last = int(payments.days[of.rows[-1]]) + by.after_days
+        at = bisect_left(assets, (of.cents - slack, first))
+        while at < len(assets) and assets[at][0] <= of.cents + slack:
+            if first <= assets[at][1] <= last:
+                assets.pop(at)
+                break
+            at += 1
+        else:
+            yield of
+
+
+def _unclaimed(books: Books) -> dict[str, list[tuple[int, int]]]:
+    """Amounts and days of each unit's assets whose voucher is no payment's, in order, with those
+    of one day and name added up.
+    """
+    payments = books.payments
+    vouchers = {bare(of) for of in payments.voucher.values} if any(
+        of.voucher for of in books.assets
+    ) else set()
+    unit = units(books.units)
+    alone: dict[str, list[tuple[int, int]]] = {}
+    lots: dict[tuple[str, str, int], list[int]] = {}
+    for of in books.assets:
+        if bare(of.voucher) in vouchers:
+            continue
+        named = unit.texts[unit.code(of.unit)]
+        alone.setdefault(named, []).append((of.cents, of.day))
+        lots.setdefault((named, of.name, of.day), []).append(of.cents)
+    for (named, _, day), cents in lots.items():
+        if len(cents) > 1:
+            alone[named].append((sum(cents), day))
+    return {named: sorted(assets) for named, assets in alone.items()}
+
+
+ASSET_NOT_RECORDED = RuleKind(
+    name="asset-not-recorded",
+    parameters=Parameters,
+    needs=frozenset({"unit", "economic", "days", "assets"}),
+    find=find,
+)

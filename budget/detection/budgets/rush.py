@@ -1,0 +1,143 @@
+"""Money of a year spent in its last weeks (年底突击花钱)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import numpy as np
+from msgspec import Meta, Struct
+
+from budget.detection.books import NO_DAY, Books
+from budget.detection.budgets.approved import approved
+from budget.detection.budgets.coding import (
+    MONTHS,
+    NO_YEAR,
+    Flags,
+    Grouped,
+    bare,
+    calendar,
+    percent,
+    sums,
+    units,
+)
+from budget.detection.records import Question, RuleKind
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+Month = Annotated[int, Meta(ge=1, le=12)]
+
+
+class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
+    """When spending is called a rush: more than ``share`` of the year's own money paid from the
+    month ``from_month`` on, and ``above_own`` more than the highest of the earlier years.
+    """
+
+    share: Share
+    above_own: Share
+    from_month: Month
+    history: Annotated[int, Meta(ge=1, le=20)]
+    """Earlier full years that a unit must have where there are no indicators."""
+    at_least_cents: Annotated[int, Meta(ge=0)]
+    left_out: tuple[str, ...]
+    issued_until: Month
+    year_starts: Month = 1
+
+
+def find(books: Books, by: Parameters) -> Iterator[Question]:
+    """A question a project and year; without indicators a unit and year."""
+    return _of_projects(books, by) if books.indicators else _of_units(books, by)
+
+
+def _of_projects(books: Books, by: Parameters) -> Iterator[Question]:
+    money = approved(books, by.left_out, by.issued_until, by.year_starts)
+    bound = _bound(books, by)
+    late = money.paid[:, :, by.from_month - 1 :].sum(axis=2)
+    share = np.where(money.base > 0, late / np.maximum(money.base, 1), 0.0)
+    for group, year in np.argwhere((late >= by.at_least_cents) & (share > by.share)):
+        rows = money.rows(group, year)
+        rows = rows[(money.months[rows] >= by.from_month - 1) & ~bound[rows]]
+        free = int(books.payments.cents[rows].sum())
+        now = free / int(money.base[group, year])
+        earlier = [float(share[group, of]) for of in range(year) if money.base[group, of] > 0]
+        highest = max(earlier, default=0.0)
+        if free < by.at_least_cents or now <= by.share or now - highest < by.above_own:
+            continue
+        named = int(money.first_year + year)
+        yield Question(
+            grade=2,
+            unit=money.unit(group),
+            subject=f"{money.project(group)}/{named}",
+            cents=free,
+            rows=tuple(map(int, rows)),
+            facts={
+                "project": money.project(group),
+                "year": named,
+                "base_cents": int(money.base[group, year]),
+                "late_cents": free,
+                "late_percent": percent(now, 1),
+                "own_percent": percent(highest, 1),
+                "years": len(earlier),
+            },
+        )
+
+
+def _bound(books: Books, by: Parameters) -> Flags:
+    """Payments of the last weeks that a contract signed before them asked for."""
+    _, signed = calendar(np.array([of.day for of in books.contracts], dtype=np.int32))
+    early = {
+        bare(of.id)
+        for of, month in zip(books.contracts, signed, strict=True)
+        if of.day != NO_DAY and month < by.from_month - 2
+    }
+    column = books.payments.contract
+    hits = np.array([*(bare(text) in early for text in column.values), False], dtype=bool)
+    return hits[column.codes]
+
+
+def _of_units(books: Books, by: Parameters) -> Iterator[Question]:
+    payments = books.payments
+    year, month = calendar(payments.days, by.year_starts)
+    unit = units(books.units)
+    codes = unit.column(payments.unit)
+    dated = year != NO_YEAR
+    first, size = int(year[dated].min()), int(np.ptp(year[dated])) + 1
+    at = np.where(dated, codes * size + year - first, -1)
+    monthly = sums(
+        payments.cents[dated], at[dated] * MONTHS + month[dated], len(unit) * size * MONTHS
+    ).reshape(len(unit), size, MONTHS)
+    seen = np.unique((year[dated] - first) * MONTHS + month[dated])
+    full = np.bincount(seen // MONTHS, minlength=size) == MONTHS
+    total = monthly.sum(axis=2)
+    late = monthly[:, :, by.from_month - 1 :].sum(axis=2)
+    share = np.where(total > 0, late / np.maximum(total, 1), 0.0)
+    grouped = Grouped(at)
+    for of, now in np.argwhere((late >= by.at_least_cents) & (share > by.share) & full):
+        earlier = [float(share[of, then]) for then in range(now) if full[then] and total[of, then] > 0]
+        if len(earlier) < by.history or share[of, now] - max(earlier) < by.above_own:
+            continue
+        rows = grouped.rows(int(of * size + now))
+        rows = rows[month[rows] >= by.from_month - 1]
+        yield Question(
+            grade=3,
+            unit=unit.texts[of],
+            subject=str(first + now),
+            cents=int(late[of, now]),
+            rows=tuple(map(int, rows)),
+            facts={
+                "project": "",
+                "year": int(first + now),
+                "base_cents": int(total[of, now]),
+                "late_cents": int(late[of, now]),
+                "late_percent": percent(float(share[of, now]), 1),
+                "own_percent": percent(max(earlier), 1),
+                "years": len(earlier),
+            },
+        )
+
+
+YEAR_END_RUSH = RuleKind(
+    name="year-end-rush",
+    parameters=Parameters,
+    needs=frozenset({"unit", "days"}),
+    find=find,
+)

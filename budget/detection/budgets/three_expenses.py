@@ -1,0 +1,258 @@
+"""The three public expenses (三公经费), meetings and training: booked elsewhere, or wrongly in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+from msgspec import Meta, Struct
+
+from budget.detection.books import NO_DAY, Books, Payments, Texts
+from budget.detection.budgets.coding import (
+    NO_YEAR,
+    Codebook,
+    Flags,
+    Ints,
+    calendar,
+    column,
+    iso,
+    percent,
+    plain,
+    sums,
+    units,
+)
+from budget.detection.budgets.phrases import found, pattern
+from budget.detection.records import Grade, Question, RuleKind
+
+Cents = Annotated[int, Meta(ge=0)]
+Share = Annotated[float, Meta(ge=0)]
+
+
+class Matter(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of the expenses: its codes, the words of a purpose that mean it, phrases with those
+    words that mean something else, codes under which those words are lawful, and the words of
+    payees that hint at it where the purpose says nothing.
+    """
+
+    codes: tuple[str, ...]
+    words: tuple[str, ...]
+    innocent: tuple[str, ...] = ()
+    lawful: tuple[str, ...] = ()
+    payees: tuple[str, ...] = ()
+    explained: tuple[str, ...] = ()
+    """Words of a purpose that explain such a payee."""
+
+
+class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
+    """The matters by their names, and the smallest payment that is asked about. Of matters in
+    ``aside`` nothing is asked when their money is booked elsewhere or others' is in.
+    """
+
+    matters: Mapping[str, Matter]
+    at_least_cents: Cents
+    aside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    words: re.Pattern[str] | None
+    innocent: re.Pattern[str] | None
+    payees: re.Pattern[str] | None
+    explained: re.Pattern[str] | None
+
+    @classmethod
+    def of(cls, matter: Matter) -> _Reader:
+        return cls(*map(pattern, (matter.words, matter.innocent, matter.payees, matter.explained)))
+
+    def read(self, use: str, payee: str) -> tuple[str, bool]:
+        """The word that speaks for the matter, and whether the purpose itself has it."""
+        word = found(use, self.words, self.innocent)
+        if word:
+            return word, True
+        if self.explained is not None and self.explained.search(use):
+            return "", False
+        return found(payee, self.payees, None), False
+
+
+def find_misbooked(books: Books, by: Parameters) -> Iterator[Question]:
+    """A question for each payment whose words mean an expense under whose codes it is not."""
+    payments = books.payments
+    codes = _codes(payments.economic)
+    large = payments.cents >= by.at_least_cents
+    for name, matter in by.matters.items():
+        if name in by.aside:
+            continue
+        outside = ~_is_any(payments.economic, codes, (*matter.codes, *matter.lawful))
+        for row, word, in_use in _read(payments, _Reader.of(matter), large & outside):
+            yield _question(
+                books, row, name, word, grade=2 if in_use else 3, right=matter.codes[0]
+            )
+
+
+def find_wrongly_in(books: Books, by: Parameters) -> Iterator[Question]:
+    """A question for each payment under an expense's code whose purpose means another matter."""
+    payments = books.payments
+    codes = _codes(payments.economic)
+    large = payments.cents >= by.at_least_cents
+    readers = {name: _Reader.of(of) for name, of in by.matters.items()}
+    for name, matter in by.matters.items():
+        if name in by.aside:
+            continue
+        inside = large & _is_any(payments.economic, codes, matter.codes)
+        for row in np.flatnonzero(inside):
+            use, payee = plain(payments.use.at(row)), plain(payments.payee.at(row))
+            if readers[name].read(use, payee)[0]:
+                continue
+            for other, reader in readers.items():
+                word, in_use = reader.read(use, "")
+                if other != name and in_use and not set(by.matters[other].codes) & set(matter.codes):
+                    right = by.matters[other].codes[0]
+                    yield _question(books, int(row), other, word, grade=2, right=right)
+                    break
+
+
+def _read(
+    payments: Payments, reader: _Reader, asked: Flags
+) -> Iterator[tuple[int, str, bool]]:
+    """Rows whose words speak for a matter: each pair of purpose and payee is read once."""
+    rows = np.flatnonzero(asked)
+    width = len(payments.payee.values) + 1
+    pairs = (payments.use.codes[rows].astype(np.int64) + 1) * width + payments.payee.codes[rows] + 1
+    known, first, at = np.unique(pairs, return_index=True, return_inverse=True)
+    spoken = [
+        reader.read(plain(payments.use.at(row)), plain(payments.payee.at(row)))
+        for row in rows[first]
+    ]
+    hits = np.array([bool(word) for word, _ in spoken], dtype=bool)
+    for of in np.flatnonzero(hits[at]) if len(known) else ():
+        word, in_use = spoken[at[of]]
+        yield int(rows[of]), word, in_use
+
+
+def _question(
+    books: Books, row: int, matter: str, word: str, *, grade: Grade, right: str
+) -> Question:
+    payments = books.payments
+    unit = units(books.units)
+    day = int(payments.days[row])
+    return Question(
+        grade=grade,
+        unit=unit.texts[unit.code(payments.unit.at(row))],
+        subject=matter,
+        cents=int(payments.cents[row]),
+        rows=(row,),
+        facts={
+            "matter": matter,
+            "word": word,
+            "code": payments.economic.at(row),
+            "right_code": right,
+            "use": payments.use.at(row),
+            "payee": payments.payee.at(row),
+            "day": iso(day) if day != NO_DAY else "",
+        },
+    )
+
+
+def _codes(economic: Texts) -> list[str]:
+    return [plain(of) for of in economic.values]
+
+
+def _is_any(economic: Texts, codes: list[str], of: tuple[str, ...]) -> Flags:
+    """Payments under any of some codes; one without a code is under all."""
+    return np.array([*(code.startswith(of) for code in codes), True])[economic.codes]
+
+
+class OverParameters(Struct, frozen=True, forbid_unknown_fields=True):
+    """The codes of each expense, how much more than the budget's line is asked about, and how
+    much more than last year where there is no line.
+    """
+
+    matters: Mapping[str, tuple[str, ...]]
+    beyond: Share
+    beyond_last_year: Share
+    at_least_cents: Cents
+
+
+def find_over(books: Books, by: OverParameters) -> Iterator[Question]:
+    """A question for each unit, year and expense over its line, or over the last year."""
+    years, _ = calendar(books.payments.days)
+    known = years != NO_YEAR
+    first, size = int(years[known].min()), int(np.ptp(years[known])) + 1
+    unit = units(books.units)
+    codes = unit.column(books.payments.unit)
+    lines = unit.codes(of.unit for of in books.lines)
+    item = Codebook()
+    items = item.column(books.payments.economic)
+    for name, meant in by.matters.items():
+        chosen = np.array([text.startswith(meant) for text in item.texts], dtype=bool)
+        rows = chosen[items] & known
+        cell = codes[rows] * size + years[rows] - first
+        paid = sums(books.payments.cents[rows], cell, len(unit) * size).reshape(-1, size)
+        line = _lines(books, lines, meant, (len(unit), first, size))
+        yield from _over(unit, name, (paid, line, first), by)
+
+
+def _lines(books: Books, unit: Ints, meant: tuple[str, ...], shape: tuple[int, int, int]) -> Ints:
+    """The approved money by unit and year, -1 where a unit has no lines in a year."""
+    count, first, size = shape
+    year = column(of.year for of in books.lines) - first
+    seen = (year >= 0) & (year < size)
+    cell = np.where(seen, unit * size + year, 0)
+    cents = column(
+        max(of.approved_cents, of.adjusted_cents) if plain(of.economic).startswith(meant) else 0
+        for of in books.lines
+    )
+    there = np.bincount(cell[seen], minlength=count * size) > 0
+    total = sums(cents[seen], cell[seen], count * size)
+    return np.where(there, total, -1).reshape(count, size)
+
+
+def _over(
+    unit: Codebook, name: str, money: tuple[Ints, Ints, int], by: OverParameters
+) -> Iterator[Question]:
+    paid, line, first = money
+    for of, year in np.argwhere(paid >= max(by.at_least_cents, 1)):
+        spent, granted = int(paid[of, year]), int(line[of, year])
+        last = int(paid[of, year - 1]) if year else 0
+        over_line = granted >= 0 and spent > granted * (1 + by.beyond)
+        over_last = granted < 0 and 0 < last * (1 + by.beyond_last_year) < spent
+        if over_line or over_last:
+            yield Question(
+                grade=2 if over_line else 3,
+                unit=unit.texts[of],
+                subject=f"{name}/{first + year}",
+                cents=spent - (granted if over_line else last),
+                rows=(),
+                facts={
+                    "matter": name,
+                    "year": int(first + year),
+                    "paid_cents": spent,
+                    "line_cents": max(granted, 0),
+                    "last_cents": last,
+                    "against": "line" if over_line else "last-year",
+                    "beyond_percent": percent(spent - granted, granted) if over_line else percent(spent - last, last),
+                },
+            )
+
+
+MISBOOKED = RuleKind(
+    name="three-expenses-misbooked",
+    parameters=Parameters,
+    needs=frozenset({"use", "economic", "unit"}),
+    find=find_misbooked,
+)
+WRONGLY_IN = RuleKind(
+    name="three-expenses-wrongly-in",
+    parameters=Parameters,
+    needs=frozenset({"use", "economic", "unit"}),
+    find=find_wrongly_in,
+)
+OVER = RuleKind(
+    name="three-expenses-over",
+    parameters=OverParameters,
+    needs=frozenset({"economic", "unit", "days"}),
+    find=find_over,
+)
