@@ -11,8 +11,8 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from budget.detection.books import NO_DAY, Books
-from budget.detection.budgets.coding import bare, iso, plain, units
-from budget.detection.budgets.phrases import found, pattern
+from budget.detection.budgets.matching.coding import bare, iso, plain, units
+from budget.detection.budgets.matching.phrases import found, pattern
 from budget.detection.records import Question, RuleKind
 
 
@@ -126,7 +126,9 @@ def _without_asset(
     """Purchases left when each asset, or all of a unit on one day, has taken one at most."""
     unclaimed = _unclaimed(books)
     payments = books.payments
-    order = sorted(purchases, key=lambda of: (payments.days[of.rows[-1]], payments.ids[of.rows[0]]))
+    order = sorted(
+        purchases, key=lambda of: (payments.days[of.rows[-1]], payments.ids[of.rows[0]])
+    )
     for of in order:
         assets = unclaimed.get(of.unit, [])
         slack = int(of.cents * by.tolerance)
@@ -147,9 +149,11 @@ def _unclaimed(books: Books) -> dict[str, list[tuple[int, int]]]:
     of one day and name added up.
     """
     payments = books.payments
-    vouchers = {bare(of) for of in payments.voucher.values} if any(
-        of.voucher for of in books.assets
-    ) else set()
+    vouchers = (
+        {bare(of) for of in payments.voucher.values}
+        if any(of.voucher for of in books.assets)
+        else set()
+    )
     unit = units(books.units)
     alone: dict[str, list[tuple[int, int]]] = {}
     lots: dict[tuple[str, str, int], list[int]] = {}

@@ -11,7 +11,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from budget.detection.books import AuditProblem, Books
-from budget.detection.budgets.coding import Floats, bare, plain, units
+from budget.detection.budgets.matching.coding import Floats, bare, plain, units
 from budget.detection.records import Question, RuleKind
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -33,7 +33,9 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
     unit = units(books.units)
     problems = sorted(books.problems, key=lambda of: (of.year, of.id, of.unit, of.text))
     named = [unit.texts[unit.code(of.unit)] for of in problems]
-    texts = [_words(of, books.units.get(name, "")) for of, name in zip(problems, named, strict=True)]
+    texts = [
+        _words(of, books.units.get(name, "")) for of, name in zip(problems, named, strict=True)
+    ]
     weights = _weights(texts)
     of_units: dict[str, list[int]] = {}
     for at, name in enumerate(named):

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from budget.detection.books import NO_DAY, Books
-from budget.detection.budgets.coding import (
+from budget.detection.budgets.matching.coding import (
     MONTHS,
     Codebook,
     calendar,
@@ -18,7 +18,7 @@ from budget.detection.budgets.coding import (
     sums,
     units,
 )
-from budget.detection.budgets.linking import by_id
+from budget.detection.budgets.matching.linking import by_id
 from budget.detection.records import Question, RuleKind
 
 Key = tuple[str, str, str]
@@ -104,7 +104,7 @@ def _paid(
     cell = (codes[0] * len(project) + codes[1]) * 10000 + np.maximum(years[alone], 0)
     known, at = np.unique(cell, return_inverse=True)
     total = sums(payments.cents[alone], at.reshape(-1), len(known)).tolist()
-    free = {}
+    free: dict[tuple[tuple[str, ...], int], int] = {}
     for number, cents in zip(known.tolist(), total, strict=True):
         pair, year = divmod(number, 10000)
         names = unit.texts[pair // len(project)], project.texts[pair % len(project)]

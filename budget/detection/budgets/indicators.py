@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from budget.detection.books import Books
-from budget.detection.budgets.coding import (
+from budget.detection.budgets.matching.coding import (
     NO_YEAR,
     Codebook,
     Flags,
@@ -23,7 +23,7 @@ from budget.detection.budgets.coding import (
     sums,
     units,
 )
-from budget.detection.budgets.linking import EXACT, NONE, NORMALISED, Links, by_id, is_own
+from budget.detection.budgets.matching.linking import EXACT, NONE, NORMALISED, Links, by_id, is_own
 from budget.detection.records import Fact, Grade, Question, RuleKind
 
 Share = Annotated[float, Meta(ge=0, le=1)]

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from budget.detection.books import Books
-from budget.detection.budgets.coding import (
+from budget.detection.budgets.matching.coding import (
     NO_YEAR,
     Codebook,
     Flags,

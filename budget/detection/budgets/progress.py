@@ -10,8 +10,8 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from budget.detection.books import NO_DAY, Books
-from budget.detection.budgets.approved import Approved, approved
-from budget.detection.budgets.coding import MONTHS, Flags, Floats, Ints, calendar, percent
+from budget.detection.budgets.matching.approved import Approved, approved
+from budget.detection.budgets.matching.coding import MONTHS, Flags, Floats, Ints, calendar, percent
 from budget.detection.records import Question, RuleKind
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -104,7 +104,9 @@ def _over(books: Books, by: Parameters, money: Approved) -> Flags:
 def _judged(money: Approved, over: Flags, by: Parameters) -> Judged:
     base = money.base[:, :, None]
     known = money.base >= max(by.at_least_cents, 1)
-    share = np.where(known[:, :, None], np.cumsum(money.paid, axis=2) / np.maximum(base, 1), np.nan)
+    share = np.where(
+        known[:, :, None], np.cumsum(money.paid, axis=2) / np.maximum(base, 1), np.nan
+    )
     own, fund = np.full_like(share, np.nan), np.full_like(share, np.nan)
     behind = np.zeros(share.shape, dtype=bool)
     for year in range(by.history, share.shape[1]):

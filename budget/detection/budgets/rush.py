@@ -9,8 +9,8 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from budget.detection.books import NO_DAY, Books
-from budget.detection.budgets.approved import approved
-from budget.detection.budgets.coding import (
+from budget.detection.budgets.matching.approved import approved
+from budget.detection.budgets.matching.coding import (
     MONTHS,
     NO_YEAR,
     Flags,
@@ -112,7 +112,9 @@ def _of_units(books: Books, by: Parameters) -> Iterator[Question]:
     share = np.where(total > 0, late / np.maximum(total, 1), 0.0)
     grouped = Grouped(at)
     for of, now in np.argwhere((late >= by.at_least_cents) & (share > by.share) & full):
-        earlier = [float(share[of, then]) for then in range(now) if full[then] and total[of, then] > 0]
+        earlier = [
+            float(share[of, then]) for then in range(now) if full[then] and total[of, then] > 0
+        ]
         if len(earlier) < by.history or share[of, now] - max(earlier) < by.above_own:
             continue
         rows = grouped.rows(int(of * size + now))

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from budget.detection.books import Adjustment, Books
-from budget.detection.budgets.coding import percent, plain, units
+from budget.detection.budgets.matching.coding import percent, plain, units
 from budget.detection.records import Question, RuleKind
 
 Share = Annotated[float, Meta(ge=0)]

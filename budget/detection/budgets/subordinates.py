@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from budget.detection.books import Books, Texts
-from budget.detection.budgets.coding import (
+from budget.detection.budgets.matching.coding import (
     NO_YEAR,
     Flags,
     Grouped,
@@ -53,7 +53,7 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
     asked &= ~(_filled(payments.invoice) | _filled(payments.contract))
     asked &= ~_hits(payments.use, by.bought)
     regular = _series(books, spent)
-    for row in np.flatnonzero(asked):
+    for row in np.flatnonzero(asked).tolist():
         if len(series.rows(int(regular[row]))) >= by.regular:
             continue
         word = words[payments.use.codes[row]]
@@ -62,7 +62,7 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
             unit=unit.texts[codes[row]],
             subject=f"{payments.payee.at(row)}/{year[row]}",
             cents=int(payments.cents[row]),
-            rows=(int(row),),
+            rows=(row,),
             facts={
                 "payee": payments.payee.at(row),
                 "year": int(year[row]),
@@ -102,9 +102,9 @@ def _stands_above(payer: str, payee: str, books: Books) -> bool:
     return False
 
 
-def _series(books: Books, spent: np.ndarray[tuple[int], np.dtype[np.int64]]) -> np.ndarray[
-    tuple[int], np.dtype[np.int64]
-]:
+def _series(
+    books: Books, spent: np.ndarray[tuple[int], np.dtype[np.int64]]
+) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     payees = books.payments.payee
     return spent * (len(payees.values) + 1) + payees.codes
 

@@ -11,7 +11,7 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from budget.detection.books import NO_DAY, Books, Payments, Texts
-from budget.detection.budgets.coding import (
+from budget.detection.budgets.matching.coding import (
     NO_YEAR,
     Codebook,
     Flags,
@@ -24,7 +24,7 @@ from budget.detection.budgets.coding import (
     sums,
     units,
 )
-from budget.detection.budgets.phrases import found, pattern
+from budget.detection.budgets.matching.phrases import found, pattern
 from budget.detection.records import Grade, Question, RuleKind
 
 Cents = Annotated[int, Meta(ge=0)]
@@ -102,25 +102,29 @@ def find_wrongly_in(books: Books, by: Parameters) -> Iterator[Question]:
         if name in by.aside:
             continue
         inside = large & _is_any(payments.economic, codes, matter.codes)
-        for row in np.flatnonzero(inside):
+        for row in np.flatnonzero(inside).tolist():
             use, payee = plain(payments.use.at(row)), plain(payments.payee.at(row))
             if readers[name].read(use, payee)[0]:
                 continue
             for other, reader in readers.items():
                 word, in_use = reader.read(use, "")
-                if other != name and in_use and not set(by.matters[other].codes) & set(matter.codes):
+                if (
+                    other != name
+                    and in_use
+                    and not set(by.matters[other].codes) & set(matter.codes)
+                ):
                     right = by.matters[other].codes[0]
-                    yield _question(books, int(row), other, word, grade=2, right=right)
+                    yield _question(books, row, other, word, grade=2, right=right)
                     break
 
 
-def _read(
-    payments: Payments, reader: _Reader, asked: Flags
-) -> Iterator[tuple[int, str, bool]]:
+def _read(payments: Payments, reader: _Reader, asked: Flags) -> Iterator[tuple[int, str, bool]]:
     """Rows whose words speak for a matter: each pair of purpose and payee is read once."""
     rows = np.flatnonzero(asked)
     width = len(payments.payee.values) + 1
-    pairs = (payments.use.codes[rows].astype(np.int64) + 1) * width + payments.payee.codes[rows] + 1
+    pairs = (
+        (payments.use.codes[rows].astype(np.int64) + 1) * width + payments.payee.codes[rows] + 1
+    )
     known, first, at = np.unique(pairs, return_index=True, return_inverse=True)
     spoken = [
         reader.read(plain(payments.use.at(row)), plain(payments.payee.at(row)))
@@ -233,7 +237,9 @@ def _over(
                     "line_cents": max(granted, 0),
                     "last_cents": last,
                     "against": "line" if over_line else "last-year",
-                    "beyond_percent": percent(spent - granted, granted) if over_line else percent(spent - last, last),
+                    "beyond_percent": percent(spent - granted, granted)
+                    if over_line
+                    else percent(spent - last, last),
                 },
             )
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from budget.detection.books import Indicator, Texts
-from budget.detection.budgets.coding import Ints, bare, plain
+from budget.detection.budgets.matching.coding import Ints, bare, plain
 
 NONE, NORMALISED, EXACT = 0, 1, 2
 SHORTEST = 6

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from budget.detection.books import NO_DAY, Books
-from budget.detection.budgets.coding import (
+from budget.detection.budgets.matching.coding import (
     MONTHS,
     NO_YEAR,
     Codebook,
@@ -21,7 +21,7 @@ from budget.detection.budgets.coding import (
     sums,
     units,
 )
-from budget.detection.budgets.linking import by_id
+from budget.detection.budgets.matching.linking import by_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class Approved:
 
     def fund(self, group: int) -> str:
         """The fund class of a group, empty where none is known."""
-        return self.fund_names[self.funds[group]]
+        return self.fund_names[int(self.funds[group])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,8 @@ def _own(books: Books, left_out: Collection[str], until: int, year_starts: int) 
     late = (days != NO_DAY) & (year == column(of.year for of in books.indicators))
     late &= month >= until
     outside = np.array([plain(of.source) in left_out for of in books.indicators], dtype=bool)
-    return ~late & ~outside
+    own: Flags = ~late & ~outside
+    return own
 
 
 def _given(books: Books, own: Flags, unit: Codebook, project: Codebook) -> _Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from budget.detection.budgets.coding import plain
+from budget.detection.budgets.matching.coding import plain
 
 
 def pattern(words: Iterable[str]) -> re.Pattern[str] | None:
