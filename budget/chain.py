@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 Stage = Literal["project", "indicator", "plan", "application", "voucher", "payment"]
@@ -28,6 +29,10 @@ class Entry:
     unit: str
     cents: int
     day: int | None = None
+
+
+Match = tuple[Entry, int | None, Way]
+"""An entry, the number of its source, and how it was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +88,7 @@ def reconcile(stages: Mapping[Stage, Sequence[Entry]], near_days: int = 10) -> t
     """
     present = [of for of in STAGES if stages.get(of)]
     return tuple(
-        _hop(above, below, stages, near_days)
-        for above, below in zip(present, present[1:], strict=False)
+        _hop(above, below, stages, near_days) for above, below in itertools.pairwise(present)
     )
 
 
@@ -92,19 +96,21 @@ def _hop(
     above: Stage, below: Stage, stages: Mapping[Stage, Sequence[Entry]], near_days: int
 ) -> Hop:
     sources = _added_up(stages[above])
-    ways = _matched(sources, stages[below], near_days)
-    totals: dict[str, Tally] = defaultdict(Tally)
+    totals = [Tally()] * len(sources)
     tallies: dict[Way, Tally] = dict.fromkeys(WAYS, Tally())
-    for entry, (source, way) in ways:
+    unmatched = []
+    for entry, source, way in _matched(sources, stages[below], near_days):
         tallies[way] = _with(tallies[way], entry)
-        if source is not None:
+        if source is None:
+            unmatched.append(entry.id)
+        else:
             totals[source] = _with(totals[source], entry)
     return Hop(
         above,
         below,
-        tuple(Balance(of.id, of.cents, totals[of.id]) for of in sources),
+        tuple(Balance(of.id, of.cents, total) for of, total in zip(sources, totals, strict=True)),
         tallies,
-        tuple(sorted(entry.id for entry, (source, _) in ways if source is None)),
+        tuple(sorted(unmatched)),
     )
 
 
@@ -114,15 +120,13 @@ def _with(tally: Tally, entry: Entry) -> Tally:
 
 def _added_up(entries: Iterable[Entry]) -> list[Entry]:
     """One entry an id, in their order: a table may give an id in several rows."""
-    found: dict[str, Entry] = {}
+    found: list[Entry] = []
     for of in sorted(entries, key=_order):
-        first = found.get(of.id)
-        cents = of.cents + (first.cents if first else 0)
-        kept = first or of
-        found[of.id] = Entry(
-            id=of.id, source=kept.source, unit=kept.unit, cents=cents, day=kept.day
-        )
-    return list(found.values())
+        if of.id and found and found[-1].id == of.id:
+            found[-1] = replace(found[-1], cents=found[-1].cents + of.cents)
+        else:
+            found.append(of)
+    return found
 
 
 def _order(of: Entry) -> tuple[str, int, int, str, str]:
@@ -131,50 +135,47 @@ def _order(of: Entry) -> tuple[str, int, int, str, str]:
 
 def _matched(
     sources: Sequence[Entry], entries: Iterable[Entry], near_days: int
-) -> list[tuple[Entry, tuple[str | None, Way]]]:
+) -> Iterator[Match]:
     """Each entry with its source. What gives no id that is known takes, by day, the nearest source
     of its unit and amount that nothing else was matched with.
     """
-    exact = {of.id for of in sources}
-    bare: dict[str, set[str]] = defaultdict(set)
-    for of in sources:
-        bare[_bare(of.id)].add(of.id)
-    found: list[tuple[Entry, tuple[str | None, Way]]] = []
+    exact = {of.id: at for at, of in enumerate(sources) if of.id}
+    bare: dict[str, list[int]] = defaultdict(list)
+    for at, of in enumerate(sources):
+        bare[_bare(of.id)].append(at)
+    taken: set[int] = set()
     left = []
     for of in sorted(entries, key=_order):
-        alike = bare.get(_bare(of.source), set())
+        alike = bare.get(_bare(of.source), []) if _bare(of.source) else []
         if of.source in exact:
-            found.append((of, (of.source, "exact")))
-        elif of.source and len(alike) == 1:
-            found.append((of, (next(iter(alike)), "normalised")))
+            taken.add(exact[of.source])
+            yield of, exact[of.source], "exact"
+        elif len(alike) == 1:
+            taken.add(alike[0])
+            yield of, alike[0], "normalised"
         else:
             left.append(of)
-    taken = {source for _, (source, _) in found}
-    return found + _near([of for of in sources if of.id not in taken], left, near_days)
+    yield from _near({at: of for at, of in enumerate(sources) if at not in taken}, left, near_days)
 
 
-def _near(
-    free: Iterable[Entry], entries: Iterable[Entry], near_days: int
-) -> list[tuple[Entry, tuple[str | None, Way]]]:
-    by_amount: dict[tuple[str, int], list[tuple[int, str]]] = defaultdict(list)
-    for of in free:
+def _near(free: Mapping[int, Entry], entries: Iterable[Entry], near_days: int) -> Iterator[Match]:
+    by_amount: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    for at, of in free.items():
         if of.day is not None:
-            insort(by_amount[_bare(of.unit), of.cents], (of.day, of.id))
-    found: list[tuple[Entry, tuple[str | None, Way]]] = []
+            insort(by_amount[_bare(of.unit), of.cents], (of.day, at))
     for of in sorted(entries, key=lambda of: (-1 if of.day is None else of.day, _order(of))):
         sources = by_amount.get((_bare(of.unit), of.cents), [])
-        at = _nearest(sources, of.day, near_days)
-        if at is None:
-            found.append((of, (None, "unmatched")))
+        nearest = _nearest(sources, of.day, near_days)
+        if nearest is None:
+            yield of, None, "unmatched"
         else:
-            found.append((of, (sources.pop(at)[1], "near")))
-    return found
+            yield of, sources.pop(nearest)[1], "near"
 
 
-def _nearest(sources: Sequence[tuple[int, str]], day: int | None, near_days: int) -> int | None:
+def _nearest(sources: Sequence[tuple[int, int]], day: int | None, near_days: int) -> int | None:
     if day is None or not sources:
         return None
-    at = bisect_left(sources, (day, ""))
+    at = bisect_left(sources, (day, 0))
     around = [of for of in (at - 1, at) if 0 <= of < len(sources)]
     nearest = min(around, key=lambda of: (abs(sources[of][0] - day), of))
     return nearest if abs(sources[nearest][0] - day) <= near_days else None
