@@ -76,6 +76,7 @@ def _question(money: Approved, judged: Judged, group: int, year: int, month: int
             "project": money.project(group),
             "year": named,
             "month": month + 1,
+            "months": ",".join(str(of + 1) for of in np.flatnonzero(judged.behind[group, year])),
             "base_cents": base,
             "paid_cents": int(money.paid[group, year, : month + 1].sum()),
             "paid_percent": percent(share, 1),
