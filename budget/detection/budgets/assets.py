@@ -79,7 +79,7 @@ def _purchases(books: Books, by: Parameters) -> list[_Purchase]:
     for row in _asked(books, by):
         contract = bare(payments.contract.at(row))
         of = contract or str(abs(payments.cents[row]))
-        named = unit.texts[unit.code(payments.unit.at(row))]
+        named = unit.spelt(payments.unit.at(row))
         key = (named, bare(payments.payee.at(row)), f"{bool(contract)}{of}")
         together.setdefault(key, []).append(row)
     purchases = []
@@ -160,7 +160,7 @@ def _unclaimed(books: Books) -> dict[str, list[tuple[int, int]]]:
     for of in books.assets:
         if bare(of.voucher) in vouchers:
             continue
-        named = unit.texts[unit.code(of.unit)]
+        named = unit.spelt(of.unit)
         alone.setdefault(named, []).append((of.cents, of.day))
         lots.setdefault((named, of.name, of.day), []).append(of.cents)
     for (named, _, day), cents in lots.items():

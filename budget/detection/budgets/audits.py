@@ -32,7 +32,7 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
     """A question for each problem that is like one of the same unit in an earlier year."""
     unit = units(books.units)
     problems = sorted(books.problems, key=lambda of: (of.year, of.id, of.unit, of.text))
-    named = [unit.texts[unit.code(of.unit)] for of in problems]
+    named = [unit.spelt(of.unit) for of in problems]
     texts = [
         _words(of, books.units.get(name, "")) for of, name in zip(problems, named, strict=True)
     ]

@@ -78,7 +78,7 @@ def _carried(books: Books, by: Parameters) -> dict[tuple[Key, int], int]:
     unit = units(books.units)
     for of in books.indicators:
         if plain(of.source) == by.source:
-            named = unit.texts[unit.code(of.unit)]
+            named = unit.spelt(of.unit)
             key = ((named, plain(of.project), plain(of.fund)), of.year)
             carried[key] = carried.get(key, 0) + of.cents
     return carried
@@ -95,7 +95,7 @@ def _paid(
     linked: dict[tuple[Key, int], int] = {}
     for row, cents in zip(indicators, paid.tolist(), strict=True):
         if plain(row.source) == by.source:
-            named = unit.texts[unit.code(row.unit)]
+            named = unit.spelt(row.unit)
             key = ((named, plain(row.project), plain(row.fund)), row.year)
             linked[key] = linked.get(key, 0) + cents
     years, _ = calendar(payments.days)

@@ -85,7 +85,7 @@ def _approved(books: Books, by: Parameters) -> dict[tuple[str, int], int]:
     for of in books.lines:
         item = plain(of.economic)
         if item.endswith(by.ending) and not item.startswith(by.aside):
-            key = unit.texts[unit.code(of.unit)], of.year
+            key = unit.spelt(of.unit), of.year
             approved[key] = approved.get(key, 0) + of.approved_cents
     return approved
 

@@ -110,21 +110,33 @@ def _judged(money: Approved, over: Flags, by: Parameters) -> Judged:
     )
     own, fund = np.full_like(share, np.nan), np.full_like(share, np.nan)
     behind = np.zeros(share.shape, dtype=bool)
-    for year in range(by.history, share.shape[1]):
-        judged = known[:, year] & (known[:, :year].sum(axis=1) >= by.history)
+    for year in range(share.shape[1]):
+        others = _others(known, over[:, by.to_month - 1], year, by.history)
+        judged = known[:, year] & (others.sum(axis=1) >= by.history)
         if not judged.any():
             continue
-        now, earlier = share[judged, year], share[judged, :year]
-        own[judged, year] = np.nanmedian(earlier, axis=1)
+        now = share[judged, year]
+        usual = np.where(others[judged, :, None], share[judged], np.nan)
+        own[judged, year] = np.nanmedian(usual, axis=1)
         fund[judged, year] = _of_funds(share[:, year], known[:, year], money.funds)[judged]
-        usual = np.minimum(own[judged, year], fund[judged, year])
         behind[judged, year] = (
             (own[judged, year] - now >= by.behind)
-            & (now < usual)
-            & (np.nanmin(earlier, axis=1) - now >= by.below_lowest)
+            & (np.nanmin(usual, axis=1) - now >= by.below_lowest)
+            & (now <= fund[judged, year])
             & over[year]
         )
     return Judged(share, own, fund, _in_a_row(behind, by.running, over))
+
+
+def _others(known: Flags, full: Flags, year: int, history: int) -> Flags:
+    """The years, by group, that a year is held against: those before it, or, where they are too
+    few, as in the first years of books, all others that are over.
+    """
+    others = known & full
+    others[:, year] = False
+    enough = others[:, :year].sum(axis=1) >= history
+    others[enough, year + 1 :] = False
+    return others
 
 
 def _of_funds(share: Floats, known: Flags, funds: Ints) -> Floats:

@@ -14,6 +14,7 @@ from budget.detection.budgets.matching.coding import (
     MONTHS,
     NO_YEAR,
     Flags,
+    Floats,
     Grouped,
     bare,
     calendar,
@@ -29,7 +30,7 @@ Month = Annotated[int, Meta(ge=1, le=12)]
 
 class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """When spending is called a rush: more than ``share`` of the year's own money paid from the
-    month ``from_month`` on, and ``above_own`` more than the highest of the earlier years.
+    month ``from_month`` on, and ``above_own`` more than the middle of the earlier years.
     """
 
     share: Share
@@ -37,6 +38,8 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     from_month: Month
     history: Annotated[int, Meta(ge=1, le=20)]
     """Earlier full years that a unit must have where there are no indicators."""
+    contract_days: Annotated[int, Meta(ge=0)]
+    """What a contract signed so long before the payment asks for is no rush."""
     at_least_cents: Annotated[int, Meta(ge=0)]
     left_out: tuple[str, ...]
     issued_until: Month
@@ -58,9 +61,8 @@ def _of_projects(books: Books, by: Parameters) -> Iterator[Question]:
         rows = rows[(money.months[rows] >= by.from_month - 1) & ~bound[rows]]
         free = int(books.payments.cents[rows].sum())
         now = free / int(money.base[group, year])
-        earlier = [float(share[group, of]) for of in range(year) if money.base[group, of] > 0]
-        highest = max(earlier, default=0.0)
-        if free < by.at_least_cents or now <= by.share or now - highest < by.above_own:
+        usual = _usual(share[group], money.base[group] > 0, int(year))
+        if free < by.at_least_cents or now <= by.share or now - usual < by.above_own:
             continue
         named = int(money.first_year + year)
         yield Question(
@@ -75,23 +77,28 @@ def _of_projects(books: Books, by: Parameters) -> Iterator[Question]:
                 "base_cents": int(money.base[group, year]),
                 "late_cents": free,
                 "late_percent": percent(now, 1),
-                "own_percent": percent(highest, 1),
-                "years": len(earlier),
+                "own_percent": percent(usual, 1),
             },
         )
 
 
+def _usual(share: Floats, known: Flags, year: int) -> float:
+    """The middle of the years before, or, where there is none, of those after."""
+    others = share[:year][known[:year]]
+    if not len(others):
+        others = share[year + 1 :][known[year + 1 :]]
+    return float(np.median(others)) if len(others) else 0.0
+
+
 def _bound(books: Books, by: Parameters) -> Flags:
-    """Payments of the last weeks that a contract signed before them asked for."""
-    _, signed = calendar(np.array([of.day for of in books.contracts], dtype=np.int32))
-    early = {
-        bare(of.id)
-        for of, month in zip(books.contracts, signed, strict=True)
-        if of.day != NO_DAY and month < by.from_month - 2
-    }
+    """Payments that a contract signed long before asked for."""
+    signed = {bare(of.id): of.day for of in books.contracts if of.day != NO_DAY and bare(of.id)}
     column = books.payments.contract
-    hits = np.array([*(bare(text) in early for text in column.values), False], dtype=bool)
-    return hits[column.codes]
+    latest = np.iinfo(np.int32).max
+    days = [*(signed.get(bare(text), latest) for text in column.values), latest]
+    since = books.payments.days - np.array(days, dtype=np.int64)[column.codes]
+    bound: Flags = since >= by.contract_days
+    return bound
 
 
 def _of_units(books: Books, by: Parameters) -> Iterator[Question]:
@@ -111,11 +118,11 @@ def _of_units(books: Books, by: Parameters) -> Iterator[Question]:
     late = monthly[:, :, by.from_month - 1 :].sum(axis=2)
     share = np.where(total > 0, late / np.maximum(total, 1), 0.0)
     grouped = Grouped(at)
-    for of, now in np.argwhere((late >= by.at_least_cents) & (share > by.share) & full):
-        earlier = [
-            float(share[of, then]) for then in range(now) if full[then] and total[of, then] > 0
-        ]
-        if len(earlier) < by.history or share[of, now] - max(earlier) < by.above_own:
+    known = full & (total > 0)
+    for of, now in np.argwhere((late >= by.at_least_cents) & (share > by.share) & known):
+        usual = _usual(share[of], known[of], int(now))
+        enough = known[of, :now].sum() >= by.history
+        if not enough or share[of, now] - usual < by.above_own:
             continue
         rows = grouped.rows(int(of * size + now))
         rows = rows[month[rows] >= by.from_month - 1]
@@ -131,8 +138,7 @@ def _of_units(books: Books, by: Parameters) -> Iterator[Question]:
                 "base_cents": int(total[of, now]),
                 "late_cents": int(late[of, now]),
                 "late_percent": percent(float(share[of, now]), 1),
-                "own_percent": percent(max(earlier), 1),
-                "years": len(earlier),
+                "own_percent": percent(usual, 1),
             },
         )
 

@@ -70,7 +70,7 @@ def _lines(books: Books) -> dict[Line, int]:
     unit = units(books.units)
     approved: dict[Line, int] = {}
     for of in books.lines:
-        key = (unit.texts[unit.code(of.unit)], plain(of.economic), of.year)
+        key = (unit.spelt(of.unit), plain(of.economic), of.year)
         approved[key] = approved.get(key, 0) + of.approved_cents
     return approved
 
@@ -80,7 +80,7 @@ def _shifts(books: Books, by: Parameters) -> dict[Line, list[Adjustment]]:
     of_items: dict[Line, list[Adjustment]] = {}
     for of in books.adjustments:
         if of.kind in by.kinds and of.cents:
-            key = (unit.texts[unit.code(of.unit)], plain(of.economic), of.year)
+            key = (unit.spelt(of.unit), plain(of.economic), of.year)
             of_items.setdefault(key, []).append(of)
     return of_items
 

@@ -144,7 +144,7 @@ def _question(
     day = int(payments.days[row])
     return Question(
         grade=grade,
-        unit=unit.texts[unit.code(payments.unit.at(row))],
+        unit=unit.spelt(payments.unit.at(row)),
         subject=matter,
         cents=int(payments.cents[row]),
         rows=(row,),

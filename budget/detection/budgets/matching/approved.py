@@ -109,7 +109,7 @@ def approved(
         groups=tuple(
             (unit.texts[key // len(project)], project.texts[key % len(project)]) for key in group
         ),
-        fund_names=fund.texts,
+        fund_names=tuple(fund.texts),
         months=month,
         payments=Grouped(cell),
     )

@@ -34,13 +34,23 @@ class Codebook:
     def __init__(self, spelt: Callable[[str], str] = plain) -> None:
         self._spelt = spelt
         self._codes: dict[str, int] = {}
+        self.texts: list[str] = []
+        """The texts by their numbers."""
 
     def __len__(self) -> int:
-        return len(self._codes)
+        return len(self.texts)
+
+    def spelt(self, text: str) -> str:
+        """A text as it stands for all that are equal to it."""
+        return self._spelt(text)
 
     def code(self, text: str) -> int:
         """The number of a text, a new one where it is new."""
-        return self._codes.setdefault(self._spelt(text), len(self._codes))
+        spelt = self._spelt(text)
+        if spelt not in self._codes:
+            self._codes[spelt] = len(self.texts)
+            self.texts.append(spelt)
+        return self._codes[spelt]
 
     def codes(self, texts: Iterable[str]) -> Ints:
         """The numbers of some texts."""
@@ -55,11 +65,6 @@ class Codebook:
     def column(self, texts: Texts) -> Ints:
         """The numbers of a column; what is missing has the number of the empty text."""
         return self.codes((*texts.values, ""))[texts.codes]
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """The texts by their numbers."""
-        return tuple(self._codes)
 
 
 def units(names: Mapping[str, str]) -> Codebook:
