@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import numpy as np
@@ -25,7 +26,7 @@ import numpy as np
 from budget.detection.books import MISSING, Books, BudgetLine, Payments, Texts
 from budget.detection.documents import FOLDER, load
 from budget.detection.engine import run
-from budget.detection.records import RuleDocument
+from budget.detection.records import Column, RuleDocument
 
 FILE = "department-obligations.csv"
 NAIVE_BEHIND = 0.1
@@ -121,23 +122,15 @@ def counted(reported: Iterable[Reported]) -> list[Count]:
 def _rule() -> RuleDocument:
     """The rule as it comes, for reports by quarter instead of by month."""
     (rule,) = (of for of in load(FOLDER) if of.id == "slow-progress")
-    by_quarter = {**rule.parameters, "from_month": 3, "to_month": 12, "running": 1}
+    by_quarter = {**rule.parameters, "from_month": 3}
     return msgspec.structs.replace(rule, parameters=by_quarter)
 
 
 def _asked(known: list[Reported], rule: RuleDocument) -> int:
     """How many departments the rule asks about at the end of the last quarter that is known."""
-    year, quarter = max((of.year, of.quarter) for of in known)
+    year = max(of.year for of in known)
     found = run(_books(known), (rule,)).findings
-    return sum(
-        1
-        for of in found
-        if of.facts["year"] == year and _is_behind_in(of.facts["months"], 3 * quarter)
-    )
-
-
-def _is_behind_in(months: object, month: int) -> bool:
-    return str(month) in str(months).split(",")
+    return sum(1 for of in found if of.facts["year"] == year)
 
 
 def _books(known: list[Reported]) -> Books:
@@ -169,7 +162,7 @@ def _books(known: list[Reported]) -> Books:
 def _payments(cents: list[int], days: list[int], units: list[str]) -> Payments:
     names = sorted(set(units))
     nothing = Texts(np.full(len(cents), MISSING, dtype=np.int32))
-    columns = dict.fromkeys(("payee", "payee_account", "payer", "payer_account", "use", "economic", "function", "project", "indicator", "voucher", "application", "contract", "invoice", "fund"), nothing)  # fmt: skip
+    columns = dict.fromkeys((of for of in get_args(Column) if of != "unit"), nothing)
     return Payments(
         ids=np.arange(len(cents)),
         cents=np.array(cents, dtype=np.int64),

@@ -33,6 +33,10 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Phrases with such a word that mean an asset nevertheless."""
 
 
+MOST_PARTS = 4
+"""Payments that one asset may have been paid with, where no contract joins them."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Purchase:
     """Payments for one thing, by their days: those of one contract, or one alone."""
@@ -123,50 +127,89 @@ def _has_voucher(books: Books, of: _Purchase, vouchers: set[str]) -> bool:
 def _without_asset(
     books: Books, purchases: list[_Purchase], by: Parameters
 ) -> Iterator[_Purchase]:
-    """Purchases left when each asset, or all of a unit on one day, has taken one at most."""
+    """Purchases left when each asset, or all of a unit on one day, has taken one, or several of
+    one payee that it was paid with in parts.
+    """
     unclaimed = _unclaimed(books)
     payments = books.payments
     order = sorted(
         purchases, key=lambda of: (payments.days[of.rows[-1]], payments.ids[of.rows[0]])
     )
+    left: dict[tuple[str, str], list[_Purchase]] = {}
     for of in order:
-        assets = unclaimed.get(of.unit, [])
-        slack = int(of.cents * by.tolerance)
-        first = int(payments.days[of.rows[0]]) - by.before_days
-        last = int(payments.days[of.rows[-1]]) + by.after_days
-        at = bisect_left(assets, (of.cents - slack, first))
-        while at < len(assets) and assets[at][0] <= of.cents + slack:
-            if first <= assets[at][1] <= last:
-                assets.pop(at)
-                break
-            at += 1
-        else:
-            yield of
+        if not _claims(books, of, unclaimed, by):
+            left.setdefault((of.unit, bare(payments.payee.at(of.rows[0]))), []).append(of)
+    for (unit, _), parts in left.items():
+        at = 0
+        while at < len(parts):
+            for until in range(min(len(parts), at + MOST_PARTS), at + 1, -1):
+                rows = tuple(row for of in parts[at:until] for row in of.rows)
+                whole = _Purchase(unit, sum(of.cents for of in parts[at:until]), rows)
+                if _claims(books, whole, unclaimed, by):
+                    at = until
+                    break
+            else:
+                yield parts[at]
+                at += 1
+
+
+def _claims(
+    books: Books, of: _Purchase, unclaimed: dict[str, list[tuple[int, int]]], by: Parameters
+) -> bool:
+    """Whether an asset is there for a purchase, which it then has taken."""
+    payments = books.payments
+    assets = unclaimed.get(of.unit, [])
+    slack = int(of.cents * by.tolerance)
+    first = int(payments.days[of.rows[0]]) - by.before_days
+    last = int(payments.days[of.rows[-1]]) + by.after_days
+    for at in range(bisect_left(assets, (of.cents - slack, first)), len(assets)):
+        cents, day = assets[at]
+        if cents > of.cents + slack:
+            return False
+        if first <= day <= last:
+            assets.pop(at)
+            return True
+    return False
 
 
 def _unclaimed(books: Books) -> dict[str, list[tuple[int, int]]]:
-    """Amounts and days of each unit's assets whose voucher is no payment's, in order, with those
-    of one day and name added up.
+    """Amounts and days of each unit's assets, in order, with those of one day and name added up:
+    of those whose voucher is a payment's only what they are worth beyond it.
     """
-    payments = books.payments
-    vouchers = (
-        {bare(of) for of in payments.voucher.values}
-        if any(of.voucher for of in books.assets)
-        else set()
-    )
+    paid = _paid_by_voucher(books)
     unit = units(books.units)
     alone: dict[str, list[tuple[int, int]]] = {}
     lots: dict[tuple[str, str, int], list[int]] = {}
+    of_vouchers: dict[tuple[str, str, int], int] = {}
     for of in books.assets:
-        if bare(of.voucher) in vouchers:
-            continue
-        named = unit.spelt(of.unit)
-        alone.setdefault(named, []).append((of.cents, of.day))
-        lots.setdefault((named, of.name, of.day), []).append(of.cents)
+        named, voucher = unit.spelt(of.unit), bare(of.voucher)
+        if voucher in paid:
+            key = named, voucher, of.day
+            of_vouchers[key] = of_vouchers.get(key, 0) + of.cents
+        else:
+            alone.setdefault(named, []).append((of.cents, of.day))
+            lots.setdefault((named, of.name, of.day), []).append(of.cents)
     for (named, _, day), cents in lots.items():
         if len(cents) > 1:
             alone[named].append((sum(cents), day))
+    for (named, voucher, day), worth in of_vouchers.items():
+        if worth > paid[voucher]:
+            alone.setdefault(named, []).append((worth - paid[voucher], day))
     return {named: sorted(assets) for named, assets in alone.items()}
+
+
+def _paid_by_voucher(books: Books) -> dict[str, int]:
+    """What was paid with each voucher that an asset names."""
+    payments = books.payments
+    named = {bare(of.voucher) for of in books.assets} - {""}
+    if not named:
+        return {}
+    hits = np.array([*(bare(of) in named for of in payments.voucher.values), False])
+    paid: dict[str, int] = {}
+    for row in np.flatnonzero(hits[payments.voucher.codes]).tolist():
+        voucher = bare(payments.voucher.at(row))
+        paid[voucher] = paid.get(voucher, 0) + int(payments.cents[row])
+    return paid
 
 
 ASSET_NOT_RECORDED = RuleKind(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 from msgspec import Meta, Struct
 
 from budget.detection.books import AuditProblem, Books
-from budget.detection.budgets.matching.coding import Floats, bare, plain, units
+from budget.detection.budgets.matching.coding import Floats, bare, percent, plain, units
+from budget.detection.budgets.matching.phrases import Pattern, pattern
 from budget.detection.records import Question, RuleKind
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -20,12 +22,22 @@ NUMBERS = re.compile(r"\d[\d,.，]*\s*(?:万元|亿元|元|年度|年|月|日|%|
 
 class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """How alike the texts of two problems must be, from 0 to 1: ``alike`` where the audit gave
-    them the same type, ``alike_of_others`` where not, within ``years``.
+    them the same type, ``alike_of_others`` where not, within ``years``. Problems of one type are
+    also alike where they share half of the ``topics`` that their words name or more.
     """
 
     alike: Share
     alike_of_others: Share
     years: Annotated[int, Meta(ge=1, le=20)]
+    topics: Mapping[str, tuple[str, ...]]
+    followed_up: tuple[str, ...]
+    """Words of a text that reports on an old problem and finds no new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    problem: AuditProblem
+    topics: frozenset[str]
 
 
 def find(books: Books, by: Parameters) -> Iterator[Question]:
@@ -33,54 +45,69 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
     unit = units(books.units)
     problems = sorted(books.problems, key=lambda of: (of.year, of.id, of.unit, of.text))
     named = [unit.spelt(of.unit) for of in problems]
-    texts = [
-        _words(of, books.units.get(name, "")) for of, name in zip(problems, named, strict=True)
-    ]
-    weights = _weights(texts)
+    names = [books.units.get(of, "") for of in named]
+    weights = _weights([_words(of, name) for of, name in zip(problems, names, strict=True)])
+    topics = {name: pattern(words) for name, words in by.topics.items()}
     of_units: dict[str, list[int]] = {}
     for at, name in enumerate(named):
         of_units.setdefault(name, []).append(at)
     for name, own in of_units.items():
-        yield from _returned(name, [problems[at] for at in own], weights[own], by)
+        read = [_Read(problems[at], _topics(problems[at], topics)) for at in own]
+        yield from _returned(name, read, weights[own], by)
+
+
+def _topics(of: AuditProblem, topics: Mapping[str, Pattern]) -> frozenset[str]:
+    text = plain(of.text)
+    return frozenset(name for name, words in topics.items() if words and words.search(text))
 
 
 def _returned(
-    unit: str, problems: Sequence[AuditProblem], weights: Floats, by: Parameters
+    unit: str, read: Sequence[_Read], weights: Floats, by: Parameters
 ) -> Iterator[Question]:
     likeness = weights @ weights.T
-    for later, of in enumerate(problems):
-        earlier = [
-            (float(likeness[later, at]), -at)
-            for at in range(later)
-            if 0 < of.year - problems[at].year <= by.years
-            and likeness[later, at] >= _limit(of, problems[at], by)
-        ]
-        if not earlier:
+    for later, of in enumerate(read):
+        if any(word in of.problem.text for word in by.followed_up):
             continue
-        alike, at = max(earlier)
-        first = problems[-at]
-        yield Question(
-            grade=2 if plain(of.kind) == plain(first.kind) else 3,
-            unit=unit,
-            subject=f"{of.id}/{first.id}",
-            cents=of.cents,
-            rows=(),
-            facts={
-                "problem": of.id,
-                "year": of.year,
-                "text": of.text,
-                "first": first.id,
-                "first_year": first.year,
-                "first_text": first.text,
-                "times": len({problems[-at].year for _, at in earlier}) + 1,
-                "alike_percent": round(100 * alike, 1),
-            },
-        )
+        earlier = [
+            at for at in range(later) if _is_like(of, read[at], float(likeness[later, at]), by)
+        ]
+        if earlier:
+            closest = max(earlier, key=lambda at: (likeness[later, at], -at))
+            times = len({read[at].problem.year for at in earlier}) + 1
+            alike = float(likeness[later, closest])
+            yield _question(unit, of.problem, read[closest].problem, times, alike)
 
 
-def _limit(one: AuditProblem, other: AuditProblem, by: Parameters) -> float:
-    same = bool(plain(one.kind)) and plain(one.kind) == plain(other.kind)
-    return by.alike if same else by.alike_of_others
+def _is_like(of: _Read, earlier: _Read, likeness: float, by: Parameters) -> bool:
+    if not 0 < of.problem.year - earlier.problem.year <= by.years:
+        return False
+    kind = plain(of.problem.kind)
+    if not kind or kind != plain(earlier.problem.kind):
+        return likeness >= by.alike_of_others
+    shared, either = of.topics & earlier.topics, of.topics | earlier.topics
+    return likeness >= by.alike or (bool(shared) and 2 * len(shared) >= len(either))
+
+
+def _question(
+    unit: str, of: AuditProblem, first: AuditProblem, times: int, alike: float
+) -> Question:
+    return Question(
+        grade=2 if plain(of.kind) == plain(first.kind) else 3,
+        unit=unit,
+        subject=f"{of.id}/{first.id}",
+        cents=of.cents,
+        rows=(),
+        facts={
+            "problem": of.id,
+            "year": of.year,
+            "text": of.text,
+            "first": first.id,
+            "first_year": first.year,
+            "first_text": first.text,
+            "times": times,
+            "alike_percent": percent(alike, 1),
+        },
+    )
 
 
 def _words(of: AuditProblem, name: str) -> Counter[str]:

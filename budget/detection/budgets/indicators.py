@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -44,7 +44,7 @@ class NoIndicator(Struct, frozen=True, forbid_unknown_fields=True):
 class _Matched:
     links: Links
     by_item: Flags
-    """Whether there is an indicator for the payment's unit, project and item in its year."""
+    """Whether its unit has an indicator of its year for its project, or for its item."""
     others: Flags
     """Whether the indicator that the payment names is another unit's."""
     years: Ints
@@ -141,24 +141,31 @@ def _matched(books: Books) -> _Matched:
     links = by_id(payments.indicator, indicators)
     years, _ = calendar(payments.days)
     unit, project, item = units(books.units), Codebook(), Codebook()
-    tables = [
-        (
-            unit.codes(of.unit for of in indicators),
-            project.codes(of.project for of in indicators),
-            item.codes(of.economic for of in indicators),
-            column(of.year for of in indicators),
-        ),
-        (
-            unit.column(payments.unit),
-            project.column(payments.project),
-            item.column(payments.economic),
-            years,
-        ),
-    ]
-    ours, theirs = (
-        ((of * len(project) + to) * len(item) + by) * 10000 + year for of, to, by, year in tables
+    ours = (
+        unit.codes(of.unit for of in indicators),
+        column(of.year for of in indicators),
+        project.codes(of.project for of in indicators),
+        item.codes(of.economic for of in indicators),
     )
-    return _Matched(links, np.isin(theirs, ours), _others(books, links), years)
+    theirs = (
+        unit.column(payments.unit),
+        years,
+        project.column(payments.project),
+        item.column(payments.economic),
+    )
+    sizes = (10000, len(project), len(item))
+    alike = np.isin(_keys(theirs, sizes), _keys(ours, sizes))
+    of_project = np.isin(_keys(theirs[:3], sizes), _keys(ours[:3], sizes))
+    of_project &= theirs[2] != project.code("")
+    return _Matched(links, alike | of_project, _others(books, links), years)
+
+
+def _keys(columns: Sequence[Ints], sizes: Sequence[int]) -> Ints:
+    """Several columns as one; ``sizes`` are those of all but the first."""
+    key = columns[0]
+    for of, size in zip(columns[1:], sizes, strict=False):
+        key = key * size + of
+    return key
 
 
 def _others(books: Books, links: Links) -> Flags:

@@ -14,6 +14,7 @@ from budget.detection.budgets.matching.coding import (
     Codebook,
     Flags,
     Grouped,
+    bare,
     calendar,
     percent,
     plain,
@@ -27,24 +28,25 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 
 class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Items that end with ``ending`` and take more than ``share`` of what a unit paid in a year
-    under all codes but those that begin with ``aside``; ``beyond_line`` above their own approved
-    lines, where a unit has such lines.
+    under all codes but those that begin with ``aside``, as for wages and works.
     """
 
     ending: str
     share: Share
     aside: tuple[str, ...]
-    beyond_line: Annotated[float, Meta(ge=0)]
     at_least_cents: Annotated[int, Meta(ge=0)]
 
 
 def find(books: Books, by: Parameters) -> Iterator[Question]:
-    """A question for each unit and year."""
+    """A question for each unit and year. Payments to another unit are no item of what it bought."""
     payments = books.payments
     unit, item = units(books.units), Codebook()
     codes, items = unit.column(payments.unit), item.column(payments.economic)
     years, _ = calendar(payments.days)
-    counted = _chosen(item, lambda of: bool(of) and not of.startswith(by.aside))[items]
+    own = {bare(of) for of in (*books.units, *books.units.values())}
+    between = [*(bare(of) in own for of in payments.payee.values), False]
+    counted = ~np.array(between, dtype=bool)[payments.payee.codes]
+    counted &= _chosen(item, lambda of: bool(of) and not of.startswith(by.aside))[items]
     counted &= years != NO_YEAR
     other = counted & _chosen(item, lambda of: of.endswith(by.ending))[items]
     key = codes * 10000 + years
@@ -55,9 +57,6 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
     grouped = Grouped(np.where(other, at, -1))
     for of in np.flatnonzero((paid >= max(by.at_least_cents, 1)) & (paid > by.share * total)):
         named, year = unit.texts[known[of] // 10000], int(known[of] % 10000)
-        line = approved.get((named, year), 0)
-        if paid[of] <= line * (1 + by.beyond_line):
-            continue
         yield Question(
             grade=2,
             unit=named,
@@ -69,7 +68,7 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
                 "other_cents": int(paid[of]),
                 "total_cents": int(total[of]),
                 "other_percent": percent(int(paid[of]), int(total[of])),
-                "line_cents": line,
+                "line_cents": approved.get((named, year), 0),
             },
         )
 

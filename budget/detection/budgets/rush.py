@@ -19,6 +19,7 @@ from budget.detection.budgets.matching.coding import (
     bare,
     calendar,
     percent,
+    plain,
     sums,
     units,
 )
@@ -55,13 +56,16 @@ def _of_projects(books: Books, by: Parameters) -> Iterator[Question]:
     money = approved(books, by.left_out, by.issued_until, by.year_starts)
     bound = _bound(books, by)
     late = money.paid[:, :, by.from_month - 1 :].sum(axis=2)
-    share = np.where(money.base > 0, late / np.maximum(money.base, 1), 0.0)
+    base = np.minimum(money.base, money.paid.sum(axis=2))
+    share = np.where(base > 0, late / np.maximum(base, 1), 0.0)
+    added = _added(books, by)
     for group, year in np.argwhere((late >= by.at_least_cents) & (share > by.share)):
         rows = money.rows(group, year)
         rows = rows[(money.months[rows] >= by.from_month - 1) & ~bound[rows]]
         free = int(books.payments.cents[rows].sum())
-        now = free / int(money.base[group, year])
-        usual = _usual(share[group], money.base[group] > 0, int(year))
+        free -= added.get((money.groups[group], int(money.first_year + year)), 0)
+        now = free / int(base[group, year])
+        usual = _usual(share[group], base[group] > 0, int(year))
         if free < by.at_least_cents or now <= by.share or now - usual < by.above_own:
             continue
         named = int(money.first_year + year)
@@ -74,12 +78,24 @@ def _of_projects(books: Books, by: Parameters) -> Iterator[Question]:
             facts={
                 "project": money.project(group),
                 "year": named,
-                "base_cents": int(money.base[group, year]),
+                "base_cents": int(base[group, year]),
                 "late_cents": free,
                 "late_percent": percent(now, 1),
                 "own_percent": percent(usual, 1),
             },
         )
+
+
+def _added(books: Books, by: Parameters) -> dict[tuple[tuple[str, str], int], int]:
+    """Money that adjustments of autumn added to a project, by unit and project, and year."""
+    unit = units(books.units)
+    _, month = calendar(np.array([of.day for of in books.adjustments], dtype=np.int32))
+    added: dict[tuple[tuple[str, str], int], int] = {}
+    for of, at in zip(books.adjustments, month.tolist(), strict=True):
+        if of.day != NO_DAY and at >= by.issued_until:
+            key = (unit.spelt(of.unit), plain(of.project)), of.year
+            added[key] = max(0, added.get(key, 0) + of.cents)
+    return added
 
 
 def _usual(share: Floats, known: Flags, year: int) -> float:

@@ -13,55 +13,54 @@ from budget.detection.records import Question, RuleKind
 
 Share = Annotated[float, Meta(ge=0)]
 Cents = Annotated[int, Meta(ge=0)]
-Line = tuple[str, str, int]
+Line = tuple[str, str, str, int]
 
 
 class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
-    """At least ``count`` shifts in one direction, none of them over ``each_cents`` or
-    ``each_share`` of the approved line, that move more than ``share`` of it, counted net.
+    """At least ``count`` shifts of an item in one direction, none of which alone reached
+    ``limit`` of the approved line, above which it would have had to be approved, and which
+    together do, counted net.
     """
 
     kinds: tuple[str, ...]
     count: Annotated[int, Meta(ge=2)]
-    each_cents: Cents
-    each_share: Share
-    share: Share
+    limit: Share
     at_least_cents: Cents
 
 
 def find(books: Books, by: Parameters) -> Iterator[Question]:
-    """A question for each unit, item and year."""
-    approved, of_items = _lines(books), _shifts(books, by)
-    for (unit, item, year), shifts in sorted(of_items.items()):
-        line = approved.get((unit, item, year), 0)
+    """A question for each unit, project, item and year. Where adjustments give no project, the
+    lines of all projects are one.
+    """
+    approved = _lines(books)
+    for line, shifts in sorted(_shifts(books, by).items()):
+        limit = by.limit * approved.get(line, 0)
         net = sum(of.cents for of in shifts)
-        same = [of for of in shifts if (of.cents > 0) == (net > 0)]
-        limit = max(by.each_cents, by.each_share * line)
-        small = [of for of in same if abs(of.cents) < limit]
-        moved = abs(sum(of.cents for of in small)) - abs(net - sum(of.cents for of in same))
-        if len(small) < by.count or moved < by.at_least_cents or moved <= by.share * line:
-            continue
-        yield _question(unit, item, year, small, line, moved)
+        small = [of for of in shifts if (of.cents > 0) == (net > 0) and abs(of.cents) < limit]
+        back = sum(abs(of.cents) for of in shifts if (of.cents > 0) != (net > 0))
+        moved = sum(abs(of.cents) for of in small) - back
+        if len(small) >= by.count and moved >= max(by.at_least_cents, limit):
+            yield _question(line, small, approved.get(line, 0), moved)
 
 
-def _question(
-    unit: str, item: str, year: int, small: Sequence[Adjustment], line: int, moved: int
-) -> Question:
+def _question(line: Line, small: Sequence[Adjustment], approved: int, moved: int) -> Question:
+    unit, project, item, year = line
     return Question(
         grade=2,
         unit=unit,
-        subject=f"{item}/{year}",
+        subject=f"{project}/{item}/{year}",
         cents=moved,
         rows=(),
         facts={
+            "project": project,
             "item": item,
             "year": year,
             "n": len(small),
             "way": "in" if small[0].cents > 0 else "out",
             "moved_cents": moved,
             "largest_cents": max(abs(of.cents) for of in small),
-            "line_cents": line,
-            "line_percent": percent(moved, line),
+            "line_cents": approved,
+            "line_percent": percent(moved, approved),
         },
     )
 
@@ -69,20 +68,24 @@ def _question(
 def _lines(books: Books) -> dict[Line, int]:
     unit = units(books.units)
     approved: dict[Line, int] = {}
+    everywhere: dict[Line, int] = {}
     for of in books.lines:
-        key = (unit.spelt(of.unit), plain(of.economic), of.year)
+        named, item = unit.spelt(of.unit), plain(of.economic)
+        key = named, plain(of.project), item, of.year
         approved[key] = approved.get(key, 0) + of.approved_cents
-    return approved
+        whole = named, "", item, of.year
+        everywhere[whole] = everywhere.get(whole, 0) + of.approved_cents
+    return {**everywhere, **approved}
 
 
 def _shifts(books: Books, by: Parameters) -> dict[Line, list[Adjustment]]:
     unit = units(books.units)
-    of_items: dict[Line, list[Adjustment]] = {}
+    of_lines: dict[Line, list[Adjustment]] = {}
     for of in books.adjustments:
         if of.kind in by.kinds and of.cents:
-            key = (unit.spelt(of.unit), plain(of.economic), of.year)
-            of_items.setdefault(key, []).append(of)
-    return of_items
+            key = unit.spelt(of.unit), plain(of.project), plain(of.economic), of.year
+            of_lines.setdefault(key, []).append(of)
+    return of_lines
 
 
 ITEM_SHIFT = RuleKind(

@@ -10,23 +10,22 @@ from msgspec import Meta, Struct
 
 from budget.detection.books import Books, Texts
 from budget.detection.budgets.matching.coding import (
-    NO_YEAR,
     Flags,
     Grouped,
+    Ints,
     bare,
     calendar,
     percent,
     plain,
-    sums,
     units,
 )
 from budget.detection.records import Question, RuleKind
 
 
 class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
-    """A payment of ``at_least_cents`` or more to a subordinate is asked about, unless it has an
-    invoice, a contract or a word of ``bought``, or is one of at least ``regular`` to the same
-    payee in the year. A word of ``handed_down`` makes the question graver.
+    """Payments of a year to a subordinate without invoice, contract or a word of ``bought`` are
+    asked about: together ``at_least_cents`` or more, and fewer than ``regular``. A word of
+    ``handed_down`` makes the question graver.
     """
 
     at_least_cents: Annotated[int, Meta(ge=0)]
@@ -36,39 +35,36 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def find(books: Books, by: Parameters) -> Iterator[Question]:
-    """A question for each payment, with its share of what the unit spent in the year."""
+    """A question a unit, payee and year, with the share of what the unit spent in the year."""
     payments = books.payments
+    below = _to_subordinates(books) & (payments.cents > 0)
     year, _ = calendar(payments.days)
     unit = units(books.units)
     codes = unit.column(payments.unit)
-    below = _to_subordinates(books)
-    if not below.any():
-        return
     spent = codes * 10000 + year
-    known, at = np.unique(spent, return_inverse=True)
-    total = sums(np.maximum(payments.cents, 0), at, len(known))
-    words = _words(payments.use, by.handed_down)
-    series = Grouped(np.where(below & (payments.cents > 0), _series(books, spent), -1))
-    asked = below & (payments.cents >= by.at_least_cents) & (year != NO_YEAR)
-    asked &= ~(_filled(payments.invoice) | _filled(payments.contract))
+    asked = below & ~(_filled(payments.invoice) | _filled(payments.contract))
     asked &= ~_hits(payments.use, by.bought)
-    regular = _series(books, spent)
-    for row in np.flatnonzero(asked).tolist():
-        if len(series.rows(int(regular[row]))) >= by.regular:
+    series = np.where(asked, spent * (len(payments.payee.values) + 1) + payments.payee.codes, -1)
+    grouped = Grouped(series)
+    for number in np.unique(series[asked]).tolist():
+        rows = grouped.rows(number)
+        cents, first = int(payments.cents[rows].sum()), int(rows[0])
+        if cents < by.at_least_cents or len(rows) >= by.regular:
             continue
-        word = words[payments.use.codes[row]]
+        word = _first_word(payments.use, rows, by.handed_down)
+        total = int(payments.cents[(spent == spent[first]) & (payments.cents > 0)].sum())
         yield Question(
             grade=2 if word else 3,
-            unit=unit.texts[codes[row]],
-            subject=f"{payments.payee.at(row)}/{year[row]}",
-            cents=int(payments.cents[row]),
-            rows=(row,),
+            unit=unit.texts[codes[first]],
+            subject=f"{payments.payee.at(first)}/{year[first]}",
+            cents=cents,
+            rows=tuple(rows.tolist()),
             facts={
-                "payee": payments.payee.at(row),
-                "year": int(year[row]),
-                "use": payments.use.at(row),
+                "payee": payments.payee.at(first),
+                "year": int(year[first]),
+                "n": len(rows),
                 "word": word,
-                "unit_percent": percent(int(payments.cents[row]), int(total[at[row]])),
+                "unit_percent": percent(cents, total),
             },
         )
 
@@ -102,24 +98,19 @@ def _stands_above(payer: str, payee: str, books: Books) -> bool:
     return False
 
 
-def _series(
-    books: Books, spent: np.ndarray[tuple[int], np.dtype[np.int64]]
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    payees = books.payments.payee
-    return spent * (len(payees.values) + 1) + payees.codes
-
-
 def _filled(column: Texts) -> Flags:
     return np.array([*(bool(bare(of)) for of in column.values), False])[column.codes]
 
 
-def _words(column: Texts, words: tuple[str, ...]) -> list[str]:
-    """The first of some words in each text of a column, and of none in no text."""
-    return [*(next((of for of in words if of in text), "") for text in column.values), ""]
-
-
 def _hits(column: Texts, words: tuple[str, ...]) -> Flags:
-    return np.array([bool(of) for of in _words(column, words)])[column.codes]
+    hits = [any(of in text for of in words) for text in column.values]
+    return np.array([*hits, False], dtype=bool)[column.codes]
+
+
+def _first_word(column: Texts, rows: Ints, words: tuple[str, ...]) -> str:
+    """The first of some words that any of some rows has, empty for none."""
+    texts = [column.at(row) for row in rows.tolist()]
+    return next((of for of in words if any(of in text for text in texts)), "")
 
 
 PAYING_DOWN = RuleKind(

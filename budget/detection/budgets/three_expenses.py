@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, fields
+from typing import Annotated, Literal
 
 import numpy as np
 from msgspec import Meta, Struct
@@ -24,7 +23,7 @@ from budget.detection.budgets.matching.coding import (
     sums,
     units,
 )
-from budget.detection.budgets.matching.phrases import found, pattern
+from budget.detection.budgets.matching.phrases import Pattern, found, pattern
 from budget.detection.records import Grade, Question, RuleKind
 
 Cents = Annotated[int, Meta(ge=0)]
@@ -32,18 +31,21 @@ Share = Annotated[float, Meta(ge=0)]
 
 
 class Matter(Struct, frozen=True, forbid_unknown_fields=True):
-    """One of the expenses: its codes, the words of a purpose that mean it, phrases with those
-    words that mean something else, codes under which those words are lawful, and the words of
-    payees that hint at it where the purpose says nothing.
+    """One of the expenses, its codes, and what means it. ``words`` of a purpose do, unless in one
+    of the ``innocent`` phrases, or beside a word of ``about``, which makes it a thing or a course
+    about the matter. ``hints`` of a purpose and names of ``payees`` do where the purpose has no
+    word of ``explained``. Under ``lawful`` codes words are right, under ``lawful_payees`` payees.
     """
 
     codes: tuple[str, ...]
     words: tuple[str, ...]
     innocent: tuple[str, ...] = ()
-    lawful: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
     payees: tuple[str, ...] = ()
     explained: tuple[str, ...] = ()
-    """Words of a purpose that explain such a payee."""
+    lawful: tuple[str, ...] = ()
+    lawful_payees: tuple[str, ...] = ()
 
 
 class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,25 +58,33 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     aside: tuple[str, ...] = ()
 
 
+Source = Literal["words", "hints", "payees"]
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    words: re.Pattern[str] | None
-    innocent: re.Pattern[str] | None
-    payees: re.Pattern[str] | None
-    explained: re.Pattern[str] | None
+    words: Pattern
+    innocent: Pattern
+    about: Pattern
+    hints: Pattern
+    payees: Pattern
+    explained: Pattern
 
     @classmethod
     def of(cls, matter: Matter) -> _Reader:
-        return cls(*map(pattern, (matter.words, matter.innocent, matter.payees, matter.explained)))
+        return cls(*(pattern(getattr(matter, of.name)) for of in fields(cls)))
 
-    def read(self, use: str, payee: str) -> tuple[str, bool]:
-        """The word that speaks for the matter, and whether the purpose itself has it."""
+    def read(self, use: str, payee: str) -> tuple[str, Source]:
+        """The word that speaks for the matter, empty for none, and where it was found."""
+        if self.about is not None and self.about.search(use):
+            return "", "words"
         word = found(use, self.words, self.innocent)
         if word:
-            return word, True
+            return word, "words"
         if self.explained is not None and self.explained.search(use):
-            return "", False
-        return found(payee, self.payees, None), False
+            return "", "hints"
+        hint = found(use, self.hints, self.innocent)
+        return (hint, "hints") if hint else (found(payee, self.payees, None), "payees")
 
 
 def find_misbooked(books: Books, by: Parameters) -> Iterator[Question]:
@@ -85,11 +95,12 @@ def find_misbooked(books: Books, by: Parameters) -> Iterator[Question]:
     for name, matter in by.matters.items():
         if name in by.aside:
             continue
-        outside = ~_is_any(payments.economic, codes, (*matter.codes, *matter.lawful))
-        for row, word, in_use in _read(payments, _Reader.of(matter), large & outside):
-            yield _question(
-                books, row, name, word, grade=2 if in_use else 3, right=matter.codes[0]
-            )
+        outside = large & ~_is_any(payments.economic, codes, (*matter.codes, *matter.lawful))
+        of_payees = ~_is_any(payments.economic, codes, matter.lawful_payees)
+        for row, word, source in _read(payments, _Reader.of(matter), outside):
+            if source != "payees" or of_payees[row]:
+                grade: Grade = 2 if source == "words" else 3
+                yield _question(books, row, name, word, grade=grade, right=matter.codes[0])
 
 
 def find_wrongly_in(books: Books, by: Parameters) -> Iterator[Question]:
@@ -101,39 +112,39 @@ def find_wrongly_in(books: Books, by: Parameters) -> Iterator[Question]:
     for name, matter in by.matters.items():
         if name in by.aside:
             continue
+        others = [
+            of for of, other in by.matters.items() if not set(other.codes) & set(matter.codes)
+        ]
         inside = large & _is_any(payments.economic, codes, matter.codes)
         for row in np.flatnonzero(inside).tolist():
             use, payee = plain(payments.use.at(row)), plain(payments.payee.at(row))
             if readers[name].read(use, payee)[0]:
                 continue
-            for other, reader in readers.items():
-                word, in_use = reader.read(use, "")
-                if (
-                    other != name
-                    and in_use
-                    and not set(by.matters[other].codes) & set(matter.codes)
-                ):
-                    right = by.matters[other].codes[0]
-                    yield _question(books, row, other, word, grade=2, right=right)
-                    break
+            spoken = ((of, *readers[of].read(use, payee)) for of in others)
+            hits = [(source != "words", word, of) for of, word, source in spoken if word]
+            if hits:
+                is_hint, word, other = min(hits, key=lambda hit: hit[0])
+                right = by.matters[other].codes[0]
+                grade: Grade = 3 if is_hint else 2
+                yield _question(books, row, other, word, grade=grade, right=right)
 
 
-def _read(payments: Payments, reader: _Reader, asked: Flags) -> Iterator[tuple[int, str, bool]]:
+def _read(payments: Payments, reader: _Reader, asked: Flags) -> Iterator[tuple[int, str, Source]]:
     """Rows whose words speak for a matter: each pair of purpose and payee is read once."""
     rows = np.flatnonzero(asked)
     width = len(payments.payee.values) + 1
     pairs = (
         (payments.use.codes[rows].astype(np.int64) + 1) * width + payments.payee.codes[rows] + 1
     )
-    known, first, at = np.unique(pairs, return_index=True, return_inverse=True)
+    _, first, at = np.unique(pairs, return_index=True, return_inverse=True)
     spoken = [
         reader.read(plain(payments.use.at(row)), plain(payments.payee.at(row)))
-        for row in rows[first]
+        for row in rows[first].tolist()
     ]
     hits = np.array([bool(word) for word, _ in spoken], dtype=bool)
-    for of in np.flatnonzero(hits[at]) if len(known) else ():
-        word, in_use = spoken[at[of]]
-        yield int(rows[of]), word, in_use
+    for of in np.flatnonzero(hits[at]) if len(rows) else ():
+        word, source = spoken[at[of]]
+        yield int(rows[of]), word, source
 
 
 def _question(
