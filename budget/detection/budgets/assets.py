@@ -31,6 +31,10 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     """Words of purposes that mean no asset."""
     innocent: tuple[str, ...] = ()
     """Phrases with such a word that mean an asset nevertheless."""
+    parts: tuple[str, ...] = ()
+    """Words of a payment for a part: it is that of any asset of the unit worth as much."""
+    parts_days: Annotated[int, Meta(ge=0)] = 0
+    """Days on either side in which that asset may have been recorded."""
 
 
 MOST_PARTS = 4
@@ -54,9 +58,12 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
     vouchers = {bare(of.voucher) for of in books.assets if bare(of.voucher)}
     unrecorded = [of for of in _purchases(books, by) if not _has_voucher(books, of, vouchers)]
     due = int(payments.days.max()) - by.after_days
+    parts, worth = pattern(by.parts), _worth(books)
     for of in _without_asset(books, unrecorded, by):
         last = of.rows[-1]
         if of.cents < by.at_least_cents or payments.days[last] > due:
+            continue
+        if found(plain(payments.use.at(last)), parts, None) and _is_part(books, of, worth, by):
             continue
         yield Question(
             grade=2,
@@ -73,6 +80,25 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
                 "days": by.after_days,
             },
         )
+
+
+def _worth(books: Books) -> dict[str, list[tuple[int, int]]]:
+    """Days and amounts of each unit's assets."""
+    unit = units(books.units)
+    worth: dict[str, list[tuple[int, int]]] = {}
+    for of in books.assets:
+        worth.setdefault(unit.spelt(of.unit), []).append((of.day, of.cents))
+    return worth
+
+
+def _is_part(
+    books: Books, of: _Purchase, worth: dict[str, list[tuple[int, int]]], by: Parameters
+) -> bool:
+    day = int(books.payments.days[of.rows[-1]])
+    return any(
+        abs(day - recorded) <= by.parts_days and of.cents <= cents
+        for recorded, cents in worth.get(of.unit, [])
+    )
 
 
 def _purchases(books: Books, by: Parameters) -> list[_Purchase]:

@@ -38,7 +38,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def find(books: Books, by: Parameters) -> Iterator[Question]:
-    """A question for each unit and year. Payments to another unit are no item of what it bought."""
+    """A question for each unit and year. Payments to another unit are none of what it bought."""
     payments = books.payments
     unit, item = units(books.units), Codebook()
     codes, items = unit.column(payments.unit), item.column(payments.economic)
