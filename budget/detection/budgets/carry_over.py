@@ -16,6 +16,7 @@ from budget.detection.budgets.matching.coding import (
     calendar,
     percent,
     plain,
+    project_fact,
     sums,
     units,
 )
@@ -79,7 +80,7 @@ def _question(key: Key, of: _Left) -> Question:
         cents=of.cents,
         rows=(),
         facts={
-            "project": project,
+            "project": project_fact(project),
             "fund": fund,
             "year": of.year + 1,
             "origin_year": of.year - 1,

@@ -20,6 +20,7 @@ from budget.detection.budgets.matching.coding import (
     column,
     percent,
     plain,
+    project_fact,
     sums,
     units,
 )
@@ -86,7 +87,7 @@ def _asked(books: Books, case: str, matched: _Matched, rows: Flags) -> Iterator[
         alike = bool(matched.by_item[of].any())
         facts: dict[str, Fact] = {
             "case": case,
-            "indicator": indicator,
+            "indicator": indicator or "—",
             "year": int(matched.years[first]),
             "n": len(of),
             "alike": int(alike),
@@ -120,7 +121,8 @@ def _hold(books: Books, matched: _Matched, lost: Flags, held: Ints) -> Question:
         rows=(),
         facts={
             "case": "held",
-            "years": ", ".join(map(str, held)),
+            "indicator": "—",
+            "year": ", ".join(map(str, held)),
             "n": int((lost & inside).sum()),
             "of": int(inside.sum()),
             "unmatched_percent": percent(int((lost & inside).sum()), int(inside.sum())),
@@ -215,7 +217,7 @@ def find_over(books: Books, by: OverIndicator) -> Iterator[Question]:
             facts={
                 "indicator": of.id,
                 "year": of.year,
-                "project": of.project,
+                "project": project_fact(of.project),
                 "amount_cents": int(amount[at]),
                 "granted_cents": int(granted[at]),
                 "paid_cents": int(paid[at]),

@@ -21,6 +21,7 @@ from budget.detection.budgets.matching.coding import (
     calendar,
     percent,
     plain,
+    project_fact,
     units,
 )
 from budget.detection.records import Question, RuleKind
@@ -95,7 +96,7 @@ def _question(money: Approved, judged: _Judged, group: int, year: int, held: int
         cents=round((own - share) * base),
         rows=(),
         facts={
-            "project": money.project(group),
+            "project": project_fact(money.project(group)),
             "year": named,
             "month": month + 1,
             "base_cents": base,

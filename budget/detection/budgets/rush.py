@@ -9,20 +9,23 @@ import numpy as np
 from msgspec import Meta, Struct
 
 from budget.detection.books import NO_DAY, Books
-from budget.detection.budgets.matching.approved import approved
+from budget.detection.budgets.matching.approved import approved, own_money
 from budget.detection.budgets.matching.coding import (
     MONTHS,
     NO_YEAR,
     Flags,
     Floats,
     Grouped,
+    Ints,
     bare,
     calendar,
     percent,
     plain,
+    project_fact,
     sums,
     units,
 )
+from budget.detection.budgets.matching.linking import by_id
 from budget.detection.records import Question, RuleKind
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -58,12 +61,13 @@ def _of_projects(books: Books, by: Parameters) -> Iterator[Question]:
     late = money.paid[:, :, by.from_month - 1 :].sum(axis=2)
     base = np.minimum(money.base, money.paid.sum(axis=2))
     share = np.where(base > 0, late / np.maximum(base, 1), 0.0)
-    added = _added(books, by)
+    added, other = _added(books, by), _Other(books, by)
     for group, year in np.argwhere((late >= by.at_least_cents) & (share > by.share)):
         rows = money.rows(group, year)
         rows = rows[(money.months[rows] >= by.from_month - 1) & ~bound[rows]]
         free = int(books.payments.cents[rows].sum())
         free -= added.get((money.groups[group], int(money.first_year + year)), 0)
+        free -= other.paid(money.groups[group], int(money.first_year + year), rows)
         now = free / int(base[group, year])
         usual = _usual(share[group], base[group] > 0, int(year))
         if free < by.at_least_cents or now <= by.share or now - usual < by.above_own:
@@ -76,7 +80,7 @@ def _of_projects(books: Books, by: Parameters) -> Iterator[Question]:
             cents=free,
             rows=tuple(map(int, rows)),
             facts={
-                "project": money.project(group),
+                "project": project_fact(money.project(group)),
                 "year": named,
                 "base_cents": int(base[group, year]),
                 "late_cents": free,
@@ -84,6 +88,31 @@ def _of_projects(books: Books, by: Parameters) -> Iterator[Question]:
                 "own_percent": percent(usual, 1),
             },
         )
+
+
+class _Other:
+    """Money left out, of which payments that name no indicator may have been made: first of all,
+    so that nobody is asked about money of which nothing is known.
+    """
+
+    def __init__(self, books: Books, by: Parameters) -> None:
+        unit = units(books.units)
+        self._cents = books.payments.cents
+        links = by_id(books.payments.indicator, books.indicators).of
+        self._unlinked = links < 0
+        linked = ~self._unlinked
+        paid = sums(self._cents[linked], links[linked], len(books.indicators)).tolist()
+        own = own_money(books, by.left_out, by.issued_until, by.year_starts).tolist()
+        self._left: dict[tuple[tuple[str, str], int], int] = {}
+        for of, spent, is_own in zip(books.indicators, paid, own, strict=True):
+            if not is_own:
+                key = (unit.spelt(of.unit), plain(of.project)), of.year
+                self._left[key] = self._left.get(key, 0) + max(0, of.cents - spent)
+
+    def paid(self, project: tuple[str, str], year: int, rows: Ints) -> int:
+        """What some payments of a unit's project may have been of such money."""
+        unknown = int(self._cents[rows[self._unlinked[rows]]].sum())
+        return max(0, min(unknown, self._left.get((project, year), 0)))
 
 
 def _added(books: Books, by: Parameters) -> dict[tuple[tuple[str, str], int], int]:
@@ -149,7 +178,7 @@ def _of_units(books: Books, by: Parameters) -> Iterator[Question]:
             cents=int(late[of, now]),
             rows=tuple(map(int, rows)),
             facts={
-                "project": "",
+                "project": project_fact(""),
                 "year": int(first + now),
                 "base_cents": int(total[of, now]),
                 "late_cents": int(late[of, now]),

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from budget.detection.books import Adjustment, Books
-from budget.detection.budgets.matching.coding import percent, plain, units
+from budget.detection.budgets.matching.coding import percent, plain, project_fact, units
 from budget.detection.records import Question, RuleKind
 
 Share = Annotated[float, Meta(ge=0)]
@@ -39,7 +39,7 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
         small = [of for of in shifts if (of.cents > 0) == (net > 0) and abs(of.cents) < limit]
         back = sum(abs(of.cents) for of in shifts if (of.cents > 0) != (net > 0))
         moved = sum(abs(of.cents) for of in small) - back
-        if len(small) >= by.count and moved >= max(by.at_least_cents, limit):
+        if len(small) >= by.count and moved >= by.at_least_cents and moved > limit:
             yield _question(line, small, approved.get(line, 0), moved)
 
 
@@ -52,7 +52,7 @@ def _question(line: Line, small: Sequence[Adjustment], approved: int, moved: int
         cents=moved,
         rows=(),
         facts={
-            "project": project,
+            "project": project_fact(project),
             "item": item,
             "year": year,
             "n": len(small),

@@ -79,7 +79,7 @@ def approved(
     or shifted away during the year makes the base smaller.
     """
     unit, project, fund = units(books.units), Codebook(), Codebook()
-    own = _own(books, left_out, issued_until, year_starts)
+    own = own_money(books, left_out, issued_until, year_starts)
     given = _given(books, own, unit, project)
     spent, month, counted = _spent(books, own, unit, project, year_starts)
     cuts = _cuts(books, unit, project)
@@ -115,8 +115,10 @@ def approved(
     )
 
 
-def _own(books: Books, left_out: Collection[str], until: int, year_starts: int) -> Flags:
-    """The indicators that are the year's own money."""
+def own_money(books: Books, left_out: Collection[str], until: int, year_starts: int) -> Flags:
+    """The indicators that are the year's own money: not of a source that is ``left_out``, nor
+    issued after the month ``until`` of the budget year.
+    """
     days = np.array([of.day for of in books.indicators], dtype=np.int32)
     year, month = calendar(days, year_starts)
     late = (days != NO_DAY) & (year == column(of.year for of in books.indicators))

@@ -109,6 +109,11 @@ class Grouped:
         return self._order[first:last]
 
 
+def project_fact(project: str) -> str:
+    """A project as it stands among facts: money without one is of basic expenditure."""
+    return project or "basic"
+
+
 def percent(part: float, whole: float) -> float:
     """A share in percent to a tenth, 0 of nothing."""
     return round(100 * part / whole, 1) if whole else 0.0
