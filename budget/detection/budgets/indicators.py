@@ -24,7 +24,15 @@ from budget.detection.budgets.matching.coding import (
     sums,
     units,
 )
-from budget.detection.budgets.matching.linking import EXACT, NONE, NORMALISED, Links, by_id, is_own
+from budget.detection.budgets.matching.linking import (
+    EXACT,
+    NONE,
+    NORMALISED,
+    Links,
+    by_id,
+    firsts,
+    is_own,
+)
 from budget.detection.records import Fact, Grade, Question, RuleKind
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -227,14 +235,10 @@ def find_over(books: Books, by: OverIndicator) -> Iterator[Question]:
 
 
 def _amounts(books: Books) -> Ints:
-    """The money of each indicator's id, at the first that has it."""
-    ids = Codebook()
-    at = ids.codes(of.id for of in books.indicators)
-    cents = column(of.cents for of in books.indicators)
-    _, first = np.unique(at, return_index=True)
-    amount = np.zeros(len(at), dtype=np.int64)
-    amount[first] = sums(cents, at, len(ids))
-    return amount
+    """The money of each indicator's id, at the one that stands for it."""
+    first = firsts(books.indicators)
+    at = column(first[of.id] for of in books.indicators)
+    return sums(column(of.cents for of in books.indicators), at, len(at))
 
 
 def _adjusted(books: Books, amount: Ints) -> Ints:

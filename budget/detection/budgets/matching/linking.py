@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,21 +29,37 @@ def by_id(column: Texts, indicators: Sequence[Indicator]) -> Links:
     """Each payment's indicator: by the exact id, else by letters and digits alone, else where a
     part of an id (its year or prefix left out) can only mean one.
     """
-    ids = _Ids(of.id for of in indicators)
+    ids = _Ids(indicators)
     found = [ids.find(text) for text in column.values]
     of = np.array([*(at for at, _ in found), -1], dtype=np.int64)
     grades = np.array([*(grade for _, grade in found), NONE], dtype=np.int8)
     return Links(of[column.codes], grades[column.codes])
 
 
+def firsts(indicators: Sequence[Indicator]) -> dict[str, int]:
+    """The number of the indicator that stands for each id. An id that several have is that of the
+    one that comes first by its contents, not by its row.
+    """
+    found: dict[str, int] = {}
+    for at, of in enumerate(indicators):
+        known = found.setdefault(of.id, at)
+        if known != at and _contents(of) < _contents(indicators[known]):
+            found[of.id] = at
+    return found
+
+
+def _contents(of: Indicator) -> tuple[str | int, ...]:
+    texts = of.unit, of.project, of.economic, of.function, of.fund, of.source
+    return of.year, *texts, of.day, of.cents
+
+
 class _Ids:
-    def __init__(self, ids: Iterable[str]) -> None:
-        self._exact: dict[str, int] = {}
+    def __init__(self, indicators: Sequence[Indicator]) -> None:
+        self._exact = firsts(indicators)
         self._bare: dict[str, int] = {}
+        for text in sorted(self._exact):
+            self._bare.setdefault(bare(text), self._exact[text])
         self._backward: list[str] = []
-        for at, text in enumerate(ids):
-            self._exact.setdefault(text, at)
-            self._bare.setdefault(bare(text), at)
 
     def find(self, text: str) -> tuple[int, int]:
         if text in self._exact:
