@@ -51,7 +51,9 @@ class _Left:
     @property
     def cents(self) -> int:
         left = self.carried - self.used - self.returned
-        return left if self.again is None else min(left, self.again)
+        if self.again is None:
+            return 0 if self.returned else left
+        return min(left, self.again)
 
 
 def find(books: Books, by: Parameters) -> Iterator[Question]:
@@ -59,7 +61,8 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
     old: what was carried into the year before, less what was taken back, less what was paid of
     it, or, where payments name no indicator, less all that was paid for the project, as the
     oldest money is used first. Of what could have been carried on only that counts which was:
-    the rest has lapsed. Money that lies for more years is one question.
+    the rest has lapsed. At the end of books nothing is asked where some was taken back, as then
+    the finance bureau has seen it. Money that lies for more years is one question.
     """
     asked: dict[Key, list[_Left]] = {}
     for key, of in _left(books, by):
