@@ -46,7 +46,7 @@ class _Left:
     used: int
     returned: int
     again: int | None
-    """What of it was carried on; None where books end with the year."""
+    """The money carried on; None where books end with the year."""
 
     @property
     def cents(self) -> int:
@@ -117,7 +117,7 @@ def _left(books: Books, by: Parameters) -> Iterator[tuple[Key, _Left]]:
 
 
 def _returned(books: Books) -> dict[tuple[tuple[str, str], int], int]:
-    """What adjustments took from a unit's project in a year, on the whole."""
+    """Money that adjustments took from a unit's project in a year, on the whole."""
     unit = units(books.units)
     net: dict[tuple[tuple[str, str], int], int] = {}
     for of in books.adjustments:
@@ -140,7 +140,7 @@ def _carried(books: Books, by: Parameters) -> dict[tuple[Key, int], int]:
 def _paid(
     books: Books, by: Parameters
 ) -> tuple[dict[tuple[Key, int], int], dict[tuple[tuple[str, str], int], int]]:
-    """What was paid of carried money, and what was paid for projects without an indicator."""
+    """Payments of carried money, and those for projects that name no indicator."""
     payments, indicators = books.payments, books.indicators
     of = by_id(payments.indicator, indicators).of
     paid = sums(payments.cents[of >= 0], of[of >= 0], len(indicators))

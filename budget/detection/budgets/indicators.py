@@ -179,7 +179,7 @@ def _keys(columns: Sequence[Ints], sizes: Sequence[int]) -> Ints:
 
 
 def _others(books: Books, links: Links) -> Flags:
-    """Whose indicator is another unit's, a superior's aside."""
+    """Payments with an indicator of another unit, its superior aside."""
     unit = units(books.units)
     owners = unit.codes([*(of.unit for of in books.indicators), ""])
     payers = unit.column(books.payments.unit)
@@ -242,7 +242,7 @@ def _amounts(books: Books) -> Ints:
 
 
 def _adjusted(books: Books, amount: Ints) -> Ints:
-    """What adjustments of an indicator's unit, project, item and year may add to it. Money that
+    """Additions by adjustments of each indicator's unit, project, item and year. Money that
     came as an indicator of its own is none of it.
     """
     raised: dict[tuple[str, str, str, int], int] = {}

@@ -78,7 +78,7 @@ def _chosen(item: Codebook, by: Callable[[str], bool]) -> Flags:
 
 
 def _approved(books: Books, by: Parameters) -> dict[tuple[str, int], int]:
-    """What the budget has for such items, by unit and year."""
+    """Approved lines of such items, by unit and year."""
     unit = units(books.units)
     approved: dict[tuple[str, int], int] = {}
     for of in books.lines:

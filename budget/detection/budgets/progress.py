@@ -129,7 +129,7 @@ class _Contracts:
         self._paid = Grouped(books.payments.contract.codes.astype(np.int64))
 
     def held_back(self, rows: Ints) -> int:
-        """What is not yet paid, on the day of the last of some payments, of their contracts."""
+        """The part of the contracts of some payments not yet paid on the day of the last."""
         payments, held = self._books.payments, 0
         if not len(rows):
             return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -13,6 +13,7 @@ from budget.detection.records import Question, RuleKind
 
 Share = Annotated[float, Meta(ge=0)]
 Cents = Annotated[int, Meta(ge=0)]
+Way = Literal["in", "out"]
 Line = tuple[str, str, str, int]
 
 
@@ -45,6 +46,7 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
 
 def _question(line: Line, small: Sequence[Adjustment], approved: int, moved: int) -> Question:
     unit, project, item, year = line
+    way: Way = "in" if small[0].cents > 0 else "out"
     return Question(
         grade=2,
         unit=unit,
@@ -56,7 +58,7 @@ def _question(line: Line, small: Sequence[Adjustment], approved: int, moved: int
             "item": item,
             "year": year,
             "n": len(small),
-            "way": "in" if small[0].cents > 0 else "out",
+            "way": way,
             "moved_cents": moved,
             "largest_cents": max(abs(of.cents) for of in small),
             "line_cents": approved,
