@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import numpy as np
 from msgspec import Meta, Struct
 
-from budget.detection.books import Books
+from budget.detection.books import Adjustment, Books, Indicator
 from budget.detection.budgets.matching.coding import (
     NO_YEAR,
     Codebook,
@@ -37,6 +37,8 @@ from budget.detection.records import Fact, Grade, Question, RuleKind
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 Cents = Annotated[int, Meta(ge=0)]
+BY_ADJUSTMENT = ("追加", "调剂")
+"""Sources of indicators that adjustments issue."""
 Case = Literal["unknown", "another-unit", "unmatched", "held"]
 
 
@@ -242,18 +244,27 @@ def _amounts(books: Books) -> Ints:
 
 
 def _adjusted(books: Books, amount: Ints) -> Ints:
-    """Additions by adjustments of each indicator's unit, project, item and year. Money that
-    came as an indicator of its own is none of it.
+    """Additions by adjustments of each indicator's unit, project, item and year, those that give
+    no item among them. Money that came as an indicator of its own is none of it.
     """
+    unit = units(books.units)
+
+    def key(of: Indicator | Adjustment) -> tuple[str, str, str, int]:
+        return unit.spelt(of.unit), plain(of.project), plain(of.economic), of.year
+
     raised: dict[tuple[str, str, str, int], int] = {}
-    for of in books.adjustments:
-        key = (plain(of.unit), plain(of.project), plain(of.economic), of.year)
-        raised[key] = raised.get(key, 0) + of.cents
-    found = [
-        raised.get((plain(of.unit), plain(of.project), plain(of.economic), of.year), 0)
-        for of in books.indicators
-    ]
-    return np.maximum(np.array(found, dtype=np.int64), 0) * (amount > 0)
+    for change in books.adjustments:
+        raised[key(change)] = raised.get(key(change), 0) + change.cents
+    for of in books.indicators:
+        if plain(of.source) in BY_ADJUSTMENT and key(of) in raised:
+            raised[key(of)] -= of.cents
+    found = []
+    for of in books.indicators:
+        named, project, item, year = key(of)
+        of_item = raised.get((named, project, item, year), 0)
+        of_all = raised.get((named, project, "", year), 0) if item else 0
+        found.append(max(0, of_item) + max(0, of_all))
+    return np.array(found, dtype=np.int64) * (amount > 0)
 
 
 WITHOUT = RuleKind(
