@@ -71,6 +71,7 @@ def _finding(rule: RuleDocument, payments: Payments, of: Question) -> Finding:
         cents=of.cents,
         payments=tuple(sorted(int(payments.ids[row]) for row in of.rows)),
         facts=of.facts,
+        by_subject=of.by_subject,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import numpy as np
 from msgspec import Meta, Struct
 
-from budget.detection.books import Adjustment, Books, Indicator
+from budget.detection.books import Adjustment, Books, Indicator, Payments
 from budget.detection.budgets.matching.coding import (
     NO_YEAR,
     Codebook,
@@ -110,6 +110,7 @@ def _asked(books: Books, case: str, matched: _Matched, rows: Flags) -> Iterator[
             subject=f"{case}/{indicator}/{matched.years[first]}",
             cents=int(payments.cents[of].sum()),
             rows=tuple(map(int, of)),
+            by_subject=True,
             facts=facts,
         )
 
@@ -207,7 +208,9 @@ class OverIndicator(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def find_over(books: Books, by: OverIndicator) -> Iterator[Question]:
-    """A question for each indicator of which more was paid than it has after adjustments."""
+    """A question for each indicator of which more was paid than it has after adjustments, with
+    the payments that went beyond.
+    """
     payments, indicators = books.payments, books.indicators
     links = by_id(payments.indicator, indicators)
     linked = (links.grade == EXACT) | (links.grade == NORMALISED)
@@ -223,7 +226,8 @@ def find_over(books: Books, by: OverIndicator) -> Iterator[Question]:
             unit=of.unit,
             subject=of.id,
             cents=int(beyond[at]),
-            rows=tuple(map(int, grouped.rows(int(at)))),
+            rows=_beyond(payments, grouped.rows(int(at)), int(granted[at])),
+            by_subject=True,
             facts={
                 "indicator": of.id,
                 "year": of.year,
@@ -234,6 +238,13 @@ def find_over(books: Books, by: OverIndicator) -> Iterator[Question]:
                 "beyond_cents": int(beyond[at]),
             },
         )
+
+
+def _beyond(payments: Payments, rows: Ints, granted: int) -> tuple[int, ...]:
+    """Payments, in the order of their days, with which the sum is above what was granted."""
+    ordered = rows[np.lexsort((payments.ids[rows], payments.days[rows]))]
+    above = np.cumsum(payments.cents[ordered]) > granted
+    return tuple(ordered[above & (payments.cents[ordered] > 0)].tolist())
 
 
 def _amounts(books: Books) -> Ints:

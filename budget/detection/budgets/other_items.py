@@ -8,12 +8,13 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
-from budget.detection.books import Books
+from budget.detection.books import Books, Payments
 from budget.detection.budgets.matching.coding import (
     NO_YEAR,
     Codebook,
     Flags,
     Grouped,
+    Ints,
     bare,
     calendar,
     percent,
@@ -24,6 +25,10 @@ from budget.detection.budgets.matching.coding import (
 from budget.detection.records import Question, RuleKind
 
 Share = Annotated[float, Meta(ge=0, le=1)]
+
+
+MOST = 0.9
+"""Of the money in question, that the payments of a question make up."""
 
 
 class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +67,8 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
             unit=named,
             subject=str(year),
             cents=int(paid[of]),
-            rows=tuple(map(int, grouped.rows(int(of)))),
+            rows=_largest(payments, grouped.rows(int(of))),
+            by_subject=True,
             facts={
                 "year": year,
                 "other_cents": int(paid[of]),
@@ -71,6 +77,14 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
                 "line_cents": approved.get((named, year), 0),
             },
         )
+
+
+def _largest(payments: Payments, rows: Ints) -> tuple[int, ...]:
+    """The largest of some payments that together make up most of them."""
+    ordered = rows[np.lexsort((payments.ids[rows], -payments.cents[rows]))]
+    before = np.cumsum(payments.cents[ordered]) - payments.cents[ordered]
+    most = before < MOST * int(payments.cents[rows].sum())
+    return tuple(ordered[most & (payments.cents[ordered] > 0)].tolist())
 
 
 def _chosen(item: Codebook, by: Callable[[str], bool]) -> Flags:

@@ -79,6 +79,7 @@ def _of_projects(books: Books, by: Parameters) -> Iterator[Question]:
             subject=f"{money.project(group)}/{named}",
             cents=free,
             rows=tuple(map(int, rows)),
+            by_subject=True,
             facts={
                 "project": project_fact(money.project(group)),
                 "year": named,
@@ -177,6 +178,7 @@ def _of_units(books: Books, by: Parameters) -> Iterator[Question]:
             subject=str(first + now),
             cents=int(late[of, now]),
             rows=tuple(map(int, rows)),
+            by_subject=True,
             facts={
                 "project": project_fact(""),
                 "year": int(first + now),

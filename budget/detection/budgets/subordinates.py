@@ -59,6 +59,7 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
             subject=f"{payments.payee.at(first)}/{year[first]}",
             cents=cents,
             rows=tuple(rows.tolist()),
+            by_subject=True,
             facts={
                 "payee": payments.payee.at(first),
                 "year": int(year[first]),
