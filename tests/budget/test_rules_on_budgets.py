@@ -187,6 +187,13 @@ class TestPayingDown:
         (of,) = found("paying-down", books([to_station(), {"yuan": 900_000, "payee": "某公司"}]))
         assert (of.payments, of.facts["word"], of.facts["unit_percent"]) == ((0,), "拨付", 25.0)
 
+    def test_several_of_a_year_to_any_account_of_it_are_one_question(self) -> None:
+        rows = [to_station(yuan=20_000), to_station(yuan=20_000, on="2024-09-01")]
+        (of,) = found("paying-down", books(rows))
+        assert (of.cents, of.by_subject) == (4_000_000, True)
+        account = [to_station(payee="区环境监测站（零余额账户）")]
+        assert len(found("paying-down", books(account))) == 1
+
     @pytest.mark.parametrize(
         ("why", "rows"),
         [
