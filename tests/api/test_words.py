@@ -72,10 +72,10 @@ from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
+from api.platforms.budget.ledger.records import BYS
 from api.platforms.budget.payments.records import QUESTIONS
 from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
-from api.platforms.budget.totals.records import BYS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
 from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT
@@ -137,6 +137,9 @@ from budget.detection.budgets.three_expenses import Against
 from budget.detection.budgets.three_expenses import Parameters as Expenses
 from budget.detection.documents import checked
 from budget.detection.documents import load as rules_on_money
+from budget.published.kinds import checks, kinds
+from budget.published.records import Why as WhyDeferred
+from budget.published.wording import OWN
 from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
 from config.files import read_toml
 from config.law import Direction as DirectionOfRule
@@ -408,6 +411,15 @@ FAMILIES: dict[str, set[str]] = {
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),
     "budget.questions.": {"title", *dict(QUESTIONS)},
+    "budget.published.kind-": {kind.id for kind in kinds()},
+    "budget.published.check-": {
+        *("part", "columns", "flow", "change", "funds"),
+        *(one.id for one in checks().crossings),
+        *(one.id for one in checks().lines),
+        *(check for of in checks().inside.values() for check in of),
+    },
+    "budget.published.break-": {"sum", "blank", "limit", *OWN.values()},
+    "budget.published.why-": set(get_args(WhyDeferred)),
     "files.state-": {"infected", "unscanned"},
     "files.wrong-": set(get_args(WrongFile)),
     "files.note-": set(get_args(NoteOfFile)) - {""},
@@ -585,6 +597,7 @@ def sources() -> Iterator[str]:
         "api/**/*.html",
         "api/**/*.py",
         "alerting/**/*.py",
+        "budget/**/*.py",
         "config/catalogue/words.py",
     ):
         for file in ROOT.glob(pattern):
