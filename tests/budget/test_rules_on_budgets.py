@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 import pytest
 
 from budget.detection.books import Books
 from budget.detection.engine import run
-from budget.detection.records import Finding
+from budget.detection.records import Exclusion, Finding
 from tests.budget.account_books import (
     RULES,
     adjustment,
@@ -279,14 +280,16 @@ class TestThreeExpenses:
         rows = [
             {"yuan": yuan, "economic": "30217", "on": on, "unit": unit}
             for unit, yuan, on in (
-                ("101", 5000, "2024-03-01"), ("102", 4000, "2023-03-01"), ("102", 5000, "2024-03-01"),
+                ("101", 50_000, "2024-03-01"), ("102", 36_000, "2023-03-01"), ("102", 50_000, "2024-03-01"),
             )
         ]  # fmt: skip
-        of_line = found("three-expenses-over", books(rows, lines=(line(4500, economic="30217"),)))
+        of_line = found(
+            "three-expenses-over", books(rows, lines=(line(45_000, economic="30217"),))
+        )
         assert [(of.unit, of.facts["against"], of.cents) for of in of_line] == [
-            ("101", "line", 50_000), ("102", "last-year", 100_000),
+            ("101", "line", 500_000), ("102", "last-year", 1_400_000),
         ]  # fmt: skip
-        enough = line(5000, economic="30217")
+        enough = line(50_000, economic="30217")
         assert [of.unit for of in found("three-expenses-over", books(rows, lines=(enough,)))] == [
             "102"
         ]
@@ -427,6 +430,14 @@ class TestAuditProblems:
             found("audit-problem-returns", books([], problems=(self.FIRST, later, *self.OTHERS)))
             == ()
         )
+
+
+def test_a_rule_that_leaves_no_payment_to_ask_about_is_deferred() -> None:
+    everything = Exclusion(column="unit", text="101", reason="已单独审计")
+    rules = [msgspec.structs.replace(of, exclusions=(everything,)) for of in RULES.values()]
+    of = years_of(STEADY, STEADY, SLOW)
+    assert run(of, rules).findings == ()
+    assert run(of, [RULES["slow-progress"]]).findings
 
 
 def test_a_rule_without_its_tables_is_deferred_and_names_them() -> None:

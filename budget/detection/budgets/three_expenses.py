@@ -230,7 +230,7 @@ def _over(
     unit: Codebook, name: str, money: tuple[Ints, Ints, int], by: OverParameters
 ) -> Iterator[Question]:
     paid, line, first = money
-    for of, year in np.argwhere(paid >= max(by.at_least_cents, 1)):
+    for of, year in np.argwhere(paid > 0):
         spent, granted = int(paid[of, year]), int(line[of, year])
         last = int(paid[of, year - 1]) if year else 0
         against: Against = "line" if granted >= 0 else "last-year"
@@ -239,7 +239,7 @@ def _over(
             if against == "line"
             else (last, last * (1 + by.beyond_last_year) if last > 0 else math.inf)
         )
-        if spent > limit:
+        if spent > limit and spent - usual >= by.at_least_cents:
             yield Question(
                 grade=2 if against == "line" else 3,
                 unit=unit.texts[of],
