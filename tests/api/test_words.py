@@ -132,6 +132,7 @@ from budget.detection.budgets.indicators import Case as CaseOfIndicator
 from budget.detection.budgets.kinds import EVERY_UNIT
 from budget.detection.budgets.kinds import KINDS as KINDS_ON_BUDGETS
 from budget.detection.budgets.matching.coding import BASIC
+from budget.detection.budgets.other_items import WHOLE
 from budget.detection.budgets.shifts import Way as WayOfShift
 from budget.detection.budgets.three_expenses import Against
 from budget.detection.budgets.three_expenses import Parameters as Expenses
@@ -396,7 +397,7 @@ FAMILIES: dict[str, set[str]] = {
     },
     "budget.finding.": {kind.name for kind in KINDS_ON_BUDGETS},
     "budget.fact.unit.": {EVERY_UNIT},
-    "budget.fact.project.": {BASIC},
+    "budget.fact.project.": {BASIC, WHOLE},
     "budget.fact.case.": set(get_args(CaseOfIndicator)),
     "budget.fact.matter.": {
         name

@@ -347,17 +347,26 @@ class TestOtherShare:
     def paid(self, other: float, **tables: Any) -> tuple[Finding, ...]:
         rows = [
             {"yuan": other, "economic": "30299"},
-            {"yuan": 100_000 - other, "economic": "30201"},
+            {"yuan": 500_000 - other, "economic": "30201"},
             {"yuan": 900_000, "economic": "30101"},
         ]
         return found("other-share", books(rows, **tables))
 
     def test_more_than_a_fifth_of_what_is_no_wage(self) -> None:
-        (of,) = self.paid(21_000)
+        (of,) = self.paid(105_000)
         assert (of.payments, of.facts["other_percent"]) == ((0,), 21.0)
 
     def test_innocent_up_to_a_fifth(self) -> None:
-        assert self.paid(20_000) == ()
+        assert self.paid(100_000) == ()
+
+    def test_a_project_of_a_unit_that_stays_below(self) -> None:
+        rows = [
+            {"yuan": 90_000, "economic": "30299", "project": "P"},
+            {"yuan": 10_000, "economic": "30201", "project": "P"},
+            {"yuan": 900_000, "economic": "30201", "project": "Q"},
+        ]
+        (of,) = found("other-share", books(rows))
+        assert (of.subject, of.facts["other_percent"]) == ("P/2024", 90.0)
 
     def test_money_to_another_unit_or_a_town_is_not_what_it_bought(self) -> None:
         for payee in ("区环境监测站", "石港镇人民政府"):
