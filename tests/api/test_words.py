@@ -78,6 +78,7 @@ from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
+from api.platforms.duty.figures.procedure import PROCEDURE as FIGURE
 from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT
 from api.platforms.duty.key_supervision.records import SHOWS as SHOWS_OF_SUPERVISION
 from api.platforms.duty.listing.records import SHOWS as SHOWS_OF_SUGGESTIONS
@@ -96,6 +97,8 @@ from api.platforms.duty.promises.wording import TIME_FIELD
 from api.platforms.duty.publication.actions import SHOWN as SHOWN_RELEASES
 from api.platforms.duty.publication.records import MARK_KINDS
 from api.platforms.duty.ratings.records import GRADES
+from api.platforms.duty.searchable.records import KINDS as SEARCHABLE
+from api.platforms.duty.sessions.records import LEVELS as SESSION_LEVELS
 from api.platforms.duty.signing.records import SignatureState
 from api.platforms.duty.statistics.records import GROUPS as GROUPS_OF_STATISTICS
 from api.platforms.duty.statistics.records import MEASURES, RATES
@@ -408,7 +411,7 @@ FAMILIES: dict[str, set[str]] = {
     "budget.fact.against.": set(get_args(Against)),
     "budget.fact.way.": set(get_args(WayOfShift)),
     "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
-    "budget.totals.by-": set(BYS),
+    "budget.totals.by-": {*BYS, "period"},
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),
     "budget.questions.": {"title", *dict(QUESTIONS)},
@@ -470,8 +473,15 @@ FAMILIES: dict[str, set[str]] = {
     "duty.meetings.column-": set(MEETING_COLUMNS),
     "duty.meetings.done-": set(get_args(DoneToMeeting)) - {""},
     "duty.meetings.said-": {*get_args(OutcomeOfMark), "undone", "enter", "undo"},
-    "duty.found-": {"suggestion"},
+    "duty.found-": {"suggestion", *SEARCHABLE},
+    "duty.sessions.name-": set(SESSION_LEVELS),
+    "duty.sessions.wrong-": {"town", "term", "number", "day", "last-day"},
     "duty.briefing.keep-": {"internal", "confidential"},
+    "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),
+    "duty.figures.mistake-": {
+        *given("platforms/duty/figures", "Mistake", 0),
+        *("topic", "span", "year", "number"),
+    },
     "duty.deputies.column-": {*DEPUTY_COLUMNS, "term", "code", "password"},
     "duty.deputies.gender-": {"female", "male"},
     "duty.deputies.mistake-": {
@@ -486,6 +496,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.signing.news-": {"asked", "signed", "declined", "again"},
     "duty.signing.state-": {*get_args(SignatureState), "stale"},
     "duty.signing.todo-": {"sign", "again"},
+    "duty.figure.": set(FIGURE.keys()),
     "duty.suggestion.": set(SUGGESTION.keys()),
     "duty.suggestions.basis-": set(GROUNDS),
     "duty.suggestions.fact-": set(FACTS),
@@ -522,7 +533,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.message.": {"contact", "confirmed", "denied"},
     "procedures.need-": {
         *("missing", "long", "sign", "choice", "day", "happened", "instant", "unit", "account"),
-        *("file", "unknown"),
+        *("file", "unknown", "unit-former", "unit-succeeded"),
     },
     "procedures.stands-": {"final", "others", "why"},
     "reckoning.": {code for code in Code if code is not Code.BETTER_BEFORE},
