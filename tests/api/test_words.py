@@ -131,6 +131,16 @@ from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
+from budget.detection.budgets.indicators import Case as CaseOfIndicator
+from budget.detection.budgets.kinds import EVERY_UNIT
+from budget.detection.budgets.kinds import KINDS as KINDS_ON_BUDGETS
+from budget.detection.budgets.matching.coding import BASIC
+from budget.detection.budgets.other_items import WHOLE
+from budget.detection.budgets.shifts import Way as WayOfShift
+from budget.detection.budgets.three_expenses import Against
+from budget.detection.budgets.three_expenses import Parameters as Expenses
+from budget.detection.documents import checked
+from budget.detection.documents import load as rules_on_money
 from budget.published.kinds import checks, kinds
 from budget.published.records import Why as WhyDeferred
 from budget.published.wording import OWN
@@ -388,6 +398,18 @@ FAMILIES: dict[str, set[str]] = {
     "budget.field.": {
         of.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET for of in kind.fields
     },
+    "budget.finding.": {kind.name for kind in KINDS_ON_BUDGETS},
+    "budget.fact.unit.": {EVERY_UNIT},
+    "budget.fact.project.": {BASIC, WHOLE},
+    "budget.fact.case.": set(get_args(CaseOfIndicator)),
+    "budget.fact.matter.": {
+        name
+        for rule in rules_on_money()
+        if isinstance(of := checked(rule), Expenses)
+        for name in of.matters
+    },
+    "budget.fact.against.": set(get_args(Against)),
+    "budget.fact.way.": set(get_args(WayOfShift)),
     "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
     "budget.totals.by-": {*BYS, "period"},
     "budget.totals.column-": set(SUM_HEADS.names),
