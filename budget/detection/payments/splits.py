@@ -9,15 +9,19 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from budget.detection.books import MISSING, NO_DAY, Books, Payments
-from budget.detection.payments.grouping import Groups, Mask, Rows, grouped
+from budget.detection.books import MISSING, NO_DAY, Books, Payments, Texts
+from budget.detection.payments.grouping import Groups, Mask, Rows, combined, grouped
 from budget.detection.payments.identities import payees
 from budget.detection.payments.purchases import documents, of_purchases, tendered
-from budget.detection.payments.purposes import differ, holding, kindred
+from budget.detection.payments.purposes import differ, holding, kindred, without
 from budget.detection.payments.questions import asked
 from budget.detection.payments.reversals import undone
 from budget.detection.payments.series import periods
 from budget.detection.records import Question
+
+_FORTNIGHT = 14
+_LEAST_SUPPLY = 10
+"""Payments without which a supply is not regular: the parts of a purchase make no series."""
 
 
 class Limit(Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,34 +37,41 @@ class Limit(Struct, frozen=True, forbid_unknown_fields=True):
 class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     """``days`` between one payment and the next, ``span`` from the first to the last;
     ``least_share`` of the limit that each is at least; ``most_parts`` of one purchase. A supplier
-    with more than ``most_bursts`` such groups at one unit is paid like that all the time.
+    with more than ``most_bursts`` such groups at one unit is paid like that all the time. Where
+    purposes are not known, payments must be within ``near_days``, and as many groups as
+    ``most_chance`` would have come about by chance at most.
     ``codes`` are the beginnings of economic codes that are purchases, where codes are those of the
     national classification; ``instalment_words`` in the purpose name lawful parts, ``open_ways``
-    ways of procurement in which there is nothing to evade.
+    ways of procurement in which there is nothing to evade; ``empty_purposes`` say nothing.
     """
 
     limits: tuple[Limit, ...]
-    days: int = 20
-    span: int = 31
+    days: int = 31
+    span: int = 62
     least_share: float = 0.25
     most_parts: int = 8
     most_bursts: int = 2
+    near_days: int = 21
+    most_chance: float = 0.05
     likeness: float = 0.5
     codes: tuple[str, ...] = ()
     instalment_words: tuple[str, ...] = ()
     open_ways: tuple[str, ...] = ()
+    empty_purposes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Supply:
-    """What rows are judged by: payees, rows that are instalments, rows of contracts that
-    were tendered, and the usual gap of each supply.
+    """What rows are judged by: payees, purposes that say something, rows that are instalments or
+    of contracts that were tendered, the usual gap of each supply, and how long the books are.
     """
 
     who: NDArray[np.int32]
+    use: Texts
     instalments: Mask
     tendered: Mask
     period: NDArray[np.float64]
+    books_days: int
 
 
 def find(books: Books, by: Splits) -> Iterator[Question]:
@@ -74,12 +85,14 @@ def find(books: Books, by: Splits) -> Iterator[Question]:
     rows = np.flatnonzero(good & ~undone(payments, who))
     supply = _Supply(
         who,
+        without(payments.use, by.empty_purposes),
         holding(payments.use, by.instalment_words),
         tendered(books, by.open_ways),
         _usual_gaps(payments, who, rows),
+        int(np.ptp(payments.days[rows])) + 1 if len(rows) else 1,
     )
     taken: set[int] = set()
-    for limit in sorted(by.limits, key=lambda one: one.yuan):
+    for limit in sorted(by.limits, key=lambda one: -one.yuan):
         for parts in _below(payments, supply, rows, 100 * limit.yuan, by):
             if taken.isdisjoint(parts):
                 taken.update(parts)
@@ -104,7 +117,8 @@ def _usual_gaps(payments: Payments, who: NDArray[np.int32], rows: Rows) -> NDArr
     """For each payment the usual gap of those of its unit, payee and code; 0 without one."""
     groups = grouped(rows, payments.days, payments.unit.codes, who, payments.economic.codes)
     found = np.zeros(len(payments))
-    found[groups.rows] = periods(groups, payments.days)[groups.of]
+    steady = np.where(groups.sizes >= _LEAST_SUPPLY, periods(groups, payments.days), 0)
+    found[groups.rows] = steady[groups.of]
     return found
 
 
@@ -116,11 +130,34 @@ def _below(
     chosen = rows[(cents < limit) & (cents >= by.least_share * limit)]
     chains = _chains(payments, supply.who, chosen, by)
     wanted = (chains.sums(payments.cents[chains.rows]) >= limit) & (chains.sizes > 1)
-    found: dict[tuple[int, int], list[list[int]]] = {}
+    pair = combined(payments.unit.codes[chosen], supply.who[chosen])
+    of_pair = np.zeros(len(payments), np.int64)
+    of_pair[chosen] = np.unique(pair, return_inverse=True)[1]
+    counts = np.bincount(of_pair[chosen])
+    found: dict[int, list[list[int]]] = {}
     for _, chain in chains.each(wanted):
-        key = int(payments.unit.codes[chain[0]]), int(supply.who[chain[0]])
-        found.setdefault(key, []).extend(_parts(payments, supply, chain.tolist(), limit, by))
+        key = int(of_pair[chain[0]])
+        sets = _parts(payments, supply, chain.tolist(), limit, by)
+        found.setdefault(key, []).extend(
+            rows for rows in sets if _is_strange(payments, supply, rows, int(counts[key]), by)
+        )
     return [parts for sets in found.values() if len(sets) <= by.most_bursts for parts in sets]
+
+
+def _is_strange(
+    payments: Payments, supply: _Supply, rows: Sequence[int], payments_like_it: int, by: Splits
+) -> bool:
+    """Whether payments so near to each other would hardly come about by chance. Where purposes
+    tell that they are for one thing, chance is not asked.
+    """
+    if all(supply.use.codes[row] != MISSING for row in rows):
+        return True
+    days = np.sort(payments.days[rows])
+    if np.diff(days).max() > by.near_days:
+        return False
+    others = payments_like_it - len(rows)
+    expected = others / supply.books_days * (int(days[-1] - days[0]) + _FORTNIGHT)
+    return float(payments_like_it * expected ** (len(rows) - 1)) <= by.most_chance
 
 
 def _chains(payments: Payments, who: NDArray[np.int32], rows: Rows, by: Splits) -> Groups:
@@ -138,7 +175,7 @@ def _parts(
 ) -> Iterator[list[int]]:
     whole = documents(payments, chain)
     below = [lines for lines in whole if sum(int(payments.cents[row]) for row in lines) < limit]
-    for subject in _subjects(payments, below, by.likeness):
+    for subject in _subjects(payments, supply.use, below, by.likeness):
         rows = sorted(row for lines in subject for row in lines)
         if len(subject) < 2 or sum(int(payments.cents[row]) for row in rows) < limit:
             continue
@@ -148,7 +185,7 @@ def _parts(
 
 
 def _subjects(
-    payments: Payments, parts: Sequence[Sequence[int]], likeness: float
+    payments: Payments, use: Texts, parts: Sequence[Sequence[int]], likeness: float
 ) -> list[list[Sequence[int]]]:
     """Parts by what they are for, as far as is known."""
     subjects: list[list[Sequence[int]]] = []
@@ -156,7 +193,7 @@ def _subjects(
         same = [
             of
             for of in subjects
-            if kindred(payments.use, of[0][0], part[0], likeness)
+            if kindred(use, of[0][0], part[0], likeness)
             and not differ(payments.project, of[0][0], part[0])
         ]
         if same:
