@@ -115,6 +115,7 @@ EVENT = sa.Table(
     sa.Column("deputies_ms", sa.BigInteger),
     sa.Index("alert_event_by_state", "state", "began_ms"),
     sa.Index("alert_event_by_area", "area", "kind"),
+    sa.Index("alert_event_by_time", "latest_ms"),
 )
 ACT = sa.Table(
     "alert_event_act",

@@ -76,11 +76,19 @@ def record_all(
 
 
 def search(
-    state: State, *, before_id: int | None = None, most: int = 50, **asked: Unpack[Asked]
+    state: State,
+    *,
+    before_id: int | None = None,
+    after_id: int = 0,
+    most: int = 50,
+    **asked: Unpack[Asked],
 ) -> list[Row]:
-    """Rows that are asked for, the newest first; ``before_id`` is the last that was seen."""
+    """Rows that are asked for, the newest first; ``before_id`` is the last that was seen, and none
+    is older than ``after_id``.
+    """
     query = sa.select(AUDIT, AUDIT_LINK.c.position).outerjoin(AUDIT_LINK)
-    query = query.where(*_conditions(**asked)).order_by(AUDIT.c.id.desc()).limit(most)
+    query = query.where(AUDIT.c.id > after_id, *_conditions(**asked))
+    query = query.order_by(AUDIT.c.id.desc()).limit(most)
     if before_id is not None:
         query = query.where(AUDIT.c.id < before_id)
     with state.read() as connection:
@@ -93,6 +101,12 @@ def rows(state: State, **asked: Unpack[Asked]) -> Iterator[Row]:
     while found := search(state, before_id=before, most=ROWS_A_SLICE, **asked):
         yield from found
         before = found[-1].id
+
+
+def newest(state: State) -> int:
+    """The id of the last row, 0 where there is none."""
+    with state.read() as connection:
+        return connection.scalar(sa.select(sa.func.max(AUDIT.c.id))) or 0
 
 
 def count(state: State, **asked: Unpack[Asked]) -> int:

@@ -15,6 +15,7 @@ from api.imports.manifest import PLATFORM as IMPORTS
 from api.meetings.manifest import PLATFORM as MEETINGS
 from api.notifications.manifest import PLATFORM as NOTIFICATIONS
 from api.own_account.manifest import PLATFORM as OWN_ACCOUNT
+from api.platforms.budget.manifest import PLATFORM as BUDGET
 from api.platforms.duty.manifest import PLATFORM as DUTY
 from api.platforms.environment.manifest import PLATFORM as ENVIRONMENT
 from api.procedures.manifest import PLATFORM as PROCEDURES
@@ -27,6 +28,7 @@ ROSTER: tuple[Platform, ...] = (
     WORKBENCH,
     ENVIRONMENT,
     DUTY,
+    BUDGET,
     ADMINISTRATION,
     OWN_ACCOUNT,
     NOTIFICATIONS,

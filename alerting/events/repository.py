@@ -253,17 +253,27 @@ class Events:
         stands and waits for the role first, then the newest.
         """
         conditions = list(_conditions(asked))
-        columns = [EVENT.c[of.name] for of in fields(Marks)]
-        stands = sa.case((EVENT.c.state == str(EventState.STANDING), 0), else_=1)
+        stands = EVENT.c.state == str(EventState.STANDING)
         waits = sa.case((_waits(asked.role), 0), else_=1)
-        rows = sa.select(EVENT).where(*conditions)
-        rows = rows.order_by(stands, waits, EVENT.c.latest_ms.desc(), EVENT.c.id)
+        newest = EVENT.c.latest_ms.desc(), EVENT.c.id
         count = sa.select(sa.func.count()).select_from(EVENT).where(*conditions)
-        found = connection.execute(rows.offset(first).limit(most))
-        return [
-            Marked(_event(row), Marks(*(row._mapping[column] for column in columns)))
-            for row in found
-        ], connection.execute(count).scalar_one()
+        total = connection.execute(count).scalar_one()
+        standing = connection.execute(count.where(stands)).scalar_one()
+        rows = sa.select(EVENT).where(*conditions)
+        found = list(
+            connection.execute(
+                rows.where(stands).order_by(waits, *newest).offset(first).limit(most)
+            )
+        )
+        if len(found) < most:
+            others = rows.where(~stands).order_by(*newest).offset(max(first - standing, 0))
+            found += connection.execute(others.limit(most - len(found)))
+        return [_marked(row) for row in found], total
+
+
+def _marked(row: Row[Any]) -> Marked:
+    marks = Marks(*(row._mapping[EVENT.c[of.name]] for of in fields(Marks)))
+    return Marked(_event(row), marks)
 
 
 def _waits(role: str) -> sa.ColumnElement[bool]:

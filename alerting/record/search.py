@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from alerting.alert import About, Level, State
 from alerting.record.repository import RECORD, SHOWN, Kept, kept
@@ -14,6 +15,9 @@ from alerting.tables import ALERT, EVENT
 from ingest.state.database import State as Database
 
 Order = Literal["standing", "newest", "level"]
+Ordering = Sequence[sa.ColumnElement[Any]]
+NEWEST: Ordering = (ALERT.c.fired_ms.desc(), ALERT.c.id.asc())
+STANDS = ALERT.c.state == str(State.FIRING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +53,18 @@ class Found:
 def search(database: Database, asked: Criteria, *, first: int, most: int) -> Found:
     """Alerts that were not withdrawn, from number ``first`` on, 0 is the first."""
     conditions = _conditions(asked)
-    rows = sa.select(*SHOWN).select_from(RECORD).where(*conditions).order_by(*_order(asked))
-    count = sa.select(sa.func.count()).select_from(ALERT).where(*conditions)
+    count = sa.select(sa.func.count()).select_from(ALERT)
     with database.read() as connection:
-        found = connection.execute(rows.offset(first).limit(most))
-        return Found(tuple(kept(row) for row in found), connection.execute(count).scalar_one())
+        total = connection.execute(count.where(*conditions)).scalar_one()
+        if asked.order != "standing":
+            order = (ALERT.c.level.desc(), *NEWEST) if asked.order == "level" else NEWEST
+            return Found(_rows(connection, ALERT, conditions, order, first, most), total)
+        standing = connection.execute(count.where(*conditions, STANDS)).scalar_one()
+        order = _seen_last(asked)
+        found = _rows(connection, RECORD, [*conditions, STANDS], order, first, most)
+        others = max(first - standing, 0), most - len(found)
+        found += _rows(connection, ALERT, [*conditions, ~STANDS], NEWEST, *others)
+        return Found(found, total)
 
 
 def counts(database: Database, asked: Criteria) -> Mapping[tuple[Level, About], int]:
@@ -92,13 +103,21 @@ def _narrowed(asked: Criteria) -> Iterator[sa.ColumnElement[bool]]:
         yield ALERT.c.fired_ms < asked.until_ms
 
 
-def _order(asked: Criteria) -> list[sa.ColumnElement[object]]:
-    newest: list[sa.ColumnElement[object]] = [ALERT.c.fired_ms.desc(), ALERT.c.id.asc()]
-    if asked.order == "newest":
-        return newest
-    if asked.order == "level":
-        return [ALERT.c.level.desc(), *newest]
-    firing_first = sa.case((ALERT.c.state == str(State.FIRING), 0), else_=1)
+def _rows(
+    connection: Connection,
+    sorted_in: sa.FromClause,
+    conditions: list[sa.ColumnElement[bool]],
+    order: Ordering,
+    first: int,
+    most: int,
+) -> tuple[Kept, ...]:
+    """The ids alone are sorted and counted off, before anything is read of their rows."""
+    ids = sa.select(ALERT.c.id).select_from(sorted_in).where(*conditions)
+    ids = ids.order_by(*order).offset(first).limit(most)
+    rows = sa.select(*SHOWN).select_from(RECORD).where(ALERT.c.id.in_(ids)).order_by(*order)
+    return tuple(kept(row) for row in connection.execute(rows)) if most > 0 else ()
+
+
+def _seen_last(asked: Criteria) -> Ordering:
     seen = EVENT.c.officers_ms if asked.seen_by == "officer" else EVENT.c.deputies_ms
-    seen_last = sa.case((seen.is_(None), 0), else_=1)
-    return [firing_first.asc(), seen_last.asc(), *newest]
+    return (sa.case((seen.is_(None), 0), else_=1).asc(), *NEWEST)

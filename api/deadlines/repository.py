@@ -232,7 +232,10 @@ class Deadlines:
 
     def of_subject(self, subject: Reference) -> Sequence[Deadline]:
         """Every deadline of a thing, the first due first, also those that are over."""
-        return self._listed(_of(subject))
+        query = sa.select(DEADLINE).where(_of(subject))
+        query = query.order_by(DEADLINE.c.due_ms, DEADLINE.c.id)
+        with self.state.read() as connection:
+            return [rows.deadline_of(row) for row in connection.execute(query)]
 
     def of_person(
         self,
@@ -248,7 +251,7 @@ class Deadlines:
         """
         mine = self.on_whom(account, roles, at_ms)
         own = sa.or_(sa.false(), *map(_by, mine))
-        return self._listed(DEADLINE.c.state.in_(OPEN), _behind(after), own, most=most)
+        return self._open_ones(_behind(after), own, most=most)
 
     def on_whom(self, account: Account, roles: Roles, at_ms: int) -> Collection[Responsible]:
         """Of those who must act on open deadlines, all behind whom an account stands."""
@@ -271,7 +274,7 @@ class Deadlines:
             units: a query of the units that must act; None: all.
         """
         own = sa.true() if units is None else DEADLINE.c.unit.in_(units)
-        return self._listed(DEADLINE.c.state.in_(OPEN), _behind(after), own, most=most)
+        return self._open_ones(_behind(after), own, most=most)
 
     def history(self, deadline_id: int) -> Sequence[Event]:
         """Every event of a deadline, the first one first."""
@@ -285,13 +288,17 @@ class Deadlines:
         query = sa.select(*columns).distinct().where(DEADLINE.c.state.in_(OPEN))
         return [Responsible(*row) for row in connection.execute(query)]
 
-    def _listed(
-        self, *conditions: sa.ColumnElement[bool], most: int | None = None
-    ) -> Sequence[Deadline]:
+    def _open_ones(self, *conditions: sa.ColumnElement[bool], most: int) -> Sequence[Deadline]:
+        # A query for each state, as an index gives each of them in the order of due dates.
         query = sa.select(DEADLINE).where(*conditions)
         query = query.order_by(DEADLINE.c.due_ms, DEADLINE.c.id).limit(most)
         with self.state.read() as connection:
-            return [rows.deadline_of(row) for row in connection.execute(query)]
+            found = [
+                rows.deadline_of(row)
+                for state in OPEN
+                for row in connection.execute(query.where(DEADLINE.c.state == state))
+            ]
+        return sorted(found, key=lambda of: (of.reckoned.due_ms, of.id))[:most]
 
     def _open(self, connection: Connection, deadline_id: int) -> Deadline:
         found = rows.one(connection, deadline_id)

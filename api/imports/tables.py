@@ -44,7 +44,7 @@ LOAD = sa.Table(
     sa.Column("until_month", sa.String(7), nullable=False),
     sa.Column("problem", sa.String(200), nullable=False),
     sa.Column("heard", sa.Boolean, nullable=False),
-    sa.Index("load_by_kind", "kind", "state"),
+    sa.Index("load_by_state", "state", "kind"),
 )
 LOAD_REPORT = sa.Table(
     "load_report",

@@ -22,7 +22,7 @@ LOADED_COLUMNS = ("load", "row", "key", "digest")
 class TableField:
     """A column of a kind: its name in the platform's table, its key of the words, and the headers
     by which offices call it. The ``key`` fields together are the business key of a row, and
-    required.
+    required unless they ``may_be_empty``.
     """
 
     name: str
@@ -31,11 +31,12 @@ class TableField:
     headers: tuple[str, ...] = ()
     required: bool = False
     key: bool = False
+    may_be_empty: bool = False
 
     @property
     def needed(self) -> bool:
         """Whether a row without it is refused."""
-        return self.required or self.key
+        return self.required or (self.key and not self.may_be_empty)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,10 @@ def column_type(kind: FieldKind) -> sa.types.TypeEngine[Any]:
 
 
 def loaded_table(
-    name: str, metadata: sa.MetaData, fields: Iterable[TableField], *more: sa.Column[Any]
+    name: str,
+    metadata: sa.MetaData,
+    fields: Iterable[TableField],
+    *more: sa.Column[Any] | sa.Index,
 ) -> sa.Table:
     """A platform's table of a kind: a column for each field, and ``load`` (of the load that
     brought a row), ``row`` (its number in the file), ``key`` (the business key as JSON, or its

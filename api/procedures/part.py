@@ -32,6 +32,10 @@ class NextStep:
     fields: Sequence[Field]
     against: StepRefused | None
     reason: str
+    ends: bool
+    """Whether it ends the thing though nobody waits for that, such as a draft that is deleted: one
+    tap too many must not do it.
+    """
 
     @property
     def own(self) -> bool:
@@ -138,7 +142,8 @@ def _following(acting: Acting, row: Row) -> list[NextStep]:
         title = services.words(f"{procedure.words}.step-{step.name}")
         asked = wording.fields(services, procedure, subject, step, day_of(acting.at_ms))
         reason = against.said(services.words) if against else ""
-        found.append(NextStep(step, title, () if against else asked, against, reason))
+        ends = procedure.closed(step.to) and not step.awaited
+        found.append(NextStep(step, title, () if against else asked, against, reason, ends))
     return found
 
 

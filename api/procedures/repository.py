@@ -138,7 +138,7 @@ def waiting(
     connection: Connection, procedure: Procedure, step: Step, account: Account, most: int
 ) -> list[tuple[Row, int]]:
     """Things that wait for a step by an account and have no term that runs, with the instant of
-    their last event, the oldest first.
+    their last event; those that were begun first come first.
     """
     at, item = procedure.table.c, sa.cast(procedure.table.c.id, sa.String(100))
     mine = [at.state.in_(step.sources), in_charge(account, step.permission, procedure.marks)]
@@ -156,8 +156,9 @@ def waiting(
         EVENT.c.item == item,
         EVENT.c.number == at.version,
     )
+    first = sa.select(at.id).where(*mine, ~running.exists()).order_by(at.id).limit(most)
     query = sa.select(procedure.table, EVENT.c.at_ms.label("event_at_ms")).join(EVENT, last)
-    query = query.where(*mine, ~running.exists()).order_by(EVENT.c.at_ms, at.id).limit(most)
+    query = query.where(at.id.in_(first)).order_by(at.id)
     found = [dict(one) for one in connection.execute(query).mappings()]
     return [(one, one.pop("event_at_ms")) for one in found]
 

@@ -99,7 +99,7 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetLine:
-    """What was approved for a unit, project and item; ``final_cents`` is of the final account."""
+    """Money approved for a unit, project and item; ``final_cents`` is of the final account."""
 
     year: int
     unit: str

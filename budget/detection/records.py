@@ -1,4 +1,4 @@
-"""What a rule is, and what it finds."""
+"""Rules as documents, and the findings they lead to."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class RuleDocument(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     parameters: Mapping[str, object] = msgspec.field(default_factory=dict)
     exclusions: tuple[Exclusion, ...] = ()
     false_alarms: tuple[str, ...] = ()
-    """What it is known to find though nothing is wrong."""
+    """Cases that it is known to find though nothing is wrong."""
     on: bool = True
     version: int = 1
     author: str = ""

@@ -14,6 +14,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from api.services import Services
 from broker.access_list import CENTRE
 from broker.embedded import EmbeddedBroker
 from config.catalogue import loading
@@ -24,8 +25,11 @@ from edge_agent.agent import Agent
 from qingyuan.arguments import Parser
 from qingyuan.assembly import RunningCentre, opened
 from qingyuan.demo.history import spool_path, write_history
+from qingyuan.demo.outcomes import bring_outcomes
 from qingyuan.demo.ports import claimed
+from qingyuan.demo.register import fill_register
 from qingyuan.demo.report import account, settled
+from qingyuan.demo.sittings import begin_sittings
 from qingyuan.demo.suggestions import begin_suggestions
 from qingyuan.runtime.page_server import served
 from qingyuan.runtime.passwords import FILE, OF_VISITORS, drawn
@@ -106,10 +110,17 @@ def _run(
             if not peaceful:
                 district.incidents.append(_spill(catalogue))
             _greet(settings, seeds, passwords)
-            begin_suggestions(running.services)
+            _begin_duty_work(running.services)
             stop.wait(seconds)
         settled(running, DRAIN_S)
         return _close(running, data, district, report)
+
+
+def _begin_duty_work(services: Services) -> None:
+    fill_register(services)
+    begin_suggestions(services)
+    begin_sittings(services)
+    bring_outcomes(services)
 
 
 def _close(running: RunningCentre, data: Path, district: District, report: Path | None) -> int:

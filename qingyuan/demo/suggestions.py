@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping
 from datetime import date, timedelta
 
 from api.accounts.records import Account
-from api.accounts.repositories.people import People
-from api.platforms.duty.assignment import actions as assignment
-from api.platforms.duty.assignment.records import Assigned
-from api.platforms.duty.handling import actions as handling
-from api.platforms.duty.replies import actions as replies
-from api.platforms.duty.replies.records import Written
-from api.platforms.duty.suggestions import actions, repository
-from api.platforms.duty.suggestions.procedure import PROCEDURE
-from api.procedures import taking
-from api.roster import ROSTER
+from api.platforms.duty.suggestions import actions
 from api.services import Services
 from config.vocabulary.time import day_of
+from qingyuan.demo import handling
+from qingyuan.demo.hands import CLERK, COLLEAGUE, DEPUTY, HOUSING, NEIGHBOUR, WATER, account
 
 _DRAFT = {
     "title": "关于尽快治理通吕运河平潮段氨氮超标的建议",
@@ -60,85 +51,26 @@ _REPLY = {
 
 def begin_suggestions(services: Services) -> None:
     """Write four suggestions by the acts of the pages, unless they are there from before."""
-    people = People(services.state)
-    with services.state.read() as connection:
-        if repository.drafted_as(connection, _key(_DRAFT)):
-            return
-    today = day_of(services.now_ms())
-
-    def account(username: str) -> Account:
-        with services.state.read() as connection:
-            grants = people.grants(connection, username, today)
-        name = people.names([username])[username]
-        reaches = services.roles.reaches(grants)
-        return Account(username, name, tuple(of.role for of in grants), reaches)
-
-    _draft(services, account("daibiao"), account("xuhui"))
-    office = account("lianluo")
-    _submitted(services, account("xuhui"), _SUBMITTED)
-    handled = _accepted(services, account("gujun"), office, _HANDLED, f"{today[:4]}-001")
-    _assigned(services, office, handled, "housing", ("natural-resources",))
-    _signed_for(services, account("zhujian"), handled)
-    answered = _accepted(services, account("daibiao"), office, _ANSWERED, f"{today[:4]}-002")
-    _assigned(services, office, answered, "water", ())
-    unit = account("shuili")
-    _signed_for(services, unit, answered)
-    promise = {
-        "measure": "完成三条村级河道清淤并立公示牌",
-        "due_day": (date.fromisoformat(today) + timedelta(days=60)).isoformat(),
-    }
-    reply = Written({**_REPLY, "day": today}, (promise,), None)
-    replies.reply(services, ROSTER, unit, answered, reply)
-    actions.done(services, answered)
-
-
-def _key(text: Mapping[str, str]) -> str:
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, text["title"]))
-
-
-def _begun(services: Services, deputy: Account, text: Mapping[str, str]) -> str:
-    given = {**text, "openness": "public"}
-    return actions.begin(services, deputy, _key(text), given).item_id
+    if handling.is_begun(services, _DRAFT):
+        return
+    deputy, colleague = account(services, DEPUTY), account(services, COLLEAGUE)
+    office, unit = account(services, CLERK), account(services, WATER)
+    _draft(services, deputy, colleague)
+    handling.submitted(services, colleague, _SUBMITTED)
+    neighbour = account(services, NEIGHBOUR)
+    handled = handling.accepted(services, neighbour, office, _HANDLED, 1)
+    handling.assigned(services, office, handled, "housing", ("natural-resources",))
+    handling.signed_for(services, account(services, HOUSING), handled)
+    answered = handling.accepted(services, deputy, office, _ANSWERED, 2)
+    handling.assigned(services, office, answered, "water")
+    handling.signed_for(services, unit, answered)
+    due = date.fromisoformat(day_of(services.now_ms())) + timedelta(days=60)
+    promise = {"measure": "完成三条村级河道清淤并立公示牌", "due_day": due.isoformat()}
+    handling.answered(services, unit, answered, _REPLY, promise)
 
 
 def _draft(services: Services, lead: Account, signer: Account) -> None:
-    item_id = _begun(services, lead, _DRAFT)
-    actions.invite(services, lead, item_id, ["xuhui", "gujun"])
+    item_id = handling.begun(services, lead, _DRAFT)
+    actions.invite(services, lead, item_id, [COLLEAGUE, NEIGHBOUR])
     read = actions.row_for(services, signer, item_id)["text_hash"]
     actions.sign(services, signer, item_id, read)
-
-
-def _submitted(services: Services, lead: Account, text: Mapping[str, str]) -> str:
-    item_id = _begun(services, lead, text)
-    actions.submit(services, lead, item_id, {}, None, none_of_grounds=True)
-    actions.done(services, item_id)
-    return item_id
-
-
-def _accepted(
-    services: Services, lead: Account, office: Account, text: Mapping[str, str], number: str
-) -> str:
-    item_id = _submitted(services, lead, text)
-    given = {"number": number, "session": "between", "topic": text["topic"]}
-    with taking.acts(services, PROCEDURE, office) as acting:
-        taking.take(acting, item_id, "accept", given)
-    return item_id
-
-
-def _assigned(
-    services: Services, office: Account, item_id: str, unit: str, further: tuple[str, ...]
-) -> None:
-    fields = {"unit": unit, "effort": "normal", "day": day_of(services.now_ms())}
-    assignment.assign(services, office, item_id, Assigned(fields, further, (), None))
-
-
-def _signed_for(services: Services, unit: Account, item_id: str) -> None:
-    with taking.acts(services, PROCEDURE, unit) as acting:
-        taking.take(acting, item_id, "sign-for", {})
-    contact = {
-        "way": "visit",
-        "day": day_of(services.now_ms()),
-        "text": "到现场一起看了情况，听取了代表意见。",
-    }
-    handling.log_contact(services, unit, item_id, contact)
-    actions.done(services, item_id)

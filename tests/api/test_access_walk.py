@@ -29,6 +29,7 @@ VALUES = {
     "platform": "environment",
     "kind": "station",
     "item_id": "none",
+    "payment_id": "1",
     "contact_id": "1",
     "deputy_id": "1",
     "subscription_id": "1",

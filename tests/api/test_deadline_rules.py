@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import httpx
 import pytest
 
@@ -11,7 +13,7 @@ from api.deadlines.reckoning import Lamp
 from api.deadlines.records import Act
 from api.deadlines.repository import Deadlines
 from config.law import Law
-from config.vocabulary.time import DAY_MS
+from config.vocabulary.time import DAY_MS, day_of
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre
 from tests.api.deadline_rules import RULES, rule, rules_instead, started
 
@@ -155,11 +157,13 @@ def test_given_a_decision_that_does_not_hold_then_it_is_refused_in_words(
 def test_given_the_rules_of_the_product_then_their_pages_open(
     centre: RunningCentre, deputy: httpx.Client
 ) -> None:
-    """Whatever unit, direction and mark they have."""
+    """Whatever unit, direction and mark they have; none out of force is reckoned by."""
     deadlines = deadlines_of(centre.services)
     assert "答复" in deputy.get(PAGE).text
+    today = date.fromisoformat(day_of(centre.clock.now_ms))
     for rule_id in list(deadlines.law.rules)[::12]:
+        reckoned = 200 if deadlines.law.rule(rule_id).in_force(today) else 422
         assert deputy.get(f"{PAGE}/{rule_id}").status_code == 200
         asked = {"rule": rule_id}
-        assert deputy.get("/deadlines/reckon", params=asked).status_code == 200
+        assert deputy.get("/deadlines/reckon", params=asked).status_code == reckoned
     assert deputy.get(f"{PAGE}/none").status_code == 404

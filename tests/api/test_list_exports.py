@@ -30,6 +30,7 @@ LISTS = [
     ("officer", "/environment/operations/refusals", "收到", 1),
     ("officer", "/environment/stations/tonglv-pingchao/reviews", "决定时间", 1),
     ("deputy", "/duty/suggestions", "提交日期", 0),
+    ("deputy", "/duty/opinions", "收到日期", 0),
     ("administrator", "/administration/people", "最近登录", 5),
     ("administrator", "/administration/sign-ins", "时间", 3),
     ("administrator", "/administration/audit", "时间", 1),
@@ -137,6 +138,8 @@ def test_every_table_goes_out_beside_its_list(centre: RunningCentre) -> None:
     others = {
         "/imports/1/faults",
         "/imports/1/report",
+        "/budget/payments",
+        "/budget/totals",
         "/duty/meetings/none/list",
         "/duty/statistics",
         "/duty/surveys/none/answers",

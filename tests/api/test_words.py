@@ -71,6 +71,11 @@ from api.meetings.records import WANTS, Attendance, Way
 from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
+from api.platforms.budget.ledger.records import BYS
+from api.platforms.budget.payments.records import QUESTIONS
+from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
+from api.platforms.budget.payments.wording import SUM_HEADS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
 from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT
@@ -83,6 +88,9 @@ from api.platforms.duty.meetings.records import KINDS as KINDS_OF_MEETINGS
 from api.platforms.duty.meetings.records import Done as DoneToMeeting
 from api.platforms.duty.meetings.wording import COLUMNS as MEETING_COLUMNS
 from api.platforms.duty.motions.procedure import PROCEDURE as MOTION
+from api.platforms.duty.opinions.procedure import PROCEDURE as OPINION
+from api.platforms.duty.opinions.records import SHOWS as SHOWS_OF_OPINIONS
+from api.platforms.duty.opinions.wording import COLUMNS as OPINION_COLUMNS
 from api.platforms.duty.promises.records import SHOWS as SHOWS_OF_PROMISES
 from api.platforms.duty.promises.wording import TIME_FIELD
 from api.platforms.duty.publication.actions import SHOWN as SHOWN_RELEASES
@@ -371,6 +379,14 @@ FAMILIES: dict[str, set[str]] = {
     "device.": set(get_args(Device)),
     "browser.": set(get_args(Browser)),
     "audit.action.": recorded(),
+    "budget.field.": {
+        of.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET for of in kind.fields
+    },
+    "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
+    "budget.totals.by-": set(BYS),
+    "budget.totals.column-": set(SUM_HEADS.names),
+    "budget.payments.column-": set(PAYMENT_HEADS.names),
+    "budget.questions.": {"title", *dict(QUESTIONS)},
     "files.state-": {"infected", "unscanned"},
     "files.wrong-": set(get_args(WrongFile)),
     "files.note-": set(get_args(NoteOfFile)) - {""},
@@ -443,6 +459,10 @@ FAMILIES: dict[str, set[str]] = {
     "duty.publication.mark-": {*MARK_KINDS, "kept"},
     "duty.publication.show-": set(SHOWN_RELEASES),
     "duty.motions.stands-": {of.name for of in MOTION.states},
+    "duty.opinions.column-": set(OPINION_COLUMNS),
+    "duty.opinions.public-": {of.name for of in OPINION.states},
+    "duty.opinions.show-": set(SHOWS_OF_OPINIONS),
+    "duty.opinions.wrong-": {"name", "phone", "website", "deputy", "title"},
     "duty.statistics.by-": set(GROUPS_OF_STATISTICS),
     "duty.statistics.measure-": set(MEASURES),
     "duty.statistics.rate-": {*RATES, *(f"{name}-means" for name in RATES)},

@@ -126,6 +126,22 @@ def test_a_phone_on_its_side_keeps_most_of_its_height_for_the_page(
     context.close()
 
 
+@pytest.mark.parametrize("path", ["/", "/environment/", "/duty/"])
+def test_a_desk_keeps_the_person_in_the_first_row_of_the_head(
+    browser: Browser, centre: tuple[str, dict[str, str]], path: str
+) -> None:
+    """However long the menu is: it stands below, and none of it is pushed under the other."""
+    address, passwords = centre
+    page = entered(browser, address, "daibiao", passwords["daibiao"], DESK, path=path)
+    expect(page.locator(".menu a").first).to_be_visible()
+    brand, person = (page.locator(of).bounding_box() for of in (".brand", ".person"))
+    assert brand
+    assert person
+    assert person["y"] < brand["y"] + brand["height"]
+    assert person["x"] > DESK["width"] / 2
+    page.context.close()
+
+
 def test_a_deputy_reaches_and_acknowledges_an_alert_by_keyboard_alone(
     browser: Browser, centre: tuple[str, dict[str, str]]
 ) -> None:

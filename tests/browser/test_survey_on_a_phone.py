@@ -133,6 +133,7 @@ def test_an_office_asks_deputies_anonymously_and_sees_what_they_said(
         casting.vote(services, voter, 1, answers)
     clerk.reload()
     expect(clerk.locator("#answered")).to_contain_text("17 / 19 人已填写")
+    clerk.locator("summary", has_text="结束").click()
     clerk.get_by_role("button", name="结束", exact=True).click()
     clerk.get_by_role("link", name="结果").click()
     expect(clerk.locator("#result-q1")).to_contain_text("少于 5 份的选项不公布")

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import urllib.request
+from contextlib import closing
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from ingest.arrival import intake
 from ingest.arrival.intake import Message
 from qingyuan.demo import demonstration
-from tests.conftest import free_port
+from tests.conftest import free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
 
@@ -105,7 +109,8 @@ def test_an_intake_that_drops_samples_is_found_out(
 
 
 def test_interrupted_it_ends_cleanly_and_started_again_it_goes_on(tmp_path: Path) -> None:
-    """Ctrl-C; the second start answers on / and keeps the accounts."""
+    """Ctrl-C; the second start answers on /, keeps the accounts and begins no duty work anew."""
+    waiting = []
     for _ in range(2):
         spoken = command(tmp_path, "--no-incident")
         with subprocess.Popen(
@@ -116,9 +121,78 @@ def test_interrupted_it_ends_cleanly_and_started_again_it_goes_on(tmp_path: Path
                 address = running.stdout.readline().strip()
                 with urllib.request.urlopen(address, timeout=60) as answer:
                     assert answer.status == 200
+                # What the public reads is begun last.
+                wait_until(partial(is_begun, address))
+                waiting.append(waits(address, tmp_path))
                 running.send_signal(signal.SIGINT)
                 _, complaints = running.communicate(timeout=60)
                 assert (running.returncode, complaints) == (0, "")
             finally:
                 running.kill()
     assert (tmp_path / "demo-passwords.json").stat().st_mode & 0o777 == 0o600
+    assert waiting == [WAITING, WAITING]
+    assert rows(tmp_path) == BEGUN
+
+
+WAITING = {
+    "daibiao": {
+        ("/duty/suggestions", "关于尽快治理通吕运河平潮段氨氮超标的建议"),
+        ("/deadlines", "关于疏通五接镇村级河道的建议 · 代表评价答复"),
+        ("/duty/motions", "关于加强镇村河道长效管护的议案"),
+        ("/duty/meetings/invitations", "视察通吕运河沿线排口整治"),
+        ("/duty/meetings/invitations", "关于报送闭会期间活动计划的通知"),
+        ("/duty/my-surveys", "河道管护情况问卷"),
+    },
+    "xuhui": {
+        ("/duty/motions", "关于加强镇村河道长效管护的议案"),
+        ("/duty/meetings/invitations", "关于报送闭会期间活动计划的通知"),
+        ("/duty/my-surveys", "河道管护情况问卷"),
+    },
+    "lianluo": {
+        ("/deadlines", "关于平潮镇中心小学上下学时段交通安全的建议 · 闭会期间建议交办"),
+        ("/duty/meetings/invitations", "视察通吕运河沿线排口整治"),
+    },
+    "zhujian": {
+        ("/deadlines", "关于加快金沙街道老旧住宅加装电梯的建议 · 答复代表建议"),
+        ("/deadlines", "关于系统整治平潮镇雨污混接的建议 · 答复代表建议"),
+        ("/duty/key-supervision", "关于系统整治平潮镇雨污混接的建议"),
+    },
+}
+"""By visitor: where a thing waits for them, and its title."""
+BEGUN = {
+    "duty_suggestion": 7,
+    "duty_promise": 2,
+    "duty_key_supervision": 1,
+    "duty_release": 1,
+    "duty_motion": 1,
+    "duty_survey": 1,
+    "duty_deputy": 11,
+    "meeting": 2,
+    "duty_fact where source is null": 1,
+}
+"""How many of each there are, however often the demonstration began."""
+
+
+def is_begun(address: str) -> bool:
+    """Whether the public reads a suggestion."""
+    answer = httpx.get(f"{address}api/v1/open/suggestions", timeout=60)
+    return len(answer.json()["suggestions"]) == 1
+
+
+def waits(address: str, data: Path) -> dict[str, set[tuple[str, str]]]:
+    """Everything that waits for each visitor on the workbench."""
+    passwords = json.loads((data / "demo-passwords.json").read_text(encoding="utf-8"))
+    found = {}
+    for username in WAITING:
+        with httpx.Client(base_url=address, timeout=60) as visitor:
+            body = {"username": username, "password": passwords[username]}
+            assert visitor.post("/api/v1/session", json=body).status_code == 204
+            todos = visitor.get("/api/v1/workbench").json()["waiting"]
+        found[username] = {(of["path"].rpartition("/")[0], of["title"]) for of in todos}
+    return found
+
+
+def rows(data: Path) -> dict[str, int]:
+    """So many rows has each table by now."""
+    with closing(sqlite3.connect(data / "state.sqlite")) as state:
+        return {of: state.execute(f"select count(*) from {of}").fetchone()[0] for of in BEGUN}

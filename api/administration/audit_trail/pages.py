@@ -38,6 +38,7 @@ def audit(
         filters=wording.filters(services, actions.known_actions(services)),
         lines=wording.lines(services, found.rows),
         found=found,
+        searched=actions.READ_A_PAGE,
         chain=actions.chain_state(services),
     )
 

@@ -43,10 +43,12 @@ class Asked(Period):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Rows of one page, how many there are on all of them, and where the next one begins."""
+    """Rows of one page, how many there are on all of them, None where that was not counted, and
+    where the next one begins.
+    """
 
     rows: list[Row]
-    total: int
+    total: int | None
     following: int | None
 
 

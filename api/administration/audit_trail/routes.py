@@ -48,11 +48,12 @@ class Chain(BaseModel):
 
 class Page(BaseModel):
     """The newest first, of ``total``; ``next`` is ``before`` of the next page, null on the last
-    one.
+    one. Of a text so many rows are searched at a time: a page may be short or empty while there is
+    a next one, and ``total`` is null.
     """
 
     rows: list[AuditRow]
-    total: int
+    total: int | None
     next: int | None
     chain: Chain
 

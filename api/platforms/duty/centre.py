@@ -12,6 +12,8 @@ _MAY = frozenset(
         DutyPermission.CHECK,
         DutyPermission.SEE_RECORDS,
         DutyPermission.VERIFY,
+        DutyPermission.SEE_OPINIONS,
+        DutyPermission.FORWARD_OPINIONS,
     }
 )
 

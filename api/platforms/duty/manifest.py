@@ -40,6 +40,14 @@ from api.platforms.duty.motions import pages as motion_pages
 from api.platforms.duty.motions import routes as motion_routes
 from api.platforms.duty.motions.procedure import PROCEDURE as MOTION
 from api.platforms.duty.motions.tables import MIGRATIONS as MOTIONS
+from api.platforms.duty.opinions import actions as opinions
+from api.platforms.duty.opinions import routes as opinion_routes
+from api.platforms.duty.opinions.pages import codes as opinion_codes
+from api.platforms.duty.opinions.pages import handling as opinion_handling
+from api.platforms.duty.opinions.pages import public as opinion_public
+from api.platforms.duty.opinions.procedure import PROCEDURE as OPINION
+from api.platforms.duty.opinions.records import OpinionMeter
+from api.platforms.duty.opinions.tables import MIGRATIONS as OPINIONS
 from api.platforms.duty.overview import pages as overview_pages
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.promises import actions as promises
@@ -91,6 +99,7 @@ PROCEDURES = (
     FACT,
     KEY_SUPERVISION,
     MOTION,
+    OPINION,
     PROMISE,
     RELEASE,
     SUGGESTION,
@@ -126,6 +135,8 @@ PLATFORM = Platform(
         *invitation.PAGES,
         checking_in.router,
         *convening.PAGES,
+        opinion_codes.router,
+        *opinion_handling.PAGES,
         *promise_pages.PAGES,
         *publication_pages.PAGES,
         *reply_pages.PAGES,
@@ -138,7 +149,12 @@ PLATFORM = Platform(
         survey_asking.router,
         survey_seeing.router,
     ),
-    at_root=(survey_public.router, released_pages.router, released_routes.router),
+    at_root=(
+        survey_public.router,
+        released_pages.router,
+        released_routes.router,
+        opinion_public.router,
+    ),
     api=(
         *assignment_routes.API,
         *briefing_routes.API,
@@ -150,6 +166,7 @@ PLATFORM = Platform(
         *listing_routes.API,
         *motion_routes.API,
         *meeting_routes.API,
+        *opinion_routes.API,
         *promise_routes.API,
         *publication_routes.API,
         *reply_routes.API,
@@ -159,7 +176,7 @@ PLATFORM = Platform(
         *suggestion_routes.API,
         survey_routes.router,
     ),
-    caches=(Compared, Visits, survey_public.LinkMeter),
+    caches=(Compared, Visits, survey_public.LinkMeter, OpinionMeter),
     words=Path(__file__).parent / "words",
     migrations=(
         MIGRATIONS,
@@ -168,6 +185,7 @@ PLATFORM = Platform(
         DEPUTIES,
         DUTY_RECORDS,
         MOTIONS,
+        OPINIONS,
         SURVEY_MIGRATIONS,
     ),
     by_unit=True,
@@ -176,6 +194,7 @@ PLATFORM = Platform(
         Job("close windows", closing.follow, every_minutes=10),
         Job("count suggestions", statistics.follow, every_minutes=5),
         Job("duty records", duty_records.collect, every_minutes=10),
+        Job("keep terms of opinions", opinions.keep_terms, hour=3, minute=20),
         Job("remind of meetings", meetings.remind, hour=8, minute=30),
         Job("send changes of meetings", meetings.send_changes, every_minutes=1),
         Job("suggestions in the search", follow, every_minutes=5),
@@ -186,6 +205,7 @@ PLATFORM = Platform(
     items=(
         ItemKind("document", DutyPermission.SEE_BRIEFING, briefing.read),
         ItemKind("meeting", DutyPermission.SEE, meetings.read),
+        ItemKind("opinion", DutyPermission.SEE_OPINIONS, opinions.read),
         item_kind(
             PROMISE,
             lambda _services, row: {

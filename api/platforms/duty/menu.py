@@ -11,6 +11,7 @@ MORE = (
     Entry("duty.menu.statistics", "/statistics", "pulse", DutyPermission.SEE_STATISTICS),
     Entry("duty.menu.releases", "/releases", "door", DutyPermission.CHECK),
     Entry("duty.menu.succession", "/succession", "people", DutyPermission.CHECK),
+    Entry("duty.opinions.title", "/opinions", "door", DutyPermission.SEE_OPINIONS),
     Entry("duty.briefing.title", "/briefing", "screen", DutyPermission.SEE_BRIEFING),
     Entry("duty.records.title", "/records", "shield", DutyPermission.SEE_RECORDS),
     Entry("duty.deputies.title", "/deputies", "people", DutyPermission.SEE_DEPUTIES),

@@ -41,8 +41,12 @@ class DutyPermission(Permission):
     """Documents and figures for deputies."""
     BRIEF = "duty.brief"
     """Put them there."""
+    SEE_OPINIONS = "duty.see-opinions"
+    """Opinions that voters wrote to oneself; with FORWARD_OPINIONS those to all deputies."""
     ANSWER_VOTERS = "duty.answer-voters"
-    """Opinions that voters wrote to oneself."""
+    """Answer them, or make suggestions of them."""
     FORWARD_OPINIONS = "duty.forward-opinions"
-    """Hand opinions of voters on to 12345 or a unit, for the office."""
+    """Enter opinions that came on paper, and pass them to 12345 or to another deputy: the
+    office's.
+    """
     SEE_STATISTICS = "duty.see-statistics"

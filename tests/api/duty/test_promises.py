@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+import httpx
 import pytest
 
 from api.deadlines.opening import deadlines_of
@@ -18,7 +19,7 @@ from api.platforms.duty.replies.records import Written
 from api.procedures.refusals import NotByHand, NotThePerson
 from api.roster import ROSTER
 from api.web.forms import NotAccepted
-from tests.api.conftest import BOTH, NOW_MS, RunningCentre
+from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered
 from tests.api.duty.handling_hands import (
     IN_RANGE,
     PROMISE_OF_WORKS,
@@ -33,6 +34,7 @@ from tests.api.duty.suggestion_hands import (
     REPLY,
     SECOND,
     THIRD,
+    TITLE,
     WATER,
 )
 
@@ -189,3 +191,17 @@ def test_given_the_ledger_then_each_sees_what_concerns_them_and_what_is_overdue(
     work.later(30)
     assert ledger(HOUSING, "overdue") == both
     assert ledger(CLERK, "kept") == []
+
+
+def test_given_evidence_then_the_page_says_it_as_a_sentence_and_the_ledger_names_the_suggestion(
+    work: Handling, address: str
+) -> None:
+    """Nobody reads how it is kept, nor the same words twice."""
+    closed(work, IN_RANGE)
+    with httpx.Client(base_url=address, timeout=60) as clerk:
+        entered(clerk, CLERK)
+        shown, ledger = (clerk.get(f"/duty/promises{of}").text for of in ("/1", ""))
+    assert "氨氮日均值连续 2 天不劣于" in shown
+    assert "after_ms" not in shown
+    assert f"<small>{TITLE}</small>" in ledger
+    assert ledger.count(IN_RANGE["measure"]) == 1

@@ -13,8 +13,11 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.engine import Connection
 from starlette.datastructures import UploadFile
 
+from api.files.contents import Contents
+from api.files.tables import ATTACHMENT, FILE
 from api.platforms.duty import tables
 from api.platforms.duty.publication import actions
 from api.platforms.duty.publication.procedure import PROCEDURE
@@ -31,8 +34,10 @@ from api.procedures import repository, taking
 from api.procedures.events import Event
 from api.procedures.procedure import Row
 from api.procedures.refusals import NotAllowed, NotTheSamePerson, NotYours
+from api.procedures.tables import EVENT
 from api.tables import ACCOUNT, UNIT
 from config.vocabulary.time import MINUTE_MS
+from tests.api.audit_hands import hand
 from tests.api.conftest import RunningCentre, entered
 from tests.api.duty.handling_hands import SATISFIED, Handling
 from tests.api.duty.suggestion_hands import CLERK, HEAD, LEAD, SECOND, THIRD
@@ -226,20 +231,21 @@ def test_given_anything_else_of_a_suggestion_then_no_public_answer_depends_on_it
     work: Handling, stranger: httpx.Client
 ) -> None:
     """Every address that answers nobody in particular gives the same bytes and headers after all
-    other fields of the suggestion, of its rows and of its people were exchanged, ids too.
+    other fields of the suggestion, of its rows, files, events and people were exchanged, ids too.
     """
     made = released(work)
     number = row(work, made)["public_number"]
     paths = public_addresses(number)
     before = answers(work, stranger, paths)
-    assert "已完成截污" in before["/open/feed.xml"][1]
+    assert "已完成截污".encode() in before["/open/feed.xml"][1]
     exchange_everything_else(work, int(made))
+    exchange_files_and_events(work)
     work.centre.clock.now_ms += MINUTE_MS
     after = answers(work, stranger, paths)
     assert after == before
     for path, (_, said) in after.items():
-        assert "哨" not in said, path
-        assert "/duty/" not in said or "/open/" not in path, path
+        assert "哨".encode() not in said, path
+        assert b"/duty/" not in said or "/open/" not in path, path
 
 
 def public_addresses(number: str) -> list[str]:
@@ -254,14 +260,14 @@ def public_addresses(number: str) -> list[str]:
 
 def answers(
     work: Handling, stranger: httpx.Client, paths: list[str]
-) -> Mapping[str, tuple[Mapping[str, str], str]]:
+) -> Mapping[str, tuple[Mapping[str, str], bytes]]:
     """Headers and body of each, but for the clock."""
-    now = str(work.centre.clock.now_ms)
+    now = str(work.centre.clock.now_ms).encode()
     found = {}
     for path in paths:
         answer = stranger.get(path, headers={"Accept-Encoding": "identity"})
         headers = {name: of for name, of in answer.headers.items() if name != "date"}
-        found[path] = headers, answer.text.replace(now, "NOW")
+        found[path] = headers, answer.content.replace(now, b"NOW")
     return found
 
 
@@ -277,13 +283,37 @@ def exchange_everything_else(work: Handling, release: int) -> None:
             table = column.table
             if (table.name, column.name) in kept or column.primary_key or column.foreign_keys:
                 continue
-            key = sa.cast(next(iter(table.primary_key)), sa.Text)
-            other: Any = {
-                str: sa.literal("哨") + key,
-                int: sa.type_coerce(column, sa.Integer) + 1,
-                date: date(2020, 2, 2),
-                bool: True,
-            }[column.type.python_type]
-            connection.execute(sa.update(table).values({column.name: other}))
+            exchange(connection, column)
         moved = sa.update(tables.RELEASE).where(tables.RELEASE.c.id == release)
         connection.execute(moved.values(id=release + 4711))
+
+
+def exchange_files_and_events(work: Handling) -> None:
+    """Another name, content and hash of every file, and other values in all that the events of
+    procedures keep, which the database itself lets nobody change.
+    """
+    with hand(work.services.state) as connection:
+        for table in (FILE, ATTACHMENT, EVENT):
+            assert connection.scalar(sa.select(sa.func.count()).select_from(table)), table
+            for column in table.c:
+                if column is not EVENT.c.id and column is not ATTACHMENT.c.id:
+                    exchange(connection, column)
+    contents = Contents(work.services.files)
+    kept = list(contents.hashes())
+    assert kept
+    for sha256 in kept:
+        for path in (contents.path(sha256), contents.found(sha256)):
+            path.write_text("哨兵内容", encoding="utf-8")
+
+
+def exchange(connection: Connection, column: sa.Column[Any]) -> None:
+    """Another value of a column in every row."""
+    table = column.table
+    key = sa.cast(next(iter(table.primary_key)), sa.Text)
+    other: Any = {
+        str: sa.literal("哨") + key,
+        int: sa.type_coerce(column, sa.Integer) + 1,
+        date: date(2020, 2, 2),
+        bool: True,
+    }[column.type.python_type]
+    connection.execute(sa.update(table).values({column.name: other}))

@@ -66,7 +66,7 @@ def test_given_an_open_window_then_a_signer_sees_the_own_rating_and_the_unit_non
     assert found.lines[0].rating is not None
     assert found.lines[0].rating.reason == SECRET
     last = work.events(PROCEDURE, item_id)[-1]
-    assert (last.step, last.signed, last.by.who) == ("hand-back", "系统（按期限自动办理）", "")
+    assert (last.step, last.signed, last.by.who) == ("hand-back", "系统（自动办理）", "")
 
 
 def test_given_an_open_window_then_no_way_tells_the_unit_of_a_grade(

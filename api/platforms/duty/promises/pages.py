@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -58,13 +59,19 @@ def _shown(
 ) -> HTMLResponse:
     address = link(request, ADDRESS.format(item_id=item_id))
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
+    line = actions.line_of(services, request.app.state.roster, part.row)
+    evidence = services.words(f"{PROCEDURE.words}.need-evidence")
+    # Evidence is kept as JSON; what is watched stands above as a sentence.
+    moments = [
+        replace(of, said=[it for it in of.said if it[0] != evidence]) for of in part.moments
+    ]
     return page(
         request,
         services.words,
         "duty/promise.html",
         **frame(request, services, account),
-        part=part,
-        line=actions.line_of(services, request.app.state.roster, part.row),
+        part=replace(part, moments=moments),
+        line=line,
     )
 
 

@@ -43,9 +43,12 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class PromiseLine:
-    """A promise as lists show it; ``proof`` says what the centre watches for it."""
+    """A promise as lists show it. ``thing`` is the title of its suggestion; ``proof`` says what is
+    watched for it.
+    """
 
     row: Row
+    thing: str
     unit: str
     state: str
     term: Line | None
@@ -96,6 +99,7 @@ def line(
     """A promise as it stands."""
     return PromiseLine(
         row,
+        row["title"].removesuffix(f"：{row['measure']}"),
         units.get(row["unit"], row["unit"]),
         services.words(f"duty.promise.state-{row['state']}"),
         term,

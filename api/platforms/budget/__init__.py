@@ -1,0 +1,1 @@
+"""Budget supervision 预算联网监督: the money's way, and questions that are worth asking."""

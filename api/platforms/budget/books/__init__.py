@@ -1,0 +1,1 @@
+"""The loads in force as books that rules look at."""

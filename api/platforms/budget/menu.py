@@ -1,0 +1,11 @@
+"""The platform's lines of the menu."""
+
+from __future__ import annotations
+
+from api.platforms.budget.permission import BudgetPermission
+from api.shape import Entry
+
+MENU = (
+    Entry("budget.totals.title", "/", "pulse", BudgetPermission.SEE),
+    Entry("budget.payments.title", "/payments", "scroll", BudgetPermission.SEE),
+)

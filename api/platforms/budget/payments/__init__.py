@@ -1,0 +1,1 @@
+"""Payments: from the total to a single one and back."""
