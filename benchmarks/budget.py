@@ -95,10 +95,10 @@ def _treasuries(seeds: Iterable[int], payments: int) -> int:
         began = time.process_time()
         found = engine.run(books, documents.load()).findings
         print(f"seed {seed}: {len(found)} findings, {time.process_time() - began:.1f} s")
-        _score(full, books, labels, _sets(books, found))
+        _score(full, labels, _sets(books, found))
         poor = engine.run(_poor(books), documents.load()).findings
-        _score(few, books, labels, _sets(books, poor))
-        _score(naive, books, labels, budget_naive.findings(books))
+        _score(few, labels, _sets(books, poor))
+        _score(naive, labels, budget_naive.findings(books))
     print(f"{'kind':28}{'recall':>8}{'precision':>11}{'few columns':>16}{'naive':>16}")
     missed = 0
     for kind in sorted(full):
@@ -123,7 +123,6 @@ def _sets(books: Books, findings: Iterable[Finding]) -> Mapping[str, list[set[st
 
 def _score(
     scores: dict[str, Score],
-    books: Books,
     labels: Iterable[Label],
     found: Mapping[str, list[set[str]]],
 ) -> None:

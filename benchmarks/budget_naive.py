@@ -68,9 +68,9 @@ def _most(books: Books) -> list[list[int]]:
         if of.project.codes[rows[0]] == MISSING:
             continue
         whole = of.cents[rows].sum()
-        for few in _within(rows, of.payee.codes):
-            if of.cents[few].sum() >= _SHARE * whole:
-                found.append(few)
+        found += [
+            few for few in _within(rows, of.payee.codes) if of.cents[few].sum() >= _SHARE * whole
+        ]
     return found
 
 

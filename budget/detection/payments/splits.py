@@ -19,6 +19,7 @@ from budget.detection.payments.reversals import undone
 from budget.detection.payments.series import periods
 from budget.detection.records import Question
 
+Parts = list[int]
 _FORTNIGHT = 14
 _LEAST_SUPPLY = 10
 """Payments without which a supply is not regular: the parts of a purchase make no series."""
@@ -38,8 +39,8 @@ class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     """``days`` between one payment and the next, ``span`` from the first to the last;
     ``least_share`` of the limit that each is at least; ``most_parts`` of one purchase. A supplier
     with more than ``most_bursts`` such groups at one unit is paid like that all the time. Where
-    purposes are not known, payments must be within ``near_days``, and as many groups as
-    ``most_chance`` would have come about by chance at most.
+    purposes are not known, each is at least ``least_share_untold``, the next comes within
+    ``near_days``, and at most ``most_chance`` such groups would have come about by chance.
     ``codes`` are the beginnings of economic codes that are purchases, where codes are those of the
     national classification; ``instalment_words`` in the purpose name lawful parts, ``open_ways``
     ways of procurement in which there is nothing to evade; ``empty_purposes`` say nothing.
@@ -48,7 +49,8 @@ class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     limits: tuple[Limit, ...]
     days: int = 31
     span: int = 62
-    least_share: float = 0.25
+    least_share: float = 0.15
+    least_share_untold: float = 0.25
     most_parts: int = 8
     most_bursts: int = 2
     near_days: int = 21
@@ -93,7 +95,9 @@ def find(books: Books, by: Splits) -> Iterator[Question]:
     )
     taken: set[int] = set()
     for limit in sorted(by.limits, key=lambda one: -one.yuan):
-        for parts in _below(payments, supply, rows, 100 * limit.yuan, by):
+        cents = 100 * limit.yuan
+        told = _told(payments, supply, rows, cents, by)
+        for parts in (*told, *_untold(payments, supply, rows, cents, by)):
             if taken.isdisjoint(parts):
                 taken.update(parts)
                 yield _question(payments, parts, limit)
@@ -122,42 +126,68 @@ def _usual_gaps(payments: Payments, who: NDArray[np.int32], rows: Rows) -> NDArr
     return found
 
 
-def _below(
+def _told(payments: Payments, supply: _Supply, rows: Rows, limit: int, by: Splits) -> list[Parts]:
+    """The sets of rows that come to a limit together, where most purposes tell that they are for
+    one thing.
+    """
+    found = _below(payments, supply, rows, (int(by.least_share * limit), limit), by)
+    return [parts for parts in found if _is_told(supply, parts)]
+
+
+def _untold(
     payments: Payments, supply: _Supply, rows: Rows, limit: int, by: Splits
-) -> list[list[int]]:
-    """The sets of rows that come to a limit together."""
+) -> list[Parts]:
+    """The same where no purpose tells it: payments so near to each other that they would hardly
+    come about by chance.
+    """
+    low = int(by.least_share_untold * limit)
     cents = payments.cents[rows]
-    chosen = rows[(cents < limit) & (cents >= by.least_share * limit)]
+    like = rows[(cents >= low) & (cents < limit)]
+    pair = _pairs(payments, supply, like)
+    counts = np.bincount(pair[like])
+
+    def is_strange(parts: Parts) -> bool:
+        days = np.sort(payments.days[parts])
+        if np.diff(days).max() > by.near_days:
+            return False
+        of_pair = int(counts[pair[parts[0]]])
+        around = int(days[-1] - days[0]) + _FORTNIGHT
+        expected = (of_pair - len(parts)) / supply.books_days * around
+        return float(of_pair * expected ** (len(parts) - 1)) <= by.most_chance
+
+    found = _below(payments, supply, rows, (low, limit), by)
+    return [parts for parts in found if not _is_told(supply, parts) and is_strange(parts)]
+
+
+def _is_told(supply: _Supply, rows: Sequence[int]) -> bool:
+    return 2 * sum(supply.use.codes[row] != MISSING for row in rows) > len(rows)
+
+
+def _pairs(payments: Payments, supply: _Supply, rows: Rows) -> NDArray[np.int64]:
+    """For each of the rows a number of its unit and payee, at its place among all."""
+    found = np.zeros(len(payments), np.int64)
+    key = combined(payments.unit.codes[rows], supply.who[rows])
+    found[rows] = np.unique(key, return_inverse=True)[1]
+    return found
+
+
+def _below(
+    payments: Payments, supply: _Supply, rows: Rows, bounds: tuple[int, int], by: Splits
+) -> Iterator[Parts]:
+    """The sets of rows between two bounds that come to the upper one together."""
+    low, limit = bounds
+    cents = payments.cents[rows]
+    chosen = rows[(cents >= low) & (cents < limit)]
     chains = _chains(payments, supply.who, chosen, by)
     wanted = (chains.sums(payments.cents[chains.rows]) >= limit) & (chains.sizes > 1)
-    pair = combined(payments.unit.codes[chosen], supply.who[chosen])
-    of_pair = np.zeros(len(payments), np.int64)
-    of_pair[chosen] = np.unique(pair, return_inverse=True)[1]
-    counts = np.bincount(of_pair[chosen])
-    found: dict[int, list[list[int]]] = {}
+    pair = _pairs(payments, supply, chosen)
+    found: dict[int, list[Parts]] = {}
     for _, chain in chains.each(wanted):
-        key = int(of_pair[chain[0]])
         sets = _parts(payments, supply, chain.tolist(), limit, by)
-        found.setdefault(key, []).extend(
-            rows for rows in sets if _is_strange(payments, supply, rows, int(counts[key]), by)
-        )
-    return [parts for sets in found.values() if len(sets) <= by.most_bursts for parts in sets]
-
-
-def _is_strange(
-    payments: Payments, supply: _Supply, rows: Sequence[int], payments_like_it: int, by: Splits
-) -> bool:
-    """Whether payments so near to each other would hardly come about by chance. Where purposes
-    tell that they are for one thing, chance is not asked.
-    """
-    if all(supply.use.codes[row] != MISSING for row in rows):
-        return True
-    days = np.sort(payments.days[rows])
-    if np.diff(days).max() > by.near_days:
-        return False
-    others = payments_like_it - len(rows)
-    expected = others / supply.books_days * (int(days[-1] - days[0]) + _FORTNIGHT)
-    return float(payments_like_it * expected ** (len(rows) - 1)) <= by.most_chance
+        found.setdefault(int(pair[chain[0]]), []).extend(sets)
+    for sets in found.values():
+        if len(sets) <= by.most_bursts:
+            yield from sets
 
 
 def _chains(payments: Payments, who: NDArray[np.int32], rows: Rows, by: Splits) -> Groups:
