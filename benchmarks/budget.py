@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -137,7 +138,7 @@ def _poor(books: Books) -> Books:
     """The payments alone, with the columns that any export has; units by their names."""
     payments = books.payments
     nothing = Texts(np.full(len(payments), MISSING, np.int32))
-    texts = {
+    texts: dict[str, Any] = {
         name: nothing
         for name in Payments.__slots__
         if isinstance(getattr(payments, name), Texts) and name not in _FEW

@@ -30,13 +30,17 @@ from budget.detection.records import Grade, Question
 
 _MOST_SHARED = 0.02
 """Share of rows beyond which equal numbers are nothing strange: they name batches."""
+_FEW = 20
+"""Of which no habit shows."""
 _MOST_OF_A_NUMBER = 4
+_LEAST_TWINS = 3
+"""Rows without which a payee has no habit of equal amounts."""
 _MOST_ROWS = 3
 _MOST_COMPARED = 50
 _YEAR = 365
 _FEW_DIGITS = 3
 _MUCH_MORE = 2
-_TOLD = 3
+_STATED = 3
 """Times as much habit is borne where purposes agree."""
 _BASES: tuple[tuple[Grade, str], ...] = (
     (1, "voucher"),
@@ -114,7 +118,7 @@ def _by_numbers(among: _Candidates) -> Iterator[_Twins]:
         column: Texts = getattr(payments, basis)
         known = among.rows[column.codes[among.rows] != MISSING]
         same = repeated(known, column.codes, who, payments.cents)
-        if len(same) > _MOST_SHARED * len(known):
+        if len(same) > max(_MOST_SHARED * len(known), _FEW):
             continue
         groups = grouped(same, payments.days, column.codes, who, payments.cents)
         for _, few in groups.each(groups.sizes <= _MOST_OF_A_NUMBER):
@@ -155,9 +159,9 @@ def _by_amount(among: _Candidates) -> Iterator[_Twins]:
     plain: list[tuple[float, tuple[int, ...]]] = []
     for group, few in groups.each(groups.some(near)):
         sets = _pairs(among, few.tolist(), float(period[group]))
-        told = [one for one in sets if _is_told(among, one)]
-        yield from (_Twins(3, "purpose", one) for one in told)
-        rest = [one for one in sets if one not in told]
+        stated = [one for one in sets if _is_stated(among, one)]
+        yield from (_Twins(3, "purpose", one) for one in stated)
+        rest = [one for one in sets if one not in stated]
         if len(rest) <= (1 if not period[group] else 0.25 * len(few)):
             plain += [(habit[group], one) for one in rest]
     common = _round_are_common(among, [one for _, one in plain])
@@ -166,11 +170,11 @@ def _by_amount(among: _Candidates) -> Iterator[_Twins]:
         round_sum = _digits(int(payments.cents[one[0]])) <= _FEW_DIGITS
         if not said and (len(one) > 2 or (common and round_sum)):
             continue
-        if share <= (_TOLD * by.most_habit if said else by.most_habit):
+        if share <= (_STATED * by.most_habit if said else by.most_habit):
             yield _Twins(3, "purpose" if said else "amount", one)
 
 
-def _is_told(among: _Candidates, rows: Sequence[int]) -> bool:
+def _is_stated(among: _Candidates, rows: Sequence[int]) -> bool:
     """Whether all have one purpose, which names its month or part."""
     use = among.use
     return is_specific(use, rows[0]) and all(agree(use, rows[0], row) for row in rows)
@@ -184,10 +188,10 @@ def _pairs(among: _Candidates, rows: Sequence[int], period: float) -> list[tuple
 
     def same(one: int, other: int) -> bool:
         gap, said = _gap(payments, one, other), agree(use, one, other)
-        told = said and is_specific(use, one)
+        stated = said and is_specific(use, one)
         if gap > by.days or any(differ(of, one, other) for of in _apart(payments)):
             return False
-        if not told and ((period and gap >= period / 2) or among.months.explain(one, other)):
+        if not stated and ((period and gap >= period / 2) or among.months.explain(one, other)):
             return False
         if differ(payments.invoice, one, other) and (gap == 0 or not said):
             return mistyped(payments.invoice, one, other)
@@ -239,6 +243,7 @@ def _habits(
     monthly = among.months.month[groups.rows] >= 0
     irregular = np.where(period > 0, 0, groups.sums(~monthly * 1))
     twins = np.bincount(payee, weights=irregular, minlength=size)[payee] - irregular
+    twins = np.where(twins > _LEAST_TWINS, twins, 0)
     others = np.bincount(who[among.rows], minlength=size)[payee] - groups.sizes
     share: NDArray[np.float64] = twins / np.maximum(others, 1)
     return share
@@ -250,6 +255,8 @@ def _round_are_common(among: _Candidates, found: Sequence[tuple[int, ...]]) -> b
     """
     cents = among.payments.cents
     few = sum(_digits(int(cents[one[0]])) <= _FEW_DIGITS for one in found)
+    if few < _FEW:
+        return False
     all_round = int(_rounded(cents[among.rows]).sum())
     rate = few / max(all_round, 1)
     other = (len(found) - few) / max(len(among.rows) - all_round, 1)

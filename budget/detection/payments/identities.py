@@ -23,7 +23,7 @@ _OF_AN_ACCOUNT = re.compile(
     r"(?:预算单位)?(?:零余额|实有资金|基本(?:存款)?|一般(?:存款)?|往来|结算|自有资金|其他资金|备用金|专用存款)"
     r"(?:账户|帐户|户|资金)?(?:资金)?$|(?:账户|帐户|专户)$"
 )
-"""What stands behind a unit's name where its accounts are told apart."""
+"""Words behind a unit's name that tell its accounts apart."""
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]$")
 _MOST_NAMES = 3
 """Of one account; beyond it the account is an agent's, that pays many."""

@@ -60,7 +60,8 @@ def _own(payments: Payments, units: Mapping[str, str]) -> Mask:
     out = _numbers(payments.payer_account, _digits, accounts)
     known = list(names)
     named = _same(payee, unit, known) | _same(payee, payer, known)
-    return named | ((into != MISSING) & (into == out))
+    own: Mask = named | ((into != MISSING) & (into == out))
+    return own
 
 
 def _same(one: NDArray[np.int32], other: NDArray[np.int32], names: Sequence[str]) -> Mask:

@@ -155,7 +155,8 @@ def _bought(books: Books, who: NDArray[np.int32], codes: tuple[str, ...]) -> Mas
     payments = books.payments
     good = (who != MISSING) & (payments.cents > 0) & (payments.days != NO_DAY)
     good &= ~of_units(payments.payee, payments.unit, books.units)
-    return good & of_purchases(payments, codes) & ~undone(payments, who)
+    good &= of_purchases(payments, codes) & ~undone(payments, who)
+    return good
 
 
 def _span(

@@ -1,4 +1,4 @@
-"""What is paid for: whether two texts say the same, and words that tell."""
+"""Purposes of payments: whether two texts say the same, and words that show it."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     """``days`` between one payment and the next, ``span`` from the first to the last;
     ``least_share`` of the limit that each is at least; ``most_parts`` of one purchase. A supplier
     with more than ``most_bursts`` such groups at one unit is paid like that all the time. Where
-    purposes are not known, each is at least ``least_share_untold``, the next comes within
+    purposes are not known, each is at least ``least_share_unstated``, the next comes within
     ``near_days``, and at most ``most_chance`` such groups would have come about by chance.
     ``codes`` are the beginnings of economic codes that are purchases, where codes are those of the
     national classification; ``instalment_words`` in the purpose name lawful parts, ``open_ways``
@@ -50,7 +50,7 @@ class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     days: int = 31
     span: int = 62
     least_share: float = 0.15
-    least_share_untold: float = 0.25
+    least_share_unstated: float = 0.25
     most_parts: int = 8
     most_bursts: int = 2
     near_days: int = 21
@@ -64,8 +64,8 @@ class Splits(Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class _Supply:
-    """What rows are judged by: payees, purposes that say something, rows that are instalments or
-    of contracts that were tendered, the usual gap of each supply, and how long the books are.
+    """Marks by which rows are judged: payees, purposes that say something, rows that are
+    instalments or of tendered contracts, the usual gap of each supply, and days of the books.
     """
 
     who: NDArray[np.int32]
@@ -96,8 +96,8 @@ def find(books: Books, by: Splits) -> Iterator[Question]:
     taken: set[int] = set()
     for limit in sorted(by.limits, key=lambda one: -one.yuan):
         cents = 100 * limit.yuan
-        told = _told(payments, supply, rows, cents, by)
-        for parts in (*told, *_untold(payments, supply, rows, cents, by)):
+        stated = _stated(payments, supply, rows, cents, by)
+        for parts in (*stated, *_unstated(payments, supply, rows, cents, by)):
             if taken.isdisjoint(parts):
                 taken.update(parts)
                 yield _question(payments, parts, limit)
@@ -126,21 +126,23 @@ def _usual_gaps(payments: Payments, who: NDArray[np.int32], rows: Rows) -> NDArr
     return found
 
 
-def _told(payments: Payments, supply: _Supply, rows: Rows, limit: int, by: Splits) -> list[Parts]:
+def _stated(
+    payments: Payments, supply: _Supply, rows: Rows, limit: int, by: Splits
+) -> list[Parts]:
     """The sets of rows that come to a limit together, where most purposes tell that they are for
     one thing.
     """
     found = _below(payments, supply, rows, (int(by.least_share * limit), limit), by)
-    return [parts for parts in found if _is_told(supply, parts)]
+    return [parts for parts in found if _is_stated(supply, parts)]
 
 
-def _untold(
+def _unstated(
     payments: Payments, supply: _Supply, rows: Rows, limit: int, by: Splits
 ) -> list[Parts]:
     """The same where no purpose tells it: payments so near to each other that they would hardly
     come about by chance.
     """
-    low = int(by.least_share_untold * limit)
+    low = int(by.least_share_unstated * limit)
     cents = payments.cents[rows]
     like = rows[(cents >= low) & (cents < limit)]
     pair = _pairs(payments, supply, like)
@@ -156,11 +158,11 @@ def _untold(
         return float(of_pair * expected ** (len(parts) - 1)) <= by.most_chance
 
     found = _below(payments, supply, rows, (low, limit), by)
-    return [parts for parts in found if not _is_told(supply, parts) and is_strange(parts)]
+    return [parts for parts in found if not _is_stated(supply, parts) and is_strange(parts)]
 
 
-def _is_told(supply: _Supply, rows: Sequence[int]) -> bool:
-    return 2 * sum(supply.use.codes[row] != MISSING for row in rows) > len(rows)
+def _is_stated(supply: _Supply, rows: Sequence[int]) -> bool:
+    return bool(2 * (supply.use.codes[list(rows)] != MISSING).sum() > len(rows))
 
 
 def _pairs(payments: Payments, supply: _Supply, rows: Rows) -> NDArray[np.int64]:
@@ -181,11 +183,11 @@ def _below(
     chains = _chains(payments, supply.who, chosen, by)
     wanted = (chains.sums(payments.cents[chains.rows]) >= limit) & (chains.sizes > 1)
     pair = _pairs(payments, supply, chosen)
-    found: dict[int, list[Parts]] = {}
+    by_pair: dict[int, list[Parts]] = {}
     for _, chain in chains.each(wanted):
-        sets = _parts(payments, supply, chain.tolist(), limit, by)
-        found.setdefault(int(pair[chain[0]]), []).extend(sets)
-    for sets in found.values():
+        parts = _parts(payments, supply, chain.tolist(), limit, by)
+        by_pair.setdefault(int(pair[chain[0]]), []).extend(parts)
+    for sets in by_pair.values():
         if len(sets) <= by.most_bursts:
             yield from sets
 
