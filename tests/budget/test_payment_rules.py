@@ -282,8 +282,8 @@ def loads(draw: st.DrawFn) -> list[Row]:
     )
 
 
-def _said(rows: Sequence[Row], places: Sequence[int]) -> list[str]:
-    return sorted(str(sorted(rows[of].items())) for of in places)
+def _said(rows: Sequence[Row], positions: Sequence[int]) -> list[str]:
+    return sorted(str(sorted(rows[of].items())) for of in positions)
 
 
 @given(loads(), st.randoms(use_true_random=False))

@@ -153,7 +153,7 @@ def newcomers(books: Books, by: Newcomers) -> Iterator[Question]:
 def _bought(books: Books, who: NDArray[np.int32], codes: tuple[str, ...]) -> Mask:
     """Rows that are purchases, from others than units."""
     payments = books.payments
-    good = (who != MISSING) & (payments.cents > 0) & (payments.days != NO_DAY)
+    good: Mask = (who != MISSING) & (payments.cents > 0) & (payments.days != NO_DAY)
     good &= ~of_units(payments.payee, payments.unit, books.units)
     good &= of_purchases(payments, codes) & ~undone(payments, who)
     return good
