@@ -19,9 +19,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from simulators.treasury.simulation import treasury
-from simulators.treasury.writing import write
-
 from api.audit import Actor
 from api.imports import actions as imports
 from api.imports.contents import Contents
@@ -39,6 +36,8 @@ from benchmarks.loading import made, now_ms, somebody_writes
 from budget.detection import documents, engine
 from ingest.state.database import State
 from qingyuan.runtime.site import MIGRATIONS
+from simulators.treasury.simulation import treasury
+from simulators.treasury.writing import write
 
 LOAD_S, WAIT_MS, ASK_MS, RULES_S, MEMORY_MB = 120.0, 200.0, 200.0, 30.0, 1000.0
 FILES = {

@@ -103,9 +103,9 @@ def _joined(columns: Sequence[Texts], order: NDArray[np.intp]) -> Texts:
 def equal(column: Texts, value: str) -> Mask:
     """The rows with a text; an empty one: those without."""
     if not value:
-        return column.codes == MISSING
-    found: Mask = column.codes == (column.values.index(value) if value in column.values else -2)
-    return found
+        return np.equal(column.codes, MISSING)
+    code = column.values.index(value) if value in column.values else -2
+    return np.equal(column.codes, code)
 
 
 def holding(column: Texts, suits: Callable[[str], bool]) -> Mask:

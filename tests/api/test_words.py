@@ -129,6 +129,9 @@ from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
 from budget.detection import documents as rules_on_money
+from budget.published.kinds import checks, kinds
+from budget.published.records import Why as WhyDeferred
+from budget.published.wording import OWN
 from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
 from config.files import read_toml
 from config.law import Direction as DirectionOfRule
@@ -389,10 +392,19 @@ FAMILIES: dict[str, set[str]] = {
     "budget.fact.weekday.": set(map(str, range(1, 8))),
     "budget.finding.": {rule.kind for rule in rules_on_money.load()},
     "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
-    "budget.totals.by-": set(BYS),
+    "budget.totals.by-": {*BYS, "period"},
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),
     "budget.questions.": {"title", *dict(QUESTIONS)},
+    "budget.published.kind-": {kind.id for kind in kinds()},
+    "budget.published.check-": {
+        *("part", "columns", "flow", "change", "funds"),
+        *(one.id for one in checks().crossings),
+        *(one.id for one in checks().lines),
+        *(check for of in checks().inside.values() for check in of),
+    },
+    "budget.published.break-": {"sum", "blank", "limit", *OWN.values()},
+    "budget.published.why-": set(get_args(WhyDeferred)),
     "files.state-": {"infected", "unscanned"},
     "files.wrong-": set(get_args(WrongFile)),
     "files.note-": set(get_args(NoteOfFile)) - {""},
@@ -494,7 +506,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.message.": {"contact", "confirmed", "denied"},
     "procedures.need-": {
         *("missing", "long", "sign", "choice", "day", "happened", "instant", "unit", "account"),
-        *("file", "unknown"),
+        *("file", "unknown", "unit-former", "unit-succeeded"),
     },
     "procedures.stands-": {"final", "others", "why"},
     "reckoning.": {code for code in Code if code is not Code.BETTER_BEFORE},
@@ -570,6 +582,7 @@ def sources() -> Iterator[str]:
         "api/**/*.html",
         "api/**/*.py",
         "alerting/**/*.py",
+        "budget/**/*.py",
         "config/catalogue/words.py",
     ):
         for file in ROOT.glob(pattern):

@@ -50,7 +50,9 @@ class Totals:
 
 
 def totals(services: Services, ledgers: Ledgers, asked: AskedTotals) -> Totals:
-    """What a question comes to. Natural persons among payees are one line without a name."""
+    """Sums of the payments that a question is for. Natural persons among payees are one line
+    without a name.
+    """
     ledger = ledgers.now(services.state)
     mask = narrowed(ledger, asked)
     found = sums(ledger, mask, asked.by)
@@ -75,7 +77,7 @@ def _approved(services: Services, asked: AskedTotals) -> Mapping[str, int]:
 def names(
     services: Services, ledgers: Ledgers, asked: Narrowing
 ) -> tuple[Callable[[str], str], Callable[[str], str]]:
-    """What gives the names of units, and of projects."""
+    """Functions that give the names of units, and of projects."""
     ledger = ledgers.now(services.state)
     same: Callable[[str], str] = lambda value: value  # noqa: E731
     unit = named(ledger, "unit") if asked.unit else same

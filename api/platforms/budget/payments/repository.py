@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -31,7 +32,8 @@ def payment(connection: Connection, payment_id: int) -> Payment | None:
 
 def numbered(connection: Connection, number: str) -> int | None:
     """The id of the payment of a voucher that stands."""
-    query = sa.select(_AT.id).where(_AT.key == number, standing(PAYMENT))
+    key = msgspec.json.encode([number]).decode()
+    query = sa.select(_AT.id).where(_AT.key == key, standing(PAYMENT))
     return connection.scalar(query)
 
 
