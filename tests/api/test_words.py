@@ -133,7 +133,6 @@ from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
 from budget.detection.budgets.indicators import Case as CaseOfIndicator
 from budget.detection.budgets.kinds import EVERY_UNIT
-from budget.detection.budgets.kinds import KINDS as KINDS_ON_BUDGETS
 from budget.detection.budgets.matching.coding import BASIC
 from budget.detection.budgets.other_items import WHOLE
 from budget.detection.budgets.shifts import Way as WayOfShift
@@ -398,7 +397,6 @@ FAMILIES: dict[str, set[str]] = {
     "budget.field.": {
         of.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET for of in kind.fields
     },
-    "budget.finding.": {kind.name for kind in KINDS_ON_BUDGETS},
     "budget.fact.unit.": {EVERY_UNIT},
     "budget.fact.project.": {BASIC, WHOLE},
     "budget.fact.case.": set(get_args(CaseOfIndicator)),
@@ -410,6 +408,11 @@ FAMILIES: dict[str, set[str]] = {
     },
     "budget.fact.against.": set(get_args(Against)),
     "budget.fact.way.": set(get_args(WayOfShift)),
+    "budget.command.": {"deferred", "findings", "more", "read", "refused"},
+    "budget.fact.basis.": {"amount", "application", "contract", "invoice", "purpose", "voucher"},
+    "budget.fact.scope.": {"project", "unit"},
+    "budget.fact.weekday.": set(map(str, range(1, 8))),
+    "budget.finding.": {rule.kind for rule in rules_on_money()},
     "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
     "budget.totals.by-": {*BYS, "period"},
     "budget.totals.column-": set(SUM_HEADS.names),
