@@ -64,12 +64,17 @@ def test_terms_end_on_the_days_of_the_law(clerk: httpx.Client) -> None:
 def test_when_a_day_moves_then_its_terms_run_from_the_new_one_and_say_why(
     clerk: httpx.Client, deputy: httpx.Client
 ) -> None:
-    """What was done stays done; the term before stays on record with the reason."""
+    """What was done stays done, and what is not to be done stays so; the term before stays on
+    record with the reason.
+    """
     entry = entered(clerk, "approved", "2026-03-13", "区八届人大六次会议")
     before = term(clerk, "bgt.transfer")
     done = term(clerk, "bgt.publish")
     met = clerk.post(f"{API}/terms/{done['id']}/meet", json={"day": "2026-03-20"})
     assert (met.status_code, met.json()["met_ms"]) == (200, begins_ms(date(2026, 3, 20)))
+    towns = term(clerk, "bgt.transfer.earmarked")["id"]
+    reason = {"why": "本区没有专项转移支付"}
+    assert clerk.post(f"/api/v1/deadlines/{towns}/cancel", json=reason).is_success
     moving = {"version": 1, "day": "2026-03-16", "why": "会议推迟三天"}
     moved = clerk.post(f"{API}/days/{entry['id']}/move", json=moving)
     assert (moved.status_code, moved.json()["version"]) == (200, 2)
@@ -81,6 +86,7 @@ def test_when_a_day_moves_then_its_terms_run_from_the_new_one_and_say_why(
     )
     publish = term(clerk, "bgt.publish")
     assert (publish["state"], publish["met_ms"]) == ("ended", begins_ms(date(2026, 3, 20)))
+    assert term(clerk, "bgt.transfer.earmarked")["state"] == "cancelled"
     assert "会议推迟三天" in clerk.get(f"/deadlines/{before['id']}").text
     page = deputy.get("/budget/year?year=2026").text
     assert "由2026-03-13改为2026-03-16：会议推迟三天" in page

@@ -13,7 +13,13 @@ from sqlalchemy.engine import Connection
 from api import audit
 from api.accounts.records import Account
 from api.deadlines.opening import deadlines_of
-from api.deadlines.records import Deadline, Responsible, checked_why, earliest_first
+from api.deadlines.records import (
+    Deadline,
+    Responsible,
+    Standing,
+    checked_why,
+    earliest_first,
+)
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.year import repository, wording
 from api.platforms.budget.year.records import (
@@ -102,7 +108,7 @@ def move(
     services: Services, account: Account, entry: int, version: int, day: str, why: str
 ) -> Entered:
     """Write another day of an entry. Each of its terms is cancelled with the reason and begins
-    from the new day; what was done already stays done.
+    from the new day; what was done already stays done, what is not to be done stays so.
 
     Raises:
         UnknownEntry, ChangedMeanwhile, NotInForce
@@ -112,7 +118,11 @@ def move(
     if on == before.day:
         raise NotAccepted(Fault("day", "is the same", "give another day"), "same-day")
     deadlines, now = deadlines_of(services), services.now_ms()
-    known = latest(deadlines.of_subject(_day(entry)))
+    known = [
+        of
+        for of in latest(deadlines.of_subject(_day(entry)))
+        if of.standing is not Standing.CANCELLED
+    ]
     after = Entered(entry, before.occasion, on, before.note, withdrawn=False, version=version + 1)
     with services.state.begin() as connection:
         _change(connection, before, version, on, withdrawn=False)
