@@ -71,7 +71,11 @@ from api.meetings.records import WANTS, Attendance, Way
 from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.budget.findings.records import GRADES as GRADES_OF_FINDINGS
+from api.platforms.budget.findings.records import SHOWN as SHOWN_FINDINGS
+from api.platforms.budget.findings.wording import COLUMNS as FINDING_COLUMNS
 from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
+from api.platforms.budget.manifest import PROCEDURES as PROCEDURES_OF_BUDGET
 from api.platforms.budget.payments.records import QUESTIONS
 from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
@@ -128,6 +132,7 @@ from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
+from budget.detection.kinds import KINDS as KINDS_OF_FINDINGS
 from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
 from config.files import read_toml
 from config.law import Direction as DirectionOfRule
@@ -180,7 +185,7 @@ def given(folder: str, function: str, position: int) -> set[str]:
     return {of.value for of in found if isinstance(of, ast.Constant) and isinstance(of.value, str)}
 
 
-PROCEDURES: tuple[Procedure, ...] = PROCEDURES_OF_DUTY
+PROCEDURES: tuple[Procedure, ...] = (*PROCEDURES_OF_DUTY, *PROCEDURES_OF_BUDGET)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 MONTH = empty_month()
 
@@ -383,6 +388,14 @@ FAMILIES: dict[str, set[str]] = {
         of.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET for of in kind.fields
     },
     "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
+    "budget.findings.column-": set(FINDING_COLUMNS),
+    "budget.findings.grade-": set(GRADES_OF_FINDINGS),
+    "budget.findings.kind-": set(KINDS_OF_FINDINGS),
+    "budget.findings.precision-": {
+        *("decided", "excluded", "accepted", "confirmed", "share"),
+        *("means", "none"),
+    },
+    "budget.findings.show-": set(SHOWN_FINDINGS),
     "budget.totals.by-": set(BYS),
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.platforms.budget.findings import pages as finding_pages
+from api.platforms.budget.findings import routes as finding_routes
+from api.platforms.budget.findings.actions import listing as findings
+from api.platforms.budget.findings.actions import screening
+from api.platforms.budget.findings.procedure import PROCEDURE as FINDING
+from api.platforms.budget.findings.tables import MIGRATIONS as FINDINGS
 from api.platforms.budget.kinds import KINDS
 from api.platforms.budget.menu import MENU
 from api.platforms.budget.payments import pages as payment_pages
@@ -12,18 +18,27 @@ from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.tables import MIGRATIONS
 from api.platforms.budget.totals import actions as totals
 from api.platforms.budget.totals.tables import MIGRATIONS as TOTALS
+from api.procedures.ports import item_kind
 from api.shape import Job, Platform
+
+PROCEDURES = (FINDING,)
 
 PLATFORM = Platform(
     slug="budget",
     folder=Path(__file__).parent,
     permissions=BudgetPermission,
     menu=MENU,
-    pages=(*payment_pages.PAGES,),
-    api=(*payment_routes.API,),
+    pages=(*payment_pages.PAGES, *finding_pages.PAGES),
+    api=(*payment_routes.API, *finding_routes.API),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, TOTALS),
+    migrations=(MIGRATIONS, TOTALS, FINDINGS),
     by_unit=True,
-    jobs=(Job("totals of payments", lambda core: totals.follow(core.state), every_minutes=1),),
+    jobs=(
+        Job("findings of the night", screening.nightly, hour=2, minute=40),
+        Job("findings on demand", screening.follow, every_minutes=1),
+        Job("totals of payments", lambda core: totals.follow(core.state), every_minutes=1),
+    ),
     tables=KINDS,
+    items=(item_kind(FINDING, findings.content),),
+    todos=findings.todos,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from api import audit
@@ -86,6 +86,13 @@ def every(
         some = repository.payments(connection, first, most + 1, persons=persons)
     total = len(some) if len(some) <= most else None
     return [_masked(of) for of in some[:most]], total
+
+
+def numbered(services: Services, numbers: Collection[str]) -> list[Payment]:
+    """Payments of some vouchers that stand, the earliest first; natural persons are masked."""
+    with services.state.read() as connection:
+        some = repository.numbered(connection, numbers)
+    return [_masked(of) for of in some]
 
 
 def one(services: Services, payment_id: int) -> Payment:

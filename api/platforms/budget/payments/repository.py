@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import fields
 from typing import Any
 
@@ -43,6 +43,12 @@ def payment(connection: Connection, payment_id: int) -> Payment | None:
     query = sa.select(*_COLUMNS).where(_AT.id == payment_id, standing(PAYMENT))
     row = connection.execute(query).first()
     return Payment(*row) if row else None
+
+
+def numbered(connection: Connection, numbers: Collection[str]) -> list[Payment]:
+    """Those of some vouchers, the earliest first."""
+    query = sa.select(*_COLUMNS).where(_AT.number.in_(numbers), standing(PAYMENT))
+    return [Payment(*row) for row in connection.execute(query.order_by(_AT.paid, _AT.id))]
 
 
 def counted(connection: Connection, asked: Asked, *, persons: bool) -> Sum:
