@@ -11,8 +11,9 @@ from api.platforms.budget.findings.wording import FindingLine, PrecisionLine
 
 
 class FindingState(BaseModel):
-    """A question; ``unit`` is its id in the register, null where nobody knows it yet, and
-    ``payments`` are numbers of vouchers. Natural persons are masked.
+    """A question; ``request`` is what the office asked for with it, ``unit`` the unit's id in the
+    register, null where nobody knows it yet, ``payments`` numbers of vouchers. Natural persons are
+    masked.
     """
 
     id: int
@@ -29,6 +30,7 @@ class FindingState(BaseModel):
     loads: list[int]
     found_ms: int
     reason: str | None
+    request: str | None
     explanation: str | None
     verdict: str | None
     due_day: date | None
@@ -83,9 +85,10 @@ class ScreeningState(BaseModel):
 def finding_state(line: FindingLine) -> FindingState:
     """A finding."""
     row = line.row
-    plain = {name: row[name] for name in FindingState.model_fields if name in row}
-    listed = {name: json.loads(row[name]) for name in ("payments", "loads")}
-    return FindingState(**{**plain, **listed}, question=line.question, amount_fen=row["amount"])
+    values = {name: row[name] for name in FindingState.model_fields if name in row}
+    values |= {name: json.loads(row[name]) for name in ("payments", "loads")}
+    values |= {"question": line.question, "request": row["question"]}
+    return FindingState(**values, amount_fen=row["amount"])
 
 
 def precision_state(line: PrecisionLine) -> PrecisionState:
