@@ -76,12 +76,13 @@ from api.platforms.budget.findings.records import SHOWN as SHOWN_FINDINGS
 from api.platforms.budget.findings.wording import COLUMNS as FINDING_COLUMNS
 from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
 from api.platforms.budget.manifest import PROCEDURES as PROCEDURES_OF_BUDGET
+from api.platforms.budget.ledger.records import BYS
 from api.platforms.budget.payments.records import QUESTIONS
 from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
-from api.platforms.budget.totals.records import BYS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
+from api.platforms.duty.figures.procedure import PROCEDURE as FIGURE
 from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT
 from api.platforms.duty.key_supervision.records import SHOWS as SHOWS_OF_SUPERVISION
 from api.platforms.duty.listing.records import SHOWS as SHOWS_OF_SUGGESTIONS
@@ -100,6 +101,8 @@ from api.platforms.duty.promises.wording import TIME_FIELD
 from api.platforms.duty.publication.actions import SHOWN as SHOWN_RELEASES
 from api.platforms.duty.publication.records import MARK_KINDS
 from api.platforms.duty.ratings.records import GRADES
+from api.platforms.duty.searchable.records import KINDS as SEARCHABLE
+from api.platforms.duty.sessions.records import LEVELS as SESSION_LEVELS
 from api.platforms.duty.signing.records import SignatureState
 from api.platforms.duty.statistics.records import GROUPS as GROUPS_OF_STATISTICS
 from api.platforms.duty.statistics.records import MEASURES, RATES
@@ -133,6 +136,9 @@ from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
 from budget.detection.kinds import KINDS as KINDS_OF_FINDINGS
+from budget.published.kinds import checks, kinds
+from budget.published.records import Why as WhyDeferred
+from budget.published.wording import OWN
 from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
 from config.files import read_toml
 from config.law import Direction as DirectionOfRule
@@ -396,10 +402,19 @@ FAMILIES: dict[str, set[str]] = {
         *("means", "none"),
     },
     "budget.findings.show-": set(SHOWN_FINDINGS),
-    "budget.totals.by-": set(BYS),
+    "budget.totals.by-": {*BYS, "period"},
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),
     "budget.questions.": {"title", *dict(QUESTIONS)},
+    "budget.published.kind-": {kind.id for kind in kinds()},
+    "budget.published.check-": {
+        *("part", "columns", "flow", "change", "funds"),
+        *(one.id for one in checks().crossings),
+        *(one.id for one in checks().lines),
+        *(check for of in checks().inside.values() for check in of),
+    },
+    "budget.published.break-": {"sum", "blank", "limit", *OWN.values()},
+    "budget.published.why-": set(get_args(WhyDeferred)),
     "files.state-": {"infected", "unscanned"},
     "files.wrong-": set(get_args(WrongFile)),
     "files.note-": set(get_args(NoteOfFile)) - {""},
@@ -449,8 +464,15 @@ FAMILIES: dict[str, set[str]] = {
     "duty.meetings.column-": set(MEETING_COLUMNS),
     "duty.meetings.done-": set(get_args(DoneToMeeting)) - {""},
     "duty.meetings.said-": {*get_args(OutcomeOfMark), "undone", "enter", "undo"},
-    "duty.found-": {"suggestion"},
+    "duty.found-": {"suggestion", *SEARCHABLE},
+    "duty.sessions.name-": set(SESSION_LEVELS),
+    "duty.sessions.wrong-": {"town", "term", "number", "day", "last-day"},
     "duty.briefing.keep-": {"internal", "confidential"},
+    "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),
+    "duty.figures.mistake-": {
+        *given("platforms/duty/figures", "Mistake", 0),
+        *("topic", "span", "year", "number"),
+    },
     "duty.deputies.column-": {*DEPUTY_COLUMNS, "term", "code", "password"},
     "duty.deputies.gender-": {"female", "male"},
     "duty.deputies.mistake-": {
@@ -465,6 +487,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.signing.news-": {"asked", "signed", "declined", "again"},
     "duty.signing.state-": {*get_args(SignatureState), "stale"},
     "duty.signing.todo-": {"sign", "again"},
+    "duty.figure.": set(FIGURE.keys()),
     "duty.suggestion.": set(SUGGESTION.keys()),
     "duty.suggestions.basis-": set(GROUNDS),
     "duty.suggestions.fact-": set(FACTS),
@@ -501,7 +524,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.message.": {"contact", "confirmed", "denied"},
     "procedures.need-": {
         *("missing", "long", "sign", "choice", "day", "happened", "instant", "unit", "account"),
-        *("file", "unknown"),
+        *("file", "unknown", "unit-former", "unit-succeeded"),
     },
     "procedures.stands-": {"final", "others", "why"},
     "reckoning.": {code for code in Code if code is not Code.BETTER_BEFORE},
@@ -577,6 +600,7 @@ def sources() -> Iterator[str]:
         "api/**/*.html",
         "api/**/*.py",
         "alerting/**/*.py",
+        "budget/**/*.py",
         "config/catalogue/words.py",
     ):
         for file in ROOT.glob(pattern):

@@ -11,13 +11,13 @@ from api.platforms.budget.findings.actions import screening
 from api.platforms.budget.findings.procedure import PROCEDURE as FINDING
 from api.platforms.budget.findings.tables import MIGRATIONS as FINDINGS
 from api.platforms.budget.kinds import KINDS
+from api.platforms.budget.ledger import actions as ledger
+from api.platforms.budget.ledger.tables import MIGRATIONS as LEDGER
 from api.platforms.budget.menu import MENU
 from api.platforms.budget.payments import pages as payment_pages
 from api.platforms.budget.payments import routes as payment_routes
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.tables import MIGRATIONS
-from api.platforms.budget.totals import actions as totals
-from api.platforms.budget.totals.tables import MIGRATIONS as TOTALS
 from api.procedures.ports import item_kind
 from api.shape import Job, Platform
 
@@ -31,13 +31,14 @@ PLATFORM = Platform(
     pages=(*payment_pages.PAGES, *finding_pages.PAGES),
     api=(*payment_routes.API, *finding_routes.API),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, TOTALS, FINDINGS),
+    migrations=(MIGRATIONS, LEDGER, FINDINGS),
     by_unit=True,
     jobs=(
+        Job("columns of payments", lambda core: ledger.follow(core.state), every_minutes=1),
         Job("findings of the night", screening.nightly, hour=2, minute=40),
         Job("findings on demand", screening.follow, every_minutes=1),
-        Job("totals of payments", lambda core: totals.follow(core.state), every_minutes=1),
     ),
+    caches=(ledger.Ledgers,),
     tables=KINDS,
     items=(item_kind(FINDING, findings.content),),
     todos=findings.todos,

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -146,8 +147,9 @@ def gone(state: State, numbers: Sequence[str]) -> bool:
     """Whether a payment of these numbers stands no more."""
     for at in range(0, len(numbers), AT_ONCE):
         some = numbers[at : at + AT_ONCE]
-        stand = sa.select(sa.func.count(sa.distinct(PAYMENT.c.number)))
-        query = stand.where(PAYMENT.c.number.in_(some), standing(PAYMENT))
+        keys = [msgspec.json.encode([of]).decode() for of in some]
+        stand = sa.select(sa.func.count(sa.distinct(PAYMENT.c.key)))
+        query = stand.where(PAYMENT.c.key.in_(keys), standing(PAYMENT))
         with state.read() as connection:
             if connection.scalar(query) != len(some):
                 return True

@@ -102,7 +102,7 @@ def seen(services: Services, row: Row) -> Seen:
     """A finding as it stands."""
     (line,) = wording.lines(services, [row])
     paid: list[str] = json.loads(row["payments"])
-    some = payments.numbered(services, paid[:SHOWN_PAYMENTS])
+    some = payments.of_vouchers(services, paid[:SHOWN_PAYMENTS])
     return Seen(line, some, len(paid), _rules().get(row["rule"]))
 
 
