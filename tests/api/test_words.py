@@ -75,8 +75,8 @@ from api.platforms.budget.findings.records import GRADES as GRADES_OF_FINDINGS
 from api.platforms.budget.findings.records import SHOWN as SHOWN_FINDINGS
 from api.platforms.budget.findings.wording import COLUMNS as FINDING_COLUMNS
 from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
-from api.platforms.budget.manifest import PROCEDURES as PROCEDURES_OF_BUDGET
 from api.platforms.budget.ledger.records import BYS
+from api.platforms.budget.manifest import PROCEDURES as PROCEDURES_OF_BUDGET
 from api.platforms.budget.payments.records import QUESTIONS
 from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
