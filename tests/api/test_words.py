@@ -135,6 +135,7 @@ from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
+from budget.detection import documents as rules_on_money
 from budget.detection.kinds import KINDS as KINDS_OF_FINDINGS
 from budget.published.kinds import checks, kinds
 from budget.published.records import Why as WhyDeferred
@@ -393,6 +394,11 @@ FAMILIES: dict[str, set[str]] = {
     "budget.field.": {
         of.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET for of in kind.fields
     },
+    "budget.command.": {"deferred", "findings", "more", "read", "refused"},
+    "budget.fact.basis.": {"amount", "application", "contract", "invoice", "purpose", "voucher"},
+    "budget.fact.scope.": {"project", "unit"},
+    "budget.fact.weekday.": set(map(str, range(1, 8))),
+    "budget.finding.": {rule.kind for rule in rules_on_money.load()},
     "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
     "budget.findings.column-": set(FINDING_COLUMNS),
     "budget.findings.grade-": set(GRADES_OF_FINDINGS),
