@@ -423,8 +423,7 @@ FAMILIES: dict[str, set[str]] = {
     "budget.findings.grade-": set(GRADES_OF_FINDINGS),
     "budget.findings.kind-": set(KINDS_OF_FINDINGS),
     "budget.findings.precision-": {
-        *("decided", "excluded", "accepted", "confirmed", "share"),
-        *("means", "none"),
+        *("decided", "excluded", "accepted", "confirmed", "share", "means"),
     },
     "budget.findings.show-": set(SHOWN_FINDINGS),
     "budget.totals.by-": {*BYS, "period"},

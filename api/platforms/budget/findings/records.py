@@ -121,9 +121,9 @@ class Precision:
         return self.excluded + self.accepted + self.confirmed
 
     @property
-    def share(self) -> float | None:
-        """Of 1; None while nothing was decided."""
-        return (self.accepted + self.confirmed) / self.decided if self.decided else None
+    def share(self) -> float:
+        """Of 1, where something was decided."""
+        return (self.accepted + self.confirmed) / self.decided
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,8 @@ class FindingsState(BaseModel):
 
 
 class PrecisionState(BaseModel):
-    """How often a rule asked well: of the findings decided on those that were not excluded;
-    ``share`` of 1, null while nothing was decided.
+    """How often a rule asked well: of the findings decided on those that were not excluded, as a
+    ``share`` of 1.
     """
 
     rule: str
@@ -61,11 +61,11 @@ class PrecisionState(BaseModel):
     accepted: int
     confirmed: int
     decided: int
-    share: float | None
+    share: float
 
 
 class PrecisionsState(BaseModel):
-    """Of every rule that found something."""
+    """Of every rule of which a finding was decided."""
 
     rules: list[PrecisionState]
 

@@ -32,9 +32,12 @@ Filter = tuple[str, str, list[tuple[str, str]]]
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """A finding as lists show it; ``grade`` says how much speaks for the question."""
+    """A finding as lists show it; ``grade`` says how much speaks for the question, ``found`` is
+    the day.
+    """
 
     row: Row
+    found: date
     question: str
     kind: str
     unit: str
@@ -45,11 +48,11 @@ class FindingLine:
 
 @dataclass(frozen=True, slots=True)
 class PrecisionLine:
-    """How well a rule asked; ``percent`` is None while nothing was decided."""
+    """How well a rule asked."""
 
     of: Precision
     rule: str
-    percent: int | None
+    percent: int
 
 
 def question(words: Words, finding: Finding) -> str:
@@ -70,6 +73,7 @@ def line(words: Words, units: Mapping[str, str], row: Row) -> FindingLine:
     """A finding as it stands."""
     return FindingLine(
         row,
+        date.fromisoformat(day_of(row["found_ms"])),
         asked(words, row),
         words(f"budget.findings.kind-{row['kind']}"),
         units.get(row["unit"] or "", row["unit_name"]),
@@ -116,7 +120,7 @@ def precision(
         PrecisionLine(
             of,
             words(f"budget.findings.kind-{kinds[of.rule]}"),
-            None if of.share is None else round(of.share * 100),
+            round(of.share * 100),
         )
         for of in found
     ]
@@ -132,7 +136,7 @@ def _rows(services: Services, rows: Iterable[Row]) -> Iterator[list[Value]]:
     for of in lines(services, rows):
         yield [
             of.row["id"],
-            date.fromisoformat(day_of(of.row["found_ms"])),
+            of.found,
             of.kind,
             of.unit,
             of.question,

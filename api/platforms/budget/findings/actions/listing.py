@@ -83,13 +83,14 @@ def filters(services: Services, account: Account) -> list[Filter]:
 
 
 def precision(services: Services, account: Account) -> list[PrecisionLine]:
-    """How well each rule asked, for the office; for others nothing."""
+    """How well each rule asked of which a finding was decided; nothing for others than the office."""
     if not is_office(account):
         return []
     with services.state.read() as connection:
         found = repository.precisions(connection)
         rules, _ = repository.values(connection, account)
-    return wording.precision(services.words, found, dict(rules))
+    decided = [of for of in found if of.decided]
+    return wording.precision(services.words, decided, dict(rules))
 
 
 def last_screening(services: Services) -> Screening | None:

@@ -73,10 +73,9 @@ def follow(core: CoreServices) -> None:
 
 
 def nightly(core: CoreServices) -> None:
-    """The job of each night."""
+    """The job of each night asks for a run, as the office does: the other job does the work."""
     with core.state.begin() as connection:
         repository.ask_for_screening(connection, core.now_ms())
-    follow(core)
 
 
 def refresh(services: Services, rules: Iterable[RuleDocument] | None = None) -> Screening:
