@@ -83,7 +83,7 @@ def filters(services: Services, account: Account) -> list[Filter]:
 
 
 def precision(services: Services, account: Account) -> list[PrecisionLine]:
-    """How well each rule asked of which a finding was decided; nothing for others than the office."""
+    """How well each rule asked whose findings were decided; for others than the office nothing."""
     if not is_office(account):
         return []
     with services.state.read() as connection:
