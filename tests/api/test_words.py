@@ -402,11 +402,6 @@ FAMILIES: dict[str, set[str]] = {
     "budget.field.": {
         of.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET for of in kind.fields
     },
-    "budget.command.": {"deferred", "findings", "more", "read", "refused"},
-    "budget.fact.basis.": {"amount", "application", "contract", "invoice", "purpose", "voucher"},
-    "budget.fact.scope.": {"project", "unit"},
-    "budget.fact.weekday.": set(map(str, range(1, 8))),
-    "budget.finding.": set(KINDS_OF_FINDINGS),
     "budget.fact.unit.": {EVERY_UNIT},
     "budget.fact.project.": {BASIC, WHOLE},
     "budget.fact.case.": set(get_args(CaseOfIndicator)),
@@ -418,6 +413,11 @@ FAMILIES: dict[str, set[str]] = {
     },
     "budget.fact.against.": set(get_args(Against)),
     "budget.fact.way.": set(get_args(WayOfShift)),
+    "budget.command.": {"deferred", "findings", "more", "read", "refused"},
+    "budget.fact.basis.": {"amount", "application", "contract", "invoice", "purpose", "voucher"},
+    "budget.fact.scope.": {"project", "unit"},
+    "budget.fact.weekday.": set(map(str, range(1, 8))),
+    "budget.finding.": {rule.kind for rule in rules_on_money()},
     "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
     "budget.findings.column-": set(FINDING_COLUMNS),
     "budget.findings.grade-": set(GRADES_OF_FINDINGS),
