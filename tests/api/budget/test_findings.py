@@ -145,7 +145,7 @@ def test_given_each_state_then_the_unit_and_the_office_take_their_own_steps_and_
 def test_given_a_unit_that_nobody_knows_then_the_office_names_it_before_it_sends(
     centre: RunningCentre, clerk: httpx.Client, housing: httpx.Client
 ) -> None:
-    """The refusal says so."""
+    """The refusal says so. When the sending is taken back the unit sees nothing of it any more."""
     sent(clerk, tuple((row[0], "977", "某某管理处", *row[3:]) for row in PUMPS))
     run(centre)
     (one,) = findings(clerk)
@@ -157,6 +157,11 @@ def test_given_a_unit_that_nobody_knows_then_the_office_names_it_before_it_sends
     assert step(clerk, one["id"], "name-unit", unit="housing").is_success
     assert step(clerk, one["id"], "send").is_success
     assert [of["id"] for of in findings(housing)] == [one["id"]]
+    back = f"/api/v1/budget/findings/{one['id']}/steps/withdraw"
+    assert clerk.post(back, json={"why": "单位指定错了"}).is_success
+    assert findings(housing) == []
+    assert terms(clerk, one["id"]) == []
+    assert findings(clerk)[0]["state"] == "to-send"
 
 
 @pytest.mark.parametrize("kind", BOTH)
