@@ -139,6 +139,7 @@ def test_every_table_goes_out_beside_its_list(centre: RunningCentre) -> None:
         "/imports/1/faults",
         "/imports/1/report",
         "/budget/payments",
+        "/budget/projects",
         "/budget/totals",
         "/duty/meetings/none/list",
         "/duty/statistics",

@@ -11,6 +11,9 @@ from api.platforms.budget.menu import MENU
 from api.platforms.budget.payments import pages as payment_pages
 from api.platforms.budget.payments import routes as payment_routes
 from api.platforms.budget.permission import BudgetPermission
+from api.platforms.budget.projects import actions as projects
+from api.platforms.budget.projects import pages as project_pages
+from api.platforms.budget.projects import routes as project_routes
 from api.platforms.budget.tables import MIGRATIONS
 from api.shape import Job, Platform
 
@@ -19,12 +22,13 @@ PLATFORM = Platform(
     folder=Path(__file__).parent,
     permissions=BudgetPermission,
     menu=MENU,
-    pages=(*payment_pages.PAGES,),
-    api=(*payment_routes.API,),
+    pages=(*payment_pages.PAGES, *project_pages.PAGES),
+    api=(*payment_routes.API, *project_routes.API),
     words=Path(__file__).parent / "words",
     migrations=(MIGRATIONS, LEDGER),
     by_unit=True,
     jobs=(Job("columns of payments", lambda core: ledger.follow(core.state), every_minutes=1),),
     caches=(ledger.Ledgers,),
+    items=(projects.ITEM,),
     tables=KINDS,
 )
