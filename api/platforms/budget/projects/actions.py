@@ -93,7 +93,7 @@ def project(services: Services, code: str) -> Project:
         sources = repository.sources(connection, code)
         adjustments = repository.adjustments(connection, code)
         origins = repository.origins(connection, code, ledger.ids[mask].tolist())
-    as_of = newest(ledger)
+    as_of = newest(ledger, day(services.now_ms()))
     last = until({*budgets, *payment_years(ledger, mask)}, as_of) if as_of else None
     unit = equal(ledger.texts["unit"], of.unit)
     return Project(
@@ -118,7 +118,9 @@ def found(services: Services, asked: AskedProjects) -> Found:
         known = repository.registered(connection)
         years = repository.years(connection)
     years = sorted({*years, *payment_years(ledger, narrowed(ledger, Narrowing()))}, reverse=True)
-    year = int(asked.year) if asked.year else current(years, newest(ledger))
+    year = (
+        int(asked.year) if asked.year else current(years, newest(ledger, day(services.now_ms())))
+    )
     if year is None:
         return Found(None, (), {}, ())
     with services.state.read() as connection:

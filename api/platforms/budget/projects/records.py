@@ -89,7 +89,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What was paid in a year, and of it up to the day that years are looked at."""
+    """Payments of a year, and those of it up to the day that years are looked at."""
 
     whole: int = 0
     to_day: int = 0
@@ -224,7 +224,7 @@ class Found:
 
     @property
     def paid(self) -> int:
-        """What was paid for all of them."""
+        """Payments for all of them."""
         return sum(of.paid for of in self.lines)
 
 
@@ -280,9 +280,10 @@ def stations(text: str | None) -> tuple[str, ...]:
     return tuple(of for of in _BETWEEN_STATIONS.split(text or "") if of)
 
 
-def newest(ledger: Ledger) -> date | None:
-    """The day of the newest payment of a joined ledger."""
-    return date.fromordinal(EPOCH + int(ledger.days[0])) if len(ledger) else None
+def newest(ledger: Ledger, today: date) -> date | None:
+    """The day of the newest payment; one with a day to come has a wrong one."""
+    past = ledger.days[ledger.days <= today.toordinal() - EPOCH]
+    return date.fromordinal(EPOCH + int(past.max())) if len(past) else None
 
 
 def payment_years(ledger: Ledger, mask: Mask) -> list[int]:
@@ -311,7 +312,7 @@ def oldest(ledger: Ledger, mask: Mask) -> date | None:
 
 
 def paid_by_year(ledger: Ledger, mask: Mask, last_day: date) -> Mapping[int, Paid]:
-    """What was paid in each year, and up to the same day as ``last_day``."""
+    """Payments of each year, and those up to the same day as ``last_day``."""
     days, cents = ledger.days[mask], ledger.cents[mask]
     years = _years(days)
     found = {}

@@ -47,14 +47,14 @@ PAYEES_SAID = 3
 
 @dataclass(frozen=True, slots=True)
 class Payee:
-    """One who was paid: ``share`` of all payments in percent; ``query`` finds the payments, empty
+    """One who was paid: ``share`` of all payments in words; ``query`` finds the payments, empty
     where nobody may find them by the name.
     """
 
     name: str
     amount: str
     payments: int
-    share: int | None
+    share: str
     query: str
 
 
@@ -63,8 +63,8 @@ def money(services: Services, fen: int) -> str:
     if abs(fen) < _WAN:
         return services.words("budget.projects.yuan", n=yuan(fen))
     wan = (Decimal(fen) / _WAN).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    text = f"{wan:,}"
-    return services.words("budget.projects.wan", wan=text.rstrip("0").rstrip("."))
+    text = f"{wan:,}".rstrip("0").rstrip(".")
+    return services.words("budget.projects.wan", wan=text)
 
 
 def said(services: Services, of: Project) -> str:
@@ -144,17 +144,29 @@ def payees(services: Services, of: Project) -> list[Payee]:
 
 def _payee(services: Services, of: Project, one: Sum) -> Payee:
     shown = bool(one.value) and one.value != PERSONS
-    share = percent(one.amount, of.paid.amount)
+    share = _part(services, one.amount, of.paid.amount)
     name = value_name(services, one.value, str)
     return Payee(name, yuan(one.amount), one.payments, share, one.value if shown else "")
 
 
+def _part(services: Services, part: int, whole: int) -> str:
+    """Percent of a whole; a part is rounded neither to nothing nor to all."""
+    share = percent(part, whole)
+    if share is None:
+        return ""
+    if share == 0 and part > 0:
+        return services.words("budget.projects.little")
+    if share == 100 and part < whole:
+        return services.words("budget.projects.nearly-all")
+    return f"{share}%"
+
+
 def summary(services: Services, of: Project) -> str:
-    """What a question about a project begins with: its figures, and what they rest on."""
+    """The beginning of a question about a project: its figures, and what they rest on."""
     t = services.words
     parts = [said(services, of), beside(services, of)]
     if of.paid.payments:
-        most = [one for one in payees(services, of) if one.share is not None][:PAYEES_SAID]
+        most = [one for one in payees(services, of) if one.share][:PAYEES_SAID]
         shares = [t("budget.projects.payee-share", name=one.name, share=one.share) for one in most]
         whole = money(services, of.paid.amount)
         parts.append(
