@@ -49,6 +49,7 @@ COMMANDS = {
 ROOMS = {
     "config",
     "tabular",
+    "budget",
     "edge_agent",
     "simulators",
     "ingest",

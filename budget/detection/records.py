@@ -94,11 +94,14 @@ class Finding:
     """The money in question."""
     payments: tuple[int, ...] = ()
     facts: Mapping[str, Fact]
+    by_subject: bool = False
+    """The subject alone names the question, and payments are evidence that grows."""
 
     @property
     def key(self) -> str:
         """Names the question again after another load: 32 hex digits of SHA-256."""
-        parts = (self.rule, self.unit, self.subject, ",".join(map(str, self.payments)))
+        payments = () if self.by_subject else self.payments
+        parts = (self.rule, self.unit, self.subject, ",".join(map(str, payments)))
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
@@ -120,15 +123,18 @@ class Question:
     cents: int
     rows: tuple[int, ...]
     facts: Mapping[str, Fact]
+    by_subject: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleKind(Generic[P]):
-    """A way to look. ``needs`` must be there, or the rule is deferred. ``find`` is a function of
-    books and parameters alone, whatever the order of rows.
+    """A way to look. ``needs`` must be there, and one of ``either`` where it names any, or the
+    rule is deferred. ``find`` is a function of books and parameters alone, whatever the order of
+    rows.
     """
 
     name: str
     parameters: type[P]
     needs: frozenset[Input]
     find: Callable[[Books, P], Iterator[Question]]
+    either: frozenset[Input] = frozenset()

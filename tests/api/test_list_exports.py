@@ -141,6 +141,7 @@ def test_every_table_goes_out_beside_its_list(centre: RunningCentre) -> None:
         "/budget/payments",
         "/budget/projects",
         "/budget/totals",
+        "/duty/figures",
         "/duty/meetings/none/list",
         "/duty/statistics",
         "/duty/surveys/none/answers",

@@ -80,6 +80,7 @@ from api.platforms.budget.projects.records import Lacking as LackingOfWater
 from api.platforms.budget.projects.wording import COLUMNS as PROJECT_COLUMNS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
+from api.platforms.duty.figures.procedure import PROCEDURE as FIGURE
 from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT
 from api.platforms.duty.key_supervision.records import SHOWS as SHOWS_OF_SUPERVISION
 from api.platforms.duty.listing.records import SHOWS as SHOWS_OF_SUGGESTIONS
@@ -98,6 +99,8 @@ from api.platforms.duty.promises.wording import TIME_FIELD
 from api.platforms.duty.publication.actions import SHOWN as SHOWN_RELEASES
 from api.platforms.duty.publication.records import MARK_KINDS
 from api.platforms.duty.ratings.records import GRADES
+from api.platforms.duty.searchable.records import KINDS as SEARCHABLE
+from api.platforms.duty.sessions.records import LEVELS as SESSION_LEVELS
 from api.platforms.duty.signing.records import SignatureState
 from api.platforms.duty.statistics.records import GROUPS as GROUPS_OF_STATISTICS
 from api.platforms.duty.statistics.records import MEASURES, RATES
@@ -130,6 +133,15 @@ from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
+from budget.detection.budgets.indicators import Case as CaseOfIndicator
+from budget.detection.budgets.kinds import EVERY_UNIT
+from budget.detection.budgets.matching.coding import BASIC
+from budget.detection.budgets.other_items import WHOLE
+from budget.detection.budgets.shifts import Way as WayOfShift
+from budget.detection.budgets.three_expenses import Against
+from budget.detection.budgets.three_expenses import Parameters as Expenses
+from budget.detection.documents import checked
+from budget.detection.documents import load as rules_on_money
 from budget.published.kinds import checks, kinds
 from budget.published.records import Why as WhyDeferred
 from budget.published.wording import OWN
@@ -387,8 +399,24 @@ FAMILIES: dict[str, set[str]] = {
     "budget.field.": {
         of.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET for of in kind.fields
     },
+    "budget.fact.unit.": {EVERY_UNIT},
+    "budget.fact.project.": {BASIC, WHOLE},
+    "budget.fact.case.": set(get_args(CaseOfIndicator)),
+    "budget.fact.matter.": {
+        name
+        for rule in rules_on_money()
+        if isinstance(of := checked(rule), Expenses)
+        for name in of.matters
+    },
+    "budget.fact.against.": set(get_args(Against)),
+    "budget.fact.way.": set(get_args(WayOfShift)),
+    "budget.command.": {"deferred", "findings", "more", "read", "refused"},
+    "budget.fact.basis.": {"amount", "application", "contract", "invoice", "purpose", "voucher"},
+    "budget.fact.scope.": {"project", "unit"},
+    "budget.fact.weekday.": set(map(str, range(1, 8))),
+    "budget.finding.": {rule.kind for rule in rules_on_money()},
     "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
-    "budget.totals.by-": set(BYS),
+    "budget.totals.by-": {*BYS, "period"},
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),
     "budget.projects.column-": {*PROJECT_COLUMNS, "final"},
@@ -455,8 +483,15 @@ FAMILIES: dict[str, set[str]] = {
     "duty.meetings.column-": set(MEETING_COLUMNS),
     "duty.meetings.done-": set(get_args(DoneToMeeting)) - {""},
     "duty.meetings.said-": {*get_args(OutcomeOfMark), "undone", "enter", "undo"},
-    "duty.found-": {"suggestion"},
+    "duty.found-": {"suggestion", *SEARCHABLE},
+    "duty.sessions.name-": set(SESSION_LEVELS),
+    "duty.sessions.wrong-": {"town", "term", "number", "day", "last-day"},
     "duty.briefing.keep-": {"internal", "confidential"},
+    "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),
+    "duty.figures.mistake-": {
+        *given("platforms/duty/figures", "Mistake", 0),
+        *("topic", "span", "year", "number"),
+    },
     "duty.deputies.column-": {*DEPUTY_COLUMNS, "term", "code", "password"},
     "duty.deputies.gender-": {"female", "male"},
     "duty.deputies.mistake-": {
@@ -471,6 +506,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.signing.news-": {"asked", "signed", "declined", "again"},
     "duty.signing.state-": {*get_args(SignatureState), "stale"},
     "duty.signing.todo-": {"sign", "again"},
+    "duty.figure.": set(FIGURE.keys()),
     "duty.suggestion.": set(SUGGESTION.keys()),
     "duty.suggestions.basis-": set(GROUNDS),
     "duty.suggestions.fact-": set(FACTS),
@@ -507,7 +543,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.message.": {"contact", "confirmed", "denied"},
     "procedures.need-": {
         *("missing", "long", "sign", "choice", "day", "happened", "instant", "unit", "account"),
-        *("file", "unknown"),
+        *("file", "unknown", "unit-former", "unit-succeeded"),
     },
     "procedures.stands-": {"final", "others", "why"},
     "reckoning.": {code for code in Code if code is not Code.BETTER_BEFORE},
