@@ -102,6 +102,11 @@ def shown(client: httpx.Client, code: str = "P1") -> dict[str, Any]:
     return found
 
 
+def figures(of: dict[str, Any]) -> dict[str, Any]:
+    """All but the loads that they are from."""
+    return {name: value for name, value in of.items() if name not in ("loads", "summary")}
+
+
 SAID = "2026年预算1,300万元，截至2026-06-30已支付430万元（33%）；去年同期41%。"
 
 
@@ -131,6 +136,8 @@ def test_a_project_s_figures_are_those_that_are_added_up_by_hand(
     assert {one["load"] for one in of["loads"]} == set(loads.values())
     withdrawn(clerk, loads["payments"])
     assert (shown(deputy)["paid_fen"], shown(deputy)["as_of"]) == (0, None)
+    taken_in(clerk, "payments", reversed(paid_rows()[1:] + paid_rows()[:1]))
+    assert figures(shown(deputy)) == figures(of)
 
 
 @pytest.mark.parametrize("kind", BOTH)

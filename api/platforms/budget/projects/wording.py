@@ -261,7 +261,7 @@ def water(services: Services, of: Compared) -> str:
 
 def _reading(services: Services, of: Reading, unit: str) -> str:
     t = services.words
-    month = t("budget.projects.month", year=of.month.year, month=f"{of.month.month:02}")
+    month = t("budget.projects.month", year=of.month.year, month=t(f"month.{of.month.month}"))
     value = f"{of.value:.3g} {unit}".strip()
     if not of.water_class:
         return t("budget.projects.reading-no-class", month=month, value=value)
