@@ -140,6 +140,7 @@ def test_every_table_goes_out_beside_its_list(centre: RunningCentre) -> None:
         "/imports/1/faults",
         "/imports/1/report",
         "/budget/payments",
+        "/budget/projects",
         "/budget/totals",
         "/duty/figures",
         "/duty/meetings/none/list",

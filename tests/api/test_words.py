@@ -80,6 +80,8 @@ from api.platforms.budget.manifest import PROCEDURES as PROCEDURES_OF_BUDGET
 from api.platforms.budget.payments.records import QUESTIONS
 from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
+from api.platforms.budget.projects.records import Lacking as LackingOfWater
+from api.platforms.budget.projects.wording import COLUMNS as PROJECT_COLUMNS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
 from api.platforms.duty.figures.procedure import PROCEDURE as FIGURE
@@ -429,6 +431,11 @@ FAMILIES: dict[str, set[str]] = {
     "budget.totals.by-": {*BYS, "period"},
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),
+    "budget.projects.column-": {*PROJECT_COLUMNS, "final"},
+    "budget.projects.water-": {
+        *get_args(LackingOfWater),
+        *("title", "means", "no-station", "season"),
+    },
     "budget.questions.": {"title", *dict(QUESTIONS)},
     "budget.published.kind-": {kind.id for kind in kinds()},
     "budget.published.check-": {

@@ -17,6 +17,9 @@ from api.platforms.budget.menu import MENU
 from api.platforms.budget.payments import pages as payment_pages
 from api.platforms.budget.payments import routes as payment_routes
 from api.platforms.budget.permission import BudgetPermission
+from api.platforms.budget.projects import actions as projects
+from api.platforms.budget.projects import pages as project_pages
+from api.platforms.budget.projects import routes as project_routes
 from api.platforms.budget.tables import MIGRATIONS
 from api.procedures.ports import item_kind
 from api.shape import Job, Platform
@@ -28,8 +31,8 @@ PLATFORM = Platform(
     folder=Path(__file__).parent,
     permissions=BudgetPermission,
     menu=MENU,
-    pages=(*payment_pages.PAGES, *finding_pages.PAGES),
-    api=(*payment_routes.API, *finding_routes.API),
+    pages=(*payment_pages.PAGES, *finding_pages.PAGES, *project_pages.PAGES),
+    api=(*payment_routes.API, *finding_routes.API, *project_routes.API),
     words=Path(__file__).parent / "words",
     migrations=(MIGRATIONS, LEDGER, FINDINGS),
     by_unit=True,
@@ -40,6 +43,6 @@ PLATFORM = Platform(
     ),
     caches=(ledger.Ledgers,),
     tables=KINDS,
-    items=(item_kind(FINDING, findings.content),),
+    items=(item_kind(FINDING, findings.content), projects.ITEM),
     todos=findings.todos,
 )

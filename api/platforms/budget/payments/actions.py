@@ -57,7 +57,7 @@ def totals(services: Services, ledgers: Ledgers, asked: AskedTotals) -> Totals:
     mask = narrowed(ledger, asked)
     found = sums(ledger, mask, asked.by)
     return Totals(
-        _together(found) if asked.by == "payee" else found,
+        together(found) if asked.by == "payee" else found,
         named(ledger, asked.by),
         whole(ledger, mask),
         _approved(services, asked),
@@ -163,7 +163,8 @@ def _masked(of: Payment) -> Payment:
     return replace(of, payee=masked(of.payee or ""), payee_account=account)
 
 
-def _together(found: Sequence[Sum]) -> list[Sum]:
+def together(found: Sequence[Sum]) -> list[Sum]:
+    """Sums by payee with all natural persons as one line, whose value is :data:`PERSONS`."""
     persons = [of for of in found if is_person(of.value)]
     if not persons:
         return list(found)
