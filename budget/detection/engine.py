@@ -40,13 +40,20 @@ def run(books: Books, rules: Iterable[RuleDocument]) -> Outcome:
         if not rule.on:
             continue
         kind = KINDS[rule.kind]
-        missing = tuple(sorted(of for of in kind.needs if not _given(books, of)))
+        missing = _missing(books, kind)
         if missing:
             deferred.append(Deferred(rule.id, missing))
         else:
             findings += _found(rule, kind, _without(books, rule.exclusions))
     findings.sort(key=lambda of: (of.grade, -of.cents, of.rule, of.unit, of.subject, of.payments))
     return Outcome(tuple(findings), tuple(deferred))
+
+
+def _missing(books: Books, kind: RuleKind[Any]) -> tuple[Input, ...]:
+    missing = {of for of in kind.needs if not _given(books, of)}
+    if not any(_given(books, of) for of in kind.either):
+        missing |= kind.either
+    return tuple(sorted(missing))
 
 
 def _found(rule: RuleDocument, kind: RuleKind[msgspec.Struct], books: Books) -> list[Finding]:

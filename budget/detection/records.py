@@ -124,11 +124,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleKind(Generic[P]):
-    """A way to look. ``needs`` must be there, or the rule is deferred. ``find`` is a function of
-    books and parameters alone, whatever the order of rows.
+    """A way to look. ``needs`` must be there, and one of ``either`` where it names any, or the
+    rule is deferred. ``find`` is a function of books and parameters alone, whatever the order of
+    rows.
     """
 
     name: str
     parameters: type[P]
     needs: frozenset[Input]
     find: Callable[[Books, P], Iterator[Question]]
+    either: frozenset[Input] = frozenset()

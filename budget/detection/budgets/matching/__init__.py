@@ -1,0 +1,1 @@
+"""Texts, days and sums of several tables brought together."""

@@ -1,0 +1,196 @@
+"""Money of a year spent in its last weeks (年底突击花钱)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import numpy as np
+from msgspec import Meta, Struct
+
+from budget.detection.books import NO_DAY, Books
+from budget.detection.budgets.matching.approved import approved, own_money
+from budget.detection.budgets.matching.coding import (
+    MONTHS,
+    NO_YEAR,
+    Flags,
+    Floats,
+    Grouped,
+    Ints,
+    bare,
+    calendar,
+    percent,
+    plain,
+    project_fact,
+    sums,
+    units,
+)
+from budget.detection.budgets.matching.linking import by_id
+from budget.detection.records import Question, RuleKind
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+Month = Annotated[int, Meta(ge=1, le=12)]
+
+
+class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
+    """When spending is called a rush: more than ``share`` of the year's own money paid from the
+    month ``from_month`` on, and ``above_own`` more than the middle of the earlier years.
+    """
+
+    share: Share
+    above_own: Share
+    from_month: Month
+    history: Annotated[int, Meta(ge=1, le=20)]
+    """Earlier full years that a unit must have where there are no indicators."""
+    contract_days: Annotated[int, Meta(ge=0)]
+    """What a contract signed so long before the payment asks for is no rush."""
+    at_least_cents: Annotated[int, Meta(ge=0)]
+    left_out: tuple[str, ...]
+    issued_until: Month
+    year_starts: Month = 1
+
+
+def find(books: Books, by: Parameters) -> Iterator[Question]:
+    """A question a project and year; without indicators a unit and year."""
+    return _of_projects(books, by) if books.indicators else _of_units(books, by)
+
+
+def _of_projects(books: Books, by: Parameters) -> Iterator[Question]:
+    money = approved(books, by.left_out, by.issued_until, by.year_starts)
+    bound = _bound(books, by)
+    late = money.paid[:, :, by.from_month - 1 :].sum(axis=2)
+    base = np.minimum(money.base, money.paid.sum(axis=2))
+    share = np.where(base > 0, late / np.maximum(base, 1), 0.0)
+    added, other = _added(books, by), _Other(books, by)
+    for group, year in np.argwhere((late >= by.at_least_cents) & (share > by.share)):
+        rows = money.rows(group, year)
+        rows = rows[(money.months[rows] >= by.from_month - 1) & ~bound[rows]]
+        free = int(books.payments.cents[rows].sum())
+        free -= added.get((money.groups[group], int(money.first_year + year)), 0)
+        free -= other.paid(money.groups[group], int(money.first_year + year), rows)
+        now = free / int(base[group, year])
+        usual = _usual(share[group], base[group] > 0, int(year))
+        if free < by.at_least_cents or now <= by.share or now - usual < by.above_own:
+            continue
+        named = int(money.first_year + year)
+        yield Question(
+            grade=2,
+            unit=money.unit(group),
+            subject=f"{money.project(group)}/{named}",
+            cents=free,
+            rows=tuple(map(int, rows)),
+            facts={
+                "project": project_fact(money.project(group)),
+                "year": named,
+                "base_cents": int(base[group, year]),
+                "late_cents": free,
+                "late_percent": percent(now, 1),
+                "own_percent": percent(usual, 1),
+            },
+        )
+
+
+class _Other:
+    """Money left out, of which payments that name no indicator may have been made: first of all,
+    so that nobody is asked about money of which nothing is known.
+    """
+
+    def __init__(self, books: Books, by: Parameters) -> None:
+        unit = units(books.units)
+        self._cents = books.payments.cents
+        links = by_id(books.payments.indicator, books.indicators).of
+        self._unlinked = links < 0
+        linked = ~self._unlinked
+        paid = sums(self._cents[linked], links[linked], len(books.indicators)).tolist()
+        own = own_money(books, by.left_out, by.issued_until, by.year_starts).tolist()
+        self._left: dict[tuple[tuple[str, str], int], int] = {}
+        for of, spent, is_own in zip(books.indicators, paid, own, strict=True):
+            if not is_own:
+                key = (unit.spelt(of.unit), plain(of.project)), of.year
+                self._left[key] = self._left.get(key, 0) + max(0, of.cents - spent)
+
+    def paid(self, project: tuple[str, str], year: int, rows: Ints) -> int:
+        """What some payments of a unit's project may have been of such money."""
+        unknown = int(self._cents[rows[self._unlinked[rows]]].sum())
+        return max(0, min(unknown, self._left.get((project, year), 0)))
+
+
+def _added(books: Books, by: Parameters) -> dict[tuple[tuple[str, str], int], int]:
+    """Money that adjustments of autumn added to a project, by unit and project, and year."""
+    unit = units(books.units)
+    _, month = calendar(np.array([of.day for of in books.adjustments], dtype=np.int32))
+    added: dict[tuple[tuple[str, str], int], int] = {}
+    for of, at in zip(books.adjustments, month.tolist(), strict=True):
+        if of.day != NO_DAY and at >= by.issued_until:
+            key = (unit.spelt(of.unit), plain(of.project)), of.year
+            added[key] = max(0, added.get(key, 0) + of.cents)
+    return added
+
+
+def _usual(share: Floats, known: Flags, year: int) -> float:
+    """The middle of the years before, or, where there is none, of those after."""
+    others = share[:year][known[:year]]
+    if not len(others):
+        others = share[year + 1 :][known[year + 1 :]]
+    return float(np.median(others)) if len(others) else 0.0
+
+
+def _bound(books: Books, by: Parameters) -> Flags:
+    """Payments that a contract signed long before asked for."""
+    signed = {bare(of.id): of.day for of in books.contracts if of.day != NO_DAY and bare(of.id)}
+    column = books.payments.contract
+    latest = np.iinfo(np.int32).max
+    days = [*(signed.get(bare(text), latest) for text in column.values), latest]
+    since = books.payments.days - np.array(days, dtype=np.int64)[column.codes]
+    bound: Flags = since >= by.contract_days
+    return bound
+
+
+def _of_units(books: Books, by: Parameters) -> Iterator[Question]:
+    payments = books.payments
+    year, month = calendar(payments.days, by.year_starts)
+    unit = units(books.units)
+    codes = unit.column(payments.unit)
+    dated = year != NO_YEAR
+    first, size = int(year[dated].min()), int(np.ptp(year[dated])) + 1
+    at = np.where(dated, codes * size + year - first, -1)
+    monthly = sums(
+        payments.cents[dated], at[dated] * MONTHS + month[dated], len(unit) * size * MONTHS
+    ).reshape(len(unit), size, MONTHS)
+    seen = np.unique((year[dated] - first) * MONTHS + month[dated])
+    full = np.bincount(seen // MONTHS, minlength=size) == MONTHS
+    total = monthly.sum(axis=2)
+    late = monthly[:, :, by.from_month - 1 :].sum(axis=2)
+    share = np.where(total > 0, late / np.maximum(total, 1), 0.0)
+    grouped = Grouped(at)
+    known = full & (total > 0)
+    for of, now in np.argwhere((late >= by.at_least_cents) & (share > by.share) & known):
+        usual = _usual(share[of], known[of], int(now))
+        enough = known[of, :now].sum() >= by.history
+        if not enough or share[of, now] - usual < by.above_own:
+            continue
+        rows = grouped.rows(int(of * size + now))
+        rows = rows[month[rows] >= by.from_month - 1]
+        yield Question(
+            grade=3,
+            unit=unit.texts[of],
+            subject=str(first + now),
+            cents=int(late[of, now]),
+            rows=tuple(map(int, rows)),
+            facts={
+                "project": project_fact(""),
+                "year": int(first + now),
+                "base_cents": int(total[of, now]),
+                "late_cents": int(late[of, now]),
+                "late_percent": percent(float(share[of, now]), 1),
+                "own_percent": percent(usual, 1),
+            },
+        )
+
+
+YEAR_END_RUSH = RuleKind(
+    name="year-end-rush",
+    parameters=Parameters,
+    needs=frozenset({"unit", "days"}),
+    find=find,
+)
