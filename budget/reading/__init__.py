@@ -1,0 +1,1 @@
+"""Files with payments, as books that rules look at."""

@@ -1,0 +1,1 @@
+"""Commands about the money that a congress supervises."""
