@@ -9,6 +9,10 @@ from api.platforms.budget.menu import MENU
 from api.platforms.budget.payments import pages as payment_pages
 from api.platforms.budget.payments import routes as payment_routes
 from api.platforms.budget.permission import BudgetPermission
+from api.platforms.budget.rulebook.tables import MIGRATIONS as RULEBOOK
+from api.platforms.budget.rules import pages as rule_pages
+from api.platforms.budget.rules import routes as rule_routes
+from api.platforms.budget.rules.repository import TriedBooks
 from api.platforms.budget.tables import MIGRATIONS
 from api.platforms.budget.totals import actions as totals
 from api.platforms.budget.totals.tables import MIGRATIONS as TOTALS
@@ -19,11 +23,12 @@ PLATFORM = Platform(
     folder=Path(__file__).parent,
     permissions=BudgetPermission,
     menu=MENU,
-    pages=(*payment_pages.PAGES,),
-    api=(*payment_routes.API,),
+    pages=(*payment_pages.PAGES, *rule_pages.PAGES),
+    api=(*payment_routes.API, *rule_routes.API),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, TOTALS),
+    migrations=(MIGRATIONS, TOTALS, RULEBOOK),
     by_unit=True,
     jobs=(Job("totals of payments", lambda core: totals.follow(core.state), every_minutes=1),),
+    caches=(TriedBooks,),
     tables=KINDS,
 )

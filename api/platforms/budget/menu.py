@@ -8,4 +8,5 @@ from api.shape import Entry
 MENU = (
     Entry("budget.totals.title", "/", "pulse", BudgetPermission.SEE),
     Entry("budget.payments.title", "/payments", "scroll", BudgetPermission.SEE),
+    Entry("budget.rules.title", "/rules", "sliders", BudgetPermission.SEE_RULES),
 )
