@@ -75,6 +75,12 @@ from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
 from api.platforms.budget.payments.records import QUESTIONS
 from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
+from api.platforms.budget.rules.records.parts import MARKS as MARKS_OF_RULES
+from api.platforms.budget.rules.records.parts import Field as FieldOfRule
+from api.platforms.budget.rules.records.parts import Part as PartOfRule
+from api.platforms.budget.rules.records.parts import parts as form_of_rule
+from api.platforms.budget.rules.records.reading import WrongKey as WrongValueOfRule
+from api.platforms.budget.rules.wording import parameter as parameter_of_rule
 from api.platforms.budget.totals.records import BYS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
@@ -128,6 +134,9 @@ from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
+from budget.detection.documents import load as load_budget_rules
+from budget.detection.kinds import KINDS as KINDS_OF_BUDGET
+from budget.detection.records import Input as InputOfRule
 from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
 from config.files import read_toml
 from config.law import Direction as DirectionOfRule
@@ -183,6 +192,47 @@ def given(folder: str, function: str, position: int) -> set[str]:
 PROCEDURES: tuple[Procedure, ...] = PROCEDURES_OF_DUTY
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 MONTH = empty_month()
+
+
+def of_rules() -> dict[str, set[str]]:
+    """Words of the rules of budget supervision, their parameters, and what these lie under."""
+    rules, chinese = load_budget_rules(), LOADED["zh-CN"]
+    forms = [(of.kind, part) for of in rules for part in form_of_rule(of, {})]
+    found = [pair for kind, part in forms for pair in parts_within(kind, part)]
+    prefix = "budget.parameter."
+    kinds = set(KINDS_OF_BUDGET)
+    return {
+        prefix: {
+            parameter_of_rule(chinese, kind, part.name).removeprefix(prefix)
+            for kind, part in found
+        },
+        "budget.topic.": {
+            part.key
+            for _, part in found
+            if part.key and f"budget.fact.matter.{part.key}" not in chinese.texts
+        },
+        "budget.rule.": kinds,
+        "budget.rule-means.": kinds,
+        "budget.input.": {
+            of.replace("_", "-") for part in get_args(InputOfRule) for of in get_args(part)
+        },
+        "budget.rules.mark-": set(MARKS_OF_RULES),
+        "budget.rules.excluded-": {"part", "whole"},
+        "budget.rules.value-": {"yes", "no"},
+        "budget.rules.compared-": {"findings", "units", "cents"},
+        "budget.rules.wrong-": {
+            *get_args(WrongValueOfRule),
+            *refusals("rules", "platforms/budget"),
+            *refusals("rules/records", "platforms/budget"),
+        },
+    }
+
+
+def parts_within(kind: str, part: PartOfRule) -> Iterator[tuple[str, PartOfRule]]:
+    """A part of the form of a rule of a kind, and all that lie in it."""
+    yield kind, part
+    for inner in () if isinstance(part, FieldOfRule) else part.parts:
+        yield from parts_within(kind, inner)
 
 
 def of_procedures() -> dict[str, set[str]]:
@@ -387,6 +437,7 @@ FAMILIES: dict[str, set[str]] = {
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),
     "budget.questions.": {"title", *dict(QUESTIONS)},
+    **of_rules(),
     "files.state-": {"infected", "unscanned"},
     "files.wrong-": set(get_args(WrongFile)),
     "files.note-": set(get_args(NoteOfFile)) - {""},

@@ -20,7 +20,7 @@ from api.platforms.budget.rules.records.parts import (
     leaves,
     parts,
 )
-from api.platforms.budget.rules.records.reading import Wrong, written
+from api.platforms.budget.rules.records.reading import YES, Wrong, written
 from api.platforms.budget.rules.records.trials import SHOWN, Trial
 from budget.detection.books import Books
 from budget.detection.records import Finding, Input, RuleDocument
@@ -103,7 +103,7 @@ def exclusions(words: Words, rule: RuleDocument) -> list[str]:
     """The payments that a rule leaves out, in words."""
     return [
         words(
-            "budget.rules.excluded-whole" if of.whole else "budget.rules.excluded",
+            f"budget.rules.excluded-{'whole' if of.whole else 'part'}",
             column=column(words, of.column),
             text=of.text,
             reason=of.reason,
@@ -248,7 +248,7 @@ def _value(words: Words, of: Field, typed: Typed) -> str:
     if of.options:
         texts = tuple(_option(words, of, name) for name in texts)
     if of.control == "yes":
-        return words("budget.rules.yes" if texts else "budget.rules.no")
+        return words(f"budget.rules.value-{YES if texts else 'no'}")
     unit = words("budget.yuan") if of.name.endswith((CENTS, YUAN)) else ""
     return f"{words.listed(texts)} {unit}".strip() or "—"
 
