@@ -51,14 +51,14 @@ def main() -> int:
     parser.add_argument("--state", choices=("sqlite", "postgresql"), default="sqlite")
     asked = parser.parse_args()
     figures: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as folder, _state(asked.state, Path(folder)) as state:
+    with tempfile.TemporaryDirectory() as folder, made(asked.state, Path(folder)) as state:
         state.migrate([account_tables.MIGRATIONS, tables.MIGRATIONS, notes.MIGRATIONS])
         contents, kinds = Contents(Path(folder) / "imports"), {PAYMENTS.name: PAYMENTS}
-        parts = Parts(state, contents, _now_ms, kinds)
+        parts = Parts(state, contents, now_ms, kinds)
         longest = 0.0
         for name, work in _steps(parts, asked.rows):
             waits: list[float] = []
-            with _somebody_writes(state, waits):
+            with somebody_writes(state, waits):
                 begun_s = time.monotonic()
                 work()
                 took_s = time.monotonic() - begun_s
@@ -102,7 +102,7 @@ def _sent(parts: Parts, rows: int) -> Load:
     with parts.state.begin() as connection:
         load_id = parts.loads.add(
             connection, kind=PAYMENTS.name, source="bench", file="bench.csv",
-            sha256=stored.sha256, size=stored.size, by=OFFICER.who, at_ms=_now_ms(),
+            sha256=stored.sha256, size=stored.size, by=OFFICER.who, at_ms=now_ms(),
         )  # fmt: skip
     return _now(parts, load_id)
 
@@ -142,12 +142,14 @@ def _csv(rows: int) -> Iterator[bytes]:
     yield "".join(lines).encode()
 
 
-def _now_ms() -> int:
+def now_ms() -> int:
+    """UTC epoch ms."""
     return time.time_ns() // 1_000_000
 
 
 @contextmanager
-def _state(kind: str, folder: Path) -> Iterator[State]:
+def made(kind: str, folder: Path) -> Iterator[State]:
+    """A state database of a kind, without tables."""
     if kind == "sqlite":
         state = open_state(Settings(data_dir=folder))
         yield state
@@ -164,8 +166,8 @@ def _state(kind: str, folder: Path) -> Iterator[State]:
 
 
 @contextmanager
-def _somebody_writes(state: State, waits: list[float]) -> Iterator[None]:
-    """A small transaction every 5 ms, with its time in ms."""
+def somebody_writes(state: State, waits: list[float]) -> Iterator[None]:
+    """A small transaction every 5 ms meanwhile; ``waits`` gets the time of each in ms."""
     over = threading.Event()
 
     def write() -> None:
@@ -173,7 +175,7 @@ def _somebody_writes(state: State, waits: list[float]) -> Iterator[None]:
             begun_s = time.monotonic()
             with state.begin() as connection:
                 audit.record(
-                    connection, by=OFFICER, action="try", subject="", detail="{}", at_ms=_now_ms()
+                    connection, by=OFFICER, action="try", subject="", detail="{}", at_ms=now_ms()
                 )
             waits.append((time.monotonic() - begun_s) * 1000)
             if over.wait(0.005):

@@ -30,7 +30,7 @@ COMMANDS = {
     "audit": ("commands.records.audit", "whether the audit is as it was written"),
     "people": ("commands.centre.people", "accounts out of a spreadsheet"),
     "tables": ("commands.tables.tables", "what a file with tables holds, and its faults"),
-    "budget": ("commands.budget.budget", "what the rules on money ask about payments in files"),
+    "budget": ("commands.budget.budget", "what tables of a budget say, without a centre"),
     "check": ("commands.centre.check", "look a district's files over"),
     "probe": ("commands.station.probe", "how an instrument's registers want to be read"),
     "standard": ("commands.rules.standard", "judge values by the Chinese standards"),

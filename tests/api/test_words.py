@@ -72,6 +72,7 @@ from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
+from api.platforms.budget.ledger.records import BYS
 from api.platforms.budget.payments.records import QUESTIONS
 from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
@@ -81,7 +82,6 @@ from api.platforms.budget.rules.records.parts import Part as PartOfRule
 from api.platforms.budget.rules.records.parts import parts as form_of_rule
 from api.platforms.budget.rules.records.reading import WrongKey as WrongValueOfRule
 from api.platforms.budget.rules.wording import parameter as parameter_of_rule
-from api.platforms.budget.totals.records import BYS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
 from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT
@@ -137,6 +137,9 @@ from api.web.tables import Form as TableForm
 from budget.detection.documents import load as load_budget_rules
 from budget.detection.kinds import KINDS as KINDS_OF_BUDGET
 from budget.detection.records import Input as InputOfRule
+from budget.published.kinds import checks, kinds
+from budget.published.records import Why as WhyDeferred
+from budget.published.wording import OWN
 from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
 from config.files import read_toml
 from config.law import Direction as DirectionOfRule
@@ -438,6 +441,15 @@ FAMILIES: dict[str, set[str]] = {
     "budget.payments.column-": set(PAYMENT_HEADS.names),
     "budget.questions.": {"title", *dict(QUESTIONS)},
     **of_rules(),
+    "budget.published.kind-": {kind.id for kind in kinds()},
+    "budget.published.check-": {
+        *("part", "columns", "flow", "change", "funds"),
+        *(one.id for one in checks().crossings),
+        *(one.id for one in checks().lines),
+        *(check for of in checks().inside.values() for check in of),
+    },
+    "budget.published.break-": {"sum", "blank", "limit", *OWN.values()},
+    "budget.published.why-": set(get_args(WhyDeferred)),
     "files.state-": {"infected", "unscanned"},
     "files.wrong-": set(get_args(WrongFile)),
     "files.note-": set(get_args(NoteOfFile)) - {""},
@@ -615,6 +627,7 @@ def sources() -> Iterator[str]:
         "api/**/*.html",
         "api/**/*.py",
         "alerting/**/*.py",
+        "budget/**/*.py",
         "config/catalogue/words.py",
     ):
         for file in ROOT.glob(pattern):

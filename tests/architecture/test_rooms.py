@@ -102,7 +102,7 @@ ONLY_HERE = {
         "alerting/silences/repository.py",
         "api/platforms/environment/silences/actions.py",  # hands a connection on, writes no SQL
         "api/platforms/duty/messages.py",  # likewise
-        "api/platforms/budget/totals/actions.py",  # likewise
+        "api/platforms/budget/ledger/actions.py",  # likewise
         "api/platforms/duty/closing/actions.py",  # likewise
         "api/platforms/duty/handling/actions.py",  # likewise
         "api/platforms/duty/promises/procedure.py",  # likewise

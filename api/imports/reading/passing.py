@@ -7,6 +7,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,6 +27,8 @@ from tabular.sheets import Cell
 from tabular.structure.names import at, close
 from tabular.sums import Sums
 
+CELLS_KNOWN = 4096
+"""Cells of a column whose reading is remembered."""
 _HASH_BYTES = 8
 """Of a business key's hash, by which rows are found whose key stands twice."""
 Columns = Sequence[tuple[TableField, int | None, Reader]]
@@ -44,7 +47,8 @@ class Pass:
             (
                 field,
                 positions.get(mapping.columns.get(field.name, "")),
-                reader_of(field, mapping),
+                # Most columns repeat a few cells again and again.
+                lru_cache(CELLS_KNOWN, typed=True)(reader_of(field, mapping)),
             )
             for field in kind.fields
         ]

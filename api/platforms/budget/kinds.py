@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from api.kinds.tables import TableKind
+from api.platforms.budget.ledger.actions import hear
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.tables import LOADED
-from api.platforms.budget.totals.actions import hear
 
 PERIODS = {
     "payments": "paid",

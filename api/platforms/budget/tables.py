@@ -79,16 +79,7 @@ PAYMENT_FIELDS = (
     TableField("contract", "budget.field.contract", "code", ("采购合同编号", "合同编号")),
     TableField("invoice", "budget.field.invoice", "code", ("发票号码", "发票号")),
 )
-PAYMENT = loaded_table(
-    "budget_payment",
-    METADATA,
-    PAYMENT_FIELDS,
-    sa.Index("budget_payment_by_day", "paid", "id"),
-    sa.Index("budget_payment_by_unit", "unit", "paid"),
-    sa.Index("budget_payment_by_payee", "payee", "paid"),
-    sa.Index("budget_payment_by_use", "use", "paid"),
-    sa.Index("budget_payment_by_project", "project_code", "paid"),
-)
+PAYMENT = loaded_table("budget_payment", METADATA, PAYMENT_FIELDS)
 INDICATOR_FIELDS = (
     TableField("number", "budget.field.indicator", "code", ("指标编号", "指标ID"), key=True),
     _YEAR,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from qingyuan.arguments import Parser
-from qingyuan.commands.budget import findings, rules
+from qingyuan.commands.budget import findings, published, rules
 
-_VERBS = (findings, rules)
+_VERBS = (findings, published, rules)
 
 
 def run(argv: list[str]) -> int:

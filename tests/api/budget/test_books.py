@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from api.platforms.budget.books import repository
+from api.platforms.budget.ledger import repository as ledger
 from tests.api.budget.test_payments import FEBRUARY, JANUARY, sent
 from tests.api.conftest import BOTH, RunningCentre
 
@@ -17,6 +18,7 @@ def test_given_loads_that_share_a_voucher_then_the_books_have_each_payment_that_
 ) -> None:
     """Slice by slice, here of one row; a span of days leaves the others out."""
     monkeypatch.setattr(repository, "ROWS_READ", 1)
+    monkeypatch.setattr(ledger, "ROWS_READ", 1)
     sent(clerk, JANUARY)
     sent(clerk, FEBRUARY)
     state = centre.services.state
@@ -29,7 +31,7 @@ def test_given_loads_that_share_a_voucher_then_the_books_have_each_payment_that_
         assert payments.unit.at(at) == row[1]
         assert payments.economic.at(at) == row[8][:5]
         assert payments.project.at(at) == row[9]
-    february = repository.books(state, from_day="2026-02-01").payments
+    february = repository.books(state, period="2026-02").payments
     assert [february.voucher.at(at) for at in range(len(february))] == ["4"]
     assert repository.books(state).units == {"101": "水利局", "102": "教育局"}
     assert repository.years(state) == ["2026"]

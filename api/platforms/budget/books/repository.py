@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import fields
 from itertools import takewhile
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
-from api.imports.standing import of_load_in_force, standing
+from api.imports.standing import standing
 from api.platforms.budget import tables
-from api.platforms.budget.totals.repository import loads_in_force, overlapping
+from api.platforms.budget.ledger.records import Narrowing, day_number, named, narrowed
+from api.platforms.budget.ledger.repository import whole
 from budget.detection.books import (
     MISSING,
     NO_DAY,
@@ -27,45 +27,28 @@ from budget.detection.books import (
     Payments,
     Texts,
 )
+from budget.ledger import Ledger, Mask
 from ingest.state.database import State
 
 ROWS_READ = 20_000
-EPOCH = date(1970, 1, 1).toordinal()
 DEPARTMENT_DIGITS = 3
 """Of a unit's code the first ones are those of its department, as the treasury numbers units."""
-_AT = tables.PAYMENT.c
-_UNIT = sa.func.coalesce(_AT.unit_code, _AT.unit)
-COLUMNS: Mapping[str, sa.ColumnElement[Any]] = {
-    "unit": _UNIT,
-    "payee": _AT.payee,
-    "payee_account": _AT.payee_account,
-    "payer": _AT.payer,
-    "payer_account": _AT.payer_account,
-    "use": _AT.use,
-    "economic": _AT.economic,
-    "function": _AT.function,
-    "project": sa.func.coalesce(_AT.project_code, _AT.project),
-    "indicator": _AT.indicator,
-    "voucher": _AT.number,
-    "application": _AT.application,
-    "contract": _AT.contract,
-    "invoice": _AT.invoice,
-    "fund": _AT.fund,
-}
+COLUMNS = tuple(of.name for of in fields(Payments) if of.name not in ("ids", "cents", "days"))
 CODED = ("economic", "function")
 """Columns of which the code alone is kept."""
 
 
-def books(state: State, *, from_day: str = "", until_day: str = "") -> Books:
-    """Payments of a span of days, both included and as ISO text, and all tables beside them."""
-    units: dict[str, str] = {}
-    payments = _payments(state, from_day, until_day, units)
+def books(state: State, *, period: str = "") -> Books:
+    """The payments that stand, of a year or month or all, and all tables beside them."""
+    ledger = whole(state)
+    mask = narrowed(ledger, Narrowing(period=period))
+    units = _unit_names(ledger)
     lines = _rows(state, tables.LINE)
     indicators = _rows(state, tables.INDICATOR)
     for row in (*lines, *indicators):
         units.setdefault(_unit(row), row["unit"])
     return Books(
-        payments=payments,
+        payments=_payments(ledger, mask),
         indicators=tuple(map(_indicator, indicators)),
         adjustments=tuple(map(_adjustment, _rows(state, tables.ADJUSTMENT))),
         lines=tuple(map(_line, lines)),
@@ -79,82 +62,32 @@ def books(state: State, *, from_day: str = "", until_day: str = "") -> Books:
 
 def years(state: State) -> list[str]:
     """Years of which payments stand, the latest first."""
-    first = sa.select(sa.func.min(_AT.paid), sa.func.max(_AT.paid))
-    with state.read() as connection:
-        least, most = connection.execute(first.where(of_load_in_force(tables.PAYMENT))).one()
-    return [str(year) for year in range(int(most[:4]), int(least[:4]) - 1, -1)] if least else []
+    days = whole(state).days
+    return [str(day) for day in np.unique(days.astype("datetime64[D]").astype("datetime64[Y]"))][
+        ::-1
+    ]
 
 
-class _Coded:
-    """A column that grows by slices: a number for each text."""
-
-    def __init__(self) -> None:
-        self.known: dict[str, int] = {}
-        self.codes = array("i")
-
-    def add(self, values: Sequence[str | None]) -> None:
-        known = self.known
-        self.codes.extend(
-            known.setdefault(value, len(known)) if value else MISSING for value in values
-        )
-
-    def texts(self) -> Texts:
-        return Texts(np.array(self.codes, dtype=np.int32), tuple(self.known))
-
-
-def _payments(state: State, from_day: str, until_day: str, units: dict[str, str]) -> Payments:
-    ids, cents = array("q"), array("q")
-    days, columns = _Coded(), {name: _Coded() for name in COLUMNS}
-    for slice_ in _slices(state, from_day, until_day):
-        numbers, amounts, paid, names, *texts = zip(*slice_, strict=True)
-        ids.extend(numbers)
-        cents.extend(amounts)
-        days.add(paid)
-        units.update(zip(texts[0], names, strict=True))
-        for column, values in zip(columns.values(), texts, strict=True):
-            column.add(values)
-    found = {name: column.texts() for name, column in columns.items()}
-    for name in CODED:
-        found[name] = _codes_alone(found[name])
-    numbers_of_days = np.array([_day(text) for text in days.known], dtype=np.int32)
+def _payments(ledger: Ledger, mask: Mask) -> Payments:
+    columns = {}
+    for name in COLUMNS:
+        column = ledger.texts[name]
+        chosen = Texts(column.codes[mask], column.values)
+        columns[name] = _codes_alone(chosen) if name in CODED else chosen
     return Payments(
-        ids=np.array(ids, dtype=np.int64),
-        cents=np.array(cents, dtype=np.int64),
-        days=numbers_of_days[np.array(days.codes, dtype=np.int32)]
-        if numbers_of_days.size
-        else np.zeros(0, dtype=np.int32),
-        **found,
+        ids=ledger.ids[mask], cents=ledger.cents[mask], days=ledger.days[mask], **columns
     )
 
 
-def _slices(state: State, from_day: str, until_day: str) -> Iterator[Sequence[sa.Row[Any]]]:
-    with state.read() as connection:
-        shared = bool(overlapping(connection, loads_in_force(connection)))
-    stands = standing(tables.PAYMENT) if shared else of_load_in_force(tables.PAYMENT)
-    query = sa.select(_AT.id, _AT.amount, _AT.paid, _AT.unit, *COLUMNS.values()).where(stands)
-    if from_day:
-        query = query.where(_AT.paid >= from_day)
-    if until_day:
-        query = query.where(_AT.paid <= until_day)
-    query = query.order_by(_AT.id).limit(ROWS_READ)
-    last = 0
-    while True:
-        with state.read() as connection:
-            found = connection.execute(query.where(_AT.id > last)).all()
-        if found:
-            yield found
-        if len(found) < ROWS_READ:
-            return
-        last = found[-1].id
+def _unit_names(ledger: Ledger) -> dict[str, str]:
+    name = named(ledger, "unit")
+    return {code: name(code) for code in ledger.texts["unit"].values}
 
 
 def _codes_alone(column: Texts) -> Texts:
     """The codes before the names of items; of a text without one the text."""
     coded: dict[str, int] = {}
-    of_text = [
-        coded.setdefault("".join(takewhile(str.isdigit, text)) or text, len(coded))
-        for text in column.values
-    ]
+    of_text = [coded.setdefault(_item(text), len(coded)) for text in column.values]
     numbers = np.array([*of_text, MISSING], dtype=np.int32)
     return Texts(numbers[column.codes], tuple(coded))
 
@@ -184,7 +117,7 @@ def _item(text: str | None) -> str:
 
 
 def _day(text: str | None) -> int:
-    return date.fromisoformat(text).toordinal() - EPOCH if text else NO_DAY
+    return day_number(text) if text else NO_DAY
 
 
 def _indicator(row: Mapping[str, Any]) -> Indicator:

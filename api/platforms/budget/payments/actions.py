@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from api import audit
 from api.accounts.records import Account
+from api.platforms.budget.ledger.actions import Ledgers, up_to_date
+from api.platforms.budget.ledger.records import Narrowing, Sum, named, narrowed, sums, whole
 from api.platforms.budget.payments import repository
 from api.platforms.budget.payments.records import (
     A_PAGE,
@@ -15,14 +17,16 @@ from api.platforms.budget.payments.records import (
     AskedTotals,
     Found,
     Payment,
+    behind,
+    chosen,
 )
 from api.platforms.budget.permission import BudgetPermission
-from api.platforms.budget.totals import actions as totals
-from api.platforms.budget.totals import repository as kept
-from api.platforms.budget.totals.records import Sum
 from api.services import Services
 from api.web.declared import Declared
 from budget.persons import is_person, masked, masked_account
+
+A_SLICE = 500
+"""Payments of a table that are read at once."""
 
 
 class UnknownPayment(Declared):
@@ -32,20 +36,37 @@ class UnknownPayment(Declared):
     words = "budget.payments.unknown"
 
 
-def sums(services: Services, asked: AskedTotals) -> tuple[Sequence[Sum], Sum, bool]:
-    """Sums by value, that of all, and whether they are of all loads in force. Natural persons
-    among payees are one line without a name.
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums by value with names for values, that of all, the budget of each unit in fen, and
+    whether they are of all loads in force.
     """
-    with services.state.read() as connection:
-        found = kept.sums(connection, asked.by, asked)
-        whole = kept.whole(connection, asked)
-    if asked.by == "payee":
-        found = _together(found)
-    return found, whole, totals.up_to_date(services.state)
+
+    sums: Sequence[Sum]
+    name: Callable[[str], str]
+    whole: Sum
+    approved: Mapping[str, int]
+    up_to_date: bool
 
 
-def approved(services: Services, asked: AskedTotals) -> Mapping[str, int]:
-    """Fen of the budget of each unit, where a whole year was asked for, and nothing else of it."""
+def totals(services: Services, ledgers: Ledgers, asked: AskedTotals) -> Totals:
+    """Sums of the payments that a question is for. Natural persons among payees are one line
+    without a name.
+    """
+    ledger = ledgers.now(services.state)
+    mask = narrowed(ledger, asked)
+    found = sums(ledger, mask, asked.by)
+    return Totals(
+        _together(found) if asked.by == "payee" else found,
+        named(ledger, asked.by),
+        whole(ledger, mask),
+        _approved(services, asked),
+        up_to_date(services.state),
+    )
+
+
+def _approved(services: Services, asked: AskedTotals) -> Mapping[str, int]:
+    """Of a whole year by unit, where nothing else was asked for."""
     narrowed = asked.model_dump(exclude={"by", "period", "unit"}, exclude_defaults=True)
     if len(asked.period) != len("2026") or asked.by != "unit" or narrowed:
         return {}
@@ -53,39 +74,43 @@ def approved(services: Services, asked: AskedTotals) -> Mapping[str, int]:
         return repository.approved(connection, asked.period)
 
 
-def project_names(services: Services, codes: Sequence[str]) -> Mapping[str, str]:
-    """Names of projects by their codes."""
-    with services.state.read() as connection:
-        return kept.project_names(connection, codes)
+def names(
+    services: Services, ledgers: Ledgers, asked: Narrowing
+) -> tuple[Callable[[str], str], Callable[[str], str]]:
+    """Functions that give the names of units, and of projects."""
+    ledger = ledgers.now(services.state)
+    same: Callable[[str], str] = lambda value: value  # noqa: E731
+    unit = named(ledger, "unit") if asked.unit else same
+    return unit, named(ledger, "project") if asked.project else same
 
 
-def found(services: Services, account: Account, asked: Asked) -> Found:
+def found(services: Services, ledgers: Ledgers, account: Account, asked: Asked) -> Found:
     """A page of payments."""
-    persons = account.may(BudgetPermission.UNMASK)
+    ledger = ledgers.now(services.state)
+    mask = chosen(ledger, asked, persons=account.may(BudgetPermission.UNMASK))
+    ids = behind(ledger, mask, asked.before, A_PAGE + 1)
     with services.state.read() as connection:
-        some = repository.payments(connection, asked, A_PAGE + 1, persons=persons)
-        if asked.in_totals:
-            whole = kept.whole(connection, asked)
-        else:
-            whole = repository.counted(connection, asked, persons=persons)
+        some = repository.payments(connection, ids)
+        if not mask.any() and (number := repository.numbered(connection, asked.q)):
+            one = repository.payments(connection, [number])
+            return Found(tuple(map(_masked, one)), Sum("", one[0].amount, 1), "")
     last = some[A_PAGE - 1] if len(some) > A_PAGE else None
-    counted = asked.in_totals or whole.payments <= repository.COUNTED
     following = f"{last.paid}.{last.id}" if last else ""
-    return Found(tuple(_masked(of) for of in some[:A_PAGE]), whole, counted, following)
+    return Found(tuple(map(_masked, some[:A_PAGE])), whole(ledger, mask), following)
 
 
 def every(
-    services: Services, account: Account, asked: Asked, most: int
-) -> tuple[list[Payment], int | None]:
-    """Payments of all pages, ``most`` at most, and how many there are; None where that was not
-    counted.
-    """
-    persons = account.may(BudgetPermission.UNMASK)
-    first = asked.model_copy(update={"before": ""})
-    with services.state.read() as connection:
-        some = repository.payments(connection, first, most + 1, persons=persons)
-    total = len(some) if len(some) <= most else None
-    return [_masked(of) for of in some[:most]], total
+    services: Services, ledgers: Ledgers, account: Account, asked: Asked, most: int
+) -> tuple[list[Payment], int]:
+    """Payments of all pages, ``most`` at most, and how many there are."""
+    ledger = ledgers.now(services.state)
+    mask = chosen(ledger, asked, persons=account.may(BudgetPermission.UNMASK))
+    ids = behind(ledger, mask, "", most)
+    some: list[Payment] = []
+    for begin in range(0, len(ids), A_SLICE):
+        with services.state.read() as connection:
+            some += repository.payments(connection, ids[begin : begin + A_SLICE])
+    return [_masked(of) for of in some], int(mask.sum())
 
 
 def one(services: Services, payment_id: int) -> Payment:

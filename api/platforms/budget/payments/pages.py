@@ -10,12 +10,14 @@ from fastapi.responses import HTMLResponse, Response
 from api.accounts.records import Account
 from api.authentication.requests import require
 from api.frame import frame
+from api.platforms.budget.ledger.actions import Ledgers
+from api.platforms.budget.ledger.records import BYS
 from api.platforms.budget.payments import actions, wording
 from api.platforms.budget.payments.records import QUESTIONS, Asked, AskedTotals, Payment
 from api.platforms.budget.permission import BudgetPermission
-from api.platforms.budget.totals.records import BYS
 from api.services import Services, ServicesOf
 from api.web import tables
+from api.web.caches import cache
 from api.web.forms import MOST_ID
 from api.web.rendering import page
 from budget.persons import is_person
@@ -32,8 +34,8 @@ def totals(
     request: Request, services: ServicesOf, account: Reader, asked: Annotated[AskedTotals, Query()]
 ) -> HTMLResponse:
     """Sums of payments by one value, each line leading to what it consists of."""
-    sums, whole, up_to_date = actions.sums(services, asked)
-    names = actions.project_names(services, [of.value for of in sums] + [asked.project])
+    ledgers = cache(request, Ledgers)
+    found = actions.totals(services, ledgers, asked)
     return page(
         request,
         services.words,
@@ -41,11 +43,11 @@ def totals(
         **frame(request, services, account),
         asked=asked,
         by_all=BYS,
-        bars=wording.bars(services, asked, sums, actions.approved(services, asked), names),
-        crumbs=wording.crumbs(services, asked, names),
-        whole=whole,
-        total=yuan(whole.amount),
-        up_to_date=up_to_date,
+        bars=wording.bars(services, asked, found.sums, found.approved, found.name),
+        crumbs=wording.crumbs(services, asked, *actions.names(services, ledgers, asked)),
+        whole=found.whole,
+        total=yuan(found.whole.amount),
+        up_to_date=found.up_to_date,
         questions=QUESTIONS,
     )
 
@@ -53,15 +55,15 @@ def totals(
 @router.get("/totals.{form}")
 def totals_exported(
     form: tables.Form,
+    request: Request,
     services: ServicesOf,
     _account: Reader,
     asked: Annotated[AskedTotals, Query()],
 ) -> Response:
     """The same sums as a table for a spreadsheet."""
-    sums, _, _ = actions.sums(services, asked)
-    names = actions.project_names(services, [of.value for of in sums])
-    sheet = wording.sums_table(services, sums, actions.approved(services, asked), names)
-    return tables.download(services.words, "totals", form, sheet, total=len(sums))
+    found = actions.totals(services, cache(request, Ledgers), asked)
+    sheet = wording.sums_table(services, found.sums, found.approved, found.name)
+    return tables.download(services.words, "totals", form, sheet, total=len(found.sums))
 
 
 @router.get("/payments", response_class=HTMLResponse)
@@ -69,8 +71,8 @@ def payments(
     request: Request, services: ServicesOf, account: Reader, asked: Annotated[Asked, Query()]
 ) -> HTMLResponse:
     """Payments, the newest first, a page at a time."""
-    found = actions.found(services, account, asked)
-    names = actions.project_names(services, [asked.project] if asked.project else [])
+    ledgers = cache(request, Ledgers)
+    found = actions.found(services, ledgers, account, asked)
     return page(
         request,
         services.words,
@@ -80,17 +82,22 @@ def payments(
         found=found,
         total=yuan(found.whole.amount),
         yuan=yuan,
-        crumbs=wording.crumbs(services, asked, names),
+        crumbs=wording.crumbs(services, asked, *actions.names(services, ledgers, asked)),
         questions=QUESTIONS,
     )
 
 
 @router.get("/payments.{form}")
 def exported(
-    form: tables.Form, services: ServicesOf, account: Reader, asked: Annotated[Asked, Query()]
+    form: tables.Form,
+    request: Request,
+    services: ServicesOf,
+    account: Reader,
+    asked: Annotated[Asked, Query()],
 ) -> Response:
     """All pages of a question as a table for a spreadsheet; natural persons are masked."""
-    some, total = actions.every(services, account, asked, tables.MOST[form])
+    ledgers = cache(request, Ledgers)
+    some, total = actions.every(services, ledgers, account, asked, tables.MOST[form])
     sheet = wording.table(services, some)
     return tables.download(services.words, "payments", form, sheet, total=total)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 from urllib.parse import urlencode
 
+import numpy as np
 from pydantic import Field, StringConstraints
 
-from api.platforms.budget.totals.records import By, Narrowing, Sum
+from api.platforms.budget.ledger.records import By, Narrowing, Sum, day_number, narrowed
+from budget.ledger import Ledger, Mask, holding
+from budget.persons import is_person
 
 A_PAGE = 50
 PERSONS = "\ue000"
@@ -30,7 +34,8 @@ class AskedTotals(Narrowing):
 
 
 class Asked(Narrowing):
-    """A question for payments. ``q``: words that each are part of payee or use; amounts in yuan,
+    """A question for payments. ``q``: words that each are part of payee or use, in any
+    case; amounts in yuan,
     ``least`` and ``most`` included, days too. ``before`` is day and id of the last one seen.
     """
 
@@ -46,12 +51,6 @@ class Asked(Narrowing):
         """Whether anything was chosen."""
         return bool(self.model_dump(exclude={"before"}, exclude_defaults=True))
 
-    @property
-    def in_totals(self) -> bool:
-        """Whether totals answer it, so that every payment is counted."""
-        rest = {"q", "least", "most", "from_day", "until_day"}
-        return not self.model_dump(include=rest, exclude_defaults=True)
-
     def query(self, **changes: str) -> str:
         """As part of an address, from the newest on."""
         return urlencode(self.model_dump(exclude={"before"}, exclude_defaults=True) | changes)
@@ -64,6 +63,7 @@ class Payment:
     id: int
     number: str
     application: str | None
+    unit_code: str | None
     unit: str
     payee: str | None
     payee_account: str | None
@@ -87,14 +87,44 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Some payments, and the sum of all of them; ``counted`` tells whether that is exact, or what
-    was counted before counting ended. ``following`` is where it goes on, empty at the end.
+    """Some payments, and the sum of all of them; ``following`` is where it goes on, empty at the
+    end.
     """
 
     payments: tuple[Payment, ...]
     whole: Sum
-    counted: bool
     following: str
+
+
+def chosen(ledger: Ledger, asked: Asked, *, persons: bool) -> Mask:
+    """The payments that a question is for; ``persons``: words find names of natural persons."""
+    mask = narrowed(ledger, asked)
+    if asked.least is not None:
+        mask &= ledger.cents >= int(asked.least * 100)
+    if asked.most is not None:
+        mask &= ledger.cents <= int(asked.most * 100)
+    if asked.from_day:
+        mask &= ledger.days >= day_number(asked.from_day)
+    if asked.until_day:
+        mask &= ledger.days <= day_number(asked.until_day)
+    for word in asked.q.casefold().split():
+        in_use = holding(ledger.texts["use"], _with(word, persons=True))
+        mask &= in_use | holding(ledger.texts["payee"], _with(word, persons=persons))
+    return mask
+
+
+def _with(word: str, *, persons: bool) -> Callable[[str], bool]:
+    return lambda text: word in text.casefold() and (persons or not is_person(text))
+
+
+def behind(ledger: Ledger, mask: Mask, before: str, most: int) -> list[int]:
+    """Ids of the first chosen payments behind the last one that was seen."""
+    if before:
+        day, _, number = before.partition(".")
+        last = day_number(day)
+        seen = (ledger.days > last) | ((ledger.days == last) & (ledger.ids >= int(number)))
+        mask = mask & ~seen
+    return [int(of) for of in ledger.ids[np.flatnonzero(mask)[:most]]]
 
 
 QUESTIONS: tuple[tuple[str, str], ...] = (

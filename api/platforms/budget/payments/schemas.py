@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from api.platforms.budget.totals.records import By
+from api.platforms.budget.ledger.records import By
 
 
 class SumState(BaseModel):
-    """Payments of one value; an empty value: they have none."""
+    """Payments of one value, which is a code or a name; an empty value: they have none."""
 
     value: str
+    name: str
     amount_fen: int
     payments: int
     approved_fen: int | None
@@ -34,6 +35,7 @@ class PaymentState(BaseModel):
     id: int
     number: str
     application: str | None
+    unit_code: str | None
     unit: str
     payee: str | None
     payee_account: str | None
@@ -56,12 +58,11 @@ class PaymentState(BaseModel):
 
 
 class ListState(BaseModel):
-    """Fifty payments at most; ask again with ``before`` of ``following``, empty at the end.
-    ``counted``: sum and number are of all, else of those that were counted before counting ended.
+    """Fifty payments at most, of so many; ask again with ``before`` of ``following``, empty at the
+    end.
     """
 
     payments: list[PaymentState]
     amount_fen: int
     count: int
-    counted: bool
     following: str

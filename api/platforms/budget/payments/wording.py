@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from api.platforms.budget.ledger.records import BYS, By, Narrowing, Sum
 from api.platforms.budget.payments.records import PERSONS, AskedTotals, Payment
-from api.platforms.budget.totals.records import BYS, By, Narrowing, Sum
 from api.services import Services
 from api.web.tables import Heads, Sheet, Value
 from budget.yuan import yuan
@@ -60,11 +60,11 @@ def bars(
     asked: AskedTotals,
     sums: Sequence[Sum],
     approved: Mapping[str, int],
-    names: Mapping[str, str],
+    name: Callable[[str], str],
 ) -> list[Bar]:
     """Lines of a page of totals."""
     greatest = max((abs(of.amount) for of in sums), default=0) or 1
-    return [_bar(services, asked, of, approved.get(of.value), names, greatest) for of in sums]
+    return [_bar(services, asked, of, approved.get(of.value), name, greatest) for of in sums]
 
 
 def _bar(
@@ -72,14 +72,14 @@ def _bar(
     asked: AskedTotals,
     of: Sum,
     planned: int | None,
-    names: Mapping[str, str],
+    name: Callable[[str], str],
     greatest: int,
 ) -> Bar:
     named = bool(of.value) and of.value != PERSONS
     field = "period" if asked.by == "month" else asked.by
     further = following(asked)
     return Bar(
-        name=value_name(services, of.value, names),
+        name=value_name(services, of.value, name),
         amount=yuan(of.amount),
         payments=of.payments,
         share=round(abs(of.amount) * 100 / greatest),
@@ -97,23 +97,26 @@ def following(asked: AskedTotals) -> By | None:
     return left[0] if left else None
 
 
-def value_name(services: Services, value: str, names: Mapping[str, str]) -> str:
+def value_name(services: Services, value: str, name: Callable[[str], str]) -> str:
     """A value as people read it: nothing is said to be missing."""
     if value == PERSONS:
         return services.words("budget.totals.persons")
     if not value:
         return services.words("budget.totals.missing")
-    return f"{names[value]} ({value})" if names.get(value, value) != value else value
+    return name(value)
 
 
-def crumbs(services: Services, asked: Narrowing, names: Mapping[str, str]) -> list[Crumb]:
+def crumbs(
+    services: Services, asked: Narrowing, unit: Callable[[str], str], project: Callable[[str], str]
+) -> list[Crumb]:
     """Values by which a question is narrowed, in the order of drilling."""
     found = []
     for name in ("period", *(of for of in BYS if of != "month")):
         if value := getattr(asked, name):
             label = services.words(f"budget.totals.by-{'month' if name == 'period' else name}")
             without = asked.query(**{name: ""})
-            found.append(Crumb(label, value_name(services, value, names), without))
+            known = {"unit": unit, "project": project}.get(name, str)
+            found.append(Crumb(label, value_name(services, value, known), without))
     return found
 
 
@@ -131,11 +134,11 @@ def sums_table(
     services: Services,
     sums: Iterable[Sum],
     approved: Mapping[str, int],
-    names: Mapping[str, str],
+    name: Callable[[str], str],
 ) -> Sheet:
     """Totals for a spreadsheet, in yuan."""
     rows = (
-        [value_name(services, of.value, names), of.amount / 100, of.payments, _yuan(approved, of)]
+        [value_name(services, of.value, name), of.amount / 100, of.payments, _yuan(approved, of)]
         for of in sums
     )
     return SUM_HEADS.sheet(services.words, services.words("budget.totals.title"), rows)

@@ -16,7 +16,6 @@ from api.platforms.budget.rulebook.repository import Version
 from api.platforms.budget.rules.records import trials
 from api.platforms.budget.rules.records.reading import same
 from api.platforms.budget.rules.records.trials import Trial
-from api.platforms.budget.rules.repository import TriedBooks
 from api.services import Services
 from api.web.declared import Declared
 from api.web.forms import LONGEST_WHY, NotAccepted
@@ -67,9 +66,7 @@ def years(services: Services) -> list[str]:
     return books.years(services.state)
 
 
-def trial(
-    services: Services, tried: TriedBooks, kept: Kept, draft: RuleDocument, year: str
-) -> Trial:
+def trial(services: Services, kept: Kept, draft: RuleDocument, year: str) -> Trial:
     """The rule in force and a draft on a year of the loads in force. Nothing is saved.
 
     Raises:
@@ -79,7 +76,7 @@ def trial(
     if year not in known:
         remedy = f"take one of {', '.join(known)}" if known else "take in payments first"
         raise NotAccepted(Fault("year", f"{year!r} has no payments", remedy), "year")
-    found = tried.of(services.state, year)
+    found = trials.until(books.books(services.state), year)
     return trials.trial(year, found, run(found, [kept.rule]), run(found, [draft]))
 
 

@@ -18,9 +18,7 @@ from api.platforms.budget.rules.actions import Kept
 from api.platforms.budget.rules.records.parts import Typed
 from api.platforms.budget.rules.records.reading import Unfit, read, written
 from api.platforms.budget.rules.records.trials import SHOWN, Trial
-from api.platforms.budget.rules.repository import TriedBooks
 from api.services import Services, ServicesOf
-from api.web.caches import cache
 from api.web.forms import MOST_ID, NotAccepted
 from api.web.rendering import link, page
 from budget.yuan import yuan
@@ -92,8 +90,7 @@ def change(
     try:
         draft = read(kept.rule, typed)
         if act != "save":
-            tried = cache(request, TriedBooks)
-            found = actions.trial(services, tried, kept, draft, _text(typed, "year"))
+            found = actions.trial(services, kept, draft, _text(typed, "year"))
             return _shown(request, services, account, kept, typed, trial=found)
         after = _number(typed, "version")
         actions.save(services, account, draft, after=after, reason=_text(typed, "reason"))
@@ -119,9 +116,7 @@ def _shown(
     saved: bool = False,
     opened: str = "",
 ) -> HTMLResponse:
-    t, books = services.words, None
-    if trial:
-        books = cache(request, TriedBooks).of(services.state, trial.year)
+    t = services.words
     answer = page(
         request,
         t,
@@ -141,8 +136,8 @@ def _shown(
         trial=trial,
         compared=wording.compared(t, trial) if trial else [],
         missing=wording.missing(t, trial.draft.missing) if trial else "",
-        fresh=wording.questions(t, books, trial.fresh) if trial and books else [],
-        gone=wording.questions(t, books, trial.gone) if trial and books else [],
+        fresh=wording.questions(t, trial, trial.fresh) if trial else [],
+        gone=wording.questions(t, trial, trial.gone) if trial else [],
         shown=SHOWN,
         yuan=yuan,
         wrong=wrong,

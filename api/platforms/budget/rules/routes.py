@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from api.accounts.records import Account
@@ -14,9 +14,7 @@ from api.authentication.requests import SameOrigin, require
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.rules import actions, schemas, wording
 from api.platforms.budget.rules.records.reading import Unfit, wished
-from api.platforms.budget.rules.repository import TriedBooks
 from api.services import Services, ServicesOf
-from api.web.caches import cache
 from api.web.forms import NotAccepted
 from budget.detection.records import RuleDocument
 
@@ -46,13 +44,13 @@ def versions(rule_id: str, services: ServicesOf, _account: Viewer) -> list[schem
 
 @router.post("/{rule_id}/trial", response_model=schemas.TrialState)
 def trial(
-    rule_id: str, body: schemas.Draft, request: Request, services: ServicesOf, _account: Tuner
+    rule_id: str, body: schemas.Draft, services: ServicesOf, _account: Tuner
 ) -> schemas.TrialState | JSONResponse:
     """The outcome of a draft on a year, beside that of the rule in force. Nothing is saved."""
-    kept, tried = actions.find(services, rule_id), cache(request, TriedBooks)
+    kept = actions.find(services, rule_id)
     try:
         draft = wished(kept.rule, body.parameters, body.exclusions, on=body.on)
-        found = actions.trial(services, tried, kept, draft, body.year)
+        found = actions.trial(services, kept, draft, body.year)
     except (NotAccepted, Unfit) as refused:
         return _refused(services, kept.rule, refused)
     return schemas.TrialState(

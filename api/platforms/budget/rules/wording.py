@@ -22,7 +22,6 @@ from api.platforms.budget.rules.records.parts import (
 )
 from api.platforms.budget.rules.records.reading import YES, Wrong, written
 from api.platforms.budget.rules.records.trials import SHOWN, Trial
-from budget.detection.books import Books
 from budget.detection.records import Finding, Input, RuleDocument
 from budget.yuan import yuan
 from config.catalogue.words import Words
@@ -163,10 +162,10 @@ def version_lines(
     return rows[::-1]
 
 
-def questions(words: Words, books: Books, findings: Sequence[Finding]) -> list[Question]:
+def questions(words: Words, found: Trial, findings: Sequence[Finding]) -> list[Question]:
     """The first findings of a difference."""
     return [
-        Question(said(words, of), books.units.get(of.unit, of.unit), yuan(of.cents))
+        Question(said(words, of), found.units.get(of.unit, of.unit), yuan(of.cents))
         for of in findings[:SHOWN]
     ]
 

@@ -129,13 +129,6 @@ TABLES: dict[str, Sequence[sa.Column[Any]]] = {
         sa.Column("way", sa.Text),
     ],
 }
-INDEXES = {
-    "budget_payment_by_day": ("budget_payment", ["paid", "id"]),
-    "budget_payment_by_payee": ("budget_payment", ["payee", "paid"]),
-    "budget_payment_by_project": ("budget_payment", ["project_code", "paid"]),
-    "budget_payment_by_unit": ("budget_payment", ["unit", "paid"]),
-    "budget_payment_by_use": ("budget_payment", ["use", "paid"]),
-}
 
 
 def upgrade() -> None:
@@ -152,8 +145,6 @@ def upgrade() -> None:
         )
         op.create_index(f"{name}_by_key", name, ["key", "load"])
         op.create_index(f"{name}_by_load", name, ["load"])
-    for index, (table, of) in INDEXES.items():
-        op.create_index(index, table, of)
 
 
 def downgrade() -> None:

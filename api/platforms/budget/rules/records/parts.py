@@ -105,7 +105,9 @@ def _fields(
     for field in shape.fields:
         at, value = f"{path}.{field.name}", values.get(field.name)
         if field.name == ASIDE and keys:
-            yield Field(at, field.name, "several", options=tuple(dict.fromkeys([*value, *keys])))
+            yield Field(
+                at, field.name, "several", options=tuple(dict.fromkeys([*(value or ()), *keys]))
+            )
         else:
             yield _part(field.type, value, at, field.name, typed)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from budget.detection.books import Books
-from budget.detection.engine import Outcome
+from budget.detection.engine import Outcome, chosen
 from budget.detection.records import Finding, Input
 
 SHOWN = 50
@@ -47,6 +47,14 @@ class Trial:
     fresh: tuple[Finding, ...]
     gone: tuple[Finding, ...]
     both: int
+    units: Mapping[str, str]
+    """Names of units by their codes."""
+
+
+def until(books: Books, year: str) -> Books:
+    """As much as was known of payments when a year ended."""
+    kept = books.payments.days < _begins(int(year) + 1)
+    return replace(books, payments=chosen(books.payments, kept))
 
 
 def trial(year: str, books: Books, now: Outcome, draft: Outcome) -> Trial:
@@ -55,7 +63,7 @@ def trial(year: str, books: Books, now: Outcome, draft: Outcome) -> Trial:
     first, second = (_tried(of, own, year) for of in (now, draft))
     fresh, gone = difference(first.findings, second.findings)
     both = len(first.findings) - len(gone)
-    return Trial(year, len(own), first, second, fresh, gone, both)
+    return Trial(year, len(own), first, second, fresh, gone, both, books.units)
 
 
 def difference(
@@ -87,8 +95,13 @@ def _alike(one: Finding, other: Finding) -> bool:
 
 def _of_year(books: Books, year: str) -> frozenset[int]:
     days = books.payments.days
-    begin, end = ((date(int(year) + more, 1, 1) - EPOCH).days for more in (0, 1))
-    return frozenset(books.payments.ids[(days >= begin) & (days < end)].tolist())
+    own = (days >= _begins(int(year))) & (days < _begins(int(year) + 1))
+    return frozenset(books.payments.ids[own].tolist())
+
+
+def _begins(year: int) -> int:
+    """The first day of a year, in days since 1970."""
+    return (date(year, 1, 1) - EPOCH).days
 
 
 def _tried(outcome: Outcome, own: frozenset[int], year: str) -> Tried:

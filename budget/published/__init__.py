@@ -1,0 +1,1 @@
+"""Tables that departments publish: recognised, read with their units, and checked."""

@@ -1,0 +1,1 @@
+"""Files of published tables, read: blocks on a sheet, columns, sides, exact sums."""

@@ -1,0 +1,1 @@
+"""Faults that are put into the treasury, each with innocent look-alikes; one module a family."""

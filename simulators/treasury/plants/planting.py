@@ -1,0 +1,79 @@
+"""Plants faults of all kinds among payments, and before each one what only seems like it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import cycle
+
+from simulators.treasury.plants import (
+    audits,
+    budgets,
+    duplicates,
+    indicators,
+    purchases,
+    suppliers,
+    three_expenses,
+    timing,
+    transfers,
+)
+from simulators.treasury.plants.field import ExhaustedError, Field
+from simulators.treasury.plants.kinds import Kind
+
+KINDS = (
+    duplicates.KIND,
+    purchases.SPLITS,
+    timing.RUSHES,
+    suppliers.CONCENTRATIONS,
+    suppliers.NEWCOMERS,
+    indicators.NONES,
+    indicators.OVERS,
+    transfers.OWNS,
+    transfers.DOWNS,
+    three_expenses.OUTSIDES,
+    three_expenses.INSIDES,
+    budgets.SHIFTS,
+    budgets.CARRIES,
+    budgets.OTHERS,
+    timing.SLOWNESS,
+    purchases.ASSETS,
+    audits.KIND,
+)
+INNOCENTS = 5
+"""For each fault."""
+_MOST = 0.0048
+"""Share of payments in faults."""
+
+
+def plant(field: Field, payments: int) -> None:
+    """Plant among so many payments; kinds take turns, so that a small treasury has many."""
+    wanted = {kind.name: max(1, round(kind.share * payments / 10_000)) for kind in KINDS}
+    alike = {kind.name: cycle(kind.innocents) for kind in KINDS}
+    left = int(payments * _MOST)
+    spent = set[str]()
+    for turn in range(max(wanted.values())):
+        for kind in field.drawn.sample(KINDS, len(KINDS)):
+            due = turn < wanted[kind.name] and kind.name not in spent
+            if not due or kind.most_rows > left:
+                continue
+            if not _innocents(field, kind, alike[kind.name]):
+                spent.add(kind.name)
+                continue
+            try:
+                kind.plant(field)
+            except ExhaustedError:
+                spent.add(kind.name)
+                continue
+            left -= len(field.books.marks[-1].drafts)
+
+
+def _innocents(field: Field, kind: Kind, ways: Iterator[Callable[[Field], None]]) -> bool:
+    """Whether enough of them found room."""
+    made = failed = 0
+    while made < INNOCENTS and failed < len(kind.innocents):
+        try:
+            next(ways)(field)
+        except ExhaustedError:
+            failed += 1
+        else:
+            made, failed = made + 1, 0
+    return made == INNOCENTS

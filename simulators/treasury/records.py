@@ -1,0 +1,209 @@
+"""Rows of the tables that a treasury hands over. Money is fen; units, items and projects are codes
+as the tables write them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """A voucher; ``amount`` is negative where money came back."""
+
+    voucher: str
+    application: str
+    unit: str
+    unit_name: str
+    payee: str
+    payee_account: str
+    payer: str
+    payer_account: str
+    amount: int
+    paid_on: date
+    purpose: str
+    function: str
+    item: str
+    project: str
+    project_name: str
+    fund: str
+    settlement: str
+    indicator: str
+    contract: str
+    invoice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """Money that a unit may spend. ``amount`` is as issued: adjustments come on top of it."""
+
+    number: str
+    unit: str
+    unit_name: str
+    project: str
+    project_name: str
+    function: str
+    item: str
+    fund: str
+    amount: int
+    issued_on: date
+    source: str
+    document: str
+    higher_document: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Of an indicator for a month; all plans of one are its amount after adjustments."""
+
+    number: str
+    indicator: str
+    unit: str
+    month: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """For one payment, or for all lines of a batch."""
+
+    number: str
+    indicator: str
+    unit: str
+    amount: int
+    applied_on: date
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """Of an indicator that stands; money that got an indicator of its own has none."""
+
+    number: str
+    year: int
+    unit: str
+    project: str
+    item: str
+    adjusted_on: date
+    amount: int
+    kind: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLine:
+    """Approved at the beginning, after changes, and paid; ``final`` is none where not closed."""
+
+    year: int
+    unit: str
+    project: str
+    function: str
+    item: str
+    unit_name: str
+    project_name: str
+    kind: str
+    approved: int
+    changed: int
+    final: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Of a unit, over years; ``stations`` are those that it should improve."""
+
+    code: str
+    name: str
+    unit: str
+    unit_name: str
+    first_year: int
+    last_year: int
+    environment: bool
+    stations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A card of the register of assets; ``voucher`` may be empty."""
+
+    number: str
+    unit: str
+    name: str
+    kind: str
+    bought_on: date
+    value: int
+    voucher: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditProblem:
+    """Found by the audit office, with the state of its rectification."""
+
+    number: str
+    year: int
+    unit: str
+    kind: str
+    text: str
+    amount: int
+    due_on: date
+    state: str
+    rectified_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """Of a procurement."""
+
+    number: str
+    unit: str
+    supplier: str
+    name: str
+    amount: int
+    signed_on: date
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The sum of a unit's payments in a month, by the finance bureau's own count."""
+
+    year: int
+    month: int
+    unit: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A planted fault, or what only seems one. ``keys`` are numbers of rows in other tables:
+    indicators, adjustments, assets, audit problems.
+    """
+
+    kind: str
+    vouchers: tuple[str, ...]
+    unit: str
+    year: int
+    note: str
+    innocent: bool
+    project: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Treasury:
+    """Everything that a seed gives; payments by day."""
+
+    seed: int
+    payments: tuple[Payment, ...]
+    indicators: tuple[Indicator, ...]
+    plans: tuple[Plan, ...]
+    applications: tuple[Application, ...]
+    adjustments: tuple[Adjustment, ...]
+    budget_lines: tuple[BudgetLine, ...]
+    projects: tuple[Project, ...]
+    assets: tuple[Asset, ...]
+    audit_problems: tuple[AuditProblem, ...]
+    contracts: tuple[Contract, ...]
+    controls: tuple[Control, ...]
+    labels: tuple[Label, ...]
