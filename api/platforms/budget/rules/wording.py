@@ -28,6 +28,8 @@ from config.catalogue.words import Words
 
 COLUMNS: Mapping[str, str] = {"voucher": "number", "project": "project-code"}
 """Columns that the words of fields know under other names."""
+FEN_OF_TEN_THOUSAND = 1_000_000
+"""Sums of a comparison are in 10,000 yuan, so that three fit on a phone."""
 MOST_ROWS = 8
 """Of a field for words; one scrolls for more."""
 
@@ -179,7 +181,9 @@ def compared(words: Words, found: Trial) -> list[tuple[str, tuple[str, str, str]
             for of in (found.now, found.draft)
         )
         figures = (now, draft, draft - now)
-        texts = [yuan(of) if name == "cents" else str(of) for of in figures]
+        texts = [
+            f"{of / FEN_OF_TEN_THOUSAND:,.2f}" if name == "cents" else str(of) for of in figures
+        ]
         more = f"+{texts[2]}" if draft > now else texts[2]
         rows.append((words(f"budget.rules.compared-{name}"), (texts[0], texts[1], more)))
     return rows

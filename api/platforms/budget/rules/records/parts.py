@@ -7,25 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 from msgspec import inspect
 
 from budget.detection.documents import checked
 from budget.detection.kinds import KINDS
-from budget.detection.records import Exclusion, RuleDocument
+from budget.detection.records import Column, Exclusion, RuleDocument
 
 Control = Literal["figure", "text", "words", "several", "choice", "yes"]
 Typed = Mapping[str, tuple[str, ...]]
 """A form as it was sent: what stood under each name."""
 MARKS = ("unverified", "read", "read-opening", "secondary", "comparator", "memory")
 """How sure we are of a source; of what somebody adds nothing is known yet."""
-CHOICES: Mapping[str, tuple[str, ...]] = {"mark": MARKS}
-"""Texts of which there are few."""
+COLUMNS = tuple(dict.fromkeys(("payee", "use", *get_args(Column))))
+CHOICES: Mapping[str, tuple[str, ...]] = {"mark": MARKS, "column": COLUMNS}
+"""Texts of which there are few, those first that are chosen most."""
 ASIDE = "aside"
 """Some of the things beside it, by their keys."""
-CENTS, YUAN = "_cents", "_yuan"
+CENTS, YUAN = "_cents", "yuan"
 FEN = 100
 MOST_ROWS = 200
 PARAMETERS, EXCLUSIONS, ON, ROWS = "parameters", "exclusions", "on", "rows"
@@ -93,6 +94,12 @@ def leaves(some: tuple[Part, ...]) -> Iterator[Field]:
             yield from leaves(part.parts)
 
 
+def is_empty(row: Group, typed: Typed) -> bool:
+    """Whether nothing stands in a row; a choice always stands somewhere."""
+    texts = (of for of in leaves(row.parts) if of.control in ("figure", "text", "words"))
+    return not any("".join(typed.get(of.path, ())).strip() for of in texts)
+
+
 def _fields(
     shape: inspect.StructType, values: Mapping[str, Any], path: str, typed: Typed
 ) -> Iterator[Part]:
@@ -137,10 +144,9 @@ def _field(of: inspect.Type, path: str, name: str, key: str) -> Field:
             return _figure(of, path, name)
         case inspect.BoolType():
             return Field(path, name, "yes", key)
-        case inspect.LiteralType():
-            return Field(path, name, "choice", key, options=tuple(map(str, of.values)))
-        case inspect.StrType():
-            options = CHOICES.get(name, ())
+        case inspect.LiteralType() | inspect.StrType():
+            of_type = of.values if isinstance(of, inspect.LiteralType) else ()
+            options = CHOICES.get(name) or tuple(map(str, of_type))
             return Field(path, name, "choice" if options else "text", key, options=options)
     if not _of_texts(of):
         raise TypeError(f"{path}: a form has no field for {of}")
@@ -152,9 +158,15 @@ def _rows(
 ) -> Iterator[Group]:
     sent = typed.get(f"{path}.{ROWS}", ("",))[0][:4]
     rows = int(sent) if sent.isascii() and sent.isdecimal() else len(value)
-    for at in range(min(rows, MOST_ROWS) + 1):
-        within = f"{path}.{at}"
-        yield Group(within, name, tuple(_fields(shape, {}, within, typed)), row=True)
+    found = [_row(shape, f"{path}.{at}", name, typed) for at in range(min(rows, MOST_ROWS))]
+    while sent and found and is_empty(found[-1], typed):
+        found.pop()
+    yield from found
+    yield _row(shape, f"{path}.{len(found)}", name, typed)
+
+
+def _row(shape: inspect.StructType, path: str, name: str, typed: Typed) -> Group:
+    return Group(path, name, tuple(_fields(shape, {}, path, typed)), row=True)
 
 
 def _figure(of: inspect.IntType | inspect.FloatType, path: str, name: str) -> Field:

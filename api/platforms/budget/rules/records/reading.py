@@ -21,6 +21,7 @@ from api.platforms.budget.rules.records.parts import (
     Part,
     Typed,
     complete,
+    is_empty,
     leaves,
     parts,
 )
@@ -183,9 +184,7 @@ def _value(part: Part, typed: Typed, wrongs: list[Wrong]) -> Any:
 
 def _left_out(row: Group, typed: Typed) -> bool:
     """Whether a row was ticked to go, or nothing stands in it."""
-    gone = bool(typed.get(f"{row.path}.remove"))
-    texts = (of for of in leaves(row.parts) if of.control in ("figure", "text", "words"))
-    return gone or not any("".join(typed.get(of.path, ())).strip() for of in texts)
+    return bool(typed.get(f"{row.path}.remove")) or is_empty(row, typed)
 
 
 def _read(field: Field, typed: Typed, wrongs: list[Wrong]) -> Any:
