@@ -23,7 +23,9 @@ UNIT = sa.Table(
     sa.Column("official_order", sa.Integer, nullable=False),
     sa.Column("from_day", sa.String(10)),
     sa.Column("until_day", sa.String(10)),
+    sa.Column("successor", sa.String(40)),
 )
+"""``successor`` is the unit that has the duties of a former one."""
 ACCOUNT = sa.Table(
     "account",
     METADATA,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal, get_args
@@ -55,7 +56,9 @@ ALWAYS = Span()
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit in the official order, which ``official_order`` gives."""
+    """A unit in the official order, which ``official_order`` gives. ``successor`` is the unit that
+    took over its duties after its last day, such as the one that it was merged into.
+    """
 
     id: str
     name: str
@@ -63,6 +66,37 @@ class Unit:
     parent: str | None = None
     official_order: int = 0
     span: Span = ALWAYS
+    successor: str | None = None
+
+    def ended(self, day: str) -> bool:
+        """Whether its last day has passed on a day, ISO text."""
+        return self.span.until_day is not None and self.span.until_day < day
+
+
+def succession(named: Mapping[str, Unit], unit: Unit) -> tuple[str, ...]:
+    """The ids of a unit's successor, of that one's, and so on; a circle ends."""
+    found: list[str] = []
+    heir = named.get(unit.successor or "")
+    while heir is not None and heir.id not in found:
+        found.append(heir.id)
+        heir = named.get(heir.successor or "")
+    return tuple(found)
+
+
+def successors(units: Iterable[Unit], day: str) -> Mapping[str, str]:
+    """Of each unit whose last day has passed the one that has its duties on a day, by id: its
+    successor, or that one's, as far as they are named.
+    """
+    named = {of.id: of for of in units}
+    found: dict[str, str] = {}
+    for of in named.values():
+        heir, passed = of, set[str]()
+        while heir.ended(day) and heir.id not in passed:
+            passed.add(heir.id)
+            heir = named.get(heir.successor or "", heir)
+        if heir is not of:
+            found[of.id] = heir.id
+    return found
 
 
 @dataclass(frozen=True, slots=True)

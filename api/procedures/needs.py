@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from api.accounts.records import successors
 from api.accounts.repositories.people import People
 from api.accounts.repositories.units import Units
 from api.files import actions as files
@@ -71,8 +72,8 @@ def _unknown(
     if need.kind == "instant" and not _is_instant(said):
         remedy = "give a time of the district's clock, as 2026-12-01T09:00"
         yield Lack(need.name, "is no time", remedy, "instant", {})
-    elif need.kind == "unit" and not _is_unit(services, said):
-        yield Lack(need.name, "is no unit", "give the id of one", "unit", {})
+    elif need.kind == "unit":
+        yield from _no_unit(services, need, said)
     elif need.kind == "account" and not People(services.state).exists(said):
         yield Lack(need.name, "is no account", "give a username", "account", {})
     elif need.kind == "file" and not _is_file(services, said, subject):
@@ -99,6 +100,15 @@ def _is_file(services: Services, said: str, subject: Reference | None) -> bool:
     return any(str(one.id) == said and files.is_served(services, one) for one in attached)
 
 
-def _is_unit(services: Services, said: str) -> bool:
-    found = Units(services.state).get(said)
-    return found is not None and found.span.holds(day_of(services.now_ms()))
+def _no_unit(services: Services, need: Need, said: str) -> Iterator[Lack]:
+    """Faults of a unit that is there no more, or never was."""
+    today = day_of(services.now_ms())
+    every = {of.id: of for of in Units(services.state).all()}
+    found = every.get(said)
+    if found is None:
+        yield Lack(need.name, "is no unit", "give the id of one", "unit", {})
+    elif (heir := successors(every.values(), today).get(said)) is not None:
+        names = {"unit": services.words.name(every[heir].name)}
+        yield Lack(need.name, "is a former unit", f"give {heir}", "unit-succeeded", names)
+    elif not found.span.holds(today):
+        yield Lack(need.name, "is not there today", "give another", "unit-former", {})

@@ -31,6 +31,7 @@ from qingyuan.demo.register import fill_register
 from qingyuan.demo.report import account, settled
 from qingyuan.demo.sittings import begin_sittings
 from qingyuan.demo.suggestions import begin_suggestions
+from qingyuan.demo.treasury import begin_treasury
 from qingyuan.runtime.page_server import served
 from qingyuan.runtime.passwords import FILE, OF_VISITORS, drawn
 from qingyuan.runtime.site import now_ms
@@ -110,17 +111,18 @@ def _run(
             if not peaceful:
                 district.incidents.append(_spill(catalogue))
             _greet(settings, seeds, passwords)
-            _begin_duty_work(running.services)
+            _begin_work(running.services)
             stop.wait(seconds)
         settled(running, DRAIN_S)
         return _close(running, data, district, report)
 
 
-def _begin_duty_work(services: Services) -> None:
+def _begin_work(services: Services) -> None:
     fill_register(services)
     begin_suggestions(services)
     begin_sittings(services)
     bring_outcomes(services)
+    begin_treasury(services)
 
 
 def _close(running: RunningCentre, data: Path, district: District, report: Path | None) -> int:

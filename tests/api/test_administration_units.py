@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import httpx
 import pytest
 
+from api.accounts.records import successors
 from api.accounts.repositories.units import Units
 from tests.api import administering
 from tests.api.administering import API, UNIT_ADMINISTRATOR, signed_in
@@ -142,3 +143,52 @@ def test_given_an_auditor_then_units_are_seen_and_no_form(
     with signed_in(address, "shenji") as client:
         assert "新建单位" not in client.get(PAGE).text
         assert "撤销单位" not in client.get(f"{PAGE}/npc").text
+
+
+def ended(client: httpx.Client, unit: str, last_day: str, successor: str = "") -> httpx.Response:
+    """A unit is ended over the API."""
+    body = {"until_day": last_day, "successor": successor}
+    return client.post(f"{UNITS}/{unit}/end", json=body)
+
+
+def test_given_a_unit_that_was_merged_then_both_name_each_other_and_the_chain_is_followed(
+    centre: RunningCentre, administrator: httpx.Client
+) -> None:
+    """Other values of it leave the successor; a successor that ends later is succeeded too."""
+    data = {"until_day": "2026-11-22", "successor": "housing"}
+    page = administrator.post(f"{PAGE}/transport/end", data=data, follow_redirects=True).text
+    names = {of.id: of.name for of in Units(centre.services.state).all()}
+    assert f"职能由{names['housing']}承接" in page
+    assert f"承接了{names['transport']}的职能" in administrator.get(f"{PAGE}/housing").text
+    body = {"name": "交通局", "kind": "department", "parent": "government"}
+    assert administrator.put(f"{UNITS}/transport", json=body).status_code == 204
+    assert listed(administrator)["transport"]["successor"] == "housing"
+    assert ended(administrator, "housing", "2026-11-23", "water").status_code == 204
+    units = Units(centre.services.state).all()
+    assert successors(units, "2026-11-24") == {"transport": "water", "housing": "water"}
+    assert successors(units, "2026-11-23") == {"transport": "housing"}
+    assert not successors(units, "2026-11-22")
+
+
+@pytest.mark.parametrize(
+    ("last_day", "successor", "said"),
+    [
+        ("", "housing", "until_day: is empty"),
+        ("2026-11-23", "moon", "successor: there is no unit"),
+        ("2026-11-23", "transport", "successor: leads back to the unit itself"),
+        ("2026-11-23", "water", "successor: leads back to the unit itself"),
+        ("2026-11-23", "urban-management", "successor: 'urban-management' is not there"),
+    ],
+)
+def test_given_a_successor_that_does_not_hold_then_field_fault_and_remedy_are_said(
+    administrator: httpx.Client, last_day: str, successor: str, said: str
+) -> None:
+    """A circle of any length, and a unit that itself is gone."""
+    assert ended(administrator, "water", "2026-11-22", "transport").status_code == 204
+    assert ended(administrator, "urban-management", "2026-11-20").status_code == 204
+    assert refused(ended(administrator, "transport", last_day, successor)).startswith(said)
+    data = {"until_day": last_day, "successor": successor}
+    answer = administrator.post(f"{PAGE}/transport/end", data=data)
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.text
+    assert listed(administrator)["transport"]["successor"] is None

@@ -71,3 +71,31 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """The path stands in the message."""
     with pytest.raises(FaultyInput, match=r"nobody\.toml"):
         people.load(tmp_path / "nobody.toml", ROLES, UNITS)
+
+
+@pytest.mark.parametrize(
+    ("row", "holds"),
+    [
+        ('until = 2025-12-31\nsuccessor = "water"', True),
+        ('until = "2025-12-31"\nsuccessor = "water"', True),
+        ('successor = "water"', False),
+        ('until = 2025-12-31\nsuccessor = "moon"', False),
+        ('until = 2025-12-31\nsuccessor = "rivers"', False),
+    ],
+)
+def test_a_former_unit_names_another_one_of_the_file_as_successor(
+    tmp_path: Path, row: str, *, holds: bool
+) -> None:
+    """With its last day; the successor may stand below it."""
+    unit = '[[unit]]\nid = "{}"\nname = "水利局"\nkind = "department"\n{}\n'
+    file = tmp_path / "units.toml"
+    file.write_text(unit.format("rivers", row) + unit.format("water", ""), encoding="utf-8")
+    if holds:
+        former, _ = units.load(file)
+        assert (former.span.until_day, former.successor) == ("2025-12-31", "water")
+        return
+    with pytest.raises(FaultyInput) as caught:
+        units.load(file)
+    (fault,) = caught.value.faults
+    assert "rivers: successor" in fault.where
+    assert "until" in fault.remedy

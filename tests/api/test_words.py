@@ -436,7 +436,7 @@ FAMILIES: dict[str, set[str]] = {
         of.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET for of in kind.fields
     },
     "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
-    "budget.totals.by-": set(BYS),
+    "budget.totals.by-": {*BYS, "period"},
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),
     "budget.questions.": {"title", *dict(QUESTIONS)},
@@ -551,7 +551,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.message.": {"contact", "confirmed", "denied"},
     "procedures.need-": {
         *("missing", "long", "sign", "choice", "day", "happened", "instant", "unit", "account"),
-        *("file", "unknown"),
+        *("file", "unknown", "unit-former", "unit-succeeded"),
     },
     "procedures.stands-": {"final", "others", "why"},
     "reckoning.": {code for code in Code if code is not Code.BETTER_BEFORE},

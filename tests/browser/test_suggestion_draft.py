@@ -30,6 +30,7 @@ from tests.api.conftest import (  # noqa: F401
     roster,
     settings,
 )
+from tests.api.duty.suggestion_hands import SECOND, Duty
 from tests.browser.conftest import PHONE, ROOT, assert_fits_and_has_no_barrier
 from tests.conftest import free_port, need
 
@@ -188,3 +189,31 @@ def test_given_no_network_and_a_dead_battery_then_the_draft_is_there_and_arrives
     with centre.services.state.read() as connection:
         steps = connection.scalars(sa.select(EVENT.c.step).order_by(EVENT.c.number)).all()
     assert steps == ["write", "edit"]
+
+
+def test_given_an_earlier_one_that_is_raised_again_then_it_stays_chosen_after_a_dead_battery(
+    phone: Phone,
+    centre: RunningCentre,  # noqa: F811
+) -> None:
+    """It is offered while one writes, and both pages name each other in the end."""
+    duty, port = Duty(centre), free_port()
+    earlier = duty.drafted(SECOND, title="平潮镇通吕运河治理")
+    duty.submit(earlier)
+    new = f"http://127.0.0.1:{port}/duty/suggestions/new"
+    with served(centre.services, "127.0.0.1", port):
+        page = phone.opened(new)
+        sign_in(page, new)
+        page.get_by_label("标题").fill(TITLE)
+        page.get_by_label("正文").fill(BODY)
+        page.get_by_label("再次提出这一件").check()
+        expect(page.locator("#kept b:visible")).to_contain_text("已保存在本机")
+        assert_fits_and_has_no_barrier(page)
+        phone.killed_and_started()
+        page = phone.opened(new)
+        expect(page.locator("#kept b:visible")).to_contain_text("已保存")
+        page.get_by_label("正文").press("Control+End")
+        page.get_by_label("正文").type(MORE)
+        expect(page.get_by_label("再次提出这一件")).to_be_checked()
+        page.get_by_role("button", name="保存草稿").click()
+        expect(page.locator("#text")).to_contain_text("再次提出：平潮镇通吕运河治理")
+    assert duty.row(str(int(earlier) + 1))["raised_again"] == int(earlier)

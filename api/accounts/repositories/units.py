@@ -58,9 +58,11 @@ def _values(unit: Unit) -> dict[str, object]:
         "official_order": unit.official_order,
         "from_day": unit.span.from_day,
         "until_day": unit.span.until_day,
+        "successor": unit.successor,
     }
 
 
 def _unit(row: Row[Any]) -> Unit:
     span = Span(row.from_day, row.until_day)
-    return Unit(row.id, row.name, row.kind, row.parent, row.official_order, span)
+    order = row.official_order
+    return Unit(row.id, row.name, row.kind, row.parent, order, span, row.successor)

@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, replace
+from datetime import date, timedelta
 
 from sqlalchemy.engine import Connection
 
 from api import audit
 from api.accounts.enrolment.units import ID
-from api.accounts.records import UNIT_KINDS, Unit
+from api.accounts.records import UNIT_KINDS, Unit, succession, successors
 from api.accounts.repositories.units import Units
 from api.accounts.staffing.accounts import check_name
 from api.accounts.staffing.appointments import check_span
@@ -60,16 +61,26 @@ def change(authority: Authority, unit: Unit) -> None:
         _record(connection, authority, "unit.change", unit)
 
 
-def end(authority: Authority, unit: Unit, last_day: str | None) -> None:
+def end(
+    authority: Authority, unit: Unit, last_day: str | None, successor: str | None = None
+) -> None:
     """Let a unit be up to a day, None: without an end; who belongs to it stays as they are.
 
+    Args:
+        authority: of whoever acts.
+        unit: as it is.
+        last_day: ISO text.
+        successor: the id of the unit that takes over its duties, None: nobody does.
+
     Raises:
-        NotAccepted
+        NotAccepted: the day is none, or the successor is no other unit that goes on.
     """
     authority.check_unit("id", unit.id)
     span = replace(unit.span, until_day=last_day)
     check_span(span)
-    ended = replace(unit, span=span)
+    ended = replace(unit, span=span, successor=successor)
+    if successor != unit.successor or last_day != unit.span.until_day:
+        _check_successor(authority, ended)
     with authority.state.begin() as connection:
         Units(authority.state).put(connection, ended)
         _record(connection, authority, "unit.end", ended)
@@ -98,6 +109,24 @@ def _check(
     elif not authority.everywhere:
         fault = Fault("parent", "is empty", "choose one of your units")
         raise NotAccepted(fault, "unit-needed")
+
+
+def _check_successor(authority: Authority, unit: Unit) -> None:
+    if unit.successor is None:
+        return
+    if unit.span.until_day is None:
+        fault = Fault("until_day", "is empty", "give the last day, or no successor")
+        raise NotAccepted(fault, "unit-successor-day")
+    authority.check_unit("successor", unit.successor)
+    named = {of.id: of for of in Units(authority.state).all()} | {unit.id: unit}
+    first_day = (date.fromisoformat(unit.span.until_day) + timedelta(days=1)).isoformat()
+    if unit.id in succession(named, unit):
+        fault = Fault("successor", "leads back to the unit itself", "choose another")
+        raise NotAccepted(fault, "unit-successor-circle")
+    heir = named[successors(named.values(), first_day)[unit.id]]
+    if not heir.span.holds(first_day):
+        fault = Fault("successor", f"{heir.id!r} is not there on {first_day}", "choose another")
+        raise NotAccepted(fault, "unit-successor-gone", day=first_day)
 
 
 def _record(connection: Connection, authority: Authority, action: str, unit: Unit) -> None:

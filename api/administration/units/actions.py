@@ -46,6 +46,11 @@ def seen(services: Services, account: Account) -> Mapping[str, Unit]:
     return {unit.id: unit for unit in every if unit.id in ids}
 
 
+def names(services: Services) -> Mapping[str, str]:
+    """The name of every unit, by id."""
+    return {of.id: services.words.name(of.name) for of in Units(services.state).all()}
+
+
 def make(authority: Authority, given: Made) -> None:
     """Write a unit.
 
@@ -61,16 +66,16 @@ def change(authority: Authority, unit: Unit, given: Changed) -> None:
     Raises:
         NotAccepted
     """
-    staffing.change(authority, given.unit(unit.id, unit.span))
+    staffing.change(authority, given.unit(unit.id, unit.span, unit.successor))
 
 
 def end(authority: Authority, unit: Unit, given: Ended) -> None:
-    """Let a unit be up to a day.
+    """Let a unit be up to a day, and name the one that takes over.
 
     Raises:
         NotAccepted
     """
-    staffing.end(authority, unit, given.last_day())
+    staffing.end(authority, unit, given.last_day(), given.successor or None)
 
 
 def _in_order(units: Sequence[Unit]) -> Iterator[tuple[Unit, int]]:

@@ -110,7 +110,7 @@ def _tree(
     wrong: Mapping[str, str] | None = None,
 ) -> HTMLResponse:
     t, today = services.words, day_of(services.now_ms())
-    tree = actions.tree(services, account)
+    tree, names = actions.tree(services, account), actions.names(services)
     return page(
         request,
         t,
@@ -123,6 +123,7 @@ def _tree(
                 "name": t.name(branch.unit.name),
                 "days": span_said(t, branch.unit.span),
                 "stands": branch.unit.span.holds(today),
+                "successor": names.get(branch.unit.successor or "", ""),
             }
             for branch in tree
         ],
@@ -149,14 +150,19 @@ def _one(
         "parent": found.parent or "",
         "order": found.official_order,
         "until_day": found.span.until_day or "",
+        "successor": found.successor or "",
     }
+    seen = actions.seen(services, account)
+    names = actions.names(services)
     return page(
         request,
         t,
         "administration/unit.html",
         **frame(request, services, account),
-        **_choices(services, actions.seen(services, account).values()),
+        **_choices(services, seen.values()),
         unit=found,
+        heir=names.get(found.successor or "", ""),
+        former=[names[of.id] for of in seen.values() if of.successor == found.id],
         name=t.name(found.name),
         days=span_said(t, found.span),
         given=kept | dict(given or {}),

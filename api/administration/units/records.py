@@ -26,10 +26,10 @@ class Changed(BaseModel):
     parent: Short = ""
     order: Order = 0
 
-    def unit(self, unit_id: str, span: Span = ALWAYS) -> Unit:
+    def unit(self, unit_id: str, span: Span = ALWAYS, successor: str | None = None) -> Unit:
         """As staffing takes it."""
         kind = cast(UnitKind, self.kind)
-        return Unit(unit_id, self.name, kind, self.parent or None, self.order, span)
+        return Unit(unit_id, self.name, kind, self.parent or None, self.order, span, successor)
 
 
 class Made(Changed):
@@ -48,10 +48,13 @@ class Made(Changed):
 
 
 class Ended(BaseModel):
-    """The last day of a unit; empty: it goes on."""
+    """The last day of a unit; empty: it goes on. ``successor`` is the id of the unit that takes
+    over its duties; empty: none does.
+    """
 
     model_config = ConfigDict(extra="forbid")
     until_day: Day = ""
+    successor: Short = ""
 
     def last_day(self) -> str | None:
         """ISO text.

@@ -17,6 +17,7 @@ class UnitState(BaseModel):
     order: int
     from_day: str | None
     until_day: str | None
+    successor: str | None
     people: int
 
 
@@ -31,5 +32,6 @@ def unit_state(branch: Branch) -> UnitState:
         order=unit.official_order,
         from_day=unit.span.from_day,
         until_day=unit.span.until_day,
+        successor=unit.successor,
         people=branch.people,
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from api import audit
+from api.accounts.records import Span
+from api.accounts.repositories.units import Units
 from api.deadlines.records import Standing
 from api.platforms.duty import terms
 from api.platforms.duty.assignment import actions as assignment
@@ -163,3 +167,55 @@ def test_given_no_unit_at_work_then_no_contact_is_logged(work: Handling) -> None
     work.take(HOUSING, item_id, "sign-for")
     given = {"way": "visit", "day": work.today, "text": "看了现场"}
     assert handling.log_contact(work.services, work.people[WATER], item_id, given) is None
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_given_a_return_to_another_unit_then_what_is_told_of_further_units_is_told_there(
+    work: Handling,
+) -> None:
+    """While nobody is in charge the office hears."""
+    item_id = work.signed()
+    work.assign(item_id, co=["transport"])
+    (part,) = work.contributions(item_id)
+    given = {"return_unit": "water", "article": "河道条例第4条", "why": "归水利"}
+    work.take(HOUSING, item_id, "ask-return", **given)
+    work.take(CLERK, item_id, "grant-return")
+    assert work.contributions(item_id)[0]["lead_unit"] is None
+    work.assign(item_id, unit="water")
+    assert work.contributions(item_id)[0]["lead_unit"] == "water"
+    before = {who: len(work.heard(who)) for who in (HOUSING, WATER)}
+    work.contribute(CLERK, part["id"], "release", why="不涉及")
+    assert len(work.heard(WATER)) == before[WATER] + 1
+    assert len(work.heard(HOUSING)) == before[HOUSING]
+
+
+def test_given_a_unit_that_has_ended_when_a_return_is_taken_back_then_it_leads_nothing(
+    work: Handling,
+) -> None:
+    """That is written once."""
+    item_id = work.signed()
+    work.assign(item_id, co=["transport"])
+    given = {"return_unit": "water", "article": "河道条例第4条", "why": "归水利"}
+    work.take(HOUSING, item_id, "ask-return", **given)
+    work.take(CLERK, item_id, "grant-return")
+    room = Units(work.services.state)
+    housing = next(of for of in room.all() if of.id == "housing")
+    with work.services.state.begin() as connection:
+        room.put(connection, replace(housing, span=Span(until_day="2026-01-01")))
+    (before,) = work.contributions(item_id)
+    work.withdraw(CLERK, item_id)
+    assert work.row(item_id)["unit"] == "housing"
+    (after,) = work.contributions(item_id)
+    assert (after["lead_unit"], after["version"]) == (None, before["version"])
+
+
+def test_given_an_assignment_that_is_taken_back_then_nobody_is_in_charge_of_further_units(
+    work: Handling,
+) -> None:
+    """Until it is assigned anew."""
+    item_id = work.signed()
+    work.assign(item_id, co=["water"])
+    work.withdraw(CLERK, item_id)
+    assert [of["lead_unit"] for of in work.contributions(item_id)] == [None]
+    work.assign(item_id)
+    assert [of["lead_unit"] for of in work.contributions(item_id)] == ["housing"]

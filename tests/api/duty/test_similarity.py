@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.accounts.records import Span
+from api.accounts.repositories.units import Units
+from api.platforms.duty.similarity.actions import Compared, asked_of, proposals
 from api.platforms.duty.similarity.records import Corpus, Written, counted
+from api.procedures.refusals import Incomplete
+from tests.api.conftest import BOTH, RunningCentre
+from tests.api.duty.suggestion_hands import CLERK, HOUSING, Duty
 
 RIVER = Written(
     1,
@@ -101,3 +109,44 @@ def test_given_nothing_to_compare_with_then_nothing_is_found() -> None:
     assert Corpus(()).units(asked("公交", "站点"), UNITS, 3) == ()
     unknown = Corpus([counted(Written(1, "公交站点", "公交"))])
     assert unknown.units(asked("公交", "站点"), UNITS, 3) == ()
+
+
+def test_given_the_topic_of_the_office_then_it_tells_units_apart_that_the_words_do_not() -> None:
+    """A text that says no more than where it is."""
+    text = asked("白鹭新村的事", "白鹭新村")
+    for topic in ("transport", "housing"):
+        proposal, *_ = CORPUS.units(replace(text, topic=topic), UNITS, 3)
+        assert proposal.unit == topic
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_given_a_unit_that_was_merged_then_its_suggestions_count_for_its_successor(
+    centre: RunningCentre,
+) -> None:
+    """From the day after its last one, also where all had been compared before; the former unit
+    takes no assignment, and the refusal names its successor.
+    """
+    duty, compared = Duty(centre), Compared()
+    item_id = duty.assigned(unit="housing")
+    duty.take(HOUSING, item_id, "sign-for")
+    text = replace(asked_of(duty.row(item_id)), id=0)
+
+    def proposed() -> list[str]:
+        return [of.unit for of in proposals(duty.services, compared, text)]
+
+    assert proposed() == ["housing"]
+    room = Units(duty.services.state)
+    housing = next(of for of in room.all() if of.id == "housing")
+    for last_day, unit in ((duty.today, "housing"), ("2026-01-01", "water")):
+        former = replace(housing, span=Span(until_day=last_day), successor="water")
+        with duty.services.state.begin() as connection:
+            room.put(connection, former)
+        assert proposed() == [unit]
+    next_id = duty.drafted()
+    duty.submit(next_id)
+    duty.take(CLERK, next_id, "accept", number="8号", session="between", topic="water")
+    with pytest.raises(Incomplete) as refused:
+        duty.take(CLERK, next_id, "assign", unit="housing", effort="normal", day=duty.today)
+    assert "give water" in str(refused.value)
+    name = next(of.name for of in room.all() if of.id == "water")
+    assert name in refused.value.said(duty.services.words)

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from api import audit
 from api.platforms.duty.suggestions import actions
+from api.platforms.duty.suggestions.records import NotEarlier
 from api.platforms.duty.tables import SUGGESTION
-from tests.api.conftest import RunningCentre, entered, spill
+from tests.api.conftest import BOTH, RunningCentre, entered, spill
 from tests.api.duty.suggestion_hands import (
     BODY,
     CLERK,
@@ -187,3 +188,41 @@ def test_given_a_suggestion_of_others_then_the_page_has_no_form_of_the_deputy(
     assert ('/steps/sign-for"' in page) == (who == HOUSING)
     assert "已交给承办单位，等它签收" in page
     assert "区住房和城乡建设局：" in page
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_given_an_earlier_one_that_is_raised_again_then_the_pages_of_both_name_each_other(
+    deputy: httpx.Client, second: httpx.Client, duty: Duty
+) -> None:
+    """The form offers it with the text, and keeps what was chosen; a draft is named to nobody
+    else, and nothing that was not submitted is raised again.
+    """
+    earlier = duty.drafted(SECOND, title="平潮镇通吕运河治理")
+    draft = {**TEXT, "draft_key": str(uuid.uuid4()), "raised_again": earlier}
+    refused = deputy.post(f"{PAGE}/new", data=draft)
+    assert refused.status_code == 422
+    assert "还没有提交" in refused.text
+    assert f'value="{TITLE}"' in refused.text
+    body = {"draft_key": str(uuid.uuid4()), "given": {**TEXT, "raised_again": "x"}}
+    assert deputy.post(API, json=body).status_code == 422
+    duty.submit(earlier)
+    offered = deputy.post("/duty/similar", data={"title": TITLE, "body": BODY, "chosen": "0"})
+    assert f'name="raised_again" value="{earlier}" form="writing">' in offered.text
+    kept = deputy.post("/duty/similar", data={"title": "幼儿园", "chosen": earlier})
+    chosen = f'name="raised_again" value="{earlier}" form="writing" checked'
+    assert chosen in kept.text
+    path = deputy.post(f"{PAGE}/new", data=draft).headers["location"]
+    item_id = path.rpartition("/")[2]
+    assert chosen in deputy.get(f"{path}/edit").text
+    assert f'再次提出：<a class="more" href="/duty/suggestions/{earlier}"' in deputy.get(path).text
+    assert "后来又提出" not in second.get(f"{PAGE}/{earlier}").text
+    duty.submit(item_id)
+    assert f'后来又提出：<a class="more" href="{path}"' in second.get(f"{PAGE}/{earlier}").text
+    assert second.get(f"{API}/{item_id}").json()["raised_again"] == int(earlier)
+    assert second.get(f"{API}/{earlier}").json()["raised_later"] == [int(item_id)]
+    duty.take(CLERK, item_id, "amend", why="请补充")
+    duty.edit(item_id)
+    assert second.get(f"{API}/{earlier}").json()["raised_later"] == []
+    assert duty.row(item_id)["raised_again"] is None
+    with pytest.raises(NotEarlier):
+        duty.edit(item_id, raised_again=item_id)

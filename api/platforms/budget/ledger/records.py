@@ -78,14 +78,16 @@ def narrowed(ledger: Ledger, asked: Narrowing) -> Mask:
 
 
 def sums(ledger: Ledger, mask: Mask, by: By) -> list[Sum]:
-    """Sums of the chosen payments by their values, the greatest first; months in order."""
+    """Sums of the chosen payments by their values, the greatest first; months in order, and units
+    in theirs, by code.
+    """
     if by == "month":
         months, codes = _months(ledger.days)
         found = [*_lines(ledger, mask, codes, months)]
         return sorted(found, key=lambda of: of.value)
     column = ledger.texts[by]
     found = [*_lines(ledger, mask, column.codes, column.values)]
-    return sorted(found, key=lambda of: (-of.amount, of.value))
+    return sorted(found, key=lambda of: (by != "unit" and -of.amount, of.value))
 
 
 def whole(ledger: Ledger, mask: Mask) -> Sum:

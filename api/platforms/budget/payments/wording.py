@@ -113,7 +113,7 @@ def crumbs(
     found = []
     for name in ("period", *(of for of in BYS if of != "month")):
         if value := getattr(asked, name):
-            label = services.words(f"budget.totals.by-{'month' if name == 'period' else name}")
+            label = services.words(f"budget.totals.by-{name}")
             without = asked.query(**{name: ""})
             known = {"unit": unit, "project": project}.get(name, str)
             found.append(Crumb(label, value_name(services, value, known), without))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from api.accounts.records import Account, Unit
+from api.accounts.records import Account, Unit, successors
 from api.accounts.repositories.units import Units
 from api.platforms.duty import repository as suggestions
 from api.platforms.duty.assignment.records import MOST, Assigned
@@ -71,12 +71,14 @@ def form(services: Services, account: Account, item_id: str) -> Mapping[str, Any
     """
     part = part_of(services, account, PROCEDURE, item_id)
     today = day_of(services.now_ms())
+    wished = part.row["wished_unit"] or ""
     step = next((of for of in part.following if of.step.name == "assign"), None)
     with services.state.read() as connection:
         asked = handling.contributions(connection, part.row["id"])
     return {
         "part": part,
         "row": part.row,
+        "wished": successors(Units(services.state).all(), today).get(wished, wished),
         "units": [of for of in _units(services, today) if of.kind != "congress"],
         "efforts": EFFORTS,
         "parts": PARTS,

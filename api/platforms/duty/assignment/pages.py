@@ -101,7 +101,7 @@ def _shown(
     said: str,
 ) -> HTMLResponse:
     found = actions.form(services, account, item_id)
-    first = {"unit": found["row"]["wished_unit"] or "", "effort": "", "day": found["today"]}
+    first = {"unit": found["wished"], "effort": "", "day": found["today"]}
     compared, asked = cache(request, Compared), similarity.asked_of(found["row"])
     return page(
         request,

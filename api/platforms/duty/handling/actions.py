@@ -14,9 +14,10 @@ from api.accounts.records import Account
 from api.accounts.repositories.units import Units
 from api.deadlines import wording as term_wording
 from api.deadlines.opening import deadlines_of
-from api.platforms.duty import messages, terms
+from api.platforms.duty import centre, messages, terms
 from api.platforms.duty import repository as suggestions
 from api.platforms.duty.handling import repository, wording
+from api.platforms.duty.handling.procedure import PROCEDURE
 from api.platforms.duty.handling.records import (
     CONTACT_STATES,
     LONGEST_SAID,
@@ -28,6 +29,7 @@ from api.platforms.duty.handling.records import (
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.signing import repository as signing
 from api.ports import Reference
+from api.procedures import taking
 from api.procedures.procedure import Row
 from api.services import Services
 from api.web.declared import Declared, SomebodyWasFirst
@@ -111,6 +113,22 @@ def contribution_line(services: Services, row: Row) -> wording.ContributionLine:
 def unit_names(services: Services) -> Mapping[str, str]:
     """Every unit's name by its id."""
     return {of.id: services.words.name(of.name) for of in Units(services.state).all()}
+
+
+def follow_lead(services: Services, suggestion: int) -> None:
+    """Let the parts of further units follow the unit in charge: what is told of them is told
+    there.
+    """
+    today = day_of(services.now_ms())
+    standing = [of.id for of in Units(services.state).all() if of.span.holds(today)]
+    with services.state.read() as connection:
+        if not repository.of_former_lead(connection, suggestion, standing):
+            return
+    with taking.acts(services, PROCEDURE, centre.account(services)) as acting:
+        found = repository.of_former_lead(acting.connection, suggestion, standing)
+        for part, unit in found.items():
+            given = {"lead_unit": unit} if unit else {}
+            taking.take(acting, str(part), "follow-lead", given)
 
 
 def log_contact(

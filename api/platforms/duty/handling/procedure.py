@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.deadlines.records import Responsible
 from api.platforms.duty import terms
-from api.platforms.duty.handling.records import LONGEST_OPINION, PARTS
+from api.platforms.duty.handling.records import LONGEST_OPINION, PARTS, WAITING
 from api.platforms.duty.handling.repository import CONTRIBUTION_KIND
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.tables import CONTRIBUTION, CONTRIBUTION_MARKS
@@ -12,8 +12,10 @@ from api.procedures.procedure import Need, Procedure, Row, Starts, State, Step
 
 
 def lead_unit(row: Row) -> Responsible:
-    """Those who handle the suggestion in the unit that was in charge when it was asked for."""
-    return Responsible(row["lead_unit"] or "", DutyPermission.HANDLE)
+    """Those who handle the suggestion in the unit in charge; the office while there is none."""
+    if row["lead_unit"] is None:
+        return terms.office(row)
+    return Responsible(row["lead_unit"], DutyPermission.HANDLE)
 
 
 PROCEDURE = Procedure(
@@ -70,7 +72,7 @@ PROCEDURE = Procedure(
         ),
         Step(
             name="release",
-            sources=("asked", "declined"),
+            sources=WAITING,
             to="released",
             permission=DutyPermission.CHECK,
             needs=(Need("why"),),
@@ -85,6 +87,15 @@ PROCEDURE = Procedure(
             permission=DutyPermission.CHECK,
             needs=(Need("why"),),
             tells=(terms.unit,),
+        ),
+        Step(
+            name="follow-lead",
+            sources=WAITING,
+            to="",
+            permission=DutyPermission.CHECK,
+            needs=(Need("lead_unit", kind="unit", required=False, column="lead_unit"),),
+            tells=(terms.unit, lead_unit),
+            automatic=True,
         ),
     ),
 )

@@ -12,6 +12,8 @@ WAYS: tuple[Way, ...] = get_args(Way)
 Part = Literal["co", "separate"]
 PARTS: tuple[Part, ...] = get_args(Part)
 """协办: its opinion goes into the answer of the unit in charge; 分办: it answers for itself."""
+WAITING = ("asked", "declined")
+"""States of a contribution in which the unit in charge waits for it."""
 CONTACT_STATES = ("handling", "answered", "again", "conferring")
 """Of a suggestion, in which its unit may log a contact: it has signed for it."""
 LONGEST_SAID = 2000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from api.accounts.visibility import visible
 from api.deadlines.records import OPEN, Standing
 from api.deadlines.tables import DEADLINE
 from api.platforms.duty import terms
-from api.platforms.duty.handling.records import Contact, Logged, Reply, Word
+from api.platforms.duty.handling.records import WAITING, Contact, Logged, Reply, Word
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.tables import (
     ANSWER,
@@ -47,7 +47,7 @@ def awaited(connection: Connection, suggestion: int, now_ms: int) -> bool:
         term.state.in_(OPEN),
         term.due_ms >= now_ms,
     )
-    waiting = at.state.in_(("asked", "declined"))
+    waiting = at.state.in_(WAITING)
     query = sa.select(at.id).where(at.suggestion == suggestion, waiting)
     return connection.execute(query.where(running.exists()).limit(1)).first() is not None
 
@@ -140,6 +140,21 @@ def contributions(
     if account is not None:
         query = query.where(visible(account, DutyPermission.SEE, CONTRIBUTION_MARKS))
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def of_former_lead(
+    connection: Connection, suggestion: int, standing: Collection[str]
+) -> Mapping[int, str | None]:
+    """Contributions that a suggestion waits for while another unit is in charge than they name: by
+    id, with that unit; None where it is none of those that are standing. A unit that ended with
+    the suggestion in its hands stays in charge.
+    """
+    at, unit = CONTRIBUTION.c, SUGGESTION.c.unit
+    lead = sa.case((unit.in_(standing), unit))
+    query = sa.select(at.id, lead.label("lead")).join(SUGGESTION, SUGGESTION.c.id == at.suggestion)
+    other = sa.and_(at.lead_unit.is_distinct_from(unit), at.lead_unit.is_distinct_from(lead))
+    query = query.where(at.suggestion == suggestion, at.state.in_(WAITING), other)
+    return {row.id: row.lead for row in connection.execute(query.order_by(at.id))}
 
 
 def replies(connection: Connection, suggestion: int) -> Sequence[Reply]:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from api.accounts.records import Account, Clerk, Reach, Secrecy
 from api.accounts.repositories.people import People
 from api.platforms.duty.motions import repository, wording
 from api.platforms.duty.motions.procedure import PROCEDURE
-from api.platforms.duty.motions.records import KIND, SIGNED_IN, TEXT, UnknownLevel
-from api.platforms.duty.motions.tables import MOTION
+from api.platforms.duty.motions.records import SIGNED_IN, TEXT, UnknownLevel
 from api.platforms.duty.motions.wording import MotionLine
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.signing import actions as signing
-from api.platforms.duty.signing import repository as signatures
-from api.platforms.duty.signing.records import Signable, Signature
+from api.platforms.duty.signing.actions import Signing
 from api.platforms.duty.suggestions import actions as suggestions
 from api.platforms.duty.suggestions.procedure import PROCEDURE as SUGGESTION
-from api.ports import Json, Todo
+from api.ports import Json
 from api.procedures import repository as procedures
 from api.procedures import taking
 from api.procedures.procedure import Given, Row
@@ -27,6 +25,11 @@ from api.procedures.refusals import UnknownThing
 from api.procedures.taking import Acting
 from api.services import Services
 from config.vocabulary.time import day_of
+
+SIGNING = Signing(PROCEDURE, SIGNED_IN)
+"""Motions as deputies sign them: the three parts."""
+invite, sign, decline, signed = SIGNING.invite, SIGNING.sign, SIGNING.decline, SIGNING.signed
+todos = SIGNING.todos
 
 
 def begin(services: Services, account: Account, given: Given) -> str:
@@ -64,7 +67,7 @@ def edit(
         taking.take(acting, item_id, "edit", given, version)
         row = procedures.row(acting.connection, PROCEDURE, item_id)
         assert row is not None
-        signing.ask_again(services, acting.connection, signable(row))
+        signing.ask_again(services, acting.connection, SIGNING.signable(row))
 
 
 def convert(
@@ -126,68 +129,6 @@ def _suggestion_of(acting: Acting, row: Row) -> str:
     return made
 
 
-def signable(row: Row) -> Signable:
-    """A motion as people sign it."""
-    return Signable(
-        KIND,
-        row["id"],
-        row["title"],
-        f"/duty/motions/{row['id']}",
-        row["text_hash"],
-        row["lead"],
-        row["state"] in SIGNED_IN,
-    )
-
-
-def invite(
-    services: Services, account: Account, item_id: str, usernames: Collection[str]
-) -> Sequence[str]:
-    """Ask deputies to sign; those who had not been asked before.
-
-    Raises:
-        UnknownThing, NotLead, NotDeputy, SigningOver
-    """
-    with taking.acts(services, PROCEDURE, account) as acting:
-        thing = signable(_seen(acting, item_id))
-        return signing.invite(services, acting.connection, account, thing, usernames)
-
-
-def sign(services: Services, account: Account, item_id: str, read_hash: str) -> None:
-    """Sign the three parts as they were read.
-
-    Raises:
-        UnknownThing, NotInvited, TextChanged, SigningOver
-    """
-    with taking.acts(services, PROCEDURE, account) as acting:
-        thing = signable(_seen(acting, item_id))
-        signing.sign(services, acting.connection, account, thing, read_hash)
-
-
-def decline(services: Services, account: Account, item_id: str) -> None:
-    """Not sign, or take the own signature back.
-
-    Raises:
-        UnknownThing, NotInvited, SigningOver
-    """
-    with taking.acts(services, PROCEDURE, account) as acting:
-        signing.decline(services, acting.connection, account, signable(_seen(acting, item_id)))
-
-
-def signed(services: Services, row: Row) -> tuple[Signature, ...]:
-    """Everybody who was asked to sign a motion."""
-    with services.state.read() as connection:
-        return signatures.of_item(connection, KIND, row["id"], row["text_hash"])
-
-
-def invitable(services: Services, row: Row) -> Mapping[str, str]:
-    """Deputies who may still be asked: names by username."""
-    with services.state.read() as connection:
-        known = signatures.of_item(connection, KIND, row["id"], row["text_hash"])
-        everybody = signing.deputies(services, connection)
-    out = {row["lead"], *(of.username for of in known)}
-    return {username: name for username, name in everybody.items() if username not in out}
-
-
 def listed(services: Services, account: Account, *, mine: bool) -> Sequence[MotionLine]:
     """Motions that an account sees, the newest first, 200 at most."""
     with services.state.read() as connection:
@@ -209,23 +150,6 @@ def draft_for(services: Services, account: Account, item_id: str) -> Row:
     return row
 
 
-def todos(services: Services, account: Account) -> list[Todo]:
-    """Motions that wait for the own signature."""
-    if not account.may(DutyPermission.WRITE):
-        return []
-    with services.state.read() as connection:
-        waiting = signatures.waiting(connection, MOTION, KIND, SIGNED_IN, account.username)
-    return [
-        Todo(
-            of.title,
-            f"/duty/motions/{of.item}",
-            of.invited_ms,
-            note=services.words(f"duty.signing.todo-{'again' if of.again else 'sign'}"),
-        )
-        for of in waiting
-    ]
-
-
 def content(services: Services, row: Row) -> Json:
     """A motion as other platforms copy it."""
     who = [of.username for of in signed(services, row) if of.valid]
@@ -239,10 +163,3 @@ def content(services: Services, row: Row) -> Json:
         "decided_by": row["decided_by"],
         "suggestion": row["suggestion"],
     }
-
-
-def _seen(acting: Acting, item_id: str) -> Row:
-    row = procedures.row_for(acting.connection, PROCEDURE, item_id, acting.account, PROCEDURE.see)
-    if row is None:
-        raise UnknownThing(f"unknown motion {item_id[:40]}")
-    return row

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -17,7 +17,7 @@ from api.platforms.duty.motions import actions, wording
 from api.platforms.duty.motions.procedure import PROCEDURE
 from api.platforms.duty.motions.records import TEXT
 from api.platforms.duty.permission import DutyPermission
-from api.platforms.duty.signing import wording as signing_wording
+from api.platforms.duty.signing.pages import FORMS, signing_forms
 from api.procedures.pages import forms
 from api.procedures.part import Failed, part_of
 from api.procedures.refusals import StepRefused, UnknownThing
@@ -36,10 +36,9 @@ router = APIRouter(include_in_schema=False, dependencies=[SameOrigin])
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A form as it was sent, and the people who were ticked."""
+    """A form as it was sent."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
-    usernames: Sequence[str] = ()
 
     def given(self, *names: str) -> Mapping[str, str]:
         """Some fields."""
@@ -56,8 +55,7 @@ class Written:
 async def _written(request: Request) -> AsyncIterator[Written]:
     async with request.form() as form:
         texts = {name: of for name, of in form.items() if isinstance(of, str)}
-        ticked = [of for of in form.getlist("usernames") if isinstance(of, str)]
-        yield Written({name: of.replace("\r\n", "\n") for name, of in texts.items()}, ticked)
+        yield Written({name: of.replace("\r\n", "\n") for name, of in texts.items()})
 
 
 Sending = Annotated[Written, Depends(_written)]
@@ -120,37 +118,6 @@ def edit(
 def motion(item_id: str, request: Request, services: ServicesOf, account: Reader) -> HTMLResponse:
     """A motion: its three parts, who signed, and what may be done next."""
     return _shown(request, services, account, item_id, None)
-
-
-@router.post(f"{ADDRESS}/invitations")
-def invite(
-    item_id: str, written: Sending, request: Request, services: ServicesOf, account: Writer
-) -> Response:
-    """Ask the deputies who were ticked to sign."""
-    try:
-        actions.invite(services, account, item_id, written.usernames)
-    except UnknownThing:
-        raise
-    except Declared as refused:
-        return _refused(request, services, account, item_id, "invite", refused)
-    return _to(request, item_id)
-
-
-@router.post(f"{ADDRESS}/signature")
-def sign(
-    item_id: str, written: Sending, request: Request, services: ServicesOf, account: Writer
-) -> Response:
-    """Sign the text that stood on the page, or decline."""
-    try:
-        if written.fields.get("signs") == "yes":
-            actions.sign(services, account, item_id, written.fields.get("text_hash", ""))
-        else:
-            actions.decline(services, account, item_id)
-    except UnknownThing:
-        raise
-    except Declared as refused:
-        return _refused(request, services, account, item_id, "signature", refused)
-    return _to(request, item_id)
 
 
 @router.get(f"{ADDRESS}/convert", response_class=HTMLResponse)
@@ -233,43 +200,27 @@ def _decision(
     return answer
 
 
-def _refused(
-    request: Request,
-    services: Services,
-    account: Account,
-    item_id: str,
-    step: str,
-    refused: Declared,
-) -> HTMLResponse:
-    failed = Failed(step, refused.said(services.words))
-    answer = _shown(request, services, account, item_id, failed)
-    answer.status_code = refused.status_code
-    return answer
-
-
 def _shown(
     request: Request, services: Services, account: Account, item_id: str, failed: Failed | None
 ) -> HTMLResponse:
     address = link(request, ADDRESS.format(item_id=item_id))
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
     row = part.row
-    found = actions.signed(services, row)
-    names = People(services.state).names([row["lead"], *(of.username for of in found)])
-    leads = row["lead"] == account.username and account.may(DutyPermission.WRITE)
-    open_ = actions.signable(row).open
+    names = People(services.state).names([row["lead"]])
     return page(
         request,
         services.words,
         "duty/motion.html",
         **frame(request, services, account),
-        part=part,
+        part=replace(part, failed=None) if failed and failed.step in FORMS else part,
+        failed=failed,
         lead=names.get(row["lead"], row["lead"]),
-        count=1 + sum(of.valid for of in found),
-        signers=signing_wording.lines(services.words, found, names),
-        own=next((of for of in found if of.username == account.username), None),
-        signing_open=open_,
-        invitable=actions.invitable(services, row) if leads and open_ else {},
+        signing=actions.SIGNING.part(services, account, row),
     )
 
 
-PAGES = (router, forms(PROCEDURE, ADDRESS, _shown))
+PAGES = (
+    router,
+    signing_forms(actions.SIGNING, ADDRESS, _shown),
+    forms(PROCEDURE, ADDRESS, _shown),
+)

@@ -8,6 +8,8 @@ committee decide.
 
 from __future__ import annotations
 
+from typing import Any
+
 from api.platforms.duty import terms
 from api.platforms.duty.motions import repository
 from api.platforms.duty.motions.records import (
@@ -31,6 +33,40 @@ _DECISION = (
     Need("day", kind="date", column="decided_day"),
 )
 _DECIDED_ON = ("submitted", "reported")
+
+
+def _decided(name: str, sources: tuple[str, ...], to: str, *needs: Need, **more: Any) -> Step:
+    """A decision of the presidium or the congress, which the office records: deputies hear it."""
+    return Step(
+        name=name,
+        sources=sources,
+        to=to,
+        permission=DutyPermission.CHECK,
+        needs=(*_DECISION, *needs),
+        happened="day",
+        tells=(terms.lead,),
+        tells_people=repository.signers_of,
+        **more,
+    )
+
+
+def _reported(name: str, source: str, to: str) -> Step:
+    """A committee's report after it spoke with the deputies (代表法 art. 50)."""
+    return Step(
+        name=name,
+        sources=(source,),
+        to=to,
+        permission=DutyPermission.CHECK,
+        needs=(
+            Need("contacted", kind="date", column="contacted_day"),
+            Need("report", longest=LONGEST_REPORT, column="report"),
+        ),
+        happened="contacted",
+        tells=(terms.lead,),
+        tells_people=repository.signers_of,
+    )
+
+
 _BY_DEPUTY = (
     Step(
         name="write",
@@ -101,111 +137,42 @@ _BY_PRESIDIUM = (
         also=Also(repository.drafted, lambda *_: None),
         awaited=False,
     ),
-    Step(
-        name="put-on-agenda",
-        sources=_DECIDED_ON,
-        to="agenda",
-        permission=DutyPermission.CHECK,
-        needs=_DECISION,
-        happened="day",
-        tells=(terms.lead,),
-        tells_people=repository.signers_of,
+    _decided("put-on-agenda", _DECIDED_ON, "agenda"),
+    _decided(
+        "refer",
+        ("submitted",),
+        "committee",
+        Need("committee", kind="unit", column="committee"),
     ),
-    Step(
-        name="refer",
-        sources=("submitted",),
-        to="committee",
-        permission=DutyPermission.CHECK,
-        needs=(*_DECISION, Need("committee", kind="unit", column="committee")),
-        happened="day",
-        tells=(terms.lead,),
-        tells_people=repository.signers_of,
-    ),
-    Step(
-        name="convert",
-        sources=_DECIDED_ON,
-        to="suggestion",
-        permission=DutyPermission.CHECK,
-        needs=(*_DECISION, Need("suggestion", longest=9, column="suggestion")),
-        happened="day",
-        tells=(terms.lead,),
-        tells_people=repository.signers_of,
+    _decided(
+        "convert",
+        _DECIDED_ON,
+        "suggestion",
+        Need("suggestion", longest=9, column="suggestion"),
         also=Also(repository.check_linked),
         final=True,
         page="convert",
     ),
-    Step(
-        name="not-take",
-        sources=_DECIDED_ON,
-        to="not-taken",
-        permission=DutyPermission.CHECK,
-        needs=(*_DECISION, Need("reason")),
-        happened="day",
-        tells=(terms.lead,),
-        tells_people=repository.signers_of,
-        awaited=False,
-    ),
-    Step(
-        name="consent",
-        sources=BEFORE_VOTE,
-        to="withdrawn",
-        permission=DutyPermission.CHECK,
-        needs=_DECISION,
-        happened="day",
+    _decided("not-take", _DECIDED_ON, "not-taken", Need("reason"), awaited=False),
+    _decided(
+        "consent",
+        BEFORE_VOTE,
+        "withdrawn",
         allowed=repository.not_asked,
         obstacles=("not-asked",),
-        tells=(terms.lead,),
-        tells_people=repository.signers_of,
         awaited=False,
     ),
 )
 _AFTERWARDS = (
-    Step(
-        name="report",
-        sources=("committee",),
-        to="reported",
-        permission=DutyPermission.CHECK,
-        needs=(
-            Need("contacted", kind="date", column="contacted_day"),
-            Need("report", longest=LONGEST_REPORT, column="report"),
-        ),
-        happened="contacted",
-        tells=(terms.lead,),
-        tells_people=repository.signers_of,
+    _reported("report", "committee", "reported"),
+    _decided(
+        "adopt",
+        ("agenda",),
+        "adopted",
+        Need("committee", kind="unit", column="committee"),
     ),
-    Step(
-        name="adopt",
-        sources=("agenda",),
-        to="adopted",
-        permission=DutyPermission.CHECK,
-        needs=(*_DECISION, Need("committee", kind="unit", column="committee")),
-        happened="day",
-        tells=(terms.lead,),
-        tells_people=repository.signers_of,
-    ),
-    Step(
-        name="reject",
-        sources=("agenda",),
-        to="rejected",
-        permission=DutyPermission.CHECK,
-        needs=_DECISION,
-        happened="day",
-        tells=(terms.lead,),
-        tells_people=repository.signers_of,
-    ),
-    Step(
-        name="finish",
-        sources=("adopted",),
-        to="done",
-        permission=DutyPermission.CHECK,
-        needs=(
-            Need("contacted", kind="date", column="contacted_day"),
-            Need("report", longest=LONGEST_REPORT, column="report"),
-        ),
-        happened="contacted",
-        tells=(terms.lead,),
-        tells_people=repository.signers_of,
-    ),
+    _decided("reject", ("agenda",), "rejected"),
+    _reported("finish", "adopted", "done"),
 )
 PROCEDURE = Procedure(
     platform="duty",

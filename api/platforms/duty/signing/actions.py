@@ -5,7 +5,9 @@ audit and message in the caller's transaction.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.engine import Connection
 
@@ -16,16 +18,25 @@ from api.accounts.records import Account
 from api.accounts.repositories.people import People
 from api.deadlines.kept.answerable import staff
 from api.deadlines.records import Responsible
+from api.platforms.duty.deputies import repository as register
 from api.platforms.duty.permission import DutyPermission
-from api.platforms.duty.signing import repository
+from api.platforms.duty.signing import repository, wording
 from api.platforms.duty.signing.records import (
     NotDeputy,
     NotInvited,
     NotLead,
     Signable,
+    Signature,
     SigningOver,
     TextChanged,
 )
+from api.platforms.duty.signing.wording import SigningPart
+from api.ports import Todo
+from api.procedures import repository as procedures
+from api.procedures import taking
+from api.procedures.procedure import Procedure, Row
+from api.procedures.refusals import UnknownThing
+from api.procedures.taking import Acting
 from api.services import Services, into
 from api.web.language import language_for
 from config.vocabulary.time import day_of
@@ -35,11 +46,122 @@ MOST_INVITED = 400
 """At once: a district has fewer deputies."""
 
 
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """A kind of things that deputies sign, in some states; its rows have columns title, text_hash
+    and lead.
+    """
+
+    procedure: Procedure
+    states: Collection[str]
+
+    def signable(self, row: Row) -> Signable:
+        """A thing as deputies sign it."""
+        of = self.procedure
+        return Signable(
+            of.kind,
+            row["id"],
+            row["title"],
+            of.path(row),
+            row["text_hash"],
+            row["lead"],
+            row["state"] in self.states,
+        )
+
+    def invite(
+        self, services: Services, account: Account, item_id: str, usernames: Collection[str]
+    ) -> Sequence[str]:
+        """Ask deputies to sign; those who had not been asked before.
+
+        Raises:
+            UnknownThing, NotLead, NotDeputy, SigningOver
+        """
+        with taking.acts(services, self.procedure, account) as acting:
+            thing = self._thing(acting, item_id)
+            return invite(services, acting.connection, account, thing, usernames)
+
+    def sign(self, services: Services, account: Account, item_id: str, read_hash: str) -> None:
+        """Sign the text that was read.
+
+        Raises:
+            UnknownThing, NotInvited, TextChanged, SigningOver
+        """
+        with taking.acts(services, self.procedure, account) as acting:
+            thing = self._thing(acting, item_id)
+            sign(services, acting.connection, account, thing, read_hash)
+
+    def decline(self, services: Services, account: Account, item_id: str) -> None:
+        """Not sign, or take the own signature back.
+
+        Raises:
+            UnknownThing, NotInvited, SigningOver
+        """
+        with taking.acts(services, self.procedure, account) as acting:
+            decline(services, acting.connection, account, self._thing(acting, item_id))
+
+    def signed(self, services: Services, row: Row) -> tuple[Signature, ...]:
+        """Everybody who was asked to sign a thing."""
+        with services.state.read() as connection:
+            kind = self.procedure.kind
+            return repository.of_item(connection, kind, row["id"], row["text_hash"])
+
+    def part(self, services: Services, account: Account, row: Row) -> SigningPart:
+        """The values of ``duty/_signing.html`` for somebody."""
+        found = self.signed(services, row)
+        names = People(services.state).names([of.username for of in found])
+        is_open = self.signable(row).open
+        invitable: Mapping[str, str] = {}
+        if is_open and row["lead"] == account.username and account.may(DutyPermission.WRITE):
+            with services.state.read() as connection:
+                everybody = deputies(services, connection)
+            out = {row["lead"], *(of.username for of in found)}
+            invitable = {of: name for of, name in everybody.items() if of not in out}
+        return SigningPart(
+            text_hash=row["text_hash"],
+            open=is_open,
+            own=next((of for of in found if of.username == account.username), None),
+            lines=wording.lines(services.words, found, names),
+            valid=sum(of.valid for of in found),
+            invitable=invitable,
+        )
+
+    def todos(self, services: Services, account: Account) -> list[Todo]:
+        """Things that wait for the own signature."""
+        if not account.may(DutyPermission.WRITE):
+            return []
+        of = self.procedure
+        with services.state.read() as connection:
+            waiting = repository.waiting(
+                connection, of.table, of.kind, self.states, account.username
+            )
+        return [
+            Todo(
+                one.title,
+                of.path({"id": one.item}),
+                one.invited_ms,
+                note=services.words(f"duty.signing.todo-{'again' if one.again else 'sign'}"),
+            )
+            for one in waiting
+        ]
+
+    def _thing(self, acting: Acting, item_id: str) -> Signable:
+        of = self.procedure
+        row = procedures.row_for(acting.connection, of, item_id, acting.account, of.see)
+        if row is None:
+            raise UnknownThing(f"unknown {of.kind} {item_id[:40]}")
+        return self.signable(row)
+
+
 def deputies(services: Services, connection: Connection) -> Mapping[str, str]:
-    """Everybody who may sign today: names by username, in the order of the names."""
-    everybody = staff(connection, services.roles, day_of(services.now_ms()))
+    """Everybody who may sign today, of the deputies of the term as far as they are registered:
+    names by username, in the order of the names.
+    """
+    today = day_of(services.now_ms())
+    everybody = staff(connection, services.roles, today)
     found = everybody.who(Responsible("", DutyPermission.WRITE))
-    names = People(services.state).names(found)
+    term = register.term_on(connection, date.fromisoformat(today))
+    members = {of.username for of in register.of_term(connection, term)} if term else set()
+    names = People(services.state).names([of for of in found if of in members or not members])
     return dict(sorted(names.items(), key=lambda of: (of[1], of[0])))
 
 

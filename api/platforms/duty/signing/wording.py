@@ -19,6 +19,27 @@ class Line:
     at_ms: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class SigningPart:
+    """The signatures to a thing as somebody sees them: whether deputies still sign, the own
+    signature, everybody who was asked, how many hold, and whom the reader may ask: names by
+    username.
+    """
+
+    text_hash: str
+    open: bool
+    own: Signature | None
+    lines: Sequence[Line]
+    valid: int
+    invitable: Mapping[str, str]
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the own signature is waited for."""
+        own = self.own
+        return self.open and own is not None and not own.valid and own.state != "declined"
+
+
 def lines(
     words: Words, signatures: Sequence[Signature], names: Mapping[str, str]
 ) -> Sequence[Line]:

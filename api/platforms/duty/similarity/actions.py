@@ -7,10 +7,17 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
-from api.accounts.records import Account
+from api.accounts.records import Account, successors
 from api.accounts.repositories.units import Units
 from api.platforms.duty.similarity import repository
-from api.platforms.duty.similarity.records import Corpus, Counted, Proposal, Written, counted
+from api.platforms.duty.similarity.records import (
+    Corpus,
+    Counted,
+    Match,
+    Proposal,
+    Written,
+    counted,
+)
 from api.services import Services
 from config.vocabulary.time import day_of
 from ingest.state.database import State
@@ -44,16 +51,20 @@ class Compared:
     def __init__(self) -> None:
         self._lock = Lock()
         self._marks: Mapping[int, tuple[Any, ...]] = {}
+        self._heirs: Mapping[str, str] = {}
         self._counted: dict[int, Counted] = {}
         self._corpus = Corpus(())
 
-    def corpus(self, state: State) -> Corpus:
-        """All suggestions as they are now."""
+    def corpus(self, state: State, today: str) -> Corpus:
+        """All suggestions as they are now; those of a former unit are its successor's today."""
+        heirs = successors(Units(state).all(), today)
         with self._lock:
             with state.read() as connection:
                 marks = repository.marks(connection)
-            if marks != self._marks:
+            if (marks, heirs) != (self._marks, self._heirs):
                 self._follow(state, marks)
+                self._marks, self._heirs = marks, heirs
+                self._corpus = Corpus(of.succeeded(heirs) for of in self._counted.values())
             return self._corpus
 
     def _follow(self, state: State, marks: Mapping[int, tuple[Any, ...]]) -> None:
@@ -63,22 +74,32 @@ class Compared:
             with state.read() as connection:
                 rows = repository.written(connection, changed[at : at + _SLICE])
             kept |= {row.id: counted(row) for row in rows}
-        self._marks, self._counted = marks, kept
-        self._corpus = Corpus(kept[of] for of in marks if of in kept)
+        self._counted = {of: kept[of] for of in marks if of in kept}
 
 
 def similar(
-    services: Services, compared: Compared, account: Account, asked: Written
+    services: Services, compared: Compared, account: Account, asked: Written, chosen: int = 0
 ) -> list[Earlier]:
-    """Earlier suggestions of the same matter that an account may see, the closest first. The id of
-    what is asked is that of the one being written, 0 where it has none.
+    """Earlier suggestions of the same matter that an account may see, the closest first.
+
+    Args:
+        services: of the request.
+        compared: of the process.
+        account: whose they are to see.
+        asked: the text; its id is that of the one being written, 0 where it has none.
+        chosen: the one that was chosen of them before, 0: none. It stays among them, whatever
+            the text is now.
     """
-    matches = compared.corpus(services.state).similar(asked, _LOOKED_AT)
+    corpus = compared.corpus(services.state, day_of(services.now_ms()))
+    matches = corpus.similar(asked, _LOOKED_AT)
     ids = [of.id for of in matches if of.id != asked.id]
     with services.state.read() as connection:
-        rows = repository.seen(connection, account, ids)
-        replies = repository.replies(connection, list(rows))
-        promises = repository.promises(connection, list(rows))
+        rows = repository.seen(connection, account, [*ids, chosen])
+        found = [of for of in matches if of.id in rows][:MOST]
+        if chosen in rows and all(of.id != chosen for of in found):
+            found = [Match(chosen, 0.0, ()), *found[: MOST - 1]]
+        replies = repository.replies(connection, [of.id for of in found])
+        promises = repository.promises(connection, [of.id for of in found])
     return [
         Earlier(
             of.id,
@@ -92,9 +113,8 @@ def similar(
             of.closeness,
             of.shared,
         )
-        for of in matches
-        if of.id in rows
-    ][:MOST]
+        for of in found
+    ]
 
 
 def proposals(services: Services, compared: Compared, asked: Written) -> tuple[Proposal, ...]:
@@ -102,18 +122,21 @@ def proposals(services: Services, compared: Compared, asked: Written) -> tuple[P
     evidence, never an assignment.
     """
     today = day_of(services.now_ms())
-    units = [of for of in Units(services.state).all() if of.span.holds(today)]
-    if not asked.town:
+    every = Units(services.state).all()
+    units = [of for of in every if of.span.holds(today)]
+    town = successors(every, today).get(asked.town or "", asked.town)
+    asked = replace(asked, town=town)
+    if not town:
         text = f"{asked.title} {asked.body}"
         towns = (of.id for of in units if of.kind == "town" and of.name in text)
         asked = replace(asked, town=next(towns, None))
     known = {of.id for of in units}
-    return compared.corpus(services.state).units(asked, known, MOST)
+    return compared.corpus(services.state, today).units(asked, known, MOST)
 
 
 def asked_of(row: Mapping[str, Any]) -> Written:
-    """The text of a suggestion that is there, by its row."""
-    return Written(row["id"], row["title"], row["body"], row["town"])
+    """A suggestion that is there, by its row."""
+    return Written(row["id"], row["title"], row["body"], row["town"], row["topic"])
 
 
 def unit_names(services: Services) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ from api.platforms.duty.similarity.records import Written
 from api.platforms.duty.similarity.schemas import LONGEST_BODY, LONGEST_TITLE
 from api.services import ServicesOf
 from api.web.caches import cache
+from api.web.forms import MOST_ID
 from api.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -29,9 +30,12 @@ def similar(
     account: Reader,
     title: Annotated[str, Form()] = "",
     body: Annotated[str, Form()] = "",
-    but: Annotated[int, Form(ge=0, le=2**31 - 1)] = 0,
+    but: Annotated[int, Form(ge=0, le=MOST_ID)] = 0,
+    chosen: Annotated[int, Form(ge=0, le=MOST_ID)] = 0,
 ) -> HTMLResponse:
-    """Earlier suggestions that say the same, as a part of the page that asked."""
+    """Earlier suggestions that say the same, to choose one that is raised again, as a part of the
+    page that asked.
+    """
     asked = Written(but, title[:LONGEST_TITLE], body[:LONGEST_BODY])
-    earlier = actions.similar(services, cache(request, Compared), account, asked)
-    return page(request, services.words, "duty/similar.html", earlier=earlier)
+    earlier = actions.similar(services, cache(request, Compared), account, asked, chosen)
+    return page(request, services.words, "duty/similar.html", earlier=earlier, chosen=chosen)

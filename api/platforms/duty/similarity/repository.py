@@ -16,7 +16,7 @@ from api.platforms.duty.tables import ANSWER, MARKS, PROMISE, SUGGESTION
 
 COMPARED = 20_000
 """The newest ones; a district has some 350 a year."""
-_UNSENT = ("draft", "discarded", "retracted")
+UNSENT = ("draft", "discarded", "retracted")
 _ASSIGNED = ("handling", "answered", "again", "conferring", "closed")
 """A unit signed for it: it is the right one as far as anybody knows."""
 _UNIT = sa.case((SUGGESTION.c.state.in_(_ASSIGNED), SUGGESTION.c.unit))
@@ -27,9 +27,7 @@ def marks(connection: Connection) -> Mapping[int, tuple[Any, ...]]:
     to be compared anew.
     """
     at = SUGGESTION.c
-    query = sa.select(at.id, at.text_hash, at.town, at.topic, _UNIT).where(
-        at.state.not_in(_UNSENT)
-    )
+    query = sa.select(at.id, at.text_hash, at.town, at.topic, _UNIT).where(at.state.not_in(UNSENT))
     rows = connection.execute(query.order_by(at.id.desc()).limit(COMPARED))
     return {row[0]: tuple(row[1:]) for row in rows}
 
@@ -44,9 +42,9 @@ def written(connection: Connection, ids: Collection[int]) -> Sequence[Written]:
 def seen(
     connection: Connection, account: Account, ids: Collection[int]
 ) -> Mapping[int, Mapping[str, Any]]:
-    """Of some suggestions those that an account may see, by id."""
-    condition = visible(account, DutyPermission.SEE, MARKS)
-    query = sa.select(SUGGESTION).where(SUGGESTION.c.id.in_(ids), condition)
+    """Of some suggestions that were submitted those that an account may see, by id."""
+    at, condition = SUGGESTION.c, visible(account, DutyPermission.SEE, MARKS)
+    query = sa.select(SUGGESTION).where(at.id.in_(ids), at.state.not_in(UNSENT), condition)
     return {row["id"]: dict(row) for row in connection.execute(query).mappings()}
 
 

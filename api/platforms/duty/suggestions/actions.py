@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -22,7 +22,7 @@ from api.platforms.duty.ratings import actions as ratings
 from api.platforms.duty.searched import actions as searched
 from api.platforms.duty.signing import actions as signing
 from api.platforms.duty.signing import repository as signatures
-from api.platforms.duty.signing.records import Signable, Signature
+from api.platforms.duty.signing.actions import Signing
 from api.platforms.duty.suggestions import repository
 from api.platforms.duty.suggestions.procedure import KIND, PROCEDURE
 from api.platforms.duty.suggestions.records import (
@@ -31,9 +31,9 @@ from api.platforms.duty.suggestions.records import (
     ExclusionsNotChecked,
     KeyTaken,
     NotWritable,
+    Raised,
 )
-from api.platforms.duty.tables import SUGGESTION
-from api.ports import Item, Json, Reference, Todo
+from api.ports import Item, Json, Reference
 from api.procedures import repository as procedures
 from api.procedures import taking
 from api.procedures.procedure import Given, Row
@@ -54,6 +54,10 @@ template.
 LONGEST_TITLE, LONGEST_SUMMARY = 100, 2000
 TEXT = tuple(need.name for need in PROCEDURE.first.needs)
 """The fields that a deputy writes."""
+SIGNING = Signing(PROCEDURE, SIGNED_IN)
+"""Suggestions as deputies sign them."""
+invite, sign, decline, signed = SIGNING.invite, SIGNING.sign, SIGNING.decline, SIGNING.signed
+signable, todos = SIGNING.signable, SIGNING.todos
 
 
 def begin(
@@ -151,8 +155,11 @@ def submit(
 
 
 def done(services: Services, item_id: str) -> None:
-    """After a step: it is found as it is now, and whoever signed another text is asked again."""
+    """After a step: it is found as it is now, further units belong to the unit in charge, and
+    whoever signed another text is asked again.
+    """
     item = int(item_id)
+    handling.follow_lead(services, item)
     searched.put(services, item)
     with services.state.read() as connection:
         thing = signable(_row(connection, item_id))
@@ -160,41 +167,6 @@ def done(services: Services, item_id: str) -> None:
     if stale and thing.open:
         with services.state.begin() as connection:
             signing.ask_again(services, connection, signable(_row(connection, item_id)))
-
-
-def invite(
-    services: Services, account: Account, item_id: str, usernames: Collection[str]
-) -> Sequence[str]:
-    """Ask deputies to sign; those who had not been asked before.
-
-    Raises:
-        UnknownThing, NotLead, NotDeputy, SigningOver
-    """
-    with taking.acts(services, PROCEDURE, account) as acting:
-        thing = signable(_seen(acting.connection, account, item_id))
-        return signing.invite(services, acting.connection, account, thing, usernames)
-
-
-def sign(services: Services, account: Account, item_id: str, read_hash: str) -> None:
-    """Sign the text that was read.
-
-    Raises:
-        UnknownThing, NotInvited, TextChanged, SigningOver
-    """
-    with taking.acts(services, PROCEDURE, account) as acting:
-        thing = signable(_seen(acting.connection, account, item_id))
-        signing.sign(services, acting.connection, account, thing, read_hash)
-
-
-def decline(services: Services, account: Account, item_id: str) -> None:
-    """Not sign, or take the own signature back.
-
-    Raises:
-        UnknownThing, NotInvited, SigningOver
-    """
-    with taking.acts(services, PROCEDURE, account) as acting:
-        thing = signable(_seen(acting.connection, account, item_id))
-        signing.decline(services, acting.connection, account, thing)
 
 
 def row_for(services: Services, account: Account, item_id: str) -> Row:
@@ -207,19 +179,12 @@ def row_for(services: Services, account: Account, item_id: str) -> Row:
         return _seen(connection, account, item_id)
 
 
-def signed(services: Services, row: Row) -> tuple[Signature, ...]:
-    """Everybody who was asked to sign a suggestion."""
+def raised(services: Services, account: Account, row: Row) -> Raised:
+    """The one that a suggestion raises again, and those that raised it again, if an account sees
+    them.
+    """
     with services.state.read() as connection:
-        return signatures.of_item(connection, KIND, row["id"], row["text_hash"])
-
-
-def invitable(services: Services, row: Row) -> Mapping[str, str]:
-    """Deputies who may still be asked: names by username."""
-    with services.state.read() as connection:
-        known = signatures.of_item(connection, KIND, row["id"], row["text_hash"])
-        everybody = signing.deputies(services, connection)
-    out = {row["lead"], *(of.username for of in known)}
-    return {username: name for username, name in everybody.items() if username not in out}
+        return repository.raised(connection, account, row)
 
 
 def attach(
@@ -278,23 +243,6 @@ def origin(
     return (f"/{platform}{found.path}", found) if found and item_id else None
 
 
-def todos(services: Services, account: Account) -> list[Todo]:
-    """Suggestions that wait for the own signature."""
-    if not account.may(DutyPermission.WRITE):
-        return []
-    with services.state.read() as connection:
-        waiting = signatures.waiting(connection, SUGGESTION, KIND, SIGNED_IN, account.username)
-    return [
-        Todo(
-            of.title,
-            f"/duty/suggestions/{of.item}",
-            of.invited_ms,
-            note=services.words(f"duty.signing.todo-{'again' if of.again else 'sign'}"),
-        )
-        for of in waiting
-    ]
-
-
 def content(services: Services, row: Row) -> Json:
     """A suggestion as other platforms copy it: names beside ids, and of ratings the official
     ones of closed windows alone.
@@ -347,21 +295,8 @@ def content(services: Services, row: Row) -> Json:
     }
 
 
-def signable(row: Row) -> Signable:
-    """A suggestion as deputies sign it."""
-    return Signable(
-        KIND,
-        row["id"],
-        row["title"],
-        PROCEDURE.path(row),
-        row["text_hash"],
-        row["lead"],
-        row["state"] in SIGNED_IN,
-    )
-
-
 def _draft(row: Row, given: Given, *, begun: bool) -> Draft:
-    said = {name: (row[name] or "") for name in TEXT}
+    said = {name: str(row[name] or "") for name in TEXT}
     same = all(said[name] == given.get(name, "").strip() for name in TEXT)
     return Draft(str(row["id"]), row["state"], row["version"], begun, begun or same)
 

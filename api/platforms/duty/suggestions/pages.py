@@ -12,7 +12,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import UploadFile as Sent
 
 from api.accounts.records import Account
-from api.accounts.repositories.people import People
 from api.authentication.requests import SameOrigin, require
 from api.bodies import larger
 from api.files import actions as files
@@ -22,7 +21,10 @@ from api.files.receiving import FileRefused
 from api.frame import frame
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.promises import actions as promises
-from api.platforms.duty.signing import wording as signing_wording
+from api.platforms.duty.signing.pages import signing_forms
+from api.platforms.duty.similarity import actions as similarity
+from api.platforms.duty.similarity.actions import Compared, Earlier
+from api.platforms.duty.similarity.records import Written as Compare
 from api.platforms.duty.suggestions import actions, wording
 from api.platforms.duty.suggestions.procedure import PROCEDURE
 from api.platforms.duty.suggestions.records import ExclusionsNotChecked, KeyTaken
@@ -30,6 +32,7 @@ from api.procedures.pages import forms
 from api.procedures.part import Failed, Part, failed_by, part_of
 from api.procedures.refusals import Incomplete, StepRefused, UnknownThing
 from api.services import Services, ServicesOf
+from api.web.caches import cache
 from api.web.declared import Declared
 from api.web.forms import LONGEST_WHY, MOST_ID
 from api.web.rendering import link, page
@@ -45,13 +48,10 @@ Source = Annotated[str, Query(max_length=100)]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A form as it was sent: its texts by field, the files that came with it, and the people who
-    were ticked.
-    """
+    """A form as it was sent: its texts by field, and the files that came with it."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
     sent: Sequence[Sent] = ()
-    usernames: Sequence[str] = ()
 
     @property
     def given(self) -> Mapping[str, str]:
@@ -61,9 +61,14 @@ class Written:
     @property
     def version(self) -> int | None:
         """Of the row that the form stood on; one that nobody wrote is none."""
-        said = self.fields.get("version", "")[:10]
-        known = said.isascii() and said.isdecimal() and int(said) <= MOST_ID
-        return int(said) if known else None
+        return number_of(self.fields.get("version", "")) or None
+
+
+def number_of(said: str) -> int:
+    """A number of a row as a form says it, 0 where it says none."""
+    said = said[:11]
+    known = said.isascii() and said.isdecimal() and int(said) <= MOST_ID
+    return int(said) if known else 0
 
 
 async def _written(request: Request) -> AsyncIterator[Written]:
@@ -72,8 +77,7 @@ async def _written(request: Request) -> AsyncIterator[Written]:
             name: of.replace("\r\n", "\n") for name, of in form.items() if isinstance(of, str)
         }
         sent = [of for of in form.getlist("files") if isinstance(of, Sent) and of.filename]
-        ticked = [of for of in form.getlist("usernames") if isinstance(of, str)]
-        yield Written(texts, sent, ticked)
+        yield Written(texts, sent)
 
 
 Sending = Annotated[Written, Depends(_written)]
@@ -120,7 +124,7 @@ def editing(item_id: str, request: Request, services: ServicesOf, account: Write
     row = actions.row_for(services, account, item_id)
     if not actions.writes(account, row):
         raise UnknownThing(f"no draft {item_id[:40]} of one's own")
-    fields = {name: row[name] or "" for name in actions.TEXT}
+    fields = {name: str(row[name] or "") for name in actions.TEXT}
     known = {"draft_key": row["draft_key"], "version": str(row["version"])}
     return _form(request, services, account, Written(fields | known), item_id=item_id)
 
@@ -166,39 +170,6 @@ def submit(
         failed = failed_by(services, refused, "submit", given)
         return _refused(request, services, account, item_id, failed, refused)
     actions.done(services, item_id)
-    return _to(request, item_id)
-
-
-@router.post(f"{ADDRESS}/invitations")
-def invite(
-    item_id: str, written: Sending, request: Request, services: ServicesOf, account: Writer
-) -> Response:
-    """Ask the deputies who were ticked to sign."""
-    try:
-        actions.invite(services, account, item_id, written.usernames)
-    except UnknownThing:
-        raise
-    except Declared as refused:
-        failed = Failed("invite", refused.said(services.words))
-        return _refused(request, services, account, item_id, failed, refused)
-    return _to(request, item_id)
-
-
-@router.post(f"{ADDRESS}/signature")
-def sign(
-    item_id: str, written: Sending, request: Request, services: ServicesOf, account: Writer
-) -> Response:
-    """Sign the text that stood on the page, or decline."""
-    try:
-        if written.fields.get("signs") == "yes":
-            actions.sign(services, account, item_id, written.fields.get("text_hash", ""))
-        else:
-            actions.decline(services, account, item_id)
-    except UnknownThing:
-        raise
-    except Declared as refused:
-        failed = Failed("signature", refused.said(services.words))
-        return _refused(request, services, account, item_id, failed, refused)
     return _to(request, item_id)
 
 
@@ -272,6 +243,7 @@ def _form(
     words = services.words
     wrong = refused.wrong(words) if isinstance(refused, Incomplete) else {}
     address = ADDRESS.format(item_id=item_id) + "/edit" if item_id else "/suggestions/new"
+    chosen = number_of(written.fields.get("raised_again", ""))
     answer = page(
         request,
         words,
@@ -283,6 +255,8 @@ def _form(
         options=wording.options(services),
         needs={need.name: need for need in PROCEDURE.first.needs},
         exclusions=wording.exclusions(services),
+        earlier=_earlier(request, services, account, written, item_id, chosen),
+        chosen=chosen,
         wrong=wrong,
         refused=refused.said(words) if refused and not wrong else "",
         accepted=file_wording.ACCEPTED,
@@ -290,6 +264,21 @@ def _form(
     )
     answer.status_code = refused.status_code if refused else 200
     return answer
+
+
+def _earlier(
+    request: Request,
+    services: Services,
+    account: Account,
+    written: Written,
+    item_id: str,
+    chosen: int,
+) -> Sequence[Earlier]:
+    title, body = (written.fields.get(name, "") for name in ("title", "body"))
+    if not title and not body:
+        return ()
+    asked = Compare(number_of(item_id), title, body)
+    return similarity.similar(services, cache(request, Compared), account, asked, chosen)
 
 
 def _refused(
@@ -319,7 +308,7 @@ def _shown(
         services.words,
         "duty/suggestion.html",
         **frame(request, services, account),
-        **_signers(services, account, part),
+        signing=actions.SIGNING.part(services, account, part.row),
         **_texts(request, services, account, part),
         **values,
         part=_without_own_forms(part),
@@ -354,22 +343,6 @@ def _has_own_form(part: Part, step: str) -> bool:
     return step not in PROCEDURE.by_name or (step in OWN_FORMS and _may(part, step))
 
 
-def _signers(services: Services, account: Account, part: Part) -> Mapping[str, Any]:
-    """Who was asked to sign, and whom the reader may still ask."""
-    row = part.row
-    found = actions.signed(services, row)
-    names = People(services.state).names([of.username for of in found])
-    open_ = actions.signable(row).open
-    leads = row["lead"] == account.username and account.may(DutyPermission.WRITE)
-    return {
-        "signers": signing_wording.lines(services.words, found, names),
-        "own_signature": next((of for of in found if of.username == account.username), None),
-        "signing_open": open_,
-        "valid_signers": sum(of.valid for of in found),
-        "invitable": actions.invitable(services, row) if leads and open_ else {},
-    }
-
-
 def _texts(
     request: Request, services: Services, account: Account, part: Part
 ) -> Mapping[str, Any]:
@@ -380,6 +353,7 @@ def _texts(
     found = actions.origin(request.app.state.roster, services, account, source)
     return {
         "facts": list(wording.facts(services, row)),
+        "raised": actions.raised(services, account, row),
         "origin": found,
         "writes": writes,
         "lines": file_wording.lines(services, actions.attached(services, row)),
@@ -390,4 +364,8 @@ def _texts(
     }
 
 
-PAGES = (router, forms(PROCEDURE, ADDRESS, _shown, actions.done))
+PAGES = (
+    router,
+    signing_forms(actions.SIGNING, ADDRESS, _shown),
+    forms(PROCEDURE, ADDRESS, _shown, actions.done),
+)

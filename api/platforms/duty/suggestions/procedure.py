@@ -46,6 +46,7 @@ _TEXT = (
         required=False,
         column="wished_contact",
     ),
+    Need("raised_again", required=False, longest=10),
 )
 _REPLY = (
     Need("text", longest=LONGEST_ANSWER),
@@ -81,7 +82,7 @@ _BY_DEPUTY = (
         permission=DutyPermission.WRITE,
         person="lead",
         needs=_TEXT,
-        also=Also(repository.hash_text),
+        also=Also(repository.written),
     ),
     Step(
         name="edit",
@@ -90,7 +91,7 @@ _BY_DEPUTY = (
         permission=DutyPermission.WRITE,
         person="lead",
         needs=_TEXT,
-        also=Also(repository.hash_text, lambda *_: None),
+        also=Also(repository.written, lambda *_: None),
         awaited=False,
     ),
     Step(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from api.procedures.procedure import Row
+from api.procedures.refusals import StepRefused
 from api.web.declared import Declared
 
 Openness = Literal["public", "not", "secret"]
@@ -77,11 +80,28 @@ class ExclusionsNotChecked(Declared):
     words = "duty.suggestions.none-of-grounds-missing"
 
 
+class NotEarlier(StepRefused):
+    """Another suggestion is raised again that is none, or was not submitted."""
+
+    status = 422
+    words = "duty.suggestions.not-earlier"
+
+
 class NotWritable(Declared):
     """Files are put to a draft by whoever leads its signers, and by nobody else."""
 
     status = 403
     words = "duty.suggestions.not-writable"
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The suggestion that one raises again, and those that raised it again later, the first one
+    first.
+    """
+
+    earlier: Row | None
+    later: Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,35 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from api.accounts.records import Secrecy
+from api.accounts.records import Account, Secrecy
+from api.accounts.visibility import visible
 from api.platforms.duty.handling import repository as handling
+from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.ratings import repository as ratings
 from api.platforms.duty.signing import repository as signing
 from api.platforms.duty.signing.records import text_hash
-from api.platforms.duty.suggestions.records import SHORTEST_BODY
-from api.platforms.duty.tables import ANSWER, SUGGESTION
+from api.platforms.duty.suggestions.records import SHORTEST_BODY, NotEarlier, Raised
+from api.platforms.duty.tables import ANSWER, MARKS, SUGGESTION
 from api.procedures.procedure import Given, Row
+from api.web.forms import MOST_ID
+
+MOST_RAISED = 50
+_ENDED_UNSENT = ("discarded", "retracted")
 
 
-def hash_text(connection: Connection, before: Row, given: Given) -> None:
-    """Keep the hash of the text that was given: signatures to another text hold no more."""
-    _set(connection, before, text_hash=text_hash(given["title"], given["body"]))
+def written(connection: Connection, before: Row, given: Given) -> None:
+    """Keep the hash of the text that was given: signatures to another text hold no more; and the
+    earlier suggestion that is raised again.
+
+    Raises:
+        NotEarlier
+    """
+    _set(
+        connection,
+        before,
+        text_hash=text_hash(given["title"], given["body"]),
+        raised_again=_earlier(connection, before["id"], given.get("raised_again", "")),
+    )
 
 
 def submitted(connection: Connection, before: Row, _given: Given) -> None:
@@ -80,6 +96,19 @@ def drafted_as(connection: Connection, draft_key: str) -> Row | None:
     return dict(found) if found else None
 
 
+def raised(connection: Connection, account: Account, row: Row) -> Raised:
+    """The one that a suggestion raises again, and those that raised it again, if an account sees
+    them.
+    """
+    at, seen = SUGGESTION.c, visible(account, DutyPermission.SEE, MARKS)
+    related = sa.or_(at.id == row["raised_again"], at.raised_again == row["id"])
+    query = sa.select(SUGGESTION).where(related, seen, at.state.not_in(_ENDED_UNSENT))
+    found = connection.execute(query.order_by(at.id).limit(MOST_RAISED)).mappings()
+    rows = [dict(of) for of in found]
+    earlier = next((of for of in rows if of["id"] == row["raised_again"]), None)
+    return Raised(earlier, [of for of in rows if of["raised_again"] == row["id"]])
+
+
 def signers_of(connection: Connection, row: Row) -> Collection[str]:
     """Those whose signature holds, by username."""
     return signing.signers(connection, "suggestion", row["id"], row["text_hash"])
@@ -130,6 +159,18 @@ def _not_dissatisfied(connection: Connection, row: Row, at_ms: int) -> str:
     if not found.closed:
         return "window"
     return "" if found.dissatisfied else "satisfied"
+
+
+def _earlier(connection: Connection, but: int, said: str) -> int | None:
+    if not said:
+        return None
+    number = int(said) if said.isascii() and said.isdecimal() and int(said) <= MOST_ID else 0
+    at = SUGGESTION.c
+    sent = at.state.not_in(("draft", *_ENDED_UNSENT))
+    query = sa.select(at.id).where(at.id == number, at.id != but, sent)
+    if connection.execute(query).first() is None:
+        raise NotEarlier("raised_again: give the id of another suggestion that was submitted")
+    return number
 
 
 def _set(connection: Connection, row: Row, **values: Any) -> None:

@@ -47,12 +47,15 @@ def begin(body: NewDraft, response: Response, services: ServicesOf, account: Wri
 def suggestion(item_id: str, services: ServicesOf, account: Reader) -> SuggestionState:
     """A suggestion with its replies."""
     row = actions.row_for(services, account, item_id)
+    raised = actions.raised(services, account, row)
     return SuggestionState(
         id=row["id"],
         state=row["state"],
         version=row["version"],
         text_hash=row["text_hash"],
         address=PROCEDURE.path(row),
+        raised_again=raised.earlier["id"] if raised.earlier else None,
+        raised_later=[of["id"] for of in raised.later],
         content=dict(actions.content(services, row)),
     )
 

@@ -85,13 +85,18 @@ class SignaturesState(BaseModel):
 
 
 class SuggestionState(BaseModel):
-    """A suggestion: its fields, and under ``content`` all that it says in words."""
+    """A suggestion: its fields, and under ``content`` all that it says in words. ``raised_again``
+    is the id of the earlier one that it raises again, ``raised_later`` are those that raised it
+    again, as far as the caller sees them.
+    """
 
     id: int
     state: str
     version: int
     text_hash: str
     address: str
+    raised_again: int | None
+    raised_later: list[int]
     content: dict[str, Any]
 
 

@@ -14,6 +14,7 @@ const saved = said.querySelector("a");
 const similar = document.getElementById("similar");
 const others = document.getElementById("others");
 const { owner, id, page, refused } = form.dataset;
+const EARLIER = "raised_again";
 const HIDDEN = ["draft_key", "version", "source", "files"];
 let draft = null;
 let writing = null;
@@ -32,17 +33,21 @@ function say(state) {
 
 const named = (name) => form.elements.namedItem(name);
 
+// Earlier suggestions come a while after the page, or never without a network: until then what was
+// chosen of them stands.
 function fields() {
-  return [...new FormData(form)].filter(
+  const found = [...new FormData(form)].filter(
     ([name, value]) => !HIDDEN.includes(name) && typeof value === "string",
   );
+  if (named(EARLIER) || !draft) return found;
+  return [...found, ...draft.fields.filter(([name]) => name === EARLIER)];
 }
 
 function fill() {
   const written = new Map(draft.fields);
   for (const field of form.elements) {
     if (!field.name || HIDDEN.includes(field.name)) continue;
-    if (field.type === "radio") field.checked = written.get(field.name) === field.value;
+    if (field.type === "radio") field.checked = (written.get(field.name) ?? "") === field.value;
     else field.value = written.get(field.name) ?? "";
   }
   named("draft_key").value = draft.key;
@@ -100,14 +105,26 @@ async function changed() {
   }
 }
 
+const earlier = () => new Map(draft.fields).get(EARLIER) || "0";
+
 // Earlier suggestions of the same matter, once somebody pauses; without a network there are none.
 function compare() {
   clearTimeout(pause);
   pause = setTimeout(async () => {
-    const asked = new URLSearchParams({ title: named("title").value, body: named("body").value });
+    const chosen = earlier();
+    const asked = new URLSearchParams({
+      title: named("title").value,
+      body: named("body").value,
+      but: id || 0,
+      chosen,
+    });
     const sent = { method: "POST", body: asked };
     const answer = await fetch(similar.dataset.to, sent).catch(() => null);
     if (!answer?.ok || answer.redirected) return;
+    if (chosen !== earlier()) {
+      compare(); // another one was chosen meanwhile
+      return;
+    }
     const found = new DOMParser().parseFromString(await answer.text(), "text/html");
     similar.replaceChildren(...found.body.children);
   }, PAUSE_MS);
@@ -204,6 +221,7 @@ function button(words, work) {
 async function take(one) {
   draft = one;
   fill();
+  compare();
   say("restored");
   await showOthers();
   background();
@@ -259,6 +277,8 @@ async function begin() {
   if (found && !refused) say("restored");
   form.addEventListener("input", changed);
   form.addEventListener("input", compare);
+  similar.addEventListener("input", changed);
+  if (named("title").value) compare();
   named("files").addEventListener("change", ({ target }) => {
     const files = [...target.files].map((file) => ({ name: file.name, blob: file }));
     draft.files = [...draft.files, ...files];
@@ -270,6 +290,7 @@ async function begin() {
   document.getElementById("another")?.addEventListener("click", async () => {
     draft = { ...fresh(), key: newKey(), source: "", fields: [["openness", "public"]] };
     fill();
+    compare();
     said.hidden = true;
     await showOthers();
     named("title").focus();
