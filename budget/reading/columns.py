@@ -41,7 +41,7 @@ class Coded:
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        """What the codes stand for."""
+        """The cells that the codes stand for."""
         return tuple(self._known)
 
 

@@ -45,7 +45,7 @@ class Reading:
     _file: NDArray[np.int32]
     _number: NDArray[np.int64]
 
-    def place(self, payment: int) -> tuple[str, int]:
+    def origin(self, payment: int) -> tuple[str, int]:
         """File and row of a payment."""
         return self.files[self._file[payment]], int(self._number[payment])
 

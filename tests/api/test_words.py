@@ -140,6 +140,7 @@ from budget.detection.records import Input as InputOfRule
 from budget.published.kinds import checks, kinds
 from budget.published.records import Why as WhyDeferred
 from budget.published.wording import OWN
+from budget.detection import documents as rules_on_money
 from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
 from config.files import read_toml
 from config.law import Direction as DirectionOfRule
@@ -435,6 +436,11 @@ FAMILIES: dict[str, set[str]] = {
     "budget.field.": {
         of.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET for of in kind.fields
     },
+    "budget.command.": {"deferred", "findings", "more", "read", "refused"},
+    "budget.fact.basis.": {"amount", "application", "contract", "invoice", "purpose", "voucher"},
+    "budget.fact.scope.": {"project", "unit"},
+    "budget.fact.weekday.": set(map(str, range(1, 8))),
+    "budget.finding.": {rule.kind for rule in rules_on_money.load()},
     "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
     "budget.totals.by-": {*BYS, "period"},
     "budget.totals.column-": set(SUM_HEADS.names),

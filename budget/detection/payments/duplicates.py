@@ -13,33 +13,58 @@ from numpy.typing import NDArray
 from budget.detection.books import MISSING, NO_DAY, Books, Payments, Texts
 from budget.detection.payments.grouping import Groups, Mask, Rows, grouped, repeated
 from budget.detection.payments.identities import payees
-from budget.detection.payments.purchases import document
-from budget.detection.payments.purposes import agree, alike, differ, same_part
+from budget.detection.payments.purchases import in_one_go
+from budget.detection.payments.purposes import (
+    agree,
+    alike,
+    differ,
+    is_specific,
+    mistyped,
+    same_part,
+    without,
+)
 from budget.detection.payments.questions import asked
 from budget.detection.payments.reversals import undone
-from budget.detection.payments.series import periods
+from budget.detection.payments.series import Months, months, periods
 from budget.detection.records import Grade, Question
 
 _MOST_SHARED = 0.02
 """Share of rows beyond which equal numbers are nothing strange: they name batches."""
+_FEW = 20
+"""Of which no habit shows."""
 _MOST_OF_A_NUMBER = 4
+_LEAST_TWINS = 3
+"""Rows without which a payee has no habit of equal amounts."""
 _MOST_ROWS = 3
-_MONTH = range(27, 34)
+_MOST_COMPARED = 50
+_YEAR = 365
 _FEW_DIGITS = 3
+_MUCH_MORE = 2
+_STATED = 3
+"""Times as much habit is borne where purposes agree."""
+_BASES: tuple[tuple[Grade, str], ...] = (
+    (1, "voucher"),
+    (1, "invoice"),
+    (2, "application"),
+    (2, "contract"),
+)
 
 
 class Duplicates(Struct, frozen=True, forbid_unknown_fields=True):
     """``days`` between two payments without a number in common; ``least_yuan`` of one;
     ``likeness`` of their purposes, 0 to 1. ``most_habit`` is the share of a payee's other payments
     that are equal to one another, beyond which equal amounts are its prices; ``most_round`` the
-    share of payments with round amounts that have a twin, beyond which round amounts mean nothing.
+    share of payments with round amounts that have a twin, beyond which round amounts mean nothing;
+    so they do where they have twins much more often than other amounts.
+    ``empty_purposes`` say nothing.
     """
 
-    days: int = 45
+    days: int = 60
     least_yuan: int = 500
     likeness: float = 0.6
     most_habit: float = 0.1
     most_round: float = 0.01
+    empty_purposes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +76,18 @@ class _Twins:
     rows: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Rows among which twins are looked for; ``use`` are purposes that say something."""
+
+    payments: Payments
+    who: NDArray[np.int32]
+    rows: Rows
+    use: Texts
+    months: Months
+    by: Duplicates
+
+
 def find(books: Books, by: Duplicates) -> Iterator[Question]:
     """Grade 1: voucher or invoice, payee and amount are the same. 2: application or contract and
     amount, within days. 3: unit, payee, amount and purpose, within days, where neither a regular
@@ -60,120 +97,126 @@ def find(books: Books, by: Duplicates) -> Iterator[Question]:
     who = payees(payments.payee, payments.payee_account)
     good = (who != MISSING) & (payments.cents >= 100 * by.least_yuan) & (payments.days != NO_DAY)
     rows = np.flatnonzero(good & ~undone(payments, who))
+    supply = grouped(rows, payments.days, payments.unit.codes, who, payments.economic.codes)
+    use = without(payments.use, by.empty_purposes)
+    among = _Candidates(payments, who, rows, use, months(supply, payments.days), by)
     taken: set[int] = set()
-    for twins in (*_by_numbers(payments, who, rows, by), *_by_amount(payments, who, rows, by)):
+    for twins in (*_by_numbers(among), *_by_amount(among)):
         fresh = [row for row in twins.rows if row not in taken]
         if len(fresh) * 2 < len(twins.rows) or not fresh:
             continue
         taken.update(twins.rows)
-        cents = int(payments.cents[twins.rows[0]]) * (len(twins.rows) - 1)
-        yield asked(
-            payments,
-            twins.rows,
-            twins.grade,
-            cents,
-            basis=twins.basis,
-            amount_cents=int(payments.cents[twins.rows[0]]),
-        )
+        each = int(payments.cents[twins.rows[0]])
+        cents = each * (len(twins.rows) - 1)
+        yield asked(payments, twins.rows, twins.grade, cents, basis=twins.basis, amount_cents=each)
 
 
-def _by_numbers(
-    payments: Payments, who: NDArray[np.int32], rows: Rows, by: Duplicates
-) -> Iterator[_Twins]:
+def _by_numbers(among: _Candidates) -> Iterator[_Twins]:
+    """Twins by a number that they have in common."""
+    payments, who = among.payments, among.who
     for grade, basis in _BASES:
         column: Texts = getattr(payments, basis)
-        known = rows[column.codes[rows] != MISSING]
+        known = among.rows[column.codes[among.rows] != MISSING]
         same = repeated(known, column.codes, who, payments.cents)
-        if len(same) > _MOST_SHARED * len(known):
+        if len(same) > max(_MOST_SHARED * len(known), _FEW):
             continue
         groups = grouped(same, payments.days, column.codes, who, payments.cents)
         for _, few in groups.each(groups.sizes <= _MOST_OF_A_NUMBER):
-            for part in _parts(payments, few.tolist(), by, grade, basis):
+            for part in _joined(few.tolist(), _same_by_number(among, basis)):
                 yield _Twins(grade, basis, part)
 
 
-_BASES: tuple[tuple[Grade, str], ...] = (
-    (1, "voucher"),
-    (1, "invoice"),
-    (2, "application"),
-    (2, "contract"),
-)
-
-
-def _parts(
-    payments: Payments, rows: Sequence[int], by: Duplicates, grade: Grade, basis: str
-) -> list[tuple[int, ...]]:
-    """The sets of rows of which a number tells that they are the same."""
+def _same_by_number(among: _Candidates, basis: str) -> Callable[[int, int], bool]:
+    payments, use, by = among.payments, among.use, among.by
 
     def same(one: int, other: int) -> bool:
-        if differ(payments.invoice, one, other) or differ(payments.economic, one, other):
+        if differ(payments.economic, one, other):
             return False
-        if basis == "invoice" or (basis == "voucher" and not payments.use.known):
-            return same_part(payments.use, one, other)
-        if grade == 2 and not _near(payments, one, other, by.days):
+        if basis == "invoice":
+            return same_part(use, one, other)
+        gap, said = _gap(payments, one, other), agree(use, one, other)
+        if differ(payments.invoice, one, other) and (gap == 0 or not said):
             return False
-        if basis == "contract" and _gap(payments, one, other) in _MONTH:
-            return agree(payments.use, one, other)
-        return alike(payments.use, one, other, by.likeness)
+        if basis == "voucher":
+            return alike(use, one, other, by.likeness)
+        if gap > (_YEAR if said and is_specific(use, one) else by.days):
+            return False
+        return said or alike(use, one, other, by.likeness)
 
-    return _joined(rows, same)
+    return same
 
 
-def _by_amount(
-    payments: Payments, who: NDArray[np.int32], rows: Rows, by: Duplicates
-) -> Iterator[_Twins]:
-    same = repeated(rows, payments.unit.codes, who, payments.cents)
-    groups = grouped(same, payments.days, payments.unit.codes, who, payments.cents)
+def _by_amount(among: _Candidates) -> Iterator[_Twins]:
+    """Twins by unit, payee and amount alone, as far as purposes do not tell them apart."""
+    payments, by = among.payments, among.by
+    same = repeated(among.rows, payments.unit.codes, among.who, payments.cents)
+    groups = grouped(same, payments.days, payments.unit.codes, among.who, payments.cents)
     period = periods(groups, payments.days)
     near = np.zeros(len(groups.rows), bool)
-    at = payments.days[groups.rows].astype(np.int64)
-    gaps = np.diff(at)
-    limit = np.where(period > 0, np.minimum(period / 2, by.days + 1), by.days + 1)[groups.of[1:]]
-    near[1:] = (np.diff(groups.of) == 0) & (gaps < limit)
-    habit = _habits(who, rows, groups, period)
-    found = []
+    gaps = np.diff(payments.days[groups.rows].astype(np.int64))
+    near[1:] = (np.diff(groups.of) == 0) & (gaps <= by.days)
+    habit = _habits(among, groups, period)
+    plain: list[tuple[float, tuple[int, ...]]] = []
     for group, few in groups.each(groups.some(near)):
-        reach = min(by.days, period[group] / 2) if period[group] else by.days
-        sets = _pairs(payments, few.tolist(), reach, by)
-        if len(sets) > (1 if not period[group] else 0.25 * len(few)):
+        sets = _pairs(among, few.tolist(), float(period[group]))
+        stated = [one for one in sets if _is_stated(among, one)]
+        yield from (_Twins(3, "purpose", one) for one in stated)
+        rest = [one for one in sets if one not in stated]
+        if len(rest) <= (1 if not period[group] else 0.25 * len(few)):
+            plain += [(habit[group], one) for one in rest]
+    common = _round_are_common(among, [one for _, one in plain])
+    for share, one in plain:
+        said = agree(among.use, one[0], one[1])
+        round_sum = _digits(int(payments.cents[one[0]])) <= _FEW_DIGITS
+        if not said and (len(one) > 2 or (common and round_sum)):
             continue
-        found += [(habit[group], one) for one in sets if len(one) <= _MOST_ROWS]
-    common = _round_are_common(payments, rows, [one for _, one in found], by)
-    for share, one in found:
-        said = agree(payments.use, one[0], one[1])
-        if share > (3 * by.most_habit if said else by.most_habit):
-            continue
-        if common and not said and _digits(int(payments.cents[one[0]])) <= _FEW_DIGITS:
-            continue
-        yield _Twins(3, "purpose" if said else "amount", one)
+        if share <= (_STATED * by.most_habit if said else by.most_habit):
+            yield _Twins(3, "purpose" if said else "amount", one)
 
 
-def _pairs(
-    payments: Payments, rows: Sequence[int], reach: float, by: Duplicates
-) -> list[tuple[int, ...]]:
+def _is_stated(among: _Candidates, rows: Sequence[int]) -> bool:
+    """Whether all have one purpose, which names its month or part."""
+    use = among.use
+    return is_specific(use, rows[0]) and all(agree(use, rows[0], row) for row in rows)
+
+
+def _pairs(among: _Candidates, rows: Sequence[int], period: float) -> list[tuple[int, ...]]:
     """The sets of rows within reach that nothing tells apart; many of one day are a batch."""
-    days = payments.days[rows].tolist()
-    batch = {day for day in set(days) if days.count(day) >= _MOST_ROWS}
-    alone = [row for row, day in zip(rows, days, strict=True) if day not in batch]
-    if len(alone) > 50:
-        return []
+    payments, use, by = among.payments, among.use, among.by
+    batches = _batches(payments, rows)
+    alone = [row for row in rows if row not in batches]
 
     def same(one: int, other: int) -> bool:
-        gap = _gap(payments, one, other)
-        if gap > reach or any(differ(column, one, other) for column in _apart(payments)):
+        gap, said = _gap(payments, one, other), agree(use, one, other)
+        stated = said and is_specific(use, one)
+        if gap > by.days or any(differ(of, one, other) for of in _apart(payments)):
             return False
-        if gap in _MONTH and not agree(payments.use, one, other):
+        if not stated and ((period and gap >= period / 2) or among.months.explain(one, other)):
             return False
-        if gap == 0 and document(payments, one) == document(payments, other) != "":
-            return False
-        return alike(payments.use, one, other, by.likeness)
+        if differ(payments.invoice, one, other) and (gap == 0 or not said):
+            return mistyped(payments.invoice, one, other)
+        return said or alike(use, one, other, by.likeness)
 
-    return _joined(alone, same)
+    if len(alone) > _MOST_COMPARED:
+        return []
+    return [one for one in _joined(alone, same) if len(one) <= _MOST_ROWS]
+
+
+def _batches(payments: Payments, rows: Sequence[int]) -> set[int]:
+    """Rows that were paid in one go: three or more of a day, or two with numbers side by side."""
+    found: set[int] = set()
+    by_day: dict[int, list[int]] = {}
+    for row in rows:
+        by_day.setdefault(int(payments.days[row]), []).append(row)
+    for of_day in by_day.values():
+        if len(of_day) >= _MOST_ROWS or (len(of_day) == 2 and in_one_go(payments, *of_day)):
+            found.update(of_day)
+    return found
 
 
 def _apart(payments: Payments) -> tuple[Texts, ...]:
     """Columns in which payments for different things differ."""
-    return (payments.invoice, payments.contract, payments.economic, payments.project)
+    return (payments.contract, payments.economic, payments.project)
 
 
 def _joined(rows: Sequence[int], same: Callable[[int, int], bool]) -> list[tuple[int, ...]]:
@@ -189,27 +232,35 @@ def _joined(rows: Sequence[int], same: Callable[[int, int], bool]) -> list[tuple
 
 
 def _habits(
-    who: NDArray[np.int32], rows: Rows, groups: Groups, period: NDArray[np.float64]
+    among: _Candidates, groups: Groups, period: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """For each group the share of the payee's other payments that have a twin outside of regular
     ones.
     """
+    who = among.who
     size = int(who.max(initial=0)) + 1
-    payee = who[groups.rows[groups.starts]] if len(groups) else np.zeros(0, np.int32)
-    irregular = np.where(period > 0, 0, groups.sizes)
+    payee = who[groups.rows[groups.starts]]
+    monthly = among.months.month[groups.rows] >= 0
+    irregular = np.where(period > 0, 0, groups.sums(~monthly * 1))
     twins = np.bincount(payee, weights=irregular, minlength=size)[payee] - irregular
-    others = np.bincount(who[rows], minlength=size)[payee] - groups.sizes
+    twins = np.where(twins > _LEAST_TWINS, twins, 0)
+    others = np.bincount(who[among.rows], minlength=size)[payee] - groups.sizes
     share: NDArray[np.float64] = twins / np.maximum(others, 1)
     return share
 
 
-def _round_are_common(
-    payments: Payments, rows: Rows, found: Sequence[tuple[int, ...]], by: Duplicates
-) -> bool:
-    """Whether twins among round amounts are so many that they are no sign."""
-    cents = payments.cents[rows]
-    few = sum(_digits(int(payments.cents[one[0]])) <= _FEW_DIGITS for one in found)
-    return few > by.most_round * max(int((_rounded(cents)).sum()), 1)
+def _round_are_common(among: _Candidates, found: Sequence[tuple[int, ...]]) -> bool:
+    """Whether twins among round amounts are so many that they are no sign: by themselves, or
+    beside those among other amounts.
+    """
+    cents = among.payments.cents
+    few = sum(_digits(int(cents[one[0]])) <= _FEW_DIGITS for one in found)
+    if few < _FEW:
+        return False
+    all_round = int(_rounded(cents[among.rows]).sum())
+    rate = few / max(all_round, 1)
+    other = (len(found) - few) / max(len(among.rows) - all_round, 1)
+    return rate > among.by.most_round or rate > _MUCH_MORE * other
 
 
 def _rounded(cents: NDArray[np.int64]) -> Mask:
@@ -223,10 +274,6 @@ def _rounded(cents: NDArray[np.int64]) -> Mask:
 
 def _digits(cents: int) -> int:
     return len(str(cents).rstrip("0"))
-
-
-def _near(payments: Payments, one: int, other: int, days: int) -> bool:
-    return _gap(payments, one, other) <= days
 
 
 def _gap(payments: Payments, one: int, other: int) -> int:

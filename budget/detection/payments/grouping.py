@@ -77,7 +77,8 @@ def _dense(key: NDArray[np.integer]) -> NDArray[np.int64]:
     low, high = int(key.min(initial=0)), int(key.max(initial=0))
     if high - low < 1 << 20:
         return key.astype(np.int64) - low
-    return np.unique(key, return_inverse=True)[1].astype(np.int64)
+    number: NDArray[np.int64] = np.unique(key, return_inverse=True)[1].astype(np.int64)
+    return number
 
 
 def repeated(rows: Rows, *keys: NDArray[np.integer]) -> Rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -19,6 +19,12 @@ _SUFFIXES = re.compile(
 _ENGLISH = re.compile(r"\b(?:limited|ltd|ld|plc|llp|llc|inc|company|co|corp|corporation|the)\b\.?")
 _TITLES = re.compile(r"^(?:mr|mrs|ms|miss|dr)\b\.?\s+")
 _PERSON = re.compile(r"[\u4e00-\u9fff]{2,3}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff·]{1,12}")
+_OF_AN_ACCOUNT = re.compile(
+    r"(?:预算单位)?(?:零余额|实有资金|基本(?:存款)?|一般(?:存款)?|往来|结算|自有资金|其他资金|备用金|专用存款)"
+    r"(?:账户|帐户|户|资金)?(?:资金)?$|(?:账户|帐户|专户)$"
+)
+"""Words behind a unit's name that tell its accounts apart."""
+_IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]$")
 _MOST_NAMES = 3
 """Of one account; beyond it the account is an agent's, that pays many."""
 
@@ -53,6 +59,19 @@ def identity(text: str) -> str:
         plain = _ENGLISH.sub(" ", _TITLES.sub("", plain))
     bare = _SIGNS.sub("", plain)
     return _SUFFIXES.sub("", bare) or bare or text
+
+
+def holder(name: str) -> str:
+    """The identity of the unit that an account is of, without what tells its accounts apart."""
+    whole = _OF_AN_ACCOUNT.sub("", _IN_BRACKETS.sub("", name.strip()))
+    return identity(whole or name) if name else ""
+
+
+def of_units(name: Texts, units: Texts, names: Mapping[str, str]) -> NDArray[np.bool_]:
+    """Rows whose payee is a unit of the books. ``names`` are of units by their codes."""
+    known = {holder(names.get(text, text)) for text in units.values}
+    hits = [holder(text) in known for text in name.values]
+    return np.array([*hits, False], np.bool_)[name.codes]
 
 
 def _one_each(

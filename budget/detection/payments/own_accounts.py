@@ -3,64 +3,82 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from budget.detection.books import MISSING, NO_DAY, Books, Payments, Texts
-from budget.detection.payments.grouping import Mask, grouped
-from budget.detection.payments.identities import identity, payees
+from budget.detection.payments.grouping import Mask, combined, grouped
+from budget.detection.payments.identities import holder, payees
+from budget.detection.payments.purchases import of_purchases
 from budget.detection.payments.questions import asked
 from budget.detection.payments.reversals import undone
-from budget.detection.payments.series import periods
+from budget.detection.payments.series import covered
 from budget.detection.records import Question
 
-_OF_AN_ACCOUNT = re.compile(
-    r"(?:预算单位)?(?:零余额|实有资金|基本(?:存款)?|一般(?:存款)?|往来|结算|自有资金|其他资金|备用金|专用存款)"
-    r"(?:账户|帐户|户|资金)?(?:资金)?$|(?:账户|帐户|专户)$"
-)
-"""What stands behind a unit's name where its accounts are told apart."""
-_IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]$")
-_NEAR = 0.2
+_DIVISIONS = ("省", "自治区", "市", "区", "县", "州", "盟", "旗")
+_SHORTEST = 4
+_NEAR = 0.03
+"""Difference of logarithms between one amount and the next that is much the same."""
 
 
 class OwnAccounts(Struct, frozen=True, forbid_unknown_fields=True):
-    """``least_yuan`` of one payment. Lawful transfers, wages and the like, are the exclusions of
-    the rule.
+    """``least_yuan`` of one payment. ``codes`` are the beginnings of the economic codes that are
+    looked at, where codes are those of the national classification: wages go to such accounts
+    lawfully. Other lawful transfers are the exclusions of the rule.
     """
 
     least_yuan: int = 1000
+    codes: tuple[str, ...] = ()
 
 
 def find(books: Books, by: OwnAccounts) -> Iterator[Question]:
-    """Payments whose payee is the payer by name or account, or the unit itself by name. Payments
-    that come regularly and at much the same amount are transfers like wages.
+    """Payments whose payee is the payer by name or account, or the unit itself by name, also
+    without the names of province, city and county before it. What comes nearly every month and at
+    much the same amount is a transfer like wages.
     """
     payments = books.payments
-    own = _own(payments, books.units)
-    own &= (payments.cents >= 100 * by.least_yuan) & (payments.days != NO_DAY)
+    own = (payments.cents >= 100 * by.least_yuan) & (payments.days != NO_DAY)
+    own &= of_purchases(payments, by.codes) & _own(payments, books.units)
     if not own.any():
         return
     who = payees(payments.payee, payments.payee_account)
-    rows = np.flatnonzero(own & ~undone(payments, who) & ~_regular(payments, who, own))
-    for row in rows.tolist():
-        yield asked(
-            payments, (row,), 2, int(payments.cents[row]), account=payments.payee_account.at(row)
-        )
+    for row in np.flatnonzero(own & ~undone(payments, who) & ~_regular(payments, own)).tolist():
+        account = payments.payee_account.at(row)
+        yield asked(payments, (row,), 2, int(payments.cents[row]), account=account)
 
 
 def _own(payments: Payments, units: Mapping[str, str]) -> Mask:
     names: dict[str, int] = {}
-    payee = _numbers(payments.payee, _bare, names)
-    unit = _numbers(payments.unit, lambda text: _bare(units.get(text, text)), names)
-    payer = _numbers(payments.payer, _bare, names)
+    payee = _numbers(payments.payee, holder, names)
+    unit = _numbers(payments.unit, lambda text: holder(units.get(text, text)), names)
+    payer = _numbers(payments.payer, holder, names)
     accounts: dict[str, int] = {}
     into = _numbers(payments.payee_account, _digits, accounts)
     out = _numbers(payments.payer_account, _digits, accounts)
-    named = (payee != MISSING) & ((payee == unit) | (payee == payer))
-    return named | ((into != MISSING) & (into == out))
+    known = list(names)
+    named = _same(payee, unit, known) | _same(payee, payer, known)
+    own: Mask = named | ((into != MISSING) & (into == out))
+    return own
+
+
+def _same(one: NDArray[np.int32], other: NDArray[np.int32], names: Sequence[str]) -> Mask:
+    """Whether two names are of one unit."""
+    pairs, of = np.unique(combined(one + 1, other + 1), return_index=True, return_inverse=True)[1:]
+    same = [
+        MISSING not in (a, b) and (a == b or _is_short(names[a], names[b]))
+        for a, b in zip(one[pairs].tolist(), other[pairs].tolist(), strict=True)
+    ]
+    return np.array(same, bool)[of]
+
+
+def _is_short(one: str, other: str) -> bool:
+    """Whether one name is the other without its province, city or county."""
+    short, long = sorted((one, other), key=len)
+    before = long.removesuffix(short)
+    return len(short) >= _SHORTEST and before != long and before.endswith(_DIVISIONS)
 
 
 def _numbers(
@@ -72,22 +90,21 @@ def _numbers(
     return np.array([*own, MISSING], np.int32)[texts.codes]
 
 
-def _bare(name: str) -> str:
-    whole = _OF_AN_ACCOUNT.sub("", _IN_BRACKETS.sub("", name.strip()))
-    return identity(whole or name) if name else ""
-
-
 def _digits(account: str) -> str:
     return re.sub(r"\W", "", account)
 
 
-def _regular(payments: Payments, who: NDArray[np.int32], own: Mask) -> Mask:
-    """Rows of a series, whose amounts are near the usual one."""
-    groups = grouped(np.flatnonzero(own), payments.days, payments.unit.codes, who)
-    steady = periods(groups, payments.days) > 0
+def _regular(payments: Payments, own: Mask) -> Mask:
+    """Rows of which there are some at much the same amount in most months."""
+    rows = np.flatnonzero(own)
+    amount = np.log(payments.cents[rows].astype(float))
+    order = np.lexsort((amount, payments.unit.codes[rows]))
+    rows, amount = rows[order], amount[order]
+    apart = np.diff(amount) > _NEAR
+    apart |= np.diff(payments.unit.codes[rows]) != 0
+    cluster = np.zeros(len(payments), np.int64)
+    cluster[rows] = np.concatenate(([0], np.cumsum(apart)))
+    groups = grouped(np.sort(rows), payments.days, cluster)
     found = np.zeros(len(payments), bool)
-    for _, rows in groups.each(steady & (groups.sizes > 3)):
-        cents = payments.cents[rows].astype(float)
-        usual = float(np.median(cents))
-        found[rows] = np.abs(cents - usual) <= _NEAR * usual
-    return found & (who != MISSING)
+    found[groups.rows] = covered(groups, payments.days)[groups.of]
+    return found

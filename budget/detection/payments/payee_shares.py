@@ -2,110 +2,171 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from statistics import median
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from budget.detection.books import MISSING, NO_DAY, Books, Payments
-from budget.detection.payments.grouping import Rows, grouped
-from budget.detection.payments.identities import payees
+from budget.detection.payments.grouping import Mask, Rows, combined, grouped
+from budget.detection.payments.identities import of_units, payees
 from budget.detection.payments.purchases import of_purchases, tendered, years
+from budget.detection.payments.purposes import holding
 from budget.detection.payments.questions import asked
 from budget.detection.payments.reversals import undone
 from budget.detection.records import Question
 
 
 class Concentration(Struct, frozen=True, forbid_unknown_fields=True):
-    """``share`` of a unit's purchases of a year, of at least ``least_yuan`` and
-    ``least_payments``, that one payee gets. ``codes`` as in splits; payments of contracts that
-    came about in one of ``open_ways`` are left out.
+    """``share`` of a project's payments of a year that one payee gets, or of a unit's purchases
+    where no projects are known; of at least ``least_yuan``, in at least ``least_payments``. It is
+    ``times_usual`` the highest share in other years, or ``share_alone`` where there are none.
+    ``codes`` as in splits; nothing is asked of contracts that came about in one of ``open_ways``,
+    nor of payees whose names hold a word of ``sole_suppliers``.
     """
 
-    share: float = 0.7
-    least_yuan: int = 300_000
-    least_payments: int = 5
+    share: float = 0.45
+    least_yuan: int = 100_000
+    least_payments: int = 3
+    times_usual: float = 1.5
+    share_alone: float = 0.7
     codes: tuple[str, ...] = ()
     open_ways: tuple[str, ...] = ()
+    sole_suppliers: tuple[str, ...] = ()
 
 
 class Newcomers(Struct, frozen=True, forbid_unknown_fields=True):
     """A payee whom nobody paid in ``quiet_days`` of books before gets at least ``least_yuan`` from
-    one unit within ``days`` of the first payment, and ``least_share`` of what the unit buys in
-    them. ``codes`` and ``open_ways`` as in concentration.
+    one unit within ``days`` of the first payment, and from others and later nothing. ``codes`` and
+    ``open_ways`` as in concentration.
     """
 
     quiet_days: int = 365
     days: int = 120
-    least_yuan: int = 300_000
-    least_share: float = 0.25
+    least_yuan: int = 50_000
     codes: tuple[str, ...] = ()
     open_ways: tuple[str, ...] = ()
 
 
 def concentrations(books: Books, by: Concentration) -> Iterator[Question]:
-    """One payee has most of what a unit buys in a year."""
+    """One payee has most of what is paid, more than anybody has in other years."""
     payments = books.payments
-    who, rows = _bought(books, by.codes, by.open_ways)
+    who = payees(payments.payee, payments.payee_account)
+    counted = _bought(books, who, by.codes) & ~tendered(books, by.open_ways)
+    counted &= ~holding(payments.payee, by.sole_suppliers)
+    scope, rows = _scopes(payments)
     year = years(payments.days)
-    units = grouped(rows, payments.days, payments.unit.codes, year)
-    total = np.zeros(len(payments), np.int64)
-    total[units.rows] = units.sums(payments.cents[units.rows])[units.of]
-    pairs = grouped(rows, payments.days, payments.unit.codes, year, who)
-    sums = pairs.sums(payments.cents[pairs.rows])
-    whole = total[pairs.rows[pairs.starts]] if len(pairs) else sums
-    large = (sums >= by.share * whole) & (whole >= 100 * by.least_yuan)
-    large &= (pairs.sizes >= by.least_payments) & (sums < whole)
+    pairs = grouped(rows[who[rows] != MISSING], payments.days, scope, year, who)
+    if not len(pairs):
+        return
+    heads = pairs.rows[pairs.starts]
+    total = _totals(payments, rows, scope, year)[heads]
+    bought = counted[pairs.rows]
+    sums = pairs.sums(payments.cents[pairs.rows] * bought)
+    share = pairs.sums(payments.cents[pairs.rows]) / np.maximum(total, 1)
+    usual = _usual(scope[heads], share, year[heads])
+    large = (sums >= by.share * total) & (total >= 100 * by.least_yuan) & (sums < total)
+    large &= pairs.sums(bought * 1) >= by.least_payments
+    large &= share >= np.where(usual > 0, by.times_usual * usual, by.share_alone)
     for group, few in pairs.each(large):
-        cents, of_all = int(sums[group]), int(whole[group])
+        found = few[counted[few]].tolist()
+        if _is_one_contract(payments, found):
+            continue
+        cents, of_all = int(sums[group]), int(total[group])
         yield asked(
             payments,
-            few.tolist(),
+            found,
             3,
             cents,
-            year=int(year[few[0]]) + 1970,
+            scope="project" if payments.project.known else "unit",
+            project=payments.project.at(found[0]),
+            year=int(year[found[0]]) + 1970,
             total_cents=of_all,
             percent=round(100 * cents / of_all),
         )
 
 
+def _is_one_contract(payments: Payments, rows: Sequence[int]) -> bool:
+    return len({payments.contract.at(row) for row in rows} | {""}) == 2 and all(
+        payments.contract.at(row) for row in rows
+    )
+
+
+def _scopes(payments: Payments) -> tuple[NDArray[np.int64], Rows]:
+    """A number for each project of a unit, and the rows that are of one; units where no projects
+    are known.
+    """
+    good = (payments.cents > 0) & (payments.days != NO_DAY)
+    if not payments.project.known:
+        return payments.unit.codes.astype(np.int64), np.flatnonzero(good)
+    scope = combined(payments.unit.codes + 1, payments.project.codes + 1)
+    return scope, np.flatnonzero(good & (payments.project.codes != MISSING))
+
+
+def _totals(
+    payments: Payments, rows: Rows, scope: NDArray[np.int64], year: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """For each row what is paid in its scope and year."""
+    whole = grouped(rows, payments.days, scope, year)
+    total = np.zeros(len(payments), np.int64)
+    total[whole.rows] = whole.sums(payments.cents[whole.rows])[whole.of]
+    return total
+
+
+def _usual(
+    scope: NDArray[np.int64], share: NDArray[np.float64], year: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """For each payee of a scope and year the median of the highest share that anybody has in the
+    other years of the scope; 0 where there is no other.
+    """
+    high: dict[int, dict[int, float]] = {}
+    for of, at, own in zip(scope.tolist(), year.tolist(), share.tolist(), strict=True):
+        years_of = high.setdefault(of, {})
+        years_of[at] = max(own, years_of.get(at, 0.0))
+    found = [
+        median([most for at, most in high[of].items() if at != own] or [0.0])
+        for of, own in zip(scope.tolist(), year.tolist(), strict=True)
+    ]
+    return np.array(found)
+
+
 def newcomers(books: Books, by: Newcomers) -> Iterator[Question]:
-    """Somebody new gets much at once."""
+    """Somebody new gets much at once, and nothing after it."""
     payments = books.payments
-    who, rows = _bought(books, by.codes, by.open_ways)
+    who = payees(payments.payee, payments.payee_account)
+    rows = np.flatnonzero(_bought(books, who, by.codes))
     if not len(rows):
         return
     days = payments.days
-    firsts = _firsts(payments, who)
+    first, last = _span(payments, who)
     begin = int(days[days != NO_DAY].min()) + by.quiet_days
-    early = rows[(firsts[who[rows]] >= begin) & (days[rows] < firsts[who[rows]] + by.days)]
-    pairs = grouped(early, days, payments.unit.codes, who)
+    new = (first >= begin) & (last < first + by.days)
+    early = rows[new[who[rows]] & ~tendered(books, by.open_ways)[rows]]
+    pairs = grouped(early, days, who, payments.unit.codes)
     sums = pairs.sums(payments.cents[pairs.rows])
     for group, few in pairs.each(sums >= 100 * by.least_yuan):
-        unit, first = payments.unit.codes[few[0]], int(days[few[0]])
-        beside = (payments.unit.codes[rows] == unit) & (days[rows] >= first)
-        bought = int(payments.cents[rows[beside & (days[rows] < first + by.days)]].sum())
-        cents = int(sums[group])
-        if cents >= by.least_share * bought:
-            percent = round(100 * cents / bought)
-            yield asked(payments, few.tolist(), 3, cents, total_cents=bought, percent=percent)
+        yield asked(payments, few.tolist(), 3, int(sums[group]), days=by.days)
 
 
-def _bought(
-    books: Books, codes: tuple[str, ...], open_ways: tuple[str, ...]
-) -> tuple[NDArray[np.int32], Rows]:
-    """Payees, and the rows that are purchases nobody tendered."""
+def _bought(books: Books, who: NDArray[np.int32], codes: tuple[str, ...]) -> Mask:
+    """Rows that are purchases, from others than units."""
     payments = books.payments
-    who = payees(payments.payee, payments.payee_account)
-    good = (who != MISSING) & (payments.cents > 0) & (payments.days != NO_DAY)
-    good &= of_purchases(payments, codes) & ~tendered(books, open_ways) & ~undone(payments, who)
-    return who, np.flatnonzero(good)
+    good: Mask = (who != MISSING) & (payments.cents > 0) & (payments.days != NO_DAY)
+    good &= ~of_units(payments.payee, payments.unit, books.units)
+    good &= of_purchases(payments, codes) & ~undone(payments, who)
+    return good
 
 
-def _firsts(payments: Payments, who: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The day of the first payment to each payee, for whatever it was."""
+def _span(
+    payments: Payments, who: NDArray[np.int32]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The days of the first and last payment to each payee, for whatever it was."""
     known = (who != MISSING) & (payments.days != NO_DAY)
-    found = np.full(int(who.max(initial=0)) + 1, np.iinfo(np.int32).max, np.int32)
-    np.minimum.at(found, who[known], payments.days[known])
-    return found
+    size = int(who.max(initial=0)) + 1
+    first = np.full(size, np.iinfo(np.int64).max)
+    last = np.zeros(size, np.int64)
+    np.minimum.at(first, who[known], payments.days[known])
+    np.maximum.at(last, who[known], payments.days[known])
+    return first, last

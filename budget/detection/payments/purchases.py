@@ -13,6 +13,7 @@ from budget.detection.payments.grouping import Mask
 
 _LINE = re.compile(r"\s*[-_/.]\s*\d{1,3}$")
 """The number of a line behind that of its document."""
+_NUMBER = re.compile(r"\d+$", re.ASCII)
 _NATIONAL = re.compile(r"3\d{2}(?:\d{2})?")
 """A class or an item of the classification by economic nature (支出经济分类科目)."""
 
@@ -34,6 +35,19 @@ def document(payments: Payments, row: int) -> str:
     text = payments.voucher.at(row)
     bare = _LINE.sub("", text)
     return bare if bare != text else ""
+
+
+def in_one_go(payments: Payments, one: int, other: int) -> bool:
+    """Whether two vouchers are lines of one document, or have numbers next to each other."""
+    bare = document(payments, one)
+    if bare and bare == document(payments, other):
+        return True
+    a, b = (
+        _NUMBER.search(document(payments, row) or payments.voucher.at(row)) for row in (one, other)
+    )
+    if a is None or b is None or a.string[: a.start()] != b.string[: b.start()]:
+        return False
+    return abs(int(a[0]) - int(b[0])) == 1
 
 
 def documents(payments: Payments, rows: Sequence[int]) -> list[list[int]]:

@@ -1,4 +1,4 @@
-"""What is paid for: whether two texts say the same, and words that tell."""
+"""Purposes of payments: whether two texts say the same, and words that show it."""
 
 from __future__ import annotations
 
@@ -45,6 +45,15 @@ def differ(texts: Texts, one: int, other: int) -> bool:
     )
 
 
+def mistyped(texts: Texts, one: int, other: int) -> bool:
+    """Whether two numbers differ by two signs that were exchanged."""
+    a, b = (_bare(texts.at(row)) for row in (one, other))
+    if len(a) != len(b):
+        return False
+    wrong = [n for n, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+    return len(wrong) == 2 and wrong[1] == wrong[0] + 1 and a[wrong[0]] == b[wrong[1]]
+
+
 def agree(texts: Texts, one: int, other: int) -> bool:
     """Whether two rows are known to have the same."""
     a, b = texts.codes[one], texts.codes[other]
@@ -55,6 +64,19 @@ def same_part(texts: Texts, one: int, other: int) -> bool:
     """Whether no number, month or instalment in the texts tells two rows apart."""
     a, b = (_narrow(texts.at(row)) for row in (one, other))
     return not a or not b or _WHICH.findall(a) == _WHICH.findall(b)
+
+
+def without(texts: Texts, empty: Iterable[str]) -> Texts:
+    """The column without texts that say nothing, as 费用报销."""
+    said = {_bare(text) for text in empty}
+    silent = [_bare(text) in said for text in texts.values]
+    codes = np.where(np.array([*silent, True], bool)[texts.codes], MISSING, texts.codes)
+    return Texts(codes.astype(np.int32), texts.values)
+
+
+def is_specific(texts: Texts, row: int) -> bool:
+    """Whether a text names its month, instalment or number, which tells it from others."""
+    return bool(_WHICH.search(_narrow(texts.at(row))))
 
 
 def holding(texts: Texts, words: Iterable[str]) -> NDArray[np.bool_]:

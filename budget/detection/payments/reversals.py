@@ -26,7 +26,7 @@ def undone(payments: Payments, who: NDArray[np.int32]) -> Mask:
     back = negative[groups.rows]
     for _, rows in groups.each(groups.some(back) & groups.some(~back)):
         given: list[int] = []
-        order = sorted(rows.tolist(), key=lambda row: _place(payments, row))
+        order = sorted(rows.tolist(), key=lambda row: _sequence(payments, row))
         for row in order:
             if payments.cents[row] > 0:
                 given.append(row)
@@ -37,7 +37,7 @@ def undone(payments: Payments, who: NDArray[np.int32]) -> Mask:
     return found
 
 
-def _place(payments: Payments, row: int) -> tuple[int, bool, str, str, str]:
+def _sequence(payments: Payments, row: int) -> tuple[int, bool, str, str, str]:
     return (
         int(payments.days[row]),
         bool(payments.cents[row] < 0),

@@ -9,15 +9,20 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from budget.detection.books import MISSING, NO_DAY, Books, Payments
-from budget.detection.payments.grouping import Groups, Mask, Rows, grouped
+from budget.detection.books import MISSING, NO_DAY, Books, Payments, Texts
+from budget.detection.payments.grouping import Groups, Mask, Rows, combined, grouped
 from budget.detection.payments.identities import payees
 from budget.detection.payments.purchases import documents, of_purchases, tendered
-from budget.detection.payments.purposes import differ, holding, kindred
+from budget.detection.payments.purposes import differ, holding, kindred, without
 from budget.detection.payments.questions import asked
 from budget.detection.payments.reversals import undone
 from budget.detection.payments.series import periods
 from budget.detection.records import Question
+
+Parts = list[int]
+_FORTNIGHT = 14
+_LEAST_SUPPLY = 10
+"""Payments without which a supply is not regular: the parts of a purchase make no series."""
 
 
 class Limit(Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,34 +38,42 @@ class Limit(Struct, frozen=True, forbid_unknown_fields=True):
 class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     """``days`` between one payment and the next, ``span`` from the first to the last;
     ``least_share`` of the limit that each is at least; ``most_parts`` of one purchase. A supplier
-    with more than ``most_bursts`` such groups at one unit is paid like that all the time.
+    with more than ``most_bursts`` such groups at one unit is paid like that all the time. Where
+    purposes are not known, each is at least ``least_share_unstated``, the next comes within
+    ``near_days``, and at most ``most_chance`` such groups would have come about by chance.
     ``codes`` are the beginnings of economic codes that are purchases, where codes are those of the
     national classification; ``instalment_words`` in the purpose name lawful parts, ``open_ways``
-    ways of procurement in which there is nothing to evade.
+    ways of procurement in which there is nothing to evade; ``empty_purposes`` say nothing.
     """
 
     limits: tuple[Limit, ...]
-    days: int = 20
-    span: int = 31
-    least_share: float = 0.25
+    days: int = 31
+    span: int = 62
+    least_share: float = 0.15
+    least_share_unstated: float = 0.25
     most_parts: int = 8
     most_bursts: int = 2
+    near_days: int = 21
+    most_chance: float = 0.05
     likeness: float = 0.5
     codes: tuple[str, ...] = ()
     instalment_words: tuple[str, ...] = ()
     open_ways: tuple[str, ...] = ()
+    empty_purposes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Supply:
-    """What rows are judged by: payees, rows that are instalments, rows of contracts that
-    were tendered, and the usual gap of each supply.
+    """Marks by which rows are judged: payees, purposes that say something, rows that are
+    instalments or of tendered contracts, the usual gap of each supply, and days of the books.
     """
 
     who: NDArray[np.int32]
+    use: Texts
     instalments: Mask
     tendered: Mask
     period: NDArray[np.float64]
+    books_days: int
 
 
 def find(books: Books, by: Splits) -> Iterator[Question]:
@@ -74,13 +87,17 @@ def find(books: Books, by: Splits) -> Iterator[Question]:
     rows = np.flatnonzero(good & ~undone(payments, who))
     supply = _Supply(
         who,
+        without(payments.use, by.empty_purposes),
         holding(payments.use, by.instalment_words),
         tendered(books, by.open_ways),
         _usual_gaps(payments, who, rows),
+        int(np.ptp(payments.days[rows])) + 1 if len(rows) else 1,
     )
     taken: set[int] = set()
-    for limit in sorted(by.limits, key=lambda one: one.yuan):
-        for parts in _below(payments, supply, rows, 100 * limit.yuan, by):
+    for limit in sorted(by.limits, key=lambda one: -one.yuan):
+        cents = 100 * limit.yuan
+        stated = _stated(payments, supply, rows, cents, by)
+        for parts in (*stated, *_unstated(payments, supply, rows, cents, by)):
             if taken.isdisjoint(parts):
                 taken.update(parts)
                 yield _question(payments, parts, limit)
@@ -104,23 +121,75 @@ def _usual_gaps(payments: Payments, who: NDArray[np.int32], rows: Rows) -> NDArr
     """For each payment the usual gap of those of its unit, payee and code; 0 without one."""
     groups = grouped(rows, payments.days, payments.unit.codes, who, payments.economic.codes)
     found = np.zeros(len(payments))
-    found[groups.rows] = periods(groups, payments.days)[groups.of]
+    steady = np.where(groups.sizes >= _LEAST_SUPPLY, periods(groups, payments.days), 0)
+    found[groups.rows] = steady[groups.of]
+    return found
+
+
+def _stated(
+    payments: Payments, supply: _Supply, rows: Rows, limit: int, by: Splits
+) -> list[Parts]:
+    """The sets of rows that come to a limit together, where most purposes tell that they are for
+    one thing.
+    """
+    found = _below(payments, supply, rows, (int(by.least_share * limit), limit), by)
+    return [parts for parts in found if _is_stated(supply, parts)]
+
+
+def _unstated(
+    payments: Payments, supply: _Supply, rows: Rows, limit: int, by: Splits
+) -> list[Parts]:
+    """The same where no purpose tells it: payments so near to each other that they would hardly
+    come about by chance.
+    """
+    low = int(by.least_share_unstated * limit)
+    cents = payments.cents[rows]
+    like = rows[(cents >= low) & (cents < limit)]
+    pair = _pairs(payments, supply, like)
+    counts = np.bincount(pair[like])
+
+    def is_strange(parts: Parts) -> bool:
+        days = np.sort(payments.days[parts])
+        if np.diff(days).max() > by.near_days:
+            return False
+        of_pair = int(counts[pair[parts[0]]])
+        around = int(days[-1] - days[0]) + _FORTNIGHT
+        expected = (of_pair - len(parts)) / supply.books_days * around
+        return float(of_pair * expected ** (len(parts) - 1)) <= by.most_chance
+
+    found = _below(payments, supply, rows, (low, limit), by)
+    return [parts for parts in found if not _is_stated(supply, parts) and is_strange(parts)]
+
+
+def _is_stated(supply: _Supply, rows: Sequence[int]) -> bool:
+    return bool(2 * (supply.use.codes[list(rows)] != MISSING).sum() > len(rows))
+
+
+def _pairs(payments: Payments, supply: _Supply, rows: Rows) -> NDArray[np.int64]:
+    """For each of the rows a number of its unit and payee, at its place among all."""
+    found = np.zeros(len(payments), np.int64)
+    key = combined(payments.unit.codes[rows], supply.who[rows])
+    found[rows] = np.unique(key, return_inverse=True)[1]
     return found
 
 
 def _below(
-    payments: Payments, supply: _Supply, rows: Rows, limit: int, by: Splits
-) -> list[list[int]]:
-    """The sets of rows that come to a limit together."""
+    payments: Payments, supply: _Supply, rows: Rows, bounds: tuple[int, int], by: Splits
+) -> Iterator[Parts]:
+    """The sets of rows between two bounds that come to the upper one together."""
+    low, limit = bounds
     cents = payments.cents[rows]
-    chosen = rows[(cents < limit) & (cents >= by.least_share * limit)]
+    chosen = rows[(cents >= low) & (cents < limit)]
     chains = _chains(payments, supply.who, chosen, by)
     wanted = (chains.sums(payments.cents[chains.rows]) >= limit) & (chains.sizes > 1)
-    found: dict[tuple[int, int], list[list[int]]] = {}
+    pair = _pairs(payments, supply, chosen)
+    by_pair: dict[int, list[Parts]] = {}
     for _, chain in chains.each(wanted):
-        key = int(payments.unit.codes[chain[0]]), int(supply.who[chain[0]])
-        found.setdefault(key, []).extend(_parts(payments, supply, chain.tolist(), limit, by))
-    return [parts for sets in found.values() if len(sets) <= by.most_bursts for parts in sets]
+        parts = _parts(payments, supply, chain.tolist(), limit, by)
+        by_pair.setdefault(int(pair[chain[0]]), []).extend(parts)
+    for sets in by_pair.values():
+        if len(sets) <= by.most_bursts:
+            yield from sets
 
 
 def _chains(payments: Payments, who: NDArray[np.int32], rows: Rows, by: Splits) -> Groups:
@@ -138,7 +207,7 @@ def _parts(
 ) -> Iterator[list[int]]:
     whole = documents(payments, chain)
     below = [lines for lines in whole if sum(int(payments.cents[row]) for row in lines) < limit]
-    for subject in _subjects(payments, below, by.likeness):
+    for subject in _subjects(payments, supply.use, below, by.likeness):
         rows = sorted(row for lines in subject for row in lines)
         if len(subject) < 2 or sum(int(payments.cents[row]) for row in rows) < limit:
             continue
@@ -148,7 +217,7 @@ def _parts(
 
 
 def _subjects(
-    payments: Payments, parts: Sequence[Sequence[int]], likeness: float
+    payments: Payments, use: Texts, parts: Sequence[Sequence[int]], likeness: float
 ) -> list[list[Sequence[int]]]:
     """Parts by what they are for, as far as is known."""
     subjects: list[list[Sequence[int]]] = []
@@ -156,7 +225,7 @@ def _subjects(
         same = [
             of
             for of in subjects
-            if kindred(payments.use, of[0][0], part[0], likeness)
+            if kindred(use, of[0][0], part[0], likeness)
             and not differ(payments.project, of[0][0], part[0])
         ]
         if same:

@@ -72,7 +72,7 @@ def _document(reading: Reading, outcome: engine.Outcome, words: Words) -> dict[s
             {
                 "rule": one.rule,
                 "grade": one.grade,
-                "rows": _places(reading, one),
+                "rows": _origins(reading, one),
                 "words": sentence(words, one),
             }
             for one in outcome.findings
@@ -81,8 +81,8 @@ def _document(reading: Reading, outcome: engine.Outcome, words: Words) -> dict[s
     }
 
 
-def _places(reading: Reading, finding: Finding) -> list[tuple[str, int]]:
-    return sorted(reading.place(of) for of in finding.payments)
+def _origins(reading: Reading, finding: Finding) -> list[tuple[str, int]]:
+    return sorted(reading.origin(of) for of in finding.payments)
 
 
 def _lines(reading: Reading, outcome: engine.Outcome, words: Words) -> Iterator[str]:
@@ -98,4 +98,4 @@ def _lines(reading: Reading, outcome: engine.Outcome, words: Words) -> Iterator[
     yield words("budget.command.findings", n=len(outcome.findings))
     for finding in outcome.findings:
         yield f"[{finding.rule} {finding.grade}] {sentence(words, finding)}"
-        yield "    " + "; ".join(f"{file}:{row}" for file, row in _places(reading, finding))
+        yield "    " + "; ".join(f"{file}:{row}" for file, row in _origins(reading, finding))

@@ -8,9 +8,9 @@ from api import platforms
 from config.catalogue.words import Words
 from config.settings import Settings
 
-_FOLDER = Path(platforms.__file__).parent / "budget" / "words"
+FOLDER = Path(platforms.__file__).parent / "budget" / "words"
 
 
 def words_of(settings: Settings) -> Words:
     """In the language of the settings."""
-    return Words.load(settings.language, {"budget": _FOLDER}, settings.catalogue)
+    return Words.load(settings.language, {"budget": FOLDER}, settings.catalogue)
