@@ -53,7 +53,7 @@ class Balance:
 
     @property
     def difference_cents(self) -> int:
-        """What is left of it; below nothing where more went on than it had."""
+        """The rest of it; below nothing where more went on than it had."""
         return self.cents - self.matched.cents
 
 

@@ -40,11 +40,12 @@ def run(books: Books, rules: Iterable[RuleDocument]) -> Outcome:
         if not rule.on:
             continue
         kind = KINDS[rule.kind]
-        missing = _missing(books, kind)
+        left = _without(books, rule.exclusions)
+        missing = _missing(left, kind)
         if missing:
             deferred.append(Deferred(rule.id, missing))
         else:
-            findings += _found(rule, kind, _without(books, rule.exclusions))
+            findings += _found(rule, kind, left)
     findings.sort(key=lambda of: (of.grade, -of.cents, of.rule, of.unit, of.subject, of.payments))
     return Outcome(tuple(findings), tuple(deferred))
 
@@ -71,6 +72,7 @@ def _finding(rule: RuleDocument, payments: Payments, of: Question) -> Finding:
         cents=of.cents,
         payments=tuple(sorted(int(payments.ids[row]) for row in of.rows)),
         facts=of.facts,
+        by_subject=of.by_subject,
     )
 
 

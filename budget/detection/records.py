@@ -94,11 +94,14 @@ class Finding:
     """The money in question."""
     payments: tuple[int, ...] = ()
     facts: Mapping[str, Fact]
+    by_subject: bool = False
+    """The subject alone names the question, and payments are evidence that grows."""
 
     @property
     def key(self) -> str:
         """Names the question again after another load: 32 hex digits of SHA-256."""
-        parts = (self.rule, self.unit, self.subject, ",".join(map(str, self.payments)))
+        payments = () if self.by_subject else self.payments
+        parts = (self.rule, self.unit, self.subject, ",".join(map(str, payments)))
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
@@ -120,6 +123,7 @@ class Question:
     cents: int
     rows: tuple[int, ...]
     facts: Mapping[str, Fact]
+    by_subject: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

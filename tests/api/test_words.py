@@ -134,13 +134,20 @@ from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
+from budget.detection.budgets.indicators import Case as CaseOfIndicator
+from budget.detection.budgets.kinds import EVERY_UNIT
+from budget.detection.budgets.matching.coding import BASIC
+from budget.detection.budgets.other_items import WHOLE
+from budget.detection.budgets.shifts import Way as WayOfShift
+from budget.detection.budgets.three_expenses import Against
+from budget.detection.budgets.three_expenses import Parameters as Expenses
+from budget.detection.documents import checked
 from budget.detection.documents import load as load_budget_rules
 from budget.detection.kinds import KINDS as KINDS_OF_BUDGET
 from budget.detection.records import Input as InputOfRule
 from budget.published.kinds import checks, kinds
 from budget.published.records import Why as WhyDeferred
 from budget.published.wording import OWN
-from budget.detection import documents as rules_on_money
 from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
 from config.files import read_toml
 from config.law import Direction as DirectionOfRule
@@ -440,7 +447,18 @@ FAMILIES: dict[str, set[str]] = {
     "budget.fact.basis.": {"amount", "application", "contract", "invoice", "purpose", "voucher"},
     "budget.fact.scope.": {"project", "unit"},
     "budget.fact.weekday.": set(map(str, range(1, 8))),
-    "budget.finding.": {rule.kind for rule in rules_on_money.load()},
+    "budget.finding.": set(KINDS_OF_BUDGET),
+    "budget.fact.unit.": {EVERY_UNIT},
+    "budget.fact.project.": {BASIC, WHOLE},
+    "budget.fact.case.": set(get_args(CaseOfIndicator)),
+    "budget.fact.matter.": {
+        name
+        for rule in load_budget_rules()
+        if isinstance(of := checked(rule), Expenses)
+        for name in of.matters
+    },
+    "budget.fact.against.": set(get_args(Against)),
+    "budget.fact.way.": set(get_args(WayOfShift)),
     "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
     "budget.totals.by-": {*BYS, "period"},
     "budget.totals.column-": set(SUM_HEADS.names),

@@ -69,7 +69,7 @@ def indicator(name: str, yuan: float, **more: Any) -> Indicator:
 
 
 def line(yuan: float, **more: Any) -> BudgetLine:
-    """What unit 101 was approved for 2024."""
+    """A line of unit 101 for 2024."""
     fields = {
         "year": 2024,
         "unit": "101",

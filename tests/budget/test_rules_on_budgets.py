@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 import pytest
 
 from budget.detection.books import Books
 from budget.detection.engine import run
-from budget.detection.records import Finding
+from budget.detection.records import Exclusion, Finding
 from tests.budget.account_books import (
     RULES,
     adjustment,
@@ -167,7 +168,7 @@ class TestOverIndicator:
 
     def test_more_paid_than_it_has(self) -> None:
         (of,) = self.paid(900, 200.5)
-        assert (of.subject, of.cents, of.payments) == ("ZB-2024-0001", 10050, (0, 1))
+        assert (of.subject, of.cents, of.payments) == ("ZB-2024-0001", 10050, (1,))
 
     def test_innocent_where_money_came_back(self) -> None:
         assert self.paid(900, 200, -200) == ()
@@ -186,6 +187,13 @@ class TestPayingDown:
     def test_a_large_payment_to_a_subordinate(self) -> None:
         (of,) = found("paying-down", books([to_station(), {"yuan": 900_000, "payee": "某公司"}]))
         assert (of.payments, of.facts["word"], of.facts["unit_percent"]) == ((0,), "拨付", 25.0)
+
+    def test_several_of_a_year_to_any_account_of_it_are_one_question(self) -> None:
+        rows = [to_station(yuan=20_000), to_station(yuan=20_000, on="2024-09-01")]
+        (of,) = found("paying-down", books(rows))
+        assert (of.cents, of.by_subject) == (4_000_000, True)
+        account = [to_station(payee="区环境监测站（零余额账户）")]
+        assert len(found("paying-down", books(account))) == 1
 
     @pytest.mark.parametrize(
         ("why", "rows"),
@@ -272,14 +280,16 @@ class TestThreeExpenses:
         rows = [
             {"yuan": yuan, "economic": "30217", "on": on, "unit": unit}
             for unit, yuan, on in (
-                ("101", 5000, "2024-03-01"), ("102", 4000, "2023-03-01"), ("102", 5000, "2024-03-01"),
+                ("101", 50_000, "2024-03-01"), ("102", 36_000, "2023-03-01"), ("102", 50_000, "2024-03-01"),
             )
         ]  # fmt: skip
-        of_line = found("three-expenses-over", books(rows, lines=(line(4500, economic="30217"),)))
+        of_line = found(
+            "three-expenses-over", books(rows, lines=(line(45_000, economic="30217"),))
+        )
         assert [(of.unit, of.facts["against"], of.cents) for of in of_line] == [
-            ("101", "line", 50_000), ("102", "last-year", 100_000),
+            ("101", "line", 500_000), ("102", "last-year", 1_400_000),
         ]  # fmt: skip
-        enough = line(5000, economic="30217")
+        enough = line(50_000, economic="30217")
         assert [of.unit for of in found("three-expenses-over", books(rows, lines=(enough,)))] == [
             "102"
         ]
@@ -337,17 +347,26 @@ class TestOtherShare:
     def paid(self, other: float, **tables: Any) -> tuple[Finding, ...]:
         rows = [
             {"yuan": other, "economic": "30299"},
-            {"yuan": 100_000 - other, "economic": "30201"},
+            {"yuan": 500_000 - other, "economic": "30201"},
             {"yuan": 900_000, "economic": "30101"},
         ]
         return found("other-share", books(rows, **tables))
 
     def test_more_than_a_fifth_of_what_is_no_wage(self) -> None:
-        (of,) = self.paid(21_000)
+        (of,) = self.paid(105_000)
         assert (of.payments, of.facts["other_percent"]) == ((0,), 21.0)
 
     def test_innocent_up_to_a_fifth(self) -> None:
-        assert self.paid(20_000) == ()
+        assert self.paid(100_000) == ()
+
+    def test_a_project_of_a_unit_that_stays_below(self) -> None:
+        rows = [
+            {"yuan": 90_000, "economic": "30299", "project": "P"},
+            {"yuan": 10_000, "economic": "30201", "project": "P"},
+            {"yuan": 900_000, "economic": "30201", "project": "Q"},
+        ]
+        (of,) = found("other-share", books(rows))
+        assert (of.subject, of.facts["other_percent"]) == ("P/2024", 90.0)
 
     def test_money_to_another_unit_or_a_town_is_not_what_it_bought(self) -> None:
         for payee in ("区环境监测站", "石港镇人民政府"):
@@ -420,6 +439,14 @@ class TestAuditProblems:
             found("audit-problem-returns", books([], problems=(self.FIRST, later, *self.OTHERS)))
             == ()
         )
+
+
+def test_a_rule_that_leaves_no_payment_to_ask_about_is_deferred() -> None:
+    everything = Exclusion(column="unit", text="101", reason="已单独审计")
+    rules = [msgspec.structs.replace(of, exclusions=(everything,)) for of in RULES.values()]
+    of = years_of(STEADY, STEADY, SLOW)
+    assert run(of, rules).findings == ()
+    assert run(of, [RULES["slow-progress"]]).findings
 
 
 def test_a_rule_without_its_tables_is_deferred_and_names_them() -> None:

@@ -1,4 +1,4 @@
-"""What rules on budgets find does not depend on the order of any table's rows."""
+"""Rules on budgets find the same whatever the order of any table's rows."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ tables = st.fixed_dictionaries(
 
 
 def findings(given: list[dict[str, Any]], of: dict[str, list[Any]]) -> list[Finding]:
-    """What all rules on budgets find, in an order of its own."""
+    """All that rules on budgets find, in an order of its own."""
     books = Books(
         payments=payments(given),
         units=UNITS,

@@ -225,7 +225,7 @@ def _unclaimed(books: Books) -> dict[str, list[tuple[int, int]]]:
 
 
 def _paid_by_voucher(books: Books) -> dict[str, int]:
-    """What was paid with each voucher that an asset names."""
+    """Sums paid with each voucher that an asset names."""
     payments = books.payments
     named = {bare(of.voucher) for of in books.assets} - {""}
     if not named:

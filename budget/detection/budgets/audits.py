@@ -98,6 +98,7 @@ def _question(
         cents=of.cents,
         rows=(),
         facts={
+            "records": f"{first.id},{of.id}",
             "problem": of.id,
             "year": of.year,
             "text": of.text,

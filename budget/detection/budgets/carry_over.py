@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 from msgspec import Meta, Struct
 
-from budget.detection.books import NO_DAY, Books
+from budget.detection.books import NO_DAY, Books, Indicator
 from budget.detection.budgets.matching.coding import (
     MONTHS,
     Codebook,
@@ -46,12 +46,14 @@ class _Left:
     used: int
     returned: int
     again: int | None
-    """What of it was carried on; None where books end with the year."""
+    """The money carried on; None where books end with the year."""
 
     @property
     def cents(self) -> int:
         left = self.carried - self.used - self.returned
-        return left if self.again is None else min(left, self.again)
+        if self.again is None:
+            return 0 if self.returned else left
+        return min(left, self.again)
 
 
 def find(books: Books, by: Parameters) -> Iterator[Question]:
@@ -59,8 +61,12 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
     old: what was carried into the year before, less what was taken back, less what was paid of
     it, or, where payments name no indicator, less all that was paid for the project, as the
     oldest money is used first. Of what could have been carried on only that counts which was:
-    the rest has lapsed. Money that lies for more years is one question.
+    the rest has lapsed. At the end of books nothing is asked where some was taken back, as then
+    the finance bureau has seen it. Money that lies for more years is one question.
     """
+    ids: dict[tuple[Key, int], list[str]] = {}
+    for of_year, indicator in _indicators(books, by):
+        ids.setdefault(of_year, []).append(indicator.id)
     asked: dict[Key, list[_Left]] = {}
     for key, of in _left(books, by):
         if of.cents >= by.at_least_cents and of.cents > by.left * of.carried:
@@ -68,10 +74,11 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
     for key, lying in asked.items():
         for at, of in enumerate(lying):
             if at == 0 or lying[at - 1].year != of.year - 1:
-                yield _question(key, of)
+                records = ids[key, of.year] + ids.get((key, of.year + 1), [])
+                yield _question(key, of, sorted(set(records)))
 
 
-def _question(key: Key, of: _Left) -> Question:
+def _question(key: Key, of: _Left, records: Sequence[str]) -> Question:
     unit, project, fund = key
     return Question(
         grade=1 if of.again else 2,
@@ -80,6 +87,7 @@ def _question(key: Key, of: _Left) -> Question:
         cents=of.cents,
         rows=(),
         facts={
+            "records": ",".join(records),
             "project": project_fact(project),
             "fund": fund,
             "year": of.year + 1,
@@ -114,7 +122,7 @@ def _left(books: Books, by: Parameters) -> Iterator[tuple[Key, _Left]]:
 
 
 def _returned(books: Books) -> dict[tuple[tuple[str, str], int], int]:
-    """What adjustments took from a unit's project in a year, on the whole."""
+    """Money that adjustments took from a unit's project in a year, on the whole."""
     unit = units(books.units)
     net: dict[tuple[tuple[str, str], int], int] = {}
     for of in books.adjustments:
@@ -125,19 +133,23 @@ def _returned(books: Books) -> dict[tuple[tuple[str, str], int], int]:
 
 def _carried(books: Books, by: Parameters) -> dict[tuple[Key, int], int]:
     carried: dict[tuple[Key, int], int] = {}
+    for key, of in _indicators(books, by):
+        carried[key] = carried.get(key, 0) + of.cents
+    return carried
+
+
+def _indicators(books: Books, by: Parameters) -> Iterator[tuple[tuple[Key, int], Indicator]]:
+    """Indicators of carried money, with their unit, project and fund, and year."""
     unit = units(books.units)
     for of in books.indicators:
         if plain(of.source) == by.source:
-            named = unit.spelt(of.unit)
-            key = ((named, plain(of.project), plain(of.fund)), of.year)
-            carried[key] = carried.get(key, 0) + of.cents
-    return carried
+            yield ((unit.spelt(of.unit), plain(of.project), plain(of.fund)), of.year), of
 
 
 def _paid(
     books: Books, by: Parameters
 ) -> tuple[dict[tuple[Key, int], int], dict[tuple[tuple[str, str], int], int]]:
-    """What was paid of carried money, and what was paid for projects without an indicator."""
+    """Payments of carried money, and those for projects that name no indicator."""
     payments, indicators = books.payments, books.indicators
     of = by_id(payments.indicator, indicators).of
     paid = sums(payments.cents[of >= 0], of[of >= 0], len(indicators))

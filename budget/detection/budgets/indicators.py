@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import numpy as np
 from msgspec import Meta, Struct
 
-from budget.detection.books import Books
+from budget.detection.books import Adjustment, Books, Indicator, Payments
 from budget.detection.budgets.matching.coding import (
     NO_YEAR,
     Codebook,
@@ -37,6 +37,8 @@ from budget.detection.records import Fact, Grade, Question, RuleKind
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 Cents = Annotated[int, Meta(ge=0)]
+BY_ADJUSTMENT = ("追加", "调剂")
+"""Sources of indicators that adjustments issue."""
 Case = Literal["unknown", "another-unit", "unmatched", "held"]
 
 
@@ -108,6 +110,7 @@ def _asked(books: Books, case: str, matched: _Matched, rows: Flags) -> Iterator[
             subject=f"{case}/{indicator}/{matched.years[first]}",
             cents=int(payments.cents[of].sum()),
             rows=tuple(map(int, of)),
+            by_subject=True,
             facts=facts,
         )
 
@@ -179,7 +182,7 @@ def _keys(columns: Sequence[Ints], sizes: Sequence[int]) -> Ints:
 
 
 def _others(books: Books, links: Links) -> Flags:
-    """Whose indicator is another unit's, a superior's aside."""
+    """Payments with an indicator of another unit, its superior aside."""
     unit = units(books.units)
     owners = unit.codes([*(of.unit for of in books.indicators), ""])
     payers = unit.column(books.payments.unit)
@@ -205,7 +208,9 @@ class OverIndicator(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def find_over(books: Books, by: OverIndicator) -> Iterator[Question]:
-    """A question for each indicator of which more was paid than it has after adjustments."""
+    """A question for each indicator of which more was paid than it has after adjustments, with
+    the payments that went beyond.
+    """
     payments, indicators = books.payments, books.indicators
     links = by_id(payments.indicator, indicators)
     linked = (links.grade == EXACT) | (links.grade == NORMALISED)
@@ -221,7 +226,8 @@ def find_over(books: Books, by: OverIndicator) -> Iterator[Question]:
             unit=of.unit,
             subject=of.id,
             cents=int(beyond[at]),
-            rows=tuple(map(int, grouped.rows(int(at)))),
+            rows=_beyond(payments, grouped.rows(int(at)), int(granted[at])),
+            by_subject=True,
             facts={
                 "indicator": of.id,
                 "year": of.year,
@@ -234,6 +240,13 @@ def find_over(books: Books, by: OverIndicator) -> Iterator[Question]:
         )
 
 
+def _beyond(payments: Payments, rows: Ints, granted: int) -> tuple[int, ...]:
+    """Payments, in the order of their days, with which the sum is above what was granted."""
+    ordered = rows[np.lexsort((payments.ids[rows], payments.days[rows]))]
+    above = np.cumsum(payments.cents[ordered]) > granted
+    return tuple(ordered[above & (payments.cents[ordered] > 0)].tolist())
+
+
 def _amounts(books: Books) -> Ints:
     """The money of each indicator's id, at the one that stands for it."""
     first = firsts(books.indicators)
@@ -242,18 +255,27 @@ def _amounts(books: Books) -> Ints:
 
 
 def _adjusted(books: Books, amount: Ints) -> Ints:
-    """What adjustments of an indicator's unit, project, item and year may add to it. Money that
-    came as an indicator of its own is none of it.
+    """Additions by adjustments of each indicator's unit, project, item and year, those that give
+    no item among them. Money that came as an indicator of its own is none of it.
     """
+    unit = units(books.units)
+
+    def key(of: Indicator | Adjustment) -> tuple[str, str, str, int]:
+        return unit.spelt(of.unit), plain(of.project), plain(of.economic), of.year
+
     raised: dict[tuple[str, str, str, int], int] = {}
-    for of in books.adjustments:
-        key = (plain(of.unit), plain(of.project), plain(of.economic), of.year)
-        raised[key] = raised.get(key, 0) + of.cents
-    found = [
-        raised.get((plain(of.unit), plain(of.project), plain(of.economic), of.year), 0)
-        for of in books.indicators
-    ]
-    return np.maximum(np.array(found, dtype=np.int64), 0) * (amount > 0)
+    for change in books.adjustments:
+        raised[key(change)] = raised.get(key(change), 0) + change.cents
+    for of in books.indicators:
+        if plain(of.source) in BY_ADJUSTMENT and key(of) in raised:
+            raised[key(of)] -= of.cents
+    found = []
+    for of in books.indicators:
+        named, project, item, year = key(of)
+        of_item = raised.get((named, project, item, year), 0)
+        of_all = raised.get((named, project, "", year), 0) if item else 0
+        found.append(max(0, of_item) + max(0, of_all))
+    return np.array(found, dtype=np.int64) * (amount > 0)
 
 
 WITHOUT = RuleKind(

@@ -78,14 +78,17 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
     contracts, carried = _Contracts(books), _carried(books, by)
     for group, year in np.argwhere(judged.behind).tolist():
         rows = money.rows(group, year)
-        held = contracts.held_back(rows[money.months[rows] <= judged.months[year]])
+        rows = rows[money.months[rows] <= judged.months[year]]
+        held = contracts.held_back(rows)
         held = max(held, carried.get((money.groups[group], money.first_year + year + 1), 0))
         gap = judged.own[group, year] - judged.share[group, year]
         if gap - held / money.base[group, year] >= by.behind:
-            yield _question(money, judged, group, year, held)
+            yield _question(money, judged, group, year, held, rows)
 
 
-def _question(money: Approved, judged: _Judged, group: int, year: int, held: int) -> Question:
+def _question(
+    money: Approved, judged: _Judged, group: int, year: int, held: int, rows: Ints
+) -> Question:
     share, own, fund = (float(of[group, year]) for of in (judged.share, judged.own, judged.fund))
     base, month = int(money.base[group, year]), int(judged.months[year])
     named = money.first_year + year
@@ -94,7 +97,8 @@ def _question(money: Approved, judged: _Judged, group: int, year: int, held: int
         unit=money.unit(group),
         subject=f"{money.project(group)}/{named}",
         cents=round((own - share) * base),
-        rows=(),
+        rows=tuple(rows.tolist()),
+        by_subject=True,
         facts={
             "project": project_fact(money.project(group)),
             "year": named,
@@ -129,7 +133,7 @@ class _Contracts:
         self._paid = Grouped(books.payments.contract.codes.astype(np.int64))
 
     def held_back(self, rows: Ints) -> int:
-        """What is not yet paid, on the day of the last of some payments, of their contracts."""
+        """The part of the contracts of some payments not yet paid on the day of the last."""
         payments, held = self._books.payments, 0
         if not len(rows):
             return 0

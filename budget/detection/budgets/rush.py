@@ -43,7 +43,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     history: Annotated[int, Meta(ge=1, le=20)]
     """Earlier full years that a unit must have where there are no indicators."""
     contract_days: Annotated[int, Meta(ge=0)]
-    """What a contract signed so long before the payment asks for is no rush."""
+    """Payments that a contract signed so long before asks for are no rush."""
     at_least_cents: Annotated[int, Meta(ge=0)]
     left_out: tuple[str, ...]
     issued_until: Month
@@ -79,6 +79,7 @@ def _of_projects(books: Books, by: Parameters) -> Iterator[Question]:
             subject=f"{money.project(group)}/{named}",
             cents=free,
             rows=tuple(map(int, rows)),
+            by_subject=True,
             facts={
                 "project": project_fact(money.project(group)),
                 "year": named,
@@ -110,7 +111,7 @@ class _Other:
                 self._left[key] = self._left.get(key, 0) + max(0, of.cents - spent)
 
     def paid(self, project: tuple[str, str], year: int, rows: Ints) -> int:
-        """What some payments of a unit's project may have been of such money."""
+        """The part of some payments of a unit's project that may have been of such money."""
         unknown = int(self._cents[rows[self._unlinked[rows]]].sum())
         return max(0, min(unknown, self._left.get((project, year), 0)))
 
@@ -177,6 +178,7 @@ def _of_units(books: Books, by: Parameters) -> Iterator[Question]:
             subject=str(first + now),
             cents=int(late[of, now]),
             rows=tuple(map(int, rows)),
+            by_subject=True,
             facts={
                 "project": project_fact(""),
                 "year": int(first + now),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -13,7 +13,9 @@ from budget.detection.records import Question, RuleKind
 
 Share = Annotated[float, Meta(ge=0)]
 Cents = Annotated[int, Meta(ge=0)]
+Way = Literal["in", "out"]
 Line = tuple[str, str, str, int]
+Side = tuple[str, str, int, int, int]
 
 
 class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,22 +31,55 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def find(books: Books, by: Parameters) -> Iterator[Question]:
-    """A question for each unit, project, item and year. Where adjustments give no project, the
-    lines of all projects are one.
+    """A question for each unit, project, item and year. A shift of which books have both sides
+    counts for the item that gained. Where adjustments give no project, the lines of all projects
+    are one.
     """
-    approved = _lines(books)
-    for line, shifts in sorted(_shifts(books, by).items()):
-        limit = by.limit * approved.get(line, 0)
-        net = sum(of.cents for of in shifts)
-        small = [of for of in shifts if (of.cents > 0) == (net > 0) and abs(of.cents) < limit]
-        back = sum(abs(of.cents) for of in shifts if (of.cents > 0) != (net > 0))
-        moved = sum(abs(of.cents) for of in small) - back
-        if len(small) >= by.count and moved >= by.at_least_cents and moved > limit:
-            yield _question(line, small, approved.get(line, 0), moved)
+    approved, shifts = _lines(books), _shifts(books, by)
+    sides = _sides(shifts)
+    for line, of_line in sorted(shifts.items()):
+        unit, project, _, year = line
+        others = {
+            of.id: sides.get((unit, project, year, of.day, -of.cents), set()) for of in of_line
+        }
+        judged = [of for of in of_line if of.cents > 0 or not others[of.id]]
+        given = sum(of.cents for of in of_line if of not in judged)
+        moved = _moved(judged, given, approved.get(line, 0), by)
+        if moved:
+            small, cents = moved
+            records = {of.id for of in small}.union(*(others[of.id] for of in small))
+            yield _question(line, small, approved.get(line, 0), cents, sorted(records))
 
 
-def _question(line: Line, small: Sequence[Adjustment], approved: int, moved: int) -> Question:
+def _moved(
+    shifts: Sequence[Adjustment], given: int, approved: int, by: Parameters
+) -> tuple[list[Adjustment], int] | None:
+    """The small shifts of a line and what they moved on the whole, when what was ``given`` on is
+    taken off; None where that is little.
+    """
+    limit = by.limit * approved
+    net = sum(of.cents for of in shifts) + given
+    small = [of for of in shifts if (of.cents > 0) == (net > 0) and abs(of.cents) < limit]
+    back = sum(abs(of.cents) for of in shifts if (of.cents > 0) != (net > 0))
+    moved = sum(abs(of.cents) for of in small) - back - (abs(given) if net > 0 else 0)
+    enough = len(small) >= by.count and moved >= by.at_least_cents and moved > limit
+    return (small, moved) if enough else None
+
+
+def _sides(shifts: Mapping[Line, Sequence[Adjustment]]) -> dict[Side, set[str]]:
+    """Shifts by unit, project, year, day and amount."""
+    sides: dict[Side, set[str]] = {}
+    for (unit, project, _, year), of_line in shifts.items():
+        for of in of_line:
+            sides.setdefault((unit, project, year, of.day, of.cents), set()).add(of.id)
+    return sides
+
+
+def _question(
+    line: Line, small: Sequence[Adjustment], approved: int, moved: int, records: Sequence[str]
+) -> Question:
     unit, project, item, year = line
+    way: Way = "in" if small[0].cents > 0 else "out"
     return Question(
         grade=2,
         unit=unit,
@@ -52,11 +87,12 @@ def _question(line: Line, small: Sequence[Adjustment], approved: int, moved: int
         cents=moved,
         rows=(),
         facts={
+            "records": ",".join(records),
             "project": project_fact(project),
             "item": item,
             "year": year,
             "n": len(small),
-            "way": "in" if small[0].cents > 0 else "out",
+            "way": way,
             "moved_cents": moved,
             "largest_cents": max(abs(of.cents) for of in small),
             "line_cents": approved,

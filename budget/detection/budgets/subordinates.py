@@ -32,12 +32,14 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     regular: Annotated[int, Meta(ge=2)]
     handed_down: tuple[str, ...]
     bought: tuple[str, ...]
+    accounts: tuple[str, ...] = ()
+    """Ends of payees' names that say which account of a unit it is."""
 
 
 def find(books: Books, by: Parameters) -> Iterator[Question]:
     """A question a unit, payee and year, with the share of what the unit spent in the year."""
     payments = books.payments
-    below = _to_subordinates(books) & (payments.cents > 0)
+    below = _to_subordinates(books, by.accounts) & (payments.cents > 0)
     year, _ = calendar(payments.days)
     unit = units(books.units)
     codes = unit.column(payments.unit)
@@ -59,6 +61,7 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
             subject=f"{payments.payee.at(first)}/{year[first]}",
             cents=cents,
             rows=tuple(rows.tolist()),
+            by_subject=True,
             facts={
                 "payee": payments.payee.at(first),
                 "year": int(year[first]),
@@ -69,7 +72,7 @@ def find(books: Books, by: Parameters) -> Iterator[Question]:
         )
 
 
-def _to_subordinates(books: Books) -> Flags:
+def _to_subordinates(books: Books, accounts: tuple[str, ...]) -> Flags:
     """Payments of a unit to one that stands below it, by name or by code."""
     payments = books.payments
     unit = units(books.units)
@@ -78,13 +81,19 @@ def _to_subordinates(books: Books) -> Flags:
         for text in (code, books.units.get(code, "")):
             if bare(text):
                 names[bare(text)] = code
-    payees = [names.get(bare(text), "") for text in payments.payee.values]
+    ends = tuple(sorted(map(bare, accounts), key=lambda end: (-len(end), end)))
+    payees = [names.get(_unit_in(bare(text), ends), "") for text in payments.payee.values]
     hits = np.array([*(bool(of) for of in payees), False], dtype=bool)[payments.payee.codes]
     payers = unit.column(payments.unit)
     for row in np.flatnonzero(hits):
         code = payees[payments.payee.codes[row]]
         hits[row] = _stands_above(unit.texts[payers[row]], code, books)
     return hits
+
+
+def _unit_in(payee: str, ends: tuple[str, ...]) -> str:
+    """A payee's name without the end that says which account it is."""
+    return next((payee.removesuffix(end) for end in ends if payee.endswith(end)), payee)
 
 
 def _stands_above(payer: str, payee: str, books: Books) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated, Literal
@@ -18,7 +19,6 @@ from budget.detection.budgets.matching.coding import (
     calendar,
     column,
     iso,
-    percent,
     plain,
     sums,
     units,
@@ -58,6 +58,7 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     aside: tuple[str, ...] = ()
 
 
+Against = Literal["line", "last-year"]
 Source = Literal["words", "hints", "payees"]
 
 
@@ -229,17 +230,21 @@ def _over(
     unit: Codebook, name: str, money: tuple[Ints, Ints, int], by: OverParameters
 ) -> Iterator[Question]:
     paid, line, first = money
-    for of, year in np.argwhere(paid >= max(by.at_least_cents, 1)):
+    for of, year in np.argwhere(paid > 0):
         spent, granted = int(paid[of, year]), int(line[of, year])
         last = int(paid[of, year - 1]) if year else 0
-        over_line = granted >= 0 and spent > granted * (1 + by.beyond)
-        over_last = granted < 0 and 0 < last * (1 + by.beyond_last_year) < spent
-        if over_line or over_last:
+        against: Against = "line" if granted >= 0 else "last-year"
+        usual, limit = (
+            (granted, granted * (1 + by.beyond))
+            if against == "line"
+            else (last, last * (1 + by.beyond_last_year) if last > 0 else math.inf)
+        )
+        if spent > limit and spent - usual >= by.at_least_cents:
             yield Question(
-                grade=2 if over_line else 3,
+                grade=2 if against == "line" else 3,
                 unit=unit.texts[of],
                 subject=f"{name}/{first + year}",
-                cents=spent - (granted if over_line else last),
+                cents=spent - usual,
                 rows=(),
                 facts={
                     "matter": name,
@@ -247,10 +252,8 @@ def _over(
                     "paid_cents": spent,
                     "line_cents": max(granted, 0),
                     "last_cents": last,
-                    "against": "line" if over_line else "last-year",
-                    "beyond_percent": percent(spent - granted, granted)
-                    if over_line
-                    else percent(spent - last, last),
+                    "against": against,
+                    "beyond_cents": spent - usual,
                 },
             )
 

@@ -1,4 +1,4 @@
-"""What a unit may spend in a year on each project, and what it spent of it month by month."""
+"""Money that a unit may spend in a year on each project, and its payments of it by month."""
 
 from __future__ import annotations
 

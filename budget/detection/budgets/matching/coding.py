@@ -109,9 +109,13 @@ class Grouped:
         return self._order[first:last]
 
 
+BASIC = "basic"
+"""The project among the facts of money without one: it is of basic expenditure."""
+
+
 def project_fact(project: str) -> str:
-    """A project as it stands among facts: money without one is of basic expenditure."""
-    return project or "basic"
+    """A project as it stands among facts."""
+    return project or BASIC
 
 
 def percent(part: float, whole: float) -> float:
