@@ -107,6 +107,13 @@ def nothing_to_say(_services: Services, _account: Account) -> Sequence[Summary]:
     return ()
 
 
+def nothing_of_week(
+    _core: CoreServices, _readers: Mapping[str, Words], _since_ms: int, _until_ms: int
+) -> Mapping[str, Sequence[str]]:
+    """Of a platform that says nothing of a week."""
+    return {}
+
+
 def nothing_dated(_services: Services, _username: str) -> Sequence[CalendarEvent]:
     """Of a platform that nobody has appointments on."""
     return ()
@@ -158,6 +165,12 @@ class Platform:
     """Things that wait for a person, for the workbench."""
     summaries: Callable[[Services, Account], Sequence[Summary]] = nothing_to_say
     """How things stand for a person, in a sentence or two, for the workbench."""
+    weekly: Callable[
+        [CoreServices, Mapping[str, Words], int, int], Mapping[str, Sequence[str]]
+    ] = nothing_of_week
+    """Sentences of how a span of whole days was, from one instant to before another, UTC epoch ms:
+    for each of some people by username, in the words of each. For the weekly message.
+    """
     calendar: Callable[[Services, str], Sequence[CalendarEvent]] = nothing_dated
     """A person's appointments, by username, for the calendar to which a phone subscribes."""
     tables: tuple[TableKind, ...] = ()

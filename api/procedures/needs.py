@@ -74,6 +74,9 @@ def _unknown(
         yield Lack(need.name, "is no time", remedy, "instant", {})
     elif need.kind == "unit":
         yield from _no_unit(services, need, said)
+    elif need.kind == "row" and need.offered and said not in need.offered(services):
+        known = list(need.offered(services))
+        yield Lack(need.name, "is no choice", f"give one of {known}", "choice", {})
     elif need.kind == "account" and not People(services.state).exists(said):
         yield Lack(need.name, "is no account", "give a username", "account", {})
     elif need.kind == "file" and not _is_file(services, said, subject):

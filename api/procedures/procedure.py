@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from api.accounts.permission import Permission
 from api.accounts.visibility import Marks
 from api.deadlines.records import Responsible
+from api.services import Services
 from api.web.forms import LONGEST_WHY
 from config.vocabulary.time import ZONE
 
@@ -20,7 +21,7 @@ Row = Mapping[str, Any]
 """The thing's own row, by column."""
 Given = Mapping[str, str]
 """The values that somebody gave with a step, by need."""
-NeedKind = Literal["text", "choice", "date", "instant", "unit", "account", "file"]
+NeedKind = Literal["text", "choice", "row", "date", "instant", "unit", "account", "file"]
 WITHDRAW = "withdraw"
 """The name of the event that takes a step back; no step has it."""
 _COLUMNS = ("id", "state", "version")
@@ -40,7 +41,8 @@ class Need:
     """A field that a step asks for. It is written to ``column`` of the thing's row where it names
     one, and kept with the event in any case. A file is the id of an attachment of the thing. An
     instant is given as the district's clock shows it, 2026-12-01T09:00, and lies in its column as
-    UTC epoch ms.
+    UTC epoch ms. Of a row the key is given: ``offered`` are names by key of those to choose from,
+    ``known`` of all that ever were.
     """
 
     name: str
@@ -49,6 +51,8 @@ class Need:
     choices: tuple[str, ...] = ()
     longest: int = LONGEST_WHY
     column: str = ""
+    offered: Callable[[Services], Mapping[str, str]] | None = None
+    known: Callable[[Services], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +251,13 @@ def _faults_of_states(one: Procedure, step: Step, names: list[str]) -> Iterator[
         yield "it begins a thing in no state"
 
 
+def _faults_of_choice(need: Need) -> Iterator[str]:
+    if (need.kind == "choice") != bool(need.choices):
+        yield f"need {need.name} has choices, or is one, and not both"
+    if (need.kind == "row") != bool(need.offered and need.known):
+        yield f"need {need.name} has rows, or is one, and not both"
+
+
 def _faults_of(one: Procedure, step: Step, names: list[str]) -> Iterator[str]:
     if step.name == WITHDRAW:
         yield "its name is that of the event that takes a step back"
@@ -265,5 +276,4 @@ def _faults_of(one: Procedure, step: Step, names: list[str]) -> Iterator[str]:
             yield f"need {need.name} is a file at a thing that is not there yet"
         if need.column and (need.column not in one.table.c or need.column in _COLUMNS):
             yield f"need {need.name} goes to no column of its own"
-        if (need.kind == "choice") != bool(need.choices):
-            yield f"need {need.name} has choices, or is one, and not both"
+        yield from _faults_of_choice(need)

@@ -188,7 +188,7 @@ def _next(procedure: Procedure, services: Services, of: NextStep) -> NextStepSta
             label=services.words(label + need.name),
             required=need.required,
             longest=need.longest,
-            choices=list(need.choices),
+            choices=list(need.offered(services) if need.offered else need.choices),
         )
         for need in of.step.needs
     ]

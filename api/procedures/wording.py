@@ -91,6 +91,8 @@ def _names(
     def named(need: Need, value: str) -> str:
         if need.kind == "instant":
             return value.replace("T", " ")
+        if need.kind == "row" and need.known:
+            return need.known(services).get(value, value)
         if need.kind == "choice" and value in need.choices:
             return words(f"{procedure.words}.{need.name}-{value}")
         return names.get(need.kind, {}).get(value, value)
@@ -139,6 +141,8 @@ def _options(
     if need.kind == "unit":
         units = Units(services.state).all()
         return [(of.id, words.name(of.name)) for of in units if of.span.holds(today)]
+    if need.kind == "row" and need.offered:
+        return list(need.offered(services).items())
     if need.kind == "account":
         people = People(services.state)
         return list(people.names(people.usernames()).items())

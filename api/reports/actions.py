@@ -139,6 +139,19 @@ def form(services: Services, kind: Offered, snapshot: Snapshot, asked: Form) -> 
     return making.made(Order("docx", lines, head.made_ms, template))
 
 
+def as_word(services: Services, kind: Offered, paper: Paper, foot: str) -> bytes:
+    """A paper in Word by the template of today, without keeping it; ``foot`` says what it is.
+
+    Raises:
+        NotAccepted: the office's template is unfit by now.
+        Busy: see :mod:`api.reports.forms.making`.
+    """
+    newest = next(iter(templates(services, kind)), None)
+    template = template_of(services, kind, newest.id if newest and newest.own else None)
+    lines = by_name(services.words, paper) | {"foot": foot}
+    return making.made(Order("docx", lines, services.now_ms(), template))
+
+
 def foot_of(words: Words, snapshot: Snapshot) -> str:
     """Which frozen figures a file was made of."""
     head = snapshot.head

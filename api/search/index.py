@@ -167,6 +167,9 @@ def _line(text: str) -> str:
 
 
 def _digest(entry: Entry) -> str:
-    values = (*(getattr(entry, of.name) for of in fields(entry) if of.name != "concerned"),)
-    body = msgspec.json.encode((values, sorted(entry.concerned)))
+    sets = ("concerned", "people")
+    values = (*(getattr(entry, of.name) for of in fields(entry) if of.name not in sets),)
+    # Without people as before there were any: what was kept then is not put anew for that alone.
+    named = [sorted(entry.people)] if entry.people else []
+    body = msgspec.json.encode((values, sorted(entry.concerned), *named))
     return hashlib.blake2b(body, digest_size=16).hexdigest()

@@ -17,8 +17,8 @@ LONGEST = 50_000
 class Entry:
     """A thing as it is found, or a ``part`` of one: the id of an attachment. ``permission``,
     ``unit``, ``secrecy``, ``public`` and ``concerned``, further units, decide who finds it, as
-    they decide on lists. ``path`` is the whole one of its page, ``words`` the key of the name of
-    its kind, ``at_ms`` its date.
+    they decide on lists; beside them ``people`` find it, by username. ``path`` is the whole one of
+    its page, ``words`` the key of the name of its kind, ``at_ms`` its date.
     """
 
     subject: Reference
@@ -32,6 +32,7 @@ class Entry:
     secrecy: Secrecy = Secrecy.INTERNAL
     public: bool = False
     concerned: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
     at_ms: int
 
 

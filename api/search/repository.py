@@ -16,7 +16,7 @@ from api.accounts.visibility import Marks, visible
 from api.ports import Reference
 from api.search.postings import Postings, one_of
 from api.search.records import Asked, Entry
-from api.search.tables import CONCERNED, ENTRY, TEXT
+from api.search.tables import CONCERNED, ENTRY, PERSON, TEXT
 from ingest.state.database import State
 
 MARKS = Marks(
@@ -136,6 +136,9 @@ class Repository:
         (entry_id,) = kept.inserted_primary_key or (0,)
         for unit in sorted(entry.concerned):
             connection.execute(sa.insert(CONCERNED).values(entry=entry_id, unit=unit))
+        people = [{"entry": entry_id, "username": of} for of in sorted(entry.people)]
+        if people:
+            connection.execute(sa.insert(PERSON), people)
         texts = {
             "entry": entry_id,
             "title": entry.title,
@@ -150,6 +153,7 @@ class Repository:
         """Let go of an entry."""
         connection.execute(sa.delete(TEXT).where(TEXT.c.entry == entry_id))
         connection.execute(sa.delete(CONCERNED).where(CONCERNED.c.entry == entry_id))
+        connection.execute(sa.delete(PERSON).where(PERSON.c.entry == entry_id))
         connection.execute(sa.delete(ENTRY).where(ENTRY.c.id == entry_id))
 
     def empty(self, platform: str) -> None:
@@ -258,7 +262,7 @@ def _size(of: tuple[int, int]) -> int:
 
 def seen(account: Account) -> sa.ColumnElement[bool]:
     """Whether an account sees an entry: the predicate of lists, for the permission that each entry
-    asks for. Permissions that the same reaches have share one.
+    asks for, or because it names the person. Permissions that the same reaches have share one.
     """
     alike: dict[tuple[int, ...], list[Permission]] = {}
     for permission in sorted({of for reach in account.reaches for of in reach.permissions}):
@@ -271,7 +275,8 @@ def seen(account: Account) -> sa.ColumnElement[bool]:
         )
         for permissions in alike.values()
     )
-    return sa.or_(sa.false(), *conditions)
+    named = sa.select(PERSON.c.entry).where(PERSON.c.username == account.username)
+    return sa.or_(ENTRY.c.id.in_(named), *conditions)
 
 
 def _narrowed(asked: Asked) -> Iterator[sa.ColumnElement[bool]]:

@@ -39,6 +39,13 @@ CONCERNED = sa.Table(
     sa.Column("unit", sa.String(40), primary_key=True),
     sa.Index("search_concerned_unit", "unit"),
 )
+PERSON = sa.Table(
+    "search_person",
+    METADATA,
+    sa.Column("entry", sa.Integer, sa.ForeignKey("search_entry.id"), primary_key=True),
+    sa.Column("username", sa.String(40), primary_key=True),
+    sa.Index("search_person_username", "username"),
+)
 TEXT = sa.Table(
     "search_text",
     METADATA,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from api.accounts.permission import Permission
 from api.shape import Entry, Platform
+from api.web.asking import Askers
 from api.workbench import pages, routes
-from api.workbench.asking import Askers
 
 PLATFORM = Platform(
     slug="workbench",

@@ -16,10 +16,10 @@ from api.frame import frame, shown
 from api.platforms.environment.acts import role_of
 from api.services import Services, ServicesOf
 from api.shape import Platform, nothing_waits
+from api.web.asking import Askers
 from api.web.caches import cache
 from api.web.rendering import page
 from api.workbench import actions, wording
-from api.workbench.asking import Askers
 from api.workbench.records import Board
 
 MOST_MESSAGES = 3

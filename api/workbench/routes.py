@@ -8,9 +8,9 @@ from pydantic import BaseModel
 from api.authentication.requests import SignedIn
 from api.ports import Lamp
 from api.services import ServicesOf
+from api.web.asking import Askers
 from api.web.caches import cache
 from api.workbench import actions
-from api.workbench.asking import Askers
 
 router = APIRouter(tags=["workbench"])
 

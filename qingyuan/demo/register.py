@@ -6,7 +6,7 @@ from api.platforms.duty.deputies import actions
 from api.services import Services
 from qingyuan.demo.hands import CLERK, COLLEAGUE, DEPUTY, NEIGHBOUR, account
 
-_TERM, _FROM_DAY = 18, "2022-01-05"
+TERM, FROM_DAY = 18, "2022-01-05"
 _SHEET = f"""用户名,姓名,代表团,选区,代表证号,界别,性别,学历
 {DEPUTY},陈明,jinsha-delegation,第3选区,0031,农业,男,大专
 {COLLEAGUE},徐慧,pingchao-delegation,第21选区,0072,教育,女,本科
@@ -27,9 +27,9 @@ SIGNERS = ("linfang", "qianweidong", "shenli", "mahaibo", "yuxiuying", "caowei",
 
 def fill_register(services: Services) -> None:
     """Load the term of the congress from a spreadsheet, as the office does."""
-    if actions.register(services, _TERM).count:
+    if actions.register(services, TERM).count:
         return
     office = account(services, CLERK)
-    actions.put_term(services, office, str(_TERM), _FROM_DAY, "")
-    checked = actions.check(services, office, _TERM, "第18届代表名册.csv", _SHEET.encode())
-    actions.load(services, office, _TERM, checked.entered)
+    actions.put_term(services, office, str(TERM), FROM_DAY, "")
+    checked = actions.check(services, office, TERM, "第18届代表名册.csv", _SHEET.encode())
+    actions.load(services, office, TERM, checked.entered)

@@ -13,13 +13,14 @@ from api.platforms.duty.meetings.procedure import MEETINGS
 from api.platforms.duty.meetings.records import MeetingGiven
 from api.platforms.duty.motions import actions as motions
 from api.platforms.duty.motions.procedure import PROCEDURE as MOTION
+from api.platforms.duty.sessions import actions as sessions
 from api.platforms.duty.surveys.actions import making
 from api.platforms.duty.surveys.records import Settings, WrittenQuestion, fresh_id, with_question
 from api.procedures.part import part_of
 from api.services import Services
 from config.vocabulary.time import day_of
 from qingyuan.demo.hands import CLERK, COLLEAGUE, DEPUTY, NEIGHBOUR, account
-from qingyuan.demo.register import SIGNERS
+from qingyuan.demo.register import FROM_DAY, SIGNERS, TERM
 
 _VISIT = {
     "title": "视察通吕运河沿线排口整治",
@@ -83,6 +84,7 @@ def begin_sittings(services: Services) -> None:
     if not making.listed(services, office, 0):
         _survey(services, office, today)
     if not motions.listed(services, deputy, mine=True):
+        _session(services, office, today.year + 1)
         _motion(services, deputy)
     known = records.record(services, office, DEPUTY, today.year)
     if known is None or not any(of.row["title"] == _FACT["title"] for of in known.lines):
@@ -123,6 +125,14 @@ def _survey(services: Services, office: Account, today: date) -> None:
     survey = making.find(services, office, made)
     assert survey is not None
     making.take(services, office, survey, "open", None)
+
+
+def _session(services: Services, office: Account, year: int) -> None:
+    """That of the next January, to which the motion may be submitted."""
+    number = year - int(FROM_DAY[:4]) + 1
+    days = {"first_day": f"{year}-01-06", "last_day": ""}
+    given = {"town": "", "term": str(TERM), "number": str(number), **days}
+    sessions.put(services, office, given, offer=True)
 
 
 def _motion(services: Services, lead: Account) -> None:

@@ -39,8 +39,8 @@ from api.live import LiveFeed
 from api.roster import ROSTER, words_of
 from api.services import Services
 from api.shape import Platform
+from api.web import asking
 from api.web.assets import FILES
-from api.workbench import actions as workbench
 from config import site_key, working_days
 from config.catalogue import loading
 from config.catalogue.shapes import Catalogue
@@ -180,7 +180,7 @@ def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def patient_workbench() -> Iterator[None]:
     """On a machine with much to do a platform may answer late that is not slow."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workbench, "WITHIN_S", 60)
+        patch.setattr(asking, "WITHIN_S", 60)
         yield
 
 

@@ -140,6 +140,7 @@ def test_every_table_goes_out_beside_its_list(centre: RunningCentre) -> None:
         "/imports/1/report",
         "/budget/payments",
         "/budget/totals",
+        "/duty/figures",
         "/duty/meetings/none/list",
         "/duty/statistics",
         "/duty/surveys/none/answers",

@@ -84,6 +84,7 @@ from api.platforms.budget.rules.records.reading import WrongKey as WrongValueOfR
 from api.platforms.budget.rules.wording import parameter as parameter_of_rule
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
+from api.platforms.duty.figures.procedure import PROCEDURE as FIGURE
 from api.platforms.duty.handling.records import WAYS as WAYS_OF_CONTACT
 from api.platforms.duty.key_supervision.records import SHOWS as SHOWS_OF_SUPERVISION
 from api.platforms.duty.listing.records import SHOWS as SHOWS_OF_SUGGESTIONS
@@ -102,6 +103,8 @@ from api.platforms.duty.promises.wording import TIME_FIELD
 from api.platforms.duty.publication.actions import SHOWN as SHOWN_RELEASES
 from api.platforms.duty.publication.records import MARK_KINDS
 from api.platforms.duty.ratings.records import GRADES
+from api.platforms.duty.searchable.records import KINDS as SEARCHABLE
+from api.platforms.duty.sessions.records import LEVELS as SESSION_LEVELS
 from api.platforms.duty.signing.records import SignatureState
 from api.platforms.duty.statistics.records import GROUPS as GROUPS_OF_STATISTICS
 from api.platforms.duty.statistics.records import MEASURES, RATES
@@ -523,8 +526,15 @@ FAMILIES: dict[str, set[str]] = {
     "duty.meetings.column-": set(MEETING_COLUMNS),
     "duty.meetings.done-": set(get_args(DoneToMeeting)) - {""},
     "duty.meetings.said-": {*get_args(OutcomeOfMark), "undone", "enter", "undo"},
-    "duty.found-": {"suggestion"},
+    "duty.found-": {"suggestion", *SEARCHABLE},
+    "duty.sessions.name-": set(SESSION_LEVELS),
+    "duty.sessions.wrong-": {"town", "term", "number", "day", "last-day"},
     "duty.briefing.keep-": {"internal", "confidential"},
+    "duty.figures.wrong-": given("platforms/duty/figures", "FigureRefused", 1),
+    "duty.figures.mistake-": {
+        *given("platforms/duty/figures", "Mistake", 0),
+        *("topic", "span", "year", "number"),
+    },
     "duty.deputies.column-": {*DEPUTY_COLUMNS, "term", "code", "password"},
     "duty.deputies.gender-": {"female", "male"},
     "duty.deputies.mistake-": {
@@ -539,6 +549,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.signing.news-": {"asked", "signed", "declined", "again"},
     "duty.signing.state-": {*get_args(SignatureState), "stale"},
     "duty.signing.todo-": {"sign", "again"},
+    "duty.figure.": set(FIGURE.keys()),
     "duty.suggestion.": set(SUGGESTION.keys()),
     "duty.suggestions.basis-": set(GROUNDS),
     "duty.suggestions.fact-": set(FACTS),

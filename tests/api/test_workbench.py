@@ -17,8 +17,9 @@ from api.ports import Lamp, Summary, Todo
 from api.roster import ROSTER
 from api.services import Services
 from api.shape import Platform
+from api.web import asking
+from api.web.asking import AT_ONCE, Askers
 from api.workbench import actions
-from api.workbench.asking import AT_ONCE, Askers
 from api.workbench.wording import term
 from config.catalogue.words import Words
 from config.vocabulary.time import DAY_MS, HOUR_MS
@@ -148,7 +149,7 @@ def test_given_a_platform_that_is_slow_then_the_page_does_not_wait_for_it(
     deputy: httpx.Client, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the others have is there; it is named, and is heard again when it answers in time."""
-    monkeypatch.setattr(actions, "WITHIN_S", 1.0)
+    monkeypatch.setattr(asking, "WITHIN_S", 1.0)
     page = deputy.get("/").text
     assert "“文件柜”没有及时回应" in page
     assert "已超期 1 天" in page
@@ -164,14 +165,14 @@ def test_given_a_platform_that_is_slow_when_many_ask_then_it_keeps_few_threads(
     centre: RunningCentre, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What nobody waits for any more is not asked of it later."""
-    monkeypatch.setattr(actions, "WITHIN_S", 0.05)
+    monkeypatch.setattr(asking, "WITHIN_S", 0.05)
     askers, roster = Askers(), (replace(SECOND, todos=slow.todos),)
     somebody = Account("daibiao", "陈明")
     for _ in range(2 * AT_ONCE):
         board = actions.board(askers, roster, centre.services, somebody)
         assert (board.late, board.waiting) == (["papers"], [])
     slow.let.set()
-    monkeypatch.setattr(actions, "WITHIN_S", 60)
+    monkeypatch.setattr(asking, "WITHIN_S", 60)
     board = actions.board(askers, roster, centre.services, somebody)
     assert ([of.todo for of in board.waiting], board.late) == (list(BY_TERM[:1]), [])
     assert slow.asked == AT_ONCE + 1

@@ -80,6 +80,14 @@ def fill_the_register(office: Page, sheet: Path) -> None:
     assert_fits_and_has_no_barrier(office)
 
 
+def assert_head_is_one_row(page: Page) -> None:
+    """All that stands in the head of a desk has one middle."""
+    middle = "all => all.map(of => of.getBoundingClientRect()).map(of => of.top + of.bottom)"
+    middles = page.locator(".top > :visible").evaluate_all(middle)
+    assert len(middles) > 3
+    assert max(middles) - min(middles) <= 2
+
+
 def test_when_the_office_imports_and_a_deputy_enters_a_fact_then_it_is_verified_and_contested(
     browser: Browser, address: str, tmp_path: Path
 ) -> None:
@@ -107,6 +115,7 @@ def test_when_the_office_imports_and_a_deputy_enters_a_fact_then_it_is_verified_
 
     office.goto(f"{address}/duty/records")
     assert_fits_and_has_no_barrier(office)
+    assert_head_is_one_row(office)
     office.click("text=履职能力培训")
     office.click("button:has-text('核实')")
     expect(office.locator("main")).to_contain_text("已核实")

@@ -48,6 +48,10 @@ class Staff:
         own = {of.username for of in grants if self._is_of_unit(of, responsible.unit, units)}
         return tuple(sorted(own or {of.username for of in grants if not of.unit}))
 
+    def units(self, username: str) -> frozenset[str]:
+        """The units that a person belongs to, by id."""
+        return self._members.get(username, frozenset())
+
     def _is_of_unit(self, grant: _Grant, unit: str, upwards: frozenset[str]) -> bool:
         if not unit:
             return not grant.unit

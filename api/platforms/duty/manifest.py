@@ -23,6 +23,11 @@ from api.platforms.duty.duty_records import pages as duty_record_pages
 from api.platforms.duty.duty_records import routes as duty_record_routes
 from api.platforms.duty.duty_records.procedure import PROCEDURE as FACT
 from api.platforms.duty.duty_records.tables import MIGRATIONS as DUTY_RECORDS
+from api.platforms.duty.figures import actions as figures
+from api.platforms.duty.figures import pages as figure_pages
+from api.platforms.duty.figures import routes as figure_routes
+from api.platforms.duty.figures.procedure import PROCEDURE as FIGURE
+from api.platforms.duty.figures.tables import MIGRATIONS as FIGURES
 from api.platforms.duty.handling import pages as handling_pages
 from api.platforms.duty.handling import routes as handling_routes
 from api.platforms.duty.handling.procedure import PROCEDURE as CONTRIBUTION
@@ -63,7 +68,12 @@ from api.platforms.duty.released import routes as released_routes
 from api.platforms.duty.released.records import Visits
 from api.platforms.duty.replies import pages as reply_pages
 from api.platforms.duty.replies import routes as reply_routes
-from api.platforms.duty.searched.actions import fill, follow
+from api.platforms.duty.searchable import actions as searchable
+from api.platforms.duty.searchable import pages as searchable_pages
+from api.platforms.duty.searched import actions as searched
+from api.platforms.duty.sessions import pages as session_pages
+from api.platforms.duty.sessions import routes as session_routes
+from api.platforms.duty.sessions.tables import MIGRATIONS as SESSIONS
 from api.platforms.duty.similarity import pages as similarity_pages
 from api.platforms.duty.similarity import routes as similarity_routes
 from api.platforms.duty.similarity.actions import Compared
@@ -91,12 +101,13 @@ from api.platforms.duty.tables import MIGRATIONS
 from api.ports import ItemKind, Todo
 from api.procedures.ports import item_kind, todos
 from api.services import Services
-from api.shape import Job, Platform
+from api.shape import CoreServices, Job, Platform
 
 PROCEDURES = (
     CONTRIBUTION,
     DOCUMENT,
     FACT,
+    FIGURE,
     KEY_SUPERVISION,
     MOTION,
     OPINION,
@@ -115,6 +126,11 @@ def _todos(services: Services, account: Account) -> list[Todo]:
     return [*found, *survey_waiting.todos(services, account)]
 
 
+def _fill(core: CoreServices) -> None:
+    searched.fill(core)
+    searchable.fill(core)
+
+
 PLATFORM = Platform(
     slug="duty",
     folder=Path(__file__).parent,
@@ -127,6 +143,7 @@ PLATFORM = Platform(
         *closing_pages.PAGES,
         *deputy_pages.PAGES,
         *duty_record_pages.PAGES,
+        *figure_pages.PAGES,
         *handling_pages.PAGES,
         *key_supervision_pages.PAGES,
         *listing_pages.PAGES,
@@ -140,6 +157,8 @@ PLATFORM = Platform(
         *promise_pages.PAGES,
         *publication_pages.PAGES,
         *reply_pages.PAGES,
+        *searchable_pages.PAGES,
+        *session_pages.PAGES,
         *statistics_pages.PAGES,
         *succession_pages.PAGES,
         similarity_pages.router,
@@ -161,6 +180,7 @@ PLATFORM = Platform(
         *closing_routes.API,
         *deputy_routes.API,
         *duty_record_routes.API,
+        *figure_routes.API,
         *handling_routes.API,
         *key_supervision_routes.API,
         *listing_routes.API,
@@ -170,6 +190,7 @@ PLATFORM = Platform(
         *promise_routes.API,
         *publication_routes.API,
         *reply_routes.API,
+        *session_routes.API,
         *statistics_routes.API,
         *succession_routes.API,
         similarity_routes.router,
@@ -184,8 +205,10 @@ PLATFORM = Platform(
         COUNTED,
         DEPUTIES,
         DUTY_RECORDS,
+        FIGURES,
         MOTIONS,
         OPINIONS,
+        SESSIONS,
         SURVEY_MIGRATIONS,
     ),
     by_unit=True,
@@ -197,10 +220,11 @@ PLATFORM = Platform(
         Job("keep terms of opinions", opinions.keep_terms, hour=3, minute=20),
         Job("remind of meetings", meetings.remind, hour=8, minute=30),
         Job("send changes of meetings", meetings.send_changes, every_minutes=1),
-        Job("suggestions in the search", follow, every_minutes=5),
+        Job("meetings, surveys and motions in the search", searchable.follow, every_minutes=1),
+        Job("suggestions in the search", searched.follow, every_minutes=5),
         Job("watch promises", promises.watch, every_minutes=10),
     ),
-    searched=fill,
+    searched=_fill,
     calendar=meetings.appointments,
     items=(
         ItemKind("document", DutyPermission.SEE_BRIEFING, briefing.read),
@@ -222,6 +246,7 @@ PLATFORM = Platform(
             FACT,
             lambda _services, row: {"title": row["title"], "day": row["day"].isoformat()},
         ),
+        item_kind(FIGURE, figures.content),
         item_kind(
             KEY_SUPERVISION, lambda _services, row: {"title": row["title"], "why": row["why"]}
         ),

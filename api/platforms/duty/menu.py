@@ -23,7 +23,7 @@ MENU = (
         "/",
         "map",
         DutyPermission.SEE,
-        below=tuple(entry.path for entry in MORE),
+        below=(*(entry.path for entry in MORE), "/sessions", "/figures"),
     ),
     Entry(
         "duty.menu.meetings",

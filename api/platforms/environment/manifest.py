@@ -42,6 +42,7 @@ from api.platforms.environment.stations import routes as station_routes
 from api.platforms.environment.tuning import pages as tuning_pages
 from api.platforms.environment.tuning import routes as tuning_routes
 from api.platforms.environment.tuning.repository import Histories
+from api.platforms.environment.week.actions import weekly
 from api.shape import Job, Platform
 
 PLATFORM = Platform(
@@ -92,6 +93,7 @@ PLATFORM = Platform(
     evidence=EVIDENCE,
     todos=waiting.todos,
     summaries=waiting.summaries,
+    weekly=weekly,
     reports=(MONTH_REPORT,),
     permissions=EnvironmentPermission,
 )

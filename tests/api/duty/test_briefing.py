@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
 import httpx
 import pytest
+from msgspec import structs
 
+from api.accounts.records import Account
 from api.platforms.duty.briefing import actions, repository
 from api.platforms.duty.briefing.procedure import PROCEDURE
 from api.platforms.duty.briefing.records import View
+from api.ports import Summary
 from api.procedures import taking
 from api.procedures.refusals import UnknownThing
-from config.vocabulary.time import DAY_MS
+from api.roster import ROSTER
+from api.services import Services
+from api.shape import CoreServices, Platform
+from config.catalogue.words import Words
+from config.vocabulary.time import DAY_MS, HOUR_MS, MINUTE_MS, begins_ms
 from tests.api.conftest import BOTH, RunningCentre, entered
 from tests.api.deadline_rules import core_of
 from tests.api.duty.meeting_hands import said
 from tests.api.duty.suggestion_hands import CLERK, LEAD, SECOND, Duty
+from tests.api.toy.manifest import PLATFORM as TOY
 
 TEXT = {"topic": "economy", "marking": "internal", "title": "经济运行情况", "text": "前三季度……"}
 
@@ -35,7 +47,7 @@ def published(duty: Duty, **fields: str) -> str:
 
 def titles(duty: Duty, who: str, topic: str = "") -> list[str]:
     """The documents that somebody finds."""
-    found = actions.briefing(duty.services, duty.people[who], (), topic, 1)
+    found = actions.documents(duty.services, duty.people[who], topic, 1)
     return [row["title"] for row in found.documents]
 
 
@@ -141,3 +153,72 @@ def test_on_the_first_working_morning_of_a_week_deputies_get_one_message_of_publ
     clock.now_ms += 7 * DAY_MS
     actions.digest(core)
     assert len(new(LEAD)) == 1
+
+
+def breaks(_services: Services, _account: Account) -> Sequence[Summary]:
+    """No database answers."""
+    raise OSError
+
+
+def breaks_weekly(
+    _core: CoreServices, _readers: Mapping[str, Words], _since_ms: int, _until_ms: int
+) -> Mapping[str, Sequence[str]]:
+    """No store answers."""
+    raise OSError
+
+
+@pytest.fixture
+def roster(request: pytest.FixtureRequest) -> tuple[Platform, ...]:
+    """The platforms of the product; where a test is about one that fails, a toy does."""
+    fails = "fails" in request.node.name
+    toy = replace(TOY, summaries=breaks, weekly=breaks_weekly) if fails else TOY
+    return (*ROSTER, toy)
+
+
+def test_given_a_platform_that_fails_then_the_page_and_the_message_name_it(
+    duty: Duty, address: str, roster: tuple[Platform, ...]
+) -> None:
+    """What the others say and the documents are there all the same."""
+    published(duty)
+    with httpx.Client(base_url=address, timeout=60) as deputy:
+        text = entered(deputy, LEAD).get("/duty/briefing").text
+    assert "“积木”暂时没有回应" in text
+    assert "没有最新的有效数据" in text
+    assert "经济运行情况" in text
+    duty.centre.clock.now_ms += 6 * DAY_MS
+    actions.digest(replace(core_of(duty.centre), roster=roster))
+    text = said(duty.centre, LEAD)[-1]
+    assert "“积木”上周的情况这次没有取到" in text
+    assert "新发布 1 份资料" in text
+
+
+def test_given_a_week_of_readings_then_the_message_says_how_it_was_at_the_stations_of_ones_area(
+    duty: Duty,
+) -> None:
+    """Without a document as well: the worst indicator against its class, days beyond it, days
+    with too little data. Of others nothing is said.
+    """
+    centre = duty.centre
+    clean: list[float | None] = [0.5] * 144
+    high: list[float | None] = [1.4] * 144
+    short: list[float | None] = [0.5] * 24 + [None] * 120
+    stations = centre.services.catalogue.stations
+    stations["tonglv-jinsha"] = structs.replace(
+        stations["tonglv-jinsha"], cadence_ms=10 * MINUTE_MS
+    )
+    monday_ms = begins_ms(date(2026, 11, 30))
+    centre.clock.now_ms = monday_ms - 10 * MINUTE_MS
+    days = [clean, clean, high, clean, short, clean, clean]
+    centre.measured("tonglv-jinsha/w21003", [value for day in days for value in day])
+    before = {who: said(centre, who) for who in (LEAD, SECOND)}
+    centre.clock.now_ms = monday_ms + 8 * HOUR_MS
+    actions.digest(replace(core_of(centre), roster=ROSTER))
+    own, other = ([of for of in said(centre, who) if of not in before[who]] for who in before)
+    assert own[0].splitlines() == [
+        (
+            "通吕运河金沙断面：日均值最差的是氨氮，11月25日为 1.400 mg/L，属Ⅳ类；"
+            "7 天中有 1 天未达到Ⅲ类；1 天没有足够的有效数据。"
+        ),
+        "金沙空气站：7 天都没有足够的有效数据。",
+    ]
+    assert "通吕运河平潮断面：7 天都没有" in other[0]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from uuid import uuid4
 
 import httpx
 import pytest
+from docx import Document
 from hypothesis import HealthCheck, settings
 from hypothesis import given as given_any
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from api.kinds.reports import Paper
 from api.platforms.duty.duty_records import actions, repository
 from api.platforms.duty.duty_records.procedure import PROCEDURE
 from api.platforms.duty.duty_records.records import PersonYear
+from api.platforms.duty.opinions.procedure import PROCEDURE as OPINION
 from api.platforms.duty.suggestions import actions as suggestions
 from api.procedures import repository as rows
 from api.procedures import taking
@@ -26,8 +29,11 @@ from tests.api.ballots.voting import deputies
 from tests.api.conftest import BOTH, NOW_MS, RunningCentre, entered
 from tests.api.deadline_rules import core_of
 from tests.api.duty.meeting_hands import API, hands, sent
+from tests.api.duty.opinion_hands import Opinions
 from tests.api.duty.suggestion_hands import CLERK, HOUSING, LEAD, SECOND, THIRD, Duty
+from tests.api.duty.test_motions import TOWN_SESSION, Motions
 from tests.api.duty.test_surveys import SATISFIED, opened, own
+from tests.api.papers import text_of_word
 
 TRAINING = {"kind": "training", "day": "2026-11-20", "title": "履职能力培训", "evidence": "签到表"}
 
@@ -89,6 +95,67 @@ def test_given_suggestions_then_author_and_signers_have_their_facts_once(duty: D
     (line,) = found.lines
     assert line.row["link"] == f"/duty/suggestions/{item_id}"
     assert line.verifier == duty.services.words("duty.centre")
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_given_a_motion_then_who_leads_and_who_signed_its_text_have_the_fact(
+    centre: RunningCentre,
+) -> None:
+    """From its submission on; once it is returned the facts are void."""
+    work = Motions(centre)
+    item = work.motion("town")
+    work.sign_motion(item, *work.signers[:4])
+    collect(work)
+    assert facts(work, LEAD) == []
+    work.step(LEAD, item, "submit", session=TOWN_SESSION, submitted=work.today)
+    collect(work)
+    title = work.row_of(item)["title"]
+    assert facts(work, LEAD) == [("motion", title, "verified")]
+    assert facts(work, SECOND) == [("motion-signature", title, "verified")]
+    found = actions.record(work.services, work.people[LEAD], LEAD, 2026)
+    assert found is not None
+    assert found.lines[0].row["link"] == f"/duty/motions/{item}"
+    work.step(CLERK, item, "return", reason="补正案据")
+    collect(work)
+    assert facts(work, LEAD) == facts(work, SECOND) == []
+
+
+@pytest.mark.parametrize("kind", BOTH)
+def test_given_an_answer_to_a_voter_then_the_deputy_has_the_fact_without_the_voter_s_words(
+    centre: RunningCentre,
+) -> None:
+    """Not before, and no more once the answer is taken back."""
+    work = Opinions(centre)
+    item = work.received()
+    collect(work)
+    assert facts(work, LEAD) == []
+    work.step(LEAD, item, "answer", **work.values("answer"))
+    collect(work)
+    assert facts(work, LEAD) == [("opinion", "对一件选民意见的答复", "verified")]
+    with taking.acts(work.services, OPINION, work.people[LEAD]) as acting:
+        taking.withdraw(acting, item, "再改一改")
+    collect(work)
+    assert facts(work, LEAD) == []
+
+
+def test_a_deputy_takes_along_the_own_report_in_word_and_nobody_elses(
+    duty: Duty, address: str
+) -> None:
+    """As the facts are now; the office takes anybody's, a year to come nobody."""
+    actions.enter(duty.services, duty.people[CLERK], LEAD, TRAINING)
+    path = f"/duty/records/of/{LEAD}/report.docx"
+    for who, year, status in ((LEAD, 2026, 200), (CLERK, 2026, 200), (SECOND, 2026, 404)):
+        with httpx.Client(base_url=address, timeout=60) as client:
+            entered(client, who)
+            answer = client.get(path, params={"year": year})
+            assert answer.status_code == status
+            assert client.get(path, params={"year": 2027}).status_code == 404
+            if status == 200:
+                text = text_of_word(answer.content)
+                assert "履职能力培训" in text
+                foot = Document(io.BytesIO(answer.content)).sections[0].footer
+                assert "不是冻结的报告" in "".join(of.text for of in foot.paragraphs)
+                assert path in client.get(f"/duty/records/of/{LEAD}").text
 
 
 def mark(clerk: httpx.Client, meeting: int, number: int, *, present: bool) -> None:

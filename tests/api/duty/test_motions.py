@@ -15,6 +15,8 @@ from api.accounts.records import Account
 from api.platforms.duty.motions import actions, wording
 from api.platforms.duty.motions.procedure import PROCEDURE
 from api.platforms.duty.motions.records import NotLinked
+from api.platforms.duty.searchable.actions import follow
+from api.platforms.duty.sessions import actions as sessions
 from api.platforms.duty.signing.records import SigningOver, TextChanged
 from api.procedures import repository, taking
 from api.procedures.events import Event
@@ -22,6 +24,7 @@ from api.procedures.procedure import Row, Step
 from api.procedures.refusals import NotAllowed, StepRefused
 from config.vocabulary.errors import FaultyInput
 from tests.api.conftest import BOTH, RunningCentre, enrolled_now, entered
+from tests.api.deadline_rules import core_of
 from tests.api.duty.suggestion_hands import CLERK, HEAD, LEAD, SECOND, THIRD, Duty
 
 TEXT = {
@@ -31,6 +34,7 @@ TEXT = {
 }
 MORE = tuple(f"deputy{n}" for n in range(8))
 DECISION = {"meeting": "主席团第三次会议"}
+SESSION, TOWN_SESSION = "district/17-6", "shigang/17-6"
 
 
 class Motions(Duty):
@@ -41,6 +45,10 @@ class Motions(Duty):
         for n, username in enumerate(MORE):
             enrolled_now(centre, Newcomer(username, f"代表{n}", ("deputy",)), "right for a deputy")
             self.people[username] = self._account(username)
+        for town in ("", "shigang"):
+            given = {"town": town, "term": "17", "number": "6", "first_day": "2027-01-06"}
+            given["last_day"] = ""
+            sessions.put(self.services, self.people[CLERK], given, offer=True)
 
     @property
     def signers(self) -> tuple[str, ...]:
@@ -74,7 +82,7 @@ class Motions(Duty):
         """Signed by ten deputies and submitted."""
         item = self.motion()
         self.sign_motion(item, *self.signers[:9])
-        self.step(LEAD, item, "submit", session="十七届六次会议", submitted=self.today)
+        self.step(LEAD, item, "submit", session=SESSION, submitted=self.today)
         return item
 
 
@@ -90,7 +98,7 @@ def test_given_nine_who_sign_with_the_lead_then_a_motion_of_the_district_is_subm
 ) -> None:
     """Not with eight; not after the text was changed, until they sign again; never later."""
     item = work.motion()
-    given = {"session": "十七届六次会议", "submitted": work.today}
+    given = {"session": SESSION, "submitted": work.today}
     work.sign_motion(item, *work.signers[:8])
     with pytest.raises(NotAllowed) as refused:
         work.step(LEAD, item, "submit", **given)
@@ -117,7 +125,7 @@ def test_given_a_town_then_five_sign_and_a_district_may_write_its_own_numbers(
     """The numbers are rows of data; a row that does not hold is refused with the remedy."""
     item = work.motion("town")
     work.sign_motion(item, *work.signers[:4])
-    work.step(LEAD, item, "submit", session="镇十七届六次会议", submitted=work.today)
+    work.step(LEAD, item, "submit", session=TOWN_SESSION, submitted=work.today)
     own = tmp_path / "duty" / "cosigners.toml"
     own.parent.mkdir()
     own.write_text('[[level]]\nid = "district"\ndeputies = 12\n', encoding="utf-8")
@@ -228,6 +236,7 @@ def _may(work: Motions, account: Account, row: Row, step: Step) -> bool:
 
 def _given(work: Motions, step: Step) -> dict[str, str]:
     values = {"date": work.today, "unit": "environment-committee", "text": "说明"}
+    values["row"] = TOWN_SESSION
     return {need.name: values[need.kind] for need in step.needs}
 
 
@@ -256,7 +265,7 @@ def test_given_the_pages_then_deputies_write_and_sign_and_the_office_records(
         for username in (THIRD, *MORE[:2]):
             read = work.row_of(item)["text_hash"]
             actions.sign(work.services, work.people[username], item, read)
-        session = {"session": "镇六次会议", "submitted": work.today}
+        session = {"session": TOWN_SESSION, "submitted": work.today}
         assert lead.post(f"{path}/steps/submit", data=session).status_code == 303
         assert "联名代表 5 人" in lead.get(path).text
         assert "关于制定河道保洁规定的议案" in lead.get("/duty/motions").text
@@ -270,3 +279,60 @@ def test_given_the_pages_then_deputies_write_and_sign_and_the_office_records(
         suggestion = clerk.get(done.headers["location"])
         assert f'href="/duty/motions/{item}"' in suggestion.text
         assert done.headers["location"] in clerk.get(path).text
+
+
+def test_given_sessions_as_rows_then_a_motion_names_one_of_its_congress_that_is_offered(
+    work: Motions, address: str
+) -> None:
+    """With a wrong one the form comes again; a name that a motion has stays when nobody is to
+    choose it any more.
+    """
+    item = work.motion("town")
+    work.sign_motion(item, *work.signers[:4])
+    path = f"/duty/motions/{item}"
+    with httpx.Client(base_url=address, timeout=60) as lead:
+        entered(lead, LEAD)
+        page = lead.get(path).text
+        assert "石港镇第17届人民代表大会第6次会议" in page
+        for wrong in ("十七届六次会议", SESSION):
+            given = {"session": wrong, "submitted": work.today}
+            refused = lead.post(f"{path}/steps/submit", data=given)
+            assert refused.status_code == 422
+            assert f'value="{work.today}"' in refused.text
+        assert "不是这件议案所属人大的会议" in refused.text
+        given["session"] = TOWN_SESSION
+        assert lead.post(f"{path}/steps/submit", data=given).status_code == 303
+        assert lead.post("/duty/sessions", data={"term": "18"}).status_code == 403
+        with httpx.Client(base_url=address, timeout=60) as clerk:
+            entered(clerk, CLERK)
+            row = {"town": "shigang", "term": "17", "number": "6", "first_day": "2027-01-06"}
+            bad = clerk.post("/duty/sessions", data=row | {"number": "六"})
+            assert bad.status_code == 422
+            assert "1 到 99 的会议次数" in bad.text
+            assert 'value="2027-01-06"' in bad.text
+            assert clerk.post("/duty/sessions", data=row | {"offered": "false"}).status_code == 303
+        assert "石港镇第17届人民代表大会第6次会议" in lead.get(path).text
+        assert "石港镇第17届人民代表大会第6次会议" in lead.get("/duty/motions").text
+        keys = {of["key"]: of["offered"] for of in lead.get("/api/v1/duty/sessions").json()}
+    assert keys == {SESSION: True, TOWN_SESSION: False}
+
+
+def test_given_a_motion_then_everybody_finds_it_from_its_submission_on(
+    work: Motions, address: str
+) -> None:
+    """And nobody after it was returned to a draft."""
+    core, item = core_of(work.centre), work.motion()
+    with httpx.Client(base_url=address, timeout=60) as other:
+        entered(other, SECOND)
+
+        def found() -> list[str]:
+            follow(core)
+            answer = other.get("/api/v1/search", params={"q": "统一标准"}).json()
+            return [hit["address"] for hit in answer["hits"]]
+
+        assert found() == []
+        work.sign_motion(item, *work.signers[:9])
+        work.step(LEAD, item, "submit", session=SESSION, submitted=work.today)
+        assert found() == [f"/duty/motions/{item}"]
+        work.step(CLERK, item, "return", reason="补正案据")
+        assert found() == []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 
 from fastapi import UploadFile
@@ -26,27 +28,45 @@ from api.procedures import taking
 from api.procedures.procedure import Row
 from api.procedures.refusals import UnknownThing
 from api.services import Services, into
-from api.shape import CoreServices, Platform
+from api.shape import CoreServices, Platform, nothing_of_week, nothing_to_say
+from api.web.asking import Askers
 from api.web.language import language_for
-from config.vocabulary.time import DAY_MS, day_of
+from config.catalogue.words import Words
+from config.vocabulary.time import DAY_MS, begins_ms, day_of
 
 _AT_ONCE = 20
 """Messages of one transaction."""
+_WEEK_WITHIN_S = 120.0
+"""So long the weekly message waits for what other platforms say of a week."""
 
 
 def briefing(
-    services: Services, account: Account, roster: Sequence[Platform], topic: str, page: int
+    askers: Askers,
+    services: Services,
+    account: Account,
+    roster: Sequence[Platform],
+    topic: str,
+    page: int,
 ) -> Briefing:
-    """A page of documents, and how things stand on the other platforms for the reader."""
-    with services.state.read() as connection:
-        documents, count = repository.listed(connection, account, topic, page)
-    summaries = [
-        of
+    """A page of documents, and how things stand on the other platforms for the reader. One that
+    fails, or is slow, is named, and keeps nothing else away.
+    """
+    found = documents(services, account, topic, page)
+    questions = {
+        platform.slug: partial(platform.summaries, services, account)
         for platform in roster
-        if platform.slug != "duty"
-        for of in platform.summaries(services, account)
-    ]
-    return Briefing(documents, max(1, -(-count // A_PAGE)), summaries)
+        if platform.slug != "duty" and platform.summaries is not nothing_to_say
+    }
+    answers = askers.ask_all(questions)
+    summaries = [of for sentences in answers.given.values() for of in sentences]
+    return replace(found, summaries=summaries, silent=answers.silent, late=answers.late)
+
+
+def documents(services: Services, account: Account, topic: str, page: int) -> Briefing:
+    """A page of documents alone."""
+    with services.state.read() as connection:
+        found, count = repository.listed(connection, account, topic, page)
+    return Briefing(found, max(1, -(-count // A_PAGE)))
 
 
 def document(services: Services, account: Account, item_id: str) -> Row:
@@ -127,7 +147,8 @@ def attached(services: Services, row: Row) -> list[Attachment]:
 
 def digest(core: CoreServices) -> None:
     """The job: on the first working morning of a week each deputy is sent one message that names
-    what was published since the last one; none where nothing was.
+    what was published since the last one, and says how the week before was on other platforms for
+    this deputy; none where there is nothing of either.
     """
     now_ms = core.now_ms()
     today = date.fromisoformat(day_of(now_ms))
@@ -136,12 +157,18 @@ def digest(core: CoreServices) -> None:
         last_week, last_ms = repository.last_digest(connection)
         if week <= last_week or not core.working_days.day(today).working:
             return
-        documents = repository.published_since(connection, last_ms or now_ms - 7 * DAY_MS, now_ms)
+        published = repository.published_since(connection, last_ms or now_ms - 7 * DAY_MS, now_ms)
         everybody = staff(connection, core.roles, today.isoformat())
-    readers = everybody.who(Responsible("", DutyPermission.WRITE)) if documents else ()
-    for first, end in pairwise([*range(0, len(readers), _AT_ONCE), len(readers)]):
+    readers = {
+        of: _words(core, everybody.languages[of])
+        for of in everybody.who(Responsible("", DutyPermission.WRITE))
+    }
+    sentences = _week(core, readers, begins_ms(today - timedelta(days=today.weekday())))
+    reached = [of for of in readers if published or sentences[of]]
+    for first, end in pairwise([*range(0, len(reached), _AT_ONCE), len(reached)]):
         entries = [
-            _entry(core, everybody.languages[of], documents, week, of) for of in readers[first:end]
+            _entry(core, readers[of], published, sentences[of], week, of)
+            for of in reached[first:end]
         ]
         with core.state.begin() as connection:
             for entry in entries:
@@ -150,13 +177,48 @@ def digest(core: CoreServices) -> None:
         repository.note_digest(connection, week, now_ms)
 
 
+def _week(
+    core: CoreServices, readers: Mapping[str, Words], monday_ms: int
+) -> Mapping[str, Sequence[str]]:
+    """For each reader how the week before a Monday was, as other platforms say it. One that fails
+    is named: its silence must not look like a week without trouble.
+    """
+    questions = {
+        of.slug: partial(of.weekly, core, readers, monday_ms - 7 * DAY_MS, monday_ms)
+        for of in core.roster
+        if of.weekly is not nothing_of_week
+    }
+    answers = Askers().ask_all(questions, _WEEK_WITHIN_S)
+    found: dict[str, list[str]] = {
+        username: [
+            words("duty.briefing.digest-silent", platform=words(f"{slug}.title"))
+            for slug in (*answers.silent, *answers.late)
+        ]
+        for username, words in readers.items()
+    }
+    for said in answers.given.values():
+        for username, sentences in said.items():
+            found[username] += sentences
+    return found
+
+
+def _words(core: CoreServices, wished: str) -> Words:
+    return into(core.acting, language_for(wished, "", core.words.language)).words
+
+
 def _entry(
-    core: CoreServices, wished: str, documents: Sequence[Row], week: str, reader: str
+    core: CoreServices,
+    words: Words,
+    published: Sequence[Row],
+    sentences: Sequence[str],
+    week: str,
+    reader: str,
 ) -> Entry:
     """Messages leave the house: only titles of public documents are in one."""
-    words = into(core.acting, language_for(wished, "", core.words.language)).words
-    titles = words.listed(of["title"] for of in documents if of["marking"] == "public")
-    text = words("duty.briefing.digest-text", n=len(documents), titles=titles or "—")
+    lines = list(sentences)
+    if published:
+        titles = words.listed(of["title"] for of in published if of["marking"] == "public")
+        lines.insert(0, words("duty.briefing.digest-text", n=len(published), titles=titles or "—"))
     key = hashlib.blake2b(f"briefing|{week}|{reader}".encode(), digest_size=10).hexdigest()
-    note = Note(words("duty.briefing.digest"), text, "/duty/briefing")
+    note = Note(words("duty.briefing.digest"), "\n".join(lines), "/duty/briefing")
     return Entry(f"duty-{key}", "note", Level.NOTICE, core.now_ms(), note, reader=reader)

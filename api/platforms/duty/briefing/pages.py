@@ -18,12 +18,16 @@ from api.files.receiving import FileRefused
 from api.frame import frame
 from api.platforms.duty.briefing import actions
 from api.platforms.duty.briefing.procedure import PROCEDURE
-from api.platforms.duty.briefing.records import MARKINGS, TOPICS
+from api.platforms.duty.briefing.records import MARKINGS
+from api.platforms.duty.figures import actions as figures
+from api.platforms.duty.figures.records import TOPICS
 from api.platforms.duty.permission import DutyPermission
 from api.procedures.pages import forms
 from api.procedures.part import Failed, part_of
 from api.procedures.refusals import Incomplete
 from api.services import Services, ServicesOf
+from api.web.asking import Askers
+from api.web.caches import cache
 from api.web.rendering import link, page
 
 ADDRESS = "/briefing/{item_id}"
@@ -53,7 +57,10 @@ def briefing(
         services.words,
         "duty/briefing.html",
         **frame(request, services, account),
-        briefing=actions.briefing(services, account, roster, chosen, page_number),
+        briefing=actions.briefing(
+            cache(request, Askers), services, account, roster, chosen, page_number
+        ),
+        figures=figures.latest(services, account, chosen) if page_number == 1 else (),
         topics=TOPICS,
         topic=chosen,
         page_number=page_number,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from api.platforms.duty.briefing import repository
-from api.platforms.duty.briefing.records import LONGEST_TEXT, LONGEST_TITLE, MARKINGS, TOPICS
+from api.platforms.duty.briefing.records import LONGEST_TEXT, LONGEST_TITLE, MARKINGS
 from api.platforms.duty.briefing.repository import KIND
 from api.platforms.duty.briefing.tables import DOCUMENT, MARKS
+from api.platforms.duty.figures.records import TOPICS
 from api.platforms.duty.permission import DutyPermission
 from api.procedures.procedure import Also, Need, Procedure, State, Step
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from api.ports import Summary
 from api.procedures.procedure import Row
 
-TOPICS = ("congress", "economy", "livelihood", "environment", "law", "finance", "other")
 MARKINGS = ("public", "internal", "confidential")
 """Public 公开; internal 内部 stays among those who sign in; of confidential 敏感 it is recorded
 who viewed it. State secrets never belong here.
@@ -31,8 +30,12 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """A page of documents, how many pages there are, and how things stand on other platforms."""
+    """A page of documents, how many pages there are, and how things stand on other platforms;
+    ``silent`` are platforms that failed, ``late`` those that did not answer in time.
+    """
 
     documents: Sequence[Row]
     pages: int
-    summaries: Sequence[Summary]
+    summaries: Sequence[Summary] = ()
+    silent: Sequence[str] = ()
+    late: Sequence[str] = ()

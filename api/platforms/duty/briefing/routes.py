@@ -26,7 +26,7 @@ def briefing(
     services: ServicesOf, account: Reader, topic: Topic = "", page: Page = 1
 ) -> BriefingState:
     """The documents that the caller sees, of a topic or of all."""
-    found = actions.briefing(services, account, (), topic, page)
+    found = actions.documents(services, account, topic, page)
     documents = [document_state(row) for row in found.documents]
     return BriefingState(documents=documents, page=page, pages=found.pages)
 

@@ -25,6 +25,8 @@ from api.procedures import repository as procedures
 from api.procedures import taking
 from api.procedures.procedure import Row
 from api.procedures.refusals import UnknownThing
+from api.reports import actions as reports
+from api.reports.records import Offered
 from api.services import Services
 from api.shape import CoreServices
 from api.web.forms import NotAccepted
@@ -119,10 +121,11 @@ def collect(core: CoreServices) -> None:
     until that is there again.
     """
     services = core.acting
+    hidden = services.words("duty.records.secret")
+    answer = services.words("duty.records.secret-opinion")
+    secrets = {"suggestion": hidden, "signature": hidden, "opinion": answer}
     with core.state.read() as connection:
-        found = repository.missing(
-            connection, MOST_COLLECTED, services.words("duty.records.secret")
-        )
+        found = repository.missing(connection, MOST_COLLECTED, secrets)
         lapsed, returned = repository.lapsed(connection), repository.returned(connection)
     for first, end in pairwise([*range(0, len(found), _AT_ONCE), len(found)]):
         _record(services, found[first:end])
@@ -156,6 +159,24 @@ def freeze(means: Means, _account: Account, of: PersonYear) -> Paper:
     unit = Units(means.state).get(deputy.delegation) if deputy else None
     lines = [Line(row, verifiers.get(row["id"], "")) for row in rows]
     return wording.paper(means, name, of.year, unit.name if unit else "", lines)
+
+
+def own_report(services: Services, account: Account, of: PersonYear) -> tuple[str, bytes]:
+    """The report of a person's year as the facts are now, in Word: its title, and the file. It is
+    not kept.
+
+    Raises:
+        NotAccepted: there is no such person or year, or the account may not read the record.
+        Busy
+    """
+    if not may_read(account, of.username):
+        fault = Fault("username", "is not yours", "ask for your own report")
+        raise NotAccepted(fault, "unreadable")
+    paper = freeze(services, account, of)
+    foot = services.words(
+        "duty.records.own-foot", name=account.signed, day=day_of(services.now_ms())
+    )
+    return paper.title, reports.as_word(services, Offered("duty", KIND), paper, foot)
 
 
 def _record(services: Services, found: Sequence[Source]) -> None:

@@ -20,14 +20,16 @@ from api.frame import frame
 from api.platforms.duty.deputies import actions as deputies
 from api.platforms.duty.duty_records import actions
 from api.platforms.duty.duty_records.procedure import PROCEDURE
-from api.platforms.duty.duty_records.records import KINDS, SHOWN
+from api.platforms.duty.duty_records.records import KINDS, SHOWN, PersonYear
 from api.platforms.duty.permission import DutyPermission
 from api.procedures.pages import forms
 from api.procedures.part import Failed, part_of
 from api.procedures.refusals import Incomplete
+from api.reports.pages import MEDIA
 from api.services import Services, ServicesOf
 from api.web.forms import NotAccepted, Typed
 from api.web.rendering import link, page
+from api.web.tables import saved_as
 from config.vocabulary.time import day_of
 
 ADDRESS = "/records/{item_id}"
@@ -65,6 +67,16 @@ def record(
 ) -> HTMLResponse:
     """A person's record of a year."""
     return _record(request, services, account, username, year or actions.this_year(services))
+
+
+@router.get("/records/of/{username}/report.docx", response_class=Response)
+def report(username: str, year: Year, services: ServicesOf, account: Reader) -> Response:
+    """The report of a person's year in Word, as the facts are now."""
+    try:
+        title, body = actions.own_report(services, account, PersonYear(username, str(year)))
+    except NotAccepted:
+        raise HTTPException(404) from None
+    return Response(body, media_type=MEDIA["docx"], headers=saved_as(f"{title}.docx"))
 
 
 @router.get("/records/new", response_class=HTMLResponse)

@@ -19,6 +19,8 @@ KINDS = (
     "study",
     "suggestion",
     "motion",
+    "motion-signature",
+    "opinion",
     "signature",
     "survey",
     "contact",

@@ -15,6 +15,10 @@ from api.ballots.tables import RESPONSE
 from api.meetings.tables import CHECK_IN, INVITATION, MEETING
 from api.platforms.duty.duty_records.records import LONGEST_TITLE, SHOWN, STANDING, Source
 from api.platforms.duty.duty_records.tables import FACT, MARKS
+from api.platforms.duty.motions.records import KIND as MOTIONS
+from api.platforms.duty.motions.tables import MOTION
+from api.platforms.duty.opinions.records import KIND as OPINIONS
+from api.platforms.duty.opinions.tables import OPINION
 from api.platforms.duty.permission import DutyPermission
 from api.platforms.duty.surveys.tables import SURVEY
 from api.platforms.duty.tables import SIGNATURE, SUGGESTION
@@ -27,8 +31,8 @@ KIND = "duty-fact"
 VERIFIED_BY = ("verify", "record", "keep", "amend")
 """Steps by which a fact is verified."""
 _UNSENT = ("draft", "discarded", "retracted", "letter")
-"""States of suggestions that are nobody's duty work: never submitted, taken back, or no
-suggestion.
+"""States of suggestions and motions that are nobody's duty work: never submitted, taken back, or
+no suggestion.
 """
 MOST_WAITING = 200
 
@@ -100,6 +104,59 @@ def _signatures() -> sa.Select[Any]:
     )
 
 
+def _motions() -> sa.Select[Any]:
+    """Who led a motion that was submitted."""
+    at = MOTION.c
+    return _source(
+        sa.literal("motion/") + _text(at.id) + "/" + at.lead,
+        at.lead,
+        sa.literal("motion"),
+        at.title,
+        sa.literal("/duty/motions/") + _text(at.id),
+        day=at.submitted_day,
+    ).where(at.state.not_in(_UNSENT), at.submitted_day.is_not(None))
+
+
+def _motion_signatures() -> sa.Select[Any]:
+    """Who signed a motion that was submitted with the signature to its text."""
+    at, by = MOTION.c, SIGNATURE.c
+    query = _source(
+        sa.literal("signature/") + _text(by.id) + "/" + by.username,
+        by.username,
+        sa.literal("motion-signature"),
+        at.title,
+        sa.literal("/duty/motions/") + _text(at.id),
+        at_ms=by.at_ms,
+    )
+    return query.join(MOTION, sa.and_(by.kind == MOTIONS, by.item == at.id)).where(
+        by.state == "signed",
+        by.text_hash == at.text_hash,
+        by.at_ms.is_not(None),
+        at.state.not_in(_UNSENT),
+        at.submitted_day.is_not(None),
+    )
+
+
+def _opinions() -> sa.Select[Any]:
+    """Deputies who answered a voter; what the voter wrote is nobody else's."""
+    at, event = OPINION.c, EVENT.c
+    answered = sa.select(sa.func.max(event.at_ms)).where(
+        event.platform == "duty",
+        event.kind == OPINIONS,
+        event.item == sa.cast(at.id, sa.String(100)),
+        event.step == "answer",
+    )
+    return _source(
+        sa.literal("opinion/") + _text(at.id) + "/" + at.deputy,
+        at.deputy,
+        sa.literal("opinion"),
+        at.title,
+        sa.literal("/duty/opinions/") + _text(at.id),
+        at_ms=answered.scalar_subquery(),
+        secret=sa.true(),
+    ).where(at.state.in_(("answered", "closed")))
+
+
 def _meetings() -> sa.Select[Any]:
     """Which deputies were at a meeting of this platform: by the last entry of its list."""
     at, of, entry = INVITATION.c, MEETING.c, CHECK_IN.alias()
@@ -154,17 +211,25 @@ def _deputies() -> sa.Select[tuple[str]]:
     return sa.select(ROLE_GRANT.c.username).where(ROLE_GRANT.c.role == "deputy")
 
 
-SOURCES = (_suggestions, _signatures, _meetings, _surveys)
+SOURCES = (
+    _suggestions,
+    _signatures,
+    _motions,
+    _motion_signatures,
+    _opinions,
+    _meetings,
+    _surveys,
+)
 """One for each table that facts come from: queries with the same columns."""
 
 
-def missing(connection: Connection, most: int, secret: str) -> Sequence[Source]:
+def missing(connection: Connection, most: int, secrets: Mapping[str, str]) -> Sequence[Source]:
     """Facts of other rooms that no record has yet.
 
     Args:
         connection: to read by.
         most: at a time, of each source.
-        secret: the title of what was written in confidence.
+        secrets: by kind the title of what was written in confidence.
     """
     known = sa.select(FACT.c.source).where(FACT.c.source.is_not(None))
     found: list[Source] = []
@@ -173,7 +238,7 @@ def missing(connection: Connection, most: int, secret: str) -> Sequence[Source]:
         query = sa.select(rows).where(rows.c.key.not_in(known)).order_by(rows.c.key)
         for row in connection.execute(query.limit(most)):
             day = row.day or date.fromisoformat(day_of(row.at_ms))
-            title = secret if row.secret else row.title[:LONGEST_TITLE]
+            title = secrets[row.kind] if row.secret else row.title[:LONGEST_TITLE]
             found.append(Source(row.key, row.username, row.kind, day, title, row.link))
     return found
 

@@ -13,6 +13,7 @@ from api.platforms.duty.motions.procedure import PROCEDURE
 from api.platforms.duty.motions.records import SIGNED_IN, TEXT, UnknownLevel
 from api.platforms.duty.motions.wording import MotionLine
 from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.sessions import actions as sessions
 from api.platforms.duty.signing import actions as signing
 from api.platforms.duty.signing.actions import Signing
 from api.platforms.duty.suggestions import actions as suggestions
@@ -134,7 +135,8 @@ def listed(services: Services, account: Account, *, mine: bool) -> Sequence[Moti
     with services.state.read() as connection:
         rows = repository.listed(connection, account, mine=mine)
     names = People(services.state).names(sorted({row["lead"] for row in rows}))
-    return [wording.line(services.words, row, names) for row in rows]
+    known = sessions.names(services)
+    return [wording.line(services.words, row, names, known) for row in rows]
 
 
 def draft_for(services: Services, account: Account, item_id: str) -> Row:
@@ -159,7 +161,7 @@ def content(services: Services, row: Row) -> Json:
         "text_hash": row["text_hash"],
         "lead": names.get(row["lead"], row["lead"]),
         "signers": [names.get(of, of) for of in who],
-        "session": row["session"],
+        "session": sessions.names(services).get(row["session"], row["session"]),
         "decided_by": row["decided_by"],
         "suggestion": row["suggestion"],
     }

@@ -21,6 +21,7 @@ from api.platforms.duty.motions.records import (
 )
 from api.platforms.duty.motions.tables import MARKS, MOTION
 from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.sessions import actions as sessions
 from api.procedures.procedure import Also, Need, Procedure, State, Step
 
 _TEXT = (
@@ -94,7 +95,13 @@ _BY_DEPUTY = (
         permission=DutyPermission.WRITE,
         person="lead",
         needs=(
-            Need("session", longest=100, column="session"),
+            Need(
+                "session",
+                kind="row",
+                column="session",
+                offered=sessions.offered,
+                known=sessions.names,
+            ),
             Need("submitted", kind="date", column="submitted_day"),
         ),
         happened="submitted",

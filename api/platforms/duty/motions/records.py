@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from api.procedures.refusals import StepRefused
 from api.web.declared import Declared
+from config.catalogue.words import Words
 
 KIND = "motion"
 LEVELS = ("district", "town")
@@ -30,6 +33,17 @@ class NotLinked(Declared):
 
     status = 409
     words = "duty.motions.not-linked"
+
+
+class OtherCongress(StepRefused):
+    """The session is one of another level of congress than the motion's."""
+
+    status = 422
+    words = "duty.motions.other-congress"
+
+    def wrong(self, words: Words) -> Mapping[str, str]:
+        """At the field."""
+        return {"session": words(self.words)}
 
 
 class UnknownLevel(Declared):

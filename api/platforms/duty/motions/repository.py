@@ -9,9 +9,10 @@ from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account, Secrecy
 from api.accounts.visibility import visible
-from api.platforms.duty.motions.records import KIND, NotLinked
+from api.platforms.duty.motions.records import KIND, NotLinked, OtherCongress
 from api.platforms.duty.motions.tables import MARKS, MOTION
 from api.platforms.duty.permission import DutyPermission
+from api.platforms.duty.sessions.records import level_of
 from api.platforms.duty.signing import repository as signing
 from api.platforms.duty.signing.records import text_hash
 from api.platforms.duty.tables import SUGGESTION
@@ -26,8 +27,14 @@ def hash_text(connection: Connection, before: Row, given: Given) -> None:
     _set(connection, before, text_hash=found)
 
 
-def submitted(connection: Connection, before: Row, _given: Given) -> None:
-    """Known to the office and all deputies from now on."""
+def submitted(connection: Connection, before: Row, given: Given) -> None:
+    """Known to the office and all deputies from now on.
+
+    Raises:
+        OtherCongress
+    """
+    if level_of(given["session"]) != before["level"]:
+        raise OtherCongress("session: give one of the congress to which the motion goes")
     _set(connection, before, secrecy=int(Secrecy.INTERNAL))
 
 

@@ -48,9 +48,12 @@ def levels(district: Path) -> Mapping[str, Level]:
     return known
 
 
-def line(words: Words, row: Row, names: Mapping[str, str]) -> MotionLine:
-    """A motion in the list."""
-    parts = (names.get(row["lead"], row["lead"]), row["session"], str(row["submitted_day"] or ""))
+def line(
+    words: Words, row: Row, names: Mapping[str, str], sessions: Mapping[str, str]
+) -> MotionLine:
+    """A motion in the list; ``sessions`` are names by key."""
+    session = sessions.get(row["session"], row["session"])
+    parts = (names.get(row["lead"], row["lead"]), session, str(row["submitted_day"] or ""))
     about = " · ".join(part for part in parts if part)
     state = words(f"duty.motion.state-{row['state']}")
     return MotionLine(row["id"], row["title"], about, state)
