@@ -70,7 +70,7 @@ def difference(
     first: Sequence[Finding], second: Sequence[Finding]
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Questions of the second alone, and of the first alone. Two are the same that are about the
-    same subject of a unit, and where they name payments have one in common.
+    same subject of a unit; where payments name them, too, they have one in common.
     """
     left: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for of in first:
@@ -88,8 +88,8 @@ def difference(
 
 
 def _alike(one: Finding, other: Finding) -> bool:
-    if not one.payments or not other.payments:
-        return one.payments == other.payments
+    if one.by_subject or not one.payments or not other.payments:
+        return one.by_subject or one.payments == other.payments
     return not set(one.payments).isdisjoint(other.payments)
 
 
