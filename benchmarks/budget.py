@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import budget_naive
+from benchmarks import budget_naive, budget_naive_budgets
 from benchmarks.budget_books import books_of
 from budget.detection import documents, engine
 from budget.detection.books import MISSING, Books, Payments, Texts
@@ -99,7 +99,7 @@ def _treasuries(seeds: Iterable[int], payments: int) -> int:
         _score(full, labels, _sets(books, found))
         poor = engine.run(_poor(books), documents.load()).findings
         _score(few, labels, _sets(books, poor))
-        _score(naive, labels, budget_naive.findings(books))
+        _score(naive, labels, _naive(books))
     print(f"{'kind':28}{'recall':>8}{'precision':>11}{'few columns':>16}{'naive':>16}")
     missed = 0
     for kind in sorted(full):
@@ -112,13 +112,18 @@ def _treasuries(seeds: Iterable[int], payments: int) -> int:
     return missed
 
 
+def _naive(books: Books) -> Mapping[str, list[set[str]]]:
+    return {**budget_naive.findings(books), **budget_naive_budgets.findings(books)}
+
+
 def _sets(books: Books, findings: Iterable[Finding]) -> Mapping[str, list[set[str]]]:
-    """By kind the vouchers of each finding; where it has none, the numbers in its subject."""
+    """By kind the vouchers of each finding; where it has none, the numbers of its records."""
     voucher = books.payments.voucher
     found: dict[str, list[set[str]]] = {}
     for one in findings:
         rows = {voucher.at(row) for row in one.payments}
-        found.setdefault(one.kind, []).append(rows or {one.subject})
+        records = set(str(one.facts.get("records", one.subject)).split(","))
+        found.setdefault(one.kind, []).append(rows or records)
     return found
 
 

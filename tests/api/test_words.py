@@ -145,7 +145,7 @@ from budget.detection.budgets.shifts import Way as WayOfShift
 from budget.detection.budgets.three_expenses import Against
 from budget.detection.budgets.three_expenses import Parameters as Expenses
 from budget.detection.documents import checked
-from budget.detection.documents import load as load_budget_rules
+from budget.detection.documents import load as rules_on_money
 from budget.detection.kinds import KINDS as KINDS_OF_BUDGET
 from budget.detection.records import Input as InputOfRule
 from budget.published.kinds import checks, kinds
@@ -210,7 +210,7 @@ MONTH = empty_month()
 
 def of_rules() -> dict[str, set[str]]:
     """Words of the rules of budget supervision, their parameters, and what these lie under."""
-    rules, chinese = load_budget_rules(), LOADED["zh-CN"]
+    rules, chinese = rules_on_money(), LOADED["zh-CN"]
     forms = [(of.kind, part) for of in rules for part in form_of_rule(of, {})]
     found = [pair for kind, part in forms for pair in parts_within(kind, part)]
     prefix = "budget.parameter."
@@ -446,22 +446,22 @@ FAMILIES: dict[str, set[str]] = {
     "budget.field.": {
         of.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET for of in kind.fields
     },
-    "budget.command.": {"deferred", "findings", "more", "read", "refused"},
-    "budget.fact.basis.": {"amount", "application", "contract", "invoice", "purpose", "voucher"},
-    "budget.fact.scope.": {"project", "unit"},
-    "budget.fact.weekday.": set(map(str, range(1, 8))),
-    "budget.finding.": set(KINDS_OF_BUDGET),
     "budget.fact.unit.": {EVERY_UNIT},
     "budget.fact.project.": {BASIC, WHOLE},
     "budget.fact.case.": set(get_args(CaseOfIndicator)),
     "budget.fact.matter.": {
         name
-        for rule in load_budget_rules()
+        for rule in rules_on_money()
         if isinstance(of := checked(rule), Expenses)
         for name in of.matters
     },
     "budget.fact.against.": set(get_args(Against)),
     "budget.fact.way.": set(get_args(WayOfShift)),
+    "budget.command.": {"deferred", "findings", "more", "read", "refused"},
+    "budget.fact.basis.": {"amount", "application", "contract", "invoice", "purpose", "voucher"},
+    "budget.fact.scope.": {"project", "unit"},
+    "budget.fact.weekday.": set(map(str, range(1, 8))),
+    "budget.finding.": {rule.kind for rule in rules_on_money()},
     "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
     "budget.totals.by-": {*BYS, "period"},
     "budget.totals.column-": set(SUM_HEADS.names),

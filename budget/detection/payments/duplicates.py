@@ -32,9 +32,11 @@ _MOST_SHARED = 0.02
 """Share of rows beyond which equal numbers are nothing strange: they name batches."""
 _FEW = 20
 """Of which no habit shows."""
+_LEAST_ROUND = 4
 _MOST_OF_A_NUMBER = 4
 _LEAST_TWINS = 3
-"""Rows without which a payee has no habit of equal amounts."""
+_LEAST_OTHERS = 6
+"""Equal amounts, or payments at all, without which a payee has no habit."""
 _MOST_ROWS = 3
 _MOST_COMPARED = 50
 _YEAR = 365
@@ -51,7 +53,8 @@ _BASES: tuple[tuple[Grade, str], ...] = (
 
 
 class Duplicates(Struct, frozen=True, forbid_unknown_fields=True):
-    """``days`` between two payments without a number in common; ``least_yuan`` of one;
+    """``days`` between two payments without a number in common; ``least_yuan`` of one,
+    ``least_yuan_alone`` where nothing but the amount speaks for it;
     ``likeness`` of their purposes, 0 to 1. ``most_habit`` is the share of a payee's other payments
     that are equal to one another, beyond which equal amounts are its prices; ``most_round`` the
     share of payments with round amounts that have a twin, beyond which round amounts mean nothing;
@@ -61,6 +64,7 @@ class Duplicates(Struct, frozen=True, forbid_unknown_fields=True):
 
     days: int = 60
     least_yuan: int = 500
+    least_yuan_alone: int = 1000
     likeness: float = 0.6
     most_habit: float = 0.1
     most_round: float = 0.01
@@ -168,7 +172,8 @@ def _by_amount(among: _Candidates) -> Iterator[_Twins]:
     for share, one in plain:
         said = agree(among.use, one[0], one[1])
         round_sum = _digits(int(payments.cents[one[0]])) <= _FEW_DIGITS
-        if not said and (len(one) > 2 or (common and round_sum)):
+        small = payments.cents[one[0]] < 100 * by.least_yuan_alone
+        if not said and (len(one) > 2 or small or (common and round_sum)):
             continue
         if share <= (_STATED * by.most_habit if said else by.most_habit):
             yield _Twins(3, "purpose" if said else "amount", one)
@@ -243,8 +248,8 @@ def _habits(
     monthly = among.months.month[groups.rows] >= 0
     irregular = np.where(period > 0, 0, groups.sums(~monthly * 1))
     twins = np.bincount(payee, weights=irregular, minlength=size)[payee] - irregular
-    twins = np.where(twins > _LEAST_TWINS, twins, 0)
     others = np.bincount(who[among.rows], minlength=size)[payee] - groups.sizes
+    twins = np.where((twins > _LEAST_TWINS) | (others > _LEAST_OTHERS), twins, 0)
     share: NDArray[np.float64] = twins / np.maximum(others, 1)
     return share
 
@@ -255,7 +260,7 @@ def _round_are_common(among: _Candidates, found: Sequence[tuple[int, ...]]) -> b
     """
     cents = among.payments.cents
     few = sum(_digits(int(cents[one[0]])) <= _FEW_DIGITS for one in found)
-    if few < _FEW:
+    if few < _LEAST_ROUND:
         return False
     all_round = int(_rounded(cents[among.rows]).sum())
     rate = few / max(all_round, 1)
