@@ -71,11 +71,17 @@ from api.meetings.records import WANTS, Attendance, Way
 from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.budget.findings.records import GRADES as GRADES_OF_FINDINGS
+from api.platforms.budget.findings.records import SHOWN as SHOWN_FINDINGS
+from api.platforms.budget.findings.wording import COLUMNS as FINDING_COLUMNS
 from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
 from api.platforms.budget.ledger.records import BYS
+from api.platforms.budget.manifest import PROCEDURES as PROCEDURES_OF_BUDGET
 from api.platforms.budget.payments.records import QUESTIONS
 from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
+from api.platforms.budget.projects.records import Lacking as LackingOfWater
+from api.platforms.budget.projects.wording import COLUMNS as PROJECT_COLUMNS
 from api.platforms.budget.rules.records.parts import MARKS as MARKS_OF_RULES
 from api.platforms.budget.rules.records.parts import Field as FieldOfRule
 from api.platforms.budget.rules.records.parts import Part as PartOfRule
@@ -146,7 +152,7 @@ from budget.detection.budgets.three_expenses import Against
 from budget.detection.budgets.three_expenses import Parameters as Expenses
 from budget.detection.documents import checked
 from budget.detection.documents import load as rules_on_money
-from budget.detection.kinds import KINDS as KINDS_OF_BUDGET
+from budget.detection.kinds import KINDS as KINDS_OF_FINDINGS
 from budget.detection.records import Input as InputOfRule
 from budget.published.kinds import checks, kinds
 from budget.published.records import Why as WhyDeferred
@@ -203,7 +209,7 @@ def given(folder: str, function: str, position: int) -> set[str]:
     return {of.value for of in found if isinstance(of, ast.Constant) and isinstance(of.value, str)}
 
 
-PROCEDURES: tuple[Procedure, ...] = PROCEDURES_OF_DUTY
+PROCEDURES: tuple[Procedure, ...] = (*PROCEDURES_OF_DUTY, *PROCEDURES_OF_BUDGET)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 MONTH = empty_month()
 
@@ -214,7 +220,7 @@ def of_rules() -> dict[str, set[str]]:
     forms = [(of.kind, part) for of in rules for part in form_of_rule(of, {})]
     found = [pair for kind, part in forms for pair in parts_within(kind, part)]
     prefix = "budget.parameter."
-    kinds = set(KINDS_OF_BUDGET)
+    kinds = set(KINDS_OF_FINDINGS)
     return {
         prefix: {
             parameter_of_rule(chinese, kind, part.name).removeprefix(prefix)
@@ -463,9 +469,21 @@ FAMILIES: dict[str, set[str]] = {
     "budget.fact.weekday.": set(map(str, range(1, 8))),
     "budget.finding.": {rule.kind for rule in rules_on_money()},
     "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
+    "budget.findings.column-": set(FINDING_COLUMNS),
+    "budget.findings.grade-": set(GRADES_OF_FINDINGS),
+    "budget.findings.kind-": set(KINDS_OF_FINDINGS),
+    "budget.findings.precision-": {
+        *("decided", "excluded", "accepted", "confirmed", "share", "means"),
+    },
+    "budget.findings.show-": set(SHOWN_FINDINGS),
     "budget.totals.by-": {*BYS, "period"},
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),
+    "budget.projects.column-": {*PROJECT_COLUMNS, "final"},
+    "budget.projects.water-": {
+        *get_args(LackingOfWater),
+        *("title", "means", "no-station", "season"),
+    },
     "budget.questions.": {"title", *dict(QUESTIONS)},
     **of_rules(),
     "budget.published.kind-": {kind.id for kind in kinds()},
