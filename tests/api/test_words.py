@@ -231,7 +231,6 @@ def of_rules() -> dict[str, set[str]]:
             for _, part in found
             if part.key and f"budget.fact.matter.{part.key}" not in chinese.texts
         },
-        "budget.rule.": kinds,
         "budget.rule-means.": kinds,
         "budget.input.": {
             of.replace("_", "-") for part in get_args(InputOfRule) for of in get_args(part)

@@ -67,7 +67,7 @@ def test_when_a_clerk_tries_the_rush_rule_on_last_year_then_both_are_seen_and_a_
     """From the list to the trial, past a mistake, to the new version; on a small screen too."""
     clerk = entered(browser, address, "lianluo", PASSWORDS["lianluo"], DESK, path="/budget/rules")
     checked(clerk, "rules-desk")
-    clerk.get_by_role("link", name=re.compile("试算与修改.*年底突击花钱")).click()
+    clerk.get_by_role("link", name=re.compile("试算与修改.*年底集中支出")).click()
     share = clerk.get_by_label(re.compile("^占比超过多少才提示"))
     share.fill("四成")
     clerk.get_by_label("用哪一年的数据试算").select_option("2025")

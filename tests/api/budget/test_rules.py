@@ -12,6 +12,8 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
+from api.platforms.budget.findings.actions import screening
+from api.platforms.budget.findings.tables import FINDING
 from api.platforms.budget.rulebook import repository as rulebook
 from api.platforms.budget.rulebook.tables import RULE
 from api.platforms.budget.rules.records.parts import Typed
@@ -20,6 +22,7 @@ from budget.detection.documents import load
 from budget.detection.records import RuleDocument
 from tests.api.budget.test_payments import Row, sent
 from tests.api.conftest import BOTH, RunningCentre, entered
+from tests.api.deadline_rules import core_of
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 RUSH = "year-end-rush"
@@ -121,6 +124,11 @@ def test_when_a_rule_is_saved_then_the_next_run_follows_it_and_the_audit_knows_w
     assert clerk.post(PAGE, data=changed).status_code == 303
     rule = in_force(centre)
     assert (rule.parameters["share"], rule.version, rule.reason) == (0.6, 2, WHY)
+    sent(clerk, BOOKS)
+    screening.refresh(core_of(centre).acting)
+    with centre.services.state.read() as connection:
+        asked = sa.select(FINDING.c.unit, FINDING.c.rule_version).where(FINDING.c.rule == RUSH)
+        assert [of.rule_version for of in connection.execute(asked)] == [2]
     page = clerk.get(PAGE).text
     assert WHY in page
     assert "0.45 → 0.6" in page

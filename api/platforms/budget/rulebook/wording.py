@@ -15,7 +15,7 @@ PERSONS = ("payee", "payer")
 
 def rule_name(words: Words, kind: str) -> str:
     """The name of the rules of a kind."""
-    return words(f"budget.rule.{kind}")
+    return words(f"budget.findings.kind-{kind}")
 
 
 def said(words: Words, finding: Finding) -> str:
