@@ -21,6 +21,9 @@ from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.projects import actions as projects
 from api.platforms.budget.projects import pages as project_pages
 from api.platforms.budget.projects import routes as project_routes
+from api.platforms.budget.rulebook.tables import MIGRATIONS as RULEBOOK
+from api.platforms.budget.rules import pages as rule_pages
+from api.platforms.budget.rules import routes as rule_routes
 from api.platforms.budget.tables import MIGRATIONS
 from api.platforms.budget.year import actions as year
 from api.platforms.budget.year import pages as year_pages
@@ -42,16 +45,18 @@ PLATFORM = Platform(
         *payment_pages.PAGES,
         *finding_pages.PAGES,
         *project_pages.PAGES,
+        *rule_pages.PAGES,
         *year_pages.PAGES,
     ),
     api=(
         *payment_routes.API,
         *finding_routes.API,
         *project_routes.API,
+        *rule_routes.API,
         *year_routes.API,
     ),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, LEDGER, FINDINGS, YEAR_MIGRATIONS),
+    migrations=(MIGRATIONS, LEDGER, FINDINGS, RULEBOOK, YEAR_MIGRATIONS),
     by_unit=True,
     jobs=(
         Job("columns of payments", lambda core: ledger.follow(core.state), every_minutes=1),

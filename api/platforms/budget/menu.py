@@ -11,4 +11,5 @@ MENU = (
     Entry("budget.findings.title", "/findings", "flag", BudgetPermission.SEE_FINDINGS),
     Entry("budget.projects.title", "/projects", "tree", BudgetPermission.SEE),
     Entry("budget.year.menu", "/year", "calendar", BudgetPermission.SEE),
+    Entry("budget.rules.title", "/rules", "sliders", BudgetPermission.SEE_RULES),
 )

@@ -13,6 +13,7 @@ from msgspec import Struct
 from api.accounts.records import Account
 from api.accounts.repositories.people import People
 from api.platforms.budget.findings.actions import listing, screening
+from api.platforms.budget.rulebook import repository as rulebook
 from budget.detection.books import Books
 from budget.detection.kinds import KINDS
 from budget.detection.payments.questions import asked
@@ -62,7 +63,7 @@ def rule(monkeypatch: pytest.MonkeyPatch) -> RuleDocument:
     )
     assert isinstance(KINDS, dict)
     monkeypatch.setitem(KINDS, RULE.kind, kind)
-    monkeypatch.setattr(screening, "load", lambda: (RULE,))
+    monkeypatch.setattr(rulebook, "in_force", lambda _connection: (RULE,))
     monkeypatch.setattr(listing, "load", lambda: (RULE,))
     return RULE
 

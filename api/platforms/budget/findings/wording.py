@@ -6,17 +6,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from api.accounts.repositories.units import Units
 from api.platforms.budget.findings.records import GRADES, SHOWN, STATES, Precision
+from api.platforms.budget.rulebook.wording import said
 from api.procedures.procedure import Row
 from api.services import Services
 from api.web.tables import Heads, Sheet, Value
 from budget.detection.records import Fact, Finding
-from budget.detection.wording import sentence
-from budget.persons import masked
 from budget.yuan import yuan
 from config.catalogue.words import Words
 from config.vocabulary.time import day_of
@@ -25,8 +24,6 @@ COLUMNS = ("id", "found", "kind", "unit", "question", "amount", "grade", "state"
 HEADS = Heads(
     "budget.findings.column", COLUMNS, {"id": "count", "found": "day", "amount": "number"}
 )
-PERSONS = ("payee", "payer")
-"""Facts that may be the name of a natural person."""
 Filter = tuple[str, str, list[tuple[str, str]]]
 
 
@@ -55,18 +52,9 @@ class PrecisionLine:
     percent: int
 
 
-def question(words: Words, finding: Finding) -> str:
-    """The question that a finding is."""
-    facts = {
-        name: masked(value) if name in PERSONS and isinstance(value, str) else value
-        for name, value in finding.facts.items()
-    }
-    return sentence(words, replace(finding, facts=facts))
-
-
 def asked(words: Words, row: Row) -> str:
     """The question of a row."""
-    return question(words, _finding(row))
+    return said(words, _finding(row))
 
 
 def line(words: Words, units: Mapping[str, str], row: Row) -> FindingLine:

@@ -12,7 +12,7 @@ from api import audit
 from api.accounts.records import Account, Reach, Secrecy
 from api.accounts.repositories.units import Units
 from api.platforms.budget.books import repository as books
-from api.platforms.budget.findings import repository, wording
+from api.platforms.budget.findings import repository
 from api.platforms.budget.findings.actions.district import numbers, unit_of
 from api.platforms.budget.findings.procedure import PROCEDURE
 from api.platforms.budget.findings.records import (
@@ -25,10 +25,11 @@ from api.platforms.budget.findings.records import (
     key_of,
 )
 from api.platforms.budget.permission import BudgetPermission
+from api.platforms.budget.rulebook import repository as rulebook
+from api.platforms.budget.rulebook.wording import said
 from api.procedures import taking
 from api.services import Services
 from api.shape import CoreServices
-from budget.detection.documents import load
 from budget.detection.engine import run
 from budget.detection.records import Finding, RuleDocument
 
@@ -82,7 +83,9 @@ def refresh(services: Services, rules: Iterable[RuleDocument] | None = None) -> 
     """Run rules, those in force if none are given, on the loads in force. Twice changes nothing;
     in which order loads came changes nothing but the numbers of findings.
     """
-    found, deferred = _questions(services, load() if rules is None else tuple(rules))
+    with services.state.read() as connection:
+        asked = rulebook.in_force(connection) if rules is None else tuple(rules)
+    found, deferred = _questions(services, asked)
     with services.state.read() as connection:
         known = repository.known(connection)
     withdrawn = sum(
@@ -182,7 +185,7 @@ def _begun(services: Services, question: _Question) -> bool:
             {},
             key=question.key,
             edition=newest.edition + 1 if newest else 1,
-            title=wording.question(services.words, of)[:LONGEST_TITLE],
+            title=said(services.words, of)[:LONGEST_TITLE],
             rule=of.rule,
             rule_version=question.version,
             kind=of.kind,
