@@ -32,7 +32,7 @@ FILES = {
 
 
 def begin_treasury(services: Services) -> None:
-    """Load the tables as the office would and ask the rules, unless something was loaded before."""
+    """Load the tables as the office would and run the rules, unless that was done before."""
     parts = imports.parts_of(services, ROSTER)
     if parts.loads.listed([kind.name for kind in KINDS], most=1):
         return
