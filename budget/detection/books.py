@@ -165,5 +165,7 @@ class Books:
     contracts: tuple[Contract, ...] = ()
     units: dict[str, str] = field(default_factory=dict)
     """Names of units by their codes, where payments carry codes."""
+    projects: dict[str, str] = field(default_factory=dict)
+    """Names of projects by their codes."""
     superiors: dict[str, str] = field(default_factory=dict)
     """The department of each subordinate unit."""

@@ -42,7 +42,7 @@ def books(state: State, *, period: str = "") -> Books:
     """The payments that stand, of a year or month or all, and all tables beside them."""
     ledger = whole(state)
     mask = narrowed(ledger, Narrowing(period=period))
-    units = _unit_names(ledger)
+    units = _names(ledger, "unit")
     lines = _rows(state, tables.LINE)
     indicators = _rows(state, tables.INDICATOR)
     for row in (*lines, *indicators):
@@ -56,6 +56,7 @@ def books(state: State, *, period: str = "") -> Books:
         problems=tuple(map(_problem, _rows(state, tables.PROBLEM))),
         contracts=tuple(map(_contract, _rows(state, tables.CONTRACT))),
         units=units,
+        projects=_names(ledger, "project"),
         superiors=_superiors(units),
     )
 
@@ -79,9 +80,9 @@ def _payments(ledger: Ledger, mask: Mask) -> Payments:
     )
 
 
-def _unit_names(ledger: Ledger) -> dict[str, str]:
-    name = named(ledger, "unit")
-    return {code: name(code) for code in ledger.texts["unit"].values}
+def _names(ledger: Ledger, of: str) -> dict[str, str]:
+    name = named(ledger, of)
+    return {code: name(code) for code in ledger.texts[of].values}
 
 
 def _codes_alone(column: Texts) -> Texts:

@@ -121,7 +121,7 @@ def _questions(
         name = kept.units.get(of.unit, of.unit)
         one = _Question(
             key_of(of, payments),
-            _named(of, name),
+            _named(of, name, kept.projects),
             versions[of.rule],
             unit_of(district.units, register, of.unit, name),
             payments,
@@ -131,9 +131,13 @@ def _questions(
     return found, tuple(of.rule for of in outcome.deferred)
 
 
-def _named(of: Finding, name: str) -> Finding:
-    """With the unit by its name; where a sentence speaks of another, that one stays."""
+def _named(of: Finding, name: str, projects: Mapping[str, str]) -> Finding:
+    """With unit and project by their names; where a sentence speaks of another unit, that one
+    stays.
+    """
     facts = dict(of.facts)
+    if (project := facts.get("project")) in projects:
+        facts["project"] = projects[str(project)]
     if facts.get("unit", of.unit) == of.unit:
         facts["unit"] = name
     return Finding(
