@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from budget.detection.books import MISSING, NO_DAY, Books, Payments, Texts
 from budget.detection.payments.grouping import Groups, Mask, Rows, combined, grouped
 from budget.detection.payments.identities import payees
-from budget.detection.payments.purchases import documents, of_purchases, tendered
+from budget.detection.payments.purchases import documents, of_items, of_purchases, tendered
 from budget.detection.payments.purposes import differ, holding, kindred, without
 from budget.detection.payments.questions import asked
 from budget.detection.payments.reversals import undone
@@ -40,7 +40,10 @@ class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     ``least_share`` of the limit that each is at least; ``most_parts`` of one purchase. A supplier
     with more than ``most_bursts`` such groups at one unit is paid like that all the time. Where
     purposes are not known, each is at least ``least_share_unstated``, the next comes within
-    ``near_days``, and at most ``most_chance`` such groups would have come about by chance.
+    ``near_days``, all within ``days_a_part`` times their number, and at most ``most_chance`` such
+    groups would have come about by chance. Equal amounts are months or instalments then, and
+    ``continuous_codes`` are bought, or paid, in parts anyhow: both are asked about only where each
+    part is at least ``just_below`` of the limit.
     ``codes`` are the beginnings of economic codes that are purchases, where codes are those of the
     national classification; ``instalment_words`` in the purpose name lawful parts, ``open_ways``
     ways of procurement in which there is nothing to evade; ``empty_purposes`` say nothing.
@@ -50,11 +53,14 @@ class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     days: int = 31
     span: int = 62
     least_share: float = 0.15
-    least_share_unstated: float = 0.25
+    least_share_unstated: float = 0.2
     most_parts: int = 8
     most_bursts: int = 2
-    near_days: int = 21
-    most_chance: float = 0.05
+    near_days: int = 14
+    days_a_part: int = 4
+    most_chance: float = 0.2
+    just_below: float = 0.9
+    continuous_codes: tuple[str, ...] = ()
     likeness: float = 0.5
     codes: tuple[str, ...] = ()
     instalment_words: tuple[str, ...] = ()
@@ -147,10 +153,14 @@ def _unstated(
     like = rows[(cents >= low) & (cents < limit)]
     pair = _pairs(payments, supply, like)
     counts = np.bincount(pair[like])
+    usual = of_items(payments, by.continuous_codes)
 
     def is_strange(parts: Parts) -> bool:
-        days = np.sort(payments.days[parts])
-        if np.diff(days).max() > by.near_days:
+        days, sums = np.sort(payments.days[parts]), payments.cents[parts]
+        if np.diff(days).max() > by.near_days or np.ptp(days) > by.days_a_part * len(parts):
+            return False
+        in_parts = len(set(sums.tolist())) < len(parts) or bool(usual[parts[0]])
+        if in_parts and sums.min() < by.just_below * limit:
             return False
         of_pair = int(counts[pair[parts[0]]])
         around = int(days[-1] - days[0]) + _FORTNIGHT
