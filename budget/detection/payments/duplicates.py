@@ -181,7 +181,9 @@ def _by_amount(among: _Candidates) -> Iterator[_Twins]:
         small = payments.cents[one[0]] < 100 * by.least_yuan_alone
         if not said and (len(one) > 2 or small or (common and round_sum)):
             continue
-        if not said and (listed[one[0]] or (halves[one[0]] and _gap(payments, *one) > by.days_half)):
+        if not said and (
+            listed[one[0]] or (halves[one[0]] and _gap(payments, *one) > by.days_half)
+        ):
             continue
         if not said and all(among.months.month[row] % 12 == 0 for row in one):
             continue

@@ -21,8 +21,9 @@ from budget.detection.records import Question
 
 class Concentration(Struct, frozen=True, forbid_unknown_fields=True):
     """``share`` of a project's payments of a year that one payee gets, or of a unit's payments of
-    one economic code where no projects are known; of at least ``least_yuan``, in at least ``least_payments``. It is
-    ``times_usual`` the highest share in other years, or ``share_alone`` where there are none.
+    one economic code where no projects are known; of at least ``least_yuan``, in at least
+    ``least_payments``. It is ``times_usual`` the highest share in other years, or ``share_alone``
+    where there are none.
     ``codes`` as in splits; nothing is asked of contracts that came about in one of ``open_ways``,
     nor of payees whose names hold a word of ``sole_suppliers``. A code holds more than one thing,
     so that without projects ``times_usual_code`` and ``least_payments_code`` stand for the two.
@@ -52,7 +53,7 @@ class Newcomers(Struct, frozen=True, forbid_unknown_fields=True):
     days: int = 120
     least_yuan: int = 50_000
     limit_yuan_alone: int = 200_000
-    near_share_alone: float = 0.85
+    near_share_alone: float = 0.8
     codes: tuple[str, ...] = ()
     open_ways: tuple[str, ...] = ()
 
@@ -76,6 +77,7 @@ def concentrations(books: Books, by: Concentration) -> Iterator[Question]:
     usual = _usual(scope[heads], share, year[heads])
     large = (sums >= by.share * total) & (total >= 100 * by.least_yuan) & (sums < total)
     known = payments.project.known
+    named = payments.project if known else payments.economic
     times = by.times_usual if known else by.times_usual_code
     large &= pairs.sums(bought * 1) >= (by.least_payments if known else by.least_payments_code)
     large &= share >= np.where(usual > 0, times * usual, by.share_alone)
@@ -89,8 +91,8 @@ def concentrations(books: Books, by: Concentration) -> Iterator[Question]:
             found,
             3,
             cents,
-            scope="project" if known else "unit",
-            project=payments.project.at(found[0]),
+            scope="project" if known else "code" if named.at(found[0]) else "unit",
+            project=named.at(found[0]),
             year=int(year[found[0]]) + 1970,
             total_cents=of_all,
             percent=round(100 * cents / of_all),
@@ -145,7 +147,9 @@ def newcomers(books: Books, by: Newcomers) -> Iterator[Question]:
     """Somebody new gets much at once, and nothing after it."""
     payments = books.payments
     who = payees(payments.payee, payments.payee_account)
-    rows = np.flatnonzero(_bought(books, who, by.codes) & ~within_units(payments.payee, payments.unit, books.units))
+    rows = np.flatnonzero(
+        _bought(books, who, by.codes) & ~within_units(payments.payee, payments.unit, books.units)
+    )
     if not len(rows):
         return
     days = payments.days

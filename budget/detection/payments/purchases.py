@@ -26,7 +26,8 @@ def of_purchases(payments: Payments, codes: Sequence[str]) -> Mask:
     national = [bool(_NATIONAL.fullmatch(text)) for text in values]
     if not codes or not values or sum(national) * 2 < len(values):
         return np.ones(len(payments), bool)
-    return of_items(payments, codes) | (payments.economic.codes == MISSING)
+    found: Mask = of_items(payments, codes) | (payments.economic.codes == MISSING)
+    return found
 
 
 def of_items(payments: Payments, codes: Sequence[str]) -> Mask:
