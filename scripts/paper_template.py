@@ -18,6 +18,11 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from api.kinds.reports import Paper, Section, Table
+from api.platforms.budget.execution import actions as execution
+from api.platforms.budget.execution import wording as execution_wording
+from api.platforms.budget.execution.records import BYS, Line
+from api.platforms.budget.execution.records import Counted as Executed
+from api.platforms.budget.execution.records import Month as BudgetMonth
 from api.platforms.duty.duty_records import wording as record_wording
 from api.platforms.duty.duty_records.actions import KIND as DUTY_RECORD
 from api.platforms.duty.statistics import actions as statistics
@@ -91,6 +96,14 @@ def survey_results() -> bytes:
         words=Words.load("zh-CN", roster, folder), catalogue=loading.load(folder)
     )
     return written(survey_wording.paper(means, None, []))
+
+
+def budget_execution() -> bytes:
+    """The template of a month's report on the execution of the budget."""
+    words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
+    nothing = Line("", "", "", 0, 0, None, None, None)
+    empty = Executed(BudgetMonth(2026, 1), 0, "", nothing, dict.fromkeys(BYS, ()), (), (), (), ())
+    return written(execution_wording.paper(words, "", empty))
 
 
 def written(paper: Paper) -> bytes:
@@ -187,6 +200,7 @@ if __name__ == "__main__":
         (DUTY_RECORD, duty_record()),
         (statistics.KIND, suggestions_year()),
         (SURVEY_PAPER, survey_results()),
+        (execution.KIND, budget_execution()),
     ):
         kind.template.write_bytes(template)
         print(kind.template)

@@ -25,7 +25,8 @@ class Marks:
     """The columns of a kind of thing that decide who sees it: the unit it belongs to, its
     :class:`Secrecy`, and whether it was published. ``concerns`` tells of further units, as a
     condition on a query of units, ``people`` of those by username whom it concerns whatever its
-    unit and secrecy. While it is ``private`` nobody else sees it.
+    unit and secrecy. While it is ``private`` nobody else sees it. ``stage`` tells when a thing is
+    there at all for whoever reaches it so, such as a unit only after it was asked.
     """
 
     unit: sa.ColumnElement[Any]
@@ -34,6 +35,7 @@ class Marks:
     concerns: Callable[[Units], sa.ColumnElement[bool]] | None = None
     people: Callable[[str], sa.ColumnElement[bool]] | None = None
     private: sa.ColumnElement[bool] | None = None
+    stage: Callable[[Reach], sa.ColumnElement[bool]] | None = None
 
 
 def visible(account: Account, permission: Permission, marks: Marks) -> sa.ColumnElement[bool]:
@@ -81,7 +83,9 @@ def _for(
 def _covers(
     reach: Reach, marks: Marks, concerns: Callable[[Units], sa.ColumnElement[bool]] | None
 ) -> sa.ColumnElement[bool]:
-    known = marks.secrecy <= int(reach.secrecy)
+    known: sa.ColumnElement[bool] = marks.secrecy <= int(reach.secrecy)
+    if marks.stage:
+        known = sa.and_(known, marks.stage(reach))
     if not reach.unit:
         return known
     units = below((reach.unit,))

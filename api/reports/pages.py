@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
@@ -13,6 +13,7 @@ from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, SignedIn
 from api.frame import frame
 from api.reports import actions, wording
+from api.reports.comparison import Difference
 from api.reports.permission import ReportPermission
 from api.reports.records import FORMS, Form, Offered, Snapshot
 from api.reports.repository import Reports
@@ -83,7 +84,12 @@ def report(
     """A paper, each number with its rows behind it, and whether the data have changed since."""
     kind, snapshot = found(request, account, snapshot_id)
     words = request.app.state.services.words
-    changes = actions.changes(site_services(request), kind, snapshot)
+    changes: Sequence[Difference] = ()
+    incomparable = ""
+    try:
+        changes = actions.changes(site_services(request), kind, snapshot)
+    except NotAccepted as refused:
+        incomparable = services.words(f"{kind.kind.words}.wrong-{refused.key}")
     return page(
         request,
         services.words,
@@ -96,6 +102,7 @@ def report(
         sections=wording.sections(words, snapshot.paper),
         differences=wording.differences(words, changes[:MOST_DIFFERENCES]),
         differing=len(changes),
+        incomparable=incomparable,
         forms=FORMS,
     )
 

@@ -134,7 +134,10 @@ def report(snapshot_id: int, request: Request, who: SignedIn) -> PaperState:
 def changes(snapshot_id: int, request: Request, who: SignedIn) -> list[DifferenceState]:
     """Everything that is otherwise by the data as they are now; nothing where nothing is."""
     kind, snapshot = found(request, who, snapshot_id)
-    rows = actions.changes(site_services(request), kind, snapshot)
+    try:
+        rows = actions.changes(site_services(request), kind, snapshot)
+    except NotAccepted as refused:
+        raise HTTPException(409, str(refused)) from refused
     return [DifferenceState(**asdict(of)) for of in rows]
 
 

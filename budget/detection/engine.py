@@ -91,7 +91,7 @@ def _without(books: Books, exclusions: Iterable[Exclusion]) -> Books:
         kept &= ~_excluded(getattr(books.payments, of.column), of)
     if kept.all():
         return books
-    return replace(books, payments=_chosen(books.payments, kept))
+    return replace(books, payments=chosen(books.payments, kept))
 
 
 def _excluded(column: Texts, by: Exclusion) -> NDArray[np.bool_]:
@@ -99,7 +99,8 @@ def _excluded(column: Texts, by: Exclusion) -> NDArray[np.bool_]:
     return np.array([*hits, False])[np.where(column.codes == MISSING, len(hits), column.codes)]
 
 
-def _chosen(payments: Payments, kept: NDArray[np.bool_]) -> Payments:
+def chosen(payments: Payments, kept: NDArray[np.bool_]) -> Payments:
+    """Some of the payments."""
     parts: dict[str, Any] = {}
     for field in fields(payments):
         column = getattr(payments, field.name)

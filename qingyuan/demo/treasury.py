@@ -9,6 +9,7 @@ from api.audit import Actor
 from api.imports import actions as imports
 from api.imports.loading.parts import Parts
 from api.imports.loading.worker import Worker
+from api.platforms.budget.findings.actions import screening
 from api.platforms.budget.kinds import KINDS
 from api.roster import ROSTER
 from api.services import Services
@@ -31,7 +32,7 @@ FILES = {
 
 
 def begin_treasury(services: Services) -> None:
-    """Load the tables as the office would, unless something was loaded before."""
+    """Load the tables as the office would and ask the rules, unless something was loaded before."""
     parts = imports.parts_of(services, ROSTER)
     if parts.loads.listed([kind.name for kind in KINDS], most=1):
         return
@@ -40,6 +41,7 @@ def begin_treasury(services: Services) -> None:
         write(treasury(SEED, payments=PAYMENTS), Path(folder))
         for kind, name in FILES.items():
             _load(parts, by, kind, Path(folder) / f"{name}.csv")
+    screening.refresh(services)
 
 
 def _load(parts: Parts, by: Actor, kind: str, path: Path) -> None:

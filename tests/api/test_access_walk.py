@@ -30,6 +30,7 @@ VALUES = {
     "kind": "station",
     "item_id": "none",
     "payment_id": "1",
+    "entry": "1",
     "contact_id": "1",
     "deputy_id": "1",
     "subscription_id": "1",

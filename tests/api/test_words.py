@@ -71,11 +71,28 @@ from api.meetings.records import WANTS, Attendance, Way
 from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.budget.execution import wording as execution_wording
+from api.platforms.budget.execution.records import BYS as BYS_OF_EXECUTION
+from api.platforms.budget.execution.records import THREE_EXPENSES
+from api.platforms.budget.findings.records import GRADES as GRADES_OF_FINDINGS
+from api.platforms.budget.findings.records import SHOWN as SHOWN_FINDINGS
+from api.platforms.budget.findings.wording import COLUMNS as FINDING_COLUMNS
 from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
 from api.platforms.budget.ledger.records import BYS
+from api.platforms.budget.manifest import PROCEDURES as PROCEDURES_OF_BUDGET
 from api.platforms.budget.payments.records import QUESTIONS
 from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
+from api.platforms.budget.projects.records import Lacking as LackingOfWater
+from api.platforms.budget.projects.wording import COLUMNS as PROJECT_COLUMNS
+from api.platforms.budget.rules.records.parts import MARKS as MARKS_OF_RULES
+from api.platforms.budget.rules.records.parts import Field as FieldOfRule
+from api.platforms.budget.rules.records.parts import Part as PartOfRule
+from api.platforms.budget.rules.records.parts import parts as form_of_rule
+from api.platforms.budget.rules.records.reading import WrongKey as WrongValueOfRule
+from api.platforms.budget.rules.wording import parameter as parameter_of_rule
+from api.platforms.budget.year.records import OCCASIONS
+from api.platforms.budget.year.wording import HEADS as YEAR_HEADS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
 from api.platforms.duty.deputies.wording import COLUMNS as DEPUTY_COLUMNS
 from api.platforms.duty.figures.procedure import PROCEDURE as FIGURE
@@ -140,6 +157,8 @@ from budget.detection.budgets.three_expenses import Against
 from budget.detection.budgets.three_expenses import Parameters as Expenses
 from budget.detection.documents import checked
 from budget.detection.documents import load as rules_on_money
+from budget.detection.kinds import KINDS as KINDS_OF_FINDINGS
+from budget.detection.records import Input as InputOfRule
 from budget.published.kinds import checks, kinds
 from budget.published.records import Why as WhyDeferred
 from budget.published.wording import OWN
@@ -195,9 +214,49 @@ def given(folder: str, function: str, position: int) -> set[str]:
     return {of.value for of in found if isinstance(of, ast.Constant) and isinstance(of.value, str)}
 
 
-PROCEDURES: tuple[Procedure, ...] = PROCEDURES_OF_DUTY
+PROCEDURES: tuple[Procedure, ...] = (*PROCEDURES_OF_DUTY, *PROCEDURES_OF_BUDGET)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 MONTH = empty_month()
+
+
+def of_rules() -> dict[str, set[str]]:
+    """Words of the rules of budget supervision, their parameters, and what these lie under."""
+    rules, chinese = rules_on_money(), LOADED["zh-CN"]
+    forms = [(of.kind, part) for of in rules for part in form_of_rule(of, {})]
+    found = [pair for kind, part in forms for pair in parts_within(kind, part)]
+    prefix = "budget.parameter."
+    kinds = set(KINDS_OF_FINDINGS)
+    return {
+        prefix: {
+            parameter_of_rule(chinese, kind, part.name).removeprefix(prefix)
+            for kind, part in found
+        },
+        "budget.topic.": {
+            part.key
+            for _, part in found
+            if part.key and f"budget.fact.matter.{part.key}" not in chinese.texts
+        },
+        "budget.rule-means.": kinds,
+        "budget.input.": {
+            of.replace("_", "-") for part in get_args(InputOfRule) for of in get_args(part)
+        },
+        "budget.rules.mark-": set(MARKS_OF_RULES),
+        "budget.rules.excluded-": {"part", "whole"},
+        "budget.rules.value-": {"yes", "no"},
+        "budget.rules.compared-": {"findings", "units", "cents"},
+        "budget.rules.wrong-": {
+            *get_args(WrongValueOfRule),
+            *refusals("rules", "platforms/budget"),
+            *refusals("rules/records", "platforms/budget"),
+        },
+    }
+
+
+def parts_within(kind: str, part: PartOfRule) -> Iterator[tuple[str, PartOfRule]]:
+    """A part of the form of a rule of a kind, and all that lie in it."""
+    yield kind, part
+    for inner in () if isinstance(part, FieldOfRule) else part.parts:
+        yield from parts_within(kind, inner)
 
 
 def of_procedures() -> dict[str, set[str]]:
@@ -414,10 +473,34 @@ FAMILIES: dict[str, set[str]] = {
     "budget.fact.weekday.": set(map(str, range(1, 8))),
     "budget.finding.": {rule.kind for rule in rules_on_money()},
     "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
+    "budget.findings.column-": set(FINDING_COLUMNS),
+    "budget.findings.grade-": set(GRADES_OF_FINDINGS),
+    "budget.findings.kind-": set(KINDS_OF_FINDINGS),
+    "budget.findings.precision-": {
+        *("decided", "excluded", "accepted", "confirmed", "share", "means"),
+    },
+    "budget.findings.show-": set(SHOWN_FINDINGS),
     "budget.totals.by-": {*BYS, "period"},
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),
+    "budget.projects.column-": {*PROJECT_COLUMNS, "final"},
+    "budget.projects.water-": {
+        *get_args(LackingOfWater),
+        *("title", "means", "no-station", "season"),
+    },
     "budget.questions.": {"title", *dict(QUESTIONS)},
+    "budget.execution.by-": set(BYS_OF_EXECUTION),
+    "budget.execution.expense-": set(THREE_EXPENSES),
+    "budget.execution.column-": {
+        *execution_wording.COLUMNS,
+        *execution_wording.OF_FUNDS,
+        *execution_wording.OF_EXPENSES,
+        *execution_wording.OF_PAYMENTS,
+    },
+    "budget.year.occasion-": set(OCCASIONS),
+    "budget.year.column-": set(YEAR_HEADS.names),
+    "budget.year.wrong-": {"day", *refusals("year", "platforms/budget")},
+    **of_rules(),
     "budget.published.kind-": {kind.id for kind in kinds()},
     "budget.published.check-": {
         *("part", "columns", "flow", "change", "funds"),
@@ -602,6 +685,7 @@ FAMILIES: dict[str, set[str]] = {
         f"{kind.words}.": {"name", *kind.parameters.__struct_fields__} for kind in KINDS_OF_REPORTS
     },
     **{f"{kind.words}.wrong-": {"future", "unreadable"} for kind in KINDS_OF_REPORTS},
+    "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},
 }
 """Keys whose last part is made at run time, and all that it may be."""
 

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.platforms.budget.execution import actions as execution
+from api.platforms.budget.findings import pages as finding_pages
+from api.platforms.budget.findings import routes as finding_routes
+from api.platforms.budget.findings.actions import listing as findings
+from api.platforms.budget.findings.actions import screening
+from api.platforms.budget.findings.procedure import PROCEDURE as FINDING
+from api.platforms.budget.findings.tables import MIGRATIONS as FINDINGS
 from api.platforms.budget.kinds import KINDS
 from api.platforms.budget.ledger import actions as ledger
 from api.platforms.budget.ledger.tables import MIGRATIONS as LEDGER
@@ -11,20 +18,59 @@ from api.platforms.budget.menu import MENU
 from api.platforms.budget.payments import pages as payment_pages
 from api.platforms.budget.payments import routes as payment_routes
 from api.platforms.budget.permission import BudgetPermission
+from api.platforms.budget.projects import actions as projects
+from api.platforms.budget.projects import pages as project_pages
+from api.platforms.budget.projects import routes as project_routes
+from api.platforms.budget.rulebook.tables import MIGRATIONS as RULEBOOK
+from api.platforms.budget.rules import pages as rule_pages
+from api.platforms.budget.rules import routes as rule_routes
 from api.platforms.budget.tables import MIGRATIONS
+from api.platforms.budget.year import actions as year
+from api.platforms.budget.year import pages as year_pages
+from api.platforms.budget.year import routes as year_routes
+from api.platforms.budget.year.records import DAY, YEAR
+from api.platforms.budget.year.tables import MIGRATIONS as YEAR_MIGRATIONS
+from api.ports import ItemKind
+from api.procedures.ports import item_kind
 from api.shape import Job, Platform
+
+PROCEDURES = (FINDING,)
 
 PLATFORM = Platform(
     slug="budget",
     folder=Path(__file__).parent,
     permissions=BudgetPermission,
     menu=MENU,
-    pages=(*payment_pages.PAGES,),
-    api=(*payment_routes.API,),
+    pages=(
+        *payment_pages.PAGES,
+        *finding_pages.PAGES,
+        *project_pages.PAGES,
+        *rule_pages.PAGES,
+        *year_pages.PAGES,
+    ),
+    api=(
+        *payment_routes.API,
+        *finding_routes.API,
+        *project_routes.API,
+        *rule_routes.API,
+        *year_routes.API,
+    ),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, LEDGER),
+    migrations=(MIGRATIONS, LEDGER, FINDINGS, RULEBOOK, YEAR_MIGRATIONS),
     by_unit=True,
-    jobs=(Job("columns of payments", lambda core: ledger.follow(core.state), every_minutes=1),),
+    jobs=(
+        Job("columns of payments", lambda core: ledger.follow(core.state), every_minutes=1),
+        Job("findings of the night", screening.nightly, hour=2, minute=40),
+        Job("findings on demand", screening.follow, every_minutes=1),
+    ),
     caches=(ledger.Ledgers,),
+    items=(
+        item_kind(FINDING, findings.content),
+        projects.ITEM,
+        ItemKind(YEAR, BudgetPermission.SEE, year.read_year),
+        ItemKind(DAY, BudgetPermission.SEE, year.read_day),
+    ),
     tables=KINDS,
+    reports=(execution.KIND,),
+    todos=findings.todos,
 )

@@ -62,7 +62,7 @@ def books(state: State, *, period: str = "") -> Books:
 
 def years(state: State) -> list[str]:
     """Years of which payments stand, the latest first."""
-    days = whole(state).days
+    days = whole(state, ()).days
     return [str(day) for day in np.unique(days.astype("datetime64[D]").astype("datetime64[Y]"))][
         ::-1
     ]

@@ -220,9 +220,8 @@ def ledger(connection: Connection, number: int, names: Sequence[str]) -> Ledger:
     )
 
 
-def whole(state: State) -> Ledger:
-    """The payments that stand with every column, for rules."""
-    names = tuple(TEXTS)
+def whole(state: State, names: Sequence[str] = tuple(TEXTS)) -> Ledger:
+    """The payments that stand with these columns, for rules all."""
     with state.read() as connection:
         found = [ledger(connection, of, names) for of in in_force(connection)]
     return joined(found, names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from api import audit
@@ -57,7 +57,7 @@ def totals(services: Services, ledgers: Ledgers, asked: AskedTotals) -> Totals:
     mask = narrowed(ledger, asked)
     found = sums(ledger, mask, asked.by)
     return Totals(
-        _together(found) if asked.by == "payee" else found,
+        together(found) if asked.by == "payee" else found,
         named(ledger, asked.by),
         whole(ledger, mask),
         _approved(services, asked),
@@ -113,6 +113,13 @@ def every(
     return [_masked(of) for of in some], int(mask.sum())
 
 
+def of_vouchers(services: Services, numbers: Collection[str]) -> list[Payment]:
+    """Payments of some vouchers that stand, the earliest first; natural persons are masked."""
+    with services.state.read() as connection:
+        some = repository.of_vouchers(connection, numbers)
+    return [_masked(of) for of in some]
+
+
 def one(services: Services, payment_id: int) -> Payment:
     """A payment, a natural person masked.
 
@@ -156,7 +163,8 @@ def _masked(of: Payment) -> Payment:
     return replace(of, payee=masked(of.payee or ""), payee_account=account)
 
 
-def _together(found: Sequence[Sum]) -> list[Sum]:
+def together(found: Sequence[Sum]) -> list[Sum]:
+    """Sums by payee with all natural persons as one line, whose value is :data:`PERSONS`."""
     persons = [of for of in found if is_person(of.value)]
     if not persons:
         return list(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 
 import msgspec
@@ -35,6 +35,13 @@ def numbered(connection: Connection, number: str) -> int | None:
     key = msgspec.json.encode([number]).decode()
     query = sa.select(_AT.id).where(_AT.key == key, standing(PAYMENT))
     return connection.scalar(query)
+
+
+def of_vouchers(connection: Connection, numbers: Collection[str]) -> list[Payment]:
+    """The payments of some vouchers that stand, the earliest first."""
+    keys = [msgspec.json.encode([of]).decode() for of in numbers]
+    query = sa.select(*_COLUMNS).where(_AT.key.in_(keys), standing(PAYMENT))
+    return [Payment(*row) for row in connection.execute(query.order_by(_AT.paid, _AT.id))]
 
 
 def approved(connection: Connection, year: str) -> dict[str, int]:

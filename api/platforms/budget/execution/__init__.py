@@ -1,0 +1,1 @@
+"""The monthly report on the execution of the budget."""

@@ -1,0 +1,1 @@
+"""The rules in force: those of the product with what the office saved over them."""

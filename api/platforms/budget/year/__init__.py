@@ -1,0 +1,1 @@
+"""The statutory dates of a year of budget supervision, as deadlines."""
