@@ -469,7 +469,7 @@ FAMILIES: dict[str, set[str]] = {
     "budget.fact.way.": set(get_args(WayOfShift)),
     "budget.command.": {"deferred", "findings", "more", "read", "refused"},
     "budget.fact.basis.": {"amount", "application", "contract", "invoice", "purpose", "voucher"},
-    "budget.fact.scope.": {"project", "unit"},
+    "budget.fact.scope.": {"project", "code", "unit"},
     "budget.fact.weekday.": set(map(str, range(1, 8))),
     "budget.finding.": {rule.kind for rule in rules_on_money()},
     "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},

@@ -168,6 +168,81 @@ def test_given_payments_below_a_limit_with_a_reason_when_asked_then_nothing_is_f
     assert asked_of("split-payment", rows) == []
 
 
+def few(*of: tuple[str, float], **texts: str) -> list[Row]:
+    """Payments of which an export tells no more than day, amount and code."""
+    return [row(day, yuan, **{"economic": "30227", **texts}) for day, yuan in of]
+
+
+PAIR = (("2025-05-03", 8123.45), ("2025-06-03", 8123.45))
+SERIES = [
+    row(f"{2023 + n // 12}-{n % 12 + 1:02}-10", 8123.45, economic="30239") for n in range(25)
+]
+FEW = {
+    "services twice": ("duplicate-payment", few(*PAIR), 1),
+    "halves of a repair": ("duplicate-payment", few(*PAIR, economic="30213"), 0),
+    "wages of a list": ("duplicate-payment", few(*PAIR, economic="30108"), 0),
+    "a series once more in May": (
+        "duplicate-payment",
+        [*SERIES, row("2024-05-14", 8123.45, economic="30239")],
+        1,
+    ),
+    "last year's rest in January": (
+        "duplicate-payment",
+        [*SERIES, row("2024-01-14", 8123.45, economic="30239")],
+        0,
+    ),
+    "parts a week apart": (
+        "split-payment",
+        few(("2025-03-03", 152_310), ("2025-03-10", 98_020)),
+        1,
+    ),
+    "parts a fortnight apart": (
+        "split-payment",
+        few(("2025-03-03", 152_310), ("2025-03-17", 98_020)),
+        0,
+    ),
+    "equal months": ("split-payment", few(("2025-03-03", 120_000), ("2025-03-04", 120_000)), 0),
+    "equal parts just below": (
+        "split-payment",
+        few(("2025-03-03", 195_000), ("2025-03-04", 195_000)),
+        1,
+    ),
+    "repairs in parts": (
+        "split-payment",
+        few(("2025-03-03", 152_310), ("2025-03-04", 98_020), economic="30213"),
+        0,
+    ),
+    "new, just below": ("new-payee", few(("2025-03-03", 185_000)), 1),
+    "new, in parts": ("new-payee", few(("2025-03-03", 60_000), ("2025-03-24", 25_000)), 1),
+    "new, one small payment": ("new-payee", few(("2025-03-03", 85_000)), 0),
+    "new, above the limit": ("new-payee", few(("2025-03-03", 285_000)), 0),
+    "new, the unit's canteen": (
+        "new-payee",
+        few(("2025-03-03", 185_000), unit="通州区水利局", payee="通州区水利局机关食堂"),
+        0,
+    ),
+}
+
+
+@pytest.mark.parametrize(("kind", "rows", "count"), FEW.values(), ids=FEW)
+def test_given_days_amounts_and_codes_alone_when_asked_then_what_they_still_tell(
+    kind: str, rows: list[Row], count: int
+) -> None:
+    assert len(asked_of(kind, rows)) == count
+
+
+def test_given_codes_alone_when_one_payee_gets_most_of_one_then_it_is_asked() -> None:
+    usual = [
+        row(f"{year}-{month:02}-05", 40_000 + month, payee=f"{month}号公司", economic="30227")
+        for year in (2023, 2024, 2025)
+        for month in range(1, 11)
+    ]
+    sudden = few(*((f"2025-0{n}-1{n}", 150_000 + n) for n in range(1, 9)))
+    rows = [*usual, *sudden]
+    assert asked_of("payee-concentration", rows) == [(3, tuple(range(30, 38)))]
+    assert asked_of("payee-concentration", rows[:35]) == []
+
+
 def test_given_a_tendered_contract_when_asked_then_its_parts_are_no_split() -> None:
     contract = Contract(
         id="HT2", unit="水利局", supplier="", name="", cents=1, day=1, way="公开招标"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from budget.detection.books import MISSING, NO_DAY, Books, Payments, Texts
 from budget.detection.payments.grouping import Groups, Mask, Rows, grouped, repeated
 from budget.detection.payments.identities import payees
-from budget.detection.payments.purchases import in_one_go
+from budget.detection.payments.purchases import in_one_go, of_items
 from budget.detection.payments.purposes import (
     agree,
     alike,
@@ -58,16 +58,21 @@ class Duplicates(Struct, frozen=True, forbid_unknown_fields=True):
     ``likeness`` of their purposes, 0 to 1. ``most_habit`` is the share of a payee's other payments
     that are equal to one another, beyond which equal amounts are its prices; ``most_round`` the
     share of payments with round amounts that have a twin, beyond which round amounts mean nothing;
-    so they do where they have twins much more often than other amounts.
-    ``empty_purposes`` say nothing.
+    so they do where they have twins much more often than other amounts. Equal
+    amounts alone are asked about within ``days_half`` only where the code begins as one of
+    ``half_codes``, which are often paid in two halves, and never where it begins as one of
+    ``listed_codes``, which are paid by lists of persons. ``empty_purposes`` say nothing.
     """
 
-    days: int = 60
+    days: int = 75
     least_yuan: int = 500
     least_yuan_alone: int = 1000
     likeness: float = 0.6
     most_habit: float = 0.1
     most_round: float = 0.01
+    days_half: int = 21
+    half_codes: tuple[str, ...] = ()
+    listed_codes: tuple[str, ...] = ()
     empty_purposes: tuple[str, ...] = ()
 
 
@@ -169,11 +174,18 @@ def _by_amount(among: _Candidates) -> Iterator[_Twins]:
         if len(rest) <= (1 if not period[group] else 0.25 * len(few)):
             plain += [(habit[group], one) for one in rest]
     common = _round_are_common(among, [one for _, one in plain])
+    halves, listed = of_items(payments, by.half_codes), of_items(payments, by.listed_codes)
     for share, one in plain:
         said = agree(among.use, one[0], one[1])
         round_sum = _digits(int(payments.cents[one[0]])) <= _FEW_DIGITS
         small = payments.cents[one[0]] < 100 * by.least_yuan_alone
         if not said and (len(one) > 2 or small or (common and round_sum)):
+            continue
+        if not said and (
+            listed[one[0]] or (halves[one[0]] and _gap(payments, *one) > by.days_half)
+        ):
+            continue
+        if not said and all(among.months.month[row] % 12 == 0 for row in one):
             continue
         if share <= (_STATED * by.most_habit if said else by.most_habit):
             yield _Twins(3, "purpose" if said else "amount", one)

@@ -25,6 +25,7 @@ _OF_AN_ACCOUNT = re.compile(
 )
 """Words behind a unit's name that tell its accounts apart."""
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）]$")
+_LEAST_OF_A_NAME = 5
 _MOST_NAMES = 3
 """Of one account; beyond it the account is an agent's, that pays many."""
 
@@ -71,6 +72,18 @@ def of_units(name: Texts, units: Texts, names: Mapping[str, str]) -> NDArray[np.
     """Rows whose payee is a unit of the books. ``names`` are of units by their codes."""
     known = {holder(names.get(text, text)) for text in units.values}
     hits = [holder(text) in known for text in name.values]
+    return np.array([*hits, False], np.bool_)[name.codes]
+
+
+def within_units(name: Texts, units: Texts, names: Mapping[str, str]) -> NDArray[np.bool_]:
+    """Rows whose payee bears a unit's name within its own, as canteen and union do, or whose name
+    is a unit's without those of province and city.
+    """
+    known = {holder(names.get(text, text)) for text in units.values} - {""}
+    long = re.compile("|".join(map(re.escape, sorted(known))))
+    ends = {text[n:] for text in known for n in range(len(text) - _LEAST_OF_A_NAME + 1)}
+    plain = [(len(text) >= _LEAST_OF_A_NAME, text) for text in map(holder, name.values)]
+    hits = [whole and (text in ends or bool(long.search(text))) for whole, text in plain]
     return np.array([*hits, False], np.bool_)[name.codes]
 
 

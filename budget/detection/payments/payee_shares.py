@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from budget.detection.books import MISSING, NO_DAY, Books, Payments
 from budget.detection.payments.grouping import Mask, Rows, combined, grouped
-from budget.detection.payments.identities import of_units, payees
+from budget.detection.payments.identities import of_units, payees, within_units
 from budget.detection.payments.purchases import of_purchases, tendered, years
 from budget.detection.payments.purposes import holding
 from budget.detection.payments.questions import asked
@@ -20,11 +20,13 @@ from budget.detection.records import Question
 
 
 class Concentration(Struct, frozen=True, forbid_unknown_fields=True):
-    """``share`` of a project's payments of a year that one payee gets, or of a unit's purchases
-    where no projects are known; of at least ``least_yuan``, in at least ``least_payments``. It is
-    ``times_usual`` the highest share in other years, or ``share_alone`` where there are none.
+    """``share`` of a project's payments of a year that one payee gets, or of a unit's payments of
+    one economic code where no projects are known; of at least ``least_yuan``, in at least
+    ``least_payments``. It is ``times_usual`` the highest share in other years, or ``share_alone``
+    where there are none.
     ``codes`` as in splits; nothing is asked of contracts that came about in one of ``open_ways``,
-    nor of payees whose names hold a word of ``sole_suppliers``.
+    nor of payees whose names hold a word of ``sole_suppliers``. A code holds more than one thing,
+    so that without projects ``times_usual_code`` and ``least_payments_code`` stand for the two.
     """
 
     share: float = 0.45
@@ -32,6 +34,8 @@ class Concentration(Struct, frozen=True, forbid_unknown_fields=True):
     least_payments: int = 3
     times_usual: float = 1.5
     share_alone: float = 0.7
+    times_usual_code: float = 3.0
+    least_payments_code: int = 6
     codes: tuple[str, ...] = ()
     open_ways: tuple[str, ...] = ()
     sole_suppliers: tuple[str, ...] = ()
@@ -40,12 +44,16 @@ class Concentration(Struct, frozen=True, forbid_unknown_fields=True):
 class Newcomers(Struct, frozen=True, forbid_unknown_fields=True):
     """A payee whom nobody paid in ``quiet_days`` of books before gets at least ``least_yuan`` from
     one unit within ``days`` of the first payment, and from others and later nothing. ``codes`` and
-    ``open_ways`` as in concentration.
+    ``open_ways`` as in concentration. Where neither contracts nor purposes are known, it is less
+    than ``limit_yuan_alone``, above which suppliers compete, and comes in unequal payments or is
+    at least ``near_share_alone`` of that limit: one smaller payment may be anything.
     """
 
     quiet_days: int = 365
     days: int = 120
     least_yuan: int = 50_000
+    limit_yuan_alone: int = 200_000
+    near_share_alone: float = 0.8
     codes: tuple[str, ...] = ()
     open_ways: tuple[str, ...] = ()
 
@@ -68,8 +76,11 @@ def concentrations(books: Books, by: Concentration) -> Iterator[Question]:
     share = pairs.sums(payments.cents[pairs.rows]) / np.maximum(total, 1)
     usual = _usual(scope[heads], share, year[heads])
     large = (sums >= by.share * total) & (total >= 100 * by.least_yuan) & (sums < total)
-    large &= pairs.sums(bought * 1) >= by.least_payments
-    large &= share >= np.where(usual > 0, by.times_usual * usual, by.share_alone)
+    known = payments.project.known
+    named = payments.project if known else payments.economic
+    times = by.times_usual if known else by.times_usual_code
+    large &= pairs.sums(bought * 1) >= (by.least_payments if known else by.least_payments_code)
+    large &= share >= np.where(usual > 0, times * usual, by.share_alone)
     for group, few in pairs.each(large):
         found = few[counted[few]].tolist()
         if _is_one_contract(payments, found):
@@ -80,8 +91,8 @@ def concentrations(books: Books, by: Concentration) -> Iterator[Question]:
             found,
             3,
             cents,
-            scope="project" if payments.project.known else "unit",
-            project=payments.project.at(found[0]),
+            scope="project" if known else "code" if named.at(found[0]) else "unit",
+            project=named.at(found[0]),
             year=int(year[found[0]]) + 1970,
             total_cents=of_all,
             percent=round(100 * cents / of_all),
@@ -95,12 +106,12 @@ def _is_one_contract(payments: Payments, rows: Sequence[int]) -> bool:
 
 
 def _scopes(payments: Payments) -> tuple[NDArray[np.int64], Rows]:
-    """A number for each project of a unit, and the rows that are of one; units where no projects
-    are known.
+    """A number for each project of a unit, and the rows that are of one; for each code of a unit
+    where no projects are known.
     """
     good = (payments.cents > 0) & (payments.days != NO_DAY)
     if not payments.project.known:
-        return payments.unit.codes.astype(np.int64), np.flatnonzero(good)
+        return combined(payments.unit.codes + 1, payments.economic.codes + 1), np.flatnonzero(good)
     scope = combined(payments.unit.codes + 1, payments.project.codes + 1)
     return scope, np.flatnonzero(good & (payments.project.codes != MISSING))
 
@@ -136,7 +147,9 @@ def newcomers(books: Books, by: Newcomers) -> Iterator[Question]:
     """Somebody new gets much at once, and nothing after it."""
     payments = books.payments
     who = payees(payments.payee, payments.payee_account)
-    rows = np.flatnonzero(_bought(books, who, by.codes))
+    rows = np.flatnonzero(
+        _bought(books, who, by.codes) & ~within_units(payments.payee, payments.unit, books.units)
+    )
     if not len(rows):
         return
     days = payments.days
@@ -146,7 +159,14 @@ def newcomers(books: Books, by: Newcomers) -> Iterator[Question]:
     early = rows[new[who[rows]] & ~tendered(books, by.open_ways)[rows]]
     pairs = grouped(early, days, who, payments.unit.codes)
     sums = pairs.sums(payments.cents[pairs.rows])
-    for group, few in pairs.each(sums >= 100 * by.least_yuan):
+    large = sums >= 100 * by.least_yuan
+    if not (payments.contract.known or payments.use.known):
+        limit = 100 * by.limit_yuan_alone
+        first = payments.cents[pairs.rows[pairs.starts]]
+        large &= (sums < limit) & (
+            (sums != first * pairs.sizes) | (sums >= by.near_share_alone * limit)
+        )
+    for group, few in pairs.each(large):
         yield asked(payments, few.tolist(), 3, int(sums[group]), days=by.days)
 
 

@@ -26,8 +26,14 @@ def of_purchases(payments: Payments, codes: Sequence[str]) -> Mask:
     national = [bool(_NATIONAL.fullmatch(text)) for text in values]
     if not codes or not values or sum(national) * 2 < len(values):
         return np.ones(len(payments), bool)
-    bought = [text.startswith(tuple(codes)) for text in values]
-    return np.array([*bought, True], bool)[payments.economic.codes]
+    found: Mask = of_items(payments, codes) | (payments.economic.codes == MISSING)
+    return found
+
+
+def of_items(payments: Payments, codes: Sequence[str]) -> Mask:
+    """Rows whose economic code begins with one of ``codes``."""
+    hits = [text.startswith(tuple(codes)) for text in payments.economic.values]
+    return np.array([*hits, False], bool)[payments.economic.codes]
 
 
 def document(payments: Payments, row: int) -> str:

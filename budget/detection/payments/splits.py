@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from budget.detection.books import MISSING, NO_DAY, Books, Payments, Texts
 from budget.detection.payments.grouping import Groups, Mask, Rows, combined, grouped
 from budget.detection.payments.identities import payees
-from budget.detection.payments.purchases import documents, of_purchases, tendered
+from budget.detection.payments.purchases import documents, of_items, of_purchases, tendered
 from budget.detection.payments.purposes import differ, holding, kindred, without
 from budget.detection.payments.questions import asked
 from budget.detection.payments.reversals import undone
@@ -39,8 +39,11 @@ class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     """``days`` between one payment and the next, ``span`` from the first to the last;
     ``least_share`` of the limit that each is at least; ``most_parts`` of one purchase. A supplier
     with more than ``most_bursts`` such groups at one unit is paid like that all the time. Where
-    purposes are not known, each is at least ``least_share_unstated``, the next comes within
-    ``near_days``, and at most ``most_chance`` such groups would have come about by chance.
+    their purposes are not known, the next comes within ``near_days``, and at most ``most_chance``
+    such groups would have come about by chance. Where no purpose is known at all, the next comes
+    within ``days_a_part`` on the average; equal amounts are months or instalments, and what has
+    one of ``continuous_codes`` is paid in parts anyhow: both are asked about only where each part
+    is at least ``just_below`` of the limit.
     ``codes`` are the beginnings of economic codes that are purchases, where codes are those of the
     national classification; ``instalment_words`` in the purpose name lawful parts, ``open_ways``
     ways of procurement in which there is nothing to evade; ``empty_purposes`` say nothing.
@@ -50,11 +53,13 @@ class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     days: int = 31
     span: int = 62
     least_share: float = 0.15
-    least_share_unstated: float = 0.25
     most_parts: int = 8
     most_bursts: int = 2
     near_days: int = 21
+    days_a_part: int = 7
     most_chance: float = 0.05
+    just_below: float = 0.9
+    continuous_codes: tuple[str, ...] = ()
     likeness: float = 0.5
     codes: tuple[str, ...] = ()
     instalment_words: tuple[str, ...] = ()
@@ -142,15 +147,24 @@ def _unstated(
     """The same where no purpose tells it: payments so near to each other that they would hardly
     come about by chance.
     """
-    low = int(by.least_share_unstated * limit)
+    low = int(by.least_share * limit)
     cents = payments.cents[rows]
     like = rows[(cents >= low) & (cents < limit)]
     pair = _pairs(payments, supply, like)
     counts = np.bincount(pair[like])
+    continuous = of_items(payments, by.continuous_codes)
+    alone = not payments.use.known
+
+    def is_usual(parts: Parts, days: NDArray[np.int32]) -> bool:
+        if np.ptp(days) > by.days_a_part * (len(parts) - 1):
+            return True
+        cents = payments.cents[parts]
+        in_parts = continuous[parts[0]] or len(set(cents.tolist())) < len(parts)
+        return bool(in_parts and cents.min() < by.just_below * limit)
 
     def is_strange(parts: Parts) -> bool:
         days = np.sort(payments.days[parts])
-        if np.diff(days).max() > by.near_days:
+        if np.diff(days).max() > by.near_days or (alone and is_usual(parts, days)):
             return False
         of_pair = int(counts[pair[parts[0]]])
         around = int(days[-1] - days[0]) + _FORTNIGHT
