@@ -54,7 +54,7 @@ def test_given_a_payment_repeated_in_another_file_when_asked_then_json_names_bot
         ("duplicate-payment", 3, [[files[0], 2], [files[1], 3]])
     ]
     assert "水利局向通达有限公司付了2笔，每笔都是8,123.45元" in said["findings"][0]["words"]
-    assert said["deferred"] == []
+    assert {"rule": "over-indicator", "missing": ["indicator", "indicators"]} in said["deferred"]
 
 
 def test_given_no_json_when_asked_then_sentences_and_places(

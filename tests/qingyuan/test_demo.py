@@ -151,6 +151,7 @@ WAITING = {
     "lianluo": {
         ("/deadlines", "关于平潮镇中心小学上下学时段交通安全的建议 · 闭会期间建议交办"),
         ("/duty/meetings/invitations", "视察通吕运河沿线排口整治"),
+        ("/budget", "条预算疑点待筛查"),
     },
     "zhujian": {
         ("/deadlines", "关于加快金沙街道老旧住宅加装电梯的建议 · 答复代表建议"),
@@ -158,7 +159,7 @@ WAITING = {
         ("/duty/key-supervision", "关于系统整治平潮镇雨污混接的建议"),
     },
 }
-"""By visitor: where a thing waits for them, and its title."""
+"""By visitor: where a thing waits for them, and its title without a number in front."""
 BEGUN = {
     "duty_suggestion": 7,
     "duty_promise": 2,
@@ -168,6 +169,7 @@ BEGUN = {
     "duty_survey": 1,
     "duty_deputy": 11,
     "meeting": 2,
+    "load": 8,
     "duty_fact where source is null": 1,
 }
 """How many of each there are, however often the demonstration began."""
@@ -188,7 +190,9 @@ def waits(address: str, data: Path) -> dict[str, set[tuple[str, str]]]:
             body = {"username": username, "password": passwords[username]}
             assert visitor.post("/api/v1/session", json=body).status_code == 204
             todos = visitor.get("/api/v1/workbench").json()["waiting"]
-        found[username] = {(of["path"].rpartition("/")[0], of["title"]) for of in todos}
+        found[username] = {
+            (of["path"].rpartition("/")[0], of["title"].lstrip("0123456789 ")) for of in todos
+        }
     return found
 
 
