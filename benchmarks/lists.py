@@ -59,7 +59,7 @@ def main() -> int:
     """Print the figures; 1 where one is over its limit."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=200_000)
-    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--rounds", type=int, default=100)
     parser.add_argument("--state", choices=["sqlite", "postgresql"], nargs="+")
     given = parser.parse_args()
     figures: dict[str, float] = {}
