@@ -5,6 +5,7 @@ stretches less.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +22,8 @@ def timed(state: State, ask: Callable[[], object], rounds: int) -> dict[str, flo
     """
     backend = _backend(state)
     ask()
+    gc.collect()
+    gc.freeze()  # as the centre does once it has started
     clock, processor = [], []
     for _ in range(rounds):
         begun, begun_cpu = time.perf_counter(), time.process_time() + _on_processor_s(backend)
