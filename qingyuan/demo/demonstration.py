@@ -121,8 +121,8 @@ def _begin_work(services: Services) -> None:
     fill_register(services)
     begin_suggestions(services)
     begin_sittings(services)
-    begin_treasury(services)
     bring_outcomes(services)
+    begin_treasury(services)
 
 
 def _close(running: RunningCentre, data: Path, district: District, report: Path | None) -> int:

@@ -102,7 +102,7 @@ def test_a_program_that_lost_the_way_reads_json(deputy: httpx.Client) -> None:
 def test_the_api_describes_itself(deputy: httpx.Client) -> None:
     """Every address of the API stands in the description, no page does."""
     paths = deputy.get("/openapi.json").json()["paths"]
-    ours = {path for _, path in written() if path.startswith("/api/")}
+    ours = {path.replace(":path}", "}") for _, path in written() if path.startswith("/api/")}
     assert set(paths) == ours | {"/healthz", "/metrics"}
 
 

@@ -121,8 +121,8 @@ def test_interrupted_it_ends_cleanly_and_started_again_it_goes_on(tmp_path: Path
                 address = running.stdout.readline().strip()
                 with urllib.request.urlopen(address, timeout=60) as answer:
                     assert answer.status == 200
-                # What the public reads is begun last.
-                wait_until(partial(is_begun, address))
+                # The questions about money are begun last.
+                wait_until(partial(is_begun, address, tmp_path))
                 waiting.append(waits(address, tmp_path))
                 running.send_signal(signal.SIGINT)
                 _, complaints = running.communicate(timeout=60)
@@ -175,17 +175,16 @@ BEGUN = {
 """How many of each there are, however often the demonstration began."""
 
 
-def is_begun(address: str) -> bool:
-    """Whether the public reads a suggestion."""
-    answer = httpx.get(f"{address}api/v1/open/suggestions", timeout=60)
-    return len(answer.json()["suggestions"]) == 1
+def is_begun(address: str, data: Path) -> bool:
+    """Whether questions about money wait for the clerk."""
+    return any(path == "/budget" for path, _ in waits(address, data, "lianluo")["lianluo"])
 
 
-def waits(address: str, data: Path) -> dict[str, set[tuple[str, str]]]:
-    """Everything that waits for each visitor on the workbench."""
+def waits(address: str, data: Path, *usernames: str) -> dict[str, set[tuple[str, str]]]:
+    """Everything that waits for each visitor, or for some, on the workbench."""
     passwords = json.loads((data / "demo-passwords.json").read_text(encoding="utf-8"))
     found = {}
-    for username in WAITING:
+    for username in usernames or WAITING:
         with httpx.Client(base_url=address, timeout=60) as visitor:
             body = {"username": username, "password": passwords[username]}
             assert visitor.post("/api/v1/session", json=body).status_code == 204

@@ -19,7 +19,7 @@ from api.kinds.tables import TableKind
 from config.vocabulary.errors import FaultyInput
 
 ROWS_A_BEAT = 500
-ROWS_A_PAUSE, PAUSE_S = 16, 0.0002
+ROWS_A_PAUSE, PAUSE_S = 32, 0.0002
 """A millisecond or two of work; by itself Python lets others in after five."""
 
 log = logging.getLogger(__name__)
