@@ -174,16 +174,16 @@ def last_screening(connection: Connection) -> Screening | None:
 
 
 def note_screening(connection: Connection, done: Screening) -> None:
-    """Say that the run is done."""
-    query = sa.update(SCREENING).where(SCREENING.c.done_ms.is_(None))
-    connection.execute(
-        query.values(
-            done_ms=done.done_ms,
-            found=done.found,
-            withdrawn=done.withdrawn,
-            deferred=json.dumps(done.deferred),
-        )
-    )
+    """Say that a run is done, also one that nobody asked for."""
+    values = {
+        "done_ms": done.done_ms,
+        "found": done.found,
+        "withdrawn": done.withdrawn,
+        "deferred": json.dumps(done.deferred),
+    }
+    query = sa.update(SCREENING).where(SCREENING.c.done_ms.is_(None)).values(values)
+    if not connection.execute(query).rowcount:
+        connection.execute(sa.insert(SCREENING).values(values | {"asked_ms": done.asked_ms}))
 
 
 def _seen(account: Account) -> sa.ColumnElement[bool]:
