@@ -14,7 +14,7 @@ from api.platforms.budget.findings.tables import MIGRATIONS as FINDINGS
 from api.platforms.budget.kinds import KINDS
 from api.platforms.budget.ledger import actions as ledger
 from api.platforms.budget.ledger.tables import MIGRATIONS as LEDGER
-from api.platforms.budget.menu import MENU
+from api.platforms.budget.menu import MENU, more
 from api.platforms.budget.payments import pages as payment_pages
 from api.platforms.budget.payments import routes as payment_routes
 from api.platforms.budget.permission import BudgetPermission
@@ -41,6 +41,7 @@ PLATFORM = Platform(
     folder=Path(__file__).parent,
     permissions=BudgetPermission,
     menu=MENU,
+    frame=more,
     pages=(
         *payment_pages.PAGES,
         *finding_pages.PAGES,
