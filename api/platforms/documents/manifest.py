@@ -1,0 +1,20 @@
+"""The declaration of the platform of filing and review of normative documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from api.platforms.documents.menu import MENU
+from api.platforms.documents.overview import pages as overview
+from api.platforms.documents.permission import DocumentsPermission
+from api.shape import Platform
+
+PLATFORM = Platform(
+    slug="documents",
+    folder=Path(__file__).parent,
+    permissions=DocumentsPermission,
+    menu=MENU,
+    pages=(*overview.PAGES,),
+    words=Path(__file__).parent / "words",
+    by_unit=True,
+)
