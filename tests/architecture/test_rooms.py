@@ -22,6 +22,7 @@ ROOMS = (
     "config",
     "tabular",
     "budget",
+    "documents",
     "edge_agent",
     "simulators",
     "ingest",
