@@ -5,23 +5,42 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufff9-\ufffb]")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufff9-\ufffb\x00-\x08]")
 _BREAKS = re.compile(r"[\t\r\n\f\v\u0085]+")
+_WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—\u3000-\u303f]")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``cells`` are those of a table's row, in which nothing is a label. ``surely`` where the
-    label in front of it is certain: numbered by Word itself. ``level`` is that of a heading, 1
-    the highest, 0 of none.
+    """``level`` is that of a heading, 1 the highest, 0 of none; ``surely`` where Word itself wrote
+    the label in front. Nothing that is ``quoted`` or a row of ``cells`` is a label.
     """
 
     text: str
     level: int = 0
     surely: bool = False
+    quoted: bool = False
     cells: tuple[str, ...] = ()
+
+    @property
+    def apart(self) -> bool:
+        """Whether its labels are none of the document."""
+        return self.quoted or bool(self.cells)
+
+
+def row(cells: tuple[str, ...]) -> Line:
+    """A row of a table; its text has a tab between cells."""
+    return Line("\t".join(cells), cells=cells)
 
 
 def clean(text: str) -> str:
     """A text on one line, without signs that nobody sees."""
     return _BREAKS.sub(" ", _UNSEEN.sub("", text)).strip()
+
+
+def joined(earlier: str, later: str) -> str:
+    """One text out of two lines of a paragraph: no blank beside a Chinese character."""
+    if not earlier or not later:
+        return earlier + later
+    blank = not _WIDE.match(earlier[-1]) and not _WIDE.match(later[0])
+    return f"{earlier} {later}" if blank else earlier + later

@@ -1,0 +1,127 @@
+"""Labels that are articles, among all that begin a line: the heaviest chain of rising numbers.
+
+A line may begin with 第二十条 and only speak of it, quote another law, or list the contents. Each
+label has a weight by its form; a step from one to the next costs what is missing between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from documents.text.labels import Label, article_of, heading_of, is_heading
+from documents.text.lines import Line
+
+_SURELY, _PARTED, _JOINED, _PARTED_CITED, _JOINED_CITED = 14, 10, 6, 3, -2
+_HEADED, _AFTER_COLON, _IN_QUOTES, _LIKE_CONTENTS = 2, -3, -14, -5
+_STARTS_LATER, _GAP, _MOST_OF_GAP, _RESTARTS = 12, 4, 12, 3
+_BACK = 300
+"""Labels in front of one among which its forerunner is sought."""
+_LONGEST_QUOTE = 60
+"""Lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The label of line ``at``; ``chapters`` is the number of chapters and books above it."""
+
+    at: int
+    label: Label
+    weight: int
+    chapters: int
+
+
+def candidates(lines: Sequence[Line]) -> list[Candidate]:
+    """All labels that may be articles."""
+    quoted, found, chapters = _quoted(lines), list[Candidate](), 0
+    for at, line in enumerate(lines):
+        if line.apart:
+            continue
+        heading = heading_of(line.text, surely=line.surely)
+        chapters += bool(heading and heading.kind != "section")
+        if label := article_of(line.text):
+            weight = _form(label, line) + _IN_QUOTES * (at in quoted)
+            weight += _around(lines, at)
+            found.append(Candidate(at, label, weight, chapters))
+    return found
+
+
+def articles(found: Sequence[Candidate]) -> list[Candidate]:
+    """Those that are articles, in their order."""
+    best, before = list[int](), list[int]()
+    for here, candidate in enumerate(found):
+        start = (
+            0 if candidate.label.number == 1 and not candidate.label.inserted else _STARTS_LATER
+        )
+        most, earlier = -start, -1
+        for there in range(max(here - _BACK, 0), here):
+            step = _step(found[there], candidate)
+            if step is not None and best[there] - step > most:
+                most, earlier = best[there] - step, there
+        best.append(most + candidate.weight)
+        before.append(earlier)
+    if not best or max(best) <= 0:
+        return []
+    chain, at = list[Candidate](), best.index(max(best))
+    while at >= 0:
+        chain.append(found[at])
+        at = before[at]
+    return chain[::-1]
+
+
+def _form(label: Label, line: Line) -> int:
+    if line.surely:
+        return _SURELY
+    if label.cited:
+        return _PARTED_CITED if label.parted else _JOINED_CITED
+    return (_PARTED if label.parted else _JOINED) + _HEADED * bool(line.level)
+
+
+def _around(lines: Sequence[Line], at: int) -> int:
+    """Weight by the neighbours: a quotation is announced, contents go on with a label."""
+    weight = 0
+    if at and lines[at - 1].text.endswith(("：", ":")):
+        weight += _AFTER_COLON
+    if at + 1 < len(lines) and is_heading(lines[at].text) and not lines[at + 1].apart:
+        following = lines[at + 1].text
+        if article_of(following) or heading_of(following):
+            weight += _LIKE_CONTENTS
+    return weight
+
+
+def _step(earlier: Candidate, later: Candidate) -> int | None:
+    """The cost of a step, None of one that cannot be."""
+    one, two = earlier.label, later.label
+    if (two.number, two.inserted) <= (one.number, one.inserted):
+        restarts = two.number == 1 and not two.inserted and later.chapters > earlier.chapters
+        return _RESTARTS if restarts else None
+    if two.number == one.number:
+        missing = two.inserted - one.inserted - 1
+    else:
+        missing = two.number - one.number - 1 + max(two.inserted - 1, 0)
+    return min(_GAP + missing, _MOST_OF_GAP) if missing else 0
+
+
+def _quoted(lines: Sequence[Line]) -> set[int]:
+    """Lines that stand in a quotation which began on an earlier line and ends on a later one."""
+    found = set[int]()
+    for begin, end in _quotations(lines):
+        found.update(range(begin + 1, end + 1))
+    return found
+
+
+def _quotations(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    begin, depth = -1, 0
+    for at, line in enumerate(lines):
+        if begin >= 0 and at - begin > _LONGEST_QUOTE:
+            begin, depth = -1, 0
+        for character in line.text:
+            if character in "“「『":
+                begin = at if not depth else begin
+                depth += 1
+            elif character in "”」』" and depth:
+                depth -= 1
+                if not depth:
+                    if at > begin:
+                        yield begin, at
+                    begin = -1
