@@ -42,5 +42,10 @@ def joined(earlier: str, later: str) -> str:
     """One text out of two lines of a paragraph: no blank beside a Chinese character."""
     if not earlier or not later:
         return earlier + later
-    blank = not _WIDE.match(earlier[-1]) and not _WIDE.match(later[0])
+    blank = not is_wide(earlier[-1]) and not is_wide(later[0])
     return f"{earlier} {later}" if blank else earlier + later
+
+
+def is_wide(character: str) -> bool:
+    """Whether a character is Chinese, beside which no blank belongs."""
+    return bool(_WIDE.match(character))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from documents.text import files, markdown, word
+from documents.text import files, markdown, pdf, word
 from documents.text.lines import Line
 from documents.text.records import Document
 from documents.text.splitting.document import document_of
@@ -33,4 +33,4 @@ def _lines(path: Path) -> Sequence[Line]:
     kind = files.kind_of(path)
     if kind == "text":
         return markdown.lines(files.text_of(path))
-    return word.lines(path)
+    return word.lines(path) if kind == "word" else pdf.lines(path)
