@@ -31,7 +31,7 @@ _CITED = re.compile(
     rf"第{_ONE}+[款项目条章节、和]|[、，,；]\s*第{_ONE}|[、，,；]"
     rf"|(?:和|或者?|及|以及|与|至|到|[-－—–~～]+)\s*(?:本\w{{1,4}})?第{_ONE}"
     "|之?规定|的|所(?:称|列|述|指|规定|涉)|中(?:的|所|关于|“|，)"
-    "|修改|删[去除]|改为|内容|作为|等|已经?|不再?适用|不作|适用于"
+    "|关于|修改|删[去除]|改为|内容|作为|等|已经?|不再?适用|不作|适用于|另有|同样|明确|要求"
 )
 LONGEST_HEADING = 50
 ENDS = "。；;：:，,、！？!?"
@@ -113,5 +113,5 @@ def begins_with_label(text: str) -> bool:
     """Whether a line begins with a label, and does not only speak of an article."""
     article = article_of(text)
     if article:
-        return not article.cited
+        return article.parted or not article.cited
     return bool(heading_of(text) or point_of(text))

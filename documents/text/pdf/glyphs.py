@@ -32,6 +32,8 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Box:
+    """A rectangle."""
+
     left: float
     bottom: float
     right: float

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from documents.text.labels import begins_with_label
 from documents.text.lines import Line, joined, row
@@ -44,9 +45,7 @@ def placed(pages: Sequence[Sequence[Row]]) -> list[Placed]:
     """Rows of all pages with their distances; margins are those of a page, or of all."""
     lefts = [min(of.left for of in page) for page in pages if page]
     rights = [max(of.right for of in page) for page in pages if page]
-    steps = [
-        one.base - two.base for page in pages for one, two in zip(page, page[1:], strict=False)
-    ]
+    steps = [one.base - two.base for page in pages for one, two in pairwise(page)]
     usual = statistics.median(steps) if steps else 1.0
     found = list[Placed]()
     for page in pages:

@@ -13,6 +13,7 @@ from documents.text.labels import Label, article_of, heading_of, is_heading
 from documents.text.lines import Line
 
 _SURELY, _PARTED, _JOINED, _PARTED_CITED, _JOINED_CITED = 14, 10, 6, 3, -2
+_JOINED_AMONG_PARTED, _MOSTLY = -1, 0.6
 _HEADED, _AFTER_COLON, _IN_QUOTES, _LIKE_CONTENTS = 2, -3, -14, -5
 _STARTS_LATER, _GAP, _MOST_OF_GAP, _RESTARTS = 12, 4, 12, 3
 _BACK = 300
@@ -34,13 +35,14 @@ class Candidate:
 def candidates(lines: Sequence[Line]) -> list[Candidate]:
     """All labels that may be articles."""
     quoted, found, chapters = _quoted(lines), list[Candidate](), 0
+    parted = _are_parted(lines)
     for at, line in enumerate(lines):
         if line.apart:
             continue
         heading = heading_of(line.text, surely=line.surely)
         chapters += bool(heading and heading.kind != "section")
         if label := article_of(line.text):
-            weight = _form(label, line) + _IN_QUOTES * (at in quoted)
+            weight = _form(label, line, parted=parted) + _IN_QUOTES * (at in quoted)
             weight += _around(lines, at)
             found.append(Candidate(at, label, weight, chapters))
     return found
@@ -69,12 +71,22 @@ def articles(found: Sequence[Candidate]) -> list[Candidate]:
     return chain[::-1]
 
 
-def _form(label: Label, line: Line) -> int:
+def _form(label: Label, line: Line, *, parted: bool) -> int:
+    """Weight by the label itself; ``parted`` where those of the document are."""
     if line.surely:
         return _SURELY
     if label.cited:
         return _PARTED_CITED if label.parted else _JOINED_CITED
-    return (_PARTED if label.parted else _JOINED) + _HEADED * bool(line.level)
+    if label.parted:
+        return _PARTED + _HEADED * bool(line.level)
+    return (_JOINED_AMONG_PARTED if parted else _JOINED) + _HEADED * bool(line.level)
+
+
+def _are_parted(lines: Sequence[Line]) -> bool:
+    """Whether most labels of a document stand apart from their text."""
+    labels = [label for line in lines if not line.apart and (label := article_of(line.text))]
+    own = [label.parted for label in labels if not label.cited]
+    return sum(own) > _MOSTLY * len(own)
 
 
 def _around(lines: Sequence[Line], at: int) -> int:

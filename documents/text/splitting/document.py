@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from documents.text.labels import Label, article_of, heading_of, is_heading, point_of, within
+from documents.text.labels import (
+    Label,
+    begins_with_label,
+    heading_of,
+    is_heading,
+    point_of,
+    within,
+)
 from documents.text.lines import Line
 from documents.text.records import Article, Document, Part
 from documents.text.splitting import attached, bodies, chains, closings, contents, fronts, points
+
+_MOST_LINES = 3
+"""Further lines of a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,7 @@ def _of_points(label: str, lines: Sequence[Line]) -> Document:
 
 def _signer(closing: Sequence[str]) -> str:
     """Who signed: the line in front of the date."""
-    for name, date in zip(closing, closing[1:], strict=False):
+    for name, date in pairwise(closing):
         if closings.is_date(Line(date)) and is_heading(name):
             return within(name)
     return ""
@@ -119,18 +130,19 @@ def _point_above(line: Line) -> Label | None:
 
 
 def _title(lines: Sequence[Line], at: int, label: Label, taken: set[int]) -> tuple[int, str]:
-    """Where a heading ends, and its title; it may go on over lines until the next label."""
-    title, end = label.rest, at
-    while end < len(lines) and end not in taken and end - at < 3:
-        line = lines[end]
-        fits = not line.apart and is_heading(line.text) and not heading_of(line.text)
-        if not fits or article_of(line.text) or point_of(line.text):
-            break
+    """Where a heading ends, and its title, which may go on over lines until the next label."""
+    end = at
+    while end < min(len(lines), at + _MOST_LINES) and end not in taken and _names(lines[end]):
         end += 1
-    if end == at or (title and end < len(lines) and end not in taken):
-        if not heading_of(lines[end].text if end < len(lines) else ""):
-            return at, title
-    return end, title + "".join(within(line.text) for line in lines[at:end])
+    labelled = end in taken or (end < len(lines) and heading_of(lines[end].text) is not None)
+    if not labelled:
+        end = min(end, at + (not label.rest))
+    return end, label.rest + "".join(within(line.text) for line in lines[at:end])
+
+
+def _names(line: Line) -> bool:
+    """Whether a line may be a piece of a title."""
+    return is_heading(line.text) and not line.apart and not begins_with_label(line.text)
 
 
 def _from_the_last(found: list[_Heading], first: int) -> list[_Heading]:

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from documents.text.labels import ENDS, article_of, begins_with_label, heading_of
+from documents.text.labels import article_of, begins_with_label, heading_of
 from documents.text.lines import Line, clean, joined, row
 from documents.text.word.numbering import Numbering
 from documents.text.word.package import Element, Package, child, children, is_on, local, value
 from documents.text.word.runs import Fields, text_of
 from documents.text.word.styles import Styles
 
-_WITHIN = ("ins", "moveTo", "customXml", "smartTag", "sdtContent", "Choice")
+_WITHIN = ("ins", "moveTo", "customXml", "smartTag", "sdt", "sdtContent", "Choice")
 _DEEPEST = 40
+_ENDS = tuple("。；;：:！？!?")
 _LEAST = 12
 """Characters of a line that may go on behind a break."""
 
@@ -61,10 +62,7 @@ class _Body:
             elif name == "tbl":
                 yield from self._rest()
                 yield from self._rows(of, depth)
-            elif name == "sdt":
-                if not _is_contents(of):
-                    yield from self._blocks(child(of, "sdtContent") or (), depth + 1)
-            elif name in _WITHIN:
+            elif name in _WITHIN and not _is_contents(of):
                 yield from self._blocks(of, depth + 1)
             elif name == "AlternateContent":
                 yield from self._blocks([*children(of, "Choice")][:1], depth + 1)
@@ -142,7 +140,7 @@ def _lines(text: str, label: str, level: int) -> Iterator[Line]:
     for piece in (clean(of) for of in text.split("\n")):
         if not piece:
             continue
-        goes_on = parts and len(parts[-1]) >= _LEAST and not parts[-1].endswith(tuple(ENDS))
+        goes_on = parts and len(parts[-1]) >= _LEAST and not parts[-1].endswith(_ENDS)
         if goes_on and not begins_with_label(piece):
             parts[-1] = joined(parts[-1], piece)
         else:

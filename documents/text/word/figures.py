@@ -15,7 +15,16 @@ _ROMAN = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
     (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
 )  # fmt: skip
-_STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
+_CYCLES = {
+    "ideographTraditional": "甲乙丙丁戊己庚辛壬癸",
+    "ideographZodiac": "子丑寅卯辰巳午未申酉戌亥",
+}
+_ENCLOSED = {
+    "decimalEnclosedCircle": ("①", 20), "decimalEnclosedCircleChinese": ("①", 20),
+    "decimalEnclosedParen": ("⑴", 20), "decimalEnclosedFullstop": ("⒈", 20),
+    "ideographEnclosedCircle": ("㊀", 10),
+}  # fmt: skip
+"""The first of the signs, and how many there are."""
 
 
 def written(number: int, form: str) -> str:
@@ -34,26 +43,21 @@ def written(number: int, form: str) -> str:
 
 
 def _foreign(number: int, form: str) -> str:
-    if form in ("upperRoman", "lowerRoman"):
-        roman = _roman(number)
-        return roman if form == "upperRoman" else roman.lower()
-    if form in ("upperLetter", "lowerLetter"):
-        letter = chr(ord("A") + (number - 1) % 26) * ((number - 1) // 26 + 1)
-        return letter if form == "upperLetter" else letter.lower()
-    if form == "decimalZero":
-        return f"{number:02}"
-    if form in ("decimalFullWidth", "decimalFullWidth2"):
+    if form in _ENCLOSED and 1 <= number <= _ENCLOSED[form][1]:
+        return chr(ord(_ENCLOSED[form][0]) + number - 1)
+    if form in _CYCLES and 1 <= number <= len(_CYCLES[form]):
+        return _CYCLES[form][number - 1]
+    if form.endswith("Roman"):
+        return _cased(_roman(number), form)
+    if form.endswith("Letter"):
+        return _cased(chr(ord("A") + (number - 1) % 26) * ((number - 1) // 26 + 1), form)
+    if form.startswith("decimalFullWidth"):
         return "".join(chr(ord("０") + int(of)) for of in str(number))
-    if form.startswith("decimalEnclosed") and 1 <= number <= 20:
-        first = {"decimalEnclosedParen": "⑴", "decimalEnclosedFullstop": "⒈"}.get(form, "①")
-        return chr(ord(first) + number - 1)
-    if form == "ideographEnclosedCircle" and 1 <= number <= 10:
-        return chr(ord("㈠") + number - 1)
-    if form == "ideographTraditional" and 1 <= number <= 10:
-        return _STEMS[number - 1]
-    if form == "ideographZodiac" and 1 <= number <= 12:
-        return _BRANCHES[number - 1]
-    return str(number)
+    return f"{number:02}" if form == "decimalZero" else str(number)
+
+
+def _cased(text: str, form: str) -> str:
+    return text.lower() if form.startswith("lower") else text
 
 
 def _roman(number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from documents.text.word.package import Element, child, is_on, local, value, whole
+from documents.text.word.package import Element, is_on, local, value, whole
 
 _WITHIN = {
     "ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "dir", "bdo", "sdt",
@@ -69,7 +69,7 @@ def _run(run: Element, fields: Fields) -> str:
         elif name == "sym":
             found += _sign(of)
         elif name == "ruby":
-            found += _below(child(of, "rubyBase"), fields, 0)
+            found += _below(of, fields, 0)
         else:
             found += _SIGNS.get(name, "")
     return "" if hidden else found
