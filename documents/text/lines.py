@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufff9-\ufffb\x00-\x08]")
-_BREAKS = re.compile(r"[\t\r\n\f\v\u0085]+")
+_BREAKS = re.compile(r"[\t\r\n\f\v\u0085\xa0\u2000-\u200a\u202f]+")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—\u3000-\u303f]")
 
 

@@ -24,12 +24,15 @@ _LONGEST_QUOTE = 60
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """The label of line ``at``; ``chapters`` is the number of chapters and books above it."""
+    """The label of line ``at``; ``chapters`` is the number of chapters and books above it, and
+    ``listed`` tells whether it stands as an entry of contents does.
+    """
 
     at: int
     label: Label
     weight: int
     chapters: int
+    listed: bool
 
 
 def candidates(lines: Sequence[Line]) -> list[Candidate]:
@@ -43,8 +46,9 @@ def candidates(lines: Sequence[Line]) -> list[Candidate]:
         chapters += bool(heading and heading.kind != "section")
         if label := article_of(line.text):
             weight = _form(label, line, parted=parted) + _IN_QUOTES * (at in quoted)
-            weight += _around(lines, at)
-            found.append(Candidate(at, label, weight, chapters))
+            listed = _is_listed(lines, at)
+            weight += _AFTER_COLON * _is_announced(lines, at) + _LIKE_CONTENTS * listed
+            found.append(Candidate(at, label, weight, chapters, listed))
     return found
 
 
@@ -89,24 +93,25 @@ def _are_parted(lines: Sequence[Line]) -> bool:
     return sum(own) > _MOSTLY * len(own)
 
 
-def _around(lines: Sequence[Line], at: int) -> int:
-    """Weight by the neighbours: a quotation is announced, contents go on with a label."""
-    weight = 0
-    if at and lines[at - 1].text.endswith(("：", ":")):
-        weight += _AFTER_COLON
-    if at + 1 < len(lines) and is_heading(lines[at].text) and not lines[at + 1].apart:
-        following = lines[at + 1].text
-        if article_of(following) or heading_of(following):
-            weight += _LIKE_CONTENTS
-    return weight
+def _is_announced(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is introduced, as a quotation is."""
+    return at > 0 and lines[at - 1].text.endswith(("：", ":"))
+
+
+def _is_listed(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is no sentence, and the next one begins with a label."""
+    if at + 1 >= len(lines) or lines[at + 1].apart or not is_heading(lines[at].text):
+        return False
+    following = lines[at + 1].text
+    return bool(article_of(following) or heading_of(following))
 
 
 def _step(earlier: Candidate, later: Candidate) -> int | None:
     """The cost of a step, None of one that cannot be."""
     one, two = earlier.label, later.label
     if (two.number, two.inserted) <= (one.number, one.inserted):
-        restarts = two.number == 1 and not two.inserted and later.chapters > earlier.chapters
-        return _RESTARTS if restarts else None
+        first = two.number == 1 and not two.inserted and not earlier.listed
+        return _RESTARTS if first and later.chapters > earlier.chapters else None
     if two.number == one.number:
         missing = two.inserted - one.inserted - 1
     else:

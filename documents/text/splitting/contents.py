@@ -17,22 +17,27 @@ _MOST = 400
 
 def without(lines: Sequence[Line]) -> list[Line]:
     """The lines of a document without those of its table of contents."""
-    kept = [line for line in lines if not _LEADER.search(line.text)]
+    kept = list(lines)
     for at, line in enumerate(kept):
         if not line.apart and "".join(line.text.split()).strip("：:") in _NAMES:
-            return [*kept[:at], *kept[_end(kept, at + 1) :]]
-    return kept
+            kept = [*kept[:at], *kept[_end(kept, at + 1) :]]
+            break
+    return [line for line in kept if not _LEADER.search(line.text)]
 
 
 def _end(lines: Sequence[Line], at: int) -> int:
-    """The first line behind the contents: where their first entry comes again, or a sentence."""
+    """The first line behind the contents: where their first entry comes again.
+
+    Where it does not, a reader has left them out, and only lines with page numbers are theirs.
+    """
     first = _key(lines[at].text) if at < len(lines) else ""
     for here in range(at + 1, min(len(lines), at + _MOST)):
         if _key(lines[here].text) == first:
             return here
-    for here in range(at, len(lines)):
-        if not _is_entry(lines[here]):
-            return here
+        if lines[here].apart or not is_heading(_PAGE.sub("", lines[here].text)):
+            break
+    while at < len(lines) and _PAGE.search(lines[at].text) and is_heading(lines[at].text):
+        at += 1
     return at
 
 
@@ -40,7 +45,3 @@ def _key(text: str) -> str:
     label = heading_of(text) or article_of(text)
     return label.label if label else "".join(_PAGE.sub("", text).split())
 
-
-def _is_entry(line: Line) -> bool:
-    labelled = heading_of(line.text) or article_of(line.text) or line.text.startswith("附")
-    return bool(labelled and is_heading(line.text)) or bool(_PAGE.search(line.text))

@@ -87,7 +87,7 @@ def _goes_on(earlier: Line, later: Line) -> bool:
         return False
     if _NUMBER.search(plain) or _NAMED.match(plain) or _DATED.match(plain):
         return False
-    if plain.endswith("文件") or earlier.level != later.level:
+    if plain.startswith(("（", "(")) or plain.endswith("文件") or earlier.level != later.level:
         return False
     return later.text.startswith(("关于", "的", "《")) or len(plain) >= 8
 
