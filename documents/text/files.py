@@ -11,10 +11,10 @@ from config.vocabulary.errors import Fault, FaultyInput
 
 Kind = Literal["text", "word", "pdf"]
 MOST_BYTES = 100 << 20
-MOST_OF_A_TEXT = 20 << 20
-MOST_PARTS, MOST_UNPACKED = 20_000, 400 << 20
+MOST_OF_A_TEXT = 8 << 20
+MOST_PARTS, MOST_UNPACKED = 20_000, 200 << 20
 """Parts of a Word file, and the bytes that all of them may come to."""
-MOST_OF_A_PART = 64 << 20
+MOST_OF_A_PART = 32 << 20
 _REMEDY = "send it as docx, as Markdown, or as a PDF with text"
 _DOCX = "open it in Word or WPS and save it as docx"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -82,7 +82,8 @@ def heading_of(text: str, *, surely: bool = False) -> Label | None:
     kind, level = _HEADINGS[found[2]]
     inserted = number_of(found[3]) if found[3] else 0
     parted = not rest or rest[0].isspace()
-    title = within(rest.strip(" 　：:"))
+    title = rest.strip(" 　：:")
+    title = within(title) if is_heading(title) else title
     label = Label(number, "".join(found[0].split()), title, parted, inserted or 0, kind, level)
     return label if surely or (is_heading(title) and not label.cited) else None
 

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from documents.text.labels import article_of, begins_with_label, heading_of
 from documents.text.lines import Line, clean, joined, row
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_MATTER = re.compile(r"\A---\s*\n(?:[\w -]+:.*\n|\s*-.*\n)*---\s*\n")
-_TABLE = re.compile(r"<table\b.*?</table>", re.DOTALL | re.IGNORECASE)
-_ROW = re.compile(r"<tr\b.*?(?=<tr\b|\Z)", re.DOTALL | re.IGNORECASE)
-_CELL = re.compile(r"<t[dh]\b[^>]*>(.*?)(?=<t[dh]\b|</tr|\Z)", re.DOTALL | re.IGNORECASE)
-_GONE = re.compile(r"~~.+?~~|<(del|s|strike)\b[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE)
+_MATTER = re.compile(r"\A---[ \t]*\n(?:[\w -]+:.*\n|[ \t]*-.*\n)*---[ \t]*\n")
+_ROW = re.compile(r"<tr\b", re.IGNORECASE)
+_CELL = re.compile(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
+_GONE = (("<!--", "-->"), ("~~", "~~"), ("<del>", "</del>"), ("<s>", "</s>"))
 _BREAK = re.compile(r"<br\s*/?>|</?(?:p|div)\b[^>]*>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-_LINK = re.compile(r"(?<!!)\[([^\]^]+)\]\((?:[^()\s]|\([^)]*\))*(?:\s+\"[^\"]*\")?\)")
-_NOTE, _NOTED = re.compile(r"\[\^[^\]]+\]:"), re.compile(r"\[\^[^\]]+\]")
+_IMAGE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
+_LINK = re.compile(r"\[([^\[\]^]+)\]\([^()]*(?:\([^()]*\)[^()]*)?\)")
+_NOTE, _NOTED = re.compile(r"\[\^[^\[\]]+\]:"), re.compile(r"\[\^[^\[\]]+\]")
 _BOLD_LABEL = re.compile(r"^((?:#+\s*)?)(\*\*|__)(第[^*_]{1,20}?[条章节编])\s*\2")
-_STRONG = re.compile(r"(\*\*\*|\*\*|__|\*)(?=\S)(.+?)(?<=\S)\1")
+_STRONG, _EMPHASIS = re.compile(r"\*\*|(?<!_)__(?!_)"), re.compile(r"\*([^*\s](?:[^*]*[^*\s])?)\*")
 _CODE, _ESCAPE = re.compile(r"`+([^`]+)`+"), re.compile(r"\\([!-/:-@\[-`{-~])")
 _BULLET = re.compile(r"[-*+•·]\s+(?=\S)")
 _ORDERED = re.compile(r"\d{1,4}[.)]\s*(?=第)")
@@ -33,6 +31,8 @@ _FENCE = re.compile(r"\s*(```|~~~)")
 _ENDS = tuple("。；;：:！？!?”」》）)")
 _FULL, _LEAST = 0.8, 16
 """Of the longest line of a block: one as long goes on in the next; characters of such a one."""
+_LONGEST = 500
+"""Characters of a heading."""
 _ROW_MARK = "\ue000"
 """Begins a line that was a row of a table in HTML; \ue001 stands between its cells."""
 
@@ -40,8 +40,9 @@ _ROW_MARK = "\ue000"
 def lines(text: str) -> list[Line]:
     """Lines in their order; what is struck through is gone, notes are left out."""
     text = _MATTER.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _GONE.sub("", _COMMENT.sub("", text))
-    text = _BREAK.sub("  \n", _TABLE.sub(_rows, text))
+    for begin, end in _GONE:
+        text = _replaced(text, begin, end, lambda _: "")
+    text = _BREAK.sub("  \n", _replaced(text, "<table", "</table>", _rows))
     found = list[Line]()
     for blank, block in groupby(_unfenced(text), lambda raw: not raw[1].strip()):
         if not blank:
@@ -49,10 +50,25 @@ def lines(text: str) -> list[Line]:
     return found
 
 
-def _rows(table: re.Match[str]) -> str:
+def _replaced(text: str, begin: str, end: str, by: Callable[[str], str]) -> str:
+    """A text in which all between two marks is replaced; in one pass, however many begin."""
+    folded, found, at = text.lower(), list[str](), 0
+    if len(folded) != len(text):
+        folded = text
+    while (first := folded.find(begin, at)) >= 0:
+        last = folded.find(end, first + len(begin))
+        if last < 0:
+            break
+        found += (text[at:first], by(text[first + len(begin) : last]))
+        at = last + len(end)
+    return "".join((*found, text[at:]))
+
+
+def _rows(table: str) -> str:
+    """Rows of a table in HTML, each on a line of its own kind."""
     found = []
-    for of in _ROW.findall(table[0]):
-        cells = [" ".join(_TAG.sub(" ", cell).split()) for cell in _CELL.findall(of)]
+    for of in _ROW.split(table)[1:]:
+        cells = [" ".join(_TAG.sub(" ", cell).split()) for cell in _CELL.split(of)[1:]]
         found.append(_ROW_MARK + "\ue001".join(cells))
     return "\n\n" + "\n".join(found) + "\n\n"
 
@@ -119,7 +135,7 @@ def _line(raw: str, *, fenced: bool) -> Line | None:
     bare = _ORDERED.sub("", text, count=1)
     text = bare if article_of(_plain(bare)) or heading_of(_plain(bare)) else text
     text = _BOLD_LABEL.sub(r"\1\3 ", text)
-    heading = _HEADING.match(text) if text.startswith("#") else None
+    heading = _HEADING.match(text) if text.startswith("#") and len(text) < _LONGEST else None
     text = _plain(heading[2] if heading else text)
     return Line(text, len(heading[1]) if heading else 0, quoted=quoted) if text else None
 
@@ -132,5 +148,5 @@ def _cells(raw: str) -> Line:
 def _plain(text: str) -> str:
     """Text without its marks."""
     text = _LINK.sub(r"\1", _IMAGE.sub("", _NOTED.sub("", text)))
-    text = _STRONG.sub(r"\2", _STRONG.sub(r"\2", _CODE.sub(r"\1", text)))
+    text = _EMPHASIS.sub(r"\1", _STRONG.sub("", _CODE.sub(r"\1", text)))
     return clean(html.unescape(_ESCAPE.sub(r"\1", _TAG.sub("", text))).removesuffix("\\"))

@@ -10,7 +10,7 @@ from documents.text.lines import Line
 from documents.text.records import Document
 from documents.text.splitting.document import document_of
 
-MOST_LINES, MOST_CHARACTERS = 100_000, 10_000_000
+MOST_LINES, MOST_CHARACTERS = 30_000, 5_000_000
 """Of a document; a code of law has 3,000 lines."""
 
 

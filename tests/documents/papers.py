@@ -34,9 +34,7 @@ def p(*runs: str, listed: tuple[int, int] | None = None, style: str = "", mark: 
     """A paragraph: of a list (w:numId and level), of a style, with a tracked end."""
     inner = f'<w:pStyle w:val="{style}"/>' if style else ""
     if listed:
-        inner += (
-            f'<w:numPr><w:ilvl w:val="{listed[1]}"/><w:numId w:val="{listed[0]}"/></w:numPr>'
-        )
+        inner += f'<w:numPr><w:ilvl w:val="{listed[1]}"/><w:numId w:val="{listed[0]}"/></w:numPr>'
     inner += f"<w:rPr><w:{mark}/></w:rPr>" if mark else ""
     content = "".join(of if of.startswith("<") else run(of) for of in runs)
     return f"<w:p><w:pPr>{inner}</w:pPr>{content}</w:p>"
@@ -49,16 +47,18 @@ def ins(text: str) -> str:
 
 def gone(text: str) -> str:
     """A deletion that is tracked."""
-    return f"<w:del>{run(text).replace('w:t>', 'w:delText>').replace('<w:t ', '<w:delText ')}</w:del>"
+    return (
+        f"<w:del>{run(text).replace('w:t>', 'w:delText>').replace('<w:t ', '<w:delText ')}</w:del>"
+    )
 
 
 def table(*rows: Sequence[str]) -> str:
     """A table; a cell is a text, or paragraphs."""
-    return "<w:tbl>%s</w:tbl>" % "".join(
-        "<w:tr>%s</w:tr>"
-        % "".join(f"<w:tc>{of if of.startswith('<') else p(of)}</w:tc>" for of in cells)
-        for cells in rows
-    )
+    found = ""
+    for cells in rows:
+        inner = "".join(f"<w:tc>{of if of.startswith('<') else p(of)}</w:tc>" for of in cells)
+        found += f"<w:tr>{inner}</w:tr>"
+    return f"<w:tbl>{found}</w:tbl>"
 
 
 def level(at: int, text: str, form: str = "chineseCountingThousand", more: str = "") -> str:

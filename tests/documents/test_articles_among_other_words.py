@@ -8,7 +8,9 @@ import pytest
 
 from tests.documents.papers import chapters, labels, markdown, texts
 
-ARTICLES = "第一条　为了便民，制定本办法。\n\n第二条　本办法适用于本区。\n\n第三条　居民可以申请。\n\n"
+ARTICLES = (
+    "第一条　为了便民，制定本办法。\n\n第二条　本办法适用于本区。\n\n第三条　居民可以申请。\n\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -35,8 +37,14 @@ ARTICLES = "第一条　为了便民，制定本办法。\n\n第二条　本办�
 def test_given_a_line_that_speaks_of_an_article_then_it_is_none(tmp_path: Path, line: str) -> None:
     """Whether another article follows or not."""
     path = tmp_path / "a.md"
-    assert labels(markdown(path, f"# 某办法\n\n{ARTICLES}{line}\n")) == ["第一条", "第二条", "第三条"]
-    more = f"# 某办法\n\n{ARTICLES}{line}\n\n第四条　真正的第四条。\n\n第五条　自公布之日起施行。\n"
+    assert labels(markdown(path, f"# 某办法\n\n{ARTICLES}{line}\n")) == [
+        "第一条",
+        "第二条",
+        "第三条",
+    ]
+    more = (
+        f"# 某办法\n\n{ARTICLES}{line}\n\n第四条　真正的第四条。\n\n第五条　自公布之日起施行。\n"
+    )
     document = markdown(path, more)
     assert labels(document) == ["第一条", "第二条", "第三条", "第四条", "第五条"]
     assert texts(document)["第四条"] == "真正的第四条。"
@@ -97,7 +105,11 @@ def test_given_contents_then_neither_chapters_nor_articles_come_twice(tmp_path: 
         document = markdown(tmp_path / "a.md", f"# 某办法\n\n{contents}{body}")
         assert labels(document) == ["第一条", "第二条", "第三条"]
         assert texts(document)["第一条"] == "目的\n为了便民。"
-        assert chapters(document) == {"第一条": "第一章 总则", "第二条": "第一章 总则", "第三条": "第二章 附则"}
+        assert chapters(document) == {
+            "第一条": "第一章 总则",
+            "第二条": "第一章 总则",
+            "第三条": "第二章 附则",
+        }
         assert [part.heading for part in document.parts] == ["第一章 总则", "第二章 附则"]
 
 
@@ -160,7 +172,10 @@ def test_given_a_decision_that_amends_then_its_points_are_parts_and_quoted_artic
     )
     document = markdown(tmp_path / "a.md", text)
     assert document.articles == ()
-    assert [(part.number, part.title) for part in document.parts] == [(1, "将第三条修改为："), (2, "删去第五条。")]
+    assert [(part.number, part.title) for part in document.parts] == [
+        (1, "将第三条修改为："),
+        (2, "删去第五条。"),
+    ]
     assert document.parts[0].text == "“第三条　居民凭证停车。\n第三条之一　访客登记停车。”"
 
 
@@ -181,11 +196,16 @@ def test_given_points_in_place_of_articles_then_there_are_parts_alone(tmp_path: 
 def test_given_items_then_paragraphs_and_items_are_counted(tmp_path: Path) -> None:
     text = "第一条 应当：\n\n（一）守时；\n\n1.按时；\n\n2.提前；\n\n（二）守约。\n\n前款由镇负责。\n\n第二条 甲。"
     first, second = markdown(tmp_path / "a.md", text).articles[0].paragraphs
-    assert [(item.number, item.text, len(item.items)) for item in first.items] == [(1, "守时；", 2), (2, "守约。", 0)]
+    assert [(item.number, item.text, len(item.items)) for item in first.items] == [
+        (1, "守时；", 2),
+        (2, "守约。", 0),
+    ]
     assert (first.text, second.number, second.text) == ("应当：", 2, "前款由镇负责。")
 
 
-def test_given_the_end_of_a_document_then_it_is_no_text_of_the_last_article(tmp_path: Path) -> None:
+def test_given_the_end_of_a_document_then_it_is_no_text_of_the_last_article(
+    tmp_path: Path,
+) -> None:
     text = f"# 某办法\n\n制定机关：清源镇人民政府  \n文号：清政规〔2021〕3号  \n公布日期：2021年3月1日  \n\n{ARTICLES}清源镇人民政府办公室\n\n2021年3月1日印发\n\n抄送：各村。"
     document = markdown(tmp_path / "a.md", text.replace("日印发", "日"))
     assert texts(document)["第三条"] == "居民可以申请。"
@@ -196,7 +216,9 @@ def test_given_the_end_of_a_document_then_it_is_no_text_of_the_last_article(tmp_
 def test_given_a_wrapped_text_then_its_paragraphs_are_whole(tmp_path: Path) -> None:
     """As old text files are: a line ends where it is full."""
     body = "居民可以在登记后使用公共设施并且应当在使用后及时归还同时保持整洁不得损坏其他设备"
-    text = f"某办法\n第一条 {body[:26]}\n{body[26:]}。\n第二条规定的除外。\n第二条 自公布之日起施行。"
+    text = (
+        f"某办法\n第一条 {body[:26]}\n{body[26:]}。\n第二条规定的除外。\n第二条 自公布之日起施行。"
+    )
     assert texts(markdown(tmp_path / "a.txt", text)) == {
         "第一条": f"{body}。\n第二条规定的除外。",
         "第二条": "自公布之日起施行。",

@@ -17,12 +17,25 @@ HEADING = '<w:pPr><w:numPr><w:numId w:val="7"/></w:numPr></w:pPr>'
 
 @pytest.mark.parametrize(
     "label",
-    ["第一条　", "第一条 ", "第一条  ", "第一条\u00a0", "第一条", "第 一 条　", "第一条\t", "第1条 ", "第１条　", "第一条："],
+    [
+        "第一条　",
+        "第一条 ",
+        "第一条  ",
+        "第一条\u00a0",
+        "第一条",
+        "第 一 条　",
+        "第一条\t",
+        "第1条 ",
+        "第１条　",
+        "第一条：",
+    ],
 )
 def test_given_any_blank_behind_a_label_then_the_text_begins_behind_it(
     tmp_path: Path, label: str
 ) -> None:
-    path = papers.word(tmp_path / "a.docx", p(f"{label}为了便民，制定本办法。"), p("第二条　办法如下。"))
+    path = papers.word(
+        tmp_path / "a.docx", p(f"{label}为了便民，制定本办法。"), p("第二条　办法如下。")
+    )
     first = read(path).articles[0]
     assert (first.number, first.text) == (1, "为了便民，制定本办法。")
     assert first.label == "".join(label.split()).strip("：")
@@ -40,7 +53,19 @@ def test_given_automatic_numbers_then_articles_run_on_over_chapters(tmp_path: Pa
         **LISTED,
     )
     document = read(path)
-    assert labels(document) == ["第一条", "第二条", "第三条", "第四条", "第五条", "第六条", "第七条", "第八条", "第九条", "第十条", "第十一条"]
+    assert labels(document) == [
+        "第一条",
+        "第二条",
+        "第三条",
+        "第四条",
+        "第五条",
+        "第六条",
+        "第七条",
+        "第八条",
+        "第九条",
+        "第十条",
+        "第十一条",
+    ]
     assert texts(document)["第十一条"] == "内容11。\n不编号的一款。"
     assert chapters(document) == dict.fromkeys(labels(document)[:10], "第一章 总则") | {
         "第十一条": "第二章 保障"
@@ -111,13 +136,17 @@ def test_given_numbers_of_styles_then_their_level_is_that_which_names_the_style(
         *(p("总则", style="C"), p("甲。", style="A"), p("乙。", style="B"), p("附则", style="C")),
         p("丙。", style="A"),
         numbering=lists(
-            '<w:numStyleLink w:val="L"/>', f'<w:styleLink w:val="L"/>{own}', nums=[(1, 0, ""), (2, 1, "")]
+            '<w:numStyleLink w:val="L"/>',
+            f'<w:styleLink w:val="L"/>{own}',
+            nums=[(1, 0, ""), (2, 1, "")],
         ),
         styles=papers.styles(
             papers.style("C", numbered),
             papers.style("A", numbered),
             papers.style("B", '<w:basedOn w:val="A"/>'),
-            papers.style("L", '<w:pPr><w:numPr><w:numId w:val="2"/></w:numPr></w:pPr>', kind="numbering"),
+            papers.style(
+                "L", '<w:pPr><w:numPr><w:numId w:val="2"/></w:numPr></w:pPr>', kind="numbering"
+            ),
         ),
     )
     document = read(path)
@@ -148,8 +177,14 @@ def test_given_items_numbered_by_word_then_they_stand_under_their_paragraph(
         numbering=lists(level(0, "（%1）") + level(1, "%2．", "decimal"), nums=[(1, 0, "")]),
     )
     first, second = read(path).articles[0].paragraphs
-    assert [(item.label, item.text) for item in first.items] == [("（一）", "守时；"), ("（二）", "守约：")]
-    assert [(of.number, of.text) for of in first.items[1].items] == [(1, "书面的；"), (2, "口头的。")]
+    assert [(item.label, item.text) for item in first.items] == [
+        ("（一）", "守时；"),
+        ("（二）", "守约："),
+    ]
+    assert [(of.number, of.text) for of in first.items[1].items] == [
+        (1, "书面的；"),
+        (2, "口头的。"),
+    ]
     assert (second.number, second.text) == (2, "前款自公布之日起执行。")
 
 
@@ -157,7 +192,9 @@ def test_given_a_table_then_its_words_are_rows_and_no_articles(tmp_path: Path) -
     path = papers.word(
         tmp_path / "a.docx",
         p("第一条　按下表执行。"),
-        papers.table(["年龄", "说明"], ["七十", "第二条 菜单公示"], ["第三条　八十", p("甲") + p("乙")]),
+        papers.table(
+            ["年龄", "说明"], ["七十", "第二条 菜单公示"], ["第三条　八十", p("甲") + p("乙")]
+        ),
         p("第二条　送餐不计价。"),
     )
     document = read(path)
@@ -231,7 +268,11 @@ def test_given_a_label_in_pieces_then_it_is_one(tmp_path: Path) -> None:
     path = papers.word(
         tmp_path / "a.docx",
         p(run("第", "b"), run("一", "b"), run("条", "b"), "　甲。"),
-        p(run("第二", "b"), f"<w:hyperlink>{run('条')}</w:hyperlink>", f"<w:smartTag>{run('　乙。')}</w:smartTag>"),
+        p(
+            run("第二", "b"),
+            f"<w:hyperlink>{run('条')}</w:hyperlink>",
+            f"<w:smartTag>{run('　乙。')}</w:smartTag>",
+        ),
     )
     assert texts(read(path)) == {"第一条": "甲。", "第二条": "乙。"}
 
@@ -239,7 +280,13 @@ def test_given_a_label_in_pieces_then_it_is_one(tmp_path: Path) -> None:
 def test_given_line_breaks_in_place_of_paragraphs_then_articles_are_parted(tmp_path: Path) -> None:
     path = papers.word(
         tmp_path / "a.docx",
-        p("第一条　甲。", "<w:r><w:br/></w:r>", "第二条　乙乙乙乙乙乙乙乙乙乙乙乙，", "<w:r><w:br/></w:r>", "丙。"),
+        p(
+            "第一条　甲。",
+            "<w:r><w:br/></w:r>",
+            "第二条　乙乙乙乙乙乙乙乙乙乙乙乙，",
+            "<w:r><w:br/></w:r>",
+            "丙。",
+        ),
     )
     assert texts(read(path))["第二条"] == "乙乙乙乙乙乙乙乙乙乙乙乙，丙。"
     assert labels(read(path)) == ["第一条", "第二条"]

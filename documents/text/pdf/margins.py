@@ -6,6 +6,8 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from documents.text.pdf.rows import Row
 
@@ -18,6 +20,10 @@ _EDGE, _SHARE, _SMALL = 3, 0.3, 0.87
 """Rows at an edge of a page; share of pages that have a running head; of the size of the text."""
 _MARGIN = 0.1
 """Of the height of a page: a smaller row in it is a head or a foot, also where it comes once."""
+_FAR, _SHORT = 1.25, 25
+"""Of the distance of rows, and characters: a row that comes again is a head where it stands
+farther off, or is as short as titles are.
+"""
 
 
 def body_size(pages: Sequence[Sequence[Row]]) -> float:
@@ -30,28 +36,40 @@ def body_size(pages: Sequence[Sequence[Row]]) -> float:
 
 def without(pages: Sequence[Sequence[Row]], heights: Sequence[float]) -> list[list[Row]]:
     """Rows of the text alone, page by page."""
-    running, size = _running(pages), body_size(pages)
-    return [
-        _text(page, height, running, size) for page, height in zip(pages, heights, strict=True)
-    ]
+    steps = [one.base - two.base for page in pages for one, two in pairwise(page)]
+    usual = _Usual(body_size(pages), statistics.median(steps) if steps else 1.0, _running(pages))
+    return [_text(page, height, usual) for page, height in zip(pages, heights, strict=True)]
 
 
-def _text(page: Sequence[Row], height: float, running: set[str], size: float) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """Size and distance of rows of the text, and rows at edges that come again."""
+
+    size: float
+    step: float
+    running: set[str]
+
+
+def _text(page: Sequence[Row], height: float, usual: _Usual) -> list[Row]:
     rows = list(page)
-    for at in (0, -1):
+    for at, inner in ((0, 1), (-1, -2)):
         for _ in range(_EDGE):
-            if rows and _is_margin(rows[at], height, running, size):
+            neighbour = rows[inner] if len(rows) > 1 else None
+            if rows and _is_margin(rows[at], neighbour, height, usual):
                 rows.pop(at)
-    while rows and rows[-1].size < _SMALL * size and rows[-1].base < height / 2:
+    while rows and rows[-1].size < _SMALL * usual.size and rows[-1].base < height / 2:
         rows.pop()
     return rows
 
 
-def _is_margin(row: Row, height: float, running: set[str], size: float) -> bool:
-    if _key(row) in running or _NUMBER.match(row.text):
+def _is_margin(row: Row, neighbour: Row | None, height: float, usual: _Usual) -> bool:
+    small = row.size < _SMALL * usual.size
+    far = neighbour is None or abs(row.base - neighbour.base) > _FAR * usual.step
+    if _NUMBER.match(row.text):
         return True
-    outside = row.base > height * (1 - _MARGIN) or row.base < height * _MARGIN
-    return outside and row.size < _SMALL * size
+    if _key(row) in usual.running and (small or far or len(row.text) <= _SHORT):
+        return True
+    return small and (row.base > height * (1 - _MARGIN) or row.base < height * _MARGIN)
 
 
 def _running(pages: Sequence[Sequence[Row]]) -> set[str]:

@@ -31,7 +31,7 @@ def lines(path: Path) -> list[Line]:
     pages = _pages(path)
     _check(path, pages)
     rows = margins.without([_rows(page) for page in pages], [page.height for page in pages])
-    return paragraphs.lines_of(paragraphs.placed(rows))
+    return paragraphs.lines_of(paragraphs.placed(rows, [page.width for page in pages]))
 
 
 def _pages(path: Path) -> list[Page]:

@@ -11,55 +11,77 @@ from documents.text.labels import begins_with_label
 from documents.text.lines import Line, joined, row
 from documents.text.pdf.rows import Row
 
-_INDENT, _OFTEN = 1.2, 0.1
-"""Sizes of a character; share of rows from which on a document is one that indents."""
+_INDENT, _CENTRED, _OFTEN = 1.2, 2.4, 0.1
+"""Sizes of a character: from a margin to a paragraph, and to a title; share of rows from which on
+a document is one that indents.
+"""
 _NEARLY, _SHORT = 2.6, 3.5
 """Sizes of a character that a full row may lack, and those that a short one lacks."""
 _APART = 1.6
 """Of the usual distance of rows."""
+_MANY, _FULL, _NEAR = 8, 4, 2.0
+"""Rows of a page that has margins of its own, full ones that show its right one, and points within
+which two rows begin or end alike.
+"""
 _ENDS = tuple("。；;：:！？!?”」》")
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A row, or a row of a table; how far it stands from the margins, in sizes of a character, and
-    how far below the row before it, in usual distances.
+    how far below the row before it, in usual distances. Titles are centred.
     """
 
     row: Row
     indent: float
     lack: float
     distance: float
+    is_centred: bool
     cells: tuple[str, ...] = ()
 
-    @property
-    def is_centred(self) -> bool:
-        """Whether it stands in the middle, as titles do."""
-        return (
-            self.indent > _INDENT * 2 and self.lack > _INDENT
-            and abs(self.indent - self.lack) < 2.5
-        )  # fmt: skip
 
-
-def placed(pages: Sequence[Sequence[Row]]) -> list[Placed]:
-    """Rows of all pages with their distances; margins are those of a page, or of all."""
-    lefts = [min(of.left for of in page) for page in pages if page]
-    rights = [max(of.right for of in page) for page in pages if page]
+def placed(pages: Sequence[Sequence[Row]], widths: Sequence[float]) -> list[Placed]:
+    """Rows of all pages with their distances; margins are those of a page, or of all where a page
+    has few rows.
+    """
     steps = [one.base - two.base for page in pages for one, two in pairwise(page)]
-    usual = statistics.median(steps) if steps else 1.0
+    usual = max(statistics.median(steps) if steps else 1.0, 1.0)
+    sides = [_margins(page, width) for page, width in zip(pages, widths, strict=True) if page]
+    left_of_all = statistics.median(left for left, _ in sides) if sides else 0.0
+    right_of_all = max((right for _, right in sides), default=0.0)
     found = list[Placed]()
-    for page in pages:
-        many = len(page) >= 8
-        left = min(of.left for of in page) if many else statistics.median(lefts or [0])
-        right = max(of.right for of in page) if many else statistics.median_high(rights or [0])
+    for page, width in zip(pages, widths, strict=True):
+        left, right = left_of_all, right_of_all
+        if len(page) >= _MANY:
+            left, right = _margins(page, width)
         before: Row | None = None
         for of in page:
-            distance = (before.base - of.base) / max(usual, 1.0) if before else 1.0
+            distance = (before.base - of.base) / usual if before else 1.0
             size = max(of.size, 1.0)
             indent, lack = (of.left - left) / size, (right - of.right) / size
-            found.append(Placed(of, indent, lack, distance, of.cells))
+            off = min(abs(of.left + of.right - both) for both in (width, left + right)) / 2 / size
+            centred = min(indent, lack) > _CENTRED and off < _INDENT
+            found.append(Placed(of, indent, lack, distance, centred, of.cells))
             before = of
     return found
+
+
+def _margins(page: Sequence[Row], width: float) -> tuple[float, float]:
+    """Left and right edge of the text, which some signs overhang; where hardly a row is full, the
+    page itself says how far one might reach.
+    """
+    left = _shared(sorted(of.left for of in page))
+    right = -_shared(sorted(-of.right for of in page))
+    full = sum(right - of.right <= of.size for of in page)
+    return left, right if full >= _FULL else max(right, width - left)
+
+
+def _shared(places: Sequence[float]) -> float:
+    """The outermost place at which two rows begin or end, else the outermost of all."""
+    for one, two in pairwise(places):
+        if two - one < _NEAR:
+            return one
+    return places[0]
 
 
 def lines_of(rows: Sequence[Placed]) -> list[Line]:

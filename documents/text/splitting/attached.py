@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from documents.text.labels import LONGEST_HEADING, article_of, heading_of, is_heading
+from documents.text.labels import article_of, heading_of, is_heading
 from documents.text.lines import Line
 from documents.text.numerals import CHARACTERS
-from documents.text.splitting.chains import Candidate, articles, candidates
+from documents.text.splitting.chains import Chains, candidates
 from documents.text.splitting.closings import is_date
 from documents.text.splitting.fronts import is_title
 
@@ -19,6 +19,10 @@ _NEAR = 8
 """Lines behind a list of attachments within which a document is signed."""
 _BEFORE_FIRST = 12
 """Lines in front of a first article among which its document's title is sought."""
+_MOST = 200
+"""Attachments; more are no paper's."""
+_SURE = 6
+"""The weight of a label that begins a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +37,26 @@ def sections(lines: Sequence[Line]) -> list[Section]:
     """The document itself, and its attachments."""
     found, label, begin = list[Section](), "", 0
     for at in range(len(lines)):
-        if at >= begin and (mark := _marked(lines, at, begin)):
+        mark = _MARK.match(lines[at].text) if at >= begin and not lines[at].apart else None
+        if mark and len(found) < _MOST and _begins_with(lines, at, mark):
             found.append(Section(label, tuple(lines[begin:at])))
-            label, begin = mark[0], at + (not mark[1])
+            label = "".join(mark[1].split())
+            begin = at + (not mark[3])
+            if mark[3]:
+                lines = [*lines[:at], Line(mark[3]), *lines[at + 1 :]]
     found.append(Section(label, tuple(lines[begin:])))
-    first, *others = found
-    return [*_apart(first), *(part for other in others for part in _apart(other))]
+    return [part for section in found for part in _apart(section)]
 
 
-def _marked(lines: Sequence[Line], at: int, begin: int) -> tuple[str, str] | None:
-    """Label and title where an attachment begins."""
-    line = lines[at]
-    found = None if line.apart else _MARK.match(line.text)
-    if found is None or not is_heading(found[3]) or (found[1] == "附" and not found[2].strip()):
-        return None
-    label = "".join(found[1].split())
-    listed = found[3] or found[2] in (":", "：")
-    if listed and (_signed(lines, at) or _marked_again(lines, at, label)):
-        return None
-    if _goes_on(lines, begin, at) or len(found[3]) > LONGEST_HEADING:
-        return None
-    return label, found[3]
+def _begins_with(lines: Sequence[Line], at: int, mark: re.Match[str]) -> bool:
+    """Whether a mark begins an attachment, and is none of a list of them."""
+    separator, title = mark[2], mark[3]
+    if not is_heading(title) or (mark[1] == "附" and not separator.strip()):
+        return False
+    listed = title or separator in (":", "：")
+    if listed and (_signed(lines, at) or _marked_again(lines, at, "".join(mark[1].split()))):
+        return False
+    return not _goes_on(lines, at)
 
 
 def _signed(lines: Sequence[Line], at: int) -> bool:
@@ -73,29 +76,41 @@ def _marked_again(lines: Sequence[Line], at: int, label: str) -> bool:
     return False
 
 
-def _goes_on(lines: Sequence[Line], begin: int, at: int) -> bool:
+def _goes_on(lines: Sequence[Line], at: int) -> bool:
     """Whether the articles in front of a mark go on behind it."""
-    before, behind = articles(candidates(lines[begin:at])), articles(candidates(lines[at + 1 :]))
-    if not before or not behind:
-        return False
-    return behind[0].label.number == before[-1].label.number + 1
+    before = next(filter(None, (_number(line) for line in reversed(lines[:at]))), 0)
+    behind = next(filter(None, (_number(line) for line in lines[at + 1 :])), 0)
+    return before > 0 and behind == before + 1
+
+
+def _number(line: Line) -> int:
+    """The number of the article that a line surely begins."""
+    label = None if line.apart else article_of(line.text)
+    return label.number if label and label.parted and not label.cited else 0
 
 
 def _apart(section: Section) -> list[Section]:
     """A section cut where a second document begins with its title and a first article."""
-    lines = section.lines
-    found, chain = candidates(lines), list[Candidate]()
-    for here, candidate in enumerate(found):
-        if candidate.label.number != 1 or candidate.label.inserted or here == 0:
+    found, label, lines = list[Section](), section.label, section.lines
+    while len(found) < _MOST and (begin := _second(lines)) is not None:
+        found.append(Section(label, lines[:begin]))
+        label, lines = label or "附", lines[begin:]
+    return [*found, Section(label, lines)]
+
+
+def _second(lines: Sequence[Line]) -> int | None:
+    """The line where a second document begins."""
+    labels = candidates(lines)
+    chains = Chains(labels)
+    for here, candidate in enumerate(labels):
+        first = candidate.label.number == 1 and not candidate.label.inserted
+        if not here or not first or candidate.weight < _SURE:
             continue
-        chain = articles(found[:here])
-        if len(chain) < 2 or candidate.weight < 6:
-            continue
-        begin = _begins(lines, candidate.at, chain[-1].at + 1)
+        chain = chains.articles(here)
+        begin = _begins(lines, candidate.at, chain[-1].at + 1) if len(chain) > 1 else None
         if begin is not None:
-            first = Section(section.label, lines[:begin])
-            return [first, *_apart(Section(section.label or "附", lines[begin:]))]
-    return [section]
+            return begin
+    return None
 
 
 def _begins(lines: Sequence[Line], at: int, least: int) -> int | None:

@@ -16,7 +16,7 @@ _SURELY, _PARTED, _JOINED, _PARTED_CITED, _JOINED_CITED = 14, 10, 6, 3, -2
 _JOINED_AMONG_PARTED, _MOSTLY = -1, 0.6
 _HEADED, _AFTER_COLON, _IN_QUOTES, _LIKE_CONTENTS = 2, -3, -14, -5
 _STARTS_LATER, _GAP, _MOST_OF_GAP, _RESTARTS = 12, 4, 12, 3
-_BACK = 300
+_BACK = 150
 """Labels in front of one among which its forerunner is sought."""
 _LONGEST_QUOTE = 60
 """Lines."""
@@ -52,27 +52,37 @@ def candidates(lines: Sequence[Line]) -> list[Candidate]:
     return found
 
 
-def articles(found: Sequence[Candidate]) -> list[Candidate]:
-    """Those that are articles, in their order."""
-    best, before = list[int](), list[int]()
-    for here, candidate in enumerate(found):
-        start = (
-            0 if candidate.label.number == 1 and not candidate.label.inserted else _STARTS_LATER
-        )
-        most, earlier = -start, -1
+class Chains:
+    """The heaviest chains among candidates, and among any number of the first of them."""
+
+    def __init__(self, found: Sequence[Candidate]) -> None:
+        self._found = found
+        self._best, self._before = list[int](), list[int]()
+        for here in range(len(found)):
+            most, earlier = self._entered(here)
+            self._best.append(most + found[here].weight)
+            self._before.append(earlier)
+
+    def articles(self, many: int | None = None) -> list[Candidate]:
+        """Those that are articles, in their order, of the first ``many``, or of all."""
+        best = self._best[:many]
+        if not best or max(best) <= 0:
+            return []
+        chain, at = list[Candidate](), best.index(max(best))
+        while at >= 0:
+            chain.append(self._found[at])
+            at = self._before[at]
+        return chain[::-1]
+
+    def _entered(self, here: int) -> tuple[int, int]:
+        """The weight of the best chain that ends before a candidate, and its last, -1 of none."""
+        label = self._found[here].label
+        most, earlier = -_STARTS_LATER * (label.number != 1 or label.inserted > 0), -1
         for there in range(max(here - _BACK, 0), here):
-            step = _step(found[there], candidate)
-            if step is not None and best[there] - step > most:
-                most, earlier = best[there] - step, there
-        best.append(most + candidate.weight)
-        before.append(earlier)
-    if not best or max(best) <= 0:
-        return []
-    chain, at = list[Candidate](), best.index(max(best))
-    while at >= 0:
-        chain.append(found[at])
-        at = before[at]
-    return chain[::-1]
+            step = _step(self._found[there], self._found[here])
+            if step is not None and self._best[there] - step > most:
+                most, earlier = self._best[there] - step, there
+        return most, earlier
 
 
 def _form(label: Label, line: Line, *, parted: bool) -> int:

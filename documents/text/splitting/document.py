@@ -70,7 +70,7 @@ def _texts(parts: Sequence[Part]) -> list[str]:
 
 def _whole(section: attached.Section) -> Document:
     lines = contents.without(section.lines) if section.label else section.lines
-    chain = chains.articles(chains.candidates(lines))
+    chain = chains.Chains(chains.candidates(lines)).articles()
     if not chain:
         return _of_points(section.label, lines)
     starts = [of.at for of in chain]

@@ -41,9 +41,10 @@ class Front:
 
 def is_title(line: Line) -> bool:
     """Whether a line is the title of a document by its words."""
+    if line.apart or not is_heading(line.text):
+        return False
     plain = within(line.text)
-    titled = bool(_KIND.match(plain)) and is_heading(plain) and len(plain) >= 4
-    return titled and not line.apart and not _NAMED.match(plain)
+    return len(plain) >= 4 and bool(_KIND.match(plain)) and not _NAMED.match(plain)
 
 
 def issues(lines: Sequence[Line]) -> bool:

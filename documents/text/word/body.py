@@ -149,6 +149,5 @@ def _lines(text: str, label: str, level: int) -> Iterator[Line]:
         if at or not label:
             yield Line(part, level)
             continue
-        whole = f"{label} {part}"
-        surely = bool(article_of(whole) or heading_of(whole, surely=True))
-        yield Line(whole, level, surely=surely)
+        surely = bool(article_of(label) or heading_of(label, surely=True))
+        yield Line(f"{label} {part}" if surely else label + part, level, surely=surely)
