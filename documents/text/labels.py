@@ -64,12 +64,12 @@ def article_of(text: str) -> Label | None:
     if found is None or not number:
         return None
     rest = text[found.end() :]
-    parted = not rest or rest[0].isspace() or rest[0] in "：:【［[（(「〔."
+    parted = not rest or rest[0].isspace() or rest[0] in "：:【［[（(「〔.．"
     if rest[:1] == "、" and not rest[1:].lstrip().startswith("第"):
         parted, rest = True, rest[1:]
     inserted = number_of(found[2]) if found[2] else 0
     label = "".join(found[0].split())
-    return Label(number, label, rest.lstrip(" 　：:").strip(), parted, inserted or 0)
+    return Label(number, label, rest.lstrip(" 　：:．.").strip(), parted, inserted or 0)
 
 
 def heading_of(text: str, *, surely: bool = False) -> Label | None:

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufff9-\ufffb\x00-\x08]")
 _BREAKS = re.compile(r"[\t\r\n\f\v\u0085\xa0\u2000-\u200a\u202f]+")
+_RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | {
+    0x2EC5: "见",
+    0x2EDA: "页",
+    0x2EE9: "黄",
+    0x2ECB: "车",
+    0x2ED3: "长",
+    0x2ED4: "门",
+    0x2ED8: "青",
+}
+"""Radicals that some PDFs have in place of characters that look alike."""
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—\u3000-\u303f]")
 
 
@@ -35,7 +46,7 @@ def row(cells: tuple[str, ...]) -> Line:
 
 def clean(text: str) -> str:
     """A text on one line, without signs that nobody sees."""
-    return _BREAKS.sub(" ", _UNSEEN.sub("", text)).strip()
+    return _BREAKS.sub(" ", _UNSEEN.sub("", text)).translate(_RADICALS).strip()
 
 
 def joined(earlier: str, later: str) -> str:

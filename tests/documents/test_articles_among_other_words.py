@@ -65,6 +65,8 @@ def test_given_an_article_whose_text_begins_like_a_citation_then_it_closes_the_g
         ("第一百二十条之二　不赔。", 120, 2),
         ("第一千零五条　不赔。", 1005, 0),
         ("第一〇五条　不赔。", 105, 0),
+        ("第⼆⼗条　不赔。", 20, 0),
+        ("第３１条．不赔。", 31, 0),
     ],
 )
 def test_given_a_number_then_it_is_read(

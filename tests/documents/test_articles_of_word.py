@@ -218,7 +218,7 @@ def test_given_notes_boxes_fields_and_contents_then_none_of_them_is_text(tmp_pat
     path = papers.word(
         tmp_path / "a.docx",
         control,
-        *(p(field, "第一条　目的"), p("第二条　范围"), p(end)),
+        *(p(field, "第一条　目的"), p("第二条　范围"), p(end, "第一章　总则")),
         p("第一条　旧的目录", style="T1"),
         p("第一条　为了便民。", notes, run("看不见的", "vanish")),
         f"<w:sdt><w:sdtContent>{p('第二条　在控件里。')}</w:sdtContent></w:sdt>",
@@ -227,7 +227,9 @@ def test_given_notes_boxes_fields_and_contents_then_none_of_them_is_text(tmp_pat
         ),
         styles=papers.styles(papers.style("T1", name="toc 1")),
     )
-    assert texts(read(path)) == {"第一条": "为了便民。", "第二条": "在控件里。"}
+    document = read(path)
+    assert texts(document) == {"第一条": "为了便民。", "第二条": "在控件里。"}
+    assert set(chapters(document).values()) == {"第一章 总则"}
 
 
 def test_given_tracked_changes_then_the_final_text_stands(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ class Drafted:
 
     def articles(self) -> list[tuple[int, str, str]]:
         """Number, chapter and text as they must be read."""
-        found = []
+        found = list[tuple[int, str, str]]()
         for at, (title, of) in enumerate(self.chapters, 1):
             chapter = f"第{counted(at)}章 {title}" if title else ""
             for paragraphs, items in of:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from documents.text.labels import begins_with_label
+from documents.text.labels import article_of, begins_with_label
 from documents.text.lines import Line, joined, row
 from documents.text.pdf.rows import Row
 
@@ -17,7 +18,7 @@ a document is one that indents.
 """
 _NEARLY, _SHORT = 2.6, 3.5
 """Sizes of a character that a full row may lack, and those that a short one lacks."""
-_APART = 1.6
+_APART = 1.3
 """Of the usual distance of rows."""
 _MANY, _FULL, _NEAR = 8, 4, 2.0
 """Rows of a page that has margins of its own, full ones that show its right one, and points within
@@ -42,18 +43,17 @@ class Placed:
 
 def placed(pages: Sequence[Sequence[Row]], widths: Sequence[float]) -> list[Placed]:
     """Rows of all pages with their distances; margins are those of a page, or of all where a page
-    has few rows.
+    has few rows, or none that is not indented.
     """
     steps = [one.base - two.base for page in pages for one, two in pairwise(page)]
     usual = max(statistics.median(steps) if steps else 1.0, 1.0)
-    sides = [_margins(page, width) for page, width in zip(pages, widths, strict=True) if page]
-    left_of_all = statistics.median(left for left, _ in sides) if sides else 0.0
-    right_of_all = max((right for _, right in sides), default=0.0)
+    sides = [_margins(page, width) for page, width in zip(pages, widths, strict=True)]
+    leftmost = min((left for left, _ in sides), default=0.0)
+    rightmost = max((right for _, right in sides), default=0.0)
     found = list[Placed]()
-    for page, width in zip(pages, widths, strict=True):
-        left, right = left_of_all, right_of_all
-        if len(page) >= _MANY:
-            left, right = _margins(page, width)
+    for page, width, own in zip(pages, widths, sides, strict=True):
+        shown = len(page) >= _MANY and own[0] - leftmost <= _INDENT * _size(page)
+        left, right = own if shown else (leftmost, rightmost)
         before: Row | None = None
         for of in page:
             distance = (before.base - of.base) / usual if before else 1.0
@@ -70,10 +70,16 @@ def _margins(page: Sequence[Row], width: float) -> tuple[float, float]:
     """Left and right edge of the text, which some signs overhang; where hardly a row is full, the
     page itself says how far one might reach.
     """
+    if not page:
+        return math.inf, -math.inf
     left = _shared(sorted(of.left for of in page))
     right = -_shared(sorted(-of.right for of in page))
     full = sum(right - of.right <= of.size for of in page)
     return left, right if full >= _FULL else max(right, width - left)
+
+
+def _size(page: Sequence[Row]) -> float:
+    return statistics.median(of.size for of in page)
 
 
 def _shared(places: Sequence[float]) -> float:
@@ -118,6 +124,7 @@ def _goes_on(before: Placed, of: Placed, text: str, *, indents: bool) -> bool:
         if of.indent > _INDENT:
             return not ended and not labelled and before.lack <= _NEARLY
         return not (labelled and (ended or before.lack > _NEARLY))
-    if labelled or of.distance > _APART:
-        return False
-    return not ended or before.lack <= 1
+    if before.lack <= _NEARLY and not ended and not article_of(of.row.text):
+        labelled = False  # 第（一）项 may be wrapped behind 第
+    # of sentences that end where a row is full, four in five end a paragraph in laws
+    return not (labelled or ended or of.distance > _APART)

@@ -68,11 +68,10 @@ class _Body:
                 yield from self._blocks([*children(of, "Choice")][:1], depth + 1)
 
     def _paragraph(self, paragraph: Element) -> Iterator[Line]:
-        contents = self._fields.in_contents or self._styles.is_contents(paragraph)
         text = text_of(paragraph, self._fields)
         mark = child(paragraph, "pPr", "rPr")
         gone = is_on(mark, "del") or is_on(mark, "moveFrom")
-        if contents or self._fields.in_contents:
+        if self._styles.is_contents(paragraph):
             return
         if is_on(mark, "vanish") and not text:
             return

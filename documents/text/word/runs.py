@@ -38,7 +38,7 @@ class Fields:
 
 
 def text_of(paragraph: Element, fields: Fields) -> str:
-    """The text, with line breaks; ``fields`` are marked on the way."""
+    """The text, with line breaks and without contents; ``fields`` are marked on the way."""
     return _below(paragraph, fields, 0)
 
 
@@ -61,7 +61,7 @@ def _run(run: Element, fields: Fields) -> str:
     for of in run:
         name = local(of)
         if name == "t":
-            found += of.text or ""
+            found += "" if fields.in_contents else of.text or ""
         elif name == "fldChar":
             fields.mark(value(of, name="fldCharType"))
         elif name == "instrText":
