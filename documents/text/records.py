@@ -67,8 +67,9 @@ class Part:
 
     @property
     def heading(self) -> str:
-        """Label and title, one blank between."""
-        return f"{self.label} {self.title}".rstrip()
+        """Label and title, 编 章 节 with one blank between."""
+        blank = "" if self.kind == "point" else " "
+        return f"{self.label}{blank}{self.title}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,7 @@ def test_given_a_notice_that_issues_a_document_then_that_is_the_document(tmp_pat
     assert "现将《云溪区停车办法》印发给你们，请认真贯彻执行。" in document.preamble
     direct = markdown(tmp_path / "a.md", text.replace("附件\n\n", ""))
     assert (direct.title, labels(direct)) == (document.title, labels(document))
+    assert (direct.number, direct.maker) == (document.number, document.maker)
 
 
 def test_given_a_decision_that_amends_then_its_points_are_parts_and_quoted_articles_none(
@@ -179,6 +180,21 @@ def test_given_a_decision_that_amends_then_its_points_are_parts_and_quoted_artic
         (2, "删去第五条。"),
     ]
     assert document.parts[0].text == "“第三条　居民凭证停车。\n第三条之一　访客登记停车。”"
+
+
+def test_given_a_decision_with_the_law_that_it_amends_then_the_law_is_an_attachment(
+    tmp_path: Path,
+) -> None:
+    """Without the word 附件: by the title above its first article."""
+    text = (
+        "# 云溪区人大常委会关于修改《停车条例》的决定\n\n一、第三条修改为：“甲。”\n\n二、删去第四条。\n\n"
+        f"《停车条例》根据本决定作相应修改，重新公布。\n\n云溪区停车条例\n\n（2020年1月1日通过）\n\n{ARTICLES}"
+    )
+    document = markdown(tmp_path / "a.md", text)
+    assert (labels(document), document.maker) == ([], "云溪区人大常委会")
+    assert [(of.title, labels(of)) for of in document.attachments] == [
+        ("云溪区停车条例", ["第一条", "第二条", "第三条"])
+    ]
 
 
 def test_given_points_in_place_of_articles_then_there_are_parts_alone(tmp_path: Path) -> None:

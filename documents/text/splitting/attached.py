@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from documents.text.labels import article_of, heading_of, is_heading
+from documents.text.labels import article_of, heading_of, is_heading, point_of
 from documents.text.lines import Line
 from documents.text.numerals import CHARACTERS
 from documents.text.splitting.chains import Chains, candidates
@@ -104,13 +104,21 @@ def _second(lines: Sequence[Line]) -> int | None:
     chains = Chains(labels)
     for here, candidate in enumerate(labels):
         first = candidate.label.number == 1 and not candidate.label.inserted
-        if not here or not first or candidate.weight < _SURE:
+        if not first or candidate.weight < _SURE:
             continue
         chain = chains.articles(here)
-        begin = _begins(lines, candidate.at, chain[-1].at + 1) if len(chain) > 1 else None
+        least = chain[-1].at + 1 if chain else _behind_points(lines[: candidate.at])
+        begin = _begins(lines, candidate.at, least) if len(chain) != 1 and least else None
         if begin is not None:
             return begin
     return None
+
+
+def _behind_points(lines: Sequence[Line]) -> int:
+    """The line behind the points 一、二、 of a decision, 0 where it has none."""
+    labels = [(at, point_of(line.text)) for at, line in enumerate(lines) if not line.apart]
+    points = [at for at, label in labels if label and label.level == 1]
+    return points[-1] + 1 if len(points) > 1 else 0
 
 
 def _begins(lines: Sequence[Line], at: int, least: int) -> int | None:

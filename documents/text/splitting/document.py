@@ -31,10 +31,10 @@ class _Heading:
     label: Label
     title: str
 
-    @property
-    def text(self) -> str:
-        sign = "" if self.label.kind == "point" else " "
-        return f"{self.label.label}{sign}{self.title}".strip()
+    def part(self, first: int) -> Part:
+        """The part above the article of an index."""
+        of = self.label
+        return Part(of.kind, of.level, of.number, of.inserted, of.label, self.title, first=first)
 
 
 def document_of(lines: Sequence[Line]) -> Document:
@@ -80,7 +80,7 @@ def _whole(section: attached.Section) -> Document:
     articles, closing = _articles(lines, chain, headings)
     return Document(
         front.title, front.number, front.maker or _signer(closing), front.preamble,
-        tuple(_part(heading, starts) for heading in headings), articles, closing, (),
+        tuple(of.part(sum(at < of.at for at in starts)) for of in headings), articles, closing, (),
         section.label,
     )  # fmt: skip
 
@@ -155,15 +155,6 @@ def _from_the_last(found: list[_Heading], first: int) -> list[_Heading]:
     return found
 
 
-def _part(heading: _Heading, starts: Sequence[int]) -> Part:
-    label = heading.label
-    first = sum(at < heading.at for at in starts)
-    return Part(
-        label.kind, label.level, label.number, label.inserted, label.label, heading.title, "",
-        first,
-    )  # fmt: skip
-
-
 def _articles(
     lines: Sequence[Line], chain: Sequence[chains.Candidate], headings: Sequence[_Heading]
 ) -> tuple[tuple[Article, ...], tuple[str, ...]]:
@@ -191,7 +182,7 @@ def _above(headings: Sequence[_Heading], at: int) -> dict[int, str]:
         if heading.at < at:
             level = heading.label.level if heading.label.kind != "point" else 3
             above = {of: text for of, text in above.items() if of < level}
-            above[level] = heading.text
+            above[level] = heading.part(0).heading
     return above
 
 

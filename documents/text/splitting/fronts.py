@@ -27,6 +27,7 @@ _OFFICE = re.compile(
 _DATED = re.compile(r"[（(].*(?:19|20)\d\d年.*[)）]$")
 _MOST_LINES = 4
 """Lines of a title."""
+_LONGEST_OFFICE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def is_title(line: Line) -> bool:
     if line.apart or not is_heading(line.text):
         return False
     plain = within(line.text)
-    return len(plain) >= 4 and bool(_KIND.match(plain)) and not _NAMED.match(plain)
+    return len(plain) >= 3 and bool(_KIND.match(plain)) and not _NAMED.match(plain)
 
 
 def issues(lines: Sequence[Line]) -> bool:
@@ -88,6 +89,8 @@ def _goes_on(earlier: Line, later: Line) -> bool:
         return False
     if _NUMBER.search(plain) or _NAMED.match(plain) or _DATED.match(plain):
         return False
+    if earlier.level == later.level > 0:
+        return True
     if plain.startswith(("（", "(")) or plain.endswith("文件") or earlier.level != later.level:
         return False
     return later.text.startswith(("关于", "的", "《")) or len(plain) >= 8
@@ -107,6 +110,8 @@ def _maker(lines: Sequence[Line], title: str) -> str:
         plain = within(line.text)
         if plain.endswith("文件") and (found := _OFFICE.fullmatch(plain.removesuffix("文件"))):
             return found[0]
-    office = title.partition("关于")[0]
-    found = _OFFICE.fullmatch(office) if "关于" in title else None
-    return found[0] if found else ""
+    for text in (title, *(line.text for line in lines)):
+        office, about, _ = within(text[:_LONGEST_OFFICE]).partition("关于")
+        if about and (found := _OFFICE.fullmatch(office)):
+            return found[0]
+    return ""
