@@ -103,6 +103,7 @@ def test_given_contents_then_neither_chapters_nor_articles_come_twice(tmp_path: 
         "目录\n\n第一章 总则……1\n\n第一条 目的……1\n\n第二条 范围……1\n\n第二章 附则……2\n\n第三条 施行……2\n\n",
         "第一章 总则 ........ 1\n\n第二章 附则 ........ 2\n\n",
         "第一章 总则\n\n第一条 目的\n\n第二条 范围\n\n第二章 附则\n\n第三条 施行\n\n",
+        "- [第一章 总则](#a)\n- [第一条](#b)\n- [第二条](#c)\n- [第二章 附则](#d)\n- [第三条](#e)\n\n（2025年1月1日通过）\n\n",
     ):
         document = markdown(tmp_path / "a.md", f"# 某办法\n\n{contents}{body}")
         assert labels(document) == ["第一条", "第二条", "第三条"]

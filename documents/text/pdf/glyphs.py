@@ -15,7 +15,7 @@ _UPRIGHT = 0.05
 _BLANKS = frozenset(" \t\r\n\u3000\xa0\u2002\u2003\u2009")
 _THIN, _LEAST = 3.0, 6.0
 """Points: what is thinner is a rule, what is longer may bound a cell."""
-_MOST_RULES = 20_000
+_MOST_RULES = 3_000
 
 
 @dataclass(frozen=True, slots=True)

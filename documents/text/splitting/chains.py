@@ -72,7 +72,7 @@ class Chains:
         while at >= 0:
             chain.append(self._found[at])
             at = self._before[at]
-        return chain[::-1]
+        return _without_contents(chain[::-1])
 
     def _entered(self, here: int) -> tuple[int, int]:
         """The weight of the best chain that ends before a candidate, and its last, -1 of none."""
@@ -83,6 +83,24 @@ class Chains:
             if step is not None and self._best[there] - step > most:
                 most, earlier = self._best[there] - step, there
         return most, earlier
+
+
+def _without_contents(chain: list[Candidate]) -> list[Candidate]:
+    """A chain without a run in front of a new beginning of which most labels are listed."""
+    anew = [at for at in range(1, len(chain)) if _begins_anew(chain[at - 1], chain[at])]
+    kept, begin = list[Candidate](), 0
+    for end in (*anew, len(chain)):
+        run = chain[begin:end]
+        if end == len(chain) or sum(of.listed for of in run) * 2 < len(run):
+            kept += run
+        begin = end
+    return kept
+
+
+def _begins_anew(earlier: Candidate, later: Candidate) -> bool:
+    """Whether a step goes back to the first article."""
+    one, two = earlier.label, later.label
+    return (two.number, two.inserted) <= (one.number, one.inserted)
 
 
 def _form(label: Label, line: Line, *, parted: bool) -> int:
@@ -110,10 +128,15 @@ def _is_announced(lines: Sequence[Line], at: int) -> bool:
 
 def _is_listed(lines: Sequence[Line], at: int) -> bool:
     """Whether a line is no sentence, and the next one begins with a label."""
-    if at + 1 >= len(lines) or lines[at + 1].apart or not is_heading(lines[at].text):
+    following = lines[at + 1] if at + 1 < len(lines) else None
+    return is_heading(lines[at].text) and _is_labelled(following)
+
+
+def _is_labelled(line: Line | None) -> bool:
+    """Whether a line has the label of an article or a heading."""
+    if line is None or line.apart:
         return False
-    following = lines[at + 1].text
-    return bool(article_of(following) or heading_of(following))
+    return bool(article_of(line.text) or heading_of(line.text))
 
 
 def _step(earlier: Candidate, later: Candidate) -> int | None:

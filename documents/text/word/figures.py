@@ -6,7 +6,7 @@ from documents.text.numerals import counted, digits
 
 _FORMAL = str.maketrans("零一二三四五六七八九十百千", "零壹贰叁肆伍陆柒捌玖拾佰仟")
 _COUNTED = {
-    "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting",
+    "chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting",
     "taiwaneseCountingThousand", "koreanCounting", "japaneseDigitalTenThousand",
 }  # fmt: skip
 _FIGURES = {"ideographDigital", "taiwaneseDigital", "koreanDigital", "koreanDigital2"}
@@ -29,16 +29,16 @@ _ENCLOSED = {
 
 def written(number: int, form: str) -> str:
     """A number as a format writes it; in plain figures where the format is rare."""
-    if form in _COUNTED:
-        return counted(number)
-    if form == "chineseCounting":
-        return counted(number) if number < 100 else digits(number)
-    if form in _FIGURES:
-        return digits(number)
-    if form in _FORMAL_ONES:
-        return counted(number).translate(_FORMAL)
+    if not 0 <= number < 10_000:
+        return str(number)
     if form in ("none", "bullet"):
         return ""
+    if form in _FIGURES or (form == "chineseCounting" and number >= 100):
+        return digits(number)
+    if form in _COUNTED:
+        return counted(number)
+    if form in _FORMAL_ONES:
+        return counted(number).translate(_FORMAL)
     return _foreign(number, form)
 
 
