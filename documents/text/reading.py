@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from documents.text import files, markdown, pdf, word
+from documents.text import files, markdown
 from documents.text.lines import Line
+from documents.text.pdf import paper
 from documents.text.records import Document
 from documents.text.splitting.document import document_of
+from documents.text.word import body
 
 MOST_LINES, MOST_CHARACTERS = 30_000, 5_000_000
 """Of a document; a code of law has 3,000 lines."""
@@ -33,4 +35,4 @@ def _lines(path: Path) -> Sequence[Line]:
     kind = files.kind_of(path)
     if kind == "text":
         return markdown.lines(files.text_of(path))
-    return word.lines(path) if kind == "word" else pdf.lines(path)
+    return body.lines(path) if kind == "word" else paper.lines(path)

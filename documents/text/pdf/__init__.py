@@ -1,7 +1,1 @@
 """PDF with text: lines of pages put together to paragraphs."""
-
-from __future__ import annotations
-
-from documents.text.pdf.paper import lines
-
-__all__ = ["lines"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
+from docx.oxml.parser import parse_xml
 
 from documents.text.files import MOST_OF_A_PART, TROUBLES, fault
 
@@ -32,7 +32,7 @@ class Package:
                     name: self._xml(self._target(main, end) or f"word/{name}.xml")
                     for name, end in _PARTS.items()
                 }
-        except (*TROUBLES, etree.XMLSyntaxError) as error:
+        except (*TROUBLES, SyntaxError) as error:
             raise fault(path, f"is damaged ({str(error)[:80]})", _REMEDY) from error
         if self.body is None:
             raise fault(path, "is no document of Word", _REMEDY)
@@ -51,8 +51,7 @@ class Package:
         if len(content) > MOST_OF_A_PART:
             what = f"has a part of more than {MOST_OF_A_PART >> 20} MB"
             raise fault(self._path, what, "save its text in a new docx")
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
-        return etree.fromstring(content, parser)
+        return parse_xml(content)
 
     def _target(self, name: str, end: str) -> str | None:
         """The part to which another one points by a relation that ends so."""
@@ -66,7 +65,7 @@ class Package:
 
 
 def local(element: Element) -> str:
-    """The name of an element without its namespace; empty of a processing instruction."""
+    """The name of an element without its namespace; empty of a comment."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
