@@ -213,13 +213,13 @@ def test_given_points_in_place_of_articles_then_there_are_parts_alone(tmp_path: 
 
 
 def test_given_items_then_paragraphs_and_items_are_counted(tmp_path: Path) -> None:
-    text = "第一条 应当：\n\n（一）守时；\n\n1.按时；\n\n2.提前；\n\n（二）守约。\n\n前款由镇负责。\n\n第二条 甲。"
+    text = "第一条 应当：\n\n（一）守时；\n\n1.按时；\n\n2.提前；\n\n（二）守约。\n\n一、二级水源由镇负责。\n\n第二条 甲。"
     first, second = markdown(tmp_path / "a.md", text).articles[0].paragraphs
     assert [(item.number, item.text, len(item.items)) for item in first.items] == [
         (1, "守时；", 2),
         (2, "守约。", 0),
     ]
-    assert (first.text, second.number, second.text) == ("应当：", 2, "前款由镇负责。")
+    assert (first.text, second.number, second.text) == ("应当：", 2, "一、二级水源由镇负责。")
 
 
 def test_given_the_end_of_a_document_then_it_is_no_text_of_the_last_article(

@@ -39,7 +39,7 @@ def test_given_a_title_over_two_lines_and_centred_chapters_then_they_are_no_text
 ) -> None:
     source = (
         "#align(center, text(size: 20pt)[云溪区关于规范公共浴室和\\ 老年食堂运行的管理办法])\n\n#align(center)[第一章　总　则]\n\n"
-        f"{articles('第一条　' + LONG + '制定本办法。')}\n\n#align(center)[第二章　附则]\n\n"
+        f"{articles('第一条　' + LONG + '制定本办法。')}\n\n#align(center)[第二章　附#h(5em)则]\n\n"
         f"{articles('第二条　自公布之日起施行。')}"
     )
     document = read(papers.pdf(tmp_path / "a.pdf", source))

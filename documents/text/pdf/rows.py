@@ -14,6 +14,8 @@ _SAME, _SMALL = 0.45, 0.75
 """Of a size: rows lie farther apart; a note's number is smaller."""
 _BLANK, _FAR = 0.75, 3.0
 """Of a size: the gap of a blank between two characters, and between two cells."""
+_TITLE = 1
+"""Characters of a piece of a title that is spread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,19 @@ def _row(group: Sequence[Glyph]) -> Row | None:
         elif before and (of.after_blank or gap > _BLANK * size):
             texts[-1] += " "
         texts[-1] += of.character
+    if _is_spread(texts):
+        texts = [" ".join(texts)]
     cells = tuple(map(tidy, texts))
     right = max(of.right for of in kept)
     base = statistics.median(of.base for of in kept)
     return Row(" ".join(cells), kept[0].left, right, base, size, cells if len(cells) > 1 else ())
+
+
+def _is_spread(texts: Sequence[str]) -> bool:
+    """Whether no cells stand apart, but the characters of a title: 第四章 附　　　　则."""
+    label = heading_of(texts[0])
+    first = label.rest if label else texts[0]
+    return all(len("".join(text.split())) <= _TITLE for text in (first, *texts[1:]))
 
 
 def _is_note(of: Glyph) -> bool:
