@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from documents.text.reading import read
@@ -53,7 +55,7 @@ def test_given_a_table_and_a_footnote_then_their_labels_are_no_articles(tmp_path
         f"{articles('第一条　补助按下表执行。')}\n\n"
         "#table(columns: 2, [年龄], [说明], [七十], [第二条 菜单公示], [第三条 八十], [二元])\n\n"
         "第二条　送餐不计价。#footnote[第三条 的表格每年调整。]\n\n"
-        f"{articles('第三条　自公布之日起施行。')}"
+        f"{articles('第三条　自公布之日起施行。')}\n\n云溪区人民政府 #h(8em) 2025年3月1日"
     )
     document = read(papers.pdf(tmp_path / "a.pdf", source))
     assert texts(document)["第二条"] == "送餐不计价。"
@@ -63,6 +65,7 @@ def test_given_a_table_and_a_footnote_then_their_labels_are_no_articles(tmp_path
         ("第三条 八十", "二元"),
     )
     assert labels(document) == ["第一条", "第二条", "第三条"]
+    assert document.articles[2].text == "自公布之日起施行。"
 
 
 def test_given_text_that_was_drawn_in_another_order_then_it_is_read_from_above(
@@ -80,3 +83,22 @@ def test_given_a_mark_across_the_page_then_it_is_no_text(tmp_path: Path) -> None
         + articles(*(f"第{n}条　{LONG}。" for n in "一二三"))
     )
     assert set(texts(read(papers.pdf(tmp_path / "a.pdf", source))).values()) == {f"{LONG}。"}
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_given_a_page_that_is_turned_then_it_is_read_as_it_is_shown(
+    tmp_path: Path, quarters: int
+) -> None:
+    """Drawn on its side, and turned upright again, as wide tables are."""
+    source = (
+        f"#place(top + left, rotate({-90 * quarters}deg, reflow: true)["
+        "#block(width: 15cm)[第一条　甲。#table(columns: 2, [第三条 乙], [丙])第二条　丁。]])"
+    )
+    path = papers.pdf(tmp_path / "a.pdf", source)
+    turned = tmp_path / "turned.pdf"
+    with closing(pypdfium2.PdfDocument(path)) as paper:
+        paper[0].set_rotation(90 * quarters)
+        paper.save(turned)
+    document = read(turned)
+    assert labels(document) == ["第一条", "第二条"]
+    assert document.articles[0].rows == (("第三条 乙", "丙"),)

@@ -54,25 +54,48 @@ class Page:
     pictured: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A page as it is shown: ``turned`` by quarters, clockwise."""
+
+    width: float
+    height: float
+    turned: int
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the page is shown."""
+        if self.turned == 1:
+            return y, self.height - x
+        if self.turned == 2:
+            return self.width - x, self.height - y
+        return (self.width - y, x) if self.turned == 3 else (x, y)
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """Where a rectangle of the page is shown."""
+        (one, two), (three, four) = self.point(left, bottom), self.point(right, top)
+        return Box(min(one, three), min(two, four), max(one, three), max(two, four))
+
+
 def page_of(page: pypdfium2.PdfPage) -> Page:
     """All that the reading of a page needs."""
-    width, height = page.get_size()
+    view = _View(*page.get_size(), page.get_rotation() // 90)
     text = page.get_textpage()
     try:
-        glyphs, unknown = _glyphs(text)
+        glyphs, unknown = _glyphs(text, view)
     finally:
         text.close()
     rules, pictured = list[Box](), 0.0
     for of in page.get_objects(max_depth=6):
         if of.type == pdfium.FPDF_PAGEOBJ_IMAGE:
-            box = Box(*of.get_bounds())
+            box = view.box(*of.get_bounds())
             pictured += (box.right - box.left) * (box.top - box.bottom)
         elif of.type == pdfium.FPDF_PAGEOBJ_PATH and len(rules) < _MOST_RULES:
-            rules += _rules(Box(*of.get_bounds()))
-    return Page(width, height, tuple(glyphs), tuple(rules), unknown, pictured > width * height / 2)
+            rules += _rules(view.box(*of.get_bounds()))
+    full = pictured > view.width * view.height / 2
+    return Page(view.width, view.height, tuple(glyphs), tuple(rules), unknown, full)
 
 
-def _glyphs(text: pypdfium2.PdfTextPage) -> tuple[list[Glyph], int]:
+def _glyphs(text: pypdfium2.PdfTextPage, view: _View) -> tuple[list[Glyph], int]:
     found, unknown, blank = list[Glyph](), 0, False
     for at in range(pdfium.FPDFText_CountChars(text)):
         code = pdfium.FPDFText_GetUnicode(text, at)
@@ -83,30 +106,31 @@ def _glyphs(text: pypdfium2.PdfTextPage) -> tuple[list[Glyph], int]:
         if not character or code in (0xFFFE, 0xFFFF, 0xFFFD) or 0xE000 <= code <= 0xF8FF:
             unknown += 1
             continue
-        if pdfium.FPDFText_IsGenerated(text, at) == 1 or not _is_upright(text, at):
+        if pdfium.FPDFText_IsGenerated(text, at) == 1 or not _is_upright(text, at, view):
             continue
-        if glyph := _glyph(text, at, character, after_blank=blank):
+        if glyph := _glyph(text, at, view, character, after_blank=blank):
             found.append(glyph)
             blank = False
     return list(_once(found)), unknown
 
 
-def _is_upright(text: pypdfium2.PdfTextPage, at: int) -> bool:
-    angle = pdfium.FPDFText_GetCharAngle(text, at)
+def _is_upright(text: pypdfium2.PdfTextPage, at: int, view: _View) -> bool:
+    angle = pdfium.FPDFText_GetCharAngle(text, at) + view.turned * math.pi / 2
     return abs(math.remainder(angle, math.tau)) <= _UPRIGHT
 
 
 def _glyph(
-    text: pypdfium2.PdfTextPage, at: int, character: str, *, after_blank: bool
+    text: pypdfium2.PdfTextPage, at: int, view: _View, character: str, *, after_blank: bool
 ) -> Glyph | None:
-    box = pdfium.FS_RECTF()
+    found = pdfium.FS_RECTF()
     x, y = ctypes.c_double(), ctypes.c_double()
-    if not pdfium.FPDFText_GetLooseCharBox(text, at, box):
+    if not pdfium.FPDFText_GetLooseCharBox(text, at, found):
         return None
     if not pdfium.FPDFText_GetCharOrigin(text, at, x, y):
         return None
-    size = box.top - box.bottom
-    return Glyph(character, x.value, max(box.right, x.value), y.value, size, after_blank)
+    box = view.box(found.left, found.bottom, found.right, found.top)
+    left, base = view.point(x.value, y.value)
+    return Glyph(character, left, max(box.right, left), base, box.top - box.bottom, after_blank)
 
 
 def _once(glyphs: list[Glyph]) -> Iterator[Glyph]:

@@ -16,7 +16,7 @@ _SURELY, _PARTED, _JOINED, _PARTED_CITED, _JOINED_CITED = 14, 10, 6, 3, -2
 _JOINED_AMONG_PARTED, _MOSTLY = -1, 0.6
 _HEADED, _AFTER_COLON, _IN_QUOTES, _LIKE_CONTENTS = 2, -3, -14, -5
 _STARTS_LATER, _GAP, _MOST_OF_GAP, _RESTARTS = 12, 4, 12, 3
-_BACK = 150
+_BACK = 100
 """Labels in front of one among which its forerunner is sought."""
 _LONGEST_QUOTE = 60
 """Lines."""

@@ -27,6 +27,8 @@ def is_date(line: Line) -> bool:
 def begin(lines: Sequence[Line]) -> int:
     """The index of the first line of the end, their number where there is none."""
     for at, line in enumerate(lines):
+        if line.cells and _DATE.match(line.cells[-1]) and len(line.cells) == 2:
+            return at  # an office and a date on one line of a PDF
         if line.apart:
             continue
         if is_date(line) or _END.match(line.text) or _signs(lines[at : at + 4]):
