@@ -33,7 +33,7 @@ _CITED = re.compile(
     "|之?规定|的|所(?:称|列|述|指|规定|涉)|中(?:的|所|关于|“|，)"
     "|关于|修改|删[去除]|改为|内容|作为|等|已经?|不再?适用|不作|适用于|另有|同样|明确|要求"
 )
-_GRADE = re.compile(rf"[{CHARACTERS}\d]+(?:、[{CHARACTERS}\d]+)+[级类等期层档号款项条]")
+_GRADE = re.compile(rf"[{CHARACTERS}\d]+(?:、[{CHARACTERS}\d]+)+[级类等期层档号款项条产次种]")
 """一、二级保护区 is no point."""
 LONGEST_HEADING = 50
 ENDS = "。；;：:，,、！？!?"

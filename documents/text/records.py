@@ -11,7 +11,7 @@ PartKind = Literal["book", "chapter", "section", "point"]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A 项 （一） or, in it, a 目 1.; ``text`` goes without the label."""
+    """A 项 （一） or, in it, a 目 1.; ``text`` goes without the label, and may have more lines."""
 
     number: int
     label: str

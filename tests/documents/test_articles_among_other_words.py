@@ -222,6 +222,15 @@ def test_given_items_then_paragraphs_and_items_are_counted(tmp_path: Path) -> No
     assert (first.text, second.number, second.text) == ("应当：", 2, "一、二级水源由镇负责。")
 
 
+def test_given_a_paragraph_between_two_items_then_it_belongs_to_the_first(tmp_path: Path) -> None:
+    """Where the numbers go on; behind the last one it is a 款."""
+    text = "第一条 应当：\n\n（一）守时；\n\n无故不迟到；\n\n（二）守约。\n\n前款由镇负责。\n\n第二条 二、三产业适用。"
+    first, second = markdown(tmp_path / "a.md", text).articles
+    assert [item.text for item in first.paragraphs[0].items] == ["守时；\n无故不迟到；", "守约。"]
+    assert [of.text for of in first.paragraphs] == ["应当：", "前款由镇负责。"]
+    assert second.paragraphs[0].text == "二、三产业适用。"
+
+
 def test_given_the_end_of_a_document_then_it_is_no_text_of_the_last_article(
     tmp_path: Path,
 ) -> None:

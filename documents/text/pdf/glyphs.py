@@ -78,7 +78,8 @@ class _View:
 
 def page_of(page: pypdfium2.PdfPage) -> Page:
     """All that the reading of a page needs."""
-    view = _View(*page.get_size(), page.get_rotation() // 90)
+    width, height = page.get_size()
+    view = _View(width, height, page.get_rotation() // 90)
     text = page.get_textpage()
     try:
         glyphs, unknown = _glyphs(text, view)
@@ -91,8 +92,8 @@ def page_of(page: pypdfium2.PdfPage) -> Page:
             pictured += (box.right - box.left) * (box.top - box.bottom)
         elif of.type == pdfium.FPDF_PAGEOBJ_PATH and len(rules) < _MOST_RULES:
             rules += _rules(view.box(*of.get_bounds()))
-    full = pictured > view.width * view.height / 2
-    return Page(view.width, view.height, tuple(glyphs), tuple(rules), unknown, full)
+    full = pictured > width * height / 2
+    return Page(width, height, tuple(glyphs), tuple(rules), unknown, full)
 
 
 def _glyphs(text: pypdfium2.PdfTextPage, view: _View) -> tuple[list[Glyph], int]:
