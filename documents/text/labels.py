@@ -12,7 +12,8 @@ from documents.text.records import PartKind
 _ONE = rf"[{CHARACTERS}\d]"
 _NUMBER = rf"({_ONE}(?:[{CHARACTERS}\d\s]{{0,14}}{_ONE})?)"
 _INSERTED = rf"(?:\s*之\s*({_ONE}{{1,3}})(?![般律切项款百千]))?"
-_ARTICLE = re.compile(rf"第\s*{_NUMBER}\s*条{_INSERTED}")
+ARTICLE = re.compile(rf"第\s*{_NUMBER}\s*条{_INSERTED}")
+"""第六条, 第六条之一, wherever it stands; any blanks between."""
 _HEADING = re.compile(rf"第\s*{_NUMBER}\s*(分编|部分|编|章|节){_INSERTED}")
 _HEADINGS: dict[str, tuple[PartKind, int]] = {
     "编": ("book", 1), "部分": ("book", 1), "分编": ("book", 2),
@@ -61,7 +62,7 @@ class Label:
 
 def article_of(text: str) -> Label | None:
     """The label of an article in front of a text, whether it is one or cites one."""
-    found = _ARTICLE.match(text)
+    found = ARTICLE.match(text)
     number = number_of(found[1]) if found else None
     if found is None or not number:
         return None
