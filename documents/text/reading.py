@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from config.vocabulary.errors import Fault, FaultyInput
-from documents.text import markdown, splitting
+from documents.text import files, markdown
+from documents.text.lines import Line
+from documents.text.pdf import paper
 from documents.text.records import Document
+from documents.text.splitting.document import document_of
+from documents.text.word import body
+
+MOST_LINES, MOST_CHARACTERS = 30_000, 5_000_000
+"""Of a document; a code of law has 3,000 lines."""
 
 
 def read(path: Path) -> Document:
@@ -15,10 +22,17 @@ def read(path: Path) -> Document:
     Raises:
         FaultyInput: it cannot be read as text; the fault names the file and the remedy.
     """
-    try:
-        content = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        what = f"cannot be read ({error})"
-        remedy = "send it as docx, as Markdown, or as a PDF with text"
-        raise FaultyInput([Fault(str(path), what, remedy)]) from error
-    return splitting.document_of(markdown.lines(content))
+    lines = _lines(path)
+    if not any(line.text for line in lines):
+        raise files.fault(path, "holds no text", "send the document itself")
+    long = sum(len(line.text) for line in lines) > MOST_CHARACTERS
+    if long or len(lines) > MOST_LINES:
+        raise files.fault(path, "is longer than any document", "send it in parts")
+    return document_of(lines)
+
+
+def _lines(path: Path) -> Sequence[Line]:
+    kind = files.kind_of(path)
+    if kind == "text":
+        return markdown.lines(files.text_of(path))
+    return body.lines(path) if kind == "word" else paper.lines(path)

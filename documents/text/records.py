@@ -11,7 +11,7 @@ PartKind = Literal["book", "chapter", "section", "point"]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A 项 （一） or, in it, a 目 1.; ``text`` goes without the label."""
+    """A 项 （一） or, in it, a 目 1.; ``text`` goes without the label, and may have more lines."""
 
     number: int
     label: str
@@ -67,8 +67,9 @@ class Part:
 
     @property
     def heading(self) -> str:
-        """Label and title, one blank between."""
-        return f"{self.label} {self.title}".rstrip()
+        """Label and title, 编 章 节 with one blank between."""
+        blank = "" if self.kind == "point" else " "
+        return f"{self.label}{blank}{self.title}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
