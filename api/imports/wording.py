@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from api.imports.reading.passing import yuan
-from api.imports.records import Fault, Load, Report
+from api.imports.records import Fault, Load, Report, Unlike
 from api.kinds.tables import TableKind
 from api.web.workbooks import Column, Sheet, Value
 from config.catalogue.words import Words
@@ -63,7 +63,44 @@ def fault_sheet(words: Words, load: Load, faults: Iterable[Fault]) -> Sheet:
 def totals(words: Words, kind: TableKind, found: dict[str, int]) -> list[tuple[str, str]]:
     """Each field of money with its total in yuan."""
     known = [of for of in kind.money if of.name in found]
-    return [(words(of.words), yuan(found[of.name])) for of in known]
+    return [(of.named(words), yuan(found[of.name])) for of in known]
+
+
+def unlike(words: Words, report: Report) -> list[str]:
+    """Sentences on units and months that the control sheet has otherwise."""
+    return [sentence_of(words, of) for of in report.unlike]
+
+
+def sentence_of(words: Words, of: Unlike) -> str:
+    """By how much a unit's rows of a month differ from the control sheet."""
+    unit = of.unit or words("imports.no-unit")
+    if of.says is None and of.rows_say is None:
+        return words(
+            "imports.unlike-lacks", month=of.month, unit=unit, n=of.rows, sums=yuan(of.sums)
+        )
+    parts = []
+    if of.says not in (None, of.sums):
+        more = of.sums - (of.says or 0)
+        name = "imports.unlike-more" if more > 0 else "imports.unlike-less"
+        parts.append(words(name, yuan=yuan(abs(more)), says=yuan(of.says or 0)))
+    if of.rows_say not in (None, of.rows):
+        parts.append(words("imports.unlike-rows", rows=of.rows, say=of.rows_say))
+    return words("imports.unlike", month=of.month, unit=unit, how=words.listed(parts))
+
+
+def unknown(words: Words, kind: TableKind, report: Report) -> list[str]:
+    """Sentences on codes that no classification has on the day of their rows."""
+    known = [(of, report.unknown[of.name]) for of in kind.fields if of.name in report.unknown]
+    return [
+        words(
+            "imports.unknown-codes",
+            field=field.named(words),
+            codes=words.listed(
+                words("imports.code-rows", code=of, n=n) for of, n in codes.items()
+            ),
+        )
+        for field, codes in known
+    ]
 
 
 def report_sheet(words: Words, kind: TableKind, load: Load, report: Report) -> Sheet:
@@ -72,7 +109,7 @@ def report_sheet(words: Words, kind: TableKind, load: Load, report: Report) -> S
     columns = [
         Column(words("imports.report")),
         Column(words("imports.count-rows"), "count"),
-        *(Column(words("imports.total-of", name=words(of.words)), "number") for of in money),
+        *(Column(words("imports.total-of", name=of.named(words)), "number") for of in money),
         Column(words("imports.remark")),
     ]
     return Sheet(load.file, columns, _rows_of_report(words, kind, load, report))
@@ -98,7 +135,17 @@ def _rows_of_report(
         yield [month, 0, *blank, words("imports.month-missing")]
     for name, unit in load.mapping.units.items():
         field = next(of for of in kind.fields if of.name == name)
-        yield [words("imports.unit-of", name=words(field.words)), None, *blank, unit]
+        yield [words("imports.unit-of", name=field.named(words)), None, *blank, unit]
+    for of in report.unlike:
+        remark = sentence_of(words, of)
+        yield [
+            of.month,
+            of.rows,
+            *[of.sums / 100 if not n else None for n in range(len(names))],
+            remark,
+        ]
+    for text in unknown(words, kind, report):
+        yield [words("imports.codes"), None, *blank, text]
     for column in report.empty:
         yield [column, None, *blank, words("imports.column-empty")]
     for column in report.unused:

@@ -45,7 +45,7 @@ def load_rows(parts: Parts, load: Load, by: Actor) -> None:
     """Write the rows of a load that was claimed, and bring it into force; one of which every row
     stands already changes nothing. Whatever ends it half way leaves all as it was.
     """
-    kind, beat = parts.kinds[load.kind], Beat(parts, load)
+    kind, beat = parts.kind_of(load), Beat(parts, load)
     try:
         found = _compared(parts, kind, load, beat)
         if found.fresh or found.changed:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from api.imports.records import ReadRow
-from api.kinds.tables import TableKind
+from api.imports.records import ReadRow, Unlike
+from api.kinds.tables import Control, TableKind
 
 _A_YEAR = 12
 _MOST_MISSING = 240
+_MOST_UNKNOWN = 50
+"""Codes of a field that are listed."""
+_CODES_KNOWN = 8192
 
 
 @dataclass(slots=True)
 class Tally:
-    """Of rows that hold: how many, totals in fen by field, both by month too, and which fields
-    had a value at all.
+    """Of rows that hold: how many, totals in fen by field, both by month too, and by month and
+    unit where control sheets are held against them; how many have a code of no classification.
     """
 
     kind: TableKind
@@ -26,9 +30,23 @@ class Tally:
     rows_of_months: Counter[str] = field(default_factory=Counter)
     _money: list[tuple[int, str]] = field(init=False)
     _period: int | None = field(init=False)
+    _units: list[int] = field(init=False)
+    _dated: int | None = field(init=False)
+    _known: list[tuple[int, str, Callable[[str, str], bool]]] = field(init=False)
+    _by_unit: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    _codes_of: dict[str, str] = field(default_factory=dict)
+    _unknown: dict[str, Counter[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = [of.name for of in self.kind.fields]
+        self._units = [names.index(of) for of in self.kind.units if self.kind.controls]
+        dated = self.kind.dated or self.kind.period
+        self._dated = names.index(dated) if dated else None
+        self._known = [
+            (names.index(of.name), of.name, lru_cache(_CODES_KNOWN)(of.known))
+            for of in self.kind.fields
+            if of.known
+        ]
         self._money = [(names.index(of.name), of.name) for of in self.kind.money]
         self._period = names.index(self.kind.period) if self.kind.period else None
 
@@ -47,6 +65,65 @@ class Tally:
                 by_month[name] += sign * value
         if month:
             self.rows_of_months[month] += sign
+            if self._units:
+                self._add_of_unit(row, month, sign)
+        if self._known and self._dated is not None:
+            self._add_unknown(row, str(row.values[self._dated] or ""), sign)
+
+    def _add_of_unit(self, row: ReadRow, month: str, sign: int) -> None:
+        """By the first of code and name that a row has."""
+        said = [str(row.values[at]) for at in self._units if row.values[at]]
+        unit = said[0] if said else ""
+        self._codes_of.update(dict.fromkeys(said, unit))
+        of_unit = self._by_unit.setdefault((month, unit), [0, 0])
+        of_unit[0] += sign
+        if self._money:
+            of_unit[1] += sign * (row.values[self._money[0][0]] or 0)
+
+    def _add_unknown(self, row: ReadRow, day: str, sign: int) -> None:
+        for position, name, known in self._known:
+            value = row.values[position]
+            if value and not known(str(value), day):
+                self._unknown.setdefault(name, Counter())[str(value)] += sign
+
+    @property
+    def unknown(self) -> dict[str, dict[str, int]]:
+        """Rows by field and value whose code no classification has on the day, most first."""
+        return {
+            name: {of: n for of, n in values.most_common(_MOST_UNKNOWN) if n > 0}
+            for name, values in self._unknown.items()
+            if values.total()
+        }
+
+    def unlike(self, controls: Sequence[Control]) -> tuple[Unlike, ...]:
+        """Lines of control sheets that rows do not make, and units that such a sheet lacks, by
+        month and unit.
+        """
+        said = {(of.month, self._codes_of.get(of.unit, of.unit)): of for of in controls}
+        months = {of.month for of in controls if of.unit}
+        lacking = {key for key in self._by_unit if key[0] in months and key not in said}
+        found = []
+        for month, unit in sorted({*said, *lacking}):
+            line = said.get((month, unit))
+            if line is None:
+                rows, fen = self._by_unit[month, unit]
+                if rows:
+                    found.append(Unlike(month, unit, None, rows, None, fen))
+                continue
+            rows, fen = self._made(month, unit)
+            if line.rows not in (None, rows) or line.amount not in (None, fen):
+                found.append(Unlike(month, unit, line.rows, rows, line.amount, fen))
+        return tuple(found)
+
+    def _made(self, month: str, unit: str) -> tuple[int, int]:
+        """Rows and fen of a unit in a month; an empty unit: of all units, as a line for the whole
+        month says them.
+        """
+        if unit:
+            rows, fen = self._by_unit.get((month, unit), (0, 0))
+            return rows, fen
+        first = self._money[0][1] if self._money else ""
+        return self.rows_of_months[month], self.months.get(month, Counter())[first]
 
     @property
     def months_with_rows(self) -> list[str]:
