@@ -175,7 +175,7 @@ def begin_load(worker: Worker, parts: Parts, by: Actor, load: Load) -> None:
     """Load the rows of a file that hold, beside the pages.
 
     Raises:
-        Elsewhere, Waits
+        Elsewhere, Waits, Outdated
     """
     claimed = loader.claim(parts, load, by)
     worker.begin(parts, claimed, lambda: _load(parts, claimed, by))
@@ -188,7 +188,7 @@ def load_at_once(
     fault, or with ``good_rows`` those rows that hold; with ``dry_run`` it is only checked.
 
     Raises:
-        FaultyInput, Elsewhere, Waits
+        FaultyInput, Elsewhere, Waits, Outdated
     """
     try:
         file, found = proposal(parts, load, {})

@@ -37,6 +37,13 @@ class Waits(Declared):
     words = "imports.waits"
 
 
+class Outdated(Declared):
+    """The fields of the kind are described otherwise than when the file was checked."""
+
+    status = 409
+    words = "imports.outdated"
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The parts that loading needs, in pages as in jobs. ``between`` is called between slices."""

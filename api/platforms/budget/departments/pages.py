@@ -15,7 +15,6 @@ from api.authentication.requests import SameOrigin, require
 from api.frame import frame
 from api.platforms.budget.departments import wording
 from api.platforms.budget.departments.actions import describing, listing
-from api.platforms.budget.departments.actions.kinds import kind_name
 from api.platforms.budget.departments.actions.listing import Shown
 from api.platforms.budget.departments.records.descriptions import (
     DUES,
@@ -23,6 +22,7 @@ from api.platforms.budget.departments.records.descriptions import (
     NEEDS,
     ROLES,
     NotDescribed,
+    kind_name,
 )
 from api.platforms.budget.departments.records.form import Written, reasoned
 from api.platforms.budget.departments.records.questions import AskedRows, AskedTables

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from api.audit import Actor
 from api.imports.records import Load
 from api.imports.repository import load_of
-from api.imports.standing import IN_FORCE, of_load_in_force, standing
+from api.imports.standing import IN_FORCE, standing
 from api.imports.tables import LOAD
 from api.kinds.tables import Control
 from api.platforms.budget.departments.records.descriptions import (
@@ -91,9 +91,10 @@ def keep_first(connection: Connection, department: str, by: Actor, at_ms: int) -
         keep(connection, proposals()[department], FIRST_VERSION, by, "", at_ms)
 
 
-def rests_any(connection: Connection, department: str) -> bool:
-    """Whether a load in force has rows of a department."""
-    query = sa.select(ROW.c.id).where(ROW.c.department == department, of_load_in_force(ROW))
+def rests_any(connection: Connection, kind: str) -> bool:
+    """Whether a load of a kind is in force, or about to be."""
+    states = ("loading", IN_FORCE)
+    query = sa.select(LOAD.c.id).where(LOAD.c.kind == kind, LOAD.c.state.in_(states))
     return connection.execute(query.limit(1)).first() is not None
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, Query
 from api.accounts.records import Account
 from api.authentication.requests import SameOrigin, require
 from api.platforms.budget.departments.actions import describing, listing
-from api.platforms.budget.departments.actions.kinds import kind_name
+from api.platforms.budget.departments.records.descriptions import kind_name
 from api.platforms.budget.departments.records.form import reasoned
 from api.platforms.budget.departments.records.questions import AskedRows, AskedTables
 from api.platforms.budget.departments.schemas import (

@@ -15,6 +15,7 @@ from api.platforms.budget.departments.records.descriptions import (
     DEPARTMENTS,
     Description,
     checked,
+    kind_name,
     resting,
 )
 from api.platforms.budget.departments.repository import Version
@@ -65,7 +66,7 @@ def describe(
             raise ChangedMeanwhile(f"version {newest.version} is in force; read it again")
         if after == before.description:
             return before
-        if repository.rests_any(connection, given.department):
+        if repository.rests_any(connection, kind_name(given.department)):
             resting(before.description, after)
         repository.keep_first(connection, given.department, CENTRE, now_ms)
         repository.keep(connection, after, version + 1, account.actor, why, now_ms)

@@ -20,6 +20,7 @@ from api.platforms.budget.departments.records.descriptions import (
     FIRST_VERSION,
     Description,
     Field,
+    kind_name,
 )
 from api.platforms.budget.departments.repository import Version
 from api.platforms.budget.departments.tables import CONTROL, CONTROL_FIELDS, ROW
@@ -27,7 +28,6 @@ from api.platforms.budget.permission import BudgetPermission
 from config.classifications import classifications
 from ingest.state.database import State
 
-PREFIX = "budget.department-"
 SHEETS: Mapping[str, tuple[str, ...]] = {
     "budget.payments": ("", "budget.payments", "国库集中支付", "支付"),
     "budget.indicators": ("budget.indicators", "预算指标", "指标"),
@@ -38,11 +38,6 @@ SHEETS: Mapping[str, tuple[str, ...]] = {
 }
 """Names that control sheets give to tables; of payments also none."""
 UNITS = ("unit_code", "unit")
-
-
-def kind_name(department: str) -> str:
-    """The kind of a department's table."""
-    return f"{PREFIX}{department}"
 
 
 def controlled(kinds: Iterable[TableKind]) -> tuple[TableKind, ...]:

@@ -13,8 +13,11 @@ from api.imports.records import Load
 from api.imports.sources.periods import Period
 from api.platforms.budget.departments import repository
 from api.platforms.budget.departments.actions.describing import versions
-from api.platforms.budget.departments.actions.kinds import kind_name
-from api.platforms.budget.departments.records.descriptions import DEPARTMENTS, Description
+from api.platforms.budget.departments.records.descriptions import (
+    DEPARTMENTS,
+    Description,
+    kind_name,
+)
 from api.platforms.budget.departments.records.questions import (
     A_PAGE,
     AskedRows,

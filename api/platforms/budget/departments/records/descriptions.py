@@ -120,6 +120,11 @@ class Description(Struct, frozen=True, forbid_unknown_fields=True):
         return tuple((of.name, of.kind) for of in self.field if of.need == "key")
 
 
+def kind_name(department: str) -> str:
+    """The kind of a department's table, as imports name it."""
+    return f"budget.department-{department}"
+
+
 @cache
 def proposals() -> dict[str, Description]:
     """The product's own, by department, in the official order."""
