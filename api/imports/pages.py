@@ -309,6 +309,7 @@ def _one(
             (month, report.rows_of_months.get(month, 0), wording.totals(t, kind, sums))
             for month, sums in report.months.items()
         ],
+        doubts=wording.months_doubted(t, kind, load, report),
         unlike=wording.unlike(t, report),
         unknown=wording.unknown(t, kind, report),
         lines=[(line, _field(kind, line.field).named(t)) for line in report.total_lines],

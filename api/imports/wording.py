@@ -9,10 +9,13 @@ from api.imports.records import Fault, Load, Report, Unlike
 from api.kinds.tables import TableKind
 from api.web.workbooks import Column, Sheet, Value
 from config.catalogue.words import Words
+from config.vocabulary.time import day_of
 from tabular.layout import Hidden
 
 MOST_SPANS = 10
 """Of hidden rows that are named."""
+LONG_AGO = 10
+"""Years: rows before that are doubted."""
 FAULT_COLUMNS = ("row", "column", "what", "remedy")
 
 
@@ -64,6 +67,25 @@ def totals(words: Words, kind: TableKind, found: dict[str, int]) -> list[tuple[s
     """Each field of money with its total in yuan."""
     known = [of for of in kind.money if of.name in found]
     return [(of.named(words), yuan(found[of.name])) for of in known]
+
+
+def months_doubted(words: Words, kind: TableKind, load: Load, report: Report) -> list[str]:
+    """Sentences on months that the day of the load makes doubtful: those to come, those of long
+    ago, and those whose table is late.
+    """
+    found = ((of, month_doubt(words, kind, load, of)) for of in report.rows_of_months)
+    return [words("imports.month-doubt", month=of, doubt=doubt) for of, doubt in found if doubt]
+
+
+def month_doubt(words: Words, kind: TableKind, load: Load, month: str) -> str:
+    """A doubt about a month of rows, empty where there is none."""
+    made = day_of(load.made_ms)
+    if month > made[:7]:
+        return words("imports.doubt-ahead")
+    if int(month[:4]) < int(made[:4]) - LONG_AGO:
+        return words("imports.doubt-long-ago", n=LONG_AGO)
+    due = kind.due(month) if kind.due else None
+    return words("imports.doubt-late", day=due) if due and due.isoformat() < made else ""
 
 
 def unlike(words: Words, report: Report) -> list[str]:
@@ -130,7 +152,8 @@ def _rows_of_report(
         count = getattr(load if name in ("fresh", "changed", "same") else report, name)
         yield [words(f"imports.count-{name}"), count, *blank, ""]
     for month, found in report.months.items():
-        yield [month, report.rows_of_months.get(month, 0), *sums(found), ""]
+        doubt = month_doubt(words, kind, load, month)
+        yield [month, report.rows_of_months.get(month, 0), *sums(found), doubt]
     for month in report.missing:
         yield [month, 0, *blank, words("imports.month-missing")]
     for name, unit in load.mapping.units.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
@@ -92,6 +93,8 @@ class TableKind:
     """Lines of the control sheets in force of some months, which the first field of money is held
     against.
     """
+    due: Callable[[str], date] | None = None
+    """The last day on which the table of a month is in time."""
     described: Describing | None = None
     """The kind by a version of its description in the state, 0: the one in force; None: its fields
     are always the same.

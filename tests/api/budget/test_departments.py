@@ -325,6 +325,28 @@ def test_a_file_s_faults_are_named_by_the_labels_of_the_description(clerk: httpx
     assert kinds["budget.department-civil-affairs"]["fields"][0]["label"]
 
 
+@SQLITE
+def test_months_that_are_late_to_come_or_long_past_are_said_in_the_report(
+    clerk: httpx.Client,
+) -> None:
+    """On 24 November 2026, of a table that is due ten days after the month."""
+    rows = [
+        f"{month},P1,水利局,,1,1,"
+        for month in ("2026-11", "2026-10", "2027-01", "2016-01", "2015-12")
+    ]
+    load = loaded(clerk, "housing", (HEAD, *rows))
+    page = clerk.get(f"/imports/{load}").text
+    for text in (
+        "2026-10：应在2026-11-10前报送",
+        "2016-01：应在2016-02-10前报送",
+        "2027-01：这个月还没有到",
+        "2015-12：早于10年以前",
+    ):
+        assert text in page
+    assert "2026-11：" not in page
+    assert "应在2026-11-10前报送" in clerk.get(f"/imports/{load}/report.csv").text
+
+
 @pytest.mark.parametrize(
     ("due", "days", "since", "have", "missed"),
     [

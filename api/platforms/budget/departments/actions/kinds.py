@@ -22,6 +22,7 @@ from api.platforms.budget.departments.records.descriptions import (
     Field,
     kind_name,
 )
+from api.platforms.budget.departments.records.questions import due_day
 from api.platforms.budget.departments.repository import Version
 from api.platforms.budget.departments.tables import CONTROL, CONTROL_FIELDS, ROW
 from api.platforms.budget.permission import BudgetPermission
@@ -76,6 +77,7 @@ def kind_of(of: Version) -> TableKind:
         period=period.name if period else "",
         units=(unit.name,) if unit else (),
         controls=partial(_controls, (description.name, kind_name(description.department))),
+        due=partial(due_day, description),
         packed=partial(_packed, of),
     )
 

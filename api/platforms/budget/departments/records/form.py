@@ -95,8 +95,8 @@ class Written(BaseModel):
         )
 
     def description(self, department: str) -> Description:
-        """What was written, not yet checked. A new field gets a name of its own; one that has no
-        label any more goes.
+        """The description as it was written, not yet checked. A new field gets a name of its own;
+        one that has no label any more goes.
         """
         days = self.due_days.strip()
         taken = {name for name in self.names if _NAME.fullmatch(name)}

@@ -178,6 +178,15 @@ def owed(
     return found[-MOST_MISSED:]
 
 
+def due_day(of: Description, month: str) -> date:
+    """The last day on which the table of a month is in time."""
+    return period_of(of.period_kind, _last_of(month)).last + timedelta(days=of.due_days)
+
+
+def _last_of(month: str) -> date:
+    return period_of("month", date.fromisoformat(f"{month}-01")).last
+
+
 def _label(of: Description, text: str) -> str:
     day = date.fromisoformat(text if len(text) > _MONTH else f"{text}-01")
     return period_of(of.period_kind, day).label
