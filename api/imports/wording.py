@@ -16,6 +16,7 @@ MOST_SPANS = 10
 """Of hidden rows that are named."""
 LONG_AGO = 10
 """Years: rows before that are doubted."""
+DOUBTS = ("ahead", "long-ago", "late")
 FAULT_COLUMNS = ("row", "column", "what", "remedy")
 
 
@@ -70,22 +71,25 @@ def totals(words: Words, kind: TableKind, found: dict[str, int]) -> list[tuple[s
 
 
 def months_doubted(words: Words, kind: TableKind, load: Load, report: Report) -> list[str]:
-    """Sentences on months that the day of the load makes doubtful: those to come, those of long
-    ago, and those whose table is late.
-    """
-    found = ((of, month_doubt(words, kind, load, of)) for of in report.rows_of_months)
-    return [words("imports.month-doubt", month=of, doubt=doubt) for of, doubt in found if doubt]
+    """Sentences on months that the day of the load makes doubtful."""
+    months = [(of, _doubt(kind, load, of)) for of in report.rows_of_months]
+    found = {doubt: [of for of, one in months if one == doubt] for doubt in DOUBTS}
+    return [
+        words(f"imports.doubts-{of}", months=words.listed(some))
+        for of, some in found.items()
+        if some
+    ]
 
 
-def month_doubt(words: Words, kind: TableKind, load: Load, month: str) -> str:
-    """A doubt about a month of rows, empty where there is none."""
+def _doubt(kind: TableKind, load: Load, month: str) -> str:
+    """A doubt about a month of rows: it is to come, of long ago, or its table is late."""
     made = day_of(load.made_ms)
     if month > made[:7]:
-        return words("imports.doubt-ahead")
+        return "ahead"
     if int(month[:4]) < int(made[:4]) - LONG_AGO:
-        return words("imports.doubt-long-ago", n=LONG_AGO)
+        return "long-ago"
     due = kind.due(month) if kind.due else None
-    return words("imports.doubt-late", day=due) if due and due.isoformat() < made else ""
+    return "late" if due and due.isoformat() < made else ""
 
 
 def unlike(words: Words, report: Report) -> list[str]:
@@ -152,8 +156,9 @@ def _rows_of_report(
         count = getattr(load if name in ("fresh", "changed", "same") else report, name)
         yield [words(f"imports.count-{name}"), count, *blank, ""]
     for month, found in report.months.items():
-        doubt = month_doubt(words, kind, load, month)
-        yield [month, report.rows_of_months.get(month, 0), *sums(found), doubt]
+        doubt = _doubt(kind, load, month)
+        remark = words(f"imports.doubt-{doubt}") if doubt else ""
+        yield [month, report.rows_of_months.get(month, 0), *sums(found), remark]
     for month in report.missing:
         yield [month, 0, *blank, words("imports.month-missing")]
     for name, unit in load.mapping.units.items():

@@ -66,7 +66,7 @@ from api.imports.records import STATES as LOAD_STATES
 from api.imports.sources.periods import PERIODS
 from api.imports.sources.records import DUE_UNITS, WAYS
 from api.imports.sources.records import Outcome as OutcomeOfAttempt
-from api.imports.wording import FAULT_COLUMNS
+from api.imports.wording import DOUBTS, FAULT_COLUMNS
 from api.meetings.records import WANTS, Attendance, Way
 from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
@@ -654,6 +654,8 @@ FAMILIES: dict[str, set[str]] = {
     "imports.origin-": set(UNIT_ORIGINS),
     "imports.order-": {"year", "day", "month"},
     "imports.problem-": {"ended", "broke"},
+    "imports.doubt-": set(DOUBTS),
+    "imports.doubts-": set(DOUBTS),
     "imports.fault-": set(FAULT_KEYS),
     "imports.remedy-": set(FAULT_KEYS),
     "imports.fault-column-": set(FAULT_COLUMNS),
