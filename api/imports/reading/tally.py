@@ -14,7 +14,7 @@ _A_YEAR = 12
 _MOST_MISSING = 240
 _MOST_UNKNOWN = 50
 """Codes of a field that are listed."""
-_CODES_KNOWN = 8192
+_CODES_KNOWN = 65_536
 
 
 @dataclass(slots=True)
@@ -33,8 +33,7 @@ class Tally:
     _units: list[int] = field(init=False)
     _dated: int | None = field(init=False)
     _known: list[tuple[int, str, Callable[[str, str], bool]]] = field(init=False)
-    _by_unit: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    _codes_of: dict[str, str] = field(default_factory=dict)
+    _of_names: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
     _unknown: dict[str, Counter[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -45,7 +44,7 @@ class Tally:
         self._known = [
             (names.index(of.name), of.name, lru_cache(_CODES_KNOWN)(of.known))
             for of in self.kind.fields
-            if of.known
+            if of.known and self._dated is not None
         ]
         self._money = [(names.index(of.name), of.name) for of in self.kind.money]
         self._period = names.index(self.kind.period) if self.kind.period else None
@@ -67,24 +66,26 @@ class Tally:
             self.rows_of_months[month] += sign
             if self._units:
                 self._add_of_unit(row, month, sign)
-        if self._known and self._dated is not None:
-            self._add_unknown(row, str(row.values[self._dated] or ""), sign)
+        if self._known:
+            self._add_unknown(row, sign)
 
     def _add_of_unit(self, row: ReadRow, month: str, sign: int) -> None:
-        """By the first of code and name that a row has."""
-        said = [str(row.values[at]) for at in self._units if row.values[at]]
-        unit = said[0] if said else ""
-        self._codes_of.update(dict.fromkeys(said, unit))
-        of_unit = self._by_unit.setdefault((month, unit), [0, 0])
-        of_unit[0] += sign
+        """By code and name as they are written; which of them are one unit is seen at the end."""
+        values = row.values
+        names = month, values[self._units[0]] or "", values[self._units[-1]] or ""
+        made = self._of_names.get(names)
+        if made is None:
+            made = self._of_names[names] = [0, 0]
+        made[0] += sign
         if self._money:
-            of_unit[1] += sign * (row.values[self._money[0][0]] or 0)
+            made[1] += sign * (values[self._money[0][0]] or 0)
 
-    def _add_unknown(self, row: ReadRow, day: str, sign: int) -> None:
+    def _add_unknown(self, row: ReadRow, sign: int) -> None:
+        day = str(row.values[self._dated or 0] or "")
         for position, name, known in self._known:
             value = row.values[position]
-            if value and not known(str(value), day):
-                self._unknown.setdefault(name, Counter())[str(value)] += sign
+            if value and not known(value, day):
+                self._unknown.setdefault(name, Counter())[value] += sign
 
     @property
     def unknown(self) -> dict[str, dict[str, int]]:
@@ -99,29 +100,33 @@ class Tally:
         """Lines of control sheets that rows do not make, and units that such a sheet lacks, by
         month and unit.
         """
-        said = {(of.month, self._codes_of.get(of.unit, of.unit)): of for of in controls}
+        codes, made = self._units_made()
+        said = {(of.month, codes.get(of.unit, of.unit)): of for of in controls}
         months = {of.month for of in controls if of.unit}
-        lacking = {key for key in self._by_unit if key[0] in months and key not in said}
+        lacking = {of for of in made if of[0] in months and of not in said and made[of][0]}
         found = []
         for month, unit in sorted({*said, *lacking}):
-            line = said.get((month, unit))
-            if line is None:
-                rows, fen = self._by_unit[month, unit]
-                if rows:
-                    found.append(Unlike(month, unit, None, rows, None, fen))
-                continue
-            rows, fen = self._made(month, unit)
-            if line.rows not in (None, rows) or line.amount not in (None, fen):
+            line = said.get((month, unit)) or Control(month, unit, None, None)
+            whole = not unit and (month, unit) in said
+            rows, fen = self._of_month(month) if whole else made.get((month, unit), (0, 0))
+            differs = line.rows not in (None, rows) or line.amount not in (None, fen)
+            if differs or (month, unit) in lacking:
                 found.append(Unlike(month, unit, line.rows, rows, line.amount, fen))
         return tuple(found)
 
-    def _made(self, month: str, unit: str) -> tuple[int, int]:
-        """Rows and fen of a unit in a month; an empty unit: of all units, as a line for the whole
-        month says them.
-        """
-        if unit:
-            rows, fen = self._by_unit.get((month, unit), (0, 0))
-            return rows, fen
+    def _units_made(self) -> tuple[dict[str, str], dict[tuple[str, str], tuple[int, int]]]:
+        """The first of code and name of each unit, by both; rows and fen by month and that."""
+        codes: dict[str, str] = {}
+        made: dict[tuple[str, str], tuple[int, int]] = {}
+        for (month, code, name), (rows, fen) in self._of_names.items():
+            unit = code or name
+            codes |= {of: unit for of in (code, name) if of}
+            before = made.get((month, unit), (0, 0))
+            made[month, unit] = before[0] + rows, before[1] + fen
+        return codes, made
+
+    def _of_month(self, month: str) -> tuple[int, int]:
+        """Rows and fen of all units, as a line without a unit says them."""
         first = self._money[0][1] if self._money else ""
         return self.rows_of_months[month], self.months.get(month, Counter())[first]
 

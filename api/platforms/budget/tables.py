@@ -32,14 +32,14 @@ _FUNCTION = TableField(
     "budget.field.function",
     "text",
     ("支出功能分类", "功能分类", "功能科目"),
-    known=classifications()["function"].knows,
+    known=classifications()["function"].judging(),
 )
 _ECONOMIC = TableField(
     "economic",
     "budget.field.economic",
     "text",
     ("部门经济分类", "部门支出经济分类", "经济分类", "经济科目"),
-    known=classifications()["department-economic"].knows,
+    known=classifications()["department-economic"].judging(),
 )
 _FUND = TableField("fund", "budget.field.fund", "text", ("资金性质", "资金来源"))
 _INDICATOR = TableField("indicator", "budget.field.indicator", "code", ("指标编号", "指标ID"))

@@ -96,7 +96,7 @@ def _field(of: Field) -> TableField:
         required=of.need == "required",
         key=of.need == "key",
         label=of.label,
-        known=classifications()[of.role].knows if of.role in CODED else None,
+        known=classifications()[of.role].judging() if of.role in CODED else None,
     )
 
 
