@@ -486,7 +486,7 @@ FAMILIES: dict[str, set[str]] = {
     "budget.departments.column-": set(DEPARTMENT_COLUMNS),
     "budget.departments.code-column-": set(CODE_COLUMNS),
     "budget.departments.row-": {"unit", "project", "load", "row"},
-    "budget.departments.unit-": set(LACKING) - {"several"},
+    "budget.departments.unit-": set(LACKING),
     "budget.departments.project-": set(LACKING),
     "budget.departments.kind-": set(KINDS_OF_FIELDS),
     "budget.departments.need-": {of or "none" for of in NEEDS},

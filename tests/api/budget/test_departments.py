@@ -157,7 +157,7 @@ def test_given_a_table_when_it_is_loaded_then_it_is_found_and_joined_and_goes_ag
 def test_a_name_that_several_projects_have_joins_a_row_to_that_of_its_unit_alone() -> None:
     """Codes before names; neither unit nor project is guessed."""
     known = Known(
-        units={"101": "101", "水利局": "101", "102": "102"},
+        units={"101": "101", "水利局": "101", "102": "102", "实验小学": ""},
         projects={
             "P1": frozenset({"P1"}),
             "P2": frozenset({"P2"}),
@@ -172,6 +172,8 @@ def test_a_name_that_several_projects_have_joins_a_row_to_that_of_its_unit_alone
         of = known.project(Row(1, 1, 1, "water", 1, unit, project, "2026-01", None, {}))
         return of.code or str(of.lacking)
 
+    same_name = Row(1, 1, 1, "education", 1, "实验小学", "", "2026-01", None, {})
+    assert known.unit(same_name).lacking == "several"
     assert joined("水利局", "运维") == "P1"
     assert joined("102", "运维") == "P2"
     assert joined("财政局", "运维") == "several"
@@ -342,8 +344,8 @@ def test_months_that_are_late_to_come_or_long_past_are_said_in_the_report(
         "十年以前的月份：2015-12",
     ):
         assert text in page
-    rows = list(csv.reader(io.StringIO(clerk.get(f"/imports/{load}/report.csv").text)))
-    remarks = {row[0]: row[-1] for row in rows}
+    report = csv.reader(io.StringIO(clerk.get(f"/imports/{load}/report.csv").text))
+    remarks = {row[0]: row[-1] for row in report}
     assert (remarks["2026-11"], remarks["2026-10"]) == ("", "过了报送期限：迟报或更正")
 
 

@@ -210,10 +210,20 @@ def _known(services: Services) -> Known:
     by_code = {of: unit for of, _, unit in projects}
     projects += [(code, name(code), by_code.get(code, "")) for code in codes]
     return Known(
-        units={of: code for code, name in units if code for of in (code, name) if of},
+        units=_units(units),
         projects=_by_name(projects),
         units_of_projects={code: unit for code, _, unit in projects if unit},
     )
+
+
+def _units(units: Collection[tuple[str, str]]) -> dict[str, str]:
+    codes: dict[str, set[str]] = {}
+    for code, name in units:
+        for of in {code, name} - {""}:
+            codes.setdefault(of, set()).add(code)
+    return {
+        of: of if of in some else min(some) if len(some) == 1 else "" for of, some in codes.items()
+    }
 
 
 def _by_name(projects: Collection[tuple[str, str, str]]) -> dict[str, frozenset[str]]:

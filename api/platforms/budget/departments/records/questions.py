@@ -118,7 +118,9 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Codes of units and projects by code and by name, and the unit of each project."""
+    """Codes of units by code and by name, empty where several have the name; those of projects,
+    and the unit of each project.
+    """
 
     units: Mapping[str, str]
     projects: Mapping[str, frozenset[str]]
@@ -127,7 +129,11 @@ class Known:
     def unit(self, row: Row) -> Joined:
         """The unit of a row."""
         code = self.units.get(row.unit)
-        return Joined(code) if code else Joined(lacking="unknown" if row.unit else "none")
+        if code:
+            return Joined(code)
+        if code is not None:
+            return Joined(lacking="several")
+        return Joined(lacking="unknown" if row.unit else "none")
 
     def project(self, row: Row) -> Joined:
         """The project of a row: that of its code, or of its exact name where one alone has it, or
@@ -147,7 +153,7 @@ class Known:
 
     def names_of_unit(self, unit: str) -> Collection[str]:
         """A unit's code with all of its names, whichever of them was given."""
-        code = self.units.get(unit, unit)
+        code = self.units.get(unit) or unit
         return {unit, code, *(name for name, of in self.units.items() if of == code)}
 
     def names_of_project(self, project: str) -> Collection[str]:
