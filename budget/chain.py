@@ -84,9 +84,9 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """Entries of a stage added up by id: ``sources``, and for each entry in ``numbers`` that of its
-    source. For each entry of the next stage ``found`` is the number of the source that it comes
-    from, None where it could not be matched, and ``ways`` how it was found.
+    """Entries of a stage added up by id, ``sources``, and for each entry the number of its source.
+    For each entry of the next stage ``found`` is the number of the source that it comes from, None
+    where it could not be matched, and ``ways`` how it was found.
     """
 
     sources: tuple[Entry, ...]

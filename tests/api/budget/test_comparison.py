@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.platforms.budget.comparison.records import COLUMNS, LINES, OF_MONTHS
+from api.platforms.budget.comparison.records import COLUMNS, OF_MONTHS
 from tests.api.budget.test_projects import taken_in
 from tests.api.conftest import BOTH
 
@@ -43,7 +43,7 @@ BUDGETS = (
 )
 AXES = [
     (lines, columns)
-    for lines in LINES
+    for lines in ("unit", "department", "project", "economic", "month")
     for columns in COLUMNS
     if lines != "month" or columns in OF_MONTHS
 ]

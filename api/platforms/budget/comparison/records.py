@@ -140,8 +140,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What was asked for: ``total`` is of all lines. ``until`` is the month up to which plans
-    and payments are held together, 0 elsewhere; ``unplanned`` lines have payments and no plan.
+    """The lines that were asked for; ``total`` is of all of them. ``until`` is the month up to
+    which plans and payments are held together, 0 elsewhere; ``unplanned`` lines have payments and
+    no plan.
     """
 
     columns: tuple[Column, ...]

@@ -66,12 +66,10 @@ def _make(state: State, year: int, loads: Sequence[int]) -> None:
     found = linked(entries, ids, repository.adjusted(state, year))
     with state.begin() as connection:
         making = repository.draw(connection, year)
-    for name, body in repository.packed_columns(found):
-        for part, begin in enumerate(range(0, max(len(body), 1), repository.A_PART)):
-            with state.begin() as connection:
-                some = body[begin : begin + repository.A_PART]
-                repository.put(connection, making, name, part, some)
-            time.sleep(AIM_MS / 1000)
+    for parts in repository.parts(found):
+        with state.begin() as connection:
+            repository.put(connection, making, parts)
+        time.sleep(AIM_MS / 1000)
     with state.begin() as connection:
         if repository.loads(connection, year) == loads:
             repository.bring_into_force(connection, year, making, loads)

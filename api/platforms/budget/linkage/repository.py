@@ -31,6 +31,8 @@ BY_MONTH = ("budget.plans", "budget.applications", "budget.payments")
 KINDS = ("budget.lines", "budget.indicators", "budget.adjustments", *BY_MONTH)
 NAMES = ("unit", "voucher", "application", "indicator")
 """The columns of payments that the chain needs."""
+Part = tuple[str, int, bytes]
+"""A part of a column: its name, its number, its bytes."""
 Read = tuple[dict[Stage, list[Entry]], dict[Stage, list[int]]]
 SHOWN: Mapping[Stage, tuple[sa.Table, sa.ColumnElement[Any], sa.ColumnElement[Any]]] = {
     "project": (LINE, LINE.c.project_code, sa.literal("")),
@@ -80,10 +82,27 @@ def draw(connection: Connection, year: int) -> int:
     return int(number)
 
 
-def put(connection: Connection, making: int, name: str, part: int, body: bytes) -> None:
-    """Write a part of a column."""
-    values = {"making": making, "name": name, "part": part, "body": body}
-    connection.execute(sa.insert(PART).values(values))
+def put(connection: Connection, making: int, parts: Sequence[Part]) -> None:
+    """Write parts of columns."""
+    values = [
+        {"making": making, "name": name, "part": part, "body": body} for name, part, body in parts
+    ]
+    connection.execute(sa.insert(PART), values)
+
+
+def parts(of: Linkage) -> Iterator[list[Part]]:
+    """The columns of a chain, cut and gathered so that each transaction writes little."""
+    some: list[Part] = []
+    size = 0
+    for name, body in packed_columns(of):
+        for part, begin in enumerate(range(0, len(body), A_PART)):
+            some.append((name, part, body[begin : begin + A_PART]))
+            size += len(some[-1][2])
+            if size >= A_PART:
+                yield some
+                some, size = [], 0
+    if some:
+        yield some
 
 
 def bring_into_force(connection: Connection, year: int, making: int, of: Sequence[int]) -> None:
@@ -140,9 +159,14 @@ def packed_columns(of: Linkage) -> Iterator[tuple[str, bytes]]:
 def linkage(connection: Connection, making: int) -> Linkage:
     """The chain of a making."""
     query = sa.select(PART.c.name, PART.c.body).where(PART.c.making == making)
-    of: dict[str, bytes] = defaultdict(bytes)
+    found: dict[str, bytes] = defaultdict(bytes)
     for name, body in connection.execute(query.order_by(PART.c.name, PART.c.part)):
-        of[name] += body
+        found[name] += body
+    return unpacked(found)
+
+
+def unpacked(of: Mapping[str, bytes]) -> Linkage:
+    """The chain out of its bytes."""
 
     def units(name: str) -> Texts:
         return Texts(unpacked32(of[f"{name}.units"]), unpacked_values(of[f"{name}.unit-values"]))
