@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -13,6 +13,8 @@ from api.imports.standing import IN_FORCE, standing
 from api.imports.tables import LOAD
 from api.platforms.budget.comparison.records import MONTHS, Beside
 from api.platforms.budget.tables import INDICATOR, LINE, PLAN
+
+_NOTHING = Beside("", "", "", "", "", "", "", ())
 
 
 def loads(connection: Connection, kinds: Collection[str]) -> tuple[int, ...]:
@@ -47,25 +49,34 @@ def plans(connection: Connection, year: int) -> Sequence[Beside]:
     """Money planned for each month of a year. A plan names its indicator, which has unit, project,
     items and fund; of one whose indicator is not there only the unit is known.
     """
-    of = INDICATOR.alias()
-    rows = sa.select(INDICATOR.c.id).where(standing(INDICATOR))
-    texts = (
-        sa.func.coalesce(PLAN.c.unit_code, of.c.unit_code, of.c.unit, ""),
-        sa.func.coalesce(of.c.unit, ""),
-        sa.func.coalesce(of.c.project_code, of.c.project, ""),
-        sa.func.coalesce(of.c.project, ""),
-        sa.func.coalesce(of.c.function, ""),
-        sa.func.coalesce(of.c.economic, ""),
-        sa.func.coalesce(of.c.fund, ""),
-    )
-    joined = PLAN.outerjoin(of, (of.c.number == PLAN.c.indicator) & of.c.id.in_(rows))
+    at = PLAN.c
+    unit, indicator = sa.func.coalesce(at.unit_code, ""), sa.func.coalesce(at.indicator, "")
     query = (
-        sa.select(*texts, PLAN.c.month, sa.func.sum(PLAN.c.amount))
-        .select_from(joined)
-        .where(PLAN.c.month.between(f"{year}-01", f"{year}-12"), standing(PLAN))
-        .group_by(*texts, PLAN.c.month)
+        sa.select(indicator, unit, at.month, sa.func.sum(at.amount))
+        .where(at.month.between(f"{year}-01", f"{year}-12"), standing(PLAN))
+        .group_by(indicator, unit, at.month)
     )
+    # Joined here: numbers of indicators have no index, and the database would go through all of
+    # them for each plan.
+    known = _indicators(connection)
     months: dict[Beside, list[int]] = defaultdict(lambda: [0] * MONTHS)
-    for row in connection.execute(query):
-        months[Beside(*row[:7], ())][int(row[7][5:7]) - 1] += int(row[8])
+    for number, code, month, amount in connection.execute(query):
+        of = known.get(number, _NOTHING)
+        months[replace(of, unit=code or of.unit)][int(month[5:7]) - 1] += int(amount)
     return [replace(of, amounts=tuple(amounts)) for of, amounts in months.items()]
+
+
+def _indicators(connection: Connection) -> Mapping[str, Beside]:
+    """What the indicators that stand are of, by their numbers."""
+    of = INDICATOR.c
+    texts = (
+        sa.func.coalesce(of.unit_code, of.unit, ""),
+        sa.func.coalesce(of.unit, ""),
+        sa.func.coalesce(of.project_code, of.project, ""),
+        sa.func.coalesce(of.project, ""),
+        sa.func.coalesce(of.function, ""),
+        sa.func.coalesce(of.economic, ""),
+        sa.func.coalesce(of.fund, ""),
+    )
+    rows = connection.execute(sa.select(of.number, *texts).where(standing(INDICATOR)))
+    return {row[0]: Beside(*row[1:], ()) for row in rows}
