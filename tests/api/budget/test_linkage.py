@@ -19,6 +19,7 @@ from api.platforms.budget.linkage import actions, repository
 from api.platforms.budget.linkage.records import (
     GRADES,
     OF_SOURCES,
+    Adjusted,
     AskedRows,
     Figures,
     Grade,
@@ -214,6 +215,7 @@ def test_a_project_and_a_payment_show_their_way_with_what_is_left_at_each_hop(
     assert "/budget/chain/projects/P1" in deputy.get("/budget/projects/P1").text
     page = deputy.get("/budget/chain/projects/P1").text
     assert "写明是这个项目的：3 笔，1,050.05 元。沿链条能走到的支付：2 笔，1,050.00 元" in page
+    assert "这一年有 1 笔预算调整调剂，净额 100.00 元" in page
     assert "没有这个项目" in deputy.get("/budget/chain/projects/P7").text
     ids = {
         of["number"]: of["id"] for of in deputy.get("/api/v1/budget/payments").json()["payments"]
@@ -222,7 +224,7 @@ def test_a_project_and_a_payment_show_their_way_with_what_is_left_at_each_hop(
         f"/budget/chain/payments/{ids['PZ2']}" in deputy.get(f"/budget/payments/{ids['PZ2']}").text
     )
     whole = deputy.get(f"/budget/chain/payments/{ids['PZ2']}").text
-    for text in ("编号写法不同", "SQ2", "ZB-1", "由此支出的共 1,050.00 元，还剩 -50.00 元", "P1"):
+    for text in ("编号写法不同", "SQ2", "ZB-1", "由此支出的共 1,050.00 元，多出 50.00 元", "P1"):
         assert text in whole, text
     assert "再往上无法匹配" not in whole
     assert "再往上无法匹配" in deputy.get(f"/budget/chain/payments/{ids['PZ4']}").text
@@ -256,10 +258,11 @@ def test_sums_agree_at_every_hop_of_a_year_a_unit_and_a_project(
 ) -> None:
     """Kept and read again; what units have apart is what all have together."""
     ids = {stage: [*range(1, len(rows) + 1)] for stage, rows in stages.items()}
-    of = linked(stages, ids, {"101": Tally(2, 5)})
+    adjusted = (Adjusted("101", "A-1", 5), Adjusted("", "", -7))
+    of = linked(stages, ids, adjusted)
     parts: dict[str, bytes] = defaultdict(bytes, repository.packed_columns(of))
     of = repository.unpacked(parts)
-    assert of.adjusted == {"101": Tally(2, 5)}
+    assert of.adjusted == adjusted
     whole = of_year(of, "")
     units = [of_year(of, unit) for unit in ("101", "102")]
     for at, hop in enumerate(whole):

@@ -178,8 +178,12 @@ def choices(services: Services, asked: Asked) -> dict[str, list[tuple[str, str, 
 
 
 def chart(services: Services, asked: Asked, found: Found) -> Chart:
-    """Curves of months, bars of everything else; shares and sums of columns are not drawn."""
+    """Curves of months, bars of everything else; shares and sums of columns are not drawn. Twelve
+    months of many lines would be a thicket: of them their sum is drawn.
+    """
     table = found.table
+    if asked.columns == "months":
+        return _sums(services, found)
     drawn = [
         at
         for at, of in enumerate(table.columns)
@@ -205,6 +209,22 @@ def chart(services: Services, asked: Asked, found: Found) -> Chart:
         for of, line in zip(lines, values, strict=True)
     )
     return Chart(series, bars=bars, greatest=yuan(greatest))
+
+
+def _sums(services: Services, found: Found) -> Chart:
+    """Bars of the sum of all lines by column."""
+    table = found.table
+    pairs = [
+        (heading(services, column), max(cell.value or 0, 0))
+        for column, cell in zip(table.columns, table.total.cells, strict=True)
+        if column.name != "sum"
+    ]
+    greatest = max((of for _, of in pairs), default=0)
+    if not greatest:
+        return Chart(())
+    bars = tuple(Bars(said, (round(of * WIDE / greatest, 1),)) for said, of in pairs)
+    total_name = services.words("budget.comparison.total")
+    return Chart((total_name,), bars=bars, greatest=yuan(greatest))
 
 
 def _points(values: Sequence[int | None], greatest: int) -> str:

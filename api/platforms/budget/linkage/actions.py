@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
+from sqlalchemy.engine import Connection
 
-from api.imports.loading.slices import AIM_MS
+from api.imports.loading.slices import Slices
 from api.platforms.budget.books.repository import years as years_paid
 from api.platforms.budget.ledger.actions import Ledgers, up_to_date
 from api.platforms.budget.ledger.records import Narrowing, named, narrowed, whole
@@ -49,8 +50,12 @@ def make(state: State) -> None:
     if not up_to_date(state):
         return
     with state.read() as connection:
-        known = {int(of) for of in years_paid(state)} | set(repository.years(connection))
         before = repository.kept(connection)
+        if _current(connection, before):
+            return
+    known = {int(of) for of in years_paid(state)}
+    with state.read() as connection:
+        known |= set(repository.years(connection))
         wanted = {year: repository.loads(connection, year) for year in sorted(known)}
     for year, loads in wanted.items():
         if before.get(year, (0, None))[1] != loads:
@@ -61,15 +66,25 @@ def make(state: State) -> None:
     _tidy(state)
 
 
+def _current(connection: Connection, kept: Mapping[int, tuple[int, list[int]]]) -> bool:
+    """Whether every year is of its loads, and no load is of a year that is not there."""
+    counted = {load for _, loads in kept.values() for load in loads}
+    return counted == set(repository.loads(connection)) and all(
+        loads == repository.loads(connection, year) for year, (_, loads) in kept.items()
+    )
+
+
 def _make(state: State, year: int, loads: Sequence[int]) -> None:
     entries, ids = repository.stages(state, year)
     found = linked(entries, ids, repository.adjusted(state, year))
     with state.begin() as connection:
         making = repository.draw(connection, year)
+    slices = Slices()
     for parts in repository.parts(found):
         with state.begin() as connection:
+            begun_s = time.monotonic()
             repository.put(connection, making, parts)
-        time.sleep(AIM_MS / 1000)
+        slices.held(begun_s)
     with state.begin() as connection:
         if repository.loads(connection, year) == loads:
             repository.bring_into_force(connection, year, making, loads)
@@ -102,9 +117,8 @@ def chain(services: Services, ledgers: Ledgers, year: str) -> Chain:
         current = loads == repository.loads(connection, chosen)
     if not current or not up_to_date(services.state):
         return Chain(chosen, years, None, units)
-    found = services.shared.get(
-        ("budget.linkage", chosen), making, partial(_read, services.state, making)
-    )
+    # One year at hand: a year of a large district is tens of megabytes.
+    found = services.shared.get("budget.linkage", making, partial(_read, services.state, making))
     return Chain(chosen, years, found, units)
 
 
@@ -162,7 +176,7 @@ def project(services: Services, ledgers: Ledgers, of: Chain, code: str) -> Proje
     ledger = ledgers.now(services.state)
     mask = narrowed(ledger, Narrowing(project=code, period=str(of.year or "")))
     found = of_project(of.linkage, code) if of.linkage else []
-    return ProjectChain(found, whole(ledger, mask))
+    return ProjectChain(named(ledger, "project")(code), found, whole(ledger, mask))
 
 
 def payment(services: Services, ledgers: Ledgers, number: int) -> tuple[Chain, PaymentChain]:

@@ -19,7 +19,6 @@ from api.web import tables
 from api.web.caches import cache
 from api.web.forms import MOST_ID
 from api.web.rendering import page
-from budget.chain import Tally
 from budget.yuan import yuan
 
 router = APIRouter(include_in_schema=False)
@@ -136,8 +135,9 @@ def project(
         **frame(request, services, account),
         of=of,
         code=code,
+        name=found.name,
         asked=actions.newest(asked, of),
-        hops=wording.hops(services, found.figures, None, Tally()),
+        hops=wording.hops(services, found.figures, None, of.adjusted(project=code)),
         said=wording.project_said(services, found),
     )
 

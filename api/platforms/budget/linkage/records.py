@@ -97,15 +97,24 @@ class Joint:
 
 
 @dataclass(frozen=True, slots=True)
+class Adjusted:
+    """A change of indicators: unit, name in the stage of projects, fen."""
+
+    unit: str
+    project: str
+    cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class Linkage:
     """The chain of a year: stages that have rows, in order, and the hops between them.
-    ``adjusted`` are changes of indicators by unit.
+    ``adjusted`` are changes of indicators.
     """
 
     stages: tuple[Stage, ...]
     rows: Mapping[Stage, Rows]
     hops: tuple[Joint, ...]
-    adjusted: Mapping[str, Tally]
+    adjusted: tuple[Adjusted, ...]
 
     def hop(self, below: Stage) -> int | None:
         """The number of the hop to a stage."""
@@ -169,11 +178,14 @@ class Chain:
         """Every hop of a unit, or of all."""
         return of_year(self.linkage, unit) if self.linkage else []
 
-    def adjusted(self, unit: str) -> Tally:
-        """Changes of indicators of a unit, or of all."""
-        known = self.linkage.adjusted if self.linkage else {}
-        chosen = [of for code, of in known.items() if not unit or code == unit]
-        return Tally(sum(of.count for of in chosen), sum(of.cents for of in chosen))
+    def adjusted(self, unit: str = "", project: str = "") -> Tally:
+        """Changes of indicators of a unit, of a project, or of all."""
+        chosen = [
+            of.cents
+            for of in (self.linkage.adjusted if self.linkage else ())
+            if unit in ("", of.unit) and project in ("", of.project)
+        ]
+        return Tally(len(chosen), sum(chosen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +208,7 @@ class Row:
 class ProjectChain:
     """The hops of a project in a year, and its payments by what they say themselves."""
 
+    name: str
     figures: Sequence[Figures]
     paid: Sum
 
@@ -216,7 +229,7 @@ def project_key(code: str, unit: str) -> str:
 def linked(
     stages: Mapping[Stage, Sequence[Entry]],
     ids: Mapping[Stage, Sequence[int]],
-    adjusted: Mapping[str, Tally],
+    adjusted: Sequence[Adjusted],
 ) -> Linkage:
     """The chain of the stages that have rows; ``ids`` are those of their tables."""
     present = tuple(of for of in STAGES if stages.get(of))
@@ -243,7 +256,7 @@ def linked(
         )
         for of in present
     }
-    return Linkage(present, rows, tuple(hops), adjusted)
+    return Linkage(present, rows, tuple(hops), tuple(adjusted))
 
 
 def _coded(texts: Sequence[str]) -> Texts:

@@ -15,10 +15,16 @@ from api.imports.standing import IN_FORCE, standing
 from api.imports.tables import LOAD
 from api.platforms.budget.ledger import repository as ledger
 from api.platforms.budget.ledger.records import Narrowing, day_number, narrowed
-from api.platforms.budget.linkage.records import Joint, Linkage, Rows, project_key
+from api.platforms.budget.linkage.records import (
+    Adjusted,
+    Joint,
+    Linkage,
+    Rows,
+    project_key,
+)
 from api.platforms.budget.linkage.tables import MAKING, OF_YEAR, PART
 from api.platforms.budget.tables import ADJUSTMENT, APPLICATION, INDICATOR, LINE, PAYMENT, PLAN
-from budget.chain import STAGES, Entry, Stage, Tally
+from budget.chain import STAGES, Entry, Stage
 from budget.detection.books import Texts
 from budget.ledger import packed, packed_values, unpacked32, unpacked64, unpacked_values
 from ingest.state.database import State
@@ -48,9 +54,9 @@ SHOWN: Mapping[Stage, tuple[sa.Table, sa.ColumnElement[Any], sa.ColumnElement[An
 """The table of a stage, the number of a row in it, and the one that it names."""
 
 
-def loads(connection: Connection, year: int) -> list[int]:
-    """The loads in force that may have a row of a year. One that changed rows of others may have
-    taken them out of any year.
+def loads(connection: Connection, year: int | None = None) -> list[int]:
+    """The loads in force that may have a row of a year, or all. One that changed rows of others
+    may have taken them out of any year.
     """
     at = LOAD.c
     elsewhere = sa.and_(
@@ -59,7 +65,9 @@ def loads(connection: Connection, year: int) -> list[int]:
         at.from_month != "",
         sa.or_(at.from_month > f"{year}-12", at.until_month < f"{year}-01"),
     )
-    query = sa.select(at.id).where(at.kind.in_(KINDS), at.state == IN_FORCE, ~elsewhere)
+    query = sa.select(at.id).where(at.kind.in_(KINDS), at.state == IN_FORCE)
+    if year is not None:
+        query = query.where(~elsewhere)
     return list(connection.scalars(query.order_by(at.id)))
 
 
@@ -151,9 +159,10 @@ def packed_columns(of: Linkage) -> Iterator[tuple[str, bytes]]:
         yield f"{at}.unit-values", packed_values(hop.units.values)
         yield f"{at}.found", packed(hop.found)
         yield f"{at}.ways", packed(hop.ways)
-    yield "adjusted.units", packed_values(tuple(of.adjusted))
-    tallies = [(one.count, one.cents) for one in of.adjusted.values()]
-    yield "adjusted.tallies", packed(np.array(tallies, dtype=np.int64).reshape(-1))
+    yield "adjusted.units", packed_values([one.unit for one in of.adjusted])
+    yield "adjusted.projects", packed_values([one.project for one in of.adjusted])
+    cents = np.array([one.cents for one in of.adjusted], dtype=np.int64)
+    yield "adjusted.cents", packed(cents)
 
 
 def linkage(connection: Connection, making: int) -> Linkage:
@@ -192,11 +201,13 @@ def unpacked(of: Mapping[str, bytes]) -> Linkage:
         )
         for at in range(max(len(stages) - 1, 0))
     )
-    tallies = unpacked64(of["adjusted.tallies"]).reshape(-1, 2)
-    pairs = zip(unpacked_values(of["adjusted.units"]), tallies, strict=True)
-    return Linkage(
-        stages, rows, hops, {unit: Tally(int(one[0]), int(one[1])) for unit, one in pairs}
+    adjusted = zip(
+        unpacked_values(of["adjusted.units"]),
+        unpacked_values(of["adjusted.projects"]),
+        unpacked64(of["adjusted.cents"]).tolist(),
+        strict=True,
     )
+    return Linkage(stages, rows, hops, tuple(Adjusted(*one) for one in adjusted))
 
 
 def stages(state: State, year: int) -> Read:
@@ -231,13 +242,19 @@ def stages(state: State, year: int) -> Read:
     return entries, ids
 
 
-def adjusted(state: State, year: int) -> Mapping[str, Tally]:
-    """Changes of indicators of a year by unit."""
-    found: dict[str, Tally] = defaultdict(Tally)
-    for row in _rows(state, ADJUSTMENT, _of_year(ADJUSTMENT.c.decided, year, ADJUSTMENT.c.year)):
-        before = found[row["unit_code"] or ""]
-        found[row["unit_code"] or ""] = Tally(before.count + 1, before.cents + row["amount"])
-    return found
+def adjusted(state: State, year: int) -> list[Adjusted]:
+    """Changes of indicators of a year."""
+    condition = _of_year(ADJUSTMENT.c.decided, year, ADJUSTMENT.c.year)
+    return [
+        Adjusted(
+            row["unit_code"] or "",
+            project_key(row["project_code"] or "", row["unit_code"] or ""),
+            row["amount"],
+        )
+        for row in _rows(
+            state, ADJUSTMENT, _of_year(ADJUSTMENT.c.decided, year, ADJUSTMENT.c.year)
+        )
+    ]
 
 
 def shown(

@@ -191,10 +191,14 @@ def _stop(services: Services, step: Step) -> Stop:
     stage = t(f"budget.linkage.stage-{step.stage}")
     if step.stage == "payment":
         return Stop(stage, step.name, yuan(step.cents))
-    said = t(
-        "budget.linkage.step",
-        way=t(f"budget.linkage.figure-{step.way}"),
-        onward=yuan(step.onward_cents),
-        left=yuan(step.cents - step.onward_cents),
-    )
+    left = step.cents - step.onward_cents
+    values = {
+        "way": t(f"budget.linkage.figure-{step.way}"),
+        "onward": yuan(step.onward_cents),
+        "left": yuan(abs(left)),
+    }
+    if left < 0:
+        said = t("budget.linkage.step-over", **values)
+    else:
+        said = t("budget.linkage.step", **values)
     return Stop(stage, step.name, yuan(step.cents), said)
