@@ -71,6 +71,8 @@ from api.meetings.records import WANTS, Attendance, Way
 from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.budget.comparison.records import COLUMNS as COLUMNS_OF_COMPARISON
+from api.platforms.budget.comparison.records import LINES as LINES_OF_COMPARISON
 from api.platforms.budget.departments.actions.kinds import CONTROLS
 from api.platforms.budget.departments.records.descriptions import DUES, NEEDS, WRONG_KEYS
 from api.platforms.budget.departments.records.descriptions import KINDS as KINDS_OF_FIELDS
@@ -86,12 +88,15 @@ from api.platforms.budget.findings.records import SHOWN as SHOWN_FINDINGS
 from api.platforms.budget.findings.wording import COLUMNS as FINDING_COLUMNS
 from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
 from api.platforms.budget.ledger.records import BYS
+from api.platforms.budget.linkage.wording import FIGURES as FIGURES_OF_LINKAGE
+from api.platforms.budget.linkage.wording import HEADS as LINKAGE_HEADS
+from api.platforms.budget.linkage.wording import ROW_HEADS as LINKAGE_ROW_HEADS
 from api.platforms.budget.manifest import PROCEDURES as PROCEDURES_OF_BUDGET
-from api.platforms.budget.payments.records import QUESTIONS
 from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
 from api.platforms.budget.projects.records import Lacking as LackingOfWater
 from api.platforms.budget.projects.wording import COLUMNS as PROJECT_COLUMNS
+from api.platforms.budget.questions.records import PROPOSED as PROPOSED_QUESTIONS
 from api.platforms.budget.rules.records.parts import MARKS as MARKS_OF_RULES
 from api.platforms.budget.rules.records.parts import Field as FieldOfRule
 from api.platforms.budget.rules.records.parts import Part as PartOfRule
@@ -155,6 +160,7 @@ from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
+from budget.chain import STAGES
 from budget.detection.budgets.indicators import Case as CaseOfIndicator
 from budget.detection.budgets.kinds import EVERY_UNIT
 from budget.detection.budgets.matching.coding import BASIC
@@ -510,7 +516,19 @@ FAMILIES: dict[str, set[str]] = {
         *get_args(LackingOfWater),
         *("title", "means", "no-station", "season"),
     },
-    "budget.questions.": {"title", *dict(QUESTIONS)},
+    "budget.questions.": set(PROPOSED_QUESTIONS),
+    "budget.questions.wrong-": refusals("questions", "platforms/budget"),
+    "budget.comparison.axis-": {"lines", "columns"},
+    "budget.comparison.by-": set(LINES_OF_COMPARISON),
+    "budget.comparison.columns-": set(COLUMNS_OF_COMPARISON),
+    "budget.comparison.column-": {
+        *("sum", "approved", "adjusted", "paid", "share"),
+        *("planned-year", "planned", "planned-sum", "paid-sum"),
+    },
+    "budget.comparison.in-": {"yuan", "percent"},
+    "budget.linkage.stage-": set(STAGES),
+    "budget.linkage.figure-": set(FIGURES_OF_LINKAGE),
+    "budget.linkage.column-": {*LINKAGE_HEADS.names, *LINKAGE_ROW_HEADS.names},
     "budget.execution.by-": set(BYS_OF_EXECUTION),
     "budget.execution.expense-": set(THREE_EXPENSES),
     "budget.execution.column-": {

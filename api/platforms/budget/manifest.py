@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.platforms.budget.comparison import pages as comparison_pages
+from api.platforms.budget.comparison import routes as comparison_routes
 from api.platforms.budget.departments import pages as department_pages
 from api.platforms.budget.departments import routes as department_routes
 from api.platforms.budget.departments.actions import kinds as departments
@@ -18,6 +20,10 @@ from api.platforms.budget.findings.tables import MIGRATIONS as FINDINGS
 from api.platforms.budget.kinds import KINDS
 from api.platforms.budget.ledger import actions as ledger
 from api.platforms.budget.ledger.tables import MIGRATIONS as LEDGER
+from api.platforms.budget.linkage import actions as linkage
+from api.platforms.budget.linkage import pages as linkage_pages
+from api.platforms.budget.linkage import routes as linkage_routes
+from api.platforms.budget.linkage.tables import MIGRATIONS as LINKAGE
 from api.platforms.budget.menu import MENU, more
 from api.platforms.budget.payments import pages as payment_pages
 from api.platforms.budget.payments import routes as payment_routes
@@ -25,6 +31,9 @@ from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.projects import actions as projects
 from api.platforms.budget.projects import pages as project_pages
 from api.platforms.budget.projects import routes as project_routes
+from api.platforms.budget.questions import pages as question_pages
+from api.platforms.budget.questions import routes as question_routes
+from api.platforms.budget.questions.tables import MIGRATIONS as QUESTIONS
 from api.platforms.budget.rulebook.tables import MIGRATIONS as RULEBOOK
 from api.platforms.budget.rules import pages as rule_pages
 from api.platforms.budget.rules import routes as rule_routes
@@ -53,6 +62,9 @@ PLATFORM = Platform(
         *rule_pages.PAGES,
         *year_pages.PAGES,
         *department_pages.PAGES,
+        *comparison_pages.PAGES,
+        *question_pages.PAGES,
+        *linkage_pages.PAGES,
     ),
     api=(
         *payment_routes.API,
@@ -61,12 +73,25 @@ PLATFORM = Platform(
         *rule_routes.API,
         *year_routes.API,
         *department_routes.API,
+        *comparison_routes.API,
+        *question_routes.API,
+        *linkage_routes.API,
     ),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, LEDGER, FINDINGS, RULEBOOK, YEAR_MIGRATIONS, DEPARTMENTS),
+    migrations=(
+        MIGRATIONS,
+        LEDGER,
+        FINDINGS,
+        RULEBOOK,
+        YEAR_MIGRATIONS,
+        DEPARTMENTS,
+        QUESTIONS,
+        LINKAGE,
+    ),
     by_unit=True,
     jobs=(
         Job("columns of payments", lambda core: ledger.follow(core.state), every_minutes=1),
+        Job("chain of each year", linkage.follow, every_minutes=1),
         Job("findings of the night", screening.nightly, hour=2, minute=40),
         Job("findings on demand", screening.follow, every_minutes=1),
     ),
