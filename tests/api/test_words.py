@@ -77,7 +77,6 @@ from api.platforms.budget.execution.records import THREE_EXPENSES
 from api.platforms.budget.findings.records import GRADES as GRADES_OF_FINDINGS
 from api.platforms.budget.findings.records import SHOWN as SHOWN_FINDINGS
 from api.platforms.budget.findings.wording import COLUMNS as FINDING_COLUMNS
-from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
 from api.platforms.budget.ledger.records import BYS
 from api.platforms.budget.manifest import PROCEDURES as PROCEDURES_OF_BUDGET
 from api.platforms.budget.payments.records import QUESTIONS
@@ -216,6 +215,8 @@ def given(folder: str, function: str, position: int) -> set[str]:
 
 PROCEDURES: tuple[Procedure, ...] = (*PROCEDURES_OF_DUTY, *PROCEDURES_OF_BUDGET)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
+KINDS_OF_DRAFTS = [kind for platform in ROSTER for kind in platform.drafts]
+TABLES_OF_BUDGET = next(of.tables for of in ROSTER if of.slug == "budget")
 MONTH = empty_month()
 
 
@@ -684,6 +685,7 @@ FAMILIES: dict[str, set[str]] = {
     **{
         f"{kind.words}.": {"name", *kind.parameters.__struct_fields__} for kind in KINDS_OF_REPORTS
     },
+    "": {kind.words for kind in KINDS_OF_DRAFTS},
     **{f"{kind.words}.wrong-": {"future", "unreadable"} for kind in KINDS_OF_REPORTS},
     "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},
 }

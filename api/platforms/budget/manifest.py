@@ -7,6 +7,7 @@ from pathlib import Path
 from api.platforms.budget.execution import actions as execution
 from api.platforms.budget.findings import pages as finding_pages
 from api.platforms.budget.findings import routes as finding_routes
+from api.platforms.budget.findings import wording as finding_wording
 from api.platforms.budget.findings.actions import listing as findings
 from api.platforms.budget.findings.actions import screening
 from api.platforms.budget.findings.procedure import PROCEDURE as FINDING
@@ -66,7 +67,7 @@ PLATFORM = Platform(
     ),
     caches=(ledger.Ledgers,),
     items=(
-        item_kind(FINDING, findings.content),
+        item_kind(FINDING, findings.content, "seen", finding_wording.copy_said),
         projects.ITEM,
         ItemKind(YEAR, BudgetPermission.SEE, year.read_year),
         ItemKind(DAY, BudgetPermission.SEE, year.read_day),

@@ -154,7 +154,7 @@ def read(services: Services, _account: Account, code: str) -> Item | None:
     return Item(of.registered.name, path, wording.content(services, of))
 
 
-ITEM = ItemKind("project", BudgetPermission.SEE, read)
+ITEM = ItemKind("project", BudgetPermission.SEE, read, "permitted", wording.copy_said)
 
 
 def compared(services: Services, of: Project) -> list[Compared]:
