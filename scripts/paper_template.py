@@ -18,6 +18,11 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from api.kinds.reports import Paper, Section, Table
+from api.platforms.budget.drafts import actions as drafts
+from api.platforms.budget.drafts import wording as draft_wording
+from api.platforms.budget.drafts.records import Compared as DraftCompared
+from api.platforms.budget.drafts.records import Line as DraftLine
+from api.platforms.budget.drafts.records import Thresholds
 from api.platforms.budget.execution import actions as execution
 from api.platforms.budget.execution import wording as execution_wording
 from api.platforms.budget.execution.records import BYS, Line
@@ -104,6 +109,24 @@ def budget_execution() -> bytes:
     nothing = Line("", "", "", 0, 0, None, None, None)
     empty = Executed(BudgetMonth(2026, 1), 0, "", nothing, dict.fromkeys(BYS, ()), (), (), (), ())
     return written(execution_wording.paper(words, "", empty))
+
+
+def draft_review() -> bytes:
+    """The template of the paper on the first review of a draft budget."""
+    words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
+    nothing = DraftLine("", "", {}, None, None, None, None, None, 0)
+    empty = DraftCompared(
+        2027,
+        "",
+        Thresholds(0, 0, 0),
+        nothing,
+        {"unit": (), "function": (), "project": ()},
+        (),
+        (),
+        (),
+        (),
+    )
+    return written(draft_wording.paper(words, "", empty, ()))
 
 
 def written(paper: Paper) -> bytes:
@@ -201,6 +224,7 @@ if __name__ == "__main__":
         (statistics.KIND, suggestions_year()),
         (SURVEY_PAPER, survey_results()),
         (execution.KIND, budget_execution()),
+        (drafts.KIND, draft_review()),
     ):
         kind.template.write_bytes(template)
         print(kind.template)

@@ -65,6 +65,11 @@ class Means(Protocol):
         ...
 
     @property
+    def district(self) -> Path:
+        """The folder of the district's catalogue."""
+        ...
+
+    @property
     def now_ms(self) -> Callable[[], int]:
         """The clock: for whether a span has ended, never for a figure."""
         ...

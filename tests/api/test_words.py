@@ -71,6 +71,7 @@ from api.meetings.records import WANTS, Attendance, Way
 from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.budget.drafts import wording as draft_wording
 from api.platforms.budget.execution import wording as execution_wording
 from api.platforms.budget.execution.records import BYS as BYS_OF_EXECUTION
 from api.platforms.budget.execution.records import THREE_EXPENSES
@@ -218,6 +219,17 @@ KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 KINDS_OF_DRAFTS = [kind for platform in ROSTER for kind in platform.drafts]
 TABLES_OF_BUDGET = next(of.tables for of in ROSTER if of.slug == "budget")
 MONTH = empty_month()
+TABLES_OF_DRAFTS = (
+    "by-unit",
+    "by-function",
+    "new",
+    "ended",
+    "changed",
+    "slow",
+    "carried-over",
+    "expenses",
+)
+"""Of sums, in the paper on the first review of a draft budget."""
 
 
 def of_rules() -> dict[str, set[str]]:
@@ -490,6 +502,23 @@ FAMILIES: dict[str, set[str]] = {
         *("title", "means", "no-station", "season"),
     },
     "budget.questions.": {"title", *dict(QUESTIONS)},
+    "budget.drafts.class-": set(draft_wording.CLASSES),
+    "budget.drafts.column-": {
+        *draft_wording.HEADS.names,
+        *draft_wording.SUMS,
+        *draft_wording.PROJECTS,
+        *draft_wording.CARRIED,
+        *draft_wording.FUNDS,
+        *draft_wording.QUESTIONS,
+        *draft_wording.PROBLEMS,
+        *draft_wording.POINTS,
+    },
+    "budget.drafts.": {
+        name + end
+        for name in (*TABLES_OF_DRAFTS, "by-fund", "findings", "problems")
+        for end in ("", "-means")
+    },
+    "budget.drafts.name-": set(TABLES_OF_DRAFTS),
     "budget.execution.by-": set(BYS_OF_EXECUTION),
     "budget.execution.expense-": set(THREE_EXPENSES),
     "budget.execution.column-": {
@@ -687,6 +716,7 @@ FAMILIES: dict[str, set[str]] = {
     },
     "": {kind.words for kind in KINDS_OF_DRAFTS},
     **{f"{kind.words}.wrong-": {"future", "unreadable"} for kind in KINDS_OF_REPORTS},
+    "budget.drafts.kind.wrong-": {"being-made", "future", "no-draft", "unreadable"},
     "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},
 }
 """Keys whose last part is made at run time, and all that it may be."""

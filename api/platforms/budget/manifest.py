@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.accounts.records import Account
+from api.platforms.budget.drafts import actions as drafts
+from api.platforms.budget.drafts import pages as draft_pages
+from api.platforms.budget.drafts import routes as draft_routes
+from api.platforms.budget.drafts.procedure import PROCEDURE as REVIEW_POINT
+from api.platforms.budget.drafts.tables import MIGRATIONS as DRAFTS
 from api.platforms.budget.execution import actions as execution
 from api.platforms.budget.findings import pages as finding_pages
 from api.platforms.budget.findings import routes as finding_routes
@@ -31,11 +37,17 @@ from api.platforms.budget.year import pages as year_pages
 from api.platforms.budget.year import routes as year_routes
 from api.platforms.budget.year.records import DAY, YEAR
 from api.platforms.budget.year.tables import MIGRATIONS as YEAR_MIGRATIONS
-from api.ports import ItemKind
-from api.procedures.ports import item_kind
+from api.ports import ItemKind, Todo
+from api.procedures.ports import item_kind, todos
+from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (FINDING,)
+PROCEDURES = (FINDING, REVIEW_POINT)
+
+
+def _todos(services: Services, account: Account) -> list[Todo]:
+    return [*findings.todos(services, account), *todos(services, account, REVIEW_POINT)]
+
 
 PLATFORM = Platform(
     slug="budget",
@@ -45,6 +57,7 @@ PLATFORM = Platform(
     frame=more,
     pages=(
         *payment_pages.PAGES,
+        *draft_pages.PAGES,
         *finding_pages.PAGES,
         *project_pages.PAGES,
         *rule_pages.PAGES,
@@ -52,13 +65,14 @@ PLATFORM = Platform(
     ),
     api=(
         *payment_routes.API,
+        *draft_routes.API,
         *finding_routes.API,
         *project_routes.API,
         *rule_routes.API,
         *year_routes.API,
     ),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, LEDGER, FINDINGS, RULEBOOK, YEAR_MIGRATIONS),
+    migrations=(MIGRATIONS, DRAFTS, LEDGER, FINDINGS, RULEBOOK, YEAR_MIGRATIONS),
     by_unit=True,
     jobs=(
         Job("columns of payments", lambda core: ledger.follow(core.state), every_minutes=1),
@@ -68,11 +82,12 @@ PLATFORM = Platform(
     caches=(ledger.Ledgers,),
     items=(
         item_kind(FINDING, findings.content, "seen", finding_wording.copy_said),
+        item_kind(REVIEW_POINT, drafts.content),
         projects.ITEM,
         ItemKind(YEAR, BudgetPermission.SEE, year.read_year),
         ItemKind(DAY, BudgetPermission.SEE, year.read_day),
     ),
-    tables=KINDS,
-    reports=(execution.KIND,),
-    todos=findings.todos,
+    tables=(*KINDS, drafts.TABLE),
+    reports=(execution.KIND, drafts.KIND),
+    todos=_todos,
 )
