@@ -28,6 +28,10 @@ from api.platforms.budget.execution import wording as execution_wording
 from api.platforms.budget.execution.records import BYS, Line
 from api.platforms.budget.execution.records import Counted as Executed
 from api.platforms.budget.execution.records import Month as BudgetMonth
+from api.platforms.budget.special import actions as special
+from api.platforms.budget.special import wording as special_wording
+from api.platforms.budget.special.records import Chosen, Topic
+from api.platforms.budget.special.records import Counted as TopicCounted
 from api.platforms.duty.duty_records import wording as record_wording
 from api.platforms.duty.duty_records.actions import KIND as DUTY_RECORD
 from api.platforms.duty.statistics import actions as statistics
@@ -129,6 +133,14 @@ def draft_review() -> bytes:
     return written(draft_wording.paper(words, "", empty, ()))
 
 
+def special_topic() -> bytes:
+    """The template of the report on a topic."""
+    words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
+    topic, everything = Topic("", 2026, 2026), Chosen(None, None)
+    empty = TopicCounted(topic, everything, (), (), (), 0, "", (), (), ())
+    return written(special_wording.paper(words, "", empty))
+
+
 def written(paper: Paper) -> bytes:
     """The template of papers like this one."""
     document = Document()
@@ -225,6 +237,7 @@ if __name__ == "__main__":
         (SURVEY_PAPER, survey_results()),
         (execution.KIND, budget_execution()),
         (drafts.KIND, draft_review()),
+        (special.KIND, special_topic()),
     ):
         kind.template.write_bytes(template)
         print(kind.template)

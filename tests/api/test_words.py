@@ -91,6 +91,7 @@ from api.platforms.budget.rules.records.parts import Part as PartOfRule
 from api.platforms.budget.rules.records.parts import parts as form_of_rule
 from api.platforms.budget.rules.records.reading import WrongKey as WrongValueOfRule
 from api.platforms.budget.rules.wording import parameter as parameter_of_rule
+from api.platforms.budget.special import wording as special_wording
 from api.platforms.budget.year.records import OCCASIONS
 from api.platforms.budget.year.wording import HEADS as YEAR_HEADS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
@@ -519,6 +520,13 @@ FAMILIES: dict[str, set[str]] = {
         for end in ("", "-means")
     },
     "budget.drafts.name-": set(TABLES_OF_DRAFTS),
+    "budget.special.column-": {
+        *special_wording.YEARS,
+        *special_wording.QUARTERS,
+        *special_wording.PAYEES,
+        *special_wording.ADJUSTMENTS,
+        *special_wording.FINDINGS,
+    },
     "budget.execution.by-": set(BYS_OF_EXECUTION),
     "budget.execution.expense-": set(THREE_EXPENSES),
     "budget.execution.column-": {
@@ -717,6 +725,7 @@ FAMILIES: dict[str, set[str]] = {
     "": {kind.words for kind in KINDS_OF_DRAFTS},
     **{f"{kind.words}.wrong-": {"future", "unreadable"} for kind in KINDS_OF_REPORTS},
     "budget.drafts.kind.wrong-": {"being-made", "future", "no-draft", "unreadable"},
+    "budget.special.kind.wrong-": {"being-made", "future", "unknown", "unreadable", "years"},
     "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},
 }
 """Keys whose last part is made at run time, and all that it may be."""

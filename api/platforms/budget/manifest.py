@@ -31,6 +31,7 @@ from api.platforms.budget.projects import routes as project_routes
 from api.platforms.budget.rulebook.tables import MIGRATIONS as RULEBOOK
 from api.platforms.budget.rules import pages as rule_pages
 from api.platforms.budget.rules import routes as rule_routes
+from api.platforms.budget.special import actions as special
 from api.platforms.budget.tables import MIGRATIONS
 from api.platforms.budget.year import actions as year
 from api.platforms.budget.year import pages as year_pages
@@ -88,6 +89,6 @@ PLATFORM = Platform(
         ItemKind(DAY, BudgetPermission.SEE, year.read_day),
     ),
     tables=(*KINDS, drafts.TABLE),
-    reports=(execution.KIND, drafts.KIND),
+    reports=(execution.KIND, drafts.KIND, special.KIND),
     todos=_todos,
 )
