@@ -221,14 +221,8 @@ KINDS_OF_DRAFTS = [kind for platform in ROSTER for kind in platform.drafts]
 TABLES_OF_BUDGET = next(of.tables for of in ROSTER if of.slug == "budget")
 MONTH = empty_month()
 TABLES_OF_DRAFTS = (
-    "by-unit",
-    "by-function",
-    "new",
-    "ended",
-    "changed",
-    "slow",
-    "carried-over",
-    "expenses",
+    *("by-unit", "by-function", "by-project", "expenses"),
+    *("new", "ended", "changed", "slow", "carried-over"),
 )
 """Of sums, in the paper on the first review of a draft budget."""
 

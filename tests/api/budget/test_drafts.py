@@ -116,6 +116,12 @@ def test_given_a_draft_then_its_sums_are_those_added_up_by_hand(
     classes = {row[0]: row[1] for row in found["by-function"]}
     assert classes["213 农林水支出"] == 1256000.5
     assert classes["205 教育支出"] == 4000000.0
+    assert [row[:2] for row in found["by-project"]] == [
+        ["泵站改造", 1000000.5],
+        ["新水闸", 250000.0],
+        ["巡查", 6000.0],
+        ["旧泵房", None],
+    ]
     assert found["by-fund"] == [
         ["一般公共预算资金", 5156000.0, 600000.0, 150090.1],
         ["政府性基金", 100000.5, 80000.0, 0.0],
@@ -245,7 +251,7 @@ def test_given_a_finding_that_was_not_sent_then_the_office_reads_it_there_and_a_
 
 
 def test_given_a_paper_when_data_change_then_it_stays_and_word_workbook_and_pdf_say_the_same(
-    clerk: httpx.Client, deputy: httpx.Client
+    centre: RunningCentre, clerk: httpx.Client, deputy: httpx.Client
 ) -> None:
     """With the points that were taken up, out of the product's template."""
     loads = loaded(clerk)
@@ -269,6 +275,7 @@ def test_given_a_paper_when_data_change_then_it_stays_and_word_workbook_and_pdf_
     assert files["xlsx"][:2] == b"PK"
     withdrawn(clerk, loads["payments"])
     assert clerk.get(f"/reports/{number}/paper.docx").content == files["docx"]
+    centre.clock.now_ms += 120_000
     assert clerk.get(f"/api/v1/reports/{number}/changes").json()
     assert deputy.get(f"/reports/{number}").status_code == 404
 

@@ -12,13 +12,20 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from api.platforms.duty.frozen_items import repository as frozen
 from api.platforms.duty.frozen_items.tables import FROZEN_ITEM
-from tests.api.budget.finding_hands import PUMPS, findings, rule, run
+from api.platforms.duty.publication import actions as publication
+from api.platforms.duty.suggestions import actions as suggestions
+from api.roster import ROSTER
+from tests.api.budget.finding_hands import PUMPS, account_of, findings, rule, run
 from tests.api.budget.finding_hands import sent as paid
 from tests.api.budget.finding_hands import step as finding_step
 from tests.api.budget.test_projects import SAID, everything, taken_in, withdrawn
 from tests.api.conftest import BOTH, RunningCentre, entered, spill
-from tests.api.duty.suggestion_hands import BODY, TITLE
+from tests.api.duty.handling_hands import Handling
+from tests.api.duty.suggestion_hands import BODY, CLERK, HEAD, LEAD, TITLE
+from tests.api.duty.test_publication import TEXTS, closed
+from tests.api.duty.test_publication import step as release
 from tests.api.telling import Core
 
 __all__ = ["rule"]
@@ -218,6 +225,29 @@ def test_given_an_alert_and_its_event_then_a_suggestion_is_begun_out_of_both_and
     assert "限值" in text
     assigned(deputy, clerk, item, "housing")
     assert kept(clerk, item) == []
+
+
+def test_given_a_suggestion_that_is_released_then_the_public_reads_nothing_of_its_copies(
+    centre: RunningCentre, clerk: httpx.Client, deputy: httpx.Client
+) -> None:
+    """Nor does the form on which a release is prepared offer any of it."""
+    everything(clerk)
+    work = Handling(centre)
+    item = closed(work)
+    lead = account_of(centre, LEAD)
+    copies = suggestions.copies_of(ROSTER, centre.services, lead, PROJECT)
+    with centre.services.state.begin() as connection:
+        frozen.keep(connection, int(item), LEAD, copies, centre.clock.now_ms)
+    assert "4,300,000.00" in deputy.get(f"/duty/suggestions/{item}").text
+    form = clerk.get(f"/duty/suggestions/{item}/release")
+    made = publication.prepare(work.services, work.people[CLERK], item, TEXTS)
+    release(work, HEAD, made, "release")
+    listed = clerk.get("/api/v1/open/suggestions")
+    assert TEXTS["title"] in listed.text
+    for answer in (form, listed, clerk.get("/open/suggestions")):
+        assert answer.status_code == 200
+        for hidden in ("泵站", "4,300,000", "430000000", copies[0].hash):
+            assert hidden not in answer.text
 
 
 def test_given_a_key_that_is_sent_again_then_the_first_copy_stays(

@@ -187,6 +187,12 @@ class Compared:
     problems: Sequence[Problem]
 
     @property
+    def projects(self) -> list[Line]:
+        """Those of the draft or of a budget beside it, the greatest of the draft first."""
+        known = [of for of in self._projects if of.draft or of.adjusted or of.final]
+        return sorted(known, key=lambda of: (-(of.draft or 0), -(of.adjusted or 0), of.key))
+
+    @property
     def new(self) -> list[Line]:
         """Projects of the draft that the year that runs has no budget for."""
         return [of for of in self._projects if of.draft and of.adjusted is None]

@@ -217,6 +217,7 @@ def _breakdowns(words: Words, of: Compared) -> tuple[Table, ...]:
     return (
         _sums(words, of, "by-unit", of.by["unit"], SUMS),
         _sums(words, of, "by-function", of.by["function"], SUMS),
+        _sums(words, of, "by-project", of.projects, SUMS),
         _funds(words, of),
     )
 

@@ -1,6 +1,4 @@
-"""What a report on a topic is about, and its sums by year, quarter and payee. Pure; money is whole
-fen.
-"""
+"""The topic of a report, and its sums by year, quarter and payee. Pure; money is whole fen."""
 
 from __future__ import annotations
 
