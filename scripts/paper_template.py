@@ -20,9 +20,6 @@ from docx.shared import Cm, Pt, RGBColor
 from api.kinds.reports import Paper, Section, Table
 from api.platforms.budget.drafts import actions as drafts
 from api.platforms.budget.drafts import wording as draft_wording
-from api.platforms.budget.drafts.records import Compared as DraftCompared
-from api.platforms.budget.drafts.records import Line as DraftLine
-from api.platforms.budget.drafts.records import Thresholds
 from api.platforms.budget.execution import actions as execution
 from api.platforms.budget.execution import wording as execution_wording
 from api.platforms.budget.execution.records import BYS, Line
@@ -30,8 +27,6 @@ from api.platforms.budget.execution.records import Counted as Executed
 from api.platforms.budget.execution.records import Month as BudgetMonth
 from api.platforms.budget.special import actions as special
 from api.platforms.budget.special import wording as special_wording
-from api.platforms.budget.special.records import Chosen, Topic
-from api.platforms.budget.special.records import Counted as TopicCounted
 from api.platforms.duty.duty_records import wording as record_wording
 from api.platforms.duty.duty_records.actions import KIND as DUTY_RECORD
 from api.platforms.duty.statistics import actions as statistics
@@ -118,27 +113,13 @@ def budget_execution() -> bytes:
 def draft_review() -> bytes:
     """The template of the paper on the first review of a draft budget."""
     words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
-    nothing = DraftLine("", "", {}, None, None, None, None, None, 0)
-    empty = DraftCompared(
-        2027,
-        "",
-        Thresholds(0, 0, 0),
-        nothing,
-        {"unit": (), "function": (), "project": ()},
-        (),
-        (),
-        (),
-        (),
-    )
-    return written(draft_wording.paper(words, "", empty, ()))
+    return written(draft_wording.empty(words))
 
 
 def special_topic() -> bytes:
     """The template of the report on a topic."""
     words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
-    topic, everything = Topic("", 2026, 2026), Chosen(None, None)
-    empty = TopicCounted(topic, everything, (), (), (), 0, "", (), (), ())
-    return written(special_wording.paper(words, "", empty))
+    return written(special_wording.empty(words))
 
 
 def written(paper: Paper) -> bytes:

@@ -171,3 +171,5 @@ class ReportKind(Generic[P]):
     template: Path
     inputs: Mapping[str, str] = field(default_factory=dict)
     drafted: Callable[[Paper], Mapping[str, str]] = nothing_drafted
+    empty: Callable[[Means], Paper] | None = None
+    """A paper without figures, on which a template is tried where none is made as suggested."""

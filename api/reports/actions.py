@@ -180,7 +180,12 @@ def templates(services: Services, kind: Offered) -> Sequence[Template]:
 
 def sample(services: Services, account: Account, kind: Offered) -> Paper:
     """A paper on which a template is tried, and which shows the names that one may use."""
-    return kind.kind.freeze(services, account, kind.kind.suggested(services))
+    try:
+        return kind.kind.freeze(services, account, kind.kind.suggested(services))
+    except NotAccepted:
+        if kind.kind.empty is None:
+            raise
+        return kind.kind.empty(services)
 
 
 def change_template(

@@ -280,6 +280,19 @@ def test_given_a_paper_when_data_change_then_it_stays_and_word_workbook_and_pdf_
     assert deputy.get(f"/reports/{number}").status_code == 404
 
 
+def test_given_no_draft_then_a_template_is_tried_on_an_empty_paper_and_none_is_made(
+    address: str, clerk: httpx.Client
+) -> None:
+    """Before the first draft came."""
+    with httpx.Client(base_url=address, timeout=60) as supervisor:
+        entered(supervisor, "daigongwei")
+        names = supervisor.get("/reports/templates/budget.draft-review")
+        assert (names.status_code, "tables.slow" in names.text) == (200, True)
+    assert made(clerk).status_code == 422
+    form = {"kind": "budget.draft-review", "year": "2027"}
+    assert "还没有导入" in clerk.post("/reports/", data=form).text
+
+
 def test_an_address_of_lines_refuses_what_is_none(deputy: httpx.Client) -> None:
     """A year that may not be, and a name that is no value of lines."""
     for query in ("", "year=1", "year=2027&other=1", "year=2027&expense=x"):

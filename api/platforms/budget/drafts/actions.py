@@ -229,4 +229,5 @@ KIND = ReportKind(
     freeze=freeze,
     template=Path(__file__).parent / "draft-review.docx",
     inputs={"year": "number"},
+    empty=lambda means: wording.empty(means.words),
 )

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from api.kinds.reports import Cell, Column, Figure, Paper, Section, Table, Value
-from api.platforms.budget.drafts.records import Compared, Line, Row
+from api.platforms.budget.drafts.records import Compared, Line, Row, Thresholds
 from api.procedures.procedure import Row as Point
 from api.web.tables import Heads, Sheet
 from api.web.workbooks import ValueKind
@@ -121,6 +122,14 @@ def paper(words: Words, issuer: str, of: Compared, points: Sequence[Point] | Non
         issuer,
         tuple(sections),
     )
+
+
+def empty(words: Words) -> Paper:
+    """The paper on a draft of which nothing is known."""
+    nothing = Line("", "", {}, None, None, None, None, None, 0)
+    by: Mapping[Any, Sequence[Line]] = {"unit": (), "function": (), "project": ()}
+    found = Compared(2027, "", Thresholds(0, 0, 0), nothing, by, (), (), (), ())
+    return paper(words, "", found, ())
 
 
 def table(words: Words, rows: Sequence[Row]) -> Sheet:

@@ -38,7 +38,7 @@ from api.platforms.budget.special.records import (
 )
 from api.services import Services
 from api.web.forms import NotAccepted
-from budget.ledger import Ledger, Mask, equal
+from budget.ledger import Ledger, equal
 from config.vocabulary.errors import Fault
 from config.vocabulary.time import day_of
 
@@ -100,7 +100,7 @@ def counted(means: Means, account: Account, topic: Topic) -> Counted:
         last_paid=last_paid(ledger, mask),
         adjustments=[of for of in changes if chosen.suits(of.unit, of.project)],
         findings=_findings(means, account, (topic, chosen), concerned, vouchers(ledger, mask)),
-        effects=_effects(means, topic, chosen, ledger, mask),
+        effects=_effects(means, topic, chosen, ledger),
     )
 
 
@@ -143,7 +143,7 @@ def _findings(
     ]
 
 
-def _effects(means: Means, topic: Topic, chosen: Chosen, ledger: Ledger, mask: Mask) -> list[str]:
+def _effects(means: Means, topic: Topic, chosen: Chosen, ledger: Ledger) -> list[str]:
     """Of each station of each chosen project: its worst indicator before the first payment and at
     the end of the span.
     """
@@ -156,7 +156,7 @@ def _effects(means: Means, topic: Topic, chosen: Chosen, ledger: Ledger, mask: M
         of = registered.get(code)
         if of is None or not of.environmental:
             continue
-        paid_first = oldest(ledger, mask & equal(ledger.texts["project"], code))
+        paid_first = oldest(ledger, equal(ledger.texts["project"], code))
         for station in of.stations:
             found = projects.compared_at(services, station, paid_first, until)
             said.append(project_wording.water(services, found))
@@ -178,4 +178,5 @@ KIND = ReportKind(
     template=Path(__file__).parent / "special.docx",
     inputs={"from_year": "number", "to_year": "number", "text": "textarea"},
     drafted=_drafted,
+    empty=lambda means: wording.empty(means.words),
 )

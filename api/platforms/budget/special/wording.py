@@ -89,6 +89,12 @@ def paper(words: Words, issuer: str, of: Counted) -> Paper:
     )
 
 
+def empty(words: Words) -> Paper:
+    """The report on a topic of which nothing is known."""
+    topic, everything = Topic("", 2026, 2026), Chosen(None, None)
+    return paper(words, "", Counted(topic, everything, (), (), (), 0, "", (), (), ()))
+
+
 def _sentences(words: Words, of: Counted) -> tuple[str, ...]:
     topic, paid = of.topic, sum(one.paid for one in of.years)
     said = [
