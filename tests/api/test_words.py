@@ -537,7 +537,6 @@ FAMILIES: dict[str, set[str]] = {
     "budget.linkage.stage-": set(STAGES),
     "budget.linkage.figure-": set(FIGURES_OF_LINKAGE),
     "budget.linkage.column-": {*LINKAGE_HEADS.names, *LINKAGE_ROW_HEADS.names},
-    "budget.questions.": {"title", *dict(QUESTIONS)},
     "budget.drafts.class-": set(draft_wording.CLASSES),
     "budget.drafts.column-": {
         *draft_wording.HEADS.names,

@@ -120,10 +120,7 @@ PLATFORM = Platform(
         ItemKind(YEAR, BudgetPermission.SEE, year.read_year),
         ItemKind(DAY, BudgetPermission.SEE, year.read_day),
     ),
-    tables=(*departments.controlled(KINDS), *departments.KINDS),
-    reports=(execution.KIND,),
-    todos=findings.todos,
-    tables=(*KINDS, drafts.TABLE),
+    tables=(*departments.controlled((*KINDS, drafts.TABLE)), *departments.KINDS),
     reports=(execution.KIND, drafts.KIND, special.KIND),
     todos=_todos,
 )
