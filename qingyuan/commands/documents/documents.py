@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from qingyuan.arguments import Parser
-from qingyuan.commands.documents import articles
+from qingyuan.commands.documents import articles, diff
 
-_VERBS = (articles,)
+_VERBS = (articles, diff)
 
 
 def run(argv: list[str]) -> int:
