@@ -40,7 +40,8 @@ def articles(texts: Sequence[str]) -> tuple[Article, ...]:
 
 def short(pairs: Sequence[Pair]) -> list[tuple[int | None, int | None, str]]:
     return [
-        (pair.old and pair.old.number, pair.new and pair.new.number, pair.change) for pair in pairs
+        (pair.old.number if pair.old else None, pair.new.number if pair.new else None, pair.change)
+        for pair in pairs
     ]
 
 
