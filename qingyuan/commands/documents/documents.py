@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 
 from qingyuan.arguments import Parser
-from qingyuan.commands.documents import articles, diff
+from qingyuan.commands.documents import articles, citations, diff
 
-_VERBS = (articles, diff)
+_VERBS = (articles, diff, citations)
 
 
 def run(argv: list[str]) -> int:
