@@ -232,7 +232,12 @@ def given(folder: str, function: str, position: int) -> set[str]:
 PROCEDURES: tuple[Procedure, ...] = (*PROCEDURES_OF_DUTY, *PROCEDURES_OF_BUDGET)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
 KINDS_OF_DRAFTS = [kind for platform in ROSTER for kind in platform.drafts]
-TABLES_OF_BUDGET = next(of.tables for of in ROSTER if of.slug == "budget")
+TABLES_OF_BUDGET = [
+    kind
+    for platform in ROSTER
+    for kind in platform.tables
+    if kind.words.startswith("budget.kind.")
+]
 MONTH = empty_month()
 TABLES_OF_DRAFTS = (
     *("by-unit", "by-function", "by-project", "expenses"),
@@ -537,7 +542,6 @@ FAMILIES: dict[str, set[str]] = {
     "budget.linkage.stage-": set(STAGES),
     "budget.linkage.figure-": set(FIGURES_OF_LINKAGE),
     "budget.linkage.column-": {*LINKAGE_HEADS.names, *LINKAGE_ROW_HEADS.names},
-    "budget.drafts.class-": set(draft_wording.CLASSES),
     "budget.drafts.column-": {
         *draft_wording.HEADS.names,
         *draft_wording.SUMS,
