@@ -85,6 +85,7 @@ from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
 from api.platforms.budget.projects.records import Lacking as LackingOfWater
 from api.platforms.budget.projects.wording import COLUMNS as PROJECT_COLUMNS
+from api.platforms.budget.rectification.wording import COLUMNS as RECTIFICATION_COLUMNS
 from api.platforms.budget.rules.records.parts import MARKS as MARKS_OF_RULES
 from api.platforms.budget.rules.records.parts import Field as FieldOfRule
 from api.platforms.budget.rules.records.parts import Part as PartOfRule
@@ -148,6 +149,7 @@ from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
+from budget.detection.budgets.debts import FIGURES as FIGURES_OF_DEBT
 from budget.detection.budgets.indicators import Case as CaseOfIndicator
 from budget.detection.budgets.kinds import EVERY_UNIT
 from budget.detection.budgets.matching.coding import BASIC
@@ -458,6 +460,7 @@ FAMILIES: dict[str, set[str]] = {
     },
     "budget.fact.unit.": {EVERY_UNIT},
     "budget.fact.project.": {BASIC, WHOLE},
+    "budget.fact.figure.": set(FIGURES_OF_DEBT),
     "budget.fact.case.": set(get_args(CaseOfIndicator)),
     "budget.fact.matter.": {
         name
@@ -497,6 +500,8 @@ FAMILIES: dict[str, set[str]] = {
         *execution_wording.OF_EXPENSES,
         *execution_wording.OF_PAYMENTS,
     },
+    "budget.rectification.column-": set(RECTIFICATION_COLUMNS),
+    "budget.rectification.stands-": {"gone", "changed"},
     "budget.year.occasion-": set(OCCASIONS),
     "budget.year.column-": set(YEAR_HEADS.names),
     "budget.year.wrong-": {"day", *refusals("year", "platforms/budget")},
@@ -619,7 +624,7 @@ FAMILIES: dict[str, set[str]] = {
     "duty.message.": {"contact", "confirmed", "denied"},
     "procedures.need-": {
         *("missing", "long", "sign", "choice", "day", "happened", "instant", "unit", "account"),
-        *("file", "unknown", "unit-former", "unit-succeeded"),
+        *("file", "money", "unknown", "unit-former", "unit-succeeded"),
     },
     "procedures.stands-": {"final", "others", "why"},
     "reckoning.": {code for code in Code if code is not Code.BETTER_BEFORE},

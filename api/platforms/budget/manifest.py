@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.accounts.records import Account
 from api.platforms.budget.execution import actions as execution
 from api.platforms.budget.findings import pages as finding_pages
 from api.platforms.budget.findings import routes as finding_routes
@@ -21,20 +22,32 @@ from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.projects import actions as projects
 from api.platforms.budget.projects import pages as project_pages
 from api.platforms.budget.projects import routes as project_routes
+from api.platforms.budget.rectification import actions as rectification
+from api.platforms.budget.rectification import pages as rectification_pages
+from api.platforms.budget.rectification import routes as rectification_routes
+from api.platforms.budget.rectification.procedure import PROCEDURE as RECTIFICATION
+from api.platforms.budget.rectification.tables import MIGRATIONS as RECTIFICATIONS
 from api.platforms.budget.rulebook.tables import MIGRATIONS as RULEBOOK
 from api.platforms.budget.rules import pages as rule_pages
 from api.platforms.budget.rules import routes as rule_routes
-from api.platforms.budget.tables import MIGRATIONS
+from api.platforms.budget.tables import DEBT_MIGRATIONS, MIGRATIONS
 from api.platforms.budget.year import actions as year
 from api.platforms.budget.year import pages as year_pages
 from api.platforms.budget.year import routes as year_routes
 from api.platforms.budget.year.records import DAY, YEAR
 from api.platforms.budget.year.tables import MIGRATIONS as YEAR_MIGRATIONS
-from api.ports import ItemKind
+from api.ports import ItemKind, Todo
 from api.procedures.ports import item_kind
+from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (FINDING,)
+PROCEDURES = (FINDING, RECTIFICATION)
+
+
+def todos(services: Services, account: Account) -> list[Todo]:
+    """What waits for somebody: findings, and rectification of what audits found."""
+    return [*findings.todos(services, account), *rectification.todos(services, account)]
+
 
 PLATFORM = Platform(
     slug="budget",
@@ -45,6 +58,7 @@ PLATFORM = Platform(
     pages=(
         *payment_pages.PAGES,
         *finding_pages.PAGES,
+        *rectification_pages.PAGES,
         *project_pages.PAGES,
         *rule_pages.PAGES,
         *year_pages.PAGES,
@@ -52,12 +66,21 @@ PLATFORM = Platform(
     api=(
         *payment_routes.API,
         *finding_routes.API,
+        *rectification_routes.API,
         *project_routes.API,
         *rule_routes.API,
         *year_routes.API,
     ),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, LEDGER, FINDINGS, RULEBOOK, YEAR_MIGRATIONS),
+    migrations=(
+        MIGRATIONS,
+        DEBT_MIGRATIONS,
+        LEDGER,
+        FINDINGS,
+        RECTIFICATIONS,
+        RULEBOOK,
+        YEAR_MIGRATIONS,
+    ),
     by_unit=True,
     jobs=(
         Job("columns of payments", lambda core: ledger.follow(core.state), every_minutes=1),
@@ -67,11 +90,12 @@ PLATFORM = Platform(
     caches=(ledger.Ledgers,),
     items=(
         item_kind(FINDING, findings.content),
+        item_kind(RECTIFICATION, rectification.content),
         projects.ITEM,
         ItemKind(YEAR, BudgetPermission.SEE, year.read_year),
         ItemKind(DAY, BudgetPermission.SEE, year.read_day),
     ),
     tables=KINDS,
     reports=(execution.KIND,),
-    todos=findings.todos,
+    todos=todos,
 )

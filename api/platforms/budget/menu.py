@@ -20,13 +20,13 @@ MENU = (
         below=tuple(entry.path for entry in MORE),
     ),
     Entry("budget.payments.title", "/payments", "scroll", BudgetPermission.SEE),
-    # The rules are reached from what they find.
+    # The rules and the rectification of what audits found are reached from here.
     Entry(
         "budget.findings.title",
         "/findings",
         "flag",
         BudgetPermission.SEE_FINDINGS,
-        below=("/rules",),
+        below=("/rules", "/rectification"),
     ),
     Entry("budget.projects.title", "/projects", "tree", BudgetPermission.SEE),
     Entry("budget.year.menu", "/year", "calendar", BudgetPermission.SEE),

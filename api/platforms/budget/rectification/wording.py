@@ -1,0 +1,184 @@
+"""Rectifications in words: lines, the choices of the list, and the table that is handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from api.accounts.repositories.units import Units
+from api.platforms.budget.rectification.records import (
+    STATES,
+    WAYS,
+    Listed,
+    Problem,
+    Standing,
+    Tally,
+    stands,
+)
+from api.procedures.procedure import Row
+from api.services import Services
+from api.web.tables import Heads, Sheet, Value
+from budget.yuan import yuan
+from config.catalogue.words import Words
+from config.vocabulary.time import day_of
+
+COLUMNS = (
+    "number",
+    "year",
+    "unit",
+    "category",
+    "problem",
+    "amount",
+    "put-right",
+    "way",
+    "due",
+    "state",
+    "opened",
+    "stands",
+)
+HEADS = Heads(
+    "budget.rectification.column",
+    COLUMNS,
+    {"amount": "number", "put-right": "number", "due": "day", "opened": "day"},
+)
+DASH = "—"
+Filter = tuple[str, str, list[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A rectification as lists show it. ``standing`` says that its problem stands no more, or
+    otherwise.
+    """
+
+    row: Row
+    unit: str
+    amount: str
+    put_right: str
+    way: str
+    state: str
+    late: bool
+    standing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What is counted of a unit, with the share that was struck off and its denominator."""
+
+    of: Tally
+    unit: str
+    share: str
+    amount: str
+    put_right: str
+
+
+def lines(
+    services: Services, rows: Iterable[Row], now: Mapping[str, Problem], today: str
+) -> list[Line]:
+    """Rectifications as they stand. ``now`` are the problems of today by number."""
+    units, words = names(services), services.words
+    return [
+        Line(
+            row,
+            units.get(row["unit"], row["unit"]),
+            DASH if row["amount"] is None else yuan(row["amount"]),
+            DASH if row["put_right"] is None else yuan(row["put_right"]),
+            words(f"budget.rectify.way-{row['way']}"),
+            words(f"budget.rectify.state-{row['state']}"),
+            row["state"] == "open" and row["due_day"].isoformat() < today,
+            standing(words, stands(row, now.get(row["number"]))),
+        )
+        for row in rows
+    ]
+
+
+def standing(words: Words, of: Standing) -> str:
+    """What is said of a problem that is not as it was opened; of one that is nothing."""
+    return words(f"budget.rectification.stands-{of}") if of else ""
+
+
+def names(services: Services) -> Mapping[str, str]:
+    """Units of the register by id, in the official order."""
+    return {of.id: services.words.name(of.name) for of in Units(services.state).all()}
+
+
+def shares(services: Services, tallies: Iterable[Tally]) -> list[Share]:
+    """Units in the official order, never by their shares; without a unit last."""
+    units = names(services)
+    order = {unit: at for at, unit in enumerate(units)}
+    found = sorted(tallies, key=lambda of: (order.get(of.unit, len(order)), of.unit))
+    unknown = services.words("budget.rectification.no-unit")
+    return [share(services.words, of, units.get(of.unit, of.unit) or unknown) for of in found]
+
+
+def share(words: Words, of: Tally, unit: str = "") -> Share:
+    """Of one, or of all."""
+    said = DASH
+    if of.share is not None:
+        percent = f"{of.share * 100:.1f}"
+        said = words("budget.rectification.share", percent=percent, n=of.closed, of=of.problems)
+    return Share(of, unit, said, yuan(of.amount), yuan(of.put_right))
+
+
+def filters(services: Services, units: Iterable[str]) -> list[Filter]:
+    """Of the form: name, label, and each value with its words."""
+    words, known = services.words, names(services)
+    every = ("", words("budget.rectification.every"))
+    chosen = [of for of in units if of]
+    return [
+        ("unit", words("budget.rectification.column-unit"), [every, *_named(known, chosen)]),
+        (
+            "state",
+            words("budget.rectification.column-state"),
+            [every, *((of, words(f"budget.rectify.state-{of}")) for of in STATES)],
+        ),
+        (
+            "way",
+            words("budget.rectification.column-way"),
+            [every, *((of, words(f"budget.rectify.way-{of}")) for of in WAYS)],
+        ),
+        (
+            "late",
+            words("budget.rectification.late"),
+            [every, ("yes", words("budget.rectification.only-late"))],
+        ),
+    ]
+
+
+def _named(known: Mapping[str, str], units: Sequence[str]) -> list[tuple[str, str]]:
+    return [(of, name) for of, name in known.items() if of in units]
+
+
+def table(services: Services, found: Iterable[Line]) -> Sheet:
+    """Rectifications for a spreadsheet, in yuan."""
+    title = services.words("budget.rectification.title")
+    return HEADS.sheet(services.words, title, _rows(found))
+
+
+def _rows(found: Iterable[Line]) -> Iterator[list[Value]]:
+    for of in found:
+        row = of.row
+        yield [
+            row["number"],
+            str(row["year"] or ""),
+            of.unit,
+            row["category"],
+            row["text"],
+            _money(row["amount"]),
+            _money(row["put_right"]),
+            of.way,
+            row["due_day"],
+            of.state,
+            date.fromisoformat(day_of(row["opened_ms"])),
+            of.standing,
+        ]
+
+
+def _money(fen: int | None) -> float | None:
+    return None if fen is None else fen / 100
+
+
+def of_year(words: Words, found: Listed) -> str:
+    """The year of a list, as its title has it."""
+    return words("budget.rectification.of-year", year=found.year) if found.year else ""
