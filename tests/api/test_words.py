@@ -71,6 +71,10 @@ from api.meetings.records import WANTS, Attendance, Way
 from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.budget.assets.wording import HEADS as ASSET_HEADS
+from api.platforms.budget.changes.records import TRIGGERS as TRIGGERS_OF_CHANGES
+from api.platforms.budget.changes.wording import COLUMNS as CHANGE_COLUMNS
+from api.platforms.budget.debt.wording import COLUMNS as DEBT_COLUMNS
 from api.platforms.budget.execution import wording as execution_wording
 from api.platforms.budget.execution.records import BYS as BYS_OF_EXECUTION
 from api.platforms.budget.execution.records import THREE_EXPENSES
@@ -500,6 +504,16 @@ FAMILIES: dict[str, set[str]] = {
         *execution_wording.OF_EXPENSES,
         *execution_wording.OF_PAYMENTS,
     },
+    "budget.changes.trigger-": set(TRIGGERS_OF_CHANGES),
+    "budget.changes.proposed-": {"up", "down", "key"},
+    "budget.changes.term-": {"running", "ended", "cancelled"},
+    "budget.changes.column-": {*CHANGE_COLUMNS, "differs"},
+    "budget.changes.wrong-": refusals("changes", "platforms/budget"),
+    "budget.assets.column-": set(ASSET_HEADS.names),
+    "budget.assets.growth-": {"means", "count", "worth", "until", "paid"},
+    "budget.assets.bought-": {"means", "paid", "recorded", "difference"},
+    "budget.debt.column-": {*DEBT_COLUMNS, "used"},
+    "budget.debt.break-": set(FIGURES_OF_DEBT),
     "budget.rectification.column-": set(RECTIFICATION_COLUMNS),
     "budget.rectification.stands-": {"gone", "changed"},
     "budget.year.occasion-": set(OCCASIONS),

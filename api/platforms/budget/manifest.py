@@ -5,6 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from api.accounts.records import Account
+from api.platforms.budget.assets import pages as asset_pages
+from api.platforms.budget.assets import routes as asset_routes
+from api.platforms.budget.changes import pages as change_pages
+from api.platforms.budget.changes import routes as change_routes
+from api.platforms.budget.changes.tables import MIGRATIONS as CHANGES
+from api.platforms.budget.debt import pages as debt_pages
+from api.platforms.budget.debt import routes as debt_routes
 from api.platforms.budget.execution import actions as execution
 from api.platforms.budget.findings import pages as finding_pages
 from api.platforms.budget.findings import routes as finding_routes
@@ -59,6 +66,9 @@ PLATFORM = Platform(
         *payment_pages.PAGES,
         *finding_pages.PAGES,
         *rectification_pages.PAGES,
+        *change_pages.PAGES,
+        *asset_pages.PAGES,
+        *debt_pages.PAGES,
         *project_pages.PAGES,
         *rule_pages.PAGES,
         *year_pages.PAGES,
@@ -67,6 +77,9 @@ PLATFORM = Platform(
         *payment_routes.API,
         *finding_routes.API,
         *rectification_routes.API,
+        *change_routes.API,
+        *asset_routes.API,
+        *debt_routes.API,
         *project_routes.API,
         *rule_routes.API,
         *year_routes.API,
@@ -75,6 +88,7 @@ PLATFORM = Platform(
     migrations=(
         MIGRATIONS,
         DEBT_MIGRATIONS,
+        CHANGES,
         LEDGER,
         FINDINGS,
         RECTIFICATIONS,

@@ -10,7 +10,11 @@ from api.services import Services
 from api.shape import Entry
 
 # A phone has room for five lines: these are reached from the first page.
-MORE: tuple[Entry, ...] = ()
+MORE: tuple[Entry, ...] = (
+    Entry("budget.changes.title", "/changes", "sliders", BudgetPermission.SEE),
+    Entry("budget.assets.title", "/assets", "tree", BudgetPermission.SEE),
+    Entry("budget.debt.title", "/debt", "scroll", BudgetPermission.SEE),
+)
 MENU = (
     Entry(
         "budget.totals.title",

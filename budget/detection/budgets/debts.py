@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct
@@ -24,6 +25,21 @@ class Parameters(Struct, frozen=True, forbid_unknown_fields=True):
     at_least_cents: Annotated[int, Meta(ge=0)]
 
 
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A balance that is given as ``says_cents`` and would be ``should_cents``."""
+
+    debt: Debt
+    figure: Figure
+    says_cents: int
+    should_cents: int
+
+    @property
+    def difference_cents(self) -> int:
+        """Without its sign."""
+        return abs(self.says_cents - self.should_cents)
+
+
 def find_over(books: Books, by: Parameters) -> Iterator[Question]:
     """A question for each debt whose balance at the end of a year is beyond its limit
     (预算法第35条第3款).
@@ -41,26 +57,26 @@ def find_broken(books: Books, by: Parameters) -> Iterator[Question]:
     """A question for each balance at the end that is not beginning and issued less repaid, and for
     each one at the beginning that is not the end of the year before.
     """
-    debts = _in_order(books.debts)
+    for of in breaks(books.debts, by):
+        facts = {"figure": of.figure, "says_cents": of.says_cents, "should_cents": of.should_cents}
+        facts |= {"difference_cents": of.difference_cents}
+        yield _question(of.debt, of.figure, of.difference_cents, facts)
+
+
+def breaks(given: Sequence[Debt], by: Parameters) -> Iterator[Break]:
+    """Every balance that the other figures contradict."""
+    debts = _in_order(given)
     ends: defaultdict[tuple[str, str, int], set[int]] = defaultdict(set)
     for of in debts:
         ends[*_named(of), of.year].add(of.end_cents)
     for of in debts:
         should = of.beginning_cents + of.issued_cents - of.repaid_cents
-        yield from _broken(of, "end", of.end_cents, should, by)
+        found = [Break(of, "end", of.end_cents, should)]
         before = ends.get((*_named(of), of.year - 1), set())
         # Where the year before is there twice, nobody can say which of them goes on.
         if len(before) == 1:
-            yield from _broken(of, "beginning", of.beginning_cents, min(before), by)
-
-
-def _broken(
-    of: Debt, figure: Figure, says: int, should: int, by: Parameters
-) -> Iterator[Question]:
-    difference = abs(says - should)
-    if difference and difference >= by.at_least_cents:
-        facts = {"figure": figure, "says_cents": says, "should_cents": should}
-        yield _question(of, figure, difference, {**facts, "difference_cents": difference})
+            found.append(Break(of, "beginning", of.beginning_cents, min(before)))
+        yield from (one for one in found if one.difference_cents >= max(1, by.at_least_cents))
 
 
 def _question(of: Debt, figure: str, cents: int, facts: Mapping[str, str | int]) -> Question:

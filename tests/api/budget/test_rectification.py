@@ -106,9 +106,9 @@ def test_given_a_problem_when_two_people_confirm_what_the_unit_reported_then_it_
     said = {"rectification": "已补登记并通报", "put_right": "80,000.5", "evidence": paper}
     assert step(water, item, "report", **said).is_success
     assert terms(water, item) == []
-    told = {"confirmed_by": "audit", "confirmation": "审计局已查看资产卡片"}
-    assert step(water, item, "confirm", **told).status_code == 403
-    assert step(clerk, item, "confirm", **told).is_success
+    said_of_it = {"confirmed_by": "audit", "confirmation": "审计局已查看资产卡片"}
+    assert step(water, item, "confirm", **said_of_it).status_code == 403
+    assert step(clerk, item, "confirm", **said_of_it).is_success
     alone = step(clerk, item, "close")
     assert alone.status_code == 403
     assert step(supervisor, item, "close", outcome="同意销号").is_success

@@ -56,7 +56,7 @@ def books(state: State, *, period: str = "") -> Books:
         assets=tuple(map(_asset, _rows(state, tables.ASSET))),
         problems=problems(state),
         contracts=tuple(map(_contract, _rows(state, tables.CONTRACT))),
-        debts=tuple(map(_debt, _rows(state, tables.DEBT))),
+        debts=debts(state),
         units=units,
         projects=_names(ledger, "project"),
         superiors=_superiors(units),
@@ -74,6 +74,11 @@ def years(state: State) -> list[str]:
 def problems(state: State) -> tuple[AuditProblem, ...]:
     """The problems of audits that stand, alone."""
     return tuple(map(_problem, _rows(state, tables.PROBLEM)))
+
+
+def debts(state: State) -> tuple[Debt, ...]:
+    """Government debt that stands, alone."""
+    return tuple(map(_debt, _rows(state, tables.DEBT)))
 
 
 def _payments(ledger: Ledger, mask: Mask) -> Payments:
