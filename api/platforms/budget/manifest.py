@@ -52,7 +52,7 @@ PROCEDURES = (FINDING, RECTIFICATION)
 
 
 def todos(services: Services, account: Account) -> list[Todo]:
-    """What waits for somebody: findings, and rectification of what audits found."""
+    """Findings that wait for somebody, and rectification of what audits found."""
     return [*findings.todos(services, account), *rectification.todos(services, account)]
 
 

@@ -6,8 +6,6 @@ import json
 import re
 from collections.abc import Collection
 
-from sqlalchemy.engine import Connection
-
 from api import audit
 from api.accounts.records import Account
 from api.platforms.budget.changes import repository
@@ -31,6 +29,8 @@ from api.web.declared import Declared
 from api.web.forms import NotAccepted
 from config.vocabulary.errors import Fault
 
+LONGEST_SUBJECT = 100
+"""Signs of a document's number in the audit."""
 NOTHING = Cumulated("", "", "", 0, 0, 0, 0, 0, 0, 0)
 
 
@@ -111,7 +111,14 @@ def decide(
         chosen = [of for of in TRIGGERS if of in triggers]
         decided = repository.decide(connection, year, change, chosen, said, account.actor, now)
         detail = {"year": year, "triggers": chosen, "note": said}
-        _audit(connection, account, "budget.decide-change", change, detail, now)
+        audit.record(
+            connection,
+            by=account.actor,
+            action="budget.decide-change",
+            subject=change[:LONGEST_SUBJECT],
+            detail=json.dumps(detail, ensure_ascii=False),
+            at_ms=now,
+        )
     return decided
 
 
@@ -134,23 +141,12 @@ def save_keys(services: Services, account: Account, text: str, seen: int) -> tup
         if repository.keys(connection).id != seen:
             raise DecidedMeanwhile("the list was changed meanwhile; read it again")
         repository.save_keys(connection, codes, account.actor, now)
-        _audit(connection, account, "budget.key-functions", "keys", {"codes": codes}, now)
+        audit.record(
+            connection,
+            by=account.actor,
+            action="budget.key-functions",
+            subject="keys",
+            detail=" ".join(codes),
+            at_ms=now,
+        )
     return codes
-
-
-def _audit(
-    connection: Connection,
-    account: Account,
-    action: str,
-    subject: str,
-    detail: object,
-    at_ms: int,
-) -> None:
-    audit.record(
-        connection,
-        by=account.actor,
-        action=action,
-        subject=subject[:100],
-        detail=json.dumps(detail, ensure_ascii=False),
-        at_ms=at_ms,
-    )

@@ -58,7 +58,7 @@ class Adjustment:
 
     @property
     def change(self) -> str:
-        """What belongs together: the document, or the row alone where it names none."""
+        """The document that joins rows, or the row alone where it names none."""
         return self.document or self.number
 
     @property
@@ -81,7 +81,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Cumulated:
-    """What became of an item, or of a unit, in a year. ``up`` and ``down`` (below 0) are of
+    """Changes of an item, or of a unit, in a year. ``up`` and ``down`` (below 0) are of
     changes that are no shifts; ``moved_in`` and ``moved_out`` (below 0) of shifts.
     """
 

@@ -47,7 +47,7 @@ class KeysState(BaseModel):
 
 
 class CumulatedState(BaseModel):
-    """What became of a unit or an item: changes up and down, shifts in and out."""
+    """A unit or an item: changes up and down, shifts in and out."""
 
     unit: str
     project: str
@@ -64,7 +64,7 @@ class CumulatedState(BaseModel):
 
 
 class DecisionState(BaseModel):
-    """What the office holds a change to be."""
+    """The cases that the office holds a change to be."""
 
     id: int
     triggers: list[Trigger]

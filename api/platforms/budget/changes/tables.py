@@ -1,4 +1,4 @@
-"""What the office decided of changes, and its key expenditure: each decision a row that stays."""
+"""Decisions of the office on changes, and its key expenditure: each a row that stays."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def proposal(words: Words, of: Proposed) -> str:
 
 
 def decided(words: Words, of: Change) -> str:
-    """What the office holds a change to be; empty where it said nothing."""
+    """The cases that the office holds a change to be; empty where it said nothing."""
     if of.decision is None:
         return ""
     if not of.decision.triggers:

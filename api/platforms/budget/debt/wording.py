@@ -42,7 +42,7 @@ def said(words: Words, of: Break) -> str:
 
 
 def breaks(words: Words, found: Iterable[Break], of: Debt) -> list[str]:
-    """What does not add up in a row."""
+    """The figures of a row that do not add up."""
     return [said(words, one) for one in found if one.debt == of]
 
 

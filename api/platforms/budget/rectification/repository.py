@@ -104,7 +104,7 @@ def count(connection: Connection, account: Account, asked: Asked, year: int, tod
 
 
 def counted(connection: Connection, account: Account, year: int) -> Sequence[Row]:
-    """What is counted of a year's rectifications that were not taken back."""
+    """The figures of a year's rectifications that were not taken back."""
     columns = (_AT.unit, _AT.state, _AT.due_day, _AT.amount, _AT.put_right)
     query = sa.select(*columns).where(_seen(account), _LIVE, _AT.year == year)
     return [dict(row) for row in connection.execute(query).mappings()]

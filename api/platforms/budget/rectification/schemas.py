@@ -130,7 +130,7 @@ def rectification_state(row: Row, stands: Standing, *, late: bool) -> Rectificat
 
 
 def tally_state(of: Tally) -> TallyState:
-    """What is counted."""
+    """The figures of a unit, or of all."""
     return TallyState(
         unit=of.unit,
         problems=of.problems,

@@ -64,7 +64,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What is counted of a unit, with the share that was struck off and its denominator."""
+    """The figures of a unit, with the share that was struck off and its denominator."""
 
     of: Tally
     unit: str
@@ -94,7 +94,7 @@ def lines(
 
 
 def standing(words: Words, of: Standing) -> str:
-    """What is said of a problem that is not as it was opened; of one that is nothing."""
+    """The words on a problem that is not as it was opened; on one that is none."""
     return words(f"budget.rectification.stands-{of}") if of else ""
 
 
