@@ -515,6 +515,9 @@ FAMILIES: dict[str, set[str]] = {
     "budget.debt.column-": {*DEBT_COLUMNS, "used"},
     "budget.debt.break-": set(FIGURES_OF_DEBT),
     "budget.rectification.column-": set(RECTIFICATION_COLUMNS),
+    "budget.rectification.paper-": {
+        *("basis", "said", "problems", "left", "left-said", "done", "done-said"),
+    },
     "budget.rectification.stands-": {"gone", "changed"},
     "budget.year.occasion-": set(OCCASIONS),
     "budget.year.column-": set(YEAR_HEADS.names),
@@ -705,6 +708,7 @@ FAMILIES: dict[str, set[str]] = {
     },
     **{f"{kind.words}.wrong-": {"future", "unreadable"} for kind in KINDS_OF_REPORTS},
     "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},
+    "budget.rectification.kind.wrong-": {"none", "unreadable"},
 }
 """Keys whose last part is made at run time, and all that it may be."""
 

@@ -110,6 +110,6 @@ PLATFORM = Platform(
         ItemKind(DAY, BudgetPermission.SEE, year.read_day),
     ),
     tables=KINDS,
-    reports=(execution.KIND,),
+    reports=(execution.KIND, rectification.KIND),
     todos=todos,
 )

@@ -15,13 +15,17 @@ from hypothesis import strategies as st
 
 from api.deadlines.opening import deadlines_of
 from api.platforms.budget.rectification import actions
+from api.platforms.budget.rectification.actions import KIND
 from api.platforms.budget.rectification.procedure import PROCEDURE, RECTIFY
 from api.platforms.budget.rectification.records import STATES
 from api.ports import Reference
 from api.procedures.procedure import cents
+from scripts.paper_template import budget_rectification
 from tests.api.budget.finding_hands import account_of
+from tests.api.budget.test_execution import said as paper_of
 from tests.api.budget.test_projects import taken_in, withdrawn
 from tests.api.conftest import BOTH, RunningCentre, entered
+from tests.api.papers import text_of_word
 from tests.conftest import examples
 
 API = "/api/v1/budget/rectification"
@@ -202,6 +206,35 @@ def test_given_a_problem_that_is_late_then_the_office_sets_another_day_with_the_
     heads, *rows = csv.reader(io.StringIO(clerk.get("/budget/rectification.csv?year=2026").text))
     assert len(rows) == 2
     assert dict(zip(heads, rows[0], strict=True))["问题金额（元）"] == "88000.5"
+
+
+def test_given_a_year_then_its_paper_has_the_figures_and_says_why_something_is_left(
+    load: int, clerk: httpx.Client, supervisor: httpx.Client, water: httpx.Client
+) -> None:
+    """Out of the product's template; the denominator is all problems of the year."""
+    assert KIND.template.read_bytes() == budget_rectification()
+    item = opened(clerk)
+    assert step(water, item, "report", rectification="已补登记", put_right="88000.50").is_success
+    said = {"confirmed_by": "office", "confirmation": "属实"}
+    assert step(clerk, item, "confirm", **said).is_success
+    assert step(supervisor, item, "close").is_success
+    other = opened(clerk, "S3", "housing")
+    assert step(clerk, other, "postpone", reason="当事人已离职", due_day=LATER).is_success
+    body = {"kind": "budget.rectification", "parameters": {"year": 2026}}
+    answer = clerk.post("/api/v1/reports", json=body)
+    assert answer.status_code == 201, answer.text
+    number = answer.json()["id"]
+    figures, tables, text = paper_of(clerk, number)
+    assert (figures["problems"], figures["closed"], figures["share"]) == (2, 1, 0.5)
+    assert figures["put-right"] == 88000.5
+    assert "已整改销号 50.0%（2个中的1个）" in text
+    assert [row[0] for row in tables["done"]] == ["S2"]
+    assert [(row[0], row[-1]) for row in tables["left"]] == [("S3", "当事人已离职")]
+    word = text_of_word(clerk.get(f"/reports/{number}/paper.docx").content)
+    assert "2026年审计查出问题整改情况" in word
+    assert "当事人已离职" in word
+    none = clerk.post("/api/v1/reports", json=body | {"parameters": {"year": 2031}})
+    assert none.status_code == 422
 
 
 GIVEN: Mapping[str, Mapping[str, str]] = {

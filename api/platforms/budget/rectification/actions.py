@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from fastapi import UploadFile
 
@@ -13,6 +14,7 @@ from api.accounts.records import Account, Secrecy
 from api.accounts.repositories.units import Units
 from api.files import actions as files
 from api.files.repository import Attachment
+from api.kinds.reports import Means, Paper, ReportKind
 from api.platforms.budget.books import repository as books
 from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.rectification import repository, wording
@@ -21,6 +23,7 @@ from api.platforms.budget.rectification.records import (
     LONGEST_TITLE,
     Asked,
     Listed,
+    OfYear,
     Problem,
     Returned,
     Tally,
@@ -28,7 +31,7 @@ from api.platforms.budget.rectification.records import (
     tallied,
     together,
 )
-from api.platforms.budget.rectification.wording import Line
+from api.platforms.budget.rectification.wording import Filter, Line
 from api.platforms.budget.rulebook import repository as rulebook
 from api.ports import Json, Todo
 from api.procedures import repository as procedures
@@ -38,11 +41,14 @@ from api.procedures.procedure import Given, Row
 from api.procedures.refusals import UnknownThing
 from api.services import Services
 from api.web.declared import Declared
+from api.web.forms import NotAccepted
 from budget.detection.budgets import audits
 from budget.detection.documents import checked
+from config.vocabulary.errors import Fault
 from config.vocabulary.time import begins_ms, day_of
 
 TAKING_FILES = ("open", "reported")
+MOST_IN_PAPER = 5000
 
 
 class UnknownProblem(Declared):
@@ -136,29 +142,24 @@ def every(services: Services, account: Account, asked: Asked, most: int) -> tupl
     return lines(services, rows), found.total
 
 
-def units_of(services: Services, account: Account) -> list[str]:
-    """Units of the rectifications that somebody sees, for the form of the list."""
+def filters(services: Services, account: Account) -> list[Filter]:
+    """The form of the list, with the units of what somebody sees."""
     with services.state.read() as connection:
-        return repository.units(connection, account)
+        return wording.filters(services, repository.units(connection, account))
 
 
 def units_to_ask(services: Services) -> list[tuple[str, str]]:
     """Units of today by id with their names, for the form."""
-    words, day = services.words, today(services)
-    return [
-        (of.id, words.name(of.name)) for of in Units(services.state).all() if of.span.holds(day)
-    ]
+    found, day = Units(services.state).all(), today(services)
+    return [(of.id, services.words.name(of.name)) for of in found if of.span.holds(day)]
 
 
 def waiting(services: Services, year: int) -> list[Waiting]:
     """Problems of a year that no unit was asked to put right, by number."""
     with services.state.read() as connection:
         live = {of for of, (_, _, stands) in repository.opened(connection).items() if stands}
-        found = [
-            of
-            for of in repository.problems(connection)
-            if of.year == year and of.number not in live
-        ]
+        every = repository.problems(connection)
+        found = [of for of in every if of.year == year and of.number not in live]
         names = repository.names_of_units(connection)
     proposed, before = proposals(services, {of.unit_code for of in found}), returned(services)
     return [
@@ -211,11 +212,7 @@ def suggested_day(services: Services, problem: Problem) -> str:
     """Until when a problem is to be put right: as its table says, or until the government's report
     to the standing committee; empty where neither is known.
     """
-    if problem.due:
-        return problem.due
-    with services.state.read() as connection:
-        due = repository.report_due(connection)
-    return due.isoformat() if due else ""
+    return problem.due or str(report_due(services) or "")
 
 
 def report_due(services: Services) -> date | None:
@@ -358,3 +355,45 @@ def todos(services: Services, account: Account) -> list[Todo]:
             since_ms = begins_ms(date.fromisoformat(today(services)))
             found.append(Todo(said, f"/budget/rectification?year={of.year}", since_ms))
     return found
+
+
+def freeze(means: Means, account: Account, of: OfYear) -> Paper:
+    """The report on what was put right of a year's problems.
+
+    Raises:
+        NotAccepted: no problem of that year is known.
+    """
+    with means.state.read() as connection:
+        live = {of for of, (_, _, stands) in repository.opened(connection).items() if stands}
+        every = [one for one in repository.problems(connection) if one.year == of.year]
+        found = repository.every(connection, account, Asked(), of.year, "", MOST_IN_PAPER)
+    rows = [row for row in found if row["state"] != "withdrawn"]
+    if not every and not rows:
+        fault = Fault("year", "has no problems", "choose a year of which they were imported")
+        raise NotAccepted(fault, "none")
+    units = wording.names(means)
+    tallies = tallied(rows, "")
+    known = [replace(tallies[unit], unit=name) for unit, name in units.items() if unit in tallies]
+    unopened = [one for one in every if one.number not in live]
+    rows = [{**row, "unit_name": units.get(row["unit"], row["unit"])} for row in rows]
+    tail = [together((), unopened)] if unopened else []
+    return wording.paper(means.words, means.catalogue.site.name, of.year, [*known, *tail], rows)
+
+
+def suggested(means: Means) -> OfYear:
+    """The newest year of which problems stand, or this one."""
+    with means.state.read() as connection:
+        years = [of.year for of in repository.problems(connection) if of.year]
+    return OfYear(max(years, default=int(day_of(means.now_ms())[:4])))
+
+
+KIND = ReportKind(
+    name="rectification",
+    words="budget.rectification.kind",
+    permission=BudgetPermission.SEE,
+    parameters=OfYear,
+    suggested=suggested,
+    freeze=freeze,
+    template=Path(__file__).parent / "rectification.docx",
+    inputs={"year": "number"},
+)

@@ -54,7 +54,7 @@ def rectifications(
         whole=wording.share(services.words, found.whole),
         by_unit=wording.shares(services, found.by_unit),
         lines=actions.lines(services, found.rows),
-        filters=wording.filters(services, actions.units_of(services, account)),
+        filters=actions.filters(services, account),
         waiting=actions.waiting(services, found.year) if office and found.year else [],
         report_due=actions.report_due(services),
         office=office,

@@ -166,10 +166,9 @@ def tallied(rows: Iterable[Row], today: str) -> Mapping[str, Tally]:
 def together(tallies: Iterable[Tally], unopened: Sequence[Problem] = ()) -> Tally:
     """All in one, with the problems that nobody was asked to put right yet."""
     found = [*tallies]
-    names = ("open", "reported", "confirmed", "closed", "late", "put_right")
-    sums = {name: sum(getattr(of, name) for of in found) for name in names}
-    amount = sum(of.amount for of in found) + sum(of.amount or 0 for of in unopened)
-    return Tally(unopened=len(unopened), amount=amount, **sums)
+    more = Tally(unopened=len(unopened), amount=sum(of.amount or 0 for of in unopened))
+    names = ("unopened", "open", "reported", "confirmed", "closed", "late", "amount", "put_right")
+    return Tally(**{name: sum(getattr(of, name) for of in (*found, more)) for name in names})
 
 
 def stands(row: Row, now: Problem | None) -> Standing:

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from api.accounts.repositories.units import Units
+from api.kinds.reports import Cell, Column, Figure, Means, Paper, Section, Table
 from api.platforms.budget.rectification.records import (
     STATES,
     WAYS,
-    Listed,
     Problem,
     Standing,
     Tally,
     stands,
+    together,
 )
 from api.procedures.procedure import Row
 from api.services import Services
-from api.web.tables import Heads, Sheet, Value
+from api.web.tables import Heads, Sheet, Value, ValueKind
 from budget.yuan import yuan
 from config.catalogue.words import Words
 from config.vocabulary.time import day_of
@@ -43,6 +45,9 @@ HEADS = Heads(
     {"amount": "number", "put-right": "number", "due": "day", "opened": "day"},
 )
 DASH = "—"
+COUNTED = ("open", "reported", "confirmed", "closed")
+"""States of which a paper has figures."""
+Which = Literal["left", "done"]
 Filter = tuple[str, str, list[tuple[str, str]]]
 
 
@@ -98,9 +103,9 @@ def standing(words: Words, of: Standing) -> str:
     return words(f"budget.rectification.stands-{of}") if of else ""
 
 
-def names(services: Services) -> Mapping[str, str]:
+def names(means: Means) -> Mapping[str, str]:
     """Units of the register by id, in the official order."""
-    return {of.id: services.words.name(of.name) for of in Units(services.state).all()}
+    return {of.id: means.words.name(of.name) for of in Units(means.state).all()}
 
 
 def shares(services: Services, tallies: Iterable[Tally]) -> list[Share]:
@@ -179,6 +184,113 @@ def _money(fen: int | None) -> float | None:
     return None if fen is None else fen / 100
 
 
-def of_year(words: Words, found: Listed) -> str:
-    """The year of a list, as its title has it."""
-    return words("budget.rectification.of-year", year=found.year) if found.year else ""
+def paper(
+    words: Words, issuer: str, year: int, tallies: Sequence[Tally], rows: Sequence[Row]
+) -> Paper:
+    """The report on what was put right of a year's problems. ``tallies`` are of units in the
+    official order, the last one of problems that were not handed on; a paper knows no day of its
+    own, so nothing is late in it.
+    """
+    title = words("budget.rectification.paper", year=year)
+    whole = together(tallies)
+    done = [of for of in rows if of["state"] == "closed"]
+    left = [of for of in rows if of["state"] != "closed"]
+    return Paper(
+        title,
+        words("budget.rectification.paper-basis"),
+        issuer,
+        (
+            _overview(words, year, whole),
+            Section(
+                "units",
+                words("budget.rectification.by-unit"),
+                tables=(_by_unit(words, tallies),),
+            ),
+            Section(
+                "problems",
+                words("budget.rectification.column-problem"),
+                tables=(_problems(words, "left", left), _problems(words, "done", done)),
+            ),
+        ),
+    )
+
+
+def _overview(words: Words, year: int, whole: Tally) -> Section:
+    said = words(
+        "budget.rectification.paper-said",
+        year=year,
+        n=whole.problems,
+        closed=share(words, whole).share,
+        amount=yuan(whole.amount),
+        put_right=yuan(whole.put_right),
+    )
+    address = f"/budget/rectification?year={year}"
+    counts = {
+        "problems": (words("budget.rectification.paper-problems"), whole.problems, address),
+        "unopened": (words("budget.rectification.unopened"), whole.unopened, address),
+        **{
+            state: (
+                words(f"budget.rectify.state-{state}"),
+                getattr(whole, state),
+                f"{address}&state={state}",
+            )
+            for state in COUNTED
+        },
+    }
+    figures = (
+        *(Figure(name, label, n, path=path) for name, (label, n, path) in counts.items()),
+        Figure("share", words("budget.rectification.closed-share"), whole.share, "percent"),
+        Figure(
+            "put-right", words("budget.rectification.put-right"), _money(whole.put_right), "number"
+        ),
+    )
+    return Section("overview", words("budget.rectification.figures"), (said,), figures)
+
+
+def _by_unit(words: Words, tallies: Sequence[Tally]) -> Table:
+    names = ("unit", "unopened", *COUNTED, "share", "put-right")
+    labels = {
+        "unit": words("budget.rectification.column-unit"),
+        "unopened": words("budget.rectification.unopened"),
+        "share": words("budget.rectification.closed-share"),
+        "put-right": words("budget.rectification.column-put-right"),
+        **{of: words(f"budget.rectify.state-{of}") for of in COUNTED},
+    }
+    kinds: Mapping[str, ValueKind] = {"unit": "text", "share": "percent", "put-right": "number"}
+    columns = tuple(
+        Column(of, labels[of], kinds.get(of, "count"), 2 if of == "put-right" else 0)
+        for of in names
+    )
+    rows = tuple(
+        (
+            Cell(of.unit or words("budget.rectification.unopened")),
+            Cell(of.unopened),
+            *(Cell(getattr(of, state)) for state in COUNTED),
+            Cell(of.share),
+            Cell(_money(of.put_right)),
+        )
+        for of in tallies
+    )
+    note = words("budget.rectification.by-unit-means")
+    return Table("by-unit", words("budget.rectification.by-unit"), columns, rows, note)
+
+
+def _problems(words: Words, which: Which, rows: Sequence[Row]) -> Table:
+    names = ("number", "problem", "unit", "due", "state", "said")
+    heads = {of: words(f"budget.rectification.column-{of}") for of in names if of != "said"} | {
+        "said": words(f"budget.rectification.paper-{which}-said")
+    }
+    columns = tuple(Column(of, heads[of], "day" if of == "due" else "text") for of in names)
+    said = ("rectification", "outcome") if which == "done" else ("reason", "progress")
+    lines = tuple(
+        (
+            Cell(row["number"]),
+            Cell(row["text"], f"/budget/rectification/{row['id']}"),
+            Cell(row["unit_name"]),
+            Cell(row["due_day"].isoformat()),
+            Cell(words(f"budget.rectify.state-{row['state']}")),
+            Cell(next((row[of] for of in said if row[of]), DASH)),
+        )
+        for row in rows
+    )
+    return Table(which, words(f"budget.rectification.paper-{which}"), columns, lines)
