@@ -91,18 +91,19 @@ def listed(services: Services, account: Account, asked: Asked) -> Listed:
     """A page of a year, with what is counted of it."""
     day = today(services)
     with services.state.read() as connection:
-        every = repository.problems(connection) if account.may(BudgetPermission.SEE) else []
+        sees_all = account.may(BudgetPermission.SEE)
+        every = repository.problems(connection) if sees_all else []
+        unopened = repository.unopened(connection) if sees_all else []
         years = sorted(
             {*repository.years(connection, account), *(of.year for of in every)}, reverse=True
         )
         year = int(asked.year) if asked.year else next(iter(years), None)
         if year is None:
             return Listed(None, (), (), 0, Tally(), ())
-        live = {of for of, (_, _, stands) in repository.opened(connection).items() if stands}
         rows = repository.listed(connection, account, asked, year, day)
         total = repository.count(connection, account, asked, year, day)
         tallies = tallied(repository.counted(connection, account, year), day)
-    unopened = [of for of in every if of.year == year and of.number not in live]
+    unopened = [of for of in unopened if of.year == year]
     by_unit = _with_unopened(services, tallies, unopened)
     return Listed(year, years, rows, total, together(tallies.values(), unopened), by_unit)
 
@@ -157,10 +158,8 @@ def units_to_ask(services: Services) -> list[tuple[str, str]]:
 def waiting(services: Services, year: int) -> list[Waiting]:
     """Problems of a year that no unit was asked to put right, by number."""
     with services.state.read() as connection:
-        live = {of for of, (_, _, stands) in repository.opened(connection).items() if stands}
-        every = repository.problems(connection)
-        found = [of for of in every if of.year == year and of.number not in live]
-        names = repository.names_of_units(connection)
+        found = [of for of in repository.unopened(connection) if of.year == year]
+    names = unit_names(services)
     proposed, before = proposals(services, {of.unit_code for of in found}), returned(services)
     return [
         Waiting(
@@ -189,13 +188,25 @@ def one_waiting(services: Services, number: str) -> Waiting:
     return next(of for of in waiting(services, found[0].year) if of.problem.number == number)
 
 
+def unit_names(services: Services) -> Mapping[str, str]:
+    """Names by the codes of units, read anew when budgets or indicators were loaded."""
+    with services.state.read() as connection:
+        loads = repository.loads(connection, "budget.lines", "budget.indicators")
+
+    def read() -> Mapping[str, str]:
+        with services.state.read() as connection:
+            return repository.names_of_units(connection)
+
+    return services.shared.get("budget.rectification.units", loads, read)
+
+
 def proposals(services: Services, codes: Iterable[str]) -> dict[str, str]:
     """Ids of the register by the codes of units: as the office gave them last, or where one name
     alone is the whole or the end of the treasury's, as 水利局 of 通州区水利局.
     """
     with services.state.read() as connection:
         given = repository.named_units(connection)
-        names = repository.names_of_units(connection)
+    names = unit_names(services)
     register = Units(services.state).all()
     found = {}
     for code in codes:
@@ -257,7 +268,8 @@ def seen(services: Services, row: Row) -> Seen:
     now = problems_now(services, [row])
     (line,) = wording.lines(services, [row], now, today(services))
     before = returned(services).get(row["number"], ())
-    return Seen(line, now.get(row["number"]), before, _attached(services, row))
+    attached = files.of_subject(services, procedures.reference(PROCEDURE, str(row["id"])))
+    return Seen(line, now.get(row["number"]), before, attached)
 
 
 def may_attach(services: Services, account: Account, row: Row) -> bool:
@@ -285,22 +297,18 @@ def attach(
     files.attach(services, account, procedures.reference(PROCEDURE, item_id), upload, title)
 
 
-def _attached(services: Services, row: Row) -> list[Attachment]:
-    return files.of_subject(services, procedures.reference(PROCEDURE, str(row["id"])))
-
-
 def returned(services: Services) -> Mapping[str, Sequence[Returned]]:
     """Like problems of earlier audits of the unit by the number of the later one, the closest, as
     the rule audit-problem-returns in force finds them; nothing where it is off.
     """
     with services.state.read() as connection:
-        loads = repository.loads(connection)
+        loads = repository.loads(connection, "budget.problems")
         rules = [
             of
             for of in rulebook.in_force(connection)
             if of.on and of.kind == audits.AUDIT_PROBLEM_RETURNS.name
         ]
-        names = repository.names_of_units(connection)
+    names = unit_names(services)
     moment = loads, tuple((of.id, of.version) for of in rules), tuple(sorted(names.items()))
 
     def reckoned() -> Mapping[str, Sequence[Returned]]:
@@ -321,24 +329,8 @@ def returned(services: Services) -> Mapping[str, Sequence[Returned]]:
 
 
 def content(services: Services, row: Row) -> Json:
-    """A rectification as an item for other platforms: it explains itself."""
-    of = seen(services, row)
-    return {
-        "problem": row["text"],
-        "number": row["number"],
-        "year": row["year"],
-        "unit": of.line.unit,
-        "amount_fen": row["amount"],
-        "put_right_fen": row["put_right"],
-        "way": of.line.way,
-        "due_day": row["due_day"].isoformat(),
-        "rectification": row["rectification"],
-        "reason": row["reason"],
-        "confirmation": row["confirmation"],
-        "outcome": row["outcome"],
-        "load": row["load"],
-        "stands": of.line.standing,
-    }
+    """A rectification as an item for other platforms."""
+    return wording.content(seen(services, row).line)
 
 
 def todos(services: Services, account: Account) -> list[Todo]:
@@ -347,13 +339,13 @@ def todos(services: Services, account: Account) -> list[Todo]:
     """
     found = list(todos_of(services, account, PROCEDURE))
     if is_office(account):
-        of = listed(services, account, Asked())
-        if of.year is not None and of.whole.unopened:
-            said = services.words(
-                "budget.rectification.to-open", year=of.year, n=of.whole.unopened
-            )
+        with services.state.read() as connection:
+            years = [of.year for of in repository.unopened(connection)]
+        if years:
+            year, n = max(years), years.count(max(years))
+            said = services.words("budget.rectification.to-open", year=year, n=n)
             since_ms = begins_ms(date.fromisoformat(today(services)))
-            found.append(Todo(said, f"/budget/rectification?year={of.year}", since_ms))
+            found.append(Todo(said, f"/budget/rectification?year={year}", since_ms))
     return found
 
 
@@ -364,17 +356,15 @@ def freeze(means: Means, account: Account, of: OfYear) -> Paper:
         NotAccepted: no problem of that year is known.
     """
     with means.state.read() as connection:
-        live = {of for of, (_, _, stands) in repository.opened(connection).items() if stands}
-        every = [one for one in repository.problems(connection) if one.year == of.year]
+        unopened = [one for one in repository.unopened(connection) if one.year == of.year]
         found = repository.every(connection, account, Asked(), of.year, "", MOST_IN_PAPER)
     rows = [row for row in found if row["state"] != "withdrawn"]
-    if not every and not rows:
+    if not unopened and not rows:
         fault = Fault("year", "has no problems", "choose a year of which they were imported")
         raise NotAccepted(fault, "none")
     units = wording.names(means)
     tallies = tallied(rows, "")
     known = [replace(tallies[unit], unit=name) for unit, name in units.items() if unit in tallies]
-    unopened = [one for one in every if one.number not in live]
     rows = [{**row, "unit_name": units.get(row["unit"], row["unit"])} for row in rows]
     tail = [together((), unopened)] if unopened else []
     return wording.paper(means.words, means.catalogue.site.name, of.year, [*known, *tail], rows)

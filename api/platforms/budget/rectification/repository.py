@@ -37,9 +37,9 @@ def problems(connection: Connection, numbers: Collection[str] | None = None) -> 
     return [_problem(row) for row in connection.execute(query)]
 
 
-def loads(connection: Connection) -> tuple[int, ...]:
-    """The loads of problems in force."""
-    query = sa.select(LOAD.c.id).where(LOAD.c.kind == "budget.problems", LOAD.c.state == IN_FORCE)
+def loads(connection: Connection, *kinds: str) -> tuple[int, ...]:
+    """The loads in force of some kinds of tables."""
+    query = sa.select(LOAD.c.id).where(LOAD.c.kind.in_(kinds), LOAD.c.state == IN_FORCE)
     return tuple(connection.scalars(query.order_by(LOAD.c.id)))
 
 
@@ -52,6 +52,12 @@ def opened(connection: Connection) -> dict[str, tuple[int, int, bool]]:
         row.number: (row.id, row.edition, row.state != "withdrawn")
         for row in connection.execute(query)
     }
+
+
+def unopened(connection: Connection) -> list[Problem]:
+    """Problems that stand and that nobody was asked to put right."""
+    live = {of for of, (_, _, stands) in opened(connection).items() if stands}
+    return [of for of in problems(connection) if of.number not in live]
 
 
 def named_units(connection: Connection) -> dict[str, str]:

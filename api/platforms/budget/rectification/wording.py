@@ -18,6 +18,7 @@ from api.platforms.budget.rectification.records import (
     stands,
     together,
 )
+from api.ports import Json
 from api.procedures.procedure import Row
 from api.services import Services
 from api.web.tables import Heads, Sheet, Value, ValueKind
@@ -106,6 +107,27 @@ def standing(words: Words, of: Standing) -> str:
 def names(means: Means) -> Mapping[str, str]:
     """Units of the register by id, in the official order."""
     return {of.id: means.words.name(of.name) for of in Units(means.state).all()}
+
+
+def content(line: Line) -> Json:
+    """A rectification as an item for other platforms: it explains itself."""
+    row = line.row
+    return {
+        "problem": row["text"],
+        "number": row["number"],
+        "year": row["year"],
+        "unit": line.unit,
+        "amount_fen": row["amount"],
+        "put_right_fen": row["put_right"],
+        "way": line.way,
+        "due_day": row["due_day"].isoformat(),
+        "rectification": row["rectification"],
+        "reason": row["reason"],
+        "confirmation": row["confirmation"],
+        "outcome": row["outcome"],
+        "load": row["load"],
+        "stands": line.standing,
+    }
 
 
 def shares(services: Services, tallies: Iterable[Tally]) -> list[Share]:
