@@ -18,6 +18,8 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from api.kinds.reports import Paper, Section, Table
+from api.platforms.budget.drafts import actions as drafts
+from api.platforms.budget.drafts import wording as draft_wording
 from api.platforms.budget.execution import actions as execution
 from api.platforms.budget.execution import wording as execution_wording
 from api.platforms.budget.execution.records import BYS, Line
@@ -25,6 +27,8 @@ from api.platforms.budget.execution.records import Counted as Executed
 from api.platforms.budget.execution.records import Month as BudgetMonth
 from api.platforms.budget.rectification import actions as rectification
 from api.platforms.budget.rectification import wording as rectification_wording
+from api.platforms.budget.special import actions as special
+from api.platforms.budget.special import wording as special_wording
 from api.platforms.duty.duty_records import wording as record_wording
 from api.platforms.duty.duty_records.actions import KIND as DUTY_RECORD
 from api.platforms.duty.statistics import actions as statistics
@@ -112,6 +116,18 @@ def budget_rectification() -> bytes:
     """The template of a year's report on audit rectification."""
     words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
     return written(rectification_wording.paper(words, "", 2026, (), ()))
+
+
+def draft_review() -> bytes:
+    """The template of the paper on the first review of a draft budget."""
+    words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
+    return written(draft_wording.empty(words))
+
+
+def special_topic() -> bytes:
+    """The template of the report on a topic."""
+    words = Words.load("zh-CN", words_of(ROSTER), DISTRICTS / "tongzhou")
+    return written(special_wording.empty(words))
 
 
 def written(paper: Paper) -> bytes:
@@ -210,6 +226,8 @@ if __name__ == "__main__":
         (SURVEY_PAPER, survey_results()),
         (execution.KIND, budget_execution()),
         (rectification.KIND, budget_rectification()),
+        (drafts.KIND, draft_review()),
+        (special.KIND, special_topic()),
     ):
         kind.template.write_bytes(template)
         print(kind.template)
