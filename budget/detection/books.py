@@ -151,6 +151,24 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Debt:
+    """Government debt of a year: of a ``kind`` (一般债务, 专项债务), and of a project where it
+    names one by code or name. ``limit_cents`` is None where nobody gave a limit.
+    """
+
+    year: int
+    kind: str
+    project: str
+    name: str
+    limit_cents: int | None
+    beginning_cents: int
+    issued_cents: int
+    repaid_cents: int
+    interest_cents: int
+    end_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Books:
     """Everything that rules may look at. An empty table was not handed in: a rule that needs it
     is deferred, and says so.
@@ -163,6 +181,7 @@ class Books:
     assets: tuple[Asset, ...] = ()
     problems: tuple[AuditProblem, ...] = ()
     contracts: tuple[Contract, ...] = ()
+    debts: tuple[Debt, ...] = ()
     units: dict[str, str] = field(default_factory=dict)
     """Names of units by their codes, where payments carry codes."""
     projects: dict[str, str] = field(default_factory=dict)

@@ -44,6 +44,7 @@ Input = (
         "assets",
         "problems",
         "contracts",
+        "debts",
         "superiors",
     ]
 )

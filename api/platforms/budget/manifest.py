@@ -5,8 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from api.accounts.records import Account
+from api.platforms.budget.assets import pages as asset_pages
+from api.platforms.budget.assets import routes as asset_routes
+from api.platforms.budget.changes import pages as change_pages
+from api.platforms.budget.changes import routes as change_routes
+from api.platforms.budget.changes.tables import MIGRATIONS as CHANGES
 from api.platforms.budget.comparison import pages as comparison_pages
 from api.platforms.budget.comparison import routes as comparison_routes
+from api.platforms.budget.debt import pages as debt_pages
+from api.platforms.budget.debt import routes as debt_routes
 from api.platforms.budget.departments import pages as department_pages
 from api.platforms.budget.departments import routes as department_routes
 from api.platforms.budget.departments.actions import kinds as departments
@@ -41,11 +48,16 @@ from api.platforms.budget.projects import routes as project_routes
 from api.platforms.budget.questions import pages as question_pages
 from api.platforms.budget.questions import routes as question_routes
 from api.platforms.budget.questions.tables import MIGRATIONS as QUESTIONS
+from api.platforms.budget.rectification import actions as rectification
+from api.platforms.budget.rectification import pages as rectification_pages
+from api.platforms.budget.rectification import routes as rectification_routes
+from api.platforms.budget.rectification.procedure import PROCEDURE as RECTIFICATION
+from api.platforms.budget.rectification.tables import MIGRATIONS as RECTIFICATIONS
 from api.platforms.budget.rulebook.tables import MIGRATIONS as RULEBOOK
 from api.platforms.budget.rules import pages as rule_pages
 from api.platforms.budget.rules import routes as rule_routes
 from api.platforms.budget.special import actions as special
-from api.platforms.budget.tables import MIGRATIONS
+from api.platforms.budget.tables import DEBT_MIGRATIONS, MIGRATIONS
 from api.platforms.budget.year import actions as year
 from api.platforms.budget.year import pages as year_pages
 from api.platforms.budget.year import routes as year_routes
@@ -56,11 +68,15 @@ from api.procedures.ports import item_kind, todos
 from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (FINDING, REVIEW_POINT)
+PROCEDURES = (FINDING, REVIEW_POINT, RECTIFICATION)
 
 
 def _todos(services: Services, account: Account) -> list[Todo]:
-    return [*findings.todos(services, account), *todos(services, account, REVIEW_POINT)]
+    return [
+        *findings.todos(services, account),
+        *todos(services, account, REVIEW_POINT),
+        *rectification.todos(services, account),
+    ]
 
 
 PLATFORM = Platform(
@@ -73,6 +89,10 @@ PLATFORM = Platform(
         *payment_pages.PAGES,
         *draft_pages.PAGES,
         *finding_pages.PAGES,
+        *rectification_pages.PAGES,
+        *change_pages.PAGES,
+        *asset_pages.PAGES,
+        *debt_pages.PAGES,
         *project_pages.PAGES,
         *rule_pages.PAGES,
         *year_pages.PAGES,
@@ -85,6 +105,10 @@ PLATFORM = Platform(
         *payment_routes.API,
         *draft_routes.API,
         *finding_routes.API,
+        *rectification_routes.API,
+        *change_routes.API,
+        *asset_routes.API,
+        *debt_routes.API,
         *project_routes.API,
         *rule_routes.API,
         *year_routes.API,
@@ -104,6 +128,9 @@ PLATFORM = Platform(
         QUESTIONS,
         LINKAGE,
         DRAFTS,
+        DEBT_MIGRATIONS,
+        CHANGES,
+        RECTIFICATIONS,
     ),
     by_unit=True,
     jobs=(
@@ -116,11 +143,12 @@ PLATFORM = Platform(
     items=(
         item_kind(FINDING, findings.content, "seen", finding_wording.copy_said),
         item_kind(REVIEW_POINT, drafts.content),
+        item_kind(RECTIFICATION, rectification.content),
         projects.ITEM,
         ItemKind(YEAR, BudgetPermission.SEE, year.read_year),
         ItemKind(DAY, BudgetPermission.SEE, year.read_day),
     ),
     tables=(*departments.controlled((*KINDS, drafts.TABLE)), *departments.KINDS),
-    reports=(execution.KIND, drafts.KIND, special.KIND),
+    reports=(execution.KIND, drafts.KIND, special.KIND, rectification.KIND),
     todos=_todos,
 )

@@ -23,6 +23,7 @@ from budget.detection.books import (
     Books,
     BudgetLine,
     Contract,
+    Debt,
     Indicator,
     Payments,
     Texts,
@@ -53,8 +54,9 @@ def books(state: State, *, period: str = "") -> Books:
         adjustments=tuple(map(_adjustment, _rows(state, tables.ADJUSTMENT))),
         lines=tuple(map(_line, lines)),
         assets=tuple(map(_asset, _rows(state, tables.ASSET))),
-        problems=tuple(map(_problem, _rows(state, tables.PROBLEM))),
+        problems=problems(state),
         contracts=tuple(map(_contract, _rows(state, tables.CONTRACT))),
+        debts=debts(state),
         units=units,
         projects=_names(ledger, "project"),
         superiors=_superiors(units),
@@ -67,6 +69,16 @@ def years(state: State) -> list[str]:
     return [str(day) for day in np.unique(days.astype("datetime64[D]").astype("datetime64[Y]"))][
         ::-1
     ]
+
+
+def problems(state: State) -> tuple[AuditProblem, ...]:
+    """The problems of audits that stand, alone."""
+    return tuple(map(_problem, _rows(state, tables.PROBLEM)))
+
+
+def debts(state: State) -> tuple[Debt, ...]:
+    """Government debt that stands, alone."""
+    return tuple(map(_debt, _rows(state, tables.DEBT)))
 
 
 def _payments(ledger: Ledger, mask: Mask) -> Payments:
@@ -194,6 +206,21 @@ def _contract(row: Mapping[str, Any]) -> Contract:
         cents=row["amount"],
         day=_day(row["signed"]),
         way=row["way"] or "",
+    )
+
+
+def _debt(row: Mapping[str, Any]) -> Debt:
+    return Debt(
+        year=row["year"],
+        kind=row["kind"],
+        project=row["project_code"] or "",
+        name=row["project"] or "",
+        limit_cents=row["limit"],
+        beginning_cents=row["beginning"],
+        issued_cents=row["issued"],
+        repaid_cents=row["repaid"],
+        interest_cents=row["interest"] or 0,
+        end_cents=row["ending"],
     )
 
 
