@@ -45,6 +45,7 @@ Input = (
         "problems",
         "contracts",
         "superiors",
+        "published",
     ]
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.platforms.budget.disclosure.tables import MIGRATIONS as DISCLOSURE
 from api.platforms.budget.execution import actions as execution
 from api.platforms.budget.findings import pages as finding_pages
 from api.platforms.budget.findings import routes as finding_routes
@@ -21,6 +22,10 @@ from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.projects import actions as projects
 from api.platforms.budget.projects import pages as project_pages
 from api.platforms.budget.projects import routes as project_routes
+from api.platforms.budget.published import actions as published
+from api.platforms.budget.published import pages as published_pages
+from api.platforms.budget.published import routes as published_routes
+from api.platforms.budget.published.records import KIND as PUBLISHED
 from api.platforms.budget.rulebook.tables import MIGRATIONS as RULEBOOK
 from api.platforms.budget.rules import pages as rule_pages
 from api.platforms.budget.rules import routes as rule_routes
@@ -48,6 +53,7 @@ PLATFORM = Platform(
         *project_pages.PAGES,
         *rule_pages.PAGES,
         *year_pages.PAGES,
+        *published_pages.PAGES,
     ),
     api=(
         *payment_routes.API,
@@ -55,9 +61,10 @@ PLATFORM = Platform(
         *project_routes.API,
         *rule_routes.API,
         *year_routes.API,
+        *published_routes.API,
     ),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, LEDGER, FINDINGS, RULEBOOK, YEAR_MIGRATIONS),
+    migrations=(MIGRATIONS, LEDGER, FINDINGS, RULEBOOK, YEAR_MIGRATIONS, DISCLOSURE),
     by_unit=True,
     jobs=(
         Job("columns of payments", lambda core: ledger.follow(core.state), every_minutes=1),
@@ -70,6 +77,7 @@ PLATFORM = Platform(
         projects.ITEM,
         ItemKind(YEAR, BudgetPermission.SEE, year.read_year),
         ItemKind(DAY, BudgetPermission.SEE, year.read_day),
+        ItemKind(PUBLISHED, BudgetPermission.SEE, published.read_item),
     ),
     tables=KINDS,
     reports=(execution.KIND,),
