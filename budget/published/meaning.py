@@ -101,12 +101,10 @@ class _Naming:
             return
 
     def _parts(self, parts: Mapping[str, Ref]) -> Iterator[Meaning]:
-        for role in _THREE_PUBLIC:
-            if (
-                role in parts
-                and position_of(parts[role]) not in self._tables[parts[role][0]].wrong
-            ):
-                yield self._meaning(f"three-public/{role}", parts[role], "fiscal")
+        for name, role in _THREE_PUBLIC.items():
+            ref = parts.get(role)
+            if ref is not None and position_of(ref) not in self._tables[ref[0]].wrong:
+                yield self._meaning(f"three-public/{name}", ref, "fiscal")
 
     def _meaning(self, means: str, ref: Ref, money: Money, less: int = 0) -> Meaning:
         table, position = self._tables[ref[0]], position_of(ref)

@@ -138,3 +138,17 @@ def test_a_part_of_income_takes_nothing_from_the_expense_beside_it(part: str, mo
     assert set(aside(found.main).values()) <= {"class", "part", "total"}
     assert list(sums(found).values()) == ["65.00", "65.00"]
     assert faults(found) == []
+
+
+@pytest.mark.parametrize("yuan", [("1001.00", "1002.00"), ("1000.00", "1000.00")])
+def test_payments_of_a_department_and_of_units_below_it_are_no_classes(
+    yuan: tuple[str, str],
+) -> None:
+    """Codes of units that follow each other have the same item and fund, at times the same sum."""
+    rows = ["凭证号,单位编码,预算单位,收款人,金额,支出功能分类,部门经济分类,年度"]
+    for number in range(1, 13):
+        code, name = ("105001", "区水文站") if number % 2 else ("105", "区水利局")
+        rows.append(f"V{number},{code},{name},店,{yuan[number % 2]},2130301,30217,2025")
+    found = understood(text(rows, "gb18030"))
+    assert aside(found.main) == {}
+    assert len(list(found.main.data())) == 12
