@@ -1,4 +1,4 @@
-"""Whose published tables some files are, of which year and stage, as far as they say. Pure."""
+"""Department, year and stage of published tables, as far as they say. Pure."""
 
 from __future__ import annotations
 

@@ -141,6 +141,8 @@ def test_every_table_goes_out_beside_its_list(centre: RunningCentre) -> None:
         "/imports/1/report",
         "/budget/payments",
         "/budget/projects",
+        "/budget/published",
+        "/budget/published/1/figures",
         "/budget/totals",
         "/budget/year",
         "/duty/figures",

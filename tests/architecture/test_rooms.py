@@ -103,6 +103,7 @@ ONLY_HERE = {
         "api/platforms/environment/silences/actions.py",  # hands a connection on, writes no SQL
         "api/platforms/duty/messages.py",  # likewise
         "api/platforms/budget/ledger/actions.py",  # likewise
+        "api/platforms/budget/published/actions.py",  # likewise
         "api/platforms/budget/year/actions.py",  # likewise
         "api/platforms/duty/closing/actions.py",  # likewise
         "api/platforms/duty/handling/actions.py",  # likewise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
     """Sheets as a file, numbers as numbers."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
-        book.set_properties({"created": datetime(2026, 1, 1)})
+        book.set_properties({"created": datetime(2026, 1, 1, tzinfo=UTC)})
         for sheet in sheets:
             page = book.add_worksheet(sheet.name)
             for top, left, bottom, right in sheet.merged:
@@ -58,12 +58,12 @@ def sent(
     return client.post(API, files=[("file", (name, workbook(sheets)))])
 
 
-def confirmed(client: httpx.Client, sheets: Sequence[Sheet], **place: Any) -> int:
+def confirmed(client: httpx.Client, sheets: Sequence[Sheet], **origin: Any) -> int:
     """The number of a set that stands."""
     draft = sent(client, sheets)
     assert draft.status_code == 201, draft.text
     number: int = draft.json()["id"]
-    body = {"department": "区水利局", "year": 2025, "stage": "accounts"} | place
+    body = {"department": "区水利局", "year": 2025, "stage": "accounts"} | origin
     answer = client.post(f"{API}/{number}/confirm", json=body)
     assert answer.status_code == 200, answer.text
     assert answer.json()["stands"]
@@ -160,7 +160,7 @@ def test_the_list_has_departments_in_order_with_what_is_due_by_law(
     found = deputy.get(API, params={"year": 2025}).json()
     names = [of["department"] for of in found["departments"]]
     assert names[-1] == "区某某中心"
-    lines = {of["unit"]: of["places"] for of in found["departments"]}
+    lines = {of["unit"]: of["publications"] for of in found["departments"]}
     budget, accounts_ = lines["water"]
     assert (budget["set"]["id"], budget["set"]["breaks"], budget["due"]) == (
         number, 1, "2025-03-03",

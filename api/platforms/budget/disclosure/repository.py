@@ -149,14 +149,14 @@ def drafts(connection: Connection) -> list[Kept]:
     return [_kept(row) for row in connection.execute(query).mappings()]
 
 
-def same_place(connection: Connection, of: Kept) -> list[Kept]:
-    """All that were ever confirmed of the place of a set, the newest first."""
-    place = (
+def of_same_owner(connection: Connection, of: Kept) -> list[Kept]:
+    """All that were ever confirmed in the stead of a set, the newest first."""
+    owner = (
         SET.c.year == of.year,
         SET.c.stage == of.stage,
         _owner(SET) == (of.unit or of.department),
     )
-    query = _sets().where(SET.c.ordinal.is_not(None), *place).order_by(SET.c.ordinal.desc())
+    query = _sets().where(SET.c.ordinal.is_not(None), *owner).order_by(SET.c.ordinal.desc())
     return [_kept(row) for row in connection.execute(query).mappings()]
 
 
@@ -184,12 +184,12 @@ def whole(connection: Connection, kept: Kept) -> Whole:
     )
 
 
-def confirm(connection: Connection, number: int, place: Proposed, by: str, at_ms: int) -> bool:
+def confirm(connection: Connection, number: int, origin: Proposed, by: str, at_ms: int) -> bool:
     """Let a draft stand for a department, year and stage; whether it was one still."""
     newest = connection.scalar(sa.select(sa.func.max(SET.c.ordinal))) or 0
     values = {
         "state": "confirmed",
-        **asdict(place),
+        **asdict(origin),
         "ordinal": newest + 1,
         "confirmed_by": by,
         "confirmed_ms": at_ms,

@@ -164,17 +164,17 @@ def confirm(
         NotAccepted: a field is missing or cannot be meant.
     """
     kept = one(services, account, number)
-    place = _place(services, department, year, stage)
+    origin = _origin(services, department, year, stage)
     now_ms = services.now_ms()
     with services.state.begin() as connection:
-        if not repository.confirm(connection, kept.id, place, account.actor.who, now_ms):
+        if not repository.confirm(connection, kept.id, origin, account.actor.who, now_ms):
             raise ChangedMeanwhile(f"set {number} is no draft")
-        said = f"{place.department} {place.year} {place.stage}"
+        said = f"{origin.department} {origin.year} {origin.stage}"
         _audit(connection, account, "budget.confirm-published", number, said, now_ms)
     return one(services, account, number)
 
 
-def _place(services: Services, department: str, year: str, stage: str) -> Proposed:
+def _origin(services: Services, department: str, year: str, stage: str) -> Proposed:
     name = " ".join(department.split())
     if not name or len(name) > LONGEST_NAME:
         fault = Fault("department", "is missing or long", "name the department")
@@ -252,7 +252,7 @@ def whole(services: Services, kept: Kept) -> Whole:
 def others(services: Services, kept: Kept) -> Sequence[Kept]:
     """The other sets of the same department, year and stage, the newest first."""
     with services.state.read() as connection:
-        return [of for of in repository.same_place(connection, kept) if of.id != kept.id]
+        return [of for of in repository.of_same_owner(connection, kept) if of.id != kept.id]
 
 
 def originals(services: Services, kept: Kept) -> Sequence[Attachment]:

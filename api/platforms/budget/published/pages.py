@@ -51,7 +51,7 @@ def listed(
         "budget/published.html",
         **frame(request, services, account),
         found=found,
-        lines=[(of, wording.places(services.words, of, today)) for of in found.lines],
+        lines=[(of, wording.publications(services.words, of, today)) for of in found.lines],
         drafts=[(of, wording.title(services.words, of)) for of in found.drafts],
         loader=account.may(BudgetPermission.LOAD),
     )
@@ -64,7 +64,7 @@ def exported(
     """The same as a table for a spreadsheet."""
     found = actions.listed(services, account, year)
     sheet = wording.table(services.words, found)
-    total = sum(len(of.places) for of in found.lines)
+    total = sum(len(of.publications) for of in found.lines)
     return tables.download(services.words, "published", form, sheet, total=total)
 
 

@@ -32,8 +32,8 @@ FIGURE_COLUMNS = ("file", "sheet", "table", "cell", "code", "label", "heading", 
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """What is there of a department at a stage, and until when it had to be published; None where
+class Publication:
+    """The set of a department at a stage, and until when it had to be published; None where
     nobody knows.
     """
 
@@ -48,7 +48,7 @@ class Line:
 
     department: str
     unit: str | None
-    places: Sequence[Place]
+    publications: Sequence[Publication]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +72,25 @@ def lines(
     known += [unit for unit in units if unit not in known and _has(own, unit.id)]
     known.sort(key=units.index)
     for unit in known:
-        yield Line(unit.name, unit.id, _places(own, unit.id, unit.name, dues))
+        yield Line(unit.name, unit.id, _publications(own, unit.id, unit.name, dues))
     others = {of.department for of in own.values() if of.unit is None}
     for name in sorted(others):
-        yield Line(name, None, _places(own, name, name, dues))
+        yield Line(name, None, _publications(own, name, name, dues))
 
 
 def _has(own: Mapping[tuple[str, str], Kept], key: str) -> bool:
     return any((key, stage) in own for stage in OCCASIONS)
 
 
-def _places(
+def _publications(
     own: Mapping[tuple[str, str], Kept],
     key: str,
     name: str,
     dues: Mapping[Stage, Mapping[str, date]],
-) -> list[Place]:
-    return [Place(stage, own.get((key, stage)), _due(dues[stage], name)) for stage in OCCASIONS]
+) -> list[Publication]:
+    return [
+        Publication(stage, own.get((key, stage)), _due(dues[stage], name)) for stage in OCCASIONS
+    ]
 
 
 def _due(dues: Mapping[str, date], name: str) -> date | None:

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from api.platforms.budget.disclosure.records import Kept, KeptTable, State, Whole
-from api.platforms.budget.published.records import Line, Place
+from api.platforms.budget.published.records import Line, Publication
 from api.web.forms import Typed
 from budget.detection.books import Stage
 from budget.detection.budgets.matching.comparing import Basis, Compared, Comparison, Group
@@ -17,7 +17,7 @@ from config.catalogue.words import Words
 
 
 class Confirming(BaseModel):
-    """Whose tables a draft has."""
+    """The department, year and stage of a draft."""
 
     model_config = ConfigDict(extra="forbid")
     department: Typed
@@ -51,7 +51,7 @@ class SetLine(BaseModel):
     why: str
 
 
-class PlaceState(BaseModel):
+class PublicationState(BaseModel):
     """A stage of a department: the set that stands, and until when it had to be published."""
 
     stage: Stage
@@ -64,7 +64,7 @@ class DepartmentState(BaseModel):
 
     department: str
     unit: str | None
-    places: list[PlaceState]
+    publications: list[PublicationState]
 
 
 class YearState(BaseModel):
@@ -151,12 +151,14 @@ def set_line(of: Kept) -> SetLine:
 def department(of: Line) -> DepartmentState:
     """A department as programs see it."""
     return DepartmentState(
-        department=of.department, unit=of.unit, places=[_place(one) for one in of.places]
+        department=of.department,
+        unit=of.unit,
+        publications=[_publication(one) for one in of.publications],
     )
 
 
-def _place(of: Place) -> PlaceState:
-    return PlaceState(stage=of.stage, set=set_line(of.kept) if of.kept else None, due=of.due)
+def _publication(of: Publication) -> PublicationState:
+    return PublicationState(stage=of.stage, set=set_line(of.kept) if of.kept else None, due=of.due)
 
 
 def set_state(words: Words, whole: Whole) -> SetState:

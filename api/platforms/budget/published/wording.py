@@ -13,7 +13,7 @@ from api.platforms.budget.published.records import (
     FIGURE_COLUMNS,
     Line,
     Listed,
-    Place,
+    Publication,
     Side,
     sides,
 )
@@ -34,10 +34,10 @@ FIGURE_HEADS = Heads("budget.disclosed.column", FIGURE_COLUMNS, {"yuan": "number
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceLine:
+class PublicationLine:
     """A stage of a department: its name, the sentence about it, and whether something is wrong."""
 
-    place: Place
+    publication: Publication
     stage: str
     said: str
     wrong: bool
@@ -84,20 +84,20 @@ def title(words: Words, of: Kept) -> str:
     return words("budget.disclosed.of", name=name, year=of.year or "", stage=stage)
 
 
-def places(words: Words, line: Line, today: date) -> list[PlaceLine]:
+def publications(words: Words, line: Line, today: date) -> list[PublicationLine]:
     """Both stages of a department."""
     return [
-        PlaceLine(
+        PublicationLine(
             of,
             words(f"budget.fact.stage.{of.stage}"),
             said(words, of, today),
             bool(of.kept and of.kept.breaks),
         )
-        for of in line.places
+        for of in line.publications
     ]
 
 
-def said(words: Words, of: Place, today: date) -> str:
+def said(words: Words, of: Publication, today: date) -> str:
     """Whether tables came, add up, or are due."""
     if of.kept is not None:
         outcome = (
@@ -189,19 +189,23 @@ def _held(words: Words, of: Held) -> str:
 
 def table(words: Words, found: Listed) -> Sheet:
     """The list for a spreadsheet."""
-    rows = [list(_row(words, line, place)) for line in found.lines for place in line.places]
+    rows = [
+        list(_row(words, line, publication))
+        for line in found.lines
+        for publication in line.publications
+    ]
     return HEADS.sheet(words, words("budget.disclosed.title"), rows)
 
 
-def _row(words: Words, line: Line, place: Place) -> Iterator[Value]:
-    kept = place.kept
+def _row(words: Words, line: Line, publication: Publication) -> Iterator[Value]:
+    kept = publication.kept
     yield line.department
-    yield words(f"budget.fact.stage.{place.stage}")
+    yield words(f"budget.fact.stage.{publication.stage}")
     yield kept.tables if kept else None
     yield kept.breaks if kept else None
     yield kept.deferred if kept else None
     yield day_of(kept.confirmed_ms) if kept and kept.confirmed_ms is not None else None
-    yield place.due.isoformat() if place.due else None
+    yield publication.due.isoformat() if publication.due else None
 
 
 def figures(words: Words, whole: Whole) -> Sheet:

@@ -11,6 +11,11 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _sets()
+    _figures()
+
+
+def _sets() -> None:
     op.create_table(
         "budget_published",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
@@ -47,6 +52,9 @@ def upgrade() -> None:
         sa.Column("unit_from", sa.String(10), nullable=False),
     )
     op.create_index("budget_published_table_by_set", "budget_published_table", ["published", "id"])
+
+
+def _figures() -> None:
     op.create_table(
         "budget_published_figure",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
