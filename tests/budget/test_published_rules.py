@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from budget.detection.books import Books, PublishedBreak, PublishedFigure, PublishedSet
 from budget.detection.budgets.disclosed import PaymentParameters
+from budget.detection.budgets.matching.coding import calendar
 from budget.detection.budgets.matching.comparing import compared
 from budget.detection.budgets.matching.departments import head_of, members
 from budget.detection.documents import checked
@@ -75,7 +76,7 @@ def lacking(of: Books) -> list[str]:
     """Why a set is not compared with payments."""
     rule = checked(RULES["published-against-payments"])
     assert isinstance(rule, PaymentParameters)
-    held = compared(of, of.published[0], rule.needs).held
+    held = compared(of, of.published[0], rule.needs, calendar(of.payments.days)).held
     return [one.lacking for one in held if one.basis == "payments"]
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from budget.detection.books import Books, PublishedBreak, PublishedSet
+from budget.detection.budgets.matching.coding import calendar
 from budget.detection.budgets.matching.comparing import (
     Basis,
     Compared,
@@ -115,8 +116,9 @@ def find_differences(books: Books, by: PaymentParameters) -> Iterator[Question]:
     """A question for each set and kind of figures that payments or budget lines do not bear out,
     with the greatest difference.
     """
+    dated = calendar(books.payments.days)
     for of in books.published:
-        found = compared(books, of, by.needs)
+        found = compared(books, of, by.needs, dated)
         wrong = [one for one in found.figures if _is_beyond(one, by.of(one.group, one.basis))]
         wrong.sort(key=_kind)
         for _, some in groupby(wrong, key=_kind):

@@ -187,6 +187,7 @@ def test_given_figures_that_disagree_when_rules_run_then_the_department_is_asked
     (one,) = findings(clerk)
     assert (one["unit"], one["rule"]) == ("water", "published-does-not-add-up")
     assert "C6" in one["question"]
+    assert f"/budget/published/{number}" in clerk.get(f"/budget/findings/{one['id']}").text
     assert step(clerk, one["id"], "select").is_success
     assert step(clerk, one["id"], "send", question="请说明").is_success
     newer = confirmed(clerk, sheets_of(7))

@@ -88,7 +88,7 @@ class Known:
     @property
     def published(self) -> int:
         """The set of published tables that it is about; 0: none."""
-        return int(json.loads(self.content[2]).get("set", 0))
+        return published_in(self.content[2])
 
     def returns(self, content: tuple[int, int, str]) -> bool:
         """Whether the question becomes a finding again: it was withdrawn, and where the office did
@@ -147,6 +147,11 @@ class Listed:
     def pages(self) -> int:
         """At least one."""
         return max(1, -(-self.total // A_PAGE))
+
+
+def published_in(facts: str) -> int:
+    """The set of published tables that facts are about; 0: none."""
+    return int(json.loads(facts).get("set", 0))
 
 
 def key_of(finding: Finding, numbers: Iterable[str]) -> str:

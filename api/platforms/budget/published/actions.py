@@ -28,6 +28,7 @@ from api.services import Services
 from api.web.declared import Declared
 from api.web.forms import LONGEST_WHY, NotAccepted
 from budget.detection.budgets.disclosed import AGAINST_PAYMENTS, PaymentParameters
+from budget.detection.budgets.matching.coding import calendar
 from budget.detection.budgets.matching.comparing import Comparison, compared
 from budget.detection.documents import checked as parameters_of
 from budget.published.checking import checked, sets_of
@@ -284,7 +285,8 @@ def comparison(services: Services, kept: Kept) -> Comparison:
     rule = next(rule for rule in rules if rule.kind == AGAINST_PAYMENTS.name)
     parameters = parameters_of(rule)
     assert isinstance(parameters, PaymentParameters)
-    return compared(books.of_year(services.state, of.year), of, parameters.needs)
+    known = books.of_year(services.state, of.year)
+    return compared(known, of, parameters.needs, calendar(known.payments.days))
 
 
 def read_item(services: Services, account: Account, item: str) -> Item | None:

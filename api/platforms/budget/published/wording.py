@@ -35,12 +35,12 @@ FIGURE_HEADS = Heads("budget.disclosed.column", FIGURE_COLUMNS, {"yuan": "number
 
 @dataclass(frozen=True, slots=True)
 class PublicationLine:
-    """A stage of a department: its name, the sentence about it, and whether something is wrong."""
+    """A stage of a department: its name, the sentence about it, and how many figures disagree."""
 
     publication: Publication
     stage: str
     said: str
-    wrong: bool
+    breaks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def publications(words: Words, line: Line, today: date) -> list[PublicationLine]
             of,
             words(f"budget.fact.stage.{of.stage}"),
             said(words, of, today),
-            bool(of.kept and of.kept.breaks),
+            of.kept.breaks if of.kept else 0,
         )
         for of in line.publications
     ]

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
 from budget.detection.books import Books, BudgetLine, PublishedFigure, PublishedSet, Texts
-from budget.detection.budgets.matching.coding import MONTHS, Flags, calendar, plain, units
+from budget.detection.budgets.matching.coding import MONTHS, Flags, Ints, plain, units
 from budget.detection.budgets.matching.departments import head_of, members
 
 Group = Literal["total", "class", "three-public"]
@@ -68,7 +69,11 @@ class Comparison:
     held: tuple[Held, ...]
 
 
-def compared(books: Books, of: PublishedSet, needs: Needs) -> Comparison:
+Dated = tuple[Ints, Ints]
+"""Year and month of each payment, as ``calendar`` has them."""
+
+
+def compared(books: Books, of: PublishedSet, needs: Needs, dated: Dated) -> Comparison:
     """Final accounts are held against the payments of the year and the final amounts of budget
     lines, budgets against the approved ones.
     """
@@ -78,7 +83,7 @@ def compared(books: Books, of: PublishedSet, needs: Needs) -> Comparison:
         return Comparison("", (), (Held(basis, "every", "unit"),))
     if not head.isdigit() and len(books.units) > 1 and not books.superiors:
         return Comparison(head, (), (Held(basis, "every", "subordinates"),))
-    comparing = _Comparing(books, of, needs, members(books, head))
+    comparing = _Comparing(books, of, needs, members(books, head), dated)
     found = [*(comparing.payments() if of.stage == "accounts" else ()), *comparing.lines()]
     return Comparison(
         head,
@@ -93,19 +98,20 @@ class _Comparing:
     of: PublishedSet
     needs: Needs
     members: frozenset[str]
+    dated: Dated
 
     def payments(self) -> Iterator[Compared | Held]:
         """Each figure beside payments of the year, or why not."""
         payments = self.books.payments
-        years, months = calendar(payments.days)
+        years, months = self.dated
         in_year = years == self.of.year
         there = np.unique(months[in_year])
         if len(there) < self.needs.months:
             missing = tuple(n + 1 for n in range(MONTHS) if n not in there)
             yield Held("payments", "every", "months", missing)
             return
-        own = in_year & self._is_own(payments.unit)
-        if not own.any():
+        own = np.flatnonzero(in_year & self._is_own(payments.unit))
+        if not len(own):
             yield Held("payments", "every", "unit")
             return
         lacking = set[Held]()
@@ -120,10 +126,13 @@ class _Comparing:
             if figure.money == "general" and not self._has(payments.fund, own):
                 lacking.add(Held("payments", group, "fund"))
                 continue
-            mask = own if figure.money != "general" else own & _of_fund(payments.fund)
+            rows = own
+            if figure.money == "general":
+                rows = rows[_with(payments.fund, rows, lambda text: _GENERAL in text)]
             if column is not None:
-                mask = mask & _begins(column, self._codes(group, code))
-            yield Compared(figure, group, "payments", int(payments.cents[mask].sum()))
+                codes = self._codes(group, code)
+                rows = rows[_with(column, rows, partial(_begins, codes))]
+            yield Compared(figure, group, "payments", int(payments.cents[rows].sum()))
         yield from sorted(lacking, key=lambda one: (one.group, one.lacking))
 
     def lines(self) -> Iterator[Compared | Held]:
@@ -150,7 +159,7 @@ class _Comparing:
         hits = [spelt(text) in self.members for text in unit.values]
         return np.array([*hits, False], dtype=bool)[unit.codes]
 
-    def _has(self, column: Texts, own: Flags) -> bool:
+    def _has(self, column: Texts, own: Ints) -> bool:
         """Whether nearly all of the payments have a text in a column, by their money."""
         cents = np.abs(self.books.payments.cents[own])
         without = int(cents[column.codes[own] < 0].sum())
@@ -165,14 +174,14 @@ def _meant(figure: PublishedFigure) -> tuple[Group, str]:
     return GROUPS[kind], code
 
 
-def _begins(column: Texts, codes: tuple[str, ...]) -> Flags:
-    hits = [plain(text).startswith(codes) for text in column.values]
-    return np.array([*hits, False], dtype=bool)[column.codes]
+def _with(column: Texts, rows: Ints, suits: Callable[[str], bool]) -> Flags:
+    """Of some rows those with a text that suits."""
+    hits = [suits(plain(text)) for text in column.values]
+    return np.array([*hits, False], dtype=bool)[column.codes[rows]]
 
 
-def _of_fund(column: Texts) -> Flags:
-    hits = [_GENERAL in plain(text) for text in column.values]
-    return np.array([*hits, False], dtype=bool)[column.codes]
+def _begins(codes: tuple[str, ...], text: str) -> bool:
+    return text.startswith(codes)
 
 
 def _amount_of(basis: Basis) -> Callable[[BudgetLine], int | None]:
