@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,9 +13,15 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy as sa
 import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from api.platforms.budget.books import repository as books
+from api.platforms.budget.disclosure import repository
+from api.platforms.budget.disclosure.records import Checked, Proposed
+from api.platforms.budget.disclosure.tables import SET
 from api.platforms.budget.findings.actions import screening
 from budget.detection.documents import load
 from tabular.sheets import Sheet
@@ -22,6 +29,7 @@ from tests.api.budget.finding_hands import account_of, findings, step
 from tests.api.conftest import BOTH, RunningCentre
 from tests.api.deadline_rules import core_of
 from tests.budget.published_sets import changed, figures_of, sheets_of
+from tests.conftest import examples
 
 pytestmark = pytest.mark.parametrize("kind", BOTH)
 API = "/api/v1/budget/published"
@@ -147,6 +155,65 @@ def test_the_same_content_twice_changes_nothing_and_a_newer_set_stands_in_its_pl
     assert (back["state"], back["id"] > second) == ("draft", True)
     assert clerk.post(f"{API}/{back['id']}/drop").status_code == 204
     assert clerk.get(f"{API}/{back['id']}").status_code == 404
+
+
+CONTENTS = ("a" * 64, "b" * 64, "c" * 64)
+OWNERS = (("区水利局", "water"), ("区某某中心", None))
+Act = tuple[str, int, int, int]
+ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(("send", "confirm", "withdraw", "drop")),
+        st.integers(0, 9), st.sampled_from(range(len(OWNERS))), st.integers(2024, 2025),
+    ),
+    max_size=25,
+)  # fmt: skip
+
+
+@given(acts=ACTS)
+@settings(
+    max_examples=examples(40), deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+def test_whatever_was_sent_confirmed_and_withdrawn_the_newest_of_each_department_stands(
+    centre: RunningCentre, acts: list[Act]
+) -> None:
+    """Against a plain list of confirmations."""
+    state = centre.services.state
+    with state.begin() as connection:
+        connection.execute(sa.delete(SET))
+    confirmed_: dict[tuple[str, int], list[int]] = defaultdict(list)
+    drafts: list[int] = []
+    for act, number, owner, year in acts:
+        name, unit = OWNERS[owner]
+        chosen = drafts[number % len(drafts)] if drafts else 0
+        held = [of for some in confirmed_.values() for of in some]
+        with state.begin() as connection:
+            if act == "send":
+                drafts.append(
+                    repository.add(
+                        connection, CONTENTS[number % 3], Proposed(), Checked(), (), (), ("x", 1)
+                    )
+                )
+            elif act == "confirm":
+                origin = Proposed(name, unit, year, "budget")
+                done = repository.confirm(connection, chosen, origin, "x", 1)
+                assert done is bool(chosen)
+                if done:
+                    drafts.remove(chosen)
+                    confirmed_[name, year].append(chosen)
+            elif act == "drop":
+                assert repository.drop(connection, chosen) is bool(chosen)
+                drafts = [of for of in drafts if of != chosen]
+            elif held:
+                gone = held[number % len(held)]
+                assert repository.withdraw(connection, gone, "x", "x", 1)
+                assert not repository.withdraw(connection, gone, "x", "x", 1)
+                for some in confirmed_.values():
+                    some[:] = [of for of in some if of != gone]
+    with state.read() as connection:
+        stands = {of.id for of in repository.standing(connection)}
+        assert {of.id for of in repository.drafts(connection)} == set(drafts)
+    assert stands == {some[-1] for some in confirmed_.values() if some}
 
 
 def test_the_list_has_departments_in_order_with_what_is_due_by_law(

@@ -17,12 +17,13 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 class Checked(Struct, frozen=True):
     """The outcome of the checks when the set came; ``unknown`` has file, sheet and title of tables
-    of no known kind.
+    of no known kind, ``departments`` are those that tables name.
     """
 
     breaks: tuple[Break, ...] = ()
     deferred: tuple[Deferred, ...] = ()
     unknown: tuple[tuple[str, str, str], ...] = ()
+    departments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

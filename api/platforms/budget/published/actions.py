@@ -123,7 +123,8 @@ def _kept(
 ) -> Kept:
     tables = report.reading.tables
     first = max(sets_of(tables), key=len)
-    outcome = Checked(report.breaks, report.deferred, report.reading.unknown)
+    departments = tuple(sorted({table.department for table in tables} - {""}))
+    outcome = Checked(report.breaks, report.deferred, report.reading.unknown, departments)
     meanings = meanings_of(report, first)
     proposed, by, now_ms = _proposed(services, report.reading), account.actor, services.now_ms()
     with services.state.begin() as connection:
@@ -265,7 +266,8 @@ def listed(services: Services, account: Account, year: int | None) -> Listed:
     """Departments of a year, the newest with tables where none is asked for."""
     with services.state.read() as connection:
         years = repository.years(connection)
-        asked = year or next(iter(years), int(day_of(services.now_ms())[:4]))
+        this_year = int(day_of(services.now_ms())[:4])
+        asked = year or next(iter(years), this_year)
         kept = repository.standing(connection, asked)
         drafts = repository.drafts(connection) if account.may(BudgetPermission.LOAD) else []
     dues = {
@@ -273,7 +275,7 @@ def listed(services: Services, account: Account, year: int | None) -> Listed:
         for stage, (occasion, behind) in OCCASIONS.items()
     }
     units = Units(services.state).all()
-    known = sorted({*years, asked}, reverse=True)
+    known = sorted({*years, asked, this_year, this_year - 1}, reverse=True)
     return Listed(asked, known, list(lines(kept, units, dues)), drafts)
 
 
