@@ -122,8 +122,9 @@ def _stands(
     tree: Tree, data: Sequence[Sequence[Cell]], plain: frozenset[int], *, subjects: bool
 ) -> bool:
     """In a ledger codes of several lengths follow each other by chance. In a tree of subjects no
-    code comes twice; elsewhere the sums of parts are those of their classes, and one class has
-    several parts: a payment of a unit may be as large as the next one of a unit below it.
+    code comes twice; elsewhere the sums of parts are those of their classes, of which most come
+    once and one has several parts: a payment of a unit may be as large as the next one of a unit
+    below it.
     """
     keys = [tree.key(cells) for cells in data]
     parents = [
@@ -131,7 +132,8 @@ def _stands(
     ]
     if not parents:
         return False
-    if subjects and max(Counter(filter(None, keys)).values()) == 1:
+    times = Counter(filter(None, keys))
+    if subjects and max(times.values()) == 1:
         return True
     parts = [_parts(tree, index, keys, data) for index in parents]
     unsummed = plain | set(tree.positions)
@@ -141,7 +143,8 @@ def _stands(
         if _adds_up(data[index], some, unsummed)
     ]
     if tree.form is Form.CODES:
-        return len(added) * 2 > len(parents) and max(added) > 1
+        once = sum(times[keys[index]] == 1 for index in parents)
+        return min(len(added), once) * 2 > len(parents) and max(added) > 1
     by_chance = tree.form in (Form.COLUMNS, Form.BLANKS) and len(added) < 2 and len(keys) > 3
     return len(added) * 2 > len(parents) and not by_chance
 

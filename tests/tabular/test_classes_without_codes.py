@@ -152,3 +152,17 @@ def test_payments_of_a_department_and_of_units_below_it_are_no_classes(
     found = understood(text(rows, "gb18030"))
     assert aside(found.main) == {}
     assert len(list(found.main.data())) == 12
+
+
+def test_a_payment_that_is_by_chance_the_sum_of_the_two_behind_it_is_no_class() -> None:
+    """The department has others: in a table of sums it would stand once."""
+    rows = ["凭证号,单位编码,预算单位,收款人,金额"]
+    rows += [f"V{number},105,区水利局,店,{number}.00" for number in range(3, 12)]
+    rows[5:5] = [
+        "V50,105,区水利局,店,300.00",
+        "V51,105001,站,店,100.00",
+        "V52,105001,站,店,200.00",
+    ]
+    found = understood(text(rows, "gb18030"))
+    assert aside(found.main) == {}
+    assert len(list(found.main.data())) == 12
