@@ -52,9 +52,14 @@ class Pass:
             )
             for field in kind.fields
         ]
-        self._money = [of for of in self._columns if of[0].kind == "money" and of[1] is not None]
+        self._there = [
+            (index, field, position, read)
+            for index, (field, position, read) in enumerate(self._columns)
+            if position is not None
+        ]
+        self._money = [of for of in self._there if of[1].kind == "money"]
         self._all: Counter[str] = Counter()
-        steps = {field.name: Decimal(0) for field, _, _ in self._money}
+        steps = {field.name: Decimal(0) for _, field, _, _ in self._money}
         self._sums = Sums(steps, lambda: {name: Decimal(self._all[name]) for name in steps})
         self._filled = [0] * len(self._columns)
         self._aside: Counter[str] = Counter()
@@ -134,19 +139,19 @@ class Pass:
     def _row(self, number: int, cells: Sequence[Cell]) -> ReadRow | None:
         """A row that holds; None where a cell does not, or one that is needed is empty."""
         self.count += 1
-        values: list[Value] = []
-        holds = True
-        for index, (field, position, read) in enumerate(self._columns):
-            cell = at(cells, position) if position is not None else None
+        values: list[Value] = [None] * len(self._columns)
+        holds, width = True, len(cells)
+        for index, field, position, read in self._there:
+            cell = cells[position] if position < width else None
             value = read(cell) if cell is not None else None
             if isinstance(value, Bad):
                 self._faults.add(number, self._named(field), value.key, cell)
-                holds, value = False, None
+                holds = False
             elif value is None:
                 holds &= not self._is_lacking(number, field, position)
             else:
                 self._filled[index] += 1
-            values.append(value)
+                values[index] = value
         self._add_up(values)
         if not holds:
             self.refused += 1
@@ -158,11 +163,11 @@ class Pass:
         self._tally.add(row)
         return row
 
-    def _is_lacking(self, number: int, field: TableField, position: int | None) -> bool:
+    def _is_lacking(self, number: int, field: TableField, position: int) -> bool:
         """Whether a row does not hold for an empty cell: one that shows nothing true is a fault
         also where the field may be empty.
         """
-        shown = self._broken.get((number - 1, position)) if position is not None else None
+        shown = self._broken.get((number - 1, position))
         if shown:
             self._faults.add(
                 number, self._named(field), "formula" if shown == NOT_COMPUTED else "error", shown
@@ -173,16 +178,17 @@ class Pass:
 
     def _add_up(self, values: Sequence[Value]) -> None:
         """For the total lines of the file, which count rows that are refused too."""
-        for (field, _, _), value in zip(self._columns, values, strict=True):
-            if field.kind == "money" and isinstance(value, int):
+        for index, field, _, _ in self._money:
+            value = values[index]
+            if isinstance(value, int):
                 self._all[field.name] += value
 
     def _figures(self, cells: Sequence[Cell]) -> Mapping[str, Decimal]:
         """The figures of a line of sums, fen by field."""
         found: dict[str, Decimal] = {}
-        for field, position, _ in self._money:
+        for _, field, position, _ in self._money:
             unit = self._mapping.units.get(field.name) or "元"
-            value = fen(figures.money(at(cells, position or 0), unit))
+            value = fen(figures.money(at(cells, position), unit))
             if isinstance(value, int):
                 found[field.name] = Decimal(value)
         return found
