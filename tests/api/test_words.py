@@ -511,7 +511,7 @@ FAMILIES: dict[str, set[str]] = {
     "budget.disclosed.column-": {*COLUMNS_OF_DISCLOSED, *FIGURE_COLUMNS_OF_DISCLOSED},
     "budget.disclosed.held-": set(get_args(LackingOfPublished)),
     "budget.disclosed.state-": {"draft", "stands", "replaced", "withdrawn"},
-    "budget.disclosed.wrong-": refusals("published", "platforms/budget"),
+    "budget.disclosed.wrong-": {*refusals("published", "platforms/budget"), "kind"},
     "budget.fact.stage.": set(get_args(StageOfPublished)),
     "budget.fact.group.": {*get_args(GroupOfPublished), "every"},
     "budget.fact.beside.": set(get_args(BasisOfPublished)),

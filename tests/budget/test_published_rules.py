@@ -31,6 +31,7 @@ UNITS = {"105": "澄浦区水利局", "105001": "澄浦区水文站", "106": "�
 SUPERIORS = {"105001": "105"}
 NAMES = {
     "total": "合计",
+    "class/208": "社会保障和就业支出",
     "class/213": "农林水支出",
     "three-public/reception": "公务接待费",
     "three-public/vehicle-purchase": "公务用车购置费",
@@ -150,6 +151,47 @@ def test_nothing_is_asked_and_the_reason_is_said_where(
 ) -> None:
     assert asked(of) == []
     assert lacking(of) == reasons
+
+
+ITEMS = (("2130301", "30201"), ("2130305", "31005"), ("2080501", "30217"), ("2080505", "30231"))
+ROWS = st.lists(
+    st.tuples(
+        st.sampled_from(("105", "105001", "106")), st.integers(1, 12), st.sampled_from(ITEMS),
+        st.integers(-(10**8), 10**9),
+    ),
+    max_size=40,
+)  # fmt: skip
+
+
+@given(rows=ROWS, wrong=st.integers(0, 3), more=st.booleans())
+@settings(max_examples=examples(60))
+def test_figures_that_payments_make_are_not_asked_about_and_the_one_that_they_do_not_is(
+    rows: list[tuple[str, int, tuple[str, str], int]], wrong: int, more: bool
+) -> None:
+    """Published in 万元 with two decimals, against sums by hand."""
+    paid = [
+        {"unit": unit, "on": f"2025-{month:02}-20", "yuan": fen / 100, "function": function,
+         "economic": economic}
+        for unit, month, (function, economic), fen in rows
+    ]  # fmt: skip
+    own = [row for row in rows if row[0] != "106"]
+    sums = {
+        "total": sum(row[3] for row in own) + 120_000_000,
+        "class/213": sum(row[3] for row in own if row[2][0][:3] == "213") + 120_000_000,
+        "class/208": sum(row[3] for row in own if row[2][0][:3] == "208"),
+        "three-public/reception": sum(row[3] for row in own if row[2][1] == "30217"),
+    }
+    printed = {means: round(fen / 10_000) * 10_000 for means, fen in sums.items()}
+
+    def asked_of(figures: dict[str, int]) -> list[str]:
+        of = accounts(*(figure(means, fen / 100, step=10_000) for means, fen in figures.items()))
+        questions = found("published-against-payments", books(of, rows=paid))
+        return [str(one.facts["item"]) for one in questions]
+
+    assert asked_of(printed) == []
+    means = tuple(printed)[wrong]
+    by = max(abs(printed[means]), 10**10)
+    assert asked_of({**printed, means: printed[means] + (by if more else -by)}) == [NAMES[means]]
 
 
 def test_budget_lines_are_held_against_both_stages() -> None:

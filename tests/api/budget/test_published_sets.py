@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -31,7 +30,7 @@ from tests.api.deadline_rules import core_of
 from tests.budget.published_sets import changed, figures_of, sheets_of
 from tests.conftest import examples
 
-pytestmark = pytest.mark.parametrize("kind", BOTH)
+both = pytest.mark.parametrize("kind", BOTH)
 API = "/api/v1/budget/published"
 RULES = tuple(of for of in load() if of.kind.startswith("published-"))
 HEAD = (
@@ -90,6 +89,7 @@ def run(centre: RunningCentre) -> tuple[int, int]:
     return done.found, done.withdrawn
 
 
+@both
 def test_given_a_workbook_when_it_is_sent_then_its_tables_wait_until_somebody_says_whose(
     centre: RunningCentre, clerk: httpx.Client, deputy: httpx.Client
 ) -> None:
@@ -130,6 +130,7 @@ def test_given_a_workbook_when_it_is_sent_then_its_tables_wait_until_somebody_sa
     assert len(rows) - 1 == sum(len(of["figures"]) for of in draft["content"])
 
 
+@both
 def test_the_same_content_twice_changes_nothing_and_a_newer_set_stands_in_its_place(
     centre: RunningCentre, clerk: httpx.Client
 ) -> None:
@@ -169,6 +170,7 @@ ACTS = st.lists(
 )  # fmt: skip
 
 
+@both
 @given(acts=ACTS)
 @settings(
     max_examples=examples(40), deadline=None,
@@ -298,13 +300,14 @@ def test_a_final_account_stands_beside_the_payments_of_its_units(
 
 
 def test_files_that_are_none_are_refused_with_the_remedy_and_nothing_is_kept(
-    clerk: httpx.Client, deputy: httpx.Client, tmp_path: Path
+    clerk: httpx.Client, deputy: httpx.Client
 ) -> None:
     """A PDF, a workbook without a table of this kind, and nothing at all."""
     other = workbook([Sheet("名单", (("姓名", "电话"), ("甲", "1"), ("乙", "2")))])
     for name, content, said in (
         ("预算.pdf", b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF", "另存为 xlsx"),
         ("名单.xlsx", other, "没有认出公开表"),
+        ("全套.zip", b"Rar!\x1a\x07\x01\x00", "压缩包请先解开"),
         ("空.xlsx", b"", "请选择文件"),
     ):
         answer = clerk.post("/budget/published/new", files=[("file", (name, content))])

@@ -27,7 +27,7 @@ from ingest.state.database import State
 _COLUMNS = tuple(column for column in SET.c if column.name not in ("ordinal", "checked"))
 _TEXTS = {
     column.name: column.type.length
-    for table in (TABLE, FIGURE, MEANING)
+    for table in (SET, TABLE, FIGURE, MEANING)
     for column in table.c
     if isinstance(column.type, sa.String) and column.type.length
 }
@@ -47,7 +47,7 @@ def add(
     values = {
         "digest": digest,
         "state": "draft",
-        "department": proposed.department,
+        "department": _cut("department", proposed.department),
         "unit": proposed.unit,
         "year": proposed.year,
         "stage": proposed.stage,
@@ -119,7 +119,10 @@ def _made(result: sa.CursorResult[Any]) -> int:
 
 
 def _cut(name: str, value: Any) -> Any:
-    return value[: _TEXTS[name]] if isinstance(value, str) and name in _TEXTS else value
+    """A text as long as its column; PostgreSQL takes no NUL."""
+    if isinstance(value, str) and name in _TEXTS:
+        return value.replace("\0", "")[: _TEXTS[name]]
+    return value
 
 
 def one(connection: Connection, number: int) -> Kept | None:

@@ -82,7 +82,7 @@ def send(request: Request, services: ServicesOf, account: Loader, file: Uploads)
     try:
         kept = actions.send(services, account, sent)
     except FileRefused as refused:
-        return _form(request, services, account, {"file": refused.said(services.words)})
+        return _form(request, services, account, {"file": _not_taken(services, refused)})
     except NotAccepted as refused:
         return _form(request, services, account, {"file": _said(services, refused)})
     return RedirectResponse(link(request, f"/published/{kept.id}"), 303)
@@ -178,6 +178,12 @@ def _refused(
 
 def _said(services: Services, refused: NotAccepted) -> str:
     return services.words(f"budget.disclosed.wrong-{refused.key}", **refused.values)
+
+
+def _not_taken(services: Services, refused: FileRefused) -> str:
+    if refused.why in ("kind", "packed"):
+        return services.words("budget.disclosed.wrong-kind")
+    return refused.said(services.words)
 
 
 def _form(
