@@ -104,6 +104,8 @@ ONLY_HERE = {
         "api/platforms/duty/messages.py",  # likewise
         "api/platforms/budget/ledger/actions.py",  # likewise
         "api/platforms/budget/published/actions.py",  # likewise
+        "api/platforms/budget/linkage/actions.py",  # likewise
+        "api/platforms/budget/questions/actions.py",  # likewise
         "api/platforms/budget/year/actions.py",  # likewise
         "api/platforms/duty/closing/actions.py",  # likewise
         "api/platforms/duty/handling/actions.py",  # likewise

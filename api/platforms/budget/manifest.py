@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.platforms.budget.comparison import pages as comparison_pages
+from api.platforms.budget.comparison import routes as comparison_routes
+from api.platforms.budget.departments import pages as department_pages
+from api.platforms.budget.departments import routes as department_routes
+from api.platforms.budget.departments.actions import kinds as departments
+from api.platforms.budget.departments.tables import MIGRATIONS as DEPARTMENTS
 from api.platforms.budget.disclosure.tables import MIGRATIONS as DISCLOSURE
 from api.platforms.budget.execution import actions as execution
 from api.platforms.budget.findings import pages as finding_pages
@@ -15,6 +21,10 @@ from api.platforms.budget.findings.tables import MIGRATIONS as FINDINGS
 from api.platforms.budget.kinds import KINDS
 from api.platforms.budget.ledger import actions as ledger
 from api.platforms.budget.ledger.tables import MIGRATIONS as LEDGER
+from api.platforms.budget.linkage import actions as linkage
+from api.platforms.budget.linkage import pages as linkage_pages
+from api.platforms.budget.linkage import routes as linkage_routes
+from api.platforms.budget.linkage.tables import MIGRATIONS as LINKAGE
 from api.platforms.budget.menu import MENU, more
 from api.platforms.budget.payments import pages as payment_pages
 from api.platforms.budget.payments import routes as payment_routes
@@ -26,6 +36,9 @@ from api.platforms.budget.published import actions as published
 from api.platforms.budget.published import pages as published_pages
 from api.platforms.budget.published import routes as published_routes
 from api.platforms.budget.published.records import KIND as PUBLISHED
+from api.platforms.budget.questions import pages as question_pages
+from api.platforms.budget.questions import routes as question_routes
+from api.platforms.budget.questions.tables import MIGRATIONS as QUESTIONS
 from api.platforms.budget.rulebook.tables import MIGRATIONS as RULEBOOK
 from api.platforms.budget.rules import pages as rule_pages
 from api.platforms.budget.rules import routes as rule_routes
@@ -53,6 +66,10 @@ PLATFORM = Platform(
         *project_pages.PAGES,
         *rule_pages.PAGES,
         *year_pages.PAGES,
+        *department_pages.PAGES,
+        *comparison_pages.PAGES,
+        *question_pages.PAGES,
+        *linkage_pages.PAGES,
         *published_pages.PAGES,
     ),
     api=(
@@ -61,13 +78,28 @@ PLATFORM = Platform(
         *project_routes.API,
         *rule_routes.API,
         *year_routes.API,
+        *department_routes.API,
+        *comparison_routes.API,
+        *question_routes.API,
+        *linkage_routes.API,
         *published_routes.API,
     ),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, LEDGER, FINDINGS, RULEBOOK, YEAR_MIGRATIONS, DISCLOSURE),
+    migrations=(
+        MIGRATIONS,
+        LEDGER,
+        FINDINGS,
+        RULEBOOK,
+        YEAR_MIGRATIONS,
+        DEPARTMENTS,
+        QUESTIONS,
+        LINKAGE,
+        DISCLOSURE,
+    ),
     by_unit=True,
     jobs=(
         Job("columns of payments", lambda core: ledger.follow(core.state), every_minutes=1),
+        Job("chain of each year", linkage.follow, every_minutes=1),
         Job("findings of the night", screening.nightly, hour=2, minute=40),
         Job("findings on demand", screening.follow, every_minutes=1),
     ),
@@ -79,7 +111,7 @@ PLATFORM = Platform(
         ItemKind(DAY, BudgetPermission.SEE, year.read_day),
         ItemKind(PUBLISHED, BudgetPermission.SEE, published.read_item),
     ),
-    tables=KINDS,
+    tables=(*departments.controlled(KINDS), *departments.KINDS),
     reports=(execution.KIND,),
     todos=findings.todos,
 )
