@@ -46,6 +46,7 @@ Input = (
         "contracts",
         "debts",
         "superiors",
+        "published",
     ]
 )
 

@@ -100,6 +100,8 @@ from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
 from api.platforms.budget.projects.records import Lacking as LackingOfWater
 from api.platforms.budget.projects.wording import COLUMNS as PROJECT_COLUMNS
+from api.platforms.budget.published.records import COLUMNS as COLUMNS_OF_DISCLOSED
+from api.platforms.budget.published.records import FIGURE_COLUMNS as FIGURE_COLUMNS_OF_DISCLOSED
 from api.platforms.budget.questions.records import PROPOSED as PROPOSED_QUESTIONS
 from api.platforms.budget.rectification.wording import COLUMNS as RECTIFICATION_COLUMNS
 from api.platforms.budget.rules.records.parts import MARKS as MARKS_OF_RULES
@@ -167,10 +169,15 @@ from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
 from budget.chain import STAGES
+from budget.detection.books import Stage as StageOfPublished
 from budget.detection.budgets.debts import FIGURES as FIGURES_OF_DEBT
+from budget.detection.budgets.disclosed import BLANK, UNKNOWN
 from budget.detection.budgets.indicators import Case as CaseOfIndicator
 from budget.detection.budgets.kinds import EVERY_UNIT
 from budget.detection.budgets.matching.coding import BASIC
+from budget.detection.budgets.matching.comparing import Basis as BasisOfPublished
+from budget.detection.budgets.matching.comparing import Group as GroupOfPublished
+from budget.detection.budgets.matching.comparing import Lacking as LackingOfPublished
 from budget.detection.budgets.other_items import WHOLE
 from budget.detection.budgets.shifts import Way as WayOfShift
 from budget.detection.budgets.three_expenses import Against
@@ -599,6 +606,16 @@ FAMILIES: dict[str, set[str]] = {
     "budget.year.column-": set(YEAR_HEADS.names),
     "budget.year.wrong-": {"day", *refusals("year", "platforms/budget")},
     **of_rules(),
+    "budget.disclosed.column-": {*COLUMNS_OF_DISCLOSED, *FIGURE_COLUMNS_OF_DISCLOSED},
+    "budget.disclosed.held-": set(get_args(LackingOfPublished)),
+    "budget.disclosed.state-": {"draft", "stands", "replaced", "withdrawn"},
+    "budget.disclosed.wrong-": {*refusals("published", "platforms/budget"), "kind"},
+    "budget.fact.stage.": set(get_args(StageOfPublished)),
+    "budget.fact.group.": {*get_args(GroupOfPublished), "every"},
+    "budget.fact.beside.": set(get_args(BasisOfPublished)),
+    "budget.fact.side.": {"more", "less"},
+    "budget.fact.says.": {BLANK},
+    "budget.fact.should.": {UNKNOWN},
     "budget.published.kind-": {kind.id for kind in kinds()},
     "budget.published.check-": {
         *("part", "columns", "flow", "change", "funds"),

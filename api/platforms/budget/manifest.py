@@ -18,6 +18,7 @@ from api.platforms.budget.departments import pages as department_pages
 from api.platforms.budget.departments import routes as department_routes
 from api.platforms.budget.departments.actions import kinds as departments
 from api.platforms.budget.departments.tables import MIGRATIONS as DEPARTMENTS
+from api.platforms.budget.disclosure.tables import MIGRATIONS as DISCLOSURE
 from api.platforms.budget.drafts import actions as drafts
 from api.platforms.budget.drafts import pages as draft_pages
 from api.platforms.budget.drafts import routes as draft_routes
@@ -45,6 +46,10 @@ from api.platforms.budget.permission import BudgetPermission
 from api.platforms.budget.projects import actions as projects
 from api.platforms.budget.projects import pages as project_pages
 from api.platforms.budget.projects import routes as project_routes
+from api.platforms.budget.published import actions as published
+from api.platforms.budget.published import pages as published_pages
+from api.platforms.budget.published import routes as published_routes
+from api.platforms.budget.published.records import KIND as PUBLISHED
 from api.platforms.budget.questions import pages as question_pages
 from api.platforms.budget.questions import routes as question_routes
 from api.platforms.budget.questions.tables import MIGRATIONS as QUESTIONS
@@ -100,6 +105,7 @@ PLATFORM = Platform(
         *comparison_pages.PAGES,
         *question_pages.PAGES,
         *linkage_pages.PAGES,
+        *published_pages.PAGES,
     ),
     api=(
         *payment_routes.API,
@@ -116,6 +122,7 @@ PLATFORM = Platform(
         *comparison_routes.API,
         *question_routes.API,
         *linkage_routes.API,
+        *published_routes.API,
     ),
     words=Path(__file__).parent / "words",
     migrations=(
@@ -131,6 +138,7 @@ PLATFORM = Platform(
         DEBT_MIGRATIONS,
         CHANGES,
         RECTIFICATIONS,
+        DISCLOSURE,
     ),
     by_unit=True,
     jobs=(
@@ -147,6 +155,7 @@ PLATFORM = Platform(
         projects.ITEM,
         ItemKind(YEAR, BudgetPermission.SEE, year.read_year),
         ItemKind(DAY, BudgetPermission.SEE, year.read_day),
+        ItemKind(PUBLISHED, BudgetPermission.SEE, published.read_item),
     ),
     tables=(*departments.controlled((*KINDS, drafts.TABLE)), *departments.KINDS),
     reports=(execution.KIND, drafts.KIND, special.KIND, rectification.KIND),

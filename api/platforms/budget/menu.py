@@ -17,6 +17,7 @@ MORE: tuple[Entry, ...] = (
     Entry("budget.changes.title", "/changes", "sliders", BudgetPermission.SEE),
     Entry("budget.assets.title", "/assets", "tree", BudgetPermission.SEE),
     Entry("budget.debt.title", "/debt", "scroll", BudgetPermission.SEE),
+    Entry("budget.disclosed.title", "/published", "scroll", BudgetPermission.SEE),
     Entry("budget.departments.title", "/departments", "tree", BudgetPermission.SEE),
     Entry("budget.comparison.title", "/comparison", "pulse", BudgetPermission.SEE),
     Entry("budget.linkage.title", "/chain", "tree", BudgetPermission.SEE),

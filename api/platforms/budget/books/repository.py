@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from api.imports.standing import standing
 from api.platforms.budget import tables
+from api.platforms.budget.disclosure import repository as disclosure
 from api.platforms.budget.ledger.records import Narrowing, day_number, named, narrowed
 from api.platforms.budget.ledger.repository import whole
 from budget.detection.books import (
@@ -57,8 +58,25 @@ def books(state: State, *, period: str = "") -> Books:
         problems=problems(state),
         contracts=tuple(map(_contract, _rows(state, tables.CONTRACT))),
         debts=debts(state),
+        published=disclosure.published(state),
         units=units,
         projects=_names(ledger, "project"),
+        superiors=_superiors(units),
+    )
+
+
+def of_year(state: State, year: int) -> Books:
+    """The payments of a year that stand, and the budget lines: what published figures are held
+    against.
+    """
+    ledger = whole(state)
+    units, lines = _names(ledger, "unit"), _rows(state, tables.LINE)
+    for row in lines:
+        units.setdefault(_unit(row), row["unit"])
+    return Books(
+        payments=_payments(ledger, narrowed(ledger, Narrowing(period=str(year)))),
+        lines=tuple(map(_line, lines)),
+        units=units,
         superiors=_superiors(units),
     )
 

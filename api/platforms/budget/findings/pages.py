@@ -13,7 +13,7 @@ from api.frame import frame
 from api.platforms.budget.findings import wording
 from api.platforms.budget.findings.actions import listing, screening
 from api.platforms.budget.findings.procedure import PROCEDURE
-from api.platforms.budget.findings.records import A_PAGE, Asked
+from api.platforms.budget.findings.records import A_PAGE, Asked, published_in
 from api.platforms.budget.permission import BudgetPermission
 from api.procedures.pages import forms
 from api.procedures.part import Failed, part_of
@@ -98,6 +98,7 @@ def _shown(
         part=part,
         seen=listing.seen(services, part.row),
         office=listing.is_office(account),
+        published=published_in(part.row["facts"]),
         yuan=yuan,
     )
 
