@@ -23,6 +23,8 @@ STATES = (*UNSENT, *ASKED, *OVER)
 FOR_DEPUTIES = ("rectifying", "rectified", "closed")
 CONFIRMED = FOR_DEPUTIES
 """States of findings that were judged to need rectification."""
+ANSWERED_BY: Mapping[str, str] = {"sent": "explain", "rectifying": "report"}
+"""The step of the unit in each state in which it is its turn; files go with these."""
 SCREENED_BY = ("exclude", "select")
 """Steps by which the office screens a new finding."""
 Reason = Literal["regular", "data", "lawful", "other"]

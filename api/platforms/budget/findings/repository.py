@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from api.accounts.records import Account
 from api.accounts.visibility import visible
+from api.files.tables import ATTACHMENT
 from api.imports.standing import standing
 from api.platforms.budget.findings.records import (
     A_PAGE,
@@ -103,6 +104,23 @@ def finding(connection: Connection, account: Account, item_id: int) -> Row | Non
     query = sa.select(FINDING).where(_AT.id == item_id, _seen(account))
     row = connection.execute(query).mappings().first()
     return dict(row) if row else None
+
+
+def files_of(connection: Connection, ids: Sequence[int]) -> Mapping[int, int]:
+    """How many files units put to findings, by id; none of those without any."""
+    found: dict[int, int] = {}
+    at = ATTACHMENT.c
+    for first in range(0, len(ids), AT_ONCE):
+        subjects = [str(of) for of in ids[first : first + AT_ONCE]]
+        query = sa.select(at.subject, sa.func.count()).where(
+            at.platform == "budget",
+            at.kind == KIND,
+            at.subject.in_(subjects),
+            at.removed_ms.is_(None),
+        )
+        rows = connection.execute(query.group_by(at.subject))
+        found |= {int(row[0]): row[1] for row in rows}
+    return found
 
 
 def screened(connection: Connection, since_ms: int) -> int:

@@ -123,6 +123,7 @@ def content(services: Services, row: Row) -> Json:
         "verdict": row["verdict"],
         "rectification": row["rectification"],
         "outcome": row["outcome"],
+        "files": found.line.files,
     }
 
 
