@@ -21,6 +21,8 @@ from api.platforms.budget.findings.records import (
     SCREENED_BY,
     SHOWN,
     Asked,
+    Extent,
+    Grounds,
     Known,
     Precision,
     Screening,
@@ -28,30 +30,50 @@ from api.platforms.budget.findings.records import (
 )
 from api.platforms.budget.findings.tables import FINDING, MARKS, SCREENING
 from api.platforms.budget.permission import BudgetPermission
-from api.platforms.budget.tables import PAYMENT
+from api.platforms.budget.tables import (
+    ADJUSTMENT,
+    ASSET,
+    CONTRACT,
+    INDICATOR,
+    LINE,
+    PAYMENT,
+    PROBLEM,
+)
 from api.procedures.procedure import Row
 from api.procedures.tables import EVENT
 from ingest.state.database import State
 
 AT_ONCE = 500
 """Values of one condition."""
+TABLES: Mapping[str, sa.Table] = {
+    "indicators": INDICATOR,
+    "adjustments": ADJUSTMENT,
+    "lines": LINE,
+    "assets": ASSET,
+    "problems": PROBLEM,
+    "contracts": CONTRACT,
+}
+"""Beside payments, by the names of inputs of rules."""
 _AT = FINDING.c
 _RANK: tuple[sa.ColumnElement[Any], ...] = (_AT.grade, _AT.amount.desc(), _AT.id)
 
 
 def known(connection: Connection, key: str = "") -> Mapping[str, Known]:
     """The newest finding of every question, or of one, by key."""
-    columns = (_AT.key, _AT.id, _AT.state, _AT.edition, _AT.grade, _AT.amount, _AT.facts)
-    query = sa.select(*columns, _AT.payments, _AT.why).order_by(_AT.edition)
+    query = sa.select(FINDING).order_by(_AT.edition)
     if key:
         query = query.where(_AT.key == key)
     return {
         row.key: Known(
+            row.key,
             row.id,
             row.state,
             row.edition,
             (row.grade, row.amount, row.facts),
             tuple(json.loads(row.payments)),
+            row.rule,
+            row.rule_version,
+            msgspec.json.decode(row.grounds, type=Grounds) if row.grounds else None,
             row.state == "withdrawn" and row.why is not None,
         )
         for row in connection.execute(query)
@@ -159,6 +181,21 @@ def numbers_of(state: State, ids: Sequence[int]) -> tuple[tuple[str, ...], tuple
         numbers |= {row.number for row in found}
         loads |= {row.load for row in found}
     return tuple(sorted(numbers)), tuple(sorted(loads))
+
+
+def extent(state: State, name: str, unit: str, last: int | None) -> Extent:
+    """The rows of a table that stand, of one unit or with an empty one of all, up to a row."""
+    at = TABLES[name].c
+    conditions = [standing(TABLES[name])]
+    if unit:
+        code = sa.func.nullif(at.unit_code, "")
+        conditions.append((sa.func.coalesce(code, at.unit) if "unit" in at else code) == unit)
+    if last is not None:
+        conditions.append(at.id <= last)
+    query = sa.select(sa.func.max(at.id), sa.func.count(), sa.func.sum(at.id)).where(*conditions)
+    with state.read() as connection:
+        greatest, count, ids = connection.execute(query).one()
+    return Extent((greatest or 0) if last is None else last, count, int(ids or 0))
 
 
 def gone(state: State, numbers: Sequence[str]) -> bool:
