@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from budget.detection.records import Finding
 from budget.detection.wording import sentence
-from budget.persons import masked
+from budget.persons import masked, masked_in
 from config.catalogue.words import Words
 
 PERSONS = ("payee", "payer")
 """Facts that may be a natural person's name."""
+USE = "use"
+"""The fact with the text of a payment's use, in which its payee may be named."""
 
 
 def rule_name(words: Words, kind: str) -> str:
@@ -20,8 +22,15 @@ def rule_name(words: Words, kind: str) -> str:
 
 def said(words: Words, finding: Finding) -> str:
     """The question that a finding is; natural persons are masked."""
+    payee = str(finding.facts.get("payee", ""))
     facts = {
-        name: masked(value) if name in PERSONS and isinstance(value, str) else value
+        name: _masked(name, value, payee) if isinstance(value, str) else value
         for name, value in finding.facts.items()
     }
     return sentence(words, replace(finding, facts=facts))
+
+
+def _masked(name: str, value: str, payee: str) -> str:
+    if name in PERSONS:
+        return masked(value)
+    return masked_in(value, payee) if name == USE else value
