@@ -29,6 +29,7 @@ from api.web.caches import cache
 from api.web.forms import NotAccepted
 from api.web.rendering import link, page
 from config.vocabulary.errors import FaultyInput
+from config.vocabulary.time import day_of
 
 A_PAGE = 30
 MOST_SHOWN = 200
@@ -296,6 +297,7 @@ def _one(
     parts, t = _parts(request, services), services.words
     kind = parts.kinds[load.kind]
     report, found = parts.loads.report(load.id)
+    this_month = day_of(services.now_ms())[: len("2026-01")]
     answer = page(
         request,
         t,
@@ -308,6 +310,11 @@ def _one(
         months=[
             (month, report.rows_of_months.get(month, 0), wording.totals(t, kind, sums))
             for month, sums in report.months.items()
+        ],
+        this_month=this_month,
+        late=wording.late(report, this_month),
+        controls=[
+            (t(_field(kind, name).words), yuan(value)) for name, value in report.controls.items()
         ],
         lines=[(line, t(_field(kind, line.field).words)) for line in report.total_lines],
         units=[(t(_field(kind, name).words), unit) for name, unit in load.mapping.units.items()],

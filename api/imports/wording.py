@@ -66,6 +66,14 @@ def totals(words: Words, kind: TableKind, found: dict[str, int]) -> list[tuple[s
     return [(words(of.words), yuan(found[of.name])) for of in known]
 
 
+def late(report: Report, this_month: str) -> list[str]:
+    """Months without a row before the last one that has rows; a wrong day in a month to come does
+    not make those in between late.
+    """
+    last = max((month for month in report.months if month <= this_month), default="")
+    return [month for month in report.missing if month < last]
+
+
 def report_sheet(words: Words, kind: TableKind, load: Load, report: Report) -> Sheet:
     """The report of a load as a table to download, a row for each thing, with sums in yuan."""
     money = [field for field in kind.money if field.name in report.totals]
