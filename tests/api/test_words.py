@@ -76,6 +76,8 @@ from api.platforms.budget.execution.records import BYS as BYS_OF_EXECUTION
 from api.platforms.budget.execution.records import THREE_EXPENSES
 from api.platforms.budget.findings.records import GRADES as GRADES_OF_FINDINGS
 from api.platforms.budget.findings.records import SHOWN as SHOWN_FINDINGS
+from api.platforms.budget.findings.records import TEXTS as TEXTS_OF_FINDINGS
+from api.platforms.budget.findings.records import UNDECIDED as UNDECIDED_FINDINGS
 from api.platforms.budget.findings.wording import COLUMNS as FINDING_COLUMNS
 from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
 from api.platforms.budget.ledger.records import BYS
@@ -479,7 +481,9 @@ FAMILIES: dict[str, set[str]] = {
     "budget.findings.precision-": {
         *("decided", "excluded", "accepted", "confirmed", "share", "means"),
     },
+    "budget.findings.next-": set(UNDECIDED_FINDINGS),
     "budget.findings.show-": set(SHOWN_FINDINGS),
+    "budget.findings.text-": set(TEXTS_OF_FINDINGS),
     "budget.totals.by-": {*BYS, "period"},
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),

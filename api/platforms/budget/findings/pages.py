@@ -23,7 +23,7 @@ from api.frame import frame
 from api.platforms.budget.findings import wording
 from api.platforms.budget.findings.actions import evidence, listing, screening
 from api.platforms.budget.findings.procedure import PROCEDURE
-from api.platforms.budget.findings.records import A_PAGE, ANSWERED_BY, Asked
+from api.platforms.budget.findings.records import A_PAGE, ANSWERED_BY, TEXTS, Asked
 from api.platforms.budget.permission import BudgetPermission
 from api.procedures import taking
 from api.procedures.pages import forms, version_of
@@ -194,7 +194,8 @@ def _shown(
     address = link(request, ADDRESS.format(item_id=item_id))
     part = part_of(services, account, PROCEDURE, item_id, address=address, failed=failed)
     answer = _answer(part)
-    others = [of for of in part.following if of is not answer]
+    # That others may withdraw it as well is no news to whoever reads it.
+    others = [of for of in part.following if of is not answer and (of.own or of.step.awaited)]
     return page(
         request,
         services.words,
@@ -202,6 +203,7 @@ def _shown(
         **frame(request, services, account),
         part=replace(part, following=others),
         answer=answer,
+        texts=TEXTS,
         lines=file_wording.lines(services, evidence.of_finding(services, part.row)),
         removable={of.id for of in evidence.removable(services, account, part.row)},
         accepted=file_wording.ACCEPTED,

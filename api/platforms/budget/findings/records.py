@@ -26,6 +26,10 @@ CONFIRMED = FOR_DEPUTIES
 """States of findings that were judged to need rectification."""
 ANSWERED_BY: Mapping[str, str] = {"sent": "explain", "rectifying": "report"}
 """The step of the unit in each state in which it is its turn; files go with these."""
+UNDECIDED = ("accept", "close")
+"""First steps of several that decide: the workbench says what is to be decided, and not how."""
+TEXTS = ("question", "explanation", "verdict", "rectification", "outcome")
+"""Columns of what was written, in the order of the procedure."""
 SCREENED_BY = ("exclude", "select")
 """Steps by which the office screens a new finding."""
 Reason = Literal["regular", "data", "lawful", "other"]

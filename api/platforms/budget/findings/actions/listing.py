@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -13,6 +13,7 @@ from api.platforms.budget.findings import repository, wording
 from api.platforms.budget.findings.actions.district import numbers
 from api.platforms.budget.findings.procedure import PROCEDURE
 from api.platforms.budget.findings.records import (
+    UNDECIDED,
     Asked,
     Listed,
     Screening,
@@ -129,7 +130,14 @@ def content(services: Services, row: Row) -> Json:
 
 def todos(services: Services, account: Account) -> list[Todo]:
     """The month's new findings as one line for the office, and findings with a next step."""
-    found = list(todos_of(services, account, PROCEDURE))
+    t = services.words
+    named = {
+        t(f"budget.question.step-{step}"): t(f"budget.findings.next-{step}") for step in UNDECIDED
+    }
+    found = [
+        replace(of, note=named.get(of.note, of.note))
+        for of in todos_of(services, account, PROCEDURE)
+    ]
     if is_office(account):
         with services.state.read() as connection:
             waiting = repository.counts(connection, account)["waiting"]
