@@ -164,6 +164,7 @@ from budget.detection.records import Input as InputOfRule
 from budget.published.kinds import checks, kinds
 from budget.published.records import Why as WhyDeferred
 from budget.published.wording import OWN
+from budget.reading.columns import FAULTS as FAULTS_OF_PAYMENTS
 from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
 from config.files import read_toml
 from config.law import Direction as DirectionOfRule
@@ -469,7 +470,8 @@ FAMILIES: dict[str, set[str]] = {
     },
     "budget.fact.against.": set(get_args(Against)),
     "budget.fact.way.": set(get_args(WayOfShift)),
-    "budget.command.": {"deferred", "findings", "more", "read", "refused"},
+    "budget.command.": {"deferred", "findings", "more", "read", "refused", "refused-file"},
+    "budget.refused.": set(FAULTS_OF_PAYMENTS),
     "budget.fact.basis.": {"amount", "application", "contract", "invoice", "purpose", "voucher"},
     "budget.fact.scope.": {"project", "code", "unit"},
     "budget.fact.weekday.": set(map(str, range(1, 8))),

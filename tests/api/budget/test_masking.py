@@ -84,10 +84,9 @@ def addresses(centre: RunningCentre, values: Mapping[str, str]) -> Iterator[str]
     report = values["snapshot_id"]
     yield from (f"/reports/{report}", f"/api/v1/reports/{report}")
     yield from (f"/reports/{report}/paper.{form}" for form in ("docx", "xlsx"))
-    yield from (
-        f"/imports/loads/{values['load_id']}",
-        f"/api/v1/imports/loads/{values['load_id']}",
-    )
+    load = values["load_id"]
+    yield from (f"/imports/{load}", f"/imports/{load}/columns", f"/imports/{load}/report.csv")
+    yield from (f"/imports/{load}/faults.csv", f"/api/v1/imports/loads/{load}")
 
 
 def said(answer: httpx.Response) -> str:
