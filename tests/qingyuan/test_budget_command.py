@@ -104,3 +104,10 @@ def test_given_a_kind_when_it_finds_something_then_a_sentence_is_there(language:
     kinds = {rule.kind for rule in documents.load()}
     assert kinds <= set(KINDS)
     assert [kind for kind in kinds if f"budget.finding.{kind}" not in words.texts] == []
+
+
+def test_every_rule_says_its_source_and_known_false_alarms_in_english_too() -> None:
+    """Whoever adds a case in one language adds it in the other."""
+    counts = {of.id: (len(of.false_alarms), len(of.false_alarms_en)) for of in documents.load()}
+    assert [name for name, (ours, english) in counts.items() if ours != english] == []
+    assert [of.id for of in documents.load() if not of.source_en] == []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from budget.detection.records import Finding
+import msgspec
+
+from budget.detection.records import Finding, RuleDocument
 from budget.detection.wording import sentence
 from budget.persons import masked, masked_in
 from config.catalogue.words import Words
@@ -18,6 +20,19 @@ USE = "use"
 def rule_name(words: Words, kind: str) -> str:
     """The name of the rules of a kind."""
     return words(f"budget.findings.kind-{kind}")
+
+
+def in_language(words: Words, rule: RuleDocument) -> RuleDocument:
+    """A rule as it is read: in English its source has the own title beside it, by which it is
+    found, and what was not translated stays Chinese.
+    """
+    if words.language != "en" or not rule.source_en:
+        return rule
+    return msgspec.structs.replace(
+        rule,
+        source=f"{rule.source_en} ({rule.source})",
+        false_alarms=rule.false_alarms_en or rule.false_alarms,
+    )
 
 
 def said(words: Words, finding: Finding) -> str:

@@ -24,6 +24,7 @@ from api.platforms.budget.findings.wording import Filter, FindingLine, Precision
 from api.platforms.budget.payments import actions as payments
 from api.platforms.budget.payments.records import Payment
 from api.platforms.budget.permission import BudgetPermission
+from api.platforms.budget.rulebook.wording import in_language
 from api.ports import Json, Todo
 from api.procedures.ports import todos as todos_of
 from api.procedures.procedure import Row
@@ -105,7 +106,9 @@ def seen(services: Services, row: Row) -> Seen:
     (line,) = wording.lines(services, [row])
     paid: list[str] = json.loads(row["payments"])
     some = payments.of_vouchers(services, paid[:SHOWN_PAYMENTS])
-    return Seen(line, some, len(paid), _rules().get(row["rule"]))
+    rule = _rules().get(row["rule"])
+    spoken = in_language(services.words, rule) if rule else None
+    return Seen(line, some, len(paid), spoken)
 
 
 def content(services: Services, row: Row) -> Json:
