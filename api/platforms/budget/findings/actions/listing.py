@@ -115,6 +115,9 @@ def content(services: Services, row: Row) -> Json:
     """A finding as an item for other platforms: it explains itself, natural persons masked."""
     found = seen(services, row)
     return {
+        "summary": services.words(
+            "budget.findings.summary", question=found.line.question, state=found.line.state
+        ),
         "question": found.line.question,
         "kind": found.line.kind,
         "unit": found.line.unit,
