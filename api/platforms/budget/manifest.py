@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.platforms.budget.departments import pages as department_pages
+from api.platforms.budget.departments import routes as department_routes
+from api.platforms.budget.departments.actions import kinds as departments
+from api.platforms.budget.departments.tables import MIGRATIONS as DEPARTMENTS
 from api.platforms.budget.execution import actions as execution
 from api.platforms.budget.findings import pages as finding_pages
 from api.platforms.budget.findings import routes as finding_routes
@@ -48,6 +52,7 @@ PLATFORM = Platform(
         *project_pages.PAGES,
         *rule_pages.PAGES,
         *year_pages.PAGES,
+        *department_pages.PAGES,
     ),
     api=(
         *payment_routes.API,
@@ -55,9 +60,10 @@ PLATFORM = Platform(
         *project_routes.API,
         *rule_routes.API,
         *year_routes.API,
+        *department_routes.API,
     ),
     words=Path(__file__).parent / "words",
-    migrations=(MIGRATIONS, LEDGER, FINDINGS, RULEBOOK, YEAR_MIGRATIONS),
+    migrations=(MIGRATIONS, LEDGER, FINDINGS, RULEBOOK, YEAR_MIGRATIONS, DEPARTMENTS),
     by_unit=True,
     jobs=(
         Job("columns of payments", lambda core: ledger.follow(core.state), every_minutes=1),
@@ -71,7 +77,7 @@ PLATFORM = Platform(
         ItemKind(YEAR, BudgetPermission.SEE, year.read_year),
         ItemKind(DAY, BudgetPermission.SEE, year.read_day),
     ),
-    tables=KINDS,
+    tables=(*departments.controlled(KINDS), *departments.KINDS),
     reports=(execution.KIND,),
     todos=findings.todos,
 )

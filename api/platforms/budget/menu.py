@@ -10,7 +10,9 @@ from api.services import Services
 from api.shape import Entry
 
 # A phone has room for five lines: these are reached from the first page.
-MORE: tuple[Entry, ...] = ()
+MORE: tuple[Entry, ...] = (
+    Entry("budget.departments.title", "/departments", "tree", BudgetPermission.SEE),
+)
 MENU = (
     Entry(
         "budget.totals.title",

@@ -105,3 +105,17 @@ def test_given_a_file_that_went_with_an_explanation_then_it_stays_and_a_later_on
         assert water.post(f"{path}/{file}", data=WHY).is_redirect
     assert [of["id"] for of in attached(clerk, asked)] == [first["id"]]
     assert clerk.post(f"/api/v1{path}", files={"file": MORE}).status_code == 403
+
+
+def test_given_a_finding_to_rectify_then_a_deputy_begins_a_suggestion_from_it(
+    asked: int, clerk: httpx.Client, water: httpx.Client, deputy: httpx.Client
+) -> None:
+    """With the question and its progress, natural persons masked; nobody else has the button."""
+    assert explained(water, asked, "两次维修", PAPER).is_redirect
+    assert step(clerk, asked, "rectify", verdict="重复", due_day="2027-03-01").is_success
+    page, begun = f"/budget/findings/{asked}", f"source=budget%2Ffinding%2F{asked}"
+    assert begun in deputy.get(page).text
+    assert begun not in clerk.get(page).text
+    suggestion = deputy.get(f"/duty/suggestions/new?{begun}").text
+    assert "是否重复支付？目前进展：整改中。" in suggestion
+    assert "张三" not in suggestion

@@ -106,12 +106,6 @@ def test_given_a_finding_when_it_is_asked_explained_rejected_and_rectified_then_
     assert shown.status_code == 200
     assert "张三" not in shown.text
     assert "张三" not in deputy.get("/budget/findings").text
-    source = f"/duty/suggestions/new?source=budget%2Ffinding%2F{number}"
-    assert source in shown.text
-    assert source not in clerk.get(path).text
-    suggestion = deputy.get(source).text
-    assert "是否重复支付？目前进展：整改中。" in suggestion
-    assert "张三" not in suggestion
     assert step(water, number, "report", rectification="已追回3000元").is_success
     assert step(clerk, number, "again", lacking="没有入库凭证", due_day=DUE).is_success
     assert step(water, number, "report", rectification="已追回并入库").is_success
