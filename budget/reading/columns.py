@@ -97,7 +97,7 @@ class Fault:
 
     @property
     def cited(self) -> str:
-        """What stands there as far as a message has room for it; the name of a file whole."""
+        """The cell as far as a message has room for it; the name of a file whole."""
         return self.said if self.kind == "twin" else self.said[:_LONGEST_CITED]
 
     @property

@@ -88,9 +88,9 @@ class Extent(msgspec.Struct, frozen=True):
     ids: int
 
 
-class Grounds(msgspec.Struct, frozen=True):
-    """What a question without payments rests on: rows of its unit by table. An empty unit: of
-    all.
+class Basis(msgspec.Struct, frozen=True):
+    """The basis of a question without payments: rows of its unit by table, or of all units where
+    it is empty.
     """
 
     unit: str
@@ -100,7 +100,7 @@ class Grounds(msgspec.Struct, frozen=True):
 @dataclass(frozen=True, slots=True)
 class Known:
     """The newest finding of a question. ``content`` is what it said: grade, fen and facts;
-    ``grounds`` is None where it has payments; ``by_hand``: the office withdrew it.
+    ``basis`` is None where it has payments; ``by_hand``: the office withdrew it.
     """
 
     key: str
@@ -111,7 +111,7 @@ class Known:
     payments: tuple[str, ...]
     rule: str
     rule_version: int
-    grounds: Grounds | None = None
+    basis: Basis | None = None
     by_hand: bool = False
 
     def returns(self, content: tuple[int, int, str]) -> bool:

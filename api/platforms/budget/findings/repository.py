@@ -21,8 +21,8 @@ from api.platforms.budget.findings.records import (
     SCREENED_BY,
     SHOWN,
     Asked,
+    Basis,
     Extent,
-    Grounds,
     Known,
     Precision,
     Screening,
@@ -73,7 +73,7 @@ def known(connection: Connection, key: str = "") -> Mapping[str, Known]:
             tuple(json.loads(row.payments)),
             row.rule,
             row.rule_version,
-            msgspec.json.decode(row.grounds, type=Grounds) if row.grounds else None,
+            msgspec.json.decode(row.basis, type=Basis) if row.basis else None,
             row.state == "withdrawn" and row.why is not None,
         )
         for row in connection.execute(query)

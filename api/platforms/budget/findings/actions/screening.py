@@ -15,15 +15,15 @@ from api.accounts.records import Account, Reach, Secrecy
 from api.accounts.repositories.units import Units
 from api.platforms.budget.books import repository as books
 from api.platforms.budget.findings import repository
+from api.platforms.budget.findings.actions.basis import Examination, basis_of
 from api.platforms.budget.findings.actions.district import numbers, unit_of
-from api.platforms.budget.findings.actions.grounds import Examination, grounds_of
 from api.platforms.budget.findings.procedure import PROCEDURE
 from api.platforms.budget.findings.records import (
     ASKED,
     LONGEST_TITLE,
     UNSENT,
+    Basis,
     Cause,
-    Grounds,
     Known,
     Screening,
     key_of,
@@ -49,7 +49,7 @@ class _Question:
     unit: str | None
     payments: tuple[str, ...]
     loads: tuple[int, ...]
-    grounds: Grounds | None
+    basis: Basis | None
 
     @property
     def content(self) -> tuple[int, int, str]:
@@ -133,7 +133,7 @@ def _questions(
             unit_of(district.units, register, of.unit, name),
             payments,
             loads,
-            None if payments else grounds_of(services.state, kept, of),
+            None if payments else basis_of(services.state, kept, of),
         )
         found.setdefault(one.key, one)
     return found, tuple(of.rule for of in outcome.deferred)
@@ -215,7 +215,7 @@ def _begun(services: Services, question: _Question) -> bool:
             loads=_json(question.loads),
             found_ms=acting.at_ms,
             asked=False,
-            grounds=msgspec.json.encode(question.grounds).decode() if question.grounds else None,
+            basis=msgspec.json.encode(question.basis).decode() if question.basis else None,
             secrecy=int(Secrecy.INTERNAL),
         )
     return True

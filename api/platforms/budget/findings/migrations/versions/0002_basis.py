@@ -1,4 +1,4 @@
-"""What a question without payments rests on."""
+"""The basis of a question without payments."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,9 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the column."""
-    op.add_column("budget_finding", sa.Column("grounds", sa.Text))
+    op.add_column("budget_finding", sa.Column("basis", sa.Text))
 
 
 def downgrade() -> None:
     """Drop it."""
-    op.drop_column("budget_finding", "grounds")
+    op.drop_column("budget_finding", "basis")

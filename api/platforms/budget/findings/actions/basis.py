@@ -1,4 +1,4 @@
-"""What a question without payments rests on: rows of its unit in budgets, indicators, assets or
+"""The basis of a question without payments: rows of its unit in budgets, indicators, assets or
 problems. Whether these stand still, and whether the rule as it was then would ask it of them.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from api.platforms.budget.findings import repository
-from api.platforms.budget.findings.records import Extent, Grounds, Known, key_of
+from api.platforms.budget.findings.records import Basis, Extent, Known, key_of
 from api.platforms.budget.rulebook.repository import Version
 from budget.detection.books import MISSING, Books, Payments
 from budget.detection.engine import Outcome, run
@@ -21,7 +21,7 @@ PAYMENTS = "payments"
 
 
 class Examination:
-    """A look at the grounds of questions that are asked no more, on the books of one run. Each
+    """A look at the basis of questions that are asked no more, on the books of one run. Each
     version of a rule is run once at most.
     """
 
@@ -37,13 +37,13 @@ class Examination:
         table on which the question never rested, takes no question away.
         """
         rule = self._as_it_was(one)
-        if one.grounds is None or rule is None or self._stand(one.grounds):
+        if one.basis is None or rule is None or self._stand(one.basis):
             return False
         known = (one.rule, one.rule_version)
         if known not in self._outcomes:
             self._outcomes[known] = run(self._books, (rule,))
         outcome = self._outcomes[known]
-        rested = {name for name, of in one.grounds.rows.items() if of.count}
+        rested = {name for name, of in one.basis.rows.items() if of.count}
         if outcome.deferred:
             return bool(rested & _tables(outcome.deferred[0].missing))
         return one.key not in {key_of(of, ()) for of in outcome.findings}
@@ -59,15 +59,15 @@ class Examination:
             None,
         )
 
-    def _stand(self, grounds: Grounds) -> bool:
+    def _stand(self, basis: Basis) -> bool:
         return all(
-            extent(self._state, self._books, name, grounds.unit, of.last) == of
-            for name, of in grounds.rows.items()
+            extent(self._state, self._books, name, basis.unit, of.last) == of
+            for name, of in basis.rows.items()
         )
 
 
-def grounds_of(state: State, books: Books, of: Finding) -> Grounds:
-    """What a question of now rests on: the rows of its unit in the tables that its rule needs, and
+def basis_of(state: State, books: Books, of: Finding) -> Basis:
+    """The basis of a question of now: the rows of its unit in the tables that its rule needs, and
     where the unit has none, all of them.
     """
     kind = KINDS[of.kind]
@@ -76,7 +76,7 @@ def grounds_of(state: State, books: Books, of: Finding) -> Grounds:
         rows = {name: extent(state, books, name, unit, None) for name in names}
         if any(extent_.count for extent_ in rows.values()):
             break
-    return Grounds(unit, rows)
+    return Basis(unit, rows)
 
 
 def extent(state: State, books: Books, name: str, unit: str, last: int | None) -> Extent:
