@@ -71,6 +71,8 @@ from api.meetings.records import WANTS, Attendance, Way
 from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
+from api.platforms.budget.comparison.records import COLUMNS as COLUMNS_OF_COMPARISON
+from api.platforms.budget.comparison.records import LINES as LINES_OF_COMPARISON
 from api.platforms.budget.departments.actions.kinds import CONTROLS
 from api.platforms.budget.departments.records.descriptions import DUES, NEEDS, WRONG_KEYS
 from api.platforms.budget.departments.records.descriptions import KINDS as KINDS_OF_FIELDS
@@ -78,6 +80,7 @@ from api.platforms.budget.departments.records.descriptions import ROLES as ROLES
 from api.platforms.budget.departments.records.questions import LACKING
 from api.platforms.budget.departments.wording import CODE_COLUMNS
 from api.platforms.budget.departments.wording import COLUMNS as DEPARTMENT_COLUMNS
+from api.platforms.budget.drafts import wording as draft_wording
 from api.platforms.budget.execution import wording as execution_wording
 from api.platforms.budget.execution.records import BYS as BYS_OF_EXECUTION
 from api.platforms.budget.execution.records import THREE_EXPENSES
@@ -86,20 +89,23 @@ from api.platforms.budget.findings.records import SHOWN as SHOWN_FINDINGS
 from api.platforms.budget.findings.records import TEXTS as TEXTS_OF_FINDINGS
 from api.platforms.budget.findings.records import UNDECIDED as UNDECIDED_FINDINGS
 from api.platforms.budget.findings.wording import COLUMNS as FINDING_COLUMNS
-from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
 from api.platforms.budget.ledger.records import BYS
+from api.platforms.budget.linkage.wording import FIGURES as FIGURES_OF_LINKAGE
+from api.platforms.budget.linkage.wording import HEADS as LINKAGE_HEADS
+from api.platforms.budget.linkage.wording import ROW_HEADS as LINKAGE_ROW_HEADS
 from api.platforms.budget.manifest import PROCEDURES as PROCEDURES_OF_BUDGET
-from api.platforms.budget.payments.records import QUESTIONS
 from api.platforms.budget.payments.wording import HEADS as PAYMENT_HEADS
 from api.platforms.budget.payments.wording import SUM_HEADS
 from api.platforms.budget.projects.records import Lacking as LackingOfWater
 from api.platforms.budget.projects.wording import COLUMNS as PROJECT_COLUMNS
+from api.platforms.budget.questions.records import PROPOSED as PROPOSED_QUESTIONS
 from api.platforms.budget.rules.records.parts import MARKS as MARKS_OF_RULES
 from api.platforms.budget.rules.records.parts import Field as FieldOfRule
 from api.platforms.budget.rules.records.parts import Part as PartOfRule
 from api.platforms.budget.rules.records.parts import parts as form_of_rule
 from api.platforms.budget.rules.records.reading import WrongKey as WrongValueOfRule
 from api.platforms.budget.rules.wording import parameter as parameter_of_rule
+from api.platforms.budget.special import wording as special_wording
 from api.platforms.budget.year.records import OCCASIONS
 from api.platforms.budget.year.wording import HEADS as YEAR_HEADS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
@@ -157,6 +163,7 @@ from api.reports.records import FORMS as FORMS_OF_REPORTS
 from api.roster import ROSTER, words_of
 from api.web.devices import Browser, Device
 from api.web.tables import Form as TableForm
+from budget.chain import STAGES
 from budget.detection.budgets.indicators import Case as CaseOfIndicator
 from budget.detection.budgets.kinds import EVERY_UNIT
 from budget.detection.budgets.matching.coding import BASIC
@@ -227,7 +234,14 @@ def given(folder: str, function: str, position: int) -> set[str]:
 
 PROCEDURES: tuple[Procedure, ...] = (*PROCEDURES_OF_DUTY, *PROCEDURES_OF_BUDGET)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
+KINDS_OF_DRAFTS = [kind for platform in ROSTER for kind in platform.drafts]
+TABLES_OF_BUDGET = next(of.tables for of in ROSTER if of.slug == "budget")
 MONTH = empty_month()
+TABLES_OF_DRAFTS = (
+    *("by-unit", "by-function", "by-project", "expenses"),
+    *("new", "ended", "changed", "slow", "carried-over"),
+)
+"""Of sums, in the paper on the first review of a draft budget."""
 
 
 def of_rules() -> dict[str, set[str]]:
@@ -516,7 +530,43 @@ FAMILIES: dict[str, set[str]] = {
         *get_args(LackingOfWater),
         *("title", "means", "no-station", "season"),
     },
-    "budget.questions.": {"title", *dict(QUESTIONS)},
+    "budget.questions.": set(PROPOSED_QUESTIONS),
+    "budget.questions.wrong-": refusals("questions", "platforms/budget"),
+    "budget.comparison.axis-": {"lines", "columns"},
+    "budget.comparison.by-": set(LINES_OF_COMPARISON),
+    "budget.comparison.columns-": set(COLUMNS_OF_COMPARISON),
+    "budget.comparison.column-": {
+        *("sum", "approved", "adjusted", "paid", "share"),
+        *("planned-year", "planned", "planned-sum", "paid-sum"),
+    },
+    "budget.comparison.in-": {"yuan", "percent"},
+    "budget.linkage.stage-": set(STAGES),
+    "budget.linkage.figure-": set(FIGURES_OF_LINKAGE),
+    "budget.linkage.column-": {*LINKAGE_HEADS.names, *LINKAGE_ROW_HEADS.names},
+    "budget.drafts.class-": set(draft_wording.CLASSES),
+    "budget.drafts.column-": {
+        *draft_wording.HEADS.names,
+        *draft_wording.SUMS,
+        *draft_wording.PROJECTS,
+        *draft_wording.CARRIED,
+        *draft_wording.FUNDS,
+        *draft_wording.QUESTIONS,
+        *draft_wording.PROBLEMS,
+        *draft_wording.POINTS,
+    },
+    "budget.drafts.": {
+        name + end
+        for name in (*TABLES_OF_DRAFTS, "by-fund", "findings", "problems")
+        for end in ("", "-means")
+    },
+    "budget.drafts.name-": set(TABLES_OF_DRAFTS),
+    "budget.special.column-": {
+        *special_wording.YEARS,
+        *special_wording.QUARTERS,
+        *special_wording.PAYEES,
+        *special_wording.ADJUSTMENTS,
+        *special_wording.FINDINGS,
+    },
     "budget.execution.by-": set(BYS_OF_EXECUTION),
     "budget.execution.expense-": set(THREE_EXPENSES),
     "budget.execution.column-": {
@@ -714,7 +764,10 @@ FAMILIES: dict[str, set[str]] = {
     **{
         f"{kind.words}.": {"name", *kind.parameters.__struct_fields__} for kind in KINDS_OF_REPORTS
     },
+    "": {kind.words for kind in KINDS_OF_DRAFTS},
     **{f"{kind.words}.wrong-": {"future", "unreadable"} for kind in KINDS_OF_REPORTS},
+    "budget.drafts.kind.wrong-": {"being-made", "future", "no-draft", "unreadable"},
+    "budget.special.kind.wrong-": {"being-made", "future", "unknown", "unreadable", "years"},
     "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},
 }
 """Keys whose last part is made at run time, and all that it may be."""
