@@ -90,6 +90,8 @@ from api.platforms.budget.execution.records import BYS as BYS_OF_EXECUTION
 from api.platforms.budget.execution.records import THREE_EXPENSES
 from api.platforms.budget.findings.records import GRADES as GRADES_OF_FINDINGS
 from api.platforms.budget.findings.records import SHOWN as SHOWN_FINDINGS
+from api.platforms.budget.findings.records import TEXTS as TEXTS_OF_FINDINGS
+from api.platforms.budget.findings.records import UNDECIDED as UNDECIDED_FINDINGS
 from api.platforms.budget.findings.wording import COLUMNS as FINDING_COLUMNS
 from api.platforms.budget.ledger.records import BYS
 from api.platforms.budget.linkage.wording import FIGURES as FIGURES_OF_LINKAGE
@@ -189,6 +191,7 @@ from budget.detection.records import Input as InputOfRule
 from budget.published.kinds import checks, kinds
 from budget.published.records import Why as WhyDeferred
 from budget.published.wording import OWN
+from budget.reading.columns import FAULTS as FAULTS_OF_PAYMENTS
 from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
 from config.classifications import MARKS as MARKS_OF_CODES
 from config.files import read_toml
@@ -508,7 +511,8 @@ FAMILIES: dict[str, set[str]] = {
     },
     "budget.fact.against.": set(get_args(Against)),
     "budget.fact.way.": set(get_args(WayOfShift)),
-    "budget.command.": {"deferred", "findings", "more", "read", "refused"},
+    "budget.command.": {"deferred", "findings", "more", "read", "refused", "refused-file"},
+    "budget.refused.": set(FAULTS_OF_PAYMENTS),
     "budget.fact.basis.": {"amount", "application", "contract", "invoice", "purpose", "voucher"},
     "budget.fact.scope.": {"project", "code", "unit"},
     "budget.fact.weekday.": set(map(str, range(1, 8))),
@@ -534,7 +538,9 @@ FAMILIES: dict[str, set[str]] = {
     "budget.findings.precision-": {
         *("decided", "excluded", "accepted", "confirmed", "share", "means"),
     },
+    "budget.findings.next-": set(UNDECIDED_FINDINGS),
     "budget.findings.show-": set(SHOWN_FINDINGS),
+    "budget.findings.text-": set(TEXTS_OF_FINDINGS),
     "budget.totals.by-": {*BYS, "period"},
     "budget.totals.column-": set(SUM_HEADS.names),
     "budget.payments.column-": set(PAYMENT_HEADS.names),
