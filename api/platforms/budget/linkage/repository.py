@@ -251,9 +251,7 @@ def adjusted(state: State, year: int) -> list[Adjusted]:
             project_key(row["project_code"] or "", row["unit_code"] or ""),
             row["amount"],
         )
-        for row in _rows(
-            state, ADJUSTMENT, _of_year(ADJUSTMENT.c.decided, year, ADJUSTMENT.c.year)
-        )
+        for row in _rows(state, ADJUSTMENT, condition)
     ]
 
 
