@@ -66,13 +66,20 @@ from api.imports.records import STATES as LOAD_STATES
 from api.imports.sources.periods import PERIODS
 from api.imports.sources.records import DUE_UNITS, WAYS
 from api.imports.sources.records import Outcome as OutcomeOfAttempt
-from api.imports.wording import FAULT_COLUMNS
+from api.imports.wording import DOUBTS, FAULT_COLUMNS
 from api.meetings.records import WANTS, Attendance, Way
 from api.meetings.records import Outcome as OutcomeOfMark
 from api.notifications.wishes.records import Quietness
 from api.own_account.contacts.records import KINDS as CONTACT_KINDS
 from api.platforms.budget.comparison.records import COLUMNS as COLUMNS_OF_COMPARISON
 from api.platforms.budget.comparison.records import LINES as LINES_OF_COMPARISON
+from api.platforms.budget.departments.actions.kinds import CONTROLS
+from api.platforms.budget.departments.records.descriptions import DUES, NEEDS, WRONG_KEYS
+from api.platforms.budget.departments.records.descriptions import KINDS as KINDS_OF_FIELDS
+from api.platforms.budget.departments.records.descriptions import ROLES as ROLES_OF_FIELDS
+from api.platforms.budget.departments.records.questions import LACKING
+from api.platforms.budget.departments.wording import CODE_COLUMNS
+from api.platforms.budget.departments.wording import COLUMNS as DEPARTMENT_COLUMNS
 from api.platforms.budget.execution import wording as execution_wording
 from api.platforms.budget.execution.records import BYS as BYS_OF_EXECUTION
 from api.platforms.budget.execution.records import THREE_EXPENSES
@@ -169,6 +176,7 @@ from budget.published.kinds import checks, kinds
 from budget.published.records import Why as WhyDeferred
 from budget.published.wording import OWN
 from config.catalogue.words import LANGUAGES, NAMES, Words, _flat
+from config.classifications import MARKS as MARKS_OF_CODES
 from config.files import read_toml
 from config.law import Direction as DirectionOfRule
 from config.law import Mark, Period, Unit
@@ -460,7 +468,7 @@ FAMILIES: dict[str, set[str]] = {
     "browser.": set(get_args(Browser)),
     "audit.action.": recorded(),
     "budget.field.": {
-        of.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET for of in kind.fields
+        of.words.rpartition(".")[2] for kind in (*TABLES_OF_BUDGET, CONTROLS) for of in kind.fields
     },
     "budget.fact.unit.": {EVERY_UNIT},
     "budget.fact.project.": {BASIC, WHOLE},
@@ -478,7 +486,21 @@ FAMILIES: dict[str, set[str]] = {
     "budget.fact.scope.": {"project", "code", "unit"},
     "budget.fact.weekday.": set(map(str, range(1, 8))),
     "budget.finding.": {rule.kind for rule in rules_on_money()},
-    "budget.kind.": {kind.words.rpartition(".")[2] for kind in TABLES_OF_BUDGET},
+    "budget.kind.": {kind.words.rpartition(".")[2] for kind in (*TABLES_OF_BUDGET, CONTROLS)},
+    "budget.departments.due-": set(DUES),
+    "budget.departments.each-": set(DUES),
+    "budget.departments.column-": set(DEPARTMENT_COLUMNS),
+    "budget.departments.code-column-": set(CODE_COLUMNS),
+    "budget.departments.row-": {"unit", "project", "load", "row"},
+    "budget.departments.unit-": set(LACKING),
+    "budget.departments.project-": set(LACKING),
+    "budget.departments.kind-": set(KINDS_OF_FIELDS),
+    "budget.departments.need-": {of or "none" for of in NEEDS},
+    "budget.departments.role-": {of or "none" for of in ROLES_OF_FIELDS},
+    "budget.departments.field-": {"label", "kind", "need", "role", "headers"},
+    "budget.departments.form-": {"name", "owner", "due", "due-days", "since", "note"},
+    "budget.departments.wrong-": {*WRONG_KEYS, "some"},
+    "budget.departments.mark-": set(MARKS_OF_CODES),
     "budget.findings.column-": set(FINDING_COLUMNS),
     "budget.findings.grade-": set(GRADES_OF_FINDINGS),
     "budget.findings.kind-": set(KINDS_OF_FINDINGS),
@@ -650,6 +672,8 @@ FAMILIES: dict[str, set[str]] = {
     "imports.origin-": set(UNIT_ORIGINS),
     "imports.order-": {"year", "day", "month"},
     "imports.problem-": {"ended", "broke"},
+    "imports.doubt-": set(DOUBTS),
+    "imports.doubts-": set(DOUBTS),
     "imports.fault-": set(FAULT_KEYS),
     "imports.remedy-": set(FAULT_KEYS),
     "imports.fault-column-": set(FAULT_COLUMNS),

@@ -55,7 +55,7 @@ def prepared(kind: TableKind, load_id: int, rows: Sequence[ReadRow]) -> Values:
     """Rows as the table has them, before anybody has to wait for them."""
     names = [field.name for field in kind.fields]
     return [
-        dict(zip(names, row.values, strict=True))
+        dict(kind.packed(row.values) if kind.packed else zip(names, row.values, strict=True))
         | {"load": load_id, "row": row.number, "key": row.key, "digest": row.digest}
         for row in rows
     ]

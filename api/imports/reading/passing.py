@@ -17,8 +17,8 @@ from api.imports.reading.opened import Opened
 from api.imports.reading.rows import keyed
 from api.imports.reading.tally import Tally
 from api.imports.records import Mapping as Chosen
-from api.imports.records import ReadRow, Report, TotalLine
-from api.kinds.tables import TableField, TableKind
+from api.imports.records import ReadRow, Report, TotalLine, Unlike
+from api.kinds.tables import Control, TableField, TableKind
 from tabular import figures
 from tabular.faults import Faults as TableFaults
 from tabular.files.marks import NOT_COMPUTED
@@ -109,10 +109,16 @@ class Pass:
             self._twice += 1
             self.refused += 1
 
-    def report(self) -> Report:
-        """The quality of what passed."""
-        lines = self._total_lines()
+    @property
+    def months(self) -> Sequence[str]:
+        """Those of which rows hold."""
+        return self._tally.months_with_rows
+
+    def report(self, controls: Sequence[Control] = ()) -> Report:
+        """The quality of what passed, beside lines of control sheets of its months."""
+        lines, unlike = self._total_lines(), self._tally.unlike(controls)
         self._control()
+        self._unlike(unlike)
         tally, used = self._tally, set(self._mapping.columns.values())
         return Report(
             rows=self.count,
@@ -134,6 +140,9 @@ class Pass:
             not_data=dict(self._aside),
             total_lines=lines,
             controls=dict(self._mapping.controls),
+            control_lines=len(controls),
+            unlike=unlike,
+            unknown=tally.unknown,
         )
 
     def _row(self, number: int, cells: Sequence[Cell]) -> ReadRow | None:
@@ -220,6 +229,17 @@ class Pass:
             if control is not None and control != self._all[field.name]:
                 made = yuan(self._all[field.name])
                 self._faults.add(0, self._named(field), "control", yuan(control), made)
+
+    def _unlike(self, found: Sequence[Unlike]) -> None:
+        """Rows of a month and unit beside the control sheet's line."""
+        for of in found:
+            label = f"{of.month} {of.unit}".strip()
+            if of.says is None and of.rows_say is None:
+                self._faults.add(0, label, "sheet-lacks", of.rows, yuan(of.sums))
+            if of.says not in (None, of.sums):
+                self._faults.add(0, label, "sheet", yuan(of.says or 0), yuan(of.sums))
+            if of.rows_say not in (None, of.rows):
+                self._faults.add(0, label, "sheet-rows", of.rows_say, of.rows)
 
     def _named(self, field: TableField) -> str:
         """A field as the file calls it."""

@@ -6,6 +6,10 @@ from pathlib import Path
 
 from api.platforms.budget.comparison import pages as comparison_pages
 from api.platforms.budget.comparison import routes as comparison_routes
+from api.platforms.budget.departments import pages as department_pages
+from api.platforms.budget.departments import routes as department_routes
+from api.platforms.budget.departments.actions import kinds as departments
+from api.platforms.budget.departments.tables import MIGRATIONS as DEPARTMENTS
 from api.platforms.budget.execution import actions as execution
 from api.platforms.budget.findings import pages as finding_pages
 from api.platforms.budget.findings import routes as finding_routes
@@ -57,6 +61,7 @@ PLATFORM = Platform(
         *project_pages.PAGES,
         *rule_pages.PAGES,
         *year_pages.PAGES,
+        *department_pages.PAGES,
         *comparison_pages.PAGES,
         *question_pages.PAGES,
         *linkage_pages.PAGES,
@@ -67,6 +72,7 @@ PLATFORM = Platform(
         *project_routes.API,
         *rule_routes.API,
         *year_routes.API,
+        *department_routes.API,
         *comparison_routes.API,
         *question_routes.API,
         *linkage_routes.API,
@@ -78,6 +84,7 @@ PLATFORM = Platform(
         FINDINGS,
         RULEBOOK,
         YEAR_MIGRATIONS,
+        DEPARTMENTS,
         QUESTIONS,
         LINKAGE,
     ),
@@ -95,7 +102,7 @@ PLATFORM = Platform(
         ItemKind(YEAR, BudgetPermission.SEE, year.read_year),
         ItemKind(DAY, BudgetPermission.SEE, year.read_day),
     ),
-    tables=KINDS,
+    tables=(*departments.controlled(KINDS), *departments.KINDS),
     reports=(execution.KIND,),
     todos=findings.todos,
 )

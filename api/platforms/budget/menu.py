@@ -14,6 +14,7 @@ from api.shape import Entry
 
 # A phone has room for five lines: these are reached from the first page.
 MORE: tuple[Entry, ...] = (
+    Entry("budget.departments.title", "/departments", "tree", BudgetPermission.SEE),
     Entry("budget.comparison.title", "/comparison", "pulse", BudgetPermission.SEE),
     Entry("budget.linkage.title", "/chain", "tree", BudgetPermission.SEE),
 )
