@@ -80,13 +80,13 @@ from api.platforms.budget.departments.records.descriptions import ROLES as ROLES
 from api.platforms.budget.departments.records.questions import LACKING
 from api.platforms.budget.departments.wording import CODE_COLUMNS
 from api.platforms.budget.departments.wording import COLUMNS as DEPARTMENT_COLUMNS
+from api.platforms.budget.drafts import wording as draft_wording
 from api.platforms.budget.execution import wording as execution_wording
 from api.platforms.budget.execution.records import BYS as BYS_OF_EXECUTION
 from api.platforms.budget.execution.records import THREE_EXPENSES
 from api.platforms.budget.findings.records import GRADES as GRADES_OF_FINDINGS
 from api.platforms.budget.findings.records import SHOWN as SHOWN_FINDINGS
 from api.platforms.budget.findings.wording import COLUMNS as FINDING_COLUMNS
-from api.platforms.budget.kinds import KINDS as TABLES_OF_BUDGET
 from api.platforms.budget.ledger.records import BYS
 from api.platforms.budget.linkage.wording import FIGURES as FIGURES_OF_LINKAGE
 from api.platforms.budget.linkage.wording import HEADS as LINKAGE_HEADS
@@ -103,6 +103,7 @@ from api.platforms.budget.rules.records.parts import Part as PartOfRule
 from api.platforms.budget.rules.records.parts import parts as form_of_rule
 from api.platforms.budget.rules.records.reading import WrongKey as WrongValueOfRule
 from api.platforms.budget.rules.wording import parameter as parameter_of_rule
+from api.platforms.budget.special import wording as special_wording
 from api.platforms.budget.year.records import OCCASIONS
 from api.platforms.budget.year.wording import HEADS as YEAR_HEADS
 from api.platforms.duty.assignment.actions import PARTS as PARTS_OF_UNITS
@@ -230,7 +231,14 @@ def given(folder: str, function: str, position: int) -> set[str]:
 
 PROCEDURES: tuple[Procedure, ...] = (*PROCEDURES_OF_DUTY, *PROCEDURES_OF_BUDGET)
 KINDS_OF_REPORTS = [kind for platform in ROSTER for kind in platform.reports]
+KINDS_OF_DRAFTS = [kind for platform in ROSTER for kind in platform.drafts]
+TABLES_OF_BUDGET = next(of.tables for of in ROSTER if of.slug == "budget")
 MONTH = empty_month()
+TABLES_OF_DRAFTS = (
+    *("by-unit", "by-function", "by-project", "expenses"),
+    *("new", "ended", "changed", "slow", "carried-over"),
+)
+"""Of sums, in the paper on the first review of a draft budget."""
 
 
 def of_rules() -> dict[str, set[str]]:
@@ -529,6 +537,30 @@ FAMILIES: dict[str, set[str]] = {
     "budget.linkage.stage-": set(STAGES),
     "budget.linkage.figure-": set(FIGURES_OF_LINKAGE),
     "budget.linkage.column-": {*LINKAGE_HEADS.names, *LINKAGE_ROW_HEADS.names},
+    "budget.drafts.class-": set(draft_wording.CLASSES),
+    "budget.drafts.column-": {
+        *draft_wording.HEADS.names,
+        *draft_wording.SUMS,
+        *draft_wording.PROJECTS,
+        *draft_wording.CARRIED,
+        *draft_wording.FUNDS,
+        *draft_wording.QUESTIONS,
+        *draft_wording.PROBLEMS,
+        *draft_wording.POINTS,
+    },
+    "budget.drafts.": {
+        name + end
+        for name in (*TABLES_OF_DRAFTS, "by-fund", "findings", "problems")
+        for end in ("", "-means")
+    },
+    "budget.drafts.name-": set(TABLES_OF_DRAFTS),
+    "budget.special.column-": {
+        *special_wording.YEARS,
+        *special_wording.QUARTERS,
+        *special_wording.PAYEES,
+        *special_wording.ADJUSTMENTS,
+        *special_wording.FINDINGS,
+    },
     "budget.execution.by-": set(BYS_OF_EXECUTION),
     "budget.execution.expense-": set(THREE_EXPENSES),
     "budget.execution.column-": {
@@ -726,7 +758,10 @@ FAMILIES: dict[str, set[str]] = {
     **{
         f"{kind.words}.": {"name", *kind.parameters.__struct_fields__} for kind in KINDS_OF_REPORTS
     },
+    "": {kind.words for kind in KINDS_OF_DRAFTS},
     **{f"{kind.words}.wrong-": {"future", "unreadable"} for kind in KINDS_OF_REPORTS},
+    "budget.drafts.kind.wrong-": {"being-made", "future", "no-draft", "unreadable"},
+    "budget.special.kind.wrong-": {"being-made", "future", "unknown", "unreadable", "years"},
     "budget.execution.kind.wrong-": {"being-made", "future", "unreadable"},
 }
 """Keys whose last part is made at run time, and all that it may be."""

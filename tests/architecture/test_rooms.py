@@ -22,6 +22,7 @@ ROOMS = (
     "config",
     "tabular",
     "budget",
+    "documents",
     "edge_agent",
     "simulators",
     "ingest",
@@ -89,7 +90,11 @@ ONLY_HERE = {
     "xlsxwriter": {"api/web/workbooks.py"},
     "multiprocessing": {"api/reports/forms/child.py", "api/reports/forms/making.py"},
     "PIL": {"alerting/channels/picture.py", "api/files/inspection/pictures.py"},
-    "pypdfium2": {"api/files/inspection/pdf.py"},
+    "pypdfium2": {
+        "api/files/inspection/pdf.py",
+        "documents/text/pdf/glyphs.py",
+        "documents/text/pdf/paper.py",
+    },
     "matplotlib": {"qingyuan/plots.py", "qingyuan/commands/records/qc.py"},  # the latter for types
     "sqlalchemy": {
         "ingest/annotations/corrections.py",

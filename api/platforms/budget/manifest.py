@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api.accounts.records import Account
 from api.platforms.budget.comparison import pages as comparison_pages
 from api.platforms.budget.comparison import routes as comparison_routes
 from api.platforms.budget.departments import pages as department_pages
 from api.platforms.budget.departments import routes as department_routes
 from api.platforms.budget.departments.actions import kinds as departments
 from api.platforms.budget.departments.tables import MIGRATIONS as DEPARTMENTS
+from api.platforms.budget.drafts import actions as drafts
+from api.platforms.budget.drafts import pages as draft_pages
+from api.platforms.budget.drafts import routes as draft_routes
+from api.platforms.budget.drafts.procedure import PROCEDURE as REVIEW_POINT
+from api.platforms.budget.drafts.tables import MIGRATIONS as DRAFTS
 from api.platforms.budget.execution import actions as execution
 from api.platforms.budget.findings import pages as finding_pages
 from api.platforms.budget.findings import routes as finding_routes
+from api.platforms.budget.findings import wording as finding_wording
 from api.platforms.budget.findings.actions import listing as findings
 from api.platforms.budget.findings.actions import screening
 from api.platforms.budget.findings.procedure import PROCEDURE as FINDING
@@ -37,17 +44,24 @@ from api.platforms.budget.questions.tables import MIGRATIONS as QUESTIONS
 from api.platforms.budget.rulebook.tables import MIGRATIONS as RULEBOOK
 from api.platforms.budget.rules import pages as rule_pages
 from api.platforms.budget.rules import routes as rule_routes
+from api.platforms.budget.special import actions as special
 from api.platforms.budget.tables import MIGRATIONS
 from api.platforms.budget.year import actions as year
 from api.platforms.budget.year import pages as year_pages
 from api.platforms.budget.year import routes as year_routes
 from api.platforms.budget.year.records import DAY, YEAR
 from api.platforms.budget.year.tables import MIGRATIONS as YEAR_MIGRATIONS
-from api.ports import ItemKind
-from api.procedures.ports import item_kind
+from api.ports import ItemKind, Todo
+from api.procedures.ports import item_kind, todos
+from api.services import Services
 from api.shape import Job, Platform
 
-PROCEDURES = (FINDING,)
+PROCEDURES = (FINDING, REVIEW_POINT)
+
+
+def _todos(services: Services, account: Account) -> list[Todo]:
+    return [*findings.todos(services, account), *todos(services, account, REVIEW_POINT)]
+
 
 PLATFORM = Platform(
     slug="budget",
@@ -57,6 +71,7 @@ PLATFORM = Platform(
     frame=more,
     pages=(
         *payment_pages.PAGES,
+        *draft_pages.PAGES,
         *finding_pages.PAGES,
         *project_pages.PAGES,
         *rule_pages.PAGES,
@@ -68,6 +83,7 @@ PLATFORM = Platform(
     ),
     api=(
         *payment_routes.API,
+        *draft_routes.API,
         *finding_routes.API,
         *project_routes.API,
         *rule_routes.API,
@@ -87,6 +103,7 @@ PLATFORM = Platform(
         DEPARTMENTS,
         QUESTIONS,
         LINKAGE,
+        DRAFTS,
     ),
     by_unit=True,
     jobs=(
@@ -97,12 +114,13 @@ PLATFORM = Platform(
     ),
     caches=(ledger.Ledgers,),
     items=(
-        item_kind(FINDING, findings.content),
+        item_kind(FINDING, findings.content, "seen", finding_wording.copy_said),
+        item_kind(REVIEW_POINT, drafts.content),
         projects.ITEM,
         ItemKind(YEAR, BudgetPermission.SEE, year.read_year),
         ItemKind(DAY, BudgetPermission.SEE, year.read_day),
     ),
-    tables=(*departments.controlled(KINDS), *departments.KINDS),
-    reports=(execution.KIND,),
-    todos=findings.todos,
+    tables=(*departments.controlled((*KINDS, drafts.TABLE)), *departments.KINDS),
+    reports=(execution.KIND, drafts.KIND, special.KIND),
+    todos=_todos,
 )

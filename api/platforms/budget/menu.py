@@ -17,6 +17,7 @@ MORE: tuple[Entry, ...] = (
     Entry("budget.departments.title", "/departments", "tree", BudgetPermission.SEE),
     Entry("budget.comparison.title", "/comparison", "pulse", BudgetPermission.SEE),
     Entry("budget.linkage.title", "/chain", "tree", BudgetPermission.SEE),
+    Entry("budget.drafts.title", "/drafts", "scroll", BudgetPermission.SEE),
 )
 MENU = (
     Entry(
