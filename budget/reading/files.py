@@ -11,7 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from budget.detection.books import NO_DAY, Books, Payments
-from budget.reading.columns import Coded, Days, Money, TextColumn, days_of, money_of, order_of
+from budget.reading.columns import (
+    Coded,
+    Days,
+    Fault,
+    Money,
+    TextColumn,
+    days_of,
+    money_of,
+    order_of,
+)
 from budget.reading.mapping import AMOUNT, CODES, DATE, TEXTS, Asked
 from budget.reading.tables import Table, code_of, tables_of, text_of
 from config.vocabulary.errors import FaultyInput
@@ -24,11 +33,18 @@ _DIGITS = 80
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A row that could not be taken, by its number in the file; 0 stands for the whole file."""
+    """A row that could not be taken, by its number in the file; 0 stands for the whole file.
+    ``faults`` are by the name of their column, which is empty of a whole file.
+    """
 
     file: str
     row: int
-    what: str
+    faults: tuple[tuple[str, Fault], ...]
+
+    @property
+    def what(self) -> str:
+        """All faults in English."""
+        return " / ".join(f"{name}: {of.what}" if name else of.what for name, of in self.faults)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +93,7 @@ def read(files: Sequence[str], asked: Asked) -> Reading:
         if twin is name:
             parts.append(part)
         else:
-            what = f"holds the same rows as {twin}, and was left out; name each file once"
-            refused.append(Refusal(name, 0, what))
+            refused.append(Refusal(name, 0, (("", Fault("twin", twin)),)))
     return _reading(parts, refused)
 
 
@@ -174,5 +189,5 @@ def _refusals(part: _Part, money: Money, days: Days, rows: NDArray[np.intp]) -> 
             (part.columns[DATE].name, days.wrong[part.coded[DATE].codes[row]]),
             (part.columns[AMOUNT].name, money.wrong[part.coded[AMOUNT].codes[row]]),
         )
-        what = " / ".join(f"{column}: {wrong}" for column, wrong in said if wrong)
-        yield Refusal(part.file, int(part.numbers[row]), what)
+        faults = tuple((column, wrong) for column, wrong in said if wrong)
+        yield Refusal(part.file, int(part.numbers[row]), faults)
