@@ -44,7 +44,9 @@ Input = (
         "assets",
         "problems",
         "contracts",
+        "debts",
         "superiors",
+        "published",
     ]
 )
 

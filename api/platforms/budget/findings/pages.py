@@ -23,7 +23,13 @@ from api.frame import frame
 from api.platforms.budget.findings import wording
 from api.platforms.budget.findings.actions import evidence, listing, screening
 from api.platforms.budget.findings.procedure import PROCEDURE
-from api.platforms.budget.findings.records import A_PAGE, ANSWERED_BY, TEXTS, Asked
+from api.platforms.budget.findings.records import (
+    A_PAGE,
+    ANSWERED_BY,
+    TEXTS,
+    Asked,
+    published_in,
+)
 from api.platforms.budget.permission import BudgetPermission
 from api.procedures import taking
 from api.procedures.pages import forms, version_of
@@ -211,6 +217,7 @@ def _shown(
         sees_hidden=account.may(FilePermission.SEE_HIDDEN),
         seen=listing.seen(services, part.row),
         office=listing.is_office(account),
+        published=published_in(part.row["facts"]),
         yuan=yuan,
     )
 

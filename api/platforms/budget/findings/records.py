@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
@@ -34,9 +35,9 @@ SCREENED_BY = ("exclude", "select")
 """Steps by which the office screens a new finding."""
 Reason = Literal["regular", "data", "lawful", "other"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
-Cause = Literal["payments", "data", "figures", "rules"]
-"""Why the centre withdraws a finding: its payments stand no more, or the data on which it rests
-without any; its figures are others, or the rules find it no more.
+Cause = Literal["payments", "published", "data", "figures", "rules"]
+"""Why the centre withdraws a finding: its payments stand no more, or the published tables, or the
+data on which it rests without any; its figures are others, or the rules find it no more.
 """
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 Show = Literal["", "waiting", "running", "done", "all"]
@@ -114,6 +115,11 @@ class Known:
     basis: Basis | None = None
     by_hand: bool = False
 
+    @property
+    def published(self) -> int:
+        """The set of published tables that it is about; 0: none."""
+        return published_in(self.content[2])
+
     def returns(self, content: tuple[int, int, str]) -> bool:
         """Whether the question becomes a finding again: it was withdrawn, and where the office did
         that for faulty data, it says something else by now.
@@ -171,6 +177,11 @@ class Listed:
     def pages(self) -> int:
         """At least one."""
         return max(1, -(-self.total // A_PAGE))
+
+
+def published_in(facts: str) -> int:
+    """The set of published tables that facts are about; 0: none."""
+    return int(json.loads(facts).get("set", 0))
 
 
 def key_of(finding: Finding, numbers: Iterable[str]) -> str:

@@ -34,6 +34,7 @@ from api.platforms.budget.tables import (
     ADJUSTMENT,
     ASSET,
     CONTRACT,
+    DEBT,
     INDICATOR,
     LINE,
     PAYMENT,
@@ -52,6 +53,7 @@ TABLES: Mapping[str, sa.Table] = {
     "assets": ASSET,
     "problems": PROBLEM,
     "contracts": CONTRACT,
+    "debts": DEBT,
 }
 """Beside payments, by the names of inputs of rules."""
 _AT = FINDING.c
@@ -187,7 +189,7 @@ def extent(state: State, name: str, unit: str, last: int | None) -> Extent:
     """The rows of a table that stand, of one unit or with an empty one of all, up to a row."""
     at = TABLES[name].c
     conditions = [standing(TABLES[name])]
-    if unit:
+    if unit and "unit_code" in at:
         code = sa.func.nullif(at.unit_code, "")
         conditions.append((sa.func.coalesce(code, at.unit) if "unit" in at else code) == unit)
     if last is not None:

@@ -14,6 +14,7 @@ from api import audit
 from api.accounts.records import Account, Reach, Secrecy
 from api.accounts.repositories.units import Units
 from api.platforms.budget.books import repository as books
+from api.platforms.budget.disclosure import repository as disclosure
 from api.platforms.budget.findings import repository
 from api.platforms.budget.findings.actions.basis import Examination, basis_of
 from api.platforms.budget.findings.actions.district import numbers, unit_of
@@ -170,6 +171,8 @@ def _cause(
         return None
     if again is None and repository.gone(services.state, one.payments):
         return "payments"
+    if again is None and one.published and disclosure.withdrawn(services.state, one.published):
+        return "published"
     if again is None and not one.payments and examination.gone(one):
         return "data"
     if one.state != "found":
