@@ -169,17 +169,22 @@ def _cause(
     """
     if one.state not in (*UNSENT, *ASKED):
         return None
-    if again is None and repository.gone(services.state, one.payments):
-        return "payments"
-    if again is None and one.published and disclosure.withdrawn(services.state, one.published):
-        return "published"
-    if again is None and not one.payments and examination.gone(one):
-        return "data"
+    if again is None and (gone := _gone(services, examination, one)):
+        return gone
     if one.state != "found":
         return None
     if again is None:
         return "rules"
     return "figures" if again.content != one.content else None
+
+
+def _gone(services: Services, examination: Examination, one: Known) -> Cause | None:
+    """Of a question that is asked no more the part of its basis that stands no more."""
+    if repository.gone(services.state, one.payments):
+        return "payments"
+    if one.published and disclosure.withdrawn(services.state, one.published):
+        return "published"
+    return "data" if not one.payments and examination.gone(one) else None
 
 
 def _withdrawn(services: Services, one: Known, cause: Cause) -> bool:
