@@ -189,7 +189,7 @@ def extent(state: State, name: str, unit: str, last: int | None) -> Extent:
     """The rows of a table that stand, of one unit or with an empty one of all, up to a row."""
     at = TABLES[name].c
     conditions = [standing(TABLES[name])]
-    if unit:
+    if unit and "unit_code" in at:
         code = sa.func.nullif(at.unit_code, "")
         conditions.append((sa.func.coalesce(code, at.unit) if "unit" in at else code) == unit)
     if last is not None:
