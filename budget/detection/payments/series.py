@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +26,17 @@ _TOLERANCE = 0.35
 """Of the usual gap: a month has 28 to 31 days, and a festival moves a payment by a week."""
 _STEADY = 0.6
 """Share of gaps that are the usual one, or a multiple where a payment was left out."""
+
+LEAST_STRANGE = 0.25
+"""Share of the usual gap below which two payments are nearer than instalments would be."""
+
+
+def usual_gap(days: Sequence[int]) -> float:
+    """The middle gap between three or more days in ascending order, but the smallest one, in which
+    a payment too many lies; infinite where there are fewer.
+    """
+    gaps = sorted(later - day for day, later in pairwise(days))
+    return median(gaps[1:]) if len(gaps) > 1 else inf
 
 
 def periods(groups: Groups, days: NDArray[np.int32]) -> NDArray[np.float64]:
