@@ -25,7 +25,14 @@ from budget.detection.payments.purposes import (
 )
 from budget.detection.payments.questions import asked
 from budget.detection.payments.reversals import undone
-from budget.detection.payments.series import LEAST_STRANGE, Months, months, periods, usual_gap
+from budget.detection.payments.series import (
+    LEAST_STRANGE,
+    Months,
+    months,
+    periods,
+    spaced,
+    usual_gap,
+)
 from budget.detection.records import Grade, Question
 
 _MOST_SHARED = 0.02
@@ -266,7 +273,8 @@ def _habits(
     size = int(who.max(initial=0)) + 1
     payee = who[groups.rows[groups.starts]]
     monthly = among.months.month[groups.rows] >= 0
-    irregular = np.where(period > 0, 0, groups.sums(~monthly * 1))
+    explained = (period > 0) | spaced(groups, among.payments.days)
+    irregular = np.where(explained, 0, groups.sums(~monthly * 1))
     twins = np.bincount(payee, weights=irregular, minlength=size)[payee] - irregular
     others = np.bincount(who[among.rows], minlength=size)[payee] - groups.sizes
     twins = np.where((twins > _LEAST_TWINS) | (others > _LEAST_OTHERS), twins, 0)

@@ -39,6 +39,19 @@ def usual_gap(days: Sequence[int]) -> float:
     return median(gaps[1:]) if len(gaps) > 1 else inf
 
 
+def spaced(groups: Groups, days: NDArray[np.int32]) -> Mask:
+    """Groups of three or more payments none of which is much nearer to the next than the mean."""
+    at = days[groups.rows].astype(np.int64)
+    gaps = np.diff(at, prepend=at[:1])
+    gaps[groups.starts] = _FAR
+    if not len(groups):
+        return np.zeros(0, bool)
+    least = np.minimum.reduceat(gaps, groups.starts)
+    span = at[groups.starts + groups.sizes - 1] - at[groups.starts]
+    found: Mask = (groups.sizes >= LEAST_DAYS) & (least * (groups.sizes - 1) > LEAST_STRANGE * span)
+    return found
+
+
 def periods(groups: Groups, days: NDArray[np.int32]) -> NDArray[np.float64]:
     """The usual gap in days of each group whose payments are regular, 0 where they are not: at
     least :data:`LEAST_DAYS` different days, most of whose gaps are near their median. Payments
