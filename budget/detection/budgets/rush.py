@@ -166,9 +166,13 @@ def _of_units(books: Books, by: Parameters) -> Iterator[Question]:
     grouped = Grouped(at)
     known = full & (total > 0)
     for of, now in np.argwhere((late >= by.at_least_cents) & (share > by.share) & known):
-        usual = _usual(share[of], known[of], int(now))
-        enough = known[of, :now].sum() >= by.history
-        if not enough or share[of, now] - usual < by.above_own:
+        if known[of, :now].sum() >= by.history:
+            usual = _usual(share[of], known[of], int(now))
+        elif known[:, now].sum() > by.history:
+            usual = max(float(np.median(share[known[:, now], now])), *_before(share, known, of, now))
+        else:
+            continue
+        if share[of, now] - usual < by.above_own:
             continue
         rows = grouped.rows(int(of * size + now))
         rows = rows[month[rows] >= by.from_month - 1]

@@ -326,7 +326,7 @@ def _beyond_chance(
         near = payments.days[own] >= days.max() - by.days
         near &= payments.days[own] <= days.min() + by.days
         others = often[cents] - int((payments.cents[own] == cents).sum())
-        return int(near.sum()) * others / len(among.rows)
+        return float(int(near.sum()) * others / len(among.rows))
 
     return [
         (habit, one)

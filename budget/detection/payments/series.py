@@ -48,7 +48,9 @@ def spaced(groups: Groups, days: NDArray[np.int32]) -> Mask:
         return np.zeros(0, bool)
     least = np.minimum.reduceat(gaps, groups.starts)
     span = at[groups.starts + groups.sizes - 1] - at[groups.starts]
-    found: Mask = (groups.sizes >= LEAST_DAYS) & (least * (groups.sizes - 1) > LEAST_STRANGE * span)
+    found: Mask = (groups.sizes >= LEAST_DAYS) & (
+        least * (groups.sizes - 1) > LEAST_STRANGE * span
+    )
     return found
 
 

@@ -41,9 +41,10 @@ class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     with more than ``most_bursts`` such groups at one unit is paid like that all the time. Where
     their purposes are not known, the next comes within ``near_days``, and at most ``most_chance``
     such groups would have come about by chance. Where no purpose is known at all, the next comes
-    within ``days_a_part`` on the average; equal amounts are months or instalments, and what has
-    one of ``continuous_codes`` is paid in parts anyhow: both are asked about only where each part
-    is at least ``just_below`` of the limit.
+    within ``days_a_part`` on the average. Equal amounts are months or instalments: they are asked
+    about only where each is at least ``just_below`` of the limit; and what has one of
+    ``continuous_codes`` is paid in parts anyhow: where each is at least ``near_below`` of it, or
+    there are ``many_parts`` in so short a time.
     ``codes`` are the beginnings of economic codes that are purchases, where codes are those of the
     national classification; ``instalment_words`` in the purpose name lawful parts, ``open_ways``
     ways of procurement in which there is nothing to evade; ``empty_purposes`` say nothing.
@@ -59,6 +60,8 @@ class Splits(Struct, frozen=True, forbid_unknown_fields=True):
     days_a_part: int = 7
     most_chance: float = 0.05
     just_below: float = 0.9
+    near_below: float = 0.75
+    many_parts: int = 4
     continuous_codes: tuple[str, ...] = ()
     likeness: float = 0.5
     codes: tuple[str, ...] = ()
@@ -159,8 +162,10 @@ def _unstated(
         if np.ptp(days) > by.days_a_part * (len(parts) - 1):
             return True
         cents = payments.cents[parts]
-        in_parts = continuous[parts[0]] or len(set(cents.tolist())) < len(parts)
-        return bool(in_parts and cents.min() < by.just_below * limit)
+        least = by.just_below if len(set(cents.tolist())) < len(parts) else 0.0
+        if continuous[parts[0]] and len(parts) < by.many_parts:
+            least = max(least, by.near_below)
+        return bool(cents.min() < least * limit)
 
     def is_strange(parts: Parts) -> bool:
         days = np.sort(payments.days[parts])
